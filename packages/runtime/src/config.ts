@@ -16,13 +16,18 @@ export function readConfig<Shape extends z.ZodRawShape>(
   const read = z.object(shape).safeParse(environment);
   if (read.success) return read.data;
   const problems = read.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new ConfigurationError(`The service cannot start; ${problems.length} setting(s) to mend:\n${problems.join('\n')}`);
+  throw new ConfigurationError(
+    `The service cannot start; ${problems.length} setting(s) to mend:\n${problems.join('\n')}`,
+  );
 }
 
 /** The settings that every service has; each service adds its own, eight at most altogether. */
 export const serviceSettings = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  KAFKA_BROKERS: z.string().min(1).transform((list) => list.split(',')),
+  KAFKA_BROKERS: z
+    .string()
+    .min(1)
+    .transform((list) => list.split(',')),
   GRPC_ADDRESS: z.string().regex(/^[^:]+:\d+$/, 'must be host:port'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535),
   COUNTRY_PACK: z.string().min(1),

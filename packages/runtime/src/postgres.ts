@@ -9,12 +9,18 @@ export interface Statement {
 
 /** What runs statements inside one transaction. */
 export interface Transaction {
-  query<Row extends pg.QueryResultRow>(statement: Statement | string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>>;
+  query<Row extends pg.QueryResultRow>(
+    statement: Statement | string,
+    values?: readonly unknown[],
+  ): Promise<pg.QueryResult<Row>>;
 }
 
 export interface Database {
   /** Reads outside a transaction. */
-  query<Row extends pg.QueryResultRow>(statement: Statement | string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>>;
+  query<Row extends pg.QueryResultRow>(
+    statement: Statement | string,
+    values?: readonly unknown[],
+  ): Promise<pg.QueryResult<Row>>;
   /** `work` commits as a whole or leaves nothing. No network inside: a transaction holds locks. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** A connection of its own, for an advisory lock held as long as the connection lives. The caller ends it. */
@@ -25,7 +31,19 @@ export interface Database {
 // bigint columns here are sequence numbers and instants, all far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-export function openDatabase(connectionString: string, options: { readonly size?: number; readonly name: string }): Database {
+const run = <Row extends pg.QueryResultRow>(
+  on: pg.Pool | pg.PoolClient,
+  statement: Statement | string,
+  values?: readonly unknown[],
+): Promise<pg.QueryResult<Row>> =>
+  typeof statement === 'string'
+    ? on.query<Row>(statement, values ? [...values] : undefined)
+    : on.query<Row>({ name: statement.name, text: statement.text, values: [...(statement.values ?? values ?? [])] });
+
+export function openDatabase(
+  connectionString: string,
+  options: { readonly size?: number; readonly name: string },
+): Database {
   const pool = new pg.Pool({
     connectionString,
     max: options.size ?? 10,
@@ -35,12 +53,12 @@ export function openDatabase(connectionString: string, options: { readonly size?
   });
   pool.on('error', () => undefined); // an idle connection that broke is replaced at the next use
   return {
-    query: (statement, values) => pool.query(statement as never, values as never),
+    query: (statement, values) => run(pool, statement, values),
     async transaction(work) {
       const connection = await pool.connect();
       try {
         await connection.query('BEGIN');
-        const result = await work({ query: (statement, values) => connection.query(statement as never, values as never) });
+        const result = await work({ query: (statement, values) => run(connection, statement, values) });
         await connection.query('COMMIT');
         connection.release();
         return result;

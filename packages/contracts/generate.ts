@@ -1,0 +1,33 @@
+/**
+ * Generates the published language from `proto/` and fails for an event field without a sensitivity
+ * or an rpc that does not say who may call it. `npm run generate` runs it.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeLanguage, type ImageFile } from './src/language.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..');
+const bin = join(root, 'node_modules', '.bin');
+const buf = (...args: string[]): Buffer =>
+  execFileSync(join(bin, 'buf'), args, {
+    cwd: root,
+    env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+
+const image = JSON.parse(buf('build', '-o', '-#format=json').toString()) as { file: ImageFile[] };
+const language = describeLanguage(image.file);
+if (language.problems.length > 0) {
+  process.stderr.write(`The published language is not complete:\n  ${language.problems.join('\n  ')}\n`);
+  process.exit(1);
+}
+rmSync(join(here, 'gen'), { recursive: true, force: true });
+mkdirSync(join(here, 'gen'));
+buf('generate');
+writeFileSync(
+  join(here, 'gen', 'access.ts'),
+  `// Generated from proto/: who may call each rpc, and whether it changes anything.\nexport const access = ${JSON.stringify(language.access, null, 2)} as const;\n`,
+);

@@ -1,0 +1,68 @@
+/** What a build image of `proto/` says about the published language, as far as the checks need it. */
+export interface ImageFile {
+  readonly name: string;
+  readonly package: string;
+  readonly messageType?: readonly ImageMessage[];
+  readonly service?: readonly ImageService[];
+}
+interface ImageMessage {
+  readonly name: string;
+  readonly field?: readonly { readonly name: string; readonly oneofIndex?: number; readonly options?: Options }[];
+}
+interface ImageService {
+  readonly name: string;
+  readonly method: readonly { readonly name: string; readonly options?: Options }[];
+}
+interface Options {
+  readonly idempotencyLevel?: string;
+  readonly '[opennrm.options.v1.sensitivity]'?: string;
+  readonly '[opennrm.options.v1.callable_by]'?: { readonly roles?: readonly string[] };
+}
+
+export interface RpcAccess {
+  /** Roles as they stand in a token: `provider-staff`. */
+  readonly roles: readonly string[];
+  /** A command changes something and needs an idempotency key. */
+  readonly command: boolean;
+}
+
+export interface Language {
+  readonly access: Record<string, RpcAccess>;
+  /** Event fields without a sensitivity, and rpcs that do not say who may call them. */
+  readonly problems: readonly string[];
+}
+
+const roleInToken = (role: string): string => role.replace('ROLE_', '').toLowerCase().replaceAll('_', '-');
+
+const isEnvelope = (message: ImageMessage): boolean => message.name.startsWith('For');
+
+function unmarkedFields(file: ImageFile): string[] {
+  return (file.messageType ?? [])
+    .filter((message) => !isEnvelope(message))
+    .flatMap((message) =>
+      (message.field ?? [])
+        .filter((field) => !field.options?.['[opennrm.options.v1.sensitivity]'])
+        .map((field) => `${file.name}: ${message.name}.${field.name} has no sensitivity (reference, code or coarse)`),
+    );
+}
+
+/** Reads who may call what, and lists every gap. Event files are those named `for_<audience>.proto`. */
+export function describeLanguage(files: readonly ImageFile[]): Language {
+  const problems: string[] = [];
+  const access: Record<string, RpcAccess> = {};
+  for (const file of files) {
+    if (/\/for_[a-z_]+\.proto$/.test(file.name)) problems.push(...unmarkedFields(file));
+    for (const service of file.service ?? []) {
+      for (const method of service.method) {
+        const roles = method.options?.['[opennrm.options.v1.callable_by]']?.roles ?? [];
+        if (roles.length === 0)
+          problems.push(`${file.name}: ${service.name}.${method.name} does not say who may call it`);
+        access[`/${file.package}.${service.name}/${method.name}`] = {
+          roles: roles.map(roleInToken),
+          command: method.options?.idempotencyLevel !== 'NO_SIDE_EFFECTS',
+        };
+      }
+    }
+  }
+  return { access, problems };
+}

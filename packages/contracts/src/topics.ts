@@ -1,0 +1,57 @@
+import { ForIdentificationIntake as VaultForIntake } from '../gen/opennrm/case_vault/v1/for_identification_intake.ts';
+import { ForReferral as VaultForReferral } from '../gen/opennrm/case_vault/v1/for_referral.ts';
+import { ForCaseVault as IntakeForVault } from '../gen/opennrm/identification_intake/v1/for_case_vault.ts';
+import { ForCaseVault as ReferralForVault } from '../gen/opennrm/referral/v1/for_case_vault.ts';
+import { ForShelterCapacity as ReferralForShelter } from '../gen/opennrm/referral/v1/for_shelter_capacity.ts';
+import { ForCaseVault as ShelterForVault } from '../gen/opennrm/shelter_capacity/v1/for_case_vault.ts';
+import { ForReferral as ShelterForReferral } from '../gen/opennrm/shelter_capacity/v1/for_referral.ts';
+
+interface Envelope<Event> {
+  event?: Event | undefined;
+}
+interface Codec<Message> {
+  encode(message: Message): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): Message;
+}
+
+/** One message type per topic, with a `oneof` of its events: whom it is from and for, and how many partitions share it. */
+export interface TopicOf<Event extends { readonly $case: string }> {
+  readonly name: string;
+  readonly owner: string;
+  readonly audience: string;
+  readonly partitions: number;
+  encode(event: Event): Uint8Array;
+  /** Undefined for an event that this version does not know. Throws on bytes that are not the message. */
+  decode(bytes: Uint8Array): Event | undefined;
+}
+
+const PARTITIONS = 6;
+
+function topic<Event extends { readonly $case: string }>(
+  owner: string,
+  audience: string,
+  codec: Codec<Envelope<Event>>,
+): TopicOf<Event> {
+  return {
+    name: `opennrm.${owner}.${audience}.v1`,
+    owner,
+    audience,
+    partitions: PARTITIONS,
+    encode: (event) => codec.encode({ event }).finish(),
+    decode: (bytes) => codec.decode(bytes).event,
+  };
+}
+
+/** Every topic of the platform: one per owner and audience. */
+export const topics = {
+  referralForShelterCapacity: topic('referral', 'shelter-capacity', ReferralForShelter),
+  referralForCaseVault: topic('referral', 'case-vault', ReferralForVault),
+  shelterCapacityForReferral: topic('shelter-capacity', 'referral', ShelterForReferral),
+  shelterCapacityForCaseVault: topic('shelter-capacity', 'case-vault', ShelterForVault),
+  caseVaultForReferral: topic('case-vault', 'referral', VaultForReferral),
+  caseVaultForIdentificationIntake: topic('case-vault', 'identification-intake', VaultForIntake),
+  identificationIntakeForCaseVault: topic('identification-intake', 'case-vault', IntakeForVault),
+} as const;
+
+/** The events of a topic, as its reader sees them. */
+export type EventOf<Topic> = Topic extends TopicOf<infer Event> ? Event : never;

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { type ChannelCredentials, type Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { ErrorInfo } from '@opennrm/contracts/google/rpc/error_details.ts';
+import { Status } from '@opennrm/contracts/google/rpc/status.ts';
+
+type UnaryMethod = (
+  request: never,
+  metadata: Metadata,
+  options: { deadline: number },
+  callback: (error: ServiceError | null, response: never) => void,
+) => unknown;
+
+// Of the overloads that ts-proto writes, inference sees the last: (request, metadata, options, callback).
+type RequestOf<Method> = Method extends (request: infer Request, ...rest: never[]) => unknown ? Request : never;
+type ResponseOf<Method> = Method extends (
+  request: never,
+  metadata: Metadata,
+  options: never,
+  callback: (error: ServiceError | null, response: infer Response) => void,
+) => unknown
+  ? Response
+  : never;
+
+export interface CallOptions {
+  readonly token: string;
+  /** For a command: minted here unless given. The same key makes the same answer. */
+  readonly key?: string;
+  /** Milliseconds for the whole call, all tries together. */
+  readonly deadlineMs?: number;
+}
+
+const DEADLINE_MS = 10_000;
+const PAUSE_MS = 100;
+
+/** A client of a generated service at `host:port`. */
+export function connect<C>(
+  client: new (address: string, security: ChannelCredentials, options?: object) => C,
+  address: string,
+): C {
+  return new client(`dns:///${address}`, credentials.createInsecure(), {
+    'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+  });
+}
+
+/**
+ * One unary call as a promise, always with a deadline and an idempotency key; only UNAVAILABLE is tried again, with the same key.
+ * Rejects with grpc-js's ServiceError.
+ */
+export async function call<C extends Client, Name extends keyof C>(
+  client: C,
+  method: Name,
+  request: RequestOf<C[Name]>,
+  options: CallOptions,
+): Promise<ResponseOf<C[Name]>> {
+  const deadline = Date.now() + (options.deadlineMs ?? DEADLINE_MS);
+  const metadata = new Metadata();
+  metadata.set('authorization', `Bearer ${options.token}`);
+  metadata.set('idempotency-key', options.key ?? randomUUID());
+  for (;;) {
+    try {
+      return await new Promise<ResponseOf<C[Name]>>((resolve, reject) =>
+        (client[method] as UnaryMethod).call(client, request as never, metadata, { deadline }, (error, response) =>
+          error ? reject(error) : resolve(response as ResponseOf<C[Name]>),
+        ),
+      );
+    } catch (error) {
+      const { code } = error as ServiceError;
+      if (code !== status.UNAVAILABLE || Date.now() + PAUSE_MS >= deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}
+
+/** The rule that said no, as `kebab-case`, from google.rpc.ErrorInfo; undefined when the failure names none. */
+export function refusalOf(error: unknown): string | undefined {
+  const [packed] = (error as ServiceError).metadata?.get('grpc-status-details-bin') ?? [];
+  if (!(packed instanceof Buffer)) return undefined;
+  const info = Status.decode(packed).details.find((detail) => detail.typeUrl.endsWith('/google.rpc.ErrorInfo'));
+  return info && ErrorInfo.decode(info.value).reason.toLowerCase().replaceAll('_', '-');
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { type Instant, instant } from '../decision.ts';
+
+/** Limits that every request shares (`road.md`: lists are pages of at most 200). */
+export const limits = { list: 50, page: 200, code: 64, messageBytes: 64 * 1024 } as const;
+
+const EARLIEST = Date.UTC(2000, 0, 1);
+const LATEST = Date.UTC(2100, 0, 1);
+
+/** Field rules that every service repeats: each message is the rule, never the value. */
+export const field = {
+  id: z.uuid('must be a UUID'),
+  /** An id that may be left out: the empty string of proto3 reads as undefined. */
+  optionalId: z.union([z.literal('').transform(() => undefined), z.uuid('must be empty or a UUID')]),
+  code: z
+    .string()
+    .min(1, 'must be a code')
+    .max(limits.code, 'must be at most 64 characters')
+    .regex(/^[a-z0-9-]+$/i, 'must be a code'),
+  optionalCode: z.union([
+    z.literal('').transform(() => undefined),
+    z
+      .string()
+      .max(limits.code, 'must be at most 64 characters')
+      .regex(/^[a-z0-9-]+$/i, 'must be empty or a code'),
+  ]),
+  codes: z
+    .array(
+      z
+        .string()
+        .max(limits.code, 'must be at most 64 characters')
+        .regex(/^[a-z0-9-]+$/i, 'must be a code'),
+    )
+    .max(limits.list, 'must be at most 50 entries')
+    .readonly(),
+  ids: z.array(z.uuid('must be a UUID')).max(limits.list, 'must be at most 50 entries').readonly(),
+  pageSize: z
+    .number()
+    .int()
+    .max(limits.page, 'must be at most 200')
+    .transform((size) => (size === 0 ? 50 : size)),
+  pageToken: z.string().max(200, 'must be at most 200 characters'),
+  /** A moment between 2000 and 2100. */
+  moment: z.date('must be a timestamp').transform((date, context): Instant => {
+    const at = date.getTime();
+    if (!(at >= EARLIEST && at < LATEST))
+      context.addIssue({ code: 'custom', message: 'must be between the years 2000 and 2100' });
+    return instant(at);
+  }),
+} as const;
+
+/**
+ * An enum of the wire as a domain code: `oneOf({ 1: 'emergency' })` refuses the unspecified and every unknown number.
+ */
+export function oneOf<const Codes extends Readonly<Record<number, string>>>(codes: Codes) {
+  return z.number().transform((value, context): Codes[keyof Codes] => {
+    const code = codes[value];
+    if (code === undefined) {
+      context.addIssue({ code: 'custom', message: `must be one of ${Object.values(codes).join(', ')}` });
+      return z.NEVER;
+    }
+    return code as Codes[keyof Codes];
+  });
+}

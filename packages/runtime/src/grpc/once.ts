@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { Database, Transaction } from '../postgres.ts';
+import { type Answer, type Call, refused } from './answer.ts';
+
+interface Stored {
+  request_hash: Buffer;
+  response: Buffer | null;
+  refusal: string | null;
+  refusal_field: string | null;
+}
+
+/** How the answer of one rpc is written and read again. */
+export interface AnswerCodec<Response> {
+  write(response: Response): Uint8Array;
+  read(bytes: Buffer): Response;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Runs a command once for each (organisation, rpc, key): the answer, yes or no, is stored in the command's own transaction,
+ * and the same key answers the same for seven days (design rule 14). The same key with another body is `key-reused`.
+ */
+export async function once<Response>(
+  database: Database,
+  call: Call,
+  key: string,
+  request: Uint8Array,
+  codec: AnswerCodec<Response>,
+  work: (tx: Transaction) => Promise<Answer<Response>>,
+): Promise<Answer<Response>> {
+  const hash = createHash('sha256').update(request).digest();
+  try {
+    return await database.transaction(async (tx) => {
+      const earlier = await find(tx, call, key);
+      if (earlier) return answerAgain(earlier, hash, codec);
+      const given = await work(tx);
+      await store(tx, call, key, hash, given, codec);
+      return given;
+    });
+  } catch (error) {
+    // The same command ran at the same moment and won: its answer stands, ours was rolled back.
+    const { code, table } = error as { code?: string; table?: string };
+    if (code !== UNIQUE_VIOLATION || table !== 'answered_commands') throw error;
+    const winner = await find(database, call, key);
+    if (!winner) throw error;
+    return answerAgain(winner, hash, codec);
+  }
+}
+
+async function find(tx: Pick<Database, 'query'>, call: Call, key: string): Promise<Stored | undefined> {
+  const { rows } = await tx.query<Stored>({
+    name: 'answered-find',
+    text: 'SELECT request_hash, response, refusal, refusal_field FROM answered_commands WHERE organisation = $1 AND rpc = $2 AND key = $3',
+    values: [call.actor.organisation, call.rpc, key],
+  });
+  return rows[0];
+}
+
+function answerAgain<Response>(stored: Stored, hash: Buffer, codec: AnswerCodec<Response>): Answer<Response> {
+  if (!stored.request_hash.equals(hash)) return refused('key-reused', 'idempotency-key');
+  if (stored.response) return { kind: 'answer', response: codec.read(stored.response) };
+  return refused(stored.refusal ?? 'refused', stored.refusal_field ?? undefined);
+}
+
+async function store<Response>(
+  tx: Transaction,
+  call: Call,
+  key: string,
+  hash: Buffer,
+  given: Answer<Response>,
+  codec: AnswerCodec<Response>,
+): Promise<void> {
+  const response = given.kind === 'answer' ? Buffer.from(codec.write(given.response)) : null;
+  const [refusal, field] = given.kind === 'refused' ? [given.refusal, given.field ?? null] : [null, null];
+  await tx.query({
+    name: 'answered-store',
+    text: `INSERT INTO answered_commands (organisation, rpc, key, request_hash, response, refusal, refusal_field)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    values: [call.actor.organisation, call.rpc, key, hash, response, refusal, field],
+  });
+}
+
+/** Forgets answers older than seven days of real time; run now and then by each service. */
+export async function forgetOldAnswers(database: Database): Promise<void> {
+  await database.query({
+    name: 'answered-forget',
+    text: `DELETE FROM answered_commands WHERE answered_at < now() - interval '7 days'`,
+  });
+}

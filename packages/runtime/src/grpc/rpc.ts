@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import type { Transaction } from '../postgres.ts';
+import type { Answer, Call } from './answer.ts';
+
+/** One rpc of a service: how its request is checked, and what handles it inside a transaction. */
+export type Rpc<Request, Response> = UnaryRpc<Request, Response> | StreamRpc<Request, Response>;
+
+export interface UnaryRpc<Request, Response> {
+  readonly kind: 'unary';
+  readonly check: (request: Request) => Checked<(tx: Transaction, call: Call) => Promise<Answer<Response>>>;
+}
+
+export interface StreamRpc<Request, Response> {
+  readonly kind: 'stream';
+  readonly check: (
+    request: Request,
+  ) => Checked<(call: Call, send: Send<Response>, signal: AbortSignal) => Promise<void>>;
+}
+
+/** Resolves when the client can take more: a slow reader slows its own stream only. */
+export type Send<Response> = (response: Response) => Promise<void>;
+
+type Checked<Work> =
+  | { readonly ok: true; readonly work: Work }
+  | { readonly ok: false; readonly problems: readonly { field: string; rule: string }[] };
+
+/** An rpc with one answer. Whether it is a command or a read stands in the proto (`idempotency_level`). */
+export function unary<Request, Parsed, Response>(
+  schema: z.ZodType<Parsed>,
+  handle: (tx: Transaction, request: Parsed, call: Call) => Promise<Answer<Response>>,
+): Rpc<Request, Response> {
+  return {
+    kind: 'unary',
+    check: (request) => bind(schema, request, (parsed) => (tx: Transaction, call: Call) => handle(tx, parsed, call)),
+  };
+}
+
+/** An rpc that goes on answering until the caller leaves. */
+export function streaming<Request, Parsed, Response>(
+  schema: z.ZodType<Parsed>,
+  handle: (request: Parsed, call: Call, send: Send<Response>, signal: AbortSignal) => Promise<void>,
+): Rpc<Request, Response> {
+  return {
+    kind: 'stream',
+    check: (request) =>
+      bind(
+        schema,
+        request,
+        (parsed) => (call: Call, send: Send<Response>, signal: AbortSignal) => handle(parsed, call, send, signal),
+      ),
+  };
+}
+
+function bind<Parsed, Work>(
+  schema: z.ZodType<Parsed>,
+  request: unknown,
+  work: (parsed: Parsed) => Work,
+): Checked<Work> {
+  const read = schema.safeParse(request);
+  if (read.success) return { ok: true, work: work(read.data) };
+  return {
+    ok: false,
+    problems: read.error.issues.map((issue) => ({ field: fieldName(issue.path), rule: ruleOf(issue) })),
+  };
+}
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The field as it stands in the proto: `need.excluded_regions[2]`. */
+const fieldName = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${snake(String(part))}`))
+    .join('') || 'request';
+
+/** The rule's own words; zod's for a missing message are put in ours. */
+const ruleOf = (issue: { readonly code: string; readonly message: string }): string =>
+  issue.code === 'invalid_type' && issue.message.startsWith('Invalid input') ? 'must be given' : issue.message;

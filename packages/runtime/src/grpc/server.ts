@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  type MethodDefinition,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceDefinition,
+  status,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+import type { Histogram } from 'prom-client';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Clock } from '../clock.ts';
+import type { Actor, TokenVerifier } from '../identity.ts';
+import type { Log } from '../log.ts';
+import { type Database, isPassing } from '../postgres.ts';
+import type { Answer, Call } from './answer.ts';
+import { limits } from './fields.ts';
+import { once } from './once.ts';
+import type { Rpc, StreamRpc, UnaryRpc } from './rpc.ts';
+import { badRequest, CallFailure, refusalStatus, tooMany, unauthenticated, unavailable, wrongRole } from './status.ts';
+
+/** Every rpc of a generated service definition, by name: a missing one does not compile. */
+export type RpcsOf<Definition> = {
+  readonly [Name in keyof Definition]: Definition[Name] extends {
+    requestDeserialize: (value: Buffer) => infer Request;
+    responseDeserialize: (value: Buffer) => infer Response;
+  }
+    ? Rpc<Request, Response>
+    : never;
+};
+
+export interface Access {
+  readonly roles: readonly string[];
+  readonly command: boolean;
+}
+
+export interface GrpcSettings {
+  readonly domain: string;
+  readonly access: Readonly<Record<string, Access>>;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly verify: TokenVerifier;
+  readonly log: Log;
+  readonly latency: Histogram<'rpc' | 'code'>;
+  /** Calls a second that one organisation may send. */
+  readonly callsPerSecond: number;
+}
+
+/** Bytes that are not the message: grpc-js would answer INTERNAL before any of our code ran. */
+class Malformed {}
+
+type Incoming = ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>;
+
+/** Identity, deadline, limits, idempotency and refusal → status: all that a handler does not contain. */
+export class GrpcServer {
+  readonly #server = new Server({
+    'grpc.max_receive_message_length': limits.messageBytes,
+    'grpc.max_connection_age_ms': 300_000,
+    'grpc.max_connection_age_grace_ms': 30_000,
+  });
+  readonly #health = new HealthImplementation({ '': 'NOT_SERVING' });
+  readonly #settings: GrpcSettings;
+  readonly #limiter: RateLimiterMemory;
+
+  constructor(settings: GrpcSettings) {
+    this.#settings = settings;
+    this.#limiter = new RateLimiterMemory({ points: settings.callsPerSecond, duration: 1 });
+    this.#health.addToServer(this.#server);
+  }
+
+  add<Definition extends ServiceDefinition>(definition: Definition, rpcs: RpcsOf<Definition>): this {
+    const implementation: UntypedServiceImplementation = {};
+    const guarded: Record<string, MethodDefinition<unknown, unknown>> = {};
+    for (const [name, method] of Object.entries(definition) as [string, MethodDefinition<unknown, unknown>][]) {
+      const access = this.#settings.access[method.path];
+      if (!access) throw new Error(`${method.path} does not say who may call it: run npm run generate`);
+      guarded[name] = { ...method, requestDeserialize: deserializeOrMalformed(method) };
+      const rpc = rpcs[name as keyof Definition] as Rpc<unknown, unknown>;
+      implementation[name] =
+        rpc.kind === 'unary' ? this.#unary(method, access, rpc) : this.#stream(method, access, rpc);
+    }
+    this.#server.addService(guarded, implementation);
+    return this;
+  }
+
+  /** @returns the port it listens on. */
+  async listen(address: string): Promise<number> {
+    const port = await new Promise<number>((resolve, reject) =>
+      this.#server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      ),
+    );
+    this.#health.setStatus('', 'SERVING');
+    return port;
+  }
+
+  /** Takes no new call, lets those under way end for at most `graceMs`, then cuts the rest. */
+  async close(graceMs = 5_000): Promise<void> {
+    this.#health.setStatus('', 'NOT_SERVING');
+    await new Promise<void>((resolve) => {
+      const cut = setTimeout(() => {
+        this.#server.forceShutdown();
+        resolve();
+      }, graceMs);
+      this.#server.tryShutdown(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+    });
+  }
+
+  #unary(
+    method: MethodDefinition<unknown, unknown>,
+    access: Access,
+    rpc: UnaryRpc<unknown, unknown>,
+  ): handleUnaryCall<unknown, unknown> {
+    return (incoming, callback) => {
+      const ended = this.#settings.latency.startTimer({ rpc: method.path });
+      this.#answer(incoming, method, access, rpc).then(
+        (given) => {
+          const failure =
+            given.kind === 'refused' ? refusalStatus(given.refusal, given.field, this.#settings.domain) : undefined;
+          ended({ code: failure ? status[failure.code] : 'OK' });
+          if (failure) callback(failure);
+          else callback(null, given.kind === 'answer' ? given.response : undefined);
+        },
+        (error: unknown) => {
+          const failure = this.#failure(error, method.path);
+          ended({ code: status[failure.code] });
+          callback(failure);
+        },
+      );
+    };
+  }
+
+  async #answer(
+    incoming: Incoming,
+    method: MethodDefinition<unknown, unknown>,
+    access: Access,
+    rpc: UnaryRpc<unknown, unknown>,
+  ): Promise<Answer<unknown>> {
+    const call = await this.#admit(incoming, method.path, access);
+    const key = access.command ? idempotencyKey(incoming) : undefined;
+    const work = checked(rpc.check(incoming.request));
+    const { database } = this.#settings;
+    if (key === undefined) return withRetries(() => database.transaction((tx) => work(tx, call)));
+    const request = method.requestSerialize(incoming.request);
+    const codec = { write: method.responseSerialize, read: method.responseDeserialize };
+    return withRetries(() => once(database, call, key, request, codec, (tx) => work(tx, call)));
+  }
+
+  #stream(
+    method: MethodDefinition<unknown, unknown>,
+    access: Access,
+    rpc: StreamRpc<unknown, unknown>,
+  ): handleServerStreamingCall<unknown, unknown> {
+    return (incoming) => {
+      const leaving = new AbortController();
+      incoming.on('cancelled', () => leaving.abort());
+      incoming.on('close', () => leaving.abort());
+      const send = (response: unknown): Promise<void> =>
+        incoming.write(response) || leaving.signal.aborted
+          ? Promise.resolve()
+          : new Promise((resolve) => {
+              incoming.once('drain', resolve);
+              leaving.signal.addEventListener('abort', () => resolve(), { once: true });
+            });
+      this.#admit(incoming, method.path, access)
+        .then((call) => checked(rpc.check(incoming.request))(call, send, leaving.signal))
+        .then(() => incoming.end())
+        .catch((error: unknown) => incoming.destroy(this.#failure(error, method.path)));
+    };
+  }
+
+  async #admit(incoming: Incoming, rpc: string, access: Access): Promise<Call> {
+    const actor = await this.#actor(incoming);
+    await this.#limiter.consume(actor.organisation).catch(() => {
+      throw tooMany();
+    });
+    if (!access.roles.includes(actor.role)) throw wrongRole(access.roles);
+    if (incoming.request instanceof Malformed)
+      throw badRequest([{ field: 'request', rule: 'must be a message of this rpc' }]);
+    return { actor, rpc, at: this.#settings.clock.now() };
+  }
+
+  async #actor(incoming: Incoming): Promise<Actor> {
+    const [header] = incoming.metadata.get('authorization');
+    if (typeof header !== 'string' || !header.startsWith('Bearer ')) throw unauthenticated();
+    return this.#settings.verify(header.slice('Bearer '.length)).catch(() => {
+      throw unauthenticated();
+    });
+  }
+
+  #failure(error: unknown, rpc: string): CallFailure {
+    if (error instanceof CallFailure) return error;
+    if (isPassing(error)) return unavailable();
+    const incident = randomUUID();
+    // Never the message: a driver's may quote a value.
+    const { name, code, table, constraint, stack } = error as Error & {
+      code?: string;
+      table?: string;
+      constraint?: string;
+    };
+    const frames = stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 8);
+    this.#settings.log.error({ incident, rpc, name, code, table, constraint, frames }, 'a call failed');
+    return new CallFailure(status.INTERNAL, `the service failed; tell its operator the incident ${incident}`);
+  }
+}
+
+const deserializeOrMalformed =
+  (method: MethodDefinition<unknown, unknown>) =>
+  (bytes: Buffer): unknown => {
+    try {
+      return method.requestDeserialize(bytes);
+    } catch {
+      return new Malformed();
+    }
+  };
+
+function idempotencyKey(incoming: Incoming): string {
+  const [key] = incoming.metadata.get('idempotency-key');
+  if (typeof key !== 'string' || !/^[\w.:-]{8,100}$/.test(key)) {
+    throw badRequest([
+      {
+        field: 'idempotency-key (metadata)',
+        rule: 'must be 8 to 100 letters, digits, - _ . or :, the same when a command is sent again',
+      },
+    ]);
+  }
+  return key;
+}
+
+function checked<Work>(
+  result: { ok: true; work: Work } | { ok: false; problems: readonly { field: string; rule: string }[] },
+): Work {
+  if (!result.ok) throw badRequest(result.problems);
+  return result.work;
+}
+
+const TRIES = 4;
+
+/** Deadlock and serialisation faults are done again at once; a database that is away is answered UNAVAILABLE. */
+async function withRetries<T>(work: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await work();
+    } catch (error) {
+      const code = (error as { code?: string }).code ?? '';
+      if (tried >= TRIES || !code.startsWith('40')) throw error;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { createServer } from 'node:http';
+import type { Registry } from 'prom-client';
+
+/** What an orchestrator asks over HTTP: `/live`, `/ready` and Prometheus `/metrics`. */
+export interface HealthServer {
+  readonly port: number;
+  setReady(ready: boolean): void;
+  close(): Promise<void>;
+}
+
+export async function serveHealth(host: string, port: number, metrics: Registry): Promise<HealthServer> {
+  let ready = false;
+  const server = createServer((request, response) => {
+    const path = request.url?.split('?')[0];
+    if (path === '/live') response.end('live\n');
+    else if (path === '/ready') response.writeHead(ready ? 200 : 503).end(ready ? 'ready\n' : 'starting or stopping\n');
+    else if (path === '/metrics') {
+      metrics.metrics().then(
+        (text) => response.setHeader('content-type', metrics.contentType).end(text),
+        () => response.writeHead(500).end(),
+      );
+    } else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : port,
+    setReady: (value) => {
+      ready = value;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}

@@ -1,0 +1,14 @@
+export { type Clock, type ClockSegment, fileClock, realClock, segmentAt, segmentClock } from './clock.ts';
+export { ConfigurationError, readConfig, serviceSettings } from './config.ts';
+export { type Answer, answer, type Call, refused } from './grpc/answer.ts';
+export { type CallOptions, call, connect, refusalOf } from './grpc/client.ts';
+export { field, limits, oneOf } from './grpc/fields.ts';
+export { forgetOldAnswers } from './grpc/once.ts';
+export { type Rpc, type Send, streaming, unary } from './grpc/rpc.ts';
+export { GrpcServer, type GrpcSettings, type RpcsOf } from './grpc/server.ts';
+export { type Actor, type Role, roles, type TokenVerifier, tokenVerifier } from './identity.ts';
+export { createLog, type Log } from './log.ts';
+export { migrate, migrationsRun } from './migrate.ts';
+export { Personal } from './personal.ts';
+export { type Database, isPassing, openDatabase, type Statement, type Transaction } from './postgres.ts';
+export { businessClock, type Life, type RunOptions, run, settingsOrExit } from './run.ts';

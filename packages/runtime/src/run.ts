@@ -1,0 +1,90 @@
+import { Histogram, Registry } from 'prom-client';
+import { type Clock, fileClock, realClock } from './clock.ts';
+import { ConfigurationError } from './config.ts';
+import { type HealthServer, serveHealth } from './health.ts';
+import { createLog, type Log } from './log.ts';
+
+/** What a starting service may use, and how it says what must be stopped. */
+export interface Life {
+  readonly log: Log;
+  readonly metrics: Registry;
+  readonly latency: Histogram<'rpc' | 'code'>;
+  /** Stops run in the reverse order of starting, each for at most ten seconds. */
+  onStop(name: string, stop: () => Promise<void>): void;
+  /** The process cannot go on: stop, and exit 1 so that the supervisor starts it again. */
+  fatal(reason: string): void;
+}
+
+export interface RunOptions {
+  readonly name: string;
+  readonly logLevel: string;
+  readonly healthPort: number;
+}
+
+const STOP_LIMIT_MS = 10_000;
+
+/**
+ * How every service process lives: starts, becomes ready, answers until SIGTERM or SIGINT, drains, stops.
+ * A setting that is wrong ends it at once with one message that names all of them.
+ */
+export async function run(options: RunOptions, start: (life: Life) => Promise<void>): Promise<void> {
+  const log = createLog(options.name, options.logLevel);
+  const metrics = new Registry();
+  const stops: { name: string; stop: () => Promise<void> }[] = [];
+  let stopping = false;
+  let health: HealthServer | undefined;
+  const end = async (exitCode: number): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    health?.setReady(false);
+    for (const { name, stop } of stops.reverse()) {
+      const late = new Promise<void>((resolve) =>
+        setTimeout(() => resolve(log.warn({ part: name }, 'did not stop in time')), STOP_LIMIT_MS).unref(),
+      );
+      await Promise.race([stop().catch(() => log.warn({ part: name }, 'failed while stopping')), late]);
+    }
+    await health?.close();
+    log.info('stopped');
+    process.exit(exitCode);
+  };
+  const fatal = (reason: string): void => {
+    log.fatal({ reason }, 'cannot go on');
+    void end(1);
+  };
+  process.once('SIGTERM', () => void end(0));
+  process.once('SIGINT', () => void end(0));
+  process.once('uncaughtException', (error) => fatal(`uncaught ${error.name}`));
+  process.once('unhandledRejection', (error) =>
+    fatal(`unhandled ${error instanceof Error ? error.name : typeof error}`),
+  );
+  const latency = new Histogram({
+    name: 'opennrm_call_seconds',
+    help: 'Latency of gRPC calls',
+    labelNames: ['rpc', 'code'] as const,
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [metrics],
+  });
+  health = await serveHealth('127.0.0.1', options.healthPort, metrics);
+  await start({ log, metrics, latency, fatal, onStop: (name, stop) => void stops.push({ name, stop }) });
+  health.setReady(true);
+  log.info('ready');
+}
+
+/** Reads settings and ends the process with one plain message when they are wrong. */
+export function settingsOrExit<Settings>(read: () => Settings): Settings {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** Real time, unless a driven clock is given; production refuses a driven one (design rule 17). */
+export function businessClock(file: string | undefined): Clock {
+  if (file === undefined) return realClock;
+  if (process.env.NODE_ENV === 'production')
+    throw new ConfigurationError('CLOCK_FILE: a driven clock never starts in production');
+  return fileClock(file);
+}

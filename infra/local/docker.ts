@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { ContainerRuntimeClient, GenericContainer, StartedTestContainer } from 'testcontainers';
+import { guardian } from './guardian/guardian.ts';
+import { withinTime } from './process/ready.ts';
+import type { Progress } from './repository.ts';
+
+const PING_WITHIN_MS = 2_000;
+const PULL_WITHIN_MS = 90_000;
+
+/** Either a container engine that has the image, or the sentence that says why not. */
+export type Image = { readonly host: string } | { readonly missing: string };
+
+/** Asks the engine (two seconds) and sees to the image (a pull of ninety seconds at most). Never throws. */
+export async function findImage(name: string, progress: Progress): Promise<Image> {
+  const engine = await findEngine();
+  if (!engine) return { missing: 'no Docker engine answered' };
+  const { ImageName } = await import('testcontainers');
+  const image = ImageName.fromString(name);
+  try {
+    if (!(await engine.image.exists(image))) {
+      progress(`Pulling ${name} …`);
+      if (
+        (await withinTime(
+          PULL_WITHIN_MS,
+          engine.image.pull(image).then(() => true),
+        )) !== true
+      )
+        return { missing: `Docker is there but ${name} did not arrive within ${PULL_WITHIN_MS / 1_000} s` };
+    }
+    return { host: engine.info.containerRuntime.host };
+  } catch {
+    return { missing: `Docker is there but ${name} is neither on this machine nor to be pulled` };
+  }
+}
+
+/** Starts a container that the guardian also knows, so that it is gone after a crash even without testcontainers' reaper. */
+export async function startContainer(
+  container: GenericContainer,
+): Promise<{ readonly container: StartedTestContainer; stop(): Promise<void> }> {
+  const started = await container.start();
+  guardian().container(started.getId());
+  return {
+    container: started,
+    async stop() {
+      await started.stop({ timeout: 0 });
+      guardian().containerGone(started.getId());
+    },
+  };
+}
+
+/** testcontainers fails late and unclearly without an engine, so it is asked only where one may be. */
+async function findEngine(): Promise<ContainerRuntimeClient | undefined> {
+  const places = ['/var/run/docker.sock', join(homedir(), '.docker/run/docker.sock'), ...rootless()];
+  const configured = process.env.DOCKER_HOST !== undefined || existsSync(join(homedir(), '.testcontainers.properties'));
+  if (!configured && !places.some((place) => existsSync(place))) return undefined;
+  const { getContainerRuntimeClient } = await import('testcontainers');
+  return withinTime(PING_WITHIN_MS, getContainerRuntimeClient()).catch(() => undefined);
+}
+
+const rootless = (): string[] => {
+  const directory = process.env.XDG_RUNTIME_DIR;
+  return directory === undefined ? [] : [join(directory, 'docker.sock'), join(directory, '.docker/run/docker.sock')];
+};

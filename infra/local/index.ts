@@ -1,0 +1,20 @@
+export { type ClockDriver, createClockDriver } from './clock-driver.ts';
+export { migrationsOf } from './database/migrations.ts';
+export {
+  asAdmin,
+  closeToPublic,
+  dropDatabase,
+  type Provisioned,
+  type ProvisionOptions,
+  provisionDatabase,
+  rolesOf,
+  withDatabase,
+} from './database/provision.ts';
+export { createIssuer, type Issuer, type TokenRequest } from './issuer.ts';
+export { findKafka } from './kafka/find.ts';
+export type { KafkaNode, KafkaOptions, RunningKafka } from './kafka/running.ts';
+export { createTopics, deleteTopics, type NewTopic } from './kafka/topics.ts';
+export { freePort, isFree } from './ports.ts';
+export { findPostgres } from './postgres/find.ts';
+export type { PostgresOptions, RunningPostgres } from './postgres/running.ts';
+export { type Exit, type ProcessOptions, type SupervisedProcess, superviseProcess } from './process/supervise.ts';

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Role } from '@opennrm/runtime';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+
+/** Whom a token speaks for; references only. */
+export interface TokenRequest {
+  /** UUID */
+  readonly person: string;
+  /** UUID */
+  readonly organisation: string;
+  readonly role: Role;
+  /** Real time; an hour unless said. */
+  readonly lifetimeSeconds?: number;
+}
+
+/** Signs tokens for a demo and for tests. In production this is the country's own identity provider (OIDC). */
+export interface Issuer {
+  /** The file of public keys, for `IDENTITY_JWKS`. */
+  readonly jwksPath: string;
+  token(request: TokenRequest): Promise<string>;
+}
+
+const HOUR_SECONDS = 3_600;
+
+/** A fresh Ed25519 key (RFC 8037) that lives in this process only; `jwks.json` in the directory holds its public half. */
+export async function createIssuer(directory: string): Promise<Issuer> {
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
+  const kid = randomUUID();
+  const key = { ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' };
+  mkdirSync(directory, { recursive: true });
+  const jwksPath = join(directory, 'jwks.json');
+  writeFileSync(jwksPath, `${JSON.stringify({ keys: [key] }, null, 2)}\n`);
+  return {
+    jwksPath,
+    token: ({ person, organisation, role, lifetimeSeconds = HOUR_SECONDS }) => {
+      const now = Math.floor(Date.now() / 1_000);
+      return new SignJWT({ org: organisation, role })
+        .setProtectedHeader({ alg: 'EdDSA', kid })
+        .setIssuer('opennrm-local')
+        .setAudience('opennrm')
+        .setSubject(person)
+        .setIssuedAt(now)
+        .setExpirationTime(now + lifetimeSeconds)
+        .sign(privateKey);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { quickClient } from './healthy.ts';
+
+/** A topic to be made. */
+export interface NewTopic {
+  readonly name: string;
+  readonly partitions: number;
+}
+
+const KEPT_MS = 30 * 24 * 3_600_000;
+
+/** Makes the topics that are missing, with the cluster's default number of copies. Topics keep 30 days (design rule 11). */
+export async function createTopics(brokers: readonly string[], wanted: readonly NewTopic[]): Promise<void> {
+  const admin = quickClient(brokers).admin({ retry: { retries: 8 } });
+  await admin.connect();
+  try {
+    const there = new Set(await admin.listTopics());
+    const missing = wanted.filter(({ name }) => !there.has(name));
+    if (missing.length === 0) return;
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map(({ name, partitions }) => ({
+        topic: name,
+        numPartitions: partitions,
+        replicationFactor: -1,
+        configEntries: [{ name: 'retention.ms', value: String(KEPT_MS) }],
+      })),
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Removes topics with all that is in them: for a fresh start of a test on a broker of the environment. */
+export async function deleteTopics(brokers: readonly string[], names: readonly string[]): Promise<void> {
+  const admin = quickClient(brokers).admin({ retry: { retries: 8 } });
+  await admin.connect();
+  try {
+    const there = new Set(await admin.listTopics());
+    const topics = names.filter((name) => there.has(name));
+    if (topics.length > 0) await admin.deleteTopics({ topics });
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -1,0 +1,216 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import { guardian } from '../guardian/guardian.ts';
+import { inRepository, type Progress } from '../repository.ts';
+import { backOff } from './back-off.ts';
+import { answersOk, until } from './ready.ts';
+import { tailOf } from './tail.ts';
+
+/** How a process ended: an exit code, or the signal that ended it. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ProcessOptions {
+  /** Names the log file and the lines of progress. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The child's settings; of the launcher's own only PATH, HOME, TMPDIR and LANG are handed on. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Start again what dies after it was ready, with back-off. Default false. */
+  readonly restart?: boolean;
+  readonly onExit?: (exit: Exit) => void;
+  /** Ready when this address answers 200. */
+  readonly readyUrl?: string;
+  /** Ready when this is true; for what does not speak HTTP. */
+  readonly isReady?: () => Promise<boolean>;
+  /** Milliseconds, 30 s unless said. */
+  readonly readyWithin?: number;
+  /** Default `.opennrm/logs`. */
+  readonly logDirectory?: string;
+  readonly progress?: Progress;
+  readonly stopSignal?: NodeJS.Signals;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** A running child that can be killed, paused and brought back, as fault tests need. */
+export interface SupervisedProcess {
+  readonly name: string;
+  readonly logFile: string;
+  /** Undefined while it is down. */
+  pid(): number | undefined;
+  /** How often it was started again after it died. */
+  restarts(): number;
+  /** Sends a signal (default SIGKILL) and waits for the end. With `restart` it comes back by itself. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  /** SIGSTOP: the process freezes and keeps its sockets and locks. */
+  pause(): void;
+  resume(): void;
+  /** Waits until it is ready again; throws with the end of its log when it is not in time. */
+  whenReady(): Promise<void>;
+  /** Ends it for good: the stop signal (SIGTERM), after ten seconds SIGKILL. `start` undoes it. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again after `stop`, or after it died without `restart`; resolves when it is ready. */
+  start(): Promise<void>;
+}
+
+const STOP_WITHIN_MS = 10_000;
+
+/**
+ * Starts a process in a group of its own, logged to a file, known to the guardian; resolves when it is ready.
+ * @throws Error with the end of the log when it dies or is not ready in time.
+ */
+export async function superviseProcess(options: ProcessOptions): Promise<SupervisedProcess> {
+  const supervisor = new Supervisor(options);
+  await supervisor.start();
+  return supervisor;
+}
+
+class Supervisor implements SupervisedProcess {
+  readonly name: string;
+  readonly logFile: string;
+  readonly #options: ProcessOptions;
+  readonly #delay = backOff({ first: 100, most: 5_000 });
+  #child: ChildProcess | undefined;
+  #wanted = false;
+  #wasReady = false;
+  #restarts = 0;
+  #lastExit: Exit | undefined;
+
+  constructor(options: ProcessOptions) {
+    this.name = options.name;
+    this.#options = options;
+    const directory = options.logDirectory ?? inRepository('.opennrm/logs');
+    mkdirSync(directory, { recursive: true });
+    this.logFile = join(directory, `${options.name}.log`);
+    closeSync(openSync(this.logFile, 'w'));
+  }
+
+  pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  restarts(): number {
+    return this.#restarts;
+  }
+
+  async start(): Promise<void> {
+    if (this.#child) return this.whenReady();
+    this.#wanted = true;
+    this.#wasReady = false;
+    this.#spawn();
+    try {
+      await this.whenReady();
+      this.#wasReady = true;
+    } catch (error) {
+      await this.stop('SIGKILL');
+      throw error;
+    }
+  }
+
+  async whenReady(): Promise<void> {
+    const within = this.#options.readyWithin ?? 30_000;
+    const ready = await until(within, async () => {
+      if (!this.#child && !this.#comesBack()) return 'dead';
+      return (await this.#isReady()) ? 'ready' : undefined;
+    });
+    if (ready === 'ready') return;
+    const what = ready === 'dead' ? `ended (${said(this.#lastExit)})` : `was not ready after ${within / 1_000} s`;
+    throw new Error(`${this.name} ${what}. The end of ${this.logFile}:\n${tailOf(this.logFile)}`);
+  }
+
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    this.#signal(signal);
+    this.#signal('SIGCONT');
+    await ended;
+  }
+
+  pause(): void {
+    this.#signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#signal('SIGCONT');
+  }
+
+  async stop(signal: NodeJS.Signals = this.#options.stopSignal ?? 'SIGTERM'): Promise<void> {
+    this.#wanted = false;
+    const late = setTimeout(() => this.#signal('SIGKILL'), STOP_WITHIN_MS);
+    await this.kill(signal);
+    clearTimeout(late);
+  }
+
+  #isReady(): Promise<boolean> {
+    const { readyUrl, isReady } = this.#options;
+    if (!this.#child) return Promise.resolve(false);
+    if (isReady) return isReady();
+    return readyUrl === undefined ? Promise.resolve(true) : answersOk(readyUrl);
+  }
+
+  #spawn(): void {
+    const { command, args, env, uid, gid } = this.#options;
+    const log = openSync(this.logFile, 'a');
+    const child = spawn(command, args, {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { ...handedOn(), ...env },
+      ...(uid === undefined ? {} : { uid }),
+      ...(gid === undefined ? {} : { gid }),
+    });
+    closeSync(log);
+    this.#child = child;
+    if (child.pid !== undefined) guardian().watch(child.pid, this.#options.stopSignal ?? 'SIGKILL');
+    child.once('error', () => this.#ended(child, { code: 127, signal: null })); // the command could not be run
+    child.once('exit', (code, signal) => this.#ended(child, { code, signal }));
+  }
+
+  #ended(child: ChildProcess, exit: Exit): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    this.#lastExit = exit;
+    if (child.pid !== undefined) guardian().forget(child.pid);
+    this.#options.onExit?.(exit);
+    if (this.#comesBack()) void this.#restart(exit);
+  }
+
+  #comesBack(): boolean {
+    return this.#wanted && this.#wasReady && this.#options.restart === true;
+  }
+
+  async #restart(exit: Exit): Promise<void> {
+    const delay = this.#delay();
+    this.#options.progress?.(`${this.name} ended (${said(exit)}); starting it again in ${delay} ms.`);
+    await pauseFor(delay);
+    if (!this.#wanted || this.#child) return;
+    this.#restarts += 1;
+    this.#spawn();
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const pid = this.#child?.pid;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // it ended a moment ago; its exit event is on the way
+    }
+  }
+}
+
+const said = (exit: Exit | undefined): string => exit?.signal ?? `exit ${exit?.code ?? 'unknown'}`;
+
+const handedOn = (): Record<string, string> =>
+  Object.fromEntries(
+    ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );

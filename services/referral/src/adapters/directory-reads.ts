@@ -1,0 +1,25 @@
+import type { Transaction } from '@opennrm/runtime';
+import type { Directory } from '../domain/directory.ts';
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Counts only in bands: an exact number of free beds helps whoever looks for somebody. */
+const BAND = `CASE WHEN h.free IS NULL THEN 'unknown' WHEN h.free = 0 THEN 'none' WHEN h.free <= 5 THEN '1-5' WHEN h.free <= 20 THEN '6-20' ELSE 'more' END`;
+
+export async function listServices(tx: Transaction, afterId: string | undefined, size: number): Promise<{ entry: Directory; freeBand: string }[]> {
+  const { rows } = await tx.query<{ state: Directory; band: string }>({
+    name: 'services-list',
+    text: `SELECT s.state, ${BAND} AS band FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.id > $1 ORDER BY s.id LIMIT $2`,
+    values: [afterId ?? FIRST_ID, size],
+  });
+  return rows.map(({ state, band }) => ({ entry: state, freeBand: band }));
+}
+
+export async function freeBandOf(tx: Transaction, serviceId: string): Promise<string> {
+  const { rows } = await tx.query<{ band: string }>({
+    name: 'service-band',
+    text: `SELECT ${BAND} AS band FROM capacity_hint h WHERE h.service_id = $1`,
+    values: [serviceId],
+  });
+  return rows[0]?.band ?? 'unknown';
+}

@@ -1,0 +1,18 @@
+import { topics } from '@opennrm/contracts/topics';
+import { type AggregateKind, aggregateStore, outgoing } from '@opennrm/messaging';
+import { type Directory, type DirectoryEvent, evolveDirectory } from '../domain/directory.ts';
+
+const kind: AggregateKind<Directory, DirectoryEvent> = {
+  name: 'service',
+  evolve: evolveDirectory,
+  row: (entry) => ({ owner_org: entry.organisationId, need: entry.need, accredited_until: entry.accreditedUntil ?? null }),
+  messages: (event, { serviceId }) => {
+    if (event.type === 'ServiceRegistered') return [];
+    const $case = event.type === 'ServiceAccredited' ? 'serviceReinstated' : 'serviceSuspended';
+    return [outgoing(topics.referralForShelterCapacity, serviceId, { $case, value: { serviceId } })];
+  },
+  nextClock: () => undefined,
+};
+
+/** Entries of the directory, each a row of its own. */
+export const directory = aggregateStore(kind);

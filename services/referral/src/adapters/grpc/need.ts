@@ -1,0 +1,59 @@
+import type { CountryPack } from '@opennrm/country';
+import { Urgency as WireUrgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { field, oneOf } from '@opennrm/runtime';
+import { z } from 'zod';
+import type { CaseReference, MemberId, Need } from '../../domain/need.ts';
+
+export const urgency = oneOf({ 1: 'emergency', 2: 'urgent', 3: 'planned' });
+export const underEighteen = oneOf({ 1: 'no', 2: 'yes', 3: 'unsure' });
+
+export const urgencyOnWire = { emergency: WireUrgency.EMERGENCY, urgent: WireUrgency.URGENT, planned: WireUrgency.PLANNED } as const;
+
+const PARTY_AT_MOST = 12;
+
+export const party = z
+  .array(
+    z.object({
+      memberId: field.id.transform((id) => id as MemberId),
+      caseReference: field.id.transform((id) => id as CaseReference),
+      underEighteen,
+    }),
+  )
+  .min(1, 'must name at least one person')
+  .max(PARTY_AT_MOST, 'must be at most 12 people');
+
+interface Coded {
+  readonly code: string;
+}
+
+/** A code that must stand in the country pack's list. */
+export const codeOf = (list: readonly Coded[], what: string) => {
+  const known = new Set(list.map((one) => one.code));
+  return z.string().refine((code) => known.has(code), `must be a ${what} of the country pack`);
+};
+
+const codesOf = (list: readonly Coded[], what: string) => z.array(codeOf(list, what)).max(50, 'must be at most 50 entries');
+
+const emptyOr = <Schema extends z.ZodType>(schema: Schema) => z.union([z.literal('').transform(() => undefined), schema]);
+
+/** A need as codes of this pack; every unknown code is named by its field. */
+export function needSchema(pack: CountryPack): z.ZodType<Need> {
+  const region = codeOf(pack.regions, 'region');
+  return z.object({
+    need: codeOf(pack.needs, 'need'),
+    group: codeOf(pack.groups, 'group'),
+    region,
+    whereNow: codeOf(pack.whereNow, 'place'),
+    excludedRegions: z.array(region).max(50, 'must be at most 50 entries'),
+    languages: codesOf(pack.languages, 'language'),
+    accessibility: codesOf(pack.accessibility, 'accessibility code'),
+    care: codesOf(pack.care, 'care code'),
+    risks: codesOf(pack.risks, 'risk code'),
+    medicalUrgency: emptyOr(codeOf(pack.medicalUrgencies, 'medical urgency')),
+    funding: emptyOr(z.enum(['confirmed', 'pending', 'none'], 'must be confirmed, pending, none or empty')),
+    wishes: z
+      .object({ regions: z.array(region).max(50), languages: codesOf(pack.languages, 'language'), specialisms: codesOf(pack.specialisms, 'specialism') })
+      .optional()
+      .transform((wishes) => wishes ?? { regions: [], languages: [], specialisms: [] }),
+  });
+}

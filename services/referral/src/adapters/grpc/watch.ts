@@ -1,0 +1,46 @@
+import type { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { type Database, limits, type RpcsOf, streaming } from '@opennrm/runtime';
+import { z } from 'zod';
+import { type OfferRow, openOffers } from '../reads.ts';
+import { offerListed } from './views.ts';
+
+const LOOK_AGAIN_MS = 500;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const MOST_OFFERS = 1_000;
+
+type Watch = Pick<RpcsOf<typeof ReferralServiceService>, 'watchOpenOffers'>;
+
+/** State, not history (design rule 18): first every open offer, then only what is new, changed or gone. */
+export const watch = (database: Database): Watch => ({
+  watchOpenOffers: streaming(z.object({}), async (_request, call, send, signal) => {
+    let known = new Map<string, number>();
+    let first = true;
+    while (!signal.aborted) {
+      const rows = await allOpen(database, call.actor.organisation);
+      const changed = rows.filter((row) => known.get(row.offer_id) !== row.version);
+      const now = new Map(rows.map((row) => [row.offer_id, row.version]));
+      const gone = [...known.keys()].filter((offerId) => !now.has(offerId));
+      if (first || changed.length > 0 || gone.length > 0) await send({ changed: changed.map(offerListed), goneOfferIds: gone });
+      first = false;
+      known = now;
+      await pause(LOOK_AGAIN_MS, signal);
+    }
+  }),
+});
+
+async function allOpen(database: Database, organisation: string): Promise<OfferRow[]> {
+  const rows: OfferRow[] = [];
+  for (let after = FIRST_ID; rows.length < MOST_OFFERS; ) {
+    const page = await openOffers(database, organisation, after, limits.page);
+    rows.push(...page);
+    if (page.length < limits.page) break;
+    after = page.at(-1)?.offer_id ?? after;
+  }
+  return rows;
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
+  });

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { CountryPack } from '@opennrm/country';
+import { topics } from '@opennrm/contracts/topics';
+import type { Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+import type { Knowledge } from '../domain/in-turn.ts';
+import type { CaseBasis } from '../domain/matching/basis.ts';
+import type { CapacityHint, Service } from '../domain/matching/service.ts';
+import type { Directory } from '../domain/directory.ts';
+
+interface ServiceRow {
+  state: Directory;
+  hint: { free: number; as_of: number; rose_at: number | null; rose_by: string | null } | null;
+  open_offers: number;
+}
+
+/** Everything that a decision about these cases may know now. */
+export async function knowledge(tx: Transaction, pack: CountryPack, now: Instant, caseReferences: readonly string[]): Promise<Knowledge> {
+  const [services, bases] = [await servicesOf(tx), await basesOf(tx, caseReferences)];
+  return { now, pack, mint: randomUUID, services, bases };
+}
+
+/** The directory with its hints; a service that was never accredited is not read. */
+async function servicesOf(tx: Transaction): Promise<Service[]> {
+  const { rows } = await tx.query<ServiceRow>({
+    name: 'services-known',
+    text: `SELECT s.state, to_jsonb(h) AS hint, coalesce(o.open_offers, 0)::int AS open_offers
+           FROM service s
+           LEFT JOIN capacity_hint h ON h.service_id = s.id
+           LEFT JOIN (SELECT service_id, count(*) AS open_offers FROM offer WHERE open GROUP BY service_id) o ON o.service_id = s.id
+           WHERE s.accredited_until IS NOT NULL
+           ORDER BY s.id`,
+  });
+  return rows.map(({ state, hint, open_offers }) => ({ ...state, hint: hint ? hintOf(hint) : undefined, openOffers: open_offers }));
+}
+
+const hintOf = (hint: NonNullable<ServiceRow['hint']>): CapacityHint => ({
+  free: hint.free,
+  asOf: hint.as_of as Instant,
+  roseAt: (hint.rose_at ?? undefined) as Instant | undefined,
+  roseBy: (hint.rose_by ?? undefined) as CapacityHint['roseBy'],
+});
+
+/**
+ * What the vault has said. A reference whose stream is quarantined counts as having no permission: a withdrawal may be
+ * among what cannot be read (design rule 12); a legal basis does not depend on it.
+ */
+async function basesOf(tx: Transaction, caseReferences: readonly string[]): Promise<Map<string, CaseBasis>> {
+  const { rows } = await tx.query<{ state: CaseBasis; quarantined: boolean }>({
+    name: 'case-bases',
+    text: `SELECT b.state, EXISTS (SELECT 1 FROM quarantine q WHERE q.topic = $2 AND q.key = b.case_reference::text) AS quarantined
+           FROM case_basis b WHERE b.case_reference = ANY ($1::uuid[])`,
+    values: [caseReferences, topics.caseVaultForReferral.name],
+  });
+  return new Map(rows.map(({ state, quarantined }) => [state.caseReference, quarantined ? { ...state, permissions: [] } : state]));
+}

@@ -1,0 +1,81 @@
+import type { Transaction } from '@opennrm/runtime';
+import type { ReferralEvent } from '../domain/events.ts';
+import { isAnswerable, type Offer } from '../domain/offer.ts';
+import { isOver, offerOf, type Referral } from '../domain/referral.ts';
+
+/** Keeps what others may list in step with a referral, in its own transaction. */
+export async function projectEvent(tx: Transaction, event: ReferralEvent, referral: Referral): Promise<void> {
+  if (event.type === 'ReferralRequested') await rememberCases(tx, referral);
+  if ('offerId' in event && event.offerId !== undefined) {
+    const offer = offerOf(referral, event.offerId);
+    if (offer) await projectOffer(tx, offer, referral);
+  }
+  await projectAlert(tx, event, referral);
+  if (isOver(referral)) await settleAlerts(tx, referral);
+}
+
+const rememberCases = (tx: Transaction, referral: Referral) =>
+  tx.query({
+    name: 'referral-cases',
+    text: 'INSERT INTO referral_case (case_reference, referral_id) SELECT unnest($1::uuid[]), $2 ON CONFLICT DO NOTHING',
+    values: [referral.party.map((member) => member.caseReference), referral.referralId],
+  });
+
+const projectOffer = (tx: Transaction, offer: Offer, referral: Referral) =>
+  tx.query({
+    name: 'offer-project',
+    text: `INSERT INTO offer (offer_id, referral_id, organisation_id, service_id, status, open, version, made_at, view)
+           VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8)
+           ON CONFLICT (offer_id) DO UPDATE SET status = excluded.status, open = excluded.open, version = offer.version + 1,
+             made_at = excluded.made_at, view = excluded.view`,
+    values: [
+      ...[offer.offerId, referral.referralId, offer.organisationId, offer.serviceId, offer.status],
+      ...[isAnswerable(offer), offer.madeAt ?? null, viewOf(offer, referral)],
+    ],
+  });
+
+/** What a provider sees of an offer before it reads the profile: nothing of the person. */
+export interface OfferListed {
+  readonly unitKind: string;
+  readonly places: number;
+  readonly urgency: Referral['urgency'];
+  readonly softAt: number | undefined;
+  readonly closesAt: number | undefined;
+  readonly asked: number;
+  readonly reminded: number;
+  readonly acceptance: Offer['acceptance'];
+}
+
+function viewOf(offer: Offer, referral: Referral): OfferListed {
+  const { softAt, closesAt, reminded, acceptance } = offer;
+  const asked = referral.offers.filter((one) => isAnswerable(one) || one.status === 'holding').length;
+  return { unitKind: referral.unitKind, places: referral.party.length, urgency: referral.urgency, softAt, closesAt, asked, reminded, acceptance };
+}
+
+async function projectAlert(tx: Transaction, event: ReferralEvent, referral: Referral): Promise<void> {
+  switch (event.type) {
+    case 'AlertRaised':
+      await tx.query({
+        name: 'alert-raise',
+        text: `INSERT INTO alert (alert_id, referral_id, owner_org, offer_id, code, owner_role, raised_at, act_by, level)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)`,
+        values: [event.alertId, referral.referralId, referral.ownerOrg, event.offerId ?? null, event.code, event.ownerRole, event.at, event.actBy],
+      });
+      return;
+    case 'AlertOverdue':
+      await tx.query({ name: 'alert-overdue', text: 'UPDATE alert SET level = $2, act_by = $3 WHERE alert_id = $1', values: [event.alertId, event.level, event.actBy] });
+      return;
+    case 'AlertAcknowledged':
+      await tx.query({ name: 'alert-acknowledge', text: 'UPDATE alert SET acknowledged = true WHERE alert_id = $1', values: [event.alertId] });
+      return;
+    default:
+  }
+}
+
+/** A referral that is over needs nobody to act on it, but for what was raised since. */
+const settleAlerts = (tx: Transaction, referral: Referral) =>
+  tx.query({
+    name: 'alert-settle',
+    text: 'UPDATE alert SET acknowledged = true WHERE referral_id = $1 AND NOT acknowledged AND alert_id <> ALL ($2::uuid[])',
+    values: [referral.referralId, referral.alerts.map((alert) => alert.alertId)],
+  });

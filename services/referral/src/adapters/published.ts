@@ -1,0 +1,122 @@
+import { type EventOf, topics } from '@opennrm/contracts/topics';
+import { type OutgoingMessage, outgoing } from '@opennrm/messaging';
+import type { ReferralEvent } from '../domain/events.ts';
+import type { OfferId } from '../domain/need.ts';
+import type { Offer } from '../domain/offer.ts';
+import { caseReferences, offerOf, type Referral } from '../domain/referral.ts';
+
+type ToShelter = EventOf<typeof topics.referralForShelterCapacity>;
+type ToVault = EventOf<typeof topics.referralForCaseVault>;
+
+const PURPOSE = 'accommodation';
+const moment = (at: number): Date => new Date(at);
+
+/** What the other services are told of an event; nothing of most. `state` is the referral after it. */
+export function messagesOf(event: ReferralEvent, state: Referral): OutgoingMessage[] {
+  return [...toShelter(event, state), ...toVault(event, state)];
+}
+
+const shelterMessage = (holdId: string, event: ToShelter): OutgoingMessage => outgoing(topics.referralForShelterCapacity, holdId, event);
+
+function toShelter(event: ReferralEvent, state: Referral): OutgoingMessage[] {
+  switch (event.type) {
+    case 'ServiceAsked': {
+      const { offerId: holdId, safetyNet } = event;
+      return [shelterMessage(holdId, { $case: 'holdRequested', value: { holdId, terms: termsOf(event.serviceId, state), until: moment(safetyNet) } })];
+    }
+    case 'ConfirmationAsked': {
+      const offer = offerOf(state, event.offerId);
+      if (!offer) return [];
+      return [shelterMessage(event.offerId, { $case: 'confirmRequested', value: { holdId: event.offerId, terms: termsOf(offer.serviceId, state) } })];
+    }
+    case 'ServiceNotPossible':
+    case 'BedLost':
+      // The shelter's own word needs no answer; its silence does.
+      return event.code === 'no-answer' || event.code === 'safety-concern' ? [release(event.offerId)] : [];
+    case 'OfferSetAside':
+    case 'OfferSoftened':
+    case 'OfferDeclined':
+    case 'OfferClosed':
+    case 'OfferWithdrawn':
+    case 'PersonDeclined':
+    case 'StaleConfirmationReleased':
+    case 'BedGivenBack':
+      return [release(event.offerId)];
+    case 'MemberLeft':
+      return liveHolds(state).map(({ offerId: holdId }) => shelterMessage(holdId, { $case: 'holdResized', value: { holdId, places: state.party.length } }));
+    case 'ApartAdded':
+      return liveHolds(state).map(({ offerId: holdId }) => shelterMessage(holdId, { $case: 'holdApartAdded', value: { holdId, apartId: event.apartId } }));
+    case 'JourneyArranged':
+    case 'JourneyFailed':
+      return journeyMessage(event, state);
+    default:
+      return [];
+  }
+}
+
+const release = (holdId: OfferId): OutgoingMessage => shelterMessage(holdId, { $case: 'holdReleaseRequested', value: { holdId } });
+
+function journeyMessage(event: ReferralEvent & { type: 'JourneyArranged' | 'JourneyFailed' }, { stage }: Referral): OutgoingMessage[] {
+  if (!('offerId' in stage)) return [];
+  const holdId = stage.offerId;
+  if (event.type === 'JourneyFailed') return [shelterMessage(holdId, { $case: 'journeyEnded', value: { holdId } })];
+  const { escortId, arriveAt } = event;
+  // The address ends on arrival; if nobody records one, with the bed's own last hour.
+  const addressUntil = moment(arriveAt + ADDRESS_AFTER_EXPECTED_MS);
+  return [shelterMessage(holdId, { $case: 'journeyArranged', value: { holdId, escortId, expectedAt: moment(arriveAt), addressUntil } })];
+}
+
+const ADDRESS_AFTER_EXPECTED_MS = 12 * 3_600_000;
+
+const termsOf = (serviceId: string, { need, party, apartIds, unitKind }: Referral) => ({
+  serviceId,
+  unitKind,
+  places: party.length,
+  attributes: need.group === 'own-room' ? [...need.accessibility, 'own-room'] : [...need.accessibility],
+  apartIds: [...apartIds],
+});
+
+const liveHolds = ({ offers, stage }: Referral): Offer[] =>
+  offers.filter((offer) => offer.holds || ('offerId' in stage && stage.offerId === offer.offerId));
+
+const vaultMessage = (state: Referral, event: ToVault): OutgoingMessage => outgoing(topics.referralForCaseVault, state.referralId, event);
+
+/** Each disclosure is told once to the vault, which shows the person all of them. */
+function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
+  const references = { caseReferences: caseReferences(state) };
+  switch (event.type) {
+    case 'OfferMade':
+      return [disclosure(event.offerId, state, { personId: '', content: 'offer', purpose: PURPOSE, at: event.at })];
+    case 'ProfileRead':
+      return [disclosure(event.offerId, state, { personId: event.person, content: 'coded-profile', purpose: event.purpose, at: event.at })];
+    case 'PersonAgreed': {
+      const offer = offerOf(state, event.offerId);
+      if (!offer) return [];
+      const { serviceId, organisationId } = offer;
+      return [vaultMessage(state, { $case: 'relationBegan', value: { ...references, holdId: event.offerId, serviceId, organisationId, purpose: PURPOSE } })];
+    }
+    case 'BedLost':
+    case 'BedGivenBack':
+    case 'OfferWithdrawn':
+      return [vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: event.offerId } })];
+    case 'StayChanged':
+      return event.ended && 'offerId' in state.stage
+        ? [vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: state.stage.offerId } })]
+        : [];
+    default:
+      return [];
+  }
+}
+
+function disclosure(
+  offerId: OfferId,
+  state: Referral,
+  what: { readonly personId: string; readonly content: string; readonly purpose: string; readonly at: number },
+): OutgoingMessage {
+  const { personId, content, purpose, at } = what;
+  const value = {
+    ...{ caseReferences: caseReferences(state), holdId: offerId, organisationId: offerOf(state, offerId)?.organisationId ?? '' },
+    ...{ personId, content, purpose, basis: state.basis ?? '', at: moment(at) },
+  };
+  return vaultMessage(state, { $case: 'disclosureMade', value });
+}

@@ -1,0 +1,33 @@
+import { type AggregateKind, aggregateStore } from '@opennrm/messaging';
+import { nextClock } from '../domain/clocks.ts';
+import type { ReferralEvent } from '../domain/events.ts';
+import { evolve, type Referral, stateName } from '../domain/referral.ts';
+import { projectEvent } from './projections.ts';
+import { messagesOf } from './published.ts';
+
+const urgencyOrder = { emergency: 0, urgent: 1, planned: 2 } as const;
+
+const kind: AggregateKind<Referral, ReferralEvent> = {
+  name: 'referral',
+  evolve,
+  row: (referral) => {
+    const next = nextClock(referral);
+    return {
+      owner_org: referral.ownerOrg,
+      stage: stateName(referral),
+      urgency: urgencyOrder[referral.urgency],
+      requested_at: referral.requestedAt,
+      next_step: next?.kind ?? null,
+      next_step_by: next?.due ?? null,
+    };
+  },
+  messages: messagesOf,
+  nextClock: (referral) => {
+    const next = nextClock(referral);
+    return next && { kind: next.kind, due: next.due };
+  },
+  afterEvent: projectEvent,
+};
+
+/** The one way a referral's row is read and changed. */
+export const referrals = aggregateStore(kind);

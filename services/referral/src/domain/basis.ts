@@ -1,0 +1,61 @@
+import { accept, after, type Decision, ignore } from '@opennrm/runtime/decision';
+import { raise } from './alerts.ts';
+import type { ReferralEvent } from './events.ts';
+import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
+import { standingBasis } from './matching/basis.ts';
+import { isLiveAsk, isPending } from './offer.ts';
+import { isOver, type Referral } from './referral.ts';
+import { search } from './search.ts';
+
+/** What allows a place to be sought for everyone in the party; undefined when somebody has nothing yet. */
+export function basisOf(referral: Referral, knowledge: Knowledge): string | undefined {
+  const standing = referral.party.map((member) => standingBasis(knowledge.bases.get(member.caseReference), knowledge.now));
+  return standing.every((code) => code !== undefined) ? standing[0] : undefined;
+}
+
+/** The vault spoke of one of the party's cases: a search that waited may begin, or has lost its ground. */
+export function vaultSpoke(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
+  const registered = referral.registerBy !== undefined && everyoneRegistered(referral, knowledge) ? say({ type: 'ReferenceRegistered' }) : say();
+  return decided(inTurn(referral, knowledge, registered, addApartIds, followBasis));
+}
+
+const decided = (events: readonly ReferralEvent[]): Decision<ReferralEvent> => (events.length > 0 ? accept(...events) : ignore('nothing-changes'));
+
+const everyoneRegistered = (referral: Referral, { bases }: Knowledge): boolean =>
+  referral.party.every((member) => bases.get(member.caseReference)?.registered === true);
+
+/** A keep-apart pair made later reaches the holds that live. */
+const addApartIds: Step = (referral, { bases }) => {
+  const known = referral.party.flatMap((member) => bases.get(member.caseReference)?.apartIds ?? []);
+  const fresh = [...new Set(known)].filter((apartId) => !referral.apartIds.includes(apartId));
+  return fresh.map((apartId): ReferralEvent => ({ type: 'ApartAdded', apartId }));
+};
+
+const followBasis: Step = (referral, knowledge) => {
+  if (isOver(referral)) return [];
+  const basis = basisOf(referral, knowledge);
+  if (basis !== undefined) return basisStands(referral, basis, knowledge);
+  const alone = referral.basis !== undefined && knowledge.pack.basesAcceptedAlone.includes(referral.basis);
+  return alone || referral.basis === undefined ? [] : loseBasis(referral, knowledge);
+};
+
+function basisStands(referral: Referral, basis: string, knowledge: Knowledge): ReferralEvent[] {
+  if (referral.stage.name === 'waiting-for-basis') return inTurn(referral, knowledge, say({ type: 'BasisFound', basis }), search);
+  return referral.basis === undefined ? [{ type: 'BasisFound', basis }] : [];
+}
+
+/**
+ * The last permission was withdrawn: no new offer and no new read, and the coordinator is told. A confirmed place, a journey
+ * or a stay is never released by it (`road.md`, Words).
+ */
+function loseBasis(referral: Referral, knowledge: Knowledge): ReferralEvent[] {
+  const until = after(knowledge.now, knowledge.pack.urgencies[referral.urgency].awaitingPersonMs);
+  return inTurn(referral, knowledge, withdrawUnanswered, say({ type: 'BasisLost', until }), raise('permission-withdrawn'));
+}
+
+const withdrawUnanswered: Step = ({ offers, stage }, { now }) => {
+  const current = stage.name === 'awaiting-person' || stage.name === 'placed' || stage.name === 'journey' ? stage.offerId : undefined;
+  return offers
+    .filter((offer) => offer.offerId !== current && (isPending(offer) || isLiveAsk(offer) || offer.status === 'confirming'))
+    .map((offer): ReferralEvent => ({ type: 'OfferWithdrawn', offerId: offer.offerId, at: now }));
+};

@@ -1,0 +1,135 @@
+import type { Instant } from '@opennrm/runtime/decision';
+import type { Member, MemberId, Need, OfferId, OrganisationId, ReferralId, ServiceId, Urgency } from './need.ts';
+import type { Acceptance } from './offer.ts';
+import type { Candidate } from './matching/candidate.ts';
+
+/** What happened to a referral, in the past tense: codes and references only. `at` is business time. */
+export type ReferralEvent = Requested | BasisEvent | SearchEvent | OfferEvent | AnswerEvent | BedEvent | PersonEvent | JourneyEvent | EndEvent | AlertEvent;
+
+export interface Requested {
+  readonly type: 'ReferralRequested';
+  readonly referralId: ReferralId;
+  readonly ownerOrg: OrganisationId;
+  readonly requestedBy: string;
+  readonly urgency: Urgency;
+  readonly need: Need;
+  readonly party: readonly Member[];
+  readonly basis: string | undefined;
+  readonly foundTogether: string | undefined;
+  /** What a place is called for this need (bed, appointment), from the pack. */
+  readonly unitKind: string;
+  /** An emergency reference minted by the caller must be registered at the vault by then. */
+  readonly registerBy: Instant | undefined;
+  readonly apartIds: readonly string[];
+  readonly packVersion: string;
+  readonly at: Instant;
+}
+
+type BasisEvent =
+  | { readonly type: 'BasisAwaited'; readonly until: Instant }
+  | { readonly type: 'BasisFound'; readonly basis: string }
+  | { readonly type: 'BasisLost'; readonly until: Instant }
+  | { readonly type: 'ReferenceRegistered' }
+  | { readonly type: 'ApartAdded'; readonly apartId: string };
+
+/** The decision record of a search: every candidate with what the rules said of it (`matching.md` §4). */
+export interface SearchDecision {
+  readonly type: 'SearchDecided';
+  readonly search: number;
+  readonly candidates: readonly Candidate[];
+  readonly at: Instant;
+}
+
+type SearchEvent =
+  | { readonly type: 'NeedAmended'; readonly need: Need; readonly urgency: Urgency }
+  | { readonly type: 'RoundOpened' }
+  | SearchDecision
+  | {
+      readonly type: 'ServiceAsked';
+      readonly offerId: OfferId;
+      readonly serviceId: ServiceId;
+      readonly organisationId: OrganisationId;
+      readonly acceptance: Acceptance;
+      readonly until: Instant;
+      /** The shelter's own, later expiry of the hold. */
+      readonly safetyNet: Instant;
+      readonly at: Instant;
+    }
+  | { readonly type: 'Unplaced'; readonly placeOfLastResort: string; readonly until: Instant; readonly at: Instant };
+
+type OfferEvent =
+  | {
+      readonly type: 'OfferMade';
+      readonly offerId: OfferId;
+      readonly softAt: Instant;
+      readonly closesAt: Instant;
+      readonly dutyBy: Instant | undefined;
+      readonly reminders: readonly Instant[];
+      readonly at: Instant;
+    }
+  | { readonly type: 'ServiceNotPossible'; readonly offerId: OfferId; readonly code: string; readonly at: Instant }
+  | { readonly type: 'OfferSetAside'; readonly offerId: OfferId; readonly at: Instant }
+  | { readonly type: 'DutyUnacknowledged'; readonly offerId: OfferId }
+  | { readonly type: 'OfferReminded'; readonly offerId: OfferId; readonly nth: number }
+  | { readonly type: 'OfferSoftened'; readonly offerId: OfferId }
+  | { readonly type: 'OfferClosed'; readonly offerId: OfferId; readonly at: Instant }
+  | { readonly type: 'OfferWithdrawn'; readonly offerId: OfferId; readonly at: Instant }
+  | { readonly type: 'ProfileRead'; readonly offerId: OfferId; readonly person: string; readonly purpose: string; readonly at: Instant };
+
+type AnswerEvent =
+  | { readonly type: 'OfferAccepted'; readonly offerId: OfferId; readonly by: 'provider' | 'telephone' | 'contract' }
+  | { readonly type: 'OfferStoodBy'; readonly offerId: OfferId }
+  | { readonly type: 'OfferDeclined'; readonly offerId: OfferId; readonly code: string; readonly noteId: string | undefined; readonly at: Instant }
+  | {
+      readonly type: 'AnsweredByTelephone';
+      readonly offerId: OfferId;
+      readonly yes: boolean;
+      readonly spokeWith: string;
+      readonly noteId: string | undefined;
+      readonly confirmBy: Instant;
+    }
+  | { readonly type: 'TelephoneAnswerConfirmed'; readonly offerId: OfferId }
+  | { readonly type: 'TelephoneAnswerDenied'; readonly offerId: OfferId }
+  | { readonly type: 'TelephoneAnswerUnconfirmed'; readonly offerId: OfferId }
+  | { readonly type: 'CallAttempted'; readonly offerId: OfferId; readonly code: string };
+
+type BedEvent =
+  | { readonly type: 'ConfirmationAsked'; readonly offerId: OfferId; readonly until: Instant }
+  | { readonly type: 'BedConfirmed'; readonly offerId: OfferId; readonly until: Instant }
+  | { readonly type: 'BedLost'; readonly offerId: OfferId; readonly code: string; readonly at: Instant }
+  | { readonly type: 'StaleConfirmationReleased'; readonly offerId: OfferId };
+
+type PersonEvent =
+  | { readonly type: 'MemberAgreed'; readonly memberId: MemberId; readonly offerId: OfferId }
+  | { readonly type: 'PersonAgreed'; readonly offerId: OfferId; readonly until: Instant }
+  | { readonly type: 'PersonDeclined'; readonly offerId: OfferId; readonly code: string | undefined; readonly at: Instant }
+  | { readonly type: 'MemberLeft'; readonly memberId: MemberId; readonly code: string | undefined };
+
+type JourneyEvent =
+  | { readonly type: 'JourneyArranged'; readonly escortId: string; readonly collectAt: Instant; readonly arriveAt: Instant; readonly until: Instant }
+  | { readonly type: 'Collected'; readonly until: Instant }
+  | { readonly type: 'JourneyFailed'; readonly code: 'not-collected' | 'did-not-arrive'; readonly heldUntil: Instant }
+  | { readonly type: 'BedGivenBack'; readonly offerId: OfferId; readonly at: Instant }
+  | { readonly type: 'Arrived'; readonly offerId: OfferId; readonly at: Instant }
+  | { readonly type: 'StayChanged'; readonly code: string; readonly ended: boolean };
+
+type EndEvent =
+  | { readonly type: 'ReferralRefused'; readonly code: string }
+  | { readonly type: 'ReferralWithdrawn'; readonly code: string }
+  | { readonly type: 'ReferralEnded'; readonly code: string }
+  | { readonly type: 'Overridden'; readonly action: string; readonly code: string; readonly serviceId: ServiceId | undefined };
+
+type AlertEvent =
+  | {
+      readonly type: 'AlertRaised';
+      readonly alertId: string;
+      readonly code: string;
+      readonly offerId: OfferId | undefined;
+      readonly ownerRole: string;
+      readonly actBy: Instant;
+      readonly at: Instant;
+    }
+  | { readonly type: 'AlertOverdue'; readonly alertId: string; readonly level: number; readonly actBy: Instant }
+  | { readonly type: 'AlertAcknowledged'; readonly alertId: string }
+  /** The stage's clock passed, somebody was told, and the next look is at `until`. */
+  | { readonly type: 'WaitExtended'; readonly until: Instant };

@@ -1,0 +1,60 @@
+import type { CountryPack } from '@opennrm/country';
+import { after, type Instant } from '@opennrm/runtime/decision';
+import type { Offer } from '../offer.ts';
+import type { Referral } from '../referral.ts';
+import type { RuleCode } from './candidate.ts';
+import type { Service } from './service.ts';
+
+/**
+ * Why a service that was asked before is not asked again now; undefined when it may be. Every bar ends: by time, by a new
+ * version of the need, by a new round, by capacity that changed, or by the person's own word (`matching.md` §1).
+ */
+export function barOf(referral: Referral, service: Service, now: Instant, pack: CountryPack): RuleCode | undefined {
+  const asked = referral.offers.filter((offer) => offer.serviceId === service.serviceId);
+  if (asked.some((offer) => offer.status === 'person-declined' && offer.needVersion === referral.needVersion)) return 'PERSON_DECLINED';
+  const last = asked.at(-1);
+  if (!last) return undefined;
+  const capacityRose = roseSince(last, service, referral);
+  switch (last.status) {
+    case 'not-possible':
+    case 'lost':
+      return capacityRose || last.round < referral.round ? undefined : 'NOT_POSSIBLE_HERE';
+    case 'declined':
+      return barOfDecline(last, referral, now, pack, capacityRose);
+    case 'closed':
+      return last.round < referral.round ? undefined : 'ALREADY_ASKED';
+    case 'person-declined':
+    case 'set-aside':
+    case 'withdrawn':
+      return undefined;
+    case 'holding':
+    case 'open':
+    case 'softened':
+    case 'standby':
+    case 'confirming':
+    case 'confirmed':
+      return 'ALREADY_ASKED';
+  }
+}
+
+function barOfDecline(last: Offer, referral: Referral, now: Instant, pack: CountryPack, capacityRose: boolean): RuleCode | undefined {
+  if (last.code === 'conflict-of-interest') return 'CONFLICT';
+  const bar = pack.declineCodes.find((decline) => decline.code === last.code)?.bar;
+  switch (bar?.kind) {
+    case 'until-capacity-changes':
+      return capacityRose ? undefined : 'DECLINED_RECENTLY';
+    case 'this-version-of-the-need':
+      return last.needVersion === referral.needVersion ? 'DECLINED_RECENTLY' : undefined;
+    case 'recently':
+      return now < after(last.endedAt ?? last.askedAt, bar.ms) ? 'DECLINED_RECENTLY' : undefined;
+    case undefined:
+      return last.round < referral.round ? undefined : 'DECLINED_RECENTLY';
+  }
+}
+
+/** Units became free since, and not by the end of one of this referral's own holds. */
+function roseSince(offer: Offer, service: Service, referral: Referral): boolean {
+  const { roseAt, roseBy } = service.hint ?? {};
+  if (roseAt === undefined || roseAt <= (offer.endedAt ?? offer.askedAt)) return false;
+  return !referral.offers.some((own) => own.offerId === roseBy);
+}

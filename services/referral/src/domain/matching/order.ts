@@ -1,0 +1,52 @@
+import type { OrderTerm } from './candidate.ts';
+import type { Asking } from './eligibility.ts';
+import type { Service } from './service.ts';
+
+/** One term of the order (`matching.md` §2). No nationality, status, willingness to testify or prediction, ever. */
+interface Term {
+  readonly name: string;
+  readonly value: (asking: Asking, service: Service) => number;
+}
+
+const missing = (wanted: readonly string[], offered: readonly string[]): number => wanted.filter((one) => !offered.includes(one)).length;
+
+/** The smallest sufficient place: fewest rare things that this person would not use, and little room left over. */
+const unusedScarce: Term = {
+  name: 'unused-scarce-attributes',
+  value: ({ referral: { need, party } }, { criteria }) => {
+    const unusedAccess = missing(criteria.accessibility, need.accessibility);
+    const unusedCare = missing(criteria.care, need.care);
+    const unusedFamily = party.length === 1 && criteria.largestParty > 1 ? 1 : 0;
+    return unusedAccess + unusedCare + unusedFamily;
+  },
+};
+
+const wishesUnmet: Term = {
+  name: 'wishes-unmet',
+  value: ({ referral: { need } }, service) =>
+    (need.wishes.regions.length > 0 && !need.wishes.regions.includes(service.region) ? 1 : 0) +
+    missing(need.wishes.languages, service.criteria.languages) +
+    missing(need.languages, service.criteria.languages) +
+    missing(need.wishes.specialisms, service.criteria.specialisms),
+};
+
+const promisedAnswer: Term = { name: 'promised-answer-minutes', value: (_asking, service) => service.promisedAnswerMinutes };
+
+const load: Term = { name: 'unanswered-offers', value: (_asking, service) => service.openOffers };
+
+const terms: readonly Term[] = [unusedScarce, wishesUnmet, promisedAnswer, load];
+
+export const orderTerms = (asking: Asking, service: Service): OrderTerm[] =>
+  terms.map((term) => ({ term: term.name, value: term.value(asking, service) }));
+
+/** Term by term, then by id, so that the same question always gets the same order. */
+export function compareTerms(
+  a: { readonly serviceId: string; readonly terms: readonly OrderTerm[] },
+  b: { readonly serviceId: string; readonly terms: readonly OrderTerm[] },
+): number {
+  for (const [index, term] of a.terms.entries()) {
+    const difference = term.value - (b.terms[index]?.value ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.serviceId < b.serviceId ? -1 : 1;
+}

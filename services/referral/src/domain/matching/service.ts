@@ -1,0 +1,44 @@
+import type { OpenHours } from '@opennrm/country';
+import type { Instant } from '@opennrm/runtime/decision';
+import type { OfferId, OrganisationId, ServiceId } from '../need.ts';
+import type { Acceptance } from '../offer.ts';
+
+/** Whom a service accepts, as codes. */
+export interface Criteria {
+  readonly groups: readonly string[];
+  readonly smallestParty: number;
+  readonly largestParty: number;
+  readonly accessibility: readonly string[];
+  readonly languages: readonly string[];
+  readonly care: readonly string[];
+  readonly risksNotAccepted: readonly string[];
+  readonly specialisms: readonly string[];
+  readonly childLicence: boolean;
+  readonly fundingRequired: boolean;
+}
+
+/** The last word of `shelter-capacity` on free units: a hint, since the hold is the truth. */
+export interface CapacityHint {
+  readonly free: number;
+  readonly asOf: Instant;
+  /** When the number last rose, and by the end of which hold (a referral is not woken by its own). */
+  readonly roseAt: Instant | undefined;
+  readonly roseBy: OfferId | undefined;
+}
+
+/** What is accredited, asked and matched. */
+export interface Service {
+  readonly serviceId: ServiceId;
+  readonly organisationId: OrganisationId;
+  readonly need: string;
+  readonly region: string;
+  readonly criteria: Criteria;
+  readonly acceptance: Acceptance;
+  readonly openHours: readonly OpenHours[];
+  readonly nightCover: boolean;
+  readonly promisedAnswerMinutes: number;
+  readonly accreditedUntil: Instant | undefined;
+  readonly hint: CapacityHint | undefined;
+  /** Offers it has not answered yet, for fairness of load. */
+  readonly openOffers: number;
+}

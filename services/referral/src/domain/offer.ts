@@ -1,0 +1,64 @@
+import type { Instant } from '@opennrm/runtime/decision';
+import type { OfferId, OrganisationId, ServiceId } from './need.ts';
+
+/**
+ * How a service says yes: to an offer (`by-offer`), by contract (`direct`: placed and told, objection only for safety),
+ * or by law (`duty`: may not decline, acknowledges by a clock).
+ */
+export type Acceptance = 'by-offer' | 'direct' | 'duty';
+
+/** Where an offer is. The last six are final; `set-aside` and the like may be asked again, see `matching/bars.ts`. */
+export type OfferStatus =
+  | 'holding'
+  | 'open'
+  | 'softened'
+  | 'standby'
+  | 'confirming'
+  | 'confirmed'
+  | 'not-possible'
+  | 'declined'
+  | 'closed'
+  | 'lost'
+  | 'person-declined'
+  | 'set-aside'
+  | 'withdrawn';
+
+/** A yes that was recorded by telephone and that the provider has still to confirm itself. */
+export interface TelephoneAnswer {
+  readonly confirmBy: Instant;
+}
+
+/** The question to a service; its id is also the id of the hold. */
+export interface Offer {
+  readonly offerId: OfferId;
+  readonly serviceId: ServiceId;
+  readonly organisationId: OrganisationId;
+  readonly acceptance: Acceptance;
+  readonly status: OfferStatus;
+  readonly needVersion: number;
+  readonly round: number;
+  readonly askedAt: Instant;
+  /** The hold has been asked for and not given back, as far as this service knows. */
+  readonly holds: boolean;
+  readonly holdingUntil: Instant;
+  readonly madeAt: Instant | undefined;
+  readonly reminders: readonly Instant[];
+  readonly reminded: number;
+  readonly softAt: Instant | undefined;
+  readonly closesAt: Instant | undefined;
+  readonly dutyBy: Instant | undefined;
+  readonly telephone: TelephoneAnswer | undefined;
+  readonly attempts: number;
+  readonly endedAt: Instant | undefined;
+  /** Why it ended, as a code. */
+  readonly code: string | undefined;
+}
+
+/** Can still be answered with a yes. */
+export const isAnswerable = (offer: Offer): boolean => offer.status === 'open' || offer.status === 'softened';
+
+/** Somebody is being asked and the hold stands: this is what `openAtOnce` counts. */
+export const isLiveAsk = (offer: Offer): boolean => offer.status === 'holding' || offer.status === 'open';
+
+/** Neither ended nor chosen: what is withdrawn once the person agrees to another place. */
+export const isPending = (offer: Offer): boolean => isLiveAsk(offer) || offer.status === 'softened' || offer.status === 'standby';

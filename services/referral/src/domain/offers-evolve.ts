@@ -1,0 +1,73 @@
+import type { ReferralEvent } from './events.ts';
+import type { Offer } from './offer.ts';
+import type { Referral } from './referral.ts';
+
+/** The offers after an event: each event touches the one it names. */
+export function evolveOffers({ offers, needVersion, round }: Referral, event: ReferralEvent): readonly Offer[] {
+  if (event.type === 'ServiceAsked') {
+    const { offerId, serviceId, organisationId, acceptance, until, at } = event;
+    const offer: Offer = {
+      ...{ offerId, serviceId, organisationId, acceptance, needVersion, round },
+      ...{ status: 'holding', holds: true, holdingUntil: until, askedAt: at, reminders: [], reminded: 0, attempts: 0, telephone: undefined },
+      ...{ madeAt: undefined, softAt: undefined, closesAt: undefined, dutyBy: undefined, endedAt: undefined, code: undefined },
+    };
+    return [...offers, offer];
+  }
+  if (!('offerId' in event) || event.offerId === undefined) return offers;
+  return offers.map((offer) => (offer.offerId === event.offerId ? { ...offer, ...changeOf(offer, event) } : offer));
+}
+
+function changeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
+  switch (event.type) {
+    case 'OfferMade': {
+      const { softAt, closesAt, dutyBy, reminders, at } = event;
+      return { status: 'open', softAt, closesAt, reminders, madeAt: at, dutyBy };
+    }
+    case 'DutyUnacknowledged':
+      return { dutyBy: undefined };
+    case 'OfferReminded':
+      return { reminded: event.nth };
+    case 'OfferSoftened':
+      return { status: offer.status === 'open' ? 'softened' : offer.status, holds: false };
+    case 'OfferStoodBy':
+      return { status: 'standby' };
+    case 'ConfirmationAsked':
+      return { status: 'confirming', holds: true };
+    case 'BedConfirmed':
+      return { status: 'confirmed' };
+    case 'AnsweredByTelephone':
+      return { telephone: { confirmBy: event.confirmBy } };
+    case 'TelephoneAnswerConfirmed':
+    case 'TelephoneAnswerDenied':
+    case 'TelephoneAnswerUnconfirmed':
+      return { telephone: undefined },
+      ...{ madeAt: undefined, softAt: undefined, closesAt: undefined, dutyBy: undefined, endedAt: undefined, code: undefined };
+    case 'CallAttempted':
+      return { attempts: offer.attempts + 1 };
+    default:
+      return settled(event);
+  }
+}
+
+function settled(event: ReferralEvent): Partial<Offer> {
+  switch (event.type) {
+    case 'ServiceNotPossible':
+      return { status: 'not-possible', holds: false, code: event.code, endedAt: event.at };
+    case 'OfferSetAside':
+      return { status: 'set-aside', holds: false, endedAt: event.at };
+    case 'OfferDeclined':
+      return { status: 'declined', holds: false, code: event.code, endedAt: event.at };
+    case 'OfferClosed':
+      return { status: 'closed', holds: false, endedAt: event.at };
+    case 'OfferWithdrawn':
+      return { status: 'withdrawn', holds: false, endedAt: event.at };
+    case 'BedLost':
+      return { status: 'lost', holds: false, code: event.code, endedAt: event.at };
+    case 'BedGivenBack':
+      return { status: 'lost', holds: false, code: 'did-not-arrive', endedAt: event.at };
+    case 'PersonDeclined':
+      return { status: 'person-declined', holds: false, endedAt: event.at, code: event.code };
+    default:
+      return {};
+  }
+}

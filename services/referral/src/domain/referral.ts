@@ -1,0 +1,197 @@
+import type { Instant } from '@opennrm/runtime/decision';
+import type { ReferralEvent, Requested } from './events.ts';
+import type { CaseReference, Member, MemberId, Need, OfferId, OrganisationId, ReferralId, Urgency } from './need.ts';
+import { type Offer, isAnswerable } from './offer.ts';
+import { evolveOffers } from './offers-evolve.ts';
+
+/** Where a referral is. Each stage that waits carries the moment at which waiting is over and somebody is told. */
+export type Stage =
+  | { readonly name: 'waiting-for-basis'; readonly until: Instant; readonly begun: boolean }
+  | { readonly name: 'searching' }
+  | { readonly name: 'confirming'; readonly offerId: OfferId; readonly until: Instant }
+  | { readonly name: 'awaiting-person'; readonly offerId: OfferId; readonly until: Instant; readonly agreed: readonly MemberId[] }
+  | { readonly name: 'placed'; readonly offerId: OfferId; readonly until: Instant }
+  | ({ readonly name: 'journey'; readonly step: 'arranged' | 'collected'; readonly offerId: OfferId; readonly until: Instant } & Journey)
+  | { readonly name: 'journey-failed'; readonly offerId: OfferId; readonly until: Instant; readonly held: boolean }
+  | { readonly name: 'unplaced'; readonly until: Instant; readonly placeOfLastResort: string }
+  | { readonly name: 'arrived'; readonly offerId: OfferId }
+  | { readonly name: 'withdrawn' | 'refused' | 'ended'; readonly code: string };
+
+export interface Journey {
+  readonly escortId: string;
+  readonly collectAt: Instant;
+  readonly arriveAt: Instant;
+}
+
+/** Something a person must act on by a time; told again, louder, when nobody does. */
+export interface OpenAlert {
+  readonly alertId: string;
+  readonly code: string;
+  readonly offerId: OfferId | undefined;
+  readonly level: number;
+  readonly actBy: Instant;
+}
+
+/** One need (or one party's need) on its way, with everyone who was asked. */
+export interface Referral {
+  readonly referralId: ReferralId;
+  readonly ownerOrg: OrganisationId;
+  readonly urgency: Urgency;
+  readonly need: Need;
+  readonly needVersion: number;
+  readonly party: readonly Member[];
+  readonly basis: string | undefined;
+  readonly apartIds: readonly string[];
+  readonly registerBy: Instant | undefined;
+  readonly requestedAt: Instant;
+  readonly packVersion: string;
+  readonly unitKind: string;
+  readonly stage: Stage;
+  readonly offers: readonly Offer[];
+  readonly round: number;
+  readonly searches: number;
+  /** Confirmations that failed since the last bed that was confirmed. */
+  readonly failedConfirmations: number;
+  readonly alerts: readonly OpenAlert[];
+}
+
+/** The state after an event. Total: an event that was accepted once is never refused here. */
+export function evolve(before: Referral | undefined, event: ReferralEvent): Referral {
+  if (event.type === 'ReferralRequested') return begin(event);
+  if (!before) throw new Error(`${event.type} before ReferralRequested`);
+  const referral = { ...before, offers: evolveOffers(before, event), stage: evolveStage(before, event) };
+  switch (event.type) {
+    case 'BasisFound':
+      return { ...referral, basis: event.basis };
+    case 'BasisLost':
+      return { ...referral, basis: undefined };
+    case 'ReferenceRegistered':
+      return { ...referral, registerBy: undefined };
+    case 'ApartAdded':
+      return { ...referral, apartIds: [...referral.apartIds, event.apartId] };
+    case 'NeedAmended':
+      return { ...referral, need: event.need, urgency: event.urgency, needVersion: referral.needVersion + 1 };
+    case 'RoundOpened':
+      return { ...referral, round: referral.round + 1 };
+    case 'SearchDecided':
+      return { ...referral, searches: event.search };
+    case 'BedConfirmed':
+      return { ...referral, failedConfirmations: 0 };
+    case 'BedLost':
+      return before.stage.name === 'confirming' ? { ...referral, failedConfirmations: referral.failedConfirmations + 1 } : { ...referral, urgency: 'emergency' };
+    case 'MemberLeft':
+      return { ...referral, party: referral.party.filter((member) => member.memberId !== event.memberId) };
+    case 'AlertRaised':
+      return { ...referral, alerts: [...referral.alerts, newAlert(event)] };
+    case 'AlertOverdue':
+      return { ...referral, alerts: referral.alerts.map((alert) => (alert.alertId === event.alertId ? { ...alert, level: event.level, actBy: event.actBy } : alert)) };
+    case 'AlertAcknowledged':
+      return { ...referral, alerts: referral.alerts.filter((alert) => alert.alertId !== event.alertId) };
+    default:
+      // What is over needs nobody to act any more.
+      return isOver(referral) && !isOver(before) ? { ...referral, alerts: [] } : referral;
+  }
+}
+
+const newAlert = ({ alertId, code, offerId, actBy }: ReferralEvent & { type: 'AlertRaised' }): OpenAlert => ({ alertId, code, offerId, actBy, level: 1 });
+
+function begin(event: Requested): Referral {
+  const { type: _type, at, foundTogether: _found, requestedBy: _by, ...facts } = event;
+  return {
+    ...facts,
+    needVersion: 1,
+    requestedAt: at,
+    stage: { name: 'searching' },
+    offers: [],
+    round: 1,
+    searches: 0,
+    failedConfirmations: 0,
+    alerts: [],
+  };
+}
+
+function evolveStage(referral: Referral, event: ReferralEvent): Stage {
+  const { stage } = referral;
+  switch (event.type) {
+    case 'BasisAwaited':
+      return { name: 'waiting-for-basis', until: event.until, begun: false };
+    case 'BasisLost':
+      return beforeAPlace(stage) ? { name: 'waiting-for-basis', until: event.until, begun: true } : stage;
+    case 'BasisFound':
+      return stage.name === 'waiting-for-basis' ? { name: 'searching' } : stage;
+    case 'ServiceAsked':
+      return stage.name === 'unplaced' ? { name: 'searching' } : stage;
+    case 'Unplaced':
+      return { name: 'unplaced', until: event.until, placeOfLastResort: event.placeOfLastResort };
+    case 'ConfirmationAsked':
+      return { name: 'confirming', offerId: event.offerId, until: event.until };
+    case 'BedConfirmed':
+      return { name: 'awaiting-person', offerId: event.offerId, until: event.until, agreed: [] };
+    case 'BedLost':
+    case 'PersonDeclined':
+      return 'offerId' in stage && stage.offerId === event.offerId ? { name: 'searching' } : stage;
+    case 'OfferDeclined':
+      return 'offerId' in stage && stage.offerId === event.offerId ? { name: 'searching' } : stage;
+    case 'MemberAgreed':
+      return stage.name === 'awaiting-person' ? { ...stage, agreed: [...stage.agreed, event.memberId] } : stage;
+    case 'MemberLeft':
+      // The others are asked again (`road.md`, Party).
+      return stage.name === 'awaiting-person' ? { ...stage, agreed: [] } : stage;
+    case 'PersonAgreed':
+      return { name: 'placed', offerId: event.offerId, until: event.until };
+    case 'WaitExtended':
+      return 'until' in stage ? { ...stage, until: event.until } : stage;
+    case 'JourneyArranged':
+    case 'Collected':
+    case 'JourneyFailed':
+    case 'BedGivenBack':
+    case 'Arrived':
+      return evolveJourney(stage, event);
+    case 'Overridden':
+      return event.action === 'search-anew' ? { name: 'searching' } : stage;
+    case 'ReferralRefused':
+      return { name: 'refused', code: event.code };
+    case 'ReferralWithdrawn':
+      return { name: 'withdrawn', code: event.code };
+    case 'ReferralEnded':
+      return { name: 'ended', code: event.code };
+    default:
+      return stage;
+  }
+}
+
+type JourneyStep = Extract<ReferralEvent, { type: 'JourneyArranged' | 'Collected' | 'JourneyFailed' | 'BedGivenBack' | 'Arrived' }>;
+
+function evolveJourney(stage: Stage, event: JourneyStep): Stage {
+  if (event.type === 'Arrived') return { name: 'arrived', offerId: event.offerId };
+  if (!('offerId' in stage) || stage.name === 'arrived') return stage;
+  const { offerId } = stage;
+  switch (event.type) {
+    case 'JourneyArranged': {
+      const { escortId, collectAt, arriveAt, until } = event;
+      return { name: 'journey', step: 'arranged', offerId, escortId, collectAt, arriveAt, until };
+    }
+    case 'Collected':
+      return stage.name === 'journey' ? { ...stage, step: 'collected', until: event.until } : stage;
+    case 'JourneyFailed':
+      return { name: 'journey-failed', offerId, until: event.heldUntil, held: true };
+    case 'BedGivenBack':
+      return stage.name === 'journey-failed' ? { ...stage, held: false } : stage;
+  }
+}
+
+/** No next step is owed to anyone. */
+export const isOver = ({ stage }: Referral): boolean =>
+  stage.name === 'arrived' || stage.name === 'withdrawn' || stage.name === 'refused' || stage.name === 'ended';
+
+/** The person has no confirmed place yet, so that a search may go on. */
+const beforeAPlace = (stage: Stage): boolean => stage.name === 'searching' || stage.name === 'unplaced' || stage.name === 'confirming';
+
+/** The state as `road.md` names it: `searching` reads as `offered` once somebody can answer. */
+export function stateName({ stage, offers }: Referral): string {
+  return stage.name === 'searching' && offers.some(isAnswerable) ? 'offered' : stage.name;
+}
+
+export const offerOf = (referral: Referral, offerId: string): Offer | undefined => referral.offers.find((offer) => offer.offerId === offerId);
+
+export const caseReferences = (referral: Referral): CaseReference[] => referral.party.map((member) => member.caseReference);

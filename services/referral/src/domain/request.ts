@@ -1,0 +1,55 @@
+import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision';
+import { basisOf } from './basis.ts';
+import type { ReferralEvent, Requested } from './events.ts';
+import { inTurn, type Knowledge, type Step } from './in-turn.ts';
+import type { Member, Need, OrganisationId, ReferralId, Urgency } from './need.ts';
+import { evolve, isOver, type Referral } from './referral.ts';
+import { search } from './search.ts';
+
+export type RequestRefusal = 'unknown-code' | 'already-over' | 'party-empty' | 'member-twice' | 'basis-not-enough' | 'child-with-adult-group';
+
+export interface ReferralRequest {
+  readonly referralId: ReferralId;
+  readonly ownerOrg: OrganisationId;
+  readonly requestedBy: string;
+  readonly urgency: Urgency;
+  readonly need: Need;
+  readonly party: readonly Member[];
+  readonly basis: string | undefined;
+  readonly foundTogether: string | undefined;
+}
+
+/** A bed before a form: a coded basis is enough in an emergency; otherwise the vault's word is awaited. */
+export function requestReferral(request: ReferralRequest, knowledge: Knowledge): Decision<ReferralEvent, RequestRefusal> {
+  const { pack, now, bases } = knowledge;
+  const need = pack.needs.find((one) => one.code === request.need.need);
+  if (!need) return refuse('unknown-code', 'need.need');
+  const references = request.party.map((member) => member.caseReference);
+  if (new Set([...references, ...request.party.map((member) => member.memberId)]).size < references.length * 2) return refuse('member-twice', 'party');
+  const alone = request.basis !== undefined && request.urgency === 'emergency' && pack.basesAcceptedAlone.includes(request.basis);
+  if (request.basis !== undefined && !alone) return refuse('basis-not-enough', 'basis');
+  const registered = references.every((reference) => bases.get(reference)?.registered === true);
+  const requested: Requested = {
+    type: 'ReferralRequested',
+    ...request,
+    registerBy: registered ? undefined : after(now, pack.clocks.registerReferenceMs),
+    apartIds: [...new Set(references.flatMap((reference) => bases.get(reference)?.apartIds ?? []))],
+    unitKind: need.unitKind,
+    packVersion: pack.id,
+    at: now,
+  };
+  const referral = evolve(undefined, requested);
+  return accept<ReferralEvent>(requested, ...inTurn(referral, knowledge, alone ? search : awaitBasis));
+}
+
+const awaitBasis: Step = (referral, knowledge) => {
+  const basis = basisOf(referral, knowledge);
+  if (basis !== undefined) return inTurn(referral, knowledge, () => [{ type: 'BasisFound', basis }], search);
+  return [{ type: 'BasisAwaited', until: after(knowledge.now, knowledge.pack.clocks.waitingForBasisMs) }];
+};
+
+/** A new version of the need; open offers stand, and services that said "outside criteria" may be asked again. */
+export function amendNeed(referral: Referral, need: Need, knowledge: Knowledge): Decision<ReferralEvent, RequestRefusal> {
+  if (isOver(referral)) return refuse('already-over');
+  return accept(...inTurn(referral, knowledge, () => [{ type: 'NeedAmended', need, urgency: referral.urgency }], search));
+}

@@ -1,0 +1,85 @@
+import { after } from '@opennrm/runtime/decision';
+import { raise } from './alerts.ts';
+import type { ReferralEvent } from './events.ts';
+import { inTurn, type Knowledge, type Step } from './in-turn.ts';
+import type { Candidate } from './matching/candidate.ts';
+import { judge } from './matching/eligibility.ts';
+import { compareTerms, orderTerms } from './matching/order.ts';
+import type { Service } from './matching/service.ts';
+import type { OfferId } from './need.ts';
+import { isAnswerable, isLiveAsk } from './offer.ts';
+import type { Referral } from './referral.ts';
+
+/** Every service with what the rules said of it, those that may be asked first and in order. */
+export function rank(referral: Referral, knowledge: Knowledge): Candidate[] {
+  const asking = { referral, bases: knowledge.bases, pack: knowledge.pack, now: knowledge.now };
+  const judged = knowledge.services.map((service): Candidate => {
+    const { serviceId, organisationId } = service;
+    return { serviceId, organisationId, ...judge(asking, service), terms: orderTerms(asking, service), asked: false };
+  });
+  const open = judged.filter((candidate) => candidate.failed.length + candidate.unanswered.length === 0);
+  // Closed for the night, and nobody open is left: it is asked all the same, and its clock waits until it opens.
+  const eligible = open.length > 0 ? open : judged.filter(onlyClosed);
+  const others = judged.filter((candidate) => !eligible.includes(candidate));
+  return [...eligible.toSorted(compareTerms), ...others];
+}
+
+const onlyClosed = ({ failed, unanswered }: Candidate): boolean => unanswered.length === 0 && failed.length === 1 && failed[0] === 'CLOSED';
+
+const mayBeAsked = (candidate: Candidate): boolean => candidate.unanswered.length === 0 && (candidate.failed.length === 0 || onlyClosed(candidate));
+
+/**
+ * Asks as many services as the urgency lets be asked at once. Nobody eligible left untried and nobody being asked: unplaced.
+ * Enough offers are open already: wait for an answer or a closing.
+ */
+export const search: Step = (referral, knowledge) => {
+  if (referral.stage.name !== 'searching' && referral.stage.name !== 'unplaced') return [];
+  const urgency = knowledge.pack.urgencies[referral.urgency];
+  const live = referral.offers.filter(isLiveAsk).length;
+  const answerable = referral.offers.filter((offer) => isAnswerable(offer) || offer.status === 'holding').length;
+  const room = Math.min(urgency.openAtOnce - live, urgency.mostOpen - answerable);
+  if (room <= 0) return [];
+  const ranked = rank(referral, knowledge);
+  const chosen = ranked.filter(mayBeAsked).slice(0, room);
+  if (chosen.length === 0 && (live > 0 || referral.stage.name === 'unplaced')) return [];
+  const decided: ReferralEvent = {
+    type: 'SearchDecided',
+    search: referral.searches + 1,
+    candidates: ranked.map((candidate) => ({ ...candidate, asked: chosen.includes(candidate) })),
+    at: knowledge.now,
+  };
+  if (chosen.length > 0) return [decided, ...chosen.map((candidate) => ask(candidate, knowledge))];
+  return inTurn(referral, knowledge, () => [decided], unplace);
+};
+
+function ask(candidate: Candidate, knowledge: Knowledge): ReferralEvent {
+  const service = knowledge.services.find((one) => one.serviceId === candidate.serviceId) as Service;
+  return askService(service, knowledge);
+}
+
+/** The question starts with a hold: nothing is offered that is not kept. */
+export function askService(service: Service, { now, pack, mint }: Knowledge): ReferralEvent {
+  return {
+    type: 'ServiceAsked',
+    offerId: mint() as OfferId,
+    serviceId: service.serviceId,
+    organisationId: service.organisationId,
+    acceptance: service.acceptance,
+    until: after(now, pack.clocks.holdingMs),
+    safetyNet: after(now, pack.clocks.holdSafetyNetMs),
+    at: now,
+  };
+}
+
+/** Nobody is left to ask: the coordinator is told, and where the person can sleep tonight. */
+const unplace: Step = (referral, knowledge) => {
+  const { pack, now } = knowledge;
+  const { group, region } = referral.need;
+  const resort = pack.placesOfLastResort.find((place) => place.group === group && place.region === region);
+  return inTurn(
+    referral,
+    knowledge,
+    () => [{ type: 'Unplaced', placeOfLastResort: resort?.place ?? 'ask-the-duty-coordinator', until: after(now, pack.clocks.unplacedLookAgainMs), at: now }],
+    raise('unplaced'),
+  );
+};

@@ -1,0 +1,32 @@
+import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
+import type { ReferralEvent } from './events.ts';
+import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
+import type { OfferId } from './need.ts';
+import { isPending } from './offer.ts';
+import { leave } from './person.ts';
+import { isOver, type Referral } from './referral.ts';
+
+export type WithdrawalRefusal = 'not-found' | 'already-over';
+
+/**
+ * The person does not want this referral any more, at any step before arrival: everything held is given back.
+ * It beats a confirmation that is under way. One member of a party: the others go on.
+ */
+export function withdrawReferral(
+  referral: Referral,
+  wish: { readonly memberId: string | undefined; readonly code: string },
+  knowledge: Knowledge,
+): Decision<ReferralEvent, WithdrawalRefusal> {
+  if (isOver(referral)) return refuse('already-over');
+  const member = referral.party.find((one) => one.memberId === wish.memberId);
+  if (wish.memberId !== undefined && !member) return refuse('not-found', 'member_id');
+  if (member && referral.party.length > 1) return accept(...inTurn(referral, knowledge, leave(member.memberId, wish.code)));
+  return accept(...inTurn(referral, knowledge, giveBackEverything, say({ type: 'ReferralWithdrawn', code: wish.code })));
+}
+
+/** Every offer that is not over yet ends, and with it its hold or its promised place. */
+export const giveBackEverything: Step = ({ offers, stage }, { now }) => {
+  const current = 'offerId' in stage ? stage.offerId : undefined;
+  const ends = (offerId: OfferId): ReferralEvent => ({ type: 'OfferWithdrawn', offerId, at: now });
+  return offers.filter((offer) => isPending(offer) || offer.offerId === current).map((offer) => ends(offer.offerId));
+};

@@ -1,0 +1,46 @@
+import type { CountryPack } from '@opennrm/country';
+import { answerFrom, type Author } from '@opennrm/messaging';
+import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
+import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
+import { knowledge } from '../adapters/knowledge.ts';
+import { referrals } from '../adapters/referrals.ts';
+import type { ReferralEvent } from '../domain/events.ts';
+import type { Knowledge } from '../domain/in-turn.ts';
+import { caseReferences, type Referral } from '../domain/referral.ts';
+
+/** Who acted, as it stands in the journal. */
+export const authorOf = ({ person, organisation, role }: Actor): Author => ({ person, organisation, role });
+
+/** The platform itself: what an event or a clock brought about. */
+export const platform: Author = { organisation: '00000000-0000-0000-0000-000000000000', role: 'system' };
+
+export type Decide<Refusal extends string = string> = (referral: Referral, knowing: Knowledge) => Decision<ReferralEvent, Refusal>;
+
+/** Locks a referral, decides with everything that may be known, and keeps what happened. */
+export function changeReferral(tx: Transaction, pack: CountryPack, at: Instant, author: Author, referralId: string, decide: Decide) {
+  return referrals.change(tx, referralId, { at, author, ruleVersion: pack.id }, async (referral) =>
+    decide(referral, await knowledge(tx, pack, at, caseReferences(referral))),
+  );
+}
+
+/** A command on a referral: NOT_FOUND for whoever may not see it, so that nothing is learnt by asking. */
+export async function commandReferral<Response>(
+  tx: Transaction,
+  pack: CountryPack,
+  call: Call,
+  referralId: string,
+  decide: Decide,
+  respond: (referral: Referral) => Response,
+): Promise<Answer<Response>> {
+  const outcome = await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, decide);
+  return answerFrom(outcome, respond, 'referral_id');
+}
+
+/** The requester's organisation acts on its own referrals; a coordinator on all. */
+export const mayAct = (referral: Referral, actor: Actor): boolean => actor.role === 'coordinator' || referral.ownerOrg === actor.organisation;
+
+/** Puts the question of who may act before a decision. */
+export const asRequester =
+  (call: Call, decide: Decide): Decide =>
+  (referral, knowing) =>
+    mayAct(referral, call.actor) ? decide(referral, knowing) : refuse('not-found', 'referral_id');

@@ -1,0 +1,12 @@
+import type { CountryPack } from '@opennrm/country';
+import type { Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+import { timePasses } from '../domain/clocks.ts';
+import { changeReferral, platform } from './ground.ts';
+
+/** A clock of a referral fell due. */
+export const onTimePasses =
+  (pack: CountryPack) =>
+  async (tx: Transaction, referralId: string, now: Instant): Promise<void> => {
+    await changeReferral(tx, pack, now, platform, referralId, timePasses);
+  };

@@ -1,0 +1,64 @@
+import type { CountryPack } from '@opennrm/country';
+import { answerFrom } from '@opennrm/messaging';
+import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { accept, refuse } from '@opennrm/runtime/decision';
+import { knowledge } from '../adapters/knowledge.ts';
+import { referralOfAlert } from '../adapters/reads.ts';
+import { referrals } from '../adapters/referrals.ts';
+import { arrangeJourney, type JourneyPlan, recordCollected } from '../domain/journey.ts';
+import type { Need } from '../domain/need.ts';
+import { type Override, override } from '../domain/override.ts';
+import { type PersonAnswer, recordPersonAnswer } from '../domain/person.ts';
+import { type Referral, stateName } from '../domain/referral.ts';
+import { amendNeed, type ReferralRequest, requestReferral } from '../domain/request.ts';
+import { withdrawReferral } from '../domain/withdrawal.ts';
+import { asRequester, authorOf, commandReferral } from './ground.ts';
+
+const stateOf = (referral: Referral) => ({ state: stateName(referral) });
+
+export async function request(tx: Transaction, pack: CountryPack, asked: ReferralRequest, call: Call): Promise<Answer<{ referralId: string; state: string }>> {
+  const knowing = await knowledge(tx, pack, call.at, asked.party.map((member) => member.caseReference));
+  const context = { at: call.at, author: { ...authorOf(call.actor), ...(asked.basis ? { basis: asked.basis } : {}) }, ruleVersion: pack.id };
+  const outcome = await referrals.create(tx, asked.referralId, requestReferral(asked, knowing), context);
+  return answerFrom(outcome, (referral) => ({ referralId: asked.referralId, ...stateOf(referral) }), 'referral_id');
+}
+
+export const amend = (tx: Transaction, pack: CountryPack, referralId: string, need: Need, call: Call) =>
+  commandReferral(tx, pack, call, referralId, asRequester(call, (referral, knowing) => amendNeed(referral, need, knowing)), ({ needVersion }) => ({ needVersion }));
+
+export const withdraw = (tx: Transaction, pack: CountryPack, referralId: string, wish: { memberId: string | undefined; code: string }, call: Call) =>
+  commandReferral(tx, pack, call, referralId, asRequester(call, (referral, knowing) => withdrawReferral(referral, wish, knowing)), stateOf);
+
+export const overrideRule = (tx: Transaction, pack: CountryPack, referralId: string, how: Override, call: Call) =>
+  commandReferral(tx, pack, call, referralId, (referral, knowing) => override(referral, how, knowing), stateOf);
+
+export const personAnswered = (tx: Transaction, pack: CountryPack, referralId: string, answer: PersonAnswer, call: Call) =>
+  commandReferral(tx, pack, call, referralId, asRequester(call, (referral, knowing) => recordPersonAnswer(referral, answer, knowing)), stateOf);
+
+export const arrange = (tx: Transaction, pack: CountryPack, referralId: string, plan: JourneyPlan, call: Call) =>
+  commandReferral(tx, pack, call, referralId, asRequester(call, (referral, knowing) => arrangeJourney(referral, plan, knowing)), stateOf);
+
+/** The named escort says so; a caseworker or coordinator may for them. */
+export const collected = (tx: Transaction, pack: CountryPack, referralId: string, call: Call) =>
+  commandReferral(
+    tx,
+    pack,
+    call,
+    referralId,
+    (referral, knowing) => {
+      const { stage } = referral;
+      if (call.actor.role !== 'escort') return asRequester(call, recordCollected)(referral, knowing);
+      return stage.name === 'journey' && stage.escortId === call.actor.person ? recordCollected(referral, knowing) : refuse('not-found', 'referral_id');
+    },
+    stateOf,
+  );
+
+/** Somebody acts on it: the alert is not told again. */
+export async function acknowledge(tx: Transaction, pack: CountryPack, alertId: string, call: Call): Promise<Answer<{ alertId: string }>> {
+  const referralId = await referralOfAlert(tx, alertId);
+  if (!referralId) return refused('not-found', 'alert_id');
+  const decide = asRequester(call, (referral) =>
+    referral.alerts.some((alert) => alert.alertId === alertId) ? accept({ type: 'AlertAcknowledged', alertId } as const) : refuse('already-acknowledged', 'alert_id'),
+  );
+  return commandReferral(tx, pack, call, referralId, decide, () => ({ alertId }));
+}

@@ -3,7 +3,16 @@ import { DirectoryServiceService } from '@opennrm/contracts/opennrm/referral/v1/
 import { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { loadCountryPack } from '@opennrm/country/load';
 import { startMessaging } from '@opennrm/messaging';
-import { businessClock, GrpcServer, openDatabase, readConfig, run, serviceSettings, settingsOrExit, tokenVerifier } from '@opennrm/runtime';
+import {
+  businessClock,
+  GrpcServer,
+  openDatabase,
+  readConfig,
+  run,
+  serviceSettings,
+  settingsOrExit,
+  tokenVerifier,
+} from '@opennrm/runtime';
 import { fromShelters, fromVault } from './adapters/consumed.ts';
 import { commands } from './adapters/grpc/commands.ts';
 import { directoryRpcs } from './adapters/grpc/directory.ts';

@@ -2,7 +2,10 @@ import type { Transaction } from '@opennrm/runtime';
 import type { CapacityWord } from '../handlers/on-capacity-changed.ts';
 
 /** Keeps the last word on free units; @returns by how many they rose (0 when not). */
-export async function keepHint(tx: Transaction, { serviceId, unitKind, free, asOf, causedByHoldId }: CapacityWord): Promise<number> {
+export async function keepHint(
+  tx: Transaction,
+  { serviceId, unitKind, free, asOf, causedByHoldId }: CapacityWord,
+): Promise<number> {
   const { rows } = await tx.query<{ free: number }>({
     name: 'hint-lock',
     text: 'SELECT free FROM capacity_hint WHERE service_id = $1 FOR UPDATE',

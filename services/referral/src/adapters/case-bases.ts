@@ -2,10 +2,20 @@ import type { Transaction } from '@opennrm/runtime';
 import type { CaseBasis } from '../domain/matching/basis.ts';
 import type { CaseReference } from '../domain/need.ts';
 
-const unknown = (caseReference: CaseReference): CaseBasis => ({ caseReference, registered: false, permissions: [], bases: [], apartIds: [] });
+const unknown = (caseReference: CaseReference): CaseBasis => ({
+  caseReference,
+  registered: false,
+  permissions: [],
+  bases: [],
+  apartIds: [],
+});
 
 /** Keeps what the vault said of a case. Only this case's stream writes the row, so its order is the vault's. */
-export async function changeCaseBasis(tx: Transaction, caseReference: CaseReference, change: (known: CaseBasis) => CaseBasis): Promise<void> {
+export async function changeCaseBasis(
+  tx: Transaction,
+  caseReference: CaseReference,
+  change: (known: CaseBasis) => CaseBasis,
+): Promise<void> {
   const { rows } = await tx.query<{ state: CaseBasis }>({
     name: 'case-basis-lock',
     text: 'SELECT state FROM case_basis WHERE case_reference = $1 FOR UPDATE',

@@ -1,29 +1,35 @@
-import type { CountryPack } from '@opennrm/country';
 import { topics } from '@opennrm/contracts/topics';
-import { subscription, type Subscription } from '@opennrm/messaging';
+import type { CountryPack } from '@opennrm/country';
+import { type Subscription, subscription } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
-import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
-import { onShelterWord } from '../handlers/on-shelter-word.ts';
-import { onVaultWord } from '../handlers/on-vault-word.ts';
 import { bedConfirmed, bedNotAvailable } from '../domain/confirming.ts';
 import { arrived, didNotArrive, stayChanged } from '../domain/journey.ts';
 import { apartOverlap, bedHeld, holdRefused } from '../domain/offering.ts';
+import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
+import { onShelterWord } from '../handlers/on-shelter-word.ts';
+import { onVaultWord } from '../handlers/on-vault-word.ts';
 
 const at = (date: Date | undefined) => instant(date?.getTime() ?? 0);
 
 /** What the shelters say, in this service's own words. */
 export const fromShelters = (pack: CountryPack): Subscription =>
   subscription(topics.shelterCapacityForReferral, {
-    bedHeld: (tx, { holdId }, meta) => onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedHeld(referral, holdId, knowing)),
-    holdRefused: (tx, { holdId, code }, meta) => onShelterWord(tx, pack, meta, holdId, (referral, knowing) => holdRefused(referral, holdId, code, knowing)),
-    bedConfirmed: (tx, { holdId }, meta) => onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedConfirmed(referral, holdId, knowing)),
+    bedHeld: (tx, { holdId }, meta) =>
+      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedHeld(referral, holdId, knowing)),
+    holdRefused: (tx, { holdId, code }, meta) =>
+      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => holdRefused(referral, holdId, code, knowing)),
+    bedConfirmed: (tx, { holdId }, meta) =>
+      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedConfirmed(referral, holdId, knowing)),
     bedNotAvailable: (tx, { holdId, code }, meta) =>
       onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedNotAvailable(referral, holdId, code, knowing)),
-    arrived: (tx, { holdId, at: when }, meta) => onShelterWord(tx, pack, meta, holdId, (referral) => arrived(referral, holdId, at(when))),
-    didNotArrive: (tx, { holdId }, meta) => onShelterWord(tx, pack, meta, holdId, (referral, knowing) => didNotArrive(referral, holdId, knowing)),
+    arrived: (tx, { holdId, at: when }, meta) =>
+      onShelterWord(tx, pack, meta, holdId, (referral) => arrived(referral, holdId, at(when))),
+    didNotArrive: (tx, { holdId }, meta) =>
+      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => didNotArrive(referral, holdId, knowing)),
     stayChanged: (tx, { holdId, code, ended }, meta) =>
       onShelterWord(tx, pack, meta, holdId, (referral, knowing) => stayChanged(referral, holdId, code, ended, knowing)),
-    apartOverlapFound: (tx, { holdId }, meta) => onShelterWord(tx, pack, meta, holdId, (referral, knowing) => apartOverlap(referral, holdId, knowing)),
+    apartOverlapFound: (tx, { holdId }, meta) =>
+      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => apartOverlap(referral, holdId, knowing)),
     capacityChanged: (tx, word, meta) =>
       onCapacityChanged(tx, pack, meta, {
         ...{ serviceId: word.serviceId, unitKind: word.unitKind, free: word.free, asOf: at(word.asOf) },
@@ -34,11 +40,15 @@ export const fromShelters = (pack: CountryPack): Subscription =>
 /** What the vault says of a case, by this service's own reference. */
 export const fromVault = (pack: CountryPack): Subscription =>
   subscription(topics.caseVaultForReferral, {
-    referenceRegistered: (tx, { caseReference }, meta) => onVaultWord(tx, pack, meta, caseReference, (known) => ({ ...known, registered: true })),
+    referenceRegistered: (tx, { caseReference }, meta) =>
+      onVaultWord(tx, pack, meta, caseReference, (known) => ({ ...known, registered: true })),
     basisRecorded: (tx, { caseReference, basisId, code, purpose, validFrom, validUntil }, meta) =>
       onVaultWord(tx, pack, meta, caseReference, (known) => ({
         ...known,
-        bases: [...known.bases.filter((basis) => basis.basisId !== basisId), { basisId, code, purpose, validFrom: at(validFrom), validUntil: at(validUntil) }],
+        bases: [
+          ...known.bases.filter((basis) => basis.basisId !== basisId),
+          { basisId, code, purpose, validFrom: at(validFrom), validUntil: at(validUntil) },
+        ],
       })),
     permissionGranted: (tx, { caseReference, permissionId, purpose, receivers, validFrom, validUntil }, meta) =>
       onVaultWord(tx, pack, meta, caseReference, (known) => ({
@@ -47,7 +57,12 @@ export const fromVault = (pack: CountryPack): Subscription =>
           ...known.permissions.filter((permission) => permission.permissionId !== permissionId),
           {
             ...{ permissionId, purpose, validFrom: at(validFrom), validUntil: at(validUntil) },
-            receivers: receivers ?? { excludedRegions: [], excludedOrganisationIds: [], organisationIds: [], serviceClasses: [] },
+            receivers: receivers ?? {
+              excludedRegions: [],
+              excludedOrganisationIds: [],
+              organisationIds: [],
+              serviceClasses: [],
+            },
           },
         ],
       })),
@@ -57,5 +72,8 @@ export const fromVault = (pack: CountryPack): Subscription =>
         permissions: known.permissions.filter((permission) => permission.permissionId !== permissionId),
       })),
     keepApartSet: (tx, { caseReference, apartId }, meta) =>
-      onVaultWord(tx, pack, meta, caseReference, (known) => ({ ...known, apartIds: [...new Set([...known.apartIds, apartId])] })),
+      onVaultWord(tx, pack, meta, caseReference, (known) => ({
+        ...known,
+        apartIds: [...new Set([...known.apartIds, apartId])],
+      })),
   });

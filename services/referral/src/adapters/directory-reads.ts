@@ -6,7 +6,11 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** Counts only in bands: an exact number of free beds helps whoever looks for somebody. */
 const BAND = `CASE WHEN h.free IS NULL THEN 'unknown' WHEN h.free = 0 THEN 'none' WHEN h.free <= 5 THEN '1-5' WHEN h.free <= 20 THEN '6-20' ELSE 'more' END`;
 
-export async function listServices(tx: Transaction, afterId: string | undefined, size: number): Promise<{ entry: Directory; freeBand: string }[]> {
+export async function listServices(
+  tx: Transaction,
+  afterId: string | undefined,
+  size: number,
+): Promise<{ entry: Directory; freeBand: string }[]> {
   const { rows } = await tx.query<{ state: Directory; band: string }>({
     name: 'services-list',
     text: `SELECT s.state, ${BAND} AS band FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.id > $1 ORDER BY s.id LIMIT $2`,

@@ -5,7 +5,11 @@ import { type Directory, type DirectoryEvent, evolveDirectory } from '../domain/
 const kind: AggregateKind<Directory, DirectoryEvent> = {
   name: 'service',
   evolve: evolveDirectory,
-  row: (entry) => ({ owner_org: entry.organisationId, need: entry.need, accredited_until: entry.accreditedUntil ?? null }),
+  row: (entry) => ({
+    owner_org: entry.organisationId,
+    need: entry.need,
+    accredited_until: entry.accreditedUntil ?? null,
+  }),
   messages: (event, { serviceId }) => {
     if (event.type === 'ServiceRegistered') return [];
     const $case = event.type === 'ServiceAccredited' ? 'serviceReinstated' : 'serviceSuspended';

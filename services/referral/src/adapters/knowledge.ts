@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { CountryPack } from '@opennrm/country';
 import { topics } from '@opennrm/contracts/topics';
+import type { CountryPack } from '@opennrm/country';
 import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
+import type { Directory } from '../domain/directory.ts';
 import type { Knowledge } from '../domain/in-turn.ts';
 import type { CaseBasis } from '../domain/matching/basis.ts';
 import type { CapacityHint, Service } from '../domain/matching/service.ts';
-import type { Directory } from '../domain/directory.ts';
 
 interface ServiceRow {
   state: Directory;
@@ -15,7 +15,12 @@ interface ServiceRow {
 }
 
 /** Everything that a decision about these cases may know now. */
-export async function knowledge(tx: Transaction, pack: CountryPack, now: Instant, caseReferences: readonly string[]): Promise<Knowledge> {
+export async function knowledge(
+  tx: Transaction,
+  pack: CountryPack,
+  now: Instant,
+  caseReferences: readonly string[],
+): Promise<Knowledge> {
   const [services, bases] = [await servicesOf(tx), await basesOf(tx, caseReferences)];
   return { now, pack, mint: randomUUID, services, bases };
 }
@@ -31,7 +36,11 @@ async function servicesOf(tx: Transaction): Promise<Service[]> {
            WHERE s.accredited_until IS NOT NULL
            ORDER BY s.id`,
   });
-  return rows.map(({ state, hint, open_offers }) => ({ ...state, hint: hint ? hintOf(hint) : undefined, openOffers: open_offers }));
+  return rows.map(({ state, hint, open_offers }) => ({
+    ...state,
+    hint: hint ? hintOf(hint) : undefined,
+    openOffers: open_offers,
+  }));
 }
 
 const hintOf = (hint: NonNullable<ServiceRow['hint']>): CapacityHint => ({
@@ -52,5 +61,7 @@ async function basesOf(tx: Transaction, caseReferences: readonly string[]): Prom
            FROM case_basis b WHERE b.case_reference = ANY ($1::uuid[])`,
     values: [caseReferences, topics.caseVaultForReferral.name],
   });
-  return new Map(rows.map(({ state, quarantined }) => [state.caseReference, quarantined ? { ...state, permissions: [] } : state]));
+  return new Map(
+    rows.map(({ state, quarantined }) => [state.caseReference, quarantined ? { ...state, permissions: [] } : state]),
+  );
 }

@@ -49,7 +49,16 @@ export interface OfferListed {
 function viewOf(offer: Offer, referral: Referral): OfferListed {
   const { softAt, closesAt, reminded, acceptance } = offer;
   const asked = referral.offers.filter((one) => isAnswerable(one) || one.status === 'holding').length;
-  return { unitKind: referral.unitKind, places: referral.party.length, urgency: referral.urgency, softAt, closesAt, asked, reminded, acceptance };
+  return {
+    unitKind: referral.unitKind,
+    places: referral.party.length,
+    urgency: referral.urgency,
+    softAt,
+    closesAt,
+    asked,
+    reminded,
+    acceptance,
+  };
 }
 
 async function projectAlert(tx: Transaction, event: ReferralEvent, referral: Referral): Promise<void> {
@@ -59,14 +68,31 @@ async function projectAlert(tx: Transaction, event: ReferralEvent, referral: Ref
         name: 'alert-raise',
         text: `INSERT INTO alert (alert_id, referral_id, owner_org, offer_id, code, owner_role, raised_at, act_by, level)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)`,
-        values: [event.alertId, referral.referralId, referral.ownerOrg, event.offerId ?? null, event.code, event.ownerRole, event.at, event.actBy],
+        values: [
+          event.alertId,
+          referral.referralId,
+          referral.ownerOrg,
+          event.offerId ?? null,
+          event.code,
+          event.ownerRole,
+          event.at,
+          event.actBy,
+        ],
       });
       return;
     case 'AlertOverdue':
-      await tx.query({ name: 'alert-overdue', text: 'UPDATE alert SET level = $2, act_by = $3 WHERE alert_id = $1', values: [event.alertId, event.level, event.actBy] });
+      await tx.query({
+        name: 'alert-overdue',
+        text: 'UPDATE alert SET level = $2, act_by = $3 WHERE alert_id = $1',
+        values: [event.alertId, event.level, event.actBy],
+      });
       return;
     case 'AlertAcknowledged':
-      await tx.query({ name: 'alert-acknowledge', text: 'UPDATE alert SET acknowledged = true WHERE alert_id = $1', values: [event.alertId] });
+      await tx.query({
+        name: 'alert-acknowledge',
+        text: 'UPDATE alert SET acknowledged = true WHERE alert_id = $1',
+        values: [event.alertId],
+      });
       return;
     default:
   }

@@ -16,18 +16,29 @@ export function messagesOf(event: ReferralEvent, state: Referral): OutgoingMessa
   return [...toShelter(event, state), ...toVault(event, state)];
 }
 
-const shelterMessage = (holdId: string, event: ToShelter): OutgoingMessage => outgoing(topics.referralForShelterCapacity, holdId, event);
+const shelterMessage = (holdId: string, event: ToShelter): OutgoingMessage =>
+  outgoing(topics.referralForShelterCapacity, holdId, event);
 
 function toShelter(event: ReferralEvent, state: Referral): OutgoingMessage[] {
   switch (event.type) {
     case 'ServiceAsked': {
       const { offerId: holdId, safetyNet } = event;
-      return [shelterMessage(holdId, { $case: 'holdRequested', value: { holdId, terms: termsOf(event.serviceId, state), until: moment(safetyNet) } })];
+      return [
+        shelterMessage(holdId, {
+          $case: 'holdRequested',
+          value: { holdId, terms: termsOf(event.serviceId, state), until: moment(safetyNet) },
+        }),
+      ];
     }
     case 'ConfirmationAsked': {
       const offer = offerOf(state, event.offerId);
       if (!offer) return [];
-      return [shelterMessage(event.offerId, { $case: 'confirmRequested', value: { holdId: event.offerId, terms: termsOf(offer.serviceId, state) } })];
+      return [
+        shelterMessage(event.offerId, {
+          $case: 'confirmRequested',
+          value: { holdId: event.offerId, terms: termsOf(offer.serviceId, state) },
+        }),
+      ];
     }
     case 'ServiceNotPossible':
     case 'BedLost':
@@ -43,9 +54,13 @@ function toShelter(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     case 'BedGivenBack':
       return [release(event.offerId)];
     case 'MemberLeft':
-      return liveHolds(state).map(({ offerId: holdId }) => shelterMessage(holdId, { $case: 'holdResized', value: { holdId, places: state.party.length } }));
+      return liveHolds(state).map(({ offerId: holdId }) =>
+        shelterMessage(holdId, { $case: 'holdResized', value: { holdId, places: state.party.length } }),
+      );
     case 'ApartAdded':
-      return liveHolds(state).map(({ offerId: holdId }) => shelterMessage(holdId, { $case: 'holdApartAdded', value: { holdId, apartId: event.apartId } }));
+      return liveHolds(state).map(({ offerId: holdId }) =>
+        shelterMessage(holdId, { $case: 'holdApartAdded', value: { holdId, apartId: event.apartId } }),
+      );
     case 'JourneyArranged':
     case 'JourneyFailed':
       return journeyMessage(event, state);
@@ -54,16 +69,25 @@ function toShelter(event: ReferralEvent, state: Referral): OutgoingMessage[] {
   }
 }
 
-const release = (holdId: OfferId): OutgoingMessage => shelterMessage(holdId, { $case: 'holdReleaseRequested', value: { holdId } });
+const release = (holdId: OfferId): OutgoingMessage =>
+  shelterMessage(holdId, { $case: 'holdReleaseRequested', value: { holdId } });
 
-function journeyMessage(event: ReferralEvent & { type: 'JourneyArranged' | 'JourneyFailed' }, { stage }: Referral): OutgoingMessage[] {
+function journeyMessage(
+  event: ReferralEvent & { type: 'JourneyArranged' | 'JourneyFailed' },
+  { stage }: Referral,
+): OutgoingMessage[] {
   if (!('offerId' in stage)) return [];
   const holdId = stage.offerId;
   if (event.type === 'JourneyFailed') return [shelterMessage(holdId, { $case: 'journeyEnded', value: { holdId } })];
   const { escortId, arriveAt } = event;
   // The address ends on arrival; if nobody records one, with the bed's own last hour.
   const addressUntil = moment(arriveAt + ADDRESS_AFTER_EXPECTED_MS);
-  return [shelterMessage(holdId, { $case: 'journeyArranged', value: { holdId, escortId, expectedAt: moment(arriveAt), addressUntil } })];
+  return [
+    shelterMessage(holdId, {
+      $case: 'journeyArranged',
+      value: { holdId, escortId, expectedAt: moment(arriveAt), addressUntil },
+    }),
+  ];
 }
 
 const ADDRESS_AFTER_EXPECTED_MS = 12 * 3_600_000;
@@ -79,7 +103,8 @@ const termsOf = (serviceId: string, { need, party, apartIds, unitKind }: Referra
 const liveHolds = ({ offers, stage }: Referral): Offer[] =>
   offers.filter((offer) => offer.holds || ('offerId' in stage && stage.offerId === offer.offerId));
 
-const vaultMessage = (state: Referral, event: ToVault): OutgoingMessage => outgoing(topics.referralForCaseVault, state.referralId, event);
+const vaultMessage = (state: Referral, event: ToVault): OutgoingMessage =>
+  outgoing(topics.referralForCaseVault, state.referralId, event);
 
 /** Each disclosure is told once to the vault, which shows the person all of them. */
 function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
@@ -88,12 +113,24 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     case 'OfferMade':
       return [disclosure(event.offerId, state, { personId: '', content: 'offer', purpose: PURPOSE, at: event.at })];
     case 'ProfileRead':
-      return [disclosure(event.offerId, state, { personId: event.person, content: 'coded-profile', purpose: event.purpose, at: event.at })];
+      return [
+        disclosure(event.offerId, state, {
+          personId: event.person,
+          content: 'coded-profile',
+          purpose: event.purpose,
+          at: event.at,
+        }),
+      ];
     case 'PersonAgreed': {
       const offer = offerOf(state, event.offerId);
       if (!offer) return [];
       const { serviceId, organisationId } = offer;
-      return [vaultMessage(state, { $case: 'relationBegan', value: { ...references, holdId: event.offerId, serviceId, organisationId, purpose: PURPOSE } })];
+      return [
+        vaultMessage(state, {
+          $case: 'relationBegan',
+          value: { ...references, holdId: event.offerId, serviceId, organisationId, purpose: PURPOSE },
+        }),
+      ];
     }
     case 'BedLost':
     case 'BedGivenBack':
@@ -115,7 +152,11 @@ function disclosure(
 ): OutgoingMessage {
   const { personId, content, purpose, at } = what;
   const value = {
-    ...{ caseReferences: caseReferences(state), holdId: offerId, organisationId: offerOf(state, offerId)?.organisationId ?? '' },
+    ...{
+      caseReferences: caseReferences(state),
+      holdId: offerId,
+      organisationId: offerOf(state, offerId)?.organisationId ?? '',
+    },
     ...{ personId, content, purpose, basis: state.basis ?? '', at: moment(at) },
   };
   return vaultMessage(state, { $case: 'disclosureMade', value });

@@ -2,7 +2,11 @@ import type { Actor, Transaction } from '@opennrm/runtime';
 import type { OfferListed } from './projections.ts';
 
 export async function referralOfOffer(tx: Transaction, offerId: string): Promise<string | undefined> {
-  const { rows } = await tx.query<{ referral_id: string }>({ name: 'offer-referral', text: 'SELECT referral_id FROM offer WHERE offer_id = $1', values: [offerId] });
+  const { rows } = await tx.query<{ referral_id: string }>({
+    name: 'offer-referral',
+    text: 'SELECT referral_id FROM offer WHERE offer_id = $1',
+    values: [offerId],
+  });
   return rows[0]?.referral_id;
 }
 
@@ -24,7 +28,12 @@ export interface OfferRow {
 }
 
 /** A keyset page of the offers open to an organisation. `afterId` is the last id of the page before. */
-export async function openOffers(tx: Transaction, organisation: string, afterId: string, size: number): Promise<OfferRow[]> {
+export async function openOffers(
+  tx: Transaction,
+  organisation: string,
+  afterId: string,
+  size: number,
+): Promise<OfferRow[]> {
   const { rows } = await tx.query<OfferRow>({
     name: 'offers-open',
     text: `SELECT offer_id, service_id, status, version, view FROM offer
@@ -43,7 +52,13 @@ export interface ReferralRow {
   next_step_by: number | null;
 }
 
-export async function listReferrals(tx: Transaction, actor: Actor, stage: string, afterId: string, size: number): Promise<ReferralRow[]> {
+export async function listReferrals(
+  tx: Transaction,
+  actor: Actor,
+  stage: string,
+  afterId: string,
+  size: number,
+): Promise<ReferralRow[]> {
   const { rows } = await tx.query<ReferralRow>({
     name: 'referrals-list',
     text: `SELECT id, stage, urgency, requested_at, next_step, next_step_by FROM referral
@@ -66,7 +81,13 @@ export interface AlertRow {
 }
 
 /** Most urgent first: by the moment until which somebody must act. */
-export async function listAlerts(tx: Transaction, actor: Actor, all: boolean, from: { actBy: number; id: string }, size: number): Promise<AlertRow[]> {
+export async function listAlerts(
+  tx: Transaction,
+  actor: Actor,
+  all: boolean,
+  from: { actBy: number; id: string },
+  size: number,
+): Promise<AlertRow[]> {
   const { rows } = await tx.query<AlertRow>({
     name: 'alerts-list',
     text: `SELECT alert_id, referral_id, offer_id, code, owner_role, raised_at, act_by, level, acknowledged FROM alert
@@ -81,7 +102,11 @@ export async function listAlerts(tx: Transaction, actor: Actor, all: boolean, fr
 const ownOnly = (actor: Actor): string | null => (actor.role === 'coordinator' ? null : actor.organisation);
 
 export async function referralOfAlert(tx: Transaction, alertId: string): Promise<string | undefined> {
-  const { rows } = await tx.query<{ referral_id: string }>({ name: 'alert-referral', text: 'SELECT referral_id FROM alert WHERE alert_id = $1', values: [alertId] });
+  const { rows } = await tx.query<{ referral_id: string }>({
+    name: 'alert-referral',
+    text: 'SELECT referral_id FROM alert WHERE alert_id = $1',
+    values: [alertId],
+  });
   return rows[0]?.referral_id;
 }
 
@@ -108,7 +133,11 @@ export async function timelineOf(tx: Transaction, referralId: string): Promise<T
 }
 
 /** The decision record of a search; 0 reads the latest. */
-export async function decisionOf<Data>(tx: Transaction, referralId: string, search: number): Promise<{ data: Data; rule_version: string } | undefined> {
+export async function decisionOf<Data>(
+  tx: Transaction,
+  referralId: string,
+  search: number,
+): Promise<{ data: Data; rule_version: string } | undefined> {
   const { rows } = await tx.query<{ data: Data; rule_version: string }>({
     name: 'referral-decision',
     text: `SELECT data, rule_version FROM journal

@@ -29,5 +29,15 @@ export const raise =
   (referral, { now, pack, mint }): ReferralEvent[] => {
     if (referral.alerts.some((alert) => alert.code === code && alert.offerId === offerId)) return [];
     const rule = pack.alerts.find((alert) => alert.code === code) ?? pack.otherAlerts;
-    return [{ type: 'AlertRaised', alertId: mint(), code, offerId, ownerRole: rule.ownerRole, actBy: after(now, rule.actWithinMs), at: now }];
+    return [
+      {
+        type: 'AlertRaised',
+        alertId: mint(),
+        code,
+        offerId,
+        ownerRole: rule.ownerRole,
+        actBy: after(now, rule.actWithinMs),
+        at: now,
+      },
+    ];
   };

@@ -30,13 +30,21 @@ export function acceptOffer(referral: Referral, offerId: string, knowledge: Know
 }
 
 /** The first yes is confirmed at once; a second one meanwhile stands by (`design.md`, How a referral lands). */
-function sayYes(referral: Referral, offer: Offer, by: 'provider' | 'telephone', knowledge: Knowledge, ...before: ReferralEvent[]): Answered {
+function sayYes(
+  referral: Referral,
+  offer: Offer,
+  by: 'provider' | 'telephone',
+  knowledge: Knowledge,
+  ...before: ReferralEvent[]
+): Answered {
   const no = whyNotAnswerable(referral, offer);
   if (no) return refuse(no, 'offer_id');
   const { name } = referral.stage;
   const free = name === 'searching' || name === 'unplaced';
   const next: Step = free ? confirm(offer.offerId) : say({ type: 'OfferStoodBy', offerId: offer.offerId });
-  return accept(...inTurn(referral, knowledge, say(...before, { type: 'OfferAccepted', offerId: offer.offerId, by }), next));
+  return accept(
+    ...inTurn(referral, knowledge, say(...before, { type: 'OfferAccepted', offerId: offer.offerId, by }), next),
+  );
 }
 
 function whyNotAnswerable(referral: Referral, offer: Offer): AnswerRefusal | undefined {
@@ -69,17 +77,31 @@ export function declineOffer(referral: Referral, offerId: string, decline: Decli
 const isObjection = (referral: Referral, offer: Offer): boolean =>
   offer.acceptance === 'direct' && (offer.status === 'confirming' || offer.status === 'confirmed') && !isOver(referral);
 
-function sayNo(referral: Referral, offer: Offer, decline: Decline, knowledge: Knowledge, ...before: ReferralEvent[]): Answered {
+function sayNo(
+  referral: Referral,
+  offer: Offer,
+  decline: Decline,
+  knowledge: Knowledge,
+  ...before: ReferralEvent[]
+): Answered {
   if (offer.status === 'declined') return refuse('already-declined', 'offer_id');
   if (offer.status === 'closed') return refuse('offer-closed', 'offer_id');
-  if (!isAnswerable(offer) && offer.status !== 'standby') return refuse(isLiveAsk(offer) ? 'not-found' : 'offer-withdrawn', 'offer_id');
+  if (!isAnswerable(offer) && offer.status !== 'standby')
+    return refuse(isLiveAsk(offer) ? 'not-found' : 'offer-withdrawn', 'offer_id');
   const declined: ReferralEvent = { type: 'OfferDeclined', offerId: offer.offerId, ...decline, at: knowledge.now };
   return accept(...inTurn(referral, knowledge, say(...before, declined), search));
 }
 
 function denyTelephone(referral: Referral, offer: Offer, knowledge: Knowledge): Answered {
   // Never undoes an arrival, a journey or a confirmed place: a person decides (`road.md`, Telephone).
-  return accept(...inTurn(referral, knowledge, say({ type: 'TelephoneAnswerDenied', offerId: offer.offerId }), raise('telephone-answer-denied', offer.offerId)));
+  return accept(
+    ...inTurn(
+      referral,
+      knowledge,
+      say({ type: 'TelephoneAnswerDenied', offerId: offer.offerId }),
+      raise('telephone-answer-denied', offer.offerId),
+    ),
+  );
 }
 
 export interface TelephoneCall {
@@ -92,14 +114,26 @@ export interface TelephoneCall {
 }
 
 /** Acts at once as the provider's own answer; the provider confirms it by the next noon. */
-export function answerByTelephone(referral: Referral, offerId: string, call: TelephoneCall, knowledge: Knowledge): Answered {
+export function answerByTelephone(
+  referral: Referral,
+  offerId: string,
+  call: TelephoneCall,
+  knowledge: Knowledge,
+): Answered {
   const offer = offerOf(referral, offerId);
   if (!offer) return refuse('not-found', 'offer_id');
   if (!call.numberFromDirectory) return refuse('number-not-from-directory', 'number_from_directory');
   if (!call.readBack) return refuse('not-read-back', 'read_back');
   const { spokeWith, noteId, yes } = call;
   const confirmBy = nextNoon(knowledge.now, knowledge.pack.timeZone);
-  const recorded: ReferralEvent = { type: 'AnsweredByTelephone', offerId: offer.offerId, yes, spokeWith, noteId, confirmBy };
+  const recorded: ReferralEvent = {
+    type: 'AnsweredByTelephone',
+    offerId: offer.offerId,
+    yes,
+    spokeWith,
+    noteId,
+    confirmBy,
+  };
   if (yes) return sayYes(referral, offer, 'telephone', knowledge, recorded);
   if (offer.acceptance === 'duty') return refuse('may-not-decline', 'offer_id');
   return sayNo(referral, offer, { code: call.declineCode ?? 'other', noteId }, knowledge, recorded);
@@ -114,11 +148,15 @@ export function logCallAttempt(referral: Referral, offerId: string, code: string
 }
 
 /** The coded profile was read: the vault shows it to the person. Only while the offer can be answered or is being confirmed. */
-export function readProfile(referral: Referral, offerId: string, reader: { person: string; purpose: string }, knowledge: Knowledge): Answered {
+export function readProfile(
+  referral: Referral,
+  offerId: string,
+  reader: { person: string; purpose: string },
+  knowledge: Knowledge,
+): Answered {
   const offer = offerOf(referral, offerId);
   const mayRead = offer && (isAnswerable(offer) || ['standby', 'confirming', 'confirmed'].includes(offer.status));
   if (!mayRead || isOver(referral)) return refuse('not-found', 'offer_id');
   if (referral.basis === undefined) return refuse('not-found', 'offer_id');
   return accept<ReferralEvent>({ type: 'ProfileRead', offerId: offer.offerId, ...reader, at: knowledge.now });
 }
-

@@ -9,17 +9,23 @@ import { search } from './search.ts';
 
 /** What allows a place to be sought for everyone in the party; undefined when somebody has nothing yet. */
 export function basisOf(referral: Referral, knowledge: Knowledge): string | undefined {
-  const standing = referral.party.map((member) => standingBasis(knowledge.bases.get(member.caseReference), knowledge.now));
+  const standing = referral.party.map((member) =>
+    standingBasis(knowledge.bases.get(member.caseReference), knowledge.now),
+  );
   return standing.every((code) => code !== undefined) ? standing[0] : undefined;
 }
 
 /** The vault spoke of one of the party's cases: a search that waited may begin, or has lost its ground. */
 export function vaultSpoke(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
-  const registered = referral.registerBy !== undefined && everyoneRegistered(referral, knowledge) ? say({ type: 'ReferenceRegistered' }) : say();
+  const registered =
+    referral.registerBy !== undefined && everyoneRegistered(referral, knowledge)
+      ? say({ type: 'ReferenceRegistered' })
+      : say();
   return decided(inTurn(referral, knowledge, registered, addApartIds, followBasis));
 }
 
-const decided = (events: readonly ReferralEvent[]): Decision<ReferralEvent> => (events.length > 0 ? accept(...events) : ignore('nothing-changes'));
+const decided = (events: readonly ReferralEvent[]): Decision<ReferralEvent> =>
+  events.length > 0 ? accept(...events) : ignore('nothing-changes');
 
 const everyoneRegistered = (referral: Referral, { bases }: Knowledge): boolean =>
   referral.party.every((member) => bases.get(member.caseReference)?.registered === true);
@@ -40,7 +46,8 @@ const followBasis: Step = (referral, knowledge) => {
 };
 
 function basisStands(referral: Referral, basis: string, knowledge: Knowledge): ReferralEvent[] {
-  if (referral.stage.name === 'waiting-for-basis') return inTurn(referral, knowledge, say({ type: 'BasisFound', basis }), search);
+  if (referral.stage.name === 'waiting-for-basis')
+    return inTurn(referral, knowledge, say({ type: 'BasisFound', basis }), search);
   return referral.basis === undefined ? [{ type: 'BasisFound', basis }] : [];
 }
 
@@ -50,12 +57,21 @@ function basisStands(referral: Referral, basis: string, knowledge: Knowledge): R
  */
 function loseBasis(referral: Referral, knowledge: Knowledge): ReferralEvent[] {
   const until = after(knowledge.now, knowledge.pack.urgencies[referral.urgency].awaitingPersonMs);
-  return inTurn(referral, knowledge, withdrawUnanswered, say({ type: 'BasisLost', until }), raise('permission-withdrawn'));
+  return inTurn(
+    referral,
+    knowledge,
+    withdrawUnanswered,
+    say({ type: 'BasisLost', until }),
+    raise('permission-withdrawn'),
+  );
 }
 
 const withdrawUnanswered: Step = ({ offers, stage }, { now }) => {
-  const current = stage.name === 'awaiting-person' || stage.name === 'placed' || stage.name === 'journey' ? stage.offerId : undefined;
+  const current =
+    stage.name === 'awaiting-person' || stage.name === 'placed' || stage.name === 'journey' ? stage.offerId : undefined;
   return offers
-    .filter((offer) => offer.offerId !== current && (isPending(offer) || isLiveAsk(offer) || offer.status === 'confirming'))
+    .filter(
+      (offer) => offer.offerId !== current && (isPending(offer) || isLiveAsk(offer) || offer.status === 'confirming'),
+    )
     .map((offer): ReferralEvent => ({ type: 'OfferWithdrawn', offerId: offer.offerId, at: now }));
 };

@@ -21,14 +21,21 @@ export interface RunningClock {
 export function runningClocks(referral: Referral): RunningClock[] {
   const offers = referral.offers.flatMap((offer) => clocksOfOffer(offer, isOver(referral)));
   const registration: RunningClock[] =
-    referral.registerBy === undefined ? [] : [{ kind: 'registration', due: referral.registerBy, passes: registrationOverdue }];
-  const alerts = referral.alerts.map((alert): RunningClock => ({ kind: 'alert', due: alert.actBy, passes: alertOverdue(alert.alertId, alert.level) }));
+    referral.registerBy === undefined
+      ? []
+      : [{ kind: 'registration', due: referral.registerBy, passes: registrationOverdue }];
+  const alerts = referral.alerts.map(
+    (alert): RunningClock => ({ kind: 'alert', due: alert.actBy, passes: alertOverdue(alert.alertId, alert.level) }),
+  );
   return [...clocksOfStage(referral.stage), ...offers, ...registration, ...alerts];
 }
 
 /** The earliest promise; undefined only when the referral is over and nothing is owed. */
 export function nextClock(referral: Referral): RunningClock | undefined {
-  return runningClocks(referral).reduce<RunningClock | undefined>((first, clock) => (first === undefined || clock.due < first.due ? clock : first), undefined);
+  return runningClocks(referral).reduce<RunningClock | undefined>(
+    (first, clock) => (first === undefined || clock.due < first.due ? clock : first),
+    undefined,
+  );
 }
 
 const AT_MOST_AT_ONCE = 100;
@@ -55,12 +62,18 @@ function clocksOfOffer(offer: Offer, over: boolean): RunningClock[] {
   };
   if (offer.telephone) {
     add('telephone', offer.telephone.confirmBy, (referral, knowledge) =>
-      inTurn(referral, knowledge, say({ type: 'TelephoneAnswerUnconfirmed', offerId }), raise('telephone-answer-unconfirmed', offerId)),
+      inTurn(
+        referral,
+        knowledge,
+        say({ type: 'TelephoneAnswerUnconfirmed', offerId }),
+        raise('telephone-answer-unconfirmed', offerId),
+      ),
     );
   }
   if (over) return clocks;
   if (status === 'holding') add('holding', offer.holdingUntil, holdUnanswered(offer));
-  if (status === 'open') add('reminder', offer.reminders[offer.reminded], say({ type: 'OfferReminded', offerId, nth: offer.reminded + 1 }));
+  if (status === 'open')
+    add('reminder', offer.reminders[offer.reminded], say({ type: 'OfferReminded', offerId, nth: offer.reminded + 1 }));
   if (isAnswerable(offer)) add('duty', offer.dutyBy, dutyUnacknowledged(offer));
   if (offer.holds && (status === 'open' || status === 'standby')) add('soft', offer.softAt, soften(offer));
   if (isAnswerable(offer)) add('close', offer.closesAt, close(offer));
@@ -70,7 +83,12 @@ function clocksOfOffer(offer: Offer, over: boolean): RunningClock[] {
 const holdUnanswered =
   ({ offerId }: Offer): Step =>
   (referral, knowledge) =>
-    inTurn(referral, knowledge, say({ type: 'ServiceNotPossible', offerId, code: 'no-answer', at: knowledge.now }), search);
+    inTurn(
+      referral,
+      knowledge,
+      say({ type: 'ServiceNotPossible', offerId, code: 'no-answer', at: knowledge.now }),
+      search,
+    );
 
 const dutyUnacknowledged =
   ({ offerId }: Offer): Step =>
@@ -94,12 +112,15 @@ const close =
   (referral, knowledge) =>
     inTurn(referral, knowledge, say({ type: 'OfferClosed', offerId, at: knowledge.now }), search);
 
-const registrationOverdue: Step = (referral, knowledge) => inTurn(referral, knowledge, say({ type: 'ReferenceRegistered' }), raise('reference-not-registered'));
+const registrationOverdue: Step = (referral, knowledge) =>
+  inTurn(referral, knowledge, say({ type: 'ReferenceRegistered' }), raise('reference-not-registered'));
 
 /** Louder each time, half as often. */
 const alertOverdue =
   (alertId: string, level: number): Step =>
-  (_referral, { now, pack }) => [{ type: 'AlertOverdue', alertId, level: level + 1, actBy: after(now, pack.clocks.alertAgainMs * level) }];
+  (_referral, { now, pack }) => [
+    { type: 'AlertOverdue', alertId, level: level + 1, actBy: after(now, pack.clocks.alertAgainMs * level) },
+  ];
 
 function clocksOfStage(stage: Stage): RunningClock[] {
   switch (stage.name) {
@@ -112,7 +133,13 @@ function clocksOfStage(stage: Stage): RunningClock[] {
     case 'placed':
       return [{ kind: 'arrange', due: stage.until, passes: waitOnArranging }];
     case 'journey':
-      return [{ kind: 'journey', due: stage.until, passes: failJourney(stage.step === 'arranged' ? 'not-collected' : 'did-not-arrive') }];
+      return [
+        {
+          kind: 'journey',
+          due: stage.until,
+          passes: failJourney(stage.step === 'arranged' ? 'not-collected' : 'did-not-arrive'),
+        },
+      ];
     case 'journey-failed':
       return [{ kind: 'held', due: stage.until, passes: heldLongEnough }];
     case 'unplaced':
@@ -129,7 +156,8 @@ function clocksOfStage(stage: Stage): RunningClock[] {
 /** Before anyone was asked the referral is refused by name; later the coordinator is told and it goes on waiting. */
 const basisOverdue: Step = (referral, knowledge) => {
   if (referral.stage.name !== 'waiting-for-basis') return [];
-  if (referral.stage.begun) return waitOn('basis-missing', knowledge.pack.urgencies[referral.urgency].awaitingPersonMs)(referral, knowledge);
+  if (referral.stage.begun)
+    return waitOn('basis-missing', knowledge.pack.urgencies[referral.urgency].awaitingPersonMs)(referral, knowledge);
   return [{ type: 'ReferralRefused', code: 'basis-missing' }];
 };
 
@@ -137,7 +165,12 @@ const waitOn =
   (code: 'basis-missing' | 'person-not-asked' | 'journey-not-arranged' | 'unplaced', ms: number): Step =>
   (referral, knowledge) => {
     const offerId = 'offerId' in referral.stage ? referral.stage.offerId : undefined;
-    return inTurn(referral, knowledge, say({ type: 'WaitExtended', until: after(knowledge.now, ms) }), raise(code, offerId));
+    return inTurn(
+      referral,
+      knowledge,
+      say({ type: 'WaitExtended', until: after(knowledge.now, ms) }),
+      raise(code, offerId),
+    );
   };
 
 const waitOnPerson: Step = (referral, knowledge) =>
@@ -152,11 +185,18 @@ const heldLongEnough: Step = (referral, knowledge) => {
   if (stage.name !== 'journey-failed') return [];
   const until = after(knowledge.now, knowledge.pack.clocks.heldAfterFailedJourneyMs);
   const back: Step = stage.held ? say({ type: 'BedGivenBack', offerId: stage.offerId, at: knowledge.now }) : say();
-  return inTurn(referral, knowledge, back, say({ type: 'WaitExtended', until }), raise('did-not-arrive', stage.offerId));
+  return inTurn(
+    referral,
+    knowledge,
+    back,
+    say({ type: 'WaitExtended', until }),
+    raise('did-not-arrive', stage.offerId),
+  );
 };
 
 /** Bars that ended by time may let somebody be asked again. */
-const lookAgain: Step = (referral, knowledge) => inTurn(referral, knowledge, waitOn('unplaced', knowledge.pack.clocks.unplacedLookAgainMs), search);
+const lookAgain: Step = (referral, knowledge) =>
+  inTurn(referral, knowledge, waitOn('unplaced', knowledge.pack.clocks.unplacedLookAgainMs), search);
 
 /** Capacity changed somewhere: a referral that waits looks again. */
 export function capacityRose(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {

@@ -31,9 +31,15 @@ export function bedConfirmed(referral: Referral, offerId: string, knowledge: Kno
 }
 
 /** The bed cannot be promised, or a promised one was lost: then the search starts again as an emergency, and somebody is told. */
-export function bedNotAvailable(referral: Referral, offerId: string, code: string, knowledge: Knowledge): Decision<ReferralEvent> {
+export function bedNotAvailable(
+  referral: Referral,
+  offerId: string,
+  code: string,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
   const { stage } = referral;
-  if (!('offerId' in stage) || stage.offerId !== offerId || stage.name === 'arrived') return ignore('not-the-current-place');
+  if (!('offerId' in stage) || stage.offerId !== offerId || stage.name === 'arrived')
+    return ignore('not-the-current-place');
   return accept(...inTurn(referral, knowledge, lose(stage.offerId, code)));
 }
 

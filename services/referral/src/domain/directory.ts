@@ -12,8 +12,9 @@ export type DirectoryEvent =
 export type DirectoryRefusal = 'already-exists' | 'until-in-the-past' | 'not-accredited' | 'not-found';
 
 /** A new entry is not asked before somebody other than the coordinator has vetted it (`domain.md` §3). */
-export const registerService = (entry: Omit<Directory, 'accreditedUntil' | 'suspended'>): Decision<DirectoryEvent, DirectoryRefusal> =>
-  accept<DirectoryEvent>({ type: 'ServiceRegistered', entry });
+export const registerService = (
+  entry: Omit<Directory, 'accreditedUntil' | 'suspended'>,
+): Decision<DirectoryEvent, DirectoryRefusal> => accept<DirectoryEvent>({ type: 'ServiceRegistered', entry });
 
 export function accredit(_entry: Directory, until: Instant, now: Instant): Decision<DirectoryEvent, DirectoryRefusal> {
   if (until <= now) return refuse('until-in-the-past', 'until');

@@ -1,10 +1,20 @@
 import type { Instant } from '@opennrm/runtime/decision';
+import type { Candidate } from './matching/candidate.ts';
 import type { Member, MemberId, Need, OfferId, OrganisationId, ReferralId, ServiceId, Urgency } from './need.ts';
 import type { Acceptance } from './offer.ts';
-import type { Candidate } from './matching/candidate.ts';
 
 /** What happened to a referral, in the past tense: codes and references only. `at` is business time. */
-export type ReferralEvent = Requested | BasisEvent | SearchEvent | OfferEvent | AnswerEvent | BedEvent | PersonEvent | JourneyEvent | EndEvent | AlertEvent;
+export type ReferralEvent =
+  | Requested
+  | BasisEvent
+  | SearchEvent
+  | OfferEvent
+  | AnswerEvent
+  | BedEvent
+  | PersonEvent
+  | JourneyEvent
+  | EndEvent
+  | AlertEvent;
 
 export interface Requested {
   readonly type: 'ReferralRequested';
@@ -74,12 +84,24 @@ type OfferEvent =
   | { readonly type: 'OfferSoftened'; readonly offerId: OfferId }
   | { readonly type: 'OfferClosed'; readonly offerId: OfferId; readonly at: Instant }
   | { readonly type: 'OfferWithdrawn'; readonly offerId: OfferId; readonly at: Instant }
-  | { readonly type: 'ProfileRead'; readonly offerId: OfferId; readonly person: string; readonly purpose: string; readonly at: Instant };
+  | {
+      readonly type: 'ProfileRead';
+      readonly offerId: OfferId;
+      readonly person: string;
+      readonly purpose: string;
+      readonly at: Instant;
+    };
 
 type AnswerEvent =
   | { readonly type: 'OfferAccepted'; readonly offerId: OfferId; readonly by: 'provider' | 'telephone' | 'contract' }
   | { readonly type: 'OfferStoodBy'; readonly offerId: OfferId }
-  | { readonly type: 'OfferDeclined'; readonly offerId: OfferId; readonly code: string; readonly noteId: string | undefined; readonly at: Instant }
+  | {
+      readonly type: 'OfferDeclined';
+      readonly offerId: OfferId;
+      readonly code: string;
+      readonly noteId: string | undefined;
+      readonly at: Instant;
+    }
   | {
       readonly type: 'AnsweredByTelephone';
       readonly offerId: OfferId;
@@ -102,11 +124,22 @@ type BedEvent =
 type PersonEvent =
   | { readonly type: 'MemberAgreed'; readonly memberId: MemberId; readonly offerId: OfferId }
   | { readonly type: 'PersonAgreed'; readonly offerId: OfferId; readonly until: Instant }
-  | { readonly type: 'PersonDeclined'; readonly offerId: OfferId; readonly code: string | undefined; readonly at: Instant }
+  | {
+      readonly type: 'PersonDeclined';
+      readonly offerId: OfferId;
+      readonly code: string | undefined;
+      readonly at: Instant;
+    }
   | { readonly type: 'MemberLeft'; readonly memberId: MemberId; readonly code: string | undefined };
 
 type JourneyEvent =
-  | { readonly type: 'JourneyArranged'; readonly escortId: string; readonly collectAt: Instant; readonly arriveAt: Instant; readonly until: Instant }
+  | {
+      readonly type: 'JourneyArranged';
+      readonly escortId: string;
+      readonly collectAt: Instant;
+      readonly arriveAt: Instant;
+      readonly until: Instant;
+    }
   | { readonly type: 'Collected'; readonly until: Instant }
   | { readonly type: 'JourneyFailed'; readonly code: 'not-collected' | 'did-not-arrive'; readonly heldUntil: Instant }
   | { readonly type: 'BedGivenBack'; readonly offerId: OfferId; readonly at: Instant }
@@ -117,7 +150,12 @@ type EndEvent =
   | { readonly type: 'ReferralRefused'; readonly code: string }
   | { readonly type: 'ReferralWithdrawn'; readonly code: string }
   | { readonly type: 'ReferralEnded'; readonly code: string }
-  | { readonly type: 'Overridden'; readonly action: string; readonly code: string; readonly serviceId: ServiceId | undefined };
+  | {
+      readonly type: 'Overridden';
+      readonly action: string;
+      readonly code: string;
+      readonly serviceId: ServiceId | undefined;
+    };
 
 type AlertEvent =
   | {

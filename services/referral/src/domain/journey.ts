@@ -5,7 +5,14 @@ import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { offerOf, type Referral } from './referral.ts';
 
-export type JourneyRefusal = 'not-placed' | 'bed-given-back' | 'collect-in-the-past' | 'arrive-before-collect' | 'too-far-ahead' | 'no-journey' | 'not-found';
+export type JourneyRefusal =
+  | 'not-placed'
+  | 'bed-given-back'
+  | 'collect-in-the-past'
+  | 'arrive-before-collect'
+  | 'too-far-ahead'
+  | 'no-journey'
+  | 'not-found';
 
 export interface JourneyPlan {
   readonly escortId: string;
@@ -14,14 +21,23 @@ export interface JourneyPlan {
 }
 
 /** Names the escort and the times; again after a journey that failed, while the bed is kept. */
-export function arrangeJourney(referral: Referral, plan: JourneyPlan, { now, pack }: Knowledge): Decision<ReferralEvent, JourneyRefusal> {
+export function arrangeJourney(
+  referral: Referral,
+  plan: JourneyPlan,
+  { now, pack }: Knowledge,
+): Decision<ReferralEvent, JourneyRefusal> {
   const { stage } = referral;
-  if (stage.name !== 'placed' && stage.name !== 'journey' && stage.name !== 'journey-failed') return refuse('not-placed');
+  if (stage.name !== 'placed' && stage.name !== 'journey' && stage.name !== 'journey-failed')
+    return refuse('not-placed');
   if (stage.name === 'journey-failed' && !stage.held) return refuse('bed-given-back');
   if (plan.collectAt < after(now, -pack.clocks.journeyStepGraceMs)) return refuse('collect-in-the-past', 'collect_at');
   if (plan.arriveAt < plan.collectAt) return refuse('arrive-before-collect', 'arrive_at');
   if (plan.arriveAt > after(now, pack.clocks.journeyAtMostAheadMs)) return refuse('too-far-ahead', 'arrive_at');
-  return accept<ReferralEvent>({ type: 'JourneyArranged', ...plan, until: after(plan.collectAt, pack.clocks.journeyStepGraceMs) });
+  return accept<ReferralEvent>({
+    type: 'JourneyArranged',
+    ...plan,
+    until: after(plan.collectAt, pack.clocks.journeyStepGraceMs),
+  });
 }
 
 /** The escort has met the person. Only the named escort, or a caseworker for them (checked by the handler). */
@@ -60,7 +76,13 @@ export const failJourney =
   };
 
 /** A stay that ended, or changed, after arrival. Its end ends the relation; a lost place before arrival is `lose`. */
-export function stayChanged(referral: Referral, offerId: string, code: string, ended: boolean, knowledge: Knowledge): Decision<ReferralEvent> {
+export function stayChanged(
+  referral: Referral,
+  offerId: string,
+  code: string,
+  ended: boolean,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
   const { stage } = referral;
   if (!('offerId' in stage) || stage.offerId !== offerId) return ignore('not-the-current-place');
   if (stage.name === 'arrived') return accept<ReferralEvent>({ type: 'StayChanged', code, ended });

@@ -44,6 +44,7 @@ export interface Need {
 }
 
 /** True where nobody of full age is in the party. */
-export const isUnaccompanied = (party: readonly Member[]): boolean => party.every((member) => member.underEighteen !== 'no');
+export const isUnaccompanied = (party: readonly Member[]): boolean =>
+  party.every((member) => member.underEighteen !== 'no');
 
 export const hasChild = (party: readonly Member[]): boolean => party.some((member) => member.underEighteen !== 'no');

@@ -61,4 +61,5 @@ export const isAnswerable = (offer: Offer): boolean => offer.status === 'open' |
 export const isLiveAsk = (offer: Offer): boolean => offer.status === 'holding' || offer.status === 'open';
 
 /** Neither ended nor chosen: what is withdrawn once the person agrees to another place. */
-export const isPending = (offer: Offer): boolean => isLiveAsk(offer) || offer.status === 'softened' || offer.status === 'standby';
+export const isPending = (offer: Offer): boolean =>
+  isLiveAsk(offer) || offer.status === 'softened' || offer.status === 'standby';

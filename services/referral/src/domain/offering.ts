@@ -1,4 +1,4 @@
-import { type CountryPack, addOpenTime } from '@opennrm/country';
+import { addOpenTime, type CountryPack } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
 import { confirm } from './confirming.ts';
@@ -19,17 +19,36 @@ export function bedHeld(referral: Referral, offerId: string, knowledge: Knowledg
     return accept<ReferralEvent>({ type: 'OfferSetAside', offerId: offer.offerId, at: knowledge.now });
   }
   if (offer.acceptance === 'direct') {
-    return accept(...inTurn(referral, knowledge, say({ type: 'OfferAccepted', offerId: offer.offerId, by: 'contract' }), confirm(offer.offerId)));
+    return accept(
+      ...inTurn(
+        referral,
+        knowledge,
+        say({ type: 'OfferAccepted', offerId: offer.offerId, by: 'contract' }),
+        confirm(offer.offerId),
+      ),
+    );
   }
   return accept(...inTurn(referral, knowledge, makeOffer(offer)));
 }
 
 /** `not-possible-here`, whatever the cause: the next one is asked. */
-export function holdRefused(referral: Referral, offerId: string, code: string, knowledge: Knowledge): Decision<ReferralEvent> {
+export function holdRefused(
+  referral: Referral,
+  offerId: string,
+  code: string,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
   const offer = offerOf(referral, offerId);
   if (!offer) return ignore('not-an-offer-of-this-referral');
   if (offer.status !== 'holding') return ignore('hold-already-answered');
-  return accept(...inTurn(referral, knowledge, say({ type: 'ServiceNotPossible', offerId: offer.offerId, code, at: knowledge.now }), search));
+  return accept(
+    ...inTurn(
+      referral,
+      knowledge,
+      say({ type: 'ServiceNotPossible', offerId: offer.offerId, code, at: knowledge.now }),
+      search,
+    ),
+  );
 }
 
 const makeOffer =

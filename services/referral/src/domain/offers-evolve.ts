@@ -8,8 +8,24 @@ export function evolveOffers({ offers, needVersion, round }: Referral, event: Re
     const { offerId, serviceId, organisationId, acceptance, until, at } = event;
     const offer: Offer = {
       ...{ offerId, serviceId, organisationId, acceptance, needVersion, round },
-      ...{ status: 'holding', holds: true, holdingUntil: until, askedAt: at, reminders: [], reminded: 0, attempts: 0, telephone: undefined },
-      ...{ madeAt: undefined, softAt: undefined, closesAt: undefined, dutyBy: undefined, endedAt: undefined, code: undefined },
+      ...{
+        status: 'holding',
+        holds: true,
+        holdingUntil: until,
+        askedAt: at,
+        reminders: [],
+        reminded: 0,
+        attempts: 0,
+        telephone: undefined,
+      },
+      ...{
+        madeAt: undefined,
+        softAt: undefined,
+        closesAt: undefined,
+        dutyBy: undefined,
+        endedAt: undefined,
+        code: undefined,
+      },
     };
     return [...offers, offer];
   }
@@ -40,8 +56,7 @@ function changeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
     case 'TelephoneAnswerConfirmed':
     case 'TelephoneAnswerDenied':
     case 'TelephoneAnswerUnconfirmed':
-      return { telephone: undefined },
-      ...{ madeAt: undefined, softAt: undefined, closesAt: undefined, dutyBy: undefined, endedAt: undefined, code: undefined };
+      return { telephone: undefined };
     case 'CallAttempted':
       return { attempts: offer.attempts + 1 };
     default:

@@ -9,7 +9,13 @@ import { giveBackEverything } from './withdrawal.ts';
 export const overrideActions = ['ask-service', 'open-another-round', 'search-anew', 'end'] as const;
 export type OverrideAction = (typeof overrideActions)[number];
 
-export type OverrideRefusal = 'already-over' | 'unknown-service' | 'not-accredited' | 'service-already-asked' | 'not-searching' | 'waiting-for-basis';
+export type OverrideRefusal =
+  | 'already-over'
+  | 'unknown-service'
+  | 'not-accredited'
+  | 'service-already-asked'
+  | 'not-searching'
+  | 'waiting-for-basis';
 
 export interface Override {
   readonly action: OverrideAction;
@@ -18,7 +24,11 @@ export interface Override {
 }
 
 /** The coordinator decides instead of the rule, with a code. Accreditation and the legal basis are never overridden. */
-export function override(referral: Referral, { action, code, serviceId }: Override, knowledge: Knowledge): Decision<ReferralEvent, OverrideRefusal> {
+export function override(
+  referral: Referral,
+  { action, code, serviceId }: Override,
+  knowledge: Knowledge,
+): Decision<ReferralEvent, OverrideRefusal> {
   if (isOver(referral)) return refuse('already-over');
   if (referral.stage.name === 'waiting-for-basis' && action !== 'end') return refuse('waiting-for-basis');
   const overridden: ReferralEvent = { type: 'Overridden', action, code, serviceId: serviceId as ServiceId | undefined };
@@ -32,17 +42,26 @@ export function override(referral: Referral, { action, code, serviceId }: Overri
     case 'search-anew':
       return accept(...inTurn(referral, knowledge, giveBackCurrent, say(overridden, { type: 'RoundOpened' }), search));
     case 'end':
-      return accept(...inTurn(referral, knowledge, giveBackEverything, say(overridden, { type: 'ReferralEnded', code })));
+      return accept(
+        ...inTurn(referral, knowledge, giveBackEverything, say(overridden, { type: 'ReferralEnded', code })),
+      );
   }
 }
 
-function askByName(referral: Referral, overridden: ReferralEvent, serviceId: string | undefined, knowledge: Knowledge): Decision<ReferralEvent, OverrideRefusal> {
+function askByName(
+  referral: Referral,
+  overridden: ReferralEvent,
+  serviceId: string | undefined,
+  knowledge: Knowledge,
+): Decision<ReferralEvent, OverrideRefusal> {
   if (referral.stage.name !== 'searching' && referral.stage.name !== 'unplaced') return refuse('not-searching');
   const service = knowledge.services.find((one) => one.serviceId === serviceId);
   if (!service) return refuse('unknown-service', 'service_id');
-  if (service.accreditedUntil === undefined || service.accreditedUntil <= knowledge.now) return refuse('not-accredited', 'service_id');
+  if (service.accreditedUntil === undefined || service.accreditedUntil <= knowledge.now)
+    return refuse('not-accredited', 'service_id');
   const pending = ['holding', 'open', 'softened', 'standby'];
-  if (referral.offers.some((offer) => offer.serviceId === serviceId && pending.includes(offer.status))) return refuse('service-already-asked', 'service_id');
+  if (referral.offers.some((offer) => offer.serviceId === serviceId && pending.includes(offer.status)))
+    return refuse('service-already-asked', 'service_id');
   return accept(...inTurn(referral, knowledge, say(overridden, askService(service, knowledge))));
 }
 

@@ -7,7 +7,12 @@ import type { Member, MemberId } from './need.ts';
 import { isPending } from './offer.ts';
 import type { Referral } from './referral.ts';
 
-export type PersonRefusal = 'not-found' | 'not-awaiting-the-person' | 'not-the-confirmed-offer' | 'already-agreed' | 'child-view-not-heard';
+export type PersonRefusal =
+  | 'not-found'
+  | 'not-awaiting-the-person'
+  | 'not-the-confirmed-offer'
+  | 'already-agreed'
+  | 'child-view-not-heard';
 
 export interface PersonAnswer {
   readonly offerId: string;
@@ -22,13 +27,18 @@ export interface PersonAnswer {
  * Nothing is final before this (promise 7). Each member of a party is asked alone; the others' places are withdrawn only
  * when everyone has agreed. A no never costs anything: it bars this service and the search goes on.
  */
-export function recordPersonAnswer(referral: Referral, answer: PersonAnswer, knowledge: Knowledge): Decision<ReferralEvent, PersonRefusal> {
+export function recordPersonAnswer(
+  referral: Referral,
+  answer: PersonAnswer,
+  knowledge: Knowledge,
+): Decision<ReferralEvent, PersonRefusal> {
   const { stage } = referral;
   const member = referral.party.find((one) => one.memberId === answer.memberId);
   if (!member) return refuse('not-found', 'member_id');
   if (stage.name !== 'awaiting-person') return refuse('not-awaiting-the-person');
   if (stage.offerId !== answer.offerId) return refuse('not-the-confirmed-offer', 'offer_id');
-  if (member.underEighteen !== 'no' && !answer.childViewHeard) return refuse('child-view-not-heard', 'child_view_heard');
+  if (member.underEighteen !== 'no' && !answer.childViewHeard)
+    return refuse('child-view-not-heard', 'child_view_heard');
   if (answer.yes) return sayYes(referral, member, knowledge);
   const { offerId } = stage;
   if (referral.party.length > 1) return accept(...inTurn(referral, knowledge, leave(member.memberId, answer.code)));
@@ -41,9 +51,16 @@ function sayYes(referral: Referral, member: Member, knowledge: Knowledge): Decis
   if (stage.name !== 'awaiting-person') return refuse('not-awaiting-the-person');
   if (stage.agreed.includes(member.memberId)) return refuse('already-agreed', 'member_id');
   const { offerId } = stage;
-  const everyone = referral.party.every((one) => one.memberId === member.memberId || stage.agreed.includes(one.memberId));
+  const everyone = referral.party.every(
+    (one) => one.memberId === member.memberId || stage.agreed.includes(one.memberId),
+  );
   return accept(
-    ...inTurn(referral, knowledge, say({ type: 'MemberAgreed', memberId: member.memberId, offerId }), everyone ? agree : say()),
+    ...inTurn(
+      referral,
+      knowledge,
+      say({ type: 'MemberAgreed', memberId: member.memberId, offerId }),
+      everyone ? agree : say(),
+    ),
   );
 }
 
@@ -53,7 +70,10 @@ const agree: Step = (referral, { now, pack }) => {
   const { offerId } = referral.stage;
   const until = after(now, pack.urgencies[referral.urgency].journeyToArrangeMs);
   const others = referral.offers.filter((offer) => offer.offerId !== offerId && isPending(offer));
-  return [{ type: 'PersonAgreed', offerId, until }, ...others.map((offer): ReferralEvent => ({ type: 'OfferWithdrawn', offerId: offer.offerId, at: now }))];
+  return [
+    { type: 'PersonAgreed', offerId, until },
+    ...others.map((offer): ReferralEvent => ({ type: 'OfferWithdrawn', offerId: offer.offerId, at: now })),
+  ];
 };
 
 /** One member goes an own way: the hold shrinks in place, the others are asked again, and somebody sees to the one who left. */
@@ -63,4 +83,6 @@ export const leave =
     inTurn(referral, knowledge, say({ type: 'MemberLeft', memberId, code }), raise('member-left'), anew);
 
 const anew: Step = (referral, { now, pack }) =>
-  referral.stage.name === 'awaiting-person' ? [{ type: 'WaitExtended', until: after(now, pack.urgencies[referral.urgency].awaitingPersonMs) }] : [];
+  referral.stage.name === 'awaiting-person'
+    ? [{ type: 'WaitExtended', until: after(now, pack.urgencies[referral.urgency].awaitingPersonMs) }]
+    : [];

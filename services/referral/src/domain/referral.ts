@@ -1,7 +1,7 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { ReferralEvent, Requested } from './events.ts';
 import type { CaseReference, Member, MemberId, Need, OfferId, OrganisationId, ReferralId, Urgency } from './need.ts';
-import { type Offer, isAnswerable } from './offer.ts';
+import { isAnswerable, type Offer } from './offer.ts';
 import { evolveOffers } from './offers-evolve.ts';
 
 /** Where a referral is. Each stage that waits carries the moment at which waiting is over and somebody is told. */
@@ -9,9 +9,19 @@ export type Stage =
   | { readonly name: 'waiting-for-basis'; readonly until: Instant; readonly begun: boolean }
   | { readonly name: 'searching' }
   | { readonly name: 'confirming'; readonly offerId: OfferId; readonly until: Instant }
-  | { readonly name: 'awaiting-person'; readonly offerId: OfferId; readonly until: Instant; readonly agreed: readonly MemberId[] }
+  | {
+      readonly name: 'awaiting-person';
+      readonly offerId: OfferId;
+      readonly until: Instant;
+      readonly agreed: readonly MemberId[];
+    }
   | { readonly name: 'placed'; readonly offerId: OfferId; readonly until: Instant }
-  | ({ readonly name: 'journey'; readonly step: 'arranged' | 'collected'; readonly offerId: OfferId; readonly until: Instant } & Journey)
+  | ({
+      readonly name: 'journey';
+      readonly step: 'arranged' | 'collected';
+      readonly offerId: OfferId;
+      readonly until: Instant;
+    } & Journey)
   | { readonly name: 'journey-failed'; readonly offerId: OfferId; readonly until: Instant; readonly held: boolean }
   | { readonly name: 'unplaced'; readonly until: Instant; readonly placeOfLastResort: string }
   | { readonly name: 'arrived'; readonly offerId: OfferId }
@@ -78,13 +88,20 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
     case 'BedConfirmed':
       return { ...referral, failedConfirmations: 0 };
     case 'BedLost':
-      return before.stage.name === 'confirming' ? { ...referral, failedConfirmations: referral.failedConfirmations + 1 } : { ...referral, urgency: 'emergency' };
+      return before.stage.name === 'confirming'
+        ? { ...referral, failedConfirmations: referral.failedConfirmations + 1 }
+        : { ...referral, urgency: 'emergency' };
     case 'MemberLeft':
       return { ...referral, party: referral.party.filter((member) => member.memberId !== event.memberId) };
     case 'AlertRaised':
       return { ...referral, alerts: [...referral.alerts, newAlert(event)] };
     case 'AlertOverdue':
-      return { ...referral, alerts: referral.alerts.map((alert) => (alert.alertId === event.alertId ? { ...alert, level: event.level, actBy: event.actBy } : alert)) };
+      return {
+        ...referral,
+        alerts: referral.alerts.map((alert) =>
+          alert.alertId === event.alertId ? { ...alert, level: event.level, actBy: event.actBy } : alert,
+        ),
+      };
     case 'AlertAcknowledged':
       return { ...referral, alerts: referral.alerts.filter((alert) => alert.alertId !== event.alertId) };
     default:
@@ -93,7 +110,13 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
   }
 }
 
-const newAlert = ({ alertId, code, offerId, actBy }: ReferralEvent & { type: 'AlertRaised' }): OpenAlert => ({ alertId, code, offerId, actBy, level: 1 });
+const newAlert = ({ alertId, code, offerId, actBy }: ReferralEvent & { type: 'AlertRaised' }): OpenAlert => ({
+  alertId,
+  code,
+  offerId,
+  actBy,
+  level: 1,
+});
 
 function begin(event: Requested): Referral {
   const { type: _type, at, foundTogether: _found, requestedBy: _by, ...facts } = event;
@@ -160,7 +183,10 @@ function evolveStage(referral: Referral, event: ReferralEvent): Stage {
   }
 }
 
-type JourneyStep = Extract<ReferralEvent, { type: 'JourneyArranged' | 'Collected' | 'JourneyFailed' | 'BedGivenBack' | 'Arrived' }>;
+type JourneyStep = Extract<
+  ReferralEvent,
+  { type: 'JourneyArranged' | 'Collected' | 'JourneyFailed' | 'BedGivenBack' | 'Arrived' }
+>;
 
 function evolveJourney(stage: Stage, event: JourneyStep): Stage {
   if (event.type === 'Arrived') return { name: 'arrived', offerId: event.offerId };
@@ -185,13 +211,16 @@ export const isOver = ({ stage }: Referral): boolean =>
   stage.name === 'arrived' || stage.name === 'withdrawn' || stage.name === 'refused' || stage.name === 'ended';
 
 /** The person has no confirmed place yet, so that a search may go on. */
-const beforeAPlace = (stage: Stage): boolean => stage.name === 'searching' || stage.name === 'unplaced' || stage.name === 'confirming';
+const beforeAPlace = (stage: Stage): boolean =>
+  stage.name === 'searching' || stage.name === 'unplaced' || stage.name === 'confirming';
 
 /** The state as `road.md` names it: `searching` reads as `offered` once somebody can answer. */
 export function stateName({ stage, offers }: Referral): string {
   return stage.name === 'searching' && offers.some(isAnswerable) ? 'offered' : stage.name;
 }
 
-export const offerOf = (referral: Referral, offerId: string): Offer | undefined => referral.offers.find((offer) => offer.offerId === offerId);
+export const offerOf = (referral: Referral, offerId: string): Offer | undefined =>
+  referral.offers.find((offer) => offer.offerId === offerId);
 
-export const caseReferences = (referral: Referral): CaseReference[] => referral.party.map((member) => member.caseReference);
+export const caseReferences = (referral: Referral): CaseReference[] =>
+  referral.party.map((member) => member.caseReference);

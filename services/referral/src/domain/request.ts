@@ -6,7 +6,13 @@ import type { Member, Need, OrganisationId, ReferralId, Urgency } from './need.t
 import { evolve, isOver, type Referral } from './referral.ts';
 import { search } from './search.ts';
 
-export type RequestRefusal = 'unknown-code' | 'already-over' | 'party-empty' | 'member-twice' | 'basis-not-enough' | 'child-with-adult-group';
+export type RequestRefusal =
+  | 'unknown-code'
+  | 'already-over'
+  | 'party-empty'
+  | 'member-twice'
+  | 'basis-not-enough'
+  | 'child-with-adult-group';
 
 export interface ReferralRequest {
   readonly referralId: ReferralId;
@@ -20,13 +26,18 @@ export interface ReferralRequest {
 }
 
 /** A bed before a form: a coded basis is enough in an emergency; otherwise the vault's word is awaited. */
-export function requestReferral(request: ReferralRequest, knowledge: Knowledge): Decision<ReferralEvent, RequestRefusal> {
+export function requestReferral(
+  request: ReferralRequest,
+  knowledge: Knowledge,
+): Decision<ReferralEvent, RequestRefusal> {
   const { pack, now, bases } = knowledge;
   const need = pack.needs.find((one) => one.code === request.need.need);
   if (!need) return refuse('unknown-code', 'need.need');
   const references = request.party.map((member) => member.caseReference);
-  if (new Set([...references, ...request.party.map((member) => member.memberId)]).size < references.length * 2) return refuse('member-twice', 'party');
-  const alone = request.basis !== undefined && request.urgency === 'emergency' && pack.basesAcceptedAlone.includes(request.basis);
+  if (new Set([...references, ...request.party.map((member) => member.memberId)]).size < references.length * 2)
+    return refuse('member-twice', 'party');
+  const alone =
+    request.basis !== undefined && request.urgency === 'emergency' && pack.basesAcceptedAlone.includes(request.basis);
   if (request.basis !== undefined && !alone) return refuse('basis-not-enough', 'basis');
   const registered = references.every((reference) => bases.get(reference)?.registered === true);
   const requested: Requested = {
@@ -49,7 +60,13 @@ const awaitBasis: Step = (referral, knowledge) => {
 };
 
 /** A new version of the need; open offers stand, and services that said "outside criteria" may be asked again. */
-export function amendNeed(referral: Referral, need: Need, knowledge: Knowledge): Decision<ReferralEvent, RequestRefusal> {
+export function amendNeed(
+  referral: Referral,
+  need: Need,
+  knowledge: Knowledge,
+): Decision<ReferralEvent, RequestRefusal> {
   if (isOver(referral)) return refuse('already-over');
-  return accept(...inTurn(referral, knowledge, () => [{ type: 'NeedAmended', need, urgency: referral.urgency }], search));
+  return accept(
+    ...inTurn(referral, knowledge, () => [{ type: 'NeedAmended', need, urgency: referral.urgency }], search),
+  );
 }

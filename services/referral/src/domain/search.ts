@@ -24,9 +24,11 @@ export function rank(referral: Referral, knowledge: Knowledge): Candidate[] {
   return [...eligible.toSorted(compareTerms), ...others];
 }
 
-const onlyClosed = ({ failed, unanswered }: Candidate): boolean => unanswered.length === 0 && failed.length === 1 && failed[0] === 'CLOSED';
+const onlyClosed = ({ failed, unanswered }: Candidate): boolean =>
+  unanswered.length === 0 && failed.length === 1 && failed[0] === 'CLOSED';
 
-const mayBeAsked = (candidate: Candidate): boolean => candidate.unanswered.length === 0 && (candidate.failed.length === 0 || onlyClosed(candidate));
+const mayBeAsked = (candidate: Candidate): boolean =>
+  candidate.unanswered.length === 0 && (candidate.failed.length === 0 || onlyClosed(candidate));
 
 /**
  * Asks as many services as the urgency lets be asked at once. Nobody eligible left untried and nobody being asked: unplaced.
@@ -79,7 +81,14 @@ const unplace: Step = (referral, knowledge) => {
   return inTurn(
     referral,
     knowledge,
-    () => [{ type: 'Unplaced', placeOfLastResort: resort?.place ?? 'ask-the-duty-coordinator', until: after(now, pack.clocks.unplacedLookAgainMs), at: now }],
+    () => [
+      {
+        type: 'Unplaced',
+        placeOfLastResort: resort?.place ?? 'ask-the-duty-coordinator',
+        until: after(now, pack.clocks.unplacedLookAgainMs),
+        at: now,
+      },
+    ],
     raise('unplaced'),
   );
 };

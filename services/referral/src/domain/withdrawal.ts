@@ -20,8 +20,11 @@ export function withdrawReferral(
   if (isOver(referral)) return refuse('already-over');
   const member = referral.party.find((one) => one.memberId === wish.memberId);
   if (wish.memberId !== undefined && !member) return refuse('not-found', 'member_id');
-  if (member && referral.party.length > 1) return accept(...inTurn(referral, knowledge, leave(member.memberId, wish.code)));
-  return accept(...inTurn(referral, knowledge, giveBackEverything, say({ type: 'ReferralWithdrawn', code: wish.code })));
+  if (member && referral.party.length > 1)
+    return accept(...inTurn(referral, knowledge, leave(member.memberId, wish.code)));
+  return accept(
+    ...inTurn(referral, knowledge, giveBackEverything, say({ type: 'ReferralWithdrawn', code: wish.code })),
+  );
 }
 
 /** Every offer that is not over yet ends, and with it its hold or its promised place. */

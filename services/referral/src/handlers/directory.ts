@@ -7,9 +7,15 @@ import { accredit, type Directory, type DirectoryEvent, registerService, suspend
 import { authorOf } from './ground.ts';
 
 /** An organisation registers itself; an accreditor or a coordinator registers any. */
-const mayRegister = (organisationId: string, call: Call): boolean => call.actor.role !== 'provider-staff' || call.actor.organisation === organisationId;
+const mayRegister = (organisationId: string, call: Call): boolean =>
+  call.actor.role !== 'provider-staff' || call.actor.organisation === organisationId;
 
-export async function registerOrganisation(tx: Transaction, organisationId: string, kind: string, call: Call): Promise<Answer<{ organisationId: string }>> {
+export async function registerOrganisation(
+  tx: Transaction,
+  organisationId: string,
+  kind: string,
+  call: Call,
+): Promise<Answer<{ organisationId: string }>> {
   if (!mayRegister(organisationId, call)) return refused('not-found', 'organisation_id');
   const { rowCount } = await tx.query({
     name: 'organisation-register',
@@ -19,20 +25,41 @@ export async function registerOrganisation(tx: Transaction, organisationId: stri
   return rowCount === 1 ? answer({ organisationId }) : refused('already-exists', 'organisation_id');
 }
 
-export async function register(tx: Transaction, entry: Omit<Directory, 'accreditedUntil' | 'suspended'>, call: Call): Promise<Answer<{ serviceId: string }>> {
-  const { rowCount } = await tx.query({ name: 'organisation-known', text: 'SELECT 1 FROM organisation WHERE id = $1', values: [entry.organisationId] });
+export async function register(
+  tx: Transaction,
+  entry: Omit<Directory, 'accreditedUntil' | 'suspended'>,
+  call: Call,
+): Promise<Answer<{ serviceId: string }>> {
+  const { rowCount } = await tx.query({
+    name: 'organisation-known',
+    text: 'SELECT 1 FROM organisation WHERE id = $1',
+    values: [entry.organisationId],
+  });
   if (rowCount === 0 || !mayRegister(entry.organisationId, call)) return refused('not-found', 'organisation_id');
-  const outcome = await directory.create(tx, entry.serviceId, registerService(entry), { at: call.at, author: authorOf(call.actor) });
+  const outcome = await directory.create(tx, entry.serviceId, registerService(entry), {
+    at: call.at,
+    author: authorOf(call.actor),
+  });
   return answerFrom(outcome, () => ({ serviceId: entry.serviceId }), 'service_id');
 }
 
-const change = async (tx: Transaction, serviceId: string, call: Call, decide: (entry: Directory) => Decision<DirectoryEvent, string>) => {
+const change = async (
+  tx: Transaction,
+  serviceId: string,
+  call: Call,
+  decide: (entry: Directory) => Decision<DirectoryEvent, string>,
+) => {
   const outcome = await directory.change(tx, serviceId, { at: call.at, author: authorOf(call.actor) }, decide);
   return answerFrom(outcome, (entry) => ({ accreditation: accreditationOf(entry) }), 'service_id');
 };
 
 /** Nobody vets their own organisation's service. */
 export const accreditService = (tx: Transaction, serviceId: string, until: Instant, call: Call) =>
-  change(tx, serviceId, call, (entry) => (entry.organisationId === call.actor.organisation ? refuse('own-service', 'service_id') : accredit(entry, until, call.at)));
+  change(tx, serviceId, call, (entry) =>
+    entry.organisationId === call.actor.organisation
+      ? refuse('own-service', 'service_id')
+      : accredit(entry, until, call.at),
+  );
 
-export const suspendService = (tx: Transaction, serviceId: string, code: string, call: Call) => change(tx, serviceId, call, (entry) => suspend(entry, code));
+export const suspendService = (tx: Transaction, serviceId: string, code: string, call: Call) =>
+  change(tx, serviceId, call, (entry) => suspend(entry, code));

@@ -1,5 +1,5 @@
 import type { CountryPack } from '@opennrm/country';
-import { answerFrom, type Author } from '@opennrm/messaging';
+import { type Author, answerFrom } from '@opennrm/messaging';
 import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import { knowledge } from '../adapters/knowledge.ts';
@@ -14,10 +14,20 @@ export const authorOf = ({ person, organisation, role }: Actor): Author => ({ pe
 /** The platform itself: what an event or a clock brought about. */
 export const platform: Author = { organisation: '00000000-0000-0000-0000-000000000000', role: 'system' };
 
-export type Decide<Refusal extends string = string> = (referral: Referral, knowing: Knowledge) => Decision<ReferralEvent, Refusal>;
+export type Decide<Refusal extends string = string> = (
+  referral: Referral,
+  knowing: Knowledge,
+) => Decision<ReferralEvent, Refusal>;
 
 /** Locks a referral, decides with everything that may be known, and keeps what happened. */
-export function changeReferral(tx: Transaction, pack: CountryPack, at: Instant, author: Author, referralId: string, decide: Decide) {
+export function changeReferral(
+  tx: Transaction,
+  pack: CountryPack,
+  at: Instant,
+  author: Author,
+  referralId: string,
+  decide: Decide,
+) {
   return referrals.change(tx, referralId, { at, author, ruleVersion: pack.id }, async (referral) =>
     decide(referral, await knowledge(tx, pack, at, caseReferences(referral))),
   );
@@ -37,7 +47,8 @@ export async function commandReferral<Response>(
 }
 
 /** The requester's organisation acts on its own referrals; a coordinator on all. */
-export const mayAct = (referral: Referral, actor: Actor): boolean => actor.role === 'coordinator' || referral.ownerOrg === actor.organisation;
+export const mayAct = (referral: Referral, actor: Actor): boolean =>
+  actor.role === 'coordinator' || referral.ownerOrg === actor.organisation;
 
 /** Puts the question of who may act before a decision. */
 export const asRequester =

@@ -2,46 +2,102 @@ import type { CountryPack } from '@opennrm/country';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { refuse } from '@opennrm/runtime/decision';
 import { referralOfOffer } from '../adapters/reads.ts';
-import { acceptOffer, answerByTelephone, type Decline, declineOffer, logCallAttempt, readProfile, type TelephoneCall } from '../domain/answers.ts';
+import {
+  acceptOffer,
+  answerByTelephone,
+  type Decline,
+  declineOffer,
+  logCallAttempt,
+  readProfile,
+  type TelephoneCall,
+} from '../domain/answers.ts';
 import type { Offer } from '../domain/offer.ts';
 import { offerOf, type Referral } from '../domain/referral.ts';
 import { asRequester, commandReferral, type Decide } from './ground.ts';
 
 type Respond<Response> = (offer: Offer, referral: Referral) => Response;
 
-async function onOffer<Response>(tx: Transaction, pack: CountryPack, call: Call, offerId: string, decide: Decide, respond: Respond<Response>): Promise<Answer<Response>> {
+async function onOffer<Response>(
+  tx: Transaction,
+  pack: CountryPack,
+  call: Call,
+  offerId: string,
+  decide: Decide,
+  respond: Respond<Response>,
+): Promise<Answer<Response>> {
   const referralId = await referralOfOffer(tx, offerId);
   if (!referralId) return refused('not-found', 'offer_id');
-  return commandReferral(tx, pack, call, referralId, decide, (referral) => respond(offerOf(referral, offerId) as Offer, referral));
+  return commandReferral(tx, pack, call, referralId, decide, (referral) =>
+    respond(offerOf(referral, offerId) as Offer, referral),
+  );
 }
 
 /** A provider acts on offers to its own organisation; another's offer does not exist for it. */
 const asProvider =
   (call: Call, offerId: string, decide: Decide): Decide =>
   (referral, knowing) =>
-    offerOf(referral, offerId)?.organisationId === call.actor.organisation ? decide(referral, knowing) : refuse('not-found', 'offer_id');
+    offerOf(referral, offerId)?.organisationId === call.actor.organisation
+      ? decide(referral, knowing)
+      : refuse('not-found', 'offer_id');
 
 export const accept = (tx: Transaction, pack: CountryPack, offerId: string, call: Call) =>
-  onOffer(tx, pack, call, offerId, asProvider(call, offerId, (referral, knowing) => acceptOffer(referral, offerId, knowing)), (offer) => ({ state: offer.status }));
-
-export const decline = (tx: Transaction, pack: CountryPack, offerId: string, how: Decline, call: Call) =>
-  onOffer(tx, pack, call, offerId, asProvider(call, offerId, (referral, knowing) => declineOffer(referral, offerId, how, knowing)), (offer) => ({ state: offer.status }));
-
-export const byTelephone = (tx: Transaction, pack: CountryPack, offerId: string, heard: TelephoneCall, call: Call) =>
-  onOffer(tx, pack, call, offerId, asRequester(call, (referral, knowing) => answerByTelephone(referral, offerId, heard, knowing)), (offer) => ({
-    state: offer.status,
-    confirmBy: offer.telephone && new Date(offer.telephone.confirmBy),
-  }));
-
-export const attempt = (tx: Transaction, pack: CountryPack, offerId: string, code: string, call: Call) =>
-  onOffer(tx, pack, call, offerId, asRequester(call, (referral) => logCallAttempt(referral, offerId, code)), (offer) => ({ attempts: offer.attempts }));
-
-export const profile = <Response>(tx: Transaction, pack: CountryPack, offerId: string, purpose: string, call: Call, respond: (referral: Referral) => Response) =>
   onOffer(
     tx,
     pack,
     call,
     offerId,
-    asProvider(call, offerId, (referral, knowing) => readProfile(referral, offerId, { person: call.actor.person, purpose }, knowing)),
+    asProvider(call, offerId, (referral, knowing) => acceptOffer(referral, offerId, knowing)),
+    (offer) => ({ state: offer.status }),
+  );
+
+export const decline = (tx: Transaction, pack: CountryPack, offerId: string, how: Decline, call: Call) =>
+  onOffer(
+    tx,
+    pack,
+    call,
+    offerId,
+    asProvider(call, offerId, (referral, knowing) => declineOffer(referral, offerId, how, knowing)),
+    (offer) => ({ state: offer.status }),
+  );
+
+export const byTelephone = (tx: Transaction, pack: CountryPack, offerId: string, heard: TelephoneCall, call: Call) =>
+  onOffer(
+    tx,
+    pack,
+    call,
+    offerId,
+    asRequester(call, (referral, knowing) => answerByTelephone(referral, offerId, heard, knowing)),
+    (offer) => ({
+      state: offer.status,
+      confirmBy: offer.telephone && new Date(offer.telephone.confirmBy),
+    }),
+  );
+
+export const attempt = (tx: Transaction, pack: CountryPack, offerId: string, code: string, call: Call) =>
+  onOffer(
+    tx,
+    pack,
+    call,
+    offerId,
+    asRequester(call, (referral) => logCallAttempt(referral, offerId, code)),
+    (offer) => ({ attempts: offer.attempts }),
+  );
+
+export const profile = <Response>(
+  tx: Transaction,
+  pack: CountryPack,
+  offerId: string,
+  purpose: string,
+  call: Call,
+  respond: (referral: Referral) => Response,
+) =>
+  onOffer(
+    tx,
+    pack,
+    call,
+    offerId,
+    asProvider(call, offerId, (referral, knowing) =>
+      readProfile(referral, offerId, { person: call.actor.person, purpose }, knowing),
+    ),
     (_offer, referral) => respond(referral),
   );

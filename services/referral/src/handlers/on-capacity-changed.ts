@@ -15,7 +15,12 @@ export interface CapacityWord {
 }
 
 /** n freed units wake at most n referrals that wait: by urgency, then by how long they have waited. */
-export async function onCapacityChanged(tx: Transaction, pack: CountryPack, meta: Meta, word: CapacityWord): Promise<void> {
+export async function onCapacityChanged(
+  tx: Transaction,
+  pack: CountryPack,
+  meta: Meta,
+  word: CapacityWord,
+): Promise<void> {
   const freed = await keepHint(tx, word);
   if (freed <= 0) return;
   let woken = 0;

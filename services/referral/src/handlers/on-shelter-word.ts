@@ -5,7 +5,13 @@ import { referralOfOffer } from '../adapters/reads.ts';
 import { changeReferral, type Decide, platform } from './ground.ts';
 
 /** A shelter spoke of a hold. One of a referral that this service never made is foreign, and changes nothing. */
-export async function onShelterWord(tx: Transaction, pack: CountryPack, meta: Meta, holdId: string, decide: Decide): Promise<void> {
+export async function onShelterWord(
+  tx: Transaction,
+  pack: CountryPack,
+  meta: Meta,
+  holdId: string,
+  decide: Decide,
+): Promise<void> {
   const referralId = await referralOfOffer(tx, holdId);
   if (referralId) await changeReferral(tx, pack, meta.now, platform, referralId, decide);
 }

@@ -16,27 +16,81 @@ import { asRequester, authorOf, commandReferral } from './ground.ts';
 
 const stateOf = (referral: Referral) => ({ state: stateName(referral) });
 
-export async function request(tx: Transaction, pack: CountryPack, asked: ReferralRequest, call: Call): Promise<Answer<{ referralId: string; state: string }>> {
-  const knowing = await knowledge(tx, pack, call.at, asked.party.map((member) => member.caseReference));
-  const context = { at: call.at, author: { ...authorOf(call.actor), ...(asked.basis ? { basis: asked.basis } : {}) }, ruleVersion: pack.id };
+export async function request(
+  tx: Transaction,
+  pack: CountryPack,
+  asked: ReferralRequest,
+  call: Call,
+): Promise<Answer<{ referralId: string; state: string }>> {
+  const knowing = await knowledge(
+    tx,
+    pack,
+    call.at,
+    asked.party.map((member) => member.caseReference),
+  );
+  const context = {
+    at: call.at,
+    author: { ...authorOf(call.actor), ...(asked.basis ? { basis: asked.basis } : {}) },
+    ruleVersion: pack.id,
+  };
   const outcome = await referrals.create(tx, asked.referralId, requestReferral(asked, knowing), context);
   return answerFrom(outcome, (referral) => ({ referralId: asked.referralId, ...stateOf(referral) }), 'referral_id');
 }
 
 export const amend = (tx: Transaction, pack: CountryPack, referralId: string, need: Need, call: Call) =>
-  commandReferral(tx, pack, call, referralId, asRequester(call, (referral, knowing) => amendNeed(referral, need, knowing)), ({ needVersion }) => ({ needVersion }));
+  commandReferral(
+    tx,
+    pack,
+    call,
+    referralId,
+    asRequester(call, (referral, knowing) => amendNeed(referral, need, knowing)),
+    ({ needVersion }) => ({ needVersion }),
+  );
 
-export const withdraw = (tx: Transaction, pack: CountryPack, referralId: string, wish: { memberId: string | undefined; code: string }, call: Call) =>
-  commandReferral(tx, pack, call, referralId, asRequester(call, (referral, knowing) => withdrawReferral(referral, wish, knowing)), stateOf);
+export const withdraw = (
+  tx: Transaction,
+  pack: CountryPack,
+  referralId: string,
+  wish: { memberId: string | undefined; code: string },
+  call: Call,
+) =>
+  commandReferral(
+    tx,
+    pack,
+    call,
+    referralId,
+    asRequester(call, (referral, knowing) => withdrawReferral(referral, wish, knowing)),
+    stateOf,
+  );
 
 export const overrideRule = (tx: Transaction, pack: CountryPack, referralId: string, how: Override, call: Call) =>
   commandReferral(tx, pack, call, referralId, (referral, knowing) => override(referral, how, knowing), stateOf);
 
-export const personAnswered = (tx: Transaction, pack: CountryPack, referralId: string, answer: PersonAnswer, call: Call) =>
-  commandReferral(tx, pack, call, referralId, asRequester(call, (referral, knowing) => recordPersonAnswer(referral, answer, knowing)), stateOf);
+export const personAnswered = (
+  tx: Transaction,
+  pack: CountryPack,
+  referralId: string,
+  answer: PersonAnswer,
+  call: Call,
+) =>
+  commandReferral(
+    tx,
+    pack,
+    call,
+    referralId,
+    asRequester(call, (referral, knowing) => recordPersonAnswer(referral, answer, knowing)),
+    stateOf,
+  );
 
 export const arrange = (tx: Transaction, pack: CountryPack, referralId: string, plan: JourneyPlan, call: Call) =>
-  commandReferral(tx, pack, call, referralId, asRequester(call, (referral, knowing) => arrangeJourney(referral, plan, knowing)), stateOf);
+  commandReferral(
+    tx,
+    pack,
+    call,
+    referralId,
+    asRequester(call, (referral, knowing) => arrangeJourney(referral, plan, knowing)),
+    stateOf,
+  );
 
 /** The named escort says so; a caseworker or coordinator may for them. */
 export const collected = (tx: Transaction, pack: CountryPack, referralId: string, call: Call) =>
@@ -48,17 +102,26 @@ export const collected = (tx: Transaction, pack: CountryPack, referralId: string
     (referral, knowing) => {
       const { stage } = referral;
       if (call.actor.role !== 'escort') return asRequester(call, recordCollected)(referral, knowing);
-      return stage.name === 'journey' && stage.escortId === call.actor.person ? recordCollected(referral, knowing) : refuse('not-found', 'referral_id');
+      return stage.name === 'journey' && stage.escortId === call.actor.person
+        ? recordCollected(referral, knowing)
+        : refuse('not-found', 'referral_id');
     },
     stateOf,
   );
 
 /** Somebody acts on it: the alert is not told again. */
-export async function acknowledge(tx: Transaction, pack: CountryPack, alertId: string, call: Call): Promise<Answer<{ alertId: string }>> {
+export async function acknowledge(
+  tx: Transaction,
+  pack: CountryPack,
+  alertId: string,
+  call: Call,
+): Promise<Answer<{ alertId: string }>> {
   const referralId = await referralOfAlert(tx, alertId);
   if (!referralId) return refused('not-found', 'alert_id');
   const decide = asRequester(call, (referral) =>
-    referral.alerts.some((alert) => alert.alertId === alertId) ? accept({ type: 'AlertAcknowledged', alertId } as const) : refuse('already-acknowledged', 'alert_id'),
+    referral.alerts.some((alert) => alert.alertId === alertId)
+      ? accept({ type: 'AlertAcknowledged', alertId } as const)
+      : refuse('already-acknowledged', 'alert_id'),
   );
   return commandReferral(tx, pack, call, referralId, decide, () => ({ alertId }));
 }

@@ -2,21 +2,26 @@ import type { ReferralServiceService } from '@opennrm/contracts/opennrm/referral
 import type { CountryPack } from '@opennrm/country';
 import { field, oneOf, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
-import { overrideActions } from '../../domain/override.ts';
 import type { OrganisationId, ReferralId } from '../../domain/need.ts';
+import { overrideActions } from '../../domain/override.ts';
 import * as offers from '../../handlers/offers.ts';
 import * as requests from '../../handlers/requests.ts';
 import { codeOf, needSchema, party, urgency, urgencyOnWire } from './need.ts';
 
 type Rpcs = RpcsOf<typeof ReferralServiceService>;
-type Commands = Omit<Rpcs, 'getReferral' | 'getDecision' | 'listOpenOffers' | 'watchOpenOffers' | 'listReferrals' | 'listAlerts'>;
+type Commands = Omit<
+  Rpcs,
+  'getReferral' | 'getDecision' | 'listOpenOffers' | 'watchOpenOffers' | 'listReferrals' | 'listAlerts'
+>;
 
 /** proto → command: every field checked, every code looked up in the pack; then the handler. */
 export function commands(pack: CountryPack): Commands {
   return { ...requestCommands(pack), ...offerCommands(pack), ...personCommands(pack) };
 }
 
-function requestCommands(pack: CountryPack): Pick<Commands, 'requestReferral' | 'amendNeed' | 'withdrawReferral' | 'override' | 'acknowledgeAlert'> {
+function requestCommands(
+  pack: CountryPack,
+): Pick<Commands, 'requestReferral' | 'amendNeed' | 'withdrawReferral' | 'override' | 'acknowledgeAlert'> {
   const need = needSchema(pack);
   const basis = z.union([z.literal('').transform(() => undefined), codeOf(pack.bases, 'legal basis')]);
   return {
@@ -36,9 +41,15 @@ function requestCommands(pack: CountryPack): Pick<Commands, 'requestReferral' | 
           call,
         ),
     ),
-    amendNeed: unary(z.object({ referralId: field.id, need }), (tx, request, call) => requests.amend(tx, pack, request.referralId, request.need, call)),
+    amendNeed: unary(z.object({ referralId: field.id, need }), (tx, request, call) =>
+      requests.amend(tx, pack, request.referralId, request.need, call),
+    ),
     withdrawReferral: unary(
-      z.object({ referralId: field.id, memberId: field.optionalId, code: codeOf(pack.withdrawalCodes, 'withdrawal code') }),
+      z.object({
+        referralId: field.id,
+        memberId: field.optionalId,
+        code: codeOf(pack.withdrawalCodes, 'withdrawal code'),
+      }),
       (tx, { referralId, ...wish }, call) => requests.withdraw(tx, pack, referralId, wish, call),
     ),
     override: unary(
@@ -50,17 +61,22 @@ function requestCommands(pack: CountryPack): Pick<Commands, 'requestReferral' | 
       }),
       (tx, { referralId, ...how }, call) => requests.overrideRule(tx, pack, referralId, how, call),
     ),
-    acknowledgeAlert: unary(z.object({ alertId: field.id }), (tx, { alertId }, call) => requests.acknowledge(tx, pack, alertId, call)),
+    acknowledgeAlert: unary(z.object({ alertId: field.id }), (tx, { alertId }, call) =>
+      requests.acknowledge(tx, pack, alertId, call),
+    ),
   };
 }
 
-function offerCommands(pack: CountryPack): Pick<Commands, 'acceptOffer' | 'declineOffer' | 'recordAnswerByTelephone' | 'logCallAttempt' | 'getOfferProfile'> {
+function offerCommands(
+  pack: CountryPack,
+): Pick<Commands, 'acceptOffer' | 'declineOffer' | 'recordAnswerByTelephone' | 'logCallAttempt' | 'getOfferProfile'> {
   const offerId = field.id;
   const declineCode = codeOf(pack.declineCodes, 'decline code');
   return {
     acceptOffer: unary(z.object({ offerId }), (tx, request, call) => offers.accept(tx, pack, request.offerId, call)),
-    declineOffer: unary(z.object({ offerId, code: declineCode, noteId: field.optionalId }), (tx, { offerId: id, ...how }, call) =>
-      offers.decline(tx, pack, id, how, call),
+    declineOffer: unary(
+      z.object({ offerId, code: declineCode, noteId: field.optionalId }),
+      (tx, { offerId: id, ...how }, call) => offers.decline(tx, pack, id, how, call),
     ),
     recordAnswerByTelephone: unary(
       z
@@ -73,37 +89,71 @@ function offerCommands(pack: CountryPack): Pick<Commands, 'acceptOffer' | 'decli
           numberFromDirectory: z.boolean(),
           readBack: z.boolean(),
         })
-        .refine((request) => request.answer || request.declineCode !== undefined, { path: ['declineCode'], message: 'must say why, when the answer is no' }),
+        .refine((request) => request.answer || request.declineCode !== undefined, {
+          path: ['declineCode'],
+          message: 'must say why, when the answer is no',
+        }),
       (tx, { offerId: id, answer: yes, ...heard }, call) => offers.byTelephone(tx, pack, id, { yes, ...heard }, call),
     ),
-    logCallAttempt: unary(z.object({ offerId, code: codeOf(pack.callAttemptCodes, 'call attempt code') }), (tx, request, call) =>
-      offers.attempt(tx, pack, request.offerId, request.code, call),
+    logCallAttempt: unary(
+      z.object({ offerId, code: codeOf(pack.callAttemptCodes, 'call attempt code') }),
+      (tx, request, call) => offers.attempt(tx, pack, request.offerId, request.code, call),
     ),
     getOfferProfile: unary(z.object({ offerId, purpose: codeOf(pack.purposes, 'purpose') }), (tx, request, call) =>
-      offers.profile(tx, pack, request.offerId, request.purpose, call, ({ need, urgency: how, party: people, unitKind }) => ({
-        ...{ offerId: request.offerId, urgency: urgencyOnWire[how], unitKind, places: people.length, group: need.group },
-        ...{ accessibility: [...need.accessibility], languages: [...need.languages], care: [...need.care], risks: [...need.risks] },
-        wishes: { regions: [...need.wishes.regions], languages: [...need.wishes.languages], specialisms: [...need.wishes.specialisms] },
-      })),
+      offers.profile(
+        tx,
+        pack,
+        request.offerId,
+        request.purpose,
+        call,
+        ({ need, urgency: how, party: people, unitKind }) => ({
+          ...{
+            offerId: request.offerId,
+            urgency: urgencyOnWire[how],
+            unitKind,
+            places: people.length,
+            group: need.group,
+          },
+          ...{
+            accessibility: [...need.accessibility],
+            languages: [...need.languages],
+            care: [...need.care],
+            risks: [...need.risks],
+          },
+          wishes: {
+            regions: [...need.wishes.regions],
+            languages: [...need.wishes.languages],
+            specialisms: [...need.wishes.specialisms],
+          },
+        }),
+      ),
     ),
   };
 }
 
-function personCommands(pack: CountryPack): Pick<Commands, 'recordPersonAnswer' | 'arrangeJourney' | 'recordCollected'> {
+function personCommands(
+  pack: CountryPack,
+): Pick<Commands, 'recordPersonAnswer' | 'arrangeJourney' | 'recordCollected'> {
   const referralId = field.id;
   return {
     recordPersonAnswer: unary(
       z.object({
         ...{ referralId, offerId: field.id, memberId: field.id, answer: oneOf({ 1: true, 2: false }) },
-        code: z.union([z.literal('').transform(() => undefined), codeOf(pack.personDeclineCodes, 'code of the person')]),
+        code: z.union([
+          z.literal('').transform(() => undefined),
+          codeOf(pack.personDeclineCodes, 'code of the person'),
+        ]),
         childViewHeard: z.boolean(),
       }),
-      (tx, { referralId: id, answer: yes, ...how }, call) => requests.personAnswered(tx, pack, id, { yes, ...how }, call),
+      (tx, { referralId: id, answer: yes, ...how }, call) =>
+        requests.personAnswered(tx, pack, id, { yes, ...how }, call),
     ),
     arrangeJourney: unary(
       z.object({ referralId, escortId: field.id, collectAt: field.moment, arriveAt: field.moment }),
       (tx, { referralId: id, ...plan }, call) => requests.arrange(tx, pack, id, plan, call),
     ),
-    recordCollected: unary(z.object({ referralId }), (tx, request, call) => requests.collected(tx, pack, request.referralId, call)),
+    recordCollected: unary(z.object({ referralId }), (tx, request, call) =>
+      requests.collected(tx, pack, request.referralId, call),
+    ),
   };
 }

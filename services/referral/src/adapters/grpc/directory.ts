@@ -1,6 +1,6 @@
 import type { DirectoryServiceService, ServiceEntry } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, field, refused, type RpcsOf, unary } from '@opennrm/runtime';
+import { answer, field, type RpcsOf, refused, unary } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
 import type { Directory } from '../../domain/directory.ts';
@@ -13,25 +13,47 @@ import { codeOf } from './need.ts';
 type Rpcs = RpcsOf<typeof DirectoryServiceService>;
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be HH:MM');
-const openHours = z.array(z.object({ weekday: z.number().int().min(1, 'must be 1 to 7').max(7, 'must be 1 to 7'), opens: time, closes: time })).max(21, 'must be at most 21 entries');
+const openHours = z
+  .array(
+    z.object({
+      weekday: z.number().int().min(1, 'must be 1 to 7').max(7, 'must be 1 to 7'),
+      opens: time,
+      closes: time,
+    }),
+  )
+  .max(21, 'must be at most 21 entries');
 
 function criteriaOf(pack: CountryPack) {
-  const list = (codes: readonly { readonly code: string }[], what: string) => z.array(codeOf(codes, what)).max(50, 'must be at most 50 entries');
+  const list = (codes: readonly { readonly code: string }[], what: string) =>
+    z.array(codeOf(codes, what)).max(50, 'must be at most 50 entries');
   const size = z.number().int().min(1, 'must be at least 1').max(50, 'must be at most 50');
   return z
     .object({
-      ...{ groups: list(pack.groups, 'group'), smallestParty: size, largestParty: size, accessibility: list(pack.accessibility, 'accessibility code') },
-      ...{ languages: list(pack.languages, 'language'), care: list(pack.care, 'care code'), risksNotAccepted: list(pack.risks, 'risk code') },
+      ...{
+        groups: list(pack.groups, 'group'),
+        smallestParty: size,
+        largestParty: size,
+        accessibility: list(pack.accessibility, 'accessibility code'),
+      },
+      ...{
+        languages: list(pack.languages, 'language'),
+        care: list(pack.care, 'care code'),
+        risksNotAccepted: list(pack.risks, 'risk code'),
+      },
       ...{ specialisms: list(pack.specialisms, 'specialism'), childLicence: z.boolean(), fundingRequired: z.boolean() },
     })
-    .refine(({ smallestParty, largestParty }) => smallestParty <= largestParty, { path: ['largestParty'], message: 'must not be below smallest_party' });
+    .refine(({ smallestParty, largestParty }) => smallestParty <= largestParty, {
+      path: ['largestParty'],
+      message: 'must not be below smallest_party',
+    });
 }
 
 /** The directory of providers: registered by them, accredited by a body of its own. */
 export function directoryRpcs(pack: CountryPack): Rpcs {
   return {
-    registerOrganisation: unary(z.object({ organisationId: field.id, kind: codeOf(pack.organisationKinds, 'kind of organisation') }), (tx, request, call) =>
-      entries.registerOrganisation(tx, request.organisationId, request.kind, call),
+    registerOrganisation: unary(
+      z.object({ organisationId: field.id, kind: codeOf(pack.organisationKinds, 'kind of organisation') }),
+      (tx, request, call) => entries.registerOrganisation(tx, request.organisationId, request.kind, call),
     ),
     registerService: unary(
       z.object({
@@ -47,25 +69,49 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
       }),
       (tx, entry, call) => entries.register(tx, entry, call),
     ),
-    accredit: unary(z.object({ serviceId: field.id, until: z.iso.date('must be a date, YYYY-MM-DD') }), (tx, { serviceId, until }, call) =>
-      entries.accreditService(tx, serviceId, instant(Date.parse(until)), call),
+    accredit: unary(
+      z.object({ serviceId: field.id, until: z.iso.date('must be a date, YYYY-MM-DD') }),
+      (tx, { serviceId, until }, call) => entries.accreditService(tx, serviceId, instant(Date.parse(until)), call),
     ),
-    suspend: unary(z.object({ serviceId: field.id, code: field.code }), (tx, { serviceId, code }, call) => entries.suspendService(tx, serviceId, code, call)),
+    suspend: unary(z.object({ serviceId: field.id, code: field.code }), (tx, { serviceId, code }, call) =>
+      entries.suspendService(tx, serviceId, code, call),
+    ),
     getService: unary(z.object({ serviceId: field.id }), async (tx, { serviceId }) => {
       const entry = await directory.find(tx, serviceId);
-      return entry ? answer({ service: entryView(entry, await freeBandOf(tx, serviceId)) }) : refused('not-found', 'service_id');
+      return entry
+        ? answer({ service: entryView(entry, await freeBandOf(tx, serviceId)) })
+        : refused('not-found', 'service_id');
     }),
-    listServices: unary(z.object({ pageSize: field.pageSize, pageToken: field.optionalId }), async (tx, { pageSize, pageToken }) => {
-      const rows = await listServices(tx, pageToken, pageSize);
-      return answer({ services: rows.map(({ entry, freeBand }) => entryView(entry, freeBand)), nextPageToken: rows.length === pageSize ? (rows.at(-1)?.entry.serviceId ?? '') : '' });
-    }),
+    listServices: unary(
+      z.object({ pageSize: field.pageSize, pageToken: field.optionalId }),
+      async (tx, { pageSize, pageToken }) => {
+        const rows = await listServices(tx, pageToken, pageSize);
+        return answer({
+          services: rows.map(({ entry, freeBand }) => entryView(entry, freeBand)),
+          nextPageToken: rows.length === pageSize ? (rows.at(-1)?.entry.serviceId ?? '') : '',
+        });
+      },
+    ),
   };
 }
 
-export const accreditationOf = (entry: Directory): string => (entry.suspended ? 'suspended' : entry.accreditedUntil === undefined ? 'applied' : 'accredited');
+export const accreditationOf = (entry: Directory): string =>
+  entry.suspended ? 'suspended' : entry.accreditedUntil === undefined ? 'applied' : 'accredited';
 
 function entryView(entry: Directory, freeBand: string): ServiceEntry {
   const { serviceId, organisationId, need, region, criteria, acceptance, nightCover } = entry;
-  const lists = Object.fromEntries(Object.entries(criteria).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]));
-  return { serviceId, organisationId, need, region, criteria: lists as never, acceptance, nightCover, accreditation: accreditationOf(entry), freeBand };
+  const lists = Object.fromEntries(
+    Object.entries(criteria).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]),
+  );
+  return {
+    serviceId,
+    organisationId,
+    need,
+    region,
+    criteria: lists as never,
+    acceptance,
+    nightCover,
+    accreditation: accreditationOf(entry),
+    freeBand,
+  };
 }

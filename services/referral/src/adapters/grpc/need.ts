@@ -1,5 +1,5 @@
-import type { CountryPack } from '@opennrm/country';
 import { Urgency as WireUrgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import type { CountryPack } from '@opennrm/country';
 import { field, oneOf } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { CaseReference, MemberId, Need } from '../../domain/need.ts';
@@ -7,7 +7,11 @@ import type { CaseReference, MemberId, Need } from '../../domain/need.ts';
 export const urgency = oneOf({ 1: 'emergency', 2: 'urgent', 3: 'planned' });
 export const underEighteen = oneOf({ 1: 'no', 2: 'yes', 3: 'unsure' });
 
-export const urgencyOnWire = { emergency: WireUrgency.EMERGENCY, urgent: WireUrgency.URGENT, planned: WireUrgency.PLANNED } as const;
+export const urgencyOnWire = {
+  emergency: WireUrgency.EMERGENCY,
+  urgent: WireUrgency.URGENT,
+  planned: WireUrgency.PLANNED,
+} as const;
 
 const PARTY_AT_MOST = 12;
 
@@ -32,9 +36,11 @@ export const codeOf = (list: readonly Coded[], what: string) => {
   return z.string().refine((code) => known.has(code), `must be a ${what} of the country pack`);
 };
 
-const codesOf = (list: readonly Coded[], what: string) => z.array(codeOf(list, what)).max(50, 'must be at most 50 entries');
+const codesOf = (list: readonly Coded[], what: string) =>
+  z.array(codeOf(list, what)).max(50, 'must be at most 50 entries');
 
-const emptyOr = <Schema extends z.ZodType>(schema: Schema) => z.union([z.literal('').transform(() => undefined), schema]);
+const emptyOr = <Schema extends z.ZodType>(schema: Schema) =>
+  z.union([z.literal('').transform(() => undefined), schema]);
 
 /** A need as codes of this pack; every unknown code is named by its field. */
 export function needSchema(pack: CountryPack): z.ZodType<Need> {
@@ -52,7 +58,11 @@ export function needSchema(pack: CountryPack): z.ZodType<Need> {
     medicalUrgency: emptyOr(codeOf(pack.medicalUrgencies, 'medical urgency')),
     funding: emptyOr(z.enum(['confirmed', 'pending', 'none'], 'must be confirmed, pending, none or empty')),
     wishes: z
-      .object({ regions: z.array(region).max(50), languages: codesOf(pack.languages, 'language'), specialisms: codesOf(pack.specialisms, 'specialism') })
+      .object({
+        regions: z.array(region).max(50),
+        languages: codesOf(pack.languages, 'language'),
+        specialisms: codesOf(pack.specialisms, 'specialism'),
+      })
       .optional()
       .transform((wishes) => wishes ?? { regions: [], languages: [], specialisms: [] }),
   });

@@ -1,5 +1,5 @@
 import type { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
-import { answer, field, refused, type RpcsOf, unary } from '@opennrm/runtime';
+import { answer, field, type RpcsOf, refused, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { SearchDecision } from '../../domain/events.ts';
 import { mayAct } from '../../handlers/ground.ts';
@@ -11,7 +11,10 @@ type Rpcs = RpcsOf<typeof ReferralServiceService>;
 type Reads = Pick<Rpcs, 'getReferral' | 'getDecision' | 'listOpenOffers' | 'listReferrals' | 'listAlerts'>;
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-const page = { pageSize: field.pageSize, pageToken: z.union([z.literal('').transform(() => FIRST_ID), z.uuid('must be the token of the page before')]) };
+const page = {
+  pageSize: field.pageSize,
+  pageToken: z.union([z.literal('').transform(() => FIRST_ID), z.uuid('must be the token of the page before')]),
+};
 const alertToken = z.union([
   z.literal('').transform(() => ({ actBy: 0, id: FIRST_ID })),
   z
@@ -27,23 +30,43 @@ export const reads: Reads = {
     if (!referral || !mayAct(referral, call.actor)) return refused('not-found', 'referral_id');
     return answer(referralView(referral, await timelineOf(tx, referralId)));
   }),
-  getDecision: unary(z.object({ referralId: field.id, search: z.number().int().max(10_000, 'must be at most 10000') }), async (tx, { referralId, search }, call) => {
-    const referral = await referrals.find(tx, referralId);
-    if (!referral || !mayAct(referral, call.actor)) return refused('not-found', 'referral_id');
-    const record = await decisionOf<SearchDecision>(tx, referralId, search);
-    return record ? answer(decisionView(record.data, record.rule_version, referral.searches)) : refused('not-found', 'search');
-  }),
+  getDecision: unary(
+    z.object({ referralId: field.id, search: z.number().int().max(10_000, 'must be at most 10000') }),
+    async (tx, { referralId, search }, call) => {
+      const referral = await referrals.find(tx, referralId);
+      if (!referral || !mayAct(referral, call.actor)) return refused('not-found', 'referral_id');
+      const record = await decisionOf<SearchDecision>(tx, referralId, search);
+      return record
+        ? answer(decisionView(record.data, record.rule_version, referral.searches))
+        : refused('not-found', 'search');
+    },
+  ),
   listOpenOffers: unary(z.object(page), async (tx, { pageSize, pageToken }, call) => {
     const rows = await openOffers(tx, call.actor.organisation, pageToken, pageSize);
-    return answer({ offers: rows.map(offerListed), nextPageToken: rows.length === pageSize ? (rows.at(-1)?.offer_id ?? '') : '' });
+    return answer({
+      offers: rows.map(offerListed),
+      nextPageToken: rows.length === pageSize ? (rows.at(-1)?.offer_id ?? '') : '',
+    });
   }),
-  listReferrals: unary(z.object({ ...page, state: z.string().max(64, 'must be at most 64 characters') }), async (tx, { pageSize, pageToken, state }, call) => {
-    const rows = await listReferrals(tx, call.actor, state, pageToken, pageSize);
-    return answer({ referrals: rows.map((row) => referralRow(row, call.at)), nextPageToken: rows.length === pageSize ? (rows.at(-1)?.id ?? '') : '' });
-  }),
-  listAlerts: unary(z.object({ pageSize: field.pageSize, pageToken: alertToken, includeAcknowledged: z.boolean() }), async (tx, request, call) => {
-    const rows = await listAlerts(tx, call.actor, request.includeAcknowledged, request.pageToken, request.pageSize);
-    const last = rows.length === request.pageSize ? rows.at(-1) : undefined;
-    return answer({ alerts: rows.map((row) => alertView(row, call.at)), nextPageToken: last ? `${last.act_by}_${last.alert_id}` : '' });
-  }),
+  listReferrals: unary(
+    z.object({ ...page, state: z.string().max(64, 'must be at most 64 characters') }),
+    async (tx, { pageSize, pageToken, state }, call) => {
+      const rows = await listReferrals(tx, call.actor, state, pageToken, pageSize);
+      return answer({
+        referrals: rows.map((row) => referralRow(row, call.at)),
+        nextPageToken: rows.length === pageSize ? (rows.at(-1)?.id ?? '') : '',
+      });
+    },
+  ),
+  listAlerts: unary(
+    z.object({ pageSize: field.pageSize, pageToken: alertToken, includeAcknowledged: z.boolean() }),
+    async (tx, request, call) => {
+      const rows = await listAlerts(tx, call.actor, request.includeAcknowledged, request.pageToken, request.pageSize);
+      const last = rows.length === request.pageSize ? rows.at(-1) : undefined;
+      return answer({
+        alerts: rows.map((row) => alertView(row, call.at)),
+        nextPageToken: last ? `${last.act_by}_${last.alert_id}` : '',
+      });
+    },
+  ),
 };

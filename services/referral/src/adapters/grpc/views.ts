@@ -16,44 +16,94 @@ import { type Referral, stateName } from '../../domain/referral.ts';
 import type { AlertRow, OfferRow, ReferralRow, TimelineRow } from '../reads.ts';
 import { urgencyOnWire } from './need.ts';
 
-const moment = (at: number | null | undefined): Date | undefined => (at === null || at === undefined ? undefined : new Date(at));
+const moment = (at: number | null | undefined): Date | undefined =>
+  at === null || at === undefined ? undefined : new Date(at);
 const underEighteenOnWire = { no: UnderEighteen.NO, yes: UnderEighteen.YES, unsure: UnderEighteen.UNSURE } as const;
 
 export function referralView(referral: Referral, timeline: readonly TimelineRow[]): GetReferralResponse {
   const next = nextClock(referral);
   return {
-    ...{ referralId: referral.referralId, state: stateName(referral), urgency: urgencyOnWire[referral.urgency], needVersion: referral.needVersion },
+    ...{
+      referralId: referral.referralId,
+      state: stateName(referral),
+      urgency: urgencyOnWire[referral.urgency],
+      needVersion: referral.needVersion,
+    },
     offers: referral.offers.map(offerView),
     timeline: timeline.map(({ at, type, data, author_role: role, basis }) => ({
       ...{ at: moment(at), event: type, offerId: data.offerId ?? '', code: data.code ?? '', role, basis: basis ?? '' },
     })),
     ...{ nextStep: next?.kind ?? '', nextStepBy: moment(next?.due) },
     placeOfLastResort: referral.stage.name === 'unplaced' ? referral.stage.placeOfLastResort : '',
-    party: referral.party.map(({ memberId, caseReference, underEighteen }) => ({ memberId, caseReference, underEighteen: underEighteenOnWire[underEighteen] })),
+    party: referral.party.map(({ memberId, caseReference, underEighteen }) => ({
+      memberId,
+      caseReference,
+      underEighteen: underEighteenOnWire[underEighteen],
+    })),
   };
 }
 
 const offerView = (offer: Offer): OfferView => ({
-  ...{ offerId: offer.offerId, serviceId: offer.serviceId, organisationId: offer.organisationId, status: offer.status, acceptance: offer.acceptance },
-  ...{ madeAt: moment(offer.madeAt), softDeadline: moment(offer.softAt), closesAt: moment(offer.closesAt), code: offer.code ?? '' },
+  ...{
+    offerId: offer.offerId,
+    serviceId: offer.serviceId,
+    organisationId: offer.organisationId,
+    status: offer.status,
+    acceptance: offer.acceptance,
+  },
+  ...{
+    madeAt: moment(offer.madeAt),
+    softDeadline: moment(offer.softAt),
+    closesAt: moment(offer.closesAt),
+    code: offer.code ?? '',
+  },
 });
 
 export function offerListed({ offer_id, service_id, status, version, view }: OfferRow): OpenOffer {
   return {
-    ...{ offerId: offer_id, serviceId: service_id, status, version, unitKind: view.unitKind, places: view.places, urgency: urgencyOnWire[view.urgency] },
-    ...{ softDeadline: moment(view.softAt), closesAt: moment(view.closesAt), asked: view.asked, reminders: view.reminded, acceptance: view.acceptance },
+    ...{
+      offerId: offer_id,
+      serviceId: service_id,
+      status,
+      version,
+      unitKind: view.unitKind,
+      places: view.places,
+      urgency: urgencyOnWire[view.urgency],
+    },
+    ...{
+      softDeadline: moment(view.softAt),
+      closesAt: moment(view.closesAt),
+      asked: view.asked,
+      reminders: view.reminded,
+      acceptance: view.acceptance,
+    },
   };
 }
 
 const urgencies = [Urgency.EMERGENCY, Urgency.URGENT, Urgency.PLANNED] as const;
 
 export const referralRow = (row: ReferralRow, now: Instant): ReferralLine => ({
-  ...{ referralId: row.id, state: row.stage, urgency: urgencies[row.urgency] ?? Urgency.UNSPECIFIED, requestedAt: moment(row.requested_at) },
-  ...{ nextStep: row.next_step ?? '', nextStepBy: moment(row.next_step_by), overdue: row.next_step_by !== null && row.next_step_by < now },
+  ...{
+    referralId: row.id,
+    state: row.stage,
+    urgency: urgencies[row.urgency] ?? Urgency.UNSPECIFIED,
+    requestedAt: moment(row.requested_at),
+  },
+  ...{
+    nextStep: row.next_step ?? '',
+    nextStepBy: moment(row.next_step_by),
+    overdue: row.next_step_by !== null && row.next_step_by < now,
+  },
 });
 
 export const alertView = (row: AlertRow, now: Instant): Alert => ({
-  ...{ alertId: row.alert_id, referralId: row.referral_id, offerId: row.offer_id ?? '', code: row.code, ownerRole: row.owner_role },
+  ...{
+    alertId: row.alert_id,
+    referralId: row.referral_id,
+    offerId: row.offer_id ?? '',
+    code: row.code,
+    ownerRole: row.owner_role,
+  },
   ...{ raisedAt: moment(row.raised_at), actBy: moment(row.act_by), level: row.level, acknowledged: row.acknowledged },
   overdue: !row.acknowledged && (row.act_by < now || row.level > 1),
 });
@@ -69,7 +119,14 @@ export function decisionView(record: SearchDecision, ruleVersion: string, search
   }
   const [rule, count] = [...binds].toSorted((a, b) => b[1] - a[1])[0] ?? ['', 0];
   return {
-    ...{ search: record.search, at: moment(record.at), ruleVersion, searches, bindingRule: rule, bindingBand: band(count) },
+    ...{
+      search: record.search,
+      at: moment(record.at),
+      ruleVersion,
+      searches,
+      bindingRule: rule,
+      bindingBand: band(count),
+    },
     candidates: record.candidates.map(({ serviceId, failed, unanswered, terms, asked }, index) => ({
       ...{ serviceId, failed: [...failed], unanswered: [...unanswered], terms: [...terms], asked },
       rank: failed.length + unanswered.length === 0 ? index + 1 : 0,

@@ -20,7 +20,8 @@ export const watch = (database: Database): Watch => ({
       const changed = rows.filter((row) => known.get(row.offer_id) !== row.version);
       const now = new Map(rows.map((row) => [row.offer_id, row.version]));
       const gone = [...known.keys()].filter((offerId) => !now.has(offerId));
-      if (first || changed.length > 0 || gone.length > 0) await send({ changed: changed.map(offerListed), goneOfferIds: gone });
+      if (first || changed.length > 0 || gone.length > 0)
+        await send({ changed: changed.map(offerListed), goneOfferIds: gone });
       first = false;
       known = now;
       await pause(LOOK_AGAIN_MS, signal);

@@ -11,7 +11,8 @@ import type { Service } from './service.ts';
  */
 export function barOf(referral: Referral, service: Service, now: Instant, pack: CountryPack): RuleCode | undefined {
   const asked = referral.offers.filter((offer) => offer.serviceId === service.serviceId);
-  if (asked.some((offer) => offer.status === 'person-declined' && offer.needVersion === referral.needVersion)) return 'PERSON_DECLINED';
+  if (asked.some((offer) => offer.status === 'person-declined' && offer.needVersion === referral.needVersion))
+    return 'PERSON_DECLINED';
   const last = asked.at(-1);
   if (!last) return undefined;
   const capacityRose = roseSince(last, service, referral);
@@ -37,7 +38,13 @@ export function barOf(referral: Referral, service: Service, now: Instant, pack: 
   }
 }
 
-function barOfDecline(last: Offer, referral: Referral, now: Instant, pack: CountryPack, capacityRose: boolean): RuleCode | undefined {
+function barOfDecline(
+  last: Offer,
+  referral: Referral,
+  now: Instant,
+  pack: CountryPack,
+  capacityRose: boolean,
+): RuleCode | undefined {
   if (last.code === 'conflict-of-interest') return 'CONFLICT';
   const bar = pack.declineCodes.find((decline) => decline.code === last.code)?.bar;
   switch (bar?.kind) {

@@ -2,8 +2,8 @@ import { type CountryPack, isOpen } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
 import { hasChild, isUnaccompanied } from '../need.ts';
 import type { Referral } from '../referral.ts';
-import { type CaseBasis, coversReceiver } from './basis.ts';
 import { barOf } from './bars.ts';
+import { type CaseBasis, coversReceiver } from './basis.ts';
 import type { RuleCode } from './candidate.ts';
 import type { Service } from './service.ts';
 
@@ -24,7 +24,8 @@ export interface Rule {
 }
 
 const unless = (fine: boolean): Verdict => (fine ? undefined : 'no');
-const allOf = (wanted: readonly string[], offered: readonly string[]): boolean => wanted.every((one) => offered.includes(one));
+const allOf = (wanted: readonly string[], offered: readonly string[]): boolean =>
+  wanted.every((one) => offered.includes(one));
 
 const offersTheService: Rule = {
   code: 'SERVICE_MISSING',
@@ -37,7 +38,10 @@ const offersTheService: Rule = {
 };
 
 /** The person's own statement decides. */
-const acceptsGroup: Rule = { code: 'GROUP', says: ({ referral }, service) => unless(service.criteria.groups.includes(referral.need.group)) };
+const acceptsGroup: Rule = {
+  code: 'GROUP',
+  says: ({ referral }, service) => unless(service.criteria.groups.includes(referral.need.group)),
+};
 
 /** A child alone is with children; disputed age is a placement of its own (`domain.md` §3). */
 const acceptsAge: Rule = {
@@ -49,14 +53,21 @@ const acceptsAge: Rule = {
   },
 };
 
-const mayHouseChildren: Rule = { code: 'CHILD_LICENCE', says: ({ referral }, service) => unless(!hasChild(referral.party) || service.criteria.childLicence) };
+const mayHouseChildren: Rule = {
+  code: 'CHILD_LICENCE',
+  says: ({ referral }, service) => unless(!hasChild(referral.party) || service.criteria.childLicence),
+};
 
 const hasRoomForParty: Rule = {
   code: 'SIZE',
-  says: ({ referral: { party } }, { criteria }) => unless(party.length >= criteria.smallestParty && party.length <= criteria.largestParty),
+  says: ({ referral: { party } }, { criteria }) =>
+    unless(party.length >= criteria.smallestParty && party.length <= criteria.largestParty),
 };
 
-const keepsPartyTogether: Rule = { code: 'TOGETHER', says: ({ referral: { party } }, { criteria }) => unless(party.length === 1 || criteria.largestParty > 1) };
+const keepsPartyTogether: Rule = {
+  code: 'TOGETHER',
+  says: ({ referral: { party } }, { criteria }) => unless(party.length === 1 || criteria.largestParty > 1),
+};
 
 const meetsAccessibility: Rule = {
   code: 'ACCESSIBILITY',
@@ -91,7 +102,10 @@ const isAccredited: Rule = {
   says: ({ now }, { accreditedUntil }) => unless(accreditedUntil !== undefined && now < accreditedUntil),
 };
 
-const hasFreeUnits: Rule = { code: 'NO_FREE_UNIT', says: ({ referral }, { hint }) => unless(hint === undefined || hint.free >= referral.party.length) };
+const hasFreeUnits: Rule = {
+  code: 'NO_FREE_UNIT',
+  says: ({ referral }, { hint }) => unless(hint === undefined || hint.free >= referral.party.length),
+};
 
 /** A closed service is not asked unless nobody open is left: `search.ts` looks past this rule alone. */
 const isOpenNow: Rule = {
@@ -101,7 +115,15 @@ const isOpenNow: Rule = {
 
 /** The hard rules that look at the service alone; the list is the documentation. */
 export const eligibility: readonly Rule[] = [
-  ...[offersTheService, acceptsGroup, acceptsAge, mayHouseChildren, hasRoomForParty, keepsPartyTogether, meetsAccessibility],
+  ...[
+    offersTheService,
+    acceptsGroup,
+    acceptsAge,
+    mayHouseChildren,
+    hasRoomForParty,
+    keepsPartyTogether,
+    meetsAccessibility,
+  ],
   ...[outsideExcludedArea, hasBasis, hasFunding, isAccredited, hasFreeUnits, isOpenNow],
 ];
 

@@ -8,7 +8,8 @@ interface Term {
   readonly value: (asking: Asking, service: Service) => number;
 }
 
-const missing = (wanted: readonly string[], offered: readonly string[]): number => wanted.filter((one) => !offered.includes(one)).length;
+const missing = (wanted: readonly string[], offered: readonly string[]): number =>
+  wanted.filter((one) => !offered.includes(one)).length;
 
 /** The smallest sufficient place: fewest rare things that this person would not use, and little room left over. */
 const unusedScarce: Term = {
@@ -30,7 +31,10 @@ const wishesUnmet: Term = {
     missing(need.wishes.specialisms, service.criteria.specialisms),
 };
 
-const promisedAnswer: Term = { name: 'promised-answer-minutes', value: (_asking, service) => service.promisedAnswerMinutes };
+const promisedAnswer: Term = {
+  name: 'promised-answer-minutes',
+  value: (_asking, service) => service.promisedAnswerMinutes,
+};
 
 const load: Term = { name: 'unanswered-offers', value: (_asking, service) => service.openOffers };
 

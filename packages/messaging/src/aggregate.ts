@@ -1,0 +1,188 @@
+import type { Statement, Transaction } from '@opennrm/runtime';
+import type { Decision, Instant } from '@opennrm/runtime/decision';
+import { type Author, type OutgoingMessage, record } from './journal.ts';
+
+/** The earliest promise of an aggregate: what must happen, or be said, by when. */
+export interface NextClock {
+  readonly kind: string;
+  readonly due: Instant;
+}
+
+/** How one kind of aggregate is kept. Its table has `id, owner_org, version, generation, state` and the columns of `row`. */
+export interface AggregateKind<State, Event extends { readonly type: string }> {
+  /** The table, and the name in the journal. */
+  readonly name: string;
+  evolve(state: State | undefined, event: Event): State;
+  /** Columns for finding the row, kept in step with the state; always the same ones, `owner_org` among them. */
+  row(state: State): Readonly<Record<string, unknown>>;
+  /** What others are told of an event; `state` is that after it. */
+  messages(event: Event, state: State): OutgoingMessage[];
+  /** Undefined only where nothing is promised any more. */
+  nextClock(state: State): NextClock | undefined;
+  /** Projections of an event, in the same transaction, in the order of the events. */
+  afterEvent?(tx: Transaction, event: Event, state: State): Promise<void>;
+}
+
+/** Under what circumstances something is changed: stands in the journal beside what happened. */
+export interface Context {
+  readonly at: Instant;
+  readonly author: Author;
+  readonly ruleVersion?: string;
+}
+
+export type Outcome<State, Event, Refusal extends string> =
+  | { readonly kind: 'accepted'; readonly state: State; readonly events: readonly Event[] }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly field?: string | undefined }
+  | { readonly kind: 'ignored'; readonly reason: string; readonly state: State }
+  | { readonly kind: 'unknown' };
+
+export interface AggregateStore<State, Event> {
+  /** Begins an aggregate; an id that is taken is refused as `already-exists`. */
+  create<Refusal extends string>(
+    tx: Transaction,
+    id: string,
+    decision: Decision<Event, Refusal>,
+    context: Context,
+  ): Promise<Outcome<State, Event, Refusal | 'already-exists'>>;
+  /** Locks the row, decides, and keeps state, journal, outbox and clock in the caller's transaction. */
+  change<Refusal extends string>(
+    tx: Transaction,
+    id: string,
+    context: Context,
+    decide: (state: State) => Decision<Event, Refusal> | Promise<Decision<Event, Refusal>>,
+  ): Promise<Outcome<State, Event, Refusal>>;
+  /** Reads without a lock. */
+  find(on: Pick<Transaction, 'query'>, id: string): Promise<State | undefined>;
+}
+
+interface Row<State> {
+  version: number;
+  generation: number;
+  state: State;
+}
+
+/** The one way a service's aggregate is read and changed: state row and journal in one transaction (design rule 8). */
+export function aggregateStore<State, Event extends { readonly type: string }>(
+  kind: AggregateKind<State, Event>,
+): AggregateStore<State, Event> {
+  const sql = statements(kind.name);
+  return {
+    async create(tx, id, decision, context) {
+      if (decision.kind === 'refused') return decision;
+      if (decision.kind === 'ignored') throw new Error(`a new ${kind.name} cannot be ignored`);
+      const steps = evolveAll(kind, undefined, decision.events);
+      const state = last(steps);
+      const { generation, clock } = nextGeneration(kind, undefined, state, 0);
+      const { rowCount } = await tx.query(sql.insert(kind.row(state), [id, 1, generation, JSON.stringify(state)]));
+      if (rowCount === 0) return { kind: 'refused', refusal: 'already-exists' };
+      await keep(tx, kind, id, 1, steps, context, clock && { ...clock, generation });
+      return { kind: 'accepted', state, events: decision.events };
+    },
+    async change(tx, id, context, decide) {
+      const { rows } = await tx.query<Row<State>>({ ...sql.lock, values: [id] });
+      const before = rows[0];
+      if (!before) return { kind: 'unknown' };
+      const decision = await decide(before.state);
+      if (decision.kind === 'refused') return decision;
+      if (decision.kind === 'ignored') return { ...decision, state: before.state };
+      if (decision.events.length === 0) return { kind: 'accepted', state: before.state, events: [] };
+      const steps = evolveAll(kind, before.state, decision.events);
+      const state = last(steps);
+      const { generation, clock } = nextGeneration(kind, before.state, state, before.generation);
+      const version = before.version + 1;
+      await tx.query(sql.update(kind.row(state), [id, version, generation, JSON.stringify(state)]));
+      await keep(tx, kind, id, version, steps, context, clock && { ...clock, generation });
+      return { kind: 'accepted', state, events: decision.events };
+    },
+    async find(on, id) {
+      const { rows } = await on.query<Row<State>>({ ...sql.find, values: [id] });
+      return rows[0]?.state;
+    },
+  };
+}
+
+interface Step<State, Event> {
+  readonly event: Event;
+  readonly state: State;
+}
+
+function evolveAll<State, Event extends { readonly type: string }>(
+  kind: AggregateKind<State, Event>,
+  from: State | undefined,
+  events: readonly Event[],
+): Step<State, Event>[] {
+  let state = from;
+  return events.map((event) => {
+    state = kind.evolve(state, event);
+    return { event, state };
+  });
+}
+
+function last<State>(steps: readonly { readonly state: State }[]): State {
+  const step = steps.at(-1);
+  if (!step) throw new Error('an aggregate begins with an event');
+  return step.state;
+}
+
+/** A clock that changed gets a newer generation; the timer of an older one is dropped when it fires (design rule 15). */
+function nextGeneration<State, Event extends { readonly type: string }>(
+  kind: AggregateKind<State, Event>,
+  before: State | undefined,
+  state: State,
+  generation: number,
+): { generation: number; clock: NextClock | undefined } {
+  const [old, clock] = [before && kind.nextClock(before), kind.nextClock(state)];
+  if (old?.kind === clock?.kind && old?.due === clock?.due) return { generation, clock: undefined };
+  return { generation: generation + 1, clock };
+}
+
+async function keep<State, Event extends { readonly type: string }>(
+  tx: Transaction,
+  kind: AggregateKind<State, Event>,
+  id: string,
+  version: number,
+  steps: readonly Step<State, Event>[],
+  context: Context,
+  timer: (NextClock & { readonly generation: number }) | undefined,
+): Promise<void> {
+  const messages = steps.flatMap(({ event, state }) => kind.messages(event, state));
+  const events = steps.map(({ event }) => event);
+  if (kind.afterEvent) for (const { event, state } of steps) await kind.afterEvent(tx, event, state);
+  await record(tx, { aggregate: kind.name, id, version, ...context, events, messages });
+  if (!timer) return;
+  await tx.query({
+    name: 'timer-arm',
+    text: 'INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ($1, $2, $3, $4, $5)',
+    values: [kind.name, id, timer.generation, timer.kind, timer.due],
+  });
+}
+
+const FIXED = ['id', 'version', 'generation', 'state'];
+
+function statements(table: string) {
+  const columnsOf = (row: Readonly<Record<string, unknown>>): string[] => [...FIXED, ...Object.keys(row)];
+  const write = (name: string, text: (columns: string[]) => string) => {
+    let prepared: string | undefined;
+    return (row: Readonly<Record<string, unknown>>, fixed: readonly unknown[]): Statement => {
+      prepared ??= text(columnsOf(row));
+      return { name: `${table}-${name}`, text: prepared, values: [...fixed, ...Object.values(row)] };
+    };
+  };
+  return {
+    lock: { name: `${table}-lock`, text: `SELECT version, generation, state FROM ${table} WHERE id = $1 FOR UPDATE` },
+    find: { name: `${table}-find`, text: `SELECT version, generation, state FROM ${table} WHERE id = $1` },
+    insert: write(
+      'insert',
+      (columns) =>
+        `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((_, nth) => `$${nth + 1}`).join(', ')}) ON CONFLICT (id) DO NOTHING`,
+    ),
+    update: write(
+      'update',
+      (columns) =>
+        `UPDATE ${table} SET ${columns
+          .map((column, nth) => `${column} = $${nth + 1}`)
+          .slice(1)
+          .join(', ')} WHERE id = $1`,
+    ),
+  };
+}

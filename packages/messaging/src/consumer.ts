@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Clock, type Database, isPassing, type Log } from '@opennrm/runtime';
+import { readHeaders } from './headers.ts';
+import { applySlice, type Fate } from './inbox/apply.ts';
+import { park, quarantine } from './inbox/parking.ts';
+import type { Kafka, Received } from './kafka/port.ts';
+import { CannotApply, type Subscription } from './subscription.ts';
+
+export interface ConsumerSettings {
+  readonly kafka: Kafka;
+  /** Its transactions wake the relay. */
+  readonly database: Database;
+  readonly group: string;
+  readonly subscriptions: readonly Subscription[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly fatal: (reason: string) => void;
+  readonly seen?: (fates: readonly Fate[]) => void;
+  readonly lag?: (topic: string, partition: number, behind: number) => void;
+  /** Messages in one transaction. */
+  readonly sliceSize?: number;
+}
+
+const SLICE = 64;
+const TRIES = 5;
+const LONGEST_WAIT_MS = 5_000;
+
+/** Listens to other services: a slice of messages in one transaction; one that fails is done again message by message. */
+export function startConsumer(settings: ConsumerSettings): Promise<{ stop(): Promise<void> }> {
+  const byTopic = new Map(settings.subscriptions.map((subscription) => [subscription.topic, subscription]));
+  return settings.kafka.consume({
+    ...{
+      group: settings.group,
+      topics: [...byTopic.keys()],
+      sliceSize: settings.sliceSize ?? SLICE,
+      fatal: settings.fatal,
+    },
+    lag: (topic, partition, behind) => settings.lag?.(topic, partition, behind),
+    async handle(slice, heartbeat) {
+      const subscription = byTopic.get(slice[0]?.topic ?? '');
+      if (!subscription) return;
+      if (await tried(settings, subscription, slice)) return;
+      for (const message of slice) await oneByOne(settings, subscription, message, heartbeat);
+    },
+  });
+}
+
+const apply = async (
+  { database, clock, seen }: ConsumerSettings,
+  subscription: Subscription,
+  slice: readonly Received[],
+): Promise<void> => {
+  const fates = await database.transaction((tx) => applySlice(tx, subscription, slice, clock.now()));
+  seen?.(fates);
+};
+
+async function tried(
+  settings: ConsumerSettings,
+  subscription: Subscription,
+  slice: readonly Received[],
+): Promise<boolean> {
+  try {
+    await apply(settings, subscription, slice);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A passing fault is tried again for as long as it lasts; any other parks the message after five tries (design rule 12). */
+async function oneByOne(
+  settings: ConsumerSettings,
+  subscription: Subscription,
+  message: Received,
+  heartbeat: () => Promise<void>,
+): Promise<void> {
+  for (let [failed, waits] = [0, 0]; ; waits++) {
+    try {
+      await apply(settings, subscription, [message]);
+      return;
+    } catch (error) {
+      const { name, code } = error as { name?: string; code?: string };
+      const passing = isPassing(error);
+      settings.log.warn(
+        { topic: message.topic, partition: message.partition, offset: message.offset, error: name, code, passing },
+        'a message could not be applied',
+      );
+      if (!passing && (error instanceof CannotApply || ++failed >= TRIES)) return parkFailed(settings, message);
+    }
+    await heartbeat();
+    await pause(Math.min(LONGEST_WAIT_MS, 50 * 2 ** waits));
+  }
+}
+
+async function parkFailed({ database, log, seen }: ConsumerSettings, message: Received): Promise<void> {
+  const envelope = readHeaders(message.headers, message.key);
+  if ('malformed' in envelope) throw new Error('a malformed message has no handler that could fail');
+  await database.transaction(async (tx) => {
+    await park(tx, message, envelope, 'handler-failed');
+    await quarantine(tx, message.topic, envelope.key, 'handler-failed');
+  });
+  seen?.(['parked']);
+  log.error(
+    { topic: message.topic, partition: message.partition, offset: message.offset },
+    'a message is parked and its key waits for an operator',
+  );
+}

@@ -1,0 +1,59 @@
+import { type Instant, instant } from '@opennrm/runtime/decision';
+
+/** What the CloudEvents headers of a message say (binary mode; `sequence`, `epoch` and `partitionkey` are extensions). */
+export interface Envelope {
+  readonly id: string;
+  readonly type: string;
+  readonly at: Instant;
+  readonly key: string;
+  readonly sequence: number;
+  readonly epoch: number;
+}
+
+/** `opennrm.<owner>.<audience>.v1` → `opennrm/<owner>`. */
+const sourceOf = (topic: string): string => topic.split('.').slice(0, 2).join('/');
+
+export const headersOf = (topic: string, envelope: Envelope): Record<string, string> => ({
+  ...{
+    ce_specversion: '1.0',
+    ce_id: envelope.id,
+    ce_source: sourceOf(topic),
+    ce_type: envelope.type,
+    ce_time: new Date(envelope.at).toISOString(),
+  },
+  ...{ ce_sequence: String(envelope.sequence), ce_epoch: String(envelope.epoch), ce_partitionkey: envelope.key },
+  'content-type': 'application/protobuf',
+});
+
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const LONGEST_KEY = 100;
+
+/** Reads the headers of a foreign message, or says which of them is wrong (never what it holds). */
+export function readHeaders(
+  headers: Readonly<Record<string, string>>,
+  key: string | undefined,
+): Envelope | { readonly malformed: string } {
+  const {
+    ce_id: id,
+    ce_type: type,
+    ce_time: time,
+    ce_sequence: sequence,
+    ce_epoch: epoch,
+    ce_partitionkey: partitionKey,
+  } = headers;
+  if (headers.ce_specversion !== '1.0') return { malformed: 'ce_specversion is not 1.0' };
+  if (!id || !UUID.test(id)) return { malformed: 'ce_id is not a UUID' };
+  if (!type || type.length > LONGEST_KEY) return { malformed: 'ce_type is missing or too long' };
+  const at = Date.parse(time ?? '');
+  if (Number.isNaN(at)) return { malformed: 'ce_time is not an RFC 3339 time' };
+  if (!key || key.length > LONGEST_KEY || partitionKey !== key) return { malformed: 'ce_partitionkey is not the key' };
+  const numbers = { sequence: positive(sequence), epoch: positive(epoch) };
+  if (numbers.sequence === undefined) return { malformed: 'ce_sequence is not a positive whole number' };
+  if (numbers.epoch === undefined) return { malformed: 'ce_epoch is not a positive whole number' };
+  return { id, type, at: instant(at), key, sequence: numbers.sequence, epoch: numbers.epoch };
+}
+
+function positive(text: string | undefined): number | undefined {
+  const number = /^[1-9]\d{0,14}$/.test(text ?? '') ? Number(text) : 0;
+  return number > 0 ? number : undefined;
+}

@@ -1,0 +1,140 @@
+import type { Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+import { type Envelope, readHeaders } from '../headers.ts';
+import type { Received } from '../kafka/port.ts';
+import type { Subscription } from '../subscription.ts';
+import { liftQuarantine, park, parkedOf, quarantine, unpark } from './parking.ts';
+import { keepStreams, lockStreams, type Stream } from './streams.ts';
+import { verdictOn } from './verdict.ts';
+
+/** What became of the messages of a slice, for the metrics. */
+export type Fate = 'applied' | 'repeat' | 'skipped' | 'parked';
+
+/**
+ * Applies a slice of one partition in the caller's transaction: state and "seen" commit together or not at all (design rule 10). A handler
+ * that throws leaves nothing.
+ */
+export async function applySlice(
+  tx: Transaction,
+  subscription: Subscription,
+  slice: readonly Received[],
+  now: Instant,
+): Promise<Fate[]> {
+  const read = slice.map((message) => ({ message, envelope: readHeaders(message.headers, message.key) }));
+  const keys = read.flatMap(({ envelope }) => ('malformed' in envelope ? [] : [envelope.key]));
+  const streams = keys.length > 0 ? await lockStreams(tx, subscription.topic, keys) : new Map<string, Stream>();
+  const fates: Fate[] = [];
+  for (const { message, envelope } of read) {
+    if ('malformed' in envelope) {
+      // Whose it was is not known, so no stream stops; if one was meant, its next message shows the gap.
+      await park(tx, message, undefined, `malformed: ${envelope.malformed}`);
+      fates.push('parked');
+    } else fates.push(await applyOne(tx, subscription, streams, message, envelope, now));
+  }
+  await keepStreams(tx, subscription.topic, streams);
+  return fates;
+}
+
+async function applyOne(
+  tx: Transaction,
+  subscription: Subscription,
+  streams: ReadonlyMap<string, Stream>,
+  message: Received,
+  envelope: Envelope,
+  now: Instant,
+): Promise<Fate> {
+  const stream = streams.get(envelope.key);
+  if (!stream) throw new Error('a stream of the slice was not locked');
+  const verdict = verdictOn(stream.cursor, envelope);
+  if (verdict === 'repeat') return 'repeat';
+  if (verdict === 'gap') return wait(tx, message, envelope, stream, 'gap-waiting');
+  const done = await handle(tx, subscription, stream, envelope, message.value ?? new Uint8Array(), now);
+  if (done === 'unreadable') return wait(tx, message, envelope, stream, 'unreadable');
+  if (stream.quarantined) await drain(tx, subscription, envelope.key, stream, now);
+  return done;
+}
+
+async function wait(
+  tx: Transaction,
+  message: Received,
+  envelope: Envelope,
+  stream: Stream,
+  reason: 'gap-waiting' | 'unreadable',
+): Promise<Fate> {
+  await park(tx, message, envelope, reason);
+  await quarantine(tx, message.topic, envelope.key, reason === 'unreadable' ? reason : 'gap');
+  stream.quarantined = true;
+  return 'parked';
+}
+
+async function handle(
+  tx: Transaction,
+  subscription: Subscription,
+  stream: Stream,
+  envelope: Envelope,
+  value: Uint8Array,
+  now: Instant,
+): Promise<'applied' | 'skipped' | 'unreadable'> {
+  const declared = subscription.declares(envelope.type);
+  const run = declared ? subscription.read(envelope.type, value) : undefined;
+  if (declared && !run) return 'unreadable';
+  await run?.(tx, { ...envelope, now });
+  stream.cursor = { epoch: envelope.epoch, last: envelope.sequence };
+  stream.changed = true;
+  return run ? 'applied' : 'skipped';
+}
+
+/** What waited is applied as far as it follows; once nothing waits, the stream is out of quarantine. @returns how many were applied. */
+async function drain(
+  tx: Transaction,
+  subscription: Subscription,
+  key: string,
+  stream: Stream,
+  now: Instant,
+): Promise<number> {
+  let applied = 0;
+  for (;;) {
+    const waiting = await parkedOf(tx, subscription.topic, key);
+    const done: number[] = [];
+    for (const { id, headers, value, ...place } of waiting) {
+      const verdict = verdictOn(stream.cursor, place);
+      const envelope = readHeaders(headers, key);
+      if (verdict === 'gap' || 'malformed' in envelope) break;
+      if (verdict === 'apply') {
+        if ((await handle(tx, subscription, stream, envelope, value ?? new Uint8Array(), now)) === 'unreadable') break;
+        applied++;
+      }
+      done.push(id);
+    }
+    await unpark(tx, done);
+    if (done.length === 0 || done.length < waiting.length) break;
+  }
+  if (await liftQuarantine(tx, subscription.topic, key)) stream.quarantined = false;
+  return applied;
+}
+
+/**
+ * Tries what waits of one stream again, after a new version can read it or an operator has seen to it. `skip` gives up the first message that
+ * waits, or that is missing. @returns how many were applied.
+ */
+export async function releaseStream(
+  tx: Transaction,
+  subscription: Subscription,
+  key: string,
+  skip: boolean,
+  now: Instant,
+): Promise<number> {
+  const streams = await lockStreams(tx, subscription.topic, [key]);
+  const stream = streams.get(key);
+  if (!stream) return 0;
+  const [first] = skip ? await parkedOf(tx, subscription.topic, key) : [];
+  if (first) {
+    const isNext = verdictOn(stream.cursor, first) === 'apply';
+    // The one that waits is given up itself if it is the next; else those missing before it are.
+    stream.cursor = { epoch: first.epoch, last: isNext ? first.sequence : first.sequence - 1 };
+    stream.changed = true;
+  }
+  const applied = await drain(tx, subscription, key, stream, now);
+  await keepStreams(tx, subscription.topic, streams);
+  return applied;
+}

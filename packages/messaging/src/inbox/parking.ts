@@ -1,0 +1,76 @@
+import type { Transaction } from '@opennrm/runtime';
+import type { Envelope } from '../headers.ts';
+import type { Received } from '../kafka/port.ts';
+
+/** Why a message waits. `gap-waiting` messages are whole; the one before them is missing or parked. */
+export type ParkReason = 'gap-waiting' | 'unreadable' | 'handler-failed' | `malformed: ${string}`;
+
+/** Keeps a message that cannot be applied now. The same one again changes nothing. */
+export async function park(
+  tx: Transaction,
+  message: Received,
+  envelope: Envelope | undefined,
+  reason: ParkReason,
+): Promise<void> {
+  await tx.query({
+    name: 'parked-add',
+    text: `INSERT INTO parked (topic, partition, offset_in_partition, key, epoch, sequence, headers, value, reason)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+    values: [
+      ...[
+        message.topic,
+        message.partition,
+        message.offset,
+        envelope?.key ?? null,
+        envelope?.epoch ?? null,
+        envelope?.sequence ?? null,
+      ],
+      ...[JSON.stringify(message.headers), message.value ? Buffer.from(message.value) : null, reason],
+    ],
+  });
+}
+
+export async function quarantine(tx: Transaction, topic: string, key: string, reason: string): Promise<void> {
+  await tx.query({
+    name: 'quarantine-add',
+    text: 'INSERT INTO quarantine (topic, key, reason) VALUES ($1, $2, $3) ON CONFLICT (topic, key) DO NOTHING',
+    values: [topic, key, reason],
+  });
+}
+
+export interface ParkedMessage {
+  readonly id: number;
+  readonly key: string;
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly headers: Record<string, string>;
+  readonly value: Buffer | null;
+}
+
+const DRAIN_AT_ONCE = 200;
+
+/** The messages of a stream that wait, in the order in which they are to be applied. */
+export async function parkedOf(tx: Transaction, topic: string, key: string): Promise<ParkedMessage[]> {
+  const { rows } = await tx.query<ParkedMessage>({
+    name: 'parked-of-key',
+    text: `SELECT id, key, epoch, sequence, headers, value FROM parked WHERE topic = $1 AND key = $2 AND sequence IS NOT NULL
+           ORDER BY epoch, sequence LIMIT ${DRAIN_AT_ONCE}`,
+    values: [topic, key],
+  });
+  return rows;
+}
+
+export async function unpark(tx: Transaction, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0)
+    await tx.query({ name: 'parked-remove', text: 'DELETE FROM parked WHERE id = ANY ($1::bigint[])', values: [ids] });
+}
+
+/** Nothing of the stream waits any more: it is trusted again. @returns whether it was so. */
+export async function liftQuarantine(tx: Transaction, topic: string, key: string): Promise<boolean> {
+  const { rowCount } = await tx.query({
+    name: 'quarantine-lift',
+    text: `DELETE FROM quarantine WHERE topic = $1 AND key = $2 AND NOT EXISTS (SELECT 1 FROM parked WHERE topic = $1 AND key = $2 AND sequence IS NOT NULL)`,
+    values: [topic, key],
+  });
+  return (rowCount ?? 0) > 0;
+}

@@ -1,0 +1,20 @@
+export {
+  type AggregateKind,
+  type AggregateStore,
+  aggregateStore,
+  type Context,
+  type NextClock,
+  type Outcome,
+} from './aggregate.ts';
+export { answerFrom } from './answer.ts';
+export { type ConsumerSettings, startConsumer } from './consumer.ts';
+export { type Envelope, headersOf, readHeaders } from './headers.ts';
+export { type Author, type Entry, type OutgoingMessage, outgoing, record } from './journal.ts';
+export { type KafkaSettings, kafkaOnKafkajs } from './kafka/kafkajs.ts';
+export { type Consuming, type Kafka, type KafkaRecord, type Received, RecordRefused } from './kafka/port.ts';
+export { type Relay, type RelaySettings, startRelay } from './relay.ts';
+export { type ReplayRequest, replay } from './replay.ts';
+export { type MessagingSettings, startMessaging, wakingDatabase } from './start.ts';
+export { CannotApply, type Handle, type Meta, type Subscription, subscription } from './subscription.ts';
+export { type OnTimePasses, startTimers, type TimerSettings, type Timers } from './timers.ts';
+export { type Topic, typeOf } from './topic.ts';

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+import { type Topic, typeOf } from './topic.ts';
+
+/** Who brought something about: a person of an organisation in a role, or the platform itself. `basis` is a code. */
+export interface Author {
+  readonly person?: string;
+  readonly organisation: string;
+  readonly role: string;
+  readonly basis?: string;
+}
+
+/** One event for one audience, as it will stand on Kafka. */
+export interface OutgoingMessage {
+  readonly topic: string;
+  readonly key: string;
+  readonly type: string;
+  readonly value: Uint8Array;
+}
+
+/** Writes an event in the published language. `key` names the stream; one aggregate alone writes to it (design rule 9). */
+export const outgoing = <Event extends { readonly $case: string }>(
+  topic: Topic<Event>,
+  key: string,
+  event: Event,
+): OutgoingMessage => ({
+  ...{ topic: topic.name, key, type: typeOf(topic, event.$case), value: topic.encode(event) },
+});
+
+/** What one change of an aggregate leaves in the journal: its events, and what others are told of them. */
+export interface Entry {
+  readonly aggregate: string;
+  readonly id: string;
+  readonly version: number;
+  readonly at: Instant;
+  readonly author: Author;
+  readonly ruleVersion?: string | undefined;
+  readonly events: readonly { readonly type: string }[];
+  readonly messages: readonly OutgoingMessage[];
+}
+
+interface Numbered extends OutgoingMessage {
+  readonly sequence: number;
+  readonly epoch: number;
+}
+
+/** Adds an entry to the journal and its messages to the outbox, numbered on their streams, in the caller's transaction. */
+export async function record(tx: Transaction, entry: Entry): Promise<void> {
+  const messages = await numbered(tx, entry.messages);
+  const { events } = entry;
+  const { person, organisation, role, basis } = entry.author;
+  const none = <T>(list: readonly unknown[], value: T): T[] => list.map(() => value);
+  await tx.query({
+    name: 'journal-record',
+    text: `WITH written AS (
+             INSERT INTO journal (id, aggregate, aggregate_id, version, at, author_person, author_organisation, author_role, basis, rule_version, type, data, topic, key, sequence, epoch, value)
+             SELECT r.id, $1, $2, $3, $4, $5, $6, $7, $8, $9, r.type, r.data::jsonb, r.topic, r.key, r.sequence, r.epoch, r.value
+             FROM unnest($10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bigint[], $16::int[], $17::bytea[])
+               WITH ORDINALITY AS r (id, type, data, topic, key, sequence, epoch, value, nth)
+             ORDER BY r.nth
+             RETURNING position, topic)
+           INSERT INTO outbox (position, aggregate_id) SELECT position, $2 FROM written WHERE topic IS NOT NULL`,
+    values: [
+      ...[
+        entry.aggregate,
+        entry.id,
+        entry.version,
+        entry.at,
+        person ?? null,
+        organisation,
+        role,
+        basis ?? null,
+        entry.ruleVersion ?? null,
+      ],
+      [...events, ...messages].map(() => randomUUID()),
+      [...events, ...messages].map(({ type }) => type),
+      [...events.map((event) => JSON.stringify(event)), ...none(messages, null)],
+      [...none(events, null), ...messages.map(({ topic }) => topic)],
+      [...none(events, null), ...messages.map(({ key }) => key)],
+      [...none(events, null), ...messages.map(({ sequence }) => sequence)],
+      [...none(events, null), ...messages.map(({ epoch }) => epoch)],
+      [...none(events, null), ...messages.map(({ value }) => Buffer.from(value))],
+    ],
+  });
+}
+
+const streamOf = ({ topic, key }: { topic: string; key: string }): string => `${topic} ${key}`;
+
+/** Gives each message the next number of its stream. Streams are locked in key order, after the aggregate's row (design rule 9). */
+async function numbered(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<Numbered[]> {
+  if (messages.length === 0) return [];
+  const { rows } = await tx.query<{ topic: string; key: string; last: number; count: number; epoch: number }>({
+    name: 'streams-number',
+    text: `WITH wanted AS (SELECT topic, key, count(*)::int AS count FROM unnest($1::text[], $2::text[]) AS m (topic, key) GROUP BY topic, key ORDER BY topic, key),
+           counted AS (
+             INSERT INTO stream_numbers AS s (topic, key, last) SELECT topic, key, count FROM wanted
+             ON CONFLICT (topic, key) DO UPDATE SET last = s.last + excluded.last RETURNING topic, key, last)
+           SELECT c.topic, c.key, c.last, w.count, (SELECT number FROM epoch) AS epoch FROM counted c JOIN wanted w USING (topic, key)`,
+    values: [messages.map(({ topic }) => topic), messages.map(({ key }) => key)],
+  });
+  const next = new Map(rows.map((row) => [streamOf(row), { number: row.last - row.count, epoch: row.epoch }]));
+  return messages.map((message) => {
+    const stream = next.get(streamOf(message));
+    if (!stream) throw new Error('a stream was not numbered');
+    stream.number++;
+    return { ...message, sequence: stream.number, epoch: stream.epoch };
+  });
+}

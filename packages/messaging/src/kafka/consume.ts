@@ -1,0 +1,92 @@
+import type { Kafka as Client, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
+import type { Consuming, Received } from './port.ts';
+
+const SESSION_TIMEOUT_MS = 45_000;
+const REBALANCE_TIMEOUT_MS = 60_000;
+const WATCH_EVERY_MS = 5_000;
+const PARTITIONS_AT_ONCE = 3;
+
+/** Runs a consumer of a group until stopped. Offsets are committed only after `handle` has returned. */
+export async function consumeWith(client: Client, consuming: Consuming): Promise<{ stop(): Promise<void> }> {
+  const consumer = client.consumer({
+    ...{
+      groupId: consuming.group,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+      heartbeatInterval: 3_000,
+    },
+    ...{
+      allowAutoTopicCreation: false,
+      maxWaitTimeInMs: 250,
+      retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 5_000 },
+    },
+  });
+  let lastSign = Date.now();
+  const sign = (): void => {
+    lastSign = Date.now();
+  };
+  consumer.on(consumer.events.HEARTBEAT, sign);
+  consumer.on(consumer.events.FETCH, sign);
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) consuming.fatal('the kafka consumer stopped for good');
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [...consuming.topics], fromBeginning: true });
+  await consumer.run({
+    ...{ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: PARTITIONS_AT_ONCE },
+    eachBatch: (payload) => eachBatch(payload, consuming, sign),
+  });
+  // kafkajs can fall silent without a crash; then the process starts again.
+  const watchdog = setInterval(() => {
+    if (Date.now() - lastSign > 2 * SESSION_TIMEOUT_MS) consuming.fatal('the kafka consumer gives no sign of life');
+  }, WATCH_EVERY_MS);
+  return {
+    async stop() {
+      clearInterval(watchdog);
+      await consumer.stop();
+      await consumer.disconnect();
+    },
+  };
+}
+
+async function eachBatch(payload: EachBatchPayload, consuming: Consuming, sign: () => void): Promise<void> {
+  const { batch, isRunning, isStale, resolveOffset, heartbeat, commitOffsetsIfNecessary, uncommittedOffsets } = payload;
+  const beat = async (): Promise<void> => {
+    sign();
+    await heartbeat();
+  };
+  for (let from = 0; from < batch.messages.length; from += consuming.sliceSize) {
+    if (!isRunning() || isStale()) return;
+    const slice = batch.messages.slice(from, from + consuming.sliceSize);
+    await consuming.handle(
+      slice.map((message) => received(batch.topic, batch.partition, message)),
+      beat,
+    );
+    const last = slice.at(-1);
+    if (last) resolveOffset(last.offset);
+    consuming.lag(
+      batch.topic,
+      batch.partition,
+      Math.max(0, Number(batch.highWatermark) - 1 - Number(last?.offset ?? 0)),
+    );
+    await beat();
+  }
+  await commitOffsetsIfNecessary(uncommittedOffsets());
+}
+
+const received = (topic: string, partition: number, message: KafkaMessage): Received => ({
+  ...{ topic, partition, offset: Number(message.offset) },
+  key: message.key?.toString('utf8'),
+  headers: textOf(message.headers),
+  value: message.value ?? undefined,
+});
+
+function textOf(headers: IHeaders | undefined): Record<string, string> {
+  const one = (value: IHeaders[string]): string | undefined =>
+    (Array.isArray(value) ? value[0] : value)?.toString('utf8');
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).flatMap(([name, value]) =>
+      one(value) === undefined ? [] : [[name, one(value) ?? '']],
+    ),
+  );
+}

@@ -1,0 +1,120 @@
+import type { Log } from '@opennrm/runtime';
+import {
+  Kafka as Client,
+  type ISocketFactory,
+  logLevel,
+  Partitioners,
+  type Producer,
+  type TopicMessages,
+} from 'kafkajs';
+import { consumeWith } from './consume.ts';
+import { type Kafka, type KafkaRecord, RecordRefused } from './port.ts';
+
+export interface KafkaSettings {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly log: Log;
+  /** For tests that stand between client and broker. */
+  readonly socketFactory?: ISocketFactory;
+  /** How long a broker may take to answer one request. Milliseconds. */
+  readonly requestTimeoutMs?: number;
+  /** How long one send may take with its retries. Milliseconds. */
+  readonly sendLimitMs?: number;
+}
+
+/** More in one send and kafkajs blocks the process: its grouping is quadratic. */
+const RECORDS_PER_SEND = 500;
+const SEND_LIMIT_MS = 20_000;
+const REFUSED = [
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_RECORD',
+  'INVALID_TOPIC_EXCEPTION',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+];
+
+/** The Kafka port on kafkajs 2.2.4, whose traps are kept in here. */
+export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
+  const client = new Client({
+    ...{ clientId: settings.clientId, brokers: [...settings.brokers] },
+    ...{
+      connectionTimeout: 10_000,
+      requestTimeout: settings.requestTimeoutMs ?? 15_000,
+      retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
+    },
+    ...(settings.socketFactory ? { socketFactory: settings.socketFactory } : {}),
+    logLevel: logLevel.ERROR,
+    // kafkajs puts hosts and whole requests into its lines: only the kind of trouble is kept.
+    logCreator: () => (entry) => settings.log.debug({ kafka: entry.namespace }, 'kafka client is in trouble'),
+  });
+  let producer: Promise<Producer> | undefined;
+  const connected = (): Promise<Producer> => {
+    producer ??= newProducer(client);
+    return producer;
+  };
+  /**
+   * A rejected idempotent send rolls the producer's numbers back, and the next send would be taken for the rejected one's
+   * repeat: acknowledged and never written. So a producer that failed once never sends again.
+   */
+  const discard = async (): Promise<void> => {
+    const broken = producer;
+    producer = undefined;
+    await broken?.then((one) => one.disconnect()).catch(() => undefined);
+  };
+  return {
+    async send(records) {
+      for (let from = 0; from < records.length; from += RECORDS_PER_SEND) {
+        const topicMessages = byTopic(records.slice(from, from + RECORDS_PER_SEND));
+        try {
+          const sender = await connected();
+          await within(settings.sendLimitMs ?? SEND_LIMIT_MS, sender.sendBatch({ topicMessages, acks: -1 }));
+        } catch (error) {
+          void discard();
+          throw isRefused(error) ? new RecordRefused((error as { type: string }).type) : error;
+        }
+      }
+    },
+    consume: (consuming) => consumeWith(client, consuming),
+    close: discard,
+  };
+}
+
+async function newProducer(client: Client): Promise<Producer> {
+  const producer = client.producer({
+    ...{ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false },
+    ...{
+      createPartitioner: Partitioners.DefaultPartitioner,
+      retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 },
+    },
+  });
+  await producer.connect();
+  return producer;
+}
+
+function byTopic(records: readonly KafkaRecord[]): TopicMessages[] {
+  const topics = new Map<string, TopicMessages>();
+  for (const { topic, key, headers, value } of records) {
+    const messages = topics.get(topic) ?? { topic, messages: [] };
+    messages.messages.push({ key, headers: { ...headers }, value: Buffer.from(value) });
+    topics.set(topic, messages);
+  }
+  return [...topics.values()];
+}
+
+/** kafkajs may retry without an end of its own: a wall-clock limit is put round it. */
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the broker did not answer in time')), limitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  const { type, cause } = error as { type?: string; cause?: unknown };
+  return (type !== undefined && REFUSED.includes(type)) || (cause !== undefined && isRefused(cause));
+}

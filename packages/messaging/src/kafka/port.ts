@@ -1,0 +1,47 @@
+/** A message on its way to Kafka. */
+export interface KafkaRecord {
+  readonly topic: string;
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: Uint8Array;
+}
+
+/** A message as Kafka has it; nothing about it is trusted yet. */
+export interface Received {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: Uint8Array | undefined;
+}
+
+export interface Consuming {
+  /** Nobody else uses this group, not even for other topics. */
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** At most so many messages are handed over at once. */
+  readonly sliceSize: number;
+  /** Messages of one partition in order. When it returns they are done with; when it throws they come again. */
+  handle(slice: readonly Received[], heartbeat: () => Promise<void>): Promise<void>;
+  /** How many messages of a partition are still to come. */
+  lag(topic: string, partition: number, behind: number): void;
+  /** The consumer has stopped for good. */
+  fatal(reason: string): void;
+}
+
+/** All that this platform asks of a Kafka client (see `docs/decisions` for why it is so little). */
+export interface Kafka {
+  /**
+   * Sends in order and waits for every in-sync replica. Rejected: nothing is known about any of the records, so the caller sends the
+   * **same** records again; they then go through a new producer.
+   */
+  send(records: readonly KafkaRecord[]): Promise<void>;
+  consume(consuming: Consuming): Promise<{ stop(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+/** The broker will never take this record, however often it is sent. */
+export class RecordRefused extends Error {
+  override readonly name = 'RecordRefused';
+}

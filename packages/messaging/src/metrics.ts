@@ -1,0 +1,71 @@
+import type { Clock, Database } from '@opennrm/runtime';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+const gauges = {
+  outbox_depth: 'Messages still to be sent',
+  outbox_oldest_seconds: 'Age of the oldest message still to be sent',
+  outbox_parked: 'Messages that wait because the broker refuses one of their aggregate',
+  parked: 'Messages received that could not be applied',
+  quarantined_keys: 'Streams that wait for an operator or a replay',
+  timers_overdue: 'Clocks that fell due more than a business minute ago',
+};
+type Depths = Record<keyof typeof gauges, number>;
+
+/** All depths in one query, shared by the gauges of one scrape. */
+function depthsOf(database: Database, clock: Clock): () => Promise<Depths> {
+  let [read, at]: [Promise<Depths> | undefined, number] = [undefined, 0];
+  return () => {
+    if (!read || Date.now() - at > 1_000) [read, at] = [readDepths(database, clock), Date.now()];
+    return read;
+  };
+}
+
+async function readDepths(database: Database, clock: Clock): Promise<Depths> {
+  const { rows } = await database.query<Depths>({
+    name: 'messaging-depths',
+    text: `SELECT (SELECT count(*)::int FROM outbox WHERE parked IS NULL) AS outbox_depth,
+             (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(put_at)), 0)::float FROM outbox WHERE parked IS NULL) AS outbox_oldest_seconds,
+             (SELECT count(*)::int FROM outbox WHERE parked IS NOT NULL) AS outbox_parked, (SELECT count(*)::int FROM parked) AS parked,
+             (SELECT count(*)::int FROM quarantine) AS quarantined_keys, (SELECT count(*)::int FROM timers WHERE due < $1) AS timers_overdue`,
+    values: [clock.now() - 60_000],
+  });
+  if (!rows[0]) throw new Error('the depths of the messages could not be read');
+  return rows[0];
+}
+
+/** What an operator watches of the messages: names and numbers, never a key. */
+export function messagingMetrics(registry: Registry, database: Database, clock: Clock) {
+  const registers = [registry];
+  const depths = depthsOf(database, clock);
+  for (const [name, help] of Object.entries(gauges)) {
+    new Gauge({
+      ...{ name: `opennrm_${name}`, help, registers },
+      async collect() {
+        this.set((await depths())[name as keyof Depths]);
+      },
+    });
+  }
+  return {
+    lag: new Gauge({
+      name: 'opennrm_consumer_lag',
+      help: 'Messages of a partition still to be read',
+      labelNames: ['topic', 'partition'] as const,
+      registers,
+    }),
+    fates: new Counter({
+      name: 'opennrm_messages',
+      help: 'Messages received, by what became of them',
+      labelNames: ['fate'] as const,
+      registers,
+    }),
+    sent: new Counter({ name: 'opennrm_messages_sent', help: 'Messages sent', registers }),
+    relayDelay: new Histogram({
+      ...{
+        name: 'opennrm_relay_delay_seconds',
+        help: 'From commit to acknowledged, for the oldest of a batch',
+        registers,
+      },
+      buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
+    }),
+  };
+}

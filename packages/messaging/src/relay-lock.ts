@@ -1,0 +1,45 @@
+import type { Database, Log } from '@opennrm/runtime';
+import type pg from 'pg';
+
+/** The right to send, which lives as long as this connection. */
+export interface Held {
+  readonly connection: pg.Client;
+  letGo(): Promise<void>;
+}
+
+/** One lock in each service's own database. */
+const LOCK = 7_311;
+
+/**
+ * Takes the relay of this service, or undefined while another replica has it. A holder that was frozen keeps its lock for ever:
+ * when messages grow too old, its connection is ended by the one who comes next (design rule 16).
+ */
+export async function holdRelay(
+  database: Database,
+  { frozenAfterMs, log }: { frozenAfterMs: number; log: Log },
+): Promise<Held | undefined> {
+  const connection = await database.connect();
+  connection.on('error', () => undefined); // noticed by the next statement
+  const letGo = (): Promise<void> => connection.end().catch(() => undefined);
+  try {
+    const { rows } = await connection.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
+    if (rows[0]?.held) return { connection, letGo };
+    if (await endFrozen(connection, frozenAfterMs))
+      log.warn('the holder of the relay was frozen and has been replaced');
+    await letGo();
+    return undefined;
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+}
+
+async function endFrozen(connection: pg.Client, frozenAfterMs: number): Promise<boolean> {
+  const { rowCount } = await connection.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_locks
+     WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objid = $1 AND granted
+       AND EXISTS (SELECT 1 FROM outbox WHERE parked IS NULL AND put_at < clock_timestamp() - make_interval(secs => $2::float / 1000))`,
+    [LOCK, frozenAfterMs],
+  );
+  return (rowCount ?? 0) > 0;
+}

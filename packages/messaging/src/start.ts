@@ -1,0 +1,67 @@
+import type { Clock, Database, Life } from '@opennrm/runtime';
+import { startConsumer } from './consumer.ts';
+import { kafkaOnKafkajs } from './kafka/kafkajs.ts';
+import { messagingMetrics } from './metrics.ts';
+import { startRelay } from './relay.ts';
+import { startReleases } from './release.ts';
+import type { Subscription } from './subscription.ts';
+import { type OnTimePasses, startTimers } from './timers.ts';
+
+export interface MessagingSettings {
+  /** Its name is also its consumer group. */
+  readonly service: string;
+  readonly brokers: readonly string[];
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly life: Life;
+  readonly subscriptions: readonly Subscription[];
+  /** By aggregate: what to do when its clock falls due. */
+  readonly timers: Readonly<Record<string, OnTimePasses>>;
+}
+
+/** A database whose commits ring bells: what was written can be sent at once. */
+export const wakingDatabase = (database: Database, wake: () => void): Database => ({
+  ...database,
+  async transaction(work) {
+    const result = await database.transaction(work);
+    wake();
+    return result;
+  },
+});
+
+/** Starts relay, consumer and timers of a service. Commands run on the database that is returned. */
+export async function startMessaging(settings: MessagingSettings): Promise<{ readonly database: Database }> {
+  const { service, brokers, clock, life, subscriptions } = settings;
+  const { log } = life;
+  const kafka = kafkaOnKafkajs({ brokers, clientId: service, log });
+  const metrics = messagingMetrics(life.metrics, settings.database, clock);
+  life.onStop('kafka', () => kafka.close());
+  const relay = startRelay({
+    ...{ database: settings.database, kafka, log },
+    sent(count, delaySeconds) {
+      metrics.sent.inc(count);
+      metrics.relayDelay.observe(delaySeconds);
+    },
+  });
+  life.onStop('relay', () => relay.stop());
+  const wakes: (() => void)[] = [relay.wake];
+  const database = wakingDatabase(settings.database, () => {
+    for (const wake of wakes) wake();
+  });
+  const timers = startTimers({ database, clock, log, fire: settings.timers });
+  wakes.push(timers.wake);
+  life.onStop('timers', () => timers.stop());
+  if (subscriptions.length > 0) {
+    const consumer = await startConsumer({
+      ...{ kafka, database, group: service, subscriptions, clock, log, fatal: life.fatal },
+      seen(fates) {
+        for (const fate of fates) metrics.fates.inc({ fate });
+      },
+      lag: (topic, partition, behind) => metrics.lag.set({ topic, partition: String(partition) }, behind),
+    });
+    life.onStop('consumer', () => consumer.stop());
+  }
+  const releases = startReleases({ database, subscriptions, clock, log });
+  life.onStop('releases', () => releases.stop());
+  return { database };
+}

@@ -1,0 +1,70 @@
+import type { Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+import { type Topic, typeOf } from './topic.ts';
+
+/** What a handler may know of a message besides its content. */
+export interface Meta {
+  readonly id: string;
+  readonly key: string;
+  readonly sequence: number;
+  readonly epoch: number;
+  /** When it happened, in business time. */
+  readonly at: Instant;
+  /** When it is handled, in business time. */
+  readonly now: Instant;
+}
+
+/** Handles one event in the transaction that also remembers it as seen. No network in here (design rule 13). */
+export type Handle<Value> = (tx: Transaction, value: Value, meta: Meta) => Promise<void>;
+
+type Handlers<Event extends { readonly $case: string }> = {
+  readonly [Case in Event['$case']]?: Extract<Event, { readonly $case: Case }> extends { readonly value: infer Value }
+    ? Handle<Value>
+    : never;
+};
+
+/** What a service listens to on one topic: the event types it declares, all others are passed over by header. */
+export interface Subscription {
+  readonly topic: string;
+  declares(type: string): boolean;
+  /** Undefined when the bytes cannot be read as the declared type. */
+  read(type: string, value: Uint8Array): ((tx: Transaction, meta: Meta) => Promise<void>) | undefined;
+}
+
+export function subscription<Event extends { readonly $case: string; readonly value: unknown }>(
+  topic: Topic<Event>,
+  handlers: Handlers<Event>,
+): Subscription {
+  const byType = new Map<string, { $case: string; handle: Handle<unknown> }>(
+    Object.entries(handlers).map(([$case, handle]) => [
+      typeOf(topic, $case),
+      { $case, handle: handle as Handle<unknown> },
+    ]),
+  );
+  return {
+    topic: topic.name,
+    declares: (type) => byType.has(type),
+    read(type, bytes) {
+      const declared = byType.get(type);
+      const event = decodeOrNothing(topic, bytes);
+      if (!declared || event?.$case !== declared.$case) return undefined;
+      return (tx, meta) => declared.handle(tx, event.value, meta);
+    },
+  };
+}
+
+function decodeOrNothing<Event extends { readonly $case: string }>(
+  topic: Topic<Event>,
+  bytes: Uint8Array,
+): Event | undefined {
+  try {
+    return topic.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Thrown by a handler that can never apply this message: it is parked at once. The reason is a code. */
+export class CannotApply extends Error {
+  override readonly name = 'CannotApply';
+}

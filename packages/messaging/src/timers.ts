@@ -1,0 +1,130 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock, Database, Log, Transaction } from '@opennrm/runtime';
+import { after, type Instant } from '@opennrm/runtime/decision';
+
+/** A clock of this aggregate fell due: does everything that is due `now`. */
+export type OnTimePasses = (tx: Transaction, id: string, now: Instant) => Promise<void>;
+
+export interface TimerSettings {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** By aggregate: the name of its table. */
+  readonly fire: Readonly<Record<string, OnTimePasses>>;
+}
+
+export interface Timers {
+  /** A nearer clock may have been set. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+interface Due {
+  aggregate: string;
+  aggregate_id: string;
+  generation: number;
+}
+
+const AT_ONCE = 100;
+const LONGEST_REAL_MS = 250;
+const LONGEST_BUSINESS_MS = 60_000;
+const LOOK_AGAIN_MS = 60_000;
+
+/** Fires clocks that fell due. Several workers are harmless: the aggregate's row lock decides (design rule 15). */
+export function startTimers(settings: TimerSettings): Timers {
+  const ending = new AbortController();
+  let bell = Promise.withResolvers<void>();
+  const ended = (async () => {
+    while (!ending.signal.aborted) {
+      const fired = await round(settings).catch((error: unknown) => {
+        settings.log.warn(
+          { error: (error as Error).name, code: (error as { code?: string }).code },
+          'clocks could not be read, trying again',
+        );
+        return 0;
+      });
+      if (fired > 0) continue;
+      const sleep = await untilNext(settings).catch(() => LONGEST_REAL_MS);
+      await Promise.race([bell.promise, pause(sleep, undefined, { signal: ending.signal }).catch(() => undefined)]);
+      bell = Promise.withResolvers<void>();
+    }
+  })();
+  return {
+    wake: () => bell.resolve(),
+    async stop() {
+      ending.abort();
+      await ended;
+    },
+  };
+}
+
+/** Reads what is due without locking; then each in a transaction of its own. @returns how many were seen to. */
+async function round(settings: TimerSettings): Promise<number> {
+  const { database, clock, log, fire } = settings;
+  const { rows } = await database.query<Due>({
+    name: 'timers-due',
+    text: `SELECT aggregate, aggregate_id, generation FROM timers WHERE due <= $1 AND aggregate = ANY ($2) ORDER BY due LIMIT ${AT_ONCE}`,
+    values: [clock.now(), Object.keys(fire)],
+  });
+  let seen = 0;
+  for (const due of rows) {
+    try {
+      await database.transaction((tx) => fireOne(tx, due, settings));
+      seen++;
+    } catch (error) {
+      log.warn(
+        {
+          aggregate: due.aggregate,
+          id: due.aggregate_id,
+          error: (error as Error).name,
+          code: (error as { code?: string }).code,
+        },
+        'a clock could not be seen to, trying again',
+      );
+    }
+  }
+  return seen;
+}
+
+async function fireOne(tx: Transaction, due: Due, { clock, fire, log }: TimerSettings): Promise<void> {
+  const { aggregate, aggregate_id: id, generation } = due;
+  if ((await generationOf(tx, aggregate, id)) === generation) {
+    const now = clock.now();
+    await fire[aggregate]?.(tx, id, now);
+    if ((await generationOf(tx, aggregate, id)) === generation) {
+      // A promise must not be forgotten because nothing came of it: look again, and say that it is odd.
+      log.error({ aggregate, id }, 'a clock fell due and nothing changed');
+      await tx.query({
+        name: 'timer-later',
+        text: 'UPDATE timers SET due = $4 WHERE aggregate = $1 AND aggregate_id = $2 AND generation = $3',
+        values: [aggregate, id, generation, after(now, LOOK_AGAIN_MS)],
+      });
+      return;
+    }
+  }
+  await tx.query({
+    name: 'timer-drop',
+    text: 'DELETE FROM timers WHERE aggregate = $1 AND aggregate_id = $2 AND generation = $3',
+    values: [aggregate, id, generation],
+  });
+}
+
+async function generationOf(tx: Transaction, aggregate: string, id: string): Promise<number | undefined> {
+  const { rows } = await tx.query<{ generation: number }>({
+    name: `timer-lock-${aggregate}`,
+    text: `SELECT generation FROM ${aggregate} WHERE id = $1 FOR UPDATE`,
+    values: [id],
+  });
+  return rows[0]?.generation;
+}
+
+async function untilNext({ database, clock, fire }: TimerSettings): Promise<number> {
+  const { rows } = await database.query<{ due: Instant | null }>({
+    name: 'timers-next',
+    text: 'SELECT min(due) AS due FROM timers WHERE aggregate = ANY ($1)',
+    values: [Object.keys(fire)],
+  });
+  const due = rows[0]?.due;
+  const oneLook = clock.realDelayUntil(after(clock.now(), LONGEST_BUSINESS_MS));
+  return Math.max(1, Math.min(LONGEST_REAL_MS, oneLook, due ? clock.realDelayUntil(due) : LONGEST_REAL_MS));
+}

@@ -22,7 +22,10 @@ interface Options {
 export interface RpcAccess {
   /** Roles as they stand in a token: `provider-staff`. */
   readonly roles: readonly string[];
-  /** A command changes something and needs an idempotency key. */
+  /**
+   * A command changes something: it needs an idempotency key and its answer is kept. A logged read (`IDEMPOTENT`) is none: each
+   * reading is a disclosure of its own, and what was read is kept nowhere.
+   */
   readonly command: boolean;
 }
 
@@ -59,7 +62,7 @@ export function describeLanguage(files: readonly ImageFile[]): Language {
           problems.push(`${file.name}: ${service.name}.${method.name} does not say who may call it`);
         access[`/${file.package}.${service.name}/${method.name}`] = {
           roles: roles.map(roleInToken),
-          command: method.options?.idempotencyLevel !== 'NO_SIDE_EFFECTS',
+          command: (method.options?.idempotencyLevel ?? 'IDEMPOTENCY_UNKNOWN') === 'IDEMPOTENCY_UNKNOWN',
         };
       }
     }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '../postgres.ts';
 import { type Answer, type Call, refused } from './answer.ts';
 
@@ -19,17 +18,16 @@ const UNIQUE_VIOLATION = '23505';
 
 /**
  * Runs a command once for each (organisation, rpc, key): the answer, yes or no, is stored in the command's own transaction,
- * and the same key answers the same for seven days (design rule 14). The same key with another body is `key-reused`.
+ * and the same key answers the same for seven days (design rule 14). The same key with another body (`hash`) is `key-reused`.
  */
 export async function once<Response>(
   database: Database,
   call: Call,
   key: string,
-  request: Uint8Array,
+  hash: Buffer,
   codec: AnswerCodec<Response>,
   work: (tx: Transaction) => Promise<Answer<Response>>,
 ): Promise<Answer<Response>> {
-  const hash = createHash('sha256').update(request).digest();
   try {
     return await database.transaction(async (tx) => {
       const earlier = await find(tx, call, key);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import {
   type handleServerStreamingCall,
   type handleUnaryCall,
@@ -47,6 +47,8 @@ export interface GrpcSettings {
   readonly verify: TokenVerifier;
   readonly log: Log;
   readonly latency: Histogram<'rpc' | 'code'>;
+  /** Where requests hold personal words: the key of the hashes that tell whether a command was sent again with another body. */
+  readonly hashKey?: Buffer;
   /** Calls a second that one organisation may send. */
   readonly callsPerSecond: number;
 }
@@ -149,7 +151,7 @@ export class GrpcServer {
     const work = checked(rpc.check(incoming.request));
     const { database } = this.#settings;
     if (key === undefined) return withRetries(() => database.transaction((tx) => work(tx, call)));
-    const request = method.requestSerialize(incoming.request);
+    const request = hashOf(method.requestSerialize(incoming.request), this.#settings.hashKey);
     const codec = { write: method.responseSerialize, read: method.responseDeserialize };
     return withRetries(() => once(database, call, key, request, codec, (tx) => work(tx, call)));
   }
@@ -214,6 +216,10 @@ export class GrpcServer {
     return new CallFailure(status.INTERNAL, `the service failed; tell its operator the incident ${incident}`);
   }
 }
+
+/** Short words could be guessed from a bare hash; with a key they cannot. */
+const hashOf = (request: Uint8Array, key: Buffer | undefined): Buffer =>
+  (key ? createHmac('sha256', key) : createHash('sha256')).update(request).digest();
 
 const deserializeOrMalformed =
   (method: MethodDefinition<unknown, unknown>) =>

@@ -124,11 +124,14 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     case 'PersonAgreed': {
       const offer = offerOf(state, event.offerId);
       if (!offer) return [];
-      const { serviceId, organisationId } = offer;
+      const { serviceId, organisationId, region } = offer;
       return [
         vaultMessage(state, {
           $case: 'relationBegan',
-          value: { ...references, holdId: event.offerId, serviceId, organisationId, purpose: PURPOSE },
+          value: {
+            ...{ ...references, holdId: event.offerId, serviceId, organisationId, region },
+            ...{ serviceClass: state.need.need, purpose: PURPOSE },
+          },
         }),
       ];
     }
@@ -136,6 +139,15 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     case 'BedGivenBack':
     case 'OfferWithdrawn':
       return [vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: event.offerId } })];
+    case 'MemberLeft':
+      return 'offerId' in state.stage
+        ? [
+            vaultMessage(state, {
+              $case: 'relationEnded',
+              value: { caseReferences: [event.caseReference], holdId: state.stage.offerId },
+            }),
+          ]
+        : [];
     case 'StayChanged':
       return event.ended && 'offerId' in state.stage
         ? [vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: state.stage.offerId } })]

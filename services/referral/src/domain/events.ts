@@ -1,6 +1,16 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { Candidate } from './matching/candidate.ts';
-import type { Member, MemberId, Need, OfferId, OrganisationId, ReferralId, ServiceId, Urgency } from './need.ts';
+import type {
+  CaseReference,
+  Member,
+  MemberId,
+  Need,
+  OfferId,
+  OrganisationId,
+  ReferralId,
+  ServiceId,
+  Urgency,
+} from './need.ts';
 import type { Acceptance } from './offer.ts';
 
 /** What happened to a referral, in the past tense: codes and references only. `at` is business time. */
@@ -59,6 +69,8 @@ type SearchEvent =
       readonly offerId: OfferId;
       readonly serviceId: ServiceId;
       readonly organisationId: OrganisationId;
+      /** The coded area of the service. */
+      readonly region: string;
       readonly acceptance: Acceptance;
       readonly until: Instant;
       /** The shelter's own, later expiry of the hold. */
@@ -130,7 +142,12 @@ type PersonEvent =
       readonly code: string | undefined;
       readonly at: Instant;
     }
-  | { readonly type: 'MemberLeft'; readonly memberId: MemberId; readonly code: string | undefined };
+  | {
+      readonly type: 'MemberLeft';
+      readonly memberId: MemberId;
+      readonly caseReference: CaseReference;
+      readonly code: string | undefined;
+    };
 
 type JourneyEvent =
   | {

@@ -33,6 +33,7 @@ export interface Offer {
   readonly offerId: OfferId;
   readonly serviceId: ServiceId;
   readonly organisationId: OrganisationId;
+  readonly region: string;
   readonly acceptance: Acceptance;
   readonly status: OfferStatus;
   readonly needVersion: number;

@@ -5,9 +5,9 @@ import type { Referral } from './referral.ts';
 /** The offers after an event: each event touches the one it names. */
 export function evolveOffers({ offers, needVersion, round }: Referral, event: ReferralEvent): readonly Offer[] {
   if (event.type === 'ServiceAsked') {
-    const { offerId, serviceId, organisationId, acceptance, until, at } = event;
+    const { offerId, serviceId, organisationId, region, acceptance, until, at } = event;
     const offer: Offer = {
-      ...{ offerId, serviceId, organisationId, acceptance, needVersion, round },
+      ...{ offerId, serviceId, organisationId, region, acceptance, needVersion, round },
       ...{
         status: 'holding',
         holds: true,

@@ -79,8 +79,12 @@ const agree: Step = (referral, { now, pack }) => {
 /** One member goes an own way: the hold shrinks in place, the others are asked again, and somebody sees to the one who left. */
 export const leave =
   (memberId: MemberId, code: string | undefined): Step =>
-  (referral, knowledge) =>
-    inTurn(referral, knowledge, say({ type: 'MemberLeft', memberId, code }), raise('member-left'), anew);
+  (referral, knowledge) => {
+    const member = referral.party.find((one) => one.memberId === memberId);
+    if (!member) return [];
+    const left: ReferralEvent = { type: 'MemberLeft', memberId, caseReference: member.caseReference, code };
+    return inTurn(referral, knowledge, say(left), raise('member-left'), anew);
+  };
 
 const anew: Step = (referral, { now, pack }) =>
   referral.stage.name === 'awaiting-person'

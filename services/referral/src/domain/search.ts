@@ -66,6 +66,7 @@ export function askService(service: Service, { now, pack, mint }: Knowledge): Re
     offerId: mint() as OfferId,
     serviceId: service.serviceId,
     organisationId: service.organisationId,
+    region: service.region,
     acceptance: service.acceptance,
     until: after(now, pack.clocks.holdingMs),
     safetyNet: after(now, pack.clocks.holdSafetyNetMs),

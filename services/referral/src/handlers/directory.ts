@@ -29,7 +29,7 @@ export async function register(
   tx: Transaction,
   entry: Omit<Directory, 'accreditedUntil' | 'suspended'>,
   call: Call,
-): Promise<Answer<{ serviceId: string }>> {
+): Promise<Answer<{ serviceId: string; accreditation: string }>> {
   const { rowCount } = await tx.query({
     name: 'organisation-known',
     text: 'SELECT 1 FROM organisation WHERE id = $1',
@@ -40,7 +40,11 @@ export async function register(
     at: call.at,
     author: authorOf(call.actor),
   });
-  return answerFrom(outcome, () => ({ serviceId: entry.serviceId }), 'service_id');
+  return answerFrom(
+    outcome,
+    (state) => ({ serviceId: entry.serviceId, accreditation: accreditationOf(state) }),
+    'service_id',
+  );
 }
 
 const change = async (

@@ -1,12 +1,12 @@
 import type { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
-import { field, oneOf, type RpcsOf, unary } from '@opennrm/runtime';
+import { field, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { OrganisationId, ReferralId } from '../../domain/need.ts';
 import { overrideActions } from '../../domain/override.ts';
 import * as offers from '../../handlers/offers.ts';
 import * as requests from '../../handlers/requests.ts';
-import { codeOf, needSchema, party, urgency, urgencyOnWire } from './need.ts';
+import { codeOf, needSchema, party, urgency, urgencyOnWire, yesOrNo } from './need.ts';
 
 type Rpcs = RpcsOf<typeof ReferralServiceService>;
 type Commands = Omit<
@@ -82,7 +82,7 @@ function offerCommands(
       z
         .object({
           offerId,
-          answer: oneOf({ 1: true, 2: false }),
+          answer: yesOrNo,
           declineCode: z.union([z.literal('').transform(() => undefined), declineCode]),
           spokeWith: codeOf(pack.telephoneFunctions, 'function at the provider'),
           noteId: field.optionalId,
@@ -138,7 +138,7 @@ function personCommands(
   return {
     recordPersonAnswer: unary(
       z.object({
-        ...{ referralId, offerId: field.id, memberId: field.id, answer: oneOf({ 1: true, 2: false }) },
+        ...{ referralId, offerId: field.id, memberId: field.id, answer: yesOrNo },
         code: z.union([
           z.literal('').transform(() => undefined),
           codeOf(pack.personDeclineCodes, 'code of the person'),

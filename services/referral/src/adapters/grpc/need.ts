@@ -7,6 +7,8 @@ import type { CaseReference, MemberId, Need } from '../../domain/need.ts';
 export const urgency = oneOf({ 1: 'emergency', 2: 'urgent', 3: 'planned' });
 export const underEighteen = oneOf({ 1: 'no', 2: 'yes', 3: 'unsure' });
 
+export const yesOrNo = oneOf({ 1: 'yes', 2: 'no' }).transform((answer) => answer === 'yes');
+
 export const urgencyOnWire = {
   emergency: WireUrgency.EMERGENCY,
   urgent: WireUrgency.URGENT,

@@ -1,0 +1,49 @@
+import { type AggregateKind, aggregateStore } from '@opennrm/messaging';
+import type { Transaction } from '@opennrm/runtime';
+import { type CaseFile, evolve } from '../domain/case-file.ts';
+import type { CaseFileEvent } from '../domain/events.ts';
+import { messagesOf } from './published.ts';
+
+const kind: AggregateKind<CaseFile, CaseFileEvent> = {
+  name: 'case_file',
+  evolve,
+  row: (file) => ({ owner_org: file.ownerOrg }),
+  messages: messagesOf,
+  // What ends by time ends in `mayRead` and in the copies that `referral` holds: nobody has to act.
+  nextClock: () => undefined,
+  async afterEvent(tx, event, file) {
+    if (event.type === 'ReferenceRegistered') await mapReference(tx, event.service, event.reference, file.caseId);
+  },
+};
+
+const mapReference = (tx: Transaction, service: string, reference: string, caseId: string) =>
+  tx.query({
+    name: 'reference-map',
+    text: 'INSERT INTO case_reference (service, reference, case_id) VALUES ($1, $2, $3)',
+    values: [service, reference, caseId],
+  });
+
+/** The one way a case file is read and changed. */
+export const caseFiles = aggregateStore(kind);
+
+/** The case that a service means by its reference; undefined when nobody has registered it. */
+export async function caseOfReference(
+  tx: Transaction,
+  service: string,
+  reference: string,
+): Promise<string | undefined> {
+  const { rows } = await tx.query<{ case_id: string }>({
+    name: 'reference-case',
+    text: 'SELECT case_id FROM case_reference WHERE service = $1 AND reference = $2',
+    values: [service, reference],
+  });
+  return rows[0]?.case_id;
+}
+
+/** Locks several case files in the order of their ids, so that two such calls cannot block each other. */
+export const lockCases = (tx: Transaction, caseIds: readonly string[]) =>
+  tx.query({
+    name: 'case-files-lock',
+    text: 'SELECT 1 FROM case_file WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE',
+    values: [caseIds],
+  });

@@ -1,0 +1,67 @@
+import { topics } from '@opennrm/contracts/topics';
+import { type Subscription, subscription } from '@opennrm/messaging';
+import { logDisclosure } from './disclosures.ts';
+import { beginRelation, endRelation } from './relations.ts';
+
+/*
+ * These messages decide nothing: they are kept as they come, by the sender's own references, and are looked up through the map of references
+ * when somebody reads. So it does not matter whether a reference is registered before or after them.
+ */
+
+const at = (date: Date | undefined, otherwise: number): number => date?.getTime() ?? otherwise;
+
+/** What `referral` says: who was asked, and who has to do with whom. */
+export const fromReferral: Subscription = subscription(topics.referralForCaseVault, {
+  async disclosureMade(tx, told, meta) {
+    for (const [nth, reference] of told.caseReferences.entries()) {
+      await logDisclosure(tx, {
+        ...{
+          id: nth === 0 ? meta.id : nthId(meta.id, nth),
+          at: at(told.at, meta.at),
+          byService: 'referral',
+          service: 'referral',
+          reference,
+        },
+        ...{ holdId: told.holdId, organisationId: told.organisationId, personId: told.personId || undefined },
+        ...{ content: told.content, purpose: told.purpose, basis: told.basis || 'none' },
+      });
+    }
+  },
+  async relationBegan(tx, { caseReferences: references, ...begun }, meta) {
+    await beginRelation(tx, { ...begun, references, streamKey: meta.key, at: meta.at });
+  },
+  async relationEnded(tx, { holdId, caseReferences }, meta) {
+    await endRelation(tx, holdId, caseReferences, meta.at);
+  },
+});
+
+/** One message about a party is one disclosure for each person: each gets an id that is the same when the message comes again. */
+const nthId = (id: string, nth: number): string =>
+  `${id.slice(0, -2)}${((Number.parseInt(id.slice(-2), 16) + nth) % 256).toString(16).padStart(2, '0')}`;
+
+/** What `shelter-capacity` says: who read an address. Whose hold it is, `referral` says. */
+export const fromShelters: Subscription = subscription(topics.shelterCapacityForCaseVault, {
+  async disclosureMade(tx, told, meta) {
+    await logDisclosure(tx, {
+      ...{ id: meta.id, at: at(told.at, meta.at), byService: 'shelter-capacity', holdId: told.holdId },
+      ...{ organisationId: told.organisationId, personId: told.personId || undefined },
+      ...{ content: told.content, purpose: told.purpose, basis: told.basis || 'none' },
+    });
+  },
+});
+
+/** What `identification-intake` says: who read a screening. */
+export const fromIntake: Subscription = subscription(topics.identificationIntakeForCaseVault, {
+  async disclosureMade(tx, told, meta) {
+    await logDisclosure(tx, {
+      ...{
+        id: meta.id,
+        at: at(told.at, meta.at),
+        byService: 'identification-intake',
+        service: 'identification-intake',
+      },
+      ...{ reference: told.caseReference, organisationId: told.organisationId, personId: told.personId || undefined },
+      ...{ content: told.content, purpose: told.purpose, basis: told.basis || 'none' },
+    });
+  },
+});

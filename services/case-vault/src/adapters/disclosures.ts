@@ -1,0 +1,71 @@
+import type { Transaction } from '@opennrm/runtime';
+
+/** That somebody was told something about a person. By case, by a service's reference, or by a hold whose case `referral` names. */
+export interface Disclosure {
+  readonly id: string;
+  readonly at: number;
+  readonly byService: string;
+  readonly caseId?: string;
+  readonly service?: string;
+  readonly reference?: string;
+  readonly holdId?: string;
+  readonly organisationId: string;
+  readonly personId?: string | undefined;
+  readonly content: string;
+  readonly purpose: string;
+  readonly basis: string;
+}
+
+/** The same disclosure reported twice stands once. */
+export const logDisclosure = (tx: Transaction, told: Disclosure) =>
+  tx.query({
+    name: 'disclosure-log',
+    text: `INSERT INTO disclosure (id, at, by_service, case_id, service, reference, hold_id, organisation_id, person_id, content, purpose, basis)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING`,
+    values: [
+      ...[told.id, told.at, told.byService, told.caseId ?? null, told.service ?? null, told.reference ?? null],
+      ...[told.holdId ?? null, told.organisationId, told.personId ?? null, told.content, told.purpose, told.basis],
+    ],
+  });
+
+export interface DisclosureRow {
+  id: string;
+  at: number;
+  by_service: string;
+  organisation_id: string;
+  person_id: string | null;
+  content: string;
+  purpose: string;
+  basis: string;
+}
+
+/** Everything that was told of a case, newest first: also what was told before its reference was registered. */
+export async function disclosuresOf(
+  tx: Transaction,
+  caseId: string,
+  before: { at: number; id: string },
+  size: number,
+): Promise<DisclosureRow[]> {
+  const { rows } = await tx.query<DisclosureRow>({
+    name: 'disclosures-of-case',
+    text: `WITH known AS (SELECT service, reference FROM case_reference WHERE case_id = $1),
+           holds AS (SELECT DISTINCT d.hold_id FROM disclosure d JOIN known k ON d.service = k.service AND d.reference = k.reference WHERE d.hold_id IS NOT NULL)
+           SELECT id, at, by_service, organisation_id, person_id, content, purpose, basis FROM disclosure d
+           WHERE (d.case_id = $1 OR (d.service, d.reference) IN (SELECT service, reference FROM known)
+                  OR (d.reference IS NULL AND d.hold_id IN (SELECT hold_id FROM holds)))
+             AND (d.at, d.id) < ($2, $3) ORDER BY d.at DESC, d.id DESC LIMIT $4`,
+    values: [caseId, before.at, before.id, size],
+  });
+  return rows;
+}
+
+/** The case of a hold, for the organisation that was asked about it. */
+export async function caseOfHold(tx: Transaction, holdId: string, organisation: string): Promise<string | undefined> {
+  const { rows } = await tx.query<{ case_id: string }>({
+    name: 'hold-case',
+    text: `SELECT r.case_id FROM disclosure d JOIN case_reference r ON r.service = d.service AND r.reference = d.reference
+           WHERE d.hold_id = $1 AND d.organisation_id = $2 ORDER BY r.case_id LIMIT 1`,
+    values: [holdId, organisation],
+  });
+  return rows[0]?.case_id;
+}

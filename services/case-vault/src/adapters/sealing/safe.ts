@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { Personal, type Transaction } from '@opennrm/runtime';
+import type { KeyRing } from './key-ring.ts';
+import { seal, unseal } from './seal.ts';
+
+/** Where words are kept: sealed one by one, each under the data key of its case and section. */
+export interface Safe {
+  writeSection(tx: Transaction, words: SectionWords): Promise<void>;
+  readSection(tx: Transaction, place: SectionPlace): Promise<Personal<string> | undefined>;
+  writeNote(tx: Transaction, note: NoteWords): Promise<'written' | 'already-exists'>;
+  readNote(tx: Transaction, note: { noteId: string; caseId: string }): Promise<Personal<string> | undefined>;
+}
+
+interface SectionPlace {
+  readonly caseId: string;
+  readonly section: string;
+  readonly version: number;
+}
+
+interface SectionWords extends SectionPlace {
+  readonly ownerOrg: string;
+  readonly writtenBy: string;
+  readonly at: number;
+  readonly content: Personal<string>;
+}
+
+interface NoteWords {
+  readonly noteId: string;
+  readonly caseId: string;
+  readonly ownerOrg: string;
+  readonly writtenBy: string;
+  readonly at: number;
+  readonly content: Personal<string>;
+}
+
+const NOTES = 'notes';
+const sectionContext = ({ caseId, section, version }: SectionPlace): string => `${caseId}/${section}/${version}`;
+const noteContext = (caseId: string, noteId: string): string => `${caseId}/${NOTES}/${noteId}`;
+const words = (bytes: Buffer): Personal<string> => new Personal(bytes.toString('utf8'));
+const bytesOf = (content: Personal<string>): Buffer => Buffer.from(content.reveal(), 'utf8');
+
+export function safeWith(keys: KeyRing): Safe {
+  return {
+    async writeSection(tx, { ownerOrg, writtenBy, at, content, ...place }) {
+      const key = await dataKey(tx, keys, place.caseId, place.section, ownerOrg);
+      await tx.query({
+        name: 'section-seal',
+        text: 'INSERT INTO sealed_section (case_id, section, version, written_by, at, sealed) VALUES ($1, $2, $3, $4, $5, $6)',
+        values: [
+          ...[place.caseId, place.section, place.version, writtenBy, at],
+          seal(key, bytesOf(content), sectionContext(place)),
+        ],
+      });
+    },
+    async readSection(tx, place) {
+      const { rows } = await tx.query<{ sealed: Buffer }>({
+        name: 'section-unseal',
+        text: 'SELECT sealed FROM sealed_section WHERE case_id = $1 AND section = $2 AND version = $3',
+        values: [place.caseId, place.section, place.version],
+      });
+      const key = await findDataKey(tx, keys, place.caseId, place.section);
+      return rows[0] && key ? words(unseal(key, rows[0].sealed, sectionContext(place))) : undefined;
+    },
+    async writeNote(tx, { noteId, caseId, ownerOrg, writtenBy, at, content }) {
+      const key = await dataKey(tx, keys, caseId, NOTES, ownerOrg);
+      const { rowCount } = await tx.query({
+        name: 'note-seal',
+        text: `INSERT INTO sealed_note (note_id, case_id, written_by, at, sealed) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+        values: [noteId, caseId, writtenBy, at, seal(key, bytesOf(content), noteContext(caseId, noteId))],
+      });
+      return rowCount === 1 ? 'written' : 'already-exists';
+    },
+    async readNote(tx, { noteId, caseId }) {
+      const { rows } = await tx.query<{ sealed: Buffer }>({
+        name: 'note-unseal',
+        text: 'SELECT sealed FROM sealed_note WHERE note_id = $1',
+        values: [noteId],
+      });
+      const key = await findDataKey(tx, keys, caseId, NOTES);
+      return rows[0] && key ? words(unseal(key, rows[0].sealed, noteContext(caseId, noteId))) : undefined;
+    },
+  };
+}
+
+const KEY_BYTES = 32;
+const keyContext = (caseId: string, section: string): string => `${caseId}/${section}`;
+
+/** The data key of a case and section; made at its first words. The case's row is locked, so nobody else makes one. */
+async function dataKey(
+  tx: Transaction,
+  keys: KeyRing,
+  caseId: string,
+  section: string,
+  ownerOrg: string,
+): Promise<Buffer> {
+  const found = await findDataKey(tx, keys, caseId, section);
+  if (found) return found;
+  const key = randomBytes(KEY_BYTES);
+  const wrapped = await keys.wrap(ownerOrg, key, keyContext(caseId, section));
+  await tx.query({
+    name: 'data-key-keep',
+    text: 'INSERT INTO data_key (case_id, section, organisation, wrapped) VALUES ($1, $2, $3, $4)',
+    values: [caseId, section, ownerOrg, wrapped],
+  });
+  return key;
+}
+
+async function findDataKey(
+  tx: Transaction,
+  keys: KeyRing,
+  caseId: string,
+  section: string,
+): Promise<Buffer | undefined> {
+  const { rows } = await tx.query<{ organisation: string; wrapped: Buffer }>({
+    name: 'data-key-find',
+    text: 'SELECT organisation, wrapped FROM data_key WHERE case_id = $1 AND section = $2',
+    values: [caseId, section],
+  });
+  return rows[0] && keys.unwrap(rows[0].organisation, rows[0].wrapped, keyContext(caseId, section));
+}

@@ -1,0 +1,29 @@
+import { accept, type Decision, ignore, refuse } from '@opennrm/runtime/decision';
+import type { CaseFile, CaseId } from './case-file.ts';
+import type { CaseFileEvent } from './events.ts';
+
+export interface ApartRequest {
+  readonly apartId: string;
+  readonly otherCaseId: CaseId;
+  readonly by: string;
+}
+
+/** Proposed by one person, set by another: a pair can hide a person from someone, or lock someone out (`road.md`, Ids). */
+export function keepApart(
+  file: CaseFile,
+  request: ApartRequest,
+): Decision<CaseFileEvent, 'with-itself' | 'second-person-needed' | 'another-pair'> {
+  const { apartId, otherCaseId, by } = request;
+  if (file.caseId === otherCaseId) return refuse('with-itself', 'other_case_id');
+  const known = file.apart.find((pair) => pair.apartId === apartId);
+  if (!known) {
+    return accept<CaseFileEvent>({
+      type: 'KeepApartProposed',
+      pair: { apartId, otherCaseId, proposedBy: by, state: 'proposed' },
+    });
+  }
+  if (known.otherCaseId !== otherCaseId) return refuse('another-pair', 'apart_id');
+  if (known.state === 'set') return ignore('already-set');
+  if (known.proposedBy === by) return refuse('second-person-needed', 'apart_id');
+  return accept<CaseFileEvent>({ type: 'KeepApartSet', pair: { ...known, state: 'set' } });
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { CountryPack } from '@opennrm/country';
+import { answerFrom } from '@opennrm/messaging';
+import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { caseFiles, caseOfReference, lockCases } from '../adapters/case-files.ts';
+import { disclosuresOf } from '../adapters/disclosures.ts';
+import type { CaseFile, CaseId, OrganisationId, Reference } from '../domain/case-file.ts';
+import { type ApartRequest, keepApart } from '../domain/keep-apart.ts';
+import { openCase, registerReference } from '../domain/opening.ts';
+import { asOwner, authorOf, changeCase, type Decide, mayAct } from './ground.ts';
+
+interface Opening {
+  readonly caseId: CaseId;
+  readonly services: readonly string[];
+  readonly need: string;
+}
+
+export async function open(tx: Transaction, pack: CountryPack, { caseId, services, need }: Opening, call: Call) {
+  const references = services.map((service) => ({ service, reference: randomUUID() }));
+  const ownerOrg = call.actor.organisation as OrganisationId;
+  const decision = openCase({ caseId, ownerOrg, need, references, at: call.at });
+  const context = { at: call.at, author: authorOf(call.actor), ruleVersion: pack.id };
+  const outcome = await caseFiles.create(tx, caseId, decision, context);
+  return answerFrom(outcome, (file) => ({ caseId, references: [...file.references] }), 'case_id');
+}
+
+/** A reference means one person: one that belongs to another case is refused without saying to which. */
+export async function register(
+  tx: Transaction,
+  pack: CountryPack,
+  caseId: string,
+  asked: Reference,
+  call: Call,
+): Promise<Answer<{ caseId: string }>> {
+  const taken = await caseOfReference(tx, asked.service, asked.reference);
+  if (taken !== undefined && taken !== caseId) return refused('reference-taken', 'reference');
+  const decide = asOwner(call, (file) => registerReference(file, asked));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
+}
+
+/** Both files change, or neither: both are locked and asked before either is changed. */
+export async function setApart(
+  tx: Transaction,
+  pack: CountryPack,
+  caseId: CaseId,
+  request: ApartRequest,
+  call: Call,
+): Promise<Answer<{ apartId: string; state: string }>> {
+  const { otherCaseId, apartId } = request;
+  await lockCases(tx, [caseId, otherCaseId]);
+  // The other case may belong to another organisation: then only a coordinator may name it.
+  const decideOther: Decide = (file) => keepApart(file, { ...request, otherCaseId: caseId });
+  const halves = [
+    { id: caseId, decide: asOwner(call, (file) => keepApart(file, request)), field: 'case_id' },
+    {
+      id: otherCaseId,
+      decide: call.actor.role === 'coordinator' ? decideOther : asOwner(call, decideOther),
+      field: 'other_case_id',
+    },
+  ];
+  for (const { id, decide, field } of halves) {
+    const file = await caseFiles.find(tx, id);
+    const decision = file && decide(file);
+    if (!decision) return refused('not-found', field);
+    if (decision.kind === 'refused') return refused(decision.refusal, decision.field);
+  }
+  const stateOf = (file: CaseFile) => file.apart.find((pair) => pair.apartId === apartId)?.state ?? 'proposed';
+  const [first, second] = halves.map(
+    ({ id, decide }) =>
+      () =>
+        changeCase(tx, pack, call, id, decide, stateOf),
+  );
+  await second?.();
+  const given = await first?.();
+  return given?.kind === 'answer'
+    ? { kind: 'answer', response: { apartId, state: given.response } }
+    : refused('not-found');
+}
+
+export async function listDisclosures(
+  tx: Transaction,
+  caseId: string,
+  before: { at: number; id: string },
+  size: number,
+  call: Call,
+) {
+  const file = await caseFiles.find(tx, caseId);
+  if (!file || !mayAct(file, call.actor)) return undefined;
+  return disclosuresOf(tx, caseId, before, size);
+}

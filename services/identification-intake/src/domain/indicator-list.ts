@@ -1,0 +1,39 @@
+/** How much an indicator says, as the survey of experts found it (ILO/EC operational indicators, 2009). */
+export type Strength = 'strong' | 'medium' | 'weak';
+
+export interface Indicator {
+  readonly code: string;
+  readonly title: string;
+  /** Undefined where the list does not use it for this age. */
+  readonly adult?: Strength | undefined;
+  readonly child?: Strength | undefined;
+}
+
+/** How many indicators of which strength make a dimension positive; each number is "at least". */
+export interface Threshold {
+  readonly strong?: number | undefined;
+  readonly medium?: number | undefined;
+  readonly weak?: number | undefined;
+  readonly mediumOrWeak?: number | undefined;
+}
+
+/** What the indicators say; a human concludes. */
+export type Result = 'indicated' | 'not-indicated' | 'insufficient';
+
+/** A row of the table: every dimension of `all` is positive, and one of `any` (if any are named). The first row that fits decides. */
+export interface TableRow {
+  readonly rule: string;
+  readonly all: readonly string[];
+  readonly any: readonly string[];
+  readonly result: Result;
+  readonly advice: string;
+}
+
+/** A versioned list of indicators with its table, as data of the country (`domain.md` §2). */
+export interface IndicatorList {
+  readonly id: string;
+  readonly version: string;
+  readonly dimensions: readonly { readonly code: string; readonly indicators: readonly Indicator[] }[];
+  readonly positive: readonly Threshold[];
+  readonly rules: { readonly adult: readonly TableRow[]; readonly child: readonly TableRow[] };
+}

@@ -1,0 +1,63 @@
+import type { IndicatorList, Result, Strength, Threshold } from './indicator-list.ts';
+
+export type Age = 'adult' | 'child' | 'unsure';
+
+/** What was answered to an indicator. Only `present` counts; "not asked" is never "no". */
+export interface IndicatorAnswer {
+  readonly indicator: string;
+  readonly presence: 'present' | 'absent' | 'not-asked' | 'prefers-not-to-say';
+}
+
+export interface DimensionResult {
+  readonly dimension: string;
+  readonly positive: boolean;
+  readonly strong: number;
+  readonly medium: number;
+  readonly weak: number;
+}
+
+export interface Weighed {
+  readonly result: Result;
+  readonly rule: string;
+  readonly advice: string;
+  readonly dimensions: readonly DimensionResult[];
+}
+
+/** Until age is known, a person who may be a child is treated as one (Council of Europe Convention, article 10(3)). */
+const tableFor = (age: Age): 'adult' | 'child' => (age === 'adult' ? 'adult' : 'child');
+
+/** Weighs a screening by a list: six dimensions, then the first row of the table that fits. */
+export function weigh(list: IndicatorList, age: Age, answers: readonly IndicatorAnswer[]): Weighed {
+  const present = new Set(answers.filter((one) => one.presence === 'present').map((one) => one.indicator));
+  const who = tableFor(age);
+  const dimensions = list.dimensions.map(({ code, indicators }): DimensionResult => {
+    const strengths = indicators.filter((one) => present.has(one.code)).map((one) => one[who]);
+    const count = (strength: Strength): number => strengths.filter((one) => one === strength).length;
+    const counts = { strong: count('strong'), medium: count('medium'), weak: count('weak') };
+    return { dimension: code, ...counts, positive: list.positive.some((threshold) => reaches(counts, threshold)) };
+  });
+  const isPositive = (code: string): boolean => dimensions.some((one) => one.dimension === code && one.positive);
+  const row = list.rules[who].find(
+    ({ all, any }) => all.every(isPositive) && (any.length === 0 || any.some(isPositive)),
+  );
+  if (!row) throw new Error(`the table of ${list.id} has no last row`);
+  return { result: row.result, rule: row.rule, advice: row.advice, dimensions };
+}
+
+type Counts = Readonly<Record<Strength, number>>;
+
+/** One strong alone, two medium alone, or any number of weak alone never reach a threshold. */
+function reaches({ strong, medium, weak }: Counts, threshold: Threshold): boolean {
+  const wanted = threshold.strong ?? 0;
+  if (strong < wanted) return false;
+  if (threshold.mediumOrWeak !== undefined && medium + weak < threshold.mediumOrWeak) return false;
+  return medium >= (threshold.medium ?? 0) && weak >= (threshold.weak ?? 0);
+}
+
+/** There is no verified list for sexual, criminal or domestic exploitation: a human concludes, and the answer says so. */
+export const humanOnly: Weighed = {
+  result: 'insufficient',
+  rule: 'human-only',
+  advice: 'no-verified-list-a-human-concludes',
+  dimensions: [],
+};

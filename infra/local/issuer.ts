@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Role } from '@opennrm/runtime';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 /** Whom a token speaks for; references only. */
@@ -10,7 +9,7 @@ export interface TokenRequest {
   readonly person: string;
   /** UUID */
   readonly organisation: string;
-  readonly role: Role;
+  readonly role: string;
   /** Real time; an hour unless said. */
   readonly lifetimeSeconds?: number;
 }

@@ -1,4 +1,5 @@
-import type { Clock, Database, Life } from '@opennrm/runtime';
+import { fileURLToPath } from 'node:url';
+import { type Clock, type Database, type Life, requireSchema } from '@opennrm/runtime';
 import { startConsumer } from './consumer.ts';
 import { kafkaOnKafkajs } from './kafka/kafkajs.ts';
 import { messagingMetrics } from './metrics.ts';
@@ -33,6 +34,7 @@ export const wakingDatabase = (database: Database, wake: () => void): Database =
 export async function startMessaging(settings: MessagingSettings): Promise<{ readonly database: Database }> {
   const { service, brokers, clock, life, subscriptions } = settings;
   const { log } = life;
+  await requireSchema(settings.database, fileURLToPath(new URL('../migrations', import.meta.url)));
   const kafka = kafkaOnKafkajs({ brokers, clientId: service, log });
   const metrics = messagingMetrics(life.metrics, settings.database, clock);
   life.onStop('kafka', () => kafka.close());

@@ -1,6 +1,9 @@
-import { basename, dirname } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, parse } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { ConfigurationError } from './config.ts';
+import type { Database } from './postgres.ts';
 
 /**
  * Brings a database to the newest schema, as its owner role. node-pg-migrate holds an advisory lock, so that two
@@ -20,22 +23,36 @@ export async function migrate(options: {
       log: () => undefined,
     });
   }
+  await showTo(options.ownerUrl, options.directories);
 }
 
 const tableOf = (directory: string): string => `migrations_of_${basename(dirname(directory)).replaceAll('-', '_')}`;
 
-/** The names of the migrations that have run in this database, by series. */
-export async function migrationsRun(ownerUrl: string, directories: readonly string[]): Promise<string[]> {
+/** The service may look which migrations have run, and nothing more of them. */
+async function showTo(ownerUrl: string, directories: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
-    const names: string[] = [];
-    for (const directory of directories) {
-      const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${tableOf(directory)} ORDER BY name`);
-      names.push(...rows.map((row) => row.name));
-    }
-    return names;
+    const { rows } = await client.query<{ owner: string }>('SELECT current_user AS owner');
+    const service = client.escapeIdentifier((rows[0]?.owner ?? '').replace(/_owner$/, '_service'));
+    for (const directory of directories) await client.query(`GRANT SELECT ON ${tableOf(directory)} TO ${service}`);
   } finally {
     await client.end();
+  }
+}
+
+/**
+ * A service refuses an older schema (design rule 20).
+ * @throws naming the migrations of the directory that have not run.
+ */
+export async function requireSchema(database: Pick<Database, 'query'>, directory: string): Promise<void> {
+  const { rows } = await database.query<{ name: string }>(`SELECT name FROM ${tableOf(directory)}`);
+  const run = new Set(rows.map((row) => row.name));
+  const files = (await readdir(directory)).map((file) => parse(file).name);
+  const missing = files.filter((name) => !run.has(name)).sort();
+  if (missing.length > 0) {
+    throw new ConfigurationError(
+      `The database is older than this service; run the migrations first: ${missing.join(', ')}`,
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { access } from '@opennrm/contracts/access';
 import { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
 import { loadCountryPack } from '@opennrm/country/load';
@@ -7,6 +8,7 @@ import {
   GrpcServer,
   openDatabase,
   readConfig,
+  requireSchema,
   run,
   serviceSettings,
   settingsOrExit,
@@ -27,6 +29,7 @@ await run({ name: 'case-vault', logLevel: settings.LOG_LEVEL, healthPort: settin
   const keys = fileKeys(settings.KEY_DIRECTORY);
   const database = openDatabase(settings.DATABASE_URL, { name: 'case-vault' });
   life.onStop('database', () => database.close());
+  await requireSchema(database, fileURLToPath(new URL('../migrations', import.meta.url)));
 
   const messaging = await startMessaging({
     ...{ service: 'case-vault', brokers: settings.KAFKA_BROKERS, database, clock, life },

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { access } from '@opennrm/contracts/access';
 import { IdentificationIntakeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { loadCountryPack } from '@opennrm/country/load';
@@ -7,6 +8,7 @@ import {
   GrpcServer,
   openDatabase,
   readConfig,
+  requireSchema,
   run,
   serviceSettings,
   settingsOrExit,
@@ -27,6 +29,7 @@ await run(
     const lists = await loadIndicatorLists(settings.COUNTRY_PACK);
     const database = openDatabase(settings.DATABASE_URL, { name: 'identification-intake' });
     life.onStop('database', () => database.close());
+    await requireSchema(database, fileURLToPath(new URL('../migrations', import.meta.url)));
 
     const messaging = await startMessaging({
       ...{ service: 'identification-intake', brokers: settings.KAFKA_BROKERS, database, clock, life },

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { access } from '@opennrm/contracts/access';
 import { DirectoryServiceService } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
@@ -8,6 +9,7 @@ import {
   GrpcServer,
   openDatabase,
   readConfig,
+  requireSchema,
   run,
   serviceSettings,
   settingsOrExit,
@@ -28,6 +30,7 @@ await run({ name: 'referral', logLevel: settings.LOG_LEVEL, healthPort: settings
   const pack = await loadCountryPack(settings.COUNTRY_PACK);
   const database = openDatabase(settings.DATABASE_URL, { name: 'referral' });
   life.onStop('database', () => database.close());
+  await requireSchema(database, fileURLToPath(new URL('../migrations', import.meta.url)));
 
   const messaging = await startMessaging({
     ...{ service: 'referral', brokers: settings.KAFKA_BROKERS, database, clock, life },

@@ -37,7 +37,7 @@ const statusOfRefusal: Readonly<Record<string, status>> = {
   'unknown-code': status.INVALID_ARGUMENT,
 };
 
-/** @param domain the service, e.g. `referral.opennrm`. */
+/** @param domain the service, `<name>.opennrm`. */
 export function refusalStatus(refusal: string, field: string | undefined, domain: string): CallFailure {
   const code = statusOfRefusal[refusal] ?? status.FAILED_PRECONDITION;
   const reason = refusal.toUpperCase().replaceAll('-', '_');

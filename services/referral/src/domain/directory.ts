@@ -34,3 +34,7 @@ export function evolveDirectory(before: Directory | undefined, event: DirectoryE
   if (event.type === 'ServiceAccredited') return { ...before, accreditedUntil: event.until, suspended: false };
   return { ...before, accreditedUntil: undefined, suspended: true };
 }
+
+/** Where the vetting of a service stands (`domain.md` §3). */
+export const accreditationOf = (entry: Directory): string =>
+  entry.suspended ? 'suspended' : entry.accreditedUntil === undefined ? 'applied' : 'accredited';

@@ -2,8 +2,14 @@ import { answerFrom } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import { directory } from '../adapters/directory.ts';
-import { accreditationOf } from '../adapters/grpc/directory.ts';
-import { accredit, type Directory, type DirectoryEvent, registerService, suspend } from '../domain/directory.ts';
+import {
+  accredit,
+  accreditationOf,
+  type Directory,
+  type DirectoryEvent,
+  registerService,
+  suspend,
+} from '../domain/directory.ts';
 import { authorOf } from './ground.ts';
 
 /** An organisation registers itself; an accreditor or a coordinator registers any. */

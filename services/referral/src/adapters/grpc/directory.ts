@@ -3,7 +3,7 @@ import type { CountryPack } from '@opennrm/country';
 import { answer, field, type RpcsOf, refused, unary } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
-import type { Directory } from '../../domain/directory.ts';
+import { accreditationOf, type Directory } from '../../domain/directory.ts';
 import type { OrganisationId, ServiceId } from '../../domain/need.ts';
 import * as entries from '../../handlers/directory.ts';
 import { directory } from '../directory.ts';
@@ -94,9 +94,6 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
     ),
   };
 }
-
-export const accreditationOf = (entry: Directory): string =>
-  entry.suspended ? 'suspended' : entry.accreditedUntil === undefined ? 'applied' : 'accredited';
 
 function entryView(entry: Directory, freeBand: string): ServiceEntry {
   const { serviceId, organisationId, need, region, criteria, acceptance, nightCover } = entry;

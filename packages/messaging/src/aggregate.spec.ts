@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '@opennrm/runtime';
+import { accept, type Decision, ignore, type Instant, instant, refuse } from '@opennrm/runtime/decision';
+import { testDatabase } from '@opennrm/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type AggregateKind, aggregateStore } from './aggregate.ts';
+import { outgoing } from './journal.ts';
+import { letters } from './letters.fixture.ts';
+
+interface Counter {
+  readonly id: string;
+  readonly count: number;
+  readonly due: number | undefined;
+}
+type Counted = { readonly type: 'Counted'; readonly id: string; readonly by: number; readonly due?: number };
+
+const kind: AggregateKind<Counter, Counted> = {
+  name: 'counter',
+  evolve: (before, { id, by, due }) => ({ id, count: (before?.count ?? 0) + by, due: due ?? before?.due }),
+  row: ({ count }) => ({ owner_org: '00000000-0000-4000-8000-000000000001', count }),
+  messages: ({ by }, { id, count }) => [outgoing(letters, id, { $case: 'written', value: `${by}:${count}` })],
+  nextClock: ({ due }) => (due === undefined ? undefined : { kind: 'due', due: instant(due) }),
+};
+
+const counters = aggregateStore(kind);
+const context = { at: instant(1), author: { organisation: randomUUID(), role: 'system' } };
+
+let database: Database;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  const ownerSql = `CREATE TABLE counter (id uuid PRIMARY KEY, owner_org uuid, version int, generation int, state jsonb, count int);
+    GRANT SELECT, INSERT, UPDATE ON counter TO messaging_service`;
+  ({ database, drop } = await testDatabase('messaging', { ownerSql }));
+});
+afterAll(() => drop());
+
+const counted = (id: string, due?: Instant): Decision<Counted> =>
+  accept(due === undefined ? { type: 'Counted', id, by: 1 } : { type: 'Counted', id, by: 1, due });
+const create = (id: string, decision = counted(id)) => database.transaction((tx) => counters.create(tx, id, decision, context));
+const add = (id: string, decide: (state: Counter) => Decision<Counted, string>) =>
+  database.transaction((tx) => counters.change(tx, id, context, decide));
+
+it('keeps state, journal and outbox together, and numbers a stream 1, 2, 3 under any concurrency', async () => {
+  const id = randomUUID();
+  await create(id);
+  await Promise.all(Array.from({ length: 30 }, () => add(id, () => counted(id))));
+  expect(await counters.find(database, id)).toMatchObject({ count: 31 });
+  const { rows } = await database.query<{ sequence: number }>(
+    `SELECT j.sequence FROM journal j JOIN outbox o USING (position) WHERE j.aggregate_id = '${id}' ORDER BY j.position`,
+  );
+  expect(rows.map((row) => row.sequence)).toEqual(Array.from({ length: 31 }, (_, nth) => nth + 1));
+});
+
+it('leaves nothing of a refusal, of a named ignore, and of a transaction that failed', async () => {
+  const id = randomUUID();
+  await create(id);
+  expect(await add(id, () => refuse('too-much'))).toEqual({ kind: 'refused', refusal: 'too-much' });
+  expect(await add(id, () => ignore('seen'))).toMatchObject({ kind: 'ignored', reason: 'seen' });
+  const failing = database.transaction(async (tx) => {
+    await counters.change(tx, id, context, () => counted(id));
+    throw new Error('later');
+  });
+  await expect(failing).rejects.toThrow('later');
+  const { rows } = await database.query('SELECT 1 FROM journal WHERE aggregate_id = $1 AND topic IS NULL', [id]);
+  expect(rows).toHaveLength(1);
+});
+
+it('refuses an id that is taken and says what it does not know', async () => {
+  const id = randomUUID();
+  await create(id);
+  expect(await create(id)).toEqual({ kind: 'refused', refusal: 'already-exists' });
+  expect(await add(randomUUID(), () => counted(id))).toEqual({ kind: 'unknown' });
+});
+
+it('lets nobody change the journal', async () => {
+  await create(randomUUID());
+  await expect(database.query('UPDATE journal SET type = $1', ['x'])).rejects.toThrow(/permission denied/);
+  await expect(database.query('DELETE FROM journal')).rejects.toThrow(/permission denied/);
+});
+
+it('arms a newer generation when the earliest clock changes, and only then', async () => {
+  const id = randomUUID();
+  await create(id, counted(id, instant(100)));
+  await add(id, () => counted(id));
+  await add(id, () => counted(id, instant(50)));
+  const { rows } = await database.query('SELECT generation, due FROM timers WHERE aggregate_id = $1 ORDER BY generation', [id]);
+  expect(rows).toEqual([
+    { generation: 1, due: 100 },
+    { generation: 2, due: 50 },
+  ]);
+});

@@ -1,0 +1,143 @@
+import type { Database } from '@opennrm/runtime';
+import { instant } from '@opennrm/runtime/decision';
+import { testDatabase } from '@opennrm/testkit';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Received } from '../kafka/port.ts';
+import { keepLetter, LETTERS_TABLE, type Letter, letters, reader, receivedLetter } from '../letters.fixture.ts';
+import type { Subscription } from '../subscription.ts';
+import { applySlice, type Fate, releaseStream } from './apply.ts';
+
+let database: Database;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const made = await testDatabase('messaging', { ownerSql: `${LETTERS_TABLE}; GRANT ALL ON letters TO messaging_service` });
+  ({ database, drop } = made);
+});
+afterAll(() => drop());
+beforeEach(() => database.query('DELETE FROM letters'));
+beforeEach(async () => {
+  for (const table of ['inbox', 'quarantine', 'parked']) await database.query(`DELETE FROM ${table}`);
+});
+
+const NOW = instant(Date.UTC(2026, 0, 2));
+const apply = (slice: readonly Received[], subscription: Subscription = reader()): Promise<Fate[]> =>
+  database.transaction((tx) => applySlice(tx, subscription, slice, NOW));
+const written = (key: string, sequence: number, value = String(sequence), epoch = 1): Received =>
+  receivedLetter({ key, sequence, epoch }, { $case: 'written', value });
+
+async function wordsOf(key: string): Promise<string> {
+  const { rows } = await database.query<{ words: string }>('SELECT words FROM letters WHERE key = $1', [key]);
+  return rows[0]?.words ?? '';
+}
+
+const countOf = async (table: 'parked' | 'quarantine'): Promise<number> =>
+  (await database.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`)).rows[0]?.count ?? 0;
+
+it('applies a stream in order and a repeat not at all', async () => {
+  expect(await apply([written('a', 1), written('a', 2), written('a', 2), written('a', 1)])).toEqual([
+    ...['applied', 'applied', 'repeat', 'repeat'],
+  ]);
+  expect(await wordsOf('a')).toBe('12');
+});
+
+it('lets a message wait that comes too early, and applies it when the missing one has come', async () => {
+  expect(await apply([written('a', 1), written('a', 3), written('b', 1)])).toEqual(['applied', 'parked', 'applied']);
+  expect(await countOf('quarantine')).toBe(1);
+  await apply([written('a', 2)]);
+  expect(await wordsOf('a')).toBe('123');
+  expect(await countOf('quarantine')).toBe(0);
+  expect(await countOf('parked')).toBe(0);
+});
+
+it('parks a declared message that cannot be read, and goes on with other keys', async () => {
+  const unreadable = { ...written('a', 1), value: Buffer.from('not a letter') };
+  expect(await apply([unreadable, written('a', 2), written('b', 1)])).toEqual(['parked', 'parked', 'applied']);
+  expect(await wordsOf('a')).toBe('');
+  expect(await wordsOf('b')).toBe('1');
+});
+
+it('applies what waited once the replayed message can be read', async () => {
+  await apply([{ ...written('a', 1), value: Buffer.from('not a letter') }, written('a', 2)]);
+  await apply([written('a', 1)]);
+  expect(await wordsOf('a')).toBe('12');
+  expect(await countOf('parked')).toBe(0);
+});
+
+it('gives up a message for good only when an operator skips it', async () => {
+  await apply([{ ...written('a', 1), value: Buffer.from('not a letter') }, written('a', 2)]);
+  const release = (skip: boolean) => database.transaction((tx) => releaseStream(tx, reader(), 'a', skip, NOW));
+  expect(await release(false)).toBe(0);
+  expect(await release(true)).toBe(1);
+  expect(await wordsOf('a')).toBe('2');
+  expect(await countOf('quarantine')).toBe(0);
+});
+
+it('parks a record without usable headers with its offset and reason, and stops nobody', async () => {
+  const record = { ...written('a', 1), headers: { ce_specversion: '1.0' } };
+  expect(await apply([record, written('a', 1)])).toEqual(['parked', 'applied']);
+  const { rows } = await database.query<{ offset: number; reason: string }>(
+    'SELECT offset_in_partition AS offset, reason FROM parked',
+  );
+  expect(rows).toEqual([{ offset: record.offset, reason: 'malformed: ce_id is not a UUID' }]);
+});
+
+it('passes over a type that nobody declared, and still counts its number', async () => {
+  const unheard: Letter = { $case: 'unheard', value: 'x' };
+  expect(await apply([receivedLetter({ key: 'a', sequence: 1 }, unheard), written('a', 2)])).toEqual(['skipped', 'applied']);
+  expect(await wordsOf('a')).toBe('2');
+});
+
+it('leaves nothing of a slice whose handler failed', async () => {
+  const failing = reader(async (tx, key, letter) => {
+    if (letter === '3') throw new Error('cannot');
+    await keepLetter(tx, key, letter);
+  });
+  await expect(apply([written('a', 1), written('a', 2), written('a', 3)], failing)).rejects.toThrow('cannot');
+  expect(await wordsOf('a')).toBe('');
+  expect(await apply([written('a', 1)], failing)).toEqual(['applied']);
+});
+
+it('applies numbers that a restored producer gave out a second time', async () => {
+  await apply([written('a', 1), written('a', 2), written('a', 3)]);
+  await apply([written('a', 2, 'x', 2), written('a', 3, 'y', 2), written('a', 3)]);
+  expect(await wordsOf('a')).toBe('123xy');
+});
+
+/**
+ * Any loss, repeat, delay and parking, in slices of any size, followed by one replay of everything, gives the same state as
+ * the clean order.
+ */
+it('reaches the same state on any road', async () => {
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 8 }),
+      fc.array(fc.record({ nth: fc.nat(30), spoilt: fc.boolean() }), { maxLength: 40 }),
+      fc.integer({ min: 1, max: 7 }),
+      async (length, deliveries, sliceSize) => {
+        const keys = [`p${run}`, `q${run++}`];
+        const clean = keys.flatMap((key) => Array.from({ length }, (_, nth) => ({ key, sequence: nth + 1 })));
+        const messages = deliveries.map(({ nth, spoilt }) => {
+          const place = clean[nth % clean.length] ?? { key: 'never', sequence: 1 };
+          const message = written(place.key, place.sequence);
+          return spoilt ? { ...message, value: Buffer.from('spoilt') } : message;
+        });
+        const replayed = clean.map(({ key, sequence }) => written(key, sequence));
+        const road = [...messages, ...replayed];
+        for (let from = 0; from < road.length; from += sliceSize) await apply(road.slice(from, from + sliceSize));
+        const expected = Array.from({ length }, (_, nth) => String(nth + 1)).join('');
+        for (const key of keys) expect(await wordsOf(key)).toBe(expected);
+        expect(await countOf('quarantine')).toBe(0);
+        expect(await countOf('parked')).toBe(0);
+      },
+    ),
+    { numRuns: 60 },
+  );
+}, 60_000);
+
+it('names its topic in the language of CloudEvents', () => {
+  expect(written('a', 1).headers).toMatchObject({ ce_source: 'opennrm/writer', ce_type: 'opennrm.writer.v1.Written' });
+  expect(letters.name).toBe('opennrm.writer.reader.v1');
+});

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { Database, Log } from '@opennrm/runtime';
+import { createLog } from '@opennrm/runtime';
+import { instant } from '@opennrm/runtime/decision';
+import { testDatabase } from '@opennrm/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { outgoing, record } from './journal.ts';
+import { type Kafka, type KafkaRecord, RecordRefused } from './kafka/port.ts';
+import { letters } from './letters.fixture.ts';
+import { holdRelay } from './relay-lock.ts';
+import { type Relay, startRelay } from './relay.ts';
+
+const log: Log = createLog('spec', 'silent');
+let database: Database;
+let drop: () => Promise<void>;
+let relay: Relay | undefined;
+beforeAll(async () => {
+  ({ database, drop } = await testDatabase('messaging'));
+});
+afterAll(() => drop());
+beforeEach(async () => {
+  await database.query('DELETE FROM outbox');
+});
+afterEach(() => relay?.stop());
+
+/** Stands in for the broker alone: what was acknowledged, in order. The real one is in `kafka/kafka.spec.ts`. */
+function broker(refuse: (records: readonly KafkaRecord[]) => Error | undefined = () => undefined) {
+  const log: string[] = [];
+  const kafka: Kafka = {
+    async send(records) {
+      const error = refuse(records);
+      if (error) throw error;
+      log.push(...records.map((one) => one.headers.ce_id ?? ''));
+    },
+    consume: () => Promise.reject(new Error('nothing is consumed here')),
+    close: async () => undefined,
+  };
+  return { kafka, log };
+}
+
+const write = (id: string, text: string, key = id): Promise<void> =>
+  database.transaction((tx) =>
+    record(tx, {
+      ...{ aggregate: 'writer', id, version: 1, at: instant(1), author: { organisation: randomUUID(), role: 'system' } },
+      events: [{ type: 'Wrote' }],
+      messages: [outgoing(letters, key, { $case: 'written', value: text })],
+    }),
+  );
+
+const idsInOrder = async (): Promise<string[]> =>
+  (await database.query<{ id: string }>('SELECT id FROM journal WHERE topic IS NOT NULL AND position IN (SELECT position FROM outbox) ORDER BY position')).rows.map((row) => row.id);
+
+it('sends what was committed, in the order of the journal, and empties the outbox', async () => {
+  const { kafka, log: sent } = broker();
+  const id = randomUUID();
+  for (const text of ['a', 'b', 'c']) await write(id, text);
+  const expected = await idsInOrder();
+  relay = startRelay({ database, kafka, log });
+  await vi.waitFor(async () => expect(sent).toEqual(expected));
+  await vi.waitFor(async () => expect(await idsInOrder()).toEqual([]));
+});
+
+it('sends again what was sent but not marked: repeats, never losses', async () => {
+  let crashes = 1;
+  const arrived: string[] = [];
+  const { kafka } = broker((records) => {
+    arrived.push(...records.map((one) => one.headers.ce_id ?? ''));
+    return crashes-- > 0 ? new Error('died before it heard the answer') : undefined;
+  });
+  const id = randomUUID();
+  await write(id, 'a');
+  const [expected] = await idsInOrder();
+  relay = startRelay({ database, kafka, log });
+  await vi.waitFor(() => expect(arrived).toEqual([expected, expected]));
+});
+
+it('parks the messages of one aggregate that the broker will never take, and sends all others', async () => {
+  const poison = randomUUID();
+  const good = randomUUID();
+  const { kafka, log: sent } = broker((records) =>
+    records.some((one) => one.key === poison && one.headers.ce_sequence === '1') ? new RecordRefused('MESSAGE_TOO_LARGE') : undefined,
+  );
+  await write(poison, 'too large');
+  await write(good, 'fine');
+  relay = startRelay({ database, kafka, log });
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  await write(poison, 'later, and it must not overtake');
+  relay.wake();
+  await write(good, 'fine too');
+  relay.wake();
+  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  const { rows } = await database.query<{ waiting: number }>('SELECT count(*)::int AS waiting FROM outbox WHERE aggregate_id = $1', [poison]);
+  expect(rows[0]?.waiting).toBe(2);
+});
+
+it('lets one of two replicas send, and the other when the first stops', async () => {
+  const [first, second] = [broker(), broker()];
+  relay = startRelay({ database, kafka: first.kafka, log });
+  await write(randomUUID(), 'a');
+  await vi.waitFor(() => expect(first.log).toHaveLength(1));
+  const standby = startRelay({ database, kafka: second.kafka, log, pollMs: 20 });
+  await relay.stop();
+  await write(randomUUID(), 'b');
+  await vi.waitFor(() => expect(second.log).toHaveLength(1));
+  await standby.stop();
+});
+
+it('takes over from a holder that was frozen', async () => {
+  const frozen = await holdRelay(database, { frozenAfterMs: 60_000, log });
+  expect(frozen).toBeDefined();
+  await write(randomUUID(), 'a');
+  const { kafka, log: sent } = broker();
+  relay = startRelay({ database, kafka, log, pollMs: 20, frozenAfterMs: 100 });
+  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 5_000 });
+  await frozen?.letGo();
+});

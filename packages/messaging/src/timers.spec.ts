@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { createLog, type Database, type Transaction } from '@opennrm/runtime';
+import { type Instant, instant } from '@opennrm/runtime/decision';
+import { manualClock, testDatabase } from '@opennrm/testkit';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { startTimers, type Timers } from './timers.ts';
+
+const log = createLog('spec', 'silent');
+const clock = manualClock(instant(1_000));
+let database: Database;
+let drop: () => Promise<void>;
+let running: Timers[] = [];
+beforeAll(async () => {
+  const ownerSql = `CREATE TABLE alarm (id uuid PRIMARY KEY, generation int NOT NULL, fired int NOT NULL DEFAULT 0);
+    GRANT SELECT, INSERT, UPDATE ON alarm TO messaging_service`;
+  ({ database, drop } = await testDatabase('messaging', { ownerSql }));
+});
+afterAll(() => drop());
+afterEach(async () => {
+  await Promise.all(running.map((one) => one.stop()));
+  running = [];
+});
+
+const start = (fire: (tx: Transaction, id: string, now: Instant) => Promise<void>): Timers => {
+  const timers = startTimers({ database, clock, log, fire: { alarm: fire } });
+  running.push(timers);
+  return timers;
+};
+
+async function arm(id: string, due: number, generation = 1): Promise<void> {
+  await database.query('INSERT INTO alarm (id, generation) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET generation = excluded.generation', [id, generation]);
+  await database.query('INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ($1, $2, $3, $4, $5)', ['alarm', id, generation, 'ring', due]);
+}
+
+/** What an aggregate does when its clock fires: something happened, and the clock moved on. */
+const ring = async (tx: Transaction, id: string): Promise<void> => {
+  await tx.query('UPDATE alarm SET fired = fired + 1, generation = generation + 1 WHERE id = $1', [id]);
+};
+
+const firedOf = async (id: string): Promise<number> =>
+  (await database.query<{ fired: number }>('SELECT fired FROM alarm WHERE id = $1', [id])).rows[0]?.fired ?? -1;
+const leftOf = async (id: string): Promise<number> =>
+  (await database.query('SELECT 1 FROM timers WHERE aggregate_id = $1', [id])).rowCount ?? -1;
+
+it('fires when business time reaches the moment, not before', async () => {
+  const id = randomUUID();
+  await arm(id, clock.now() + 5_000);
+  start(ring);
+  clock.advance(4_999);
+  const before = await firedOf(id);
+  clock.advance(1);
+  await vi.waitFor(async () => expect(await firedOf(id)).toBe(1));
+  expect(before).toBe(0);
+  await vi.waitFor(async () => expect(await leftOf(id)).toBe(0));
+});
+
+it('drops a timer whose generation is no longer the newest', async () => {
+  const id = randomUUID();
+  await arm(id, clock.now() - 10, 1);
+  await arm(id, clock.now() + 1_000_000, 2);
+  start(ring);
+  await vi.waitFor(async () => expect(await leftOf(id)).toBe(1));
+  expect(await firedOf(id)).toBe(0);
+});
+
+it('fires once with several workers', async () => {
+  const ids = Array.from({ length: 40 }, () => randomUUID());
+  for (const id of ids) await arm(id, clock.now());
+  for (let worker = 0; worker < 3; worker++) start(ring);
+  await vi.waitFor(async () => {
+    const fired = await Promise.all(ids.map(firedOf));
+    expect(fired.every((times) => times === 1)).toBe(true);
+  });
+});
+
+it('does not block a command that sets the clock anew while it fires', async () => {
+  const ids = Array.from({ length: 20 }, () => randomUUID());
+  for (const id of ids) await arm(id, clock.now());
+  start(ring);
+  const commands = ids.map((id) =>
+    database.transaction(async (tx) => {
+      const { rows } = await tx.query<{ generation: number }>('SELECT generation FROM alarm WHERE id = $1 FOR UPDATE', [id]);
+      const generation = (rows[0]?.generation ?? 0) + 1;
+      await tx.query('UPDATE alarm SET generation = $2 WHERE id = $1', [id, generation]);
+      await tx.query('INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ($1, $2, $3, $4, $5)', ['alarm', id, generation, 'ring', clock.now()]);
+    }),
+  );
+  await Promise.all(commands);
+  await vi.waitFor(async () => expect(await Promise.all(ids.map(leftOf))).toEqual(ids.map(() => 0)));
+});
+
+it('does not forget a clock that brought nothing about', async () => {
+  const id = randomUUID();
+  await arm(id, clock.now());
+  start(async () => undefined);
+  await vi.waitFor(async () => {
+    const { rows } = await database.query<{ due: number }>('SELECT due FROM timers WHERE aggregate_id = $1', [id]);
+    expect(rows[0]?.due).toBe(clock.now() + 60_000);
+  });
+});

@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser';
+import { afterAll, expect, it } from 'vitest';
+import rules from '../../.dependency-cruiser.json' with { type: 'json' };
+
+/** Every broken rule of a source tree, as `rule: from → to`. */
+async function brokenRules(directory: string, paths: string[]): Promise<string[]> {
+  const { options, ...ruleSet } = rules;
+  const result = await cruise(paths, { ...(options as ICruiseOptions), baseDir: directory, ruleSet: ruleSet as never, validate: true });
+  const { violations, totalCruised } = (result.output as ICruiseResult).summary;
+  if (totalCruised === 0) throw new Error('nothing was looked at: a TypeScript parser for dependency-cruiser is missing');
+  return violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
+}
+
+const scratch: string[] = [];
+afterAll(() => Promise.all(scratch.map((directory) => rm(directory, { recursive: true }))));
+
+async function treeOf(files: Record<string, string>): Promise<string> {
+  const directory = await mkdtemp(join(process.cwd(), '.opennrm-architecture-'));
+  scratch.push(directory);
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(directory, path, '..'), { recursive: true });
+    await writeFile(join(directory, path), text);
+  }
+  return directory;
+}
+
+it('keeps every domain pure, services apart, and the packages free of services', async () => {
+  expect(await brokenRules(process.cwd(), ['packages', 'services'])).toEqual([]);
+});
+
+it('fails for a domain that imports an adapter, and for one that imports a library', async () => {
+  const tree = await treeOf({
+    'services/a/src/domain/rule.ts': "import { rows } from '../adapters/rows.ts';\nimport { randomUUID } from 'node:crypto';\nexport const x = [rows, randomUUID];\n",
+    'services/a/src/adapters/rows.ts': 'export const rows = 1;\n',
+  });
+  const broken = await brokenRules(tree, ['services']);
+  expect(broken).toContain('domain-is-pure: services/a/src/domain/rule.ts → services/a/src/adapters/rows.ts');
+  expect(broken.some((one) => one.startsWith('domain-is-pure') && one.endsWith('crypto'))).toBe(true);
+});
+
+it('fails for a service that imports a service', async () => {
+  const tree = await treeOf({
+    'services/a/src/main.ts': "import { b } from '../../b/src/b.ts';\nexport const a = b;\n",
+    'services/b/src/b.ts': 'export const b = 1;\n',
+  });
+  expect(await brokenRules(tree, ['services'])).toEqual([
+    'no-service-imports-a-service: services/a/src/main.ts → services/b/src/b.ts',
+  ]);
+});

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const sources = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(ts|sql)$/.test(path) && !/\.spec\.ts$|^node_modules/.test(path))
+    .map((path) => join(directory, path));
+
+const DOMAIN_WORDS =
+  /referral|shelter|\bbeds?\b|vault|survivor|victim|screening|traffick|\bescort|caseworker|coordinator|\bproviders?\b|\boffers?\b|\bdisclosure|\bjourney|case[_ ]?(reference|file)/i;
+
+/** Reading a clock, chance or the world: what must come into a domain as data. */
+const IMPURE =
+  /\bDate\.now\b|\bnew Date\b|Math\.random|\brandomUUID\b|\bprocess\.|\bconsole\.|\bsetTimeout\b|\bsetInterval\b|\bfetch\(|\bawait\b|\basync\b|\bperformance\./;
+
+const offendingLines = (text: string, pattern: RegExp): string[] => text.split('\n').filter((line) => pattern.test(line));
+
+const offences = (paths: readonly string[], pattern: RegExp): string[] =>
+  paths.flatMap((path) => offendingLines(readFileSync(path, 'utf8'), pattern).map((line) => `${path}: ${line.trim()}`));
+
+it.each(['packages/messaging', 'packages/runtime'])('%s knows no word of the domain', (directory) => {
+  expect(offences([...sources(join(directory, 'src')), ...sources(join(directory, 'migrations'))], DOMAIN_WORDS)).toEqual([]);
+});
+
+it('would notice a domain word', () => {
+  expect(offendingLines("const topic = 'referral';", DOMAIN_WORDS)).toHaveLength(1);
+});
+
+it('keeps every domain from reading clocks, chance and the world', () => {
+  const domains = readdirSync('services').map((service) => join('services', service, 'src', 'domain'));
+  expect(offences(domains.flatMap(sources), IMPURE)).toEqual([]);
+});
+
+it('would notice an impure domain', () => {
+  expect(offendingLines('const now = Date.now();', IMPURE)).toHaveLength(1);
+  expect(offendingLines('export async function decide() {', IMPURE)).toHaveLength(1);
+});
+
+it('keeps files small: none over 300 lines, a main under 80', () => {
+  const files = ['packages', 'services', 'infra', 'tests'].flatMap(sources).filter((path) => !/node_modules|\/gen\//.test(path));
+  const lengths = files.map((path) => ({ path, lines: readFileSync(path, 'utf8').split('\n').length }));
+  expect(lengths.filter(({ path, lines }) => lines > (path.endsWith('/main.ts') ? 80 : 300))).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import { type Instant, instant } from '@opennrm/runtime/decision';
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
+import { describe, expect, it } from 'vitest';
+import { addOpenTime, isOpen, nextNoon, type OpenHours } from './working-time.ts';
+
+const ZONE = 'Europe/Vienna';
+const at = (text: string): Instant => instant(DateTime.fromISO(text, { zone: ZONE }).toMillis());
+const local = (moment: Instant): string => DateTime.fromMillis(moment, { zone: ZONE }).toFormat("yyyy-MM-dd'T'HH:mm");
+const officeHours: OpenHours[] = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opens: '09:00', closes: '17:00' }));
+const overMidnight: OpenHours[] = [{ weekday: 5, opens: '22:00', closes: '06:00' }];
+
+describe('isOpen', () => {
+  it('follows the clock on the wall', () => {
+    expect(isOpen(officeHours, at('2026-03-02T09:00'), ZONE)).toBe(true);
+    expect(isOpen(officeHours, at('2026-03-02T17:00'), ZONE)).toBe(false);
+    expect(isOpen(officeHours, at('2026-03-01T12:00'), ZONE)).toBe(false);
+  });
+  it('is open over midnight', () => {
+    expect(isOpen(overMidnight, at('2026-03-06T23:00'), ZONE)).toBe(true);
+    expect(isOpen(overMidnight, at('2026-03-07T05:59'), ZONE)).toBe(true);
+    expect(isOpen(overMidnight, at('2026-03-07T06:00'), ZONE)).toBe(false);
+  });
+  it('is always open where no hours are given', () => expect(isOpen([], at('2026-03-01T03:00'), ZONE)).toBe(true));
+});
+
+describe('addOpenTime', () => {
+  const hour = 3_600_000;
+  it('waits over the night and the weekend', () => {
+    expect(local(addOpenTime(officeHours, at('2026-03-06T16:30'), hour, ZONE))).toBe('2026-03-09T09:30');
+  });
+  it('counts the hours of a night that is an hour shorter', () => {
+    const always: OpenHours[] = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, opens: '00:00', closes: '24:00' }));
+    expect(addOpenTime(always, at('2026-03-28T23:00'), 6 * hour, ZONE)).toBe(at('2026-03-28T23:00') + 6 * hour);
+  });
+
+  /** The other implementation: walk minute by minute and count those that are open. */
+  function walked(hours: readonly OpenHours[], start: Instant, minutes: number): number {
+    let now: number = start;
+    for (let left = minutes; left > 0; now += 60_000) if (isOpen(hours, instant(now), ZONE)) left--;
+    return now;
+  }
+
+  it('agrees with a walk minute by minute, also where clocks are put forward or back', () => {
+    const time = fc
+      .integer({ min: 0, max: 95 })
+      .map(
+        (quarter) =>
+          `${String(Math.floor(quarter / 4)).padStart(2, '0')}:${String((quarter % 4) * 15).padStart(2, '0')}`,
+      );
+    const hours = fc.array(fc.record({ weekday: fc.integer({ min: 1, max: 7 }), opens: time, closes: time }), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    const start = fc
+      .constantFrom('2026-03-27T00:00', '2026-10-23T00:00', '2026-06-01T00:00')
+      .chain((day) => fc.integer({ min: 0, max: 2 * 1_440 }).map((minute) => instant(at(day) + minute * 60_000)));
+    fc.assert(
+      fc.property(hours, start, fc.integer({ min: 1, max: 300 }), (open, from, minutes) => {
+        expect(addOpenTime(open, from, minutes * 60_000, ZONE)).toBe(walked(open, from, minutes));
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+});
+
+describe('nextNoon', () => {
+  it('is the same day for what was said at night, and the next day for what was said later', () => {
+    expect(local(nextNoon(at('2026-03-05T02:00'), ZONE))).toBe('2026-03-05T12:00');
+    expect(local(nextNoon(at('2026-03-05T11:00'), ZONE))).toBe('2026-03-06T12:00');
+    expect(local(nextNoon(at('2026-03-28T21:00'), ZONE))).toBe('2026-03-29T12:00');
+  });
+});

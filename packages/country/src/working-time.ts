@@ -1,0 +1,100 @@
+import { after, type Instant, instant } from '@opennrm/runtime/decision';
+import { DateTime } from 'luxon';
+
+/** Open on a weekday (1 Monday … 7 Sunday), local time. Closing at or before opening means over midnight; `24:00` is the day's end. */
+export interface OpenHours {
+  readonly weekday: number;
+  readonly opens: string;
+  readonly closes: string;
+}
+
+const MINUTES_A_DAY = 1_440;
+const SIX_HOURS_MS = 21_600_000;
+
+function minutesOf(time: string): number {
+  const [hours, minutes] = time.split(':');
+  return Number(hours) * 60 + Number(minutes);
+}
+
+/** The day after a weekday. */
+const nextDay = (weekday: number): number => (weekday % 7) + 1;
+
+/** Is a service open now? Without any hours it is always open. */
+export function isOpen(hours: readonly OpenHours[], at: Instant, timeZone: string): boolean {
+  if (hours.length === 0) return true;
+  const { weekday, hour, minute } = DateTime.fromMillis(at, { zone: timeZone });
+  const now = hour * 60 + minute;
+  return hours.some(({ weekday: day, opens, closes }) => {
+    const [from, until] = [minutesOf(opens), minutesOf(closes)];
+    if (from < until) return weekday === day && from <= now && now < until;
+    return (weekday === day && from <= now) || (weekday === nextDay(day) && now < until);
+  });
+}
+
+interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** When a service is open on one local day, over midnight included. Daylight saving moves the instants, not the clock on the wall. */
+function spansOf(hours: readonly OpenHours[], day: DateTime): Span[] {
+  const on = (minutes: number): number =>
+    minutes >= MINUTES_A_DAY
+      ? day
+          .plus({ days: 1 })
+          .startOf('day')
+          .plus({ minutes: minutes - MINUTES_A_DAY })
+          .toMillis()
+      : day.set({ hour: Math.floor(minutes / 60), minute: minutes % 60 }).toMillis();
+  return hours
+    .filter(({ weekday }) => weekday === day.weekday)
+    .map(({ opens, closes }) => {
+      const [from, until] = [minutesOf(opens), minutesOf(closes)];
+      return { from: on(from), until: on(until > from ? until : until + MINUTES_A_DAY) };
+    });
+}
+
+/** Spans that touch or overlap become one. */
+function joined(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const before = result.at(-1);
+    if (before && span.from <= before.until)
+      result[result.length - 1] = { from: before.from, until: Math.max(before.until, span.until) };
+    else result.push(span);
+  }
+  return result;
+}
+
+const DAYS_AT_MOST = 400;
+
+/** The moment at which `milliseconds` of open time have passed since `start`. Without hours it is plain time. */
+export function addOpenTime(
+  hours: readonly OpenHours[],
+  start: Instant,
+  milliseconds: number,
+  timeZone: string,
+): Instant {
+  if (hours.length === 0) return after(start, milliseconds);
+  const first = DateTime.fromMillis(start, { zone: timeZone }).startOf('day').minus({ days: 1 });
+  let left = milliseconds;
+  let reached: number = start;
+  for (let week = 0; week * 7 < DAYS_AT_MOST; week++) {
+    const days = Array.from({ length: 8 }, (_, nth) => first.plus({ days: week * 7 + nth }));
+    for (const { from, until } of joined(days.flatMap((day) => spansOf(hours, day)))) {
+      const begin = Math.max(from, reached);
+      if (until <= begin) continue;
+      if (begin + left <= until) return instant(begin + left);
+      left -= until - begin;
+      reached = until;
+    }
+  }
+  return instant(reached + left);
+}
+
+/** The first local noon that is at least six hours away: what was said by telephone at night is confirmed the same day. */
+export function nextNoon(at: Instant, timeZone: string): Instant {
+  const earliest = DateTime.fromMillis(at + SIX_HOURS_MS, { zone: timeZone });
+  const noon = earliest.startOf('day').set({ hour: 12 });
+  return instant((noon < earliest ? earliest.plus({ days: 1 }).startOf('day').set({ hour: 12 }) : noon).toMillis());
+}

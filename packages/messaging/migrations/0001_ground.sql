@@ -51,7 +51,7 @@ CREATE TABLE stream_numbers (
   last bigint NOT NULL,
   PRIMARY KEY (topic, key)
 );
-CREATE TABLE epoch (only boolean PRIMARY KEY DEFAULT true CHECK (only), number int NOT NULL);
+CREATE TABLE epoch (single boolean PRIMARY KEY DEFAULT true CHECK (single), number int NOT NULL);
 INSERT INTO epoch (number) VALUES (1);
 
 -- The last number seen of each stream, and what waits because one before it is missing or cannot be read.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@opennrm/runtime';
-import { accept, type Decision, ignore, type Instant, instant, refuse } from '@opennrm/runtime/decision';
+import { accept, type Decision, type Instant, ignore, instant, refuse } from '@opennrm/runtime/decision';
 import { testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AggregateKind, aggregateStore } from './aggregate.ts';
@@ -36,7 +36,8 @@ afterAll(() => drop());
 
 const counted = (id: string, due?: Instant): Decision<Counted> =>
   accept(due === undefined ? { type: 'Counted', id, by: 1 } : { type: 'Counted', id, by: 1, due });
-const create = (id: string, decision = counted(id)) => database.transaction((tx) => counters.create(tx, id, decision, context));
+const create = (id: string, decision = counted(id)) =>
+  database.transaction((tx) => counters.create(tx, id, decision, context));
 const add = (id: string, decide: (state: Counter) => Decision<Counted, string>) =>
   database.transaction((tx) => counters.change(tx, id, context, decide));
 
@@ -83,7 +84,10 @@ it('arms a newer generation when the earliest clock changes, and only then', asy
   await create(id, counted(id, instant(100)));
   await add(id, () => counted(id));
   await add(id, () => counted(id, instant(50)));
-  const { rows } = await database.query('SELECT generation, due FROM timers WHERE aggregate_id = $1 ORDER BY generation', [id]);
+  const { rows } = await database.query(
+    'SELECT generation, due FROM timers WHERE aggregate_id = $1 ORDER BY generation',
+    [id],
+  );
   expect(rows).toEqual([
     { generation: 1, due: 100 },
     { generation: 2, due: 50 },

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Transaction } from '@opennrm/runtime';
 import { type Instant, instant } from '@opennrm/runtime/decision';
 import { headersOf } from './headers.ts';
-import { recordOf } from './outbox.ts';
 import type { KafkaRecord, Received } from './kafka/port.ts';
+import { recordOf } from './outbox.ts';
 import { type Subscription, subscription } from './subscription.ts';
 import type { Topic } from './topic.ts';
 
 /** A made-up language for the specs of this package: letters are written, in order. */
-export type Letter = { readonly $case: 'written'; readonly value: string } | { readonly $case: 'unheard'; readonly value: string };
+export type Letter =
+  | { readonly $case: 'written'; readonly value: string }
+  | { readonly $case: 'unheard'; readonly value: string };
 
 export const letters: Topic<Letter> = {
   ...{ name: 'opennrm.writer.reader.v1', owner: 'writer', audience: 'reader', partitions: 3 },
@@ -17,8 +19,9 @@ export const letters: Topic<Letter> = {
 };
 
 /** A reader that puts the letters of each key behind one another, in its own table. */
-export const reader = (read: (tx: Transaction, key: string, letter: string) => Promise<void> = keepLetter): Subscription =>
-  subscription(letters, { written: (tx, value, { key }) => read(tx, key, value) });
+export const reader = (
+  read: (tx: Transaction, key: string, letter: string) => Promise<void> = keepLetter,
+): Subscription => subscription(letters, { written: (tx, value, { key }) => read(tx, key, value) });
 
 export const LETTERS_TABLE = 'CREATE TABLE letters (key text PRIMARY KEY, words text NOT NULL)';
 
@@ -50,5 +53,11 @@ export function receivedLetter({ key, sequence, epoch = 1, at = START }: Place, 
 export const letterRecord = (key: string, sequence: number, text: string): KafkaRecord =>
   recordOf({
     ...{ position: sequence, aggregate_id: key, id: randomUUID(), type: 'opennrm.writer.v1.Written', at: START },
-    ...{ topic: letters.name, key, sequence, epoch: 1, value: Buffer.from(letters.encode({ $case: 'written', value: text })) },
+    ...{
+      topic: letters.name,
+      key,
+      sequence,
+      epoch: 1,
+      value: Buffer.from(letters.encode({ $case: 'written', value: text })),
+    },
   });

@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { outgoing, record } from './journal.ts';
 import { type Kafka, type KafkaRecord, RecordRefused } from './kafka/port.ts';
 import { letters } from './letters.fixture.ts';
-import { holdRelay } from './relay-lock.ts';
 import { type Relay, startRelay } from './relay.ts';
+import { holdRelay } from './relay-lock.ts';
 
 const log: Log = createLog('spec', 'silent');
 let database: Database;
@@ -41,14 +41,24 @@ function broker(refuse: (records: readonly KafkaRecord[]) => Error | undefined =
 const write = (id: string, text: string, key = id): Promise<void> =>
   database.transaction((tx) =>
     record(tx, {
-      ...{ aggregate: 'writer', id, version: 1, at: instant(1), author: { organisation: randomUUID(), role: 'system' } },
+      ...{
+        aggregate: 'writer',
+        id,
+        version: 1,
+        at: instant(1),
+        author: { organisation: randomUUID(), role: 'system' },
+      },
       events: [{ type: 'Wrote' }],
       messages: [outgoing(letters, key, { $case: 'written', value: text })],
     }),
   );
 
 const idsInOrder = async (): Promise<string[]> =>
-  (await database.query<{ id: string }>('SELECT id FROM journal WHERE topic IS NOT NULL AND position IN (SELECT position FROM outbox) ORDER BY position')).rows.map((row) => row.id);
+  (
+    await database.query<{ id: string }>(
+      'SELECT id FROM journal WHERE topic IS NOT NULL AND position IN (SELECT position FROM outbox) ORDER BY position',
+    )
+  ).rows.map((row) => row.id);
 
 it('sends what was committed, in the order of the journal, and empties the outbox', async () => {
   const { kafka, log: sent } = broker();
@@ -78,7 +88,9 @@ it('parks the messages of one aggregate that the broker will never take, and sen
   const poison = randomUUID();
   const good = randomUUID();
   const { kafka, log: sent } = broker((records) =>
-    records.some((one) => one.key === poison && one.headers.ce_sequence === '1') ? new RecordRefused('MESSAGE_TOO_LARGE') : undefined,
+    records.some((one) => one.key === poison && one.headers.ce_sequence === '1')
+      ? new RecordRefused('MESSAGE_TOO_LARGE')
+      : undefined,
   );
   await write(poison, 'too large');
   await write(good, 'fine');
@@ -89,7 +101,10 @@ it('parks the messages of one aggregate that the broker will never take, and sen
   await write(good, 'fine too');
   relay.wake();
   await vi.waitFor(() => expect(sent).toHaveLength(2));
-  const { rows } = await database.query<{ waiting: number }>('SELECT count(*)::int AS waiting FROM outbox WHERE aggregate_id = $1', [poison]);
+  const { rows } = await database.query<{ waiting: number }>(
+    'SELECT count(*)::int AS waiting FROM outbox WHERE aggregate_id = $1',
+    [poison],
+  );
   expect(rows[0]?.waiting).toBe(2);
 });
 

@@ -28,8 +28,14 @@ const start = (fire: (tx: Transaction, id: string, now: Instant) => Promise<void
 };
 
 async function arm(id: string, due: number, generation = 1): Promise<void> {
-  await database.query('INSERT INTO alarm (id, generation) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET generation = excluded.generation', [id, generation]);
-  await database.query('INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ($1, $2, $3, $4, $5)', ['alarm', id, generation, 'ring', due]);
+  await database.query(
+    'INSERT INTO alarm (id, generation) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET generation = excluded.generation',
+    [id, generation],
+  );
+  await database.query(
+    'INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ($1, $2, $3, $4, $5)',
+    ['alarm', id, generation, 'ring', due],
+  );
 }
 
 /** What an aggregate does when its clock fires: something happened, and the clock moved on. */
@@ -79,10 +85,15 @@ it('does not block a command that sets the clock anew while it fires', async () 
   start(ring);
   const commands = ids.map((id) =>
     database.transaction(async (tx) => {
-      const { rows } = await tx.query<{ generation: number }>('SELECT generation FROM alarm WHERE id = $1 FOR UPDATE', [id]);
+      const { rows } = await tx.query<{ generation: number }>('SELECT generation FROM alarm WHERE id = $1 FOR UPDATE', [
+        id,
+      ]);
       const generation = (rows[0]?.generation ?? 0) + 1;
       await tx.query('UPDATE alarm SET generation = $2 WHERE id = $1', [id, generation]);
-      await tx.query('INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ($1, $2, $3, $4, $5)', ['alarm', id, generation, 'ring', clock.now()]);
+      await tx.query(
+        'INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ($1, $2, $3, $4, $5)',
+        ['alarm', id, generation, 'ring', clock.now()],
+      );
     }),
   );
   await Promise.all(commands);

@@ -12,7 +12,9 @@ let database: Database;
 let drop: () => Promise<void>;
 
 beforeAll(async () => {
-  const made = await testDatabase('messaging', { ownerSql: `${LETTERS_TABLE}; GRANT ALL ON letters TO messaging_service` });
+  const made = await testDatabase('messaging', {
+    ownerSql: `${LETTERS_TABLE}; GRANT ALL ON letters TO messaging_service`,
+  });
   ({ database, drop } = made);
 });
 afterAll(() => drop());
@@ -85,7 +87,10 @@ it('parks a record without usable headers with its offset and reason, and stops 
 
 it('passes over a type that nobody declared, and still counts its number', async () => {
   const unheard: Letter = { $case: 'unheard', value: 'x' };
-  expect(await apply([receivedLetter({ key: 'a', sequence: 1 }, unheard), written('a', 2)])).toEqual(['skipped', 'applied']);
+  expect(await apply([receivedLetter({ key: 'a', sequence: 1 }, unheard), written('a', 2)])).toEqual([
+    'skipped',
+    'applied',
+  ]);
   expect(await wordsOf('a')).toBe('2');
 });
 

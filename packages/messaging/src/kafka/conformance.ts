@@ -27,7 +27,9 @@ export function kafkaConformance(make: () => Kafka): void {
     await kafka.send(Array.from({ length: 30 }, (_, nth) => letterRecord(key, nth + 1, String(nth))));
     const { seen, stop } = await reading(kafka, randomUUID());
     await vi.waitFor(() => expect(ofKey(seen, key)).toHaveLength(30), { timeout: 20_000 });
-    expect(ofKey(seen, key).map((one) => one.headers.ce_sequence)).toEqual(Array.from({ length: 30 }, (_, nth) => String(nth + 1)));
+    expect(ofKey(seen, key).map((one) => one.headers.ce_sequence)).toEqual(
+      Array.from({ length: 30 }, (_, nth) => String(nth + 1)),
+    );
     expect(Buffer.from(ofKey(seen, key)[0]?.value ?? []).toString()).toContain('"0"');
     await stop();
     await kafka.close();

@@ -1,0 +1,10 @@
+/** What the global set-up hands to every spec file. */
+declare module 'vitest' {
+  export interface ProvidedContext {
+    postgresAdminUrl: string;
+    databaseSecret: string;
+    kafkaBrokers: string[];
+  }
+}
+
+export {};

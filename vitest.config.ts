@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+const pure = [
+  'services/*/src/domain/**/*.spec.ts',
+  'packages/{country,contracts}/src/**/*.spec.ts',
+  'packages/messaging/src/inbox/verdict.spec.ts',
+  'tests/architecture/**/*.spec.ts',
+];
+
+/** Three kinds of tests: pure rules in seconds; parts on a real PostgreSQL and Kafka; journeys on the whole platform. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'domain', include: pure } },
+      {
+        test: {
+          name: 'parts',
+          include: ['{packages,services,infra}/**/*.spec.ts', 'tests/contracts/**/*.spec.ts'],
+          exclude: [...pure, '**/node_modules/**'],
+          globalSetup: ['packages/testkit/src/global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'journeys',
+          include: ['tests/journeys/**/*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

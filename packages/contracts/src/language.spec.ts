@@ -3,11 +3,20 @@ import { describeLanguage, type ImageFile } from './language.ts';
 
 const callableBy = { '[opennrm.options.v1.callable_by]': { roles: ['ROLE_PROVIDER_STAFF'] } };
 
-const fileWith = (part: Partial<ImageFile>): ImageFile => ({ name: 'opennrm/x/v1/for_y.proto', package: 'opennrm.x.v1', ...part });
+const fileWith = (part: Partial<ImageFile>): ImageFile => ({
+  name: 'opennrm/x/v1/for_y.proto',
+  package: 'opennrm.x.v1',
+  ...part,
+});
 
 it('names an event field that has no sensitivity', () => {
   const { problems } = describeLanguage([
-    fileWith({ messageType: [{ name: 'BedHeld', field: [{ name: 'hold_id' }] }, { name: 'ForY', field: [{ name: 'bed_held' }] }] }),
+    fileWith({
+      messageType: [
+        { name: 'BedHeld', field: [{ name: 'hold_id' }] },
+        { name: 'ForY', field: [{ name: 'bed_held' }] },
+      ],
+    }),
   ]);
   expect(problems).toEqual([
     'opennrm/x/v1/for_y.proto: BedHeld.hold_id has no sensitivity (reference, code or coarse)',

@@ -33,5 +33,4 @@ export const serviceSettings = {
   COUNTRY_PACK: z.string().min(1),
   IDENTITY_JWKS: z.string().min(1),
   CLOCK_FILE: z.string().min(1).optional(),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 } as const;

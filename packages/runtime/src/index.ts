@@ -12,3 +12,4 @@ export { migrate, requireSchema } from './migrate.ts';
 export { Personal } from './personal.ts';
 export { type Database, isPassing, openDatabase, type Statement, type Transaction } from './postgres.ts';
 export { businessClock, type Life, type RunOptions, run, settingsOrExit } from './run.ts';
+export { keyFile, seal, unseal } from './sealing.ts';

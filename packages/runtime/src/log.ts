@@ -6,5 +6,5 @@ export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal
 };
 
 /** JSON lines on standard output, each naming the service. */
-export const createLog = (service: string, level: string): Log =>
+export const createLog = (service: string, level = 'info'): Log =>
   pino({ level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime }) as Log;

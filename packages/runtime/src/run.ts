@@ -17,7 +17,6 @@ export interface Life {
 
 export interface RunOptions {
   readonly name: string;
-  readonly logLevel: string;
   readonly healthPort: number;
 }
 
@@ -28,7 +27,7 @@ const STOP_LIMIT_MS = 10_000;
  * A setting that is wrong ends it at once with one message that names all of them.
  */
 export async function run(options: RunOptions, start: (life: Life) => Promise<void>): Promise<void> {
-  const log = createLog(options.name, options.logLevel);
+  const log = createLog(options.name);
   const metrics = new Registry();
   const stops: { name: string; stop: () => Promise<void> }[] = [];
   let stopping = false;

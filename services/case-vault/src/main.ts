@@ -23,7 +23,7 @@ import { safeWith } from './adapters/sealing/safe.ts';
 const settings = settingsOrExit(() => readConfig({ ...serviceSettings, KEY_DIRECTORY: z.string().min(1) }));
 const CALLS_PER_SECOND = 500;
 
-await run({ name: 'case-vault', logLevel: settings.LOG_LEVEL, healthPort: settings.HEALTH_PORT }, async (life) => {
+await run({ name: 'case-vault', healthPort: settings.HEALTH_PORT }, async (life) => {
   const clock = businessClock(settings.CLOCK_FILE);
   const pack = await loadCountryPack(settings.COUNTRY_PACK);
   const keys = fileKeys(settings.KEY_DIRECTORY);

@@ -21,33 +21,30 @@ import { loadIndicatorLists } from './adapters/indicator-lists.ts';
 const settings = settingsOrExit(() => readConfig(serviceSettings));
 const CALLS_PER_SECOND = 500;
 
-await run(
-  { name: 'identification-intake', logLevel: settings.LOG_LEVEL, healthPort: settings.HEALTH_PORT },
-  async (life) => {
-    const clock = businessClock(settings.CLOCK_FILE);
-    const pack = await loadCountryPack(settings.COUNTRY_PACK);
-    const lists = await loadIndicatorLists(settings.COUNTRY_PACK);
-    const database = openDatabase(settings.DATABASE_URL, { name: 'identification-intake' });
-    life.onStop('database', () => database.close());
-    await requireSchema(database, fileURLToPath(new URL('../migrations', import.meta.url)));
+await run({ name: 'identification-intake', healthPort: settings.HEALTH_PORT }, async (life) => {
+  const clock = businessClock(settings.CLOCK_FILE);
+  const pack = await loadCountryPack(settings.COUNTRY_PACK);
+  const lists = await loadIndicatorLists(settings.COUNTRY_PACK);
+  const database = openDatabase(settings.DATABASE_URL, { name: 'identification-intake' });
+  life.onStop('database', () => database.close());
+  await requireSchema(database, fileURLToPath(new URL('../migrations', import.meta.url)));
 
-    const messaging = await startMessaging({
-      ...{ service: 'identification-intake', brokers: settings.KAFKA_BROKERS, database, clock, life },
-      subscriptions: [fromVault],
-      timers: {},
-    });
+  const messaging = await startMessaging({
+    ...{ service: 'identification-intake', brokers: settings.KAFKA_BROKERS, database, clock, life },
+    subscriptions: [fromVault],
+    timers: {},
+  });
 
-    const server = new GrpcServer({
-      ...{
-        domain: 'identification-intake.opennrm',
-        access,
-        database: messaging.database,
-        clock,
-        callsPerSecond: CALLS_PER_SECOND,
-      },
-      ...{ verify: tokenVerifier(settings.IDENTITY_JWKS), log: life.log, latency: life.latency },
-    }).add(IdentificationIntakeServiceService, rpcs({ pack, lists }));
-    await server.listen(settings.GRPC_ADDRESS);
-    life.onStop('grpc', () => server.close());
-  },
-);
+  const server = new GrpcServer({
+    ...{
+      domain: 'identification-intake.opennrm',
+      access,
+      database: messaging.database,
+      clock,
+      callsPerSecond: CALLS_PER_SECOND,
+    },
+    ...{ verify: tokenVerifier(settings.IDENTITY_JWKS), log: life.log, latency: life.latency },
+  }).add(IdentificationIntakeServiceService, rpcs({ pack, lists }));
+  await server.listen(settings.GRPC_ADDRESS);
+  life.onStop('grpc', () => server.close());
+});

@@ -25,7 +25,7 @@ import { onTimePasses } from './handlers/on-time-passes.ts';
 const settings = settingsOrExit(() => readConfig(serviceSettings));
 const CALLS_PER_SECOND = 500;
 
-await run({ name: 'referral', logLevel: settings.LOG_LEVEL, healthPort: settings.HEALTH_PORT }, async (life) => {
+await run({ name: 'referral', healthPort: settings.HEALTH_PORT }, async (life) => {
   const clock = businessClock(settings.CLOCK_FILE);
   const pack = await loadCountryPack(settings.COUNTRY_PACK);
   const database = openDatabase(settings.DATABASE_URL, { name: 'referral' });

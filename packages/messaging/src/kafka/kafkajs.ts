@@ -45,7 +45,7 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
     ...(settings.socketFactory ? { socketFactory: settings.socketFactory } : {}),
     logLevel: logLevel.ERROR,
     // kafkajs puts hosts and whole requests into its lines: only the kind of trouble is kept.
-    logCreator: () => (entry) => settings.log.debug({ kafka: entry.namespace }, 'kafka client is in trouble'),
+    logCreator: () => (entry) => settings.log.warn({ kafka: entry.namespace }, 'kafka client is in trouble'),
   });
   let producer: Promise<Producer> | undefined;
   const connected = (): Promise<Producer> => {

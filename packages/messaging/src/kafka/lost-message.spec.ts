@@ -66,7 +66,11 @@ it('is lost by a producer that is kept: this is why the rule exists', async () =
     logLevel: logLevel.NOTHING,
     requestTimeout: REQUEST_TIMEOUT_MS,
   });
-  const producer = client.producer({ idempotent: true, maxInFlightRequests: 1, retry: { retries: 1, initialRetryTime: 50 } });
+  const producer = client.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    retry: { retries: 1, initialRetryTime: 50 },
+  });
   await producer.connect();
   const send = async (text: string): Promise<void> => {
     const { headers, value } = letterRecord(key, 1, text);

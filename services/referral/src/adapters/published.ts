@@ -98,6 +98,7 @@ const termsOf = (serviceId: string, { need, party, apartIds, unitKind }: Referra
   places: party.length,
   attributes: need.group === 'own-room' ? [...need.accessibility, 'own-room'] : [...need.accessibility],
   apartIds: [...apartIds],
+  group: need.group,
 });
 
 const liveHolds = ({ offers, stage }: Referral): Offer[] =>

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Personal, type Transaction } from '@opennrm/runtime';
+import { Personal, seal, type Transaction, unseal } from '@opennrm/runtime';
 import type { KeyRing } from './key-ring.ts';
-import { seal, unseal } from './seal.ts';
 
 /** Where words are kept: sealed one by one, each under the data key of its case and section. */
 export interface Safe {

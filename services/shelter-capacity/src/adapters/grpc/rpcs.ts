@@ -1,0 +1,143 @@
+import type { ShelterCapacityServiceService } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import type { CountryPack } from '@opennrm/country';
+import { answer, field, Personal, type RpcsOf, unary } from '@opennrm/runtime';
+import { z } from 'zod';
+import type { HoldId } from '../../domain/hold.ts';
+import type { ServiceId, SiteId, UnitId } from '../../domain/site.ts';
+import * as sites from '../../handlers/sites.ts';
+import * as stays from '../../handlers/stays.ts';
+import type { Addresses } from '../addresses.ts';
+import { providers } from '../providers.ts';
+import { expectedArrivals, unitViews } from './views.ts';
+
+type Rpcs = RpcsOf<typeof ShelterCapacityServiceService>;
+
+/** proto → command: every field checked, every code looked up in the pack; then the handler. */
+export const rpcs = (pack: CountryPack, addresses: Addresses): Rpcs => ({
+  ...siteRpcs(pack, addresses),
+  ...stayRpcs(pack, addresses),
+  ...reads,
+});
+
+const siteId = field.id.transform((id) => id as SiteId);
+const holdId = field.id.transform((id) => id as HoldId);
+const unitId = field.id.transform((id) => id as UnitId);
+
+const codeOf = (list: readonly { readonly code: string }[], what: string) => {
+  const known = new Set(list.map((one) => one.code));
+  return z.string().refine((code) => known.has(code), `must be a ${what} of the country pack`);
+};
+
+const line = (atMost: number) => z.string().max(atMost, `must be at most ${atMost} characters`);
+const address = z
+  .object({
+    ...{ addressLine: line(200).min(1, 'must not be empty'), city: line(100), postalCode: line(20) },
+    arrivalInstructions: line(1_000),
+  })
+  .transform((one) => new Personal(one));
+
+function siteRpcs(
+  pack: CountryPack,
+  addresses: Addresses,
+): Pick<Rpcs, 'registerSite' | 'registerRooms' | 'declareCount' | 'setOutOfService'> {
+  const attributes = [...pack.accessibility, { code: 'own-room' }, { code: 'family-room' }];
+  const rooms = z
+    .array(
+      z.object({
+        roomId: field.id,
+        attributes: z.array(codeOf(attributes, 'room attribute')).max(20, 'must be at most 20 entries'),
+        groups: z.array(codeOf(pack.groups, 'group')).max(20, 'must be at most 20 entries'),
+        unitIds: z.array(unitId).min(1, 'must name at least one unit').max(50, 'must be at most 50 entries'),
+      }),
+    )
+    .max(200, 'must be at most 200 entries');
+  const unitKind = codeOf(
+    pack.needs.map((need) => ({ code: need.unitKind })),
+    'kind of unit',
+  );
+  const units = z.number().int().max(1_000, 'must be at most 1000');
+  return {
+    registerSite: unary(
+      z.object({ siteId, serviceId: field.id.transform((id) => id as ServiceId), unitKind, rooms, address }),
+      (tx, { address: door, ...site }, call) => sites.register(tx, pack, addresses, site, door, call),
+    ),
+    registerRooms: unary(
+      z.object({ siteId, rooms: rooms.min(1, 'must name at least one room') }),
+      (tx, request, call) => sites.rooms(tx, pack, request.siteId, request.rooms, call),
+    ),
+    declareCount: unary(z.object({ siteId, units, occupiedByOthers: units }), (tx, declared, call) =>
+      sites.count(tx, pack, declared, call),
+    ),
+    setOutOfService: unary(
+      z
+        .object({ unitId, outOfService: z.boolean(), code: z.string() })
+        .refine(({ outOfService, code }) => !outOfService || pack.outOfServiceCodes.some((one) => one.code === code), {
+          path: ['code'],
+          message: 'must be an out-of-service code of the country pack',
+        }),
+      (tx, change, call) => sites.outOfService(tx, pack, change, call),
+    ),
+  };
+}
+
+function stayRpcs(
+  pack: CountryPack,
+  addresses: Addresses,
+): Omit<Rpcs, keyof ReturnType<typeof siteRpcs> | keyof typeof reads> {
+  const named = z.object({ holdId });
+  return {
+    recordArrival: unary(named, (tx, request, call) => stays.arrival(tx, pack, request.holdId, call)),
+    recordDidNotArrive: unary(named, (tx, request, call) => stays.didNotArrive(tx, pack, request.holdId, call)),
+    moveWithin: unary(
+      z.object({ holdId, unitIds: z.array(unitId).max(50, 'must be at most 50 entries') }),
+      (tx, request, call) => stays.move(tx, pack, request.holdId, request.unitIds, call),
+    ),
+    recordAbsent: unary(z.object({ holdId, keptUntil: field.moment }), (tx, request, call) =>
+      stays.absent(tx, pack, request.holdId, request.keptUntil, call),
+    ),
+    recordMissing: unary(named, (tx, request, call) => stays.missing(tx, pack, request.holdId, call)),
+    recordReturned: unary(named, (tx, request, call) => stays.returned(tx, pack, request.holdId, call)),
+    endStay: unary(z.object({ holdId, code: codeOf(pack.endOfStayCodes, 'end-of-stay code') }), (tx, request, call) =>
+      stays.end(tx, pack, request.holdId, request.code, call),
+    ),
+    getArrivalAddress: unary(named, async (tx, request, call) => {
+      const given = await stays.address(tx, pack, addresses, request.holdId, call);
+      // The one place where an address leaves: into the answer of the reading that was just recorded.
+      return given.kind === 'refused' ? given : answer({ address: { ...given.response.reveal() } });
+    }),
+  };
+}
+
+/** A page of a list that is sorted by id; the token is the last id of the page before. */
+function pageOf<Item>(items: readonly Item[], idOf: (item: Item) => string, after: string | undefined, size: number) {
+  const page = items.filter((item) => after === undefined || idOf(item) > after).slice(0, size);
+  const last = page.at(-1);
+  return { page, nextPageToken: page.length === size && last ? idOf(last) : '' };
+}
+
+const page = { pageSize: field.pageSize, pageToken: z.string().max(80, 'must be the token of the page before') };
+
+const reads: Pick<Rpcs, 'getArrivalPlan' | 'listUnits'> = {
+  getArrivalPlan: unary(z.object(page), async (tx, request, call) => {
+    const provider = await providers.find(tx, call.actor.organisation);
+    const all = provider ? expectedArrivals(provider) : [];
+    const { page: arrivals, nextPageToken } = pageOf(
+      all,
+      (one) => one.holdId,
+      request.pageToken || undefined,
+      request.pageSize,
+    );
+    return answer({ arrivals, nextPageToken });
+  }),
+  listUnits: unary(z.object({ ...page, siteId: field.optionalId }), async (tx, request, call) => {
+    const provider = await providers.find(tx, call.actor.organisation);
+    const all = provider ? unitViews(provider, request.siteId) : [];
+    const { page: units, nextPageToken } = pageOf(
+      all,
+      (one) => one.unitId,
+      request.pageToken || undefined,
+      request.pageSize,
+    );
+    return answer({ units, nextPageToken });
+  }),
+};

@@ -1,0 +1,31 @@
+import type { ExpectedArrival, UnitView } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import type { Hold } from '../../domain/hold.ts';
+import type { Provider } from '../../domain/provider.ts';
+import { type Room, roomsOf, type Site } from '../../domain/site.ts';
+
+/** Who is expected where, soonest first; no word of who they are. */
+export const expectedArrivals = (provider: Provider): ExpectedArrival[] =>
+  provider.holds
+    .filter((hold) => hold.status === 'confirmed')
+    .toSorted((a, b) => (a.holdId < b.holdId ? -1 : 1))
+    .map((hold) => ({
+      ...{ holdId: hold.holdId, siteId: hold.siteId, places: hold.unitIds.length, state: hold.status },
+      expectedAt: hold.escort && new Date(hold.escort.expectedAt),
+    }));
+
+export function unitViews(provider: Provider, siteId: string | undefined): UnitView[] {
+  const holders = new Map(provider.holds.flatMap((hold) => hold.unitIds.map((unitId) => [unitId, hold] as const)));
+  return provider.sites
+    .filter((site) => siteId === undefined || site.siteId === siteId)
+    .flatMap((site) =>
+      roomsOf(site).flatMap((room) => room.unitIds.map((unitId) => unitView(site, room, unitId, holders.get(unitId)))),
+    )
+    .toSorted((a, b) => (a.unitId < b.unitId ? -1 : 1));
+}
+
+const stateOf = { held: 'held', confirmed: 'confirmed', stay: 'occupied' } as const;
+
+const unitView = (site: Site, room: Room, unitId: string, hold: Hold | undefined): UnitView => ({
+  ...{ unitId, roomId: room.roomId, siteId: site.siteId, attributes: [...room.attributes] },
+  state: hold ? stateOf[hold.status] : unitId in site.outOfService ? 'out-of-service' : 'free',
+});

@@ -1,0 +1,22 @@
+import type { Instant } from '@opennrm/runtime/decision';
+import type { CapacityChanged, ProviderEvent } from './events.ts';
+import type { HoldId } from './hold.ts';
+import { evolve, freeOf, type Provider } from './provider.ts';
+
+/** Says at the end of a decision how many units are free, for each service where the number changed. */
+export function withCapacity(
+  before: Provider,
+  events: readonly ProviderEvent[],
+  now: Instant,
+  causedBy?: HoldId,
+): readonly ProviderEvent[] {
+  const after = events.reduce<Provider>(evolve, before);
+  const services = new Map(after.sites.map((site) => [site.serviceId, site.unitKind]));
+  const changes = [...services].flatMap(([serviceId, unitKind]): CapacityChanged[] => {
+    const free = freeOf(after, serviceId);
+    const isNew = !before.sites.some((site) => site.serviceId === serviceId);
+    if (!isNew && free === freeOf(before, serviceId)) return [];
+    return [{ type: 'CapacityChanged', serviceId, unitKind, free, causedBy, at: now }];
+  });
+  return [...events, ...changes];
+}

@@ -1,0 +1,33 @@
+import { type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
+import type { ProviderEvent } from './events.ts';
+import type { Hold } from './hold.ts';
+import { happened } from './holding.ts';
+import type { Provider } from './provider.ts';
+
+interface RunningClock {
+  readonly kind: 'hold' | 'absence';
+  readonly due: Instant;
+  readonly event: ProviderEvent;
+}
+
+function clockOf(hold: Hold): RunningClock[] {
+  const { holdId } = hold;
+  if (hold.status === 'held')
+    return [{ kind: 'hold', due: hold.until, event: { type: 'HoldReleased', holdId, code: 'expired' } }];
+  if (hold.status === 'stay' && hold.presence.kind === 'absent' && hold.presence.keptUntil !== undefined)
+    return [{ kind: 'absence', due: hold.presence.keptUntil, event: { type: 'AbsenceOverdue', holdId } }];
+  return [];
+}
+
+/** The earliest of a provider's clocks: a hold's safety net, or the end of an absence. */
+export function nextClock(provider: Provider): { kind: string; due: Instant } | undefined {
+  const [first] = provider.holds.flatMap(clockOf).toSorted((a, b) => a.due - b.due);
+  return first && { kind: first.kind, due: first.due };
+}
+
+/** Time passed: everything that is due happens. */
+export function timePasses(provider: Provider, now: Instant): Decision<ProviderEvent> {
+  const due = provider.holds.flatMap(clockOf).filter((clock) => clock.due <= now);
+  if (due.length === 0) return ignore('nothing-due');
+  return happened(provider, now, undefined, ...due.toSorted((a, b) => a.due - b.due).map((clock) => clock.event));
+}

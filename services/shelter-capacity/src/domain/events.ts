@@ -1,0 +1,78 @@
+import type { Instant } from '@opennrm/runtime/decision';
+import type { Escort, HoldId, HoldTerms } from './hold.ts';
+import type { OrganisationId } from './provider.ts';
+import type { Room, ServiceId, SiteId, UnitId } from './site.ts';
+
+/** What happened at a provider, in the past tense: codes and references only. */
+export type ProviderEvent = SiteEvent | HoldEvent | StayEvent | CapacityChanged;
+
+type SiteEvent =
+  | { readonly type: 'ProviderBegan'; readonly organisationId: OrganisationId }
+  | {
+      readonly type: 'SiteRegistered';
+      readonly siteId: SiteId;
+      readonly serviceId: ServiceId;
+      readonly unitKind: string;
+      readonly rooms: readonly Room[];
+    }
+  | { readonly type: 'RoomsAdded'; readonly siteId: SiteId; readonly rooms: readonly Room[] }
+  | {
+      readonly type: 'CountDeclared';
+      readonly siteId: SiteId;
+      readonly units: number;
+      readonly occupiedByOthers: number;
+      readonly at: Instant;
+    }
+  | { readonly type: 'UnitTakenOut'; readonly siteId: SiteId; readonly unitId: UnitId; readonly code: string }
+  | { readonly type: 'UnitBroughtBack'; readonly siteId: SiteId; readonly unitId: UnitId }
+  | { readonly type: 'ServiceSuspended'; readonly serviceId: ServiceId }
+  | { readonly type: 'ServiceReinstated'; readonly serviceId: ServiceId };
+
+interface Places {
+  readonly holdId: HoldId;
+  readonly siteId: SiteId;
+  readonly unitIds: readonly UnitId[];
+}
+
+/** Why a hold was refused; known in this service only. Outside there is one code for every cause. */
+export type RefusalCause = 'unknown-service' | 'suspended' | 'keep-apart' | 'no-free-unit';
+
+type HoldEvent =
+  | ({ readonly type: 'BedHeld'; readonly terms: HoldTerms; readonly until: Instant } & Places)
+  | { readonly type: 'HoldRefused'; readonly holdId: HoldId; readonly cause: RefusalCause }
+  | { readonly type: 'HoldReleased'; readonly holdId: HoldId; readonly code: string }
+  | { readonly type: 'HoldResized'; readonly holdId: HoldId; readonly unitIds: readonly UnitId[] }
+  | { readonly type: 'HoldMoved'; readonly holdId: HoldId; readonly unitIds: readonly UnitId[] }
+  | ({ readonly type: 'BedConfirmed'; readonly terms: HoldTerms } & Places)
+  | { readonly type: 'BedNotAvailable'; readonly holdId: HoldId; readonly cause: RefusalCause | 'unit-lost' }
+  | { readonly type: 'ApartAdded'; readonly holdId: HoldId; readonly apartId: string }
+  | { readonly type: 'ApartOverlapFound'; readonly holdId: HoldId }
+  | ({ readonly type: 'EscortNamed'; readonly holdId: HoldId } & Escort)
+  | { readonly type: 'EscortEnded'; readonly holdId: HoldId }
+  | {
+      readonly type: 'AddressRead';
+      readonly holdId: HoldId;
+      readonly person: string;
+      readonly organisation: string;
+      readonly at: Instant;
+    };
+
+type StayEvent =
+  | { readonly type: 'Arrived'; readonly holdId: HoldId; readonly at: Instant }
+  | { readonly type: 'DidNotArrive'; readonly holdId: HoldId }
+  | { readonly type: 'StayMoved'; readonly holdId: HoldId; readonly unitIds: readonly UnitId[] }
+  | { readonly type: 'StayAbsent'; readonly holdId: HoldId; readonly keptUntil: Instant }
+  | { readonly type: 'AbsenceOverdue'; readonly holdId: HoldId }
+  | { readonly type: 'StayMissing'; readonly holdId: HoldId }
+  | { readonly type: 'StayReturned'; readonly holdId: HoldId }
+  | { readonly type: 'StayEnded'; readonly holdId: HoldId; readonly code: string };
+
+/** How many units of a kind a service has free, after this decision. `causedBy`: the hold that changed it, if one did. */
+export interface CapacityChanged {
+  readonly type: 'CapacityChanged';
+  readonly serviceId: ServiceId;
+  readonly unitKind: string;
+  readonly free: number;
+  readonly causedBy: HoldId | undefined;
+  readonly at: Instant;
+}

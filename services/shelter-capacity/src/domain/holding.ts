@@ -1,0 +1,100 @@
+import { accept, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
+import { withCapacity } from './capacity.ts';
+import type { ProviderEvent, RefusalCause } from './events.ts';
+import type { HoldId, HoldTerms } from './hold.ts';
+import { holdOf, type Provider } from './provider.ts';
+import { type Places, smallestSufficient } from './sufficient.ts';
+
+/** Everything that a decision brings about, with the free numbers at its end. */
+export const happened = (
+  provider: Provider,
+  now: Instant,
+  causedBy: HoldId | undefined,
+  ...events: readonly ProviderEvent[]
+): Decision<ProviderEvent> => accept(...withCapacity(provider, events, now, causedBy));
+
+/** Units are kept for an offer that is about to be made; a repeat changes nothing. */
+export function requestHold(
+  provider: Provider,
+  holdId: HoldId,
+  terms: HoldTerms,
+  until: Instant,
+  now: Instant,
+): Decision<ProviderEvent> {
+  if (holdOf(provider, holdId)) return ignore('already-held');
+  const places = placesFor(provider, holdId, terms);
+  if ('cause' in places) return happened(provider, now, holdId, { type: 'HoldRefused', holdId, cause: places.cause });
+  const { site, unitIds } = places;
+  return happened(provider, now, holdId, { type: 'BedHeld', holdId, siteId: site.siteId, unitIds, terms, until });
+}
+
+/** Can these units be given? Every no takes the same road and the same time: which rule said it is known here only. */
+function placesFor(provider: Provider, holdId: HoldId, terms: HoldTerms): Places | { readonly cause: RefusalCause } {
+  const places = smallestSufficient(provider, terms);
+  const apart = sharesApartId(provider, holdId, terms.apartIds);
+  if (provider.suspended.includes(terms.serviceId)) return { cause: 'suspended' };
+  if (apart) return { cause: 'keep-apart' };
+  return places ?? { cause: 'no-free-unit' };
+}
+
+/** Somebody who must be kept apart from this person is, or is about to be, at this provider. */
+const sharesApartId = (provider: Provider, holdId: HoldId, apartIds: readonly string[]): boolean =>
+  provider.holds.some((hold) => hold.holdId !== holdId && hold.terms.apartIds.some((one) => apartIds.includes(one)));
+
+/**
+ * The bed is promised: the live hold, or, when it has ended meanwhile, a new one and its confirmation in one step.
+ */
+export function confirmHold(
+  provider: Provider,
+  holdId: HoldId,
+  terms: HoldTerms,
+  now: Instant,
+): Decision<ProviderEvent> {
+  const live = holdOf(provider, holdId);
+  if (live?.status === 'confirmed' || live?.status === 'stay') return ignore('already-confirmed');
+  if (live) {
+    const { siteId, unitIds } = live;
+    return happened(provider, now, holdId, { type: 'BedConfirmed', holdId, siteId, unitIds, terms: live.terms });
+  }
+  const places = placesFor(provider, holdId, terms);
+  if ('cause' in places)
+    return happened(provider, now, holdId, { type: 'BedNotAvailable', holdId, cause: places.cause });
+  const { site, unitIds } = places;
+  return happened(provider, now, holdId, { type: 'BedConfirmed', holdId, siteId: site.siteId, unitIds, terms });
+}
+
+/** Nobody waits for these units any more. A stay is not ended by it: only the staff of the place end a stay. */
+export function releaseHold(provider: Provider, holdId: HoldId, code: string, now: Instant): Decision<ProviderEvent> {
+  const hold = holdOf(provider, holdId);
+  if (!hold) return ignore('no-such-hold');
+  if (hold.status === 'stay') return ignore('already-arrived');
+  return happened(provider, now, holdId, { type: 'HoldReleased', holdId, code });
+}
+
+/** A member left the party: the hold shrinks in place. */
+export function resizeHold(provider: Provider, holdId: HoldId, places: number, now: Instant): Decision<ProviderEvent> {
+  const hold = holdOf(provider, holdId);
+  if (!hold) return ignore('no-such-hold');
+  if (places < 1 || places >= hold.unitIds.length) return ignore('not-smaller');
+  return happened(provider, now, holdId, { type: 'HoldResized', holdId, unitIds: hold.unitIds.slice(0, places) });
+}
+
+/** A pair was made after the hold: whoever is already here is not moved, a person is told (`road.md`, Keep-apart). */
+export function addApart(provider: Provider, holdId: HoldId, apartId: string, now: Instant): Decision<ProviderEvent> {
+  const hold = holdOf(provider, holdId);
+  if (!hold) return ignore('no-such-hold');
+  if (hold.terms.apartIds.includes(apartId)) return ignore('already-kept-apart');
+  const others = provider.holds.filter((one) => one.holdId !== holdId && one.terms.apartIds.includes(apartId));
+  const overlaps = others.length > 0 ? [hold, ...others] : [];
+  return happened(
+    provider,
+    now,
+    holdId,
+    { type: 'ApartAdded', holdId, apartId },
+    ...overlaps.map((one): ProviderEvent => ({ type: 'ApartOverlapFound', holdId: one.holdId })),
+  );
+}
+
+/** A service that nobody here knows is answered all the same, like one that has no free unit. */
+export const refuseUnknown = (holdId: HoldId): Decision<ProviderEvent> =>
+  accept<ProviderEvent>({ type: 'HoldRefused', holdId, cause: 'unknown-service' });

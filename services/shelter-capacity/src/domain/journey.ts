@@ -1,0 +1,35 @@
+import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
+import type { ProviderEvent } from './events.ts';
+import type { Escort, HoldId } from './hold.ts';
+import { holdOf, type Provider } from './provider.ts';
+
+/** A named escort brings the person; the one before, if any, may not read the address any more. */
+export function nameEscort(provider: Provider, holdId: HoldId, escort: Escort): Decision<ProviderEvent> {
+  const hold = holdOf(provider, holdId);
+  if (hold?.status !== 'confirmed') return ignore('not-confirmed');
+  return accept<ProviderEvent>({ type: 'EscortNamed', holdId, ...escort });
+}
+
+export function endEscort(provider: Provider, holdId: HoldId): Decision<ProviderEvent> {
+  const hold = holdOf(provider, holdId);
+  if (hold?.status !== 'confirmed' || !hold.escort) return ignore('no-escort');
+  return accept<ProviderEvent>({ type: 'EscortEnded', holdId });
+}
+
+export interface AddressReader {
+  readonly person: string;
+  readonly organisation: string;
+}
+
+/** Only the named escort, only until arrival and the end of the arranged time; for anyone else there is no such address. */
+export function readAddress(
+  provider: Provider,
+  holdId: HoldId,
+  reader: AddressReader,
+  now: Instant,
+): Decision<ProviderEvent, 'not-found'> {
+  const hold = holdOf(provider, holdId);
+  const escort = hold?.status === 'confirmed' ? hold.escort : undefined;
+  if (escort?.escortId !== reader.person || now >= escort.addressUntil) return refuse('not-found', 'hold_id');
+  return accept<ProviderEvent>({ type: 'AddressRead', holdId, ...reader, at: now });
+}

@@ -1,0 +1,90 @@
+import type { ProviderEvent } from './events.ts';
+import type { Hold } from './hold.ts';
+import { evolveHold } from './hold-evolve.ts';
+import { type ServiceId, type Site, type UnitId, unitsOf } from './site.ts';
+
+export type OrganisationId = string & { readonly __organisation: unique symbol };
+
+/** Everything of one organisation that decides whether a bed can be promised; one row locks it. */
+export interface Provider {
+  readonly organisationId: OrganisationId;
+  readonly sites: readonly Site[];
+  readonly suspended: readonly ServiceId[];
+  /** What is held, confirmed or lived in; what has ended is not kept here. */
+  readonly holds: readonly Hold[];
+}
+
+/** The state after an event. Total: an event that was accepted once is never refused here. */
+export function evolve(before: Provider | undefined, event: ProviderEvent): Provider {
+  if (event.type === 'ProviderBegan') {
+    return before ?? { organisationId: event.organisationId, sites: [], suspended: [], holds: [] };
+  }
+  if (!before) throw new Error(`${event.type} before ProviderBegan`);
+  switch (event.type) {
+    case 'SiteRegistered': {
+      const { siteId, serviceId, unitKind, rooms } = event;
+      return {
+        ...before,
+        sites: [...before.sites, { siteId, serviceId, unitKind, rooms, count: undefined, outOfService: {} }],
+      };
+    }
+    case 'RoomsAdded':
+    case 'CountDeclared':
+    case 'UnitTakenOut':
+    case 'UnitBroughtBack':
+      return {
+        ...before,
+        sites: before.sites.map((site) => (site.siteId === event.siteId ? evolveSite(site, event) : site)),
+      };
+    case 'ServiceSuspended':
+      return { ...before, suspended: [...before.suspended, event.serviceId] };
+    case 'ServiceReinstated':
+      return { ...before, suspended: before.suspended.filter((one) => one !== event.serviceId) };
+    case 'CapacityChanged':
+      return before;
+    default:
+      return { ...before, holds: evolveHold(before.holds, event) };
+  }
+}
+
+type OfSite = Extract<ProviderEvent, { type: 'RoomsAdded' | 'CountDeclared' | 'UnitTakenOut' | 'UnitBroughtBack' }>;
+
+function evolveSite(site: Site, event: OfSite): Site {
+  switch (event.type) {
+    case 'RoomsAdded':
+      return { ...site, rooms: [...site.rooms, ...event.rooms] };
+    case 'CountDeclared': {
+      const { units, occupiedByOthers, at } = event;
+      return { ...site, count: { units, occupiedByOthers, declaredAt: at } };
+    }
+    case 'UnitTakenOut':
+      return { ...site, outOfService: { ...site.outOfService, [event.unitId]: event.code } };
+    case 'UnitBroughtBack': {
+      const { [event.unitId]: _back, ...outOfService } = site.outOfService;
+      return { ...site, outOfService };
+    }
+  }
+}
+
+export const holdOf = (provider: Provider, holdId: string): Hold | undefined =>
+  provider.holds.find((hold) => hold.holdId === holdId);
+
+export const siteOf = (provider: Provider, siteId: string): Site | undefined =>
+  provider.sites.find((site) => site.siteId === siteId);
+
+/** The units of a provider that somebody has. */
+export const takenUnits = (provider: Provider): ReadonlySet<UnitId> =>
+  new Set(provider.holds.flatMap((hold) => hold.unitIds));
+
+/** Free is computed, never typed over: usable units that nobody has. */
+export function freeUnits(provider: Provider, site: Site): readonly UnitId[] {
+  const taken = takenUnits(provider);
+  return unitsOf(site).filter((unitId) => !taken.has(unitId));
+}
+
+/** How many units of a service are free; none while it is suspended. */
+export function freeOf(provider: Provider, serviceId: ServiceId): number {
+  if (provider.suspended.includes(serviceId)) return 0;
+  const sites = provider.sites.filter((site) => site.serviceId === serviceId);
+  return sites.reduce((sum, site) => sum + freeUnits(provider, site).length, 0);
+}

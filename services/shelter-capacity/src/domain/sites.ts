@@ -1,0 +1,123 @@
+import { type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
+import type { ProviderEvent } from './events.ts';
+import type { Hold } from './hold.ts';
+import { happened } from './holding.ts';
+import { evolve, freeUnits, type Provider, siteOf } from './provider.ts';
+import { type Room, roomsOf, type ServiceId, type Site, type SiteId, type UnitId } from './site.ts';
+
+export type SiteRefusal =
+  | 'not-found'
+  | 'already-exists'
+  | 'unit-twice'
+  | 'has-rooms'
+  | 'has-a-count'
+  | 'more-than-units'
+  | 'unit-occupied'
+  | 'too-many-units'
+  | 'service-of-another-provider';
+
+const UNITS_AT_MOST = 1_000;
+
+export interface NewSite {
+  readonly siteId: SiteId;
+  readonly serviceId: ServiceId;
+  readonly unitKind: string;
+  readonly rooms: readonly Room[];
+}
+
+const unitsIn = (rooms: readonly Room[]): UnitId[] => rooms.flatMap((room) => room.unitIds);
+
+function whyNotRooms(provider: Provider, rooms: readonly Room[]): Decision<never, SiteRefusal> | undefined {
+  const known = provider.sites.flatMap((site) => unitsIn(site.rooms));
+  const all = [...known, ...unitsIn(rooms)];
+  if (new Set(all).size < all.length) return refuse('unit-twice', 'rooms');
+  return all.length > UNITS_AT_MOST ? refuse('too-many-units', 'rooms') : undefined;
+}
+
+/** A place of a service, with its rooms or with a count that is declared later. */
+export function registerSite(provider: Provider, site: NewSite, now: Instant): Decision<ProviderEvent, SiteRefusal> {
+  if (siteOf(provider, site.siteId)) return refuse('already-exists', 'site_id');
+  return whyNotRooms(provider, site.rooms) ?? happened(provider, now, undefined, { type: 'SiteRegistered', ...site });
+}
+
+export function addRooms(
+  provider: Provider,
+  siteId: SiteId,
+  rooms: readonly Room[],
+  now: Instant,
+): Decision<ProviderEvent, SiteRefusal> {
+  const site = siteOf(provider, siteId);
+  if (!site) return refuse('not-found', 'site_id');
+  if (site.count) return refuse('has-a-count', 'site_id');
+  return whyNotRooms(provider, rooms) ?? happened(provider, now, undefined, { type: 'RoomsAdded', siteId, rooms });
+}
+
+/** How many there are and how many others occupy. What is free follows from it and from this platform's own holds. */
+export function declareCount(
+  provider: Provider,
+  count: { readonly siteId: SiteId; readonly units: number; readonly occupiedByOthers: number },
+  now: Instant,
+): Decision<ProviderEvent, SiteRefusal> {
+  const site = siteOf(provider, count.siteId);
+  if (!site) return refuse('not-found', 'site_id');
+  if (site.rooms.length > 0) return refuse('has-rooms', 'site_id');
+  if (count.occupiedByOthers > count.units) return refuse('more-than-units', 'occupied_by_others');
+  return happened(provider, now, undefined, { type: 'CountDeclared', ...count, at: now });
+}
+
+/** A unit cannot be used. What was kept in it moves to another that is sufficient, or is lost by name; nobody is moved unasked. */
+export function takeOut(
+  provider: Provider,
+  unitId: UnitId,
+  code: string,
+  now: Instant,
+): Decision<ProviderEvent, SiteRefusal> {
+  const site = siteWith(provider, unitId);
+  if (!site) return refuse('not-found', 'unit_id');
+  if (unitId in site.outOfService) return ignore('already-out-of-service');
+  const holder = provider.holds.find((hold) => hold.unitIds.includes(unitId));
+  if (holder?.status === 'stay') return refuse('unit-occupied', 'unit_id');
+  const out: ProviderEvent = { type: 'UnitTakenOut', siteId: site.siteId, unitId, code };
+  return happened(
+    provider,
+    now,
+    holder?.holdId,
+    out,
+    ...(holder ? instead(evolve(provider, out), site, holder, unitId) : []),
+  );
+}
+
+function instead(after: Provider, site: Site, hold: Hold, unitId: UnitId): ProviderEvent[] {
+  const { holdId, terms } = hold;
+  const suitable = roomsOf(site).filter((room) => terms.attributes.every((one) => room.attributes.includes(one)));
+  const now = siteOf(after, site.siteId) ?? site;
+  const other = freeUnits(after, now).find((one) => suitable.some((room) => room.unitIds.includes(one)));
+  if (other) return [{ type: 'HoldMoved', holdId, unitIds: hold.unitIds.map((one) => (one === unitId ? other : one)) }];
+  if (hold.status === 'confirmed') return [{ type: 'BedNotAvailable', holdId, cause: 'unit-lost' }];
+  return [{ type: 'HoldReleased', holdId, code: 'unit-lost' }];
+}
+
+export function bringBack(provider: Provider, unitId: UnitId, now: Instant): Decision<ProviderEvent, SiteRefusal> {
+  const site = siteWith(provider, unitId);
+  if (!site) return refuse('not-found', 'unit_id');
+  if (!(unitId in site.outOfService)) return ignore('already-in-service');
+  return happened(provider, now, undefined, { type: 'UnitBroughtBack', siteId: site.siteId, unitId });
+}
+
+const siteWith = (provider: Provider, unitId: UnitId): Site | undefined =>
+  provider.sites.find((site) => unitsIn(site.rooms).includes(unitId));
+
+/** The service may not be asked any more: what is only held is given back, what is confirmed stands. */
+export function suspendService(provider: Provider, serviceId: ServiceId, now: Instant): Decision<ProviderEvent> {
+  if (provider.suspended.includes(serviceId)) return ignore('already-suspended');
+  const held = provider.holds.filter((hold) => hold.status === 'held' && hold.terms.serviceId === serviceId);
+  const released = held.map(
+    ({ holdId }): ProviderEvent => ({ type: 'HoldReleased', holdId, code: 'service-suspended' }),
+  );
+  return happened(provider, now, undefined, { type: 'ServiceSuspended', serviceId }, ...released);
+}
+
+export function reinstateService(provider: Provider, serviceId: ServiceId, now: Instant): Decision<ProviderEvent> {
+  if (!provider.suspended.includes(serviceId)) return ignore('not-suspended');
+  return happened(provider, now, undefined, { type: 'ServiceReinstated', serviceId });
+}

@@ -1,0 +1,81 @@
+import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
+import type { ProviderEvent } from './events.ts';
+import type { Hold, HoldId } from './hold.ts';
+import { happened } from './holding.ts';
+import { holdOf, type Provider, siteOf, takenUnits } from './provider.ts';
+import { type UnitId, unitsOf } from './site.ts';
+
+export type StayRefusal =
+  | 'not-found'
+  | 'not-confirmed'
+  | 'no-stay'
+  | 'not-absent'
+  | 'kept-until-in-the-past'
+  | 'unit-not-free'
+  | 'wrong-number-of-units';
+
+/** Safely there: the stay begins, and the address is readable no more. */
+export function recordArrival(provider: Provider, holdId: HoldId, now: Instant): Decision<ProviderEvent, StayRefusal> {
+  const hold = holdOf(provider, holdId);
+  if (!hold) return refuse('not-found', 'hold_id');
+  if (hold.status === 'stay') return ignore('already-arrived');
+  if (hold.status === 'held') return refuse('not-confirmed', 'hold_id');
+  return accept<ProviderEvent>({ type: 'Arrived', holdId, at: now });
+}
+
+/** The place stays promised: a coordinator decides what becomes of it. */
+export function recordDidNotArrive(provider: Provider, holdId: HoldId): Decision<ProviderEvent, StayRefusal> {
+  const hold = holdOf(provider, holdId);
+  if (!hold || hold.status === 'stay') return refuse('not-found', 'hold_id');
+  if (hold.status === 'held') return refuse('not-confirmed', 'hold_id');
+  return accept<ProviderEvent>({ type: 'DidNotArrive', holdId });
+}
+
+type Stay = Extract<Hold, { status: 'stay' }>;
+
+function onStay(
+  provider: Provider,
+  holdId: HoldId,
+  decide: (stay: Stay) => Decision<ProviderEvent, StayRefusal>,
+): Decision<ProviderEvent, StayRefusal> {
+  const hold = holdOf(provider, holdId);
+  if (!hold) return refuse('not-found', 'hold_id');
+  return hold.status === 'stay' ? decide(hold) : refuse('no-stay', 'hold_id');
+}
+
+/** The stay goes on in other units of the same site. */
+export const moveWithin = (provider: Provider, holdId: HoldId, unitIds: readonly UnitId[]) =>
+  onStay(provider, holdId, (stay) => {
+    if (unitIds.length !== stay.unitIds.length || new Set(unitIds).size !== unitIds.length)
+      return refuse('wrong-number-of-units', 'unit_ids');
+    const site = siteOf(provider, stay.siteId);
+    const usable = site ? unitsOf(site) : [];
+    const taken = takenUnits(provider);
+    const fits = unitIds.every((one) => usable.includes(one) && (!taken.has(one) || stay.unitIds.includes(one)));
+    if (!fits) return refuse('unit-not-free', 'unit_ids');
+    return accept<ProviderEvent>({ type: 'StayMoved', holdId, unitIds });
+  });
+
+/** Away, and the bed is kept until a time. */
+export const recordAbsent = (provider: Provider, holdId: HoldId, keptUntil: Instant, now: Instant) =>
+  onStay(provider, holdId, () => {
+    if (keptUntil <= now) return refuse('kept-until-in-the-past', 'kept_until');
+    return accept<ProviderEvent>({ type: 'StayAbsent', holdId, keptUntil });
+  });
+
+/** Away and not expected. The bed is kept until staff end the stay. */
+export const recordMissing = (provider: Provider, holdId: HoldId) =>
+  onStay(provider, holdId, ({ presence }) =>
+    presence.kind === 'missing' ? ignore('already-missing') : accept<ProviderEvent>({ type: 'StayMissing', holdId }),
+  );
+
+export const recordReturned = (provider: Provider, holdId: HoldId) =>
+  onStay(provider, holdId, ({ presence }) =>
+    presence.kind === 'there'
+      ? refuse('not-absent', 'hold_id')
+      : accept<ProviderEvent>({ type: 'StayReturned', holdId }),
+  );
+
+/** The stay is over, with its code; its units are free. */
+export const endStay = (provider: Provider, holdId: HoldId, code: string, now: Instant) =>
+  onStay(provider, holdId, () => happened(provider, now, holdId, { type: 'StayEnded', holdId, code }));

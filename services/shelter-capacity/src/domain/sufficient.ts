@@ -1,0 +1,71 @@
+import type { HoldTerms } from './hold.ts';
+import { freeUnits, type Provider } from './provider.ts';
+import { type Room, roomsOf, type Site, type UnitId } from './site.ts';
+
+export interface Places {
+  readonly site: Site;
+  readonly unitIds: readonly UnitId[];
+}
+
+interface Option extends Places {
+  /** Attributes that would be used up without need, rooms that would be shared out, units left over in the last room. */
+  readonly waste: readonly number[];
+}
+
+/**
+ * The smallest sufficient places for a whole party at one site, all or none: rare attributes are kept for who needs them
+ * (`matching.md` §2), a party is in as few rooms as can be, and rooms are filled rather than begun.
+ */
+export function smallestSufficient(provider: Provider, terms: HoldTerms): Places | undefined {
+  const options = provider.sites
+    .filter((site) => site.serviceId === terms.serviceId && site.unitKind === terms.unitKind)
+    .flatMap((site) => optionAt(provider, site, terms));
+  return options.toSorted(leastWaste)[0];
+}
+
+const leastWaste = (a: Option, b: Option): number => {
+  const differs = a.waste.findIndex((value, nth) => value !== b.waste[nth]);
+  return differs === -1 ? (a.site.siteId < b.site.siteId ? -1 : 1) : (a.waste[differs] ?? 0) - (b.waste[differs] ?? 0);
+};
+
+interface FreeRoom {
+  readonly room: Room;
+  readonly free: readonly UnitId[];
+}
+
+const unused = ({ room }: FreeRoom, terms: HoldTerms): number =>
+  room.attributes.filter((attribute) => !terms.attributes.includes(attribute)).length;
+
+function optionAt(provider: Provider, site: Site, terms: HoldTerms): Option[] {
+  const free = new Set(freeUnits(provider, site));
+  const rooms = roomsOf(site)
+    .filter((room) => isSuitable(room, terms))
+    .map((room): FreeRoom => ({ room, free: room.unitIds.filter((unitId) => free.has(unitId)) }))
+    .filter((one) => one.free.length > 0);
+  const whole = rooms.filter((one) => one.free.length >= terms.places);
+  const chosen = whole.length > 0 ? whole.toSorted(tightest(terms)).slice(0, 1) : fewestRooms(rooms, terms);
+  const units = chosen.flatMap((one) => one.free).slice(0, terms.places);
+  if (units.length < terms.places) return [];
+  const left = chosen.reduce((sum, one) => sum + one.free.length, 0) - terms.places;
+  const wasted = chosen.reduce((sum, one) => sum + unused(one, terms), 0);
+  return [{ site, unitIds: units, waste: [wasted, chosen.length, left] }];
+}
+
+const isSuitable = (room: Room, { attributes, group }: HoldTerms): boolean =>
+  attributes.every((one) => room.attributes.includes(one)) && (room.groups.length === 0 || room.groups.includes(group));
+
+const tightest =
+  (terms: HoldTerms) =>
+  (a: FreeRoom, b: FreeRoom): number =>
+    unused(a, terms) - unused(b, terms) || a.free.length - b.free.length || (a.room.roomId < b.room.roomId ? -1 : 1);
+
+function fewestRooms(rooms: readonly FreeRoom[], terms: HoldTerms): FreeRoom[] {
+  const chosen: FreeRoom[] = [];
+  let found = 0;
+  for (const one of rooms.toSorted((a, b) => b.free.length - a.free.length || unused(a, terms) - unused(b, terms))) {
+    if (found >= terms.places) break;
+    chosen.push(one);
+    found += one.free.length;
+  }
+  return chosen;
+}

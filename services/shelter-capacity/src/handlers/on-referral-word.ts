@@ -1,0 +1,50 @@
+import type { Meta } from '@opennrm/messaging';
+import type { Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+import { providerOfHold, providerOfService } from '../adapters/owners.ts';
+import type { HoldId, HoldTerms } from '../domain/hold.ts';
+import { confirmHold, refuseUnknown, requestHold } from '../domain/holding.ts';
+import type { ServiceId } from '../domain/site.ts';
+import { beginProvider, changeProvider, type Decide, platform } from './ground.ts';
+
+/** `referral` asks for units. Also a service that nobody registered here gets its answer. */
+export async function onHoldRequested(
+  tx: Transaction,
+  meta: Meta,
+  holdId: HoldId,
+  terms: HoldTerms,
+  until: Instant,
+): Promise<void> {
+  const providerId = await providerOfService(tx, terms.serviceId);
+  if (providerId === undefined) return refuse(tx, meta, holdId, terms.serviceId);
+  await changeProvider(tx, providerId, meta.now, platform, (provider) =>
+    requestHold(provider, holdId, terms, until, meta.now),
+  );
+}
+
+/** `referral` asks for the promise; the hold may have ended meanwhile. */
+export async function onConfirmRequested(tx: Transaction, meta: Meta, holdId: HoldId, terms: HoldTerms): Promise<void> {
+  const providerId = (await providerOfHold(tx, holdId)) ?? (await providerOfService(tx, terms.serviceId));
+  if (providerId === undefined) return;
+  await changeProvider(tx, providerId, meta.now, platform, (provider) =>
+    confirmHold(provider, holdId, terms, meta.now),
+  );
+}
+
+/** `referral` spoke of a hold. One that was never made here is foreign, and changes nothing. */
+export async function onHold(tx: Transaction, meta: Meta, holdId: string, decide: Decide): Promise<void> {
+  const providerId = await providerOfHold(tx, holdId);
+  if (providerId !== undefined) await changeProvider(tx, providerId, meta.now, platform, decide);
+}
+
+/** `referral` spoke of a service: suspended, or accredited again. */
+export async function onService(tx: Transaction, meta: Meta, serviceId: string, decide: Decide): Promise<void> {
+  const providerId = await providerOfService(tx, serviceId);
+  if (providerId !== undefined) await changeProvider(tx, providerId, meta.now, platform, decide);
+}
+
+/** The answer about an unknown service is kept under the service's own id: an answer needs an aggregate that gives it. */
+async function refuse(tx: Transaction, meta: Meta, holdId: HoldId, serviceId: ServiceId): Promise<void> {
+  await beginProvider(tx, serviceId, meta.now, platform);
+  await changeProvider(tx, serviceId, meta.now, platform, () => refuseUnknown(holdId));
+}

@@ -1,0 +1,82 @@
+import type { CountryPack } from '@opennrm/country';
+import { type Answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
+import type { Address, Addresses } from '../adapters/addresses.ts';
+import { providerOfService } from '../adapters/owners.ts';
+import { freeOf, type Provider, siteOf } from '../domain/provider.ts';
+import type { Room, SiteId, UnitId } from '../domain/site.ts';
+import { addRooms, bringBack, declareCount, type NewSite, registerSite, takeOut } from '../domain/sites.ts';
+import { authorOf, beginProvider, commandProvider, type Decide } from './ground.ts';
+
+type Free = Answer<{ free: number }>;
+
+const freeAt =
+  (siteId: string) =>
+  (provider: Provider): { free: number } => {
+    const site = siteOf(provider, siteId);
+    return { free: site ? freeOf(provider, site.serviceId) : 0 };
+  };
+
+const own = (
+  tx: Transaction,
+  pack: CountryPack,
+  call: Call,
+  siteId: string,
+  field: string,
+  decide: Decide,
+): Promise<Free> => commandProvider(tx, pack, call, call.actor.organisation, decide, freeAt(siteId), field);
+
+/** A service belongs to the first provider that registers a site for it; its address is sealed beside it. */
+export async function register(
+  tx: Transaction,
+  pack: CountryPack,
+  addresses: Addresses,
+  site: NewSite,
+  address: Personal<Address>,
+  call: Call,
+): Promise<Free> {
+  const { organisation } = call.actor;
+  const owner = await providerOfService(tx, site.serviceId);
+  if (owner !== undefined && owner !== organisation) return refused('service-of-another-provider', 'service_id');
+  await beginProvider(tx, organisation, call.at, authorOf(call.actor));
+  const given = await own(tx, pack, call, site.siteId, 'site_id', (provider) => registerSite(provider, site, call.at));
+  if (given.kind === 'answer') await addresses.keep(tx, site.siteId, organisation, address);
+  return given;
+}
+
+export const rooms = (
+  tx: Transaction,
+  pack: CountryPack,
+  siteId: SiteId,
+  added: readonly Room[],
+  call: Call,
+): Promise<Free> => own(tx, pack, call, siteId, 'site_id', (provider) => addRooms(provider, siteId, added, call.at));
+
+interface Count {
+  readonly siteId: SiteId;
+  readonly units: number;
+  readonly occupiedByOthers: number;
+}
+
+export const count = (tx: Transaction, pack: CountryPack, declared: Count, call: Call): Promise<Free> =>
+  own(tx, pack, call, declared.siteId, 'site_id', (provider) => declareCount(provider, declared, call.at));
+
+export const outOfService = (
+  tx: Transaction,
+  pack: CountryPack,
+  change: { readonly unitId: UnitId; readonly outOfService: boolean; readonly code: string },
+  call: Call,
+): Promise<Free> => {
+  const { unitId, code } = change;
+  const siteOfUnit = (provider: Provider): string =>
+    provider.sites.find((site) => site.rooms.some((room) => room.unitIds.includes(unitId)))?.siteId ?? '';
+  return commandProvider(
+    tx,
+    pack,
+    call,
+    call.actor.organisation,
+    (provider) =>
+      change.outOfService ? takeOut(provider, unitId, code, call.at) : bringBack(provider, unitId, call.at),
+    (provider) => freeAt(siteOfUnit(provider))(provider),
+    'unit_id',
+  );
+};

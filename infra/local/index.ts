@@ -14,7 +14,16 @@ export { createIssuer, type Issuer, type TokenRequest } from './issuer.ts';
 export { findKafka } from './kafka/find.ts';
 export type { KafkaNode, KafkaOptions, RunningKafka } from './kafka/running.ts';
 export { createTopics, deleteTopics, type NewTopic } from './kafka/topics.ts';
+export {
+  type Platform,
+  type PlatformOptions,
+  type RunningService,
+  type ServiceName,
+  services,
+  startPlatform,
+} from './platform.ts';
 export { freePort, isFree } from './ports.ts';
 export { findPostgres } from './postgres/find.ts';
 export type { PostgresOptions, RunningPostgres } from './postgres/running.ts';
 export { type Exit, type ProcessOptions, type SupervisedProcess, superviseProcess } from './process/supervise.ts';
+export { inRepository, type Progress } from './repository.ts';

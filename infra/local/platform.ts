@@ -10,7 +10,7 @@ import { createIssuer, type Issuer } from './issuer.ts';
 import { findKafka } from './kafka/find.ts';
 import type { RunningKafka } from './kafka/running.ts';
 import { createTopics } from './kafka/topics.ts';
-import { freePort } from './ports.ts';
+import { freePort, isFree } from './ports.ts';
 import { findPostgres } from './postgres/find.ts';
 import type { RunningPostgres } from './postgres/running.ts';
 import { type SupervisedProcess, superviseProcess } from './process/supervise.ts';
@@ -52,6 +52,8 @@ export interface PlatformOptions {
   readonly durable?: boolean;
   /** PostgreSQL and Kafka as processes of this run, so that a fault test can kill them. */
   readonly only?: 'embedded';
+  /** Settings of a service that differ from the platform's own: the address of a proxy, for one. */
+  readonly environment?: (service: ServiceName) => Readonly<Record<string, string>>;
   readonly progress: Progress;
 }
 
@@ -59,7 +61,8 @@ export interface PlatformOptions {
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const one of stops.splice(0).reverse()) await one();
+    // one that fails must not keep the others running
+    for (const one of stops.splice(0).reverse()) await one().catch(() => undefined);
   };
   try {
     return await bringUp(options, stops, stop);
@@ -96,7 +99,8 @@ async function bringUp(
   for (const [nth, name] of services.entries()) prepared.push(await prepare(name, nth, ground));
   progress(`Starting ${services.join(', ')} …`);
   const started = await Promise.allSettled(prepared.map((one) => startService(one, ground)));
-  for (const one of started) if (one.status === 'fulfilled') stops.push(() => one.value[1].process.stop());
+  const up = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value[1].process] : []));
+  stops.push(async () => void (await Promise.allSettled(up.map((one) => one.stop()))));
   const running = Object.fromEntries(started.map(resultOf)) as Record<ServiceName, RunningService>;
   return { services: running, kafka, postgres, issuer, clock, directory: scratch.path, stop };
 }
@@ -134,8 +138,15 @@ async function prepare(name: ServiceName, nth: number, { options, postgres }: Gr
   });
   await migrate({ ownerUrl, directories: migrationsOf(name) });
   const fixed = options.ports === 'fixed';
-  const grpcAddress = `127.0.0.1:${fixed ? FIRST_GRPC_PORT + nth : await freePort()}`;
-  return { name, ownerUrl, serviceUrl, grpcAddress, healthPort: fixed ? FIRST_HEALTH_PORT + nth : await freePort() };
+  const grpcPort = fixed ? await own(FIRST_GRPC_PORT + nth) : await freePort();
+  const healthPort = fixed ? await own(FIRST_HEALTH_PORT + nth) : await freePort();
+  return { name, ownerUrl, serviceUrl, grpcAddress: `127.0.0.1:${grpcPort}`, healthPort };
+}
+
+/** A second platform on the same ports would take the first one's answers for its own. */
+async function own(port: number): Promise<number> {
+  if (await isFree(port)) return port;
+  throw new Error(`Port ${port} is in use; end what listens there (another \`npm start\`?) and start again.`);
 }
 
 /** Settings that one service has besides those of all. */
@@ -149,7 +160,7 @@ async function startService(prepared: Prepared, ground: Ground): Promise<[Servic
   const { options, kafka, issuer, clock, directory } = ground;
   mkdirSync(directory, { recursive: true });
   const healthUrl = `http://127.0.0.1:${healthPort}`;
-  const process_ = await superviseProcess({
+  const supervised = await superviseProcess({
     name,
     command: process.execPath,
     args: ['--disable-warning=TimeoutNegativeWarning', inRepository(`services/${name}/src/main.ts`)],
@@ -163,10 +174,11 @@ async function startService(prepared: Prepared, ground: Ground): Promise<[Servic
       ...{ COUNTRY_PACK: options.countryPack, IDENTITY_JWKS: issuer.jwksPath, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
       ...(clock ? { CLOCK_FILE: clock.path } : {}),
       ...ownSettings(name, directory),
+      ...options.environment?.(name),
     },
     restart: true,
     readyUrl: `${healthUrl}/ready`,
     progress: options.progress,
   });
-  return [name, { grpcAddress, healthUrl, ownerUrl, serviceUrl, process: process_ }];
+  return [name, { grpcAddress, healthUrl, ownerUrl, serviceUrl, process: supervised }];
 }

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { access } from '@opennrm/contracts/access';
+import type { Issuer } from './issuer.ts';
+
+/** Who work together on a referral in one organisation; every other role has an organisation of its own. */
+const ONE_TEAM: readonly string[] = ['responder', 'caseworker', 'coordinator', 'escort'];
+const LIFETIME_SECONDS = 12 * 3_600;
+
+/** Every role that some rpc may be called by. */
+export const rolesOfAllRpcs = (): string[] => [...new Set(Object.values(access).flatMap(({ roles }) => roles))].sort();
+
+/** Writes one token for each role to a file that only this account can read: `{ <role>: { person, organisation, token } }`. */
+export async function writeTokens(issuer: Issuer, path: string): Promise<void> {
+  const team = randomUUID();
+  const tokens = await Promise.all(
+    rolesOfAllRpcs().map(async (role) => {
+      const who = { person: randomUUID(), organisation: ONE_TEAM.includes(role) ? team : randomUUID() };
+      const token = await issuer.token({ ...who, role, lifetimeSeconds: LIFETIME_SECONDS });
+      return [role, { ...who, token }] as const;
+    }),
+  );
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.next`;
+  await rm(draft, { force: true }); // the mode counts only for a file that is made
+  await writeFile(draft, `${JSON.stringify(Object.fromEntries(tokens), null, 2)}\n`, { mode: 0o600 });
+  await rename(draft, path);
+}

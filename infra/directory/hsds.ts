@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/*
+ * The part of HSDS 3.1 (Open Referral) that the importer reads. What HSDS has no field for stands in `attributes`, whose labels are listed in
+ * `infra/countries/README.md`.
+ */
+
+const attribute = z.object({ label: z.string(), value: z.string() });
+const attributes = z.array(attribute).default([]);
+
+const schedule = z.object({
+  freq: z.literal('WEEKLY', 'must be WEEKLY'),
+  byday: z.string().regex(/^(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*$/, 'must be weekdays like MO,TU'),
+  opens_at: z.string(),
+  closes_at: z.string(),
+});
+
+const address = z.object({
+  address_1: z.string().min(1),
+  city: z.string(),
+  postal_code: z.string(),
+});
+
+const location = z.object({
+  id: z.uuid(),
+  description: z.string().default(''),
+  addresses: z.array(address).min(1, 'must have an address'),
+  attributes,
+});
+
+const service = z.object({
+  id: z.uuid(),
+  status: z.enum(['active', 'inactive', 'defunct', 'temporarily closed']),
+  languages: z.array(z.object({ code: z.string() })).default([]),
+  schedules: z.array(schedule).default([]),
+  service_capacity: z
+    .array(z.object({ unit: z.object({ name: z.string() }), available: z.number(), maximum: z.number() }))
+    .default([]),
+  service_at_locations: z.array(z.object({ location })).default([]),
+  attributes,
+});
+
+/** An organisation with its services and where they are. */
+export const organization = z.object({ id: z.uuid(), attributes, services: z.array(service).default([]) });
+
+export const hsdsExport = z.object({
+  organizations: z.array(organization).min(1, 'must hold at least one organization'),
+});
+
+export type HsdsOrganization = z.infer<typeof organization>;
+export type HsdsService = z.infer<typeof service>;
+export type HsdsLocation = z.infer<typeof location>;
+
+/** Every value of a label, in order. */
+export const valuesOf = (of: { readonly attributes: readonly z.infer<typeof attribute>[] }, label: string): string[] =>
+  of.attributes.filter((one) => one.label === `opennrm:${label}`).map((one) => one.value);
+
+/** The one value of a label, or what stands for it where there is none. */
+export const firstOf = (
+  of: { readonly attributes: readonly z.infer<typeof attribute>[] },
+  label: string,
+  otherwise: string,
+): string => valuesOf(of, label)[0] ?? otherwise;

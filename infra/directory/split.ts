@@ -1,0 +1,93 @@
+import type { RegisterServiceRequest } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
+import type {
+  DeclareCountRequest,
+  RegisterSiteRequest,
+  Room,
+} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import { v5 as uuidFrom } from 'uuid';
+import { type HsdsLocation, type HsdsOrganization, type HsdsService, firstOf, valuesOf } from './hsds.ts';
+
+/** What one organisation becomes: the one half goes to `referral`, the other to `shelter-capacity`. No address in the first. */
+export interface Split {
+  readonly organisation: { readonly organisationId: string; readonly kind: string };
+  readonly services: readonly RegisterServiceRequest[];
+  readonly sites: readonly RegisterSiteRequest[];
+  readonly counts: readonly DeclareCountRequest[];
+}
+
+const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+const ACCOMMODATION = 'safe-accommodation';
+
+/** Splits what HSDS keeps in one record by who may know it. Only active services are taken over. */
+export function split(organization: HsdsOrganization): Split {
+  const active = organization.services.filter((service) => service.status === 'active');
+  const placed = active
+    .filter((service) => needOf(service) === ACCOMMODATION)
+    .flatMap((service) => service.service_at_locations.map(({ location }) => ({ service, location })));
+  return {
+    organisation: { organisationId: organization.id, kind: firstOf(organization, 'kind', 'non-governmental') },
+    services: active.map((service) => serviceOf(organization.id, service)),
+    sites: placed.map(({ service, location }) => siteOf(service, location)),
+    counts: placed.flatMap(({ service, location }) => countOf(service, location)),
+  };
+}
+
+const needOf = (service: HsdsService): string => firstOf(service, 'need', ACCOMMODATION);
+
+function serviceOf(organisationId: string, service: HsdsService): RegisterServiceRequest {
+  const [smallest = '1', largest = smallest] = firstOf(service, 'party', '1').split('-');
+  return {
+    ...{ serviceId: service.id, organisationId, need: needOf(service), region: firstOf(service, 'region', '') },
+    criteria: {
+      ...{ groups: valuesOf(service, 'group'), smallestParty: Number(smallest), largestParty: Number(largest) },
+      ...{ accessibility: valuesOf(service, 'accessibility'), languages: service.languages.map(({ code }) => code) },
+      ...{ care: valuesOf(service, 'care'), risksNotAccepted: valuesOf(service, 'risk-not-accepted') },
+      ...{
+        specialisms: valuesOf(service, 'specialism'),
+        childLicence: firstOf(service, 'child-licence', 'no') === 'yes',
+      },
+      fundingRequired: firstOf(service, 'funding-required', 'no') === 'yes',
+    },
+    acceptance: firstOf(service, 'acceptance', 'by-offer'),
+    nightCover: firstOf(service, 'night-cover', 'no') === 'yes',
+    promisedAnswerMinutes: Number(firstOf(service, 'answer-within-minutes', '240')),
+    openHours: service.schedules.flatMap(({ byday, opens_at: opens, closes_at: closes }) =>
+      byday.split(',').map((day) => ({ weekday: WEEKDAYS.indexOf(day) + 1, opens, closes })),
+    ),
+  };
+}
+
+function siteOf(service: HsdsService, location: HsdsLocation): RegisterSiteRequest {
+  const [address] = location.addresses;
+  return {
+    ...{ siteId: location.id, serviceId: service.id, unitKind: 'bed' },
+    rooms: valuesOf(location, 'room').map((room, nth) => roomOf(location.id, nth, room)),
+    address: {
+      ...{ addressLine: address?.address_1 ?? '', city: address?.city ?? '', postalCode: address?.postal_code ?? '' },
+      arrivalInstructions: location.description,
+    },
+  };
+}
+
+/** `beds=2;attributes=step-free,own-room;groups=women`. The same export gives the same ids, so it can be read again. */
+function roomOf(locationId: string, nth: number, text: string): Room {
+  const parts = new Map(text.split(';').map((part) => part.split('=') as [string, string]));
+  const listOf = (name: string): string[] => (parts.get(name) ?? '').split(',').filter((one) => one !== '');
+  const unitIds = Array.from({ length: Number(parts.get('beds') ?? '1') }, (_, bed) =>
+    uuidFrom(`room ${nth} bed ${bed}`, locationId),
+  );
+  return {
+    roomId: uuidFrom(`room ${nth}`, locationId),
+    attributes: listOf('attributes'),
+    groups: listOf('groups'),
+    unitIds,
+  };
+}
+
+/** A place without rooms declares how many units it has; what is not available is taken by people whom nobody here knows. */
+function countOf(service: HsdsService, location: HsdsLocation): DeclareCountRequest[] {
+  const [capacity] = service.service_capacity;
+  if (!capacity || valuesOf(location, 'room').length > 0) return [];
+  const { maximum: units, available } = capacity;
+  return [{ siteId: location.id, units, occupiedByOthers: Math.max(0, units - available) }];
+}

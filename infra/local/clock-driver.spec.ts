@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileClock } from '@opennrm/runtime';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createClockDriver } from './clock-driver.ts';
+
+const MIDNIGHT = Date.UTC(2030, 0, 1);
+const HOUR = 3_600_000;
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'opennrm-clock-'));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const clockFile = (): string => join(directory, 'clock.json');
+
+it('stands still at rate 0, and a service reads the same instant', () => {
+  const driver = createClockDriver(clockFile(), { business: MIDNIGHT, rate: 0 });
+  expect(driver.now()).toBe(MIDNIGHT);
+  expect(fileClock(driver.path).now()).toBe(MIDNIGHT);
+});
+
+it('jumps for a service that was already running, by the time the jump resolves', async () => {
+  const driver = createClockDriver(clockFile(), { business: MIDNIGHT, rate: 0 });
+  const service = fileClock(driver.path);
+  service.now();
+  await driver.advance(HOUR);
+  expect([driver.now(), service.now()]).toEqual([MIDNIGHT + HOUR, MIDNIGHT + HOUR]);
+});
+
+it('runs as fast as it is told, and both read the same time', async () => {
+  const driver = createClockDriver(clockFile(), { business: MIDNIGHT, rate: 0 });
+  const service = fileClock(driver.path);
+  service.now();
+  await driver.setRate(3_600);
+  const [before, read, after] = [driver.now(), service.now(), driver.now()];
+  expect(read).toBeGreaterThanOrEqual(before);
+  expect(read).toBeLessThanOrEqual(after);
+});
+
+it('keeps every jump when several are asked for at once', async () => {
+  const driver = createClockDriver(clockFile(), { business: MIDNIGHT, rate: 0 });
+  await Promise.all([driver.advance(HOUR), driver.advance(HOUR), driver.setRate(0)]);
+  expect(driver.now()).toBe(MIDNIGHT + 2 * HOUR);
+});
+
+it('never goes back', () => {
+  const driver = createClockDriver(clockFile(), { business: MIDNIGHT, rate: 1 });
+  expect(() => driver.advance(-1)).toThrow('milliseconds');
+  expect(() => driver.setRate(-1)).toThrow('rate');
+});

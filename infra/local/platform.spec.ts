@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Platform, services, startPlatform } from './platform.ts';
+import { answersOk } from './process/ready.ts';
+import { isAlive } from './process/state.fixture.ts';
+import { inRepository } from './repository.ts';
+
+const NOON = Date.UTC(2030, 0, 1, 12);
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await startPlatform({
+    ...{ countryPack: inRepository('infra/countries/sample'), durable: false, only: 'embedded' },
+    ...{ clock: { business: NOON, rate: 0 }, progress: () => undefined },
+  });
+}, 120_000);
+afterAll(() => platform?.stop());
+
+it('answers ready for every service', async () => {
+  for (const name of services) expect(await answersOk(`${platform.services[name].healthUrl}/ready`)).toBe(true);
+});
+
+it('brings a killed service back on the same addresses', async () => {
+  const { process: service, healthUrl } = platform.services['identification-intake'];
+  const first = service.pid();
+  await service.kill();
+  await service.whenReady();
+  expect(service.pid()).not.toBe(first);
+  expect(await answersOk(`${healthUrl}/ready`)).toBe(true);
+});
+
+it('leaves nothing running when it is stopped, and can be stopped twice', async () => {
+  const pids = [
+    ...Object.values(platform.services).map((service) => service.process.pid()),
+    platform.kafka.nodes[0]?.pid(),
+  ];
+  await platform.stop();
+  for (const pid of pids) expect(await isAlive(pid ?? 0)).toBe(false);
+  await platform.stop();
+});

@@ -1,0 +1,25 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tokenVerifier } from '@opennrm/runtime';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createIssuer } from './issuer.ts';
+import { rolesOfAllRpcs, writeTokens } from './tokens.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'opennrm-tokens-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+it('writes a good token for each role, for this account alone, even over a file that all could read', async () => {
+  const path = join(directory, 'tokens.json');
+  await writeFile(path, '{}', { mode: 0o644 });
+  const issuer = await createIssuer(directory);
+  await writeTokens(issuer, path);
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  const tokens = JSON.parse(await readFile(path, 'utf8')) as Record<string, { token: string }>;
+  expect(Object.keys(tokens)).toEqual(rolesOfAllRpcs());
+  const verify = tokenVerifier(issuer.jwksPath);
+  for (const [role, { token }] of Object.entries(tokens)) expect((await verify(token)).role).toBe(role);
+});

@@ -5,7 +5,7 @@ import type {
   Room,
 } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import { v5 as uuidFrom } from 'uuid';
-import { type HsdsLocation, type HsdsOrganization, type HsdsService, firstOf, valuesOf } from './hsds.ts';
+import { firstOf, type HsdsLocation, type HsdsOrganization, type HsdsService, valuesOf } from './hsds.ts';
 
 /** What one organisation becomes: the one half goes to `referral`, the other to `shelter-capacity`. No address in the first. */
 export interface Split {

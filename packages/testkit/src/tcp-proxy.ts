@@ -1,13 +1,18 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as pauseFor } from 'node:timers/promises';
 
 /** Stands between a client and a server and misbehaves on demand. */
 export interface TcpProxy {
   readonly port: number;
   /** From now on what the server answers is thrown away: it has done what was asked, and nobody hears of it. */
   swallowAnswers(): void;
+  /** Keeps answers back, in order, until `restore`. */
+  holdAnswers(): void;
+  /** Each answer leaves this much later than the one before it was passed on; milliseconds. */
+  delayAnswers(milliseconds: number): void;
   /** Cuts every connection; new ones are taken. */
   sever(): void;
-  /** Passes everything on again. */
+  /** Passes everything on again, what was held first; what was swallowed is gone. */
   restore(): void;
   close(): Promise<void>;
 }
@@ -18,6 +23,9 @@ export async function tcpProxy(options: {
 }): Promise<TcpProxy> {
   const open = new Set<Socket>();
   let swallowing = false;
+  let delay = 0;
+  let gate = Promise.resolve();
+  let openGate = (): void => undefined;
   const server = createServer((client) => {
     const upstream = connect(options.target);
     for (const socket of [client, upstream]) {
@@ -30,8 +38,13 @@ export async function tcpProxy(options: {
       });
     }
     client.pipe(upstream);
+    let passed = Promise.resolve();
     upstream.on('data', (answer) => {
-      if (!swallowing) client.write(answer);
+      if (swallowing) return;
+      passed = passed
+        .then(() => gate)
+        .then(() => (delay > 0 ? pauseFor(delay) : undefined))
+        .then(() => void client.write(answer));
     });
   });
   await new Promise<void>((resolve, reject) =>
@@ -46,9 +59,20 @@ export async function tcpProxy(options: {
     swallowAnswers: () => {
       swallowing = true;
     },
+    holdAnswers: () => {
+      openGate();
+      gate = new Promise((resolve) => {
+        openGate = resolve;
+      });
+    },
+    delayAnswers: (milliseconds) => {
+      delay = milliseconds;
+    },
     sever,
     restore: () => {
       swallowing = false;
+      delay = 0;
+      openGate();
     },
     close: () =>
       new Promise((resolve) => {

@@ -45,10 +45,10 @@ export function createClockDriver(
     now: segmentClock(() => segments).now,
     segments: () => segments,
     setRate: (rate) => add((at) => ({ ...at, rate: checkedRate(rate) })),
-    advance: (milliseconds) => {
+    advance: async (milliseconds) => {
       if (!(milliseconds >= 0))
         throw new RangeError('advance: milliseconds must not be negative; time never goes back');
-      return add((at) => ({ ...at, business: at.business + milliseconds }));
+      await add((at) => ({ ...at, business: at.business + milliseconds }));
     },
   };
 }

@@ -61,7 +61,7 @@ it('freezes a process, and ends a frozen one', async () => {
 
 it('says why a process did not come up, with the end of its log', async () => {
   const failing = server({ args: ['-e', 'console.error("the setting X is missing"); process.exit(3)'] });
-  await expect(failing).rejects.toThrow(/server ended \(exit 3\)[^]*the setting X is missing/);
+  await expect(failing).rejects.toThrow(/server ended \(exit 3\)[\s\S]*the setting X is missing/);
 });
 
 it('says that a command is not there', async () => {

@@ -129,6 +129,8 @@ interface Prepared {
 
 const FIRST_GRPC_PORT = 50_051;
 const FIRST_HEALTH_PORT = 9_101;
+/** A killed service's consumer group lets it in again only when the old session is over (45 s). */
+const READY_WITHIN_MS = 120_000;
 
 async function prepare(name: ServiceName, nth: number, { options, postgres }: Ground): Promise<Prepared> {
   const { ownerUrl, serviceUrl } = await provisionDatabase({
@@ -178,6 +180,7 @@ async function startService(prepared: Prepared, ground: Ground): Promise<[Servic
     },
     restart: true,
     readyUrl: `${healthUrl}/ready`,
+    readyWithin: READY_WITHIN_MS,
     progress: options.progress,
   });
   return [name, { grpcAddress, healthUrl, ownerUrl, serviceUrl, process: supervised }];

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Database, isPassing, type Log } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
 import { readHeaders } from './headers.ts';
 import { applySlice, type Fate } from './inbox/apply.ts';
 import { park, quarantine } from './inbox/parking.ts';
@@ -15,7 +16,8 @@ export interface ConsumerSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly fatal: (reason: string) => void;
-  readonly seen?: (fates: readonly Fate[]) => void;
+  /** @param age how long before it was handled the oldest of the slice happened, in milliseconds of business time. */
+  readonly seen?: (fates: readonly Fate[], age: number) => void;
   readonly lag?: (topic: string, partition: number, behind: number) => void;
   /** Messages in one transaction. */
   readonly sliceSize?: number;
@@ -50,9 +52,16 @@ const apply = async (
   subscription: Subscription,
   slice: readonly Received[],
 ): Promise<void> => {
-  const fates = await database.transaction((tx) => applySlice(tx, subscription, slice, clock.now()));
-  seen?.(fates);
+  const now = clock.now();
+  const fates = await database.transaction((tx) => applySlice(tx, subscription, slice, now));
+  seen?.(fates, now - happenedAt(slice, now));
 };
+
+function happenedAt(slice: readonly Received[], now: Instant): Instant {
+  const [oldest] = slice;
+  const envelope = oldest ? readHeaders(oldest.headers, oldest.key) : undefined;
+  return envelope && !('malformed' in envelope) ? envelope.at : now;
+}
 
 async function tried(
   settings: ConsumerSettings,
@@ -99,7 +108,7 @@ async function parkFailed({ database, log, seen }: ConsumerSettings, message: Re
     await park(tx, message, envelope, 'handler-failed');
     await quarantine(tx, message.topic, envelope.key, 'handler-failed');
   });
-  seen?.(['parked']);
+  seen?.(['parked'], 0);
   log.error(
     { topic: message.topic, partition: message.partition, offset: message.offset },
     'a message is parked and its key waits for an operator',

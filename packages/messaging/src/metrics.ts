@@ -52,6 +52,11 @@ export function messagingMetrics(registry: Registry, database: Database, clock: 
       labelNames: ['topic', 'partition'] as const,
       registers,
     }),
+    age: new Gauge({
+      name: 'opennrm_event_age_seconds',
+      help: 'Business time from an event to its handling, for the slice handled last',
+      registers,
+    }),
     fates: new Counter({
       name: 'opennrm_messages',
       help: 'Messages received, by what became of them',

@@ -18,6 +18,8 @@ export interface MessagingSettings {
   readonly subscriptions: readonly Subscription[];
   /** By aggregate: what to do when its clock falls due. */
   readonly timers: Readonly<Record<string, OnTimePasses>>;
+  /** Called after each commit of this process. */
+  readonly committed?: () => void;
 }
 
 /** A database whose commits ring bells: what was written can be sent at once. */
@@ -46,7 +48,7 @@ export async function startMessaging(settings: MessagingSettings): Promise<{ rea
     },
   });
   life.onStop('relay', () => relay.stop());
-  const wakes: (() => void)[] = [relay.wake];
+  const wakes: (() => void)[] = [relay.wake, ...(settings.committed ? [settings.committed] : [])];
   const database = wakingDatabase(settings.database, () => {
     for (const wake of wakes) wake();
   });
@@ -56,7 +58,8 @@ export async function startMessaging(settings: MessagingSettings): Promise<{ rea
   if (subscriptions.length > 0) {
     const consumer = await startConsumer({
       ...{ kafka, database, group: service, subscriptions, clock, log, fatal: life.fatal },
-      seen(fates) {
+      seen(fates, age) {
+        metrics.age.set(age / 1_000);
         for (const fate of fates) metrics.fates.inc({ fate });
       },
       lag: (topic, partition, behind) => metrics.lag.set({ topic, partition: String(partition) }, behind),

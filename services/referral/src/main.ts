@@ -20,6 +20,7 @@ import { commands } from './adapters/grpc/commands.ts';
 import { directoryRpcs } from './adapters/grpc/directory.ts';
 import { reads } from './adapters/grpc/reads.ts';
 import { watch } from './adapters/grpc/watch.ts';
+import { offerChanges } from './adapters/offer-changes.ts';
 import { onTimePasses } from './handlers/on-time-passes.ts';
 
 const settings = settingsOrExit(() => readConfig(serviceSettings));
@@ -36,6 +37,7 @@ await run({ name: 'referral', healthPort: settings.HEALTH_PORT }, async (life) =
     ...{ service: 'referral', brokers: settings.KAFKA_BROKERS, database, clock, life },
     subscriptions: [fromShelters(pack), fromVault(pack)],
     timers: { referral: onTimePasses(pack) },
+    committed: () => offerChanges.announce(),
   });
 
   const server = new GrpcServer({

@@ -2,6 +2,7 @@ import type { Transaction } from '@opennrm/runtime';
 import type { ReferralEvent } from '../domain/events.ts';
 import { isAnswerable, type Offer } from '../domain/offer.ts';
 import { isOver, offerOf, type Referral } from '../domain/referral.ts';
+import { offerChanges } from './offer-changes.ts';
 
 /** Keeps what others may list in step with a referral, in its own transaction. */
 export async function projectEvent(tx: Transaction, event: ReferralEvent, referral: Referral): Promise<void> {
@@ -9,6 +10,7 @@ export async function projectEvent(tx: Transaction, event: ReferralEvent, referr
   if ('offerId' in event && event.offerId !== undefined) {
     const offer = offerOf(referral, event.offerId);
     if (offer) await projectOffer(tx, offer, referral);
+    if (offer) offerChanges.touch(offer.organisationId);
   }
   await projectAlert(tx, event, referral);
   if (isOver(referral)) await settleAlerts(tx, referral);

@@ -139,6 +139,7 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     case 'BedLost':
     case 'BedGivenBack':
     case 'OfferWithdrawn':
+    case 'PersonDeclined':
       return [vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: event.offerId } })];
     case 'MemberLeft':
       return 'offerId' in state.stage

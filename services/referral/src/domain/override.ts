@@ -40,7 +40,9 @@ export function override(
       if (!searching) return refuse('not-searching');
       return accept(...inTurn(referral, knowledge, say(overridden, { type: 'RoundOpened' }), search));
     case 'search-anew':
-      return accept(...inTurn(referral, knowledge, giveBackCurrent, say(overridden, { type: 'RoundOpened' }), search));
+      return accept(
+        ...inTurn(referral, knowledge, giveBackCurrent(code), say(overridden, { type: 'RoundOpened' }), search),
+      );
     case 'end':
       return accept(
         ...inTurn(referral, knowledge, giveBackEverything, say(overridden, { type: 'ReferralEnded', code })),
@@ -65,5 +67,13 @@ function askByName(
   return accept(...inTurn(referral, knowledge, say(overridden, askService(service, knowledge))));
 }
 
-const giveBackCurrent: Step = ({ stage }, { now }) =>
-  'offerId' in stage && stage.name !== 'arrived' ? [{ type: 'OfferWithdrawn', offerId: stage.offerId, at: now }] : [];
+/** What the person, or a whole party, does not want is not asked for again; a place given back for another reason may be. */
+const giveBackCurrent =
+  (code: string): Step =>
+  ({ stage }, { now }) => {
+    if (!('offerId' in stage) || stage.name === 'arrived') return [];
+    const { offerId } = stage;
+    return code === 'wish-of-the-person'
+      ? [{ type: 'PersonDeclined', offerId, code, at: now }]
+      : [{ type: 'OfferWithdrawn', offerId, at: now }];
+  };

@@ -1,10 +1,11 @@
 import type { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { type Database, limits, type RpcsOf, streaming } from '@opennrm/runtime';
 import { z } from 'zod';
+import { offerChanges } from '../offer-changes.ts';
 import { type OfferRow, openOffers } from '../reads.ts';
 import { offerListed } from './views.ts';
 
-const LOOK_AGAIN_MS = 500;
+const LOOK_AGAIN_MS = 1_000;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const MOST_OFFERS = 1_000;
 
@@ -24,7 +25,7 @@ export const watch = (database: Database): Watch => ({
         await send({ changed: changed.map(offerListed), goneOfferIds: gone });
       first = false;
       known = now;
-      await pause(LOOK_AGAIN_MS, signal);
+      await offerChanges.next(call.actor.organisation, LOOK_AGAIN_MS, signal);
     }
   }),
 });
@@ -39,9 +40,3 @@ async function allOpen(database: Database, organisation: string): Promise<OfferR
   }
   return rows;
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
-  });

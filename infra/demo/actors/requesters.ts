@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { AgeAnswer, Presence } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
+import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { call } from '@opennrm/runtime';
+import { hours, minutes } from '@opennrm/runtime/decision';
+import { drawWithdrawal } from '../behaviour.ts';
+import { chance } from '../chance.ts';
+import type { Desk } from '../desk.ts';
+import { type MadeUp, madeUp } from '../made-up.ts';
+import type { SyntheticNeed } from '../people.ts';
+
+/** What the demo knows of a request: enough to act as its people would. */
+export interface Request {
+  readonly need: SyntheticNeed;
+  readonly referralId: string;
+  readonly organisation: string;
+}
+
+const urgencies = { emergency: Urgency.EMERGENCY, urgent: Urgency.URGENT, planned: Urgency.PLANNED } as const;
+const ages = { no: UnderEighteen.NO, yes: UnderEighteen.YES, unsure: UnderEighteen.UNSURE } as const;
+const DAYS_31 = hours(31 * 24);
+
+/** Puts everybody on the agenda: who needs a place, when, and what responders and caseworkers do about it. */
+export function planRequests(desk: Desk, needs: readonly SyntheticNeed[], organisations: readonly string[]): Request[] {
+  return needs.map((need) => {
+    const draw = chance(desk.seed, 'request', need.nth);
+    const request = { need, referralId: draw.uuid(), organisation: draw.pick(organisations) };
+    desk.later(need.arrivesAt - desk.now(), 'request', () =>
+      need.urgency === 'emergency' ? emergency(desk, request) : prepared(desk, request),
+    );
+    return request;
+  });
+}
+
+/** A bed before a form: the caller mints the reference; the case is opened and the reference registered hours later. */
+async function emergency(desk: Desk, request: Request): Promise<void> {
+  const references = request.need.party.map(() => randomUUID());
+  const basis = request.need.party.every((age) => age !== 'no') ? 'child-protection' : 'vital-interest';
+  await send(desk, request, references, basis);
+  const draw = chance(desk.seed, 'register', request.need.nth);
+  desk.later(hours(2 + draw.next() * 8), 'register', async () => {
+    const token = await desk.token(request.organisation, request.need.requesterRole);
+    for (const reference of references) {
+      const caseId = randomUUID();
+      await call(
+        desk.clients.vault,
+        'openCase',
+        { caseId, services: ['identification-intake'], need: 'safe-accommodation' },
+        { token },
+      );
+      await call(
+        desk.clients.vault,
+        'registerReference',
+        { caseId, reference: { service: 'referral', reference } },
+        { token },
+      );
+      await writeDown(desk, request, caseId);
+    }
+  });
+}
+
+/** The case is opened first, the person permits sharing, and the request goes out under the reference of the vault. */
+async function prepared(desk: Desk, request: Request): Promise<void> {
+  const token = await desk.token(request.organisation, request.need.requesterRole);
+  const references: string[] = [];
+  for (const _member of request.need.party) {
+    const caseId = randomUUID();
+    const opening = { caseId, services: ['referral', 'identification-intake'], need: 'safe-accommodation' };
+    const opened = await call(desk.clients.vault, 'openCase', opening, { token });
+    await writeDown(desk, request, caseId);
+    await ground(desk, request, caseId, token);
+    references.push(opened.references.find((one) => one.service === 'referral')?.reference ?? '');
+    screenLater(
+      desk,
+      request,
+      opened.references.find((one) => one.service === 'identification-intake')?.reference ?? '',
+    );
+  }
+  desk.later(minutes(10), 'request', () => send(desk, request, references, ''));
+}
+
+/** Most give their permission; for some a public body has a task by law. */
+async function ground(desk: Desk, { need }: Request, caseId: string, token: string): Promise<void> {
+  const valid = { validFrom: new Date(desk.now() - minutes(1)), validUntil: new Date(desk.now() + DAYS_31) };
+  const what = { caseId, purpose: 'accommodation', sections: ['identity', 'safety', 'health'], ...valid };
+  if (chance(desk.seed, 'ground', need.nth).happens(0.2)) {
+    await call(desk.clients.vault, 'recordBasis', { ...what, basisId: randomUUID(), code: 'public-task' }, { token });
+    return;
+  }
+  const receivers = {
+    excludedRegions: [...need.excludedRegions],
+    excludedOrganisationIds: [],
+    organisationIds: [],
+    serviceClasses: ['safe-accommodation'],
+  };
+  const how = { form: 'spoken', language: need.languages[0] ?? 'en', interpreter: !need.languages.includes('en') };
+  await call(
+    desk.clients.vault,
+    'grantPermission',
+    { ...what, ...how, permissionId: randomUUID(), receivers },
+    { token },
+  );
+}
+
+async function writeDown(desk: Desk, { need, organisation }: Request, caseId: string): Promise<void> {
+  const token = await desk.token(organisation, need.requesterRole);
+  const person: MadeUp = madeUp(desk.seed, need.nth);
+  for (const [section, content] of Object.entries(person)) {
+    await call(desk.clients.vault, 'writeSection', { caseId, section, content }, { token });
+  }
+}
+
+async function send(
+  desk: Desk,
+  { need, referralId, organisation }: Request,
+  references: readonly string[],
+  basis: string,
+): Promise<void> {
+  const token = await desk.token(organisation, need.requesterRole);
+  const { group, region, whereNow, medicalUrgency } = need;
+  const party = references.map((caseReference, nth) => ({
+    memberId: randomUUID(),
+    caseReference,
+    underEighteen: ages[need.party[nth] ?? 'no'],
+  }));
+  await call(
+    desk.clients.referral,
+    'requestReferral',
+    {
+      ...{ referralId, urgency: urgencies[need.urgency], party, basis, foundTogetherId: need.foundTogether ?? '' },
+      need: {
+        ...{ need: 'safe-accommodation', group, region, whereNow, medicalUrgency, funding: 'confirmed' },
+        ...{
+          excludedRegions: [...need.excludedRegions],
+          languages: [...need.languages],
+          accessibility: [...need.accessibility],
+        },
+        ...{ care: [...need.care], risks: [...need.risks] },
+        wishes: { regions: [...need.wishedRegions], languages: [], specialisms: [] },
+      },
+    },
+    { token },
+  );
+  const withdraws = drawWithdrawal(desk.seed, need.nth);
+  if (withdraws === undefined) return;
+  desk.later(withdraws, 'withdraw', () =>
+    call(desk.clients.referral, 'withdrawReferral', { referralId, memberId: '', code: 'own-wish' }, { token }),
+  );
+}
+
+const INDICATORS = [
+  'ex-excessive-working-days-or-hours',
+  'ex-low-or-no-salary',
+  'dr-wages-or-earnings',
+  'cr-debt-bondage',
+];
+
+/** The screening can come after the bed, or never. */
+function screenLater(desk: Desk, { need, organisation }: Request, caseReference: string): void {
+  const draw = chance(desk.seed, 'screening', need.nth);
+  if (!draw.happens(0.4)) return;
+  const screeningId = draw.uuid();
+  desk.later(hours(4 + draw.next() * 30), 'screen', async () => {
+    const token = await desk.token(organisation, need.requesterRole);
+    const answers = INDICATORS.map((indicator) => ({
+      indicator,
+      presence: draw.pick([Presence.PRESENT, Presence.ABSENT, Presence.NOT_ASKED]),
+    }));
+    const age = need.party[0] === 'no' ? AgeAnswer.ADULT : AgeAnswer.CHILD;
+    const screening = { screeningId, caseReference, list: 'ilo-2009', age, answers, basis: 'permission' };
+    const { result } = await call(desk.clients.intake, 'recordScreening', screening, { token });
+    await call(
+      desk.clients.intake,
+      'concludeScreening',
+      { screeningId, conclusion: result, reason: '', noteId: '' },
+      { token },
+    );
+  });
+}

@@ -1,0 +1,120 @@
+import type { ClientReadableStream } from '@grpc/grpc-js';
+import {
+  Answer,
+  type OpenOffer,
+  type WatchOpenOffersResponse,
+} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { call } from '@opennrm/runtime';
+import { hours, minutes } from '@opennrm/runtime/decision';
+import { drawAnswer, type ShelterAnswer } from '../behaviour.ts';
+import { chance } from '../chance.ts';
+import { type Desk, metadataFor } from '../desk.ts';
+
+const REOPEN_MS = 300;
+
+/** The staff of every provider: watch their open offers live, read the profile, take their time, answer, or never do. */
+export function staffShelters(desk: Desk, organisations: readonly string[], coordinators: string): { close(): void } {
+  const seen = new Set<string>();
+  const streams = new Map<string, ClientReadableStream<WatchOpenOffersResponse>>();
+  let open = true;
+  const watch = async (organisation: string): Promise<void> => {
+    const stream = desk.clients.referral.watchOpenOffers({}, await metadataFor(desk, organisation, 'provider-staff'));
+    streams.set(organisation, stream);
+    stream.on('data', ({ changed }: WatchOpenOffersResponse) => {
+      for (const offer of changed.filter((one) => !seen.has(one.offerId))) {
+        seen.add(offer.offerId);
+        consider(desk, organisation, offer, coordinators);
+      }
+    });
+    // A service that was started again is simply watched again: the first message is the whole state.
+    const again = (): void => void (open && setTimeout(() => void watch(organisation), REOPEN_MS));
+    stream.once('error', again);
+    stream.once('end', again);
+  };
+  for (const organisation of organisations) void watch(organisation);
+  return {
+    close() {
+      open = false;
+      for (const stream of streams.values()) stream.cancel();
+    },
+  };
+}
+
+function consider(desk: Desk, organisation: string, offer: OpenOffer, coordinators: string): void {
+  const { offerId, serviceId, acceptance } = offer;
+  const answer = acceptance === 'duty' ? onDuty(desk, offerId) : drawAnswer(desk.seed, serviceId, offerId);
+  if (answer.kind === 'silent') return;
+  desk.later(Math.min(answer.afterMs, minutes(15)), 'read profile', async () => {
+    const token = await desk.token(organisation, 'provider-staff');
+    await call(desk.clients.referral, 'getOfferProfile', { offerId, purpose: 'accommodation' }, { token });
+  });
+  const say = answer.byTelephone ? sayByTelephone : sayOnScreen;
+  desk.later(answer.afterMs, answer.kind, () => say(desk, organisation, offerId, answer, coordinators));
+}
+
+/** An authority that may not decline acknowledges, most of the time within its half hour. */
+function onDuty(desk: Desk, offerId: string): ShelterAnswer {
+  const duty = chance(desk.seed, 'duty', offerId);
+  return { kind: 'accept', afterMs: minutes(duty.happens(0.85) ? 20 : 90), byTelephone: false, bedTaken: false };
+}
+
+type Said = Exclude<ShelterAnswer, { kind: 'silent' }>;
+
+async function sayOnScreen(desk: Desk, organisation: string, offerId: string, answer: Said): Promise<void> {
+  const token = await desk.token(organisation, 'provider-staff');
+  if (answer.kind === 'decline') {
+    await call(desk.clients.referral, 'declineOffer', { offerId, code: answer.code, noteId: '' }, { token });
+    return;
+  }
+  if (answer.bedTaken) await findBedTaken(desk, organisation);
+  await call(desk.clients.referral, 'acceptOffer', { offerId }, { token });
+}
+
+/** Free on paper, taken in the house: staff put one unit out of service, and the confirmation finds another, or none. */
+async function findBedTaken(desk: Desk, organisation: string): Promise<void> {
+  const token = await desk.token(organisation, 'provider-staff');
+  const { units } = await call(
+    desk.clients.shelters,
+    'listUnits',
+    { siteId: '', pageSize: 200, pageToken: '' },
+    { token },
+  );
+  const unit = units.find((one) => one.state === 'held' && !one.unitId.includes('/'));
+  if (!unit) return;
+  await call(
+    desk.clients.shelters,
+    'setOutOfService',
+    { unitId: unit.unitId, outOfService: true, code: 'reserved-for-staff' },
+    { token },
+  );
+}
+
+/** A coordinator notes what was said; most providers confirm it themselves a few hours later. */
+async function sayByTelephone(
+  desk: Desk,
+  organisation: string,
+  offerId: string,
+  answer: Said,
+  coordinators: string,
+): Promise<void> {
+  const token = await desk.token(coordinators, 'coordinator');
+  const yes = answer.kind === 'accept';
+  const heard = {
+    offerId,
+    answer: yes ? Answer.YES : Answer.NO,
+    declineCode: yes ? '' : answer.code,
+    spokeWith: 'duty-worker',
+    noteId: '',
+  };
+  await call(
+    desk.clients.referral,
+    'recordAnswerByTelephone',
+    { ...heard, numberFromDirectory: true, readBack: true },
+    { token },
+  );
+  if (!yes || !chance(desk.seed, 'confirms', offerId).happens(0.85)) return;
+  desk.later(hours(3), 'confirm by screen', async () => {
+    const own = await desk.token(organisation, 'provider-staff');
+    await call(desk.clients.referral, 'acceptOffer', { offerId }, { token: own });
+  });
+}

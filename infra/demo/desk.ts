@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { type Client, Metadata } from '@grpc/grpc-js';
+import { CaseVaultServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
+import { IdentificationIntakeServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
+import { ReferralServiceClient } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { ShelterCapacityServiceClient } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import type { Platform } from '@opennrm/infra/local';
+import { connect, refusalOf } from '@opennrm/runtime';
+import { after, type Instant } from '@opennrm/runtime/decision';
+import { Agenda } from './agenda.ts';
+
+/** Everything that the synthetic people use: the public calls, their tokens, the clock, what they have planned. */
+export interface Desk {
+  readonly seed: number;
+  readonly platform: Platform;
+  readonly clients: Clients;
+  readonly agenda: Agenda;
+  now(): Instant;
+  later(milliseconds: number, name: string, work: () => Promise<unknown>): void;
+  token(organisation: string, role: string, person?: string): Promise<string>;
+  /** Refusals by name: people who come too late are told so. */
+  readonly refusals: Map<string, number>;
+  /** What should not happen; the demo fails for it at the end. */
+  readonly failures: string[];
+  close(): void;
+}
+
+interface Clients {
+  readonly referral: ReferralServiceClient;
+  readonly shelters: ShelterCapacityServiceClient;
+  readonly vault: CaseVaultServiceClient;
+  readonly intake: IdentificationIntakeServiceClient;
+}
+
+const AT_ONCE = 48;
+
+export function openDesk(platform: Platform, seed: number): Desk {
+  const { services, issuer, clock } = platform;
+  if (!clock) throw new Error('the demo needs a driven clock');
+  const clients: Clients = {
+    referral: connect(ReferralServiceClient, services.referral.grpcAddress),
+    shelters: connect(ShelterCapacityServiceClient, services['shelter-capacity'].grpcAddress),
+    vault: connect(CaseVaultServiceClient, services['case-vault'].grpcAddress),
+    intake: connect(IdentificationIntakeServiceClient, services['identification-intake'].grpcAddress),
+  };
+  const tokens = new Map<string, Promise<string>>();
+  const agenda = new Agenda(AT_ONCE);
+  const refusals = new Map<string, number>();
+  const failures: string[] = [];
+  return {
+    ...{ seed, platform, clients, agenda, refusals, failures },
+    now: () => clock.now(),
+    later: (milliseconds, name, work) =>
+      agenda.add(after(clock.now(), milliseconds), () => attempt(name, work, refusals, failures)),
+    token(organisation, role, person = personOf(organisation, role)) {
+      const key = `${organisation} ${role} ${person}`;
+      const known = tokens.get(key) ?? issuer.token({ organisation, role, person });
+      tokens.set(key, known);
+      return known;
+    },
+    close: () => {
+      for (const client of Object.values(clients) as Client[]) client.close();
+    },
+  };
+}
+
+const people = new Map<string, string>();
+
+/** One synthetic person for each role of an organisation. */
+export function personOf(organisation: string, role: string): string {
+  const key = `${organisation} ${role}`;
+  const person = people.get(key) ?? randomUUID();
+  people.set(key, person);
+  return person;
+}
+
+/** A refusal is part of life; anything else is a fault of the platform or of this demo. */
+async function attempt(
+  name: string,
+  work: () => Promise<unknown>,
+  refusals: Map<string, number>,
+  failures: string[],
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === undefined) failures.push(`${name}: ${(error as Error).message}`);
+    else refusals.set(`${name}: ${refusal}`, (refusals.get(`${name}: ${refusal}`) ?? 0) + 1);
+  }
+}
+
+export async function metadataFor(desk: Desk, organisation: string, role: string): Promise<Metadata> {
+  const metadata = new Metadata();
+  metadata.set('authorization', `Bearer ${await desk.token(organisation, role)}`);
+  return metadata;
+}

@@ -7,9 +7,15 @@ import rules from '../../.dependency-cruiser.json' with { type: 'json' };
 /** Every broken rule of a source tree, as `rule: from → to`. */
 async function brokenRules(directory: string, paths: string[]): Promise<string[]> {
   const { options, ...ruleSet } = rules;
-  const result = await cruise(paths, { ...(options as ICruiseOptions), baseDir: directory, ruleSet: ruleSet as never, validate: true });
+  const result = await cruise(paths, {
+    ...(options as ICruiseOptions),
+    baseDir: directory,
+    ruleSet: ruleSet as never,
+    validate: true,
+  });
   const { violations, totalCruised } = (result.output as ICruiseResult).summary;
-  if (totalCruised === 0) throw new Error('nothing was looked at: a TypeScript parser for dependency-cruiser is missing');
+  if (totalCruised === 0)
+    throw new Error('nothing was looked at: a TypeScript parser for dependency-cruiser is missing');
   return violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
 }
 
@@ -32,7 +38,8 @@ it('keeps every domain pure, services apart, and the packages free of services',
 
 it('fails for a domain that imports an adapter, and for one that imports a library', async () => {
   const tree = await treeOf({
-    'services/a/src/domain/rule.ts': "import { rows } from '../adapters/rows.ts';\nimport { randomUUID } from 'node:crypto';\nexport const x = [rows, randomUUID];\n",
+    'services/a/src/domain/rule.ts':
+      "import { rows } from '../adapters/rows.ts';\nimport { randomUUID } from 'node:crypto';\nexport const x = [rows, randomUUID];\n",
     'services/a/src/adapters/rows.ts': 'export const rows = 1;\n',
   });
   const broken = await brokenRules(tree, ['services']);

@@ -14,13 +14,16 @@ const DOMAIN_WORDS =
 const IMPURE =
   /\bDate\.now\b|\bnew Date\b|Math\.random|\brandomUUID\b|\bprocess\.|\bconsole\.|\bsetTimeout\b|\bsetInterval\b|\bfetch\(|\bawait\b|\basync\b|\bperformance\./;
 
-const offendingLines = (text: string, pattern: RegExp): string[] => text.split('\n').filter((line) => pattern.test(line));
+const offendingLines = (text: string, pattern: RegExp): string[] =>
+  text.split('\n').filter((line) => pattern.test(line));
 
 const offences = (paths: readonly string[], pattern: RegExp): string[] =>
   paths.flatMap((path) => offendingLines(readFileSync(path, 'utf8'), pattern).map((line) => `${path}: ${line.trim()}`));
 
 it.each(['packages/messaging', 'packages/runtime'])('%s knows no word of the domain', (directory) => {
-  expect(offences([...sources(join(directory, 'src')), ...sources(join(directory, 'migrations'))], DOMAIN_WORDS)).toEqual([]);
+  expect(
+    offences([...sources(join(directory, 'src')), ...sources(join(directory, 'migrations'))], DOMAIN_WORDS),
+  ).toEqual([]);
 });
 
 it('would notice a domain word', () => {
@@ -38,7 +41,9 @@ it('would notice an impure domain', () => {
 });
 
 it('keeps files small: none over 300 lines, a main under 80', () => {
-  const files = ['packages', 'services', 'infra', 'tests'].flatMap(sources).filter((path) => !/node_modules|\/gen\//.test(path));
+  const files = ['packages', 'services', 'infra', 'tests']
+    .flatMap(sources)
+    .filter((path) => !/node_modules|\/gen\//.test(path));
   const lengths = files.map((path) => ({ path, lines: readFileSync(path, 'utf8').split('\n').length }));
   expect(lengths.filter(({ path, lines }) => lines > (path.endsWith('/main.ts') ? 80 : 300))).toEqual([]);
 });

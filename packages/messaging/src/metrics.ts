@@ -74,3 +74,5 @@ export function messagingMetrics(registry: Registry, database: Database, clock: 
     }),
   };
 }
+
+export type MessagingMetrics = ReturnType<typeof messagingMetrics>;

@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { type Clock, type Database, type Life, requireSchema } from '@opennrm/runtime';
 import { startConsumer } from './consumer.ts';
 import { kafkaOnKafkajs } from './kafka/kafkajs.ts';
-import { messagingMetrics } from './metrics.ts';
+import type { Kafka } from './kafka/port.ts';
+import { type MessagingMetrics, messagingMetrics } from './metrics.ts';
 import { startRelay } from './relay.ts';
 import { startReleases } from './release.ts';
 import type { Subscription } from './subscription.ts';
@@ -55,18 +56,23 @@ export async function startMessaging(settings: MessagingSettings): Promise<{ rea
   const timers = startTimers({ database, clock, log, fire: settings.timers });
   wakes.push(timers.wake);
   life.onStop('timers', () => timers.stop());
-  if (subscriptions.length > 0) {
-    const consumer = await startConsumer({
-      ...{ kafka, database, group: service, subscriptions, clock, log, fatal: life.fatal },
-      seen(fates, age) {
-        metrics.age.set(age / 1_000);
-        for (const fate of fates) metrics.fates.inc({ fate });
-      },
-      lag: (topic, partition, behind) => metrics.lag.set({ topic, partition: String(partition) }, behind),
-    });
-    life.onStop('consumer', () => consumer.stop());
-  }
+  if (subscriptions.length > 0) life.onStop('consumer', listen({ ...settings, database }, kafka, metrics));
   const releases = startReleases({ database, subscriptions, clock, log });
   life.onStop('releases', () => releases.stop());
   return { database };
+}
+
+/** Joining a group can take as long as a killed member's session: calls are answered meanwhile. @returns how to stop. */
+function listen(settings: MessagingSettings, kafka: Kafka, metrics: MessagingMetrics): () => Promise<void> {
+  const { service, database, clock, life, subscriptions } = settings;
+  const joining = startConsumer({
+    ...{ kafka, database, group: service, subscriptions, clock, log: life.log, fatal: life.fatal },
+    seen(fates, age) {
+      metrics.age.set(age / 1_000);
+      for (const fate of fates) metrics.fates.inc({ fate });
+    },
+    lag: (topic, partition, behind) => metrics.lag.set({ topic, partition: String(partition) }, behind),
+  });
+  joining.catch(() => life.fatal('kafka cannot be listened to'));
+  return async () => (await joining).stop();
 }

@@ -1,9 +1,11 @@
 import type { Kafka as Client, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
 import type { Consuming, Received } from './port.ts';
 
-const SESSION_TIMEOUT_MS = 45_000;
+/** A member that was killed keeps its partitions for so long: no longer than the heartbeats between slices and tries allow. */
+const SESSION_TIMEOUT_MS = 12_000;
 const REBALANCE_TIMEOUT_MS = 60_000;
 const WATCH_EVERY_MS = 5_000;
+const SILENT_FOR_MS = 90_000;
 const PARTITIONS_AT_ONCE = 3;
 
 /** Runs a consumer of a group until stopped. Offsets are committed only after `handle` has returned. */
@@ -38,7 +40,7 @@ export async function consumeWith(client: Client, consuming: Consuming): Promise
   });
   // kafkajs can fall silent without a crash; then the process starts again.
   const watchdog = setInterval(() => {
-    if (Date.now() - lastSign > 2 * SESSION_TIMEOUT_MS) consuming.fatal('the kafka consumer gives no sign of life');
+    if (Date.now() - lastSign > SILENT_FOR_MS) consuming.fatal('the kafka consumer gives no sign of life');
   }, WATCH_EVERY_MS);
   return {
     async stop() {

@@ -6,11 +6,7 @@ import { holdOf, type Provider } from '../domain/provider.ts';
 export async function projectEvent(tx: Transaction, event: ProviderEvent, provider: Provider): Promise<void> {
   switch (event.type) {
     case 'SiteRegistered':
-      await tx.query({
-        name: 'service-provider',
-        text: 'INSERT INTO service_provider (service_id, provider_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-        values: [event.serviceId, provider.organisationId],
-      });
+      await claimService(tx, event.serviceId, provider);
       return;
     case 'BedHeld':
     case 'BedConfirmed':
@@ -31,6 +27,21 @@ export async function projectEvent(tx: Transaction, event: ProviderEvent, provid
       return;
     default:
   }
+}
+
+/** Two providers registered a site for one service at the same moment: done again, the later is refused by name. */
+class ServiceClaimed extends Error {
+  readonly code = '40001';
+}
+
+async function claimService(tx: Transaction, serviceId: string, { organisationId }: Provider): Promise<void> {
+  const { rows } = await tx.query<{ provider_id: string }>({
+    name: 'service-claim',
+    text: `INSERT INTO service_provider (service_id, provider_id) VALUES ($1, $2)
+           ON CONFLICT (service_id) DO UPDATE SET provider_id = service_provider.provider_id RETURNING provider_id`,
+    values: [serviceId, organisationId],
+  });
+  if (rows[0]?.provider_id !== organisationId) throw new ServiceClaimed('a service has one provider');
 }
 
 /** The units that a hold has now, and no others. A unit that somebody else has makes the whole decision fail. */

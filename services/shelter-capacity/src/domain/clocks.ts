@@ -1,21 +1,22 @@
 import { type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
 import type { ProviderEvent } from './events.ts';
-import type { Hold } from './hold.ts';
+import type { Hold, HoldId } from './hold.ts';
 import { happened } from './holding.ts';
 import type { Provider } from './provider.ts';
 
 interface RunningClock {
   readonly kind: 'hold' | 'absence';
   readonly due: Instant;
+  readonly holdId: HoldId;
   readonly event: ProviderEvent;
 }
 
 function clockOf(hold: Hold): RunningClock[] {
   const { holdId } = hold;
   if (hold.status === 'held')
-    return [{ kind: 'hold', due: hold.until, event: { type: 'HoldReleased', holdId, code: 'expired' } }];
+    return [{ kind: 'hold', holdId, due: hold.until, event: { type: 'HoldReleased', holdId, code: 'expired' } }];
   if (hold.status === 'stay' && hold.presence.kind === 'absent' && hold.presence.keptUntil !== undefined)
-    return [{ kind: 'absence', due: hold.presence.keptUntil, event: { type: 'AbsenceOverdue', holdId } }];
+    return [{ kind: 'absence', holdId, due: hold.presence.keptUntil, event: { type: 'AbsenceOverdue', holdId } }];
   return [];
 }
 
@@ -29,5 +30,7 @@ export function nextClock(provider: Provider): { kind: string; due: Instant } | 
 export function timePasses(provider: Provider, now: Instant): Decision<ProviderEvent> {
   const due = provider.holds.flatMap(clockOf).filter((clock) => clock.due <= now);
   if (due.length === 0) return ignore('nothing-due');
-  return happened(provider, now, undefined, ...due.toSorted((a, b) => a.due - b.due).map((clock) => clock.event));
+  const [first, ...others] = due.toSorted((a, b) => a.due - b.due);
+  const causedBy = others.length === 0 && first?.kind === 'hold' ? first.holdId : undefined;
+  return happened(provider, now, causedBy, ...[first, ...others].flatMap((clock) => (clock ? [clock.event] : [])));
 }

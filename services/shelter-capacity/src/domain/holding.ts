@@ -71,10 +71,11 @@ export function releaseHold(provider: Provider, holdId: HoldId, code: string, no
   return happened(provider, now, holdId, { type: 'HoldReleased', holdId, code });
 }
 
-/** A member left the party: the hold shrinks in place. */
+/** A member left the party: the hold shrinks in place. Nobody loses a bed that they live in: only staff end a stay. */
 export function resizeHold(provider: Provider, holdId: HoldId, places: number, now: Instant): Decision<ProviderEvent> {
   const hold = holdOf(provider, holdId);
   if (!hold) return ignore('no-such-hold');
+  if (hold.status === 'stay') return ignore('already-arrived');
   if (places < 1 || places >= hold.unitIds.length) return ignore('not-smaller');
   return happened(provider, now, holdId, { type: 'HoldResized', holdId, unitIds: hold.unitIds.slice(0, places) });
 }
@@ -98,3 +99,7 @@ export function addApart(provider: Provider, holdId: HoldId, apartId: string, no
 /** A service that nobody here knows is answered all the same, like one that has no free unit. */
 export const refuseUnknown = (holdId: HoldId): Decision<ProviderEvent> =>
   accept<ProviderEvent>({ type: 'HoldRefused', holdId, cause: 'unknown-service' });
+
+/** Nor can its bed be promised. */
+export const cannotConfirmUnknown = (holdId: HoldId): Decision<ProviderEvent> =>
+  accept<ProviderEvent>({ type: 'BedNotAvailable', holdId, cause: 'unknown-service' });

@@ -78,9 +78,15 @@ export const takenUnits = (provider: Provider): ReadonlySet<UnitId> =>
 
 /** Free is computed, never typed over: usable units that nobody has. */
 export function freeUnits(provider: Provider, site: Site): readonly UnitId[] {
-  const taken = takenUnits(provider);
-  return unitsOf(site).filter((unitId) => !taken.has(unitId));
+  const [units, taken] = [unitsOf(site), takenUnits(provider)];
+  const free = units.filter((unitId) => !taken.has(unitId));
+  // A count that was declared smaller may leave somebody on a number beyond it, who still uses up one of the units.
+  return site.count ? free.slice(0, Math.max(0, units.length - takenAt(provider, site).length)) : free;
 }
+
+/** The units of a site that somebody has. */
+export const takenAt = (provider: Provider, { siteId }: Site): readonly UnitId[] =>
+  provider.holds.filter((hold) => hold.siteId === siteId).flatMap((hold) => hold.unitIds);
 
 /** How many units of a service are free; none while it is suspended. */
 export function freeOf(provider: Provider, serviceId: ServiceId): number {

@@ -2,13 +2,16 @@ import { type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/de
 import type { ProviderEvent } from './events.ts';
 import type { Hold } from './hold.ts';
 import { happened } from './holding.ts';
-import { evolve, freeUnits, type Provider, siteOf } from './provider.ts';
-import { type Room, roomsOf, type ServiceId, type Site, type SiteId, type UnitId } from './site.ts';
+import { evolve, type Provider, siteOf } from './provider.ts';
+import type { Room, ServiceId, Site, SiteId, UnitId } from './site.ts';
+import { replacementFor } from './sufficient.ts';
 
 export type SiteRefusal =
   | 'not-found'
   | 'already-exists'
   | 'unit-twice'
+  | 'room-twice'
+  | 'other-unit-kind'
   | 'has-rooms'
   | 'has-a-count'
   | 'more-than-units'
@@ -28,15 +31,18 @@ export interface NewSite {
 const unitsIn = (rooms: readonly Room[]): UnitId[] => rooms.flatMap((room) => room.unitIds);
 
 function whyNotRooms(provider: Provider, rooms: readonly Room[]): Decision<never, SiteRefusal> | undefined {
-  const known = provider.sites.flatMap((site) => unitsIn(site.rooms));
-  const all = [...known, ...unitsIn(rooms)];
+  const allRooms = [...provider.sites.flatMap((site) => site.rooms), ...rooms];
+  if (new Set(allRooms.map((room) => room.roomId)).size < allRooms.length) return refuse('room-twice', 'rooms');
+  const all = unitsIn(allRooms);
   if (new Set(all).size < all.length) return refuse('unit-twice', 'rooms');
   return all.length > UNITS_AT_MOST ? refuse('too-many-units', 'rooms') : undefined;
 }
 
-/** A place of a service, with its rooms or with a count that is declared later. */
+/** A place of a service, with its rooms or with a count that is declared later. All places of a service have one kind of unit. */
 export function registerSite(provider: Provider, site: NewSite, now: Instant): Decision<ProviderEvent, SiteRefusal> {
   if (siteOf(provider, site.siteId)) return refuse('already-exists', 'site_id');
+  const sameService = provider.sites.filter((one) => one.serviceId === site.serviceId);
+  if (sameService.some((one) => one.unitKind !== site.unitKind)) return refuse('other-unit-kind', 'unit_kind');
   return whyNotRooms(provider, site.rooms) ?? happened(provider, now, undefined, { type: 'SiteRegistered', ...site });
 }
 
@@ -88,10 +94,8 @@ export function takeOut(
 }
 
 function instead(after: Provider, site: Site, hold: Hold, unitId: UnitId): ProviderEvent[] {
-  const { holdId, terms } = hold;
-  const suitable = roomsOf(site).filter((room) => terms.attributes.every((one) => room.attributes.includes(one)));
-  const now = siteOf(after, site.siteId) ?? site;
-  const other = freeUnits(after, now).find((one) => suitable.some((room) => room.unitIds.includes(one)));
+  const { holdId } = hold;
+  const other = replacementFor(after, siteOf(after, site.siteId) ?? site, hold);
   if (other) return [{ type: 'HoldMoved', holdId, unitIds: hold.unitIds.map((one) => (one === unitId ? other : one)) }];
   if (hold.status === 'confirmed') return [{ type: 'BedNotAvailable', holdId, cause: 'unit-lost' }];
   return [{ type: 'HoldReleased', holdId, code: 'unit-lost' }];

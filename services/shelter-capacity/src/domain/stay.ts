@@ -2,12 +2,13 @@ import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/ru
 import type { ProviderEvent } from './events.ts';
 import type { Hold, HoldId } from './hold.ts';
 import { happened } from './holding.ts';
-import { holdOf, type Provider, siteOf, takenUnits } from './provider.ts';
-import { type UnitId, unitsOf } from './site.ts';
+import { freeUnits, holdOf, type Provider, siteOf } from './provider.ts';
+import type { UnitId } from './site.ts';
 
 export type StayRefusal =
   | 'not-found'
   | 'not-confirmed'
+  | 'already-arrived'
   | 'no-stay'
   | 'not-absent'
   | 'kept-until-in-the-past'
@@ -26,7 +27,8 @@ export function recordArrival(provider: Provider, holdId: HoldId, now: Instant):
 /** The place stays promised: a coordinator decides what becomes of it. */
 export function recordDidNotArrive(provider: Provider, holdId: HoldId): Decision<ProviderEvent, StayRefusal> {
   const hold = holdOf(provider, holdId);
-  if (!hold || hold.status === 'stay') return refuse('not-found', 'hold_id');
+  if (!hold) return refuse('not-found', 'hold_id');
+  if (hold.status === 'stay') return refuse('already-arrived', 'hold_id');
   if (hold.status === 'held') return refuse('not-confirmed', 'hold_id');
   return accept<ProviderEvent>({ type: 'DidNotArrive', holdId });
 }
@@ -49,10 +51,8 @@ export const moveWithin = (provider: Provider, holdId: HoldId, unitIds: readonly
     if (unitIds.length !== stay.unitIds.length || new Set(unitIds).size !== unitIds.length)
       return refuse('wrong-number-of-units', 'unit_ids');
     const site = siteOf(provider, stay.siteId);
-    const usable = site ? unitsOf(site) : [];
-    const taken = takenUnits(provider);
-    const fits = unitIds.every((one) => usable.includes(one) && (!taken.has(one) || stay.unitIds.includes(one)));
-    if (!fits) return refuse('unit-not-free', 'unit_ids');
+    const open = [...stay.unitIds, ...(site ? freeUnits(provider, site) : [])];
+    if (!unitIds.every((one) => open.includes(one))) return refuse('unit-not-free', 'unit_ids');
     return accept<ProviderEvent>({ type: 'StayMoved', holdId, unitIds });
   });
 

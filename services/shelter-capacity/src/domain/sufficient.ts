@@ -1,4 +1,4 @@
-import type { HoldTerms } from './hold.ts';
+import type { Hold, HoldTerms } from './hold.ts';
 import { freeUnits, type Provider } from './provider.ts';
 import { type Room, roomsOf, type Site, type UnitId } from './site.ts';
 
@@ -37,11 +37,7 @@ const unused = ({ room }: FreeRoom, terms: HoldTerms): number =>
   room.attributes.filter((attribute) => !terms.attributes.includes(attribute)).length;
 
 function optionAt(provider: Provider, site: Site, terms: HoldTerms): Option[] {
-  const free = new Set(freeUnits(provider, site));
-  const rooms = roomsOf(site)
-    .filter((room) => isSuitable(room, terms))
-    .map((room): FreeRoom => ({ room, free: room.unitIds.filter((unitId) => free.has(unitId)) }))
-    .filter((one) => one.free.length > 0);
+  const rooms = suitableRooms(provider, site, terms);
   const whole = rooms.filter((one) => one.free.length >= terms.places);
   const chosen = whole.length > 0 ? whole.toSorted(tightest(terms)).slice(0, 1) : fewestRooms(rooms, terms);
   const units = chosen.flatMap((one) => one.free).slice(0, terms.places);
@@ -49,6 +45,21 @@ function optionAt(provider: Provider, site: Site, terms: HoldTerms): Option[] {
   const left = chosen.reduce((sum, one) => sum + one.free.length, 0) - terms.places;
   const wasted = chosen.reduce((sum, one) => sum + unused(one, terms), 0);
   return [{ site, unitIds: units, waste: [wasted, chosen.length, left] }];
+}
+
+function suitableRooms(provider: Provider, site: Site, terms: HoldTerms): FreeRoom[] {
+  const free = new Set(freeUnits(provider, site));
+  return roomsOf(site)
+    .filter((room) => isSuitable(room, terms))
+    .map((room): FreeRoom => ({ room, free: room.unitIds.filter((unitId) => free.has(unitId)) }))
+    .filter((one) => one.free.length > 0);
+}
+
+/** Another sufficient unit of the same site in the place of one that is lost; beside the others of the party if that can be. */
+export function replacementFor(provider: Provider, site: Site, { unitIds, terms }: Hold): UnitId | undefined {
+  const apart = ({ room }: FreeRoom): number => (room.unitIds.some((one) => unitIds.includes(one)) ? 0 : 1);
+  const rooms = suitableRooms(provider, site, terms);
+  return rooms.toSorted((a, b) => apart(a) - apart(b) || tightest(terms)(a, b))[0]?.free[0];
 }
 
 const isSuitable = (room: Room, { attributes, group }: HoldTerms): boolean =>

@@ -3,7 +3,7 @@ import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { providerOfHold, providerOfService } from '../adapters/owners.ts';
 import type { HoldId, HoldTerms } from '../domain/hold.ts';
-import { confirmHold, refuseUnknown, requestHold } from '../domain/holding.ts';
+import { cannotConfirmUnknown, confirmHold, refuseUnknown, requestHold } from '../domain/holding.ts';
 import type { ServiceId } from '../domain/site.ts';
 import { beginProvider, changeProvider, type Decide, platform } from './ground.ts';
 
@@ -16,7 +16,7 @@ export async function onHoldRequested(
   until: Instant,
 ): Promise<void> {
   const providerId = await providerOfService(tx, terms.serviceId);
-  if (providerId === undefined) return refuse(tx, meta, holdId, terms.serviceId);
+  if (providerId === undefined) return answerUnknown(tx, meta, terms.serviceId, () => refuseUnknown(holdId));
   await changeProvider(tx, providerId, meta.now, platform, (provider) =>
     requestHold(provider, holdId, terms, until, meta.now),
   );
@@ -25,7 +25,7 @@ export async function onHoldRequested(
 /** `referral` asks for the promise; the hold may have ended meanwhile. */
 export async function onConfirmRequested(tx: Transaction, meta: Meta, holdId: HoldId, terms: HoldTerms): Promise<void> {
   const providerId = (await providerOfHold(tx, holdId)) ?? (await providerOfService(tx, terms.serviceId));
-  if (providerId === undefined) return;
+  if (providerId === undefined) return answerUnknown(tx, meta, terms.serviceId, () => cannotConfirmUnknown(holdId));
   await changeProvider(tx, providerId, meta.now, platform, (provider) =>
     confirmHold(provider, holdId, terms, meta.now),
   );
@@ -44,7 +44,7 @@ export async function onService(tx: Transaction, meta: Meta, serviceId: string, 
 }
 
 /** The answer about an unknown service is kept under the service's own id: an answer needs an aggregate that gives it. */
-async function refuse(tx: Transaction, meta: Meta, holdId: HoldId, serviceId: ServiceId): Promise<void> {
+async function answerUnknown(tx: Transaction, meta: Meta, serviceId: ServiceId, decide: Decide): Promise<void> {
   await beginProvider(tx, serviceId, meta.now, platform);
-  await changeProvider(tx, serviceId, meta.now, platform, () => refuseUnknown(holdId));
+  await changeProvider(tx, serviceId, meta.now, platform, decide);
 }

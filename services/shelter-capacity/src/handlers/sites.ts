@@ -1,7 +1,7 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
 import type { Address, Addresses } from '../adapters/addresses.ts';
-import { providerOfService } from '../adapters/owners.ts';
+import { providerOfService, providerOfSite } from '../adapters/owners.ts';
 import { freeOf, type Provider, siteOf } from '../domain/provider.ts';
 import type { Room, SiteId, UnitId } from '../domain/site.ts';
 import { addRooms, bringBack, declareCount, type NewSite, registerSite, takeOut } from '../domain/sites.ts';
@@ -37,6 +37,8 @@ export async function register(
   const { organisation } = call.actor;
   const owner = await providerOfService(tx, site.serviceId);
   if (owner !== undefined && owner !== organisation) return refused('service-of-another-provider', 'service_id');
+  const siteOwner = await providerOfSite(tx, site.siteId);
+  if (siteOwner !== undefined && siteOwner !== organisation) return refused('already-exists', 'site_id');
   await beginProvider(tx, organisation, call.at, authorOf(call.actor));
   const given = await own(tx, pack, call, site.siteId, 'site_id', (provider) => registerSite(provider, site, call.at));
   if (given.kind === 'answer') await addresses.keep(tx, site.siteId, organisation, address);

@@ -1,9 +1,9 @@
 import type { ExpectedArrival, UnitView } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import type { Hold } from '../../domain/hold.ts';
-import type { Provider } from '../../domain/provider.ts';
+import { freeUnits, type Provider, takenAt } from '../../domain/provider.ts';
 import { type Room, roomsOf, type Site } from '../../domain/site.ts';
 
-/** Who is expected where, soonest first; no word of who they are. */
+/** Who is expected where and when, in the order of the pages; no word of who they are. */
 export const expectedArrivals = (provider: Provider): ExpectedArrival[] =>
   provider.holds
     .filter((hold) => hold.status === 'confirmed')
@@ -18,10 +18,16 @@ export function unitViews(provider: Provider, siteId: string | undefined): UnitV
   return provider.sites
     .filter((site) => siteId === undefined || site.siteId === siteId)
     .flatMap((site) =>
-      roomsOf(site).flatMap((room) => room.unitIds.map((unitId) => unitView(site, room, unitId, holders.get(unitId)))),
+      roomsOf(site).flatMap((room) =>
+        unitIdsOf(provider, site, room).map((unitId) => unitView(site, room, unitId, holders.get(unitId))),
+      ),
     )
     .toSorted((a, b) => (a.unitId < b.unitId ? -1 : 1));
 }
+
+/** Of a declared count: what is free, and what this platform has in use; the units of others are nobody's to show. */
+const unitIdsOf = (provider: Provider, site: Site, room: Room) =>
+  site.count ? [...takenAt(provider, site), ...freeUnits(provider, site)] : room.unitIds;
 
 const stateOf = { held: 'held', confirmed: 'confirmed', stay: 'occupied' } as const;
 

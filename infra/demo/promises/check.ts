@@ -1,0 +1,32 @@
+import type { Request } from '../actors/requesters.ts';
+import type { Desk } from '../desk.ts';
+import { closePools } from '../rows.ts';
+import { neverDoubled } from './never-doubled.ts';
+import { neverLost } from './never-lost.ts';
+import { wrongEyes } from './wrong-eyes.ts';
+
+const print = (text = ''): void => void process.stdout.write(`${text}\n`);
+
+/** A sentence that must be true, and what was found against it. */
+export interface Finding {
+  readonly says: string;
+  readonly against: readonly string[];
+}
+
+/** Checks promises 1, 2 and 4 against the databases and topics. @returns the exit code. */
+export async function checkPromises(desk: Desk, requests: readonly Request[]): Promise<number> {
+  const findings = [
+    ...(await neverLost(desk, requests)).map((one) => ({ promise: '1 never lost', ...one })),
+    ...(await neverDoubled(desk)).map((one) => ({ promise: '2 never doubled', ...one })),
+    ...(await wrongEyes(desk)).map((one) => ({ promise: '4 never seen by the wrong eyes', ...one })),
+  ];
+  print('\nTHE PROMISES, CHECKED AGAINST DATABASES AND TOPICS');
+  for (const { promise, says, against } of findings) {
+    print(`  ${against.length === 0 ? 'kept  ' : 'BROKEN'} ${promise}: ${says}`);
+    for (const one of against.slice(0, 5)) print(`           ${one}`);
+  }
+  await closePools();
+  const broken = findings.filter((one) => one.against.length > 0).length + desk.failures.length;
+  print(broken === 0 ? '\nAll promises kept.' : `\n${broken} finding(s) against the promises.`);
+  return broken === 0 ? 0 : 1;
+}

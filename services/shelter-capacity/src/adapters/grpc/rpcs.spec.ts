@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  ListUnitsRequest,
+  ListUnitsResponse,
+  RegisterSiteRequest,
+} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import type { Answer, Call, Rpc } from '@opennrm/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aHold, callOf, confirmRequested, door, shelterDatabase } from '../shelter-database.fixture.ts';
+import { rpcs } from './rpcs.ts';
+
+let shelter: Awaited<ReturnType<typeof shelterDatabase>>;
+let calls: ReturnType<typeof rpcs>;
+beforeAll(async () => {
+  shelter = await shelterDatabase();
+  calls = rpcs(shelter.pack, shelter.addresses);
+});
+afterAll(() => shelter.drop());
+
+const check = <Request, Response>(rpc: Rpc<Request, Response>, request: Request) => {
+  if (rpc.kind !== 'unary') throw new Error('an rpc with one answer');
+  return rpc.check(request);
+};
+const problems = <Request, Response>(rpc: Rpc<Request, Response>, request: Request) => {
+  const checked = check(rpc, request);
+  return checked.ok ? [] : checked.problems;
+};
+const answered = <Request, Response>(
+  rpc: Rpc<Request, Response>,
+  request: Request,
+  call: Call,
+): Promise<Answer<Response>> =>
+  shelter.inTurn(async (tx) => {
+    const checked = check(rpc, request);
+    if (!checked.ok) throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
+    return checked.work(tx, call);
+  });
+
+const site = (more: Partial<RegisterSiteRequest> = {}): RegisterSiteRequest => ({
+  ...{ siteId: randomUUID(), serviceId: randomUUID(), unitKind: 'bed', address: door, rooms: [] },
+  ...more,
+});
+const room = (attributes: string[], groups: string[]) => ({
+  ...{ roomId: randomUUID(), attributes, groups, unitIds: [randomUUID()] },
+});
+
+describe('a command is read against the country pack', () => {
+  it('takes what the pack knows', () =>
+    expect(problems(calls.registerSite, site({ rooms: [room(['step-free', 'own-room'], ['women'])] }))).toEqual([]));
+
+  it('names each field that it does not know, and never what was in it', () => {
+    const wrong = site({ unitKind: 'throne', rooms: [room(['golden'], ['royals'])] });
+    expect(problems(calls.registerSite, wrong)).toEqual([
+      { field: 'unit_kind', rule: 'must be a kind of unit of the country pack' },
+      { field: 'rooms[0].attributes[0]', rule: 'must be a room attribute of the country pack' },
+      { field: 'rooms[0].groups[0]', rule: 'must be a group of the country pack' },
+    ]);
+  });
+
+  it('knows the codes for the end of a stay and for a unit out of service', () => {
+    const holdId = randomUUID();
+    expect(problems(calls.endStay, { holdId, code: 'bored' })).toMatchObject([{ field: 'code' }]);
+    for (const { code } of shelter.pack.endOfStayCodes) expect(problems(calls.endStay, { holdId, code })).toEqual([]);
+    const out = { unitId: randomUUID(), outOfService: true, code: 'bored' };
+    expect(problems(calls.setOutOfService, out)).toMatchObject([{ field: 'code' }]);
+    expect(problems(calls.setOutOfService, { ...out, outOfService: false, code: '' })).toEqual([]);
+  });
+
+  it('needs a door for the escort to find', () =>
+    expect(problems(calls.registerSite, site({ address: { ...door, addressLine: '' } }))).toEqual([
+      { field: 'address.address_line', rule: 'must not be empty' },
+    ]));
+});
+
+describe('the list of units', () => {
+  const lists = async (call: Call, more: Partial<ListUnitsRequest> = {}): Promise<ListUnitsResponse> => {
+    const given = await answered(calls.listUnits, { siteId: '', pageSize: 0, pageToken: '', ...more }, call);
+    if (given.kind !== 'answer') throw new Error(given.refusal);
+    return given.response;
+  };
+
+  it('shows how each stands, and nothing of who has it', async () => {
+    const { organisation, serviceId, unitIds } = await shelter.house(3);
+    await shelter.hears(confirmRequested(aHold(), serviceId));
+    const staff = callOf(organisation);
+    const unitId = unitIds[2] ?? '';
+    await answered(
+      calls.setOutOfService,
+      { unitId, outOfService: true, code: shelter.pack.outOfServiceCodes[0]?.code ?? '' },
+      staff,
+    );
+    const { units } = await lists(staff);
+    expect(new Map(units.map((one) => [one.unitId, one.state]))).toEqual(
+      new Map([
+        [unitIds[0], 'confirmed'],
+        [unitIds[1], 'free'],
+        [unitIds[2], 'out-of-service'],
+      ]),
+    );
+  });
+
+  it('comes in pages, each unit once', async () => {
+    const { organisation, unitIds } = await shelter.house(5);
+    const [seen, staff] = [[] as string[], callOf(organisation)];
+    for (let pageToken = ''; ; ) {
+      const { units, nextPageToken } = await lists(staff, { pageSize: 2, pageToken });
+      seen.push(...units.map((one) => one.unitId));
+      if (nextPageToken === '') break;
+      pageToken = nextPageToken;
+    }
+    expect(seen).toEqual(unitIds.toSorted());
+  });
+
+  it('is empty for whoever has nothing here', async () =>
+    expect(await lists(callOf(randomUUID()))).toEqual({ units: [], nextPageToken: '' }));
+});

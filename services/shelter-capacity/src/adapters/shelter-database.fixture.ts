@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { type EventOf, topics } from '@opennrm/contracts/topics';
+import type { CountryPack } from '@opennrm/country';
+import { loadCountryPack } from '@opennrm/country/load';
+import { typeOf } from '@opennrm/messaging';
+import { type Call, Personal, type Transaction } from '@opennrm/runtime';
+import { type Instant, instant } from '@opennrm/runtime/decision';
+import { testDatabase } from '@opennrm/testkit';
+import type { HoldId } from '../domain/hold.ts';
+import type { Room, ServiceId, SiteId, UnitId } from '../domain/site.ts';
+import * as sites from '../handlers/sites.ts';
+import { type Address, addressesWith } from './addresses.ts';
+import { fromReferral } from './consumed.ts';
+
+export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
+type FromReferral = EventOf<typeof topics.referralForShelterCapacity>;
+type ToReferral = EventOf<typeof topics.shelterCapacityForReferral>;
+
+/** A synthetic door; nobody lives there. */
+export const door: Address = {
+  ...{ addressLine: '7 Nowhere Lane', city: 'Sampleton', postalCode: 'X0 0XX' },
+  arrivalInstructions: 'Ring twice',
+};
+
+export const callOf = (organisation: string, role = 'provider-staff', person: string = randomUUID()): Call => ({
+  ...{ actor: { organisation, role, person }, at: noon, rpc: 'spec' },
+});
+
+export interface House {
+  readonly organisation: string;
+  readonly siteId: SiteId;
+  readonly serviceId: ServiceId;
+  readonly unitIds: readonly UnitId[];
+}
+
+/** One service on a real PostgreSQL, as its own role: hears `referral`, and shows what it told. */
+export async function shelterDatabase(connections = 10) {
+  const { database, drop } = await testDatabase('shelter-capacity', { connections });
+  const pack: CountryPack = await loadCountryPack('infra/countries/sample');
+  const addresses = addressesWith(Buffer.alloc(32, 7));
+  const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => database.transaction(work);
+
+  return {
+    ...{ database, drop, pack, addresses, inTurn },
+    /** Registers a house of one room for a new service; without beds it has no room and may declare a count. */
+    async house(beds: number, organisation: string = randomUUID(), more: Partial<Room> = {}): Promise<House> {
+      const unitIds = Array.from({ length: beds }, () => randomUUID() as string as UnitId);
+      const [siteId, serviceId] = [randomUUID() as string as SiteId, randomUUID() as string as ServiceId];
+      const rooms = beds > 0 ? [{ roomId: randomUUID(), attributes: [], groups: [], unitIds, ...more }] : [];
+      const site = { siteId, serviceId, unitKind: 'bed', rooms };
+      await inTurn((tx) => sites.register(tx, pack, addresses, site, new Personal(door), callOf(organisation)));
+      return { organisation, siteId, serviceId, unitIds };
+    },
+    /** An event of `referral`, in its own bytes. */
+    async hears(event: FromReferral, now: Instant = noon): Promise<void> {
+      const topic = topics.referralForShelterCapacity;
+      const apply = fromReferral.read(typeOf(topic, event.$case), topic.encode(event));
+      if (!apply) throw new Error(`${event.$case} is not listened to`);
+      const meta = { id: randomUUID(), key: randomUUID(), sequence: 1, epoch: 1, at: now, now };
+      await inTurn((tx) => apply(tx, meta));
+    },
+    /** What `referral` is told on a stream, in order. */
+    async told(key: string): Promise<ToReferral[]> {
+      const topic = topics.shelterCapacityForReferral;
+      const { rows } = await database.query<{ value: Buffer }>(
+        'SELECT value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2 ORDER BY position',
+        [topic.name, key],
+      );
+      return rows.flatMap(({ value }) => topic.decode(value) ?? []);
+    },
+  };
+}
+
+export const aHold = (): HoldId => randomUUID() as string as HoldId;
+
+interface Asked {
+  readonly places?: number;
+  readonly apartIds?: string[];
+}
+
+const termsOn = (serviceId: string, { places = 1, apartIds = [] }: Asked = {}) => ({
+  ...{ serviceId, unitKind: 'bed', places, attributes: [], apartIds, group: 'women' },
+});
+
+export const holdRequested = (holdId: string, serviceId: string, asked?: Asked): FromReferral => ({
+  $case: 'holdRequested',
+  value: { holdId, terms: termsOn(serviceId, asked), until: new Date(noon + 7_200_000) },
+});
+
+export const confirmRequested = (holdId: string, serviceId: string, asked?: Asked): FromReferral => ({
+  $case: 'confirmRequested',
+  value: { holdId, terms: termsOn(serviceId, asked) },
+});

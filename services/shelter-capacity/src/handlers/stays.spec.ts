@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { topics } from '@opennrm/contracts/topics';
+import { Personal } from '@opennrm/runtime';
+import { hours, after as later } from '@opennrm/runtime/decision';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  aHold,
+  callOf,
+  confirmRequested,
+  door,
+  holdRequested,
+  noon,
+  shelterDatabase,
+} from '../adapters/shelter-database.fixture.ts';
+import * as sites from './sites.ts';
+import * as stays from './stays.ts';
+
+let shelter: Awaited<ReturnType<typeof shelterDatabase>>;
+beforeAll(async () => {
+  shelter = await shelterDatabase();
+});
+afterAll(() => shelter.drop());
+
+const NOT_FOUND = { kind: 'refused', refusal: 'not-found', field: 'hold_id' };
+
+async function promised() {
+  const house = await shelter.house(2);
+  const [holdId, escort] = [aHold(), randomUUID()];
+  await shelter.hears(holdRequested(holdId, house.serviceId));
+  await shelter.hears(confirmRequested(holdId, house.serviceId));
+  return { ...house, holdId, escort };
+}
+
+async function onTheWay() {
+  const place = await promised();
+  const { holdId, escort: escortId } = place;
+  const [expectedAt, addressUntil] = [new Date(later(noon, hours(1))), new Date(later(noon, hours(2)))];
+  await shelter.hears({ $case: 'journeyArranged', value: { holdId, escortId, expectedAt, addressUntil } });
+  return place;
+}
+
+const reads = (holdId: ReturnType<typeof aHold>, person: string) =>
+  shelter.inTurn((tx) =>
+    stays.address(tx, shelter.pack, shelter.addresses, holdId, callOf(randomUUID(), 'escort', person)),
+  );
+
+const disclosures = async (holdId: string) => {
+  const topic = topics.shelterCapacityForCaseVault;
+  const { rows } = await shelter.database.query<{ value: Buffer }>(
+    'SELECT value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2',
+    [topic.name, holdId],
+  );
+  return rows.map(({ value }) => topic.decode(value)?.value);
+};
+
+describe('the address', () => {
+  it('is read by the named escort, and the vault is told in the same transaction', async () => {
+    const { holdId, escort } = await onTheWay();
+    const given = await reads(holdId, escort);
+    expect(given.kind === 'answer' && given.response.reveal()).toEqual(door);
+    expect(await disclosures(holdId)).toMatchObject([
+      { holdId, personId: escort, content: 'arrival-address', basis: 'named-escort', at: new Date(noon) },
+    ]);
+  });
+
+  it('is of nobody else, nor of the escort after arrival, and no reading is recorded then', async () => {
+    const { holdId, escort, organisation } = await onTheWay();
+    expect(await reads(holdId, randomUUID())).toEqual(NOT_FOUND);
+    expect(await reads(aHold(), escort)).toEqual(NOT_FOUND);
+    await shelter.inTurn((tx) => stays.arrival(tx, shelter.pack, holdId, callOf(organisation)));
+    expect(await reads(holdId, escort)).toEqual(NOT_FOUND);
+    expect(await disclosures(holdId)).toEqual([]);
+  });
+
+  it('stands in no column of the database in the clear', async () => {
+    const { holdId, escort } = await onTheWay();
+    await reads(holdId, escort);
+    const { rows: tables } = await shelter.database.query<{ name: string }>(
+      `SELECT table_name AS name FROM information_schema.table_privileges
+       WHERE grantee = current_user AND privilege_type = 'SELECT' AND table_schema = 'public'`,
+    );
+    expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['journal', 'provider', 'site_address']));
+    for (const { name } of tables) {
+      const { rows } = await shelter.database.query<{ line: string }>(`SELECT t::text AS line FROM ${name} t`);
+      const clear = [door.addressLine, door.city, door.arrivalInstructions];
+      const inHex = clear.map((word) => Buffer.from(word).toString('hex'));
+      const found = rows.filter(({ line }) => [...clear, ...inHex].some((word) => line.includes(word)));
+      expect(found, name).toEqual([]);
+    }
+  });
+});
+
+describe('whose a stay is', () => {
+  it('does not exist for the staff of another organisation', async () => {
+    const { holdId, unitIds } = await promised();
+    const other = callOf((await shelter.house(1)).organisation);
+    const { pack } = shelter;
+    const tries = await Promise.all([
+      shelter.inTurn((tx) => stays.arrival(tx, pack, holdId, other)),
+      shelter.inTurn((tx) => stays.didNotArrive(tx, pack, holdId, other)),
+      shelter.inTurn((tx) => stays.missing(tx, pack, holdId, other)),
+      shelter.inTurn((tx) => stays.end(tx, pack, holdId, 'moved-on', other)),
+      shelter.inTurn((tx) => stays.move(tx, pack, holdId, unitIds, other)),
+    ]);
+    expect(tries).toEqual(tries.map(() => NOT_FOUND));
+  });
+
+  it('can be begun by a coordinator, for what staff said by telephone', async () => {
+    const { holdId } = await promised();
+    const arrived = await shelter.inTurn((tx) =>
+      stays.arrival(tx, shelter.pack, holdId, callOf(randomUUID(), 'coordinator')),
+    );
+    expect(arrived).toEqual({ kind: 'answer', response: { state: 'stay' } });
+    expect((await shelter.told(holdId)).at(-1)).toEqual({ $case: 'arrived', value: { holdId, at: new Date(noon) } });
+  });
+
+  it('is told from its first day to its last', async () => {
+    const { holdId, organisation } = await promised();
+    const staff = callOf(organisation);
+    const { pack, inTurn } = shelter;
+    await inTurn((tx) => stays.arrival(tx, pack, holdId, staff));
+    await inTurn((tx) => stays.absent(tx, pack, holdId, later(noon, hours(8)), staff));
+    await inTurn((tx) => stays.missing(tx, pack, holdId, staff));
+    await inTurn((tx) => stays.returned(tx, pack, holdId, staff));
+    await inTurn((tx) => stays.end(tx, pack, holdId, 'moved-on', staff));
+    const changes = (await shelter.told(holdId)).flatMap((event) =>
+      event.$case === 'stayChanged' ? [event.value] : [],
+    );
+    expect(changes.map(({ code, ended }) => [code, ended])).toEqual([
+      ['absent', false],
+      ['missing', false],
+      ['returned', false],
+      ['moved-on', true],
+    ]);
+  });
+});
+
+describe('whose a service and a site are', () => {
+  const registers = (organisation: string, serviceId: string, siteId: string = randomUUID()) =>
+    shelter.inTurn((tx) => {
+      const site = { siteId: siteId as never, serviceId: serviceId as never, unitKind: 'bed', rooms: [] };
+      return sites.register(tx, shelter.pack, shelter.addresses, site, new Personal(door), callOf(organisation));
+    });
+
+  it('is settled by who registered it first', async () => {
+    const { serviceId, siteId } = await shelter.house(1);
+    expect(await registers(randomUUID(), serviceId)).toMatchObject({ refusal: 'service-of-another-provider' });
+    expect(await registers(randomUUID(), randomUUID(), siteId)).toMatchObject({ refusal: 'already-exists' });
+  });
+
+  it('is settled for one of two that come at the same moment; the other is done again and refused', async () => {
+    const serviceId = randomUUID();
+    const both = [randomUUID(), randomUUID()];
+    const outcomes = await Promise.allSettled(both.map((organisation) => registers(organisation, serviceId)));
+    const won = outcomes.filter((one) => one.status === 'fulfilled' && one.value.kind === 'answer');
+    expect(won).toHaveLength(1);
+    const again = await Promise.all(both.map((organisation) => registers(organisation, serviceId)));
+    expect(again.filter((one) => one.kind === 'answer')).toHaveLength(1);
+    expect(again.filter((one) => one.kind === 'refused')).toHaveLength(1);
+  });
+});

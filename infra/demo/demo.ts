@@ -26,6 +26,7 @@ const FASTEST = 4_500;
 const DAYS = 5;
 const ARRIVALS_FOR_DAYS = 4.5;
 const TICK_MS = 15;
+const LOOK_MS = 120;
 
 const began = Date.now();
 const say = (line: string): void =>
@@ -106,7 +107,7 @@ async function simulate(caseworkers: Caseworkers, coordinator: Coordinator): Pro
   let [looked, told] = [0, 0];
   while (desk.now() < end && !interrupted) {
     desk.agenda.begin(desk.now());
-    if (Date.now() - looked > 60) {
+    if (Date.now() - looked > LOOK_MS) {
       looked = Date.now();
       await Promise.all([caseworkers.look(), coordinator.look(), pace.look()]).catch((error: Error) =>
         desk.failures.push(`looking: ${error.message}`),

@@ -34,7 +34,8 @@ export class Pace {
       ...(await Promise.all(Object.values(this.#platform.services).map((one) => lagOf(one.healthUrl, this.#rate)))),
     );
     if (lag > LAG_AT_MOST_MS && this.#rate > SLOWEST) {
-      this.#rate = Math.max(SLOWEST, this.#rate * 0.6);
+      // Half of the lag that is allowed is aimed at, so that the clock does not swing between its ends.
+      this.#rate = Math.max(SLOWEST, this.#rate * Math.max(0.3, LAG_AT_MOST_MS / 2 / lag));
       this.#slowed++;
       await clock.setRate(this.#rate);
       if (Date.now() - this.#saidAt < 5_000) return;
@@ -43,7 +44,7 @@ export class Pace {
         `Events lag by ${Math.round(lag / 60_000)} simulated minutes: slowing down to ${Math.round(this.#rate)} times life.`,
       );
     } else if (lag < CALM_MS && this.#rate < this.#fastest) {
-      this.#rate = Math.min(this.#fastest, this.#rate * 1.3);
+      this.#rate = Math.min(this.#fastest, this.#rate * 1.5);
       await clock.setRate(this.#rate);
     }
   }

@@ -55,6 +55,17 @@ async function emergency(desk: Desk, request: Request): Promise<void> {
         { token },
       );
       await writeDown(desk, request, caseId);
+      const valid = { validFrom: new Date(desk.now() - minutes(1)), validUntil: new Date(desk.now() + DAYS_31) };
+      const sections = ['safety', 'health'];
+      const duty = {
+        caseId,
+        basisId: randomUUID(),
+        code: 'duty-of-care',
+        purpose: 'accommodation',
+        sections,
+        ...valid,
+      };
+      await call(desk.clients.vault, 'recordBasis', duty, { token });
     }
   });
 }
@@ -157,7 +168,7 @@ const INDICATORS = [
 
 /** The screening can come after the bed, or never. */
 function screenLater(desk: Desk, { need, organisation }: Request, caseReference: string): void {
-  const draw = chance(desk.seed, 'screening', need.nth);
+  const draw = chance(desk.seed, 'screening', caseReference);
   if (!draw.happens(0.4)) return;
   const screeningId = draw.uuid();
   desk.later(hours(4 + draw.next() * 30), 'screen', async () => {

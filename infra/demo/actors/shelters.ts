@@ -112,9 +112,10 @@ async function sayByTelephone(
     { ...heard, numberFromDirectory: true, readBack: true },
     { token },
   );
-  if (!yes || !chance(desk.seed, 'confirms', offerId).happens(0.85)) return;
+  if (!chance(desk.seed, 'confirms', offerId).happens(0.85)) return;
   desk.later(hours(3), 'confirm by screen', async () => {
     const own = await desk.token(organisation, 'provider-staff');
-    await call(desk.clients.referral, 'acceptOffer', { offerId }, { token: own });
+    if (yes) await call(desk.clients.referral, 'acceptOffer', { offerId }, { token: own });
+    else await call(desk.clients.referral, 'declineOffer', { offerId, code: answer.code, noteId: '' }, { token: own });
   });
 }

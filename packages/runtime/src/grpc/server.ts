@@ -253,14 +253,19 @@ function checked<Work>(
 
 const TRIES = 4;
 
-/** Deadlock and serialisation faults are done again at once; a database that is away is answered UNAVAILABLE. */
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Deadlock and serialisation faults are done again at once, and so is a command that lost a race for an id: the second time it sees who won
+ * and is refused by a rule. A database that is away is answered UNAVAILABLE.
+ */
 async function withRetries<T>(work: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await work();
     } catch (error) {
       const code = (error as { code?: string }).code ?? '';
-      if (tried >= TRIES || !code.startsWith('40')) throw error;
+      if (tried >= TRIES || !(code.startsWith('40') || (code === UNIQUE_VIOLATION && tried === 1))) throw error;
     }
   }
 }

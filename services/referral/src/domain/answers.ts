@@ -21,11 +21,11 @@ export type AnswerRefusal =
 
 type Answered = Decision<ReferralEvent, AnswerRefusal>;
 
-/** The provider says yes; or confirms the yes that was recorded for it by telephone. */
+/** The provider says yes; or confirms, or denies, what was recorded for it by telephone. */
 export function acceptOffer(referral: Referral, offerId: string, knowledge: Knowledge): Answered {
   const offer = offerOf(referral, offerId);
   if (!offer) return refuse('not-found', 'offer_id');
-  if (offer.telephone) return accept<ReferralEvent>({ type: 'TelephoneAnswerConfirmed', offerId: offer.offerId });
+  if (offer.telephone) return ownWord(referral, offer, true, knowledge);
   return sayYes(referral, offer, 'provider', knowledge);
 }
 
@@ -60,11 +60,11 @@ export interface Decline {
   readonly noteId: string | undefined;
 }
 
-/** The provider says no, with a code; or denies the yes that was recorded for it by telephone. */
+/** The provider says no, with a code; or confirms, or denies, what was recorded for it by telephone. */
 export function declineOffer(referral: Referral, offerId: string, decline: Decline, knowledge: Knowledge): Answered {
   const offer = offerOf(referral, offerId);
   if (!offer) return refuse('not-found', 'offer_id');
-  if (offer.telephone && !isAnswerable(offer)) return denyTelephone(referral, offer, knowledge);
+  if (offer.telephone) return ownWord(referral, offer, false, knowledge);
   if (isObjection(referral, offer)) {
     if (decline.code !== 'safety-concern') return refuse('only-for-safety', 'code');
     return accept(...inTurn(referral, knowledge, lose(offer.offerId, decline.code)));
@@ -92,16 +92,12 @@ function sayNo(
   return accept(...inTurn(referral, knowledge, say(...before, declined), search));
 }
 
-function denyTelephone(referral: Referral, offer: Offer, knowledge: Knowledge): Answered {
-  // Never undoes an arrival, a journey or a confirmed place: a person decides (`road.md`, Telephone).
-  return accept(
-    ...inTurn(
-      referral,
-      knowledge,
-      say({ type: 'TelephoneAnswerDenied', offerId: offer.offerId }),
-      raise('telephone-answer-denied', offer.offerId),
-    ),
-  );
+/** The provider's own word about what was recorded for it. A denial undoes nothing: a person decides (`road.md`, Telephone). */
+function ownWord(referral: Referral, offer: Offer, yes: boolean, knowledge: Knowledge): Answered {
+  const { offerId } = offer;
+  if (offer.telephone?.yes === yes) return accept<ReferralEvent>({ type: 'TelephoneAnswerConfirmed', offerId });
+  const denied = say({ type: 'TelephoneAnswerDenied', offerId });
+  return accept(...inTurn(referral, knowledge, denied, raise('telephone-answer-denied', offerId)));
 }
 
 export interface TelephoneCall {

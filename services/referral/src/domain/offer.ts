@@ -23,8 +23,9 @@ export type OfferStatus =
   | 'set-aside'
   | 'withdrawn';
 
-/** A yes that was recorded by telephone and that the provider has still to confirm itself. */
+/** An answer that was recorded by telephone and that the provider has still to confirm itself. */
 export interface TelephoneAnswer {
+  readonly yes: boolean;
   readonly confirmBy: Instant;
 }
 

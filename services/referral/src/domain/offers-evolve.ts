@@ -52,7 +52,7 @@ function changeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
     case 'BedConfirmed':
       return { status: 'confirmed' };
     case 'AnsweredByTelephone':
-      return { telephone: { confirmBy: event.confirmBy } };
+      return { telephone: { yes: event.yes, confirmBy: event.confirmBy } };
     case 'TelephoneAnswerConfirmed':
     case 'TelephoneAnswerDenied':
     case 'TelephoneAnswerUnconfirmed':
@@ -75,7 +75,8 @@ function settled(event: ReferralEvent): Partial<Offer> {
     case 'OfferClosed':
       return { status: 'closed', holds: false, endedAt: event.at };
     case 'OfferWithdrawn':
-      return { status: 'withdrawn', holds: false, endedAt: event.at };
+      // Whether its yes was confirmed does not matter any more.
+      return { status: 'withdrawn', holds: false, endedAt: event.at, telephone: undefined };
     case 'BedLost':
       return { status: 'lost', holds: false, code: event.code, endedAt: event.at };
     case 'BedGivenBack':

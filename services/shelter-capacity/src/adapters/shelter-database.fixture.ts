@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type EventOf, topics } from '@opennrm/contracts/topics';
+import { type EventOf, type TopicOf, topics } from '@opennrm/contracts/topics';
 import type { CountryPack } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { typeOf } from '@opennrm/messaging';
@@ -14,7 +14,6 @@ import { fromReferral } from './consumed.ts';
 
 export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
 type FromReferral = EventOf<typeof topics.referralForShelterCapacity>;
-type ToReferral = EventOf<typeof topics.shelterCapacityForReferral>;
 
 /** A synthetic door; nobody lives there. */
 export const door: Address = {
@@ -40,6 +39,14 @@ export async function shelterDatabase(connections = 10) {
   const addresses = addressesWith(Buffer.alloc(32, 7));
   const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => database.transaction(work);
 
+  async function sent<Event extends { readonly $case: string }>(topic: TopicOf<Event>, key: string): Promise<Event[]> {
+    const { rows } = await database.query<{ value: Buffer }>(
+      'SELECT value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2 ORDER BY position',
+      [topic.name, key],
+    );
+    return rows.flatMap(({ value }) => topic.decode(value) ?? []);
+  }
+
   return {
     ...{ database, drop, pack, addresses, inTurn },
     /** Registers a house of one room for a new service; without beds it has no room and may declare a count. */
@@ -60,14 +67,10 @@ export async function shelterDatabase(connections = 10) {
       await inTurn((tx) => apply(tx, meta));
     },
     /** What `referral` is told on a stream, in order. */
-    async told(key: string): Promise<ToReferral[]> {
-      const topic = topics.shelterCapacityForReferral;
-      const { rows } = await database.query<{ value: Buffer }>(
-        'SELECT value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2 ORDER BY position',
-        [topic.name, key],
-      );
-      return rows.flatMap(({ value }) => topic.decode(value) ?? []);
-    },
+    told: (key: string) => sent(topics.shelterCapacityForReferral, key),
+    /** What the vault is told of readings. */
+    disclosed: async (holdId: string) =>
+      (await sent(topics.shelterCapacityForCaseVault, holdId)).map((one) => one.value),
   };
 }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { topics } from '@opennrm/contracts/topics';
 import { Personal } from '@opennrm/runtime';
 import { hours, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,21 +43,12 @@ const reads = (holdId: ReturnType<typeof aHold>, person: string) =>
     stays.address(tx, shelter.pack, shelter.addresses, holdId, callOf(randomUUID(), 'escort', person)),
   );
 
-const disclosures = async (holdId: string) => {
-  const topic = topics.shelterCapacityForCaseVault;
-  const { rows } = await shelter.database.query<{ value: Buffer }>(
-    'SELECT value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2',
-    [topic.name, holdId],
-  );
-  return rows.map(({ value }) => topic.decode(value)?.value);
-};
-
 describe('the address', () => {
   it('is read by the named escort, and the vault is told in the same transaction', async () => {
     const { holdId, escort } = await onTheWay();
     const given = await reads(holdId, escort);
     expect(given.kind === 'answer' && given.response.reveal()).toEqual(door);
-    expect(await disclosures(holdId)).toMatchObject([
+    expect(await shelter.disclosed(holdId)).toMatchObject([
       { holdId, personId: escort, content: 'arrival-address', basis: 'named-escort', at: new Date(noon) },
     ]);
   });
@@ -69,7 +59,7 @@ describe('the address', () => {
     expect(await reads(aHold(), escort)).toEqual(NOT_FOUND);
     await shelter.inTurn((tx) => stays.arrival(tx, shelter.pack, holdId, callOf(organisation)));
     expect(await reads(holdId, escort)).toEqual(NOT_FOUND);
-    expect(await disclosures(holdId)).toEqual([]);
+    expect(await shelter.disclosed(holdId)).toEqual([]);
   });
 
   it('stands in no column of the database in the clear', async () => {

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { call } from '@opennrm/runtime';
+import { hours } from '@opennrm/runtime/decision';
+import { expect, it } from 'vitest';
+import { everyRecord } from '../../infra/demo/promises/topics.ts';
+import { arrange, readAddress, request, says } from './person.ts';
+import { openShelter } from './shelter.ts';
+import { rows } from './state.ts';
+import { eventually, untilOffered, untilState, type World } from './world.ts';
+
+/** A made-up person: a name, a contact, a story, and the address of where she is brought. Rare words, so that a search finds each leak. */
+const canaryPerson = {
+  identity: 'Zafrune Oldemblick, called Zaffi',
+  contact: 'zafrune.oldemblick@example.invalid',
+  story: 'kept in a cellar by the man she calls Brumquist',
+  note: 'she fears the Brumquist family',
+  address: 'Wolkenquerstrasse 77',
+};
+const RARE = ['Zafrune', 'Oldemblick', 'Zaffi', 'Brumquist', 'Wolkenquer'];
+
+export function canary(world: () => World): void {
+  it('leaves no word of a made-up person in any topic, log, metric, error, journal or database outside the vault, nor in the clear inside it', async () => {
+    const errors = await travel(world());
+    expect(leaks('the errors', errors.join('\n'))).toEqual([]);
+    const found: string[] = [];
+    for (const [name, service] of Object.entries(world().platform.services)) {
+      found.push(...leaks(`database of ${name}`, await dump(world(), name)));
+      found.push(...leaks(`log of ${name}`, await readFile(service.process.logFile, 'utf8')));
+      found.push(...leaks(`metrics of ${name}`, await (await fetch(`${service.healthUrl}/metrics`)).text()));
+    }
+    const records = await everyRecord(world().platform.kafka.brokers);
+    expect(records.length).toBeGreaterThan(50);
+    for (const { topic, text } of records) found.push(...leaks(`topic ${topic}`, text));
+    expect(found).toEqual([]);
+  });
+}
+
+/** In the clear, as hex (how bytes are dumped), or as Base64. */
+const leaks = (where: string, text: string): string[] =>
+  RARE.flatMap((word) => [
+    word,
+    Buffer.from(word).toString('hex'),
+    Buffer.from(word).toString('base64').replace(/=+$/, '').slice(0, -1),
+  ])
+    .filter((form) => text.toLowerCase().includes(form.toLowerCase()))
+    .map((form) => `${where} holds ${form}`);
+
+async function dump(world: World, service: string): Promise<string> {
+  const tables = await rows<{ name: string }>(
+    world,
+    service,
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
+  );
+  const parts = await Promise.all(
+    tables.map(({ name }) => rows<{ row: string }>(world, service, `SELECT to_jsonb(t)::text AS row FROM "${name}" t`)),
+  );
+  return parts
+    .flat()
+    .map(({ row }) => row)
+    .join('\n');
+}
+
+/** The whole road: file, permission, offer, place, journey, arrival, reading; and every mistake with her words in the wrong field. */
+async function travel(world: World): Promise<string[]> {
+  const { responders } = world;
+  const caseworker = await responders.as('caseworker');
+  const caseId = randomUUID();
+  const { references } = await call(
+    world.vault,
+    'openCase',
+    { caseId, services: ['referral'], need: 'safe-accommodation' },
+    caseworker,
+  );
+  for (const section of ['identity', 'contact', 'story'] as const)
+    await call(world.vault, 'writeSection', { caseId, section, content: canaryPerson[section] }, caseworker);
+  const noteId = randomUUID();
+  await call(world.vault, 'writeNote', { caseId, holdId: '', noteId, content: canaryPerson.note }, caseworker);
+  const shelter = await openShelter(world, { addressLine: canaryPerson.address });
+  await permit(world, caseId, caseworker);
+  const reference = references[0]?.reference ?? '';
+  await world.pass(1_000);
+  const person = await request(world, { urgency: Urgency.URGENT, basis: '', caseReferences: [reference] });
+  const { offerId } = await untilOffered(world, shelter);
+  const staff = await shelter.as('provider-staff');
+  await call(world.referral, 'acceptOffer', { offerId }, staff);
+  await untilState(world, person.referralId, 'awaiting-person');
+  await says(world, person, true);
+  await arrange(world, person);
+  expect(await readAddress(world, offerId)).toBe(canaryPerson.address);
+  await call(world.shelters, 'recordArrival', { holdId: offerId }, staff);
+  const wish = { caseId: '', holdId: offerId, section: 'identity', purpose: 'accommodation', person: 0 };
+  await eventually(async () =>
+    expect((await call(world.vault, 'readSection', wish, staff)).content).toBe(canaryPerson.identity),
+  );
+  expect((await call(world.vault, 'readNote', { noteId, purpose: 'accommodation' }, caseworker)).content).toBe(
+    canaryPerson.note,
+  );
+  const errors = await mistakes(world, caseId, person.referralId, offerId);
+  await shelter.close();
+  return errors;
+}
+
+async function permit(world: World, caseId: string, caseworker: { token: string }): Promise<void> {
+  const receivers = {
+    excludedRegions: [],
+    excludedOrganisationIds: [],
+    organisationIds: [],
+    serviceClasses: ['safe-accommodation'],
+  };
+  const valid = { validFrom: new Date(world.now() - hours(1)), validUntil: new Date(world.now() + hours(500)) };
+  const how = { form: 'spoken', language: 'en', interpreter: false, receivers };
+  const what = { caseId, permissionId: randomUUID(), purpose: 'accommodation', sections: ['identity'] };
+  await call(world.vault, 'grantPermission', { ...what, ...how, ...valid }, caseworker);
+}
+
+async function mistakes(world: World, caseId: string, referralId: string, offerId: string): Promise<string[]> {
+  const { identity, story } = canaryPerson;
+  const caseworker = await world.responders.as('caseworker');
+  const wrong: Promise<unknown>[] = [
+    call(world.referral, 'getReferral', { referralId: identity }, caseworker),
+    call(world.referral, 'withdrawReferral', { referralId, memberId: '', code: story }, caseworker),
+    call(world.referral, 'logCallAttempt', { offerId, code: identity }, caseworker),
+    call(world.vault, 'writeSection', { caseId, section: identity, content: story }, caseworker),
+    call(world.vault, 'writeNote', { caseId: identity, holdId: '', noteId: randomUUID(), content: story }, caseworker),
+    call(world.vault, 'writeSection', { caseId: randomUUID(), section: 'story', content: story }, caseworker),
+    call(world.referral, 'getReferral', { referralId }, { ...caseworker, token: identity }),
+    call(
+      world.referral,
+      'withdrawReferral',
+      { referralId, memberId: '', code: 'own-wish' },
+      { ...caseworker, key: identity },
+    ),
+  ];
+  const outcomes = await Promise.allSettled(wrong);
+  return outcomes.map((one) =>
+    one.status === 'rejected'
+      ? JSON.stringify({ ...one.reason, message: (one.reason as Error).message })
+      : 'this was not refused',
+  );
+}

@@ -1,0 +1,33 @@
+import { call } from '@opennrm/runtime';
+import { minutes } from '@opennrm/runtime/decision';
+import { expect, it } from 'vitest';
+import { request } from './person.ts';
+import { openShelter } from './shelter.ts';
+import { unitsIn } from './units.ts';
+import { withdraw } from './withdraw.ts';
+import { eventually, readReferral, untilOffered, type World } from './world.ts';
+
+const RACES = 5;
+
+export function confirmRacesExpiry(world: () => World): void {
+  it('lets a yes win or the hold go at the soft deadline, and never both: one bed, confirmed once', async () => {
+    const shelter = await openShelter(world(), { beds: 1 });
+    const staff = await shelter.as('provider-staff');
+    for (let race = 0; race < RACES; race++) {
+      const { referralId } = await request(world());
+      const offer = await untilOffered(world(), shelter);
+      await Promise.all([
+        world().pass(minutes(60)),
+        call(world().referral, 'acceptOffer', { offerId: offer.offerId }, staff),
+      ]);
+      await eventually(async () => {
+        const referral = await readReferral(world(), referralId);
+        expect(referral.state).toBe('awaiting-person');
+        expect(await unitsIn(world(), shelter, 'confirmed')).toBe(1);
+      });
+      await withdraw(world(), referralId);
+      await eventually(async () => expect(await unitsIn(world(), shelter, 'free')).toBe(1));
+    }
+    await shelter.close();
+  });
+}

@@ -1,0 +1,54 @@
+import { call, refusalOf } from '@opennrm/runtime';
+import { minutes } from '@opennrm/runtime/decision';
+import { expect, it } from 'vitest';
+import { request } from './person.ts';
+import { openShelter } from './shelter.ts';
+import { withdraw } from './withdraw.ts';
+import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
+
+export function dutyDoesNotAnswer(world: () => World): void {
+  it('may not decline, and is escalated after half an hour without an acknowledgement', async () => {
+    const authority = await openShelter(world(), { acceptance: 'duty' });
+    const { referralId } = await request(world());
+    const { offerId } = await untilOffered(world(), authority);
+    const staff = await authority.as('provider-staff');
+    const declined = await call(world().referral, 'declineOffer', { offerId, code: 'full', noteId: '' }, staff).catch(
+      (error: unknown) => error,
+    );
+    expect(refusalOf(declined)).toBe('may-not-decline');
+    await world().pass(minutes(31));
+    await eventually(async () =>
+      expect(eventsOf(await readReferral(world(), referralId))).toContain('DutyUnacknowledged'),
+    );
+    const { alerts } = await call(
+      world().referral,
+      'listAlerts',
+      { pageSize: 200, pageToken: '', includeAcknowledged: false },
+      await world().coordinators.as('coordinator'),
+    );
+    expect(alerts.filter((one) => one.referralId === referralId).map((one) => one.code)).toContain(
+      'duty-not-acknowledged',
+    );
+    await call(world().referral, 'acceptOffer', { offerId }, staff);
+    await untilState(world(), referralId, 'awaiting-person');
+    await withdraw(world(), referralId);
+    await authority.close();
+  });
+
+  it('places a contracted bed without asking, and hears an objection for safety alone', async () => {
+    const contracted = await openShelter(world(), { acceptance: 'direct' });
+    const { referralId } = await request(world());
+    const placed = await untilState(world(), referralId, 'awaiting-person');
+    const offerId = placed.offers[0]?.offerId ?? '';
+    const staff = await contracted.as('provider-staff');
+    const full = await call(world().referral, 'declineOffer', { offerId, code: 'full', noteId: '' }, staff).catch(
+      (error: unknown) => error,
+    );
+    expect(refusalOf(full)).toBe('only-for-safety');
+    await call(world().referral, 'declineOffer', { offerId, code: 'safety-concern', noteId: '' }, staff);
+    const lost = await untilState(world(), referralId, 'unplaced');
+    expect(eventsOf(lost)).toContain('BedLost');
+    await withdraw(world(), referralId);
+    await contracted.close();
+  });
+}

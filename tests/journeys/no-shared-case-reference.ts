@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { everyRecord } from '../../infra/demo/promises/topics.ts';
+import { rows } from './state.ts';
+import type { World } from './world.ts';
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+export function noSharedCaseReference(world: () => World): void {
+  it('shares no case reference between the full dumps of two services, nor on a topic that is not for its owner', async () => {
+    const owned = {
+      referral: await references(world(), 'referral', 'SELECT DISTINCT case_reference AS id FROM referral_case'),
+      'identification-intake': await references(
+        world(),
+        'identification-intake',
+        'SELECT id FROM identification_file UNION SELECT case_reference FROM known_reference',
+      ),
+    };
+    expect(owned.referral.size).toBeGreaterThan(10);
+    const found: string[] = [];
+    for (const [owner, ids] of Object.entries(owned)) {
+      for (const name of Object.keys(world().platform.services)) {
+        // The vault has the map: it alone may know them all.
+        if (name === owner || name === 'case-vault') continue;
+        if ([...(await uuidsIn(world(), name))].some((id) => ids.has(id)))
+          found.push(`${name} knows a case reference of ${owner}`);
+      }
+      for (const { topic, text } of await everyRecord(world().platform.kafka.brokers)) {
+        if (topic.includes(owner)) continue;
+        if ([...text.matchAll(UUID)].some(([id]) => ids.has(id)))
+          found.push(`topic ${topic} carries a case reference of ${owner}`);
+      }
+    }
+    expect([...new Set(found)]).toEqual([]);
+  });
+
+  it('shares none between the case ids of the vault and anybody else', async () => {
+    const ids = await references(world(), 'case-vault', 'SELECT id FROM case_file');
+    for (const name of ['referral', 'shelter-capacity', 'identification-intake'])
+      expect([...(await uuidsIn(world(), name))].filter((id) => ids.has(id))).toEqual([]);
+  });
+}
+
+async function references(world: World, service: string, sql: string): Promise<Set<string>> {
+  return new Set((await rows<{ id: string }>(world, service, sql)).map(({ id }) => id));
+}
+
+/** Every UUID in any row of any table of a service; message bytes are read as text. */
+async function uuidsIn(world: World, service: string): Promise<Set<string>> {
+  const tables = await rows<{ name: string }>(
+    world,
+    service,
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
+  );
+  const found = new Set<string>();
+  for (const { name } of tables) {
+    for (const { row } of await rows<{ row: string }>(
+      world,
+      service,
+      `SELECT to_jsonb(t)::text AS row FROM "${name}" t`,
+    )) {
+      for (const [id] of row.matchAll(UUID)) found.add(id);
+      const bytes = /"value": "\\\\x([0-9a-f]+)"/.exec(row)?.[1];
+      for (const [id] of Buffer.from(bytes ?? '', 'hex')
+        .toString('latin1')
+        .matchAll(UUID))
+        found.add(id);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,58 @@
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { call } from '@opennrm/runtime';
+import { expect, it } from 'vitest';
+import { request, says } from './person.ts';
+import { openShelter } from './shelter.ts';
+import { unitsIn } from './units.ts';
+import { withdraw } from './withdraw.ts';
+import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
+
+export function personDeclinesThePlace(world: () => World): void {
+  it('costs nothing: the bed is free again, the place is not asked anew, the next one is', async () => {
+    const [first, second] = [await openShelter(world()), await openShelter(world())];
+    const person = await request(world(), { urgency: Urgency.EMERGENCY });
+    const offers = [await untilOffered(world(), first), await untilOffered(world(), second)];
+    await call(
+      world().referral,
+      'declineOffer',
+      { offerId: offers[1]?.offerId ?? '', code: 'full', noteId: '' },
+      await second.as('provider-staff'),
+    );
+    await call(
+      world().referral,
+      'acceptOffer',
+      { offerId: offers[0]?.offerId ?? '' },
+      await first.as('provider-staff'),
+    );
+    await untilState(world(), person.referralId, 'awaiting-person');
+    const third = await openShelter(world());
+    await says(world(), person, false);
+    const offer = await untilOffered(world(), third);
+    const referral = await readReferral(world(), person.referralId);
+    expect(referral.offers.map((one) => [one.organisationId, one.status])).toEqual(
+      expect.arrayContaining([
+        [first.id, 'person-declined'],
+        [second.id, 'declined'],
+        [third.id, 'open'],
+      ]),
+    );
+    await eventually(async () => expect(await unitsIn(world(), first, 'free')).toBe(2));
+    await whyNot(world(), person.referralId, first.serviceId);
+    await call(world().referral, 'acceptOffer', { offerId: offer.offerId }, await third.as('provider-staff'));
+    await untilState(world(), person.referralId, 'awaiting-person');
+    await withdraw(world(), person.referralId);
+    for (const shelter of [first, second, third]) await shelter.close();
+  });
+}
+
+/** The decision record says by which rule the declined place was left out. */
+async function whyNot(world: World, referralId: string, serviceId: string): Promise<void> {
+  const decision = await call(
+    world.referral,
+    'getDecision',
+    { referralId, search: 0 },
+    await world.coordinators.as('coordinator'),
+  );
+  const candidate = decision.candidates.find((one) => one.serviceId === serviceId);
+  expect(candidate?.failed).toContain('PERSON_DECLINED');
+}

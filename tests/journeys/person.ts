@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import {
+  Answer,
+  type GetReferralResponse,
+  UnderEighteen,
+  Urgency,
+} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { call } from '@opennrm/runtime';
+import { eventually, readReferral, type World } from './world.ts';
+
+/** Somebody who needs a place; synthetic, and known here by references alone. */
+export interface Person {
+  readonly referralId: string;
+  readonly members: readonly { readonly memberId: string; readonly caseReference: string }[];
+}
+
+export interface PersonOptions {
+  readonly urgency?: Urgency;
+  readonly group?: string;
+  readonly party?: number;
+  readonly region?: string;
+  readonly excludedRegions?: readonly string[];
+  /** Empty: the vault's word is awaited. */
+  readonly basis?: string;
+  readonly caseReferences?: readonly string[];
+}
+
+/** An emergency request is alone enough: no vault, no screening, two minutes. */
+export async function request(world: World, options: PersonOptions = {}): Promise<Person> {
+  const referralId = randomUUID();
+  const members = Array.from({ length: options.party ?? 1 }, (_, nth) => ({
+    memberId: randomUUID(),
+    caseReference: options.caseReferences?.[nth] ?? randomUUID(),
+  }));
+  await call(
+    world.referral,
+    'requestReferral',
+    {
+      ...{
+        referralId,
+        urgency: options.urgency ?? Urgency.EMERGENCY,
+        basis: options.basis ?? 'vital-interest',
+        foundTogetherId: '',
+      },
+      party: members.map((member) => ({ ...member, underEighteen: UnderEighteen.NO })),
+      need: {
+        ...{
+          need: 'safe-accommodation',
+          group: options.group ?? 'women',
+          region: options.region ?? 'harbour',
+          whereNow: 'police',
+        },
+        ...{
+          excludedRegions: [...(options.excludedRegions ?? [])],
+          languages: ['en'],
+          accessibility: [],
+          care: [],
+          risks: [],
+        },
+        ...{ medicalUrgency: 'none', funding: '', wishes: { regions: [], languages: [], specialisms: [] } },
+      },
+    },
+    await world.responders.as('responder'),
+  );
+  return { referralId, members };
+}
+
+/** Everyone in the party says yes (or no) to the place that is confirmed. */
+export async function says(world: World, { referralId, members }: Person, yes: boolean): Promise<void> {
+  const offer = confirmedOffer(await readReferral(world, referralId));
+  const caseworker = await world.responders.as('caseworker');
+  for (const { memberId } of members) {
+    const answer = yes ? Answer.YES : Answer.NO;
+    const said = { referralId, offerId: offer, memberId, answer, code: yes ? '' : 'area', childViewHeard: false };
+    await call(world.referral, 'recordPersonAnswer', said, caseworker);
+  }
+}
+
+export function confirmedOffer(referral: GetReferralResponse): string {
+  const offer = referral.offers.find((one) => one.status === 'confirmed');
+  if (!offer) throw new Error('no place is confirmed');
+  return offer.offerId;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Names an escort, and times an hour apart. @returns the escort. */
+export async function arrange(world: World, { referralId }: Person): Promise<string> {
+  const escortId = world.responders.personOf('escort');
+  const times = { collectAt: new Date(world.now() + HOUR_MS), arriveAt: new Date(world.now() + 2 * HOUR_MS) };
+  await call(
+    world.referral,
+    'arrangeJourney',
+    { referralId, escortId, ...times },
+    await world.responders.as('caseworker'),
+  );
+  return escortId;
+}
+
+/** The named escort alone reads the address, until arrival. It may be a moment until the shelter knows of the journey. */
+export async function readAddress(world: World, holdId: string): Promise<string> {
+  const escort = await world.responders.as('escort');
+  return eventually(async () => {
+    const { address } = await call(world.shelters, 'getArrivalAddress', { holdId }, escort);
+    return address?.addressLine ?? '';
+  });
+}

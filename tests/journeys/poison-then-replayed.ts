@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { topics } from '@opennrm/contracts/topics';
+import { headersOf, kafkaOnKafkajs, replay } from '@opennrm/messaging';
+import { call, createLog, openDatabase } from '@opennrm/runtime';
+import { instant } from '@opennrm/runtime/decision';
+import { Kafka, logLevel } from 'kafkajs';
+import { expect, it } from 'vitest';
+import { request } from './person.ts';
+import { openShelter } from './shelter.ts';
+import { everythingSeen, rows } from './state.ts';
+import { withdraw } from './withdraw.ts';
+import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
+
+const topic = topics.shelterCapacityForReferral;
+
+export function poisonThenReplayed(world: () => World): void {
+  it('parks what cannot be read, lets other keys go on, and applies the true messages once they are replayed', async () => {
+    const shelter = await openShelter(world(), { beds: 2 });
+    const shelterProcess = world().platform.services['shelter-capacity'].process;
+    await everythingSeen(world());
+    shelterProcess.pause();
+    const stuck = await request(world());
+    const holdId = (await readReferral(world(), stuck.referralId)).offers[0]?.offerId ?? '';
+    await send(world(), holdId, { sequence: 1, value: Buffer.from('not a message of this topic') });
+    await send(world(), randomUUID(), { sequence: 0, value: Buffer.from('no usable headers') });
+    await eventually(async () => {
+      const parked = await rows<{ reason: string; offset_in_partition: number }>(
+        world(),
+        'referral',
+        'SELECT reason, offset_in_partition FROM parked ORDER BY reason',
+      );
+      expect(parked.map((one) => one.reason)).toEqual([
+        'malformed: ce_sequence is not a positive whole number',
+        'unreadable',
+      ]);
+    });
+    shelterProcess.resume();
+    const other = await request(world());
+    await untilState(world(), other.referralId, 'offered');
+    await untilState(world(), stuck.referralId, 'offered');
+    expect(await rows(world(), 'referral', 'SELECT 1 FROM quarantine')).toHaveLength(0);
+    for (const { referralId } of [stuck, other]) await withdraw(world(), referralId);
+    await shelter.close();
+  });
+
+  it('loses nothing when a topic loses its messages: a gap stops the key, a replay fills it', async () => {
+    const shelter = await openShelter(world(), { beds: 1 });
+    const { process } = world().platform.services.referral;
+    const person = await request(world());
+    const { offerId } = await untilOffered(world(), shelter);
+    await everythingSeen(world());
+    const staff = await shelter.as('provider-staff');
+    await process.stop();
+    await forceReleaseWhileAway(world(), shelter.siteId, staff);
+    await loseMessages(world());
+    await process.start();
+    const database = openDatabase(world().platform.services['shelter-capacity'].serviceUrl, {
+      name: 'replay',
+      size: 1,
+    });
+    const kafka = kafkaOnKafkajs({
+      brokers: world().platform.kafka.brokers,
+      clientId: 'replay',
+      log: createLog('replay', 'silent'),
+    });
+    expect(await replay(database, kafka, { topic: topic.name, key: offerId })).toBeGreaterThanOrEqual(2);
+    await kafka.close();
+    await database.close();
+    await everythingSeen(world());
+    const [seen] = await rows<{ last: number }>(world(), 'referral', 'SELECT last::int FROM inbox WHERE key = $1', [
+      offerId,
+    ]);
+    const [sent] = await rows<{ last: number }>(
+      world(),
+      'shelter-capacity',
+      'SELECT last::int FROM stream_numbers WHERE key = $1',
+      [offerId],
+    );
+    expect(seen?.last).toBe(sent?.last);
+    await withdraw(world(), person.referralId);
+    await shelter.close();
+  });
+}
+
+/** The only unit goes out of service while `referral` is away: the shelter says that the hold is released. */
+async function forceReleaseWhileAway(world: World, siteId: string, staff: { token: string }): Promise<void> {
+  const { units } = await call(world.shelters, 'listUnits', { siteId, pageSize: 10, pageToken: '' }, staff);
+  await call(
+    world.shelters,
+    'setOutOfService',
+    { unitId: units[0]?.unitId ?? '', outOfService: true, code: 'repair' },
+    staff,
+  );
+  await eventually(async () => expect(await rows(world, 'shelter-capacity', 'SELECT 1 FROM outbox')).toHaveLength(0));
+}
+
+async function loseMessages(world: World): Promise<void> {
+  const admin = new Kafka({
+    clientId: 'loses',
+    brokers: [...world.platform.kafka.brokers],
+    logLevel: logLevel.NOTHING,
+  }).admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic.name);
+  const partitions = ends.filter((one) => one.high !== '0').map(({ partition, high }) => ({ partition, offset: high }));
+  await admin.deleteTopicRecords({ topic: topic.name, partitions });
+  await admin.disconnect();
+}
+
+async function send(
+  world: World,
+  key: string,
+  { sequence, value }: { sequence: number; value: Buffer },
+): Promise<void> {
+  const producer = new Kafka({
+    clientId: 'poison',
+    brokers: [...world.platform.kafka.brokers],
+    logLevel: logLevel.NOTHING,
+  }).producer();
+  await producer.connect();
+  const type = 'opennrm.shelter_capacity.v1.BedHeld';
+  const headers = headersOf(topic.name, { id: randomUUID(), type, at: instant(world.now()), key, sequence, epoch: 1 });
+  await producer.send({ topic: topic.name, messages: [{ key, headers, value }] });
+  await producer.disconnect();
+}

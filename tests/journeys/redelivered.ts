@@ -1,0 +1,46 @@
+import { topics } from '@opennrm/contracts/topics';
+import { kafkaOnKafkajs, replay } from '@opennrm/messaging';
+import { call, createLog, openDatabase } from '@opennrm/runtime';
+import { expect, it } from 'vitest';
+import { request, says } from './person.ts';
+import { openShelter } from './shelter.ts';
+import { everythingSeen, stateOf } from './state.ts';
+import { withdraw } from './withdraw.ts';
+import { untilOffered, untilState, type World } from './world.ts';
+
+export function redelivered(world: () => World): void {
+  it('changes nothing when every message of every topic comes a second time', async () => {
+    const shelter = await openShelter(world());
+    const person = await request(world());
+    const { offerId } = await untilOffered(world(), shelter);
+    await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
+    await untilState(world(), person.referralId, 'awaiting-person');
+    await says(world(), person, true);
+    await everythingSeen(world());
+    const before = await stateOf(world());
+    const sent = await replayAll(world());
+    expect(sent).toBeGreaterThan(50);
+    await everythingSeen(world());
+    expect(await stateOf(world())).toEqual(before);
+    await withdraw(world(), person.referralId);
+    await shelter.close();
+  });
+}
+
+/** What `npm run ops -- replay` does, for all topics. */
+async function replayAll(world: World): Promise<number> {
+  const kafka = kafkaOnKafkajs({
+    brokers: world.platform.kafka.brokers,
+    clientId: 'replay',
+    log: createLog('replay', 'silent'),
+  });
+  let sent = 0;
+  for (const topic of Object.values(topics)) {
+    const service = world.platform.services[topic.owner as keyof typeof world.platform.services];
+    const database = openDatabase(service.serviceUrl, { name: 'replay', size: 1 });
+    sent += await replay(database, kafka, { topic: topic.name });
+    await database.close();
+  }
+  await kafka.close();
+  return sent;
+}

@@ -1,0 +1,51 @@
+import { call } from '@opennrm/runtime';
+import { expect, it } from 'vitest';
+import { request } from './person.ts';
+import { openShelter } from './shelter.ts';
+import { rows } from './state.ts';
+import { unitsIn } from './units.ts';
+import { eventually, type World } from './world.ts';
+
+const PEOPLE = 1_000;
+const AT_ONCE = 40;
+
+export function thousandForOneBed(world: () => World): void {
+  it('lets each of a thousand referrals for one bed end offered, or unplaced with a place for tonight; one alone has the bed', async () => {
+    const shelter = await openShelter(world(), { beds: 1, region: 'islands' });
+    const waiting = Array.from({ length: PEOPLE }, (_, nth) => nth);
+    const ids: string[] = [];
+    const worker = async (): Promise<void> => {
+      while (waiting.pop() !== undefined) ids.push((await request(world(), { region: 'islands' })).referralId);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await eventually(async () => {
+      const stages = await rows<{ stage: string; count: number }>(
+        world(),
+        'referral',
+        'SELECT stage, count(*)::int AS count FROM referral WHERE id = ANY ($1::uuid[]) GROUP BY stage ORDER BY stage',
+        [ids],
+      );
+      expect(stages).toEqual([
+        { stage: 'offered', count: 1 },
+        { stage: 'unplaced', count: PEOPLE - 1 },
+      ]);
+    });
+    expect(await unitsIn(world(), shelter, 'held')).toBe(1);
+    const without = await rows(
+      world(),
+      'referral',
+      'SELECT 1 FROM referral WHERE id = ANY ($1::uuid[]) AND next_step_by IS NULL',
+      [ids],
+    );
+    expect(without).toHaveLength(0);
+    const token = await world().coordinators.as('coordinator');
+    for (const referralId of ids)
+      await call(
+        world().referral,
+        'override',
+        { referralId, action: 'end', code: 'entered-in-error', serviceId: '' },
+        token,
+      );
+    await shelter.close();
+  }, 180_000);
+}

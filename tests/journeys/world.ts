@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { CaseVaultServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
+import { IdentificationIntakeServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
+import { DirectoryServiceClient } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
+import {
+  type GetReferralResponse,
+  type OpenOffer,
+  ReferralServiceClient,
+} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { ShelterCapacityServiceClient } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import { inRepository, type Platform, startPlatform } from '@opennrm/infra/local';
+import { call, connect } from '@opennrm/runtime';
+import { vi } from 'vitest';
+
+/** The whole platform with a driven clock, and the people who use it. One for all journeys; each journey has its own providers. */
+export interface World {
+  readonly platform: Platform;
+  readonly referral: ReferralServiceClient;
+  readonly directory: DirectoryServiceClient;
+  readonly shelters: ShelterCapacityServiceClient;
+  readonly vault: CaseVaultServiceClient;
+  readonly intake: IdentificationIntakeServiceClient;
+  readonly responders: Organisation;
+  readonly coordinators: Organisation;
+  readonly accreditors: Organisation;
+  organisation(id?: string): Organisation;
+  /** Business time jumps forward. */
+  pass(milliseconds: number): Promise<void>;
+  now(): number;
+  stop(): Promise<void>;
+}
+
+/** An organisation with one person for each role. */
+export interface Organisation {
+  readonly id: string;
+  personOf(role: string): string;
+  as(role: string, person?: string): Promise<{ readonly token: string }>;
+}
+
+const MONDAY_TEN = Date.UTC(2026, 0, 5, 9);
+
+export async function startWorld(): Promise<World> {
+  const platform = await startPlatform({
+    ...{ countryPack: inRepository('infra/countries/sample'), only: 'embedded', durable: true },
+    clock: { business: MONDAY_TEN, rate: 1 },
+    progress: (line) => void process.stderr.write(`${line}\n`),
+  });
+  const { services, issuer, clock } = platform;
+  if (!clock) throw new Error('the journeys need a driven clock');
+  const organisation = (id: string = randomUUID()): Organisation => {
+    const people = new Map<string, string>();
+    const personOf = (role: string): string => {
+      const person = people.get(role) ?? randomUUID();
+      people.set(role, person);
+      return person;
+    };
+    return {
+      ...{ id, personOf },
+      as: async (role, person = personOf(role)) => ({ token: await issuer.token({ person, organisation: id, role }) }),
+    };
+  };
+  const clients = {
+    referral: connect(ReferralServiceClient, services.referral.grpcAddress),
+    directory: connect(DirectoryServiceClient, services.referral.grpcAddress),
+    shelters: connect(ShelterCapacityServiceClient, services['shelter-capacity'].grpcAddress),
+    vault: connect(CaseVaultServiceClient, services['case-vault'].grpcAddress),
+    intake: connect(IdentificationIntakeServiceClient, services['identification-intake'].grpcAddress),
+  };
+  return {
+    ...{ platform, organisation, ...clients },
+    ...{ responders: organisation(), coordinators: organisation(), accreditors: organisation() },
+    pass: (milliseconds) => clock.advance(milliseconds),
+    now: () => clock.now(),
+    async stop() {
+      for (const client of Object.values(clients)) client.close();
+      await platform.stop();
+    },
+  };
+}
+
+const WAIT = { timeout: 20_000, interval: 40 };
+
+/** Waits for a condition; the last failure is shown when it does not come. */
+export const eventually = <T>(look: () => Promise<T> | T): Promise<T> => vi.waitFor(look, WAIT);
+
+export async function readReferral(world: World, referralId: string): Promise<GetReferralResponse> {
+  return call(world.referral, 'getReferral', { referralId }, await world.coordinators.as('coordinator'));
+}
+
+/** Waits until a referral is in a state. */
+export const untilState = (world: World, referralId: string, state: string): Promise<GetReferralResponse> =>
+  eventually(async () => {
+    const referral = await readReferral(world, referralId);
+    if (referral.state !== state) throw new Error(`the referral is ${referral.state}, not ${state}`);
+    return referral;
+  });
+
+/** Waits until a provider sees an open offer of a referral. */
+export async function untilOffered(world: World, shelter: Organisation): Promise<OpenOffer> {
+  const staff = await shelter.as('provider-staff');
+  return eventually(async () => {
+    const { offers } = await call(world.referral, 'listOpenOffers', { pageSize: 50, pageToken: '' }, staff);
+    const [offer] = offers;
+    if (!offer) throw new Error('no open offer');
+    return offer;
+  });
+}
+
+export const eventsOf = (referral: GetReferralResponse): string[] => referral.timeline.map((entry) => entry.event);

@@ -29,12 +29,13 @@ export type MayRead =
 export function mayRead(file: CaseFile, reading: Reading, now: Instant): MayRead {
   const own = reading.organisation === file.ownerOrg;
   const named = file.permissions.some((one) => names(one, reading.organisation) && stands(one, now));
-  const relation = reading.relations.find((one) => one.purpose === reading.purpose);
-  if (!own && !named && !relation) return { may: false, refusal: 'not-found' };
+  const relations = reading.relations.filter((one) => one.purpose === reading.purpose);
+  const related = relations.length > 0;
+  if (!own && !named && !related) return { may: false, refusal: 'not-found' };
   const basis = file.bases.find((one) => stands(one, now) && covers(one, reading));
-  if (basis && (own || relation)) return { may: true, basis: basis.code };
+  if (basis && (own || related)) return { may: true, basis: basis.code };
   const permitted = file.permissions.some(
-    (one) => stands(one, now) && covers(one, reading) && receives(one, reading.organisation, relation),
+    (one) => stands(one, now) && covers(one, reading) && receives(one, reading.organisation, relations),
   );
   if (permitted) return { may: true, basis: 'permission' };
   // What an organisation wrote into its own case's file it need not be told: it knows it.
@@ -52,9 +53,11 @@ const covers = (ground: Ground, { section, purpose }: Reading): boolean =>
 const names = ({ receivers }: Permission, organisation: string): boolean =>
   receivers.organisationIds.includes(organisation) && !receivers.excludedOrganisationIds.includes(organisation);
 
-function receives({ receivers }: Permission, organisation: string, relation: Relation | undefined): boolean {
+/** An organisation may have several services with this person: one that is permitted is enough, whichever it is. */
+function receives({ receivers }: Permission, organisation: string, relations: readonly Relation[]): boolean {
   if (receivers.excludedOrganisationIds.includes(organisation)) return false;
-  if (relation && receivers.excludedRegions.includes(relation.region)) return false;
+  const allowed = relations.filter(({ region }) => !receivers.excludedRegions.includes(region));
+  if (relations.length > 0 && allowed.length === 0) return false;
   if (receivers.organisationIds.includes(organisation)) return true;
-  return relation !== undefined && receivers.serviceClasses.includes(relation.serviceClass);
+  return allowed.some(({ serviceClass }) => receivers.serviceClasses.includes(serviceClass));
 }

@@ -1,0 +1,82 @@
+import { specification } from '@opennrm/testkit/pure';
+import { describe, expect, it } from 'vitest';
+import { caseId, noon, opened, owner } from './case.fixture.ts';
+import { type CaseFile, evolve, referencesOf } from './case-file.ts';
+import type { CaseFileEvent } from './events.ts';
+import { openCase, registerReference } from './opening.ts';
+import { writeSection } from './writing.ts';
+
+const { given } = specification<CaseFile, CaseFileEvent>(evolve);
+const opens = (...references: { service: string; reference: string }[]) =>
+  openCase({ caseId, ownerOrg: owner, need: 'safe-accommodation', references, at: noon });
+const registered = (service: string, reference: string): CaseFileEvent => ({
+  ...{ type: 'ReferenceRegistered', service, reference },
+});
+const registers = (service: string, reference: string) => (file: CaseFile) =>
+  registerReference(file, { service, reference });
+
+describe('opening a file', () => {
+  it('needs no reference and no word of a story', () =>
+    given()
+      .when(() => opens())
+      .then('CaseOpened'));
+
+  it('gives each named service a reference of its own', () => {
+    const file = given()
+      .when(() =>
+        opens({ service: 'referral', reference: 'r1' }, { service: 'identification-intake', reference: 'r2' }),
+      )
+      .state();
+    expect(referencesOf(file, 'referral')).toEqual(['r1']);
+    expect(referencesOf(file, 'identification-intake')).toEqual(['r2']);
+    expect(referencesOf(file, 'legal-aid')).toEqual([]);
+  });
+
+  it('names a service once', () =>
+    given()
+      .when(() => opens({ service: 'referral', reference: 'r1' }, { service: 'referral', reference: 'r2' }))
+      .refused('service-twice', 'services'));
+
+  it('shares nothing: no permission, no basis, no section stands in a new file', () => {
+    const file = given()
+      .when(() => opens())
+      .state();
+    expect(file).toMatchObject({ permissions: [], bases: [], apart: [], sections: {} });
+  });
+});
+
+describe('a reference that a caller minted in an emergency', () => {
+  it('is registered afterwards, beside the one that the service has', () => {
+    const file = given(opened, registered('referral', 'r1')).when(registers('referral', 'r2')).state();
+    expect(referencesOf(file, 'referral')).toEqual(['r1', 'r2']);
+  });
+
+  it('registered twice stands once', () =>
+    given(opened, registered('referral', 'r1')).when(registers('referral', 'r1')).ignored('already-registered'));
+
+  it('is refused where fifty are known', () => {
+    const fifty = Array.from({ length: 50 }, (_, n) => registered('referral', `r${n}`));
+    given(opened, ...fifty)
+      .when(registers('referral', 'one-more'))
+      .refused('too-many-references', 'reference');
+    given(opened, ...fifty)
+      .when(registers('referral', 'r7'))
+      .ignored('already-registered');
+  });
+});
+
+describe('writing a section', () => {
+  it('makes a new version each time, and says who wrote it', () => {
+    given(opened)
+      .when((file) => writeSection(file, 'health', owner, noon))
+      .then({ type: 'SectionWritten', section: 'health', version: 1, writtenBy: owner });
+    given(opened, { type: 'SectionWritten', section: 'health', version: 1, writtenBy: owner, at: noon })
+      .when((file) => writeSection(file, 'health', 'another', noon))
+      .then({ type: 'SectionWritten', version: 2, writtenBy: 'another' });
+  });
+
+  it('counts each section for itself', () =>
+    given(opened, { type: 'SectionWritten', section: 'health', version: 4, writtenBy: owner, at: noon })
+      .when((file) => writeSection(file, 'legal', owner, noon))
+      .then({ type: 'SectionWritten', section: 'legal', version: 1 }));
+});

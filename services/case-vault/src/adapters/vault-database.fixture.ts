@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EventOf, type TopicOf, topics } from '@opennrm/contracts/topics';
+import { loadCountryPack } from '@opennrm/country/load';
+import { type Subscription, typeOf } from '@opennrm/messaging';
+import { type Call, Personal, type Transaction } from '@opennrm/runtime';
+import { days, type Instant, instant, after as later } from '@opennrm/runtime/decision';
+import { testDatabase } from '@opennrm/testkit';
+import type { CaseId, Permission } from '../domain/case-file.ts';
+import * as cases from '../handlers/cases.ts';
+import * as grounds from '../handlers/grounds.ts';
+import * as sections from '../handlers/sections.ts';
+import { fromIntake, fromReferral, fromShelters } from './consumed.ts';
+import { fileKeys } from './sealing/file-keys.ts';
+import { safeWith } from './sealing/safe.ts';
+
+export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
+
+export const callOf = (organisation: string, at = noon, role = 'caseworker'): Call => ({
+  ...{ actor: { organisation, role, person: randomUUID() as string }, at, rpc: 'spec' },
+});
+
+export interface Subject {
+  readonly caseId: CaseId;
+  readonly owner: string;
+  /** The reference by which `referral` knows this case. */
+  readonly reference: string;
+}
+
+/** The vault on a real PostgreSQL, as its own role, with keys of its own in a folder; it hears what others say, in their own bytes. */
+export async function vaultDatabase() {
+  const { database, drop } = await testDatabase('case-vault');
+  const folder = await mkdtemp(join(tmpdir(), 'opennrm-keys-'));
+  const [pack, safe] = [await loadCountryPack('infra/countries/sample'), safeWith(fileKeys(folder))];
+  const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => database.transaction(work);
+
+  async function hears<Event extends { readonly $case: string }>(
+    from: Subscription,
+    topic: TopicOf<Event>,
+    event: Event,
+    key: string = randomUUID(),
+  ): Promise<void> {
+    const apply = from.read(typeOf(topic, event.$case), topic.encode(event));
+    if (!apply) throw new Error(`${event.$case} is not listened to`);
+    await inTurn((tx) => apply(tx, { id: randomUUID(), key, sequence: 1, epoch: 1, at: noon, now: noon }));
+  }
+
+  return {
+    ...{ database, pack, safe, inTurn },
+    async drop() {
+      await drop();
+      await rm(folder, { recursive: true });
+    },
+    async opened(owner: string = randomUUID()): Promise<Subject> {
+      const caseId = randomUUID() as string as CaseId;
+      const opening = { caseId, services: ['referral'], need: 'safe-accommodation' };
+      const given = await inTurn((tx) => cases.open(tx, pack, opening, callOf(owner)));
+      const reference = given.kind === 'answer' ? given.response.references[0]?.reference : undefined;
+      if (!reference) throw new Error('the case was not opened');
+      return { caseId, owner, reference };
+    },
+    writes: ({ caseId, owner }: Subject, section: string, words: string) =>
+      inTurn((tx) => sections.write(tx, pack, safe, { caseId, section, content: new Personal(words) }, callOf(owner))),
+    reads: (caseId: string, organisation: string, section: string, at = noon) =>
+      inTurn((tx) =>
+        sections.read(
+          ...([tx, pack, safe] as const),
+          { caseId, holdId: undefined, person: 1, section, purpose: 'accommodation' },
+          callOf(organisation, at),
+        ),
+      ),
+    /** Women's shelters and the like may read this section for a day. */
+    async permits({ caseId, owner }: Subject, section: string): Promise<string> {
+      const permission: Omit<Permission, 'withdrawnAt'> = {
+        ...{ permissionId: randomUUID(), purpose: 'accommodation', sections: [section], form: 'spoken' },
+        ...{ language: 'en', interpreter: false, validFrom: noon, validUntil: later(noon, days(1)) },
+        receivers: {
+          ...{ excludedRegions: [], excludedOrganisationIds: [], organisationIds: [] },
+          serviceClasses: ['safe-accommodation'],
+        },
+      };
+      await inTurn((tx) => grounds.grant(tx, pack, caseId, permission, callOf(owner)));
+      return permission.permissionId;
+    },
+    fromReferral: (event: EventOf<typeof topics.referralForCaseVault>, key?: string) =>
+      hears(fromReferral, topics.referralForCaseVault, event, key),
+    fromShelters: (event: EventOf<typeof topics.shelterCapacityForCaseVault>) =>
+      hears(fromShelters, topics.shelterCapacityForCaseVault, event),
+    fromIntake: (event: EventOf<typeof topics.identificationIntakeForCaseVault>) =>
+      hears(fromIntake, topics.identificationIntakeForCaseVault, event),
+    /** What is listed of a case for the organisation that opened it, newest first. */
+    async disclosures({ caseId, owner }: Subject) {
+      const before = { at: Number.MAX_SAFE_INTEGER, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+      const listed = await inTurn((tx) => cases.listDisclosures(tx, caseId, before, 50, callOf(owner)));
+      return (listed ?? []).map((row) => `${row.by_service}: ${row.content} for ${row.organisation_id}`);
+    },
+  };
+}
+
+/** The words by which `referral` says that an organisation has to do with a person now. */
+export const relationBegan = (
+  { reference }: Subject,
+  organisationId: string,
+  holdId: string = randomUUID(),
+): EventOf<typeof topics.referralForCaseVault> => ({
+  $case: 'relationBegan',
+  value: {
+    ...{ caseReferences: [reference], holdId, organisationId, serviceId: randomUUID(), purpose: 'accommodation' },
+    ...{ serviceClass: 'safe-accommodation', region: 'harbour' },
+  },
+});

@@ -4,7 +4,6 @@ import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { request, says } from './person.ts';
 import { openShelter } from './shelter.ts';
-import { withdraw } from './withdraw.ts';
 import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 const heard = (offerId: string, answer: Answer) => ({
@@ -36,8 +35,6 @@ export function answeredByTelephone(world: () => World): void {
       expect(eventsOf(referral)).toContain('TelephoneAnswerUnconfirmed');
       expect(referral.state).toBe('placed');
     });
-    await withdraw(world(), person.referralId);
-    await shelter.close();
   });
 
   it('is confirmed, or denied, by the provider itself', async () => {
@@ -65,7 +62,5 @@ export function answeredByTelephone(world: () => World): void {
       expect.arrayContaining(['TelephoneAnswerConfirmed', 'TelephoneAnswerDenied', 'AlertRaised']),
     );
     expect(referral.state).toBe('awaiting-person');
-    await withdraw(world(), person.referralId);
-    for (const shelter of [confirms, denies]) await shelter.close();
   });
 }

@@ -37,7 +37,6 @@ export function bedFirstScreenLater(world: () => World): void {
     );
     await addressEnds(world(), offer.offerId);
     await openTheCaseAfterwards(world(), person.members[0]?.caseReference ?? '', offer.offerId, staff);
-    await shelter.close();
   });
 }
 
@@ -69,6 +68,8 @@ async function openTheCaseAfterwards(
     'cd-debt-bondage',
     'cd-violence-on-victim',
     'dr-wages-or-earnings',
+    'dr-conditions-of-work',
+    'dr-housing-and-living-conditions',
   ].map((indicator) => ({ indicator, presence: Presence.PRESENT }));
   const screeningId = randomUUID();
   const screening = {

@@ -98,7 +98,6 @@ async function travel(world: World): Promise<string[]> {
     canaryPerson.note,
   );
   const errors = await mistakes(world, caseId, person.referralId, offerId);
-  await shelter.close();
   return errors;
 }
 

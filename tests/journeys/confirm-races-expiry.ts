@@ -28,6 +28,5 @@ export function confirmRacesExpiry(world: () => World): void {
       await withdraw(world(), referralId);
       await eventually(async () => expect(await unitsIn(world(), shelter, 'free')).toBe(1));
     }
-    await shelter.close();
   });
 }

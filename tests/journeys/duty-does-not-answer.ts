@@ -3,7 +3,6 @@ import { minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { request } from './person.ts';
 import { openShelter } from './shelter.ts';
-import { withdraw } from './withdraw.ts';
 import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function dutyDoesNotAnswer(world: () => World): void {
@@ -31,8 +30,6 @@ export function dutyDoesNotAnswer(world: () => World): void {
     );
     await call(world().referral, 'acceptOffer', { offerId }, staff);
     await untilState(world(), referralId, 'awaiting-person');
-    await withdraw(world(), referralId);
-    await authority.close();
   });
 
   it('places a contracted bed without asking, and hears an objection for safety alone', async () => {
@@ -48,7 +45,5 @@ export function dutyDoesNotAnswer(world: () => World): void {
     await call(world().referral, 'declineOffer', { offerId, code: 'safety-concern', noteId: '' }, staff);
     const lost = await untilState(world(), referralId, 'unplaced');
     expect(eventsOf(lost)).toContain('BedLost');
-    await withdraw(world(), referralId);
-    await contracted.close();
   });
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { answeredByTelephone } from './answered-by-telephone.ts';
 import { badInput } from './bad-input.ts';
 import { bedFirstScreenLater } from './bed-first-screen-later.ts';
@@ -22,6 +22,7 @@ let world: World | undefined;
 beforeAll(async () => {
   world = await startWorld();
 });
+afterEach(() => world?.tidy());
 afterAll(() => world?.stop());
 
 /** The platform of this run; there is none before `beforeAll`. */

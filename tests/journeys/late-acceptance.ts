@@ -4,7 +4,6 @@ import { expect, it } from 'vitest';
 import { confirmedOffer, request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
-import { withdraw } from './withdraw.ts';
 import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function lateAcceptance(world: () => World): void {
@@ -22,8 +21,6 @@ export function lateAcceptance(world: () => World): void {
       expect.arrayContaining(['OfferSoftened', 'Unplaced', 'OfferAccepted', 'BedConfirmed']),
     );
     expect(await unitsIn(world(), shelter, 'confirmed')).toBe(1);
-    await withdraw(world(), referralId);
-    await shelter.close();
   });
 
   it('goes on searching when the bed is gone by then', async () => {
@@ -38,7 +35,5 @@ export function lateAcceptance(world: () => World): void {
     const unplaced = await untilState(world(), first.referralId, 'unplaced');
     expect(eventsOf(unplaced)).toContain('BedLost');
     expect(await unitsIn(world(), shelter, 'held')).toBe(1);
-    for (const { referralId } of [first, second]) await withdraw(world(), referralId);
-    await shelter.close();
   });
 }

@@ -29,7 +29,6 @@ export function memberOfPartyWithdraws(world: () => World): void {
     );
     await untilState(world(), party.referralId, 'arrived');
     expect(await unitsIn(world(), shelter, 'occupied')).toBe(2);
-    await shelter.close();
   });
 
   it('holds for a whole party at one site or not at all', async () => {
@@ -37,7 +36,5 @@ export function memberOfPartyWithdraws(world: () => World): void {
     const { referralId } = await request(world(), { party: 3, group: 'family' });
     await untilState(world(), referralId, 'unplaced');
     expect(await unitsIn(world(), shelter, 'free')).toBe(2);
-    await withdraw(world(), referralId);
-    await shelter.close();
   });
 }

@@ -30,8 +30,6 @@ export function nobodyAnswers(world: () => World): void {
       expect(closed.offers.map((one) => one.status)).toEqual(['closed', 'closed', 'closed']);
       expect(eventsOf(closed)).toContain('OfferReminded');
     });
-    for (const shelter of shelters) await shelter.close();
-    await giveUp(world(), referralId);
   });
 }
 
@@ -47,10 +45,4 @@ async function coordinatorIsTold(world: World, referralId: string): Promise<void
   expect(alert).toMatchObject({ ownerRole: 'coordinator', acknowledged: false });
   await call(world.referral, 'acknowledgeAlert', { alertId: alert?.alertId ?? '' }, coordinator);
   expect(eventsOf(await readReferral(world, referralId))).toContain('AlertAcknowledged');
-}
-
-/** So that the next journey's beds do not wake this one. */
-async function giveUp(world: World, referralId: string): Promise<void> {
-  const end = { referralId, action: 'end', code: 'entered-in-error', serviceId: '' };
-  await call(world.referral, 'override', end, await world.coordinators.as('coordinator'));
 }

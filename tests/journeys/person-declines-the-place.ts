@@ -4,7 +4,6 @@ import { expect, it } from 'vitest';
 import { request, says } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
-import { withdraw } from './withdraw.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function personDeclinesThePlace(world: () => World): void {
@@ -40,8 +39,6 @@ export function personDeclinesThePlace(world: () => World): void {
     await whyNot(world(), person.referralId, first.serviceId);
     await call(world().referral, 'acceptOffer', { offerId: offer.offerId }, await third.as('provider-staff'));
     await untilState(world(), person.referralId, 'awaiting-person');
-    await withdraw(world(), person.referralId);
-    for (const shelter of [first, second, third]) await shelter.close();
   });
 }
 

@@ -62,6 +62,8 @@ export async function request(world: World, options: PersonOptions = {}): Promis
     },
     await world.responders.as('responder'),
   );
+  const end = { referralId, action: 'end', code: 'entered-in-error', serviceId: '' };
+  world.afterwards(async () => call(world.referral, 'override', end, await world.coordinators.as('coordinator')));
   return { referralId, members };
 }
 

@@ -8,14 +8,13 @@ import { expect, it } from 'vitest';
 import { request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { everythingSeen, rows } from './state.ts';
-import { withdraw } from './withdraw.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 const topic = topics.shelterCapacityForReferral;
 
 export function poisonThenReplayed(world: () => World): void {
   it('parks what cannot be read, lets other keys go on, and applies the true messages once they are replayed', async () => {
-    const shelter = await openShelter(world(), { beds: 2 });
+    await openShelter(world(), { beds: 2 });
     const shelterProcess = world().platform.services['shelter-capacity'].process;
     await everythingSeen(world());
     shelterProcess.pause();
@@ -39,14 +38,12 @@ export function poisonThenReplayed(world: () => World): void {
     await untilState(world(), other.referralId, 'offered');
     await untilState(world(), stuck.referralId, 'offered');
     expect(await rows(world(), 'referral', 'SELECT 1 FROM quarantine')).toHaveLength(0);
-    for (const { referralId } of [stuck, other]) await withdraw(world(), referralId);
-    await shelter.close();
   });
 
   it('loses nothing when a topic loses its messages: a gap stops the key, a replay fills it', async () => {
     const shelter = await openShelter(world(), { beds: 1 });
     const { process } = world().platform.services.referral;
-    const person = await request(world());
+    await request(world());
     const { offerId } = await untilOffered(world(), shelter);
     await everythingSeen(world());
     const staff = await shelter.as('provider-staff');
@@ -77,8 +74,6 @@ export function poisonThenReplayed(world: () => World): void {
       [offerId],
     );
     expect(seen?.last).toBe(sent?.last);
-    await withdraw(world(), person.referralId);
-    await shelter.close();
   });
 }
 

@@ -5,7 +5,6 @@ import { expect, it } from 'vitest';
 import { request, says } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { everythingSeen, stateOf } from './state.ts';
-import { withdraw } from './withdraw.ts';
 import { untilOffered, untilState, type World } from './world.ts';
 
 export function redelivered(world: () => World): void {
@@ -22,8 +21,6 @@ export function redelivered(world: () => World): void {
     expect(sent).toBeGreaterThan(50);
     await everythingSeen(world());
     expect(await stateOf(world())).toEqual(before);
-    await withdraw(world(), person.referralId);
-    await shelter.close();
   });
 }
 

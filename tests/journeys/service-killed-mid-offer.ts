@@ -30,7 +30,6 @@ export function serviceKilledMidOffer(world: () => World): void {
       expect(await unitsIn(world(), shelter, 'confirmed')).toBe(1);
       await withdraw(world(), person.referralId);
       await eventually(async () => expect(await unitsIn(world(), shelter, 'free')).toBe(1));
-      await shelter.close();
     },
   );
 }

@@ -6,8 +6,6 @@ import type { Organisation, World } from './world.ts';
 export interface Shelter extends Organisation {
   readonly serviceId: string;
   readonly siteId: string;
-  /** It may be asked no more, so that the next journey is alone. */
-  close(): Promise<void>;
 }
 
 export interface ShelterOptions {
@@ -58,10 +56,8 @@ export async function openShelter(world: World, options: ShelterOptions = {}): P
   await registerSite(world, staff, { serviceId, siteId }, options);
   const accreditor = await world.accreditors.as('accreditor');
   await call(world.directory, 'accredit', { serviceId, until: '2030-01-01' }, accreditor);
-  return {
-    ...{ ...organisation, serviceId, siteId },
-    close: async () => void (await call(world.directory, 'suspend', { serviceId, code: 'own-request' }, accreditor)),
-  };
+  world.afterwards(() => call(world.directory, 'suspend', { serviceId, code: 'own-request' }, accreditor));
+  return { ...organisation, serviceId, siteId };
 }
 
 async function registerSite(

@@ -3,7 +3,6 @@ import { expect, it } from 'vitest';
 import { request, says } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
-import { withdraw } from './withdraw.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function twoAcceptAtOnce(world: () => World): void {
@@ -33,8 +32,6 @@ export function twoAcceptAtOnce(world: () => World): void {
       const free = await Promise.all(shelters.map((shelter) => unitsIn(world(), shelter, 'free')));
       expect(free.sort()).toEqual([0, 1]);
     });
-    await withdraw(world(), person.referralId);
-    for (const shelter of shelters) await shelter.close();
   });
 
   it('tries the other yes when the person does not want the first place', async () => {
@@ -52,7 +49,5 @@ export function twoAcceptAtOnce(world: () => World): void {
     await says(world(), person, false);
     const waiting = await untilState(world(), person.referralId, 'awaiting-person');
     expect(waiting.offers.map((one) => one.status).sort()).toEqual(['confirmed', 'person-declined']);
-    await withdraw(world(), person.referralId);
-    for (const shelter of shelters) await shelter.close();
   });
 }

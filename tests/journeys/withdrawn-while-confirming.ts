@@ -25,6 +25,5 @@ export function withdrawnWhileConfirming(world: () => World): void {
     const referral = await readReferral(world(), referralId);
     expect(referral.state).toBe('withdrawn');
     expect(eventsOf(referral)).not.toContain('BedConfirmed');
-    await shelter.close();
   });
 }

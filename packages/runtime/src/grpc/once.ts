@@ -33,7 +33,7 @@ export async function once<Response>(
       const earlier = await find(tx, call, key);
       if (earlier) return answerAgain(earlier, hash, codec);
       const given = await work(tx);
-      await store(tx, call, key, hash, given, codec);
+      if (!isPassingRefusal(given)) await store(tx, call, key, hash, given, codec);
       return given;
     });
   } catch (error) {
@@ -45,6 +45,10 @@ export async function once<Response>(
     return answerAgain(winner, hash, codec);
   }
 }
+
+/** "Not known yet" is no answer to keep: the same call, sent again with the same key, may be answered otherwise. */
+const isPassingRefusal = (given: Answer<unknown>): boolean =>
+  given.kind === 'refused' && given.refusal === 'not-known-yet';
 
 async function find(tx: Pick<Database, 'query'>, call: Call, key: string): Promise<Stored | undefined> {
   const { rows } = await tx.query<Stored>({

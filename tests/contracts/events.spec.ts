@@ -1,0 +1,95 @@
+import { readdirSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { loadCountryPack } from '@opennrm/country/load';
+import { type Subscription, typeOf } from '@opennrm/messaging';
+import { describe, expect, it } from 'vitest';
+import { everWritten, fieldsWithoutBytes, goldenOf } from './golden.ts';
+import { everyTopic, samplesOf } from './language.ts';
+
+const HOW = 'run `node tests/contracts/write-golden.ts` and commit what it writes';
+const pack = await loadCountryPack('infra/countries/sample');
+
+/** What each service listens to, as its `consumed.ts` says. */
+async function subscriptionsOf(service: string): Promise<Subscription[]> {
+  const file = pathToFileURL(`services/${service}/src/adapters/consumed.ts`).href;
+  const exported = Object.values((await import(/* @vite-ignore */ file)) as Record<string, unknown>);
+  return exported.map((one) => (typeof one === 'function' ? one(pack) : one) as Subscription);
+}
+
+const services = readdirSync('services');
+const consumers = (
+  await Promise.all(services.map(async (name) => (await subscriptionsOf(name)).map((from) => ({ name, from }))))
+).flat();
+
+const events = everyTopic.flatMap((topic) =>
+  samplesOf(topic).map((sample) => ({ topic, sample, says: `${topic.name} ${sample.$case}` })),
+);
+const written = everyTopic.flatMap((topic) =>
+  everWritten(topic.name).flatMap(($case) =>
+    goldenOf(topic.name, $case).map((golden) => ({ topic, golden, says: `${golden.release} ${topic.name} ${$case}` })),
+  ),
+);
+
+describe('every event of the published language', () => {
+  it.each(events)('$says has golden bytes, and every field of it', ({ topic, sample, says }) => {
+    expect(goldenOf(topic.name, sample.$case).length, `${says} has no golden bytes: ${HOW}`).toBeGreaterThan(0);
+    expect(fieldsWithoutBytes(topic.name, sample), `fields of ${says} without golden bytes: ${HOW}`).toEqual([]);
+  });
+});
+
+describe('what a release wrote', () => {
+  it.each(written)('$says is still an event of its topic, under its type', ({ topic, golden }) => {
+    expect(samplesOf(topic).map(({ $case }) => typeOf(topic, $case))).toContain(golden.type);
+    expect(golden.type).toBe(typeOf(topic, golden.event.$case));
+  });
+
+  it.each(written)('$says is read to the same today', ({ topic, golden }) => {
+    // Fields that came later stand at their default; no field that the release wrote is lost.
+    expect(topic.decode(golden.bytes)).toMatchObject(golden.event);
+  });
+
+  it.each(written)('$says is written in the same bytes today', ({ topic, golden }) => {
+    const today = { ...topic.decode(golden.bytes), ...golden.event };
+    const complete = { $case: today.$case, value: completed(topic.decode(golden.bytes)?.value, golden.event.value) };
+    expect(Buffer.from(topic.encode(complete)).toString('hex')).toBe(golden.bytes.toString('hex'));
+  });
+
+  it.each(written)('$says is read by every service that listens to it', ({ topic, golden }) => {
+    const listening = consumers.filter(({ from }) => from.topic === topic.name && from.declares(golden.type));
+    const unread = listening.filter(({ from }) => from.read(golden.type, golden.bytes) === undefined);
+    expect(unread.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+/** The form that was written, with the defaults of fields that came later. */
+const completed = (read: unknown, form: unknown): unknown =>
+  typeof read === 'object' && read !== null && !(read instanceof Date) && !Array.isArray(read)
+    ? Object.fromEntries(
+        Object.entries(read).map(([name, value]) => [
+          name,
+          completed(value, (form as Record<string, unknown>)?.[name]),
+        ]),
+      )
+    : (form ?? read);
+
+describe('every audience', () => {
+  it.each(everyTopic.map((topic) => ({ topic, name: topic.name })))('of $name listens to it', ({ topic }) => {
+    const listening = consumers.filter(({ name, from }) => name === topic.audience && from.topic === topic.name);
+    expect(listening).toHaveLength(1);
+    const heard = samplesOf(topic).filter(({ $case }) => listening[0]?.from.declares(typeOf(topic, $case)));
+    expect(heard.length).toBeGreaterThan(0);
+  });
+
+  it('listens to no topic that is for another', () => {
+    const own = consumers.filter(
+      ({ name, from }) => everyTopic.find((one) => one.name === from.topic)?.audience === name,
+    );
+    expect(own).toHaveLength(consumers.length);
+  });
+});
+
+it('would notice bytes that a listener cannot read', () => {
+  const [listener] = consumers.filter(({ from }) => from.topic === 'opennrm.referral.shelter-capacity.v1');
+  const [golden] = goldenOf('opennrm.referral.shelter-capacity.v1', 'holdRequested');
+  expect(listener?.from.read(golden?.type ?? '', golden?.bytes.subarray(0, -3) ?? Buffer.alloc(0))).toBeUndefined();
+});

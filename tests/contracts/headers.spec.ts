@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Envelope, headersOf, readHeaders } from '@opennrm/messaging';
+import { describe, expect, it } from 'vitest';
+import { GOLDEN, releases } from './golden.ts';
+
+interface Stored {
+  readonly topic: string;
+  readonly envelope: Envelope;
+  readonly headers: Record<string, string>;
+}
+const stored = releases().map((release) => ({
+  release,
+  ...(JSON.parse(readFileSync(join(GOLDEN, release, 'headers.json'), 'utf8')) as Stored),
+}));
+
+describe('the headers of a message', () => {
+  it.each(stored)('are those of release $release', ({ topic, envelope, headers }) => {
+    expect(headersOf(topic, envelope)).toMatchObject(headers);
+  });
+
+  it.each(stored)('as release $release wrote them are read to the same', ({ envelope, headers }) => {
+    expect(readHeaders(headers, envelope.key)).toEqual(envelope);
+  });
+
+  it.each(stored)('number each message on its stream since $release: sequence and epoch', ({ envelope, headers }) => {
+    expect(headers).toMatchObject({ ce_sequence: String(envelope.sequence), ce_epoch: String(envelope.epoch) });
+    for (const name of ['ce_sequence', 'ce_epoch']) {
+      const { [name]: _left, ...others } = headers;
+      expect(readHeaders(others, envelope.key)).toEqual({ malformed: `${name} is not a positive whole number` });
+    }
+  });
+});

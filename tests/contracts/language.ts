@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { type TopicOf, topics } from '@opennrm/contracts/topics';
+
+/** An event in its decoded form. */
+export interface AnyEvent {
+  readonly $case: string;
+  readonly value: unknown;
+}
+
+/** Every topic, whatever its events are. */
+export const everyTopic = Object.values(topics) as unknown as readonly TopicOf<AnyEvent>[];
+
+interface Field {
+  readonly name: string;
+  readonly jsonName: string;
+  readonly number: number;
+  readonly type: string;
+  readonly typeName?: string;
+  readonly label?: string;
+  readonly options?: { readonly '[opennrm.options.v1.sensitivity]'?: string };
+}
+interface Message {
+  readonly name: string;
+  readonly field?: readonly Field[];
+}
+interface ProtoFile {
+  readonly name: string;
+  readonly package?: string;
+  readonly messageType?: readonly Message[];
+}
+
+/** Runs `buf` of this repository. @throws with what it says when it fails. */
+export function buf(args: readonly string[], cwd = '.'): Buffer {
+  const bin = resolve('node_modules', '.bin');
+  return execFileSync(`${bin}/buf`, args, { cwd, maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Every message of the published language as it stands now, by its full name (`.opennrm.referral.v1.HoldTerms`). */
+function readLanguage(): ReadonlyMap<string, Message> {
+  const { file } = JSON.parse(buf(['build', '-o', '-#format=json']).toString()) as { file: readonly ProtoFile[] };
+  return new Map(
+    file.flatMap((one) =>
+      (one.messageType ?? []).map((message) => [`.${one.package}.${message.name}`, message] as const),
+    ),
+  );
+}
+
+const MOMENT = '.google.protobuf.Timestamp';
+const EPOCH = Date.UTC(2026, 2, 2, 12);
+const MINUTE = 60_000;
+
+/** A random-looking id that is always the same for the same name. */
+function idNamed(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
+/** A value for a field that is not its default: only then is it in the bytes. */
+function sampleOf(language: ReadonlyMap<string, Message>, path: string, field: Field, nth: number): unknown {
+  switch (field.type) {
+    case 'TYPE_STRING':
+      return field.options?.['[opennrm.options.v1.sensitivity]'] === 'SENSITIVITY_REFERENCE'
+        ? idNamed(`${path}/${nth}`)
+        : `${field.name.replaceAll('_', '-')}-${nth}`;
+    case 'TYPE_BOOL':
+      return true;
+    case 'TYPE_UINT32':
+    case 'TYPE_INT32':
+    case 'TYPE_ENUM':
+      return field.type === 'TYPE_ENUM' ? 1 : 200 + field.number;
+    case 'TYPE_MESSAGE':
+      return field.typeName === MOMENT
+        ? new Date(EPOCH + field.number * MINUTE)
+        : sampleMessage(language, path, field.typeName ?? '');
+    default:
+      throw new Error(`${path}: write in tests/contracts/language.ts what a sample of ${field.type} is`);
+  }
+}
+
+function sampleMessage(language: ReadonlyMap<string, Message>, path: string, typeName: string): unknown {
+  const message = language.get(typeName);
+  if (!message) throw new Error(`${path}: ${typeName} is not in the published language`);
+  return Object.fromEntries(
+    (message.field ?? []).map((field) => {
+      const at = `${path}.${field.name}`;
+      const sample = (nth: number) => sampleOf(language, at, field, nth);
+      return [field.jsonName, field.label === 'LABEL_REPEATED' ? [sample(1), sample(2)] : sample(1)];
+    }),
+  );
+}
+
+const inProto = (name: string): string => name.replaceAll('-', '_');
+const pascal = (name: string): string => name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+
+/** Each event of a topic, every field of it filled, in the order of its number. */
+export function samplesOf(topic: { readonly owner: string; readonly audience: string }): AnyEvent[] {
+  const envelope = `.opennrm.${inProto(topic.owner)}.v1.For${pascal(topic.audience)}`;
+  const events = now().get(envelope)?.field;
+  if (!events || events.length === 0) throw new Error(`${envelope} has no events`);
+  return events.map(({ jsonName, typeName = '' }) => ({
+    $case: jsonName,
+    value: sampleMessage(now(), typeName, typeName),
+  }));
+}
+
+let read: ReadonlyMap<string, Message> | undefined;
+function now(): ReadonlyMap<string, Message> {
+  read ??= readLanguage();
+  return read;
+}

@@ -91,6 +91,11 @@ describe('a legal basis', () => {
   it('is recorded beside permissions, and never instead of one', () =>
     given(opened, granted).when(records()).then({ type: 'BasisRecorded', basis: basis() }));
 
+  it('is never a permission under another name: a withdrawal would not end it', () =>
+    given(opened)
+      .when(records({ code: 'permission' }))
+      .refused('not-a-basis', 'code'));
+
   it('is recorded once under its id', () =>
     given(opened, { type: 'BasisRecorded', basis: basis() }).when(records()).refused('already-exists', 'basis_id'));
 

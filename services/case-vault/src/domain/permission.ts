@@ -7,6 +7,7 @@ export type GroundRefusal =
   | 'ends-before-it-begins'
   | 'already-ended'
   | 'nobody-may-receive'
+  | 'not-a-basis'
   | 'not-found';
 
 /** The person permits sharing: with whom, which sections, what for, until when. */
@@ -34,8 +35,15 @@ export function withdrawPermission(
   return accept<CaseFileEvent>({ type: 'PermissionWithdrawn', permissionId, at: now });
 }
 
-/** A legal basis other than permission, recorded by the controller that relies on it. */
+/** As the country pack and a disclosure name what the person said herself. */
+const PERMISSION = 'permission';
+
+/**
+ * A legal basis other than permission, recorded by the controller that relies on it. Never a permission: as a basis it would have no
+ * receivers, and her withdrawal would not end it.
+ */
 export function recordBasis(file: CaseFile, basis: LegalBasis, now: Instant): Decision<CaseFileEvent, GroundRefusal> {
+  if (basis.code === PERMISSION) return refuse('not-a-basis', 'code');
   if (file.bases.some((one) => one.basisId === basis.basisId)) return refuse('already-exists', 'basis_id');
   return whenItHolds(basis, now) ?? accept<CaseFileEvent>({ type: 'BasisRecorded', basis });
 }

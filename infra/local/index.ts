@@ -22,6 +22,7 @@ export {
   services,
   startPlatform,
 } from './platform.ts';
+export { type PlatformFile, writePlatformFile } from './platform-file.ts';
 export { freePort, isFree } from './ports.ts';
 export { findPostgres } from './postgres/find.ts';
 export type { PostgresOptions, RunningPostgres } from './postgres/running.ts';

@@ -2,11 +2,16 @@
  * `npm start`: the whole platform on this machine, in real time, until Ctrl-C. Keys and data are
  * thrown away at the end; only what is on servers named by DATABASE_URL and KAFKA_BROKERS stays.
  */
+import { randomUUID } from 'node:crypto';
+import { importDirectory, readHsds } from '../directory/import.ts';
 import { type Platform, startPlatform } from './platform.ts';
+import { writePlatformFile } from './platform-file.ts';
 import { inRepository } from './repository.ts';
 import { writeTokens } from './tokens.ts';
 
 const TOKENS = inRepository('.opennrm/tokens.json');
+const PLATFORM = inRepository('.opennrm/platform.json');
+const DIRECTORY = inRepository('infra/countries/sample/directory.hsds.json');
 const INTERRUPTED = 130;
 
 let platform: Platform | undefined;
@@ -28,11 +33,25 @@ try {
     ports: 'fixed',
     progress: (line) => console.log(line),
   });
+  await writePlatformFile(platform, PLATFORM);
+  await loadDirectory(platform);
   await writeTokens(platform.issuer, TOKENS);
   show(platform);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
+}
+
+/** The providers of the sample country, as if each had registered itself and been vetted. */
+async function loadDirectory({ services, issuer }: Platform): Promise<void> {
+  console.log('Loading the sample country’s directory …');
+  await importDirectory(await readHsds(DIRECTORY), {
+    referralAddress: services.referral.grpcAddress,
+    shelterAddress: services['shelter-capacity'].grpcAddress,
+    token: (organisation, role) => issuer.token({ person: randomUUID(), organisation, role }),
+    accredit: { organisation: randomUUID(), until: '2099-12-31' },
+    progress: (line) => console.log(line),
+  });
 }
 
 function show({ services, kafka, postgres }: Platform): void {

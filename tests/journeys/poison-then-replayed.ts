@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
-import { headersOf, kafkaOnKafkajs, replay } from '@opennrm/messaging';
-import { call, createLog, openDatabase } from '@opennrm/runtime';
+import { headersOf } from '@opennrm/messaging';
+import { call } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { Kafka, logLevel } from 'kafkajs';
 import { expect, it } from 'vitest';
+import { ops } from './ops.ts';
 import { request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { everythingSeen, rows } from './state.ts';
@@ -33,6 +34,7 @@ export function poisonThenReplayed(world: () => World): void {
         'unreadable',
       ]);
     });
+    expect(await ops(world(), 'parked', 'referral')).toContain('unreadable');
     shelterProcess.resume();
     const other = await request(world());
     await untilState(world(), other.referralId, 'offered');
@@ -51,18 +53,7 @@ export function poisonThenReplayed(world: () => World): void {
     await forceReleaseWhileAway(world(), shelter.siteId, staff);
     await loseMessages(world());
     await process.start();
-    const database = openDatabase(world().platform.services['shelter-capacity'].serviceUrl, {
-      name: 'replay',
-      size: 1,
-    });
-    const kafka = kafkaOnKafkajs({
-      brokers: world().platform.kafka.brokers,
-      clientId: 'replay',
-      log: createLog('replay', 'silent'),
-    });
-    expect(await replay(database, kafka, { topic: topic.name, key: offerId })).toBeGreaterThanOrEqual(2);
-    await kafka.close();
-    await database.close();
+    expect(await ops(world(), 'replay', topic.name, offerId)).toMatch(/^[2-9]\d* messages of .* were sent again/m);
     await everythingSeen(world());
     const [seen] = await rows<{ last: number }>(world(), 'referral', 'SELECT last::int FROM inbox WHERE key = $1', [
       offerId,

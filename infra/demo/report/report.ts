@@ -1,9 +1,9 @@
 import type { CountryPack } from '@opennrm/country';
 import { call } from '@opennrm/runtime';
+import { inHours, percent, quantile, table } from '../../report/numbers.ts';
 import type { Request } from '../actors/requesters.ts';
 import type { Desk } from '../desk.ts';
 import { rowsOf } from '../rows.ts';
-import { inHours, percent, quantile, table } from './numbers.ts';
 import { countStages } from './stages.ts';
 
 const print = (text = ''): void => void process.stdout.write(`${text}\n`);

@@ -1,0 +1,35 @@
+import { table } from '../report/numbers.ts';
+import type { OpenPlatform } from './open-platform.ts';
+
+interface Depths {
+  unsent: number;
+  refused: number;
+  parked: number;
+  quarantined: number;
+  clocks: number;
+  epoch: number;
+}
+
+/** What waits where. @returns 1 when something needs an operator. */
+export async function status(platform: OpenPlatform): Promise<number> {
+  const rows: (string | number)[][] = [
+    ['', 'unsent', 'refused by Kafka', 'parked', 'keys quarantined', 'clocks set', 'epoch'],
+  ];
+  let needed = 0;
+  for (const [name, database] of platform.services) {
+    const { rows: found } = await database.query<Depths>(
+      `SELECT (SELECT count(*)::int FROM outbox WHERE parked IS NULL) AS unsent, (SELECT count(*)::int FROM outbox WHERE parked IS NOT NULL) AS refused,
+         (SELECT count(*)::int FROM parked) AS parked, (SELECT count(*)::int FROM quarantine) AS quarantined,
+         (SELECT count(*)::int FROM timers) AS clocks, (SELECT number FROM epoch) AS epoch`,
+    );
+    const [row] = found;
+    if (!row) continue;
+    rows.push([name, row.unsent, row.refused, row.parked, row.quarantined, row.clocks, row.epoch]);
+    needed += row.refused + row.parked + row.quarantined;
+  }
+  console.log(table(rows));
+  console.log(
+    needed === 0 ? '\nNothing needs an operator.' : '\nSomething waits for an operator: npm run ops -- parked',
+  );
+  return needed === 0 ? 0 : 1;
+}

@@ -1,0 +1,16 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { inRepository, writePlatformFile } from '@opennrm/infra/local';
+import type { World } from './world.ts';
+
+/** `npm run ops -- …` on this world's platform. @returns what it printed; its exit code does not matter here. */
+export async function ops(world: World, ...args: string[]): Promise<string> {
+  const file = join(world.platform.directory, 'platform.json');
+  await writePlatformFile(world.platform, file);
+  const command = [inRepository('infra/ops/ops.ts'), '--platform', file, ...args];
+  const outcome = await promisify(execFile)(process.execPath, command).catch(
+    (error: { stdout: string; stderr: string }) => error,
+  );
+  return outcome.stdout + outcome.stderr;
+}

@@ -1,0 +1,48 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { topics } from '@opennrm/contracts/topics';
+import { expect, it } from 'vitest';
+
+const readme = readFileSync('README.md', 'utf8');
+const scripts = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }).scripts;
+
+it('draws every topic of the code, between its owner and its audience, and no other', () => {
+  const drawn = [...readme.matchAll(/^ {2}([a-z-]+) -->\|(\S+)\| ([a-z-]+)$/gm)].map(([, owner, name, audience]) => ({
+    owner,
+    name,
+    audience,
+  }));
+  const real = Object.values(topics).map(({ owner, name, audience }) => ({ owner, name, audience }));
+  const byName = (a: { name?: string | undefined }, b: { name?: string | undefined }): number =>
+    (a.name ?? '') < (b.name ?? '') ? -1 : 1;
+  expect(drawn.sort(byName)).toEqual(real.sort(byName));
+});
+
+it('draws every service', () => {
+  for (const service of readdirSync('services')) expect(readme).toMatch(new RegExp(`^ {2}${service}\\["`, 'm'));
+});
+
+it.each(['README.md', 'CONTRIBUTING.md', 'docs/operations.md'])('%s names only commands that there are', (file) => {
+  const named = [...readFileSync(file, 'utf8').matchAll(/npm (?:run )?([a-z]+)/g)].map(([, name]) => name ?? '');
+  const known = [...Object.keys(scripts), 'ci', 'run', 'install'];
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
+});
+
+it.each(['README.md', ...readdirSync('services').map((service) => `services/${service}/README.md`)])(
+  '%s links only to what is there',
+  (file) => {
+    const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(
+      ([, target]) => target ?? '',
+    );
+    expect(links.filter((target) => !existsSync(join(dirname(file), target)))).toEqual([]);
+  },
+);
+
+it.each(readdirSync('services'))(
+  'the README of %s says what it decides, announces, listens to and refuses',
+  (service) => {
+    const text = readFileSync(`services/${service}/README.md`, 'utf8');
+    for (const heading of ['## Decides', '## Announces', '## Listens to', '## Refuses'])
+      expect(text).toContain(heading);
+  },
+);

@@ -19,11 +19,20 @@ function minutesOf(time: string): number {
 /** The day after a weekday. */
 const nextDay = (weekday: number): number => (weekday % 7) + 1;
 
+let last: { at: Instant; timeZone: string; weekday: number; minute: number } | undefined;
+
+/** One decision asks for many services at one moment: the last answer is kept. */
+function localTime(at: Instant, timeZone: string): { readonly weekday: number; readonly minute: number } {
+  if (last?.at === at && last.timeZone === timeZone) return last;
+  const { weekday, hour, minute } = DateTime.fromMillis(at, { zone: timeZone });
+  last = { at, timeZone, weekday, minute: hour * 60 + minute };
+  return last;
+}
+
 /** Is a service open now? Without any hours it is always open. */
 export function isOpen(hours: readonly OpenHours[], at: Instant, timeZone: string): boolean {
   if (hours.length === 0) return true;
-  const { weekday, hour, minute } = DateTime.fromMillis(at, { zone: timeZone });
-  const now = hour * 60 + minute;
+  const { weekday, minute: now } = localTime(at, timeZone);
   return hours.some(({ weekday: day, opens, closes }) => {
     const [from, until] = [minutesOf(opens), minutesOf(closes)];
     if (from < until) return weekday === day && from <= now && now < until;

@@ -9,7 +9,8 @@ import type { CaseBasis } from '../domain/matching/basis.ts';
 import type { CapacityHint, Service } from '../domain/matching/service.ts';
 
 interface ServiceRow {
-  state: Directory;
+  id: string;
+  version: number;
   hint: { free: number; as_of: number; rose_at: number | null; rose_by: string | null } | null;
   open_offers: number;
 }
@@ -25,22 +26,36 @@ export async function knowledge(
   return { now, pack, mint: randomUUID, services, bases };
 }
 
+/** Entries of the directory by id: read once for each version, since every decision looks at all of them. */
+const entries = new Map<string, { readonly version: number; readonly entry: Directory }>();
+
 /** The directory with its hints; a service that was never accredited is not read. */
 async function servicesOf(tx: Transaction): Promise<Service[]> {
   const { rows } = await tx.query<ServiceRow>({
     name: 'services-known',
-    text: `SELECT s.state, to_jsonb(h) AS hint, coalesce(o.open_offers, 0)::int AS open_offers
+    text: `SELECT s.id, s.version, to_jsonb(h) AS hint, coalesce(o.open_offers, 0)::int AS open_offers
            FROM service s
            LEFT JOIN capacity_hint h ON h.service_id = s.id
            LEFT JOIN (SELECT service_id, count(*) AS open_offers FROM offer WHERE open GROUP BY service_id) o ON o.service_id = s.id
            WHERE s.accredited_until IS NOT NULL
            ORDER BY s.id`,
   });
-  return rows.map(({ state, hint, open_offers }) => ({
-    ...state,
-    hint: hint ? hintOf(hint) : undefined,
-    openOffers: open_offers,
-  }));
+  await readEntries(tx, rows);
+  return rows.flatMap(({ id, hint, open_offers }) => {
+    const known = entries.get(id);
+    return known ? [{ ...known.entry, hint: hint ? hintOf(hint) : undefined, openOffers: open_offers }] : [];
+  });
+}
+
+async function readEntries(tx: Transaction, rows: readonly ServiceRow[]): Promise<void> {
+  const unread = rows.filter(({ id, version }) => entries.get(id)?.version !== version).map(({ id }) => id);
+  if (unread.length === 0) return;
+  const { rows: read } = await tx.query<{ id: string; version: number; state: Directory }>({
+    name: 'services-read',
+    text: 'SELECT id, version, state FROM service WHERE id = ANY ($1::uuid[])',
+    values: [unread],
+  });
+  for (const { id, version, state } of read) entries.set(id, { version, entry: state });
 }
 
 const hintOf = (hint: NonNullable<ServiceRow['hint']>): CapacityHint => ({

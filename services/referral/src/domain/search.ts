@@ -15,7 +15,10 @@ export function rank(referral: Referral, knowledge: Knowledge): Candidate[] {
   const asking = { referral, bases: knowledge.bases, pack: knowledge.pack, now: knowledge.now };
   const judged = knowledge.services.map((service): Candidate => {
     const { serviceId, organisationId } = service;
-    return { serviceId, organisationId, ...judge(asking, service), terms: orderTerms(asking, service), asked: false };
+    const verdict = judge(asking, service);
+    // Where a rule says no, the order is not asked: the record says which rule.
+    const terms = mayBeAsked(verdict) ? orderTerms(asking, service) : [];
+    return { serviceId, organisationId, ...verdict, terms, asked: false };
   });
   const open = judged.filter((candidate) => candidate.failed.length + candidate.unanswered.length === 0);
   // Closed for the night, and nobody open is left: it is asked all the same, and its clock waits until it opens.
@@ -24,10 +27,12 @@ export function rank(referral: Referral, knowledge: Knowledge): Candidate[] {
   return [...eligible.toSorted(compareTerms), ...others];
 }
 
-const onlyClosed = ({ failed, unanswered }: Candidate): boolean =>
+type Verdict = Pick<Candidate, 'failed' | 'unanswered'>;
+
+const onlyClosed = ({ failed, unanswered }: Verdict): boolean =>
   unanswered.length === 0 && failed.length === 1 && failed[0] === 'CLOSED';
 
-const mayBeAsked = (candidate: Candidate): boolean =>
+const mayBeAsked = (candidate: Verdict): boolean =>
   candidate.unanswered.length === 0 && (candidate.failed.length === 0 || onlyClosed(candidate));
 
 /**

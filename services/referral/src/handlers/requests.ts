@@ -2,6 +2,7 @@ import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { accept, refuse } from '@opennrm/runtime/decision';
+import { lockCases } from '../adapters/case-bases.ts';
 import { knowledge } from '../adapters/knowledge.ts';
 import { referralOfAlert } from '../adapters/reads.ts';
 import { referrals } from '../adapters/referrals.ts';
@@ -22,12 +23,9 @@ export async function request(
   asked: ReferralRequest,
   call: Call,
 ): Promise<Answer<{ referralId: string; state: string }>> {
-  const knowing = await knowledge(
-    tx,
-    pack,
-    call.at,
-    asked.party.map((member) => member.caseReference),
-  );
+  const references = asked.party.map((member) => member.caseReference);
+  await lockCases(tx, references);
+  const knowing = await knowledge(tx, pack, call.at, references);
   const context = {
     at: call.at,
     author: { ...authorOf(call.actor), ...(asked.basis ? { basis: asked.basis } : {}) },

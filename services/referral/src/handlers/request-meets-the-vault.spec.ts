@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { loadCountryPack } from '@opennrm/country/load';
+import { type Instant, instant } from '@opennrm/runtime/decision';
+import { type TestDatabase, testDatabase } from '@opennrm/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
+import { onVaultWord } from './on-vault-word.ts';
+import { request } from './requests.ts';
+
+const pack = await loadCountryPack('infra/countries/sample');
+const now: Instant = instant(Date.UTC(2026, 0, 5, 10));
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await testDatabase('referral');
+});
+afterAll(() => test.drop());
+
+const RACES = 100;
+const nothing = { regions: [], languages: [], specialisms: [] };
+const need = {
+  ...{
+    need: 'safe-accommodation',
+    group: 'women',
+    region: 'harbour',
+    whereNow: 'office',
+    excludedRegions: [],
+    languages: [],
+  },
+  ...{ accessibility: [], care: [], risks: [], medicalUrgency: undefined, funding: undefined, wishes: nothing },
+};
+
+function ask(caseReference: CaseReference): Promise<unknown> {
+  const actor = { person: randomUUID(), organisation: randomUUID(), role: 'caseworker' };
+  const asked = {
+    ...{
+      referralId: randomUUID() as ReferralId,
+      ownerOrg: actor.organisation as OrganisationId,
+      requestedBy: actor.person,
+    },
+    ...({ urgency: 'planned', need, basis: undefined, foundTogether: undefined } as const),
+    party: [{ memberId: randomUUID() as MemberId, caseReference, underEighteen: 'no' as const }],
+  };
+  return test.database.transaction((tx) => request(tx, pack, asked, { actor, at: now, rpc: 'RequestReferral' }));
+}
+
+function vaultSays(caseReference: string): Promise<void> {
+  const meta = { id: randomUUID(), key: caseReference, sequence: 1, epoch: 1, at: now, now };
+  const basis = {
+    basisId: randomUUID(),
+    code: 'public-task',
+    purpose: 'accommodation',
+    validFrom: now,
+    validUntil: instant(now + 1_000_000),
+  };
+  return test.database.transaction((tx) =>
+    onVaultWord(tx, pack, meta, caseReference, (known) => ({ ...known, bases: [...known.bases, basis] })),
+  );
+}
+
+it('never waits for a word of the vault that came at the same moment as the request', async () => {
+  const references = Array.from({ length: RACES }, () => randomUUID() as string as CaseReference);
+  await Promise.all(references.flatMap((reference) => [ask(reference), vaultSays(reference)]));
+  const { rows } = await test.database.query<{ stage: string; count: number }>(
+    'SELECT stage, count(*)::int AS count FROM referral GROUP BY stage',
+  );
+  // The directory is empty: with the basis found, nobody is left to ask.
+  expect(rows).toEqual([{ stage: 'unplaced', count: RACES }]);
+});

@@ -41,6 +41,8 @@ const clocks = z
     registerReference: duration,
     unplacedLookAgain: duration,
     alertAgain: duration,
+    silentWithin: duration,
+    silentAfter: z.number().int().min(1),
     wakeAtMost: z.number().int().min(1).max(500),
   })
   .transform((of) => ({
@@ -56,6 +58,8 @@ const clocks = z
     registerReferenceMs: of.registerReference,
     unplacedLookAgainMs: of.unplacedLookAgain,
     alertAgainMs: of.alertAgain,
+    silentWithinMs: of.silentWithin,
+    silentAfter: of.silentAfter,
     wakeAtMost: of.wakeAtMost,
   }));
 
@@ -94,7 +98,7 @@ const schema = z.object({
   ...{ medicalUrgencies: list, specialisms: list, bases: list, purposes: list, sections: list },
   ...{ personDeclineCodes: list, withdrawalCodes: list, overrideCodes: list, suspensionCodes: list },
   ...{ telephoneFunctions: list, callAttemptCodes: list, organisationKinds: list },
-  ...{ endOfStayCodes: list, outOfServiceCodes: list },
+  ...{ endOfStayCodes: list, outOfServiceCodes: list, roles: list },
   basesAcceptedAlone: z.array(code).min(1),
   alerts: z.array(alert),
   otherAlerts: owned,
@@ -123,6 +127,10 @@ export const packSchema = schema.superRefine((pack, context) => {
   }
   if (!pack.basesAcceptedAlone.every((one) => bases.has(one)))
     problem(['basesAcceptedAlone'], 'names an unknown basis');
+  const roles = codes(pack.roles);
+  for (const [nth, { ownerRole }] of pack.alerts.entries()) {
+    if (!roles.has(ownerRole)) problem(['alerts', nth, 'ownerRole'], 'names an unknown role');
+  }
   for (const region of regions) {
     for (const group of groups) {
       const named = pack.placesOfLastResort.some((place) => place.group === group && place.region === region);

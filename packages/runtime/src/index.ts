@@ -3,7 +3,6 @@ export { ConfigurationError, readConfig, serviceSettings } from './config.ts';
 export { type Answer, answer, type Call, refused } from './grpc/answer.ts';
 export { type CallOptions, call, connect, refusalOf } from './grpc/client.ts';
 export { field, limits, oneOf } from './grpc/fields.ts';
-export { forgetOldAnswers } from './grpc/once.ts';
 export { type Rpc, type Send, streaming, unary } from './grpc/rpc.ts';
 export { GrpcServer, type GrpcSettings, type RpcsOf } from './grpc/server.ts';
 export { type Actor, type TokenVerifier, tokenVerifier } from './identity.ts';

@@ -33,10 +33,12 @@ CREATE TABLE offer (
   open boolean NOT NULL,
   version int NOT NULL,
   made_at bigint,
+  closed_at bigint,
   view jsonb NOT NULL
 );
 CREATE INDEX offer_open ON offer (organisation_id, offer_id) WHERE open;
 CREATE INDEX offer_unanswered ON offer (service_id) WHERE open;
+CREATE INDEX offer_unanswered_lately ON offer (service_id, closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX offer_by_referral ON offer (referral_id);
 
 -- What a person must act on.

@@ -20,7 +20,7 @@ import type { Log } from '../log.ts';
 import { type Database, isPassing } from '../postgres.ts';
 import type { Answer, Call } from './answer.ts';
 import { limits } from './fields.ts';
-import { once } from './once.ts';
+import { forgetOldAnswers, once } from './once.ts';
 import type { Rpc, StreamRpc, UnaryRpc } from './rpc.ts';
 import { badRequest, CallFailure, refusalStatus, tooMany, unauthenticated, unavailable, wrongRole } from './status.ts';
 
@@ -68,6 +68,7 @@ export class GrpcServer {
   readonly #health = new HealthImplementation({ '': 'NOT_SERVING' });
   readonly #settings: GrpcSettings;
   readonly #limiter: RateLimiterMemory;
+  #forgetting: NodeJS.Timeout | undefined;
 
   constructor(settings: GrpcSettings) {
     this.#settings = settings;
@@ -98,12 +99,14 @@ export class GrpcServer {
       ),
     );
     this.#health.setStatus('', 'SERVING');
+    this.#forgetting = setInterval(() => void this.#forget(), FORGET_EVERY_MS).unref();
     return port;
   }
 
   /** Takes no new call, lets those under way end for at most `graceMs`, then cuts the rest. */
   async close(graceMs = 5_000): Promise<void> {
     this.#health.setStatus('', 'NOT_SERVING');
+    clearInterval(this.#forgetting);
     await new Promise<void>((resolve) => {
       const cut = setTimeout(() => {
         this.#server.forceShutdown();
@@ -198,6 +201,14 @@ export class GrpcServer {
     });
   }
 
+  /** Answers are kept for seven days, and no longer. */
+  async #forget(): Promise<void> {
+    const { database, log } = this.#settings;
+    await forgetOldAnswers(database).catch(() =>
+      log.warn('old answers could not be forgotten, trying again in an hour'),
+    );
+  }
+
   #failure(error: unknown, rpc: string): CallFailure {
     if (error instanceof CallFailure) return error;
     if (isPassing(error)) return unavailable();
@@ -253,6 +264,7 @@ function checked<Work>(
 
 const TRIES = 4;
 
+const FORGET_EVERY_MS = 3_600_000;
 const UNIQUE_VIOLATION = '23505';
 
 /**

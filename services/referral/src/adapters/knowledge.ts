@@ -13,6 +13,7 @@ interface ServiceRow {
   version: number;
   hint: { free: number; as_of: number; rose_at: number | null; rose_by: string | null } | null;
   open_offers: number;
+  unanswered: number;
 }
 
 /** Everything that a decision about these cases may know now. */
@@ -22,7 +23,7 @@ export async function knowledge(
   now: Instant,
   caseReferences: readonly string[],
 ): Promise<Knowledge> {
-  const [services, bases] = [await servicesOf(tx), await basesOf(tx, caseReferences)];
+  const [services, bases] = [await servicesOf(tx, pack, now), await basesOf(tx, caseReferences)];
   return { now, pack, mint: randomUUID, services, bases };
 }
 
@@ -30,20 +31,31 @@ export async function knowledge(
 const entries = new Map<string, { readonly version: number; readonly entry: Directory }>();
 
 /** The directory with its hints; a service that was never accredited is not read. */
-async function servicesOf(tx: Transaction): Promise<Service[]> {
+async function servicesOf(tx: Transaction, pack: CountryPack, now: Instant): Promise<Service[]> {
   const { rows } = await tx.query<ServiceRow>({
     name: 'services-known',
-    text: `SELECT s.id, s.version, to_jsonb(h) AS hint, coalesce(o.open_offers, 0)::int AS open_offers
+    text: `SELECT s.id, s.version, to_jsonb(h) AS hint, coalesce(o.open_offers, 0)::int AS open_offers,
+             (SELECT count(*)::int FROM offer c WHERE c.service_id = s.id AND c.closed_at > $1) AS unanswered
            FROM service s
            LEFT JOIN capacity_hint h ON h.service_id = s.id
            LEFT JOIN (SELECT service_id, count(*) AS open_offers FROM offer WHERE open GROUP BY service_id) o ON o.service_id = s.id
            WHERE s.accredited_until IS NOT NULL
            ORDER BY s.id`,
+    values: [now - pack.clocks.silentWithinMs],
   });
   await readEntries(tx, rows);
-  return rows.flatMap(({ id, hint, open_offers }) => {
+  return rows.flatMap(({ id, hint, open_offers, unanswered }) => {
     const known = entries.get(id);
-    return known ? [{ ...known.entry, hint: hint ? hintOf(hint) : undefined, openOffers: open_offers }] : [];
+    return known
+      ? [
+          {
+            ...known.entry,
+            hint: hint ? hintOf(hint) : undefined,
+            openOffers: open_offers,
+            unansweredLately: unanswered,
+          },
+        ]
+      : [];
   });
 }
 

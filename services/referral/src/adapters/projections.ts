@@ -26,13 +26,14 @@ const rememberCases = (tx: Transaction, referral: Referral) =>
 const projectOffer = (tx: Transaction, offer: Offer, referral: Referral) =>
   tx.query({
     name: 'offer-project',
-    text: `INSERT INTO offer (offer_id, referral_id, organisation_id, service_id, status, open, version, made_at, view)
-           VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8)
+    text: `INSERT INTO offer (offer_id, referral_id, organisation_id, service_id, status, open, version, made_at, closed_at, view)
+           VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9)
            ON CONFLICT (offer_id) DO UPDATE SET status = excluded.status, open = excluded.open, version = offer.version + 1,
-             made_at = excluded.made_at, view = excluded.view`,
+             made_at = excluded.made_at, closed_at = excluded.closed_at, view = excluded.view`,
     values: [
       ...[offer.offerId, referral.referralId, offer.organisationId, offer.serviceId, offer.status],
-      ...[isAnswerable(offer), offer.madeAt ?? null, viewOf(offer, referral)],
+      ...[isAnswerable(offer), offer.madeAt ?? null, offer.status === 'closed' ? (offer.endedAt ?? null) : null],
+      viewOf(offer, referral),
     ],
   });
 

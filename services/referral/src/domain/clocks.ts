@@ -4,6 +4,7 @@ import { lose } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { failJourney } from './journey.ts';
+import type { OfferId } from './need.ts';
 import type { Offer } from './offer.ts';
 import { isAnswerable, isLiveAsk } from './offer.ts';
 import type { Referral, Stage } from './referral.ts';
@@ -107,10 +108,25 @@ const nobodyAnswered: Step = (referral, knowledge) =>
     ? raise('nobody-answered')(referral, knowledge)
     : [];
 
+/** Two offers in seven days without an answer: somebody asks it to confirm its vacancies. */
+const silent =
+  (serviceId: string, offerId: OfferId): Step =>
+  (referral, knowledge) => {
+    const service = knowledge.services.find((one) => one.serviceId === serviceId);
+    const unanswered = (service?.unansweredLately ?? 0) + 1;
+    return unanswered >= knowledge.pack.clocks.silentAfter ? raise('silent-service', offerId)(referral, knowledge) : [];
+  };
+
 const close =
-  ({ offerId }: Offer): Step =>
+  ({ offerId, serviceId }: Offer): Step =>
   (referral, knowledge) =>
-    inTurn(referral, knowledge, say({ type: 'OfferClosed', offerId, at: knowledge.now }), search);
+    inTurn(
+      referral,
+      knowledge,
+      say({ type: 'OfferClosed', offerId, at: knowledge.now }),
+      silent(serviceId, offerId),
+      search,
+    );
 
 const registrationOverdue: Step = (referral, knowledge) =>
   inTurn(referral, knowledge, say({ type: 'ReferenceRegistered' }), raise('reference-not-registered'));

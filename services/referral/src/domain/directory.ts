@@ -2,7 +2,7 @@ import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/ru
 import type { Service } from './matching/service.ts';
 
 /** One entry of the directory: what an organisation offers, and whether it may be asked. */
-export type Directory = Omit<Service, 'hint' | 'openOffers'> & { readonly suspended: boolean };
+export type Directory = Omit<Service, 'hint' | 'openOffers' | 'unansweredLately'> & { readonly suspended: boolean };
 
 export type DirectoryEvent =
   | { readonly type: 'ServiceRegistered'; readonly entry: Omit<Directory, 'accreditedUntil' | 'suspended'> }

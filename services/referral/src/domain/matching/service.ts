@@ -41,4 +41,6 @@ export interface Service {
   readonly hint: CapacityHint | undefined;
   /** Offers it has not answered yet, for fairness of load. */
   readonly openOffers: number;
+  /** Offers that closed without an answer in the last days (`matching.md` §3). */
+  readonly unansweredLately: number;
 }

@@ -1,0 +1,31 @@
+import { Metadata } from '@grpc/grpc-js';
+import type { WatchOpenOffersResponse } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { expect, it } from 'vitest';
+import { request } from './person.ts';
+import { openShelter } from './shelter.ts';
+import { withdraw } from './withdraw.ts';
+import { eventually, untilOffered, type World } from './world.ts';
+
+export function liveOffers(world: () => World): void {
+  it('shows a provider its open offers first, then only what is new, changed or gone', async () => {
+    const shelter = await openShelter(world());
+    const first = await request(world());
+    const { offerId } = await untilOffered(world(), shelter);
+    const metadata = new Metadata();
+    metadata.set('authorization', `Bearer ${(await shelter.as('provider-staff')).token}`);
+    const stream = world().referral.watchOpenOffers({}, metadata);
+    const seen: WatchOpenOffersResponse[] = [];
+    stream.on('data', (message: WatchOpenOffersResponse) => seen.push(message));
+    stream.on('error', () => undefined); // ends with our own cancel
+    await eventually(() => expect(seen[0]?.changed.map((one) => one.offerId)).toEqual([offerId]));
+    await request(world());
+    await eventually(() =>
+      expect(
+        seen.flatMap(({ changed }) => changed.map((one) => one.offerId)).filter((id) => id !== offerId),
+      ).toHaveLength(1),
+    );
+    await withdraw(world(), first.referralId);
+    await eventually(() => expect(seen.flatMap((one) => one.goneOfferIds)).toEqual([offerId]));
+    stream.cancel();
+  });
+}

@@ -62,7 +62,14 @@ async function disagreements(
   const current = new Map(rows.filter((row) => row.offer_id !== null).map((row) => [row.offer_id ?? '', row]));
   const unkept = rows.filter((row) => PROMISED.includes(row.stage) && byHold.get(row.offer_id ?? '') !== 'confirmed');
   const forgotten = holds.filter((hold) => hold.status === 'confirmed' && !current.has(hold.hold_id));
-  const notThere = holds.filter((hold) => hold.status === 'stay' && current.get(hold.hold_id)?.stage !== 'arrived');
+  const told = await rowsOf<{ offer_id: string }>(
+    referral,
+    "SELECT offer_id FROM alert WHERE code = 'arrived-unexpectedly'",
+  );
+  const unexpected = new Set(told.map((row) => row.offer_id));
+  const notThere = holds
+    .filter((hold) => hold.status === 'stay' && current.get(hold.hold_id)?.stage !== 'arrived')
+    .filter((hold) => !unexpected.has(hold.hold_id));
   return [
     ...unkept.map(
       (row) => `referral ${row.id} is ${row.stage}, its place is ${byHold.get(row.offer_id ?? '') ?? 'gone'}`,

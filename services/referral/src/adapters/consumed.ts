@@ -23,7 +23,7 @@ export const fromShelters = (pack: CountryPack): Subscription =>
     bedNotAvailable: (tx, { holdId, code }, meta) =>
       onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedNotAvailable(referral, holdId, code, knowing)),
     arrived: (tx, { holdId, at: when }, meta) =>
-      onShelterWord(tx, pack, meta, holdId, (referral) => arrived(referral, holdId, at(when))),
+      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => arrived(referral, holdId, at(when), knowing)),
     didNotArrive: (tx, { holdId }, meta) =>
       onShelterWord(tx, pack, meta, holdId, (referral, knowing) => didNotArrive(referral, holdId, knowing)),
     stayChanged: (tx, { holdId, code, ended }, meta) =>

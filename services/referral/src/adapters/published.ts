@@ -122,7 +122,8 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
           at: event.at,
         }),
       ];
-    case 'PersonAgreed': {
+    case 'PersonAgreed':
+    case 'ArrivedAfterAll': {
       const offer = offerOf(state, event.offerId);
       if (!offer) return [];
       const { serviceId, organisationId, region } = offer;

@@ -21,7 +21,8 @@ export type AlertCode =
   | 'basis-missing'
   | 'member-left'
   | 'silent-service'
-  | 'apart-overlap';
+  | 'apart-overlap'
+  | 'arrived-unexpectedly';
 
 /** Raises an alert, unless the same one about the same offer is already open. */
 export const raise =

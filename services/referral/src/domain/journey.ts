@@ -2,8 +2,9 @@ import { accept, after, type Decision, type Instant, ignore, refuse } from '@ope
 import { raise } from './alerts.ts';
 import { lose } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
+import { giveBackEverything } from './give-back.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { offerOf, type Referral } from './referral.ts';
+import { isOver, offerOf, type Referral } from './referral.ts';
 
 export type JourneyRefusal =
   | 'not-placed'
@@ -49,13 +50,29 @@ export function recordCollected(referral: Referral, { now, pack }: Knowledge): D
   return accept<ReferralEvent>({ type: 'Collected', until: after(latest, pack.clocks.journeyStepGraceMs) });
 }
 
-/** Safely there: what all of this is for. */
-export function arrived(referral: Referral, offerId: string, at: Instant): Decision<ReferralEvent> {
+/**
+ * Safely there: what all of this is for. The house's word about who stands in it is the truth: somebody who arrives after the journey was
+ * given up has arrived, and whatever is held or asked elsewhere is given back. After the end of the referral a person decides.
+ */
+export function arrived(
+  referral: Referral,
+  offerId: string,
+  at: Instant,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
   const offer = offerOf(referral, offerId);
   const { stage } = referral;
-  if (!offer || !('offerId' in stage) || stage.offerId !== offerId) return ignore('not-the-current-place');
-  if (stage.name === 'arrived') return ignore('already-arrived');
-  return accept<ReferralEvent>({ type: 'Arrived', offerId: offer.offerId, at });
+  if (!offer) return ignore('not-an-offer-of-this-referral');
+  const isCurrent = 'offerId' in stage && stage.offerId === offerId;
+  const there: ReferralEvent = { type: 'Arrived', offerId: offer.offerId, at };
+  if (stage.name === 'arrived' && isCurrent) return ignore('already-arrived');
+  if (isOver(referral)) {
+    const told = raise('arrived-unexpectedly', offer.offerId)(referral, knowledge);
+    return told.length > 0 ? accept(...told) : ignore('already-told');
+  }
+  if (isCurrent) return accept<ReferralEvent>(there);
+  const afterAll = say({ type: 'ArrivedAfterAll', offerId: offer.offerId }, there);
+  return accept(...inTurn(referral, knowledge, giveBackEverything, afterAll));
 }
 
 /** The shelter waited in vain: the coordinator knows at once. */

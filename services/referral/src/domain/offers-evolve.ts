@@ -51,6 +51,8 @@ function changeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
       return { status: 'confirming', holds: true };
     case 'BedConfirmed':
       return { status: 'confirmed' };
+    case 'ArrivedAfterAll':
+      return { status: 'confirmed', holds: true, endedAt: undefined, code: undefined };
     case 'AnsweredByTelephone':
       return { telephone: { yes: event.yes, confirmBy: event.confirmBy } };
     case 'TelephoneAnswerConfirmed':

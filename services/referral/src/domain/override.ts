@@ -1,10 +1,10 @@
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ReferralEvent } from './events.ts';
+import { giveBackEverything } from './give-back.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import type { ServiceId } from './need.ts';
 import { isOver, type Referral } from './referral.ts';
 import { askService, search } from './search.ts';
-import { giveBackEverything } from './withdrawal.ts';
 
 export const overrideActions = ['ask-service', 'open-another-round', 'search-anew', 'end'] as const;
 export type OverrideAction = (typeof overrideActions)[number];

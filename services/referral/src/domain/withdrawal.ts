@@ -1,8 +1,7 @@
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ReferralEvent } from './events.ts';
-import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import type { OfferId } from './need.ts';
-import { isPending } from './offer.ts';
+import { giveBackEverything } from './give-back.ts';
+import { inTurn, type Knowledge, say } from './in-turn.ts';
 import { leave } from './person.ts';
 import { isOver, type Referral } from './referral.ts';
 
@@ -26,10 +25,3 @@ export function withdrawReferral(
     ...inTurn(referral, knowledge, giveBackEverything, say({ type: 'ReferralWithdrawn', code: wish.code })),
   );
 }
-
-/** Every offer that is not over yet ends, and with it its hold or its promised place. */
-export const giveBackEverything: Step = ({ offers, stage }, { now }) => {
-  const current = 'offerId' in stage ? stage.offerId : undefined;
-  const ends = (offerId: OfferId): ReferralEvent => ({ type: 'OfferWithdrawn', offerId, at: now });
-  return offers.filter((offer) => isPending(offer) || offer.offerId === current).map((offer) => ends(offer.offerId));
-};

@@ -2,7 +2,7 @@ export { type Clock, type ClockSegment, fileClock, realClock, segmentAt, segment
 export { ConfigurationError, readConfig, serviceSettings } from './config.ts';
 export { type Answer, answer, type Call, refused } from './grpc/answer.ts';
 export { type CallOptions, call, connect, refusalOf } from './grpc/client.ts';
-export { field, limits, oneOf } from './grpc/fields.ts';
+export { codeOf, field, limits, oneOf } from './grpc/fields.ts';
 export { type Rpc, type Send, streaming, unary } from './grpc/rpc.ts';
 export { GrpcServer, type GrpcSettings, type RpcsOf } from './grpc/server.ts';
 export { type Actor, type TokenVerifier, tokenVerifier } from './identity.ts';

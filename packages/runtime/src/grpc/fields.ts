@@ -49,6 +49,12 @@ export const field = {
   }),
 } as const;
 
+/** A code that must stand in a list; the message says what it should have been, never what it was. */
+export function codeOf(list: readonly { readonly code: string }[], what: string) {
+  const known = new Set(list.map((one) => one.code));
+  return z.string().refine((code) => known.has(code), `must be a ${what} of the country pack`);
+}
+
 /**
  * An enum of the wire as a domain code: `oneOf({ 1: 'emergency' })` refuses the unspecified and every unknown number.
  */

@@ -1,6 +1,6 @@
 import type { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, field, Personal, type RpcsOf, refused, unary } from '@opennrm/runtime';
+import { answer, codeOf, field, Personal, type RpcsOf, refused, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { CaseId } from '../domain/case-file.ts';
 import { servicesWithReferences } from '../domain/opening.ts';
@@ -22,11 +22,6 @@ const words = (atMost: number) =>
     .min(1, 'must not be empty')
     .max(atMost, `must be at most ${atMost} characters`)
     .transform((content) => new Personal(content));
-
-const codeOf = (list: readonly { readonly code: string }[], what: string) => {
-  const known = new Set(list.map((one) => one.code));
-  return z.string().refine((code) => known.has(code), `must be a ${what} of the country pack`);
-};
 
 const before = z.union([
   z.literal('').transform(() => ({ at: Number.MAX_SAFE_INTEGER, id: LATEST_ID })),

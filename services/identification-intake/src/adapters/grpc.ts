@@ -3,7 +3,7 @@ import {
   type IdentificationIntakeServiceService,
   Presence,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
-import { answer, field, oneOf, type RpcsOf, unary } from '@opennrm/runtime';
+import { answer, codeOf, field, oneOf, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { CaseReference } from '../domain/identification-file.ts';
 import { concludeIt, type Ground, read, record } from '../handlers/screenings.ts';
@@ -22,10 +22,6 @@ const ANSWERS_AT_MOST = 200;
 
 /** proto → command: every field checked; then the handler. */
 export function rpcs(ground: Ground): Rpcs {
-  const codeOf = (list: readonly { readonly code: string }[], what: string) => {
-    const known = new Set(list.map((one) => one.code));
-    return z.string().refine((code) => known.has(code), `must be a ${what} of the country pack`);
-  };
   return {
     recordScreening: unary(
       z.object({

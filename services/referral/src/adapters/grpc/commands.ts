@@ -1,12 +1,12 @@
 import type { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
-import { field, type RpcsOf, unary } from '@opennrm/runtime';
+import { codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { OrganisationId, ReferralId } from '../../domain/need.ts';
 import { overrideActions } from '../../domain/override.ts';
 import * as offers from '../../handlers/offers.ts';
 import * as requests from '../../handlers/requests.ts';
-import { codeOf, needSchema, party, urgency, urgencyOnWire, yesOrNo } from './need.ts';
+import { needSchema, party, urgency, urgencyOnWire, yesOrNo } from './need.ts';
 
 type Rpcs = RpcsOf<typeof ReferralServiceService>;
 type Commands = Omit<

@@ -1,6 +1,6 @@
 import type { DirectoryServiceService, ServiceEntry } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, field, type RpcsOf, refused, unary } from '@opennrm/runtime';
+import { answer, codeOf, field, type RpcsOf, refused, unary } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
 import { accreditationOf, type Directory } from '../../domain/directory.ts';
@@ -8,7 +8,6 @@ import type { OrganisationId, ServiceId } from '../../domain/need.ts';
 import * as entries from '../../handlers/directory.ts';
 import { directory } from '../directory.ts';
 import { freeBandOf, listServices } from '../directory-reads.ts';
-import { codeOf } from './need.ts';
 
 type Rpcs = RpcsOf<typeof DirectoryServiceService>;
 

@@ -1,6 +1,6 @@
 import { Urgency as WireUrgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
-import { field, oneOf } from '@opennrm/runtime';
+import { codeOf, field, oneOf } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { CaseReference, MemberId, Need } from '../../domain/need.ts';
 
@@ -31,12 +31,6 @@ export const party = z
 interface Coded {
   readonly code: string;
 }
-
-/** A code that must stand in the country pack's list. */
-export const codeOf = (list: readonly Coded[], what: string) => {
-  const known = new Set(list.map((one) => one.code));
-  return z.string().refine((code) => known.has(code), `must be a ${what} of the country pack`);
-};
 
 const codesOf = (list: readonly Coded[], what: string) =>
   z.array(codeOf(list, what)).max(50, 'must be at most 50 entries');

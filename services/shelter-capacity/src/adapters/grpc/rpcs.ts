@@ -1,6 +1,6 @@
 import type { ShelterCapacityServiceService } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, field, Personal, type RpcsOf, unary } from '@opennrm/runtime';
+import { answer, codeOf, field, Personal, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { HoldId } from '../../domain/hold.ts';
 import type { ServiceId, SiteId, UnitId } from '../../domain/site.ts';
@@ -22,11 +22,6 @@ export const rpcs = (pack: CountryPack, addresses: Addresses): Rpcs => ({
 const siteId = field.id.transform((id) => id as SiteId);
 const holdId = field.id.transform((id) => id as HoldId);
 const unitId = field.id.transform((id) => id as UnitId);
-
-const codeOf = (list: readonly { readonly code: string }[], what: string) => {
-  const known = new Set(list.map((one) => one.code));
-  return z.string().refine((code) => known.has(code), `must be a ${what} of the country pack`);
-};
 
 const line = (atMost: number) => z.string().max(atMost, `must be at most ${atMost} characters`);
 const address = z

@@ -8,6 +8,7 @@ import { startPlatform } from '@opennrm/infra/local';
 import { days, instant } from '@opennrm/runtime/decision';
 import { DateTime } from 'luxon';
 import { importDirectory, readHsds } from '../directory/import.ts';
+import { scratchDirectory } from '../local/guardian/scratch.ts';
 import { Caseworkers } from './actors/caseworkers.ts';
 import { Coordinator } from './actors/coordinator.ts';
 import { planRequests } from './actors/requesters.ts';
@@ -19,8 +20,10 @@ import { Pace } from './pace.ts';
 import { demoPack, samplePack } from './pack.ts';
 import { drawCaseload } from './people.ts';
 import { checkPromises } from './promises/check.ts';
+import { untilQuiet } from './promises/quiet.ts';
 import { oneCase } from './report/one-case.ts';
 import { report } from './report/report.ts';
+import { countStages } from './report/stages.ts';
 
 const FASTEST = 4_500;
 const DAYS = 5;
@@ -38,7 +41,7 @@ const start = instant(DateTime.fromISO('2026-01-05T00:00', { zone: pack.timeZone
 say(
   `OpenNRM demo: ${options.people} synthetic people and parties, ${DAYS} simulated days, seed ${options.seed}, profile ${options.profile}.`,
 );
-const scratch = await (await import('../local/guardian/scratch.ts')).scratchDirectory('demo');
+const scratch = await scratchDirectory('demo');
 const platform = await startPlatform({
   countryPack: await demoPack(scratch.path),
   clock: { business: start, rate: 1 },
@@ -122,7 +125,6 @@ async function simulate(caseworkers: Caseworkers, coordinator: Coordinator): Pro
 }
 
 async function progressLine(day: number): Promise<string> {
-  const { countStages } = await import('./report/stages.ts');
   const stages = await countStages(desk);
   const line = Object.entries(stages).map(([stage, count]) => `${count} ${stage}`);
   return `day ${(day + 1).toFixed(1)}: ${line.join(', ') || 'nobody yet'}`;
@@ -131,6 +133,5 @@ async function progressLine(day: number): Promise<string> {
 /** Life's own pace again, and nothing on its way any more. */
 async function settle(): Promise<void> {
   await platform.clock?.setRate(1);
-  const { untilQuiet } = await import('./promises/quiet.ts');
   await untilQuiet(desk);
 }

@@ -43,7 +43,7 @@ function toShelter(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     case 'ServiceNotPossible':
     case 'BedLost':
       // The shelter's own word needs no answer; its silence does.
-      return event.code === 'no-answer' || event.code === 'safety-concern' ? [release(event.offerId)] : [];
+      return RELEASED.includes(event.code) ? [release(event.offerId)] : [];
     case 'OfferSetAside':
     case 'OfferSoftened':
     case 'OfferDeclined':
@@ -89,6 +89,9 @@ function journeyMessage(
     }),
   ];
 }
+
+/** Why a hold or place is given up here, and not by the shelter's own word. */
+const RELEASED = ['no-answer', 'safety-concern', 'service-suspended'];
 
 const ADDRESS_AFTER_EXPECTED_MS = 12 * 3_600_000;
 

@@ -19,6 +19,17 @@ export async function referralsOfCase(tx: Transaction, caseReference: string): P
   return rows.map((row) => row.referral_id);
 }
 
+/** Referrals that have asked a service and are not over. */
+export async function referralsAsking(tx: Transaction, serviceId: string): Promise<string[]> {
+  const { rows } = await tx.query<{ referral_id: string }>({
+    name: 'service-referrals',
+    text: `SELECT DISTINCT referral_id FROM offer
+           WHERE service_id = $1 AND status IN ('holding', 'open', 'softened', 'standby', 'confirming', 'confirmed') ORDER BY referral_id`,
+    values: [serviceId],
+  });
+  return rows.map((row) => row.referral_id);
+}
+
 export interface OfferRow {
   offer_id: string;
   service_id: string;

@@ -22,7 +22,8 @@ export type AlertCode =
   | 'member-left'
   | 'silent-service'
   | 'apart-overlap'
-  | 'arrived-unexpectedly';
+  | 'arrived-unexpectedly'
+  | 'service-suspended';
 
 /** Raises an alert, unless the same one about the same offer is already open. */
 export const raise =

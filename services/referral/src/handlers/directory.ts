@@ -1,7 +1,9 @@
+import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import { directory } from '../adapters/directory.ts';
+import { referralsAsking } from '../adapters/reads.ts';
 import {
   accredit,
   accreditationOf,
@@ -10,7 +12,8 @@ import {
   registerService,
   suspend,
 } from '../domain/directory.ts';
-import { authorOf } from './ground.ts';
+import { serviceSuspended } from '../domain/suspension.ts';
+import { authorOf, changeReferral } from './ground.ts';
 
 /** An organisation registers itself; an accreditor or a coordinator registers any. */
 const mayRegister = (organisationId: string, call: Call): boolean =>
@@ -71,5 +74,14 @@ export const accreditService = (tx: Transaction, serviceId: string, until: Insta
       : accredit(entry, until, call.at),
   );
 
-export const suspendService = (tx: Transaction, serviceId: string, code: string, call: Call) =>
-  change(tx, serviceId, call, (entry) => suspend(entry, code));
+/** Whatever the service was asked is taken back in the same transaction: it can say yes to nothing any more. */
+export async function suspendService(tx: Transaction, pack: CountryPack, serviceId: string, code: string, call: Call) {
+  const given = await change(tx, serviceId, call, (entry) => suspend(entry, code));
+  if (given.kind === 'refused') return given;
+  for (const referralId of await referralsAsking(tx, serviceId)) {
+    await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, (referral, knowing) =>
+      serviceSuspended(referral, serviceId, knowing),
+    );
+  }
+  return given;
+}

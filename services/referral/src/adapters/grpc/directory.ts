@@ -72,8 +72,9 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
       z.object({ serviceId: field.id, until: z.iso.date('must be a date, YYYY-MM-DD') }),
       (tx, { serviceId, until }, call) => entries.accreditService(tx, serviceId, instant(Date.parse(until)), call),
     ),
-    suspend: unary(z.object({ serviceId: field.id, code: field.code }), (tx, { serviceId, code }, call) =>
-      entries.suspendService(tx, serviceId, code, call),
+    suspend: unary(
+      z.object({ serviceId: field.id, code: codeOf(pack.suspensionCodes, 'suspension code') }),
+      (tx, { serviceId, code }, call) => entries.suspendService(tx, pack, serviceId, code, call),
     ),
     getService: unary(z.object({ serviceId: field.id }), async (tx, { serviceId }) => {
       const entry = await directory.find(tx, serviceId);

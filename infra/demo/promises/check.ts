@@ -7,12 +7,6 @@ import { wrongEyes } from './wrong-eyes.ts';
 
 const print = (text = ''): void => void process.stdout.write(`${text}\n`);
 
-/** A sentence that must be true, and what was found against it. */
-export interface Finding {
-  readonly says: string;
-  readonly against: readonly string[];
-}
-
 /** Checks promises 1, 2 and 4 against the databases and topics. @returns the exit code. */
 export async function checkPromises(desk: Desk, requests: readonly Request[]): Promise<number> {
   const findings = [

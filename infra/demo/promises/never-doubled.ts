@@ -1,6 +1,6 @@
 import type { Desk } from '../desk.ts';
 import { rowsOf } from '../rows.ts';
-import type { Finding } from './check.ts';
+import type { Finding } from './finding.ts';
 
 interface HoldRow {
   hold_id: string;

@@ -2,7 +2,7 @@ import { minutes } from '@opennrm/runtime/decision';
 import type { Request } from '../actors/requesters.ts';
 import type { Desk } from '../desk.ts';
 import { rowsOf } from '../rows.ts';
-import type { Finding } from './check.ts';
+import type { Finding } from './finding.ts';
 import { unseen } from './quiet.ts';
 
 const OVER = ['arrived', 'withdrawn', 'refused', 'ended'];

@@ -1,7 +1,8 @@
 import { type AggregateKind, aggregateStore } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import { type CaseFile, evolve } from '../domain/case-file.ts';
+import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
+import { evolve } from '../domain/evolve.ts';
 import { messagesOf } from './published.ts';
 
 const kind: AggregateKind<CaseFile, CaseFileEvent> = {

@@ -1,5 +1,4 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import type { CaseFileEvent } from './events.ts';
 
 export type CaseId = string & { readonly __case: unique symbol };
 export type OrganisationId = string & { readonly __organisation: unique symbol };
@@ -61,42 +60,6 @@ export interface CaseFile {
   /** Newest version of each section, and who wrote it; the words are sealed elsewhere. */
   readonly sections: Readonly<Record<string, { readonly version: number; readonly writtenBy: string }>>;
 }
-
-/** The state after an event. */
-export function evolve(before: CaseFile | undefined, event: CaseFileEvent): CaseFile {
-  if (event.type === 'CaseOpened') {
-    const { caseId, ownerOrg, need } = event;
-    return { caseId, ownerOrg, need, references: [], permissions: [], bases: [], apart: [], sections: {} };
-  }
-  if (!before) throw new Error(`${event.type} before CaseOpened`);
-  switch (event.type) {
-    case 'ReferenceRegistered':
-      return { ...before, references: [...before.references, { service: event.service, reference: event.reference }] };
-    case 'PermissionGranted':
-      return { ...before, permissions: [...before.permissions, { ...event.permission, withdrawnAt: undefined }] };
-    case 'PermissionWithdrawn':
-      return { ...before, permissions: before.permissions.map((one) => withdrawn(one, event)) };
-    case 'BasisRecorded':
-      return { ...before, bases: [...before.bases, event.basis] };
-    case 'KeepApartProposed':
-    case 'KeepApartSet':
-      return { ...before, apart: [...before.apart.filter((pair) => pair.apartId !== event.pair.apartId), event.pair] };
-    case 'SectionWritten': {
-      const { section, version, writtenBy } = event;
-      return { ...before, sections: { ...before.sections, [section]: { version, writtenBy } } };
-    }
-    case 'NoteWritten':
-    case 'SectionRead':
-    case 'NoteRead':
-      return before;
-  }
-}
-
-const withdrawn = (
-  permission: Permission,
-  event: { readonly permissionId: string; readonly at: Instant },
-): Permission =>
-  permission.permissionId === event.permissionId ? { ...permission, withdrawnAt: event.at } : permission;
 
 /** The references by which a service knows this case. */
 export const referencesOf = (file: CaseFile, service: string): string[] =>

@@ -1,8 +1,9 @@
 import { specification } from '@opennrm/testkit/pure';
 import { expect, it } from 'vitest';
 import { caseId, opened } from './case.fixture.ts';
-import { type ApartPair, type CaseFile, type CaseId, evolve } from './case-file.ts';
+import type { ApartPair, CaseFile, CaseId } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
+import { evolve } from './evolve.ts';
 import { keepApart } from './keep-apart.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);

@@ -1,8 +1,9 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
 import { caseId, noon, opened, owner } from './case.fixture.ts';
-import { type CaseFile, evolve, referencesOf } from './case-file.ts';
+import { type CaseFile, referencesOf } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
+import { evolve } from './evolve.ts';
 import { openCase, registerReference } from './opening.ts';
 import { writeSection } from './writing.ts';
 

@@ -1,8 +1,9 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, it } from 'vitest';
 import { basis, hour, noon, opened, permission } from './case.fixture.ts';
-import { type CaseFile, evolve, type Permission } from './case-file.ts';
+import type { CaseFile, Permission } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
+import { evolve } from './evolve.ts';
 import { grantPermission, recordBasis, withdrawPermission } from './permission.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);

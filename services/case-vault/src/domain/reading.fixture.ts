@@ -1,7 +1,8 @@
 import type { Decision, Instant } from '@opennrm/runtime/decision';
 import { hour } from './case.fixture.ts';
-import { type CaseFile, evolve, type LegalBasis, type Permission } from './case-file.ts';
+import type { CaseFile, LegalBasis, Permission } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
+import { evolve } from './evolve.ts';
 import type { Relation } from './reading.ts';
 
 /** What was recorded of a person, in the order of its time: the file's events, and relations as `referral` told them. */

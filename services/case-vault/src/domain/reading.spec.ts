@@ -1,8 +1,9 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { basis, hour, noon, opened, owner, permission } from './case.fixture.ts';
-import { type CaseFile, evolve, type Permission } from './case-file.ts';
+import type { CaseFile, Permission } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
+import { evolve } from './evolve.ts';
 import { type MayRead, mayRead, type Reading, type Relation } from './reading.ts';
 
 const shelter = 'shelter';

@@ -1,5 +1,14 @@
 import type { Transaction } from '@opennrm/runtime';
-import type { CapacityWord } from '../handlers/on-capacity-changed.ts';
+import type { Instant } from '@opennrm/runtime/decision';
+
+/** What a shelter says of its free units. */
+export interface CapacityWord {
+  readonly serviceId: string;
+  readonly unitKind: string;
+  readonly free: number;
+  readonly asOf: Instant;
+  readonly causedByHoldId: string | undefined;
+}
 
 /** Keeps the last word on free units; @returns by how many they rose (0 when not). */
 export async function keepHint(

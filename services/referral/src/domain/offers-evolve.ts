@@ -1,9 +1,15 @@
 import type { ReferralEvent } from './events.ts';
 import type { Offer } from './offer.ts';
-import type { Referral } from './referral.ts';
+
+/** What a new offer remembers of the referral it belongs to. */
+interface Asking {
+  readonly offers: readonly Offer[];
+  readonly needVersion: number;
+  readonly round: number;
+}
 
 /** The offers after an event: each event touches the one it names. */
-export function evolveOffers({ offers, needVersion, round }: Referral, event: ReferralEvent): readonly Offer[] {
+export function evolveOffers({ offers, needVersion, round }: Asking, event: ReferralEvent): readonly Offer[] {
   if (event.type === 'ServiceAsked') {
     const { offerId, serviceId, organisationId, region, acceptance, until, at } = event;
     const offer: Offer = {

@@ -1,18 +1,9 @@
 import type { CountryPack } from '@opennrm/country';
 import type { Meta } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import type { Instant } from '@opennrm/runtime/decision';
-import { keepHint, longestWaiting } from '../adapters/capacity-hints.ts';
+import { type CapacityWord, keepHint, longestWaiting } from '../adapters/capacity-hints.ts';
 import { capacityRose } from '../domain/clocks.ts';
 import { changeReferral, platform } from './ground.ts';
-
-export interface CapacityWord {
-  readonly serviceId: string;
-  readonly unitKind: string;
-  readonly free: number;
-  readonly asOf: Instant;
-  readonly causedByHoldId: string | undefined;
-}
 
 /** n freed units wake at most n referrals that wait: by urgency, then by how long they have waited. */
 export async function onCapacityChanged(

@@ -1,7 +1,6 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { Escort, HoldId, HoldTerms } from './hold.ts';
-import type { OrganisationId } from './provider.ts';
-import type { Room, ServiceId, SiteId, UnitId } from './site.ts';
+import type { OrganisationId, Room, ServiceId, SiteId, UnitId } from './site.ts';
 
 /** What happened at a provider, in the past tense: codes and references only. */
 export type ProviderEvent = SiteEvent | HoldEvent | StayEvent | CapacityChanged;

@@ -1,9 +1,7 @@
 import type { ProviderEvent } from './events.ts';
 import type { Hold } from './hold.ts';
 import { evolveHold } from './hold-evolve.ts';
-import { type ServiceId, type Site, type UnitId, unitsOf } from './site.ts';
-
-export type OrganisationId = string & { readonly __organisation: unique symbol };
+import { type OrganisationId, type ServiceId, type Site, type UnitId, unitsOf } from './site.ts';
 
 /** Everything of one organisation that decides whether a bed can be promised; one row locks it. */
 export interface Provider {

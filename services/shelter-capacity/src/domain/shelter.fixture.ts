@@ -1,8 +1,7 @@
 import { hours, type Instant, instant, after as later } from '@opennrm/runtime/decision';
 import type { ProviderEvent } from './events.ts';
 import type { HoldId, HoldTerms } from './hold.ts';
-import type { OrganisationId } from './provider.ts';
-import type { Room, ServiceId, SiteId, UnitId } from './site.ts';
+import type { OrganisationId, Room, ServiceId, SiteId, UnitId } from './site.ts';
 
 /** A small synthetic shelter for the specs of this folder. */
 export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));

@@ -1,5 +1,6 @@
 import type { Instant } from '@opennrm/runtime/decision';
 
+export type OrganisationId = string & { readonly __organisation: unique symbol };
 export type SiteId = string & { readonly __site: unique symbol };
 export type ServiceId = string & { readonly __service: unique symbol };
 /** A bed of a room; or, where a site only declares how many it has, the nth of them. */

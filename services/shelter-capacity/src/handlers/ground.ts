@@ -4,7 +4,8 @@ import { type Actor, type Answer, type Call, refused, type Transaction } from '@
 import { accept, type Decision, type Instant } from '@opennrm/runtime/decision';
 import { providers } from '../adapters/providers.ts';
 import type { ProviderEvent } from '../domain/events.ts';
-import type { OrganisationId, Provider } from '../domain/provider.ts';
+import type { Provider } from '../domain/provider.ts';
+import type { OrganisationId } from '../domain/site.ts';
 
 /** Who acted, as it stands in the journal. */
 export const authorOf = ({ person, organisation, role }: Actor): Author => ({ person, organisation, role });

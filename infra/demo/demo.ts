@@ -47,6 +47,9 @@ const platform = await startPlatform({
   clock: { business: start, rate: 1 },
   progress: say,
 });
+say(
+  `The clock will run up to ${FASTEST} times life; the three clocks that wait for another service are longer for it (docs/decisions/0011).`,
+);
 let interrupted = false;
 process.once('SIGINT', () => {
   interrupted = true;

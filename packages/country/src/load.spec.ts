@@ -1,0 +1,100 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CountryPackError, loadCountryPack } from './load.ts';
+
+const SAMPLE = 'infra/countries/sample';
+const HOUR_MS = 3_600_000;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'opennrm-pack-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(() => cp(SAMPLE, folder, { recursive: true, force: true }));
+
+/** A file of the pack, as loosely as a mistake may be. */
+interface Content {
+  readonly clocks: object;
+  readonly urgencies: { readonly urgent: object };
+  readonly alerts: object[];
+  readonly placesOfLastResort: unknown[];
+}
+
+async function change(file: string, edit: (content: Content) => void): Promise<void> {
+  const content = JSON.parse(await readFile(join(SAMPLE, file), 'utf8')) as Content;
+  edit(content);
+  await writeFile(join(folder, file), JSON.stringify(content));
+}
+
+const whyNot = async (): Promise<string> => {
+  const error = await loadCountryPack(folder).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(CountryPackError);
+  return (error as Error).message;
+};
+
+describe('the sample country', () => {
+  it('has the deadlines of the road, in milliseconds', async () => {
+    const { urgencies, clocks } = await loadCountryPack(SAMPLE);
+    expect(urgencies.emergency).toMatchObject({ openAtOnce: 2, softMs: HOUR_MS, mostOpen: 6, closesMs: 24 * HOUR_MS });
+    expect(urgencies.urgent).toMatchObject({ openAtOnce: 1, softMs: 3 * HOUR_MS, mostOpen: 4, closesMs: 72 * HOUR_MS });
+    expect(urgencies.planned).toMatchObject({
+      openAtOnce: 1,
+      softMs: 24 * HOUR_MS,
+      mostOpen: 3,
+      closesMs: 240 * HOUR_MS,
+    });
+    expect(clocks).toMatchObject({
+      waitingForBasisMs: 120_000,
+      holdingMs: 30_000,
+      confirmingMs: 30_000,
+      dutyAcknowledgeMs: 1_800_000,
+    });
+  });
+
+  it('names a place of last resort for every group in every region', async () => {
+    const { groups, regions, placesOfLastResort } = await loadCountryPack(SAMPLE);
+    expect(placesOfLastResort).toHaveLength(groups.length * regions.length);
+  });
+});
+
+describe('a pack', () => {
+  it('has an id that changes with its content, and only with it', async () => {
+    const { id } = await loadCountryPack(SAMPLE);
+    expect((await loadCountryPack(folder)).id).toBe(id);
+    await change('country.json', (content) => Object.assign(content, { version: '2026.2' }));
+    expect((await loadCountryPack(folder)).id).not.toBe(id);
+  });
+
+  it('is refused with everything that is wrong with it at once', async () => {
+    await change('country.json', (content) => Object.assign(content, { timeZone: 'Europe/Nowhere' }));
+    await change('clocks.json', (content) => Object.assign(content.clocks, { holding: 'soon' }));
+    const message = await whyNot();
+    expect(message).toContain('2 thing(s) to mend');
+    expect(message).toContain('timeZone: must be a time zone of the IANA list');
+    expect(message).toContain('clocks.holding: must be a duration like 30 s, 2 min, 24 h or 10 d');
+  });
+
+  it('is refused when a place of last resort, a region, a basis or a role is missing', async () => {
+    await change('places-of-last-resort.json', (content) => content.placesOfLastResort.pop());
+    await change('codes.json', (content) => Object.assign(content, { basesAcceptedAlone: ['whim'] }));
+    await change('clocks.json', (content) => Object.assign(content.alerts[0] ?? {}, { ownerRole: 'nobody' }));
+    const message = await whyNot();
+    expect(message).toContain('placesOfLastResort: names no place for own-room in islands');
+    expect(message).toContain('basesAcceptedAlone: names an unknown basis');
+    expect(message).toContain('alerts.0.ownerRole: names an unknown role');
+  });
+
+  it('is refused when more may be open at once than at all, or an offer closes before its soft deadline', async () => {
+    await change('clocks.json', (content) => Object.assign(content.urgencies.urgent, { openAtOnce: 9, closes: '1 h' }));
+    const message = await whyNot();
+    expect(message).toContain('opens more at once than may be open');
+    expect(message).toContain('closes before its soft deadline');
+  });
+
+  it('is refused when files are missing or are not JSON, each by name', async () => {
+    await rm(join(folder, 'codes.json'));
+    await writeFile(join(folder, 'clocks.json'), '{');
+    expect(await whyNot()).toMatch(/clocks\.json: is not JSON\n {2}codes\.json: is missing/);
+  });
+});

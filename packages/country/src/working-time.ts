@@ -47,14 +47,13 @@ interface Span {
 
 /** When a service is open on one local day, over midnight included. Daylight saving moves the instants, not the clock on the wall. */
 function spansOf(hours: readonly OpenHours[], day: DateTime): Span[] {
-  const on = (minutes: number): number =>
-    minutes >= MINUTES_A_DAY
-      ? day
-          .plus({ days: 1 })
-          .startOf('day')
-          .plus({ minutes: minutes - MINUTES_A_DAY })
-          .toMillis()
-      : day.set({ hour: Math.floor(minutes / 60), minute: minutes % 60 }).toMillis();
+  const on = (minutes: number): number => {
+    const [later, left] = [Math.floor(minutes / MINUTES_A_DAY), minutes % MINUTES_A_DAY];
+    return day
+      .plus({ days: later })
+      .set({ hour: Math.floor(left / 60), minute: left % 60 })
+      .toMillis();
+  };
   return hours
     .filter(({ weekday }) => weekday === day.weekday)
     .map(({ opens, closes }) => {

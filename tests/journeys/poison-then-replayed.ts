@@ -35,6 +35,8 @@ export function poisonThenReplayed(world: () => World): void {
       ]);
     });
     expect(await ops(world(), 'parked', 'referral')).toContain('unreadable');
+    const parked = await parkedReferrals(world());
+    expect(parked).toEqual([stuck.referralId]);
     shelterProcess.resume();
     const other = await request(world());
     await untilState(world(), other.referralId, 'offered');
@@ -66,6 +68,13 @@ export function poisonThenReplayed(world: () => World): void {
     );
     expect(seen?.last).toBe(sent?.last);
   });
+}
+
+/** What a coordinator sees of it. */
+async function parkedReferrals(world: World): Promise<string[]> {
+  const asked = { pageSize: 200, pageToken: '', state: 'searching' };
+  const { referrals } = await call(world.referral, 'listReferrals', asked, await world.coordinators.as('coordinator'));
+  return referrals.filter((one) => one.parked).map((one) => one.referralId);
 }
 
 /** The only unit goes out of service while `referral` is away: the shelter says that the hold is released. */

@@ -61,6 +61,7 @@ export interface ReferralRow {
   requested_at: number;
   next_step: string | null;
   next_step_by: number | null;
+  parked: boolean;
 }
 
 export async function listReferrals(
@@ -72,7 +73,10 @@ export async function listReferrals(
 ): Promise<ReferralRow[]> {
   const { rows } = await tx.query<ReferralRow>({
     name: 'referrals-list',
-    text: `SELECT id, stage, urgency, requested_at, next_step, next_step_by FROM referral
+    text: `SELECT id, stage, urgency, requested_at, next_step, next_step_by,
+             EXISTS (SELECT 1 FROM offer o JOIN quarantine q ON q.key = o.offer_id::text WHERE o.referral_id = referral.id)
+             OR EXISTS (SELECT 1 FROM referral_case c JOIN quarantine q ON q.key = c.case_reference::text WHERE c.referral_id = referral.id) AS parked
+           FROM referral
            WHERE ($1::uuid IS NULL OR owner_org = $1) AND ($2 = '' OR stage = $2) AND id > $3 ORDER BY id LIMIT $4`,
     values: [ownOnly(actor), stage, afterId, size],
   });

@@ -93,6 +93,7 @@ export const referralRow = (row: ReferralRow, now: Instant): ReferralLine => ({
     nextStep: row.next_step ?? '',
     nextStepBy: moment(row.next_step_by),
     overdue: row.next_step_by !== null && row.next_step_by < now,
+    parked: row.parked,
   },
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messagesOf } from '../adapters/published.ts';
 import { acceptOffer, answerByTelephone, declineOffer } from './answers.ts';
-import { capacityRose, nextClock, timePasses } from './clocks.ts';
+import { capacityRose, nextClock, runningClocks, timePasses } from './clocks.ts';
 import { bedConfirmed, bedNotAvailable } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import type { Knowledge } from './in-turn.ts';
@@ -80,7 +80,11 @@ const doings = {
   passes: (referral, _offerId, _step, knowledge) => timePasses(referral, knowledge),
 } satisfies Record<string, Do>;
 
-const services = [service('by-offer'), service('by-offer'), service('direct'), service('duty'), service('by-offer')];
+const services = [
+  ...Array.from({ length: 8 }, () => service('by-offer')),
+  ...[service('direct'), service('duty')],
+  ...Array.from({ length: 4 }, () => service('by-offer')),
+];
 const excluded = [service('by-offer', { region: 'islands' }), service('by-offer', { accreditedUntil: undefined })];
 const all = [...services, ...excluded];
 
@@ -195,6 +199,12 @@ describe('whatever comes in, in whatever order', () => {
   it('nobody waits without a clock, and a clock that falls due changes something', () =>
     always(({ after: referral }) => {
       if (isOver(referral)) return;
+      const { stage } = referral;
+      if ('until' in stage)
+        expect(
+          runningClocks(referral).map((clock) => clock.due),
+          stage.name,
+        ).toContain(stage.until);
       const next = nextClock(referral);
       expect(next, `a referral in ${referral.stage.name} has no clock`).toBeDefined();
       if (next) expect(timePasses(referral, knowing(next.due, all)).kind).toBe('accepted');
@@ -219,6 +229,14 @@ describe('whatever comes in, in whatever order', () => {
         if (event.type === 'PersonAgreed')
           expect(before.stage).toMatchObject({ name: 'awaiting-person', offerId: event.offerId });
       }
+    }));
+
+  it('nothing is final before everyone in the party has said yes', () =>
+    always(({ before, events }) => {
+      if (!events.some((event) => event.type === 'PersonAgreed') || before.stage.name !== 'awaiting-person') return;
+      const now = events.flatMap((event) => (event.type === 'MemberAgreed' ? [event.memberId] : []));
+      const yeses = [...before.stage.agreed, ...now];
+      expect(before.party.filter((one) => !yeses.includes(one.memberId))).toEqual([]);
     }));
 
   it('no more are asked at once, nor open at all, than the urgency lets', () =>

@@ -1,0 +1,137 @@
+import { after, hours, instant } from '@opennrm/runtime/decision';
+import { describe, expect, it } from 'vitest';
+import type { Need } from '../need.ts';
+import type { Referral } from '../referral.ts';
+import { knowing, monday, pack, requested, service, stateAfter } from '../saga.fixture.ts';
+import { rank, search } from '../search.ts';
+import type { RuleCode } from './candidate.ts';
+import { judge } from './eligibility.ts';
+import type { Service } from './service.ts';
+
+const plain = stateAfter(requested(knowing(monday, [])));
+const asking = (change: Partial<Referral> = {}, need: Partial<Need> = {}): Referral => ({
+  ...plain,
+  ...change,
+  need: { ...plain.need, ...need },
+});
+const failedBy = (referral: Referral, one: Service, now = monday): RuleCode[] =>
+  judge({ referral, bases: new Map(), pack, now }, one).failed;
+
+const withCriteria = (change: Partial<Service['criteria']>): Service => {
+  const one = service('by-offer');
+  return { ...one, criteria: { ...one.criteria, ...change } };
+};
+const [woman] = plain.party;
+const child = { ...plain.party[0], underEighteen: 'yes' } as Referral['party'][number];
+const maybe = { ...child, underEighteen: 'unsure' } as Referral['party'][number];
+const three = Array.from({ length: 3 }, () => woman as Referral['party'][number]);
+
+describe('each hard rule says yes to what fits and no to what does not', () => {
+  it('finds nothing against a service that fits', () => expect(failedBy(asking(), service('by-offer'))).toEqual([]));
+
+  it.each<[RuleCode, Referral, Service]>([
+    ['GROUP', asking({}, { group: 'men' }), service('by-offer')],
+    ['AGE', asking({ party: [child] }), service('by-offer')],
+    ['AGE', asking({ party: [maybe] }), withCriteria({ groups: ['women', 'child'] })],
+    ['CHILD_LICENCE', asking({ party: [woman as never, child] }), withCriteria({ childLicence: false })],
+    ['SIZE', asking({ party: three }), withCriteria({ largestParty: 2 })],
+    ['TOGETHER', asking({ party: three }), withCriteria({ largestParty: 1 })],
+    ['ACCESSIBILITY', asking({}, { accessibility: ['wheelchair'] }), service('by-offer')],
+    ['SERVICE_MISSING', asking({}, { need: 'legal-aid' }), service('by-offer')],
+    ['SERVICE_MISSING', asking({}, { care: ['medication'] }), service('by-offer')],
+    ['SERVICE_MISSING', asking({}, { risks: ['violence'] }), withCriteria({ risksNotAccepted: ['violence'] })],
+    ['EXCLUDED_AREA', asking({}, { excludedRegions: ['harbour'] }), service('by-offer')],
+    ['BASIS', asking({ basis: undefined }), service('by-offer')],
+    ['FUNDING_COVER', asking({}, { funding: 'none' }), withCriteria({ fundingRequired: true })],
+    ['NOT_ACCREDITED', asking(), service('by-offer', { accreditedUntil: undefined })],
+    ['NOT_ACCREDITED', asking(), service('by-offer', { accreditedUntil: monday })],
+    [
+      'NO_FREE_UNIT',
+      asking(),
+      service('by-offer', { hint: { free: 0, asOf: monday, roseAt: undefined, roseBy: undefined } }),
+    ],
+    [
+      'CLOSED',
+      asking(),
+      service('by-offer', { nightCover: false, openHours: [{ weekday: 2, opens: '09:00', closes: '17:00' }] }),
+    ],
+  ])('%s', (code, referral, one) => expect(failedBy(referral, one)).toContain(code));
+
+  it('asks for an answer about funding, but not in an emergency', () => {
+    const funded = withCriteria({ fundingRequired: true });
+    const verdict = (urgency: Referral['urgency']) =>
+      judge({ referral: asking({ urgency }), bases: new Map(), pack, now: monday }, funded).unanswered;
+    expect(verdict('planned')).toEqual(['FUNDING_COVER']);
+    expect(verdict('emergency')).toEqual([]);
+  });
+});
+
+describe('at night', () => {
+  const sunday = instant(monday - hours(12));
+  const days = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opens: '09:00', closes: '17:00' }));
+  const office = service('by-offer', { nightCover: false, openHours: days });
+  const night = service('by-offer');
+
+  it('asks those that are open, and a closed one only when nobody open is left', () => {
+    expect(rank(plain, knowing(sunday, [office, night]))[0]?.serviceId).toBe(night.serviceId);
+    const asked = search({ ...plain, offers: [] }, knowing(sunday, [office]));
+    expect(asked.some((event) => event.type === 'ServiceAsked' && event.serviceId === office.serviceId)).toBe(true);
+  });
+});
+
+describe('a decline bars for its own time, and nothing for ever', () => {
+  const one = service('by-offer');
+  const declined = (code: string): Referral => ({
+    ...plain,
+    offers: [
+      {
+        ...{
+          offerId: 'an offer' as never,
+          serviceId: one.serviceId,
+          organisationId: one.organisationId,
+          region: 'harbour',
+        },
+        ...{ acceptance: 'by-offer', status: 'declined', needVersion: 1, round: 1, askedAt: monday, holds: false },
+        ...{ holdingUntil: monday, madeAt: monday, reminders: [], reminded: 0, softAt: undefined, closesAt: undefined },
+        ...{ dutyBy: undefined, telephone: undefined, attempts: 0, endedAt: monday, code },
+      },
+    ],
+  });
+  const rose = (at: number): Service => ({
+    ...one,
+    hint: { free: 1, asOf: monday, roseAt: instant(at), roseBy: undefined },
+  });
+
+  it('full: until its capacity changes', () => {
+    expect(failedBy(declined('full'), one)).toContain('DECLINED_RECENTLY');
+    expect(failedBy(declined('full'), rose(after(monday, hours(1))))).toEqual([]);
+  });
+  it('outside its criteria: until the need has a new version', () => {
+    expect(failedBy(declined('outside-criteria'), one)).toContain('DECLINED_RECENTLY');
+    expect(failedBy({ ...declined('outside-criteria'), needVersion: 2 }, one)).toEqual([]);
+  });
+  it('another reason: for some days', () => {
+    expect(failedBy(declined('other'), one)).toContain('DECLINED_RECENTLY');
+    expect(failedBy(declined('other'), one, after(monday, hours(24 * 8)))).toEqual([]);
+  });
+  it('conflict of interest has a code of its own', () =>
+    expect(failedBy(declined('conflict-of-interest'), one)).toContain('CONFLICT'));
+});
+
+describe('the order among the eligible', () => {
+  it('takes the smallest sufficient place first, then wishes, then promised answer time', () => {
+    const rare = withCriteria({ accessibility: ['wheelchair'] });
+    const near = service('by-offer', { region: 'lakes' });
+    const quick = service('by-offer', { promisedAnswerMinutes: 10 });
+    const slow = service('by-offer', { promisedAnswerMinutes: 240 });
+    const wishing = asking({}, { wishes: { regions: ['lakes'], languages: [], specialisms: [] } });
+    const order = rank(wishing, knowing(monday, [rare, slow, quick, near])).map((one) => one.serviceId);
+    expect(order).toEqual([near, quick, slow, rare].map((one) => one.serviceId));
+  });
+
+  it('gives the same order to the same question', () => {
+    const many = Array.from({ length: 6 }, () => service('by-offer'));
+    const order = (list: readonly Service[]) => rank(plain, knowing(monday, list)).map((one) => one.serviceId);
+    expect(order(many.toReversed())).toEqual(order(many));
+  });
+});

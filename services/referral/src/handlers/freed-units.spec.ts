@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { topics } from '@opennrm/contracts/topics';
+import { after, hours, type Instant, instant, minutes } from '@opennrm/runtime/decision';
+import { type TestDatabase, testDatabase } from '@opennrm/testkit';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { directory } from '../adapters/directory.ts';
+import { knowledge } from '../adapters/knowledge.ts';
+import { openOffers } from '../adapters/reads.ts';
+import { accredit, registerService } from '../domain/directory.ts';
+import type { CaseReference, MemberId, OrganisationId, ReferralId, Urgency } from '../domain/need.ts';
+import { bedHeld } from '../domain/offering.ts';
+import { monday, need, pack, service } from '../domain/saga.fixture.ts';
+import { changeReferral, platform } from './ground.ts';
+import { onCapacityChanged } from './on-capacity-changed.ts';
+import { onVaultWord } from './on-vault-word.ts';
+import { request } from './requests.ts';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await testDatabase('referral');
+});
+afterAll(() => test.drop());
+beforeEach(async () => {
+  await test.database.query(`UPDATE service SET accredited_until = NULL`);
+  await test.database.query(`UPDATE referral SET stage = 'ended' WHERE stage <> 'ended'`);
+});
+
+const metaOf = (now: Instant, key: string) => ({ id: randomUUID(), key, sequence: 1, epoch: 1, at: now, now });
+const vaultSays = (reference: CaseReference) =>
+  test.database.transaction((tx) =>
+    onVaultWord(tx, pack, metaOf(monday, reference), reference, (known) => ({
+      ...known,
+      bases: [
+        {
+          basisId: randomUUID(),
+          code: 'public-task',
+          purpose: 'accommodation',
+          validFrom: instant(monday - hours(9)),
+          validUntil: after(monday, hours(999)),
+        },
+      ],
+    })),
+  );
+
+async function ask(urgency: Urgency, at: Instant): Promise<string> {
+  const caseReference = randomUUID() as string as CaseReference;
+  if (urgency !== 'emergency') await vaultSays(caseReference);
+  const actor = { person: randomUUID(), organisation: randomUUID(), role: 'caseworker' };
+  const referralId = randomUUID() as string as ReferralId;
+  const basis = urgency === 'emergency' ? 'vital-interest' : undefined;
+  const party = [{ memberId: randomUUID() as string as MemberId, caseReference, underEighteen: 'no' as const }];
+  const asked = {
+    referralId,
+    ownerOrg: actor.organisation as OrganisationId,
+    requestedBy: actor.person,
+    urgency,
+    need,
+    party,
+    basis,
+    foundTogether: undefined,
+  };
+  await test.database.transaction((tx) => request(tx, pack, asked, { actor, at, rpc: 'spec' }));
+  return referralId;
+}
+
+async function openService(): Promise<ReturnType<typeof service>> {
+  const one = service('by-offer', { serviceId: randomUUID() as never, organisationId: randomUUID() as never });
+  const { hint: _hint, openOffers: _open, unansweredLately: _late, accreditedUntil: _until, ...entry } = one;
+  const context = { at: monday, author: platform };
+  await test.database.transaction(async (tx) => {
+    await tx.query(`INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1)`, [
+      one.organisationId,
+    ]);
+    await directory.create(tx, one.serviceId, registerService(entry), context);
+    await directory.change(tx, one.serviceId, context, (known) => accredit(known, after(monday, hours(999)), monday));
+  });
+  return one;
+}
+
+const free = (serviceId: string, units: number, now: Instant) =>
+  test.database.transaction((tx) =>
+    onCapacityChanged(tx, pack, metaOf(now, serviceId), {
+      serviceId,
+      unitKind: 'bed',
+      free: units,
+      asOf: now,
+      causedByHoldId: undefined,
+    }),
+  );
+
+const searching = async (ids: readonly string[]): Promise<string[]> =>
+  (
+    await test.database.query<{ id: string }>(
+      `SELECT id FROM referral WHERE stage = 'searching' AND id = ANY ($1::uuid[])`,
+      [ids],
+    )
+  ).rows.map((row) => row.id);
+
+it('wakes as many as there are freed units: the more urgent first, then who has waited longest', async () => {
+  const later = await ask('emergency', after(monday, minutes(30)));
+  const planned = await ask('planned', monday);
+  const first = await ask('emergency', monday);
+  const urgent = await ask('urgent', monday);
+  const one = await openService();
+  await free(one.serviceId, 2, after(monday, hours(1)));
+  expect((await searching([later, planned, first, urgent])).sort()).toEqual([first, later].sort());
+});
+
+it('wakes nobody when the number falls', async () => {
+  const one = await openService();
+  await free(one.serviceId, 3, monday);
+  await test.database.query('UPDATE service SET accredited_until = NULL');
+  const waiting = await ask('emergency', monday);
+  await test.database.query('UPDATE service SET accredited_until = $1', [after(monday, hours(999))]);
+  await free(one.serviceId, 1, after(monday, hours(1)));
+  expect(await searching([waiting])).toEqual([]);
+});
+
+it('counts a reference whose stream is quarantined as without permission', async () => {
+  const reference = randomUUID() as string as CaseReference;
+  const receivers = {
+    excludedRegions: [],
+    excludedOrganisationIds: [],
+    organisationIds: [],
+    serviceClasses: ['safe-accommodation'],
+  };
+  const permission = {
+    permissionId: randomUUID(),
+    purpose: 'accommodation',
+    validFrom: monday,
+    validUntil: after(monday, hours(9)),
+    receivers,
+  };
+  await test.database.transaction((tx) =>
+    onVaultWord(tx, pack, metaOf(monday, reference), reference, (known) => ({ ...known, permissions: [permission] })),
+  );
+  const permissions = async () =>
+    (await test.database.transaction((tx) => knowledge(tx, pack, monday, [reference]))).bases.get(reference)
+      ?.permissions;
+  expect(await permissions()).toHaveLength(1);
+  await test.database.query('INSERT INTO quarantine (topic, key, reason) VALUES ($1, $2, $3)', [
+    topics.caseVaultForReferral.name,
+    reference,
+    'gap',
+  ]);
+  expect(await permissions()).toEqual([]);
+});
+
+it('lists to a provider the open offers of its own organisation alone, page by page', async () => {
+  const [one, other] = [await openService(), await openService()];
+  const ids = await Promise.all([ask('emergency', monday), ask('emergency', monday)]);
+  for (const referralId of ids) {
+    await test.database.transaction(async (tx) => {
+      const { rows } = await tx.query<{ offer_id: string }>('SELECT offer_id FROM offer WHERE referral_id = $1', [
+        referralId,
+      ]);
+      for (const { offer_id } of rows)
+        await changeReferral(tx, pack, monday, platform, referralId, (referral, knowing) =>
+          bedHeld(referral, offer_id, knowing),
+        );
+    });
+  }
+  const page = (organisation: string, afterId: string, size: number) =>
+    test.database.transaction((tx) => openOffers(tx, organisation, afterId, size));
+  const zero = '00000000-0000-0000-0000-000000000000';
+  const all = await page(one.organisationId, zero, 10);
+  expect(all).toHaveLength(2);
+  expect(all.every((row) => row.service_id === one.serviceId)).toBe(true);
+  const [first] = await page(one.organisationId, zero, 1);
+  expect(await page(one.organisationId, first?.offer_id ?? '', 10)).toEqual(all.slice(1));
+  expect(await page(randomUUID(), zero, 10)).toEqual([]);
+  expect(await page(other.organisationId, zero, 10)).toHaveLength(2);
+});

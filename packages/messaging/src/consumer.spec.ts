@@ -1,0 +1,108 @@
+import { createLog, type Database } from '@opennrm/runtime';
+import { instant } from '@opennrm/runtime/decision';
+import { manualClock, testDatabase } from '@opennrm/testkit';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { startConsumer } from './consumer.ts';
+import type { Consuming, Kafka, Received } from './kafka/port.ts';
+import { keepLetter, LETTERS_TABLE, reader, receivedLetter } from './letters.fixture.ts';
+import { CannotApply, type Subscription } from './subscription.ts';
+
+let database: Database;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  const ownerSql = `${LETTERS_TABLE}; GRANT ALL ON letters TO messaging_service`;
+  ({ database, drop } = await testDatabase('messaging', { ownerSql }));
+});
+afterAll(() => drop());
+beforeEach(async () => {
+  for (const table of ['letters', 'inbox', 'quarantine', 'parked']) await database.query(`DELETE FROM ${table}`);
+});
+
+/** Stands where the Kafka client hands slices over; the client itself is in `kafka/kafka.spec.ts`. */
+async function handedTo(subscription: Subscription, slice: readonly Received[]): Promise<{ beats: number }> {
+  let consuming: Consuming | undefined;
+  const kafka: Kafka = {
+    send: async () => undefined,
+    close: async () => undefined,
+    consume: async (asked) => {
+      consuming = asked;
+      return { stop: async () => undefined };
+    },
+  };
+  const fatal = (reason: string): never => {
+    throw new Error(reason);
+  };
+  const log = createLog('spec', 'silent');
+  await startConsumer({
+    kafka,
+    database,
+    group: 'spec',
+    subscriptions: [subscription],
+    clock: manualClock(instant(1)),
+    log,
+    fatal,
+  });
+  let beats = 0;
+  await consuming?.handle(slice, async () => void beats++);
+  return { beats };
+}
+
+const written = (key: string, sequence: number): Received =>
+  receivedLetter({ key, sequence }, { $case: 'written', value: String(sequence) });
+
+async function wordsOf(key: string): Promise<string> {
+  const { rows } = await database.query<{ words: string }>('SELECT words FROM letters WHERE key = $1', [key]);
+  return rows[0]?.words ?? '';
+}
+
+const reasons = async (): Promise<string[]> =>
+  (await database.query<{ reason: string }>('SELECT reason FROM parked ORDER BY sequence')).rows.map(
+    (row) => row.reason,
+  );
+
+it('does a slice that fails again message by message: one that fails five times is parked, the others are applied', async () => {
+  let tries = 0;
+  const failing = reader(async (tx, key, letter) => {
+    if (key === 'b') tries++;
+    if (key === 'b') await tx.query('SELECT 1 / 0');
+    await keepLetter(tx, key, letter);
+  });
+  const { beats } = await handedTo(failing, [
+    written('a', 1),
+    written('b', 1),
+    written('b', 2),
+    written('a', 2),
+    written('c', 1),
+  ]);
+  expect([await wordsOf('a'), await wordsOf('b'), await wordsOf('c')]).toEqual(['12', '', '1']);
+  expect(await reasons()).toEqual(['handler-failed', 'gap-waiting']);
+  expect(tries).toBe(6); // once in the slice, five times alone
+  expect(beats).toBeGreaterThanOrEqual(4);
+});
+
+it('parks at once what can never be applied', async () => {
+  let tries = 0;
+  const never = reader(async () => {
+    tries++;
+    throw new CannotApply('no such thing');
+  });
+  await handedTo(never, [written('a', 1)]);
+  expect([tries, await reasons()]).toEqual([2, ['handler-failed']]);
+});
+
+it('tries again for as long as a passing fault lasts, and parks nothing', async () => {
+  let tries = 0;
+  const passing = reader(async (tx, key, letter) => {
+    if (++tries <= 7) throw Object.assign(new Error('deadlock'), { code: '40P01' });
+    await keepLetter(tx, key, letter);
+  });
+  await handedTo(passing, [written('a', 1)]);
+  expect([await wordsOf('a'), await reasons()]).toEqual(['1', []]);
+});
+
+it('changes nothing when a slice comes again because its offset was not kept', async () => {
+  const slice = [written('a', 1), written('a', 2)];
+  await handedTo(reader(), slice);
+  await handedTo(reader(), slice);
+  expect(await wordsOf('a')).toBe('12');
+});

@@ -58,7 +58,7 @@ async function chooseAddresses(options: KafkaOptions): Promise<NodeAddress[]> {
 
 /** Formats all, then starts all at once: three nodes need each other to become ready. */
 async function startNodes(launch: Launch): Promise<KafkaNode[]> {
-  const cluster = randomBytes(16).toString('base64url');
+  const cluster = clusterId();
   const files = await Promise.all(launch.addresses.map((address) => formatNode(launch, address, cluster)));
   const outcomes = await Promise.allSettled(
     launch.addresses.map((at, index) => startNode(launch, at, files[index] ?? '')),
@@ -67,6 +67,12 @@ async function startNodes(launch: Launch): Promise<KafkaNode[]> {
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;
   });
+}
+
+/** 22 characters of Base64url; never with a hyphen first, which the format tool would take for an option. */
+function clusterId(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? clusterId() : id;
 }
 
 async function formatNode({ java, jars, scratch, addresses }: Launch, node: NodeAddress, cluster: string) {

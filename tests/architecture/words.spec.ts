@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const sources = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(ts|sql)$/.test(path) && !/\.spec\.ts$|^node_modules/.test(path))
+    .filter((path) => /\.(ts|sql)$/.test(path) && !/\.(spec|fixture)\.ts$|^node_modules/.test(path))
     .map((path) => join(directory, path));
 
 const DOMAIN_WORDS =

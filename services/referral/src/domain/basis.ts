@@ -46,9 +46,12 @@ const followBasis: Step = (referral, knowledge) => {
 };
 
 function basisStands(referral: Referral, basis: string, knowledge: Knowledge): ReferralEvent[] {
-  if (referral.stage.name === 'waiting-for-basis')
-    return inTurn(referral, knowledge, say({ type: 'BasisFound', basis }), search);
-  return referral.basis === undefined ? [{ type: 'BasisFound', basis }] : [];
+  const { name } = referral.stage;
+  const isNew = name === 'waiting-for-basis' || referral.basis === undefined;
+  // Whoever may be told now, and might not before, is asked now: an unplaced referral does not wait for its next look.
+  return isNew || name === 'unplaced'
+    ? inTurn(referral, knowledge, isNew ? say({ type: 'BasisFound', basis }) : say(), search)
+    : [];
 }
 
 /**

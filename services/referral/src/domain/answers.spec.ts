@@ -2,6 +2,7 @@ import { minutes } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { answerByTelephone, declineOffer, logCallAttempt, readProfile, type TelephoneCall } from './answers.ts';
 import { bedConfirmed, bedNotAvailable } from './confirming.ts';
+import { arrived } from './journey.ts';
 import { bedHeld } from './offering.ts';
 import { service } from './saga.fixture.ts';
 import {
@@ -122,6 +123,8 @@ describe('the coded profile', () => {
       withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
     );
     expect(reads(over).no).toBe('not-found');
+    const placed = says(awaitingPerson(shelters), true);
+    expect(reads(when(placed, (r, k) => arrived(r, id(placed), k.now, k))).no).toBe('not-found');
   });
 });
 

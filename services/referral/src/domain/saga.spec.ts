@@ -175,17 +175,15 @@ it('is tried on histories that go all the way', () => {
   always(({ after: referral }) => void reached.add(referral.stage.name));
   expect([...reached]).toEqual(
     expect.arrayContaining([
-      ...[
-        'searching',
-        'confirming',
-        'awaiting-person',
-        'placed',
-        'journey',
-        'journey-failed',
-        'arrived',
-        'unplaced',
-        'withdrawn',
-      ],
+      'searching',
+      'confirming',
+      'awaiting-person',
+      'placed',
+      'journey',
+      'journey-failed',
+      'arrived',
+      'unplaced',
+      'withdrawn',
     ]),
   );
 });

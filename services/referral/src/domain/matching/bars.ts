@@ -45,17 +45,17 @@ function barOfDecline(
   pack: CountryPack,
   capacityRose: boolean,
 ): RuleCode | undefined {
-  if (last.code === 'conflict-of-interest') return 'CONFLICT';
+  const code = last.code === 'conflict-of-interest' ? 'CONFLICT' : 'DECLINED_RECENTLY';
   const bar = pack.declineCodes.find((decline) => decline.code === last.code)?.bar;
   switch (bar?.kind) {
     case 'until-capacity-changes':
-      return capacityRose ? undefined : 'DECLINED_RECENTLY';
+      return capacityRose ? undefined : code;
     case 'this-version-of-the-need':
-      return last.needVersion === referral.needVersion ? 'DECLINED_RECENTLY' : undefined;
+      return last.needVersion === referral.needVersion ? code : undefined;
     case 'recently':
-      return now < after(last.endedAt ?? last.askedAt, bar.ms) ? 'DECLINED_RECENTLY' : undefined;
+      return now < after(last.endedAt ?? last.askedAt, bar.ms) ? code : undefined;
     case undefined:
-      return last.round < referral.round ? undefined : 'DECLINED_RECENTLY';
+      return last.round < referral.round ? undefined : code;
   }
 }
 

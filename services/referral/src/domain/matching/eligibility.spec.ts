@@ -114,8 +114,10 @@ describe('a decline bars for its own time, and nothing for ever', () => {
     expect(failedBy(declined('other'), one)).toContain('DECLINED_RECENTLY');
     expect(failedBy(declined('other'), one, after(monday, hours(24 * 8)))).toEqual([]);
   });
-  it('conflict of interest has a code of its own', () =>
-    expect(failedBy(declined('conflict-of-interest'), one)).toContain('CONFLICT'));
+  it('conflict of interest has a code of its own, and ends too', () => {
+    expect(failedBy(declined('conflict-of-interest'), one)).toContain('CONFLICT');
+    expect(failedBy(declined('conflict-of-interest'), one, after(monday, hours(24 * 91)))).toEqual([]);
+  });
 });
 
 describe('the order among the eligible', () => {

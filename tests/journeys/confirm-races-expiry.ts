@@ -22,8 +22,10 @@ export function confirmRacesExpiry(world: () => World): void {
       ]);
       await eventually(async () => {
         const referral = await readReferral(world(), referralId);
-        expect(referral.state).toBe('awaiting-person');
-        expect(await unitsIn(world(), shelter, 'confirmed')).toBe(1);
+        // The hour may also pass between the yes and the promise: then the confirming clock has passed too, and the bed is given back.
+        expect(['awaiting-person', 'unplaced']).toContain(referral.state);
+        const confirmed = await unitsIn(world(), shelter, 'confirmed');
+        expect(confirmed).toBe(referral.state === 'awaiting-person' ? 1 : 0);
       });
       await withdraw(world(), referralId);
       await eventually(async () => expect(await unitsIn(world(), shelter, 'free')).toBe(1));

@@ -30,6 +30,8 @@ export function lateAcceptance(world: () => World): void {
     await world().pass(minutes(61));
     await eventually(async () => expect(await unitsIn(world(), shelter, 'free')).toBe(1));
     const second = await request(world());
+    // It may have asked while the bed was being given back, neither seeing the other: then it looks again after a minute.
+    await world().pass(minutes(1));
     await eventually(async () => expect((await readReferral(world(), second.referralId)).state).toBe('offered'));
     await call(world().referral, 'acceptOffer', { offerId: offer.offerId }, await shelter.as('provider-staff'));
     const unplaced = await untilState(world(), first.referralId, 'unplaced');

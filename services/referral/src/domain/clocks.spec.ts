@@ -82,12 +82,22 @@ describe('each wait ends by its clock (road.md, Clocks and exits)', () => {
       expect.objectContaining({ type: 'AlertRaised', code: 'reference-not-registered', ownerRole: 'caseworker' }),
     ));
 
-  it('unplaced: looked at again every six hours', () => {
+  it('unplaced: looked at again after a minute in silence, for what became free meanwhile', () => {
+    const unplaced = begin([]);
+    const found = passes({ ...unplaced, services: shelters.slice(0, 1) }, 1);
+    expect(found.types).toEqual(['WaitExtended', 'SearchDecided', 'ServiceAsked']);
+    const acknowledged = { ...unplaced, referral: { ...unplaced.referral, alerts: [] } };
+    expect(passes(acknowledged, 1).types).toEqual(['WaitExtended']);
+  });
+
+  it('unplaced: looked at again every six hours, and the coordinator is told', () => {
     const unplaced = begin([]);
     expect(unplaced.referral.stage).toMatchObject({ name: 'unplaced', placeOfLastResort: expect.any(String) });
     const alone = { ...unplaced, referral: { ...unplaced.referral, alerts: [] } };
     expect(nextClock(alone.referral)?.kind).toBe('unplaced');
-    expect(passes({ ...alone, services: shelters }, 60 * 6).types).toContain('ServiceAsked');
+    const later = passes(passes(alone, 1), 60 * 6);
+    expect(alertsOf(later)).toEqual(['unplaced']);
+    expect(passes({ ...passes(alone, 1), services: shelters }, 60 * 6).types).toContain('ServiceAsked');
   });
 
   it('an alert: louder each time, and half as often', () => {

@@ -210,9 +210,16 @@ const heldLongEnough: Step = (referral, knowledge) => {
   );
 };
 
-/** Bars that ended by time may let somebody be asked again. */
-const lookAgain: Step = (referral, knowledge) =>
-  inTurn(referral, knowledge, waitOn('unplaced', knowledge.pack.clocks.unplacedLookAgainMs), search);
+/**
+ * Bars that ended by time may let somebody be asked again. The first look comes soon and is silent: while it was decided that
+ * nobody is left a unit may have become free, and neither of the two transactions could see the other.
+ */
+const lookAgain: Step = (referral, knowledge) => {
+  const ms = knowledge.pack.clocks.unplacedLookAgainMs;
+  const silent = referral.stage.name === 'unplaced' && !referral.stage.lookedAgain;
+  const wait = silent ? say({ type: 'WaitExtended', until: after(knowledge.now, ms) }) : waitOn('unplaced', ms);
+  return inTurn(referral, knowledge, wait, search);
+};
 
 /** Capacity changed somewhere: a referral that waits looks again. */
 export function capacityRose(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {

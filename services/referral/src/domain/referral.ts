@@ -23,7 +23,12 @@ export type Stage =
       readonly until: Instant;
     } & Journey)
   | { readonly name: 'journey-failed'; readonly offerId: OfferId; readonly until: Instant; readonly held: boolean }
-  | { readonly name: 'unplaced'; readonly until: Instant; readonly placeOfLastResort: string }
+  | {
+      readonly name: 'unplaced';
+      readonly until: Instant;
+      readonly placeOfLastResort: string;
+      readonly lookedAgain: boolean;
+    }
   | { readonly name: 'arrived'; readonly offerId: OfferId }
   | { readonly name: 'withdrawn' | 'refused' | 'ended'; readonly code: string };
 
@@ -145,7 +150,10 @@ function evolveStage(referral: Referral, event: ReferralEvent): Stage {
     case 'ServiceAsked':
       return stage.name === 'unplaced' ? { name: 'searching' } : stage;
     case 'Unplaced':
-      return { name: 'unplaced', until: event.until, placeOfLastResort: event.placeOfLastResort };
+      return {
+        ...{ name: 'unplaced', until: event.until },
+        ...{ placeOfLastResort: event.placeOfLastResort, lookedAgain: false },
+      };
     case 'ConfirmationAsked':
       return { name: 'confirming', offerId: event.offerId, until: event.until };
     case 'BedConfirmed':
@@ -163,6 +171,7 @@ function evolveStage(referral: Referral, event: ReferralEvent): Stage {
     case 'PersonAgreed':
       return { name: 'placed', offerId: event.offerId, until: event.until };
     case 'WaitExtended':
+      if (stage.name === 'unplaced') return { ...stage, until: event.until, lookedAgain: true };
       return 'until' in stage ? { ...stage, until: event.until } : stage;
     case 'JourneyArranged':
     case 'Collected':

@@ -91,7 +91,7 @@ const unplace: Step = (referral, knowledge) => {
       {
         type: 'Unplaced',
         placeOfLastResort: resort?.place ?? 'ask-the-duty-coordinator',
-        until: after(now, pack.clocks.unplacedLookAgainMs),
+        until: after(now, pack.clocks.unplacedSecondLookMs),
         at: now,
       },
     ],

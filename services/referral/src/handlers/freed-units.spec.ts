@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
+import type { Transaction } from '@opennrm/runtime';
 import { after, hours, type Instant, instant, minutes } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -12,6 +13,7 @@ import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack, service } from '../domain/saga.fixture.ts';
 import { changeReferral, platform } from './ground.ts';
 import { onCapacityChanged } from './on-capacity-changed.ts';
+import { onTimePasses } from './on-time-passes.ts';
 import { onVaultWord } from './on-vault-word.ts';
 import { request } from './requests.ts';
 
@@ -42,7 +44,10 @@ const vaultSays = (reference: CaseReference) =>
     })),
   );
 
-async function ask(urgency: Urgency, at: Instant): Promise<string> {
+const ask = (urgency: Urgency, at: Instant): Promise<string> =>
+  test.database.transaction((tx) => askIn(tx, urgency, at));
+
+async function askIn(tx: Transaction, urgency: Urgency, at: Instant): Promise<string> {
   const caseReference = randomUUID() as string as CaseReference;
   if (urgency !== 'emergency') await vaultSays(caseReference);
   const actor = { person: randomUUID(), organisation: randomUUID(), role: 'caseworker' };
@@ -59,7 +64,7 @@ async function ask(urgency: Urgency, at: Instant): Promise<string> {
     basis,
     foundTogether: undefined,
   };
-  await test.database.transaction((tx) => request(tx, pack, asked, { actor, at, rpc: 'spec' }));
+  await request(tx, pack, asked, { actor, at, rpc: 'spec' });
   return referralId;
 }
 
@@ -104,6 +109,19 @@ it('wakes as many as there are freed units: the more urgent first, then who has 
   const one = await openService();
   await free(one.serviceId, 2, after(monday, hours(1)));
   expect((await searching([later, planned, first, urgent])).sort()).toEqual([first, later].sort());
+});
+
+it('finds within a minute what became free while it was decided that nobody is left', async () => {
+  const one = await openService();
+  await free(one.serviceId, 0, monday);
+  const unplaced = await test.database.transaction(async (tx) => {
+    const referralId = await askIn(tx, 'emergency', monday);
+    await free(one.serviceId, 1, monday);
+    return referralId;
+  });
+  expect(await searching([unplaced])).toEqual([]);
+  await test.database.transaction((tx) => onTimePasses(pack)(tx, unplaced, after(monday, minutes(1))));
+  expect(await searching([unplaced])).toEqual([unplaced]);
 });
 
 it('wakes nobody when the number falls', async () => {

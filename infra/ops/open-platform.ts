@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { PlatformFile } from '@opennrm/infra/local';
 import { type Database, openDatabase } from '@opennrm/runtime';
-import type { PlatformFile } from '../local/platform-file.ts';
 
 /** Something that the operator can mend; shown without a stack. */
 export class OpsError extends Error {

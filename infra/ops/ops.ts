@@ -3,7 +3,7 @@
  * one by `--platform <file>`), as the services' own least-privilege roles.
  */
 import { parseArgs } from 'node:util';
-import { inRepository } from '../local/repository.ts';
+import { inRepository } from '@opennrm/infra/local';
 import { OpsError, openPlatform } from './open-platform.ts';
 import { parked, release } from './parked.ts';
 import { replayTopic } from './replay.ts';

@@ -1,4 +1,4 @@
-import { table } from '../report/numbers.ts';
+import { table } from '@opennrm/infra/report';
 import type { OpenPlatform } from './open-platform.ts';
 
 interface Depths {

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConfigurationError } from '@opennrm/runtime';
 import { type CountryPack, packSchema } from './pack.ts';
 
 /** The files of a pack; together they are one object. */
 const FILES = ['country.json', 'clocks.json', 'codes.json', 'places-of-last-resort.json'];
 
 /** A country pack that cannot be used; the message names every file and field that is wrong, all at once. */
-export class CountryPackError extends Error {
-  override readonly name = 'CountryPackError';
+export class CountryPackError extends ConfigurationError {
+  override name = 'CountryPackError';
 }
 
 /**

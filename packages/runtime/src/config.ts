@@ -34,3 +34,5 @@ export const serviceSettings = {
   IDENTITY_JWKS: z.string().min(1),
   CLOCK_FILE: z.string().min(1).optional(),
 } as const;
+
+export type ServiceSettings = z.infer<z.ZodObject<typeof serviceSettings>>;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { ConfigurationError } from './config.ts';
 
 /** Who calls: references only, never a name. */
 export interface Actor {
@@ -15,13 +16,23 @@ const claims = z.object({ sub: z.uuid(), org: z.uuid(), role: z.string().regex(/
 /** Reads the actor from a signed token (RFC 7519; EdDSA or ES256). Throws when the token is not good, never saying why. */
 export type TokenVerifier = (token: string) => Promise<Actor>;
 
+function keysIn(file: string): JSONWebKeySet {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as JSONWebKeySet;
+  } catch {
+    throw new ConfigurationError(
+      `IDENTITY_JWKS: ${file} is not there, or is not JSON; it holds the issuer's public keys`,
+    );
+  }
+}
+
 /**
  * @param jwks the issuer's public keys: an https address (OIDC `jwks_uri`), or a file for the local issuer.
  */
 export function tokenVerifier(jwks: string): TokenVerifier {
   const keys: JWTVerifyGetKey = /^https?:/.test(jwks)
     ? createRemoteJWKSet(new URL(jwks))
-    : createLocalJWKSet(JSON.parse(readFileSync(jwks, 'utf8')) as JSONWebKeySet);
+    : createLocalJWKSet(keysIn(jwks));
   return async (token) => {
     const { payload } = await jwtVerify(token, keys, { audience: 'opennrm', algorithms: ['EdDSA', 'ES256'] });
     const { sub, org, role } = claims.parse(payload);

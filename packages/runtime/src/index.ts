@@ -10,5 +10,6 @@ export { createLog, type Log } from './log.ts';
 export { migrate, requireSchema } from './migrate.ts';
 export { Personal } from './personal.ts';
 export { type Database, isPassing, openDatabase, type Statement, type Transaction } from './postgres.ts';
-export { businessClock, type Life, type RunOptions, run, settingsOrExit } from './run.ts';
+export { businessClock, type Life, settingsOrExit } from './run.ts';
 export { keyFile, seal, unseal } from './sealing.ts';
+export { type Ground, runService, type ServiceOptions } from './service.ts';

@@ -3,7 +3,7 @@ import { basename, dirname, parse } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { ConfigurationError } from './config.ts';
-import type { Database } from './postgres.ts';
+import { type Database, isPassing } from './postgres.ts';
 
 /**
  * Brings a database to the newest schema, as its owner role. node-pg-migrate holds an advisory lock, so that two
@@ -43,16 +43,29 @@ async function showTo(ownerUrl: string, directories: readonly string[]): Promise
 
 /**
  * A service refuses an older schema (design rule 20).
- * @throws naming the migrations of the directory that have not run.
+ * @throws ConfigurationError naming the migrations of the directory that have not run, or that the database is away.
  */
 export async function requireSchema(database: Pick<Database, 'query'>, directory: string): Promise<void> {
-  const { rows } = await database.query<{ name: string }>(`SELECT name FROM ${tableOf(directory)}`);
-  const run = new Set(rows.map((row) => row.name));
+  const run = await alreadyRun(database, tableOf(directory));
   const files = (await readdir(directory)).map((file) => parse(file).name);
   const missing = files.filter((name) => !run.has(name)).sort();
   if (missing.length > 0) {
     throw new ConfigurationError(
       `The database is older than this service; run the migrations first: ${missing.join(', ')}`,
     );
+  }
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+async function alreadyRun(database: Pick<Database, 'query'>, table: string): Promise<Set<string>> {
+  try {
+    const { rows } = await database.query<{ name: string }>(`SELECT name FROM ${table}`);
+    return new Set(rows.map((row) => row.name));
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === UNDEFINED_TABLE) return new Set();
+    if (!isPassing(error)) throw error;
+    throw new ConfigurationError(`DATABASE_URL: the database does not answer (${code ?? 'no connection'}); is it up?`);
   }
 }

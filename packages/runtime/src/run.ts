@@ -52,10 +52,8 @@ export async function run(options: RunOptions, start: (life: Life) => Promise<vo
   };
   process.once('SIGTERM', () => void end(0));
   process.once('SIGINT', () => void end(0));
-  process.once('uncaughtException', (error) => fatal(`uncaught ${error.name}`));
-  process.once('unhandledRejection', (error) =>
-    fatal(`unhandled ${error instanceof Error ? error.name : typeof error}`),
-  );
+  process.once('uncaughtException', (error) => fatal(`uncaught ${reasonOf(error)}`));
+  process.once('unhandledRejection', (error) => fatal(`unhandled ${reasonOf(error)}`));
   const latency = new Histogram({
     name: 'opennrm_call_seconds',
     help: 'Latency of gRPC calls',
@@ -64,9 +62,21 @@ export async function run(options: RunOptions, start: (life: Life) => Promise<vo
     registers: [metrics],
   });
   health = await serveHealth('127.0.0.1', options.healthPort, metrics);
-  await start({ log, metrics, latency, fatal, onStop: (name, stop) => void stops.push({ name, stop }) });
+  const onStop: Life['onStop'] = (name, stop) => void stops.push({ name, stop });
+  try {
+    await start({ log, metrics, latency, fatal, onStop });
+  } catch (error) {
+    return fatal(`${options.name} cannot start: ${reasonOf(error)}`);
+  }
   health.setReady(true);
   log.info('ready');
+}
+
+/** What an operator may read of an error: of a wrong configuration all, of any other no more than its name and code. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ConfigurationError) return error.message;
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  return [name, code].filter((part) => typeof part === 'string').join(' ') || typeof error;
 }
 
 /** Reads settings and ends the process with one plain message when they are wrong. */

@@ -1,8 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConfigurationError } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { IndicatorList } from '../domain/indicator-list.ts';
 
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('is not JSON');
+    return z.NEVER;
+  }
+});
 const strength = z.enum(['strong', 'medium', 'weak']);
 const row = z.object({
   rule: z.string(),
@@ -49,8 +58,9 @@ export async function loadIndicatorLists(countryPack: string): Promise<Map<strin
   const directory = join(countryPack, 'indicators');
   const lists = new Map<string, IndicatorList>();
   for (const file of (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.json')).sort()) {
-    const read = list.safeParse(JSON.parse(await readFile(join(directory, file), 'utf8')));
-    if (!read.success) throw new Error(`${file} is not an indicator list:\n${z.prettifyError(read.error)}`);
+    const read = json.pipe(list).safeParse(await readFile(join(directory, file), 'utf8'));
+    if (!read.success)
+      throw new ConfigurationError(`${file} is not an indicator list:\n${z.prettifyError(read.error)}`);
     lists.set(read.data.id, read.data);
   }
   return lists;

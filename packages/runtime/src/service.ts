@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import type { Clock } from './clock.ts';
+import type { ServiceSettings } from './config.ts';
+import { type Access, GrpcServer } from './grpc/server.ts';
+import { tokenVerifier } from './identity.ts';
+import { requireSchema } from './migrate.ts';
+import { type Database, openDatabase } from './postgres.ts';
+import { businessClock, type Life, run } from './run.ts';
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly settings: ServiceSettings;
+  readonly migrations: URL;
+  /** Of each rpc: who may call it, and whether it is a command. */
+  readonly access: Readonly<Record<string, Access>>;
+}
+
+/** What a service stands on once its settings are read and its database has the schema that it needs. */
+export interface Ground {
+  readonly service: string;
+  readonly brokers: readonly string[];
+  readonly life: Life;
+  readonly clock: Clock;
+  readonly database: Database;
+  /** The door for calls. @param database the one whose commits wake the relay. */
+  door(options: { readonly database: Database; readonly hashKey?: Buffer }): GrpcServer;
+}
+
+/** Calls a second that one organisation may send to one process. */
+const CALLS_PER_SECOND = 500;
+
+/** Starts a service: opens its database, refuses an older schema, lets `join` put its parts together, and then answers calls. */
+export function runService(
+  { name, settings, migrations, access }: ServiceOptions,
+  join: (ground: Ground) => Promise<GrpcServer>,
+): Promise<void> {
+  return run({ name, healthPort: settings.HEALTH_PORT }, async (life) => {
+    const clock = businessClock(settings.CLOCK_FILE);
+    const verify = tokenVerifier(settings.IDENTITY_JWKS);
+    const database = openDatabase(settings.DATABASE_URL, { name });
+    life.onStop('database', () => database.close());
+    await requireSchema(database, fileURLToPath(migrations));
+    const door: Ground['door'] = (options) =>
+      new GrpcServer({
+        ...{ domain: `${name}.opennrm`, access, clock, verify, callsPerSecond: CALLS_PER_SECOND },
+        ...{ log: life.log, latency: life.latency },
+        ...options,
+      });
+    const server = await join({ service: name, brokers: settings.KAFKA_BROKERS, life, clock, database, door });
+    await server.listen(settings.GRPC_ADDRESS);
+    life.onStop('grpc', () => server.close());
+  });
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inRepository } from '@opennrm/infra/local';
+import { type TestDatabase, testDatabase } from '@opennrm/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+let [folder, migrated, empty]: [string, TestDatabase | undefined, TestDatabase | undefined] = [
+  '',
+  undefined,
+  undefined,
+];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cannot-start-'));
+  await writeFile(join(folder, 'jwks.json'), '{"keys":[]}');
+  [migrated, empty] = await Promise.all([testDatabase('referral'), testDatabase('messaging')]);
+});
+afterAll(async () => {
+  await Promise.all([migrated?.drop(), empty?.drop(), rm(folder, { recursive: true })]);
+});
+
+const away = 'postgres://nobody:nothing@127.0.0.1:1/none';
+
+/** Starts `referral` with settings that are good but for these. @returns its exit code and all that it printed. */
+async function start(settings: Record<string, string>): Promise<{ code: number | null; said: string }> {
+  const good = {
+    ...{ DATABASE_URL: migrated?.url, KAFKA_BROKERS: '127.0.0.1:1', GRPC_ADDRESS: '127.0.0.1:0', HEALTH_PORT: '0' },
+    ...{ COUNTRY_PACK: inRepository('infra/countries/sample'), IDENTITY_JWKS: join(folder, 'jwks.json') },
+  };
+  const main = inRepository('services/referral/src/main.ts');
+  const child = spawn(process.execPath, [main], { env: { ...good, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, said };
+}
+
+it.each([
+  ['a setting is wrong', { HEALTH_PORT: 'many' }, /1 setting\(s\) to mend:\n {2}HEALTH_PORT/],
+  ['the issuer’s keys are not there', { IDENTITY_JWKS: '/nowhere.json' }, /IDENTITY_JWKS: .*is not there/],
+  ['the database is away', { DATABASE_URL: away }, /DATABASE_URL: the database does not answer \(ECONNREFUSED\)/],
+  ['the country pack is not there', { COUNTRY_PACK: '/nowhere' }, /The country pack .* cannot be read:.*clocks.json/],
+  [
+    'a driven clock is given in production',
+    { NODE_ENV: 'production', CLOCK_FILE: 'clock.json' },
+    /CLOCK_FILE: a driven clock/,
+  ],
+])('ends with exit code 1 and says what to mend when %s', async (_why, settings, says) => {
+  const { code, said } = await start(settings);
+  expect(said).toMatch(says);
+  expect(said).not.toContain('nothing@');
+  expect(code).toBe(1);
+});
+
+it('refuses a database that was never migrated, and names the migrations', async () => {
+  const { code, said } = await start({ DATABASE_URL: empty?.url ?? '' });
+  expect(said).toMatch(/run the migrations first: 0001/);
+  expect(code).toBe(1);
+});

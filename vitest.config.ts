@@ -7,6 +7,9 @@ const pure = [
   'tests/architecture/**/*.spec.ts',
 ];
 
+/** kafkajs sets timers in the past, and newer Node says so each time (also in `infra/local/process`). */
+const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
+
 /** Three kinds of tests: pure rules in seconds; parts on a real PostgreSQL and Kafka; journeys on the whole platform. */
 export default defineConfig({
   test: {
@@ -15,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
+          execArgv,
           include: ['{packages,services,infra}/**/*.spec.ts', 'tests/contracts/**/*.spec.ts'],
           exclude: [...pure, '**/node_modules/**'],
           globalSetup: ['packages/testkit/src/global-setup.ts'],
@@ -26,6 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'journeys',
+          execArgv,
           include: ['tests/journeys/**/*.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,

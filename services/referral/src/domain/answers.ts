@@ -4,6 +4,7 @@ import { raise } from './alerts.ts';
 import { confirm, lose } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
+import { mayBeTold } from './matching/basis.ts';
 import { isAnswerable, isLiveAsk, type Offer } from './offer.ts';
 import { isOver, offerOf, type Referral } from './referral.ts';
 import { search } from './search.ts';
@@ -153,6 +154,6 @@ export function readProfile(
   const offer = offerOf(referral, offerId);
   const mayRead = offer && (isAnswerable(offer) || ['standby', 'confirming', 'confirmed'].includes(offer.status));
   if (!mayRead || isOver(referral)) return refuse('not-found', 'offer_id');
-  if (referral.basis === undefined) return refuse('not-found', 'offer_id');
+  if (!mayBeTold(referral, { ...offer, need: referral.need.need }, knowledge)) return refuse('not-found', 'offer_id');
   return accept<ReferralEvent>({ type: 'ProfileRead', offerId: offer.offerId, ...reader, at: knowledge.now });
 }

@@ -41,8 +41,7 @@ const followBasis: Step = (referral, knowledge) => {
   if (isOver(referral)) return [];
   const basis = basisOf(referral, knowledge);
   if (basis !== undefined) return basisStands(referral, basis, knowledge);
-  const alone = referral.basis !== undefined && knowledge.pack.basesAcceptedAlone.includes(referral.basis);
-  return alone || referral.basis === undefined ? [] : loseBasis(referral, knowledge);
+  return referral.standsAlone || referral.basis === undefined ? [] : loseBasis(referral, knowledge);
 };
 
 function basisStands(referral: Referral, basis: string, knowledge: Knowledge): ReferralEvent[] {

@@ -4,6 +4,7 @@ import { raise } from './alerts.ts';
 import { confirm } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
+import { mayBeTold } from './matching/basis.ts';
 import type { Service } from './matching/service.ts';
 import type { Offer } from './offer.ts';
 import { offerOf, type Referral } from './referral.ts';
@@ -17,6 +18,11 @@ export function bedHeld(referral: Referral, offerId: string, knowledge: Knowledg
   const { stage } = referral;
   if (stage.name !== 'searching' && stage.name !== 'unplaced') {
     return accept<ReferralEvent>({ type: 'OfferSetAside', offerId: offer.offerId, at: knowledge.now });
+  }
+  // The permission may have ended, or become unreadable, since the hold was asked for.
+  if (!mayBeTold(referral, { ...offer, need: referral.need.need }, knowledge)) {
+    const aside = say({ type: 'OfferSetAside', offerId: offer.offerId, at: knowledge.now });
+    return accept(...inTurn(referral, knowledge, aside, search));
   }
   if (offer.acceptance === 'direct') {
     return accept(

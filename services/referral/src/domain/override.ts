@@ -2,6 +2,7 @@ import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ReferralEvent } from './events.ts';
 import { giveBackEverything } from './give-back.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
+import { mayBeTold } from './matching/basis.ts';
 import type { ServiceId } from './need.ts';
 import { isOver, type Referral } from './referral.ts';
 import { askService, search } from './search.ts';
@@ -13,6 +14,7 @@ export type OverrideRefusal =
   | 'already-over'
   | 'unknown-service'
   | 'not-accredited'
+  | 'not-covered-by-basis'
   | 'service-already-asked'
   | 'not-searching'
   | 'waiting-for-basis';
@@ -61,6 +63,7 @@ function askByName(
   if (!service) return refuse('unknown-service', 'service_id');
   if (service.accreditedUntil === undefined || service.accreditedUntil <= knowledge.now)
     return refuse('not-accredited', 'service_id');
+  if (!mayBeTold(referral, service, knowledge)) return refuse('not-covered-by-basis', 'service_id');
   const pending = ['holding', 'open', 'softened', 'standby'];
   if (referral.offers.some((offer) => offer.serviceId === serviceId && pending.includes(offer.status)))
     return refuse('service-already-asked', 'service_id');

@@ -56,6 +56,8 @@ export interface Referral {
   readonly needVersion: number;
   readonly party: readonly Member[];
   readonly basis: string | undefined;
+  /** The basis is the request's own code, accepted in an emergency: the vault has not to give another. */
+  readonly standsAlone: boolean;
   readonly apartIds: readonly string[];
   readonly registerBy: Instant | undefined;
   readonly requestedAt: Instant;
@@ -77,9 +79,9 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
   const referral = { ...before, offers: evolveOffers(before, event), stage: evolveStage(before, event) };
   switch (event.type) {
     case 'BasisFound':
-      return { ...referral, basis: event.basis };
+      return { ...referral, basis: event.basis, standsAlone: false };
     case 'BasisLost':
-      return { ...referral, basis: undefined };
+      return { ...referral, basis: undefined, standsAlone: false };
     case 'ReferenceRegistered':
       return { ...referral, registerBy: undefined };
     case 'ApartAdded':
@@ -127,6 +129,7 @@ function begin(event: Requested): Referral {
   const { type: _type, at, foundTogether: _found, requestedBy: _by, ...facts } = event;
   return {
     ...facts,
+    standsAlone: event.basis !== undefined,
     needVersion: 1,
     requestedAt: at,
     stage: { name: 'searching' },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { messagesOf } from '../adapters/published.ts';
 import { nextClock, runningClocks, timePasses } from './clocks.ts';
 import type { ReferralEvent } from './events.ts';
-import { afterwards, always, inExcludedArea, play, unaccredited } from './history.fixture.ts';
+import { afterwards, always, inExcludedArea, onTheWay, play, unaccredited } from './history.fixture.ts';
 import { isOver, type Referral, stateName } from './referral.ts';
 import { eventsOf, knowing, monday, pack, stateAfter } from './saga.fixture.ts';
 import { withdrawReferral } from './withdrawal.ts';
@@ -20,7 +20,7 @@ const asked = (events: readonly ReferralEvent[]): string[] =>
 
 it('is tried on histories that go all the way, through every state that has a name and through no other', () => {
   const reached = new Set<string>();
-  always(({ after }) => void reached.add(stateName(after)), 400);
+  onTheWay(({ after }) => void reached.add(stateName(after)));
   expect([...reached].sort()).toEqual(states.toSorted());
 });
 
@@ -128,8 +128,8 @@ function keepOpen(open: Set<string>, before: Referral, events: readonly Referral
       if (/\.(HoldRequested|ConfirmRequested)$/.test(type)) open.add(key);
       if (type.endsWith('.HoldReleaseRequested')) open.delete(key);
     }
-    // The shelter's own word that there is no hold needs no release.
-    if ((event.type === 'ServiceNotPossible' || event.type === 'BedLost') && event.code === 'not-possible-here')
-      open.delete(event.offerId);
+    // The shelter's own word that there is no hold, or that a stay ended, needs no release.
+    if (event.type !== 'ServiceNotPossible' && event.type !== 'BedLost') continue;
+    if (['not-possible-here', 'moved-on'].includes(event.code)) open.delete(event.offerId);
   }
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { CaseReference } from '../need.ts';
+import type { Referral } from '../referral.ts';
 import type { Service } from './service.ts';
 
 /** Whom a permission lets be asked, as codes: exclusions first, then organisations by name, else accredited services of the classes. */
@@ -39,15 +40,28 @@ export function standingBasis(known: CaseBasis | undefined, now: Instant): strin
   return known.permissions.some((permission) => stands(permission, now)) ? 'permission' : undefined;
 }
 
+/** What a permission looks at in a service. */
+export type Receiver = Pick<Service, 'region' | 'organisationId' | 'need'>;
+
 /** May this service be told, for this case, now? A legal basis covers every accredited service; a permission those of its rule. */
-export function coversReceiver(known: CaseBasis | undefined, service: Service, now: Instant): boolean {
+export function coversReceiver(known: CaseBasis | undefined, service: Receiver, now: Instant): boolean {
   if (!known) return false;
   if (known.bases.some((basis) => stands(basis, now))) return true;
   return known.permissions.some((permission) => stands(permission, now) && receives(permission.receivers, service));
 }
 
-function receives(rule: ReceiverRule, service: Service): boolean {
+function receives(rule: ReceiverRule, service: Receiver): boolean {
   if (rule.excludedRegions.includes(service.region)) return false;
   if (rule.excludedOrganisationIds.includes(service.organisationId)) return false;
   return rule.organisationIds.includes(service.organisationId) || rule.serviceClasses.includes(service.need);
 }
+
+/**
+ * May this service be told of everyone in the party now? Asked before each question, offer and reading, by whomever it is brought about: a
+ * permission can end, narrow or become unreadable while a hold is on its way.
+ */
+export const mayBeTold = (
+  { standsAlone, party }: Referral,
+  receiver: Receiver,
+  { bases, now }: { readonly bases: ReadonlyMap<string, CaseBasis>; readonly now: Instant },
+): boolean => standsAlone || party.every((member) => coversReceiver(bases.get(member.caseReference), receiver, now));

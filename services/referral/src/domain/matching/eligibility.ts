@@ -3,7 +3,7 @@ import type { Instant } from '@opennrm/runtime/decision';
 import { hasChild, isUnaccompanied } from '../need.ts';
 import type { Referral } from '../referral.ts';
 import { barOf } from './bars.ts';
-import { type CaseBasis, coversReceiver } from './basis.ts';
+import { type CaseBasis, mayBeTold } from './basis.ts';
 import type { RuleCode } from './candidate.ts';
 import type { Service } from './service.ts';
 
@@ -82,10 +82,7 @@ const outsideExcludedArea: Rule = {
 /** An emergency's coded basis stands by itself until the vault speaks; otherwise the vault's word must cover this receiver. */
 const hasBasis: Rule = {
   code: 'BASIS',
-  says: ({ referral, bases, pack, now }, service) => {
-    if (referral.basis !== undefined && pack.basesAcceptedAlone.includes(referral.basis)) return undefined;
-    return unless(referral.party.every((member) => coversReceiver(bases.get(member.caseReference), service, now)));
-  },
+  says: (asking, service) => unless(mayBeTold(asking.referral, service, asking)),
 };
 
 const hasFunding: Rule = {

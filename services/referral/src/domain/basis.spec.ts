@@ -1,0 +1,77 @@
+import { hours, after as later } from '@opennrm/runtime/decision';
+import { describe, expect, it } from 'vitest';
+import { readProfile } from './answers.ts';
+import { vaultSpoke } from './basis.ts';
+import type { CaseBasis } from './matching/basis.ts';
+import { override } from './override.ts';
+import { monday, service } from './saga.fixture.ts';
+import { asMap, begin, held, id, permitted, statuses, type Walk, when } from './walk.fixture.ts';
+
+const shelters = Array.from({ length: 4 }, () => service('by-offer'));
+const excluding = (organisationId: string): CaseBasis => {
+  const known = permitted();
+  const rule = { excludedOrganisationIds: [organisationId] };
+  const permissions = known.permissions.map((one) => ({ ...one, receivers: { ...one.receivers, ...rule } }));
+  return { ...known, permissions };
+};
+const recorded = (code: string, hoursLong: number): CaseBasis => ({
+  ...{ ...permitted(), permissions: [] },
+  bases: [
+    {
+      ...{ basisId: 'b', code, purpose: 'accommodation' },
+      ...{ validFrom: monday, validUntil: later(monday, hours(hoursLong)) },
+    },
+  ],
+});
+const nobody: CaseBasis = { ...permitted(), permissions: [] };
+
+const on = (known: CaseBasis): Walk => begin(shelters, { urgency: 'urgent', known: [known] });
+/** What is known changed, and the referral was told nothing: a permission that ended by time, or a stream that cannot be read. */
+const unheard = (walk: Walk, known: CaseBasis): Walk => ({ ...walk, bases: asMap([known]) });
+const spoken = (walk: Walk, known: CaseBasis): Walk => when(unheard(walk, known), vaultSpoke);
+const names = (walk: Walk, serviceId: string | undefined): Walk =>
+  when(walk, (r, k) => override(r, { action: 'ask-service', code: 'local-knowledge', serviceId }, k));
+const reads = (walk: Walk): Walk =>
+  when(walk, (r, k) => readProfile(r, id(walk), { person: 'somebody', purpose: 'accommodation' }, k));
+
+describe('a service that the permission excludes', () => {
+  it('is not asked, also when a coordinator names it', () => {
+    const [first, ...others] = shelters;
+    const asked = on(excluding(first?.organisationId ?? ''));
+    expect(asked.referral.offers.map((offer) => offer.serviceId)).not.toContain(first?.serviceId);
+    expect(names(asked, first?.serviceId).no).toBe('not-covered-by-basis');
+    const free = others.find((one) => !asked.referral.offers.some((offer) => offer.serviceId === one.serviceId));
+    expect(names(asked, free?.serviceId).types).toEqual(['Overridden', 'ServiceAsked']);
+  });
+});
+
+describe('a permission that ended, or cannot be read, while a bed was being held', () => {
+  it('offers nothing: the hold is given back, and the coordinator is told that nobody is left', () => {
+    const late = held(unheard(on(permitted()), nobody));
+    expect(late.types).toEqual(['OfferSetAside', 'SearchDecided', 'Unplaced', 'AlertRaised']);
+    expect(statuses(late)).toEqual(['set-aside']);
+  });
+
+  it('gives the next one its turn, where it still covers somebody', () => {
+    const asked = on(permitted());
+    const narrowed = held(unheard(asked, excluding(asked.referral.offers[0]?.organisationId ?? '')));
+    expect(narrowed.types).toEqual(['OfferSetAside', 'SearchDecided', 'ServiceAsked']);
+  });
+
+  it('shows the profile to nobody', () => {
+    const open = held(on(permitted()));
+    expect(reads(open).types).toEqual(['ProfileRead']);
+    expect(reads(unheard(open, nobody)).no).toBe('not-found');
+  });
+});
+
+describe('a legal basis that the vault recorded', () => {
+  it('ends, whatever its code: only what the request itself said in an emergency stands alone', () => {
+    for (const code of ['public-task', 'vital-interest']) {
+      const asked = held(on(recorded(code, 1)));
+      expect(asked.types).toEqual(['OfferMade']);
+      const ended = spoken(asked, recorded(code, 0));
+      expect(ended.types, code).toEqual(['OfferWithdrawn', 'BasisLost', 'AlertRaised']);
+    }
+  });
+});

@@ -1,0 +1,128 @@
+import { after, type Decision, type Instant } from '@opennrm/runtime/decision';
+import fc from 'fast-check';
+import { timePasses } from './clocks.ts';
+import type { ReferralEvent } from './events.ts';
+import type { Knowledge } from './in-turn.ts';
+import type { Service } from './matching/service.ts';
+import type { OfferStatus } from './offer.ts';
+import type { Referral } from './referral.ts';
+import { eventsOf, knowing, mint, monday, service, stateAfter } from './saga.fixture.ts';
+import { type Ground, Vault } from './vault.fixture.ts';
+import { begin } from './walk.fixture.ts';
+import { doings, type Step } from './what-comes-in.fixture.ts';
+
+const services = [
+  ...Array.from({ length: 8 }, () => service('by-offer')),
+  ...[service('direct'), service('duty')],
+  ...Array.from({ length: 4 }, () => service('by-offer')),
+];
+export const inExcludedArea = service('by-offer', { region: 'islands' });
+export const unaccredited = service('by-offer', { accreditedUntil: undefined });
+const all: readonly Service[] = [...services, inExcludedArea, unaccredited];
+
+export const serviceOf = (serviceId: string): Service | undefined => all.find((one) => one.serviceId === serviceId);
+
+/** How often each comes, so that many histories go all the way: what ends a referral is rare. */
+const weights: Record<keyof typeof doings, number> = {
+  ...{ held: 24, accepts: 16, confirmed: 24, answers: 20, arranges: 12, collected: 8 },
+  ...{ passes: 6, refused: 6, declines: 6, telephones: 6, missed: 4, wakes: 4, gone: 4, reads: 4 },
+  ...{ overrides: 2, names: 3, suspends: 2, amends: 3, withdraws: 1, ends: 1, arrived: 2, stays: 1, overlaps: 1 },
+  ...{ grants: 5, takesBack: 3, records: 3, endsBasis: 2, keepsApart: 1, quarantines: 2, replays: 3 },
+};
+const what = fc.oneof(
+  ...Object.entries(weights).map(([word, weight]) => ({ weight, arbitrary: fc.constant(word as keyof typeof doings) })),
+);
+/** Mostly at once: the clocks that wait for a shelter are thirty seconds. */
+const minutes = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 900 }) },
+);
+const stray = fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
+const steps = fc.array(fc.record({ what, nth: fc.nat(9), flag: fc.boolean(), minutes, stray }), {
+  minLength: 10,
+  maxLength: 70,
+  size: 'max',
+});
+
+/** How a referral begins, and everything that comes in afterwards. */
+export interface History {
+  readonly ground: Ground;
+  readonly members: number;
+  readonly steps: readonly Step[];
+}
+
+const ground = fc.oneof(
+  ...(['alone', 'permitted', 'recorded'] as const).map((one) => ({ weight: 3, arbitrary: fc.constant(one) })),
+  { weight: 1, arbitrary: fc.constant('nothing' as const) },
+);
+const histories: fc.Arbitrary<History> = fc.record({ ground, members: fc.integer({ min: 1, max: 3 }), steps });
+
+/** The offers that a word is about, when it is not late, repeated or foreign. */
+const expected: Partial<Record<Step['what'], readonly OfferStatus[]>> = {
+  held: ['holding'],
+  refused: ['holding'],
+  accepts: ['open', 'softened'],
+  confirmed: ['confirming'],
+  gone: ['confirming', 'confirmed'],
+  answers: ['confirmed'],
+  arrived: ['confirmed'],
+};
+
+function offerMeant({ offers }: Referral, { what: word, nth, stray: anyone }: Step): string {
+  const meant = offers.filter((offer) => expected[word]?.includes(offer.status));
+  const list = anyone || meant.length === 0 ? offers : meant;
+  return list[nth % Math.max(1, list.length)]?.offerId ?? mint();
+}
+
+/** One step of a history: what it did, and what was known when it was decided. */
+export interface Seen {
+  readonly before: Referral;
+  readonly events: readonly ReferralEvent[];
+  readonly after: Referral;
+  readonly step: Step;
+  readonly knowledge: Knowledge;
+  readonly ground: Ground;
+}
+
+export type Check = (seen: Seen) => void;
+
+const beginning = (ground: Ground, members: number, vault: Vault): Referral => {
+  const party = Array.from({ length: members }, () => 'no' as const);
+  return ground === 'alone'
+    ? begin(all, { party }).referral
+    : begin(all, { party, urgency: 'urgent', known: [...vault.known().values()] }).referral;
+};
+
+/** Plays a history; time moves only forward, and whatever falls due on the way happens first. */
+export function play({ ground, members, steps: history }: History, check: Check): Referral {
+  const vault = new Vault(ground);
+  let now: Instant = monday;
+  let referral = beginning(ground, members, vault);
+  const knowledge = (): Knowledge => ({ ...knowing(now, all), bases: vault.known() });
+  const happens = (step: Step, decision: Decision<ReferralEvent, string>): void => {
+    const events = eventsOf(decision);
+    const next = events.length > 0 ? stateAfter(events, referral) : referral;
+    check({ before: referral, events, after: next, step, knowledge: knowledge(), ground });
+    referral = next;
+  };
+  for (const step of history) {
+    now = after(now, step.minutes * 60_000);
+    happens({ ...step, what: 'passes' }, timePasses(referral, knowledge()));
+    happens(step, doings[step.what](referral, offerMeant(referral, step), step, { knowledge: knowledge(), vault }));
+  }
+  return referral;
+}
+
+/** A promise holds after each step of a hundred histories. */
+export const always = (check: Check): void => afterwards((history) => void play(history, check));
+
+/** Something holds of a hundred whole histories. */
+export const afterwards = (holds: (history: History) => void): void =>
+  fc.assert(fc.property(histories, holds), { numRuns: 100 });
+
+/** What some histories come by: always the same ones, so that what they reach is no matter of luck. */
+export const onTheWay = (look: Check): void =>
+  fc.assert(
+    fc.property(histories, (history) => void play(history, look)),
+    { numRuns: 200, seed: 1 },
+  );

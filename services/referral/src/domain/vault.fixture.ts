@@ -1,0 +1,88 @@
+import { after, hours, type Instant } from '@opennrm/runtime/decision';
+import type { Knowledge } from './in-turn.ts';
+import type { CaseBasis } from './matching/basis.ts';
+import type { Service } from './matching/service.ts';
+import type { CaseReference } from './need.ts';
+import type { Referral } from './referral.ts';
+import { monday } from './saga.fixture.ts';
+import { permitted, references } from './walk.fixture.ts';
+
+const LONG = hours(24 * 365);
+const nothing = (caseReference: CaseReference): CaseBasis => ({
+  ...{ caseReference, registered: false, permissions: [], bases: [], apartIds: [] },
+});
+
+/** What a history begins with: a coded basis that stands alone, the person's permission, another legal basis, or no word yet. */
+export type Ground = 'alone' | 'permitted' | 'recorded' | 'nothing';
+
+/** What the vault has said of each case so far, and whose stream cannot be read now. */
+export class Vault {
+  readonly #cases: Map<string, CaseBasis>;
+  readonly #quarantined = new Set<string>();
+
+  constructor(ground: Ground) {
+    this.#cases = new Map(references.map((reference) => [reference, nothing(reference)]));
+    references.forEach((reference, nth) => {
+      if (ground === 'permitted') this.#cases.set(reference, permitted(nth));
+      if (ground === 'recorded') this.records(reference, 'public-task', monday, LONG);
+    });
+  }
+
+  /** As a decision knows it: a reference that is quarantined has no permission (design rule 12). */
+  known(): ReadonlyMap<string, CaseBasis> {
+    const readable = (known: CaseBasis): CaseBasis =>
+      this.#quarantined.has(known.caseReference) ? { ...known, permissions: [] } : known;
+    return new Map([...this.#cases.values()].map((known) => [known.caseReference, readable(known)]));
+  }
+
+  grants(reference: string, now: Instant, ms: number, excluded: readonly string[]): void {
+    const [permission] = permitted().permissions;
+    if (!permission) return;
+    const receivers = { ...permission.receivers, excludedOrganisationIds: [...excluded] };
+    const granted = { ...permission, receivers, validFrom: now, validUntil: after(now, ms) };
+    this.#change(reference, (known) => ({ ...known, registered: true, permissions: [granted] }));
+  }
+
+  withdraws(reference: string): void {
+    this.#change(reference, (known) => ({ ...known, permissions: [] }));
+  }
+
+  records(reference: string, code: string, now: Instant, ms: number): void {
+    const recorded = { basisId: 'b', code, purpose: 'accommodation', validFrom: now, validUntil: after(now, ms) };
+    this.#change(reference, (known) => ({ ...known, registered: true, bases: [recorded] }));
+  }
+
+  ends(reference: string, now: Instant): void {
+    this.#change(reference, (known) => ({
+      ...known,
+      bases: known.bases.map((basis) => ({ ...basis, validUntil: now })),
+    }));
+  }
+
+  keepsApart(reference: string, apartId: string): void {
+    this.#change(reference, (known) => ({ ...known, apartIds: [...new Set([...known.apartIds, apartId])] }));
+  }
+
+  quarantines(reference: string): void {
+    this.#quarantined.add(reference);
+  }
+
+  releases(reference: string): void {
+    this.#quarantined.delete(reference);
+  }
+
+  #change(reference: string, change: (known: CaseBasis) => CaseBasis): void {
+    const known = this.#cases.get(reference);
+    if (known) this.#cases.set(reference, change(known));
+  }
+}
+
+/** Said once more, in other words than the rule: everyone of the party has a ground now that this service falls under. */
+export const everyoneAllows = (referral: Referral, service: Service, { bases, now }: Knowledge): boolean =>
+  referral.party.every(({ caseReference }) => {
+    const { permissions = [], bases: others = [] } = bases.get(caseReference) ?? {};
+    const standing = permissions.filter((one) => one.validUntil > now);
+    const excluded = ({ receivers }: (typeof standing)[number]): boolean =>
+      receivers.excludedOrganisationIds.includes(service.organisationId);
+    return others.some((one) => one.validUntil > now) || standing.some((one) => !excluded(one));
+  });

@@ -10,7 +10,10 @@ const pure = [
 /** kafkajs sets timers in the past, and newer Node says so each time (also in `infra/local/process`). */
 const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
 
-/** Three kinds of tests: pure rules in seconds; parts on a real PostgreSQL and Kafka; journeys on the whole platform. */
+/**
+ * Three kinds of tests: pure rules in seconds; parts on a real PostgreSQL and Kafka; journeys on the whole platform.
+ * A fourth needs a container engine and is not a part of `npm test`.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -20,7 +23,7 @@ export default defineConfig({
           name: 'parts',
           execArgv,
           include: ['{packages,services,infra}/**/*.spec.ts', 'tests/contracts/**/*.spec.ts'],
-          exclude: [...pure, '**/node_modules/**'],
+          exclude: [...pure, 'infra/docker/**', '**/node_modules/**'],
           globalSetup: ['packages/testkit/src/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -34,6 +37,16 @@ export default defineConfig({
           include: ['tests/journeys/**/*.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'docker',
+          execArgv,
+          include: ['infra/docker/**/*.spec.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 240_000, // where the images are not there yet, they are pulled first
           fileParallelism: false,
         },
       },

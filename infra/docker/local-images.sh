@@ -43,6 +43,11 @@ base() {
   tar -C "$work/root" -c . | docker import - opennrm-local-base >/dev/null
 }
 
+# The classic builder's own advice is left out unless the build fails.
+build() {
+  docker build -q -t "$1" "$2" >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; exit 1; }
+}
+
 postgres() {
   mkdir "$work/postgres"
   cp -r "$native" "$work/postgres/native"
@@ -60,7 +65,7 @@ EXPOSE 5432
 ENTRYPOINT ["docker-entrypoint.sh"]
 CMD ["postgres"]
 END
-  docker build -q -t postgres:18 "$work/postgres" 2>&1 | grep -v -e DEPRECATED -e BuildKit -e environment-variable
+  build postgres:18 "$work/postgres"
 }
 
 kafka() {
@@ -81,13 +86,13 @@ VOLUME ["/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config"]
 EXPOSE 9092
 CMD ["/etc/kafka/docker/run"]
 END
-  docker build -q -t apache/kafka:4.3.1 "$work/kafka" 2>&1 | grep -v -e DEPRECATED -e BuildKit -e environment-variable
+  build apache/kafka:4.3.1 "$work/kafka"
 }
 
 node() {
   mkdir "$work/node"
   cp -L node_modules/node/bin/node "$work/node/node"
-  cp -r "$(npm root -g 2>/dev/null)/npm" "$work/node/npm"
+  cp -r "$(dirname "$(readlink -f "$(command -v npm)")")/.." "$work/node/npm"
   cat >"$work/node/Dockerfile" <<'END'
 FROM opennrm-local-base
 RUN groupadd -g 1000 node && useradd -u 1000 -g node -m -s /bin/bash node
@@ -97,7 +102,7 @@ RUN for name in npm npx; do ln -s ../lib/node_modules/npm/bin/$name-cli.js /usr/
 ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
 CMD ["node"]
 END
-  docker build -q -t node:24-slim "$work/node" 2>&1 | grep -v -e DEPRECATED -e BuildKit -e environment-variable
+  build node:24-slim "$work/node"
 }
 
 main

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -30,24 +31,37 @@ export async function findImage(name: string, progress: Progress): Promise<Image
         return { missing: `Docker is there but ${name} did not arrive within ${PULL_WITHIN_MS / 1_000} s` };
     }
     return { host: engine.info.containerRuntime.host };
-  } catch {
-    return { missing: `Docker is there but ${name} is neither on this machine nor to be pulled` };
+  } catch (error) {
+    return { missing: `Docker is there but ${name} is neither on this machine nor to be pulled (${reasonOf(error)})` };
   }
 }
 
-/** Starts a container that the guardian also knows, so that it is gone after a crash even without testcontainers' reaper. */
+/**
+ * Starts a container that the guardian knows by name beforehand, so that a crash at any moment leaves none. It does what
+ * testcontainers' reaper would do, and needs no second image.
+ */
 export async function startContainer(
   container: GenericContainer,
 ): Promise<{ readonly container: StartedTestContainer; stop(): Promise<void> }> {
-  const started = await container.start();
-  guardian().container(started.getId());
+  const name = `opennrm-${randomUUID()}`;
+  guardian().container(name);
+  const started = await container.withName(name).start();
   return {
     container: started,
     async stop() {
       await started.stop({ timeout: 0 });
-      guardian().containerGone(started.getId());
+      guardian().containerGone(name);
     },
   };
+}
+
+const LONGEST_REASON = 160;
+
+/** What the engine said, as a part of a sentence: without the client's own prefix, one line, not the whole of a long story. */
+export function reasonOf(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  const [line = ''] = said.replace(/^\(HTTP code \d+\) [^-]*- /, '').split('\n');
+  return line.trim().slice(0, LONGEST_REASON) || 'no reason given';
 }
 
 /** testcontainers fails late and unclearly without an engine, so it is asked only where one may be. */
@@ -55,6 +69,7 @@ async function findEngine(): Promise<ContainerRuntimeClient | undefined> {
   const places = ['/var/run/docker.sock', join(homedir(), '.docker/run/docker.sock'), ...rootless()];
   const configured = process.env.DOCKER_HOST !== undefined || existsSync(join(homedir(), '.testcontainers.properties'));
   if (!configured && !places.some((place) => existsSync(place))) return undefined;
+  process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
   const { getContainerRuntimeClient } = await import('testcontainers');
   return withinTime(PING_WITHIN_MS, getContainerRuntimeClient()).catch(() => undefined);
 }

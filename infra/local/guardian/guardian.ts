@@ -12,9 +12,21 @@ export interface Guardian {
   /** Remove this directory at the end, unless `keep` is called (it was removed already). */
   remove(directory: string): void;
   keep(directory: string): void;
-  container(id: string): void;
-  containerGone(id: string): void;
+  /** Remove this container, by its name, at the end, whether it was started by then or not. */
+  container(name: string): void;
+  containerGone(name: string): void;
 }
+
+/** What the guard's `docker` needs to reach the same engine as we do. */
+const HANDED_ON = [
+  'PATH',
+  'HOME',
+  'XDG_RUNTIME_DIR',
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_CERT_PATH',
+  'DOCKER_TLS_VERIFY',
+];
 
 let only: Guardian | undefined;
 
@@ -28,7 +40,7 @@ function startGuardian(): Guardian {
   const guard = spawn(process.execPath, [fileURLToPath(new URL('./guard.ts', import.meta.url))], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
-    env: { PATH: process.env.PATH },
+    env: Object.fromEntries(HANDED_ON.map((name) => [name, process.env[name]])),
   });
   guard.unref();
   guard.stdin.on('error', () => undefined);
@@ -40,7 +52,7 @@ function startGuardian(): Guardian {
     forget: (group) => say('forget', group),
     remove: (directory) => say('remove', directory),
     keep: (directory) => say('keep', directory),
-    container: (id) => say('container', id),
-    containerGone: (id) => say('container-gone', id),
+    container: (name) => say('container', name),
+    containerGone: (name) => say('container-gone', name),
   };
 }

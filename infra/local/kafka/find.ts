@@ -1,4 +1,4 @@
-import { findImage } from '../docker.ts';
+import { findImage, reasonOf } from '../docker.ts';
 import { CommandMissing } from '../process/finished.ts';
 import { kafkaImage, kafkaInDocker } from './docker.ts';
 import { embeddedKafka } from './embedded.ts';
@@ -21,8 +21,8 @@ export async function findKafka(options: KafkaOptions = {}): Promise<RunningKafk
   else {
     try {
       return await kafkaInDocker(image.host);
-    } catch {
-      why = `Docker could not start ${kafkaImage}`;
+    } catch (error) {
+      why = `Docker could not start ${kafkaImage} (${reasonOf(error)})`;
     }
   }
   if (why.startsWith('Docker')) progress(`${why}; using Kafka's own jars on the local Java.`);

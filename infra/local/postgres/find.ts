@@ -1,4 +1,4 @@
-import { findImage } from '../docker.ts';
+import { findImage, reasonOf } from '../docker.ts';
 import { CommandMissing } from '../process/finished.ts';
 import { postgresImage, postgresInDocker } from './docker.ts';
 import { answers, embeddedPostgres } from './embedded.ts';
@@ -19,8 +19,8 @@ export async function findPostgres(options: PostgresOptions = {}): Promise<Runni
   else {
     try {
       return await postgresInDocker(options);
-    } catch {
-      why = `Docker could not start ${postgresImage}`;
+    } catch (error) {
+      why = `Docker could not start ${postgresImage} (${reasonOf(error)})`;
     }
   }
   if (why.startsWith('Docker')) progress(`${why}; using the PostgreSQL that npm carries.`);

@@ -1,0 +1,7 @@
+/** A launcher for a spec that kills it: PostgreSQL and Kafka in containers, then it waits for ever. */
+import { findKafka } from '../local/kafka/find.ts';
+import { findPostgres } from '../local/postgres/find.ts';
+
+const found = await Promise.all([findPostgres({ durable: false }), findKafka()]);
+console.log(found.map(({ source }) => source).join());
+setInterval(() => undefined, 60_000);

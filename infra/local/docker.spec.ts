@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { kafkaImage } from './kafka/docker.ts';
+import { findKafka } from './kafka/find.ts';
+import { postgresImage } from './postgres/docker.ts';
+import { findPostgres } from './postgres/find.ts';
+
+const WHY = 'dial tcp: lookup registry.invalid: no such host';
+
+/** An engine that answers, has no image and reaches no registry. */
+const withoutImages = createServer((request, response) => {
+  const path = (request.url ?? '').replace(/^\/v[\d.]+/, '');
+  if (path.startsWith('/images/create')) response.writeHead(500).end(JSON.stringify({ message: WHY }));
+  else if (path.startsWith('/images/')) response.writeHead(404).end(JSON.stringify({ message: 'No such image' }));
+  else response.writeHead(200).end(JSON.stringify({ OperatingSystem: 'Linux', OSType: 'linux' }));
+});
+
+beforeEach(async () => {
+  for (const unset of ['DATABASE_URL', 'KAFKA_BROKERS']) vi.stubEnv(unset, undefined);
+  vi.stubEnv('DOCKER_HOST', `tcp://127.0.0.1:${await portOf(withoutImages)}`);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  withoutImages.close();
+});
+
+async function portOf(server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+it('says once for each which image an engine does not have and why, and takes the embedded ones', async () => {
+  const said: string[] = [];
+  const progress = (line: string): void => void said.push(line);
+  const [postgres, kafka] = await Promise.all([findPostgres({ durable: false, progress }), findKafka({ progress })]);
+  try {
+    expect([postgres.source, kafka.source]).toEqual(['embedded', 'embedded']);
+    const missing = (image: string) =>
+      `Docker is there but ${image} is neither on this machine nor to be pulled (${WHY}); using`;
+    expect(said.filter((line) => !line.startsWith('Pulling')).sort()).toEqual([
+      `${missing(kafkaImage)} Kafka's own jars on the local Java.`,
+      `${missing(postgresImage)} the PostgreSQL that npm carries.`,
+    ]);
+  } finally {
+    await Promise.all([postgres.stop(), kafka.stop()]);
+  }
+});

@@ -37,12 +37,16 @@ it('is tried on histories in which permissions and bases come, go, end and canno
   const seen = new Set<string>();
   onTheWay(({ events, step, after }) => {
     seen.add(step.what);
-    for (const event of events) if (/^Basis|^Apart/.test(event.type)) seen.add(`${event.type} ${after.stage.name}`);
+    const where = placeOf(after) ? 'with a place' : 'without a place';
+    for (const event of events) if (/^Basis|^Apart/.test(event.type)) seen.add(`${event.type} ${where}`);
   });
   expect([...seen]).toEqual(
     expect.arrayContaining([
       ...Object.keys(vaultWords),
-      ...['BasisFound searching', 'BasisLost waiting-for-basis', 'BasisLost awaiting-person', 'BasisLost placed'],
+      ...['BasisFound', 'BasisLost', 'ApartAdded'].flatMap((type) => [
+        `${type} without a place`,
+        `${type} with a place`,
+      ]),
     ]),
   );
 });

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { Actor } from '@opennrm/runtime';
+import { after, type Instant, minutes } from '@opennrm/runtime/decision';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { arrived } from '../domain/journey.ts';
+import { monday, pack } from '../domain/saga.fixture.ts';
+import * as requests from '../handlers/requests.ts';
+import { listAlerts } from './reads.ts';
+import { type Asked, callOf, referralDatabase } from './referral-database.fixture.ts';
+
+let world: Awaited<ReturnType<typeof referralDatabase>>;
+beforeAll(async () => {
+  world = await referralDatabase();
+});
+afterAll(() => world.drop());
+beforeEach(() => world.onlyShelters(0));
+
+const at = (minute: number): Instant => after(monday, minutes(minute));
+const start = { actBy: 0, id: '00000000-0000-0000-0000-000000000000' };
+const listed = (actor: Actor, all = false, from = start, size = 50) =>
+  world.inTurn((tx) => listAlerts(tx, actor, all, from, size));
+/** What the organisation that asked sees of its own. */
+const own = ({ call }: Asked, all = false) => listed(call.actor, all);
+const acknowledges = (alertId: string, call: Asked['call']) =>
+  world.inTurn((tx) => requests.acknowledge(tx, pack, alertId, call));
+const withdraws = ({ referralId, call }: Asked) =>
+  world.inTurn((tx) => requests.withdraw(tx, pack, referralId, { memberId: undefined, code: 'own-wish' }, call));
+
+describe('an alert', () => {
+  it('stands in the list from the moment it is raised, with who owns it and by when', async () => {
+    const asked = await world.asks();
+    expect(await own(asked)).toMatchObject([
+      {
+        ...{ referral_id: asked.referralId, offer_id: null, code: 'unplaced', owner_role: 'coordinator', level: 1 },
+        ...{ raised_at: monday, act_by: at(30), acknowledged: false },
+      },
+    ]);
+  });
+
+  it('names the offer that it is about', async () => {
+    await world.onlyShelters(1);
+    const { referralId, call } = await world.asks();
+    const [offer] = (await world.stateOf(referralId)).offers;
+    await withdraws({ referralId, call });
+    await world.happens(referralId, at(1), (referral, knowing) =>
+      arrived(referral, offer?.offerId ?? '', at(1), knowing),
+    );
+    expect(await own({ referralId, call })).toMatchObject([{ offer_id: offer?.offerId, code: 'arrived-unexpectedly' }]);
+  });
+
+  it('grows louder, and has a new time, when nobody acted', async () => {
+    const asked = await world.asks();
+    await world.passes(asked.referralId, at(29));
+    expect(await own(asked)).toMatchObject([{ level: 1, act_by: at(30) }]);
+    await world.passes(asked.referralId, at(30));
+    const [loud] = await own(asked);
+    expect(loud).toMatchObject({ level: 2, act_by: after(at(30), pack.clocks.alertAgainMs), acknowledged: false });
+    await world.passes(asked.referralId, loud?.act_by as Instant);
+    expect(await own(asked)).toMatchObject([{ level: 3 }]);
+  });
+
+  it('leaves the list when somebody acts, stays among all, and is told no more', async () => {
+    const asked = await world.asks();
+    const alertId = (await own(asked))[0]?.alert_id ?? '';
+    expect(await acknowledges(alertId, asked.call)).toEqual({ kind: 'answer', response: { alertId } });
+    expect(await own(asked)).toEqual([]);
+    expect(await own(asked, true)).toMatchObject([{ alert_id: alertId, acknowledged: true }]);
+    await world.passes(asked.referralId, at(60));
+    expect(await own(asked, true)).toMatchObject([{ level: 1, acknowledged: true }]);
+    const again = await acknowledges(alertId, asked.call);
+    expect(again).toEqual({ kind: 'refused', refusal: 'already-acknowledged', field: 'alert_id' });
+  });
+
+  it('is settled by the end of its referral; one raised since is not', async () => {
+    await world.onlyShelters(1);
+    const asked = await world.asks();
+    const [offer] = (await world.stateOf(asked.referralId)).offers;
+    await world.passes(asked.referralId, at(1));
+    expect(await own(asked)).toMatchObject([{ code: 'unplaced' }]);
+    await withdraws(asked);
+    expect(await own(asked)).toEqual([]);
+    const comes = () =>
+      world.happens(asked.referralId, at(2), (referral, knowing) =>
+        arrived(referral, offer?.offerId ?? '', at(2), knowing),
+      );
+    await comes();
+    await comes();
+    const [late] = await own(asked);
+    expect(late).toMatchObject({ code: 'arrived-unexpectedly', acknowledged: false, level: 1 });
+    await world.passes(asked.referralId, late?.act_by as Instant);
+    expect(await own(asked)).toMatchObject([{ code: 'arrived-unexpectedly', level: 2, acknowledged: false }]);
+    expect((await own(asked, true)).map((alert) => alert.code).sort()).toEqual(['arrived-unexpectedly', 'unplaced']);
+  });
+});
+
+describe('the list', () => {
+  it('shows an organisation its own alone, and a coordinator those of all', async () => {
+    const [one, two] = [await world.asks(), await world.asks()];
+    expect((await own(one)).map((alert) => alert.referral_id)).toEqual([one.referralId]);
+    expect(await listed(callOf(monday).actor)).toEqual([]);
+    const all = (await listed(callOf(monday, 'coordinator').actor)).map((alert) => alert.referral_id);
+    expect(all).toEqual(expect.arrayContaining([one.referralId, two.referralId]));
+  });
+
+  it('puts first what must be acted on first, page by page', async () => {
+    const coordinator = callOf(monday, 'coordinator').actor;
+    await world.asks(at(9));
+    await world.asks(at(3));
+    const all = await listed(coordinator);
+    expect(all.map((alert) => alert.act_by)).toEqual(all.map((alert) => alert.act_by).sort((a, b) => a - b));
+    const [first] = await listed(coordinator, false, start, 1);
+    const rest = await listed(coordinator, false, { actBy: first?.act_by ?? 0, id: first?.alert_id ?? '' });
+    expect(rest).toEqual(all.slice(1));
+  });
+
+  it('does not let another organisation acknowledge, nor tell it that the alert exists', async () => {
+    const asked = await world.asks();
+    const alertId = (await own(asked))[0]?.alert_id ?? '';
+    const refused = (field: string) => ({ kind: 'refused', refusal: 'not-found', field });
+    expect(await acknowledges(alertId, callOf(monday))).toMatchObject({ kind: 'refused', refusal: 'not-found' });
+    expect(await acknowledges(randomUUID(), callOf(monday))).toEqual(refused('alert_id'));
+    expect(await own(asked)).toMatchObject([{ acknowledged: false }]);
+    expect(await acknowledges(alertId, callOf(monday, 'coordinator'))).toMatchObject({ kind: 'answer' });
+  });
+});

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { Call, Transaction } from '@opennrm/runtime';
+import { after, hours, type Instant } from '@opennrm/runtime/decision';
+import { testDatabase } from '@opennrm/testkit';
+import { accredit, registerService } from '../domain/directory.ts';
+import type { Service } from '../domain/matching/service.ts';
+import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
+import { monday, need, pack, service } from '../domain/saga.fixture.ts';
+import { changeReferral, type Decide, platform } from '../handlers/ground.ts';
+import { onTimePasses } from '../handlers/on-time-passes.ts';
+import { request } from '../handlers/requests.ts';
+import { directory } from './directory.ts';
+import { referrals } from './referrals.ts';
+
+/** Somebody's call; an organisation and a person that nobody else has, unless they are named. */
+export const callOf = (at: Instant, role = 'caseworker', organisation: string = randomUUID()): Call => ({
+  ...{ actor: { person: randomUUID() as string, organisation, role }, at, rpc: 'spec' },
+});
+
+export interface Asked {
+  readonly referralId: string;
+  /** The call that asked for it. */
+  readonly call: Call;
+}
+
+/** `referral` on a real PostgreSQL, as its own role. */
+export async function referralDatabase() {
+  const { database, drop } = await testDatabase('referral');
+  const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => database.transaction(work);
+
+  async function open(tx: Transaction, one: Service): Promise<void> {
+    const { hint: _hint, openOffers: _open, unansweredLately: _late, accreditedUntil: _until, ...entry } = one;
+    const context = { at: monday, author: platform };
+    await tx.query(`INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1)`, [
+      one.organisationId,
+    ]);
+    await directory.create(tx, one.serviceId, registerService(entry), context);
+    await directory.change(tx, one.serviceId, context, (known) => accredit(known, after(monday, hours(999)), monday));
+  }
+
+  return {
+    ...{ database, drop, inTurn },
+    /** From now on these shelters alone are accredited. */
+    async onlyShelters(count: number): Promise<Service[]> {
+      const shelters = Array.from({ length: count }, () =>
+        service('by-offer', {
+          serviceId: randomUUID() as string as Service['serviceId'],
+          organisationId: randomUUID() as string as OrganisationId,
+        }),
+      );
+      await inTurn(async (tx) => {
+        await tx.query('UPDATE service SET accredited_until = NULL');
+        for (const one of shelters) await open(tx, one);
+      });
+      return shelters;
+    },
+    /** An emergency of one person. */
+    async asks(at: Instant = monday): Promise<Asked> {
+      const call = callOf(at);
+      const referralId = randomUUID() as string as ReferralId;
+      const member = { memberId: randomUUID() as string as MemberId, underEighteen: 'no' as const };
+      const asked = {
+        ...{ referralId, ownerOrg: call.actor.organisation as OrganisationId, requestedBy: call.actor.person, need },
+        ...({ urgency: 'emergency', basis: 'vital-interest', foundTogether: undefined } as const),
+        party: [{ ...member, caseReference: randomUUID() as string as CaseReference }],
+      };
+      const given = await inTurn((tx) => request(tx, pack, asked, call));
+      if (given.kind !== 'answer') throw new Error('the request was refused');
+      return { referralId, call };
+    },
+    /** The platform learns something of a referral, as from a shelter's word. */
+    happens: (referralId: string, at: Instant, decide: Decide) =>
+      inTurn((tx) => changeReferral(tx, pack, at, platform, referralId, decide)),
+    passes: (referralId: string, at: Instant) => inTurn((tx) => onTimePasses(pack)(tx, referralId, at)),
+    async stateOf(referralId: string) {
+      const referral = await referrals.find(database, referralId);
+      if (!referral) throw new Error('no such referral');
+      return referral;
+    },
+  };
+}

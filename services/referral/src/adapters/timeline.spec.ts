@@ -1,0 +1,128 @@
+import type { Call } from '@opennrm/runtime';
+import { after, type Instant, minutes } from '@opennrm/runtime/decision';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SearchDecision } from '../domain/events.ts';
+import { bedHeld } from '../domain/offering.ts';
+import { monday, pack } from '../domain/saga.fixture.ts';
+import * as offers from '../handlers/offers.ts';
+import * as requests from '../handlers/requests.ts';
+import { decisionOf, timelineOf } from './reads.ts';
+import { callOf, referralDatabase } from './referral-database.fixture.ts';
+
+let world: Awaited<ReturnType<typeof referralDatabase>>;
+beforeAll(async () => {
+  world = await referralDatabase();
+});
+afterAll(() => world.drop());
+beforeEach(() => world.onlyShelters(1));
+
+const at = (minute: number): Instant => after(monday, minutes(minute));
+
+/** Asked, held, read, declined by the shelter, and then withdrawn by the person. */
+async function declined() {
+  const { referralId, call } = await world.asks();
+  const [offer] = (await world.stateOf(referralId)).offers;
+  if (!offer) throw new Error('nobody was asked');
+  const { offerId, organisationId } = offer;
+  await world.happens(referralId, at(1), (referral, knowing) => bedHeld(referral, offerId, knowing));
+  const shelter: Call = callOf(at(2), 'provider-staff', organisationId);
+  await world.inTurn((tx) => offers.profile(tx, pack, offerId, 'accommodation', shelter, () => undefined));
+  await world.inTurn((tx) => offers.decline(tx, pack, offerId, { code: 'full', noteId: undefined }, shelter));
+  const wish = { memberId: undefined, code: 'own-wish' };
+  await world.inTurn((tx) => requests.withdraw(tx, pack, referralId, wish, { ...call, at: at(5) }));
+  return { referralId, call, shelter, offerId };
+}
+
+const timeline = (referralId: string) => world.inTurn((tx) => timelineOf(tx, referralId));
+
+describe('the timeline of a referral', () => {
+  it('says what happened in order, when, and in which role', async () => {
+    const { referralId } = await declined();
+    const said = (await timeline(referralId)).map(({ at: when, type, author_role: by }) => [when, type, by]);
+    expect(said).toEqual([
+      [at(0), 'ReferralRequested', 'caseworker'],
+      [at(0), 'ServiceAsked', 'caseworker'],
+      [at(1), 'OfferMade', 'system'],
+      [at(2), 'ProfileRead', 'provider-staff'],
+      [at(2), 'OfferDeclined', 'provider-staff'],
+      [at(2), 'Unplaced', 'provider-staff'],
+      [at(2), 'AlertRaised', 'provider-staff'],
+      [at(5), 'ReferralWithdrawn', 'caseworker'],
+    ]);
+  });
+
+  it('says on what basis it was asked for, of which offer, and with which code', async () => {
+    const { referralId, offerId } = await declined();
+    const told = await timeline(referralId);
+    expect(told.map(({ basis }) => basis)).toEqual(['vital-interest', 'vital-interest', ...Array(6).fill(null)]);
+    expect(told.find(({ type }) => type === 'OfferDeclined')?.data).toMatchObject({ offerId, code: 'full' });
+    expect(told.find(({ type }) => type === 'ReferralWithdrawn')?.data).toMatchObject({ code: 'own-wish' });
+  });
+
+  it('is nobody else’s: each referral has its own', async () => {
+    const [one, two] = [await declined(), await world.asks()];
+    expect((await timeline(two.referralId))[0]?.data).toMatchObject({ referralId: two.referralId });
+    expect(await timeline(one.referralId)).toHaveLength(8);
+  });
+});
+
+interface Line {
+  version: number;
+  type: string;
+  person: string | null;
+  organisation: string;
+  rules: string;
+}
+
+describe('the journal', () => {
+  const journal = async (referralId: string) =>
+    (
+      await world.database.query<Line>(
+        `SELECT version, type, author_person AS person, author_organisation AS organisation, rule_version AS rules
+         FROM journal WHERE aggregate = 'referral' AND aggregate_id = $1 AND topic IS NULL ORDER BY position`,
+        [referralId],
+      )
+    ).rows;
+
+  it('names who acted, and by which version of the rules, in every line', async () => {
+    const { referralId, call, shelter } = await declined();
+    const lines = await journal(referralId);
+    expect(lines.map(({ rules }) => rules)).toEqual(lines.map(() => pack.id));
+    const by = (type: string) => lines.find((line) => line.type === type);
+    const { person, organisation } = call.actor;
+    expect(by('ReferralRequested')).toMatchObject({ person, organisation });
+    expect(by('OfferMade')).toMatchObject({ person: null, organisation: '00000000-0000-0000-0000-000000000000' });
+    expect(by('OfferDeclined')).toMatchObject({
+      ...{ person: shelter.actor.person, organisation: shelter.actor.organisation },
+    });
+  });
+
+  it('gives what was decided together one version, and the next change the next', async () => {
+    const { referralId } = await declined();
+    const versions = (await journal(referralId)).map(({ version }) => version);
+    expect(versions).toEqual([1, 1, 1, 2, 3, 4, 4, 4, 4, 5]);
+  });
+
+  it('keeps each search with its candidates, by number, and gives the latest by default', async () => {
+    const { referralId } = await declined();
+    const search = (nth: number) => world.inTurn((tx) => decisionOf<SearchDecision>(tx, referralId, nth));
+    const [first, second, latest] = [await search(1), await search(2), await search(0)];
+    expect(first).toMatchObject({
+      rule_version: pack.id,
+      data: { search: 1, candidates: [{ asked: true, failed: [] }] },
+    });
+    expect(second?.data.candidates).toMatchObject([{ asked: false, failed: ['DECLINED_RECENTLY'] }]);
+    expect(latest).toEqual(second);
+    expect(await search(3)).toBeUndefined();
+  });
+
+  it('is never changed, not even by the service itself', async () => {
+    const { referralId } = await declined();
+    const changes = ["UPDATE journal SET type = 'Other'", 'DELETE FROM journal'];
+    for (const change of changes)
+      await expect(world.database.query(`${change} WHERE aggregate_id = $1`, [referralId])).rejects.toThrow(
+        /permission denied|insert-only/,
+      );
+    expect(await timeline(referralId)).toHaveLength(8);
+  });
+});

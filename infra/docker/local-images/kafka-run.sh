@@ -7,6 +7,7 @@ export CLUSTER_ID=${CLUSTER_ID:-5L6g3nShT-eMCtK--X86sw}
 read -ra options <<<"${KAFKA_HEAP_OPTS:--Xms128m -Xmx512m} ${KAFKA_OPTS:-}"
 java=(java -Dlog4j2.configurationFile=/opt/kafka/config/log4j2.xml -cp '/opt/kafka/libs/*')
 : >/opt/kafka/config/server.properties
-"${java[@]}" kafka.docker.KafkaDockerWrapper setup \
-  --default-configs-dir /etc/kafka/docker --mounted-configs-dir /mnt/shared/config --final-configs-dir /opt/kafka/config
+said=$("${java[@]}" kafka.docker.KafkaDockerWrapper setup --default-configs-dir /etc/kafka/docker \
+  --mounted-configs-dir /mnt/shared/config --final-configs-dir /opt/kafka/config 2>&1) ||
+  grep -qi 'already formatted' <<<"$said" || { echo "$said" >&2; exit 1; }
 exec "${java[@]}" "${options[@]}" kafka.Kafka /opt/kafka/config/server.properties

@@ -12,7 +12,7 @@ export type RequestRefusal =
   | 'party-empty'
   | 'member-twice'
   | 'basis-not-enough'
-  | 'child-with-adult-group';
+  | 'another-need';
 
 export interface ReferralRequest {
   readonly referralId: ReferralId;
@@ -33,6 +33,7 @@ export function requestReferral(
   const { pack, now, bases } = knowledge;
   const need = pack.needs.find((one) => one.code === request.need.need);
   if (!need) return refuse('unknown-code', 'need.need');
+  if (request.party.length === 0) return refuse('party-empty', 'party');
   const references = request.party.map((member) => member.caseReference);
   if (new Set([...references, ...request.party.map((member) => member.memberId)]).size < references.length * 2)
     return refuse('member-twice', 'party');
@@ -59,13 +60,17 @@ const awaitBasis: Step = (referral, knowledge) => {
   return [{ type: 'BasisAwaited', until: after(knowledge.now, knowledge.pack.clocks.waitingForBasisMs) }];
 };
 
-/** A new version of the need; open offers stand, and services that said "outside criteria" may be asked again. */
+/**
+ * A new version of the need; open offers stand, and services that said "outside criteria" may be asked again. Another need is another
+ * referral: who was asked for a bed has said nothing of a lawyer.
+ */
 export function amendNeed(
   referral: Referral,
   need: Need,
   knowledge: Knowledge,
 ): Decision<ReferralEvent, RequestRefusal> {
   if (isOver(referral)) return refuse('already-over');
+  if (need.need !== referral.need.need) return refuse('another-need', 'need.need');
   return accept(
     ...inTurn(referral, knowledge, () => [{ type: 'NeedAmended', need, urgency: referral.urgency }], search),
   );

@@ -1,0 +1,117 @@
+import { after, type Instant, minutes } from '@opennrm/runtime/decision';
+import { describe, expect, it } from 'vitest';
+import { acceptOffer, declineOffer } from '../answers.ts';
+import { bedNotAvailable } from '../confirming.ts';
+import { holdRefused } from '../offering.ts';
+import { override } from '../override.ts';
+import { mint, pack, service } from '../saga.fixture.ts';
+import { awaitingPerson, begin, held, id, passes, promised, says, type Walk, when, yes } from '../walk.fixture.ts';
+import type { RuleCode } from './candidate.ts';
+import { judge } from './eligibility.ts';
+import type { CapacityHint, Service } from './service.ts';
+
+const [first, second] = [service('by-offer'), service('by-offer')];
+const both: readonly Service[] = [first, second];
+
+/** What the rules say now of the service that was asked first. */
+function verdict({ referral, now, bases }: Walk, hint?: CapacityHint): RuleCode[] {
+  const asked = both.find((one) => one.serviceId === referral.offers[0]?.serviceId) ?? first;
+  return judge({ referral, bases, pack, now }, { ...asked, hint }).failed;
+}
+
+const freed = (roseAt: Instant, roseBy?: string): CapacityHint => ({
+  ...{ free: 1, asOf: roseAt, roseAt, roseBy: roseBy as CapacityHint['roseBy'] },
+});
+const refused = (walk: Walk): Walk => when(walk, (r, k) => holdRefused(r, id(walk), 'not-possible-here', k));
+const anotherRound = (walk: Walk): Walk =>
+  when(walk, (r, k) => override(r, { action: 'open-another-round', code: 'x', serviceId: undefined }, k));
+const later = (walk: Walk, by = 1): Walk => ({ ...walk, now: after(walk.now, minutes(by)) });
+
+describe('NOT_POSSIBLE_HERE', () => {
+  it('bars a service that refused to hold, whatever its cause', () =>
+    expect(verdict(refused(begin(both)))).toEqual(['NOT_POSSIBLE_HERE']));
+
+  it('bars one that lost the place that it had promised', () => {
+    const placed = awaitingPerson(both);
+    const lost = when(placed, (r, k) => bedNotAvailable(r, id(placed), 'site-closed', k));
+    expect(verdict(lost)).toEqual(['NOT_POSSIBLE_HERE']);
+  });
+
+  it('bars one that did not answer whether it holds', () =>
+    expect(verdict(passes(begin(both), 1))).toEqual(['NOT_POSSIBLE_HERE']));
+
+  it('ends when units become free there afterwards, and not by what became free before', () => {
+    const no = refused(begin(both));
+    expect(verdict(later(no), freed(later(no).now))).toEqual([]);
+    expect(verdict(later(no), freed(no.now))).toEqual(['NOT_POSSIBLE_HERE']);
+  });
+
+  it('does not end by a unit that the referral itself gave back, but by somebody else’s', () => {
+    const no = refused(begin(both));
+    const { now } = later(no);
+    expect(verdict(later(no), freed(now, id(no)))).toEqual(['NOT_POSSIBLE_HERE']);
+    expect(verdict(later(no), freed(now, mint()))).toEqual([]);
+  });
+
+  it('ends with the round: a coordinator may have everyone asked again', () => {
+    const no = refused(begin(both));
+    expect(verdict(anotherRound(no))).toEqual(['ALREADY_ASKED']);
+    expect(anotherRound(no).types).toContain('ServiceAsked');
+  });
+});
+
+describe('ALREADY_ASKED', () => {
+  it.each<[state: string, walk: () => Walk]>([
+    ['is asked for a hold', () => begin(both)],
+    ['has an open offer', () => held(begin(both))],
+    ['has one whose soft deadline passed', () => passes(held(begin([first])), 60)],
+    ['is to confirm', () => yes(held(begin(both)))],
+    ['has promised', () => promised(yes(held(begin(both))))],
+  ])('bars a service that %s', (_state, walk) => expect(verdict(walk())).toEqual(['ALREADY_ASKED']));
+
+  it('bars one whose yes stands by', () => {
+    const standing = yes(awaitingPerson(both), 1);
+    const other = both.find((one) => one.serviceId === standing.referral.offers[1]?.serviceId) ?? second;
+    const { referral, bases, now } = standing;
+    expect(judge({ referral, bases, pack, now }, other).failed).toEqual(['ALREADY_ASKED']);
+  });
+
+  it('does not end by capacity nor by a new round while the offer can still be answered', () => {
+    const open = held(begin(both));
+    expect(verdict(later(open), freed(later(open).now))).toEqual(['ALREADY_ASKED']);
+    expect(verdict(anotherRound(open))).toEqual(['ALREADY_ASKED']);
+  });
+
+  it('bars a service whose offer closed without an answer, until another round', () => {
+    const closed = passes(held(begin([first])), 24 * 60);
+    expect(closed.referral.offers[0]?.status).toBe('closed');
+    expect(verdict(closed)).toEqual(['ALREADY_ASKED']);
+    const again = anotherRound(closed);
+    expect(again.types).toEqual(['Overridden', 'RoundOpened', 'SearchDecided', 'ServiceAsked']);
+  });
+
+  it('ends when the question was taken back: the service never said no', () => {
+    const placed = says(awaitingPerson(both), true);
+    const anew = when({ ...placed, services: [] }, (r, k) =>
+      override(r, { action: 'search-anew', code: 'local-knowledge', serviceId: undefined }, k),
+    );
+    expect(verdict(anew)).toEqual([]);
+  });
+});
+
+describe('only the last word of a service counts', () => {
+  it('that refused a hold, was asked in another round and is full now', () => {
+    const again = held(anotherRound(refused(begin([first]))), 1);
+    const full = when(again, (r, k) => declineOffer(r, id(again, 1), { code: 'full', noteId: undefined }, k));
+    expect(verdict(full)).toEqual(['DECLINED_RECENTLY']);
+  });
+
+  it('but for the person’s own no, which a new round does not end', () => {
+    const no = says(
+      promised(when(held(begin([first])), (r, k) => acceptOffer(r, r.offers[0]?.offerId ?? '', k))),
+      false,
+    );
+    expect(verdict(no)).toEqual(['PERSON_DECLINED']);
+    expect(verdict(anotherRound(no))).toEqual(['PERSON_DECLINED']);
+  });
+});

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { hasChild, isUnaccompanied, type Member, type UnderEighteen } from './need.ts';
+import { mint } from './saga.fixture.ts';
+
+const party = (...ages: UnderEighteen[]): Member[] =>
+  ages.map((underEighteen) => ({ ...({ memberId: mint(), caseReference: mint() } as never as Member), underEighteen }));
+
+it('treats whoever may be a child as a child, until age is known', () => {
+  expect(hasChild(party('no'))).toBe(false);
+  expect(hasChild(party('no', 'yes'))).toBe(true);
+  expect(hasChild(party('no', 'unsure'))).toBe(true);
+});
+
+it('calls a party unaccompanied when nobody in it is certainly of full age', () => {
+  expect(isUnaccompanied(party('yes', 'unsure'))).toBe(true);
+  expect(isUnaccompanied(party('yes', 'no'))).toBe(false);
+});

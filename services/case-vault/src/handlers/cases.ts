@@ -61,7 +61,9 @@ export async function setApart(
   for (const { id, decide, field } of halves) {
     const file = await caseFiles.find(tx, id);
     const decision = file && decide(file);
-    if (!decision) return refused('not-found', field);
+    // A case of somebody else is answered as one that does not exist, with the same field.
+    if (!decision || (decision.kind === 'refused' && decision.refusal === 'not-found'))
+      return refused('not-found', field);
     if (decision.kind === 'refused') return refused(decision.refusal, decision.field);
   }
   const stateOf = (file: CaseFile) => file.apart.find((pair) => pair.apartId === apartId)?.state ?? 'proposed';

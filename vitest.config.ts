@@ -42,6 +42,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'faults',
+          execArgv,
+          include: ['tests/faults/**/*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'docker',
           execArgv,
           include: ['infra/docker/**/*.spec.ts'],

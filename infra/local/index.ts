@@ -14,17 +14,11 @@ export { createIssuer, type Issuer, type TokenRequest } from './issuer.ts';
 export { findKafka } from './kafka/find.ts';
 export type { KafkaNode, KafkaOptions, RunningKafka } from './kafka/running.ts';
 export { createTopics, deleteTopics, type NewTopic } from './kafka/topics.ts';
-export {
-  type Platform,
-  type PlatformOptions,
-  type RunningService,
-  type ServiceName,
-  services,
-  startPlatform,
-} from './platform.ts';
+export { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
 export { type PlatformFile, writePlatformFile } from './platform-file.ts';
 export { freePort, isFree } from './ports.ts';
 export { findPostgres } from './postgres/find.ts';
 export type { PostgresOptions, RunningPostgres } from './postgres/running.ts';
 export { type Exit, type ProcessOptions, type SupervisedProcess, superviseProcess } from './process/supervise.ts';
 export { inRepository, type Progress } from './repository.ts';
+export { type Replica, type RunningService, type ServiceName, services } from './services.ts';

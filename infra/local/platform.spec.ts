@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type Platform, services, startPlatform } from './platform.ts';
+import { type Platform, startPlatform } from './platform.ts';
 import { answersOk } from './process/ready.ts';
 import { isAlive } from './process/state.fixture.ts';
 import { inRepository } from './repository.ts';
+import { services } from './services.ts';
 
 const NOON = Date.UTC(2030, 0, 1, 12);
 

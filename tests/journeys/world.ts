@@ -8,7 +8,13 @@ import {
   ReferralServiceClient,
 } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { ShelterCapacityServiceClient } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
-import { inRepository, type Platform, startPlatform } from '@opennrm/infra/local';
+import {
+  inRepository,
+  type Platform,
+  type PlatformOptions,
+  type RunningService,
+  startPlatform,
+} from '@opennrm/infra/local';
 import { call, connect } from '@opennrm/runtime';
 import { vi } from 'vitest';
 
@@ -40,11 +46,14 @@ export interface Organisation {
   as(role: string, person?: string): Promise<{ readonly token: string }>;
 }
 
+const addressesOf = ({ replicas }: RunningService): string => replicas.map((one) => one.grpcAddress).join(',');
+
 const MONDAY_TEN = Date.UTC(2026, 0, 5, 9);
 
-export async function startWorld(): Promise<World> {
+export async function startWorld(options: Pick<PlatformOptions, 'brokers' | 'replicas'> = {}): Promise<World> {
   const platform = await startPlatform({
     ...{ countryPack: inRepository('infra/countries/sample'), only: 'embedded', durable: true },
+    ...options,
     clock: { business: MONDAY_TEN, rate: 1 },
     progress: (line) => void process.stderr.write(`${line}\n`),
   });
@@ -63,11 +72,11 @@ export async function startWorld(): Promise<World> {
     };
   };
   const clients = {
-    referral: connect(ReferralServiceClient, services.referral.grpcAddress),
-    directory: connect(DirectoryServiceClient, services.referral.grpcAddress),
-    shelters: connect(ShelterCapacityServiceClient, services['shelter-capacity'].grpcAddress),
-    vault: connect(CaseVaultServiceClient, services['case-vault'].grpcAddress),
-    intake: connect(IdentificationIntakeServiceClient, services['identification-intake'].grpcAddress),
+    referral: connect(ReferralServiceClient, addressesOf(services.referral)),
+    directory: connect(DirectoryServiceClient, addressesOf(services.referral)),
+    shelters: connect(ShelterCapacityServiceClient, addressesOf(services['shelter-capacity'])),
+    vault: connect(CaseVaultServiceClient, addressesOf(services['case-vault'])),
+    intake: connect(IdentificationIntakeServiceClient, addressesOf(services['identification-intake'])),
   };
   const afterwards: (() => Promise<unknown>)[] = [];
   return {

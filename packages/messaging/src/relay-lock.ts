@@ -4,6 +4,7 @@ import type pg from 'pg';
 /** The right to send, which lives as long as this connection. */
 export interface Held {
   readonly connection: pg.Client;
+  readonly frozenAfterMs: number;
   letGo(): Promise<void>;
 }
 
@@ -12,7 +13,7 @@ const LOCK = 7_311;
 
 /**
  * Takes the relay of this service, or undefined while another replica has it. A holder that was frozen keeps its lock for ever:
- * when messages grow too old, its connection is ended by the one who comes next (design rule 16).
+ * when messages grow too old and it gives no sign of life, its connection is ended by the one who comes next (design rule 16).
  */
 export async function holdRelay(
   database: Database,
@@ -23,7 +24,7 @@ export async function holdRelay(
   const letGo = (): Promise<void> => connection.end().catch(() => undefined);
   try {
     const { rows } = await connection.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
-    if (rows[0]?.held) return { connection, letGo };
+    if (rows[0]?.held) return { connection, frozenAfterMs, letGo };
     if (await endFrozen(connection, frozenAfterMs))
       log.warn('the holder of the relay was frozen and has been replaced');
     await letGo();
@@ -34,12 +35,31 @@ export async function holdRelay(
   }
 }
 
+/**
+ * Old messages alone do not prove it: Kafka may be away, and two replicas that ended one another's connections would never send. Frozen is a
+ * holder that has not spoken to the database for as long either; it does so also while it sends.
+ */
 async function endFrozen(connection: pg.Client, frozenAfterMs: number): Promise<boolean> {
   const { rowCount } = await connection.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_locks
+    `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity a USING (pid)
      WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objid = $1 AND granted
+       AND a.state_change < clock_timestamp() - make_interval(secs => $2::float / 1000)
+       AND (a.state <> 'active' OR a.wait_event = 'ClientWrite')
        AND EXISTS (SELECT 1 FROM outbox WHERE parked IS NULL AND put_at < clock_timestamp() - make_interval(secs => $2::float / 1000))`,
     [LOCK, frozenAfterMs],
   );
   return (rowCount ?? 0) > 0;
+}
+
+/** Does work on the network, and shows meanwhile on the lock's connection that this process is alive: five signs in the time it is given. */
+export async function showingLife<T>(
+  { connection, frozenAfterMs }: { readonly connection: pg.Client; readonly frozenAfterMs: number },
+  work: () => Promise<T>,
+): Promise<T> {
+  const signs = setInterval(() => void connection.query('SELECT 1').catch(() => undefined), frozenAfterMs / 5);
+  try {
+    return await work();
+  } finally {
+    clearInterval(signs);
+  }
 }

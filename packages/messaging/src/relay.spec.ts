@@ -129,3 +129,26 @@ it('takes over from a holder that was frozen', async () => {
   await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 5_000 });
   await frozen?.letGo();
 });
+
+it('never ends a holder that is alive and only waits for a broker that is away', async () => {
+  await write(randomUUID(), 'a');
+  const { kafka, log: sent } = broker();
+  const back = Promise.withResolvers<void>();
+  let tries = 0;
+  const away: typeof kafka = {
+    ...kafka,
+    async send(records) {
+      tries++;
+      await back.promise;
+      await kafka.send(records);
+    },
+  };
+  const settings = { database, kafka: away, log, pollMs: 20, frozenAfterMs: 100 };
+  const [one, other] = [startRelay(settings), startRelay(settings)];
+  const oldest = 'SELECT 1 FROM outbox WHERE put_at < clock_timestamp() - make_interval(secs => 1)';
+  await vi.waitFor(async () => expect((await database.query(oldest)).rowCount).toBe(1), { timeout: 5_000 });
+  expect(tries).toBe(1);
+  back.resolve();
+  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 5_000 });
+  await Promise.all([one.stop(), other.stop()]);
+});

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, Log } from '@opennrm/runtime';
-import type pg from 'pg';
 import type { Kafka } from './kafka/port.ts';
 import { type Batch, forget, isPoison, parkPoison, readBatch } from './outbox.ts';
-import { holdRelay } from './relay-lock.ts';
+import { type Held, holdRelay, showingLife } from './relay-lock.ts';
 
 export interface RelaySettings {
   readonly database: Database;
@@ -71,7 +70,7 @@ async function live(
     }
     try {
       while (!ending.aborted) {
-        const sent = await step(held.connection, settings);
+        const sent = await step(held, settings);
         failures = 0;
         // Under load a moment of waiting makes fuller batches; without it throughput collapses (measured).
         if (sent === 0) await rung(settings.pollMs ?? POLL_MS);
@@ -92,14 +91,15 @@ const FULL_ENOUGH = 200;
 const LINGER_MS = 4;
 
 /** One batch; @returns how many messages were sent. */
-async function step(connection: pg.Client, { kafka, log, sent }: RelaySettings): Promise<number> {
+async function step(held: Held, { kafka, log, sent }: RelaySettings): Promise<number> {
+  const { connection } = held;
   const batch = await readBatch(connection);
   if (batch.records.length === 0) return 0;
   try {
-    await kafka.send(batch.records);
+    await showingLife(held, () => kafka.send(batch.records));
   } catch (error) {
     if (!isPoison(error)) throw error;
-    return onlyGood(connection, batch, kafka, log);
+    return onlyGood(held, batch, kafka, log);
   }
   await forget(connection, batch.positions);
   sent?.(batch.records.length, batch.oldestSeconds);
@@ -107,16 +107,16 @@ async function step(connection: pg.Client, { kafka, log, sent }: RelaySettings):
 }
 
 /** The broker will not take something in this batch: aggregate by aggregate, what it refuses is parked and the rest goes on. */
-async function onlyGood(connection: pg.Client, batch: Batch, kafka: Kafka, log: Log): Promise<number> {
+async function onlyGood(held: Held, batch: Batch, kafka: Kafka, log: Log): Promise<number> {
   let sent = 0;
   for (const [aggregateId, part] of batch.byAggregate()) {
     try {
-      await kafka.send(part.records);
-      await forget(connection, part.positions);
+      await showingLife(held, () => kafka.send(part.records));
+      await forget(held.connection, part.positions);
       sent += part.records.length;
     } catch (error) {
       if (!isPoison(error)) throw error;
-      await parkPoison(connection, aggregateId, error.message);
+      await parkPoison(held.connection, aggregateId, error.message);
       log.error(
         { aggregateId, reason: error.message },
         'the broker refuses a message; this aggregate waits for an operator',

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Clock, type Database, type Life, requireSchema } from '@opennrm/runtime';
 import { startConsumer } from './consumer.ts';
@@ -62,17 +63,48 @@ export async function startMessaging(settings: MessagingSettings): Promise<{ rea
   return { database };
 }
 
-/** Joining a group can take as long as a killed member's session: calls are answered meanwhile. @returns how to stop. */
+const JOIN_AGAIN_MS = [500, 1_000, 2_000, 5_000];
+
+/**
+ * Joining a group can take as long as a killed member's session, or as long as the brokers are away: calls are answered
+ * meanwhile, and what they bring about waits in the outbox. @returns how to stop.
+ */
 function listen(settings: MessagingSettings, kafka: Kafka, metrics: MessagingMetrics): () => Promise<void> {
-  const { service, database, clock, life, subscriptions } = settings;
-  const joining = startConsumer({
-    ...{ kafka, database, group: service, subscriptions, clock, log: life.log, fatal: life.fatal },
-    seen(fates, age) {
-      metrics.age.set(age / 1_000);
-      for (const fate of fates) metrics.fates.inc({ fate });
-    },
-    lag: (topic, partition, behind) => metrics.lag.set({ topic, partition: String(partition) }, behind),
+  const ending = new AbortController();
+  const ended = new Promise<undefined>((resolve) => ending.signal.addEventListener('abort', () => resolve(undefined)));
+  let consumer: { stop(): Promise<void> } | undefined;
+  const joined = join(settings, kafka, metrics, ending.signal).then((one) => {
+    consumer = one;
   });
-  joining.catch(() => life.fatal('kafka cannot be listened to'));
-  return async () => (await joining).stop();
+  return async () => {
+    ending.abort();
+    // one that still waits to be let in is not waited for
+    await Promise.race([joined, ended]);
+    await consumer?.stop();
+  };
+}
+
+async function join(
+  { service, database, clock, life, subscriptions }: MessagingSettings,
+  kafka: Kafka,
+  metrics: MessagingMetrics,
+  ending: AbortSignal,
+): Promise<{ stop(): Promise<void> } | undefined> {
+  for (let failures = 0; !ending.aborted; failures++) {
+    try {
+      return await startConsumer({
+        ...{ kafka, database, group: service, subscriptions, clock, log: life.log, fatal: life.fatal },
+        seen(fates, age) {
+          metrics.age.set(age / 1_000);
+          for (const fate of fates) metrics.fates.inc({ fate });
+        },
+        lag: (topic, partition, behind) => metrics.lag.set({ topic, partition: String(partition) }, behind),
+      });
+    } catch (error) {
+      life.log.warn({ error: (error as Error).name, failures }, 'kafka cannot be listened to yet, trying again');
+      const wait = JOIN_AGAIN_MS[Math.min(failures, JOIN_AGAIN_MS.length - 1)];
+      await pause(wait, undefined, { signal: ending }).catch(() => undefined);
+    }
+  }
+  return undefined;
 }

@@ -30,14 +30,20 @@ export async function consumeWith(client: Client, consuming: Consuming): Promise
   consumer.on(consumer.events.HEARTBEAT, sign);
   consumer.on(consumer.events.FETCH, sign);
   consumer.on(consumer.events.CRASH, ({ payload }) => {
+    sign(); // it starts again by itself, for as long as the brokers are away
     if (!payload.restart) consuming.fatal('the kafka consumer stopped for good');
   });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [...consuming.topics], fromBeginning: true });
-  await consumer.run({
-    ...{ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: PARTITIONS_AT_ONCE },
-    eachBatch: (payload) => eachBatch(payload, consuming, sign),
-  });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...consuming.topics], fromBeginning: true });
+    await consumer.run({
+      ...{ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: PARTITIONS_AT_ONCE },
+      eachBatch: (payload) => eachBatch(payload, consuming, sign),
+    });
+  } catch (error) {
+    await consumer.disconnect().catch(() => undefined);
+    throw error;
+  }
   // kafkajs can fall silent without a crash; then the process starts again.
   const watchdog = setInterval(() => {
     if (Date.now() - lastSign > SILENT_FOR_MS) consuming.fatal('the kafka consumer gives no sign of life');

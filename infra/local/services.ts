@@ -1,0 +1,148 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { migrate } from '@opennrm/runtime';
+import type { ClockDriver } from './clock-driver.ts';
+import { migrationsOf } from './database/migrations.ts';
+import { provisionDatabase } from './database/provision.ts';
+import type { Issuer } from './issuer.ts';
+import type { RunningKafka } from './kafka/running.ts';
+import { freePort, isFree } from './ports.ts';
+import type { RunningPostgres } from './postgres/running.ts';
+import { type SupervisedProcess, superviseProcess } from './process/supervise.ts';
+import { inRepository, type Progress } from './repository.ts';
+
+/** Every service, in the order in which `npm start` numbers their ports. */
+export const services = ['referral', 'shelter-capacity', 'case-vault', 'identification-intake'] as const;
+export type ServiceName = (typeof services)[number];
+
+/** One process of a service. */
+export interface Replica {
+  readonly grpcAddress: string;
+  readonly healthUrl: string;
+  readonly process: SupervisedProcess;
+}
+
+/** A service; its address and process are those of its first replica. */
+export interface RunningService extends Replica {
+  /** The database as its owner and as the service itself, for checks. */
+  readonly ownerUrl: string;
+  readonly serviceUrl: string;
+  readonly replicas: readonly Replica[];
+}
+
+/** How the services of a platform are to run. */
+export interface ServiceOptions {
+  /** A folder under `infra/countries`. */
+  readonly countryPack: string;
+  /** `fixed`: 50051… for gRPC and 9101… for health, so that a README can name them. */
+  readonly ports?: 'fixed' | 'free';
+  /** Processes of each service, which share its database, its partitions, its clocks and its relay. One unless said. */
+  readonly replicas?: number;
+  /** Settings of a service that differ from the platform's own: the address of a proxy, for one. */
+  readonly environment?: (service: ServiceName) => Readonly<Record<string, string>>;
+  readonly progress: Progress;
+}
+
+/** What every service of a platform stands on. */
+export interface Ground {
+  readonly options: ServiceOptions;
+  readonly postgres: RunningPostgres;
+  readonly kafka: RunningKafka;
+  readonly issuer: Issuer;
+  readonly clock: ClockDriver | undefined;
+  readonly directory: string;
+}
+
+/** A service with its database and its ports, before it runs. */
+export interface Prepared {
+  readonly name: ServiceName;
+  readonly ownerUrl: string;
+  readonly serviceUrl: string;
+  /** One for each replica. */
+  readonly ports: readonly { readonly grpc: number; readonly health: number }[];
+}
+
+const FIRST_GRPC_PORT = 50_051;
+const FIRST_HEALTH_PORT = 9_101;
+/** A killed service's consumer group lets it in again only when the old session is over (45 s). */
+const READY_WITHIN_MS = 120_000;
+
+/** Makes and migrates the service's database, and chooses its ports. */
+export async function prepare(name: ServiceName, nth: number, { options, postgres }: Ground): Promise<Prepared> {
+  const { ownerUrl, serviceUrl } = await provisionDatabase({
+    adminUrl: postgres.adminUrl,
+    service: name,
+    fresh: postgres.source !== 'environment',
+  });
+  await migrate({ ownerUrl, directories: migrationsOf(name) });
+  const ports: { grpc: number; health: number }[] = [];
+  for (let replica = 0; replica < (options.replicas ?? 1); replica++) {
+    const fixed = options.ports === 'fixed' && replica === 0;
+    const grpc = fixed ? await own(FIRST_GRPC_PORT + nth) : await freePort();
+    ports.push({ grpc, health: fixed ? await own(FIRST_HEALTH_PORT + nth) : await freePort() });
+  }
+  return { name, ownerUrl, serviceUrl, ports };
+}
+
+/** A second platform on the same ports would take the first one's answers for its own. */
+async function own(port: number): Promise<number> {
+  if (await isFree(port)) return port;
+  throw new Error(`Port ${port} is in use; end what listens there (another \`npm start\`?) and start again.`);
+}
+
+/** Settings that one service has besides those of all. */
+const ownSettings = (name: ServiceName, directory: string): Record<string, string> => {
+  if (name === 'case-vault') return { KEY_DIRECTORY: join(directory, 'vault-keys') };
+  return name === 'shelter-capacity' ? { ADDRESS_KEY_FILE: join(directory, 'shelter-keys', 'addresses.key') } : {};
+};
+
+/** Starts the replicas of a service; each is put into `up` once it runs. */
+export async function startService(
+  prepared: Prepared,
+  ground: Ground,
+  up: SupervisedProcess[],
+): Promise<[ServiceName, RunningService]> {
+  const { name, ownerUrl, serviceUrl } = prepared;
+  mkdirSync(ground.directory, { recursive: true });
+  const outcomes = await Promise.allSettled(
+    prepared.ports.map(async (_ports, nth) => {
+      const replica = await startReplica(prepared, nth, ground);
+      up.push(replica.process);
+      return replica;
+    }),
+  );
+  const replicas = outcomes.map(resultOf);
+  const [first] = replicas;
+  if (!first) throw new Error(`replicas: ${name} needs one at least`);
+  return [name, { ...first, ownerUrl, serviceUrl, replicas }];
+}
+
+async function startReplica({ name, serviceUrl, ports }: Prepared, nth: number, ground: Ground): Promise<Replica> {
+  const { options, kafka, issuer, clock, directory } = ground;
+  const { grpc = 0, health = 0 } = ports[nth] ?? {};
+  const [grpcAddress, healthUrl] = [`127.0.0.1:${grpc}`, `http://127.0.0.1:${health}`];
+  const supervised = await superviseProcess({
+    name: nth === 0 ? name : `${name}-${nth + 1}`,
+    command: process.execPath,
+    args: ['--disable-warning=TimeoutNegativeWarning', inRepository(`services/${name}/src/main.ts`)],
+    env: {
+      ...{ DATABASE_URL: serviceUrl, KAFKA_BROKERS: kafka.brokers.join(',') },
+      ...{ GRPC_ADDRESS: grpcAddress, HEALTH_PORT: String(health) },
+      ...{ COUNTRY_PACK: options.countryPack, IDENTITY_JWKS: issuer.jwksPath, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+      ...(clock ? { CLOCK_FILE: clock.path } : {}),
+      ...ownSettings(name, directory),
+      ...options.environment?.(name),
+    },
+    restart: true,
+    readyUrl: `${healthUrl}/ready`,
+    readyWithin: READY_WITHIN_MS,
+    progress: options.progress,
+  });
+  return { grpcAddress, healthUrl, process: supervised };
+}
+
+/** @throws why it failed, when it did. */
+export function resultOf<T>(outcome: PromiseSettledResult<T>): T {
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
+}

@@ -1,0 +1,25 @@
+import { hours } from '@opennrm/runtime/decision';
+import { expect, it } from 'vitest';
+import { everythingSeen, rows } from '../journeys/state.ts';
+import { eventually, readReferral, type World } from '../journeys/world.ts';
+import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
+
+export function allBrokersAwayAnHour(world: () => World): void {
+  it('goes on taking requests, tells who must act, and sends everything when they are back', async () => {
+    const shelter = await openFor(world(), 4);
+    await everythingSeen(world());
+    const { nodes } = world().platform.kafka;
+    await Promise.all(nodes.map((node) => node.kill()));
+    const people = await ask(world(), 4);
+    await world().pass(hours(1));
+    await eventually(async () => {
+      for (const { referralId } of people) expect((await readReferral(world(), referralId)).state).toBe('unplaced');
+    });
+    expect((await rows(world(), 'referral', 'SELECT 1 FROM outbox')).length).toBeGreaterThan(4);
+    await Promise.all(nodes.map((node) => node.start()));
+    await everythingSeen(world());
+    await world().pass(hours(7));
+    await bringToPlaced(world(), { shelter, people });
+    await eachHasOneBed(world(), { shelter, people });
+  });
+}

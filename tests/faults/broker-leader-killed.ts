@@ -1,0 +1,31 @@
+import { topics } from '@opennrm/contracts/topics';
+import { it } from 'vitest';
+import type { World } from '../journeys/world.ts';
+import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
+import { kafkaOf } from './topic.ts';
+
+export function brokerLeaderKilled(world: () => World): void {
+  it('goes on with the two brokers that are left, and loses nothing', async () => {
+    const shelter = await openFor(world(), 6);
+    const people = await ask(world(), 3);
+    const leader = await leaderOf(world(), topics.referralForShelterCapacity.name);
+    await leader.kill();
+    people.push(...(await ask(world(), 3)));
+    await bringToPlaced(world(), { shelter, people });
+    await leader.start();
+    await eachHasOneBed(world(), { shelter, people });
+  });
+}
+
+/** The broker that leads most partitions of a topic. */
+async function leaderOf(world: World, topic: string) {
+  const admin = kafkaOf(world).admin();
+  await admin.connect();
+  const { topics: found } = await admin.fetchTopicMetadata({ topics: [topic] });
+  await admin.disconnect();
+  const leaders = (found[0]?.partitions ?? []).map((one) => one.leader);
+  const led = (id: number): number => leaders.filter((leader) => leader === id).length;
+  const [most] = world.platform.kafka.nodes.toSorted((one, other) => led(other.id) - led(one.id));
+  if (!most) throw new Error('there are no brokers of our own');
+  return most;
+}

@@ -1,0 +1,50 @@
+import { call } from '@opennrm/runtime';
+import { expect } from 'vitest';
+import { confirmedOffer, type Person, request, says } from '../journeys/person.ts';
+import { openShelter, type Shelter } from '../journeys/shelter.ts';
+import { rows } from '../journeys/state.ts';
+import { eventually, readReferral, untilState, type World } from '../journeys/world.ts';
+
+/** People on the road while something breaks, and a shelter with a bed for each. */
+export interface Crowd {
+  readonly shelter: Shelter;
+  readonly people: readonly Person[];
+}
+
+export const openFor = (world: World, beds: number): Promise<Shelter> => openShelter(world, { beds });
+
+export const ask = (world: World, many: number): Promise<Person[]> =>
+  Promise.all(Array.from({ length: many }, () => request(world)));
+
+/** Each offer is accepted as soon as there is one, and each person says yes to the place that is then promised. */
+export async function bringToPlaced(world: World, { shelter, people }: Crowd): Promise<void> {
+  const staff = await shelter.as('provider-staff');
+  await Promise.all(
+    people.map(async (person) => {
+      const offerId = await untilAsked(world, person);
+      await call(world.referral, 'acceptOffer', { offerId }, staff);
+      await untilState(world, person.referralId, 'awaiting-person');
+      await says(world, person, true);
+      await untilState(world, person.referralId, 'placed');
+    }),
+  );
+}
+
+/** Waits until somebody can answer for this person. @returns the offer. */
+export const untilAsked = (world: World, { referralId }: Person): Promise<string> =>
+  eventually(async () => {
+    const { offers, state } = await readReferral(world, referralId);
+    const open = offers.find((offer) => offer.status === 'open' || offer.status === 'softened');
+    if (!open) throw new Error(`no offer is open; the referral is ${state}`);
+    return open.offerId;
+  });
+
+/** Each has one bed, no bed has two holders, nothing else is taken, and both services say the same (promises 1 and 2). */
+export async function eachHasOneBed(world: World, { shelter, people }: Crowd): Promise<void> {
+  const sql = 'SELECT hold_id, unit_id FROM occupancy WHERE provider_id = $1';
+  const taken = await rows<{ hold_id: string }>(world, 'shelter-capacity', sql, [shelter.id]);
+  const promised = await Promise.all(
+    people.map(async ({ referralId }) => confirmedOffer(await readReferral(world, referralId))),
+  );
+  expect(taken.map((one) => one.hold_id).sort()).toEqual(promised.sort());
+}

@@ -1,0 +1,30 @@
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { startWorld, type World } from '../journeys/world.ts';
+import { allBrokersAwayAnHour } from './all-brokers-away-an-hour.ts';
+import { brokerLeaderKilled } from './broker-leader-killed.ts';
+import { consumerDiesBeforeCommit } from './consumer-dies-before-commit.ts';
+import { databaseRestarts } from './database-restarts.ts';
+import { rebalanceMidSlice } from './rebalance-mid-slice.ts';
+import { relayDiesBetweenSendAndMark } from './relay-dies-between-send-and-mark.ts';
+import { relayFrozen } from './relay-frozen.ts';
+
+let world: World | undefined;
+beforeAll(async () => {
+  world = await startWorld({ brokers: 3, replicas: 2 });
+});
+afterEach(() => world?.tidy());
+afterAll(() => world?.stop());
+
+/** Three brokers, PostgreSQL, and two replicas of each service; there is none before `beforeAll`. */
+const theWorld = (): World => {
+  if (!world) throw new Error('the platform did not start');
+  return world;
+};
+
+describe('relay-dies-between-send-and-mark', () => relayDiesBetweenSendAndMark(theWorld));
+describe('relay-frozen', () => relayFrozen(theWorld));
+describe('consumer-dies-before-commit', () => consumerDiesBeforeCommit(theWorld));
+describe('rebalance-mid-slice', () => rebalanceMidSlice(theWorld));
+describe('broker-leader-killed', () => brokerLeaderKilled(theWorld));
+describe('all-brokers-away-an-hour', () => allBrokersAwayAnHour(theWorld));
+describe('database-restarts', () => databaseRestarts(theWorld));

@@ -1,0 +1,37 @@
+import { topics } from '@opennrm/contracts/topics';
+import { expect, it } from 'vitest';
+import { everythingSeen, rows } from '../journeys/state.ts';
+import { eventually, readReferral, type World } from '../journeys/world.ts';
+import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
+import { hold, killAll, untilReady, untilSomebodyWaits } from './machinery.ts';
+import { messagesOf } from './topic.ts';
+
+export function relayDiesBetweenSendAndMark(world: () => World): void {
+  it('sends the same message again, which changes nothing the second time', async () => {
+    const shelter = await openFor(world(), 1);
+    await everythingSeen(world());
+    const { nodes } = world().platform.kafka;
+    for (const node of nodes) node.pause();
+    const people = await ask(world(), 1);
+    const held = await hold(world(), 'referral', 'SELECT 1 FROM outbox FOR UPDATE');
+    for (const node of nodes) node.resume();
+    const offerId = (await readReferral(world(), people[0]?.referralId ?? '')).offers[0]?.offerId ?? '';
+    await eventually(async () =>
+      expect(
+        await rows(world(), 'shelter-capacity', 'SELECT 1 FROM occupancy WHERE hold_id = $1', [offerId]),
+      ).toHaveLength(1),
+    );
+    await untilSomebodyWaits(world(), 'referral');
+    await killAll(world(), 'referral');
+    await held.letGo();
+    await untilReady(world(), 'referral');
+    await everythingSeen(world());
+    const sent = (await messagesOf(world(), topics.referralForShelterCapacity.name)).filter(
+      ({ key }) => key?.toString() === offerId,
+    );
+    expect(sent).toHaveLength(2);
+    expect(sent[1]?.headers).toEqual(sent[0]?.headers);
+    await bringToPlaced(world(), { shelter, people });
+    await eachHasOneBed(world(), { shelter, people });
+  });
+}

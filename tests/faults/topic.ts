@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+import type { World } from '../journeys/world.ts';
+
+export const kafkaOf = (world: World): Kafka =>
+  new Kafka({ clientId: 'faults', brokers: [...world.platform.kafka.brokers], logLevel: logLevel.NOTHING });
+
+/** All messages of a topic that are there now, in the order of each partition. */
+export async function messagesOf(world: World, topic: string): Promise<KafkaMessage[]> {
+  const kafka = kafkaOf(world);
+  const admin = kafka.admin();
+  await admin.connect();
+  const ends = (await admin.fetchTopicOffsets(topic)).filter(({ low, high }) => low !== high);
+  await admin.disconnect();
+  const consumer = kafka.consumer({ groupId: `look-${randomUUID()}` });
+  const [found, left] = [[] as KafkaMessage[], new Map(ends.map(({ partition, high }) => [partition, Number(high)]))];
+  if (left.size === 0) return found;
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await consumer.run({
+    eachMessage: async ({ partition, message }) => {
+      const end = left.get(partition);
+      if (end !== undefined) found.push(message);
+      if (end !== undefined && Number(message.offset) >= end - 1) left.delete(partition);
+      if (left.size === 0) resolve();
+    },
+  });
+  await promise;
+  await consumer.disconnect();
+  return found;
+}
+
+/** The topic forgets what is in it, as after its retention. */
+export async function loseMessages(world: World, topic: string): Promise<void> {
+  const admin = kafkaOf(world).admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic);
+  const partitions = ends
+    .filter((one) => one.high !== one.low)
+    .map(({ partition, high }) => ({ partition, offset: high }));
+  if (partitions.length > 0) await admin.deleteTopicRecords({ topic, partitions });
+  await admin.disconnect();
+}

@@ -15,6 +15,13 @@ export async function requireImage(name: string): Promise<void> {
 
 /** Names of all containers that infra/local made, running or not. */
 export async function containers(): Promise<string[]> {
-  const { stdout } = await run('docker', ['ps', '--all', '--filter', 'name=opennrm-', '--format', '{{.Names}}']);
+  const { stdout } = await run('docker', [
+    'ps',
+    '--all',
+    '--filter',
+    'name=^/?opennrm-[0-9a-f]{8}-',
+    '--format',
+    '{{.Names}}',
+  ]);
   return stdout.split('\n').filter((name) => name !== '');
 }

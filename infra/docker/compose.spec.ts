@@ -76,7 +76,7 @@ describe('the whole', () => {
 
   it('keeps everything over a new start, and can be prepared again', async () => {
     const before = await count('opennrm_referral', 'service');
-    await trial.compose('down');
+    await trial.compose('rm', '--stop', '--force', '-v'); // -v: the images' nameless volumes, not ours
     await trial.compose('up', '--detach');
     await whenReady();
     expect(await count('opennrm_referral', 'service')).toBe(before);

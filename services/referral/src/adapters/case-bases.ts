@@ -4,7 +4,7 @@ import type { CaseReference } from '../domain/need.ts';
 
 const unknown = (caseReference: string): CaseBasis => ({
   caseReference: caseReference as CaseReference,
-  ...{ registered: false, permissions: [], bases: [], apartIds: [] },
+  ...{ registered: false, spoken: false, permissions: [], bases: [], apartIds: [] },
 });
 
 /**

@@ -4,6 +4,7 @@ import { type Subscription, subscription } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
 import { bedConfirmed, bedNotAvailable } from '../domain/confirming.ts';
 import { arrived, didNotArrive, stayChanged } from '../domain/journey.ts';
+import { isForAPlace } from '../domain/matching/basis.ts';
 import { apartOverlap, bedHeld, holdRefused } from '../domain/offering.ts';
 import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onShelterWord } from '../handlers/on-shelter-word.ts';
@@ -45,6 +46,7 @@ export const fromVault = (pack: CountryPack): Subscription =>
     basisRecorded: (tx, { caseReference, basisId, code, purpose, validFrom, validUntil }, meta) =>
       onVaultWord(tx, pack, meta, caseReference, (known) => ({
         ...known,
+        spoken: known.spoken || isForAPlace(purpose),
         bases: [
           ...known.bases.filter((basis) => basis.basisId !== basisId),
           { basisId, code, purpose, validFrom: at(validFrom), validUntil: at(validUntil) },
@@ -53,6 +55,7 @@ export const fromVault = (pack: CountryPack): Subscription =>
     permissionGranted: (tx, { caseReference, permissionId, purpose, receivers, validFrom, validUntil }, meta) =>
       onVaultWord(tx, pack, meta, caseReference, (known) => ({
         ...known,
+        spoken: known.spoken || isForAPlace(purpose),
         permissions: [
           ...known.permissions.filter((permission) => permission.permissionId !== permissionId),
           {

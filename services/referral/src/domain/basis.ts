@@ -2,16 +2,17 @@ import { accept, after, type Decision, ignore } from '@opennrm/runtime/decision'
 import { raise } from './alerts.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { standingBasis } from './matching/basis.ts';
+import { emergencyBasis, standingBasis } from './matching/basis.ts';
 import { isLiveAsk, isPending } from './offer.ts';
 import { isOver, type Referral } from './referral.ts';
 import { search } from './search.ts';
 
 /** What allows a place to be sought for everyone in the party; undefined when somebody has nothing yet. */
 export function basisOf(referral: Referral, knowledge: Knowledge): string | undefined {
-  const standing = referral.party.map((member) =>
-    standingBasis(knowledge.bases.get(member.caseReference), knowledge.now),
-  );
+  const standing = referral.party.map(({ caseReference }) => {
+    const known = knowledge.bases.get(caseReference);
+    return emergencyBasis(referral, known) ?? standingBasis(known, knowledge.now);
+  });
   return standing.every((code) => code !== undefined) ? standing[0] : undefined;
 }
 
@@ -41,7 +42,7 @@ const followBasis: Step = (referral, knowledge) => {
   if (isOver(referral)) return [];
   const basis = basisOf(referral, knowledge);
   if (basis !== undefined) return basisStands(referral, basis, knowledge);
-  return referral.standsAlone || referral.basis === undefined ? [] : loseBasis(referral, knowledge);
+  return referral.basis === undefined ? [] : loseBasis(referral, knowledge);
 };
 
 function basisStands(referral: Referral, basis: string, knowledge: Knowledge): ReferralEvent[] {

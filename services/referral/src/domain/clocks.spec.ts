@@ -130,8 +130,16 @@ describe('the legal basis', () => {
     expect(spoken(half, permitted(), permitted(1)).types).toContain('ServiceAsked');
   });
 
-  it('that stands alone in an emergency is not lost because the vault has another view yet', () =>
-    expect(spoken(held(begin(shelters)), nobody).types).toEqual(['ReferenceRegistered']));
+  it('that stands alone in an emergency is not lost because the vault has not spoken of a place yet', () =>
+    expect(spoken(held(begin(shelters)), { ...nobody, spoken: false }).types).toEqual(['ReferenceRegistered']));
+
+  it('that stands alone in an emergency gives way to the word of the vault: a permission that was taken back is none', () => {
+    const permittedMeanwhile = spoken(held(begin(shelters)), permitted());
+    expect(permittedMeanwhile.types).toEqual(['ReferenceRegistered']);
+    expect(spoken(permittedMeanwhile, nobody).types).toEqual(
+      expect.arrayContaining(['OfferWithdrawn', 'BasisLost', 'AlertRaised']),
+    );
+  });
 
   it('withdrawn: no new offer, the coordinator is told, and what was only asked is taken back', () => {
     const lost = spoken(searching(), nobody);

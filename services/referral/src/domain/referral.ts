@@ -56,7 +56,7 @@ export interface Referral {
   readonly needVersion: number;
   readonly party: readonly Member[];
   readonly basis: string | undefined;
-  /** The basis is the request's own code, accepted in an emergency: the vault has not to give another. */
+  /** The basis is the request's own code, accepted in an emergency until the vault speaks of a case. */
   readonly standsAlone: boolean;
   readonly apartIds: readonly string[];
   readonly registerBy: Instant | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { messagesOf } from '../adapters/published.ts';
 import type { ReferralEvent } from './events.ts';
-import { always, onTheWay, type Seen, serviceOf } from './history.fixture.ts';
+import { always, onTheWay, serviceOf } from './history.fixture.ts';
 import type { Service } from './matching/service.ts';
 import type { Referral } from './referral.ts';
 import { stateAfter } from './saga.fixture.ts';
@@ -24,9 +24,6 @@ function told(before: Referral, events: readonly ReferralEvent[]): Told[] {
     return [{ type: event.type, referral, service: serviceOf(offer?.serviceId ?? '') }];
   });
 }
-
-/** The word of the vault counts: the referral did not begin on a basis that stands alone in an emergency. */
-const dependsOnVault = ({ ground }: Seen): boolean => ground !== 'alone';
 
 const placeOf = ({ stage, offers }: Referral) =>
   'offerId' in stage && stage.name !== 'confirming'
@@ -54,7 +51,6 @@ it('is tried on histories in which permissions and bases come, go, end and canno
 describe('whatever the vault says, and whenever', () => {
   it('nobody is asked, offered or given the profile whom no permission and no basis of everyone covers now', () =>
     always((seen) => {
-      if (!dependsOnVault(seen)) return;
       const { before, events, knowledge } = seen;
       for (const { type, referral, service } of told(before, events)) {
         const may = service !== undefined && everyoneAllows(referral, service, knowledge);

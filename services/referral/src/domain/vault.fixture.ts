@@ -9,7 +9,7 @@ import { permitted, references } from './walk.fixture.ts';
 
 const LONG = hours(24 * 365);
 const nothing = (caseReference: CaseReference): CaseBasis => ({
-  ...{ caseReference, registered: false, permissions: [], bases: [], apartIds: [] },
+  ...{ caseReference, registered: false, spoken: false, permissions: [], bases: [], apartIds: [] },
 });
 
 /** What a history begins with: a coded basis that stands alone, the person's permission, another legal basis, or no word yet. */
@@ -40,7 +40,7 @@ export class Vault {
     if (!permission) return;
     const receivers = { ...permission.receivers, excludedOrganisationIds: [...excluded] };
     const granted = { ...permission, receivers, validFrom: now, validUntil: after(now, ms) };
-    this.#change(reference, (known) => ({ ...known, registered: true, permissions: [granted] }));
+    this.#change(reference, (known) => ({ ...known, registered: true, spoken: true, permissions: [granted] }));
   }
 
   withdraws(reference: string): void {
@@ -49,7 +49,7 @@ export class Vault {
 
   records(reference: string, code: string, now: Instant, ms: number): void {
     const recorded = { basisId: 'b', code, purpose: 'accommodation', validFrom: now, validUntil: after(now, ms) };
-    this.#change(reference, (known) => ({ ...known, registered: true, bases: [recorded] }));
+    this.#change(reference, (known) => ({ ...known, registered: true, spoken: true, bases: [recorded] }));
   }
 
   ends(reference: string, now: Instant): void {
@@ -77,10 +77,11 @@ export class Vault {
   }
 }
 
-/** Said once more, in other words than the rule: everyone of the party has a ground now that this service falls under. */
+/** Said once more, in other words than the rule: everyone of the party has a ground now that this service falls under, or is in an emergency of which the vault knows nothing. */
 export const everyoneAllows = (referral: Referral, service: Service, { bases, now }: Knowledge): boolean =>
   referral.party.every(({ caseReference }) => {
-    const { permissions = [], bases: others = [] } = bases.get(caseReference) ?? {};
+    const { permissions = [], bases: others = [], spoken = false } = bases.get(caseReference) ?? {};
+    if (referral.standsAlone && !spoken) return true;
     const standing = permissions.filter((one) => one.validUntil > now);
     const excluded = ({ receivers }: (typeof standing)[number]): boolean =>
       receivers.excludedOrganisationIds.includes(service.organisationId);

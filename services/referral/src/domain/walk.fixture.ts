@@ -41,7 +41,7 @@ const permission = { permissionId: 'p', purpose: 'accommodation', validFrom: mon
 
 /** What the vault has said: that this person allows any shelter to be asked. */
 export const permitted = (nth = 0): CaseBasis => ({
-  ...{ caseReference: references[nth] as CaseReference, registered: true, bases: [], apartIds: [] },
+  ...{ caseReference: references[nth] as CaseReference, registered: true, spoken: true, bases: [], apartIds: [] },
   permissions: [
     {
       ...permission,

@@ -21,6 +21,8 @@ interface Validity {
 export interface CaseBasis {
   readonly caseReference: CaseReference;
   readonly registered: boolean;
+  /** The vault has given a permission or a legal basis for a place once, be it ended or withdrawn now: its word counts from then on. */
+  readonly spoken: boolean;
   readonly permissions: readonly (Validity & { readonly permissionId: string; readonly receivers: ReceiverRule })[];
   readonly bases: readonly (Validity & { readonly basisId: string; readonly code: string })[];
   readonly apartIds: readonly string[];
@@ -29,8 +31,11 @@ export interface CaseBasis {
 /** Purposes for which a place may be sought. */
 const purposes: readonly string[] = ['immediate-protection', 'accommodation'];
 
+/** What the vault says of this purpose decides about a place. */
+export const isForAPlace = (purpose: string): boolean => purposes.includes(purpose);
+
 const stands = (validity: Validity, now: Instant): boolean =>
-  purposes.includes(validity.purpose) && validity.validFrom <= now && now < validity.validUntil;
+  isForAPlace(validity.purpose) && validity.validFrom <= now && now < validity.validUntil;
 
 /** The code of what allows a place to be sought for this case now; undefined when nothing does. */
 export function standingBasis(known: CaseBasis | undefined, now: Instant): string | undefined {
@@ -58,10 +63,21 @@ function receives(rule: ReceiverRule, service: Receiver): boolean {
 
 /**
  * May this service be told of everyone in the party now? Asked before each question, offer and reading, by whomever it is brought about: a
- * permission can end, narrow or become unreadable while a hold is on its way.
+ * permission can end, narrow or become unreadable while a hold is on its way. An emergency's own basis holds for those of whom the vault has
+ * not spoken (`road.md`, Who sees what).
  */
 export const mayBeTold = (
-  { standsAlone, party }: Referral,
+  referral: Referral,
   receiver: Receiver,
   { bases, now }: { readonly bases: ReadonlyMap<string, CaseBasis>; readonly now: Instant },
-): boolean => standsAlone || party.every((member) => coversReceiver(bases.get(member.caseReference), receiver, now));
+): boolean =>
+  referral.party.every(({ caseReference }) => {
+    const known = bases.get(caseReference);
+    return emergencyBasis(referral, known) !== undefined || coversReceiver(known, receiver, now);
+  });
+
+/** The request's own code, where it is accepted alone and the vault has not spoken of this case yet. */
+export const emergencyBasis = (
+  { standsAlone, basis }: Pick<Referral, 'standsAlone' | 'basis'>,
+  known: CaseBasis | undefined,
+): string | undefined => (standsAlone && known?.spoken !== true ? basis : undefined);

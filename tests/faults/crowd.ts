@@ -48,3 +48,9 @@ export async function eachHasOneBed(world: World, { shelter, people }: Crowd): P
   );
   expect(taken.map((one) => one.hold_id).sort()).toEqual(promised.sort());
 }
+
+/** What `referral` has decided is on its topics. */
+export const everythingSent = (world: World): Promise<void> =>
+  eventually(async () => {
+    expect(await rows(world, 'referral', 'SELECT 1 FROM outbox')).toHaveLength(0);
+  });

@@ -78,3 +78,14 @@ export async function killAll(world: World, service: ServiceName): Promise<void>
 export async function untilReady(world: World, service: ServiceName): Promise<void> {
   await Promise.all(world.platform.services[service].replicas.map(({ process }) => process.whenReady()));
 }
+
+/** Ends every process of a service in order; it stays away until `startAll`. */
+export async function stopAll(world: World, service: ServiceName): Promise<void> {
+  const { replicas } = world.platform.services[service];
+  world.afterwards(() => startAll(world, service)); // also when the journey fails
+  await Promise.all(replicas.map(({ process }) => process.stop('SIGTERM')));
+}
+
+export async function startAll(world: World, service: ServiceName): Promise<void> {
+  await Promise.all(world.platform.services[service].replicas.map(({ process }) => process.start()));
+}

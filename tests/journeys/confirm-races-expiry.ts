@@ -15,6 +15,8 @@ export function confirmRacesExpiry(world: () => World): void {
     const staff = await shelter.as('provider-staff');
     for (let race = 0; race < RACES; race++) {
       const { referralId } = await request(world());
+      // It may have asked while the bed was being given back, neither seeing the other: then it looks again after a minute.
+      await world().pass(minutes(1));
       const offer = await untilOffered(world(), shelter);
       await Promise.all([
         world().pass(minutes(60)),

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '@opennrm/runtime';
 import {
   Kafka as Client,
@@ -52,27 +53,26 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
     producer ??= newProducer(client);
     return producer;
   };
-  /**
-   * A rejected idempotent send rolls the producer's numbers back, and the next send would be taken for the rejected one's
-   * repeat: acknowledged and never written. So a producer that failed once never sends again.
-   */
+  /** A producer that failed once never sends again: the next one begins with fresh connections and a fresh look at who leads. */
   const discard = async (): Promise<void> => {
     const broken = producer;
     producer = undefined;
     await broken?.then((one) => one.disconnect()).catch(() => undefined);
   };
+  const sendOnce = async (topicMessages: TopicMessages[]): Promise<void> => {
+    try {
+      const sender = await connected();
+      await within(settings.sendLimitMs ?? SEND_LIMIT_MS, sender.sendBatch({ topicMessages, acks: -1 }));
+    } catch (error) {
+      void discard();
+      const refused = refusalIn(error);
+      throw refused === undefined ? error : new RecordRefused(refused);
+    }
+  };
   return {
     async send(records) {
-      for (let from = 0; from < records.length; from += RECORDS_PER_SEND) {
-        const topicMessages = byTopic(records.slice(from, from + RECORDS_PER_SEND));
-        try {
-          const sender = await connected();
-          await within(settings.sendLimitMs ?? SEND_LIMIT_MS, sender.sendBatch({ topicMessages, acks: -1 }));
-        } catch (error) {
-          void discard();
-          throw isRefused(error) ? new RecordRefused((error as { type: string }).type) : error;
-        }
-      }
+      for (let from = 0; from < records.length; from += RECORDS_PER_SEND)
+        await whileTopicIsNew(() => sendOnce(byTopic(records.slice(from, from + RECORDS_PER_SEND))));
     },
     consume: (consuming) => consumeWith(client, consuming),
     close: discard,
@@ -81,11 +81,10 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
 
 async function newProducer(client: Client): Promise<Producer> {
   const producer = client.producer({
-    ...{ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false },
-    ...{
-      createPartitioner: Partitioners.DefaultPartitioner,
-      retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 },
-    },
+    ...{ maxInFlightRequests: 1, allowAutoTopicCreation: false, createPartitioner: Partitioners.DefaultPartitioner },
+    // Not idempotent, and no retry of its own: either can lose what it says was sent (see the specs beside this file). The caller sends all
+    // of it again, and whoever reads ignores repeats by number.
+    ...{ idempotent: false, retry: { retries: 0 } },
   });
   await producer.connect();
   return producer;
@@ -114,7 +113,24 @@ async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   }
 }
 
-function isRefused(error: unknown): boolean {
+function refusalIn(error: unknown): string | undefined {
   const { type, cause } = error as { type?: string; cause?: unknown };
-  return (type !== undefined && REFUSED.includes(type)) || (cause !== undefined && isRefused(cause));
+  if (type !== undefined && REFUSED.includes(type)) return type;
+  return cause === undefined ? undefined : refusalIn(cause);
+}
+
+const TOPIC_TRIES = 6;
+const TOPIC_PAUSE_MS = 500;
+
+/** A broker may not have heard of a new topic, or of a partition that moved to it: only one that stays unknown is refused. */
+async function whileTopicIsNew(send: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send();
+    } catch (error) {
+      const unknown = error instanceof RecordRefused && error.message === 'UNKNOWN_TOPIC_OR_PARTITION';
+      if (!unknown || tries >= TOPIC_TRIES) throw error;
+      await pause(TOPIC_PAUSE_MS);
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { createTopics, findKafka, freePort, type RunningKafka } from '@opennrm/i
 import { createLog } from '@opennrm/runtime';
 import { type TcpProxy, tcpProxy } from '@opennrm/testkit';
 import { Kafka as Client, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { letterRecord, letters } from '../letters.fixture.ts';
 import { kafkaOnKafkajs } from './kafkajs.ts';
 import type { KafkaRecord } from './port.ts';
@@ -58,43 +58,45 @@ async function dropTheAnswerToM3(send: (text: string) => Promise<void>): Promise
   proxy.sever();
 }
 
-it('is lost by a producer that is kept: this is why the rule exists', async () => {
-  const key = randomUUID();
-  const client = new Client({
-    clientId: 'kept',
-    brokers: [address()],
-    logLevel: logLevel.NOTHING,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-  });
-  const producer = client.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    retry: { retries: 1, initialRetryTime: 50 },
-  });
-  await producer.connect();
-  const send = async (text: string): Promise<void> => {
-    const { headers, value } = letterRecord(key, 1, text);
-    await producer.send({ topic: letters.name, acks: -1, messages: [{ key, headers, value: Buffer.from(value) }] });
-  };
-  await dropTheAnswerToM3(send);
-  await send('m4');
-  await send('m5');
-  await producer.disconnect();
-  expect(await written(key)).toEqual(['m1', 'm2', 'm3', 'm5']);
-}, 60_000);
+describe('producer-answer-lost', () => {
+  it('is lost by a producer that is kept: this is why the rule exists', async () => {
+    const key = randomUUID();
+    const client = new Client({
+      clientId: 'kept',
+      brokers: [address()],
+      logLevel: logLevel.NOTHING,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+    });
+    const producer = client.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      retry: { retries: 1, initialRetryTime: 50 },
+    });
+    await producer.connect();
+    const send = async (text: string): Promise<void> => {
+      const { headers, value } = letterRecord(key, 1, text);
+      await producer.send({ topic: letters.name, acks: -1, messages: [{ key, headers, value: Buffer.from(value) }] });
+    };
+    await dropTheAnswerToM3(send);
+    await send('m4');
+    await send('m5');
+    await producer.disconnect();
+    expect(await written(key)).toEqual(['m1', 'm2', 'm3', 'm5']);
+  }, 60_000);
 
-it('is not lost when the same rows go through a new producer', async () => {
-  const key = randomUUID();
-  const kafka = kafkaOnKafkajs({
-    ...{ brokers: [address()], clientId: 'ours', log: createLog('spec', 'silent') },
-    ...{ requestTimeoutMs: REQUEST_TIMEOUT_MS, sendLimitMs: 2_000 },
-  });
-  const record = (nth: number): KafkaRecord => letterRecord(key, nth, `m${nth}`);
-  await dropTheAnswerToM3((text) => kafka.send([record(Number(text.slice(1)))]));
-  await vi.waitFor(() => kafka.send([record(3)]), { timeout: 15_000, interval: 200 });
-  await kafka.send([record(4)]);
-  await kafka.send([record(5)]);
-  await kafka.close();
-  const seen = await written(key);
-  expect([...new Set(seen)]).toEqual(['m1', 'm2', 'm3', 'm4', 'm5']);
-}, 60_000);
+  it('is not lost when the same rows go through a new producer', async () => {
+    const key = randomUUID();
+    const kafka = kafkaOnKafkajs({
+      ...{ brokers: [address()], clientId: 'ours', log: createLog('spec', 'silent') },
+      ...{ requestTimeoutMs: REQUEST_TIMEOUT_MS, sendLimitMs: 2_000 },
+    });
+    const record = (nth: number): KafkaRecord => letterRecord(key, nth, `m${nth}`);
+    await dropTheAnswerToM3((text) => kafka.send([record(Number(text.slice(1)))]));
+    await vi.waitFor(() => kafka.send([record(3)]), { timeout: 15_000, interval: 200 });
+    await kafka.send([record(4)]);
+    await kafka.send([record(5)]);
+    await kafka.close();
+    const seen = await written(key);
+    expect([...new Set(seen)]).toEqual(['m1', 'm2', 'm3', 'm4', 'm5']);
+  }, 60_000);
+});

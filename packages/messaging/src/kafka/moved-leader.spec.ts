@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { findKafka, type RunningKafka } from '@opennrm/infra/local';
+import { createLog } from '@opennrm/runtime';
+import { Kafka as Client, logLevel, Partitioners } from 'kafkajs';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { letterRecord } from '../letters.fixture.ts';
+import { kafkaOnKafkajs } from './kafkajs.ts';
+import type { KafkaRecord } from './port.ts';
+
+/*
+ * A batch goes to two brokers; one answers, the other dies, and its partition moves to the one that has answered. kafkajs 2.2.4 then tries
+ * again with those that have not answered, finds none, and says that all was sent.
+ */
+
+let cluster: RunningKafka;
+const topics = { kept: randomUUID(), ours: randomUUID() };
+beforeAll(async () => {
+  cluster = await findKafka({ nodes: 3, only: 'embedded' });
+  const admin = client().admin();
+  await admin.connect();
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: Object.values(topics).map((topic) => ({
+      topic,
+      replicaAssignment: [
+        { partition: 0, replicas: [1, 3] },
+        { partition: 1, replicas: [2, 1] },
+      ],
+      configEntries: [{ name: 'min.insync.replicas', value: '1' }],
+    })),
+  });
+  await admin.disconnect();
+}, 60_000);
+afterAll(() => cluster.stop());
+
+const client = (): Client =>
+  new Client({ clientId: 'spec', brokers: [...cluster.brokers], logLevel: logLevel.NOTHING });
+
+/** One key for each of the two partitions. */
+function keysOfBoth(): [string, string] {
+  const partition = Partitioners.DefaultPartitioner();
+  const partitionMetadata = [0, 1].map((partitionId) => ({
+    partitionId,
+    leader: 1,
+    replicas: [],
+    isr: [],
+    partitionErrorCode: 0,
+  }));
+  const keys = Array.from({ length: 50 }, () => randomUUID());
+  const keyOf = (wanted: number): string =>
+    keys.find((key) => partition({ topic: '', partitionMetadata, message: { key, value: null } }) === wanted) ?? '';
+  return [keyOf(0), keyOf(1)];
+}
+
+const records = (topic: string, text: string, keys: readonly string[]): KafkaRecord[] =>
+  keys.map((key, nth) => ({ ...letterRecord(key, nth + 1, text), topic }));
+
+/** How many messages each partition of a topic has. */
+async function written(topic: string): Promise<number[]> {
+  const admin = client().admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic);
+  await admin.disconnect();
+  return ends.toSorted((one, other) => one.partition - other.partition).map(({ high }) => Number(high));
+}
+
+/** Sends to both partitions, and once more while the leader of the second dies before it has answered. */
+async function sendWhileTheLeaderDies(send: (text: string) => Promise<void>): Promise<void> {
+  await send('both are there');
+  const [, second] = cluster.nodes;
+  second?.pause();
+  const sending = send('one is dying');
+  await second?.kill();
+  try {
+    await sending;
+  } finally {
+    await second?.start();
+  }
+}
+
+it('is lost by the retries of kafkajs: this is why it has none', async () => {
+  const producer = client().producer({
+    ...{ idempotent: true, maxInFlightRequests: 1, createPartitioner: Partitioners.DefaultPartitioner },
+    retry: { retries: 20, initialRetryTime: 300, maxRetryTime: 1_000 },
+  });
+  await producer.connect();
+  const keys = keysOfBoth();
+  await sendWhileTheLeaderDies(async (text) => {
+    const messages = records(topics.kept, text, keys).map(({ key, headers, value }) => ({
+      key,
+      headers: { ...headers },
+      value: Buffer.from(value),
+    }));
+    await producer.sendBatch({ acks: -1, topicMessages: [{ topic: topics.kept, messages }] });
+  });
+  await producer.disconnect();
+  expect(await written(topics.kept)).toEqual([2, 1]);
+});
+
+it('is not lost when all of it is sent again by a new producer', async () => {
+  const kafka = kafkaOnKafkajs({ brokers: cluster.brokers, clientId: 'ours', log: createLog('spec', 'silent') });
+  const keys = keysOfBoth();
+  await sendWhileTheLeaderDies(async (text) => {
+    // as the relay does: the same rows, until they are acknowledged
+    await vi.waitFor(() => kafka.send(records(topics.ours, text, keys)), { timeout: 15_000, interval: 200 });
+  });
+  await kafka.close();
+  const [first = 0, second = 0] = await written(topics.ours);
+  expect(first).toBeGreaterThanOrEqual(2);
+  expect(second).toBeGreaterThanOrEqual(2);
+});

@@ -1,0 +1,29 @@
+import { hours, minutes } from '@opennrm/runtime/decision';
+import { expect, it } from 'vitest';
+import { rows } from '../journeys/state.ts';
+import { eventsOf, eventually, readReferral, type World } from '../journeys/world.ts';
+import { ask, bringToPlaced, eachHasOneBed, openFor, untilAsked } from './crowd.ts';
+
+export function clockJumps(world: () => World): void {
+  it('does everything that fell due meanwhile once, in the order in which it fell due, and gives the beds back', async () => {
+    const shelter = await openFor(world(), 3);
+    const people = await ask(world(), 3);
+    for (const person of people) await untilAsked(world(), person);
+    await world().pass(hours(25));
+    await eventually(async () => {
+      for (const { referralId } of people) {
+        const events = eventsOf(await readReferral(world(), referralId)).filter((type) => /^Offer[RSC]/.test(type));
+        expect(events).toEqual(['OfferReminded', 'OfferReminded', 'OfferSoftened', 'OfferClosed']);
+      }
+    });
+    const overdue = 'SELECT id FROM referral WHERE next_step_by < $1';
+    await eventually(async () =>
+      expect(await rows(world(), 'referral', overdue, [world().now() - minutes(1)])).toEqual([]),
+    );
+    const taken = 'SELECT 1 FROM occupancy WHERE provider_id = $1';
+    await eventually(async () => expect(await rows(world(), 'shelter-capacity', taken, [shelter.id])).toEqual([]));
+    const others = { shelter, people: await ask(world(), 3) };
+    await bringToPlaced(world(), others);
+    await eachHasOneBed(world(), others);
+  });
+}

@@ -1,0 +1,44 @@
+import { topics } from '@opennrm/contracts/topics';
+import { call } from '@opennrm/runtime';
+import { expect, it } from 'vitest';
+import { ops } from '../journeys/ops.ts';
+import { says } from '../journeys/person.ts';
+import { rows } from '../journeys/state.ts';
+import { eventually, untilState, type World } from '../journeys/world.ts';
+import { ask, eachHasOneBed, openFor, untilAsked } from './crowd.ts';
+import { allNumbersSeen, sendAsNewerVersion } from './streams.ts';
+
+const topic = topics.shelterCapacityForReferral;
+
+export function parkedKeyReleased(world: () => World): void {
+  it('goes on when an operator gives a message up, with everything that waited behind it', async () => {
+    const shelter = await openFor(world(), 1);
+    const people = await ask(world(), 1);
+    const [person] = people;
+    if (!person) throw new Error('nobody asked');
+    const offerId = await untilAsked(world(), person);
+    const unreadable = { topic: topic.name, key: offerId, type: 'opennrm.shelter_capacity.v1.BedHeld' };
+    await sendAsNewerVersion(world(), 'shelter-capacity', {
+      ...unreadable,
+      value: Buffer.from('written by a mistake'),
+    });
+    const waiting = 'SELECT reason FROM parked WHERE topic = $1 AND key = $2 ORDER BY sequence';
+    const reasons = async () =>
+      (await rows<{ reason: string }>(world(), 'referral', waiting, [topic.name, offerId])).map((one) => one.reason);
+    await eventually(async () => expect(await reasons()).toEqual(['unreadable']));
+    await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
+    await eventually(async () => expect(await reasons()).toEqual(['unreadable', 'gap-waiting']));
+    expect(await ops(world(), 'release', 'referral', topic.name, offerId)).toContain('0 applied, 2 still waiting');
+    expect(await ops(world(), 'release', 'referral', topic.name, offerId, '--skip')).toContain('0 still waiting');
+    await untilState(world(), person.referralId, 'awaiting-person');
+    await says(world(), person, true);
+    await eachHasOneBed(world(), { shelter, people });
+    await allNumbersSeen(world(), topic);
+    const [kept] = await rows<{ skip: boolean; asked_by: string }>(
+      world(),
+      'referral',
+      'SELECT skip, asked_by FROM release_requests ORDER BY id DESC LIMIT 1',
+    );
+    expect(kept).toMatchObject({ skip: true, asked_by: expect.any(String) });
+  });
+}

@@ -1,0 +1,54 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type ClockSegment, fileClock, realClock, segmentClock } from './clock.ts';
+import { instant } from './decision.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'clock-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const WALL = 1_000_000;
+beforeEach(() => vi.useFakeTimers({ now: WALL, toFake: ['Date'] }));
+afterEach(() => vi.useRealTimers());
+
+it('runs with the wall where nothing drives it', () => {
+  expect(realClock.now()).toBe(WALL);
+  expect(realClock.realDelayUntil(instant(WALL + 7))).toBe(7);
+  expect(realClock.realDelayUntil(instant(WALL - 7))).toBe(0);
+});
+
+it('runs as fast as its segment says, jumps where the next begins, and never before that', () => {
+  const segments: ClockSegment[] = [
+    { wall: WALL, business: 0, rate: 1 },
+    { wall: WALL + 100, business: 5_000, rate: 60 },
+  ];
+  const clock = segmentClock(() => segments);
+  vi.setSystemTime(WALL + 99);
+  expect(clock.now()).toBe(99);
+  vi.setSystemTime(WALL + 110);
+  expect(clock.now()).toBe(5_600);
+  expect(clock.realDelayUntil(instant(5_600 + 120))).toBe(2);
+});
+
+it('stands still at rate 0: nothing falls due until somebody drives it on', () => {
+  const clock = segmentClock(() => [{ wall: WALL, business: 42, rate: 0 }]);
+  vi.setSystemTime(WALL + 1_000_000);
+  expect(clock.now()).toBe(42);
+  expect(clock.realDelayUntil(instant(43))).toBe(Number.POSITIVE_INFINITY);
+  expect(clock.realDelayUntil(instant(42))).toBe(0);
+});
+
+it('sees a segment that is added to its file while it runs', () => {
+  const file = join(folder, 'clock.json');
+  const write = (...segments: ClockSegment[]) => {
+    writeFileSync(`${file}.next`, JSON.stringify({ segments }));
+    renameSync(`${file}.next`, file);
+  };
+  const first = { wall: WALL, business: 0, rate: 1 };
+  write(first);
+  const clock = fileClock(file);
+  expect(clock.now()).toBe(0);
+  write(first, { wall: WALL + 100, business: 3_600_000, rate: 1 });
+  vi.setSystemTime(WALL + 150);
+  expect(clock.now()).toBe(3_600_050);
+});

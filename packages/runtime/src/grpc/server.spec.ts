@@ -1,0 +1,146 @@
+import { Metadata, status } from '@grpc/grpc-js';
+import { ErrorInfo } from '@opennrm/contracts/google/rpc/error_details.ts';
+import { Status } from '@opennrm/contracts/google/rpc/status.ts';
+import { type TestDatabase, testDatabase } from '@opennrm/testkit';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { refused } from './answer.ts';
+import { call, refusalOf } from './client.ts';
+import { CounterClient, count, definition, ownerSql, startCounter, tokenOf, type Work } from './counter.fixture.ts';
+import type { GrpcServer, GrpcSettings } from './server.ts';
+
+let test: TestDatabase;
+let [server, client]: [GrpcServer | undefined, CounterClient | undefined] = [undefined, undefined];
+beforeAll(async () => {
+  test = await testDatabase('messaging', { ownerSql });
+});
+afterAll(() => test.drop());
+afterEach(async () => {
+  client?.close();
+  await server?.close();
+});
+
+async function counter(work?: Work, settings?: Partial<GrpcSettings>): Promise<CounterClient> {
+  const started = await startCounter(test, work, settings);
+  server = started.server;
+  client = new CounterClient(started.address);
+  return client;
+}
+
+interface Failure {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata: Metadata;
+}
+const failureOf = (promise: Promise<unknown>): Promise<Failure> =>
+  promise.then(
+    () => Promise.reject(new Error('it was answered')),
+    (error: Failure) => error,
+  );
+const soon = { deadlineMs: 1_500 };
+
+it('names the field and the rule of a bad request, and not what was sent', async () => {
+  const failure = await failureOf(call(await counter(), 'add', { text: 'a story that is too long' }, tokenOf()));
+  expect(failure.code).toBe(status.INVALID_ARGUMENT);
+  expect(failure.details).toBe('text: must be no longer than 20 characters');
+});
+
+it('answers INVALID_ARGUMENT to bytes that are not the message, and RESOURCE_EXHAUSTED to too many of them', async () => {
+  const { path, responseDeserialize } = definition.add;
+  const one = await counter();
+  const send = (bytes: Buffer): Promise<Failure> => {
+    const metadata = new Metadata();
+    metadata.set('authorization', `Bearer ${tokenOf().token}`);
+    metadata.set('idempotency-key', 'a-key-of-bytes');
+    return failureOf(
+      new Promise((resolve, reject) => {
+        one.makeUnaryRequest(
+          path,
+          () => bytes,
+          responseDeserialize,
+          null,
+          metadata,
+          {},
+          (error, answer) => (error ? reject(error) : resolve(answer)),
+        );
+      }),
+    );
+  };
+  expect(await send(Buffer.from('{"text": her name'))).toMatchObject({
+    code: status.INVALID_ARGUMENT,
+    details: 'request: must be a message of this rpc',
+  });
+  expect((await send(Buffer.alloc(8_000_000, ' '))).code).toBe(status.RESOURCE_EXHAUSTED);
+});
+
+it('wants a token that is good, and one of the roles that the rpc is for', async () => {
+  const one = await counter();
+  const nobody = await failureOf(call(one, 'add', { text: '' }, { token: 'nobody' }));
+  expect(nobody.code).toBe(status.UNAUTHENTICATED);
+  expect(nobody.details).not.toContain('nobody');
+  const escort = await failureOf(call(one, 'add', { text: '' }, tokenOf('escort')));
+  expect(escort).toMatchObject({ code: status.PERMISSION_DENIED, details: 'wrong-role: this call is for caseworker' });
+});
+
+it('wants a key for a command, and none for a read', async () => {
+  const one = await counter();
+  const failure = await failureOf(call(one, 'add', { text: '' }, { ...tokenOf(), key: 'short' }));
+  expect(failure.code).toBe(status.INVALID_ARGUMENT);
+  expect(failure.details).toMatch(/^idempotency-key \(metadata\): must be 8 to 100 letters/);
+  await expect(call(one, 'look', { text: '' }, { ...tokenOf(), key: 'short' })).resolves.toBeDefined();
+});
+
+it('says a rule’s no as a status with its reason and field', async () => {
+  const no: Work = async (_tx, { text }) => refused(text, 'offer_id');
+  const one = await counter(no);
+  const said = async (refusal: string) => {
+    const failure = await failureOf(call(one, 'look', { text: refusal }, { ...tokenOf(), ...soon }));
+    const [packed] = failure.metadata.get('grpc-status-details-bin');
+    const [info] = Status.decode(packed as Buffer).details.map((detail) => ErrorInfo.decode(detail.value));
+    expect(refusalOf(failure)).toBe(refusal);
+    expect(info).toMatchObject({ domain: 'spec.opennrm', metadata: { field: 'offer_id' } });
+    return status[failure.code];
+  };
+  expect(await said('closed')).toBe('FAILED_PRECONDITION');
+  expect(await said('not-found')).toBe('NOT_FOUND');
+  expect(await said('key-reused')).toBe('ALREADY_EXISTS');
+  expect(await said('too-many')).toBe('RESOURCE_EXHAUSTED');
+});
+
+it('hides what went wrong behind an incident, and goes on', async () => {
+  let failures = 1;
+  const one = await counter(async (...given) => {
+    if (failures-- > 0) throw new Error('her name stands in this message');
+    return count(...given);
+  });
+  const failure = await failureOf(call(one, 'add', { text: '' }, tokenOf()));
+  expect(failure.code).toBe(status.INTERNAL);
+  expect(failure.details).toMatch(/^the service failed; tell its operator the incident [0-9a-f-]{36}$/);
+  await expect(call(one, 'add', { text: '' }, tokenOf())).resolves.toBeDefined();
+});
+
+it('limits how many calls an organisation may send in a second, and only that one', async () => {
+  const one = await counter(count, { callsPerSecond: 5 });
+  const calls = await Promise.allSettled(Array.from({ length: 20 }, () => call(one, 'look', { text: '' }, tokenOf())));
+  const limited = calls.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Failure] : []));
+  expect(limited.length).toBeGreaterThanOrEqual(10);
+  expect(new Set(limited.map(({ code }) => code))).toEqual(new Set([status.RESOURCE_EXHAUSTED]));
+  const other = tokenOf('caseworker', '22222222-2222-4222-8222-222222222222');
+  await expect(call(one, 'look', { text: '' }, other)).resolves.toBeDefined();
+});
+
+it('drains: what is under way is answered, and nothing new is taken', async () => {
+  const [entered, leave] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const one = await counter(async (...given) => {
+    entered.resolve();
+    await leave.promise;
+    return count(...given);
+  });
+  const underWay = call(one, 'add', { text: '' }, tokenOf());
+  await entered.promise;
+  const closing = server?.close();
+  const late = await failureOf(call(one, 'add', { text: '' }, { ...tokenOf(), deadlineMs: 300 }));
+  expect([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]).toContain(late.code);
+  leave.resolve();
+  await expect(underWay).resolves.toMatchObject({ count: expect.any(Number) });
+  await closing;
+});

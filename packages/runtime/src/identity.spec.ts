@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type TokenVerifier, tokenVerifier } from './identity.ts';
+
+const who = {
+  ...{ sub: '11111111-1111-4111-8111-111111111111', org: '22222222-2222-4222-8222-222222222222' },
+  role: 'caseworker',
+};
+const folder = mkdtempSync(join(tmpdir(), 'identity-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let verify: TokenVerifier;
+type Key = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
+let [key, foreign]: Key[] = [];
+beforeAll(async () => {
+  const pair = await generateKeyPair('EdDSA', { extractable: true });
+  [key, foreign] = [pair.privateKey, (await generateKeyPair('EdDSA')).privateKey];
+  const jwks = join(folder, 'jwks.json');
+  writeFileSync(jwks, JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), alg: 'EdDSA', use: 'sig' }] }));
+  verify = tokenVerifier(jwks);
+});
+
+const signed = (claims: object, { audience = 'opennrm', expires = '1h', by = key } = {}): Promise<string> =>
+  new SignJWT({ ...claims })
+    .setProtectedHeader({ alg: 'EdDSA' })
+    .setAudience(audience)
+    .setExpirationTime(expires)
+    .sign(by as Key);
+
+it('reads person, organisation and role from a good token', async () => {
+  expect(await verify(await signed(who))).toEqual({ person: who.sub, organisation: who.org, role: who.role });
+});
+
+it.each([
+  ['that has expired', () => signed(who, { expires: '-1s' })],
+  ['of another issuer', () => signed(who, { by: foreign })],
+  ['for another platform', () => signed(who, { audience: 'elsewhere' })],
+  ['that nobody signed', async () => new UnsecuredJWT(who).setAudience('opennrm').setExpirationTime('1h').encode()],
+  ['without an organisation', () => signed({ sub: who.sub, role: who.role })],
+  ['whose person is a name', () => signed({ ...who, sub: 'somebody' })],
+  ['whose role is no code', () => signed({ ...who, role: 'Case Worker' })],
+  ['that is no token', async () => 'nonsense'],
+])('refuses a token %s', async (_what, token) => {
+  await expect(verify(await token())).rejects.toThrow();
+});

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { keyFile, seal, unseal } from './sealing.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sealing-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('gives back what was sealed, and only with its key, its context and every byte of it', () => {
+  const [key, plain] = [randomBytes(32), Buffer.from('words of somebody made up')];
+  const sealed = seal(key, plain, 'section');
+  expect(sealed.includes(plain)).toBe(false);
+  expect(unseal(key, sealed, 'section')).toEqual(plain);
+  expect(() => unseal(randomBytes(32), sealed, 'section')).toThrow();
+  expect(() => unseal(key, sealed, 'another section')).toThrow();
+  for (const at of [0, 12, sealed.length - 1]) {
+    const changed = Buffer.from(sealed);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    expect(() => unseal(key, changed, 'section')).toThrow();
+  }
+});
+
+it('never seals the same words to the same bytes', () => {
+  const key = randomBytes(32);
+  expect(seal(key, Buffer.from('yes'), 'a')).not.toEqual(seal(key, Buffer.from('yes'), 'a'));
+});
+
+it('makes a key file once, for all who ask at the same moment, and for this account alone', async () => {
+  const file = join(folder, 'keys', 'one.key');
+  const keys = await Promise.all(Array.from({ length: 20 }, () => keyFile(file)));
+  expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(1);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
+it('refuses a key file that was cut short, rather than sealing with a weaker key', async () => {
+  const file = join(folder, 'short.key');
+  await writeFile(file, randomBytes(16));
+  await expect(keyFile(file)).rejects.toThrow('32 bytes');
+});

@@ -10,6 +10,7 @@ export {
   rolesOf,
   withDatabase,
 } from './database/provision.ts';
+export { restoreSnapshot, takeSnapshot } from './database/snapshot.ts';
 export { createIssuer, type Issuer, type TokenRequest } from './issuer.ts';
 export { findKafka } from './kafka/find.ts';
 export type { KafkaNode, KafkaOptions, RunningKafka } from './kafka/running.ts';

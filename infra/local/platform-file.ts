@@ -2,18 +2,31 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Platform } from './platform.ts';
 
+export interface DescribedService {
+  readonly databaseUrl: string;
+  /** As the role that owns the tables; only migrate and rebuild need it. */
+  readonly ownerUrl?: string;
+  readonly healthUrl: string;
+}
+
 /** Where a running platform is, for `npm run ops`: databases as the services' own roles, and Kafka. */
 export interface PlatformFile {
   readonly kafkaBrokers: readonly string[];
-  readonly services: Readonly<Record<string, { readonly databaseUrl: string; readonly healthUrl: string }>>;
+  /** The issuer's public keys: an https address, or a file. */
+  readonly identityJwks?: string;
+  readonly services: Readonly<Record<string, DescribedService>>;
 }
 
 /** Writes it to a file that only this account can read: it holds passwords. */
-export async function writePlatformFile({ kafka, services }: Platform, path: string): Promise<void> {
+export async function writePlatformFile({ kafka, services, issuer }: Platform, path: string): Promise<void> {
   const file: PlatformFile = {
     kafkaBrokers: kafka.brokers,
+    identityJwks: issuer.jwksPath,
     services: Object.fromEntries(
-      Object.entries(services).map(([name, one]) => [name, { databaseUrl: one.serviceUrl, healthUrl: one.healthUrl }]),
+      Object.entries(services).map(([name, { serviceUrl, ownerUrl, healthUrl }]) => [
+        name,
+        { databaseUrl: serviceUrl, ownerUrl, healthUrl },
+      ]),
     ),
   };
   await mkdir(dirname(path), { recursive: true });

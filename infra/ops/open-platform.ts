@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { topics } from '@opennrm/contracts/topics';
 import type { PlatformFile } from '@opennrm/infra/local';
 import { type Database, openDatabase } from '@opennrm/runtime';
 
@@ -7,11 +8,16 @@ export class OpsError extends Error {
   override readonly name = 'OpsError';
 }
 
+export type KnownTopic = (typeof topics)[keyof typeof topics];
+
 export interface OpenPlatform {
   readonly kafkaBrokers: readonly string[];
   readonly services: ReadonlyMap<string, Database>;
+  readonly file: PlatformFile;
   /** @throws OpsError naming the services that there are. */
   service(name: string): Database;
+  /** As the role that owns the tables, for what a service may not do itself. @throws OpsError when the file does not say how. */
+  owner(name: string): Database;
   close(): Promise<void>;
 }
 
@@ -22,19 +28,43 @@ export async function openPlatform(path: string): Promise<OpenPlatform> {
     );
   });
   const file = JSON.parse(text) as PlatformFile;
-  const services = new Map(
-    Object.entries(file.services).map(([name, { databaseUrl }]) => [
-      name,
-      openDatabase(databaseUrl, { name: 'ops', size: 2 }),
-    ]),
-  );
-  return {
-    ...{ kafkaBrokers: file.kafkaBrokers, services },
-    service(name) {
-      const database = services.get(name);
-      if (!database) throw new OpsError(`There is no service "${name}"; there are ${[...services.keys()].join(', ')}.`);
-      return database;
-    },
-    close: async () => void (await Promise.all([...services.values()].map((database) => database.close()))),
+  const open: Database[] = [];
+  const opened = (url: string): Database => {
+    const database = openDatabase(url, { name: 'ops', size: 2 });
+    open.push(database);
+    return database;
   };
+  const services = new Map(Object.entries(file.services).map(([name, { databaseUrl }]) => [name, opened(databaseUrl)]));
+  const known = (name: string) => {
+    const service = file.services[name];
+    if (!service) throw new OpsError(`There is no service "${name}"; there are ${[...services.keys()].join(', ')}.`);
+    return service;
+  };
+  return {
+    ...{ kafkaBrokers: file.kafkaBrokers, services, file },
+    service: (name) => services.get(name) ?? opened(known(name).databaseUrl),
+    owner(name) {
+      const { ownerUrl } = known(name);
+      if (ownerUrl === undefined)
+        throw new OpsError(`The platform file does not give the role that owns the tables of ${name} (\`ownerUrl\`).`);
+      return opened(ownerUrl);
+    },
+    close: async () => void (await Promise.all(open.map((database) => database.close()))),
+  };
+}
+
+/** @throws OpsError naming the topics that there are. */
+export function topicOf(name: string): KnownTopic {
+  const all: KnownTopic[] = Object.values(topics);
+  const topic = all.find((one) => one.name === name);
+  if (!topic) throw new OpsError(`There is no topic "${name}"; there are ${all.map((one) => one.name).join(', ')}.`);
+  return topic;
+}
+
+/** An instant that was written as RFC 3339. @throws OpsError naming the option. */
+export function instantOf(option: string, text: string): Date {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime()) || !/^\d{4}-\d\d-\d\d/.test(text))
+    throw new OpsError(`${option}: "${text}" is not a time such as 2026-11-23T04:00:00Z.`);
+  return at;
 }

@@ -1,65 +1,88 @@
 /**
  * What an operator does by hand: `npm run ops -- <command>`. It acts on the platform that a file describes (written by `npm start`; another
- * one by `--platform <file>`), as the services' own least-privilege roles.
+ * one by `--platform <file>`), as the services' own least-privilege roles wherever they suffice.
  */
 import { parseArgs } from 'node:util';
 import { inRepository } from '@opennrm/infra/local';
+import type { Command } from './command.ts';
+import { lag } from './lag.ts';
+import { migrate } from './migrate.ts';
 import { OpsError, openPlatform } from './open-platform.ts';
+import { operatorOf } from './operator.ts';
 import { parked, release } from './parked.ts';
-import { replayTopic } from './replay.ts';
+import { rebuild } from './rebuild.ts';
+import { reconcile } from './reconcile.ts';
+import { replay } from './replay.ts';
+import { rewind } from './rewind.ts';
 import { resend, restored } from './senders.ts';
 import { status } from './status.ts';
 
-const HELP = `npm run ops -- <command>
+const commands: Readonly<Record<string, Command>> = {
+  ...{ status, lag, parked, reconcile },
+  ...{ release, replay, resend },
+  ...{ rewind, rebuild, restored, migrate },
+};
 
-  status                                     what waits where: unsent, parked, quarantined, overdue
-  parked [service]                           the messages that could not be applied, with offset and reason
-  release <service> <topic> <key> [--skip]   try what waits of a key again; --skip gives up the first of them for good
-  replay <topic> [key]                       send the journal's messages of a topic (or of one key) again, in order
-  resend <service>                           try again to send what the broker refused
-  restored <service>                         after a restore from backup: raise the epoch of what it sends (service stopped)
+const effects = {
+  looks: 'It looks only.',
+  repeats: 'It needs a token with the role operator (OPENNRM_TOKEN), and is harmless to repeat.',
+  changes:
+    'It needs a token with the role operator (OPENNRM_TOKEN), and --yes; without --yes it says what it would do.',
+};
 
-  --platform <file>                          where the platform is; default .opennrm/platform.json`;
+const usageOf = (name: string, { subjects }: Command): string => `${name} ${subjects}`.trim();
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    platform: { type: 'string', default: inRepository('.opennrm/platform.json') },
-    skip: { type: 'boolean', default: false },
-  },
-});
-const [command, ...subjects] = positionals;
+const overview = (): string => {
+  const lines = Object.entries(commands).map(([name, one]) => `  ${usageOf(name, one).padEnd(54)} ${one.does}`);
+  const platform = '  --platform <file>: where the platform is; default .opennrm/platform.json';
+  return `npm run ops -- <command>, or <command> --help\n\n${lines.join('\n')}\n\n${platform}`;
+};
 
-try {
-  if (command === undefined || command === 'help') console.log(HELP);
-  else process.exitCode = await perform(command);
-} catch (error) {
-  if (!(error instanceof OpsError)) throw error;
-  console.error(`${error.message}\n\n${HELP}`);
-  process.exitCode = 1;
+const helpOf = (name: string, command: Command): string =>
+  `npm run ops -- ${usageOf(name, command)}\n\n${command.does}\n\n${command.help}\n\n${effects[command.effect]}`;
+
+function read() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        platform: { type: 'string', default: inRepository('.opennrm/platform.json') },
+        ...{ since: { type: 'string' }, until: { type: 'string' }, to: { type: 'string' } },
+        ...{ skip: { type: 'boolean', default: false }, yes: { type: 'boolean', default: false } },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new OpsError((error as Error).message);
+  }
 }
 
-async function perform(name: string): Promise<number> {
+async function perform(): Promise<number> {
+  const { values, positionals } = read();
+  const [name, ...subjects] = positionals;
+  if (name === undefined || name === 'help') {
+    console.log(overview());
+    return 0;
+  }
+  const command = commands[name];
+  if (!command) throw new OpsError(`There is no command ${name}.`);
+  if (values.help) {
+    console.log(helpOf(name, command));
+    return 0;
+  }
   const platform = await openPlatform(values.platform);
-  const [first = '', second = '', third = ''] = subjects;
   try {
-    switch (name) {
-      case 'status':
-        return await status(platform);
-      case 'parked':
-        return await parked(platform, first || undefined);
-      case 'release':
-        return await release(platform, { service: first, topic: second, key: third, skip: values.skip });
-      case 'replay':
-        return await replayTopic(platform, first, second || undefined);
-      case 'resend':
-        return await resend(platform, first);
-      case 'restored':
-        return await restored(platform, first);
-      default:
-        throw new OpsError(`There is no command ${name}.`);
-    }
+    const person = command.effect === 'looks' ? 'nobody' : await operatorOf(name, platform.file.identityJwks);
+    return await command.run(platform, { ...values, subjects, person });
   } finally {
     await platform.close();
   }
+}
+
+try {
+  process.exitCode = await perform();
+} catch (error) {
+  if (!(error instanceof OpsError)) throw error;
+  console.error(`${error.message}\n\nnpm run ops -- help lists what there is.`);
+  process.exitCode = 2;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type OpenPlatform, OpsError } from './open-platform.ts';
+import type { Command } from './command.ts';
+import { type OpenPlatform, OpsError, topicOf } from './open-platform.ts';
 
 interface ParkedRow {
   topic: string;
@@ -11,8 +12,25 @@ interface ParkedRow {
   parked_at: Date;
 }
 
+export const parked: Command = {
+  subjects: '[service]',
+  does: 'the messages that could not be applied, with offset and reason',
+  help: 'Never what is in them. gap-waiting: one before it is missing (replay). unreadable: a newer version is needed. handler-failed: a fault of the\nservice; its log names the error. malformed: not one of ours; nothing waits behind it.',
+  effect: 'looks',
+  run: (platform, { subjects: [only] }) => list(platform, only),
+};
+
+export const release: Command = {
+  subjects: '<service> <topic> <key> [--skip --yes]',
+  does: 'try what waits of a key again; --skip gives up the first of them for good',
+  help: 'The running service does it, with its own handlers. Give a message up only when it can never be applied: what it says is then lost to this\nservice, and it is recorded who asked.',
+  effect: 'repeats',
+  run: (platform, { subjects: [service = '', topic = '', key = ''], skip, yes, person }) =>
+    ask(platform, { service, topic, key, skip, yes, person }),
+};
+
 /** The messages that wait, by key and number; never what is in them. */
-export async function parked(platform: OpenPlatform, only: string | undefined): Promise<number> {
+async function list(platform: OpenPlatform, only: string | undefined): Promise<number> {
   const names = only === undefined ? [...platform.services.keys()] : [only];
   let count = 0;
   for (const name of names) {
@@ -44,15 +62,25 @@ interface ReleaseRequest {
   readonly topic: string;
   readonly key: string;
   readonly skip: boolean;
+  readonly yes: boolean;
+  readonly person: string;
 }
 
 /** Asks the running service to try the messages of a key again: only it has the handlers. */
-export async function release(platform: OpenPlatform, { service, topic, key, skip }: ReleaseRequest): Promise<number> {
+async function ask(
+  platform: OpenPlatform,
+  { service, topic, key, skip, yes, person }: ReleaseRequest,
+): Promise<number> {
   if (topic === '' || key === '') throw new OpsError('release needs a service, a topic and a key.');
+  topicOf(topic);
   const database = platform.service(service);
+  if (skip && !yes) {
+    console.log(`The first message of ${key} that waits would be given up for good. Do it: add --yes.`);
+    return 0;
+  }
   const { rows } = await database.query<{ id: number }>(
     'INSERT INTO release_requests (topic, key, skip, asked_by) VALUES ($1, $2, $3, $4) RETURNING id',
-    [topic, key, skip, process.env.USER ?? 'operator'],
+    [topic, key, skip, person],
   );
   for (const end = Date.now() + ANSWER_WITHIN_MS; Date.now() < end; await pause(200)) {
     const answer = await database.query<{ applied: number }>(

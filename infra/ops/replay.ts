@@ -1,21 +1,42 @@
-import { topics } from '@opennrm/contracts/topics';
-import { kafkaOnKafkajs, replay } from '@opennrm/messaging';
+import { kafkaOnKafkajs, replay as sendAgain } from '@opennrm/messaging';
 import { createLog } from '@opennrm/runtime';
-import { type OpenPlatform, OpsError } from './open-platform.ts';
+import type { Command } from './command.ts';
+import { instantOf, type OpenPlatform, OpsError, topicOf } from './open-platform.ts';
 
-/** Sends journal messages again, for a late consumer, a rebuilt projection or a lost topic. Whoever has seen them ignores them. */
-export async function replayTopic(platform: OpenPlatform, name: string, key: string | undefined): Promise<number> {
-  const topic = Object.values(topics).find((one) => one.name === name);
-  if (!topic)
-    throw new OpsError(
-      `There is no topic "${name}"; there are ${Object.values(topics)
-        .map((one) => one.name)
-        .join(', ')}.`,
+export const replay: Command = {
+  subjects: '<topic> [key] [--since <time>] [--until <time>]',
+  does: 'send the journal’s messages of a topic (or of one key) again, in order',
+  help: `For a gap, a topic that was lost, a service that joins late, a restore. Harmless at any time: whoever has seen a message ignores it by its
+number. Times are real time, as the journal recorded it.`,
+  effect: 'repeats',
+  async run(platform, { subjects: [name = '', key], since, until }) {
+    const topic = topicOf(name);
+    const range = {
+      since: since === undefined ? undefined : instantOf('--since', since),
+      until: until === undefined ? undefined : instantOf('--until', until),
+    };
+    const kafka = kafkaOnKafkajs({ brokers: platform.kafkaBrokers, clientId: 'ops', log: createLog('ops', 'error') });
+    const progress = (sent: number): void => console.log(`${sent} sent …`);
+    const sent = await sendAgain(platform.service(topic.owner), kafka, { topic: name, key, ...range, progress });
+    await kafka.close();
+    if (sent === 0)
+      throw new OpsError(
+        `The journal of ${topic.owner} has nothing of that. ${await whatThereIs(platform, topic.owner, name)}`,
+      );
+    console.log(`${sent} messages of ${name}${key === undefined ? '' : ` with key ${key}`} were sent again.`);
+    return 0;
+  },
+};
+
+async function whatThereIs(platform: OpenPlatform, owner: string, topic: string): Promise<string> {
+  const { rows } = await platform
+    .service(owner)
+    .query<{ many: number; first: Date | null; last: Date | null }>(
+      'SELECT count(*)::int AS many, min(recorded_at) AS first, max(recorded_at) AS last FROM journal WHERE topic = $1',
+      [topic],
     );
-  const kafka = kafkaOnKafkajs({ brokers: platform.kafkaBrokers, clientId: 'ops', log: createLog('ops', 'error') });
-  const progress = (sent: number): void => console.log(`${sent} sent …`);
-  const sent = await replay(platform.service(topic.owner), kafka, { topic: name, key, progress });
-  await kafka.close();
-  console.log(`${sent} messages of ${name}${key === undefined ? '' : ` with key ${key}`} were sent again.`);
-  return 0;
+  const { many = 0, first = null, last = null } = rows[0] ?? {};
+  return many === 0
+    ? `It has no message of ${topic} at all.`
+    : `Of ${topic} it has ${many}, from ${first?.toISOString()} to ${last?.toISOString()}.`;
 }

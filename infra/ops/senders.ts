@@ -1,19 +1,34 @@
-import type { OpenPlatform } from './open-platform.ts';
+import type { Command } from './command.ts';
 
-/** What the broker refused is tried again: after its limits were changed, or a topic was made. */
-export async function resend(platform: OpenPlatform, service: string): Promise<number> {
-  const { rowCount } = await platform
-    .service(service)
-    .query('UPDATE outbox SET parked = NULL WHERE parked IS NOT NULL');
-  console.log(`${rowCount ?? 0} messages of ${service} will be sent again.`);
-  return 0;
-}
+export const resend: Command = {
+  subjects: '<service>',
+  does: 'try again to send what the broker refused',
+  help: 'What the broker refuses (too large, no such topic) waits with everything behind it of the same aggregate. Raise its limits or make the\ntopic first; then this sends it in order.',
+  effect: 'repeats',
+  async run(platform, { subjects: [service = ''] }) {
+    const { rowCount } = await platform
+      .service(service)
+      .query('UPDATE outbox SET parked = NULL WHERE parked IS NOT NULL');
+    console.log(`${rowCount ?? 0} messages of ${service} will be sent again.`);
+    return 0;
+  },
+};
 
-/** A database that was restored gives numbers out a second time; a higher epoch says that they are not repeats (design rule 10). */
-export async function restored(platform: OpenPlatform, service: string): Promise<number> {
-  const { rows } = await platform
-    .service(service)
-    .query<{ number: number }>('UPDATE epoch SET number = number + 1 RETURNING number');
-  console.log(`${service} sends with epoch ${rows[0]?.number} from now on.`);
-  return 0;
-}
+export const restored: Command = {
+  subjects: '<service>',
+  does: 'after a restore from backup: raise the epoch of what the service sends, before it starts',
+  help: `A database that was restored gives numbers out a second time; a higher epoch says that they are not repeats (design rule 10).
+Once for each restore, with the service stopped. Then: rewind what it reads, start it, reconcile.`,
+  effect: 'changes',
+  async run(platform, { subjects: [service = ''], yes }) {
+    const database = platform.service(service);
+    if (!yes) {
+      const { rows } = await database.query<{ number: number }>('SELECT number FROM epoch');
+      console.log(`${service} sends with epoch ${rows[0]?.number} and would send with the next. Do it: add --yes.`);
+      return 0;
+    }
+    const { rows } = await database.query<{ number: number }>('UPDATE epoch SET number = number + 1 RETURNING number');
+    console.log(`${service} sends with epoch ${rows[0]?.number} from now on.`);
+    return 0;
+  },
+};

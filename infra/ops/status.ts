@@ -1,4 +1,5 @@
 import { table } from '@opennrm/infra/report';
+import type { Command } from './command.ts';
 import type { OpenPlatform } from './open-platform.ts';
 
 interface Depths {
@@ -10,8 +11,16 @@ interface Depths {
   epoch: number;
 }
 
+export const status: Command = {
+  subjects: '',
+  does: 'what waits where: unsent, refused by the broker, parked, quarantined, overdue',
+  help: 'Exit code 1 when something needs an operator. What to do about each: docs/operations.md, "When something waits".',
+  effect: 'looks',
+  run: show,
+};
+
 /** What waits where. @returns 1 when something needs an operator. */
-export async function status(platform: OpenPlatform): Promise<number> {
+async function show(platform: OpenPlatform): Promise<number> {
   const rows: (string | number)[][] = [
     ['', 'unsent', 'refused by Kafka', 'parked', 'keys quarantined', 'clocks set', 'epoch'],
   ];

@@ -29,7 +29,9 @@ export function parkedKeyReleased(world: () => World): void {
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await eventually(async () => expect(await reasons()).toEqual(['unreadable', 'gap-waiting']));
     expect(await ops(world(), 'release', 'referral', topic.name, offerId)).toContain('0 applied, 2 still waiting');
-    expect(await ops(world(), 'release', 'referral', topic.name, offerId, '--skip')).toContain('0 still waiting');
+    expect(await ops(world(), 'release', 'referral', topic.name, offerId, '--skip', '--yes')).toContain(
+      '0 still waiting',
+    );
     await untilState(world(), person.referralId, 'awaiting-person');
     await says(world(), person, true);
     await eachHasOneBed(world(), { shelter, people });

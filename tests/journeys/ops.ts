@@ -9,7 +9,9 @@ export async function ops(world: World, ...args: string[]): Promise<string> {
   const file = join(world.platform.directory, 'platform.json');
   await writePlatformFile(world.platform, file);
   const command = [inRepository('infra/ops/ops.ts'), '--platform', file, ...args];
-  const outcome = await promisify(execFile)(process.execPath, command).catch(
+  const { token } = await world.operators.as('operator');
+  const env = { ...process.env, OPENNRM_TOKEN: token };
+  const outcome = await promisify(execFile)(process.execPath, command, { env }).catch(
     (error: { stdout: string; stderr: string }) => error,
   );
   return outcome.stdout + outcome.stderr;

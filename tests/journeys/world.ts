@@ -29,6 +29,8 @@ export interface World {
   readonly responders: Organisation;
   readonly coordinators: Organisation;
   readonly accreditors: Organisation;
+  /** Those who run the platform. */
+  readonly operators: Organisation;
   organisation(id?: string): Organisation;
   /** Business time jumps forward. */
   pass(milliseconds: number): Promise<void>;
@@ -83,7 +85,12 @@ export async function startWorld(options: Pick<PlatformOptions, 'brokers' | 'rep
     afterwards: (work) => void afterwards.push(work),
     tidy: () => tidyUp(afterwards),
     ...{ platform, organisation, ...clients },
-    ...{ responders: organisation(), coordinators: organisation(), accreditors: organisation() },
+    ...{
+      responders: organisation(),
+      coordinators: organisation(),
+      accreditors: organisation(),
+      operators: organisation(),
+    },
     pass: (milliseconds) => clock.advance(milliseconds),
     now: () => clock.now(),
     async stop() {

@@ -6,6 +6,9 @@ export interface ReplayRequest {
   readonly topic: string;
   /** Only this stream; else all of the topic. */
   readonly key?: string | undefined;
+  /** Only what was recorded from this moment on (real time), and before that one. */
+  readonly since?: Date | undefined;
+  readonly until?: Date | undefined;
   readonly progress?: (sent: number) => void;
 }
 
@@ -21,8 +24,10 @@ export async function replay(database: Pick<Database, 'query'>, kafka: Kafka, re
     const { rows } = await database.query<JournalMessage>({
       name: 'journal-replay',
       text: `SELECT ${messageColumns} FROM journal j
-             WHERE j.topic = $1 AND ($2::text IS NULL OR j.key = $2) AND j.position > $3 ORDER BY j.position LIMIT ${BATCH}`,
-      values: [request.topic, request.key ?? null, position],
+             WHERE j.topic = $1 AND ($2::text IS NULL OR j.key = $2) AND j.position > $3
+               AND ($4::timestamptz IS NULL OR j.recorded_at >= $4) AND ($5::timestamptz IS NULL OR j.recorded_at < $5)
+             ORDER BY j.position LIMIT ${BATCH}`,
+      values: [request.topic, request.key ?? null, position, request.since ?? null, request.until ?? null],
     });
     const last = rows.at(-1);
     if (!last) return sent;

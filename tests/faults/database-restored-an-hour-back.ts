@@ -1,0 +1,88 @@
+import { topics } from '@opennrm/contracts/topics';
+import { asAdmin, closeToPublic, restoreSnapshot, rolesOf, takeSnapshot } from '@opennrm/infra/local';
+import { call } from '@opennrm/runtime';
+import { hours } from '@opennrm/runtime/decision';
+import { expect, it } from 'vitest';
+import { ops } from '../journeys/ops.ts';
+import { confirmedOffer, says } from '../journeys/person.ts';
+import { everythingSeen } from '../journeys/state.ts';
+import { unitsIn } from '../journeys/units.ts';
+import { readReferral, untilState, type World } from '../journeys/world.ts';
+import { ask, bringToPlaced, eachHasOneBed, openFor, untilAsked } from './crowd.ts';
+import { startAll, stopAll } from './machinery.ts';
+
+const service = 'shelter-capacity';
+const topic = topics.referralForShelterCapacity.name;
+
+export function databaseRestoredAnHourBack(world: () => World): void {
+  it('hears again what it had forgotten, gives the same beds back to the same people, and names what nobody can hear again', async () => {
+    const shelter = await openFor(world(), 6);
+    const people = await ask(world(), 2);
+    await bringToPlaced(world(), { shelter, people });
+    await everythingSeen(world());
+    const { adminUrl } = world().platform.postgres;
+    const database = new URL(world().platform.services[service].ownerUrl).pathname.slice(1);
+    const backup = new Date();
+    const copy = await takeSnapshot(adminUrl, database);
+    await world().pass(hours(1));
+    const later = await ask(world(), 2);
+    await bringToPlaced(world(), { shelter, people: later });
+    const [outOfOrder = ''] = await takeOutOfService(world(), shelter);
+    await everythingSeen(world());
+
+    await stopAll(world(), service);
+    await restoreSnapshot(adminUrl, database, copy);
+    await asAdmin(adminUrl, (admin) => closeToPublic(admin, database, rolesOf(service)));
+    const report = await ops(world(), 'reconcile', service);
+    for (const person of later) expect(report).toContain(await offerOf(world(), person.referralId));
+    expect(report).toMatch(/forgotten +shelter-capacity/);
+    expect(report).toMatch(/not heard +shelter-capacity/);
+    expect(await ops(world(), 'restored', service, '--yes')).toContain('sends with epoch 2');
+    await untilNobodyReads(world(), backup);
+    await startAll(world(), service);
+    await everythingSeen(world());
+
+    await eachHasOneBed(world(), { shelter, people: [...people, ...later] });
+    // What its own staff did in that hour is on no topic: it is named, and a person does it again.
+    expect(await unitsIn(world(), shelter, 'out-of-service')).toBe(0);
+    expect(report).toContain(shelter.serviceId);
+    expect(outOfOrder).not.toBe('');
+    const [next] = await ask(world(), 1);
+    if (!next) throw new Error('nobody asked');
+    const offerId = await untilAsked(world(), next);
+    await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
+    await untilState(world(), next.referralId, 'awaiting-person');
+    await says(world(), next, true);
+    await eachHasOneBed(world(), { shelter, people: [...people, ...later, next] });
+  });
+}
+
+const offerOf = async (world: World, referralId: string): Promise<string> =>
+  confirmedOffer(await readReferral(world, referralId));
+
+/** Something that only the shelter decides, and that no other service could tell it again. */
+async function takeOutOfService(
+  world: World,
+  shelter: { siteId: string; as(role: string): Promise<{ token: string }> },
+): Promise<string[]> {
+  const staff = await shelter.as('provider-staff');
+  const { units } = await call(
+    world.shelters,
+    'listUnits',
+    { siteId: shelter.siteId, pageSize: 10, pageToken: '' },
+    staff,
+  );
+  const free = units
+    .filter((unit) => unit.state === 'free')
+    .slice(0, 1)
+    .map((unit) => unit.unitId);
+  for (const unitId of free)
+    await call(world.shelters, 'setOutOfService', { unitId, outOfService: true, code: 'repair' }, staff);
+  return free;
+}
+
+/** The group of a process that was stopped is empty at once. */
+async function untilNobodyReads(world: World, backup: Date): Promise<void> {
+  const said = await ops(world, 'rewind', service, topic, '--to', backup.toISOString(), '--yes');
+  expect(said).toContain('reads opennrm.referral.shelter-capacity.v1 again from');
+}

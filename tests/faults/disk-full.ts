@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { chmod, chown, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { status } from '@grpc/grpc-js';
+import { asAdmin } from '@opennrm/infra/local';
+import { expect, it } from 'vitest';
+import { eventually, type World } from '../journeys/world.ts';
+import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
+
+const run = promisify(execFile);
+const [SIZE, BALLAST_STEP] = ['24m', 1_000_000];
+
+export function diskFull(world: () => World): void {
+  it('answers that it cannot now, leaves nothing half-written, and goes on by itself when there is room again', async () => {
+    const shelter = await openFor(world(), 40);
+    const people = await ask(world(), 1);
+    const disk = await smallDisk(world());
+    await disk.fill();
+    const failed = await eventually(async () => {
+      const [outcome] = await Promise.allSettled([ask(world(), 1)]);
+      if (outcome?.status === 'fulfilled') people.push(...outcome.value);
+      if (outcome?.status !== 'rejected') throw new Error('there is still room');
+      return outcome.reason as { code: status; details: string };
+    });
+    expect([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]).toContain(failed.code);
+    await disk.free();
+    people.push(...(await ask(world(), 3)));
+    await bringToPlaced(world(), { shelter, people });
+    await eachHasOneBed(world(), { shelter, people });
+  });
+}
+
+/** The journal of `referral` moves to a file system of its own that is small. Needs the right to mount one. */
+async function smallDisk(world: World): Promise<{ fill(): Promise<void>; free(): Promise<void> }> {
+  // beside the platform's own directory, which the account of PostgreSQL cannot reach
+  const place = await mkdtemp(join(tmpdir(), 'opennrm-small-disk-'));
+  await chmod(place, 0o755);
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', place]).catch(() => {
+    throw new Error('disk-full fills a file system of its own: run it as root, or where `mount -t tmpfs` is allowed');
+  });
+  world.afterwards(() => back(world, place));
+  const { adminUrl } = world.platform.postgres;
+  const data = await asAdmin(
+    adminUrl,
+    async (admin) =>
+      (await admin.query<{ data_directory: string }>('SHOW data_directory')).rows[0]?.data_directory ?? '',
+  );
+  const { uid, gid } = await stat(data);
+  const space = join(place, 'space');
+  await mkdir(space, { mode: 0o700 });
+  await chown(space, uid, gid);
+  await asAdmin(adminUrl, (admin) => admin.query(`CREATE TABLESPACE small LOCATION '${space}'`));
+  await moveJournal(world, 'small');
+  const ballast = join(place, 'ballast');
+  return {
+    async fill() {
+      for (let bytes = BALLAST_STEP * 30; bytes >= 4_096; bytes = Math.floor(bytes / 2))
+        await writeFile(ballast, Buffer.alloc(bytes), { flag: 'a' }).catch(() => undefined);
+    },
+    free: () => rm(ballast),
+  };
+}
+
+async function moveJournal(world: World, space: string): Promise<void> {
+  const database = new URL(world.platform.services.referral.ownerUrl).pathname.slice(1);
+  const url = new URL(world.platform.postgres.adminUrl);
+  url.pathname = `/${database}`;
+  await asAdmin(url.toString(), async (admin) => {
+    await admin.query(`ALTER TABLE journal SET TABLESPACE ${space}`);
+  });
+}
+
+async function back(world: World, place: string): Promise<void> {
+  await rm(join(place, 'ballast'), { force: true });
+  await moveJournal(world, 'pg_default');
+  await asAdmin(world.platform.postgres.adminUrl, (admin) => admin.query('DROP TABLESPACE IF EXISTS small'));
+  await run('umount', [place]);
+  await rm(place, { recursive: true });
+}

@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { topics } from '@opennrm/contracts/topics';
+import { inRepository } from '@opennrm/infra/local';
+import { expect, it } from 'vitest';
+import { ops } from './ops.ts';
+import { rows } from './state.ts';
+import type { World } from './world.ts';
+
+const topic = topics.referralForShelterCapacity.name;
+const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+
+export function opsRefuses(world: () => World): void {
+  it.each([
+    [
+      'a topic that does not exist',
+      ['replay', 'opennrm.nobody.v1'],
+      /no topic "opennrm.nobody.v1"; there are opennrm\./,
+    ],
+    [
+      'a range of the journal that does not exist',
+      ['replay', topic, '--since', tomorrow],
+      /has nothing of that\. Of opennrm.* it has \d+, from 20/,
+    ],
+    ['a time that is none', ['replay', topic, '--since', 'yesterday'], /--since: "yesterday" is not a time such as/],
+    [
+      'a rewind into the future',
+      ['rewind', 'shelter-capacity', topic, '--to', tomorrow],
+      /has not come yet; a rewind goes back/,
+    ],
+    [
+      'a rewind of who does not read it',
+      ['rewind', 'referral', topic, '--to', '2026-01-01'],
+      /referral does not read .*: rewind shelter-capacity/,
+    ],
+    [
+      'a rewind of a service that runs',
+      ['rewind', 'shelter-capacity', topic, '--to', '2026-01-01'],
+      /still reads with \d+ process\(es\): stop it first/,
+    ],
+    ['a rebuild of what is not kept apart', ['rebuild', topic], /what it missed comes with: replay/],
+    [
+      'a service that does not exist',
+      ['resend', 'nobody'],
+      /no service "nobody"; there are referral, shelter-capacity/,
+    ],
+    ['a command that does not exist', ['restart'], /There is no command restart/],
+    ['an option that does not exist', ['status', '--now'], /Unknown option '--now'/],
+  ])('refuses %s, and says what there is', async (_what, words, says) => {
+    expect(await ops(world(), ...words)).toMatch(says);
+  });
+
+  it('does nothing that changes state without --yes, and says what it would do', async () => {
+    const epoch = () => rows<{ number: number }>(world(), 'referral', 'SELECT number FROM epoch');
+    const before = await epoch();
+    expect(await ops(world(), 'restored', 'referral')).toMatch(/would send with the next. Do it: add --yes/);
+    expect(await ops(world(), 'rebuild', topics.caseVaultForReferral.name)).toMatch(
+      /would forget case_basis .* add --yes/,
+    );
+    expect(await epoch()).toEqual(before);
+  });
+
+  it('is for an operator: not without a token, nor with another role', async () => {
+    const asRole = async (role: string): Promise<string> => {
+      const { token } = await world().operators.as(role);
+      return said({ OPENNRM_TOKEN: token }, 'resend', 'referral');
+    };
+    await ops(world(), 'status'); // writes the platform file
+    expect(await asRole('caseworker')).toMatch(/resend is for an operator, not for a caseworker: set OPENNRM_TOKEN/);
+    expect(await said({ OPENNRM_TOKEN: 'nonsense' }, 'resend', 'referral')).toMatch(
+      /not one of this platform’s issuer/,
+    );
+    expect(await asRole('operator')).toMatch(/will be sent again/);
+  });
+
+  it('explains each command', async () => {
+    const overview = await said({}, 'help');
+    const names = overview.split('\n').flatMap((line) => /^ {2}([a-z]+)/.exec(line)?.[1] ?? []);
+    expect(names.length).toBeGreaterThanOrEqual(11);
+    for (const name of names)
+      expect(await said({}, name, '--help')).toMatch(
+        new RegExp(`^npm run ops -- ${name}.*(looks only|needs a token)`, 's'),
+      );
+  });
+
+  const said = async (env: Record<string, string>, ...words: string[]): Promise<string> => {
+    const platform = ['--platform', `${world().platform.directory}/platform.json`];
+    const outcome = await promisify(execFile)(
+      process.execPath,
+      [inRepository('infra/ops/ops.ts'), ...platform, ...words],
+      {
+        env: { ...process.env, ...env },
+      },
+    ).catch((error: { stdout: string; stderr: string }) => error);
+    return outcome.stdout + outcome.stderr;
+  };
+}

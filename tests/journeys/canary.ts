@@ -33,7 +33,24 @@ export function canary(world: () => World): void {
     const records = await everyRecord(world().platform.kafka.brokers);
     expect(records.length).toBeGreaterThan(50);
     for (const { topic, text } of records) found.push(...leaks(`topic ${topic}`, text));
+    await eventually(() => expect(world().traces()).toContain('RecordArrival'));
+    found.push(...leaks('the traces', world().traces()));
     expect(found).toEqual([]);
+  });
+
+  it('joins no two services by a trace: each one’s traces are its own', async () => {
+    const services = new Map<string, Set<string>>();
+    for (const batch of world()
+      .traces()
+      .matchAll(/\{"resourceSpans".*?(?=\{"resourceSpans"|$)/gs)) {
+      const name = /"service\.name","value":\{"stringValue":"([^"]+)"/.exec(batch[0])?.[1] ?? '';
+      for (const [, trace = ''] of batch[0].matchAll(/"traceId":"([0-9a-f]{32})"/g))
+        services.set(trace, (services.get(trace) ?? new Set()).add(name));
+    }
+    expect(new Set([...services.values()].flatMap((names) => [...names])).size).toBe(4);
+    expect([...services.values()].filter((names) => names.size > 1)).toEqual([]);
+    const headers = (await everyRecord(world().platform.kafka.brokers)).map(({ text }) => text).join();
+    expect([...services.keys()].filter((trace) => headers.includes(trace))).toEqual([]);
   });
 }
 

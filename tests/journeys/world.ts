@@ -17,6 +17,7 @@ import {
 } from '@opennrm/infra/local';
 import { call, connect } from '@opennrm/runtime';
 import { vi } from 'vitest';
+import { startCollector } from './collector.ts';
 
 /** The whole platform with a driven clock, and the people who use it. One for all journeys; each journey has its own providers. */
 export interface World {
@@ -32,6 +33,8 @@ export interface World {
   /** Those who run the platform. */
   readonly operators: Organisation;
   organisation(id?: string): Organisation;
+  /** The traces of all services so far. */
+  traces(): string;
   /** Business time jumps forward. */
   pass(milliseconds: number): Promise<void>;
   now(): number;
@@ -53,7 +56,9 @@ const addressesOf = ({ replicas }: RunningService): string => replicas.map((one)
 const MONDAY_TEN = Date.UTC(2026, 0, 5, 9);
 
 export async function startWorld(options: Pick<PlatformOptions, 'brokers' | 'replicas'> = {}): Promise<World> {
+  const collector = await startCollector();
   const platform = await startPlatform({
+    environment: () => ({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint }),
     ...{ countryPack: inRepository('infra/countries/sample'), only: 'embedded', durable: true },
     ...options,
     clock: { business: MONDAY_TEN, rate: 1 },
@@ -91,11 +96,13 @@ export async function startWorld(options: Pick<PlatformOptions, 'brokers' | 'rep
       accreditors: organisation(),
       operators: organisation(),
     },
+    traces: () => collector.said(),
     pass: (milliseconds) => clock.advance(milliseconds),
     now: () => clock.now(),
     async stop() {
       for (const client of Object.values(clients)) client.close();
       await platform.stop();
+      await collector.stop();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type Database, isPassing, type Log } from '@opennrm/runtime';
+import { type Clock, type Database, inSpan, isPassing, type Log } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { readHeaders } from './headers.ts';
 import { applySlice, type Fate } from './inbox/apply.ts';
@@ -53,7 +53,13 @@ const apply = async (
   slice: readonly Received[],
 ): Promise<void> => {
   const now = clock.now();
-  const fates = await database.transaction((tx) => applySlice(tx, subscription, slice, now));
+  const facts = { topic: subscription.topic, messages: slice.length, firstMessageId: slice[0]?.headers.ce_id ?? '' };
+  const fates = await inSpan(
+    'slice',
+    facts,
+    () => database.transaction((tx) => applySlice(tx, subscription, slice, now)),
+    { root: true },
+  );
   seen?.(fates, now - happenedAt(slice, now));
 };
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Transaction } from '@opennrm/runtime';
+import { currentTrace, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { type Topic, typeOf } from './topic.ts';
 
@@ -60,7 +60,7 @@ export async function record(tx: Transaction, entry: Entry): Promise<void> {
                WITH ORDINALITY AS r (id, type, data, topic, key, sequence, epoch, value, nth)
              ORDER BY r.nth
              RETURNING position, topic)
-           INSERT INTO outbox (position, aggregate_id) SELECT position, $2 FROM written WHERE topic IS NOT NULL`,
+           INSERT INTO outbox (position, aggregate_id, trace) SELECT position, $2, $18 FROM written WHERE topic IS NOT NULL`,
     values: [
       ...[
         entry.aggregate,
@@ -81,6 +81,7 @@ export async function record(tx: Transaction, entry: Entry): Promise<void> {
       [...none(events, null), ...messages.map(({ sequence }) => sequence)],
       [...none(events, null), ...messages.map(({ epoch }) => epoch)],
       [...none(events, null), ...messages.map(({ value }) => Buffer.from(value))],
+      currentTrace() ?? null,
     ],
   });
 }

@@ -22,6 +22,8 @@ export interface Batch {
   readonly positions: readonly number[];
   /** How long the oldest of them has waited. */
   readonly oldestSeconds: number;
+  /** Of this service, that brought them about. */
+  readonly traces: readonly string[];
   byAggregate(): ReadonlyMap<string, { records: KafkaRecord[]; positions: number[] }>;
 }
 
@@ -46,9 +48,9 @@ export const recordOf = (row: JournalMessage): KafkaRecord => ({
 
 /** What is to be sent next, in the order of the journal: at most 500 messages or 1 MiB. An aggregate that is parked waits as a whole. */
 export async function readBatch(connection: pg.Client): Promise<Batch> {
-  const { rows } = await connection.query<JournalMessage & { age: number }>({
+  const { rows } = await connection.query<JournalMessage & { age: number; trace: string | null }>({
     name: 'outbox-read',
-    text: `SELECT ${messageColumns}, extract(epoch FROM clock_timestamp() - o.put_at)::float AS age
+    text: `SELECT ${messageColumns}, extract(epoch FROM clock_timestamp() - o.put_at)::float AS age, o.trace
            FROM outbox o JOIN journal j USING (position)
            WHERE NOT EXISTS (SELECT 1 FROM outbox p WHERE p.aggregate_id = o.aggregate_id AND p.parked IS NOT NULL)
            ORDER BY o.position LIMIT ${ROWS}`,
@@ -62,6 +64,7 @@ export async function readBatch(connection: pg.Client): Promise<Batch> {
     records: fitting.map(recordOf),
     positions: fitting.map((row) => row.position),
     oldestSeconds: fitting[0]?.age ?? 0,
+    traces: [...new Set(fitting.flatMap((row) => row.trace ?? []))],
     byAggregate: () => groupByAggregate(fitting),
   };
 }

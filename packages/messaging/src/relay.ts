@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database, Log } from '@opennrm/runtime';
+import { type Database, inSpan, type Log } from '@opennrm/runtime';
 import type { Kafka } from './kafka/port.ts';
 import { type Batch, forget, isPoison, parkPoison, readBatch } from './outbox.ts';
 import { type Held, holdRelay, showingLife } from './relay-lock.ts';
@@ -91,17 +91,23 @@ const FULL_ENOUGH = 200;
 const LINGER_MS = 4;
 
 /** One batch; @returns how many messages were sent. */
-async function step(held: Held, { kafka, log, sent }: RelaySettings): Promise<number> {
-  const { connection } = held;
-  const batch = await readBatch(connection);
-  if (batch.records.length === 0) return 0;
+async function step(held: Held, settings: RelaySettings): Promise<number> {
+  const batch = await readBatch(held.connection);
+  const { records, oldestSeconds, traces } = batch;
+  if (records.length === 0) return 0;
+  const firstMessageId = records[0]?.headers.ce_id ?? '';
+  const facts = { messages: records.length, oldestSeconds, firstMessageId };
+  return inSpan('relay', facts, () => sendBatch(held, batch, settings), { root: true, from: traces });
+}
+
+async function sendBatch(held: Held, batch: Batch, { kafka, log, sent }: RelaySettings): Promise<number> {
   try {
     await showingLife(held, () => kafka.send(batch.records));
   } catch (error) {
     if (!isPoison(error)) throw error;
     return onlyGood(held, batch, kafka, log);
   }
-  await forget(connection, batch.positions);
+  await forget(held.connection, batch.positions);
   sent?.(batch.records.length, batch.oldestSeconds);
   return batch.records.length;
 }

@@ -13,3 +13,4 @@ export { type Database, isPassing, openDatabase, type Statement, type Transactio
 export { businessClock, type Life, settingsOrExit } from './run.ts';
 export { keyFile, seal, unseal } from './sealing.ts';
 export { type Ground, runService, type ServiceOptions } from './service.ts';
+export { currentTrace, inSpan, type SpanFacts, type SpanName, type SpanOptions } from './telemetry/span.ts';

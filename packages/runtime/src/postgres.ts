@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import pg from 'pg';
+import { inSpan } from './telemetry/span.ts';
 
 /** A statement with a name is prepared once per connection (about twice the reads per second of an unnamed one). */
 export interface Statement {
@@ -59,22 +60,23 @@ export function openDatabase(
   pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     query: (statement, values) => run(pool, statement, values),
-    async transaction(work) {
-      const connection = await pool.connect();
-      try {
-        await connection.query('BEGIN');
-        const result = await work({ query: (statement, values) => run(connection, statement, values) });
-        await connection.query('COMMIT');
-        connection.release();
-        return result;
-      } catch (error) {
-        await connection.query('ROLLBACK').then(
-          () => connection.release(),
-          () => connection.release(true),
-        );
-        throw error;
-      }
-    },
+    transaction: (work) =>
+      inSpan('transaction', {}, async () => {
+        const connection = await pool.connect();
+        try {
+          await connection.query('BEGIN');
+          const result = await work({ query: (statement, values) => run(connection, statement, values) });
+          await connection.query('COMMIT');
+          connection.release();
+          return result;
+        } catch (error) {
+          await connection.query('ROLLBACK').then(
+            () => connection.release(),
+            () => connection.release(true),
+          );
+          throw error;
+        }
+      }),
     async connect() {
       const client = new pg.Client({ connectionString, application_name });
       await client.connect();

@@ -1,8 +1,9 @@
-import { Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { type Clock, fileClock, realClock } from './clock.ts';
 import { ConfigurationError } from './config.ts';
 import { type HealthServer, serveHealth } from './health.ts';
 import { createLog, type Log } from './log.ts';
+import { startTracing } from './telemetry/tracing.ts';
 
 /** What a starting service may use, and how it says what must be stopped. */
 export interface Life {
@@ -17,6 +18,8 @@ export interface Life {
 
 export interface RunOptions {
   readonly name: string;
+  /** Where health and metrics are asked for: as reachable as the calls. */
+  readonly healthHost: string;
   readonly healthPort: number;
 }
 
@@ -29,6 +32,7 @@ const STOP_LIMIT_MS = 10_000;
 export async function run(options: RunOptions, start: (life: Life) => Promise<void>): Promise<void> {
   const log = createLog(options.name);
   const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
   const stops: { name: string; stop: () => Promise<void> }[] = [];
   let stopping = false;
   let health: HealthServer | undefined;
@@ -61,7 +65,9 @@ export async function run(options: RunOptions, start: (life: Life) => Promise<vo
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [metrics],
   });
-  health = await serveHealth('127.0.0.1', options.healthPort, metrics);
+  health = await serveHealth(options.healthHost, options.healthPort, metrics);
+  const stopTracing = startTracing(options.name, log);
+  if (stopTracing) stops.push({ name: 'traces', stop: stopTracing });
   const onStop: Life['onStop'] = (name, stop) => void stops.push({ name, stop });
   try {
     await start({ log, metrics, latency, fatal, onStop });

@@ -34,7 +34,8 @@ export function runService(
   { name, settings, migrations, access }: ServiceOptions,
   join: (ground: Ground) => Promise<GrpcServer>,
 ): Promise<void> {
-  return run({ name, healthPort: settings.HEALTH_PORT }, async (life) => {
+  const healthHost = settings.GRPC_ADDRESS.replace(/:\d+$/, '');
+  return run({ name, healthHost, healthPort: settings.HEALTH_PORT }, async (life) => {
     const clock = businessClock(settings.CLOCK_FILE);
     const verify = tokenVerifier(settings.IDENTITY_JWKS);
     const database = openDatabase(settings.DATABASE_URL, { name });

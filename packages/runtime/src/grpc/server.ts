@@ -18,6 +18,7 @@ import type { Clock } from '../clock.ts';
 import type { Actor, TokenVerifier } from '../identity.ts';
 import type { Log } from '../log.ts';
 import { type Database, isPassing } from '../postgres.ts';
+import { inSpan } from '../telemetry/span.ts';
 import type { Answer, Call } from './answer.ts';
 import { limits } from './fields.ts';
 import { forgetOldAnswers, once } from './once.ts';
@@ -126,7 +127,7 @@ export class GrpcServer {
   ): handleUnaryCall<unknown, unknown> {
     return (incoming, callback) => {
       const ended = this.#settings.latency.startTimer({ rpc: method.path });
-      this.#answer(incoming, method, access, rpc).then(
+      this.#traced(incoming, method, access, rpc).then(
         (given) => {
           const failure =
             given.kind === 'refused' ? refusalStatus(given.refusal, given.field, this.#settings.domain) : undefined;
@@ -141,6 +142,19 @@ export class GrpcServer {
         },
       );
     };
+  }
+
+  #traced(
+    incoming: Incoming,
+    method: MethodDefinition<unknown, unknown>,
+    access: Access,
+    rpc: UnaryRpc<unknown, unknown>,
+  ): Promise<Answer<unknown>> {
+    return inSpan('call', { rpc: method.path }, async (say) => {
+      const given = await this.#answer(incoming, method, access, rpc);
+      if (given.kind === 'refused') say({ refusal: given.refusal });
+      return given;
+    });
   }
 
   async #answer(

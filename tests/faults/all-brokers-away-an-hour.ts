@@ -2,6 +2,7 @@ import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { everythingSeen, rows } from '../journeys/state.ts';
 import { eventually, readReferral, type World } from '../journeys/world.ts';
+import { untilAlert } from './alerting.ts';
 import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
 
 export function allBrokersAwayAnHour(world: () => World): void {
@@ -16,6 +17,7 @@ export function allBrokersAwayAnHour(world: () => World): void {
       for (const { referralId } of people) expect((await readReferral(world(), referralId)).state).toBe('unplaced');
     });
     expect((await rows(world(), 'referral', 'SELECT 1 FROM outbox')).length).toBeGreaterThan(4);
+    await untilAlert(world(), 'MessagesNotSent');
     await Promise.all(nodes.map((node) => node.start()));
     await everythingSeen(world());
     await world().pass(hours(7));

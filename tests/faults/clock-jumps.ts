@@ -2,14 +2,21 @@ import { hours, minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { rows } from '../journeys/state.ts';
 import { eventsOf, eventually, readReferral, type World } from '../journeys/world.ts';
+import { untilAlert } from './alerting.ts';
 import { ask, bringToPlaced, eachHasOneBed, openFor, untilAsked } from './crowd.ts';
+import { hold } from './machinery.ts';
 
 export function clockJumps(world: () => World): void {
   it('does everything that fell due meanwhile once, in the order in which it fell due, and gives the beds back', async () => {
     const shelter = await openFor(world(), 3);
     const people = await ask(world(), 3);
     for (const person of people) await untilAsked(world(), person);
+    const held = await hold(world(), 'referral', 'SELECT 1 FROM referral WHERE id = $1 FOR UPDATE', [
+      people[0]?.referralId,
+    ]);
     await world().pass(hours(25));
+    await untilAlert(world(), 'ClocksOverdue');
+    await held.letGo();
     await eventually(async () => {
       for (const { referralId } of people) {
         const events = eventsOf(await readReferral(world(), referralId)).filter((type) => /^Offer[RSC]/.test(type));

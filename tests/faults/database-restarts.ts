@@ -1,5 +1,6 @@
 import { it } from 'vitest';
 import type { World } from '../journeys/world.ts';
+import { untilAlert } from './alerting.ts';
 import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
 
 export function databaseRestarts(world: () => World): void {
@@ -10,6 +11,7 @@ export function databaseRestarts(world: () => World): void {
     const first = await ask(world(), 6);
     const underway = ask(world(), 6);
     await faults.crash();
+    await untilAlert(world(), 'DatabaseAway');
     await faults.start();
     const people = [...first, ...(await underway)];
     await bringToPlaced(world(), { shelter, people });

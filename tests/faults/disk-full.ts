@@ -7,6 +7,7 @@ import { status } from '@grpc/grpc-js';
 import { asAdmin } from '@opennrm/infra/local';
 import { expect, it } from 'vitest';
 import { eventually, type World } from '../journeys/world.ts';
+import { untilAlert } from './alerting.ts';
 import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
 
 const run = promisify(execFile);
@@ -25,6 +26,7 @@ export function diskFull(world: () => World): void {
       return outcome.reason as { code: status; details: string };
     });
     expect([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]).toContain(failed.code);
+    await untilAlert(world(), 'CallsFailing');
     await disk.free();
     people.push(...(await ask(world(), 3)));
     await bringToPlaced(world(), { shelter, people });

@@ -5,6 +5,7 @@ import { ops } from '../journeys/ops.ts';
 import { says } from '../journeys/person.ts';
 import { rows } from '../journeys/state.ts';
 import { eventually, untilState, type World } from '../journeys/world.ts';
+import { untilAlert } from './alerting.ts';
 import { ask, eachHasOneBed, openFor, untilAsked } from './crowd.ts';
 import { allNumbersSeen, sendAsNewerVersion } from './streams.ts';
 
@@ -28,6 +29,8 @@ export function parkedKeyReleased(world: () => World): void {
     await eventually(async () => expect(await reasons()).toEqual(['unreadable']));
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await eventually(async () => expect(await reasons()).toEqual(['unreadable', 'gap-waiting']));
+    await untilAlert(world(), 'MessagesParked');
+    await untilAlert(world(), 'KeysQuarantined');
     expect(await ops(world(), 'release', 'referral', topic.name, offerId)).toContain('0 applied, 2 still waiting');
     expect(await ops(world(), 'release', 'referral', topic.name, offerId, '--skip', '--yes')).toContain(
       '0 still waiting',

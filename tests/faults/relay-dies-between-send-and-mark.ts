@@ -2,6 +2,7 @@ import { topics } from '@opennrm/contracts/topics';
 import { expect, it } from 'vitest';
 import { everythingSeen, rows } from '../journeys/state.ts';
 import { eventually, readReferral, type World } from '../journeys/world.ts';
+import { untilAlert } from './alerting.ts';
 import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
 import { hold, killAll, untilReady, untilSomebodyWaits } from './machinery.ts';
 import { messagesOf } from './topic.ts';
@@ -22,7 +23,7 @@ export function relayDiesBetweenSendAndMark(world: () => World): void {
       ).toHaveLength(1),
     );
     await untilSomebodyWaits(world(), 'referral');
-    await killAll(world(), 'referral');
+    await Promise.all([killAll(world(), 'referral'), untilAlert(world(), 'ServiceDown')]);
     await held.letGo();
     await untilReady(world(), 'referral');
     await everythingSeen(world());

@@ -6,7 +6,8 @@ import { headersOf } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { everythingSeen } from '../journeys/state.ts';
-import { eventually, type World } from '../journeys/world.ts';
+import type { World } from '../journeys/world.ts';
+import { untilAlert } from './alerting.ts';
 import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
 import { hold, untilSomebodyWaits } from './machinery.ts';
 import { kafkaOf } from './topic.ts';
@@ -25,8 +26,7 @@ export function slowConsumerBoundedMemory(world: () => World): void {
     await untilSomebodyWaits(world(), 'shelter-capacity');
     const before = await memory(world());
     await fill(world());
-    // the lag is seen by whoever still reads: it is there before memory is looked at
-    await eventually(async () => expect(await lag(world())).toBeGreaterThan(1_000));
+    await untilAlert(world(), 'ConsumerBehind');
     expect((await memory(world())) - before).toBeLessThan(120 * MEGABYTE);
     await held.letGo();
     await everythingSeen(world());
@@ -57,15 +57,4 @@ async function memory(world: World): Promise<number> {
   const pids = world.platform.services['shelter-capacity'].replicas.map(({ process }) => String(process.pid()));
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', pids.join(',')]);
   return Math.max(...stdout.trim().split(/\s+/).map(Number)) * 1_024;
-}
-
-/** Messages of the topic still to be read by the group, as the broker counts them. */
-async function lag(world: World): Promise<number> {
-  const admin = kafkaOf(world).admin();
-  await admin.connect();
-  const ends = await admin.fetchTopicOffsets(topic);
-  const [read] = await admin.fetchOffsets({ groupId: 'shelter-capacity', topics: [topic] });
-  await admin.disconnect();
-  const at = new Map(read?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-  return ends.reduce((sum, { partition, high }) => sum + Number(high) - Math.max(0, at.get(partition) ?? 0), 0);
 }

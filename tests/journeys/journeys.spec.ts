@@ -21,6 +21,7 @@ import { serviceKilledMidOffer } from './service-killed-mid-offer.ts';
 import { suspendedService } from './suspended-service.ts';
 import { thousandForOneBed } from './thousand-for-one-bed.ts';
 import { twoAcceptAtOnce } from './two-accept-at-once.ts';
+import { watching } from './watching.ts';
 import { withdrawnWhileConfirming } from './withdrawn-while-confirming.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -58,5 +59,6 @@ describe('thousand-for-one-bed', () => thousandForOneBed(theWorld));
 describe('bad-input', () => badInput(theWorld));
 describe('ops-refuses', () => opsRefuses(theWorld));
 describe('readme-calls', () => readmeCalls(theWorld));
+describe('watching', () => watching(theWorld));
 describe('canary', () => canary(theWorld));
 describe('no-shared-case-reference', () => noSharedCaseReference(theWorld));

@@ -24,6 +24,7 @@ async function handedTo(subscription: Subscription, slice: readonly Received[]):
   const kafka: Kafka = {
     send: async () => undefined,
     close: async () => undefined,
+    behind: async () => [],
     consume: async (asked) => {
       consuming = asked;
       return { stop: async () => undefined };

@@ -18,7 +18,6 @@ export interface ConsumerSettings {
   readonly fatal: (reason: string) => void;
   /** @param age how long before it was handled the oldest of the slice happened, in milliseconds of business time. */
   readonly seen?: (fates: readonly Fate[], age: number) => void;
-  readonly lag?: (topic: string, partition: number, behind: number) => void;
   /** Messages in one transaction. */
   readonly sliceSize?: number;
 }
@@ -37,7 +36,6 @@ export function startConsumer(settings: ConsumerSettings): Promise<{ stop(): Pro
       sliceSize: settings.sliceSize ?? SLICE,
       fatal: settings.fatal,
     },
-    lag: (topic, partition, behind) => settings.lag?.(topic, partition, behind),
     async handle(slice, heartbeat) {
       const subscription = byTopic.get(slice[0]?.topic ?? '');
       if (!subscription) return;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock, Database } from '@opennrm/runtime';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
@@ -9,14 +10,15 @@ const gauges = {
   quarantined_keys: 'Streams that wait for an operator or a replay',
   timers_overdue: 'Clocks that fell due more than a business minute ago',
 };
+const BROKER_WITHIN_MS = 2_000;
 type Depths = Record<keyof typeof gauges, number>;
 
-/** All depths in one query, shared by the gauges of one scrape. */
-function depthsOf(database: Database, clock: Clock): () => Promise<Depths> {
-  let [read, at]: [Promise<Depths> | undefined, number] = [undefined, 0];
+/** One reading serves all who ask within so many milliseconds. */
+function shared<T>(milliseconds: number, read: () => Promise<T>): () => Promise<T> {
+  let [reading, at]: [Promise<T> | undefined, number] = [undefined, 0];
   return () => {
-    if (!read || Date.now() - at > 1_000) [read, at] = [readDepths(database, clock), Date.now()];
-    return read;
+    if (!reading || Date.now() - at > milliseconds) [reading, at] = [read(), Date.now()];
+    return reading;
   };
 }
 
@@ -33,25 +35,50 @@ async function readDepths(database: Database, clock: Clock): Promise<Depths> {
   return rows[0];
 }
 
-/** What an operator watches of the messages: names and numbers, never a key. */
-export function messagingMetrics(registry: Registry, database: Database, clock: Clock) {
+interface Watched {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** How far this service is behind on each topic. */
+  readonly behind: () => Promise<{ readonly topic: string; readonly behind: number }[]>;
+}
+
+/** What an operator watches of the messages: names and numbers, never a key. A database or broker that is away fails no scrape. */
+export function messagingMetrics(registry: Registry, { database, clock, behind }: Watched) {
   const registers = [registry];
-  const depths = depthsOf(database, clock);
+  const depths = shared(1_000, () => readDepths(database, clock));
+  const lags = shared(2_000, () => Promise.race([behind(), pause(BROKER_WITHIN_MS).then(() => [])]));
   for (const [name, help] of Object.entries(gauges)) {
     new Gauge({
       ...{ name: `opennrm_${name}`, help, registers },
       async collect() {
-        this.set((await depths())[name as keyof Depths]);
+        this.set(
+          await depths().then(
+            (all) => all[name as keyof Depths],
+            () => Number.NaN,
+          ),
+        );
       },
     });
   }
+  new Gauge({
+    ...{ name: 'opennrm_database_up', help: 'Whether the database answers', registers },
+    async collect() {
+      this.set(
+        await depths().then(
+          () => 1,
+          () => 0,
+        ),
+      );
+    },
+  });
+  new Gauge({
+    ...{ name: 'opennrm_consumer_lag', help: 'Messages still to be read', labelNames: ['topic'] as const, registers },
+    async collect() {
+      this.reset();
+      for (const { topic, behind: left } of await lags().catch(() => [])) this.set({ topic }, left);
+    },
+  });
   return {
-    lag: new Gauge({
-      name: 'opennrm_consumer_lag',
-      help: 'Messages of a partition still to be read',
-      labelNames: ['topic', 'partition'] as const,
-      registers,
-    }),
     age: new Gauge({
       name: 'opennrm_event_age_seconds',
       help: 'Business time from an event to its handling, for the slice handled last',

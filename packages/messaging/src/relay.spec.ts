@@ -33,6 +33,7 @@ function broker(refuse: (records: readonly KafkaRecord[]) => Error | undefined =
       log.push(...records.map((one) => one.headers.ce_id ?? ''));
     },
     consume: () => Promise.reject(new Error('nothing is consumed here')),
+    behind: async () => [],
     close: async () => undefined,
   };
   return { kafka, log };

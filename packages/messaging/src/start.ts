@@ -40,7 +40,9 @@ export async function startMessaging(settings: MessagingSettings): Promise<{ rea
   const { log } = life;
   await requireSchema(settings.database, fileURLToPath(new URL('../migrations', import.meta.url)));
   const kafka = kafkaOnKafkajs({ brokers, clientId: service, log });
-  const metrics = messagingMetrics(life.metrics, settings.database, clock);
+  const topics = subscriptions.map((one) => one.topic);
+  const behind = () => kafka.behind(service, topics);
+  const metrics = messagingMetrics(life.metrics, { database: settings.database, clock, behind });
   life.onStop('kafka', () => kafka.close());
   const relay = startRelay({
     ...{ database: settings.database, kafka, log },
@@ -98,7 +100,6 @@ async function join(
           metrics.age.set(age / 1_000);
           for (const fate of fates) metrics.fates.inc({ fate });
         },
-        lag: (topic, partition, behind) => metrics.lag.set({ topic, partition: String(partition) }, behind),
       });
     } catch (error) {
       life.log.warn({ error: (error as Error).name, failures }, 'kafka cannot be listened to yet, trying again');

@@ -8,7 +8,7 @@ export function kafkaConformance(make: () => Kafka): void {
   const reading = async (kafka: Kafka, group: string, handle?: (slice: readonly Received[]) => Promise<void>) => {
     const seen: Received[] = [];
     const consumer = await kafka.consume({
-      ...{ group, topics: [letters.name], sliceSize: 10, lag: () => undefined },
+      ...{ group, topics: [letters.name], sliceSize: 10 },
       fatal: (reason) => {
         throw new Error(reason);
       },
@@ -60,6 +60,19 @@ export function kafkaConformance(make: () => Kafka): void {
     await vi.waitFor(() => expect(ofKey(after.seen, second)).toHaveLength(1), { timeout: 20_000 });
     expect(ofKey(after.seen, first)).toHaveLength(0);
     await after.stop();
+    await kafka.close();
+  });
+
+  it('knows how far a group is behind, also when nobody of it reads', async () => {
+    const kafka = make();
+    const group = randomUUID();
+    const left = async () => (await kafka.behind(group, [letters.name])).reduce((sum, one) => sum + one.behind, 0);
+    const before = await left();
+    await kafka.send(Array.from({ length: 7 }, (_, nth) => letterRecord(randomUUID(), 1, String(nth))));
+    expect(await left()).toBe(before + 7);
+    const { stop } = await reading(kafka, group);
+    await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 20_000 });
+    await stop();
     await kafka.close();
   });
 

@@ -72,11 +72,6 @@ async function eachBatch(payload: EachBatchPayload, consuming: Consuming, sign: 
     );
     const last = slice.at(-1);
     if (last) resolveOffset(last.offset);
-    consuming.lag(
-      batch.topic,
-      batch.partition,
-      Math.max(0, Number(batch.highWatermark) - 1 - Number(last?.offset ?? 0)),
-    );
     await beat();
   }
   await commitOffsetsIfNecessary(uncommittedOffsets());

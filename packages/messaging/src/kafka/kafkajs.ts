@@ -8,6 +8,7 @@ import {
   type Producer,
   type TopicMessages,
 } from 'kafkajs';
+import { behindOn } from './behind.ts';
 import { consumeWith } from './consume.ts';
 import { type Kafka, type KafkaRecord, RecordRefused } from './port.ts';
 
@@ -48,6 +49,7 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
     // kafkajs puts hosts and whole requests into its lines: only the kind of trouble is kept.
     logCreator: () => (entry) => settings.log.warn({ kafka: entry.namespace }, 'kafka client is in trouble'),
   });
+  const groups = behindOn(client);
   let producer: Promise<Producer> | undefined;
   const connected = (): Promise<Producer> => {
     producer ??= newProducer(client);
@@ -75,7 +77,8 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
         await whileTopicIsNew(() => sendOnce(byTopic(records.slice(from, from + RECORDS_PER_SEND))));
     },
     consume: (consuming) => consumeWith(client, consuming),
-    close: discard,
+    behind: groups.behind,
+    close: async () => void (await Promise.all([discard(), groups.close()])),
   };
 }
 

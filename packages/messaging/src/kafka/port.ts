@@ -24,8 +24,6 @@ export interface Consuming {
   readonly sliceSize: number;
   /** Messages of one partition in order. When it returns they are done with; when it throws they come again. */
   handle(slice: readonly Received[], heartbeat: () => Promise<void>): Promise<void>;
-  /** How many messages of a partition are still to come. */
-  lag(topic: string, partition: number, behind: number): void;
   /** The consumer has stopped for good. */
   fatal(reason: string): void;
 }
@@ -38,6 +36,8 @@ export interface Kafka {
    */
   send(records: readonly KafkaRecord[]): Promise<void>;
   consume(consuming: Consuming): Promise<{ stop(): Promise<void> }>;
+  /** How many messages of each topic a group has still to read, as the broker counts them: also while its readers are stuck. */
+  behind(group: string, topics: readonly string[]): Promise<{ readonly topic: string; readonly behind: number }[]>;
   close(): Promise<void>;
 }
 

@@ -52,6 +52,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'long',
+          execArgv,
+          include: ['tests/long/**/*.spec.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'docker',
           execArgv,
           include: ['infra/docker/**/*.spec.ts'],

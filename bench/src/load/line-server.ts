@@ -1,0 +1,18 @@
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+
+export type Answers = Readonly<Record<string, (body: Record<string, unknown>) => Promise<void>>>;
+
+/** The other end of a line: each line is one call, answered when its work is done. */
+export function serveLines(port: number, answers: Answers): Promise<void> {
+  const server = createServer({ noDelay: true }, (socket) => {
+    socket.on('error', () => undefined);
+    createInterface({ input: socket }).on('line', (line) => {
+      const { nth, method, body } = JSON.parse(line) as { nth: number; method: string; body: Record<string, unknown> };
+      const say = (answer: object): void => void socket.write(`${JSON.stringify({ nth, ...answer })}\n`);
+      const work = answers[method]?.(body) ?? Promise.reject(new Error(`no ${method} here`));
+      work.then(() => say({})).catch((error: Error) => say({ error: error.message }));
+    });
+  });
+  return new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+}

@@ -1,0 +1,93 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { asAdmin } from '@opennrm/infra/local';
+import type { Say } from '../ground.ts';
+import { type Latency, latencyOf } from '../measure/latency.ts';
+import { cpuSeconds, type Pids } from '../measure/processes.ts';
+import type { FromGenerator, Job, LoadResult } from './job.ts';
+
+/** A load as it is reported. */
+export interface Measured {
+  readonly name: string;
+  readonly pace: Job['pace'];
+  readonly seconds: number;
+  readonly begun: number;
+  readonly unfinished: number;
+  readonly failures: Readonly<Record<string, number>>;
+  readonly perSecond: number;
+  readonly offered: Latency;
+  readonly confirmed: Latency;
+  /** Processor seconds of each process for a thousand sagas, and how much of the machine was used. */
+  readonly cpuPerThousand: Readonly<Record<string, number>>;
+  /** Transactions that waited for one another for a whole second until PostgreSQL ended one of them. */
+  readonly deadlocks: number;
+  readonly generator: LoadResult['generator'];
+}
+
+/** What is weighed while a load runs. */
+export interface Weighed {
+  readonly pids: Pids;
+  readonly adminUrl: string;
+}
+
+const deadlocksOf = (adminUrl: string): Promise<number> =>
+  asAdmin(adminUrl, async (admin) => {
+    await admin.query('SELECT pg_stat_force_next_flush()');
+    const { rows } = await admin.query<{ count: number }>('SELECT sum(deadlocks)::int AS count FROM pg_stat_database');
+    return rows[0]?.count ?? 0;
+  });
+
+const generator = fileURLToPath(new URL('./generator.ts', import.meta.url));
+
+/** Runs one load in a process of its own, and weighs the processes of the system in its window. */
+export async function runLoad(job: Job, { pids, adminUrl }: Weighed, say: Say): Promise<Measured> {
+  const before = await deadlocksOf(adminUrl);
+  const child = fork(generator, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  try {
+    const result = await measured(child, job, pids, say);
+    return { ...result, deadlocks: (await deadlocksOf(adminUrl)) - before };
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+type Counted = Omit<Measured, 'deadlocks'>;
+
+function measured(child: ChildProcess, job: Job, pids: Pids, say: Say): Promise<Counted> {
+  let [before, used, sagas] = [cpuSeconds(pids), {} as Record<string, number>, 0];
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the load generator ended with ${code}`)));
+    child.on('message', (message: FromGenerator) => {
+      switch (message.say) {
+        case 'progress':
+          return say(message.line);
+        case 'window-begins':
+          [before, sagas] = [cpuSeconds(pids), message.finished];
+          return;
+        case 'window-ends':
+          used = difference(cpuSeconds(pids), before);
+          sagas = message.finished - sagas;
+          return;
+        case 'failed':
+          return reject(new Error(`${job.name}: ${message.reason}`));
+        case 'done':
+          return resolve(measuredOf(job, message.result, used, sagas));
+      }
+    });
+    child.send(job);
+  });
+}
+
+const difference = (after: Record<string, number>, before: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(after).map(([name, seconds]) => [name, seconds - (before[name] ?? 0)]));
+
+function measuredOf(job: Job, result: LoadResult, used: Record<string, number>, sagas: number): Counted {
+  const perThousand = (seconds: number): number => Math.round((seconds / Math.max(1, sagas)) * 1_000 * 100) / 100;
+  return {
+    ...{ name: job.name, pace: job.pace, seconds: job.seconds, begun: result.begun, unfinished: result.unfinished },
+    ...{ failures: result.failures, perSecond: Math.round(result.perSecond * 10) / 10 },
+    ...{ offered: latencyOf(result.offered), confirmed: latencyOf(result.confirmed) },
+    cpuPerThousand: Object.fromEntries(Object.entries(used).map(([name, seconds]) => [name, perThousand(seconds)])),
+    generator: result.generator,
+  };
+}

@@ -1,0 +1,22 @@
+import type { Job } from './job.ts';
+import { lineSystem } from './lines.ts';
+import { roadSystem } from './road.ts';
+
+/** An offer as its reader sees it. */
+export interface SeenOffer {
+  readonly id: string;
+  readonly offer: string;
+  readonly organisation?: string;
+}
+
+/** A system under load, as the people outside it see it. */
+export interface System {
+  /** @param nth which of all requests it is: what is asked for follows from it. */
+  request(id: string, nth: number): Promise<void>;
+  accept(offer: SeenOffer): Promise<void>;
+  close(): void;
+}
+
+export function systemOf({ target }: Job): Promise<System> {
+  return target.kind === 'road' ? Promise.resolve(roadSystem(target)) : lineSystem(target.port);
+}

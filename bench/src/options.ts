@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+
+/** What can be measured, in the order in which it is. */
+export const parts = ['start', 'road', 'bare', 'peers', 'race', 'relay', 'rebuild', 'growth'] as const;
+export type Part = (typeof parts)[number];
+
+export interface BenchOptions {
+  readonly only: readonly Part[];
+  /** Loads of 10 s instead of 60 s, and less of everything: about three minutes. */
+  readonly quick: boolean;
+  /** How many cases the databases are filled with, smallest first. */
+  readonly cases: readonly number[];
+  /** Sampled profiles of the services under load, also where every aim is met. */
+  readonly profile: boolean;
+  /** Where the reports go; undefined keeps the committed ones as they are. */
+  readonly out: string | undefined;
+}
+
+const QUICK_CASES = 2_000;
+const FULL_CASES = 200_000;
+const MOST_CASES = 1_000_000;
+
+/** Reads the command line. @throws Error that says what may be given. */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      cases: { type: 'string' },
+      profile: { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+  });
+  const only = values.only?.split(',') ?? parts;
+  const unknown = only.find((one) => !parts.some((part) => part === one));
+  if (unknown !== undefined) throw new Error(`--only: ${unknown} is not one of ${parts.join(', ')}`);
+  const cases = Number(values.cases ?? (values.quick ? QUICK_CASES : FULL_CASES));
+  if (!Number.isInteger(cases) || cases < 1_000 || cases > MOST_CASES)
+    throw new Error(`--cases: must be a whole number from 1000 to ${MOST_CASES}`);
+  return {
+    only: parts.filter((part) => only.includes(part)),
+    ...{ quick: values.quick, cases: [cases], profile: values.profile, out: values.out },
+  };
+}

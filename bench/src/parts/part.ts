@@ -1,0 +1,75 @@
+import { type BenchGround, type Say, settle } from '../ground.ts';
+import type { Pace, Target } from '../load/job.ts';
+import { type Measured, runLoad } from '../load/run.ts';
+import type { Pids } from '../measure/processes.ts';
+import type { BenchOptions } from '../options.ts';
+import type { Findings } from '../report/findings.ts';
+
+/** What a part of the bench may use. */
+export interface Bench {
+  readonly options: BenchOptions;
+  readonly ground: BenchGround;
+  readonly findings: Findings;
+  readonly say: Say;
+}
+
+export const PER_SECOND = 50;
+/** Sagas on their way in a flood: enough to keep every step of any system busy, and the same for all. */
+export const ON_THE_WAY = 150;
+
+/** How long the loads of a run are. Seconds. */
+export const lengths = ({
+  quick,
+}: BenchOptions): { readonly first: number; readonly steady: number; readonly flood: number } =>
+  quick ? { first: 5, steady: 10, flood: 8 } : { first: 12, steady: 60, flood: 20 };
+
+/** What is loaded: `targetFor` opens whatever this load needs, and is told how many sagas there will be at most. */
+export interface UnderLoad {
+  /** road, bare, … */
+  readonly name: string;
+  readonly pids: Pids;
+  targetFor(load: { readonly sagas: number }): Promise<Target & { close?: () => Promise<void> }>;
+}
+
+const WARM_SECONDS = 2;
+/** More than any system here does: what a flood may use up. */
+const FLOOD_PER_SECOND = 250;
+
+/** A first load compiles code and fills tables; then come the statistics that PostgreSQL would make. It does not count. */
+export async function firstLoad(bench: Bench, system: UnderLoad): Promise<void> {
+  const { first } = lengths(bench.options);
+  await load(bench, system, `${system.name}, first load`, { kind: 'flood', onTheWay: 20 }, first, 100);
+  await settle(bench.ground);
+}
+
+/** The same for every system: a first load, then 50 a second, then a flood. The last two count. */
+export async function loadTwice(bench: Bench, system: UnderLoad): Promise<{ steady: Measured; flood: Measured }> {
+  const { steady, flood } = lengths(bench.options);
+  await firstLoad(bench, system);
+  const open: Pace = { kind: 'open', perSecond: PER_SECOND };
+  const atRate = await load(bench, system, `${system.name}, 50 a second`, open, steady, PER_SECOND);
+  const pace: Pace = { kind: 'flood', onTheWay: ON_THE_WAY };
+  const flooded = await load(bench, system, `${system.name}, flood`, pace, flood, FLOOD_PER_SECOND);
+  bench.findings.load(atRate);
+  bench.findings.load(flooded);
+  return { steady: atRate, flood: flooded };
+}
+
+async function load(
+  bench: Bench,
+  system: UnderLoad,
+  name: string,
+  pace: Pace,
+  seconds: number,
+  most: number,
+): Promise<Measured> {
+  const { close, ...target } = await system.targetFor({ sagas: (seconds + WARM_SECONDS) * most });
+  const weighed = { pids: system.pids, adminUrl: bench.ground.postgres.adminUrl };
+  const measured = await runLoad({ name, pace, seconds, warmSeconds: WARM_SECONDS, target }, weighed, bench.say);
+  await close?.();
+  bench.say(summary(measured));
+  return measured;
+}
+
+const summary = ({ name, perSecond, offered, confirmed, deadlocks }: Measured): string =>
+  `${name}: ${perSecond}/s; ${deadlocks} deadlocks; offer visible p50 ${offered.p50} p99 ${offered.p99} ms; confirmed p50 ${confirmed.p50} p99 ${confirmed.p99} ms`;

@@ -1,0 +1,46 @@
+import type { Measured } from '../load/run.ts';
+import type { Part } from '../options.ts';
+
+/** A number, with what it should be where somebody promised something. */
+export interface Finding {
+  readonly part: Part;
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly aim?: Aim;
+}
+
+export interface Aim {
+  readonly side: 'at most' | 'at least';
+  readonly limit: number;
+}
+
+export const isMet = ({ value, aim }: Finding): boolean | undefined =>
+  aim && (aim.side === 'at most' ? value <= aim.limit : value >= aim.limit);
+
+/** How far a number is from its aim: 1.3 is 30 % short or 30 % too much. */
+export const missedBy = ({ value, aim }: Finding): number =>
+  aim ? (aim.side === 'at most' ? value / aim.limit : aim.limit / value) : 1;
+
+/** All that a run has found out; parts add to it. */
+export class Findings {
+  readonly loads: Measured[] = [];
+  readonly list: Finding[] = [];
+  readonly notes: string[] = [];
+
+  load(measured: Measured): void {
+    this.loads.push(measured);
+    const failed = Object.entries(measured.failures);
+    for (const [what, count] of failed) this.notes.push(`${measured.name}: ${count} × ${what}`);
+    if (measured.unfinished > 0)
+      this.notes.push(`${measured.name}: ${measured.unfinished} of ${measured.begun} were not confirmed in time`);
+  }
+
+  add(finding: Finding): void {
+    this.list.push({ ...finding, value: Math.round(finding.value * 1_000) / 1_000 });
+  }
+
+  find(name: string): Measured | undefined {
+    return this.loads.find((one) => one.name === name);
+  }
+}

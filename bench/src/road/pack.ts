@@ -1,0 +1,25 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inRepository } from '@opennrm/infra/local';
+
+const sample = inRepository('infra/countries/sample');
+
+/** Regions and languages that shelters are told apart by. */
+export interface Places {
+  readonly folder: string;
+  readonly regions: readonly string[];
+  readonly languages: readonly string[];
+}
+
+/** The sample country, but an emergency too asks one shelter at a time: one hold for each request, as the limits and the peers do. */
+export async function benchPack(directory: string): Promise<Places> {
+  const folder = join(directory, 'country');
+  await cp(sample, folder, { recursive: true });
+  const file = join(folder, 'clocks.json');
+  const clocks = JSON.parse(await readFile(file, 'utf8')) as { urgencies: { emergency: { openAtOnce: number } } };
+  clocks.urgencies.emergency.openAtOnce = 1;
+  await writeFile(file, JSON.stringify(clocks));
+  const codes = JSON.parse(await readFile(join(folder, 'codes.json'), 'utf8')) as Record<string, { code: string }[]>;
+  const namesOf = (list: string): string[] => (codes[list] ?? []).map(({ code }) => code);
+  return { folder, regions: namesOf('regions'), languages: namesOf('languages') };
+}

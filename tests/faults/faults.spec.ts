@@ -20,7 +20,7 @@ import { topicLost } from './topic-lost.ts';
 
 let world: World | undefined;
 beforeAll(async () => {
-  world = await startWorld({ brokers: 3, replicas: 2 });
+  world = await startWorld({ brokers: 3, replicas: 2, rate: 0.2 });
 });
 afterEach(() => world?.tidy());
 afterAll(() => world?.stop());

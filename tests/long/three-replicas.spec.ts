@@ -7,7 +7,7 @@ import { eventually, startWorld, type World } from '../journeys/world.ts';
 
 let world: World | undefined;
 beforeAll(async () => {
-  world = await startWorld({ brokers: 3, replicas: 3 });
+  world = await startWorld({ brokers: 3, replicas: 3, rate: 0.2 });
 });
 afterAll(() => world?.stop());
 

@@ -6,8 +6,8 @@ import { ConfigurationError } from './config.ts';
 import { type Database, isPassing } from './postgres.ts';
 
 /**
- * Brings a database to the newest schema, as its owner role. node-pg-migrate holds an advisory lock, so that two
- * starts at once migrate once. Each directory is an own series with an own table of what has run.
+ * Brings a database to the newest schema, as its owner role. node-pg-migrate holds an advisory lock, and a second
+ * start at the same moment waits for the first. Each directory is an own series with an own table of what has run.
  * @param directories e.g. the packages' and then the service's own `migrations` folders, in that order.
  */
 export async function migrate(options: {
@@ -20,6 +20,7 @@ export async function migrate(options: {
       dir: directory,
       direction: 'up',
       migrationsTable: tableOf(directory),
+      advisoryLockMode: 'wait', // its default is to fail
       log: () => undefined,
     });
   }
@@ -28,11 +29,15 @@ export async function migrate(options: {
 
 const tableOf = (directory: string): string => `migrations_of_${basename(dirname(directory)).replaceAll('-', '_')}`;
 
+const GRANTING = 7_201_457;
+
 /** The service may look which migrations have run, and nothing more of them. */
 async function showTo(ownerUrl: string, directories: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
+    // two that grant the same at once would fail in the catalogue; the lock goes with the connection
+    await client.query(`SELECT pg_advisory_lock(${GRANTING})`);
     const { rows } = await client.query<{ owner: string }>('SELECT current_user AS owner');
     const service = client.escapeIdentifier((rows[0]?.owner ?? '').replace(/_owner$/, '_service'));
     for (const directory of directories) await client.query(`GRANT SELECT ON ${tableOf(directory)} TO ${service}`);

@@ -6,6 +6,7 @@ import { type BenchGround, startGround } from './ground.ts';
 import { readOptions } from './options.ts';
 import { measureBare, shapeOfAShortRoad } from './parts/bare.ts';
 import type { Bench } from './parts/part.ts';
+import { measurePeers } from './parts/peers.ts';
 import { measureRoad } from './parts/road.ts';
 import { Findings } from './report/findings.ts';
 
@@ -19,6 +20,7 @@ const bench: Bench = { options, ground, findings, say };
 try {
   const shape = options.only.includes('road') ? await measureRoad(bench) : undefined;
   if (options.only.includes('bare')) await measureBare(bench, shape ?? (await shapeOfAShortRoad(bench)));
+  if (options.only.includes('peers')) await measurePeers(bench);
 } finally {
   await ground.stop();
 }

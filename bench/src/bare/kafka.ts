@@ -47,3 +47,16 @@ export async function consume(
     },
   });
 }
+
+/** One message after another of each partition, the offsets committed by the client itself. */
+export async function consumeEach(topic: string, work: (type: string, key: string) => Promise<void>): Promise<void> {
+  const consumer = client().consumer({
+    ...{ groupId: setting('NAME'), sessionTimeout: SESSION_MS, maxWaitTimeInMs: 250, allowAutoTopicCreation: false },
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  await consumer.run({
+    partitionsConsumedConcurrently: 3,
+    eachMessage: ({ message: { key, headers } }) => work(String(headers?.ce_type), String(key)),
+  });
+}

@@ -1,0 +1,37 @@
+/** The saga as a DBOS workflow: each step is checkpointed, the answer is a durable message. */
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import { transaction } from '../bare/database.ts';
+import { serveLines } from '../load/line-server.ts';
+import { openLine } from '../load/lines.ts';
+import { setting } from '../load/start.ts';
+
+const beds = await openLine(Number(setting('BEDS_PORT')));
+const ANSWER = 'answer';
+const WAIT_SECONDS = 600;
+
+const offer = (id: string) =>
+  transaction(async (run) => {
+    await run('offer', `INSERT INTO saga (id, stage) VALUES ($1, 'offered') ON CONFLICT DO NOTHING`, [id]);
+  });
+const confirmed = (id: string) =>
+  transaction(async (run) => {
+    await run('confirmed', `UPDATE saga SET stage = 'confirmed' WHERE id = $1`, [id]);
+  });
+
+const saga = DBOS.registerWorkflow(
+  async (id: string): Promise<void> => {
+    await DBOS.runStep(() => beds.ask('hold', { id }), { name: 'hold' });
+    await DBOS.runStep(() => offer(id), { name: 'offer' });
+    await DBOS.recv<string>(ANSWER, WAIT_SECONDS);
+    await DBOS.runStep(() => beds.ask('confirm', { id }), { name: 'confirm' });
+    await DBOS.runStep(() => confirmed(id), { name: 'confirmed' });
+  },
+  { name: 'saga' },
+);
+
+DBOS.setConfig({ name: 'bench', systemDatabaseUrl: setting('SYSTEM_DATABASE_URL'), logLevel: 'error' });
+await DBOS.launch();
+await serveLines(Number(setting('PORT')), {
+  request: async ({ id }) => void (await DBOS.startWorkflow(saga, { workflowID: String(id) })(String(id))),
+  accept: ({ id }) => DBOS.send(String(id), 'yes', ANSWER, `yes-${id}`),
+});

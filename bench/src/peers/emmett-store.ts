@@ -1,0 +1,56 @@
+import type { Event } from '@event-driven-io/emmett';
+import {
+  getPostgreSQLEventStore,
+  type PostgresEventStore,
+  postgreSQLEventStoreConsumer,
+  postgreSQLProjection,
+} from '@event-driven-io/emmett-postgresql';
+import { setting } from '../load/start.ts';
+
+export type Told = Event<string, { readonly id: string }>;
+
+interface Client {
+  query(text: string, values: readonly unknown[]): Promise<unknown>;
+}
+
+/** What a table is to hold after an event, in the transaction that appends it. */
+export type Project = (client: Client, event: Told) => Promise<unknown>;
+
+export function openStore(types: readonly string[], project: Project): PostgresEventStore {
+  const projection = postgreSQLProjection<Told>({
+    name: 'bench',
+    canHandle: [...types],
+    async handle(events, { connection }) {
+      for (const event of events) await project(connection.client as unknown as Client, event);
+    },
+  });
+  return getPostgreSQLEventStore(setting('DATABASE_URL'), {
+    projections: [{ type: 'inline', projection }],
+    schema: { autoMigration: 'CreateOrUpdate' },
+  });
+}
+
+/** Appends one event at its place in the stream: a repeat is found by the stream's version, and changes nothing. */
+export async function append(store: PostgresEventStore, stream: string, type: string, id: string, version: number) {
+  const expectedStreamVersion = version === 0 ? 'STREAM_DOES_NOT_EXIST' : BigInt(version);
+  await store.appendToStream<Told>(stream, [{ type, data: { id } } as Told], { expectedStreamVersion } as never);
+}
+
+/** Batches as large as ours, and pulled as often as our relay looks for more. */
+const PULLING = { batchSize: 100, pullingFrequencyInMs: 10 };
+
+/** Hears of its own events after they were committed, a batch at a time; the events of a batch are worked on side by side. */
+export function react(processorId: string, types: readonly string[], work: (event: Told) => Promise<unknown>): void {
+  const consumer = postgreSQLEventStoreConsumer<Told>({
+    connectionString: setting('DATABASE_URL'),
+    pulling: PULLING,
+  });
+  consumer.reactor<Told>({
+    processorId,
+    canHandle: [...types],
+    eachBatch: async (events) => {
+      await Promise.all(events.map((event) => work(event as unknown as Told)));
+    },
+  });
+  void consumer.start();
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { type Run, transaction } from '../bare/database.ts';
+import { openProducer } from '../bare/kafka.ts';
+
+interface Message {
+  id: string;
+  topic: string;
+  key: string;
+  type: string;
+}
+
+const EVERY_MS = 1_000;
+const send = await openProducer();
+
+async function publish({ id, topic, key, type }: Message): Promise<void> {
+  await send([{ topic, messages: [{ key, value: JSON.stringify({ id, key, type }), headers: { ce_type: type } }] }]);
+  await transaction(
+    async (run) => void (await run('published', 'UPDATE message SET published = true WHERE id = $1', [id])),
+  );
+}
+
+/** Does work, commits, and then publishes. Between the two it may die: that is what the poll is for. */
+export async function andTell(
+  topic: string,
+  key: string,
+  type: string,
+  work: (also: (run: Run) => Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const message = { id: randomUUID(), topic, key, type };
+  let kept = false;
+  await work(async (run) => {
+    await run('message', 'INSERT INTO message (id, topic, key, type) VALUES ($1, $2, $3, $4)', [
+      ...[message.id, topic, key, type],
+    ]);
+    kept = true;
+  });
+  if (kept) await publish(message);
+}
+
+/** Each second, what was not published within one. */
+export function pollEachSecond(): void {
+  const late = `SELECT id, topic, key, type FROM message WHERE NOT published AND at < clock_timestamp() - interval '1 second' ORDER BY at LIMIT 500`;
+  setInterval(() => {
+    void transaction(async (run) => {
+      const { rows } = await run('late', late, []);
+      for (const row of rows as Message[]) await publish(row).catch(() => undefined);
+    }).catch(() => undefined);
+  }, EVERY_MS);
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { openDatabase } from '@opennrm/runtime';
+import { instant } from '@opennrm/runtime/decision';
+import { manualClock, type TestDatabase, testDatabase } from '@opennrm/testkit';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { applySlice } from './inbox/apply.ts';
+import { outgoing, record } from './journal.ts';
+import { LETTERS_TABLE, letters, reader, receivedLetter } from './letters.fixture.ts';
+import { messagingMetrics } from './metrics.ts';
+
+const clock = manualClock(instant(1_000_000));
+const key = randomUUID();
+let test: TestDatabase;
+beforeAll(async () => {
+  const ownerSql = `${LETTERS_TABLE}; GRANT ALL ON letters TO messaging_service`;
+  test = await testDatabase('messaging', { ownerSql });
+});
+afterAll(() => test.drop());
+
+type Behind = () => Promise<{ readonly topic: string; readonly behind: number }[]>;
+
+function watched(behind: Behind = async () => [], database = test.database) {
+  const registry = new Registry();
+  return { metrics: messagingMetrics(registry, { database, clock, behind }), registry };
+}
+/** What a scrape says of one metric. */
+async function scraped(registry: Registry, name: string): Promise<string | undefined> {
+  const lines = (await registry.metrics()).split('\n');
+  return lines
+    .find((line) => line.startsWith(`opennrm_${name} `) || line.startsWith(`opennrm_${name}{`))
+    ?.split(' ')[1];
+}
+const all = async (registry: Registry, ...names: string[]): Promise<Record<string, number>> =>
+  Object.fromEntries(await Promise.all(names.map(async (name) => [name, Number(await scraped(registry, name))])));
+
+const write = (id: string): Promise<void> =>
+  test.database.transaction((tx) =>
+    record(tx, {
+      ...{
+        aggregate: 'writer',
+        id,
+        version: 1,
+        at: clock.now(),
+        author: { organisation: randomUUID(), role: 'system' },
+      },
+      events: [{ type: 'Wrote' }],
+      messages: [outgoing(letters, key, { $case: 'written', value: 'words' })],
+    }),
+  );
+
+it('says nothing is wrong where nothing is', async () => {
+  const names = [
+    'outbox_depth',
+    'outbox_oldest_seconds',
+    'outbox_parked',
+    'parked',
+    'quarantined_keys',
+    'timers_overdue',
+  ];
+  expect(await all(watched().registry, ...names, 'database_up')).toEqual({
+    ...Object.fromEntries(names.map((name) => [name, 0])),
+    database_up: 1,
+  });
+});
+
+it('counts what is to be sent, what the broker refuses, and how old the oldest is', async () => {
+  const refused = randomUUID();
+  for (const id of [refused, randomUUID(), randomUUID()]) await write(id);
+  await test.database.query(`UPDATE outbox SET parked = 'MESSAGE_TOO_LARGE' WHERE aggregate_id = $1`, [refused]);
+  await test.database.query(
+    `UPDATE outbox SET put_at = clock_timestamp() - interval '90 seconds' WHERE parked IS NULL`,
+  );
+  const { registry } = watched();
+  expect(await all(registry, 'outbox_depth', 'outbox_parked')).toEqual({ outbox_depth: 2, outbox_parked: 1 });
+  const oldest = Number(await scraped(registry, 'outbox_oldest_seconds'));
+  expect(oldest).toBeGreaterThanOrEqual(90);
+  expect(oldest).toBeLessThan(120);
+});
+
+it('counts messages that are parked and streams that wait, each by itself', async () => {
+  const letter = { $case: 'written', value: 'x' } as const;
+  const slice = [2, 3, 4].map((sequence) => receivedLetter({ key, sequence }, letter));
+  await test.database.transaction((tx) => applySlice(tx, reader(), slice, clock.now()));
+  expect(await all(watched().registry, 'parked', 'quarantined_keys')).toEqual({ parked: 3, quarantined_keys: 1 });
+});
+
+it('counts a clock as overdue a business minute after it fell due, and not before', async () => {
+  await test.database.query(
+    `INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ('writer', $1, 1, 'ring', $2)`,
+    [randomUUID(), clock.now()],
+  );
+  clock.advance(60_000);
+  expect(await scraped(watched().registry, 'timers_overdue')).toBe('0');
+  clock.advance(1);
+  expect(await scraped(watched().registry, 'timers_overdue')).toBe('1');
+});
+
+it('says how far behind it is on each topic, and forgets a topic that the broker speaks of no more', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    let read = [{ topic: letters.name, behind: 7 }];
+    const { registry } = watched(async () => read);
+    expect(await registry.metrics()).toContain(`opennrm_consumer_lag{topic="${letters.name}"} 7`);
+    read = [];
+    vi.setSystemTime(Date.now() + 5_000);
+    expect(await registry.metrics()).not.toContain('opennrm_consumer_lag{');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('counts what became of messages, by a closed list of fates', async () => {
+  const { metrics, registry } = watched();
+  for (const fate of ['applied', 'applied', 'parked']) metrics.fates.inc({ fate });
+  metrics.sent.inc(5);
+  const text = await registry.metrics();
+  expect(text).toContain('opennrm_messages{fate="applied"} 2');
+  expect(text).toContain('opennrm_messages{fate="parked"} 1');
+  expect(text).toContain('opennrm_messages_sent 5');
+});
+
+it('never says whose they are', async () => {
+  const { rows } = await test.database.query<{ aggregate_id: string }>('SELECT aggregate_id FROM outbox');
+  const text = await watched(async () => [{ topic: letters.name, behind: 1 }]).registry.metrics();
+  expect(rows.length).toBeGreaterThan(0);
+  for (const one of [key, ...rows.map((row) => row.aggregate_id)]) expect(text).not.toContain(one);
+});
+
+it('answers a scrape also where neither database nor broker answers', async () => {
+  const away = openDatabase('postgres://nobody@127.0.0.1:1/nothing', { name: 'spec' });
+  const { registry } = watched(() => Promise.reject(new Error('no broker')), away);
+  const text = await registry.metrics();
+  expect(text).toContain('opennrm_database_up 0');
+  expect(text).toContain('opennrm_outbox_depth Nan');
+  expect(text).not.toContain('opennrm_consumer_lag{');
+  await away.close();
+});
+
+it('does not wait longer than two seconds for a broker that says nothing', async () => {
+  const started = Date.now();
+  expect(await watched(() => new Promise(() => undefined)).registry.metrics()).toContain('opennrm_database_up 1');
+  expect(Date.now() - started).toBeLessThan(2_800);
+});

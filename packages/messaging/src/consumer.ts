@@ -5,7 +5,7 @@ import { readHeaders } from './headers.ts';
 import { applySlice, type Fate } from './inbox/apply.ts';
 import { park, quarantine } from './inbox/parking.ts';
 import type { Kafka, Received } from './kafka/port.ts';
-import { CannotApply, type Subscription } from './subscription.ts';
+import { CannotApply, naming, type Subscription } from './subscription.ts';
 
 export interface ConsumerSettings {
   readonly kafka: Kafka;
@@ -28,7 +28,7 @@ const LONGEST_WAIT_MS = 5_000;
 
 /** Listens to other services: a slice of messages in one transaction; one that fails is done again message by message. */
 export function startConsumer(settings: ConsumerSettings): Promise<{ stop(): Promise<void> }> {
-  const byTopic = new Map(settings.subscriptions.map((subscription) => [subscription.topic, subscription]));
+  const byTopic = new Map(settings.subscriptions.map((one) => [one.topic, naming(one, settings.log)]));
   return settings.kafka.consume({
     ...{
       group: settings.group,

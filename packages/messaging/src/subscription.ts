@@ -1,4 +1,4 @@
-import type { Transaction } from '@opennrm/runtime';
+import type { Log, Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { type Topic, typeOf } from './topic.ts';
 
@@ -68,3 +68,23 @@ function decodeOrNothing<Event extends { readonly $case: string }>(
 export class CannotApply extends Error {
   override readonly name = 'CannotApply';
 }
+
+/** Names in the log what a handler failed with, also where what waited is tried again: never its words, which may quote a value. */
+export const naming = (subscription: Subscription, log: Log): Subscription => ({
+  ...subscription,
+  read(type, value) {
+    const run = subscription.read(type, value);
+    return (
+      run &&
+      (async (tx, meta) => {
+        try {
+          await run(tx, meta);
+        } catch (error) {
+          const { name, code } = error as { name?: string; code?: string };
+          log.warn({ topic: subscription.topic, type, sequence: meta.sequence, error: name, code }, 'a handler failed');
+          throw error;
+        }
+      })
+    );
+  },
+});

@@ -104,6 +104,25 @@ it('leaves nothing of a slice whose handler failed', async () => {
   expect(await apply([written('a', 1)], failing)).toEqual(['applied']);
 });
 
+it('does not blame the message that ends a gap for one behind it that fails', async () => {
+  let broken = true;
+  const failing = reader(async (tx, key, letter) => {
+    if (letter === '3' && broken) throw new Error('cannot');
+    await keepLetter(tx, key, letter);
+  });
+  await apply([written('a', 2), written('a', 3), written('a', 4)], failing);
+  expect(await apply([written('a', 1)], failing)).toEqual(['applied']);
+  expect(await wordsOf('a')).toBe('12');
+  const { rows } = await database.query('SELECT sequence, reason FROM parked ORDER BY sequence');
+  expect(rows).toEqual([
+    { sequence: 3, reason: 'handler-failed' },
+    { sequence: 4, reason: 'gap-waiting' },
+  ]);
+  broken = false;
+  await database.transaction((tx) => releaseStream(tx, failing, 'a', false, NOW));
+  expect([await wordsOf('a'), await countOf('quarantine')]).toEqual(['1234', 0]);
+});
+
 it('applies numbers that a restored producer gave out a second time', async () => {
   await apply([written('a', 1), written('a', 2), written('a', 3)]);
   await apply([written('a', 2, 'x', 2), written('a', 3, 'y', 2), written('a', 3)]);

@@ -1,9 +1,9 @@
-import type { Transaction } from '@opennrm/runtime';
+import { isPassing, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { type Envelope, readHeaders } from '../headers.ts';
 import type { Received } from '../kafka/port.ts';
-import type { Subscription } from '../subscription.ts';
-import { liftQuarantine, park, parkedOf, quarantine, unpark } from './parking.ts';
+import { CannotApply, type Subscription } from '../subscription.ts';
+import { liftQuarantine, park, parkedOf, quarantine, unpark, waitOn } from './parking.ts';
 import { keepStreams, lockStreams, type Stream } from './streams.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -84,6 +84,34 @@ async function handle(
   return run ? 'applied' : 'skipped';
 }
 
+const TRIES = 5;
+
+/**
+ * A waiting message that fails leaves nothing of itself, and what came before it stands: else the message that ended its wait would be taken
+ * for the one at fault, and nobody could give it up.
+ */
+async function handleWaiting(
+  tx: Transaction,
+  subscription: Subscription,
+  stream: Stream,
+  envelope: Envelope,
+  value: Uint8Array,
+  now: Instant,
+): Promise<'applied' | 'skipped' | 'unreadable' | 'handler-failed'> {
+  for (let tried = 1; ; tried++) {
+    await tx.query('SAVEPOINT waiting');
+    try {
+      const outcome = await handle(tx, subscription, stream, envelope, value, now);
+      await tx.query('RELEASE SAVEPOINT waiting');
+      return outcome;
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      await tx.query('ROLLBACK TO SAVEPOINT waiting');
+      if (error instanceof CannotApply || tried >= TRIES) return 'handler-failed';
+    }
+  }
+}
+
 /** What waited is applied as far as it follows; once nothing waits, the stream is out of quarantine. @returns how many were applied. */
 async function drain(
   tx: Transaction,
@@ -101,7 +129,11 @@ async function drain(
       const envelope = readHeaders(headers, key);
       if (verdict === 'gap' || 'malformed' in envelope) break;
       if (verdict === 'apply') {
-        if ((await handle(tx, subscription, stream, envelope, value ?? new Uint8Array(), now)) === 'unreadable') break;
+        const outcome = await handleWaiting(tx, subscription, stream, envelope, value ?? new Uint8Array(), now);
+        if (outcome === 'unreadable' || outcome === 'handler-failed') {
+          await waitOn(tx, id, outcome);
+          break;
+        }
         applied++;
       }
       done.push(id);

@@ -65,6 +65,15 @@ export async function unpark(tx: Transaction, ids: readonly number[]): Promise<v
     await tx.query({ name: 'parked-remove', text: 'DELETE FROM parked WHERE id = ANY ($1::bigint[])', values: [ids] });
 }
 
+/** It was tried and still waits: now for this reason. */
+export async function waitOn(tx: Transaction, id: number, reason: ParkReason): Promise<void> {
+  await tx.query({
+    name: 'parked-reason',
+    text: 'UPDATE parked SET reason = $2 WHERE id = $1',
+    values: [id, reason],
+  });
+}
+
 /** Nothing of the stream waits any more: it is trusted again. @returns whether it was so. */
 export async function liftQuarantine(tx: Transaction, topic: string, key: string): Promise<boolean> {
   const { rowCount } = await tx.query({

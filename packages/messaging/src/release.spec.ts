@@ -1,0 +1,146 @@
+import { createLog, type Database } from '@opennrm/runtime';
+import { instant } from '@opennrm/runtime/decision';
+import { manualClock, testDatabase } from '@opennrm/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { applySlice } from './inbox/apply.ts';
+import { keepLetter, LETTERS_TABLE, letters, reader, receivedLetter } from './letters.fixture.ts';
+import { startReleases } from './release.ts';
+import { CannotApply, type Subscription, subscription } from './subscription.ts';
+
+const clock = manualClock(instant(1));
+let database: Database;
+let drop: () => Promise<void>;
+let running: { stop(): Promise<void> }[] = [];
+beforeAll(async () => {
+  const ownerSql = `${LETTERS_TABLE}; GRANT ALL ON letters TO messaging_service; GRANT DELETE ON release_requests TO messaging_service`;
+  ({ database, drop } = await testDatabase('messaging', { ownerSql }));
+});
+afterAll(() => drop());
+beforeEach(async () => {
+  for (const table of ['letters', 'inbox', 'quarantine', 'parked', 'release_requests'])
+    await database.query(`DELETE FROM ${table}`);
+});
+afterEach(async () => {
+  await Promise.all(running.map((one) => one.stop()));
+  running = [];
+});
+
+/** An older version, which cannot read what a newer producer writes. */
+const older = subscription({ ...letters, decode: () => undefined }, { written: async () => undefined });
+
+/** Letters 1 … `many` that wait. */
+async function waiting(key: string, many: number): Promise<void> {
+  const slice = Array.from({ length: many }, (_, nth) =>
+    receivedLetter({ key, sequence: nth + 1 }, { $case: 'written', value: String(nth + 1) }),
+  );
+  await database.transaction((tx) => applySlice(tx, older, slice, clock.now()));
+}
+const start = (by: Subscription = reader()): void => {
+  running.push(startReleases({ database, subscriptions: [by], clock, log: createLog('spec', 'silent') }));
+};
+/** What `npm run ops -- release` writes. */
+async function ask(key: string, { skip = false, topic = letters.name } = {}): Promise<number> {
+  const { rows } = await database.query<{ id: number }>(
+    `INSERT INTO release_requests (topic, key, skip, asked_by) VALUES ($1, $2, $3, 'operator-1') RETURNING id`,
+    [topic, key, skip],
+  );
+  return rows[0]?.id ?? 0;
+}
+/** How many were applied; undefined as long as it is not done. */
+async function applied(id: number): Promise<number | undefined> {
+  const { rows } = await database.query<{ applied: number }>(
+    'SELECT applied FROM release_requests WHERE id = $1 AND done_at IS NOT NULL',
+    [id],
+  );
+  return rows[0]?.applied;
+}
+const done = (id: number, many: number) =>
+  vi.waitFor(async () => expect(await applied(id)).toBe(many), { timeout: 3_000 });
+const wordsOf = async (key: string): Promise<string> =>
+  (await database.query<{ words: string }>('SELECT words FROM letters WHERE key = $1', [key])).rows[0]?.words ?? '';
+const left = async (): Promise<number[]> =>
+  (await database.query<{ sequence: number }>('SELECT sequence FROM parked ORDER BY sequence')).rows.map(
+    (row) => row.sequence,
+  );
+const failingOn = (...failing: string[]): Subscription =>
+  reader(async (tx, key, letter) => {
+    if (failing.includes(letter)) throw new CannotApply('never');
+    await keepLetter(tx, key, letter);
+  });
+
+it('applies what waits once a newer version can read it, and leaves who asked and how many were applied', async () => {
+  await waiting('a', 3);
+  const id = await ask('a');
+  start();
+  await done(id, 3);
+  expect([await wordsOf('a'), await left()]).toEqual(['123', []]);
+  const { rows } = await database.query('SELECT asked_by, skip FROM release_requests');
+  expect(rows).toEqual([{ asked_by: 'operator-1', skip: false }]);
+  expect((await database.query('SELECT 1 FROM quarantine')).rowCount).toBe(0);
+});
+
+it('gives up the first that waits where an operator says skip, and only that one', async () => {
+  await waiting('a', 3);
+  const id = await ask('a', { skip: true });
+  start();
+  await done(id, 2);
+  expect(await wordsOf('a')).toBe('23');
+  expect((await database.query('SELECT 1 FROM release_requests WHERE skip')).rowCount).toBe(1);
+});
+
+it('gives up one, not one for each replica that heard of it', async () => {
+  await waiting('a', 8);
+  const id = await ask('a', { skip: true });
+  for (let replica = 0; replica < 4; replica++) start(older);
+  await done(id, 0);
+  await Promise.all(running.map((one) => one.stop()));
+  expect(await left()).toEqual([2, 3, 4, 5, 6, 7, 8]);
+});
+
+it('applies what comes before one that still fails, which goes on waiting under its reason', async () => {
+  await waiting('a', 4);
+  const id = await ask('a');
+  start(failingOn('3'));
+  await done(id, 2);
+  expect([await wordsOf('a'), await left()]).toEqual(['12', [3, 4]]);
+  const { rows } = await database.query('SELECT reason FROM parked WHERE sequence = 3');
+  expect(rows).toEqual([{ reason: 'handler-failed' }]);
+});
+
+it('does not let one that still fails keep others from being tried', async () => {
+  await waiting('a', 1);
+  await waiting('b', 1);
+  const asked = [await ask('a'), await ask('b')];
+  start(
+    reader(async (tx, key, letter) => (key === 'a' ? Promise.reject(new Error('again')) : keepLetter(tx, key, letter))),
+  );
+  await done(asked[1] ?? 0, 1);
+  await done(asked[0] ?? 0, 0);
+});
+
+it('gives up one after the other where several in a row can never be applied', async () => {
+  await waiting('a', 3);
+  start(failingOn('1', '2'));
+  await done(await ask('a', { skip: true }), 0);
+  expect(await left()).toEqual([2, 3]);
+  await done(await ask('a', { skip: true }), 1);
+  expect([await wordsOf('a'), await left()]).toEqual(['3', []]);
+});
+
+it('tries again for as long as a passing fault lasts', async () => {
+  await waiting('a', 1);
+  let tries = 0;
+  start(
+    reader(async (tx, key, letter) => {
+      if (++tries === 1) throw Object.assign(new Error('deadlock'), { code: '40P01' });
+      await keepLetter(tx, key, letter);
+    }),
+  );
+  await done(await ask('a'), 1);
+  expect([await wordsOf('a'), tries]).toEqual(['1', 2]);
+});
+
+it('answers at once about a topic that this service does not hear', async () => {
+  start();
+  await done(await ask('a', { topic: 'opennrm.writer.somebody-else.v1' }), 0);
+});

@@ -7,18 +7,12 @@ import { loadCountryPack } from '@opennrm/country/load';
 import { startPlatform } from '@opennrm/infra/local';
 import { days, instant } from '@opennrm/runtime/decision';
 import { DateTime } from 'luxon';
-import { importDirectory, readHsds } from '../directory/import.ts';
 import { scratchDirectory } from '../local/guardian/scratch.ts';
-import { Caseworkers } from './actors/caseworkers.ts';
-import { Coordinator } from './actors/coordinator.ts';
-import { planRequests } from './actors/requesters.ts';
-import { staffShelters } from './actors/shelters.ts';
-import { chance } from './chance.ts';
+import { beginCaseload, type Caseload } from './caseload.ts';
 import { openDesk } from './desk.ts';
 import { readOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { demoPack, samplePack } from './pack.ts';
-import { drawCaseload } from './people.ts';
 import { checkPromises } from './promises/check.ts';
 import { untilQuiet } from './promises/quiet.ts';
 import { oneCase } from './report/one-case.ts';
@@ -67,22 +61,11 @@ try {
 }
 
 async function play(): Promise<number> {
-  const { coordinators, providers } = await loadCountry();
-  const needs = drawCaseload({
-    ...options,
-    start: desk.now(),
-    days: ARRIVALS_FOR_DAYS,
-    regions: pack.regions.map((one) => one.code),
-  });
-  const draw = chance(options.seed, 'responders');
-  const requests = planRequests(
-    desk,
-    needs,
-    Array.from({ length: 8 }, () => draw.uuid()),
-  );
-  const shelters = staffShelters(desk, providers, coordinators);
-  await simulate(new Caseworkers(desk, requests, coordinators), new Coordinator(desk, coordinators));
-  shelters.close();
+  const regions = pack.regions.map((one) => one.code);
+  const caseload = await beginCaseload(desk, { ...options, days: ARRIVALS_FOR_DAYS, regions }, say);
+  const { requests, coordinators } = caseload;
+  await simulate(caseload);
+  caseload.close();
   say('The five days are over. Waiting until every message has arrived …');
   await settle();
   await report(desk, requests, coordinators, pack);
@@ -90,24 +73,7 @@ async function play(): Promise<number> {
   return checkPromises(desk, requests);
 }
 
-/** The sample country: 75 organisations, each registered by itself and vetted by somebody else. */
-async function loadCountry(): Promise<{ coordinators: string; providers: string[] }> {
-  const organizations = await readHsds(`${samplePack}/directory.hsds.json`);
-  const [coordinators, accreditors] = [chance(1, 'coordinators').uuid(), chance(1, 'accreditors').uuid()];
-  const loaded = await importDirectory(organizations, {
-    referralAddress: platform.services.referral.grpcAddress,
-    shelterAddress: platform.services['shelter-capacity'].grpcAddress,
-    token: (organisation, role) => desk.token(organisation, role),
-    accredit: { organisation: accreditors, until: '2027-12-31' },
-    progress: say,
-  });
-  say(
-    `${organizations.length} organisations with ${loaded.services} services and ${loaded.sites} sites are in the directory.`,
-  );
-  return { coordinators, providers: organizations.map((one) => one.id) };
-}
-
-async function simulate(caseworkers: Caseworkers, coordinator: Coordinator): Promise<void> {
+async function simulate(caseload: Caseload): Promise<void> {
   const begin = desk.now();
   const end = begin + days(DAYS);
   const pace = new Pace(platform, FASTEST, say);
@@ -117,7 +83,7 @@ async function simulate(caseworkers: Caseworkers, coordinator: Coordinator): Pro
     desk.agenda.begin(desk.now());
     if (Date.now() - looked > LOOK_MS) {
       looked = Date.now();
-      await Promise.all([caseworkers.look(), coordinator.look(), pace.look()]).catch((error: Error) =>
+      await Promise.all([caseload.look(), pace.look()]).catch((error: Error) =>
         desk.failures.push(`looking: ${error.message}`),
       );
     }

@@ -4,9 +4,9 @@ import { CaseVaultServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1
 import { IdentificationIntakeServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { ReferralServiceClient } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { ShelterCapacityServiceClient } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
-import type { Platform } from '@opennrm/infra/local';
+import type { Platform, RunningService } from '@opennrm/infra/local';
 import { connect, refusalOf } from '@opennrm/runtime';
-import { after, type Instant } from '@opennrm/runtime/decision';
+import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { Agenda } from './agenda.ts';
 
 /** Everything that the synthetic people use: the public calls, their tokens, the clock, what they have planned. */
@@ -20,6 +20,8 @@ export interface Desk {
   token(organisation: string, role: string, person?: string): Promise<string>;
   /** Refusals by name: people who come too late are told so. */
   readonly refusals: Map<string, number>;
+  /** Referrals that somebody was told are taken. */
+  readonly accepted: Set<string>;
   /** What should not happen; the demo fails for it at the end. */
   readonly failures: string[];
   close(): void;
@@ -33,25 +35,36 @@ interface Clients {
 }
 
 const AT_ONCE = 48;
+const AGAIN_AFTER_MS = minutes(10);
 
-export function openDesk(platform: Platform, seed: number): Desk {
+/** Where every process of a service answers. */
+const addressesOf = ({ replicas }: RunningService): string => replicas.map((one) => one.grpcAddress).join(',');
+
+/** @param patience how often something is tried again when no answer came: 0 where nothing is broken on purpose. */
+export function openDesk(platform: Platform, seed: number, patience = 0): Desk {
   const { services, issuer, clock } = platform;
   if (!clock) throw new Error('the demo needs a driven clock');
   const clients: Clients = {
-    referral: connect(ReferralServiceClient, services.referral.grpcAddress),
-    shelters: connect(ShelterCapacityServiceClient, services['shelter-capacity'].grpcAddress),
-    vault: connect(CaseVaultServiceClient, services['case-vault'].grpcAddress),
-    intake: connect(IdentificationIntakeServiceClient, services['identification-intake'].grpcAddress),
+    referral: connect(ReferralServiceClient, addressesOf(services.referral)),
+    shelters: connect(ShelterCapacityServiceClient, addressesOf(services['shelter-capacity'])),
+    vault: connect(CaseVaultServiceClient, addressesOf(services['case-vault'])),
+    intake: connect(IdentificationIntakeServiceClient, addressesOf(services['identification-intake'])),
   };
   const tokens = new Map<string, Promise<string>>();
   const agenda = new Agenda(AT_ONCE);
   const refusals = new Map<string, number>();
   const failures: string[] = [];
+  const later = (milliseconds: number, name: string, work: () => Promise<unknown>, left = patience): void =>
+    agenda.add(after(clock.now(), milliseconds), async () => {
+      const silent = await attempt(name, work, refusals);
+      if (silent === undefined) return;
+      if (left > 0) later(AGAIN_AFTER_MS, name, work, left - 1);
+      else failures.push(`${name}: ${silent}`);
+    });
   return {
-    ...{ seed, platform, clients, agenda, refusals, failures },
+    ...{ seed, platform, clients, agenda, refusals, failures, accepted: new Set() },
     now: () => clock.now(),
-    later: (milliseconds, name, work) =>
-      agenda.add(after(clock.now(), milliseconds), () => attempt(name, work, refusals, failures)),
+    later,
     token(organisation, role, person = personOf(organisation, role)) {
       const key = `${organisation} ${role} ${person}`;
       const known = tokens.get(key) ?? issuer.token({ organisation, role, person });
@@ -74,19 +87,20 @@ export function personOf(organisation: string, role: string): string {
   return person;
 }
 
-/** A refusal is part of life; anything else is a fault of the platform or of this demo. */
+/** A refusal is part of life; anything else is a fault of the platform or of this demo. @returns what went wrong, if it did. */
 async function attempt(
   name: string,
   work: () => Promise<unknown>,
   refusals: Map<string, number>,
-  failures: string[],
-): Promise<void> {
+): Promise<string | undefined> {
   try {
     await work();
+    return undefined;
   } catch (error) {
     const refusal = refusalOf(error);
-    if (refusal === undefined) failures.push(`${name}: ${(error as Error).message}`);
-    else refusals.set(`${name}: ${refusal}`, (refusals.get(`${name}: ${refusal}`) ?? 0) + 1);
+    if (refusal === undefined) return (error as Error).message;
+    refusals.set(`${name}: ${refusal}`, (refusals.get(`${name}: ${refusal}`) ?? 0) + 1);
+    return undefined;
   }
 }
 

@@ -12,16 +12,19 @@ export interface DescribedService {
 /** Where a running platform is, for `npm run ops`: databases as the services' own roles, and Kafka. */
 export interface PlatformFile {
   readonly kafkaBrokers: readonly string[];
+  /** Where business time is driven; real time runs without it. */
+  readonly clockFile?: string;
   /** The issuer's public keys: an https address, or a file. */
   readonly identityJwks?: string;
   readonly services: Readonly<Record<string, DescribedService>>;
 }
 
 /** Writes it to a file that only this account can read: it holds passwords. */
-export async function writePlatformFile({ kafka, services, issuer }: Platform, path: string): Promise<void> {
+export async function writePlatformFile({ kafka, services, issuer, clock }: Platform, path: string): Promise<void> {
   const file: PlatformFile = {
     kafkaBrokers: kafka.brokers,
     identityJwks: issuer.jwksPath,
+    ...(clock ? { clockFile: clock.path } : {}),
     services: Object.fromEntries(
       Object.entries(services).map(([name, { serviceUrl, ownerUrl, healthUrl }]) => [
         name,

@@ -16,9 +16,10 @@ import { replay } from './replay.ts';
 import { rewind } from './rewind.ts';
 import { resend, restored } from './senders.ts';
 import { status } from './status.ts';
+import { verify } from './verify.ts';
 
 const commands: Readonly<Record<string, Command>> = {
-  ...{ status, lag, parked, reconcile },
+  ...{ status, lag, parked, reconcile, verify },
   ...{ release, replay, resend },
   ...{ rewind, rebuild, restored, migrate },
 };

@@ -152,6 +152,7 @@ async function send(
     },
     { token },
   );
+  desk.accepted.add(referralId);
   const withdraws = drawWithdrawal(desk.seed, need.nth);
   if (withdraws === undefined) return;
   desk.later(withdraws, 'withdraw', () =>

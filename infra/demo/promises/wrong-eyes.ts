@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { Finding } from '@opennrm/infra/promises';
 import type { Desk } from '../desk.ts';
 import { RARE_WORD } from '../made-up.ts';
 import { dumpOf } from './dump.ts';
-import type { Finding } from './finding.ts';
 import { everyRecord } from './topics.ts';
 
 /** Promise 4: no word of a person outside the vault, none in the clear inside it; no two services share a case reference. */

@@ -1,0 +1,163 @@
+/**
+ * `npm run chaos -- --minutes N --seed S`: the demo's synthetic people, on three brokers and two replicas of each service, while random processes
+ * are killed, frozen and cut off. At the end everything recovers, and the promises are checked against the databases; exit code 1 when one
+ * was broken. It acts on a platform that it started itself, and on no other.
+ */
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { loadCountryPack } from '@opennrm/country/load';
+import { startPlatform } from '@opennrm/infra/local';
+import { type Finding, neverDoubled, neverLost, unseen } from '@opennrm/infra/promises';
+import { instant } from '@opennrm/runtime/decision';
+import { DateTime } from 'luxon';
+import { beginCaseload, type Caseload } from '../demo/caseload.ts';
+import { chance } from '../demo/chance.ts';
+import { openDesk } from '../demo/desk.ts';
+import { demoPack, samplePack } from '../demo/pack.ts';
+import { lookOf } from '../demo/promises/quiet.ts';
+import { countStages } from '../demo/report/stages.ts';
+import { closePools } from '../demo/rows.ts';
+import { scratchDirectory } from '../local/guardian/scratch.ts';
+import { Killer } from './killer.ts';
+import { readOptions } from './options.ts';
+
+/** Simulated seconds in a real one: a rebalance of twelve seconds is an hour of life. */
+const RATE = 300;
+const PEOPLE_A_MINUTE = 40;
+const TICK_MS = 20;
+const LOOK_MS = 400;
+const STRIKE_EVERY_MS = { least: 500, most: 2_000 };
+const RECOVERS_WITHIN_MS = 180_000;
+const PATIENCE = 20;
+
+const began = Date.now();
+const lines: string[] = [];
+const say = (line: string): void => {
+  lines.push(line);
+  process.stdout.write(`[${String(Math.round((Date.now() - began) / 1_000)).padStart(4)} s] ${line}\n`);
+};
+
+const options = (() => {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return process.exit(2);
+  }
+})();
+const pack = await loadCountryPack(samplePack);
+const start = instant(DateTime.fromISO('2026-01-05T00:00', { zone: pack.timeZone }).toMillis());
+say(`Chaos: ${options.minutes} minutes, seed ${options.seed}. Three brokers, two replicas of each service.`);
+const scratch = await scratchDirectory('chaos');
+const platform = await startPlatform({
+  ...{ countryPack: await demoPack(scratch.path), clock: { business: start, rate: 1 } },
+  ...{ brokers: 3, replicas: 2, only: 'embedded', durable: true },
+  progress: (line) => void (/ended|ready/.test(line) ? undefined : say(line)),
+});
+const desk = openDesk(platform, options.seed, PATIENCE);
+const killer = new Killer(platform, options.seed);
+let interrupted = false;
+process.once('SIGINT', () => {
+  interrupted = true;
+});
+try {
+  process.exitCode = await play();
+} finally {
+  desk.close();
+  await platform.stop();
+  await scratch.remove();
+}
+
+async function play(): Promise<number> {
+  const days = (options.minutes * 60 * RATE) / 86_400;
+  const people = Math.ceil(options.minutes * PEOPLE_A_MINUTE);
+  const regions = pack.regions.map((one) => one.code);
+  const caseload = await beginCaseload(desk, { people, seed: options.seed, profile: 'mixed', days, regions }, say);
+  await platform.clock?.setRate(RATE);
+  await whileKilling(caseload, Date.now() + options.minutes * 60_000);
+  say(`Nothing is hurt any more after ${killer.count} strikes. Waiting until everything has recovered …`);
+  await killer.end();
+  await whileRecovering(caseload);
+  caseload.close();
+  const exitCode = await report();
+  await closePools();
+  if (options.report) await writeFile(options.report, `${lines.join('\n')}\n`);
+  return exitCode;
+}
+
+async function whileKilling(caseload: Caseload, until: number): Promise<void> {
+  const draw = chance(options.seed, 'strikes');
+  let [told, next] = [Date.now(), Date.now() + 3_000];
+  const looking = lookNowAndThen(caseload);
+  while (Date.now() < until && !interrupted) {
+    desk.agenda.begin(desk.now());
+    if (Date.now() > next) {
+      await killer.strike();
+      next = Date.now() + STRIKE_EVERY_MS.least + draw.next() * (STRIKE_EVERY_MS.most - STRIKE_EVERY_MS.least);
+    }
+    if (Date.now() - told > 10_000) {
+      told = Date.now();
+      say(`${killer.count} strikes; ${desk.accepted.size} of ${caseload.requests.length} requests taken.`);
+    }
+    await pause(TICK_MS);
+  }
+  await looking.stop();
+}
+
+/** One look after the other; whoever is not answered looks again. */
+function lookNowAndThen(caseload: Caseload): { stop(): Promise<void> } {
+  let going = true;
+  const ended = (async () => {
+    while (going) {
+      await caseload.look().catch(() => undefined);
+      await pause(LOOK_MS);
+    }
+  })();
+  return {
+    stop: () => {
+      going = false;
+      return ended;
+    },
+  };
+}
+
+/** People go on until nothing is on its way; the clock stands nearly still, so that nothing new falls due meanwhile. */
+async function whileRecovering(caseload: Caseload): Promise<void> {
+  await platform.clock?.setRate(1);
+  for (const end = Date.now() + RECOVERS_WITHIN_MS; Date.now() < end; await pause(500)) {
+    desk.agenda.begin(desk.now());
+    await caseload.look().catch(() => undefined);
+    const left = await unseen(lookOf(desk)).catch(() => Number.POSITIVE_INFINITY);
+    if (left === 0 && desk.agenda.running === 0) return;
+  }
+  say(`Not everything recovered within ${RECOVERS_WITHIN_MS / 1_000} s.`);
+}
+
+async function report(): Promise<number> {
+  const look = lookOf(desk);
+  const findings: Finding[] = [
+    ...(await neverLost(look, [...desk.accepted])),
+    ...(await neverDoubled(look)),
+    { says: 'every fault of a call was passing: sent again, it was answered', against: desk.failures },
+  ];
+  say(`\nSTRIKES: ${killer.count}`);
+  for (const [kind, count] of [...killer.done].sort()) say(`  ${String(count).padStart(5)} ${kind}`);
+  const restarts = Object.values(platform.services).flatMap((one) =>
+    one.replicas.map((replica) => replica.process.restarts()),
+  );
+  say(`  ${restarts.reduce((sum, one) => sum + one, 0)} times a process was started again.`);
+  say('\nPEOPLE');
+  for (const [stage, count] of Object.entries(await countStages(desk))) say(`  ${String(count).padStart(5)} ${stage}`);
+  say('\nTHE PROMISES');
+  for (const { says, against } of findings) {
+    say(`  ${against.length === 0 ? 'kept  ' : 'BROKEN'} ${says}`);
+    for (const one of against.slice(0, 10)) say(`           ${one}`);
+  }
+  const broken = findings.filter((one) => one.against.length > 0).length;
+  say(
+    broken === 0
+      ? '\nAll promises kept.'
+      : `\n${broken} promise(s) broken. Again: npm run chaos -- --minutes ${options.minutes} --seed ${options.seed}`,
+  );
+  return broken === 0 ? 0 : 1;
+}

@@ -1,0 +1,141 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { asAdmin, type Platform, type SupervisedProcess, services } from '@opennrm/infra/local';
+import { type Chance, chance } from '../demo/chance.ts';
+
+/** What can happen to a platform, and how often beside the others. */
+const kinds = {
+  'service killed': 6,
+  'service frozen': 2,
+  'relay holder killed': 3,
+  'database connections cut': 4,
+  'broker killed': 1,
+  'broker frozen': 1,
+  'PostgreSQL crashed': 0.3,
+} as const;
+export type Kind = keyof typeof kinds;
+
+const RELAY_LOCK = 7_311;
+const LONGEST_FREEZE_MS = 8_000;
+const BROKER_AWAY_MS = 5_000;
+
+/** Kills, freezes and cuts by a seed, until it is told to stop; then everything is as it was. */
+export class Killer {
+  readonly done = new Map<Kind, number>();
+  readonly #platform: Platform;
+  readonly #draw: Chance;
+  readonly #mending = new Set<Promise<void>>();
+  #brokersHurt = 0;
+  #databaseHurt = false;
+
+  constructor(platform: Platform, seed: number) {
+    this.#platform = platform;
+    this.#draw = chance(seed, 'killer');
+  }
+
+  get count(): number {
+    return [...this.done.values()].reduce((sum, one) => sum + one, 0);
+  }
+
+  /** Does one thing; what it hurt comes back by itself, or is brought back. */
+  async strike(): Promise<void> {
+    const kind = this.#draw.among(kinds) as Kind;
+    if (!(await this.#hurt(kind))) return;
+    this.done.set(kind, (this.done.get(kind) ?? 0) + 1);
+  }
+
+  /** Everything runs again. */
+  async end(): Promise<void> {
+    await Promise.all(this.#mending);
+    await Promise.all(this.#processes().map((process) => process.whenReady()));
+  }
+
+  /** @returns false when it would hurt more than the platform is made for: two of three brokers at once. */
+  async #hurt(kind: Kind): Promise<boolean> {
+    switch (kind) {
+      case 'service killed':
+        void this.#draw.pick(this.#processes()).kill('SIGKILL');
+        return true;
+      case 'service frozen':
+        return this.#freeze(this.#draw.pick(this.#processes()));
+      case 'relay holder killed':
+        return this.#killHolder();
+      case 'database connections cut':
+        return this.#cut();
+      case 'broker killed':
+      case 'broker frozen':
+        return this.#hurtBroker(kind);
+      case 'PostgreSQL crashed':
+        return this.#crashDatabase();
+    }
+  }
+
+  #processes(): SupervisedProcess[] {
+    return services.flatMap((name) => this.#platform.services[name].replicas.map((one) => one.process));
+  }
+
+  #mend(work: () => Promise<void>): void {
+    const mending: Promise<void> = work().finally(() => this.#mending.delete(mending));
+    this.#mending.add(mending);
+  }
+
+  #freeze(process: SupervisedProcess): boolean {
+    const milliseconds = 500 + this.#draw.next() * LONGEST_FREEZE_MS;
+    process.pause();
+    this.#mend(async () => {
+      await pause(milliseconds);
+      process.resume();
+    });
+    return true;
+  }
+
+  async #killHolder(): Promise<boolean> {
+    const sql = `SELECT application_name AS name FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE locktype = 'advisory' AND objid = ${RELAY_LOCK} AND granted`;
+    const holders = await this.#asAdmin<{ name: string }>(sql);
+    const held = this.#processes().filter((process) => holders.some(({ name }) => name.includes(` ${process.pid()}@`)));
+    if (held.length === 0) return false;
+    void this.#draw.pick(held).kill('SIGKILL');
+    return true;
+  }
+
+  async #cut(): Promise<boolean> {
+    const sql = `SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE application_name LIKE '%@%' ORDER BY md5(pid::text || '${this.#draw.uuid()}') LIMIT 3) AS some`;
+    return (await this.#asAdmin(sql)).length > 0;
+  }
+
+  #hurtBroker(kind: Kind): boolean {
+    if (this.#brokersHurt > 0) return false;
+    const node = this.#draw.pick(this.#platform.kafka.nodes);
+    const away = 1_000 + this.#draw.next() * BROKER_AWAY_MS;
+    this.#brokersHurt++;
+    this.#mend(async () => {
+      if (kind === 'broker killed') await node.kill();
+      else node.pause();
+      await pause(away);
+      if (kind === 'broker killed') await node.start();
+      else node.resume();
+      // the others need a moment to take it in again before the next one may go
+      await pause(BROKER_AWAY_MS);
+      this.#brokersHurt--;
+    });
+    return true;
+  }
+
+  #crashDatabase(): boolean {
+    const { faults } = this.#platform.postgres;
+    if (!faults || this.#databaseHurt) return false;
+    this.#databaseHurt = true;
+    this.#mend(async () => {
+      await faults.crash();
+      await faults.start();
+      this.#databaseHurt = false;
+    });
+    return true;
+  }
+
+  /** Nothing where the database itself is away just now. */
+  async #asAdmin<Row extends object>(sql: string): Promise<Row[]> {
+    return asAdmin(this.#platform.postgres.adminUrl, async (admin) => (await admin.query<Row>(sql)).rows).catch(
+      () => [],
+    );
+  }
+}

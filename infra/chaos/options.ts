@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+
+export interface ChaosOptions {
+  /** Of real time, while things are killed. */
+  readonly minutes: number;
+  readonly seed: number;
+  readonly report: string | undefined;
+}
+
+const MINUTES_AT_MOST = 600;
+
+/** Reads the command line. @throws Error that says what may be given. */
+export function readOptions(args: readonly string[]): ChaosOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      minutes: { type: 'string', default: '2' },
+      seed: { type: 'string', default: '1' },
+      report: { type: 'string' },
+      platform: { type: 'string' },
+    },
+  });
+  if (values.platform !== undefined)
+    throw new Error(
+      '--platform: processes are killed on a platform of this run only, never on one that somebody else started. Start it without: npm run chaos -- --minutes 2',
+    );
+  const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
+  if (!(minutes > 0 && minutes <= MINUTES_AT_MOST))
+    throw new Error(`--minutes: must be a number above 0, and ${MINUTES_AT_MOST} at most`);
+  if (!Number.isInteger(seed) || seed < 0) throw new Error('--seed: must be a whole number');
+  return { minutes, seed, report: values.report };
+}

@@ -1,0 +1,72 @@
+import type { Instant } from '@opennrm/runtime/decision';
+import { importDirectory, readHsds } from '../directory/import.ts';
+import { Caseworkers } from './actors/caseworkers.ts';
+import { Coordinator } from './actors/coordinator.ts';
+import { planRequests, type Request } from './actors/requesters.ts';
+import { staffShelters } from './actors/shelters.ts';
+import { chance } from './chance.ts';
+import type { Desk } from './desk.ts';
+import { samplePack } from './pack.ts';
+import { drawCaseload, type Profile } from './people.ts';
+
+export interface CaseloadOptions {
+  readonly people: number;
+  readonly seed: number;
+  readonly profile: Profile;
+  /** Over how many simulated days they come. */
+  readonly days: number;
+  readonly regions: readonly string[];
+}
+
+/** Synthetic people on their way through the platform, and those who help them. */
+export interface Caseload {
+  readonly requests: readonly Request[];
+  readonly coordinators: string;
+  /** Caseworkers and the coordinator look at what waits for them. */
+  look(): Promise<unknown>;
+  close(): void;
+}
+
+/** Loads the sample country and puts everybody on the agenda of the desk, from now on. */
+export async function beginCaseload(
+  desk: Desk,
+  options: CaseloadOptions,
+  say: (line: string) => void,
+): Promise<Caseload> {
+  const { coordinators, providers } = await loadCountry(desk, say);
+  const start: Instant = desk.now();
+  const needs = drawCaseload({ ...options, start });
+  const draw = chance(options.seed, 'responders');
+  const responders = Array.from({ length: 8 }, () => draw.uuid());
+  const requests = planRequests(desk, needs, responders);
+  const shelters = staffShelters(desk, providers, coordinators);
+  const [caseworkers, coordinator] = [
+    new Caseworkers(desk, requests, coordinators),
+    new Coordinator(desk, coordinators),
+  ];
+  return {
+    ...{ requests, coordinators },
+    look: () => Promise.all([caseworkers.look(), coordinator.look()]),
+    close: () => shelters.close(),
+  };
+}
+
+/** The sample country: 75 organisations, each registered by itself and vetted by somebody else. */
+async function loadCountry(
+  { platform, token }: Desk,
+  say: (line: string) => void,
+): Promise<{ coordinators: string; providers: string[] }> {
+  const organizations = await readHsds(`${samplePack}/directory.hsds.json`);
+  const [coordinators, accreditors] = [chance(1, 'coordinators').uuid(), chance(1, 'accreditors').uuid()];
+  const loaded = await importDirectory(organizations, {
+    referralAddress: platform.services.referral.grpcAddress,
+    shelterAddress: platform.services['shelter-capacity'].grpcAddress,
+    token: (organisation, role) => token(organisation, role),
+    accredit: { organisation: accreditors, until: '2027-12-31' },
+    progress: say,
+  });
+  say(
+    `${organizations.length} organisations with ${loaded.services} services and ${loaded.sites} sites are in the directory.`,
+  );
+  return { coordinators, providers: organizations.map((one) => one.id) };
+}

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keyFile, seal, unseal } from './sealing.ts';
 
@@ -35,6 +37,16 @@ it('makes a key file once, for all who ask at the same moment, and for this acco
   const keys = await Promise.all(Array.from({ length: 20 }, () => keyFile(file)));
   expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(1);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
+it('gives two processes that start at the same moment the same key', async () => {
+  const file = join(folder, 'shared', 'one.key');
+  const module = new URL('./sealing.ts', import.meta.url).href;
+  const program = `import(${JSON.stringify(module)}).then(async (it) => process.stdout.write((await it.keyFile(${JSON.stringify(file)})).toString('hex')))`;
+  const run = () => promisify(execFile)(process.execPath, ['-e', program]);
+  const [one, other] = await Promise.all([run(), run()]);
+  expect(one.stdout).toHaveLength(64);
+  expect(other.stdout).toBe(one.stdout);
 });
 
 it('refuses a key file that was cut short, rather than sealing with a weaker key', async () => {

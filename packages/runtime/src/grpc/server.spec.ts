@@ -1,5 +1,5 @@
 import { Metadata, status } from '@grpc/grpc-js';
-import { ErrorInfo } from '@opennrm/contracts/google/rpc/error_details.ts';
+import { ErrorInfo, RetryInfo } from '@opennrm/contracts/google/rpc/error_details.ts';
 import { Status } from '@opennrm/contracts/google/rpc/status.ts';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -36,6 +36,22 @@ const failureOf = (promise: Promise<unknown>): Promise<Failure> =>
     () => Promise.reject(new Error('it was answered')),
     (error: Failure) => error,
   );
+/** A call as a foreign client sends it: these headers and bytes, and no others. */
+const bare = (one: CounterClient, headers: Record<string, string>, bytes: Buffer = Buffer.from('{"text":""}')) => {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+  const { path, responseDeserialize } = definition.add;
+  const send = () => bytes;
+  return failureOf(
+    new Promise((resolve, reject) => {
+      one.makeUnaryRequest(path, send, responseDeserialize, null, metadata, {}, (error, given) =>
+        error ? reject(error) : resolve(given),
+      );
+    }),
+  );
+};
+const detailsOf = ({ metadata }: Failure) =>
+  Status.decode(metadata.get('grpc-status-details-bin')[0] as Buffer).details;
 const soon = { deadlineMs: 1_500 };
 
 it('names the field and the rule of a bad request, and not what was sent', async () => {
@@ -45,26 +61,9 @@ it('names the field and the rule of a bad request, and not what was sent', async
 });
 
 it('answers INVALID_ARGUMENT to bytes that are not the message, and RESOURCE_EXHAUSTED to too many of them', async () => {
-  const { path, responseDeserialize } = definition.add;
   const one = await counter();
-  const send = (bytes: Buffer): Promise<Failure> => {
-    const metadata = new Metadata();
-    metadata.set('authorization', `Bearer ${tokenOf().token}`);
-    metadata.set('idempotency-key', 'a-key-of-bytes');
-    return failureOf(
-      new Promise((resolve, reject) => {
-        one.makeUnaryRequest(
-          path,
-          () => bytes,
-          responseDeserialize,
-          null,
-          metadata,
-          {},
-          (error, answer) => (error ? reject(error) : resolve(answer)),
-        );
-      }),
-    );
-  };
+  const good = { authorization: `Bearer ${tokenOf().token}`, 'idempotency-key': 'a-key-of-bytes' };
+  const send = (bytes: Buffer): Promise<Failure> => bare(one, good, bytes);
   expect(await send(Buffer.from('{"text": her name'))).toMatchObject({
     code: status.INVALID_ARGUMENT,
     details: 'request: must be a message of this rpc',
@@ -77,6 +76,8 @@ it('wants a token that is good, and one of the roles that the rpc is for', async
   const nobody = await failureOf(call(one, 'add', { text: '' }, { token: 'nobody' }));
   expect(nobody.code).toBe(status.UNAUTHENTICATED);
   expect(nobody.details).not.toContain('nobody');
+  expect((await bare(one, {})).code).toBe(status.UNAUTHENTICATED);
+  expect((await bare(one, { authorization: 'Basic abc' })).code).toBe(status.UNAUTHENTICATED);
   const escort = await failureOf(call(one, 'add', { text: '' }, tokenOf('escort')));
   expect(escort).toMatchObject({ code: status.PERMISSION_DENIED, details: 'wrong-role: this call is for caseworker' });
 });
@@ -86,6 +87,8 @@ it('wants a key for a command, and none for a read', async () => {
   const failure = await failureOf(call(one, 'add', { text: '' }, { ...tokenOf(), key: 'short' }));
   expect(failure.code).toBe(status.INVALID_ARGUMENT);
   expect(failure.details).toMatch(/^idempotency-key \(metadata\): must be 8 to 100 letters/);
+  const none = await bare(one, { authorization: `Bearer ${tokenOf().token}` });
+  expect([none.code, none.details]).toEqual([failure.code, failure.details]);
   await expect(call(one, 'look', { text: '' }, { ...tokenOf(), key: 'short' })).resolves.toBeDefined();
 });
 
@@ -94,8 +97,7 @@ it('says a rule’s no as a status with its reason and field', async () => {
   const one = await counter(no);
   const said = async (refusal: string) => {
     const failure = await failureOf(call(one, 'look', { text: refusal }, { ...tokenOf(), ...soon }));
-    const [packed] = failure.metadata.get('grpc-status-details-bin');
-    const [info] = Status.decode(packed as Buffer).details.map((detail) => ErrorInfo.decode(detail.value));
+    const [info] = detailsOf(failure).map((detail) => ErrorInfo.decode(detail.value));
     expect(refusalOf(failure)).toBe(refusal);
     expect(info).toMatchObject({ domain: 'spec.opennrm', metadata: { field: 'offer_id' } });
     return status[failure.code];
@@ -104,6 +106,14 @@ it('says a rule’s no as a status with its reason and field', async () => {
   expect(await said('not-found')).toBe('NOT_FOUND');
   expect(await said('key-reused')).toBe('ALREADY_EXISTS');
   expect(await said('too-many')).toBe('RESOURCE_EXHAUSTED');
+});
+
+it('says of what is not known yet when to ask again', async () => {
+  const one = await counter(async () => refused('not-known-yet'));
+  const failure = await failureOf(call(one, 'look', { text: '' }, { ...tokenOf(), deadlineMs: 90 }));
+  expect(failure.code).toBe(status.UNAVAILABLE);
+  const retry = detailsOf(failure).find(({ typeUrl }) => typeUrl.endsWith('/google.rpc.RetryInfo'));
+  expect(RetryInfo.decode(retry?.value ?? Buffer.of()).retryDelay).toEqual({ seconds: 1n, nanos: 0 });
 });
 
 it('hides what went wrong behind an incident, and goes on', async () => {

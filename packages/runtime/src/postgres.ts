@@ -93,5 +93,8 @@ const PASSING_CODES = ['40001', '40P01', '55P03', 'ECONNREFUSED', 'ECONNRESET', 
 export function isPassing(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code === 'string') return PASSING_CODES.includes(code) || PASSING_CLASSES.includes(code.slice(0, 2));
-  return error instanceof Error && /connection terminated|timeout exceeded when trying to connect/i.test(error.message);
+  return (
+    error instanceof Error &&
+    /connection terminated|is not queryable|timeout exceeded when trying to connect/i.test(error.message)
+  );
 }

@@ -23,7 +23,7 @@ import { readOptions } from './options.ts';
 
 /** Simulated seconds in a real one: a rebalance of twelve seconds is an hour of life. */
 const RATE = 300;
-const PEOPLE_A_MINUTE = 40;
+const PEOPLE_A_MINUTE = 100;
 const TICK_MS = 20;
 const LOOK_MS = 400;
 const STRIKE_EVERY_MS = { least: 500, most: 2_000 };
@@ -46,7 +46,7 @@ const options = (() => {
   }
 })();
 const pack = await loadCountryPack(samplePack);
-const start = instant(DateTime.fromISO('2026-01-05T00:00', { zone: pack.timeZone }).toMillis());
+const start = instant(DateTime.fromISO('2026-01-05T08:00', { zone: pack.timeZone }).toMillis());
 say(`Chaos: ${options.minutes} minutes, seed ${options.seed}. Three brokers, two replicas of each service.`);
 const scratch = await scratchDirectory('chaos');
 const platform = await startPlatform({

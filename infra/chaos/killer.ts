@@ -98,7 +98,7 @@ export class Killer {
   }
 
   async #cut(): Promise<boolean> {
-    const sql = `SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE application_name LIKE '%@%' ORDER BY md5(pid::text || '${this.#draw.uuid()}') LIMIT 3) AS some`;
+    const sql = `SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE application_name LIKE '%@%' ORDER BY md5(pid::text || '${this.#draw.uuid()}') LIMIT 3) AS cut`;
     return (await this.#asAdmin(sql)).length > 0;
   }
 

@@ -1,7 +1,7 @@
 import { Answer, type GetReferralResponse, UnderEighteen } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
-import { call } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { drawJourney, drawPersonAnswer } from '../behaviour.ts';
+import { call } from '../call.ts';
 import { chance } from '../chance.ts';
 import type { Desk } from '../desk.ts';
 import { escortJourney } from './escorts.ts';

@@ -1,5 +1,5 @@
-import { call } from '@opennrm/runtime';
 import { minutes } from '@opennrm/runtime/decision';
+import { call } from '../call.ts';
 import type { Desk } from '../desk.ts';
 
 /** The coordinator on duty: sees what somebody must act on, and takes it up. */

@@ -1,7 +1,7 @@
 import type { OfferView } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
-import { call } from '@opennrm/runtime';
 import { hours, minutes } from '@opennrm/runtime/decision';
 import type { drawJourney } from '../behaviour.ts';
+import { call } from '../call.ts';
 import { chance } from '../chance.ts';
 import type { Desk } from '../desk.ts';
 import type { Request } from './requesters.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AgeAnswer, Presence } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
-import { call } from '@opennrm/runtime';
 import { hours, minutes } from '@opennrm/runtime/decision';
 import { drawWithdrawal } from '../behaviour.ts';
+import { call } from '../call.ts';
 import { chance } from '../chance.ts';
 import type { Desk } from '../desk.ts';
 import { type MadeUp, madeUp } from '../made-up.ts';

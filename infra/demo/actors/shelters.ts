@@ -4,9 +4,9 @@ import {
   type OpenOffer,
   type WatchOpenOffersResponse,
 } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
-import { call } from '@opennrm/runtime';
 import { hours, minutes } from '@opennrm/runtime/decision';
 import { drawAnswer, type ShelterAnswer } from '../behaviour.ts';
+import { call } from '../call.ts';
 import { chance } from '../chance.ts';
 import { type Desk, metadataFor } from '../desk.ts';
 
@@ -26,8 +26,13 @@ export function staffShelters(desk: Desk, organisations: readonly string[], coor
         consider(desk, organisation, offer, coordinators);
       }
     });
-    // A service that was started again is simply watched again: the first message is the whole state.
-    const again = (): void => void (open && setTimeout(() => void watch(organisation), REOPEN_MS));
+    // A service that was started again is simply watched again, once: the first message is the whole state.
+    let ended = false;
+    const again = (): void => {
+      if (ended || !open) return;
+      ended = true; // a stream that breaks says so twice, as an error and as an end
+      setTimeout(() => void watch(organisation), REOPEN_MS);
+    };
     stream.once('error', again);
     stream.once('end', again);
   };

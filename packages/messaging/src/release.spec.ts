@@ -1,4 +1,4 @@
-import { createLog, type Database } from '@opennrm/runtime';
+import { createLog, type Database, type Transaction } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { manualClock, testDatabase } from '@opennrm/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
@@ -127,17 +127,17 @@ it('gives up one after the other where several in a row can never be applied', a
   expect([await wordsOf('a'), await left()]).toEqual(['3', []]);
 });
 
-it('tries again for as long as a passing fault lasts', async () => {
+it('leaves a request open after a passing fault, and tries again in a transaction of its own', async () => {
   await waiting('a', 1);
-  let tries = 0;
+  const tries: Transaction[] = [];
   start(
     reader(async (tx, key, letter) => {
-      if (++tries === 1) throw Object.assign(new Error('deadlock'), { code: '40P01' });
+      if (tries.push(tx) === 1) throw Object.assign(new Error('deadlock'), { code: '40P01' });
       await keepLetter(tx, key, letter);
     }),
   );
   await done(await ask('a'), 1);
-  expect([await wordsOf('a'), tries]).toEqual(['1', 2]);
+  expect([await wordsOf('a'), new Set(tries).size]).toEqual(['1', 2]);
 });
 
 it('answers at once about a topic that this service does not hear', async () => {

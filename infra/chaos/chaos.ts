@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadCountryPack } from '@opennrm/country/load';
 import { startPlatform } from '@opennrm/infra/local';
-import { type Finding, neverDoubled, neverLost, unseen } from '@opennrm/infra/promises';
+import { unseen } from '@opennrm/infra/promises';
 import { instant } from '@opennrm/runtime/decision';
 import { DateTime } from 'luxon';
 import { beginCaseload, type Caseload } from '../demo/caseload.ts';
@@ -18,8 +18,10 @@ import { lookOf } from '../demo/promises/quiet.ts';
 import { countStages } from '../demo/report/stages.ts';
 import { closePools } from '../demo/rows.ts';
 import { scratchDirectory } from '../local/guardian/scratch.ts';
+import { watchAbsence } from './absence.ts';
 import { Killer } from './killer.ts';
 import { readOptions } from './options.ts';
+import { report } from './report.ts';
 
 /** Simulated seconds in a real one: a rebalance of twelve seconds is an hour of life. */
 const RATE = 300;
@@ -28,7 +30,6 @@ const TICK_MS = 20;
 const LOOK_MS = 400;
 const STRIKE_EVERY_MS = { least: 500, most: 2_000 };
 const RECOVERS_WITHIN_MS = 180_000;
-const PATIENCE = 20;
 
 const began = Date.now();
 const lines: string[] = [];
@@ -54,8 +55,8 @@ const platform = await startPlatform({
   ...{ brokers: 3, replicas: 2, only: 'embedded', durable: true },
   progress: (line) => void (/ended|ready/.test(line) ? undefined : say(line)),
 });
-const desk = openDesk(platform, options.seed, PATIENCE);
-const killer = new Killer(platform, options.seed);
+const desk = openDesk(platform, options.seed);
+const killer = new Killer(platform, options.seed, options.brokersToo ? 2 : 1);
 let interrupted = false;
 process.once('SIGINT', () => {
   interrupted = true;
@@ -74,12 +75,15 @@ async function play(): Promise<number> {
   const regions = pack.regions.map((one) => one.code);
   const caseload = await beginCaseload(desk, { people, seed: options.seed, profile: 'mixed', days, regions }, say);
   await platform.clock?.setRate(RATE);
+  const watch = watchAbsence(platform);
   await whileKilling(caseload, Date.now() + options.minutes * 60_000);
   say(`Nothing is hurt any more after ${killer.count} strikes. Waiting until everything has recovered …`);
   await killer.end();
+  const [absences, stagesBefore] = await Promise.all([watch.stop(), countStages(desk)]);
   await whileRecovering(caseload);
   caseload.close();
-  const exitCode = await report();
+  const planned = caseload.requests.length;
+  const exitCode = await report({ options, desk, killer, absences, stagesBefore, planned }, say);
   await closePools();
   if (options.report) await writeFile(options.report, `${lines.join('\n')}\n`);
   return exitCode;
@@ -131,33 +135,4 @@ async function whileRecovering(caseload: Caseload): Promise<void> {
     if (left === 0 && desk.agenda.running === 0) return;
   }
   say(`Not everything recovered within ${RECOVERS_WITHIN_MS / 1_000} s.`);
-}
-
-async function report(): Promise<number> {
-  const look = lookOf(desk);
-  const findings: Finding[] = [
-    ...(await neverLost(look, [...desk.accepted])),
-    ...(await neverDoubled(look)),
-    { says: 'every fault of a call was passing: sent again, it was answered', against: desk.failures },
-  ];
-  say(`\nSTRIKES: ${killer.count}`);
-  for (const [kind, count] of [...killer.done].sort()) say(`  ${String(count).padStart(5)} ${kind}`);
-  const restarts = Object.values(platform.services).flatMap((one) =>
-    one.replicas.map((replica) => replica.process.restarts()),
-  );
-  say(`  ${restarts.reduce((sum, one) => sum + one, 0)} times a process was started again.`);
-  say('\nPEOPLE');
-  for (const [stage, count] of Object.entries(await countStages(desk))) say(`  ${String(count).padStart(5)} ${stage}`);
-  say('\nTHE PROMISES');
-  for (const { says, against } of findings) {
-    say(`  ${against.length === 0 ? 'kept  ' : 'BROKEN'} ${says}`);
-    for (const one of against.slice(0, 10)) say(`           ${one}`);
-  }
-  const broken = findings.filter((one) => one.against.length > 0).length;
-  say(
-    broken === 0
-      ? '\nAll promises kept.'
-      : `\n${broken} promise(s) broken. Again: npm run chaos -- --minutes ${options.minutes} --seed ${options.seed}`,
-  );
-  return broken === 0 ? 0 : 1;
 }

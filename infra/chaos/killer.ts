@@ -15,20 +15,27 @@ const kinds = {
 export type Kind = keyof typeof kinds;
 
 const RELAY_LOCK = 7_311;
-const LONGEST_FREEZE_MS = 8_000;
+const FREEZE_MS = { least: 1_000, most: 15_000 };
+/** Two of three are then never away together, unless that is asked for. */
 const BROKER_AWAY_MS = 5_000;
+const TRIES = 3;
 
 /** Kills, freezes and cuts by a seed, until it is told to stop; then everything is as it was. */
 export class Killer {
   readonly done = new Map<Kind, number>();
+  /** What did not come back by itself, and why. */
+  readonly notMended: string[] = [];
   readonly #platform: Platform;
   readonly #draw: Chance;
+  readonly #brokersAtOnce: number;
   readonly #mending = new Set<Promise<void>>();
-  #brokersHurt = 0;
+  readonly #brokersHurt = new Set<number>();
   #databaseHurt = false;
 
-  constructor(platform: Platform, seed: number) {
+  /** @param brokersAtOnce how many of the three brokers may be away together. */
+  constructor(platform: Platform, seed: number, brokersAtOnce = 1) {
     this.#platform = platform;
+    this.#brokersAtOnce = brokersAtOnce;
     this.#draw = chance(seed, 'killer');
   }
 
@@ -46,15 +53,15 @@ export class Killer {
   /** Everything runs again. */
   async end(): Promise<void> {
     await Promise.all(this.#mending);
-    await Promise.all(this.#processes().map((process) => process.whenReady()));
+    const ready = await Promise.allSettled(this.#processes().map((process) => process.whenReady()));
+    for (const one of ready) if (one.status === 'rejected') this.notMended.push((one.reason as Error).message);
   }
 
   /** @returns false when it would hurt more than the platform is made for: two of three brokers at once. */
   async #hurt(kind: Kind): Promise<boolean> {
     switch (kind) {
       case 'service killed':
-        void this.#draw.pick(this.#processes()).kill('SIGKILL');
-        return true;
+        return this.#kill(this.#processes());
       case 'service frozen':
         return this.#freeze(this.#draw.pick(this.#processes()));
       case 'relay holder killed':
@@ -74,12 +81,22 @@ export class Killer {
   }
 
   #mend(work: () => Promise<void>): void {
-    const mending: Promise<void> = work().finally(() => this.#mending.delete(mending));
+    const mending: Promise<void> = work()
+      .catch((error: Error) => void this.notMended.push(error.message))
+      .finally(() => this.#mending.delete(mending));
     this.#mending.add(mending);
   }
 
+  #kill(some: readonly SupervisedProcess[]): boolean {
+    const running = some.filter((process) => process.pid() !== undefined);
+    if (running.length === 0) return false;
+    void this.#draw.pick(running).kill('SIGKILL');
+    return true;
+  }
+
   #freeze(process: SupervisedProcess): boolean {
-    const milliseconds = 500 + this.#draw.next() * LONGEST_FREEZE_MS;
+    const milliseconds = FREEZE_MS.least + this.#draw.next() * (FREEZE_MS.most - FREEZE_MS.least);
+    if (process.pid() === undefined) return false;
     process.pause();
     this.#mend(async () => {
       await pause(milliseconds);
@@ -91,10 +108,9 @@ export class Killer {
   async #killHolder(): Promise<boolean> {
     const sql = `SELECT application_name AS name FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE locktype = 'advisory' AND objid = ${RELAY_LOCK} AND granted`;
     const holders = await this.#asAdmin<{ name: string }>(sql);
-    const held = this.#processes().filter((process) => holders.some(({ name }) => name.includes(` ${process.pid()}@`)));
-    if (held.length === 0) return false;
-    void this.#draw.pick(held).kill('SIGKILL');
-    return true;
+    return this.#kill(
+      this.#processes().filter((process) => holders.some(({ name }) => name.includes(` ${process.pid()}@`))),
+    );
   }
 
   async #cut(): Promise<boolean> {
@@ -103,19 +119,19 @@ export class Killer {
   }
 
   #hurtBroker(kind: Kind): boolean {
-    if (this.#brokersHurt > 0) return false;
     const node = this.#draw.pick(this.#platform.kafka.nodes);
+    if (this.#brokersHurt.size >= this.#brokersAtOnce || this.#brokersHurt.has(node.id)) return false;
     const away = 1_000 + this.#draw.next() * BROKER_AWAY_MS;
-    this.#brokersHurt++;
+    this.#brokersHurt.add(node.id);
     this.#mend(async () => {
       if (kind === 'broker killed') await node.kill();
       else node.pause();
       await pause(away);
-      if (kind === 'broker killed') await node.start();
+      if (kind === 'broker killed') await tried(() => node.start());
       else node.resume();
       // the others need a moment to take it in again before the next one may go
       await pause(BROKER_AWAY_MS);
-      this.#brokersHurt--;
+      this.#brokersHurt.delete(node.id);
     });
     return true;
   }
@@ -126,7 +142,7 @@ export class Killer {
     this.#databaseHurt = true;
     this.#mend(async () => {
       await faults.crash();
-      await faults.start();
+      await tried(() => faults.start());
       this.#databaseHurt = false;
     });
     return true;
@@ -137,5 +153,16 @@ export class Killer {
     return asAdmin(this.#platform.postgres.adminUrl, async (admin) => (await admin.query<Row>(sql)).rows).catch(
       () => [],
     );
+  }
+}
+
+/** On a busy machine something may take longer to start than its supervisor waits. */
+async function tried(start: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tries >= TRIES) throw error;
+    }
   }
 }

@@ -1,9 +1,13 @@
 import { parseArgs } from 'node:util';
+import { inRepository } from '@opennrm/infra/local';
 
 export interface ChaosOptions {
   /** Of real time, while things are killed. */
   readonly minutes: number;
   readonly seed: number;
+  /** Two of the three brokers may be away at once. */
+  readonly brokersToo: boolean;
+  /** The file for the report: `--report`, or `--report <file>`. */
   readonly report: string | undefined;
 }
 
@@ -11,12 +15,14 @@ const MINUTES_AT_MOST = 600;
 
 /** Reads the command line. @throws Error that says what may be given. */
 export function readOptions(args: readonly string[]): ChaosOptions {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       minutes: { type: 'string', default: '2' },
       seed: { type: 'string', default: '1' },
-      report: { type: 'string' },
+      report: { type: 'boolean', default: false },
+      'brokers-too': { type: 'boolean', default: false },
       platform: { type: 'string' },
     },
   });
@@ -28,5 +34,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
   if (!(minutes > 0 && minutes <= MINUTES_AT_MOST))
     throw new Error(`--minutes: must be a number above 0, and ${MINUTES_AT_MOST} at most`);
   if (!Number.isInteger(seed) || seed < 0) throw new Error('--seed: must be a whole number');
-  return { minutes, seed, report: values.report };
+  const [file = inRepository(`bench/results/chaos-${minutes}m-seed${seed}.txt`)] = positionals;
+  const report = values.report ? file : undefined;
+  return { minutes, seed, brokersToo: values['brokers-too'], report };
 }

@@ -2,40 +2,63 @@
  * `npm run bench`: how fast this is, beside the limits of the same machine and beside others, in one run. Prints a table, writes
  * `bench/results`. Ends by itself and leaves nothing running.
  */
-import { type BenchGround, startGround } from './ground.ts';
-import { readOptions } from './options.ts';
+import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Shape } from './bare/shape.ts';
+import { startGround } from './ground.ts';
+import { type Part, readOptions } from './options.ts';
 import { measureBare, shapeOfAShortRoad } from './parts/bare.ts';
+import { measureGrowth } from './parts/growth.ts';
 import type { Bench } from './parts/part.ts';
 import { measurePeers } from './parts/peers.ts';
+import { profileRoad } from './parts/profile.ts';
+import { measureRace } from './parts/race.ts';
+import { measureRebuild } from './parts/rebuild.ts';
+import { measureRelay } from './parts/relay.ts';
 import { measureRoad } from './parts/road.ts';
-import { Findings } from './report/findings.ts';
+import { measureStart } from './parts/start.ts';
+import { compare } from './report/aims.ts';
+import { Findings, isMet } from './report/findings.ts';
+import { type Profile, reportOf, writeReport } from './report/report.ts';
 
 const began = Date.now();
 const say = (line: string): void =>
   void process.stdout.write(`[${String(Math.round((Date.now() - began) / 1_000)).padStart(4)} s] ${line}\n`);
+const loadBefore = loadavg()[0] ?? 0;
 const options = readOptions(process.argv.slice(2));
 const findings = new Findings();
-const ground: BenchGround = await startGround(say);
-const bench: Bench = { options, ground, findings, say };
-try {
-  const shape = options.only.includes('road') ? await measureRoad(bench) : undefined;
-  if (options.only.includes('bare')) await measureBare(bench, shape ?? (await shapeOfAShortRoad(bench)));
-  if (options.only.includes('peers')) await measurePeers(bench);
-} finally {
-  await ground.stop();
+const profiles: Profile[] = [];
+const wants = (part: Part): boolean => options.only.includes(part);
+
+let shape: Shape | undefined;
+const onOneGround: Readonly<Partial<Record<Part, (bench: Bench) => Promise<void>>>> = {
+  road: async (bench) => {
+    shape = await measureRoad(bench);
+  },
+  bare: async (bench) => measureBare(bench, shape ?? (await shapeOfAShortRoad(bench))),
+  peers: measurePeers,
+  race: measureRace,
+  relay: measureRelay,
+  rebuild: measureRebuild,
+};
+
+if (wants('start')) await measureStart(findings, say);
+const together = options.only.flatMap((part) => onOneGround[part] ?? []);
+if (together.length > 0) {
+  const ground = await startGround(say);
+  const bench: Bench = { options, ground, findings, say };
+  try {
+    for (const measure of together) await measure(bench);
+    compare(findings);
+    const missed = findings.list.some((one) => (one.part === 'road' || one.part === 'bare') && isMet(one) === false);
+    if (missed || options.profile) profiles.push(...(await profileRoad(bench)));
+  } finally {
+    await ground.stop();
+  }
 }
-console.log(
-  JSON.stringify(
-    {
-      loads: findings.loads.map(({ offered, confirmed, ...one }) => ({
-        ...one,
-        offered: { ...offered, curve: [] },
-        confirmed: { ...confirmed, curve: [] },
-      })),
-      notes: findings.notes,
-    },
-    null,
-    1,
-  ),
-);
+if (wants('growth')) await measureGrowth({ options, findings, say });
+
+const directory = options.out ?? fileURLToPath(new URL('../results', import.meta.url));
+const text = await writeReport(reportOf(findings, options.quick, loadBefore, profiles), directory);
+process.stdout.write(`\n${text}\nWritten to ${directory}\n`);
 process.exit(0);

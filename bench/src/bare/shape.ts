@@ -1,5 +1,5 @@
-import pg from 'pg';
 import type { Road } from '../road/road.ts';
+import { rowsOf } from '../rows.ts';
 
 /** What one transaction of the road leaves in a journal. */
 export interface Step {
@@ -80,20 +80,6 @@ function stepOf(rows: readonly JournalRow[], { sagaId, holdId }: { sagaId: strin
       topic === null || value === null ? [] : [{ topic, type, value: value.toString('base64'), owner: ownerOf(key) }],
     ),
   };
-}
-
-async function rowsOf<Row extends pg.QueryResultRow>(
-  url: string,
-  text: string,
-  values: unknown[] = [],
-): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 /** What one saga writes, in words: journal rows, messages and bytes. */

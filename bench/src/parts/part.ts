@@ -42,17 +42,26 @@ export async function firstLoad(bench: Bench, system: UnderLoad): Promise<void> 
   await settle(bench.ground);
 }
 
-/** The same for every system: a first load, then 50 a second, then a flood. The last two count. */
-export async function loadTwice(bench: Bench, system: UnderLoad): Promise<{ steady: Measured; flood: Measured }> {
-  const { steady, flood } = lengths(bench.options);
+/** 50 a second, open: they come at their own times, whatever becomes of them. */
+export async function loadSteady(bench: Bench, system: UnderLoad, name?: string): Promise<Measured> {
   await firstLoad(bench, system);
-  const open: Pace = { kind: 'open', perSecond: PER_SECOND };
-  const atRate = await load(bench, system, `${system.name}, 50 a second`, open, steady, PER_SECOND);
+  const pace: Pace = { kind: 'open', perSecond: PER_SECOND };
+  const { steady } = lengths(bench.options);
+  const measured = await load(bench, system, name ?? `${system.name}, 50 a second`, pace, steady, PER_SECOND);
+  bench.findings.load(measured);
+  return measured;
+}
+
+/** As many on their way as any step can use. */
+export const flood = (bench: Bench, system: UnderLoad): Promise<Measured> => {
   const pace: Pace = { kind: 'flood', onTheWay: ON_THE_WAY };
-  const flooded = await load(bench, system, `${system.name}, flood`, pace, flood, FLOOD_PER_SECOND);
-  bench.findings.load(atRate);
-  bench.findings.load(flooded);
-  return { steady: atRate, flood: flooded };
+  return load(bench, system, `${system.name}, flood`, pace, lengths(bench.options).flood, FLOOD_PER_SECOND);
+};
+
+/** The same for every system: a first load, then 50 a second, then a flood. The last two count. */
+export async function loadTwice(bench: Bench, system: UnderLoad): Promise<void> {
+  await loadSteady(bench, system);
+  bench.findings.load(await flood(bench, system));
 }
 
 async function load(

@@ -54,7 +54,9 @@ export async function startEmmett(ground: BenchGround): Promise<OwnSystem> {
     await database(ground, 'emmett_referral', SAGA),
     await database(ground, 'emmett_shelter', SHELTER_TABLES),
   ];
-  const shelter = await startProcess('emmett-shelter', 'peers/emmett-shelter.ts', { DATABASE_URL: theirs });
+  const shelter = await startProcess('emmett-shelter', 'peers/emmett-shelter.ts', {
+    DATABASE_URL: theirs,
+  });
   const referral = await startProcess('emmett-referral', 'peers/emmett-referral.ts', {
     ...{ DATABASE_URL: ours, OTHER_PORT: String(shelter.port) },
   });

@@ -1,0 +1,51 @@
+import { asAdmin } from '@opennrm/infra/local';
+import { settle, startGround } from '../ground.ts';
+import { fillWithCases } from '../growth/fill.ts';
+import { startRoad } from '../road/road.ts';
+import { type Bench, loadSteady } from './part.ts';
+import { roadUnderLoad } from './road.ts';
+
+const LIMIT = 1.2;
+
+/** The same load on an empty platform and on one that is years old. On servers of its own: nothing of the other parts is in the way. */
+export async function measureGrowth(outer: Omit<Bench, 'ground'>): Promise<void> {
+  const { options, findings, say } = outer;
+  const ground = await startGround(say);
+  const bench: Bench = { ...outer, ground };
+  try {
+    const road = await startRoad(ground, say);
+    try {
+      const system = roadUnderLoad(road);
+      const empty = await loadSteady(bench, system, 'road, 50 a second, empty');
+      for (const cases of options.cases) {
+        const began = Date.now();
+        await fillWithCases(road, cases, say);
+        await settle(ground);
+        const bytes = await sizeOf(ground.postgres.adminUrl);
+        say(`${cases} cases in ${Math.round((Date.now() - began) / 1_000)} s, ${Math.round(bytes / 2 ** 20)} MiB`);
+        const full = await loadSteady(bench, system, `road, 50 a second, ${cases} cases`);
+        for (const [what, of] of [
+          ['offer visible', 'offered'],
+          ['confirmed', 'confirmed'],
+        ] as const)
+          findings.add({
+            ...{ part: 'growth', what: `p99 until ${what}, ${cases} cases with 50 events each / empty`, unit: '×' },
+            ...{ value: full[of].p99 / empty[of].p99, aim: { side: 'at most', limit: LIMIT } },
+          });
+        findings.add({ part: 'growth', what: `databases with ${cases} cases`, value: bytes / 2 ** 30, unit: 'GiB' });
+      }
+    } finally {
+      await road.stop();
+    }
+  } finally {
+    await ground.stop();
+  }
+}
+
+const sizeOf = (adminUrl: string): Promise<number> =>
+  asAdmin(adminUrl, async (admin) => {
+    const { rows } = await admin.query<{ bytes: string }>(
+      'SELECT sum(pg_database_size(oid)) AS bytes FROM pg_database',
+    );
+    return Number(rows[0]?.bytes ?? 0);
+  });

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { topics } from '@opennrm/contracts/topics';
+import { kafkaOnKafkajs, replay } from '@opennrm/messaging';
+import { createLog, openDatabase } from '@opennrm/runtime';
+import pg from 'pg';
+import { settle } from '../ground.ts';
+import { startRoad } from '../road/road.ts';
+import { rowsOf, slopeTo } from '../rows.ts';
+import type { Bench } from './part.ts';
+
+const CHUNK = 5_000;
+const PLATFORM = '00000000-0000-0000-0000-000000000000';
+const DAY_MS = 86_400_000;
+const topic = topics.caseVaultForReferral;
+
+/** `npm run ops -- rebuild` of what `referral` knows of cases: emptied, sent again from the vault's journal, applied anew. */
+export async function measureRebuild(bench: Bench): Promise<void> {
+  const { options, ground, findings, say } = bench;
+  const count = options.quick ? 10_000 : 100_000;
+  const road = await startRoad(ground, say);
+  try {
+    const { referral, 'case-vault': vault } = road.platform.services;
+    await referral.process.stop();
+    await fillJournal(vault.ownerUrl, count);
+    await settle(ground);
+    for (const sql of ['DELETE FROM case_basis', 'DELETE FROM inbox WHERE topic = $1'])
+      await rowsOf(referral.ownerUrl, sql, sql.includes('$1') ? [topic.name] : []);
+    const kafka = kafkaOnKafkajs({
+      brokers: ground.kafka.brokers,
+      clientId: 'bench',
+      log: createLog('bench', 'error'),
+    });
+    const database = openDatabase(vault.serviceUrl, { name: 'bench' });
+    await replay(database, kafka, { topic: topic.name });
+    await Promise.all([kafka.close(), database.close()]);
+    const rebuilt = slopeTo(
+      referral.ownerUrl,
+      'SELECT count(*)::int AS count FROM inbox WHERE topic = $1 AND last > 0',
+      [topic.name],
+      count,
+    );
+    await referral.process.start();
+    const { perSecond } = await rebuilt;
+    const limit = await bareRebuild(ground.postgres.adminUrl, count);
+    findings.add({
+      ...{ part: 'rebuild', what: 'rebuild of a projection: events applied', value: perSecond, unit: 'events/s' },
+      aim: { side: 'at least', limit: 20_000 },
+    });
+    findings.add({ part: 'rebuild', what: 'inbox and rows alone, in sets of 64', value: limit, unit: 'events/s' });
+    findings.add({ part: 'rebuild', what: 'rebuild / sets of 64', value: perSecond / limit, unit: '×' });
+    say(`rebuild ${perSecond} events a second; bare sets of 64: ${Math.round(limit)}`);
+  } finally {
+    await road.stop();
+  }
+}
+
+/** A legal basis for each of many cases, as the vault would have recorded it. */
+async function fillJournal(ownerUrl: string, count: number): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  await client.query(`DELETE FROM outbox`);
+  for (let from = 0; from < count; from += CHUNK) {
+    const references = Array.from({ length: Math.min(CHUNK, count - from) }, () => randomUUID());
+    await client.query({
+      name: 'fill',
+      text: `INSERT INTO journal (id, aggregate, aggregate_id, version, at, author_organisation, author_role, type, topic, key, sequence, epoch, value)
+             SELECT gen_random_uuid(), 'case_file', k, 1, $1, $2, 'system', 'opennrm.case_vault.v1.BasisRecorded', $3, k::text, 1, 1, v
+             FROM unnest($4::uuid[], $5::bytea[]) AS r (k, v)`,
+      values: [Date.now(), PLATFORM, topic.name, references, references.map(basisRecorded)],
+    });
+  }
+  await client.end();
+}
+
+function basisRecorded(caseReference: string): Buffer {
+  const [validFrom, validUntil] = [new Date(), new Date(Date.now() + DAY_MS)];
+  const value = {
+    caseReference,
+    basisId: randomUUID(),
+    code: 'vital-interest',
+    purpose: 'accommodation',
+    validFrom,
+    validUntil,
+  };
+  return Buffer.from(topic.encode({ $case: 'basisRecorded', value }));
+}
+
+const SLICE = 64;
+
+/** The least that a rebuild must write: number and row of each event, 64 in one durable transaction, one connection. */
+async function bareRebuild(adminUrl: string, count: number): Promise<number> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  await client.query('DROP TABLE IF EXISTS bare_inbox, bare_row');
+  await client.query(
+    'CREATE TABLE bare_inbox (topic text, key text, epoch int, last bigint, PRIMARY KEY (topic, key))',
+  );
+  await client.query('CREATE TABLE bare_row (case_reference uuid PRIMARY KEY, state jsonb NOT NULL)');
+  const state = JSON.stringify({
+    bases: [{ code: 'vital-interest', purpose: 'accommodation', basisId: randomUUID() }],
+  });
+  const began = performance.now();
+  for (let from = 0; from < count; from += SLICE) {
+    const keys = Array.from({ length: Math.min(SLICE, count - from) }, () => randomUUID());
+    await client.query('BEGIN');
+    await client.query({
+      name: 'bare-inbox',
+      text: `INSERT INTO bare_inbox SELECT 'topic', k, 1, 1 FROM unnest($1::text[]) AS k ON CONFLICT (topic, key) DO UPDATE SET last = excluded.last`,
+      values: [keys],
+    });
+    await client.query({
+      name: 'bare-row',
+      text: 'INSERT INTO bare_row SELECT k, $2 FROM unnest($1::uuid[]) AS k ON CONFLICT (case_reference) DO UPDATE SET state = excluded.state',
+      values: [keys, state],
+    });
+    await client.query('COMMIT');
+  }
+  const perSecond = count / ((performance.now() - began) / 1_000);
+  await client.query('DROP TABLE bare_inbox, bare_row');
+  await client.end();
+  return perSecond;
+}

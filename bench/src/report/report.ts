@@ -1,0 +1,51 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Measured } from '../load/run.ts';
+import type { Finding, Findings } from './findings.ts';
+import { asHtml } from './html.ts';
+import { asText } from './table.ts';
+
+/** Where time went, as text. */
+export interface Profile {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export interface Report {
+  readonly at: string;
+  readonly quick: boolean;
+  readonly machine: {
+    readonly cores: number;
+    readonly processor: string;
+    readonly memoryGiB: number;
+    readonly node: string;
+    /** Of the last minute before the run: above 0.5 somebody else was measured too. */
+    readonly loadBefore: number;
+  };
+  readonly loads: readonly Measured[];
+  readonly findings: readonly Finding[];
+  readonly notes: readonly string[];
+  readonly profiles: readonly Profile[];
+}
+
+export function reportOf(findings: Findings, quick: boolean, loadBefore: number, profiles: readonly Profile[]): Report {
+  const machine = {
+    ...{ cores: cpus().length, processor: cpus()[0]?.model.trim() ?? 'unknown', node: process.versions.node },
+    ...{ memoryGiB: Math.round(totalmem() / 2 ** 30), loadBefore: Math.round(loadBefore * 100) / 100 },
+  };
+  return {
+    ...{ at: new Date().toISOString().slice(0, 16).replace('T', ' '), quick, machine, profiles },
+    ...{ loads: findings.loads, findings: findings.list, notes: findings.notes },
+  };
+}
+
+/** Table, JSON and page. @returns the table. */
+export async function writeReport(report: Report, directory: string): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  const text = asText(report);
+  await writeFile(join(directory, 'latest.txt'), text);
+  await writeFile(join(directory, 'latest.json'), `${JSON.stringify(report, null, 1)}\n`);
+  await writeFile(join(directory, 'latest.html'), await asHtml(report));
+  return text;
+}

@@ -3,7 +3,7 @@ import { type Finding, isMet } from './findings.ts';
 import type { Report } from './report.ts';
 import { aimText, asText, verdict } from './table.ts';
 
-const escape = (text: string): string =>
+const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2rem auto;padding:0 1rem;color:#1b1f24}
@@ -13,23 +13,23 @@ table{border-collapse:collapse;width:100%}td,th{padding:.25rem .6rem;border-bott
 /** One page with everything in it: no address is fetched when it is opened. */
 export async function asHtml(report: Report): Promise<string> {
   const figures = (await charts(report))
-    .map(({ title, svg }) => `<figure><figcaption><h2>${escape(title)}</h2></figcaption>${svg}</figure>`)
+    .map(({ title, svg }) => `<figure><figcaption><h2>${escaped(title)}</h2></figcaption>${svg}</figure>`)
     .join('\n');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>OpenNRM bench</title><style>${STYLE}</style></head>
 <body><h1>OpenNRM bench</h1>
-<p>${escape(report.at)}${report.quick ? ', quick run' : ''}, ${report.machine.cores} cores (${escape(report.machine.processor)}), ${report.machine.memoryGiB} GiB. What is measured and how stands in <code>bench/README.md</code>.</p>
+<p>${escaped(report.at)}${report.quick ? ', quick run' : ''}, ${report.machine.cores} cores (${escaped(report.machine.processor)}), ${report.machine.memoryGiB} GiB. What is measured and how stands in <code>bench/README.md</code>.</p>
 <h2>Findings and aims</h2>
 <table><thead><tr><th>finding</th><th>value</th><th>aim</th><th></th></tr></thead><tbody>
 ${report.findings.map(row).join('\n')}
 </tbody></table>
 ${figures}
-<h2>All of it</h2><pre>${escape(asText(report))}</pre>
+<h2>All of it</h2><pre>${escaped(asText(report))}</pre>
 </body></html>
 `;
 }
 
 function row(finding: Finding): string {
   const kind = isMet(finding) === undefined ? '' : isMet(finding) ? 'met' : 'missed';
-  return `<tr><td>${escape(`${finding.part}: ${finding.what}`)}</td><td class="n">${finding.value.toLocaleString('en', { maximumFractionDigits: 2 })} ${escape(finding.unit)}</td><td>${escape(aimText(finding))}</td><td class="${kind}">${escape(verdict(finding))}</td></tr>`;
+  return `<tr><td>${escaped(`${finding.part}: ${finding.what}`)}</td><td class="n">${finding.value.toLocaleString('en', { maximumFractionDigits: 2 })} ${escaped(finding.unit)}</td><td>${escaped(aimText(finding))}</td><td class="${kind}">${escaped(verdict(finding))}</td></tr>`;
 }

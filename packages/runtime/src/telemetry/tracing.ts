@@ -30,15 +30,15 @@ export function startTracing(service: string, log: Log): (() => Promise<void>) |
     { error: warn, warn: silent, info: silent, debug: silent, verbose: silent },
     { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true },
   );
-  const provider = new NodeTracerProvider({
+  const tracer = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
     spanProcessors: [
       new BatchSpanProcessor(new OTLPTraceExporter({ timeoutMillis: LIMITS.exportTimeoutMillis }), LIMITS),
     ],
   });
-  provider.register();
+  tracer.register();
   return async () => {
-    await provider.shutdown().catch(warn);
+    await tracer.shutdown().catch(warn);
     trace.disable();
     context.disable();
     diag.disable();

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { asAdmin, type Platform, type SupervisedProcess, services } from '@opennrm/infra/local';
 import { type Chance, chance } from '../demo/chance.ts';
+import { withinTime } from '../local/process/ready.ts';
 
 /** What can happen to a platform, and how often beside the others. */
 const kinds = {
@@ -18,6 +19,7 @@ const RELAY_LOCK = 7_311;
 const FREEZE_MS = { least: 1_000, most: 15_000 };
 /** Two of three are then never away together, unless that is asked for. */
 const BROKER_AWAY_MS = 5_000;
+const ANSWERS_WITHIN_MS = 2_000;
 const TRIES = 3;
 
 /** Kills, freezes and cuts by a seed, until it is told to stop; then everything is as it was. */
@@ -150,9 +152,9 @@ export class Killer {
 
   /** Nothing where the database itself is away just now. */
   async #asAdmin<Row extends object>(sql: string): Promise<Row[]> {
-    return asAdmin(this.#platform.postgres.adminUrl, async (admin) => (await admin.query<Row>(sql)).rows).catch(
-      () => [],
-    );
+    const { adminUrl } = this.#platform.postgres;
+    const asking = asAdmin(adminUrl, async (admin) => (await admin.query<Row>(sql)).rows).catch(() => []);
+    return (await withinTime(ANSWERS_WITHIN_MS, asking)) ?? [];
   }
 }
 

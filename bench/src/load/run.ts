@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { asAdmin } from '@opennrm/infra/local';
 import type { Say } from '../ground.ts';
 import { type Latency, latencyOf } from '../measure/latency.ts';
-import { cpuSeconds, type Pids } from '../measure/processes.ts';
+import { cpuSeconds, machineBusySeconds, type Pids } from '../measure/processes.ts';
 import type { FromGenerator, Job, LoadResult } from './job.ts';
 
 /** A load as it is reported. */
@@ -21,6 +21,8 @@ export interface Measured {
   readonly cpuPerThousand: Readonly<Record<string, number>>;
   /** Transactions that waited for one another for a whole second until PostgreSQL ended one of them. */
   readonly deadlocks: number;
+  /** Cores that were busy with something else than this load and this system: with more than a tenth, the numbers are noise. */
+  readonly othersCores: number;
   readonly generator: LoadResult['generator'];
 }
 
@@ -54,7 +56,7 @@ export async function runLoad(job: Job, { pids, adminUrl }: Weighed, say: Say): 
 type Counted = Omit<Measured, 'deadlocks'>;
 
 function measured(child: ChildProcess, job: Job, pids: Pids, say: Say): Promise<Counted> {
-  let [before, used, sagas] = [cpuSeconds(pids), {} as Record<string, number>, 0];
+  let [before, used, sagas, busy] = [cpuSeconds(pids), {} as Record<string, number>, 0, 0];
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the load generator ended with ${code}`)));
     child.on('message', (message: FromGenerator) => {
@@ -62,16 +64,17 @@ function measured(child: ChildProcess, job: Job, pids: Pids, say: Say): Promise<
         case 'progress':
           return say(message.line);
         case 'window-begins':
-          [before, sagas] = [cpuSeconds(pids), message.finished];
+          [before, sagas, busy] = [cpuSeconds(pids), message.finished, machineBusySeconds()];
           return;
         case 'window-ends':
           used = difference(cpuSeconds(pids), before);
           sagas = message.finished - sagas;
+          busy = machineBusySeconds() - busy;
           return;
         case 'failed':
           return reject(new Error(`${job.name}: ${message.reason}`));
         case 'done':
-          return resolve(measuredOf(job, message.result, used, sagas));
+          return resolve(measuredOf(job, message.result, used, { sagas, busy }));
       }
     });
     child.send(job);
@@ -81,13 +84,20 @@ function measured(child: ChildProcess, job: Job, pids: Pids, say: Say): Promise<
 const difference = (after: Record<string, number>, before: Record<string, number>): Record<string, number> =>
   Object.fromEntries(Object.entries(after).map(([name, seconds]) => [name, seconds - (before[name] ?? 0)]));
 
-function measuredOf(job: Job, result: LoadResult, used: Record<string, number>, sagas: number): Counted {
+function measuredOf(
+  job: Job,
+  result: LoadResult,
+  used: Record<string, number>,
+  { sagas, busy }: { readonly sagas: number; readonly busy: number },
+): Counted {
+  const known = Object.values(used).reduce((a, b) => a + b, 0) + result.generator.cpuSeconds;
   const perThousand = (seconds: number): number => Math.round((seconds / Math.max(1, sagas)) * 1_000 * 100) / 100;
   return {
     ...{ name: job.name, pace: job.pace, seconds: job.seconds, begun: result.begun, unfinished: result.unfinished },
     ...{ failures: result.failures, perSecond: Math.round(result.perSecond * 10) / 10 },
     ...{ offered: latencyOf(result.offered), confirmed: latencyOf(result.confirmed) },
     cpuPerThousand: Object.fromEntries(Object.entries(used).map(([name, seconds]) => [name, perThousand(seconds)])),
+    othersCores: Math.max(0, Math.round(((busy - known) / job.seconds) * 100) / 100),
     generator: result.generator,
   };
 }

@@ -96,3 +96,11 @@ export const servicePids = (platform: Platform): Record<string, number[]> =>
       }),
     ]),
   );
+
+/** Processor seconds that this whole machine has been busy, whoever kept it so; `stolen` ones went to other machines on the same host. */
+export function machineBusySeconds(): number {
+  if (process.platform !== 'linux') return 0;
+  const line = readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '';
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, stolen = 0] = line.split(/\s+/).slice(1).map(Number);
+  return (user + nice + system + irq + softirq + stolen) / TICKS_PER_SECOND;
+}

@@ -80,5 +80,5 @@ async function load(
   return measured;
 }
 
-const summary = ({ name, perSecond, offered, confirmed, deadlocks }: Measured): string =>
-  `${name}: ${perSecond}/s; ${deadlocks} deadlocks; offer visible p50 ${offered.p50} p99 ${offered.p99} ms; confirmed p50 ${confirmed.p50} p99 ${confirmed.p99} ms`;
+const summary = ({ name, perSecond, offered, confirmed, deadlocks, othersCores }: Measured): string =>
+  `${name}: ${perSecond}/s; ${deadlocks} deadlocks; others ${othersCores} cores; offer visible p50 ${offered.p50} p99 ${offered.p99} ms; confirmed p50 ${confirmed.p50} p99 ${confirmed.p99} ms`;

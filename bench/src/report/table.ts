@@ -49,11 +49,19 @@ const loads = (all: readonly Measured[]): string =>
       'p90',
       'p99',
       'deadlocks',
+      'others’ cores',
       'generator late p99',
     ],
     ...all.map((one) => [
       ...[one.name, one.begun, one.unfinished, one.perSecond, one.offered.p50, one.offered.p90, one.offered.p99],
-      ...[one.confirmed.p50, one.confirmed.p90, one.confirmed.p99, one.deadlocks, one.generator.late99.toFixed(1)],
+      ...[
+        one.confirmed.p50,
+        one.confirmed.p90,
+        one.confirmed.p99,
+        one.deadlocks,
+        one.othersCores,
+        one.generator.late99.toFixed(1),
+      ],
     ]),
   ]);
 

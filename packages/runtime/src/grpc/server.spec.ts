@@ -110,7 +110,7 @@ it('says a rule’s no as a status with its reason and field', async () => {
 
 it('says of what is not known yet when to ask again', async () => {
   const one = await counter(async () => refused('not-known-yet'));
-  const failure = await failureOf(call(one, 'look', { text: '' }, { ...tokenOf(), deadlineMs: 90 }));
+  const failure = await bare(one, { authorization: `Bearer ${tokenOf().token}`, 'idempotency-key': 'a-key-to-keep' });
   expect(failure.code).toBe(status.UNAVAILABLE);
   const retry = detailsOf(failure).find(({ typeUrl }) => typeUrl.endsWith('/google.rpc.RetryInfo'));
   expect(RetryInfo.decode(retry?.value ?? Buffer.of()).retryDelay).toEqual({ seconds: 1n, nanos: 0 });

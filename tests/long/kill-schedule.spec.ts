@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { inRepository } from '@opennrm/infra/local';
+import { expect, it } from 'vitest';
+
+const KILLS_AT_LEAST = 30;
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** The command itself, as an operator starts it. */
+function chaos(...args: string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=TimeoutNegativeWarning', inRepository('infra/chaos/chaos.ts'), ...args],
+      { cwd: inRepository('.'), stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    // an interrupted test run takes it along; the guardian then ends what it started
+    process.once('exit', () => child.kill('SIGKILL'));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString('utf8');
+      });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, output }));
+  });
+}
+
+it('loses and doubles nothing while processes, brokers, connections and the database are killed for two minutes', async () => {
+  const { code, output } = await chaos('--minutes', '2', '--seed', '7');
+  expect(code, output).toBe(0);
+  const [, strikes] = /(\d+) strikes: 0 lost, 0 doubled, no referral without a clock/.exec(output) ?? [];
+  expect(Number(strikes), output).toBeGreaterThanOrEqual(KILLS_AT_LEAST);
+});
+
+it('refuses to kill on a platform that it did not start, and says what to do', async () => {
+  const { code, output } = await chaos('--platform', '.opennrm/platform.json');
+  expect(code).toBe(2);
+  expect(output).toContain('Start it without: npm run chaos -- --minutes 2');
+});

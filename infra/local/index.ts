@@ -21,5 +21,6 @@ export { freePort, isFree } from './ports.ts';
 export { findPostgres } from './postgres/find.ts';
 export type { PostgresOptions, RunningPostgres } from './postgres/running.ts';
 export { type Exit, type ProcessOptions, type SupervisedProcess, superviseProcess } from './process/supervise.ts';
+export { relayHolder } from './relay-holder.ts';
 export { inRepository, type Progress } from './repository.ts';
 export { type Replica, type RunningService, type ServiceName, services } from './services.ts';

@@ -64,7 +64,7 @@ export interface Prepared {
 
 const FIRST_GRPC_PORT = 50_051;
 const FIRST_HEALTH_PORT = 9_101;
-/** A killed service's consumer group lets it in again only when the old session is over (45 s). */
+/** A killed service's consumer group lets it in again only when the old session is over (12 s). */
 const READY_WITHIN_MS = 120_000;
 
 /** Makes and migrates the service's database, and chooses its ports. */

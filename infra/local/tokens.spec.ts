@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { tokenVerifier } from '@opennrm/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createIssuer } from './issuer.ts';
-import { rolesOfAllRpcs, writeTokens } from './tokens.ts';
+import { allRoles, writeTokens } from './tokens.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ it('writes a good token for each role, for this account alone, even over a file 
   await writeTokens(issuer, path);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   const tokens = JSON.parse(await readFile(path, 'utf8')) as Record<string, { token: string }>;
-  expect(Object.keys(tokens)).toEqual(rolesOfAllRpcs());
+  expect(Object.keys(tokens)).toEqual(allRoles());
   const verify = tokenVerifier(issuer.jwksPath);
   for (const [role, { token }] of Object.entries(tokens)) expect((await verify(token)).role).toBe(role);
 });

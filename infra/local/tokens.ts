@@ -8,16 +8,15 @@ import type { Issuer } from './issuer.ts';
 const ONE_TEAM: readonly string[] = ['responder', 'caseworker', 'coordinator', 'escort'];
 const LIFETIME_SECONDS = 12 * 3_600;
 
-/** Every role that some rpc may be called by. */
-export const rolesOfAllRpcs = (): string[] =>
-  // `npm run ops` is the operator's, and no rpc
+/** Every role that an rpc may be called by, and the operator, whose `npm run ops` calls none. */
+export const allRoles = (): string[] =>
   [...new Set(['operator', ...Object.values(access).flatMap(({ roles }) => roles)])].sort();
 
 /** Writes one token for each role to a file that only this account can read: `{ <role>: { person, organisation, token } }`. */
 export async function writeTokens(issuer: Issuer, path: string): Promise<void> {
   const team = randomUUID();
   const tokens = await Promise.all(
-    rolesOfAllRpcs().map(async (role) => {
+    allRoles().map(async (role) => {
       const who = { person: randomUUID(), organisation: ONE_TEAM.includes(role) ? team : randomUUID() };
       const token = await issuer.token({ ...who, role, lifetimeSeconds: LIFETIME_SECONDS });
       return [role, { ...who, token }] as const;

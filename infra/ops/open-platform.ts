@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { topics } from '@opennrm/contracts/topics';
 import type { PlatformFile } from '@opennrm/infra/local';
-import { type Database, openDatabase } from '@opennrm/runtime';
+import type { Look } from '@opennrm/infra/promises';
+import { type Database, fileClock, openDatabase, realClock } from '@opennrm/runtime';
 
 /** Something that the operator can mend; shown without a stack. */
 export class OpsError extends Error {
@@ -14,6 +15,8 @@ export interface OpenPlatform {
   readonly kafkaBrokers: readonly string[];
   readonly services: ReadonlyMap<string, Database>;
   readonly file: PlatformFile;
+  /** All databases, and the clock that the services go by. */
+  readonly look: Look;
   /** @throws OpsError naming the services that there are. */
   service(name: string): Database;
   /** As the role that owns the tables, for what a service may not do itself. @throws OpsError when the file does not say how. */
@@ -40,9 +43,15 @@ export async function openPlatform(path: string): Promise<OpenPlatform> {
     if (!service) throw new OpsError(`There is no service "${name}"; there are ${[...services.keys()].join(', ')}.`);
     return service;
   };
+  const service = (name: string): Database => services.get(name) ?? opened(known(name).databaseUrl);
+  const clock = file.clockFile === undefined ? realClock : fileClock(file.clockFile);
   return {
-    ...{ kafkaBrokers: file.kafkaBrokers, services, file },
-    service: (name) => services.get(name) ?? opened(known(name).databaseUrl),
+    ...{ kafkaBrokers: file.kafkaBrokers, services, file, service },
+    look: {
+      services: [...services.keys()],
+      rows: async (name, sql) => (await service(name).query(sql)).rows as never,
+      now: () => clock.now(),
+    },
     owner(name) {
       const { ownerUrl } = known(name);
       if (ownerUrl === undefined)

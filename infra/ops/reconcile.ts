@@ -1,21 +1,6 @@
-import { topics } from '@opennrm/contracts/topics';
+import { differences } from '@opennrm/infra/promises';
 import { table } from '@opennrm/infra/report';
 import type { Command } from './command.ts';
-import type { KnownTopic, OpenPlatform } from './open-platform.ts';
-
-interface Stream {
-  key: string;
-  epoch: number;
-  last: number;
-}
-
-/** A stream on which what one side gave out and what the other has seen differ. */
-interface Difference {
-  readonly topic: KnownTopic;
-  readonly key: string;
-  readonly given: number;
-  readonly seen: number;
-}
 
 export const reconcile: Command = {
   subjects: '[service]',
@@ -26,11 +11,9 @@ what the restored service has lost, and a person looks at each (the key is the h
   effect: 'looks',
   async run(platform, { subjects: [only] }) {
     if (only !== undefined) platform.service(only);
-    const found: Difference[] = [];
-    for (const topic of Object.values(topics)) {
-      if (only === undefined || topic.owner === only || topic.audience === only)
-        found.push(...(await differencesOf(platform, topic)));
-    }
+    const found = (await differences(platform.look)).filter(
+      ({ topic }) => only === undefined || topic.owner === only || topic.audience === only,
+    );
     if (found.length === 0) {
       console.log('Senders and readers agree on every stream.');
       return 0;
@@ -47,18 +30,3 @@ what the restored service has lost, and a person looks at each (the key is the h
     return 1;
   },
 };
-
-async function differencesOf(platform: OpenPlatform, topic: KnownTopic): Promise<Difference[]> {
-  const read = (name: string, sql: string): Promise<Stream[]> =>
-    platform
-      .service(name)
-      .query<Stream>(sql, [topic.name])
-      .then(({ rows }) => rows);
-  const given = await read(topic.owner, 'SELECT key, last::float, 0 AS epoch FROM stream_numbers WHERE topic = $1');
-  const seen = await read(topic.audience, 'SELECT key, last::float, epoch FROM inbox WHERE topic = $1 AND last > 0');
-  const numbers = (streams: readonly Stream[]) => new Map(streams.map((stream) => [stream.key, stream.last]));
-  const [out, inbox] = [numbers(given), numbers(seen)];
-  return [...new Set([...out.keys(), ...inbox.keys()])]
-    .map((key) => ({ topic, key, given: out.get(key) ?? 0, seen: inbox.get(key) ?? 0 }))
-    .filter((one) => one.given !== one.seen);
-}

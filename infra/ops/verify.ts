@@ -1,7 +1,5 @@
-import { type Look, neverDoubled, neverLost } from '@opennrm/infra/promises';
-import { fileClock, realClock } from '@opennrm/runtime';
+import { neverDoubled, neverLost } from '@opennrm/infra/promises';
 import type { Command } from './command.ts';
-import type { OpenPlatform } from './open-platform.ts';
 
 export const verify: Command = {
   subjects: '',
@@ -9,8 +7,7 @@ export const verify: Command = {
   help: `After a bad night, a restore or an upgrade. While people work some messages are always on their way: what is BROKEN for a moment and
 kept a minute later was only that. Exit code 1 when a promise is broken.`,
   effect: 'looks',
-  async run(platform) {
-    const look = lookAt(platform);
+  async run({ look }) {
     const findings = [...(await neverLost(look, [])), ...(await neverDoubled(look))];
     for (const { says, against } of findings) {
       console.log(`${against.length === 0 ? 'kept  ' : 'BROKEN'} ${says}`);
@@ -19,12 +16,3 @@ kept a minute later was only that. Exit code 1 when a promise is broken.`,
     return findings.every(({ against }) => against.length === 0) ? 0 : 1;
   },
 };
-
-function lookAt({ services, service, file }: OpenPlatform): Look {
-  const clock = file.clockFile === undefined ? realClock : fileClock(file.clockFile);
-  return {
-    services: [...services.keys()],
-    rows: async (name, sql) => (await service(name).query(sql)).rows as never,
-    now: () => clock.now(),
-  };
-}

@@ -1,7 +1,7 @@
 import { minutes } from '@opennrm/runtime/decision';
+import { unseen } from './differences.ts';
 import type { Finding } from './finding.ts';
 import type { Look } from './look.ts';
-import { unseen } from './unseen.ts';
 
 const OVER = ['arrived', 'withdrawn', 'refused', 'ended'];
 const LATE_MS = minutes(30);

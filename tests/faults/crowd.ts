@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { confirmedOffer, type Person, request, says } from '../journeys/person.ts';
 import { openShelter, type Shelter } from '../journeys/shelter.ts';
 import { rows } from '../journeys/state.ts';
-import { eventually, readReferral, untilState, type World } from '../journeys/world.ts';
+import { eventsOf, eventually, readReferral, untilState, type World } from '../journeys/world.ts';
 
 /** People on the road while something breaks, and a shelter with a bed for each. */
 export interface Crowd {
@@ -33,9 +33,9 @@ export async function bringToPlaced(world: World, { shelter, people }: Crowd): P
 /** Waits until somebody can answer for this person. @returns the offer. */
 export const untilAsked = (world: World, { referralId }: Person): Promise<string> =>
   eventually(async () => {
-    const { offers, state } = await readReferral(world, referralId);
-    const open = offers.find((offer) => offer.status === 'open' || offer.status === 'softened');
-    if (!open) throw new Error(`no offer is open; the referral is ${state}`);
+    const referral = await readReferral(world, referralId);
+    const open = referral.offers.find((offer) => offer.status === 'open' || offer.status === 'softened');
+    if (!open) throw new Error(`no offer is open; the referral is ${referral.state} after ${eventsOf(referral)}`);
     return open.offerId;
   });
 

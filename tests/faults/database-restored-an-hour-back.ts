@@ -1,5 +1,5 @@
 import { topics } from '@opennrm/contracts/topics';
-import { asAdmin, closeToPublic, restoreSnapshot, rolesOf, takeSnapshot } from '@opennrm/infra/local';
+import { restoreSnapshot, takeSnapshot } from '@opennrm/infra/local';
 import { call } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
@@ -31,8 +31,7 @@ export function databaseRestoredAnHourBack(world: () => World): void {
     await everythingSeen(world());
 
     await stopAll(world(), service);
-    await restoreSnapshot(adminUrl, database, copy);
-    await asAdmin(adminUrl, (admin) => closeToPublic(admin, database, rolesOf(service)));
+    await restoreSnapshot(adminUrl, { service, database, copy });
     const report = await ops(world(), 'reconcile', service);
     for (const person of later) expect(report).toContain(await offerOf(world(), person.referralId));
     expect(report).toMatch(/forgotten +shelter-capacity/);

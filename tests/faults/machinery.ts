@@ -1,21 +1,12 @@
-import { asAdmin, type Replica, type ServiceName } from '@opennrm/infra/local';
+import { asAdmin, relayHolder as holderOf, type Replica, type ServiceName } from '@opennrm/infra/local';
 import pg from 'pg';
 import { eventually, type World } from '../journeys/world.ts';
 
-/** The advisory lock of the relay; one in each service's database. */
-const RELAY_LOCK = 7_311;
-
-/** The process that sends for a service now: its connection holds the lock and names it. */
+/** Waits until somebody sends for a service. */
 export async function relayHolder(world: World, service: ServiceName): Promise<Replica> {
   return eventually(async () => {
-    const [row] = await backends(
-      world,
-      service,
-      `pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${RELAY_LOCK} AND granted)`,
-    );
-    const holder = world.platform.services[service].replicas.find(
-      ({ process }) => row?.application_name.includes(` ${process.pid()}@`) === true,
-    );
+    const { postgres, services } = world.platform;
+    const holder = await holderOf(postgres.adminUrl, services[service]);
     if (!holder) throw new Error(`nobody sends for ${service}`);
     return holder;
   });

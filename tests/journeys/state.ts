@@ -1,5 +1,5 @@
 import { topics } from '@opennrm/contracts/topics';
-import { Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { expect } from 'vitest';
 import { eventually, type World } from './world.ts';
@@ -45,7 +45,10 @@ export async function stateOf(world: World): Promise<Record<string, string[]>> {
   return all;
 }
 
-/** Every consumer has read its topics to the end, and nothing waits to be sent. */
+/**
+ * Every consumer has read its topics to the end, and nothing waits to be sent: twice in a row with nothing new in
+ * between, because what one look saw read may have been answered behind its back.
+ */
 export async function everythingSeen(world: World): Promise<void> {
   const client = new Kafka({
     clientId: 'look',
@@ -56,18 +59,26 @@ export async function everythingSeen(world: World): Promise<void> {
   await admin.connect();
   try {
     await eventually(async () => {
-      for (const service of Object.keys(STATE))
-        expect(await rows(world, service, 'SELECT 1 FROM outbox')).toHaveLength(0);
-      for (const { name, audience } of Object.values(topics)) {
-        const ends = await admin.fetchTopicOffsets(name);
-        const [read] = await admin.fetchOffsets({ groupId: audience, topics: [name] });
-        for (const { partition, high } of ends.filter((one) => one.high !== '0')) {
-          const at = read?.partitions.find((one) => one.partition === partition)?.offset ?? '-1';
-          expect(`${name}/${partition} at ${at}`).toBe(`${name}/${partition} at ${high}`);
-        }
-      }
+      const before = await ends(world, admin);
+      expect(await ends(world, admin)).toEqual(before);
     });
   } finally {
     await admin.disconnect();
   }
+}
+
+/** @returns where each topic ends. @throws when something waits to be sent or read. */
+async function ends(world: World, admin: Admin): Promise<string[]> {
+  const all: string[] = [];
+  for (const service of Object.keys(STATE)) expect(await rows(world, service, 'SELECT 1 FROM outbox')).toHaveLength(0);
+  for (const { name, audience } of Object.values(topics)) {
+    const offsets = await admin.fetchTopicOffsets(name);
+    const [read] = await admin.fetchOffsets({ groupId: audience, topics: [name] });
+    for (const { partition, high } of offsets.filter((one) => one.high !== '0')) {
+      const at = read?.partitions.find((one) => one.partition === partition)?.offset ?? '-1';
+      expect(`${name}/${partition} at ${at}`).toBe(`${name}/${partition} at ${high}`);
+      all.push(`${name}/${partition} at ${high}`);
+    }
+  }
+  return all;
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { asAdmin } from './provision.ts';
+import { asAdmin, closeToPublic, rolesOf } from './provision.ts';
 
 /** A copy of a whole database as it is now, for a rehearsal of a restore. Whoever is connected is cut off while it is made. */
 export async function takeSnapshot(adminUrl: string, database: string): Promise<string> {
@@ -13,19 +13,19 @@ export async function takeSnapshot(adminUrl: string, database: string): Promise<
   return copy;
 }
 
-/** Puts a snapshot in the place of the database: what came after it is gone. */
-export async function restoreSnapshot(adminUrl: string, database: string, copy: string): Promise<void> {
+/** Puts a snapshot in the place of a service's database: what came after it is gone. */
+export async function restoreSnapshot(
+  adminUrl: string,
+  { service, database, copy }: { readonly service: string; readonly database: string; readonly copy: string },
+): Promise<void> {
+  const roles = rolesOf(service);
   await asAdmin(adminUrl, async (admin) => {
-    const { rows } = await admin.query<{ owner: string; acl: string[] | null }>(
-      'SELECT pg_get_userbyid(datdba) AS owner, datacl::text[] AS acl FROM pg_database WHERE datname = $1',
-      [database],
-    );
     await alone(admin, database);
     await admin.query(`DROP DATABASE ${admin.escapeIdentifier(database)}`);
-    const owner = admin.escapeIdentifier(rows[0]?.owner ?? 'postgres');
     await admin.query(
-      `CREATE DATABASE ${admin.escapeIdentifier(database)} TEMPLATE ${admin.escapeIdentifier(copy)} OWNER ${owner}`,
+      `CREATE DATABASE ${admin.escapeIdentifier(database)} TEMPLATE ${admin.escapeIdentifier(copy)} OWNER ${roles.owner}`,
     );
+    await closeToPublic(admin, database, roles);
   });
 }
 

@@ -5,7 +5,7 @@ import { readHeaders } from './headers.ts';
 import { applySlice, type Fate } from './inbox/apply.ts';
 import { park, quarantine } from './inbox/parking.ts';
 import type { Kafka, Received } from './kafka/port.ts';
-import { CannotApply, naming, type Subscription } from './subscription.ts';
+import { CannotApply, naming, type Subscription, TRIES } from './subscription.ts';
 
 export interface ConsumerSettings {
   readonly kafka: Kafka;
@@ -23,7 +23,6 @@ export interface ConsumerSettings {
 }
 
 const SLICE = 64;
-const TRIES = 5;
 const LONGEST_WAIT_MS = 5_000;
 
 /** Listens to other services: a slice of messages in one transaction; one that fails is done again message by message. */
@@ -98,7 +97,8 @@ async function oneByOne(
         { topic: message.topic, partition: message.partition, offset: message.offset, error: name, code, passing },
         'a message could not be applied',
       );
-      if (!passing && (error instanceof CannotApply || ++failed >= TRIES)) return parkFailed(settings, message);
+      if (!passing && (error instanceof CannotApply || ++failed >= TRIES))
+        return parkFailed(settings, message);
     }
     await heartbeat();
     await pause(Math.min(LONGEST_WAIT_MS, 50 * 2 ** waits));

@@ -74,15 +74,14 @@ const JOIN_AGAIN_MS = [500, 1_000, 2_000, 5_000];
 function listen(settings: MessagingSettings, kafka: Kafka, metrics: MessagingMetrics): () => Promise<void> {
   const ending = new AbortController();
   const ended = new Promise<undefined>((resolve) => ending.signal.addEventListener('abort', () => resolve(undefined)));
-  let consumer: { stop(): Promise<void> } | undefined;
-  const joined = join(settings, kafka, metrics, ending.signal).then((one) => {
-    consumer = one;
-  });
+  const joined = join(settings, kafka, metrics, ending.signal);
   return async () => {
     ending.abort();
-    // one that still waits to be let in is not waited for
-    await Promise.race([joined, ended]);
-    await consumer?.stop();
+    const leaving = joined.then((consumer) => consumer?.stop());
+    // one that still waits to be let in is not waited for; it leaves when it is
+    const consumer = await Promise.race([joined, ended]);
+    if (consumer) await leaving;
+    else leaving.catch(() => undefined);
   };
 }
 

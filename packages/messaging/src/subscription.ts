@@ -69,6 +69,9 @@ export class CannotApply extends Error {
   override readonly name = 'CannotApply';
 }
 
+/** So often a message that fails is tried before it is parked, unless the fault is one that passes (design rule 12). */
+export const TRIES = 5;
+
 /** Names in the log what a handler failed with, also where what waited is tried again: never its words, which may quote a value. */
 export const naming = (subscription: Subscription, log: Log): Subscription => ({
   ...subscription,

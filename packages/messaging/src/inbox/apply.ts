@@ -2,7 +2,7 @@ import { isPassing, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { type Envelope, readHeaders } from '../headers.ts';
 import type { Received } from '../kafka/port.ts';
-import { CannotApply, type Subscription } from '../subscription.ts';
+import { CannotApply, type Subscription, TRIES } from '../subscription.ts';
 import { liftQuarantine, park, parkedOf, quarantine, unpark, waitOn } from './parking.ts';
 import { keepStreams, lockStreams, type Stream } from './streams.ts';
 import { verdictOn } from './verdict.ts';
@@ -83,8 +83,6 @@ async function handle(
   stream.changed = true;
   return run ? 'applied' : 'skipped';
 }
-
-const TRIES = 5;
 
 /**
  * A waiting message that fails leaves nothing of itself, and what came before it stands: else the message that ended its wait would be taken

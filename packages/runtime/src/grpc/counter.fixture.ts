@@ -77,43 +77,18 @@ export async function startCounter(
   return { server, address: `127.0.0.1:${await server.listen('127.0.0.1:0')}` };
 }
 
+type Done = (error: never, response: Response) => void;
+
 /** A client as `call` knows them: a method for each rpc. */
 export class CounterClient extends Client {
   constructor(address: string) {
     super(address, credentials.createInsecure());
   }
-  add(
-    request: Request,
-    metadata: never,
-    options: { deadline: number },
-    done: (error: never, response: Response) => void,
-  ) {
-    const { path, requestSerialize, responseDeserialize } = definition.add;
-    return this.makeUnaryRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      request,
-      metadata,
-      options,
-      done as never,
-    );
-  }
-  look(
-    request: Request,
-    metadata: never,
-    options: { deadline: number },
-    done: (error: never, response: Response) => void,
-  ) {
-    const { path, requestSerialize, responseDeserialize } = definition.look;
-    return this.makeUnaryRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      request,
-      metadata,
-      options,
-      done as never,
-    );
+  readonly add = this.#rpc(definition.add);
+  readonly look = this.#rpc(definition.look);
+
+  #rpc({ path, requestSerialize, responseDeserialize }: MethodDefinition<Request, Response>) {
+    return (request: Request, metadata: never, options: { deadline: number }, done: Done) =>
+      this.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, options, done as never);
   }
 }

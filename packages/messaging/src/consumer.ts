@@ -97,8 +97,7 @@ async function oneByOne(
         { topic: message.topic, partition: message.partition, offset: message.offset, error: name, code, passing },
         'a message could not be applied',
       );
-      if (!passing && (error instanceof CannotApply || ++failed >= TRIES))
-        return parkFailed(settings, message);
+      if (!passing && (error instanceof CannotApply || ++failed >= TRIES)) return parkFailed(settings, message);
     }
     await heartbeat();
     await pause(Math.min(LONGEST_WAIT_MS, 50 * 2 ** waits));

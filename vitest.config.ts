@@ -11,8 +11,8 @@ const pure = [
 const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
 
 /**
- * Three kinds of tests: pure rules in seconds; parts on a real PostgreSQL and Kafka; journeys on the whole platform.
- * A fourth needs a container engine and is not a part of `npm test`.
+ * Pure rules in seconds; parts on a real PostgreSQL and Kafka; journeys on the whole platform; faults and two minutes of chaos on one of three
+ * brokers and two replicas. The long ones and those that need a container engine are not a part of `npm test`.
  */
 export default defineConfig({
   test: {
@@ -47,6 +47,15 @@ export default defineConfig({
           include: ['tests/faults/**/*.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          execArgv,
+          include: ['tests/chaos/**/*.spec.ts'],
+          testTimeout: 420_000,
           fileParallelism: false,
         },
       },

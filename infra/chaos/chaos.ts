@@ -28,7 +28,8 @@ const RATE = 300;
 const PEOPLE_A_MINUTE = 100;
 const TICK_MS = 20;
 const LOOK_MS = 400;
-const STRIKE_EVERY_MS = { least: 500, most: 2_000 };
+/** Thirty a minute: with more, a consumer group hardly ever sits still for the twelve seconds that a killed member's partitions take. */
+const STRIKE_EVERY_MS = { least: 1_000, most: 3_000 };
 const RECOVERS_WITHIN_MS = 180_000;
 
 const began = Date.now();
@@ -73,7 +74,11 @@ async function play(): Promise<number> {
   const days = (options.minutes * 60 * RATE) / 86_400;
   const people = Math.ceil(options.minutes * PEOPLE_A_MINUTE);
   const regions = pack.regions.map((one) => one.code);
-  const caseload = await beginCaseload(desk, { people, seed: options.seed, profile: 'mixed', days, regions }, say);
+  const caseload = await beginCaseload(
+    desk,
+    { people, seed: options.seed, profile: 'mixed', days, regions, evenly: true },
+    say,
+  );
   await platform.clock?.setRate(RATE);
   const watch = watchAbsence(platform);
   await whileKilling(caseload, Date.now() + options.minutes * 60_000);

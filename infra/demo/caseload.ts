@@ -16,6 +16,8 @@ export interface CaseloadOptions {
   /** Over how many simulated days they come. */
   readonly days: number;
   readonly regions: readonly string[];
+  /** At any hour alike, instead of mostly in office hours. */
+  readonly evenly?: boolean;
 }
 
 /** Synthetic people on their way through the platform, and those who help them. */

@@ -29,9 +29,12 @@ export interface SyntheticNeed {
 export interface CaseloadOptions {
   readonly seed: number;
   readonly people: number;
-  /** Midnight of a Monday, local time. */
+  /** Midnight of a Monday, local time; any time when they come evenly. */
   readonly start: Instant;
+  /** A fraction only when they come evenly. */
   readonly days: number;
+  /** At any hour alike, instead of mostly in office hours. */
+  readonly evenly?: boolean;
   readonly profile: Profile;
   readonly regions: readonly string[];
 }
@@ -69,7 +72,8 @@ function sizeOfGroup(found: Chance): number {
 const OFFICE_FROM = 8;
 const OFFICE_HOURS = 10;
 
-function arrival(found: Chance, { start, days }: CaseloadOptions): Instant {
+function arrival(found: Chance, { start, days, evenly = false }: CaseloadOptions): Instant {
+  if (evenly) return after(start, hours(found.next() * days * 24));
   const day = Math.floor(found.next() * days);
   const inOffice = found.happens(figure<number>('arr.hour'));
   const hour = inOffice

@@ -22,7 +22,7 @@ export interface Slope {
 }
 
 const LOOK_MS = 20;
-const GIVE_UP_MS = 600_000;
+const GIVE_UP_MS = 120_000;
 
 /** Looks at a count until it is `end`. The time until it first moves is not counted: a process may still be starting. */
 export async function slopeTo(

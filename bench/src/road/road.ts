@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Platform, type PlatformOptions, startPlatform } from '@opennrm/infra/local';
+import {
+  asAdmin,
+  dropDatabase,
+  type Platform,
+  type PlatformOptions,
+  services,
+  startPlatform,
+} from '@opennrm/infra/local';
 import pg from 'pg';
 import type { BenchGround, Say } from '../ground.ts';
 import type { Target } from '../load/job.ts';
@@ -24,7 +31,7 @@ const RESPONDERS = 8;
 export const SHELTERS = 75;
 const LIFETIME_SECONDS = 6 * 3_600;
 
-/** Starts the services on the servers of this run. */
+/** Starts the services on the servers of this run, with empty databases: nothing of another part is in the way, or counted. */
 export async function startRoad(
   ground: BenchGround,
   say: Say,
@@ -33,6 +40,9 @@ export async function startRoad(
   const scratch = await mkdtemp(join(tmpdir(), 'opennrm-bench-'));
   try {
     const places = await benchPack(scratch);
+    await asAdmin(ground.postgres.adminUrl, async (admin) => {
+      for (const name of services) await dropDatabase(admin, `opennrm_${name.replaceAll('-', '_')}`);
+    });
     const own = environment ? { environment } : {};
     const platform = await startPlatform({ countryPack: places.folder, progress: say, ...own });
     const responders = await Promise.all(

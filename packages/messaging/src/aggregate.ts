@@ -148,13 +148,7 @@ async function keep<State, Event extends { readonly type: string }>(
   const messages = steps.flatMap(({ event, state }) => kind.messages(event, state));
   const events = steps.map(({ event }) => event);
   if (kind.afterEvent) for (const { event, state } of steps) await kind.afterEvent(tx, event, state);
-  await record(tx, { aggregate: kind.name, id, version, ...context, events, messages });
-  if (!timer) return;
-  await tx.query({
-    name: 'timer-arm',
-    text: 'INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ($1, $2, $3, $4, $5)',
-    values: [kind.name, id, timer.generation, timer.kind, timer.due],
-  });
+  await record(tx, { aggregate: kind.name, id, version, ...context, events, messages, timer });
 }
 
 const FIXED = ['id', 'version', 'generation', 'state'];

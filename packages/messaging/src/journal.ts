@@ -38,73 +38,47 @@ export interface Entry {
   readonly ruleVersion?: string | undefined;
   readonly events: readonly { readonly type: string }[];
   readonly messages: readonly OutgoingMessage[];
+  /** The clock that the change set, if it set one. */
+  readonly timer?: { readonly kind: string; readonly due: Instant; readonly generation: number } | undefined;
 }
 
-interface Numbered extends OutgoingMessage {
-  readonly sequence: number;
-  readonly epoch: number;
-}
-
-/** Adds an entry to the journal and its messages to the outbox, numbered on their streams, in the caller's transaction. */
+/**
+ * Adds an entry to the journal, its messages to the outbox, numbered on their streams, and its clock to the timers: one statement, in the
+ * caller's transaction. Streams are locked in key order, after the aggregate's row (design rule 9).
+ */
 export async function record(tx: Transaction, entry: Entry): Promise<void> {
-  const messages = await numbered(tx, entry.messages);
-  const { events } = entry;
+  const { events, messages, timer } = entry;
   const { person, organisation, role, basis } = entry.author;
   const none = <T>(list: readonly unknown[], value: T): T[] => list.map(() => value);
   await tx.query({
     name: 'journal-record',
-    text: `WITH written AS (
+    text: `WITH said AS (
+             SELECT * FROM unnest($10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bytea[])
+               WITH ORDINALITY AS r (id, type, data, topic, key, value, nth)),
+           wanted AS (SELECT topic, key, count(*)::int AS count FROM said WHERE topic IS NOT NULL GROUP BY topic, key ORDER BY topic, key),
+           counted AS (
+             INSERT INTO stream_numbers AS s (topic, key, last) SELECT topic, key, count FROM wanted
+             ON CONFLICT (topic, key) DO UPDATE SET last = s.last + excluded.last RETURNING topic, key, last),
+           written AS (
              INSERT INTO journal (id, aggregate, aggregate_id, version, at, author_person, author_organisation, author_role, basis, rule_version, type, data, topic, key, sequence, epoch, value)
-             SELECT r.id, $1, $2, $3, $4, $5, $6, $7, $8, $9, r.type, r.data::jsonb, r.topic, r.key, r.sequence, r.epoch, r.value
-             FROM unnest($10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bigint[], $16::int[], $17::bytea[])
-               WITH ORDINALITY AS r (id, type, data, topic, key, sequence, epoch, value, nth)
+             SELECT r.id, $1, $2, $3, $4, $5, $6, $7, $8, $9, r.type, r.data::jsonb, r.topic, r.key,
+               c.last - w.count + row_number() OVER (PARTITION BY r.topic, r.key ORDER BY r.nth), CASE WHEN c.last IS NOT NULL THEN e.number END, r.value
+             FROM said r CROSS JOIN epoch e LEFT JOIN wanted w USING (topic, key) LEFT JOIN counted c USING (topic, key)
              ORDER BY r.nth
-             RETURNING position, topic)
-           INSERT INTO outbox (position, aggregate_id, trace) SELECT position, $2, $18 FROM written WHERE topic IS NOT NULL`,
+             RETURNING position, topic),
+           sent AS (INSERT INTO outbox (position, aggregate_id, trace) SELECT position, $2, $16 FROM written WHERE topic IS NOT NULL)
+           INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) SELECT $1, $2, $17, $18, $19 WHERE $17::int IS NOT NULL`,
     values: [
-      ...[
-        entry.aggregate,
-        entry.id,
-        entry.version,
-        entry.at,
-        person ?? null,
-        organisation,
-        role,
-        basis ?? null,
-        entry.ruleVersion ?? null,
-      ],
+      ...[entry.aggregate, entry.id, entry.version, entry.at],
+      ...[person ?? null, organisation, role, basis ?? null, entry.ruleVersion ?? null],
       [...events, ...messages].map(() => randomUUID()),
       [...events, ...messages].map(({ type }) => type),
       [...events.map((event) => JSON.stringify(event)), ...none(messages, null)],
       [...none(events, null), ...messages.map(({ topic }) => topic)],
       [...none(events, null), ...messages.map(({ key }) => key)],
-      [...none(events, null), ...messages.map(({ sequence }) => sequence)],
-      [...none(events, null), ...messages.map(({ epoch }) => epoch)],
       [...none(events, null), ...messages.map(({ value }) => Buffer.from(value))],
       currentTrace() ?? null,
+      ...[timer?.generation ?? null, timer?.kind ?? null, timer?.due ?? null],
     ],
-  });
-}
-
-const streamOf = ({ topic, key }: { topic: string; key: string }): string => `${topic} ${key}`;
-
-/** Gives each message the next number of its stream. Streams are locked in key order, after the aggregate's row (design rule 9). */
-async function numbered(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<Numbered[]> {
-  if (messages.length === 0) return [];
-  const { rows } = await tx.query<{ topic: string; key: string; last: number; count: number; epoch: number }>({
-    name: 'streams-number',
-    text: `WITH wanted AS (SELECT topic, key, count(*)::int AS count FROM unnest($1::text[], $2::text[]) AS m (topic, key) GROUP BY topic, key ORDER BY topic, key),
-           counted AS (
-             INSERT INTO stream_numbers AS s (topic, key, last) SELECT topic, key, count FROM wanted
-             ON CONFLICT (topic, key) DO UPDATE SET last = s.last + excluded.last RETURNING topic, key, last)
-           SELECT c.topic, c.key, c.last, w.count, (SELECT number FROM epoch) AS epoch FROM counted c JOIN wanted w USING (topic, key)`,
-    values: [messages.map(({ topic }) => topic), messages.map(({ key }) => key)],
-  });
-  const next = new Map(rows.map((row) => [streamOf(row), { number: row.last - row.count, epoch: row.epoch }]));
-  return messages.map((message) => {
-    const stream = next.get(streamOf(message));
-    if (!stream) throw new Error('a stream was not numbered');
-    stream.number++;
-    return { ...message, sequence: stream.number, epoch: stream.epoch };
   });
 }

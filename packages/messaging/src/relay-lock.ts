@@ -24,7 +24,11 @@ export async function holdRelay(
   const letGo = (): Promise<void> => connection.end().catch(() => undefined);
   try {
     const { rows } = await connection.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
-    if (rows[0]?.held) return { connection, frozenAfterMs, letGo };
+    if (rows[0]?.held) {
+      // What is forgotten here was sent: lost with a crash of the server, it is sent again, and whoever reads knows repeats.
+      await connection.query('SET synchronous_commit = off');
+      return { connection, frozenAfterMs, letGo };
+    }
     if (await endFrozen(connection, frozenAfterMs))
       log.warn('the holder of the relay was frozen and has been replaced');
     await letGo();

@@ -57,7 +57,6 @@ export async function startMessaging(settings: MessagingSettings): Promise<{ rea
     for (const wake of wakes) wake();
   });
   const timers = startTimers({ database, clock, log, fire: settings.timers });
-  wakes.push(timers.wake);
   life.onStop('timers', () => timers.stop());
   if (subscriptions.length > 0) life.onStop('consumer', listen({ ...settings, database }, kafka, metrics));
   const releases = startReleases({ database, subscriptions, clock, log });

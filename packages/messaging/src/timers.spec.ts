@@ -3,7 +3,9 @@ import { createLog, type Database, type Transaction } from '@opennrm/runtime';
 import { type Instant, instant } from '@opennrm/runtime/decision';
 import { manualClock, testDatabase } from '@opennrm/testkit';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { startTimers, type Timers } from './timers.ts';
+import { startTimers } from './timers.ts';
+
+type Timers = ReturnType<typeof startTimers>;
 
 const log = createLog('spec', 'silent');
 const clock = manualClock(instant(1_000));

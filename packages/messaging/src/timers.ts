@@ -13,16 +13,11 @@ export interface TimerSettings {
   readonly fire: Readonly<Record<string, OnTimePasses>>;
 }
 
-export interface Timers {
-  /** A nearer clock may have been set. */
-  wake(): void;
-  stop(): Promise<void>;
-}
-
-interface Due {
+interface Clocked {
   aggregate: string;
   aggregate_id: string;
   generation: number;
+  due: Instant;
 }
 
 const AT_ONCE = 100;
@@ -31,26 +26,21 @@ const LONGEST_BUSINESS_MS = 60_000;
 const LOOK_AGAIN_MS = 60_000;
 
 /** Fires clocks that fell due. Several workers are harmless: the aggregate's row lock decides (design rule 15). */
-export function startTimers(settings: TimerSettings): Timers {
+export function startTimers(settings: TimerSettings): { stop(): Promise<void> } {
   const ending = new AbortController();
-  let bell = Promise.withResolvers<void>();
   const ended = (async () => {
     while (!ending.signal.aborted) {
-      const fired = await round(settings).catch((error: unknown) => {
+      const sleep = await round(settings).catch((error: unknown) => {
         settings.log.warn(
           { error: (error as Error).name, code: (error as { code?: string }).code },
           'clocks could not be read, trying again',
         );
-        return 0;
+        return LONGEST_REAL_MS;
       });
-      if (fired > 0) continue;
-      const sleep = await untilNext(settings).catch(() => LONGEST_REAL_MS);
-      await Promise.race([bell.promise, pause(sleep, undefined, { signal: ending.signal }).catch(() => undefined)]);
-      bell = Promise.withResolvers<void>();
+      if (sleep > 0) await pause(sleep, undefined, { signal: ending.signal }).catch(() => undefined);
     }
   })();
   return {
-    wake: () => bell.resolve(),
     async stop() {
       ending.abort();
       await ended;
@@ -58,24 +48,26 @@ export function startTimers(settings: TimerSettings): Timers {
   };
 }
 
-/** Reads what is due without locking; then each in a transaction of its own. @returns how many were seen to. */
+/** Reads the next clocks without locking, and sees to those that are due, each in a transaction of its own. @returns how long to sleep now. */
 async function round(settings: TimerSettings): Promise<number> {
   const { database, clock, log, fire } = settings;
-  const { rows } = await database.query<Due>({
-    name: 'timers-due',
-    text: `SELECT aggregate, aggregate_id, generation FROM timers WHERE due <= $1 AND aggregate = ANY ($2) ORDER BY due LIMIT ${AT_ONCE}`,
-    values: [clock.now(), Object.keys(fire)],
+  const { rows } = await database.query<Clocked>({
+    name: 'timers-next',
+    text: `SELECT aggregate, aggregate_id, generation, due FROM timers WHERE aggregate = ANY ($1) ORDER BY due LIMIT ${AT_ONCE}`,
+    values: [Object.keys(fire)],
   });
+  const now = clock.now();
   let seen = 0;
-  for (const due of rows) {
+  for (const next of rows) {
+    if (next.due > now) break;
     try {
-      await database.transaction((tx) => fireOne(tx, due, settings));
+      await database.transaction((tx) => fireOne(tx, next, settings));
       seen++;
     } catch (error) {
       log.warn(
         {
-          aggregate: due.aggregate,
-          id: due.aggregate_id,
+          aggregate: next.aggregate,
+          id: next.aggregate_id,
           error: (error as Error).name,
           code: (error as { code?: string }).code,
         },
@@ -83,10 +75,16 @@ async function round(settings: TimerSettings): Promise<number> {
       );
     }
   }
-  return seen;
+  return seen > 0 ? 0 : untilNext(clock, rows[0]?.due);
 }
 
-async function fireOne(tx: Transaction, due: Due, { clock, fire, log }: TimerSettings): Promise<void> {
+/** A nearer clock may be set meanwhile, by another process too, and business time may jump: never long. */
+function untilNext(clock: Clock, due: Instant | undefined): number {
+  const oneLook = clock.realDelayUntil(after(clock.now(), LONGEST_BUSINESS_MS));
+  return Math.max(1, Math.min(LONGEST_REAL_MS, oneLook, due ? clock.realDelayUntil(due) : LONGEST_REAL_MS));
+}
+
+async function fireOne(tx: Transaction, due: Clocked, { clock, fire, log }: TimerSettings): Promise<void> {
   const { aggregate, aggregate_id: id, generation } = due;
   if ((await generationOf(tx, aggregate, id)) === generation) {
     const now = clock.now();
@@ -116,15 +114,4 @@ async function generationOf(tx: Transaction, aggregate: string, id: string): Pro
     values: [id],
   });
   return rows[0]?.generation;
-}
-
-async function untilNext({ database, clock, fire }: TimerSettings): Promise<number> {
-  const { rows } = await database.query<{ due: Instant | null }>({
-    name: 'timers-next',
-    text: 'SELECT min(due) AS due FROM timers WHERE aggregate = ANY ($1)',
-    values: [Object.keys(fire)],
-  });
-  const due = rows[0]?.due;
-  const oneLook = clock.realDelayUntil(after(clock.now(), LONGEST_BUSINESS_MS));
-  return Math.max(1, Math.min(LONGEST_REAL_MS, oneLook, due ? clock.realDelayUntil(due) : LONGEST_REAL_MS));
 }

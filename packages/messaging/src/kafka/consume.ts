@@ -1,5 +1,6 @@
 import type { Kafka as Client, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
 import type { Consuming, Received } from './port.ts';
+import { Progress } from './progress.ts';
 
 /** A member that was killed keeps its partitions for so long: no longer than the heartbeats between slices and tries allow. */
 const SESSION_TIMEOUT_MS = 12_000;
@@ -8,7 +9,7 @@ const WATCH_EVERY_MS = 5_000;
 const SILENT_FOR_MS = 90_000;
 const PARTITIONS_AT_ONCE = 3;
 
-/** Runs a consumer of a group until stopped. Offsets are committed only after `handle` has returned. */
+/** Runs a consumer of a group until stopped. Offsets are committed only after `handle` has returned, a few times a second. */
 export async function consumeWith(client: Client, consuming: Consuming): Promise<{ stop(): Promise<void> }> {
   const consumer = client.consumer({
     ...{
@@ -33,14 +34,17 @@ export async function consumeWith(client: Client, consuming: Consuming): Promise
     sign(); // it starts again by itself, for as long as the brokers are away
     if (!payload.restart) consuming.fatal('the kafka consumer stopped for good');
   });
+  const progress = new Progress((offsets) => consumer.commitOffsets(offsets));
+  consumer.on(consumer.events.GROUP_JOIN, () => progress.begin());
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [...consuming.topics], fromBeginning: true });
     await consumer.run({
       ...{ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: PARTITIONS_AT_ONCE },
-      eachBatch: (payload) => eachBatch(payload, consuming, sign),
+      eachBatch: (payload) => eachBatch(payload, consuming, sign, progress),
     });
   } catch (error) {
+    await progress.stop();
     await consumer.disconnect().catch(() => undefined);
     throw error;
   }
@@ -51,14 +55,20 @@ export async function consumeWith(client: Client, consuming: Consuming): Promise
   return {
     async stop() {
       clearInterval(watchdog);
+      await progress.stop();
       await consumer.stop();
       await consumer.disconnect();
     },
   };
 }
 
-async function eachBatch(payload: EachBatchPayload, consuming: Consuming, sign: () => void): Promise<void> {
-  const { batch, isRunning, isStale, resolveOffset, heartbeat, commitOffsetsIfNecessary, uncommittedOffsets } = payload;
+async function eachBatch(
+  { batch, isRunning, isStale, resolveOffset, heartbeat }: EachBatchPayload,
+  consuming: Consuming,
+  sign: () => void,
+  progress: Progress,
+): Promise<void> {
+  const handled = progress.of(batch.topic, batch.partition);
   const beat = async (): Promise<void> => {
     sign();
     await heartbeat();
@@ -71,10 +81,12 @@ async function eachBatch(payload: EachBatchPayload, consuming: Consuming, sign: 
       beat,
     );
     const last = slice.at(-1);
-    if (last) resolveOffset(last.offset);
+    if (last) {
+      resolveOffset(last.offset);
+      handled(last.offset);
+    }
     await beat();
   }
-  await commitOffsetsIfNecessary(uncommittedOffsets());
 }
 
 const received = (topic: string, partition: number, message: KafkaMessage): Received => ({

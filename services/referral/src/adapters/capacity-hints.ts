@@ -15,20 +15,18 @@ export async function keepHint(
   tx: Transaction,
   { serviceId, unitKind, free, asOf, causedByHoldId }: CapacityWord,
 ): Promise<number> {
-  const { rows } = await tx.query<{ free: number }>({
-    name: 'hint-lock',
-    text: 'SELECT free FROM capacity_hint WHERE service_id = $1 FOR UPDATE',
-    values: [serviceId],
-  });
-  const rise = free - (rows[0]?.free ?? 0);
-  await tx.query({
+  const { rows } = await tx.query<{ rise: number }>({
     name: 'hint-keep',
-    text: `INSERT INTO capacity_hint (service_id, unit_kind, free, as_of, rose_at, rose_by) VALUES ($1, $2, $3, $4, CASE WHEN $5 THEN $4::bigint END, CASE WHEN $5 THEN $6::uuid END)
+    text: `WITH before AS (SELECT free FROM capacity_hint WHERE service_id = $1 FOR UPDATE),
+             rise AS (SELECT $3::int - coalesce((SELECT free FROM before), 0) AS by)
+           INSERT INTO capacity_hint AS h (service_id, unit_kind, free, as_of, rose_at, rose_by)
+           SELECT $1, $2, $3, $4, CASE WHEN by > 0 THEN $4::bigint END, CASE WHEN by > 0 THEN $5::uuid END FROM rise
            ON CONFLICT (service_id) DO UPDATE SET unit_kind = $2, free = $3, as_of = $4,
-             rose_at = CASE WHEN $5 THEN $4::bigint ELSE capacity_hint.rose_at END, rose_by = CASE WHEN $5 THEN $6::uuid ELSE capacity_hint.rose_by END`,
-    values: [serviceId, unitKind, free, asOf, rise > 0, causedByHoldId ?? null],
+             rose_at = coalesce(excluded.rose_at, h.rose_at), rose_by = CASE WHEN excluded.rose_at IS NULL THEN h.rose_by ELSE excluded.rose_by END
+           RETURNING (SELECT by FROM rise) AS rise`,
+    values: [serviceId, unitKind, free, asOf, causedByHoldId ?? null],
   });
-  return Math.max(0, rise);
+  return Math.max(0, rows[0]?.rise ?? 0);
 }
 
 /** Referrals that nobody is left to ask for, the most urgent and longest waiting first. */

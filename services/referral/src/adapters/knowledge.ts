@@ -16,15 +16,48 @@ interface ServiceRow {
   unanswered: number;
 }
 
-/** Everything that a decision about these cases may know now. */
-export async function knowledge(
+/** What is read for a decision only when it turns out to look at it: most need neither. */
+type Looked = Partial<Pick<Knowledge, 'services' | 'bases'>>;
+
+class NotRead extends Error {
+  readonly what: keyof Looked;
+  constructor(what: keyof Looked) {
+    super(`${what} are not read yet`);
+    this.what = what;
+  }
+}
+
+/** Asks for a decision about these cases; it is pure, so it is asked again with what it looked at and was not read yet. */
+export async function decideKnowing<Result>(
   tx: Transaction,
   pack: CountryPack,
   now: Instant,
   caseReferences: readonly string[],
-): Promise<Knowledge> {
-  const [services, bases] = [await servicesOf(tx, pack, now), await basesOf(tx, caseReferences)];
-  return { now, pack, mint: randomUUID, services, bases };
+  decide: (knowing: Knowledge) => Result,
+): Promise<Result> {
+  const looked: Looked = {};
+  const known = <What extends keyof Looked>(what: What): Knowledge[What] => {
+    const value: Knowledge[What] | undefined = looked[what];
+    if (value === undefined) throw new NotRead(what);
+    return value;
+  };
+  for (;;) {
+    try {
+      return decide({
+        ...{ now, pack, mint: randomUUID },
+        get services() {
+          return known('services');
+        },
+        get bases() {
+          return known('bases');
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof NotRead)) throw error;
+      if (error.what === 'services') Object.assign(looked, { services: await servicesOf(tx, pack, now) });
+      else Object.assign(looked, { bases: await basesOf(tx, caseReferences) });
+    }
+  }
 }
 
 /** Entries of the directory by id: read once for each version, since every decision looks at all of them. */

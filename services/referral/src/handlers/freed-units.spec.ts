@@ -5,7 +5,7 @@ import { after, hours, type Instant, instant, minutes } from '@opennrm/runtime/d
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { directory } from '../adapters/directory.ts';
-import { knowledge } from '../adapters/knowledge.ts';
+import { decideKnowing } from '../adapters/knowledge.ts';
 import { openOffers } from '../adapters/reads.ts';
 import { accredit, registerService } from '../domain/directory.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId, Urgency } from '../domain/need.ts';
@@ -153,8 +153,9 @@ it('counts a reference whose stream is quarantined as without permission', async
     onVaultWord(tx, pack, metaOf(monday, reference), reference, (known) => ({ ...known, permissions: [permission] })),
   );
   const permissions = async () =>
-    (await test.database.transaction((tx) => knowledge(tx, pack, monday, [reference]))).bases.get(reference)
-      ?.permissions;
+    test.database.transaction((tx) =>
+      decideKnowing(tx, pack, monday, [reference], ({ bases }) => bases.get(reference)?.permissions),
+    );
   expect(await permissions()).toHaveLength(1);
   await test.database.query('INSERT INTO quarantine (topic, key, reason) VALUES ($1, $2, $3)', [
     topics.caseVaultForReferral.name,

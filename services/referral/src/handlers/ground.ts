@@ -2,7 +2,7 @@ import type { CountryPack } from '@opennrm/country';
 import { type Author, answerFrom } from '@opennrm/messaging';
 import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
-import { knowledge } from '../adapters/knowledge.ts';
+import { decideKnowing } from '../adapters/knowledge.ts';
 import { referrals } from '../adapters/referrals.ts';
 import type { ReferralEvent } from '../domain/events.ts';
 import type { Knowledge } from '../domain/in-turn.ts';
@@ -28,8 +28,8 @@ export function changeReferral(
   referralId: string,
   decide: Decide,
 ) {
-  return referrals.change(tx, referralId, { at, author, ruleVersion: pack.id }, async (referral) =>
-    decide(referral, await knowledge(tx, pack, at, caseReferences(referral))),
+  return referrals.change(tx, referralId, { at, author, ruleVersion: pack.id }, (referral) =>
+    decideKnowing(tx, pack, at, caseReferences(referral), (knowing) => decide(referral, knowing)),
   );
 }
 

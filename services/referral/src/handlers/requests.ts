@@ -3,7 +3,7 @@ import { answerFrom } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { accept, refuse } from '@opennrm/runtime/decision';
 import { lockCases } from '../adapters/case-bases.ts';
-import { knowledge } from '../adapters/knowledge.ts';
+import { decideKnowing } from '../adapters/knowledge.ts';
 import { referralOfAlert } from '../adapters/reads.ts';
 import { referrals } from '../adapters/referrals.ts';
 import { arrangeJourney, type JourneyPlan, recordCollected } from '../domain/journey.ts';
@@ -25,13 +25,13 @@ export async function request(
 ): Promise<Answer<{ referralId: string; state: string }>> {
   const references = asked.party.map((member) => member.caseReference);
   await lockCases(tx, references);
-  const knowing = await knowledge(tx, pack, call.at, references);
+  const decision = await decideKnowing(tx, pack, call.at, references, (knowing) => requestReferral(asked, knowing));
   const context = {
     at: call.at,
     author: { ...authorOf(call.actor), ...(asked.basis ? { basis: asked.basis } : {}) },
     ruleVersion: pack.id,
   };
-  const outcome = await referrals.create(tx, asked.referralId, requestReferral(asked, knowing), context);
+  const outcome = await referrals.create(tx, asked.referralId, decision, context);
   return answerFrom(outcome, (referral) => ({ referralId: asked.referralId, ...stateOf(referral) }), 'referral_id');
 }
 

@@ -29,11 +29,14 @@ export interface Subscription {
   declares(type: string): boolean;
   /** Undefined when the bytes cannot be read as the declared type. */
   read(type: string, value: Uint8Array): ((tx: Transaction, meta: Meta) => Promise<void>) | undefined;
+  /** Locks what several messages will change, in one order for all who do, so that slices of two partitions never wait for one another. */
+  lockFirst?(tx: Transaction, values: readonly Uint8Array[]): Promise<void>;
 }
 
 export function subscription<Event extends { readonly $case: string; readonly value: unknown }>(
   topic: Topic<Event>,
   handlers: Handlers<Event>,
+  lockFirst?: (tx: Transaction, events: readonly Event[]) => Promise<void>,
 ): Subscription {
   const byType = new Map<string, { $case: string; handle: Handle<unknown> }>(
     Object.entries(handlers).map(([$case, handle]) => [
@@ -50,6 +53,13 @@ export function subscription<Event extends { readonly $case: string; readonly va
       if (!declared || event?.$case !== declared.$case) return undefined;
       return (tx, meta) => declared.handle(tx, event.value, meta);
     },
+    ...(lockFirst && {
+      lockFirst: (tx: Transaction, values: readonly Uint8Array[]) =>
+        lockFirst(
+          tx,
+          values.flatMap((bytes) => decodeOrNothing(topic, bytes) ?? []),
+        ),
+    }),
   };
 }
 

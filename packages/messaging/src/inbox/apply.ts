@@ -23,6 +23,12 @@ export async function applySlice(
   const read = slice.map((message) => ({ message, envelope: readHeaders(message.headers, message.key) }));
   const keys = read.flatMap(({ envelope }) => ('malformed' in envelope ? [] : [envelope.key]));
   const streams = keys.length > 0 ? await lockStreams(tx, subscription.topic, keys) : new Map<string, Stream>();
+  const known = read.filter(({ envelope }) => !('malformed' in envelope) && subscription.declares(envelope.type));
+  if (known.length > 1)
+    await subscription.lockFirst?.(
+      tx,
+      known.map(({ message }) => message.value ?? new Uint8Array()),
+    );
   const fates: Fate[] = [];
   for (const { message, envelope } of read) {
     if ('malformed' in envelope) {

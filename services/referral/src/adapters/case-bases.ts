@@ -8,21 +8,23 @@ const unknown = (caseReference: string): CaseBasis => ({
 });
 
 /**
- * Locks what is known of these cases, in the order of their references. A request and the vault's word about the same case must
+ * Locks what is known of these cases and gives it, in the order of their references. A request and the vault's word about the same case must
  * see one another: without the lock each could commit without the other, and the referral would wait for a word that has come.
  */
-export async function lockCases(tx: Transaction, caseReferences: readonly string[]): Promise<void> {
+export async function lockCases(tx: Transaction, caseReferences: readonly string[]): Promise<CaseBasis[]> {
   const sorted = [...new Set(caseReferences)].sort();
-  await tx.query({
-    name: 'case-bases-begin',
-    text: `INSERT INTO case_basis (case_reference, state) SELECT * FROM unnest($1::uuid[], $2::jsonb[]) ON CONFLICT DO NOTHING`,
-    values: [sorted, sorted.map((reference) => JSON.stringify(unknown(reference)))],
-  });
-  await tx.query({
-    name: 'case-bases-lock',
-    text: 'SELECT 1 FROM case_basis WHERE case_reference = ANY ($1::uuid[]) ORDER BY case_reference FOR UPDATE',
-    values: [sorted],
-  });
+  for (;;) {
+    const { rows } = await tx.query<{ state: CaseBasis }>({
+      name: 'case-bases-lock',
+      text: `WITH begun AS (
+               INSERT INTO case_basis (case_reference, state) SELECT * FROM unnest($1::uuid[], $2::jsonb[]) ON CONFLICT DO NOTHING RETURNING state),
+             locked AS (SELECT state FROM case_basis WHERE case_reference = ANY ($1::uuid[]) ORDER BY case_reference FOR UPDATE)
+             SELECT state FROM begun UNION ALL SELECT state FROM locked`,
+      values: [sorted, sorted.map((reference) => JSON.stringify(unknown(reference)))],
+    });
+    // one that another transaction began meanwhile is in neither half: it is there the next time
+    if (rows.length === sorted.length) return rows.map(({ state }) => state);
+  }
 }
 
 /** Keeps what the vault said of a case. Only this case's stream writes the row, so its order is the vault's. */
@@ -31,15 +33,10 @@ export async function changeCaseBasis(
   caseReference: CaseReference,
   change: (known: CaseBasis) => CaseBasis,
 ): Promise<void> {
-  await lockCases(tx, [caseReference]);
-  const { rows } = await tx.query<{ state: CaseBasis }>({
-    name: 'case-basis-read',
-    text: 'SELECT state FROM case_basis WHERE case_reference = $1',
-    values: [caseReference],
-  });
+  const [known = unknown(caseReference)] = await lockCases(tx, [caseReference]);
   await tx.query({
     name: 'case-basis-keep',
     text: 'UPDATE case_basis SET state = $2 WHERE case_reference = $1',
-    values: [caseReference, change(rows[0]?.state ?? unknown(caseReference))],
+    values: [caseReference, change(known)],
   });
 }

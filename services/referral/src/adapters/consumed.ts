@@ -9,34 +9,45 @@ import { apartOverlap, bedHeld, holdRefused } from '../domain/offering.ts';
 import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onShelterWord } from '../handlers/on-shelter-word.ts';
 import { onVaultWord } from '../handlers/on-vault-word.ts';
+import { lockReferralsOf } from './reads.ts';
 
 const at = (date: Date | undefined) => instant(date?.getTime() ?? 0);
 
 /** What the shelters say, in this service's own words. */
 export const fromShelters = (pack: CountryPack): Subscription =>
-  subscription(topics.shelterCapacityForReferral, {
-    bedHeld: (tx, { holdId }, meta) =>
-      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedHeld(referral, holdId, knowing)),
-    holdRefused: (tx, { holdId, code }, meta) =>
-      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => holdRefused(referral, holdId, code, knowing)),
-    bedConfirmed: (tx, { holdId }, meta) =>
-      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedConfirmed(referral, holdId, knowing)),
-    bedNotAvailable: (tx, { holdId, code }, meta) =>
-      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedNotAvailable(referral, holdId, code, knowing)),
-    arrived: (tx, { holdId, at: when }, meta) =>
-      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => arrived(referral, holdId, at(when), knowing)),
-    didNotArrive: (tx, { holdId }, meta) =>
-      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => didNotArrive(referral, holdId, knowing)),
-    stayChanged: (tx, { holdId, code, ended }, meta) =>
-      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => stayChanged(referral, holdId, code, ended, knowing)),
-    apartOverlapFound: (tx, { holdId }, meta) =>
-      onShelterWord(tx, pack, meta, holdId, (referral, knowing) => apartOverlap(referral, holdId, knowing)),
-    capacityChanged: (tx, word, meta) =>
-      onCapacityChanged(tx, pack, meta, {
-        ...{ serviceId: word.serviceId, unitKind: word.unitKind, free: word.free, asOf: at(word.asOf) },
-        causedByHoldId: word.causedByHoldId || undefined,
-      }),
-  });
+  subscription(
+    topics.shelterCapacityForReferral,
+    {
+      bedHeld: (tx, { holdId }, meta) =>
+        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedHeld(referral, holdId, knowing)),
+      holdRefused: (tx, { holdId, code }, meta) =>
+        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => holdRefused(referral, holdId, code, knowing)),
+      bedConfirmed: (tx, { holdId }, meta) =>
+        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedConfirmed(referral, holdId, knowing)),
+      bedNotAvailable: (tx, { holdId, code }, meta) =>
+        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedNotAvailable(referral, holdId, code, knowing)),
+      arrived: (tx, { holdId, at: when }, meta) =>
+        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => arrived(referral, holdId, at(when), knowing)),
+      didNotArrive: (tx, { holdId }, meta) =>
+        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => didNotArrive(referral, holdId, knowing)),
+      stayChanged: (tx, { holdId, code, ended }, meta) =>
+        onShelterWord(tx, pack, meta, holdId, (referral, knowing) =>
+          stayChanged(referral, holdId, code, ended, knowing),
+        ),
+      apartOverlapFound: (tx, { holdId }, meta) =>
+        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => apartOverlap(referral, holdId, knowing)),
+      capacityChanged: (tx, word, meta) =>
+        onCapacityChanged(tx, pack, meta, {
+          ...{ serviceId: word.serviceId, unitKind: word.unitKind, free: word.free, asOf: at(word.asOf) },
+          causedByHoldId: word.causedByHoldId || undefined,
+        }),
+    },
+    (tx, events) =>
+      lockReferralsOf(
+        tx,
+        events.flatMap(({ value }) => ('holdId' in value ? value.holdId : [])),
+      ),
+  );
 
 /** What the vault says of a case, by this service's own reference. */
 export const fromVault = (pack: CountryPack): Subscription =>

@@ -10,6 +10,15 @@ export async function referralOfOffer(tx: Transaction, offerId: string): Promise
   return rows[0]?.referral_id;
 }
 
+/** Locks the referrals of these offers in the order of their ids. */
+export async function lockReferralsOf(tx: Transaction, offerIds: readonly string[]): Promise<void> {
+  await tx.query({
+    name: 'referrals-lock',
+    text: 'SELECT 1 FROM referral WHERE id IN (SELECT referral_id FROM offer WHERE offer_id = ANY ($1::uuid[])) ORDER BY id FOR UPDATE',
+    values: [offerIds],
+  });
+}
+
 export async function referralsOfCase(tx: Transaction, caseReference: string): Promise<string[]> {
   const { rows } = await tx.query<{ referral_id: string }>({
     name: 'case-referrals',

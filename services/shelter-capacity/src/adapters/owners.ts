@@ -10,6 +10,21 @@ export async function providerOfService(tx: Transaction, serviceId: string): Pro
   return rows[0]?.provider_id;
 }
 
+/** Locks the providers of these services and holds in the order of their ids. */
+export async function lockProvidersOf(
+  tx: Transaction,
+  of: { readonly serviceIds: readonly string[]; readonly holdIds: readonly string[] },
+): Promise<void> {
+  await tx.query({
+    name: 'providers-lock',
+    text: `SELECT 1 FROM provider WHERE id IN (
+             SELECT provider_id FROM service_provider WHERE service_id = ANY ($1::uuid[])
+             UNION SELECT provider_id FROM hold_provider WHERE hold_id = ANY ($2::uuid[]))
+           ORDER BY id FOR UPDATE`,
+    values: [of.serviceIds, of.holdIds],
+  });
+}
+
 /** The provider that registered a site; a site id may travel, so another could name it. */
 export async function providerOfSite(tx: Transaction, siteId: string): Promise<string | undefined> {
   const { rows } = await tx.query<{ provider_id: string }>({

@@ -56,6 +56,8 @@ type BasisEvent =
 export interface SearchDecision {
   readonly type: 'SearchDecided';
   readonly search: number;
+  /** The names of the terms by which the eligible stand in order. */
+  readonly order: readonly string[];
   readonly candidates: readonly Candidate[];
   readonly at: Instant;
 }

@@ -4,7 +4,7 @@ import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step } from './in-turn.ts';
 import type { Candidate } from './matching/candidate.ts';
 import { judge } from './matching/eligibility.ts';
-import { compareTerms, orderTerms } from './matching/order.ts';
+import { compareTerms, orderNames, orderTerms } from './matching/order.ts';
 import type { Service } from './matching/service.ts';
 import type { OfferId } from './need.ts';
 import { isAnswerable, isLiveAsk } from './offer.ts';
@@ -14,11 +14,11 @@ import type { Referral } from './referral.ts';
 export function rank(referral: Referral, knowledge: Knowledge): Candidate[] {
   const asking = { referral, bases: knowledge.bases, pack: knowledge.pack, now: knowledge.now };
   const judged = knowledge.services.map((service): Candidate => {
-    const { serviceId, organisationId } = service;
+    const { serviceId } = service;
     const verdict = judge(asking, service);
     // Where a rule says no, the order is not asked: the record says which rule.
     const terms = mayBeAsked(verdict) ? orderTerms(asking, service) : [];
-    return { serviceId, organisationId, ...verdict, terms, asked: false };
+    return { serviceId, ...verdict, terms, asked: false };
   });
   const open = judged.filter((candidate) => candidate.failed.length + candidate.unanswered.length === 0);
   // Closed for the night, and nobody open is left: it is asked all the same, and its clock waits until it opens.
@@ -52,6 +52,7 @@ export const search: Step = (referral, knowledge) => {
   const decided: ReferralEvent = {
     type: 'SearchDecided',
     search: referral.searches + 1,
+    order: orderNames,
     candidates: ranked.map((candidate) => ({ ...candidate, asked: chosen.includes(candidate) })),
     at: knowledge.now,
   };

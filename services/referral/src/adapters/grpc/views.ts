@@ -129,7 +129,8 @@ export function decisionView(record: SearchDecision, ruleVersion: string, search
       bindingBand: band(count),
     },
     candidates: record.candidates.map(({ serviceId, failed, unanswered, terms, asked }, index) => ({
-      ...{ serviceId, failed: [...failed], unanswered: [...unanswered], terms: [...terms], asked },
+      ...{ serviceId, failed: [...failed], unanswered: [...unanswered], asked },
+      terms: terms.map((value, nth) => ({ term: record.order[nth] ?? '', value })),
       rank: failed.length + unanswered.length === 0 ? index + 1 : 0,
     })),
   };

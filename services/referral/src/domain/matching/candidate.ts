@@ -1,4 +1,4 @@
-import type { OrganisationId, ServiceId } from '../need.ts';
+import type { ServiceId } from '../need.ts';
 
 /** Why a service cannot be asked now (`matching.md` §1). Each code is one rule. */
 export type RuleCode =
@@ -21,19 +21,13 @@ export type RuleCode =
   | 'DECLINED_RECENTLY'
   | 'PERSON_DECLINED';
 
-/** One term of the order among the eligible; smaller comes first. */
-export interface OrderTerm {
-  readonly term: string;
-  readonly value: number;
-}
-
 /** What a search found of one service: the line of the decision record. */
 export interface Candidate {
   readonly serviceId: ServiceId;
-  readonly organisationId: OrganisationId;
   readonly failed: readonly RuleCode[];
   /** Rules that need an answer first: not eligible until it is given. */
   readonly unanswered: readonly RuleCode[];
-  readonly terms: readonly OrderTerm[];
+  /** The terms of the order among the eligible, in the order of `SearchDecision.order`; smaller comes first. Empty where a rule says no. */
+  readonly terms: readonly number[];
   readonly asked: boolean;
 }

@@ -1,4 +1,3 @@
-import type { OrderTerm } from './candidate.ts';
 import type { Asking } from './eligibility.ts';
 import type { Service } from './service.ts';
 
@@ -40,16 +39,19 @@ const load: Term = { name: 'unanswered-offers', value: (_asking, service) => ser
 
 const terms: readonly Term[] = [unusedScarce, wishesUnmet, promisedAnswer, load];
 
-export const orderTerms = (asking: Asking, service: Service): OrderTerm[] =>
-  terms.map((term) => ({ term: term.name, value: term.value(asking, service) }));
+/** What the values of `orderTerms` are, in their order. */
+export const orderNames: readonly string[] = terms.map(({ name }) => name);
+
+export const orderTerms = (asking: Asking, service: Service): number[] =>
+  terms.map(({ value }) => value(asking, service));
 
 /** Term by term, then by id, so that the same question always gets the same order. */
 export function compareTerms(
-  a: { readonly serviceId: string; readonly terms: readonly OrderTerm[] },
-  b: { readonly serviceId: string; readonly terms: readonly OrderTerm[] },
+  a: { readonly serviceId: string; readonly terms: readonly number[] },
+  b: { readonly serviceId: string; readonly terms: readonly number[] },
 ): number {
-  for (const [index, term] of a.terms.entries()) {
-    const difference = term.value - (b.terms[index]?.value ?? 0);
+  for (const [index, value] of a.terms.entries()) {
+    const difference = value - (b.terms[index] ?? 0);
     if (difference !== 0) return difference;
   }
   return a.serviceId < b.serviceId ? -1 : 1;

@@ -16,18 +16,30 @@ interface ServiceRow {
   unanswered: number;
 }
 
-/** What is read for a decision only when it turns out to look at it: most need neither. */
-type Looked = Partial<Pick<Knowledge, 'services' | 'bases'>>;
-
+/** A decision looked at something that is not read yet. */
 class NotRead extends Error {
-  readonly what: keyof Looked;
-  constructor(what: keyof Looked) {
-    super(`${what} are not read yet`);
-    this.what = what;
+  readonly read: () => Promise<void>;
+  constructor(read: () => Promise<void>) {
+    super('not read yet');
+    this.read = read;
   }
 }
 
-/** Asks for a decision about these cases; it is pure, so it is asked again with what it looked at and was not read yet. */
+/** Read when it is looked at, and once. */
+function onceLookedAt<Value>(read: () => Promise<Value>): () => Value {
+  let known: { readonly value: Value } | undefined;
+  return () => {
+    if (known) return known.value;
+    throw new NotRead(async () => {
+      known = { value: await read() };
+    });
+  };
+}
+
+/**
+ * Asks for a decision about these cases. Most look at neither the directory nor the vault's word, so those are read when they are looked at;
+ * a decision is pure, so it is asked again with what it missed.
+ */
 export async function decideKnowing<Result>(
   tx: Transaction,
   pack: CountryPack,
@@ -35,27 +47,28 @@ export async function decideKnowing<Result>(
   caseReferences: readonly string[],
   decide: (knowing: Knowledge) => Result,
 ): Promise<Result> {
-  const looked: Looked = {};
-  const known = <What extends keyof Looked>(what: What): Knowledge[What] => {
-    const value: Knowledge[What] | undefined = looked[what];
-    if (value === undefined) throw new NotRead(what);
-    return value;
+  const services = onceLookedAt(() => servicesOf(tx, pack, now));
+  const bases = onceLookedAt(() => basesOf(tx, caseReferences));
+  const named = new Map<string, () => Service | undefined>();
+  const serviceNamed = (id: string): Service | undefined => {
+    const one = named.get(id) ?? onceLookedAt(async () => (await servicesOf(tx, pack, now, id))[0]);
+    named.set(id, one);
+    return one();
   };
   for (;;) {
     try {
       return decide({
-        ...{ now, pack, mint: randomUUID },
+        ...{ now, pack, mint: randomUUID, serviceNamed },
         get services() {
-          return known('services');
+          return services();
         },
         get bases() {
-          return known('bases');
+          return bases();
         },
       });
     } catch (error) {
       if (!(error instanceof NotRead)) throw error;
-      if (error.what === 'services') Object.assign(looked, { services: await servicesOf(tx, pack, now) });
-      else Object.assign(looked, { bases: await basesOf(tx, caseReferences) });
+      await error.read();
     }
   }
 }
@@ -63,19 +76,19 @@ export async function decideKnowing<Result>(
 /** Entries of the directory by id: read once for each version, since every decision looks at all of them. */
 const entries = new Map<string, { readonly version: number; readonly entry: Directory }>();
 
-/** The directory with its hints; a service that was never accredited is not read. */
-async function servicesOf(tx: Transaction, pack: CountryPack, now: Instant): Promise<Service[]> {
-  const { rows } = await tx.query<ServiceRow>({
-    name: 'services-known',
-    text: `SELECT s.id, s.version, to_jsonb(h) AS hint, coalesce(o.open_offers, 0)::int AS open_offers,
-             (SELECT count(*)::int FROM offer c WHERE c.service_id = s.id AND c.closed_at > $1) AS unanswered
-           FROM service s
-           LEFT JOIN capacity_hint h ON h.service_id = s.id
-           LEFT JOIN (SELECT service_id, count(*) AS open_offers FROM offer WHERE open GROUP BY service_id) o ON o.service_id = s.id
-           WHERE s.accredited_until IS NOT NULL
-           ORDER BY s.id`,
-    values: [now - pack.clocks.silentWithinMs],
-  });
+const KNOWN = `SELECT s.id, s.version, to_jsonb(h) AS hint,
+    (SELECT count(*)::int FROM offer o WHERE o.service_id = s.id AND o.open) AS open_offers,
+    (SELECT count(*)::int FROM offer c WHERE c.service_id = s.id AND c.closed_at > $1) AS unanswered
+  FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.accredited_until IS NOT NULL`;
+
+/** The directory with its hints, or one of its services; one that was never accredited is not read. */
+async function servicesOf(tx: Transaction, pack: CountryPack, now: Instant, only?: string): Promise<Service[]> {
+  const since = now - pack.clocks.silentWithinMs;
+  const { rows } = await tx.query<ServiceRow>(
+    only === undefined
+      ? { name: 'services-known', text: `${KNOWN} ORDER BY s.id`, values: [since] }
+      : { name: 'service-known', text: `${KNOWN} AND s.id = $2`, values: [since, only] },
+  );
   await readEntries(tx, rows);
   return rows.flatMap(({ id, hint, open_offers, unanswered }) => {
     const known = entries.get(id);

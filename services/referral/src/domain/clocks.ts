@@ -112,7 +112,7 @@ const nobodyAnswered: Step = (referral, knowledge) =>
 const silent =
   (serviceId: string, offerId: OfferId): Step =>
   (referral, knowledge) => {
-    const service = knowledge.services.find((one) => one.serviceId === serviceId);
+    const service = knowledge.serviceNamed(serviceId);
     const unanswered = (service?.unansweredLately ?? 0) + 1;
     return unanswered >= knowledge.pack.clocks.silentAfter ? raise('silent-service', offerId)(referral, knowledge) : [];
   };

@@ -12,6 +12,8 @@ export interface Knowledge {
   /** A fresh random UUID at each call. */
   readonly mint: () => string;
   readonly services: readonly Service[];
+  /** One of them, without the others. */
+  readonly serviceNamed: (serviceId: string) => Service | undefined;
   /** By `referral`'s own case reference. */
   readonly bases: ReadonlyMap<string, CaseBasis>;
 }

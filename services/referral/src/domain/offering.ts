@@ -59,9 +59,9 @@ export function holdRefused(
 
 const makeOffer =
   (offer: Offer): Step =>
-  (referral, { now, pack, services }) => {
+  (referral, { now, pack, serviceNamed }) => {
     const clocks = pack.urgencies[referral.urgency];
-    const service = services.find((one) => one.serviceId === offer.serviceId);
+    const service = serviceNamed(offer.serviceId);
     const counted = (ms: number): Instant => whileOpen(service, now, ms, pack);
     return [
       {

@@ -59,7 +59,7 @@ function askByName(
   knowledge: Knowledge,
 ): Decision<ReferralEvent, OverrideRefusal> {
   if (referral.stage.name !== 'searching' && referral.stage.name !== 'unplaced') return refuse('not-searching');
-  const service = knowledge.services.find((one) => one.serviceId === serviceId);
+  const service = serviceId === undefined ? undefined : knowledge.serviceNamed(serviceId);
   if (!service) return refuse('unknown-service', 'service_id');
   if (service.accreditedUntil === undefined || service.accreditedUntil <= knowledge.now)
     return refuse('not-accredited', 'service_id');

@@ -40,6 +40,7 @@ export const knowing = (now: Instant, services: readonly Service[]): Knowledge =
   pack,
   mint,
   services,
+  serviceNamed: (serviceId) => services.find((one) => one.serviceId === serviceId),
   bases: new Map(),
 });
 

@@ -9,7 +9,7 @@ export { type Actor, type TokenVerifier, tokenVerifier } from './identity.ts';
 export { createLog, type Log } from './log.ts';
 export { migrate, requireSchema } from './migrate.ts';
 export { Personal } from './personal.ts';
-export { type Database, isPassing, openDatabase, type Statement, type Transaction } from './postgres.ts';
+export { type Database, isPassing, openDatabase, planOptions, type Statement, type Transaction } from './postgres.ts';
 export { businessClock, type Life, settingsOrExit } from './run.ts';
 export { keyFile, seal, unseal } from './sealing.ts';
 export { type Ground, runService, type ServiceOptions } from './service.ts';

@@ -47,7 +47,7 @@ const run = <Row extends pg.QueryResultRow>(
  * which costs more than running it (`plan_cache_mode`). A plan that is made while a table is empty must be right when it holds a million
  * rows, so an index is used wherever there is one (`enable_seqscan`). Nothing here is worth compiling (`jit`). Measured in decision 0014.
  */
-const PLANS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off';
+export const planOptions = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off';
 
 export function openDatabase(
   connectionString: string,
@@ -61,7 +61,7 @@ export function openDatabase(
     application_name,
     connectionTimeoutMillis: 10_000,
     statement_timeout: 30_000,
-    options: PLANS,
+    options: planOptions,
   });
   pool.on('error', () => undefined); // an idle connection that broke is replaced at the next use
   // one that breaks between two statements of a transaction fails the next of them, and must not end the process
@@ -86,7 +86,7 @@ export function openDatabase(
         }
       }),
     async connect() {
-      const client = new pg.Client({ connectionString, application_name, options: PLANS });
+      const client = new pg.Client({ connectionString, application_name, options: planOptions });
       await client.connect();
       return client;
     },

@@ -52,9 +52,9 @@ export async function startMessaging(settings: MessagingSettings): Promise<{ rea
     },
   });
   life.onStop('relay', () => relay.stop());
-  const wakes: (() => void)[] = [relay.wake, ...(settings.committed ? [settings.committed] : [])];
   const database = wakingDatabase(settings.database, () => {
-    for (const wake of wakes) wake();
+    relay.wake();
+    settings.committed?.();
   });
   const timers = startTimers({ database, clock, log, fire: settings.timers });
   life.onStop('timers', () => timers.stop());

@@ -75,7 +75,9 @@ async function round(settings: TimerSettings): Promise<number> {
       );
     }
   }
-  return seen > 0 ? 0 : untilNext(clock, rows[0]?.due);
+  if (seen > 0) return 0;
+  const [first] = rows;
+  return first && first.due <= now ? LONGEST_REAL_MS : untilNext(clock, first?.due);
 }
 
 /** A nearer clock may be set meanwhile, by another process too, and business time may jump: never long. */

@@ -32,3 +32,11 @@ it('does not take a mistake in a statement for a passing fault', async () => {
   const error = await database.query('SELECT nothing FROM nowhere').catch((thrown: unknown) => thrown);
   expect(isPassing(error)).toBe(false);
 });
+
+it('uses an index where there is one, though the table is small enough to be read at once', async () => {
+  await database.query('CREATE TEMP TABLE shelf (id int PRIMARY KEY, title text)');
+  await database.query(`INSERT INTO shelf VALUES (1, 'one')`);
+  await database.query('ANALYZE shelf');
+  const { rows } = await database.query('EXPLAIN SELECT title FROM shelf WHERE id = ANY ($1::int[])', [[1]]);
+  expect(JSON.stringify(rows)).toContain('Index Cond');
+});

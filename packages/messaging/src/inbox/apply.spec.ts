@@ -94,6 +94,18 @@ it('passes over a type that nobody declared, and still counts its number', async
   expect(await wordsOf('a')).toBe('2');
 });
 
+it('lets a service lock what several messages will change before any of them is handled, and not for one', async () => {
+  const said: string[] = [];
+  const locking: Subscription = {
+    ...reader(async (_tx, _key, letter) => void said.push(letter)),
+    lockFirst: async (_tx, values) => void said.push(`lock ${values.length}`),
+  };
+  const unheard = receivedLetter({ key: 'b', sequence: 1 }, { $case: 'unheard', value: 'x' });
+  await apply([written('a', 1), unheard, written('a', 2)], locking);
+  await apply([written('a', 3)], locking);
+  expect(said).toEqual(['lock 2', '1', '2', '3']);
+});
+
 it('leaves nothing of a slice whose handler failed', async () => {
   const failing = reader(async (tx, key, letter) => {
     if (letter === '3') throw new Error('cannot');

@@ -59,19 +59,29 @@ export async function shelterDatabase(connections = 10) {
       return { organisation, siteId, serviceId, unitIds };
     },
     /** An event of `referral`, in its own bytes. */
-    async hears(event: FromReferral, now: Instant = noon): Promise<void> {
-      const topic = topics.referralForShelterCapacity;
-      const apply = fromReferral.read(typeOf(topic, event.$case), topic.encode(event));
-      if (!apply) throw new Error(`${event.$case} is not listened to`);
-      const meta = { id: randomUUID(), key: randomUUID(), sequence: 1, epoch: 1, at: now, now };
-      await inTurn((tx) => apply(tx, meta));
-    },
+    hears: (event: FromReferral, now: Instant = noon): Promise<void> => inTurn((tx) => hear(tx, event, now)),
+    /** Several in one transaction, as a slice of a partition. */
+    hearsSlice: (events: readonly FromReferral[]): Promise<void> =>
+      inTurn(async (tx) => {
+        await fromReferral.lockFirst?.(
+          tx,
+          events.map((event) => topics.referralForShelterCapacity.encode(event)),
+        );
+        for (const event of events) await hear(tx, event, noon);
+      }),
     /** What `referral` is told on a stream, in order. */
     told: (key: string) => sent(topics.shelterCapacityForReferral, key),
     /** What the vault is told of readings. */
     disclosed: async (holdId: string) =>
       (await sent(topics.shelterCapacityForCaseVault, holdId)).map((one) => one.value),
   };
+}
+
+async function hear(tx: Transaction, event: FromReferral, now: Instant): Promise<void> {
+  const topic = topics.referralForShelterCapacity;
+  const apply = fromReferral.read(typeOf(topic, event.$case), topic.encode(event));
+  if (!apply) throw new Error(`${event.$case} is not listened to`);
+  await apply(tx, { id: randomUUID(), key: randomUUID(), sequence: 1, epoch: 1, at: now, now });
 }
 
 export const aHold = (): HoldId => randomUUID() as string as HoldId;

@@ -1,0 +1,58 @@
+import type { TopicPartitionOffset } from 'kafkajs';
+import { afterEach, expect, it } from 'vitest';
+import { Progress } from './progress.ts';
+
+const commits: TopicPartitionOffset[][] = [];
+let fails = false;
+let progress: Progress | undefined;
+const started = (): Progress => {
+  commits.length = 0;
+  fails = false;
+  progress = new Progress(async (offsets) => {
+    if (fails) throw new Error('the coordinator has moved');
+    commits.push(offsets);
+  });
+  return progress;
+};
+afterEach(() => progress?.stop());
+
+const at = (offset: string): TopicPartitionOffset => ({ topic: 'letters', partition: 1, offset });
+
+it('commits the offset after the last that was handled, once', async () => {
+  const one = started();
+  const handled = one.of('letters', 1);
+  for (const offset of ['7', '8', '9']) handled(offset);
+  await one.flush();
+  await one.flush();
+  expect(commits).toEqual([[at('10')]]);
+});
+
+it('says what failed again, unless it has gone further', async () => {
+  const one = started();
+  const handled = one.of('letters', 1);
+  handled('7');
+  fails = true;
+  await one.flush();
+  fails = false;
+  await one.flush();
+  handled('8');
+  await one.flush();
+  expect(commits).toEqual([[at('8')], [at('9')]]);
+});
+
+it('forgets what was not committed when the group is joined anew, also what an older batch still says', async () => {
+  const one = started();
+  const older = one.of('letters', 1);
+  older('7');
+  one.begin();
+  older('8');
+  await one.stop();
+  expect(commits).toEqual([]);
+});
+
+it('commits what is left when it stops', async () => {
+  const one = started();
+  one.of('letters', 1)('7');
+  await one.stop();
+  expect(commits).toEqual([[at('8')]]);
+});

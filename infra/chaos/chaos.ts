@@ -26,10 +26,10 @@ import { report } from './report.ts';
 /** Simulated seconds in a real one: a rebalance of twelve seconds is an hour of life. */
 const RATE = 300;
 const PEOPLE_A_MINUTE = 100;
+/** About as many as the sample country has beds: of more, most would only wait, and ask again. */
+const PEOPLE_AT_MOST = 400;
 const TICK_MS = 20;
 const LOOK_MS = 400;
-/** Thirty a minute: with more, a consumer group hardly ever sits still for the twelve seconds that a killed member's partitions take. */
-const STRIKE_EVERY_MS = { least: 1_000, most: 3_000 };
 const RECOVERS_WITHIN_MS = 180_000;
 
 const began = Date.now();
@@ -49,7 +49,9 @@ const options = (() => {
 })();
 const pack = await loadCountryPack(samplePack);
 const start = instant(DateTime.fromISO('2026-01-05T08:00', { zone: pack.timeZone }).toMillis());
-say(`Chaos: ${options.minutes} minutes, seed ${options.seed}. Three brokers, two replicas of each service.`);
+say(
+  `Chaos: ${options.minutes} minutes, seed ${options.seed}, ${options.strikesAMinute} strikes a minute. Three brokers, two replicas of each service.`,
+);
 const scratch = await scratchDirectory('chaos');
 const platform = await startPlatform({
   ...{ countryPack: await demoPack(scratch.path), clock: { business: start, rate: 1 } },
@@ -72,7 +74,7 @@ try {
 
 async function play(): Promise<number> {
   const days = (options.minutes * 60 * RATE) / 86_400;
-  const people = Math.ceil(options.minutes * PEOPLE_A_MINUTE);
+  const people = Math.min(Math.ceil(options.minutes * PEOPLE_A_MINUTE), PEOPLE_AT_MOST);
   const regions = pack.regions.map((one) => one.code);
   const caseload = await beginCaseload(
     desk,
@@ -102,7 +104,7 @@ async function whileKilling(caseload: Caseload, until: number): Promise<void> {
     desk.agenda.begin(desk.now());
     if (Date.now() > next) {
       await killer.strike();
-      next = Date.now() + STRIKE_EVERY_MS.least + draw.next() * (STRIKE_EVERY_MS.most - STRIKE_EVERY_MS.least);
+      next = Date.now() + (60_000 / options.strikesAMinute) * (0.5 + draw.next());
     }
     if (Date.now() - told > 10_000) {
       told = Date.now();

@@ -5,6 +5,11 @@ export interface ChaosOptions {
   /** Of real time, while things are killed. */
   readonly minutes: number;
   readonly seed: number;
+  /**
+   * Thirty unless said: with many more, a consumer group hardly ever sits still for the twelve seconds that a killed member's partitions take,
+   * and people wait for the end.
+   */
+  readonly strikesAMinute: number;
   /** Two of the three brokers may be away at once. */
   readonly brokersToo: boolean;
   /** The file for the report: `--report`, or `--report <file>`. */
@@ -12,6 +17,7 @@ export interface ChaosOptions {
 }
 
 const MINUTES_AT_MOST = 600;
+const STRIKES_AT_MOST = 120;
 
 /** Reads the command line. @throws Error that says what may be given. */
 export function readOptions(args: readonly string[]): ChaosOptions {
@@ -21,6 +27,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     options: {
       minutes: { type: 'string', default: '2' },
       seed: { type: 'string', default: '1' },
+      'strikes-a-minute': { type: 'string', default: '30' },
       report: { type: 'boolean', default: false },
       'brokers-too': { type: 'boolean', default: false },
       platform: { type: 'string' },
@@ -30,11 +37,17 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     throw new Error(
       '--platform: processes are killed on a platform of this run only, never on one that somebody else started. Start it without: npm run chaos -- --minutes 2',
     );
-  const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
+  const [minutes, seed, strikesAMinute] = [values.minutes, values.seed, values['strikes-a-minute']].map(Number) as [
+    number,
+    number,
+    number,
+  ];
   if (!(minutes > 0 && minutes <= MINUTES_AT_MOST))
     throw new Error(`--minutes: must be a number above 0, and ${MINUTES_AT_MOST} at most`);
   if (!Number.isInteger(seed) || seed < 0) throw new Error('--seed: must be a whole number');
+  if (!(strikesAMinute > 0 && strikesAMinute <= STRIKES_AT_MOST))
+    throw new Error(`--strikes-a-minute: must be a number above 0, and ${STRIKES_AT_MOST} at most`);
   const [file = inRepository(`bench/results/chaos-${minutes}m-seed${seed}.txt`)] = positionals;
   const report = values.report ? file : undefined;
-  return { minutes, seed, brokersToo: values['brokers-too'], report };
+  return { minutes, seed, strikesAMinute, brokersToo: values['brokers-too'], report };
 }

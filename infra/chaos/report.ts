@@ -32,8 +32,8 @@ export async function report(aftermath: Aftermath, say: (line: string) => void):
     for (const one of against.slice(0, 10)) say(`           ${one}`);
   }
   const broken = findings.filter((one) => one.against.length > 0).length;
-  const { minutes, seed } = aftermath.options;
-  const again = `Again: npm run chaos -- --minutes ${minutes} --seed ${seed}`;
+  const { minutes, seed, strikesAMinute } = aftermath.options;
+  const again = `Again: npm run chaos -- --minutes ${minutes} --seed ${seed} --strikes-a-minute ${strikesAMinute}`;
   say(
     broken === 0
       ? `\n${aftermath.killer.count} strikes: 0 lost, 0 doubled, no referral without a clock. ${again}`

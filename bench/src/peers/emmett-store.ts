@@ -30,10 +30,20 @@ export function openStore(types: readonly string[], project: Project): PostgresE
   });
 }
 
-/** Appends one event at its place in the stream: a repeat is found by the stream's version, and changes nothing. */
-export async function append(store: PostgresEventStore, stream: string, type: string, id: string, version: number) {
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Appends one event at its place in the stream: a repeat is found by the stream's version, and changes nothing. One after another: the
+ * consumer of emmett 0.42.0 reads in the order of transactions and remembers a position, so of two appends at once it loses one now and then,
+ * and the saga never ends.
+ */
+export function append(store: PostgresEventStore, stream: string, type: string, id: string, version: number) {
   const expectedStreamVersion = version === 0 ? 'STREAM_DOES_NOT_EXIST' : BigInt(version);
-  await store.appendToStream<Told>(stream, [{ type, data: { id } } as Told], { expectedStreamVersion } as never);
+  const appended = last.then(() =>
+    store.appendToStream<Told>(stream, [{ type, data: { id } } as Told], { expectedStreamVersion } as never),
+  );
+  last = appended.catch(() => undefined);
+  return appended.then(() => undefined);
 }
 
 /**

@@ -26,11 +26,16 @@ const statements = {
   },
 } as const;
 
+const SHELTERS = `SELECT 1 FROM shelter WHERE id IN (SELECT ('x' || left(h::text, 6))::bit(24)::int % 75 FROM unnest($1::uuid[]) AS h)
+                  ORDER BY id FOR UPDATE`;
+
 await consume(['set.referral.shelter'], SLICE, async (_topic, slice) => {
   await transaction(async (run) => {
     for (const [type, { says, sql }] of Object.entries(statements)) {
       const holds = holdsOf(slice, type);
       if (holds.length === 0) continue;
+      // In the order of their ids: two sets that take beds of the same shelters would wait for each other.
+      if (type === 'HoldRequested') await run('shelters', SHELTERS, [holds]);
       await run(
         `on-${type}`,
         `WITH fresh AS (INSERT INTO inbox (key, type) SELECT h, '${type}' FROM unnest($1::uuid[]) AS h ON CONFLICT DO NOTHING RETURNING key),

@@ -1,2 +1,5 @@
+export { beginningOf, type Calendar, isWorkingDay, type LocalDate, localDateOf, plusDays } from './calendar.ts';
+export type { Identification, Step } from './identification.ts';
 export type { Coded, CountryPack, Urgency } from './pack.ts';
+export { type End, endOf, extended, leftOf, type Term } from './term.ts';
 export { addOpenTime, isOpen, nextNoon, type OpenHours } from './working-time.ts';

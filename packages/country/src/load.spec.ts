@@ -19,6 +19,9 @@ interface Content {
   readonly urgencies: { readonly urgent: object };
   readonly alerts: object[];
   readonly placesOfLastResort: unknown[];
+  readonly retention: object;
+  readonly calendars: { readonly authority: { readonly holidays: object } };
+  readonly identification: { readonly calendar: string; readonly steps: object[]; readonly recovery: object };
 }
 
 async function change(file: string, edit: (content: Content) => void): Promise<void> {
@@ -58,6 +61,15 @@ describe('the sample country', () => {
   });
 });
 
+describe('the other countries', () => {
+  it.each(['albion', 'islets'])('%s has its own process, and takes the rest from the sample country', async (name) => {
+    const [pack, sample] = [await loadCountryPack(`infra/countries/${name}`), await loadCountryPack(SAMPLE)];
+    expect(pack.groups).toEqual(sample.groups);
+    expect(pack.identification).not.toEqual(sample.identification);
+    expect(pack.id).not.toBe(sample.id);
+  });
+});
+
 describe('a pack', () => {
   it('has an id that changes with its content, and only with it', async () => {
     const { id } = await loadCountryPack(SAMPLE);
@@ -90,6 +102,39 @@ describe('a pack', () => {
     const message = await whyNot();
     expect(message).toContain('opens more at once than may be open');
     expect(message).toContain('closes before its soft deadline');
+  });
+
+  it('is refused without a retention period for each class of data, and without the holidays of each of its years', async () => {
+    await change('retention.json', (content) => Reflect.deleteProperty(content.retention, 'screening'));
+    await change('calendars.json', (content) => Reflect.deleteProperty(content.calendars.authority.holidays, '2027'));
+    const message = await whyNot();
+    expect(message).toContain('retention.screening');
+    await cp(join(SAMPLE, 'retention.json'), join(folder, 'retention.json'));
+    expect(await whyNot()).toContain('calendars.authority.holidays: has no list for 2027');
+  });
+
+  it('is refused when a term is below nothing, or she has less than thirty days to recover', async () => {
+    await change('identification.json', ({ identification }) => {
+      Object.assign(identification.steps[0] ?? {}, { term: '-3 days' });
+      Object.assign(identification.recovery, { term: '29 days' });
+    });
+    const message = await whyNot();
+    expect(message).toContain('identification.steps.0.term: must be a term above nothing');
+    expect(message).toContain('identification.recovery.term: must be 30 days at least');
+  });
+
+  it('is refused when its process names a step twice, a calendar or a role that it does not have', async () => {
+    await change('identification.json', ({ identification }) => {
+      Object.assign(identification, { calendar: 'nobody-s', referredBy: ['passer-by'] });
+      identification.steps.push({ ...identification.steps[1] });
+    });
+    expect(await whyNot()).toContain('identification.steps: names a step twice');
+    await change('identification.json', ({ identification }) =>
+      Object.assign(identification, { calendar: 'nobody-s', referredBy: ['passer-by'] }),
+    );
+    const message = await whyNot();
+    expect(message).toContain('identification.calendar: names an unknown calendar');
+    expect(message).toContain('identification: names an unknown role');
   });
 
   it('is refused when files are missing or are not JSON, each by name', async () => {

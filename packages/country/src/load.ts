@@ -5,7 +5,15 @@ import { ConfigurationError } from '@opennrm/runtime';
 import { type CountryPack, packSchema } from './pack.ts';
 
 /** The files of a pack; together they are one object. */
-const FILES = ['country.json', 'clocks.json', 'codes.json', 'places-of-last-resort.json'];
+const FILES = [
+  'country.json',
+  'calendars.json',
+  'clocks.json',
+  'codes.json',
+  'identification.json',
+  'places-of-last-resort.json',
+  'retention.json',
+];
 
 /** A country pack that cannot be used; the message names every file and field that is wrong, all at once. */
 export class CountryPackError extends ConfigurationError {
@@ -13,11 +21,13 @@ export class CountryPackError extends ConfigurationError {
 }
 
 /**
- * Reads and checks the country pack in a folder.
+ * Reads and checks the country pack in a folder. What a pack does not say itself it takes, file by file, from the pack beside it that it is
+ * `basedOn`.
  * @throws CountryPackError with everything that is wrong with it.
  */
 export async function loadCountryPack(folder: string): Promise<CountryPack> {
-  const parts = await Promise.all(FILES.map((file) => readPart(folder, file)));
+  const folders = await foldersOf(folder);
+  const parts = await Promise.all(FILES.map((file) => readPart(folders, file)));
   const missing = parts.flatMap((part) => ('problem' in part ? [part.problem] : []));
   if (missing.length > 0)
     throw new CountryPackError(`The country pack ${folder} cannot be read:\n${missing.join('\n')}`);
@@ -25,23 +35,37 @@ export async function loadCountryPack(folder: string): Promise<CountryPack> {
     string,
     unknown
   >;
-  const read = packSchema.safeParse(content);
-  if (!read.success) {
-    const problems = read.error.issues.map(({ path, message }) => `  ${path.map(String).join('.')}: ${message}`);
+  const pack = readCountryPack(content);
+  if ('problems' in pack)
     throw new CountryPackError(
-      `The country pack ${folder} has ${problems.length} thing(s) to mend:\n${problems.join('\n')}`,
+      `The country pack ${folder} has ${pack.problems.length} thing(s) to mend:\n${pack.problems.join('\n')}`,
     );
-  }
+  return pack;
+}
+
+/** Checks the content of a pack, as it was read from files or kept in a database. @returns the pack, or all that is wrong with it. */
+export function readCountryPack(content: unknown): CountryPack | { readonly problems: readonly string[] } {
+  const read = packSchema.safeParse(content);
+  if (!read.success)
+    return { problems: read.error.issues.map(({ path, message }) => `  ${path.map(String).join('.')}: ${message}`) };
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 8);
   return { ...read.data, id: `${read.data.country}-${read.data.version}-${hash}` };
 }
 
+/** The folder of a pack, and that of the pack beside it on which it is based. */
+export async function foldersOf(folder: string): Promise<readonly string[]> {
+  const country = await readPart([folder], 'country.json');
+  const base = 'content' in country ? (country.content as { basedOn?: unknown } | null)?.basedOn : undefined;
+  return typeof base === 'string' && /^[a-z0-9-]{1,64}$/.test(base) ? [folder, join(folder, '..', base)] : [folder];
+}
+
 type Part = { readonly content: unknown } | { readonly problem: string };
 
-async function readPart(folder: string, file: string): Promise<Part> {
+async function readPart([folder, ...others]: readonly string[], file: string): Promise<Part> {
   try {
-    return { content: JSON.parse(await readFile(join(folder, file), 'utf8')) };
+    return { content: JSON.parse(await readFile(join(folder ?? '', file), 'utf8')) };
   } catch (error) {
-    return { problem: `  ${file}: ${error instanceof SyntaxError ? 'is not JSON' : 'is missing'}` };
+    if (error instanceof SyntaxError) return { problem: `  ${file}: is not JSON` };
+    return others.length > 0 ? readPart(others, file) : { problem: `  ${file}: is missing` };
   }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { calendars, timeZone } from './calendars.ts';
 import { duration } from './duration.ts';
+import { identification, retention } from './identification.ts';
 
 const code = z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be a code: small letters, digits and hyphens');
 const coded = z.object({ code, says: z.string().min(1) });
@@ -79,12 +81,13 @@ const alert = z
   .object({ code, ownerRole: code, actWithin: duration })
   .transform(({ actWithin, ...rest }) => ({ ...rest, actWithinMs: actWithin }));
 
-const IANA = new Set(Intl.supportedValuesOf('timeZone'));
-
 const schema = z.object({
   country: z.string().regex(/^[a-z]{2}$/, 'must be two small letters'),
   version: z.string().regex(/^\d{4}\.\d{1,3}$/, 'must be year.number'),
-  timeZone: z.string().refine((zone) => IANA.has(zone), 'must be a time zone of the IANA list'),
+  timeZone,
+  /** Every calendar must name the holidays of these years, though there be none. */
+  calendarYears: z.object({ first: z.number().int().min(2000), last: z.number().int().max(2100) }),
+  ...{ calendars, identification, retention },
   urgencies: z.object({ emergency: urgency, urgent: urgency, planned: urgency }),
   clocks,
   regions: z
@@ -130,6 +133,16 @@ export const packSchema = schema.superRefine((pack, context) => {
   if (!pack.basesAcceptedAlone.every((one) => bases.has(one)))
     problem(['basesAcceptedAlone'], 'names an unknown basis');
   const roles = codes(pack.roles);
+  const { first, last } = pack.calendarYears;
+  for (const { code, years } of pack.calendars)
+    for (let year = first; year <= last; year++)
+      if (!years.includes(year)) problem(['calendars', code, 'holidays'], `has no list for ${year}`);
+  const { identification: procedure } = pack;
+  if (!codes(pack.calendars).has(procedure.calendar))
+    problem(['identification', 'calendar'], 'names an unknown calendar');
+  const decide = procedure.steps.flatMap((step) => step.decidedBy);
+  for (const role of [...decide, ...procedure.referredBy, ...procedure.escalation.map((one) => one.ownerRole)])
+    if (!roles.has(role)) problem(['identification'], `names an unknown role, ${role}`);
   for (const [nth, { ownerRole }] of pack.alerts.entries()) {
     if (!roles.has(ownerRole)) problem(['alerts', nth, 'ownerRole'], 'names an unknown role');
   }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { foldersOf } from '@opennrm/country/load';
 import { ConfigurationError } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { IndicatorList } from '../domain/indicator-list.ts';
@@ -55,7 +56,7 @@ function namesOnlyItsDimensions({
 
 /** Reads the indicator lists of a country pack (`indicators/*.json`). @throws naming the file and what is wrong with it. */
 export async function loadIndicatorLists(countryPack: string): Promise<Map<string, IndicatorList>> {
-  const directory = join(countryPack, 'indicators');
+  const directory = await directoryOf(countryPack);
   const lists = new Map<string, IndicatorList>();
   for (const file of (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.json')).sort()) {
     const read = json.pipe(list).safeParse(await readFile(join(directory, file), 'utf8'));
@@ -64,4 +65,11 @@ export async function loadIndicatorLists(countryPack: string): Promise<Map<strin
     lists.set(read.data.id, read.data);
   }
   return lists;
+}
+
+/** A pack without lists of its own uses those of the pack that it is based on. */
+async function directoryOf(countryPack: string): Promise<string> {
+  const directories = (await foldersOf(countryPack)).map((folder) => join(folder, 'indicators'));
+  for (const directory of directories) if ((await readdir(directory).catch(() => [])).length > 0) return directory;
+  return directories[0] ?? countryPack;
 }

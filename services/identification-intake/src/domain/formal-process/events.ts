@@ -1,0 +1,49 @@
+import type { Term } from '@opennrm/country';
+import type { Instant } from '@opennrm/runtime/decision';
+import type { AgeStatus, Proposal, StatusDecision } from './procedure.ts';
+import type { ClockCode, StatutoryClock } from './statutory-clock.ts';
+
+/** What happened in a formal process: references, codes and times, never a word. */
+export type ProcessEvent =
+  | {
+      readonly type: 'ProcessBegun';
+      readonly processId: string;
+      readonly markerId: string;
+      readonly referredBy: string;
+      readonly authority: string;
+      readonly age: AgeStatus;
+      readonly ruleVersion: string;
+    }
+  | { readonly type: 'ProcessSubmitted'; readonly step: string; readonly basis: string; readonly at: Instant }
+  | { readonly type: 'ProcessTakenUp'; readonly by: string }
+  | { readonly type: 'InformationRequested'; readonly ground: string; readonly by: string }
+  | { readonly type: 'InformationReceived'; readonly by: string }
+  | { readonly type: 'ProcessSuspended'; readonly ground: string; readonly by: string }
+  | { readonly type: 'ProcessTakenUpAgain'; readonly by: string }
+  | { readonly type: 'DecisionProposed'; readonly proposal: Proposal }
+  | { readonly type: 'DecisionReturned'; readonly by: string; readonly reason: string }
+  | { readonly type: 'DecisionMade'; readonly decision: StatusDecision; readonly next: string | undefined }
+  | { readonly type: 'ReconsiderationAsked'; readonly by: string; readonly reasons: readonly string[] }
+  | { readonly type: 'RecoveryBegun' }
+  | { readonly type: 'RecoveryExtended'; readonly ground: string; readonly by: Term }
+  | { readonly type: 'RecoveryEnded'; readonly ground: string | undefined }
+  | { readonly type: 'ProcessWithdrawn'; readonly by: string }
+  | { readonly type: 'RulesAdopted'; readonly ruleVersion: string; readonly ground: string; readonly by: string }
+  | { readonly type: 'ClockSet'; readonly clock: ClockCode; readonly to: StatutoryClock }
+  | {
+      readonly type: 'ClockExtended';
+      readonly clock: ClockCode;
+      readonly term: Term;
+      readonly ground: string;
+      readonly by: string;
+    }
+  | { readonly type: 'ClockEnded'; readonly clock: ClockCode }
+  | { readonly type: 'ClockDueSoon'; readonly clock: ClockCode; readonly due: Instant }
+  | {
+      readonly type: 'ClockOverdue';
+      readonly clock: ClockCode;
+      readonly due: Instant;
+      readonly ownerRole: string;
+      readonly nth: number;
+    }
+  | { readonly type: 'NoRemovalAsked'; readonly organisation: string; readonly barred: boolean; readonly at: Instant };

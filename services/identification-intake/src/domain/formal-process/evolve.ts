@@ -1,0 +1,91 @@
+import type { ProcessEvent } from './events.ts';
+import { type FormalProcess, isInHand, type Stage, type StatusDecision } from './procedure.ts';
+import type { Running } from './statutory-clock.ts';
+
+/** The process after an event. */
+export function evolveProcess(before: FormalProcess | undefined, event: ProcessEvent): FormalProcess {
+  if (event.type === 'ProcessBegun') {
+    const { type: _type, ...begun } = event;
+    return { ...begun, stage: { at: 'draft' }, decisions: [], recovery: undefined, clocks: {}, extended: [] };
+  }
+  if (!before) throw new Error(`${event.type} before ProcessBegun`);
+  switch (event.type) {
+    case 'ProcessSubmitted':
+      return {
+        ...before,
+        stage: { at: 'submitted', step: event.step, proposal: undefined, reconsiders: undefined },
+      };
+    case 'ProcessTakenUp':
+    case 'InformationReceived':
+    case 'ProcessTakenUpAgain':
+      return { ...before, stage: inHandAs(before.stage, 'pending') };
+    case 'InformationRequested':
+      return { ...before, stage: { ...inHandAs(before.stage, 'information-requested'), ground: event.ground } };
+    case 'ProcessSuspended':
+      return { ...before, stage: { ...inHandAs(before.stage, 'suspended'), ground: event.ground } };
+    case 'DecisionProposed':
+      return { ...before, stage: proposed(before.stage, event.proposal) };
+    case 'DecisionReturned':
+      return { ...before, stage: proposed(before.stage, undefined) };
+    case 'DecisionMade':
+      return { ...before, decisions: [...before.decisions, event.decision], stage: after(event.decision, event.next) };
+    case 'ReconsiderationAsked': {
+      const reconsiders = before.decisions.at(-1);
+      const step = reconsiders?.step ?? '';
+      return { ...before, stage: { at: 'submitted', step, proposal: undefined, reconsiders } };
+    }
+    case 'RecoveryBegun':
+      return { ...before, recovery: { state: 'running', extended: false } };
+    case 'RecoveryExtended':
+      return { ...before, recovery: { state: 'running', extended: true } };
+    case 'RecoveryEnded':
+      return { ...before, recovery: { state: 'over', endedEarlyOn: event.ground } };
+    case 'ProcessWithdrawn':
+      return { ...before, stage: { at: 'withdrawn', by: event.by } };
+    case 'RulesAdopted':
+      return { ...before, ruleVersion: event.ruleVersion };
+    case 'ClockSet':
+      return { ...before, clocks: { ...before.clocks, [event.clock]: event.to } };
+    case 'ClockExtended':
+      return { ...before, extended: [...before.extended, event.clock] };
+    case 'ClockEnded': {
+      const { [event.clock]: _ended, ...clocks } = before.clocks;
+      return { ...before, clocks };
+    }
+    case 'ClockDueSoon':
+      return withClock(before, event.clock, (clock) => ({ ...clock, soonAt: undefined }));
+    case 'ClockOverdue':
+      return withClock(before, event.clock, (clock) => ({
+        ...clock,
+        escalations: clock.escalations.slice(1),
+        told: event.nth,
+      }));
+    case 'NoRemovalAsked':
+      return before;
+  }
+}
+
+type InHand = Extract<Stage, { step: string }>;
+
+function inHandAs<Name extends InHand['at']>(stage: Stage, at: Name) {
+  if (!isInHand(stage)) throw new Error(`nothing is in hand in ${stage.at}`);
+  const { step, proposal, reconsiders } = stage;
+  return { at, step, proposal, reconsiders };
+}
+
+function proposed(stage: Stage, proposal: InHand['proposal']): Stage {
+  if (!isInHand(stage)) throw new Error(`nothing is in hand in ${stage.at}`);
+  return { ...stage, proposal };
+}
+
+function after(decision: StatusDecision, next: string | undefined): Stage {
+  if (decision.outcome === 'disqualified') return { at: 'disqualified', decision };
+  if (next === undefined) return { at: 'decided', decision };
+  return { at: 'pending', step: next, proposal: undefined, reconsiders: undefined };
+}
+
+function withClock(procedure: FormalProcess, code: string, change: (clock: Running) => Running): FormalProcess {
+  const clock = procedure.clocks[code];
+  if (clock?.state !== 'running') return procedure;
+  return { ...procedure, clocks: { ...procedure.clocks, [code]: change(clock) } };
+}

@@ -1,0 +1,196 @@
+import { readFile } from 'node:fs/promises';
+import { localDateOf } from '@opennrm/country';
+import { after } from '@opennrm/runtime/decision';
+import { describe, expect, it } from 'vitest';
+import { askForReconsideration, confirmDecision, decide, returnDecision } from './deciding.ts';
+import { goOn, requestInformation } from './pausing.ts';
+import {
+  beginning,
+  DAY_MS,
+  first,
+  noon,
+  pending,
+  positive,
+  responder,
+  rulesOfCountry,
+  Story,
+  second,
+  submission,
+  third,
+  verdict,
+} from './procedure.fixture.ts';
+import { isRemovalBarred } from './procedure.ts';
+import { extendRecovery } from './recovery.ts';
+import { submitProcess, takeUp, withdrawProcess } from './referring.ts';
+import { answers, states } from './table.fixture.ts';
+import { tableOf } from './table.ts';
+import { nextOwed, timePasses } from './time-passes.ts';
+
+const rules = await rulesOfCountry('sample');
+const day = (nth: number) => after(noon, nth * DAY_MS);
+/** The last day on which it is in time; or how the clock stands, where it does not run. */
+const lastDayOf = (story: Story, clock: string): string | undefined => {
+  const found = story.now().clocks[clock];
+  return found?.state === 'running' ? localDateOf(after(found.end.due, -1), rules.workdays.timeZone) : found?.state;
+};
+const types = (story: Story): string[] => story.events.map(({ type }) => type);
+const refusal = (decision: ReturnType<typeof decide>) => (decision.kind === 'refused' ? decision.refusal : 'accepted');
+
+describe('every command in every state', () => {
+  it('is answered as the table in the README says', async () => {
+    const readme = await readFile('services/identification-intake/README.md', 'utf8');
+    expect(readme).toContain(tableOf(answers(rules)));
+  });
+});
+
+describe('being referred', () => {
+  const draft = (age: 'adult' | 'child' | 'unsure') => new Story().begin(beginning(age), rules).now();
+  it('needs the permission of an adult', () => {
+    const without = { ...submission(), permitted: false };
+    expect(refusal(submitProcess(draft('adult'), without, rules))).toBe('permission-needed');
+  });
+  it.each(['child', 'unsure'] as const)('of somebody %s is done without asking, as a child', (age) => {
+    const decision = submitProcess(draft(age), { ...submission(), permitted: false }, rules);
+    expect(decision).toMatchObject({ events: [{ type: 'ProcessSubmitted', basis: 'child-protection' }, {}] });
+  });
+  it('to an authority that also enforces needs that she was told so before', () => {
+    const untold = { ...submission(), authorityEnforces: true };
+    expect(refusal(submitProcess(draft('adult'), untold, rules))).toBe('person-not-told');
+    expect(refusal(submitProcess(draft('adult'), { ...untold, personTold: true }, rules))).toBe('accepted');
+  });
+  it('starts the clock at once, whenever the authority opens its post', () => {
+    expect(lastDayOf(pending(rules), 'reasonable-grounds')).toBe('2026-03-16');
+  });
+});
+
+describe('a decision', () => {
+  it('names who made it, why, on what, and under which rules', () => {
+    expect(positive(rules).now().decisions).toMatchObject([
+      { madeBy: first.person, reasons: ['indicators-present'], ruleVersion: rules.id, step: 'reasonable-grounds' },
+    ]);
+  });
+  it('without reasons, or with reasons of another outcome, is none', () => {
+    const procedure = pending(rules).now();
+    expect(refusal(decide(procedure, { ...verdict('positive'), reasons: [] }, rules))).toBe('reasons-needed');
+    const mixed = { ...verdict('positive'), reasons: ['threshold-not-met'] };
+    expect(refusal(decide(procedure, mixed, rules))).toBe('unknown-reason');
+  });
+  it('is made by a role that the country names, of the authority that has it', () => {
+    const procedure = pending(rules).now();
+    const clerk = { ...first, role: 'caseworker' };
+    expect(refusal(decide(procedure, verdict('positive', clerk), rules))).toBe('role-may-not-decide');
+    const stranger = { ...first, organisation: responder.organisation };
+    expect(refusal(decide(procedure, verdict('positive', stranger), rules))).toBe('not-the-authority');
+  });
+  it('that says no counts when a second person has confirmed it, and never by the same', () => {
+    const proposed = pending(rules).next((procedure) => decide(procedure, verdict('negative'), rules));
+    expect(refusal(confirmDecision(proposed.now(), first, noon, rules))).toBe('second-person-needed');
+    expect(proposed.now().decisions).toEqual([]);
+    const confirmed = proposed.next((procedure) => confirmDecision(procedure, second, noon, rules));
+    expect(confirmed.now().decisions).toMatchObject([{ madeBy: first.person, confirmedBy: second.person }]);
+  });
+  it('that is returned is made again, under the clock that ran on', () => {
+    const returned = pending(rules)
+      .next((procedure) => decide(procedure, verdict('negative'), rules))
+      .next((procedure) => returnDecision(procedure, second, 'not-reasoned', rules));
+    expect(lastDayOf(returned, 'reasonable-grounds')).toBe('2026-03-16');
+    expect(refusal(decide(returned.now(), verdict('positive'), rules))).toBe('accepted');
+  });
+});
+
+describe('after a first yes', () => {
+  it('she has thirty days to recover, and the next clock runs', () => {
+    const story = positive(rules);
+    expect(lastDayOf(story, 'recovery')).toBe('2026-04-01');
+    expect(lastDayOf(story, 'conclusive-grounds')).toBe('2026-06-01');
+  });
+  it('nothing is decided about her while she recovers', () => {
+    expect(refusal(decide(positive(rules).now(), verdict('positive'), rules))).toBe('during-recovery');
+  });
+  it('her recovery may be extended once, on a lawful ground', () => {
+    const more = { by: { unit: 'days', count: 30 }, ground: 'health', actor: first, at: noon } as const;
+    const story = positive(rules).next((procedure) => extendRecovery(procedure, more, rules));
+    // The last day is a holiday, and a weekend follows.
+    expect(lastDayOf(story, 'recovery')).toBe('2026-05-04');
+    expect(refusal(extendRecovery(story.now(), more, rules))).toBe('already-extended');
+    const whim = { ...more, ground: 'whim' };
+    expect(refusal(extendRecovery(positive(rules).now(), whim, rules))).toBe('unknown-ground');
+  });
+});
+
+describe('a clock', () => {
+  it('stands still while information is missing, and goes on with what was left', () => {
+    const story = pending(rules)
+      .next((procedure) =>
+        requestInformation(procedure, { ground: 'information-missing', actor: first, at: day(2) }, rules),
+      )
+      .next((procedure) => goOn(procedure, 'information-requested', { actor: first, at: day(30) }, rules));
+    expect(lastDayOf(story, 'reasonable-grounds')).toBe('2026-04-14');
+  });
+  it('says that it will be due, that it is overdue, and tells ever higher', () => {
+    const story = pending(rules);
+    const told: string[] = [];
+    for (let at = nextOwed(story.now()); at !== undefined; at = nextOwed(story.now())) {
+      const now = at;
+      story.next((procedure) => timePasses(procedure, now));
+      const event = story.events.at(-1);
+      told.push(event?.type === 'ClockOverdue' ? event.ownerRole : (event?.type ?? ''));
+    }
+    expect(told).toEqual(['ClockDueSoon', 'competent-authority', 'coordinator', 'data-protection-officer']);
+  });
+});
+
+describe('a no', () => {
+  const no = () =>
+    pending(rules)
+      .next((procedure) => decide(procedure, verdict('negative'), rules))
+      .next((procedure) => confirmDecision(procedure, second, noon, rules));
+  const asked = () =>
+    no().next((procedure) =>
+      askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at: day(3) }, rules),
+    );
+  it('may be asked to be looked at again in time, and not later', () => {
+    const late = { by: responder.person, reasons: ['new-information'], at: day(31) };
+    expect(refusal(askForReconsideration(no().now(), late, rules))).toBe('too-late');
+    expect(asked().now().stage).toMatchObject({ at: 'submitted', step: 'reasonable-grounds' });
+  });
+  it('is looked at again by people who were not in it', () => {
+    const again = asked().next((procedure) => takeUp(procedure, third));
+    expect(refusal(decide(again.now(), verdict('positive', second), rules))).toBe('another-person-needed');
+    expect(refusal(decide(again.now(), verdict('positive', third), rules))).toBe('accepted');
+  });
+  it('is looked at again once', () => {
+    const again = asked()
+      .next((procedure) => takeUp(procedure, third))
+      .next((procedure) => decide(procedure, verdict('negative', third), rules));
+    const other = { ...third, person: 'b0000000-0000-4000-8000-000000000009' };
+    const twice = again.next((procedure) => confirmDecision(procedure, other, noon, rules));
+    const asking = { by: responder.person, reasons: ['new-information'], at: noon };
+    expect(refusal(askForReconsideration(twice.now(), asking, rules))).toBe('no-reconsideration');
+  });
+});
+
+describe('removal', () => {
+  it.each([
+    ['draft', false],
+    ['submitted', true],
+    ['information requested', true],
+    ['suspended', true],
+    ['last step pending, she recovers', true],
+    ['decided: no, may be asked again', true],
+    ['no, to be looked at again', true],
+    ['decided: no, for good', false],
+    ['decided: yes', true],
+    ['withdrawn by her', false],
+    ['disqualified', false],
+  ])('in the state "%s" is barred: %s', (state, barred) => {
+    const procedure = states[state]?.(rules);
+    expect(procedure && isRemovalBarred(procedure)).toBe(barred);
+  });
+  it('stays barred while she recovers, also when she has taken it back', () => {
+    const story = positive(rules).next((procedure) => withdrawProcess(procedure, responder.person));
+    expect(isRemovalBarred(story.now())).toBe(true);
+    expect(types(story)).not.toContain('RecoveryEnded');
+    expect(isRemovalBarred(story.next((procedure) => timePasses(procedure, day(40))).now())).toBe(false);
+  });
+});

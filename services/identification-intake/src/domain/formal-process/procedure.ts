@@ -1,0 +1,103 @@
+import type { Instant } from '@opennrm/runtime/decision';
+import type { StatutoryClock } from './statutory-clock.ts';
+
+/** `disqualified`: protection ends because status was claimed improperly, or for public order (Council of Europe Convention, article 13(3)). */
+export type Outcome = 'positive' | 'negative' | 'disqualified';
+
+/** A decision on a person's status: who made it, why, on what, and under which version of the rules. */
+export interface StatusDecision {
+  readonly decisionId: string;
+  readonly step: string;
+  readonly outcome: Outcome;
+  readonly madeBy: string;
+  /** The second person, where the rules ask for one. */
+  readonly confirmedBy: string | undefined;
+  readonly reasons: readonly string[];
+  /** References of what it rests on; the evidence itself is never here. */
+  readonly evidence: readonly string[];
+  readonly noteId: string | undefined;
+  readonly ruleVersion: string;
+  readonly at: Instant;
+  /** A reconsideration of the decision before it. */
+  readonly reconsidered: boolean;
+}
+
+/** Made by one person, and nothing yet: a second must confirm it. */
+export type Proposal = Omit<StatusDecision, 'confirmedBy'>;
+
+/** Where a step stands while the authority has it. */
+interface InHand {
+  readonly step: string;
+  readonly proposal: Proposal | undefined;
+  /** The negative decision that is looked at again. */
+  readonly reconsiders: StatusDecision | undefined;
+}
+
+/**
+ * Where the formal process of one person stands (`domain.md` §1). `submitted` and what follows run under the clock of a step;
+ * `information-requested` and `suspended` hold it.
+ */
+export type Stage =
+  | { readonly at: 'draft' }
+  | ({ readonly at: 'submitted' } & InHand)
+  | ({ readonly at: 'pending' } & InHand)
+  | ({ readonly at: 'information-requested'; readonly ground: string } & InHand)
+  | ({ readonly at: 'suspended'; readonly ground: string } & InHand)
+  | { readonly at: 'decided'; readonly decision: StatusDecision }
+  | { readonly at: 'withdrawn'; readonly by: string }
+  | { readonly at: 'disqualified'; readonly decision: StatusDecision };
+
+export type StageName = Stage['at'];
+
+/** The time in which nothing is asked of her and nobody removes her (Council of Europe Convention, article 13). */
+export type Recovery =
+  | { readonly state: 'running'; readonly extended: boolean }
+  | { readonly state: 'over'; readonly endedEarlyOn: string | undefined };
+
+export type AgeStatus = 'adult' | 'child' | 'unsure';
+
+export interface FormalProcess {
+  readonly processId: string;
+  /** The marker that a person can show: answers yes or no, and nothing else. */
+  readonly markerId: string;
+  /** The organisation that referred. */
+  readonly referredBy: string;
+  readonly authority: string;
+  readonly age: AgeStatus;
+  /** The pack under which it runs until somebody decides otherwise. */
+  readonly ruleVersion: string;
+  readonly stage: Stage;
+  readonly decisions: readonly StatusDecision[];
+  readonly recovery: Recovery | undefined;
+  readonly clocks: Readonly<Record<string, StatutoryClock>>;
+  /** Clocks that were given more time: each once. */
+  readonly extended: readonly string[];
+}
+
+/** The clock of the recovery and reflection period; every other clock has the code of what is decided. */
+export const RECOVERY = 'recovery';
+/** How long a negative decision may be asked to be looked at again. */
+export const ASK_AGAIN = 'ask-for-reconsideration';
+
+const inHand = ['submitted', 'pending', 'information-requested', 'suspended'] as const;
+
+/** A stage in which the authority owes a decision. */
+export const isInHand = (stage: Stage): stage is Extract<Stage, { step: string }> =>
+  inHand.some((name) => name === stage.at);
+
+/** Nothing is open any more, and no question may be asked again. */
+export function isOver({ stage, clocks }: FormalProcess): boolean {
+  if (stage.at === 'withdrawn' || stage.at === 'disqualified') return true;
+  return stage.at === 'decided' && clocks[ASK_AGAIN] === undefined;
+}
+
+/**
+ * May this person be removed from the country now? Never while identification is open (article 10(2) of the convention), while she recovers, and
+ * while a no may still be looked at again.
+ */
+export function isRemovalBarred(procedure: FormalProcess): boolean {
+  if (procedure.recovery?.state === 'running') return true;
+  if (procedure.stage.at === 'draft') return false;
+  if (procedure.stage.at === 'decided' && procedure.stage.decision.outcome === 'positive') return true;
+  return !isOver(procedure);
+}

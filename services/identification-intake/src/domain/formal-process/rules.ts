@@ -1,0 +1,100 @@
+import type { Calendar, CountryPack, Identification, Step } from '@opennrm/country';
+import { type Decision, refuse } from '@opennrm/runtime/decision';
+import type { ProcessEvent } from './events.ts';
+import { type FormalProcess, isInHand, type Stage } from './procedure.ts';
+
+/** The rules of one pack version, as a process that runs under it needs them. */
+export interface Rules extends Identification {
+  readonly id: string;
+  readonly workdays: Calendar;
+}
+
+export function rulesOf({ id, identification, calendars }: CountryPack): Rules {
+  const workdays = calendars.find(({ code }) => code === identification.calendar);
+  if (!workdays) throw new Error('a pack whose calendar of the authority is missing cannot have been loaded');
+  return { ...identification, id, workdays };
+}
+
+/** Who acts, as the rules know them. */
+export interface Actor {
+  readonly person: string;
+  readonly organisation: string;
+  readonly role: string;
+}
+
+export type ProcessRefusal =
+  | 'already-open'
+  | 'unknown-authority'
+  | 'already-submitted'
+  | 'not-submitted'
+  | 'permission-needed'
+  | 'person-not-told'
+  | 'not-the-authority'
+  | 'role-may-not-decide'
+  | 'already-taken-up'
+  | 'not-taken-up'
+  | 'not-paused'
+  | 'paused'
+  | 'unknown-ground'
+  | 'reasons-needed'
+  | 'unknown-reason'
+  | 'during-recovery'
+  | 'being-confirmed'
+  | 'nothing-to-confirm'
+  | 'second-person-needed'
+  | 'another-person-needed'
+  | 'already-decided'
+  | 'not-decided'
+  | 'no-reconsideration'
+  | 'too-late'
+  | 'no-such-clock'
+  | 'too-long'
+  | 'not-in-recovery'
+  | 'already-extended'
+  | 'not-newer'
+  | 'withdrawn'
+  | 'disqualified';
+
+export type ProcessDecision = Decision<ProcessEvent, ProcessRefusal>;
+
+export const stepOf = ({ steps }: Rules, code: string): Step => {
+  const step = steps.find((one) => one.code === code);
+  if (!step) throw new Error(`the rules of this process have no step ${code}`);
+  return step;
+};
+
+/** The step that follows; undefined after the last. */
+export const stepAfter = ({ steps }: Rules, code: string): Step | undefined =>
+  steps[steps.findIndex((one) => one.code === code) + 1];
+
+export const known = (list: readonly { readonly code: string }[], code: string): boolean =>
+  list.some((one) => one.code === code);
+
+type InHand = Extract<Stage, { step: string }>;
+
+/** Why nothing is in the authority's hands; undefined when something is. */
+export function whyNotInHand({ stage }: FormalProcess): ProcessRefusal | undefined {
+  switch (stage.at) {
+    case 'draft':
+      return 'not-submitted';
+    case 'decided':
+      return 'already-decided';
+    case 'withdrawn':
+    case 'disqualified':
+      return stage.at;
+    default:
+      return undefined;
+  }
+}
+
+/** Does something with what the authority has in hand, or says why there is nothing. */
+export function onHand(
+  procedure: FormalProcess,
+  actor: Actor,
+  act: (stage: InHand) => ProcessDecision,
+): ProcessDecision {
+  const not = whyNotInHand(procedure);
+  if (not) return refuse(not);
+  if (actor.organisation !== procedure.authority) return refuse('not-the-authority');
+  return isInHand(procedure.stage) ? act(procedure.stage) : refuse('not-submitted');
+}

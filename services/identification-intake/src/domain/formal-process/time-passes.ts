@@ -1,0 +1,45 @@
+import { accept, type Instant } from '@opennrm/runtime/decision';
+import type { ProcessEvent } from './events.ts';
+import { ASK_AGAIN, type FormalProcess, RECOVERY } from './procedure.ts';
+import type { ProcessDecision } from './rules.ts';
+import type { Running } from './statutory-clock.ts';
+
+/** Something that happens of itself when its time has come. */
+interface Owed {
+  readonly at: Instant;
+  readonly event: ProcessEvent;
+}
+
+function owedBy(clock: string, { end: { due }, soonAt, escalations, told }: Running): Owed[] {
+  const soon: Owed[] = soonAt === undefined ? [] : [{ at: soonAt, event: { type: 'ClockDueSoon', clock, due } }];
+  // Nobody is late when her recovery is over, or when nobody asked again.
+  if (clock === RECOVERY || clock === ASK_AGAIN) return [...soon, { at: due, event: { type: 'ClockEnded', clock } }];
+  const [next] = escalations;
+  if (!next) return soon;
+  const { at, ownerRole } = next;
+  return [...soon, { at, event: { type: 'ClockOverdue', clock, due, ownerRole, nth: told + 1 } }];
+}
+
+const owed = ({ clocks }: FormalProcess): Owed[] =>
+  Object.entries(clocks).flatMap(([code, clock]) => (clock.state === 'running' ? owedBy(code, clock) : []));
+
+/** When the next thing happens of itself; undefined when nothing is owed. */
+export const nextOwed = (procedure: FormalProcess): Instant | undefined =>
+  owed(procedure).reduce<Instant | undefined>(
+    (first, { at }) => (first === undefined || at < first ? at : first),
+    undefined,
+  );
+
+/** What is due now happens, in the order of its time. Whoever was not told in time is told now: late, never not at all. */
+export function timePasses(procedure: FormalProcess, now: Instant): ProcessDecision {
+  const due = owed(procedure)
+    .filter(({ at }) => at <= now)
+    .sort((a, b) => a.at - b.at);
+  return accept(
+    ...due.flatMap(({ event }): ProcessEvent[] =>
+      event.type === 'ClockEnded' && event.clock === RECOVERY
+        ? [{ type: 'RecoveryEnded', ground: undefined }, event]
+        : [event],
+    ),
+  );
+}

@@ -11,6 +11,7 @@ export {
   withDatabase,
 } from './database/provision.ts';
 export { restoreSnapshot, takeSnapshot } from './database/snapshot.ts';
+export { scratchDirectory } from './guardian/scratch.ts';
 export { createIssuer, type Issuer, type TokenRequest } from './issuer.ts';
 export { findKafka } from './kafka/find.ts';
 export type { KafkaNode, KafkaOptions, RunningKafka } from './kafka/running.ts';

@@ -55,7 +55,7 @@ const addressesOf = ({ replicas }: RunningService): string => replicas.map((one)
 
 const MONDAY_TEN = Date.UTC(2026, 0, 5, 9);
 
-interface WorldOptions extends Pick<PlatformOptions, 'brokers' | 'replicas'> {
+interface WorldOptions extends Partial<Pick<PlatformOptions, 'brokers' | 'replicas' | 'countryPack'>> {
   /** How fast business time runs. Slower than life where something is killed: clocks of seconds then outlast a rebalance on a busy machine. */
   readonly rate?: number;
 }

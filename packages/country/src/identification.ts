@@ -38,6 +38,8 @@ const recovery = z.object({
   endGrounds: grounds,
 });
 
+const power = z.enum(['identification', 'enforcement', 'immigration-control']);
+
 const escalated = z
   .object({ after: duration, ownerRole: code })
   .transform(({ after, ownerRole }) => ({ afterMs: after, ownerRole }));
@@ -47,6 +49,11 @@ export const identification = z
   .object({
     /** The calendar of the competent authority. */
     calendar: code,
+    /** Bodies that decide on a status, each with all that it may do: walls follow powers, not names of roles. */
+    authorities: z
+      .array(z.object({ organisationId: z.uuid('must be a UUID'), powers: z.array(power).min(1) }))
+      .min(1)
+      .max(50),
     /** Roles that may refer a person into the process. */
     referredBy: z.array(code).min(1),
     steps: z.array(step).min(1).max(4),

@@ -26,21 +26,22 @@ export class CountryPackError extends ConfigurationError {
  * @throws CountryPackError with everything that is wrong with it.
  */
 export async function loadCountryPack(folder: string): Promise<CountryPack> {
-  const folders = await foldersOf(folder);
-  const parts = await Promise.all(FILES.map((file) => readPart(folders, file)));
-  const missing = parts.flatMap((part) => ('problem' in part ? [part.problem] : []));
-  if (missing.length > 0)
-    throw new CountryPackError(`The country pack ${folder} cannot be read:\n${missing.join('\n')}`);
-  const content = Object.assign({}, ...parts.map((part) => ('content' in part ? part.content : {}))) as Record<
-    string,
-    unknown
-  >;
-  const pack = readCountryPack(content);
+  const pack = readCountryPack(await contentOf(folder));
   if ('problems' in pack)
     throw new CountryPackError(
       `The country pack ${folder} has ${pack.problems.length} thing(s) to mend:\n${pack.problems.join('\n')}`,
     );
   return pack;
+}
+
+/** What stands in the files of a pack, unchecked. @throws CountryPackError naming each that is missing or is not JSON. */
+export async function contentOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
+  const folders = await foldersOf(folder);
+  const parts = await Promise.all(FILES.map((file) => readPart(folders, file)));
+  const missing = parts.flatMap((part) => ('problem' in part ? [part.problem] : []));
+  if (missing.length > 0)
+    throw new CountryPackError(`The country pack ${folder} cannot be read:\n${missing.join('\n')}`);
+  return Object.assign({}, ...parts.map((part) => ('content' in part ? part.content : {})));
 }
 
 /** Checks the content of a pack, as it was read from files or kept in a database. @returns the pack, or all that is wrong with it. */

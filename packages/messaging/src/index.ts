@@ -8,6 +8,7 @@ export {
 } from './aggregate.ts';
 export { answerFrom } from './answer.ts';
 export { type ConsumerSettings, startConsumer } from './consumer.ts';
+export { every } from './every.ts';
 export { type Envelope, headersOf, readHeaders } from './headers.ts';
 export { type Author, type Entry, type OutgoingMessage, outgoing, record } from './journal.ts';
 export { type KafkaSettings, kafkaOnKafkajs } from './kafka/kafkajs.ts';

@@ -12,6 +12,10 @@ interface Then<State, Event> {
   ignored(reason: string): void;
   /** The state after what happened; fails where nothing was accepted. */
   state(): State;
+  /** All that has happened so far. */
+  events(): Event[];
+  /** And then this is decided. */
+  and(decide: (state: State) => Decision<Event, string>): Then<State, Event>;
 }
 
 /**
@@ -21,38 +25,41 @@ interface Then<State, Event> {
 export function specification<State, Event extends Happened>(
   evolve: (before: State | undefined, event: Event) => State,
 ) {
-  const fold = (events: readonly Event[], from?: State): State | undefined =>
-    events.reduce<State | undefined>((state, event) => evolve(state, event), from);
+  const fold = (events: readonly Event[]): State | undefined =>
+    events.reduce<State | undefined>((state, event) => evolve(state, event), undefined);
+  const when = (past: readonly Event[], decide: (state: State) => Decision<Event, string>): Then<State, Event> => {
+    const decision = decide(fold(past) as State);
+    const accepted = (): Event[] => {
+      if (decision.kind !== 'accepted') throw new Error(`nothing was accepted: ${JSON.stringify(decision)}`);
+      return [...past, ...decision.events];
+    };
+    return {
+      // biome-ignore lint/suspicious/noThenProperty: the word that ends a given/when/then; nothing here is awaited
+      then(...expected) {
+        expect(decision.kind).toBe('accepted');
+        const events = decision.kind === 'accepted' ? decision.events : [];
+        expect(events.map((event) => event.type)).toEqual(
+          expected.map((one) => (typeof one === 'string' ? one : one.type)),
+        );
+        for (const [nth, one] of expected.entries())
+          if (typeof one !== 'string') expect(events[nth]).toMatchObject(one);
+      },
+      refused(refusal, field) {
+        expect(decision).toEqual(
+          field === undefined ? { kind: 'refused', refusal } : { kind: 'refused', refusal, field },
+        );
+      },
+      ignored(reason) {
+        expect(decision).toEqual({ kind: 'ignored', reason });
+      },
+      state: () => fold(accepted()) as State,
+      events: accepted,
+      and: (next) => when(accepted(), next),
+    };
+  };
   return {
     given: (...past: readonly Event[]) => ({
-      when(decide: (state: State) => Decision<Event, string>): Then<State, Event> {
-        const state = fold(past) as State;
-        const decision = decide(state);
-        return {
-          // biome-ignore lint/suspicious/noThenProperty: the word that ends a given/when/then; nothing here is awaited
-          then(...expected) {
-            expect(decision.kind).toBe('accepted');
-            const events = decision.kind === 'accepted' ? decision.events : [];
-            expect(events.map((event) => event.type)).toEqual(
-              expected.map((one) => (typeof one === 'string' ? one : one.type)),
-            );
-            for (const [nth, one] of expected.entries())
-              if (typeof one !== 'string') expect(events[nth]).toMatchObject(one);
-          },
-          refused(refusal, field) {
-            expect(decision).toEqual(
-              field === undefined ? { kind: 'refused', refusal } : { kind: 'refused', refusal, field },
-            );
-          },
-          ignored(reason) {
-            expect(decision).toEqual({ kind: 'ignored', reason });
-          },
-          state() {
-            if (decision.kind !== 'accepted') throw new Error(`nothing was accepted: ${JSON.stringify(decision)}`);
-            return fold(decision.events, state) as State;
-          },
-        };
-      },
+      when: (decide: (state: State) => Decision<Event, string>): Then<State, Event> => when(past, decide),
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { access } from '@opennrm/contracts/access';
 import { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
-import { loadCountryPack } from '@opennrm/country/load';
+import { keepCountryPack } from '@opennrm/country/kept';
 import { startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ const settings = settingsOrExit(() => readConfig({ ...serviceSettings, KEY_DIREC
 const migrations = new URL('../migrations', import.meta.url);
 
 await runService({ name: 'case-vault', settings, migrations, access }, async (ground) => {
-  const pack = await loadCountryPack(settings.COUNTRY_PACK);
+  const { current: pack } = await keepCountryPack(ground.database, settings.COUNTRY_PACK);
   const keys = fileKeys(settings.KEY_DIRECTORY);
   const hashKey = await keys.hashKey();
   const { database } = await startMessaging({

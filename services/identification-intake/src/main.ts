@@ -1,18 +1,42 @@
 import { access } from '@opennrm/contracts/access';
+import { ArrivalServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
+import { IdentificationServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import { IdentificationIntakeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
-import { loadCountryPack } from '@opennrm/country/load';
-import { startMessaging } from '@opennrm/messaging';
+import { keepCountryPack } from '@opennrm/country/kept';
+import { every, startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
+import { deleteWhatIsOver } from './adapters/arrivals.ts';
 import { fromVault } from './adapters/consumed.ts';
-import { rpcs } from './adapters/grpc.ts';
+import { arrivalRpcs } from './adapters/grpc/arrivals.ts';
+import { identificationRpcs } from './adapters/grpc/identification.ts';
+import { rpcs } from './adapters/grpc/screening.ts';
 import { loadIndicatorLists } from './adapters/indicator-lists.ts';
+import { onTimePasses } from './handlers/on-time-passes.ts';
 
 const settings = settingsOrExit(() => readConfig(serviceSettings));
+/** How often arrivals whose time is over are looked for; real time. */
+const LOOK_EVERY_MS = 10_000;
 const migrations = new URL('../migrations', import.meta.url);
 
 await runService({ name: 'identification-intake', settings, migrations, access }, async (ground) => {
-  const pack = await loadCountryPack(settings.COUNTRY_PACK);
+  const packs = await keepCountryPack(ground.database, settings.COUNTRY_PACK);
   const lists = await loadIndicatorLists(settings.COUNTRY_PACK);
-  const { database } = await startMessaging({ ...ground, subscriptions: [fromVault], timers: {} });
-  return ground.door({ database }).add(IdentificationIntakeServiceService, rpcs({ pack, lists }));
+  const of = { packs, lists };
+  const { database } = await startMessaging({
+    ...ground,
+    subscriptions: [fromVault],
+    timers: { identification_file: onTimePasses },
+  });
+  const { life, clock } = ground;
+  const over = async () => {
+    const count = await deleteWhatIsOver(database, clock.now());
+    if (count > 0) life.log.info({ count }, 'arrivals whose time was over are deleted');
+  };
+  const deleting = every(LOOK_EVERY_MS, over, life.log);
+  life.onStop('deleting', () => deleting.stop());
+  return ground
+    .door({ database })
+    .add(IdentificationIntakeServiceService, rpcs(of))
+    .add(IdentificationServiceService, identificationRpcs(of))
+    .add(ArrivalServiceService, arrivalRpcs(of));
 });

@@ -1,7 +1,7 @@
 import { access } from '@opennrm/contracts/access';
 import { DirectoryServiceService } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
-import { loadCountryPack } from '@opennrm/country/load';
+import { keepCountryPack } from '@opennrm/country/kept';
 import { startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
 import { fromShelters, fromVault } from './adapters/consumed.ts';
@@ -16,7 +16,7 @@ const settings = settingsOrExit(() => readConfig(serviceSettings));
 const migrations = new URL('../migrations', import.meta.url);
 
 await runService({ name: 'referral', settings, migrations, access }, async (ground) => {
-  const pack = await loadCountryPack(settings.COUNTRY_PACK);
+  const { current: pack } = await keepCountryPack(ground.database, settings.COUNTRY_PACK);
   const { database } = await startMessaging({
     ...ground,
     subscriptions: [fromShelters(pack), fromVault(pack)],

@@ -1,6 +1,6 @@
 import { access } from '@opennrm/contracts/access';
 import { ShelterCapacityServiceService } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
-import { loadCountryPack } from '@opennrm/country/load';
+import { keepCountryPack } from '@opennrm/country/kept';
 import { startMessaging } from '@opennrm/messaging';
 import { keyFile, readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ const settings = settingsOrExit(() => readConfig({ ...serviceSettings, ADDRESS_K
 const migrations = new URL('../migrations', import.meta.url);
 
 await runService({ name: 'shelter-capacity', settings, migrations, access }, async (ground) => {
-  const pack = await loadCountryPack(settings.COUNTRY_PACK);
+  const { current: pack } = await keepCountryPack(ground.database, settings.COUNTRY_PACK);
   const key = await keyFile(settings.ADDRESS_KEY_FILE);
   const hashKey = await keyFile(`${settings.ADDRESS_KEY_FILE}.requests`);
   const { database } = await startMessaging({

@@ -3,7 +3,10 @@ import type { Transaction } from '../postgres.ts';
 import type { Answer, Call } from './answer.ts';
 
 /** One rpc of a service: how its request is checked, and what handles it inside a transaction. */
-export type Rpc<Request, Response> = UnaryRpc<Request, Response> | StreamRpc<Request, Response>;
+export type Rpc<Request, Response> =
+  | UnaryRpc<Request, Response>
+  | StreamRpc<Request, Response>
+  | ExchangeRpc<Request, Response>;
 
 export interface UnaryRpc<Request, Response> {
   readonly kind: 'unary';
@@ -15,6 +18,14 @@ export interface StreamRpc<Request, Response> {
   readonly check: (
     request: Request,
   ) => Checked<(call: Call, send: Send<Response>, signal: AbortSignal) => Promise<void>>;
+}
+
+/** Each request of the stream is answered by itself, a bad one too. */
+export interface ExchangeRpc<Request, Response> {
+  readonly kind: 'exchange';
+  readonly check: (request: Request) => Checked<(tx: Transaction, call: Call) => Promise<Answer<Response>>>;
+  /** How a request that was not taken is answered; undefined where its bytes were no message. */
+  readonly refuse: (request: Request | undefined, refusal: string, field: string) => Response;
 }
 
 /** Resolves when the client can take more: a slow reader slows its own stream only. */
@@ -48,6 +59,22 @@ export function streaming<Request, Parsed, Response>(
         request,
         (parsed) => (call: Call, send: Send<Response>, signal: AbortSignal) => handle(parsed, call, send, signal),
       ),
+  };
+}
+
+/**
+ * An rpc to which many are sent, one after another: each is handled in its own transaction and answered, also where it is refused. Sent again, each
+ * must change nothing, since there is no idempotency key for each.
+ */
+export function exchange<Request, Parsed, Response>(
+  schema: z.ZodType<Parsed>,
+  handle: (tx: Transaction, request: Parsed, call: Call) => Promise<Answer<Response>>,
+  refuse: ExchangeRpc<Request, Response>['refuse'],
+): Rpc<Request, Response> {
+  return {
+    kind: 'exchange',
+    check: (request) => bind(schema, request, (parsed) => (tx: Transaction, call: Call) => handle(tx, parsed, call)),
+    refuse,
   };
 }
 

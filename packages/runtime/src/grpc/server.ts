@@ -1,10 +1,10 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import {
-  type handleServerStreamingCall,
   type handleUnaryCall,
   type MethodDefinition,
   Server,
   ServerCredentials,
+  type ServerDuplexStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   type ServiceDefinition,
@@ -21,9 +21,12 @@ import { type Database, isPassing } from '../postgres.ts';
 import { inSpan } from '../telemetry/span.ts';
 import type { Answer, Call } from './answer.ts';
 import { limits } from './fields.ts';
+import { deserializeOrMalformed, Malformed } from './malformed.ts';
 import { forgetOldAnswers, once } from './once.ts';
-import type { Rpc, StreamRpc, UnaryRpc } from './rpc.ts';
+import { withRetries } from './retries.ts';
+import type { Rpc, UnaryRpc } from './rpc.ts';
 import { badRequest, CallFailure, refusalStatus, tooMany, unauthenticated, unavailable, wrongRole } from './status.ts';
+import { answering, type Door, exchanging } from './streams.ts';
 
 /** Every rpc of a generated service definition, by name: a missing one does not compile. */
 export type RpcsOf<Definition> = {
@@ -54,10 +57,10 @@ export interface GrpcSettings {
   readonly callsPerSecond: number;
 }
 
-/** Bytes that are not the message: grpc-js would answer INTERNAL before any of our code ran. */
-class Malformed {}
-
-type Incoming = ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>;
+type Incoming =
+  | ServerUnaryCall<unknown, unknown>
+  | ServerWritableStream<unknown, unknown>
+  | ServerDuplexStream<unknown, unknown>;
 
 /** Identity, deadline, limits, idempotency and refusal → status: all that a handler does not contain. */
 export class GrpcServer {
@@ -85,11 +88,21 @@ export class GrpcServer {
       if (!access) throw new Error(`${method.path} does not say who may call it: run npm run generate`);
       guarded[name] = { ...method, requestDeserialize: deserializeOrMalformed(method) };
       const rpc = rpcs[name as keyof Definition] as Rpc<unknown, unknown>;
-      implementation[name] =
-        rpc.kind === 'unary' ? this.#unary(method, access, rpc) : this.#stream(method, access, rpc);
+      implementation[name] = this.#handler(method, access, rpc);
     }
     this.#server.addService(guarded, implementation);
     return this;
+  }
+
+  #handler(method: MethodDefinition<unknown, unknown>, access: Access, rpc: Rpc<unknown, unknown>) {
+    switch (rpc.kind) {
+      case 'unary':
+        return this.#unary(method, access, rpc);
+      case 'stream':
+        return answering(this.#door(method, access), rpc);
+      case 'exchange':
+        return exchanging(this.#door(method, access), rpc);
+    }
   }
 
   /** @returns the port it listens on. */
@@ -145,7 +158,7 @@ export class GrpcServer {
   }
 
   #traced(
-    incoming: Incoming,
+    incoming: ServerUnaryCall<unknown, unknown>,
     method: MethodDefinition<unknown, unknown>,
     access: Access,
     rpc: UnaryRpc<unknown, unknown>,
@@ -158,7 +171,7 @@ export class GrpcServer {
   }
 
   async #answer(
-    incoming: Incoming,
+    incoming: ServerUnaryCall<unknown, unknown>,
     method: MethodDefinition<unknown, unknown>,
     access: Access,
     rpc: UnaryRpc<unknown, unknown>,
@@ -173,26 +186,11 @@ export class GrpcServer {
     return withRetries(() => once(database, call, key, request, codec, (tx) => work(tx, call)));
   }
 
-  #stream(
-    method: MethodDefinition<unknown, unknown>,
-    access: Access,
-    rpc: StreamRpc<unknown, unknown>,
-  ): handleServerStreamingCall<unknown, unknown> {
-    return (incoming) => {
-      const leaving = new AbortController();
-      incoming.on('cancelled', () => leaving.abort());
-      incoming.on('close', () => leaving.abort());
-      const send = (response: unknown): Promise<void> =>
-        incoming.write(response) || leaving.signal.aborted
-          ? Promise.resolve()
-          : new Promise((resolve) => {
-              incoming.once('drain', resolve);
-              leaving.signal.addEventListener('abort', () => resolve(), { once: true });
-            });
-      this.#admit(incoming, method.path, access)
-        .then((call) => checked(rpc.check(incoming.request))(call, send, leaving.signal))
-        .then(() => incoming.end())
-        .catch((error: unknown) => incoming.destroy(this.#failure(error, method.path)));
+  #door(method: MethodDefinition<unknown, unknown>, access: Access): Door {
+    return {
+      database: this.#settings.database,
+      admit: (incoming) => this.#admit(incoming, method.path, access),
+      failure: (error) => this.#failure(error, method.path),
     };
   }
 
@@ -202,7 +200,7 @@ export class GrpcServer {
       throw tooMany();
     });
     if (!access.roles.includes(actor.role)) throw wrongRole(access.roles);
-    if (incoming.request instanceof Malformed)
+    if ('request' in incoming && incoming.request instanceof Malformed)
       throw badRequest([{ field: 'request', rule: 'must be a message of this rpc' }]);
     return { actor, rpc, at: this.#settings.clock.now() };
   }
@@ -246,16 +244,6 @@ export class GrpcServer {
 const hashOf = (request: Uint8Array, key: Buffer | undefined): Buffer =>
   (key ? createHmac('sha256', key) : createHash('sha256')).update(request).digest();
 
-const deserializeOrMalformed =
-  (method: MethodDefinition<unknown, unknown>) =>
-  (bytes: Buffer): unknown => {
-    try {
-      return method.requestDeserialize(bytes);
-    } catch {
-      return new Malformed();
-    }
-  };
-
 function idempotencyKey(incoming: Incoming): string {
   const [key] = incoming.metadata.get('idempotency-key');
   if (typeof key !== 'string' || !/^[\w.:-]{8,100}$/.test(key)) {
@@ -276,22 +264,4 @@ function checked<Work>(
   return result.work;
 }
 
-const TRIES = 4;
-
 const FORGET_EVERY_MS = 3_600_000;
-const UNIQUE_VIOLATION = '23505';
-
-/**
- * Deadlock and serialisation faults are done again at once, and so is a command that lost a race for an id: the second time it sees who won
- * and is refused by a rule. A database that is away is answered UNAVAILABLE.
- */
-async function withRetries<T>(work: () => Promise<T>): Promise<T> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await work();
-    } catch (error) {
-      const code = (error as { code?: string }).code ?? '';
-      if (tried >= TRIES || !(code.startsWith('40') || (code === UNIQUE_VIOLATION && tried === 1))) throw error;
-    }
-  }
-}

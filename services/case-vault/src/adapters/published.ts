@@ -17,7 +17,10 @@ export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessag
     case 'BasisRecorded':
       return toReferral(file, (reference) => basisRecorded(reference, event.basis));
     case 'PermissionGranted':
-      return toReferral(file, (reference) => permissionGranted(reference, event.permission));
+      return [
+        ...toReferral(file, (reference) => permissionGranted(reference, event.permission)),
+        ...referencesOf(file, 'identification-intake').flatMap((one) => permissionToKnow(one, event.permission)),
+      ];
     case 'PermissionWithdrawn':
       return withdrawal(event.permissionId, file);
     case 'KeepApartSet':
@@ -38,7 +41,12 @@ const toReferral = (file: CaseFile, say: (reference: string) => ToReferral[]): O
 function introduce(service: string, caseReference: string, file: CaseFile): OutgoingMessage[] {
   if (service === 'identification-intake') {
     const registered = { $case: 'referenceRegistered', value: { caseReference } } as const;
-    return [outgoing(topics.caseVaultForIdentificationIntake, caseReference, registered)];
+    return [
+      outgoing(topics.caseVaultForIdentificationIntake, caseReference, registered),
+      ...file.permissions
+        .filter((one) => one.withdrawnAt === undefined)
+        .flatMap((one) => permissionToKnow(caseReference, one)),
+    ];
   }
   const events: ToReferral[] = [
     { $case: 'referenceRegistered', value: { caseReference } },
@@ -69,6 +77,15 @@ function permissionGranted(caseReference: string, permission: Omit<Permission, '
   return [
     { $case: 'permissionGranted', value: { caseReference, permissionId, purpose, receivers, ...validity(permission) } },
   ];
+}
+
+/** That a competent authority may know her for its decision: by the name of the body alone, never by a class. */
+function permissionToKnow(caseReference: string, permission: Omit<Permission, 'withdrawnAt'>): OutgoingMessage[] {
+  const { permissionId, purpose, receivers } = permission;
+  if (purpose !== IDENTIFICATION) return [];
+  const organisationIds = receivers.organisationIds.filter((one) => !receivers.excludedOrganisationIds.includes(one));
+  const value = { caseReference, permissionId, organisationIds, ...validity(permission) };
+  return [outgoing(topics.caseVaultForIdentificationIntake, caseReference, { $case: 'permissionGranted', value })];
 }
 
 const validity = ({ validFrom, validUntil }: { readonly validFrom: number; readonly validUntil: number }) => ({

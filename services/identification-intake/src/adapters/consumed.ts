@@ -1,5 +1,6 @@
 import { topics } from '@opennrm/contracts/topics';
 import { type Subscription, subscription } from '@opennrm/messaging';
+import { endPermission, rememberPermission } from './permissions.ts';
 import { rememberReference } from './references.ts';
 
 /** What the vault says of a person, by this service's own reference. */
@@ -7,7 +8,13 @@ export const fromVault: Subscription = subscription(topics.caseVaultForIdentific
   async referenceRegistered(tx, { caseReference }) {
     await rememberReference(tx, caseReference, false);
   },
-  async permissionWithdrawn(tx, { caseReference }) {
+  async permissionGranted(tx, { validFrom, validUntil, ...granted }, meta) {
+    await rememberPermission(tx, {
+      ...{ ...granted, validFrom: validFrom?.getTime() ?? meta.at, validUntil: validUntil?.getTime() ?? meta.at },
+    });
+  },
+  async permissionWithdrawn(tx, { caseReference, permissionId }) {
     await rememberReference(tx, caseReference, true);
+    await endPermission(tx, permissionId);
   },
 });

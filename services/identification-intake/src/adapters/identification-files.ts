@@ -1,39 +1,96 @@
 import { topics } from '@opennrm/contracts/topics';
-import { type AggregateKind, aggregateStore, outgoing } from '@opennrm/messaging';
+import { type AggregateKind, aggregateStore, type OutgoingMessage, outgoing } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
+import { waitsFor } from '../domain/formal-process/asking.ts';
+import type { FormalProcess } from '../domain/formal-process/procedure.ts';
+import { nextOwed } from '../domain/formal-process/time-passes.ts';
 import { evolve, type IdentificationEvent, type IdentificationFile } from '../domain/identification-file.ts';
 
 const kind: AggregateKind<IdentificationFile, IdentificationEvent> = {
   name: 'identification_file',
   evolve,
-  row: (file) => ({ owner_org: file.ownerOrg }),
-  messages(event, { caseReference }) {
-    if (event.type !== 'ScreeningRead') return [];
-    const { organisation: organisationId, person: personId, purpose, basis, at } = event;
-    const value = { caseReference, organisationId, personId, content: 'screening', purpose, basis, at: new Date(at) };
-    return [outgoing(topics.identificationIntakeForCaseVault, caseReference, { $case: 'disclosureMade', value })];
+  row: (file) => ({ owner_org: file.ownerOrg, ...procedureColumns(file.procedure) }),
+  messages: messagesOf,
+  // A screening owes nothing to anyone by a time; the formal process does.
+  nextClock({ procedure }) {
+    const due = procedure && nextOwed(procedure);
+    return due === undefined ? undefined : { kind: 'formal-process', due };
   },
-  // A screening owes nothing to anyone by a time; the statutory clocks come with the formal steps.
-  nextClock: () => undefined,
   async afterEvent(tx, event, { caseReference }) {
-    if (event.type !== 'ScreeningRecorded') return;
-    await tx.query({
-      name: 'screening-map',
-      text: 'INSERT INTO screening (screening_id, case_reference, owner_org) VALUES ($1, $2, $3)',
-      values: [event.screeningId, caseReference, event.ownerOrg],
-    });
+    if (event.type === 'ScreeningBegun')
+      await tx.query({
+        name: 'screening-map',
+        text: 'INSERT INTO screening (screening_id, case_reference, owner_org) VALUES ($1, $2, $3)',
+        values: [event.screeningId, caseReference, event.ownerOrg],
+      });
+    if (event.type === 'ProcessBegun')
+      await tx.query({
+        name: 'procedure-map',
+        text: 'INSERT INTO procedure_reference (process_id, marker_id, case_reference) VALUES ($1, $2, $3)',
+        values: [event.processId, event.markerId, caseReference],
+      });
   },
 };
+
+/** For lists: by whom it was referred, who decides, whom it waits for, what is due first, and who was told last that it is late. */
+function procedureColumns(procedure: FormalProcess | undefined) {
+  if (!procedure)
+    return {
+      ...{ referred_by: null, authority: null, process_id: null, stage: null },
+      ...{ waits_for: null, due: null, escalated_to: null },
+    };
+  const { referredBy, authority, processId, stage, clocks } = procedure;
+  const running = Object.values(clocks).filter((clock) => clock.state === 'running');
+  const due = running.length === 0 ? null : Math.min(...running.map(({ end }) => end.due));
+  return {
+    ...{ referred_by: referredBy, authority, process_id: processId, stage: stage.at },
+    ...{ waits_for: waitsFor(procedure), due, escalated_to: procedure.escalatedTo ?? null },
+  };
+}
+
+/** The vault is told of each reading, so that the person can see it. */
+function messagesOf(event: IdentificationEvent, { caseReference }: IdentificationFile): OutgoingMessage[] {
+  const told = (content: string, { organisation: organisationId, person: personId, purpose, basis, at }: Reading) => {
+    const value = { caseReference, organisationId, personId, content, purpose, basis, at: new Date(at) };
+    return [outgoing(topics.identificationIntakeForCaseVault, caseReference, { $case: 'disclosureMade', value })];
+  };
+  switch (event.type) {
+    case 'ScreeningRead':
+      return told('screening', event);
+    case 'ProcessRead':
+      return told('identification', event);
+    default:
+      return [];
+  }
+}
+
+interface Reading {
+  readonly organisation: string;
+  readonly person: string;
+  readonly purpose: string;
+  readonly basis: string;
+  readonly at: number;
+}
 
 /** The one way an identification file is read and changed. */
 export const identificationFiles = aggregateStore(kind);
 
+const fileBy =
+  (name: string, text: string) =>
+  async (tx: Transaction, id: string): Promise<string | undefined> => {
+    const { rows } = await tx.query<{ case_reference: string }>({ name, text, values: [id] });
+    return rows[0]?.case_reference;
+  };
+
 /** The file that holds a screening. */
-export async function fileOfScreening(tx: Transaction, screeningId: string): Promise<string | undefined> {
-  const { rows } = await tx.query<{ case_reference: string }>({
-    name: 'screening-file',
-    text: 'SELECT case_reference FROM screening WHERE screening_id = $1',
-    values: [screeningId],
-  });
-  return rows[0]?.case_reference;
-}
+export const fileOfScreening = fileBy('screening-file', 'SELECT case_reference FROM screening WHERE screening_id = $1');
+/** The file that holds a procedure. */
+export const fileOfProcedure = fileBy(
+  'procedure-file',
+  'SELECT case_reference FROM procedure_reference WHERE process_id = $1',
+);
+/** The file of whoever carries a marker. */
+export const fileOfMarker = fileBy(
+  'marker-file',
+  'SELECT case_reference FROM procedure_reference WHERE marker_id = $1',
+);

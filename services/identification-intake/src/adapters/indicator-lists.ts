@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { foldersOf } from '@opennrm/country/load';
 import { ConfigurationError } from '@opennrm/runtime';
 import { z } from 'zod';
-import type { IndicatorList } from '../domain/indicator-list.ts';
+import type { IndicatorList } from '../domain/screening/indicator-list.ts';
 
 const json = z.string().transform((text, context): unknown => {
   try {
@@ -54,7 +54,11 @@ function namesOnlyItsDimensions({
   return [...rules.adult, ...rules.child].every(({ all, any }) => [...all, ...any].every((code) => codes.has(code)));
 }
 
-/** Reads the indicator lists of a country pack (`indicators/*.json`). @throws naming the file and what is wrong with it. */
+/**
+ * Reads the indicator lists of a country pack (`indicators/*.json`): each by `id@version`, the newest also by its `id`, so that versions stand side
+ * by side.
+ * @throws naming the file and what is wrong with it.
+ */
 export async function loadIndicatorLists(countryPack: string): Promise<Map<string, IndicatorList>> {
   const directory = await directoryOf(countryPack);
   const lists = new Map<string, IndicatorList>();
@@ -62,7 +66,10 @@ export async function loadIndicatorLists(countryPack: string): Promise<Map<strin
     const read = json.pipe(list).safeParse(await readFile(join(directory, file), 'utf8'));
     if (!read.success)
       throw new ConfigurationError(`${file} is not an indicator list:\n${z.prettifyError(read.error)}`);
-    lists.set(read.data.id, read.data);
+    const { id, version } = read.data;
+    lists.set(`${id}@${version}`, read.data);
+    const newest = lists.get(id);
+    if (!newest || newest.version < version) lists.set(id, read.data);
   }
   return lists;
 }

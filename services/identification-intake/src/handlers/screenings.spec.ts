@@ -6,11 +6,16 @@ import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadIndicatorLists } from '../adapters/indicator-lists.ts';
 import { rememberReference } from '../adapters/references.ts';
-import type { CaseReference, ScreeningRequest } from '../domain/identification-file.ts';
-import { concludeIt, type Ground, read, record } from './screenings.ts';
+import type { ScreeningBeginning } from '../domain/screening/sitting.ts';
+import type { Ground } from './ground.ts';
+import { concludeIt, read, record } from './screenings.ts';
 
 const folder = 'infra/countries/sample';
-const ground: Ground = { pack: await loadCountryPack(folder), lists: await loadIndicatorLists(folder) };
+const current = await loadCountryPack(folder);
+const ground: Ground = {
+  packs: { current, byId: () => Promise.resolve(current) },
+  lists: await loadIndicatorLists(folder),
+};
 const now = instant(Date.UTC(2026, 0, 5, 10));
 let test: TestDatabase;
 beforeAll(async () => {
@@ -24,18 +29,20 @@ const callOf = (role: string, organisation: string = randomUUID()): Call => ({
   rpc: 'spec',
 });
 
-const screening = (caseReference: string, ownerOrg: string): ScreeningRequest => ({
+const screening = (caseReference: string, ownerOrg: string): ScreeningBeginning => ({
   ...{
     screeningId: randomUUID(),
-    caseReference: caseReference as CaseReference,
+    caseReference,
     ownerOrg,
     list: 'ilo-2009',
     age: 'adult',
     basis: 'permission',
     at: now,
   },
-  answers: [{ indicator: 'ex-low-or-no-salary', presence: 'present' }],
+  ...{ sitting: { language: 'en', interpreter: false, by: ownerOrg } },
+  safety: { asked: true, speaksFreely: true, inDanger: false },
 });
+const answers = [{ indicator: 'ex-low-or-no-salary', presence: 'present' }] as const;
 
 const known = async (): Promise<string> => {
   const reference = randomUUID();
@@ -46,7 +53,7 @@ const known = async (): Promise<string> => {
 it('asks to send again while the vault has not announced the reference, and keeps nothing', async () => {
   const call = callOf('caseworker');
   const given = await test.database.transaction((tx) =>
-    record(tx, ground, screening(randomUUID(), call.actor.organisation), call),
+    record(tx, ground, screening(randomUUID(), call.actor.organisation), answers, call),
   );
   expect(given).toMatchObject({ kind: 'refused', refusal: 'not-known-yet', field: 'case_reference' });
   expect((await test.database.query('SELECT 1 FROM identification_file')).rowCount).toBe(0);
@@ -60,8 +67,8 @@ it('keeps several screenings of a person in one file, and refuses an id that is 
     screening(reference, call.actor.organisation),
   ];
   for (const one of [first, second])
-    expect((await test.database.transaction((tx) => record(tx, ground, one, call))).kind).toBe('answer');
-  const again = await test.database.transaction((tx) => record(tx, ground, first, call));
+    expect((await test.database.transaction((tx) => record(tx, ground, one, answers, call))).kind).toBe('answer');
+  const again = await test.database.transaction((tx) => record(tx, ground, first, answers, call));
   expect(again).toMatchObject({ refusal: 'already-exists', field: 'screening_id' });
 });
 
@@ -69,7 +76,7 @@ it('tells the vault of each reading in the transaction that reads, by its own re
   const reference = await known();
   const call = callOf('caseworker');
   const one = screening(reference, call.actor.organisation);
-  await test.database.transaction((tx) => record(tx, ground, one, call));
+  await test.database.transaction((tx) => record(tx, ground, one, answers, call));
   await test.database.transaction((tx) => read(tx, ground, one.screeningId, 'identification-decision', call));
   const { rows } = await test.database.query(
     'SELECT key, type FROM journal JOIN outbox USING (position) WHERE key = $1',
@@ -82,7 +89,7 @@ it('does not exist for another organisation, and is closed to the authority once
   const reference = await known();
   const call = callOf('caseworker');
   const one = screening(reference, call.actor.organisation);
-  await test.database.transaction((tx) => record(tx, ground, one, call));
+  await test.database.transaction((tx) => record(tx, ground, one, answers, call));
   const readAs = (reader: Call) =>
     test.database.transaction((tx) => read(tx, ground, one.screeningId, 'identification-decision', reader));
   expect(await readAs(callOf('caseworker'))).toMatchObject({ refusal: 'not-found' });
@@ -96,15 +103,14 @@ it('lets a human conclude otherwise than the indicators only with a reason', asy
   const reference = await known();
   const call = callOf('caseworker');
   const one = screening(reference, call.actor.organisation);
-  await test.database.transaction((tx) => record(tx, ground, one, call));
+  await test.database.transaction((tx) => record(tx, ground, one, answers, call));
   const how = {
-    screeningId: one.screeningId,
     conclusion: 'indicated',
     noteId: undefined,
     by: call.actor.person,
   } as const;
   const conclude = (reason: string | undefined) =>
-    test.database.transaction((tx) => concludeIt(tx, ground, { ...how, reason }, call));
+    test.database.transaction((tx) => concludeIt(tx, ground, one.screeningId, { ...how, reason }, call));
   expect(await conclude(undefined)).toMatchObject({ refusal: 'reason-needed', field: 'reason' });
   expect((await conclude('her-own-account')).kind).toBe('answer');
   expect(await conclude('again')).toMatchObject({ refusal: 'already-concluded' });

@@ -1,61 +1,60 @@
-import type { CountryPack } from '@opennrm/country';
-import { type Author, answerFrom } from '@opennrm/messaging';
-import { type Actor, type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { answerFrom } from '@opennrm/messaging';
+import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
 import { fileOfScreening, identificationFiles } from '../adapters/identification-files.ts';
 import { findReference } from '../adapters/references.ts';
+import { type IdentificationEvent, type IdentificationFile, onScreening } from '../domain/identification-file.ts';
+import { type Conclusion, conclude, readScreening } from '../domain/screening/concluding.ts';
+import type { Screening, ScreeningEvent } from '../domain/screening/screening.ts';
 import {
-  type Conclusion,
-  conclude,
-  type IdentificationEvent,
-  type IdentificationFile,
-  readScreening,
+  type Answering,
+  beginScreening,
+  finishScreening,
+  giveAnswers,
+  pauseScreening,
   recordScreening,
-  type Screening,
-  type ScreeningRequest,
-} from '../domain/identification-file.ts';
-import type { IndicatorList } from '../domain/indicator-list.ts';
+  type ScreeningBeginning,
+  type ScreeningRefusal,
+} from '../domain/screening/sitting.ts';
+import type { IndicatorAnswer } from '../domain/screening/weighing.ts';
+import { contextOf, type Ground } from './ground.ts';
 
-export interface Ground {
-  readonly pack: CountryPack;
-  readonly lists: ReadonlyMap<string, IndicatorList>;
-}
-
-const authorOf = ({ person, organisation, role }: Actor): Author => ({ person, organisation, role });
-const contextOf = (call: Call, { pack }: Ground) => ({
-  at: call.at,
-  author: authorOf(call.actor),
-  ruleVersion: pack.id,
-});
+type Begin = (screenings: readonly Screening[]) => Decision<ScreeningEvent, ScreeningRefusal>;
 
 /** The first screening begins the file. A reference that the vault has not announced yet may be on its way. */
-export async function record(
+async function intoFile(
   tx: Transaction,
   ground: Ground,
-  request: ScreeningRequest,
+  { caseReference, screeningId }: Pick<ScreeningBeginning, 'caseReference' | 'screeningId'>,
   call: Call,
+  decide: Begin,
 ): Promise<Answer<Screening>> {
-  const { caseReference, screeningId } = request;
   if (!(await findReference(tx, caseReference))) return refused('not-known-yet', 'case_reference');
   if (await fileOfScreening(tx, screeningId)) return refused('already-exists', 'screening_id');
   const respond = (file: IdentificationFile): Screening => screeningOf(file, screeningId);
-  const created = await identificationFiles.create(
-    tx,
-    caseReference,
-    recordScreening(undefined, request, ground.lists),
-    contextOf(call, ground),
-  );
+  const context = contextOf(call, ground.packs.current.id);
+  const created = await identificationFiles.create(tx, caseReference, decide([]), context);
   if (created.kind !== 'refused' || created.refusal !== 'already-exists')
     return answerFrom(created, respond, 'screening_id');
-  const changed = await identificationFiles.change(tx, caseReference, contextOf(call, ground), (file) =>
-    recordScreening(file, request, ground.lists),
-  );
+  const changed = await identificationFiles.change(tx, caseReference, context, (file) => decide(file.screenings));
   return answerFrom(changed, respond, 'screening_id');
 }
 
-type Decide = (file: IdentificationFile) => Decision<IdentificationEvent, string>;
+export const begin = (tx: Transaction, ground: Ground, beginning: ScreeningBeginning, call: Call) =>
+  intoFile(tx, ground, beginning, call, (screenings) => beginScreening(screenings, beginning, ground.lists));
 
-async function onScreening(
+export const record = (
+  tx: Transaction,
+  ground: Ground,
+  beginning: ScreeningBeginning,
+  answers: readonly IndicatorAnswer[],
+  call: Call,
+) =>
+  intoFile(tx, ground, beginning, call, (screenings) => recordScreening(screenings, beginning, answers, ground.lists));
+
+type Decide = (screening: Screening) => Decision<IdentificationEvent, ScreeningRefusal>;
+
+async function change(
   tx: Transaction,
   ground: Ground,
   screeningId: string,
@@ -64,7 +63,10 @@ async function onScreening(
 ): Promise<Answer<Screening>> {
   const caseReference = await fileOfScreening(tx, screeningId);
   if (!caseReference) return refused('not-found', 'screening_id');
-  const outcome = await identificationFiles.change(tx, caseReference, contextOf(call, ground), decide);
+  const context = contextOf(call, ground.packs.current.id);
+  const outcome = await identificationFiles.change(tx, caseReference, context, (file) =>
+    onScreening(file, screeningId, decide),
+  );
   return answerFrom(outcome, (file) => screeningOf(file, screeningId), 'screening_id');
 }
 
@@ -74,25 +76,55 @@ const screeningOf = (file: IdentificationFile, screeningId: string): Screening =
   return screening;
 };
 
-export const concludeIt = (tx: Transaction, ground: Ground, how: Conclusion, call: Call) =>
-  onScreening(tx, ground, how.screeningId, call, (file) => {
-    const own = file.screenings.some(
-      (one) => one.screeningId === how.screeningId && one.ownerOrg === call.actor.organisation,
-    );
-    return own || call.actor.role === 'competent-authority' ? conclude(file, how) : refuse('not-found', 'screening_id');
-  });
+/** The organisation that screens goes on with it; for anyone else it does not exist. */
+const asScreener =
+  (call: Call, decide: Decide): Decide =>
+  (screening) =>
+    screening.ownerOrg === call.actor.organisation ? decide(screening) : refuse('not-found', 'screening_id');
+
+export const answerIt = (tx: Transaction, ground: Ground, screeningId: string, given: Answering, call: Call) =>
+  change(
+    tx,
+    ground,
+    screeningId,
+    call,
+    asScreener(call, (screening) => giveAnswers(screening, given, ground.lists)),
+  );
+
+export const pauseIt = (tx: Transaction, ground: Ground, screeningId: string, call: Call) =>
+  change(
+    tx,
+    ground,
+    screeningId,
+    call,
+    asScreener(call, (screening) => pauseScreening(screening, call.at)),
+  );
+
+export const finishIt = (tx: Transaction, ground: Ground, screeningId: string, call: Call) =>
+  change(
+    tx,
+    ground,
+    screeningId,
+    call,
+    asScreener(call, (screening) => finishScreening(screening, ground.lists)),
+  );
+
+export const concludeIt = (tx: Transaction, ground: Ground, screeningId: string, how: Conclusion, call: Call) =>
+  change(tx, ground, screeningId, call, (screening) =>
+    screening.ownerOrg === call.actor.organisation || call.actor.role === 'competent-authority'
+      ? conclude(screening, how)
+      : refuse('not-found', 'screening_id'),
+  );
 
 /** Reading is recorded in the transaction that reads. */
-export const read = async (tx: Transaction, ground: Ground, screeningId: string, purpose: string, call: Call) =>
-  onScreening(tx, ground, screeningId, call, await readerOf(tx, screeningId, purpose, call));
-
-async function readerOf(tx: Transaction, screeningId: string, purpose: string, call: Call): Promise<Decide> {
+export async function read(tx: Transaction, ground: Ground, screeningId: string, purpose: string, call: Call) {
   const caseReference = await fileOfScreening(tx, screeningId);
   const known = caseReference === undefined ? undefined : await findReference(tx, caseReference);
   const { organisation, person, role } = call.actor;
-  return (file) =>
-    readScreening(file, screeningId, {
+  return change(tx, ground, screeningId, call, (screening) =>
+    readScreening(screening, {
       ...{ organisation, person, purpose, at: call.at, isAuthority: role === 'competent-authority' },
       permissionWithdrawn: known?.permissionWithdrawn ?? true,
-    });
+    }),
+  );
 }

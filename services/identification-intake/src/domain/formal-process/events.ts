@@ -7,6 +7,7 @@ import type { ClockCode, StatutoryClock } from './statutory-clock.ts';
 export type ProcessEvent =
   | {
       readonly type: 'ProcessBegun';
+      readonly caseReference: string;
       readonly processId: string;
       readonly markerId: string;
       readonly referredBy: string;
@@ -45,5 +46,13 @@ export type ProcessEvent =
       readonly due: Instant;
       readonly ownerRole: string;
       readonly nth: number;
+    }
+  | {
+      readonly type: 'ProcessRead';
+      readonly organisation: string;
+      readonly person: string;
+      readonly purpose: string;
+      readonly basis: string;
+      readonly at: Instant;
     }
   | { readonly type: 'NoRemovalAsked'; readonly organisation: string; readonly barred: boolean; readonly at: Instant };

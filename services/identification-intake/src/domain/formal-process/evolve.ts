@@ -5,8 +5,16 @@ import type { Running } from './statutory-clock.ts';
 /** The process after an event. */
 export function evolveProcess(before: FormalProcess | undefined, event: ProcessEvent): FormalProcess {
   if (event.type === 'ProcessBegun') {
-    const { type: _type, ...begun } = event;
-    return { ...begun, stage: { at: 'draft' }, decisions: [], recovery: undefined, clocks: {}, extended: [] };
+    const { type: _type, caseReference: _case, ...begun } = event;
+    return {
+      ...begun,
+      stage: { at: 'draft' },
+      decisions: [],
+      recovery: undefined,
+      clocks: {},
+      extended: [],
+      escalatedTo: undefined,
+    };
   }
   if (!before) throw new Error(`${event.type} before ProcessBegun`);
   switch (event.type) {
@@ -49,17 +57,18 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
     case 'ClockExtended':
       return { ...before, extended: [...before.extended, event.clock] };
     case 'ClockEnded': {
-      const { [event.clock]: _ended, ...clocks } = before.clocks;
-      return { ...before, clocks };
+      const { [event.clock]: ended, ...clocks } = before.clocks;
+      return { ...before, clocks, escalatedTo: ended && ended.told > 0 ? undefined : before.escalatedTo };
     }
     case 'ClockDueSoon':
       return withClock(before, event.clock, (clock) => ({ ...clock, soonAt: undefined }));
     case 'ClockOverdue':
-      return withClock(before, event.clock, (clock) => ({
+      return withClock({ ...before, escalatedTo: event.ownerRole }, event.clock, (clock) => ({
         ...clock,
         escalations: clock.escalations.slice(1),
         told: event.nth,
       }));
+    case 'ProcessRead':
     case 'NoRemovalAsked':
       return before;
   }

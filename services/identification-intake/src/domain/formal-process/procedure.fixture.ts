@@ -48,6 +48,7 @@ export class Story {
 }
 
 export const beginning = (age: FormalProcess['age'] = 'adult') => ({
+  caseReference: 'c0000000-0000-4000-8000-000000000003',
   ...{ processId: 'c0000000-0000-4000-8000-000000000001', markerId: 'c0000000-0000-4000-8000-000000000002' },
   ...{ referredBy: HELPLINE, authority: { organisationId: AUTHORITY }, age },
 });

@@ -72,6 +72,8 @@ export interface FormalProcess {
   readonly clocks: Readonly<Record<string, StatutoryClock>>;
   /** Clocks that were given more time: each once. */
   readonly extended: readonly string[];
+  /** The role that was told last that something is overdue; undefined while nothing is. */
+  readonly escalatedTo: string | undefined;
 }
 
 /** The clock of the recovery and reflection period; every other clock has the code of what is decided. */

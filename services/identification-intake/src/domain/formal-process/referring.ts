@@ -5,6 +5,7 @@ import { type Actor, onHand, type ProcessDecision, type Rules } from './rules.ts
 import { started } from './statutory-clock.ts';
 
 export interface Beginning {
+  readonly caseReference: string;
   readonly processId: string;
   readonly markerId: string;
   readonly referredBy: string;

@@ -52,6 +52,9 @@ export type ProcessRefusal =
   | 'not-in-recovery'
   | 'already-extended'
   | 'not-newer'
+  | 'unknown-step'
+  | 'no-basis'
+  | 'not-the-referrer'
   | 'withdrawn'
   | 'disqualified';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadIndicatorLists } from '../adapters/indicator-lists.ts';
+import { loadIndicatorLists } from '../../adapters/indicator-lists.ts';
 import type { IndicatorList, Strength } from './indicator-list.ts';
 import { type Age, humanOnly, type IndicatorAnswer, weigh } from './weighing.ts';
 

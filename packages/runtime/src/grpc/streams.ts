@@ -1,0 +1,90 @@
+import type {
+  handleBidiStreamingCall,
+  handleServerStreamingCall,
+  ServerDuplexStream,
+  ServerWritableStream,
+} from '@grpc/grpc-js';
+import type { Database } from '../postgres.ts';
+import type { Call } from './answer.ts';
+import { Malformed } from './malformed.ts';
+import { withRetries } from './retries.ts';
+import type { ExchangeRpc, StreamRpc } from './rpc.ts';
+import { badRequest, type CallFailure } from './status.ts';
+
+/** What a stream needs of the door that it comes through. */
+export interface Door {
+  readonly database: Database;
+  /** Who calls; throws where this caller may not. */
+  admit(incoming: Streamed): Promise<Call>;
+  failure(error: unknown): CallFailure;
+}
+
+type Streamed = ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
+
+/** Writes when the client can take it: a slow reader slows its own stream only. */
+function sender(incoming: Streamed, leaving: AbortSignal) {
+  return (response: unknown): Promise<void> =>
+    incoming.write(response) || leaving.aborted
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          incoming.once('drain', resolve);
+          leaving.addEventListener('abort', () => resolve(), { once: true });
+        });
+}
+
+function leavingOf(incoming: Streamed): AbortSignal {
+  const leaving = new AbortController();
+  incoming.on('cancelled', () => leaving.abort());
+  incoming.on('close', () => leaving.abort());
+  return leaving.signal;
+}
+
+/** One request, and answers until the caller leaves. */
+export const answering =
+  (door: Door, rpc: StreamRpc<unknown, unknown>): handleServerStreamingCall<unknown, unknown> =>
+  (incoming) => {
+    const leaving = leavingOf(incoming);
+    door
+      .admit(incoming)
+      .then((call) => {
+        const checked = rpc.check(incoming.request);
+        if (!checked.ok) throw badRequest(checked.problems);
+        return checked.work(call, sender(incoming, leaving), leaving);
+      })
+      .then(() => incoming.end())
+      .catch((error: unknown) => incoming.destroy(door.failure(error)));
+  };
+
+/**
+ * Many requests, each answered by itself and in its own transaction, in their order: what was answered stands, whatever becomes of the stream. A bad
+ * one is answered with what is wrong with it, and the next goes on.
+ */
+export const exchanging =
+  (door: Door, rpc: ExchangeRpc<unknown, unknown>): handleBidiStreamingCall<unknown, unknown> =>
+  (incoming) => {
+    const leaving = leavingOf(incoming);
+    const send = sender(incoming, leaving);
+    const exchange = async (): Promise<void> => {
+      const call = await door.admit(incoming);
+      for await (const request of incoming) {
+        if (leaving.aborted) return;
+        await send(await answerTo(door, rpc, call, request));
+      }
+    };
+    exchange()
+      .then(() => incoming.end())
+      .catch((error: unknown) => {
+        if (!leaving.aborted) incoming.destroy(door.failure(error));
+      });
+  };
+
+async function answerTo(door: Door, rpc: ExchangeRpc<unknown, unknown>, call: Call, request: unknown) {
+  if (request instanceof Malformed) return rpc.refuse(undefined, 'not-a-message', 'request');
+  const checked = rpc.check(request);
+  if (!checked.ok) {
+    const [problem] = checked.problems;
+    return rpc.refuse(request, problem?.rule ?? 'must be given', problem?.field ?? 'request');
+  }
+  const given = await withRetries(() => door.database.transaction((tx) => checked.work(tx, call)));
+  return given.kind === 'answer' ? given.response : rpc.refuse(request, given.refusal, given.field ?? '');
+}

@@ -1,0 +1,91 @@
+import {
+  ArrivalAge,
+  type ArrivalServiceService,
+  HelpNeeded,
+  type RegisterArrivalsResponse,
+  With,
+} from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
+import { endOf, type Term } from '@opennrm/country';
+import { answer, exchange, field, oneOf, type RpcsOf, refused, unary } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+import { z } from 'zod';
+import { rulesOf } from '../../domain/formal-process/rules.ts';
+import type { Ground } from '../../handlers/ground.ts';
+import { referArrival, registerArrival, waitingArrivals } from '../arrivals.ts';
+import { findReference } from '../references.ts';
+
+type Rpcs = RpcsOf<typeof ArrivalServiceService>;
+
+const help = oneOf({ [HelpNeeded.NOW]: 'now', [HelpNeeded.TODAY]: 'today', [HelpNeeded.LATER]: 'later' } as const);
+/** The order in which people are seen to. */
+const RANK = { now: 1, today: 2, later: 3 } as const;
+const age = oneOf({ [ArrivalAge.ADULT]: 'adult', [ArrivalAge.CHILD]: 'child', [ArrivalAge.UNSURE]: 'unsure' } as const);
+const company = oneOf({ [With.FAMILY]: 'family', [With.OTHERS]: 'others', [With.NOBODY]: 'nobody' } as const);
+const onWire = {
+  help: { 1: HelpNeeded.NOW, 2: HelpNeeded.TODAY, 3: HelpNeeded.LATER } as Readonly<Record<number, HelpNeeded>>,
+  age: { adult: ArrivalAge.ADULT, child: ArrivalAge.CHILD, unsure: ArrivalAge.UNSURE },
+  company: { family: With.FAMILY, others: With.OTHERS, nobody: With.NOBODY },
+} as const;
+
+const FIRST = { rank: -1, helpNeeded: 0, at: 0, id: '00000000-0000-0000-0000-000000000000' };
+const pageToken = z.union([
+  z.literal('').transform(() => FIRST),
+  z
+    .string()
+    .regex(/^[01]_[123]_\d{1,16}_[0-9a-f-]{36}$/, 'must be the token of the page before')
+    .transform((token) => {
+      const [rank, help, at, id = FIRST.id] = token.split('_');
+      return { rank: Number(rank), helpNeeded: Number(help), at: Number(at), id };
+    }),
+]);
+
+const taken = (tokenId: string, known: boolean): RegisterArrivalsResponse => ({
+  tokenId,
+  known,
+  refusal: '',
+  field: '',
+});
+
+/** The protection desk. What it keeps is told to nobody, and ends by itself. */
+export function arrivalRpcs(ground: Ground): Rpcs {
+  const { retention } = ground.packs.current;
+  const { workdays } = rulesOf(ground.packs.current);
+  const until = (keep: Term, at: Instant): Instant => endOf(workdays, keep, at).due;
+  return {
+    registerArrivals: exchange(
+      z.object({ tokenId: field.id, helpNeeded: help, age, with: company, groupId: field.optionalId }),
+      async (tx, { with: withWhom, ...request }, { actor, at }) => {
+        const keepUntil = until(retention['arrival-not-referred'], at);
+        const helpNeeded = RANK[request.helpNeeded];
+        const one = { ...request, helpNeeded, company: withWhom, ownerOrg: actor.organisation, at, keepUntil };
+        const was = await registerArrival(tx, one);
+        return was === 'taken'
+          ? refused('already-exists', 'token_id')
+          : answer(taken(request.tokenId, was === 'known'));
+      },
+      (request, refusal, wrong) => ({ ...taken(request?.tokenId ?? '', false), refusal, field: wrong }),
+    ),
+    listArrivals: unary(z.object({ pageSize: field.pageSize, pageToken }), async (tx, request, { actor }) => {
+      const rows = await waitingArrivals(tx, actor.organisation, request.pageToken, request.pageSize);
+      const last = rows.length === request.pageSize ? rows.at(-1) : undefined;
+      return answer({
+        arrivals: rows.map((row) => ({
+          ...{ tokenId: row.token_id, helpNeeded: onWire.help[row.help_needed] ?? HelpNeeded.UNSPECIFIED },
+          ...{ age: onWire.age[row.age], with: onWire.company[row.company], at: new Date(row.at), linked: row.linked },
+        })),
+        nextPageToken: last ? `${last.rank}_${last.help_needed}_${last.at}_${last.token_id}` : '',
+      });
+    }),
+    referArrival: unary(
+      z.object({ tokenId: field.id, caseReference: field.id }),
+      async (tx, { tokenId, caseReference }, { actor, at }) => {
+        if (!(await findReference(tx, caseReference))) return refused('not-known-yet', 'case_reference');
+        const kept = until(retention['arrival-referred'], at);
+        const one = { tokenId, ownerOrg: actor.organisation };
+        return (await referArrival(tx, one, caseReference, kept))
+          ? answer({ tokenId })
+          : refused('not-found', 'token_id');
+      },
+    ),
+  };
+}

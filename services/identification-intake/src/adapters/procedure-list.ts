@@ -1,0 +1,31 @@
+import type { Actor, Transaction } from '@opennrm/runtime';
+
+export interface ListedRow {
+  process_id: string;
+  stage: string;
+  waits_for: string;
+  due: number | null;
+  escalated_to: string | null;
+}
+
+/** After every due date: what has none comes last. */
+export const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** What an organisation referred or decides, and what was escalated to the caller's role; what is due first comes first. */
+export async function listProcedures(
+  tx: Transaction,
+  { organisation, role }: Actor,
+  after: { readonly due: number; readonly id: string },
+  size: number,
+): Promise<ListedRow[]> {
+  const { rows } = await tx.query<ListedRow>({
+    name: 'procedures-list',
+    text: `SELECT process_id, stage, waits_for, due, escalated_to FROM identification_file
+           WHERE process_id IS NOT NULL
+             AND (referred_by = $1 OR (authority = $1 AND stage <> 'draft') OR escalated_to = $2)
+             AND (coalesce(due, ${NEVER}), process_id) > ($3, $4::uuid)
+           ORDER BY coalesce(due, ${NEVER}), process_id LIMIT $5`,
+    values: [organisation, role, after.due, after.id, size],
+  });
+  return rows;
+}

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  IdentificationAge,
+  IdentificationServiceClient,
+  type IdentificationStanding,
+  Outcome,
+} from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import type { CountryPack } from '@opennrm/country';
+import { loadCountryPack } from '@opennrm/country/load';
+import { inRepository, scratchDirectory } from '@opennrm/infra/local';
+import { call, connect } from '@opennrm/runtime';
+import { hours } from '@opennrm/runtime/decision';
+import { eventually, type Organisation, startWorld, type World } from '../world.ts';
+
+/** The platform under the rules of one country, and the bodies of that country. */
+export interface Country {
+  readonly world: World;
+  readonly pack: CountryPack;
+  /** A copy of the pack that this run may change. */
+  readonly folder: string;
+  readonly client: IdentificationServiceClient;
+  /** The body that decides, and the same with powers of enforcement besides. */
+  readonly authority: Organisation;
+  readonly enforcingAuthority: Organisation;
+  stop(): Promise<void>;
+}
+
+export async function startCountry(name: string): Promise<Country> {
+  const scratch = await scratchDirectory('country');
+  for (const one of ['sample', name]) {
+    await cp(inRepository(`infra/countries/${one}`), join(scratch.path, one), { recursive: true });
+  }
+  const folder = join(scratch.path, name);
+  const pack = await loadCountryPack(folder);
+  const world = await startWorld({ countryPack: folder });
+  const client = connect(
+    IdentificationServiceClient,
+    world.platform.services['identification-intake'].replicas.map((one) => one.grpcAddress).join(','),
+  );
+  const [plain, enforcing] = pack.identification.authorities;
+  return {
+    ...{ world, pack, folder, client },
+    authority: world.organisation(plain?.organisationId),
+    enforcingAuthority: world.organisation(enforcing?.organisationId),
+    async stop() {
+      client.close();
+      await world.stop();
+      await scratch.remove();
+    },
+  };
+}
+
+/** Somebody whose case is open; synthetic, and known here by references alone. */
+export interface Identified {
+  readonly caseId: string;
+  readonly caseReference: string;
+  readonly processId: string;
+  /** On the paper that she carries. */
+  readonly markerId: string;
+}
+
+const DAYS_200 = hours(24 * 200);
+
+/** Her permission that an authority knows her for its decision. */
+export async function permits({ world }: Country, caseId: string, authority: Organisation): Promise<string> {
+  const permissionId = randomUUID();
+  const receivers = { excludedRegions: [], excludedOrganisationIds: [], serviceClasses: [] };
+  await call(
+    world.vault,
+    'grantPermission',
+    {
+      ...{ caseId, permissionId, purpose: 'identification-decision', sections: ['identity', 'story'] },
+      ...{ form: 'spoken', language: 'en', interpreter: false },
+      receivers: { ...receivers, organisationIds: [authority.id] },
+      ...{ validFrom: new Date(world.now() - hours(1)), validUntil: new Date(world.now() + DAYS_200) },
+    },
+    await world.responders.as('responder'),
+  );
+  return permissionId;
+}
+
+/** A killed service hears of new cases again when Kafka has given it its partitions. */
+const REBALANCE_MS = 60_000;
+
+/** A case, and a referral to the authority that is drafted. */
+export async function drafted(country: Country, authority = country.authority): Promise<Identified> {
+  const { world, client } = country;
+  const [caseId, processId] = [randomUUID(), randomUUID()];
+  const responder = await world.responders.as('responder');
+  const opening = { caseId, services: ['identification-intake'], need: 'safe-accommodation' };
+  const { references } = await call(world.vault, 'openCase', opening, responder);
+  const caseReference = references[0]?.reference ?? '';
+  const beginning = { processId, caseReference, authorityId: authority.id, age: IdentificationAge.ADULT };
+  const { markerId } = await call(client, 'beginIdentification', beginning, { ...responder, deadlineMs: REBALANCE_MS });
+  return { caseId, caseReference, processId, markerId };
+}
+
+/** Referred with her permission, and taken up by the authority. */
+export async function referred(country: Country): Promise<Identified> {
+  const { world, client, authority } = country;
+  const person = await drafted(country);
+  const { processId } = person;
+  await permits(country, person.caseId, authority);
+  await eventually(async () =>
+    call(
+      client,
+      'submitIdentification',
+      { processId, personToldOfPowers: false },
+      await world.responders.as('responder'),
+    ),
+  );
+  await call(client, 'takeUpIdentification', { processId }, await authority.as('competent-authority'));
+  return person;
+}
+
+const REASONS = { [Outcome.POSITIVE]: 'indicators-present', [Outcome.NEGATIVE]: 'threshold-not-met' } as const;
+
+/** Decided, and confirmed by a second person where the country asks for one. */
+export async function decided(
+  { client, authority }: Country,
+  { processId }: Identified,
+  outcome: keyof typeof REASONS,
+  people: readonly [string, string] = [authority.personOf('competent-authority'), randomUUID()],
+): Promise<IdentificationStanding | undefined> {
+  const [first, second] = people;
+  const verdict = { processId, decisionId: randomUUID(), outcome, reasons: [REASONS[outcome]] };
+  const given = await call(
+    client,
+    'decide',
+    { ...verdict, evidence: [randomUUID()], noteId: '' },
+    await authority.as('competent-authority', first),
+  );
+  if (!given.proposed) return given.standing;
+  const confirming = { processId, returnedBecause: '' };
+  const confirmed = await call(
+    client,
+    'confirmDecision',
+    confirming,
+    await authority.as('competent-authority', second),
+  );
+  return confirmed.standing;
+}
+
+/** Where it stands, read by those who decide. */
+export async function standing(country: Country, { processId }: Identified): Promise<IdentificationStanding> {
+  const { standing: now } = await call(
+    country.client,
+    'getIdentification',
+    { processId, purpose: 'identification-decision' },
+    await country.authority.as('competent-authority'),
+  );
+  if (!now) throw new Error('no standing');
+  return now;
+}
+
+export const clockOf = (now: IdentificationStanding | undefined, code: string) =>
+  now?.clocks.find((one) => one.code === code);

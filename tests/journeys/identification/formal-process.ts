@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { asAdmin } from '@opennrm/infra/local';
+import { call, refusalOf } from '@opennrm/runtime';
+import { hours } from '@opennrm/runtime/decision';
+import { expect, it } from 'vitest';
+import { eventually } from '../world.ts';
+import { type Country, clockOf, decided, drafted, permits, referred, standing } from './country.ts';
+
+const DAY_MS = hours(24);
+const refusal = (asked: Promise<unknown>): Promise<string | undefined> => asked.then(() => 'accepted', refusalOf);
+
+export function formalProcess(country: () => Country): void {
+  it('goes from a draft to a status, step by step as the country says, and lets nobody remove her meanwhile', async () => {
+    const { client, pack, world, authority } = country();
+    const person = await referred(country());
+    for (const step of pack.identification.steps) {
+      const now = await standing(country(), person);
+      expect(now).toMatchObject({ stage: 'pending', step: step.code });
+      expect(clockOf(now, step.code)?.state).toBe('running');
+      if (step.notDuringRecovery) await recoveryIsOver(country(), person);
+      await decided(country(), person, Outcome.POSITIVE);
+    }
+    const asked = { processId: person.processId, purpose: 'identification-decision' };
+    const told = await call(client, 'getIdentification', asked, await authority.as('competent-authority'));
+    expect(told.standing?.stage).toBe('decided');
+    expect(told.decisions.map(({ step, ruleVersion }) => [step, ruleVersion])).toEqual(
+      pack.identification.steps.map(({ code }) => [code, pack.id]),
+    );
+    const { disclosures } = await call(
+      world.vault,
+      'listDisclosures',
+      { caseId: person.caseId, pageSize: 50, pageToken: '' },
+      await world.responders.as('caseworker'),
+    );
+    expect(disclosures.some((one) => one.content === 'identification')).toBe(true);
+  });
+
+  it('is not begun for an adult without her permission, nor with a body that also enforces before she was told', async () => {
+    const { client, world, enforcingAuthority } = country();
+    const responder = await world.responders.as('responder');
+    const person = await drafted(country(), enforcingAuthority);
+    const submit = (personToldOfPowers: boolean) =>
+      call(client, 'submitIdentification', { processId: person.processId, personToldOfPowers }, responder);
+    expect(await refusal(submit(true))).toBe('permission-needed');
+    await permits(country(), person.caseId, enforcingAuthority);
+    await eventually(async () => expect(await refusal(submit(false))).toBe('person-not-told'));
+    expect(await refusal(submit(true))).toBe('accepted');
+  });
+
+  it('answers about removal one marker at a time, yes or no, and keeps that it was asked', async () => {
+    const { client, world, authority } = country();
+    const person = await drafted(country());
+    const officer = await authority.as('competent-authority');
+    const barred = (markerId: string) => call(client, 'isRemovalBarred', { markerId }, officer);
+    expect(await barred(person.markerId)).toMatchObject({ barred: false });
+    const hidden = call(client, 'getIdentification', { processId: person.processId, purpose: 'statistics' }, officer);
+    expect(await refusal(hidden)).toBe('not-found');
+    expect(await barred((await referred(country())).markerId)).toMatchObject({ barred: true });
+    expect(await refusal(barred(randomUUID()))).toBe('not-found');
+    const { rows } = await asAdmin(world.platform.services['identification-intake'].ownerUrl, (owner) =>
+      owner.query(
+        `SELECT data->'barred' AS barred FROM journal WHERE type = 'NoRemovalAsked' ORDER BY position DESC LIMIT 2`,
+      ),
+    );
+    expect(rows).toEqual([{ barred: true }, { barred: false }]);
+    const stranger = await world.organisation().as('caseworker');
+    const foreign = call(client, 'withdrawIdentification', { processId: person.processId }, stranger);
+    expect(await refusal(foreign)).toBe('not-found');
+  });
+}
+
+async function recoveryIsOver(country: Country, person: Awaited<ReturnType<typeof referred>>): Promise<void> {
+  const due = clockOf(await standing(country, person), 'recovery')?.due?.getTime() ?? 0;
+  if (due > country.world.now()) await country.world.pass(due - country.world.now() + DAY_MS);
+  await eventually(async () => expect(clockOf(await standing(country, person), 'recovery')).toBeUndefined());
+}

@@ -62,6 +62,7 @@ export const identification = z
     dutyToNotify: z.object({ owed: z.boolean(), fields: z.array(code).max(4), within: term }),
     pauseGrounds: grounds,
     suspensionGrounds: grounds,
+    ...{ returnReasons: grounds, reconsiderationReasons: grounds, adoptionGrounds: grounds },
     reasons: z.array(coded.extend({ outcome })).min(3),
     /** How long before its end a clock says that it will be due soon. */
     dueSoonBefore: duration,

@@ -31,7 +31,7 @@ export function evolve(before: IdentificationFile | undefined, event: Identifica
   }
   if (event.type === 'ProcessBegun') {
     const file = before ?? fileOf(event.caseReference, event.referredBy);
-    return { ...file, procedure: evolveProcess(undefined, event) };
+    return { ...file, procedure: evolveProcess(before?.procedure, event) };
   }
   if (!before) throw new Error(`${event.type} before anything began`);
   if (!('screeningId' in event)) return { ...before, procedure: evolveProcess(before.procedure, event) };

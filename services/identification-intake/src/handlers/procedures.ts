@@ -58,13 +58,12 @@ export async function change(
 ): Promise<Answer<FormalProcess>> {
   const caseReference = await fileOfProcedure(tx, processId);
   const file = caseReference === undefined ? undefined : await identificationFiles.find(tx, caseReference);
-  if (!file?.procedure || file.procedure.processId !== processId || !concerns(file.procedure, call))
-    return refused('not-found', 'process_id');
-  const rules = await rulesById(tx, ground, file.procedure.ruleVersion);
-  const context = contextOf(call, rules.id);
-  const outcome = await identificationFiles.change(tx, file.caseReference, context, (now) =>
-    now.procedure ? decide(now.procedure, rules) : notFound,
-  );
+  if (!file?.procedure) return refused('not-found', 'process_id');
+  const context = contextOf(call, file.procedure.ruleVersion);
+  const outcome = await identificationFiles.change(tx, file.caseReference, context, async ({ procedure }) => {
+    if (procedure?.processId !== processId || !concerns(procedure, call)) return notFound;
+    return decide(procedure, await rulesById(tx, ground, procedure.ruleVersion));
+  });
   return answerFrom(outcome, procedureOf, 'process_id');
 }
 

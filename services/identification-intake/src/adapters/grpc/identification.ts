@@ -49,6 +49,9 @@ const outcome = oneOf({
   [Outcome.DISQUALIFIED]: 'disqualified',
 } as const);
 const pause = oneOf({ [Pause.INFORMATION]: 'information-requested', [Pause.SUSPENSION]: 'suspended' } as const);
+/** All that a notice may ever say of somebody; whether it may at all is data of the country. */
+const gender = z.enum(['', 'female', 'male', 'other'], 'must be empty, female, male or other');
+const nationality = z.string().regex(/^([a-z]{2})?$/, 'must be empty or two small letters (ISO 3166-1)');
 const optionalTerm = z.union([z.literal('').transform(() => undefined), term]);
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const pageToken = z.union([
@@ -190,8 +193,8 @@ export function identificationRpcs(ground: Ground): Rpcs {
       isBarred(tx, ground, request.markerId, call),
     ),
     recordNotice: unary(
-      z.object({ noticeId: field.id, gender: field.optionalCode, nationality: field.optionalCode }),
-      (tx, { noticeId, gender = '', nationality = '' }, call) =>
+      z.object({ noticeId: field.id, gender, nationality }),
+      (tx, { noticeId, gender, nationality }, call) =>
         recordNotice(tx, ground, { noticeId, content: { gender, nationality } }, call),
     ),
   };

@@ -2,7 +2,7 @@ import { leftOf } from '@opennrm/country';
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
 import { type FormalProcess, isInHand, isOver } from './procedure.ts';
-import type { Actor, ProcessDecision, Rules } from './rules.ts';
+import { type Actor, known, type ProcessDecision, type Rules } from './rules.ts';
 import { type StatutoryClock, started } from './statutory-clock.ts';
 
 /**
@@ -18,6 +18,7 @@ export function adoptRules(
   if (actor.organisation !== procedure.authority) return refuse('not-the-authority');
   if (isOver(procedure)) return refuse('already-decided');
   if (procedure.ruleVersion === rules.id) return refuse('not-newer');
+  if (!known(rules.adoptionGrounds, ground)) return refuse('unknown-ground', 'ground');
   const { stage } = procedure;
   if (isInHand(stage) && !rules.steps.some(({ code }) => code === stage.step)) return refuse('unknown-step');
   const clocks = Object.entries(procedure.clocks).map(([clock, one]): ProcessEvent => {

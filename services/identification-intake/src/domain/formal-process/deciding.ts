@@ -57,7 +57,9 @@ export const confirmDecision = (procedure: FormalProcess, actor: Actor, at: Inst
 /** A second person does not; the first decides again. The clock runs on meanwhile. */
 export const returnDecision = (procedure: FormalProcess, actor: Actor, reason: string, rules: Rules): ProcessDecision =>
   onProposal(procedure, actor, rules, () =>
-    accept<ProcessEvent>({ type: 'DecisionReturned', by: actor.person, reason }),
+    known(rules.returnReasons, reason)
+      ? accept<ProcessEvent>({ type: 'DecisionReturned', by: actor.person, reason })
+      : refuse('unknown-reason', 'returned_because'),
   );
 
 const onProposal = (
@@ -112,6 +114,8 @@ export function askForReconsideration(
   const asking = clocks[ASK_AGAIN];
   if (asking?.state !== 'running' || asking.end.due <= at) return refuse('too-late');
   if (reasons.length === 0) return refuse('reasons-needed', 'reasons');
+  if (!reasons.every((reason) => known(rules.reconsiderationReasons, reason)))
+    return refuse('unknown-reason', 'reasons');
   return accept<ProcessEvent>(
     { type: 'ReconsiderationAsked', by, reasons },
     { type: 'ClockEnded', clock: ASK_AGAIN },

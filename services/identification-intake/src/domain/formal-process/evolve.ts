@@ -1,19 +1,18 @@
 import type { ProcessEvent } from './events.ts';
-import { type FormalProcess, isInHand, type Stage, type StatusDecision } from './procedure.ts';
+import { type FormalProcess, isInHand, RECOVERY, type Stage, type StatusDecision } from './procedure.ts';
 import type { Running } from './statutory-clock.ts';
 
 /** The process after an event. */
 export function evolveProcess(before: FormalProcess | undefined, event: ProcessEvent): FormalProcess {
   if (event.type === 'ProcessBegun') {
     const { type: _type, caseReference: _case, ...begun } = event;
+    const recovers = before?.recovery?.state === 'running' ? before.clocks[RECOVERY] : undefined;
     return {
-      ...begun,
-      stage: { at: 'draft' },
-      decisions: [],
-      recovery: undefined,
-      clocks: {},
-      extended: [],
-      escalatedTo: undefined,
+      ...{ ...begun, stage: { at: 'draft' }, decisions: [], extended: [], escalatedTo: undefined },
+      // Her time to recover belongs to her and not to one procedure: another that begins does not end it.
+      ...(recovers
+        ? { recovery: before?.recovery, clocks: { [RECOVERY]: recovers } }
+        : { recovery: undefined, clocks: {} }),
     };
   }
   if (!before) throw new Error(`${event.type} before ProcessBegun`);

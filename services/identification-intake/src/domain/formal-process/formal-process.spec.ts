@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { localDateOf } from '@opennrm/country';
 import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
+import { adoptRules } from './adopting.ts';
 import { askForReconsideration, confirmDecision, decide, returnDecision } from './deciding.ts';
 import { goOn, requestInformation } from './pausing.ts';
 import {
@@ -187,10 +188,38 @@ describe('removal', () => {
     const procedure = states[state]?.(rules);
     expect(procedure && isRemovalBarred(procedure)).toBe(barred);
   });
+  it('stays barred while she recovers, though another procedure begins', () => {
+    const story = positive(rules)
+      .next((process) => withdrawProcess(process, responder.person))
+      .begin(beginning(), rules);
+    expect(story.now().stage.at).toBe('draft');
+    expect(isRemovalBarred(story.now())).toBe(true);
+    expect(lastDayOf(story, 'recovery')).toBe('2026-04-01');
+  });
   it('stays barred while she recovers, also when she has taken it back', () => {
     const story = positive(rules).next((procedure) => withdrawProcess(procedure, responder.person));
     expect(isRemovalBarred(story.now())).toBe(true);
     expect(types(story)).not.toContain('RecoveryEnded');
     expect(isRemovalBarred(story.next((procedure) => timePasses(procedure, day(40))).now())).toBe(false);
+  });
+});
+
+describe('newer rules', () => {
+  const newer = { ...rules, id: 'newer', workdays: { ...rules.workdays, holidays: ['2026-03-05', '2026-03-06'] } };
+  const adopting = { ground: 'law-changed', actor: first, at: day(1) };
+  it('move a clock only when somebody adopts them, and keep what was left of it', () => {
+    const story = pending(rules).next((process) => adoptRules(process, adopting, rules, newer));
+    expect(lastDayOf(pending(rules), 'reasonable-grounds')).toBe('2026-03-16');
+    expect(lastDayOf(story, 'reasonable-grounds')).toBe('2026-03-18');
+    expect(story.now().ruleVersion).toBe('newer');
+  });
+  it('do not make what is overdue be in time', () => {
+    const late = pending(rules).next((process) => adoptRules(process, { ...adopting, at: day(30) }, rules, newer));
+    expect(lastDayOf(late, 'reasonable-grounds')).toBe('2026-03-16');
+  });
+  it('are adopted on a ground that the country names, and once', () => {
+    const whim = { ...adopting, ground: 'whim' };
+    expect(refusal(adoptRules(pending(rules).now(), whim, rules, newer))).toBe('unknown-ground');
+    expect(refusal(adoptRules(pending(rules).now(), adopting, rules, rules))).toBe('not-newer');
   });
 });

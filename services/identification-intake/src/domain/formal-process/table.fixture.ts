@@ -54,7 +54,9 @@ export const states: Readonly<Record<string, (rules: Rules) => FormalProcess | u
   'decided: no, may be asked again': (rules) => negative(rules).now(),
   'no, to be looked at again': (rules) =>
     negative(rules)
-      .next((procedure) => askForReconsideration(procedure, { by: responder.person, reasons: ['r'], at: noon }, rules))
+      .next((procedure) =>
+        askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at: noon }, rules),
+      )
       .now(),
   'decided: no, for good': (rules) =>
     negative(rules)

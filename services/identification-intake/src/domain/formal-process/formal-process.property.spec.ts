@@ -1,0 +1,136 @@
+import { after, type Instant } from '@opennrm/runtime/decision';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { adoptRules } from './adopting.ts';
+import { askForReconsideration, confirmDecision, decide, returnDecision } from './deciding.ts';
+import type { ProcessEvent } from './events.ts';
+import { evolveProcess } from './evolve.ts';
+import { extendClock, goOn, requestInformation, suspendProcess } from './pausing.ts';
+import {
+  beginning,
+  DAY_MS,
+  first,
+  noon,
+  responder,
+  rulesOfCountry,
+  second,
+  submission,
+  third,
+  verdict,
+} from './procedure.fixture.ts';
+import { type FormalProcess, isInHand, type StatusDecision } from './procedure.ts';
+import { endRecovery, extendRecovery } from './recovery.ts';
+import { beginProcess, submitProcess, takeUp, withdrawProcess } from './referring.ts';
+import { type Actor, known, type ProcessDecision, type Rules, stepOf } from './rules.ts';
+import { timePasses } from './time-passes.ts';
+
+const countries = await Promise.all(['sample', 'albion', 'islets'].map(rulesOfCountry));
+
+type Move = (procedure: FormalProcess, rules: Rules, at: Instant, actor: Actor) => ProcessDecision;
+
+/** What anybody may try at any time, also without reasons. */
+const moves: Readonly<Record<string, Move>> = {
+  submit: (procedure, rules, at) => submitProcess(procedure, submission(at), rules),
+  takeUp: (procedure, _rules, _at, actor) => takeUp(procedure, actor),
+  ask: (procedure, rules, at, actor) =>
+    requestInformation(procedure, { ground: 'information-missing', actor, at }, rules),
+  receive: (procedure, rules, at, actor) => goOn(procedure, 'information-requested', { actor, at }, rules),
+  suspend: (procedure, rules, at, actor) => suspendProcess(procedure, { ground: 'person-missing', actor, at }, rules),
+  goOn: (procedure, rules, at, actor) => goOn(procedure, 'suspended', { actor, at }, rules),
+  extend: (procedure, rules, at, actor) =>
+    extendClock(procedure, { by: { unit: 'working-days', count: 2 }, ground: 'person-not-fit', actor, at }, rules),
+  yes: (procedure, rules, at, actor) => decide(procedure, verdict('positive', actor, at), rules),
+  no: (procedure, rules, at, actor) => decide(procedure, verdict('negative', actor, at), rules),
+  noReasons: (procedure, rules, at, actor) =>
+    decide(procedure, { ...verdict('negative', actor, at), reasons: [] }, rules),
+  disqualify: (procedure, rules, at, actor) => decide(procedure, verdict('disqualified', actor, at), rules),
+  confirm: (procedure, rules, at, actor) => confirmDecision(procedure, actor, at, rules),
+  return: (procedure, rules, _at, actor) => returnDecision(procedure, actor, 'not-reasoned', rules),
+  again: (procedure, rules, at) =>
+    askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at }, rules),
+  recoverLonger: (procedure, rules, at, actor) =>
+    extendRecovery(procedure, { by: { unit: 'days', count: 10 }, ground: 'health', actor, at }, rules),
+  endRecovery: (procedure, rules, _at, actor) => endRecovery(procedure, 'public-order', actor, rules),
+  withdraw: (procedure) => withdrawProcess(procedure, responder.person),
+  adopt: (procedure, rules, at, actor) =>
+    adoptRules(procedure, { ground: 'law-changed', actor, at }, rules, { ...rules, id: `${rules.id}-next` }),
+};
+
+const step = fc.record({
+  move: fc.constantFrom(...Object.keys(moves)),
+  actor: fc.constantFrom(first, second, third, responder),
+  days: fc.integer({ min: 0, max: 40 }),
+});
+
+function walk(rules: Rules, steps: readonly { move: string; actor: Actor; days: number }[]) {
+  const begun = beginProcess(undefined, beginning(), rules);
+  const events: ProcessEvent[] = begun.kind === 'accepted' ? [...begun.events] : [];
+  let procedure = events.reduce<FormalProcess | undefined>(evolveProcess, undefined);
+  let at: Instant = noon;
+  const keep = (decision: ProcessDecision): void => {
+    if (decision.kind !== 'accepted') return;
+    events.push(...decision.events);
+    procedure = decision.events.reduce<FormalProcess | undefined>(evolveProcess, procedure);
+  };
+  for (const { move, actor, days } of steps) {
+    at = after(at, days * DAY_MS);
+    if (procedure) keep(timePasses(procedure, at));
+    if (procedure) keep(moves[move]?.(procedure, rules, at, actor) ?? { kind: 'ignored', reason: 'no such move' });
+  }
+  return { events, procedure };
+}
+
+const madeIn = (events: readonly ProcessEvent[]): StatusDecision[] =>
+  events.flatMap((event) => (event.type === 'DecisionMade' ? [event.decision] : []));
+
+describe('whatever anybody tries, in any order', () => {
+  const any = fc.tuple(fc.constantFrom(...countries), fc.array(step, { minLength: 10, maxLength: 60 }));
+
+  it('no decision is made without its reasons, its maker, its rules, and a second person where the law asks for one', () => {
+    fc.assert(
+      fc.property(any, ([rules, steps]) => {
+        for (const decision of madeIn(walk(rules, steps).events)) {
+          const lawful = rules.reasons.filter(({ outcome }) => outcome === decision.outcome);
+          expect(decision.reasons.length).toBeGreaterThan(0);
+          expect(decision.reasons.every((reason) => known(lawful, reason))).toBe(true);
+          expect(decision.ruleVersion).toBe(rules.id);
+          const needsSecond = stepOf(rules, decision.step).secondPerson.includes(decision.outcome);
+          expect(decision.confirmedBy !== undefined).toBe(needsSecond);
+          expect(decision.confirmedBy).not.toBe(decision.madeBy);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('the steps are decided in their order, and nobody looks again at a decision of her own', () => {
+    fc.assert(
+      fc.property(any, ([rules, steps]) => {
+        const made = madeIn(walk(rules, steps).events);
+        for (const [nth, decision] of made.entries()) {
+          const before = made[nth - 1];
+          const codes = rules.steps.map(({ code }) => code);
+          const expected =
+            before?.outcome === 'positive' ? codes[codes.indexOf(before.step) + 1] : (before?.step ?? codes[0]);
+          expect(decision.step).toBe(expected);
+          if (!decision.reconsidered || !before) continue;
+          expect([before.madeBy, before.confirmedBy]).not.toContain(decision.madeBy);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('what the authority has in hand has a clock, and a procedure that is over owes nothing but her recovery', () => {
+    fc.assert(
+      fc.property(any, ([rules, steps]) => {
+        const { procedure } = walk(rules, steps);
+        if (!procedure) return;
+        const { stage, clocks } = procedure;
+        if (isInHand(stage)) expect(clocks[stage.step]).toBeDefined();
+        else expect(Object.keys(clocks).filter((code) => rules.steps.some((one) => one.code === code))).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

@@ -15,7 +15,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 SUITE=${SUITE:-bookworm}
-MIRROR=${MIRROR:-http://deb.debian.org/debian}
+MIRROR=${MIRROR:-} # empty: debootstrap knows where Debian is
 export DOCKER_BUILDKIT=0 # the classic builder needs no plugin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -37,7 +37,7 @@ main() {
 base() {
   docker image inspect opennrm-local-base >/dev/null 2>&1 && return
   debootstrap --variant=minbase --include=ca-certificates,default-jre-headless,libstdc++6,postgresql-client \
-    "$SUITE" "$work/root" "$MIRROR" >"$work/debootstrap.log" || { tail "$work/debootstrap.log" >&2; exit 1; }
+    "$SUITE" "$work/root" ${MIRROR:+"$MIRROR"} >"$work/debootstrap.log" || { tail "$work/debootstrap.log" >&2; exit 1; }
   cp /etc/ssl/certs/ca-certificates.crt "$work/root/etc/ssl/certs/ca-certificates.crt"
   rm -rf "$work/root"/var/cache/apt/archives/*.deb "$work/root"/var/lib/apt/lists/*
   tar -C "$work/root" -c . | docker import - opennrm-local-base >/dev/null

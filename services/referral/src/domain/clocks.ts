@@ -4,6 +4,7 @@ import { lose } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { failJourney } from './journey.ts';
+import { NO_ANSWER } from './matching/bars.ts';
 import type { OfferId } from './need.ts';
 import type { Offer } from './offer.ts';
 import { isAnswerable, isLiveAsk } from './offer.ts';
@@ -87,7 +88,7 @@ const holdUnanswered =
     inTurn(
       referral,
       knowledge,
-      say({ type: 'ServiceNotPossible', offerId, code: 'no-answer', at: knowledge.now }),
+      say({ type: 'ServiceNotPossible', offerId, code: NO_ANSWER, at: knowledge.now }),
       search,
     );
 
@@ -143,7 +144,7 @@ function clocksOfStage(stage: Stage): RunningClock[] {
     case 'waiting-for-basis':
       return [{ kind: 'basis', due: stage.until, passes: basisOverdue }];
     case 'confirming':
-      return [{ kind: 'confirming', due: stage.until, passes: lose(stage.offerId, 'no-answer') }];
+      return [{ kind: 'confirming', due: stage.until, passes: lose(stage.offerId, NO_ANSWER) }];
     case 'awaiting-person':
       return [{ kind: 'person', due: stage.until, passes: waitOnPerson }];
     case 'placed':

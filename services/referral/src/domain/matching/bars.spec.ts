@@ -40,6 +40,16 @@ describe('NOT_POSSIBLE_HERE', () => {
   it('bars one that did not answer whether it holds', () =>
     expect(verdict(passes(begin(both), 1))).toEqual(['NOT_POSSIBLE_HERE']));
 
+  it('ends for one that did not answer in time once it is heard again, though nothing became free but the late hold itself', () => {
+    const silent = passes(begin(both), 1);
+    const heard = freed(later(silent).now, id(silent));
+    expect(verdict(silent, freed(silent.now, id(silent)))).toEqual(['NOT_POSSIBLE_HERE']);
+    expect(verdict(later(silent), heard)).toEqual([]);
+    const tooSoon = { ...silent, now: after(silent.now, pack.clocks.holdingMs - 1) };
+    expect(verdict(tooSoon, heard)).toEqual(['NOT_POSSIBLE_HERE']);
+    expect(verdict(later(silent), { ...heard, asOf: silent.now })).toEqual(['NOT_POSSIBLE_HERE']);
+  });
+
   it('ends when units become free there afterwards, and not by what became free before', () => {
     const no = refused(begin(both));
     expect(verdict(later(no), freed(later(no).now))).toEqual([]);

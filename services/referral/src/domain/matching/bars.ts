@@ -5,6 +5,9 @@ import type { Referral } from '../referral.ts';
 import type { RuleCode } from './candidate.ts';
 import type { Service } from './service.ts';
 
+/** The code of a hold that was asked for and neither made nor refused in time. */
+export const NO_ANSWER = 'no-answer';
+
 /**
  * Why a service that was asked before is not asked again now; undefined when it may be. Every bar ends: by time, by a new
  * version of the need, by a new round, by capacity that changed, or by the person's own word (`matching.md` §1).
@@ -19,7 +22,9 @@ export function barOf(referral: Referral, service: Service, now: Instant, pack: 
   switch (last.status) {
     case 'not-possible':
     case 'lost':
-      return capacityRose || last.round < referral.round ? undefined : 'NOT_POSSIBLE_HERE';
+      return capacityRose || last.round < referral.round || isHeardAgain(last, service, now, pack)
+        ? undefined
+        : 'NOT_POSSIBLE_HERE';
     case 'declined':
       return barOfDecline(last, referral, now, pack, capacityRose);
     case 'closed':
@@ -37,6 +42,17 @@ export function barOf(referral: Referral, service: Service, now: Instant, pack: 
       return 'ALREADY_ASKED';
   }
 }
+
+/**
+ * Silence says nothing about the place. Who did not answer in time whether it holds, and was heard since, may be asked again once as long has passed
+ * as it had to answer: also where what became free is only the late hold that this referral gave back, since after an outage nothing else may ever
+ * become free there.
+ */
+const isHeardAgain = (last: Offer, service: Service, now: Instant, pack: CountryPack): boolean =>
+  last.code === NO_ANSWER &&
+  last.endedAt !== undefined &&
+  (service.hint?.asOf ?? 0) > last.endedAt &&
+  now >= after(last.endedAt, pack.clocks.holdingMs);
 
 function barOfDecline(
   last: Offer,

@@ -56,3 +56,33 @@ it('commits what is left when it stops', async () => {
   await one.stop();
   expect(commits).toEqual([[at('8')]]);
 });
+
+it('commits one after the other: an older one that is tried again for long never comes after a newer one', async () => {
+  const [coordinator, order] = [Promise.withResolvers<void>(), [] as string[]];
+  progress = new Progress(async ([offset]) => {
+    if (offset?.offset === '8') await coordinator.promise;
+    order.push(offset?.offset ?? '');
+  });
+  const handled = progress.of('letters', 1);
+  handled('7');
+  const first = progress.flush();
+  handled('8');
+  const second = progress.flush();
+  coordinator.resolve();
+  await Promise.all([first, second]);
+  await progress.stop();
+  expect(order).toEqual(['8', '9']);
+});
+
+it('says again what it said last, for a commit of the time before a rebalance may have come after it', async () => {
+  const one = started();
+  one.of('letters', 1)('7');
+  await one.flush();
+  one.sayAgain();
+  await one.flush();
+  expect(commits).toEqual([[at('8')], [at('8')]]);
+  one.begin();
+  one.sayAgain();
+  await one.flush();
+  expect(commits).toHaveLength(2);
+});

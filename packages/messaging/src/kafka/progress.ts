@@ -7,7 +7,7 @@ const SAY_AGAIN_EVERY_MS = 5_000;
  * Commits how far a consumer is, a few times a second: a commit for each slice costs the broker as much as the slice. What was handled and not
  * committed when a process dies is handed out again, and known as a repeat by its number (design rule 10).
  *
- * One commit at a time: kafkajs tries one again for seconds while the coordinator is away, and an older one that arrives after a newer one would put
+ * One commit at a time: kafkajs tries one again for seconds while the broker for it is away, and an older one that arrives after a newer one would put
  * the group back. Across a rebalance that can still happen, so what was said last is said again now and then.
  */
 export class Progress {

@@ -27,13 +27,12 @@ export function formalProcess(country: () => Country): void {
     expect(told.decisions.map(({ step, ruleVersion }) => [step, ruleVersion])).toEqual(
       pack.identification.steps.map(({ code }) => [code, pack.id]),
     );
-    const { disclosures } = await call(
-      world.vault,
-      'listDisclosures',
-      { caseId: person.caseId, pageSize: 50, pageToken: '' },
-      await world.responders.as('caseworker'),
-    );
-    expect(disclosures.some((one) => one.content === 'identification')).toBe(true);
+    const caseworker = await world.responders.as('caseworker');
+    const everything = { caseId: person.caseId, pageSize: 50, pageToken: '' };
+    await eventually(async () => {
+      const { disclosures } = await call(world.vault, 'listDisclosures', everything, caseworker);
+      expect(disclosures.map((one) => one.content)).toContain('identification');
+    });
   });
 
   it('is not begun for an adult without her permission, nor with a body that also enforces before she was told', async () => {

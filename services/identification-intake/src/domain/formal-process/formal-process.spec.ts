@@ -22,7 +22,7 @@ import {
 } from './procedure.fixture.ts';
 import { isRemovalBarred } from './procedure.ts';
 import { extendRecovery } from './recovery.ts';
-import { submitProcess, takeUp, withdrawProcess } from './referring.ts';
+import { beginProcess, submitProcess, takeUp, withdrawProcess } from './referring.ts';
 import { answers, states } from './table.fixture.ts';
 import { tableOf } from './table.ts';
 import { nextOwed, timePasses } from './time-passes.ts';
@@ -187,6 +187,11 @@ describe('removal', () => {
   ])('in the state "%s" is barred: %s', (state, barred) => {
     const procedure = states[state]?.(rules);
     expect(procedure && isRemovalBarred(procedure)).toBe(barred);
+  });
+  it('stays barred after a yes: no new draft can take its place', () => {
+    const yes = states['decided: yes']?.(rules);
+    expect(refusal(beginProcess(yes, beginning(), rules))).toBe('already-decided');
+    expect(yes && isRemovalBarred(yes)).toBe(true);
   });
   it('stays barred while she recovers, though another procedure begins', () => {
     const story = positive(rules)

@@ -13,9 +13,12 @@ export interface Beginning {
   readonly age: AgeStatus;
 }
 
-/** A referral to the competent authority is drafted. One at a time; a new one may follow one that is over. */
+/** A referral to the competent authority is drafted. One at a time; a new one may follow one that is over, unless that ended with a yes. */
 export function beginProcess(before: FormalProcess | undefined, beginning: Beginning, rules: Rules): ProcessDecision {
   if (before && !isOver(before)) return refuse('already-open', 'case_reference');
+  // A yes stands, and what it protects her from: a new draft would take its place.
+  if (before?.stage.at === 'decided' && before.stage.decision.outcome === 'positive')
+    return refuse('already-decided', 'case_reference');
   const { authority, ...begun } = beginning;
   if (!authority) return refuse('unknown-authority', 'authority_id');
   return accept<ProcessEvent>({

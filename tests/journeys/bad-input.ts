@@ -157,7 +157,7 @@ export function badInput(world: () => World): void {
   });
 
   it('refuses words that are too long before they reach the vault', async () => {
-    const long = { caseId: randomUUID(), section: 'story', content: 'x'.repeat(16_001) };
+    const long = { caseId: randomUUID(), section: 'story', corrects: '', content: 'x'.repeat(16_001) };
     const error = await failureOf(call(world().vault, 'writeSection', long, await world().responders.as('caseworker')));
     expect([error.code, error.details]).toEqual([status.INVALID_ARGUMENT, 'content: must be at most 16000 characters']);
   });

@@ -105,14 +105,14 @@ async function everyTellingIsShown(
     const { disclosures } = await call(
       world.vault,
       'listDisclosures',
-      { caseId, pageSize: 50, pageToken: '' },
+      { caseId, pageSize: 50, pageToken: '', forThePerson: false },
       caseworker,
     );
     expect(disclosures.map((one) => one.content)).toEqual(
       expect.arrayContaining(['offer', 'coded-profile', 'arrival-address', 'screening']),
     );
   });
-  const wish = { caseId: '', holdId, section: 'identity', purpose: 'accommodation', person: 0 };
+  const wish = { caseId: '', holdId, section: 'identity', purpose: 'accommodation', person: 0, version: 0 };
   const refused = await call(world.vault, 'readSection', wish, staff).catch((error: unknown) => error);
   expect(refusalOf(refused)).toBe('no-basis');
 }

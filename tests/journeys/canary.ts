@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call } from '@opennrm/runtime';
-import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { everyRecord } from '../../infra/demo/promises/topics.ts';
+import { permits } from './consent/spoken.ts';
 import { arrange, readAddress, request, says } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { rows } from './state.ts';
@@ -91,11 +91,21 @@ async function travel(world: World): Promise<string[]> {
     caseworker,
   );
   for (const section of ['identity', 'contact', 'story'] as const)
-    await call(world.vault, 'writeSection', { caseId, section, content: canaryPerson[section] }, caseworker);
+    await call(
+      world.vault,
+      'writeSection',
+      { caseId, section, corrects: '', content: canaryPerson[section] },
+      caseworker,
+    );
   const noteId = randomUUID();
-  await call(world.vault, 'writeNote', { caseId, holdId: '', noteId, content: canaryPerson.note }, caseworker);
+  await call(
+    world.vault,
+    'writeNote',
+    { caseId, holdId: '', noteId, safety: '', content: canaryPerson.note },
+    caseworker,
+  );
   const shelter = await openShelter(world, { addressLine: canaryPerson.address });
-  await permit(world, caseId, caseworker);
+  await permits(world, caseId);
   const reference = references[0]?.reference ?? '';
   await world.pass(1_000);
   const person = await request(world, { urgency: Urgency.URGENT, basis: '', caseReferences: [reference] });
@@ -107,7 +117,7 @@ async function travel(world: World): Promise<string[]> {
   await arrange(world, person);
   expect(await readAddress(world, offerId)).toBe(canaryPerson.address);
   await call(world.shelters, 'recordArrival', { holdId: offerId }, staff);
-  const wish = { caseId: '', holdId: offerId, section: 'identity', purpose: 'accommodation', person: 0 };
+  const wish = { caseId: '', holdId: offerId, section: 'identity', purpose: 'accommodation', person: 0, version: 0 };
   await eventually(async () =>
     expect((await call(world.vault, 'readSection', wish, staff)).content).toBe(canaryPerson.identity),
   );
@@ -118,19 +128,6 @@ async function travel(world: World): Promise<string[]> {
   return errors;
 }
 
-async function permit(world: World, caseId: string, caseworker: { token: string }): Promise<void> {
-  const receivers = {
-    excludedRegions: [],
-    excludedOrganisationIds: [],
-    organisationIds: [],
-    serviceClasses: ['safe-accommodation'],
-  };
-  const valid = { validFrom: new Date(world.now() - hours(1)), validUntil: new Date(world.now() + hours(500)) };
-  const how = { form: 'spoken', language: 'en', interpreter: false, receivers };
-  const what = { caseId, permissionId: randomUUID(), purpose: 'accommodation', sections: ['identity'] };
-  await call(world.vault, 'grantPermission', { ...what, ...how, ...valid }, caseworker);
-}
-
 async function mistakes(world: World, caseId: string, referralId: string, offerId: string): Promise<string[]> {
   const { identity, story } = canaryPerson;
   const caseworker = await world.responders.as('caseworker');
@@ -138,9 +135,19 @@ async function mistakes(world: World, caseId: string, referralId: string, offerI
     call(world.referral, 'getReferral', { referralId: identity }, caseworker),
     call(world.referral, 'withdrawReferral', { referralId, memberId: '', code: story }, caseworker),
     call(world.referral, 'logCallAttempt', { offerId, code: identity }, caseworker),
-    call(world.vault, 'writeSection', { caseId, section: identity, content: story }, caseworker),
-    call(world.vault, 'writeNote', { caseId: identity, holdId: '', noteId: randomUUID(), content: story }, caseworker),
-    call(world.vault, 'writeSection', { caseId: randomUUID(), section: 'story', content: story }, caseworker),
+    call(world.vault, 'writeSection', { caseId, section: identity, corrects: '', content: story }, caseworker),
+    call(
+      world.vault,
+      'writeNote',
+      { caseId: identity, holdId: '', noteId: randomUUID(), safety: '', content: story },
+      caseworker,
+    ),
+    call(
+      world.vault,
+      'writeSection',
+      { caseId: randomUUID(), section: 'story', corrects: '', content: story },
+      caseworker,
+    ),
     call(world.referral, 'getReferral', { referralId }, { ...caseworker, token: identity }),
     call(
       world.referral,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call, refusalOf } from '@opennrm/runtime';
-import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
+import { forLong, opened, permits } from './consent/spoken.ts';
 import { type Person, request, says } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
@@ -13,7 +13,7 @@ export function permissionWithdrawn(world: () => World): void {
     const { caseId, permissionId, person } = await withPermission(world());
     const { offerId } = await untilOffered(world(), shelter);
     const caseworker = await world().responders.as('caseworker');
-    await call(world().vault, 'withdrawPermission', { caseId, permissionId }, caseworker);
+    await call(world().vault, 'withdrawPermission', { caseId, permissionId, channel: '' }, caseworker);
     const waiting = await untilState(world(), person.referralId, 'waiting-for-basis');
     expect(waiting.offers.map((one) => one.status)).toEqual(['withdrawn']);
     expect(eventsOf(waiting)).toEqual(expect.arrayContaining(['BasisLost', 'AlertRaised']));
@@ -34,7 +34,7 @@ export function permissionWithdrawn(world: () => World): void {
     await call(
       world().vault,
       'withdrawPermission',
-      { caseId, permissionId },
+      { caseId, permissionId, channel: '' },
       await world().responders.as('caseworker'),
     );
     await eventually(async () =>
@@ -46,30 +46,10 @@ export function permissionWithdrawn(world: () => World): void {
   });
 }
 
-const valid = (world: World) => ({
-  validFrom: new Date(world.now() - hours(1)),
-  validUntil: new Date(world.now() + hours(5_000)),
-});
-
 async function withPermission(world: World): Promise<{ caseId: string; permissionId: string; person: Person }> {
-  const [caseId, permissionId] = [randomUUID(), randomUUID()];
-  const caseworker = await world.responders.as('caseworker');
-  const opened = await call(
-    world.vault,
-    'openCase',
-    { caseId, services: ['referral'], need: 'safe-accommodation' },
-    caseworker,
-  );
-  const receivers = {
-    excludedRegions: [],
-    excludedOrganisationIds: [],
-    organisationIds: [],
-    serviceClasses: ['safe-accommodation'],
-  };
-  const how = { form: 'spoken', language: 'en', interpreter: false, receivers };
-  const what = { caseId, permissionId, purpose: 'accommodation', sections: ['identity'] };
-  await call(world.vault, 'grantPermission', { ...what, ...how, ...valid(world) }, caseworker);
-  const caseReferences = opened.references.map((one) => one.reference);
+  const { caseId, referenceFor } = await opened(world);
+  const permissionId = await permits(world, caseId);
+  const caseReferences = [referenceFor('referral')];
   return { caseId, permissionId, person: await request(world, { urgency: Urgency.URGENT, basis: '', caseReferences }) };
 }
 
@@ -80,6 +60,7 @@ async function recordBasis(world: World, caseId: string): Promise<void> {
     code: 'public-task',
     purpose: 'accommodation',
     sections: ['identity'],
+    controllerId: '',
   };
-  await call(world.vault, 'recordBasis', { ...basis, ...valid(world) }, await world.responders.as('caseworker'));
+  await call(world.vault, 'recordBasis', { ...basis, ...forLong(world) }, await world.responders.as('caseworker'));
 }

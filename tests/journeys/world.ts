@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type ServiceError, status } from '@grpc/grpc-js';
+import { ConsentServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
+import { PersonServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/person.ts';
+import { SafeguardServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/safeguards.ts';
 import { CaseVaultServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
+import { WordsServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/words.ts';
 import { IdentificationIntakeServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { DirectoryServiceClient } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import {
@@ -27,6 +31,10 @@ export interface World {
   readonly directory: DirectoryServiceClient;
   readonly shelters: ShelterCapacityServiceClient;
   readonly vault: CaseVaultServiceClient;
+  readonly consents: ConsentServiceClient;
+  readonly persons: PersonServiceClient;
+  readonly safeguards: SafeguardServiceClient;
+  readonly words: WordsServiceClient;
   readonly intake: IdentificationIntakeServiceClient;
   readonly responders: Organisation;
   readonly coordinators: Organisation;
@@ -84,11 +92,16 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
       as: async (role, person = personOf(role)) => ({ token: await issuer.token({ person, organisation: id, role }) }),
     };
   };
+  const vaults = addressesOf(services['case-vault']);
   const clients = {
     referral: connect(ReferralServiceClient, addressesOf(services.referral)),
     directory: connect(DirectoryServiceClient, addressesOf(services.referral)),
     shelters: connect(ShelterCapacityServiceClient, addressesOf(services['shelter-capacity'])),
-    vault: connect(CaseVaultServiceClient, addressesOf(services['case-vault'])),
+    vault: connect(CaseVaultServiceClient, vaults),
+    consents: connect(ConsentServiceClient, vaults),
+    persons: connect(PersonServiceClient, vaults),
+    safeguards: connect(SafeguardServiceClient, vaults),
+    words: connect(WordsServiceClient, vaults),
     intake: connect(IdentificationIntakeServiceClient, addressesOf(services['identification-intake'])),
   };
   const afterwards: (() => Promise<unknown>)[] = [];

@@ -36,7 +36,7 @@ function settleIn(desk: Desk, { need }: Request, { offerId: holdId, organisation
   if (draw.happens(0.4)) {
     desk.later(minutes(30), 'read section', async () => {
       const token = await desk.token(organisationId, 'provider-staff');
-      const wish = { caseId: '', holdId, section: 'safety', purpose: 'accommodation', person: 0 };
+      const wish = { caseId: '', holdId, section: 'safety', purpose: 'accommodation', version: 0, person: 0 };
       await call(desk.clients.vault, 'readSection', wish, { token });
     });
   }

@@ -7,6 +7,7 @@ import { call } from '../call.ts';
 import { chance } from '../chance.ts';
 import type { Desk } from '../desk.ts';
 import { type MadeUp, madeUp } from '../made-up.ts';
+import { EXPLAINED } from '../pack.ts';
 import type { SyntheticNeed } from '../people.ts';
 
 /** What the demo knows of a request: enough to act as its people would. */
@@ -63,6 +64,7 @@ async function emergency(desk: Desk, request: Request): Promise<void> {
         code: 'duty-of-care',
         purpose: 'accommodation',
         sections,
+        controllerId: '',
         ...valid,
       };
       await call(desk.clients.vault, 'recordBasis', duty, { token });
@@ -95,7 +97,12 @@ async function ground(desk: Desk, { need }: Request, caseId: string, token: stri
   const valid = { validFrom: new Date(desk.now() - minutes(1)), validUntil: new Date(desk.now() + DAYS_31) };
   const what = { caseId, purpose: 'accommodation', sections: ['identity', 'safety', 'health'], ...valid };
   if (chance(desk.seed, 'ground', need.nth).happens(0.2)) {
-    await call(desk.clients.vault, 'recordBasis', { ...what, basisId: randomUUID(), code: 'public-task' }, { token });
+    await call(
+      desk.clients.vault,
+      'recordBasis',
+      { ...what, basisId: randomUUID(), code: 'public-task', controllerId: '' },
+      { token },
+    );
     return;
   }
   const receivers = {
@@ -104,7 +111,12 @@ async function ground(desk: Desk, { need }: Request, caseId: string, token: stri
     organisationIds: [],
     serviceClasses: ['safe-accommodation'],
   };
-  const how = { form: 'spoken', language: need.languages[0] ?? 'en', interpreter: !need.languages.includes('en') };
+  const interpreter = !need.languages.includes('en');
+  const how = {
+    ...{ form: 'spoken', language: need.languages[0] ?? 'en', interpreter },
+    ...{ interpreterId: interpreter ? randomUUID() : '', witnessId: '', explained: EXPLAINED },
+    ...{ guardianId: '', childView: '', givenAt: undefined, afterPermissionId: '', renewsPermissionId: '' },
+  };
   await call(
     desk.clients.vault,
     'grantPermission',
@@ -117,7 +129,7 @@ async function writeDown(desk: Desk, { need, organisation }: Request, caseId: st
   const token = await desk.token(organisation, need.requesterRole);
   const person: MadeUp = madeUp(desk.seed, need.nth);
   for (const [section, content] of Object.entries(person)) {
-    await call(desk.clients.vault, 'writeSection', { caseId, section, content }, { token });
+    await call(desk.clients.vault, 'writeSection', { caseId, section, content, corrects: '' }, { token });
   }
 }
 

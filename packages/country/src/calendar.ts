@@ -19,6 +19,10 @@ const ISO = 'yyyy-MM-dd';
 export const localDateOf = (at: Instant, timeZone: string): LocalDate =>
   DateTime.fromMillis(at, { zone: timeZone }).toFormat(ISO) as LocalDate;
 
+/** The time on the wall in a time zone at a moment, `HH:MM`. */
+export const localTimeOf = (at: Instant, timeZone: string): string =>
+  DateTime.fromMillis(at, { zone: timeZone }).toFormat('HH:mm');
+
 const noonOf = (date: LocalDate): DateTime => DateTime.fromISO(`${date}T12:00`, { zone: 'utc' });
 
 /** `count` days later; negative goes back. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { power } from './consent.ts';
 import { duration } from './duration.ts';
 import { term } from './term.ts';
 
@@ -37,8 +38,6 @@ const recovery = z.object({
   /** Only these end it early (article 13(3): public order, or status claimed improperly). */
   endGrounds: grounds,
 });
-
-const power = z.enum(['identification', 'enforcement', 'immigration-control']);
 
 const escalated = z
   .object({ after: duration, ownerRole: code })

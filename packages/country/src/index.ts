@@ -1,4 +1,13 @@
-export { beginningOf, type Calendar, isWorkingDay, type LocalDate, localDateOf, plusDays } from './calendar.ts';
+export {
+  beginningOf,
+  type Calendar,
+  isWorkingDay,
+  type LocalDate,
+  localDateOf,
+  localTimeOf,
+  plusDays,
+} from './calendar.ts';
+export type { Consent, Power } from './consent.ts';
 export type { Identification, Step } from './identification.ts';
 export type { Coded, CountryPack, Urgency } from './pack.ts';
 export { type End, endOf, extended, leftOf, type Term } from './term.ts';

@@ -10,6 +10,7 @@ const FILES = [
   'calendars.json',
   'clocks.json',
   'codes.json',
+  'consent.json',
   'identification.json',
   'places-of-last-resort.json',
   'retention.json',

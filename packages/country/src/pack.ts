@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { calendars, timeZone } from './calendars.ts';
+import { consent, power, unknownCodes } from './consent.ts';
 import { duration } from './duration.ts';
 import { identification, retention } from './identification.ts';
 
@@ -87,7 +88,7 @@ const schema = z.object({
   timeZone,
   /** Every calendar must name the holidays of these years, though there be none. */
   calendarYears: z.object({ first: z.number().int().min(2000), last: z.number().int().max(2100) }),
-  ...{ calendars, identification, retention },
+  ...{ calendars, identification, retention, consent },
   urgencies: z.object({ emergency: urgency, urgent: urgency, planned: urgency }),
   clocks,
   regions: z
@@ -102,7 +103,12 @@ const schema = z.object({
   ...{ groups: list, whereNow: list, languages: list, accessibility: list, care: list, risks: list },
   ...{ medicalUrgencies: list, specialisms: list, bases: list, purposes: list, sections: list },
   ...{ personDeclineCodes: list, withdrawalCodes: list, overrideCodes: list, suspensionCodes: list },
-  ...{ telephoneFunctions: list, callAttemptCodes: list, organisationKinds: list },
+  ...{ telephoneFunctions: list, callAttemptCodes: list },
+  /** What kinds of bodies there are; what each may do besides helping. */
+  organisationKinds: z
+    .array(coded.extend({ powers: z.array(power).optional() }))
+    .min(1)
+    .refine(noneTwice, 'names a code twice'),
   ...{ endOfStayCodes: list, outOfServiceCodes: list, roles: list },
   basesAcceptedAlone: z.array(code).min(1),
   alerts: z.array(alert),
@@ -133,6 +139,8 @@ export const packSchema = schema.superRefine((pack, context) => {
   if (!pack.basesAcceptedAlone.every((one) => bases.has(one)))
     problem(['basesAcceptedAlone'], 'names an unknown basis');
   const roles = codes(pack.roles);
+  const known = { bases, sections: codes(pack.sections), purposes: codes(pack.purposes), needs: codes(pack.needs) };
+  for (const { path, message } of unknownCodes(pack.consent, known)) problem(path, message);
   const { first, last } = pack.calendarYears;
   for (const { code, years } of pack.calendars)
     for (let year = first; year <= last; year++)

@@ -1,6 +1,6 @@
 export { type Clock, type ClockSegment, fileClock, realClock, segmentAt, segmentClock } from './clock.ts';
 export { ConfigurationError, readConfig, serviceSettings } from './config.ts';
-export { type Answer, answer, type Call, refused } from './grpc/answer.ts';
+export { type Answer, answer, type Call, type Refused, refused } from './grpc/answer.ts';
 export { type CallOptions, call, connect, refusalOf } from './grpc/client.ts';
 export { codeOf, field, limits, oneOf } from './grpc/fields.ts';
 export { exchange, type Rpc, type Send, streaming, unary } from './grpc/rpc.ts';

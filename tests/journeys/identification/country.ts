@@ -11,7 +11,7 @@ import type { CountryPack } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { inRepository, scratchDirectory } from '@opennrm/infra/local';
 import { call, connect } from '@opennrm/runtime';
-import { hours } from '@opennrm/runtime/decision';
+import { permits as givesPermission, toNobody } from '../consent/spoken.ts';
 import { eventually, type Organisation, startWorld, type World } from '../world.ts';
 
 /** The platform under the rules of one country, and the bodies of that country. */
@@ -61,24 +61,12 @@ export interface Identified {
   readonly markerId: string;
 }
 
-const DAYS_200 = hours(24 * 200);
-
 /** Her permission that an authority knows her for its decision. */
 export async function permits({ world }: Country, caseId: string, authority: Organisation): Promise<string> {
-  const permissionId = randomUUID();
-  const receivers = { excludedRegions: [], excludedOrganisationIds: [], serviceClasses: [] };
-  await call(
-    world.vault,
-    'grantPermission',
-    {
-      ...{ caseId, permissionId, purpose: 'identification-decision', sections: ['identity', 'story'] },
-      ...{ form: 'spoken', language: 'en', interpreter: false },
-      receivers: { ...receivers, organisationIds: [authority.id] },
-      ...{ validFrom: new Date(world.now() - hours(1)), validUntil: new Date(world.now() + DAYS_200) },
-    },
-    await world.responders.as('responder'),
-  );
-  return permissionId;
+  return givesPermission(world, caseId, {
+    ...{ purpose: 'identification-decision', sections: ['identity', 'story'] },
+    receivers: { ...toNobody, organisationIds: [authority.id] },
+  });
 }
 
 /** A killed service hears of new cases again when Kafka has given it its partitions. */

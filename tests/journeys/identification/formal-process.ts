@@ -28,7 +28,7 @@ export function formalProcess(country: () => Country): void {
       pack.identification.steps.map(({ code }) => [code, pack.id]),
     );
     const caseworker = await world.responders.as('caseworker');
-    const everything = { caseId: person.caseId, pageSize: 50, pageToken: '' };
+    const everything = { caseId: person.caseId, pageSize: 50, pageToken: '', forThePerson: false };
     await eventually(async () => {
       const { disclosures } = await call(world.vault, 'listDisclosures', everything, caseworker);
       expect(disclosures.map((one) => one.content)).toContain('identification');

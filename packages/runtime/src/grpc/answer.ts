@@ -2,12 +2,17 @@ import type { Instant } from '../decision.ts';
 import type { Actor } from '../identity.ts';
 
 /** What a handler answers: a response, or the refusal of a rule. Never an exception for a no. */
-export type Answer<Response> =
-  | { readonly kind: 'answer'; readonly response: Response }
-  | { readonly kind: 'refused'; readonly refusal: string; readonly field?: string | undefined };
+export type Answer<Response> = { readonly kind: 'answer'; readonly response: Response } | Refused;
+
+/** A rule said no. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly refusal: string;
+  readonly field?: string | undefined;
+}
 
 export const answer = <Response>(response: Response): Answer<Response> => ({ kind: 'answer', response });
-export const refused = (refusal: string, field?: string): Answer<never> => ({ kind: 'refused', refusal, field });
+export const refused = (refusal: string, field?: string): Refused => ({ kind: 'refused', refusal, field });
 
 /** What a handler knows about the call: who, and when in business time. */
 export interface Call {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Transaction } from '../postgres.ts';
-import type { Answer, Call } from './answer.ts';
+import type { Answer, Call, Refused } from './answer.ts';
 
 /** One rpc of a service: how its request is checked, and what handles it inside a transaction. */
 export type Rpc<Request, Response> =
@@ -17,7 +17,7 @@ export interface StreamRpc<Request, Response> {
   readonly kind: 'stream';
   readonly check: (
     request: Request,
-  ) => Checked<(call: Call, send: Send<Response>, signal: AbortSignal) => Promise<void>>;
+  ) => Checked<(call: Call, send: Send<Response>, signal: AbortSignal) => Promise<Refused | undefined>>;
 }
 
 /** Each request of the stream is answered by itself, a bad one too. */
@@ -46,10 +46,10 @@ export function unary<Request, Parsed, Response>(
   };
 }
 
-/** An rpc that goes on answering until the caller leaves. */
+/** An rpc with many answers: until all is said, or the caller leaves. It may refuse instead, before its first answer. */
 export function streaming<Request, Parsed, Response>(
   schema: z.ZodType<Parsed>,
-  handle: (request: Parsed, call: Call, send: Send<Response>, signal: AbortSignal) => Promise<void>,
+  handle: (request: Parsed, call: Call, send: Send<Response>, signal: AbortSignal) => Promise<Refused | undefined>,
 ): Rpc<Request, Response> {
   return {
     kind: 'stream',

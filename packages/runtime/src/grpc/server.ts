@@ -191,6 +191,7 @@ export class GrpcServer {
       database: this.#settings.database,
       admit: (incoming) => this.#admit(incoming, method.path, access),
       failure: (error) => this.#failure(error, method.path),
+      refusal: ({ refusal, field }) => refusalStatus(refusal, field, this.#settings.domain),
     };
   }
 

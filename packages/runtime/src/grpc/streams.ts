@@ -5,7 +5,7 @@ import type {
   ServerWritableStream,
 } from '@grpc/grpc-js';
 import type { Database } from '../postgres.ts';
-import type { Call } from './answer.ts';
+import type { Call, Refused } from './answer.ts';
 import { Malformed } from './malformed.ts';
 import { withRetries } from './retries.ts';
 import type { ExchangeRpc, StreamRpc } from './rpc.ts';
@@ -17,6 +17,7 @@ export interface Door {
   /** Who calls; throws where this caller may not. */
   admit(incoming: Streamed): Promise<Call>;
   failure(error: unknown): CallFailure;
+  refusal(refused: Refused): CallFailure;
 }
 
 type Streamed = ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
@@ -51,7 +52,10 @@ export const answering =
         if (!checked.ok) throw badRequest(checked.problems);
         return checked.work(call, sender(incoming, leaving), leaving);
       })
-      .then(() => incoming.end())
+      .then((refused) => {
+        if (refused) incoming.destroy(door.refusal(refused));
+        else incoming.end();
+      })
       .catch((error: unknown) => incoming.destroy(door.failure(error)));
   };
 

@@ -3,6 +3,8 @@ import type { Transaction } from '@opennrm/runtime';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { evolve } from '../domain/evolve.ts';
+import { nextPledge } from '../domain/pledges.ts';
+import { projectAlert } from './alerts.ts';
 import { messagesOf } from './published.ts';
 
 const kind: AggregateKind<CaseFile, CaseFileEvent> = {
@@ -10,10 +12,14 @@ const kind: AggregateKind<CaseFile, CaseFileEvent> = {
   evolve,
   row: (file) => ({ owner_org: file.ownerOrg }),
   messages: messagesOf,
-  // What ends by time ends in `mayRead` and in the copies that `referral` holds: nobody has to act.
-  nextClock: () => undefined,
+  nextClock: (file) => {
+    const next = nextPledge(file);
+    return next && { kind: next.code, due: next.due };
+  },
   async afterEvent(tx, event, file) {
     if (event.type === 'ReferenceRegistered') await mapReference(tx, event.service, event.reference, file.caseId);
+    if (event.type === 'OpeningAsked') await rememberOpening(tx, event.opened.openingId, file.caseId);
+    await projectAlert(tx, event, file);
   },
 };
 
@@ -23,6 +29,23 @@ const mapReference = (tx: Transaction, service: string, reference: string, caseI
     text: 'INSERT INTO case_reference (service, reference, case_id) VALUES ($1, $2, $3)',
     values: [service, reference, caseId],
   });
+
+const rememberOpening = (tx: Transaction, openingId: string, caseId: string) =>
+  tx.query({
+    name: 'opening-remember',
+    text: 'INSERT INTO opening (opening_id, case_id) VALUES ($1, $2)',
+    values: [openingId, caseId],
+  });
+
+/** The case that was opened without a basis under this id. */
+export async function caseOfOpening(tx: Transaction, openingId: string): Promise<string | undefined> {
+  const { rows } = await tx.query<{ case_id: string }>({
+    name: 'opening-case',
+    text: 'SELECT case_id FROM opening WHERE opening_id = $1',
+    values: [openingId],
+  });
+  return rows[0]?.case_id;
+}
 
 /** The one way a case file is read and changed. */
 export const caseFiles = aggregateStore(kind);

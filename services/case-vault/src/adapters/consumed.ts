@@ -1,10 +1,13 @@
 import { topics } from '@opennrm/contracts/topics';
 import { type Subscription, subscription } from '@opennrm/messaging';
+import { acknowledged } from '../handlers/withdrawals.ts';
+import { rememberAgreement } from './agreements.ts';
 import { logDisclosure } from './disclosures.ts';
+import { rememberOrganisation } from './organisations.ts';
 import { beginRelation, endRelation } from './relations.ts';
 
 /*
- * These messages decide nothing: they are kept as they come, by the sender's own references, and are looked up through the map of references
+ * Most of these messages decide nothing: they are kept as they come, by the sender's own references, and are looked up through the map of references
  * when somebody reads. So it does not matter whether a reference is registered before or after them.
  */
 
@@ -33,6 +36,13 @@ export const fromReferral: Subscription = subscription(topics.referralForCaseVau
   async relationEnded(tx, { holdId, caseReferences }, meta) {
     await endRelation(tx, holdId, caseReferences, meta.at);
   },
+  async organisationRegistered(tx, { organisationId, kind }) {
+    await rememberOrganisation(tx, organisationId, kind);
+  },
+  async agreementRecorded(tx, { at: when, ...told }, meta) {
+    await rememberAgreement(tx, { ...told, at: at(when, meta.at) });
+  },
+  withdrawalAcknowledged: (tx, said, meta) => acknowledged(tx, 'referral', said, meta.now),
 });
 
 /** One message about a party is one disclosure for each person: each gets an id that is the same when the message comes again. */
@@ -64,4 +74,5 @@ export const fromIntake: Subscription = subscription(topics.identificationIntake
       ...{ content: told.content, purpose: told.purpose, basis: told.basis || 'none' },
     });
   },
+  withdrawalAcknowledged: (tx, said, meta) => acknowledged(tx, 'identification-intake', said, meta.now),
 });

@@ -14,17 +14,21 @@ export interface Disclosure {
   readonly content: string;
   readonly purpose: string;
   readonly basis: string;
+  /** The permission it stood on, where it was one. */
+  readonly permissionId?: string | undefined;
+  readonly serviceClass?: string | undefined;
 }
 
 /** The same disclosure reported twice stands once. */
 export const logDisclosure = (tx: Transaction, told: Disclosure) =>
   tx.query({
     name: 'disclosure-log',
-    text: `INSERT INTO disclosure (id, at, by_service, case_id, service, reference, hold_id, organisation_id, person_id, content, purpose, basis)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING`,
+    text: `INSERT INTO disclosure (id, at, by_service, case_id, service, reference, hold_id, organisation_id, person_id, content, purpose, basis, permission_id, service_class)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING`,
     values: [
       ...[told.id, told.at, told.byService, told.caseId ?? null, told.service ?? null, told.reference ?? null],
       ...[told.holdId ?? null, told.organisationId, told.personId ?? null, told.content, told.purpose, told.basis],
+      ...[told.permissionId ?? null, told.serviceClass ?? null],
     ],
   });
 
@@ -37,6 +41,7 @@ export interface DisclosureRow {
   content: string;
   purpose: string;
   basis: string;
+  service_class: string | null;
 }
 
 /** Everything that was told of a case, newest first: also what was told before its reference was registered. */
@@ -45,16 +50,22 @@ export async function disclosuresOf(
   caseId: string,
   before: { at: number; id: string },
   size: number,
+  /** Only what was told on this permission, or on permission for its purpose where it is not said on which. */
+  only?: { readonly permissionId: string; readonly purpose: string },
 ): Promise<DisclosureRow[]> {
   const { rows } = await tx.query<DisclosureRow>({
     name: 'disclosures-of-case',
     text: `WITH known AS (SELECT service, reference FROM case_reference WHERE case_id = $1),
            holds AS (SELECT DISTINCT d.hold_id FROM disclosure d JOIN known k ON d.service = k.service AND d.reference = k.reference WHERE d.hold_id IS NOT NULL)
-           SELECT id, at, by_service, organisation_id, person_id, content, purpose, basis FROM disclosure d
+           SELECT id, at, by_service, organisation_id, person_id, content, purpose, basis,
+             coalesce(d.service_class, (SELECT r.service_class FROM relation r WHERE r.hold_id = d.hold_id LIMIT 1),
+               (SELECT r.service_class FROM relation r JOIN known k ON k.reference = r.reference WHERE r.organisation_id = d.organisation_id LIMIT 1)) AS service_class
+           FROM disclosure d
            WHERE (d.case_id = $1 OR (d.service, d.reference) IN (SELECT service, reference FROM known)
                   OR (d.reference IS NULL AND d.hold_id IN (SELECT hold_id FROM holds)))
+             AND ($5::uuid IS NULL OR d.permission_id = $5 OR (d.permission_id IS NULL AND d.basis = 'permission' AND d.purpose = $6))
              AND (d.at, d.id) < ($2, $3) ORDER BY d.at DESC, d.id DESC LIMIT $4`,
-    values: [caseId, before.at, before.id, size],
+    values: [caseId, before.at, before.id, size, only?.permissionId ?? null, only?.purpose ?? null],
   });
   return rows;
 }

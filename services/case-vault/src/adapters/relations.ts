@@ -1,6 +1,6 @@
 import { topics } from '@opennrm/contracts/topics';
 import type { Transaction } from '@opennrm/runtime';
-import type { Relation } from '../domain/reading.ts';
+import type { Relation } from '../domain/reading/reading.ts';
 
 export interface Begun extends Relation {
   readonly references: readonly string[];
@@ -49,7 +49,10 @@ export async function relationsOf(tx: Transaction, caseId: string, organisation:
   }));
 }
 
-/** The cases that a hold is for, of which this organisation has a relation: a party has several. */
+/**
+ * The cases that a hold is or was for, of which this organisation had a relation: a party has several. Whether there is one still is asked where
+ * something is read.
+ */
 export async function casesOfHold(tx: Transaction, holdId: string, organisation: string): Promise<string[]> {
   const { rows } = await tx.query<{ case_id: string }>({
     name: 'relation-cases',
@@ -58,4 +61,40 @@ export async function casesOfHold(tx: Transaction, holdId: string, organisation:
     values: [holdId, organisation],
   });
   return rows.map((row) => row.case_id);
+}
+
+/** Every organisation that has to do with a case now, with its relations. */
+export async function everyRelation(tx: Transaction, caseId: string): Promise<Map<string, Relation[]>> {
+  const { rows } = await tx.query<{
+    organisation_id: string;
+    hold_id: string;
+    service_class: string;
+    region: string;
+    purpose: string;
+  }>({
+    name: 'relations-of-case',
+    text: `SELECT r.organisation_id, r.hold_id, r.service_class, r.region, r.purpose FROM relation r
+           JOIN case_reference c ON c.service = 'referral' AND c.reference = r.reference
+           WHERE c.case_id = $1 AND r.ended_at IS NULL
+             AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.topic = $2 AND q.key = r.stream_key)`,
+    values: [caseId, topics.referralForCaseVault.name],
+  });
+  const found = new Map<string, Relation[]>();
+  for (const row of rows) {
+    const one = { holdId: row.hold_id, serviceClass: row.service_class, region: row.region, purpose: row.purpose };
+    found.set(row.organisation_id, [...(found.get(row.organisation_id) ?? []), one]);
+  }
+  return found;
+}
+
+/** The class of service by which an organisation has, or had, to do with a case. */
+export async function classesOf(tx: Transaction, caseId: string): Promise<Map<string, string>> {
+  const { rows } = await tx.query<{ organisation_id: string; service_class: string }>({
+    name: 'relation-classes',
+    text: `SELECT DISTINCT ON (r.organisation_id) r.organisation_id, r.service_class FROM relation r
+           JOIN case_reference c ON c.service = 'referral' AND c.reference = r.reference
+           WHERE c.case_id = $1 ORDER BY r.organisation_id, r.began_at DESC`,
+    values: [caseId],
+  });
+  return new Map(rows.map((row) => [row.organisation_id, row.service_class]));
 }

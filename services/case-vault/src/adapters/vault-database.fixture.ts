@@ -8,9 +8,10 @@ import { type Subscription, typeOf } from '@opennrm/messaging';
 import { type Call, Personal, type Transaction } from '@opennrm/runtime';
 import { days, type Instant, instant, after as later } from '@opennrm/runtime/decision';
 import { testDatabase } from '@opennrm/testkit';
-import type { CaseId, Permission } from '../domain/case-file.ts';
+import type { CaseId } from '../domain/case-file.ts';
+import type { Given, NewPermission } from '../domain/permission/given.ts';
 import * as cases from '../handlers/cases.ts';
-import * as grounds from '../handlers/grounds.ts';
+import * as permissions from '../handlers/permissions.ts';
 import * as sections from '../handlers/sections.ts';
 import { fromIntake, fromReferral, fromShelters } from './consumed.ts';
 import { fileKeys } from './sealing/file-keys.ts';
@@ -47,8 +48,13 @@ export async function vaultDatabase() {
     await inTurn((tx) => apply(tx, { id: randomUUID(), key, sequence: 1, epoch: 1, at: noon, now: noon }));
   }
 
+  const given = (more: Partial<Given> = {}): Given => ({
+    ...{ form: 'spoken', language: 'en', interpreter: false, interpreterId: undefined, witnessId: undefined },
+    ...{ explained: pack.consent.explanations.map(({ code }) => code), guardianId: undefined, childView: undefined },
+    ...{ at: noon, recordedBy: 'caseworker', ...more },
+  });
   return {
-    ...{ database, pack, safe, inTurn },
+    ...{ database, pack, safe, inTurn, given },
     async drop() {
       await drop();
       await rm(folder, { recursive: true });
@@ -72,16 +78,23 @@ export async function vaultDatabase() {
         ),
       ),
     /** Women's shelters and the like may read this section for a day. */
-    async permits({ caseId, owner }: Subject, section: string): Promise<string> {
-      const permission: Omit<Permission, 'withdrawnAt'> = {
-        ...{ permissionId: randomUUID(), purpose: 'accommodation', sections: [section], form: 'spoken' },
-        ...{ language: 'en', interpreter: false, validFrom: noon, validUntil: later(noon, days(1)) },
+    async permits(
+      { caseId, owner }: Subject,
+      section: string,
+      more: Partial<NewPermission> = {},
+      at = noon,
+    ): Promise<string> {
+      const permission: NewPermission = {
+        ...{ permissionId: randomUUID(), purpose: 'accommodation', sections: [section], given: given() },
+        ...{ validFrom: noon, validUntil: later(noon, days(1)), after: undefined, renews: undefined, ...more },
         receivers: {
           ...{ excludedRegions: [], excludedOrganisationIds: [], organisationIds: [] },
           serviceClasses: ['safe-accommodation'],
+          ...more.receivers,
         },
       };
-      await inTurn((tx) => grounds.grant(tx, pack, caseId, permission, callOf(owner)));
+      const answered = await inTurn((tx) => permissions.grant(tx, pack, caseId, permission, callOf(owner, at)));
+      if (answered.kind === 'refused') throw new Error(`refused: ${answered.refusal}`);
       return permission.permissionId;
     },
     fromReferral: (event: EventOf<typeof topics.referralForCaseVault>, key?: string) =>

@@ -1,4 +1,11 @@
 import type { Instant } from '@opennrm/runtime/decision';
+import type { Opened } from './break-glass.ts';
+import type { Permission, Refusal } from './permission/given.ts';
+import type { Withdrawal } from './permission/withdrawal.ts';
+import type { PersonStatus } from './person/person.ts';
+import type { AlertOnFile, Pledge } from './pledges.ts';
+import type { ContactRule } from './safe-contact.ts';
+import type { SectionHistory } from './writing.ts';
 
 export type CaseId = string & { readonly __case: unique symbol };
 export type OrganisationId = string & { readonly __organisation: unique symbol };
@@ -9,14 +16,6 @@ export interface Reference {
   readonly reference: string;
 }
 
-/** Who may receive: exclusions first, then organisations by name, else accredited services of the classes (`domain.md` §4). */
-export interface ReceiverRule {
-  readonly excludedRegions: readonly string[];
-  readonly excludedOrganisationIds: readonly string[];
-  readonly organisationIds: readonly string[];
-  readonly serviceClasses: readonly string[];
-}
-
 /** What something stands on: for one purpose and some sections, from a moment until another. */
 export interface Ground {
   readonly purpose: string;
@@ -25,20 +24,16 @@ export interface Ground {
   readonly validUntil: Instant;
 }
 
-/** The person permits sharing; how and in which language it was given is part of the record. */
-export interface Permission extends Ground {
-  readonly permissionId: string;
-  readonly receivers: ReceiverRule;
-  readonly form: string;
-  readonly language: string;
-  readonly interpreter: boolean;
-  readonly withdrawnAt: Instant | undefined;
-}
-
-/** A legal basis other than permission, as a code of the country pack. */
+/** A legal basis other than permission, as a code of the country pack; of the controller that relies on it. */
 export interface LegalBasis extends Ground {
   readonly basisId: string;
   readonly code: string;
+  /** Who relies on it. The organisation that opened the case may share under its own; any other only reads for itself. */
+  readonly controller: string;
+  readonly recordedBy: string;
+  /** It stands in until she, or whoever may, says yes or no herself. */
+  readonly standsIn: boolean;
+  readonly endedAt: Instant | undefined;
 }
 
 /** Two people who must never be at one provider together; it stands once a second person has confirmed it. */
@@ -54,11 +49,22 @@ export interface CaseFile {
   readonly ownerOrg: OrganisationId;
   readonly need: string;
   readonly references: readonly Reference[];
+  readonly person: PersonStatus;
   readonly permissions: readonly Permission[];
+  /** What she, or whoever speaks for her, said no to. */
+  readonly refusals: readonly Refusal[];
+  readonly withdrawals: readonly Withdrawal[];
   readonly bases: readonly LegalBasis[];
   readonly apart: readonly ApartPair[];
   /** Newest version of each section, and who wrote it; the words are sealed elsewhere. */
-  readonly sections: Readonly<Record<string, { readonly version: number; readonly writtenBy: string }>>;
+  readonly sections: Readonly<Record<string, SectionHistory>>;
+  /** Notes that stay readable for safety: which kind, and the sealed words' id. */
+  readonly safetyNotes: readonly { readonly noteId: string; readonly kind: string }[];
+  readonly contact: readonly ContactRule[];
+  readonly opened: readonly Opened[];
+  /** What is promised, and by when. */
+  readonly pledges: readonly Pledge[];
+  readonly alerts: readonly AlertOnFile[];
 }
 
 /** The references by which a service knows this case. */

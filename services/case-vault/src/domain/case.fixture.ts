@@ -1,6 +1,10 @@
-import { type Instant, instant } from '@opennrm/runtime/decision';
-import type { CaseId, LegalBasis, OrganisationId, Permission } from './case-file.ts';
+import { loadCountryPack } from '@opennrm/country/load';
+import { type Decision, type Instant, instant } from '@opennrm/runtime/decision';
+import type { CaseFile, CaseId, OrganisationId } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
+import { evolve } from './evolve.ts';
+import type { NewBasis } from './permission/basis.ts';
+import type { Given, NewPermission } from './permission/given.ts';
 
 export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
 const HOUR = 3_600_000;
@@ -14,12 +18,23 @@ export const opened: CaseFileEvent = {
   ...{ type: 'CaseOpened', caseId, ownerOrg: owner, need: 'safe-accommodation', at: noon },
 };
 
+/** The rules of the sample country. */
+const pack = await loadCountryPack('infra/countries/sample');
+export const rules = pack.consent;
+
+/** Spoken by the person herself, with all that must be explained. */
+export const given = (more: Partial<Given> = {}): Given => ({
+  ...{ form: 'spoken', language: 'en', interpreter: false, interpreterId: undefined, witnessId: undefined },
+  ...{ explained: rules.explanations.map(({ code }) => code), guardianId: undefined, childView: undefined },
+  ...{ at: hour(-24), recordedBy: 'caseworker', ...more },
+});
+
 /** A permission for women's shelters to read `health` while the person is placed, for a day from noon. */
-export const permission = (more: Partial<Permission> = {}): Omit<Permission, 'withdrawnAt'> => {
-  const { withdrawnAt: _never, receivers, ...rest } = more;
+export const permission = (more: Partial<NewPermission> = {}): NewPermission => {
+  const { receivers, ...rest } = more;
   return {
     ...{ permissionId: 'p1', purpose: 'accommodation', sections: ['health'], validFrom: noon, validUntil: hour(24) },
-    ...{ form: 'spoken', language: 'en', interpreter: false },
+    ...{ given: given(), after: undefined, renews: undefined },
     receivers: {
       ...{ excludedRegions: [], excludedOrganisationIds: [], organisationIds: [] },
       ...{ serviceClasses: ['safe-accommodation'], ...receivers },
@@ -28,7 +43,20 @@ export const permission = (more: Partial<Permission> = {}): Omit<Permission, 'wi
   };
 };
 
-export const basis = (more: Partial<LegalBasis> = {}): LegalBasis => ({
-  ...{ basisId: 'b1', code: 'vital-interest', purpose: 'accommodation', sections: ['health'] },
-  ...{ validFrom: noon, validUntil: hour(24), ...more },
+export const basis = (more: Partial<NewBasis> = {}): NewBasis => ({
+  ...{ basisId: 'b1', code: 'public-task', purpose: 'accommodation', sections: ['health'] },
+  ...{ validFrom: noon, validUntil: hour(24), controller: owner, recordedBy: 'caseworker', ...more },
 });
+
+/** As the wire gives it: nobody unknown is named. */
+export const asking = (now: Instant = noon) => ({ rules, now, unknownReceivers: [] });
+
+/** What a file is after these events. */
+export const fileAfter = (...events: readonly CaseFileEvent[]): CaseFile =>
+  [opened, ...events].reduce<CaseFile | undefined>(evolve, undefined) as CaseFile;
+
+/** What a file is after a decision that must be taken; a refusal fails the test and is named. */
+export function after(file: CaseFile, decision: Decision<CaseFileEvent, string>): CaseFile {
+  if (decision.kind === 'refused') throw new Error(`refused: ${decision.refusal}`);
+  return decision.kind === 'ignored' ? file : decision.events.reduce<CaseFile>(evolve, file);
+}

@@ -1,8 +1,13 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import type { ApartPair, CaseId, LegalBasis, OrganisationId, Permission } from './case-file.ts';
+import type { Opened } from './break-glass.ts';
+import type { ApartPair, CaseId, LegalBasis, OrganisationId } from './case-file.ts';
+import type { EndedBecause, NewPermission, Refusal } from './permission/given.ts';
+import type { Withdrawal } from './permission/withdrawal.ts';
+import type { Age, Capacity, Guardian } from './person/person.ts';
+import type { AlertOnFile, Pledge, PledgeCode } from './pledges.ts';
+import type { ContactRule } from './safe-contact.ts';
 
-/** What happened to a case file: references, codes and times. The words themselves are never in an event. */
-export type CaseFileEvent =
+type Opening =
   | {
       readonly type: 'CaseOpened';
       readonly caseId: CaseId;
@@ -11,19 +16,72 @@ export type CaseFileEvent =
       readonly at: Instant;
     }
   | { readonly type: 'ReferenceRegistered'; readonly service: string; readonly reference: string }
-  | { readonly type: 'PermissionGranted'; readonly permission: Omit<Permission, 'withdrawnAt'> }
-  | { readonly type: 'PermissionWithdrawn'; readonly permissionId: string; readonly at: Instant }
-  | { readonly type: 'BasisRecorded'; readonly basis: LegalBasis }
   | { readonly type: 'KeepApartProposed'; readonly pair: ApartPair }
-  | { readonly type: 'KeepApartSet'; readonly pair: ApartPair }
+  | { readonly type: 'KeepApartSet'; readonly pair: ApartPair };
+
+type Consenting =
+  | { readonly type: 'PermissionGranted'; readonly permission: NewPermission }
+  | { readonly type: 'PermissionRefused'; readonly refusal: Refusal }
+  | {
+      readonly type: 'PermissionWithdrawn';
+      readonly permissionId: string;
+      readonly at: Instant;
+      readonly because: EndedBecause;
+    }
+  /** Its time was over: whoever looks at the file sees that it ended, and when. */
+  | { readonly type: 'PermissionRanOut'; readonly permissionId: string }
+  | { readonly type: 'WithdrawalBegun'; readonly withdrawal: Withdrawal }
+  | {
+      readonly type: 'WithdrawalAcknowledged';
+      readonly permissionId: string;
+      readonly service: string;
+      readonly reference: string;
+      readonly closed: number;
+      readonly at: Instant;
+    }
+  | { readonly type: 'CalledBack'; readonly permissionId: string; readonly outcome: string; readonly at: Instant }
+  | { readonly type: 'BasisRecorded'; readonly basis: LegalBasis }
+  | { readonly type: 'BasisReviewed'; readonly basisId: string; readonly by: string; readonly stays: boolean }
+  | { readonly type: 'BasisEnded'; readonly basisId: string; readonly at: Instant };
+
+type Person =
+  | { readonly type: 'AgeRecorded'; readonly age: Age }
+  | { readonly type: 'ComingOfAge'; readonly warning: number }
+  | { readonly type: 'CameOfAge' }
+  | { readonly type: 'GuardianAppointed'; readonly guardian: Guardian }
+  | { readonly type: 'GuardianSuspected'; readonly guardianId: string; readonly at: Instant }
+  | { readonly type: 'CapacityRecorded'; readonly capacity: Capacity }
+  | { readonly type: 'SafeContactSet'; readonly rules: readonly ContactRule[] };
+
+type Words =
   | {
       readonly type: 'SectionWritten';
       readonly section: string;
       readonly version: number;
       readonly writtenBy: string;
       readonly at: Instant;
+      /** Why it takes the place of the version before; undefined where something is added. */
+      readonly corrects?: string | undefined;
     }
-  | { readonly type: 'NoteWritten'; readonly noteId: string; readonly at: Instant }
+  | {
+      readonly type: 'DisagreementRecorded';
+      readonly section: string;
+      readonly version: number;
+      readonly noteId: string;
+    }
+  | {
+      readonly type: 'NoteWritten';
+      readonly noteId: string;
+      readonly at: Instant;
+      readonly safety?: string | undefined;
+    }
+  | { readonly type: 'SafetyNoteEnded'; readonly noteId: string }
+  | {
+      readonly type: 'AttachmentKept';
+      readonly attachmentId: string;
+      readonly section: string;
+      readonly at: Instant;
+    }
   | {
       readonly type: 'SectionRead';
       readonly disclosureId: string;
@@ -32,4 +90,30 @@ export type CaseFileEvent =
       readonly purpose: string;
       readonly basis: string;
     }
-  | { readonly type: 'NoteRead'; readonly disclosureId: string; readonly noteId: string; readonly purpose: string };
+  | { readonly type: 'NoteRead'; readonly disclosureId: string; readonly noteId: string; readonly purpose: string }
+  | {
+      readonly type: 'AttachmentRead';
+      readonly disclosureId: string;
+      readonly attachmentId: string;
+      readonly purpose: string;
+    };
+
+type BreakGlass =
+  | { readonly type: 'OpeningAsked'; readonly opened: Opened }
+  | {
+      readonly type: 'FileOpened';
+      readonly openingId: string;
+      readonly second: string | undefined;
+      readonly until: Instant;
+    }
+  | { readonly type: 'OpeningOver'; readonly openingId: string; readonly at: Instant }
+  | { readonly type: 'OpeningReviewed'; readonly openingId: string; readonly by: string; readonly justified: boolean };
+
+type Promises =
+  | { readonly type: 'PledgeMade'; readonly pledge: Pledge }
+  | { readonly type: 'PledgeKept'; readonly code: PledgeCode; readonly about: string }
+  | { readonly type: 'AlertRaised'; readonly alert: AlertOnFile }
+  | { readonly type: 'AlertAcknowledged'; readonly code: string; readonly about: string; readonly by: string };
+
+/** What happened to a case file: references, codes and times. The words themselves are never in an event. */
+export type CaseFileEvent = Opening | Consenting | Person | Words | BreakGlass | Promises;

@@ -1,39 +1,104 @@
-import type { Instant } from '@opennrm/runtime/decision';
-import type { CaseFile, Permission } from './case-file.ts';
+import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
+import { type ConsentEvent, consentEvolves, isConsentEvent } from './permission/evolve.ts';
+import { unknownPerson } from './person/person.ts';
+
+const nothingYet = {
+  ...{ references: [], permissions: [], refusals: [], withdrawals: [], bases: [], apart: [], sections: {} },
+  ...{ safetyNotes: [], contact: [], opened: [], pledges: [], alerts: [], person: unknownPerson },
+};
 
 /** The state after an event. */
 export function evolve(before: CaseFile | undefined, event: CaseFileEvent): CaseFile {
   if (event.type === 'CaseOpened') {
     const { caseId, ownerOrg, need } = event;
-    return { caseId, ownerOrg, need, references: [], permissions: [], bases: [], apart: [], sections: {} };
+    return { caseId, ownerOrg, need, ...nothingYet };
   }
   if (!before) throw new Error(`${event.type} before CaseOpened`);
+  return isConsentEvent(event) ? consentEvolves(before, event) : evolveRest(before, event);
+}
+
+type Rest = Exclude<CaseFileEvent, ConsentEvent | { readonly type: 'CaseOpened' }>;
+
+function evolveRest(before: CaseFile, event: Rest): CaseFile {
   switch (event.type) {
     case 'ReferenceRegistered':
       return { ...before, references: [...before.references, { service: event.service, reference: event.reference }] };
-    case 'PermissionGranted':
-      return { ...before, permissions: [...before.permissions, { ...event.permission, withdrawnAt: undefined }] };
-    case 'PermissionWithdrawn':
-      return { ...before, permissions: before.permissions.map((one) => withdrawn(one, event)) };
-    case 'BasisRecorded':
-      return { ...before, bases: [...before.bases, event.basis] };
     case 'KeepApartProposed':
     case 'KeepApartSet':
       return { ...before, apart: [...before.apart.filter((pair) => pair.apartId !== event.pair.apartId), event.pair] };
+    case 'AgeRecorded':
+      return { ...before, person: { ...before.person, age: event.age } };
+    case 'CameOfAge':
+      return { ...before, person: { ...before.person, age: 'adult' } };
+    case 'GuardianAppointed':
+      return { ...before, person: { ...before.person, guardians: [...before.person.guardians, event.guardian] } };
+    case 'GuardianSuspected': {
+      const guardians = before.person.guardians.map((one) =>
+        one.guardianId === event.guardianId ? { ...one, suspectedAt: event.at } : one,
+      );
+      return { ...before, person: { ...before.person, guardians } };
+    }
+    case 'CapacityRecorded': {
+      const others = before.person.capacities.filter((one) => one.decision !== event.capacity.decision);
+      return { ...before, person: { ...before.person, capacities: [...others, event.capacity] } };
+    }
+    case 'SafeContactSet':
+      return { ...before, contact: event.rules };
     case 'SectionWritten': {
       const { section, version, writtenBy } = event;
-      return { ...before, sections: { ...before.sections, [section]: { version, writtenBy } } };
+      const disagreements = before.sections[section]?.disagreements ?? [];
+      return { ...before, sections: { ...before.sections, [section]: { version, writtenBy, disagreements } } };
+    }
+    case 'DisagreementRecorded': {
+      const history = before.sections[event.section];
+      if (!history) return before;
+      const disagreements = [...history.disagreements, { version: event.version, noteId: event.noteId }];
+      return { ...before, sections: { ...before.sections, [event.section]: { ...history, disagreements } } };
     }
     case 'NoteWritten':
+      return event.safety === undefined
+        ? before
+        : { ...before, safetyNotes: [...before.safetyNotes, { noteId: event.noteId, kind: event.safety }] };
+    case 'SafetyNoteEnded':
+      return { ...before, safetyNotes: before.safetyNotes.filter(({ noteId }) => noteId !== event.noteId) };
+    case 'OpeningAsked':
+      return { ...before, opened: [...before.opened, event.opened] };
+    case 'FileOpened':
+      return changeOpening(before, event.openingId, { second: event.second, until: event.until });
+    case 'OpeningReviewed':
+      return changeOpening(before, event.openingId, { review: { by: event.by, justified: event.justified } });
+    case 'PledgeMade':
+      return { ...before, pledges: [...without(before.pledges, event.pledge), event.pledge] };
+    case 'PledgeKept':
+      return { ...before, pledges: without(before.pledges, event), alerts: without(before.alerts, event) };
+    case 'AlertRaised':
+      return { ...before, alerts: [...without(before.alerts, event.alert), event.alert] };
+    case 'AlertAcknowledged':
+      return {
+        ...before,
+        alerts: before.alerts.map((one) => (isAbout(one, event) ? { ...one, acknowledgedBy: event.by } : one)),
+      };
+    case 'ComingOfAge':
+    case 'OpeningOver':
+    case 'AttachmentKept':
+    case 'AttachmentRead':
     case 'SectionRead':
     case 'NoteRead':
       return before;
   }
 }
 
-const withdrawn = (
-  permission: Permission,
-  event: { readonly permissionId: string; readonly at: Instant },
-): Permission =>
-  permission.permissionId === event.permissionId ? { ...permission, withdrawnAt: event.at } : permission;
+interface About {
+  readonly code: string;
+  readonly about: string;
+}
+
+const isAbout = (one: About, other: About): boolean => one.code === other.code && one.about === other.about;
+const without = <One extends About>(list: readonly One[], gone: About): One[] =>
+  list.filter((one) => !isAbout(one, gone));
+
+const changeOpening = (file: CaseFile, openingId: string, change: Partial<CaseFile['opened'][number]>): CaseFile => ({
+  ...file,
+  opened: file.opened.map((one) => (one.openingId === openingId ? { ...one, ...change } : one)),
+});

@@ -5,7 +5,6 @@ import { type CaseFile, referencesOf } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import { openCase, registerReference } from './opening.ts';
-import { writeSection } from './writing.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
 const opens = (...references: { service: string; reference: string }[]) =>
@@ -64,20 +63,4 @@ describe('a reference that a caller minted in an emergency', () => {
       .when(registers('referral', 'r7'))
       .ignored('already-registered');
   });
-});
-
-describe('writing a section', () => {
-  it('makes a new version each time, and says who wrote it', () => {
-    given(opened)
-      .when((file) => writeSection(file, 'health', owner, noon))
-      .then({ type: 'SectionWritten', section: 'health', version: 1, writtenBy: owner });
-    given(opened, { type: 'SectionWritten', section: 'health', version: 1, writtenBy: owner, at: noon })
-      .when((file) => writeSection(file, 'health', 'another', noon))
-      .then({ type: 'SectionWritten', version: 2, writtenBy: 'another' });
-  });
-
-  it('counts each section for itself', () =>
-    given(opened, { type: 'SectionWritten', section: 'health', version: 4, writtenBy: owner, at: noon })
-      .when((file) => writeSection(file, 'legal', owner, noon))
-      .then({ type: 'SectionWritten', section: 'legal', version: 1 }));
 });

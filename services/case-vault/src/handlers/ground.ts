@@ -3,11 +3,15 @@ import { type Author, answerFrom } from '@opennrm/messaging';
 import { type Actor, type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
 import { caseFiles } from '../adapters/case-files.ts';
+import { casesOfHold } from '../adapters/relations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 
 /** Who acted, as it stands in the journal. */
 export const authorOf = ({ person, organisation, role }: Actor): Author => ({ person, organisation, role });
+
+/** The platform itself: a clock fell due, or another service spoke. */
+export const platform: Author = { organisation: '00000000-0000-0000-0000-000000000000', role: 'system' };
 
 export type Decide = (file: CaseFile) => Decision<CaseFileEvent, string>;
 
@@ -33,4 +37,24 @@ export async function changeCase<Response>(
   return answerFrom(await caseFiles.change(tx, caseId, context, decide), respond, 'case_id');
 }
 
+/** A case file for whoever acts on it; undefined for anyone else. */
+export async function ownFile(tx: Transaction, caseId: string, actor: Actor): Promise<CaseFile | undefined> {
+  const file = await caseFiles.find(tx, caseId);
+  return file && mayAct(file, actor) ? file : undefined;
+}
+
 export const caseNotFound = (field: string): Answer<never> => refused('not-found', field);
+
+/** A person is named by the vault's id, or by the hold under which a provider knows her. */
+export interface Subject {
+  readonly caseId: string | undefined;
+  readonly holdId: string | undefined;
+  /** With a hold for several people: which of them, counted from 1; 0 is the first. */
+  readonly person?: number;
+}
+
+/** The case that is meant; by a hold only for an organisation that has, or had, to do with her by it. */
+export async function caseMeant(tx: Transaction, { caseId, holdId, person = 0 }: Subject, organisation: string) {
+  if (caseId !== undefined || holdId === undefined) return caseId;
+  return (await casesOfHold(tx, holdId, organisation))[Math.max(0, person - 1)];
+}

@@ -3,9 +3,9 @@ import { Personal } from '@opennrm/runtime';
 import { hours, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callOf, noon, relationBegan, type Subject, vaultDatabase } from '../adapters/vault-database.fixture.ts';
-import * as grounds from './grounds.ts';
 import * as notes from './notes.ts';
 import * as sections from './sections.ts';
+import * as withdrawals from './withdrawals.ts';
 
 const WORDS = 'Penicillin-allergy-of-nobody';
 const NOTE = 'Whispered-words-of-nobody';
@@ -28,7 +28,9 @@ async function placed() {
 }
 
 const withdraws = ({ caseId, owner }: Subject, permissionId: string, at = noon) =>
-  vault.inTurn((tx) => grounds.withdraw(tx, vault.pack, caseId, permissionId, callOf(owner, at)));
+  vault.inTurn((tx) =>
+    withdrawals.withdraw(tx, vault.pack, { caseId, permissionId, channel: 'in-person' }, callOf(owner, at)),
+  );
 
 async function told(reading: ReturnType<typeof vault.reads>) {
   const given = await reading;

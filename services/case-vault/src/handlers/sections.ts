@@ -1,43 +1,61 @@
 import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
-import { accept } from '@opennrm/runtime/decision';
 import { caseFiles } from '../adapters/case-files.ts';
 import { logDisclosure } from '../adapters/disclosures.ts';
-import { casesOfHold, relationsOf } from '../adapters/relations.ts';
+import { powersOf } from '../adapters/organisations.ts';
+import { relationsOf } from '../adapters/relations.ts';
 import type { Safe } from '../adapters/sealing/safe.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
-import { mayRead } from '../domain/reading.ts';
-import { writeSection } from '../domain/writing.ts';
-import { asOwner, authorOf, changeCase } from './ground.ts';
+import { mayRead } from '../domain/reading/reading.ts';
+import { disagree, writeSection } from '../domain/writing.ts';
+import { asOwner, authorOf, caseMeant, changeCase, mayAct, type Subject } from './ground.ts';
 
 interface Words {
   readonly caseId: string;
   readonly section: string;
   readonly content: Personal<string>;
+  /** The reason of a correction. */
+  readonly corrects?: string | undefined;
 }
 
 export async function write(tx: Transaction, pack: CountryPack, safe: Safe, words: Words, call: Call) {
-  const { caseId, section, content } = words;
+  const { caseId, section, content, corrects } = words;
   const writtenBy = call.actor.organisation;
-  const decide = asOwner(call, (file) => writeSection(file, section, writtenBy, call.at));
+  const decide = asOwner(call, (file) => writeSection(file, { section, writtenBy, corrects }, call.at));
   const given = await changeCase(tx, pack, call, caseId, decide, (file) => ({
     version: file.sections[section]?.version ?? 1,
     ownerOrg: file.ownerOrg,
   }));
   if (given.kind === 'refused') return given;
   const { version, ownerOrg } = given.response;
-  await safe.writeSection(tx, { caseId, section, version, ownerOrg, writtenBy, at: call.at, content });
+  await safe.writeSection(tx, { caseId, section, version, ownerOrg, writtenBy, at: call.at, corrects, content });
   return answer({ version });
 }
 
-interface Wish {
-  readonly caseId: string | undefined;
-  readonly holdId: string | undefined;
-  readonly person: number;
+export interface Disagreement {
+  readonly caseId: string;
+  readonly section: string;
+  readonly version: number;
+  readonly noteId: string;
+}
+
+export const recordDisagreement = (
+  tx: Transaction,
+  pack: CountryPack,
+  { caseId, ...said }: Disagreement,
+  call: Call,
+) => {
+  const decide = asOwner(call, (file) => disagree(file, said));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ noteId: said.noteId }));
+};
+
+interface Wish extends Subject {
   readonly section: string;
   readonly purpose: string;
+  /** An earlier version, for the case's own organisation; 0 is the newest. */
+  readonly version?: number;
 }
 
 export interface Told {
@@ -45,6 +63,7 @@ export interface Told {
   readonly version: number;
   readonly basis: string;
   readonly disclosureId: string;
+  readonly disagreementNoteIds: string[];
 }
 
 /** A section is read, and that it was read is recorded, in one transaction: there is no unlogged reading. */
@@ -55,51 +74,90 @@ export async function read(
   wish: Wish,
   call: Call,
 ): Promise<Answer<Told>> {
-  const field = wish.caseId === undefined ? 'hold_id' : 'case_id';
-  const caseId = await caseMeant(tx, wish, call);
-  const file = caseId === undefined ? undefined : await caseFiles.find(tx, caseId);
-  if (!file) return refused('not-found', field);
-  const { organisation } = call.actor;
-  const relations = await relationsOf(tx, file.caseId, organisation);
+  const allowed = await mayBeRead(tx, pack, wish, call);
+  if (allowed.kind === 'refused') return allowed;
+  const { file, basis, permissionId, serviceClass } = allowed.response;
   const { section, purpose } = wish;
-  const verdict = mayRead(file, { organisation, section, purpose, relations }, call.at);
-  if (!verdict.may) return refused(verdict.refusal, verdict.refusal === 'not-found' ? field : 'purpose');
-  const version = file.sections[section]?.version;
+  const history = file.sections[section];
+  const version = wish.version || history?.version;
+  if (wish.version && !mayAct(file, call.actor)) return refused('newest-version-only', 'version');
   const content = version && (await safe.readSection(tx, { caseId: file.caseId, section, version }));
-  if (!version || !content) return refused('section-empty', 'section');
-  const disclosureId = await record(tx, pack, call, file, { section, version, purpose, basis: verdict.basis });
-  return answer({ content, version, basis: verdict.basis, disclosureId });
+  if (!version || !content || !history) return refused('section-empty', 'section');
+  const disclosureId = randomUUID();
+  const was = { disclosureId, section, version, purpose, basis };
+  await record(tx, pack, call, {
+    file,
+    event: { type: 'SectionRead', ...was },
+    content: section,
+    permissionId,
+    serviceClass,
+    ...was,
+  });
+  const said = history.disagreements.filter((one) => one.version === version);
+  return answer({ content, version, basis, disclosureId, disagreementNoteIds: said.map(({ noteId }) => noteId) });
 }
 
-async function caseMeant(tx: Transaction, { caseId, holdId, person }: Wish, call: Call): Promise<string | undefined> {
-  if (caseId !== undefined || holdId === undefined) return caseId;
-  const cases = await casesOfHold(tx, holdId, call.actor.organisation);
-  return cases[Math.max(0, person - 1)];
+export interface Allowed {
+  readonly file: CaseFile;
+  readonly basis: string;
+  readonly permissionId: string | undefined;
+  readonly serviceClass: string | undefined;
+}
+
+/** May the caller's organisation read this section for this purpose now? */
+export async function mayBeRead(tx: Transaction, pack: CountryPack, wish: Wish, call: Call): Promise<Answer<Allowed>> {
+  const field = wish.caseId === undefined ? 'hold_id' : 'case_id';
+  const { organisation } = call.actor;
+  const caseId = await caseMeant(tx, wish, organisation);
+  const file = caseId === undefined ? undefined : await caseFiles.find(tx, caseId);
+  if (!file) return refused('not-found', field);
+  const relations = await relationsOf(tx, file.caseId, organisation);
+  const powers = await powersOf(tx, pack, organisation);
+  const { section, purpose } = wish;
+  const verdict = mayRead(file, { organisation, section, purpose, relations, powers }, pack.consent.walls, call.at);
+  if (!verdict.may) return refused(verdict.refusal, verdict.refusal === 'not-found' ? field : 'purpose');
+  const { basis, permissionId } = verdict;
+  return answer({ file, basis, permissionId, serviceClass: relations[0]?.serviceClass });
 }
 
 interface WasRead {
-  readonly section: string;
-  readonly version: number;
+  readonly file: CaseFile;
+  readonly event: CaseFileEvent;
+  readonly disclosureId: string;
+  readonly content: string;
   readonly purpose: string;
   readonly basis: string;
+  readonly permissionId?: string | undefined;
+  readonly serviceClass?: string | undefined;
 }
 
-async function record(
-  tx: Transaction,
-  pack: CountryPack,
-  call: Call,
-  { caseId }: CaseFile,
-  was: WasRead,
-): Promise<string> {
-  const disclosureId = randomUUID();
-  const { section, purpose, basis } = was;
+/** That something was read: in the journal and in the person's list of disclosures. */
+export async function record(tx: Transaction, pack: CountryPack, call: Call, was: WasRead): Promise<void> {
+  const { file, event, disclosureId: id, content, purpose, basis, permissionId, serviceClass } = was;
+  const { caseId } = file;
   const context = { at: call.at, author: { ...authorOf(call.actor), basis }, ruleVersion: pack.id };
-  await caseFiles.change(tx, caseId, context, () =>
-    accept<CaseFileEvent>({ type: 'SectionRead', disclosureId, ...was }),
-  );
+  await caseFiles.change(tx, caseId, context, () => ({ kind: 'accepted', events: [event] }));
   await logDisclosure(tx, {
-    ...{ id: disclosureId, at: call.at, byService: 'case-vault', caseId, organisationId: call.actor.organisation },
-    ...{ personId: call.actor.person, content: section, purpose, basis },
+    ...{ id, at: call.at, byService: 'case-vault', caseId, organisationId: call.actor.organisation },
+    ...{ personId: call.actor.person, content, purpose, basis, permissionId, serviceClass },
   });
-  return disclosureId;
+}
+
+export interface VersionRow {
+  version: number;
+  written_by: string;
+  at: number;
+  corrects: string | null;
+}
+
+/** Who wrote which version, when and why. */
+export async function versions(tx: Transaction, caseId: string, section: string, call: Call) {
+  const file = await caseFiles.find(tx, caseId);
+  if (!file || !mayAct(file, call.actor)) return undefined;
+  const { rows } = await tx.query<VersionRow>({
+    name: 'section-versions',
+    text: `SELECT version, written_by, at, corrects FROM sealed_section WHERE case_id = $1 AND section = $2 ORDER BY version DESC LIMIT 200`,
+    values: [caseId, section],
+  });
+  return { rows, disagreements: file.sections[section]?.disagreements ?? [] };
 }

@@ -1,20 +1,21 @@
 import { topics } from '@opennrm/contracts/topics';
 import { type Subscription, subscription } from '@opennrm/messaging';
-import { endPermission, rememberPermission } from './permissions.ts';
+import { acknowledge, endPermission, rememberPermission } from './permissions.ts';
 import { rememberReference } from './references.ts';
 
 /** What the vault says of a person, by this service's own reference. */
 export const fromVault: Subscription = subscription(topics.caseVaultForIdentificationIntake, {
   async referenceRegistered(tx, { caseReference }) {
-    await rememberReference(tx, caseReference, false);
+    await rememberReference(tx, caseReference);
   },
   async permissionGranted(tx, { validFrom, validUntil, ...granted }, meta) {
     await rememberPermission(tx, {
       ...{ ...granted, validFrom: validFrom?.getTime() ?? meta.at, validUntil: validUntil?.getTime() ?? meta.at },
     });
   },
-  async permissionWithdrawn(tx, { caseReference, permissionId }) {
-    await rememberReference(tx, caseReference, true);
-    await endPermission(tx, permissionId);
+  async permissionWithdrawn(tx, withdrawn, meta) {
+    await rememberReference(tx, withdrawn.caseReference);
+    await endPermission(tx, withdrawn);
+    await acknowledge(tx, withdrawn, meta);
   },
 });

@@ -1,4 +1,5 @@
 import { topics } from '@opennrm/contracts/topics';
+import { type Meta, outgoing, record } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 
 export interface PermissionToKnow {
@@ -9,21 +10,44 @@ export interface PermissionToKnow {
   readonly validUntil: number;
 }
 
-/** A permission that comes again, or after its own end was heard, changes nothing. */
+/** Said again it takes the place of what was said before: she may have said no to somebody since. What was taken back stays so. */
 export const rememberPermission = (tx: Transaction, one: PermissionToKnow) =>
   tx.query({
     name: 'permission-remember',
     text: `INSERT INTO permission (permission_id, case_reference, organisation_ids, valid_from, valid_until) VALUES ($1, $2, $3, $4, $5)
-           ON CONFLICT (permission_id) DO NOTHING`,
+           ON CONFLICT (case_reference, permission_id) DO UPDATE
+             SET organisation_ids = excluded.organisation_ids, valid_from = excluded.valid_from, valid_until = excluded.valid_until`,
     values: [one.permissionId, one.caseReference, one.organisationIds, one.validFrom, one.validUntil],
   });
 
-export const endPermission = (tx: Transaction, permissionId: string) =>
+export interface Withdrawn {
+  readonly permissionId: string;
+  readonly caseReference: string;
+}
+
+/** Also one that was never heard of: whatever of it comes later is no permission. */
+export const endPermission = (tx: Transaction, { permissionId, caseReference }: Withdrawn) =>
   tx.query({
     name: 'permission-end',
-    text: 'UPDATE permission SET withdrawn = true WHERE permission_id = $1',
-    values: [permissionId],
+    text: `INSERT INTO permission (permission_id, case_reference, organisation_ids, valid_from, valid_until, withdrawn) VALUES ($1, $2, '{}', 0, 0, true)
+           ON CONFLICT (case_reference, permission_id) DO UPDATE SET withdrawn = true`,
+    values: [permissionId, caseReference],
   });
+
+/**
+ * The vault is told that it counts from now on. Nothing is closed by it: no new reading and no submission stands on it, and a legal deadline that
+ * runs goes on (`domain.md` §4).
+ */
+export async function acknowledge(tx: Transaction, { permissionId, caseReference }: Withdrawn, meta: Meta) {
+  const value = { caseReference, permissionId, closed: 0 };
+  const said = { $case: 'withdrawalAcknowledged', value } as const;
+  await record(tx, {
+    ...{ aggregate: 'known_reference', id: caseReference, version: meta.sequence, at: meta.now, author: platform },
+    ...{ events: [], messages: [outgoing(topics.identificationIntakeForCaseVault, caseReference, said)] },
+  });
+}
+
+const platform = { organisation: '00000000-0000-0000-0000-000000000000', role: 'system' };
 
 /** Does she permit now that this authority knows her? While her stream is quarantined a withdrawal may be unread: then she does not. */
 export async function isPermitted(
@@ -38,6 +62,23 @@ export async function isPermitted(
              AND valid_from <= $3 AND $3 < valid_until
              AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.topic = $4 AND q.key = $1::text) LIMIT 1`,
     values: [caseReference, organisation, at, topics.caseVaultForIdentificationIntake.name],
+  });
+  return (rowCount ?? 0) > 0;
+}
+
+/** Did she permit once, and does so no more: taken back, run out, or never for this body? Where nothing can be read, she did (design rule 12). */
+export async function isTakenBack(
+  tx: Transaction,
+  caseReference: string,
+  organisation: string,
+  at: number,
+): Promise<boolean> {
+  if (await isPermitted(tx, caseReference, organisation, at)) return false;
+  const { rowCount } = await tx.query({
+    name: 'permission-was',
+    text: `SELECT 1 FROM permission WHERE case_reference = $1
+           UNION ALL SELECT 1 FROM quarantine WHERE topic = $2 AND key = $1::text LIMIT 1`,
+    values: [caseReference, topics.caseVaultForIdentificationIntake.name],
   });
   return (rowCount ?? 0) > 0;
 }

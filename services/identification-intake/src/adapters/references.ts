@@ -1,25 +1,18 @@
-import { topics } from '@opennrm/contracts/topics';
 import type { Transaction } from '@opennrm/runtime';
 
-/** What the vault has said of a reference; undefined when it has said nothing yet. */
-export async function findReference(
-  tx: Transaction,
-  caseReference: string,
-): Promise<{ permissionWithdrawn: boolean } | undefined> {
-  const { rows } = await tx.query<{ withdrawn: boolean }>({
+/** Has the vault said of this reference that it is a case's? */
+export async function isKnown(tx: Transaction, caseReference: string): Promise<boolean> {
+  const { rowCount } = await tx.query({
     name: 'reference-known',
-    // While the stream is quarantined a withdrawal may be unread: it counts as withdrawn (design rule 12).
-    text: `SELECT permission_withdrawn OR EXISTS (SELECT 1 FROM quarantine q WHERE q.topic = $2 AND q.key = case_reference::text) AS withdrawn
-           FROM known_reference WHERE case_reference = $1`,
-    values: [caseReference, topics.caseVaultForIdentificationIntake.name],
+    text: 'SELECT 1 FROM known_reference WHERE case_reference = $1',
+    values: [caseReference],
   });
-  return rows[0] && { permissionWithdrawn: rows[0].withdrawn };
+  return (rowCount ?? 0) > 0;
 }
 
-export const rememberReference = (tx: Transaction, caseReference: string, permissionWithdrawn: boolean) =>
+export const rememberReference = (tx: Transaction, caseReference: string) =>
   tx.query({
     name: 'reference-remember',
-    text: `INSERT INTO known_reference (case_reference, permission_withdrawn) VALUES ($1, $2)
-           ON CONFLICT (case_reference) DO UPDATE SET permission_withdrawn = known_reference.permission_withdrawn OR excluded.permission_withdrawn`,
-    values: [caseReference, permissionWithdrawn],
+    text: 'INSERT INTO known_reference (case_reference) VALUES ($1) ON CONFLICT DO NOTHING',
+    values: [caseReference],
   });

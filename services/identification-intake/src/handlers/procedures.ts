@@ -4,7 +4,7 @@ import { type Answer, answer, type Call, refused, type Transaction } from '@open
 import { type Decision, refuse } from '@opennrm/runtime/decision';
 import { fileOfMarker, fileOfProcedure, identificationFiles } from '../adapters/identification-files.ts';
 import { isPermitted } from '../adapters/permissions.ts';
-import { findReference } from '../adapters/references.ts';
+import { isKnown } from '../adapters/references.ts';
 import { askIfRemovalIsBarred } from '../domain/formal-process/asking.ts';
 import { type AgeStatus, type FormalProcess, isRemovalBarred } from '../domain/formal-process/procedure.ts';
 import { beginProcess, submitProcess } from '../domain/formal-process/referring.ts';
@@ -31,7 +31,7 @@ export async function begin(
   { caseReference, authorityId, processId, age }: Beginning,
   call: Call,
 ): Promise<Answer<FormalProcess>> {
-  if (!(await findReference(tx, caseReference))) return refused('not-known-yet', 'case_reference');
+  if (!(await isKnown(tx, caseReference))) return refused('not-known-yet', 'case_reference');
   if (await fileOfProcedure(tx, processId)) return refused('already-exists', 'process_id');
   const rules = rulesOf(ground.packs.current);
   const authority = rules.authorities.find((one) => one.organisationId === authorityId);

@@ -5,6 +5,7 @@ import { instant } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadIndicatorLists } from '../adapters/indicator-lists.ts';
+import { endPermission } from '../adapters/permissions.ts';
 import { rememberReference } from '../adapters/references.ts';
 import type { ScreeningBeginning } from '../domain/screening/sitting.ts';
 import type { Ground } from './ground.ts';
@@ -46,7 +47,7 @@ const answers = [{ indicator: 'ex-low-or-no-salary', presence: 'present' }] as c
 
 const known = async (): Promise<string> => {
   const reference = randomUUID();
-  await test.database.transaction((tx) => rememberReference(tx, reference, false));
+  await test.database.transaction((tx) => rememberReference(tx, reference));
   return reference;
 };
 
@@ -94,7 +95,7 @@ it('does not exist for another organisation, and is closed to the authority once
     test.database.transaction((tx) => read(tx, ground, one.screeningId, 'identification-decision', reader));
   expect(await readAs(callOf('caseworker'))).toMatchObject({ refusal: 'not-found' });
   expect((await readAs(callOf('competent-authority'))).kind).toBe('answer');
-  await test.database.transaction((tx) => rememberReference(tx, reference, true));
+  await test.database.transaction((tx) => endPermission(tx, { permissionId: randomUUID(), caseReference: reference }));
   expect(await readAs(callOf('competent-authority'))).toMatchObject({ refusal: 'no-basis' });
   expect((await readAs(call)).kind).toBe('answer');
 });

@@ -2,7 +2,8 @@ import { answerFrom } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
 import { fileOfScreening, identificationFiles } from '../adapters/identification-files.ts';
-import { findReference } from '../adapters/references.ts';
+import { isTakenBack } from '../adapters/permissions.ts';
+import { isKnown } from '../adapters/references.ts';
 import { type IdentificationEvent, type IdentificationFile, onScreening } from '../domain/identification-file.ts';
 import { type Conclusion, conclude, readScreening } from '../domain/screening/concluding.ts';
 import type { Screening, ScreeningEvent } from '../domain/screening/screening.ts';
@@ -29,7 +30,7 @@ async function intoFile(
   call: Call,
   decide: Begin,
 ): Promise<Answer<Screening>> {
-  if (!(await findReference(tx, caseReference))) return refused('not-known-yet', 'case_reference');
+  if (!(await isKnown(tx, caseReference))) return refused('not-known-yet', 'case_reference');
   if (await fileOfScreening(tx, screeningId)) return refused('already-exists', 'screening_id');
   const respond = (file: IdentificationFile): Screening => screeningOf(file, screeningId);
   const context = contextOf(call, ground.packs.current.id);
@@ -119,12 +120,12 @@ export const concludeIt = (tx: Transaction, ground: Ground, screeningId: string,
 /** Reading is recorded in the transaction that reads. */
 export async function read(tx: Transaction, ground: Ground, screeningId: string, purpose: string, call: Call) {
   const caseReference = await fileOfScreening(tx, screeningId);
-  const known = caseReference === undefined ? undefined : await findReference(tx, caseReference);
   const { organisation, person, role } = call.actor;
+  const takenBack = caseReference === undefined || (await isTakenBack(tx, caseReference, organisation, call.at));
   return change(tx, ground, screeningId, call, (screening) =>
     readScreening(screening, {
       ...{ organisation, person, purpose, at: call.at, isAuthority: role === 'competent-authority' },
-      permissionWithdrawn: known?.permissionWithdrawn ?? true,
+      permissionWithdrawn: takenBack,
     }),
   );
 }

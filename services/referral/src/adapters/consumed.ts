@@ -8,7 +8,7 @@ import { isForAPlace } from '../domain/matching/basis.ts';
 import { apartOverlap, bedHeld, holdRefused } from '../domain/offering.ts';
 import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onShelterWord } from '../handlers/on-shelter-word.ts';
-import { onVaultWord } from '../handlers/on-vault-word.ts';
+import { onAgeChanged, onVaultWord, onWithdrawal } from '../handlers/on-vault-word.ts';
 import { lockReferralsOf } from './reads.ts';
 
 const at = (date: Date | undefined) => instant(date?.getTime() ?? 0);
@@ -80,11 +80,13 @@ export const fromVault = (pack: CountryPack): Subscription =>
           },
         ],
       })),
-    permissionWithdrawn: (tx, { caseReference, permissionId }, meta) =>
+    permissionWithdrawn: (tx, withdrawn, meta) => onWithdrawal(tx, pack, meta, withdrawn),
+    basisEnded: (tx, { caseReference, basisId }, meta) =>
       onVaultWord(tx, pack, meta, caseReference, (known) => ({
         ...known,
-        permissions: known.permissions.filter((permission) => permission.permissionId !== permissionId),
+        bases: known.bases.filter((basis) => basis.basisId !== basisId),
       })),
+    ageChanged: (tx, { caseReference }, meta) => onAgeChanged(tx, pack, meta, caseReference),
     keepApartSet: (tx, { caseReference, apartId }, meta) =>
       onVaultWord(tx, pack, meta, caseReference, (known) => ({
         ...known,

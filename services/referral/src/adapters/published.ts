@@ -91,7 +91,7 @@ function journeyMessage(
 }
 
 /** Why a hold or place is given up here, and not by the shelter's own word. */
-const RELEASED = ['no-answer', 'safety-concern', 'service-suspended'];
+const RELEASED = ['no-answer', 'safety-concern', 'service-suspended', 'permission-withdrawn'];
 
 const ADDRESS_AFTER_EXPECTED_MS = 12 * 3_600_000;
 
@@ -143,17 +143,18 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     case 'BedLost':
     case 'BedGivenBack':
     case 'OfferWithdrawn':
-    case 'PersonDeclined':
       return [vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: event.offerId } })];
+    case 'PersonDeclined':
+      return [
+        vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: event.offerId } }),
+        ...references.caseReferences.flatMap((one) => agreement(state, one, event.offerId, false)),
+      ];
+    case 'MemberAgreed': {
+      const member = state.party.find(({ memberId }) => memberId === event.memberId);
+      return member ? agreement(state, member.caseReference, event.offerId, true) : [];
+    }
     case 'MemberLeft':
-      return 'offerId' in state.stage
-        ? [
-            vaultMessage(state, {
-              $case: 'relationEnded',
-              value: { caseReferences: [event.caseReference], holdId: state.stage.offerId },
-            }),
-          ]
-        : [];
+      return memberLeft(event.caseReference, state);
     case 'StayChanged':
       return event.ended && 'offerId' in state.stage
         ? [vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: state.stage.offerId } })]
@@ -161,6 +162,25 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     default:
       return [];
   }
+}
+
+/** Who leaves a party while it is asked says no to the place; afterwards only the relation ends. */
+function memberLeft(caseReference: string, state: Referral): OutgoingMessage[] {
+  const { stage } = state;
+  if (!('offerId' in stage)) return [];
+  const { offerId: holdId } = stage;
+  const value = { caseReferences: [caseReference], holdId };
+  const ended = vaultMessage(state, { $case: 'relationEnded', value });
+  return stage.name === 'awaiting-person' ? [ended, ...agreement(state, caseReference, holdId, false)] : [ended];
+}
+
+/** Her yes or no to the service: the vault shows it beside what she permits. */
+function agreement(state: Referral, caseReference: string, holdId: OfferId, agreed: boolean): OutgoingMessage[] {
+  const offer = offerOf(state, holdId);
+  if (!offer) return [];
+  const { serviceId, organisationId } = offer;
+  const what = { caseReference, holdId, serviceId, organisationId, serviceClass: state.need.need, agreed };
+  return [vaultMessage(state, { $case: 'agreementRecorded', value: { ...what, at: undefined } })];
 }
 
 function disclosure(

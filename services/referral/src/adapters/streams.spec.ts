@@ -61,7 +61,7 @@ it('counts 1, 2, 3 … for each hold and for the vault, over two offers of one r
   expect(await streamOf(toShelter, one.offerId)).toEqual(['1 HoldRequested', '2 ConfirmRequested']);
   expect(await streamOf(toShelter, two.offerId)).toEqual(['1 HoldRequested', '2 HoldReleaseRequested']);
   expect(await streamOf(toVault, asked.referralId)).toEqual([
-    ...['1 DisclosureMade', '2 DisclosureMade', '3 RelationBegan', '4 RelationEnded'],
+    ...['1 DisclosureMade', '2 DisclosureMade', '3 AgreementRecorded', '4 RelationBegan', '5 RelationEnded'],
   ]);
 });
 

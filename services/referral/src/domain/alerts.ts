@@ -23,7 +23,8 @@ export type AlertCode =
   | 'silent-service'
   | 'apart-overlap'
   | 'arrived-unexpectedly'
-  | 'service-suspended';
+  | 'service-suspended'
+  | 'age-changed';
 
 /** Raises an alert, unless the same one about the same offer is already open. */
 export const raise =

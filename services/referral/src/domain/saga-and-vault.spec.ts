@@ -79,6 +79,20 @@ describe('whatever the vault says, and whenever', () => {
       expect(after.offers.filter((offer) => pending.includes(offer.status))).toEqual([]);
     }));
 
+  it('takes back what was asked of whom nothing covers any more, and of nobody else, while another ground stands', () =>
+    always(({ before, events, after, step, knowledge }) => {
+      if (!(step.what in vaultWords) || events.some(({ type }) => type === 'BasisLost')) return;
+      const allows = ({ serviceId }: { serviceId: string }): boolean => {
+        const service = serviceOf(serviceId);
+        return service !== undefined && everyoneAllows(after, service, knowledge);
+      };
+      const gone = events.flatMap((event) => (event.type === 'OfferWithdrawn' ? [event.offerId] : []));
+      expect(before.offers.filter((offer) => gone.includes(offer.offerId)).filter(allows)).toEqual([]);
+      if (events.length === 0 || after.basis === undefined) return;
+      const pending = after.offers.filter((offer) => ['holding', 'open', 'softened', 'standby'].includes(offer.status));
+      expect(pending.filter((offer) => !allows(offer))).toEqual([]);
+    }));
+
   it('a provider cannot say yes while there is no ground', () =>
     always(({ before, events }) => {
       if (before.basis !== undefined) return;

@@ -5,6 +5,7 @@ import type { ReferralEvent } from './events.ts';
 import { afterwards, always, inExcludedArea, onTheWay, play, unaccredited } from './history.fixture.ts';
 import { isOver, type Referral, stateName } from './referral.ts';
 import { eventsOf, knowing, monday, pack, stateAfter } from './saga.fixture.ts';
+import { vaultWords } from './what-comes-in.fixture.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 /** As `road.md` names them, in the order in which they are passed. */
@@ -44,13 +45,14 @@ describe('whatever comes in, in whatever order', () => {
       if (next) expect(timePasses(referral, { ...knowledge, now: next.due }).kind).toBe('accepted');
     }));
 
-  it('the others are withdrawn only when the person agrees, goes, loses the ground, or a person or an arrival decides', () =>
+  it('the others are withdrawn only when the person agrees, goes, permits it no more, or a person or an arrival decides', () =>
     always(({ events, step }) => {
       const types = events.map((event) => event.type);
       if (!types.includes('OfferWithdrawn')) return;
       expect(
         types.includes('PersonAgreed') ||
           types.includes('BasisLost') ||
+          step.what in vaultWords ||
           ['withdraws', 'overrides', 'ends', 'suspends', 'arrived'].includes(step.what),
       ).toBe(true);
     }));

@@ -4,6 +4,7 @@ import { type Answer, answer, type Call, refused, type Transaction } from '@open
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import { directory } from '../adapters/directory.ts';
 import { referralsAsking } from '../adapters/reads.ts';
+import { announceOrganisation } from '../adapters/said-to-vault.ts';
 import {
   accredit,
   accreditationOf,
@@ -31,7 +32,9 @@ export async function registerOrganisation(
     text: 'INSERT INTO organisation (id, kind, registered_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
     values: [organisationId, kind, call.actor.organisation],
   });
-  return rowCount === 1 ? answer({ organisationId }) : refused('already-exists', 'organisation_id');
+  if (rowCount !== 1) return refused('already-exists', 'organisation_id');
+  await announceOrganisation(tx, { organisationId, kind }, { at: call.at, author: authorOf(call.actor) });
+  return answer({ organisationId });
 }
 
 export async function register(

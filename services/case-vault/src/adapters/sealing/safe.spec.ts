@@ -40,7 +40,8 @@ async function written(ownerOrg: string = randomUUID()) {
 const write = (caseId: string, ownerOrg: string, section: string, version = 1) =>
   vault.database.transaction((tx) =>
     safe.writeSection(tx, {
-      ...{ caseId, section, version, ownerOrg, writtenBy: ownerOrg, at: 0, content: new Personal(WORDS) },
+      ...{ caseId, section, version, ownerOrg, writtenBy: ownerOrg, at: 0, corrects: undefined },
+      content: new Personal(WORDS),
     }),
   );
 const read = async (caseId: string, section = 'health', version = 1): Promise<string | undefined> =>

@@ -8,6 +8,16 @@ export interface Safe {
   readSection(tx: Transaction, place: SectionPlace): Promise<Personal<string> | undefined>;
   writeNote(tx: Transaction, note: NoteWords): Promise<'written' | 'already-exists'>;
   readNote(tx: Transaction, note: { noteId: string; caseId: string }): Promise<Personal<string> | undefined>;
+  /** A piece of an attached file; sent again, it changes nothing. */
+  writePiece(tx: Transaction, place: PiecePlace & { readonly ownerOrg: string }, content: Buffer): Promise<void>;
+  readPiece(tx: Transaction, of: Omit<PiecePlace, 'piece'>, piece: number): Promise<Buffer | undefined>;
+}
+
+interface PiecePlace {
+  readonly attachmentId: string;
+  readonly caseId: string;
+  readonly section: string;
+  readonly piece: number;
 }
 
 interface SectionPlace {
@@ -20,6 +30,7 @@ interface SectionWords extends SectionPlace {
   readonly ownerOrg: string;
   readonly writtenBy: string;
   readonly at: number;
+  readonly corrects: string | undefined;
   readonly content: Personal<string>;
 }
 
@@ -34,20 +45,22 @@ interface NoteWords {
 
 const NOTES = 'notes';
 const sectionContext = ({ caseId, section, version }: SectionPlace): string => `${caseId}/${section}/${version}`;
+const pieceContext = ({ caseId, section, attachmentId, piece }: PiecePlace): string =>
+  `${caseId}/${section}/${attachmentId}/${piece}`;
 const noteContext = (caseId: string, noteId: string): string => `${caseId}/${NOTES}/${noteId}`;
 const words = (bytes: Buffer): Personal<string> => new Personal(bytes.toString('utf8'));
 const bytesOf = (content: Personal<string>): Buffer => Buffer.from(content.reveal(), 'utf8');
 
 export function safeWith(keys: KeyRing): Safe {
   return {
-    async writeSection(tx, { ownerOrg, writtenBy, at, content, ...place }) {
+    async writeSection(tx, { ownerOrg, writtenBy, at, corrects, content, ...place }) {
       const key = await dataKey(tx, keys, place.caseId, place.section, ownerOrg);
       await tx.query({
         name: 'section-seal',
-        text: 'INSERT INTO sealed_section (case_id, section, version, written_by, at, sealed) VALUES ($1, $2, $3, $4, $5, $6)',
+        text: 'INSERT INTO sealed_section (case_id, section, version, written_by, at, sealed, corrects) VALUES ($1, $2, $3, $4, $5, $6, $7)',
         values: [
           ...[place.caseId, place.section, place.version, writtenBy, at],
-          seal(key, bytesOf(content), sectionContext(place)),
+          ...[seal(key, bytesOf(content), sectionContext(place)), corrects ?? null],
         ],
       });
     },
@@ -77,6 +90,23 @@ export function safeWith(keys: KeyRing): Safe {
       });
       const key = await findDataKey(tx, keys, caseId, NOTES);
       return rows[0] && key ? words(unseal(key, rows[0].sealed, noteContext(caseId, noteId))) : undefined;
+    },
+    async writePiece(tx, { ownerOrg, ...place }, content) {
+      const key = await dataKey(tx, keys, place.caseId, place.section, ownerOrg);
+      await tx.query({
+        name: 'piece-seal',
+        text: 'INSERT INTO sealed_piece (attachment_id, piece, sealed) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        values: [place.attachmentId, place.piece, seal(key, content, pieceContext(place))],
+      });
+    },
+    async readPiece(tx, of, piece) {
+      const { rows } = await tx.query<{ sealed: Buffer }>({
+        name: 'piece-unseal',
+        text: 'SELECT sealed FROM sealed_piece WHERE attachment_id = $1 AND piece = $2',
+        values: [of.attachmentId, piece],
+      });
+      const key = await findDataKey(tx, keys, of.caseId, of.section);
+      return rows[0] && key ? unseal(key, rows[0].sealed, pieceContext({ ...of, piece })) : undefined;
     },
   };
 }

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { rulesOf } from '../../domain/formal-process/rules.ts';
 import type { Ground } from '../../handlers/ground.ts';
 import { referArrival, registerArrival, waitingArrivals } from '../arrivals.ts';
-import { findReference } from '../references.ts';
+import { isKnown } from '../references.ts';
 
 type Rpcs = RpcsOf<typeof ArrivalServiceService>;
 
@@ -79,7 +79,7 @@ export function arrivalRpcs(ground: Ground): Rpcs {
     referArrival: unary(
       z.object({ tokenId: field.id, caseReference: field.id }),
       async (tx, { tokenId, caseReference }, { actor, at }) => {
-        if (!(await findReference(tx, caseReference))) return refused('not-known-yet', 'case_reference');
+        if (!(await isKnown(tx, caseReference))) return refused('not-known-yet', 'case_reference');
         const kept = until(retention['arrival-referred'], at);
         const one = { tokenId, ownerOrg: actor.organisation };
         return (await referArrival(tx, one, caseReference, kept))

@@ -1,0 +1,94 @@
+-- Up Migration
+-- Files that began before a yes had a form, a no was a record and a promise a clock: brought to the shape of today.
+UPDATE case_file SET state =
+  '{"refusals":[],"withdrawals":[],"safetyNotes":[],"contact":[],"opened":[],"pledges":[],"alerts":[],
+    "person":{"age":"not-stated","guardians":[],"capacities":[]}}'::jsonb
+  || state
+  || jsonb_build_object(
+    'permissions', (
+      SELECT coalesce(jsonb_agg(p || jsonb_build_object('given', jsonb_build_object(
+        'form', p->'form', 'language', p->'language', 'interpreter', p->'interpreter', 'explained', '[]'::jsonb,
+        'at', p->'validFrom', 'recordedBy', '00000000-0000-0000-0000-000000000000'))), '[]'::jsonb)
+      FROM jsonb_array_elements(state->'permissions') p),
+    'bases', (
+      SELECT coalesce(jsonb_agg(b || jsonb_build_object('controller', state->'ownerOrg', 'standsIn', false,
+        'recordedBy', '00000000-0000-0000-0000-000000000000')), '[]'::jsonb)
+      FROM jsonb_array_elements(state->'bases') b),
+    'sections', (
+      SELECT coalesce(jsonb_object_agg(key, value || '{"disagreements":[]}'::jsonb), '{}'::jsonb)
+      FROM jsonb_each(state->'sections')));
+
+-- Which version took the place of the one before, and why.
+ALTER TABLE sealed_section ADD COLUMN corrects text;
+
+-- Under which permission something was told, and to which class of service.
+ALTER TABLE disclosure ADD COLUMN permission_id uuid, ADD COLUMN service_class text;
+
+-- What is owed and was not done; a projection of the files.
+CREATE TABLE alert (
+  case_id uuid NOT NULL REFERENCES case_file (id),
+  code text NOT NULL,
+  about text NOT NULL,
+  owner_org uuid NOT NULL,
+  role text NOT NULL,
+  raised_at bigint NOT NULL,
+  PRIMARY KEY (case_id, code, about)
+);
+CREATE INDEX alert_of_role ON alert (role, raised_at, case_id, code, about);
+
+-- An opening without a basis, by its own id.
+CREATE TABLE opening (
+  opening_id uuid PRIMARY KEY,
+  case_id uuid NOT NULL REFERENCES case_file (id)
+);
+
+-- The day on which a child is eighteen, in no journal; and how many warnings were given. Its clock is a timer of its own.
+CREATE TABLE coming_of_age (
+  id uuid PRIMARY KEY REFERENCES case_file (id),
+  generation int NOT NULL,
+  eighteen_at bigint NOT NULL,
+  warned int NOT NULL
+);
+
+-- Bodies of whom `referral` said that they exist, and of what kind.
+CREATE TABLE organisation (
+  id uuid PRIMARY KEY,
+  kind text NOT NULL
+);
+
+-- Her yes or no to a service, as `referral` said it, by its own reference.
+CREATE TABLE agreement (
+  hold_id uuid NOT NULL,
+  reference uuid NOT NULL,
+  service_id uuid NOT NULL,
+  organisation_id uuid NOT NULL,
+  service_class text NOT NULL,
+  agreed boolean NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (hold_id, reference)
+);
+CREATE INDEX agreement_of_reference ON agreement (reference);
+
+-- Files that are attached, sealed piece by piece under the key of their section; `kept` when all are there and the whole is right.
+CREATE TABLE attachment (
+  attachment_id uuid PRIMARY KEY,
+  case_id uuid NOT NULL REFERENCES case_file (id),
+  section text NOT NULL,
+  pieces int NOT NULL,
+  sha256 text NOT NULL,
+  kept boolean NOT NULL DEFAULT false,
+  written_by uuid NOT NULL,
+  at bigint NOT NULL
+);
+CREATE TABLE sealed_piece (
+  attachment_id uuid NOT NULL REFERENCES attachment (attachment_id) ON DELETE CASCADE,
+  piece int NOT NULL,
+  sealed bytea NOT NULL,
+  PRIMARY KEY (attachment_id, piece)
+);
+CREATE INDEX attachment_unfinished ON attachment (at) WHERE NOT kept;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON alert, coming_of_age TO case_vault_service;
+GRANT SELECT, INSERT, UPDATE ON agreement, organisation TO case_vault_service;
+GRANT SELECT, INSERT ON opening TO case_vault_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON attachment, sealed_piece TO case_vault_service;

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { Transaction } from '@opennrm/runtime';
+import type { Safe } from './sealing/safe.ts';
+
+/** A file that is attached to a section. */
+export interface Attachment {
+  readonly attachmentId: string;
+  readonly caseId: string;
+  readonly section: string;
+  readonly pieces: number;
+  readonly sha256: string;
+  readonly writtenBy: string;
+  readonly at: number;
+}
+
+interface Row {
+  case_id: string;
+  section: string;
+  pieces: number;
+  sha256: string;
+  kept: boolean;
+  written_by: string;
+}
+
+const columns = 'case_id, section, pieces, sha256, kept, written_by';
+
+/** Begins a file, or finds that it was begun. `other`: the id is another file's. */
+export async function beginAttachment(tx: Transaction, one: Attachment): Promise<'begun' | 'kept' | 'other'> {
+  await tx.query({
+    name: 'attachment-begin',
+    text: `INSERT INTO attachment (attachment_id, case_id, section, pieces, sha256, written_by, at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+    values: [one.attachmentId, one.caseId, one.section, one.pieces, one.sha256, one.writtenBy, one.at],
+  });
+  const { rows } = await tx.query<Row>({
+    name: 'attachment-lock',
+    text: `SELECT ${columns} FROM attachment WHERE attachment_id = $1 FOR UPDATE`,
+    values: [one.attachmentId],
+  });
+  const [row] = rows;
+  const same =
+    row?.case_id === one.caseId &&
+    row.section === one.section &&
+    row.pieces === one.pieces &&
+    row.sha256 === one.sha256 &&
+    row.written_by === one.writtenBy;
+  if (!row || !same) return 'other';
+  return row.kept ? 'kept' : 'begun';
+}
+
+/** A file that is whole; one that is still on its way does not exist yet. */
+export async function findAttachment(
+  tx: Transaction,
+  attachmentId: string,
+): Promise<{ caseId: string; section: string; pieces: number } | undefined> {
+  const { rows } = await tx.query<Row>({
+    name: 'attachment-find',
+    text: `SELECT ${columns} FROM attachment WHERE attachment_id = $1 AND kept`,
+    values: [attachmentId],
+  });
+  return rows[0] && { caseId: rows[0].case_id, section: rows[0].section, pieces: rows[0].pieces };
+}
+
+/** `partial`: pieces are missing. `different`: all are there, and the whole is not what was announced. */
+export async function complete(
+  tx: Transaction,
+  safe: Safe,
+  one: Attachment,
+): Promise<'whole' | 'partial' | 'different'> {
+  const { rows } = await tx.query<{ count: number }>({
+    name: 'pieces-count',
+    text: 'SELECT count(*)::int AS count FROM sealed_piece WHERE attachment_id = $1',
+    values: [one.attachmentId],
+  });
+  if (rows[0]?.count !== one.pieces) return 'partial';
+  const hash = createHash('sha256');
+  for (let piece = 0; piece < one.pieces; piece++) hash.update((await safe.readPiece(tx, one, piece)) ?? Buffer.of());
+  if (hash.digest('hex') !== one.sha256) {
+    // Nothing of it can be right: it begins anew.
+    await tx.query({
+      name: 'attachment-drop',
+      text: 'DELETE FROM attachment WHERE attachment_id = $1',
+      values: [one.attachmentId],
+    });
+    return 'different';
+  }
+  await tx.query({
+    name: 'attachment-keep',
+    text: 'UPDATE attachment SET kept = true WHERE attachment_id = $1',
+    values: [one.attachmentId],
+  });
+  return 'whole';
+}
+
+const UNFINISHED_MS = 86_400_000;
+
+/** What was begun a day ago and never finished is forgotten. @returns how many. */
+export async function forgetUnfinished(tx: Pick<Transaction, 'query'>, now: number): Promise<number> {
+  const { rowCount } = await tx.query({
+    name: 'attachments-forget',
+    text: 'DELETE FROM attachment WHERE NOT kept AND at < $1',
+    values: [now - UNFINISHED_MS],
+  });
+  return rowCount ?? 0;
+}

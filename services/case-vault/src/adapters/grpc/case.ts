@@ -1,0 +1,109 @@
+import type { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
+import type { CountryPack } from '@opennrm/country';
+import { answer, codeOf, field, type RpcsOf, refused, unary } from '@opennrm/runtime';
+import { z } from 'zod';
+import { servicesWithReferences } from '../../domain/opening.ts';
+import * as cases from '../../handlers/cases.ts';
+import * as notes from '../../handlers/notes.ts';
+import * as sections from '../../handlers/sections.ts';
+import type { DisclosureRow } from '../disclosures.ts';
+import type { Safe } from '../sealing/safe.ts';
+import { before, caseId, either, named, revealed, subject, words } from './fields.ts';
+import { permissionRpcs } from './permissions.ts';
+
+type Rpcs = RpcsOf<typeof CaseVaultServiceService>;
+
+const LONGEST_SECTION = 16_000;
+const LONGEST_NOTE = 4_000;
+
+/** proto → command: every field checked, every code looked up in the pack. */
+export function caseVaultRpcs(pack: CountryPack, safe: Safe): Rpcs {
+  return { ...caseRpcs(pack), ...permissionRpcs(pack), ...wordRpcs(pack, safe) };
+}
+
+const service = z.enum(servicesWithReferences, `must be one of ${servicesWithReferences.join(', ')}`);
+
+function caseRpcs(
+  pack: CountryPack,
+): Pick<Rpcs, 'openCase' | 'registerReference' | 'setKeepApart' | 'listDisclosures'> {
+  const { hiddenReceivers } = pack.consent;
+  return {
+    openCase: unary(
+      z.object({
+        caseId,
+        services: z.array(service).max(10, 'must be at most 10 entries'),
+        need: codeOf(pack.needs, 'need'),
+      }),
+      (tx, request, call) => cases.open(tx, pack, request, call),
+    ),
+    registerReference: unary(
+      z.object({ caseId, reference: z.object({ service, reference: field.id }) }),
+      (tx, request, call) => cases.register(tx, pack, request.caseId, request.reference, call),
+    ),
+    setKeepApart: unary(z.object({ caseId, otherCaseId: caseId, apartId: field.id }), (tx, request, call) =>
+      cases.setApart(tx, pack, request.caseId, { ...request, by: call.actor.person }, call),
+    ),
+    listDisclosures: unary(
+      z.object({ caseId, pageSize: field.pageSize, pageToken: before, forThePerson: z.boolean() }),
+      async (tx, request, call) => {
+        const rows = await cases.listDisclosures(tx, request.caseId, request.pageToken, request.pageSize, call);
+        if (!rows) return refused('not-found', 'case_id');
+        const last = rows.length === request.pageSize ? rows.at(-1) : undefined;
+        return answer({
+          disclosures: rows.map((row) => disclosureView(row, request.forThePerson ? hiddenReceivers : [])),
+          nextPageToken: last ? `${last.at}_${last.id}` : '',
+        });
+      },
+    ),
+  };
+}
+
+/** `hidden`: classes of which neither the organisation nor its people are named. */
+export function disclosureView(row: DisclosureRow, hidden: readonly string[]) {
+  const betrays = row.service_class !== null && hidden.includes(row.service_class);
+  return {
+    ...{ disclosureId: row.id, at: new Date(row.at), serviceClass: row.service_class ?? '' },
+    organisationId: betrays ? '' : row.organisation_id,
+    personId: betrays ? '' : (row.person_id ?? ''),
+    ...{ content: row.content, purpose: row.purpose, basis: row.basis, byService: row.by_service },
+  };
+}
+
+function wordRpcs(
+  pack: CountryPack,
+  safe: Safe,
+): Pick<Rpcs, 'writeSection' | 'readSection' | 'writeNote' | 'readNote'> {
+  const section = codeOf(pack.sections, 'section');
+  const purpose = codeOf(pack.purposes, 'purpose');
+  const none = z.literal('').transform(() => undefined);
+  return {
+    writeSection: unary(
+      z.object({
+        ...{ caseId, section, content: words(LONGEST_SECTION) },
+        corrects: z.union([none, codeOf(pack.consent.correctionReasons, 'reason of a correction')]),
+      }),
+      (tx, request, call) => sections.write(tx, pack, safe, request, call),
+    ),
+    readSection: unary(
+      z
+        .object({
+          ...{ ...subject, section, purpose, person: z.number().int().max(50, 'must be at most 50') },
+          version: z.number().int().max(1_000_000, 'must be at most 1000000'),
+        })
+        .refine(named, either),
+      async (tx, wish, call) => revealed(await sections.read(tx, pack, safe, wish, call)),
+    ),
+    writeNote: unary(
+      z
+        .object({
+          ...{ ...subject, noteId: field.id, content: words(LONGEST_NOTE) },
+          safety: z.union([none, codeOf(pack.consent.safetyNotes, 'kind of safety note')]),
+        })
+        .refine(named, either),
+      (tx, note, call) => notes.write(tx, pack, safe, note, call),
+    ),
+    readNote: unary(z.object({ noteId: field.id, purpose }), async (tx, { noteId, purpose: why }, call) =>
+      revealed(await notes.read(tx, pack, safe, noteId, why, call)),
+    ),
+  };
+}

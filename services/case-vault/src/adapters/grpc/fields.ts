@@ -1,0 +1,80 @@
+import type { CountryPack } from '@opennrm/country';
+import { type Answer, answer, type Call, codeOf, field, Personal } from '@opennrm/runtime';
+import { z } from 'zod';
+import type { CaseId } from '../../domain/case-file.ts';
+import type { Given } from '../../domain/permission/given.ts';
+
+const LATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+export const caseId = field.id.transform((id) => id as CaseId);
+
+/** The vault's id of a case, or the hold under which a provider knows her. */
+export const subject = { caseId: field.optionalId, holdId: field.optionalId };
+export const named = (one: { caseId: string | undefined; holdId: string | undefined }): boolean =>
+  (one.caseId === undefined) !== (one.holdId === undefined);
+export const either = { path: ['caseId'], message: 'must be given, or hold_id, not both' };
+
+/** Words become `Personal` here and are plain nowhere. */
+export const words = (atMost: number) =>
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(atMost, `must be at most ${atMost} characters`)
+    .transform((content) => new Personal(content));
+
+/** The token of a list that begins with the newest. */
+export const before = z.union([
+  z.literal('').transform(() => ({ at: Number.MAX_SAFE_INTEGER, id: LATEST_ID })),
+  z
+    .string()
+    .regex(/^\d{1,16}_[0-9a-f-]{36}$/, 'must be the token of the page before')
+    .transform((token) => ({ at: Number(token.split('_')[0]), id: token.split('_')[1] ?? LATEST_ID })),
+]);
+
+export const sectionList = (pack: CountryPack) =>
+  z
+    .array(codeOf(pack.sections, 'section'))
+    .min(1, 'must name at least one section')
+    .max(50, 'must be at most 50 entries');
+
+const optionalMoment = z.union([z.undefined(), field.moment]);
+const views = ['agrees', 'disagrees', 'cannot-say'] as const;
+
+/** How a yes or a no was given: the fields that both have. */
+export const howGiven = (pack: CountryPack) => ({
+  form: z.enum(['spoken', 'written', 'signed'], 'must be spoken, written or signed'),
+  language: codeOf(pack.languages, 'language'),
+  interpreter: z.boolean(),
+  interpreterId: field.optionalId,
+  witnessId: field.optionalId,
+  explained: z.array(codeOf(pack.consent.explanations, 'explanation')).max(50, 'must be at most 50 entries'),
+  guardianId: field.optionalId,
+  childView: z.union([
+    z.literal('').transform(() => undefined),
+    z.enum(views, `must be empty or one of ${views.join(', ')}`),
+  ]),
+  givenAt: optionalMoment,
+});
+
+type HowGiven = { [Name in keyof ReturnType<typeof howGiven>]: z.infer<ReturnType<typeof howGiven>[Name]> };
+
+/** What stands in the record of a yes or a no, and the rest of the request. */
+export function given<Rest>(request: HowGiven & Rest, call: Call) {
+  const { form, language, interpreter, interpreterId, witnessId, explained, guardianId, childView, givenAt, ...rest } =
+    request;
+  const how: Given = {
+    ...{ form, language, interpreter, interpreterId, witnessId, explained, guardianId, childView },
+    ...{ at: givenAt ?? call.at, recordedBy: call.actor.person },
+  };
+  return { rest, how };
+}
+
+/** Answers with what a handler found, in the words of the wire. */
+export const answered = <Found, Response>(found: Answer<Found>, say: (of: Found) => Response): Answer<Response> =>
+  found.kind === 'refused' ? found : answer(say(found.response));
+
+/** The one place where words leave: into the answer of the call that was just recorded as a disclosure. */
+export const revealed = <Told extends { readonly content: Personal<string> }>(found: Answer<Told>) =>
+  answered(found, (told) => ({ ...told, content: told.content.reveal() }));
+
+export const dateOf = (at: number | undefined): Date | undefined => (at === undefined ? undefined : new Date(at));

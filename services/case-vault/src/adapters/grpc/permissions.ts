@@ -1,0 +1,63 @@
+import type { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
+import type { CountryPack } from '@opennrm/country';
+import { codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
+import { z } from 'zod';
+import type { NewPermission } from '../../domain/permission/given.ts';
+import * as permissions from '../../handlers/permissions.ts';
+import * as withdrawals from '../../handlers/withdrawals.ts';
+import { answered, caseId, dateOf, given, howGiven, sectionList } from './fields.ts';
+
+type Rpcs = Pick<RpcsOf<typeof CaseVaultServiceService>, 'grantPermission' | 'withdrawPermission' | 'recordBasis'>;
+
+const ground = (pack: CountryPack) => ({
+  ...{ purpose: codeOf(pack.purposes, 'purpose'), sections: sectionList(pack) },
+  ...{ validFrom: field.moment, validUntil: field.moment },
+});
+
+/** A yes as it comes in: said, or only thought of. */
+export const permissionAsked = (pack: CountryPack) =>
+  z.object({
+    ...{ caseId, permissionId: field.id, ...ground(pack), ...howGiven(pack) },
+    receivers: z.object({
+      excludedRegions: z.array(codeOf(pack.regions, 'region')).max(50, 'must be at most 50 entries'),
+      excludedOrganisationIds: field.ids,
+      organisationIds: field.ids,
+      serviceClasses: z.array(codeOf(pack.needs, 'need')).max(50, 'must be at most 50 entries'),
+    }),
+    ...{ afterPermissionId: field.optionalId, renewsPermissionId: field.optionalId },
+  });
+
+type Asked = z.infer<ReturnType<typeof permissionAsked>>;
+
+export function permissionOf(request: Asked, call: Parameters<typeof given>[1]): NewPermission {
+  const { rest, how } = given(request, call);
+  const { caseId: _case, afterPermissionId: after, renewsPermissionId: renews, ...permission } = rest;
+  return { ...permission, given: how, after, renews };
+}
+
+const channels = ['in-person', 'written', 'telephone'] as const;
+const channel = z.union([
+  z.literal('').transform(() => channels[0]),
+  z.enum(channels, `must be empty or one of ${channels.join(', ')}`),
+]);
+
+/** proto → command for what she permits and takes back, and for what the law permits. */
+export const permissionRpcs = (pack: CountryPack): Rpcs => ({
+  grantPermission: unary(permissionAsked(pack), (tx, request, call) =>
+    permissions.grant(tx, pack, request.caseId, permissionOf(request, call), call),
+  ),
+  withdrawPermission: unary(z.object({ caseId, permissionId: field.id, channel }), async (tx, request, call) =>
+    answered(await withdrawals.withdraw(tx, pack, request, call), ({ stays, acknowledgedBy, callBackBy }) => ({
+      ...{ permissionId: request.permissionId, stays: [...stays] },
+      ...{ acknowledgedBy: dateOf(acknowledgedBy), callBackBy: dateOf(callBackBy) },
+    })),
+  ),
+  recordBasis: unary(
+    z.object({
+      ...{ caseId, basisId: field.id, code: codeOf(pack.bases, 'legal basis'), ...ground(pack) },
+      controllerId: field.optionalId,
+    }),
+    (tx, { caseId: id, controllerId: controller, ...recorded }, call) =>
+      permissions.basis(tx, pack, id, { ...recorded, controller }, call),
+  ),
+});

@@ -1,0 +1,78 @@
+import type { PersonServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/person.ts';
+import { beginningOf, type CountryPack, localDateOf, localTimeOf } from '@opennrm/country';
+import { codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+import { z } from 'zod';
+import { TO_SHARE } from '../../domain/person/speaking.ts';
+import * as person from '../../handlers/person.ts';
+import { caseId, either, named, subject } from './fields.ts';
+
+type Rpcs = RpcsOf<typeof PersonServiceService>;
+
+const ages = ['adult', 'child', 'unsure', 'disputed'] as const;
+const none = z.literal('').transform(() => undefined);
+const optionalMoment = z.union([z.undefined(), field.moment]);
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30');
+const date = z
+  .string()
+  .regex(/^(19|20)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'must be a date like 2009-03-31')
+  .refine((text) => new Date(`${text}T00:00:00Z`).toISOString().startsWith(text), 'must be a day of the calendar');
+
+/** proto → command for who she is before the law, and how she may be reached. */
+export function personRpcs(pack: CountryPack): Rpcs {
+  const { consent, timeZone } = pack;
+  return {
+    recordAge: unary(
+      z.object({ caseId, age: z.enum(ages, `must be one of ${ages.join(', ')}`), birthDate: z.union([none, date]) }),
+      async (tx, { birthDate, ...said }, call) => {
+        if (birthDate !== undefined && birthDate > localDateOf(call.at, timeZone))
+          return { kind: 'refused', refusal: 'birth-date-in-the-future', field: 'birth_date' };
+        const eighteenAt = birthDate === undefined ? undefined : eighteenthBirthday(birthDate, timeZone);
+        return person.age(tx, pack, { ...said, eighteenAt }, call);
+      },
+    ),
+    appointGuardian: unary(
+      z.object({ caseId, guardianId: field.id, from: field.moment, until: optionalMoment }),
+      (tx, { caseId: id, guardianId, from, until }, call) =>
+        person.appoint(tx, pack, id, { guardianId, from, until }, call),
+    ),
+    suspectGuardian: unary(z.object({ caseId, guardianId: field.id }), (tx, request, call) =>
+      person.suspect(tx, pack, request, call),
+    ),
+    recordCapacity: unary(
+      z.object({
+        ...{ caseId, decision: z.literal(TO_SHARE, `must be ${TO_SHARE}`), able: z.boolean() },
+        reason: z.union([none, codeOf(consent.incapacityReasons, 'reason')]),
+        askAgainAt: optionalMoment,
+      }),
+      (tx, { caseId: id, decision, able, reason, askAgainAt }, call) =>
+        person.capacity(tx, pack, id, { decision, able, reason, askAgainAt }, call),
+    ),
+    setSafeContact: unary(
+      z.object({
+        caseId,
+        rules: z
+          .array(
+            z.object({
+              ...{ channel: codeOf(consent.contactChannels, 'channel'), from: time, until: time },
+              mayLeaveWord: z.boolean(),
+            }),
+          )
+          .max(20, 'must be at most 20 entries'),
+      }),
+      (tx, { caseId: id, rules }, call) => person.setContact(tx, pack, id, rules, call),
+    ),
+    mayContact: unary(
+      z.object({ ...subject, channel: codeOf(consent.contactChannels, 'channel') }).refine(named, either),
+      (tx, ask, call) => person.askToContact(tx, { ...ask, localTime: localTimeOf(call.at, timeZone) }, call),
+    ),
+  };
+}
+
+/** The first moment of the day on which she is eighteen; who was born on 29 February is on 1 March. */
+function eighteenthBirthday(birthDate: string, timeZone: string): Instant {
+  const [year = '', month, day] = birthDate.split('-');
+  const eighteen = `${Number(year) + 18}-${month}-${day}`;
+  const exists = new Date(`${eighteen}T00:00:00Z`).toISOString().startsWith(eighteen);
+  return beginningOf((exists ? eighteen : `${Number(year) + 18}-03-01`) as Parameters<typeof beginningOf>[0], timeZone);
+}

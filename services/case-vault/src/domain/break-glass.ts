@@ -1,0 +1,116 @@
+import type { Consent } from '@opennrm/country';
+import { accept, after, type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
+import type { CaseFile } from './case-file.ts';
+import type { CaseFileEvent } from './events.ts';
+import { raised } from './person/age.ts';
+import { kept, pledge } from './pledges.ts';
+
+/** A file opened without a basis: by whom, why, what of it, until when, and what came of the review. */
+export interface Opened {
+  readonly openingId: string;
+  readonly organisation: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly sections: readonly string[];
+  readonly lifeAtRisk: boolean;
+  readonly at: Instant;
+  /** The second person, where one was needed. */
+  readonly second: string | undefined;
+  /** Undefined until it is open; then when it closes. */
+  readonly until: Instant | undefined;
+  readonly review: { readonly by: string; readonly justified: boolean } | undefined;
+}
+
+export interface AskToOpen {
+  readonly openingId: string;
+  readonly organisation: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly sections: readonly string[];
+  readonly lifeAtRisk: boolean;
+}
+
+export type OpeningRefusal =
+  | 'already-exists'
+  | 'section-not-for-emergencies'
+  | 'too-many-sections'
+  | 'already-open'
+  | 'not-found'
+  | 'second-person-needed'
+  | 'already-confirmed'
+  | 'too-late'
+  | 'not-open-yet'
+  | 'already-reviewed';
+
+/** Alerts that an opening raises at once, by whose desk they land on. */
+const TOLD_AT_ONCE = ['data-protection-officer', 'caseworker'] as const;
+
+/**
+ * At night and when a life is at risk one person opens what is needed, for hours, and everybody whose business it is is told at once. Where no life
+ * is at risk a second person must agree first.
+ */
+export function breakGlass(
+  file: CaseFile,
+  ask: AskToOpen,
+  { breakGlass: rules }: Consent,
+  now: Instant,
+): Decision<CaseFileEvent, OpeningRefusal> {
+  if (file.opened.some((one) => one.openingId === ask.openingId)) return refuse('already-exists', 'opening_id');
+  if (!ask.sections.every((one) => rules.sections.includes(one)))
+    return refuse('section-not-for-emergencies', 'sections');
+  if (ask.sections.length > rules.sectionsAtMost) return refuse('too-many-sections', 'sections');
+  if (file.opened.some((one) => one.organisation === ask.organisation && isOpen(one, now)))
+    return refuse('already-open', 'case_id');
+  const opened: Opened = { ...ask, at: now, second: undefined, until: undefined, review: undefined };
+  const asked: CaseFileEvent = { type: 'OpeningAsked', opened };
+  if (ask.lifeAtRisk) return accept<CaseFileEvent>(asked, ...open(ask.openingId, undefined, rules, now));
+  return accept<CaseFileEvent>(asked, pledge('second-person', ask.openingId, after(now, rules.confirmedWithinMs)));
+}
+
+/** A second person agrees: somebody else, and in time. */
+export function confirmOpening(
+  file: CaseFile,
+  { openingId, by }: { readonly openingId: string; readonly by: string },
+  { breakGlass: rules }: Consent,
+  now: Instant,
+): Decision<CaseFileEvent, OpeningRefusal> {
+  const opened = file.opened.find((one) => one.openingId === openingId);
+  if (!opened) return refuse('not-found', 'opening_id');
+  if (opened.until !== undefined) return refuse('already-confirmed', 'opening_id');
+  if (opened.by === by) return refuse('second-person-needed', 'opening_id');
+  if (now >= after(opened.at, rules.confirmedWithinMs)) return refuse('too-late', 'opening_id');
+  return accept<CaseFileEvent>(...kept(file, 'second-person', openingId), ...open(openingId, by, rules, now));
+}
+
+function open(
+  openingId: string,
+  second: string | undefined,
+  rules: Consent['breakGlass'],
+  now: Instant,
+): CaseFileEvent[] {
+  const until = after(now, rules.lastsMs);
+  return [
+    { type: 'FileOpened', openingId, second, until },
+    ...TOLD_AT_ONCE.map((role) => raised(`file-opened-${role}`, openingId, role, now)),
+    pledge('end-of-opening', openingId, until),
+    pledge('review-of-opening', openingId, after(now, rules.reviewedWithinMs)),
+  ];
+}
+
+/** The day after, somebody who had no part in it says whether it was right. */
+export function reviewOpening(
+  file: CaseFile,
+  { openingId, by, justified }: { readonly openingId: string; readonly by: string; readonly justified: boolean },
+): Decision<CaseFileEvent, OpeningRefusal> {
+  const opened = file.opened.find((one) => one.openingId === openingId);
+  if (!opened) return refuse('not-found', 'opening_id');
+  if (opened.until === undefined) return refuse('not-open-yet', 'opening_id');
+  if (opened.review) return refuse('already-reviewed', 'opening_id');
+  if (by === opened.by || by === opened.second) return refuse('second-person-needed', 'opening_id');
+  return accept<CaseFileEvent>(
+    { type: 'OpeningReviewed', openingId, by, justified },
+    ...kept(file, 'review-of-opening', openingId),
+  );
+}
+
+export const isOpen = ({ at, until }: Opened, now: Instant): boolean => until !== undefined && at <= now && now < until;

@@ -1,0 +1,77 @@
+import type { CaseFile } from '../case-file.ts';
+import type { CaseFileEvent } from '../events.ts';
+
+const types = [
+  ...([
+    'PermissionGranted',
+    'PermissionRefused',
+    'PermissionWithdrawn',
+    'PermissionRanOut',
+    'WithdrawalBegun',
+  ] as const),
+  ...(['WithdrawalAcknowledged', 'CalledBack', 'BasisRecorded', 'BasisReviewed', 'BasisEnded'] as const),
+];
+
+/** What she, or the law, said of who may know. */
+export type ConsentEvent = Extract<CaseFileEvent, { readonly type: (typeof types)[number] }>;
+
+export const isConsentEvent = (event: CaseFileEvent): event is ConsentEvent =>
+  types.some((type) => type === event.type);
+
+/** The file after her word. */
+export function consentEvolves(before: CaseFile, event: ConsentEvent): CaseFile {
+  switch (event.type) {
+    case 'PermissionGranted': {
+      const permission = { ...event.permission, withdrawnAt: undefined, because: undefined };
+      return { ...before, permissions: [...before.permissions, permission] };
+    }
+    case 'PermissionRefused':
+      return { ...before, refusals: [...before.refusals, event.refusal] };
+    case 'PermissionWithdrawn':
+      return changePermission(before, event.permissionId, { withdrawnAt: event.at, because: event.because });
+    case 'PermissionRanOut':
+      return changePermission(before, event.permissionId, { because: 'over' });
+    case 'WithdrawalBegun':
+      return { ...before, withdrawals: [...before.withdrawals, event.withdrawal] };
+    case 'WithdrawalAcknowledged':
+      return changeWithdrawal(before, event.permissionId, (withdrawal) => ({
+        ...withdrawal,
+        audiences: withdrawal.audiences.map((one) =>
+          one.service === event.service && one.reference === event.reference
+            ? { ...one, acknowledgedAt: event.at, closed: event.closed }
+            : one,
+        ),
+      }));
+    case 'CalledBack':
+      return changeWithdrawal(before, event.permissionId, (one) => ({ ...one, calledBack: event.outcome }));
+    case 'BasisRecorded':
+      return { ...before, bases: [...before.bases, event.basis] };
+    case 'BasisEnded':
+      return {
+        ...before,
+        bases: before.bases.map((one) => (one.basisId === event.basisId ? { ...one, endedAt: event.at } : one)),
+      };
+    case 'BasisReviewed':
+      return before;
+  }
+}
+
+const changePermission = (
+  file: CaseFile,
+  permissionId: string,
+  change: Partial<CaseFile['permissions'][number]>,
+): CaseFile => ({
+  ...file,
+  permissions: file.permissions.map((one) => (one.permissionId === permissionId ? { ...one, ...change } : one)),
+});
+
+type Withdrawal = CaseFile['withdrawals'][number];
+
+const changeWithdrawal = (
+  file: CaseFile,
+  permissionId: string,
+  change: (before: Withdrawal) => Withdrawal,
+): CaseFile => ({
+  ...file,
+  withdrawals: file.withdrawals.map((one) => (one.permissionId === permissionId ? change(one) : one)),
+});

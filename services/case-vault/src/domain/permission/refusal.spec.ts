@@ -1,0 +1,77 @@
+import { specification } from '@opennrm/testkit/pure';
+import { describe, expect, it } from 'vitest';
+import { basis, hour, noon, opened, permission, rules, given as said } from '../case.fixture.ts';
+import type { CaseFile } from '../case-file.ts';
+import type { CaseFileEvent } from '../events.ts';
+import { evolve } from '../evolve.ts';
+import { leftOfReceivers, type Refusal } from './given.ts';
+import { refusePermission } from './refusal.ts';
+
+const { given } = specification<CaseFile, CaseFileEvent>(evolve);
+const no = (more: Partial<Refusal> = {}): Refusal => ({
+  ...{ refusalId: 'n1', purpose: 'accommodation', sections: ['health'], organisationIds: [] },
+  ...{ serviceClasses: ['safe-accommodation'], given: said({ at: noon }), ...more },
+});
+const refuses =
+  (more: Partial<Refusal> = {}) =>
+  (file: CaseFile) =>
+    refusePermission(file, no(more), rules, hour(1));
+
+describe('a refusal', () => {
+  it('is recorded as plainly as a yes', () =>
+    given(opened).when(refuses()).then({ type: 'PermissionRefused', refusal: no() }));
+
+  it('is recorded once, names somebody, and was explained', () => {
+    given(opened, { type: 'PermissionRefused', refusal: no() }).when(refuses()).refused('already-exists', 'refusal_id');
+    given(opened)
+      .when(refuses({ serviceClasses: [] }))
+      .refused('nobody-named', 'organisation_ids');
+    given(opened)
+      .when(refuses({ given: said({ explained: [] }) }))
+      .refused('not-explained', 'explained');
+  });
+
+  it('of a child counts, and of somebody who could not decide: a no needs nobody else', () => {
+    for (const event of [
+      { type: 'AgeRecorded', age: 'child' },
+      { type: 'CapacityRecorded', capacity: lacks },
+    ] as const)
+      given(opened, event).when(refuses()).then('PermissionRefused');
+  });
+
+  it('ends what stood in for her word, for that purpose and no other', () => {
+    const standIn = (basisId: string, purpose: string): CaseFileEvent => ({
+      ...{ type: 'BasisRecorded', basis: { ...basis({ basisId, purpose }), standsIn: true, endedAt: undefined } },
+    });
+    given(opened, standIn('b1', 'accommodation'), standIn('b2', 'health-care'))
+      .when(refuses())
+      .then('PermissionRefused', { type: 'BasisEnded', basisId: 'b1', at: hour(1) });
+  });
+});
+
+const lacks = { decision: 'permission-to-share', able: false, reason: 'unconscious', askAgainAt: hour(5) };
+
+describe('the last word counts', () => {
+  const yes = permission({ sections: ['health', 'identity'], given: said({ at: hour(-2) }) });
+  const left = (section: string, ...refusals: Refusal[]) => leftOfReceivers(yes, refusals, section);
+
+  it('takes its receivers out of an earlier yes, section by section', () => {
+    expect(left('health', no()).serviceClasses).toEqual([]);
+    expect(left('identity', no()).serviceClasses).toEqual(['safe-accommodation']);
+  });
+
+  it('leaves a later yes, and another purpose, as they are', () => {
+    expect(left('health', no({ given: said({ at: hour(-3) }) })).serviceClasses).toEqual(['safe-accommodation']);
+    expect(left('health', no({ purpose: 'health-care' })).serviceClasses).toEqual(['safe-accommodation']);
+  });
+
+  it('takes one organisation out of a class that may receive', () => {
+    const { serviceClasses, excludedOrganisationIds } = left(
+      'health',
+      no({ serviceClasses: [], organisationIds: ['org-1'] }),
+    );
+    expect({ serviceClasses, excludedOrganisationIds }).toEqual({
+      ...{ serviceClasses: ['safe-accommodation'], excludedOrganisationIds: ['org-1'] },
+    });
+  });
+});

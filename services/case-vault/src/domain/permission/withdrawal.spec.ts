@@ -1,0 +1,167 @@
+import { specification } from '@opennrm/testkit/pure';
+import { describe, expect, it } from 'vitest';
+import { after, asking, fileAfter, hour, noon, opened, permission, rules } from '../case.fixture.ts';
+import type { CaseFile } from '../case-file.ts';
+import type { CaseFileEvent } from '../events.ts';
+import { evolve } from '../evolve.ts';
+import type { NewPermission } from './given.ts';
+import { grantPermission } from './permission.ts';
+import { acknowledge, type Channel, callBack, withdrawPermission } from './withdrawal.ts';
+
+const { given } = specification<CaseFile, CaseFileEvent>(evolve);
+const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
+  ...{ type: 'PermissionGranted', permission: permission(more) },
+});
+const known = (service: string, reference: string): CaseFileEvent => ({
+  ...{ type: 'ReferenceRegistered', service, reference },
+});
+const withdraws =
+  (permissionId = 'p1', now = hour(1), channel: Channel = 'in-person') =>
+  (file: CaseFile) =>
+    withdrawPermission(file, { permissionId, channel }, rules, now);
+const acknowledges =
+  (reference = 'r1', service = 'referral', now = hour(2)) =>
+  (file: CaseFile) =>
+    acknowledge(file, { service, reference, permissionId: 'p1', closed: 2 }, now);
+
+describe('a withdrawal', () => {
+  it('counts from the moment it is said', () =>
+    given(opened, granted())
+      .when(withdraws('p1', hour(3)))
+      .then(
+        { type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(3), because: 'withdrawn' },
+        { type: 'WithdrawalBegun' },
+      ));
+
+  it('travels to every reference of the service that acts on that purpose, and each has a clock to answer', () => {
+    const file = fileAfter(known('referral', 'r1'), known('referral', 'r2'), known('identification-intake', 'i1'));
+    const told = after(after(file, grantPermission(file, permission(), asking())), withdraws()(fileAfter(granted())));
+    expect(told.withdrawals).toHaveLength(1);
+    given(opened, granted(), known('referral', 'r1'), known('identification-intake', 'i1'), known('referral', 'r2'))
+      .when(withdraws())
+      .then(
+        'PermissionWithdrawn',
+        {
+          type: 'WithdrawalBegun',
+          withdrawal: expect.objectContaining({
+            audiences: [
+              { service: 'referral', reference: 'r1', acknowledgedAt: undefined, closed: 0 },
+              { service: 'referral', reference: 'r2', acknowledgedAt: undefined, closed: 0 },
+            ],
+          }),
+        },
+        {
+          type: 'PledgeMade',
+          pledge: { code: 'acknowledgement', about: 'p1', due: hour(1.25) },
+        },
+      );
+  });
+
+  it('of what nobody but a reader acts on has nobody to wait for: the next reading is where it ends', () =>
+    given(opened, granted({ purpose: 'health-care' }), known('referral', 'r1'))
+      .when(withdraws())
+      .then('PermissionWithdrawn', { type: 'WithdrawalBegun' }));
+
+  it('is possible after the permission has ended, and before it begins', () => {
+    for (const at of [hour(99), hour(-1)])
+      given(opened, granted()).when(withdraws('p1', at)).then('PermissionWithdrawn', 'WithdrawalBegun');
+  });
+
+  it('said twice counts from the first time', () =>
+    given(opened, granted(), {
+      ...{ type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(1), because: 'withdrawn' },
+    })
+      .when(withdraws('p1', hour(2)))
+      .ignored('already-withdrawn'));
+
+  it('is of a permission of this file', () =>
+    given(opened, granted()).when(withdraws('p2')).refused('not-found', 'permission_id'));
+
+  it('ends every later stage and renewal with it, and not what was given apart', () => {
+    const file = given(
+      ...[opened, granted(), granted({ permissionId: 'p2', after: 'p1' })],
+      ...[granted({ permissionId: 'p3', renews: 'p2' }), granted({ permissionId: 'p4' })],
+    )
+      .when(withdraws())
+      .state();
+    expect(file.permissions.map(({ permissionId, because }) => `${permissionId} ${because}`)).toEqual([
+      ...['p1 withdrawn', 'p2 stage-before-withdrawn', 'p3 stage-before-withdrawn', 'p4 undefined'],
+    ]);
+  });
+
+  it('takes its clocks with it: nobody is reminded of the end of what she took back', () =>
+    given(opened, granted(), {
+      ...{ type: 'PledgeMade', pledge: { code: 'permission-ends', about: 'p1', due: hour(24) } },
+    })
+      .when(withdraws())
+      .then('PermissionWithdrawn', 'WithdrawalBegun', {
+        ...{ type: 'PledgeKept', code: 'permission-ends', about: 'p1' },
+      }));
+});
+
+describe('an acknowledgement', () => {
+  const withdrawn = [
+    ...[opened, granted(), known('referral', 'r1'), known('referral', 'r2')],
+    ...given(opened, granted(), known('referral', 'r1'), known('referral', 'r2')).when(withdraws()).events().slice(4),
+  ];
+
+  it('says what was closed; the clock runs until the last has answered', () => {
+    given(...withdrawn)
+      .when(acknowledges('r1'))
+      .then({ type: 'WithdrawalAcknowledged', reference: 'r1', closed: 2, at: hour(2) });
+    given(...withdrawn)
+      .when(acknowledges('r1'))
+      .and(acknowledges('r2'))
+      .then('WithdrawalAcknowledged', { type: 'PledgeKept', code: 'acknowledgement', about: 'p1' });
+  });
+
+  it('twice, from somebody who was not told, or of what was never withdrawn changes nothing', () => {
+    given(...withdrawn)
+      .when(acknowledges('r1'))
+      .and(acknowledges('r1'))
+      .ignored('nothing-awaited');
+    given(...withdrawn)
+      .when(acknowledges('r1', 'identification-intake'))
+      .ignored('nothing-awaited');
+    given(opened, granted()).when(acknowledges('r1')).ignored('nothing-awaited');
+  });
+});
+
+describe('a withdrawal from a telephone', () => {
+  const byPhone = given(opened, granted())
+    .when(withdraws('p1', noon, 'telephone'))
+    .events();
+  const calls =
+    (outcome: string, permissionId = 'p1') =>
+    (file: CaseFile) =>
+      callBack(file, { permissionId, outcome }, rules, hour(1));
+
+  it('counts at once, and she is called back', () =>
+    given(opened, granted())
+      .when(withdraws('p1', noon, 'telephone'))
+      .then('PermissionWithdrawn', 'WithdrawalBegun', {
+        ...{ type: 'PledgeMade', pledge: { code: 'call-back', about: 'p1', due: hour(24) } },
+      }));
+
+  it('that was her own word is settled by the call', () =>
+    given(...byPhone)
+      .when(calls('confirmed'))
+      .then({ type: 'CalledBack', outcome: 'confirmed' }, { type: 'PledgeKept', code: 'call-back' }));
+
+  it('that was not hers still stands until she permits anew, and she is asked', () => {
+    const file = given(...byPhone)
+      .when(calls('was-made-to'))
+      .state();
+    expect(file.permissions[0]?.withdrawnAt).toBe(noon);
+    expect(file.pledges).toEqual([{ code: 'ask-anew', about: 'accommodation', due: hour(1 + 14 * 24) }]);
+  });
+
+  it('is called back once, and only where somebody rang', () => {
+    given(...byPhone)
+      .when(calls('confirmed'))
+      .and(calls('confirmed'))
+      .refused('already-called-back', 'permission_id');
+    given(opened, granted()).when(withdraws()).and(calls('confirmed')).refused('nobody-to-call-back', 'permission_id');
+    given(opened, granted()).when(calls('confirmed')).refused('not-found', 'permission_id');
+  });
+});

@@ -1,0 +1,98 @@
+import { specification } from '@opennrm/testkit/pure';
+import { describe, expect, it } from 'vitest';
+import { hour, noon, opened, owner, permission, rules, given as said } from '../case.fixture.ts';
+import type { CaseFile } from '../case-file.ts';
+import type { CaseFileEvent } from '../events.ts';
+import { evolve } from '../evolve.ts';
+import type { NewPermission } from '../permission/given.ts';
+import { comeOfAge, recordAge, warnOfComingOfAge } from './age.ts';
+import type { Age } from './person.ts';
+
+const { given } = specification<CaseFile, CaseFileEvent>(evolve);
+const age = (one: Exclude<Age, 'not-stated'>): CaseFileEvent => ({ type: 'AgeRecorded', age: one });
+const known: CaseFileEvent = { type: 'ReferenceRegistered', service: 'referral', reference: 'r1' };
+const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
+  ...{ type: 'PermissionGranted', permission: permission(more) },
+});
+const byGuardian = (more: Partial<NewPermission> = {}): CaseFileEvent =>
+  granted({ given: said({ guardianId: 'g1', childView: 'agrees' }), ...more });
+const asks = (now = hour(1)) => ({ rules, now, mint: () => 'bridge' });
+const records =
+  (one: Exclude<Age, 'not-stated'>, now = hour(1)) =>
+  (file: CaseFile) =>
+    recordAge(file, one, asks(now));
+const grows = (file: CaseFile) => comeOfAge(file, asks());
+const bridge = {
+  ...{ basisId: 'bridge', code: 'duty-of-care', purpose: 'accommodation', sections: ['health'] },
+  ...{ validFrom: hour(1), validUntil: hour(1 + 14 * 24), controller: owner, standsIn: true },
+};
+
+describe('an age', () => {
+  it('is recorded as it stands, and again when it changes', () => {
+    given(opened).when(records('unsure')).then(age('unsure'));
+    given(opened, age('unsure')).when(records('disputed')).then(age('disputed'));
+    given(opened, age('unsure')).when(records('unsure')).ignored('already-recorded');
+  });
+
+  it('that turns out to be a child’s ends what she permitted as an adult; a basis carries her bed meanwhile', () =>
+    given(opened, known, granted())
+      .when(records('child'))
+      .then(
+        age('child'),
+        { type: 'BasisRecorded', basis: expect.objectContaining(bridge) },
+        { type: 'PledgeMade', pledge: { code: 'ask-anew', about: 'accommodation', due: hour(1 + 14 * 24) } },
+        { type: 'PermissionWithdrawn', permissionId: 'p1', because: 'age-determined' },
+        ...['WithdrawalBegun', 'PledgeMade'],
+      ));
+
+  it('that is disputed stays a child’s: nothing ends', () =>
+    given(opened, age('child'), known, byGuardian()).when(records('disputed')).then(age('disputed')));
+
+  it('determined as an adult’s ends what a guardian permitted', () => {
+    const file = given(opened, age('disputed'), known, byGuardian()).when(records('adult')).state();
+    expect(file.permissions[0]?.because).toBe('age-determined');
+    expect(file.bases[0]).toMatchObject(bridge);
+  });
+});
+
+describe('on her eighteenth birthday', () => {
+  it('a guardian’s permissions end, she is asked anew, and a basis carries the search: no bed is lost', () =>
+    given(opened, age('child'), known, byGuardian())
+      .when(grows)
+      .then(
+        'CameOfAge',
+        { type: 'BasisRecorded', basis: expect.objectContaining(bridge) },
+        { type: 'PledgeMade', pledge: { code: 'ask-anew', about: 'accommodation', due: hour(1 + 14 * 24) } },
+        { type: 'PermissionWithdrawn', permissionId: 'p1', because: 'came-of-age' },
+        ...['WithdrawalBegun', 'PledgeMade'],
+        { type: 'AlertRaised', alert: expect.objectContaining({ code: 'came-of-age', role: 'caseworker' }) },
+      ));
+
+  it('the basis is there before the permission ends: nobody who reads in between finds nothing', () => {
+    const events = given(opened, age('child'), known, byGuardian()).when(grows).events();
+    const types = events.map(({ type }) => type);
+    expect(types.indexOf('BasisRecorded')).toBeLessThan(types.indexOf('PermissionWithdrawn'));
+  });
+
+  it('what no service acts on is awaited, and nothing stands in for it', () => {
+    const file = given(opened, age('child'), known, byGuardian({ purpose: 'health-care' }))
+      .when(grows)
+      .state();
+    expect(file.bases).toEqual([]);
+    expect(file.pledges.map(({ code }) => code)).toEqual(['ask-anew']);
+  });
+
+  it('what has run out or was taken back before is not ended a second time', () => {
+    const over = byGuardian({ validFrom: hour(-3), validUntil: hour(-1) });
+    given(opened, age('child'), over).when(grows).then('CameOfAge', 'AlertRaised');
+  });
+
+  it('an adult’s birthday changes nothing', () => given(opened, age('adult')).when(grows).ignored('not-a-child'));
+
+  it('is spoken of before, once for each warning', () => {
+    const warns = (nth: number) => (file: CaseFile) => warnOfComingOfAge(file, nth, noon);
+    given(opened, age('child')).when(warns(1)).then('ComingOfAge', 'AlertRaised');
+    given(opened, age('child')).when(warns(1)).and(warns(2)).then('ComingOfAge', 'AlertRaised');
+    given(opened, age('adult')).when(warns(1)).ignored('not-a-child');
+  });
+});

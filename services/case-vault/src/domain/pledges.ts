@@ -1,0 +1,58 @@
+import type { Instant } from '@opennrm/runtime/decision';
+import type { CaseFile } from './case-file.ts';
+import type { CaseFileEvent } from './events.ts';
+
+/**
+ * What a file owes somebody, and by when:
+ * - `permission-ends-soon`, `permission-ends`: she is asked whether it goes on;
+ * - `acknowledgement`: each service says that it closed what a withdrawal closes;
+ * - `call-back`: who withdrew by telephone is called by a safe channel;
+ * - `second-person`, `end-of-opening`, `review-of-opening`: a file that was opened without a basis;
+ * - `review-of-basis`: what stands in for her word is looked at again;
+ * - `capacity-again`: she is asked again whether she can decide;
+ * - `ask-anew`: she is asked herself, after somebody spoke for her.
+ */
+export type PledgeCode =
+  | 'permission-ends-soon'
+  | 'permission-ends'
+  | 'acknowledgement'
+  | 'call-back'
+  | 'second-person'
+  | 'end-of-opening'
+  | 'review-of-opening'
+  | 'review-of-basis'
+  | 'capacity-again'
+  | 'ask-anew';
+
+export interface Pledge {
+  readonly code: PledgeCode;
+  /** What it is about: the id of a permission, an opening, a basis, or a code. */
+  readonly about: string;
+  readonly due: Instant;
+}
+
+/** Somebody is told, and stays told until what it is about is seen to. */
+export interface AlertOnFile {
+  readonly code: string;
+  readonly about: string;
+  readonly role: string;
+  readonly at: Instant;
+  readonly acknowledgedBy: string | undefined;
+}
+
+export const pledge = (code: PledgeCode, about: string, due: Instant): CaseFileEvent => ({
+  ...{ type: 'PledgeMade', pledge: { code, about, due } },
+});
+
+/** What is seen to: its clock ends, and so does the alert about it. */
+export const kept = (file: CaseFile, code: PledgeCode, about: string): CaseFileEvent[] =>
+  file.pledges.some((one) => one.code === code && one.about === about) || hasAlert(file, code, about)
+    ? [{ type: 'PledgeKept', code, about }]
+    : [];
+
+export const hasAlert = (file: CaseFile, code: string, about: string): boolean =>
+  file.alerts.some((one) => one.code === code && one.about === about);
+
+/** The earliest promise of a file. */
+export const nextPledge = ({ pledges }: CaseFile): Pledge | undefined =>
+  pledges.reduce<Pledge | undefined>((first, one) => (first && first.due <= one.due ? first : one), undefined);

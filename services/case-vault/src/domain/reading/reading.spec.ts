@@ -1,0 +1,227 @@
+import type { Instant } from '@opennrm/runtime/decision';
+import { describe, expect, it } from 'vitest';
+import { basis, hour, noon, opened, owner, permission, rules, given as said } from '../case.fixture.ts';
+import type { CaseFile } from '../case-file.ts';
+import type { CaseFileEvent } from '../events.ts';
+import { evolve } from '../evolve.ts';
+import type { NewBasis } from '../permission/basis.ts';
+import type { NewPermission } from '../permission/given.ts';
+import { type MayRead, mayRead, type Reading, type Relation } from './reading.ts';
+
+const shelter = 'shelter';
+const placed: Relation = {
+  ...{ holdId: 'h1', serviceClass: 'safe-accommodation', region: 'north', purpose: 'accommodation' },
+};
+const fileWith = (...events: CaseFileEvent[]): CaseFile =>
+  [opened, ...events].reduce<CaseFile | undefined>(evolve, undefined) as CaseFile;
+const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
+  ...{ type: 'PermissionGranted', permission: permission(more) },
+});
+const recorded = (more: Partial<NewBasis> = {}): CaseFileEvent => ({
+  ...{ type: 'BasisRecorded', basis: { ...basis(more), standsIn: false, endedAt: undefined } },
+});
+const rule = (more: Partial<NewPermission['receivers']>) => ({
+  ...{ excludedRegions: [], excludedOrganisationIds: [], organisationIds: [], serviceClasses: ['safe-accommodation'] },
+  ...more,
+});
+const reads = (file: CaseFile, more: Partial<Reading> = {}, at: Instant = hour(1)) => {
+  const wish = { organisation: shelter, section: 'health', purpose: 'accommodation', relations: [placed], powers: [] };
+  const verdict: MayRead = mayRead(file, { ...wish, ...more }, rules.walls, at);
+  return verdict.may ? { may: true, basis: verdict.basis } : verdict;
+};
+const onBasis = (code: string) => ({ may: true, basis: code });
+const NOT_FOUND = { may: false, refusal: 'not-found' };
+const NO_BASIS = { may: false, refusal: 'no-basis' };
+
+describe('a provider', () => {
+  it('without a relation is not told that the person exists', () => {
+    const file = fileWith(granted(), recorded());
+    expect(reads(file, { relations: [] })).toEqual(NOT_FOUND);
+  });
+
+  it('with a relation for another purpose is told nothing either', () =>
+    expect(reads(fileWith(granted()), { relations: [{ ...placed, purpose: 'health-care' }] })).toEqual(NOT_FOUND));
+
+  it('with a relation and nothing to stand on is told that there is no basis', () =>
+    expect(reads(fileWith())).toEqual(NO_BASIS));
+
+  it('with a relation reads what the person permits', () =>
+    expect(reads(fileWith(granted()))).toEqual(onBasis('permission')));
+
+  it('reads the permitted section for the permitted purpose, and no other', () => {
+    const file = fileWith(granted());
+    expect(reads(file, { section: 'identity' })).toEqual(NO_BASIS);
+    const careRelation = { ...placed, purpose: 'health-care' };
+    expect(reads(file, { purpose: 'health-care', relations: [careRelation] })).toEqual(NO_BASIS);
+  });
+
+  it('with a relation reads on a legal basis, which is named before a permission', () =>
+    expect(reads(fileWith(granted(), recorded()))).toEqual(onBasis('public-task')));
+
+  it('named in a permission reads without a relation, while the permission stands', () => {
+    const file = fileWith(granted({ receivers: rule({ organisationIds: [shelter] }) }));
+    expect(reads(file, { relations: [] })).toEqual(onBasis('permission'));
+    expect(reads(file, { relations: [] }, hour(24))).toEqual(NOT_FOUND);
+  });
+
+  it('never reads on a legal basis without a relation, though a permission names it', () => {
+    const named = granted({ sections: ['identity'], receivers: rule({ organisationIds: [shelter] }) });
+    const file = fileWith(named, recorded());
+    expect(reads(file, { relations: [] })).toEqual(NO_BASIS);
+  });
+
+  it('with two services of one purpose reads when either is permitted', () => {
+    const file = fileWith(granted({ receivers: rule({ excludedRegions: ['south'] }) }));
+    const south = { ...placed, holdId: 'h2', region: 'south' };
+    expect(reads(file, { relations: [placed, south] })).toEqual(onBasis('permission'));
+    expect(reads(file, { relations: [south, placed] })).toEqual(onBasis('permission'));
+    expect(reads(file, { relations: [south] })).toEqual(NO_BASIS);
+  });
+});
+
+describe('exclusions come first', () => {
+  it('for an organisation, though it is named too', () => {
+    const receivers = rule({ organisationIds: [shelter], excludedOrganisationIds: [shelter] });
+    expect(reads(fileWith(granted({ receivers })))).toEqual(NO_BASIS);
+    expect(reads(fileWith(granted({ receivers })), { relations: [] })).toEqual(NOT_FOUND);
+  });
+
+  it('for a region, whatever the class of the service', () =>
+    expect(reads(fileWith(granted({ receivers: rule({ excludedRegions: ['north'] }) })))).toEqual(NO_BASIS));
+
+  it('and a class that is not named may not receive', () =>
+    expect(reads(fileWith(granted({ receivers: rule({ serviceClasses: ['legal-aid'] }) })))).toEqual(NO_BASIS));
+});
+
+describe('time', () => {
+  it('begins and ends a permission to the moment', () => {
+    const file = fileWith(granted());
+    expect([hour(-1), noon, hour(23), hour(24)].map((at) => reads(file, {}, at).may)).toEqual([
+      ...[false, true, true, false],
+    ]);
+  });
+
+  it('begins and ends a legal basis to the moment', () => {
+    const file = fileWith(recorded());
+    expect([hour(-1), noon, hour(23), hour(24)].map((at) => reads(file, {}, at).may)).toEqual([
+      ...[false, true, true, false],
+    ]);
+  });
+
+  it('a withdrawal stops the next read, and leaves another permission as it is', () => {
+    const withdrawn: CaseFileEvent = {
+      ...{ type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(1), because: 'withdrawn' },
+    };
+    expect(reads(fileWith(granted(), withdrawn), {}, hour(1))).toEqual(NO_BASIS);
+    expect(reads(fileWith(granted(), granted({ permissionId: 'p2' }), withdrawn), {}, hour(1))).toEqual(
+      onBasis('permission'),
+    );
+  });
+});
+
+describe('the organisation that opened the file', () => {
+  const own = { organisation: owner, relations: [] };
+  const wrote = (writtenBy: string, version = 1): CaseFileEvent => ({
+    ...{ type: 'SectionWritten', section: 'health', version, writtenBy, at: noon },
+  });
+
+  it('reads what it wrote itself, for any purpose', () =>
+    expect(reads(fileWith(wrote(owner)), { ...own, purpose: 'statistics' })).toEqual(onBasis('own-record')));
+
+  it('needs a basis or a permission for what another one wrote', () => {
+    expect(reads(fileWith(wrote(owner), wrote('clinic', 2)), own)).toEqual(NO_BASIS);
+    expect(reads(fileWith(wrote('clinic'), recorded()), own)).toEqual(onBasis('public-task'));
+  });
+
+  it('is no receiver by class: it has no relation', () =>
+    expect(reads(fileWith(granted(), wrote('clinic')), own)).toEqual(NO_BASIS));
+});
+
+describe('a basis of another controller', () => {
+  const file = fileWith(recorded({ code: 'legal-obligation', controller: 'court' }));
+
+  it('covers that controller, without a relation', () =>
+    expect(reads(file, { organisation: 'court', relations: [] })).toEqual(onBasis('legal-obligation')));
+
+  it('covers nobody else: not the owner, nor whoever cares for her', () => {
+    expect(reads(file)).toEqual(NO_BASIS);
+    expect(reads(file, { organisation: owner, relations: [] })).toEqual(NO_BASIS);
+  });
+
+  it('that ended covers nobody from that moment on', () =>
+    expect(
+      reads(fileWith(recorded({ controller: 'court' }), { type: 'BasisEnded', basisId: 'b1', at: hour(1) }), {
+        ...{ organisation: 'court', relations: [] },
+      }),
+    ).toEqual(NOT_FOUND));
+});
+
+describe('her no, said after a yes', () => {
+  const no = (organisationIds: string[], serviceClasses: string[] = []): CaseFileEvent => ({
+    type: 'PermissionRefused',
+    refusal: {
+      ...{ refusalId: 'n1', purpose: 'accommodation', sections: ['health'], organisationIds, serviceClasses },
+      given: said({ at: noon }),
+    },
+  });
+
+  it('stops the class, or one organisation of it, at the next read', () => {
+    expect(reads(fileWith(granted(), no([], ['safe-accommodation'])))).toEqual(NO_BASIS);
+    expect(reads(fileWith(granted(), no([shelter])))).toEqual(NO_BASIS);
+    expect(reads(fileWith(granted(), no(['another'])))).toEqual(onBasis('permission'));
+  });
+
+  it('makes her unknown again to one who was only named', () => {
+    const named = granted({ receivers: rule({ organisationIds: [shelter] }) });
+    expect(reads(fileWith(named, no([shelter])), { relations: [] })).toEqual(NOT_FOUND);
+  });
+});
+
+describe('a wall stands before a power, whatever was permitted', () => {
+  const police = { organisation: 'police', relations: [], powers: ['enforcement'] as const };
+  const named = (more: Partial<NewPermission>) =>
+    fileWith(granted({ receivers: rule({ organisationIds: ['police'] }), ...more }));
+
+  it('support is never read by who also enforces', () => expect(reads(named({}), police)).toEqual(NO_BASIS));
+
+  it('nor on a legal basis of its own', () =>
+    expect(reads(fileWith(recorded({ controller: 'police', code: 'legal-obligation' })), police)).toEqual(NO_BASIS));
+
+  it('what the wall lets through is read when she permits it, and only then', () => {
+    const evidence = { purpose: 'criminal-proceedings', section: 'evidence' };
+    const file = named({ purpose: 'criminal-proceedings', sections: ['evidence'] });
+    expect(reads(file, { ...police, ...evidence })).toEqual(onBasis('permission'));
+    expect(reads(named({}), { ...police, ...evidence })).toEqual(NO_BASIS);
+    expect(reads(file, { ...police, ...evidence, powers: ['immigration-control'] })).toEqual(NO_BASIS);
+  });
+});
+
+describe('a file that was opened in an emergency', () => {
+  const glass: CaseFileEvent[] = [
+    {
+      type: 'OpeningAsked',
+      opened: {
+        ...{ openingId: 'o1', organisation: 'hospital', by: 'doctor', reason: 'life-at-risk', sections: ['health'] },
+        ...{ lifeAtRisk: true, at: noon, second: undefined, until: undefined, review: undefined },
+      },
+    },
+    { type: 'FileOpened', openingId: 'o1', second: undefined, until: hour(4) },
+  ];
+  const doctor = { organisation: 'hospital', relations: [] };
+
+  it('is read by that organisation, in those sections, until it closes', () => {
+    const file = fileWith(...glass);
+    expect(reads(file, doctor)).toEqual(onBasis('break-glass'));
+    expect(reads(file, { ...doctor, section: 'identity' })).toEqual(NO_BASIS);
+    expect(reads(file, doctor, hour(4))).toEqual(NOT_FOUND);
+    expect(reads(file, { relations: [] })).toEqual(NOT_FOUND);
+  });
+});
+
+it('a reading on a permission says which one: what was told on it is listed when it is taken back', () => {
+  const wish = { organisation: shelter, section: 'health', purpose: 'accommodation', relations: [placed], powers: [] };
+  expect(mayRead(fileWith(granted()), wish, rules.walls, noon)).toEqual({
+    ...onBasis('permission'),
+    permissionId: 'p1',
+  });
+});

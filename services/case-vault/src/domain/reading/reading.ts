@@ -1,0 +1,96 @@
+import type { Consent, Power } from '@opennrm/country';
+import type { Instant } from '@opennrm/runtime/decision';
+import { isOpen } from '../break-glass.ts';
+import type { CaseFile, LegalBasis } from '../case-file.ts';
+import { leftOfReceivers, type Permission, stands } from '../permission/given.ts';
+import { isBehindWall } from './walls.ts';
+
+/** That an organisation has to do with this person now, as `referral` said it. */
+export interface Relation {
+  readonly holdId: string;
+  readonly serviceClass: string;
+  readonly region: string;
+  readonly purpose: string;
+}
+
+/** A wish to read one section. */
+export interface Reading {
+  readonly organisation: string;
+  readonly section: string;
+  readonly purpose: string;
+  /** The relations of the reader's organisation that stand now. */
+  readonly relations: readonly Relation[];
+  /** What the reader's organisation may do besides helping. */
+  readonly powers: readonly Power[];
+}
+
+export type MayRead =
+  | { readonly may: true; readonly basis: string; readonly permissionId?: string }
+  | { readonly may: false; readonly refusal: 'not-found' | 'no-basis' };
+
+/**
+ * Section, purpose, basis **and** relation, checked at each read. Without a relation the case does not exist for the reader; with one,
+ * a basis must still cover this section for this purpose, and no wall stand before it.
+ */
+export function mayRead(file: CaseFile, reading: Reading, walls: Consent['walls'], now: Instant): MayRead {
+  const own = reading.organisation === file.ownerOrg;
+  const relations = reading.relations.filter((one) => one.purpose === reading.purpose);
+  const related = relations.length > 0;
+  const glass = file.opened.find((one) => one.organisation === reading.organisation && isOpen(one, now));
+  const controls = file.bases.some((one) => one.controller === reading.organisation && holds(one, now));
+  if (!own && !related && !glass && !controls && !isNamed(file, reading, now))
+    return { may: false, refusal: 'not-found' };
+  if (isBehindWall(walls, reading.powers, reading)) return { may: false, refusal: 'no-basis' };
+  const basis = file.bases.find(
+    (one) => holds(one, now) && covers(one, reading) && serves(one, file, reading, related),
+  );
+  if (basis) return { may: true, basis: basis.code };
+  const permission = file.permissions.find(
+    (one) => stands(one, now) && covers(one, reading) && receives(file, one, reading, relations),
+  );
+  if (permission) return { may: true, basis: 'permission', permissionId: permission.permissionId };
+  // What an organisation wrote into its own case's file it need not be told: it knows it.
+  if (own && file.sections[reading.section]?.writtenBy === reading.organisation)
+    return { may: true, basis: 'own-record' };
+  if (glass?.sections.includes(reading.section)) return { may: true, basis: 'break-glass' };
+  return { may: false, refusal: 'no-basis' };
+}
+
+const holds = (basis: LegalBasis, now: Instant): boolean =>
+  stands(basis, now) && (basis.endedAt === undefined || now < basis.endedAt);
+
+/** The owner's own basis covers whoever cares for her; another controller's only that controller (`domain.md` §4: a basis for each). */
+const serves = (basis: LegalBasis, file: CaseFile, { organisation }: Reading, related: boolean): boolean =>
+  basis.controller === file.ownerOrg ? organisation === file.ownerOrg || related : organisation === basis.controller;
+
+const covers = (ground: Pick<Permission, 'purpose' | 'sections'>, { section, purpose }: Reading): boolean =>
+  ground.purpose === purpose && ground.sections.includes(section);
+
+/** Somebody whom a standing permission names has to do with her, unless she said no to them since. */
+const isNamed = (file: CaseFile, { organisation }: Reading, now: Instant): boolean =>
+  file.permissions.some(
+    (one) =>
+      stands(one, now) &&
+      one.sections.some((section) => {
+        const left = leftOfReceivers(one, file.refusals, section);
+        return left.organisationIds.includes(organisation) && !left.excludedOrganisationIds.includes(organisation);
+      }),
+  );
+
+/** An organisation may have several services with this person: one that is permitted is enough, whichever it is. */
+function receives(
+  { refusals }: CaseFile,
+  permission: Permission,
+  { organisation, section }: Reading,
+  relations: readonly Relation[],
+): boolean {
+  const left = leftOfReceivers(permission, refusals, section);
+  if (left.excludedOrganisationIds.includes(organisation)) return false;
+  const allowed = relations.filter(
+    ({ region, serviceClass }) =>
+      !left.excludedRegions.includes(region) && !left.excludedClasses.includes(serviceClass),
+  );
+  if (relations.length > 0 && allowed.length === 0) return false;
+  if (left.organisationIds.includes(organisation)) return true;
+  return allowed.some(({ serviceClass }) => left.serviceClasses.includes(serviceClass));
+}

@@ -1,0 +1,67 @@
+import { specification } from '@opennrm/testkit/pure';
+import { describe, expect, it } from 'vitest';
+import { hour, noon, opened, permission, rules } from './case.fixture.ts';
+import type { CaseFile } from './case-file.ts';
+import type { CaseFileEvent } from './events.ts';
+import { evolve } from './evolve.ts';
+import { nextPledge, type PledgeCode } from './pledges.ts';
+import { timePasses } from './time-passes.ts';
+
+const { given } = specification<CaseFile, CaseFileEvent>(evolve);
+const owed = (code: PledgeCode, about = 'p1', due = hour(1)): CaseFileEvent => ({
+  ...{ type: 'PledgeMade', pledge: { code, about, due } },
+});
+const passes =
+  (now = hour(1)) =>
+  (file: CaseFile) =>
+    timePasses(file, rules, now);
+const told = (code: string, role: string) => ({
+  ...{ type: 'AlertRaised' as const, alert: expect.objectContaining({ code, role }) },
+});
+
+describe('time passes', () => {
+  it('and nothing is due', () => given(opened, owed('call-back')).when(passes(noon)).ignored('nothing-due'));
+
+  it('and a permission runs out: the caseworker is told that she may be asked', () =>
+    given(opened, { type: 'PermissionGranted', permission: permission() }, owed('permission-ends'))
+      .when(passes())
+      .then('PledgeKept', { type: 'PermissionRanOut', permissionId: 'p1' }, told('permission-ends', 'caseworker')));
+
+  it('and an opened file closes; one that nobody agreed to never opened', () => {
+    given(opened, owed('end-of-opening', 'o1')).when(passes()).then('PledgeKept', 'OpeningOver');
+    given(opened, owed('second-person', 'o1')).when(passes()).then('PledgeKept');
+  });
+
+  it('and what was owed and not done is told, and owed again', () => {
+    for (const [code, role] of [
+      ['acknowledgement', 'data-protection-officer'],
+      ['call-back', 'coordinator'],
+      ['review-of-opening', 'data-protection-officer'],
+      ['review-of-basis', 'caseworker'],
+      ['capacity-again', 'caseworker'],
+      ['ask-anew', 'caseworker'],
+    ] as const)
+      given(opened, owed(code)).when(passes()).then(told(code, role), { type: 'PledgeMade' });
+  });
+
+  it('and what nobody took note of is not said twice; what somebody did, and left, is said anew', () => {
+    const once = given(opened, owed('call-back')).when(passes());
+    once.and(passes(hour(30))).then({ type: 'PledgeMade' });
+    const noted: CaseFileEvent = { type: 'AlertAcknowledged', code: 'call-back', about: 'p1', by: 'coordinator' };
+    given(...once.events(), noted)
+      .when(passes(hour(30)))
+      .then(told('call-back', 'coordinator'), { type: 'PledgeMade' });
+  });
+
+  it('and everything that fell due is seen to at once; the earliest that is left is the next', () => {
+    const file = given(
+      opened,
+      owed('second-person', 'o1'),
+      owed('end-of-opening', 'o2'),
+      owed('call-back', 'p1', hour(9)),
+    )
+      .when(passes(hour(2)))
+      .state();
+    expect(nextPledge(file)).toEqual({ code: 'call-back', about: 'p1', due: hour(9) });
+  });
+});

@@ -1,0 +1,46 @@
+import type { CountryPack } from '@opennrm/country';
+import type { Answer, Call, Transaction } from '@opennrm/runtime';
+import { accept } from '@opennrm/runtime/decision';
+import { alertsFor } from '../adapters/alerts.ts';
+import type { CaseFileEvent } from '../domain/events.ts';
+import { changeCase, type Decide, mayAct } from './ground.ts';
+
+/** Roles whose desk is every organisation's. */
+const OF_ALL = ['data-protection-officer', 'coordinator'];
+
+export const list = (
+  tx: Transaction,
+  after: { readonly at: number; readonly caseId: string; readonly about: string },
+  size: number,
+  { actor }: Call,
+) =>
+  alertsFor(
+    tx,
+    { organisation: actor.organisation, role: actor.role, ofAll: OF_ALL.includes(actor.role) },
+    after,
+    size,
+  );
+
+export interface Named {
+  readonly caseId: string;
+  readonly code: string;
+  readonly about: string;
+}
+
+/** Somebody acts on it: by those at whose desk it is. The clock behind it goes on until the thing itself is done. */
+export const acknowledge = (
+  tx: Transaction,
+  pack: CountryPack,
+  { caseId, code, about }: Named,
+  call: Call,
+): Promise<Answer<{ code: string }>> => {
+  const { role, person: by } = call.actor;
+  const decide: Decide = (file) => {
+    const alert = file.alerts.find((one) => one.code === code && one.about === about);
+    const theirs = alert?.role === role && (OF_ALL.includes(role) || mayAct(file, call.actor));
+    if (!alert || !theirs) return { kind: 'refused', refusal: 'not-found', field: 'code' };
+    if (alert.acknowledgedBy !== undefined) return { kind: 'ignored', reason: 'already-acknowledged' };
+    return accept<CaseFileEvent>({ type: 'AlertAcknowledged', code, about, by });
+  };
+  return changeCase(tx, pack, call, caseId, decide, () => ({ code }));
+};

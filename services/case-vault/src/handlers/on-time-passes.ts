@@ -1,0 +1,14 @@
+import type { CountryPack } from '@opennrm/country';
+import type { Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+import { caseFiles } from '../adapters/case-files.ts';
+import { timePasses } from '../domain/time-passes.ts';
+import { platform } from './ground.ts';
+
+/** A promise of a case file fell due. */
+export const onTimePasses =
+  (pack: CountryPack) =>
+  async (tx: Transaction, caseId: string, now: Instant): Promise<void> => {
+    const context = { at: now, author: platform, ruleVersion: pack.id };
+    await caseFiles.change(tx, caseId, context, (file) => timePasses(file, pack.consent, now));
+  };

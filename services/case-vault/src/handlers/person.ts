@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { CountryPack } from '@opennrm/country';
+import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { after, type Instant } from '@opennrm/runtime/decision';
+import { caseFiles } from '../adapters/case-files.ts';
+import { findComingOfAge, forgetComingOfAge, keepComingOfAge } from '../adapters/coming-of-age.ts';
+import { logDisclosure } from '../adapters/disclosures.ts';
+import { relationsOf } from '../adapters/relations.ts';
+import { comeOfAge, recordAge, warnOfComingOfAge } from '../domain/person/age.ts';
+import { type Assessment, recordCapacity } from '../domain/person/capacity.ts';
+import { appointGuardian, suspectGuardian } from '../domain/person/guardian.ts';
+import type { Age, Guardian } from '../domain/person/person.ts';
+import { type ContactRule, type MayContact, mayContact, setSafeContact } from '../domain/safe-contact.ts';
+import { asOwner, caseMeant, changeCase, mayAct, platform, type Subject } from './ground.ts';
+
+export interface AgeSaid {
+  readonly caseId: string;
+  readonly age: Exclude<Age, 'not-stated'>;
+  /** The first moment of her eighteenth birthday, where her birth date is known. */
+  readonly eighteenAt: Instant | undefined;
+}
+
+export async function age(
+  tx: Transaction,
+  pack: CountryPack,
+  said: AgeSaid,
+  call: Call,
+): Promise<Answer<{ caseId: string }>> {
+  const { caseId, eighteenAt } = said;
+  // Whoever is eighteen by her birth date is an adult, and nobody else is one.
+  const grown = eighteenAt !== undefined && eighteenAt <= call.at;
+  if (eighteenAt !== undefined && said.age !== 'disputed' && grown !== (said.age === 'adult'))
+    return refused('age-and-birth-date-differ', 'birth_date');
+  const decide = asOwner(call, (file) =>
+    recordAge(file, said.age, { rules: pack.consent, now: call.at, mint: randomUUID }),
+  );
+  const given = await changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
+  if (given.kind === 'refused') return given;
+  if (said.age === 'adult') await forgetComingOfAge(tx, caseId);
+  else if (eighteenAt !== undefined && !grown) await keepDay(tx, pack, caseId, eighteenAt, call.at);
+  return given;
+}
+
+/** Warnings that were due before anybody knew of the day are given at once, as one. */
+async function keepDay(
+  tx: Transaction,
+  pack: CountryPack,
+  caseId: string,
+  eighteenAt: Instant,
+  now: Instant,
+): Promise<void> {
+  const due = pack.consent.eighteenWarningsMs.map((ms) => after(eighteenAt, -ms));
+  const missed = due.filter((one) => one <= now).length;
+  const warned = Math.max(0, missed - 1);
+  await keepComingOfAge(tx, caseId, { eighteenAt, warned }, missed > 0 ? now : (due[0] ?? eighteenAt));
+}
+
+/** A warning is due, or the day has come. */
+export const onComingOfAge =
+  (pack: CountryPack) =>
+  async (tx: Transaction, caseId: string, now: Instant): Promise<void> => {
+    const day = await findComingOfAge(tx, caseId);
+    if (!day) return;
+    const context = { at: now, author: platform, ruleVersion: pack.id };
+    if (now >= day.eighteenAt) {
+      await caseFiles.change(tx, caseId, context, (file) =>
+        comeOfAge(file, { rules: pack.consent, now, mint: randomUUID }),
+      );
+      await forgetComingOfAge(tx, caseId);
+      return;
+    }
+    await caseFiles.change(tx, caseId, context, (file) => warnOfComingOfAge(file, day.warned + 1, now));
+    const next = pack.consent.eighteenWarningsMs.map((ms) => after(day.eighteenAt, -ms)).find((one) => one > now);
+    await keepComingOfAge(tx, caseId, { ...day, warned: day.warned + 1 }, next ?? day.eighteenAt);
+  };
+
+export const appoint = (
+  tx: Transaction,
+  pack: CountryPack,
+  caseId: string,
+  guardian: Pick<Guardian, 'guardianId' | 'from' | 'until'>,
+  call: Call,
+): Promise<Answer<{ guardianId: string }>> => {
+  const decide = asOwner(call, (file) => appointGuardian(file, guardian));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId: guardian.guardianId }));
+};
+
+export const suspect = (
+  tx: Transaction,
+  pack: CountryPack,
+  { caseId, guardianId }: { readonly caseId: string; readonly guardianId: string },
+  call: Call,
+): Promise<Answer<{ guardianId: string }>> => {
+  const decide = asOwner(call, (file) => suspectGuardian(file, guardianId, pack.consent, call.at));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId }));
+};
+
+export const capacity = (tx: Transaction, pack: CountryPack, caseId: string, assessed: Assessment, call: Call) => {
+  const decide = asOwner(call, (file) => recordCapacity(file, assessed, pack.consent, call.at));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
+};
+
+export const setContact = (
+  tx: Transaction,
+  pack: CountryPack,
+  caseId: string,
+  rules: readonly ContactRule[],
+  call: Call,
+) => {
+  const decide = asOwner(call, (file) => setSafeContact(file, rules));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
+};
+
+export interface AskToContact extends Subject {
+  readonly channel: string;
+  /** `HH:MM` in the country's time zone. */
+  readonly localTime: string;
+}
+
+/** Yes to whoever has to do with her, by a channel that she called safe, at its hour; logged. To everybody else no, as for a person who does not exist. */
+export async function askToContact(tx: Transaction, ask: AskToContact, call: Call): Promise<Answer<MayContact>> {
+  const no = answer({ may: false, mayLeaveWord: false });
+  const { organisation } = call.actor;
+  const caseId = await caseMeant(tx, ask, organisation);
+  const file = caseId === undefined ? undefined : await caseFiles.find(tx, caseId);
+  if (!file) return no;
+  const related = mayAct(file, call.actor) || (await relationsOf(tx, file.caseId, organisation)).length > 0;
+  if (!related) return no;
+  const given = mayContact(file.contact, ask.channel, ask.localTime);
+  await logDisclosure(tx, {
+    ...{ id: randomUUID(), at: call.at, byService: 'case-vault', caseId: file.caseId, organisationId: organisation },
+    ...{
+      personId: call.actor.person,
+      content: 'safe-contact',
+      purpose: 'immediate-protection',
+      basis: 'safe-contact-rules',
+    },
+  });
+  return answer(given);
+}

@@ -1,0 +1,50 @@
+import type { CountryPack } from '@opennrm/country';
+import type { Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+import { powersOf } from '../adapters/organisations.ts';
+import { everyRelation } from '../adapters/relations.ts';
+import type { CaseFile } from '../domain/case-file.ts';
+import { type Organisation, type Sight, whoCouldSee } from '../domain/reading/who-could-see.ts';
+
+const codesOf = (list: readonly { readonly code: string }[]): string[] => list.map(({ code }) => code);
+
+/** Everybody who has to do with her now, or is named in what she said. */
+async function concerned(tx: Transaction, pack: CountryPack, file: CaseFile): Promise<Organisation[]> {
+  const relations = await everyRelation(tx, file.caseId);
+  const named = [
+    ...file.permissions.flatMap(({ receivers }) => receivers.organisationIds),
+    ...file.bases.map(({ controller }) => controller),
+    ...file.opened.map(({ organisation }) => organisation),
+  ];
+  const everybody = [...new Set([file.ownerOrg as string, ...relations.keys(), ...named])];
+  return Promise.all(
+    everybody.map(async (organisation) => ({
+      ...{ organisation, relations: relations.get(organisation) ?? [] },
+      powers: await powersOf(tx, pack, organisation),
+    })),
+  );
+}
+
+/** How a file would be seen at a moment, by those who are concerned. `caring`: those who have to do with her now, but her own caseworkers. */
+export async function sightOf(tx: Transaction, pack: CountryPack, file: CaseFile) {
+  const organisations = await concerned(tx, pack, file);
+  const of = { sections: codesOf(pack.sections), purposes: codesOf(pack.purposes), walls: pack.consent.walls };
+  return {
+    at: (seen: CaseFile, now: Instant): Sight[] => whoCouldSee(seen, withNamed(organisations, seen), of, now),
+    caring: organisations
+      .filter((one) => one.relations.length > 0 && one.powers.length === 0 && one.organisation !== file.ownerOrg)
+      .map(({ organisation }) => organisation),
+  };
+}
+
+/** A permission that is only thought of may name somebody new. */
+function withNamed(known: readonly Organisation[], file: CaseFile): Organisation[] {
+  const named = file.permissions.flatMap(({ receivers }) => receivers.organisationIds);
+  const fresh = [...new Set(named)].filter((id) => !known.some(({ organisation }) => organisation === id));
+  return [...known, ...fresh.map((organisation) => ({ organisation, relations: [], powers: [] }))];
+}
+
+export async function nowSeen(tx: Transaction, pack: CountryPack, file: CaseFile, now: Instant) {
+  const sight = await sightOf(tx, pack, file);
+  return { sights: sight.at(file, now), caring: sight.caring };
+}

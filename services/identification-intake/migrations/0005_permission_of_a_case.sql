@@ -1,0 +1,9 @@
+-- One person may be known here by several references: a permission is told to each of them, and may be told again, narrower.
+ALTER TABLE permission DROP CONSTRAINT permission_pkey;
+DROP INDEX permission_of_case;
+ALTER TABLE permission ADD PRIMARY KEY (case_reference, permission_id);
+
+-- That something was taken back is said by the permission itself.
+INSERT INTO permission (permission_id, case_reference, organisation_ids, valid_from, valid_until, withdrawn)
+  SELECT gen_random_uuid(), case_reference, '{}', 0, 0, true FROM known_reference WHERE permission_withdrawn;
+ALTER TABLE known_reference DROP COLUMN permission_withdrawn;

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { type EventOf, topics } from '@opennrm/contracts/topics';
+import { typeOf } from '@opennrm/messaging';
+import { hours, type Instant, instant, after as later } from '@opennrm/runtime/decision';
+import { type TestDatabase, testDatabase } from '@opennrm/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fromVault } from './consumed.ts';
+import { isPermitted, isTakenBack } from './permissions.ts';
+
+const noon: Instant = instant(Date.UTC(2026, 0, 5, 12));
+const authority: string = randomUUID();
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await testDatabase('identification-intake');
+});
+afterAll(() => test.drop());
+
+type FromVault = EventOf<typeof topics.caseVaultForIdentificationIntake>;
+
+/** The vault's word, in its own bytes. */
+async function hears(event: FromVault, sequence = 1): Promise<void> {
+  const topic = topics.caseVaultForIdentificationIntake;
+  const apply = fromVault.read(typeOf(topic, event.$case), topic.encode(event));
+  if (!apply) throw new Error(`${event.$case} is not listened to`);
+  const key = event.value.caseReference;
+  await test.database.transaction((tx) =>
+    apply(tx, { id: randomUUID(), key, sequence, epoch: 1, at: noon, now: later(noon, 1_000) }),
+  );
+}
+
+const granted = (caseReference: string, permissionId: string, organisationIds: string[] = [authority]): FromVault => ({
+  $case: 'permissionGranted',
+  value: {
+    ...{ caseReference, permissionId, organisationIds },
+    ...{ validFrom: new Date(noon), validUntil: new Date(noon + hours(24)) },
+  },
+});
+const withdrawn = (caseReference: string, permissionId: string): FromVault => ({
+  ...{ $case: 'permissionWithdrawn', value: { caseReference, permissionId } },
+});
+const may = (reference: string, at = noon) =>
+  test.database.transaction((tx) => isPermitted(tx, reference, authority, at));
+const takenBack = (reference: string, at = noon) =>
+  test.database.transaction((tx) => isTakenBack(tx, reference, authority, at));
+
+it('stands from its first moment to its last, for whom it names', async () => {
+  const [one, other]: string[] = [randomUUID(), randomUUID()];
+  await hears(granted(one ?? '', randomUUID()));
+  await hears(granted(other ?? '', randomUUID(), [randomUUID()]));
+  const at = [later(noon, -1), noon, later(noon, hours(24) - 1), later(noon, hours(24))];
+  expect(await Promise.all(at.map((t) => may(one ?? '', t)))).toEqual([false, true, true, false]);
+  expect(await may(other ?? '')).toBe(false);
+});
+
+it('told again it is narrower: whom she refused since may know her no more', async () => {
+  const [reference, permissionId] = [randomUUID(), randomUUID()];
+  await hears(granted(reference, permissionId, [authority, randomUUID()]));
+  await hears(granted(reference, permissionId, [randomUUID()]), 2);
+  expect(await may(reference)).toBe(false);
+  expect(await takenBack(reference)).toBe(true);
+});
+
+it('taken back stays so, whatever of it comes late; another one counts again', async () => {
+  const [reference, permissionId] = [randomUUID(), randomUUID()];
+  await hears(withdrawn(reference, permissionId));
+  await hears(granted(reference, permissionId), 2);
+  expect([await may(reference), await takenBack(reference)]).toEqual([false, true]);
+  await hears(granted(reference, randomUUID()), 3);
+  expect([await may(reference), await takenBack(reference)]).toEqual([true, false]);
+});
+
+it('is one for each reference of the same person', async () => {
+  const [one, two, permissionId] = [randomUUID(), randomUUID(), randomUUID()];
+  await hears(granted(one, permissionId));
+  await hears(granted(two, permissionId));
+  await hears(withdrawn(one, permissionId), 2);
+  expect([await may(one), await may(two)]).toEqual([false, true]);
+});
+
+it('that was never given was never taken back; while her stream cannot be read it was', async () => {
+  const reference = randomUUID();
+  await hears({ $case: 'referenceRegistered', value: { caseReference: reference } });
+  expect(await takenBack(reference)).toBe(false);
+  await test.database.query('INSERT INTO quarantine (topic, key, reason) VALUES ($1, $2, $3)', [
+    ...[topics.caseVaultForIdentificationIntake.name, reference, 'gap'],
+  ]);
+  expect(await takenBack(reference)).toBe(true);
+});
+
+it('its withdrawal is acknowledged to the vault in the transaction that heard it, by this service’s own reference', async () => {
+  const [reference, permissionId] = [randomUUID(), randomUUID()];
+  await hears(withdrawn(reference, permissionId), 7);
+  const { rows } = await test.database.query<{ type: string; value: Buffer }>(
+    'SELECT type, value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2',
+    [topics.identificationIntakeForCaseVault.name, reference],
+  );
+  expect(rows.map(({ type }) => type)).toEqual(['opennrm.identification_intake.v1.WithdrawalAcknowledged']);
+});

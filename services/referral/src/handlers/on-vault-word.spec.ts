@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { type EventOf, topics } from '@opennrm/contracts/topics';
+import { typeOf } from '@opennrm/messaging';
+import { days, after as later } from '@opennrm/runtime/decision';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fromVault } from '../adapters/consumed.ts';
+import { referralDatabase } from '../adapters/referral-database.fixture.ts';
+import type { OrganisationId } from '../domain/need.ts';
+import { monday, pack } from '../domain/saga.fixture.ts';
+
+let world: Awaited<ReturnType<typeof referralDatabase>>;
+beforeAll(async () => {
+  world = await referralDatabase();
+});
+afterAll(() => world.drop());
+beforeEach(() => world.onlyShelters(3));
+
+type FromVault = EventOf<typeof topics.caseVaultForReferral>;
+
+async function hears(event: FromVault): Promise<void> {
+  const topic = topics.caseVaultForReferral;
+  const apply = fromVault(pack).read(typeOf(topic, event.$case), topic.encode(event));
+  if (!apply) throw new Error(`${event.$case} is not listened to`);
+  const key = event.value.caseReference;
+  await world.inTurn((tx) => apply(tx, { id: randomUUID(), key, sequence: 1, epoch: 1, at: monday, now: monday }));
+}
+
+const valid = { validFrom: new Date(monday), validUntil: new Date(later(monday, days(30))) };
+const granted = (caseReference: string, permissionId: string, excludedOrganisationIds: string[] = []): FromVault => ({
+  $case: 'permissionGranted',
+  value: {
+    ...{ caseReference, permissionId, purpose: 'accommodation', ...valid },
+    receivers: {
+      ...{ excludedRegions: [], excludedOrganisationIds, organisationIds: [], serviceClasses: ['safe-accommodation'] },
+    },
+  },
+});
+
+/** A referral that asks on her permission alone: the vault has spoken. */
+async function asksOnPermission() {
+  const asked = await world.asks();
+  const caseReference = (await world.stateOf(asked.referralId)).party[0]?.caseReference ?? '';
+  const permissionId = randomUUID();
+  await hears(granted(caseReference, permissionId));
+  return { ...asked, caseReference, permissionId };
+}
+
+const statuses = async (referralId: string) => (await world.stateOf(referralId)).offers.map(({ status }) => status);
+const saidToVault = async (key: string) =>
+  (
+    await world.database.query<{ type: string; value: Buffer }>(
+      'SELECT type, value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2 ORDER BY position',
+      [topics.referralForCaseVault.name, key],
+    )
+  ).rows;
+
+describe('a withdrawal', () => {
+  it('takes back what was asked, and says how much to the vault in the same transaction', async () => {
+    const { referralId, caseReference, permissionId } = await asksOnPermission();
+    expect(await statuses(referralId)).toEqual(['holding', 'holding']);
+    await hears({ $case: 'permissionWithdrawn', value: { caseReference, permissionId } });
+    expect(await statuses(referralId)).toEqual(['withdrawn', 'withdrawn']);
+    const [said] = await saidToVault(caseReference);
+    const told = topics.referralForCaseVault.decode(said?.value ?? Buffer.alloc(0));
+    expect(told).toMatchObject({
+      $case: 'withdrawalAcknowledged',
+      value: { caseReference, permissionId, closed: 2 },
+    });
+  });
+
+  it('of a case with no referral is acknowledged all the same: nothing was there to close', async () => {
+    const [caseReference, permissionId] = [randomUUID(), randomUUID()];
+    await hears({ $case: 'permissionWithdrawn', value: { caseReference, permissionId } });
+    const [said] = await saidToVault(caseReference);
+    expect(topics.referralForCaseVault.decode(said?.value ?? Buffer.alloc(0))).toMatchObject({ value: { closed: 0 } });
+  });
+
+  it('of one permission takes back what no other one covers, and asks on for the rest', async () => {
+    const { referralId, caseReference, permissionId } = await asksOnPermission();
+    const [first] = (await world.stateOf(referralId)).offers;
+    await hears(granted(caseReference, randomUUID(), [first?.organisationId as OrganisationId]));
+    expect(await statuses(referralId)).toEqual(['holding', 'holding']);
+    await hears({ $case: 'permissionWithdrawn', value: { caseReference, permissionId } });
+    expect(await statuses(referralId)).toEqual(['withdrawn', 'holding', 'holding']);
+  });
+});
+
+it('a permission told again, narrower, takes back what was asked of whom she refused since', async () => {
+  const { referralId, caseReference, permissionId } = await asksOnPermission();
+  const [first] = (await world.stateOf(referralId)).offers;
+  await hears(granted(caseReference, permissionId, [first?.organisationId as OrganisationId]));
+  expect(await statuses(referralId)).toEqual(['withdrawn', 'holding', 'holding']);
+});
+
+it('a basis that ended carries nothing more, and the search stops', async () => {
+  const { referralId, caseReference, permissionId } = await asksOnPermission();
+  const basisId = randomUUID();
+  const basis = { caseReference, basisId, code: 'duty-of-care', purpose: 'accommodation', ...valid };
+  await hears({ $case: 'basisRecorded', value: basis });
+  await hears({ $case: 'permissionWithdrawn', value: { caseReference, permissionId } });
+  expect((await world.stateOf(referralId)).stage.name).toBe('searching');
+  await hears({ $case: 'basisEnded', value: { caseReference, basisId } });
+  expect((await world.stateOf(referralId)).stage.name).toBe('waiting-for-basis');
+});
+
+it('a change of age is for a person to look at, once', async () => {
+  const { referralId, caseReference } = await asksOnPermission();
+  await hears({ $case: 'ageChanged', value: { caseReference, code: 'came-of-age' } });
+  await hears({ $case: 'ageChanged', value: { caseReference, code: 'age-recorded' } });
+  expect((await world.stateOf(referralId)).alerts.map(({ code }) => code)).toEqual(['age-changed']);
+});

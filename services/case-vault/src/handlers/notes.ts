@@ -33,11 +33,11 @@ export async function write(
   const { noteId, holdId, content, safety } = note;
   const { organisation } = call.actor;
   const caseId = note.caseId ?? (holdId === undefined ? undefined : await caseOfHold(tx, holdId, organisation));
+  if (caseId !== undefined) await lockCases(tx, [caseId]);
   const file = caseId === undefined ? undefined : await caseFiles.find(tx, caseId);
   const asked = note.caseId === undefined;
   if (!file || !(asked || mayAct(file, call.actor))) return refused('not-found', asked ? 'hold_id' : 'case_id');
   const { caseId: id, ownerOrg } = file;
-  await lockCases(tx, [id]);
   if (safety !== undefined && file.safetyNotes.length >= SAFETY_NOTES_AT_MOST)
     return refused('too-many-safety-notes', 'safety');
   const written = { noteId, caseId: id, ownerOrg, writtenBy: organisation, at: call.at, content };

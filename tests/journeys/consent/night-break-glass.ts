@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { call, refusalOf } from '@opennrm/runtime';
+import { hours } from '@opennrm/runtime/decision';
+import { DateTime } from 'luxon';
+import { expect, it } from 'vitest';
+import { eventually, type Organisation, type World } from '../world.ts';
+import { alertsOf } from './alerts.ts';
+import { opened } from './spoken.ts';
+
+const WORDS = 'Synthetic allergy of nobody';
+
+export function nightBreakGlass(world: () => World): void {
+  it('opens a little of the file to one person when a life is at risk, for four hours, and everybody whose business it is knows', async () => {
+    await atTwoInTheNight(world());
+    const hospital = world().organisation();
+    const caseId = await written(world());
+    expect(await reads(world(), hospital, caseId)).toBe('not-found');
+
+    const openingId = randomUUID();
+    const story = await breaks(world(), hospital, { caseId, openingId, sections: ['story'] }).catch(refusalOf);
+    expect(story).toBe('section-not-for-emergencies');
+    const { openUntil } = await breaks(world(), hospital, { caseId, openingId });
+    expect(openUntil && openUntil.getTime() - world().now()).toBeGreaterThan(hours(3.9));
+    expect(await reads(world(), hospital, caseId)).toBe(WORDS);
+    expect(await reads(world(), hospital, caseId, 'identity')).toBe('no-basis');
+    for (const role of ['data-protection-officer', 'caseworker'])
+      expect((await alertsOf(world(), role, caseId)).map(({ code }) => code)).toEqual([`file-opened-${role}`]);
+
+    await world().pass(hours(4));
+    expect(await reads(world(), hospital, caseId)).toBe('not-found');
+    const caseworker = await world().responders.as('caseworker');
+    const page = { caseId, pageSize: 50, pageToken: '', forThePerson: true };
+    const { disclosures } = await call(world().vault, 'listDisclosures', page, caseworker);
+    expect(disclosures.map(({ content, basis }) => [content, basis])).toEqual([['health', 'break-glass']]);
+  });
+
+  it('is looked at the day after by somebody who had no part in it, and asked for again until it is', async () => {
+    const hospital = world().organisation();
+    const caseId = await written(world());
+    const openingId = randomUUID();
+    await breaks(world(), hospital, { caseId, openingId });
+    await world().pass(hours(25));
+    await eventually(async () =>
+      expect((await alertsOf(world(), 'data-protection-officer', caseId)).map(({ code }) => code)).toContain(
+        'review-of-opening',
+      ),
+    );
+    const night = hospital.personOf('provider-staff');
+    const review = { openingId, justified: true };
+    const himself = await world().operators.as('data-protection-officer', night);
+    const alone = call(world().safeguards, 'reviewOpening', review, himself);
+    expect(await alone.catch(refusalOf)).toBe('second-person-needed');
+    const officer = await world().operators.as('data-protection-officer');
+    await call(world().safeguards, 'reviewOpening', review, officer);
+    const left = await alertsOf(world(), 'data-protection-officer', caseId);
+    expect(left.map(({ code }) => code)).toEqual(['file-opened-data-protection-officer']);
+    const { code, about } = left[0] ?? { code: '', about: '' };
+    await call(world().safeguards, 'acknowledgeAlert', { caseId, code, about }, officer);
+    expect(await alertsOf(world(), 'data-protection-officer', caseId)).toEqual([]);
+  });
+
+  it('needs two people when no life is at risk: the second is another, and in time', async () => {
+    const hospital = world().organisation();
+    const caseId = await written(world());
+    const openingId = randomUUID();
+    const ask = { caseId, openingId, lifeAtRisk: false, reason: 'missing' };
+    expect((await breaks(world(), hospital, ask)).openUntil).toBeUndefined();
+    expect(await reads(world(), hospital, caseId)).toBe('not-found');
+    const confirm = async (person: string) =>
+      call(world().safeguards, 'confirmOpening', { openingId }, await hospital.as('provider-staff', person));
+    expect(await confirm(hospital.personOf('provider-staff')).catch(refusalOf)).toBe('second-person-needed');
+    await confirm(randomUUID());
+    expect(await reads(world(), hospital, caseId)).toBe(WORDS);
+
+    const late = randomUUID();
+    await world().pass(hours(5));
+    await breaks(world(), hospital, { ...ask, openingId: late });
+    await world().pass(hours(1));
+    const another = await hospital.as('provider-staff', randomUUID());
+    const tooLate = call(world().safeguards, 'confirmOpening', { openingId: late }, another);
+    expect(await tooLate.catch(refusalOf)).toBe('too-late');
+    expect(await reads(world(), hospital, caseId)).toBe('not-found');
+  });
+}
+
+async function atTwoInTheNight(world: World): Promise<void> {
+  const now = DateTime.fromMillis(world.now(), { zone: 'Europe/Vienna' });
+  await world.pass(now.plus({ days: 1 }).set({ hour: 2, minute: 0 }).toMillis() - now.toMillis());
+}
+
+/** A case with words in two sections, and nobody who has to do with her. */
+async function written(world: World): Promise<string> {
+  const { caseId } = await opened(world);
+  const caseworker = await world.responders.as('caseworker');
+  for (const section of ['health', 'identity'])
+    await call(world.vault, 'writeSection', { caseId, section, content: WORDS, corrects: '' }, caseworker);
+  return caseId;
+}
+
+interface Ask {
+  readonly caseId: string;
+  readonly openingId: string;
+  readonly sections?: string[];
+  readonly reason?: string;
+  readonly lifeAtRisk?: boolean;
+}
+
+const breaks = async (world: World, who: Organisation, ask: Ask) => {
+  const wish = { holdId: '', reason: 'life-at-risk', sections: ['health'], lifeAtRisk: true, ...ask };
+  return call(world.safeguards, 'breakGlass', wish, await who.as('provider-staff'));
+};
+
+/** The words, or the name of the refusal. */
+async function reads(world: World, who: Organisation, caseId: string, section = 'health'): Promise<unknown> {
+  const wish = { caseId, holdId: '', person: 0, section, purpose: 'health-care', version: 0 };
+  const staff = await who.as('provider-staff');
+  return call(world.vault, 'readSection', wish, staff).then(({ content }) => content, refusalOf);
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { call, refusalOf } from '@opennrm/runtime';
+import { hours } from '@opennrm/runtime/decision';
+import { DateTime } from 'luxon';
+import { expect, it } from 'vitest';
+import { request, says } from '../person.ts';
+import { openShelter } from '../shelter.ts';
+import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from '../world.ts';
+import { alertsOf } from './alerts.ts';
+import { opened, permission, permits, spoken } from './spoken.ts';
+
+export function turnsEighteen(world: () => World): void {
+  it('warns, ends what her guardian permitted on the day, asks her anew, and no bed is lost', async () => {
+    const shelter = await openShelter(world());
+    const { caseId, referenceFor } = await opened(world());
+    const caseworker = await world().responders.as('caseworker');
+    const birthday = DateTime.fromMillis(world().now(), { zone: 'Europe/Vienna' }).plus({ days: 2 }).startOf('day');
+    const birthDate = birthday.minus({ years: 18 }).toISODate() ?? '';
+    await call(world().persons, 'recordAge', { caseId, age: 'child', birthDate }, caseworker);
+    await eventually(async () => expect(await codes(world(), caseId)).toEqual(['comes-of-age']));
+
+    const alone = permission(world(), caseId);
+    const yes = (wish: typeof alone) => call(world().vault, 'grantPermission', wish, caseworker);
+    expect(await yes(alone).catch(refusalOf)).toBe('guardian-needed');
+    const guardianId = randomUUID();
+    await call(
+      world().persons,
+      'appointGuardian',
+      { caseId, guardianId, from: new Date(world().now()), until: undefined },
+      caseworker,
+    );
+    const his = await permits(world(), caseId, spoken({ guardianId, childView: 'agrees' }));
+
+    const caseReferences = [referenceFor('referral')];
+    await world().pass(birthday.toMillis() - world().now() - hours(0.1));
+    const person = await request(world(), { urgency: Urgency.URGENT, basis: '', caseReferences });
+    const { offerId } = await untilOffered(world(), shelter);
+    await world().pass(hours(0.2));
+
+    await eventually(async () => expect(await codes(world(), caseId)).toContain('came-of-age'));
+    const { permissions, bases } = await call(world().consents, 'listConsents', { caseId }, caseworker);
+    expect(permissions.map(({ permissionId, state }) => [permissionId, state])).toEqual([[his, 'came-of-age']]);
+    expect(bases).toMatchObject([{ code: 'duty-of-care', standsIn: true, state: 'standing' }]);
+    // Whoever has to do with the referral is asked to look whether the place still fits.
+    await eventually(async () =>
+      expect(eventsOf(await readReferral(world(), person.referralId))).toContain('AlertRaised'),
+    );
+
+    await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
+    await untilState(world(), person.referralId, 'awaiting-person');
+    const her = await permits(world(), caseId);
+    await says(world(), person, true);
+    const placed = await untilState(world(), person.referralId, 'placed');
+    expect(eventsOf(placed)).not.toContain('BasisLost');
+    const after = await call(world().consents, 'listConsents', { caseId }, caseworker);
+    expect(after.permissions.map(({ permissionId, state }) => [permissionId, state])).toEqual([
+      [his, 'came-of-age'],
+      [her, 'standing'],
+    ]);
+    expect(after.bases.map(({ state }) => state)).toEqual(['ended']);
+    expect(await yes(permission(world(), caseId, spoken({ guardianId }))).catch(refusalOf)).toBe('no-guardian-needed');
+  });
+}
+
+const codes = async (world: World, caseId: string): Promise<string[]> =>
+  (await alertsOf(world, 'caseworker', caseId)).map(({ code }) => code);

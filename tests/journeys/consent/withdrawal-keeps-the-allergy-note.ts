@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { call, refusalOf } from '@opennrm/runtime';
+import { expect, it } from 'vitest';
+import { arrange, request, says } from '../person.ts';
+import { openShelter } from '../shelter.ts';
+import { eventually, readReferral, untilOffered, untilState, type World } from '../world.ts';
+import { opened, permits } from './spoken.ts';
+
+const ALLERGY = 'Synthetic allergy of nobody';
+const STORY = 'Synthetic health of nobody';
+
+export function withdrawalKeepsTheAllergyNote(world: () => World): void {
+  it('ends every reading but what keeps her safe, says so, and never ends a stay', async () => {
+    const shelter = await openShelter(world());
+    const staff = await shelter.as('provider-staff');
+    const caseworker = await world().responders.as('caseworker');
+    const { caseId, referenceFor } = await opened(world());
+    const noteId = randomUUID();
+    const note = { caseId, holdId: '', noteId, content: ALLERGY, safety: 'allergy' };
+    await call(world().vault, 'writeNote', note, caseworker);
+    await call(world().vault, 'writeSection', { caseId, section: 'health', content: STORY, corrects: '' }, caseworker);
+    const permissionId = await permits(world(), caseId, { sections: ['health'] });
+
+    const asked = { urgency: Urgency.URGENT, basis: '', caseReferences: [referenceFor('referral')] };
+    const person = await request(world(), asked);
+    const { offerId: holdId } = await untilOffered(world(), shelter);
+    await call(world().referral, 'acceptOffer', { offerId: holdId }, staff);
+    await untilState(world(), person.referralId, 'awaiting-person');
+    await says(world(), person, true);
+    await arrange(world(), person);
+    await call(world().shelters, 'recordArrival', { holdId }, staff);
+    await untilState(world(), person.referralId, 'arrived');
+    const reads = () =>
+      call(
+        world().vault,
+        'readSection',
+        { caseId: '', holdId, person: 0, section: 'health', purpose: 'accommodation', version: 0 },
+        staff,
+      ).then(({ content }) => content, refusalOf);
+    const notes = async () =>
+      (await call(world().words, 'listSafetyNotes', { caseId: '', holdId }, staff)).notes.map(({ kind }) => kind);
+    const readsNote = () =>
+      call(world().vault, 'readNote', { noteId, purpose: 'accommodation' }, staff).then(
+        ({ content, basis }) => [content, basis],
+        refusalOf,
+      );
+    await eventually(async () => expect(await reads()).toBe(STORY));
+
+    const { stays } = await call(
+      world().vault,
+      'withdrawPermission',
+      { caseId, permissionId, channel: '' },
+      caseworker,
+    );
+    expect(stays).toEqual([{ what: 'safety-note:allergy', organisationId: shelter.id, basis: 'vital-interest' }]);
+    expect(await reads()).toBe('no-basis');
+    expect(await notes()).toEqual(['allergy']);
+    expect(await readsNote()).toEqual([ALLERGY, 'vital-interest']);
+    expect((await readReferral(world(), person.referralId)).state).toBe('arrived');
+
+    const told = await call(world().consents, 'getWithdrawal', { caseId, permissionId }, caseworker);
+    expect(told.toldBefore.map(({ content, basis }) => [content, basis])).toContainEqual(['health', 'permission']);
+    const page = { caseId, pageSize: 50, pageToken: '', forThePerson: true };
+    const { disclosures } = await call(world().vault, 'listDisclosures', page, caseworker);
+    expect(disclosures.map(({ content }) => content)).toContain('safety-note-allergy');
+
+    // What is so no more is read no more.
+    await call(world().words, 'endSafetyNote', { caseId, noteId }, caseworker);
+    expect([await notes(), await readsNote()]).toEqual([[], 'not-found']);
+  });
+}

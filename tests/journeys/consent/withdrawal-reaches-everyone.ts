@@ -1,0 +1,95 @@
+import type { GetWithdrawalResponse } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { call } from '@opennrm/runtime';
+import { minutes } from '@opennrm/runtime/decision';
+import { expect, it } from 'vitest';
+import { request } from '../person.ts';
+import { openShelter } from '../shelter.ts';
+import { eventually, untilOffered, untilState, type World } from '../world.ts';
+import { alertsOf } from './alerts.ts';
+import { opened, permits, toNobody } from './spoken.ts';
+
+export function withdrawalReachesEveryone(world: () => World): void {
+  it('closes the open offer of every referral that knows her, and shows who has answered and what they had been told', async () => {
+    const shelter = await openShelter(world());
+    const { caseId, referenceFor } = await opened(world());
+    const permissionId = await permits(world(), caseId);
+    const asked = { urgency: Urgency.URGENT, basis: '', caseReferences: [referenceFor('referral')] };
+    const person = await request(world(), asked);
+    await untilOffered(world(), shelter);
+
+    const taken = await withdraws(world(), caseId, permissionId, 'telephone');
+    expect(taken.acknowledgedBy?.getTime()).toBeGreaterThan(world().now());
+    expect(taken.callBackBy?.getTime()).toBeGreaterThan(world().now());
+    const everybody = await untilAnswered(world(), caseId, permissionId);
+    expect(everybody.audiences).toMatchObject([{ service: 'referral', closed: 1 }]);
+    expect(everybody).toMatchObject({ because: 'withdrawn', overdue: false, callBack: 'due' });
+    expect(everybody.toldBefore.map(({ content }) => content)).toContain('offer');
+    await untilState(world(), person.referralId, 'waiting-for-basis');
+
+    await callsBack(world(), caseId, permissionId);
+    expect(await readWithdrawal(world(), caseId, permissionId)).toMatchObject({ callBack: 'confirmed' });
+  });
+
+  it('reaches each service that acts on that purpose, and no other', async () => {
+    const { caseId } = await opened(world(), ['referral', 'identification-intake']);
+    const [authority] = [world().organisation(AUTHORITY)];
+    const toDecide = await permits(world(), caseId, {
+      ...{ purpose: 'identification-decision', sections: ['identity', 'story'] },
+      receivers: { ...toNobody, organisationIds: [authority.id] },
+    });
+    await withdraws(world(), caseId, toDecide, 'written');
+    const { audiences } = await untilAnswered(world(), caseId, toDecide);
+    expect(audiences.map(({ service }) => service)).toEqual(['identification-intake']);
+  });
+
+  it('shows who has not answered: while a service hangs its clock runs out, somebody is told, and it answers when it can', async () => {
+    const { caseId } = await opened(world());
+    const permissionId = await permits(world(), caseId);
+    const { process } = world().platform.services.referral;
+    process.pause();
+    try {
+      await withdraws(world(), caseId, permissionId, 'in-person');
+      await world().pass(minutes(16));
+      await eventually(async () => {
+        const officer = await alertsOf(world(), 'data-protection-officer', caseId);
+        expect(officer.map(({ code, about }) => [code, about])).toEqual([['acknowledgement', permissionId]]);
+      });
+      const now = await readWithdrawal(world(), caseId, permissionId);
+      expect(now).toMatchObject({ overdue: true, audiences: [{ service: 'referral', acknowledgedAt: undefined }] });
+    } finally {
+      process.resume();
+    }
+    await untilAnswered(world(), caseId, permissionId);
+    await eventually(async () => expect(await alertsOf(world(), 'data-protection-officer', caseId)).toEqual([]));
+  });
+}
+
+/** The competent authority of the sample country. */
+const AUTHORITY = '5a000000-0000-4000-8000-00000000000a';
+
+async function withdraws(world: World, caseId: string, permissionId: string, channel: string) {
+  const caseworker = await world.responders.as('caseworker');
+  return call(world.vault, 'withdrawPermission', { caseId, permissionId, channel }, caseworker);
+}
+
+async function readWithdrawal(world: World, caseId: string, permissionId: string): Promise<GetWithdrawalResponse> {
+  const caseworker = await world.responders.as('caseworker');
+  return call(world.consents, 'getWithdrawal', { caseId, permissionId }, caseworker);
+}
+
+const untilAnswered = (world: World, caseId: string, permissionId: string): Promise<GetWithdrawalResponse> =>
+  eventually(async () => {
+    const now = await readWithdrawal(world, caseId, permissionId);
+    if (now.audiences.some((one) => one.acknowledgedAt === undefined)) throw new Error('somebody has not answered');
+    expect(now.acknowledgedBy).toBeUndefined();
+    return now;
+  });
+
+async function callsBack(world: World, caseId: string, permissionId: string): Promise<void> {
+  const caseworker = await world.responders.as('caseworker');
+  const rules = [{ channel: 'through-caseworker', from: '00:00', until: '00:00', mayLeaveWord: false }];
+  await call(world.persons, 'setSafeContact', { caseId, rules }, caseworker);
+  const said = { caseId, permissionId, outcome: 'confirmed', channel: 'through-caseworker' };
+  await call(world.consents, 'recordCallBack', said, caseworker);
+}

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { startWorld, type World } from '../world.ts';
+import { attachedFile } from './attached-file.ts';
 import { childOfUncertainAge } from './child-of-uncertain-age.ts';
+import { herOwnView } from './her-own-view.ts';
 import { nightBreakGlass } from './night-break-glass.ts';
 import { turnsEighteen } from './turns-eighteen.ts';
 import { withdrawalKeepsTheAllergyNote } from './withdrawal-keeps-the-allergy-note.ts';
@@ -24,3 +26,5 @@ describe('withdrawal-keeps-the-allergy-note', () => withdrawalKeepsTheAllergyNot
 describe('child-of-uncertain-age', () => childOfUncertainAge(theWorld));
 describe('turns-eighteen', () => turnsEighteen(theWorld));
 describe('night-break-glass', () => nightBreakGlass(theWorld));
+describe('her-own-view', () => herOwnView(theWorld));
+describe('attached-file', () => attachedFile(theWorld));

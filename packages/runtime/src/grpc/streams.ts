@@ -40,6 +40,9 @@ function leavingOf(incoming: Streamed): AbortSignal {
   return leaving.signal;
 }
 
+/** grpc-js sends the status of an error that is emitted; a stream that is destroyed sends none, and its caller waits for ever. */
+const endWith = (incoming: Streamed, failure: CallFailure): boolean => incoming.emit('error', failure);
+
 /** One request, and answers until the caller leaves. */
 export const answering =
   (door: Door, rpc: StreamRpc<unknown, unknown>): handleServerStreamingCall<unknown, unknown> =>
@@ -53,10 +56,10 @@ export const answering =
         return checked.work(call, sender(incoming, leaving), leaving);
       })
       .then((refused) => {
-        if (refused) incoming.destroy(door.refusal(refused));
+        if (refused) endWith(incoming, door.refusal(refused));
         else incoming.end();
       })
-      .catch((error: unknown) => incoming.destroy(door.failure(error)));
+      .catch((error: unknown) => endWith(incoming, door.failure(error)));
   };
 
 /**
@@ -70,7 +73,8 @@ export const exchanging =
     const send = sender(incoming, leaving);
     const exchange = async (): Promise<void> => {
       const call = await door.admit(incoming);
-      for await (const request of incoming) {
+      // What is thrown in here must still reach the caller: the stream outlives the loop.
+      for await (const request of incoming.iterator({ destroyOnReturn: false })) {
         if (leaving.aborted) return;
         await send(await answerTo(door, rpc, call, request));
       }
@@ -78,7 +82,7 @@ export const exchanging =
     exchange()
       .then(() => incoming.end())
       .catch((error: unknown) => {
-        if (!leaving.aborted) incoming.destroy(door.failure(error));
+        if (!leaving.aborted) endWith(incoming, door.failure(error));
       });
   };
 

@@ -1,3 +1,4 @@
+-- Up Migration
 -- One person may be known here by several references: a permission is told to each of them, and may be told again, narrower.
 ALTER TABLE permission DROP CONSTRAINT permission_pkey;
 DROP INDEX permission_of_case;

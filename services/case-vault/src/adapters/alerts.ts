@@ -37,19 +37,27 @@ export interface Reader {
   readonly ofAll: boolean;
 }
 
+/** The last one of a page. */
+export interface After {
+  readonly at: number;
+  readonly caseId: string;
+  readonly code: string;
+  readonly about: string;
+}
+
 /** What waits for a role: the oldest first. */
 export async function alertsFor(
   tx: Transaction,
   { organisation, role, ofAll }: Reader,
-  after: { readonly at: number; readonly caseId: string; readonly about: string },
+  after: After,
   size: number,
 ): Promise<AlertRow[]> {
   const { rows } = await tx.query<AlertRow>({
     name: 'alerts-of-role',
     text: `SELECT case_id, code, about, role, raised_at FROM alert
-           WHERE role = $1 AND ($2 OR owner_org = $3) AND (raised_at, case_id, about) > ($4, $5, $6)
-           ORDER BY raised_at, case_id, about LIMIT $7`,
-    values: [role, ofAll, organisation, after.at, after.caseId, after.about, size],
+           WHERE role = $1 AND ($2 OR owner_org = $3) AND (raised_at, case_id, code, about) > ($4, $5, $6, $7)
+           ORDER BY raised_at, case_id, code, about LIMIT $8`,
+    values: [role, ofAll, organisation, after.at, after.caseId, after.code, after.about, size],
   });
   return rows;
 }

@@ -1,19 +1,14 @@
 import type { CountryPack } from '@opennrm/country';
 import type { Answer, Call, Transaction } from '@opennrm/runtime';
 import { accept } from '@opennrm/runtime/decision';
-import { alertsFor } from '../adapters/alerts.ts';
+import { type After, alertsFor } from '../adapters/alerts.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { changeCase, type Decide, mayAct } from './ground.ts';
 
 /** Roles whose desk is every organisation's. */
 const OF_ALL = ['data-protection-officer', 'coordinator'];
 
-export const list = (
-  tx: Transaction,
-  after: { readonly at: number; readonly caseId: string; readonly about: string },
-  size: number,
-  { actor }: Call,
-) =>
+export const list = (tx: Transaction, after: After, size: number, { actor }: Call) =>
   alertsFor(
     tx,
     { organisation: actor.organisation, role: actor.role, ofAll: OF_ALL.includes(actor.role) },

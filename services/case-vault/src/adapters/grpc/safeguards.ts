@@ -8,15 +8,15 @@ import { answered, caseId, dateOf, either, named, sectionList, subject } from '.
 
 type Rpcs = RpcsOf<typeof SafeguardServiceService>;
 
-const FIRST = { at: -1, caseId: '00000000-0000-0000-0000-000000000000', about: '' };
+const FIRST = { at: -1, caseId: '00000000-0000-0000-0000-000000000000', code: '', about: '' };
 const pageToken = z.union([
   z.literal('').transform(() => FIRST),
   z
     .string()
-    .regex(/^\d{1,16}_[0-9a-f-]{36}_[0-9a-z-]{1,64}$/, 'must be the token of the page before')
+    .regex(/^\d{1,16}_[0-9a-f-]{36}_[0-9a-z-]{1,64}_[0-9a-z-]{1,64}$/, 'must be the token of the page before')
     .transform((token) => {
-      const [at, id = FIRST.caseId, about = ''] = token.split('_');
-      return { at: Number(at), caseId: id, about };
+      const [at, id = FIRST.caseId, code = '', about = ''] = token.split('_');
+      return { at: Number(at), caseId: id, code, about };
     }),
 ]);
 
@@ -49,7 +49,7 @@ export const safeguardRpcs = (pack: CountryPack): Rpcs => ({
       alerts: rows.map((row) => ({
         ...{ caseId: row.case_id, code: row.code, about: row.about, role: row.role, raisedAt: new Date(row.raised_at) },
       })),
-      nextPageToken: last ? `${last.raised_at}_${last.case_id}_${last.about}` : '',
+      nextPageToken: last ? `${last.raised_at}_${last.case_id}_${last.code}_${last.about}` : '',
     });
   }),
   acknowledgeAlert: unary(z.object({ caseId, code: field.code, about: field.code }), (tx, request, call) =>

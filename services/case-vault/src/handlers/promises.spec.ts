@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { topics } from '@opennrm/contracts/topics';
+import { days, hours, type Instant, after as later, minutes } from '@opennrm/runtime/decision';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callOf, noon, type Subject, vaultDatabase } from '../adapters/vault-database.fixture.ts';
+import * as alerts from './alerts.ts';
+import { onTimePasses } from './on-time-passes.ts';
+import * as openings from './openings.ts';
+import * as person from './person.ts';
+import * as withdrawals from './withdrawals.ts';
+
+let vault: Awaited<ReturnType<typeof vaultDatabase>>;
+beforeAll(async () => {
+  vault = await vaultDatabase();
+});
+afterAll(() => vault.drop());
+
+const passes = ({ caseId }: Subject, now: Instant) => vault.inTurn((tx) => onTimePasses(vault.pack)(tx, caseId, now));
+const alertsFor = async (role: string, { caseId, owner }: Subject) => {
+  const first = { at: 0, caseId: '00000000-0000-0000-0000-000000000000', about: '', code: '' };
+  const rows = await vault.inTurn((tx) => alerts.list(tx, first, 200, callOf(owner, noon, role)));
+  return rows.filter((one) => one.case_id === caseId).map(({ code }) => code);
+};
+const withdraws = (
+  { caseId, owner }: Subject,
+  permissionId: string,
+  channel: 'in-person' | 'telephone' = 'in-person',
+) => vault.inTurn((tx) => withdrawals.withdraw(tx, vault.pack, { caseId, permissionId, channel }, callOf(owner)));
+const finds = async ({ caseId, owner }: Subject, permissionId: string) => {
+  const given = await vault.inTurn((tx) => withdrawals.find(tx, vault.pack, { caseId, permissionId }, callOf(owner)));
+  if (given.kind === 'refused') throw new Error(given.refusal);
+  return given.response;
+};
+const nextTimer = async ({ caseId }: Subject): Promise<Instant | undefined> =>
+  (
+    await vault.database.query<{ due: Instant }>(
+      "SELECT t.due FROM timers t JOIN case_file f ON f.id = t.aggregate_id AND f.generation = t.generation WHERE t.aggregate = 'case_file' AND t.aggregate_id = $1",
+      [caseId],
+    )
+  ).rows[0]?.due;
+
+describe('a withdrawal that a service must answer', () => {
+  const answers = (reference: string, permissionId: string) =>
+    vault.fromReferral(
+      { $case: 'withdrawalAcknowledged', value: { caseReference: reference, permissionId, closed: 3 } },
+      reference,
+    );
+
+  it('has a clock in the transaction that withdraws, which ends with the last answer', async () => {
+    const subject = await vault.opened();
+    const permissionId = await vault.permits(subject, 'health');
+    await withdraws(subject, permissionId);
+    expect(await nextTimer(subject)).toBe(later(noon, minutes(15)));
+    await answers(subject.reference, permissionId);
+    expect(await nextTimer(subject)).toBeUndefined();
+    const { withdrawal, acknowledgedBy } = await finds(subject, permissionId);
+    expect(withdrawal.audiences).toMatchObject([{ service: 'referral', closed: 3 }]);
+    expect(acknowledgedBy).toBeUndefined();
+  });
+
+  it('is told to the data protection officer when it is not answered, and no more when it is', async () => {
+    const subject = await vault.opened();
+    const permissionId = await vault.permits(subject, 'health');
+    await withdraws(subject, permissionId);
+    await passes(subject, later(noon, minutes(15)));
+    expect(await alertsFor('data-protection-officer', subject)).toEqual(['acknowledgement']);
+    expect(await alertsFor('caseworker', subject)).toEqual([]);
+    expect(await nextTimer(subject)).toBe(later(noon, minutes(30)));
+    await answers(subject.reference, permissionId);
+    await answers(subject.reference, permissionId);
+    expect(await alertsFor('data-protection-officer', subject)).toEqual([]);
+  });
+
+  it('answered by who was never told, or under a reference of nobody, changes nothing', async () => {
+    const subject = await vault.opened();
+    const permissionId = await vault.permits(subject, 'health');
+    await answers(subject.reference, permissionId);
+    await answers(randomUUID(), permissionId);
+    await withdraws(subject, permissionId);
+    const { audiences } = (await finds(subject, permissionId)).withdrawal;
+    expect(audiences.map(({ acknowledgedAt }) => acknowledgedAt)).toEqual([undefined]);
+  });
+
+  it('is told to the service once for each reference, in the order in which it was said', async () => {
+    const subject = await vault.opened();
+    const permissionId = await vault.permits(subject, 'health');
+    await withdraws(subject, permissionId);
+    await withdraws(subject, permissionId);
+    const { rows } = await vault.database.query<{ type: string }>(
+      'SELECT type FROM journal WHERE topic = $1 AND key = $2 ORDER BY position',
+      [topics.caseVaultForReferral.name, subject.reference],
+    );
+    expect(rows.map(({ type }) => type.split('.').at(-1))).toEqual([
+      ...['ReferenceRegistered', 'PermissionGranted', 'PermissionWithdrawn'],
+    ]);
+  });
+});
+
+describe('a child’s eighteenth birthday', () => {
+  const says = async (subject: Subject, age: 'child' | 'adult', eighteenAt: Instant | undefined) =>
+    vault.inTurn((tx) =>
+      person.age(tx, vault.pack, { caseId: subject.caseId, age, eighteenAt }, callOf(subject.owner)),
+    );
+  const due = async ({ caseId }: Subject): Promise<Instant | undefined> =>
+    (
+      await vault.database.query<{ due: Instant }>(
+        "SELECT t.due FROM timers t JOIN coming_of_age c ON c.id = t.aggregate_id AND c.generation = t.generation WHERE t.aggregate = 'coming_of_age' AND c.id = $1",
+        [caseId],
+      )
+    ).rows[0]?.due;
+  const comes = ({ caseId }: Subject, now: Instant) =>
+    vault.inTurn((tx) => person.onComingOfAge(vault.pack)(tx, caseId, now));
+
+  it('has its warnings in the order of the country, and then the day itself', async () => {
+    const subject = await vault.opened();
+    const birthday = later(noon, days(400));
+    await says(subject, 'child', birthday);
+    const warnings: (Instant | undefined)[] = [];
+    for (let next = await due(subject); next !== undefined; next = await due(subject)) {
+      warnings.push(next);
+      await comes(subject, next);
+    }
+    expect(warnings).toEqual([later(birthday, -days(180)), later(birthday, -days(30)), birthday]);
+    expect(await alertsFor('caseworker', subject)).toEqual(['comes-of-age', 'comes-of-age', 'came-of-age']);
+  });
+
+  it('known late is warned of once, at once', async () => {
+    const subject = await vault.opened();
+    const birthday = later(noon, days(3));
+    await says(subject, 'child', birthday);
+    expect(await due(subject)).toBe(noon);
+    await comes(subject, noon);
+    expect([await alertsFor('caseworker', subject), await due(subject)]).toEqual([['comes-of-age'], birthday]);
+  });
+
+  it('stands in no journal and in no message: from a warning nobody learns the day', async () => {
+    const subject = await vault.opened();
+    const birthday = later(noon, days(77) + 4_321);
+    await says(subject, 'child', birthday);
+    const { rows } = await vault.database.query<{ line: string }>('SELECT to_jsonb(j)::text AS line FROM journal j');
+    expect(rows.filter(({ line }) => line.includes(String(birthday)))).toEqual([]);
+  });
+
+  it('of one who is determined to be an adult is forgotten; and an age that the day contradicts is refused', async () => {
+    const subject = await vault.opened();
+    expect(await says(subject, 'adult', later(noon, days(9)))).toMatchObject({ refusal: 'age-and-birth-date-differ' });
+    await says(subject, 'child', later(noon, days(9)));
+    await says(subject, 'adult', undefined);
+    expect(await due(subject)).toBeUndefined();
+    await comes(subject, later(noon, days(9)));
+    expect(await alertsFor('caseworker', subject)).toEqual([]);
+  });
+});
+
+describe('two people at the same moment', () => {
+  it('confirm one opening once', async () => {
+    const subject = await vault.opened();
+    const openingId = randomUUID();
+    const ask = { openingId, reason: 'missing', sections: ['health'], lifeAtRisk: false };
+    const hospital: string = randomUUID();
+    await vault.inTurn((tx) =>
+      openings.open(tx, vault.pack, { ...ask, caseId: subject.caseId, holdId: undefined }, callOf(hospital)),
+    );
+    const confirmed = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        vault.inTurn((tx) => openings.confirm(tx, vault.pack, openingId, callOf(hospital, later(noon, 1)))),
+      ),
+    );
+    expect(confirmed.filter(({ kind }) => kind === 'answer')).toHaveLength(1);
+    expect(confirmed.filter((one) => one.kind === 'refused' && one.refusal === 'already-confirmed')).toHaveLength(7);
+    expect(await nextTimer(subject)).toBe(later(noon, hours(4) + 1));
+  });
+
+  it('withdraw one permission once: one clock, one message', async () => {
+    const subject = await vault.opened();
+    const permissionId = await vault.permits(subject, 'health');
+    await Promise.all(Array.from({ length: 8 }, () => withdraws(subject, permissionId, 'telephone')));
+    const { rowCount } = await vault.database.query(
+      "SELECT 1 FROM journal WHERE aggregate_id = $1 AND type = 'PermissionWithdrawn'",
+      [subject.caseId],
+    );
+    expect(rowCount).toBe(1);
+  });
+});

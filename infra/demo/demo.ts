@@ -15,6 +15,7 @@ import { Pace } from './pace.ts';
 import { demoPack, samplePack } from './pack.ts';
 import { checkPromises } from './promises/check.ts';
 import { untilQuiet } from './promises/quiet.ts';
+import { clocks } from './report/clocks.ts';
 import { oneCase } from './report/one-case.ts';
 import { report } from './report/report.ts';
 import { countStages } from './report/stages.ts';
@@ -44,7 +45,7 @@ const platform = await startPlatform({
   progress: say,
 });
 say(
-  `The clock will run up to ${FASTEST} times life; the three clocks that wait for another service are longer for it (docs/decisions/0011).`,
+  `The clock will run up to ${FASTEST} times life; the four clocks that wait for another service are longer for it (docs/decisions/0011).`,
 );
 let interrupted = false;
 process.once('SIGINT', () => {
@@ -69,6 +70,7 @@ async function play(): Promise<number> {
   say('The five days are over. Waiting until every message has arrived …');
   await settle();
   await report(desk, requests, coordinators, pack);
+  await clocks(desk);
   await oneCase(desk, requests, coordinators);
   return checkPromises(desk, requests);
 }

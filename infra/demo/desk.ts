@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, Metadata } from '@grpc/grpc-js';
+import { ConsentServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
+import { PersonServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/person.ts';
 import { CaseVaultServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
+import { IdentificationServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import { IdentificationIntakeServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { ReferralServiceClient } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { ShelterCapacityServiceClient } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
@@ -22,16 +25,29 @@ export interface Desk {
   readonly refusals: Map<string, number>;
   /** Referrals that somebody was told are taken. */
   readonly accepted: Set<string>;
+  /** Permissions that were taken back, and the procedures that were begun. */
+  readonly takenBack: TakenBack[];
+  readonly procedures: string[];
   /** What should not happen; the demo fails for it at the end. */
   readonly failures: string[];
   close(): void;
+}
+
+export interface TakenBack {
+  readonly caseId: string;
+  readonly permissionId: string;
+  readonly organisation: string;
+  readonly role: string;
 }
 
 interface Clients {
   readonly referral: ReferralServiceClient;
   readonly shelters: ShelterCapacityServiceClient;
   readonly vault: CaseVaultServiceClient;
+  readonly consents: ConsentServiceClient;
+  readonly persons: PersonServiceClient;
   readonly intake: IdentificationIntakeServiceClient;
+  readonly identification: IdentificationServiceClient;
 }
 
 const AT_ONCE = 48;
@@ -42,11 +58,15 @@ const addressesOf = ({ replicas }: RunningService): string => replicas.map((one)
 export function openDesk(platform: Platform, seed: number): Desk {
   const { services, issuer, clock } = platform;
   if (!clock) throw new Error('the demo needs a driven clock');
+  const [vaults, intakes] = [addressesOf(services['case-vault']), addressesOf(services['identification-intake'])];
   const clients: Clients = {
     referral: connect(ReferralServiceClient, addressesOf(services.referral)),
     shelters: connect(ShelterCapacityServiceClient, addressesOf(services['shelter-capacity'])),
-    vault: connect(CaseVaultServiceClient, addressesOf(services['case-vault'])),
-    intake: connect(IdentificationIntakeServiceClient, addressesOf(services['identification-intake'])),
+    vault: connect(CaseVaultServiceClient, vaults),
+    consents: connect(ConsentServiceClient, vaults),
+    persons: connect(PersonServiceClient, vaults),
+    intake: connect(IdentificationIntakeServiceClient, intakes),
+    identification: connect(IdentificationServiceClient, intakes),
   };
   const tokens = new Map<string, Promise<string>>();
   const agenda = new Agenda(AT_ONCE);
@@ -58,7 +78,7 @@ export function openDesk(platform: Platform, seed: number): Desk {
       if (silent !== undefined) failures.push(`${name}: ${silent}`);
     });
   return {
-    ...{ seed, platform, clients, agenda, refusals, failures, accepted: new Set() },
+    ...{ seed, platform, clients, agenda, refusals, failures, accepted: new Set(), takenBack: [], procedures: [] },
     now: () => clock.now(),
     later,
     token(organisation, role, person = personOf(organisation, role)) {

@@ -10,22 +10,31 @@ export const EXPLAINED = (await loadCountryPack(samplePack)).consent.explanation
 
 /**
  * The sample country for a clock that runs thousands of times too fast: messages still take real milliseconds, which are minutes of
- * that clock. So the four clocks that wait for another *service* are longer; those that wait for people are not touched.
+ * that clock. So the four clocks that wait for another *service* are longer; those that wait for people are not touched. And the authority has a day for its first
+ * decision instead of ten, so that five days show one that is late.
  */
 export async function demoPack(directory: string): Promise<string> {
   const folder = join(directory, 'country');
   await cp(samplePack, folder, { recursive: true });
   await change(folder, 'clocks', { holding: '2 h', confirming: '2 h', waitingForBasis: '6 h' });
   await change(folder, 'consent', { acknowledgedWithin: '2 h' });
+  const { identification } = JSON.parse(await readFile(join(folder, 'identification.json'), 'utf8')) as Identification;
+  const [first, ...others] = identification.steps;
+  await change(folder, 'identification', {
+    steps: [{ ...first, term: '1 working days' }, ...others],
+    escalation: identification.escalation.map((rung, nth) => ({ ...rung, after: `${nth * 12} h` })),
+  });
   return folder;
 }
 
-async function change(
-  folder: string,
-  part: 'clocks' | 'consent',
-  terms: Readonly<Record<string, string>>,
-): Promise<void> {
+interface Identification {
+  readonly identification: { readonly steps: readonly object[]; readonly escalation: readonly object[] };
+}
+
+type Part = 'clocks' | 'consent' | 'identification';
+
+async function change(folder: string, part: Part, terms: Readonly<Record<string, unknown>>): Promise<void> {
   const file = join(folder, `${part}.json`);
-  const content = JSON.parse(await readFile(file, 'utf8')) as Record<typeof part, Record<string, unknown>>;
+  const content = JSON.parse(await readFile(file, 'utf8')) as Record<Part, Record<string, unknown>>;
   await writeFile(file, JSON.stringify({ ...content, [part]: { ...content[part], ...terms } }));
 }

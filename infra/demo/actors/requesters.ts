@@ -7,8 +7,9 @@ import { call } from '../call.ts';
 import { chance } from '../chance.ts';
 import type { Desk } from '../desk.ts';
 import { type MadeUp, madeUp } from '../made-up.ts';
-import { EXPLAINED } from '../pack.ts';
 import type { SyntheticNeed } from '../people.ts';
+import { refer } from './authority.ts';
+import { secondThoughts, spoken } from './second-thoughts.ts';
 
 /** What the demo knows of a request: enough to act as its people would. */
 export interface Request {
@@ -83,17 +84,16 @@ async function prepared(desk: Desk, request: Request): Promise<void> {
     await writeDown(desk, request, caseId);
     await ground(desk, request, caseId, token);
     references.push(opened.references.find((one) => one.service === 'referral')?.reference ?? '');
-    screenLater(
-      desk,
-      request,
-      opened.references.find((one) => one.service === 'identification-intake')?.reference ?? '',
-    );
+    screenLater(desk, request, {
+      caseId,
+      reference: opened.references.find((one) => one.service === 'identification-intake')?.reference ?? '',
+    });
   }
   desk.later(minutes(10), 'request', () => send(desk, request, references, ''));
 }
 
 /** Most give their permission; for some a public body has a task by law. */
-async function ground(desk: Desk, { need }: Request, caseId: string, token: string): Promise<void> {
+async function ground(desk: Desk, { need, organisation }: Request, caseId: string, token: string): Promise<void> {
   const valid = { validFrom: new Date(desk.now() - minutes(1)), validUntil: new Date(desk.now() + DAYS_31) };
   const what = { caseId, purpose: 'accommodation', sections: ['identity', 'safety', 'health'], ...valid };
   if (chance(desk.seed, 'ground', need.nth).happens(0.2)) {
@@ -113,16 +113,16 @@ async function ground(desk: Desk, { need }: Request, caseId: string, token: stri
   };
   const interpreter = !need.languages.includes('en');
   const how = {
-    ...{ form: 'spoken', language: need.languages[0] ?? 'en', interpreter },
-    ...{ interpreterId: interpreter ? randomUUID() : '', witnessId: '', explained: EXPLAINED },
-    ...{ guardianId: '', childView: '', givenAt: undefined, afterPermissionId: '', renewsPermissionId: '' },
+    ...spoken,
+    language: need.languages[0] ?? 'en',
+    interpreter,
+    interpreterId: interpreter ? randomUUID() : '',
   };
-  await call(
-    desk.clients.vault,
-    'grantPermission',
-    { ...what, ...how, permissionId: randomUUID(), receivers },
-    { token },
-  );
+  const permits = async (permissionId: string) =>
+    call(desk.clients.vault, 'grantPermission', { ...what, ...how, permissionId, receivers }, { token });
+  const permissionId = randomUUID();
+  await permits(permissionId);
+  secondThoughts(desk, { caseId, permissionId, organisation, role: need.requesterRole }, need.nth, permits);
 }
 
 async function writeDown(desk: Desk, { need, organisation }: Request, caseId: string): Promise<void> {
@@ -179,8 +179,14 @@ const INDICATORS = [
   'cr-debt-bondage',
 ];
 
+interface Known {
+  readonly caseId: string;
+  readonly reference: string;
+}
+
 /** The screening can come after the bed, or never. */
-function screenLater(desk: Desk, { need, organisation }: Request, caseReference: string): void {
+function screenLater(desk: Desk, request: Request, { caseId, reference: caseReference }: Known): void {
+  const { need, organisation } = request;
   const draw = chance(desk.seed, 'screening', caseReference);
   if (!draw.happens(0.4)) return;
   const screeningId = draw.uuid();
@@ -199,5 +205,6 @@ function screenLater(desk: Desk, { need, organisation }: Request, caseReference:
       { screeningId, conclusion: result, reason: '', noteId: '' },
       { token },
     );
+    await refer(desk, request, { caseId, caseReference });
   });
 }

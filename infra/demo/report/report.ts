@@ -144,7 +144,7 @@ async function stillOpen(desk: Desk): Promise<void> {
 }
 
 function refusals(desk: Desk): void {
-  const lines = [...desk.refusals].sort((a, b) => b[1] - a[1]).slice(0, 8);
+  const lines = [...desk.refusals].sort((a, b) => b[1] - a[1]).slice(0, 12);
   if (lines.length > 0)
     print(
       `\nTOLD THAT IT WAS TOO LATE, OR NOT THEIRS: ${lines.map(([name, count]) => `${name} (${count})`).join(', ')}`,

@@ -1,0 +1,96 @@
+import type {
+  IdentificationListed,
+  IdentificationStanding,
+} from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { call } from '@opennrm/runtime';
+import { DateTime } from 'luxon';
+import { AUTHORITY } from '../actors/authority.ts';
+import type { Desk } from '../desk.ts';
+
+const print = (text = ''): void => void process.stdout.write(`${text}\n`);
+const when = (at: Date | undefined): string =>
+  DateTime.fromJSDate(at ?? new Date(0), { zone: 'Europe/Vienna' }).toFormat('ccc HH:mm');
+
+/** The clocks of the law: who decided in time, who is late and who was told, what stands still, and who answered a withdrawal. */
+export async function clocks(desk: Desk): Promise<void> {
+  const token = await desk.token(AUTHORITY, 'competent-authority');
+  const all: IdentificationListed[] = [];
+  for (let pageToken = '', more = true; more; more = pageToken !== '') {
+    const page = await call(
+      desk.clients.identification,
+      'listIdentifications',
+      { pageSize: 200, pageToken },
+      { token },
+    );
+    all.push(...page.identifications);
+    pageToken = page.nextPageToken;
+  }
+  const late = all.filter(({ overdue }) => overdue);
+  const paused = all.filter(({ stage }) => stage === 'information-requested' || stage === 'suspended');
+  const decided = await inTime(desk, all);
+  print();
+  print(`THE CLOCKS OF THE LAW: ${all.length} formal procedures; support waited for none of them`);
+  print(`  first decision in time: ${decided.length}`);
+  for (const line of decided.slice(0, 1)) print(`    ${line}`);
+  const higher = late.filter(({ escalatedTo }) => escalatedTo !== 'competent-authority');
+  print(`  overdue: ${late.length}, of them told higher: ${higher.length}`);
+  for (const one of [...higher, ...late].slice(0, 1))
+    print(`    ${one.processId}: was due ${when(one.due)}, waits for ${one.waitsFor}; told last: ${one.escalatedTo}`);
+  print(`  paused: ${paused.length}`);
+  for (const { processId } of paused.slice(0, 1)) {
+    const standing = await standingOf(desk, processId);
+    const clock = standing?.clocks.find(({ state }) => state === 'paused');
+    print(
+      `    ${processId}: ${standing?.stage ?? ''}, ${clock?.code ?? 'its clock'} stands still with ${clock?.left ?? ''} left`,
+    );
+  }
+  await withdrawals(desk);
+}
+
+/** Their first decision is made: the clock of recovery runs, and the next step's. */
+async function inTime(desk: Desk, all: readonly IdentificationListed[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { processId, overdue } of all) {
+    if (overdue) continue;
+    const asked = { processId, purpose: 'identification-decision' };
+    const token = await desk.token(AUTHORITY, 'competent-authority');
+    const { decisions, recovery } = await call(desk.clients.identification, 'getIdentification', asked, { token });
+    const [first] = decisions;
+    if (first)
+      lines.push(
+        `${processId}: ${first.step} decided ${when(first.at)} for ${first.reasons.join(', ')}; recovery ${recovery}`,
+      );
+  }
+  return lines;
+}
+
+async function standingOf(desk: Desk, processId: string): Promise<IdentificationStanding | undefined> {
+  const asked = { processId, purpose: 'identification-decision' };
+  const token = await desk.token(AUTHORITY, 'competent-authority');
+  return (await call(desk.clients.identification, 'getIdentification', asked, { token })).standing;
+}
+
+/** What was taken back, and who has closed what: the one that closed most is shown whole. */
+async function withdrawals(desk: Desk): Promise<void> {
+  const found = await Promise.all(
+    desk.takenBack.map(async ({ caseId, permissionId, organisation, role }) =>
+      call(
+        desk.clients.consents,
+        'getWithdrawal',
+        { caseId, permissionId },
+        { token: await desk.token(organisation, role) },
+      ),
+    ),
+  );
+  const closed = ({ audiences }: (typeof found)[number]): number => audiences.reduce((sum, one) => sum + one.closed, 0);
+  const answered = found.filter(({ audiences }) =>
+    audiences.every(({ acknowledgedAt }) => acknowledgedAt !== undefined),
+  );
+  print(`  permissions taken back: ${found.length}; every service answered: ${answered.length}`);
+  const [most] = answered.sort((a, b) => closed(b) - closed(a));
+  if (!most) return;
+  print(`    ${most.permissionId}: taken back ${when(most.at)}, called back: ${most.callBack || 'not needed'}`);
+  for (const { service, acknowledgedAt, closed: count } of most.audiences)
+    print(`      ${service} answered ${when(acknowledgedAt)} and closed ${count} offer(s)`);
+  print(`      told before, and shown to her: ${most.toldBefore.length}; readable all the same: ${most.stays.length}`);
+}

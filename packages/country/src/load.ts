@@ -16,6 +16,9 @@ const FILES = [
   'retention.json',
 ];
 
+/** What a country may do without. */
+const OPTIONAL = ['intake-form.json'];
+
 /** A country pack that cannot be used; the message names every file and field that is wrong, all at once. */
 export class CountryPackError extends ConfigurationError {
   override name = 'CountryPackError';
@@ -38,7 +41,10 @@ export async function loadCountryPack(folder: string): Promise<CountryPack> {
 /** What stands in the files of a pack, unchecked. @throws CountryPackError naming each that is missing or is not JSON. */
 export async function contentOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
   const folders = await foldersOf(folder);
-  const parts = await Promise.all(FILES.map((file) => readPart(folders, file)));
+  const parts = await Promise.all([
+    ...FILES.map((file) => readPart(folders, file)),
+    ...OPTIONAL.map((file) => optionalPart(folders, file)),
+  ]);
   const missing = parts.flatMap((part) => ('problem' in part ? [part.problem] : []));
   if (missing.length > 0)
     throw new CountryPackError(`The country pack ${folder} cannot be read:\n${missing.join('\n')}`);
@@ -63,11 +69,18 @@ export async function foldersOf(folder: string): Promise<readonly string[]> {
 
 type Part = { readonly content: unknown } | { readonly problem: string };
 
+async function optionalPart(folders: readonly string[], file: string): Promise<Part> {
+  const part = await readPart(folders, file);
+  return 'problem' in part && part.problem === missingIs(file) ? { content: {} } : part;
+}
+
+const missingIs = (file: string): string => `  ${file}: is missing`;
+
 async function readPart([folder, ...others]: readonly string[], file: string): Promise<Part> {
   try {
     return { content: JSON.parse(await readFile(join(folder ?? '', file), 'utf8')) };
   } catch (error) {
     if (error instanceof SyntaxError) return { problem: `  ${file}: is not JSON` };
-    return others.length > 0 ? readPart(others, file) : { problem: `  ${file}: is missing` };
+    return others.length > 0 ? readPart(others, file) : { problem: missingIs(file) };
   }
 }

@@ -3,6 +3,7 @@ import { calendars, timeZone } from './calendars.ts';
 import { consent, power, unknownCodes } from './consent.ts';
 import { duration } from './duration.ts';
 import { identification, retention } from './identification.ts';
+import { intakeForm } from './intake-form.ts';
 
 const code = z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be a code: small letters, digits and hyphens');
 const coded = z.object({ code, says: z.string().min(1) });
@@ -88,7 +89,7 @@ const schema = z.object({
   timeZone,
   /** Every calendar must name the holidays of these years, though there be none. */
   calendarYears: z.object({ first: z.number().int().min(2000), last: z.number().int().max(2100) }),
-  ...{ calendars, identification, retention, consent },
+  ...{ calendars, identification, retention, consent, intakeForm: intakeForm.optional() },
   urgencies: z.object({ emergency: urgency, urgent: urgency, planned: urgency }),
   clocks,
   regions: z

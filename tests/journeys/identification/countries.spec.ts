@@ -3,6 +3,7 @@ import { bulkArrivalPoorNetwork } from './bulk-arrival-poor-network.ts';
 import { clockSurvivesRestartAndHoliday } from './clock-survives-restart-and-holiday.ts';
 import { type Country, startCountry } from './country.ts';
 import { formalProcess } from './formal-process.ts';
+import { intakeForm } from './intake-form.ts';
 import { negativeDecisionSupportContinues } from './negative-decision-support-continues.ts';
 import { packUpgradeWithRunningCases } from './pack-upgrade-with-running-cases.ts';
 import { pausedForInformation } from './paused-for-information.ts';
@@ -21,6 +22,7 @@ describe.each(['sample', 'albion', 'islets'])('in %s', (name) => {
 
   // Nothing of it is data of a country: once is enough.
   if (name === 'sample') describe('bulk-arrival-poor-network', () => bulkArrivalPoorNetwork(theCountry));
+  if (name === 'albion') describe('intake-form', () => intakeForm(theCountry));
   describe('formal-process', () => formalProcess(theCountry));
   describe('paused-for-information', () => pausedForInformation(theCountry));
   describe('negative-decision-support-continues', () => negativeDecisionSupportContinues(theCountry));

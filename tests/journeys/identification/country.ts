@@ -13,6 +13,7 @@ import { inRepository, scratchDirectory } from '@opennrm/infra/local';
 import { call, connect } from '@opennrm/runtime';
 import { permits as givesPermission, toNobody } from '../consent/spoken.ts';
 import { eventually, type Organisation, startWorld, type World } from '../world.ts';
+import { fillForm } from './form.ts';
 
 /** The platform under the rules of one country, and the bodies of that country. */
 export interface Country {
@@ -91,6 +92,7 @@ export async function referred(country: Country): Promise<Identified> {
   const person = await drafted(country);
   const { processId } = person;
   await permits(country, person.caseId, authority);
+  await fillForm(country, person);
   await eventually(async () =>
     call(
       client,

@@ -6,6 +6,7 @@ import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { eventually } from '../world.ts';
 import { type Country, clockOf, decided, drafted, permits, referred, standing } from './country.ts';
+import { fillForm } from './form.ts';
 
 const DAY_MS = hours(24);
 const refusal = (asked: Promise<unknown>): Promise<string | undefined> => asked.then(() => 'accepted', refusalOf);
@@ -39,6 +40,7 @@ export function formalProcess(country: () => Country): void {
     const { client, world, enforcingAuthority } = country();
     const responder = await world.responders.as('responder');
     const person = await drafted(country(), enforcingAuthority);
+    await fillForm(country(), person);
     const submit = (personToldOfPowers: boolean) =>
       call(client, 'submitIdentification', { processId: person.processId, personToldOfPowers }, responder);
     expect(await refusal(submit(true))).toBe('permission-needed');

@@ -9,6 +9,8 @@ export interface Refused {
   readonly kind: 'refused';
   readonly refusal: string;
   readonly field?: string | undefined;
+  /** Where several fields are concerned: each with the rule, never with its content. */
+  readonly problems?: readonly { readonly field: string; readonly rule: string }[] | undefined;
 }
 
 export const answer = <Response>(response: Response): Answer<Response> => ({ kind: 'answer', response });

@@ -142,8 +142,7 @@ export class GrpcServer {
       const ended = this.#settings.latency.startTimer({ rpc: method.path });
       this.#traced(incoming, method, access, rpc).then(
         (given) => {
-          const failure =
-            given.kind === 'refused' ? refusalStatus(given.refusal, given.field, this.#settings.domain) : undefined;
+          const failure = given.kind === 'refused' ? refusalStatus(given, this.#settings.domain) : undefined;
           ended({ code: failure ? status[failure.code] : 'OK' });
           if (failure) callback(failure);
           else callback(null, given.kind === 'answer' ? given.response : undefined);
@@ -191,7 +190,7 @@ export class GrpcServer {
       database: this.#settings.database,
       admit: (incoming) => this.#admit(incoming, method.path, access),
       failure: (error) => this.#failure(error, method.path),
-      refusal: ({ refusal, field }) => refusalStatus(refusal, field, this.#settings.domain),
+      refusal: (refused) => refusalStatus(refused, this.#settings.domain),
     };
   }
 

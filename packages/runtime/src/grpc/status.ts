@@ -2,6 +2,7 @@ import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { Any } from '@opennrm/contracts/google/protobuf/any.ts';
 import { BadRequest, ErrorInfo, RetryInfo } from '@opennrm/contracts/google/rpc/error_details.ts';
 import { Status } from '@opennrm/contracts/google/rpc/status.ts';
+import type { Refused } from './answer.ts';
 
 /** A call that ends without an answer: a gRPC status with google.rpc details, nothing personal in it. */
 export class CallFailure extends Error implements Pick<ServiceError, 'code' | 'details' | 'metadata'> {
@@ -35,17 +36,20 @@ const statusOfRefusal: Readonly<Record<string, status>> = {
   'not-known-yet': status.UNAVAILABLE,
   'too-many': status.RESOURCE_EXHAUSTED,
   'unknown-code': status.INVALID_ARGUMENT,
+  'form-answer-wrong': status.INVALID_ARGUMENT,
 };
 
 /** @param domain the service, `<name>.opennrm`. */
-export function refusalStatus(refusal: string, field: string | undefined, domain: string): CallFailure {
+export function refusalStatus({ refusal, field, problems = [] }: Omit<Refused, 'kind'>, domain: string): CallFailure {
   const code = statusOfRefusal[refusal] ?? status.FAILED_PRECONDITION;
   const reason = refusal.toUpperCase().replaceAll('-', '_');
   const details = [
     detail('ErrorInfo', ErrorInfo.encode({ reason, domain, metadata: field ? { field } : {} }).finish()),
   ];
   if (code === status.UNAVAILABLE) details.push(retryAfter(1));
-  return new CallFailure(code, field ? `${refusal}: ${field}` : refusal, details);
+  if (problems.length > 0) details.push(violations(problems));
+  const message = field ? `${refusal}: ${field}` : refusal;
+  return new CallFailure(code, [message, ...problems.map(said)].join('; '), details);
 }
 
 export interface FieldProblem {
@@ -55,12 +59,18 @@ export interface FieldProblem {
 
 /** INVALID_ARGUMENT that names each field and the rule it broke, never its content. */
 export function badRequest(problems: readonly FieldProblem[]): CallFailure {
-  const fieldViolations = problems.map(({ field, rule }) => ({ field, description: rule, reason: '' }));
-  const message = problems.map(({ field, rule }) => `${field}: ${rule}`).join('; ');
-  return new CallFailure(status.INVALID_ARGUMENT, message, [
-    detail('BadRequest', BadRequest.encode({ fieldViolations }).finish()),
-  ]);
+  return new CallFailure(status.INVALID_ARGUMENT, problems.map(said).join('; '), [violations(problems)]);
 }
+
+const said = ({ field, rule }: FieldProblem): string => `${field}: ${rule}`;
+
+const violations = (problems: readonly FieldProblem[]): Any =>
+  detail(
+    'BadRequest',
+    BadRequest.encode({
+      fieldViolations: problems.map(({ field, rule }) => ({ field, description: rule, reason: '' })),
+    }).finish(),
+  );
 
 const retryAfter = (seconds: number): Any =>
   detail('RetryInfo', RetryInfo.encode({ retryDelay: { seconds: BigInt(seconds), nanos: 0 } }).finish());

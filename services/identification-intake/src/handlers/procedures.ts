@@ -11,6 +11,7 @@ import { beginProcess, submitProcess } from '../domain/formal-process/referring.
 import { type ProcessDecision, type Rules, rulesOf } from '../domain/formal-process/rules.ts';
 import type { IdentificationFile } from '../domain/identification-file.ts';
 import { contextOf, type Ground, rulesById } from './ground.ts';
+import { withFields } from './missing-fields.ts';
 
 export interface Beginning {
   readonly processId: string;
@@ -79,8 +80,8 @@ export const asReferrer =
   (procedure: FormalProcess, rules: Rules): ProcessDecision | Promise<ProcessDecision> =>
     procedure.referredBy === call.actor.organisation ? decide(procedure, rules) : refuse('not-the-referrer');
 
-export const submit = (tx: Transaction, ground: Ground, processId: string, personTold: boolean, call: Call) =>
-  change(
+export async function submit(tx: Transaction, ground: Ground, processId: string, personTold: boolean, call: Call) {
+  const given = await change(
     tx,
     ground,
     processId,
@@ -93,6 +94,8 @@ export const submit = (tx: Transaction, ground: Ground, processId: string, perso
       return submitProcess(procedure, { permitted, authorityEnforces, personTold, at: call.at }, rules);
     }),
   );
+  return withFields(tx, ground, processId, given, 'submitted');
+}
 
 /** Whoever is asked says yes or no; a marker that is not known here is no permission to remove anybody, and is answered as not found. */
 export async function isBarred(tx: Transaction, ground: Ground, markerId: string, call: Call) {

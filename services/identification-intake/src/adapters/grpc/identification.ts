@@ -31,6 +31,7 @@ import { endRecovery, extendRecovery } from '../../domain/formal-process/recover
 import { takeUp, withdrawProcess } from '../../domain/formal-process/referring.ts';
 import { type ProcessDecision, type Rules, rulesOf } from '../../domain/formal-process/rules.ts';
 import type { Ground } from '../../handlers/ground.ts';
+import { withFields } from '../../handlers/missing-fields.ts';
 import { asReferrer, begin, change, isBarred, recordNotice, submit } from '../../handlers/procedures.ts';
 import { listProcedures, NEVER } from '../procedure-list.ts';
 import { decisionOf, standingOf } from './standing.ts';
@@ -111,7 +112,7 @@ export function identificationRpcs(ground: Ground): Rpcs {
         const given = await change(tx, ground, id, call, (procedure, rules) =>
           decide(procedure, { ...verdict, actor: call.actor, at: call.at }, rules),
         );
-        if (given.kind === 'refused') return given;
+        if (given.kind === 'refused') return withFields(tx, ground, id, given, 'decided');
         const { stage } = given.response;
         const proposed = isInHand(stage) && stage.proposal !== undefined;
         return answer({ standing: standingOf(given.response, call.at), proposed });

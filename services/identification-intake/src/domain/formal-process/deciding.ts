@@ -1,4 +1,5 @@
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
+import { missing } from '../intake-form/walk.ts';
 import type { ProcessEvent } from './events.ts';
 import {
   ASK_AGAIN,
@@ -35,6 +36,8 @@ export const decide = (procedure: FormalProcess, verdict: Verdict, rules: Rules)
     if (said.reasons.length === 0) return refuse('reasons-needed', 'reasons');
     const lawful = rules.reasons.filter((one) => one.outcome === said.outcome);
     if (!said.reasons.every((reason) => known(lawful, reason))) return refuse('unknown-reason', 'reasons');
+    if (rules.form && missing(rules.form, procedure.answers, 'decided').length > 0)
+      return refuse('form-incomplete', 'answers');
     const recovers = procedure.recovery?.state === 'running' && said.outcome !== 'disqualified';
     if (step.notDuringRecovery && recovers) return refuse('during-recovery');
     const proposal: Proposal = {

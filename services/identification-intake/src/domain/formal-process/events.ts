@@ -1,5 +1,6 @@
 import type { Term } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
+import type { Changes } from '../intake-form/filling.ts';
 import type { AgeStatus, Proposal, StatusDecision } from './procedure.ts';
 import type { ClockCode, StatutoryClock } from './statutory-clock.ts';
 
@@ -15,6 +16,7 @@ export type ProcessEvent =
       readonly age: AgeStatus;
       readonly ruleVersion: string;
     }
+  | { readonly type: 'FormAnswered'; readonly changes: Changes; readonly by: string; readonly at: Instant }
   | { readonly type: 'ProcessSubmitted'; readonly step: string; readonly basis: string; readonly at: Instant }
   | { readonly type: 'ProcessTakenUp'; readonly by: string }
   | { readonly type: 'InformationRequested'; readonly ground: string; readonly by: string }

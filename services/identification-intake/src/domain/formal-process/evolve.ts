@@ -1,3 +1,4 @@
+import { filled } from '../intake-form/filling.ts';
 import type { ProcessEvent } from './events.ts';
 import { type FormalProcess, isInHand, RECOVERY, type Stage, type StatusDecision } from './procedure.ts';
 import type { Running } from './statutory-clock.ts';
@@ -8,7 +9,7 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
     const { type: _type, caseReference: _case, ...begun } = event;
     const recovers = before?.recovery?.state === 'running' ? before.clocks[RECOVERY] : undefined;
     return {
-      ...{ ...begun, stage: { at: 'draft' }, decisions: [], extended: [], escalatedTo: undefined },
+      ...{ ...begun, stage: { at: 'draft' }, answers: {}, decisions: [], extended: [], escalatedTo: undefined },
       // Her time to recover belongs to her and not to one procedure: another that begins does not end it.
       ...(recovers
         ? { recovery: before?.recovery, clocks: { [RECOVERY]: recovers } }
@@ -17,6 +18,8 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
   }
   if (!before) throw new Error(`${event.type} before ProcessBegun`);
   switch (event.type) {
+    case 'FormAnswered':
+      return { ...before, answers: filled(before.answers, event.changes) };
     case 'ProcessSubmitted':
       return {
         ...before,

@@ -1,10 +1,11 @@
 import { loadCountryPack } from '@opennrm/country/load';
 import { type Instant, instant } from '@opennrm/runtime/decision';
+import { complete } from '../intake-form/form.fixture.ts';
 import { decide } from './deciding.ts';
 import type { ProcessEvent } from './events.ts';
 import { evolveProcess } from './evolve.ts';
 import type { FormalProcess, Outcome } from './procedure.ts';
-import { beginProcess, submitProcess, takeUp } from './referring.ts';
+import { answerForm, beginProcess, submitProcess, takeUp } from './referring.ts';
 import { type Actor, type ProcessDecision, type Rules, rulesOf } from './rules.ts';
 
 export const noon: Instant = instant(Date.UTC(2026, 2, 2, 11));
@@ -32,6 +33,13 @@ export class Story {
 
   begin(beginning: Parameters<typeof beginProcess>[1], rules: Rules): this {
     return this.#keep(beginProcess(this.procedure, beginning, rules));
+  }
+
+  /** Where the country has a form, all of it is answered. */
+  fill(rules: Rules): this {
+    if (!rules.form) return this;
+    const changes = complete(rules.form);
+    return this.next((procedure) => answerForm(procedure, { changes, by: responder.person, at: noon }, rules));
   }
 
   now(): FormalProcess {
@@ -70,6 +78,7 @@ export const verdict = (outcome: Outcome, actor: Actor = first, at: Instant = no
 export const pending = (rules: Rules, at: Instant = noon): Story =>
   new Story()
     .begin(beginning(), rules)
+    .fill(rules)
     .next((procedure) => submitProcess(procedure, submission(at), rules))
     .next((procedure) => takeUp(procedure, first));
 

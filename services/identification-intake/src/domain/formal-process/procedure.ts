@@ -1,4 +1,5 @@
 import type { Instant } from '@opennrm/runtime/decision';
+import type { Answers } from '../intake-form/walk.ts';
 import type { StatutoryClock } from './statutory-clock.ts';
 
 /** `disqualified`: protection ends because status was claimed improperly, or for public order (Council of Europe Convention, article 13(3)). */
@@ -67,6 +68,8 @@ export interface FormalProcess {
   /** The pack under which it runs until somebody decides otherwise. */
   readonly ruleVersion: string;
   readonly stage: Stage;
+  /** What stands in the country's form, by field. */
+  readonly answers: Answers;
   readonly decisions: readonly StatusDecision[];
   readonly recovery: Recovery | undefined;
   readonly clocks: Readonly<Record<string, StatutoryClock>>;

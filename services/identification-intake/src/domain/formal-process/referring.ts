@@ -1,4 +1,6 @@
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
+import { type Changes, problemsOf } from '../intake-form/filling.ts';
+import { missing } from '../intake-form/walk.ts';
 import type { ProcessEvent } from './events.ts';
 import { type AgeStatus, type FormalProcess, isOver } from './procedure.ts';
 import { type Actor, onHand, type ProcessDecision, type Rules } from './rules.ts';
@@ -43,6 +45,8 @@ export interface Submission {
 export function submitProcess(procedure: FormalProcess, submission: Submission, rules: Rules): ProcessDecision {
   if (procedure.stage.at === 'withdrawn' || procedure.stage.at === 'disqualified') return refuse(procedure.stage.at);
   if (procedure.stage.at !== 'draft') return refuse('already-submitted');
+  if (rules.form && missing(rules.form, procedure.answers, 'submitted').length > 0)
+    return refuse('form-incomplete', 'answers');
   const { permitted, authorityEnforces, personTold, at } = submission;
   if (procedure.age === 'adult' && !permitted) return refuse('permission-needed', 'basis');
   if (authorityEnforces && !personTold) return refuse('person-not-told', 'person_told_of_powers');
@@ -53,6 +57,20 @@ export function submitProcess(procedure: FormalProcess, submission: Submission, 
     { type: 'ProcessSubmitted', step: first.code, basis, at },
     { type: 'ClockSet', clock: first.code, to: started(rules, first.term, at) },
   );
+}
+
+/** The form is filled in by those who refer her, as long as nothing is decided for good: every answer, and every change of one, stays in the journal. */
+export function answerForm(
+  procedure: FormalProcess,
+  { changes, by, at }: { readonly changes: Changes; readonly by: string; readonly at: Instant },
+  { form }: Rules,
+): ProcessDecision {
+  const { stage } = procedure;
+  if (stage.at === 'withdrawn' || stage.at === 'disqualified') return refuse(stage.at);
+  if (stage.at === 'decided') return refuse('already-decided');
+  if (!form) return refuse('no-form', 'process_id');
+  if (problemsOf(form, procedure.answers, changes).length > 0) return refuse('form-answer-wrong', 'answers');
+  return accept<ProcessEvent>({ type: 'FormAnswered', changes, by, at });
 }
 
 /** The authority opens the file: somebody there has it now. */

@@ -1,4 +1,4 @@
-import type { Calendar, CountryPack, Identification, Step } from '@opennrm/country';
+import type { Calendar, CountryPack, Identification, IntakeForm, Step } from '@opennrm/country';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
 import { type FormalProcess, isInHand, type Stage } from './procedure.ts';
@@ -7,12 +7,14 @@ import { type FormalProcess, isInHand, type Stage } from './procedure.ts';
 export interface Rules extends Identification {
   readonly id: string;
   readonly workdays: Calendar;
+  /** The form by which a person is referred, where the country has one. */
+  readonly form: IntakeForm | undefined;
 }
 
-export function rulesOf({ id, identification, calendars }: CountryPack): Rules {
+export function rulesOf({ id, identification, calendars, intakeForm: form }: CountryPack): Rules {
   const workdays = calendars.find(({ code }) => code === identification.calendar);
   if (!workdays) throw new Error('a pack whose calendar of the authority is missing cannot have been loaded');
-  return { ...identification, id, workdays };
+  return { ...identification, id, workdays, form };
 }
 
 /** Who acts, as the rules know them. */
@@ -55,6 +57,9 @@ export type ProcessRefusal =
   | 'unknown-step'
   | 'no-basis'
   | 'not-the-referrer'
+  | 'no-form'
+  | 'form-answer-wrong'
+  | 'form-incomplete'
   | 'withdrawn'
   | 'disqualified';
 

@@ -28,10 +28,11 @@ const RECOVERED = day(40);
 /** Every state in which a process can be, by the shortest way there. */
 export const states: Readonly<Record<string, (rules: Rules) => FormalProcess | undefined>> = {
   'no process': () => undefined,
-  draft: (rules) => new Story().begin(beginning(), rules).now(),
+  draft: (rules) => new Story().begin(beginning(), rules).fill(rules).now(),
   submitted: (rules) =>
     new Story()
       .begin(beginning(), rules)
+      .fill(rules)
       .next((procedure) => submitProcess(procedure, submission(), rules))
       .now(),
   'first step pending': (rules) => pending(rules).now(),

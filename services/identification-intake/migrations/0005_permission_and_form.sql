@@ -4,6 +4,9 @@ ALTER TABLE permission DROP CONSTRAINT permission_pkey;
 DROP INDEX permission_of_case;
 ALTER TABLE permission ADD PRIMARY KEY (case_reference, permission_id);
 
+-- Procedures that began before there were forms.
+UPDATE identification_file SET state = jsonb_set(state, '{procedure,answers}', '{}') WHERE jsonb_typeof(state->'procedure') = 'object';
+
 -- That something was taken back is said by the permission itself.
 INSERT INTO permission (permission_id, case_reference, organisation_ids, valid_from, valid_until, withdrawn)
   SELECT gen_random_uuid(), case_reference, '{}', 0, 0, true FROM known_reference WHERE permission_withdrawn;

@@ -1,0 +1,49 @@
+import type {
+  IntakeFormServiceService,
+  IntakeFormStanding,
+} from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
+import { type Answer, answer, codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
+import { z } from 'zod';
+import { asked, missing } from '../../domain/intake-form/walk.ts';
+import type { Ground } from '../../handlers/ground.ts';
+import { type Filled, fill, read } from '../../handlers/intake-form.ts';
+
+type Rpcs = RpcsOf<typeof IntakeFormServiceService>;
+
+const AT_ONCE = 200;
+const VALUES_AT_MOST = 50;
+const value = z.string().min(1, 'must not be empty').max(64, 'must be at most 64 characters');
+const answers = z
+  .array(
+    z.object({
+      field: z.string().regex(/^[a-z0-9-]{1,80}$/, 'must be the name of a field'),
+      values: z.array(value).max(VALUES_AT_MOST, `must be at most ${VALUES_AT_MOST} entries`),
+    }),
+  )
+  .min(1, 'must name a field')
+  .max(AT_ONCE, `must be at most ${AT_ONCE} entries`)
+  .refine((list) => new Set(list.map((one) => one.field)).size === list.length, 'names a field twice')
+  .transform((list) => Object.fromEntries(list.map((one) => [one.field, one.values])));
+
+/** proto → command and back for the form of the country under which a procedure began. */
+export const intakeFormRpcs = (ground: Ground): Rpcs => ({
+  getIntakeForm: unary(
+    z.object({ processId: field.id, purpose: codeOf(ground.packs.current.purposes, 'purpose') }),
+    async (tx, request, call) => shown(await read(tx, ground, request, call)),
+  ),
+  answerIntakeForm: unary(z.object({ processId: field.id, answers }), async (tx, request, call) =>
+    shown(await fill(tx, ground, { processId: request.processId, changes: request.answers }, call)),
+  ),
+});
+
+const shown = (given: Answer<Filled>): Answer<{ form: IntakeFormStanding }> =>
+  given.kind === 'refused' ? given : answer({ form: standingOf(given.response) });
+
+const standingOf = ({ form, procedure: { answers: filled } }: Filled): IntakeFormStanding => ({
+  formVersion: form.version,
+  fields: asked(form, filled).map(({ id, kind, options = [], neededBy = '' }) => ({
+    ...{ id, kind, options: [...options], neededBy, values: [...(filled[id] ?? [])] },
+  })),
+  missingToSubmit: missing(form, filled, 'submitted'),
+  missingToDecide: missing(form, filled, 'decided'),
+});

@@ -1,0 +1,168 @@
+import type { IntakeForm } from '@opennrm/country';
+import { loadCountryPack } from '@opennrm/country/load';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decide } from '../formal-process/deciding.ts';
+import {
+  beginning,
+  first,
+  noon,
+  responder,
+  rulesOfCountry,
+  Story,
+  submission,
+  verdict,
+} from '../formal-process/procedure.fixture.ts';
+import type { FormalProcess } from '../formal-process/procedure.ts';
+import { answerForm, submitProcess, takeUp, withdrawProcess } from '../formal-process/referring.ts';
+import { type Changes, filled, problemsOf } from './filling.ts';
+import { answerTo, complete } from './form.fixture.ts';
+import { type Answers, asked, missing } from './walk.ts';
+
+const albion = (await loadCountryPack('infra/countries/albion')).intakeForm as IntakeForm;
+const rules = await rulesOfCountry('albion');
+const NOTE = 'e0000000-0000-4000-8000-000000000009';
+const names = (answers: Answers): string[] => asked(albion, answers).map(({ id }) => id);
+const rulesBroken = (changes: Changes, before: Answers = {}) =>
+  problemsOf(albion, before, changes).map(({ field, rule }) => `${field} ${rule}`);
+
+describe('a road through the form', () => {
+  it('asks of a child what it asks of no adult', () => {
+    const school = 'local-authority-contacted-about-child-local-authority-name';
+    expect(names({ 'pv-under-age': ['yes'] })).toContain(school);
+    expect(names({ 'pv-under-age': ['no'] })).not.toContain(school);
+    expect(names({ 'pv-under-age': ['no'] })).toContain('pv-under-age-at-time-of-exploitation');
+  });
+
+  it('asks on where an answer asks for more', () => {
+    expect(names({ 'evidence-of-dishonesty': ['no'] })).not.toContain('evidence-of-dishonesty-details');
+    expect(names({ 'evidence-of-dishonesty': ['yes'] })).toContain('evidence-of-dishonesty-details');
+    expect(names({ 'types-of-exploitation-other': ['yes'] })).toContain('other-exploitation-details');
+  });
+
+  it('of one who does not want to be referred leads to what the law allows to be notified, and not to her contact', () => {
+    const no = names({ 'pv-want-to-submit-nrm': ['no'] });
+    expect(no).toContain('pv-gender');
+    expect(no).not.toContain('pv-dob');
+  });
+
+  it('forgets no answer of a road that was left, and does not count it', () => {
+    const child = { 'pv-under-age': ['yes'], 'local-authority-contacted-about-child-local-authority-phone': [NOTE] };
+    const adult = filled(child, { 'pv-under-age': ['no'] });
+    expect(names(adult)).not.toContain('local-authority-contacted-about-child-local-authority-phone');
+    expect(names(filled(adult, { 'pv-under-age': ['not-sure'] }))).toContain(
+      'local-authority-contacted-about-child-local-authority-phone',
+    );
+  });
+});
+
+describe('answers', () => {
+  it('that are wrong are named all at once, by field and rule, and never repeated', () =>
+    expect(
+      rulesBroken({
+        ...{ 'pv-under-age': ['perhaps'], 'pv-gender': ['female', 'male'], reference: ['Synthetic words of nobody'] },
+        ...{ 'types-of-exploitation-other': ['no'], 'who-is-she': ['Synthetic'], 'pv-dob': ['2012-05-01'] },
+      }),
+    ).toEqual([
+      'pv-under-age must be one of its options',
+      'pv-gender must be one of its options',
+      'reference must be the id of a sealed note: words have no place in a form',
+      'types-of-exploitation-other must be yes, or nothing',
+      'answers names a field that is not in this form',
+      'pv-dob must be the id of a sealed note: words have no place in a form',
+    ]));
+
+  it('count on the road that they take together', () => {
+    const details = { 'are-others-involved-details': [NOTE] };
+    expect(rulesBroken(details)).toEqual(['are-others-involved-details is not asked after these answers']);
+    expect(rulesBroken({ ...details, 'are-others-involved': ['yes'] })).toEqual([]);
+    expect(rulesBroken(details, { 'are-others-involved': ['yes'] })).toEqual([]);
+  });
+
+  it('are checked by kind: a number, several options, files', () => {
+    const children = { 'does-pv-have-children': ['yes'] };
+    expect(rulesBroken({ ...children, 'does-pv-have-children-yes-amount': ['minus three'] })).toHaveLength(1);
+    expect(rulesBroken({ ...children, 'does-pv-have-children-yes-amount': ['3'] })).toEqual([]);
+    expect(rulesBroken({ 'pv-under-age': ['no'], 'pv-contact-details': ['email', 'email'] })).toHaveLength(1);
+    expect(rulesBroken({ 'upload-file': Array.from({ length: 21 }, () => NOTE) })).toHaveLength(1);
+  });
+
+  it('may be taken back', () => expect(filled({ reference: [NOTE] }, { reference: [] })).toEqual({}));
+});
+
+describe('a referral in a country with a form', () => {
+  const draft = () => new Story().begin(beginning(), rules);
+  const fills =
+    (changes: Changes) =>
+    (procedure: FormalProcess): ReturnType<typeof answerForm> =>
+      answerForm(procedure, { changes, by: responder.person, at: noon }, rules);
+  const submits = (procedure: FormalProcess) => submitProcess(procedure, submission(), rules);
+
+  it('is not sent before its form is complete', () => {
+    expect(submits(draft().now())).toMatchObject({ refusal: 'form-incomplete', field: 'answers' });
+    expect(
+      submits(
+        draft()
+          .next(fills(complete(albion)))
+          .now(),
+      ),
+    ).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('is not decided before what the decision needs is there: evidence may follow', () => {
+    const evidence = 'what-evidence-you-will-submit';
+    const { [evidence]: _later, ...before } = complete(albion, { 'upload-file': [NOTE] });
+    const pending = draft()
+      .next(fills(before))
+      .next(submits)
+      .next((procedure) => takeUp(procedure, first));
+    expect(decide(pending.now(), verdict('positive'), rules)).toMatchObject({ refusal: 'form-incomplete' });
+    pending.next(fills({ [evidence]: [NOTE] }));
+    expect(decide(pending.now(), verdict('positive'), rules)).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('keeps every answer and every change of one in its history', () => {
+    const story = draft()
+      .next(fills({ 'pv-under-age': ['yes'] }))
+      .next(fills({ 'pv-under-age': ['no'] }));
+    expect(story.events.flatMap((event) => (event.type === 'FormAnswered' ? [event.changes] : []))).toEqual([
+      { 'pv-under-age': ['yes'] },
+      { 'pv-under-age': ['no'] },
+    ]);
+  });
+
+  it('takes no answer when it is over, and none in a country without a form', async () => {
+    const over = draft().next((procedure) => withdrawProcess(procedure, responder.person));
+    expect(fills({ 'pv-under-age': ['no'] })(over.now())).toMatchObject({ refusal: 'withdrawn' });
+    const sample = await rulesOfCountry('sample');
+    const without = new Story().begin(beginning(), sample).now();
+    const asked_ = { changes: { 'pv-under-age': ['no'] }, by: responder.person, at: noon };
+    expect(answerForm(without, asked_, sample)).toMatchObject({ refusal: 'no-form' });
+  });
+});
+
+describe('whatever is answered, and in whatever order', () => {
+  const field = fc.constantFrom(...albion.fields);
+  const change = fc.tuple(field, fc.boolean(), fc.nat(20)).map(([one, back, nth]): Changes => {
+    const options = one.options ?? [];
+    const answer = options.length > 0 ? [options[nth % options.length] ?? ''] : answerTo(one);
+    return { [one.id]: back ? [] : answer };
+  });
+
+  it('a road ends; nothing off it is missing; and what is complete has nothing missing', () =>
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 60 }), (changes) => {
+        let answers: Answers = {};
+        for (const one of changes) if (problemsOf(albion, answers, one).length === 0) answers = filled(answers, one);
+        const road = new Set(names(answers));
+        expect(missing(albion, answers, 'submitted').every((one) => road.has(one))).toBe(true);
+        expect(missing(albion, answers, 'decided')).toEqual(
+          expect.arrayContaining(missing(albion, answers, 'submitted')),
+        );
+        const whole = complete(albion, answers);
+        expect(missing(albion, whole, 'decided')).toEqual([]);
+        expect(problemsOf(albion, answers, whole).filter(({ rule }) => !rule.startsWith('is not asked'))).toEqual([]);
+      }),
+      { numRuns: 200 },
+    ));
+});

@@ -1,0 +1,38 @@
+import type { FormCondition, FormField, IntakeForm } from '@opennrm/country';
+
+/** What stands in a form: for each field its codes, ids or number; never a word. */
+export type Answers = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * The fields that are asked on the road that the answers take, in their order. Only an answer to a field of this road counts at a fork: what was
+ * answered on another road is kept, and decides nothing.
+ */
+export function asked(form: IntakeForm, answers: Answers): FormField[] {
+  const steps = new Map(form.steps.map((one) => [one.id, one]));
+  const fields = new Map(form.fields.map((one) => [one.id, one]));
+  const road = new Map<string, FormField>();
+  const holds = ({ field, is }: FormCondition): boolean => {
+    const given = road.has(field) ? (answers[field] ?? []) : [];
+    return is === undefined ? given.length > 0 : is.some((one) => given.includes(one));
+  };
+  for (let id: string | undefined = form.first; id !== undefined; ) {
+    const step = steps.get(id);
+    if (!step) break;
+    for (const name of step.fields) {
+      const field = fields.get(name);
+      if (field && (!field.askedWhen || holds(field.askedWhen))) road.set(name, field);
+    }
+    id = step.forks.find(({ when }) => holds(when))?.to ?? step.next;
+  }
+  return [...road.values()];
+}
+
+const ORDER = ['submitted', 'decided'] as const;
+export type NeededBy = (typeof ORDER)[number];
+
+/** What must still be answered before this state. */
+export const missing = (form: IntakeForm, answers: Answers, by: NeededBy): string[] =>
+  asked(form, answers)
+    .filter(({ neededBy }) => neededBy !== undefined && ORDER.indexOf(neededBy) <= ORDER.indexOf(by))
+    .filter(({ id }) => (answers[id] ?? []).length === 0)
+    .map(({ id }) => id);

@@ -1,0 +1,54 @@
+import type { IntakeForm } from '@opennrm/country';
+import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { readProcedure } from '../domain/formal-process/asking.ts';
+import type { FormalProcess } from '../domain/formal-process/procedure.ts';
+import { answerForm } from '../domain/formal-process/referring.ts';
+import { type Changes, type FormProblem, problemsOf } from '../domain/intake-form/filling.ts';
+import { type Ground, rulesById } from './ground.ts';
+import { asReferrer, change } from './procedures.ts';
+
+/** A procedure, and the form under which it began. */
+export interface Filled {
+  readonly procedure: FormalProcess;
+  readonly form: IntakeForm;
+}
+
+/** Reads the form as it stands; logged as any reading of the procedure. */
+export async function read(
+  tx: Transaction,
+  ground: Ground,
+  { processId, purpose }: { readonly processId: string; readonly purpose: string },
+  call: Call,
+): Promise<Answer<Filled>> {
+  const given = await change(tx, ground, processId, call, (procedure) =>
+    readProcedure(procedure, { ...call.actor, purpose, at: call.at }),
+  );
+  return given.kind === 'refused' ? given : withForm(tx, ground, given.response);
+}
+
+/** Answers fields, all of them or none: where one is wrong, all that is wrong is said, by field. */
+export async function fill(
+  tx: Transaction,
+  ground: Ground,
+  { processId, changes }: { readonly processId: string; readonly changes: Changes },
+  call: Call,
+): Promise<Answer<Filled>> {
+  let problems: readonly FormProblem[] = [];
+  const given = await change(
+    tx,
+    ground,
+    processId,
+    call,
+    asReferrer(call, (procedure, rules) => {
+      if (rules.form) problems = problemsOf(rules.form, procedure.answers, changes);
+      return answerForm(procedure, { changes, by: call.actor.person, at: call.at }, rules);
+    }),
+  );
+  if (given.kind === 'refused') return given.refusal === 'form-answer-wrong' ? { ...given, problems } : given;
+  return withForm(tx, ground, given.response);
+}
+
+async function withForm(tx: Transaction, ground: Ground, procedure: FormalProcess): Promise<Answer<Filled>> {
+  const { form } = await rulesById(tx, ground, procedure.ruleVersion);
+  return form ? answer({ procedure, form }) : refused('no-form', 'process_id');
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type FormField,
+  IntakeFormServiceClient,
+  type IntakeFormStanding,
+} from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
+import { call, connect } from '@opennrm/runtime';
+import type { Country, Identified } from './country.ts';
+
+/** Fills in the country's form along whichever road the answers take, as a responder would page by page; nothing where there is none. */
+export async function fillForm(country: Country, { processId }: Pick<Identified, 'processId'>): Promise<void> {
+  if (!country.pack.intakeForm) return;
+  const client = formOf(country);
+  try {
+    let form = await readForm(country, client, processId);
+    while (form.missingToDecide.length > 0) {
+      const open = form.fields.filter(({ id }) => form.missingToDecide.includes(id));
+      const answers = open.slice(0, 1).map((one) => ({ field: one.id, values: answerTo(one) }));
+      form = await answer(country, client, processId, answers);
+    }
+  } finally {
+    client.close();
+  }
+}
+
+export const formOf = ({ world }: Country): IntakeFormServiceClient =>
+  connect(
+    IntakeFormServiceClient,
+    world.platform.services['identification-intake'].replicas.map((one) => one.grpcAddress).join(','),
+  );
+
+export async function readForm(
+  { world }: Country,
+  client: IntakeFormServiceClient,
+  processId: string,
+): Promise<IntakeFormStanding> {
+  const asked = { processId, purpose: 'identification-decision' };
+  const { form } = await call(client, 'getIntakeForm', asked, await world.responders.as('responder'));
+  if (!form) throw new Error('no form');
+  return form;
+}
+
+export async function answer(
+  { world }: Country,
+  client: IntakeFormServiceClient,
+  processId: string,
+  answers: { readonly field: string; readonly values: string[] }[],
+): Promise<IntakeFormStanding> {
+  const { form } = await call(
+    client,
+    'answerIntakeForm',
+    { processId, answers },
+    await world.responders.as('responder'),
+  );
+  if (!form) throw new Error('no form');
+  return form;
+}
+
+function answerTo({ kind, options }: FormField): string[] {
+  if (kind === 'choice' || kind === 'choices') return options.slice(0, 1);
+  if (kind === 'mark') return ['yes'];
+  return kind === 'number' ? ['1'] : [randomUUID()];
+}

@@ -50,6 +50,7 @@ function serviceOf(organisationId: string, service: HsdsService): RegisterServic
     },
     acceptance: firstOf(service, 'acceptance', 'by-offer'),
     nightCover: firstOf(service, 'night-cover', 'no') === 'yes',
+    openOnHolidays: firstOf(service, 'open-on-holidays', 'no') === 'yes',
     promisedAnswerMinutes: Number(firstOf(service, 'answer-within-minutes', '240')),
     openHours: service.schedules.flatMap(({ byday, opens_at: opens, closes_at: closes }) =>
       byday.split(',').map((day) => ({ weekday: WEEKDAYS.indexOf(day) + 1, opens, closes })),

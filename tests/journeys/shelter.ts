@@ -48,6 +48,7 @@ export async function openShelter(world: World, options: ShelterOptions = {}): P
         acceptance: options.acceptance ?? 'by-offer',
         openHours: [],
         nightCover: options.nightCover ?? true,
+        openOnHolidays: false,
         promisedAnswerMinutes: 60,
       },
     },

@@ -77,7 +77,14 @@ interface Offering {
 }
 
 const service = ({ language, ...ids }: Offering) => ({
-  ...{ ...ids, need: 'safe-accommodation', acceptance: 'by-offer', openHours: [], nightCover: true },
+  ...{
+    ...ids,
+    need: 'safe-accommodation',
+    acceptance: 'by-offer',
+    openHours: [],
+    nightCover: true,
+    openOnHolidays: false,
+  },
   promisedAnswerMinutes: 60,
   criteria: {
     ...{ groups: ['women'], smallestParty: 1, largestParty: 1, accessibility: [], languages: [language], care: [] },

@@ -12,4 +12,4 @@ export type { Identification, Step } from './identification.ts';
 export type { FormCondition, FormField, IntakeForm } from './intake-form.ts';
 export type { Coded, CountryPack, Urgency } from './pack.ts';
 export { type End, endOf, extended, leftOf, type Term } from './term.ts';
-export { addOpenTime, isOpen, nextNoon, type OpenHours } from './working-time.ts';
+export { addOpenTime, isOpen, nextNoon, type OpenHours, type Opening } from './working-time.ts';

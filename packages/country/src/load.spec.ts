@@ -143,3 +143,9 @@ describe('a pack', () => {
     expect(await whyNot()).toMatch(/clocks\.json: is not JSON\n {2}codes\.json: is missing/);
   });
 });
+
+it('names the calendar whose holidays services keep', async () => {
+  await change('country.json', (content) => Object.assign(content, { serviceCalendar: 'nobody' }));
+  expect(await whyNot()).toContain('serviceCalendar: names an unknown calendar');
+  expect((await loadCountryPack(SAMPLE)).serviceHolidays.has('2026-01-06')).toBe(true);
+});

@@ -57,7 +57,9 @@ export function readCountryPack(content: unknown): CountryPack | { readonly prob
   if (!read.success)
     return { problems: read.error.issues.map(({ path, message }) => `  ${path.map(String).join('.')}: ${message}`) };
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 8);
-  return { ...read.data, id: `${read.data.country}-${read.data.version}-${hash}` };
+  const { country, version, calendars, serviceCalendar } = read.data;
+  const serviceHolidays = new Set(calendars.find(({ code }) => code === serviceCalendar)?.holidays);
+  return { ...read.data, id: `${country}-${version}-${hash}`, serviceHolidays };
 }
 
 /** The folder of a pack, and that of the pack beside it on which it is based. */

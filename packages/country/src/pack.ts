@@ -87,6 +87,8 @@ const schema = z.object({
   country: z.string().regex(/^[a-z]{2}$/, 'must be two small letters'),
   version: z.string().regex(/^\d{4}\.\d{1,3}$/, 'must be year.number'),
   timeZone,
+  /** The calendar whose holidays services keep, unless one says that it opens then too. */
+  serviceCalendar: code,
   /** Every calendar must name the holidays of these years, though there be none. */
   calendarYears: z.object({ first: z.number().int().min(2000), last: z.number().int().max(2100) }),
   ...{ calendars, identification, retention, consent, intakeForm: intakeForm.optional() },
@@ -123,6 +125,8 @@ type Read = z.infer<typeof schema>;
 export interface CountryPack extends Read {
   /** `<country>-<version>-<hash of the content>`: stands in the journal as the rule version of each decision. */
   readonly id: string;
+  /** Local dates on which services do not open. */
+  readonly serviceHolidays: ReadonlySet<string>;
 }
 
 export type Coded = z.infer<typeof coded>;
@@ -146,6 +150,7 @@ export const packSchema = schema.superRefine((pack, context) => {
   for (const { code, years } of pack.calendars)
     for (let year = first; year <= last; year++)
       if (!years.includes(year)) problem(['calendars', code, 'holidays'], `has no list for ${year}`);
+  if (!codes(pack.calendars).has(pack.serviceCalendar)) problem(['serviceCalendar'], 'names an unknown calendar');
   const { identification: procedure } = pack;
   if (!codes(pack.calendars).has(procedure.calendar))
     problem(['identification', 'calendar'], 'names an unknown calendar');

@@ -2,42 +2,56 @@ import { type Instant, instant } from '@opennrm/runtime/decision';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
-import { addOpenTime, isOpen, nextNoon, type OpenHours } from './working-time.ts';
+import { addOpenTime, isOpen, nextNoon, type OpenHours, type Opening } from './working-time.ts';
 
 const ZONE = 'Europe/Vienna';
 const at = (text: string): Instant => instant(DateTime.fromISO(text, { zone: ZONE }).toMillis());
 const local = (moment: Instant): string => DateTime.fromMillis(moment, { zone: ZONE }).toFormat("yyyy-MM-dd'T'HH:mm");
 const officeHours: OpenHours[] = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opens: '09:00', closes: '17:00' }));
+const open = (hours: readonly OpenHours[], ...closedOn: string[]): Opening => ({
+  ...{ hours, timeZone: ZONE, closedOn: new Set(closedOn) },
+});
 const overMidnight: OpenHours[] = [{ weekday: 5, opens: '22:00', closes: '06:00' }];
 
 describe('isOpen', () => {
   it('follows the clock on the wall', () => {
-    expect(isOpen(officeHours, at('2026-03-02T09:00'), ZONE)).toBe(true);
-    expect(isOpen(officeHours, at('2026-03-02T17:00'), ZONE)).toBe(false);
-    expect(isOpen(officeHours, at('2026-03-01T12:00'), ZONE)).toBe(false);
+    expect(isOpen(open(officeHours), at('2026-03-02T09:00'))).toBe(true);
+    expect(isOpen(open(officeHours), at('2026-03-02T17:00'))).toBe(false);
+    expect(isOpen(open(officeHours), at('2026-03-01T12:00'))).toBe(false);
   });
   it('is open over midnight', () => {
-    expect(isOpen(overMidnight, at('2026-03-06T23:00'), ZONE)).toBe(true);
-    expect(isOpen(overMidnight, at('2026-03-07T05:59'), ZONE)).toBe(true);
-    expect(isOpen(overMidnight, at('2026-03-07T06:00'), ZONE)).toBe(false);
+    expect(isOpen(open(overMidnight), at('2026-03-06T23:00'))).toBe(true);
+    expect(isOpen(open(overMidnight), at('2026-03-07T05:59'))).toBe(true);
+    expect(isOpen(open(overMidnight), at('2026-03-07T06:00'))).toBe(false);
   });
-  it('is always open where no hours are given', () => expect(isOpen([], at('2026-03-01T03:00'), ZONE)).toBe(true));
+  it('does not open on a holiday; the night that began before it goes on to its end', () => {
+    expect(isOpen(open(officeHours, '2026-03-02'), at('2026-03-02T10:00'))).toBe(false);
+    expect(isOpen(open(officeHours, '2026-03-02'), at('2026-03-03T10:00'))).toBe(true);
+    expect(isOpen(open(overMidnight, '2026-03-07'), at('2026-03-07T05:59'))).toBe(true);
+    expect(isOpen(open(overMidnight, '2026-03-06'), at('2026-03-07T05:59'))).toBe(false);
+    expect(isOpen(open([], '2026-03-02'), at('2026-03-02T10:00'))).toBe(true);
+  });
+  it('is always open where no hours are given', () => expect(isOpen(open([]), at('2026-03-01T03:00'))).toBe(true));
 });
 
 describe('addOpenTime', () => {
   const hour = 3_600_000;
   it('waits over the night and the weekend', () => {
-    expect(local(addOpenTime(officeHours, at('2026-03-06T16:30'), hour, ZONE))).toBe('2026-03-09T09:30');
+    expect(local(addOpenTime(open(officeHours), at('2026-03-06T16:30'), hour))).toBe('2026-03-09T09:30');
+  });
+  it('waits over a holiday, however long the bridge', () => {
+    const easter = open(officeHours, '2026-04-03', '2026-04-06');
+    expect(local(addOpenTime(easter, at('2026-04-02T16:30'), hour))).toBe('2026-04-07T09:30');
   });
   it('counts the hours of a night that is an hour shorter', () => {
     const always: OpenHours[] = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, opens: '00:00', closes: '24:00' }));
-    expect(addOpenTime(always, at('2026-03-28T23:00'), 6 * hour, ZONE)).toBe(at('2026-03-28T23:00') + 6 * hour);
+    expect(addOpenTime(open(always), at('2026-03-28T23:00'), 6 * hour)).toBe(at('2026-03-28T23:00') + 6 * hour);
   });
 
   /** The other implementation: walk minute by minute and count those that are open. */
-  function walked(hours: readonly OpenHours[], start: Instant, minutes: number): number {
+  function walked(opening: Opening, start: Instant, minutes: number): number {
     let now: number = start;
-    for (let left = minutes; left > 0; now += 60_000) if (isOpen(hours, instant(now), ZONE)) left--;
+    for (let left = minutes; left > 0; now += 60_000) if (isOpen(opening, instant(now))) left--;
     return now;
   }
 
@@ -57,9 +71,11 @@ describe('addOpenTime', () => {
     const start = fc
       .constantFrom('2026-03-27T00:00', '2026-10-23T00:00', '2026-06-01T00:00')
       .chain((day) => fc.integer({ min: 0, max: 2 * 1_440 }).map((minute) => instant(at(day) + minute * 60_000)));
+    const holidays = fc.subarray(['2026-03-27', '2026-03-29', '2026-03-30', '2026-06-01', '2026-10-25', '2026-10-26']);
     fc.assert(
-      fc.property(hours, start, fc.integer({ min: 1, max: 300 }), (open, from, minutes) => {
-        expect(addOpenTime(open, from, minutes * 60_000, ZONE)).toBe(walked(open, from, minutes));
+      fc.property(hours, start, fc.integer({ min: 1, max: 300 }), holidays, (week, from, minutes, closedOn) => {
+        const opening = open(week, ...closedOn);
+        expect(addOpenTime(opening, from, minutes * 60_000)).toBe(walked(opening, from, minutes));
       }),
       { numRuns: 120 },
     );

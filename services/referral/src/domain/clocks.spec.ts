@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { vaultSpoke } from './basis.ts';
 import { nextClock } from './clocks.ts';
-import { service } from './saga.fixture.ts';
+import { monday, service } from './saga.fixture.ts';
 import {
   alertsOf,
   asMap,
@@ -55,11 +55,22 @@ describe('each wait ends by its clock (road.md, Clocks and exits)', () => {
   it('offered at night: the soft clock waits until the office opens', () => {
     const weekdays = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opens: '09:00', closes: '11:00' }));
     // 09:00 UTC is 10:00 in Vienna: one of the three hours is left today, and two are left for tomorrow.
-    const office = service('by-offer', { nightCover: false, openHours: weekdays });
+    const office = service('by-offer', { nightCover: false, openOnHolidays: true, openHours: weekdays });
     const asked = held(begin([office], { urgency: 'urgent', known: [permitted()] }));
     expect(passes(asked, 180).types).not.toContain('OfferSoftened');
     expect(passes(asked, 60 * 25 - 1).types).not.toContain('OfferSoftened');
     expect(passes(asked, 60 * 25).types).toContain('OfferSoftened');
+  });
+
+  it('offered on the eve of a holiday: soft clock and reminders wait until the office opens after it', () => {
+    const weekdays = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opens: '09:00', closes: '11:00' }));
+    // The day after the first Monday of 2026 is Epiphany.
+    const office = service('by-offer', { nightCover: false, openHours: weekdays });
+    const asked = held(begin([office], { urgency: 'urgent', known: [permitted()] }));
+    const [offer] = asked.referral.offers;
+    expect(offer?.reminders.filter((at) => at > monday + 60 * 60_000 && at < monday + 46 * 3_600_000)).toEqual([]);
+    expect(passes(asked, 60 * 49 - 1).types).not.toContain('OfferSoftened');
+    expect(passes(asked, 60 * 49).types).toContain('OfferSoftened');
   });
 
   it('duty: told when it is not acknowledged in half an hour', () =>

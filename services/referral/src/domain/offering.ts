@@ -5,7 +5,7 @@ import { confirm } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { mayBeTold } from './matching/basis.ts';
-import type { Service } from './matching/service.ts';
+import { openingOf, type Service } from './matching/service.ts';
 import type { Offer } from './offer.ts';
 import { offerOf, type Referral } from './referral.ts';
 import { search } from './search.ts';
@@ -78,8 +78,7 @@ const makeOffer =
 
 /** A soft clock runs only while the service is open; one with night cover is always open. */
 function whileOpen(service: Service | undefined, start: Instant, ms: number, pack: CountryPack): Instant {
-  if (!service || service.nightCover || service.openHours.length === 0) return after(start, ms);
-  return addOpenTime(service.openHours, start, ms, pack.timeZone);
+  return service ? addOpenTime(openingOf(service, pack), start, ms) : after(start, ms);
 }
 
 /** Two people who must be kept apart are at one provider now: a person acts; which two is said to nobody here. */

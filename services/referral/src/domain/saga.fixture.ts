@@ -19,7 +19,14 @@ export const mint = (): string => `00000000-0000-4000-8000-${String(++minted).pa
 export function service(acceptance: Acceptance, change: Partial<Service> = {}): Service {
   return {
     ...{ serviceId: mint() as ServiceId, organisationId: mint() as OrganisationId, need: 'safe-accommodation' },
-    ...{ region: 'harbour', acceptance, openHours: [], nightCover: true, promisedAnswerMinutes: 60 },
+    ...{
+      region: 'harbour',
+      acceptance,
+      openHours: [],
+      nightCover: true,
+      openOnHolidays: false,
+      promisedAnswerMinutes: 60,
+    },
     ...{ accreditedUntil: after(monday, 1e12), hint: undefined, openOffers: 0, unansweredLately: 0 },
     criteria: {
       ...{ groups: ['women', 'family'], smallestParty: 1, largestParty: 6, accessibility: [], languages: [], care: [] },

@@ -64,6 +64,7 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
         acceptance: z.enum(['by-offer', 'direct', 'duty'], 'must be by-offer, direct or duty'),
         openHours,
         nightCover: z.boolean(),
+        openOnHolidays: z.boolean(),
         promisedAnswerMinutes: z.number().int().max(100_000, 'must be at most 100000'),
       }),
       (tx, entry, call) => entries.register(tx, entry, call),
@@ -96,7 +97,7 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
 }
 
 function entryView(entry: Directory, freeBand: string): ServiceEntry {
-  const { serviceId, organisationId, need, region, criteria, acceptance, nightCover } = entry;
+  const { serviceId, organisationId, need, region, criteria, acceptance, nightCover, openOnHolidays } = entry;
   const lists = Object.fromEntries(
     Object.entries(criteria).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]),
   );
@@ -108,6 +109,7 @@ function entryView(entry: Directory, freeBand: string): ServiceEntry {
     criteria: lists as never,
     acceptance,
     nightCover,
+    openOnHolidays,
     accreditation: accreditationOf(entry),
     freeBand,
   };

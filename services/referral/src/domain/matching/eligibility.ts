@@ -5,7 +5,7 @@ import type { Referral } from '../referral.ts';
 import { barOf } from './bars.ts';
 import { type CaseBasis, mayBeTold } from './basis.ts';
 import type { RuleCode } from './candidate.ts';
-import type { Service } from './service.ts';
+import { openingOf, type Service } from './service.ts';
 
 /** What a rule may look at. */
 export interface Asking {
@@ -107,7 +107,7 @@ const hasFreeUnits: Rule = {
 /** A closed service is not asked unless nobody open is left: `search.ts` looks past this rule alone. */
 const isOpenNow: Rule = {
   code: 'CLOSED',
-  says: ({ now, pack }, service) => unless(service.nightCover || isOpen(service.openHours, now, pack.timeZone)),
+  says: ({ now, pack }, service) => unless(isOpen(openingOf(service, pack), now)),
 };
 
 /** The hard rules that look at the service alone; the list is the documentation. */

@@ -1,4 +1,4 @@
-import type { OpenHours } from '@opennrm/country';
+import type { CountryPack, OpenHours, Opening } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { OfferId, OrganisationId, ServiceId } from '../need.ts';
 import type { Acceptance } from '../offer.ts';
@@ -36,6 +36,8 @@ export interface Service {
   readonly acceptance: Acceptance;
   readonly openHours: readonly OpenHours[];
   readonly nightCover: boolean;
+  /** Keeps its hours on public holidays too. */
+  readonly openOnHolidays: boolean;
   readonly promisedAnswerMinutes: number;
   readonly accreditedUntil: Instant | undefined;
   readonly hint: CapacityHint | undefined;
@@ -44,3 +46,14 @@ export interface Service {
   /** Offers that closed without an answer in the last days (`matching.md` §3). */
   readonly unansweredLately: number;
 }
+
+const NEVER: ReadonlySet<string> = new Set();
+
+/** When a service answers; one with night cover always. */
+export const openingOf = (
+  { openHours, nightCover, openOnHolidays }: Pick<Service, 'openHours' | 'nightCover' | 'openOnHolidays'>,
+  { timeZone, serviceHolidays }: Pick<CountryPack, 'timeZone' | 'serviceHolidays'>,
+): Opening => ({
+  ...{ hours: nightCover ? [] : openHours, timeZone },
+  closedOn: openOnHolidays ? NEVER : serviceHolidays,
+});

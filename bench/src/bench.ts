@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 import type { Shape } from './bare/shape.ts';
 import { startGround } from './ground.ts';
 import { type Part, readOptions } from './options.ts';
+import { measureArrivals } from './parts/arrivals.ts';
 import { measureBare, shapeOfAShortRoad } from './parts/bare.ts';
+import { measureClocks } from './parts/clocks.ts';
+import { measureConsent } from './parts/consent.ts';
 import { measureGrowth } from './parts/growth.ts';
 import type { Bench } from './parts/part.ts';
 import { measurePeers } from './parts/peers.ts';
@@ -40,6 +43,9 @@ const onOneGround: Readonly<Partial<Record<Part, (bench: Bench) => Promise<void>
   race: measureRace,
   relay: measureRelay,
   rebuild: measureRebuild,
+  clocks: measureClocks,
+  arrivals: measureArrivals,
+  consent: measureConsent,
 };
 
 if (wants('start')) await measureStart(findings, say);

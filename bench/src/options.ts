@@ -1,7 +1,19 @@
 import { parseArgs } from 'node:util';
 
 /** What can be measured, in the order in which it is. */
-export const parts = ['start', 'road', 'bare', 'peers', 'race', 'relay', 'rebuild', 'growth'] as const;
+export const parts = [
+  'start',
+  'road',
+  'bare',
+  'peers',
+  'race',
+  'relay',
+  'rebuild',
+  'clocks',
+  'arrivals',
+  'consent',
+  'growth',
+] as const;
 export type Part = (typeof parts)[number];
 
 export interface BenchOptions {

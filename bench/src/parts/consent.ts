@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { call } from '@opennrm/runtime';
+import pg from 'pg';
+import { type Law, openCase, startLaw } from '../law/law.ts';
+import { latencyOf } from '../measure/latency.ts';
+import type { Bench } from './part.ts';
+
+const MANY = 50;
+const DAY_MS = 86_400_000;
+const EXPLAINED = ['who-receives', 'what-for', 'may-be-taken-back', 'no-costs-nothing'];
+
+/** A reading in the vault, through the public call: relation, wall, basis and log, with one permission and with fifty; beside the rows alone. */
+export async function measureConsent({ options, ground, findings, say }: Bench): Promise<void> {
+  const reads = options.quick ? 300 : 2_000;
+  const law = await startLaw(ground, say);
+  try {
+    const [one, many] = [await readings(law, 1, reads), await readings(law, MANY, reads)];
+    const bare = await bareReads(law.platform.services['case-vault'].ownerUrl, reads);
+    const add = (what: string, { p50, p99 }: { p50: number; p99: number }): void => {
+      findings.add({ part: 'consent', what: `${what}, p50`, value: p50, unit: 'ms' });
+      findings.add({ part: 'consent', what: `${what}, p99`, value: p99, unit: 'ms' });
+    };
+    add('a reading with 1 permission', one);
+    add(`a reading with ${MANY} permissions`, many);
+    add('its rows alone, one transaction', bare);
+    findings.add({ part: 'consent', what: `${MANY} permissions / 1`, value: many.p50 / one.p50, unit: '×' });
+    findings.add({ part: 'consent', what: 'a reading / its rows alone', value: one.p50 / bare.p50, unit: '×' });
+    say(`consent: 1 permission p50 ${one.p50} ms, ${MANY} p50 ${many.p50} p99 ${many.p99} ms; bare p50 ${bare.p50} ms`);
+  } finally {
+    await law.stop();
+  }
+}
+
+/** Somebody who is named in the last permission alone reads, again and again. */
+async function readings(law: Law, permissions: number, reads: number) {
+  const [owner, reader] = [randomUUID(), randomUUID()];
+  const { caseId } = await openCase(law, owner, ['referral']);
+  // An organisation that has a case of its own is known to the vault.
+  const others = Array.from({ length: permissions - 1 }, () => randomUUID());
+  for (const one of [...others, reader]) await openCase(law, one, ['referral']);
+  const token = await law.token(owner, 'responder');
+  await call(law.vault, 'writeSection', { caseId, section: 'health', content: 'Synthetic', corrects: '' }, { token });
+  for (const organisation of [...others, reader])
+    await call(law.vault, 'grantPermission', permissionFor(law, caseId, organisation), { token });
+  const own = await law.token(reader, 'responder');
+  const wish = { caseId, holdId: '', person: 0, section: 'health', purpose: 'health-care', version: 0 };
+  const took: number[] = [];
+  for (let nth = 0; nth < reads; nth++) {
+    const began = performance.now();
+    await call(law.vault, 'readSection', wish, { token: own });
+    took.push(performance.now() - began);
+  }
+  return latencyOf(took.slice(Math.floor(reads / 10)));
+}
+
+function permissionFor(law: Law, caseId: string, organisation: string) {
+  return {
+    ...{ caseId, permissionId: randomUUID(), purpose: 'health-care', sections: ['health'] },
+    receivers: {
+      ...{ excludedRegions: [], excludedOrganisationIds: [], organisationIds: [organisation], serviceClasses: [] },
+    },
+    ...{ validFrom: new Date(law.now() - DAY_MS), validUntil: new Date(law.now() + 30 * DAY_MS) },
+    ...{ form: 'spoken', language: 'en', interpreter: false, interpreterId: '', witnessId: '', explained: EXPLAINED },
+    ...{ guardianId: '', childView: '', givenAt: undefined, afterPermissionId: '', renewsPermissionId: '' },
+  };
+}
+
+/** The least that a logged reading must do: the file's row, the words, a row of the journal and one of the log, durably. */
+async function bareReads(ownerUrl: string, reads: number) {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  const { rows } = await client.query<{ id: string }>(
+    'SELECT case_id AS id FROM sealed_section ORDER BY at DESC LIMIT 1',
+  );
+  const id = rows[0]?.id;
+  const took: number[] = [];
+  for (let nth = 0; nth < reads; nth++) {
+    const began = performance.now();
+    await client.query('BEGIN');
+    await client.query({ name: 'file', text: 'SELECT state FROM case_file WHERE id = $1 FOR UPDATE', values: [id] });
+    await client.query({ name: 'words', text: 'SELECT sealed FROM sealed_section WHERE case_id = $1', values: [id] });
+    await client.query({
+      name: 'journal',
+      text: `INSERT INTO journal (id, aggregate, aggregate_id, version, at, author_organisation, author_role, type, data)
+             VALUES ($1, 'bench', $2, 1, 0, $2, 'bench', 'SectionRead', '{"section": "health", "version": 1, "purpose": "health-care"}')`,
+      values: [randomUUID(), id],
+    });
+    await client.query({
+      name: 'log',
+      text: `INSERT INTO disclosure (id, at, by_service, case_id, organisation_id, content, purpose, basis) VALUES ($1, 0, 'bench', $2, $2, 'health', 'health-care', 'bench')`,
+      values: [randomUUID(), id],
+    });
+    await client.query('COMMIT');
+    took.push(performance.now() - began);
+  }
+  await client.end();
+  return latencyOf(took.slice(Math.floor(reads / 10)));
+}

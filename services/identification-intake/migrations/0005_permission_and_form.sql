@@ -4,6 +4,10 @@ ALTER TABLE permission DROP CONSTRAINT permission_pkey;
 DROP INDEX permission_of_case;
 ALTER TABLE permission ADD PRIMARY KEY (case_reference, permission_id);
 
+-- That a notice came after its term.
+ALTER TABLE notice ADD COLUMN late boolean NOT NULL DEFAULT false;
+CREATE INDEX notice_in_time ON notice (at, notice_id);
+
 -- Procedures that began before there were forms.
 UPDATE identification_file SET state = jsonb_set(state, '{procedure,answers}', '{}') WHERE jsonb_typeof(state->'procedure') = 'object';
 

@@ -49,6 +49,27 @@ export function formalProcess(country: () => Country): void {
     expect(await refusal(submit(true))).toBe('accepted');
   });
 
+  it('of an adult who does not wish it leaves a notice where the law asks for one, with what the law allows', async () => {
+    const { client, pack, world, authority } = country();
+    const responder = await world.responders.as('responder');
+    const noticeId = randomUUID();
+    const today = new Date(world.now()).toISOString().slice(0, 10);
+    const notice = { noticeId, gender: 'female', nationality: 'xx', declinedOn: today };
+    const records = (more: object = {}) => call(client, 'recordNotice', { ...notice, ...more }, responder);
+    if (!pack.identification.dutyToNotify.owed) {
+      expect(await refusal(records())).toBe('no-notice-owed');
+      return;
+    }
+    expect(await records()).toMatchObject({ noticeId, late: false });
+    expect(await refusal(records())).toBe('already-exists');
+    expect(await refusal(records({ noticeId: randomUUID(), declinedOn: '2099-01-01' }))).toBe('in-the-future');
+    const page = { pageSize: 200, pageToken: '' };
+    const all = await call(client, 'listNotices', page, await authority.as('competent-authority'));
+    expect(all.notices.find((one) => one.noticeId === noticeId)).toMatchObject({ gender: 'female', nationality: 'xx' });
+    const stranger = await world.organisation().as('responder');
+    expect((await call(client, 'listNotices', page, stranger)).notices).toEqual([]);
+  });
+
   it('answers about removal one marker at a time, yes or no, and keeps that it was asked', async () => {
     const { client, world, authority } = country();
     const person = await drafted(country());

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { answerFrom } from '@opennrm/messaging';
-import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
 import { fileOfMarker, fileOfProcedure, identificationFiles } from '../adapters/identification-files.ts';
 import { isPermitted } from '../adapters/permissions.ts';
@@ -106,23 +106,4 @@ export async function isBarred(tx: Transaction, ground: Ground, markerId: string
     procedure ? askIfRemovalIsBarred(procedure, call.actor.organisation, call.at) : notFound,
   );
   return answerFrom(outcome, (file) => ({ barred: isRemovalBarred(procedureOf(file)) }), 'marker_id');
-}
-
-export interface Notice {
-  readonly noticeId: string;
-  readonly content: Readonly<Record<string, string>>;
-}
-
-/** Stands alone: no reference in it or beside it says who it was. */
-export async function recordNotice(tx: Transaction, ground: Ground, { noticeId, content }: Notice, call: Call) {
-  const { id, dutyToNotify } = rulesOf(ground.packs.current);
-  if (!dutyToNotify.owed) return refused('no-notice-owed');
-  const extra = Object.keys(content).find((field) => content[field] !== '' && !dutyToNotify.fields.includes(field));
-  if (extra !== undefined) return refused('not-allowed-in-notice', extra);
-  const { rowCount } = await tx.query({
-    name: 'notice-record',
-    text: 'INSERT INTO notice (notice_id, owner_org, at, rule_version, content) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
-    values: [noticeId, call.actor.organisation, call.at, id, JSON.stringify(content)],
-  });
-  return rowCount === 0 ? refused('already-exists', 'notice_id') : answer({ noticeId });
 }

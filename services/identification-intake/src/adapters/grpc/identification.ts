@@ -32,8 +32,9 @@ import { takeUp, withdrawProcess } from '../../domain/formal-process/referring.t
 import { type ProcessDecision, type Rules, rulesOf } from '../../domain/formal-process/rules.ts';
 import type { Ground } from '../../handlers/ground.ts';
 import { withFields } from '../../handlers/missing-fields.ts';
-import { asReferrer, begin, change, isBarred, recordNotice, submit } from '../../handlers/procedures.ts';
+import { asReferrer, begin, change, isBarred, submit } from '../../handlers/procedures.ts';
 import { listProcedures, NEVER } from '../procedure-list.ts';
+import { noticing } from './notices.ts';
 import { decisionOf, standingOf } from './standing.ts';
 
 type Rpcs = RpcsOf<typeof IdentificationServiceService>;
@@ -50,9 +51,6 @@ const outcome = oneOf({
   [Outcome.DISQUALIFIED]: 'disqualified',
 } as const);
 const pause = oneOf({ [Pause.INFORMATION]: 'information-requested', [Pause.SUSPENSION]: 'suspended' } as const);
-/** All that a notice may ever say of somebody; whether it may at all is data of the country. */
-const gender = z.enum(['', 'female', 'male', 'other'], 'must be empty, female, male or other');
-const nationality = z.string().regex(/^([a-z]{2})?$/, 'must be empty or two small letters (ISO 3166-1)');
 const optionalTerm = z.union([z.literal('').transform(() => undefined), term]);
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const pageToken = z.union([
@@ -193,11 +191,7 @@ export function identificationRpcs(ground: Ground): Rpcs {
     isRemovalBarred: unary(z.object({ markerId: field.id }), (tx, request, call) =>
       isBarred(tx, ground, request.markerId, call),
     ),
-    recordNotice: unary(
-      z.object({ noticeId: field.id, gender, nationality }),
-      (tx, { noticeId, gender, nationality }, call) =>
-        recordNotice(tx, ground, { noticeId, content: { gender, nationality } }, call),
-    ),
+    ...noticing(ground),
   };
 }
 

@@ -9,6 +9,7 @@ export type WaitsFor = 'referrer' | 'authority' | 'second-person' | 'informants'
 export function waitsFor(procedure: FormalProcess): WaitsFor {
   const { stage } = procedure;
   if (stage.at === 'draft') return 'referrer';
+  if (stage.at === 'decided' && stage.proposal) return 'second-person';
   if (!isInHand(stage)) return 'nobody';
   if (stage.at === 'information-requested') return 'informants';
   if (stage.at === 'suspended') return 'court';

@@ -24,6 +24,11 @@ export interface Verdict {
 
 /** Decides the step that is in hand; where the rules ask for a second person, it is a proposal until one has confirmed it. */
 export const decide = (procedure: FormalProcess, verdict: Verdict, rules: Rules): ProcessDecision =>
+  procedure.stage.at === 'decided' && verdict.outcome === 'disqualified'
+    ? takeBack(procedure, procedure.stage, verdict, rules)
+    : decideInHand(procedure, verdict, rules);
+
+const decideInHand = (procedure: FormalProcess, verdict: Verdict, rules: Rules): ProcessDecision =>
   onHand(procedure, verdict.actor, (stage) => {
     const { actor, at, ...said } = verdict;
     const step = stepOf(rules, stage.step);
@@ -48,6 +53,30 @@ export const decide = (procedure: FormalProcess, verdict: Verdict, rules: Rules)
     return accept(...made(procedure, { ...proposal, confirmedBy: undefined }, rules, at));
   });
 
+/**
+ * A yes is taken back on the grounds of article 13(3) of the convention and on no others, by those who gave it, with reasons (`docs/decisions/0017`).
+ * What she was given by anybody stays hers.
+ */
+function takeBack(
+  procedure: FormalProcess,
+  stage: Extract<FormalProcess['stage'], { at: 'decided' }>,
+  { actor, at, ...said }: Verdict,
+  rules: Rules,
+): ProcessDecision {
+  if (actor.organisation !== procedure.authority) return refuse('not-the-authority');
+  if (stage.decision.outcome !== 'positive') return refuse('already-decided');
+  const step = stepOf(rules, stage.decision.step);
+  if (!step.decidedBy.includes(actor.role)) return refuse('role-may-not-decide');
+  if (stage.proposal) return refuse('being-confirmed');
+  if (said.reasons.length === 0) return refuse('reasons-needed', 'reasons');
+  const lawful = rules.reasons.filter((one) => one.outcome === 'disqualified');
+  if (!said.reasons.every((reason) => known(lawful, reason))) return refuse('unknown-reason', 'reasons');
+  const by = { madeBy: actor.person, ruleVersion: rules.id, at, reconsidered: false };
+  const proposal: Proposal = { ...said, step: step.code, ...by };
+  if (step.secondPerson.includes('disqualified')) return accept<ProcessEvent>({ type: 'DecisionProposed', proposal });
+  return accept(...made(procedure, { ...proposal, confirmedBy: undefined }, rules, at));
+}
+
 const wasIn = (decision: StatusDecision | undefined, { person }: Actor): boolean =>
   decision?.madeBy === person || decision?.confirmedBy === person;
 
@@ -70,8 +99,14 @@ const onProposal = (
   actor: Actor,
   rules: Rules,
   act: (proposal: Proposal) => ProcessDecision,
-): ProcessDecision =>
-  onHand(procedure, actor, (stage) => {
+): ProcessDecision => {
+  const { stage: whole } = procedure;
+  if (whole.at === 'decided' && whole.proposal && actor.organisation === procedure.authority) {
+    const { proposal } = whole;
+    if (!stepOf(rules, proposal.step).decidedBy.includes(actor.role)) return refuse('role-may-not-decide');
+    return proposal.madeBy === actor.person ? refuse('second-person-needed') : act(proposal);
+  }
+  return onHand(procedure, actor, (stage) => {
     if (!stepOf(rules, stage.step).decidedBy.includes(actor.role)) return refuse('role-may-not-decide');
     if (stage.at !== 'pending' || !stage.proposal) return refuse('nothing-to-confirm');
     const same = stage.proposal.madeBy === actor.person;
@@ -79,6 +114,7 @@ const onProposal = (
     if (anew && wasIn(stage.reconsiders, actor)) return refuse('another-person-needed');
     return same ? refuse('second-person-needed') : act(stage.proposal);
   });
+};
 
 /** What a decision brings about: the next step, her time to recover, or the time in which it may be asked again. */
 function made(procedure: FormalProcess, decision: StatusDecision, rules: Rules, at: Instant): ProcessEvent[] {

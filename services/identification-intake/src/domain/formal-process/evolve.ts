@@ -85,13 +85,14 @@ function inHandAs<Name extends InHand['at']>(stage: Stage, at: Name) {
 }
 
 function proposed(stage: Stage, proposal: InHand['proposal']): Stage {
+  if (stage.at === 'decided') return { ...stage, proposal };
   if (!isInHand(stage)) throw new Error(`nothing is in hand in ${stage.at}`);
   return { ...stage, proposal };
 }
 
 function after(decision: StatusDecision, next: string | undefined): Stage {
   if (decision.outcome === 'disqualified') return { at: 'disqualified', decision };
-  if (next === undefined) return { at: 'decided', decision };
+  if (next === undefined) return { at: 'decided', decision, proposal: undefined };
   return { at: 'pending', step: next, proposal: undefined, reconsiders: undefined };
 }
 

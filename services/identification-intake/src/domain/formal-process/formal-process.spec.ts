@@ -228,3 +228,41 @@ describe('newer rules', () => {
     expect(refusal(adoptRules(pending(rules).now(), adopting, rules, rules))).toBe('not-newer');
   });
 });
+
+describe('a yes that is taken back (article 13(3) of the convention)', () => {
+  const decidedYes = () =>
+    positive(rules)
+      .next((procedure) => timePasses(procedure, day(40)))
+      .next((procedure) => decide(procedure, verdict('positive', first, day(40)), rules));
+  const disqualifies =
+    (actor = first, more: Partial<ReturnType<typeof verdict>> = {}) =>
+    (procedure: ReturnType<Story['now']>) =>
+      decide(procedure, { ...verdict('disqualified', actor, day(50)), ...more }, rules);
+
+  it('is proposed by one person with reasons, and confirmed by another', () => {
+    const story = decidedYes().next(disqualifies());
+    expect(story.now().stage.at).toBe('decided');
+    expect(isRemovalBarred(story.now())).toBe(true);
+    expect(refusal(confirmDecision(story.now(), first, day(51), rules))).toBe('second-person-needed');
+    story.next((procedure) => confirmDecision(procedure, second, day(51), rules));
+    expect(story.now().stage.at).toBe('disqualified');
+    expect(story.now().decisions.map(({ outcome }) => outcome)).toEqual(['positive', 'positive', 'disqualified']);
+    expect(isRemovalBarred(story.now())).toBe(false);
+  });
+
+  it('needs reasons, and lawful ones; and cannot be turned into a no', () => {
+    expect(refusal(disqualifies(first, { reasons: [] })(decidedYes().now()))).toBe('reasons-needed');
+    expect(refusal(disqualifies(first, { reasons: ['threshold-not-met'] })(decidedYes().now()))).toBe('unknown-reason');
+    expect(refusal(decide(decidedYes().now(), verdict('negative', first, day(50)), rules))).toBe('already-decided');
+  });
+
+  it('is not done by another body, and is returned by a second person who does not stand for it', () => {
+    const stranger = { ...first, organisation: responder.organisation };
+    expect(refusal(disqualifies(stranger)(decidedYes().now()))).toBe('not-the-authority');
+    const returned = decidedYes()
+      .next(disqualifies())
+      .next((procedure) => returnDecision(procedure, second, 'not-reasoned', rules));
+    expect(returned.now().stage).toMatchObject({ at: 'decided', proposal: undefined });
+    expect(isRemovalBarred(returned.now())).toBe(true);
+  });
+});

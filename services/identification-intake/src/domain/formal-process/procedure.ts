@@ -44,7 +44,8 @@ export type Stage =
   | ({ readonly at: 'pending' } & InHand)
   | ({ readonly at: 'information-requested'; readonly ground: string } & InHand)
   | ({ readonly at: 'suspended'; readonly ground: string } & InHand)
-  | { readonly at: 'decided'; readonly decision: StatusDecision }
+  /** `proposal`: that a yes is taken back again, until a second person has confirmed it. */
+  | { readonly at: 'decided'; readonly decision: StatusDecision; readonly proposal: Proposal | undefined }
   | { readonly at: 'withdrawn'; readonly by: string }
   | { readonly at: 'disqualified'; readonly decision: StatusDecision };
 

@@ -64,6 +64,10 @@ export const states: Readonly<Record<string, (rules: Rules) => FormalProcess | u
       .next((procedure) => timePasses(procedure, day(60)))
       .now(),
   'decided: yes': (rules) => decidedYes(rules).now(),
+  'decided: yes, to be taken back': (rules) =>
+    decidedYes(rules)
+      .next((procedure) => decide(procedure, verdict('disqualified'), rules))
+      .now(),
   'withdrawn by her': (rules) =>
     pending(rules)
       .next((procedure) => withdrawProcess(procedure, responder.person))

@@ -1,0 +1,33 @@
+import type { LocalDate } from '@opennrm/country';
+import { after } from '@opennrm/runtime/decision';
+import { describe, expect, it } from 'vitest';
+import { DAY_MS, noon, rulesOfCountry } from './formal-process/procedure.fixture.ts';
+import { type Notice, recordNotice } from './notice.ts';
+
+const rules = await rulesOfCountry('albion');
+const notice = (more: Partial<Notice> = {}): Notice => ({
+  ...{ noticeId: 'n1', content: { gender: 'female', nationality: 'xx' } },
+  ...{ declinedOn: '2026-03-02' as LocalDate, at: noon, ...more },
+});
+
+describe('a notice of somebody who did not wish to be referred', () => {
+  it('says what the law of the country allows, and no more', () => {
+    expect(recordNotice(notice(), rules)).toMatchObject({ kind: 'accepted', events: [{ late: false }] });
+    expect(recordNotice(notice({ content: { gender: 'female', region: 'north' } }), rules)).toMatchObject({
+      ...{ refusal: 'not-allowed-in-notice', field: 'region' },
+    });
+  });
+
+  it('is owed in time; a late one is taken, and is seen to be late', () => {
+    const onDay = (nth: number) => recordNotice(notice({ at: after(noon, nth * DAY_MS) }), rules);
+    expect(onDay(30)).toMatchObject({ events: [{ late: false }] });
+    expect(onDay(31)).toMatchObject({ events: [{ late: true }] });
+  });
+
+  it('is of a day that has come, and only where one is owed', async () => {
+    const tomorrow = notice({ declinedOn: '2026-03-03' as LocalDate });
+    expect(recordNotice(tomorrow, rules)).toMatchObject({ refusal: 'in-the-future', field: 'declined_on' });
+    for (const name of ['sample', 'islets'])
+      expect(recordNotice(notice(), await rulesOfCountry(name))).toMatchObject({ refusal: 'no-notice-owed' });
+  });
+});

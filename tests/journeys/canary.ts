@@ -4,7 +4,7 @@ import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
 import { everyRecord } from '../../infra/demo/promises/topics.ts';
-import { permits } from './consent/spoken.ts';
+import { permits, spoken } from './consent/spoken.ts';
 import { arrange, readAddress, request, says } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { rows } from './state.ts';
@@ -146,6 +146,29 @@ async function mistakes(world: World, caseId: string, referralId: string, offerI
       world.vault,
       'writeSection',
       { caseId: randomUUID(), section: 'story', corrects: '', content: story },
+      caseworker,
+    ),
+    call(world.persons, 'recordAge', { caseId, age: story, birthDate: identity }, caseworker),
+    call(
+      world.persons,
+      'setSafeContact',
+      { caseId, rules: [{ channel: story, from: identity, until: '10:00', mayLeaveWord: false }] },
+      caseworker,
+    ),
+    call(world.consents, 'getReceipt', { caseId, recordId: story }, caseworker),
+    call(
+      world.safeguards,
+      'breakGlass',
+      { caseId, holdId: '', openingId: identity, reason: story, sections: [story], lifeAtRisk: true },
+      caseworker,
+    ),
+    call(
+      world.consents,
+      'refusePermission',
+      {
+        ...{ caseId, refusalId: randomUUID(), purpose: story, sections: [identity], serviceClasses: [story] },
+        ...{ organisationIds: [identity], ...spoken(), form: story, language: identity, explained: [story] },
+      },
       caseworker,
     ),
     call(world.referral, 'getReferral', { referralId }, { ...caseworker, token: identity }),

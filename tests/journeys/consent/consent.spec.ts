@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { startWorld, type World } from '../world.ts';
 import { attachedFile } from './attached-file.ts';
+import { badConsent } from './bad-consent.ts';
 import { childOfUncertainAge } from './child-of-uncertain-age.ts';
 import { herOwnView } from './her-own-view.ts';
 import { nightBreakGlass } from './night-break-glass.ts';
@@ -27,4 +28,5 @@ describe('child-of-uncertain-age', () => childOfUncertainAge(theWorld));
 describe('turns-eighteen', () => turnsEighteen(theWorld));
 describe('night-break-glass', () => nightBreakGlass(theWorld));
 describe('her-own-view', () => herOwnView(theWorld));
+describe('bad-consent', () => badConsent(theWorld));
 describe('attached-file', () => attachedFile(theWorld));

@@ -8,7 +8,7 @@ import * as notes from '../../handlers/notes.ts';
 import * as sections from '../../handlers/sections.ts';
 import type { DisclosureRow } from '../disclosures.ts';
 import type { Safe } from '../sealing/safe.ts';
-import { before, caseId, either, named, revealed, subject, words } from './fields.ts';
+import { caseId, either, named, newestFirst, revealed, subject, words } from './fields.ts';
 import { permissionRpcs } from './permissions.ts';
 
 type Rpcs = RpcsOf<typeof CaseVaultServiceService>;
@@ -44,14 +44,13 @@ function caseRpcs(
       cases.setApart(tx, pack, request.caseId, { ...request, by: call.actor.person }, call),
     ),
     listDisclosures: unary(
-      z.object({ caseId, pageSize: field.pageSize, pageToken: before, forThePerson: z.boolean() }),
+      z.object({ caseId, pageSize: field.pageSize, pageToken: newestFirst.pageToken, forThePerson: z.boolean() }),
       async (tx, request, call) => {
         const rows = await cases.listDisclosures(tx, request.caseId, request.pageToken, request.pageSize, call);
         if (!rows) return refused('not-found', 'case_id');
-        const last = rows.length === request.pageSize ? rows.at(-1) : undefined;
         return answer({
           disclosures: rows.map((row) => disclosureView(row, request.forThePerson ? hiddenReceivers : [])),
-          nextPageToken: last ? `${last.at}_${last.id}` : '',
+          nextPageToken: newestFirst.nextPageToken(rows, request.pageSize, ({ at, id }) => ({ at, id })),
         });
       },
     ),

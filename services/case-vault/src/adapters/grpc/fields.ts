@@ -1,5 +1,5 @@
 import type { CountryPack } from '@opennrm/country';
-import { type Answer, answer, type Call, codeOf, field, Personal } from '@opennrm/runtime';
+import { type Answer, answer, type Call, codeOf, field, Personal, pagingBy } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { CaseId } from '../../domain/case-file.ts';
 import type { Given } from '../../domain/permission/given.ts';
@@ -22,14 +22,8 @@ export const words = (atMost: number) =>
     .max(atMost, `must be at most ${atMost} characters`)
     .transform((content) => new Personal(content));
 
-/** The token of a list that begins with the newest. */
-export const before = z.union([
-  z.literal('').transform(() => ({ at: Number.MAX_SAFE_INTEGER, id: LATEST_ID })),
-  z
-    .string()
-    .regex(/^\d{1,16}_[0-9a-f-]{36}$/, 'must be the token of the page before')
-    .transform((token) => ({ at: Number(token.split('_')[0]), id: token.split('_')[1] ?? LATEST_ID })),
-]);
+/** A list that begins with the newest. */
+export const newestFirst = pagingBy({ at: Number.MAX_SAFE_INTEGER, id: LATEST_ID });
 
 export const sectionList = (pack: CountryPack) =>
   z

@@ -6,7 +6,7 @@ import {
   With,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
 import { endOf, type Term } from '@opennrm/country';
-import { answer, exchange, field, oneOf, type RpcsOf, refused, unary } from '@opennrm/runtime';
+import { answer, exchange, FIRST_ID, field, oneOf, pagingBy, type RpcsOf, refused, unary } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
 import { rulesOf } from '../../domain/formal-process/rules.ts';
@@ -27,17 +27,7 @@ const onWire = {
   company: { family: With.FAMILY, others: With.OTHERS, nobody: With.NOBODY },
 } as const;
 
-const FIRST = { rank: -1, helpNeeded: 0, at: 0, id: '00000000-0000-0000-0000-000000000000' };
-const pageToken = z.union([
-  z.literal('').transform(() => FIRST),
-  z
-    .string()
-    .regex(/^[01]_[123]_\d{1,16}_[0-9a-f-]{36}$/, 'must be the token of the page before')
-    .transform((token) => {
-      const [rank, help, at, id = FIRST.id] = token.split('_');
-      return { rank: Number(rank), helpNeeded: Number(help), at: Number(at), id };
-    }),
-]);
+const paging = pagingBy({ rank: -1, helpNeeded: 0, at: 0, id: FIRST_ID });
 
 const taken = (tokenId: string, known: boolean): RegisterArrivalsResponse => ({
   tokenId,
@@ -65,17 +55,26 @@ export function arrivalRpcs(ground: Ground): Rpcs {
       },
       (request, refusal, wrong) => ({ ...taken(request?.tokenId ?? '', false), refusal, field: wrong }),
     ),
-    listArrivals: unary(z.object({ pageSize: field.pageSize, pageToken }), async (tx, request, { actor }) => {
-      const rows = await waitingArrivals(tx, actor.organisation, request.pageToken, request.pageSize);
-      const last = rows.length === request.pageSize ? rows.at(-1) : undefined;
-      return answer({
-        arrivals: rows.map((row) => ({
-          ...{ tokenId: row.token_id, helpNeeded: onWire.help[row.help_needed] ?? HelpNeeded.UNSPECIFIED },
-          ...{ age: onWire.age[row.age], with: onWire.company[row.company], at: new Date(row.at), linked: row.linked },
-        })),
-        nextPageToken: last ? `${last.rank}_${last.help_needed}_${last.at}_${last.token_id}` : '',
-      });
-    }),
+    listArrivals: unary(
+      z.object({ pageSize: field.pageSize, pageToken: paging.pageToken }),
+      async (tx, request, { actor }) => {
+        const rows = await waitingArrivals(tx, actor.organisation, request.pageToken, request.pageSize);
+        return answer({
+          arrivals: rows.map((row) => ({
+            ...{ tokenId: row.token_id, helpNeeded: onWire.help[row.help_needed] ?? HelpNeeded.UNSPECIFIED },
+            ...{
+              age: onWire.age[row.age],
+              with: onWire.company[row.company],
+              at: new Date(row.at),
+              linked: row.linked,
+            },
+          })),
+          nextPageToken: paging.nextPageToken(rows, request.pageSize, (row) => ({
+            ...{ rank: row.rank, helpNeeded: row.help_needed, at: row.at, id: row.token_id },
+          })),
+        });
+      },
+    ),
     referArrival: unary(
       z.object({ tokenId: field.id, caseReference: field.id }),
       async (tx, { tokenId, caseReference }, { actor, at }) => {

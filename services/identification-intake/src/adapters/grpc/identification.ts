@@ -10,8 +10,10 @@ import {
   answer,
   type Call,
   codeOf,
+  FIRST_ID,
   field,
   oneOf,
+  pagingBy,
   type RpcsOf,
   type Transaction,
   unary,
@@ -52,14 +54,7 @@ const outcome = oneOf({
 } as const);
 const pause = oneOf({ [Pause.INFORMATION]: 'information-requested', [Pause.SUSPENSION]: 'suspended' } as const);
 const optionalTerm = z.union([z.literal('').transform(() => undefined), term]);
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-const pageToken = z.union([
-  z.literal('').transform(() => ({ due: 0, id: FIRST_ID })),
-  z
-    .string()
-    .regex(/^\d{1,16}_[0-9a-f-]{36}$/, 'must be the token of the page before')
-    .transform((token) => ({ due: Number(token.split('_')[0]), id: token.split('_')[1] ?? FIRST_ID })),
-]);
+const paging = pagingBy({ due: 0, id: FIRST_ID });
 
 type Decide = (procedure: FormalProcess, rules: Rules) => ProcessDecision | Promise<ProcessDecision>;
 
@@ -176,18 +171,22 @@ export function identificationRpcs(ground: Ground): Rpcs {
         });
       },
     ),
-    listIdentifications: unary(z.object({ pageSize: field.pageSize, pageToken }), async (tx, request, call) => {
-      const rows = await listProcedures(tx, call.actor, request.pageToken, request.pageSize);
-      const last = rows.length === request.pageSize ? rows.at(-1) : undefined;
-      return answer({
-        identifications: rows.map((row) => ({
-          ...{ processId: row.process_id, stage: row.stage, waitsFor: row.waits_for },
-          due: row.due === null ? undefined : new Date(row.due),
-          ...{ overdue: row.due !== null && row.due <= call.at, escalatedTo: row.escalated_to ?? '' },
-        })),
-        nextPageToken: last ? `${last.due ?? NEVER}_${last.process_id}` : '',
-      });
-    }),
+    listIdentifications: unary(
+      z.object({ pageSize: field.pageSize, pageToken: paging.pageToken }),
+      async (tx, request, call) => {
+        const rows = await listProcedures(tx, call.actor, request.pageToken, request.pageSize);
+        return answer({
+          identifications: rows.map((row) => ({
+            ...{ processId: row.process_id, stage: row.stage, waitsFor: row.waits_for },
+            due: row.due === null ? undefined : new Date(row.due),
+            ...{ overdue: row.due !== null && row.due <= call.at, escalatedTo: row.escalated_to ?? '' },
+          })),
+          nextPageToken: paging.nextPageToken(rows, request.pageSize, (row) => ({
+            ...{ due: row.due ?? NEVER, id: row.process_id },
+          })),
+        });
+      },
+    ),
     isRemovalBarred: unary(z.object({ markerId: field.id }), (tx, request, call) =>
       isBarred(tx, ground, request.markerId, call),
     ),

@@ -1,6 +1,6 @@
 import type { IdentificationServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import type { LocalDate } from '@opennrm/country';
-import { answer, field, type RpcsOf, unary } from '@opennrm/runtime';
+import { answer, FIRST_ID, field, pagingBy, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { Ground } from '../../handlers/ground.ts';
 import * as notices from '../../handlers/notices.ts';
@@ -10,14 +10,7 @@ type Rpcs = RpcsOf<typeof IdentificationServiceService>;
 /** All that a notice may ever say of somebody; whether it may at all is data of the country. */
 const gender = z.enum(['', 'female', 'male', 'other'], 'must be empty, female, male or other');
 const nationality = z.string().regex(/^([a-z]{2})?$/, 'must be empty or two small letters (ISO 3166-1)');
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-const pageToken = z.union([
-  z.literal('').transform(() => ({ at: 0, id: FIRST_ID })),
-  z
-    .string()
-    .regex(/^\d{1,16}_[0-9a-f-]{36}$/, 'must be the token of the page before')
-    .transform((token) => ({ at: Number(token.split('_')[0]), id: token.split('_')[1] ?? FIRST_ID })),
-]);
+const paging = pagingBy({ at: 0, id: FIRST_ID });
 
 /** proto → command and back for those who did not wish to be referred. */
 export const noticing = (ground: Ground): Pick<Rpcs, 'recordNotice' | 'listNotices'> => ({
@@ -29,15 +22,14 @@ export const noticing = (ground: Ground): Pick<Rpcs, 'recordNotice' | 'listNotic
     (tx, { noticeId, gender: of, nationality: from, declinedOn }, call) =>
       notices.record(tx, ground, { noticeId, content: { gender: of, nationality: from }, declinedOn }, call),
   ),
-  listNotices: unary(z.object({ pageSize: field.pageSize, pageToken }), async (tx, request, call) => {
+  listNotices: unary(z.object({ pageSize: field.pageSize, pageToken: paging.pageToken }), async (tx, request, call) => {
     const rows = await notices.list(tx, ground, request.pageToken, request.pageSize, call);
-    const last = rows.length === request.pageSize ? rows.at(-1) : undefined;
     return answer({
       notices: rows.map(({ notice_id, at, late, content }) => ({
         ...{ noticeId: notice_id, at: new Date(at), late },
         ...{ gender: content.gender ?? '', nationality: content.nationality ?? '' },
       })),
-      nextPageToken: last ? `${last.at}_${last.notice_id}` : '',
+      nextPageToken: paging.nextPageToken(rows, request.pageSize, (row) => ({ at: row.at, id: row.notice_id })),
     });
   }),
 });

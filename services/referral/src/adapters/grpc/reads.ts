@@ -1,5 +1,5 @@
 import type { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
-import { answer, field, type RpcsOf, refused, unary } from '@opennrm/runtime';
+import { answer, FIRST_ID, field, pagingBy, type RpcsOf, refused, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { SearchDecision } from '../../domain/events.ts';
 import { mayAct } from '../../handlers/ground.ts';
@@ -10,18 +10,9 @@ import { alertView, decisionView, offerListed, referralRow, referralView } from 
 type Rpcs = RpcsOf<typeof ReferralServiceService>;
 type Reads = Pick<Rpcs, 'getReferral' | 'getDecision' | 'listOpenOffers' | 'listReferrals' | 'listAlerts'>;
 
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-const page = {
-  pageSize: field.pageSize,
-  pageToken: z.union([z.literal('').transform(() => FIRST_ID), z.uuid('must be the token of the page before')]),
-};
-const alertToken = z.union([
-  z.literal('').transform(() => ({ actBy: 0, id: FIRST_ID })),
-  z
-    .string()
-    .regex(/^\d{1,16}_[0-9a-f-]{36}$/, 'must be the token of the page before')
-    .transform((token) => ({ actBy: Number(token.split('_')[0]), id: token.split('_')[1] ?? FIRST_ID })),
-]);
+const byId = pagingBy({ id: FIRST_ID });
+const byTime = pagingBy({ actBy: 0, id: FIRST_ID });
+const page = { pageSize: field.pageSize, pageToken: byId.pageToken };
 
 /** Reads of a referral's own organisation (a coordinator's: of all), and of a provider's open offers. */
 export const reads: Reads = {
@@ -42,30 +33,31 @@ export const reads: Reads = {
     },
   ),
   listOpenOffers: unary(z.object(page), async (tx, { pageSize, pageToken }, call) => {
-    const rows = await openOffers(tx, call.actor.organisation, pageToken, pageSize);
+    const rows = await openOffers(tx, call.actor.organisation, pageToken.id, pageSize);
     return answer({
       offers: rows.map(offerListed),
-      nextPageToken: rows.length === pageSize ? (rows.at(-1)?.offer_id ?? '') : '',
+      nextPageToken: byId.nextPageToken(rows, pageSize, (row) => ({ id: row.offer_id })),
     });
   }),
   listReferrals: unary(
     z.object({ ...page, state: z.string().max(64, 'must be at most 64 characters') }),
     async (tx, { pageSize, pageToken, state }, call) => {
-      const rows = await listReferrals(tx, call.actor, state, pageToken, pageSize);
+      const rows = await listReferrals(tx, call.actor, state, pageToken.id, pageSize);
       return answer({
         referrals: rows.map((row) => referralRow(row, call.at)),
-        nextPageToken: rows.length === pageSize ? (rows.at(-1)?.id ?? '') : '',
+        nextPageToken: byId.nextPageToken(rows, pageSize, ({ id }) => ({ id })),
       });
     },
   ),
   listAlerts: unary(
-    z.object({ pageSize: field.pageSize, pageToken: alertToken, includeAcknowledged: z.boolean() }),
+    z.object({ pageSize: field.pageSize, pageToken: byTime.pageToken, includeAcknowledged: z.boolean() }),
     async (tx, request, call) => {
       const rows = await listAlerts(tx, call.actor, request.includeAcknowledged, request.pageToken, request.pageSize);
-      const last = rows.length === request.pageSize ? rows.at(-1) : undefined;
       return answer({
         alerts: rows.map((row) => alertView(row, call.at)),
-        nextPageToken: last ? `${last.act_by}_${last.alert_id}` : '',
+        nextPageToken: byTime.nextPageToken(rows, request.pageSize, (row) => ({
+          ...{ actBy: row.act_by, id: row.alert_id },
+        })),
       });
     },
   ),

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** A place in a list, by what the list is ordered by: numbers, ids and codes. */
+export type Place = Readonly<Record<string, number | string>>;
+
+type As<First extends Place> = { readonly [Name in keyof First]: First[Name] extends number ? number : string };
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const CODE = /^[0-9a-z-]{1,64}$/;
+const LONGEST = 400;
+const NUMBER = /^-?\d{1,16}$/;
+
+/** Where a page begins that nobody has turned yet. */
+export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Pages of a list: reads the token of the page before, and writes that of the next. `first` is where the list begins, and says what each part is: a
+ * number, an id, or a code. Whatever is no such token is refused as `page_token`, and never reaches the database.
+ */
+export function pagingBy<const First extends Place>(first: First) {
+  const names = Object.keys(first);
+  const isPart = (name: string, text: string): boolean => {
+    const part = first[name];
+    if (typeof part === 'number') return NUMBER.test(text) && Number.isSafeInteger(Number(text));
+    return typeof part === 'string' && UUID.test(part) ? UUID.test(text) : CODE.test(text);
+  };
+  const read = (token: string): As<First> => {
+    const parts = token.split('_');
+    const place = names.map((name, nth) => [name, typeof first[name] === 'number' ? Number(parts[nth]) : parts[nth]]);
+    return Object.fromEntries(place) as As<First>;
+  };
+  const isToken = (token: string): boolean => {
+    if (token.length > LONGEST) return false;
+    const parts = token.split('_');
+    return parts.length === names.length && names.every((name, nth) => isPart(name, parts[nth] ?? ''));
+  };
+  return {
+    pageToken: z
+      .string()
+      .refine((token) => token === '' || isToken(token), 'must be the token of the page before')
+      .transform((token) => (token === '' ? (first as As<First>) : read(token))),
+    /** Empty where the page was not full: there is no next one. */
+    nextPageToken<Row>(rows: readonly Row[], pageSize: number, placeOf: (row: Row) => As<First>): string {
+      const last = rows.length === pageSize ? rows.at(-1) : undefined;
+      if (last === undefined) return '';
+      const place = placeOf(last);
+      return names.map((name) => String(place[name])).join('_');
+    },
+  };
+}

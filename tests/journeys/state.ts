@@ -49,7 +49,7 @@ export async function stateOf(world: World): Promise<Record<string, string[]>> {
  * Every consumer has read its topics to the end, and nothing waits to be sent: twice in a row with nothing new in
  * between, because what one look saw read may have been answered behind its back.
  */
-export async function everythingSeen(world: World): Promise<void> {
+export async function everythingSeen(world: World, within?: number): Promise<void> {
   const client = new Kafka({
     clientId: 'look',
     brokers: [...world.platform.kafka.brokers],
@@ -61,7 +61,7 @@ export async function everythingSeen(world: World): Promise<void> {
     await eventually(async () => {
       const before = await ends(world, admin);
       expect(await ends(world, admin)).toEqual(before);
-    });
+    }, within);
   } finally {
     await admin.disconnect();
   }

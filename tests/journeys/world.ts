@@ -149,7 +149,8 @@ const untilTaken = (work: () => Promise<unknown>): Promise<unknown> =>
 const WAIT = { timeout: 40_000, interval: 40 };
 
 /** Waits for a condition; the last failure is shown when it does not come. */
-export const eventually = <T>(look: () => Promise<T> | T): Promise<T> => vi.waitFor(look, WAIT);
+export const eventually = <T>(look: () => Promise<T> | T, timeout = WAIT.timeout): Promise<T> =>
+  vi.waitFor(look, { ...WAIT, timeout });
 
 export async function readReferral(world: World, referralId: string): Promise<GetReferralResponse> {
   return call(world.referral, 'getReferral', { referralId }, await world.coordinators.as('coordinator'));

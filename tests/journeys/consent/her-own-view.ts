@@ -8,6 +8,9 @@ import { openShelter } from '../shelter.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from '../world.ts';
 import { opened, permission, permits, spoken, toNobody } from './spoken.ts';
 
+/** The authority of the sample country that also enforces. */
+const ENFORCING = '5a000000-0000-4000-8000-00000000000b';
+
 export function herOwnView(world: () => World): void {
   it('what would be if she said yes, or took it back, is what then is; nothing of the question is kept', async () => {
     const { caseId } = await opened(world());
@@ -21,6 +24,10 @@ export function herOwnView(world: () => World): void {
     const sight = { organisationId: lawyer.id, section: 'legal', purpose: 'legal-aid', basis: 'permission' };
     expect((await ask(wish)).gained).toMatchObject([sight]);
     expect((await ask(undefined)).stays.filter(({ organisationId }) => organisationId === lawyer.id)).toEqual([]);
+
+    // Behind a wall a yes opens nothing, and the question says so.
+    const enforcing = { ...wish, receivers: { ...toNobody, organisationIds: [ENFORCING] } };
+    expect((await ask(enforcing)).gained).toEqual([]);
 
     await call(world().vault, 'grantPermission', wish, caseworker);
     expect((await ask(undefined)).stays).toContainEqual(expect.objectContaining(sight));

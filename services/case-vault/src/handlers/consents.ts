@@ -59,7 +59,7 @@ export async function whatIf(
   if (decision?.kind === 'refused') return refused(decision.refusal, decision.field);
   const events = decision?.kind === 'accepted' ? decision.events : [];
   const then = events.reduce<CaseFile>((state, event) => evolve(state, event), file);
-  const sight = await sightOf(tx, pack, file);
+  const sight = await sightOf(tx, pack, file, then);
   // A permission that begins later is looked at when it begins.
   const at = (yes && yes.validFrom > call.at ? yes.validFrom : call.at) as Instant;
   return answer(difference(sight.at(file, at), sight.at(then, at)));

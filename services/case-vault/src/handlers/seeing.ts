@@ -8,11 +8,16 @@ import { type Organisation, type Sight, whoCouldSee } from '../domain/reading/wh
 
 const codesOf = (list: readonly { readonly code: string }[]): string[] => list.map(({ code }) => code);
 
-/** Everybody who has to do with her now, or is named in what she said. */
-async function concerned(tx: Transaction, pack: CountryPack, file: CaseFile): Promise<Organisation[]> {
+/** Everybody who has to do with her now, or is named in what she said, or thinks of saying. */
+async function concerned(
+  tx: Transaction,
+  pack: CountryPack,
+  file: CaseFile,
+  thought: CaseFile,
+): Promise<Organisation[]> {
   const relations = await everyRelation(tx, file.caseId);
   const named = [
-    ...file.permissions.flatMap(({ receivers }) => receivers.organisationIds),
+    ...[...file.permissions, ...thought.permissions].flatMap(({ receivers }) => receivers.organisationIds),
     ...file.bases.map(({ controller }) => controller),
     ...file.opened.map(({ organisation }) => organisation),
   ];
@@ -25,23 +30,16 @@ async function concerned(tx: Transaction, pack: CountryPack, file: CaseFile): Pr
   );
 }
 
-/** How a file would be seen at a moment, by those who are concerned. `caring`: those who have to do with her now, but her own caseworkers. */
-export async function sightOf(tx: Transaction, pack: CountryPack, file: CaseFile) {
-  const organisations = await concerned(tx, pack, file);
+/** How a file is seen at a moment, and how it would be as `thought` of, by those who are concerned. `caring`: those who have to do with her now, but her own caseworkers. */
+export async function sightOf(tx: Transaction, pack: CountryPack, file: CaseFile, thought: CaseFile = file) {
+  const organisations = await concerned(tx, pack, file, thought);
   const of = { sections: codesOf(pack.sections), purposes: codesOf(pack.purposes), walls: pack.consent.walls };
   return {
-    at: (seen: CaseFile, now: Instant): Sight[] => whoCouldSee(seen, withNamed(organisations, seen), of, now),
+    at: (seen: CaseFile, now: Instant): Sight[] => whoCouldSee(seen, organisations, of, now),
     caring: organisations
       .filter((one) => one.relations.length > 0 && one.powers.length === 0 && one.organisation !== file.ownerOrg)
       .map(({ organisation }) => organisation),
   };
-}
-
-/** A permission that is only thought of may name somebody new. */
-function withNamed(known: readonly Organisation[], file: CaseFile): Organisation[] {
-  const named = file.permissions.flatMap(({ receivers }) => receivers.organisationIds);
-  const fresh = [...new Set(named)].filter((id) => !known.some(({ organisation }) => organisation === id));
-  return [...known, ...fresh.map((organisation) => ({ organisation, relations: [], powers: [] }))];
 }
 
 export async function nowSeen(tx: Transaction, pack: CountryPack, file: CaseFile, now: Instant) {

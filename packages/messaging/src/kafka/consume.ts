@@ -62,9 +62,14 @@ export async function consumeWith(client: Client, consuming: Consuming): Promise
   };
 }
 
-async function eachBatch(
-  { batch, isRunning, isStale, resolveOffset, heartbeat }: EachBatchPayload,
-  consuming: Consuming,
+type Batch = Pick<EachBatchPayload, 'isRunning' | 'isStale' | 'resolveOffset' | 'heartbeat'> & {
+  readonly batch: Pick<EachBatchPayload['batch'], 'topic' | 'partition' | 'messages'>;
+};
+
+/** Hands one batch over in slices. Each slice moves the place to read from and what is committed together, or neither. */
+export async function eachBatch(
+  { batch, isRunning, isStale, resolveOffset, heartbeat }: Batch,
+  consuming: Pick<Consuming, 'sliceSize' | 'handle'>,
   sign: () => void,
   progress: Progress,
 ): Promise<void> {
@@ -82,8 +87,10 @@ async function eachBatch(
     );
     const last = slice.at(-1);
     if (last) {
+      // kafkajs joins anew in the middle of a batch when a leader has moved. To move the place of the new membership on by what the old one
+      // handled would leave that uncommitted until the next message comes: it is read again instead.
+      if (!handled(last.offset)) return;
       resolveOffset(last.offset);
-      handled(last.offset);
     }
     await beat();
   }

@@ -43,9 +43,9 @@ it('says what failed again, unless it has gone further', async () => {
 it('forgets what was not committed when the group is joined anew, also what an older batch still says', async () => {
   const one = started();
   const older = one.of('letters', 1);
-  older('7');
+  expect(older('7')).toBe(true);
   one.begin();
-  older('8');
+  expect(older('8')).toBe(false);
   await one.stop();
   expect(commits).toEqual([]);
 });

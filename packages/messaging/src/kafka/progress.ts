@@ -30,11 +30,14 @@ export class Progress {
     [this.#handled, this.#said] = [new Map(), new Map()];
   }
 
-  /** @returns what to say when a batch has come so far; said after a newer `begin`, it counts for nothing. */
-  of(topic: string, partition: number): (lastOffset: string) => void {
+  /** @returns what to say when a batch has come so far: false when the group was joined anew since it was handed out, and it counts for nothing. */
+  of(topic: string, partition: number): (lastOffset: string) => boolean {
     const handled = this.#handled;
-    return (lastOffset) =>
-      void handled.set(`${topic} ${partition}`, { topic, partition, offset: `${BigInt(lastOffset) + 1n}` });
+    return (lastOffset) => {
+      if (handled !== this.#handled) return false;
+      handled.set(`${topic} ${partition}`, { topic, partition, offset: `${BigInt(lastOffset) + 1n}` });
+      return true;
+    };
   }
 
   /** Commits what is new, or waits for the commit that is under way. */

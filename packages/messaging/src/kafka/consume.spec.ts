@@ -1,0 +1,43 @@
+import type { KafkaMessage } from 'kafkajs';
+import { afterEach, expect, it } from 'vitest';
+import { eachBatch } from './consume.ts';
+import { Progress } from './progress.ts';
+
+let commits: string[] = [];
+let progress = new Progress(async () => undefined);
+afterEach(() => progress.stop());
+
+const message = (offset: string): KafkaMessage =>
+  ({ key: Buffer.from('key'), value: Buffer.from('value'), headers: {}, offset }) as unknown as KafkaMessage;
+
+/** @returns the offsets that moved the place to read from, when `after` runs once a slice was handled. */
+async function placesOf(offsets: readonly string[], after: (slice: number) => void): Promise<string[]> {
+  commits = [];
+  progress = new Progress(async (said) => void commits.push(...said.map(({ offset }) => offset)));
+  const places: string[] = [];
+  let slices = 0;
+  await eachBatch(
+    {
+      batch: { topic: 'letters', partition: 1, messages: offsets.map(message) },
+      resolveOffset: (offset) => void places.push(offset),
+      heartbeat: async () => undefined,
+      isRunning: () => true,
+      isStale: () => false,
+    },
+    { sliceSize: 2, handle: async () => after(++slices) },
+    () => undefined,
+    progress,
+  );
+  await progress.flush();
+  return places;
+}
+
+it('moves the place to read from slice by slice, and commits it', async () => {
+  expect(await placesOf(['5', '6', '7'], () => undefined)).toEqual(['6', '7']);
+  expect(commits).toEqual(['8']);
+});
+
+it('moves nothing for a membership that has ended: what was handled meanwhile is read again, never left uncommitted', async () => {
+  expect(await placesOf(['5', '6', '7', '8', '9'], (slice) => slice === 2 && progress.begin())).toEqual(['6']);
+  expect(commits).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { eachBatch } from './consume.ts';
 import { Progress } from './progress.ts';
 
 let commits: string[] = [];
-let progress = new Progress(async () => undefined);
+let progress = new Progress();
 afterEach(() => progress.stop());
 
 const message = (offset: string): KafkaMessage =>
@@ -13,13 +13,16 @@ const message = (offset: string): KafkaMessage =>
 /** @returns the offsets that moved the place to read from, when `after` runs once a slice was handled. */
 async function placesOf(offsets: readonly string[], after: (slice: number) => void): Promise<string[]> {
   commits = [];
-  progress = new Progress(async (said) => void commits.push(...said.map(({ offset }) => offset)));
+  progress = new Progress();
   const places: string[] = [];
   let slices = 0;
   await eachBatch(
     {
       batch: { topic: 'letters', partition: 1, messages: offsets.map(message) },
       resolveOffset: (offset) => void places.push(offset),
+      commitOffsetsIfNecessary: async (said) => {
+        for (const { partitions } of said?.topics ?? []) commits.push(...partitions.map(({ offset }) => offset));
+      },
       heartbeat: async () => undefined,
       isRunning: () => true,
       isStale: () => false,

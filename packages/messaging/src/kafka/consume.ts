@@ -34,7 +34,7 @@ export async function consumeWith(client: Client, consuming: Consuming): Promise
     sign(); // it starts again by itself, for as long as the brokers are away
     if (!payload.restart) consuming.fatal('the kafka consumer stopped for good');
   });
-  const progress = new Progress((offsets) => consumer.commitOffsets(offsets));
+  const progress = new Progress();
   consumer.on(consumer.events.GROUP_JOIN, () => progress.begin());
   try {
     await consumer.connect();
@@ -62,18 +62,21 @@ export async function consumeWith(client: Client, consuming: Consuming): Promise
   };
 }
 
-type Batch = Pick<EachBatchPayload, 'isRunning' | 'isStale' | 'resolveOffset' | 'heartbeat'> & {
+type Batch = Pick<
+  EachBatchPayload,
+  'isRunning' | 'isStale' | 'resolveOffset' | 'heartbeat' | 'commitOffsetsIfNecessary'
+> & {
   readonly batch: Pick<EachBatchPayload['batch'], 'topic' | 'partition' | 'messages'>;
 };
 
 /** Hands one batch over in slices. Each slice moves the place to read from and what is committed together, or neither. */
 export async function eachBatch(
-  { batch, isRunning, isStale, resolveOffset, heartbeat }: Batch,
+  { batch, isRunning, isStale, resolveOffset, heartbeat, commitOffsetsIfNecessary }: Batch,
   consuming: Pick<Consuming, 'sliceSize' | 'handle'>,
   sign: () => void,
   progress: Progress,
 ): Promise<void> {
-  const handled = progress.of(batch.topic, batch.partition);
+  const handled = progress.of(batch.topic, batch.partition, commitOffsetsIfNecessary);
   const beat = async (): Promise<void> => {
     sign();
     await heartbeat();

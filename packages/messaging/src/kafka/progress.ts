@@ -1,24 +1,29 @@
-import type { TopicPartitionOffset } from 'kafkajs';
+import type { Offsets, TopicPartitionOffset } from 'kafkajs';
 
 const COMMIT_EVERY_MS = 200;
 const SAY_AGAIN_EVERY_MS = 5_000;
+
+/** Tries once, in the membership of the moment: tried again by kafkajs in a later one, an old offset would put the group back. */
+export type Commit = (offsets: Offsets) => Promise<void>;
+
+type Places = Map<string, TopicPartitionOffset>;
 
 /**
  * Commits how far a consumer is, a few times a second: a commit for each slice costs the broker as much as the slice. What was handled and not
  * committed when a process dies is handed out again, and known as a repeat by its number (design rule 10).
  *
- * One commit at a time: kafkajs tries one again for seconds while the broker for it is away, and an older one that arrives after a newer one would put
- * the group back. Across a rebalance that can still happen, so what was said last is said again now and then.
+ * One commit at a time, so that no older one comes after a newer one. One whose answer was lost may still arrive late: what was said last is said
+ * again now and then.
  */
 export class Progress {
-  readonly #commit: (offsets: TopicPartitionOffset[]) => Promise<void>;
   readonly #timers: readonly NodeJS.Timeout[];
-  #handled = new Map<string, TopicPartitionOffset>();
-  #said = new Map<string, TopicPartitionOffset>();
+  #commit: Commit | undefined;
+  #handled: Places = new Map();
+  #said: Places = new Map();
+  #again = false;
   #underWay: Promise<void> | undefined;
 
-  constructor(commit: (offsets: TopicPartitionOffset[]) => Promise<void>) {
-    this.#commit = commit;
+  constructor() {
     this.#timers = [
       setInterval(() => void this.flush(), COMMIT_EVERY_MS),
       setInterval(() => this.sayAgain(), SAY_AGAIN_EVERY_MS),
@@ -31,8 +36,9 @@ export class Progress {
   }
 
   /** @returns what to say when a batch has come so far: false when the group was joined anew since it was handed out, and it counts for nothing. */
-  of(topic: string, partition: number): (lastOffset: string) => boolean {
+  of(topic: string, partition: number, commit: Commit): (lastOffset: string) => boolean {
     const handled = this.#handled;
+    this.#commit = commit;
     return (lastOffset) => {
       if (handled !== this.#handled) return false;
       handled.set(`${topic} ${partition}`, { topic, partition, offset: `${BigInt(lastOffset) + 1n}` });
@@ -50,7 +56,7 @@ export class Progress {
 
   /** The next commit says all that this member has said since it joined. */
   sayAgain(): void {
-    for (const [place, offset] of this.#said) if (!this.#handled.has(place)) this.#handled.set(place, offset);
+    this.#again = true;
   }
 
   async stop(): Promise<void> {
@@ -61,14 +67,23 @@ export class Progress {
 
   /** What fails stays, unless it has gone further meanwhile. */
   async #commitNew(): Promise<void> {
-    const [handled, said, offsets] = [this.#handled, this.#said, new Map(this.#handled)];
+    const [handled, said] = [this.#handled, this.#said];
+    const offsets: Places = new Map([...(this.#again ? said : []), ...handled]);
+    this.#again = false;
     if (offsets.size === 0) return;
     handled.clear();
     try {
-      await this.#commit([...offsets.values()]);
+      await this.#commit?.(byTopic(offsets));
       for (const [place, offset] of offsets) said.set(place, offset);
     } catch {
       for (const [place, offset] of offsets) if (!handled.has(place)) handled.set(place, offset);
     }
   }
+}
+
+function byTopic(places: Places): Offsets {
+  const topics = new Map<string, { partition: number; offset: string }[]>();
+  for (const { topic, partition, offset } of places.values())
+    topics.set(topic, [...(topics.get(topic) ?? []), { partition, offset }]);
+  return { topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })) };
 }

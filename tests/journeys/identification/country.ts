@@ -86,8 +86,8 @@ export async function drafted(country: Country, authority = country.authority): 
   return { caseId, caseReference, processId, markerId };
 }
 
-/** Referred with her permission, and taken up by the authority. */
-export async function referred(country: Country): Promise<Identified> {
+/** Referred with her permission, and not taken up yet. */
+export async function submitted(country: Country): Promise<Identified> {
   const { world, client, authority } = country;
   const person = await drafted(country);
   const { processId } = person;
@@ -101,27 +101,46 @@ export async function referred(country: Country): Promise<Identified> {
       await world.responders.as('responder'),
     ),
   );
-  await call(client, 'takeUpIdentification', { processId }, await authority.as('competent-authority'));
   return person;
 }
 
-const REASONS = { [Outcome.POSITIVE]: 'indicators-present', [Outcome.NEGATIVE]: 'threshold-not-met' } as const;
+/** Referred with her permission, and taken up by the authority. */
+export async function referred(country: Country): Promise<Identified> {
+  const person = await submitted(country);
+  const officer = await country.authority.as('competent-authority');
+  await call(country.client, 'takeUpIdentification', { processId: person.processId }, officer);
+  return person;
+}
 
-/** Decided, and confirmed by a second person where the country asks for one. */
-export async function decided(
+const REASONS = {
+  [Outcome.POSITIVE]: 'indicators-present',
+  [Outcome.NEGATIVE]: 'threshold-not-met',
+  [Outcome.DISQUALIFIED]: 'public-order',
+} as const;
+
+/** Decided by one person: only proposed where the country asks for a second. */
+export async function decidedByOne(
   { client, authority }: Country,
   { processId }: Identified,
   outcome: keyof typeof REASONS,
-  people: readonly [string, string] = [authority.personOf('competent-authority'), randomUUID()],
-): Promise<IdentificationStanding | undefined> {
-  const [first, second] = people;
+  person = authority.personOf('competent-authority'),
+): Promise<{ readonly standing: IdentificationStanding | undefined; readonly proposed: boolean }> {
   const verdict = { processId, decisionId: randomUUID(), outcome, reasons: [REASONS[outcome]] };
-  const given = await call(
-    client,
-    'decide',
-    { ...verdict, evidence: [randomUUID()], noteId: '' },
-    await authority.as('competent-authority', first),
-  );
+  const officer = await authority.as('competent-authority', person);
+  return call(client, 'decide', { ...verdict, evidence: [randomUUID()], noteId: '' }, officer);
+}
+
+/** Decided, and confirmed by a second person where the country asks for one. */
+export async function decided(
+  country: Country,
+  person: Identified,
+  outcome: keyof typeof REASONS,
+  people: readonly [string, string] = [country.authority.personOf('competent-authority'), randomUUID()],
+): Promise<IdentificationStanding | undefined> {
+  const { client, authority } = country;
+  const { processId } = person;
+  const [first, second] = people;
+  const given = await decidedByOne(country, person, outcome, first);
   if (!given.proposed) return given.standing;
   const confirming = { processId, returnedBecause: '' };
   const confirmed = await call(
@@ -133,13 +152,17 @@ export async function decided(
   return confirmed.standing;
 }
 
-/** Where it stands, read by those who decide. */
-export async function standing(country: Country, { processId }: Identified): Promise<IdentificationStanding> {
+/** Where it stands, read by those who decide, or by another. */
+export async function standing(
+  country: Country,
+  { processId }: Identified,
+  reader?: { readonly token: string },
+): Promise<IdentificationStanding> {
   const { standing: now } = await call(
     country.client,
     'getIdentification',
     { processId, purpose: 'identification-decision' },
-    await country.authority.as('competent-authority'),
+    reader ?? (await country.authority.as('competent-authority')),
   );
   if (!now) throw new Error('no standing');
   return now;

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import { asAdmin } from '@opennrm/infra/local';
 import { call, refusalOf } from '@opennrm/runtime';
-import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { eventually } from '../world.ts';
 import { type Country, clockOf, decided, drafted, permits, referred, standing } from './country.ts';
 import { fillForm } from './form.ts';
+import { recoveryIsOver } from './states.ts';
 
-const DAY_MS = hours(24);
 const refusal = (asked: Promise<unknown>): Promise<string | undefined> => asked.then(() => 'accepted', refusalOf);
 
 export function formalProcess(country: () => Country): void {
@@ -90,10 +89,4 @@ export function formalProcess(country: () => Country): void {
     const foreign = call(client, 'withdrawIdentification', { processId: person.processId }, stranger);
     expect(await refusal(foreign)).toBe('not-found');
   });
-}
-
-async function recoveryIsOver(country: Country, person: Awaited<ReturnType<typeof referred>>): Promise<void> {
-  const due = clockOf(await standing(country, person), 'recovery')?.due?.getTime() ?? 0;
-  if (due > country.world.now()) await country.world.pass(due - country.world.now() + DAY_MS);
-  await eventually(async () => expect(clockOf(await standing(country, person), 'recovery')).toBeUndefined());
 }

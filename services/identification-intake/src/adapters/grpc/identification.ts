@@ -21,14 +21,11 @@ import {
 import { z } from 'zod';
 import { adoptRules } from '../../domain/formal-process/adopting.ts';
 import { readProcedure } from '../../domain/formal-process/asking.ts';
-import {
-  askForReconsideration,
-  confirmDecision,
-  decide,
-  returnDecision,
-} from '../../domain/formal-process/deciding.ts';
+import { confirmDecision, returnDecision } from '../../domain/formal-process/confirming.ts';
+import { decide } from '../../domain/formal-process/deciding.ts';
 import { extendClock, goOn, requestInformation, suspendProcess } from '../../domain/formal-process/pausing.ts';
-import { type FormalProcess, isInHand } from '../../domain/formal-process/procedure.ts';
+import { type FormalProcess, proposalOf } from '../../domain/formal-process/procedure.ts';
+import { askForReconsideration } from '../../domain/formal-process/reconsidering.ts';
 import { endRecovery, extendRecovery } from '../../domain/formal-process/recovery.ts';
 import { takeUp, withdrawProcess } from '../../domain/formal-process/referring.ts';
 import { type ProcessDecision, type Rules, rulesOf } from '../../domain/formal-process/rules.ts';
@@ -106,8 +103,7 @@ export function identificationRpcs(ground: Ground): Rpcs {
           decide(procedure, { ...verdict, actor: call.actor, at: call.at }, rules),
         );
         if (given.kind === 'refused') return withFields(tx, ground, id, given, 'decided');
-        const { stage } = given.response;
-        const proposed = isInHand(stage) && stage.proposal !== undefined;
+        const proposed = proposalOf(given.response) !== undefined;
         return answer({ standing: standingOf(given.response, call.at), proposed });
       },
     ),

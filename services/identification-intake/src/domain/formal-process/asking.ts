@@ -1,6 +1,6 @@
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
-import { type FormalProcess, isInHand, isOver, isRemovalBarred } from './procedure.ts';
+import { type FormalProcess, isInHand, isOver, isRemovalBarred, proposalOf } from './procedure.ts';
 import type { Actor, ProcessDecision } from './rules.ts';
 
 /** Whom a procedure waits for: so that a delay has an owner. */
@@ -9,11 +9,10 @@ export type WaitsFor = 'referrer' | 'authority' | 'second-person' | 'informants'
 export function waitsFor(procedure: FormalProcess): WaitsFor {
   const { stage } = procedure;
   if (stage.at === 'draft') return 'referrer';
-  if (stage.at === 'decided' && stage.proposal) return 'second-person';
-  if (!isInHand(stage)) return 'nobody';
   if (stage.at === 'information-requested') return 'informants';
   if (stage.at === 'suspended') return 'court';
-  return stage.proposal ? 'second-person' : 'authority';
+  if (proposalOf(procedure)) return 'second-person';
+  return isInHand(stage) ? 'authority' : 'nobody';
 }
 
 /** A question at a border or in a cell: yes or no, about the one marker that was shown, and that it was asked is kept. */

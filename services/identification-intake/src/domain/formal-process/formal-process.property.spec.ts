@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { complete } from '../intake-form/form.fixture.ts';
 import { adoptRules } from './adopting.ts';
-import { askForReconsideration, confirmDecision, decide, returnDecision } from './deciding.ts';
+import { confirmDecision, returnDecision } from './confirming.ts';
+import { decide } from './deciding.ts';
 import type { ProcessEvent } from './events.ts';
 import { evolveProcess } from './evolve.ts';
 import { extendClock, goOn, requestInformation, suspendProcess } from './pausing.ts';
@@ -20,6 +21,7 @@ import {
   verdict,
 } from './procedure.fixture.ts';
 import { type FormalProcess, isInHand, type StatusDecision } from './procedure.ts';
+import { askForReconsideration } from './reconsidering.ts';
 import { endRecovery, extendRecovery } from './recovery.ts';
 import { answerForm, beginProcess, submitProcess, takeUp, withdrawProcess } from './referring.ts';
 import { type Actor, known, type ProcessDecision, type Rules, stepOf } from './rules.ts';

@@ -3,7 +3,8 @@ import { localDateOf } from '@opennrm/country';
 import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { adoptRules } from './adopting.ts';
-import { askForReconsideration, confirmDecision, decide, returnDecision } from './deciding.ts';
+import { confirmDecision, returnDecision } from './confirming.ts';
+import { decide } from './deciding.ts';
 import { goOn, requestInformation } from './pausing.ts';
 import {
   beginning,
@@ -21,6 +22,7 @@ import {
   verdict,
 } from './procedure.fixture.ts';
 import { isRemovalBarred } from './procedure.ts';
+import { askForReconsideration } from './reconsidering.ts';
 import { extendRecovery } from './recovery.ts';
 import { beginProcess, submitProcess, takeUp, withdrawProcess } from './referring.ts';
 import { answers, states } from './table.fixture.ts';

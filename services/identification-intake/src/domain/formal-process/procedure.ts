@@ -91,6 +91,10 @@ const inHand = ['submitted', 'pending', 'information-requested', 'suspended'] as
 export const isInHand = (stage: Stage): stage is Extract<Stage, { step: string }> =>
   inHand.some((name) => name === stage.at);
 
+/** What one person decided and a second has yet to confirm. */
+export const proposalOf = ({ stage }: FormalProcess): Proposal | undefined =>
+  'proposal' in stage ? stage.proposal : undefined;
+
 /** Nothing is open any more, and no question may be asked again. */
 export function isOver({ stage, clocks }: FormalProcess): boolean {
   if (stage.at === 'withdrawn' || stage.at === 'disqualified') return true;

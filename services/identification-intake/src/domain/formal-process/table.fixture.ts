@@ -1,5 +1,6 @@
 import { after } from '@opennrm/runtime/decision';
-import { askForReconsideration, confirmDecision, decide, returnDecision } from './deciding.ts';
+import { confirmDecision, returnDecision } from './confirming.ts';
+import { decide } from './deciding.ts';
 import { extendClock, goOn, requestInformation, suspendProcess } from './pausing.ts';
 import {
   beginning,
@@ -16,6 +17,7 @@ import {
   verdict,
 } from './procedure.fixture.ts';
 import type { FormalProcess } from './procedure.ts';
+import { askForReconsideration } from './reconsidering.ts';
 import { endRecovery, extendRecovery } from './recovery.ts';
 import { beginProcess, submitProcess, takeUp, withdrawProcess } from './referring.ts';
 import type { ProcessDecision, Rules } from './rules.ts';

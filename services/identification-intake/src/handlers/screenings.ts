@@ -2,10 +2,10 @@ import { answerFrom } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
 import { fileOfScreening, identificationFiles } from '../adapters/identification-files.ts';
-import { isTakenBack } from '../adapters/permissions.ts';
+import { isPermitted } from '../adapters/permissions.ts';
 import { isKnown } from '../adapters/references.ts';
 import { type IdentificationEvent, type IdentificationFile, onScreening } from '../domain/identification-file.ts';
-import { type Conclusion, conclude, readScreening } from '../domain/screening/concluding.ts';
+import { type Conclusion, concludeAs, readScreening } from '../domain/screening/concluding.ts';
 import type { Screening, ScreeningEvent } from '../domain/screening/screening.ts';
 import {
   type Answering,
@@ -110,22 +110,28 @@ export const finishIt = (tx: Transaction, ground: Ground, screeningId: string, c
     asScreener(call, (screening) => finishScreening(screening, ground.lists)),
   );
 
-export const concludeIt = (tx: Transaction, ground: Ground, screeningId: string, how: Conclusion, call: Call) =>
-  change(tx, ground, screeningId, call, (screening) =>
-    screening.ownerOrg === call.actor.organisation || call.actor.role === 'competent-authority'
-      ? conclude(screening, how)
-      : refuse('not-found', 'screening_id'),
-  );
+/** Who asks, as the country pack and her permissions know them. */
+async function readerOf(tx: Transaction, ground: Ground, screeningId: string, { actor, at }: Call) {
+  const { organisation, person, role } = actor;
+  const caseReference = await fileOfScreening(tx, screeningId);
+  const { authorities } = ground.packs.current.identification;
+  return {
+    ...{ organisation, person, at },
+    isAuthority: role === AUTHORITY && authorities.some((one) => one.organisationId === organisation),
+    permitted: caseReference !== undefined && (await isPermitted(tx, caseReference, organisation, at)),
+  };
+}
+
+const AUTHORITY = 'competent-authority';
+
+/** By those who screened, or by an authority that may read it. */
+export async function concludeIt(tx: Transaction, ground: Ground, screeningId: string, how: Conclusion, call: Call) {
+  const reader = await readerOf(tx, ground, screeningId, call);
+  return change(tx, ground, screeningId, call, (screening) => concludeAs(screening, reader, how));
+}
 
 /** Reading is recorded in the transaction that reads. */
 export async function read(tx: Transaction, ground: Ground, screeningId: string, purpose: string, call: Call) {
-  const caseReference = await fileOfScreening(tx, screeningId);
-  const { organisation, person, role } = call.actor;
-  const takenBack = caseReference === undefined || (await isTakenBack(tx, caseReference, organisation, call.at));
-  return change(tx, ground, screeningId, call, (screening) =>
-    readScreening(screening, {
-      ...{ organisation, person, purpose, at: call.at, isAuthority: role === 'competent-authority' },
-      permissionWithdrawn: takenBack,
-    }),
-  );
+  const reader = { ...(await readerOf(tx, ground, screeningId, call)), purpose };
+  return change(tx, ground, screeningId, call, (screening) => readScreening(screening, reader));
 }

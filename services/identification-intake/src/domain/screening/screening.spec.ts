@@ -2,7 +2,7 @@ import { after, type Decision, type Instant, instant } from '@opennrm/runtime/de
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
 import { evolve, type IdentificationEvent, type IdentificationFile, onScreening } from '../identification-file.ts';
-import { type Conclusion, conclude, type Reader, readScreening } from './concluding.ts';
+import { type Conclusion, conclude, concludeAs, type Reader, readScreening } from './concluding.ts';
 import type { IndicatorList } from './indicator-list.ts';
 import type { Screening, ScreeningEvent } from './screening.ts';
 import {
@@ -222,7 +222,7 @@ describe('concluding', () => {
 describe('reading a screening', () => {
   const reader = (more: Partial<Reader> = {}): Reader => ({
     ...{ organisation: 'authority', person: 'p2', purpose: 'identification-decision', isAuthority: true },
-    ...{ permissionWithdrawn: false, at: noon, ...more },
+    ...{ permitted: true, at: noon, ...more },
   });
   const reads = (more: Partial<Reader> = {}) => on((one) => readScreening(one, reader(more)));
   const own = { organisation: 'helpline', isAuthority: false };
@@ -233,7 +233,7 @@ describe('reading a screening', () => {
       .then({ type: 'ScreeningRead', organisation: 'authority', basis: 'permission' }));
   it('by the organisation that screened is reading its own record, also after a withdrawal', () =>
     given(...recorded())
-      .when(reads({ ...own, permissionWithdrawn: true, purpose: 'accommodation' }))
+      .when(reads({ ...own, permitted: false, purpose: 'accommodation' }))
       .then({ type: 'ScreeningRead', organisation: 'helpline', basis: 'own-record' }));
   it('by anybody else is not possible: the screening does not exist for them', () =>
     given(...recorded())
@@ -243,12 +243,26 @@ describe('reading a screening', () => {
     given(...recorded())
       .when(reads({ purpose: 'criminal-proceedings' }))
       .refused('no-basis', 'purpose'));
-  it('by the authority ends when the permission is taken back', () =>
+  it('by the authority needs that her permission stands', () =>
     given(...recorded())
-      .when(reads({ permissionWithdrawn: true }))
+      .when(reads({ permitted: false }))
       .refused('no-basis', 'purpose'));
   it('by the authority goes on where the basis is not a permission', () =>
     given(...recorded({ basis: 'statute' }))
-      .when(reads({ permissionWithdrawn: true }))
+      .when(reads({ permitted: false }))
       .then({ type: 'ScreeningRead', basis: 'statute' }));
+  it('is needed to conclude: by those who screened, or by an authority that may read', () => {
+    const how: Conclusion = { conclusion: 'indicated', reason: undefined, noteId: undefined, by: 'p2' };
+    const concludes = (more: Partial<Reader> = {}) => on((one) => concludeAs(one, reader(more), how));
+    given(...recorded())
+      .when(concludes({ permitted: false }))
+      .refused('no-basis', 'purpose');
+    given(...recorded())
+      .when(concludes({ organisation: 'shelter', isAuthority: false }))
+      .refused('not-found', 'screening_id');
+    for (const who of [own, {}])
+      given(...recorded())
+        .when(concludes(who))
+        .then('ScreeningConcluded');
+  });
 });

@@ -157,6 +157,8 @@ export const packSchema = schema.superRefine((pack, context) => {
   const decide = procedure.steps.flatMap((step) => step.decidedBy);
   for (const role of [...decide, ...procedure.referredBy, ...procedure.escalation.map((one) => one.ownerRole)])
     if (!roles.has(role)) problem(['identification'], `names an unknown role, ${role}`);
+  if (!known.needs.has(procedure.labourRights.need))
+    problem(['identification', 'labourRights', 'need'], 'names an unknown need');
   for (const [nth, { ownerRole }] of pack.alerts.entries()) {
     if (!roles.has(ownerRole)) problem(['alerts', nth, 'ownerRole'], 'names an unknown role');
   }

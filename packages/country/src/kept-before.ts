@@ -13,6 +13,10 @@ interface Procedure {
   readonly dutyToNotify?: { readonly fields: readonly string[] };
 }
 
+interface Form {
+  readonly binds?: unknown;
+}
+
 const LAWFUL_ENDS = ['public-order', 'status-claimed-improperly'];
 const SAID_IN_NOTICE = ['gender', 'nationality'];
 
@@ -23,7 +27,8 @@ const SAID_IN_NOTICE = ['gender', 'nationality'];
 export function completed(kept: Content, loaded: Content): Content {
   const [before, now] = [kept.identification as Procedure, loaded.identification as Procedure];
   if (!before || !now) return kept;
-  return { ...kept, identification: { ...now, ...before, ...tightened(before, now) } };
+  const intakeForm = kept.intakeForm && { binds: (loaded.intakeForm as Form | undefined)?.binds, ...kept.intakeForm };
+  return { ...kept, identification: { ...now, ...before, ...tightened(before, now) }, intakeForm };
 }
 
 function tightened(before: Procedure, now: Procedure) {

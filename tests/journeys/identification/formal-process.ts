@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { NoticeServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
 import { asAdmin } from '@opennrm/infra/local';
-import { call, refusalOf } from '@opennrm/runtime';
+import { call, connect, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
 import { eventually } from '../world.ts';
 import { type Country, clockOf, decided, drafted, permits, referred, standing } from './country.ts';
@@ -49,7 +50,12 @@ export function formalProcess(country: () => Country): void {
   });
 
   it('of an adult who does not wish it leaves a notice where the law asks for one, with what the law allows', async () => {
-    const { client, pack, world, authority } = country();
+    const { pack, world, authority } = country();
+    const client = connect(
+      NoticeServiceClient,
+      world.platform.services['identification-intake'].replicas.map((one) => one.grpcAddress).join(','),
+    );
+    world.afterwards(async () => client.close());
     const responder = await world.responders.as('responder');
     const noticeId = randomUUID();
     const today = new Date(world.now()).toISOString().slice(0, 10);

@@ -40,4 +40,6 @@ async function makeLonger(folder: string): Promise<void> {
   const days = Array.from({ length: 14 }, (_, nth) => `2026-09-${String(nth + 1).padStart(2, '0')}`);
   content.calendars.authority.holidays['2026']?.push(...days);
   await writeFile(file, JSON.stringify(content));
+  const country = JSON.parse(await readFile(join(folder, 'country.json'), 'utf8')) as { version: string };
+  await writeFile(join(folder, 'country.json'), JSON.stringify({ ...country, version: '2026.2' }));
 }

@@ -9,7 +9,7 @@ import { endPermission, rememberPermission } from '../adapters/permissions.ts';
 import { rememberReference } from '../adapters/references.ts';
 import type { ScreeningBeginning } from '../domain/screening/sitting.ts';
 import type { Ground } from './ground.ts';
-import { concludeIt, read, record } from './screenings.ts';
+import { begin, concludeIt, read, record } from './screenings.ts';
 
 const folder = 'infra/countries/sample';
 const current = await loadCountryPack(folder);
@@ -40,7 +40,7 @@ const screening = (caseReference: string, ownerOrg: string): ScreeningBeginning 
     basis: 'permission',
     at: now,
   },
-  ...{ sitting: { language: 'en', interpreter: false, by: ownerOrg } },
+  ...{ sitting: { language: 'en', interpreter: false, interpreterId: undefined, by: ownerOrg } },
   safety: { asked: true, speaksFreely: true, inDanger: false },
 });
 const answers = [{ indicator: 'ex-low-or-no-salary', presence: 'present' }] as const;
@@ -58,6 +58,21 @@ it('asks to send again while the vault has not announced the reference, and keep
   );
   expect(given).toMatchObject({ kind: 'refused', refusal: 'not-known-yet', field: 'case_reference' });
   expect((await test.database.query('SELECT 1 FROM identification_file')).rowCount).toBe(0);
+});
+
+it('says no where she is not safe, and keeps that it was so', async () => {
+  const [reference, call] = [await known(), callOf('caseworker')];
+  const safety = { asked: true, speaksFreely: false, inDanger: true };
+  const one = { ...screening(reference, call.actor.organisation), safety };
+  const given = await test.database.transaction((tx) => begin(tx, ground, one, call));
+  expect(given).toMatchObject({ kind: 'refused', refusal: 'not-safe-now', field: 'safety' });
+  const kept = await test.database.transaction((tx) =>
+    read(tx, ground, one.screeningId, 'identification-decision', call),
+  );
+  expect(kept).toMatchObject({
+    ...{ kind: 'answer', response: { state: 'paused', answers: [] } },
+    response: { stopped: [{ speaksFreely: false, inDanger: true, at: now }] },
+  });
 });
 
 it('keeps several screenings of a person in one file, and refuses an id that is taken', async () => {

@@ -1,4 +1,4 @@
-import { answerFrom } from '@opennrm/messaging';
+import { answerFrom, type Outcome } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
 import { fileOfScreening, identificationFiles } from '../adapters/identification-files.ts';
@@ -32,13 +32,21 @@ async function intoFile(
 ): Promise<Answer<Screening>> {
   if (!(await isKnown(tx, caseReference))) return refused('not-known-yet', 'case_reference');
   if (await fileOfScreening(tx, screeningId)) return refused('already-exists', 'screening_id');
-  const respond = (file: IdentificationFile): Screening => screeningOf(file, screeningId);
   const context = contextOf(call, ground.packs.current.id);
   const created = await identificationFiles.create(tx, caseReference, decide([]), context);
-  if (created.kind !== 'refused' || created.refusal !== 'already-exists')
-    return answerFrom(created, respond, 'screening_id');
+  if (created.kind !== 'refused' || created.refusal !== 'already-exists') return answered(created, screeningId);
   const changed = await identificationFiles.change(tx, caseReference, context, (file) => decide(file.screenings));
-  return answerFrom(changed, respond, 'screening_id');
+  return answered(changed, screeningId);
+}
+
+/** That she was not safe is kept, and the caller is told no: nobody may take it for a screening that goes on. */
+function answered(
+  outcome: Outcome<IdentificationFile, IdentificationEvent, string>,
+  screeningId: string,
+): Answer<Screening> {
+  if (outcome.kind === 'accepted' && outcome.events.some(({ type }) => type === 'ScreeningStopped'))
+    return refused('not-safe-now', 'safety');
+  return answerFrom(outcome, (file) => screeningOf(file, screeningId), 'screening_id');
 }
 
 export const begin = (tx: Transaction, ground: Ground, beginning: ScreeningBeginning, call: Call) =>
@@ -68,7 +76,7 @@ async function change(
   const outcome = await identificationFiles.change(tx, caseReference, context, (file) =>
     onScreening(file, screeningId, decide),
   );
-  return answerFrom(outcome, (file) => screeningOf(file, screeningId), 'screening_id');
+  return answered(outcome, screeningId);
 }
 
 const screeningOf = (file: IdentificationFile, screeningId: string): Screening => {

@@ -10,6 +10,7 @@ import { evolveProcess } from './evolve.ts';
 import { extendClock, goOn, requestInformation, suspendProcess } from './pausing.ts';
 import {
   beginning,
+  confirming,
   DAY_MS,
   first,
   noon,
@@ -47,8 +48,9 @@ const moves: Readonly<Record<string, Move>> = {
   noReasons: (procedure, rules, at, actor) =>
     decide(procedure, { ...verdict('negative', actor, at), reasons: [] }, rules),
   disqualify: (procedure, rules, at, actor) => decide(procedure, verdict('disqualified', actor, at), rules),
-  confirm: (procedure, rules, at, actor) => confirmDecision(procedure, actor, at, rules),
-  return: (procedure, rules, _at, actor) => returnDecision(procedure, actor, 'not-reasoned', rules),
+  confirm: (procedure, rules, at, actor) => confirmDecision(procedure, confirming(actor, at), rules),
+  return: (procedure, rules, _at, actor) =>
+    returnDecision(procedure, { ...confirming(actor), reason: 'not-reasoned' }, rules),
   again: (procedure, rules, at) =>
     askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at }, rules),
   recoverLonger: (procedure, rules, at, actor) =>

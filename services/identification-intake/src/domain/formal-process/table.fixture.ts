@@ -4,6 +4,7 @@ import { decide } from './deciding.ts';
 import { extendClock, goOn, requestInformation, suspendProcess } from './pausing.ts';
 import {
   beginning,
+  confirming,
   DAY_MS,
   first,
   noon,
@@ -77,7 +78,7 @@ export const states: Readonly<Record<string, (rules: Rules) => FormalProcess | u
   disqualified: (rules) =>
     positive(rules)
       .next((procedure) => decide(procedure, verdict('disqualified'), rules))
-      .next((procedure) => confirmDecision(procedure, second, noon, rules))
+      .next((procedure) => confirmDecision(procedure, confirming(second, noon), rules))
       .now(),
 };
 
@@ -87,7 +88,7 @@ const decidedYes = (rules: Rules): Story =>
 const negative = (rules: Rules): Story =>
   pending(rules)
     .next((procedure) => decide(procedure, verdict('negative'), rules))
-    .next((procedure) => confirmDecision(procedure, second, noon, rules));
+    .next((procedure) => confirmDecision(procedure, confirming(second, noon), rules));
 
 type Command = (procedure: FormalProcess, rules: Rules) => ProcessDecision;
 
@@ -110,8 +111,8 @@ export const commands: Readonly<Record<string, Command>> = {
   'decide: yes': (procedure, rules) => decide(procedure, verdict('positive', third), rules),
   'decide: no': (procedure, rules) => decide(procedure, verdict('negative', third), rules),
   disqualify: (procedure, rules) => decide(procedure, verdict('disqualified', third), rules),
-  confirm: (procedure, rules) => confirmDecision(procedure, second, noon, rules),
-  return: (procedure, rules) => returnDecision(procedure, second, 'not-reasoned', rules),
+  confirm: (procedure, rules) => confirmDecision(procedure, confirming(second, noon), rules),
+  return: (procedure, rules) => returnDecision(procedure, { ...confirming(second), reason: 'not-reasoned' }, rules),
   'ask to look again': (procedure, rules) =>
     askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at: noon }, rules),
   'extend recovery': (procedure, rules) =>

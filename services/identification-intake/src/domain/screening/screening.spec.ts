@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { evolve, type IdentificationEvent, type IdentificationFile, onScreening } from '../identification-file.ts';
 import { type Conclusion, conclude, concludeAs, type Reader, readScreening } from './concluding.ts';
 import type { IndicatorList } from './indicator-list.ts';
-import type { Screening, ScreeningEvent } from './screening.ts';
+import type { Screening, ScreeningEvent, Sitting } from './screening.ts';
 import {
   beginScreening,
   finishScreening,
@@ -12,6 +12,7 @@ import {
   HUMAN_ONLY,
   pauseScreening,
   recordScreening,
+  type Safety,
   type ScreeningBeginning,
   type ScreeningRefusal,
 } from './sitting.ts';
@@ -42,7 +43,7 @@ const newer: IndicatorList = { ...list, version: '2', positive: [{ strong: 1 }] 
 const lists = new Map([list, newer].map((one) => [`${one.id}@${one.version}`, one])).set('small', newer);
 
 const seen = (...indicators: string[]) => indicators.map((indicator) => ({ indicator, presence: 'present' as const }));
-const sitting = { language: 'en', interpreter: false, by: 'p1' };
+const sitting = { language: 'en', interpreter: false, interpreterId: undefined, by: 'p1' };
 const safety = { asked: true, speaksFreely: true, inDanger: false };
 const beginning = (more: Partial<ScreeningBeginning> = {}): ScreeningBeginning => ({
   ...{ screeningId: 's1', caseReference: 'c1', ownerOrg: 'helpline', list: 'small@1', age: 'adult', sitting, safety },
@@ -58,8 +59,11 @@ const on =
   (act: (screening: Screening) => Decision<ScreeningEvent, ScreeningRefusal>, id = 's1') =>
   (file: IdentificationFile) =>
     onScreening(file, id, act);
-const answers = (given_: readonly IndicatorAnswer[], more: Partial<typeof sitting> = {}) =>
-  on((one) => giveAnswers(one, { answers: given_, sitting: { ...sitting, ...more }, at: after(noon, 60_000) }, lists));
+const answers = (given_: readonly IndicatorAnswer[], more: Partial<Sitting> = {}, first: Safety = safety) =>
+  on((one) => {
+    const held = { ...sitting, ...more };
+    return giveAnswers(one, { answers: given_, sitting: held, safety: first, at: after(noon, 60_000) }, lists);
+  });
 const pause = on((one) => pauseScreening(one, noon));
 const finish = on((one) => finishScreening(one, lists));
 const screeningIn = ({ screenings: [first] }: IdentificationFile): Screening => {
@@ -75,19 +79,36 @@ function events(decide: (file: undefined) => ReturnType<ReturnType<typeof record
 const recorded = (more?: Partial<ScreeningBeginning>) => events(record(more));
 const begun = (more?: Partial<ScreeningBeginning>) => events(begin(more));
 
+const notSafe = [
+  { ...safety, speaksFreely: false },
+  { ...safety, inDanger: true },
+];
+
 describe('beginning', () => {
   it('asks first whether she can speak freely and is in danger', () => {
     const unasked = { asked: false, speaksFreely: false, inDanger: false };
     given()
       .when(begin({ safety: unasked }))
       .refused('safety-first', 'safety');
-    for (const unsafe of [
-      { ...safety, speaksFreely: false },
-      { ...safety, inDanger: true },
-    ])
-      given()
+  });
+  it('keeps that she was not safe, and rests: nothing was asked', () => {
+    for (const unsafe of notSafe) {
+      const file = given()
         .when(begin({ safety: unsafe }))
-        .refused('not-safe-now', 'safety');
+        .state();
+      const { speaksFreely, inDanger } = unsafe;
+      expect(screeningIn(file)).toMatchObject({
+        ...{ state: 'paused', answers: [], stopped: [{ by: 'p1', at: noon, speaksFreely, inDanger }] },
+      });
+    }
+  });
+  it('on paper says itself what was asked first, and is not weighed where she was not safe', () => {
+    given()
+      .when(record({ safety: { asked: false, speaksFreely: false, inDanger: false } }))
+      .refused('safety-first', 'safety');
+    given()
+      .when(record({ safety: { ...safety, inDanger: true } }))
+      .then('ScreeningBegun', 'ScreeningStopped');
   });
   it('takes no screening twice, and no list that the country does not have', () => {
     given(...begun())
@@ -102,6 +123,49 @@ describe('beginning', () => {
     given(...twenty)
       .when(begin({ screeningId: 'one-more' }))
       .refused('too-many-screenings', 'case_reference');
+  });
+});
+
+describe('each sitting', () => {
+  const unasked = { asked: false, speaksFreely: false, inDanger: false };
+
+  it('asks first too: after a pause, and where somebody else sits with her', () => {
+    given(...begun())
+      .when(answers(seen('one'), {}, unasked))
+      .then('AnswersGiven');
+    given(...begun())
+      .when(answers(seen('one'), { by: 'p2' }, unasked))
+      .refused('safety-first', 'safety');
+    const rested = given(...begun())
+      .when(pause)
+      .events();
+    given(...rested)
+      .when(answers(seen('one'), {}, unasked))
+      .refused('safety-first', 'safety');
+  });
+  it('takes no answer where she is not safe, keeps that it was so, and loses nothing', () => {
+    for (const unsafe of notSafe) {
+      const file = given(...begun())
+        .when(answers(seen('one')))
+        .and(answers(seen('two'), { by: 'p2' }, unsafe))
+        .state();
+      expect(screeningIn(file)).toMatchObject({ state: 'paused', answers: seen('one'), stopped: [{ by: 'p2' }] });
+    }
+  });
+  it('says who sat, and when; what paper does not say is not recorded', () => {
+    const paper = given()
+      .when(record({ sitting: { language: undefined, interpreter: undefined, interpreterId: undefined, by: 'p1' } }))
+      .state();
+    expect(screeningIn(paper).sittings).toEqual([{ by: 'p1', at: noon }]);
+  });
+  it('ends at five hundred changed answers', () => {
+    let story = given(...begun()).when(answers(seen('one')));
+    const changes = (nth: number): IndicatorAnswer[] => [
+      { indicator: 'one', presence: nth % 2 === 0 ? 'absent' : 'present' },
+    ];
+    for (let nth = 0; nth < 500; nth++) story = story.and(answers(changes(nth)));
+    story.and(answers(changes(500))).refused('too-many-changes', 'answers');
+    story.and(answers(changes(501))).then('AnswersGiven');
   });
 });
 

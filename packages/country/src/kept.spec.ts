@@ -1,6 +1,7 @@
+import { instant } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
-import { readKept } from './kept.ts';
-import { contentOf, readCountryPack } from './load.ts';
+import { daysOfCalendarLeft, readKept } from './kept.ts';
+import { contentOf, loadCountryPack, readCountryPack } from './load.ts';
 
 const { content: current } = await contentOf('infra/countries/sample');
 const ID = 'xs-2025.1-0badcafe';
@@ -53,4 +54,10 @@ describe('a pack that was kept', () => {
     const copy = JSON.parse(JSON.stringify(current)) as typeof current;
     expect(readCountryPack(copy)).toEqual(readCountryPack(current));
   });
+});
+
+it('knows for how many days its holidays are named, so that somebody is warned a year before', async () => {
+  const pack = await loadCountryPack('infra/countries/sample');
+  expect(daysOfCalendarLeft(pack, instant(Date.UTC(2028, 11, 22)))).toBe(10);
+  expect(daysOfCalendarLeft(pack, instant(Date.UTC(2030, 0, 1)))).toBe(0);
 });

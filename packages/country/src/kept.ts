@@ -1,4 +1,5 @@
-import type { Database } from '@opennrm/runtime';
+import type { Database, Ground as ServiceGround } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
 import { contentOf, loadCountryPack, readCountryPack } from './load.ts';
 import type { CountryPack } from './pack.ts';
 
@@ -10,14 +11,26 @@ export interface KeptPacks {
   byId(on: Pick<Database, 'query'>, id: string): Promise<CountryPack>;
 }
 
+type Ground = Pick<ServiceGround, 'database' | 'clock' | 'life'>;
+
+/** The longest terms of a law are about a year: one that begins now should end on days that are known. */
+const WARN_BEFORE_DAYS = 365;
+const DAY_MS = 86_400_000;
+
 type Content = Readonly<Record<string, unknown>>;
 
 /**
  * Loads the pack of a folder and copies it into the service's database by its hash, once, so that what was begun under it can be finished under it.
  * @throws CountryPackError with everything that is wrong with it.
  */
-export async function keepCountryPack(database: Database, folder: string): Promise<KeptPacks> {
+export async function keepCountryPack({ database, clock, life }: Ground, folder: string): Promise<KeptPacks> {
   const current = await loadCountryPack(folder);
+  const daysKnown = daysOfCalendarLeft(current, clock.now());
+  if (daysKnown < WARN_BEFORE_DAYS)
+    life.log.warn(
+      { lastYear: current.calendarYears.last, daysKnown },
+      'the calendars of this country end soon: name the holidays of the years after',
+    );
   const { content } = await contentOf(folder);
   await database.query({
     name: 'country-pack-keep',
@@ -34,6 +47,10 @@ export async function keepCountryPack(database: Database, folder: string): Promi
     },
   };
 }
+
+/** For how many days yet holidays are named. After them a term is counted as if there were none, and may end too early. */
+export const daysOfCalendarLeft = ({ calendarYears }: CountryPack, now: Instant): number =>
+  Math.max(0, Math.floor((Date.UTC(calendarYears.last + 1, 0, 1) - now) / DAY_MS));
 
 /** Every pack that was ever loaded into this database, the one that is loaded now last. */
 export async function everyPack(on: Pick<Database, 'query'>, packs: KeptPacks): Promise<readonly CountryPack[]> {

@@ -21,7 +21,7 @@ const LOOK_EVERY_MS = 10_000;
 const migrations = new URL('../migrations', import.meta.url);
 
 await runService({ name: 'identification-intake', settings, migrations, access }, async (ground) => {
-  const packs = await keepCountryPack(ground.database, settings.COUNTRY_PACK);
+  const packs = await keepCountryPack(ground, settings.COUNTRY_PACK);
   const lists = listsOf(await everyPack(ground.database, packs));
   const of = { packs, lists };
   const { database } = await startMessaging({

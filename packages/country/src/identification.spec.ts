@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { identification } from './identification.ts';
-import { completed } from './kept-before.ts';
+import { readKept } from './kept.ts';
 import { contentOf, readCountryPack } from './load.ts';
 
 interface Process {
@@ -64,8 +64,8 @@ it('says for how long a draft, a pause and a taking back may rest', async () => 
 });
 
 describe('a pack that was kept before any of this', () => {
-  it('is read, completed from the pack that is loaded now, so that what runs under it is decided', async () => {
-    const loaded = await contentOf('infra/countries/sample');
+  it('is read as the law has it, and completed from the pack that is loaded now: what runs under it is decided', async () => {
+    const { content } = await contentOf('infra/countries/sample');
     const process = await processOf('sample');
     for (const later of [
       'rests',
@@ -81,14 +81,21 @@ describe('a pack that was kept before any of this', () => {
     for (const ground of process.pauseGrounds) Reflect.deleteProperty(ground, 'waitsFor');
     process.recovery.endGrounds.push({ code: 'will-not-testify', says: 'She will not testify' });
     process.dutyToNotify.fields.push('age-band');
-    expect(readCountryPack({ ...loaded, identification: process })).toHaveProperty('problems');
-    const read = readCountryPack(completed({ ...loaded, identification: process }, loaded));
-    expect(read).toMatchObject({
-      identification: {
-        steps: [{ secondPerson: ['disqualified'] }, { secondPerson: ['disqualified'] }],
-        ...{ rests: { draft: { count: 30 } }, pauseGrounds: [{ waitsFor: 'informants' }, {}, {}] },
-        extensionGrounds: process.pauseGrounds.map(() => ({})),
-      },
+    const before = { ...content, identification: process };
+    expect(readCountryPack(before)).toHaveProperty('problems');
+    const read = readKept({ id: 'xs-2025.1-0badcafe', content: before }, content);
+    expect(read.identification).toMatchObject({
+      ...{ steps: [{ secondPerson: ['disqualified'] }, { secondPerson: ['disqualified'] }], rests: { draft: {} } },
+      ...{ dutyToNotify: { fields: [] }, pauseGrounds: [{ waitsFor: 'informants' }, {}, {}] },
+      recovery: { endGrounds: [{ code: 'public-order' }, { code: 'status-claimed-improperly' }] },
     });
+    expect(read.identification.escalation[1]?.organisationId).toBe('5a000000-0000-4000-8000-00000000000c');
+  });
+
+  it('with a form is told which of its answers bind by the form of today', async () => {
+    const { content } = await contentOf('infra/countries/albion');
+    const { binds, ...form } = content.intakeForm as { binds: object };
+    const read = readKept({ id: 'xa-2025.1-0badcafe', content: { ...content, intakeForm: form } }, content);
+    expect(read.intakeForm?.binds).toEqual(binds);
   });
 });

@@ -4,7 +4,7 @@ import { IdentificationServiceService } from '@opennrm/contracts/opennrm/identif
 import { IntakeFormServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
 import { NoticeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
 import { IdentificationIntakeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
-import { keepCountryPack } from '@opennrm/country/kept';
+import { everyPack, keepCountryPack } from '@opennrm/country/kept';
 import { every, startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
 import { deleteWhatIsOver } from './adapters/arrivals.ts';
@@ -14,7 +14,7 @@ import { identificationRpcs } from './adapters/grpc/identification.ts';
 import { intakeFormRpcs } from './adapters/grpc/intake-form.ts';
 import { noticeRpcs } from './adapters/grpc/notices.ts';
 import { rpcs } from './adapters/grpc/screening.ts';
-import { loadIndicatorLists } from './adapters/indicator-lists.ts';
+import { listsOf } from './domain/screening/indicator-list.ts';
 import { onTimePasses } from './handlers/on-time-passes.ts';
 
 const settings = settingsOrExit(() => readConfig(serviceSettings));
@@ -23,8 +23,8 @@ const LOOK_EVERY_MS = 10_000;
 const migrations = new URL('../migrations', import.meta.url);
 
 await runService({ name: 'identification-intake', settings, migrations, access }, async (ground) => {
-  const packs = await keepCountryPack(ground.database, settings.COUNTRY_PACK);
-  const lists = await loadIndicatorLists(settings.COUNTRY_PACK);
+  const packs = await keepCountryPack(ground, settings.COUNTRY_PACK);
+  const lists = listsOf(await everyPack(ground.database, packs));
   const of = { packs, lists };
   const { database } = await startMessaging({
     ...ground,

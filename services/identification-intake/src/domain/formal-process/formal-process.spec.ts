@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { localDateOf } from '@opennrm/country';
 import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
@@ -25,11 +24,11 @@ import { isRemovalBarred } from './procedure.ts';
 import { askForReconsideration } from './reconsidering.ts';
 import { extendRecovery } from './recovery.ts';
 import { beginProcess, submitProcess, takeUp, withdrawProcess } from './referring.ts';
-import { answers, states } from './table.fixture.ts';
-import { tableOf } from './table.ts';
+import { statesOf } from './states.fixture.ts';
 import { nextOwed, timePasses } from './time-passes.ts';
 
 const rules = await rulesOfCountry('sample');
+const states = statesOf(rules);
 const day = (nth: number) => after(noon, nth * DAY_MS);
 /** The last day on which it is in time; or how the clock stands, where it does not run. */
 const lastDayOf = (story: Story, clock: string): string | undefined => {
@@ -38,13 +37,6 @@ const lastDayOf = (story: Story, clock: string): string | undefined => {
 };
 const types = (story: Story): string[] => story.events.map(({ type }) => type);
 const refusal = (decision: ReturnType<typeof decide>) => (decision.kind === 'refused' ? decision.refusal : 'accepted');
-
-describe('every command in every state', () => {
-  it('is answered as the table in the README says', async () => {
-    const readme = await readFile('services/identification-intake/README.md', 'utf8');
-    expect(readme).toContain(tableOf(answers(rules)));
-  });
-});
 
 describe('being referred', () => {
   const draft = (age: 'adult' | 'child' | 'unsure') => new Story().begin(beginning(age), rules).now();
@@ -203,12 +195,15 @@ describe('removal', () => {
     ['decided: yes', true],
     ['withdrawn by her', false],
     ['disqualified', false],
+    ['lapsed, never sent', false],
+    ['information requested, overdue', true],
+    ['decided: yes, to be taken back', true],
   ])('in the state "%s" is barred: %s', (state, barred) => {
-    const procedure = states[state]?.(rules);
+    const { procedure } = states[state] ?? {};
     expect(procedure && isRemovalBarred(procedure)).toBe(barred);
   });
   it('stays barred after a yes: no new draft can take its place', () => {
-    const yes = states['decided: yes']?.(rules);
+    const yes = states['decided: yes']?.procedure;
     expect(refusal(beginProcess(yes, beginning(), rules))).toBe('already-decided');
     expect(yes && isRemovalBarred(yes)).toBe(true);
   });

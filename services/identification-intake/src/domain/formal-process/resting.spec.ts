@@ -21,7 +21,7 @@ import {
 } from './procedure.fixture.ts';
 import { escalatedTo, isOver, isRemovalBarred } from './procedure.ts';
 import { beginProcess, submitProcess, withdrawProcess } from './referring.ts';
-import { states } from './table.fixture.ts';
+import { statesOf } from './states.fixture.ts';
 import { nextOwed, timePasses } from './time-passes.ts';
 
 const rules = await rulesOfCountry('sample');
@@ -130,7 +130,7 @@ describe('a yes that is about to be taken back', () => {
 
 describe('what is due', () => {
   it('is what the waiting party owes, and never her recovery', () => {
-    const recovering = states['last step pending, she recovers']?.(rules);
+    const recovering = statesOf(rules)['last step pending, she recovers']?.procedure;
     const clock = recovering?.clocks['conclusive-grounds'];
     expect(recovering && dueOf(recovering)).toBe(clock?.state === 'running' ? clock.end.due : undefined);
     const withdrawn = positive(rules).next((procedure) => withdrawProcess(procedure, responder.person));

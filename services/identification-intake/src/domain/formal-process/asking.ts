@@ -27,16 +27,23 @@ export function waitsFor(procedure: FormalProcess): WaitsFor {
 }
 
 /** By when whoever it waits for owes something; undefined: nothing. Her own recovery is nobody's debt. */
-export function dueOf({ stage, clocks }: FormalProcess): Instant | undefined {
-  const owed = [DRAFT, PAUSE, TAKE_BACK, isInHand(stage) ? stage.step : TELL_HER];
-  const ends = owed.flatMap((code) => {
-    const clock = clocks[code];
+export function dueOf(procedure: FormalProcess): Instant | undefined {
+  const ends = owedClocks(procedure).flatMap((code) => {
+    const clock = procedure.clocks[code];
     return clock?.state === 'running' ? [clock.end.due] : [];
   });
   return ends.reduce<Instant | undefined>(
     (first, due) => (first === undefined || due < first ? due : first),
     undefined,
   );
+}
+
+function owedClocks(procedure: FormalProcess): readonly string[] {
+  const { stage } = procedure;
+  if (stage.at === 'draft') return [DRAFT];
+  // While it rests the pause is due, and the step where it was overdue before: that does not stand still.
+  if (isInHand(stage)) return [stage.step, PAUSE];
+  return proposalOf(procedure) ? [TAKE_BACK] : [TELL_HER];
 }
 
 /** A question at a border or in a cell: yes or no, about the one marker that was shown, and that it was asked is kept. */

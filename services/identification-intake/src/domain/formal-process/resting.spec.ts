@@ -116,6 +116,8 @@ describe('a yes that is about to be taken back', () => {
 
   it('waits for a second person, by a time, and is told up the ladder after it', () => {
     expect(waitsFor(proposed().now())).toBe('second-person');
+    const clock = proposed().now().clocks['take-back'];
+    expect(dueOf(proposed().now())).toBe(clock?.state === 'running' ? clock.end.due : undefined);
     expect(toldIn(passes(proposed(), 120), 'take-back')).toHaveLength(3);
   });
 

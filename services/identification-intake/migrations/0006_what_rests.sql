@@ -32,15 +32,25 @@ UPDATE identification_file
      FROM jsonb_each(state->'procedure'->'clocks')))
   WHERE state->'procedure'->>'escalatedTo' IS NOT NULL AND state->'procedure'->'clocks' <> '{}';
 
--- A draft had no end: it has thirty days from now on, and lapses then by itself.
-UPDATE identification_file
-  SET generation = generation + 1,
-    due = (extract(epoch FROM now()) * 1000)::bigint + 2592000000,
-    state = jsonb_set(state, '{procedure,clocks,draft}', jsonb_build_object(
-      'state', 'running', 'told', 0, 'escalations', '[]'::jsonb,
-      'end', jsonb_build_object('unit', 'hours', 'due', (extract(epoch FROM now()) * 1000)::bigint + 2592000000)))
-  WHERE stage = 'draft';
+-- A draft, a pause and a yes that was about to be taken back had no end: each has thirty days from now on. Then the draft lapses by itself, and of the
+-- others the authority is told.
+WITH resting AS (
+  SELECT id, (extract(epoch FROM now()) * 1000)::bigint + 2592000000 AS until,
+    CASE stage WHEN 'draft' THEN 'draft' WHEN 'decided' THEN 'take-back' ELSE 'pause' END AS code
+  FROM identification_file
+  WHERE stage IN ('draft', 'information-requested', 'suspended')
+     OR (stage = 'decided' AND jsonb_typeof(state->'procedure'->'stage'->'proposal') = 'object')),
+written AS (
+  UPDATE identification_file f
+    SET generation = f.generation + 1, due = r.until,
+      state = jsonb_set(f.state, ARRAY['procedure', 'clocks', r.code], jsonb_build_object(
+        'state', 'running', 'told', 0, 'end', jsonb_build_object('unit', 'hours', 'due', r.until),
+        'escalations', CASE r.code WHEN 'draft' THEN '[]'::jsonb
+          ELSE jsonb_build_array(jsonb_build_object('at', r.until, 'ownerRole', 'competent-authority')) END))
+    FROM resting r WHERE r.id = f.id
+    RETURNING f.id, f.generation, f.state)
 INSERT INTO timers (aggregate, aggregate_id, generation, kind, due)
   SELECT 'identification_file', id, generation, 'formal-process',
-    least(due, (SELECT min((value->'end'->>'due')::bigint) FROM jsonb_each(state->'procedure'->'clocks') WHERE value->>'state' = 'running'))
-  FROM identification_file WHERE stage = 'draft';
+    (SELECT min(coalesce((value->>'soonAt')::bigint, (value->'end'->>'due')::bigint))
+     FROM jsonb_each(state->'procedure'->'clocks') WHERE value->>'state' = 'running')
+  FROM written;

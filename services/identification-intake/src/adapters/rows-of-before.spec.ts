@@ -87,6 +87,19 @@ describe('a row of before', () => {
     expect((await brought(id)).procedure.stage).toMatchObject({ at, waitsFor });
   });
 
+  it.each([
+    ['pause', { at: 'suspended', step: 'reasonable-grounds', ground: 'person-missing' }],
+    ['take-back', { at: 'decided', decision: { outcome: 'positive' }, proposal: { outcome: 'disqualified' } }],
+  ])('that rests without an end is told of from now on: %s', async (code, stage) => {
+    const id = await keptBefore(stage);
+    const { procedure } = await brought(id);
+    const clock = procedure.clocks[code];
+    if (clock?.state !== 'running') throw new Error('no clock');
+    await test.database.transaction((tx) => onTimePasses(tx, id, clock.end.due));
+    const late = (await identificationFiles.find(test.database, id))?.procedure;
+    expect(late && escalatedTo(late)).toBe('competent-authority');
+  });
+
   it('that is late says who was told', async () => {
     const running = { state: 'running', end: { unit: 'days', due: NOON }, escalations: [], told: 2 };
     const id = await keptBefore(

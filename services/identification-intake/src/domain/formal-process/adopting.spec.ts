@@ -14,9 +14,9 @@ const rules = await rulesOfCountry('sample');
 const day = (nth: number) => after(noon, nth * DAY_MS);
 const refusal = (decision: ProcessDecision) => (decision.kind === 'refused' ? decision.refusal : decision.kind);
 const [year, nth] = rules.version.split('.').map(Number);
-const after_ = `${year}.${(nth ?? 0) + 1}`;
+const nextVersion = `${year}.${(nth ?? 0) + 1}`;
 const newer: Rules = {
-  ...{ ...rules, id: 'newer', version: after_ },
+  ...{ ...rules, id: 'newer', version: nextVersion },
   workdays: { ...rules.workdays, holidays: ['2026-03-05', '2026-03-06'] },
 };
 const adopting = { ground: 'law-changed', actor: first, at: day(1) };
@@ -92,7 +92,7 @@ describe('a reconsideration whose term is in another unit than the step', () => 
 
   it('is given no more while it is still counted as before newer rules were adopted', () => {
     const adopted = again().next((procedure) =>
-      adoptRules(procedure, adopting, mixed, { ...rules, id: 'newer', version: after_ }),
+      adoptRules(procedure, adopting, mixed, { ...rules, id: 'newer', version: nextVersion }),
     );
     const by = { unit: 'working-days', count: 1 } as const;
     const asked = extendClock(adopted.now(), { by, ground: 'case-complex', actor: first, at: noon }, rules);

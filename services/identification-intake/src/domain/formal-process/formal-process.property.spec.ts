@@ -61,16 +61,16 @@ const moves: Readonly<Record<string, Move>> = {
   endRecovery: (procedure, rules, _at, actor) => endRecovery(procedure, 'public-order', actor, rules),
   withdraw: (procedure) => withdrawProcess(procedure, responder.person),
   adopt: (procedure, rules, at, actor) =>
-    adoptRules(procedure, { ground: 'law-changed', actor, at }, rules, after_(rules)),
+    adoptRules(procedure, { ground: 'law-changed', actor, at }, rules, nextVersionOf(rules)),
   tell: (procedure, rules, at) => {
-    const [first_] = procedure.decisions;
+    const [oldest] = procedure.decisions;
     const how = { form: 'in-writing', language: 'en', interpreterId: undefined, by: responder.person, toldAt: at };
-    return tellHer(procedure, { decisionId: first_?.decisionId ?? '', ...how, at }, rules);
+    return tellHer(procedure, { decisionId: oldest?.decisionId ?? '', ...how, at }, rules);
   },
 };
 
 /** The next version of a law: another weekend, and a holiday every second week. */
-function after_(rules: Rules): Rules {
+function nextVersionOf(rules: Rules): Rules {
   const [year = 0, nth = 0] = rules.version.split('.').map(Number);
   const holidays = Array.from({ length: 60 }, (_, week) => plusDays('2026-03-04' as LocalDate, week * 14));
   const workdays = { ...rules.workdays, weekend: rules.workdays.weekend.map((day) => (day % 7) + 1), holidays };
@@ -95,7 +95,7 @@ function walk(rules: Rules, steps: readonly { move: string; actor: Actor; days: 
     events.push(...decision.events);
     const before = procedure;
     procedure = decision.events.reduce<FormalProcess | undefined>(evolveProcess, procedure);
-    if (decision.events.some(({ type }) => type === 'RulesAdopted')) current = after_(current);
+    if (decision.events.some(({ type }) => type === 'RulesAdopted')) current = nextVersionOf(current);
     if (before && procedure) madeInTime.push(...noLongerLate(before, procedure, at));
   };
   if (procedure && rules.form)

@@ -90,12 +90,12 @@ const slow: Readonly<Record<string, readonly [Instant, Way]>> = {
 };
 
 /** What a country without a second person for a no, without a second step or without reconsideration does not know. */
-const unknownTo = ({ steps: [first_, ...others] }: Rules): readonly string[] => [
-  ...(first_?.secondPerson.includes('negative')
+const unknownTo = ({ steps: [firstStep, ...others] }: Rules): readonly string[] => [
+  ...(firstStep?.secondPerson.includes('negative')
     ? []
     : ['no proposed, to be confirmed', 'information requested, a no proposed']),
   ...(others.length > 0 ? [] : ['last step pending, she recovers', 'last step pending, recovered']),
-  ...(first_?.reconsideration
+  ...(firstStep?.reconsideration
     ? []
     : ['decided: no, may be asked again', 'no, to be looked at again', 'reconsideration in hand']),
 ];

@@ -46,22 +46,23 @@ const ITS_PURPOSE = 'identification-decision';
  * On which basis somebody may know a screening: the organisation that screened on its own record, an authority of the country for its decision alone,
  * and where the basis is her permission, only while that stands.
  */
-function basisOf(screening: Screening, reader: Omit<Reader, 'person' | 'at'>): Decision<string, ScreeningRefusal> {
-  if (screening.ownerOrg === reader.organisation) return accept('own-record');
-  if (!reader.isAuthority) return refuse('not-found', 'screening_id');
-  if (reader.purpose !== ITS_PURPOSE) return refuse('no-basis', 'purpose');
-  if (screening.basis === 'permission' && !reader.permitted) return refuse('no-basis', 'purpose');
-  return accept(screening.basis);
+function basisOf(screening: Screening, reader: Omit<Reader, 'person' | 'at'>): Basis {
+  if (screening.ownerOrg === reader.organisation) return { basis: 'own-record' };
+  if (!reader.isAuthority) return { no: refuse('not-found', 'screening_id') };
+  const permitted = screening.basis !== 'permission' || reader.permitted;
+  if (reader.purpose !== ITS_PURPOSE || !permitted) return { no: refuse('no-basis', 'purpose') };
+  return { basis: screening.basis };
 }
+
+type Basis = { readonly basis: string } | { readonly no: Decision<never, ScreeningRefusal> };
 
 /** Each reading is an event. */
 export function readScreening(screening: Screening, reader: Reader): Decision<ScreeningEvent, ScreeningRefusal> {
   const may = basisOf(screening, reader);
-  if (may.kind !== 'accepted') return may;
-  const [basis = 'none'] = may.events;
+  if ('no' in may) return may.no;
   const { organisation, person, purpose, at } = reader;
-  const { screeningId } = screening;
-  return accept<ScreeningEvent>({ type: 'ScreeningRead', screeningId, organisation, person, purpose, basis, at });
+  const said = { organisation, person, purpose, basis: may.basis, at };
+  return accept<ScreeningEvent>({ type: 'ScreeningRead', screeningId: screening.screeningId, ...said });
 }
 
 /** Whoever may not read it does not conclude it. */
@@ -71,5 +72,5 @@ export function concludeAs(
   how: Conclusion,
 ): Decision<ScreeningEvent, ScreeningRefusal> {
   const may = basisOf(screening, { ...reader, purpose: ITS_PURPOSE });
-  return may.kind === 'accepted' ? conclude(screening, how) : may;
+  return 'no' in may ? may.no : conclude(screening, how);
 }

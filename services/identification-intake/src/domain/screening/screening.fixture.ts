@@ -57,10 +57,10 @@ export const on =
   (act: (screening: Screening) => Decision<ScreeningEvent, ScreeningRefusal>, id = 's1') =>
   (file: IdentificationFile) =>
     onScreening(file, id, act);
-export const answers = (given_: readonly IndicatorAnswer[], more: Partial<Sitting> = {}, first: Safety = safety) =>
+export const answers = (said: readonly IndicatorAnswer[], more: Partial<Sitting> = {}, first: Safety = safety) =>
   on((one) => {
     const held = { ...sitting, ...more };
-    return giveAnswers(one, { answers: given_, sitting: held, safety: first, at: after(noon, 60_000) }, lists);
+    return giveAnswers(one, { answers: said, sitting: held, safety: first, at: after(noon, 60_000) }, lists);
   });
 export const pause = on((one) => pauseScreening(one, noon));
 export const finish = on((one) => finishScreening(one, lists));

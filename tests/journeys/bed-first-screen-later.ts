@@ -79,6 +79,8 @@ async function openTheCaseAfterwards(
     age: AgeAnswer.ADULT,
     answers,
     basis: 'permission',
+    safety: { speaksFreely: true, inDanger: false },
+    sitting: undefined,
   };
   const weighed = await call(world.intake, 'recordScreening', screening, responder);
   expect(weighed).toMatchObject({ result: 'indicated', rule: 'adult-1' });

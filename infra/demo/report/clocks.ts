@@ -1,7 +1,7 @@
 import type {
   IdentificationListed,
   IdentificationStanding,
-} from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+} from '@opennrm/contracts/opennrm/identification_intake/v1/standing.ts';
 import { call } from '@opennrm/runtime';
 import { DateTime } from 'luxon';
 import { AUTHORITY } from '../actors/authority.ts';

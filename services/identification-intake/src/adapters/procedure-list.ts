@@ -11,10 +11,14 @@ export interface ListedRow {
 /** After every due date: what has none comes last. */
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
-/** What an organisation referred or decides, and what was escalated to the caller's role; what is due first comes first. */
+/**
+ * What an organisation referred or decides; for a body that the pack names as one to be told of delay, what was escalated to the caller's role too. What
+ * is due first comes first.
+ */
 export async function listProcedures(
   tx: Transaction,
   { organisation, role }: Actor,
+  isTold: boolean,
   after: { readonly due: number; readonly id: string },
   size: number,
 ): Promise<ListedRow[]> {
@@ -22,10 +26,10 @@ export async function listProcedures(
     name: 'procedures-list',
     text: `SELECT process_id, stage, waits_for, due, escalated_to FROM identification_file
            WHERE process_id IS NOT NULL
-             AND (referred_by = $1 OR (authority = $1 AND stage <> 'draft') OR escalated_to = $2)
+             AND (referred_by = $1 OR authority = $1 OR ($6 AND escalated_to = $2))
              AND (coalesce(due, ${NEVER}), process_id) > ($3, $4::uuid)
            ORDER BY coalesce(due, ${NEVER}), process_id LIMIT $5`,
-    values: [organisation, role, after.due, after.id, size],
+    values: [organisation, role, after.due, after.id, size, isTold],
   });
   return rows;
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
-import { ASK_AGAIN, type FormalProcess, RECOVERY, type StatusDecision } from './procedure.ts';
+import { ASK_AGAIN, type FormalProcess, RECOVERY, type StatusDecision, TELL_HER } from './procedure.ts';
 import { type Rules, stepAfter, stepOf } from './rules.ts';
 import { started } from './statutory-clock.ts';
 
@@ -20,6 +20,8 @@ export function made(procedure: FormalProcess, decision: StatusDecision, rules: 
     events.push({ type: 'RecoveryBegun' }, set(RECOVERY, rules.recovery.term));
   if (outcome === 'disqualified' && procedure.recovery?.state === 'running')
     events.push({ type: 'RecoveryEnded', ground: decision.reasons[0] }, { type: 'ClockEnded', clock: RECOVERY });
+  // The first one that she has not been told of counts: a later decision gives nobody more time for it.
+  if (!procedure.clocks[TELL_HER]) events.push(set(TELL_HER, rules.tellWithin));
   if (next) events.push(set(next.code, next.term));
   if (outcome === 'negative' && step.reconsideration && !reconsidered)
     events.push(set(ASK_AGAIN, step.reconsideration.askedWithin));

@@ -38,7 +38,7 @@ export function shown(procedure: FormalProcess, organisation: string, at: Instan
   return {
     ...{ standing: standingOf(procedure, at), recovery: recovery?.state ?? '' },
     decisions: decisions.map((one) => decisionOf(one, toldOf(told, one.decisionId))),
-    proposal: proposal && decisionOf({ ...proposal, confirmedBy: undefined }, undefined),
+    proposal: proposal && decisionOf({ ...proposal, confirmedBy: undefined, due: undefined }, undefined),
     ...{ basis: submission?.basis ?? '', toldOfPowers: [...(submission?.toldOfPowers ?? [])] },
     markerId: organisation === referredBy ? markerId : '',
   };
@@ -55,6 +55,7 @@ const decisionOf = (decision: StatusDecision, told: DecisionTold | undefined): I
   ...{ madeBy: decision.madeBy, confirmedBy: decision.confirmedBy ?? '', reasons: [...decision.reasons] },
   ...{ evidence: [...decision.evidence], ruleVersion: decision.ruleVersion, at: new Date(decision.at) },
   ...{ reconsidered: decision.reconsidered, noteId: decision.noteId ?? '', told },
+  due: decision.due === undefined ? undefined : new Date(decision.due),
 });
 
 function toldOf(all: readonly Told[], decisionId: string): DecisionTold | undefined {

@@ -1,12 +1,19 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
-import { ASK_AGAIN, type FormalProcess, RECOVERY, type StatusDecision, TELL_HER } from './procedure.ts';
+import { ASK_AGAIN, type FormalProcess, type Proposal, RECOVERY, type StatusDecision, TELL_HER } from './procedure.ts';
 import { type Rules, stepAfter, stepOf } from './rules.ts';
 import { started } from './statutory-clock.ts';
 
 /** What a decision brings about: the next step, her time to recover, or the time in which it may be asked again. */
-export function made(procedure: FormalProcess, decision: StatusDecision, rules: Rules, at: Instant): ProcessEvent[] {
-  const { step: code, outcome, reconsidered } = decision;
+export function made(
+  procedure: FormalProcess,
+  said: Proposal & Pick<StatusDecision, 'confirmedBy'>,
+  rules: Rules,
+  at: Instant,
+): ProcessEvent[] {
+  const { step: code, outcome, reconsidered } = said;
+  const clock = procedure.clocks[code];
+  const decision = { ...said, due: clock?.state === 'running' ? clock.end.due : undefined };
   const step = stepOf(rules, code);
   const next = outcome === 'positive' ? stepAfter(rules, code) : undefined;
   const set = (clock: string, term: Parameters<typeof started>[1]): ProcessEvent => ({

@@ -21,6 +21,8 @@ export interface StatusDecision {
   readonly at: Instant;
   /** A reconsideration of the decision before it. */
   readonly reconsidered: boolean;
+  /** By when the law wanted it; undefined where no clock ran, as for a yes that is taken back. */
+  readonly due: Instant | undefined;
 }
 
 /** How she was told of a decision: codes of the country pack, and by whose voice. */
@@ -34,7 +36,7 @@ export interface Told {
 }
 
 /** Made by one person, and nothing yet: a second must confirm it. */
-export type Proposal = Omit<StatusDecision, 'confirmedBy'>;
+export type Proposal = Omit<StatusDecision, 'confirmedBy' | 'due'>;
 
 /** Whom a procedure waits for while it rests on a ground. */
 export type RestsFor = 'informants' | 'person' | 'court';

@@ -8,7 +8,7 @@ import { logDisclosure } from '../adapters/disclosures.ts';
 import { relationsOf } from '../adapters/relations.ts';
 import { comeOfAge, recordAge, warnOfComingOfAge } from '../domain/person/age.ts';
 import { type Assessment, recordCapacity } from '../domain/person/capacity.ts';
-import { appointGuardian, suspectGuardian } from '../domain/person/guardian.ts';
+import { appointGuardian, changeGuardianship, liftSuspicion, suspectGuardian } from '../domain/person/guardian.ts';
 import type { Age, Guardian } from '../domain/person/person.ts';
 import { type ContactRule, type MayContact, mayContact, setSafeContact } from '../domain/safe-contact.ts';
 import { asOwner, caseMeant, changeCase, mayAct, platform, type Subject } from './ground.ts';
@@ -81,7 +81,7 @@ export const appoint = (
   guardian: Pick<Guardian, 'guardianId' | 'from' | 'until'>,
   call: Call,
 ): Promise<Answer<{ guardianId: string }>> => {
-  const decide = asOwner(call, (file) => appointGuardian(file, guardian));
+  const decide = asOwner(call, (file) => appointGuardian(file, guardian, pack.consent, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId: guardian.guardianId }));
 };
 
@@ -91,7 +91,28 @@ export const suspect = (
   { caseId, guardianId }: { readonly caseId: string; readonly guardianId: string },
   call: Call,
 ): Promise<Answer<{ guardianId: string }>> => {
-  const decide = asOwner(call, (file) => suspectGuardian(file, guardianId, pack.consent, call.at));
+  const asking = { rules: pack.consent, now: call.at, mint: randomUUID };
+  const decide = asOwner(call, (file) => suspectGuardian(file, guardianId, asking));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId }));
+};
+
+export const changeTerm = (
+  tx: Transaction,
+  pack: CountryPack,
+  { caseId, ...change }: { readonly caseId: string; readonly guardianId: string; readonly until: Instant },
+  call: Call,
+): Promise<Answer<{ guardianId: string }>> => {
+  const decide = asOwner(call, (file) => changeGuardianship(file, change, call.at));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId: change.guardianId }));
+};
+
+export const lift = (
+  tx: Transaction,
+  pack: CountryPack,
+  { caseId, guardianId }: { readonly caseId: string; readonly guardianId: string },
+  call: Call,
+): Promise<Answer<{ guardianId: string }>> => {
+  const decide = asOwner(call, (file) => liftSuspicion(file, guardianId, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId }));
 };
 

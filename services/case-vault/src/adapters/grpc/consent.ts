@@ -1,5 +1,5 @@
 import type { ConsentServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
-import type { CountryPack } from '@opennrm/country';
+import { type CountryPack, localTimeOf } from '@opennrm/country';
 import { type Call, codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
@@ -19,7 +19,7 @@ export function consentRpcs(pack: CountryPack): Rpcs {
   return { ...sayingNo(pack), ...looking(pack), ...following(pack) };
 }
 
-const sayingNo = (pack: CountryPack): Pick<Rpcs, 'refusePermission' | 'reviewBasis'> => ({
+const sayingNo = (pack: CountryPack): Pick<Rpcs, 'refusePermission' | 'reviewBasis' | 'endBasis'> => ({
   refusePermission: unary(
     z.object({
       ...{ caseId, refusalId: field.id, purpose: codeOf(pack.purposes, 'purpose'), sections: sectionList(pack) },
@@ -34,6 +34,9 @@ const sayingNo = (pack: CountryPack): Pick<Rpcs, 'refusePermission' | 'reviewBas
   ),
   reviewBasis: unary(z.object({ caseId, basisId: field.id, stays: z.boolean() }), (tx, request, call) =>
     permissions.review(tx, pack, request, call),
+  ),
+  endBasis: unary(z.object({ caseId, basisId: field.id }), (tx, request, call) =>
+    permissions.end(tx, pack, request, call),
   ),
 });
 
@@ -110,6 +113,7 @@ const following = (pack: CountryPack): Pick<Rpcs, 'getWithdrawal' | 'recordCallB
       overdue: acknowledgedBy !== undefined && call.at >= withdrawal.at + pack.consent.acknowledgedWithinMs,
       ...{ stays: [...stays], toldBefore: toldBefore.map((row) => disclosureView(row, [])) },
       callBack: withdrawal.channel === 'telephone' ? (withdrawal.calledBack ?? 'due') : '',
+      callBackAttempts: withdrawal.triedToCall ?? 0,
     })),
   ),
   recordCallBack: unary(
@@ -117,6 +121,7 @@ const following = (pack: CountryPack): Pick<Rpcs, 'getWithdrawal' | 'recordCallB
       ...{ caseId, permissionId: field.id, outcome: codeOf(pack.consent.callBackOutcomes, 'outcome of a call') },
       channel: z.union([z.literal(''), codeOf(pack.consent.contactChannels, 'channel')]),
     }),
-    (tx, request, call) => withdrawals.recordCallBack(tx, pack, request, call),
+    (tx, request, call) =>
+      withdrawals.recordCallBack(tx, pack, { ...request, localTime: localTimeOf(call.at, pack.timeZone) }, call),
   ),
 });

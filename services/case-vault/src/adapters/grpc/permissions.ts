@@ -56,8 +56,9 @@ export const permissionRpcs = (pack: CountryPack): Rpcs => ({
     z.object({
       ...{ caseId, basisId: field.id, code: codeOf(pack.bases, 'legal basis'), ...ground(pack) },
       controllerId: field.optionalId,
+      cannotBeAsked: z.union([z.literal(''), codeOf(pack.consent.incapacityReasons, 'reason why she cannot be asked')]),
     }),
-    (tx, { caseId: id, controllerId: controller, ...recorded }, call) =>
-      permissions.basis(tx, pack, id, { ...recorded, controller }, call),
+    (tx, { caseId: id, controllerId: controller, cannotBeAsked, ...recorded }, call) =>
+      permissions.basis(tx, pack, id, { ...recorded, controller, ...(cannotBeAsked && { cannotBeAsked }) }, call),
   ),
 });

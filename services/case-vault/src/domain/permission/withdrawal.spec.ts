@@ -89,6 +89,19 @@ describe('a withdrawal', () => {
     ]);
   });
 
+  it('of a renewal ends what it goes on with, where that has not run out', () => {
+    const chain = [granted({ validUntil: hour(9) }), granted({ permissionId: 'p2', renews: 'p1', validFrom: hour(9) })];
+    for (const [at, because] of [
+      [1, 'withdrawn'],
+      [10, undefined],
+    ] as const) {
+      const file = given(opened, ...chain)
+        .when(withdraws('p2', hour(at)))
+        .state();
+      expect(file.permissions.map((one) => one.because)).toEqual([because, 'withdrawn']);
+    }
+  });
+
   it('takes its clocks with it: nobody is reminded of the end of what she took back', () =>
     given(opened, granted(), {
       ...{ type: 'PledgeMade', pledge: { code: 'permission-ends', about: 'p1', due: hour(24) } },
@@ -154,6 +167,18 @@ describe('a withdrawal from a telephone', () => {
       .state();
     expect(file.permissions[0]?.withdrawnAt).toBe(noon);
     expect(file.pledges).toEqual([{ code: 'ask-anew', about: 'accommodation', due: hour(1 + 14 * 24) }]);
+  });
+
+  it('is not settled by a call that did not reach her: she is called again, and the coordinator knows', () => {
+    const tried = given(...byPhone).when(calls('not-reached'));
+    tried.then(
+      { type: 'CallBackTried', outcome: 'not-reached' },
+      { type: 'PledgeMade', pledge: { code: 'call-back', about: 'p1', due: hour(1 + 24) } },
+      { type: 'AlertRaised', alert: expect.objectContaining({ code: 'call-back', role: 'coordinator' }) },
+    );
+    const [withdrawal] = tried.and(calls('not-reached')).state().withdrawals;
+    expect(withdrawal).toMatchObject({ calledBack: undefined, triedToCall: 2 });
+    tried.and(calls('confirmed')).then('CalledBack', 'PledgeKept');
   });
 
   it('is called back once, and only where somebody rang', () => {

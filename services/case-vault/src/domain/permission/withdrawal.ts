@@ -2,7 +2,7 @@ import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
 import { type CaseFile, referencesOf } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
-import { kept, pledge } from '../pledges.ts';
+import { hasAlert, kept, pledge, raised } from '../pledges.ts';
 import type { EndedBecause, Permission } from './given.ts';
 
 /** A service that knows her by a reference, and must close what a withdrawal closes. */
@@ -24,6 +24,8 @@ export interface Withdrawal {
   })[];
   /** What she said when she was called back; undefined before, and where nobody needs to call. */
   readonly calledBack: string | undefined;
+  /** How often she was called and nothing was settled by it; missing: never. */
+  readonly triedToCall?: number;
 }
 
 export type Channel = 'in-person' | 'written' | 'telephone';
@@ -54,12 +56,15 @@ export function withdrawPermission(
   const permission = file.permissions.find((one) => one.permissionId === permissionId);
   if (!permission) return refuse('not-found', 'permission_id');
   if (permission.withdrawnAt !== undefined) return ignore('already-withdrawn');
-  const stages = withStages(file, permission).filter((one) => one.withdrawnAt === undefined);
+  const before = renewed(file, permission).filter((one) => one.withdrawnAt === undefined && now < one.validUntil);
+  const own = [permission, ...before];
+  const stages = own
+    .flatMap((one) => withStages(file, one))
+    .filter((one, nth, all) => one.withdrawnAt === undefined && all.indexOf(one) === nth);
   return accept<CaseFileEvent>(
-    ...stages.flatMap((one) => {
-      const own = one.permissionId === permissionId;
-      return ended(file, one, own ? 'withdrawn' : 'stage-before-withdrawn', { rules, now, channel });
-    }),
+    ...stages.flatMap((one) =>
+      ended(file, one, own.includes(one) ? 'withdrawn' : 'stage-before-withdrawn', { rules, now, channel }),
+    ),
     ...(channel === 'telephone' ? [pledge('call-back', permissionId, after(now, rules.calledBackWithinMs))] : []),
   );
 }
@@ -70,6 +75,12 @@ function withStages(file: CaseFile, permission: Permission): Permission[] {
     (one) => one.after === permission.permissionId || one.renews === permission.permissionId,
   );
   return [permission, ...later.flatMap((one) => withStages(file, one))];
+}
+
+/** Those that a permission goes on with: taken back, none of them stands. */
+function renewed(file: CaseFile, { renews }: Permission): Permission[] {
+  const before = file.permissions.find((one) => one.permissionId === renews);
+  return before ? [before, ...renewed(file, before)] : [];
 }
 
 interface Ending {
@@ -112,7 +123,10 @@ export function acknowledge(
   );
 }
 
-/** She was called back by a safe channel. Whatever comes of it, the withdrawal stands until she permits anew. */
+/**
+ * She was called back by a safe channel. Whatever comes of it, the withdrawal stands until she permits anew. Who was not reached has said nothing:
+ * she is called again, and the coordinator knows.
+ */
 export function callBack(
   file: CaseFile,
   { permissionId, outcome }: { readonly permissionId: string; readonly outcome: string },
@@ -124,10 +138,16 @@ export function callBack(
   if (withdrawal.channel !== 'telephone') return refuse('nobody-to-call-back', 'permission_id');
   if (withdrawal.calledBack !== undefined) return refuse('already-called-back', 'permission_id');
   const purpose = file.permissions.find((one) => one.permissionId === permissionId)?.purpose ?? '';
-  const herOwn = rules.callBackOutcomes.find(({ code }) => code === outcome)?.herOwnWord !== false;
+  const { settles, herOwnWord } = rules.callBackOutcomes.find(({ code }) => code === outcome) ?? {};
+  if (settles === false)
+    return accept<CaseFileEvent>(
+      { type: 'CallBackTried', permissionId, outcome, at: now },
+      pledge('call-back', permissionId, after(now, rules.calledBackWithinMs)),
+      ...(hasAlert(file, 'call-back', permissionId) ? [] : [raised('call-back', permissionId, 'coordinator', now)]),
+    );
   return accept<CaseFileEvent>(
     { type: 'CalledBack', permissionId, outcome, at: now },
     ...kept(file, 'call-back', permissionId),
-    ...(herOwn ? [] : [pledge('ask-anew', purpose, after(now, rules.askedAnewWithinMs))]),
+    ...(herOwnWord === false ? [pledge('ask-anew', purpose, after(now, rules.askedAnewWithinMs))] : []),
   );
 }

@@ -4,11 +4,12 @@ import { type Instant, refuse } from '@opennrm/runtime/decision';
 import { caseFiles, caseOfReference } from '../adapters/case-files.ts';
 import { type DisclosureRow, disclosuresOf } from '../adapters/disclosures.ts';
 import type { CaseFile } from '../domain/case-file.ts';
+import { callBack } from '../domain/permission/call-back.ts';
 import type { Permission } from '../domain/permission/given.ts';
 import {
   acknowledge,
   type Channel,
-  callBack,
+  type TakenBack,
   type Withdrawal,
   withdrawPermission,
 } from '../domain/permission/withdrawal.ts';
@@ -33,7 +34,12 @@ export interface Withdrawn {
 export async function withdraw(
   tx: Transaction,
   pack: CountryPack,
-  asked: { readonly caseId: string; readonly permissionId: string; readonly channel: Channel },
+  asked: {
+    readonly caseId: string;
+    readonly permissionId: string;
+    readonly channel: Channel;
+    readonly said?: TakenBack | undefined;
+  },
   call: Call,
 ): Promise<Answer<Withdrawn>> {
   const decide = asOwner(call, (file) => withdrawPermission(file, asked, pack.consent, call.at));

@@ -4,6 +4,7 @@ import { type Call, codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
 import type { LegalBasis } from '../../domain/case-file.ts';
+import type { TakenBack } from '../../domain/permission/withdrawal.ts';
 import type { Sight } from '../../domain/reading/who-could-see.ts';
 import * as consents from '../../handlers/consents.ts';
 import * as permissions from '../../handlers/permissions.ts';
@@ -102,6 +103,10 @@ const sightView = ({ organisation, serviceClass, ...what }: Sight) => ({
   ...{ ...what, organisationId: organisation ?? '', serviceClass: serviceClass ?? '' },
 });
 
+const saidBack = ({ guardianId, language, at }: TakenBack) => ({
+  ...{ by: guardianId === undefined ? 'person' : 'guardian', language: language ?? '', at: new Date(at) },
+});
+
 const following = (pack: CountryPack): Pick<Rpcs, 'getWithdrawal' | 'recordCallBack'> => ({
   getWithdrawal: unary(z.object({ caseId, permissionId: field.id }), async (tx, request, call) =>
     answered(await withdrawals.find(tx, pack, request, call), ({ withdrawal, acknowledgedBy, stays, toldBefore }) => ({
@@ -114,6 +119,7 @@ const following = (pack: CountryPack): Pick<Rpcs, 'getWithdrawal' | 'recordCallB
       ...{ stays: [...stays], toldBefore: toldBefore.map((row) => disclosureView(row, [])) },
       callBack: withdrawal.channel === 'telephone' ? (withdrawal.calledBack ?? 'due') : '',
       callBackAttempts: withdrawal.triedToCall ?? 0,
+      said: withdrawal.said && saidBack(withdrawal.said),
     })),
   ),
   recordCallBack: unary(

@@ -4,7 +4,7 @@ import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { type SpeakingRefusal, whyItDoesNotCount } from '../person/speaking.ts';
 import { kept, pledge } from '../pledges.ts';
-import type { NewPermission } from './given.ts';
+import type { NewPermission, Permission } from './given.ts';
 import { countingNoes, type Named, saidFirst } from './left.ts';
 import { type StageRefusal, whyItGoesNotOn } from './stages.ts';
 import { spokenByYes, standInsYield } from './stand-ins.ts';
@@ -104,10 +104,14 @@ function saidNoSince(file: CaseFile, { purpose, sections, given, receivers }: Ne
         (one.because === 'withdrawn' || one.because === 'stage-before-withdrawn') &&
         about(one) &&
         mayMeanTheSame(one.receivers, receivers) &&
-        (one.withdrawnAt ?? 0) > given.at,
+        saidBackAt(file, one) > given.at,
     )
   );
 }
+
+/** When a permission was taken back: when it was said, and not when it was written down. */
+const saidBackAt = ({ withdrawals }: CaseFile, { permissionId, withdrawnAt }: Permission): number =>
+  withdrawals.find((one) => one.permissionId === permissionId)?.said?.at ?? withdrawnAt ?? 0;
 
 const shares = (one: readonly string[], other: readonly string[]): boolean => one.some((name) => other.includes(name));
 

@@ -3,15 +3,16 @@ import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { Given } from '../permission/given.ts';
 import { countsAsChild, guardianAt, type PersonStatus } from './person.ts';
 
+/** Why a word of somebody who speaks for a child does not count. */
+export type GuardianSays = 'no-guardian-needed' | 'not-her-guardian' | 'guardian-under-suspicion';
+
 export type SpeakingRefusal =
+  | GuardianSays
   | 'said-in-the-future'
   | 'said-before-asked-anew'
   | 'not-explained'
   | 'interpreter-not-named'
   | 'guardian-needed'
-  | 'no-guardian-needed'
-  | 'not-her-guardian'
-  | 'guardian-under-suspicion'
   | 'child-view-needed'
   | 'child-said-no'
   | 'capacity-lacking'
@@ -62,10 +63,20 @@ function whyNotGuardian(
   { guardianId = '', childView, yes, at }: Given & { readonly yes: boolean },
   rules: Consent,
 ): Decision<never, SpeakingRefusal> | undefined {
+  const mute = whyHeMayNotSpeak(person, guardianId, at);
+  if (mute) return mute;
+  if (childView === undefined) return refuse('child-view-needed', 'child_view');
+  return yes && childView === 'disagrees' && rules.childsNoStands ? refuse('child-said-no', 'child_view') : undefined;
+}
+
+/** Only who was a child's guardian when he said it, and is not under suspicion now, speaks for her. */
+export function whyHeMayNotSpeak(
+  person: PersonStatus,
+  guardianId: string,
+  at: Instant,
+): Decision<never, GuardianSays> | undefined {
   if (!countsAsChild(person)) return refuse('no-guardian-needed', 'guardian_id');
   const guardian = guardianAt(person, guardianId, at);
   if (!guardian) return refuse('not-her-guardian', 'guardian_id');
-  if (guardian.suspectedAt !== undefined) return refuse('guardian-under-suspicion', 'guardian_id');
-  if (childView === undefined) return refuse('child-view-needed', 'child_view');
-  return yes && childView === 'disagrees' && rules.childsNoStands ? refuse('child-said-no', 'child_view') : undefined;
+  return guardian.suspectedAt === undefined ? undefined : refuse('guardian-under-suspicion', 'guardian_id');
 }

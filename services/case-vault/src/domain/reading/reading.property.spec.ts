@@ -222,7 +222,7 @@ it('what is readable at a moment is what the records say at that moment', () => 
           }
       }),
     ),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
   // The histories reach every answer: a property that never meets a case says nothing about it.
   expect([...answers.keys()].sort()).toEqual(
@@ -269,7 +269,7 @@ it('a yes said before a no, and written down after it, opens nothing that the no
         }
       }),
     ),
-    { numRuns: 2000 },
+    { numRuns: 300 },
   );
   expect(met).toBeGreaterThan(0);
 });

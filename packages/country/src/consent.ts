@@ -30,8 +30,8 @@ const callBackOutcome = coded
 
 const breakGlass = z.object({
   reasons: openingReasons,
-  /** How often one organisation may ask for one file within a day. */
-  askedAtMost: z.number().int().min(1).max(20).default(3),
+  /** How often one organisation may ask for one file within a day while no second person agrees. */
+  askedInVainAtMost: z.number().int().min(1).max(20).default(3),
   /** Sections that may be opened without any basis, and how many of them at once. */
   sections: z.array(code).min(1),
   sectionsAtMost: z.number().int().min(1).max(10),
@@ -103,7 +103,7 @@ export const consent = z
     capacityAskedAgainAtMostMs: rest.capacityAskedAgainAtMost,
     breakGlass: {
       ...{ reasons: glass.reasons, sections: glass.sections, sectionsAtMost: glass.sectionsAtMost },
-      askedAtMost: glass.askedAtMost,
+      askedInVainAtMost: glass.askedInVainAtMost,
       ...{ lastsMs: glass.lasts, confirmedWithinMs: glass.confirmedWithin, reviewedWithinMs: glass.reviewedWithin },
     },
   }));

@@ -77,11 +77,18 @@ it('a reason by which the country lets nobody go alone needs two, whatever the o
     .when(breaks({ reason: 'missing', lifeAtRisk: true }))
     .then('OpeningAsked', { type: 'PledgeMade', pledge: { code: 'second-person', about: 'o1', due: hour(1) } }));
 
-it('one organisation asks for one file a few times a day at most, confirmed or not', () => {
+it('one organisation asks for one file a few times a day at most while nobody agrees; what was open counts for nothing', () => {
   const asks = (nth: number, at = hour(nth)) => breaks({ openingId: `o${nth}`, lifeAtRisk: false }, at);
   const thrice = given(opened).when(asks(1)).and(asks(2)).and(asks(3));
   thrice.and(asks(4)).refused('too-many-openings', 'case_id');
   thrice.and(asks(5, hour(25))).then('OpeningAsked', 'PledgeMade');
+  const open = (nth: number) => breaks({ openingId: `o${nth}` }, hour(nth * 4));
+  given(opened)
+    .when(open(1))
+    .and(open(2))
+    .and(open(3))
+    .and(open(4))
+    .then(...['OpeningAsked', 'FileOpened', 'AlertRaised', 'AlertRaised', 'PledgeMade', 'PledgeMade']);
 });
 
 describe('when no life is at risk', () => {

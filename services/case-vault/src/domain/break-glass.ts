@@ -61,8 +61,8 @@ export function breakGlass(
   if (ask.sections.length > rules.sectionsAtMost) return refuse('too-many-sections', 'sections');
   const theirs = file.opened.filter((one) => one.organisation === ask.organisation);
   if (theirs.some((one) => isOpen(one, now))) return refuse('already-open', 'case_id');
-  const today = theirs.filter((one) => one.at > after(now, -A_DAY_MS));
-  if (today.length >= rules.askedAtMost) return refuse('too-many-openings', 'case_id');
+  const inVain = theirs.filter((one) => one.until === undefined && one.at > after(now, -A_DAY_MS));
+  if (inVain.length >= rules.askedInVainAtMost) return refuse('too-many-openings', 'case_id');
   const opened: Opened = { ...ask, at: now, second: undefined, until: undefined, review: undefined };
   const asked: CaseFileEvent = { type: 'OpeningAsked', opened };
   const mayAlone = rules.reasons.some(({ code, alone }) => code === ask.reason && alone);

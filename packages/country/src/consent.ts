@@ -1,12 +1,6 @@
 import { z } from 'zod';
+import { code, coded, list } from './code.ts';
 import { duration } from './duration.ts';
-
-const code = z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be a code: small letters, digits and hyphens');
-const coded = z.object({ code, says: z.string().min(1) });
-const list = z
-  .array(coded)
-  .min(1)
-  .refine((entries) => new Set(entries.map((one) => one.code)).size === entries.length, 'names a code twice');
 
 /** What a body may do besides helping: walls follow powers, not names of roles. */
 export const power = z.enum(['identification', 'enforcement', 'immigration-control']);

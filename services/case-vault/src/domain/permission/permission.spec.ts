@@ -1,6 +1,6 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
-import { asking, hour, noon, opened, permission, refusal, rules, given as said } from '../case.fixture.ts';
+import { asking, basis, hour, noon, opened, permission, refusal, rules, given as said } from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
@@ -265,5 +265,27 @@ describe('a renewal', () => {
     given(opened, granted(), { ...refused, refusal: noClass })
       .when(renews(again, hour(1)))
       .refused('wider-than-before', 'receivers');
+  });
+});
+
+describe('a yes of her who is asked anew', () => {
+  const carried: CaseFileEvent = {
+    type: 'BasisRecorded',
+    basis: { ...basis(), standsIn: true, endedAt: undefined, receivers: permission().receivers, spoken: [] },
+  };
+  const asked: CaseFileEvent = {
+    ...{ type: 'PledgeMade', pledge: { code: 'ask-anew', about: 'accommodation', due: hour(9) } },
+  };
+
+  it('to one of many is no answer for the others; to all it is, also where it begins later', () => {
+    given(opened, carried, asked)
+      .when(grants({ receivers: receivers({ organisationIds: ['org-1'] }) }))
+      .then('PermissionGranted', 'PledgeMade', 'BasisNarrowed');
+    given(opened, carried, asked)
+      .when(grants())
+      .then('PermissionGranted', 'PledgeMade', 'BasisEnded', { type: 'PledgeKept', code: 'ask-anew' });
+    given(opened, carried, asked)
+      .when(grants({ validFrom: hour(5) }))
+      .then('PermissionGranted', 'PledgeMade', 'BasisNarrowed', { type: 'PledgeKept', code: 'ask-anew' });
   });
 });

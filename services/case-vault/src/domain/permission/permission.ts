@@ -7,7 +7,7 @@ import { kept, pledge } from '../pledges.ts';
 import type { NewPermission, Permission } from './given.ts';
 import { countingNoes, type Named, saidFirst } from './left.ts';
 import { type StageRefusal, whyItGoesNotOn } from './stages.ts';
-import { spokenByYes, standInsYield } from './stand-ins.ts';
+import { answered, spokenByYes, standInsYield } from './stand-ins.ts';
 
 export type PermissionRefusal =
   | 'already-exists'
@@ -53,13 +53,14 @@ function granted(file: CaseFile, permission: NewPermission, rules: Consent, now:
   const { permissionId, validUntil, purpose } = permission;
   const soon = after(validUntil, -rules.endsSoonBeforeMs);
   const whole = goingOn(file, permission);
+  const spoken = spokenByYes(whole);
   return [
     { type: 'PermissionGranted', permission: whole },
     ...(soon > now ? [pledge('permission-ends-soon', permissionId, soon)] : []),
     pledge('permission-ends', permissionId, validUntil),
     ...placeTaken(file, permission, now),
-    ...standInsYield(file, purpose, spokenByYes({ ...whole, withdrawnAt: undefined, because: undefined }), now),
-    ...kept(file, 'ask-anew', purpose),
+    ...standInsYield(file, purpose, spoken, now),
+    ...answered(file, purpose, spoken, now),
   ];
 }
 

@@ -3,9 +3,8 @@ import { accept, type Decision, type Instant, refuse } from '@opennrm/runtime/de
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { type SpeakingRefusal, whyItDoesNotCount } from '../person/speaking.ts';
-import { kept } from '../pledges.ts';
 import type { Refusal } from './given.ts';
-import { spokenByNo, standInsFor, standInsYield } from './stand-ins.ts';
+import { answered, spokenByNo, standInsYield } from './stand-ins.ts';
 
 /**
  * Her no, as plain as a yes. It takes its receivers and sections out of what she permitted before, and out of what stands in for her word, for the
@@ -22,16 +21,10 @@ export function refusePermission(
     return refuse('nobody-named', 'organisation_ids');
   const mute = whyItDoesNotCount(file.person, { ...refusal.given, yes: false }, rules, now);
   if (mute) return mute;
-  const yielding = standInsYield(file, refusal.purpose, spokenByNo(refusal, now), now);
+  const spoken = spokenByNo(refusal, now);
   return accept<CaseFileEvent>(
     { type: 'PermissionRefused', refusal },
-    ...yielding,
-    ...(stillStandsIn(file, refusal.purpose, yielding, now) ? [] : kept(file, 'ask-anew', refusal.purpose)),
+    ...standInsYield(file, refusal.purpose, spoken, now),
+    ...answered(file, refusal.purpose, spoken, now),
   );
 }
-
-/** While something else still stands in for her word she is asked: a no to one of many is no answer for the others. */
-const stillStandsIn = (file: CaseFile, purpose: string, events: readonly CaseFileEvent[], now: Instant): boolean =>
-  standInsFor(file, purpose, now).some(
-    ({ basisId }) => !events.some((event) => event.type === 'BasisEnded' && event.basisId === basisId),
-  );

@@ -1,12 +1,12 @@
-import type { Instant } from '@opennrm/runtime/decision';
+import { type Instant, instant } from '@opennrm/runtime/decision';
 import type { CaseFile, LegalBasis } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { kept } from '../pledges.ts';
-import type { Permission, Refusal, Spoken } from './given.ts';
+import type { NewPermission, Permission, Refusal, Spoken } from './given.ts';
 import { countingNoes, leftOfRefusal, type Named, taken } from './left.ts';
 
 /** A yes speaks of all whom it names, also of those whom it leaves out, from the moment from which it counts. */
-export const spokenByYes = ({ permissionId, sections, receivers, validFrom }: Permission): Spoken => ({
+export const spokenByYes = ({ permissionId, sections, receivers, validFrom }: NewPermission): Spoken => ({
   ...{ by: permissionId, sections, serviceClasses: receivers.serviceClasses, from: validFrom },
   organisationIds: [...receivers.organisationIds, ...receivers.excludedOrganisationIds],
 });
@@ -66,6 +66,18 @@ export const standInsYield = (file: CaseFile, purpose: string, spoken: Spoken, n
         ? endOfBasis(file, basisId, now)
         : [{ type: 'BasisNarrowed', basisId, spoken }];
     });
+
+/**
+ * She was asked anew, and this is her answer: unless what was carried on for her still reaches somebody of whom she has not spoken. A word about one of
+ * many is no answer for the others.
+ */
+export const answered = (file: CaseFile, purpose: string, spoken: Spoken, now: Instant): CaseFileEvent[] => {
+  const then = instant(Math.max(now, spoken.from));
+  const open = standInsFor(file, purpose, now).some(
+    (one) => one.receivers && !isExhausted(file, { ...one, spoken: [...(one.spoken ?? []), spoken] }, then),
+  );
+  return open ? [] : kept(file, 'ask-anew', purpose);
+};
 
 /** What stands in for her word now. */
 export const standInsFor = (file: CaseFile, purpose: string, now: Instant): LegalBasis[] =>

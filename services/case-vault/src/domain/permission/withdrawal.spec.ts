@@ -103,6 +103,15 @@ describe('a withdrawal', () => {
     }
   });
 
+  it('of a renewal ends the stages of what it goes on with, also where that has run out', () => {
+    const stage = granted({ permissionId: 'p3', after: 'p1', validUntil: hour(20) });
+    const chain = [granted({ validUntil: hour(9) }), stage, granted({ permissionId: 'p2', renews: 'p1' })];
+    const file = given(opened, ...chain)
+      .when(withdraws('p2', hour(10)))
+      .state();
+    expect(file.permissions.map(({ because }) => because)).toEqual([undefined, 'stage-before-withdrawn', 'withdrawn']);
+  });
+
   it('says who said it, in which language and when; the last word is the one that was said last', () => {
     const said = { guardianId: undefined, language: 'en', at: hour(-3) };
     const wish = { permissionId: 'p1', channel: 'in-person', said } as const;

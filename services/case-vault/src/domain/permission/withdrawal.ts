@@ -86,13 +86,13 @@ export function withdrawPermission(
   );
 }
 
-/** It, what it goes on with, and all that was given on the strength of either. */
+/** It, what it goes on with where that has not run out, and all that was given on the strength of either. */
 function endingWith(file: CaseFile, permission: Permission, now: Instant) {
-  const before = renewed(file, permission).filter((one) => one.withdrawnAt === undefined && now < one.validUntil);
-  const own = [permission, ...before];
+  const own = [permission, ...renewed(file, permission)];
+  const isPast = (one: Permission): boolean => one !== permission && own.includes(one) && one.validUntil <= now;
   const stages = own
     .flatMap((one) => withStages(file, one))
-    .filter((one, nth, all) => one.withdrawnAt === undefined && all.indexOf(one) === nth);
+    .filter((one, nth, all) => one.withdrawnAt === undefined && !isPast(one) && all.indexOf(one) === nth);
   return { own, stages };
 }
 

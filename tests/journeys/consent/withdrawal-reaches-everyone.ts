@@ -10,9 +10,9 @@ import { minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { request } from '../person.ts';
 import { openShelter } from '../shelter.ts';
-import { eventually, untilOffered, untilState, type World } from '../world.ts';
+import { eventually, readReferral, untilOffered, untilState, type World } from '../world.ts';
 import { alertsOf } from './alerts.ts';
-import { opened, permits, toNobody } from './spoken.ts';
+import { opened, permits, spoken, toNobody } from './spoken.ts';
 
 export function withdrawalReachesEveryone(world: () => World): void {
   it('closes the open offer of every referral that knows her, and shows who has answered and what they had been told', async () => {
@@ -52,6 +52,21 @@ export function withdrawalReachesEveryone(world: () => World): void {
     await withdraws(world(), caseId, toDecide, 'written');
     const { audiences } = await untilAnswered(world(), caseId, toDecide);
     expect(audiences.map(({ service }) => service)).toEqual(['identification-intake']);
+  });
+
+  it('a no reaches a search that no permission carries: on the law alone nobody is asked whom she refused', async () => {
+    const shelter = await openShelter(world());
+    const { caseId, referenceFor } = await opened(world());
+    const person = await request(world(), { caseReferences: [referenceFor('referral')] });
+    await untilOffered(world(), shelter);
+    const no = { caseId, refusalId: randomUUID(), purpose: 'accommodation', sections: ['identity'], ...spoken() };
+    const whom = { organisationIds: [shelter.id], serviceClasses: [] };
+    const caseworker = await world().responders.as('caseworker');
+    await call(world().consents, 'refusePermission', { ...no, ...whom }, caseworker);
+    await eventually(async () => {
+      const { offers } = await readReferral(world(), person.referralId);
+      expect(offers.find(({ serviceId }) => serviceId === shelter.serviceId)?.status).toBe('withdrawn');
+    });
   });
 
   it('closes the draft that can be sent no more: her authority says how many', async () => {

@@ -10,7 +10,7 @@ const wall = z.object({ power, purposes: z.array(code), sections: z.array(code) 
 
 /** A reason to open a file; `alone`: one person may do so by it when a life is at risk. */
 const openingReasons = z
-  .array(coded.extend({ alone: z.boolean().default(false) }))
+  .array(coded.extend({ alone: z.boolean() }))
   .min(1)
   .refine((entries) => new Set(entries.map((one) => one.code)).size === entries.length, 'names a code twice');
 
@@ -25,7 +25,7 @@ const callBackOutcome = coded
 const breakGlass = z.object({
   reasons: openingReasons,
   /** How often one organisation may ask for one file within a day while no second person agrees. */
-  askedInVainAtMost: z.number().int().min(1).max(20).default(3),
+  askedInVainAtMost: z.number().int().min(1).max(20),
   /** Sections that may be opened without any basis, and how many of them at once. */
   sections: z.array(code).min(1),
   sectionsAtMost: z.number().int().min(1).max(10),
@@ -41,8 +41,7 @@ export const consent = z
     /** What must have been explained before a yes or a no counts. */
     explanations: list,
     longestPermission: duration,
-    /** Packs that were kept before a basis had a longest time, or an opening a limit, are still read. */
-    longestBasis: duration.prefault('800 d'),
+    longestBasis: duration,
     endsSoonBefore: duration,
     /** By when each service must have said that it closed what a withdrawal closes. */
     acknowledgedWithin: duration,

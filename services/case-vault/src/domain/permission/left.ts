@@ -67,5 +67,8 @@ export function leftOfRefusal(file: Pick<CaseFile, 'permissions'> & Words, no: R
 }
 
 /** By her, or because it may have been against her; what a birthday ended was said all the same. */
-export const isTakenBack = ({ because }: Permission): boolean =>
-  because === 'withdrawn' || because === 'stage-before-withdrawn' || because === 'guardian-suspected';
+const isTakenBack = (one: Permission): boolean => isTakenBackByHer(one) || one.because === 'guardian-suspected';
+
+/** By her word, be it about this permission or about the one that it goes on with. */
+export const isTakenBackByHer = ({ because }: Permission): boolean =>
+  because === 'withdrawn' || because === 'stage-before-withdrawn';

@@ -5,7 +5,7 @@ import type { CaseFileEvent } from '../events.ts';
 import { type SpeakingRefusal, whyItDoesNotCount } from '../person/speaking.ts';
 import { kept, pledge } from '../pledges.ts';
 import type { NewPermission, Permission } from './given.ts';
-import { countingNoes, type Named, saidFirst } from './left.ts';
+import { countingNoes, isTakenBackByHer, type Named, saidFirst } from './left.ts';
 import { type StageRefusal, whyItGoesNotOn } from './stages.ts';
 import { answered, spokenByYes, standInsYield } from './stand-ins.ts';
 
@@ -102,7 +102,7 @@ function saidNoSince(file: CaseFile, { purpose, sections, given, receivers }: Ne
     countingNoes(file).some((no) => about(no) && no.given.at > given.at && namesTheSame(no, receivers)) ||
     file.permissions.some(
       (one) =>
-        (one.because === 'withdrawn' || one.because === 'stage-before-withdrawn') &&
+        isTakenBackByHer(one) &&
         about(one) &&
         mayMeanTheSame(one.receivers, receivers) &&
         saidBackAt(file, one) > given.at,

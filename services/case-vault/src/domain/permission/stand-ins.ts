@@ -3,7 +3,7 @@ import type { CaseFile, LegalBasis } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { kept } from '../pledges.ts';
 import type { NewPermission, Permission, Refusal, Spoken } from './given.ts';
-import { countingNoes, leftOfRefusal, type Named, taken } from './left.ts';
+import { countingNoes, isTakenBackByHer, leftOfRefusal, type Named, taken } from './left.ts';
 
 /** A yes speaks of all whom it names, also of those whom it leaves out, from the moment from which it counts. */
 export const spokenByYes = ({ permissionId, sections, receivers, validFrom }: NewPermission): Spoken => ({
@@ -44,10 +44,13 @@ export function spokenFor(
 ): Named {
   const counting = countingNoes(file);
   const silent = file.refusals.filter((no) => !counting.includes(no)).map(({ refusalId }) => refusalId);
-  const endedBefore = (by: string): boolean =>
-    file.permissions.some((one) => one.permissionId === by && one.withdrawnAt !== undefined && one.withdrawnAt <= now);
+  const takenBack = (by: string): boolean =>
+    file.permissions.some(
+      (one) =>
+        one.permissionId === by && isTakenBackByHer(one) && one.withdrawnAt !== undefined && one.withdrawnAt <= now,
+    );
   const said = spoken.filter(
-    (one) => one.sections.includes(section) && !silent.includes(one.by) && (one.from <= now || endedBefore(one.by)),
+    (one) => one.sections.includes(section) && !silent.includes(one.by) && (one.from <= now || takenBack(one.by)),
   );
   return {
     organisationIds: said.flatMap((one) => one.organisationIds),

@@ -142,7 +142,9 @@ class Said {
       (one) =>
         about(one) &&
         (one.validFrom <= t ||
-          this.every('PermissionWithdrawn').some(({ permissionId }) => permissionId === one.permissionId)),
+          this.every('PermissionWithdrawn').some(
+            ({ permissionId, because }) => permissionId === one.permissionId && /withdrawn/.test(because),
+          )),
     );
     return [
       ...before.filter(({ from, by }) => from <= t || !all.includes(by)),

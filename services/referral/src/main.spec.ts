@@ -40,7 +40,11 @@ it.each([
   ['a setting is wrong', { HEALTH_PORT: 'many' }, /1 setting\(s\) to mend:\n {2}HEALTH_PORT/],
   ['the issuer’s keys are not there', { IDENTITY_JWKS: '/nowhere.json' }, /IDENTITY_JWKS: .*is not there/],
   ['the database is away', { DATABASE_URL: away }, /DATABASE_URL: the database does not answer \(ECONNREFUSED\)/],
-  ['the country pack is not there', { COUNTRY_PACK: '/nowhere' }, /The country pack .* cannot be read:.*clocks.json/],
+  [
+    'the country pack is not there',
+    { COUNTRY_PACK: '/nowhere' },
+    /The country pack .* to mend:.*clocks.json: is missing/,
+  ],
   [
     'a driven clock is given in production',
     { NODE_ENV: 'production', CLOCK_FILE: 'clock.json' },

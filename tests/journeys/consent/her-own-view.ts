@@ -67,7 +67,9 @@ export function herOwnView(world: () => World): void {
     expect(await receipt(refusalId)).toMatchObject({ events: [{ state: 'refused' }] });
 
     // A yes that was said before the no, and is written down only now, widens nothing.
-    const late = permission(world(), caseId, { givenAt: new Date(world().now() - hours(2)) });
+    const late = permission(world(), caseId, {
+      ...{ givenAt: new Date(world().now() - hours(2)), receivers: { ...toNobody, organisationIds: [refused.id] } },
+    });
     const tried = call(world().vault, 'grantPermission', late, caseworker);
     expect(await tried.catch(refusalOf)).toBe('said-no-since');
   });

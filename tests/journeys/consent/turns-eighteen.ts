@@ -8,11 +8,11 @@ import { request, says } from '../person.ts';
 import { openShelter } from '../shelter.ts';
 import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from '../world.ts';
 import { alertsOf } from './alerts.ts';
-import { opened, permission, permits, spoken } from './spoken.ts';
+import { opened, permission, permits, spoken, toNobody } from './spoken.ts';
 
 export function turnsEighteen(world: () => World): void {
   it('warns, ends what her guardian permitted on the day, asks her anew, and no bed is lost', async () => {
-    const shelter = await openShelter(world());
+    const [shelter, excluded] = [await openShelter(world()), await openShelter(world())];
     const { caseId, referenceFor } = await opened(world());
     const caseworker = await world().responders.as('caseworker');
     const birthday = DateTime.fromMillis(world().now(), { zone: 'Europe/Vienna' }).plus({ days: 2 }).startOf('day');
@@ -30,7 +30,10 @@ export function turnsEighteen(world: () => World): void {
       { caseId, guardianId, from: new Date(world().now()), until: undefined },
       caseworker,
     );
-    const his = await permits(world(), caseId, spoken({ guardianId, childView: 'agrees' }));
+    const his = await permits(world(), caseId, {
+      ...spoken({ guardianId, childView: 'agrees' }),
+      receivers: { ...toNobody, serviceClasses: ['safe-accommodation'], excludedOrganisationIds: [excluded.id] },
+    });
 
     const caseReferences = [referenceFor('referral')];
     await world().pass(birthday.toMillis() - world().now() - hours(0.1));
@@ -46,6 +49,14 @@ export function turnsEighteen(world: () => World): void {
     await eventually(async () =>
       expect(eventsOf(await readReferral(world(), person.referralId))).toContain('AlertRaised'),
     );
+
+    // What carries her search is no wider than what ended: whom he had excluded is not asked.
+    const second = await request(world(), { urgency: Urgency.URGENT, basis: '', caseReferences });
+    await eventually(async () => {
+      const { state, offers } = await readReferral(world(), second.referralId);
+      expect(['offered', 'unplaced']).toContain(state);
+      expect(offers.map(({ serviceId }) => serviceId)).not.toContain(excluded.serviceId);
+    });
 
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await untilState(world(), person.referralId, 'awaiting-person');

@@ -1,6 +1,6 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, it } from 'vitest';
-import { asking, hour, noon, opened, permission, rules, given as said } from '../case.fixture.ts';
+import { asking, basis, hour, noon, opened, permission, refusal, rules, given as said } from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
@@ -127,68 +127,50 @@ describe('a yes that was said before a later no', () => {
       .when(grants({ permissionId: 'p2', given: said({ at: hour(1) }) }, hour(3)))
       .then('PermissionGranted', 'PledgeMade'));
 
+  it('stands where the no was to somebody else; to the same it does not', () => {
+    const no = (more: Parameters<typeof refusal>[0]): CaseFileEvent => ({
+      ...{ type: 'PermissionRefused', refusal: refusal({ given: said({ at: hour(2) }), ...more }) },
+    });
+    const yes = grants({ receivers: receivers({ organisationIds: ['org-2'] }), given: said({ at: hour(1) }) }, hour(3));
+    given(opened, no({})).when(yes).then('PermissionGranted', 'PledgeMade');
+    given(opened, no({ organisationIds: ['org-2'] }))
+      .when(yes)
+      .refused('said-no-since', 'given_at');
+    const named = granted({ receivers: receivers({ organisationIds: ['org-1'] }) });
+    given(opened, named, takenBack())
+      .when(
+        grants(
+          { permissionId: 'p2', receivers: receivers({ organisationIds: ['org-2'] }), given: said({ at: hour(1) }) },
+          hour(3),
+        ),
+      )
+      .then('PermissionGranted', 'PledgeMade');
+  });
+
   it('cannot undo a withdrawal by saying the same permission again', () =>
     given(opened, granted(), takenBack())
       .when(grants({}, hour(3)))
       .refused('already-exists', 'permission_id'));
 });
 
-describe('a later stage', () => {
-  const stage = (more: Partial<NewPermission> = {}) => grants({ permissionId: 'p2', after: 'p1', ...more });
+describe('a yes of her who is asked anew', () => {
+  const carried: CaseFileEvent = {
+    type: 'BasisRecorded',
+    basis: { ...basis(), standsIn: true, endedAt: undefined, receivers: permission().receivers, spoken: [] },
+  };
+  const asked: CaseFileEvent = {
+    ...{ type: 'PledgeMade', pledge: { code: 'ask-anew', about: 'accommodation', due: hour(9) } },
+  };
 
-  it('goes on with a permission that stands, for the same purpose, and may tell more to fewer', () => {
-    const whole = { sections: ['health', 'identity'], receivers: receivers({ organisationIds: ['org-1'] }) };
-    given(opened, granted()).when(stage(whole)).then('PermissionGranted', 'PledgeMade');
-    given(opened, granted())
-      .when(stage({ purpose: 'health-care' }))
-      .refused('wider-than-before', 'purpose');
-  });
-
-  it('does not go on with one that nobody gave, that ended, or that was taken back', () => {
-    given(opened).when(stage()).refused('unknown-stage', 'after_permission_id');
-    given(opened, granted(), takenBack('p1', hour(-30)))
-      .when(stage())
-      .refused('unknown-stage', 'after_permission_id');
-    given(opened, granted({ validFrom: hour(-2), validUntil: hour(-1) }))
-      .when(stage())
-      .refused('unknown-stage', 'after_permission_id');
-  });
-});
-
-describe('a renewal', () => {
-  const renews = (more: Partial<NewPermission> = {}) =>
-    grants({ permissionId: 'p2', renews: 'p1', validUntil: hour(48), ...more });
-
-  it('takes the question of the end from the permission before it', () => {
-    const [first, end] = [granted(), { code: 'permission-ends', about: 'p1', due: hour(24) } as const];
-    given(opened, first, { type: 'PledgeMade', pledge: end })
-      .when(renews())
-      .then('PermissionGranted', 'PledgeMade', { type: 'PledgeKept', code: 'permission-ends', about: 'p1' });
-  });
-
-  it('is possible when the permission before it has run out, and not when it was taken back', () => {
-    given(opened, granted({ validFrom: hour(-2), validUntil: hour(-1) }))
-      .when(renews())
-      .then('PermissionGranted', 'PledgeMade');
-    given(opened, granted(), takenBack('p1', hour(-30)))
-      .when(renews())
-      .refused('unknown-stage', 'renews_permission_id');
-  });
-
-  it('never widens what she said: neither whom, nor what, nor what for', () => {
-    const exclusions = receivers({ serviceClasses: ['safe-accommodation'], excludedRegions: ['north'] });
-    for (const [more, field] of [
-      [{ receivers: exclusions, sections: ['health', 'identity'] }, 'sections'],
-      [{ receivers: receivers({ serviceClasses: ['safe-accommodation', 'legal-aid'] }) }, 'receivers'],
-      [{ receivers: receivers({ organisationIds: ['org-1'] }) }, 'receivers'],
-      [{ receivers: receivers({ serviceClasses: ['safe-accommodation'] }) }, 'receivers'],
-      [{ receivers: exclusions, purpose: 'health-care' }, 'purpose'],
-    ] as const)
-      given(opened, granted({ receivers: exclusions }))
-        .when(renews(more))
-        .refused('wider-than-before', field);
-    given(opened, granted({ receivers: exclusions }))
-      .when(renews({ receivers: exclusions }))
-      .then('PermissionGranted', 'PledgeMade');
+  it('to one of many is no answer for the others; to all it is, also where it begins later', () => {
+    given(opened, carried, asked)
+      .when(grants({ receivers: receivers({ organisationIds: ['org-1'] }) }))
+      .then('PermissionGranted', 'PledgeMade', 'BasisNarrowed');
+    given(opened, carried, asked)
+      .when(grants())
+      .then('PermissionGranted', 'PledgeMade', 'BasisEnded', { type: 'PledgeKept', code: 'ask-anew' });
+    given(opened, carried, asked)
+      .when(grants({ validFrom: hour(5) }))
+      .then('PermissionGranted', 'PledgeMade', 'BasisNarrowed', { type: 'PledgeKept', code: 'ask-anew' });
   });
 });

@@ -4,11 +4,11 @@ import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { type SpeakingRefusal, whyItDoesNotCount } from '../person/speaking.ts';
 import type { Refusal } from './given.ts';
-import { standInsEnd } from './stand-ins.ts';
+import { answered, spokenByNo, standInsYield } from './stand-ins.ts';
 
 /**
- * Her no, as plain as a yes. It takes its receivers and sections out of what she permitted before, for the same purpose; what she permits later
- * counts again. No service is lost by it (`design.md`, promise 7).
+ * Her no, as plain as a yes. It takes its receivers and sections out of what she permitted before, and out of what stands in for her word, for the
+ * same purpose; whom she names in it stays out until she names them again. No service is lost by it (`design.md`, promise 7).
  */
 export function refusePermission(
   file: CaseFile,
@@ -21,5 +21,10 @@ export function refusePermission(
     return refuse('nobody-named', 'organisation_ids');
   const mute = whyItDoesNotCount(file.person, { ...refusal.given, yes: false }, rules, now);
   if (mute) return mute;
-  return accept<CaseFileEvent>({ type: 'PermissionRefused', refusal }, ...standInsEnd(file, refusal.purpose, now));
+  const spoken = spokenByNo(refusal, now);
+  return accept<CaseFileEvent>(
+    { type: 'PermissionRefused', refusal },
+    ...standInsYield(file, refusal.purpose, spoken, now),
+    ...answered(file, refusal.purpose, spoken, now),
+  );
 }

@@ -1,8 +1,8 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Author, answerFrom } from '@opennrm/messaging';
-import { type Actor, type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
-import { caseFiles } from '../adapters/case-files.ts';
+import { caseFiles, lockCases } from '../adapters/case-files.ts';
 import { casesOfHold } from '../adapters/relations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
@@ -43,7 +43,12 @@ export async function ownFile(tx: Transaction, caseId: string, actor: Actor): Pr
   return file && mayAct(file, actor) ? file : undefined;
 }
 
-export const caseNotFound = (field: string): Answer<never> => refused('not-found', field);
+/** A case file that nobody changes before this transaction ends: what was taken back before is taken back for whoever waited for it. */
+export async function lockedFile(tx: Transaction, caseId: string | undefined): Promise<CaseFile | undefined> {
+  if (caseId === undefined) return undefined;
+  await lockCases(tx, [caseId]);
+  return caseFiles.find(tx, caseId);
+}
 
 /** A person is named by the vault's id, or by the hold under which a provider knows her. */
 export interface Subject {

@@ -10,7 +10,7 @@ import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { mayRead } from '../domain/reading/reading.ts';
 import { disagree, writeSection } from '../domain/writing.ts';
-import { asOwner, authorOf, caseMeant, changeCase, mayAct, type Subject } from './ground.ts';
+import { asOwner, authorOf, caseMeant, changeCase, lockedFile, mayAct, type Subject } from './ground.ts';
 
 interface Words {
   readonly caseId: string;
@@ -104,12 +104,11 @@ export interface Allowed {
   readonly serviceClass: string | undefined;
 }
 
-/** May the caller's organisation read this section for this purpose now? */
+/** May the caller's organisation read this section for this purpose now? Asked of the locked file: no reading stands in the journal after the word that ended it. */
 export async function mayBeRead(tx: Transaction, pack: CountryPack, wish: Wish, call: Call): Promise<Answer<Allowed>> {
   const field = wish.caseId === undefined ? 'hold_id' : 'case_id';
   const { organisation } = call.actor;
-  const caseId = await caseMeant(tx, wish, organisation);
-  const file = caseId === undefined ? undefined : await caseFiles.find(tx, caseId);
+  const file = await lockedFile(tx, await caseMeant(tx, wish, organisation));
   if (!file) return refused('not-found', field);
   const relations = await relationsOf(tx, file.caseId, organisation);
   const powers = await powersOf(tx, pack, organisation);

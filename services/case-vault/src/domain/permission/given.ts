@@ -64,9 +64,9 @@ export interface Refusal {
   readonly given: Given;
 }
 
-/** A permission holds from a moment until another, unless it was ended before. */
+/** A permission holds from a moment until another, unless it was ended: also for who asked a moment before and comes after. */
 export const stands = (ground: Ground & { readonly withdrawnAt?: Instant | undefined }, now: Instant): boolean =>
-  ground.validFrom <= now && now < ground.validUntil && (ground.withdrawnAt === undefined || now < ground.withdrawnAt);
+  ground.validFrom <= now && now < ground.validUntil && ground.withdrawnAt === undefined;
 
 /** The last word counts: a permission as the later refusals of the same purpose leave it, for one section. */
 export function leftOfReceivers(

@@ -56,8 +56,7 @@ export function mayRead(file: CaseFile, reading: Reading, walls: Consent['walls'
   return { may: false, refusal: 'no-basis' };
 }
 
-const holds = (basis: LegalBasis, now: Instant): boolean =>
-  stands(basis, now) && (basis.endedAt === undefined || now < basis.endedAt);
+const holds = (basis: LegalBasis, now: Instant): boolean => stands(basis, now) && basis.endedAt === undefined;
 
 /** The owner's own basis covers whoever cares for her; another controller's only that controller (`domain.md` §4: a basis for each). */
 const serves = (basis: LegalBasis, file: CaseFile, { organisation }: Reading, related: boolean): boolean =>

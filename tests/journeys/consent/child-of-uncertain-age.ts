@@ -42,7 +42,7 @@ export function childOfUncertainAge(world: () => World): void {
     await age('disputed');
     expect(await states(world(), caseId)).toEqual({ permissions: ['standing'], bases: ['ended'] });
     await age('adult');
-    expect(await states(world(), caseId)).toEqual({ permissions: ['age-determined'], bases: ['ended', 'standing'] });
+    expect(await states(world(), caseId)).toEqual({ permissions: ['age-determined'], bases: ['standing', 'ended'] });
     await permits(world(), caseId);
     await says(world(), person, true);
     const placed = await untilState(world(), person.referralId, 'placed');
@@ -84,6 +84,11 @@ async function protects(world: World, caseId: string): Promise<unknown> {
 
 async function states(world: World, caseId: string) {
   const caseworker = await world.responders.as('caseworker');
-  const { permissions, bases } = await call(world.consents, 'listConsents', { caseId }, caseworker);
+  const { permissions, bases } = await call(
+    world.consents,
+    'listConsents',
+    { caseId, pageSize: 0, pageToken: '' },
+    caseworker,
+  );
   return { permissions: permissions.map(({ state }) => state), bases: bases.map(({ state }) => state) };
 }

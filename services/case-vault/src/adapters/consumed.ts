@@ -3,7 +3,7 @@ import { type Subscription, subscription } from '@opennrm/messaging';
 import { acknowledged } from '../handlers/withdrawals.ts';
 import { rememberAgreement } from './agreements.ts';
 import { logDisclosure } from './disclosures.ts';
-import { rememberOrganisation } from './organisations.ts';
+import { rememberOrganisation, rememberService } from './organisations.ts';
 import { beginRelation, endRelation } from './relations.ts';
 
 /*
@@ -38,6 +38,9 @@ export const fromReferral: Subscription = subscription(topics.referralForCaseVau
   },
   async organisationRegistered(tx, { organisationId, kind }) {
     await rememberOrganisation(tx, organisationId, kind);
+  },
+  async serviceRegistered(tx, told) {
+    await rememberService(tx, told);
   },
   async agreementRecorded(tx, { at: when, ...told }, meta) {
     await rememberAgreement(tx, { ...told, at: at(when, meta.at) });

@@ -121,8 +121,9 @@ export interface AskToContact extends Subject {
 export async function askToContact(tx: Transaction, ask: AskToContact, call: Call): Promise<Answer<MayContact>> {
   const no = answer({ may: false, mayLeaveWord: false });
   const { organisation } = call.actor;
-  const caseId = await caseMeant(tx, ask, organisation);
-  const file = caseId === undefined ? undefined : await caseFiles.find(tx, caseId);
+  const meant = await caseMeant(tx, ask, organisation);
+  if (meant.kind === 'refused') return meant.refusal === 'not-found' ? no : meant;
+  const file = await caseFiles.find(tx, meant.response.caseId);
   if (!file) return no;
   const related = mayAct(file, call.actor) || (await relationsOf(tx, file.caseId, organisation)).length > 0;
   if (!related) return no;

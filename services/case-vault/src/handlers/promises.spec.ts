@@ -159,7 +159,12 @@ describe('two people at the same moment', () => {
     const ask = { openingId, reason: 'missing', sections: ['health'], lifeAtRisk: false };
     const hospital: string = randomUUID();
     await vault.inTurn((tx) =>
-      openings.open(tx, vault.pack, { ...ask, caseId: subject.caseId, holdId: undefined }, callOf(hospital)),
+      openings.open(
+        tx,
+        vault.pack,
+        { ...ask, caseId: subject.caseId, holdId: undefined, personId: undefined },
+        callOf(hospital),
+      ),
     );
     const confirmed = await Promise.all(
       Array.from({ length: 8 }, () =>

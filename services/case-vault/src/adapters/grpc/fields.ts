@@ -1,15 +1,13 @@
 import type { CountryPack } from '@opennrm/country';
-import { type Answer, answer, type Call, codeOf, field, Personal, pagingBy } from '@opennrm/runtime';
+import { type Answer, answer, type Call, codeOf, field, LATEST_ID, Personal, pagingBy } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { CaseId } from '../../domain/case-file.ts';
 import type { Given } from '../../domain/permission/given.ts';
 
-const LATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
 export const caseId = field.id.transform((id) => id as CaseId);
 
 /** The vault's id of a case, or the hold under which a provider knows her. */
-export const subject = { caseId: field.optionalId, holdId: field.optionalId };
+export const subject = { caseId: field.optionalId, holdId: field.optionalId, personId: field.optionalId };
 export const named = (one: { caseId: string | undefined; holdId: string | undefined }): boolean =>
   (one.caseId === undefined) !== (one.holdId === undefined);
 export const either = { path: ['caseId'], message: 'must be given, or hold_id, not both' };

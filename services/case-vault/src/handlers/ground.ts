@@ -10,9 +10,6 @@ import type { CaseFileEvent } from '../domain/events.ts';
 /** Who acted, as it stands in the journal. */
 export const authorOf = ({ person, organisation, role }: Actor): Author => ({ person, organisation, role });
 
-/** The platform itself: a clock fell due, or another service spoke. */
-export const platform: Author = { organisation: '00000000-0000-0000-0000-000000000000', role: 'system' };
-
 export type Decide = (file: CaseFile) => Decision<CaseFileEvent, string>;
 
 /** The organisation that opened a case acts on it; a data protection officer on all. For anyone else it does not exist. */

@@ -82,7 +82,9 @@ describe('of several people on one hold', () => {
     expect((await writes(shelter, way)).given).toEqual(PERSON_NEEDED);
     expect(await warnedOf(shelter, way)).toEqual(PERSON_NEEDED);
     const contact = { ...by(way), channel: 'letter', localTime: '10:00' };
-    expect(await vault.inTurn((tx) => person.askToContact(tx, contact, callOf(shelter)))).toEqual(PERSON_NEEDED);
+    expect(await vault.inTurn((tx) => person.askToContact(tx, vault.pack, contact, callOf(shelter)))).toEqual(
+      PERSON_NEEDED,
+    );
     const ask = { openingId: randomUUID(), reason: 'life-at-risk', sections: ['health'], lifeAtRisk: true };
     const open = vault.inTurn((tx) => openings.open(tx, vault.pack, { ...by(way), ...ask }, callOf(shelter)));
     expect(await open).toEqual(PERSON_NEEDED);

@@ -4,6 +4,7 @@ import type { Instant } from '@opennrm/runtime/decision';
 import { unknownOf } from '../adapters/organisations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import { evolve } from '../domain/evolve.ts';
+import { whereRoom } from '../domain/limits.ts';
 import type { NewPermission } from '../domain/permission/given.ts';
 import { grantPermission } from '../domain/permission/permission.ts';
 import { withdrawPermission } from '../domain/permission/withdrawal.ts';
@@ -32,7 +33,7 @@ export async function whatIf(
   const unknownReceivers = await unknownOf(tx, pack, [...organisationIds, ...excludedOrganisationIds]);
   const asking = { rules: pack.consent, now: call.at, unknownReceivers };
   const decide: Decide = asOwner(call, (one) => {
-    if (yes) return grantPermission(one, yes, asking);
+    if (yes) return whereRoom(one, 'permissions', () => grantPermission(one, yes, asking));
     const permissionId = withdrawnPermissionId ?? '';
     return withdrawPermission(one, { permissionId, channel: 'in-person' }, pack.consent, call.at);
   });

@@ -1,4 +1,5 @@
 import type { CountryPack } from '@opennrm/country';
+import { platform } from '@opennrm/messaging';
 import { type Answer, answer, type Call, LATEST_ID, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { caseFiles, caseOfReference } from '../adapters/case-files.ts';
@@ -13,7 +14,7 @@ import {
   withdrawPermission,
 } from '../domain/permission/withdrawal.ts';
 import type { Sight } from '../domain/reading/who-could-see.ts';
-import { asOwner, changeCase, ownFile, platform } from './ground.ts';
+import { asOwner, changeCase, ownFile } from './ground.ts';
 import { namesOf, organisationsOf, renamed } from './naming.ts';
 import { SAFETY_NOTE, sightOf } from './seeing.ts';
 

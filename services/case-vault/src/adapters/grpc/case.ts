@@ -76,12 +76,11 @@ function wordRpcs(
 ): Pick<Rpcs, 'writeSection' | 'readSection' | 'writeNote' | 'readNote'> {
   const section = codeOf(pack.sections, 'section');
   const purpose = codeOf(pack.purposes, 'purpose');
-  const none = z.literal('').transform(() => undefined);
   return {
     writeSection: unary(
       z.object({
         ...{ caseId, section, content: words(LONGEST_SECTION) },
-        corrects: z.union([none, codeOf(pack.consent.correctionReasons, 'reason of a correction')]),
+        corrects: z.union([field.none, codeOf(pack.consent.correctionReasons, 'reason of a correction')]),
       }),
       (tx, request, call) => sections.write(tx, pack, safe, request, call),
     ),
@@ -98,7 +97,7 @@ function wordRpcs(
       z
         .object({
           ...{ ...subject, noteId: field.id, content: words(LONGEST_NOTE) },
-          safety: z.union([none, codeOf(pack.consent.safetyNotes, 'kind of safety note')]),
+          safety: z.union([field.none, codeOf(pack.consent.safetyNotes, 'kind of safety note')]),
         })
         .refine(named, either),
       (tx, note, call) => notes.write(tx, pack, safe, note, call),

@@ -29,7 +29,6 @@ export const sectionList = (pack: CountryPack) =>
     .min(1, 'must name at least one section')
     .max(50, 'must be at most 50 entries');
 
-const optionalMoment = z.union([z.undefined(), field.moment]);
 const views = ['agrees', 'disagrees', 'cannot-say'] as const;
 
 /** How a yes or a no was given: the fields that both have. */
@@ -41,11 +40,8 @@ export const howGiven = (pack: CountryPack) => ({
   witnessId: field.optionalId,
   explained: z.array(codeOf(pack.consent.explanations, 'explanation')).max(50, 'must be at most 50 entries'),
   guardianId: field.optionalId,
-  childView: z.union([
-    z.literal('').transform(() => undefined),
-    z.enum(views, `must be empty or one of ${views.join(', ')}`),
-  ]),
-  givenAt: optionalMoment,
+  childView: z.union([field.none, z.enum(views, `must be empty or one of ${views.join(', ')}`)]),
+  givenAt: field.optionalMoment,
 });
 
 type HowGiven = { [Name in keyof ReturnType<typeof howGiven>]: z.infer<ReturnType<typeof howGiven>[Name]> };

@@ -34,7 +34,7 @@ export type MayRead =
  */
 export function mayRead(file: CaseFile, reading: Reading, walls: Consent['walls'], now: Instant): MayRead {
   const own = reading.organisation === file.ownerOrg;
-  const relations = reading.relations.filter((one) => one.purpose === reading.purpose);
+  const relations = reading.relations.filter((one) => isFor(one, reading.purpose));
   const related = relations.length > 0;
   const glass = file.opened.find((one) => one.organisation === reading.organisation && isOpen(one, now));
   const controls = file.bases.some((one) => one.controller === reading.organisation && holds(one, now));
@@ -55,6 +55,10 @@ export function mayRead(file: CaseFile, reading: Reading, walls: Consent['walls'
   if (glass?.sections.includes(reading.section)) return { may: true, basis: 'break-glass' };
   return { may: false, refusal: 'no-basis' };
 }
+
+/** A place to stay is protection too: a search that began on the one purpose ends at somebody who reads on it. */
+const isFor = (relation: Relation, purpose: string): boolean =>
+  relation.purpose === purpose || (relation.purpose === 'accommodation' && purpose === 'immediate-protection');
 
 const holds = (basis: LegalBasis, now: Instant): boolean => stands(basis, now) && basis.endedAt === undefined;
 

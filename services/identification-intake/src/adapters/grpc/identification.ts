@@ -50,7 +50,7 @@ const outcome = oneOf({
   [Outcome.DISQUALIFIED]: 'disqualified',
 } as const);
 const pause = oneOf({ [Pause.INFORMATION]: 'information-requested', [Pause.SUSPENSION]: 'suspended' } as const);
-const optionalTerm = z.union([z.literal('').transform(() => undefined), term]);
+const optionalTerm = z.union([field.none, term]);
 const paging = pagingBy({ due: 0, id: FIRST_ID });
 
 type Decide = (procedure: FormalProcess, rules: Rules) => ProcessDecision | Promise<ProcessDecision>;

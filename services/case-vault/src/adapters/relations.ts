@@ -76,7 +76,9 @@ export async function peopleOfHold(tx: Transaction, holdId: string, organisation
   });
   return rows
     .map(({ reference, case_id: caseId, related }) => ({
-      ...{ personId: personIdOf(holdId, reference), caseId: caseId ?? undefined, related },
+      personId: personIdOf(holdId, reference),
+      caseId: caseId ?? undefined,
+      related,
     }))
     .toSorted((one, other) => (one.personId < other.personId ? -1 : 1));
 }

@@ -137,8 +137,17 @@ export async function record(tx: Transaction, pack: CountryPack, call: Call, was
   const context = { at: call.at, author: { ...authorOf(call.actor), basis }, ruleVersion: pack.id };
   await caseFiles.change(tx, caseId, context, () => ({ kind: 'accepted', events: [event] }));
   await logDisclosure(tx, {
-    ...{ id, at: call.at, byService: 'case-vault', caseId, organisationId: call.actor.organisation },
-    ...{ personId: call.actor.person, content, purpose, basis, permissionId, serviceClass },
+    id,
+    at: call.at,
+    byService: 'case-vault',
+    caseId,
+    organisationId: call.actor.organisation,
+    personId: call.actor.person,
+    content,
+    purpose,
+    basis,
+    permissionId,
+    serviceClass,
   });
 }
 

@@ -63,10 +63,15 @@ function caseRpcs(
 export function disclosureView(row: DisclosureRow, hidden: readonly string[]) {
   const betrays = row.service_class !== null && hidden.includes(row.service_class);
   return {
-    ...{ disclosureId: row.id, at: new Date(row.at), serviceClass: row.service_class ?? '' },
+    disclosureId: row.id,
+    at: new Date(row.at),
+    serviceClass: row.service_class ?? '',
     organisationId: betrays ? '' : row.organisation_id,
     personId: betrays ? '' : (row.person_id ?? ''),
-    ...{ content: row.content, purpose: row.purpose, basis: row.basis, byService: row.by_service },
+    content: row.content,
+    purpose: row.purpose,
+    basis: row.basis,
+    byService: row.by_service,
   };
 }
 

@@ -37,7 +37,10 @@ export function wordsRpcs(pack: CountryPack, safe: Safe, database: Database): Rp
       if (!found) return refused('not-found', 'case_id');
       return answer({
         versions: found.rows.map((row) => ({
-          ...{ version: row.version, writtenBy: row.written_by, at: new Date(row.at), corrects: row.corrects ?? '' },
+          version: row.version,
+          writtenBy: row.written_by,
+          at: new Date(row.at),
+          corrects: row.corrects ?? '',
           disagreementNoteIds: found.disagreements
             .filter((one) => one.version === row.version)
             .map(({ noteId }) => noteId),
@@ -97,12 +100,20 @@ function readingFiles(
 }
 
 const attachmentView = (row: AttachmentRow) => ({
-  ...{ attachmentId: row.attachment_id, kind: row.kind, pieces: row.pieces, sha256: row.sha256 },
-  ...{ writtenBy: row.written_by, at: new Date(row.at) },
+  attachmentId: row.attachment_id,
+  kind: row.kind,
+  pieces: row.pieces,
+  sha256: row.sha256,
+  writtenBy: row.written_by,
+  at: new Date(row.at),
 });
 
 const said = (attachmentId: string, piece: number): KeepAttachmentResponse => ({
-  ...{ attachmentId, piece, kept: false, refusal: '', field: '' },
+  attachmentId,
+  piece,
+  kept: false,
+  refusal: '',
+  field: '',
 });
 
 const attaching = (pack: CountryPack, safe: Safe): Pick<Rpcs, 'keepAttachment'> => ({

@@ -17,7 +17,6 @@ export type PermissionRefusal =
   | 'said-no-since'
   | 'unknown-stage'
   | 'wider-than-before'
-  | 'not-found'
   | SpeakingRefusal;
 
 export interface Granting {

@@ -138,6 +138,20 @@ describe('pieces', () => {
     expect(rowCount).toBe(1);
   });
 
+  it('that are a whole file each are kept side by side, without waiting for each other for ever', async () => {
+    const subject = await vault.opened();
+    const [content] = FILE as [Buffer];
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const one = { caseId: subject.caseId, section: 'health', kind: 'pdf', piece: 0, pieces: 1, sha256, content };
+    const keepsOne = () =>
+      vault.inTurn((tx) => {
+        const whole = { ...one, attachmentId: randomUUID() };
+        return attachments.keep(tx, vault.pack, vault.safe, whole, callOf(subject.owner));
+      });
+    const given = await Promise.allSettled(Array.from({ length: 40 }, keepsOne));
+    expect(given.filter((each) => each.status === 'fulfilled' && each.value.kind === 'answer')).toHaveLength(40);
+  });
+
   it('of a file that nobody finished are forgotten after a day, with all of it; a whole one stays', async () => {
     const { subject, shelter } = await readable();
     const half: string = randomUUID();

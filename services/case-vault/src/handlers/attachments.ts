@@ -9,7 +9,7 @@ import {
   complete,
   findAttachment,
 } from '../adapters/attachments.ts';
-import { caseFiles } from '../adapters/case-files.ts';
+import { caseFiles, lockCases } from '../adapters/case-files.ts';
 import type { Safe } from '../adapters/sealing/safe.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { authorOf, ownFile, type Subject } from './ground.ts';
@@ -41,6 +41,8 @@ export async function keep(
   if (piece >= of.pieces) return refused('beyond-the-last-piece', 'piece');
   const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
+  // A file of one piece is whole at once: two of them would each keep the case from the other by naming it, and wait for ever.
+  if (of.pieces === 1) await lockCases(tx, [caseId]);
   const attachment = { ...of, writtenBy: call.actor.organisation, at: call.at };
   const begun = await beginAttachment(tx, attachment);
   if (begun === 'full') return refused('too-many-attachments', 'attachment_id');

@@ -60,7 +60,7 @@ async function recordBasis(world: World, caseId: string): Promise<void> {
     code: 'public-task',
     purpose: 'accommodation',
     sections: ['identity'],
-    controllerId: '',
+    ...{ controllerId: '', cannotBeAsked: '' },
   };
   await call(world.vault, 'recordBasis', { ...basis, ...forLong(world) }, await world.responders.as('caseworker'));
 }

@@ -21,11 +21,12 @@ export async function measureClocks({ options, ground, findings, say }: Bench): 
     const caseReference = await oneProcedure(law);
     const at = await fill(url, caseReference, { running, due }, say);
     await settle(ground);
-    const told = `SELECT count(*)::int AS count FROM journal WHERE type = 'ClockDueSoon'`;
-    const burst = slopeTo(url, told, [], due + 1);
+    const told = `SELECT count(*)::int AS count FROM journal WHERE type = 'ClockOverdue'`;
+    const burst = slopeTo(url, told, [], due);
+    const fellDue = Date.now();
     await law.platform.clock?.advance(at - law.now() + 1);
     const { perSecond, seconds } = await burst;
-    const late = await lateness(url);
+    const late = await lateness(url, fellDue);
     const bare = await bareTransitions(url, due);
     const add = (what: string, value: number, unit: string): void =>
       findings.add({ part: 'clocks', what, value, unit });
@@ -53,7 +54,7 @@ async function oneProcedure(law: Law): Promise<string> {
   return caseReference;
 }
 
-/** @returns the moment at which the first clocks of the burst are due. */
+/** @returns the moment at which the clocks of the burst are due. */
 async function fill(
   ownerUrl: string,
   template: string,
@@ -74,35 +75,36 @@ async function fill(
     await client.query('DROP TABLE running');
     say(`filling clocks: ${from + count} of ${running} cases`);
   }
+  await client.query('DELETE FROM timers WHERE aggregate_id = $1', [template]); // the one that was copied is not one of them
   const { rows } = await client.query<{ due: string }>('SELECT min(due) AS due FROM timers');
   await client.end();
   return Number(rows[0]?.due);
 }
 
-/** Every clock of a case that is not in the burst is a year later. */
+/** Nobody is told any more that it will be due: it is. Every clock of a case that is not in the burst is a year later. */
 const LATER = `CASE WHEN r.n <= DUE THEN 0 ELSE ${YEAR_MS} END`;
 const FILES = `
   INSERT INTO identification_file (id, owner_org, version, generation, state, referred_by, authority, process_id, stage, waits_for, due, escalated_to)
   SELECT r.id, f.owner_org, f.version, f.generation,
     jsonb_set(jsonb_set(jsonb_set(jsonb_set(f.state, '{caseReference}', to_jsonb(r.id)), '{procedure,processId}', to_jsonb(r.process)),
       '{procedure,markerId}', to_jsonb(r.marker)),
-      '{procedure,clocks}', (SELECT jsonb_object_agg(key, value || jsonb_build_object(
-        'soonAt', (value->>'soonAt')::bigint + ${LATER},
+      '{procedure,clocks}', (SELECT jsonb_object_agg(key, (value - 'soonAt') || jsonb_build_object(
         'end', value->'end' || jsonb_build_object('due', (value->'end'->>'due')::bigint + ${LATER})))
         FROM jsonb_each(f.state->'procedure'->'clocks'))),
     f.referred_by, f.authority, r.process, f.stage, f.waits_for, f.due + ${LATER}, NULL
   FROM running r, identification_file f WHERE f.id = TEMPLATE`;
 const TIMERS = `
   INSERT INTO timers (aggregate, aggregate_id, generation, kind, due)
-  SELECT t.aggregate, r.id, t.generation, t.kind, t.due + ${LATER} FROM running r, timers t WHERE t.aggregate_id = TEMPLATE`;
+  SELECT t.aggregate, r.id, t.generation, t.kind, f.due + ${LATER}
+  FROM running r, timers t, identification_file f WHERE t.aggregate_id = TEMPLATE AND f.id = TEMPLATE`;
 const REFERENCES = `
   INSERT INTO procedure_reference (process_id, marker_id, case_reference) SELECT process, marker, id FROM running`;
 
-/** From the first one told to each: all were due at the same moment. Seconds. */
-async function lateness(ownerUrl: string): Promise<{ readonly p50: number; readonly p99: number }> {
+/** From the moment at which all fell due to the one at which each was told. Seconds. */
+async function lateness(ownerUrl: string, fellDue: number): Promise<{ readonly p50: number; readonly p99: number }> {
   const [row] = await rowsOf<{ p50: number; p99: number }>(
     ownerUrl,
-    `WITH told AS (SELECT extract(epoch FROM recorded_at - min(recorded_at) OVER ())::float AS late FROM journal WHERE type = 'ClockDueSoon')
+    `WITH told AS (SELECT extract(epoch FROM recorded_at)::float - ${fellDue / 1_000} AS late FROM journal WHERE type = 'ClockOverdue')
      SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS p50, percentile_cont(0.99) WITHIN GROUP (ORDER BY late) AS p99 FROM told`,
   );
   return row ?? { p50: 0, p99: 0 };
@@ -151,4 +153,4 @@ async function bareTransitions(ownerUrl: string, count: number): Promise<number>
 
 const JOURNAL = `
   INSERT INTO journal (id, aggregate, aggregate_id, version, at, author_organisation, author_role, type, data)
-  VALUES ($1, 'bench', $2, 1, 0, $2, 'bench', 'Bench', '{"type": "ClockDueSoon", "clock": "reasonable-grounds", "due": 1767606000000}')`;
+  VALUES ($1, 'bench', $2, 1, 0, $2, 'bench', 'Bench', '{"type": "ClockOverdue", "clock": "reasonable-grounds", "due": 1767606000000}')`;

@@ -65,7 +65,7 @@ async function emergency(desk: Desk, request: Request): Promise<void> {
         code: 'duty-of-care',
         purpose: 'accommodation',
         sections,
-        controllerId: '',
+        ...{ controllerId: '', cannotBeAsked: '' },
         ...valid,
       };
       await call(desk.clients.vault, 'recordBasis', duty, { token });
@@ -100,7 +100,7 @@ async function ground(desk: Desk, { need, organisation }: Request, caseId: strin
     await call(
       desk.clients.vault,
       'recordBasis',
-      { ...what, basisId: randomUUID(), code: 'public-task', controllerId: '' },
+      { ...what, basisId: randomUUID(), code: 'public-task', controllerId: '', cannotBeAsked: '' },
       { token },
     );
     return;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Calendar } from './calendar.ts';
+import { code } from './code.ts';
 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 const IANA = new Set(Intl.supportedValuesOf('timeZone'));
@@ -9,7 +10,7 @@ export const timeZone = z.string().refine((zone) => IANA.has(zone), 'must be a t
 /** Working calendars by code: a weekend, and the holidays of each year, written out because many of them move. */
 export const calendars = z
   .record(
-    z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be a code: small letters, digits and hyphens'),
+    code,
     z.object({
       timeZone,
       weekend: z.array(z.enum(WEEKDAYS)).max(6, 'leaves no day of the week to work on'),
@@ -20,16 +21,16 @@ export const calendars = z
     }),
   )
   .superRefine((all, context) => {
-    for (const [code, { holidays }] of Object.entries(all))
+    for (const [name, { holidays }] of Object.entries(all))
       for (const [year, dates] of Object.entries(holidays))
         for (const [nth, date] of dates.entries())
           if (!date.startsWith(`${year}-`))
-            context.addIssue({ code: 'custom', path: [code, 'holidays', year, nth], message: `is not in ${year}` });
+            context.addIssue({ code: 'custom', path: [name, 'holidays', year, nth], message: `is not in ${year}` });
   })
   .transform((all) =>
     Object.entries(all).map(
-      ([code, { timeZone, weekend, holidays }]): Calendar & { readonly years: readonly number[] } => ({
-        ...{ code, timeZone, weekend: weekend.map((day) => WEEKDAYS.indexOf(day) + 1) },
+      ([name, { timeZone, weekend, holidays }]): Calendar & { readonly years: readonly number[] } => ({
+        ...{ code: name, timeZone, weekend: weekend.map((day) => WEEKDAYS.indexOf(day) + 1) },
         ...{ holidays: Object.values(holidays).flat(), years: Object.keys(holidays).map(Number) },
       }),
     ),

@@ -1,12 +1,6 @@
 import { z } from 'zod';
+import { code, coded, list } from './code.ts';
 import { duration } from './duration.ts';
-
-const code = z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be a code: small letters, digits and hyphens');
-const coded = z.object({ code, says: z.string().min(1) });
-const list = z
-  .array(coded)
-  .min(1)
-  .refine((entries) => new Set(entries.map((one) => one.code)).size === entries.length, 'names a code twice');
 
 /** What a body may do besides helping: walls follow powers, not names of roles. */
 export const power = z.enum(['identification', 'enforcement', 'immigration-control']);
@@ -14,8 +8,24 @@ export const power = z.enum(['identification', 'enforcement', 'immigration-contr
 /** A body with this power reads these sections for these purposes at most, whoever permits more (`domain.md` §4). */
 const wall = z.object({ power, purposes: z.array(code), sections: z.array(code) });
 
+/** A reason to open a file; `alone`: one person may do so by it when a life is at risk. */
+const openingReasons = z
+  .array(coded.extend({ alone: z.boolean().default(false) }))
+  .min(1)
+  .refine((entries) => new Set(entries.map((one) => one.code)).size === entries.length, 'names a code twice');
+
+/** What may come of a call back: her own word or not, or nothing yet (`settles` false): then she is called again. */
+const callBackOutcome = coded
+  .extend({ herOwnWord: z.boolean().optional(), settles: z.boolean().default(true) })
+  .refine(
+    (one) => one.settles === (one.herOwnWord !== undefined),
+    'must say whose word it was, or that it settles nothing',
+  );
+
 const breakGlass = z.object({
-  reasons: list,
+  reasons: openingReasons,
+  /** How often one organisation may ask for one file within a day while no second person agrees. */
+  askedInVainAtMost: z.number().int().min(1).max(20).default(3),
   /** Sections that may be opened without any basis, and how many of them at once. */
   sections: z.array(code).min(1),
   sectionsAtMost: z.number().int().min(1).max(10),
@@ -31,6 +41,8 @@ export const consent = z
     /** What must have been explained before a yes or a no counts. */
     explanations: list,
     longestPermission: duration,
+    /** Packs that were kept before a basis had a longest time, or an opening a limit, are still read. */
+    longestBasis: duration.prefault('800 d'),
     endsSoonBefore: duration,
     /** By when each service must have said that it closed what a withdrawal closes. */
     acknowledgedWithin: duration,
@@ -61,10 +73,10 @@ export const consent = z
     hiddenReceivers: z.array(code),
     correctionReasons: list,
     callBackOutcomes: z
-      .array(coded.extend({ herOwnWord: z.boolean() }))
+      .array(callBackOutcome)
       .min(2)
       .refine(
-        (all) => all.some((one) => one.herOwnWord) && all.some((one) => !one.herOwnWord),
+        (all) => all.some((one) => one.herOwnWord === true) && all.some((one) => one.herOwnWord === false),
         'must know both outcomes',
       ),
     breakGlass,
@@ -76,6 +88,7 @@ export const consent = z
     ...{ contactChannels: rest.contactChannels, hiddenReceivers: rest.hiddenReceivers, walls: rest.walls },
     ...{ correctionReasons: rest.correctionReasons, callBackOutcomes: rest.callBackOutcomes },
     longestPermissionMs: rest.longestPermission,
+    longestBasisMs: rest.longestBasis,
     endsSoonBeforeMs: rest.endsSoonBefore,
     acknowledgedWithinMs: rest.acknowledgedWithin,
     calledBackWithinMs: rest.calledBackWithin,
@@ -84,6 +97,7 @@ export const consent = z
     capacityAskedAgainAtMostMs: rest.capacityAskedAgainAtMost,
     breakGlass: {
       ...{ reasons: glass.reasons, sections: glass.sections, sectionsAtMost: glass.sectionsAtMost },
+      askedInVainAtMost: glass.askedInVainAtMost,
       ...{ lastsMs: glass.lasts, confirmedWithinMs: glass.confirmedWithin, reviewedWithinMs: glass.reviewedWithin },
     },
   }));

@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { code, coded } from './code.ts';
 import { power } from './consent.ts';
 import { duration } from './duration.ts';
 import { term } from './term.ts';
 
-const code = z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be a code: small letters, digits and hyphens');
-const coded = z.object({ code, says: z.string().min(1) });
 const grounds = z.array(coded).min(1);
 const outcomes = ['positive', 'negative', 'disqualified'] as const;
 const outcome = z.enum(outcomes);
@@ -80,18 +79,6 @@ export const identification = z
     for (const of of outcomes)
       if (!procedure.reasons.some((one) => one.outcome === of)) problem(['reasons'], `names no reason for ${of}`);
   });
-
-/** A class of data, and how long it is kept after the last need for it. */
-export const retention = z.object({
-  'arrival-not-referred': term,
-  'arrival-referred': term,
-  screening: term,
-  'identification-file': term,
-  'duty-to-notify': term,
-  'case-file': term,
-  'disclosure-log': term,
-  journal: term,
-});
 
 export type Identification = z.infer<typeof identification>;
 export type Step = Identification['steps'][number];

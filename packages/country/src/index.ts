@@ -7,9 +7,10 @@ export {
   localTimeOf,
   plusDays,
 } from './calendar.ts';
+export type { Coded } from './code.ts';
 export type { Consent, Power } from './consent.ts';
 export type { Identification, Step } from './identification.ts';
 export type { FormCondition, FormField, IntakeForm } from './intake-form.ts';
-export type { Coded, CountryPack, Urgency } from './pack.ts';
+export type { CountryPack, Urgency } from './pack.ts';
 export { type End, endOf, extended, leftOf, type Term } from './term.ts';
 export { addOpenTime, isOpen, nextNoon, type OpenHours, type Opening } from './working-time.ts';

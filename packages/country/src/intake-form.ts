@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { code } from './code.ts';
 
-const code = z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be a code: small letters, digits and hyphens');
 const name = z.string().regex(/^[a-z0-9-]{1,80}$/, 'must be small letters, digits and hyphens');
 
 /** Holds when a field that was asked before has one of these answers, or any at all. */

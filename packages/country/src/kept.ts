@@ -1,4 +1,5 @@
-import type { Database } from '@opennrm/runtime';
+import type { Database, Ground as ServiceGround } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
 import { contentOf, loadCountryPack, readCountryPack } from './load.ts';
 import type { CountryPack } from './pack.ts';
 
@@ -10,35 +11,98 @@ export interface KeptPacks {
   byId(on: Pick<Database, 'query'>, id: string): Promise<CountryPack>;
 }
 
+type Ground = Pick<ServiceGround, 'database' | 'clock' | 'life'>;
+
+/** The longest terms of a law are about a year: one that begins now should end on days that are known. */
+const WARN_BEFORE_DAYS = 365;
+const DAY_MS = 86_400_000;
+
+type Content = Readonly<Record<string, unknown>>;
+
 /**
  * Loads the pack of a folder and copies it into the service's database by its hash, once, so that what was begun under it can be finished under it.
  * @throws CountryPackError with everything that is wrong with it.
  */
-export async function keepCountryPack(database: Database, folder: string): Promise<KeptPacks> {
+export async function keepCountryPack({ database, clock, life }: Ground, folder: string): Promise<KeptPacks> {
   const current = await loadCountryPack(folder);
+  const daysKnown = daysOfCalendarLeft(current, clock.now());
+  if (daysKnown < WARN_BEFORE_DAYS)
+    life.log.warn(
+      { lastYear: current.calendarYears.last, daysKnown },
+      'the calendars of this country end soon: name the holidays of the years after',
+    );
+  const { content } = await contentOf(folder);
   await database.query({
     name: 'country-pack-keep',
     text: 'INSERT INTO country_pack (id, content) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING',
-    values: [current.id, JSON.stringify(await contentOf(folder))],
+    values: [current.id, JSON.stringify(content)],
   });
   const known = new Map([[current.id, current]]);
   return {
     current,
     async byId(on, id) {
-      const pack = known.get(id) ?? (await find(on, id));
+      const pack = known.get(id) ?? (await find(on, id, content));
       known.set(id, pack);
       return pack;
     },
   };
 }
 
-async function find(on: Pick<Database, 'query'>, id: string): Promise<CountryPack> {
-  const { rows } = await on.query<{ content: unknown }>({
+/** For how many days yet holidays are named. After them a term is counted as if there were none, and may end too early. */
+export const daysOfCalendarLeft = ({ calendarYears }: CountryPack, now: Instant): number =>
+  Math.max(0, Math.floor((Date.UTC(calendarYears.last + 1, 0, 1) - now) / DAY_MS));
+
+/** Every pack that was ever loaded into this database, the one that is loaded now last. */
+export async function everyPack(on: Pick<Database, 'query'>, packs: KeptPacks): Promise<readonly CountryPack[]> {
+  const { rows } = await on.query<{ id: string }>({
+    name: 'country-packs',
+    text: 'SELECT id FROM country_pack WHERE id <> $1 ORDER BY kept_at',
+    values: [packs.current.id],
+  });
+  return [...(await Promise.all(rows.map(({ id }) => packs.byId(on, id)))), packs.current];
+}
+
+interface Row {
+  readonly id: string;
+  readonly content: Content;
+}
+
+async function find(on: Pick<Database, 'query'>, id: string, current: Content): Promise<CountryPack> {
+  const { rows } = await on.query<Row>({
     name: 'country-pack-find',
-    text: 'SELECT content FROM country_pack WHERE id = $1',
+    text: 'SELECT id, content FROM country_pack WHERE id = $1',
     values: [id],
   });
-  const pack = rows[0] && readCountryPack(rows[0].content);
-  if (!pack || 'problems' in pack) throw new Error(`country pack ${id} is not in this database, or cannot be read`);
-  return pack;
+  if (!rows[0]) throw new Error(`country pack ${id} was never loaded into this database`);
+  return readKept(rows[0], current);
 }
+
+/**
+ * A pack that was kept by an older version of this software. What that did not ask for yet is taken, place by place, from the pack that is loaded
+ * now; whatever stands in the kept one stays, and so does its id.
+ */
+export function readKept({ id, content }: Row, current: Content): CountryPack {
+  const pack = readCountryPack(content);
+  if (!('problems' in pack)) return { ...pack, id };
+  const filled = pack.problems.reduce<Content>((so, { path }) => fill(so, current, path) as Content, content);
+  const again = readCountryPack(filled);
+  if (!('problems' in again)) return { ...again, id };
+  const wrong = again.problems.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+  throw new Error(`country pack ${id} was kept here and cannot be read any more: ${wrong.join('; ')}`);
+}
+
+/** The same, with what is missing at a place taken from another. Entries of a list are the same when they have the same code. */
+function fill(kept: unknown, current: unknown, [step, ...rest]: readonly PropertyKey[]): unknown {
+  if (step === undefined) return kept ?? current;
+  if (Array.isArray(kept) && Array.isArray(current))
+    return kept.map((one, nth) => (nth === step ? fill(one, sameIn(current, one), rest) : one));
+  if (!isObject(kept) || !isObject(current)) return kept;
+  const name = String(step);
+  return { ...kept, [name]: fill(kept[name], current[name], rest) };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const sameIn = (all: readonly unknown[], one: unknown): unknown =>
+  all.find((other) => isObject(other) && isObject(one) && other.code !== undefined && other.code === one.code);

@@ -21,7 +21,14 @@ interface Content {
   readonly placesOfLastResort: unknown[];
   readonly retention: object;
   readonly calendars: { readonly authority: { readonly holidays: object } };
-  readonly identification: { readonly calendar: string; readonly steps: object[]; readonly recovery: object };
+  readonly identification: {
+    readonly calendar: string;
+    readonly authorities: object[];
+    readonly steps: object[];
+    readonly recovery: object;
+    readonly pauseGrounds: object[];
+  };
+  readonly rules?: { readonly adult: object[] };
 }
 
 async function change(file: string, edit: (content: Content) => void): Promise<void> {
@@ -107,10 +114,31 @@ describe('a pack', () => {
   it('is refused without a retention period for each class of data, and without the holidays of each of its years', async () => {
     await change('retention.json', (content) => Reflect.deleteProperty(content.retention, 'screening'));
     await change('calendars.json', (content) => Reflect.deleteProperty(content.calendars.authority.holidays, '2027'));
+    await change('places-of-last-resort.json', (content) => content.placesOfLastResort.pop());
     const message = await whyNot();
+    expect(message).toContain('3 thing(s) to mend');
     expect(message).toContain('retention.screening');
-    await cp(join(SAMPLE, 'retention.json'), join(folder, 'retention.json'));
-    expect(await whyNot()).toContain('calendars.authority.holidays: has no list for 2027');
+    expect(message).toContain('calendars.authority.holidays: has no list for 2027');
+    expect(message).toContain('placesOfLastResort: names no place for own-room in islands');
+  });
+
+  it('is refused when a body without the power to identify is to decide, or a ground is named twice', async () => {
+    await change('identification.json', ({ identification }) => {
+      Object.assign(identification.authorities[0] ?? {}, { powers: ['enforcement'] });
+      identification.pauseGrounds.push({ ...identification.pauseGrounds[0] });
+    });
+    const message = await whyNot();
+    expect(message).toContain('identification.authorities.0.powers: must name identification');
+    expect(message).toContain('identification.pauseGrounds: names a code twice');
+  });
+
+  it('counts its lists of indicators as a part of itself: another table is another pack', async () => {
+    const before = await loadCountryPack(folder);
+    const file = join('indicators', 'ilo-2009.json');
+    await change(file, ({ rules }) => Object.assign(rules?.adult[0] ?? {}, { result: 'insufficient' }));
+    expect((await loadCountryPack(folder)).id).not.toBe(before.id);
+    await change(file, ({ rules }) => Object.assign(rules?.adult[0] ?? {}, { all: ['weather'] }));
+    expect(await whyNot()).toContain('indicators.ilo-2009.json.rules.adult.0: names an unknown dimension');
   });
 
   it('is refused when a term is below nothing, or she has less than thirty days to recover', async () => {
@@ -137,10 +165,13 @@ describe('a pack', () => {
     expect(message).toContain('identification: names an unknown role');
   });
 
-  it('is refused when files are missing or are not JSON, each by name', async () => {
+  it('is refused when files are missing or are not JSON, each by name, with what is wrong in the others', async () => {
     await rm(join(folder, 'codes.json'));
     await writeFile(join(folder, 'clocks.json'), '{');
-    expect(await whyNot()).toMatch(/clocks\.json: is not JSON\n {2}codes\.json: is missing/);
+    await change('retention.json', (content) => Reflect.deleteProperty(content.retention, 'screening'));
+    const message = await whyNot();
+    expect(message).toMatch(/3 thing\(s\) to mend:\n {2}clocks\.json: is not JSON\n {2}codes\.json: is missing\n/);
+    expect(message).toContain('retention.screening');
   });
 });
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigurationError } from '@opennrm/runtime';
-import { type CountryPack, packSchema } from './pack.ts';
+import type { Problem } from './fits-together.ts';
+import { type CountryPack, readParts } from './pack.ts';
 
 /** The files of a pack; together they are one object. */
 const FILES = [
@@ -18,10 +19,17 @@ const FILES = [
 
 /** What a country may do without. */
 const OPTIONAL = ['intake-form.json'];
+const INDICATORS = 'indicators';
 
 /** A country pack that cannot be used; the message names every file and field that is wrong, all at once. */
 export class CountryPackError extends ConfigurationError {
   override name = 'CountryPackError';
+}
+
+/** What stands in the files of a pack, unchecked, and each file that is missing or is not JSON. */
+export interface PackContent {
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly unread: readonly string[];
 }
 
 /**
@@ -30,40 +38,47 @@ export class CountryPackError extends ConfigurationError {
  * @throws CountryPackError with everything that is wrong with it.
  */
 export async function loadCountryPack(folder: string): Promise<CountryPack> {
-  const pack = readCountryPack(await contentOf(folder));
+  const { content, unread } = await contentOf(folder);
+  const pack = readCountryPack(content);
+  const wrong = 'problems' in pack ? pack.problems : [];
+  // A part that is not there is said once: by the file in which it would stand.
+  const said = unread.length > 0 ? wrong.filter(({ path: [part] }) => content[String(part)] !== undefined) : wrong;
+  const problems = [...unread, ...said.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)];
   if ('problems' in pack)
     throw new CountryPackError(
-      `The country pack ${folder} has ${pack.problems.length} thing(s) to mend:\n${pack.problems.join('\n')}`,
+      `The country pack ${folder} has ${problems.length} thing(s) to mend:\n  ${problems.join('\n  ')}`,
     );
   return pack;
 }
 
-/** What stands in the files of a pack, unchecked. @throws CountryPackError naming each that is missing or is not JSON. */
-export async function contentOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
+/** Reads the files of a pack. */
+export async function contentOf(folder: string): Promise<PackContent> {
   const folders = await foldersOf(folder);
   const parts = await Promise.all([
     ...FILES.map((file) => readPart(folders, file)),
     ...OPTIONAL.map((file) => optionalPart(folders, file)),
+    indicatorsIn(folders),
   ]);
-  const missing = parts.flatMap((part) => ('problem' in part ? [part.problem] : []));
-  if (missing.length > 0)
-    throw new CountryPackError(`The country pack ${folder} cannot be read:\n${missing.join('\n')}`);
-  return Object.assign({}, ...parts.map((part) => ('content' in part ? part.content : {})));
+  return {
+    content: Object.assign({}, ...parts.map((part) => ('content' in part ? part.content : {}))),
+    unread: parts.flatMap((part) => ('problem' in part ? [part.problem] : [])),
+  };
 }
 
 /** Checks the content of a pack, as it was read from files or kept in a database. @returns the pack, or all that is wrong with it. */
-export function readCountryPack(content: unknown): CountryPack | { readonly problems: readonly string[] } {
-  const read = packSchema.safeParse(content);
-  if (!read.success)
-    return { problems: read.error.issues.map(({ path, message }) => `  ${path.map(String).join('.')}: ${message}`) };
+export function readCountryPack(
+  content: Readonly<Record<string, unknown>>,
+): CountryPack | { readonly problems: readonly Problem[] } {
+  const read = readParts(content);
+  if ('problems' in read) return read;
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 8);
-  const { country, version, calendars, serviceCalendar } = read.data;
+  const { country, version, calendars, serviceCalendar } = read;
   const serviceHolidays = new Set(calendars.find(({ code }) => code === serviceCalendar)?.holidays);
-  return { ...read.data, id: `${country}-${version}-${hash}`, serviceHolidays };
+  return { ...read, id: `${country}-${version}-${hash}`, serviceHolidays };
 }
 
 /** The folder of a pack, and that of the pack beside it on which it is based. */
-export async function foldersOf(folder: string): Promise<readonly string[]> {
+async function foldersOf(folder: string): Promise<readonly string[]> {
   const country = await readPart([folder], 'country.json');
   const base = 'content' in country ? (country.content as { basedOn?: unknown } | null)?.basedOn : undefined;
   return typeof base === 'string' && /^[a-z0-9-]{1,64}$/.test(base) ? [folder, join(folder, '..', base)] : [folder];
@@ -76,13 +91,25 @@ async function optionalPart(folders: readonly string[], file: string): Promise<P
   return 'problem' in part && part.problem === missingIs(file) ? { content: {} } : part;
 }
 
-const missingIs = (file: string): string => `  ${file}: is missing`;
+const missingIs = (file: string): string => `${file}: is missing`;
 
 async function readPart([folder, ...others]: readonly string[], file: string): Promise<Part> {
   try {
     return { content: JSON.parse(await readFile(join(folder ?? '', file), 'utf8')) };
   } catch (error) {
-    if (error instanceof SyntaxError) return { problem: `  ${file}: is not JSON` };
+    if (error instanceof SyntaxError) return { problem: `${file}: is not JSON` };
     return others.length > 0 ? readPart(others, file) : { problem: missingIs(file) };
   }
+}
+
+/** Every list of indicators of the first folder that has any; a country may do without, and then people conclude alone. */
+async function indicatorsIn([folder = '', ...others]: readonly string[]): Promise<Part> {
+  const all = await readdir(join(folder, INDICATORS)).catch(() => []);
+  const files = all.filter((name) => name.endsWith('.json')).sort();
+  if (files.length === 0) return others.length > 0 ? indicatorsIn(others) : { content: { indicators: {} } };
+  const read = await Promise.all(files.map((file) => readPart([folder], join(INDICATORS, file))));
+  const [unread] = read.flatMap((one) => ('problem' in one ? [one] : []));
+  if (unread) return unread;
+  const lists = read.map((one, nth) => [files[nth], 'content' in one ? one.content : undefined]);
+  return { content: { indicators: Object.fromEntries(lists) } };
 }

@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { calendars, timeZone } from './calendars.ts';
-import { consent, power, unknownCodes } from './consent.ts';
+import { code, coded, list, noneTwice } from './code.ts';
+import { consent, power } from './consent.ts';
 import { duration } from './duration.ts';
-import { identification, retention } from './identification.ts';
+import { fitsTogether, type Problem } from './fits-together.ts';
+import { identification } from './identification.ts';
+import { indicators } from './indicators.ts';
 import { intakeForm } from './intake-form.ts';
-
-const code = z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be a code: small letters, digits and hyphens');
-const coded = z.object({ code, says: z.string().min(1) });
-const list = z.array(coded).min(1).refine(noneTwice, 'names a code twice');
-
-function noneTwice(entries: readonly { readonly code: string }[]): boolean {
-  return new Set(entries.map((entry) => entry.code)).size === entries.length;
-}
+import { retention } from './retention.ts';
 
 const urgency = z
   .object({
@@ -91,7 +87,7 @@ const schema = z.object({
   serviceCalendar: code,
   /** Every calendar must name the holidays of these years, though there be none. */
   calendarYears: z.object({ first: z.number().int().min(2000), last: z.number().int().max(2100) }),
-  ...{ calendars, identification, retention, consent, intakeForm: intakeForm.optional() },
+  ...{ calendars, identification, indicators, retention, consent, intakeForm: intakeForm.optional() },
   urgencies: z.object({ emergency: urgency, urgent: urgency, planned: urgency }),
   clocks,
   regions: z
@@ -119,51 +115,26 @@ const schema = z.object({
   placesOfLastResort: z.array(z.object({ group: code, region: code, place: code })),
 });
 
-type Read = z.infer<typeof schema>;
+/** What stands in the parts of a pack. */
+export type Parts = z.infer<typeof schema>;
 
 /** What is particular to a country, as validated data (design rule 19). Durations are in milliseconds. */
-export interface CountryPack extends Read {
+export interface CountryPack extends Parts {
   /** `<country>-<version>-<hash of the content>`: stands in the journal as the rule version of each decision. */
   readonly id: string;
   /** Local dates on which services do not open. */
   readonly serviceHolidays: ReadonlySet<string>;
 }
 
-export type Coded = z.infer<typeof coded>;
-export type Urgency = keyof Read['urgencies'];
+export type Urgency = keyof Parts['urgencies'];
 
-/** A pack whose parts fit together: places of last resort for every group and region, and only codes that it defines itself. */
-export const packSchema = schema.superRefine((pack, context) => {
-  const problem = (path: PropertyKey[], message: string): void => context.addIssue({ code: 'custom', path, message });
-  const codes = (entries: readonly { readonly code: string }[]): Set<string> => new Set(entries.map((one) => one.code));
-  const [regions, groups, bases] = [codes(pack.regions), codes(pack.groups), codes(pack.bases)];
-  for (const [nth, region] of pack.regions.entries()) {
-    if (!region.neighbours.every((one) => regions.has(one)))
-      problem(['regions', nth, 'neighbours'], 'names an unknown region');
-  }
-  if (!pack.basesAcceptedAlone.every((one) => bases.has(one)))
-    problem(['basesAcceptedAlone'], 'names an unknown basis');
-  const roles = codes(pack.roles);
-  const known = { bases, sections: codes(pack.sections), purposes: codes(pack.purposes), needs: codes(pack.needs) };
-  for (const { path, message } of unknownCodes(pack.consent, known)) problem(path, message);
-  const { first, last } = pack.calendarYears;
-  for (const { code, years } of pack.calendars)
-    for (let year = first; year <= last; year++)
-      if (!years.includes(year)) problem(['calendars', code, 'holidays'], `has no list for ${year}`);
-  if (!codes(pack.calendars).has(pack.serviceCalendar)) problem(['serviceCalendar'], 'names an unknown calendar');
-  const { identification: procedure } = pack;
-  if (!codes(pack.calendars).has(procedure.calendar))
-    problem(['identification', 'calendar'], 'names an unknown calendar');
-  const decide = procedure.steps.flatMap((step) => step.decidedBy);
-  for (const role of [...decide, ...procedure.referredBy, ...procedure.escalation.map((one) => one.ownerRole)])
-    if (!roles.has(role)) problem(['identification'], `names an unknown role, ${role}`);
-  for (const [nth, { ownerRole }] of pack.alerts.entries()) {
-    if (!roles.has(ownerRole)) problem(['alerts', nth, 'ownerRole'], 'names an unknown role');
-  }
-  for (const region of regions) {
-    for (const group of groups) {
-      const named = pack.placesOfLastResort.some((place) => place.group === group && place.region === region);
-      if (!named) problem(['placesOfLastResort'], `names no place for ${group} in ${region}`);
-    }
-  }
-});
+/** Reads each part by itself and, of those that are right, whether they fit together: so that all that is wrong is said at once. */
+export function readParts(content: Readonly<Record<string, unknown>>): Parts | { readonly problems: Problem[] } {
+  const read = Object.entries(schema.shape).map(([name, part]) => ({ name, ...part.safeParse(content[name]) }));
+  const problems = read.flatMap(({ name, error }) =>
+    (error?.issues ?? []).map(({ path, message }): Problem => ({ path: [name, ...path], message })),
+  );
+  const right = Object.fromEntries(read.flatMap((one) => (one.success ? [[one.name, one.data]] : [])));
+  problems.push(...fitsTogether(right));
+  return problems.length > 0 ? { problems } : (right as Parts);
+}

@@ -26,7 +26,7 @@ const LOOK_EVERY_MS = 60_000;
 const migrations = new URL('../migrations', import.meta.url);
 
 await runService({ name: 'case-vault', settings, migrations, access }, async (ground) => {
-  const { current: pack } = await keepCountryPack(ground.database, settings.COUNTRY_PACK);
+  const { current: pack } = await keepCountryPack(ground, settings.COUNTRY_PACK);
   const keys = fileKeys(settings.KEY_DIRECTORY);
   const hashKey = await keys.hashKey();
   const safe = safeWith(keys);

@@ -3,7 +3,7 @@ import { ArrivalServiceService } from '@opennrm/contracts/opennrm/identification
 import { IdentificationServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import { IntakeFormServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
 import { IdentificationIntakeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
-import { keepCountryPack } from '@opennrm/country/kept';
+import { everyPack, keepCountryPack } from '@opennrm/country/kept';
 import { every, startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
 import { deleteWhatIsOver } from './adapters/arrivals.ts';
@@ -12,7 +12,7 @@ import { arrivalRpcs } from './adapters/grpc/arrivals.ts';
 import { identificationRpcs } from './adapters/grpc/identification.ts';
 import { intakeFormRpcs } from './adapters/grpc/intake-form.ts';
 import { rpcs } from './adapters/grpc/screening.ts';
-import { loadIndicatorLists } from './adapters/indicator-lists.ts';
+import { listsOf } from './domain/screening/indicator-list.ts';
 import { onTimePasses } from './handlers/on-time-passes.ts';
 
 const settings = settingsOrExit(() => readConfig(serviceSettings));
@@ -21,8 +21,8 @@ const LOOK_EVERY_MS = 10_000;
 const migrations = new URL('../migrations', import.meta.url);
 
 await runService({ name: 'identification-intake', settings, migrations, access }, async (ground) => {
-  const packs = await keepCountryPack(ground.database, settings.COUNTRY_PACK);
-  const lists = await loadIndicatorLists(settings.COUNTRY_PACK);
+  const packs = await keepCountryPack(ground, settings.COUNTRY_PACK);
+  const lists = listsOf(await everyPack(ground.database, packs));
   const of = { packs, lists };
   const { database } = await startMessaging({
     ...ground,

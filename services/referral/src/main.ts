@@ -16,7 +16,7 @@ const settings = settingsOrExit(() => readConfig(serviceSettings));
 const migrations = new URL('../migrations', import.meta.url);
 
 await runService({ name: 'referral', settings, migrations, access }, async (ground) => {
-  const { current: pack } = await keepCountryPack(ground.database, settings.COUNTRY_PACK);
+  const { current: pack } = await keepCountryPack(ground, settings.COUNTRY_PACK);
   const { database } = await startMessaging({
     ...ground,
     subscriptions: [fromShelters(pack), fromVault(pack)],

@@ -13,7 +13,7 @@ const settings = settingsOrExit(() => readConfig({ ...serviceSettings, ADDRESS_K
 const migrations = new URL('../migrations', import.meta.url);
 
 await runService({ name: 'shelter-capacity', settings, migrations, access }, async (ground) => {
-  const { current: pack } = await keepCountryPack(ground.database, settings.COUNTRY_PACK);
+  const { current: pack } = await keepCountryPack(ground, settings.COUNTRY_PACK);
   const key = await keyFile(settings.ADDRESS_KEY_FILE);
   const hashKey = await keyFile(`${settings.ADDRESS_KEY_FILE}.requests`);
   const { database } = await startMessaging({

@@ -4,7 +4,7 @@ import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
 import { request, says } from '../person.ts';
 import { openShelter } from '../shelter.ts';
-import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from '../world.ts';
+import { eventsOf, eventually, untilOffered, untilState, type World } from '../world.ts';
 import { forLong, opened, permission, permits, spoken } from './spoken.ts';
 
 export function childOfUncertainAge(world: () => World): void {
@@ -23,7 +23,7 @@ export function childOfUncertainAge(world: () => World): void {
     const person = await request(world(), { urgency: Urgency.URGENT, basis: '', caseReferences });
     const { offerId } = await untilOffered(world(), shelter);
 
-    // A guardian is found, and what stood in for his word ends with it.
+    // A guardian is found: what stood in for his word yields to it as far as it goes, and what he has not spoken of is asked of him.
     const guardianId = randomUUID();
     await call(
       world().persons,
@@ -40,16 +40,19 @@ export function childOfUncertainAge(world: () => World): void {
 
     // Disputed is a child's still; determined as an adult's she is asked herself.
     await age('disputed');
-    expect(await states(world(), caseId)).toEqual({ permissions: ['standing'], bases: ['ended'] });
+    expect(await states(world(), caseId)).toEqual({ permissions: ['standing'], bases: ['standing'] });
     await age('adult');
-    expect(await states(world(), caseId)).toEqual({ permissions: ['age-determined'], bases: ['standing', 'ended'] });
+    // The protection of a child is none of hers any more; what stood on it, and on his word, is carried on until she has said.
+    expect(await states(world(), caseId)).toEqual({
+      ...{ permissions: ['age-determined'], bases: ['standing', 'standing', 'ended'] },
+    });
     await permits(world(), caseId);
     await says(world(), person, true);
     const placed = await untilState(world(), person.referralId, 'placed');
     expect(eventsOf(placed)).not.toContain('BasisLost');
   });
 
-  it('is not spoken for by a guardian under suspicion: what he permitted ends at once', async () => {
+  it('is not spoken for by a guardian under suspicion: what he permitted ends at once, and her search goes on', async () => {
     const shelter = await openShelter(world());
     const { caseId, referenceFor } = await opened(world());
     const caseworker = await world().responders.as('caseworker');
@@ -64,21 +67,34 @@ export function childOfUncertainAge(world: () => World): void {
     await permits(world(), caseId, spoken({ guardianId, childView: 'cannot-say' }));
     const caseReferences = [referenceFor('referral')];
     const { referralId } = await request(world(), { urgency: Urgency.URGENT, basis: '', caseReferences });
-    await untilOffered(world(), shelter);
+    const { offerId } = await untilOffered(world(), shelter);
 
     await call(world().persons, 'suspectGuardian', { caseId, guardianId }, caseworker);
-    await untilState(world(), referralId, 'waiting-for-basis');
+    expect(await states(world(), caseId)).toEqual({ permissions: ['guardian-suspected'], bases: ['standing'] });
     const again = permission(world(), caseId, spoken({ guardianId, childView: 'agrees' }));
     const refused = call(world().vault, 'grantPermission', again, caseworker);
     expect(await refused.catch(refusalOf)).toBe('guardian-under-suspicion');
-    await protects(world(), caseId);
-    await eventually(async () => expect((await readReferral(world(), referralId)).state).not.toBe('waiting-for-basis'));
+
+    // The place that was asked for her is hers: the protection of a child carries it.
+    await eventually(async () => {
+      const { permissions } = await call(
+        world().consents,
+        'listConsents',
+        { caseId, pageSize: 0, pageToken: '' },
+        caseworker,
+      );
+      const about = { caseId, permissionId: permissions[0]?.permissionId ?? '' };
+      const { audiences } = await call(world().consents, 'getWithdrawal', about, caseworker);
+      expect(audiences).toMatchObject([{ service: 'referral', closed: 0, acknowledgedAt: expect.any(Date) }]);
+    });
+    await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
+    expect(eventsOf(await untilState(world(), referralId, 'awaiting-person'))).not.toContain('BasisLost');
   });
 }
 
 async function protects(world: World, caseId: string): Promise<unknown> {
   const what = { code: 'child-protection', purpose: 'accommodation', sections: ['identity', 'safety'] };
-  const basis = { caseId, basisId: randomUUID(), ...what, controllerId: '', ...forLong(world) };
+  const basis = { caseId, basisId: randomUUID(), ...what, controllerId: '', cannotBeAsked: '', ...forLong(world) };
   return call(world.vault, 'recordBasis', basis, await world.responders.as('caseworker'));
 }
 

@@ -76,7 +76,9 @@ export function herOwnView(world: () => World): void {
     });
 
     // A yes that was said before the no, and is written down only now, widens nothing.
-    const late = permission(world(), caseId, { givenAt: new Date(world().now() - hours(2)) });
+    const late = permission(world(), caseId, {
+      ...{ givenAt: new Date(world().now() - hours(2)), receivers: { ...toNobody, organisationIds: [refused.id] } },
+    });
     const tried = call(world().vault, 'grantPermission', late, caseworker);
     expect(await tried.catch(refusalOf)).toBe('said-no-since');
   });

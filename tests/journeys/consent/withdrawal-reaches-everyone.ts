@@ -1,6 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { GetWithdrawalResponse } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
+import {
+  IdentificationAge,
+  IdentificationServiceClient,
+} from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
-import { call } from '@opennrm/runtime';
+import { call, connect } from '@opennrm/runtime';
 import { minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { request } from '../person.ts';
@@ -27,7 +32,13 @@ export function withdrawalReachesEveryone(world: () => World): void {
     expect(everybody.toldBefore.map(({ content }) => content)).toContain('offer');
     await untilState(world(), person.referralId, 'waiting-for-basis');
 
+    // Who was not reached has said nothing: she is called again.
+    await callsBack(world(), caseId, permissionId, 'not-reached');
+    const tried = await readWithdrawal(world(), caseId, permissionId);
+    expect(tried).toMatchObject({ callBack: 'due', callBackAttempts: 1 });
+    expect((await alertsOf(world(), 'coordinator', caseId)).map(({ code }) => code)).toEqual(['call-back']);
     await callsBack(world(), caseId, permissionId);
+    expect(await alertsOf(world(), 'coordinator', caseId)).toEqual([]);
     expect(await readWithdrawal(world(), caseId, permissionId)).toMatchObject({ callBack: 'confirmed' });
   });
 
@@ -41,6 +52,19 @@ export function withdrawalReachesEveryone(world: () => World): void {
     await withdraws(world(), caseId, toDecide, 'written');
     const { audiences } = await untilAnswered(world(), caseId, toDecide);
     expect(audiences.map(({ service }) => service)).toEqual(['identification-intake']);
+  });
+
+  it('closes the draft that can be sent no more: her authority says how many', async () => {
+    const { caseId, referenceFor } = await opened(world(), ['identification-intake']);
+    const [authority] = [world().organisation(AUTHORITY)];
+    const permissionId = await permits(world(), caseId, {
+      ...{ purpose: 'identification-decision', sections: ['identity', 'story'] },
+      receivers: { ...toNobody, organisationIds: [authority.id] },
+    });
+    await drafts(world(), referenceFor('identification-intake'), authority.id);
+    await withdraws(world(), caseId, permissionId, 'written');
+    const { audiences } = await untilAnswered(world(), caseId, permissionId);
+    expect(audiences).toMatchObject([{ service: 'identification-intake', closed: 1 }]);
   });
 
   it('shows who has not answered: while a service hangs its clock runs out, somebody is told, and it answers when it can', async () => {
@@ -86,10 +110,19 @@ const untilAnswered = (world: World, caseId: string, permissionId: string): Prom
     return now;
   });
 
-async function callsBack(world: World, caseId: string, permissionId: string): Promise<void> {
+/** A referral of an adult to the authority, that waits to be sent. */
+async function drafts(world: World, caseReference: string, authorityId: string): Promise<void> {
+  const [replica] = world.platform.services['identification-intake'].replicas;
+  const client = connect(IdentificationServiceClient, replica?.grpcAddress ?? '');
+  world.afterwards(async () => client.close());
+  const beginning = { processId: randomUUID(), caseReference, authorityId, age: IdentificationAge.ADULT };
+  await call(client, 'beginIdentification', beginning, await world.responders.as('responder'));
+}
+
+async function callsBack(world: World, caseId: string, permissionId: string, outcome = 'confirmed'): Promise<void> {
   const caseworker = await world.responders.as('caseworker');
   const rules = [{ channel: 'through-caseworker', from: '00:00', until: '00:00', mayLeaveWord: false }];
   await call(world.persons, 'setSafeContact', { caseId, rules }, caseworker);
-  const said = { caseId, permissionId, outcome: 'confirmed', channel: 'through-caseworker' };
+  const said = { caseId, permissionId, outcome, channel: 'through-caseworker' };
   await call(world.consents, 'recordCallBack', said, caseworker);
 }

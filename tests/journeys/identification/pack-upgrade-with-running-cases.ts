@@ -1,43 +1,59 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localDateOf, plusDays } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { call, refusalOf } from '@opennrm/runtime';
+import { hours, instant } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { type Country, clockOf, referred, standing } from './country.ts';
+
+const FORTNIGHT = 14;
+const WEEK_MS = hours(7 * 24);
 
 export function packUpgradeWithRunningCases(country: () => Country): void {
   it('moves no clock that runs, until somebody decides so and says why', async () => {
     const { world, pack, client, folder, authority } = country();
     const step = pack.identification.steps[0]?.code ?? '';
     const before = await referred(country());
-    const due = clockOf(await standing(country(), before), step)?.due;
-    await makeLonger(folder);
+    const due = dueOf(await standing(country(), before), step);
+    await closeForAFortnight(country());
     const { process } = world.platform.services['identification-intake'];
     await process.kill('SIGKILL');
     await process.whenReady();
     const newer = (await loadCountryPack(folder)).id;
     expect(newer).not.toBe(pack.id);
-    const after = await referred(country());
-    expect(await standing(country(), after)).toMatchObject({ ruleVersion: newer });
+    const after = await standing(country(), await referred(country()));
+    expect(after.ruleVersion).toBe(newer);
+    expect(dueOf(after, step)).toBeGreaterThan(due + WEEK_MS);
     const kept = await standing(country(), before);
     expect(kept.ruleVersion).toBe(pack.id);
-    expect(clockOf(kept, step)?.due).toEqual(due);
+    expect(dueOf(kept, step)).toBe(due);
     const officer = await authority.as('competent-authority');
     const adopting = { processId: before.processId, ground: 'law-changed' };
     const { standing: adopted } = await call(client, 'adoptRules', adopting, officer);
     expect(adopted?.ruleVersion).toBe(newer);
+    expect(dueOf(adopted, step)).toBeGreaterThan(due + WEEK_MS);
     const twice = call(client, 'adoptRules', { ...adopting }, officer);
     expect(await twice.then(() => 'accepted', refusalOf)).toBe('not-newer');
   });
 }
 
-/** A newer law: every day of the next fortnight is a holiday. */
-async function makeLonger(folder: string): Promise<void> {
+const dueOf = (now: Parameters<typeof clockOf>[0], step: string): number => {
+  const due = clockOf(now, step)?.due;
+  if (!due) throw new Error('a clock that runs is due at some time');
+  return due.getTime();
+};
+
+/** A newer law: each of the next fourteen days is a holiday, so that every clock that runs would be due later. */
+async function closeForAFortnight({ folder, world, pack }: Country): Promise<void> {
   const file = join(folder, 'calendars.json');
   const content = JSON.parse(await readFile(file, 'utf8')) as {
     calendars: { authority: { holidays: Record<string, string[]> } };
   };
-  const days = Array.from({ length: 14 }, (_, nth) => `2026-09-${String(nth + 1).padStart(2, '0')}`);
-  content.calendars.authority.holidays['2026']?.push(...days);
+  const today = localDateOf(instant(world.now()), pack.timeZone);
+  for (let nth = 1; nth <= FORTNIGHT; nth++) {
+    const day = plusDays(today, nth);
+    content.calendars.authority.holidays[day.slice(0, 4)]?.push(day);
+  }
   await writeFile(file, JSON.stringify(content));
 }

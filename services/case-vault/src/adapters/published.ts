@@ -1,12 +1,19 @@
-import { type EventOf, topics } from '@opennrm/contracts/topics';
-import { type OutgoingMessage, outgoing } from '@opennrm/messaging';
-import { type CaseFile, type LegalBasis, referencesOf } from '../domain/case-file.ts';
+import type { EventOf, topics } from '@opennrm/contracts/topics';
+import type { OutgoingMessage } from '@opennrm/messaging';
+import { type CaseFile, referencesOf } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
-import { leftOfReceivers, type NewPermission, type ReceiverRule } from '../domain/permission/given.ts';
+import { leftOfRefusal, type Named } from '../domain/permission/left.ts';
 import { type Audience, audiencesOf } from '../domain/permission/withdrawal.ts';
+import {
+  basisRecorded,
+  permissionGranted,
+  permissionRefused,
+  toIntake,
+  toReferral,
+  withdrawn,
+} from './published-consent.ts';
 
 type ToReferral = EventOf<typeof topics.caseVaultForReferral>;
-type ToIntake = EventOf<typeof topics.caseVaultForIdentificationIntake>;
 
 /** What each entitled service is told of an event, by its own reference of the case alone. */
 export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessage[] {
@@ -15,6 +22,10 @@ export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessag
       return introduce(event, file);
     case 'BasisRecorded':
       return tell(file, event.basis.purpose, (one) => basisRecorded(one, event.basis, file));
+    case 'BasisNarrowed':
+      return file.bases
+        .filter(({ basisId }) => basisId === event.basisId)
+        .flatMap((basis) => tell(file, basis.purpose, (one) => basisRecorded(one, basis, file)));
     case 'BasisEnded': {
       const { basisId } = event;
       return tell(file, purposeOf(file.bases, 'basisId', basisId), ({ service, reference }) =>
@@ -24,16 +35,29 @@ export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessag
       );
     }
     case 'PermissionGranted':
-      return tell(file, event.permission.purpose, (one) => permissionGranted(one, event.permission, file));
-    case 'PermissionRefused':
+      return [
+        ...tell(file, event.permission.purpose, (one) => permissionGranted(one, event.permission, file)),
+        ...noesAgain(file, event.permission.purpose, event.permission.receivers),
+      ];
+    case 'PermissionShortened':
       return file.permissions
-        .filter((one) => one.withdrawnAt === undefined && one.purpose === event.refusal.purpose)
+        .filter(({ permissionId }) => permissionId === event.permissionId)
         .flatMap((one) => tell(file, one.purpose, (audience) => permissionGranted(audience, one, file)));
+    case 'PermissionRefused':
+      return [
+        ...permissionsAgain(file, event.refusal.purpose),
+        ...tell(file, event.refusal.purpose, (one) => permissionRefused(one, event.refusal, file)),
+      ];
+    case 'GuardianSuspected':
+    case 'SuspicionLifted':
+      return hisNoesAgain(file, event.guardianId);
     case 'PermissionWithdrawn': {
       const { permissionId } = event;
-      return tell(file, purposeOf(file.permissions, 'permissionId', permissionId), (one) => [
-        withdrawn(one, permissionId),
-      ]);
+      const gone = file.permissions.find((one) => one.permissionId === permissionId);
+      return [
+        ...tell(file, gone?.purpose ?? '', (one) => [withdrawn(one, permissionId)]),
+        ...(gone ? noesAgain(file, gone.purpose, gone.receivers) : []),
+      ];
     }
     case 'KeepApartSet':
       return everyReferral(file, (caseReference) => ({
@@ -44,16 +68,46 @@ export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessag
     case 'CameOfAge':
       return ageChanged(file, 'came-of-age');
     case 'AgeRecorded':
-      return ageChanged(file, 'age-recorded');
+      return ageChanged(
+        file,
+        event.age === 'disputed' ? 'age-disputed' : event.settles ? 'age-determined' : 'age-recorded',
+      );
     default:
       return [];
   }
 }
 
-const toReferral = (reference: string, event: ToReferral): OutgoingMessage =>
-  outgoing(topics.caseVaultForReferral, reference, event);
-const toIntake = (reference: string, event: ToIntake): OutgoingMessage =>
-  outgoing(topics.caseVaultForIdentificationIntake, reference, event);
+/** Permissions as her noes leave them now. */
+const permissionsAgain = (file: CaseFile, purpose: string): OutgoingMessage[] =>
+  file.permissions
+    .filter((one) => one.withdrawnAt === undefined && one.purpose === purpose)
+    .flatMap((one) => tell(file, purpose, (audience) => permissionGranted(audience, one, file)));
+
+/** Noes that a yes answers, or that count again when it is taken back. */
+const noesAgain = (file: CaseFile, purpose: string, yes: Named): OutgoingMessage[] =>
+  file.refusals
+    .filter(
+      (no) =>
+        no.purpose === purpose &&
+        (no.organisationIds.some((one) => yes.organisationIds.includes(one)) ||
+          no.serviceClasses.some((one) => yes.serviceClasses.includes(one))),
+    )
+    .flatMap((no) => tell(file, purpose, (audience) => permissionRefused(audience, no, file)));
+
+/** What stands is wider without the noes of a guardian under suspicion, and narrower with them again; what he permitted himself ends on its own. */
+function hisNoesAgain(file: CaseFile, guardianId: string): OutgoingMessage[] {
+  const his = file.refusals.filter(({ given }) => given.guardianId === guardianId);
+  const others = file.permissions.filter(({ given }) => given.guardianId !== guardianId);
+  return [...new Set(his.map(({ purpose }) => purpose))].flatMap((purpose) => [
+    ...permissionsAgain({ ...file, permissions: others }, purpose),
+    ...his
+      .filter((no) => no.purpose === purpose)
+      .flatMap((no) => tell(file, purpose, (audience) => permissionRefused(audience, no, file))),
+    ...file.bases
+      .filter((one) => one.endedAt === undefined && one.purpose === purpose && one.spoken !== undefined)
+      .flatMap((one) => tell(file, purpose, (audience) => basisRecorded(audience, one, file))),
+  ]);
+}
 
 /** Only the services that act on a purpose are told of what stands for it. */
 const tell = (file: CaseFile, purpose: string, say: (audience: Audience) => OutgoingMessage[]): OutgoingMessage[] =>
@@ -79,9 +133,13 @@ function introduce({ service, reference: caseReference }: Audience, file: CaseFi
   const permissions = file.permissions
     .filter((one) => one.withdrawnAt === undefined)
     .flatMap((one) => acts(one.purpose).flatMap((audience) => permissionGranted(audience, one, file)));
-  if (service === 'identification-intake') return [toIntake(caseReference, registered), ...permissions];
+  const noes = file.refusals
+    .filter((no) => namesSomebody(leftOfRefusal(file, no)))
+    .flatMap((no) => acts(no.purpose).flatMap((audience) => permissionRefused(audience, no, file)));
+  if (service === 'identification-intake') return [toIntake(caseReference, registered), ...permissions, ...noes];
   return [
     toReferral(caseReference, registered),
+    ...noes,
     ...file.bases
       .filter((one) => one.endedAt === undefined)
       .flatMap((basis) => acts(basis.purpose).flatMap((audience) => basisRecorded(audience, basis, file))),
@@ -92,64 +150,5 @@ function introduce({ service, reference: caseReference }: Audience, file: CaseFi
   ];
 }
 
-/** Of another controller's basis nobody else is told: it covers that controller alone. */
-function basisRecorded(audience: Audience, basis: LegalBasis, { ownerOrg }: CaseFile): OutgoingMessage[] {
-  const { service, reference: caseReference } = audience;
-  if (service !== 'referral' || basis.controller !== ownerOrg) return [];
-  const { basisId, code, purpose } = basis;
-  return [
-    toReferral(caseReference, {
-      ...{ $case: 'basisRecorded', value: { caseReference, basisId, code, purpose, ...validity(basis) } },
-    }),
-  ];
-}
-
-/**
- * A permission, as what she refused since leaves it. Said again it takes the place of what was said before: narrower, and where nobody is left it
- * has ended.
- */
-function permissionGranted(audience: Audience, permission: NewPermission, file: CaseFile): OutgoingMessage[] {
-  const { permissionId, purpose } = permission;
-  const { service, reference: caseReference } = audience;
-  const left = leftForEverySection(permission, file);
-  const nobody = left.organisationIds.length === 0 && left.serviceClasses.length === 0;
-  if (nobody) return [withdrawn(audience, permissionId)];
-  if (service === 'referral') {
-    const receivers = {
-      ...{ excludedRegions: [...left.excludedRegions], excludedOrganisationIds: [...left.excludedOrganisationIds] },
-      ...{ organisationIds: [...left.organisationIds], serviceClasses: [...left.serviceClasses] },
-    };
-    const value = { caseReference, permissionId, purpose, receivers, ...validity(permission) };
-    return [toReferral(caseReference, { $case: 'permissionGranted', value })];
-  }
-  // That an authority may know her: by the name of the body alone, never by a class.
-  const organisationIds = left.organisationIds.filter((one) => !left.excludedOrganisationIds.includes(one));
-  const value = { caseReference, permissionId, organisationIds, ...validity(permission) };
-  return [toIntake(caseReference, { $case: 'permissionGranted', value })];
-}
-
-/** Whoever is refused every section of it may not be asked; who is refused some may, and is told less. */
-function leftForEverySection(permission: NewPermission, file: CaseFile): ReceiverRule {
-  const left = permission.sections.map((section) => leftOfReceivers(permission, file.refusals, section));
-  const [first] = left;
-  if (!first) return permission.receivers;
-  const anywhere = (pick: (rule: ReceiverRule) => readonly string[]): string[] => [...new Set(left.flatMap(pick))];
-  return {
-    excludedRegions: first.excludedRegions,
-    excludedOrganisationIds: first.excludedOrganisationIds.filter((one) =>
-      left.every((rule) => rule.excludedOrganisationIds.includes(one)),
-    ),
-    organisationIds: anywhere((rule) => rule.organisationIds),
-    serviceClasses: anywhere((rule) => rule.serviceClasses),
-  };
-}
-
-const validity = ({ validFrom, validUntil }: { readonly validFrom: number; readonly validUntil: number }) => ({
-  validFrom: new Date(validFrom),
-  validUntil: new Date(validUntil),
-});
-
-function withdrawn({ service, reference: caseReference }: Audience, permissionId: string): OutgoingMessage {
-  const message = { $case: 'permissionWithdrawn', value: { caseReference, permissionId } } as const;
-  return service === 'referral' ? toReferral(caseReference, message) : toIntake(caseReference, message);
-}
+const namesSomebody = ({ organisationIds, serviceClasses }: Named): boolean =>
+  organisationIds.length > 0 || serviceClasses.length > 0;

@@ -23,7 +23,8 @@ const confirms =
   (by: string, now = hour(0.5)) =>
   (file: CaseFile) =>
     confirmOpening(file, { openingId: 'o1', by }, rules, now);
-const reviews = (by: string) => (file: CaseFile) => reviewOpening(file, { openingId: 'o1', by, justified: true });
+const reviews = (by: string) => (file: CaseFile) =>
+  reviewOpening(file, { openingId: 'o1', by, justified: true }, hour(30));
 const alert = (role: string) => ({
   ...{ type: 'AlertRaised' as const, alert: expect.objectContaining({ code: `file-opened-${role}`, role }) },
 });
@@ -71,6 +72,25 @@ describe('when a life is at risk', () => {
   });
 });
 
+it('a reason by which the country lets nobody go alone needs two, whatever the one who asks says of it', () =>
+  given(opened)
+    .when(breaks({ reason: 'missing', lifeAtRisk: true }))
+    .then('OpeningAsked', { type: 'PledgeMade', pledge: { code: 'second-person', about: 'o1', due: hour(1) } }));
+
+it('one organisation asks for one file a few times a day at most while nobody agrees; what was open counts for nothing', () => {
+  const asks = (nth: number, at = hour(nth)) => breaks({ openingId: `o${nth}`, lifeAtRisk: false }, at);
+  const thrice = given(opened).when(asks(1)).and(asks(2)).and(asks(3));
+  thrice.and(asks(4)).refused('too-many-openings', 'case_id');
+  thrice.and(asks(5, hour(25))).then('OpeningAsked', 'PledgeMade');
+  const open = (nth: number) => breaks({ openingId: `o${nth}` }, hour(nth * 4));
+  given(opened)
+    .when(open(1))
+    .and(open(2))
+    .and(open(3))
+    .and(open(4))
+    .then(...['OpeningAsked', 'FileOpened', 'AlertRaised', 'AlertRaised', 'PledgeMade', 'PledgeMade']);
+});
+
 describe('when no life is at risk', () => {
   it('nothing opens before a second person agrees', () => {
     const file = given(opened).when(breaks(two)).state();
@@ -106,6 +126,18 @@ describe('when no life is at risk', () => {
 });
 
 describe('the day after', () => {
+  it('that it was not right lands on the desks of those who must act on it', () =>
+    given(opened)
+      .when(breaks())
+      .and((file) => reviewOpening(file, { openingId: 'o1', by: 'officer', justified: false }, hour(30)))
+      .then(
+        ...['OpeningReviewed', 'PledgeKept'],
+        ...['data-protection-officer', 'caseworker'].map((role) => ({
+          ...{ type: 'AlertRaised' as const },
+          alert: expect.objectContaining({ code: `opening-not-justified-${role}`, role }),
+        })),
+      ));
+
   it('somebody who had no part in it says whether it was right, once', () => {
     given(opened)
       .when(breaks())

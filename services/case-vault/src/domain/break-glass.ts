@@ -2,8 +2,7 @@ import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
-import { raised } from './person/age.ts';
-import { kept, pledge } from './pledges.ts';
+import { kept, pledge, raised } from './pledges.ts';
 
 /** A file opened without a basis: by whom, why, what of it, until when, and what came of the review. */
 export interface Opened {
@@ -35,6 +34,7 @@ export type OpeningRefusal =
   | 'section-not-for-emergencies'
   | 'too-many-sections'
   | 'already-open'
+  | 'too-many-openings'
   | 'not-found'
   | 'second-person-needed'
   | 'already-confirmed'
@@ -46,8 +46,8 @@ export type OpeningRefusal =
 const TOLD_AT_ONCE = ['data-protection-officer', 'caseworker'] as const;
 
 /**
- * At night and when a life is at risk one person opens what is needed, for hours, and everybody whose business it is is told at once. Where no life
- * is at risk a second person must agree first.
+ * At night and when a life is at risk one person opens what is needed, for hours, and everybody whose business it is is told at once. Which reasons
+ * let one person do so the country says, and not the one who asks; in every other case a second person must agree first.
  */
 export function breakGlass(
   file: CaseFile,
@@ -59,13 +59,18 @@ export function breakGlass(
   if (!ask.sections.every((one) => rules.sections.includes(one)))
     return refuse('section-not-for-emergencies', 'sections');
   if (ask.sections.length > rules.sectionsAtMost) return refuse('too-many-sections', 'sections');
-  if (file.opened.some((one) => one.organisation === ask.organisation && isOpen(one, now)))
-    return refuse('already-open', 'case_id');
+  const theirs = file.opened.filter((one) => one.organisation === ask.organisation);
+  if (theirs.some((one) => isOpen(one, now))) return refuse('already-open', 'case_id');
+  const inVain = theirs.filter((one) => one.until === undefined && one.at > after(now, -A_DAY_MS));
+  if (inVain.length >= rules.askedInVainAtMost) return refuse('too-many-openings', 'case_id');
   const opened: Opened = { ...ask, at: now, second: undefined, until: undefined, review: undefined };
   const asked: CaseFileEvent = { type: 'OpeningAsked', opened };
-  if (ask.lifeAtRisk) return accept<CaseFileEvent>(asked, ...open(ask.openingId, undefined, rules, now));
+  const mayAlone = rules.reasons.some(({ code, alone }) => code === ask.reason && alone);
+  if (ask.lifeAtRisk && mayAlone) return accept<CaseFileEvent>(asked, ...open(ask.openingId, undefined, rules, now));
   return accept<CaseFileEvent>(asked, pledge('second-person', ask.openingId, after(now, rules.confirmedWithinMs)));
 }
+
+const A_DAY_MS = 86_400_000;
 
 /** A second person agrees: somebody else, and in time. */
 export function confirmOpening(
@@ -97,10 +102,11 @@ function open(
   ];
 }
 
-/** The day after, somebody who had no part in it says whether it was right. */
+/** The day after, somebody who had no part in it says whether it was right; that it was not lands on the desks of those who must act on it. */
 export function reviewOpening(
   file: CaseFile,
   { openingId, by, justified }: { readonly openingId: string; readonly by: string; readonly justified: boolean },
+  now: Instant,
 ): Decision<CaseFileEvent, OpeningRefusal> {
   const opened = file.opened.find((one) => one.openingId === openingId);
   if (!opened) return refuse('not-found', 'opening_id');
@@ -110,6 +116,7 @@ export function reviewOpening(
   return accept<CaseFileEvent>(
     { type: 'OpeningReviewed', openingId, by, justified },
     ...kept(file, 'review-of-opening', openingId),
+    ...(justified ? [] : TOLD_AT_ONCE.map((role) => raised(`opening-not-justified-${role}`, openingId, role, now))),
   );
 }
 

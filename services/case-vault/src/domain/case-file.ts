@@ -1,6 +1,6 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { Opened } from './break-glass.ts';
-import type { Permission, Refusal } from './permission/given.ts';
+import type { Permission, ReceiverRule, Refusal, Spoken } from './permission/given.ts';
 import type { Withdrawal } from './permission/withdrawal.ts';
 import type { PersonStatus } from './person/person.ts';
 import type { AlertOnFile, Pledge } from './pledges.ts';
@@ -33,6 +33,12 @@ export interface LegalBasis extends Ground {
   readonly recordedBy: string;
   /** It stands in until she, or whoever may, says yes or no herself. */
   readonly standsIn: boolean;
+  /** Whom it reaches, where it takes the place of a permission; missing: whoever has to do with her. */
+  readonly receivers?: ReceiverRule;
+  /** Why she could not be asked, as a code of the country pack. */
+  readonly cannotBeAsked?: string;
+  /** Of whom she has spoken herself since. */
+  readonly spoken?: readonly Spoken[];
   readonly endedAt: Instant | undefined;
 }
 

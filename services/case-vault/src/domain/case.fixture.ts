@@ -4,7 +4,7 @@ import type { CaseFile, CaseId, OrganisationId } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { NewBasis } from './permission/basis.ts';
-import type { Given, NewPermission } from './permission/given.ts';
+import type { Given, NewPermission, Refusal } from './permission/given.ts';
 
 export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
 const HOUR = 3_600_000;
@@ -42,6 +42,12 @@ export const permission = (more: Partial<NewPermission> = {}): NewPermission => 
     ...rest,
   };
 };
+
+/** A no to one organisation, of `health`, said at noon. */
+export const refusal = (more: Partial<Refusal> = {}): Refusal => ({
+  ...{ refusalId: 'n1', purpose: 'accommodation', sections: ['health'], organisationIds: ['org-1'] },
+  ...{ serviceClasses: [], given: given({ at: noon }), ...more },
+});
 
 export const basis = (more: Partial<NewBasis> = {}): NewBasis => ({
   ...{ basisId: 'b1', code: 'public-task', purpose: 'accommodation', sections: ['health'] },

@@ -1,7 +1,7 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { Opened } from './break-glass.ts';
 import type { ApartPair, CaseId, LegalBasis, OrganisationId } from './case-file.ts';
-import type { EndedBecause, NewPermission, Refusal } from './permission/given.ts';
+import type { EndedBecause, NewPermission, Refusal, Spoken } from './permission/given.ts';
 import type { Withdrawal } from './permission/withdrawal.ts';
 import type { Age, Capacity, Guardian } from './person/person.ts';
 import type { AlertOnFile, Pledge, PledgeCode } from './pledges.ts';
@@ -28,6 +28,8 @@ type Consenting =
       readonly at: Instant;
       readonly because: EndedBecause;
     }
+  /** One that goes on with it takes its place from then on. */
+  | { readonly type: 'PermissionShortened'; readonly permissionId: string; readonly validUntil: Instant }
   /** Its time was over: whoever looks at the file sees that it ended, and when. */
   | { readonly type: 'PermissionRanOut'; readonly permissionId: string }
   | { readonly type: 'WithdrawalBegun'; readonly withdrawal: Withdrawal }
@@ -40,16 +42,24 @@ type Consenting =
       readonly at: Instant;
     }
   | { readonly type: 'CalledBack'; readonly permissionId: string; readonly outcome: string; readonly at: Instant }
+  /** She was called, and nothing is settled by it. */
+  | { readonly type: 'CallBackTried'; readonly permissionId: string; readonly outcome: string; readonly at: Instant }
   | { readonly type: 'BasisRecorded'; readonly basis: LegalBasis }
   | { readonly type: 'BasisReviewed'; readonly basisId: string; readonly by: string; readonly stays: boolean }
+  | { readonly type: 'BasisNarrowed'; readonly basisId: string; readonly spoken: Spoken }
   | { readonly type: 'BasisEnded'; readonly basisId: string; readonly at: Instant };
 
 type Person =
-  | { readonly type: 'AgeRecorded'; readonly age: Age }
+  /** `settles`: it was doubted or disputed before. */
+  | { readonly type: 'AgeRecorded'; readonly age: Age; readonly settles?: boolean }
   | { readonly type: 'ComingOfAge'; readonly warning: number }
   | { readonly type: 'CameOfAge' }
+  /** Somebody else speaks for her from now on: herself, or a guardian. */
+  | { readonly type: 'AskedAnew'; readonly at: Instant }
   | { readonly type: 'GuardianAppointed'; readonly guardian: Guardian }
   | { readonly type: 'GuardianSuspected'; readonly guardianId: string; readonly at: Instant }
+  | { readonly type: 'GuardianshipChanged'; readonly guardianId: string; readonly until: Instant }
+  | { readonly type: 'SuspicionLifted'; readonly guardianId: string; readonly at: Instant }
   | { readonly type: 'CapacityRecorded'; readonly capacity: Capacity }
   | { readonly type: 'SafeContactSet'; readonly rules: readonly ContactRule[] };
 

@@ -31,14 +31,16 @@ function evolveRest(before: CaseFile, event: Rest): CaseFile {
       return { ...before, person: { ...before.person, age: event.age } };
     case 'CameOfAge':
       return { ...before, person: { ...before.person, age: 'adult' } };
+    case 'AskedAnew':
+      return { ...before, person: { ...before.person, askedAnewAt: event.at } };
     case 'GuardianAppointed':
       return { ...before, person: { ...before.person, guardians: [...before.person.guardians, event.guardian] } };
-    case 'GuardianSuspected': {
-      const guardians = before.person.guardians.map((one) =>
-        one.guardianId === event.guardianId ? { ...one, suspectedAt: event.at } : one,
-      );
-      return { ...before, person: { ...before.person, guardians } };
-    }
+    case 'GuardianshipChanged':
+      return changeGuardian(before, event.guardianId, { until: event.until });
+    case 'GuardianSuspected':
+      return changeGuardian(before, event.guardianId, { suspectedAt: event.at });
+    case 'SuspicionLifted':
+      return changeGuardian(before, event.guardianId, { suspectedAt: undefined });
     case 'CapacityRecorded': {
       const others = before.person.capacities.filter((one) => one.decision !== event.capacity.decision);
       return { ...before, person: { ...before.person, capacities: [...others, event.capacity] } };
@@ -110,3 +112,10 @@ const changeOpening = (file: CaseFile, openingId: string, change: Partial<CaseFi
   ...file,
   opened: file.opened.map((one) => (one.openingId === openingId ? { ...one, ...change } : one)),
 });
+
+type Guardian = CaseFile['person']['guardians'][number];
+
+const changeGuardian = (file: CaseFile, guardianId: string, change: Partial<Guardian>): CaseFile => {
+  const guardians = file.person.guardians.map((one) => (one.guardianId === guardianId ? { ...one, ...change } : one));
+  return { ...file, person: { ...file.person, guardians } };
+};

@@ -8,6 +8,8 @@ import type { CaseFileEvent } from './events.ts';
  * - `acknowledgement`: each service says that it closed what a withdrawal closes;
  * - `call-back`: who withdrew by telephone is called by a safe channel;
  * - `second-person`, `end-of-opening`, `review-of-opening`: a file that was opened without a basis;
+ * - `basis-ends-soon`, `basis-ends`: somebody sees whether the law still gives it;
+ * - `guardian-ends`: somebody sees who speaks for her then;
  * - `review-of-basis`: what stands in for her word is looked at again;
  * - `capacity-again`: she is asked again whether she can decide;
  * - `ask-anew`: she is asked herself, after somebody spoke for her.
@@ -20,6 +22,9 @@ export type PledgeCode =
   | 'second-person'
   | 'end-of-opening'
   | 'review-of-opening'
+  | 'basis-ends-soon'
+  | 'basis-ends'
+  | 'guardian-ends'
   | 'review-of-basis'
   | 'capacity-again'
   | 'ask-anew';
@@ -42,6 +47,10 @@ export interface AlertOnFile {
 
 export const pledge = (code: PledgeCode, about: string, due: Instant): CaseFileEvent => ({
   ...{ type: 'PledgeMade', pledge: { code, about, due } },
+});
+
+export const raised = (code: string, about: string, role: string, at: Instant): CaseFileEvent => ({
+  ...{ type: 'AlertRaised', alert: { code, about, role, at, acknowledgedBy: undefined } },
 });
 
 /** What is seen to: its clock ends, and so does the alert about it. */

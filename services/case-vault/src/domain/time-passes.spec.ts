@@ -27,9 +27,16 @@ describe('time passes', () => {
       .when(passes())
       .then('PledgeKept', { type: 'PermissionRanOut', permissionId: 'p1' }, told('permission-ends', 'caseworker')));
 
+  it('and a legal basis ends: the caseworker is told before, and when it does', () => {
+    for (const code of ['basis-ends-soon', 'basis-ends'] as const)
+      given(opened, owed(code, 'b1')).when(passes()).then('PledgeKept', told(code, 'caseworker'));
+  });
+
   it('and an opened file closes; one that nobody agreed to never opened', () => {
     given(opened, owed('end-of-opening', 'o1')).when(passes()).then('PledgeKept', 'OpeningOver');
-    given(opened, owed('second-person', 'o1')).when(passes()).then('PledgeKept');
+    given(opened, owed('second-person', 'o1'))
+      .when(passes())
+      .then('PledgeKept', told('opening-not-confirmed', 'data-protection-officer'));
   });
 
   it('and what was owed and not done is told, and owed again', () => {

@@ -2,8 +2,7 @@ import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
-import { raised } from './person/age.ts';
-import { hasAlert, type Pledge, pledge } from './pledges.ts';
+import { hasAlert, type Pledge, pledge, raised } from './pledges.ts';
 
 /** Everything that fell due: what ends by time ends, and what was owed and not done is said to somebody, ever again until it is done. */
 export function timePasses(file: CaseFile, rules: Consent, now: Instant): Decision<CaseFileEvent> {
@@ -16,12 +15,15 @@ function fallsDue(file: CaseFile, { code, about }: Pledge, rules: Consent, now: 
   const done: CaseFileEvent = { type: 'PledgeKept', code, about };
   switch (code) {
     case 'permission-ends-soon':
+    case 'basis-ends-soon':
+    case 'basis-ends':
+    case 'guardian-ends':
       return [done, ...tell(file, code, about, 'caseworker', now)];
     case 'permission-ends':
       return [done, { type: 'PermissionRanOut', permissionId: about }, ...tell(file, code, about, 'caseworker', now)];
     case 'second-person':
-      // Nobody agreed in time: it never opened.
-      return [done];
+      // Nobody agreed in time: it never opened, and that somebody tried is known.
+      return [done, ...tell(file, 'opening-not-confirmed', about, 'data-protection-officer', now)];
     case 'end-of-opening':
       return [done, { type: 'OpeningOver', openingId: about, at: now }];
     case 'acknowledgement':

@@ -5,6 +5,7 @@ import { type AgreementRow, agreementsOf } from '../adapters/agreements.ts';
 import { derivedId } from '../adapters/derived-id.ts';
 import type { CaseFile, LegalBasis } from '../domain/case-file.ts';
 import type { Permission, Refusal } from '../domain/permission/given.ts';
+import { countingNoes } from '../domain/permission/left.ts';
 import { type Receipt, receiptOf } from '../domain/permission/receipt.ts';
 import { narrowedBy, stateOf } from '../domain/permission/state.ts';
 import { ownFile } from './ground.ts';
@@ -58,8 +59,8 @@ export async function detail(
   const record = recordOf(file, permissionId);
   if (!record) return refused('not-found', 'permission_id');
   if (!('receivers' in record)) return answer({ record, state: 'refused', narrowedBy: [] });
-  const noes = narrowedBy(record, file.refusals).map(({ refusalId }) => refusalId);
-  return answer({ record, state: stateOf(record, file.refusals, call.at), narrowedBy: noes });
+  const noes = narrowedBy(record, countingNoes(file)).map(({ refusalId }) => refusalId);
+  return answer({ record, state: stateOf(record, countingNoes(file), call.at), narrowedBy: noes });
 }
 
 export type Consent = { readonly at: number; readonly id: string } & (
@@ -97,15 +98,17 @@ export async function list(
 const newestFirst = (one: Consent, other: Consent): number =>
   other.at - one.at || (one.id < other.id ? 1 : one.id > other.id ? -1 : 0);
 
-const recordsOf = ({ permissions, refusals, bases }: CaseFile, names: NameOf, now: Instant): Consent[] => [
-  ...permissions.map(
+const recordsOf = (file: CaseFile, names: NameOf, now: Instant): Consent[] => [
+  ...file.permissions.map(
     (permission): Consent => ({
       ...{ at: permission.given.at, id: permission.permissionId, kind: 'permission', permission },
-      state: stateOf(permission, refusals, now),
+      state: stateOf(permission, countingNoes(file), now),
     }),
   ),
-  ...refusals.map((refusal): Consent => ({ at: refusal.given.at, id: refusal.refusalId, kind: 'refusal', refusal })),
-  ...bases.map(
+  ...file.refusals.map(
+    (refusal): Consent => ({ at: refusal.given.at, id: refusal.refusalId, kind: 'refusal', refusal }),
+  ),
+  ...file.bases.map(
     (basis): Consent => ({
       ...{ at: basis.validFrom, id: basis.basisId, kind: 'basis', basis },
       controller: names(basis.controller).organisation,

@@ -30,6 +30,8 @@ export async function open(
   const { organisation, person: by } = call.actor;
   const meant = await caseMeant(tx, { caseId, holdId, personId }, organisation);
   if (meant.kind === 'refused') return meant;
+  const taken = await caseOfOpening(tx, ask.openingId);
+  if (taken !== undefined && taken !== meant.response.caseId) return refused('already-exists', 'opening_id');
   const decide: Decide = (file) => breakGlass(file, { ...ask, organisation, by }, pack.consent, call.at);
   return changeCase(tx, pack, call, meant.response.caseId, decide, openUntil(ask.openingId));
 }
@@ -58,7 +60,7 @@ export async function review(
 ): Promise<Answer<{ openingId: string }>> {
   const caseId = await caseOfOpening(tx, openingId);
   if (caseId === undefined) return refused('not-found', 'opening_id');
-  const decide: Decide = (file) => reviewOpening(file, { openingId, by: call.actor.person, justified });
+  const decide: Decide = (file) => reviewOpening(file, { openingId, by: call.actor.person, justified }, call.at);
   return changeCase(tx, pack, call, caseId, decide, () => ({ openingId }));
 }
 

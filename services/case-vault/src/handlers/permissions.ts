@@ -3,7 +3,7 @@ import { type Answer, type Call, refused, type Transaction } from '@opennrm/runt
 import { unknownOf } from '../adapters/organisations.ts';
 import { whereRoom } from '../domain/limits.ts';
 import type { NewBasis } from '../domain/permission/basis.ts';
-import { recordBasis, reviewBasis } from '../domain/permission/basis.ts';
+import { endBasis, recordBasis, reviewBasis } from '../domain/permission/basis.ts';
 import type { NewPermission, Refusal } from '../domain/permission/given.ts';
 import { grantPermission } from '../domain/permission/permission.ts';
 import { refusePermission } from '../domain/permission/refusal.ts';
@@ -67,5 +67,15 @@ export const review = (
 ): Promise<Answer<{ basisId: string }>> => {
   const by = call.actor.person;
   const decide = asOwner(call, (file) => reviewBasis(file, { basisId, by, stays }, pack.consent, call.at));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ basisId }));
+};
+
+export const end = (
+  tx: Transaction,
+  pack: CountryPack,
+  { caseId, basisId }: { readonly caseId: string; readonly basisId: string },
+  call: Call,
+): Promise<Answer<{ basisId: string }>> => {
+  const decide = asOwner(call, (file) => endBasis(file, basisId, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ basisId }));
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
 import { platform } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
-import { after, type Instant } from '@opennrm/runtime/decision';
+import type { Instant } from '@opennrm/runtime/decision';
 import { caseFiles } from '../adapters/case-files.ts';
 import { findComingOfAge, forgetComingOfAge, keepComingOfAge } from '../adapters/coming-of-age.ts';
 import { logDisclosure } from '../adapters/disclosures.ts';
@@ -11,8 +11,9 @@ import { relationsOf } from '../adapters/relations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import { comeOfAge, recordAge, warnOfComingOfAge } from '../domain/person/age.ts';
 import { type Assessment, recordCapacity } from '../domain/person/capacity.ts';
-import { appointGuardian, suspectGuardian } from '../domain/person/guardian.ts';
+import { appointGuardian, changeGuardianship, liftSuspicion, suspectGuardian } from '../domain/person/guardian.ts';
 import type { Age, Guardian } from '../domain/person/person.ts';
+import { warningsOf } from '../domain/person/warnings.ts';
 import { mayRead } from '../domain/reading/reading.ts';
 import { type ContactRule, type MayContact, mayContact, setSafeContact } from '../domain/safe-contact.ts';
 import { asOwner, caseMeant, changeCase, mayAct, type Subject } from './ground.ts';
@@ -55,7 +56,7 @@ async function keepDay(
   eighteenAt: Instant,
   now: Instant,
 ): Promise<void> {
-  const due = pack.consent.eighteenWarningsMs.map((ms) => after(eighteenAt, -ms));
+  const due = warningsOf(eighteenAt, pack.consent.eighteenWarningsMs, pack.timeZone);
   const missed = due.filter((one) => one <= now).length;
   const warned = Math.max(0, missed - 1);
   await keepComingOfAge(tx, caseId, { eighteenAt, warned }, missed > 0 ? now : (due[0] ?? eighteenAt));
@@ -76,7 +77,7 @@ export const onComingOfAge =
       return;
     }
     await caseFiles.change(tx, caseId, context, (file) => warnOfComingOfAge(file, day.warned + 1, now));
-    const next = pack.consent.eighteenWarningsMs.map((ms) => after(day.eighteenAt, -ms)).find((one) => one > now);
+    const next = warningsOf(day.eighteenAt, pack.consent.eighteenWarningsMs, pack.timeZone).find((one) => one > now);
     await keepComingOfAge(tx, caseId, { ...day, warned: day.warned + 1 }, next ?? day.eighteenAt);
   };
 
@@ -87,7 +88,7 @@ export const appoint = (
   guardian: Pick<Guardian, 'guardianId' | 'from' | 'until'>,
   call: Call,
 ): Promise<Answer<{ guardianId: string }>> => {
-  const decide = asOwner(call, (file) => appointGuardian(file, guardian));
+  const decide = asOwner(call, (file) => appointGuardian(file, guardian, pack.consent, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId: guardian.guardianId }));
 };
 
@@ -97,7 +98,28 @@ export const suspect = (
   { caseId, guardianId }: { readonly caseId: string; readonly guardianId: string },
   call: Call,
 ): Promise<Answer<{ guardianId: string }>> => {
-  const decide = asOwner(call, (file) => suspectGuardian(file, guardianId, pack.consent, call.at));
+  const asking = { rules: pack.consent, now: call.at, mint: randomUUID };
+  const decide = asOwner(call, (file) => suspectGuardian(file, guardianId, asking));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId }));
+};
+
+export const changeTerm = (
+  tx: Transaction,
+  pack: CountryPack,
+  { caseId, ...change }: { readonly caseId: string; readonly guardianId: string; readonly until: Instant },
+  call: Call,
+): Promise<Answer<{ guardianId: string }>> => {
+  const decide = asOwner(call, (file) => changeGuardianship(file, change, call.at));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId: change.guardianId }));
+};
+
+export const lift = (
+  tx: Transaction,
+  pack: CountryPack,
+  { caseId, guardianId }: { readonly caseId: string; readonly guardianId: string },
+  call: Call,
+): Promise<Answer<{ guardianId: string }>> => {
+  const decide = asOwner(call, (file) => liftSuspicion(file, guardianId, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId }));
 };
 

@@ -3,6 +3,7 @@ import { topics } from '@opennrm/contracts/topics';
 import { days, hours, type Instant, after as later, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callOf, noon, type Subject, vaultDatabase } from '../adapters/vault-database.fixture.ts';
+import { warningsOf } from '../domain/person/warnings.ts';
 import * as alerts from './alerts.ts';
 import { onTimePasses } from './on-time-passes.ts';
 import * as openings from './openings.ts';
@@ -97,7 +98,7 @@ describe('a withdrawal that a service must answer', () => {
 });
 
 describe('a child’s eighteenth birthday', () => {
-  const says = async (subject: Subject, age: 'child' | 'adult', eighteenAt: Instant | undefined) =>
+  const says = async (subject: Subject, age: 'child' | 'adult' | 'disputed', eighteenAt: Instant | undefined) =>
     vault.inTurn((tx) =>
       person.age(tx, vault.pack, { caseId: subject.caseId, age, eighteenAt }, callOf(subject.owner)),
     );
@@ -120,7 +121,7 @@ describe('a child’s eighteenth birthday', () => {
       warnings.push(next);
       await comes(subject, next);
     }
-    expect(warnings).toEqual([later(birthday, -days(180)), later(birthday, -days(30)), birthday]);
+    expect(warnings).toEqual([...warningsOf(birthday, [days(180), days(30)], vault.pack.timeZone), birthday]);
     expect(await alertsFor('caseworker', subject)).toEqual(['comes-of-age', 'comes-of-age', 'came-of-age']);
   });
 
@@ -133,12 +134,45 @@ describe('a child’s eighteenth birthday', () => {
     expect([await alertsFor('caseworker', subject), await due(subject)]).toEqual([['comes-of-age'], birthday]);
   });
 
-  it('stands in no journal and in no message: from a warning nobody learns the day', async () => {
+  it('stands in no journal and in no message before it comes: from a warning nobody learns the day', async () => {
     const subject = await vault.opened();
-    const birthday = later(noon, days(77) + 4_321);
+    const birthday = later(noon, days(277) + 4_321);
     await says(subject, 'child', birthday);
-    const { rows } = await vault.database.query<{ line: string }>('SELECT to_jsonb(j)::text AS line FROM journal j');
+    const warned = await due(subject);
+    await comes(subject, warned ?? noon);
+    const { rows } = await vault.database.query<{ at: number; line: string }>(
+      'SELECT at, to_jsonb(j)::text AS line FROM journal j WHERE aggregate_id = $1',
+      [subject.caseId],
+    );
     expect(rows.filter(({ line }) => line.includes(String(birthday)))).toEqual([]);
+    expect(rows.map(({ at }) => at)).toContain(warned);
+    expect(rows.map(({ at }) => (birthday - at) % days(1)).slice(-1)).not.toEqual([0]);
+  });
+
+  it('that came is in the journal as a change of who speaks for her, and by no date of birth', async () => {
+    const subject = await vault.opened();
+    const birthday = later(noon, days(3));
+    await says(subject, 'child', birthday);
+    await comes(subject, noon);
+    await comes(subject, birthday);
+    const { rows } = await vault.database.query<{ type: string; line: string }>(
+      'SELECT type, to_jsonb(j)::text AS line FROM journal j WHERE aggregate_id = $1 AND at >= $2',
+      [subject.caseId, birthday],
+    );
+    expect(rows.map(({ type }) => type)).toContain('CameOfAge');
+    expect(rows.filter(({ line }) => /birth|eighteenAt/.test(line))).toEqual([]);
+  });
+
+  it('makes nobody an adult whose age was disputed meanwhile: the day is told to somebody, and forgotten', async () => {
+    const subject = await vault.opened();
+    const birthday = later(noon, days(3));
+    await says(subject, 'child', birthday);
+    await says(subject, 'disputed', undefined);
+    await comes(subject, birthday);
+    expect(await alertsFor('caseworker', subject)).toEqual(['eighteen-by-a-doubted-date']);
+    expect(await due(subject)).toBeUndefined();
+    const permits = vault.permits(subject, 'health', { validUntil: later(birthday, days(9)) }, later(birthday, 1));
+    await expect(permits).rejects.toThrow('guardian-needed');
   });
 
   it('of one who is determined to be an adult is forgotten; and an age that the day contradicts is refused', async () => {
@@ -185,5 +219,67 @@ describe('two people at the same moment', () => {
       [subject.caseId],
     );
     expect(rowCount).toBe(1);
+  });
+});
+
+it('an id under which another file was opened is taken, and that is all that is said', async () => {
+  const [one, two] = [await vault.opened(), await vault.opened()];
+  const openingId = randomUUID();
+  const hospital: string = randomUUID();
+  const opens = ({ caseId }: Subject) =>
+    vault.inTurn((tx) =>
+      openings.open(
+        tx,
+        vault.pack,
+        {
+          openingId,
+          reason: 'missing',
+          sections: ['health'],
+          lifeAtRisk: true,
+          caseId,
+          holdId: undefined,
+          personId: undefined,
+        },
+        callOf(hospital),
+      ),
+    );
+  expect(await opens(one)).toMatchObject({ kind: 'answer', response: { openUntil: undefined } });
+  expect(await opens(two)).toMatchObject({ kind: 'refused', refusal: 'already-exists', field: 'opening_id' });
+});
+
+describe('a call back', () => {
+  const calls = ({ caseId }: Subject, permissionId: string, more: object, as: ReturnType<typeof callOf>) =>
+    vault.inTurn((tx) =>
+      withdrawals.recordCallBack(
+        tx,
+        vault.pack,
+        { caseId, permissionId, outcome: 'confirmed', channel: 'telephone', localTime: '10:00', ...more },
+        as,
+      ),
+    );
+  const rang = async () => {
+    const subject = await vault.opened();
+    const permissionId = await vault.permits(subject, 'health');
+    await withdraws(subject, permissionId, 'telephone');
+    const rules = [{ channel: 'telephone', from: '09:00', until: '12:00', mayLeaveWord: false }];
+    await vault.inTurn((tx) => person.setContact(tx, vault.pack, subject.caseId, rules, callOf(subject.owner)));
+    return { subject, permissionId };
+  };
+
+  it('is by a way and at an hour that she called safe', async () => {
+    const { subject, permissionId } = await rang();
+    const own = callOf(subject.owner);
+    for (const more of [{ localTime: '20:00' }, { channel: 'letter' }])
+      expect(await calls(subject, permissionId, more, own)).toMatchObject({ refusal: 'channel-not-safe' });
+    expect(await calls(subject, permissionId, {}, own)).toMatchObject({ kind: 'answer' });
+  });
+
+  it('is recorded by any coordinator, on whose desk it is, and by nobody else of another organisation', async () => {
+    const { subject, permissionId } = await rang();
+    const tried = { outcome: 'not-reached', channel: '' };
+    expect(await calls(subject, permissionId, tried, callOf(randomUUID()))).toMatchObject({ refusal: 'not-found' });
+    const coordinator = callOf(randomUUID(), noon, 'coordinator');
+    expect(await calls(subject, permissionId, tried, coordinator)).toMatchObject({ kind: 'answer' });
+    expect(await alertsFor('coordinator', subject)).toEqual(['call-back']);
   });
 });

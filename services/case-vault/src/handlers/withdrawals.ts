@@ -1,20 +1,22 @@
 import type { CountryPack } from '@opennrm/country';
 import { platform } from '@opennrm/messaging';
 import { type Answer, answer, type Call, LATEST_ID, refused, type Transaction } from '@opennrm/runtime';
-import type { Instant } from '@opennrm/runtime/decision';
+import { type Instant, refuse } from '@opennrm/runtime/decision';
 import { caseFiles, caseOfReference } from '../adapters/case-files.ts';
 import { type DisclosureRow, disclosuresOf } from '../adapters/disclosures.ts';
 import type { CaseFile } from '../domain/case-file.ts';
+import { callBack } from '../domain/permission/call-back.ts';
 import type { Permission } from '../domain/permission/given.ts';
 import {
   acknowledge,
   type Channel,
-  callBack,
+  type TakenBack,
   type Withdrawal,
   withdrawPermission,
 } from '../domain/permission/withdrawal.ts';
 import type { Sight } from '../domain/reading/who-could-see.ts';
-import { asOwner, changeCase, ownFile } from './ground.ts';
+import { mayContact } from '../domain/safe-contact.ts';
+import { asOwner, changeCase, type Decide, mayAct, ownFile } from './ground.ts';
 import { namesOf, organisationsOf, renamed } from './naming.ts';
 import { SAFETY_NOTE, sightOf } from './seeing.ts';
 
@@ -36,7 +38,12 @@ export interface Withdrawn {
 export async function withdraw(
   tx: Transaction,
   pack: CountryPack,
-  asked: { readonly caseId: string; readonly permissionId: string; readonly channel: Channel },
+  asked: {
+    readonly caseId: string;
+    readonly permissionId: string;
+    readonly channel: Channel;
+    readonly said?: TakenBack | undefined;
+  },
   call: Call,
 ): Promise<Answer<Withdrawn>> {
   const decide = asOwner(call, (file) => withdrawPermission(file, asked, pack.consent, call.at));
@@ -81,23 +88,32 @@ export async function acknowledged(
   );
 }
 
+interface CallBack {
+  readonly caseId: string;
+  readonly permissionId: string;
+  readonly outcome: string;
+  readonly channel: string;
+  /** `HH:MM` in the country's time zone. */
+  readonly localTime: string;
+}
+
+/** By the organisation whose case it is, or by a coordinator, at whose desk it is. Nobody is called by a way, or at an hour, that she did not call safe. */
 export const recordCallBack = (
   tx: Transaction,
   pack: CountryPack,
-  said: { readonly caseId: string; readonly permissionId: string; readonly outcome: string; readonly channel: string },
+  { caseId, channel, localTime, ...said }: CallBack,
   call: Call,
 ): Promise<Answer<{ permissionId: string }>> => {
-  const safe = (file: CaseFile): boolean => file.contact.some(({ channel }) => channel === said.channel);
-  const decide = asOwner(call, (file) =>
-    // Nobody is called by a way that she did not call safe; that she was not reached needs none.
-    said.outcome === NOT_REACHED || safe(file)
-      ? callBack(file, said, pack.consent, call.at)
-      : { kind: 'refused', refusal: 'channel-not-safe', field: 'channel' },
-  );
-  return changeCase(tx, pack, call, said.caseId, decide, () => ({ permissionId: said.permissionId }));
+  const settles = pack.consent.callBackOutcomes.some(({ code, settles: is }) => code === said.outcome && is);
+  const decide: Decide = (file) => {
+    if (!mayAct(file, call.actor) && call.actor.role !== 'coordinator') return refuse('not-found', 'case_id');
+    // That she was not reached needs no way by which she was.
+    const safe = !settles || mayContact(file.contact, channel, localTime).may;
+    return safe ? callBack(file, said, pack.consent, call.at) : refuse('channel-not-safe', 'channel');
+  };
+  return changeCase(tx, pack, call, caseId, decide, () => ({ permissionId: said.permissionId }));
 };
 
-const NOT_REACHED = 'not-reached';
 const AT_MOST = 200;
 
 export interface Standing {

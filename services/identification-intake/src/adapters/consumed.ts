@@ -1,6 +1,6 @@
 import { topics } from '@opennrm/contracts/topics';
 import { type Subscription, subscription } from '@opennrm/messaging';
-import { acknowledge, endPermission, rememberPermission } from './permissions.ts';
+import { acknowledge, draftsThatLose, endPermission, rememberPermission, rememberRefusal } from './permissions.ts';
 import { rememberReference } from './references.ts';
 
 /** What the vault says of a person, by this service's own reference. */
@@ -15,7 +15,11 @@ export const fromVault: Subscription = subscription(topics.caseVaultForIdentific
   },
   async permissionWithdrawn(tx, withdrawn, meta) {
     await rememberReference(tx, withdrawn.caseReference);
+    const closed = await draftsThatLose(tx, withdrawn, meta.now);
     await endPermission(tx, withdrawn);
-    await acknowledge(tx, withdrawn, meta);
+    await acknowledge(tx, { ...withdrawn, closed }, meta);
+  },
+  async permissionRefused(tx, refused) {
+    await rememberRefusal(tx, refused);
   },
 });

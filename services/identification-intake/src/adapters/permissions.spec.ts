@@ -3,7 +3,7 @@ import { type EventOf, topics } from '@opennrm/contracts/topics';
 import { typeOf } from '@opennrm/messaging';
 import { hours, type Instant, instant, after as later } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromVault } from './consumed.ts';
 import { isPermitted, isTakenBack } from './permissions.ts';
 
@@ -95,4 +95,60 @@ it('its withdrawal is acknowledged to the vault in the transaction that heard it
     [topics.identificationIntakeForCaseVault.name, reference],
   );
   expect(rows.map(({ type }) => type)).toEqual(['opennrm.identification_intake.v1.WithdrawalAcknowledged']);
+});
+
+it('was refused where she said no to this body, though nothing was ever permitted; answered by her yes it counts no more', async () => {
+  const [reference, refusalId]: string[] = [randomUUID(), randomUUID()];
+  const refuses = (organisationIds: string[], sequence: number) =>
+    hears(
+      {
+        $case: 'permissionRefused',
+        value: { caseReference: reference ?? '', refusalId: refusalId ?? '', organisationIds },
+      },
+      sequence,
+    );
+  await refuses([randomUUID()], 1);
+  expect(await takenBack(reference ?? '')).toBe(false);
+  await refuses([authority, randomUUID()], 2);
+  expect(await takenBack(reference ?? '')).toBe(true);
+  await refuses([], 3);
+  expect(await takenBack(reference ?? '')).toBe(false);
+});
+
+describe('how many drafted referrals a withdrawal closes', () => {
+  const drafts = (reference: string, stage: string, age: string) =>
+    test.database.query(
+      `INSERT INTO identification_file (id, owner_org, version, generation, state, stage, authority)
+       VALUES ($1, $2, 1, 1, $3, $4, $5)`,
+      [reference, randomUUID(), JSON.stringify({ procedure: { age } }), stage, authority],
+    );
+  const closedBy = async (reference: string, permissionId: string): Promise<number | undefined> => {
+    await hears(withdrawn(reference, permissionId), 9);
+    const { rows } = await test.database.query<{ value: Buffer }>(
+      'SELECT value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2',
+      [topics.identificationIntakeForCaseVault.name, reference],
+    );
+    const said = topics.identificationIntakeForCaseVault.decode(rows[0]?.value ?? Buffer.alloc(0));
+    return said?.$case === 'withdrawalAcknowledged' ? said.value.closed : undefined;
+  };
+
+  it.each([
+    ['an adult’s draft', 'draft', 'adult', 1],
+    ['a child’s, which needs none', 'draft', 'child', 0],
+    ['what was sent already', 'submitted', 'adult', 0],
+  ])('%s', async (_, stage, age, closed) => {
+    const [reference, permissionId] = [randomUUID(), randomUUID()];
+    await drafts(reference, stage, age);
+    await hears(granted(reference, permissionId));
+    expect(await closedBy(reference, permissionId)).toBe(closed);
+  });
+
+  it('none while another permission lets it be sent, or where this one never did', async () => {
+    const [one, two, permissionId] = [randomUUID(), randomUUID(), randomUUID()];
+    for (const reference of [one, two]) await drafts(reference, 'draft', 'adult');
+    await hears(granted(one, permissionId));
+    await hears(granted(one, randomUUID()), 2);
+    await hears(granted(two, permissionId, [randomUUID()]));
+    expect([await closedBy(one, permissionId), await closedBy(two, permissionId)]).toEqual([0, 0]);
+  });
 });

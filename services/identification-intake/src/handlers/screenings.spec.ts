@@ -4,18 +4,17 @@ import type { Call } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadIndicatorLists } from '../adapters/indicator-lists.ts';
 import { endPermission } from '../adapters/permissions.ts';
 import { rememberReference } from '../adapters/references.ts';
+import { listsOf } from '../domain/screening/indicator-list.ts';
 import type { ScreeningBeginning } from '../domain/screening/sitting.ts';
 import type { Ground } from './ground.ts';
 import { concludeIt, read, record } from './screenings.ts';
 
-const folder = 'infra/countries/sample';
-const current = await loadCountryPack(folder);
+const current = await loadCountryPack('infra/countries/sample');
 const ground: Ground = {
   packs: { current, byId: () => Promise.resolve(current) },
-  lists: await loadIndicatorLists(folder),
+  lists: listsOf([current]),
 };
 const now = instant(Date.UTC(2026, 0, 5, 10));
 let test: TestDatabase;

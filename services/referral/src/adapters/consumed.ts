@@ -4,7 +4,7 @@ import { type Subscription, subscription } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
 import { bedConfirmed, bedNotAvailable } from '../domain/confirming.ts';
 import { arrived, didNotArrive, stayChanged } from '../domain/journey.ts';
-import { isForAPlace } from '../domain/matching/basis.ts';
+import { isForAPlace, withBasis, withRefusal } from '../domain/matching/basis.ts';
 import { apartOverlap, bedHeld, holdRefused } from '../domain/offering.ts';
 import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onShelterWord } from '../handlers/on-shelter-word.ts';
@@ -54,15 +54,19 @@ export const fromVault = (pack: CountryPack): Subscription =>
   subscription(topics.caseVaultForReferral, {
     referenceRegistered: (tx, { caseReference }, meta) =>
       onVaultWord(tx, pack, meta, caseReference, (known) => ({ ...known, registered: true })),
-    basisRecorded: (tx, { caseReference, basisId, code, purpose, validFrom, validUntil }, meta) =>
-      onVaultWord(tx, pack, meta, caseReference, (known) => ({
-        ...known,
-        spoken: known.spoken || isForAPlace(purpose),
-        bases: [
-          ...known.bases.filter((basis) => basis.basisId !== basisId),
-          { basisId, code, purpose, validFrom: at(validFrom), validUntil: at(validUntil) },
-        ],
-      })),
+    basisRecorded: (tx, { caseReference, validFrom, validUntil, ...basis }, meta) =>
+      onVaultWord(tx, pack, meta, caseReference, (known) =>
+        withBasis(known, { ...basis, validFrom: at(validFrom), validUntil: at(validUntil) }),
+      ),
+    limitedBasisRecorded: (tx, { caseReference, validFrom, validUntil, receivers, spoken, ...basis }, meta) =>
+      onVaultWord(tx, pack, meta, caseReference, (known) =>
+        withBasis(known, {
+          ...{ ...basis, validFrom: at(validFrom), validUntil: at(validUntil), ...(receivers && { receivers }) },
+          spoken: spoken.map(({ from, ...who }) => ({ ...who, from: at(from) })),
+        }),
+      ),
+    permissionRefused: (tx, { caseReference, ...no }, meta) =>
+      onVaultWord(tx, pack, meta, caseReference, (known) => withRefusal(known, no)),
     permissionGranted: (tx, { caseReference, permissionId, purpose, receivers, validFrom, validUntil }, meta) =>
       onVaultWord(tx, pack, meta, caseReference, (known) => ({
         ...known,

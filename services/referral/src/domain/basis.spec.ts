@@ -2,10 +2,11 @@ import { hours, after as later } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { readProfile } from './answers.ts';
 import { vaultSpoke } from './basis.ts';
-import type { CaseBasis } from './matching/basis.ts';
+import { type CaseBasis, type LegalBasis, withRefusal } from './matching/basis.ts';
+import type { Offer } from './offer.ts';
 import { override } from './override.ts';
 import { monday, service } from './saga.fixture.ts';
-import { asMap, begin, held, id, permitted, statuses, type Walk, when } from './walk.fixture.ts';
+import { asMap, begin, held, id, permitted, promised, statuses, type Walk, when, yes } from './walk.fixture.ts';
 
 const shelters = Array.from({ length: 4 }, () => service('by-offer'));
 const excluding = (organisationId: string): CaseBasis => {
@@ -73,5 +74,63 @@ describe('a legal basis that the vault recorded', () => {
       const ended = spoken(asked, recorded(code, 0));
       expect(ended.types, code).toEqual(['OfferWithdrawn', 'BasisLost', 'AlertRaised']);
     }
+  });
+});
+
+describe('a legal basis that does not reach everybody', () => {
+  const [first = '', second = ''] = shelters.map(({ organisationId }): string => organisationId);
+  const limited = (limits: Partial<LegalBasis>): CaseBasis => {
+    const { bases, ...known } = recorded('duty-of-care', 24);
+    return { ...known, bases: bases.map((basis) => ({ ...basis, ...limits })) };
+  };
+  const asked = (known: CaseBasis) => on(known).referral.offers.map(({ organisationId }) => organisationId);
+
+  it('lets nobody be asked whom she had excluded from what it carries on', () => {
+    const receivers = {
+      ...{ excludedRegions: [], excludedOrganisationIds: [first], organisationIds: [] },
+      serviceClasses: ['safe-accommodation'],
+    };
+    expect(asked(limited({ receivers }))).not.toContain(first);
+    expect(asked(limited({ receivers: { ...receivers, serviceClasses: ['legal-aid'] } }))).toEqual([]);
+  });
+
+  it('yields to her own word from the moment from which that counts', () => {
+    const spoken = (hoursOn: number) => [
+      { organisationIds: [first], serviceClasses: [], from: later(monday, hours(hoursOn)) },
+    ];
+    expect(asked(limited({ spoken: spoken(0) }))).not.toContain(first);
+    expect(asked(limited({ spoken: spoken(1) }))).toContain(first);
+  });
+
+  it('asks nobody to whom she said no, until she permits them herself', () => {
+    const refused = withRefusal(recorded('public-task', 24), no([first, second]));
+    expect(asked(refused)).not.toContain(first);
+    expect(asked(refused)).not.toContain(second);
+    expect(asked({ ...refused, permissions: permitted().permissions })).toContain(first);
+  });
+});
+
+const no = (organisationIds: readonly string[]) => ({
+  ...{ refusalId: 'n', purpose: 'accommodation', organisationIds, serviceClasses: [] },
+});
+
+describe('a no while an emergency’s own basis carries the search', () => {
+  const unknown: CaseBasis = { ...permitted(), permissions: [], spoken: false };
+
+  it('takes back what was asked of whom it names, and the next is asked', () => {
+    const asked = held(begin(shelters));
+    const { organisationId, status } = asked.referral.offers[0] ?? {};
+    expect(status).toBe('open');
+    const after = spoken(asked, withRefusal(unknown, no([organisationId ?? ''])));
+    expect(after.types).toEqual(['ReferenceRegistered', 'OfferWithdrawn', 'SearchDecided', 'ServiceAsked']);
+    expect(after.referral.basis).toBe('vital-interest');
+  });
+
+  it('never takes a place that is promised', () => {
+    const placed = promised(yes(held(begin(shelters))));
+    const [{ organisationId, status } = {}] = placed.referral.offers as readonly Partial<Offer>[];
+    const after = spoken(placed, withRefusal(unknown, no([organisationId ?? ''])));
+    expect(after.referral.stage).toEqual(placed.referral.stage);
+    expect(statuses(after)[0]).toBe(status);
   });
 });

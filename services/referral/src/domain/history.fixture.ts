@@ -27,7 +27,17 @@ const weights: Record<keyof typeof doings, number> = {
   ...{ held: 24, accepts: 16, confirmed: 24, answers: 20, arranges: 12, collected: 8 },
   ...{ passes: 6, refused: 6, declines: 6, telephones: 6, missed: 4, wakes: 4, gone: 4, reads: 4 },
   ...{ overrides: 2, names: 3, suspends: 2, amends: 3, withdraws: 1, ends: 1, arrived: 2, stays: 1, overlaps: 1 },
-  ...{ grants: 5, takesBack: 4, records: 3, endsBasis: 4, keepsApart: 1, quarantines: 2, replays: 3 },
+  ...{
+    grants: 5,
+    takesBack: 4,
+    records: 3,
+    limits: 1,
+    refuses: 2,
+    endsBasis: 4,
+    keepsApart: 1,
+    quarantines: 2,
+    replays: 3,
+  },
 };
 const what = fc.oneof(
   ...Object.entries(weights).map(([word, weight]) => ({ weight, arbitrary: fc.constant(word as keyof typeof doings) })),

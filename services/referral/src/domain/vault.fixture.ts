@@ -1,6 +1,6 @@
 import { after, hours, type Instant } from '@opennrm/runtime/decision';
 import type { Knowledge } from './in-turn.ts';
-import type { CaseBasis } from './matching/basis.ts';
+import { type CaseBasis, withRefusal } from './matching/basis.ts';
 import type { Service } from './matching/service.ts';
 import type { CaseReference } from './need.ts';
 import type { Referral } from './referral.ts';
@@ -59,6 +59,25 @@ export class Vault {
     }));
   }
 
+  refuses(reference: string, refusalId: string, organisationIds: readonly string[]): void {
+    const no = { refusalId, purpose: 'accommodation', organisationIds, serviceClasses: [] };
+    this.#change(reference, (known) => withRefusal(known, no));
+  }
+
+  limits(reference: string, now: Instant, ms: number, excluded: readonly string[]): void {
+    const [permission] = permitted().permissions;
+    if (!permission) return;
+    const receivers = { ...permission.receivers, excludedOrganisationIds: [...excluded] };
+    const recorded = { basisId: 'b', code: 'duty-of-care', purpose: 'accommodation', receivers, spoken: [] };
+    const valid = { validFrom: now, validUntil: after(now, ms) };
+    this.#change(reference, (known) => ({
+      ...known,
+      registered: true,
+      spoken: true,
+      bases: [{ ...recorded, ...valid }],
+    }));
+  }
+
   keepsApart(reference: string, apartId: string): void {
     this.#change(reference, (known) => ({ ...known, apartIds: [...new Set([...known.apartIds, apartId])] }));
   }
@@ -80,10 +99,9 @@ export class Vault {
 /** Said once more, in other words than the rule: everyone of the party has a ground now that this service falls under, or is in an emergency of which the vault knows nothing. */
 export const everyoneAllows = (referral: Referral, service: Service, { bases, now }: Knowledge): boolean =>
   referral.party.every(({ caseReference }) => {
-    const { permissions = [], bases: others = [], spoken = false } = bases.get(caseReference) ?? {};
-    if (referral.standsAlone && !spoken) return true;
-    const standing = permissions.filter((one) => one.validUntil > now);
-    const excluded = ({ receivers }: (typeof standing)[number]): boolean =>
-      receivers.excludedOrganisationIds.includes(service.organisationId);
-    return others.some((one) => one.validUntil > now) || standing.some((one) => !excluded(one));
+    const { permissions = [], bases: others = [], noes = [], spoken = false } = bases.get(caseReference) ?? {};
+    const refused = noes.some(({ organisationIds }) => organisationIds.includes(service.organisationId));
+    if (referral.standsAlone && !spoken && !refused) return true;
+    const lasting = [...permissions, ...(refused ? [] : others)].filter((one) => one.validUntil > now);
+    return lasting.some(({ receivers }) => !receivers?.excludedOrganisationIds.includes(service.organisationId));
   });

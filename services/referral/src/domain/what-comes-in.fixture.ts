@@ -143,6 +143,14 @@ export const vaultWords = {
   records: vaultSays((vault, reference, step, { knowledge: { now } }) =>
     vault.records(reference, step.nth % 2 ? 'public-task' : 'vital-interest', now, lasting(step)),
   ),
+  refuses: vaultSays((vault, reference, { nth, flag }, { knowledge: { services } }) => {
+    const named = flag ? services.slice(nth % 3, (nth % 3) + 2).map((one) => one.organisationId) : [];
+    vault.refuses(reference, `no ${nth % 2}`, named);
+  }),
+  limits: vaultSays((vault, reference, step, { knowledge: { now, services } }) => {
+    const excluded = services.slice(0, 1 + (step.nth % 3)).map((one) => one.organisationId);
+    vault.limits(reference, now, lasting(step), excluded);
+  }),
   endsBasis: vaultSays((vault, reference, _step, { knowledge: { now } }) => vault.ends(reference, now)),
   keepsApart: vaultSays((vault, reference, { nth }) => vault.keepsApart(reference, `pair ${nth}`)),
   replays: vaultSays((vault, reference) => vault.releases(reference)),

@@ -109,3 +109,33 @@ it('a change of age is for a person to look at, once', async () => {
   await hears({ $case: 'ageChanged', value: { caseReference, code: 'age-recorded' } });
   expect((await world.stateOf(referralId)).alerts.map(({ code }) => code)).toEqual(['age-changed']);
 });
+
+describe('a no', () => {
+  const refuses = (caseReference: string, refusalId: string, organisationIds: string[]): FromVault => ({
+    ...{ $case: 'permissionRefused' as const },
+    value: { caseReference, refusalId, purpose: 'accommodation', organisationIds, serviceClasses: [] },
+  });
+
+  it('is obeyed where an emergency’s own basis carries the search, and said again with fewer names it lets them be asked', async () => {
+    const { referralId } = await world.asks();
+    const { party, offers } = await world.stateOf(referralId);
+    const [caseReference = '', refusalId] = [party[0]?.caseReference, randomUUID()];
+    const named = offers.map(({ organisationId }) => organisationId as string);
+    await hears(refuses(caseReference, refusalId, named));
+    expect(await statuses(referralId)).toEqual(['withdrawn', 'withdrawn', 'holding']);
+    await hears(refuses(caseReference, refusalId, []));
+    expect((await world.stateOf(referralId)).stage.name).toBe('searching');
+  });
+
+  it('is obeyed by a basis that reaches others too', async () => {
+    const { referralId, caseReference, permissionId } = await asksOnPermission();
+    const [first] = (await world.stateOf(referralId)).offers;
+    const basis = { caseReference, basisId: randomUUID(), code: 'duty-of-care', purpose: 'accommodation', ...valid };
+    const { receivers } = (granted(caseReference, permissionId) as Extract<FromVault, { $case: 'permissionGranted' }>)
+      .value;
+    await hears({ $case: 'limitedBasisRecorded', value: { ...basis, receivers, spoken: [] } });
+    await hears(refuses(caseReference, randomUUID(), [first?.organisationId as string]));
+    await hears({ $case: 'permissionWithdrawn', value: { caseReference, permissionId } });
+    expect(await statuses(referralId)).toEqual(['withdrawn', 'holding', 'holding']);
+  });
+});

@@ -1,7 +1,8 @@
 import type { ConsentServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
-import type { CountryPack } from '@opennrm/country';
+import { type CountryPack, localTimeOf } from '@opennrm/country';
 import { type Call, codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
+import type { TakenBack } from '../../domain/permission/withdrawal.ts';
 import type { Sight } from '../../domain/reading/who-could-see.ts';
 import * as consents from '../../handlers/consents.ts';
 import * as permissions from '../../handlers/permissions.ts';
@@ -19,7 +20,7 @@ export function consentRpcs(pack: CountryPack): Rpcs {
   return { ...sayingNo(pack), ...looking(pack), ...following(pack) };
 }
 
-const sayingNo = (pack: CountryPack): Pick<Rpcs, 'refusePermission' | 'reviewBasis'> => ({
+const sayingNo = (pack: CountryPack): Pick<Rpcs, 'refusePermission' | 'reviewBasis' | 'endBasis'> => ({
   refusePermission: unary(
     z.object({
       ...{ caseId, refusalId: field.id, purpose: codeOf(pack.purposes, 'purpose'), sections: sectionList(pack) },
@@ -34,6 +35,9 @@ const sayingNo = (pack: CountryPack): Pick<Rpcs, 'refusePermission' | 'reviewBas
   ),
   reviewBasis: unary(z.object({ caseId, basisId: field.id, stays: z.boolean() }), (tx, request, call) =>
     permissions.review(tx, pack, request, call),
+  ),
+  endBasis: unary(z.object({ caseId, basisId: field.id }), (tx, request, call) =>
+    permissions.end(tx, pack, request, call),
   ),
 });
 
@@ -76,6 +80,10 @@ const sightView = ({ organisation, serviceClass, ...what }: Sight) => ({
   ...{ ...what, organisationId: organisation ?? '', serviceClass: serviceClass ?? '' },
 });
 
+const saidBack = ({ guardianId, language, at }: TakenBack) => ({
+  ...{ by: guardianId === undefined ? 'person' : 'guardian', language: language ?? '', at: new Date(at) },
+});
+
 const following = (pack: CountryPack): Pick<Rpcs, 'getWithdrawal' | 'recordCallBack'> => ({
   getWithdrawal: unary(z.object({ caseId, permissionId: field.id }), async (tx, request, call) =>
     answered(await withdrawals.find(tx, pack, request, call), ({ withdrawal, acknowledgedBy, stays, toldBefore }) => ({
@@ -87,6 +95,8 @@ const following = (pack: CountryPack): Pick<Rpcs, 'getWithdrawal' | 'recordCallB
       overdue: acknowledgedBy !== undefined && call.at >= withdrawal.at + pack.consent.acknowledgedWithinMs,
       ...{ stays: [...stays], toldBefore: toldBefore.map((row) => disclosureView(row, pack.consent.hiddenReceivers)) },
       callBack: withdrawal.channel === 'telephone' ? (withdrawal.calledBack ?? 'due') : '',
+      callBackAttempts: withdrawal.triedToCall ?? 0,
+      said: withdrawal.said && saidBack(withdrawal.said),
     })),
   ),
   recordCallBack: unary(
@@ -94,6 +104,7 @@ const following = (pack: CountryPack): Pick<Rpcs, 'getWithdrawal' | 'recordCallB
       ...{ caseId, permissionId: field.id, outcome: codeOf(pack.consent.callBackOutcomes, 'outcome of a call') },
       channel: z.union([z.literal(''), codeOf(pack.consent.contactChannels, 'channel')]),
     }),
-    (tx, request, call) => withdrawals.recordCallBack(tx, pack, request, call),
+    (tx, request, call) =>
+      withdrawals.recordCallBack(tx, pack, { ...request, localTime: localTimeOf(call.at, pack.timeZone) }, call),
   ),
 });

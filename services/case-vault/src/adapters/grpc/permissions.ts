@@ -41,23 +41,36 @@ const channel = z.union([
   z.enum(channels, `must be empty or one of ${channels.join(', ')}`),
 ]);
 
+const takenBack = (pack: CountryPack) =>
+  z.object({
+    guardianId: field.optionalId,
+    language: z.union([z.literal('').transform(() => undefined), codeOf(pack.languages, 'language')]),
+    saidAt: z.union([z.undefined(), field.moment]),
+  });
+
 /** proto → command for what she permits and takes back, and for what the law permits. */
 export const permissionRpcs = (pack: CountryPack): Rpcs => ({
   grantPermission: unary(permissionAsked(pack), (tx, request, call) =>
     permissions.grant(tx, pack, request.caseId, permissionOf(request, call), call),
   ),
-  withdrawPermission: unary(z.object({ caseId, permissionId: field.id, channel }), async (tx, request, call) =>
-    answered(await withdrawals.withdraw(tx, pack, request, call), ({ stays, acknowledgedBy, callBackBy }) => ({
-      ...{ permissionId: request.permissionId, stays: [...stays] },
-      ...{ acknowledgedBy: dateOf(acknowledgedBy), callBackBy: dateOf(callBackBy) },
-    })),
+  withdrawPermission: unary(
+    z.object({ caseId, permissionId: field.id, channel, how: z.union([z.undefined(), takenBack(pack)]) }),
+    async (tx, { how, ...request }, call) => {
+      const said = how && { guardianId: how.guardianId, language: how.language, at: how.saidAt ?? call.at };
+      const given = await withdrawals.withdraw(tx, pack, { ...request, said }, call);
+      return answered(given, ({ stays, acknowledgedBy, callBackBy }) => ({
+        ...{ permissionId: request.permissionId, stays: [...stays] },
+        ...{ acknowledgedBy: dateOf(acknowledgedBy), callBackBy: dateOf(callBackBy) },
+      }));
+    },
   ),
   recordBasis: unary(
     z.object({
       ...{ caseId, basisId: field.id, code: codeOf(pack.bases, 'legal basis'), ...ground(pack) },
       controllerId: field.optionalId,
+      cannotBeAsked: z.union([z.literal(''), codeOf(pack.consent.incapacityReasons, 'reason why she cannot be asked')]),
     }),
-    (tx, { caseId: id, controllerId: controller, ...recorded }, call) =>
-      permissions.basis(tx, pack, id, { ...recorded, controller }, call),
+    (tx, { caseId: id, controllerId: controller, cannotBeAsked, ...recorded }, call) =>
+      permissions.basis(tx, pack, id, { ...recorded, controller, ...(cannotBeAsked && { cannotBeAsked }) }, call),
   ),
 });

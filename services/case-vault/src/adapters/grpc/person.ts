@@ -41,6 +41,12 @@ export function personRpcs(pack: CountryPack): Rpcs {
     suspectGuardian: unary(z.object({ caseId, guardianId: field.id }), (tx, request, call) =>
       person.suspect(tx, pack, request, call),
     ),
+    changeGuardianship: unary(z.object({ caseId, guardianId: field.id, until: field.moment }), (tx, request, call) =>
+      person.changeTerm(tx, pack, request, call),
+    ),
+    liftSuspicion: unary(z.object({ caseId, guardianId: field.id }), (tx, request, call) =>
+      person.lift(tx, pack, request, call),
+    ),
     recordCapacity: unary(
       z.object({
         ...{ caseId, decision: z.literal(TO_SHARE, `must be ${TO_SHARE}`), able: z.boolean() },

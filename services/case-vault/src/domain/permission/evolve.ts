@@ -6,10 +6,19 @@ const types = [
     'PermissionGranted',
     'PermissionRefused',
     'PermissionWithdrawn',
+    'PermissionShortened',
     'PermissionRanOut',
     'WithdrawalBegun',
   ] as const),
-  ...(['WithdrawalAcknowledged', 'CalledBack', 'BasisRecorded', 'BasisReviewed', 'BasisEnded'] as const),
+  ...([
+    'WithdrawalAcknowledged',
+    'CallBackTried',
+    'CalledBack',
+    'BasisRecorded',
+    'BasisReviewed',
+    'BasisNarrowed',
+    'BasisEnded',
+  ] as const),
 ];
 
 /** What she, or the law, said of who may know. */
@@ -29,6 +38,8 @@ export function consentEvolves(before: CaseFile, event: ConsentEvent): CaseFile 
       return { ...before, refusals: [...before.refusals, event.refusal] };
     case 'PermissionWithdrawn':
       return changePermission(before, event.permissionId, { withdrawnAt: event.at, because: event.because });
+    case 'PermissionShortened':
+      return changePermission(before, event.permissionId, { validUntil: event.validUntil });
     case 'PermissionRanOut':
       return changePermission(before, event.permissionId, { because: 'over' });
     case 'WithdrawalBegun':
@@ -42,15 +53,19 @@ export function consentEvolves(before: CaseFile, event: ConsentEvent): CaseFile 
             : one,
         ),
       }));
+    case 'CallBackTried':
+      return changeWithdrawal(before, event.permissionId, (one) => ({
+        ...one,
+        triedToCall: (one.triedToCall ?? 0) + 1,
+      }));
     case 'CalledBack':
       return changeWithdrawal(before, event.permissionId, (one) => ({ ...one, calledBack: event.outcome }));
     case 'BasisRecorded':
       return { ...before, bases: [...before.bases, event.basis] };
+    case 'BasisNarrowed':
+      return changeBasis(before, event.basisId, (one) => ({ spoken: [...(one.spoken ?? []), event.spoken] }));
     case 'BasisEnded':
-      return {
-        ...before,
-        bases: before.bases.map((one) => (one.basisId === event.basisId ? { ...one, endedAt: event.at } : one)),
-      };
+      return changeBasis(before, event.basisId, () => ({ endedAt: event.at }));
     case 'BasisReviewed':
       return before;
   }
@@ -63,6 +78,13 @@ const changePermission = (
 ): CaseFile => ({
   ...file,
   permissions: file.permissions.map((one) => (one.permissionId === permissionId ? { ...one, ...change } : one)),
+});
+
+type Basis = CaseFile['bases'][number];
+
+const changeBasis = (file: CaseFile, basisId: string, change: (before: Basis) => Partial<Basis>): CaseFile => ({
+  ...file,
+  bases: file.bases.map((one) => (one.basisId === basisId ? { ...one, ...change(one) } : one)),
 });
 
 type Withdrawal = CaseFile['withdrawals'][number];

@@ -47,6 +47,8 @@ export interface Permission extends Ground {
   readonly after: string | undefined;
   /** The permission that this one goes on with. */
   readonly renews: string | undefined;
+  /** When the first of those that it goes on with was said; missing: it goes on with none. To a no since then it is no answer. */
+  readonly saidFirst?: Instant;
   readonly withdrawnAt: Instant | undefined;
   readonly because: EndedBecause | undefined;
 }
@@ -64,28 +66,16 @@ export interface Refusal {
   readonly given: Given;
 }
 
+/** Of whom she has spoken herself, yes or no, since a basis began to stand in for her word: for them it stands in no more. */
+export interface Spoken {
+  /** The permission or the refusal. */
+  readonly by: string;
+  readonly sections: readonly string[];
+  readonly organisationIds: readonly string[];
+  readonly serviceClasses: readonly string[];
+  readonly from: Instant;
+}
+
 /** A permission holds from a moment until another, unless it was ended: also for who asked a moment before and comes after. */
 export const stands = (ground: Ground & { readonly withdrawnAt?: Instant | undefined }, now: Instant): boolean =>
   ground.validFrom <= now && now < ground.validUntil && ground.withdrawnAt === undefined;
-
-/** The last word counts: a permission as the later refusals of the same purpose leave it, for one section. */
-export function leftOfReceivers(
-  { receivers, purpose, given }: Pick<Permission, 'receivers' | 'purpose' | 'given'>,
-  refusals: readonly Refusal[],
-  section: string,
-): ReceiverRule & { readonly excludedClasses: readonly string[] } {
-  const later = refusals.filter(
-    (no) => no.purpose === purpose && no.given.at >= given.at && no.sections.includes(section),
-  );
-  const [organisations, classes] = [
-    later.flatMap((no) => no.organisationIds),
-    later.flatMap((no) => no.serviceClasses),
-  ];
-  return {
-    excludedRegions: receivers.excludedRegions,
-    excludedOrganisationIds: [...receivers.excludedOrganisationIds, ...organisations],
-    organisationIds: receivers.organisationIds.filter((one) => !organisations.includes(one)),
-    serviceClasses: receivers.serviceClasses.filter((one) => !classes.includes(one)),
-    excludedClasses: classes,
-  };
-}

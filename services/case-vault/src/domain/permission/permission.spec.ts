@@ -1,10 +1,11 @@
 import { specification } from '@opennrm/testkit/pure';
-import { describe, it } from 'vitest';
-import { asking, hour, noon, opened, permission, rules, given as said } from '../case.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { asking, hour, noon, opened, permission, refusal, rules, given as said } from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { NewPermission, ReceiverRule } from './given.ts';
+import { leftOfReceivers } from './left.ts';
 import { grantPermission } from './permission.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
@@ -127,6 +128,26 @@ describe('a yes that was said before a later no', () => {
       .when(grants({ permissionId: 'p2', given: said({ at: hour(1) }) }, hour(3)))
       .then('PermissionGranted', 'PledgeMade'));
 
+  it('stands where the no was to somebody else; to the same it does not', () => {
+    const no = (more: Parameters<typeof refusal>[0]): CaseFileEvent => ({
+      ...{ type: 'PermissionRefused', refusal: refusal({ given: said({ at: hour(2) }), ...more }) },
+    });
+    const yes = grants({ receivers: receivers({ organisationIds: ['org-2'] }), given: said({ at: hour(1) }) }, hour(3));
+    given(opened, no({})).when(yes).then('PermissionGranted', 'PledgeMade');
+    given(opened, no({ organisationIds: ['org-2'] }))
+      .when(yes)
+      .refused('said-no-since', 'given_at');
+    const named = granted({ receivers: receivers({ organisationIds: ['org-1'] }) });
+    given(opened, named, takenBack())
+      .when(
+        grants(
+          { permissionId: 'p2', receivers: receivers({ organisationIds: ['org-2'] }), given: said({ at: hour(1) }) },
+          hour(3),
+        ),
+      )
+      .then('PermissionGranted', 'PledgeMade');
+  });
+
   it('cannot undo a withdrawal by saying the same permission again', () =>
     given(opened, granted(), takenBack())
       .when(grants({}, hour(3)))
@@ -134,14 +155,41 @@ describe('a yes that was said before a later no', () => {
 });
 
 describe('a later stage', () => {
-  const stage = (more: Partial<NewPermission> = {}) => grants({ permissionId: 'p2', after: 'p1', ...more });
+  const stage = (more: Partial<NewPermission> = {}, now = noon) =>
+    grants({ permissionId: 'p2', after: 'p1', ...more }, now);
 
-  it('goes on with a permission that stands, for the same purpose, and may tell more to fewer', () => {
-    const whole = { sections: ['health', 'identity'], receivers: receivers({ organisationIds: ['org-1'] }) };
-    given(opened, granted()).when(stage(whole)).then('PermissionGranted', 'PledgeMade');
+  it('goes on with a permission that stands: it may name whom, and is wider in nothing', () => {
+    const named = receivers({ organisationIds: ['org-1'] });
     given(opened, granted())
-      .when(stage({ purpose: 'health-care' }))
-      .refused('wider-than-before', 'purpose');
+      .when(stage({ receivers: named }))
+      .then('PermissionGranted', 'PledgeMade');
+    for (const [more, field] of [
+      [{ purpose: 'health-care' }, 'purpose'],
+      [{ sections: ['health', 'identity'] }, 'sections'],
+      [{ validUntil: hour(25) }, 'valid_until'],
+      [{ receivers: receivers({ serviceClasses: ['legal-aid'] }) }, 'receivers'],
+    ] as const)
+      given(opened, granted())
+        .when(stage({ receivers: named, ...more }))
+        .refused('wider-than-before', field);
+  });
+
+  it('keeps out whom she had excluded without being said again, and whom she refused since', () => {
+    const excluding = { ...permission().receivers, excludedRegions: ['north'], excludedOrganisationIds: ['org-9'] };
+    const before = granted({ receivers: excluding });
+    const named = receivers({ organisationIds: ['org-1'] });
+    const file = given(opened, before)
+      .when(stage({ receivers: named }))
+      .state();
+    expect(file.permissions[1]?.receivers).toMatchObject({
+      ...{ excludedRegions: ['north'], excludedOrganisationIds: ['org-9'], organisationIds: ['org-1'] },
+    });
+    given(opened, before)
+      .when(stage({ receivers: receivers({ organisationIds: ['org-9'] }) }))
+      .refused('wider-than-before', 'receivers');
+    given(opened, before, { type: 'PermissionRefused', refusal: refusal() })
+      .when(stage({ receivers: named, given: said({ at: hour(1) }) }, hour(1)))
+      .refused('wider-than-before', 'receivers');
   });
 
   it('does not go on with one that nobody gave, that ended, or that was taken back', () => {
@@ -156,14 +204,18 @@ describe('a later stage', () => {
 });
 
 describe('a renewal', () => {
-  const renews = (more: Partial<NewPermission> = {}) =>
-    grants({ permissionId: 'p2', renews: 'p1', validUntil: hour(48), ...more });
+  const renews = (more: Partial<NewPermission> = {}, now = noon) =>
+    grants({ permissionId: 'p2', renews: 'p1', validUntil: hour(48), ...more }, now);
 
   it('takes the question of the end from the permission before it', () => {
     const [first, end] = [granted(), { code: 'permission-ends', about: 'p1', due: hour(24) } as const];
     given(opened, first, { type: 'PledgeMade', pledge: end })
       .when(renews())
-      .then('PermissionGranted', 'PledgeMade', { type: 'PledgeKept', code: 'permission-ends', about: 'p1' });
+      .then(
+        ...['PermissionGranted', 'PledgeMade'],
+        { type: 'PermissionShortened', permissionId: 'p1', validUntil: noon },
+        { type: 'PledgeKept', code: 'permission-ends', about: 'p1' },
+      );
   });
 
   it('is possible when the permission before it has run out, and not when it was taken back', () => {
@@ -189,6 +241,29 @@ describe('a renewal', () => {
         .refused('wider-than-before', field);
     given(opened, granted({ receivers: exclusions }))
       .when(renews({ receivers: exclusions }))
+      .then('PermissionGranted', 'PledgeMade', 'PermissionShortened');
+  });
+
+  it('takes its place from the moment on which it begins', () => {
+    given(opened, granted())
+      .when(renews({ validFrom: hour(6) }))
+      .then('PermissionGranted', 'PledgeMade', { type: 'PermissionShortened', validUntil: hour(6) });
+    given(opened, granted())
+      .when(renews({ validFrom: hour(30) }))
       .then('PermissionGranted', 'PledgeMade');
+  });
+
+  it('undoes no no: whom she refused since stays out, and a class that she refused cannot be renewed', () => {
+    const refused = { type: 'PermissionRefused', refusal: refusal() } as const;
+    const again = { given: said({ at: hour(1) }) };
+    const file = given(opened, granted(), refused)
+      .when(renews(again, hour(1)))
+      .state();
+    const [, renewed] = file.permissions;
+    expect(renewed && leftOfReceivers(renewed, file.refusals, 'health').excludedOrganisationIds).toEqual(['org-1']);
+    const noClass = refusal({ organisationIds: [], serviceClasses: ['safe-accommodation'] });
+    given(opened, granted(), { ...refused, refusal: noClass })
+      .when(renews(again, hour(1)))
+      .refused('wider-than-before', 'receivers');
   });
 });

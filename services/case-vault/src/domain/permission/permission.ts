@@ -1,11 +1,13 @@
 import type { Consent } from '@opennrm/country';
-import { accept, after, type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
+import { accept, after, type Decision, type Instant, instant, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { type SpeakingRefusal, whyItDoesNotCount } from '../person/speaking.ts';
 import { kept, pledge } from '../pledges.ts';
-import { type NewPermission, stands } from './given.ts';
-import { standInsEnd } from './stand-ins.ts';
+import type { NewPermission, Permission } from './given.ts';
+import { countingNoes, type Named, saidFirst } from './left.ts';
+import { type StageRefusal, whyItGoesNotOn } from './stages.ts';
+import { spokenByYes, standInsYield } from './stand-ins.ts';
 
 export type PermissionRefusal =
   | 'already-exists'
@@ -15,8 +17,7 @@ export type PermissionRefusal =
   | 'nobody-may-receive'
   | 'unknown-receiver'
   | 'said-no-since'
-  | 'unknown-stage'
-  | 'wider-than-before'
+  | StageRefusal
   | SpeakingRefusal;
 
 export interface Granting {
@@ -44,56 +45,80 @@ export function grantPermission(
   const mute = whyItDoesNotCount(file.person, { ...given, yes: true }, rules, now);
   if (mute) return mute;
   if (saidNoSince(file, permission)) return refuse('said-no-since', 'given_at');
-  return stageOf(file, permission, now) ?? accept<CaseFileEvent>(...granted(file, permission, rules, now));
+  return whyItGoesNotOn(file, permission, now) ?? accept<CaseFileEvent>(...granted(file, permission, rules, now));
 }
 
 function granted(file: CaseFile, permission: NewPermission, rules: Consent, now: Instant): CaseFileEvent[] {
-  const { permissionId, validUntil, purpose, renews } = permission;
+  const { permissionId, validUntil, purpose } = permission;
   const soon = after(validUntil, -rules.endsSoonBeforeMs);
+  const whole = goingOn(file, permission);
   return [
-    { type: 'PermissionGranted', permission },
+    { type: 'PermissionGranted', permission: whole },
     ...(soon > now ? [pledge('permission-ends-soon', permissionId, soon)] : []),
     pledge('permission-ends', permissionId, validUntil),
-    ...(renews === undefined
-      ? []
-      : [...kept(file, 'permission-ends-soon', renews), ...kept(file, 'permission-ends', renews)]),
-    ...standInsEnd(file, purpose, now),
+    ...placeTaken(file, permission, now),
+    ...standInsYield(file, purpose, spokenByYes({ ...whole, withdrawnAt: undefined, because: undefined }), now),
+    ...kept(file, 'ask-anew', purpose),
   ];
 }
 
-/** What was said before a no is no answer to it, however late it is written down. */
-const saidNoSince = (file: CaseFile, { purpose, sections, given }: NewPermission): boolean => {
-  const overlaps = (one: { readonly purpose: string; readonly sections: readonly string[] }): boolean =>
+/** Whom she had excluded stays excluded at a later stage, without being said again; and what she refused since the first word stays refused. */
+function goingOn(file: CaseFile, permission: NewPermission): NewPermission {
+  const { receivers, after: stage, renews } = permission;
+  const before = file.permissions.find((one) => one.permissionId === (renews ?? stage));
+  if (!before) return permission;
+  const both = (one: readonly string[], other: readonly string[]): string[] => [...new Set([...one, ...other])];
+  return {
+    ...permission,
+    saidFirst: instant(saidFirst(before)),
+    receivers: {
+      ...receivers,
+      excludedRegions: both(before.receivers.excludedRegions, receivers.excludedRegions),
+      excludedOrganisationIds: both(before.receivers.excludedOrganisationIds, receivers.excludedOrganisationIds),
+    },
+  };
+}
+
+/** The one that is renewed ends where its renewal begins: what she left out of that is left out from then on. */
+function placeTaken(file: CaseFile, { renews, validFrom }: NewPermission, now: Instant): CaseFileEvent[] {
+  const before = file.permissions.find((one) => one.permissionId === renews);
+  if (!before) return [];
+  const { permissionId } = before;
+  const validUntil = instant(Math.max(now, validFrom));
+  return [
+    ...(validUntil < before.validUntil ? [{ type: 'PermissionShortened', permissionId, validUntil } as const] : []),
+    ...kept(file, 'permission-ends-soon', permissionId),
+    ...kept(file, 'permission-ends', permissionId),
+  ];
+}
+
+/** What was said before a no to the same receivers is no answer to it, however late it is written down. */
+function saidNoSince(file: CaseFile, { purpose, sections, given, receivers }: NewPermission): boolean {
+  const about = (one: { readonly purpose: string; readonly sections: readonly string[] }): boolean =>
     one.purpose === purpose && one.sections.some((section) => sections.includes(section));
   return (
-    file.refusals.some((no) => overlaps(no) && no.given.at > given.at) ||
+    countingNoes(file).some((no) => about(no) && no.given.at > given.at && namesTheSame(no, receivers)) ||
     file.permissions.some(
       (one) =>
-        one.because === 'withdrawn' && overlaps(one) && one.withdrawnAt !== undefined && one.withdrawnAt > given.at,
+        (one.because === 'withdrawn' || one.because === 'stage-before-withdrawn') &&
+        about(one) &&
+        mayMeanTheSame(one.receivers, receivers) &&
+        saidBackAt(file, one) > given.at,
     )
   );
-};
-
-/** A later stage, or a renewal, goes on with what she said before: it may name whom, or make it longer, and never widen it. */
-function stageOf(
-  file: CaseFile,
-  { after: stage, renews, purpose, sections, receivers }: NewPermission,
-  now: Instant,
-): Decision<never, PermissionRefusal> | undefined {
-  const field = renews === undefined ? 'after_permission_id' : 'renews_permission_id';
-  const id = renews ?? stage;
-  if (id === undefined) return undefined;
-  const before = file.permissions.find((one) => one.permissionId === id);
-  const goesOn = before && (renews === undefined ? stands(before, now) : before.withdrawnAt === undefined);
-  if (!before || !goesOn) return refuse('unknown-stage', field);
-  if (before.purpose !== purpose) return refuse('wider-than-before', 'purpose');
-  if (renews === undefined) return undefined;
-  const within = (list: readonly string[], of: readonly string[]): boolean => list.every((one) => of.includes(one));
-  const narrower =
-    within(receivers.organisationIds, before.receivers.organisationIds) &&
-    within(receivers.serviceClasses, before.receivers.serviceClasses) &&
-    within(before.receivers.excludedOrganisationIds, receivers.excludedOrganisationIds) &&
-    within(before.receivers.excludedRegions, receivers.excludedRegions);
-  if (!narrower) return refuse('wider-than-before', 'receivers');
-  return within(sections, before.sections) ? undefined : refuse('wider-than-before', 'sections');
 }
+
+/** When a permission was taken back: when it was said, and not when it was written down. */
+const saidBackAt = ({ withdrawals }: CaseFile, { permissionId, withdrawnAt }: Permission): number =>
+  withdrawals.find((one) => one.permissionId === permissionId)?.said?.at ?? withdrawnAt ?? 0;
+
+const shares = (one: readonly string[], other: readonly string[]): boolean => one.some((name) => other.includes(name));
+
+const namesTheSame = (one: Named, other: Named): boolean =>
+  shares(one.organisationIds, other.organisationIds) || shares(one.serviceClasses, other.serviceClasses);
+
+/** Nobody here knows to which class an organisation belongs: one that is named may be one of a class. */
+const mayMeanTheSame = (one: Named, other: Named): boolean =>
+  namesTheSame(one, other) ||
+  (one.organisationIds.length > 0 && other.serviceClasses.length > 0) ||
+  (one.serviceClasses.length > 0 && other.organisationIds.length > 0);

@@ -1,6 +1,7 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { CaseFile } from '../case-file.ts';
 import type { EndedBecause, Permission, Refusal } from './given.ts';
+import { countingNoes } from './left.ts';
 import { narrowedBy } from './state.ts';
 
 /**
@@ -62,7 +63,7 @@ export function receiptOf(file: CaseFile, recordId: string, shown: Shown, now: I
       ...recordOf(file, yes, shown),
       ...{ recordId, recipients: recipientsOf(yes.receivers, shown), validFrom: yes.validFrom },
       excludedRecipients: yes.receivers.excludedOrganisationIds.map((one) => shown.nameOf(one)),
-      ...{ excludedRegions: yes.receivers.excludedRegions, events: eventsOf(yes, file.refusals, now) },
+      ...{ excludedRegions: yes.receivers.excludedRegions, events: eventsOf(yes, file, now) },
     };
   return (
     no && {
@@ -93,22 +94,28 @@ const said = ({ given }: Permission | Refusal) => ({
 });
 
 /** Given, then her noes since, then how it ended, if it did. */
-function eventsOf(permission: Permission, refusals: readonly Refusal[], now: Instant): ReceiptEvent[] {
+function eventsOf(permission: Permission, file: CaseFile, now: Instant): ReceiptEvent[] {
   const given: ReceiptEvent = { state: 'given', ...said(permission), validUntil: permission.validUntil, because: '' };
-  const noes = narrowedBy(permission, refusals).map(
+  const noes = narrowedBy(permission, countingNoes(file)).map(
     (no): ReceiptEvent => ({ state: 'narrowed', ...said(no), because: no.refusalId }),
   );
-  return [given, ...noes.toSorted((one, other) => one.at - other.at), ...endOf(permission, now)];
+  return [given, ...noes.toSorted((one, other) => one.at - other.at), ...endOf(permission, file, now)];
 }
 
 /** Ends that are her own word. */
 const HER_WORD: readonly EndedBecause[] = ['withdrawn', 'stage-before-withdrawn'];
 
-function endOf({ withdrawnAt, because = 'withdrawn', validUntil }: Permission, now: Instant): ReceiptEvent[] {
+function endOf(
+  { permissionId, withdrawnAt, because = 'withdrawn', validUntil }: Permission,
+  { withdrawals }: CaseFile,
+  now: Instant,
+): ReceiptEvent[] {
   const nobody = { validUntil: undefined, by: 'nobody' } as const;
   if (withdrawnAt === undefined)
     return validUntil <= now ? [{ state: 'expired', at: validUntil, because: 'over', ...nobody }] : [];
+  const said = withdrawals.find((one) => one.permissionId === permissionId)?.said;
+  const by = said?.guardianId === undefined ? 'person' : 'guardian';
   return HER_WORD.includes(because)
-    ? [{ state: 'withdrawn', at: withdrawnAt, because, validUntil: undefined, by: 'person' }]
+    ? [{ state: 'withdrawn', at: withdrawnAt, because, validUntil: undefined, by }]
     : [{ state: 'ended', at: withdrawnAt, because, ...nobody }];
 }

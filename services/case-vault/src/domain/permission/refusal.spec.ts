@@ -1,10 +1,11 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
 import { basis, hour, noon, opened, permission, rules, given as said } from '../case.fixture.ts';
-import type { CaseFile } from '../case-file.ts';
+import type { CaseFile, LegalBasis } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
-import { leftOfReceivers, type Refusal } from './given.ts';
+import type { Refusal } from './given.ts';
+import { leftOfReceivers } from './left.ts';
 import { refusePermission } from './refusal.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
@@ -39,16 +40,39 @@ describe('a refusal', () => {
       given(opened, event).when(refuses()).then('PermissionRefused');
   });
 
-  it('ends what stood in for her word, for that purpose and no other', () => {
-    const standIn = (basisId: string, purpose: string): CaseFileEvent => ({
-      ...{ type: 'BasisRecorded', basis: { ...basis({ basisId, purpose }), standsIn: true, endedAt: undefined } },
-    });
+  it('takes out of what stands in for her word whom it names, for that purpose and no other', () => {
     given(opened, standIn('b1', 'accommodation'), standIn('b2', 'health-care'))
       .when(refuses())
-      .then('PermissionRefused', { type: 'BasisEnded', basisId: 'b1', at: hour(1) });
+      .then('PermissionRefused', { type: 'BasisNarrowed', basisId: 'b1' });
+    given(opened, standIn('b1', 'accommodation'))
+      .when(refuses({ sections: ['identity'] }))
+      .then('PermissionRefused');
+  });
+
+  it('ends it where nobody is left whom it reaches', () =>
+    given(opened, standIn('b1', 'accommodation', { receivers }))
+      .when(refuses())
+      .then('PermissionRefused', { type: 'BasisEnded', basisId: 'b1', at: hour(1) }));
+
+  it('is no answer for the others: while something still stands in for her word she is asked', () => {
+    const asked: CaseFileEvent = {
+      type: 'PledgeMade',
+      pledge: { code: 'ask-anew', about: 'accommodation', due: hour(9) },
+    };
+    given(opened, standIn('b1', 'accommodation', { receivers }), asked)
+      .when(refuses({ serviceClasses: [], organisationIds: ['org-1'] }))
+      .then('PermissionRefused', 'BasisNarrowed');
+    given(opened, standIn('b1', 'accommodation', { receivers }), asked)
+      .when(refuses())
+      .then('PermissionRefused', 'BasisEnded', { type: 'PledgeKept', code: 'ask-anew', about: 'accommodation' });
   });
 });
 
+const { receivers } = permission();
+const standIn = (basisId: string, purpose: string, more: Partial<LegalBasis> = {}): CaseFileEvent => ({
+  type: 'BasisRecorded',
+  basis: { ...basis({ basisId, purpose }), standsIn: true, endedAt: undefined, ...more },
+});
 const lacks = { decision: 'permission-to-share', able: false, reason: 'unconscious', askAgainAt: hour(5) };
 
 describe('the last word counts', () => {
@@ -72,6 +96,15 @@ describe('the last word counts', () => {
     );
     expect({ serviceClasses, excludedOrganisationIds }).toEqual({
       ...{ serviceClasses: ['safe-accommodation'], excludedOrganisationIds: ['org-1'] },
+    });
+  });
+
+  it('keeps out whom she refused by name, also of a class that she permits later, until she names them herself', () => {
+    const named = no({ serviceClasses: [], organisationIds: ['org-1'], given: said({ at: hour(-3) }) });
+    expect(left('health', named).excludedOrganisationIds).toEqual(['org-1']);
+    const again = permission({ receivers: { ...receivers, organisationIds: ['org-1'] } });
+    expect(leftOfReceivers(again, [{ ...named, given: said({ at: hour(-30) }) }], 'health')).toMatchObject({
+      ...{ organisationIds: ['org-1'], excludedOrganisationIds: [] },
     });
   });
 });

@@ -1,12 +1,13 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
-import { after, asking, fileAfter, hour, noon, opened, permission, rules } from '../case.fixture.ts';
+import { after, asking, fileAfter, hour, given as how, noon, opened, permission, rules } from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
+import { callBack } from './call-back.ts';
 import type { NewPermission } from './given.ts';
 import { grantPermission } from './permission.ts';
-import { acknowledge, type Channel, callBack, withdrawPermission } from './withdrawal.ts';
+import { acknowledge, type Channel, withdrawPermission } from './withdrawal.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
 const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
@@ -89,6 +90,52 @@ describe('a withdrawal', () => {
     ]);
   });
 
+  it('of a renewal ends what it goes on with, where that has not run out', () => {
+    const chain = [granted({ validUntil: hour(9) }), granted({ permissionId: 'p2', renews: 'p1', validFrom: hour(9) })];
+    for (const [at, because] of [
+      [1, 'withdrawn'],
+      [10, undefined],
+    ] as const) {
+      const file = given(opened, ...chain)
+        .when(withdraws('p2', hour(at)))
+        .state();
+      expect(file.permissions.map((one) => one.because)).toEqual([because, 'withdrawn']);
+    }
+  });
+
+  it('says who said it, in which language and when; the last word is the one that was said last', () => {
+    const said = { guardianId: undefined, language: 'en', at: hour(-3) };
+    const wish = { permissionId: 'p1', channel: 'in-person', said } as const;
+    const taken = given(opened, granted()).when((file) => withdrawPermission(file, wish, rules, hour(1)));
+    expect(taken.state().withdrawals[0]).toMatchObject({ at: hour(1), said });
+    const later = permission({ permissionId: 'p2', given: how({ at: hour(-2) }) });
+    taken.and((file) => grantPermission(file, later, asking(hour(2)))).then('PermissionGranted', 'PledgeMade');
+    given(opened, granted())
+      .when((file) => withdrawPermission(file, { ...wish, said: { ...said, at: hour(2) } }, rules, hour(1)))
+      .refused('said-in-the-future', 'said_at');
+  });
+
+  it('is a guardian’s word only for a child whose guardian he is, and not while he is under suspicion', () => {
+    const his = {
+      permissionId: 'p1',
+      channel: 'written',
+      said: { guardianId: 'g1', language: 'en', at: noon },
+    } as const;
+    const withdrawsHis = (file: CaseFile) => withdrawPermission(file, his, rules, hour(1));
+    const guardian = { guardianId: 'g1', from: hour(-9), until: undefined, suspectedAt: undefined };
+    const child: CaseFileEvent[] = [
+      { type: 'AgeRecorded', age: 'child' },
+      { type: 'GuardianAppointed', guardian },
+    ];
+    given(opened, granted()).when(withdrawsHis).refused('no-guardian-needed', 'guardian_id');
+    given(opened, granted(), ...child)
+      .when(withdrawsHis)
+      .then('PermissionWithdrawn', 'WithdrawalBegun');
+    given(opened, granted(), ...child, { type: 'GuardianSuspected', guardianId: 'g1', at: noon })
+      .when(withdrawsHis)
+      .refused('guardian-under-suspicion', 'guardian_id');
+  });
+
   it('takes its clocks with it: nobody is reminded of the end of what she took back', () =>
     given(opened, granted(), {
       ...{ type: 'PledgeMade', pledge: { code: 'permission-ends', about: 'p1', due: hour(24) } },
@@ -154,6 +201,18 @@ describe('a withdrawal from a telephone', () => {
       .state();
     expect(file.permissions[0]?.withdrawnAt).toBe(noon);
     expect(file.pledges).toEqual([{ code: 'ask-anew', about: 'accommodation', due: hour(1 + 14 * 24) }]);
+  });
+
+  it('is not settled by a call that did not reach her: she is called again, and the coordinator knows', () => {
+    const tried = given(...byPhone).when(calls('not-reached'));
+    tried.then(
+      { type: 'CallBackTried', outcome: 'not-reached' },
+      { type: 'PledgeMade', pledge: { code: 'call-back', about: 'p1', due: hour(1 + 24) } },
+      { type: 'AlertRaised', alert: expect.objectContaining({ code: 'call-back', role: 'coordinator' }) },
+    );
+    const [withdrawal] = tried.and(calls('not-reached')).state().withdrawals;
+    expect(withdrawal).toMatchObject({ calledBack: undefined, triedToCall: 2 });
+    tried.and(calls('confirmed')).then('CalledBack', 'PledgeKept');
   });
 
   it('is called back once, and only where somebody rang', () => {

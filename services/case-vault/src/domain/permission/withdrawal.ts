@@ -2,6 +2,7 @@ import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
 import { type CaseFile, referencesOf } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
+import { type GuardianSays, whyHeMayNotSpeak } from '../person/speaking.ts';
 import { kept, pledge } from '../pledges.ts';
 import type { EndedBecause, Permission } from './given.ts';
 
@@ -24,6 +25,18 @@ export interface Withdrawal {
   })[];
   /** What she said when she was called back; undefined before, and where nobody needs to call. */
   readonly calledBack: string | undefined;
+  /** Who took it back, in which language, and when it was said; missing: nobody did, or it was not written down. */
+  readonly said?: TakenBack;
+  /** How often she was called and nothing was settled by it; missing: never. */
+  readonly triedToCall?: number;
+}
+
+/** How a withdrawal was said; it may be written down later. */
+export interface TakenBack {
+  /** Undefined is the person herself. */
+  readonly guardianId: string | undefined;
+  readonly language: string | undefined;
+  readonly at: Instant;
 }
 
 export type Channel = 'in-person' | 'written' | 'telephone';
@@ -41,27 +54,46 @@ export const audiencesOf = (file: CaseFile, purpose: string): Audience[] => {
   return service === undefined ? [] : referencesOf(file, service).map((reference) => ({ service, reference }));
 };
 
+interface Wish {
+  readonly permissionId: string;
+  readonly channel: Channel;
+  readonly said?: TakenBack | undefined;
+}
+
 /**
  * Her no counts at once: no new offer and no new read, from the next one on. It never ends a stay, a treatment or a legal deadline
  * (`domain.md` §4). Every service that was told has a clock to say what it closed; who withdrew by telephone is called back.
  */
 export function withdrawPermission(
   file: CaseFile,
-  { permissionId, channel }: { readonly permissionId: string; readonly channel: Channel },
+  { permissionId, channel, said: how }: Wish,
   rules: Consent,
   now: Instant,
-): Decision<CaseFileEvent, 'not-found'> {
+): Decision<CaseFileEvent, 'not-found' | GuardianSays | 'said-in-the-future'> {
   const permission = file.permissions.find((one) => one.permissionId === permissionId);
   if (!permission) return refuse('not-found', 'permission_id');
+  const said = how ?? { guardianId: undefined, language: undefined, at: now };
+  if (said.at > now) return refuse('said-in-the-future', 'said_at');
+  const mute = said.guardianId === undefined ? undefined : whyHeMayNotSpeak(file.person, said.guardianId, said.at);
+  if (mute) return mute;
   if (permission.withdrawnAt !== undefined) return ignore('already-withdrawn');
-  const stages = withStages(file, permission).filter((one) => one.withdrawnAt === undefined);
+  const { own, stages } = endingWith(file, permission, now);
   return accept<CaseFileEvent>(
-    ...stages.flatMap((one) => {
-      const own = one.permissionId === permissionId;
-      return ended(file, one, own ? 'withdrawn' : 'stage-before-withdrawn', { rules, now, channel });
-    }),
+    ...stages.flatMap((one) =>
+      ended(file, one, own.includes(one) ? 'withdrawn' : 'stage-before-withdrawn', { rules, now, channel, said }),
+    ),
     ...(channel === 'telephone' ? [pledge('call-back', permissionId, after(now, rules.calledBackWithinMs))] : []),
   );
+}
+
+/** It, what it goes on with, and all that was given on the strength of either. */
+function endingWith(file: CaseFile, permission: Permission, now: Instant) {
+  const before = renewed(file, permission).filter((one) => one.withdrawnAt === undefined && now < one.validUntil);
+  const own = [permission, ...before];
+  const stages = own
+    .flatMap((one) => withStages(file, one))
+    .filter((one, nth, all) => one.withdrawnAt === undefined && all.indexOf(one) === nth);
+  return { own, stages };
 }
 
 /** A permission, and all that were given on the strength of it. */
@@ -72,10 +104,17 @@ function withStages(file: CaseFile, permission: Permission): Permission[] {
   return [permission, ...later.flatMap((one) => withStages(file, one))];
 }
 
+/** Those that a permission goes on with: taken back, none of them stands. */
+function renewed(file: CaseFile, { renews }: Permission): Permission[] {
+  const before = file.permissions.find((one) => one.permissionId === renews);
+  return before ? [before, ...renewed(file, before)] : [];
+}
+
 interface Ending {
   readonly rules: Consent;
   readonly now: Instant;
   readonly channel?: Channel;
+  readonly said?: TakenBack;
 }
 
 /** A permission ends before its time: it is told to every service that knew of it, and each has a clock to answer. */
@@ -83,10 +122,18 @@ export function ended(
   file: CaseFile,
   { permissionId, purpose }: Permission,
   because: EndedBecause,
-  { rules, now, channel }: Ending,
+  { rules, now, channel, said }: Ending,
 ): CaseFileEvent[] {
   const audiences = audiencesOf(file, purpose).map((one) => ({ ...one, acknowledgedAt: undefined, closed: 0 }));
-  const withdrawal = { permissionId, at: now, because, channel, audiences, calledBack: undefined };
+  const withdrawal = {
+    permissionId,
+    at: now,
+    because,
+    channel,
+    audiences,
+    calledBack: undefined,
+    ...(said && { said }),
+  };
   return [
     { type: 'PermissionWithdrawn', permissionId, at: now, because },
     { type: 'WithdrawalBegun', withdrawal },
@@ -109,25 +156,5 @@ export function acknowledge(
   return accept<CaseFileEvent>(
     { type: 'WithdrawalAcknowledged', permissionId, service, reference, closed, at: now },
     ...(open.length === 1 ? kept(file, 'acknowledgement', permissionId) : []),
-  );
-}
-
-/** She was called back by a safe channel. Whatever comes of it, the withdrawal stands until she permits anew. */
-export function callBack(
-  file: CaseFile,
-  { permissionId, outcome }: { readonly permissionId: string; readonly outcome: string },
-  rules: Consent,
-  now: Instant,
-): Decision<CaseFileEvent, 'not-found' | 'nobody-to-call-back' | 'already-called-back'> {
-  const withdrawal = file.withdrawals.find((one) => one.permissionId === permissionId);
-  if (!withdrawal) return refuse('not-found', 'permission_id');
-  if (withdrawal.channel !== 'telephone') return refuse('nobody-to-call-back', 'permission_id');
-  if (withdrawal.calledBack !== undefined) return refuse('already-called-back', 'permission_id');
-  const purpose = file.permissions.find((one) => one.permissionId === permissionId)?.purpose ?? '';
-  const herOwn = rules.callBackOutcomes.find(({ code }) => code === outcome)?.herOwnWord !== false;
-  return accept<CaseFileEvent>(
-    { type: 'CalledBack', permissionId, outcome, at: now },
-    ...kept(file, 'call-back', permissionId),
-    ...(herOwn ? [] : [pledge('ask-anew', purpose, after(now, rules.askedAnewWithinMs))]),
   );
 }

@@ -1,6 +1,6 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
-import { hour, noon, opened, owner, permission, rules, given as said } from '../case.fixture.ts';
+import { basis, hour, noon, opened, owner, permission, refusal, rules, given as said } from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
@@ -27,9 +27,13 @@ const bridge = {
   ...{ validFrom: hour(1), validUntil: hour(1 + 14 * 24), controller: owner, standsIn: true },
 };
 
+const bridgeEnds: CaseFileEvent = {
+  ...{ type: 'PledgeMade', pledge: { code: 'basis-ends', about: 'bridge', due: hour(1 + 14 * 24) } },
+};
+
 describe('an age', () => {
   it('is recorded as it stands, and again when it changes', () => {
-    given(opened).when(records('unsure')).then(age('unsure'));
+    given(opened).when(records('unsure')).then(age('unsure'), 'AskedAnew');
     given(opened, age('unsure')).when(records('disputed')).then(age('disputed'));
     given(opened, age('unsure')).when(records('unsure')).ignored('already-recorded');
   });
@@ -39,7 +43,9 @@ describe('an age', () => {
       .when(records('child'))
       .then(
         age('child'),
+        'AskedAnew',
         { type: 'BasisRecorded', basis: expect.objectContaining(bridge) },
+        bridgeEnds,
         { type: 'PledgeMade', pledge: { code: 'ask-anew', about: 'accommodation', due: hour(1 + 14 * 24) } },
         { type: 'PermissionWithdrawn', permissionId: 'p1', because: 'age-determined' },
         ...['WithdrawalBegun', 'PledgeMade'],
@@ -60,8 +66,9 @@ describe('on her eighteenth birthday', () => {
     given(opened, age('child'), known, byGuardian())
       .when(grows)
       .then(
-        'CameOfAge',
+        ...['CameOfAge', 'AskedAnew'],
         { type: 'BasisRecorded', basis: expect.objectContaining(bridge) },
+        bridgeEnds,
         { type: 'PledgeMade', pledge: { code: 'ask-anew', about: 'accommodation', due: hour(1 + 14 * 24) } },
         { type: 'PermissionWithdrawn', permissionId: 'p1', because: 'came-of-age' },
         ...['WithdrawalBegun', 'PledgeMade'],
@@ -84,7 +91,49 @@ describe('on her eighteenth birthday', () => {
 
   it('what has run out or was taken back before is not ended a second time', () => {
     const over = byGuardian({ validFrom: hour(-3), validUntil: hour(-1) });
-    given(opened, age('child'), over).when(grows).then('CameOfAge', 'AlertRaised');
+    given(opened, age('child'), over).when(grows).then('CameOfAge', 'AskedAnew', 'AlertRaised');
+  });
+
+  it('whom she had excluded, or refused since, stays out: the basis is as narrow as what it carries on', () => {
+    const excluding = { ...permission().receivers, excludedRegions: ['north'], excludedOrganisationIds: ['org-9'] };
+    const file = given(opened, age('child'), known, byGuardian({ receivers: excluding }), {
+      ...{ type: 'PermissionRefused', refusal: refusal() },
+    })
+      .when(grows)
+      .state();
+    expect(file.bases[0]?.receivers).toEqual(excluding);
+    expect(file.bases[0]?.spoken).toMatchObject([{ by: 'n1', organisationIds: ['org-1'] }]);
+  });
+
+  it('one basis carries on each permission: what was two is not made wider by being one', () => {
+    const north = { ...permission().receivers, excludedRegions: ['north'] };
+    const file = given(opened, age('child'), known, byGuardian(), byGuardian({ permissionId: 'p2', receivers: north }))
+      .when(grows)
+      .state();
+    expect(file.bases.map(({ receivers }) => receivers?.excludedRegions)).toEqual([[], ['north']]);
+  });
+
+  it('the protection of a child ends too, and is carried on for those whom it reached', () => {
+    const protection = { ...basis({ code: 'child-protection' }), standsIn: true, endedAt: undefined };
+    given(opened, age('child'), known, { type: 'BasisRecorded', basis: protection })
+      .when(grows)
+      .then(
+        ...['CameOfAge', 'AskedAnew'],
+        { type: 'BasisRecorded', basis: expect.objectContaining(bridge) },
+        ...['PledgeMade', 'PledgeMade'],
+        { type: 'BasisEnded', basisId: 'b1', at: hour(1) },
+        'AlertRaised',
+      );
+  });
+
+  it('makes nobody an adult whose age is doubted or disputed: somebody is told, and nothing ends', () => {
+    for (const one of ['unsure', 'disputed'] as const)
+      given(opened, age(one), known, byGuardian())
+        .when(grows)
+        .then({
+          type: 'AlertRaised',
+          alert: expect.objectContaining({ code: 'eighteen-by-a-doubted-date', role: 'caseworker' }),
+        });
   });
 
   it('an adult’s birthday changes nothing', () => given(opened, age('adult')).when(grows).ignored('not-a-child'));
@@ -93,6 +142,7 @@ describe('on her eighteenth birthday', () => {
     const warns = (nth: number) => (file: CaseFile) => warnOfComingOfAge(file, nth, noon);
     given(opened, age('child')).when(warns(1)).then('ComingOfAge', 'AlertRaised');
     given(opened, age('child')).when(warns(1)).and(warns(2)).then('ComingOfAge', 'AlertRaised');
-    given(opened, age('adult')).when(warns(1)).ignored('not-a-child');
+    for (const one of ['adult', 'unsure', 'disputed'] as const)
+      given(opened, age(one)).when(warns(1)).ignored('not-known-to-be-a-child');
   });
 });

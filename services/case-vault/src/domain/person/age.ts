@@ -1,11 +1,13 @@
 import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
-import type { CaseFile } from '../case-file.ts';
+import type { CaseFile, LegalBasis } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import type { EndedBecause, Permission } from '../permission/given.ts';
-import { audiencesOf, ended } from '../permission/withdrawal.ts';
-import { hasAlert, pledge } from '../pledges.ts';
-import { type Age, countsAsChild } from './person.ts';
+import { endOfBasis } from '../permission/stand-ins.ts';
+import { ended } from '../permission/withdrawal.ts';
+import { hasAlert, pledge, raised } from '../pledges.ts';
+import { carriedOn } from './bridge.ts';
+import { type Age, CHILD_PROTECTION, countsAsChild } from './person.ts';
 
 interface Asking {
   readonly rules: Consent;
@@ -20,13 +22,22 @@ interface Asking {
 export function recordAge(file: CaseFile, age: Exclude<Age, 'not-stated'>, asking: Asking): Decision<CaseFileEvent> {
   if (file.person.age === age) return ignore('already-recorded');
   const [was, is] = [countsAsChild(file.person), countsAsChild({ ...file.person, age })];
-  const changes = was === is ? [] : askedAnew(file, 'age-determined', asking);
-  return accept<CaseFileEvent>({ type: 'AgeRecorded', age }, ...changes);
+  const changes = was === is ? [] : askedAnew(file, 'age-determined', asking, is);
+  const settles = isOpen(file.person.age) && !isOpen(age);
+  return accept<CaseFileEvent>(
+    settles ? { type: 'AgeRecorded', age, settles } : { type: 'AgeRecorded', age },
+    ...changes,
+  );
 }
 
-/** Somebody is told in time that she will speak for herself: what a guardian permitted ends on that day. */
+const isOpen = (age: Age): boolean => age === 'unsure' || age === 'disputed';
+
+/**
+ * Somebody is told in time that she will speak for herself: what a guardian permitted ends on that day. While her age is doubted or disputed no
+ * date says when that is.
+ */
 export function warnOfComingOfAge(file: CaseFile, warning: number, now: Instant): Decision<CaseFileEvent> {
-  if (!countsAsChild(file.person)) return ignore('not-a-child');
+  if (file.person.age !== 'child') return ignore('not-known-to-be-a-child');
   const about = String(warning);
   return accept<CaseFileEvent>(
     { type: 'ComingOfAge', warning },
@@ -34,42 +45,44 @@ export function warnOfComingOfAge(file: CaseFile, warning: number, now: Instant)
   );
 }
 
-/** She is eighteen: a guardian's permissions end, she is asked anew, and no bed is lost meanwhile (`domain.md` §3). */
+/**
+ * She is eighteen: a guardian's permissions end, she is asked anew, and no bed is lost meanwhile (`domain.md` §3). Where her age is doubted or
+ * disputed a date that was recorded before makes nobody an adult (Council of Europe Convention, article 10(3)): somebody is told, and decides.
+ */
 export function comeOfAge(file: CaseFile, asking: Asking): Decision<CaseFileEvent> {
   if (!countsAsChild(file.person)) return ignore('not-a-child');
+  if (file.person.age !== 'child')
+    return accept<CaseFileEvent>(raised('eighteen-by-a-doubted-date', file.caseId, 'caseworker', asking.now));
   return accept<CaseFileEvent>(
     { type: 'CameOfAge' },
-    ...askedAnew(file, 'came-of-age', asking),
+    ...askedAnew(file, 'came-of-age', asking, false),
     raised('came-of-age', file.caseId, 'caseworker', asking.now),
   );
 }
 
-export const raised = (code: string, about: string, role: string, at: Instant): CaseFileEvent => ({
-  ...{ type: 'AlertRaised', alert: { code, about, role, at, acknowledgedBy: undefined } },
-});
-
 /**
  * Every permission that somebody else may not give any more ends. A search that ran on one goes on: for so long as the country gives to ask her, a
- * basis stands in for her word, and ends with it.
+ * basis stands in for her word, as narrow as that was, and ends with it. So does one that was there because she was a child.
  */
-export function askedAnew(file: CaseFile, because: EndedBecause, { rules, now, mint }: Asking): CaseFileEvent[] {
+function askedAnew(
+  file: CaseFile,
+  because: EndedBecause,
+  { rules, now, mint }: Asking,
+  isChild: boolean,
+): CaseFileEvent[] {
   const ending = file.permissions.filter(
     (one) => one.withdrawnAt === undefined && now < one.validUntil && isOver(one, because),
   );
+  const asAChild = isChild ? [] : file.bases.filter((one) => isChildsStandIn(one, now));
   const askBy = after(now, rules.askedAnewWithinMs);
-  const purposes = [...new Set(ending.map(({ purpose }) => purpose))];
+  const purposes = [...new Set([...ending, ...asAChild].map(({ purpose }) => purpose))];
+  const bridge = { code: rules.bridge, rules, now };
   return [
-    ...purposes.flatMap((purpose): CaseFileEvent[] => [
-      ...bridge(file, purpose, {
-        now,
-        askBy,
-        code: rules.bridge,
-        basisId: mint(),
-        sections: sectionsOf(ending, purpose),
-      }),
-      pledge('ask-anew', purpose, askBy),
-    ]),
+    { type: 'AskedAnew', at: now },
+    ...[...ending, ...asAChild].flatMap((one) => carriedOn(file, one, { ...bridge, basisId: mint() })),
+    ...purposes.map((purpose) => pledge('ask-anew', purpose, askBy)),
     ...ending.flatMap((one) => ended(file, one, because, { rules, now })),
+    ...asAChild.flatMap((one) => endOfBasis(file, one.basisId, now)),
   ];
 }
 
@@ -77,24 +90,5 @@ export function askedAnew(file: CaseFile, because: EndedBecause, { rules, now, m
 const isOver = ({ given }: Permission, because: EndedBecause): boolean =>
   because === 'age-determined' || given.guardianId !== undefined;
 
-const sectionsOf = (ending: readonly Permission[], purpose: string): string[] => [
-  ...new Set(ending.filter((one) => one.purpose === purpose).flatMap(({ sections }) => sections)),
-];
-
-interface Bridge {
-  readonly basisId: string;
-  readonly code: string;
-  readonly sections: readonly string[];
-  readonly now: Instant;
-  readonly askBy: Instant;
-}
-
-/** Only where a service acts on it: nobody is to lose a bed. For every other purpose her own word is awaited. */
-function bridge(file: CaseFile, purpose: string, { basisId, code, sections, now, askBy }: Bridge): CaseFileEvent[] {
-  if (!audiencesOf(file, purpose).some(({ service }) => service === 'referral')) return [];
-  const stands = { purpose, sections, validFrom: now, validUntil: askBy };
-  const whose = { controller: file.ownerOrg, recordedBy: SYSTEM, standsIn: true, endedAt: undefined };
-  return [{ type: 'BasisRecorded', basis: { basisId, code, ...stands, ...whose } }];
-}
-
-const SYSTEM = '00000000-0000-0000-0000-000000000000';
+const isChildsStandIn = ({ code, standsIn, endedAt, validUntil }: LegalBasis, now: Instant): boolean =>
+  standsIn && code === CHILD_PROTECTION && endedAt === undefined && now < validUntil;

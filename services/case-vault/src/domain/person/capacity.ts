@@ -2,7 +2,9 @@ import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
+import { standInsFor } from '../permission/stand-ins.ts';
 import { kept, pledge } from '../pledges.ts';
+import { VITAL_INTEREST } from './person.ts';
 
 export interface Assessment {
   readonly decision: string;
@@ -24,9 +26,7 @@ export function recordCapacity(
   const settled = kept(file, 'capacity-again', decision);
   if (able) {
     if (reason !== undefined) return refuse('no-reason-needed', 'reason');
-    return accept<CaseFileEvent>(...settled, {
-      ...{ type: 'CapacityRecorded', capacity: { decision, able, reason: undefined, askAgainAt: undefined } },
-    });
+    return accept<CaseFileEvent>(...settled, canAgain(file, decision, now), ...sheIsAsked(file, rules, now));
   }
   if (reason === undefined) return refuse('reason-needed', 'reason');
   if (askAgainAt === undefined || askAgainAt <= now) return refuse('ask-again-needed', 'ask_again_at');
@@ -37,3 +37,17 @@ export function recordCapacity(
     pledge('capacity-again', decision, askAgainAt),
   );
 }
+
+/** What she said while she could not is no word of hers, however late it is written down. */
+function canAgain(file: CaseFile, decision: string, now: Instant): CaseFileEvent {
+  const before = file.person.capacities.find((one) => one.decision === decision);
+  const since = before && !before.able ? now : before?.since;
+  const capacity = { decision, able: true, reason: undefined, askAgainAt: undefined };
+  return { type: 'CapacityRecorded', capacity: since === undefined ? capacity : { ...capacity, since } };
+}
+
+/** What stood in for her word because she could give none is a question to her now. */
+const sheIsAsked = (file: CaseFile, rules: Consent, now: Instant): CaseFileEvent[] =>
+  [...new Set(file.bases.filter(({ code }) => code === VITAL_INTEREST).map(({ purpose }) => purpose))]
+    .filter((purpose) => standInsFor(file, purpose, now).some(({ code }) => code === VITAL_INTEREST))
+    .map((purpose) => pledge('ask-anew', purpose, after(now, rules.askedAnewWithinMs)));

@@ -17,6 +17,8 @@ export interface Capacity {
   readonly able: boolean;
   readonly reason: string | undefined;
   readonly askAgainAt: Instant | undefined;
+  /** When it was found that she can again, after she could not; missing: she always could, as far as is known. */
+  readonly since?: Instant;
 }
 
 /** What decides who speaks for her. */
@@ -24,7 +26,15 @@ export interface PersonStatus {
   readonly age: Age;
   readonly guardians: readonly Guardian[];
   readonly capacities: readonly Capacity[];
+  /** Since when somebody else must be asked than before; missing: her age never changed sides. What was said before then is no answer. */
+  readonly askedAnewAt?: Instant;
 }
+
+/** The legal basis of a child for whom nobody may speak, as the country pack calls it. */
+export const CHILD_PROTECTION = 'child-protection';
+
+/** The legal basis where she can give no word herself, as the country pack calls it. */
+export const VITAL_INTEREST = 'vital-interest';
 
 export const unknownPerson: PersonStatus = { age: 'not-stated', guardians: [], capacities: [] };
 
@@ -32,10 +42,10 @@ export const unknownPerson: PersonStatus = { age: 'not-stated', guardians: [], c
 export const countsAsChild = ({ age }: PersonStatus): boolean =>
   age === 'child' || age === 'unsure' || age === 'disputed';
 
-/** The guardian who may speak for her now. */
-export const guardianNow = ({ guardians }: PersonStatus, guardianId: string, now: Instant): Guardian | undefined =>
+/** The guardian who might speak for her at a moment: when something was said, and not when it is written down. */
+export const guardianAt = ({ guardians }: PersonStatus, guardianId: string, at: Instant): Guardian | undefined =>
   guardians.find(
-    (one) => one.guardianId === guardianId && one.from <= now && (one.until === undefined || now < one.until),
+    (one) => one.guardianId === guardianId && one.from <= at && (one.until === undefined || at < one.until),
   );
 
 export const hasGuardian = ({ guardians }: PersonStatus, now: Instant): boolean =>

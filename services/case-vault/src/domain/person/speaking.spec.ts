@@ -1,20 +1,21 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
-import { asking, hour, noon, opened, permission, rules, given as said } from '../case.fixture.ts';
+import { asking, basis, hour, noon, opened, permission, refusal, rules, given as said } from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { Given } from '../permission/given.ts';
+import { countingNoes } from '../permission/left.ts';
 import { grantPermission } from '../permission/permission.ts';
 import { type Assessment, recordCapacity } from './capacity.ts';
-import { appointGuardian, suspectGuardian } from './guardian.ts';
+import { appointGuardian, changeGuardianship, liftSuspicion, suspectGuardian } from './guardian.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
 const child: CaseFileEvent = { type: 'AgeRecorded', age: 'child' };
 const guardian: CaseFileEvent = {
   ...{
     type: 'GuardianAppointed',
-    guardian: { guardianId: 'g1', from: hour(-9), until: hour(20), suspectedAt: undefined },
+    guardian: { guardianId: 'g1', from: hour(-48), until: hour(20), suspectedAt: undefined },
   },
 };
 const speaks =
@@ -38,8 +39,11 @@ describe('who speaks for a child', () => {
       .when(speaks({ ...his, guardianId: 'g2' }))
       .refused('not-her-guardian', 'guardian_id');
     given(opened, child, guardian)
-      .when(speaks(his, hour(20)))
+      .when(speaks({ ...his, at: hour(20) }, hour(21)))
       .refused('not-her-guardian', 'guardian_id');
+    given(opened, child, guardian)
+      .when(speaks({ ...his, at: hour(19) }, hour(21)))
+      .then('PermissionGranted', 'PledgeMade');
   });
 
   it('cannot say yes over her no', () => {
@@ -59,11 +63,11 @@ describe('a guardian', () => {
   const appoints =
     (guardianId = 'g2', until: typeof noon | undefined = undefined) =>
     (file: CaseFile) =>
-      appointGuardian(file, { guardianId, from: noon, until });
+      appointGuardian(file, { guardianId, from: noon, until }, rules, noon);
   const suspects =
     (guardianId = 'g1') =>
     (file: CaseFile) =>
-      suspectGuardian(file, guardianId, rules, hour(1));
+      suspectGuardian(file, guardianId, { rules, now: hour(1), mint: () => 'bridge' });
 
   it('is appointed to a child, once, for a time that ends after it begins', () => {
     given(opened, child, guardian).when(appoints()).then('GuardianAppointed');
@@ -105,6 +109,98 @@ describe('a guardian', () => {
       .refused('guardian-under-suspicion', 'guardian_id');
     given(opened, child, guardian).when(suspects()).and(suspects()).ignored('already-suspected');
     given(opened, child).when(suspects()).refused('not-her-guardian', 'guardian_id');
+  });
+});
+
+describe('the term of a guardian', () => {
+  const changes = (until: typeof noon) => (file: CaseFile) =>
+    changeGuardianship(file, { guardianId: 'g1', until }, hour(1));
+  const appoints = (file: CaseFile) =>
+    appointGuardian(file, { guardianId: 'g1', from: noon, until: hour(9) }, rules, noon);
+
+  it('has a clock: somebody sees in time who speaks for her then', () =>
+    given(opened, child)
+      .when(appoints)
+      .then('GuardianAppointed', { type: 'PledgeMade', pledge: { code: 'guardian-ends', about: 'g1', due: hour(9) } }));
+
+  it('can be made longer, or ended: what he permitted before stands, and he speaks for her no more', () => {
+    given(opened, child)
+      .when(appoints)
+      .and(changes(hour(50)))
+      .then({ type: 'GuardianshipChanged', until: hour(50) }, 'PledgeKept', {
+        ...{ type: 'PledgeMade', pledge: { code: 'guardian-ends', about: 'g1', due: hour(50) } },
+      });
+    const ended = given(opened, child, guardian)
+      .when(speaks(his))
+      .and(changes(hour(1)));
+    ended.and(speaks({ ...his, at: hour(1) }, hour(2), 'p2')).refused('not-her-guardian', 'guardian_id');
+    expect(ended.state().permissions[0]?.withdrawnAt).toBeUndefined();
+    given(opened, child, guardian)
+      .when(changes(hour(-48)))
+      .refused('ends-before-it-begins', 'until');
+    given(opened, child)
+      .when(changes(hour(1)))
+      .refused('not-her-guardian', 'guardian_id');
+  });
+
+  it('begins with a question to him of what stood in for his word', () => {
+    const standsIn = { ...basis({ code: 'child-protection' }), standsIn: true, endedAt: undefined };
+    given(opened, child, { type: 'BasisRecorded', basis: standsIn })
+      .when((file) => appointGuardian(file, { guardianId: 'g1', from: noon, until: undefined }, rules, noon))
+      .then('GuardianAppointed', {
+        ...{ type: 'PledgeMade', pledge: { code: 'ask-anew', about: 'accommodation', due: hour(14 * 24) } },
+      });
+  });
+
+  it('goes on when a suspicion came to nothing; what was ended stays ended', () => {
+    const suspects = (file: CaseFile) => suspectGuardian(file, 'g1', { rules, now: hour(1), mint: () => 'b9' });
+    const lifts = (file: CaseFile) => liftSuspicion(file, 'g1', hour(2));
+    const lifted = given(opened, child, guardian).when(speaks(his)).and(suspects).and(lifts);
+    lifted.then('SuspicionLifted');
+    expect(lifted.state().permissions[0]?.because).toBe('guardian-suspected');
+    lifted.and(speaks({ ...his, at: hour(3) }, hour(3), 'p2')).then('PermissionGranted', 'PledgeMade', 'PledgeKept');
+    given(opened, child, guardian).when(lifts).ignored('not-suspected');
+  });
+});
+
+describe('when a guardian comes under suspicion', () => {
+  const known: CaseFileEvent = { type: 'ReferenceRegistered', service: 'referral', reference: 'r1' };
+  const suspects = (file: CaseFile) => suspectGuardian(file, 'g1', { rules, now: hour(1), mint: () => 'b9' });
+  const refuses = (more: Partial<Given>): CaseFileEvent => ({
+    ...{ type: 'PermissionRefused', refusal: refusal({ given: said({ at: noon, ...more }) }) },
+  });
+
+  it('the search goes on: the protection of a child is there, with its review, before his permission ends', () => {
+    const events = given(opened, child, guardian, known).when(speaks(his)).and(suspects).events();
+    const types = events.map(({ type }) => type);
+    expect(types.indexOf('BasisRecorded')).toBeLessThan(types.indexOf('PermissionWithdrawn'));
+    expect(events).toContainEqual({
+      ...{ type: 'PledgeMade', pledge: { code: 'review-of-basis', about: 'b9', due: hour(1 + 14 * 24) } },
+    });
+    expect(events.find(({ type }) => type === 'BasisRecorded')).toMatchObject({
+      basis: { code: 'child-protection', standsIn: true, receivers: permission().receivers },
+    });
+  });
+
+  it('his noes count no more, and hers do', () => {
+    const after = (more: Partial<Given>) =>
+      given(opened, child, guardian, known, refuses(more)).when(speaks(his)).and(suspects).state();
+    expect(after({ guardianId: 'g1', childView: 'agrees' }).bases[0]?.spoken).toEqual([]);
+    expect(countingNoes(after({ guardianId: 'g1', childView: 'agrees' }))).toEqual([]);
+    expect(after({}).bases[0]?.spoken).toMatchObject([{ organisationIds: ['org-1'] }]);
+  });
+});
+
+describe('what was said before she was asked anew', () => {
+  const grown: CaseFileEvent[] = [child, { type: 'AgeRecorded', age: 'adult' }, { type: 'AskedAnew', at: noon }];
+
+  it('is no answer, however late it is written down', () => {
+    given(opened, ...grown)
+      .when(speaks({ at: hour(-1) }, hour(2)))
+      .refused('said-before-asked-anew', 'given_at');
+    given(opened, ...grown)
+      .when(speaks({ at: noon }, hour(2)))
+      .then('PermissionGranted', 'PledgeMade');
   });
 });
 
@@ -155,8 +251,13 @@ describe('capacity', () => {
     given(opened)
       .when(assesses({}))
       .and(assesses(able))
-      .and(speaks({}, hour(1)))
+      .and(speaks({ at: noon }, hour(1)))
       .then('PermissionGranted', 'PledgeMade');
+    given(opened)
+      .when(assesses({}))
+      .and(assesses(able))
+      .and(speaks({ at: hour(-1) }, hour(1)))
+      .refused('capacity-lacking', 'given_at');
   });
 
   it('for another decision says nothing of this one', () =>

@@ -1,11 +1,26 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
-import { basis, hour, noon, opened, owner, permission, rules, given as said } from '../case.fixture.ts';
+import {
+  after,
+  asking,
+  basis,
+  hour,
+  noon,
+  opened,
+  owner,
+  permission,
+  refusal,
+  rules,
+  given as said,
+} from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
-import type { NewBasis } from '../permission/basis.ts';
+import { type NewBasis, recordBasis } from '../permission/basis.ts';
 import type { NewPermission } from '../permission/given.ts';
+import { grantPermission } from '../permission/permission.ts';
+import { refusePermission } from '../permission/refusal.ts';
+import { withdrawPermission } from '../permission/withdrawal.ts';
 import { type MayRead, mayRead, type Reading, type Relation } from './reading.ts';
 
 const shelter = 'shelter';
@@ -230,5 +245,50 @@ it('a reading on a permission says which one: what was told on it is listed when
   expect(mayRead(fileWith(granted()), wish, rules.walls, noon)).toEqual({
     ...onBasis('permission'),
     permissionId: 'p1',
+  });
+});
+
+describe('what stands in for her word', () => {
+  const clinic = { organisation: 'clinic', relations: [{ ...placed, serviceClass: 'medical-care' }] };
+  const other = { organisation: 'other-shelter' };
+  const unable = { code: 'vital-interest', cannotBeAsked: 'acute-crisis', sections: ['health', 'identity'] };
+  const standsIn = fileWith();
+  const file = after(standsIn, recordBasis(standsIn, basis(unable), rules, noon));
+  const yes = permission({ validFrom: hour(2), receivers: rule({ organisationIds: [shelter], serviceClasses: [] }) });
+  const granted = after(file, grantPermission(file, yes, asking(hour(1))));
+
+  it('goes on for everybody of whom she has not spoken, and for what she has not spoken of', () => {
+    expect(reads(granted, {}, hour(3))).toEqual(onBasis('permission'));
+    expect(reads(granted, { section: 'identity' }, hour(3))).toEqual(onBasis('vital-interest'));
+    for (const one of [clinic, other]) expect(reads(granted, one, hour(3))).toEqual(onBasis('vital-interest'));
+  });
+
+  it('yields from the moment on from which her yes counts, and not before', () =>
+    expect(reads(granted, {}, hour(1))).toEqual(onBasis('vital-interest')));
+
+  it('does not come back for those to whom she takes her yes back, or says no', () => {
+    const wish = { permissionId: 'p1', channel: 'written' } as const;
+    const back = after(granted, withdrawPermission(granted, wish, rules, hour(4)));
+    expect(reads(back, {}, hour(5))).toEqual(NO_BASIS);
+    expect(reads(back, other, hour(5))).toEqual(onBasis('vital-interest'));
+    const no = refusal({ organisationIds: [shelter] });
+    const refused = after(file, refusePermission(file, no, rules, hour(1)));
+    expect(reads(refused, {}, hour(2))).toEqual(NO_BASIS);
+    expect(reads(refused, { section: 'identity' }, hour(2))).toEqual(onBasis('vital-interest'));
+    expect(reads(refused, other, hour(2))).toEqual(onBasis('vital-interest'));
+  });
+
+  it('carries on what ended for the same receivers alone', () => {
+    const receivers = rule({ excludedRegions: ['south'], excludedOrganisationIds: ['other-shelter'] });
+    const bridge: CaseFileEvent = {
+      type: 'BasisRecorded',
+      basis: { ...basis({ code: 'duty-of-care' }), standsIn: true, endedAt: undefined, receivers, spoken: [] },
+    };
+    const carried = fileWith(bridge);
+    expect(reads(carried)).toEqual(onBasis('duty-of-care'));
+    expect(reads(carried, other)).toEqual(NO_BASIS);
+    expect(reads(carried, clinic)).toEqual(NO_BASIS);
+    expect(reads(carried, { relations: [{ ...placed, region: 'south' }] })).toEqual(NO_BASIS);
+    expect(reads(carried, { organisation: owner, relations: [] })).toEqual(onBasis('duty-of-care'));
   });
 });

@@ -2,7 +2,9 @@ import type { Consent, Power } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
 import { isOpen } from '../break-glass.ts';
 import type { CaseFile, LegalBasis } from '../case-file.ts';
-import { leftOfReceivers, type Permission, stands } from '../permission/given.ts';
+import { type Permission, stands } from '../permission/given.ts';
+import { countingNoes, leftOfReceivers } from '../permission/left.ts';
+import { spokenFor } from '../permission/stand-ins.ts';
 import { isBehindWall } from './walls.ts';
 
 /** That an organisation has to do with this person now, as `referral` said it. */
@@ -42,7 +44,7 @@ export function mayRead(file: CaseFile, reading: Reading, walls: Consent['walls'
     return { may: false, refusal: 'not-found' };
   if (isBehindWall(walls, reading.powers, reading)) return { may: false, refusal: 'no-basis' };
   const basis = file.bases.find(
-    (one) => holds(one, now) && covers(one, reading) && serves(one, file, reading, related),
+    (one) => holds(one, now) && covers(one, reading) && serves(one, file, { ...reading, relations }, now),
   );
   if (basis) return { may: true, basis: basis.code };
   const permission = file.permissions.find(
@@ -62,9 +64,29 @@ const isFor = (relation: Relation, purpose: string): boolean =>
 
 const holds = (basis: LegalBasis, now: Instant): boolean => stands(basis, now) && basis.endedAt === undefined;
 
-/** The owner's own basis covers whoever cares for her; another controller's only that controller (`domain.md` §4: a basis for each). */
-const serves = (basis: LegalBasis, file: CaseFile, { organisation }: Reading, related: boolean): boolean =>
-  basis.controller === file.ownerOrg ? organisation === file.ownerOrg || related : organisation === basis.controller;
+/**
+ * The owner's own basis covers whoever cares for her, or those whom it names; another controller's only that controller (`domain.md` §4: a basis for
+ * each). Of whom she has spoken herself, they stand on her word alone.
+ */
+function serves(
+  basis: LegalBasis,
+  file: CaseFile,
+  { organisation, section, relations }: Reading,
+  now: Instant,
+): boolean {
+  const spoken = spokenFor(file, basis, section, now);
+  const { receivers, controller } = basis;
+  if ([...spoken.organisationIds, ...(receivers?.excludedOrganisationIds ?? [])].includes(organisation)) return false;
+  const left = relations.filter(
+    ({ region, serviceClass }) =>
+      !receivers?.excludedRegions.includes(region) && !spoken.serviceClasses.includes(serviceClass),
+  );
+  if (relations.length > 0 && left.length === 0) return false;
+  if (organisation === controller) return true;
+  if (controller !== file.ownerOrg || left.length === 0) return false;
+  if (!receivers || receivers.organisationIds.includes(organisation)) return true;
+  return left.some(({ serviceClass }) => receivers.serviceClasses.includes(serviceClass));
+}
 
 const covers = (ground: Pick<Permission, 'purpose' | 'sections'>, { section, purpose }: Reading): boolean =>
   ground.purpose === purpose && ground.sections.includes(section);
@@ -75,19 +97,19 @@ const isNamed = (file: CaseFile, { organisation }: Reading, now: Instant): boole
     (one) =>
       stands(one, now) &&
       one.sections.some((section) => {
-        const left = leftOfReceivers(one, file.refusals, section);
+        const left = leftOfReceivers(one, countingNoes(file), section);
         return left.organisationIds.includes(organisation) && !left.excludedOrganisationIds.includes(organisation);
       }),
   );
 
 /** An organisation may have several services with this person: one that is permitted is enough, whichever it is. */
 function receives(
-  { refusals }: CaseFile,
+  file: CaseFile,
   permission: Permission,
   { organisation, section }: Reading,
   relations: readonly Relation[],
 ): boolean {
-  const left = leftOfReceivers(permission, refusals, section);
+  const left = leftOfReceivers(permission, countingNoes(file), section);
   if (left.excludedOrganisationIds.includes(organisation)) return false;
   const allowed = relations.filter(
     ({ region, serviceClass }) =>

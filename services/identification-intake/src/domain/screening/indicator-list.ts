@@ -37,3 +37,17 @@ export interface IndicatorList {
   readonly positive: readonly Threshold[];
   readonly rules: { readonly adult: readonly TableRow[]; readonly child: readonly TableRow[] };
 }
+
+/** Lists by `id` (the newest version of the pack that is loaded) and by `id@version`, also those that only an older pack had. */
+export type Lists = ReadonlyMap<string, IndicatorList>;
+
+/** The lists of every pack that was ever loaded, the one that is loaded now last: what was begun with one is weighed by it, beside newer ones. */
+export function listsOf(packs: readonly { readonly indicators: readonly IndicatorList[] }[]): Lists {
+  const current = packs.at(-1)?.indicators ?? [];
+  const byAge = current.toSorted((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true }));
+  const all = packs.flatMap(({ indicators }) => indicators);
+  return new Map([
+    ...all.map((list) => [`${list.id}@${list.version}`, list] as const),
+    ...byAge.map((list) => [list.id, list] as const),
+  ]);
+}

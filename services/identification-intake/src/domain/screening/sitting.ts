@@ -1,5 +1,5 @@
 import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
-import type { IndicatorList } from './indicator-list.ts';
+import type { IndicatorList, Lists } from './indicator-list.ts';
 import { beginningOf, type ChangedAnswer, type Screening, type ScreeningEvent, type Sitting } from './screening.ts';
 import { type Age, humanOnly, type IndicatorAnswer, weigh } from './weighing.ts';
 
@@ -18,9 +18,6 @@ export type ScreeningRefusal =
   | 'reason-needed'
   | 'no-basis'
   | 'not-found';
-
-/** Lists by `id` (the newest version) and by `id@version`: what was begun with one is weighed by it, beside newer ones. */
-export type Lists = ReadonlyMap<string, IndicatorList>;
 
 export const HUMAN_ONLY = 'human-only';
 const SCREENINGS_AT_MOST = 20;
@@ -121,6 +118,8 @@ export function finishScreening(screening: Screening, lists: Lists): Decision<Sc
   const { screeningId, age, answers, state } = screening;
   if (state === 'recorded' || state === 'concluded') return refuse('already-recorded', 'screening_id');
   const list = listOf(screening, lists);
+  // Answers to a list that is not here any more are not weighed as if nothing had been asked.
+  if (!list && screening.list !== HUMAN_ONLY) return refuse('unknown-list', 'screening_id');
   const weighed = list ? weigh(list, age, answers) : humanOnly;
   return accept<ScreeningEvent>({ type: 'ScreeningRecorded', screeningId, weighed });
 }

@@ -1,9 +1,9 @@
+import { loadCountryPack } from '@opennrm/country/load';
 import { describe, expect, it } from 'vitest';
-import { loadIndicatorLists } from '../../adapters/indicator-lists.ts';
-import type { IndicatorList, Strength } from './indicator-list.ts';
+import { type IndicatorList, listsOf, type Strength } from './indicator-list.ts';
 import { type Age, humanOnly, type IndicatorAnswer, weigh } from './weighing.ts';
 
-const lists = await loadIndicatorLists('infra/countries/sample');
+const lists = listsOf([await loadCountryPack('infra/countries/sample')]);
 const ilo = theList();
 
 function theList(): IndicatorList {

@@ -17,6 +17,29 @@ interface Validity {
   readonly validUntil: Instant;
 }
 
+interface Names {
+  readonly organisationIds: readonly string[];
+  readonly serviceClasses: readonly string[];
+}
+
+/** Of whom she has spoken herself: there a basis stands in for her no more. */
+export interface SpokenFor extends Names {
+  readonly from: Instant;
+}
+
+export interface LegalBasis extends Validity {
+  readonly basisId: string;
+  readonly code: string;
+  /** Missing: every accredited service. */
+  readonly receivers?: ReceiverRule;
+  readonly spoken?: readonly SpokenFor[];
+}
+
+export interface Refusal extends Names {
+  readonly refusalId: string;
+  readonly purpose: string;
+}
+
 /** What the vault has said of one case, by this service's own reference. */
 export interface CaseBasis {
   readonly caseReference: CaseReference;
@@ -24,7 +47,9 @@ export interface CaseBasis {
   /** The vault has given a permission or a legal basis for a place once, be it ended or withdrawn now: its word counts from then on. */
   readonly spoken: boolean;
   readonly permissions: readonly (Validity & { readonly permissionId: string; readonly receivers: ReceiverRule })[];
-  readonly bases: readonly (Validity & { readonly basisId: string; readonly code: string })[];
+  readonly bases: readonly LegalBasis[];
+  /** Whom she said no to, as she left it last; missing: nobody, as far as is known. */
+  readonly noes?: readonly Refusal[];
   readonly apartIds: readonly string[];
 }
 
@@ -33,6 +58,18 @@ const purposes: readonly string[] = ['immediate-protection', 'accommodation'];
 
 /** What the vault says of this purpose decides about a place. */
 export const isForAPlace = (purpose: string): boolean => purposes.includes(purpose);
+
+/** Said again under its id it takes the place of what was said before. */
+export const withBasis = (known: CaseBasis, basis: LegalBasis): CaseBasis => ({
+  ...{ ...known, spoken: known.spoken || isForAPlace(basis.purpose) },
+  bases: [...known.bases.filter(({ basisId }) => basisId !== basis.basisId), basis],
+});
+
+/** A no gives no ground: an emergency keeps its own, without those whom it names. */
+export const withRefusal = (known: CaseBasis, no: Refusal): CaseBasis => ({
+  ...known,
+  noes: [...(known.noes ?? []).filter(({ refusalId }) => refusalId !== no.refusalId), no],
+});
 
 const stands = (validity: Validity, now: Instant): boolean =>
   isForAPlace(validity.purpose) && validity.validFrom <= now && now < validity.validUntil;
@@ -48,12 +85,25 @@ export function standingBasis(known: CaseBasis | undefined, now: Instant): strin
 /** What a permission looks at in a service. */
 export type Receiver = Pick<Service, 'region' | 'organisationId' | 'need'>;
 
-/** May this service be told, for this case, now? A legal basis covers every accredited service; a permission those of its rule. */
+/**
+ * May this service be told, for this case, now? A permission covers those of its rule, as her noes have left it. A legal basis covers every accredited
+ * service, or those of its rule; on the law alone nobody is told to whom she said no, or of whom she has spoken herself since.
+ */
 export function coversReceiver(known: CaseBasis | undefined, service: Receiver, now: Instant): boolean {
   if (!known) return false;
-  if (known.bases.some((basis) => stands(basis, now))) return true;
-  return known.permissions.some((permission) => stands(permission, now) && receives(permission.receivers, service));
+  if (known.permissions.some((permission) => stands(permission, now) && receives(permission.receivers, service)))
+    return true;
+  return !isRefused(known, service) && known.bases.some((basis) => stands(basis, now) && reaches(basis, service, now));
 }
+
+const names = ({ organisationIds, serviceClasses }: Names, { organisationId, need }: Receiver): boolean =>
+  organisationIds.includes(organisationId) || serviceClasses.includes(need);
+
+const isRefused = (known: CaseBasis | undefined, service: Receiver): boolean =>
+  (known?.noes ?? []).some((no) => isForAPlace(no.purpose) && names(no, service));
+
+const reaches = ({ receivers, spoken = [] }: LegalBasis, service: Receiver, now: Instant): boolean =>
+  (!receivers || receives(receivers, service)) && !spoken.some((one) => one.from <= now && names(one, service));
 
 function receives(rule: ReceiverRule, service: Receiver): boolean {
   if (rule.excludedRegions.includes(service.region)) return false;
@@ -64,7 +114,7 @@ function receives(rule: ReceiverRule, service: Receiver): boolean {
 /**
  * May this service be told of everyone in the party now? Asked before each question, offer and reading, by whomever it is brought about: a
  * permission can end, narrow or become unreadable while a hold is on its way. An emergency's own basis holds for those of whom the vault has
- * not spoken (`road.md`, Who sees what).
+ * not spoken (`road.md`, Who sees what); to whom she said no it opens nothing.
  */
 export const mayBeTold = (
   referral: Referral,
@@ -73,7 +123,8 @@ export const mayBeTold = (
 ): boolean =>
   referral.party.every(({ caseReference }) => {
     const known = bases.get(caseReference);
-    return emergencyBasis(referral, known) !== undefined || coversReceiver(known, receiver, now);
+    const alone = emergencyBasis(referral, known) !== undefined && !isRefused(known, receiver);
+    return alone || coversReceiver(known, receiver, now);
   });
 
 /** The request's own code, where it is accepted alone and the vault has not spoken of this case yet. */

@@ -1,0 +1,115 @@
+import { noneTwice } from './code.ts';
+import { unknownCodes } from './consent.ts';
+import type { Parts } from './pack.ts';
+
+/** Something to mend, and where it stands. */
+export interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+type Rule = (parts: Partial<Parts>) => Problem[];
+
+/** A rule over some parts of a pack: asked where each of them is right by itself. */
+const over =
+  <Name extends keyof Parts>(names: readonly Name[], wrong: (parts: Pick<Parts, Name>) => Problem[]): Rule =>
+  (parts) =>
+    names.every((name) => parts[name] !== undefined) ? wrong(parts as Pick<Parts, Name>) : [];
+
+const codesOf = (entries: readonly { readonly code: string }[]): Set<string> => new Set(entries.map((one) => one.code));
+
+const neighboursAreRegions = over(['regions'], ({ regions }) => {
+  const known = codesOf(regions);
+  return regions.flatMap(({ neighbours }, nth) =>
+    neighbours.every((one) => known.has(one))
+      ? []
+      : [{ path: ['regions', nth, 'neighbours'], message: 'names an unknown region' }],
+  );
+});
+
+const acceptedBasesAreKnown = over(['bases', 'basesAcceptedAlone'], ({ bases, basesAcceptedAlone }) =>
+  basesAcceptedAlone.every((one) => codesOf(bases).has(one))
+    ? []
+    : [{ path: ['basesAcceptedAlone'], message: 'names an unknown basis' }],
+);
+
+const consentNamesWhatThereIs = over(['consent', 'bases', 'sections', 'purposes', 'needs'], (pack) =>
+  unknownCodes(pack.consent, {
+    ...{ bases: codesOf(pack.bases), sections: codesOf(pack.sections) },
+    ...{ purposes: codesOf(pack.purposes), needs: codesOf(pack.needs) },
+  }),
+);
+
+const everyCalendarHasEveryYear = over(['calendars', 'calendarYears'], ({ calendars, calendarYears }) => {
+  const { first, last } = calendarYears;
+  const asked = Array.from({ length: Math.max(0, last - first + 1) }, (_, nth) => first + nth);
+  return calendars.flatMap(({ code, years }) =>
+    asked
+      .filter((year) => !years.includes(year))
+      .map((year) => ({ path: ['calendars', code, 'holidays'], message: `has no list for ${year}` })),
+  );
+});
+
+const serviceCalendarIsThere = over(['calendars', 'serviceCalendar'], ({ calendars, serviceCalendar }) =>
+  codesOf(calendars).has(serviceCalendar) ? [] : [{ path: ['serviceCalendar'], message: 'names an unknown calendar' }],
+);
+
+const authorityHasACalendar = over(['calendars', 'identification'], ({ calendars, identification }) =>
+  codesOf(calendars).has(identification.calendar)
+    ? []
+    : [{ path: ['identification', 'calendar'], message: 'names an unknown calendar' }],
+);
+
+const rolesOfTheProcessAreKnown = over(['roles', 'identification'], ({ roles, identification }) => {
+  const { steps, referredBy, escalation } = identification;
+  const named = [
+    ...steps.flatMap((step) => step.decidedBy),
+    ...referredBy,
+    ...escalation.map(({ ownerRole }) => ownerRole),
+  ];
+  return [...new Set(named)]
+    .filter((role) => !codesOf(roles).has(role))
+    .map((role) => ({ path: ['identification'], message: `names an unknown role, ${role}` }));
+});
+
+/** A body that has no power to identify cannot decide on a status, whatever it is called. */
+const authoritiesMayIdentify = over(['identification'], ({ identification }) =>
+  identification.authorities.flatMap(({ powers }, nth) =>
+    powers.includes('identification')
+      ? []
+      : [{ path: ['identification', 'authorities', nth, 'powers'], message: 'must name identification' }],
+  ),
+);
+
+const LISTS = ['reasons', 'returnReasons', 'reconsiderationReasons', 'pauseGrounds', 'suspensionGrounds'] as const;
+
+const nothingOfTheProcessIsNamedTwice = over(['identification'], ({ identification }) =>
+  LISTS.filter((name) => !noneTwice(identification[name])).map((name) => ({
+    ...{ path: ['identification', name], message: 'names a code twice' },
+  })),
+);
+
+const alertsHaveAKnownOwner = over(['alerts', 'roles'], ({ alerts, roles }) =>
+  alerts.flatMap(({ ownerRole }, nth) =>
+    codesOf(roles).has(ownerRole) ? [] : [{ path: ['alerts', nth, 'ownerRole'], message: 'names an unknown role' }],
+  ),
+);
+
+/** Nobody is left without a place to sleep tonight. */
+const everybodyHasALastResort = over(['groups', 'regions', 'placesOfLastResort'], (pack) => {
+  const named = new Set(pack.placesOfLastResort.map(({ group, region }) => `${group} in ${region}`));
+  return pack.regions
+    .flatMap((region) => pack.groups.map((group) => `${group.code} in ${region.code}`))
+    .filter((one) => !named.has(one))
+    .map((one) => ({ path: ['placesOfLastResort'], message: `names no place for ${one}` }));
+});
+
+const rules: readonly Rule[] = [
+  ...[neighboursAreRegions, acceptedBasesAreKnown, consentNamesWhatThereIs],
+  ...[everyCalendarHasEveryYear, serviceCalendarIsThere, authorityHasACalendar],
+  ...[rolesOfTheProcessAreKnown, authoritiesMayIdentify, nothingOfTheProcessIsNamedTwice],
+  ...[alertsHaveAKnownOwner, everybodyHasALastResort],
+];
+
+/** Whether the parts of a pack fit together: only codes that it defines itself, and a place of last resort for every group and region. */
+export const fitsTogether = (parts: Partial<Parts>): Problem[] => rules.flatMap((rule) => rule(parts));

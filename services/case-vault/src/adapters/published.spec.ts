@@ -1,0 +1,107 @@
+import { topics } from '@opennrm/contracts/topics';
+import { expect, it } from 'vitest';
+import { basis, fileAfter, hour, noon, permission, refusal, rules, given as said } from '../domain/case.fixture.ts';
+import type { CaseFile } from '../domain/case-file.ts';
+import type { CaseFileEvent } from '../domain/events.ts';
+import { evolve } from '../domain/evolve.ts';
+import { comeOfAge, recordAge } from '../domain/person/age.ts';
+import { messagesOf } from './published.ts';
+
+const references: CaseFileEvent[] = ['referral', 'identification-intake'].map((service) => ({
+  ...{ type: 'ReferenceRegistered', service, reference: `of ${service}` },
+}));
+const read = {
+  'case-vault.referral': topics.caseVaultForReferral,
+  'case-vault.intake': topics.caseVaultForIdentificationIntake,
+};
+
+/** What is said of these events, in their order, by name and content. */
+function told(file: CaseFile, ...events: readonly CaseFileEvent[]) {
+  let state = file;
+  return events.flatMap((event) => {
+    state = evolve(state, event);
+    return messagesOf(event, state).map(({ topic, value }) =>
+      topic === read['case-vault.referral'].name
+        ? topics.caseVaultForReferral.decode(value)
+        : topics.caseVaultForIdentificationIntake.decode(value),
+    );
+  });
+}
+
+const refused = (more: Parameters<typeof refusal>[0] = {}): CaseFileEvent => ({
+  ...{ type: 'PermissionRefused', refusal: refusal(more) },
+});
+const asking = { rules, now: hour(1), mint: () => 'bridge' };
+const events = (decision: ReturnType<typeof comeOfAge>) => (decision.kind === 'accepted' ? decision.events : []);
+
+it('a no is said to the service that acts on its purpose, also where nothing was ever permitted', () => {
+  const file = fileAfter(...references);
+  expect(told(file, refused())).toMatchObject([
+    {
+      $case: 'permissionRefused',
+      value: { caseReference: 'of referral', refusalId: 'n1', organisationIds: ['org-1'] },
+    },
+  ]);
+  expect(told(file, refused({ purpose: 'identification-decision' }))).toMatchObject([
+    { $case: 'permissionRefused', value: { caseReference: 'of identification-intake', organisationIds: ['org-1'] } },
+  ]);
+  expect(told(file, refused({ purpose: 'health-care' }))).toEqual([]);
+});
+
+it('a no that she answers herself is said again without whom she names, and counts again when she takes that back', () => {
+  const named = { ...permission().receivers, organisationIds: ['org-1'] };
+  const yes: CaseFileEvent = {
+    ...{ type: 'PermissionGranted', permission: permission({ receivers: named, given: said({ at: hour(1) }) }) },
+  };
+  const back: CaseFileEvent = { type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(2), because: 'withdrawn' };
+  const noes = told(fileAfter(...references, refused()), yes, back).filter((one) => one?.$case === 'permissionRefused');
+  expect(noes).toMatchObject([{ value: { organisationIds: [] } }, { value: { organisationIds: ['org-1'] } }]);
+});
+
+it('the no of a guardian under suspicion is said again, and names nobody', () => {
+  const guardian = { guardianId: 'g1', from: noon, until: undefined, suspectedAt: undefined };
+  const his = refused({ given: said({ at: noon, guardianId: 'g1', childView: 'agrees' }) });
+  const file = fileAfter(...references, { type: 'GuardianAppointed', guardian }, his);
+  expect(told(file, { type: 'GuardianSuspected', guardianId: 'g1', at: hour(1) })).toMatchObject([
+    { $case: 'permissionRefused', value: { refusalId: 'n1', organisationIds: [], serviceClasses: [] } },
+  ]);
+});
+
+it('a basis that does not reach everybody is an event of its own: who does not know it never takes it for one that does', () => {
+  const his = permission({
+    ...{ given: said({ guardianId: 'g1', childView: 'agrees' }) },
+    receivers: { ...permission().receivers, excludedOrganisationIds: ['org-9'] },
+  });
+  const file = fileAfter(
+    ...references,
+    { type: 'AgeRecorded', age: 'child' },
+    { type: 'PermissionGranted', permission: his },
+    refused(),
+  );
+  const [limited] = told(file, ...events(comeOfAge(file, asking))).filter((one) => /asis/.test(one?.$case ?? ''));
+  expect(limited).toMatchObject({
+    $case: 'limitedBasisRecorded',
+    value: {
+      receivers: { excludedOrganisationIds: ['org-9'], serviceClasses: ['safe-accommodation'] },
+      spoken: [{ organisationIds: ['org-1'], from: new Date(hour(1)) }],
+    },
+  });
+});
+
+it('a basis that reaches everybody is said as it always was', () => {
+  const whole = { ...basis(), standsIn: false, endedAt: undefined };
+  expect(told(fileAfter(...references), { type: 'BasisRecorded', basis: whole })).toMatchObject([
+    { $case: 'basisRecorded', value: { basisId: 'b1', code: 'public-task' } },
+  ]);
+});
+
+it('of an age it is said that it was disputed, or determined, and never which it is', () => {
+  let file = fileAfter(...references);
+  const codes = (['unsure', 'disputed', 'child'] as const).map((age) => {
+    const given = events(recordAge(file, age, asking));
+    const said = told(file, ...given);
+    file = given.reduce<CaseFile>(evolve, file);
+    return said.flatMap((one) => (one?.$case === 'ageChanged' ? [one.value.code] : []));
+  });
+  expect(codes).toEqual([['age-recorded'], ['age-disputed'], ['age-determined']]);
+});

@@ -1,0 +1,28 @@
+import { after, days, type Instant, instant } from '@opennrm/runtime/decision';
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
+import { expect, it } from 'vitest';
+import { warningsOf } from './warnings.ts';
+
+const zone = 'Europe/Vienna';
+const birthdays = fc
+  .integer({ min: 0, max: 4_000 })
+  .map((day) => instant(DateTime.fromISO('2024-01-01', { zone }).plus({ days: day }).toMillis()));
+const warning = (eighteenAt: Instant): Instant => warningsOf(eighteenAt, [days(180)], zone)[0] ?? eighteenAt;
+
+it('a warning is given on a Monday, never later than the country says and less than eight days sooner', () =>
+  fc.assert(
+    fc.property(birthdays, (eighteenAt) => {
+      const at = DateTime.fromMillis(warning(eighteenAt), { zone });
+      expect(at.weekday).toBe(1);
+      expect(warning(eighteenAt)).toBeLessThanOrEqual(after(eighteenAt, -days(180)));
+      expect(warning(eighteenAt)).toBeGreaterThan(after(eighteenAt, -days(188)));
+    }),
+  ));
+
+it('is the same for a week of birthdays: from its time nobody learns which it is', () => {
+  const week = Array.from({ length: 70 }, (_, n) =>
+    warning(instant(DateTime.fromISO('2027-03-01', { zone }).plus({ days: n }).toMillis())),
+  );
+  expect(new Set(week).size).toBeLessThanOrEqual(11);
+});

@@ -114,7 +114,15 @@ async function everyTellingIsShown(
       expect.arrayContaining(['offer', 'coded-profile', 'arrival-address', 'screening']),
     );
   });
-  const wish = { caseId: '', holdId, section: 'identity', purpose: 'accommodation', person: 0, version: 0 };
+  const wish = {
+    caseId: '',
+    holdId,
+    section: 'identity',
+    purpose: 'accommodation',
+    personId: '',
+    person: 0,
+    version: 0,
+  };
   const refused = await call(world.vault, 'readSection', wish, staff).catch((error: unknown) => error);
   expect(refusalOf(refused)).toBe('no-basis');
 }

@@ -49,7 +49,7 @@ const outcome = oneOf({
   [Outcome.DISQUALIFIED]: 'disqualified',
 } as const);
 const pause = oneOf({ [Pause.INFORMATION]: 'information-requested', [Pause.SUSPENSION]: 'suspended' } as const);
-const optionalTerm = z.union([z.literal('').transform(() => undefined), term]);
+const optionalTerm = z.union([field.none, term]);
 const paging = pagingBy({ due: 0, id: FIRST_ID });
 
 /** The formal process: every field checked, the rules asked, and where it stands then. */

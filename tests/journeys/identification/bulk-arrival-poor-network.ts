@@ -41,6 +41,9 @@ export function bulkArrivalPoorNetwork(country: () => Country): void {
     expect(waiting).toHaveLength(PEOPLE - 1);
     const alone = waiting.map(({ age, with: company }) => age !== ArrivalAge.ADULT && company !== With.FAMILY);
     expect(alone.lastIndexOf(true)).toBe(alone.filter(Boolean).length - 1);
+    // Among those who may be children alone, and among the others: who needs help now comes first.
+    const urgency = (those: boolean) => waiting.filter((_, nth) => alone[nth] === those).map((one) => one.helpNeeded);
+    for (const those of [true, false]) expect(urgency(those)).toEqual(urgency(those).toSorted((a, b) => a - b));
     const child = waiting.find((one) => one.linked.length > 0);
     expect(child?.linked).toHaveLength(1);
     await oneIsReferredAndTheOthersAreForgotten(country(), client, desk, waiting);
@@ -129,12 +132,14 @@ async function oneIsReferredAndTheOthersAreForgotten(
   const foreign = call(client, 'referArrival', { tokenId, caseReference }, await world.organisation().as('responder'));
   expect(await foreign.then(() => 'accepted', refusalOf)).toBe('not-found');
   expect(await listed(client, desk)).toHaveLength(PEOPLE - 2);
-  await world.pass(hours(73));
+  await world.pass(hours(71));
+  expect(await listed(client, desk)).toHaveLength(PEOPLE - 2);
+  await world.pass(hours(2));
   const { ownerUrl } = world.platform.services['identification-intake'];
+  const kept = (sql: string) => asAdmin(ownerUrl, async (owner) => (await owner.query(sql, [desk.id])).rows);
   await eventually(async () => {
-    const { rows } = await asAdmin(ownerUrl, (owner) =>
-      owner.query('SELECT token_id FROM arrival WHERE owner_org = $1', [desk.id]),
-    );
-    expect(rows).toEqual([{ token_id: tokenId }]);
+    expect(await kept('SELECT token_id FROM arrival WHERE owner_org = $1')).toEqual([{ token_id: tokenId }]);
   });
+  // Nothing of a desk was ever told to anybody: no journal, and so no message, to a border system or another.
+  expect(await kept('SELECT 1 FROM journal WHERE author_organisation = $1')).toEqual([]);
 }

@@ -7,6 +7,7 @@ import { intakeForm } from './intake-form.ts';
 import { negativeDecisionSupportContinues } from './negative-decision-support-continues.ts';
 import { packUpgradeWithRunningCases } from './pack-upgrade-with-running-cases.ts';
 import { pausedForInformation } from './paused-for-information.ts';
+import { screeningInSittings } from './screening-in-sittings.ts';
 
 /** The same journeys under three laws: what differs is data. */
 describe.each(['sample', 'albion', 'islets'])('in %s', (name) => {
@@ -26,7 +27,8 @@ describe.each(['sample', 'albion', 'islets'])('in %s', (name) => {
   describe('formal-process', () => formalProcess(theCountry));
   describe('paused-for-information', () => pausedForInformation(theCountry));
   describe('negative-decision-support-continues', () => negativeDecisionSupportContinues(theCountry));
-  // These two kill the service: the second awaits no message any more, and so not the twelve seconds of a session either.
+  // These kill the service. The last awaits no message any more, and so not the twelve seconds of a session either.
+  if (name === 'sample') describe('screening-in-sittings', () => screeningInSittings(theCountry));
   describe('pack-upgrade-with-running-cases', () => packUpgradeWithRunningCases(theCountry));
   describe('clock-survives-restart-and-holiday', () => clockSurvivesRestartAndHoliday(theCountry));
 });

@@ -73,14 +73,20 @@ export async function permits({ world }: Country, caseId: string, authority: Org
 /** A killed service hears of new cases again when Kafka has given it its partitions. */
 const REBALANCE_MS = 60_000;
 
+/** A case that is open, and the reference by which this service knows it. */
+export async function openedCase({ world }: Country): Promise<Pick<Identified, 'caseId' | 'caseReference'>> {
+  const caseId = randomUUID();
+  const opening = { caseId, services: ['identification-intake'], need: 'safe-accommodation' };
+  const { references } = await call(world.vault, 'openCase', opening, await world.responders.as('responder'));
+  return { caseId, caseReference: references[0]?.reference ?? '' };
+}
+
 /** A case, and a referral to the authority that is drafted. */
 export async function drafted(country: Country, authority = country.authority): Promise<Identified> {
   const { world, client } = country;
-  const [caseId, processId] = [randomUUID(), randomUUID()];
+  const processId = randomUUID();
   const responder = await world.responders.as('responder');
-  const opening = { caseId, services: ['identification-intake'], need: 'safe-accommodation' };
-  const { references } = await call(world.vault, 'openCase', opening, responder);
-  const caseReference = references[0]?.reference ?? '';
+  const { caseId, caseReference } = await openedCase(country);
   const beginning = { processId, caseReference, authorityId: authority.id, age: IdentificationAge.ADULT };
   const { markerId } = await call(client, 'beginIdentification', beginning, { ...responder, deadlineMs: REBALANCE_MS });
   return { caseId, caseReference, processId, markerId };

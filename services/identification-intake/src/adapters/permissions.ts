@@ -58,7 +58,8 @@ export async function draftsThatLose(
   const { rowCount } = await tx.query({
     name: 'drafts-that-lose',
     text: `SELECT 1 FROM identification_file f
-             JOIN permission p ON p.case_reference = f.id AND f.authority = ANY (p.organisation_ids) AND NOT p.withdrawn
+             JOIN permission p ON p.case_reference = f.id AND NOT p.withdrawn
+               AND (f.state->'procedure'->>'authority')::uuid = ANY (p.organisation_ids)
                AND p.valid_from <= $3 AND $3 < p.valid_until
            WHERE f.id = $1 AND f.stage = 'draft' AND f.state->'procedure'->>'age' = 'adult'
            GROUP BY f.id HAVING bool_and(p.permission_id = $2)`,
@@ -84,7 +85,10 @@ export async function acknowledge(
   });
 }
 
-/** Does she permit now that this authority knows her? While her stream is quarantined a withdrawal may be unread: then she does not. */
+/**
+ * Does she permit now that this authority knows her? Not where she said no to it and has not answered that with a yes; nor while her stream is
+ * quarantined, for a withdrawal may be unread (design rule 12).
+ */
 export async function isPermitted(
   tx: Transaction,
   caseReference: string,
@@ -95,29 +99,9 @@ export async function isPermitted(
     name: 'permission-stands',
     text: `SELECT 1 FROM permission WHERE case_reference = $1 AND $2 = ANY (organisation_ids) AND NOT withdrawn
              AND valid_from <= $3 AND $3 < valid_until
+             AND NOT EXISTS (SELECT 1 FROM refusal r WHERE r.case_reference = $1 AND $2 = ANY (r.organisation_ids))
              AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.topic = $4 AND q.key = $1::text) LIMIT 1`,
     values: [caseReference, organisation, at, topics.caseVaultForIdentificationIntake.name],
-  });
-  return (rowCount ?? 0) > 0;
-}
-
-/**
- * Did she permit once, and does so no more (taken back, run out, or never for this body), or did she say no to it? Where nothing can be read, she did
- * (design rule 12).
- */
-export async function isTakenBack(
-  tx: Transaction,
-  caseReference: string,
-  organisation: string,
-  at: number,
-): Promise<boolean> {
-  if (await isPermitted(tx, caseReference, organisation, at)) return false;
-  const { rowCount } = await tx.query({
-    name: 'permission-was',
-    text: `SELECT 1 FROM permission WHERE case_reference = $1
-           UNION ALL SELECT 1 FROM refusal WHERE case_reference = $1 AND $3 = ANY (organisation_ids)
-           UNION ALL SELECT 1 FROM quarantine WHERE topic = $2 AND key = $1::text LIMIT 1`,
-    values: [caseReference, topics.caseVaultForIdentificationIntake.name, organisation],
   });
   return (rowCount ?? 0) > 0;
 }

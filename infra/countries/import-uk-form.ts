@@ -36,6 +36,21 @@ const PROGRAMS: Readonly<Record<string, Condition | undefined>> = {
   '/upload-evidence /what-evidence-you-will-submit': { field: 'upload-file', answered: true },
 };
 
+/**
+ * Any answer other than "no" to under 18 makes the referral automatic: no child, and nobody who may be one, is asked whether she wishes it. The source
+ * says so on the page itself (`automatic-referral`); here the road goes past that page, to where the source goes on after it.
+ */
+const PAST_CONSENT = {
+  from: '/authorities-cooperation',
+  fork: { to: 'pv-name-referral', when: { field: 'pv-under-age', is: ['yes', 'not-sure'] } },
+} as const;
+
+/** What the referral itself must agree with. */
+const BINDS = {
+  adult: { field: 'pv-under-age', is: ['no'] },
+  declined: { field: 'pv-want-to-submit-nrm', is: ['no'] },
+};
+
 /** Needed by the decision and not before it: evidence may follow. */
 const BY_THE_DECISION = ['what-evidence-you-will-submit'];
 const KINDS: Readonly<Record<string, string>> = {
@@ -69,11 +84,12 @@ export async function importUkForm(): Promise<{ readonly intakeForm: object }> {
   for (const path of reached) {
     const step = steps[path] as SourceStep;
     const next = step.next && asks(step.next);
-    const forks = step.forks.flatMap(({ target, when }) => {
+    const forks = step.forks.flatMap(({ target, when }): { to: string; when: Condition }[] => {
       const condition = typeof when === 'string' ? PROGRAMS[`${path} ${target}`] : conditionOf(when);
       const to = asks(target);
       return condition && to ? [{ to: nameOf(to), when: condition }] : [];
     });
+    if (path === PAST_CONSENT.from) forks.push({ to: PAST_CONSENT.fork.to, when: PAST_CONSENT.fork.when });
     for (const { to } of forks) reached.add(`/${to}`);
     if (next) reached.add(next);
     made.push({ id: nameOf(path), fields: step.fields, ...(next ? { next: nameOf(next) } : {}), forks });
@@ -82,7 +98,7 @@ export async function importUkForm(): Promise<{ readonly intakeForm: object }> {
   const entries = Object.entries(fields);
   return {
     intakeForm: {
-      ...{ version: '2023.1', source, first: nameOf(first), steps: made },
+      ...{ version: '2023.1', source, first: nameOf(first), binds: BINDS, steps: made },
       fields: entries.filter(([id]) => asked.has(id)).map(([id, one]) => fieldOf(id, one)),
       leftOut: entries
         .filter(([id]) => !asked.has(id))

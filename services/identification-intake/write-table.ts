@@ -1,11 +1,18 @@
-/** Writes the table of states and commands into the README, between its two marks: `npm run write-table -w services/identification-intake`. */
+/**
+ * Writes what each command is answered in each state (`states-and-commands/<country>.json`, to which the specs are held), and the table of the sample
+ * country into the README, between its two marks: `npm run write-table -w services/identification-intake`. Read the difference before you commit it.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { rulesOfCountry } from './src/domain/formal-process/procedure.fixture.ts';
-import { answers } from './src/domain/formal-process/table.fixture.ts';
-import { tableOf } from './src/domain/formal-process/table.ts';
+import { answers, sentences } from './src/domain/formal-process/table.fixture.ts';
+import { tableOf } from './states-and-commands/markdown.ts';
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
+for (const country of ['sample', 'albion', 'islets']) {
+  const file = new URL(`states-and-commands/${country}.json`, import.meta.url);
+  await writeFile(file, `${JSON.stringify(sentences(await rulesOfCountry(country)), undefined, 2)}\n`);
+}
 const [BEGIN, END] = ['<!-- states and commands: begin -->', '<!-- states and commands: end -->'];
 const readme = new URL('README.md', import.meta.url);
 const text = await readFile(readme, 'utf8');

@@ -79,6 +79,8 @@ async function openTheCaseAfterwards(
     age: AgeAnswer.ADULT,
     answers,
     basis: 'permission',
+    safety: { speaksFreely: true, inDanger: false },
+    sitting: undefined,
   };
   const weighed = await call(world.intake, 'recordScreening', screening, responder);
   expect(weighed).toMatchObject({ result: 'indicated', rule: 'adult-1' });
@@ -112,7 +114,15 @@ async function everyTellingIsShown(
       expect.arrayContaining(['offer', 'coded-profile', 'arrival-address', 'screening']),
     );
   });
-  const wish = { caseId: '', holdId, section: 'identity', purpose: 'accommodation', person: 0, version: 0 };
+  const wish = {
+    caseId: '',
+    holdId,
+    section: 'identity',
+    purpose: 'accommodation',
+    personId: '',
+    person: 0,
+    version: 0,
+  };
   const refused = await call(world.vault, 'readSection', wish, staff).catch((error: unknown) => error);
   expect(refusalOf(refused)).toBe('no-basis');
 }

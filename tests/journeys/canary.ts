@@ -101,7 +101,7 @@ async function travel(world: World): Promise<string[]> {
   await call(
     world.vault,
     'writeNote',
-    { caseId, holdId: '', noteId, safety: '', content: canaryPerson.note },
+    { caseId, holdId: '', personId: '', noteId, safety: '', content: canaryPerson.note },
     caseworker,
   );
   const shelter = await openShelter(world, { addressLine: canaryPerson.address });
@@ -117,7 +117,15 @@ async function travel(world: World): Promise<string[]> {
   await arrange(world, person);
   expect(await readAddress(world, offerId)).toBe(canaryPerson.address);
   await call(world.shelters, 'recordArrival', { holdId: offerId }, staff);
-  const wish = { caseId: '', holdId: offerId, section: 'identity', purpose: 'accommodation', person: 0, version: 0 };
+  const wish = {
+    caseId: '',
+    holdId: offerId,
+    section: 'identity',
+    purpose: 'accommodation',
+    personId: '',
+    person: 0,
+    version: 0,
+  };
   await eventually(async () =>
     expect((await call(world.vault, 'readSection', wish, staff)).content).toBe(canaryPerson.identity),
   );
@@ -139,7 +147,7 @@ async function mistakes(world: World, caseId: string, referralId: string, offerI
     call(
       world.vault,
       'writeNote',
-      { caseId: identity, holdId: '', noteId: randomUUID(), safety: '', content: story },
+      { caseId: identity, holdId: '', personId: '', noteId: randomUUID(), safety: '', content: story },
       caseworker,
     ),
     call(
@@ -159,7 +167,7 @@ async function mistakes(world: World, caseId: string, referralId: string, offerI
     call(
       world.safeguards,
       'breakGlass',
-      { caseId, holdId: '', openingId: identity, reason: story, sections: [story], lifeAtRisk: true },
+      { caseId, holdId: '', personId: '', openingId: identity, reason: story, sections: [story], lifeAtRisk: true },
       caseworker,
     ),
     call(

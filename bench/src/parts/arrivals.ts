@@ -39,6 +39,7 @@ export async function measureArrivals({ options, ground, findings, say }: Bench)
 const arrivals = (count: number): RegisterArrivalsRequest[] =>
   Array.from({ length: count }, () => ({
     ...{ tokenId: randomUUID(), helpNeeded: HelpNeeded.LATER, age: ArrivalAge.ADULT, with: With.FAMILY, groupId: '' },
+    notedAt: new Date(),
   }));
 
 /** @returns people a second, from the first word to the last answer. */

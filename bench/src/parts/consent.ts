@@ -43,7 +43,7 @@ async function readings(law: Law, permissions: number, reads: number) {
   for (const organisation of [...others, reader])
     await call(law.vault, 'grantPermission', permissionFor(law, caseId, organisation), { token });
   const own = await law.token(reader, 'responder');
-  const wish = { caseId, holdId: '', person: 0, section: 'health', purpose: 'health-care', version: 0 };
+  const wish = { caseId, holdId: '', personId: '', person: 0, section: 'health', purpose: 'health-care', version: 0 };
   const took: number[] = [];
   for (let nth = 0; nth < reads; nth++) {
     const began = performance.now();

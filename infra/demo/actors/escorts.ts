@@ -37,7 +37,8 @@ function settleIn(desk: Desk, { need }: Request, { offerId: holdId, organisation
     desk.later(minutes(30), 'read section', async () => {
       const token = await desk.token(organisationId, 'provider-staff');
       const wish = { caseId: '', holdId, section: 'safety', purpose: 'accommodation', version: 0, person: 0 };
-      await call(desk.clients.vault, 'readSection', wish, { token });
+      const { personIds } = await call(desk.clients.vault, 'listPeople', { holdId }, { token });
+      for (const personId of personIds) await call(desk.clients.vault, 'readSection', { ...wish, personId }, { token });
     });
   }
   if (!draw.happens(need.urgency === 'emergency' ? 0.2 : 0.08)) return;

@@ -197,7 +197,19 @@ function screenLater(desk: Desk, request: Request, { caseId, reference: caseRefe
       presence: draw.pick([Presence.PRESENT, Presence.ABSENT, Presence.NOT_ASKED]),
     }));
     const age = need.party[0] === 'no' ? AgeAnswer.ADULT : AgeAnswer.CHILD;
-    const screening = { screeningId, caseReference, list: 'ilo-2009', age, answers, basis: 'permission' };
+    const safety = { speaksFreely: true, inDanger: false };
+    const screening = {
+      ...{
+        screeningId,
+        caseReference,
+        list: 'ilo-2009',
+        age,
+        answers,
+        basis: 'permission',
+        safety,
+        sitting: undefined,
+      },
+    };
     const { result } = await call(desk.clients.intake, 'recordScreening', screening, { token });
     await call(
       desk.clients.intake,

@@ -1,15 +1,16 @@
 import type {
   IdentificationListed,
   IdentificationStanding,
-} from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+} from '@opennrm/contracts/opennrm/identification_intake/v1/standing.ts';
 import { call } from '@opennrm/runtime';
 import { DateTime } from 'luxon';
 import { AUTHORITY } from '../actors/authority.ts';
 import type { Desk } from '../desk.ts';
 
 const print = (text = ''): void => void process.stdout.write(`${text}\n`);
-const when = (at: Date | undefined): string =>
-  DateTime.fromJSDate(at ?? new Date(0), { zone: 'Europe/Vienna' }).toFormat('ccc HH:mm');
+const local = (at: Date | undefined): DateTime => DateTime.fromJSDate(at ?? new Date(0), { zone: 'Europe/Vienna' });
+const when = (at: Date | undefined): string => local(at).toFormat('ccc HH:mm');
+const day = (at: Date): string => local(at).toFormat('d LLLL');
 
 /** The clocks of the law: who decided in time, who is late and who was told, what stands still, and who answered a withdrawal. */
 export async function clocks(desk: Desk): Promise<void> {
@@ -47,18 +48,17 @@ export async function clocks(desk: Desk): Promise<void> {
   await withdrawals(desk);
 }
 
-/** Their first decision is made: the clock of recovery runs, and the next step's. */
+/** Their first decision was made before it was due. */
 async function inTime(desk: Desk, all: readonly IdentificationListed[]): Promise<string[]> {
   const lines: string[] = [];
-  for (const { processId, overdue } of all) {
-    if (overdue) continue;
+  for (const { processId } of all) {
     const asked = { processId, purpose: 'identification-decision' };
     const token = await desk.token(AUTHORITY, 'competent-authority');
     const { decisions, recovery } = await call(desk.clients.identification, 'getIdentification', asked, { token });
     const [first] = decisions;
-    if (first)
+    if (first?.at && first.due && first.at <= first.due)
       lines.push(
-        `${processId}: ${first.step} decided ${when(first.at)} for ${first.reasons.join(', ')}; recovery ${recovery}`,
+        `${processId}: ${first.step} decided ${when(first.at)}, due ${day(first.due)}, for ${first.reasons.join(', ')}; recovery ${recovery}`,
       );
   }
   return lines;

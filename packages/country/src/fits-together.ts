@@ -72,6 +72,12 @@ const rolesOfTheProcessAreKnown = over(['roles', 'identification'], ({ roles, id
     .map((role) => ({ path: ['identification'], message: `names an unknown role, ${role}` }));
 });
 
+const labourRightsAreANeed = over(['needs', 'identification'], ({ needs, identification }) =>
+  codesOf(needs).has(identification.labourRights.need)
+    ? []
+    : [{ path: ['identification', 'labourRights', 'need'], message: 'names an unknown need' }],
+);
+
 /** A body that has no power to identify cannot decide on a status, whatever it is called. */
 const authoritiesMayIdentify = over(['identification'], ({ identification }) =>
   identification.authorities.flatMap(({ powers }, nth) =>
@@ -107,7 +113,7 @@ const everybodyHasALastResort = over(['groups', 'regions', 'placesOfLastResort']
 const rules: readonly Rule[] = [
   ...[neighboursAreRegions, acceptedBasesAreKnown, consentNamesWhatThereIs],
   ...[everyCalendarHasEveryYear, serviceCalendarIsThere, authorityHasACalendar],
-  ...[rolesOfTheProcessAreKnown, authoritiesMayIdentify, nothingOfTheProcessIsNamedTwice],
+  ...[rolesOfTheProcessAreKnown, labourRightsAreANeed, authoritiesMayIdentify, nothingOfTheProcessIsNamedTwice],
   ...[alertsHaveAKnownOwner, everybodyHasALastResort],
 ];
 

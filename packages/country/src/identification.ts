@@ -16,7 +16,9 @@ const step = z.object({
   decidedBy: z.array(code).min(1),
   term,
   /** Decisions of these outcomes count only when a second person of the same authority has confirmed them. */
-  secondPerson: z.array(outcome),
+  secondPerson: z
+    .array(outcome)
+    .refine((all) => all.includes('disqualified'), 'must name disqualified: no one person takes protection away'),
   /** The recovery and reflection period begins with a positive decision of this step. */
   beginsRecovery: z.boolean(),
   /** It may not be made while the recovery and reflection period runs: the person is to be left alone. */
@@ -27,6 +29,8 @@ const step = z.object({
 
 const SHORTEST_RECOVERY_DAYS = 30;
 
+const LAWFUL_END = 'must be public-order or status-claimed-improperly (Council of Europe Convention, article 13(3))';
+
 const recovery = z.object({
   term: term.refine(
     ({ unit, count }) => unit === 'days' && count >= SHORTEST_RECOVERY_DAYS,
@@ -34,13 +38,21 @@ const recovery = z.object({
   ),
   extensionGrounds: grounds,
   extendedAtMost: term.refine(({ unit }) => unit === 'days', 'must be in days'),
-  /** Only these end it early (article 13(3): public order, or status claimed improperly). */
-  endGrounds: grounds,
+  /** Only these end it early (article 13(3)): never that she will not testify. */
+  endGrounds: z.array(coded.extend({ code: z.enum(['public-order', 'status-claimed-improperly'], LAWFUL_END) })).min(1),
 });
 
+/** A rung of the ladder: a role, and the body whose people in that role are told. The authority that has the procedure names itself. */
 const escalated = z
-  .object({ after: duration, ownerRole: code })
-  .transform(({ after, ownerRole }) => ({ afterMs: after, ownerRole }));
+  .object({ after: duration, ownerRole: code, organisationId: z.uuid('must be a UUID').optional() })
+  .refine(
+    ({ ownerRole, organisationId }) => (ownerRole === 'competent-authority') === (organisationId === undefined),
+    'must name a body, unless it is the authority that has the procedure',
+  )
+  .transform(({ after, ...whom }) => ({ afterMs: after, ...whom }));
+
+/** Whom a procedure waits for while it rests on a ground. */
+const restingOn = z.array(coded.extend({ waitsFor: z.enum(['informants', 'person', 'court']) })).min(1);
 
 /** The formal process by which a status is decided, as data (`domain.md` §1). */
 export const identification = z
@@ -57,10 +69,23 @@ export const identification = z
     steps: z.array(step).min(1).max(4),
     recovery,
     /** An adult is referred only with a permission; without one a notice without identity may be owed. */
-    dutyToNotify: z.object({ owed: z.boolean(), fields: z.array(code).max(4), within: term }),
-    pauseGrounds: grounds,
-    suspensionGrounds: grounds,
+    dutyToNotify: z.object({
+      owed: z.boolean(),
+      fields: z.array(
+        z.enum(['gender', 'nationality'], 'must be gender or nationality: a notice carries nothing else'),
+      ),
+      within: term,
+    }),
+    /** After this a draft lapses by itself; a pause, and a yes that is to be taken back, are told up the ladder. */
+    rests: z.object({ draft: term, pause: term, takeBack: term }),
+    ...{ pauseGrounds: restingOn, suspensionGrounds: restingOn, extensionGrounds: grounds },
     ...{ returnReasons: grounds, reconsiderationReasons: grounds, adoptionGrounds: grounds },
+    /** By when she must have been told of a decision, and in which ways that is done. */
+    ...{ tellWithin: term, formsOfNotice: grounds },
+    /** Why a human concludes otherwise than the indicators of a screening. */
+    conclusionReasons: grounds,
+    /** What is asked for where somebody was exploited and not trafficked. */
+    labourRights: z.object({ need: code }),
     reasons: z.array(coded.extend({ outcome })).min(3),
     /** How long before its end a clock says that it will be due soon. */
     dueSoonBefore: duration,

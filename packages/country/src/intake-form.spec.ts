@@ -36,6 +36,7 @@ describe('the form of albion', () => {
 
 const form: IntakeForm = {
   ...{ version: '2026.1', source: 'made up', first: 'one', leftOut: [] },
+  binds: { adult: { field: 'age', is: ['adult'] }, declined: { field: 'school', is: ['yes'] } },
   steps: [
     { id: 'one', fields: ['age'], next: 'two', forks: [{ to: 'three', when: { field: 'age', is: ['child'] } }] },
     { id: 'two', fields: ['note'], forks: [] },
@@ -82,6 +83,14 @@ describe('a form with mistakes', () => {
       'steps: has a road that never ends',
     ]);
   });
+
+  it('binds the referral to no answer that it does not have', () =>
+    expect(
+      problems({
+        ...form,
+        binds: { adult: { field: 'years', is: ['adult'] }, declined: { field: 'age', is: ['no'] } },
+      }),
+    ).toEqual(['binds.adult: names an unknown field, years', 'binds.declined: age has no option no']));
 
   it('names what stands twice, and a choice without options', () => {
     expect(problems({ ...form, steps: [...form.steps, two] })).toEqual(['steps: names a step twice']);

@@ -8,6 +8,8 @@ const condition = z
   .strictObject({ field: name, is: z.array(code).min(1).optional(), answered: z.literal(true).optional() })
   .refine((one) => (one.is === undefined) !== (one.answered === undefined), 'must say either is or answered');
 
+const answered = z.strictObject({ field: name, is: z.array(code).min(1) });
+
 /**
  * - `choice`, `choices`: one, or several, of the options; `mark`: ticked or not;
  * - `number`: a whole number up to 999;
@@ -39,6 +41,8 @@ const schema = z.strictObject({
   version: z.string().regex(/^\d{4}\.\d{1,3}$/, 'must be year.number'),
   source: z.string().min(1).max(300),
   first: name,
+  /** Which answers the referral itself must agree with: that she is no child, and that she does not wish to be referred. */
+  binds: z.strictObject({ adult: answered, declined: answered }),
   steps: z.array(step).min(1).max(300),
   fields: z.array(field).min(1).max(500),
   /** Fields of the source that are not asked, and why. */
@@ -77,6 +81,8 @@ function problemsOf(form: IntakeForm): Problem[] {
     ...(steps.size < form.steps.length ? [{ path: ['steps'], message: 'names a step twice' }] : []),
     ...(fields.size < form.fields.length ? [{ path: ['fields'], message: 'names a field twice' }] : []),
     ...unknownStep(form.first, ['first']),
+    ...when(form.binds.adult, ['binds', 'adult']),
+    ...when(form.binds.declined, ['binds', 'declined']),
     ...form.steps.flatMap((one, nth) => [
       ...unknownStep(one.next, ['steps', nth, 'next']),
       ...one.forks.flatMap((fork, at) => [

@@ -2,6 +2,7 @@ import type { Database, Ground as ServiceGround } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { contentOf, loadCountryPack, readCountryPack } from './load.ts';
 import type { CountryPack } from './pack.ts';
+import { tightened } from './tightened.ts';
 
 /** The packs under which something in a service's database was begun; what runs stays on its own (design rule 19). */
 export interface KeptPacks {
@@ -81,7 +82,8 @@ async function find(on: Pick<Database, 'query'>, id: string, current: Content): 
  * A pack that was kept by an older version of this software. What that did not ask for yet is taken, place by place, from the pack that is loaded
  * now; whatever stands in the kept one stays, and so does its id.
  */
-export function readKept({ id, content }: Row, current: Content): CountryPack {
+export function readKept({ id, content: asKept }: Row, current: Content): CountryPack {
+  const content = tightened(asKept, current);
   const pack = readCountryPack(content);
   if (!('problems' in pack)) return { ...pack, id };
   const filled = pack.problems.reduce<Content>((so, { path }) => fill(so, current, path) as Content, content);

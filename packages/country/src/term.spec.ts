@@ -63,7 +63,37 @@ const ZONES = ['Europe/London', 'Asia/Amman', 'America/Santiago', 'Australia/Lor
 const WEEKENDS = [[6, 7], [5, 6], [7], [], [4, 5]];
 const [FIRST_DAY, DAYS] = [Temporal.PlainDate.from('2020-01-01'), 3_653];
 
-it('agrees with another implementation in 10,000 random cases over ten years in five time zones', () => {
+/** What is left, by the same library: the days from the day after until the last, one by one, each asked whether it counts. */
+function leftByTemporal(calendar: Calendar, { unit, count }: Term, from: Instant, at: Instant): number {
+  if (unit === 'hours') return Math.max(0, dueByTemporal(calendar, { unit, count }, from) - at) / HOUR_MS;
+  const dayOf = (moment: Instant): Temporal.PlainDate =>
+    Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(calendar.timeZone).toPlainDate();
+  const working = (day: Temporal.PlainDate): boolean =>
+    !calendar.weekend.includes(day.dayOfWeek) && !calendar.holidays.includes(day.toString());
+  let [day, given, left] = [dayOf(from), 0, 0];
+  while (given < count) {
+    day = day.add({ days: 1 });
+    if (unit === 'working-days' && !working(day)) continue;
+    given++;
+    if (Temporal.PlainDate.compare(day, dayOf(at)) > 0) left++;
+  }
+  return left;
+}
+
+const HOUR_MS = 3_600_000;
+const units = ['working-days', 'days', 'hours'] as const;
+
+interface Case {
+  readonly calendar: Calendar;
+  readonly length: Term;
+  readonly from: Instant;
+  readonly by: Term;
+  /** Some time after it began, and often after it was over. */
+  readonly at: Instant;
+}
+
+/** Random cases over ten years in five time zones, always the same. */
+function* cases(count: number): Generator<Case> {
   let seed = 20_261_123;
   const draw = (below: number): number => {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
@@ -75,13 +105,38 @@ it('agrees with another implementation in 10,000 random cases over ten years in 
       holidays: Array.from({ length: 150 }, () => FIRST_DAY.add({ days: draw(DAYS) }).toString()),
     }),
   );
-  const units = ['working-days', 'days', 'hours'] as const;
-  for (let nth = 0; nth < 10_000; nth++) {
+  for (let nth = 0; nth < count; nth++) {
     const calendar = calendarsOf[nth % calendarsOf.length] ?? vienna;
-    const length: Term = { unit: units[draw(3)] ?? 'days', count: 1 + draw(60) };
+    const unit = units[draw(3)] ?? 'days';
     const from = instant(Date.UTC(2020, 0, 1) + draw(DAYS * 1_440) * 60_000);
-    const given = endOf(calendar, length, from).due;
-    if (given !== dueByTemporal(calendar, length, from))
-      expect.fail(`${calendar.timeZone}, ${length.count} ${length.unit} from ${new Date(from).toISOString()}`);
+    const [length, by] = [1 + draw(60), 1 + draw(60)].map((count): Term => ({ unit, count })) as [Term, Term];
+    yield { calendar, length, from, by, at: instant(from + draw(100 * 1_440) * 60_000) };
   }
-}, 60_000);
+}
+
+const named = ({ calendar, length: { count, unit }, from, at }: Case): string =>
+  `${calendar.timeZone}, ${count} ${unit} from ${new Date(from).toISOString()}, at ${new Date(at).toISOString()}`;
+
+describe('in random cases over ten years in five time zones another implementation agrees', () => {
+  it('when a term ends: 10,000 of them', () => {
+    for (const one of cases(10_000))
+      if (endOf(one.calendar, one.length, one.from).due !== dueByTemporal(one.calendar, one.length, one.from))
+        expect.fail(named(one));
+  }, 60_000);
+
+  it('what is left of it at any time', () => {
+    for (const one of cases(2_000)) {
+      const left = leftOf(one.calendar, endOf(one.calendar, one.length, one.from), one.at);
+      const is = leftByTemporal(one.calendar, one.length, one.from, one.at);
+      if (left.unit !== one.length.unit || Math.abs(left.count - is) > 1e-9) expect.fail(named(one));
+    }
+  }, 60_000);
+
+  it('when it ends with a further term on top: as one of both together', () => {
+    for (const one of cases(2_000)) {
+      const together = { unit: one.length.unit, count: one.length.count + one.by.count };
+      const longer = extended(one.calendar, endOf(one.calendar, one.length, one.from), one.by);
+      if (longer.due !== dueByTemporal(one.calendar, together, one.from)) expect.fail(named(one));
+    }
+  }, 60_000);
+});

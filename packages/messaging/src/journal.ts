@@ -11,6 +11,9 @@ export interface Author {
   readonly basis?: string;
 }
 
+/** The platform itself: a clock fell due, or another service spoke. */
+export const platform: Author = { organisation: '00000000-0000-0000-0000-000000000000', role: 'system' };
+
 /** One event for one audience, as it will stand on Kafka. */
 export interface OutgoingMessage {
   readonly topic: string;

@@ -2,6 +2,7 @@ import { access } from '@opennrm/contracts/access';
 import { ArrivalServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
 import { IdentificationServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import { IntakeFormServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
+import { NoticeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
 import { IdentificationIntakeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { everyPack, keepCountryPack } from '@opennrm/country/kept';
 import { every, startMessaging } from '@opennrm/messaging';
@@ -11,6 +12,7 @@ import { fromVault } from './adapters/consumed.ts';
 import { arrivalRpcs } from './adapters/grpc/arrivals.ts';
 import { identificationRpcs } from './adapters/grpc/identification.ts';
 import { intakeFormRpcs } from './adapters/grpc/intake-form.ts';
+import { noticeRpcs } from './adapters/grpc/notices.ts';
 import { rpcs } from './adapters/grpc/screening.ts';
 import { listsOf } from './domain/screening/indicator-list.ts';
 import { onTimePasses } from './handlers/on-time-passes.ts';
@@ -41,5 +43,6 @@ await runService({ name: 'identification-intake', settings, migrations, access }
     .add(IdentificationIntakeServiceService, rpcs(of))
     .add(IdentificationServiceService, identificationRpcs(of))
     .add(IntakeFormServiceService, intakeFormRpcs(of))
+    .add(NoticeServiceService, noticeRpcs(of))
     .add(ArrivalServiceService, arrivalRpcs(of));
 });

@@ -37,12 +37,16 @@ export function attachedFile(world: () => World): void {
     const whole = await read(world(), world().responders, attachmentId);
     expect(Buffer.isBuffer(whole) && whole.equals(file)).toBe(true);
     expect(await read(world(), reader, attachmentId)).toBe('not-found');
+    const wish = { caseId, holdId: '', personId: '', section: 'legal', purpose: 'legal-aid' };
+    const searcher = await world().responders.as('caseworker');
+    const found = await call(world().words, 'listAttachments', { ...wish, pageSize: 0, pageToken: '' }, searcher);
+    expect(found.attachments).toMatchObject([{ attachmentId, kind: 'picture', pieces: PIECES }]);
     await nothingInTheClear(world());
 
     const caseworker = await world().responders.as('caseworker');
     const page = { caseId, pageSize: 50, pageToken: '', forThePerson: false };
     const { disclosures } = await call(world().vault, 'listDisclosures', page, caseworker);
-    expect(disclosures.map(({ content }) => content)).toEqual(['attachment-of-legal']);
+    expect(disclosures.map(({ content }) => content)).toEqual(['attachments-of-legal', 'attachment-of-legal']);
   });
 
   it('that is not what was announced is refused as a whole, and one bad piece names its fault while the others stand', async () => {
@@ -62,7 +66,7 @@ export function attachedFile(world: () => World): void {
 function piecesOf(file: Buffer, caseId: string): KeepAttachmentRequest[] {
   const count = Math.ceil(file.length / PIECE);
   const whole = {
-    ...{ caseId, section: 'legal', attachmentId: randomUUID(), pieces: count },
+    ...{ caseId, section: 'legal', attachmentId: randomUUID(), kind: 'picture', pieces: count },
     sha256: createHash('sha256').update(file).digest('hex'),
   };
   return Array.from({ length: count }, (_, piece) => ({
@@ -88,7 +92,7 @@ async function send({ words, responders }: World, pieces: readonly KeepAttachmen
 
 /** The whole file, or the name of the refusal. */
 async function read({ words }: World, who: Organisation, attachmentId: string): Promise<Buffer | string | undefined> {
-  const wish = { attachmentId, holdId: '', purpose: 'legal-aid' };
+  const wish = { attachmentId, purpose: 'legal-aid' };
   const pieces: Buffer[] = [];
   try {
     for await (const { content } of words.readAttachment(wish, await metadataOf(who)))

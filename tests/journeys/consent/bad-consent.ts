@@ -21,7 +21,12 @@ export function badConsent(world: () => World): void {
     expect(await grants({ explained: ['what-for'] })).toBe('not-explained');
     expect(await grants({ givenAt: at(1) })).toBe('said-in-the-future');
     expect(await grants({ afterPermissionId: randomUUID() })).toBe('unknown-stage');
-    const { permissions } = await call(world().consents, 'listConsents', { caseId }, caseworker);
+    const { permissions } = await call(
+      world().consents,
+      'listConsents',
+      { caseId, pageSize: 0, pageToken: '' },
+      caseworker,
+    );
     expect(permissions).toEqual([]);
   });
 
@@ -51,13 +56,13 @@ export function badConsent(world: () => World): void {
     const { caseId } = await opened(world());
     const stranger = await world().organisation().as('caseworker');
     const asked = [
-      call(world().consents, 'listConsents', { caseId }, stranger),
+      call(world().consents, 'listConsents', { caseId, pageSize: 0, pageToken: '' }, stranger),
       call(world().consents, 'whatIf', { caseId, yes: undefined, withdrawnPermissionId: '' }, stranger),
       call(world().consents, 'getReceipt', { caseId, recordId: randomUUID() }, stranger),
       call(world().persons, 'recordAge', { caseId, age: 'child', birthDate: '' }, stranger),
       call(world().persons, 'setSafeContact', { caseId, rules: [] }, stranger),
       call(world().words, 'listSectionVersions', { caseId, section: 'story' }, stranger),
-      call(world().words, 'listSafetyNotes', { caseId, holdId: '' }, stranger),
+      call(world().words, 'listSafetyNotes', { caseId, holdId: '', personId: '', purpose: 'health-care' }, stranger),
     ];
     const given = await Promise.allSettled(asked);
     expect(given.map((one) => (one.status === 'rejected' ? refusalOf(one.reason) : 'answered'))).toEqual(

@@ -44,7 +44,7 @@ export function childOfUncertainAge(world: () => World): void {
     await age('adult');
     // The protection of a child is none of hers any more; what stood on it, and on his word, is carried on until she has said.
     expect(await states(world(), caseId)).toEqual({
-      ...{ permissions: ['age-determined'], bases: ['ended', 'standing', 'standing'] },
+      ...{ permissions: ['age-determined'], bases: ['standing', 'standing', 'ended'] },
     });
     await permits(world(), caseId);
     await says(world(), person, true);
@@ -77,7 +77,12 @@ export function childOfUncertainAge(world: () => World): void {
 
     // The place that was asked for her is hers: the protection of a child carries it.
     await eventually(async () => {
-      const { permissions } = await call(world().consents, 'listConsents', { caseId }, caseworker);
+      const { permissions } = await call(
+        world().consents,
+        'listConsents',
+        { caseId, pageSize: 0, pageToken: '' },
+        caseworker,
+      );
       const about = { caseId, permissionId: permissions[0]?.permissionId ?? '' };
       const { audiences } = await call(world().consents, 'getWithdrawal', about, caseworker);
       expect(audiences).toMatchObject([{ service: 'referral', closed: 0, acknowledgedAt: expect.any(Date) }]);
@@ -95,6 +100,11 @@ async function protects(world: World, caseId: string): Promise<unknown> {
 
 async function states(world: World, caseId: string) {
   const caseworker = await world.responders.as('caseworker');
-  const { permissions, bases } = await call(world.consents, 'listConsents', { caseId }, caseworker);
+  const { permissions, bases } = await call(
+    world.consents,
+    'listConsents',
+    { caseId, pageSize: 0, pageToken: '' },
+    caseworker,
+  );
   return { permissions: permissions.map(({ state }) => state), bases: bases.map(({ state }) => state) };
 }

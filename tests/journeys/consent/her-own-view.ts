@@ -60,11 +60,20 @@ export function herOwnView(world: () => World): void {
       expect(open).toEqual([willing.serviceId]);
     });
 
+    const detail = await call(world().consents, 'getPermission', { caseId, permissionId }, caseworker);
+    expect(detail).toMatchObject({ state: 'narrowed', narrowedBy: [refusalId], form: 'spoken', guardianId: '' });
     const receipt = (recordId: string) => call(world().consents, 'getReceipt', { caseId, recordId }, caseworker);
     expect(await receipt(permissionId)).toMatchObject({
-      ...{ purpose: 'accommodation', recipients: ['safe-accommodation'], events: [{ state: 'given', by: 'person' }] },
+      ...{ purpose: 'accommodation', recipients: ['safe-accommodation'] },
+      events: [
+        { state: 'given', by: 'person' },
+        { state: 'narrowed', by: 'person', because: refusalId },
+      ],
     });
-    expect(await receipt(refusalId)).toMatchObject({ events: [{ state: 'refused' }] });
+    // The shelter that she refused is named to nobody whom she must show it.
+    expect(await receipt(refusalId)).toMatchObject({
+      ...{ recipients: ['one-of:safe-accommodation'], events: [{ state: 'refused' }] },
+    });
 
     // A yes that was said before the no, and is written down only now, widens nothing.
     const late = permission(world(), caseId, {
@@ -86,7 +95,12 @@ export function herOwnView(world: () => World): void {
     await says(world(), person, true);
     const caseworker = await world().responders.as('caseworker');
     await eventually(async () => {
-      const { agreements, permissions, bases } = await call(world().consents, 'listConsents', { caseId }, caseworker);
+      const { agreements, permissions, bases } = await call(
+        world().consents,
+        'listConsents',
+        { caseId, pageSize: 0, pageToken: '' },
+        caseworker,
+      );
       // Where she is told to live stands in no list that somebody may make her show.
       expect(agreements).toMatchObject([{ serviceClass: 'safe-accommodation', organisationId: '', agreed: true }]);
       expect(permissions).toMatchObject([{ permissionId, state: 'standing', givenBy: 'person' }]);
@@ -98,7 +112,14 @@ export function herOwnView(world: () => World): void {
     const { caseId } = await opened(world());
     const caseworker = await world().responders.as('caseworker');
     const ask = async (channel: string, who = world().responders) =>
-      (await call(world().persons, 'mayContact', { caseId, holdId: '', channel }, await who.as('caseworker'))).may;
+      (
+        await call(
+          world().persons,
+          'mayContact',
+          { caseId, holdId: '', personId: '', channel },
+          await who.as('caseworker'),
+        )
+      ).may;
     expect(await ask('text-message')).toBe(false);
     const rules = [{ channel: 'text-message', from: '00:00', until: '00:00', mayLeaveWord: false }];
     await call(world().persons, 'setSafeContact', { caseId, rules }, caseworker);
@@ -120,7 +141,7 @@ export function herOwnView(world: () => World): void {
     await call(
       world().vault,
       'writeNote',
-      { caseId, holdId: '', noteId, content: 'Synthetic no', safety: '' },
+      { caseId, holdId: '', personId: '', noteId, content: 'Synthetic no', safety: '' },
       caseworker,
     );
     const against = { caseId, section: 'story', version: 1, noteId };
@@ -132,22 +153,43 @@ export function herOwnView(world: () => World): void {
       [2, 'said-otherwise', []],
       [1, '', [noteId]],
     ]);
-    const wish = { caseId, holdId: '', person: 0, section: 'story', purpose: 'accommodation' };
+    // A correction does not answer her: only she ends what she says.
+    const wish = { caseId, holdId: '', personId: '', person: 0, section: 'story', purpose: 'accommodation' };
     const first = await call(world().vault, 'readSection', { ...wish, version: 1 }, caseworker);
     expect(first).toMatchObject({ content: 'Synthetic first', disagreementNoteIds: [noteId] });
     const newest = await call(world().vault, 'readSection', { ...wish, version: 0 }, caseworker);
-    expect(newest).toMatchObject({ content: 'Synthetic second', version: 2, disagreementNoteIds: [] });
+    expect(newest).toMatchObject({ content: 'Synthetic second', version: 2, disagreementNoteIds: [noteId] });
+    await call(world().words, 'takeBackDisagreement', { caseId, section: 'story', noteId }, caseworker);
+    const settled = await call(world().vault, 'readSection', { ...wish, version: 0 }, caseworker);
+    expect(settled.disagreementNoteIds).toEqual([]);
   });
 }
 
-/** A body that the directory knows, which has nothing to do with her. */
+/** A lawyer of whom the directory says so, and who has nothing to do with her. */
 async function registered(world: World) {
   const organisation = world.organisation();
   const staff = await organisation.as('provider-staff');
   const asked = { organisationId: organisation.id, kind: 'non-governmental' };
   await call(world.directory, 'registerOrganisation', asked, staff);
+  await call(world.directory, 'registerService', legalAid(organisation.id), staff);
   const { caseId } = await opened(world);
-  // Until the vault has heard of it, no permission can name it.
-  await eventually(() => permits(world, caseId, { receivers: { ...toNobody, organisationIds: [organisation.id] } }));
+  const caseworker = await world.responders.as('caseworker');
+  const permissionId = await eventually(() =>
+    permits(world, caseId, { receivers: { ...toNobody, organisationIds: [organisation.id] } }),
+  );
+  // Until the vault has heard what it does, it is named to nobody.
+  await eventually(async () => {
+    const { recipients } = await call(world.consents, 'getReceipt', { caseId, recordId: permissionId }, caseworker);
+    expect(recipients).toEqual([organisation.id]);
+  });
   return organisation;
 }
+
+const legalAid = (organisationId: string) => ({
+  ...{ serviceId: randomUUID(), organisationId, need: 'legal-aid', region: 'harbour', acceptance: 'by-offer' },
+  criteria: {
+    ...{ groups: ['women'], smallestParty: 1, largestParty: 1, accessibility: [], languages: ['en'], care: [] },
+    ...{ risksNotAccepted: [], specialisms: [], childLicence: false, fundingRequired: false },
+  },
+  ...{ openHours: [], nightCover: false, openOnHolidays: false, promisedAnswerMinutes: 60 },
+});

@@ -15,6 +15,8 @@ export function nightBreakGlass(world: () => World): void {
     const hospital = world().organisation();
     const caseId = await written(world());
     expect(await reads(world(), hospital, caseId)).toBe('not-found');
+    const noteId = await allergic(world(), caseId);
+    expect(await warned(world(), hospital, caseId)).toBe('not-found');
 
     const openingId = randomUUID();
     const story = await breaks(world(), hospital, { caseId, openingId, sections: ['story'] }).catch(refusalOf);
@@ -23,15 +25,23 @@ export function nightBreakGlass(world: () => World): void {
     expect(openUntil && openUntil.getTime() - world().now()).toBeGreaterThan(hours(3.9));
     expect(await reads(world(), hospital, caseId)).toBe(WORDS);
     expect(await reads(world(), hospital, caseId, 'identity')).toBe('no-basis');
+    // What she is allergic to is why a file is opened at night.
+    expect(await warned(world(), hospital, caseId)).toEqual([['allergy', noteId]]);
+    const staff = await hospital.as('provider-staff');
+    const note = await call(world().vault, 'readNote', { noteId, purpose: 'health-care' }, staff);
+    expect([note.content, note.basis]).toEqual([WORDS, 'break-glass']);
     for (const role of ['data-protection-officer', 'caseworker'])
       expect((await alertsOf(world(), role, caseId)).map(({ code }) => code)).toEqual([`file-opened-${role}`]);
 
     await world().pass(hours(4));
     expect(await reads(world(), hospital, caseId)).toBe('not-found');
+    expect(await warned(world(), hospital, caseId)).toBe('not-found');
     const caseworker = await world().responders.as('caseworker');
     const page = { caseId, pageSize: 50, pageToken: '', forThePerson: true };
     const { disclosures } = await call(world().vault, 'listDisclosures', page, caseworker);
-    expect(disclosures.map(({ content, basis }) => [content, basis])).toEqual([['health', 'break-glass']]);
+    expect(disclosures.map(({ content, basis }) => [content, basis])).toEqual(
+      ['safety-note-allergy', 'safety-notes', 'health'].map((content) => [content, 'break-glass']),
+    );
   });
 
   it('is looked at the day after by somebody who had no part in it, and asked for again until it is', async () => {
@@ -106,13 +116,31 @@ interface Ask {
 }
 
 const breaks = async (world: World, who: Organisation, ask: Ask) => {
-  const wish = { holdId: '', reason: 'life-at-risk', sections: ['health'], lifeAtRisk: true, ...ask };
+  const wish = { holdId: '', personId: '', reason: 'life-at-risk', sections: ['health'], lifeAtRisk: true, ...ask };
   return call(world.safeguards, 'breakGlass', wish, await who.as('provider-staff'));
 };
 
 /** The words, or the name of the refusal. */
 async function reads(world: World, who: Organisation, caseId: string, section = 'health'): Promise<unknown> {
-  const wish = { caseId, holdId: '', person: 0, section, purpose: 'health-care', version: 0 };
+  const wish = { caseId, holdId: '', personId: '', person: 0, section, purpose: 'health-care', version: 0 };
   const staff = await who.as('provider-staff');
   return call(world.vault, 'readSection', wish, staff).then(({ content }) => content, refusalOf);
+}
+
+/** A note for safety, in the file of whoever keeps it. */
+async function allergic(world: World, caseId: string): Promise<string> {
+  const noteId = randomUUID();
+  const note = { caseId, holdId: '', personId: '', noteId, content: WORDS, safety: 'allergy' };
+  await call(world.vault, 'writeNote', note, await world.responders.as('caseworker'));
+  return noteId;
+}
+
+/** Kinds and ids of the notes for safety, or the name of the refusal. */
+async function warned(world: World, who: Organisation, caseId: string): Promise<unknown> {
+  const wish = { caseId, holdId: '', personId: '', purpose: 'health-care' };
+  const staff = await who.as('provider-staff');
+  return call(world.words, 'listSafetyNotes', wish, staff).then(
+    ({ notes }) => notes.map(({ kind, noteId }) => [kind, noteId]),
+    refusalOf,
+  );
 }

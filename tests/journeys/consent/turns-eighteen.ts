@@ -42,7 +42,12 @@ export function turnsEighteen(world: () => World): void {
     await world().pass(hours(0.2));
 
     await eventually(async () => expect(await codes(world(), caseId)).toContain('came-of-age'));
-    const { permissions, bases } = await call(world().consents, 'listConsents', { caseId }, caseworker);
+    const { permissions, bases } = await call(
+      world().consents,
+      'listConsents',
+      { caseId, pageSize: 0, pageToken: '' },
+      caseworker,
+    );
     expect(permissions.map(({ permissionId, state }) => [permissionId, state])).toEqual([[his, 'came-of-age']]);
     expect(bases).toMatchObject([{ code: 'duty-of-care', standsIn: true, state: 'standing' }]);
     // Whoever has to do with the referral is asked to look whether the place still fits.
@@ -64,10 +69,10 @@ export function turnsEighteen(world: () => World): void {
     await says(world(), person, true);
     const placed = await untilState(world(), person.referralId, 'placed');
     expect(eventsOf(placed)).not.toContain('BasisLost');
-    const after = await call(world().consents, 'listConsents', { caseId }, caseworker);
+    const after = await call(world().consents, 'listConsents', { caseId, pageSize: 0, pageToken: '' }, caseworker);
     expect(after.permissions.map(({ permissionId, state }) => [permissionId, state])).toEqual([
-      [his, 'came-of-age'],
       [her, 'standing'],
+      [his, 'came-of-age'],
     ]);
     expect(after.bases.map(({ state }) => state)).toEqual(['ended']);
     expect(await yes(permission(world(), caseId, spoken({ guardianId }))).catch(refusalOf)).toBe('no-guardian-needed');

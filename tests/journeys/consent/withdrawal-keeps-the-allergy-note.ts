@@ -17,7 +17,7 @@ export function withdrawalKeepsTheAllergyNote(world: () => World): void {
     const caseworker = await world().responders.as('caseworker');
     const { caseId, referenceFor } = await opened(world());
     const noteId = randomUUID();
-    const note = { caseId, holdId: '', noteId, content: ALLERGY, safety: 'allergy' };
+    const note = { caseId, holdId: '', personId: '', noteId, content: ALLERGY, safety: 'allergy' };
     await call(world().vault, 'writeNote', note, caseworker);
     await call(world().vault, 'writeSection', { caseId, section: 'health', content: STORY, corrects: '' }, caseworker);
     const permissionId = await permits(world(), caseId, { sections: ['health'] });
@@ -35,11 +35,18 @@ export function withdrawalKeepsTheAllergyNote(world: () => World): void {
       call(
         world().vault,
         'readSection',
-        { caseId: '', holdId, person: 0, section: 'health', purpose: 'accommodation', version: 0 },
+        { caseId: '', holdId, personId: '', person: 0, section: 'health', purpose: 'accommodation', version: 0 },
         staff,
       ).then(({ content }) => content, refusalOf);
     const notes = async () =>
-      (await call(world().words, 'listSafetyNotes', { caseId: '', holdId }, staff)).notes.map(({ kind }) => kind);
+      (
+        await call(
+          world().words,
+          'listSafetyNotes',
+          { caseId: '', holdId, personId: '', purpose: 'accommodation' },
+          staff,
+        )
+      ).notes.map(({ kind }) => kind);
     const readsNote = () =>
       call(world().vault, 'readNote', { noteId, purpose: 'accommodation' }, staff).then(
         ({ content, basis }) => [content, basis],
@@ -53,7 +60,12 @@ export function withdrawalKeepsTheAllergyNote(world: () => World): void {
       { caseId, permissionId, channel: '' },
       caseworker,
     );
-    expect(stays).toEqual([{ what: 'safety-note:allergy', organisationId: shelter.id, basis: 'vital-interest' }]);
+    expect(stays).toEqual([
+      {
+        ...{ what: 'safety-note:allergy', basis: 'vital-interest' },
+        ...{ organisationId: '', serviceClass: 'safe-accommodation' },
+      },
+    ]);
     expect(await reads()).toBe('no-basis');
     expect(await notes()).toEqual(['allergy']);
     expect(await readsNote()).toEqual([ALLERGY, 'vital-interest']);

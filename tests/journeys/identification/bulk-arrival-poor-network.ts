@@ -26,7 +26,7 @@ export function bulkArrivalPoorNetwork(country: () => Country): void {
     const desk = world.organisation();
     const client = connect(ArrivalServiceClient, addressOf(country()));
     world.afterwards(async () => client.close());
-    const people = arrivals();
+    const people = arrivals(world.now());
     const cut = await send(client, desk, people, CUT_AFTER);
     expect(cut.length).toBeLessThan(PEOPLE);
     // The device does not know what came through: it sends all of it again, some of it twice.
@@ -50,7 +50,7 @@ export function bulkArrivalPoorNetwork(country: () => Country): void {
     const { world, authority } = country();
     const client = connect(ArrivalServiceClient, addressOf(country()));
     world.afterwards(async () => client.close());
-    await send(client, world.organisation(), arrivals().slice(0, 3));
+    await send(client, world.organisation(), arrivals(world.now()).slice(0, 3));
     expect(await listed(client, world.organisation())).toEqual([]);
     const asked = call(
       client,
@@ -66,7 +66,7 @@ const addressOf = ({ world }: Country): string =>
   world.platform.services['identification-intake'].replicas.map((one) => one.grpcAddress).join(',');
 
 /** Synthetic: every seventh may be a child who is alone, two of a family have lost each other, and one record is wrong. */
-function arrivals(): RegisterArrivalsRequest[] {
+function arrivals(now: number): RegisterArrivalsRequest[] {
   const family = randomUUID();
   return Array.from({ length: PEOPLE }, (_, nth) => ({
     tokenId: randomUUID(),
@@ -74,6 +74,7 @@ function arrivals(): RegisterArrivalsRequest[] {
     age: nth % 7 === 0 ? ArrivalAge.UNSURE : ArrivalAge.ADULT,
     with: nth % 7 === 0 ? With.NOBODY : With.FAMILY,
     groupId: nth === 7 || nth === 500 ? family : '',
+    notedAt: new Date(now),
   }));
 }
 

@@ -27,7 +27,8 @@ export function clockSurvivesRestartAndHoliday(country: () => Country): void {
     await process.kill('SIGKILL');
     await world.pass(due - world.now() + hours(1));
     await process.whenReady();
-    const coordinator = await world.coordinators.as('coordinator');
+    const told = pack.identification.escalation.find(({ ownerRole }) => ownerRole === 'coordinator');
+    const coordinator = await world.organisation(told?.organisationId).as('coordinator');
     const waiting = async (role: { token: string }) => {
       const { identifications } = await call(client, 'listIdentifications', { pageSize: 200, pageToken: '' }, role);
       return identifications.find((one) => one.processId === person.processId);

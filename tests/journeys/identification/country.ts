@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import {
   IdentificationAge,
   IdentificationServiceClient,
-  type IdentificationStanding,
   Outcome,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import type { IdentificationStanding } from '@opennrm/contracts/opennrm/identification_intake/v1/standing.ts';
 import type { CountryPack } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { inRepository, scratchDirectory } from '@opennrm/infra/local';
@@ -124,10 +124,18 @@ export async function decidedByOne(
   { processId }: Identified,
   outcome: keyof typeof REASONS,
   person = authority.personOf('competent-authority'),
-): Promise<{ readonly standing: IdentificationStanding | undefined; readonly proposed: boolean }> {
-  const verdict = { processId, decisionId: randomUUID(), outcome, reasons: [REASONS[outcome]] };
+): Promise<{
+  readonly standing: IdentificationStanding | undefined;
+  readonly proposed: boolean;
+  readonly decisionId: string;
+}> {
+  const decisionId = randomUUID();
+  const verdict = { processId, decisionId, outcome, reasons: [REASONS[outcome]] };
   const officer = await authority.as('competent-authority', person);
-  return call(client, 'decide', { ...verdict, evidence: [randomUUID()], noteId: '' }, officer);
+  return {
+    ...(await call(client, 'decide', { ...verdict, evidence: [randomUUID()], noteId: '' }, officer)),
+    decisionId,
+  };
 }
 
 /** Decided, and confirmed by a second person where the country asks for one. */
@@ -142,7 +150,7 @@ export async function decided(
   const [first, second] = people;
   const given = await decidedByOne(country, person, outcome, first);
   if (!given.proposed) return given.standing;
-  const confirming = { processId, returnedBecause: '' };
+  const confirming = { processId, returnedBecause: '', decisionId: given.decisionId };
   const confirmed = await call(
     client,
     'confirmDecision',

@@ -15,7 +15,7 @@ export async function fillForm(country: Country, { processId }: Pick<Identified,
     let form = await readForm(country, client, processId);
     while (form.missingToDecide.length > 0) {
       const open = form.fields.filter(({ id }) => form.missingToDecide.includes(id));
-      const answers = open.slice(0, 1).map((one) => ({ field: one.id, values: answerTo(one) }));
+      const answers = open.slice(0, 1).map((one) => ({ field: one.id, values: answerTo(one, country) }));
       form = await answer(country, client, processId, answers);
     }
   } finally {
@@ -56,7 +56,11 @@ export async function answer(
   return form;
 }
 
-function answerTo({ kind, options }: FormField): string[] {
+/** As the referral has it: an adult who wishes to be referred. */
+function answerTo({ id, kind, options }: FormField, { pack }: Country): string[] {
+  const { adult, declined } = pack.intakeForm?.binds ?? {};
+  if (id === adult?.field) return adult.is.slice(0, 1);
+  if (id === declined?.field) return options.filter((one) => !declined?.is.includes(one)).slice(0, 1);
   if (kind === 'choice' || kind === 'choices') return options.slice(0, 1);
   if (kind === 'mark') return ['yes'];
   return kind === 'number' ? ['1'] : [randomUUID()];

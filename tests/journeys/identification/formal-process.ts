@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { NoticeServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
 import { asAdmin } from '@opennrm/infra/local';
-import { call, refusalOf } from '@opennrm/runtime';
+import { call, connect, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
 import { eventually } from '../world.ts';
-import { type Country, clockOf, decided, drafted, permits, referred, standing } from './country.ts';
+import { type Country, clockOf, decided, decidedByOne, drafted, permits, referred, standing } from './country.ts';
 import { fillForm } from './form.ts';
 import { recoveryIsOver } from './states.ts';
 
@@ -35,6 +36,32 @@ export function formalProcess(country: () => Country): void {
     });
   });
 
+  it('is confirmed by a second person who has read what was proposed, and she is told of it', async () => {
+    const { client, world, authority } = country();
+    const [first, second] = [randomUUID(), randomUUID()];
+    const person = await referred(country());
+    const { processId } = person;
+    const reads = async (role: { token: string }) =>
+      call(client, 'getIdentification', { processId, purpose: 'identification-decision' }, role);
+    const officer = await authority.as('competent-authority', second);
+    const responder = await world.responders.as('responder');
+    const { decisionId } = await decidedByOne(country(), person, Outcome.DISQUALIFIED, first);
+    const proposed = await reads(officer);
+    expect(proposed.proposal).toMatchObject({ decisionId, outcome: Outcome.DISQUALIFIED, madeBy: first });
+    expect(proposed.proposal?.reasons).toEqual(['public-order']);
+    expect(await reads(responder)).toMatchObject({ proposal: undefined, markerId: person.markerId });
+    const confirms = (id: string) =>
+      call(client, 'confirmDecision', { processId, decisionId: id, returnedBecause: '' }, officer);
+    expect(await refusal(confirms(randomUUID()))).toBe('another-proposal');
+    expect(await refusal(confirms(decisionId))).toBe('accepted');
+    expect(clockOf(await standing(country(), person), 'tell-her')?.state).toBe('running');
+    const told = { form: 'read-to-her', language: 'en', interpreterId: '', toldAt: new Date(world.now()) };
+    await call(client, 'recordDecisionTold', { processId, decisionId, ...told }, responder);
+    const { decisions, standing: now } = await reads(responder);
+    expect(decisions).toMatchObject([{ decisionId, told: { form: 'read-to-her', language: 'en' } }]);
+    expect(clockOf(now, 'tell-her')).toBeUndefined();
+  });
+
   it('is not begun for an adult without her permission, nor with a body that also enforces before she was told', async () => {
     const { client, world, enforcingAuthority } = country();
     const responder = await world.responders.as('responder');
@@ -49,7 +76,12 @@ export function formalProcess(country: () => Country): void {
   });
 
   it('of an adult who does not wish it leaves a notice where the law asks for one, with what the law allows', async () => {
-    const { client, pack, world, authority } = country();
+    const { pack, world, authority } = country();
+    const client = connect(
+      NoticeServiceClient,
+      world.platform.services['identification-intake'].replicas.map((one) => one.grpcAddress).join(','),
+    );
+    world.afterwards(async () => client.close());
     const responder = await world.responders.as('responder');
     const noticeId = randomUUID();
     const today = new Date(world.now()).toISOString().slice(0, 10);
@@ -85,6 +117,12 @@ export function formalProcess(country: () => Country): void {
       ),
     );
     expect(rows).toEqual([{ barred: true }, { barred: false }]);
+    const caseworker = await world.responders.as('caseworker');
+    const everything = { caseId: person.caseId, pageSize: 50, pageToken: '', forThePerson: false };
+    await eventually(async () => {
+      const { disclosures } = await call(world.vault, 'listDisclosures', everything, caseworker);
+      expect(disclosures.map((one) => one.content)).toContain('removal');
+    });
     const stranger = await world.organisation().as('caseworker');
     const foreign = call(client, 'withdrawIdentification', { processId: person.processId }, stranger);
     expect(await refusal(foreign)).toBe('not-found');

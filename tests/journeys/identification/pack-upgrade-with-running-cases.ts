@@ -56,4 +56,6 @@ async function closeForAFortnight({ folder, world, pack }: Country): Promise<voi
     content.calendars.authority.holidays[day.slice(0, 4)]?.push(day);
   }
   await writeFile(file, JSON.stringify(content));
+  const country = JSON.parse(await readFile(join(folder, 'country.json'), 'utf8')) as { version: string };
+  await writeFile(join(folder, 'country.json'), JSON.stringify({ ...country, version: '2026.2' }));
 }

@@ -38,6 +38,7 @@ type Ways = Readonly<Record<string, readonly [stage: string, way: () => Promise<
 function slow(country: Country): Ways {
   const last = country.pack.identification.steps.at(-1);
   return {
+    'lapsed, never sent': ['lapsed', () => then(drafted(country), (her) => untilLapsed(country, her))],
     'decided: yes': ['decided', () => identified(country)],
     ...(last?.secondPerson.includes('disqualified')
       ? {
@@ -63,11 +64,27 @@ function quick(country: Country): Ways {
   const reconsidered: Ways = {
     'decided: no, may be asked again': ['decided', () => refused(country)],
     'no, to be looked at again': ['submitted', () => then(refused(country), (her) => askedAgain(country, her))],
+    'reconsideration in hand': [
+      'pending',
+      async () =>
+        then(
+          then(refused(country), (her) => askedAgain(country, her)),
+          (her) => takenUp(country, her),
+        ),
+    ],
   };
   const proposed: Ways = {
     'no proposed, to be confirmed': [
       'pending',
       () => then(referred(country), (her) => decidedByOne(country, her, Outcome.NEGATIVE)),
+    ],
+    'information requested, a no proposed': [
+      'information-requested',
+      () =>
+        then(
+          then(referred(country), (her) => decidedByOne(country, her, Outcome.NEGATIVE)),
+          (her) => held(country, her, Pause.INFORMATION, pauseGrounds[0]?.code),
+        ),
     ],
   };
   const further: Ways = {
@@ -127,6 +144,20 @@ async function askedAgain({ client, world, pack }: Country, her: Identified): Pr
 
 async function withdrawn({ client, world }: Country, her: Identified): Promise<void> {
   await call(client, 'withdrawIdentification', { processId: her.processId }, await world.responders.as('responder'));
+}
+
+async function takenUp({ client, authority }: Country, her: Identified): Promise<void> {
+  const officer = await authority.as('competent-authority');
+  await call(client, 'takeUpIdentification', { processId: her.processId }, officer);
+}
+
+/** Nobody sends the draft, until its time is over. */
+async function untilLapsed(country: Country, her: Identified): Promise<void> {
+  const { world } = country;
+  const now = async () => standing(country, her, await world.responders.as('responder'));
+  const due = clockOf(await now(), 'draft')?.due?.getTime() ?? 0;
+  await world.pass(due - world.now() + DAY_MS);
+  await eventually(async () => expect((await now()).stage).toBe('lapsed'));
 }
 
 /** The recovery and reflection period has passed. */

@@ -7,18 +7,28 @@ export const limits = { list: 50, page: 200, code: 64, messageBytes: 64 * 1024 }
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
 
+const none = z.literal('').transform(() => undefined);
+
+/** A moment between 2000 and 2100. */
+const moment = z.date('must be a timestamp').transform((date, context): Instant => {
+  const at = date.getTime();
+  if (!(at >= EARLIEST && at < LATEST))
+    context.addIssue({ code: 'custom', message: 'must be between the years 2000 and 2100' });
+  return instant(at);
+});
+
 /** Field rules that every service repeats: each message is the rule, never the value. */
 export const field = {
   id: z.uuid('must be a UUID'),
   /** An id that may be left out: the empty string of proto3 reads as undefined. */
-  optionalId: z.union([z.literal('').transform(() => undefined), z.uuid('must be empty or a UUID')]),
+  optionalId: z.union([none, z.uuid('must be empty or a UUID')]),
   code: z
     .string()
     .min(1, 'must be a code')
     .max(limits.code, 'must be at most 64 characters')
     .regex(/^[a-z0-9-]+$/i, 'must be a code'),
   optionalCode: z.union([
-    z.literal('').transform(() => undefined),
+    none,
     z
       .string()
       .max(limits.code, 'must be at most 64 characters')
@@ -40,13 +50,10 @@ export const field = {
     .max(limits.page, 'must be at most 200')
     .transform((size) => (size === 0 ? 50 : size)),
   pageToken: z.string().max(200, 'must be at most 200 characters'),
-  /** A moment between 2000 and 2100. */
-  moment: z.date('must be a timestamp').transform((date, context): Instant => {
-    const at = date.getTime();
-    if (!(at >= EARLIEST && at < LATEST))
-      context.addIssue({ code: 'custom', message: 'must be between the years 2000 and 2100' });
-    return instant(at);
-  }),
+  moment,
+  optionalMoment: z.union([z.undefined(), moment]),
+  /** What is left out: the empty string of proto3 reads as undefined. */
+  none,
 } as const;
 
 /** A code that must stand in a list; the message says what it should have been, never what it was. */

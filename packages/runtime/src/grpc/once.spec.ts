@@ -53,6 +53,15 @@ it('keeps a no as well: the same command is refused the same, though it would be
   expect(asked).toBe(1);
 });
 
+it('names again every field that a no named', async () => {
+  const problems = [{ field: 'gender', rule: 'must be answered' }];
+  const one = await counter(async () => ({ ...refused('form-incomplete', 'answers'), problems }));
+  const sent = { ...tokenOf(), key: randomUUID() };
+  const said = () => call(one, 'add', { text: 'a' }, sent).catch(({ details }: { details: string }) => details);
+  expect(await said()).toBe('form-incomplete: answers; gender: must be answered');
+  expect(await said()).toBe('form-incomplete: answers; gender: must be answered');
+});
+
 it('refuses another body with the same key, and lets another organisation have the key for itself', async () => {
   const one = await counter();
   const key = randomUUID();

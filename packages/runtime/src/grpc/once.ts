@@ -1,11 +1,12 @@
 import type { Database, Transaction } from '../postgres.ts';
-import { type Answer, type Call, refused } from './answer.ts';
+import { type Answer, type Call, type Refused, refused } from './answer.ts';
 
 interface Stored {
   request_hash: Buffer;
   response: Buffer | null;
   refusal: string | null;
   refusal_field: string | null;
+  problems: Refused['problems'] | null;
 }
 
 /** How the answer of one rpc is written and read again. */
@@ -53,7 +54,7 @@ const isPassingRefusal = (given: Answer<unknown>): boolean =>
 async function find(tx: Pick<Database, 'query'>, call: Call, key: string): Promise<Stored | undefined> {
   const { rows } = await tx.query<Stored>({
     name: 'answered-find',
-    text: 'SELECT request_hash, response, refusal, refusal_field FROM answered_commands WHERE organisation = $1 AND rpc = $2 AND key = $3',
+    text: 'SELECT request_hash, response, refusal, refusal_field, problems FROM answered_commands WHERE organisation = $1 AND rpc = $2 AND key = $3',
     values: [call.actor.organisation, call.rpc, key],
   });
   return rows[0];
@@ -62,7 +63,8 @@ async function find(tx: Pick<Database, 'query'>, call: Call, key: string): Promi
 function answerAgain<Response>(stored: Stored, hash: Buffer, codec: AnswerCodec<Response>): Answer<Response> {
   if (!stored.request_hash.equals(hash)) return refused('key-reused', 'idempotency-key');
   if (stored.response) return { kind: 'answer', response: codec.read(stored.response) };
-  return refused(stored.refusal ?? 'refused', stored.refusal_field ?? undefined);
+  const again = refused(stored.refusal ?? 'refused', stored.refusal_field ?? undefined);
+  return stored.problems ? { ...again, problems: stored.problems } : again;
 }
 
 async function store<Response>(
@@ -74,12 +76,13 @@ async function store<Response>(
   codec: AnswerCodec<Response>,
 ): Promise<void> {
   const response = given.kind === 'answer' ? Buffer.from(codec.write(given.response)) : null;
+  const problems = given.kind === 'refused' && given.problems ? JSON.stringify(given.problems) : null;
   const [refusal, field] = given.kind === 'refused' ? [given.refusal, given.field ?? null] : [null, null];
   await tx.query({
     name: 'answered-store',
-    text: `INSERT INTO answered_commands (organisation, rpc, key, request_hash, response, refusal, refusal_field)
-           VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    values: [call.actor.organisation, call.rpc, key, hash, response, refusal, field],
+    text: `INSERT INTO answered_commands (organisation, rpc, key, request_hash, response, refusal, refusal_field, problems)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    values: [call.actor.organisation, call.rpc, key, hash, response, refusal, field, problems],
   });
 }
 

@@ -12,6 +12,8 @@ const NUMBER = /^-?\d{1,16}$/;
 
 /** Where a page begins that nobody has turned yet. */
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+/** After every id: where a list that begins with the newest starts. */
+export const LATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
  * Pages of a list: reads the token of the page before, and writes that of the next. `first` is where the list begins, and says what each part is: a

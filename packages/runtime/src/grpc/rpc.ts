@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Transaction } from '../postgres.ts';
 import type { Answer, Call, Refused } from './answer.ts';
+import type { FieldProblem } from './status.ts';
 
 /** One rpc of a service: how its request is checked, and what handles it inside a transaction. */
 export type Rpc<Request, Response> =
@@ -24,8 +25,13 @@ export interface StreamRpc<Request, Response> {
 export interface ExchangeRpc<Request, Response> {
   readonly kind: 'exchange';
   readonly check: (request: Request) => Checked<(tx: Transaction, call: Call) => Promise<Answer<Response>>>;
-  /** How a request that was not taken is answered; undefined where its bytes were no message. */
-  readonly refuse: (request: Request | undefined, refusal: string, field: string) => Response;
+  /** How a request that was not taken is answered: the first thing that is wrong with it, and all of them; undefined where its bytes were no message. */
+  readonly refuse: (
+    request: Request | undefined,
+    refusal: string,
+    field: string,
+    problems: readonly FieldProblem[],
+  ) => Response;
 }
 
 /** Resolves when the client can take more: a slow reader slows its own stream only. */

@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { setTimeout as waiting } from 'node:timers/promises';
 import {
   type handleUnaryCall,
   type MethodDefinition,
@@ -13,7 +14,7 @@ import {
 } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Histogram } from 'prom-client';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Clock } from '../clock.ts';
 import type { Actor, TokenVerifier } from '../identity.ts';
 import type { Log } from '../log.ts';
@@ -72,11 +73,15 @@ export class GrpcServer {
   readonly #health = new HealthImplementation({ '': 'NOT_SERVING' });
   readonly #settings: GrpcSettings;
   readonly #limiter: RateLimiterMemory;
+  /** Of records in streams: as many a second as there may be calls, beside them. */
+  readonly #records: RateLimiterMemory;
   #forgetting: NodeJS.Timeout | undefined;
 
   constructor(settings: GrpcSettings) {
     this.#settings = settings;
-    this.#limiter = new RateLimiterMemory({ points: settings.callsPerSecond, duration: 1 });
+    const rate = { points: settings.callsPerSecond, duration: 1 };
+    this.#limiter = new RateLimiterMemory(rate);
+    this.#records = new RateLimiterMemory({ ...rate, keyPrefix: 'records' });
     this.#health.addToServer(this.#server);
   }
 
@@ -189,6 +194,7 @@ export class GrpcServer {
     return {
       database: this.#settings.database,
       admit: (incoming) => this.#admit(incoming, method.path, access),
+      next: (call) => this.#next(call),
       failure: (error) => this.#failure(error, method.path),
       refusal: (refused) => refusalStatus(refused, this.#settings.domain),
     };
@@ -203,6 +209,18 @@ export class GrpcServer {
     if ('request' in incoming && incoming.request instanceof Malformed)
       throw badRequest([{ field: 'request', rule: 'must be a message of this rpc' }]);
     return { actor, rpc, at: this.#settings.clock.now() };
+  }
+
+  /** A stream that is too fast is slowed and not broken: its sender waits, and no other call of the organisation does. */
+  async #next(call: Call): Promise<Call> {
+    for (;;) {
+      const wait = await this.#records.consume(call.actor.organisation).then(
+        () => undefined,
+        ({ msBeforeNext }: RateLimiterRes) => msBeforeNext,
+      );
+      if (wait === undefined) return { ...call, at: this.#settings.clock.now() };
+      await waiting(wait);
+    }
   }
 
   async #actor(incoming: Incoming): Promise<Actor> {

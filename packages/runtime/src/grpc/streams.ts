@@ -9,13 +9,15 @@ import type { Call, Refused } from './answer.ts';
 import { Malformed } from './malformed.ts';
 import { withRetries } from './retries.ts';
 import type { ExchangeRpc, StreamRpc } from './rpc.ts';
-import { badRequest, type CallFailure } from './status.ts';
+import { badRequest, type CallFailure, type FieldProblem } from './status.ts';
 
 /** What a stream needs of the door that it comes through. */
 export interface Door {
   readonly database: Database;
   /** Who calls; throws where this caller may not. */
   admit(incoming: Streamed): Promise<Call>;
+  /** The next record of a stream: a call of its own, at its own moment; waits where the organisation has sent too much. */
+  next(call: Call): Promise<Call>;
   failure(error: unknown): CallFailure;
   refusal(refused: Refused): CallFailure;
 }
@@ -76,7 +78,7 @@ export const exchanging =
       // What is thrown in here must still reach the caller: the stream outlives the loop.
       for await (const request of incoming.iterator({ destroyOnReturn: false })) {
         if (leaving.aborted) return;
-        await send(await answerTo(door, rpc, call, request));
+        await send(await answerTo(door, rpc, await door.next(call), request));
       }
     };
     exchange()
@@ -87,12 +89,16 @@ export const exchanging =
   };
 
 async function answerTo(door: Door, rpc: ExchangeRpc<unknown, unknown>, call: Call, request: unknown) {
-  if (request instanceof Malformed) return rpc.refuse(undefined, 'not-a-message', 'request');
+  if (request instanceof Malformed) return refused(rpc, undefined, [{ field: 'request', rule: 'not-a-message' }]);
   const checked = rpc.check(request);
-  if (!checked.ok) {
-    const [problem] = checked.problems;
-    return rpc.refuse(request, problem?.rule ?? 'must be given', problem?.field ?? 'request');
-  }
+  if (!checked.ok) return refused(rpc, request, checked.problems);
   const given = await withRetries(() => door.database.transaction((tx) => checked.work(tx, call)));
-  return given.kind === 'answer' ? given.response : rpc.refuse(request, given.refusal, given.field ?? '');
+  return given.kind === 'answer'
+    ? given.response
+    : refused(rpc, request, [{ field: given.field ?? '', rule: given.refusal }]);
+}
+
+function refused(rpc: ExchangeRpc<unknown, unknown>, request: unknown, problems: readonly FieldProblem[]): unknown {
+  const [first] = problems;
+  return rpc.refuse(request, first?.rule ?? 'must be given', first?.field ?? 'request', problems);
 }

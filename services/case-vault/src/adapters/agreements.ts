@@ -27,16 +27,19 @@ export interface AgreementRow {
   at: number;
 }
 
-const AT_MOST = 200;
-
 /** What she agreed to be given, and what not: the newest first. */
-export async function agreementsOf(tx: Transaction, caseId: string): Promise<AgreementRow[]> {
+export async function agreementsOf(
+  tx: Transaction,
+  caseId: string,
+  before: { readonly at: number; readonly id: string },
+  size: number,
+): Promise<AgreementRow[]> {
   const { rows } = await tx.query<AgreementRow>({
     name: 'agreements-of-case',
     text: `SELECT a.hold_id, a.organisation_id, a.service_class, a.agreed, a.at FROM agreement a
            JOIN case_reference c ON c.service = 'referral' AND c.reference = a.reference
-           WHERE c.case_id = $1 ORDER BY a.at DESC LIMIT ${AT_MOST}`,
-    values: [caseId],
+           WHERE c.case_id = $1 AND (a.at, a.hold_id) < ($2, $3) ORDER BY a.at DESC, a.hold_id DESC LIMIT $4`,
+    values: [caseId, before.at, before.id, size],
   });
   return rows;
 }

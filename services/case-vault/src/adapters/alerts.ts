@@ -32,7 +32,7 @@ export interface AlertRow {
 
 export interface Reader {
   readonly organisation: string;
-  readonly role: string;
+  readonly roles: readonly string[];
   /** Those whose desk it is for every organisation's files: the data protection officer, and the coordinator. */
   readonly ofAll: boolean;
 }
@@ -45,19 +45,19 @@ export interface After {
   readonly about: string;
 }
 
-/** What waits for a role: the oldest first. */
+/** What waits for these roles: the oldest first. */
 export async function alertsFor(
   tx: Transaction,
-  { organisation, role, ofAll }: Reader,
+  { organisation, roles, ofAll }: Reader,
   after: After,
   size: number,
 ): Promise<AlertRow[]> {
   const { rows } = await tx.query<AlertRow>({
     name: 'alerts-of-role',
     text: `SELECT case_id, code, about, role, raised_at FROM alert
-           WHERE role = $1 AND ($2 OR owner_org = $3) AND (raised_at, case_id, code, about) > ($4, $5, $6, $7)
+           WHERE role = ANY ($1) AND ($2 OR owner_org = $3) AND (raised_at, case_id, code, about) > ($4, $5, $6, $7)
            ORDER BY raised_at, case_id, code, about LIMIT $8`,
-    values: [role, ofAll, organisation, after.at, after.caseId, after.code, after.about, size],
+    values: [roles, ofAll, organisation, after.at, after.caseId, after.code, after.about, size],
   });
   return rows;
 }

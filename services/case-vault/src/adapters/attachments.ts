@@ -7,6 +7,8 @@ export interface Attachment {
   readonly attachmentId: string;
   readonly caseId: string;
   readonly section: string;
+  /** What opens it. */
+  readonly kind: string;
   readonly pieces: number;
   readonly sha256: string;
   readonly writtenBy: string;
@@ -16,21 +18,28 @@ export interface Attachment {
 interface Row {
   case_id: string;
   section: string;
+  kind: string;
   pieces: number;
   sha256: string;
   kept: boolean;
   written_by: string;
 }
 
-const columns = 'case_id, section, pieces, sha256, kept, written_by';
+const columns = 'case_id, section, kind, pieces, sha256, kept, written_by';
+/** Of one case, those on their way counted too. */
+const ATTACHMENTS_AT_MOST = 100;
 
-/** Begins a file, or finds that it was begun. `other`: the id is another file's. */
-export async function beginAttachment(tx: Transaction, one: Attachment): Promise<'begun' | 'kept' | 'other'> {
+/** Begins a file and locks its row, or finds that it was begun. `other`: the id is another file's; `full`: the case has as many as it may. */
+export async function beginAttachment(tx: Transaction, one: Attachment): Promise<'begun' | 'kept' | 'other' | 'full'> {
   await tx.query({
     name: 'attachment-begin',
-    text: `INSERT INTO attachment (attachment_id, case_id, section, pieces, sha256, written_by, at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-    values: [one.attachmentId, one.caseId, one.section, one.pieces, one.sha256, one.writtenBy, one.at],
+    text: `INSERT INTO attachment (attachment_id, case_id, section, kind, pieces, sha256, written_by, at)
+           SELECT $1, $2, $3, $4, $5, $6, $7, $8
+           WHERE (SELECT count(*) FROM attachment WHERE case_id = $2::uuid) < ${ATTACHMENTS_AT_MOST} ON CONFLICT DO NOTHING`,
+    values: [
+      ...[one.attachmentId, one.caseId, one.section, one.kind, one.pieces, one.sha256],
+      ...[one.writtenBy, one.at],
+    ],
   });
   const { rows } = await tx.query<Row>({
     name: 'attachment-lock',
@@ -38,13 +47,15 @@ export async function beginAttachment(tx: Transaction, one: Attachment): Promise
     values: [one.attachmentId],
   });
   const [row] = rows;
+  if (!row) return 'full';
   const same =
-    row?.case_id === one.caseId &&
+    row.case_id === one.caseId &&
     row.section === one.section &&
+    row.kind === one.kind &&
     row.pieces === one.pieces &&
     row.sha256 === one.sha256 &&
     row.written_by === one.writtenBy;
-  if (!row || !same) return 'other';
+  if (!same) return 'other';
   return row.kept ? 'kept' : 'begun';
 }
 
@@ -90,6 +101,41 @@ export async function complete(
     values: [one.attachmentId],
   });
   return 'whole';
+}
+
+export interface AttachmentRow {
+  attachment_id: string;
+  kind: string;
+  pieces: number;
+  sha256: string;
+  written_by: string;
+  at: number;
+}
+
+/** The whole files of a section, newest first. */
+export async function attachmentsOf(
+  tx: Transaction,
+  { caseId, section }: { readonly caseId: string; readonly section: string },
+  before: { readonly at: number; readonly id: string },
+  size: number,
+): Promise<AttachmentRow[]> {
+  const { rows } = await tx.query<AttachmentRow>({
+    name: 'attachments-of-section',
+    text: `SELECT attachment_id, kind, pieces, sha256, written_by, at FROM attachment
+           WHERE case_id = $1 AND section = $2 AND kept AND (at, attachment_id) < ($3, $4) ORDER BY at DESC, attachment_id DESC LIMIT $5`,
+    values: [caseId, section, before.at, before.id, size],
+  });
+  return rows;
+}
+
+/** How many whole files a section has. */
+export async function countAttachments(tx: Transaction, caseId: string, section: string): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>({
+    name: 'attachments-count',
+    text: 'SELECT count(*)::int AS count FROM attachment WHERE case_id = $1 AND section = $2 AND kept',
+    values: [caseId, section],
+  });
+  return rows[0]?.count ?? 0;
 }
 
 const UNFINISHED_MS = 86_400_000;

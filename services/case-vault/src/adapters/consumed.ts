@@ -1,9 +1,9 @@
 import { topics } from '@opennrm/contracts/topics';
-import { type Subscription, subscription } from '@opennrm/messaging';
+import { type Meta, type Subscription, subscription } from '@opennrm/messaging';
 import { acknowledged } from '../handlers/withdrawals.ts';
 import { rememberAgreement } from './agreements.ts';
 import { logDisclosure } from './disclosures.ts';
-import { rememberOrganisation } from './organisations.ts';
+import { rememberOrganisation, rememberService } from './organisations.ts';
 import { beginRelation, endRelation } from './relations.ts';
 
 /*
@@ -13,22 +13,33 @@ import { beginRelation, endRelation } from './relations.ts';
 
 const at = (date: Date | undefined, otherwise: number): number => date?.getTime() ?? otherwise;
 
+interface Said {
+  readonly at: Date | undefined;
+  readonly organisationId: string;
+  readonly personId: string;
+  readonly content: string;
+  readonly purpose: string;
+  readonly basis: string;
+}
+
+/** What every service says of a disclosure in the same words. */
+const saidBy = (byService: string, told: Said, meta: Pick<Meta, 'id' | 'at'>) => ({
+  id: meta.id,
+  at: at(told.at, meta.at),
+  byService,
+  organisationId: told.organisationId,
+  personId: told.personId || undefined,
+  content: told.content,
+  purpose: told.purpose,
+  basis: told.basis || 'none',
+});
+
 /** What `referral` says: who was asked, and who has to do with whom. */
 export const fromReferral: Subscription = subscription(topics.referralForCaseVault, {
   async disclosureMade(tx, told, meta) {
-    for (const [nth, reference] of told.caseReferences.entries()) {
-      await logDisclosure(tx, {
-        ...{
-          id: nth === 0 ? meta.id : nthId(meta.id, nth),
-          at: at(told.at, meta.at),
-          byService: 'referral',
-          service: 'referral',
-          reference,
-        },
-        ...{ holdId: told.holdId, organisationId: told.organisationId, personId: told.personId || undefined },
-        ...{ content: told.content, purpose: told.purpose, basis: told.basis || 'none' },
-      });
-    }
+    const said = { ...saidBy('referral', told, meta), service: 'referral', holdId: told.holdId };
+    for (const [nth, reference] of told.caseReferences.entries())
+      await logDisclosure(tx, { ...said, id: nth === 0 ? meta.id : nthId(meta.id, nth), reference });
   },
   async relationBegan(tx, { caseReferences: references, ...begun }, meta) {
     await beginRelation(tx, { ...begun, references, streamKey: meta.key, at: meta.at });
@@ -38,6 +49,9 @@ export const fromReferral: Subscription = subscription(topics.referralForCaseVau
   },
   async organisationRegistered(tx, { organisationId, kind }) {
     await rememberOrganisation(tx, organisationId, kind);
+  },
+  async serviceRegistered(tx, told) {
+    await rememberService(tx, told);
   },
   async agreementRecorded(tx, { at: when, ...told }, meta) {
     await rememberAgreement(tx, { ...told, at: at(when, meta.at) });
@@ -52,27 +66,16 @@ const nthId = (id: string, nth: number): string =>
 /** What `shelter-capacity` says: who read an address. Whose hold it is, `referral` says. */
 export const fromShelters: Subscription = subscription(topics.shelterCapacityForCaseVault, {
   async disclosureMade(tx, told, meta) {
-    await logDisclosure(tx, {
-      ...{ id: meta.id, at: at(told.at, meta.at), byService: 'shelter-capacity', holdId: told.holdId },
-      ...{ organisationId: told.organisationId, personId: told.personId || undefined },
-      ...{ content: told.content, purpose: told.purpose, basis: told.basis || 'none' },
-    });
+    await logDisclosure(tx, { ...saidBy('shelter-capacity', told, meta), holdId: told.holdId });
   },
 });
+
+const INTAKE = 'identification-intake';
 
 /** What `identification-intake` says: who read a screening. */
 export const fromIntake: Subscription = subscription(topics.identificationIntakeForCaseVault, {
   async disclosureMade(tx, told, meta) {
-    await logDisclosure(tx, {
-      ...{
-        id: meta.id,
-        at: at(told.at, meta.at),
-        byService: 'identification-intake',
-        service: 'identification-intake',
-      },
-      ...{ reference: told.caseReference, organisationId: told.organisationId, personId: told.personId || undefined },
-      ...{ content: told.content, purpose: told.purpose, basis: told.basis || 'none' },
-    });
+    await logDisclosure(tx, { ...saidBy(INTAKE, told, meta), service: INTAKE, reference: told.caseReference });
   },
-  withdrawalAcknowledged: (tx, said, meta) => acknowledged(tx, 'identification-intake', said, meta.now),
+  withdrawalAcknowledged: (tx, said, meta) => acknowledged(tx, INTAKE, said, meta.now),
 });

@@ -44,14 +44,20 @@ export interface DisclosureRow {
   service_class: string | null;
 }
 
+export interface Told {
+  readonly before: { readonly at: number; readonly id: string };
+  readonly size: number;
+  /** Classes whose organisations are not named: where one has several services, this is the one that it goes by. */
+  readonly hidden: readonly string[];
+  /** Only what was told on this permission, or on permission for its purpose where it is not said on which. */
+  readonly only?: { readonly permissionId: string; readonly purpose: string };
+}
+
 /** Everything that was told of a case, newest first: also what was told before its reference was registered. */
 export async function disclosuresOf(
   tx: Transaction,
   caseId: string,
-  before: { at: number; id: string },
-  size: number,
-  /** Only what was told on this permission, or on permission for its purpose where it is not said on which. */
-  only?: { readonly permissionId: string; readonly purpose: string },
+  { before, size, hidden, only }: Told,
 ): Promise<DisclosureRow[]> {
   const { rows } = await tx.query<DisclosureRow>({
     name: 'disclosures-of-case',
@@ -59,24 +65,14 @@ export async function disclosuresOf(
            holds AS (SELECT DISTINCT d.hold_id FROM disclosure d JOIN known k ON d.service = k.service AND d.reference = k.reference WHERE d.hold_id IS NOT NULL)
            SELECT id, at, by_service, organisation_id, person_id, content, purpose, basis,
              coalesce(d.service_class, (SELECT r.service_class FROM relation r WHERE r.hold_id = d.hold_id LIMIT 1),
-               (SELECT r.service_class FROM relation r JOIN known k ON k.reference = r.reference WHERE r.organisation_id = d.organisation_id LIMIT 1)) AS service_class
+               (SELECT r.service_class FROM relation r JOIN known k ON k.reference = r.reference WHERE r.organisation_id = d.organisation_id LIMIT 1),
+               (SELECT s.service_class FROM service s WHERE s.organisation_id = d.organisation_id ORDER BY s.service_class = ANY ($7) DESC LIMIT 1)) AS service_class
            FROM disclosure d
            WHERE (d.case_id = $1 OR (d.service, d.reference) IN (SELECT service, reference FROM known)
                   OR (d.reference IS NULL AND d.hold_id IN (SELECT hold_id FROM holds)))
              AND ($5::uuid IS NULL OR d.permission_id = $5 OR (d.permission_id IS NULL AND d.basis = 'permission' AND d.purpose = $6))
              AND (d.at, d.id) < ($2, $3) ORDER BY d.at DESC, d.id DESC LIMIT $4`,
-    values: [caseId, before.at, before.id, size, only?.permissionId ?? null, only?.purpose ?? null],
+    values: [caseId, before.at, before.id, size, only?.permissionId ?? null, only?.purpose ?? null, hidden],
   });
   return rows;
-}
-
-/** The case of a hold, for the organisation that was asked about it. */
-export async function caseOfHold(tx: Transaction, holdId: string, organisation: string): Promise<string | undefined> {
-  const { rows } = await tx.query<{ case_id: string }>({
-    name: 'hold-case',
-    text: `SELECT r.case_id FROM disclosure d JOIN case_reference r ON r.service = d.service AND r.reference = d.reference
-           WHERE d.hold_id = $1 AND d.organisation_id = $2 ORDER BY r.case_id LIMIT 1`,
-    values: [holdId, organisation],
-  });
-  return rows[0]?.case_id;
 }

@@ -24,14 +24,48 @@ export async function unknownOf(tx: Transaction, pack: CountryPack, ids: readonl
   return unsure.filter((id) => !known.has(id));
 }
 
-/** What a body may do besides helping: by the country's list of authorities, and by its kind. */
-export async function powersOf(tx: Transaction, pack: CountryPack, id: string): Promise<Power[]> {
-  const listed = pack.identification.authorities.find((one) => one.organisationId === id)?.powers ?? [];
-  const kinds = pack.organisationKinds.filter(({ powers = [] }) => powers.length > 0).map(({ code }) => code);
-  const { rows } = await tx.query<{ kind: string }>({
-    name: 'organisation-kind',
-    text: 'SELECT kind FROM organisation WHERE id = $1 AND kind = ANY ($2)',
-    values: [id, kinds],
+/** What each of these bodies may do besides helping: by the country's list of authorities, and by its kind. */
+export async function powersOfEach(
+  tx: Transaction,
+  pack: CountryPack,
+  ids: readonly string[],
+): Promise<Map<string, Power[]>> {
+  const kinds = pack.organisationKinds.filter(({ powers = [] }) => powers.length > 0);
+  const { rows } = await tx.query<{ id: string; kind: string }>({
+    name: 'organisation-kinds',
+    text: 'SELECT id, kind FROM organisation WHERE id = ANY ($1::uuid[]) AND kind = ANY ($2)',
+    values: [ids, kinds.map(({ code }) => code)],
   });
-  return [...listed, ...(pack.organisationKinds.find(({ code }) => code === rows[0]?.kind)?.powers ?? [])];
+  const kindOf = new Map(rows.map((row) => [row.id, row.kind]));
+  const listed = (id: string) => pack.identification.authorities.find((one) => one.organisationId === id)?.powers ?? [];
+  const byKind = (id: string) => kinds.find(({ code }) => code === kindOf.get(id))?.powers ?? [];
+  return new Map(ids.map((id) => [id, [...listed(id), ...byKind(id)]]));
+}
+
+export const powersOf = async (tx: Transaction, pack: CountryPack, id: string): Promise<Power[]> =>
+  (await powersOfEach(tx, pack, [id])).get(id) ?? [];
+
+/** `referral` said that a body has a service of a class. */
+export const rememberService = (
+  tx: Transaction,
+  one: { readonly serviceId: string; readonly organisationId: string; readonly serviceClass: string },
+) =>
+  tx.query({
+    name: 'service-remember',
+    text: `INSERT INTO service (service_id, organisation_id, service_class) VALUES ($1, $2, $3)
+           ON CONFLICT (service_id) DO UPDATE SET organisation_id = excluded.organisation_id, service_class = excluded.service_class`,
+    values: [one.serviceId, one.organisationId, one.serviceClass],
+  });
+
+/** The classes of services that these bodies have: as the directory says, and as they had to do with anybody. */
+export async function classesOf(tx: Transaction, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const { rows } = await tx.query<{ organisation_id: string; classes: string[] }>({
+    name: 'organisation-classes',
+    text: `SELECT organisation_id, array_agg(service_class) AS classes FROM (
+             SELECT organisation_id, service_class FROM service WHERE organisation_id = ANY ($1::uuid[])
+             UNION SELECT organisation_id, service_class FROM relation WHERE organisation_id = ANY ($1::uuid[])) known
+           GROUP BY organisation_id`,
+    values: [ids],
+  });
+  return new Map(rows.map((row) => [row.organisation_id, row.classes]));
 }

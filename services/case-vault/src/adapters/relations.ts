@@ -1,6 +1,7 @@
 import { topics } from '@opennrm/contracts/topics';
 import type { Transaction } from '@opennrm/runtime';
 import type { Relation } from '../domain/reading/reading.ts';
+import { derivedId } from './derived-id.ts';
 
 export interface Begun extends Relation {
   readonly references: readonly string[];
@@ -49,19 +50,41 @@ export async function relationsOf(tx: Transaction, caseId: string, organisation:
   }));
 }
 
+/** One of the people of a hold. */
+export interface PersonOfHold {
+  readonly personId: string;
+  /** Undefined until the reference by which `referral` knows her is registered. */
+  readonly caseId: string | undefined;
+  /** The organisation has, or had, to do with her by this hold; else it was only asked. */
+  readonly related: boolean;
+}
+
 /**
- * The cases that a hold is or was for, of which this organisation had a relation: a party has several. Whether there is one still is asked where
- * something is read.
+ * The people whom a hold is or was for, as an organisation that was asked may name them: a party has several. Whether it has to do with them still is
+ * asked where something is read.
  */
-export async function casesOfHold(tx: Transaction, holdId: string, organisation: string): Promise<string[]> {
-  const { rows } = await tx.query<{ case_id: string }>({
-    name: 'relation-cases',
-    text: `SELECT c.case_id FROM relation r JOIN case_reference c ON c.service = 'referral' AND c.reference = r.reference
-           WHERE r.hold_id = $1 AND r.organisation_id = $2 ORDER BY r.reference`,
+export async function peopleOfHold(tx: Transaction, holdId: string, organisation: string): Promise<PersonOfHold[]> {
+  const { rows } = await tx.query<{ reference: string; case_id: string | null; related: boolean }>({
+    name: 'hold-people',
+    text: `SELECT p.reference, c.case_id, bool_or(p.related) AS related FROM (
+             SELECT reference, true AS related FROM relation WHERE hold_id = $1 AND organisation_id = $2
+             UNION ALL
+             SELECT reference, false FROM disclosure WHERE hold_id = $1 AND organisation_id = $2 AND service = 'referral') p
+           LEFT JOIN case_reference c ON c.service = 'referral' AND c.reference = p.reference
+           GROUP BY p.reference, c.case_id`,
     values: [holdId, organisation],
   });
-  return rows.map((row) => row.case_id);
+  return rows
+    .map(({ reference, case_id: caseId, related }) => ({
+      personId: personIdOf(holdId, reference),
+      caseId: caseId ?? undefined,
+      related,
+    }))
+    .toSorted((one, other) => (one.personId < other.personId ? -1 : 1));
 }
+
+/** By which id a provider names a person of a hold. It says nothing to the provider of another hold, and does not change when a file is registered. */
+export const personIdOf = (holdId: string, reference: string): string => derivedId(holdId, reference);
 
 /** Every organisation that has to do with a case now, with its relations. */
 export async function everyRelation(tx: Transaction, caseId: string): Promise<Map<string, Relation[]>> {
@@ -85,16 +108,4 @@ export async function everyRelation(tx: Transaction, caseId: string): Promise<Ma
     found.set(row.organisation_id, [...(found.get(row.organisation_id) ?? []), one]);
   }
   return found;
-}
-
-/** The class of service by which an organisation has, or had, to do with a case. */
-export async function classesOf(tx: Transaction, caseId: string): Promise<Map<string, string>> {
-  const { rows } = await tx.query<{ organisation_id: string; service_class: string }>({
-    name: 'relation-classes',
-    text: `SELECT DISTINCT ON (r.organisation_id) r.organisation_id, r.service_class FROM relation r
-           JOIN case_reference c ON c.service = 'referral' AND c.reference = r.reference
-           WHERE c.case_id = $1 ORDER BY r.organisation_id, r.began_at DESC`,
-    values: [caseId],
-  });
-  return new Map(rows.map((row) => [row.organisation_id, row.service_class]));
 }

@@ -11,6 +11,7 @@ import { testDatabase } from '@opennrm/testkit';
 import type { CaseId } from '../domain/case-file.ts';
 import type { Given, NewPermission } from '../domain/permission/given.ts';
 import * as cases from '../handlers/cases.ts';
+import * as notes from '../handlers/notes.ts';
 import * as permissions from '../handlers/permissions.ts';
 import * as sections from '../handlers/sections.ts';
 import { fromIntake, fromReferral, fromShelters } from './consumed.ts';
@@ -73,10 +74,18 @@ export async function vaultDatabase() {
       inTurn((tx) =>
         sections.read(
           ...([tx, pack, safe] as const),
-          { caseId, holdId: undefined, person: 1, section, purpose: 'accommodation' },
+          { caseId, holdId: undefined, personId: undefined, section, purpose: 'accommodation' },
           callOf(organisation, at),
         ),
       ),
+    /** A note for safety, by whoever keeps the file. @returns its id. */
+    async notes({ caseId, owner }: Subject, safety: string): Promise<string> {
+      const noteId = randomUUID();
+      const note = { caseId, holdId: undefined, personId: undefined, noteId, safety };
+      const content = new Personal('Synthetic note of nobody');
+      await inTurn((tx) => notes.write(tx, pack, safe, { ...note, content }, callOf(owner)));
+      return noteId;
+    },
     /** Women's shelters and the like may read this section for a day. */
     async permits(
       { caseId, owner }: Subject,
@@ -106,7 +115,7 @@ export async function vaultDatabase() {
     /** What is listed of a case for the organisation that opened it, newest first. */
     async disclosures({ caseId, owner }: Subject) {
       const before = { at: Number.MAX_SAFE_INTEGER, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-      const listed = await inTurn((tx) => cases.listDisclosures(tx, caseId, before, 50, callOf(owner)));
+      const listed = await inTurn((tx) => cases.listDisclosures(tx, pack, caseId, { before, size: 50 }, callOf(owner)));
       return (listed ?? []).map((row) => `${row.by_service}: ${row.content} for ${row.organisation_id}`);
     },
   };

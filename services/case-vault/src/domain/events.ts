@@ -85,7 +85,15 @@ type Words =
       readonly at: Instant;
       readonly safety?: string | undefined;
     }
+  | { readonly type: 'DisagreementTakenBack'; readonly section: string; readonly noteId: string }
   | { readonly type: 'SafetyNoteEnded'; readonly noteId: string }
+  | { readonly type: 'SafetyNotesListed'; readonly disclosureId: string; readonly purpose: string }
+  | {
+      readonly type: 'AttachmentsListed';
+      readonly disclosureId: string;
+      readonly section: string;
+      readonly purpose: string;
+    }
   | {
       readonly type: 'AttachmentKept';
       readonly attachmentId: string;

@@ -58,6 +58,12 @@ function evolveRest(before: CaseFile, event: Rest): CaseFile {
       const disagreements = [...history.disagreements, { version: event.version, noteId: event.noteId }];
       return { ...before, sections: { ...before.sections, [event.section]: { ...history, disagreements } } };
     }
+    case 'DisagreementTakenBack': {
+      const history = before.sections[event.section];
+      if (!history) return before;
+      const disagreements = history.disagreements.filter(({ noteId }) => noteId !== event.noteId);
+      return { ...before, sections: { ...before.sections, [event.section]: { ...history, disagreements } } };
+    }
     case 'NoteWritten':
       return event.safety === undefined
         ? before
@@ -85,6 +91,8 @@ function evolveRest(before: CaseFile, event: Rest): CaseFile {
     case 'OpeningOver':
     case 'AttachmentKept':
     case 'AttachmentRead':
+    case 'AttachmentsListed':
+    case 'SafetyNotesListed':
     case 'SectionRead':
     case 'NoteRead':
       return before;

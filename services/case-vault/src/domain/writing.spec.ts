@@ -1,10 +1,10 @@
 import { specification } from '@opennrm/testkit/pure';
-import { describe, it } from 'vitest';
-import { noon, opened, owner } from './case.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { fileAfter, noon, opened, owner } from './case.fixture.ts';
 import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
 import { evolve } from './evolve.ts';
-import { disagree, writeSection } from './writing.ts';
+import { disagree, isAgainst, saidAgainst, takeBackDisagreement, writeSection } from './writing.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
 const writes = (section: string, writtenBy: string, corrects?: string) => (file: CaseFile) =>
@@ -52,6 +52,32 @@ describe('her disagreement', () => {
       .and(writes('health', owner, 'said-otherwise'))
       .and(says(1))
       .refused('already-recorded', 'note_id'));
+
+  it('is carried on to every later version, until she takes it back; another of hers stays', () => {
+    const wrote = (version: number): CaseFileEvent => ({
+      ...{ type: 'SectionWritten', section: 'health', version, writtenBy: owner, at: noon },
+    });
+    const said = (version: number, noteId: string): CaseFileEvent => ({
+      ...{ type: 'DisagreementRecorded', section: 'health', version, noteId },
+    });
+    const events = [wrote(1), said(1, 'n1'), wrote(2), said(2, 'n2'), wrote(3)];
+    const against = (version: number, ...more: CaseFileEvent[]) => {
+      const history = fileAfter(...events, ...more).sections.health;
+      return history && saidAgainst(history, version);
+    };
+    expect([1, 2, 3].map((version) => against(version))).toEqual([['n1'], ['n1', 'n2'], ['n1', 'n2']]);
+    const back: CaseFileEvent = { type: 'DisagreementTakenBack', section: 'health', noteId: 'n1' };
+    expect(against(3, back)).toEqual(['n2']);
+    expect(['n1', 'n2', 'n3'].map((note) => isAgainst(fileAfter(...events), note))).toEqual([
+      ...['health', 'health', undefined],
+    ]);
+  });
+
+  it('is taken back where it stands, and once', () => {
+    const back = (file: CaseFile) => takeBackDisagreement(file, { section: 'health', noteId: 'n1' });
+    given(opened).when(writes('health', owner)).and(says(1)).and(back).then({ type: 'DisagreementTakenBack' });
+    given(opened).when(writes('health', owner)).and(says(1)).and(back).and(back).refused('not-found', 'note_id');
+  });
 
   it('is about an entry that there is', () => {
     for (const version of [0, 2])

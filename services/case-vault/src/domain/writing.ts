@@ -42,3 +42,22 @@ export function disagree(
   if (history.disagreements.length >= DISAGREEMENTS_AT_MOST) return refuse('too-many-disagreements', 'section');
   return accept<CaseFileEvent>({ type: 'DisagreementRecorded', section, version, noteId });
 }
+
+/** Only she ends it: a new version of the entry does not. */
+export function takeBackDisagreement(
+  file: CaseFile,
+  { section, noteId }: { readonly section: string; readonly noteId: string },
+): Decision<CaseFileEvent, 'not-found'> {
+  const stands = file.sections[section]?.disagreements.some((one) => one.noteId === noteId);
+  return stands
+    ? accept<CaseFileEvent>({ type: 'DisagreementTakenBack', section, noteId })
+    : refuse('not-found', 'note_id');
+}
+
+/** What she says against a version: also what she said against one before, until she takes it back. */
+export const saidAgainst = (history: SectionHistory, version: number): string[] =>
+  history.disagreements.filter((one) => one.version <= version).map(({ noteId }) => noteId);
+
+/** The section that a note is her word against; undefined for any other note. */
+export const isAgainst = ({ sections }: CaseFile, noteId: string): string | undefined =>
+  Object.keys(sections).find((section) => sections[section]?.disagreements.some((one) => one.noteId === noteId));

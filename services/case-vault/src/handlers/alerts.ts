@@ -8,10 +8,13 @@ import { changeCase, type Decide, mayAct } from './ground.ts';
 /** Roles whose desk is every organisation's. */
 const OF_ALL = ['data-protection-officer', 'coordinator'];
 
+/** Whose alerts a role sees: a first responder keeps files too, and often nobody else in its organisation does. */
+const desksOf = (role: string): readonly string[] => (role === 'responder' ? [role, 'caseworker'] : [role]);
+
 export const list = (tx: Transaction, after: After, size: number, { actor }: Call) =>
   alertsFor(
     tx,
-    { organisation: actor.organisation, role: actor.role, ofAll: OF_ALL.includes(actor.role) },
+    { organisation: actor.organisation, roles: desksOf(actor.role), ofAll: OF_ALL.includes(actor.role) },
     after,
     size,
   );
@@ -32,8 +35,8 @@ export const acknowledge = (
   const { role, person: by } = call.actor;
   const decide: Decide = (file) => {
     const alert = file.alerts.find((one) => one.code === code && one.about === about);
-    const theirs = alert?.role === role && (OF_ALL.includes(role) || mayAct(file, call.actor));
-    if (!alert || !theirs) return { kind: 'refused', refusal: 'not-found', field: 'code' };
+    const theirs = alert && desksOf(role).includes(alert.role) && (OF_ALL.includes(role) || mayAct(file, call.actor));
+    if (!theirs) return { kind: 'refused', refusal: 'not-found', field: 'code' };
     if (alert.acknowledgedBy !== undefined) return { kind: 'ignored', reason: 'already-acknowledged' };
     return accept<CaseFileEvent>({ type: 'AlertAcknowledged', code, about, by });
   };

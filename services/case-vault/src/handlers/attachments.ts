@@ -2,24 +2,34 @@ import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { accept } from '@opennrm/runtime/decision';
-import { beginAttachment, complete, findAttachment } from '../adapters/attachments.ts';
+import {
+  type AttachmentRow,
+  attachmentsOf,
+  beginAttachment,
+  complete,
+  findAttachment,
+} from '../adapters/attachments.ts';
 import { caseFiles, lockCases } from '../adapters/case-files.ts';
 import type { Safe } from '../adapters/sealing/safe.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
-import { authorOf, mayAct } from './ground.ts';
-import { mayBeRead, record } from './sections.ts';
+import { authorOf, ownFile, type Subject } from './ground.ts';
+import { mayBeRead, record, verdictOn } from './sections.ts';
 
 export interface Piece {
   readonly caseId: string;
   readonly section: string;
   readonly attachmentId: string;
+  readonly kind: string;
   readonly piece: number;
   readonly pieces: number;
   readonly sha256: string;
   readonly content: Buffer;
 }
 
-/** Keeps one piece. The last one that was missing makes it whole, and only a whole file counts. */
+/**
+ * Keeps one piece. The last one that was missing makes it whole, and only a whole file counts. Its own row is locked, and the case only when it is
+ * whole: to check twenty megabytes keeps nobody from her file.
+ */
 export async function keep(
   tx: Transaction,
   pack: CountryPack,
@@ -29,11 +39,13 @@ export async function keep(
 ): Promise<Answer<{ kept: boolean; refusal: string }>> {
   const { caseId, section, attachmentId } = of;
   if (piece >= of.pieces) return refused('beyond-the-last-piece', 'piece');
-  const file = await caseFiles.find(tx, caseId);
-  if (!file || !mayAct(file, call.actor)) return refused('not-found', 'case_id');
-  await lockCases(tx, [caseId]);
+  const file = await ownFile(tx, caseId, call.actor);
+  if (!file) return refused('not-found', 'case_id');
+  // A file of one piece is whole at once: two of them would each keep the case from the other by naming it, and wait for ever.
+  if (of.pieces === 1) await lockCases(tx, [caseId]);
   const attachment = { ...of, writtenBy: call.actor.organisation, at: call.at };
   const begun = await beginAttachment(tx, attachment);
+  if (begun === 'full') return refused('too-many-attachments', 'attachment_id');
   if (begun === 'other') return refused('already-exists', 'attachment_id');
   if (begun === 'kept') return answer({ kept: true, refusal: '' });
   await safe.writePiece(tx, { ...of, piece, ownerOrg: file.ownerOrg }, content);
@@ -46,6 +58,37 @@ export async function keep(
   return answer({ kept: true, refusal: '' });
 }
 
+interface Search extends Subject {
+  readonly section: string;
+  readonly purpose: string;
+}
+
+export interface Listed {
+  readonly rows: readonly AttachmentRow[];
+  readonly basis: string;
+  readonly disclosureId: string;
+}
+
+/** Which files a section has, by the rules of the section; logged as its reading is. */
+export async function list(
+  tx: Transaction,
+  pack: CountryPack,
+  search: Search,
+  page: { readonly before: { readonly at: number; readonly id: string }; readonly size: number },
+  call: Call,
+): Promise<Answer<Listed>> {
+  const allowed = await mayBeRead(tx, pack, search, call);
+  if (allowed.kind === 'refused') return allowed;
+  const { file, basis, permissionId, serviceClass } = allowed.response;
+  const { section, purpose } = search;
+  const disclosureId = randomUUID();
+  const event: CaseFileEvent = { type: 'AttachmentsListed', disclosureId, section, purpose };
+  const was = { disclosureId, content: `attachments-of-${section}`, purpose, basis, permissionId, serviceClass };
+  await record(tx, pack, call, { file, event, ...was });
+  const rows = await attachmentsOf(tx, { caseId: file.caseId, section }, page.before, page.size);
+  return answer({ rows, basis, disclosureId });
+}
+
 export interface Whole {
   readonly caseId: string;
   readonly section: string;
@@ -53,27 +96,49 @@ export interface Whole {
   readonly pieces: number;
 }
 
+interface Wanted {
+  readonly attachmentId: string;
+  readonly purpose: string;
+}
+
 /** A file is read by the rules of its section; that it was is recorded before its first piece leaves. */
 export async function beginReading(
   tx: Transaction,
   pack: CountryPack,
-  {
-    attachmentId,
-    holdId,
-    purpose,
-  }: { readonly attachmentId: string; readonly holdId: string | undefined; readonly purpose: string },
+  safe: Safe,
+  { attachmentId, purpose }: Wanted,
   call: Call,
 ): Promise<Answer<Whole>> {
   const found = await findAttachment(tx, attachmentId);
   if (!found) return refused('not-found', 'attachment_id');
   const { section, caseId } = found;
-  const allowed = await mayBeRead(tx, pack, { caseId, holdId, section, purpose }, call);
+  const wish = { caseId, holdId: undefined, personId: undefined, section, purpose };
+  const allowed = await mayBeRead(tx, pack, wish, call);
   if (allowed.kind === 'refused')
     return allowed.refusal === 'not-found' ? refused('not-found', 'attachment_id') : allowed;
+  const whole = { ...found, attachmentId };
+  if (!(await safe.readPiece(tx, whole, 0))) return refused('section-empty', 'attachment_id');
   const { file, basis, permissionId, serviceClass } = allowed.response;
   const disclosureId = randomUUID();
   const event: CaseFileEvent = { type: 'AttachmentRead', disclosureId, attachmentId, purpose };
   const was = { disclosureId, content: `attachment-of-${section}`, purpose, basis, permissionId, serviceClass };
   await record(tx, pack, call, { file, event, ...was });
-  return answer({ ...found, attachmentId });
+  return answer(whole);
+}
+
+/** The next piece, while it may still be read: a withdrawal, or a key that is destroyed, ends a reading that has begun. */
+export async function goOnReading(
+  tx: Transaction,
+  pack: CountryPack,
+  safe: Safe,
+  { piece, purpose, ...whole }: Whole & { readonly piece: number; readonly purpose: string },
+  call: Call,
+): Promise<Answer<{ content: Buffer }>> {
+  const file = await caseFiles.find(tx, whole.caseId);
+  const given = file && (await verdictOn(tx, pack, file, { section: whole.section, purpose }, call));
+  if (!given) return refused('not-found', 'attachment_id');
+  const { verdict } = given;
+  if (!verdict.may) return refused(verdict.refusal, 'purpose');
+  const content = await safe.readPiece(tx, whole, piece);
+  return content ? answer({ content }) : refused('section-empty', 'attachment_id');
 }

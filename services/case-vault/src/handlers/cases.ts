@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
-import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { caseFiles, caseOfReference, lockCases } from '../adapters/case-files.ts';
 import { disclosuresOf } from '../adapters/disclosures.ts';
+import { peopleOfHold } from '../adapters/relations.ts';
 import type { CaseFile, CaseId, OrganisationId, Reference } from '../domain/case-file.ts';
 import { type ApartRequest, keepApart } from '../domain/keep-apart.ts';
 import { openCase, registerReference } from '../domain/opening.ts';
-import { asOwner, authorOf, changeCase, type Decide, mayAct } from './ground.ts';
+import { asOwner, authorOf, changeCase, type Decide, ownFile } from './ground.ts';
 
 interface Opening {
   readonly caseId: CaseId;
@@ -36,6 +37,17 @@ export async function register(
   if (taken !== undefined && taken !== caseId) return refused('reference-taken', 'reference');
   const decide = asOwner(call, (file) => registerReference(file, asked));
   return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
+}
+
+/** The people of a hold, for an organisation that was asked about them; for anybody else there is none. */
+export async function people(
+  tx: Transaction,
+  holdId: string,
+  { actor }: Call,
+): Promise<Answer<{ personIds: string[] }>> {
+  const found = await peopleOfHold(tx, holdId, actor.organisation);
+  if (found.length === 0) return refused('not-found', 'hold_id');
+  return answer({ personIds: found.map(({ personId }) => personId) });
 }
 
 /** Both files change, or neither: both are locked and asked before either is changed. */
@@ -81,12 +93,11 @@ export async function setApart(
 
 export async function listDisclosures(
   tx: Transaction,
+  { consent }: CountryPack,
   caseId: string,
-  before: { at: number; id: string },
-  size: number,
+  page: { readonly before: { at: number; id: string }; readonly size: number },
   call: Call,
 ) {
-  const file = await caseFiles.find(tx, caseId);
-  if (!file || !mayAct(file, call.actor)) return undefined;
-  return disclosuresOf(tx, caseId, before, size);
+  if (!(await ownFile(tx, caseId, call.actor))) return undefined;
+  return disclosuresOf(tx, caseId, { ...page, hidden: consent.hiddenReceivers });
 }

@@ -2,17 +2,14 @@ import type { CountryPack } from '@opennrm/country';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { type AgreementRow, agreementsOf } from '../adapters/agreements.ts';
-import { unknownOf } from '../adapters/organisations.ts';
-import { classesOf } from '../adapters/relations.ts';
-import type { CaseFile } from '../domain/case-file.ts';
-import { evolve } from '../domain/evolve.ts';
-import { type NewPermission, type Permission, stands } from '../domain/permission/given.ts';
-import { grantPermission } from '../domain/permission/permission.ts';
+import { derivedId } from '../adapters/derived-id.ts';
+import type { CaseFile, LegalBasis } from '../domain/case-file.ts';
+import type { Permission, Refusal } from '../domain/permission/given.ts';
+import { countingNoes } from '../domain/permission/left.ts';
 import { type Receipt, receiptOf } from '../domain/permission/receipt.ts';
-import { withdrawPermission } from '../domain/permission/withdrawal.ts';
-import { difference, type WhatIf } from '../domain/reading/who-could-see.ts';
-import { asOwner, type Decide, ownFile } from './ground.ts';
-import { sightOf } from './seeing.ts';
+import { narrowedBy, stateOf } from '../domain/permission/state.ts';
+import { ownFile } from './ground.ts';
+import { type Name, type NameOf, namesOf } from './naming.ts';
 
 export async function receipt(
   tx: Transaction,
@@ -22,62 +19,99 @@ export async function receipt(
 ): Promise<Answer<Receipt>> {
   const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
-  const classes = await classesOf(tx, caseId);
+  const record = recordOf(file, recordId);
+  const names = await namesOf(tx, pack, file, [file.ownerOrg, ...(record ? namedIn(record) : [])]);
   const shown = {
-    country: pack.country,
-    hidden: pack.consent.hiddenReceivers,
-    classOf: (id: string) => classes.get(id),
+    ...{ country: pack.country, principalId: derivedId('principal', caseId) },
+    nameOf: (id: string) => nameOnReceipt(names(id)),
   };
   const found = receiptOf(file, recordId, shown, call.at);
   return found ? answer(found) : refused('not-found', 'record_id');
 }
 
-/** What she thinks of saying. */
-export interface Thought {
-  readonly yes: NewPermission | undefined;
-  readonly withdrawnPermissionId: string | undefined;
+/** A yes or a no by its id. */
+const recordOf = ({ permissions, refusals }: CaseFile, id: string): Permission | Refusal | undefined =>
+  permissions.find((one) => one.permissionId === id) ?? refusals.find((one) => one.refusalId === id);
+
+const namedIn = (record: Permission | Refusal): readonly string[] =>
+  'receivers' in record
+    ? [...record.receivers.organisationIds, ...record.receivers.excludedOrganisationIds]
+    : record.organisationIds;
+
+/** One of a class is not the whole class: she did not permit any shelter, and did not exclude all of them. */
+const nameOnReceipt = ({ organisation, serviceClass = 'unnamed' }: Name): string =>
+  organisation ?? `one-of:${serviceClass}`;
+
+export interface Detail {
+  readonly record: Permission | Refusal;
+  readonly state: string;
+  readonly narrowedBy: readonly string[];
 }
 
-/** Who could see what, now and then: the same rules as for the deed, and nothing is kept. */
-export async function whatIf(
+/** One yes or no in full, for those who answer for the file. */
+export async function detail(
+  tx: Transaction,
+  { caseId, permissionId }: { readonly caseId: string; readonly permissionId: string },
+  call: Call,
+): Promise<Answer<Detail>> {
+  const file = await ownFile(tx, caseId, call.actor);
+  if (!file) return refused('not-found', 'case_id');
+  const record = recordOf(file, permissionId);
+  if (!record) return refused('not-found', 'permission_id');
+  if (!('receivers' in record)) return answer({ record, state: 'refused', narrowedBy: [] });
+  const noes = narrowedBy(record, countingNoes(file)).map(({ refusalId }) => refusalId);
+  return answer({ record, state: stateOf(record, countingNoes(file), call.at), narrowedBy: noes });
+}
+
+export type Consent = { readonly at: number; readonly id: string } & (
+  | { readonly kind: 'agreement'; readonly row: AgreementRow }
+  | { readonly kind: 'permission'; readonly permission: Permission; readonly state: string }
+  | { readonly kind: 'refusal'; readonly refusal: Refusal }
+  | { readonly kind: 'basis'; readonly basis: LegalBasis; readonly controller: string | undefined }
+);
+
+/** Agreements, permissions and noes, and legal bases: one list, newest first. */
+export async function list(
   tx: Transaction,
   pack: CountryPack,
   caseId: string,
-  { yes, withdrawnPermissionId }: Thought,
+  { before, size }: { readonly before: { readonly at: number; readonly id: string }; readonly size: number },
   call: Call,
-): Promise<Answer<WhatIf>> {
+): Promise<Answer<readonly Consent[]>> {
   const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
-  const unknownReceivers = yes ? await unknownOf(tx, pack, yes.receivers.organisationIds) : [];
-  const asking = { rules: pack.consent, now: call.at, unknownReceivers };
-  const decide: Decide = asOwner(call, (one) => {
-    if (yes) return grantPermission(one, yes, asking);
-    const permissionId = withdrawnPermissionId ?? '';
-    return withdrawPermission(one, { permissionId, channel: 'in-person' }, pack.consent, call.at);
-  });
-  const decision = yes || withdrawnPermissionId !== undefined ? decide(file) : undefined;
-  if (decision?.kind === 'refused') return refused(decision.refusal, decision.field);
-  const events = decision?.kind === 'accepted' ? decision.events : [];
-  const then = events.reduce<CaseFile>((state, event) => evolve(state, event), file);
-  const sight = await sightOf(tx, pack, file, then);
-  // A permission that begins later is looked at when it begins.
-  const at = (yes && yes.validFrom > call.at ? yes.validFrom : call.at) as Instant;
-  return answer(difference(sight.at(file, at), sight.at(then, at)));
+  const agreements = await agreementsOf(tx, caseId, before, size);
+  const names = await namesOf(
+    tx,
+    pack,
+    file,
+    file.bases.map(({ controller }) => controller),
+  );
+  const comesBefore = ({ at, id }: Consent): boolean => at < before.at || (at === before.at && id < before.id);
+  const all = [
+    ...agreements.map((row): Consent => ({ at: row.at, id: row.hold_id, kind: 'agreement', row })),
+    ...recordsOf(file, names, call.at).filter(comesBefore),
+  ];
+  return answer(all.toSorted(newestFirst).slice(0, size));
 }
 
-export interface Consents {
-  readonly file: CaseFile;
-  readonly agreements: readonly AgreementRow[];
-}
+const newestFirst = (one: Consent, other: Consent): number =>
+  other.at - one.at || (one.id < other.id ? 1 : one.id > other.id ? -1 : 0);
 
-export async function list(tx: Transaction, caseId: string, call: Call): Promise<Answer<Consents>> {
-  const file = await ownFile(tx, caseId, call.actor);
-  return file ? answer({ file, agreements: await agreementsOf(tx, caseId) }) : refused('not-found', 'case_id');
-}
-
-/** Where a permission stands now, in a word. */
-export function stateOf(permission: Permission, now: Instant): string {
-  if (permission.withdrawnAt !== undefined) return permission.because ?? 'withdrawn';
-  if (stands(permission, now)) return 'standing';
-  return now < permission.validFrom ? 'not-yet' : 'over';
-}
+const recordsOf = (file: CaseFile, names: NameOf, now: Instant): Consent[] => [
+  ...file.permissions.map(
+    (permission): Consent => ({
+      ...{ at: permission.given.at, id: permission.permissionId, kind: 'permission', permission },
+      state: stateOf(permission, countingNoes(file), now),
+    }),
+  ),
+  ...file.refusals.map(
+    (refusal): Consent => ({ at: refusal.given.at, id: refusal.refusalId, kind: 'refusal', refusal }),
+  ),
+  ...file.bases.map(
+    (basis): Consent => ({
+      ...{ at: basis.validFrom, id: basis.basisId, kind: 'basis', basis },
+      controller: names(basis.controller).organisation,
+    }),
+  ),
+];

@@ -59,7 +59,9 @@ it('is not listed for another organisation; for a data protection officer it is'
   const { caseId } = await vault.opened();
   const before = { at: Number.MAX_SAFE_INTEGER, id: randomUUID() as string };
   const listFor = (role?: string) =>
-    vault.inTurn((tx) => cases.listDisclosures(tx, caseId, before, 10, callOf(randomUUID(), noon, role)));
+    vault.inTurn((tx) =>
+      cases.listDisclosures(tx, vault.pack, caseId, { before, size: 10 }, callOf(randomUUID(), noon, role)),
+    );
   expect(await listFor()).toBeUndefined();
   expect(await listFor('data-protection-officer')).toEqual([]);
 });

@@ -1,17 +1,14 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Author, answerFrom } from '@opennrm/messaging';
-import { type Actor, type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { type Actor, type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
-import { caseFiles } from '../adapters/case-files.ts';
-import { casesOfHold } from '../adapters/relations.ts';
+import { caseFiles, lockCases } from '../adapters/case-files.ts';
+import { type PersonOfHold, peopleOfHold } from '../adapters/relations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 
 /** Who acted, as it stands in the journal. */
 export const authorOf = ({ person, organisation, role }: Actor): Author => ({ person, organisation, role });
-
-/** The platform itself: a clock fell due, or another service spoke. */
-export const platform: Author = { organisation: '00000000-0000-0000-0000-000000000000', role: 'system' };
 
 export type Decide = (file: CaseFile) => Decision<CaseFileEvent, string>;
 
@@ -43,18 +40,41 @@ export async function ownFile(tx: Transaction, caseId: string, actor: Actor): Pr
   return file && mayAct(file, actor) ? file : undefined;
 }
 
-export const caseNotFound = (field: string): Answer<never> => refused('not-found', field);
+/** A case file that nobody changes before this transaction ends: what was taken back before is taken back for whoever waited for it. */
+export async function lockedFile(tx: Transaction, caseId: string): Promise<CaseFile | undefined> {
+  await lockCases(tx, [caseId]);
+  return caseFiles.find(tx, caseId);
+}
 
 /** A person is named by the vault's id, or by the hold under which a provider knows her. */
 export interface Subject {
   readonly caseId: string | undefined;
   readonly holdId: string | undefined;
-  /** With a hold for several people: which of them, counted from 1; 0 is the first. */
-  readonly person?: number;
+  /** With a hold for several people: which of them. */
+  readonly personId: string | undefined;
 }
 
+export type Meant = Answer<{ readonly caseId: string }>;
+
 /** The case that is meant; by a hold only for an organisation that has, or had, to do with her by it. */
-export async function caseMeant(tx: Transaction, { caseId, holdId, person = 0 }: Subject, organisation: string) {
-  if (caseId !== undefined || holdId === undefined) return caseId;
-  return (await casesOfHold(tx, holdId, organisation))[Math.max(0, person - 1)];
+export const caseMeant = (tx: Transaction, subject: Subject, organisation: string): Promise<Meant> =>
+  meantBy(tx, subject, organisation, ({ related }) => related);
+
+/** The case that is meant, also for an organisation that was only asked whether it has room for her. */
+export const caseAskedAbout = (tx: Transaction, subject: Subject, organisation: string): Promise<Meant> =>
+  meantBy(tx, subject, organisation, () => true);
+
+/** Of several people nobody is meant by chance: one is named, or it is refused. Those whose file nobody has registered count too. */
+async function meantBy(
+  tx: Transaction,
+  { caseId, holdId, personId }: Subject,
+  organisation: string,
+  isKnown: (person: PersonOfHold) => boolean,
+): Promise<Meant> {
+  if (caseId !== undefined) return answer({ caseId });
+  const people = holdId === undefined ? [] : (await peopleOfHold(tx, holdId, organisation)).filter(isKnown);
+  if (people.length > 1 && personId === undefined) return refused('person-needed', 'person_id');
+  const meant = people.find((one) => personId === undefined || one.personId === personId);
+  const field = people.length > 0 && personId !== undefined ? 'person_id' : 'hold_id';
+  return meant?.caseId === undefined ? refused('not-found', field) : answer({ caseId: meant.caseId });
 }

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
-import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
-import { caseFiles, lockCases } from '../adapters/case-files.ts';
-import { caseOfHold } from '../adapters/disclosures.ts';
+import { accept } from '@opennrm/runtime/decision';
+import { caseFiles } from '../adapters/case-files.ts';
 import { noteOf } from '../adapters/notes.ts';
-import { powersOf } from '../adapters/organisations.ts';
 import { relationsOf } from '../adapters/relations.ts';
 import type { Safe } from '../adapters/sealing/safe.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
-import { asOwner, authorOf, caseMeant, changeCase, mayAct, type Subject } from './ground.ts';
-import { record, type Told } from './sections.ts';
+import type { MayRead } from '../domain/reading/reading.ts';
+import { isAgainst } from '../domain/writing.ts';
+import { authorOf, caseAskedAbout, lockedFile, mayAct, type Subject } from './ground.ts';
+import { mayBeWarned } from './safety-notes.ts';
+import { record, type Told, verdictOn } from './sections.ts';
 
 interface Note extends Subject {
   readonly noteId: string;
@@ -22,7 +23,10 @@ interface Note extends Subject {
 
 const SAFETY_NOTES_AT_MOST = 20;
 
-/** Words travel as a note's id alone. The case's own organisation writes them, or one that was asked, about its hold. */
+/**
+ * Words travel as a note's id alone. The case's own organisation writes them, or one that was asked, about its hold; a note for safety only whoever
+ * cares for her now.
+ */
 export async function write(
   tx: Transaction,
   pack: CountryPack,
@@ -30,87 +34,76 @@ export async function write(
   note: Note,
   call: Call,
 ): Promise<Answer<{ noteId: string }>> {
-  const { noteId, holdId, content, safety } = note;
+  const { noteId, content, safety } = note;
   const { organisation } = call.actor;
-  const caseId = note.caseId ?? (holdId === undefined ? undefined : await caseOfHold(tx, holdId, organisation));
-  if (caseId !== undefined) await lockCases(tx, [caseId]);
-  const file = caseId === undefined ? undefined : await caseFiles.find(tx, caseId);
+  const meant = await caseAskedAbout(tx, note, organisation);
+  if (meant.kind === 'refused') return meant;
+  const file = await lockedFile(tx, meant.response.caseId);
   const asked = note.caseId === undefined;
   if (!file || !(asked || mayAct(file, call.actor))) return refused('not-found', asked ? 'hold_id' : 'case_id');
-  const { caseId: id, ownerOrg } = file;
+  const { caseId, ownerOrg } = file;
+  if (asked && safety !== undefined && (await relationsOf(tx, caseId, organisation)).length === 0)
+    return refused('relation-needed', 'safety');
   if (safety !== undefined && file.safetyNotes.length >= SAFETY_NOTES_AT_MOST)
     return refused('too-many-safety-notes', 'safety');
-  const written = { noteId, caseId: id, ownerOrg, writtenBy: organisation, at: call.at, content };
+  const written = { noteId, caseId, ownerOrg, writtenBy: organisation, at: call.at, content };
   if ((await safe.writeNote(tx, written)) === 'already-exists') return refused('already-exists', 'note_id');
-  await caseFiles.change(tx, id, { at: call.at, author: authorOf(call.actor), ruleVersion: pack.id }, () =>
+  await caseFiles.change(tx, caseId, { at: call.at, author: authorOf(call.actor), ruleVersion: pack.id }, () =>
     accept<CaseFileEvent>({ type: 'NoteWritten', noteId, at: call.at, safety }),
   );
   return answer({ noteId });
 }
 
 /**
- * Read by the case's own organisation and by the one that wrote it; a note for safety also by whoever cares for her now, whatever was withdrawn.
- * Each reading is logged.
+ * Read by the case's own organisation and by the one that wrote it; a note for safety also by whoever may be warned; her word against an entry by
+ * whoever may read the entry. Each reading is logged.
  */
 export async function read(
   tx: Transaction,
   pack: CountryPack,
   safe: Safe,
-  noteId: string,
-  purpose: string,
+  { noteId, purpose }: { readonly noteId: string; readonly purpose: string },
   call: Call,
-): Promise<Answer<Omit<Told, 'version' | 'disagreementNoteIds'>>> {
+): Promise<Answer<Omit<Told, 'version' | 'disagreementNoteIds' | 'attachments'>>> {
   const note = await noteOf(tx, noteId);
-  const file = note && (await caseFiles.find(tx, note.caseId));
-  const own = file && (mayAct(file, call.actor) || note.writtenBy === call.actor.organisation);
-  const kept = file?.safetyNotes.find((one) => one.noteId === noteId);
-  const may = file && (own || (kept && (await caresForHer(tx, pack, file, call))));
-  const content = may && (await safe.readNote(tx, { noteId, caseId: file.caseId }));
-  if (!may || !content) return refused('not-found', 'note_id');
-  const [disclosureId, basis] = [randomUUID(), own ? 'own-record' : 'vital-interest'];
+  const file = note && (await lockedFile(tx, note.caseId));
+  if (!file) return refused('not-found', 'note_id');
+  const verdict = await mayReadNote(tx, pack, file, { ...note, noteId, purpose }, call);
+  const content = verdict.may && (await safe.readNote(tx, { noteId, caseId: file.caseId }));
+  if (!verdict.may || !content) return refused('not-found', 'note_id');
+  const { basis, permissionId } = verdict;
+  const disclosureId = randomUUID();
   const event: CaseFileEvent = { type: 'NoteRead', disclosureId, noteId, purpose };
-  const told = kept ? `safety-note-${kept.kind}` : 'note';
-  await record(tx, pack, call, { file, event, disclosureId, content: told, purpose, basis });
+  await record(tx, pack, call, {
+    ...{ file, event, disclosureId, content: whatItIs(file, noteId), purpose, basis, permissionId },
+  });
   return answer({ content, basis, disclosureId });
 }
 
-/** Has to do with her now, and has no power to enforce anything. */
-async function caresForHer(
-  tx: Transaction,
-  pack: CountryPack,
-  { caseId }: CaseFile,
-  { actor }: Call,
-): Promise<boolean> {
-  const relations = await relationsOf(tx, caseId, actor.organisation);
-  return relations.length > 0 && (await powersOf(tx, pack, actor.organisation)).length === 0;
+interface Wanted {
+  readonly noteId: string;
+  readonly writtenBy: string;
+  readonly purpose: string;
 }
 
-/** Which notes for safety there are, for whoever may read them. */
-export async function safetyNotes(
+async function mayReadNote(
   tx: Transaction,
   pack: CountryPack,
-  subject: Subject,
+  file: CaseFile,
+  { noteId, writtenBy, purpose }: Wanted,
   call: Call,
-): Promise<Answer<{ notes: { noteId: string; kind: string }[] }>> {
-  const caseId = await caseMeant(tx, subject, call.actor.organisation);
-  const file = caseId === undefined ? undefined : await caseFiles.find(tx, caseId);
-  const may = file && (mayAct(file, call.actor) || (await caresForHer(tx, pack, file, call)));
-  if (!may) return refused('not-found', subject.caseId === undefined ? 'hold_id' : 'case_id');
-  return answer({ notes: [...file.safetyNotes] });
+): Promise<MayRead> {
+  if (mayAct(file, call.actor) || writtenBy === call.actor.organisation) return { may: true, basis: 'own-record' };
+  if (file.safetyNotes.some((one) => one.noteId === noteId)) return mayBeWarned(tx, pack, file, purpose, call);
+  const section = isAgainst(file, noteId);
+  if (section === undefined) return { may: false, refusal: 'not-found' };
+  return (await verdictOn(tx, pack, file, { section, purpose }, call)).verdict;
 }
 
-export const endSafetyNote = (
-  tx: Transaction,
-  pack: CountryPack,
-  { caseId, noteId }: { readonly caseId: string; readonly noteId: string },
-  call: Call,
-) => {
-  const decide = asOwner(
-    call,
-    (file): Decision<CaseFileEvent, 'not-found'> =>
-      file.safetyNotes.some((one) => one.noteId === noteId)
-        ? accept<CaseFileEvent>({ type: 'SafetyNoteEnded', noteId })
-        : refuse('not-found', 'note_id'),
-  );
-  return changeCase(tx, pack, call, caseId, decide, () => ({ noteId }));
-};
+/** What was told, as a code for her list. */
+function whatItIs(file: CaseFile, noteId: string): string {
+  const kept = file.safetyNotes.find((one) => one.noteId === noteId);
+  const section = isAgainst(file, noteId);
+  if (kept) return `safety-note-${kept.kind}`;
+  return section === undefined ? 'note' : `disagreement-with-${section}`;
+}

@@ -1,9 +1,9 @@
 import type { CountryPack } from '@opennrm/country';
+import { platform } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { caseFiles } from '../adapters/case-files.ts';
 import { timePasses } from '../domain/time-passes.ts';
-import { platform } from './ground.ts';
 
 /** A promise of a case file fell due. */
 export const onTimePasses =

@@ -24,16 +24,16 @@ const openUntil =
 export async function open(
   tx: Transaction,
   pack: CountryPack,
-  { caseId, holdId, ...ask }: Ask,
+  { caseId, holdId, personId, ...ask }: Ask,
   call: Call,
 ): Promise<Answer<OpenUntil>> {
   const { organisation, person: by } = call.actor;
-  const meant = await caseMeant(tx, { caseId, holdId }, organisation);
-  if (meant === undefined) return refused('not-found', 'hold_id');
+  const meant = await caseMeant(tx, { caseId, holdId, personId }, organisation);
+  if (meant.kind === 'refused') return meant;
   const taken = await caseOfOpening(tx, ask.openingId);
-  if (taken !== undefined && taken !== meant) return refused('already-exists', 'opening_id');
+  if (taken !== undefined && taken !== meant.response.caseId) return refused('already-exists', 'opening_id');
   const decide: Decide = (file) => breakGlass(file, { ...ask, organisation, by }, pack.consent, call.at);
-  return changeCase(tx, pack, call, meant, decide, openUntil(ask.openingId));
+  return changeCase(tx, pack, call, meant.response.caseId, decide, openUntil(ask.openingId));
 }
 
 /** By somebody else of the same organisation, or of the one whose case it is, or by a data protection officer. */

@@ -1,6 +1,7 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { unknownOf } from '../adapters/organisations.ts';
+import { whereRoom } from '../domain/limits.ts';
 import type { NewBasis } from '../domain/permission/basis.ts';
 import { endBasis, recordBasis, reviewBasis } from '../domain/permission/basis.ts';
 import type { NewPermission, Refusal } from '../domain/permission/given.ts';
@@ -18,7 +19,9 @@ export async function grant(
   const { organisationIds, excludedOrganisationIds } = permission.receivers;
   const unknownReceivers = await unknownOf(tx, pack, [...organisationIds, ...excludedOrganisationIds]);
   const asking = { rules: pack.consent, now: call.at, unknownReceivers };
-  const decide = asOwner(call, (file) => grantPermission(file, permission, asking));
+  const decide = asOwner(call, (file) =>
+    whereRoom(file, 'permissions', () => grantPermission(file, permission, asking)),
+  );
   return changeCase(tx, pack, call, caseId, decide, () => ({ permissionId: permission.permissionId }));
 }
 
@@ -29,7 +32,9 @@ export async function refuse(
   refusal: Refusal,
   call: Call,
 ): Promise<Answer<{ refusalId: string }>> {
-  const decide = asOwner(call, (file) => refusePermission(file, refusal, pack.consent, call.at));
+  const decide = asOwner(call, (file) =>
+    whereRoom(file, 'refusals', () => refusePermission(file, refusal, pack.consent, call.at)),
+  );
   return changeCase(tx, pack, call, caseId, decide, () => ({ refusalId: refusal.refusalId }));
 }
 
@@ -49,7 +54,7 @@ export async function basis(
   const recordedBy = call.actor.person;
   const decide = asOwner(call, (file) => {
     const whole = { ...recorded, recordedBy, controller: controller ?? file.ownerOrg };
-    return recordBasis(file, whole, pack.consent, call.at);
+    return whereRoom(file, 'bases', () => recordBasis(file, whole, pack.consent, call.at));
   });
   return changeCase(tx, pack, call, caseId, decide, () => ({ basisId: recorded.basisId }));
 }

@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
+import { platform } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { caseFiles } from '../adapters/case-files.ts';
 import { findComingOfAge, forgetComingOfAge, keepComingOfAge } from '../adapters/coming-of-age.ts';
 import { logDisclosure } from '../adapters/disclosures.ts';
+import { powersOf } from '../adapters/organisations.ts';
 import { relationsOf } from '../adapters/relations.ts';
+import type { CaseFile } from '../domain/case-file.ts';
 import { comeOfAge, recordAge, warnOfComingOfAge } from '../domain/person/age.ts';
 import { type Assessment, recordCapacity } from '../domain/person/capacity.ts';
 import { appointGuardian, changeGuardianship, liftSuspicion, suspectGuardian } from '../domain/person/guardian.ts';
 import type { Age, Guardian } from '../domain/person/person.ts';
 import { warningsOf } from '../domain/person/warnings.ts';
+import { mayRead } from '../domain/reading/reading.ts';
 import { type ContactRule, type MayContact, mayContact, setSafeContact } from '../domain/safe-contact.ts';
-import { asOwner, caseMeant, changeCase, mayAct, platform, type Subject } from './ground.ts';
+import { asOwner, caseMeant, changeCase, mayAct, type Subject } from './ground.ts';
 
 export interface AgeSaid {
   readonly caseId: string;
@@ -32,6 +36,8 @@ export async function age(
   const grown = eighteenAt !== undefined && eighteenAt <= call.at;
   if (eighteenAt !== undefined && said.age !== 'disputed' && grown !== (said.age === 'adult'))
     return refused('age-and-birth-date-differ', 'birth_date');
+  // The day before the file, as its clock locks them: two who wait for each other wait for ever.
+  await findComingOfAge(tx, caseId);
   const decide = asOwner(call, (file) =>
     recordAge(file, said.age, { rules: pack.consent, now: call.at, mint: randomUUID }),
   );
@@ -139,15 +145,23 @@ export interface AskToContact extends Subject {
   readonly localTime: string;
 }
 
-/** Yes to whoever has to do with her, by a channel that she called safe, at its hour; logged. To everybody else no, as for a person who does not exist. */
-export async function askToContact(tx: Transaction, ask: AskToContact, call: Call): Promise<Answer<MayContact>> {
+/**
+ * Yes to whoever has to do with her, or may read how to reach her, by a channel that she called safe, at its hour; logged. To everybody else no, as for a
+ * person who does not exist.
+ */
+export async function askToContact(
+  tx: Transaction,
+  pack: CountryPack,
+  ask: AskToContact,
+  call: Call,
+): Promise<Answer<MayContact>> {
   const no = answer({ may: false, mayLeaveWord: false });
   const { organisation } = call.actor;
-  const caseId = await caseMeant(tx, ask, organisation);
-  const file = caseId === undefined ? undefined : await caseFiles.find(tx, caseId);
+  const meant = await caseMeant(tx, ask, organisation);
+  if (meant.kind === 'refused') return meant.refusal === 'not-found' ? no : meant;
+  const file = await caseFiles.find(tx, meant.response.caseId);
   if (!file) return no;
-  const related = mayAct(file, call.actor) || (await relationsOf(tx, file.caseId, organisation)).length > 0;
-  if (!related) return no;
+  if (!(await mayAskToContact(tx, pack, file, call))) return no;
   const given = mayContact(file.contact, ask.channel, ask.localTime);
   await logDisclosure(tx, {
     ...{ id: randomUUID(), at: call.at, byService: 'case-vault', caseId: file.caseId, organisationId: organisation },
@@ -160,3 +174,18 @@ export async function askToContact(tx: Transaction, ask: AskToContact, call: Cal
   });
   return answer(given);
 }
+
+/** An authority, or whoever brings her somewhere, has no relation: it asks on what lets it read her contacts, for any purpose. */
+async function mayAskToContact(tx: Transaction, pack: CountryPack, file: CaseFile, call: Call): Promise<boolean> {
+  if (mayAct(file, call.actor)) return true;
+  const { organisation } = call.actor;
+  const relations = await relationsOf(tx, file.caseId, organisation);
+  if (relations.length > 0) return true;
+  const powers = await powersOf(tx, pack, organisation);
+  return pack.purposes.some(({ code: purpose }) => {
+    const reading = { organisation, section: CONTACT, purpose, relations, powers };
+    return mayRead(file, reading, pack.consent.walls, call.at).may;
+  });
+}
+
+const CONTACT = 'contact';

@@ -193,7 +193,12 @@ describe('two people at the same moment', () => {
     const ask = { openingId, reason: 'missing', sections: ['health'], lifeAtRisk: false };
     const hospital: string = randomUUID();
     await vault.inTurn((tx) =>
-      openings.open(tx, vault.pack, { ...ask, caseId: subject.caseId, holdId: undefined }, callOf(hospital)),
+      openings.open(
+        tx,
+        vault.pack,
+        { ...ask, caseId: subject.caseId, holdId: undefined, personId: undefined },
+        callOf(hospital),
+      ),
     );
     const confirmed = await Promise.all(
       Array.from({ length: 8 }, () =>
@@ -226,7 +231,15 @@ it('an id under which another file was opened is taken, and that is all that is 
       openings.open(
         tx,
         vault.pack,
-        { openingId, reason: 'missing', sections: ['health'], lifeAtRisk: true, caseId, holdId: undefined },
+        {
+          openingId,
+          reason: 'missing',
+          sections: ['health'],
+          lifeAtRisk: true,
+          caseId,
+          holdId: undefined,
+          personId: undefined,
+        },
         callOf(hospital),
       ),
     );

@@ -82,7 +82,7 @@ describe('a provider', () => {
     const { shelter, holdId } = await placed();
     const byHold = (organisation: string) =>
       vault.inTurn((tx) => {
-        const wish = { caseId: undefined, holdId, person: 1, section: 'health', purpose: 'accommodation' };
+        const wish = { caseId: undefined, holdId, personId: undefined, section: 'health', purpose: 'accommodation' };
         return sections.read(tx, vault.pack, vault.safe, wish, callOf(organisation));
       });
     expect(await told(byHold(shelter))).toMatchObject({ words: WORDS });
@@ -99,7 +99,7 @@ describe('a reading and its disclosure', () => {
 
   it('are undone together', async () => {
     const { caseId, subject, shelter } = await placed();
-    const wish = { caseId, holdId: undefined, person: 1, section: 'health', purpose: 'accommodation' };
+    const wish = { caseId, holdId: undefined, personId: undefined, section: 'health', purpose: 'accommodation' };
     const undone = vault.inTurn(async (tx) => {
       await sections.read(tx, vault.pack, vault.safe, wish, callOf(shelter));
       throw new Error('the connection broke');
@@ -134,10 +134,10 @@ describe('a reading and its disclosure', () => {
 it('stands in no table in the clear, whoever wrote and read it', async () => {
   const { caseId, shelter, owner } = await placed();
   const noteId = randomUUID();
-  const note = { caseId, holdId: undefined, noteId, content: new Personal(NOTE) };
+  const note = { caseId, holdId: undefined, personId: undefined, noteId, content: new Personal(NOTE) };
   await vault.inTurn((tx) => notes.write(tx, vault.pack, vault.safe, note, callOf(owner)));
   const heard = await vault.inTurn((tx) =>
-    notes.read(tx, vault.pack, vault.safe, noteId, 'accommodation', callOf(owner)),
+    notes.read(tx, vault.pack, vault.safe, { noteId, purpose: 'accommodation' }, callOf(owner)),
   );
   expect(heard.kind === 'answer' && heard.response.content.reveal()).toBe(NOTE);
   await vault.reads(caseId, shelter, 'health');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
+import { countAttachments } from '../adapters/attachments.ts';
 import { caseFiles } from '../adapters/case-files.ts';
 import { logDisclosure } from '../adapters/disclosures.ts';
 import { powersOf } from '../adapters/organisations.ts';
@@ -8,9 +9,9 @@ import { relationsOf } from '../adapters/relations.ts';
 import type { Safe } from '../adapters/sealing/safe.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
-import { mayRead } from '../domain/reading/reading.ts';
-import { disagree, writeSection } from '../domain/writing.ts';
-import { asOwner, authorOf, caseMeant, changeCase, mayAct, type Subject } from './ground.ts';
+import { type MayRead, mayRead } from '../domain/reading/reading.ts';
+import { saidAgainst, writeSection } from '../domain/writing.ts';
+import { asOwner, authorOf, caseMeant, changeCase, lockedFile, mayAct, type Subject } from './ground.ts';
 
 interface Words {
   readonly caseId: string;
@@ -34,23 +35,6 @@ export async function write(tx: Transaction, pack: CountryPack, safe: Safe, word
   return answer({ version });
 }
 
-export interface Disagreement {
-  readonly caseId: string;
-  readonly section: string;
-  readonly version: number;
-  readonly noteId: string;
-}
-
-export const recordDisagreement = (
-  tx: Transaction,
-  pack: CountryPack,
-  { caseId, ...said }: Disagreement,
-  call: Call,
-) => {
-  const decide = asOwner(call, (file) => disagree(file, said));
-  return changeCase(tx, pack, call, caseId, decide, () => ({ noteId: said.noteId }));
-};
-
 interface Wish extends Subject {
   readonly section: string;
   readonly purpose: string;
@@ -64,6 +48,8 @@ export interface Told {
   readonly basis: string;
   readonly disclosureId: string;
   readonly disagreementNoteIds: string[];
+  /** How many files are attached to the section. */
+  readonly attachments: number;
 }
 
 /** A section is read, and that it was read is recorded, in one transaction: there is no unlogged reading. */
@@ -93,8 +79,9 @@ export async function read(
     serviceClass,
     ...was,
   });
-  const said = history.disagreements.filter((one) => one.version === version);
-  return answer({ content, version, basis, disclosureId, disagreementNoteIds: said.map(({ noteId }) => noteId) });
+  const attachments = await countAttachments(tx, file.caseId, section);
+  const disagreementNoteIds = saidAgainst(history, version);
+  return answer({ content, version, basis, disclosureId, disagreementNoteIds, attachments });
 }
 
 export interface Allowed {
@@ -104,20 +91,32 @@ export interface Allowed {
   readonly serviceClass: string | undefined;
 }
 
-/** May the caller's organisation read this section for this purpose now? */
+/** May the caller's organisation read this section for this purpose now? Asked of the locked file: no reading stands in the journal after the word that ended it. */
 export async function mayBeRead(tx: Transaction, pack: CountryPack, wish: Wish, call: Call): Promise<Answer<Allowed>> {
+  const meant = await caseMeant(tx, wish, call.actor.organisation);
+  if (meant.kind === 'refused') return meant;
   const field = wish.caseId === undefined ? 'hold_id' : 'case_id';
-  const { organisation } = call.actor;
-  const caseId = await caseMeant(tx, wish, organisation);
-  const file = caseId === undefined ? undefined : await caseFiles.find(tx, caseId);
+  const file = await lockedFile(tx, meant.response.caseId);
   if (!file) return refused('not-found', field);
-  const relations = await relationsOf(tx, file.caseId, organisation);
-  const powers = await powersOf(tx, pack, organisation);
-  const { section, purpose } = wish;
-  const verdict = mayRead(file, { organisation, section, purpose, relations, powers }, pack.consent.walls, call.at);
+  const { verdict, serviceClass } = await verdictOn(tx, pack, file, wish, call);
   if (!verdict.may) return refused(verdict.refusal, verdict.refusal === 'not-found' ? field : 'purpose');
   const { basis, permissionId } = verdict;
-  return answer({ file, basis, permissionId, serviceClass: relations[0]?.serviceClass });
+  return answer({ file, basis, permissionId, serviceClass });
+}
+
+/** What the rules say of a file as it stands. */
+export async function verdictOn(
+  tx: Transaction,
+  pack: CountryPack,
+  file: CaseFile,
+  { section, purpose }: Pick<Wish, 'section' | 'purpose'>,
+  { actor: { organisation }, at }: Call,
+): Promise<{ verdict: MayRead; serviceClass: string | undefined }> {
+  const relations = await relationsOf(tx, file.caseId, organisation);
+  const powers = await powersOf(tx, pack, organisation);
+  const reading = { organisation, section, purpose, relations, powers };
+  const verdict = mayRead(file, reading, pack.consent.walls, at);
+  return { verdict, serviceClass: relations[0]?.serviceClass };
 }
 
 interface WasRead {
@@ -138,8 +137,17 @@ export async function record(tx: Transaction, pack: CountryPack, call: Call, was
   const context = { at: call.at, author: { ...authorOf(call.actor), basis }, ruleVersion: pack.id };
   await caseFiles.change(tx, caseId, context, () => ({ kind: 'accepted', events: [event] }));
   await logDisclosure(tx, {
-    ...{ id, at: call.at, byService: 'case-vault', caseId, organisationId: call.actor.organisation },
-    ...{ personId: call.actor.person, content, purpose, basis, permissionId, serviceClass },
+    id,
+    at: call.at,
+    byService: 'case-vault',
+    caseId,
+    organisationId: call.actor.organisation,
+    personId: call.actor.person,
+    content,
+    purpose,
+    basis,
+    permissionId,
+    serviceClass,
   });
 }
 

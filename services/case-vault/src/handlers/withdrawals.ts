@@ -1,5 +1,6 @@
 import type { CountryPack } from '@opennrm/country';
-import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { platform } from '@opennrm/messaging';
+import { type Answer, answer, type Call, LATEST_ID, refused, type Transaction } from '@opennrm/runtime';
 import { type Instant, refuse } from '@opennrm/runtime/decision';
 import { caseFiles, caseOfReference } from '../adapters/case-files.ts';
 import { type DisclosureRow, disclosuresOf } from '../adapters/disclosures.ts';
@@ -15,13 +16,16 @@ import {
 } from '../domain/permission/withdrawal.ts';
 import type { Sight } from '../domain/reading/who-could-see.ts';
 import { mayContact } from '../domain/safe-contact.ts';
-import { asOwner, changeCase, type Decide, mayAct, ownFile, platform } from './ground.ts';
-import { nowSeen } from './seeing.ts';
+import { asOwner, changeCase, type Decide, mayAct, ownFile } from './ground.ts';
+import { namesOf, organisationsOf, renamed } from './naming.ts';
+import { SAFETY_NOTE, sightOf } from './seeing.ts';
 
 /** What stays readable after a withdrawal, for whom, and why: said to her, not hidden. */
 export interface Stays {
   readonly what: string;
+  /** Empty where naming it would betray a place. */
   readonly organisationId: string;
+  readonly serviceClass: string;
   readonly basis: string;
 }
 
@@ -55,21 +59,18 @@ export async function withdraw(
 async function whatStays(tx: Transaction, pack: CountryPack, file: CaseFile, permissionId: string, at: Instant) {
   const permission = file.permissions.find((one) => one.permissionId === permissionId);
   if (!permission) return [];
-  const { sights, caring } = await nowSeen(tx, pack, file, at);
-  const concerned = (one: Sight): boolean =>
-    one.purpose === permission.purpose &&
-    permission.sections.includes(one.section) &&
-    one.organisation !== file.ownerOrg;
-  return [
-    ...sights
-      .filter(concerned)
-      .map(({ section, organisation = '', basis }): Stays => ({ what: section, organisationId: organisation, basis })),
-    ...caring.flatMap((organisationId) =>
-      file.safetyNotes.map(
-        ({ kind }): Stays => ({ what: `safety-note:${kind}`, organisationId, basis: 'vital-interest' }),
-      ),
-    ),
-  ];
+  const sights = (await sightOf(tx, pack, file))(file, at);
+  const isConcerned = (one: Sight): boolean =>
+    one.section.startsWith(SAFETY_NOTE) ||
+    (one.purpose === permission.purpose && permission.sections.includes(one.section));
+  const concerned = sights.filter((one) => one.organisation !== file.ownerOrg && isConcerned(one));
+  const names = await namesOf(tx, pack, file, organisationsOf(concerned));
+  const stays = renamed(concerned, names).map(
+    ({ section: what, organisation: organisationId = '', serviceClass = '', basis }): Stays => ({
+      ...{ what, organisationId, serviceClass, basis },
+    }),
+  );
+  return [...new Map(stays.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** A service said what it closed: by its own reference, which the vault alone can read. */
@@ -114,7 +115,6 @@ export const recordCallBack = (
 };
 
 const AT_MOST = 200;
-const LATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 export interface Standing {
   readonly withdrawal: Withdrawal;
@@ -141,6 +141,6 @@ export async function find(
     withdrawal,
     acknowledgedBy: file.pledges.find((one) => one.code === 'acknowledgement' && one.about === permissionId)?.due,
     stays: await whatStays(tx, pack, file, permissionId, call.at),
-    toldBefore: await disclosuresOf(tx, caseId, before, AT_MOST, only),
+    toldBefore: await disclosuresOf(tx, caseId, { before, size: AT_MOST, hidden: pack.consent.hiddenReceivers, only }),
   });
 }

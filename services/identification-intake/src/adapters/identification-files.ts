@@ -1,8 +1,8 @@
 import { topics } from '@opennrm/contracts/topics';
 import { type AggregateKind, aggregateStore, type OutgoingMessage, outgoing } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import { waitsFor } from '../domain/formal-process/asking.ts';
-import type { FormalProcess } from '../domain/formal-process/procedure.ts';
+import { dueOf, waitsFor } from '../domain/formal-process/asking.ts';
+import { escalatedTo, type FormalProcess } from '../domain/formal-process/procedure.ts';
 import { nextOwed } from '../domain/formal-process/time-passes.ts';
 import { evolve, type IdentificationEvent, type IdentificationFile } from '../domain/identification-file.ts';
 
@@ -32,19 +32,19 @@ const kind: AggregateKind<IdentificationFile, IdentificationEvent> = {
   },
 };
 
-/** For lists: by whom it was referred, who decides, whom it waits for, what is due first, and who was told last that it is late. */
+/** For lists: by whom it was referred, to whom it was sent, whom it waits for and by when, and who was told last that it is late. */
 function procedureColumns(procedure: FormalProcess | undefined) {
   if (!procedure)
     return {
       ...{ referred_by: null, authority: null, process_id: null, stage: null },
       ...{ waits_for: null, due: null, escalated_to: null },
     };
-  const { referredBy, authority, processId, stage, clocks } = procedure;
-  const running = Object.values(clocks).filter((clock) => clock.state === 'running');
-  const due = running.length === 0 ? null : Math.min(...running.map(({ end }) => end.due));
+  const { referredBy, processId, stage, submission } = procedure;
   return {
-    ...{ referred_by: referredBy, authority, process_id: processId, stage: stage.at },
-    ...{ waits_for: waitsFor(procedure), due, escalated_to: procedure.escalatedTo ?? null },
+    ...{ referred_by: referredBy, process_id: processId, stage: stage.at },
+    // A body to which it was not sent has nothing to do with it, whatever becomes of the draft.
+    authority: submission ? procedure.authority : null,
+    ...{ waits_for: waitsFor(procedure), due: dueOf(procedure) ?? null, escalated_to: escalatedTo(procedure) ?? null },
   };
 }
 
@@ -59,6 +59,8 @@ function messagesOf(event: IdentificationEvent, { caseReference }: Identificatio
       return told('screening', event);
     case 'ProcessRead':
       return told('identification', event);
+    case 'NoRemovalAsked':
+      return told('removal', { ...event, purpose: 'no-removal', basis: 'legal-obligation' });
     default:
       return [];
   }

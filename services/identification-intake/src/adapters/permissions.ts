@@ -1,5 +1,5 @@
 import { topics } from '@opennrm/contracts/topics';
-import { type Meta, outgoing, record } from '@opennrm/messaging';
+import { type Meta, outgoing, platform, record } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 
 export interface PermissionToKnow {
@@ -83,8 +83,6 @@ export async function acknowledge(
     ...{ events: [], messages: [outgoing(topics.identificationIntakeForCaseVault, caseReference, said)] },
   });
 }
-
-const platform = { organisation: '00000000-0000-0000-0000-000000000000', role: 'system' };
 
 /** Does she permit now that this authority knows her? While her stream is quarantined a withdrawal may be unread: then she does not. */
 export async function isPermitted(

@@ -15,12 +15,14 @@ export interface IdentificationFile {
   readonly screenings: readonly Screening[];
   /** The formal process that is under way, or the last one. */
   readonly procedure: FormalProcess | undefined;
+  /** Those that were over when another began: kept for whom they concerned, and changed by nobody. */
+  readonly past: readonly FormalProcess[];
 }
 
 export type IdentificationEvent = ProcessEvent | ScreeningEvent;
 
 const fileOf = (caseReference: string, ownerOrg: string): IdentificationFile => ({
-  ...{ caseReference: caseReference as CaseReference, ownerOrg, screenings: [], procedure: undefined },
+  ...{ caseReference: caseReference as CaseReference, ownerOrg, screenings: [], procedure: undefined, past: [] },
 });
 
 /** The file after an event. Whoever begins the first thing in it owns it. */
@@ -31,7 +33,7 @@ export function evolve(before: IdentificationFile | undefined, event: Identifica
   }
   if (event.type === 'ProcessBegun') {
     const file = before ?? fileOf(event.caseReference, event.referredBy);
-    return { ...file, procedure: evolveProcess(before?.procedure, event) };
+    return { ...file, past: pastOf(file), procedure: evolveProcess(before?.procedure, event) };
   }
   if (!before) throw new Error(`${event.type} before anything began`);
   if (!('screeningId' in event)) return { ...before, procedure: evolveProcess(before.procedure, event) };
@@ -40,6 +42,17 @@ export function evolve(before: IdentificationFile | undefined, event: Identifica
   );
   return { ...before, screenings };
 }
+
+/** The clocks of what is over run no more, and her time to recover went on with the procedure after it. */
+const pastOf = ({ past, procedure }: IdentificationFile): FormalProcess[] => {
+  if (!procedure) return [...past];
+  const recovery = procedure.recovery?.state === 'running' ? undefined : procedure.recovery;
+  return [...past, { ...procedure, recovery, clocks: {} }];
+};
+
+/** A procedure of the file, the one under way or one that is past. */
+export const procedureIn = ({ procedure, past }: IdentificationFile, processId: string): FormalProcess | undefined =>
+  procedure?.processId === processId ? procedure : past.find((one) => one.processId === processId);
 
 /** Does something with one screening of the file. */
 export function onScreening<Event>(

@@ -27,7 +27,9 @@ export function recordNotice(
   { dutyToNotify, workdays }: Rules,
 ): Decision<NoticeRecorded, 'no-notice-owed' | 'not-allowed-in-notice' | 'in-the-future'> {
   if (!dutyToNotify.owed) return refuse('no-notice-owed', 'notice_id');
-  const extra = Object.keys(content).find((field) => content[field] !== '' && !dutyToNotify.fields.includes(field));
+  const extra = Object.keys(content).find(
+    (field) => content[field] !== '' && !dutyToNotify.fields.some((one) => one === field),
+  );
   if (extra !== undefined) return refuse('not-allowed-in-notice', extra);
   const from = beginningOf(declinedOn, workdays.timeZone);
   if (from > at) return refuse('in-the-future', 'declined_on');

@@ -1,11 +1,10 @@
 import type { IntakeForm } from '@opennrm/country';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
-import { readProcedure } from '../domain/formal-process/asking.ts';
 import type { FormalProcess } from '../domain/formal-process/procedure.ts';
 import { answerForm } from '../domain/formal-process/referring.ts';
 import { type Changes, type FormProblem, problemsOf } from '../domain/intake-form/filling.ts';
 import { type Ground, rulesById } from './ground.ts';
-import { asReferrer, change } from './procedures.ts';
+import { asReferrer, change, read as readProcedure } from './procedures.ts';
 
 /** A procedure, and the form under which it began. */
 export interface Filled {
@@ -20,9 +19,7 @@ export async function read(
   { processId, purpose }: { readonly processId: string; readonly purpose: string },
   call: Call,
 ): Promise<Answer<Filled>> {
-  const given = await change(tx, ground, processId, call, (procedure) =>
-    readProcedure(procedure, { ...call.actor, purpose, at: call.at }),
-  );
+  const given = await readProcedure(tx, ground, processId, purpose, call);
   return given.kind === 'refused' ? given : withForm(tx, ground, given.response);
 }
 

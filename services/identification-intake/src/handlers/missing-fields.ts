@@ -1,26 +1,19 @@
-import type { Answer, Transaction } from '@opennrm/runtime';
-import { fileOfProcedure, identificationFiles } from '../adapters/identification-files.ts';
+import type { Answer } from '@opennrm/runtime';
+import type { FormalProcess } from '../domain/formal-process/procedure.ts';
+import type { Rules } from '../domain/formal-process/rules.ts';
+import type { FormProblem } from '../domain/intake-form/filling.ts';
 import { missing, type NeededBy } from '../domain/intake-form/walk.ts';
-import { type Ground, rulesById } from './ground.ts';
 
-/** Where a form is not complete, every field that is missing is named. */
-export async function withFields<Response>(
-  tx: Transaction,
-  ground: Ground,
-  processId: string,
-  given: Answer<Response>,
+/** Where a form is not complete, every field that is missing is named: `work` tells of the procedure that it decides about. */
+export async function naming<Response>(
   by: NeededBy,
+  work: (tells: (procedure: FormalProcess, rules: Rules) => void) => Promise<Answer<Response>>,
 ): Promise<Answer<Response>> {
-  if (given.kind !== 'refused' || given.refusal !== 'form-incomplete') return given;
-  return { ...given, problems: await missingFields(tx, ground, processId, by) };
-}
-
-async function missingFields(tx: Transaction, ground: Ground, processId: string, by: NeededBy) {
-  const caseReference = await fileOfProcedure(tx, processId);
-  const file = caseReference === undefined ? undefined : await identificationFiles.find(tx, caseReference);
-  if (!file?.procedure) return [];
-  const { form } = await rulesById(tx, ground, file.procedure.ruleVersion);
-  return form ? missing(form, file.procedure.answers, by).map((field) => ({ field, rule: NEEDED[by] })) : [];
+  let problems: readonly FormProblem[] = [];
+  const given = await work(({ answers }, { form }) => {
+    problems = form ? missing(form, answers, by).map((field) => ({ field, rule: NEEDED[by] })) : [];
+  });
+  return given.kind === 'refused' && given.refusal === 'form-incomplete' ? { ...given, problems } : given;
 }
 
 const NEEDED = {

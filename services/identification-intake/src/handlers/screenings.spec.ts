@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { loadCountryPack } from '@opennrm/country/load';
-import type { Call } from '@opennrm/runtime';
+import type { Call, Transaction } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { endPermission } from '../adapters/permissions.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endPermission, rememberPermission } from '../adapters/permissions.ts';
 import { rememberReference } from '../adapters/references.ts';
 import { listsOf } from '../domain/screening/indicator-list.ts';
 import type { ScreeningBeginning } from '../domain/screening/sitting.ts';
 import type { Ground } from './ground.ts';
-import { concludeIt, read, record } from './screenings.ts';
+import { begin, concludeIt, read, record } from './screenings.ts';
 
 const current = await loadCountryPack('infra/countries/sample');
 const ground: Ground = {
@@ -39,7 +39,7 @@ const screening = (caseReference: string, ownerOrg: string): ScreeningBeginning 
     basis: 'permission',
     at: now,
   },
-  ...{ sitting: { language: 'en', interpreter: false, by: ownerOrg } },
+  ...{ sitting: { language: 'en', interpreter: false, interpreterId: undefined, by: ownerOrg } },
   safety: { asked: true, speaksFreely: true, inDanger: false },
 });
 const answers = [{ indicator: 'ex-low-or-no-salary', presence: 'present' }] as const;
@@ -57,6 +57,21 @@ it('asks to send again while the vault has not announced the reference, and keep
   );
   expect(given).toMatchObject({ kind: 'refused', refusal: 'not-known-yet', field: 'case_reference' });
   expect((await test.database.query('SELECT 1 FROM identification_file')).rowCount).toBe(0);
+});
+
+it('says no where she is not safe, and keeps that it was so', async () => {
+  const [reference, call] = [await known(), callOf('caseworker')];
+  const safety = { asked: true, speaksFreely: false, inDanger: true };
+  const one = { ...screening(reference, call.actor.organisation), safety };
+  const given = await test.database.transaction((tx) => begin(tx, ground, one, call));
+  expect(given).toMatchObject({ kind: 'refused', refusal: 'not-safe-now', field: 'safety' });
+  const kept = await test.database.transaction((tx) =>
+    read(tx, ground, one.screeningId, 'identification-decision', call),
+  );
+  expect(kept).toMatchObject({
+    ...{ kind: 'answer', response: { state: 'paused', answers: [] } },
+    response: { stopped: [{ speaksFreely: false, inDanger: true, at: now }] },
+  });
 });
 
 it('keeps several screenings of a person in one file, and refuses an id that is taken', async () => {
@@ -85,18 +100,57 @@ it('tells the vault of each reading in the transaction that reads, by its own re
   expect(rows).toEqual([{ key: reference, type: 'opennrm.identification_intake.v1.DisclosureMade' }]);
 });
 
-it('does not exist for another organisation, and is closed to the authority once the permission was withdrawn', async () => {
-  const reference = await known();
-  const call = callOf('caseworker');
-  const one = screening(reference, call.actor.organisation);
-  await test.database.transaction((tx) => record(tx, ground, one, answers, call));
-  const readAs = (reader: Call) =>
-    test.database.transaction((tx) => read(tx, ground, one.screeningId, 'identification-decision', reader));
-  expect(await readAs(callOf('caseworker'))).toMatchObject({ refusal: 'not-found' });
-  expect((await readAs(callOf('competent-authority'))).kind).toBe('answer');
-  await test.database.transaction((tx) => endPermission(tx, { permissionId: randomUUID(), caseReference: reference }));
-  expect(await readAs(callOf('competent-authority'))).toMatchObject({ refusal: 'no-basis' });
-  expect((await readAs(call)).kind).toBe('answer');
+describe('a screening that stands on her permission', () => {
+  const AUTHORITY = current.identification.authorities[0]?.organisationId ?? '';
+  const officer = callOf('competent-authority', AUTHORITY);
+  const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => test.database.transaction(work);
+  const permits = (caseReference: string, permissionId: string) =>
+    inTurn((tx) =>
+      rememberPermission(tx, {
+        ...{ permissionId, caseReference, organisationIds: [AUTHORITY], validFrom: now, validUntil: now + 1_000 },
+      }),
+    );
+
+  async function recorded(basis = 'permission') {
+    const [caseReference, screener] = [await known(), callOf('caseworker')];
+    const one = { ...screening(caseReference, screener.actor.organisation), basis };
+    await inTurn((tx) => record(tx, ground, one, answers, screener));
+    const reads = (reader: Call) =>
+      inTurn((tx) => read(tx, ground, one.screeningId, 'identification-decision', reader));
+    const concludes = (by: Call) =>
+      inTurn((tx) => concludeIt(tx, ground, one.screeningId, { ...how, by: by.actor.person }, by));
+    return { caseReference, screener, reads, concludes };
+  }
+  const how = { conclusion: 'indicated', reason: 'her-own-account', noteId: undefined } as const;
+
+  it('does not exist for any other body, whatever its role is called', async () => {
+    const { reads, concludes } = await recorded();
+    for (const stranger of [callOf('caseworker'), callOf('competent-authority'), callOf('responder', AUTHORITY)]) {
+      expect(await reads(stranger)).toMatchObject({ refusal: 'not-found' });
+      expect(await concludes(stranger)).toMatchObject({ refusal: 'not-found' });
+    }
+  });
+
+  it('is open to an authority of the country from her permission on, and until she takes it back', async () => {
+    const { caseReference, screener, reads, concludes } = await recorded();
+    expect(await reads(officer)).toMatchObject({ refusal: 'no-basis' });
+    expect(await concludes(officer)).toMatchObject({ refusal: 'no-basis' });
+    const permissionId: string = randomUUID();
+    await permits(caseReference, permissionId);
+    expect((await reads(officer)).kind).toBe('answer');
+    await inTurn((tx) => endPermission(tx, { permissionId, caseReference }));
+    expect(await reads(officer)).toMatchObject({ refusal: 'no-basis' });
+    expect(await concludes(officer)).toMatchObject({ refusal: 'no-basis' });
+    expect((await reads(screener)).kind).toBe('answer');
+  });
+
+  it('is concluded by an authority that may read it', async () => {
+    const { caseReference, concludes } = await recorded();
+    await permits(caseReference, randomUUID());
+    expect((await concludes(officer)).kind).toBe('answer');
+    const another = await recorded('legal-obligation');
+    expect((await another.concludes(officer)).kind).toBe('answer');
+  });
 });
 
 it('lets a human conclude otherwise than the indicators only with a reason', async () => {

@@ -1,11 +1,11 @@
-import { answerFrom } from '@opennrm/messaging';
+import { answerFrom, type Outcome } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
 import { fileOfScreening, identificationFiles } from '../adapters/identification-files.ts';
-import { isTakenBack } from '../adapters/permissions.ts';
+import { isPermitted } from '../adapters/permissions.ts';
 import { isKnown } from '../adapters/references.ts';
 import { type IdentificationEvent, type IdentificationFile, onScreening } from '../domain/identification-file.ts';
-import { type Conclusion, conclude, readScreening } from '../domain/screening/concluding.ts';
+import { type Conclusion, concludeAs, readScreening } from '../domain/screening/concluding.ts';
 import type { Screening, ScreeningEvent } from '../domain/screening/screening.ts';
 import {
   type Answering,
@@ -32,13 +32,21 @@ async function intoFile(
 ): Promise<Answer<Screening>> {
   if (!(await isKnown(tx, caseReference))) return refused('not-known-yet', 'case_reference');
   if (await fileOfScreening(tx, screeningId)) return refused('already-exists', 'screening_id');
-  const respond = (file: IdentificationFile): Screening => screeningOf(file, screeningId);
   const context = contextOf(call, ground.packs.current.id);
   const created = await identificationFiles.create(tx, caseReference, decide([]), context);
-  if (created.kind !== 'refused' || created.refusal !== 'already-exists')
-    return answerFrom(created, respond, 'screening_id');
+  if (created.kind !== 'refused' || created.refusal !== 'already-exists') return answered(created, screeningId);
   const changed = await identificationFiles.change(tx, caseReference, context, (file) => decide(file.screenings));
-  return answerFrom(changed, respond, 'screening_id');
+  return answered(changed, screeningId);
+}
+
+/** That she was not safe is kept, and the caller is told no: nobody may take it for a screening that goes on. */
+function answered(
+  outcome: Outcome<IdentificationFile, IdentificationEvent, string>,
+  screeningId: string,
+): Answer<Screening> {
+  if (outcome.kind === 'accepted' && outcome.events.some(({ type }) => type === 'ScreeningStopped'))
+    return refused('not-safe-now', 'safety');
+  return answerFrom(outcome, (file) => screeningOf(file, screeningId), 'screening_id');
 }
 
 export const begin = (tx: Transaction, ground: Ground, beginning: ScreeningBeginning, call: Call) =>
@@ -68,7 +76,7 @@ async function change(
   const outcome = await identificationFiles.change(tx, caseReference, context, (file) =>
     onScreening(file, screeningId, decide),
   );
-  return answerFrom(outcome, (file) => screeningOf(file, screeningId), 'screening_id');
+  return answered(outcome, screeningId);
 }
 
 const screeningOf = (file: IdentificationFile, screeningId: string): Screening => {
@@ -110,22 +118,28 @@ export const finishIt = (tx: Transaction, ground: Ground, screeningId: string, c
     asScreener(call, (screening) => finishScreening(screening, ground.lists)),
   );
 
-export const concludeIt = (tx: Transaction, ground: Ground, screeningId: string, how: Conclusion, call: Call) =>
-  change(tx, ground, screeningId, call, (screening) =>
-    screening.ownerOrg === call.actor.organisation || call.actor.role === 'competent-authority'
-      ? conclude(screening, how)
-      : refuse('not-found', 'screening_id'),
-  );
+/** Who asks, as the country pack and her permissions know them. */
+async function readerOf(tx: Transaction, ground: Ground, screeningId: string, { actor, at }: Call) {
+  const { organisation, person, role } = actor;
+  const caseReference = await fileOfScreening(tx, screeningId);
+  const { authorities } = ground.packs.current.identification;
+  return {
+    ...{ organisation, person, at },
+    isAuthority: role === AUTHORITY && authorities.some((one) => one.organisationId === organisation),
+    permitted: caseReference !== undefined && (await isPermitted(tx, caseReference, organisation, at)),
+  };
+}
+
+const AUTHORITY = 'competent-authority';
+
+/** By those who screened, or by an authority that may read it. */
+export async function concludeIt(tx: Transaction, ground: Ground, screeningId: string, how: Conclusion, call: Call) {
+  const reader = await readerOf(tx, ground, screeningId, call);
+  return change(tx, ground, screeningId, call, (screening) => concludeAs(screening, reader, how));
+}
 
 /** Reading is recorded in the transaction that reads. */
 export async function read(tx: Transaction, ground: Ground, screeningId: string, purpose: string, call: Call) {
-  const caseReference = await fileOfScreening(tx, screeningId);
-  const { organisation, person, role } = call.actor;
-  const takenBack = caseReference === undefined || (await isTakenBack(tx, caseReference, organisation, call.at));
-  return change(tx, ground, screeningId, call, (screening) =>
-    readScreening(screening, {
-      ...{ organisation, person, purpose, at: call.at, isAuthority: role === 'competent-authority' },
-      permissionWithdrawn: takenBack,
-    }),
-  );
+  const reader = { ...(await readerOf(tx, ground, screeningId, call)), purpose };
+  return change(tx, ground, screeningId, call, (screening) => readScreening(screening, reader));
 }

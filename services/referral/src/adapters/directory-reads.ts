@@ -1,7 +1,5 @@
-import type { Transaction } from '@opennrm/runtime';
+import { FIRST_ID, type Transaction } from '@opennrm/runtime';
 import type { Directory } from '../domain/directory.ts';
-
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Counts only in bands: an exact number of free beds helps whoever looks for somebody. */
 const BAND = `CASE WHEN h.free IS NULL THEN 'unknown' WHEN h.free = 0 THEN 'none' WHEN h.free <= 5 THEN '1-5' WHEN h.free <= 20 THEN '6-20' ELSE 'more' END`;

@@ -10,8 +10,11 @@ const kind: AggregateKind<Directory, DirectoryEvent> = {
     need: entry.need,
     accredited_until: entry.accreditedUntil ?? null,
   }),
-  messages: (event, { serviceId }) => {
-    if (event.type === 'ServiceRegistered') return [];
+  messages: (event, { serviceId, organisationId, need: serviceClass }) => {
+    if (event.type === 'ServiceRegistered') {
+      const value = { serviceId, organisationId, serviceClass };
+      return [outgoing(topics.referralForCaseVault, serviceId, { $case: 'serviceRegistered', value })];
+    }
     const $case = event.type === 'ServiceAccredited' ? 'serviceReinstated' : 'serviceSuspended';
     return [outgoing(topics.referralForShelterCapacity, serviceId, { $case, value: { serviceId } })];
   },

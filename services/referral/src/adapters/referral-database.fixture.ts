@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { platform } from '@opennrm/messaging';
 import type { Call, Transaction } from '@opennrm/runtime';
 import { after, hours, type Instant } from '@opennrm/runtime/decision';
 import { testDatabase } from '@opennrm/testkit';
@@ -6,7 +7,7 @@ import { accredit, registerService } from '../domain/directory.ts';
 import type { Service } from '../domain/matching/service.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
 import { monday, need, pack, service } from '../domain/saga.fixture.ts';
-import { changeReferral, type Decide, platform } from '../handlers/ground.ts';
+import { changeReferral, type Decide } from '../handlers/ground.ts';
 import { onTimePasses } from '../handlers/on-time-passes.ts';
 import { request } from '../handlers/requests.ts';
 import { directory } from './directory.ts';

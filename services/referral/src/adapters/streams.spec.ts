@@ -1,4 +1,5 @@
 import { topics } from '@opennrm/contracts/topics';
+import { platform } from '@opennrm/messaging';
 import type { Call } from '@opennrm/runtime';
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import { bedConfirmed } from '../domain/confirming.ts';
 import type { Offer } from '../domain/offer.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
-import { changeReferral, platform } from '../handlers/ground.ts';
+import { changeReferral } from '../handlers/ground.ts';
 import * as offers from '../handlers/offers.ts';
 import * as requests from '../handlers/requests.ts';
 import { type Asked, callOf, referralDatabase } from './referral-database.fixture.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
+import { platform } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import { after, hours, type Instant, instant, minutes } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
@@ -11,7 +12,7 @@ import { accredit, registerService } from '../domain/directory.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId, Urgency } from '../domain/need.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack, service } from '../domain/saga.fixture.ts';
-import { changeReferral, platform } from './ground.ts';
+import { changeReferral } from './ground.ts';
 import { onCapacityChanged } from './on-capacity-changed.ts';
 import { onTimePasses } from './on-time-passes.ts';
 import { onVaultWord } from './on-vault-word.ts';

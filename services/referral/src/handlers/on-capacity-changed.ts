@@ -1,9 +1,9 @@
 import type { CountryPack } from '@opennrm/country';
-import type { Meta } from '@opennrm/messaging';
+import { type Meta, platform } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import { type CapacityWord, keepHint, longestWaiting } from '../adapters/capacity-hints.ts';
 import { capacityRose } from '../domain/clocks.ts';
-import { changeReferral, platform } from './ground.ts';
+import { changeReferral } from './ground.ts';
 
 /** n freed units wake at most n referrals that wait: by urgency, then by how long they have waited. */
 export async function onCapacityChanged(

@@ -1,5 +1,5 @@
 import type { CountryPack } from '@opennrm/country';
-import type { Meta } from '@opennrm/messaging';
+import { type Meta, platform } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import { changeCaseBasis } from '../adapters/case-bases.ts';
 import { referralsOfCase } from '../adapters/reads.ts';
@@ -8,7 +8,7 @@ import { ageChanged, closedBy, vaultSpoke } from '../domain/basis.ts';
 import type { ReferralEvent } from '../domain/events.ts';
 import type { CaseBasis } from '../domain/matching/basis.ts';
 import type { CaseReference } from '../domain/need.ts';
-import { changeReferral, type Decide, platform } from './ground.ts';
+import { changeReferral, type Decide } from './ground.ts';
 
 /** The vault spoke of a case: remember it, and let every referral of the case follow. */
 export async function onVaultWord(

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { platform } from '@opennrm/messaging';
 import { hours, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProviderEvent } from '../domain/events.ts';
-import { changeProvider, platform } from '../handlers/ground.ts';
+import { changeProvider } from '../handlers/ground.ts';
 import { onTimePasses } from '../handlers/on-time-passes.ts';
 import * as sites from '../handlers/sites.ts';
 import { aHold, callOf, confirmRequested, holdRequested, noon, shelterDatabase } from './shelter-database.fixture.ts';

@@ -10,9 +10,6 @@ import type { OrganisationId } from '../domain/site.ts';
 /** Who acted, as it stands in the journal. */
 export const authorOf = ({ person, organisation, role }: Actor): Author => ({ person, organisation, role });
 
-/** The platform itself: what an event or a clock brought about. */
-export const platform: Author = { organisation: '00000000-0000-0000-0000-000000000000', role: 'system' };
-
 export type Decide<Refusal extends string = string> = (provider: Provider) => Decision<ProviderEvent, Refusal>;
 
 /** Locks a provider, decides, and keeps what happened. */

@@ -1,11 +1,11 @@
-import type { Meta } from '@opennrm/messaging';
+import { type Meta, platform } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { providerOfHold, providerOfService } from '../adapters/owners.ts';
 import type { HoldId, HoldTerms } from '../domain/hold.ts';
 import { cannotConfirmUnknown, confirmHold, refuseUnknown, requestHold } from '../domain/holding.ts';
 import type { ServiceId } from '../domain/site.ts';
-import { beginProvider, changeProvider, type Decide, platform } from './ground.ts';
+import { beginProvider, changeProvider, type Decide } from './ground.ts';
 
 /** `referral` asks for units. Also a service that nobody registered here gets its answer. */
 export async function onHoldRequested(

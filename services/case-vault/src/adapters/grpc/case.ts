@@ -25,7 +25,7 @@ const service = z.enum(servicesWithReferences, `must be one of ${servicesWithRef
 
 function caseRpcs(
   pack: CountryPack,
-): Pick<Rpcs, 'openCase' | 'registerReference' | 'setKeepApart' | 'listDisclosures'> {
+): Pick<Rpcs, 'openCase' | 'registerReference' | 'listPeople' | 'setKeepApart' | 'listDisclosures'> {
   const { hiddenReceivers } = pack.consent;
   return {
     openCase: unary(
@@ -40,13 +40,15 @@ function caseRpcs(
       z.object({ caseId, reference: z.object({ service, reference: field.id }) }),
       (tx, request, call) => cases.register(tx, pack, request.caseId, request.reference, call),
     ),
+    listPeople: unary(z.object({ holdId: field.id }), (tx, { holdId }, call) => cases.people(tx, holdId, call)),
     setKeepApart: unary(z.object({ caseId, otherCaseId: caseId, apartId: field.id }), (tx, request, call) =>
       cases.setApart(tx, pack, request.caseId, { ...request, by: call.actor.person }, call),
     ),
     listDisclosures: unary(
       z.object({ caseId, pageSize: field.pageSize, pageToken: newestFirst.pageToken, forThePerson: z.boolean() }),
       async (tx, request, call) => {
-        const rows = await cases.listDisclosures(tx, request.caseId, request.pageToken, request.pageSize, call);
+        const page = { before: request.pageToken, size: request.pageSize };
+        const rows = await cases.listDisclosures(tx, pack, request.caseId, page, call);
         if (!rows) return refused('not-found', 'case_id');
         return answer({
           disclosures: rows.map((row) => disclosureView(row, request.forThePerson ? hiddenReceivers : [])),
@@ -61,10 +63,15 @@ function caseRpcs(
 export function disclosureView(row: DisclosureRow, hidden: readonly string[]) {
   const betrays = row.service_class !== null && hidden.includes(row.service_class);
   return {
-    ...{ disclosureId: row.id, at: new Date(row.at), serviceClass: row.service_class ?? '' },
+    disclosureId: row.id,
+    at: new Date(row.at),
+    serviceClass: row.service_class ?? '',
     organisationId: betrays ? '' : row.organisation_id,
     personId: betrays ? '' : (row.person_id ?? ''),
-    ...{ content: row.content, purpose: row.purpose, basis: row.basis, byService: row.by_service },
+    content: row.content,
+    purpose: row.purpose,
+    basis: row.basis,
+    byService: row.by_service,
   };
 }
 
@@ -74,19 +81,18 @@ function wordRpcs(
 ): Pick<Rpcs, 'writeSection' | 'readSection' | 'writeNote' | 'readNote'> {
   const section = codeOf(pack.sections, 'section');
   const purpose = codeOf(pack.purposes, 'purpose');
-  const none = z.literal('').transform(() => undefined);
   return {
     writeSection: unary(
       z.object({
         ...{ caseId, section, content: words(LONGEST_SECTION) },
-        corrects: z.union([none, codeOf(pack.consent.correctionReasons, 'reason of a correction')]),
+        corrects: z.union([field.none, codeOf(pack.consent.correctionReasons, 'reason of a correction')]),
       }),
       (tx, request, call) => sections.write(tx, pack, safe, request, call),
     ),
     readSection: unary(
       z
         .object({
-          ...{ ...subject, section, purpose, person: z.number().int().max(50, 'must be at most 50') },
+          ...{ ...subject, section, purpose, person: z.literal(0, 'must be 0: person_id names whom') },
           version: z.number().int().max(1_000_000, 'must be at most 1000000'),
         })
         .refine(named, either),
@@ -96,13 +102,13 @@ function wordRpcs(
       z
         .object({
           ...{ ...subject, noteId: field.id, content: words(LONGEST_NOTE) },
-          safety: z.union([none, codeOf(pack.consent.safetyNotes, 'kind of safety note')]),
+          safety: z.union([field.none, codeOf(pack.consent.safetyNotes, 'kind of safety note')]),
         })
         .refine(named, either),
       (tx, note, call) => notes.write(tx, pack, safe, note, call),
     ),
-    readNote: unary(z.object({ noteId: field.id, purpose }), async (tx, { noteId, purpose: why }, call) =>
-      revealed(await notes.read(tx, pack, safe, noteId, why, call)),
+    readNote: unary(z.object({ noteId: field.id, purpose }), async (tx, wish, call) =>
+      revealed(await notes.read(tx, pack, safe, wish, call)),
     ),
   };
 }

@@ -1,16 +1,16 @@
 import type { ConsentServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
 import { type CountryPack, localTimeOf } from '@opennrm/country';
 import { type Call, codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
-import type { Instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
-import type { LegalBasis } from '../../domain/case-file.ts';
 import type { TakenBack } from '../../domain/permission/withdrawal.ts';
 import type { Sight } from '../../domain/reading/who-could-see.ts';
 import * as consents from '../../handlers/consents.ts';
 import * as permissions from '../../handlers/permissions.ts';
+import { whatIf } from '../../handlers/what-if.ts';
 import * as withdrawals from '../../handlers/withdrawals.ts';
 import { disclosureView } from './case.ts';
-import { answered, caseId, dateOf, given, howGiven, sectionList } from './fields.ts';
+import { consentsView, detailView, receiptView } from './consent-views.ts';
+import { answered, caseId, dateOf, given, howGiven, newestFirst, sectionList } from './fields.ts';
 import { permissionAsked, permissionOf } from './permissions.ts';
 
 type Rpcs = RpcsOf<typeof ConsentServiceService>;
@@ -41,15 +41,13 @@ const sayingNo = (pack: CountryPack): Pick<Rpcs, 'refusePermission' | 'reviewBas
   ),
 });
 
-function looking(pack: CountryPack): Pick<Rpcs, 'getReceipt' | 'whatIf' | 'listConsents'> {
-  const { hiddenReceivers } = pack.consent;
+function looking(pack: CountryPack): Pick<Rpcs, 'getReceipt' | 'getPermission' | 'whatIf' | 'listConsents'> {
   return {
     getReceipt: unary(z.object({ caseId, recordId: field.id }), async (tx, request, call) =>
-      answered(await consents.receipt(tx, pack, request, call), ({ events, ...receipt }) => ({
-        ...receipt,
-        ...{ informationCategories: [...receipt.informationCategories], recipients: [...receipt.recipients] },
-        events: events.map((one) => ({ ...one, at: new Date(one.at), validUntil: dateOf(one.validUntil) })),
-      })),
+      answered(await consents.receipt(tx, pack, request, call), receiptView),
+    ),
+    getPermission: unary(z.object({ caseId, permissionId: field.id }), async (tx, request, call) =>
+      answered(await consents.detail(tx, request, call), detailView),
     ),
     whatIf: unary(
       z
@@ -62,41 +60,20 @@ function looking(pack: CountryPack): Pick<Rpcs, 'getReceipt' | 'whatIf' | 'listC
         }),
       async (tx, { caseId: id, yes, withdrawnPermissionId }, call: Call) => {
         const thought = { yes: yes && permissionOf(yes, call), withdrawnPermissionId };
-        return answered(await consents.whatIf(tx, pack, id, thought, call), ({ gained, lost, stays }) => ({
+        return answered(await whatIf(tx, pack, id, thought, call), ({ gained, lost, stays }) => ({
           ...{ gained: gained.map(sightView), lost: lost.map(sightView), stays: stays.map(sightView) },
         }));
       },
     ),
-    listConsents: unary(z.object({ caseId }), async (tx, request, call) =>
-      answered(await consents.list(tx, request.caseId, call), ({ file, agreements }) => ({
-        agreements: agreements.map((row) => ({
-          ...{ holdId: row.hold_id, serviceClass: row.service_class, agreed: row.agreed, at: new Date(row.at) },
-          organisationId: hiddenReceivers.includes(row.service_class) ? '' : row.organisation_id,
+    listConsents: unary(
+      z.object({ caseId, pageSize: field.pageSize, pageToken: newestFirst.pageToken }),
+      async (tx, { caseId: id, pageSize: size, pageToken: before }, call) =>
+        answered(await consents.list(tx, pack, id, { before, size }, call), (all) => ({
+          ...consentsView(pack, all, call.at),
+          nextPageToken: newestFirst.nextPageToken(all, size, ({ at, id: last }) => ({ at, id: last })),
         })),
-        permissions: [
-          ...file.permissions.map((one) => ({
-            ...{ permissionId: one.permissionId, purpose: one.purpose, sections: [...one.sections] },
-            ...{ state: consents.stateOf(one, call.at), validUntil: new Date(one.validUntil) },
-            givenBy: one.given.guardianId === undefined ? 'person' : 'guardian',
-          })),
-          ...file.refusals.map((no) => ({
-            ...{ permissionId: no.refusalId, purpose: no.purpose, sections: [...no.sections], state: 'refused' },
-            ...{ validUntil: undefined, givenBy: no.given.guardianId === undefined ? 'person' : 'guardian' },
-          })),
-        ],
-        bases: file.bases.map((one) => ({
-          ...{ basisId: one.basisId, code: one.code, purpose: one.purpose, controllerId: one.controller },
-          ...{ standsIn: one.standsIn, state: stateOfBasis(one, call.at), validUntil: new Date(one.validUntil) },
-        })),
-      })),
     ),
   };
-}
-
-function stateOfBasis({ validFrom, validUntil, endedAt }: LegalBasis, now: Instant): string {
-  if (endedAt !== undefined) return 'ended';
-  if (now < validFrom) return 'not-yet';
-  return now < validUntil ? 'standing' : 'over';
 }
 
 const sightView = ({ organisation, serviceClass, ...what }: Sight) => ({
@@ -116,7 +93,7 @@ const following = (pack: CountryPack): Pick<Rpcs, 'getWithdrawal' | 'recordCallB
       })),
       acknowledgedBy: dateOf(acknowledgedBy),
       overdue: acknowledgedBy !== undefined && call.at >= withdrawal.at + pack.consent.acknowledgedWithinMs,
-      ...{ stays: [...stays], toldBefore: toldBefore.map((row) => disclosureView(row, [])) },
+      ...{ stays: [...stays], toldBefore: toldBefore.map((row) => disclosureView(row, pack.consent.hiddenReceivers)) },
       callBack: withdrawal.channel === 'telephone' ? (withdrawal.calledBack ?? 'due') : '',
       callBackAttempts: withdrawal.triedToCall ?? 0,
       said: withdrawal.said && saidBack(withdrawal.said),

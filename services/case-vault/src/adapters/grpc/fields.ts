@@ -1,15 +1,13 @@
 import type { CountryPack } from '@opennrm/country';
-import { type Answer, answer, type Call, codeOf, field, Personal, pagingBy } from '@opennrm/runtime';
+import { type Answer, answer, type Call, codeOf, field, LATEST_ID, Personal, pagingBy } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { CaseId } from '../../domain/case-file.ts';
 import type { Given } from '../../domain/permission/given.ts';
 
-const LATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
 export const caseId = field.id.transform((id) => id as CaseId);
 
 /** The vault's id of a case, or the hold under which a provider knows her. */
-export const subject = { caseId: field.optionalId, holdId: field.optionalId };
+export const subject = { caseId: field.optionalId, holdId: field.optionalId, personId: field.optionalId };
 export const named = (one: { caseId: string | undefined; holdId: string | undefined }): boolean =>
   (one.caseId === undefined) !== (one.holdId === undefined);
 export const either = { path: ['caseId'], message: 'must be given, or hold_id, not both' };
@@ -31,7 +29,6 @@ export const sectionList = (pack: CountryPack) =>
     .min(1, 'must name at least one section')
     .max(50, 'must be at most 50 entries');
 
-const optionalMoment = z.union([z.undefined(), field.moment]);
 const views = ['agrees', 'disagrees', 'cannot-say'] as const;
 
 /** How a yes or a no was given: the fields that both have. */
@@ -43,11 +40,8 @@ export const howGiven = (pack: CountryPack) => ({
   witnessId: field.optionalId,
   explained: z.array(codeOf(pack.consent.explanations, 'explanation')).max(50, 'must be at most 50 entries'),
   guardianId: field.optionalId,
-  childView: z.union([
-    z.literal('').transform(() => undefined),
-    z.enum(views, `must be empty or one of ${views.join(', ')}`),
-  ]),
-  givenAt: optionalMoment,
+  childView: z.union([field.none, z.enum(views, `must be empty or one of ${views.join(', ')}`)]),
+  givenAt: field.optionalMoment,
 });
 
 type HowGiven = { [Name in keyof ReturnType<typeof howGiven>]: z.infer<ReturnType<typeof howGiven>[Name]> };

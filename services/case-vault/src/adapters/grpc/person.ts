@@ -10,8 +10,6 @@ import { caseId, either, named, subject } from './fields.ts';
 type Rpcs = RpcsOf<typeof PersonServiceService>;
 
 const ages = ['adult', 'child', 'unsure', 'disputed'] as const;
-const none = z.literal('').transform(() => undefined);
-const optionalMoment = z.union([z.undefined(), field.moment]);
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30');
 const date = z
   .string()
@@ -23,7 +21,11 @@ export function personRpcs(pack: CountryPack): Rpcs {
   const { consent, timeZone } = pack;
   return {
     recordAge: unary(
-      z.object({ caseId, age: z.enum(ages, `must be one of ${ages.join(', ')}`), birthDate: z.union([none, date]) }),
+      z.object({
+        caseId,
+        age: z.enum(ages, `must be one of ${ages.join(', ')}`),
+        birthDate: z.union([field.none, date]),
+      }),
       async (tx, { birthDate, ...said }, call) => {
         if (birthDate !== undefined && birthDate > localDateOf(call.at, timeZone))
           return { kind: 'refused', refusal: 'birth-date-in-the-future', field: 'birth_date' };
@@ -32,7 +34,7 @@ export function personRpcs(pack: CountryPack): Rpcs {
       },
     ),
     appointGuardian: unary(
-      z.object({ caseId, guardianId: field.id, from: field.moment, until: optionalMoment }),
+      z.object({ caseId, guardianId: field.id, from: field.moment, until: field.optionalMoment }),
       (tx, { caseId: id, guardianId, from, until }, call) =>
         person.appoint(tx, pack, id, { guardianId, from, until }, call),
     ),
@@ -48,8 +50,8 @@ export function personRpcs(pack: CountryPack): Rpcs {
     recordCapacity: unary(
       z.object({
         ...{ caseId, decision: z.literal(TO_SHARE, `must be ${TO_SHARE}`), able: z.boolean() },
-        reason: z.union([none, codeOf(consent.incapacityReasons, 'reason')]),
-        askAgainAt: optionalMoment,
+        reason: z.union([field.none, codeOf(consent.incapacityReasons, 'reason')]),
+        askAgainAt: field.optionalMoment,
       }),
       (tx, { caseId: id, decision, able, reason, askAgainAt }, call) =>
         person.capacity(tx, pack, id, { decision, able, reason, askAgainAt }, call),
@@ -70,7 +72,7 @@ export function personRpcs(pack: CountryPack): Rpcs {
     ),
     mayContact: unary(
       z.object({ ...subject, channel: codeOf(consent.contactChannels, 'channel') }).refine(named, either),
-      (tx, ask, call) => person.askToContact(tx, { ...ask, localTime: localTimeOf(call.at, timeZone) }, call),
+      (tx, ask, call) => person.askToContact(tx, pack, { ...ask, localTime: localTimeOf(call.at, timeZone) }, call),
     ),
   };
 }

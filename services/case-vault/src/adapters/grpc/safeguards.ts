@@ -21,12 +21,14 @@ export const safeguardRpcs = (pack: CountryPack): Rpcs => ({
       .refine(named, either),
     async (tx, ask, call) =>
       answered(await openings.open(tx, pack, ask, call), ({ openingId, openUntil }) => ({
-        ...{ openingId, openUntil: dateOf(openUntil) },
+        openingId,
+        openUntil: dateOf(openUntil),
       })),
   ),
   confirmOpening: unary(z.object({ openingId: field.id }), async (tx, { openingId }, call) =>
     answered(await openings.confirm(tx, pack, openingId, call), ({ openUntil }) => ({
-      ...{ openingId, openUntil: dateOf(openUntil) },
+      openingId,
+      openUntil: dateOf(openUntil),
     })),
   ),
   reviewOpening: unary(z.object({ openingId: field.id, justified: z.boolean() }), (tx, request, call) =>
@@ -36,10 +38,17 @@ export const safeguardRpcs = (pack: CountryPack): Rpcs => ({
     const rows = await alerts.list(tx, request.pageToken, request.pageSize, call);
     return answer({
       alerts: rows.map((row) => ({
-        ...{ caseId: row.case_id, code: row.code, about: row.about, role: row.role, raisedAt: new Date(row.raised_at) },
+        caseId: row.case_id,
+        code: row.code,
+        about: row.about,
+        role: row.role,
+        raisedAt: new Date(row.raised_at),
       })),
       nextPageToken: paging.nextPageToken(rows, request.pageSize, (row) => ({
-        ...{ at: row.raised_at, caseId: row.case_id, code: row.code, about: row.about },
+        at: row.raised_at,
+        caseId: row.case_id,
+        code: row.code,
+        about: row.about,
       })),
     });
   }),

@@ -13,10 +13,12 @@ import {
 } from '@opennrm/runtime';
 import { z } from 'zod';
 import * as attachments from '../../handlers/attachments.ts';
-import * as notes from '../../handlers/notes.ts';
+import * as disagreements from '../../handlers/disagreements.ts';
+import * as safetyNotes from '../../handlers/safety-notes.ts';
 import * as sections from '../../handlers/sections.ts';
+import type { AttachmentRow } from '../attachments.ts';
 import type { Safe } from '../sealing/safe.ts';
-import { caseId, either, named, subject } from './fields.ts';
+import { answered, caseId, either, named, newestFirst, subject } from './fields.ts';
 
 type Rpcs = RpcsOf<typeof WordsServiceService>;
 
@@ -35,7 +37,10 @@ export function wordsRpcs(pack: CountryPack, safe: Safe, database: Database): Rp
       if (!found) return refused('not-found', 'case_id');
       return answer({
         versions: found.rows.map((row) => ({
-          ...{ version: row.version, writtenBy: row.written_by, at: new Date(row.at), corrects: row.corrects ?? '' },
+          version: row.version,
+          writtenBy: row.written_by,
+          at: new Date(row.at),
+          corrects: row.corrects ?? '',
           disagreementNoteIds: found.disagreements
             .filter((one) => one.version === row.version)
             .map(({ noteId }) => noteId),
@@ -44,32 +49,71 @@ export function wordsRpcs(pack: CountryPack, safe: Safe, database: Database): Rp
     }),
     recordDisagreement: unary(
       z.object({ caseId, section, version: z.number().int().min(1, 'must be 1 at least'), noteId: field.id }),
-      (tx, request, call) => sections.recordDisagreement(tx, pack, request, call),
+      (tx, request, call) => disagreements.record(tx, pack, request, call),
     ),
-    listSafetyNotes: unary(z.object(subject).refine(named, either), (tx, request, call) =>
-      notes.safetyNotes(tx, pack, request, call),
+    takeBackDisagreement: unary(z.object({ caseId, section, noteId: field.id }), (tx, request, call) =>
+      disagreements.takeBack(tx, pack, request, call),
+    ),
+    listSafetyNotes: unary(z.object({ ...subject, purpose }).refine(named, either), (tx, request, call) =>
+      safetyNotes.list(tx, pack, request, call),
     ),
     endSafetyNote: unary(z.object({ caseId, noteId: field.id }), (tx, request, call) =>
-      notes.endSafetyNote(tx, pack, request, call),
+      safetyNotes.end(tx, pack, request, call),
     ),
     ...attaching(pack, safe),
-    readAttachment: streaming(
-      z.object({ attachmentId: field.id, holdId: field.optionalId, purpose }),
-      async (request, call, send, signal) => {
-        const begun = await database.transaction((tx) => attachments.beginReading(tx, pack, request, call));
-        if (begun.kind === 'refused') return begun;
-        for (let piece = 0; piece < begun.response.pieces && !signal.aborted; piece++) {
-          const content = await database.transaction((tx) => safe.readPiece(tx, begun.response, piece));
-          await send({ piece, content: content ?? Buffer.of() });
-        }
-        return undefined;
-      },
-    ),
+    ...readingFiles(pack, safe, database),
   };
 }
 
+/** What opens a file. */
+const kinds = ['text', 'pdf', 'picture', 'sound', 'film', 'other'] as const;
+
+function readingFiles(
+  pack: CountryPack,
+  safe: Safe,
+  database: Database,
+): Pick<Rpcs, 'listAttachments' | 'readAttachment'> {
+  const purpose = codeOf(pack.purposes, 'purpose');
+  const page = { pageSize: field.pageSize, pageToken: newestFirst.pageToken };
+  return {
+    listAttachments: unary(
+      z.object({ ...subject, section: codeOf(pack.sections, 'section'), purpose, ...page }).refine(named, either),
+      async (tx, { pageSize: size, pageToken: before, ...search }, call) =>
+        answered(await attachments.list(tx, pack, search, { before, size }, call), ({ rows, ...told }) => ({
+          ...told,
+          attachments: rows.map(attachmentView),
+          nextPageToken: newestFirst.nextPageToken(rows, size, ({ at, attachment_id: id }) => ({ at, id })),
+        })),
+    ),
+    readAttachment: streaming(z.object({ attachmentId: field.id, purpose }), async (wish, call, send, signal) => {
+      const begun = await database.transaction((tx) => attachments.beginReading(tx, pack, safe, wish, call));
+      if (begun.kind === 'refused') return begun;
+      for (let piece = 0; piece < begun.response.pieces && !signal.aborted; piece++) {
+        const next = { ...begun.response, piece, purpose: wish.purpose };
+        const given = await database.transaction((tx) => attachments.goOnReading(tx, pack, safe, next, call));
+        if (given.kind === 'refused') return given;
+        await send({ piece, content: given.response.content });
+      }
+      return undefined;
+    }),
+  };
+}
+
+const attachmentView = (row: AttachmentRow) => ({
+  attachmentId: row.attachment_id,
+  kind: row.kind,
+  pieces: row.pieces,
+  sha256: row.sha256,
+  writtenBy: row.written_by,
+  at: new Date(row.at),
+});
+
 const said = (attachmentId: string, piece: number): KeepAttachmentResponse => ({
-  ...{ attachmentId, piece, kept: false, refusal: '', field: '' },
+  attachmentId,
+  piece,
+  kept: false,
+  refusal: '',
+  field: '',
 });
 
 const attaching = (pack: CountryPack, safe: Safe): Pick<Rpcs, 'keepAttachment'> => ({
@@ -81,6 +125,7 @@ const attaching = (pack: CountryPack, safe: Safe): Pick<Rpcs, 'keepAttachment'> 
         .instanceof(Uint8Array)
         .refine((bytes) => bytes.length > 0 && bytes.length <= LARGEST_PIECE, 'must be 1 byte to 48 KiB')
         .transform((bytes) => Buffer.from(bytes)),
+      kind: z.enum(kinds, `must be one of ${kinds.join(', ')}`),
       sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 as hexadecimal'),
     }),
     async (tx, piece, call) => {

@@ -114,7 +114,7 @@ export function safeWith(keys: KeyRing): Safe {
 const KEY_BYTES = 32;
 const keyContext = (caseId: string, section: string): string => `${caseId}/${section}`;
 
-/** The data key of a case and section; made at its first words. The case's row is locked, so nobody else makes one. */
+/** The data key of a case and section; made at its first words. Of two that are made at once the first is the one. */
 async function dataKey(
   tx: Transaction,
   keys: KeyRing,
@@ -126,12 +126,12 @@ async function dataKey(
   if (found) return found;
   const key = randomBytes(KEY_BYTES);
   const wrapped = await keys.wrap(ownerOrg, key, keyContext(caseId, section));
-  await tx.query({
+  const { rowCount } = await tx.query({
     name: 'data-key-keep',
-    text: 'INSERT INTO data_key (case_id, section, organisation, wrapped) VALUES ($1, $2, $3, $4)',
+    text: 'INSERT INTO data_key (case_id, section, organisation, wrapped) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
     values: [caseId, section, ownerOrg, wrapped],
   });
-  return key;
+  return rowCount === 1 ? key : dataKey(tx, keys, caseId, section, ownerOrg);
 }
 
 async function findDataKey(

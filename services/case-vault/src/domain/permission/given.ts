@@ -76,6 +76,6 @@ export interface Spoken {
   readonly from: Instant;
 }
 
-/** A permission holds from a moment until another, unless it was ended before. */
+/** A permission holds from a moment until another, unless it was ended: also for who asked a moment before and comes after. */
 export const stands = (ground: Ground & { readonly withdrawnAt?: Instant | undefined }, now: Instant): boolean =>
-  ground.validFrom <= now && now < ground.validUntil && (ground.withdrawnAt === undefined || now < ground.withdrawnAt);
+  ground.validFrom <= now && now < ground.validUntil && ground.withdrawnAt === undefined;

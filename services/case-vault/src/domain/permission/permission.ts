@@ -18,7 +18,6 @@ export type PermissionRefusal =
   | 'unknown-receiver'
   | 'said-no-since'
   | StageRefusal
-  | 'not-found'
   | SpeakingRefusal;
 
 export interface Granting {

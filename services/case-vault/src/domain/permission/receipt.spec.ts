@@ -1,48 +1,83 @@
 import { describe, expect, it } from 'vitest';
-import { fileAfter, given, hour, noon, permission } from '../case.fixture.ts';
+import { caseId, fileAfter, given, hour, noon, permission } from '../case.fixture.ts';
 import type { CaseFileEvent } from '../events.ts';
+import type { EndedBecause, Refusal } from './given.ts';
 import { receiptOf, type Shown } from './receipt.ts';
 
 const shown: Shown = {
-  country: 'sample',
-  hidden: ['safe-accommodation'],
-  classOf: (organisation) => ({ 'org-shelter': 'safe-accommodation', 'org-lawyer': 'legal-aid' })[organisation],
+  ...{ country: 'sample', principalId: 'somebody' },
+  nameOf: (organisation) => (organisation.startsWith('shelter') ? 'one-of:safe-accommodation' : organisation),
 };
 const receivers = {
-  ...{ excludedRegions: [], excludedOrganisationIds: [], serviceClasses: ['medical-care'] },
-  organisationIds: ['org-shelter', 'org-lawyer'],
+  ...{ excludedRegions: ['south'], excludedOrganisationIds: ['shelter-2', 'court'], serviceClasses: ['medical-care'] },
+  organisationIds: ['shelter-1', 'lawyer'],
 };
 const granted: CaseFileEvent = { type: 'PermissionGranted', permission: permission({ receivers }) };
-const states = (at = noon, ...events: CaseFileEvent[]) =>
-  receiptOf(fileAfter(granted, ...events), 'p1', shown, at)?.events.map(({ state }) => state);
+const no: Refusal = {
+  ...{ refusalId: 'n1', purpose: 'accommodation', sections: ['health'], organisationIds: ['shelter-1'] },
+  ...{ serviceClasses: [], given: given({ at: hour(1) }) },
+};
+const receipt = (at = noon, ...events: CaseFileEvent[]) => receiptOf(fileAfter(granted, ...events), 'p1', shown, at);
+const events = (at = noon, ...more: CaseFileEvent[]) =>
+  receipt(at, ...more)?.events.map(({ state, by, because }) => [state, by, because]);
+const ended = (because: EndedBecause): CaseFileEvent => ({
+  ...{ type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(1), because },
+});
 
 describe('a receipt', () => {
-  it('says in codes what she permitted, to whom, how, and how she takes it back', () =>
-    expect(receiptOf(fileAfter(granted), 'p1', shown, noon)).toMatchObject({
+  it('says in codes what she permitted, to whom, from when, how, and how she takes it back', () =>
+    expect(receipt()).toMatchObject({
       ...{ recordId: 'p1', purpose: 'accommodation', informationCategories: ['health'], language: 'en' },
       ...{ collectionMethod: 'spoken', withdrawalMethod: 'in-person-written-or-by-telephone-at-any-time' },
+      ...{ validFrom: noon, explained: ['who-receives', 'what-for', 'may-be-taken-back', 'no-costs-nothing'] },
     }));
 
-  it('never names a place to stay: somebody may make her show it', () =>
-    expect(receiptOf(fileAfter(granted), 'p1', shown, noon)?.recipients).toEqual([
-      ...['medical-care', 'safe-accommodation', 'org-lawyer'],
-    ]));
-
-  it('says where the permission stands: given, over, taken back', () => {
-    expect(states()).toEqual(['given']);
-    expect(states(hour(24))).toEqual(['given', 'expired']);
-    const back = { type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(1), because: 'withdrawn' } as const;
-    expect(states(hour(2), back)).toEqual(['given', 'withdrawn']);
+  it('says who helped and who witnessed', () => {
+    const how = given({ interpreter: true, interpreterId: 'i1', witnessId: 'w1' });
+    const file = fileAfter({ type: 'PermissionGranted', permission: permission({ given: how }) });
+    expect(receiptOf(file, 'p1', shown, noon)).toMatchObject({
+      ...{ collectionMethod: 'spoken-with-interpreter', interpreterId: 'i1', witnessId: 'w1' },
+    });
   });
 
+  it('says whom she left out: not this one and not in the south is not any shelter', () =>
+    expect(receipt()).toMatchObject({
+      ...{ excludedRegions: ['south'], excludedRecipients: ['one-of:safe-accommodation', 'court'] },
+    }));
+
+  it('never names a place to stay: somebody may make her show it', () => {
+    expect(receipt()?.recipients).toEqual(['medical-care', 'one-of:safe-accommodation', 'lawyer']);
+    expect(JSON.stringify(receipt())).not.toContain('shelter-');
+  });
+
+  it('is about somebody whose file nobody finds by it', () => {
+    expect(receipt()).toMatchObject({ principalId: 'somebody' });
+    expect(JSON.stringify(receipt())).not.toContain(caseId);
+  });
+
+  it('says where the permission stands: given, over, taken back by herself', () => {
+    expect(events()).toEqual([['given', 'person', '']]);
+    expect(events(hour(24))?.at(-1)).toEqual(['expired', 'nobody', 'over']);
+    expect(events(hour(2), ended('withdrawn'))?.at(-1)).toEqual(['withdrawn', 'person', 'withdrawn']);
+  });
+
+  it('never puts an end into her mouth that was not her word', () => {
+    for (const because of ['came-of-age', 'age-determined', 'guardian-suspected'] as const)
+      expect(events(hour(2), ended(because))?.at(-1)).toEqual(['ended', 'nobody', because]);
+  });
+
+  it('shows the no that came later, and its record', () =>
+    expect(events(hour(2), { type: 'PermissionRefused', refusal: no })).toEqual([
+      ...[
+        ['given', 'person', ''],
+        ['narrowed', 'person', 'n1'],
+      ],
+    ]));
+
   it('is made of a no as well, and of nothing that was never said', () => {
-    const refusal = {
-      ...{ refusalId: 'n1', purpose: 'accommodation', sections: ['health'], organisationIds: ['org-shelter'] },
-      ...{ serviceClasses: [], given: given() },
-    };
-    const file = fileAfter({ type: 'PermissionRefused', refusal });
+    const file = fileAfter({ type: 'PermissionRefused', refusal: no });
     expect(receiptOf(file, 'n1', shown, noon)).toMatchObject({
-      ...{ recipients: ['safe-accommodation'], events: [{ state: 'refused', by: 'person' }] },
+      ...{ recipients: ['one-of:safe-accommodation'], events: [{ state: 'refused', by: 'person' }] },
     });
     expect(receiptOf(file, 'p1', shown, noon)).toBeUndefined();
   });

@@ -108,6 +108,13 @@ describe('exclusions come first', () => {
     expect(reads(fileWith(granted({ receivers: rule({ serviceClasses: ['legal-aid'] }) })))).toEqual(NO_BASIS));
 });
 
+it('who gives her a place reads on what she permitted for her protection at once, and not the other way', () => {
+  const protection = { purpose: 'immediate-protection' };
+  expect(reads(fileWith(granted(protection)), protection)).toEqual(onBasis('permission'));
+  expect(reads(fileWith(granted(protection)))).toEqual(NO_BASIS);
+  expect(reads(fileWith(granted()), protection)).toEqual(NO_BASIS);
+});
+
 describe('time', () => {
   it('begins and ends a permission to the moment', () => {
     const file = fileWith(granted());

@@ -36,7 +36,7 @@ export type MayRead =
  */
 export function mayRead(file: CaseFile, reading: Reading, walls: Consent['walls'], now: Instant): MayRead {
   const own = reading.organisation === file.ownerOrg;
-  const relations = reading.relations.filter((one) => one.purpose === reading.purpose);
+  const relations = reading.relations.filter((one) => isFor(one, reading.purpose));
   const related = relations.length > 0;
   const glass = file.opened.find((one) => one.organisation === reading.organisation && isOpen(one, now));
   const controls = file.bases.some((one) => one.controller === reading.organisation && holds(one, now));
@@ -58,8 +58,11 @@ export function mayRead(file: CaseFile, reading: Reading, walls: Consent['walls'
   return { may: false, refusal: 'no-basis' };
 }
 
-const holds = (basis: LegalBasis, now: Instant): boolean =>
-  stands(basis, now) && (basis.endedAt === undefined || now < basis.endedAt);
+/** A place to stay is protection too: a search that began on the one purpose ends at somebody who reads on it. */
+const isFor = (relation: Relation, purpose: string): boolean =>
+  relation.purpose === purpose || (relation.purpose === 'accommodation' && purpose === 'immediate-protection');
+
+const holds = (basis: LegalBasis, now: Instant): boolean => stands(basis, now) && basis.endedAt === undefined;
 
 /**
  * The owner's own basis covers whoever cares for her, or those whom it names; another controller's only that controller (`domain.md` §4: a basis for

@@ -7,7 +7,7 @@ import {
 } from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
 import { endOf, type Term } from '@opennrm/country';
 import { answer, exchange, FIRST_ID, field, oneOf, pagingBy, type RpcsOf, refused, unary } from '@opennrm/runtime';
-import type { Instant } from '@opennrm/runtime/decision';
+import { type Instant, instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
 import { rulesOf } from '../../domain/formal-process/rules.ts';
 import type { Ground } from '../../handlers/ground.ts';
@@ -30,11 +30,11 @@ const onWire = {
 const paging = pagingBy({ rank: -1, helpNeeded: 0, at: 0, id: FIRST_ID });
 
 const taken = (tokenId: string, known: boolean): RegisterArrivalsResponse => ({
-  tokenId,
-  known,
-  refusal: '',
-  field: '',
+  ...{ tokenId, known, refusal: '', field: '', problems: [] },
 });
+
+/** Clocks of devices go wrong: what is noted a little ahead of here is taken as noted now. */
+const AHEAD_AT_MOST_MS = 300_000;
 
 /** The protection desk. What it keeps is told to nobody, and ends by itself. */
 export function arrivalRpcs(ground: Ground): Rpcs {
@@ -43,9 +43,16 @@ export function arrivalRpcs(ground: Ground): Rpcs {
   const until = (keep: Term, at: Instant): Instant => endOf(workdays, keep, at).due;
   return {
     registerArrivals: exchange(
-      z.object({ tokenId: field.id, helpNeeded: help, age, with: company, groupId: field.optionalId }),
-      async (tx, { with: withWhom, ...request }, { actor, at }) => {
+      z.object({
+        ...{ tokenId: field.id, helpNeeded: help, age, with: company, groupId: field.optionalId },
+        notedAt: field.moment,
+      }),
+      async (tx, { with: withWhom, notedAt, ...request }, { actor, at: now }) => {
+        if (notedAt > now + AHEAD_AT_MOST_MS) return refused('in-the-future', 'noted_at');
+        const at = instant(Math.min(notedAt, now));
+        // From when it was noted, however often and however late it is sent: what was forgotten stays so.
         const keepUntil = until(retention['arrival-not-referred'], at);
+        if (keepUntil <= now) return refused('too-old', 'noted_at');
         const helpNeeded = RANK[request.helpNeeded];
         const one = { ...request, helpNeeded, company: withWhom, ownerOrg: actor.organisation, at, keepUntil };
         const was = await registerArrival(tx, one);
@@ -53,7 +60,9 @@ export function arrivalRpcs(ground: Ground): Rpcs {
           ? refused('already-exists', 'token_id')
           : answer(taken(request.tokenId, was === 'known'));
       },
-      (request, refusal, wrong) => ({ ...taken(request?.tokenId ?? '', false), refusal, field: wrong }),
+      (request, refusal, wrong, problems) => ({
+        ...{ ...taken(request?.tokenId ?? '', false), refusal, field: wrong, problems: [...problems] },
+      }),
     ),
     listArrivals: unary(
       z.object({ pageSize: field.pageSize, pageToken: paging.pageToken }),

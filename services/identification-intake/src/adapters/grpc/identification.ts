@@ -19,8 +19,6 @@ import {
   unary,
 } from '@opennrm/runtime';
 import { z } from 'zod';
-import { adoptRules } from '../../domain/formal-process/adopting.ts';
-import { readProcedure } from '../../domain/formal-process/asking.ts';
 import { confirmDecision, returnDecision } from '../../domain/formal-process/confirming.ts';
 import { decide } from '../../domain/formal-process/deciding.ts';
 import { extendClock, goOn, requestInformation, suspendProcess } from '../../domain/formal-process/pausing.ts';
@@ -28,13 +26,14 @@ import { type FormalProcess, proposalOf } from '../../domain/formal-process/proc
 import { askForReconsideration } from '../../domain/formal-process/reconsidering.ts';
 import { endRecovery, extendRecovery } from '../../domain/formal-process/recovery.ts';
 import { takeUp, withdrawProcess } from '../../domain/formal-process/referring.ts';
-import { type ProcessDecision, type Rules, rulesOf } from '../../domain/formal-process/rules.ts';
+import { rulesOf } from '../../domain/formal-process/rules.ts';
+import { tellHer } from '../../domain/formal-process/telling.ts';
+import { adopt } from '../../handlers/adopting.ts';
 import type { Ground } from '../../handlers/ground.ts';
-import { withFields } from '../../handlers/missing-fields.ts';
-import { asReferrer, begin, change, isBarred, submit } from '../../handlers/procedures.ts';
+import { naming } from '../../handlers/missing-fields.ts';
+import { type Act, asReferrer, begin, change, isBarred, otherPowers, read, submit } from '../../handlers/procedures.ts';
 import { listProcedures, NEVER } from '../procedure-list.ts';
-import { noticing } from './notices.ts';
-import { decisionOf, standingOf } from './standing.ts';
+import { shown, standingOf } from './standing.ts';
 
 type Rpcs = RpcsOf<typeof IdentificationServiceService>;
 
@@ -50,14 +49,13 @@ const outcome = oneOf({
   [Outcome.DISQUALIFIED]: 'disqualified',
 } as const);
 const pause = oneOf({ [Pause.INFORMATION]: 'information-requested', [Pause.SUSPENSION]: 'suspended' } as const);
-const optionalTerm = z.union([z.literal('').transform(() => undefined), term]);
+const optionalTerm = z.union([field.none, term]);
 const paging = pagingBy({ due: 0, id: FIRST_ID });
-
-type Decide = (procedure: FormalProcess, rules: Rules) => ProcessDecision | Promise<ProcessDecision>;
 
 /** The formal process: every field checked, the rules asked, and where it stands then. */
 export function identificationRpcs(ground: Ground): Rpcs {
-  const changed = async (tx: Transaction, id: string, call: Call, what: Decide) =>
+  const pack = ground.packs.current;
+  const changed = async (tx: Transaction, id: string, call: Call, what: Act) =>
     standing(await change(tx, ground, id, call, what), call);
   return {
     beginIdentification: unary(
@@ -66,8 +64,7 @@ export function identificationRpcs(ground: Ground): Rpcs {
         const given = await begin(tx, ground, request, call);
         if (given.kind === 'refused') return given;
         const { markerId, authority } = given.response;
-        const body = rulesOf(ground.packs.current).authorities.find((one) => one.organisationId === authority);
-        const authorityEnforces = body?.powers.some((power) => power !== 'identification') ?? false;
+        const authorityEnforces = otherPowers(rulesOf(ground.packs.current), authority).length > 0;
         return answer({ standing: standingOf(given.response, call.at), markerId, authorityEnforces });
       },
     ),
@@ -99,20 +96,36 @@ export function identificationRpcs(ground: Ground): Rpcs {
         noteId: field.optionalId,
       }),
       async (tx, { processId: id, ...verdict }, call) => {
-        const given = await change(tx, ground, id, call, (procedure, rules) =>
-          decide(procedure, { ...verdict, actor: call.actor, at: call.at }, rules),
+        const given = await naming('decided', (tells) =>
+          change(tx, ground, id, call, (procedure, rules) => {
+            tells(procedure, rules);
+            return decide(procedure, { ...verdict, actor: call.actor, at: call.at }, rules);
+          }),
         );
-        if (given.kind === 'refused') return withFields(tx, ground, id, given, 'decided');
+        if (given.kind === 'refused') return given;
         const proposed = proposalOf(given.response) !== undefined;
         return answer({ standing: standingOf(given.response, call.at), proposed });
       },
     ),
-    confirmDecision: unary(z.object({ processId, returnedBecause: field.optionalCode }), (tx, request, call) =>
-      changed(tx, request.processId, call, (procedure, rules) =>
-        request.returnedBecause === undefined
-          ? confirmDecision(procedure, call.actor, call.at, rules)
-          : returnDecision(procedure, call.actor, request.returnedBecause, rules),
-      ),
+    confirmDecision: unary(
+      z.object({ processId, decisionId: field.id, returnedBecause: field.optionalCode }),
+      (tx, { processId: id, decisionId, returnedBecause: reason }, call) =>
+        changed(tx, id, call, (procedure, rules) => {
+          const by = { decisionId, actor: call.actor, at: call.at };
+          return reason === undefined
+            ? confirmDecision(procedure, by, rules)
+            : returnDecision(procedure, { ...by, reason }, rules);
+        }),
+    ),
+    recordDecisionTold: unary(
+      z.object({
+        ...{ processId, decisionId: field.id, form: field.code, language: codeOf(pack.languages, 'language') },
+        ...{ interpreterId: field.optionalId, toldAt: field.moment },
+      }),
+      (tx, { processId: id, ...told }, call) =>
+        changed(tx, id, call, (procedure, rules) =>
+          tellHer(procedure, { ...told, by: call.actor.person, at: call.at }, rules),
+        ),
     ),
     askForReconsideration: unary(z.object({ processId, reasons: field.codes }), (tx, request, call) =>
       changed(
@@ -143,34 +156,24 @@ export function identificationRpcs(ground: Ground): Rpcs {
         asReferrer(call, (procedure) => withdrawProcess(procedure, call.actor.person)),
       ),
     ),
-    adoptRules: unary(z.object({ processId, ground: field.code }), (tx, request, call) =>
-      changed(tx, request.processId, call, (procedure, rules) =>
-        adoptRules(
-          procedure,
-          { ground: request.ground, actor: call.actor, at: call.at },
-          rules,
-          rulesOf(ground.packs.current),
-        ),
-      ),
+    adoptRules: unary(z.object({ processId, ground: field.code }), async (tx, request, call) =>
+      standing(await adopt(tx, ground, request, call), call),
     ),
     getIdentification: unary(
-      z.object({ processId, purpose: codeOf(ground.packs.current.purposes, 'purpose') }),
+      z.object({ processId, purpose: codeOf(pack.purposes, 'purpose') }),
       async (tx, request, call) => {
-        const given = await change(tx, ground, request.processId, call, (procedure) =>
-          readProcedure(procedure, { ...call.actor, purpose: request.purpose, at: call.at }),
-        );
-        if (given.kind === 'refused') return given;
-        const { decisions, recovery } = given.response;
-        return answer({
-          ...{ standing: standingOf(given.response, call.at), decisions: decisions.map(decisionOf) },
-          recovery: recovery?.state ?? '',
-        });
+        const given = await read(tx, ground, request.processId, request.purpose, call);
+        return given.kind === 'refused' ? given : answer(shown(given.response, call.actor.organisation, call.at));
       },
     ),
     listIdentifications: unary(
       z.object({ pageSize: field.pageSize, pageToken: paging.pageToken }),
       async (tx, request, call) => {
-        const rows = await listProcedures(tx, call.actor, request.pageToken, request.pageSize);
+        const isTold = pack.identification.escalation.some(
+          ({ ownerRole, organisationId }) =>
+            ownerRole === call.actor.role && organisationId === call.actor.organisation,
+        );
+        const rows = await listProcedures(tx, call.actor, isTold, request.pageToken, request.pageSize);
         return answer({
           identifications: rows.map((row) => ({
             ...{ processId: row.process_id, stage: row.stage, waitsFor: row.waits_for },
@@ -184,9 +187,8 @@ export function identificationRpcs(ground: Ground): Rpcs {
       },
     ),
     isRemovalBarred: unary(z.object({ markerId: field.id }), (tx, request, call) =>
-      isBarred(tx, ground, request.markerId, call),
+      isBarred(tx, request.markerId, call),
     ),
-    ...noticing(ground),
   };
 }
 

@@ -1,11 +1,11 @@
-import type { IdentificationServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import type { NoticeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
 import type { LocalDate } from '@opennrm/country';
 import { answer, FIRST_ID, field, pagingBy, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { Ground } from '../../handlers/ground.ts';
 import * as notices from '../../handlers/notices.ts';
 
-type Rpcs = RpcsOf<typeof IdentificationServiceService>;
+type Rpcs = RpcsOf<typeof NoticeServiceService>;
 
 /** All that a notice may ever say of somebody; whether it may at all is data of the country. */
 const gender = z.enum(['', 'female', 'male', 'other'], 'must be empty, female, male or other');
@@ -13,7 +13,7 @@ const nationality = z.string().regex(/^([a-z]{2})?$/, 'must be empty or two smal
 const paging = pagingBy({ at: 0, id: FIRST_ID });
 
 /** proto → command and back for those who did not wish to be referred. */
-export const noticing = (ground: Ground): Pick<Rpcs, 'recordNotice' | 'listNotices'> => ({
+export const noticeRpcs = (ground: Ground): Rpcs => ({
   recordNotice: unary(
     z.object({
       ...{ noticeId: field.id, gender, nationality },

@@ -6,7 +6,7 @@ import {
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, answer, codeOf, field, oneOf, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
-import type { Screening } from '../../domain/screening/screening.ts';
+import type { Screening, Sitting } from '../../domain/screening/screening.ts';
 import type { Weighed } from '../../domain/screening/weighing.ts';
 import type { Ground } from '../../handlers/ground.ts';
 import { answerIt, begin, concludeIt, finishIt, pauseIt, read, record } from '../../handlers/screenings.ts';
@@ -28,12 +28,18 @@ const conclusion = z.enum(
   ['indicated', 'not-indicated', 'insufficient'],
   'must be indicated, not-indicated or insufficient',
 );
-/** What was asked on paper was asked before it was written down. */
-const ASKED_ON_PAPER = { asked: true, speaksFreely: true, inDanger: false };
-const ON_PAPER = { language: '', interpreter: false };
+/** Where the paper does not say how it was held. */
+const NOT_RECORDED = { language: undefined, interpreter: undefined, interpreterId: undefined };
 
 const sittingOf = (pack: CountryPack) =>
-  z.object({ language: codeOf(pack.languages, 'language'), interpreter: z.boolean() }, 'must say how it is held');
+  z
+    .object(
+      { language: codeOf(pack.languages, 'language'), interpreter: z.boolean(), interpreterId: field.optionalId },
+      'must say how it is held',
+    )
+    .refine(({ interpreter, interpreterId }) => interpreter || interpreterId === undefined, {
+      ...{ path: ['interpreterId'], message: 'must be empty where no interpreter was there' },
+    });
 const safety = z
   .object({ speaksFreely: z.boolean(), inDanger: z.boolean() })
   .optional()
@@ -42,15 +48,27 @@ const safety = z
 /** proto → command: every field checked; then the handler. */
 export function rpcs(ground: Ground): Rpcs {
   const pack = ground.packs.current;
+  const reason = z.union([
+    z.literal('').transform(() => undefined),
+    codeOf(pack.identification.conclusionReasons, 'reason of a conclusion'),
+  ]);
+  /** Whither it leads, and with which need: nobody is sent on a road that goes to no one. */
+  const roadOf = (screening: Screening) => {
+    const road = screening.state === 'concluded' ? screening.road : '';
+    return { road, roadNeed: road === 'labour-rights' ? pack.identification.labourRights.need : '' };
+  };
   const beginning = { screeningId, caseReference: field.id, list, age, basis: codeOf(pack.bases, 'legal basis') };
   return {
-    recordScreening: unary(z.object({ ...beginning, answers }), async (tx, { answers: given, ...request }, call) => {
-      const sitting = { ...ON_PAPER, by: call.actor.person };
-      const asked = { ...request, ownerOrg: call.actor.organisation, at: call.at, sitting, safety: ASKED_ON_PAPER };
-      return answered(await record(tx, ground, asked, given, call), ({ weighed }) => ({
-        ...{ screeningId: request.screeningId, ...result(weighed) },
-      }));
-    }),
+    recordScreening: unary(
+      z.object({ ...beginning, answers, safety, sitting: sittingOf(pack).optional() }),
+      async (tx, { answers: given, sitting = NOT_RECORDED, ...request }, call) => {
+        const held = { ...sitting, by: call.actor.person };
+        const asked = { ...request, ownerOrg: call.actor.organisation, at: call.at, sitting: held };
+        return answered(await record(tx, ground, asked, given, call), ({ weighed }) => ({
+          ...{ screeningId: request.screeningId, ...result(weighed) },
+        }));
+      },
+    ),
     beginScreening: unary(
       z.object({ ...beginning, sitting: sittingOf(pack), safety }),
       async (tx, { sitting, ...request }, call) => {
@@ -60,9 +78,9 @@ export function rpcs(ground: Ground): Rpcs {
       },
     ),
     giveAnswers: unary(
-      z.object({ screeningId, answers, sitting: sittingOf(pack) }),
+      z.object({ screeningId, answers, sitting: sittingOf(pack), safety }),
       async (tx, { sitting, ...request }, call) => {
-        const given = { answers: request.answers, sitting: { ...sitting, by: call.actor.person }, at: call.at };
+        const given = { ...request, sitting: { ...sitting, by: call.actor.person }, at: call.at };
         return answered(await answerIt(tx, ground, request.screeningId, given, call), (screening) => ({
           ...{ state: screening.state, sittings: screening.sittings.length, answered: screening.answers.length },
         }));
@@ -75,15 +93,19 @@ export function rpcs(ground: Ground): Rpcs {
       answered(await finishIt(tx, ground, request.screeningId, call), ({ weighed }) => result(weighed)),
     ),
     concludeScreening: unary(
-      z.object({ screeningId, conclusion, reason: field.optionalCode, noteId: field.optionalId }),
+      z.object({ screeningId, conclusion, reason, noteId: field.optionalId }),
       async (tx, { screeningId: id, ...how }, call) =>
         answered(await concludeIt(tx, ground, id, { ...how, by: call.actor.person }, call), (screening) => ({
-          ...{ state: screening.state, road: screening.state === 'concluded' ? screening.road : 'none' },
+          ...{ state: screening.state, ...roadOf(screening) },
         })),
     ),
     getScreening: unary(
       z.object({ screeningId, purpose: codeOf(pack.purposes, 'purpose') }),
-      async (tx, request, call) => answered(await read(tx, ground, request.screeningId, request.purpose, call), viewOf),
+      async (tx, request, call) =>
+        answered(await read(tx, ground, request.screeningId, request.purpose, call), (screening) => ({
+          ...viewOf(screening),
+          ...roadOf(screening),
+        })),
     ),
   };
 }
@@ -93,7 +115,7 @@ const answered = <Response>(given: Answer<Screening>, respond: (screening: Scree
 
 const result = (weighed: Weighed | undefined) => ({
   ...{ result: weighed?.result ?? '', rule: weighed?.rule ?? '', advice: weighed?.advice ?? '' },
-  dimensions: [...(weighed?.dimensions ?? [])],
+  dimensions: (weighed?.dimensions ?? []).map((one) => ({ ...one, indicators: [...(one.indicators ?? [])] })),
 });
 
 function viewOf(screening: Screening) {
@@ -103,7 +125,13 @@ function viewOf(screening: Screening) {
     ...{ screeningId: screening.screeningId, state: screening.state, list: screening.list, ...weighed },
     ...{ conclusion: concluded?.conclusion ?? '', reason: concluded?.reason ?? '', listVersion: screening.listVersion },
     answers: screening.answers.map((one) => ({ indicator: one.indicator, presence: presenceOnWire[one.presence] })),
-    sittings: screening.sittings.map(({ language, interpreter }) => ({ language, interpreter })),
+    sittings: screening.sittings.map(sittingOnWire),
+    stopped: screening.stopped.map((one) => ({ ...one, at: new Date(one.at) })),
     changed: screening.changed.map((one) => ({ ...one, before: presenceOnWire[one.before] })),
   };
 }
+
+/** An empty language is how "not written down" stands in rows of before. */
+const sittingOnWire = ({ language = '', interpreter = false, interpreterId = '', by, at }: Sitting) => ({
+  ...{ language, interpreter, interpreterId, notRecorded: language === '', by, at: new Date(at) },
+});

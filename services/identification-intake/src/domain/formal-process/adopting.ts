@@ -1,9 +1,9 @@
 import { leftOf } from '@opennrm/country';
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
-import { type FormalProcess, isInHand, isOver } from './procedure.ts';
+import { type FormalProcess, isInHand, isOver, type Stage } from './procedure.ts';
 import { type Actor, known, type ProcessDecision, type Rules } from './rules.ts';
-import { type StatutoryClock, started } from './statutory-clock.ts';
+import { isOverdue, type StatutoryClock, started } from './statutory-clock.ts';
 
 /**
  * A newer version of the rules is taken for a procedure that is under way: somebody decides it, and says why. Each clock keeps what is left of it
@@ -17,18 +17,36 @@ export function adoptRules(
 ): ProcessDecision {
   if (actor.organisation !== procedure.authority) return refuse('not-the-authority');
   if (isOver(procedure)) return refuse('already-decided');
-  if (procedure.ruleVersion === rules.id) return refuse('not-newer');
+  if (!isNewer(rules, before)) return refuse('not-newer');
   if (!known(rules.adoptionGrounds, ground)) return refuse('unknown-ground', 'ground');
-  const { stage } = procedure;
-  if (isInHand(stage) && !rules.steps.some(({ code }) => code === stage.step)) return refuse('unknown-step');
+  const step = stepIn(procedure.stage);
+  if (step !== undefined && !rules.steps.some(({ code }) => code === step)) return refuse('unknown-step');
   const clocks = Object.entries(procedure.clocks).map(([clock, one]): ProcessEvent => {
     return { type: 'ClockSet', clock, to: counted(one, before, rules, at) };
   });
   return accept<ProcessEvent>({ type: 'RulesAdopted', ruleVersion: rules.id, ground, by: actor.person }, ...clocks);
 }
 
+/** The step that is in hand, or about whose decision something may still be asked. */
+function stepIn(stage: Stage): string | undefined {
+  if (isInHand(stage)) return stage.step;
+  return stage.at === 'decided' ? stage.decision.step : undefined;
+}
+
+/** A later version for the same country; another content under the same version is none. */
+function isNewer(rules: Rules, before: Rules): boolean {
+  const [year, nth] = versionOf(rules);
+  const [yearBefore, nthBefore] = versionOf(before);
+  return rules.country === before.country && (year > yearBefore || (year === yearBefore && nth > nthBefore));
+}
+
+function versionOf({ version }: Rules): readonly [number, number] {
+  const [year = 0, nth = 0] = version.split('.').map(Number);
+  return [year, nth];
+}
+
 function counted(clock: StatutoryClock, before: Rules, rules: Rules, at: Instant): StatutoryClock {
   // What is overdue stays so: no calendar makes it be in time again.
-  if (clock.state === 'paused' || clock.end.due <= at) return clock;
-  return started(rules, leftOf(before.workdays, clock.end, at), at, clock.told);
+  if (clock.state === 'paused' || isOverdue(clock, at)) return clock;
+  return started(rules, leftOf(before.workdays, clock.end, at), at);
 }

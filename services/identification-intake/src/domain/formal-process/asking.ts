@@ -1,23 +1,58 @@
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
-import { type FormalProcess, isInHand, isOver, isRemovalBarred, proposalOf } from './procedure.ts';
+import {
+  DRAFT,
+  type FormalProcess,
+  isInHand,
+  isOver,
+  isRemovalBarred,
+  PAUSE,
+  proposalOf,
+  type RestsFor,
+  TAKE_BACK,
+  TELL_HER,
+} from './procedure.ts';
 import type { Actor, ProcessDecision } from './rules.ts';
 
 /** Whom a procedure waits for: so that a delay has an owner. */
-export type WaitsFor = 'referrer' | 'authority' | 'second-person' | 'informants' | 'court' | 'nobody';
+export type WaitsFor = 'referrer' | 'authority' | 'second-person' | RestsFor | 'nobody';
 
 export function waitsFor(procedure: FormalProcess): WaitsFor {
-  const { stage } = procedure;
+  const { stage, clocks } = procedure;
   if (stage.at === 'draft') return 'referrer';
-  if (stage.at === 'information-requested') return 'informants';
-  if (stage.at === 'suspended') return 'court';
+  if (stage.at === 'information-requested' || stage.at === 'suspended') return stage.waitsFor;
   if (proposalOf(procedure)) return 'second-person';
-  return isInHand(stage) ? 'authority' : 'nobody';
+  if (isInHand(stage)) return 'authority';
+  return clocks[TELL_HER] ? 'referrer' : 'nobody';
+}
+
+/** By when whoever it waits for owes something; undefined: nothing. Her own recovery is nobody's debt. */
+export function dueOf(procedure: FormalProcess): Instant | undefined {
+  const ends = owedClocks(procedure).flatMap((code) => {
+    const clock = procedure.clocks[code];
+    return clock?.state === 'running' ? [clock.end.due] : [];
+  });
+  return ends.reduce<Instant | undefined>(
+    (first, due) => (first === undefined || due < first ? due : first),
+    undefined,
+  );
+}
+
+function owedClocks(procedure: FormalProcess): readonly string[] {
+  const { stage } = procedure;
+  if (stage.at === 'draft') return [DRAFT];
+  // While it rests the pause is due, and the step where it was overdue before: that does not stand still.
+  if (isInHand(stage)) return [stage.step, PAUSE];
+  return proposalOf(procedure) ? [TAKE_BACK] : [TELL_HER];
 }
 
 /** A question at a border or in a cell: yes or no, about the one marker that was shown, and that it was asked is kept. */
-export const askIfRemovalIsBarred = (procedure: FormalProcess, organisation: string, at: Instant): ProcessDecision =>
-  accept<ProcessEvent>({ type: 'NoRemovalAsked', organisation, barred: isRemovalBarred(procedure), at });
+export const askIfRemovalIsBarred = (
+  procedure: FormalProcess,
+  { organisation, person }: Pick<Actor, 'organisation' | 'person'>,
+  at: Instant,
+): ProcessDecision =>
+  accept<ProcessEvent>({ type: 'NoRemovalAsked', organisation, person, barred: isRemovalBarred(procedure), at });
 
 const ITS_PURPOSE = 'identification-decision';
 
@@ -26,11 +61,12 @@ export function readProcedure(
   procedure: FormalProcess,
   reader: Actor & { readonly purpose: string; readonly at: Instant },
 ): ProcessDecision {
+  const { processId } = procedure;
   const { organisation, person, purpose, at } = reader;
   const own = organisation === procedure.referredBy;
   if (!own && organisation !== procedure.authority) return refuse('not-the-authority');
   if (!own && purpose !== ITS_PURPOSE) return refuse('no-basis', 'purpose');
-  if (!own && procedure.stage.at === 'draft') return refuse('not-the-authority');
+  if (!own && !procedure.submission) return refuse('not-the-authority');
   const basis = own ? 'own-record' : isOver(procedure) ? 'legal-obligation' : 'public-task';
-  return accept<ProcessEvent>({ type: 'ProcessRead', organisation, person, purpose, basis, at });
+  return accept<ProcessEvent>({ type: 'ProcessRead', processId, organisation, person, purpose, basis, at });
 }

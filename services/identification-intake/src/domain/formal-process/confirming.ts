@@ -1,29 +1,51 @@
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
 import { made } from './decided.ts';
 import type { ProcessEvent } from './events.ts';
-import type { FormalProcess, Proposal, StatusDecision } from './procedure.ts';
+import { type FormalProcess, type Proposal, type StatusDecision, TAKE_BACK } from './procedure.ts';
 import { type Actor, known, onHand, type ProcessDecision, type Rules, stepOf } from './rules.ts';
 
+/** A second person, and the proposal that this person has read. */
+export interface Confirming {
+  readonly decisionId: string;
+  readonly actor: Actor;
+  readonly at: Instant;
+}
+
 /** A second person of the authority stands for it too. */
-export const confirmDecision = (procedure: FormalProcess, actor: Actor, at: Instant, rules: Rules): ProcessDecision =>
-  onProposal(procedure, actor, rules, (proposal) =>
-    accept(...made(procedure, { ...proposal, confirmedBy: actor.person, at }, rules, at)),
-  );
+export const confirmDecision = (procedure: FormalProcess, by: Confirming, rules: Rules): ProcessDecision =>
+  onProposal(procedure, by, rules, (proposal) => {
+    const decided = made(procedure, { ...proposal, confirmedBy: by.actor.person, at: by.at }, rules, by.at);
+    return accept(...decided, ...noLongerTakenBack(procedure));
+  });
 
 /** A second person does not; the first decides again. The clock runs on meanwhile. */
-export const returnDecision = (procedure: FormalProcess, actor: Actor, reason: string, rules: Rules): ProcessDecision =>
-  onProposal(procedure, actor, rules, () =>
+export const returnDecision = (
+  procedure: FormalProcess,
+  { reason, ...by }: Confirming & { readonly reason: string },
+  rules: Rules,
+): ProcessDecision =>
+  onProposal(procedure, by, rules, () =>
     known(rules.returnReasons, reason)
-      ? accept<ProcessEvent>({ type: 'DecisionReturned', by: actor.person, reason })
+      ? accept<ProcessEvent>({ type: 'DecisionReturned', by: by.actor.person, reason }, ...noLongerTakenBack(procedure))
       : refuse('unknown-reason', 'returned_because'),
   );
 
+const noLongerTakenBack = ({ clocks }: FormalProcess): ProcessEvent[] =>
+  clocks[TAKE_BACK] ? [{ type: 'ClockEnded', clock: TAKE_BACK }] : [];
+
 type Act = (proposal: Proposal) => ProcessDecision;
 
-function onProposal(procedure: FormalProcess, actor: Actor, rules: Rules, act: Act): ProcessDecision {
+function onProposal(
+  procedure: FormalProcess,
+  { decisionId, actor }: Confirming,
+  rules: Rules,
+  act: Act,
+): ProcessDecision {
   const { stage: whole } = procedure;
   const second = (proposal: Proposal): ProcessDecision => {
     if (!stepOf(rules, proposal.step).decidedBy.includes(actor.role)) return refuse('role-may-not-decide');
+    // Returned and made anew meanwhile, perhaps with another outcome: nobody confirms what they have not read.
+    if (proposal.decisionId !== decisionId) return refuse('another-proposal', 'decision_id');
     return proposal.madeBy === actor.person ? refuse('second-person-needed') : act(proposal);
   };
   if (whole.at === 'decided' && whole.proposal && actor.organisation === procedure.authority)
@@ -31,7 +53,8 @@ function onProposal(procedure: FormalProcess, actor: Actor, rules: Rules, act: A
   return onHand(procedure, actor, (stage) => {
     const step = stepOf(rules, stage.step);
     if (!step.decidedBy.includes(actor.role)) return refuse('role-may-not-decide');
-    if (stage.at !== 'pending' || !stage.proposal) return refuse('nothing-to-confirm');
+    if (!stage.proposal) return refuse('nothing-to-confirm');
+    if (stage.at !== 'pending') return refuse('paused');
     const byAnother = stage.reconsiders && step.reconsideration?.byAnotherPerson;
     return byAnother && wasIn(stage.reconsiders, actor) ? refuse('another-person-needed') : second(stage.proposal);
   });

@@ -4,8 +4,9 @@ import { missing } from '../intake-form/walk.ts';
 import { wasIn } from './confirming.ts';
 import { made } from './decided.ts';
 import type { ProcessEvent } from './events.ts';
-import type { FormalProcess, Outcome, Proposal } from './procedure.ts';
+import { type FormalProcess, type Outcome, type Proposal, TAKE_BACK } from './procedure.ts';
 import { type Actor, known, onHand, type ProcessDecision, type Rules, stepOf } from './rules.ts';
+import { started } from './statutory-clock.ts';
 
 export interface Verdict {
   readonly decisionId: string;
@@ -55,7 +56,10 @@ function takeBack(
   const step = stepOf(rules, stage.decision.step);
   if (!step.decidedBy.includes(verdict.actor.role)) return refuse('role-may-not-decide');
   if (stage.proposal) return refuse('being-confirmed');
-  return withReasons(procedure, step, { ...verdict, reconsidered: false }, rules);
+  const decision = withReasons(procedure, step, { ...verdict, reconsidered: false }, rules);
+  if (decision.kind !== 'accepted') return decision;
+  const to = started(rules, rules.rests.takeBack, verdict.at);
+  return accept<ProcessEvent>(...decision.events, { type: 'ClockSet', clock: TAKE_BACK, to });
 }
 
 /** Nothing is decided without reasons that the law knows for it; made by one person, or proposed to a second. */

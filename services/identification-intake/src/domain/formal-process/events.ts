@@ -1,7 +1,7 @@
 import type { Term } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { Changes } from '../intake-form/filling.ts';
-import type { AgeStatus, Proposal, StatusDecision } from './procedure.ts';
+import type { AgeStatus, Proposal, RestsFor, StatusDecision, Told } from './procedure.ts';
 import type { ClockCode, StatutoryClock } from './statutory-clock.ts';
 
 /** What happened in a formal process: references, codes and times, never a word. */
@@ -17,20 +17,33 @@ export type ProcessEvent =
       readonly ruleVersion: string;
     }
   | { readonly type: 'FormAnswered'; readonly changes: Changes; readonly by: string; readonly at: Instant }
-  | { readonly type: 'ProcessSubmitted'; readonly step: string; readonly basis: string; readonly at: Instant }
+  | {
+      readonly type: 'ProcessSubmitted';
+      readonly step: string;
+      readonly basis: string;
+      /** What she was told before that the authority may do besides. */
+      readonly toldOfPowers: readonly string[];
+      readonly at: Instant;
+    }
   | { readonly type: 'ProcessTakenUp'; readonly by: string }
-  | { readonly type: 'InformationRequested'; readonly ground: string; readonly by: string }
+  | {
+      readonly type: 'InformationRequested' | 'ProcessSuspended';
+      readonly ground: string;
+      readonly waitsFor: RestsFor;
+      readonly by: string;
+    }
   | { readonly type: 'InformationReceived'; readonly by: string }
-  | { readonly type: 'ProcessSuspended'; readonly ground: string; readonly by: string }
   | { readonly type: 'ProcessTakenUpAgain'; readonly by: string }
   | { readonly type: 'DecisionProposed'; readonly proposal: Proposal }
   | { readonly type: 'DecisionReturned'; readonly by: string; readonly reason: string }
   | { readonly type: 'DecisionMade'; readonly decision: StatusDecision; readonly next: string | undefined }
+  | ({ readonly type: 'DecisionTold' } & Told)
   | { readonly type: 'ReconsiderationAsked'; readonly by: string; readonly reasons: readonly string[] }
   | { readonly type: 'RecoveryBegun' }
   | { readonly type: 'RecoveryExtended'; readonly ground: string; readonly by: Term }
   | { readonly type: 'RecoveryEnded'; readonly ground: string | undefined }
   | { readonly type: 'ProcessWithdrawn'; readonly by: string }
+  | { readonly type: 'ProcessLapsed' }
   | { readonly type: 'RulesAdopted'; readonly ruleVersion: string; readonly ground: string; readonly by: string }
   | { readonly type: 'ClockSet'; readonly clock: ClockCode; readonly to: StatutoryClock }
   | {
@@ -51,10 +64,17 @@ export type ProcessEvent =
     }
   | {
       readonly type: 'ProcessRead';
+      readonly processId: string;
       readonly organisation: string;
       readonly person: string;
       readonly purpose: string;
       readonly basis: string;
       readonly at: Instant;
     }
-  | { readonly type: 'NoRemovalAsked'; readonly organisation: string; readonly barred: boolean; readonly at: Instant };
+  | {
+      readonly type: 'NoRemovalAsked';
+      readonly organisation: string;
+      readonly person: string;
+      readonly barred: boolean;
+      readonly at: Instant;
+    };

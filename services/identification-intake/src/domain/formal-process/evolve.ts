@@ -1,6 +1,14 @@
 import { filled } from '../intake-form/filling.ts';
 import type { ProcessEvent } from './events.ts';
-import { type FormalProcess, isInHand, RECOVERY, type Stage, type StatusDecision } from './procedure.ts';
+import {
+  type FormalProcess,
+  type InHand,
+  isInHand,
+  RECOVERY,
+  type Resting,
+  type Stage,
+  type StatusDecision,
+} from './procedure.ts';
 import type { Running } from './statutory-clock.ts';
 
 /** The process after an event. */
@@ -9,7 +17,15 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
     const { type: _type, caseReference: _case, ...begun } = event;
     const recovers = before?.recovery?.state === 'running' ? before.clocks[RECOVERY] : undefined;
     return {
-      ...{ ...begun, stage: { at: 'draft' }, answers: {}, decisions: [], extended: [], escalatedTo: undefined },
+      ...{
+        ...begun,
+        stage: { at: 'draft' },
+        submission: undefined,
+        answers: {},
+        decisions: [],
+        told: [],
+        extended: [],
+      },
       // Her time to recover belongs to her and not to one procedure: another that begins does not end it.
       ...(recovers
         ? { recovery: before?.recovery, clocks: { [RECOVERY]: recovers } }
@@ -24,21 +40,26 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
       return {
         ...before,
         stage: { at: 'submitted', step: event.step, proposal: undefined, reconsiders: undefined },
+        submission: { at: event.at, basis: event.basis, toldOfPowers: event.toldOfPowers },
       };
     case 'ProcessTakenUp':
     case 'InformationReceived':
     case 'ProcessTakenUpAgain':
       return { ...before, stage: inHandAs(before.stage, 'pending') };
     case 'InformationRequested':
-      return { ...before, stage: { ...inHandAs(before.stage, 'information-requested'), ground: event.ground } };
+      return { ...before, stage: { ...inHandAs(before.stage, 'information-requested'), ...restingOn(event) } };
     case 'ProcessSuspended':
-      return { ...before, stage: { ...inHandAs(before.stage, 'suspended'), ground: event.ground } };
+      return { ...before, stage: { ...inHandAs(before.stage, 'suspended'), ...restingOn(event) } };
     case 'DecisionProposed':
       return { ...before, stage: proposed(before.stage, event.proposal) };
     case 'DecisionReturned':
       return { ...before, stage: proposed(before.stage, undefined) };
     case 'DecisionMade':
       return { ...before, decisions: [...before.decisions, event.decision], stage: after(event.decision, event.next) };
+    case 'DecisionTold': {
+      const { type: _told, ...how } = event;
+      return { ...before, told: [...before.told, how] };
+    }
     case 'ReconsiderationAsked': {
       const reconsiders = before.decisions.at(-1);
       const step = reconsiders?.step ?? '';
@@ -52,6 +73,8 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
       return { ...before, recovery: { state: 'over', endedEarlyOn: event.ground } };
     case 'ProcessWithdrawn':
       return { ...before, stage: { at: 'withdrawn', by: event.by } };
+    case 'ProcessLapsed':
+      return { ...before, stage: { at: 'lapsed' } };
     case 'RulesAdopted':
       return { ...before, ruleVersion: event.ruleVersion };
     case 'ClockSet':
@@ -59,16 +82,15 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
     case 'ClockExtended':
       return { ...before, extended: [...before.extended, event.clock] };
     case 'ClockEnded': {
-      const { [event.clock]: ended, ...clocks } = before.clocks;
-      return { ...before, clocks, escalatedTo: ended && ended.told > 0 ? undefined : before.escalatedTo };
+      const { [event.clock]: _ended, ...clocks } = before.clocks;
+      return { ...before, clocks };
     }
     case 'ClockDueSoon':
       return withClock(before, event.clock, (clock) => ({ ...clock, soonAt: undefined }));
     case 'ClockOverdue':
-      return withClock({ ...before, escalatedTo: event.ownerRole }, event.clock, (clock) => ({
+      return withClock(before, event.clock, (clock) => ({
         ...clock,
-        escalations: clock.escalations.slice(1),
-        told: event.nth,
+        ...{ escalations: clock.escalations.slice(1), told: event.nth, toldTo: event.ownerRole },
       }));
     case 'ProcessRead':
     case 'NoRemovalAsked':
@@ -76,7 +98,7 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
   }
 }
 
-type InHand = Extract<Stage, { step: string }>;
+const restingOn = ({ ground, waitsFor }: Resting): Resting => ({ ground, waitsFor });
 
 function inHandAs<Name extends InHand['at']>(stage: Stage, at: Name) {
   if (!isInHand(stage)) throw new Error(`nothing is in hand in ${stage.at}`);

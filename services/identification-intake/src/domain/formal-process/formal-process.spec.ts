@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { localDateOf } from '@opennrm/country';
 import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
-import { adoptRules } from './adopting.ts';
 import { confirmDecision, returnDecision } from './confirming.ts';
 import { decide } from './deciding.ts';
 import { goOn, requestInformation } from './pausing.ts';
 import {
   beginning,
+  confirming,
   DAY_MS,
   first,
   noon,
@@ -25,11 +24,11 @@ import { isRemovalBarred } from './procedure.ts';
 import { askForReconsideration } from './reconsidering.ts';
 import { extendRecovery } from './recovery.ts';
 import { beginProcess, submitProcess, takeUp, withdrawProcess } from './referring.ts';
-import { answers, states } from './table.fixture.ts';
-import { tableOf } from './table.ts';
+import { statesOf } from './states.fixture.ts';
 import { nextOwed, timePasses } from './time-passes.ts';
 
 const rules = await rulesOfCountry('sample');
+const states = statesOf(rules);
 const day = (nth: number) => after(noon, nth * DAY_MS);
 /** The last day on which it is in time; or how the clock stands, where it does not run. */
 const lastDayOf = (story: Story, clock: string): string | undefined => {
@@ -39,13 +38,6 @@ const lastDayOf = (story: Story, clock: string): string | undefined => {
 const types = (story: Story): string[] => story.events.map(({ type }) => type);
 const refusal = (decision: ReturnType<typeof decide>) => (decision.kind === 'refused' ? decision.refusal : 'accepted');
 
-describe('every command in every state', () => {
-  it('is answered as the table in the README says', async () => {
-    const readme = await readFile('services/identification-intake/README.md', 'utf8');
-    expect(readme).toContain(tableOf(answers(rules)));
-  });
-});
-
 describe('being referred', () => {
   const draft = (age: 'adult' | 'child' | 'unsure') => new Story().begin(beginning(age), rules).now();
   it('needs the permission of an adult', () => {
@@ -54,12 +46,29 @@ describe('being referred', () => {
   });
   it.each(['child', 'unsure'] as const)('of somebody %s is done without asking, as a child', (age) => {
     const decision = submitProcess(draft(age), { ...submission(), permitted: false }, rules);
-    expect(decision).toMatchObject({ events: [{ type: 'ProcessSubmitted', basis: 'child-protection' }, {}] });
+    expect(decision).toMatchObject({ events: [{ type: 'ProcessSubmitted', basis: 'child-protection' }, {}, {}] });
   });
   it('to an authority that also enforces needs that she was told so before', () => {
-    const untold = { ...submission(), authorityEnforces: true };
+    const untold = { ...submission(), otherPowers: ['enforcement'] };
     expect(refusal(submitProcess(draft('adult'), untold, rules))).toBe('person-not-told');
     expect(refusal(submitProcess(draft('adult'), { ...untold, personTold: true }, rules))).toBe('accepted');
+  });
+  it('keeps of which powers she was told before, and of none where there are none', () => {
+    const told = { ...submission(), otherPowers: ['enforcement', 'immigration-control'], personTold: true };
+    const sentTo = (how: typeof told | ReturnType<typeof submission>) =>
+      new Story()
+        .begin(beginning(), rules)
+        .next((procedure) => submitProcess(procedure, how, rules))
+        .now().submission;
+    expect(sentTo(told)).toMatchObject({ basis: 'permission', toldOfPowers: ['enforcement', 'immigration-control'] });
+    expect(sentTo(submission())).toMatchObject({ toldOfPowers: [] });
+  });
+  it('is done by the roles that the country names, and by no others', async () => {
+    const albion = await rulesOfCountry('albion');
+    const caseworker = { ...beginning(), by: { ...responder, role: 'caseworker' } };
+    expect(refusal(beginProcess(undefined, caseworker, albion))).toBe('role-may-not-refer');
+    expect(refusal(beginProcess(undefined, caseworker, rules))).toBe('accepted');
+    expect(refusal(beginProcess(undefined, beginning(), albion))).toBe('accepted');
   });
   it('starts the clock at once, whenever the authority opens its post', () => {
     expect(lastDayOf(pending(rules), 'reasonable-grounds')).toBe('2026-03-16');
@@ -87,15 +96,15 @@ describe('a decision', () => {
   });
   it('that says no counts when a second person has confirmed it, and never by the same', () => {
     const proposed = pending(rules).next((procedure) => decide(procedure, verdict('negative'), rules));
-    expect(refusal(confirmDecision(proposed.now(), first, noon, rules))).toBe('second-person-needed');
+    expect(refusal(confirmDecision(proposed.now(), confirming(first, noon), rules))).toBe('second-person-needed');
     expect(proposed.now().decisions).toEqual([]);
-    const confirmed = proposed.next((procedure) => confirmDecision(procedure, second, noon, rules));
+    const confirmed = proposed.next((procedure) => confirmDecision(procedure, confirming(second, noon), rules));
     expect(confirmed.now().decisions).toMatchObject([{ madeBy: first.person, confirmedBy: second.person }]);
   });
   it('that is returned is made again, under the clock that ran on', () => {
     const returned = pending(rules)
       .next((procedure) => decide(procedure, verdict('negative'), rules))
-      .next((procedure) => returnDecision(procedure, second, 'not-reasoned', rules));
+      .next((procedure) => returnDecision(procedure, { ...confirming(second), reason: 'not-reasoned' }, rules));
     expect(lastDayOf(returned, 'reasonable-grounds')).toBe('2026-03-16');
     expect(refusal(decide(returned.now(), verdict('positive'), rules))).toBe('accepted');
   });
@@ -147,7 +156,7 @@ describe('a no', () => {
   const no = () =>
     pending(rules)
       .next((procedure) => decide(procedure, verdict('negative'), rules))
-      .next((procedure) => confirmDecision(procedure, second, noon, rules));
+      .next((procedure) => confirmDecision(procedure, confirming(second, noon), rules));
   const asked = () =>
     no().next((procedure) =>
       askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at: day(3) }, rules),
@@ -167,7 +176,7 @@ describe('a no', () => {
       .next((procedure) => takeUp(procedure, third))
       .next((procedure) => decide(procedure, verdict('negative', third), rules));
     const other = { ...third, person: 'b0000000-0000-4000-8000-000000000009' };
-    const twice = again.next((procedure) => confirmDecision(procedure, other, noon, rules));
+    const twice = again.next((procedure) => confirmDecision(procedure, confirming(other, noon), rules));
     const asking = { by: responder.person, reasons: ['new-information'], at: noon };
     expect(refusal(askForReconsideration(twice.now(), asking, rules))).toBe('no-reconsideration');
   });
@@ -186,12 +195,15 @@ describe('removal', () => {
     ['decided: yes', true],
     ['withdrawn by her', false],
     ['disqualified', false],
+    ['lapsed, never sent', false],
+    ['information requested, overdue', true],
+    ['decided: yes, to be taken back', true],
   ])('in the state "%s" is barred: %s', (state, barred) => {
-    const procedure = states[state]?.(rules);
+    const { procedure } = states[state] ?? {};
     expect(procedure && isRemovalBarred(procedure)).toBe(barred);
   });
   it('stays barred after a yes: no new draft can take its place', () => {
-    const yes = states['decided: yes']?.(rules);
+    const yes = states['decided: yes']?.procedure;
     expect(refusal(beginProcess(yes, beginning(), rules))).toBe('already-decided');
     expect(yes && isRemovalBarred(yes)).toBe(true);
   });
@@ -211,26 +223,6 @@ describe('removal', () => {
   });
 });
 
-describe('newer rules', () => {
-  const newer = { ...rules, id: 'newer', workdays: { ...rules.workdays, holidays: ['2026-03-05', '2026-03-06'] } };
-  const adopting = { ground: 'law-changed', actor: first, at: day(1) };
-  it('move a clock only when somebody adopts them, and keep what was left of it', () => {
-    const story = pending(rules).next((process) => adoptRules(process, adopting, rules, newer));
-    expect(lastDayOf(pending(rules), 'reasonable-grounds')).toBe('2026-03-16');
-    expect(lastDayOf(story, 'reasonable-grounds')).toBe('2026-03-18');
-    expect(story.now().ruleVersion).toBe('newer');
-  });
-  it('do not make what is overdue be in time', () => {
-    const late = pending(rules).next((process) => adoptRules(process, { ...adopting, at: day(30) }, rules, newer));
-    expect(lastDayOf(late, 'reasonable-grounds')).toBe('2026-03-16');
-  });
-  it('are adopted on a ground that the country names, and once', () => {
-    const whim = { ...adopting, ground: 'whim' };
-    expect(refusal(adoptRules(pending(rules).now(), whim, rules, newer))).toBe('unknown-ground');
-    expect(refusal(adoptRules(pending(rules).now(), adopting, rules, rules))).toBe('not-newer');
-  });
-});
-
 describe('a yes that is taken back (article 13(3) of the convention)', () => {
   const decidedYes = () =>
     positive(rules)
@@ -245,8 +237,8 @@ describe('a yes that is taken back (article 13(3) of the convention)', () => {
     const story = decidedYes().next(disqualifies());
     expect(story.now().stage.at).toBe('decided');
     expect(isRemovalBarred(story.now())).toBe(true);
-    expect(refusal(confirmDecision(story.now(), first, day(51), rules))).toBe('second-person-needed');
-    story.next((procedure) => confirmDecision(procedure, second, day(51), rules));
+    expect(refusal(confirmDecision(story.now(), confirming(first, day(51)), rules))).toBe('second-person-needed');
+    story.next((procedure) => confirmDecision(procedure, confirming(second, day(51)), rules));
     expect(story.now().stage.at).toBe('disqualified');
     expect(story.now().decisions.map(({ outcome }) => outcome)).toEqual(['positive', 'positive', 'disqualified']);
     expect(isRemovalBarred(story.now())).toBe(false);
@@ -263,7 +255,7 @@ describe('a yes that is taken back (article 13(3) of the convention)', () => {
     expect(refusal(disqualifies(stranger)(decidedYes().now()))).toBe('not-the-authority');
     const returned = decidedYes()
       .next(disqualifies())
-      .next((procedure) => returnDecision(procedure, second, 'not-reasoned', rules));
+      .next((procedure) => returnDecision(procedure, { ...confirming(second), reason: 'not-reasoned' }, rules));
     expect(returned.now().stage).toMatchObject({ at: 'decided', proposal: undefined });
     expect(isRemovalBarred(returned.now())).toBe(true);
   });

@@ -58,21 +58,26 @@ export class Story {
 export const beginning = (age: FormalProcess['age'] = 'adult') => ({
   caseReference: 'c0000000-0000-4000-8000-000000000003',
   ...{ processId: 'c0000000-0000-4000-8000-000000000001', markerId: 'c0000000-0000-4000-8000-000000000002' },
-  ...{ referredBy: HELPLINE, authority: { organisationId: AUTHORITY }, age },
+  ...{ by: responder, authority: { organisationId: AUTHORITY }, age, at: noon },
 });
 
 export const submission = (at: Instant = noon) => ({
-  ...{ permitted: true, authorityEnforces: false, personTold: false, at },
+  ...{ permitted: true, otherPowers: [], personTold: false, at },
 });
 
 const REASON: Readonly<Record<Outcome, string>> = {
   ...{ positive: 'indicators-present', negative: 'threshold-not-met', disqualified: 'public-order' },
 };
 
+const DECISION = 'd0000000-0000-4000-8000-000000000001';
+
 export const verdict = (outcome: Outcome, actor: Actor = first, at: Instant = noon) => ({
-  ...{ decisionId: 'd0000000-0000-4000-8000-000000000001', outcome, reasons: [REASON[outcome]], evidence: [] },
+  ...{ decisionId: DECISION, outcome, reasons: [REASON[outcome]], evidence: [] },
   ...{ noteId: undefined, actor, at },
 });
+
+/** A second person who has read what was proposed. */
+export const confirming = (actor: Actor = second, at: Instant = noon) => ({ decisionId: DECISION, actor, at });
 
 /** Submitted and taken up by the first person of the authority. */
 export const pending = (rules: Rules, at: Instant = noon): Story =>

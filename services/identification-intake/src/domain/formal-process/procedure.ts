@@ -21,17 +21,38 @@ export interface StatusDecision {
   readonly at: Instant;
   /** A reconsideration of the decision before it. */
   readonly reconsidered: boolean;
+  /** By when the law wanted it; undefined where no clock ran, as for a yes that is taken back. */
+  readonly due: Instant | undefined;
+}
+
+/** How she was told of a decision: codes of the country pack, and by whose voice. */
+export interface Told {
+  readonly decisionId: string;
+  readonly form: string;
+  readonly language: string;
+  readonly interpreterId: string | undefined;
+  readonly toldAt: Instant;
+  readonly by: string;
 }
 
 /** Made by one person, and nothing yet: a second must confirm it. */
-export type Proposal = Omit<StatusDecision, 'confirmedBy'>;
+export type Proposal = Omit<StatusDecision, 'confirmedBy' | 'due'>;
+
+/** Whom a procedure waits for while it rests on a ground. */
+export type RestsFor = 'informants' | 'person' | 'court';
 
 /** Where a step stands while the authority has it. */
-interface InHand {
+interface HeldByAuthority {
   readonly step: string;
   readonly proposal: Proposal | undefined;
   /** The negative decision that is looked at again. */
   readonly reconsiders: StatusDecision | undefined;
+}
+
+/** On which ground it rests, and whom it waits for meanwhile. */
+export interface Resting {
+  readonly ground: string;
+  readonly waitsFor: RestsFor;
 }
 
 /**
@@ -40,13 +61,15 @@ interface InHand {
  */
 export type Stage =
   | { readonly at: 'draft' }
-  | ({ readonly at: 'submitted' } & InHand)
-  | ({ readonly at: 'pending' } & InHand)
-  | ({ readonly at: 'information-requested'; readonly ground: string } & InHand)
-  | ({ readonly at: 'suspended'; readonly ground: string } & InHand)
+  | ({ readonly at: 'submitted' } & HeldByAuthority)
+  | ({ readonly at: 'pending' } & HeldByAuthority)
+  | ({ readonly at: 'information-requested' } & Resting & HeldByAuthority)
+  | ({ readonly at: 'suspended' } & Resting & HeldByAuthority)
   /** `proposal`: that a yes is taken back again, until a second person has confirmed it. */
   | { readonly at: 'decided'; readonly decision: StatusDecision; readonly proposal: Proposal | undefined }
   | { readonly at: 'withdrawn'; readonly by: string }
+  /** Drafted and never sent: it ended by itself, so that nobody is blocked by what was forgotten. */
+  | { readonly at: 'lapsed' }
   | { readonly at: 'disqualified'; readonly decision: StatusDecision };
 
 export type StageName = Stage['at'];
@@ -69,27 +92,51 @@ export interface FormalProcess {
   /** The pack under which it runs until somebody decides otherwise. */
   readonly ruleVersion: string;
   readonly stage: Stage;
+  /** When and on what it was sent to the authority, and what she was told before of its other powers; undefined: it never was. */
+  readonly submission: SentToAuthority | undefined;
   /** What stands in the country's form, by field. */
   readonly answers: Answers;
   readonly decisions: readonly StatusDecision[];
+  /** Of which decisions she was told, and how. */
+  readonly told: readonly Told[];
   readonly recovery: Recovery | undefined;
   readonly clocks: Readonly<Record<string, StatutoryClock>>;
   /** Clocks that were given more time: each once. */
   readonly extended: readonly string[];
-  /** The role that was told last that something is overdue; undefined while nothing is. */
-  readonly escalatedTo: string | undefined;
+}
+
+export interface SentToAuthority {
+  readonly at: Instant;
+  readonly basis: string;
+  /** Powers of the authority besides identification. */
+  readonly toldOfPowers: readonly string[];
 }
 
 /** The clock of the recovery and reflection period; every other clock has the code of what is decided. */
 export const RECOVERY = 'recovery';
 /** How long a negative decision may be asked to be looked at again. */
 export const ASK_AGAIN = 'ask-for-reconsideration';
+/** How long a draft may lie before it lapses. */
+export const DRAFT = 'draft';
+/** How long the authority's clock may stand still before somebody is told. */
+export const PAUSE = 'pause';
+/** How long a yes may be about to be taken back before somebody is told. */
+export const TAKE_BACK = 'take-back';
+/** By when she must have been told of every decision. */
+export const TELL_HER = 'tell-her';
 
 const inHand = ['submitted', 'pending', 'information-requested', 'suspended'] as const;
 
 /** A stage in which the authority owes a decision. */
-export const isInHand = (stage: Stage): stage is Extract<Stage, { step: string }> =>
-  inHand.some((name) => name === stage.at);
+export const isInHand = (stage: Stage): stage is InHand => inHand.some((name) => name === stage.at);
+
+export type InHand = Extract<Stage, { step: string }>;
+
+/** The role that was told last that something is overdue, the highest where several things are; undefined while nothing is. */
+export function escalatedTo({ clocks }: FormalProcess): string | undefined {
+  const told = Object.values(clocks).flatMap((clock) => (clock.state === 'running' && clock.told > 0 ? [clock] : []));
+  return told.reduce<(typeof told)[number] | undefined>((a, b) => (a && a.told >= b.told ? a : b), undefined)?.toldTo;
+}
 
 /** What one person decided and a second has yet to confirm. */
 export const proposalOf = ({ stage }: FormalProcess): Proposal | undefined =>
@@ -97,7 +144,7 @@ export const proposalOf = ({ stage }: FormalProcess): Proposal | undefined =>
 
 /** Nothing is open any more, and no question may be asked again. */
 export function isOver({ stage, clocks }: FormalProcess): boolean {
-  if (stage.at === 'withdrawn' || stage.at === 'disqualified') return true;
+  if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed') return true;
   return stage.at === 'decided' && clocks[ASK_AGAIN] === undefined;
 }
 

@@ -11,7 +11,7 @@ export function askForReconsideration(
   rules: Rules,
 ): ProcessDecision {
   const { stage, clocks } = procedure;
-  if (stage.at === 'withdrawn' || stage.at === 'disqualified') return refuse(stage.at);
+  if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed') return refuse(stage.at);
   if (stage.at !== 'decided') return refuse('not-decided');
   const { decision } = stage;
   const granted = stepOf(rules, decision.step).reconsideration;

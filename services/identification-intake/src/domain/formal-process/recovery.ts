@@ -3,7 +3,7 @@ import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
 import { type FormalProcess, RECOVERY } from './procedure.ts';
 import { type Actor, known, type ProcessDecision, type Rules } from './rules.ts';
-import { lengthened } from './statutory-clock.ts';
+import { isOverdue, lengthened } from './statutory-clock.ts';
 
 /** More time to recover, once, on a ground that the law names. */
 export function extendRecovery(
@@ -19,6 +19,7 @@ export function extendRecovery(
   if (actor.organisation !== procedure.authority) return refuse('not-the-authority');
   const clock = procedure.clocks[RECOVERY];
   if (procedure.recovery?.state !== 'running' || !clock) return refuse('not-in-recovery');
+  if (isOverdue(clock, at)) return refuse('too-late');
   if (procedure.recovery.extended) return refuse('already-extended');
   const { extensionGrounds, extendedAtMost } = rules.recovery;
   if (!known(extensionGrounds, ground)) return refuse('unknown-ground', 'ground');

@@ -1,8 +1,8 @@
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
 import { type Changes, problemsOf } from '../intake-form/filling.ts';
-import { missing } from '../intake-form/walk.ts';
+import { missing, whatDiffers } from '../intake-form/walk.ts';
 import type { ProcessEvent } from './events.ts';
-import { type AgeStatus, type FormalProcess, isOver } from './procedure.ts';
+import { type AgeStatus, DRAFT, type FormalProcess, isOver, RECOVERY } from './procedure.ts';
 import { type Actor, onHand, type ProcessDecision, type Rules } from './rules.ts';
 import { started } from './statutory-clock.ts';
 
@@ -10,30 +10,38 @@ export interface Beginning {
   readonly caseReference: string;
   readonly processId: string;
   readonly markerId: string;
-  readonly referredBy: string;
+  /** Who refers: only the roles that the country names. */
+  readonly by: Pick<Actor, 'organisation' | 'role'>;
   readonly authority: { readonly organisationId: string } | undefined;
   readonly age: AgeStatus;
+  readonly at: Instant;
 }
 
-/** A referral to the competent authority is drafted. One at a time; a new one may follow one that is over, unless that ended with a yes. */
+/**
+ * A referral to the competent authority is drafted. One at a time; a new one may follow one that is over, unless that ended with a yes. A draft that
+ * nobody sends lapses, so that no forgotten one keeps others from referring her.
+ */
 export function beginProcess(before: FormalProcess | undefined, beginning: Beginning, rules: Rules): ProcessDecision {
   if (before && !isOver(before)) return refuse('already-open', 'case_reference');
   // A yes stands, and what it protects her from: a new draft would take its place.
   if (before?.stage.at === 'decided' && before.stage.decision.outcome === 'positive')
     return refuse('already-decided', 'case_reference');
-  const { authority, ...begun } = beginning;
+  const { authority, by, at, ...begun } = beginning;
+  if (!rules.referredBy.includes(by.role)) return refuse('role-may-not-refer');
   if (!authority) return refuse('unknown-authority', 'authority_id');
-  return accept<ProcessEvent>({
-    ...{ type: 'ProcessBegun', ...begun, authority: authority.organisationId, ruleVersion: rules.id },
-  });
+  const who = { referredBy: by.organisation, authority: authority.organisationId };
+  return accept<ProcessEvent>(
+    { type: 'ProcessBegun', ...begun, ...who, ruleVersion: rules.id },
+    { type: 'ClockSet', clock: DRAFT, to: started(rules, rules.rests.draft, at) },
+  );
 }
 
 export interface Submission {
   /** The person's own permission, where there is one. */
   readonly permitted: boolean;
-  /** The authority is also an enforcement body. */
-  readonly authorityEnforces: boolean;
-  /** She was told before what the authority may also do. */
+  /** What the authority may do besides identification. */
+  readonly otherPowers: readonly string[];
+  /** She was told before of all of these. */
   readonly personTold: boolean;
   readonly at: Instant;
 }
@@ -43,18 +51,22 @@ export interface Submission {
  * convention). The first step's clock starts now, whenever the authority opens its post.
  */
 export function submitProcess(procedure: FormalProcess, submission: Submission, rules: Rules): ProcessDecision {
-  if (procedure.stage.at === 'withdrawn' || procedure.stage.at === 'disqualified') return refuse(procedure.stage.at);
-  if (procedure.stage.at !== 'draft') return refuse('already-submitted');
+  const { stage } = procedure;
+  if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed') return refuse(stage.at);
+  if (stage.at !== 'draft') return refuse('already-submitted');
   if (rules.form && missing(rules.form, procedure.answers, 'submitted').length > 0)
     return refuse('form-incomplete', 'answers');
-  const { permitted, authorityEnforces, personTold, at } = submission;
+  const differs = rules.form && whatDiffers(rules.form, procedure.answers, procedure.age);
+  if (differs) return refuse(differs, 'answers');
+  const { permitted, otherPowers, personTold, at } = submission;
   if (procedure.age === 'adult' && !permitted) return refuse('permission-needed', 'basis');
-  if (authorityEnforces && !personTold) return refuse('person-not-told', 'person_told_of_powers');
+  if (otherPowers.length > 0 && !personTold) return refuse('person-not-told', 'person_told_of_powers');
   const [first] = rules.steps;
   if (!first) throw new Error('a process without steps');
   const basis = procedure.age === 'adult' ? 'permission' : 'child-protection';
   return accept<ProcessEvent>(
-    { type: 'ProcessSubmitted', step: first.code, basis, at },
+    { type: 'ProcessSubmitted', step: first.code, basis, toldOfPowers: otherPowers, at },
+    { type: 'ClockEnded', clock: DRAFT },
     { type: 'ClockSet', clock: first.code, to: started(rules, first.term, at) },
   );
 }
@@ -66,7 +78,7 @@ export function answerForm(
   { form }: Rules,
 ): ProcessDecision {
   const { stage } = procedure;
-  if (stage.at === 'withdrawn' || stage.at === 'disqualified') return refuse(stage.at);
+  if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed') return refuse(stage.at);
   if (stage.at === 'decided') return refuse('already-decided');
   if (!form) return refuse('no-form', 'process_id');
   if (problemsOf(form, procedure.answers, changes).length > 0) return refuse('form-answer-wrong', 'answers');
@@ -84,10 +96,10 @@ export const takeUp = (procedure: FormalProcess, actor: Actor): ProcessDecision 
 /** She takes it back. Nothing that she was given ends with it. */
 export function withdrawProcess(procedure: FormalProcess, by: string): ProcessDecision {
   const { stage, clocks, recovery } = procedure;
-  if (stage.at === 'withdrawn' || stage.at === 'disqualified') return refuse(stage.at);
+  if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed') return refuse(stage.at);
   if (isOver(procedure)) return refuse('already-decided');
   // What was begun for her recovery runs to its end.
-  const ended = Object.keys(clocks).filter((clock) => clock !== 'recovery' || recovery?.state !== 'running');
+  const ended = Object.keys(clocks).filter((clock) => clock !== RECOVERY || recovery?.state !== 'running');
   return accept<ProcessEvent>(
     { type: 'ProcessWithdrawn', by },
     ...ended.map((clock): ProcessEvent => ({ type: 'ClockEnded', clock })),

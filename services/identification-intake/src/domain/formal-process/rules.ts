@@ -1,20 +1,23 @@
-import type { Calendar, CountryPack, Identification, IntakeForm, Step } from '@opennrm/country';
+import type { Calendar, CountryPack, Identification, IntakeForm, Step, Term } from '@opennrm/country';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
-import { type FormalProcess, isInHand, type Stage } from './procedure.ts';
+import { type FormalProcess, type InHand, isInHand } from './procedure.ts';
 
 /** The rules of one pack version, as a process that runs under it needs them. */
 export interface Rules extends Identification {
   readonly id: string;
+  readonly country: string;
+  /** `year.number` */
+  readonly version: string;
   readonly workdays: Calendar;
   /** The form by which a person is referred, where the country has one. */
   readonly form: IntakeForm | undefined;
 }
 
-export function rulesOf({ id, identification, calendars, intakeForm: form }: CountryPack): Rules {
+export function rulesOf({ id, country, version, identification, calendars, intakeForm: form }: CountryPack): Rules {
   const workdays = calendars.find(({ code }) => code === identification.calendar);
   if (!workdays) throw new Error('a pack whose calendar of the authority is missing cannot have been loaded');
-  return { ...identification, id, workdays, form };
+  return { ...identification, id, country, version, workdays, form };
 }
 
 /** Who acts, as the rules know them. */
@@ -26,11 +29,14 @@ export interface Actor {
 
 export type ProcessRefusal =
   | 'already-open'
+  | 'role-may-not-refer'
   | 'unknown-authority'
   | 'already-submitted'
   | 'not-submitted'
   | 'permission-needed'
   | 'person-not-told'
+  | 'age-differs'
+  | 'declined-in-form'
   | 'not-the-authority'
   | 'role-may-not-decide'
   | 'already-taken-up'
@@ -43,6 +49,7 @@ export type ProcessRefusal =
   | 'during-recovery'
   | 'being-confirmed'
   | 'nothing-to-confirm'
+  | 'another-proposal'
   | 'second-person-needed'
   | 'another-person-needed'
   | 'already-decided'
@@ -60,6 +67,13 @@ export type ProcessRefusal =
   | 'no-form'
   | 'form-answer-wrong'
   | 'form-incomplete'
+  | 'unknown-decision'
+  | 'unknown-form-of-notice'
+  | 'already-told'
+  | 'in-the-future'
+  | 'before-it-was-made'
+  | 'superseded'
+  | 'lapsed'
   | 'withdrawn'
   | 'disqualified';
 
@@ -78,7 +92,11 @@ export const stepAfter = ({ steps }: Rules, code: string): Step | undefined =>
 export const known = (list: readonly { readonly code: string }[], code: string): boolean =>
   list.some((one) => one.code === code);
 
-type InHand = Extract<Stage, { step: string }>;
+/** What the law gives for what is in hand: the step's own term, or that of its reconsideration. */
+export function termInHand(rules: Rules, { step: code, reconsiders }: InHand): Term {
+  const step = stepOf(rules, code);
+  return (reconsiders && step.reconsideration?.decidedWithin) || step.term;
+}
 
 /** Why nothing is in the authority's hands; undefined when something is. */
 export function whyNotInHand({ stage }: FormalProcess): ProcessRefusal | undefined {
@@ -89,8 +107,12 @@ export function whyNotInHand({ stage }: FormalProcess): ProcessRefusal | undefin
       return 'already-decided';
     case 'withdrawn':
     case 'disqualified':
+    case 'lapsed':
       return stage.at;
-    default:
+    case 'submitted':
+    case 'pending':
+    case 'information-requested':
+    case 'suspended':
       return undefined;
   }
 }

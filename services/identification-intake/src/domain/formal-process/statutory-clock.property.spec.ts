@@ -2,7 +2,15 @@ import { type Calendar, leftOf, localDateOf, plusDays, type Term } from '@opennr
 import { after, type Instant, instant } from '@opennrm/runtime/decision';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lengthened, paused, resumed, type StatutoryClock, started, type Timing } from './statutory-clock.ts';
+import {
+  isOverdue,
+  lengthened,
+  paused,
+  resumed,
+  type StatutoryClock,
+  started,
+  type Timing,
+} from './statutory-clock.ts';
 
 const HOUR_MS = 3_600_000;
 const zone = fc.constantFrom('Europe/London', 'Asia/Amman', 'America/Santiago', 'Pacific/Auckland', 'UTC');
@@ -15,9 +23,14 @@ const calendar = (timeZone: string): Calendar => ({
   ...{ code: 'authority', timeZone, weekend: [5, 6] },
   holidays: ['2026-01-01', '2026-05-01', '2026-12-25', '2027-01-01', '2027-05-02'],
 });
-const timingOf = (timeZone: string): Timing => ({
+/** Another law: another weekend, and other holidays. */
+const anotherCalendar = (timeZone: string): Calendar => ({
+  ...{ ...calendar(timeZone), weekend: [7] },
+  holidays: Array.from({ length: 40 }, (_, nth) => plusDays('2026-01-15' as never, nth * 17)),
+});
+const timingOf = (timeZone: string, workdays = calendar(timeZone)): Timing => ({
   ...{
-    workdays: calendar(timeZone),
+    workdays,
     dueSoonBeforeMs: 24 * HOUR_MS,
     escalation: [{ afterMs: 0, ownerRole: 'coordinator' }],
   },
@@ -26,7 +39,7 @@ const timingOf = (timeZone: string): Timing => ({
 /** What is done to a clock, each so many hours after the one before. */
 const happening = fc.record({
   afterHours: fc.integer({ min: 0, max: 200 }),
-  what: fc.constantFrom('pause', 'resume', 'extend'),
+  what: fc.constantFrom('pause', 'resume', 'extend', 'another calendar'),
 });
 
 /** How much of a term has run between two moments: hours, or the days after the first up to the second that count. */
@@ -39,14 +52,13 @@ describe('a statutory clock, whatever is done to it', () => {
   it('never has less than nothing left, and loses and gains nothing', () => {
     fc.assert(
       fc.property(zone, term, begin, fc.array(happening, { maxLength: 20 }), (timeZone, full, start, happenings) => {
-        const timing = timingOf(timeZone);
-        const { workdays } = timing;
+        let timing = timingOf(timeZone);
         let clock: StatutoryClock = started(timing, full, start);
         let [at, since, used, given] = [start, start, 0, full.count];
         for (const { afterHours, what } of happenings) {
           at = after(at, afterHours * HOUR_MS);
           if (what === 'pause' && clock.state === 'running') {
-            used += counted(workdays, full.unit, since, at);
+            used += counted(timing.workdays, full.unit, since, at);
             clock = paused(timing, clock, 'information-missing', at);
             expect(clock.left.count).toBeGreaterThanOrEqual(0);
             expect(clock.left.count).toBeCloseTo(Math.max(0, given - used), 6);
@@ -54,11 +66,27 @@ describe('a statutory clock, whatever is done to it', () => {
           } else if (what === 'resume' && clock.state === 'paused') {
             const { left } = clock;
             clock = resumed(timing, clock, at);
-            expect(leftOf(workdays, clock.end, at).count).toBeCloseTo(left.count, 6);
+            expect(leftOf(timing.workdays, clock.end, at).count).toBeCloseTo(left.count, 6);
+            since = at;
+          } else if (what === 'another calendar') {
+            const before = timing;
+            timing = timingOf(timeZone, before.workdays.weekend.length > 1 ? anotherCalendar(timeZone) : undefined);
+            // What stands still keeps its days; what is overdue stays as it is; what runs has as many days left as before, counted anew.
+            if (clock.state === 'paused') continue;
+            if (isOverdue(clock, at)) {
+              timing = before;
+              continue;
+            }
+            const left = leftOf(before.workdays, clock.end, at);
+            used += counted(before.workdays, full.unit, since, at);
+            expect(left.count).toBeCloseTo(Math.max(0, given - used), 6);
+            used = given - left.count;
+            clock = started(timing, left, at);
+            expect(leftOf(timing.workdays, clock.end, at).count).toBeCloseTo(left.count, 6);
             since = at;
           } else if (what === 'extend') {
-            // Nobody extends what is over: the process refuses it.
-            if (clock.state === 'running' && clock.end.due <= at) continue;
+            // Nobody extends what is over: the process refuses it (`overdue.spec.ts`).
+            if (isOverdue(clock, at)) continue;
             given += 5;
             clock = lengthened(timing, clock, { unit: full.unit, count: 5 }, at);
           }

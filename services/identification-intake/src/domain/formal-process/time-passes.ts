@@ -1,6 +1,6 @@
 import { accept, type Instant } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
-import { ASK_AGAIN, type FormalProcess, RECOVERY } from './procedure.ts';
+import { ASK_AGAIN, DRAFT, type FormalProcess, RECOVERY } from './procedure.ts';
 import type { ProcessDecision } from './rules.ts';
 import type { Running } from './statutory-clock.ts';
 
@@ -12,8 +12,9 @@ interface Owed {
 
 function owedBy(clock: string, { end: { due }, soonAt, escalations, told }: Running): Owed[] {
   const soon: Owed[] = soonAt === undefined ? [] : [{ at: soonAt, event: { type: 'ClockDueSoon', clock, due } }];
-  // Nobody is late when her recovery is over, or when nobody asked again.
-  if (clock === RECOVERY || clock === ASK_AGAIN) return [...soon, { at: due, event: { type: 'ClockEnded', clock } }];
+  // Nobody is late when her recovery is over, when nobody asked again, or when a draft was not sent.
+  if (clock === RECOVERY || clock === ASK_AGAIN || clock === DRAFT)
+    return [...soon, { at: due, event: { type: 'ClockEnded', clock } }];
   const [next] = escalations;
   if (!next) return soon;
   const { at, ownerRole } = next;
@@ -35,11 +36,12 @@ export function timePasses(procedure: FormalProcess, now: Instant): ProcessDecis
   const due = owed(procedure)
     .filter(({ at }) => at <= now)
     .sort((a, b) => a.at - b.at);
-  return accept(
-    ...due.flatMap(({ event }): ProcessEvent[] =>
-      event.type === 'ClockEnded' && event.clock === RECOVERY
-        ? [{ type: 'RecoveryEnded', ground: undefined }, event]
-        : [event],
-    ),
-  );
+  return accept(...due.flatMap(({ event }): ProcessEvent[] => [...endingWith(event), event]));
+}
+
+/** What is over when its clock is. */
+function endingWith(event: ProcessEvent): ProcessEvent[] {
+  if (event.type !== 'ClockEnded') return [];
+  if (event.clock === RECOVERY) return [{ type: 'RecoveryEnded', ground: undefined }];
+  return event.clock === DRAFT ? [{ type: 'ProcessLapsed' }] : [];
 }

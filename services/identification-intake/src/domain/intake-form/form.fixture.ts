@@ -10,9 +10,10 @@ export const answerTo = ({ kind, options = [] }: FormField): string[] => {
   return kind === 'number' ? ['2'] : [NOTE];
 };
 
-/** Fills in all that is needed, along whichever road the answers take. */
+/** Fills in all that is needed, along whichever road the answers take; as an adult who wishes it, unless they say otherwise. */
 export function complete(form: IntakeForm, before: Answers = {}): Answers {
-  let answers = before;
+  const { field, is } = form.binds.adult;
+  let answers: Answers = { [field]: is.slice(0, 1), ...before };
   for (let left = missing(form, answers, 'decided'); left.length > 0; left = missing(form, answers, 'decided')) {
     const next = asked(form, answers).find(({ id }) => id === left[0]);
     if (next) answers = { ...answers, [next.id]: answerTo(next) };

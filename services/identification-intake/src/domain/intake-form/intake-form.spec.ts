@@ -34,6 +34,15 @@ describe('a road through the form', () => {
     expect(names({ 'pv-under-age': ['no'] })).toContain('pv-under-age-at-time-of-exploitation');
   });
 
+  it('asks no child, and nobody who may be one, whether she wishes to be referred', () => {
+    for (const answer of ['yes', 'not-sure']) {
+      const road = names(complete(albion, { 'pv-under-age': [answer] }));
+      expect(road).not.toContain('pv-want-to-submit-nrm');
+      expect(road).toContain('pv-dob');
+    }
+    expect(names(complete(albion))).toContain('pv-want-to-submit-nrm');
+  });
+
   it('asks on where an answer asks for more', () => {
     expect(names({ 'evidence-of-dishonesty': ['no'] })).not.toContain('evidence-of-dishonesty-details');
     expect(names({ 'evidence-of-dishonesty': ['yes'] })).toContain('evidence-of-dishonesty-details');
@@ -90,6 +99,11 @@ describe('answers', () => {
   it('may be taken back', () => expect(filled({ reference: [NOTE] }, { reference: [] })).toEqual({}));
 });
 
+const onItsRoad = (answers: Answers): Answers => {
+  const road = new Set(names(answers));
+  return Object.fromEntries(Object.entries(answers).filter(([id]) => road.has(id)));
+};
+
 describe('a referral in a country with a form', () => {
   const draft = () => new Story().begin(beginning(), rules);
   const fills =
@@ -107,6 +121,44 @@ describe('a referral in a country with a form', () => {
           .now(),
       ),
     ).toMatchObject({ kind: 'accepted' });
+  });
+
+  const filledWith = (age: 'adult' | 'child' | 'unsure', more: Answers) =>
+    submits(
+      new Story()
+        .begin(beginning(age), rules)
+        .next(fills(complete(albion, more)))
+        .now(),
+    );
+
+  it.each([
+    ['adult', 'yes'],
+    ['adult', 'not-sure'],
+    ['child', 'no'],
+    ['unsure', 'no'],
+  ] as const)('as somebody %s is not sent with a form that says "under age: %s"', (age, answer) => {
+    expect(filledWith(age, { 'pv-under-age': [answer] })).toMatchObject({ refusal: 'age-differs', field: 'answers' });
+  });
+
+  it.each([
+    ['adult', 'no'],
+    ['child', 'yes'],
+    ['child', 'not-sure'],
+    ['unsure', 'yes'],
+    ['unsure', 'not-sure'],
+  ] as const)('as somebody %s is sent with a form that says "under age: %s"', (age, answer) => {
+    expect(filledWith(age, { 'pv-under-age': [answer] })).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('is not sent where the form says that she does not wish it', () => {
+    const declined = { 'pv-want-to-submit-nrm': ['no'] };
+    expect(filledWith('adult', declined)).toMatchObject({ refusal: 'declined-in-form', field: 'answers' });
+    // What was answered before it was known that she is a child is on no road, and says nothing.
+    const said = complete(albion, declined);
+    const child = new Story().begin(beginning('child'), rules).next(fills(said));
+    const { 'pv-want-to-submit-nrm': _no, ...asChild } = complete(albion, { ...said, 'pv-under-age': ['yes'] });
+    child.next(fills({ 'pv-under-age': ['yes'] })).next(fills(onItsRoad(asChild)));
+    expect(submits(child.now())).toMatchObject({ kind: 'accepted' });
   });
 
   it('is not decided before what the decision needs is there: evidence may follow', () => {

@@ -36,3 +36,19 @@ export const missing = (form: IntakeForm, answers: Answers, by: NeededBy): strin
     .filter(({ neededBy }) => neededBy !== undefined && ORDER.indexOf(neededBy) <= ORDER.indexOf(by))
     .filter(({ id }) => (answers[id] ?? []).length === 0)
     .map(({ id }) => id);
+
+/**
+ * What the form says that the referral does not: she is referred as a child and is no child by the form, or the other way round; or she does not wish
+ * to be referred. Whoever may be a child counts as one on both sides. A field that is not on the road says nothing.
+ */
+export function whatDiffers(
+  form: IntakeForm,
+  answers: Answers,
+  age: 'adult' | 'child' | 'unsure',
+): 'age-differs' | 'declined-in-form' | undefined {
+  const road = new Set(asked(form, answers).map(({ id }) => id));
+  const says = ({ field, is }: { readonly field: string; readonly is: readonly string[] }): boolean =>
+    road.has(field) && is.some((one) => (answers[field] ?? []).includes(one));
+  if (says(form.binds.adult) ? age !== 'adult' : age === 'adult') return 'age-differs';
+  return says(form.binds.declined) ? 'declined-in-form' : undefined;
+}

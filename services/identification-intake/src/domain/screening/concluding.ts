@@ -33,22 +33,44 @@ export interface Reader {
   readonly organisation: string;
   readonly person: string;
   readonly purpose: string;
+  /** One of the bodies that the country pack lists as deciding on a status: what a role is called opens nothing. */
   readonly isAuthority: boolean;
-  readonly permissionWithdrawn: boolean;
+  /** She permits now that this body knows her for its decision. */
+  readonly permitted: boolean;
   readonly at: Instant;
 }
 
+const ITS_PURPOSE = 'identification-decision';
+
 /**
- * The organisation that screened reads its own record; the competent authority reads for its decision, on the basis that was
- * recorded, and not on a permission that was taken back.
+ * On which basis somebody may know a screening: the organisation that screened on its own record, an authority of the country for its decision alone,
+ * and where the basis is her permission, only while that stands.
  */
+function basisOf(screening: Screening, reader: Omit<Reader, 'person' | 'at'>): Basis {
+  if (screening.ownerOrg === reader.organisation) return { basis: 'own-record' };
+  if (!reader.isAuthority) return { no: refuse('not-found', 'screening_id') };
+  const permitted = screening.basis !== 'permission' || reader.permitted;
+  if (reader.purpose !== ITS_PURPOSE || !permitted) return { no: refuse('no-basis', 'purpose') };
+  return { basis: screening.basis };
+}
+
+type Basis = { readonly basis: string } | { readonly no: Decision<never, ScreeningRefusal> };
+
+/** Each reading is an event. */
 export function readScreening(screening: Screening, reader: Reader): Decision<ScreeningEvent, ScreeningRefusal> {
-  const own = screening.ownerOrg === reader.organisation;
-  if (!(own || reader.isAuthority)) return refuse('not-found', 'screening_id');
-  if (!own && reader.purpose !== 'identification-decision') return refuse('no-basis', 'purpose');
-  if (!own && screening.basis === 'permission' && reader.permissionWithdrawn) return refuse('no-basis', 'purpose');
+  const may = basisOf(screening, reader);
+  if ('no' in may) return may.no;
   const { organisation, person, purpose, at } = reader;
-  const { screeningId, basis: recorded } = screening;
-  const basis = own ? 'own-record' : recorded;
-  return accept<ScreeningEvent>({ type: 'ScreeningRead', screeningId, organisation, person, purpose, basis, at });
+  const said = { organisation, person, purpose, basis: may.basis, at };
+  return accept<ScreeningEvent>({ type: 'ScreeningRead', screeningId: screening.screeningId, ...said });
+}
+
+/** Whoever may not read it does not conclude it. */
+export function concludeAs(
+  screening: Screening,
+  reader: Omit<Reader, 'purpose'>,
+  how: Conclusion,
+): Decision<ScreeningEvent, ScreeningRefusal> {
+  const may = basisOf(screening, { ...reader, purpose: ITS_PURPOSE });
+  return 'no' in may ? may.no : conclude(screening, how);
 }

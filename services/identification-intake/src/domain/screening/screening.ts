@@ -4,8 +4,11 @@ import type { Age, IndicatorAnswer, Weighed } from './weighing.ts';
 
 /** One time that somebody sat down with the person: in which language, and whether another voice was in the room. */
 export interface Sitting {
-  readonly language: string;
-  readonly interpreter: boolean;
+  /** Undefined, as the two after it: it was not written down, which is not the same as "none". */
+  readonly language: string | undefined;
+  readonly interpreter: boolean | undefined;
+  /** The vetted interpreter, as the vault has her. */
+  readonly interpreterId: string | undefined;
   readonly by: string;
   readonly at: Instant;
 }
@@ -15,6 +18,14 @@ export interface ChangedAnswer {
   readonly indicator: string;
   readonly before: IndicatorAnswer['presence'];
   readonly sitting: number;
+}
+
+/** She could not speak freely, or was in danger: nothing was asked. */
+export interface Stopped {
+  readonly at: Instant;
+  readonly by: string;
+  readonly speaksFreely: boolean;
+  readonly inDanger: boolean;
 }
 
 interface Begun {
@@ -29,6 +40,7 @@ interface Begun {
   readonly at: Instant;
   readonly sittings: readonly Sitting[];
   readonly changed: readonly ChangedAnswer[];
+  readonly stopped: readonly Stopped[];
 }
 
 /** A screening says what was seen; only a human concludes what it means. It may take several sittings, and rest between them. */
@@ -49,7 +61,7 @@ export type Screening = Begun &
 export type ScreeningEvent =
   | ({ readonly type: 'ScreeningBegun'; readonly caseReference: string } & Omit<
       Begun,
-      'answers' | 'sittings' | 'changed'
+      'answers' | 'sittings' | 'changed' | 'stopped'
     > & {
         readonly sitting: Sitting;
       })
@@ -61,6 +73,7 @@ export type ScreeningEvent =
       /** Undefined while the last sitting goes on. */
       readonly sitting: Sitting | undefined;
     }
+  | ({ readonly type: 'ScreeningStopped'; readonly screeningId: string } & Stopped)
   | { readonly type: 'ScreeningPaused'; readonly screeningId: string; readonly at: Instant }
   | { readonly type: 'ScreeningRecorded'; readonly screeningId: string; readonly weighed: Weighed }
   | {
@@ -104,6 +117,10 @@ export function evolveScreening(
         changed: [...before.changed, ...event.changed],
       };
     }
+    case 'ScreeningStopped': {
+      const { type: _type, screeningId: _id, ...why } = event;
+      return { ...before, state: 'paused', weighed: undefined, stopped: [...before.stopped, why] };
+    }
     case 'ScreeningPaused':
       return { ...before, state: 'paused', weighed: undefined };
     case 'ScreeningRecorded':
@@ -124,5 +141,5 @@ export function beginningOf({
   sitting,
   ...begun
 }: Extract<ScreeningEvent, { type: 'ScreeningBegun' }>): Screening {
-  return { ...begun, answers: [], changed: [], sittings: [sitting], state: 'open' };
+  return { ...begun, answers: [], changed: [], stopped: [], sittings: [sitting], state: 'open' };
 }

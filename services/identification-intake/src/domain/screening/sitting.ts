@@ -9,8 +9,8 @@ export type ScreeningRefusal =
   | 'indicator-twice'
   | 'too-many-screenings'
   | 'too-many-sittings'
+  | 'too-many-changes'
   | 'safety-first'
-  | 'not-safe-now'
   | 'already-exists'
   | 'already-recorded'
   | 'not-recorded'
@@ -22,8 +22,12 @@ export type ScreeningRefusal =
 export const HUMAN_ONLY = 'human-only';
 const SCREENINGS_AT_MOST = 20;
 const SITTINGS_AT_MOST = 50;
+const CHANGES_AT_MOST = 500;
 
-/** What is asked before anything else: can she speak freely, and is she in danger now? Nothing else is asked where she cannot, or is. */
+/**
+ * What is asked before anything else, at each sitting: can she speak freely, and is she in danger now? Nothing else is asked where she cannot, or is;
+ * that it was so is kept, and the screening rests.
+ */
 export interface Safety {
   readonly asked: boolean;
   readonly speaksFreely: boolean;
@@ -42,6 +46,17 @@ export interface ScreeningBeginning {
   readonly safety: Safety;
 }
 
+const isSafe = ({ speaksFreely, inDanger }: Safety): boolean => speaksFreely && !inDanger;
+
+const stopped = (screeningId: string, { speaksFreely, inDanger }: Safety, by: string, at: Instant): ScreeningEvent => ({
+  type: 'ScreeningStopped',
+  screeningId,
+  speaksFreely,
+  inDanger,
+  by,
+  at,
+});
+
 /** Never asks whether a bed was given, and no bed asks for it: a screening can come after, or never (promise 8). */
 export function beginScreening(
   screenings: readonly Screening[],
@@ -52,12 +67,14 @@ export function beginScreening(
   if (screenings.some((one) => one.screeningId === request.screeningId))
     return refuse('already-exists', 'screening_id');
   if (!safety.asked) return refuse('safety-first', 'safety');
-  if (!safety.speaksFreely || safety.inDanger) return refuse('not-safe-now', 'safety');
   const listVersion = versionOf(request.list, lists);
   if (listVersion === undefined) return refuse('unknown-list', 'list');
-  const { at } = request;
+  const { at, screeningId } = request;
   const list = request.list.split('@')[0] ?? request.list;
-  return accept<ScreeningEvent>({ type: 'ScreeningBegun', ...request, list, listVersion, sitting: { ...sitting, at } });
+  return accept<ScreeningEvent>(
+    { type: 'ScreeningBegun', ...request, list, listVersion, sitting: { ...sitting, at } },
+    ...(isSafe(safety) ? [] : [stopped(screeningId, safety, sitting.by, at)]),
+  );
 }
 
 const versionOf = (list: string, lists: Lists): string | undefined =>
@@ -69,13 +86,15 @@ const listOf = ({ list, listVersion }: Screening, lists: Lists): IndicatorList |
 export interface Answering {
   readonly answers: readonly IndicatorAnswer[];
   readonly sitting: Omit<Sitting, 'at'>;
+  /** Asked first wherever a new sitting begins. */
+  readonly safety: Safety;
   readonly at: Instant;
 }
 
 /** Answers of this sitting. One that was given before may change; what it was stays to be seen. After a pause a new sitting begins. */
 export function giveAnswers(
   screening: Screening,
-  { answers, sitting, at }: Answering,
+  { answers, sitting, safety, at }: Answering,
   lists: Lists,
 ): Decision<ScreeningEvent, ScreeningRefusal> {
   if (screening.state === 'recorded' || screening.state === 'concluded')
@@ -88,20 +107,26 @@ export function giveAnswers(
   if (new Set(asked).size < asked.length) return refuse('indicator-twice', 'answers');
   const again = screening.state === 'paused' || isOther(screening.sittings.at(-1), sitting);
   if (again && screening.sittings.length >= SITTINGS_AT_MOST) return refuse('too-many-sittings', 'screening_id');
+  if (again && !safety.asked) return refuse('safety-first', 'safety');
+  const { screeningId } = screening;
+  if (safety.asked && !isSafe(safety)) return accept(stopped(screeningId, safety, sitting.by, at));
   const nth = screening.sittings.length + (again ? 1 : 0);
   const before = new Map(screening.answers.map(({ indicator, presence }) => [indicator, presence]));
   const changed = answers.flatMap(({ indicator, presence }): ChangedAnswer[] => {
     const was = before.get(indicator);
     return was === undefined || was === presence ? [] : [{ indicator, before: was, sitting: nth }];
   });
-  const { screeningId } = screening;
+  if (screening.changed.length + changed.length > CHANGES_AT_MOST) return refuse('too-many-changes', 'answers');
   return accept<ScreeningEvent>({
     ...{ type: 'AnswersGiven', screeningId, answers, changed, sitting: again ? { ...sitting, at } : undefined },
   });
 }
 
 const isOther = (last: Sitting | undefined, now: Omit<Sitting, 'at'>): boolean =>
-  last?.by !== now.by || last.language !== now.language || last.interpreter !== now.interpreter;
+  last?.by !== now.by ||
+  last.language !== now.language ||
+  last.interpreter !== now.interpreter ||
+  last.interpreterId !== now.interpreterId;
 
 /** She is tired, or somebody came in: nothing that was said is lost. */
 export function pauseScreening(
@@ -133,10 +158,12 @@ export function recordScreening(
 ): Decision<ScreeningEvent, ScreeningRefusal> {
   const begun = beginScreening(screenings, beginning, lists);
   if (begun.kind !== 'accepted') return begun;
-  const [first] = begun.events;
+  const [first, unsafe] = begun.events;
+  // It was stopped on paper too: what was asked all the same is not kept.
+  if (unsafe) return begun;
   if (first?.type !== 'ScreeningBegun') throw new Error('a screening that begins with something else');
   const open = beginningOf(first);
-  const given = giveAnswers(open, { answers, sitting: beginning.sitting, at: beginning.at }, lists);
+  const given = giveAnswers(open, { ...beginning, answers }, lists);
   if (given.kind !== 'accepted') return given;
   const finished = finishScreening({ ...open, answers }, lists);
   return finished.kind === 'accepted' ? accept(...begun.events, ...given.events, ...finished.events) : finished;

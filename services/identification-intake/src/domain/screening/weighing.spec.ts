@@ -95,7 +95,8 @@ describe('a dimension', () => {
       ...{ indicator: `exploitation/${nth('strong', n + 1)}`, presence },
     }));
     const weighed = weigh(plain, 'adult', answers).dimensions.find(({ dimension }) => dimension === 'exploitation');
-    expect(weighed).toEqual({ dimension: 'exploitation', strong: 1, medium: 0, weak: 0, positive: false });
+    const indicators = ['exploitation/strong-1'];
+    expect(weighed).toEqual({ dimension: 'exploitation', strong: 1, medium: 0, weak: 0, indicators, positive: false });
   });
 });
 

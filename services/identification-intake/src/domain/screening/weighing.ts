@@ -14,6 +14,8 @@ export interface DimensionResult {
   readonly strong: number;
   readonly medium: number;
   readonly weak: number;
+  /** Those that were present and count for her age; undefined in what was weighed before they were kept. */
+  readonly indicators?: readonly string[];
 }
 
 export interface Weighed {
@@ -31,10 +33,11 @@ export function weigh(list: IndicatorList, age: Age, answers: readonly Indicator
   const present = new Set(answers.filter((one) => one.presence === 'present').map((one) => one.indicator));
   const who = tableFor(age);
   const dimensions = list.dimensions.map(({ code, indicators }): DimensionResult => {
-    const strengths = indicators.filter((one) => present.has(one.code)).map((one) => one[who]);
-    const count = (strength: Strength): number => strengths.filter((one) => one === strength).length;
+    const counting = indicators.filter((one) => present.has(one.code) && one[who] !== undefined);
+    const count = (strength: Strength): number => counting.filter((one) => one[who] === strength).length;
     const counts = { strong: count('strong'), medium: count('medium'), weak: count('weak') };
-    return { dimension: code, ...counts, positive: list.positive.some((threshold) => reaches(counts, threshold)) };
+    const made = { dimension: code, ...counts, indicators: counting.map((one) => one.code) };
+    return { ...made, positive: list.positive.some((threshold) => reaches(counts, threshold)) };
   });
   const isPositive = (code: string): boolean => dimensions.some((one) => one.dimension === code && one.positive);
   const row = list.rules[who].find(

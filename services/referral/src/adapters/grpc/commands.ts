@@ -23,7 +23,7 @@ function requestCommands(
   pack: CountryPack,
 ): Pick<Commands, 'requestReferral' | 'amendNeed' | 'withdrawReferral' | 'override' | 'acknowledgeAlert'> {
   const need = needSchema(pack);
-  const basis = z.union([z.literal('').transform(() => undefined), codeOf(pack.bases, 'legal basis')]);
+  const basis = z.union([field.none, codeOf(pack.bases, 'legal basis')]);
   return {
     requestReferral: unary(
       z.object({ referralId: field.id, urgency, need, party, basis, foundTogetherId: field.optionalId }),
@@ -83,7 +83,7 @@ function offerCommands(
         .object({
           offerId,
           answer: yesOrNo,
-          declineCode: z.union([z.literal('').transform(() => undefined), declineCode]),
+          declineCode: z.union([field.none, declineCode]),
           spokeWith: codeOf(pack.telephoneFunctions, 'function at the provider'),
           noteId: field.optionalId,
           numberFromDirectory: z.boolean(),
@@ -139,10 +139,7 @@ function personCommands(
     recordPersonAnswer: unary(
       z.object({
         ...{ referralId, offerId: field.id, memberId: field.id, answer: yesOrNo },
-        code: z.union([
-          z.literal('').transform(() => undefined),
-          codeOf(pack.personDeclineCodes, 'code of the person'),
-        ]),
+        code: z.union([field.none, codeOf(pack.personDeclineCodes, 'code of the person')]),
         childViewHeard: z.boolean(),
       }),
       (tx, { referralId: id, answer: yes, ...how }, call) =>

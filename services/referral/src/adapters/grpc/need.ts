@@ -35,8 +35,7 @@ interface Coded {
 const codesOf = (list: readonly Coded[], what: string) =>
   z.array(codeOf(list, what)).max(50, 'must be at most 50 entries');
 
-const emptyOr = <Schema extends z.ZodType>(schema: Schema) =>
-  z.union([z.literal('').transform(() => undefined), schema]);
+const emptyOr = <Schema extends z.ZodType>(schema: Schema) => z.union([field.none, schema]);
 
 /** A need as codes of this pack; every unknown code is named by its field. */
 export function needSchema(pack: CountryPack): z.ZodType<Need> {

@@ -1,12 +1,11 @@
 import type { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
-import { type Database, limits, type RpcsOf, streaming } from '@opennrm/runtime';
+import { type Database, FIRST_ID, limits, type RpcsOf, streaming } from '@opennrm/runtime';
 import { z } from 'zod';
 import { offerChanges } from '../offer-changes.ts';
 import { type OfferRow, openOffers } from '../reads.ts';
 import { offerListed } from './views.ts';
 
 const LOOK_AGAIN_MS = 1_000;
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const MOST_OFFERS = 1_000;
 
 type Watch = Pick<RpcsOf<typeof ReferralServiceService>, 'watchOpenOffers'>;

@@ -1,0 +1,108 @@
+import { Client, type ClientDuplexStream, credentials, Metadata, type MethodDefinition } from '@grpc/grpc-js';
+import { type TestDatabase, testDatabase } from '@opennrm/testkit';
+import { Histogram, Registry } from 'prom-client';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { instant } from '../decision.ts';
+import { createLog } from '../log.ts';
+import { answer } from './answer.ts';
+import { exchange } from './rpc.ts';
+import { GrpcServer } from './server.ts';
+
+interface Said {
+  readonly text: string;
+  readonly size: number;
+}
+interface Heard {
+  readonly at: number;
+  readonly wrong: readonly string[];
+}
+
+const json = {
+  write: (value: object) => Buffer.from(JSON.stringify(value)),
+  read: (bytes: Buffer) => JSON.parse(bytes.toString()),
+};
+const definition = {
+  tell: {
+    ...{ path: '/spec.Teller/Tell', requestStream: true, responseStream: true },
+    ...{ requestSerialize: json.write, requestDeserialize: json.read },
+    ...{ responseSerialize: json.write, responseDeserialize: json.read },
+  } as MethodDefinition<Said, Heard>,
+};
+
+let test: TestDatabase;
+const open: { close(): unknown }[] = [];
+beforeAll(async () => {
+  test = await testDatabase('messaging');
+});
+afterAll(() => test.drop());
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+/** Each record is answered with the moment at which it was taken; every look at the clock is a moment later. */
+async function teller(callsPerSecond: number): Promise<ClientDuplexStream<Said, Heard>> {
+  let moment = 0;
+  const schema = z.object({
+    text: z.string().min(1, 'must not be empty'),
+    size: z.number().max(9, 'must be at most 9'),
+  });
+  const server = new GrpcServer({
+    ...{ domain: 'spec.opennrm', database: test.database, log: createLog('spec', 'silent'), callsPerSecond },
+    access: { '/spec.Teller/Tell': { roles: ['caseworker'], command: true } },
+    clock: { now: () => instant(++moment), realDelayUntil: () => 0 },
+    latency: new Histogram({
+      name: 'spec',
+      help: 'spec',
+      labelNames: ['rpc', 'code'] as const,
+      registers: [new Registry()],
+    }),
+    verify: async () => ({ person: 'p', organisation: 'o', role: 'caseworker' }),
+  }).add(definition, {
+    tell: exchange(
+      schema,
+      async (_tx, _said, { at }) => answer({ at, wrong: [] }),
+      (_said, _refusal, _field, problems) => ({ at: 0, wrong: problems.map(({ field }) => field) }),
+    ),
+  });
+  const address = `127.0.0.1:${await server.listen('127.0.0.1:0')}`;
+  const client = new Client(address, credentials.createInsecure());
+  open.push(server, client);
+  const { path, requestSerialize, responseDeserialize } = definition.tell;
+  const metadata = new Metadata();
+  metadata.set('authorization', 'Bearer one');
+  return client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
+}
+
+async function answersTo(line: ClientDuplexStream<Said, Heard>, said: readonly Said[]): Promise<Heard[]> {
+  const heard: Heard[] = [];
+  const over = new Promise<void>((resolve, reject) => line.on('end', resolve).on('error', reject));
+  line.on('data', (one: Heard) => heard.push(one));
+  for (const one of said) line.write(one);
+  line.end();
+  await over;
+  return heard;
+}
+const fine = { text: 'a', size: 1 };
+
+it('takes each record of a stream at its own moment, in order', async () => {
+  const moments = (await answersTo(await teller(1_000), [fine, fine, fine])).map(({ at }) => at);
+  expect(new Set(moments).size).toBe(3);
+  expect(moments).toEqual(moments.toSorted((a, b) => a - b));
+});
+
+it('counts each record against the rate of its organisation: a fast stream waits, and nothing of it is lost', async () => {
+  const began = performance.now();
+  expect(
+    await answersTo(
+      await teller(5),
+      Array.from({ length: 11 }, () => fine),
+    ),
+  ).toHaveLength(11);
+  expect(performance.now() - began).toBeGreaterThan(1_000);
+});
+
+it('names all that is wrong with a record, and goes on with the next', async () => {
+  const heard = await answersTo(await teller(1_000), [{ text: '', size: 10 }, fine]);
+  expect(heard.map(({ wrong }) => wrong)).toEqual([['text', 'size'], []]);
+});

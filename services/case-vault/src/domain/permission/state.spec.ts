@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { fileAfter, given, hour, noon, permission } from '../case.fixture.ts';
+import type { CaseFileEvent } from '../events.ts';
+import { stateOf } from './state.ts';
+
+const granted: CaseFileEvent = { type: 'PermissionGranted', permission: permission({ sections: ['health', 'legal'] }) };
+const no = (sections: string[], more: { organisationIds?: string[]; serviceClasses?: string[] }): CaseFileEvent => ({
+  type: 'PermissionRefused',
+  refusal: {
+    ...{ refusalId: sections.join(), purpose: 'accommodation', sections, organisationIds: [], serviceClasses: [] },
+    ...{ ...more, given: given({ at: hour(1) }) },
+  },
+});
+const state = (at = hour(2), ...events: CaseFileEvent[]) => {
+  const { permissions, refusals } = fileAfter(granted, ...events);
+  return permissions[0] && stateOf(permissions[0], refusals, at);
+};
+const SHELTERS = { serviceClasses: ['safe-accommodation'] };
+
+describe('a permission', () => {
+  it('is not yet, stands, and is over', () =>
+    expect([hour(-1), noon, hour(24)].map((at) => state(at))).toEqual(['not-yet', 'standing', 'over']));
+
+  it('says why it ended, if it did before', () =>
+    expect(
+      state(hour(2), { type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(1), because: 'came-of-age' }),
+    ).toBe('came-of-age'));
+
+  it('is narrowed by a later no to somebody, or of one section', () => {
+    expect(state(hour(2), no(['health', 'legal'], { organisationIds: ['shelter'] }))).toBe('narrowed');
+    expect(state(hour(2), no(['health'], SHELTERS))).toBe('narrowed');
+    expect(state(hour(2), no(['identity'], SHELTERS))).toBe('standing');
+  });
+
+  it('that is narrowed to nobody does not say that it stands', () =>
+    expect(state(hour(2), no(['health', 'legal'], SHELTERS))).toBe('nobody-left'));
+});

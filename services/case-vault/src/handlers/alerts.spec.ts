@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { FIRST_ID } from '@opennrm/runtime';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { callOf, noon, type Subject, vaultDatabase } from '../adapters/vault-database.fixture.ts';
+import * as alerts from './alerts.ts';
+import * as openings from './openings.ts';
+
+let vault: Awaited<ReturnType<typeof vaultDatabase>>;
+beforeAll(async () => {
+  vault = await vaultDatabase();
+});
+afterAll(() => vault.drop());
+
+async function openedAtNight(): Promise<Subject> {
+  const subject = await vault.opened();
+  const ask = { openingId: randomUUID(), reason: 'life-at-risk', sections: ['health'], lifeAtRisk: true };
+  const way = { caseId: subject.caseId, holdId: undefined, personId: undefined };
+  await vault.inTurn((tx) => openings.open(tx, vault.pack, { ...way, ...ask }, callOf(randomUUID())));
+  return subject;
+}
+const listed = async ({ caseId }: Subject, who: string, role: string) => {
+  const first = { at: -1, caseId: FIRST_ID, code: '', about: '' };
+  const rows = await vault.inTurn((tx) => alerts.list(tx, first, 200, callOf(who, noon, role)));
+  return rows.filter((row) => row.case_id === caseId).map(({ code, about }) => ({ code, about }));
+};
+
+it('a first responder whose organisation has nobody else hears that its file was opened, and acts on it', async () => {
+  const subject = await openedAtNight();
+  const { caseId, owner } = subject;
+  const [alert] = await listed(subject, owner, 'responder');
+  expect(alert?.code).toBe('file-opened-caseworker');
+  const named = { caseId, code: alert?.code ?? '', about: alert?.about ?? '' };
+  const acts = (who: string) =>
+    vault.inTurn((tx) => alerts.acknowledge(tx, vault.pack, named, callOf(who, noon, 'responder')));
+  expect(await acts(randomUUID())).toMatchObject({ refusal: 'not-found' });
+  expect((await acts(owner)).kind).toBe('answer');
+  expect(await listed(subject, owner, 'caseworker')).toEqual([]);
+});
+
+it('a first responder of another organisation hears nothing, and never what is the officer’s', async () => {
+  const subject = await openedAtNight();
+  expect(await listed(subject, randomUUID(), 'responder')).toEqual([]);
+  expect((await listed(subject, subject.owner, 'responder')).map(({ code }) => code)).not.toContain(
+    'file-opened-data-protection-officer',
+  );
+});

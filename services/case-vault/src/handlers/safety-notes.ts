@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { CountryPack } from '@opennrm/country';
+import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
+import { powersOf } from '../adapters/organisations.ts';
+import { relationsOf } from '../adapters/relations.ts';
+import type { CaseFile } from '../domain/case-file.ts';
+import type { CaseFileEvent } from '../domain/events.ts';
+import type { MayRead } from '../domain/reading/reading.ts';
+import { mayReadSafetyNotes } from '../domain/reading/safety-notes.ts';
+import { asOwner, caseMeant, changeCase, lockedFile, mayAct, type Subject } from './ground.ts';
+import { record } from './sections.ts';
+
+/** May the caller's organisation read the notes that keep her safe? Asked of the locked file. */
+export async function mayBeWarned(
+  tx: Transaction,
+  pack: CountryPack,
+  file: CaseFile,
+  purpose: string,
+  { actor, at }: Call,
+): Promise<MayRead> {
+  if (mayAct(file, actor)) return { may: true, basis: 'own-record' };
+  const { organisation } = actor;
+  const relations = await relationsOf(tx, file.caseId, organisation);
+  const powers = await powersOf(tx, pack, organisation);
+  return mayReadSafetyNotes(file, { organisation, purpose, relations, powers }, pack.consent.walls, at);
+}
+
+export interface Warned {
+  readonly notes: { noteId: string; kind: string }[];
+  readonly basis: string;
+  readonly disclosureId: string;
+}
+
+/** Which notes for safety there are: the kinds alone tell of her health, so it is logged that they were looked for, also where there are none. */
+export async function list(
+  tx: Transaction,
+  pack: CountryPack,
+  { purpose, ...subject }: Subject & { readonly purpose: string },
+  call: Call,
+): Promise<Answer<Warned>> {
+  const meant = await caseMeant(tx, subject, call.actor.organisation);
+  if (meant.kind === 'refused') return meant;
+  const file = await lockedFile(tx, meant.response.caseId);
+  const field = subject.caseId === undefined ? 'hold_id' : 'case_id';
+  if (!file) return refused('not-found', field);
+  const may = await mayBeWarned(tx, pack, file, purpose, call);
+  if (!may.may) return refused('not-found', field);
+  const { basis, permissionId } = may;
+  const disclosureId = randomUUID();
+  const event: CaseFileEvent = { type: 'SafetyNotesListed', disclosureId, purpose };
+  await record(tx, pack, call, { file, event, disclosureId, content: 'safety-notes', purpose, basis, permissionId });
+  return answer({ notes: [...file.safetyNotes], basis, disclosureId });
+}
+
+export const end = (
+  tx: Transaction,
+  pack: CountryPack,
+  { caseId, noteId }: { readonly caseId: string; readonly noteId: string },
+  call: Call,
+) => {
+  const decide = asOwner(
+    call,
+    (file): Decision<CaseFileEvent, 'not-found'> =>
+      file.safetyNotes.some((one) => one.noteId === noteId)
+        ? accept<CaseFileEvent>({ type: 'SafetyNoteEnded', noteId })
+        : refuse('not-found', 'note_id'),
+  );
+  return changeCase(tx, pack, call, caseId, decide, () => ({ noteId }));
+};

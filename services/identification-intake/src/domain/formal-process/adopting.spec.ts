@@ -1,0 +1,101 @@
+import { localDateOf } from '@opennrm/country';
+import { after } from '@opennrm/runtime/decision';
+import { describe, expect, it } from 'vitest';
+import { adoptRules } from './adopting.ts';
+import { confirmDecision } from './confirming.ts';
+import { decide } from './deciding.ts';
+import { extendClock } from './pausing.ts';
+import { confirming, DAY_MS, first, noon, pending, responder, rulesOfCountry, verdict } from './procedure.fixture.ts';
+import { askForReconsideration } from './reconsidering.ts';
+import { takeUp } from './referring.ts';
+import type { ProcessDecision, Rules } from './rules.ts';
+
+const rules = await rulesOfCountry('sample');
+const day = (nth: number) => after(noon, nth * DAY_MS);
+const refusal = (decision: ProcessDecision) => (decision.kind === 'refused' ? decision.refusal : decision.kind);
+const [year, nth] = rules.version.split('.').map(Number);
+const nextVersion = `${year}.${(nth ?? 0) + 1}`;
+const newer: Rules = {
+  ...{ ...rules, id: 'newer', version: nextVersion },
+  workdays: { ...rules.workdays, holidays: ['2026-03-05', '2026-03-06'] },
+};
+const adopting = { ground: 'law-changed', actor: first, at: day(1) };
+const lastDay = (story: ReturnType<typeof pending>): string => {
+  const clock = story.now().clocks['reasonable-grounds'];
+  return clock?.state === 'running' ? localDateOf(after(clock.end.due, -1), rules.workdays.timeZone) : '';
+};
+const no = (of: Rules = rules) =>
+  pending(of)
+    .next((procedure) => decide(procedure, verdict('negative'), of))
+    .next((procedure) => confirmDecision(procedure, confirming(), of));
+
+describe('newer rules', () => {
+  it('move a clock only when somebody adopts them, and keep what was left of it', () => {
+    const story = pending(rules).next((process) => adoptRules(process, adopting, rules, newer));
+    expect(lastDay(pending(rules))).toBe('2026-03-16');
+    expect(lastDay(story)).toBe('2026-03-18');
+    expect(story.now().ruleVersion).toBe('newer');
+  });
+
+  it('do not make what is overdue be in time', () => {
+    const late = pending(rules).next((process) => adoptRules(process, { ...adopting, at: day(30) }, rules, newer));
+    expect(lastDay(late)).toBe('2026-03-16');
+  });
+
+  it('are adopted on a ground that the country names', () => {
+    const whim = { ...adopting, ground: 'whim' };
+    expect(refusal(adoptRules(pending(rules).now(), whim, rules, newer))).toBe('unknown-ground');
+  });
+
+  it.each([
+    ['the same', rules],
+    ['an older version', { ...newer, version: '2025.99' }],
+    ['another content under the same version', { ...newer, version: rules.version }],
+    ['those of another country', { ...newer, country: 'zz' }],
+  ])('are no such: %s', (_, other) => {
+    expect(refusal(adoptRules(pending(rules).now(), adopting, rules, other))).toBe('not-newer');
+  });
+
+  it('are newer by number and not by letter: the tenth follows the ninth', () => {
+    const [ninth, tenth] = ['2026.9', '2026.10'].map((version) => ({ ...rules, version, id: version }));
+    if (!ninth || !tenth) throw new Error('two versions');
+    expect(refusal(adoptRules(pending(ninth).now(), adopting, ninth, tenth))).toBe('accepted');
+    expect(refusal(adoptRules(pending(tenth).now(), adopting, tenth, ninth))).toBe('not-newer');
+  });
+
+  it('without the step that is in hand, or of the no that may be asked again, are not adopted', () => {
+    const without = { ...newer, steps: newer.steps.filter(({ code }) => code !== 'reasonable-grounds') };
+    for (const story of [pending(rules), no()])
+      expect(refusal(adoptRules(story.now(), adopting, rules, without))).toBe('unknown-step');
+  });
+});
+
+describe('a reconsideration whose term is in another unit than the step', () => {
+  const [step, ...others] = rules.steps;
+  if (!step?.reconsideration) throw new Error('a step without reconsideration');
+  const reconsideration = { ...step.reconsideration, decidedWithin: { unit: 'days', count: 30 } as const };
+  const mixed: Rules = { ...rules, steps: [{ ...step, reconsideration }, ...others] };
+  const again = () =>
+    no(mixed)
+      .next((procedure) =>
+        askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at: noon }, mixed),
+      )
+      .next((procedure) => takeUp(procedure, first));
+  const more = (unit: 'days' | 'working-days', count: number) =>
+    extendClock(again().now(), { by: { unit, count }, ground: 'case-complex', actor: first, at: noon }, mixed);
+
+  it('is given more time in its own unit, no longer than its own term', () => {
+    expect(refusal(more('days', 30))).toBe('accepted');
+    expect(refusal(more('days', 31))).toBe('too-long');
+    expect(refusal(more('working-days', 5))).toBe('too-long');
+  });
+
+  it('is given no more while it is still counted as before newer rules were adopted', () => {
+    const adopted = again().next((procedure) =>
+      adoptRules(procedure, adopting, mixed, { ...rules, id: 'newer', version: nextVersion }),
+    );
+    const by = { unit: 'working-days', count: 1 } as const;
+    const asked = extendClock(adopted.now(), { by, ground: 'case-complex', actor: first, at: noon }, rules);
+    expect(refusal(asked)).toBe('too-long');
+  });
+});

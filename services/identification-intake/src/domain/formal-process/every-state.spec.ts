@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { tableOf } from '../../../states-and-commands/markdown.ts';
+import { commands } from './commands.fixture.ts';
+import { rulesOfCountry } from './procedure.fixture.ts';
+import { answers, sentences } from './table.fixture.ts';
+
+type Table = ReturnType<typeof sentences>;
+
+const SERVICE = 'services/identification-intake';
+/** Written down, read and committed by people; not what the code says of itself today. */
+const written = async (country: string): Promise<Table> =>
+  JSON.parse(await readFile(`${SERVICE}/states-and-commands/${country}.json`, 'utf8')) as Table;
+
+const countries = await Promise.all(
+  ['sample', 'albion', 'islets'].map(async (name) => {
+    return [name, await written(name), sentences(await rulesOfCountry(name))] as const;
+  }),
+);
+
+describe.each(countries)('in %s', (_country, expected, is) => {
+  it('every state is written down, and in each of them every command', () => {
+    expect(Object.keys(expected)).toEqual(Object.keys(is));
+    const all = ['begin', ...Object.keys(commands), 'read, by the authority', 'ask about removal'];
+    for (const [state, cells] of Object.entries(expected))
+      expect([state, Object.keys(cells)]).toEqual([state, state === 'no process' ? ['begin'] : all]);
+  });
+
+  describe.each(Object.entries(expected))('in the state "%s"', (state, cells) => {
+    it.each(Object.entries(cells))('"%s" %s', (command, says) => expect(is[state]?.[command]).toBe(says));
+  });
+});
+
+it('the table in the README is that of the sample country', async () => {
+  const readme = await readFile(`${SERVICE}/README.md`, 'utf8');
+  expect(readme).toContain(tableOf(answers(await rulesOfCountry('sample'))));
+});

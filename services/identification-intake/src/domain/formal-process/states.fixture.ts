@@ -1,0 +1,112 @@
+import { after, type Instant } from '@opennrm/runtime/decision';
+import { confirmDecision } from './confirming.ts';
+import { decide } from './deciding.ts';
+import { requestInformation, suspendProcess } from './pausing.ts';
+import {
+  beginning,
+  confirming,
+  DAY_MS,
+  first,
+  noon,
+  pending,
+  responder,
+  Story,
+  second,
+  submission,
+  verdict,
+} from './procedure.fixture.ts';
+import { type FormalProcess, type Outcome, proposalOf } from './procedure.ts';
+import { askForReconsideration } from './reconsidering.ts';
+import { submitProcess, takeUp, withdrawProcess } from './referring.ts';
+import type { Rules } from './rules.ts';
+import { timePasses } from './time-passes.ts';
+
+/** A day of the story after its beginning, at noon. */
+const day = (nth: number): Instant => after(noon, nth * DAY_MS);
+const [LATE, RECOVERED, FOR_GOOD] = [day(32), day(50), day(60)];
+
+interface State {
+  readonly procedure: FormalProcess | undefined;
+  /** When somebody does something in it. */
+  readonly at: Instant;
+}
+type Way = (rules: Rules) => Story;
+
+const draft: Way = (rules) => new Story().begin(beginning(), rules).fill(rules);
+const sent: Way = (rules) => draft(rules).next((procedure) => submitProcess(procedure, submission(), rules));
+const lateOne: Way = (rules) => pending(rules).next((procedure) => timePasses(procedure, LATE));
+
+const proposed = (story: Story, outcome: Outcome, rules: Rules, at = noon): Story =>
+  story.next((procedure) => decide(procedure, verdict(outcome, first, at), rules));
+
+/** Decided, and confirmed where the country asks for a second person. */
+function decided(story: Story, outcome: Outcome, rules: Rules, at = noon): Story {
+  proposed(story, outcome, rules, at);
+  return proposalOf(story.now())
+    ? story.next((procedure) => confirmDecision(procedure, confirming(second, at), rules))
+    : story;
+}
+
+const asks = (story: Story, rules: Rules, at = noon): Story =>
+  story.next((procedure) => requestInformation(procedure, { ground: 'information-missing', actor: first, at }, rules));
+const refused: Way = (rules) => decided(pending(rules), 'negative', rules);
+const again: Way = (rules) =>
+  refused(rules).next((procedure) =>
+    askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at: noon }, rules),
+  );
+const firstYes: Way = (rules) => decided(pending(rules), 'positive', rules);
+const recovered: Way = (rules) => firstYes(rules).next((procedure) => timePasses(procedure, RECOVERED));
+const lastYes: Way = (rules) =>
+  rules.steps.length > 1 ? decided(recovered(rules), 'positive', rules, RECOVERED) : recovered(rules);
+
+/** By the shortest way there. */
+const quick: Readonly<Record<string, Way>> = {
+  draft,
+  submitted: sent,
+  'first step pending': pending,
+  'no proposed, to be confirmed': (rules) => proposed(pending(rules), 'negative', rules),
+  'information requested': (rules) => asks(pending(rules), rules),
+  'information requested, a no proposed': (rules) => asks(proposed(pending(rules), 'negative', rules), rules),
+  suspended: (rules) =>
+    pending(rules).next((procedure) =>
+      suspendProcess(procedure, { ground: 'person-missing', actor: first, at: noon }, rules),
+    ),
+  'last step pending, she recovers': firstYes,
+  'decided: no, may be asked again': refused,
+  'no, to be looked at again': again,
+  'reconsideration in hand': (rules) => again(rules).next((procedure) => takeUp(procedure, first)),
+  'withdrawn by her': (rules) => pending(rules).next((procedure) => withdrawProcess(procedure, responder.person)),
+  disqualified: (rules) => decided(pending(rules), 'disqualified', rules),
+};
+
+const slow: Readonly<Record<string, readonly [Instant, Way]>> = {
+  'first step overdue': [LATE, lateOne],
+  'information requested, overdue': [LATE, (rules) => asks(lateOne(rules), rules, LATE)],
+  'last step pending, recovered': [RECOVERED, recovered],
+  'decided: no, for good': [FOR_GOOD, (rules) => refused(rules).next((procedure) => timePasses(procedure, FOR_GOOD))],
+  'decided: yes': [RECOVERED, lastYes],
+  'decided: yes, to be taken back': [RECOVERED, (rules) => proposed(lastYes(rules), 'disqualified', rules, RECOVERED)],
+  'lapsed, never sent': [FOR_GOOD, (rules) => draft(rules).next((procedure) => timePasses(procedure, FOR_GOOD))],
+};
+
+/** What a country without a second person for a no, without a second step or without reconsideration does not know. */
+const unknownTo = ({ steps: [firstStep, ...others] }: Rules): readonly string[] => [
+  ...(firstStep?.secondPerson.includes('negative')
+    ? []
+    : ['no proposed, to be confirmed', 'information requested, a no proposed']),
+  ...(others.length > 0 ? [] : ['last step pending, she recovers', 'last step pending, recovered']),
+  ...(firstStep?.reconsideration
+    ? []
+    : ['decided: no, may be asked again', 'no, to be looked at again', 'reconsideration in hand']),
+];
+
+/** Every state in which a process of a country can be. */
+export function statesOf(rules: Rules): Readonly<Record<string, State>> {
+  const unknown = unknownTo(rules);
+  const all: Record<string, State> = { 'no process': { procedure: undefined, at: noon } };
+  for (const [state, way] of Object.entries(quick))
+    if (!unknown.includes(state)) all[state] = { procedure: way(rules).now(), at: noon };
+  for (const [state, [at, way]] of Object.entries(slow))
+    if (!unknown.includes(state)) all[state] = { procedure: way(rules).now(), at };
+  return all;
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import {
+  beginning,
+  noon,
+  pending,
+  positive,
+  responder,
+  rulesOfCountry,
+  type Story,
+} from './formal-process/procedure.fixture.ts';
+import { beginProcess, withdrawProcess } from './formal-process/referring.ts';
+import { evolve, type IdentificationEvent, type IdentificationFile, procedureIn } from './identification-file.ts';
+
+const rules = await rulesOfCountry('sample');
+const NEXT = 'c0000000-0000-4000-8000-00000000000f';
+
+/** The file after a procedure that she took back, and another that began. */
+function after(story: Story): IdentificationFile {
+  const over = story.next((procedure) => withdrawProcess(procedure, responder.person));
+  const another = { ...beginning(), processId: NEXT, by: { ...responder, organisation: 'another' }, at: noon };
+  const begun = beginProcess(over.now(), another, rules);
+  const events: IdentificationEvent[] = [...over.events, ...(begun.kind === 'accepted' ? begun.events : [])];
+  const file = events.reduce<IdentificationFile | undefined>(evolve, undefined);
+  if (!file) throw new Error('a file');
+  return file;
+}
+
+describe('another procedure', () => {
+  it('takes nothing of the one before: its decisions, its answers and how it ended stay', () => {
+    const file = after(positive(rules));
+    expect(procedureIn(file, NEXT)).toMatchObject({ stage: { at: 'draft' }, decisions: [], referredBy: 'another' });
+    expect(procedureIn(file, beginning().processId)).toMatchObject({
+      ...{ stage: { at: 'withdrawn' }, referredBy: responder.organisation },
+      decisions: [{ outcome: 'positive' }],
+    });
+  });
+
+  it('goes on with her recovery, which belongs to her; of the one before no clock runs any more', () => {
+    const file = after(positive(rules));
+    expect(file.procedure).toMatchObject({ recovery: { state: 'running' }, clocks: { recovery: {} } });
+    expect(procedureIn(file, beginning().processId)).toMatchObject({ recovery: undefined, clocks: {} });
+  });
+
+  it('is the only one that there is where none was before', () => {
+    const [file] = [pending(rules).events.reduce<IdentificationFile | undefined>(evolve, undefined)];
+    expect(file?.past).toEqual([]);
+    expect(file && procedureIn(file, NEXT)).toBeUndefined();
+  });
+});

@@ -1,0 +1,28 @@
+import type { Answer, Call, Transaction } from '@opennrm/runtime';
+import { refuse } from '@opennrm/runtime/decision';
+import { adoptRules } from '../domain/formal-process/adopting.ts';
+import type { FormalProcess } from '../domain/formal-process/procedure.ts';
+import { rulesOf } from '../domain/formal-process/rules.ts';
+import type { Ground } from './ground.ts';
+import { onFile } from './procedures.ts';
+
+/** The rules that are loaded now are taken for a procedure; it is done, and stands in the journal, under these. */
+export function adopt(
+  tx: Transaction,
+  ground: Ground,
+  { processId, ground: why }: { readonly processId: string; readonly ground: string },
+  call: Call,
+): Promise<Answer<FormalProcess>> {
+  const newer = rulesOf(ground.packs.current);
+  return onFile(
+    tx,
+    ground,
+    processId,
+    call,
+    (file, procedure, before) =>
+      procedure === file.procedure
+        ? adoptRules(procedure, { ground: why, actor: call.actor, at: call.at }, before, newer)
+        : refuse('superseded', 'process_id'),
+    newer.id,
+  );
+}

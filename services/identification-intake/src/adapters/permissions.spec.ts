@@ -118,9 +118,8 @@ it('was refused where she said no to this body, though nothing was ever permitte
 describe('how many drafted referrals a withdrawal closes', () => {
   const drafts = (reference: string, stage: string, age: string) =>
     test.database.query(
-      `INSERT INTO identification_file (id, owner_org, version, generation, state, stage, authority)
-       VALUES ($1, $2, 1, 1, $3, $4, $5)`,
-      [reference, randomUUID(), JSON.stringify({ procedure: { age } }), stage, authority],
+      'INSERT INTO identification_file (id, owner_org, version, generation, state, stage) VALUES ($1, $2, 1, 1, $3, $4)',
+      [reference, randomUUID(), JSON.stringify({ procedure: { age, authority } }), stage],
     );
   const closedBy = async (reference: string, permissionId: string): Promise<number | undefined> => {
     await hears(withdrawn(reference, permissionId), 9);

@@ -58,8 +58,8 @@ export async function draftsThatLose(
   const { rowCount } = await tx.query({
     name: 'drafts-that-lose',
     text: `SELECT 1 FROM identification_file f
-             JOIN permission p ON p.case_reference = f.id AND f.authority = ANY (p.organisation_ids) AND NOT p.withdrawn
-               AND p.valid_from <= $3 AND $3 < p.valid_until
+             JOIN permission p ON p.case_reference = f.id AND (f.state->'procedure'->>'authority')::uuid = ANY (p.organisation_ids)
+               AND NOT p.withdrawn AND p.valid_from <= $3 AND $3 < p.valid_until
            WHERE f.id = $1 AND f.stage = 'draft' AND f.state->'procedure'->>'age' = 'adult'
            GROUP BY f.id HAVING bool_and(p.permission_id = $2)`,
     values: [caseReference, permissionId, at],

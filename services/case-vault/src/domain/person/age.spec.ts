@@ -126,6 +126,21 @@ describe('on her eighteenth birthday', () => {
       );
   });
 
+  it('of another body’s protection of a child the same body alone goes on', () => {
+    const protection = {
+      ...basis({ code: 'child-protection', controller: 'clinic' }),
+      standsIn: true,
+      endedAt: undefined,
+    };
+    const file = given(opened, age('child'), known, { type: 'BasisRecorded', basis: protection }).when(grows).state();
+    expect(file.bases.map(({ code, controller }) => [code, controller])).toEqual([
+      ...[
+        ['child-protection', 'clinic'],
+        ['duty-of-care', 'clinic'],
+      ],
+    ]);
+  });
+
   it('makes nobody an adult whose age is doubted or disputed: somebody is told, and nothing ends', () => {
     for (const one of ['unsure', 'disputed'] as const)
       given(opened, age(one), known, byGuardian())

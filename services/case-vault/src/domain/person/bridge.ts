@@ -28,8 +28,9 @@ export function carriedOn(
   if (!audiencesOf(file, purpose).some(({ service }) => service === 'referral')) return [];
   const [validFrom, validUntil] = [instant(Math.max(now, ending.validFrom)), after(now, rules.askedAnewWithinMs)];
   const basis: LegalBasis = {
-    ...{ basisId, code, purpose, sections, validFrom, validUntil, controller: file.ownerOrg, recordedBy: SYSTEM },
+    ...{ basisId, code, purpose, sections, validFrom, validUntil, recordedBy: SYSTEM },
     ...{ standsIn: true, endedAt: undefined, ...(receivers && { receivers }) },
+    controller: 'controller' in ending ? ending.controller : file.ownerOrg,
     spoken: 'given' in ending ? spokenAgainst(file, ending, now) : (ending.spoken ?? []),
   };
   if (validFrom >= validUntil || isExhausted(file, basis, now)) return [];

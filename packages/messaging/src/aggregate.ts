@@ -154,12 +154,13 @@ async function keep<State, Event extends { readonly type: string }>(
 const FIXED = ['id', 'version', 'generation', 'state'];
 
 function statements(table: string) {
-  const columnsOf = (row: Readonly<Record<string, unknown>>): string[] => [...FIXED, ...Object.keys(row)];
-  const write = (name: string, text: (columns: string[]) => string) => {
-    let prepared: string | undefined;
+  const write = (name: string, textOf: (columns: string[]) => string) => {
+    let prepared: { readonly own: readonly string[]; readonly text: string } | undefined;
     return (row: Readonly<Record<string, unknown>>, fixed: readonly unknown[]): Statement => {
-      prepared ??= text(columnsOf(row));
-      return { name: `${table}-${name}`, text: prepared, values: [...fixed, ...Object.values(row)] };
+      const own = prepared?.own ?? Object.keys(row);
+      prepared ??= { own, text: textOf([...FIXED, ...own]) };
+      // By name: another row of the same aggregate may say its columns in another order.
+      return { name: `${table}-${name}`, text: prepared.text, values: [...fixed, ...own.map((column) => row[column])] };
     };
   };
   return {

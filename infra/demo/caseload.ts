@@ -6,7 +6,7 @@ import { planRequests, type Request } from './actors/requesters.ts';
 import { staffShelters } from './actors/shelters.ts';
 import { chance } from './chance.ts';
 import type { Desk } from './desk.ts';
-import { samplePack } from './pack.ts';
+import { COORDINATORS, samplePack } from './pack.ts';
 import { drawCaseload, type Profile } from './people.ts';
 
 export interface CaseloadOptions {
@@ -35,7 +35,8 @@ export async function beginCaseload(
   options: CaseloadOptions,
   say: (line: string) => void,
 ): Promise<Caseload> {
-  const { coordinators, providers } = await loadCountry(desk, say);
+  const coordinators = COORDINATORS;
+  const providers = await loadCountry(desk, say);
   const start: Instant = desk.now();
   const needs = drawCaseload({ ...options, start });
   const draw = chance(options.seed, 'responders');
@@ -54,12 +55,9 @@ export async function beginCaseload(
 }
 
 /** The sample country: 75 organisations, each registered by itself and vetted by somebody else. */
-async function loadCountry(
-  { platform, token }: Desk,
-  say: (line: string) => void,
-): Promise<{ coordinators: string; providers: string[] }> {
+async function loadCountry({ platform, token }: Desk, say: (line: string) => void): Promise<string[]> {
   const organizations = await readHsds(`${samplePack}/directory.hsds.json`);
-  const [coordinators, accreditors] = [chance(1, 'coordinators').uuid(), chance(1, 'accreditors').uuid()];
+  const accreditors = chance(1, 'accreditors').uuid();
   const loaded = await importDirectory(organizations, {
     referralAddress: platform.services.referral.grpcAddress,
     shelterAddress: platform.services['shelter-capacity'].grpcAddress,
@@ -70,5 +68,5 @@ async function loadCountry(
   say(
     `${organizations.length} organisations with ${loaded.services} services and ${loaded.sites} sites are in the directory.`,
   );
-  return { coordinators, providers: organizations.map((one) => one.id) };
+  return organizations.map((one) => one.id);
 }

@@ -1,12 +1,17 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadCountryPack } from '@opennrm/country/load';
-import { inRepository } from '@opennrm/infra/local';
+import { bodiesOf, inRepository } from '@opennrm/infra/local';
 
 export const samplePack = inRepository('infra/countries/sample');
 
+const { consent, identification } = await loadCountryPack(samplePack);
+
 /** All that must be explained to somebody before a yes or a no counts. */
-export const EXPLAINED = (await loadCountryPack(samplePack)).consent.explanations.map(({ code }) => code);
+export const EXPLAINED = consent.explanations.map(({ code }) => code);
+
+/** The coordinators of the country: they are told, too, that the authority is late. */
+export const COORDINATORS = bodiesOf(identification).coordinator ?? '';
 
 /**
  * The sample country for a clock that runs thousands of times too fast: messages still take real milliseconds, which are minutes of
@@ -18,11 +23,13 @@ export async function demoPack(directory: string): Promise<string> {
   await cp(samplePack, folder, { recursive: true });
   await change(folder, 'clocks', { holding: '2 h', confirming: '2 h', waitingForBasis: '6 h' });
   await change(folder, 'consent', { acknowledgedWithin: '2 h' });
-  const { identification } = JSON.parse(await readFile(join(folder, 'identification.json'), 'utf8')) as Identification;
-  const [first, ...others] = identification.steps;
+  const { identification: process } = JSON.parse(
+    await readFile(join(folder, 'identification.json'), 'utf8'),
+  ) as Identification;
+  const [first, ...others] = process.steps;
   await change(folder, 'identification', {
     steps: [{ ...first, term: '1 working days' }, ...others],
-    escalation: identification.escalation.map((rung, nth) => ({ ...rung, after: `${nth * 12} h` })),
+    escalation: process.escalation.map((rung, nth) => ({ ...rung, after: `${nth * 12} h` })),
   });
   return folder;
 }

@@ -3,15 +3,17 @@
  * thrown away at the end; only what is on servers named by DATABASE_URL and KAFKA_BROKERS stays.
  */
 import { randomUUID } from 'node:crypto';
+import { loadCountryPack } from '@opennrm/country/load';
 import { importDirectory, readHsds } from '../directory/import.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import { writePlatformFile } from './platform-file.ts';
 import { inRepository } from './repository.ts';
-import { writeTokens } from './tokens.ts';
+import { bodiesOf, writeTokens } from './tokens.ts';
 
 const TOKENS = inRepository('.opennrm/tokens.json');
 const PLATFORM = inRepository('.opennrm/platform.json');
 const DIRECTORY = inRepository('infra/countries/sample/directory.hsds.json');
+const COUNTRY = inRepository('infra/countries/sample');
 const INTERRUPTED = 130;
 
 let platform: Platform | undefined;
@@ -29,13 +31,13 @@ process.on('SIGTERM', interrupted);
 
 try {
   platform = await startPlatform({
-    countryPack: inRepository('infra/countries/sample'),
+    countryPack: COUNTRY,
     ports: 'fixed',
     progress: (line) => console.log(line),
   });
   await writePlatformFile(platform, PLATFORM);
   await loadDirectory(platform);
-  await writeTokens(platform.issuer, TOKENS);
+  await writeTokens(platform.issuer, TOKENS, bodiesOf((await loadCountryPack(COUNTRY)).identification));
   show(platform);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadCountryPack } from '@opennrm/country/load';
 import { tokenVerifier } from '@opennrm/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createIssuer } from './issuer.ts';
-import { allRoles, writeTokens } from './tokens.ts';
+import { allRoles, bodiesOf, writeTokens } from './tokens.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -16,10 +17,14 @@ it('writes a good token for each role, for this account alone, even over a file 
   const path = join(directory, 'tokens.json');
   await writeFile(path, '{}', { mode: 0o644 });
   const issuer = await createIssuer(directory);
-  await writeTokens(issuer, path);
+  const { identification } = await loadCountryPack('infra/countries/sample');
+  const bodies = bodiesOf(identification);
+  await writeTokens(issuer, path, bodies);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
-  const tokens = JSON.parse(await readFile(path, 'utf8')) as Record<string, { token: string }>;
+  const tokens = JSON.parse(await readFile(path, 'utf8')) as Record<string, { organisation: string; token: string }>;
   expect(Object.keys(tokens)).toEqual(allRoles());
+  for (const role of ['competent-authority', 'coordinator', 'data-protection-officer'])
+    expect(tokens[role]?.organisation).toBe(bodies[role]);
   const verify = tokenVerifier(issuer.jwksPath);
   for (const [role, { token }] of Object.entries(tokens)) expect((await verify(token)).role).toBe(role);
 });

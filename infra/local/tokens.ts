@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { access } from '@opennrm/contracts/access';
+import type { Identification } from '@opennrm/country';
 import type { Issuer } from './issuer.ts';
 
 /** Who work together on a referral in one organisation; every other role has an organisation of its own. */
@@ -12,12 +13,27 @@ const LIFETIME_SECONDS = 12 * 3_600;
 export const allRoles = (): string[] =>
   [...new Set(['operator', ...Object.values(access).flatMap(({ roles }) => roles)])].sort();
 
-/** Writes one token for each role to a file that only this account can read: `{ <role>: { person, organisation, token } }`. */
-export async function writeTokens(issuer: Issuer, path: string): Promise<void> {
-  const team = randomUUID();
+/** The bodies that a country names: the authority that decides, and those who are told of delay. */
+export function bodiesOf({ authorities, escalation }: Identification): Readonly<Record<string, string>> {
+  const [authority] = authorities;
+  const told = escalation.flatMap(({ ownerRole, organisationId: id }) => (id === undefined ? [] : [[ownerRole, id]]));
+  return { ...Object.fromEntries(told), ...(authority && { 'competent-authority': authority.organisationId }) };
+}
+
+/**
+ * Writes one token for each role to a file that only this account can read: `{ <role>: { person, organisation, token } }`. A role that the country gives
+ * to a body is of that body.
+ */
+export async function writeTokens(
+  issuer: Issuer,
+  path: string,
+  bodies: Readonly<Record<string, string>>,
+): Promise<void> {
+  const team = bodies.coordinator ?? randomUUID();
   const tokens = await Promise.all(
     allRoles().map(async (role) => {
-      const who = { person: randomUUID(), organisation: ONE_TEAM.includes(role) ? team : randomUUID() };
+      const alone = bodies[role] ?? randomUUID();
+      const who = { person: randomUUID(), organisation: ONE_TEAM.includes(role) ? team : alone };
       const token = await issuer.token({ ...who, role, lifetimeSeconds: LIFETIME_SECONDS });
       return [role, { ...who, token }] as const;
     }),

@@ -4,19 +4,14 @@ import { expect, it } from 'vitest';
 import { request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { withdraw } from './withdraw.ts';
-import { eventually, untilOffered, type World } from './world.ts';
+import { eventually, type Organisation, untilOffered, type World } from './world.ts';
 
 export function liveOffers(world: () => World): void {
   it('shows a provider its open offers first, then only what is new, changed or gone', async () => {
     const shelter = await openShelter(world());
     const first = await request(world());
     const { offerId } = await untilOffered(world(), shelter);
-    const metadata = new Metadata();
-    metadata.set('authorization', `Bearer ${(await shelter.as('provider-staff')).token}`);
-    const stream = world().referral.watchOpenOffers({}, metadata);
-    const seen: WatchOpenOffersResponse[] = [];
-    stream.on('data', (message: WatchOpenOffersResponse) => seen.push(message));
-    stream.on('error', () => undefined); // ends with our own cancel
+    const { seen, stop } = await watches(world(), shelter);
     await eventually(() => expect(seen[0]?.changed.map((one) => one.offerId)).toEqual([offerId]));
     await request(world());
     await eventually(() =>
@@ -26,6 +21,17 @@ export function liveOffers(world: () => World): void {
     );
     await withdraw(world(), first.referralId);
     await eventually(() => expect(seen.flatMap((one) => one.goneOfferIds)).toEqual([offerId]));
-    stream.cancel();
+    stop();
   });
+}
+
+/** A provider's staff keep their list of open offers open: what it is told, and how they close it. */
+export async function watches(world: World, shelter: Organisation) {
+  const metadata = new Metadata();
+  metadata.set('authorization', `Bearer ${(await shelter.as('provider-staff')).token}`);
+  const stream = world.referral.watchOpenOffers({}, metadata);
+  const seen: WatchOpenOffersResponse[] = [];
+  stream.on('data', (message: WatchOpenOffersResponse) => seen.push(message));
+  stream.on('error', () => undefined); // ends with our own cancel
+  return { seen, stop: () => stream.cancel() };
 }

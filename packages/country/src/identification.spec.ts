@@ -48,6 +48,8 @@ describe('the ladder', () => {
     const named = await problems(({ escalation }) => Object.assign(escalation[0] ?? {}, { organisationId: body }));
     expect(bare).toEqual([expect.stringContaining('escalation.1: must name a body')]);
     expect(named).toEqual([expect.stringContaining('escalation.0: must name a body')]);
+    const silent = await problems(({ escalation }) => Object.assign(escalation[0] ?? {}, { after: '48 h' }));
+    expect(silent).toEqual([expect.stringContaining('escalation.0.after: must be 0 h')]);
   });
 });
 

@@ -101,6 +101,8 @@ export const identification = z
       problem(['steps'], 'must have one step that begins the recovery and reflection period');
     if (procedure.escalation.some(({ afterMs }, nth) => afterMs <= (procedure.escalation[nth - 1]?.afterMs ?? -1)))
       problem(['escalation'], 'must rise: each later than the one before');
+    // Its first telling is that it is due: nothing of the law is late in silence.
+    if (procedure.escalation[0]?.afterMs !== 0) problem(['escalation', 0, 'after'], 'must be 0 h: told at once');
     for (const of of outcomes)
       if (!procedure.reasons.some((one) => one.outcome === of)) problem(['reasons'], `names no reason for ${of}`);
   });

@@ -13,7 +13,8 @@ const SAID_IN_NOTICE = ['gender', 'nationality'];
 
 /**
  * A kept pack that says too loosely what the law says strictly (decision 0022), read as the law has it: nobody takes protection away alone, recovery
- * ends early on two grounds, a notice says two things. Whom to tell of delay it named by role alone: that is whoever has that role today.
+ * ends early on two grounds, a notice says two things. Whom to tell of delay it named by role alone: that is whoever has that role today; the first is told at
+ * once.
  */
 export function tightened(kept: Content, current: Content): Content {
   const [before, now] = [kept.identification as Procedure | undefined, current.identification as Procedure | undefined];
@@ -21,7 +22,10 @@ export function tightened(kept: Content, current: Content): Content {
   const { steps, escalation, recovery, dutyToNotify } = before;
   const strict = {
     steps: steps?.map((step) => ({ ...step, secondPerson: withDisqualified(step.secondPerson) })),
-    escalation: escalation?.map((rung) => ({ ...bodyOf(rung.ownerRole, now), ...rung })),
+    escalation: escalation?.map((rung, nth) => ({
+      ...{ ...bodyOf(rung.ownerRole, now), ...rung },
+      ...(nth === 0 && { after: '0 h' }),
+    })),
     recovery: recovery && { ...recovery, endGrounds: lawful(recovery.endGrounds) },
     dutyToNotify: dutyToNotify && {
       ...dutyToNotify,

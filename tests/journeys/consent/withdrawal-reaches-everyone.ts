@@ -8,6 +8,7 @@ import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call, connect } from '@opennrm/runtime';
 import { minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
+import { watches } from '../live-offers.ts';
 import { request } from '../person.ts';
 import { openShelter } from '../shelter.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from '../world.ts';
@@ -21,7 +22,9 @@ export function withdrawalReachesEveryone(world: () => World): void {
     const permissionId = await permits(world(), caseId);
     const asked = { urgency: Urgency.URGENT, basis: '', caseReferences: [referenceFor('referral')] };
     const person = await request(world(), asked);
-    await untilOffered(world(), shelter);
+    const { offerId } = await untilOffered(world(), shelter);
+    const { seen, stop } = await watches(world(), shelter);
+    await eventually(() => expect(seen.flatMap(({ changed }) => changed.map((one) => one.offerId))).toEqual([offerId]));
 
     const taken = await withdraws(world(), caseId, permissionId, 'telephone');
     expect(taken.acknowledgedBy?.getTime()).toBeGreaterThan(world().now());
@@ -31,6 +34,9 @@ export function withdrawalReachesEveryone(world: () => World): void {
     expect(everybody).toMatchObject({ because: 'withdrawn', overdue: false, callBack: 'due' });
     expect(everybody.toldBefore.map(({ content }) => content)).toContain('offer');
     await untilState(world(), person.referralId, 'waiting-for-basis');
+    // The feed of the provider's staff closes too: it is gone from the list that they keep open.
+    await eventually(() => expect(seen.flatMap(({ goneOfferIds }) => goneOfferIds)).toEqual([offerId]));
+    stop();
 
     // Who was not reached has said nothing: she is called again.
     await callsBack(world(), caseId, permissionId, 'not-reached');

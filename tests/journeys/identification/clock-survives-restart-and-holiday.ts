@@ -23,20 +23,22 @@ export function clockSurvivesRestartAndHoliday(country: () => Country): void {
     const person = await referred(country());
     const due = clockOf(await standing(country(), person), step?.code ?? '')?.due?.getTime() ?? 0;
     expect(new Date(due)).toEqual(new Date(counted));
+    const waiting = async (role: { token: string }) => {
+      const { identifications } = await call(client, 'listIdentifications', { pageSize: 200, pageToken: '' }, role);
+      return identifications.find((one) => one.processId === person.processId);
+    };
     const { process } = world.platform.services['identification-intake'];
+    const responder = await world.responders.as('responder');
+    await world.pass(due - world.now() - hours(12));
+    expect(await waiting(responder)).toMatchObject({ dueSoon: true, overdue: false, escalatedTo: '' });
     await process.kill('SIGKILL');
     await world.pass(due - world.now() + hours(1));
     await process.whenReady();
     const told = pack.identification.escalation.find(({ ownerRole }) => ownerRole === 'coordinator');
     const coordinator = await world.organisation(told?.organisationId).as('coordinator');
-    const waiting = async (role: { token: string }) => {
-      const { identifications } = await call(client, 'listIdentifications', { pageSize: 200, pageToken: '' }, role);
-      return identifications.find((one) => one.processId === person.processId);
-    };
-    const responder = await world.responders.as('responder');
     await eventually(async () =>
       expect(await waiting(responder)).toMatchObject({
-        ...{ overdue: true, waitsFor: 'authority', escalatedTo: 'competent-authority' },
+        ...{ overdue: true, dueSoon: false, waitsFor: 'authority', escalatedTo: 'competent-authority' },
       }),
     );
     expect(await waiting(coordinator)).toBeUndefined();

@@ -178,7 +178,10 @@ export function identificationRpcs(ground: Ground): Rpcs {
           identifications: rows.map((row) => ({
             ...{ processId: row.process_id, stage: row.stage, waitsFor: row.waits_for },
             due: row.due === null ? undefined : new Date(row.due),
-            ...{ overdue: row.due !== null && row.due <= call.at, escalatedTo: row.escalated_to ?? '' },
+            ...{
+              ...nearness(row.due, pack.identification.dueSoonBeforeMs, call.at),
+              escalatedTo: row.escalated_to ?? '',
+            },
           })),
           nextPageToken: paging.nextPageToken(rows, request.pageSize, (row) => ({
             ...{ due: row.due ?? NEVER, id: row.process_id },
@@ -191,6 +194,10 @@ export function identificationRpcs(ground: Ground): Rpcs {
     ),
   };
 }
+
+const nearness = (due: number | null, soonBefore: number, now: number) => ({
+  ...{ overdue: due !== null && due <= now, dueSoon: due !== null && due > now && due - soonBefore <= now },
+});
 
 const standing = (given: Answer<FormalProcess>, { at }: Call) =>
   given.kind === 'refused' ? given : answer({ standing: standingOf(given.response, at) });

@@ -55,6 +55,8 @@ export type ProcessEvent =
     }
   | { readonly type: 'ClockEnded'; readonly clock: ClockCode }
   | { readonly type: 'ClockDueSoon'; readonly clock: ClockCode; readonly due: Instant }
+  /** Its time is over, and what was owed has not come. */
+  | { readonly type: 'ClockDue'; readonly clock: ClockCode; readonly due: Instant }
   | {
       readonly type: 'ClockOverdue';
       readonly clock: ClockCode;

@@ -92,6 +92,7 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
         ...clock,
         ...{ escalations: clock.escalations.slice(1), told: event.nth, toldTo: event.ownerRole },
       }));
+    case 'ClockDue':
     case 'ProcessRead':
     case 'NoRemovalAsked':
       return before;

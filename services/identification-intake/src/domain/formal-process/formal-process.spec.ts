@@ -139,7 +139,7 @@ describe('a clock', () => {
       .next((procedure) => goOn(procedure, 'information-requested', { actor: first, at: day(30) }, rules));
     expect(lastDayOf(story, 'reasonable-grounds')).toBe('2026-04-14');
   });
-  it('says that it will be due, that it is overdue, and tells ever higher', () => {
+  it('says that it will be due, that it is, and tells ever higher that it is overdue', () => {
     const story = pending(rules);
     const told: string[] = [];
     for (let at = nextOwed(story.now()); at !== undefined; at = nextOwed(story.now())) {
@@ -149,6 +149,9 @@ describe('a clock', () => {
       told.push(event?.type === 'ClockOverdue' ? event.ownerRole : (event?.type ?? ''));
     }
     expect(told).toEqual(['ClockDueSoon', 'competent-authority', 'coordinator', 'data-protection-officer']);
+    const types = story.events.map(({ type }) => type);
+    expect(types.filter((type) => type === 'ClockDue')).toHaveLength(1);
+    expect(types.indexOf('ClockDue')).toBe(types.indexOf('ClockOverdue') - 1);
   });
 });
 

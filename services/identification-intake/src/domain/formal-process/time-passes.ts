@@ -36,11 +36,13 @@ export function timePasses(procedure: FormalProcess, now: Instant): ProcessDecis
   const due = owed(procedure)
     .filter(({ at }) => at <= now)
     .sort((a, b) => a.at - b.at);
-  return accept(...due.flatMap(({ event }): ProcessEvent[] => [...endingWith(event), event]));
+  return accept(...due.flatMap(({ event }): ProcessEvent[] => [...happeningWith(event), event]));
 }
 
-/** What is over when its clock is. */
-function endingWith(event: ProcessEvent): ProcessEvent[] {
+/** What is over when its clock is, and that it is due: nobody is told that somebody is late before that. */
+function happeningWith(event: ProcessEvent): ProcessEvent[] {
+  if (event.type === 'ClockOverdue' && event.nth === 1)
+    return [{ type: 'ClockDue', clock: event.clock, due: event.due }];
   if (event.type !== 'ClockEnded') return [];
   if (event.clock === RECOVERY) return [{ type: 'RecoveryEnded', ground: undefined }];
   return event.clock === DRAFT ? [{ type: 'ProcessLapsed' }] : [];

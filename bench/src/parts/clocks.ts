@@ -96,7 +96,8 @@ const FILES = `
 const TIMERS = `
   INSERT INTO timers (aggregate, aggregate_id, generation, kind, due)
   SELECT t.aggregate, r.id, t.generation, t.kind, f.due + ${LATER}
-  FROM running r, timers t, identification_file f WHERE t.aggregate_id = TEMPLATE AND f.id = TEMPLATE`;
+  FROM running r, timers t, identification_file f
+  WHERE t.aggregate_id = TEMPLATE AND f.id = TEMPLATE AND t.generation = f.generation`;
 const REFERENCES = `
   INSERT INTO procedure_reference (process_id, marker_id, case_reference) SELECT process, marker, id FROM running`;
 

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { type IndicatorList, listsOf } from './indicator-list.ts';
+import { answers, begun, given, screeningIn, seen } from './screening.fixture.ts';
+import { finishScreening } from './sitting.ts';
 
 const list = (version: string): IndicatorList => ({
   ...{ id: 'small', version, dimensions: [], positive: [], rules: { adult: [], child: [] } },
@@ -18,4 +20,11 @@ it('still knows a version that only an older pack had, so that what was begun wi
 
 it('begins nothing new with a list that the pack that is loaded does not have any more', () => {
   expect(listsOf([pack('2025-1'), pack()]).get('small')).toBeUndefined();
+});
+
+it('weighs nothing by a list that is not here any more: what was asked is not taken for nothing', () => {
+  const file = given(...begun())
+    .when(answers(seen('one')))
+    .state();
+  expect(finishScreening(screeningIn(file), listsOf([pack()]))).toMatchObject({ refusal: 'unknown-list' });
 });

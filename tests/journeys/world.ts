@@ -13,7 +13,9 @@ import {
   ReferralServiceClient,
 } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { ShelterCapacityServiceClient } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import { loadCountryPack } from '@opennrm/country/load';
 import {
+  bodiesOf,
   inRepository,
   type Platform,
   type PlatformOptions,
@@ -38,6 +40,8 @@ export interface World {
   readonly intake: IdentificationIntakeServiceClient;
   readonly responders: Organisation;
   readonly coordinators: Organisation;
+  /** The data protection officers of the country. */
+  readonly officers: Organisation;
   readonly accreditors: Organisation;
   /** Those who run the platform. */
   readonly operators: Organisation;
@@ -70,11 +74,14 @@ interface WorldOptions extends Partial<Pick<PlatformOptions, 'brokers' | 'replic
 }
 
 export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): Promise<World> {
+  const countryPack = options.countryPack ?? inRepository('infra/countries/sample');
+  const bodies = bodiesOf((await loadCountryPack(countryPack)).identification);
   const collector = await startCollector();
   const platform = await startPlatform({
     environment: () => ({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint }),
-    ...{ countryPack: inRepository('infra/countries/sample'), only: 'embedded', durable: true },
+    ...{ only: 'embedded', durable: true },
     ...options,
+    countryPack,
     clock: { business: MONDAY_TEN, rate },
     progress: (line) => void process.stderr.write(`${line}\n`),
   });
@@ -111,7 +118,8 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
     ...{ platform, organisation, ...clients },
     ...{
       responders: organisation(),
-      coordinators: organisation(),
+      coordinators: organisation(bodies.coordinator),
+      officers: organisation(bodies['data-protection-officer']),
       accreditors: organisation(),
       operators: organisation(),
     },

@@ -57,10 +57,10 @@ export function nightBreakGlass(world: () => World): void {
     );
     const night = hospital.personOf('provider-staff');
     const review = { openingId, justified: true };
-    const himself = await world().operators.as('data-protection-officer', night);
+    const himself = await world().officers.as('data-protection-officer', night);
     const alone = call(world().safeguards, 'reviewOpening', review, himself);
     expect(await alone.catch(refusalOf)).toBe('second-person-needed');
-    const officer = await world().operators.as('data-protection-officer');
+    const officer = await world().officers.as('data-protection-officer');
     await call(world().safeguards, 'reviewOpening', review, officer);
     const left = await alertsOf(world(), 'data-protection-officer', caseId);
     expect(left.map(({ code }) => code)).toEqual(['file-opened-data-protection-officer']);

@@ -33,7 +33,7 @@ export interface AlertRow {
 export interface Reader {
   readonly organisation: string;
   readonly roles: readonly string[];
-  /** Those whose desk it is for every organisation's files: the data protection officer, and the coordinator. */
+  /** Those whose desk it is for every organisation's files: the country's data protection officer and coordinators. */
   readonly ofAll: boolean;
 }
 

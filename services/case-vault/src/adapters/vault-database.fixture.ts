@@ -56,6 +56,9 @@ export async function vaultDatabase() {
   });
   return {
     ...{ database, pack, safe, inTurn, given },
+    /** The body to which the country gives a role. */
+    bodyOf: (role: string): string =>
+      pack.identification.escalation.find(({ ownerRole }) => ownerRole === role)?.organisationId ?? '',
     async drop() {
       await drop();
       await rm(folder, { recursive: true });

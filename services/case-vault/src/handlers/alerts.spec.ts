@@ -20,7 +20,7 @@ async function openedAtNight(): Promise<Subject> {
 }
 const listed = async ({ caseId }: Subject, who: string, role: string) => {
   const first = { at: -1, caseId: FIRST_ID, code: '', about: '' };
-  const rows = await vault.inTurn((tx) => alerts.list(tx, first, 200, callOf(who, noon, role)));
+  const rows = await vault.inTurn((tx) => alerts.list(tx, vault.pack, first, 200, callOf(who, noon, role)));
   return rows.filter((row) => row.case_id === caseId).map(({ code, about }) => ({ code, about }));
 };
 
@@ -35,6 +35,13 @@ it('a first responder whose organisation has nobody else hears that its file was
   expect(await acts(randomUUID())).toMatchObject({ refusal: 'not-found' });
   expect((await acts(owner)).kind).toBe('answer');
   expect(await listed(subject, owner, 'caseworker')).toEqual([]);
+});
+
+it('the officer of the country hears it of every file, and one of another organisation of none', async () => {
+  const subject = await openedAtNight();
+  const heard = async (who: string) => (await listed(subject, who, 'data-protection-officer')).map(({ code }) => code);
+  expect(await heard(vault.bodyOf('data-protection-officer'))).toEqual(['file-opened-data-protection-officer']);
+  expect(await heard(randomUUID())).toEqual([]);
 });
 
 it('a first responder of another organisation hears nothing, and never what is the officer’s', async () => {

@@ -3,18 +3,15 @@ import type { Answer, Call, Transaction } from '@opennrm/runtime';
 import { accept } from '@opennrm/runtime/decision';
 import { type After, alertsFor } from '../adapters/alerts.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
-import { changeCase, type Decide, mayAct } from './ground.ts';
-
-/** Roles whose desk is every organisation's. */
-const OF_ALL = ['data-protection-officer', 'coordinator'];
+import { changeCase, type Decide, isOfCountry, mayAct } from './ground.ts';
 
 /** Whose alerts a role sees: a first responder keeps files too, and often nobody else in its organisation does. */
 const desksOf = (role: string): readonly string[] => (role === 'responder' ? [role, 'caseworker'] : [role]);
 
-export const list = (tx: Transaction, after: After, size: number, { actor }: Call) =>
+export const list = (tx: Transaction, pack: CountryPack, after: After, size: number, { actor }: Call) =>
   alertsFor(
     tx,
-    { organisation: actor.organisation, roles: desksOf(actor.role), ofAll: OF_ALL.includes(actor.role) },
+    { organisation: actor.organisation, roles: desksOf(actor.role), ofAll: isOfCountry(pack, actor) },
     after,
     size,
   );
@@ -35,7 +32,8 @@ export const acknowledge = (
   const { role, person: by } = call.actor;
   const decide: Decide = (file) => {
     const alert = file.alerts.find((one) => one.code === code && one.about === about);
-    const theirs = alert && desksOf(role).includes(alert.role) && (OF_ALL.includes(role) || mayAct(file, call.actor));
+    const theirs =
+      alert && desksOf(role).includes(alert.role) && (isOfCountry(pack, call.actor) || mayAct(pack, file, call.actor));
     if (!theirs) return { kind: 'refused', refusal: 'not-found', field: 'code' };
     if (alert.acknowledgedBy !== undefined) return { kind: 'ignored', reason: 'already-acknowledged' };
     return accept<CaseFileEvent>({ type: 'AlertAcknowledged', code, about, by });

@@ -122,12 +122,16 @@ describe('how it was given', () => {
     const how = vault.given({ interpreter: true, interpreterId, witnessId, form: 'signed' });
     const permissionId = await vault.permits(subject, 'health', { ...to([shelter]), given: how });
     const detail = (who: string, role?: string) =>
-      vault.inTurn((tx) => consents.detail(tx, { caseId: subject.caseId, permissionId }, callOf(who, noon, role)));
+      vault.inTurn((tx) =>
+        consents.detail(tx, vault.pack, { caseId: subject.caseId, permissionId }, callOf(who, noon, role)),
+      );
     const { guardianId: _guardian, childView: _view, ...kept } = how;
     const record = { receivers: to([shelter]).receivers, given: kept };
-    for (const given of [await detail(subject.owner), await detail(randomUUID(), 'data-protection-officer')])
+    const officer = 'data-protection-officer';
+    for (const given of [await detail(subject.owner), await detail(vault.bodyOf(officer), officer)])
       expect(given).toMatchObject({ response: { record, state: 'standing', narrowedBy: [] } });
-    expect(await detail(randomUUID())).toEqual({ kind: 'refused', refusal: 'not-found', field: 'case_id' });
+    for (const other of [await detail(randomUUID()), await detail(randomUUID(), officer)])
+      expect(other).toEqual({ kind: 'refused', refusal: 'not-found', field: 'case_id' });
     await refuses(subject, [shelter]);
     expect(await detail(subject.owner)).toMatchObject({
       response: { state: 'nobody-left', narrowedBy: { length: 1 } },

@@ -4,7 +4,7 @@ import type { Instant } from '@opennrm/runtime/decision';
 import { caseOfOpening } from '../adapters/case-files.ts';
 import { type AskToOpen, breakGlass, confirmOpening, reviewOpening } from '../domain/break-glass.ts';
 import type { CaseFile } from '../domain/case-file.ts';
-import { caseMeant, changeCase, type Decide, mayAct, type Subject } from './ground.ts';
+import { asOwner, caseMeant, changeCase, type Decide, mayAct, type Subject } from './ground.ts';
 
 type Ask = Omit<AskToOpen, 'organisation' | 'by'> & Subject;
 
@@ -46,7 +46,7 @@ export async function confirm(
   const caseId = await caseOfOpening(tx, openingId);
   if (caseId === undefined) return refused('not-found', 'opening_id');
   const decide: Decide = (file) =>
-    concerns(file, openingId, call)
+    concerns(pack, file, openingId, call)
       ? confirmOpening(file, { openingId, by: call.actor.person }, pack.consent, call.at)
       : { kind: 'refused', refusal: 'not-found', field: 'opening_id' };
   return changeCase(tx, pack, call, caseId, decide, openUntil(openingId));
@@ -60,10 +60,12 @@ export async function review(
 ): Promise<Answer<{ openingId: string }>> {
   const caseId = await caseOfOpening(tx, openingId);
   if (caseId === undefined) return refused('not-found', 'opening_id');
-  const decide: Decide = (file) => reviewOpening(file, { openingId, by: call.actor.person, justified }, call.at);
+  const decide = asOwner(pack, call, (file) =>
+    reviewOpening(file, { openingId, by: call.actor.person, justified }, call.at),
+  );
   return changeCase(tx, pack, call, caseId, decide, () => ({ openingId }));
 }
 
-const concerns = (file: CaseFile, openingId: string, { actor }: Call): boolean =>
-  mayAct(file, actor) ||
+const concerns = (pack: CountryPack, file: CaseFile, openingId: string, { actor }: Call): boolean =>
+  mayAct(pack, file, actor) ||
   file.opened.some((one) => one.openingId === openingId && one.organisation === actor.organisation);

@@ -19,7 +19,7 @@ afterAll(() => vault.drop());
 const passes = ({ caseId }: Subject, now: Instant) => vault.inTurn((tx) => onTimePasses(vault.pack)(tx, caseId, now));
 const alertsFor = async (role: string, { caseId, owner }: Subject) => {
   const first = { at: 0, caseId: '00000000-0000-0000-0000-000000000000', about: '', code: '' };
-  const rows = await vault.inTurn((tx) => alerts.list(tx, first, 200, callOf(owner, noon, role)));
+  const rows = await vault.inTurn((tx) => alerts.list(tx, vault.pack, first, 200, callOf(owner, noon, role)));
   return rows.filter((one) => one.case_id === caseId).map(({ code }) => code);
 };
 const withdraws = (
@@ -274,11 +274,11 @@ describe('a call back', () => {
     expect(await calls(subject, permissionId, {}, own)).toMatchObject({ kind: 'answer' });
   });
 
-  it('is recorded by any coordinator, on whose desk it is, and by nobody else of another organisation', async () => {
+  it('is recorded by the country’s coordinators, on whose desk it is, and by nobody else of another organisation', async () => {
     const { subject, permissionId } = await rang();
     const tried = { outcome: 'not-reached', channel: '' };
     expect(await calls(subject, permissionId, tried, callOf(randomUUID()))).toMatchObject({ refusal: 'not-found' });
-    const coordinator = callOf(randomUUID(), noon, 'coordinator');
+    const coordinator = callOf(vault.bodyOf('coordinator'), noon, 'coordinator');
     expect(await calls(subject, permissionId, tried, coordinator)).toMatchObject({ kind: 'answer' });
     expect(await alertsFor('coordinator', subject)).toEqual(['call-back']);
   });

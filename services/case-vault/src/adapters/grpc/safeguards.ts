@@ -35,7 +35,7 @@ export const safeguardRpcs = (pack: CountryPack): Rpcs => ({
     openings.review(tx, pack, request, call),
   ),
   listAlerts: unary(z.object({ pageSize: field.pageSize, pageToken: paging.pageToken }), async (tx, request, call) => {
-    const rows = await alerts.list(tx, request.pageToken, request.pageSize, call);
+    const rows = await alerts.list(tx, pack, request.pageToken, request.pageSize, call);
     return answer({
       alerts: rows.map((row) => ({
         caseId: row.case_id,

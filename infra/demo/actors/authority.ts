@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  IdentificationAge,
-  Outcome,
-  Pause,
-} from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/deciding.ts';
+import { IdentificationAge, Pause } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import { hours, minutes } from '@opennrm/runtime/decision';
 import { call } from '../call.ts';
 import { chance } from '../chance.ts';

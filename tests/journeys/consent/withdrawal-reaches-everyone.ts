@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { GetWithdrawalResponse } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
+import type { GetWithdrawalResponse } from '@opennrm/contracts/opennrm/case_vault/v1/withdrawal.ts';
 import {
   IdentificationAge,
   IdentificationServiceClient,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/deciding.ts';
 import {
   IdentificationAge,
   IdentificationServiceClient,
-  Outcome,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import type { IdentificationStanding } from '@opennrm/contracts/opennrm/identification_intake/v1/standing.ts';
 import type { CountryPack } from '@opennrm/country';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/deciding.ts';
 import { NoticeServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
 import { asAdmin } from '@opennrm/infra/local';
 import { call, connect, refusalOf } from '@opennrm/runtime';

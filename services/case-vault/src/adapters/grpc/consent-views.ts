@@ -1,8 +1,5 @@
-import type {
-  GetPermissionResponse,
-  GetReceiptResponse,
-  ListConsentsResponse,
-} from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
+import type { GetPermissionResponse, ListConsentsResponse } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
+import type { GetReceiptResponse } from '@opennrm/contracts/opennrm/case_vault/v1/receipt.ts';
 import type { CountryPack } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { LegalBasis } from '../../domain/case-file.ts';

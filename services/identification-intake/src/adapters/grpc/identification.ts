@@ -1,7 +1,7 @@
+import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/deciding.ts';
 import {
   IdentificationAge,
   type IdentificationServiceService,
-  Outcome,
   Pause,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import { term } from '@opennrm/country/term';

@@ -1,8 +1,5 @@
-import {
-  type GetIdentificationResponse,
-  type IdentificationDecision,
-  Outcome,
-} from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { type IdentificationDecision, Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/deciding.ts';
+import type { GetIdentificationResponse } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import type {
   DecisionTold,
   IdentificationClock,

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { everWritten, fieldsWithoutBytes, goldenOf } from './golden.ts';
 import { everyTopic, samplesOf } from './language.ts';
 
-const HOW = 'run `node tests/contracts/write-golden.ts` and commit what it writes';
+const HOW = 'run `npm run golden` and commit what it writes';
 const pack = await loadCountryPack('infra/countries/sample');
 
 /** What each service listens to, as its `consumed.ts` says. */

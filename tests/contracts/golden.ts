@@ -45,22 +45,20 @@ export const everWritten = (topic: string): string[] => [
   ),
 ];
 
-/** Writes the golden bytes of an event for a release; never over those that are there. */
+/** Writes the golden bytes of an event for a release. */
 export function writeGolden(
   release: string,
   topic: { readonly name: string; readonly owner: string; encode(event: AnyEvent): Uint8Array },
   event: AnyEvent,
 ): void {
   const hex = Buffer.from(topic.encode(event)).toString('hex');
-  writeOnce(fileOf(release, topic.name, event.$case), {
-    ...{ type: typeOf(topic, event.$case), hex, event: withoutDates(event) },
-  });
+  const type = typeOf(topic, event.$case);
+  writeJson(fileOf(release, topic.name, event.$case), { type, hex, event: withoutDates(event) });
 }
 
-/** @throws where the file exists: what a release wrote is never written again. */
-export function writeOnce(file: string, content: unknown): void {
+export function writeJson(file: string, content: unknown): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { flag: 'wx' });
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 /** A moment is `{ "moment": "2026-…Z" }` in a golden file, so that it cannot be taken for a text. */

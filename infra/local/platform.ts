@@ -63,11 +63,15 @@ async function bringUp(
   stops: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<Platform> {
-  const { progress, only } = options;
+  const { progress, only, logDirectory } = options;
   const scratch = await scratchDirectory('platform');
   stops.push(() => scratch.remove());
   progress('Looking for PostgreSQL and Kafka …');
-  const where = { progress, ...(only ? { only } : {}) };
+  const where = {
+    progress,
+    ...(only === undefined ? {} : { only }),
+    ...(logDirectory === undefined ? {} : { logDirectory }),
+  };
   const found = await Promise.allSettled([
     findPostgres({ ...where, durable: options.durable ?? true }),
     findKafka({ ...where, nodes: options.brokers ?? 1 }),

@@ -40,6 +40,8 @@ export interface ServiceOptions {
   readonly replicas?: number;
   /** Settings of a service that differ from the platform's own: the address of a proxy, for one. */
   readonly environment?: (service: ServiceName) => Readonly<Record<string, string>>;
+  /** Where the processes of this platform log; two platforms at the same time need two. Default `.opennrm/logs`. */
+  readonly logDirectory?: string;
   readonly progress: Progress;
 }
 
@@ -137,6 +139,7 @@ async function startReplica({ name, serviceUrl, ports }: Prepared, nth: number, 
     readyUrl: `${healthUrl}/ready`,
     readyWithin: READY_WITHIN_MS,
     progress: options.progress,
+    ...(options.logDirectory === undefined ? {} : { logDirectory: options.logDirectory }),
   });
   return { grpcAddress, healthUrl, process: supervised };
 }

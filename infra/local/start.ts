@@ -1,6 +1,7 @@
 /**
  * `npm start`: the whole platform on this machine, in real time, until Ctrl-C. Keys and data are
  * thrown away at the end; only what is on servers named by DATABASE_URL and KAFKA_BROKERS stays.
+ * `npm run dev` (`--watch`): the same, with the logs of all services, and a service starts again when its code changes.
  */
 import { randomUUID } from 'node:crypto';
 import { loadCountryPack } from '@opennrm/country/load';
@@ -9,6 +10,8 @@ import { type Platform, startPlatform } from './platform.ts';
 import { writePlatformFile } from './platform-file.ts';
 import { inRepository } from './repository.ts';
 import { bodiesOf, writeTokens } from './tokens.ts';
+import { followLogs } from './watch/follow.ts';
+import { restartOnChange } from './watch/watch.ts';
 
 const TOKENS = inRepository('.opennrm/tokens.json');
 const PLATFORM = inRepository('.opennrm/platform.json');
@@ -39,6 +42,7 @@ try {
   await loadDirectory(platform);
   await writeTokens(platform.issuer, TOKENS, bodiesOf((await loadCountryPack(COUNTRY)).identification));
   show(platform);
+  if (process.argv.includes('--watch')) watchServices(platform);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
@@ -54,6 +58,12 @@ async function loadDirectory({ services, issuer }: Platform): Promise<void> {
     accredit: { organisation: randomUUID(), until: '2099-12-31' },
     progress: (line) => console.log(line),
   });
+}
+
+function watchServices({ services }: Platform): void {
+  const processes = Object.fromEntries(Object.entries(services).map(([name, { process: child }]) => [name, child]));
+  followLogs(Object.values(processes).map(({ logFile }) => logFile));
+  restartOnChange(processes, (line) => console.log(line));
 }
 
 function show({ services, kafka, postgres }: Platform): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { ConsentServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
 import { PersonServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/person.ts';
@@ -23,7 +24,7 @@ import {
   startPlatform,
 } from '@opennrm/infra/local';
 import { call, connect } from '@opennrm/runtime';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { startCollector } from './collector.ts';
 
 /** The whole platform with a driven clock, and the people who use it. One for all journeys; each journey has its own providers. */
@@ -68,6 +69,10 @@ const addressesOf = ({ replicas }: RunningService): string => replicas.map((one)
 
 const MONDAY_TEN = Date.UTC(2026, 0, 5, 9);
 
+/** Journey files run side by side: each platform logs into a folder that is named by its file. */
+const logsOfThisFile = (): string =>
+  inRepository(`.opennrm/logs/${basename(expect.getState().testPath ?? 'unnamed', '.spec.ts')}`);
+
 interface WorldOptions extends Partial<Pick<PlatformOptions, 'brokers' | 'replicas' | 'countryPack'>> {
   /** How fast business time runs. Slower than life where something is killed: clocks of seconds then outlast a rebalance on a busy machine. */
   readonly rate?: number;
@@ -82,6 +87,7 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
     ...{ only: 'embedded', durable: true },
     ...options,
     countryPack,
+    logDirectory: logsOfThisFile(),
     clock: { business: MONDAY_TEN, rate },
     progress: (line) => void process.stderr.write(`${line}\n`),
   });

@@ -92,6 +92,9 @@ interface Case {
   readonly at: Instant;
 }
 
+/** `FC_RUNS=1000` tries ten thousand. */
+const RUNS = Number(process.env.FC_RUNS ?? 100);
+
 /** Random cases over ten years in five time zones, always the same. */
 function* cases(count: number): Generator<Case> {
   let seed = 20_261_123;
@@ -118,25 +121,25 @@ const named = ({ calendar, length: { count, unit }, from, at }: Case): string =>
   `${calendar.timeZone}, ${count} ${unit} from ${new Date(from).toISOString()}, at ${new Date(at).toISOString()}`;
 
 describe('in random cases over ten years in five time zones another implementation agrees', () => {
-  it('when a term ends: 10,000 of them', () => {
-    for (const one of cases(10_000))
+  it('when a term ends', () => {
+    for (const one of cases(10 * RUNS))
       if (endOf(one.calendar, one.length, one.from).due !== dueByTemporal(one.calendar, one.length, one.from))
         expect.fail(named(one));
-  }, 60_000);
+  });
 
   it('what is left of it at any time', () => {
-    for (const one of cases(2_000)) {
+    for (const one of cases(2 * RUNS)) {
       const left = leftOf(one.calendar, endOf(one.calendar, one.length, one.from), one.at);
       const is = leftByTemporal(one.calendar, one.length, one.from, one.at);
       if (left.unit !== one.length.unit || Math.abs(left.count - is) > 1e-9) expect.fail(named(one));
     }
-  }, 60_000);
+  });
 
   it('when it ends with a further term on top: as one of both together', () => {
-    for (const one of cases(2_000)) {
+    for (const one of cases(2 * RUNS)) {
       const together = { unit: one.length.unit, count: one.length.count + one.by.count };
       const longer = extended(one.calendar, endOf(one.calendar, one.length, one.from), one.by);
       if (longer.due !== dueByTemporal(one.calendar, together, one.from)) expect.fail(named(one));
     }
-  }, 60_000);
+  });
 });

@@ -169,7 +169,6 @@ it('reaches the same state on any road', async () => {
         expect(await countOf('parked')).toBe(0);
       },
     ),
-    { numRuns: 60 },
   );
 }, 60_000);
 

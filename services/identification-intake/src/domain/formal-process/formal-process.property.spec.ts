@@ -135,7 +135,6 @@ describe('whatever anybody tries, in any order', () => {
           expect(decision.confirmedBy).not.toBe(decision.madeBy);
         }
       }),
-      { numRuns: 1_000 },
     );
   });
 
@@ -156,7 +155,6 @@ describe('whatever anybody tries, in any order', () => {
           expect([before.madeBy, before.confirmedBy]).not.toContain(decision.madeBy);
         }
       }),
-      { numRuns: 1_000 },
     );
   });
 
@@ -165,7 +163,6 @@ describe('whatever anybody tries, in any order', () => {
       fc.property(any, ([rules, steps]) => {
         expect(walk(rules, steps).madeInTime).toEqual([]);
       }),
-      { numRuns: 1_000 },
     );
   });
 
@@ -178,7 +175,6 @@ describe('whatever anybody tries, in any order', () => {
         if (isInHand(stage)) expect(clocks[stage.step]).toBeDefined();
         else expect(Object.keys(clocks).filter((code) => rules.steps.some((one) => one.code === code))).toEqual([]);
       }),
-      { numRuns: 1_000 },
     );
   });
 });

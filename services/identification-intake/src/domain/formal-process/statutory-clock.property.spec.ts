@@ -92,7 +92,6 @@ describe('a statutory clock, whatever is done to it', () => {
           }
         }
       }),
-      { numRuns: 500 },
     );
   });
 
@@ -108,7 +107,6 @@ describe('a statutory clock, whatever is done to it', () => {
         if (lastDay !== undefined && localDateOf(at, timeZone) > lastDay) return;
         expect(resumed(timing, paused(timing, clock, 'g', at), at).end.due).toBe(clock.end.due);
       }),
-      { numRuns: 500 },
     );
   });
 
@@ -129,7 +127,6 @@ describe('a statutory clock, whatever is done to it', () => {
           expect(on.end.lastDay).toBe(plusDays(clock.end.lastDay ?? ('' as never), between));
         },
       ),
-      { numRuns: 300 },
     );
   });
 

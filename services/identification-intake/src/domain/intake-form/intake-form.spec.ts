@@ -215,6 +215,5 @@ describe('whatever is answered, and in whatever order', () => {
         expect(missing(albion, whole, 'decided')).toEqual([]);
         expect(problemsOf(albion, answers, whole).filter(({ rule }) => !rule.startsWith('is not asked'))).toEqual([]);
       }),
-      { numRuns: 200 },
     ));
 });

@@ -1,0 +1,63 @@
+/**
+ * `npm run test:mutants -- --mutants 300 --seed 7 --minutes 30 --service referral`: changes one operator or condition of a domain at a time and
+ * runs the pure specs of that service. What no spec notices is printed: it changes nothing, or a sentence is missing from a spec.
+ * Exit codes: 0 enough was noticed, 1 less than 0.95, 2 used wrongly.
+ */
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { inRepository } from '../local/repository.ts';
+import { rangesOf, shuffled } from './sample.ts';
+import { type Mutant, mutate } from './stryker.ts';
+
+const ENOUGH = 0.95;
+/** So many lines of a domain hold one change, about. */
+const LINES_FOR_A_CHANGE = 3.2;
+
+const all = readdirSync(inRepository('services')).sort();
+const { values } = parseArgs({
+  options: {
+    mutants: { type: 'string', default: '300' },
+    seed: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '60' },
+    service: { type: 'string', multiple: true, default: all },
+  },
+});
+const [wanted, seed, minutes] = [Number(values.mutants), Number(values.seed), Number(values.minutes)];
+const unknown = values.service.filter((name) => !all.includes(name));
+if (unknown.length > 0 || [wanted, seed, minutes].some((value) => !Number.isInteger(value) || value < 1)) {
+  process.stderr.write(
+    `--mutants, --seed and --minutes are whole numbers from 1 on; --service is one of ${all.join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+
+const filesOf = (service: string) =>
+  globSync(`services/${service}/src/domain/**/*.ts`, { cwd: inRepository('') })
+    .filter((file) => !/\.(spec|fixture)\.ts$/.test(file))
+    .sort()
+    .map((file) => ({ file, lines: readFileSync(inRepository(file), 'utf8').split('\n').length }));
+
+const linesOf = (files: readonly { readonly lines: number }[]): number =>
+  files.reduce((sum, { lines }) => sum + lines, 0);
+
+process.chdir(inRepository(''));
+const until = Date.now() + minutes * 60_000;
+const domains = values.service.map((service) => ({ service, files: filesOf(service) }));
+const lines = linesOf(domains.flatMap(({ files }) => files));
+const made: Mutant[] = [];
+for (const { service, files } of domains) {
+  if (Date.now() > until) {
+    console.log(`The time is over: ${service} is left out.`);
+    continue;
+  }
+  const share = (wanted * linesOf(files)) / lines;
+  const ranges = shuffled(rangesOf(files), seed);
+  const enough = Math.max(1, Math.ceil((share * LINES_FOR_A_CHANGE) / (linesOf(files) / ranges.length)));
+  console.log(`${service}: about ${Math.round(share)} changes …`);
+  made.push(...(await mutate(service, ranges.slice(0, enough))));
+}
+const unnoticed = made.filter(({ noticed }) => !noticed);
+for (const { at, change } of unnoticed) console.log(`not noticed: ${at}  ${change}`);
+const score = 1 - unnoticed.length / Math.max(1, made.length);
+console.log(`${made.length} changes, ${made.length - unnoticed.length} noticed: ${score.toFixed(3)} (seed ${seed})`);
+process.exit(score >= ENOUGH ? 0 : 1);

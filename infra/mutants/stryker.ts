@@ -1,0 +1,40 @@
+import { Stryker } from '@stryker-mutator/core';
+import { inRepository } from '../local/repository.ts';
+import type { Lines } from './sample.ts';
+
+/** A single change of the code, and whether a spec failed because of it. */
+export interface Mutant {
+  readonly at: string;
+  readonly change: string;
+  readonly noticed: boolean;
+}
+
+/** Changes that are not of a rule: a text or a list of codes is data. */
+const DATA = ['StringLiteral', 'ObjectLiteral', 'ArrayDeclaration', 'Regex', 'BlockStatement', 'ArrowFunction'];
+
+/** Makes every change inside these lines of one service, one at a time, and runs the pure specs of that service. */
+export async function mutate(service: string, ranges: readonly Lines[]): Promise<Mutant[]> {
+  process.env.MUTATED_SERVICE = service;
+  const results = await new Stryker({
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'infra/mutants/vitest.config.ts', related: false },
+    mutate: ranges.map(({ file, first, last }) => `${file}:${first}-${last}`),
+    mutator: { excludedMutations: DATA },
+    // TypeScript 7 has no interface for the rewriting of its configuration; nothing here needs it.
+    tsconfigFile: 'none.json',
+    tempDirName: '.opennrm/mutants',
+    ignorePatterns: ['/bench', '/docs', '/.opennrm', '/tests'],
+    reporters: ['progress'],
+    coverageAnalysis: 'perTest',
+    concurrency: 2,
+    allowEmpty: true,
+  }).runMutationTest();
+  return results
+    .filter(({ status }) => status !== 'Ignored' && status !== 'CompileError')
+    .map(({ fileName, location, mutatorName, replacement, status }) => ({
+      at: `${fileName.replace(inRepository(''), '')}:${location.start.line + 1}`,
+      change: `${mutatorName} => ${replacement}`,
+      noticed: status === 'Killed' || status === 'Timeout',
+    }));
+}

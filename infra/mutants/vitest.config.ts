@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/** The pure specs of the service whose code is changed. */
+export default defineConfig({
+  test: {
+    include: [`services/${process.env.MUTATED_SERVICE}/src/domain/**/*.spec.ts`],
+    setupFiles: ['random-cases.ts'],
+    isolate: false,
+  },
+});

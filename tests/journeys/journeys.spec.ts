@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { answeredByTelephone } from './answered-by-telephone.ts';
+import { arrivesUnasked } from './arrives-unasked.ts';
 import { badInput } from './bad-input.ts';
 import { bedFirstScreenLater } from './bed-first-screen-later.ts';
 import { canary } from './canary.ts';
@@ -46,6 +47,7 @@ describe('confirm-races-expiry', () => confirmRacesExpiry(theWorld));
 describe('person-declines-the-place', () => personDeclinesThePlace(theWorld));
 describe('withdrawn-while-confirming', () => withdrawnWhileConfirming(theWorld));
 describe('member-of-party-withdraws', () => memberOfPartyWithdraws(theWorld));
+describe('arrives-unasked', () => arrivesUnasked(theWorld));
 describe('answered-by-telephone', () => answeredByTelephone(theWorld));
 describe('duty-does-not-answer', () => dutyDoesNotAnswer(theWorld));
 describe('permission-withdrawn', () => permissionWithdrawn(theWorld));

@@ -62,6 +62,10 @@ export const isAnswerable = (offer: Offer): boolean => offer.status === 'open' |
 /** Somebody is being asked and the hold stands: this is what `openAtOnce` counts. */
 export const isLiveAsk = (offer: Offer): boolean => offer.status === 'holding' || offer.status === 'open';
 
+/** Nobody answers it, holds for it, or counts on it any more. */
+export const hasEnded = (offer: Offer): boolean =>
+  !isPending(offer) && offer.status !== 'confirming' && offer.status !== 'confirmed';
+
 /** Neither ended nor chosen: what is withdrawn once the person agrees to another place. */
 export const isPending = (offer: Offer): boolean =>
   isLiveAsk(offer) || offer.status === 'softened' || offer.status === 'standby';

@@ -56,6 +56,12 @@ export interface Offer {
   readonly code: string | undefined;
 }
 
+/** The code of an offer that closed after its service had said yes: it did answer. */
+export const STOOD_BY = 'stood-by';
+
+/** Closed without an answer. */
+export const isUnanswered = (offer: Offer): boolean => offer.status === 'closed' && offer.code !== STOOD_BY;
+
 /** Can still be answered with a yes. */
 export const isAnswerable = (offer: Offer): boolean => offer.status === 'open' || offer.status === 'softened';
 

@@ -117,6 +117,14 @@ describe('whatever comes in, in whatever order', () => {
       expect(place).toEqual(expect.arrayContaining(said.held));
     }));
 
+  it('a yes that stands by has an end, and is never forgotten by a search: there is a place, or one is being confirmed', () =>
+    always(({ after }) => {
+      const standing = withStatus(after, 'standby');
+      if (standing.length > 0) expect(['confirming', 'awaiting-person']).toContain(after.stage.name);
+      for (const { closesAt } of standing)
+        expect(runningClocks(after).filter(({ kind, due }) => kind === 'close' && due === closesAt)).not.toEqual([]);
+    }));
+
   it('what is kept is known: it is held by an offer that has not ended', () =>
     always(({ after, said }) => {
       const known = withStatus(after, 'holding', 'open', 'standby', 'confirming', 'confirmed');

@@ -1,6 +1,6 @@
 import type { Transaction } from '@opennrm/runtime';
 import type { ReferralEvent } from '../domain/events.ts';
-import { isAnswerable, type Offer } from '../domain/offer.ts';
+import { isAnswerable, isUnanswered, type Offer } from '../domain/offer.ts';
 import { isOver, offerOf, type Referral } from '../domain/referral.ts';
 import { offerChanges } from './offer-changes.ts';
 
@@ -32,7 +32,7 @@ const projectOffer = (tx: Transaction, offer: Offer, referral: Referral) =>
              made_at = excluded.made_at, closed_at = excluded.closed_at, view = excluded.view`,
     values: [
       ...[offer.offerId, referral.referralId, offer.organisationId, offer.serviceId, offer.status],
-      ...[isAnswerable(offer), offer.madeAt ?? null, offer.status === 'closed' ? (offer.endedAt ?? null) : null],
+      ...[isAnswerable(offer), offer.madeAt ?? null, isUnanswered(offer) ? (offer.endedAt ?? null) : null],
       viewOf(offer, referral),
     ],
   });

@@ -1,7 +1,8 @@
 import { nextNoon } from '@opennrm/country';
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
-import { confirm, lose } from './confirming.ts';
+import { confirm } from './ask-confirmation.ts';
+import { lose } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { mayBeTold } from './matching/basis.ts';

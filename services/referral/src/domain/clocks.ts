@@ -78,7 +78,7 @@ function clocksOfOffer(offer: Offer, over: boolean): RunningClock[] {
     add('reminder', offer.reminders[offer.reminded], say({ type: 'OfferReminded', offerId, nth: offer.reminded + 1 }));
   if (isAnswerable(offer)) add('duty', offer.dutyBy, dutyUnacknowledged(offer));
   if (offer.holds && (status === 'open' || status === 'standby')) add('soft', offer.softAt, soften(offer));
-  if (isAnswerable(offer)) add('close', offer.closesAt, close(offer));
+  if (isAnswerable(offer) || status === 'standby') add('close', offer.closesAt, close(offer));
   return clocks;
 }
 
@@ -119,13 +119,13 @@ const silent =
   };
 
 const close =
-  ({ offerId, serviceId }: Offer): Step =>
+  ({ offerId, serviceId, status }: Offer): Step =>
   (referral, knowledge) =>
     inTurn(
       referral,
       knowledge,
       say({ type: 'OfferClosed', offerId, at: knowledge.now }),
-      silent(serviceId, offerId),
+      status === 'standby' ? say() : silent(serviceId, offerId),
       search,
     );
 

@@ -6,17 +6,6 @@ import type { OfferId } from './need.ts';
 import { offerOf, type Referral } from './referral.ts';
 import { search } from './search.ts';
 
-/** Asks the shelter to promise the bed: the live hold, or a new one, in one transaction there. */
-export const confirm =
-  (offerId: OfferId): Step =>
-  (_referral, { now, pack }) => [{ type: 'ConfirmationAsked', offerId, until: after(now, pack.clocks.confirmingMs) }];
-
-/** The next yes that waits on standby is tried; else the search goes on. */
-export const nextYesOrSearch: Step = (referral, knowledge) => {
-  const standby = referral.offers.find((offer) => offer.status === 'standby');
-  return standby ? confirm(standby.offerId)(referral, knowledge) : search(referral, knowledge);
-};
-
 /** The bed is promised: now the person is asked. A promise that nobody waits for is answered with a release. */
 export function bedConfirmed(referral: Referral, offerId: string, knowledge: Knowledge): Decision<ReferralEvent> {
   const offer = offerOf(referral, offerId);
@@ -54,6 +43,6 @@ export const lose =
       knowledge,
       say({ type: 'BedLost', offerId, code, at: knowledge.now }),
       wasPromised ? raise('place-lost', offerId) : keepsFailing ? raise('confirmation-keeps-failing') : say(),
-      nextYesOrSearch,
+      search,
     );
   };

@@ -162,7 +162,7 @@ type JourneyEvent =
   | { readonly type: 'Collected'; readonly until: Instant }
   | { readonly type: 'JourneyFailed'; readonly code: 'not-collected' | 'did-not-arrive'; readonly heldUntil: Instant }
   | { readonly type: 'BedGivenBack'; readonly offerId: OfferId; readonly at: Instant }
-  /** At a place that had been given up: the hold, the relation and the promise stand after all. */
+  /** At a place that was given up, or to which the person was not asked to agree: it is theirs, and the relation begins. */
   | { readonly type: 'ArrivedAfterAll'; readonly offerId: OfferId }
   | { readonly type: 'Arrived'; readonly offerId: OfferId; readonly at: Instant }
   | { readonly type: 'StayChanged'; readonly code: string; readonly ended: boolean };

@@ -2,9 +2,8 @@ import { accept, after, type Decision, type Instant, ignore, refuse } from '@ope
 import { raise } from './alerts.ts';
 import { lose } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
-import { giveBackEverything } from './give-back.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { isOver, offerOf, type Referral } from './referral.ts';
+import { hasRelation, isOver, offerOf, type Referral } from './referral.ts';
 
 export type JourneyRefusal =
   | 'not-placed'
@@ -51,8 +50,8 @@ export function recordCollected(referral: Referral, { now, pack }: Knowledge): D
 }
 
 /**
- * Safely there: what all of this is for. The house's word about who stands in it is the truth: somebody who arrives after the journey was
- * given up has arrived, and whatever is held or asked elsewhere is given back. After the end of the referral a person decides.
+ * Safely there: what all of this is for. What the provider says of who is in its house is true: somebody has arrived also where nobody asked
+ * them, and after the place was given back. Then the relation begins here. After the end of the referral a person decides.
  */
 export function arrived(
   referral: Referral,
@@ -70,9 +69,8 @@ export function arrived(
     const told = raise('arrived-unexpectedly', offer.offerId)(referral, knowledge);
     return told.length > 0 ? accept(...told) : ignore('already-told');
   }
-  if (isCurrent) return accept<ReferralEvent>(there);
-  const afterAll = say({ type: 'ArrivedAfterAll', offerId: offer.offerId }, there);
-  return accept(...inTurn(referral, knowledge, giveBackEverything, afterAll));
+  if (hasRelation(referral, offerId)) return accept<ReferralEvent>(there);
+  return accept<ReferralEvent>({ type: 'ArrivedAfterAll', offerId: offer.offerId }, there);
 }
 
 /** The shelter waited in vain: the coordinator knows at once. */

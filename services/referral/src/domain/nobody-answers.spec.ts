@@ -1,6 +1,7 @@
 import { after, minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { capacityRose, nextClock, timePasses } from './clocks.ts';
+import { decide } from './decide.ts';
 import { arrived } from './journey.ts';
 import { isAnswerable } from './offer.ts';
 import { bedHeld } from './offering.ts';
@@ -62,7 +63,7 @@ it('knows that somebody who arrives at a place that was given up has arrived', (
   const anew = { action: 'search-anew', code: 'journey-failed', serviceId: undefined } as const;
   const searching = stateAfter(eventsOf(override(held, anew, knowing(monday, direct))), held);
   expect(searching.offers[0]?.status).toBe('withdrawn');
-  const there = eventsOf(arrived(searching, offerId, monday, knowing(monday, direct)));
+  const there = eventsOf(decide(searching, knowing(monday, direct), (r, k) => arrived(r, offerId, monday, k)));
   expect(there.map((event) => event.type)).toEqual(expect.arrayContaining(['ArrivedAfterAll', 'Arrived']));
   const end = stateAfter(there, searching);
   expect(end.stage).toEqual({ name: 'arrived', offerId });

@@ -56,11 +56,21 @@ export interface Offer {
   readonly code: string | undefined;
 }
 
+/** The code of an offer that closed after its service had said yes: it did answer. */
+export const STOOD_BY = 'stood-by';
+
+/** Closed without an answer. */
+export const isUnanswered = (offer: Offer): boolean => offer.status === 'closed' && offer.code !== STOOD_BY;
+
 /** Can still be answered with a yes. */
 export const isAnswerable = (offer: Offer): boolean => offer.status === 'open' || offer.status === 'softened';
 
 /** Somebody is being asked and the hold stands: this is what `openAtOnce` counts. */
 export const isLiveAsk = (offer: Offer): boolean => offer.status === 'holding' || offer.status === 'open';
+
+/** Nobody answers it, holds for it, or counts on it any more. */
+export const hasEnded = (offer: Offer): boolean =>
+  !isPending(offer) && offer.status !== 'confirming' && offer.status !== 'confirmed';
 
 /** Neither ended nor chosen: what is withdrawn once the person agrees to another place. */
 export const isPending = (offer: Offer): boolean =>

@@ -1,7 +1,7 @@
 import { addOpenTime, type CountryPack } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
-import { confirm } from './confirming.ts';
+import { confirm } from './ask-confirmation.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { mayBeTold } from './matching/basis.ts';

@@ -1,5 +1,5 @@
 import type { ReferralEvent } from './events.ts';
-import type { Offer } from './offer.ts';
+import { type Offer, STOOD_BY } from './offer.ts';
 
 /** What a new offer remembers of the referral it belongs to. */
 interface Asking {
@@ -68,11 +68,13 @@ function changeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
     case 'CallAttempted':
       return { attempts: offer.attempts + 1 };
     default:
-      return settled(event);
+      return settled(offer, event);
   }
 }
 
-function settled(event: ReferralEvent): Partial<Offer> {
+const closedAs = ({ status }: Offer): string | undefined => (status === 'standby' ? STOOD_BY : undefined);
+
+function settled(offer: Offer, event: ReferralEvent): Partial<Offer> {
   switch (event.type) {
     case 'ServiceNotPossible':
       return { status: 'not-possible', holds: false, code: event.code, endedAt: event.at };
@@ -81,7 +83,7 @@ function settled(event: ReferralEvent): Partial<Offer> {
     case 'OfferDeclined':
       return { status: 'declined', holds: false, code: event.code, endedAt: event.at };
     case 'OfferClosed':
-      return { status: 'closed', holds: false, endedAt: event.at };
+      return { status: 'closed', holds: false, endedAt: event.at, code: closedAs(offer) };
     case 'OfferWithdrawn':
       // Whether its yes was confirmed does not matter any more.
       return { status: 'withdrawn', holds: false, endedAt: event.at, telephone: undefined };

@@ -1,6 +1,5 @@
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ReferralEvent } from './events.ts';
-import { giveBackEverything } from './give-back.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { mayBeTold } from './matching/basis.ts';
 import type { ServiceId } from './need.ts';
@@ -46,9 +45,7 @@ export function override(
         ...inTurn(referral, knowledge, giveBackCurrent(code), say(overridden, { type: 'RoundOpened' }), search),
       );
     case 'end':
-      return accept(
-        ...inTurn(referral, knowledge, giveBackEverything, say(overridden, { type: 'ReferralEnded', code })),
-      );
+      return accept<ReferralEvent>(overridden, { type: 'ReferralEnded', code });
   }
 }
 

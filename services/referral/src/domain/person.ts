@@ -1,11 +1,11 @@
 import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
-import { nextYesOrSearch } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import type { Member, MemberId } from './need.ts';
 import { isPending } from './offer.ts';
 import type { Referral } from './referral.ts';
+import { search } from './search.ts';
 
 export type PersonRefusal =
   | 'not-found'
@@ -43,7 +43,7 @@ export function recordPersonAnswer(
   const { offerId } = stage;
   if (referral.party.length > 1) return accept(...inTurn(referral, knowledge, leave(member.memberId, answer.code)));
   const declined: ReferralEvent = { type: 'PersonDeclined', offerId, code: answer.code, at: knowledge.now };
-  return accept(...inTurn(referral, knowledge, say(declined), nextYesOrSearch));
+  return accept(...inTurn(referral, knowledge, say(declined), search));
 }
 
 function sayYes(referral: Referral, member: Member, knowledge: Knowledge): Decision<ReferralEvent, PersonRefusal> {

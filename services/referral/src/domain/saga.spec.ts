@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { messagesOf } from '../adapters/published.ts';
 import { nextClock, runningClocks, timePasses } from './clocks.ts';
 import type { ReferralEvent } from './events.ts';
 import { afterwards, always, inExcludedArea, onTheWay, play, unaccredited } from './history.fixture.ts';
-import { isOver, type Referral, stateName } from './referral.ts';
-import { eventsOf, knowing, monday, pack, stateAfter } from './saga.fixture.ts';
+import { isOver, type Referral, type Stage, stateName } from './referral.ts';
+import { pack } from './saga.fixture.ts';
 import { vaultWords } from './what-comes-in.fixture.ts';
-import { withdrawReferral } from './withdrawal.ts';
 
 /** As `road.md` names them, in the order in which they are passed. */
 const states = [
@@ -110,28 +108,42 @@ describe('whatever comes in, in whatever order', () => {
       }
     }));
 
-  it('what has been held is given back when the referral is over without an arrival', () =>
+  it('a referral that is over asks nobody, and nothing is kept for it but the place where the person is', () =>
+    always(({ after, said }) => {
+      if (!isOver(after)) return;
+      const place = 'offerId' in after.stage ? [after.stage.offerId] : [];
+      const open = withStatus(after, 'holding', 'open', 'softened', 'standby', 'confirming', 'confirmed');
+      expect(open.map((offer) => offer.offerId)).toEqual(place);
+      expect(place).toEqual(expect.arrayContaining(said.held));
+    }));
+
+  it('a yes that stands by has an end, and is never forgotten by a search: there is a place, or one is being confirmed', () =>
+    always(({ after }) => {
+      const standing = withStatus(after, 'standby');
+      if (standing.length > 0) expect(['confirming', 'awaiting-person']).toContain(after.stage.name);
+      for (const { closesAt } of standing)
+        expect(runningClocks(after).filter(({ kind, due }) => kind === 'close' && due === closesAt)).not.toEqual([]);
+    }));
+
+  it('what is kept is known: it is held by an offer that has not ended', () =>
+    always(({ after, said }) => {
+      const known = withStatus(after, 'holding', 'open', 'standby', 'confirming', 'confirmed');
+      expect(known.map((offer) => offer.offerId)).toEqual(expect.arrayContaining(said.held));
+    }));
+
+  it('a relation is told of as long as there is a place to which the person agreed or came, and no longer', () =>
     afterwards((history) => {
-      const open = new Set<string>();
-      const end = play(history, ({ before, events }) => keepOpen(open, before, events));
-      const last = eventsOf(withdrawReferral(end, { memberId: undefined, code: 'own-wish' }, knowing(monday, [])));
-      keepOpen(open, end, last);
-      if (end.stage.name === 'arrived') return;
-      expect([...open]).toEqual([]);
+      let stays = true;
+      play(history, ({ events, after, said }) => {
+        if (events.some((event) => event.type === 'StayChanged' && event.ended)) stays = false;
+        const related = isLivedInOrAgreed(after.stage) && stays ? relationsOf(after) : [];
+        expect(said.related).toEqual(related);
+      });
     }));
 });
 
-/** What the shelters have been asked to hold or confirm, and not yet to release, nor said themselves to be gone. */
-function keepOpen(open: Set<string>, before: Referral, events: readonly ReferralEvent[]): void {
-  let state = before;
-  for (const event of events) {
-    state = stateAfter([event], state);
-    for (const { type, key } of messagesOf(event, state)) {
-      if (/\.(HoldRequested|ConfirmRequested)$/.test(type)) open.add(key);
-      if (type.endsWith('.HoldReleaseRequested')) open.delete(key);
-    }
-    // The shelter's own word that there is no hold, or that a stay ended, needs no release.
-    if (event.type !== 'ServiceNotPossible' && event.type !== 'BedLost') continue;
-    if (['not-possible-here', 'moved-on'].includes(event.code)) open.delete(event.offerId);
-  }
-}
+const isLivedInOrAgreed = (stage: Stage): boolean =>
+  stage.name === 'journey-failed' ? stage.held : ['placed', 'journey', 'arrived'].includes(stage.name);
+
+const relationsOf = ({ stage, party }: Referral): string[] =>
+  'offerId' in stage ? party.map(({ caseReference }) => `${stage.offerId} ${caseReference}`).sort() : [];

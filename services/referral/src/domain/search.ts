@@ -1,5 +1,6 @@
 import { after } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
+import { confirm } from './ask-confirmation.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step } from './in-turn.ts';
 import type { Candidate } from './matching/candidate.ts';
@@ -36,11 +37,20 @@ const mayBeAsked = (candidate: Verdict): boolean =>
   candidate.unanswered.length === 0 && (candidate.failed.length === 0 || onlyClosed(candidate));
 
 /**
- * Asks as many services as the urgency lets be asked at once. Nobody eligible left untried and nobody being asked: unplaced.
- * Enough offers are open already: wait for an answer or a closing.
+ * The one way on for a referral that has no place: the next service that said yes and stands by is asked to confirm; where nobody stands by, the
+ * next services are asked.
  */
 export const search: Step = (referral, knowledge) => {
   if (referral.stage.name !== 'searching' && referral.stage.name !== 'unplaced') return [];
+  const standby = referral.offers.find((offer) => offer.status === 'standby');
+  return standby ? confirm(standby.offerId)(referral, knowledge) : askNext(referral, knowledge);
+};
+
+/**
+ * Asks as many services as the urgency lets be asked at once. Nobody eligible left untried and nobody being asked: unplaced.
+ * Enough offers are open already: wait for an answer or a closing.
+ */
+const askNext: Step = (referral, knowledge) => {
   const urgency = knowledge.pack.urgencies[referral.urgency];
   const live = referral.offers.filter(isLiveAsk).length;
   const answerable = referral.offers.filter((offer) => isAnswerable(offer) || offer.status === 'holding').length;

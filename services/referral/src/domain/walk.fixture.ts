@@ -1,9 +1,9 @@
-import { after, type Decision, type Instant, minutes } from '@opennrm/runtime/decision';
+import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { acceptOffer } from './answers.ts';
 import { timePasses } from './clocks.ts';
 import { bedConfirmed } from './confirming.ts';
+import { type Decide, decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
-import type { Knowledge } from './in-turn.ts';
 import { arrangeJourney } from './journey.ts';
 import type { CaseBasis } from './matching/basis.ts';
 import type { Service } from './matching/service.ts';
@@ -14,8 +14,6 @@ import type { Referral } from './referral.ts';
 import { requestReferral } from './request.ts';
 import { eventsOf, knowing, mint, monday, need, stateAfter } from './saga.fixture.ts';
 
-type Doing = (referral: Referral, knowledge: Knowledge) => Decision<ReferralEvent, string>;
-
 /** A referral on its way, with what the last thing did. */
 export interface Walk {
   readonly referral: Referral;
@@ -24,6 +22,8 @@ export interface Walk {
   readonly bases: ReadonlyMap<string, CaseBasis>;
   readonly events: readonly ReferralEvent[];
   readonly types: readonly string[];
+  /** Everything that happened since the beginning. */
+  readonly history: readonly ReferralEvent[];
   /** The refusal, or why it was ignored. */
   readonly no: string | undefined;
 }
@@ -68,17 +68,18 @@ export function begin(services: readonly Service[], beginning: Beginning = {}): 
   };
   const events = eventsOf(requestReferral(request, { ...knowing(monday, services), bases }));
   const types = events.map((event) => event.type);
-  return { referral: stateAfter(events), now: monday, services, bases, events, types, no: undefined };
+  return { referral: stateAfter(events), now: monday, services, bases, events, types, history: events, no: undefined };
 }
 
 /** Something happens, after some minutes in which nothing that fell due has happened yet. */
-export function when(walk: Walk, doing: Doing, afterMinutes = 0): Walk {
+export function when(walk: Walk, doing: Decide, afterMinutes = 0): Walk {
   const now = after(walk.now, minutes(afterMinutes));
-  const decision = doing(walk.referral, { ...knowing(now, walk.services), bases: walk.bases });
+  const decision = decide(walk.referral, { ...knowing(now, walk.services), bases: walk.bases }, doing);
   const events = eventsOf(decision);
   const no = decision.kind === 'refused' ? decision.refusal : decision.kind === 'ignored' ? decision.reason : undefined;
   const referral = events.length > 0 ? stateAfter(events, walk.referral) : walk.referral;
-  return { ...walk, referral, now, events, types: events.map((event) => event.type), no };
+  const history = [...walk.history, ...events];
+  return { ...walk, referral, now, events, types: events.map((event) => event.type), history, no };
 }
 
 export const passes = (walk: Walk, minutesOn: number): Walk => when(walk, timePasses, minutesOn);

@@ -1,7 +1,6 @@
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ReferralEvent } from './events.ts';
-import { giveBackEverything } from './give-back.ts';
-import { inTurn, type Knowledge, say } from './in-turn.ts';
+import { inTurn, type Knowledge } from './in-turn.ts';
 import { leave } from './person.ts';
 import { isOver, type Referral } from './referral.ts';
 
@@ -21,7 +20,5 @@ export function withdrawReferral(
   if (wish.memberId !== undefined && !member) return refuse('not-found', 'member_id');
   if (member && referral.party.length > 1)
     return accept(...inTurn(referral, knowledge, leave(member.memberId, wish.code)));
-  return accept(
-    ...inTurn(referral, knowledge, giveBackEverything, say({ type: 'ReferralWithdrawn', code: wish.code })),
-  );
+  return accept<ReferralEvent>({ type: 'ReferralWithdrawn', code: wish.code });
 }

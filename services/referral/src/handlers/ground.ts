@@ -1,20 +1,14 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Author, answerFrom } from '@opennrm/messaging';
 import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
-import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
+import { type Instant, refuse } from '@opennrm/runtime/decision';
 import { decideKnowing } from '../adapters/knowledge.ts';
 import { referrals } from '../adapters/referrals.ts';
-import type { ReferralEvent } from '../domain/events.ts';
-import type { Knowledge } from '../domain/in-turn.ts';
+import { type Decide, decide } from '../domain/decide.ts';
 import { caseReferences, type Referral } from '../domain/referral.ts';
 
 /** Who acted, as it stands in the journal. */
 export const authorOf = ({ person, organisation, role }: Actor): Author => ({ person, organisation, role });
-
-export type Decide<Refusal extends string = string> = (
-  referral: Referral,
-  knowing: Knowledge,
-) => Decision<ReferralEvent, Refusal>;
 
 /** Locks a referral, decides with everything that may be known, and keeps what happened. */
 export function changeReferral(
@@ -23,10 +17,10 @@ export function changeReferral(
   at: Instant,
   author: Author,
   referralId: string,
-  decide: Decide,
+  wanted: Decide,
 ) {
   return referrals.change(tx, referralId, { at, author, ruleVersion: pack.id }, (referral) =>
-    decideKnowing(tx, pack, at, caseReferences(referral), (knowing) => decide(referral, knowing)),
+    decideKnowing(tx, pack, at, caseReferences(referral), (knowing) => decide(referral, knowing, wanted)),
   );
 }
 
@@ -36,10 +30,10 @@ export async function commandReferral<Response>(
   pack: CountryPack,
   call: Call,
   referralId: string,
-  decide: Decide,
+  wanted: Decide,
   respond: (referral: Referral) => Response,
 ): Promise<Answer<Response>> {
-  const outcome = await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, decide);
+  const outcome = await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, wanted);
   return answerFrom(outcome, respond, 'referral_id');
 }
 
@@ -49,6 +43,6 @@ export const mayAct = (referral: Referral, actor: Actor): boolean =>
 
 /** Puts the question of who may act before a decision. */
 export const asRequester =
-  (call: Call, decide: Decide): Decide =>
+  (call: Call, wanted: Decide): Decide =>
   (referral, knowing) =>
-    mayAct(referral, call.actor) ? decide(referral, knowing) : refuse('not-found', 'referral_id');
+    mayAct(referral, call.actor) ? wanted(referral, knowing) : refuse('not-found', 'referral_id');

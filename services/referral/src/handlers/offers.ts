@@ -11,9 +11,10 @@ import {
   readProfile,
   type TelephoneCall,
 } from '../domain/answers.ts';
+import type { Decide } from '../domain/decide.ts';
 import type { Offer } from '../domain/offer.ts';
 import { offerOf, type Referral } from '../domain/referral.ts';
-import { asRequester, commandReferral, type Decide } from './ground.ts';
+import { asRequester, commandReferral } from './ground.ts';
 
 type Respond<Response> = (offer: Offer, referral: Referral) => Response;
 

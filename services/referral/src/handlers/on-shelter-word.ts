@@ -2,7 +2,8 @@ import type { CountryPack } from '@opennrm/country';
 import { type Meta, platform } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import { referralOfOffer } from '../adapters/reads.ts';
-import { changeReferral, type Decide } from './ground.ts';
+import type { Decide } from '../domain/decide.ts';
+import { changeReferral } from './ground.ts';
 
 /** A shelter spoke of a hold. One of a referral that this service never made is foreign, and changes nothing. */
 export async function onShelterWord(

@@ -5,10 +5,11 @@ import { changeCaseBasis } from '../adapters/case-bases.ts';
 import { referralsOfCase } from '../adapters/reads.ts';
 import { acknowledgeWithdrawal } from '../adapters/said-to-vault.ts';
 import { ageChanged, closedBy, vaultSpoke } from '../domain/basis.ts';
+import type { Decide } from '../domain/decide.ts';
 import type { ReferralEvent } from '../domain/events.ts';
 import type { CaseBasis } from '../domain/matching/basis.ts';
 import type { CaseReference } from '../domain/need.ts';
-import { changeReferral, type Decide } from './ground.ts';
+import { changeReferral } from './ground.ts';
 
 /** The vault spoke of a case: remember it, and let every referral of the case follow. */
 export async function onVaultWord(

@@ -1,6 +1,6 @@
 import type { CountryPack } from '@opennrm/country';
 import { after, type Instant } from '@opennrm/runtime/decision';
-import type { Offer } from '../offer.ts';
+import { type Offer, STOOD_BY } from '../offer.ts';
 import type { Referral } from '../referral.ts';
 import type { RuleCode } from './candidate.ts';
 import type { Service } from './service.ts';
@@ -28,7 +28,7 @@ export function barOf(referral: Referral, service: Service, now: Instant, pack: 
     case 'declined':
       return barOfDecline(last, referral, now, pack, capacityRose);
     case 'closed':
-      return last.round < referral.round ? undefined : 'ALREADY_ASKED';
+      return last.round < referral.round || last.code === STOOD_BY ? undefined : 'ALREADY_ASKED';
     case 'person-declined':
     case 'set-aside':
     case 'withdrawn':

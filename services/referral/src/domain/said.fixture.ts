@@ -1,0 +1,64 @@
+import { topics } from '@opennrm/contracts/topics';
+import { messagesOf } from '../adapters/published.ts';
+import type { ReferralEvent } from './events.ts';
+import type { Referral } from './referral.ts';
+import { stateAfter } from './saga.fixture.ts';
+
+type Message = ReturnType<typeof messagesOf>[number];
+
+/**
+ * What the other services know, read from the messages alone: for which holds a unit is kept, and which people have a relation by which hold.
+ * Written apart from the saga, so that no test computes what it expects with the tested code.
+ */
+export class Said {
+  readonly #held = new Set<string>();
+  readonly #related = new Set<string>();
+
+  /** The holds for which a unit is kept. */
+  get held(): string[] {
+    return [...this.#held].sort();
+  }
+
+  /** The relations that stand, each as hold and case reference. */
+  get related(): string[] {
+    return [...this.#related].sort();
+  }
+
+  /** Hears what these events say. @returns the state after them. */
+  hear(events: readonly ReferralEvent[], before?: Referral): Referral | undefined {
+    let state = before;
+    for (const event of events) {
+      state = stateAfter([event], state);
+      for (const message of messagesOf(event, state)) this.#hearOne(message);
+      if (isWordOfProvider(event)) this.#held.delete(event.offerId);
+    }
+    return state;
+  }
+
+  #hearOne({ topic, type, key, value }: Message): void {
+    if (/\.(HoldRequested|ConfirmRequested)$/.test(type)) this.#held.add(key);
+    if (type.endsWith('.HoldReleaseRequested')) this.#held.delete(key);
+    if (topic !== topics.referralForCaseVault.name) return;
+    const event = topics.referralForCaseVault.decode(value);
+    if (event?.$case !== 'relationBegan' && event?.$case !== 'relationEnded') return;
+    for (const reference of event.value.caseReferences) {
+      const relation = `${event.value.holdId} ${reference}`;
+      if (event.$case === 'relationBegan') this.#related.add(relation);
+      else this.#related.delete(relation);
+    }
+  }
+}
+
+type ProviderWord = ReferralEvent & { readonly type: 'ServiceNotPossible' | 'BedLost' };
+
+/** The provider's own word that nothing is kept needs no release. */
+const isWordOfProvider = (event: ReferralEvent): event is ProviderWord =>
+  (event.type === 'ServiceNotPossible' || event.type === 'BedLost') &&
+  ['not-possible-here', 'moved-on', 'site-closed'].includes(event.code);
+
+/** What has been said since the referral began. */
+export function saidIn(history: readonly ReferralEvent[]): Said {
+  const said = new Said();
+  said.hear(history);
+  return said;
+}

@@ -1,0 +1,57 @@
+import { hours, minutes } from '@opennrm/runtime/decision';
+import { describe, expect, it } from 'vitest';
+import { declineOffer } from './answers.ts';
+import { bedNotAvailable } from './confirming.ts';
+import { stayChanged } from './journey.ts';
+import { override } from './override.ts';
+import { service } from './saga.fixture.ts';
+import { saidIn } from './said.fixture.ts';
+import { alertsOf, awaitingPerson, id, passes, says, statuses, type Walk, when, yes } from './walk.fixture.ts';
+
+const two = Array.from({ length: 2 }, () => service('by-offer'));
+/** One place is confirmed, and a second service has said yes and waits. */
+const standsBy = (): Walk => yes(awaitingPerson(two), 1);
+const hoursPass = (walk: Walk, count: number): Walk =>
+  Array.from({ length: count }).reduce<Walk>((before) => passes(before, hours(1) / minutes(1)), walk);
+
+/** Each way in which the first place is lost or not wanted. */
+const waysBack: [how: string, back: (walk: Walk) => Walk][] = [
+  ['the person says no', (walk) => says(walk, false)],
+  ['the place is lost', (walk) => when(walk, (r, k) => bedNotAvailable(r, id(walk), 'not-possible-here', k))],
+  ['the shelter closes', (walk) => when(walk, (r, k) => stayChanged(r, id(walk), 'site-closed', true, k))],
+  ['the coordinator searches anew', (walk) => searchesAnew(walk, 'local-knowledge')],
+  ['the person wishes another place', (walk) => searchesAnew(walk, 'wish-of-the-person')],
+];
+const searchesAnew = (walk: Walk, code: string): Walk =>
+  when(walk, (r, k) => override(r, { action: 'search-anew', code, serviceId: undefined }, k));
+
+describe('a yes that stands by', () => {
+  it.each(waysBack)('is confirmed next when %s', (_how, back) => {
+    const next = back(standsBy());
+    expect(next.types).toContain('ConfirmationAsked');
+    expect(next.referral.stage).toMatchObject({ name: 'confirming', offerId: id(next, 1) });
+  });
+
+  it('closes when its time is over, gives its unit back, and is not counted as an unanswered offer', () => {
+    const over = hoursPass(standsBy(), 24);
+    expect(statuses(over)).toEqual(['confirmed', 'closed']);
+    expect(over.referral.offers[1]).toMatchObject({ code: 'stood-by', holds: false });
+    expect(saidIn(over.history).held).toEqual([id(over)]);
+    expect(alertsOf(over)).not.toContain('silent-service');
+  });
+
+  it('is not the next one any more when it has closed; the service may then be asked again', () => {
+    const [first, second] = two;
+    const no = says(hoursPass(standsBy(), 24), false);
+    expect(no.types).toEqual(['PersonDeclined', 'SearchDecided', 'ServiceAsked']);
+    expect(no.referral.offers.map((offer) => offer.serviceId).sort()).toEqual(
+      [first?.serviceId, second?.serviceId, no.referral.offers[1]?.serviceId].sort(),
+    );
+  });
+
+  it('that is taken back by its service is not the next one', () => {
+    const standing = standsBy();
+    const gone = when(standing, (r, k) => declineOffer(r, id(standing, 1), { code: 'full', noteId: undefined }, k));
+    expect(says(gone, false).types).not.toContain('ConfirmationAsked');
+  });
+});

@@ -28,13 +28,13 @@ export function startReleases(settings: ReleaseSettings): { stop(): Promise<void
       for (const request of await nextRequests(database))
         await database
           .transaction((tx) => release(tx, request, settings))
-          .catch((error: unknown) => log.warn(faultOf(error), 'a release failed, trying again'));
+          .catch((error: unknown) => log.warn(factsOf(error), 'a release failed, trying again'));
     },
     log,
   );
 }
 
-const faultOf = (error: unknown) => ({ error: (error as Error).name, code: (error as { code?: string }).code });
+const factsOf = (error: unknown) => ({ error: (error as Error).name, code: (error as { code?: string }).code });
 
 /** The requests that were not tried for longest, oldest first; each counts as tried from now on. */
 async function nextRequests(database: Database): Promise<Request[]> {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type Database, isPassing, type Log, type Transaction } from '@opennrm/runtime';
+import { type Clock, type Database, faultOf, type Log, type Transaction } from '@opennrm/runtime';
 import { after, type Instant } from '@opennrm/runtime/decision';
 import { dropTimer, retryLater, type Timer, timersToRetry, untriedTimers } from './timer-rows.ts';
 
@@ -28,7 +28,7 @@ export function startTimers(settings: TimerSettings): { stop(): Promise<void> } 
   const ended = (async () => {
     while (!ending.signal.aborted) {
       const sleep = await round(settings).catch((error: unknown) => {
-        settings.log.warn(faultOf(error), 'timers could not be read, trying again');
+        settings.log.warn(factsOf(error), 'timers could not be read, trying again');
         return LONGEST_REAL_MS;
       });
       if (sleep > 0) await pause(sleep, undefined, { signal: ending.signal }).catch(() => undefined);
@@ -70,9 +70,9 @@ async function settle(timer: Timer, settings: TimerSettings): Promise<boolean> {
     await database.transaction((tx) => fireOne(tx, timer, settings));
     return true;
   } catch (error) {
-    const facts = { aggregate: timer.aggregate, id: timer.aggregate_id, ...faultOf(error) };
+    const facts = { aggregate: timer.aggregate, id: timer.aggregate_id, ...factsOf(error) };
     log.warn(facts, 'a deadline could not be handled, trying again');
-    const longest = isPassing(error) ? LONGEST_RETRY_SECONDS.passing : LONGEST_RETRY_SECONDS.own;
+    const longest = faultOf(error) === 'passing' ? LONGEST_RETRY_SECONDS.passing : LONGEST_RETRY_SECONDS.own;
     return retryLater(database, timer, longest).then(
       () => true,
       () => false,
@@ -80,7 +80,7 @@ async function settle(timer: Timer, settings: TimerSettings): Promise<boolean> {
   }
 }
 
-const faultOf = (error: unknown) => ({ error: (error as Error).name, code: (error as { code?: string }).code });
+const factsOf = (error: unknown) => ({ error: (error as Error).name, code: (error as { code?: string }).code });
 
 /** An earlier timer may be set meanwhile, by another process too, and business time may jump: never long. */
 function untilNext(clock: Clock, due: Instant | undefined): number {

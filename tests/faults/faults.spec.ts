@@ -17,6 +17,7 @@ import { relayDiesBetweenSendAndMark } from './relay-dies-between-send-and-mark.
 import { relayFrozen } from './relay-frozen.ts';
 import { rollingUpgradeWithNewEventType } from './rolling-upgrade-with-new-event-type.ts';
 import { slowConsumerBoundedMemory } from './slow-consumer-bounded-memory.ts';
+import { tenThousandFailingTimers } from './ten-thousand-failing-timers.ts';
 import { topicLost } from './topic-lost.ts';
 
 let world: World | undefined;
@@ -40,6 +41,7 @@ describe('broker-leader-killed', () => brokerLeaderKilled(theWorld));
 describe('all-brokers-away-an-hour', () => allBrokersAwayAnHour(theWorld));
 describe('database-restarts', () => databaseRestarts(theWorld));
 describe('clock-jumps', () => clockJumps(theWorld));
+describe('ten-thousand-failing-timers', () => tenThousandFailingTimers(theWorld));
 describe('consumer-joins-late', () => consumerJoinsLate(theWorld));
 describe('topic-lost', () => topicLost(theWorld));
 describe('out-of-order', () => outOfOrder(theWorld));

@@ -91,14 +91,40 @@ it('parks at once what can never be applied', async () => {
   expect([tries, await reasons()]).toEqual([2, ['handler-failed']]);
 });
 
-it('tries again for as long as a passing fault lasts, and parks nothing', async () => {
+it.each([
+  ['a deadlock', '40P01'],
+  ['a short failure of name resolution', 'EAI_AGAIN'],
+  ['a failover to a server that is still read-only', '25006'],
+  ['a password that was rotated', '28P01'],
+  ['an error that nobody knows', 'SOMETHING_NEW'],
+])('tries again for as long as a passing fault lasts, and parks nothing: %s', async (_what, code) => {
   let tries = 0;
   const passing = reader(async (tx, key, letter) => {
-    if (++tries <= 7) throw Object.assign(new Error('deadlock'), { code: '40P01' });
+    if (++tries <= 7) throw Object.assign(new Error('said by the driver'), { code });
     await keepLetter(tx, key, letter);
   });
   await handedTo(passing, [written('a', 1)]);
   expect([await wordsOf('a'), await reasons()]).toEqual(['1', []]);
+});
+
+it('parks a message whose statement takes too long each time after three tries', async () => {
+  let tries = 0;
+  const slow = reader(async (tx) => {
+    tries++;
+    await tx.query(`SET LOCAL statement_timeout = '30ms'`);
+    await tx.query('SELECT pg_sleep(20)');
+  });
+  await handedTo(slow, [written('a', 1)]);
+  expect([tries, await reasons()]).toEqual([4, ['handler-failed']]); // once in the slice, three times alone
+});
+
+it('beats while a statement takes longer than the group waits for a silent member', async () => {
+  const slow = reader(async (tx, key, letter) => {
+    await tx.query('SELECT pg_sleep(5)');
+    await keepLetter(tx, key, letter);
+  });
+  const { beats } = await handedTo(slow, [written('a', 1)]);
+  expect(beats).toBeGreaterThanOrEqual(2);
 });
 
 it('changes nothing when a slice comes again because its offset was not kept', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type Database, inSpan, isPassing, type Log } from '@opennrm/runtime';
+import { type Clock, type Database, faultOf, inSpan, type Log } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { readHeaders } from './headers.ts';
 import { applySlice, type Fate } from './inbox/apply.ts';
@@ -24,6 +24,7 @@ export interface ConsumerSettings {
 
 const SLICE = 64;
 const LONGEST_WAIT_MS = 5_000;
+const BEAT_EVERY_MS = 2_000;
 
 /** Listens to other services: a slice of messages in one transaction; one that fails is done again message by message. */
 export function startConsumer(settings: ConsumerSettings): Promise<{ stop(): Promise<void> }> {
@@ -38,7 +39,7 @@ export function startConsumer(settings: ConsumerSettings): Promise<{ stop(): Pro
     async handle(slice, heartbeat) {
       const subscription = byTopic.get(slice[0]?.topic ?? '');
       if (!subscription) return;
-      if (await tried(settings, subscription, slice)) return;
+      if (await tried(settings, subscription, slice, heartbeat)) return;
       for (const message of slice) await oneByOne(settings, subscription, message, heartbeat);
     },
   });
@@ -48,17 +49,28 @@ const apply = async (
   { database, clock, seen }: ConsumerSettings,
   subscription: Subscription,
   slice: readonly Received[],
+  heartbeat: () => Promise<void>,
 ): Promise<void> => {
   const now = clock.now();
   const facts = { topic: subscription.topic, messages: slice.length, firstMessageId: slice[0]?.headers.ce_id ?? '' };
   const fates = await inSpan(
     'slice',
     facts,
-    () => database.transaction((tx) => applySlice(tx, subscription, slice, now)),
+    () => whileBeating(heartbeat, () => database.transaction((tx) => applySlice(tx, subscription, slice, now))),
     { root: true },
   );
   seen?.(fates, now - happenedAt(slice, now));
 };
+
+/** A statement may take longer than this member may be silent. A heartbeat that fails is found by the next one that is waited for. */
+async function whileBeating<T>(heartbeat: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+  const beats = setInterval(() => void heartbeat().catch(() => undefined), BEAT_EVERY_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beats);
+  }
+}
 
 function happenedAt(slice: readonly Received[], now: Instant): Instant {
   const [oldest] = slice;
@@ -70,34 +82,37 @@ async function tried(
   settings: ConsumerSettings,
   subscription: Subscription,
   slice: readonly Received[],
+  heartbeat: () => Promise<void>,
 ): Promise<boolean> {
   try {
-    await apply(settings, subscription, slice);
+    await apply(settings, subscription, slice, heartbeat);
     return true;
   } catch {
     return false;
   }
 }
 
-/** A passing fault is tried again for as long as it lasts; any other parks the message after five tries (design rule 12). */
+/** A passing fault is tried again for as long as it lasts; any other parks the message after a few tries (design rule 12). */
 async function oneByOne(
   settings: ConsumerSettings,
   subscription: Subscription,
   message: Received,
   heartbeat: () => Promise<void>,
 ): Promise<void> {
-  for (let [failed, waits] = [0, 0]; ; waits++) {
+  const failed = { own: 0, 'too-slow': 0 };
+  for (let waits = 0; ; waits++) {
     try {
-      await apply(settings, subscription, [message]);
+      await apply(settings, subscription, [message], heartbeat);
       return;
     } catch (error) {
       const { name, code } = error as { name?: string; code?: string };
-      const passing = isPassing(error);
+      const fault = faultOf(error);
       settings.log.warn(
-        { topic: message.topic, partition: message.partition, offset: message.offset, error: name, code, passing },
+        { topic: message.topic, partition: message.partition, offset: message.offset, error: name, code, fault },
         'a message could not be applied',
       );
-      if (!passing && (error instanceof CannotApply || ++failed >= TRIES)) return parkFailed(settings, message);
+      if (error instanceof CannotApply || (fault !== 'passing' && ++failed[fault] >= TRIES[fault]))
+        return parkFailed(settings, message);
     }
     await heartbeat();
     await pause(Math.min(LONGEST_WAIT_MS, 50 * 2 ** waits));

@@ -27,6 +27,8 @@ export const headersOf = (topic: string, envelope: Envelope): Record<string, str
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const LONGEST_KEY = 100;
+/** PostgreSQL keeps no NUL in a text, and a message that cannot be kept could not even be parked. */
+const printable = (text: string): boolean => !/\p{Cc}/u.test(text);
 
 /** Reads the headers of a foreign message, or says which of them is wrong (never what it holds). */
 export function readHeaders(
@@ -43,10 +45,12 @@ export function readHeaders(
   } = headers;
   if (headers.ce_specversion !== '1.0') return { malformed: 'ce_specversion is not 1.0' };
   if (!id || !UUID.test(id)) return { malformed: 'ce_id is not a UUID' };
-  if (!type || type.length > LONGEST_KEY) return { malformed: 'ce_type is missing or too long' };
+  if (!type || type.length > LONGEST_KEY || !printable(type))
+    return { malformed: 'ce_type is missing, too long or not printable' };
   const at = Date.parse(time ?? '');
   if (Number.isNaN(at)) return { malformed: 'ce_time is not an RFC 3339 time' };
   if (!key || key.length > LONGEST_KEY || partitionKey !== key) return { malformed: 'ce_partitionkey is not the key' };
+  if (!printable(key)) return { malformed: 'the key is not printable' };
   const numbers = { sequence: positive(sequence), epoch: positive(epoch) };
   if (numbers.sequence === undefined) return { malformed: 'ce_sequence is not a positive whole number' };
   if (numbers.epoch === undefined) return { malformed: 'ce_epoch is not a positive whole number' };

@@ -57,6 +57,7 @@ it('says nothing is wrong where nothing is', async () => {
     'parked',
     'quarantined_keys',
     'timers_overdue',
+    'timers_failing',
   ];
   expect(await all(watched().registry, ...names, 'database_up')).toEqual({
     ...Object.fromEntries(names.map((name) => [name, 0])),
@@ -94,6 +95,15 @@ it('counts a clock as overdue a business minute after it fell due, and not befor
   expect(await scraped(watched().registry, 'timers_overdue')).toBe('0');
   clock.advance(1);
   expect(await scraped(watched().registry, 'timers_overdue')).toBe('1');
+});
+
+it('counts the deadlines whose last try failed', async () => {
+  await test.database.query(
+    `INSERT INTO timers (aggregate, aggregate_id, generation, kind, due, failures, retry_at)
+     VALUES ('writer', $1, 1, 'ring', 1, 1, clock_timestamp() + interval '1 hour')`,
+    [randomUUID()],
+  );
+  expect(await scraped(watched().registry, 'timers_failing')).toBe('1');
 });
 
 it('says how far behind it is on each topic, and forgets a topic that the broker speaks of no more', async () => {

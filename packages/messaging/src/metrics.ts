@@ -9,6 +9,7 @@ const gauges = {
   parked: 'Messages received that could not be applied',
   quarantined_keys: 'Streams that wait for an operator or a replay',
   timers_overdue: 'Clocks that fell due more than a business minute ago',
+  timers_failing: 'Deadlines that could not be handled when they were last tried, and are tried again',
 };
 const BROKER_WITHIN_MS = 2_000;
 type Depths = Record<keyof typeof gauges, number>;
@@ -28,7 +29,8 @@ async function readDepths(database: Database, clock: Clock): Promise<Depths> {
     text: `SELECT (SELECT count(*)::int FROM outbox WHERE parked IS NULL) AS outbox_depth,
              (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(put_at)), 0)::float FROM outbox WHERE parked IS NULL) AS outbox_oldest_seconds,
              (SELECT count(*)::int FROM outbox WHERE parked IS NOT NULL) AS outbox_parked, (SELECT count(*)::int FROM parked) AS parked,
-             (SELECT count(*)::int FROM quarantine) AS quarantined_keys, (SELECT count(*)::int FROM timers WHERE due < $1) AS timers_overdue`,
+             (SELECT count(*)::int FROM quarantine) AS quarantined_keys, (SELECT count(*)::int FROM timers WHERE due < $1) AS timers_overdue,
+             (SELECT count(*)::int FROM timers WHERE retry_at IS NOT NULL) AS timers_failing`,
     values: [clock.now() - 60_000],
   });
   if (!rows[0]) throw new Error('the depths of the messages could not be read');

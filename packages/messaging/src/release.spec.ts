@@ -144,3 +144,17 @@ it('answers at once about a topic that this service does not hear', async () => 
   start();
   await done(await ask('a', { topic: 'opennrm.writer.somebody-else.v1' }), 0);
 });
+
+it('does a request that stands behind thirty others that fail each time', async () => {
+  for (const key of ['sound', 'broken']) await waiting(key, 1);
+  const broken = await Promise.all(Array.from({ length: 30 }, () => ask('broken')));
+  const sound = await ask('sound');
+  start(
+    reader(async (tx, key, letter) => {
+      if (key === 'broken') throw Object.assign(new Error('the connection is gone'), { code: 'ECONNRESET' });
+      await keepLetter(tx, key, letter);
+    }),
+  );
+  await done(sound, 1);
+  expect(await Promise.all(broken.map(applied))).toEqual(broken.map(() => undefined));
+});

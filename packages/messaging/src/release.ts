@@ -25,14 +25,27 @@ export function startReleases(settings: ReleaseSettings): { stop(): Promise<void
   return every(
     LOOK_EVERY_MS,
     async () => {
-      const { rows } = await database.query<Request>({
-        name: 'releases-open',
-        text: 'SELECT id, topic, key, skip FROM release_requests WHERE done_at IS NULL ORDER BY id LIMIT 20',
-      });
-      for (const request of rows) await database.transaction((tx) => release(tx, request, settings));
+      for (const request of await nextRequests(database))
+        await database
+          .transaction((tx) => release(tx, request, settings))
+          .catch((error: unknown) => log.warn(factsOf(error), 'a release failed, trying again'));
     },
     log,
   );
+}
+
+const factsOf = (error: unknown) => ({ error: (error as Error).name, code: (error as { code?: string }).code });
+
+/** The requests that were not tried for longest, oldest first; each counts as tried from now on. */
+async function nextRequests(database: Database): Promise<Request[]> {
+  const { rows } = await database.query<Request>({
+    name: 'releases-next',
+    text: `UPDATE release_requests r SET tried_at = clock_timestamp()
+           FROM (SELECT id FROM release_requests WHERE done_at IS NULL
+                 ORDER BY coalesce(tried_at, '-infinity'), id LIMIT 20 FOR UPDATE SKIP LOCKED) AS next
+           WHERE r.id = next.id RETURNING r.id, r.topic, r.key, r.skip`,
+  });
+  return rows.sort((a, b) => a.id - b.id);
 }
 
 async function release(tx: Transaction, { id, topic, key, skip }: Request, settings: ReleaseSettings): Promise<void> {

@@ -79,8 +79,8 @@ export class CannotApply extends Error {
   override readonly name = 'CannotApply';
 }
 
-/** So often a message that fails is tried before it is parked, unless the fault is one that passes (design rule 12). */
-export const TRIES = 5;
+/** So often a message that fails is tried before it is parked, by whose fault it is; a passing fault parks nothing (design rule 12). */
+export const TRIES = { own: 5, 'too-slow': 3 };
 
 /** Names in the log what a handler failed with, also where what waited is tried again: never its words, which may quote a value. */
 export const naming = (subscription: Subscription, log: Log): Subscription => ({

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock, Database, Log, Transaction } from '@opennrm/runtime';
+import { type Clock, type Database, faultOf, type Log, type Transaction } from '@opennrm/runtime';
 import { after, type Instant } from '@opennrm/runtime/decision';
+import { dropTimer, retryLater, type Timer, timersToRetry, untriedTimers } from './timer-rows.ts';
 
-/** A clock of this aggregate fell due: does everything that is due `now`. */
+/** A deadline of this aggregate passed: does everything that is due `now`. */
 export type OnTimePasses = (tx: Transaction, id: string, now: Instant) => Promise<void>;
 
 export interface TimerSettings {
@@ -13,29 +14,21 @@ export interface TimerSettings {
   readonly fire: Readonly<Record<string, OnTimePasses>>;
 }
 
-interface Clocked {
-  aggregate: string;
-  aggregate_id: string;
-  generation: number;
-  due: Instant;
-}
-
-const AT_ONCE = 100;
 const TOGETHER = 4;
 const LONGEST_REAL_MS = 250;
 const LONGEST_BUSINESS_MS = 60_000;
-const LOOK_AGAIN_MS = 60_000;
+/** A fault of the surroundings (a lock, a connection) is tried again soon; a fault of the deadline itself needs a person or a new version. */
+const LONGEST_RETRY_SECONDS = { passing: 10, own: 300 };
+/** A firing waits no longer than this for a row that another transaction has locked. */
+const LOCK_TIMEOUT_MS = 500;
 
-/** Fires clocks that fell due. Several workers are harmless: the aggregate's row lock decides (design rule 15). */
+/** Fires timers that fell due. Several workers are harmless: the aggregate's row lock decides (design rule 15). */
 export function startTimers(settings: TimerSettings): { stop(): Promise<void> } {
   const ending = new AbortController();
   const ended = (async () => {
     while (!ending.signal.aborted) {
       const sleep = await round(settings).catch((error: unknown) => {
-        settings.log.warn(
-          { error: (error as Error).name, code: (error as { code?: string }).code },
-          'clocks could not be read, trying again',
-        );
+        settings.log.warn(factsOf(error), 'timers could not be read, trying again');
         return LONGEST_REAL_MS;
       });
       if (sleep > 0) await pause(sleep, undefined, { signal: ending.signal }).catch(() => undefined);
@@ -49,78 +42,90 @@ export function startTimers(settings: TimerSettings): { stop(): Promise<void> } 
   };
 }
 
-/** Reads the next clocks without locking, and sees to those that are due, each in a transaction of its own. @returns how long to sleep now. */
+/** Fires what is due, each in a transaction of its own, or moves it to its next try. @returns how long to sleep now. */
 async function round(settings: TimerSettings): Promise<number> {
-  const { database, clock, log, fire } = settings;
-  const { rows } = await database.query<Clocked>({
-    name: 'timers-next',
-    text: `SELECT aggregate, aggregate_id, generation, due FROM timers WHERE aggregate = ANY ($1) ORDER BY due LIMIT ${AT_ONCE}`,
-    values: [Object.keys(fire)],
-  });
+  const { database, clock, fire } = settings;
+  const aggregates = Object.keys(fire);
+  const [untried, retries] = await Promise.all([
+    untriedTimers(database, aggregates),
+    timersToRetry(database, aggregates),
+  ]);
   const now = clock.now();
-  const due = rows.filter((one) => one.due <= now);
-  const see = async (next: Clocked): Promise<boolean> => {
-    try {
-      await database.transaction((tx) => fireOne(tx, next, settings));
-      return true;
-    } catch (error) {
-      log.warn(
-        {
-          aggregate: next.aggregate,
-          id: next.aggregate_id,
-          error: (error as Error).name,
-          code: (error as { code?: string }).code,
-        },
-        'a clock could not be seen to, trying again',
-      );
-      return false;
-    }
-  };
-  let seen = 0;
+  const queue = untried.filter((one) => one.due <= now).concat(retries);
+  let settled = 0;
   // Some at a time, so that they share a wait for the disk: which comes first does not matter, the row of its aggregate decides.
-  for (let nth = 0; nth < due.length; nth += TOGETHER) {
-    const done = await Promise.all(due.slice(nth, nth + TOGETHER).map(see));
-    seen += done.filter(Boolean).length;
-  }
-  if (seen > 0) return 0;
-  const [first] = rows;
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next; next = queue.shift()) if (await settle(next, settings)) settled++;
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, worker));
+  if (settled > 0) return 0;
+  const [first] = untried;
   return first && first.due <= now ? LONGEST_REAL_MS : untilNext(clock, first?.due);
 }
 
-/** A nearer clock may be set meanwhile, by another process too, and business time may jump: never long. */
+/** @returns false where neither the timer nor its next try could be written: the database is away. */
+async function settle(timer: Timer, settings: TimerSettings): Promise<boolean> {
+  const { database, log } = settings;
+  try {
+    await database.transaction((tx) => fireOne(tx, timer, settings));
+    return true;
+  } catch (error) {
+    const facts = { aggregate: timer.aggregate, id: timer.aggregate_id, ...factsOf(error) };
+    log.warn(facts, 'a deadline could not be handled, trying again');
+    const longest = faultOf(error) === 'passing' ? LONGEST_RETRY_SECONDS.passing : LONGEST_RETRY_SECONDS.own;
+    return retryLater(database, timer, longest).then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+const factsOf = (error: unknown) => ({ error: (error as Error).name, code: (error as { code?: string }).code });
+
+/** An earlier timer may be set meanwhile, by another process too, and business time may jump: never long. */
 function untilNext(clock: Clock, due: Instant | undefined): number {
   const oneLook = clock.realDelayUntil(after(clock.now(), LONGEST_BUSINESS_MS));
   return Math.max(1, Math.min(LONGEST_REAL_MS, oneLook, due ? clock.realDelayUntil(due) : LONGEST_REAL_MS));
 }
 
-async function fireOne(tx: Transaction, due: Clocked, { clock, fire, log }: TimerSettings): Promise<void> {
-  const { aggregate, aggregate_id: id, generation } = due;
-  if ((await generationOf(tx, aggregate, id)) === generation) {
-    const now = clock.now();
-    await fire[aggregate]?.(tx, id, now);
-    if ((await generationOf(tx, aggregate, id)) === generation) {
-      // A promise must not be forgotten because nothing came of it: look again, and say that it is odd.
-      log.error({ aggregate, id }, 'a clock fell due and nothing changed');
-      await tx.query({
-        name: 'timer-later',
-        text: 'UPDATE timers SET due = $4 WHERE aggregate = $1 AND aggregate_id = $2 AND generation = $3',
-        values: [aggregate, id, generation, after(now, LOOK_AGAIN_MS)],
-      });
-      return;
-    }
+async function fireOne(tx: Transaction, timer: Timer, { clock, fire }: TimerSettings): Promise<void> {
+  const { aggregate, aggregate_id: id, generation } = timer;
+  if ((await lockAggregate(tx, timer)) === generation) {
+    await fire[aggregate]?.(tx, id, clock.now());
+    // A promise must not be forgotten because nothing came of it: it fails, and is tried again.
+    if ((await lockAggregate(tx, timer)) === generation) throw new NothingChanged();
   }
-  await tx.query({
-    name: 'timer-drop',
-    text: 'DELETE FROM timers WHERE aggregate = $1 AND aggregate_id = $2 AND generation = $3',
-    values: [aggregate, id, generation],
-  });
+  await dropTimer(tx, timer);
 }
 
-async function generationOf(tx: Transaction, aggregate: string, id: string): Promise<number | undefined> {
+/** A deadline passed, its handler ran, and the aggregate still waits for the same deadline. */
+class NothingChanged extends Error {
+  override readonly name = 'NothingChanged';
+}
+
+/** Another transaction is changing the aggregate. The code is PostgreSQL's for a lock that is not available. */
+class AggregateLocked extends Error {
+  override readonly name = 'AggregateLocked';
+  readonly code = '55P03';
+}
+
+/**
+ * Locks the aggregate's row before the timer's own (design rule 9), waits for nobody, and limits every later wait of this transaction.
+ * @returns its generation; undefined when there is no such aggregate. @throws AggregateLocked
+ */
+async function lockAggregate(tx: Transaction, { aggregate, aggregate_id: id }: Timer): Promise<number | undefined> {
   const { rows } = await tx.query<{ generation: number }>({
     name: `timer-lock-${aggregate}`,
-    text: `SELECT generation FROM ${aggregate} WHERE id = $1 FOR UPDATE`,
+    text: `SELECT generation, set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true) FROM ${aggregate}
+           WHERE id = $1 FOR UPDATE SKIP LOCKED`,
     values: [id],
   });
-  return rows[0]?.generation;
+  if (rows[0]) return rows[0].generation;
+  const { rowCount } = await tx.query({
+    name: `timer-exists-${aggregate}`,
+    text: `SELECT 1 FROM ${aggregate} WHERE id = $1`,
+    values: [id],
+  });
+  if (rowCount) throw new AggregateLocked();
+  return undefined;
 }

@@ -1,5 +1,6 @@
 export { type Clock, type ClockSegment, fileClock, realClock, segmentAt, segmentClock } from './clock.ts';
 export { ConfigurationError, readConfig, serviceSettings } from './config.ts';
+export { DatabaseUnreachable, type Fault, faultOf } from './fault.ts';
 export { type Answer, answer, type Call, type Refused, refused } from './grpc/answer.ts';
 export { type CallOptions, call, connect, refusalOf } from './grpc/client.ts';
 export { codeOf, field, limits, oneOf } from './grpc/fields.ts';
@@ -10,7 +11,7 @@ export { type Actor, type TokenVerifier, tokenVerifier } from './identity.ts';
 export { createLog, type Log } from './log.ts';
 export { migrate, requireSchema } from './migrate.ts';
 export { Personal } from './personal.ts';
-export { type Database, isPassing, openDatabase, planOptions, type Statement, type Transaction } from './postgres.ts';
+export { type Database, openDatabase, planOptions, type Statement, type Transaction } from './postgres.ts';
 export { businessClock, type Life, settingsOrExit } from './run.ts';
 export { keyFile, seal, unseal } from './sealing.ts';
 export { type Ground, runService, type ServiceOptions } from './service.ts';

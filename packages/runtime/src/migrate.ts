@@ -3,7 +3,8 @@ import { basename, dirname, parse } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { ConfigurationError } from './config.ts';
-import { type Database, isPassing } from './postgres.ts';
+import { faultOf } from './fault.ts';
+import type { Database } from './postgres.ts';
 
 /**
  * Brings a database to the newest schema, as its owner role. node-pg-migrate holds an advisory lock, and a second
@@ -70,7 +71,7 @@ async function alreadyRun(database: Pick<Database, 'query'>, table: string): Pro
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === UNDEFINED_TABLE) return new Set();
-    if (!isPassing(error)) throw error;
+    if (faultOf(error) === 'own') throw error;
     throw new ConfigurationError(`DATABASE_URL: the database does not answer (${code ?? 'no connection'}); is it up?`);
   }
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import pg from 'pg';
+import { DatabaseUnreachable } from './fault.ts';
 import { inSpan } from './telemetry/span.ts';
 
 /** A statement with a name is prepared once per connection (about twice the reads per second of an unnamed one). */
@@ -38,9 +39,23 @@ const run = <Row extends pg.QueryResultRow>(
   statement: Statement | string,
   values?: readonly unknown[],
 ): Promise<pg.QueryResult<Row>> =>
-  typeof statement === 'string'
-    ? on.query<Row>(statement, values ? [...values] : undefined)
-    : on.query<Row>({ name: statement.name, text: statement.text, values: [...(statement.values ?? values ?? [])] });
+  asking(
+    typeof statement === 'string'
+      ? on.query<Row>(statement, values ? [...values] : undefined)
+      : on.query<Row>({ name: statement.name, text: statement.text, values: [...(statement.values ?? values ?? [])] }),
+  );
+
+/** The driver throws plain errors without a code when it does not reach the database: they get a name, so that nobody reads its words. */
+async function asking<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw isPlain(error) ? new DatabaseUnreachable() : error;
+  }
+}
+
+const isPlain = (error: unknown): boolean =>
+  error instanceof Error && error.constructor === Error && (error as { code?: unknown }).code === undefined;
 
 /**
  * Every statement is a look-up by an index or an insert, the same for each value: it is planned once for each connection, not at each call,
@@ -70,39 +85,59 @@ export function openDatabase(
     query: (statement, values) => run(pool, statement, values),
     transaction: (work) =>
       inSpan('transaction', {}, async () => {
-        const connection = await pool.connect();
+        const connection = await asking(pool.connect());
         try {
-          await connection.query('BEGIN');
-          const result = await work({ query: (statement, values) => run(connection, statement, values) });
-          await connection.query('COMMIT');
+          await run(connection, 'BEGIN');
+          const statements = reportingTheFirstError(connection);
+          const result = await work(statements);
+          const { command } = await statements.query('COMMIT');
+          // After a failed statement PostgreSQL answers a COMMIT with ROLLBACK, and the driver takes it for success.
+          if (command !== 'COMMIT') throw statements.failed() ?? new Error('the transaction was undone');
           connection.release();
           return result;
         } catch (error) {
-          await connection.query('ROLLBACK').then(
-            () => connection.release(),
-            () => connection.release(true),
-          );
+          await undo(connection, error);
           throw error;
         }
       }),
     async connect() {
       const client = new pg.Client({ connectionString, application_name, options: planOptions });
-      await client.connect();
+      await asking(client.connect());
       return client;
     },
     close: () => pool.end(),
   };
 }
 
-const PASSING_CLASSES = ['08', '53', '57'];
-const PASSING_CODES = ['40001', '40P01', '55P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'];
+const IN_FAILED_TRANSACTION = '25P02';
 
-/** True for a fault that the same work may survive when done again: connection, deadlock, serialisation, shutdown. */
-export function isPassing(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string') return PASSING_CODES.includes(code) || PASSING_CLASSES.includes(code.slice(0, 2));
-  return (
-    error instanceof Error &&
-    /connection terminated|is not queryable|timeout exceeded when trying to connect/i.test(error.message)
+/** Where the program went on after a statement had failed, each later one fails too: what is told is why the first did. */
+function reportingTheFirstError(connection: pg.PoolClient): Transaction & { failed(): unknown } {
+  let first: unknown;
+  return {
+    failed: () => first,
+    async query(statement, values) {
+      try {
+        return await run(connection, statement, values);
+      } catch (error) {
+        if ((error as { code?: string }).code !== IN_FAILED_TRANSACTION) first = error;
+        throw first ?? error;
+      }
+    },
+  };
+}
+
+const READ_ONLY = '25006';
+
+/**
+ * A connection that does not answer is given up at once: a ROLLBACK would wait for it as long again. So is one to a server that became read-only
+ * in a failover: the next one finds the server that can be written.
+ */
+async function undo(connection: pg.PoolClient, error: unknown): Promise<void> {
+  const { code } = error as { code?: string };
+  if (error instanceof DatabaseUnreachable || code === READ_ONLY) return connection.release(true);
+  await connection.query('ROLLBACK').then(
+    () => connection.release(),
+    () => connection.release(true),
   );
 }

@@ -85,6 +85,17 @@ it('parks a record without usable headers with its offset and reason, and stops 
   expect(rows).toEqual([{ offset: record.offset, reason: 'malformed: ce_id is not a UUID' }]);
 });
 
+it.each([
+  ['a header that nobody reads', { 'x-note': 'a\u0000b' }, 'a'],
+  ['its type', { ce_type: 'opennrm.writer.v1.\u0000' }, 'a'],
+  ['its key', { ce_partitionkey: 'a\u0000' }, 'a\u0000'],
+])('does not fail on a record with a NUL in %s, which PostgreSQL cannot keep', async (_what, headers, key) => {
+  const record = written('a', 1);
+  await apply([{ ...record, key, headers: { ...record.headers, ...headers, ce_specversion: '0' } }, written('b', 1)]);
+  await apply([{ ...record, key, headers: { ...record.headers, ...headers }, offset: record.offset + 1_000_000 }]);
+  expect(await wordsOf('b')).toBe('1');
+});
+
 it('passes over a type that nobody declared, and still counts its number', async () => {
   const unheard: Letter = { $case: 'unheard', value: 'x' };
   expect(await apply([receivedLetter({ key: 'a', sequence: 1 }, unheard), written('a', 2)])).toEqual([

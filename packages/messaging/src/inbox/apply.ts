@@ -1,4 +1,4 @@
-import { isPassing, type Transaction } from '@opennrm/runtime';
+import { faultOf, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { type Envelope, readHeaders } from '../headers.ts';
 import type { Received } from '../kafka/port.ts';
@@ -109,9 +109,10 @@ async function handleWaiting(
       await tx.query('RELEASE SAVEPOINT waiting');
       return outcome;
     } catch (error) {
-      if (isPassing(error)) throw error;
+      const fault = faultOf(error);
+      if (fault === 'passing') throw error;
       await tx.query('ROLLBACK TO SAVEPOINT waiting');
-      if (error instanceof CannotApply || tried >= TRIES) return 'handler-failed';
+      if (error instanceof CannotApply || fault === 'too-slow' || tried >= TRIES.own) return 'handler-failed';
     }
   }
 }

@@ -25,10 +25,14 @@ export async function park(
         envelope?.epoch ?? null,
         envelope?.sequence ?? null,
       ],
-      ...[JSON.stringify(message.headers), message.value ? Buffer.from(message.value) : null, reason],
+      ...[keepable(message.headers), message.value ? Buffer.from(message.value) : null, reason],
     ],
   });
 }
+
+/** PostgreSQL keeps no NUL in JSON. */
+const keepable = (headers: Readonly<Record<string, string>>): string =>
+  JSON.stringify(headers).replaceAll('\\u0000', '\\ufffd');
 
 export async function quarantine(tx: Transaction, topic: string, key: string, reason: string): Promise<void> {
   await tx.query({

@@ -128,6 +128,21 @@ it('hides what went wrong behind an incident, and goes on', async () => {
   await expect(call(one, 'add', { text: '' }, tokenOf())).resolves.toBeDefined();
 });
 
+it.each([
+  ['the network', 'EAI_AGAIN', 'UNAVAILABLE'],
+  ['a failover', '25006', 'UNAVAILABLE'],
+  ['a statement time-out', '57014', 'UNAVAILABLE'],
+  ['an error that nobody knows', 'SOMETHING_NEW', 'UNAVAILABLE'],
+  ['data that break a rule of the database', '23514', 'INTERNAL'],
+  ['a statement that is wrong', '42703', 'INTERNAL'],
+])('answers a call that fails by %s (%s) with %s', async (_what, code, answered) => {
+  const one = await counter(async () => {
+    throw Object.assign(new Error('said by the driver'), { code });
+  });
+  const failure = await failureOf(call(one, 'add', { text: '' }, { ...tokenOf(), ...soon }));
+  expect(status[failure.code]).toBe(answered);
+});
+
 it('limits how many calls an organisation may send in a second, and only that one', async () => {
   const one = await counter(count, { callsPerSecond: 5 });
   const calls = await Promise.allSettled(Array.from({ length: 20 }, () => call(one, 'look', { text: '' }, tokenOf())));

@@ -16,9 +16,10 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { Histogram } from 'prom-client';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Clock } from '../clock.ts';
+import { faultOf } from '../fault.ts';
 import type { Actor, TokenVerifier } from '../identity.ts';
 import type { Log } from '../log.ts';
-import { type Database, isPassing } from '../postgres.ts';
+import type { Database } from '../postgres.ts';
 import { inSpan } from '../telemetry/span.ts';
 import type { Answer, Call } from './answer.ts';
 import { limits } from './fields.ts';
@@ -241,7 +242,7 @@ export class GrpcServer {
 
   #failure(error: unknown, rpc: string): CallFailure {
     if (error instanceof CallFailure) return error;
-    if (isPassing(error)) return unavailable();
+    if (faultOf(error) !== 'own') return unavailable();
     const incident = randomUUID();
     // Never the message: a driver's may quote a value.
     const { name, code, table, constraint, stack } = error as Error & {

@@ -1,0 +1,68 @@
+import type { Database, Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+
+/** One deadline of one aggregate. */
+export interface Timer {
+  readonly aggregate: string;
+  readonly aggregate_id: string;
+  readonly generation: number;
+  readonly due: Instant;
+}
+
+const UNTRIED_AT_ONCE = 100;
+const RETRIES_AT_ONCE = 20;
+
+/** The next timers by `due` that never failed, due or not. No row is locked. */
+export async function untriedTimers(database: Database, aggregates: readonly string[]): Promise<Timer[]> {
+  const { rows } = await database.query<Timer>({
+    name: 'timers-untried',
+    text: `SELECT aggregate, aggregate_id, generation, due FROM timers
+           WHERE retry_at IS NULL AND aggregate = ANY ($1) ORDER BY due LIMIT ${UNTRIED_AT_ONCE}`,
+    values: [aggregates],
+  });
+  return rows;
+}
+
+/**
+ * The timers that failed before and may be tried again. Read apart from the others and few at once: however many fail, they take a bounded part
+ * of each round.
+ */
+export async function timersToRetry(database: Database, aggregates: readonly string[]): Promise<Timer[]> {
+  const { rows } = await database.query<Timer>({
+    name: 'timers-retried',
+    text: `SELECT aggregate, aggregate_id, generation, due FROM timers
+           WHERE retry_at <= clock_timestamp() AND aggregate = ANY ($1) ORDER BY retry_at LIMIT ${RETRIES_AT_ONCE}`,
+    values: [aggregates],
+  });
+  return rows;
+}
+
+export async function dropTimer(tx: Transaction, { aggregate, aggregate_id, generation }: Timer): Promise<void> {
+  await tx.query({
+    name: 'timer-drop',
+    text: 'DELETE FROM timers WHERE aggregate = $1 AND aggregate_id = $2 AND generation = $3',
+    values: [aggregate, aggregate_id, generation],
+  });
+}
+
+const FIRST_RETRY_SECONDS = 1;
+
+/**
+ * Moves a timer that failed to its next try: after one second, then twice as long each time up to `longestSeconds`. A row that another
+ * transaction has locked is left as it is: whoever holds it drops it or sets it anew.
+ */
+export async function retryLater(
+  database: Database,
+  { aggregate, aggregate_id, generation }: Timer,
+  longestSeconds: number,
+): Promise<void> {
+  await database.query({
+    name: 'timer-retry-later',
+    text: `UPDATE timers t SET failures = t.failures + 1,
+             retry_at = clock_timestamp() + make_interval(secs => least(${FIRST_RETRY_SECONDS} * 2 ^ least(t.failures, 20), $4))
+           FROM (SELECT aggregate, aggregate_id, generation FROM timers
+                 WHERE aggregate = $1 AND aggregate_id = $2 AND generation = $3 FOR UPDATE SKIP LOCKED) AS one
+           WHERE t.aggregate = one.aggregate AND t.aggregate_id = one.aggregate_id AND t.generation = one.generation`,
+    values: [aggregate, aggregate_id, generation, longestSeconds],
+  });
+}

@@ -18,6 +18,7 @@ import { relayFrozen } from './relay-frozen.ts';
 import { rollingUpgradeWithNewEventType } from './rolling-upgrade-with-new-event-type.ts';
 import { slowConsumerBoundedMemory } from './slow-consumer-bounded-memory.ts';
 import { topicLost } from './topic-lost.ts';
+import { twelvePoisonedRequests } from './twelve-poisoned-requests.ts';
 
 let world: World | undefined;
 beforeAll(async () => {
@@ -49,4 +50,5 @@ describe('projection-rebuilt', () => projectionRebuilt(theWorld));
 describe('database-restored-an-hour-back', () => databaseRestoredAnHourBack(theWorld));
 describe('disk-full', () => diskFull(theWorld));
 describe('slow-consumer-bounded-memory', () => slowConsumerBoundedMemory(theWorld));
+describe('twelve-poisoned-requests', () => twelvePoisonedRequests(theWorld));
 describe('promises-kept', () => promisesKept(theWorld));

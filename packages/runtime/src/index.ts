@@ -6,6 +6,7 @@ export { codeOf, field, limits, oneOf } from './grpc/fields.ts';
 export { FIRST_ID, LATEST_ID, pagingBy } from './grpc/paging.ts';
 export { exchange, type Rpc, type Send, streaming, unary } from './grpc/rpc.ts';
 export { GrpcServer, type GrpcSettings, type RpcsOf } from './grpc/server.ts';
+export { inOneForm, uuid } from './id.ts';
 export { type Actor, type TokenVerifier, tokenVerifier } from './identity.ts';
 export { createLog, type Log } from './log.ts';
 export { migrate, requireSchema } from './migrate.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Instant, instant } from '../decision.ts';
+import { uuid } from '../id.ts';
 
 /** Limits that every request shares (`road.md`: lists are pages of at most 200). */
 export const limits = { list: 50, page: 200, code: 64, messageBytes: 64 * 1024 } as const;
@@ -19,31 +20,31 @@ const moment = z.date('must be a timestamp').transform((date, context): Instant 
 
 /** Field rules that every service repeats: each message is the rule, never the value. */
 export const field = {
-  id: z.uuid('must be a UUID'),
+  id: uuid(),
   /** An id that may be left out: the empty string of proto3 reads as undefined. */
-  optionalId: z.union([none, z.uuid('must be empty or a UUID')]),
+  optionalId: z.union([none, uuid('must be empty or a UUID')]),
   code: z
     .string()
     .min(1, 'must be a code')
     .max(limits.code, 'must be at most 64 characters')
-    .regex(/^[a-z0-9-]+$/i, 'must be a code'),
+    .regex(/^[a-z0-9-]+$/, 'must be a code'),
   optionalCode: z.union([
     none,
     z
       .string()
       .max(limits.code, 'must be at most 64 characters')
-      .regex(/^[a-z0-9-]+$/i, 'must be empty or a code'),
+      .regex(/^[a-z0-9-]+$/, 'must be empty or a code'),
   ]),
   codes: z
     .array(
       z
         .string()
         .max(limits.code, 'must be at most 64 characters')
-        .regex(/^[a-z0-9-]+$/i, 'must be a code'),
+        .regex(/^[a-z0-9-]+$/, 'must be a code'),
     )
     .max(limits.list, 'must be at most 50 entries')
     .readonly(),
-  ids: z.array(z.uuid('must be a UUID')).max(limits.list, 'must be at most 50 entries').readonly(),
+  ids: z.array(uuid()).max(limits.list, 'must be at most 50 entries').readonly(),
   pageSize: z
     .number()
     .int()

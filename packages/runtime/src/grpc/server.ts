@@ -16,6 +16,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { Histogram } from 'prom-client';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Clock } from '../clock.ts';
+import { inOneForm } from '../id.ts';
 import type { Actor, TokenVerifier } from '../identity.ts';
 import type { Log } from '../log.ts';
 import { type Database, isPassing } from '../postgres.ts';
@@ -272,7 +273,7 @@ function idempotencyKey(incoming: Incoming): string {
       },
     ]);
   }
-  return key;
+  return inOneForm(key);
 }
 
 function checked<Work>(

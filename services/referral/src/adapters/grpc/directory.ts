@@ -1,6 +1,6 @@
 import type { DirectoryServiceService, ServiceEntry } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, codeOf, FIRST_ID, field, pagingBy, type RpcsOf, refused, unary } from '@opennrm/runtime';
+import { answer, codeOf, codesOf, FIRST_ID, field, pagingBy, type RpcsOf, refused, unary } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
 import { accreditationOf, type Directory } from '../../domain/directory.ts';
@@ -25,23 +25,25 @@ const openHours = z
   .max(21, 'must be at most 21 entries');
 
 function criteriaOf(pack: CountryPack) {
-  const list = (codes: readonly { readonly code: string }[], what: string) =>
-    z.array(codeOf(codes, what)).max(50, 'must be at most 50 entries');
   const size = z.number().int().min(1, 'must be at least 1').max(50, 'must be at most 50');
   return z
     .object({
       ...{
-        groups: list(pack.groups, 'group'),
+        groups: codesOf(pack.groups, 'group'),
         smallestParty: size,
         largestParty: size,
-        accessibility: list(pack.accessibility, 'accessibility code'),
+        accessibility: codesOf(pack.accessibility, 'accessibility code'),
       },
       ...{
-        languages: list(pack.languages, 'language'),
-        care: list(pack.care, 'care code'),
-        risksNotAccepted: list(pack.risks, 'risk code'),
+        languages: codesOf(pack.languages, 'language'),
+        care: codesOf(pack.care, 'care code'),
+        risksNotAccepted: codesOf(pack.risks, 'risk code'),
       },
-      ...{ specialisms: list(pack.specialisms, 'specialism'), childLicence: z.boolean(), fundingRequired: z.boolean() },
+      ...{
+        specialisms: codesOf(pack.specialisms, 'specialism'),
+        childLicence: z.boolean(),
+        fundingRequired: z.boolean(),
+      },
     })
     .refine(({ smallestParty, largestParty }) => smallestParty <= largestParty, {
       path: ['largestParty'],

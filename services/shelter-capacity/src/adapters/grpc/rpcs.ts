@@ -1,6 +1,6 @@
 import type { ShelterCapacityServiceService } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, codeOf, FIRST_ID, field, Personal, pagingBy, type RpcsOf, unary } from '@opennrm/runtime';
+import { answer, codeOf, codesOf, FIRST_ID, field, Personal, pagingBy, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { HoldId } from '../../domain/hold.ts';
 import type { ServiceId, SiteId, UnitId } from '../../domain/site.ts';
@@ -40,8 +40,8 @@ function siteRpcs(
     .array(
       z.object({
         roomId: field.id,
-        attributes: z.array(codeOf(attributes, 'room attribute')).max(20, 'must be at most 20 entries'),
-        groups: z.array(codeOf(pack.groups, 'group')).max(20, 'must be at most 20 entries'),
+        attributes: codesOf(attributes, 'room attribute', { most: 20 }),
+        groups: codesOf(pack.groups, 'group', { most: 20 }),
         unitIds: z.array(unitId).min(1, 'must name at least one unit').max(50, 'must be at most 50 entries'),
       }),
     )

@@ -1,12 +1,17 @@
 import type { Transaction } from '@opennrm/runtime';
 import type { ProviderEvent } from '../domain/events.ts';
 import { holdOf, type Provider } from '../domain/provider.ts';
+import { claimPlaces } from './places.ts';
 
 /** Keeps who has which unit, and what belongs to which provider, in the provider's own transaction. */
 export async function projectEvent(tx: Transaction, event: ProviderEvent, provider: Provider): Promise<void> {
   switch (event.type) {
     case 'SiteRegistered':
       await claimService(tx, event.serviceId, provider);
+      await claimPlaces(tx, provider.organisationId, event.rooms);
+      return;
+    case 'RoomsAdded':
+      await claimPlaces(tx, provider.organisationId, event.rooms);
       return;
     case 'BedHeld':
     case 'BedConfirmed':

@@ -2,6 +2,7 @@ import type { CountryPack } from '@opennrm/country';
 import { type Answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
 import type { Address, Addresses } from '../adapters/addresses.ts';
 import { providerOfService, providerOfSite } from '../adapters/owners.ts';
+import { placeOfAnother } from '../adapters/places.ts';
 import { freeOf, type Provider, siteOf } from '../domain/provider.ts';
 import type { Room, SiteId, UnitId } from '../domain/site.ts';
 import { addRooms, bringBack, declareCount, type NewSite, registerSite, takeOut } from '../domain/sites.ts';
@@ -39,19 +40,25 @@ export async function register(
   if (owner !== undefined && owner !== organisation) return refused('service-of-another-provider', 'service_id');
   const siteOwner = await providerOfSite(tx, site.siteId);
   if (siteOwner !== undefined && siteOwner !== organisation) return refused('already-exists', 'site_id');
+  const taken = await placeOfAnother(tx, organisation, site.rooms);
+  if (taken !== undefined) return refused('already-exists', taken);
   await beginProvider(tx, organisation, call.at, authorOf(call.actor));
   const given = await own(tx, pack, call, site.siteId, 'site_id', (provider) => registerSite(provider, site, call.at));
   if (given.kind === 'answer') await addresses.keep(tx, site.siteId, organisation, address);
   return given;
 }
 
-export const rooms = (
+export async function rooms(
   tx: Transaction,
   pack: CountryPack,
   siteId: SiteId,
   added: readonly Room[],
   call: Call,
-): Promise<Free> => own(tx, pack, call, siteId, 'site_id', (provider) => addRooms(provider, siteId, added, call.at));
+): Promise<Free> {
+  const taken = await placeOfAnother(tx, call.actor.organisation, added);
+  if (taken !== undefined) return refused('already-exists', taken);
+  return own(tx, pack, call, siteId, 'site_id', (provider) => addRooms(provider, siteId, added, call.at));
+}
 
 interface Count {
   readonly siteId: SiteId;

@@ -1,3 +1,4 @@
+import { uuid } from '@opennrm/runtime';
 import { z } from 'zod';
 
 /*
@@ -22,14 +23,14 @@ const address = z.object({
 });
 
 const location = z.object({
-  id: z.uuid(),
+  id: uuid(),
   description: z.string().default(''),
   addresses: z.array(address).min(1, 'must have an address'),
   attributes,
 });
 
 const service = z.object({
-  id: z.uuid(),
+  id: uuid(),
   status: z.enum(['active', 'inactive', 'defunct', 'temporarily closed']),
   languages: z.array(z.object({ code: z.string() })).default([]),
   schedules: z.array(schedule).default([]),
@@ -41,7 +42,7 @@ const service = z.object({
 });
 
 /** An organisation with its services and where they are. */
-export const organization = z.object({ id: z.uuid(), attributes, services: z.array(service).default([]) });
+export const organization = z.object({ id: uuid(), attributes, services: z.array(service).default([]) });
 
 export const hsdsExport = z.object({
   organizations: z.array(organization).min(1, 'must hold at least one organization'),

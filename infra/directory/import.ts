@@ -26,6 +26,8 @@ export async function readHsds(path: string): Promise<HsdsOrganization[]> {
 }
 
 const AT_ONCE = 8;
+/** So long a site is sent again until the shelters have heard whose its service is: at a start they may still be joining their topic. */
+const UNTIL_KNOWN_MS = 120_000;
 
 /** Imports a directory by the public calls. What is there already is left as it is, so it can be repeated. */
 export async function importDirectory(
@@ -68,7 +70,8 @@ async function importOne(
   const token = await target.token(organisationId, 'provider-staff');
   await unlessThere(call(directory, 'registerOrganisation', organisation, { token }));
   for (const service of services) await unlessThere(call(directory, 'registerService', service, { token }));
-  for (const site of sites) await unlessThere(call(shelters, 'registerSite', site, { token }));
+  for (const site of sites)
+    await unlessThere(call(shelters, 'registerSite', site, { token, deadlineMs: UNTIL_KNOWN_MS }));
   for (const count of counts) await call(shelters, 'declareCount', count, { token });
   if (!target.accredit) return;
   const { organisation: accreditors, until } = target.accredit;

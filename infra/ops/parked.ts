@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { inOneForm } from '@opennrm/runtime';
 import type { Command } from './command.ts';
 import { type OpenPlatform, OpsError, topicOf } from './open-platform.ts';
 
@@ -26,7 +27,7 @@ export const release: Command = {
   help: 'The running service does it, with its own handlers. Give a message up only when it can never be applied: what it says is then lost to this\nservice, and it is recorded who asked.',
   effect: 'repeats',
   run: (platform, { subjects: [service = '', topic = '', key = ''], skip, yes, person }) =>
-    ask(platform, { service, topic, key, skip, yes, person }),
+    ask(platform, { service, topic, key: inOneForm(key), skip, yes, person }),
 };
 
 /** The messages that wait, by key and number; never what is in them. */

@@ -1,5 +1,5 @@
 import { kafkaOnKafkajs, replay as sendAgain } from '@opennrm/messaging';
-import { createLog } from '@opennrm/runtime';
+import { createLog, inOneForm } from '@opennrm/runtime';
 import type { Command } from './command.ts';
 import { instantOf, type OpenPlatform, OpsError, topicOf } from './open-platform.ts';
 
@@ -9,8 +9,9 @@ export const replay: Command = {
   help: `For a gap, a topic that was lost, a service that joins late, a restore. Harmless at any time: whoever has seen a message ignores it by its
 number. Times are real time, as the journal recorded it.`,
   effect: 'repeats',
-  async run(platform, { subjects: [name = '', key], since, until }) {
+  async run(platform, { subjects: [name = '', named], since, until }) {
     const topic = topicOf(name);
+    const key = named === undefined ? undefined : inOneForm(named);
     const range = {
       since: since === undefined ? undefined : instantOf('--since', since),
       until: until === undefined ? undefined : instantOf('--until', until),

@@ -17,7 +17,8 @@ interface CurrentRow {
 export async function neverDoubled(look: Look): Promise<Finding[]> {
   const holds = await look.rows<HoldRow>(
     'shelter-capacity',
-    `SELECT h->>'holdId' AS hold_id, h->>'status' AS status, ARRAY(SELECT jsonb_array_elements_text(h->'unitIds')) AS units FROM provider, jsonb_array_elements(state->'holds') h`,
+    `SELECT lower(h->>'holdId') AS hold_id, h->>'status' AS status, ARRAY(SELECT lower(jsonb_array_elements_text(h->'unitIds'))) AS units
+     FROM provider, jsonb_array_elements(state->'holds') h`,
   );
   const holders = new Map<string, string[]>();
   for (const hold of holds)
@@ -25,17 +26,29 @@ export async function neverDoubled(look: Look): Promise<Finding[]> {
   const shared = [...holders].filter(([, who]) => who.length > 1).map(([unit]) => `unit ${unit} has two holders`);
   const occupied = await look.rows<{ unit_id: string; hold_id: string }>(
     'shelter-capacity',
-    'SELECT unit_id, hold_id FROM occupancy',
+    'SELECT lower(unit_id) AS unit_id, hold_id FROM occupancy',
   );
   const differs =
     occupied.length === holders.size && occupied.every((row) => holders.get(row.unit_id)?.[0] === row.hold_id)
       ? []
       : ['the table of occupied units differs from the providers'];
   return [
+    { says: 'each unit stands in one room of one provider', against: await unitsTwice(look) },
     { says: `each of ${holders.size} taken units has one holder`, against: [...shared, ...differs] },
     { says: 'each person has at most one confirmed place', against: await twoPlaces(look) },
     { says: 'what the shelters confirmed is what the referrals say', against: await disagreements(look, holds) },
   ];
+}
+
+/** Ids are compared by what they mean: one that is spelled in two ways is one unit, and was counted as two. */
+async function unitsTwice(look: Look): Promise<string[]> {
+  const rows = await look.rows<{ unit_id: string; rooms: number }>(
+    'shelter-capacity',
+    `SELECT lower(unit) AS unit_id, count(*)::int AS rooms
+     FROM provider, jsonb_array_elements(state->'sites') site, jsonb_array_elements(site->'rooms') room, jsonb_array_elements_text(room->'unitIds') unit
+     GROUP BY lower(unit) HAVING count(*) > 1`,
+  );
+  return rows.map((row) => `unit ${row.unit_id} stands in ${row.rooms} places`);
 }
 
 async function twoPlaces(look: Look): Promise<string[]> {

@@ -31,3 +31,7 @@ writeFileSync(
   join(here, 'gen', 'access.ts'),
   `// Generated from proto/: who may call each rpc, and whether it changes anything.\nexport const access = ${JSON.stringify(language.access, null, 2)} as const;\n`,
 );
+writeFileSync(
+  join(here, 'gen', 'references.ts'),
+  `// Generated from proto/: the fields of events that hold references.\nexport const references: Readonly<Record<string, Readonly<Record<string, string>>>> = ${JSON.stringify(language.references, null, 2)};\n`,
+);

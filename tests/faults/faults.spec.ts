@@ -19,6 +19,7 @@ import { rollingUpgradeWithNewEventType } from './rolling-upgrade-with-new-event
 import { slowConsumerBoundedMemory } from './slow-consumer-bounded-memory.ts';
 import { tenThousandFailingTimers } from './ten-thousand-failing-timers.ts';
 import { topicLost } from './topic-lost.ts';
+import { twelvePoisonedRequests } from './twelve-poisoned-requests.ts';
 
 let world: World | undefined;
 beforeAll(async () => {
@@ -51,4 +52,5 @@ describe('projection-rebuilt', () => projectionRebuilt(theWorld));
 describe('database-restored-an-hour-back', () => databaseRestoredAnHourBack(theWorld));
 describe('disk-full', () => diskFull(theWorld));
 describe('slow-consumer-bounded-memory', () => slowConsumerBoundedMemory(theWorld));
+describe('twelve-poisoned-requests', () => twelvePoisonedRequests(theWorld));
 describe('promises-kept', () => promisesKept(theWorld));

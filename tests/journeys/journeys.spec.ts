@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { aStrangerRegistersASite } from './a-stranger-registers-a-site.ts';
 import { answeredByTelephone } from './answered-by-telephone.ts';
 import { arrivesUnasked } from './arrives-unasked.ts';
 import { badInput } from './bad-input.ts';
@@ -54,6 +55,7 @@ describe('answered-by-telephone', () => answeredByTelephone(theWorld));
 describe('duty-does-not-answer', () => dutyDoesNotAnswer(theWorld));
 describe('permission-withdrawn', () => permissionWithdrawn(theWorld));
 describe('kept-apart', () => keptApart(theWorld));
+describe('a-stranger-registers-a-site', () => aStrangerRegistersASite(theWorld));
 describe('suspended-service', () => suspendedService(theWorld));
 describe('live-offers', () => liveOffers(theWorld));
 describe('redelivered', () => redelivered(theWorld));

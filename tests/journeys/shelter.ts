@@ -18,6 +18,9 @@ export interface ShelterOptions {
   readonly addressLine?: string;
 }
 
+/** So long a site is sent again until the shelters have heard whose its service is. */
+const UNTIL_KNOWN_MS = 40_000;
+
 /** Registers organisation, service and site as its own staff would, and has it accredited by somebody else. */
 export async function openShelter(world: World, options: ShelterOptions = {}): Promise<Shelter> {
   const organisation = world.organisation();
@@ -75,5 +78,6 @@ async function registerSite(
     arrivalInstructions: 'ring twice',
   };
   const rooms = [{ roomId: randomUUID(), attributes: [], groups: [], unitIds }];
-  await call(world.shelters, 'registerSite', { ...ids, unitKind: 'bed', rooms, address }, staff);
+  const site = { ...ids, unitKind: 'bed', rooms, address };
+  await call(world.shelters, 'registerSite', site, { ...staff, deadlineMs: UNTIL_KNOWN_MS });
 }

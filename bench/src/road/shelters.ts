@@ -15,6 +15,8 @@ export interface Shelters {
 }
 
 const AT_ONCE = 6;
+/** So long a site is sent again until the shelters have heard whose its service is. */
+const UNTIL_KNOWN_MS = 40_000;
 const BEDS_PER_ROOM = 4;
 const LIFETIME_SECONDS = 6 * 3_600;
 
@@ -36,7 +38,7 @@ export async function openShelters(
     const language = places.languages[Math.floor(nth / places.regions.length) % places.languages.length] ?? '';
     await call(directory, 'registerOrganisation', { organisationId, kind: 'non-governmental' }, { token });
     await call(directory, 'registerService', service({ serviceId, organisationId, region, language }), { token });
-    await call(shelters, 'registerSite', site(serviceId, beds), { token });
+    await call(shelters, 'registerSite', site(serviceId, beds), { token, deadlineMs: UNTIL_KNOWN_MS });
     await call(directory, 'accredit', { serviceId, until: '2099-01-01' }, { token: accreditor });
     serviceIds.push(serviceId);
     return { organisationId, token, region, language };

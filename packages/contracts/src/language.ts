@@ -1,3 +1,5 @@
+import { REFERENCE } from './references.ts';
+
 /** What a build image of `proto/` says about the published language, as far as the checks need it. */
 export interface ImageFile {
   readonly name: string;
@@ -7,7 +9,14 @@ export interface ImageFile {
 }
 interface ImageMessage {
   readonly name: string;
-  readonly field?: readonly { readonly name: string; readonly oneofIndex?: number; readonly options?: Options }[];
+  readonly field?: readonly ImageField[];
+}
+interface ImageField {
+  readonly name: string;
+  readonly jsonName?: string;
+  /** The message that the field holds: `.opennrm.referral.v1.HoldTerms`. */
+  readonly typeName?: string;
+  readonly options?: Options;
 }
 interface ImageService {
   readonly name: string;
@@ -29,8 +38,12 @@ export interface RpcAccess {
   readonly command: boolean;
 }
 
+/** The fields of each message of an event that hold references, by the names that code reads: what a field is, or the message in it. */
+export type References = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 export interface Language {
   readonly access: Record<string, RpcAccess>;
+  readonly references: References;
   /** Event fields without a sensitivity, and rpcs that do not say who may call them. */
   readonly problems: readonly string[];
 }
@@ -49,12 +62,27 @@ function unmarkedFields(file: ImageFile): string[] {
     );
 }
 
+function referencesOf(file: ImageFile): [string, Record<string, string>][] {
+  return (file.messageType ?? []).map((message) => {
+    const fields = (message.field ?? []).flatMap(({ jsonName = '', typeName, options }): [string, string][] => {
+      if (typeName?.startsWith('.opennrm.')) return [[jsonName, typeName]];
+      const isReference = options?.['[opennrm.options.v1.sensitivity]'] === 'SENSITIVITY_REFERENCE';
+      return isReference ? [[jsonName, REFERENCE]] : [];
+    });
+    return [`.${file.package}.${message.name}`, Object.fromEntries(fields)];
+  });
+}
+
 /** Reads who may call what, and lists every gap. Event files are those named `for_<audience>.proto`. */
 export function describeLanguage(files: readonly ImageFile[]): Language {
   const problems: string[] = [];
   const access: Record<string, RpcAccess> = {};
+  const references: Record<string, Record<string, string>> = {};
   for (const file of files) {
-    if (/\/for_[a-z_]+\.proto$/.test(file.name)) problems.push(...unmarkedFields(file));
+    if (/\/for_[a-z_]+\.proto$/.test(file.name)) {
+      problems.push(...unmarkedFields(file));
+      Object.assign(references, Object.fromEntries(referencesOf(file)));
+    }
     for (const service of file.service ?? []) {
       for (const method of service.method) {
         const roles = method.options?.['[opennrm.options.v1.callable_by]']?.roles ?? [];
@@ -67,5 +95,5 @@ export function describeLanguage(files: readonly ImageFile[]): Language {
       }
     }
   }
-  return { access, problems };
+  return { access, references, problems };
 }

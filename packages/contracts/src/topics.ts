@@ -6,6 +6,9 @@ import { ForShelterCapacity as ReferralForShelter } from '../gen/opennrm/referra
 import { ForCaseVault as ShelterForVault } from '../gen/opennrm/shelter_capacity/v1/for_case_vault.ts';
 import { ForReferral as ShelterForReferral } from '../gen/opennrm/shelter_capacity/v1/for_referral.ts';
 
+import { references } from '../gen/references.ts';
+import { wrongReference } from './references.ts';
+
 interface Envelope<Event> {
   event?: Event | undefined;
 }
@@ -21,24 +24,39 @@ export interface TopicOf<Event extends { readonly $case: string }> {
   readonly audience: string;
   readonly partitions: number;
   encode(event: Event): Uint8Array;
-  /** Undefined for an event that this version does not know. Throws on bytes that are not the message. */
+  /**
+   * Undefined for an event that this version does not know. Throws on bytes that are not the message, and on a reference that is not a UUID in
+   * small letters: whoever hears it would compare, lock and keep it under another name than its owner does.
+   */
   decode(bytes: Uint8Array): Event | undefined;
 }
 
 const PARTITIONS = 6;
+
+const packageOf = (owner: string): string => owner.replaceAll('-', '_');
+const pascal = (audience: string): string =>
+  audience.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) => letter.toUpperCase());
+const contentOf = (event: object): unknown => ('value' in event ? event.value : undefined);
 
 function topic<Event extends { readonly $case: string }>(
   owner: string,
   audience: string,
   codec: Codec<Envelope<Event>>,
 ): TopicOf<Event> {
+  const message = `.opennrm.${packageOf(owner)}.v1.For${pascal(audience)}`;
   return {
     name: `opennrm.${owner}.${audience}.v1`,
     owner,
     audience,
     partitions: PARTITIONS,
     encode: (event) => codec.encode({ event }).finish(),
-    decode: (bytes) => codec.decode(bytes).event,
+    decode(bytes) {
+      const envelope = codec.decode(bytes);
+      const wrong =
+        envelope.event && wrongReference(references, message, { [envelope.event.$case]: contentOf(envelope.event) });
+      if (wrong !== undefined) throw new Error(`${wrong}: must be a UUID in small letters`);
+      return envelope.event;
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { uuid } from '@opennrm/runtime/id';
 import { z } from 'zod';
 import { code, coded } from './code.ts';
 import { power } from './consent.ts';
@@ -44,7 +45,7 @@ const recovery = z.object({
 
 /** A rung of the ladder: a role, and the body whose people in that role are told. The authority that has the procedure names itself. */
 const escalated = z
-  .object({ after: duration, ownerRole: code, organisationId: z.uuid('must be a UUID').optional() })
+  .object({ after: duration, ownerRole: code, organisationId: uuid().optional() })
   .refine(
     ({ ownerRole, organisationId }) => (ownerRole === 'competent-authority') === (organisationId === undefined),
     'must name a body, unless it is the authority that has the procedure',
@@ -61,7 +62,7 @@ export const identification = z
     calendar: code,
     /** Bodies that decide on a status, each with all that it may do: walls follow powers, not names of roles. */
     authorities: z
-      .array(z.object({ organisationId: z.uuid('must be a UUID'), powers: z.array(power).min(1) }))
+      .array(z.object({ organisationId: uuid(), powers: z.array(power).min(1) }))
       .min(1)
       .max(50),
     /** Roles that may refer a person into the process. */

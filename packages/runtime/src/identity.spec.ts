@@ -34,6 +34,15 @@ it('reads person, organisation and role from a good token', async () => {
   expect(await verify(await signed(who))).toEqual({ person: who.sub, organisation: who.org, role: who.role });
 });
 
+it('reads a person and an organisation that are spelled in capitals as the ones in small letters', async () => {
+  const capitals = { ...who, sub: 'ABCDEF11-1111-4111-8111-11111111ABCD', org: 'FEDCBA22-2222-4222-8222-22222222DCBA' };
+  expect(await verify(await signed(capitals))).toEqual({
+    person: 'abcdef11-1111-4111-8111-11111111abcd',
+    organisation: 'fedcba22-2222-4222-8222-22222222dcba',
+    role: who.role,
+  });
+});
+
 it.each([
   ['that has expired', () => signed(who, { expires: '-1s' })],
   ['of another issuer', () => signed(who, { by: foreign })],

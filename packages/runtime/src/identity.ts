@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { ConfigurationError } from './config.ts';
+import { uuid } from './id.ts';
 
 /** Who calls: references only, never a name. */
 export interface Actor {
@@ -11,7 +12,7 @@ export interface Actor {
   readonly role: string;
 }
 
-const claims = z.object({ sub: z.uuid(), org: z.uuid(), role: z.string().regex(/^[a-z-]{1,40}$/) });
+const claims = z.object({ sub: uuid(), org: uuid(), role: z.string().regex(/^[a-z-]{1,40}$/) });
 
 /** Reads the actor from a signed token (RFC 7519; EdDSA or ES256). Throws when the token is not good, never saying why. */
 export type TokenVerifier = (token: string) => Promise<Actor>;

@@ -4,6 +4,7 @@ import { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/s
 import { keepCountryPack } from '@opennrm/country/kept';
 import { startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
+import { announceServices } from './adapters/announced.ts';
 import { fromShelters, fromVault } from './adapters/consumed.ts';
 import { commands } from './adapters/grpc/commands.ts';
 import { directoryRpcs } from './adapters/grpc/directory.ts';
@@ -23,6 +24,7 @@ await runService({ name: 'referral', settings, migrations, access }, async (grou
     timers: { referral: onTimePasses(pack) },
     committed: () => offerChanges.announce(),
   });
+  await announceServices(database, ground.clock.now());
   return ground
     .door({ database })
     .add(ReferralServiceService, { ...commands(pack), ...reads, ...watch(ground.database) })

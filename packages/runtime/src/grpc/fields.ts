@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Instant, instant } from '../decision.ts';
+import { uuid } from '../id.ts';
 
 /** Limits that every request shares (`road.md`: lists are pages of at most 200). */
 export const limits = { list: 50, page: 200, code: 64, messageBytes: 64 * 1024 } as const;
@@ -17,33 +18,41 @@ const moment = z.date('must be a timestamp').transform((date, context): Instant 
   return instant(at);
 });
 
+/**
+ * A list in which saying something twice says no more than saying it once: each entry is kept once, in its first place. A list of things (rooms, units,
+ * people) is none of these: there the domain refuses by name what is named twice.
+ */
+export const setOf = <Item extends z.ZodType>(item: Item, { least = 0, most = limits.list as number } = {}) =>
+  z
+    .array(item)
+    .min(least, 'must have an entry')
+    .max(most, `must be at most ${most} entries`)
+    .transform((entries): readonly z.output<Item>[] => [...new Set(entries)]);
+
 /** Field rules that every service repeats: each message is the rule, never the value. */
 export const field = {
-  id: z.uuid('must be a UUID'),
+  id: uuid(),
   /** An id that may be left out: the empty string of proto3 reads as undefined. */
-  optionalId: z.union([none, z.uuid('must be empty or a UUID')]),
+  optionalId: z.union([none, uuid('must be empty or a UUID')]),
   code: z
     .string()
     .min(1, 'must be a code')
     .max(limits.code, 'must be at most 64 characters')
-    .regex(/^[a-z0-9-]+$/i, 'must be a code'),
+    .regex(/^[a-z0-9-]+$/, 'must be a code'),
   optionalCode: z.union([
     none,
     z
       .string()
       .max(limits.code, 'must be at most 64 characters')
-      .regex(/^[a-z0-9-]+$/i, 'must be empty or a code'),
+      .regex(/^[a-z0-9-]+$/, 'must be empty or a code'),
   ]),
-  codes: z
-    .array(
-      z
-        .string()
-        .max(limits.code, 'must be at most 64 characters')
-        .regex(/^[a-z0-9-]+$/i, 'must be a code'),
-    )
-    .max(limits.list, 'must be at most 50 entries')
-    .readonly(),
-  ids: z.array(z.uuid('must be a UUID')).max(limits.list, 'must be at most 50 entries').readonly(),
+  codes: setOf(
+    z
+      .string()
+      .max(limits.code, 'must be at most 64 characters')
+      .regex(/^[a-z0-9-]+$/, 'must be a code'),
+  ),
+  ids: setOf(uuid()),
   pageSize: z
     .number()
     .int()
@@ -61,6 +70,13 @@ export function codeOf(list: readonly { readonly code: string }[], what: string)
   const known = new Set(list.map((one) => one.code));
   return z.string().refine((code) => known.has(code), `must be a ${what} of the country pack`);
 }
+
+/** A set of codes that must stand in a list. */
+export const codesOf = (
+  list: readonly { readonly code: string }[],
+  what: string,
+  limit?: { readonly least?: number; readonly most?: number },
+) => setOf(codeOf(list, what), limit);
 
 /**
  * An enum of the wire as a domain code: `oneOf({ 1: 'emergency' })` refuses the unspecified and every unknown number.

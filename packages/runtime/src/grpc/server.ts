@@ -17,6 +17,7 @@ import type { Histogram } from 'prom-client';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Clock } from '../clock.ts';
 import { faultOf } from '../fault.ts';
+import { inOneForm } from '../id.ts';
 import type { Actor, TokenVerifier } from '../identity.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../postgres.ts';
@@ -273,7 +274,7 @@ function idempotencyKey(incoming: Incoming): string {
       },
     ]);
   }
-  return key;
+  return inOneForm(key);
 }
 
 function checked<Work>(

@@ -13,7 +13,7 @@ const unknown = (caseReference: string): CaseBasis => ({
  */
 export async function lockCases(tx: Transaction, caseReferences: readonly string[]): Promise<CaseBasis[]> {
   const sorted = [...new Set(caseReferences)].sort();
-  for (;;) {
+  for (let tried = 1; tried <= TRIES; tried++) {
     const { rows } = await tx.query<{ state: CaseBasis }>({
       name: 'case-bases-lock',
       text: `WITH begun AS (
@@ -25,6 +25,15 @@ export async function lockCases(tx: Transaction, caseReferences: readonly string
     // one that another transaction began meanwhile is in neither half: it is there the next time
     if (rows.length === sorted.length) return rows.map(({ state }) => state);
   }
+  throw new CasesNotLocked('fewer rows than case references');
+}
+
+/** A row, once begun, is never deleted: what is not there the second time would not be there the hundredth. */
+const TRIES = 2;
+
+/** The references asked for are not those of the rows: a fault of the program, which must end and not wait. */
+class CasesNotLocked extends Error {
+  override readonly name = 'CasesNotLocked';
 }
 
 /** Keeps what the vault said of a case. Only this case's stream writes the row, so its order is the vault's. */

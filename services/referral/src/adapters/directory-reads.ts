@@ -1,4 +1,4 @@
-import { FIRST_ID, type Transaction } from '@opennrm/runtime';
+import type { Transaction } from '@opennrm/runtime';
 import type { Directory } from '../domain/directory.ts';
 
 /** Counts only in bands: an exact number of free beds helps whoever looks for somebody. */
@@ -6,13 +6,13 @@ const BAND = `CASE WHEN h.free IS NULL THEN 'unknown' WHEN h.free = 0 THEN 'none
 
 export async function listServices(
   tx: Transaction,
-  afterId: string | undefined,
+  afterId: string,
   size: number,
 ): Promise<{ entry: Directory; freeBand: string }[]> {
   const { rows } = await tx.query<{ state: Directory; band: string }>({
     name: 'services-list',
     text: `SELECT s.state, ${BAND} AS band FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.id > $1 ORDER BY s.id LIMIT $2`,
-    values: [afterId ?? FIRST_ID, size],
+    values: [afterId, size],
   });
   return rows.map(({ state, band }) => ({ entry: state, freeBand: band }));
 }

@@ -1,6 +1,7 @@
 import { topics } from '@opennrm/contracts/topics';
 import { type AggregateKind, aggregateStore, outgoing } from '@opennrm/messaging';
 import { type Directory, type DirectoryEvent, evolveDirectory } from '../domain/directory.ts';
+import { registeredMessage, standingMessage } from './announced.ts';
 
 const kind: AggregateKind<Directory, DirectoryEvent> = {
   name: 'service',
@@ -13,10 +14,12 @@ const kind: AggregateKind<Directory, DirectoryEvent> = {
   messages: (event, { serviceId, organisationId, need: serviceClass }) => {
     if (event.type === 'ServiceRegistered') {
       const value = { serviceId, organisationId, serviceClass };
-      return [outgoing(topics.referralForCaseVault, serviceId, { $case: 'serviceRegistered', value })];
+      return [
+        registeredMessage({ serviceId, organisationId }),
+        outgoing(topics.referralForCaseVault, serviceId, { $case: 'serviceRegistered', value }),
+      ];
     }
-    const $case = event.type === 'ServiceAccredited' ? 'serviceReinstated' : 'serviceSuspended';
-    return [outgoing(topics.referralForShelterCapacity, serviceId, { $case, value: { serviceId } })];
+    return [standingMessage(serviceId, event.type === 'ServiceAccredited' ? 'serviceReinstated' : 'serviceSuspended')];
   },
   nextClock: () => undefined,
 };

@@ -16,6 +16,9 @@ interface ServiceRow {
   unanswered: number;
 }
 
+/** A decision looks at the directory, the bases, and the services that are named: one that looks at more than these does not end by itself. */
+const MOST_LOOKS = 500;
+
 /** A decision looked at something that is not read yet. */
 class NotRead extends Error {
   readonly read: () => Promise<void>;
@@ -55,7 +58,7 @@ export async function decideKnowing<Result>(
     named.set(id, one);
     return one();
   };
-  for (;;) {
+  for (let looked = 0; ; looked++) {
     try {
       return decide({
         ...{ now, pack, mint: randomUUID, serviceNamed },
@@ -67,7 +70,7 @@ export async function decideKnowing<Result>(
         },
       });
     } catch (error) {
-      if (!(error instanceof NotRead)) throw error;
+      if (!(error instanceof NotRead) || looked >= MOST_LOOKS) throw error;
       await error.read();
     }
   }

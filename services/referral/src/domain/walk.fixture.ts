@@ -35,7 +35,7 @@ interface Beginning {
   readonly known?: readonly CaseBasis[];
 }
 
-export const references = ['first case', 'second case', 'third case'] as CaseReference[];
+export const references = [1, 2, 3].map((nth) => `00000000-0000-4000-9000-00000000000${nth}`) as CaseReference[];
 
 const permission = { permissionId: 'p', purpose: 'accommodation', validFrom: monday, validUntil: after(monday, 1e12) };
 

@@ -12,7 +12,7 @@ import { override } from './override.ts';
 import { recordPersonAnswer } from './person.ts';
 import type { Referral } from './referral.ts';
 import { amendNeed } from './request.ts';
-import { need } from './saga.fixture.ts';
+import { mint, need } from './saga.fixture.ts';
 import { serviceSuspended } from './suspension.ts';
 import type { Vault } from './vault.fixture.ts';
 import { withdrawReferral } from './withdrawal.ts';
@@ -77,7 +77,7 @@ const providerSays = {
       knowledge,
     ),
   reads: (referral, offerId, _step, { knowledge }) =>
-    readProfile(referral, offerId, { person: 'somebody', purpose: 'accommodation' }, knowledge),
+    readProfile(referral, offerId, { person: mint(), purpose: 'accommodation' }, knowledge),
 } satisfies Record<string, Do>;
 
 const requesterSays = {

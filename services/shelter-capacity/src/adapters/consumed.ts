@@ -7,7 +7,13 @@ import { addApart, releaseHold, resizeHold } from '../domain/holding.ts';
 import { endEscort, nameEscort } from '../domain/journey.ts';
 import type { ServiceId } from '../domain/site.ts';
 import { reinstateService, suspendService } from '../domain/sites.ts';
-import { onConfirmRequested, onHold, onHoldRequested, onService } from '../handlers/on-referral-word.ts';
+import {
+  onConfirmRequested,
+  onHold,
+  onHoldRequested,
+  onService,
+  onServiceRegistered,
+} from '../handlers/on-referral-word.ts';
 import { lockProvidersOf } from './owners.ts';
 
 /** What `referral` says, in this service's own words. */
@@ -30,6 +36,8 @@ export const fromReferral: Subscription = subscription(
       }),
     journeyEnded: (tx, { holdId }, meta) =>
       onHold(tx, meta, holdId, (provider) => endEscort(provider, holdId as HoldId)),
+    serviceRegistered: (tx, { serviceId, organisationId }, meta) =>
+      onServiceRegistered(tx, meta, organisationId, serviceId as ServiceId),
     serviceSuspended: (tx, { serviceId }, meta) =>
       onService(tx, meta, serviceId, (provider) => suspendService(provider, serviceId as ServiceId, meta.now)),
     serviceReinstated: (tx, { serviceId }, meta) =>
@@ -37,6 +45,7 @@ export const fromReferral: Subscription = subscription(
   },
   (tx, events) =>
     lockProvidersOf(tx, {
+      providerIds: events.flatMap(({ value }) => ('organisationId' in value ? value.organisationId : [])),
       serviceIds: events.flatMap(({ value }) =>
         'serviceId' in value ? value.serviceId : 'terms' in value ? (value.terms?.serviceId ?? []) : [],
       ),

@@ -1,6 +1,6 @@
 import type { Transaction } from '@opennrm/runtime';
 
-/** The provider that registered a service here; undefined when nobody did. */
+/** The provider to whom a service belongs, by the directory's word; undefined before that word has come. */
 export async function providerOfService(tx: Transaction, serviceId: string): Promise<string | undefined> {
   const { rows } = await tx.query<{ provider_id: string }>({
     name: 'provider-of-service',
@@ -10,18 +10,23 @@ export async function providerOfService(tx: Transaction, serviceId: string): Pro
   return rows[0]?.provider_id;
 }
 
-/** Locks the providers of these services and holds in the order of their ids. */
+/** Locks these providers, and those of these services and holds, in the order of their ids. */
 export async function lockProvidersOf(
   tx: Transaction,
-  of: { readonly serviceIds: readonly string[]; readonly holdIds: readonly string[] },
+  of: {
+    readonly providerIds: readonly string[];
+    readonly serviceIds: readonly string[];
+    readonly holdIds: readonly string[];
+  },
 ): Promise<void> {
   await tx.query({
     name: 'providers-lock',
     text: `SELECT 1 FROM provider WHERE id IN (
              SELECT provider_id FROM service_provider WHERE service_id = ANY ($1::uuid[])
-             UNION SELECT provider_id FROM hold_provider WHERE hold_id = ANY ($2::uuid[]))
+             UNION SELECT provider_id FROM hold_provider WHERE hold_id = ANY ($2::uuid[])
+             UNION SELECT * FROM unnest($3::uuid[]))
            ORDER BY id FOR UPDATE`,
-    values: [of.serviceIds, of.holdIds],
+    values: [of.serviceIds, of.holdIds, of.providerIds],
   });
 }
 

@@ -1,12 +1,24 @@
 import type { Transaction } from '@opennrm/runtime';
 import type { ProviderEvent } from '../domain/events.ts';
 import { holdOf, type Provider } from '../domain/provider.ts';
+import { claimPlaces } from './places.ts';
 
 /** Keeps who has which unit, and what belongs to which provider, in the provider's own transaction. */
 export async function projectEvent(tx: Transaction, event: ProviderEvent, provider: Provider): Promise<void> {
   switch (event.type) {
+    case 'ServiceRegistered':
+      await tx.query({
+        name: 'service-provider',
+        text: `INSERT INTO service_provider (service_id, provider_id) VALUES ($1, $2)
+               ON CONFLICT (service_id) DO UPDATE SET provider_id = excluded.provider_id`,
+        values: [event.serviceId, provider.organisationId],
+      });
+      return;
     case 'SiteRegistered':
-      await claimService(tx, event.serviceId, provider);
+      await claimPlaces(tx, provider.organisationId, event.rooms);
+      return;
+    case 'RoomsAdded':
+      await claimPlaces(tx, provider.organisationId, event.rooms);
       return;
     case 'BedHeld':
     case 'BedConfirmed':
@@ -27,21 +39,6 @@ export async function projectEvent(tx: Transaction, event: ProviderEvent, provid
       return;
     default:
   }
-}
-
-/** Two providers registered a site for one service at the same moment: done again, the later is refused by name. */
-class ServiceClaimed extends Error {
-  readonly code = '40001';
-}
-
-async function claimService(tx: Transaction, serviceId: string, { organisationId }: Provider): Promise<void> {
-  const { rows } = await tx.query<{ provider_id: string }>({
-    name: 'service-claim',
-    text: `INSERT INTO service_provider (service_id, provider_id) VALUES ($1, $2)
-           ON CONFLICT (service_id) DO UPDATE SET provider_id = service_provider.provider_id RETURNING provider_id`,
-    values: [serviceId, organisationId],
-  });
-  if (rows[0]?.provider_id !== organisationId) throw new ServiceClaimed('a service has one provider');
 }
 
 /** The units that a hold has now, and no others. A unit that somebody else has makes the whole decision fail. */

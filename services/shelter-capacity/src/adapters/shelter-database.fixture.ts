@@ -47,12 +47,20 @@ export async function shelterDatabase(connections = 10) {
     return rows.flatMap(({ value }) => topic.decode(value) ?? []);
   }
 
+  /** The directory says that a new service is this organisation's. */
+  async function service(organisationId: string): Promise<ServiceId> {
+    const serviceId = randomUUID() as string as ServiceId;
+    await inTurn((tx) => hear(tx, serviceRegistered(serviceId, organisationId), noon));
+    return serviceId;
+  }
+
   return {
-    ...{ database, drop, pack, addresses, inTurn },
+    ...{ database, drop, pack, addresses, inTurn, service },
     /** Registers a house of one room for a new service; without beds it has no room and may declare a count. */
     async house(beds: number, organisation: string = randomUUID(), more: Partial<Room> = {}): Promise<House> {
       const unitIds = Array.from({ length: beds }, () => randomUUID() as string as UnitId);
-      const [siteId, serviceId] = [randomUUID() as string as SiteId, randomUUID() as string as ServiceId];
+      const siteId = randomUUID() as string as SiteId;
+      const serviceId = await service(organisation);
       const rooms = beds > 0 ? [{ roomId: randomUUID(), attributes: [], groups: [], unitIds, ...more }] : [];
       const site = { siteId, serviceId, unitKind: 'bed', rooms };
       await inTurn((tx) => sites.register(tx, pack, addresses, site, new Personal(door), callOf(organisation)));
@@ -85,6 +93,11 @@ async function hear(tx: Transaction, event: FromReferral, now: Instant): Promise
 }
 
 export const aHold = (): HoldId => randomUUID() as string as HoldId;
+
+export const serviceRegistered = (serviceId: string, organisationId: string): FromReferral => ({
+  $case: 'serviceRegistered',
+  value: { serviceId, organisationId },
+});
 
 interface Asked {
   readonly places?: number;

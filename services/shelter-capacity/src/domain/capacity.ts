@@ -1,7 +1,7 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { CapacityChanged, ProviderEvent } from './events.ts';
 import type { HoldId } from './hold.ts';
-import { evolve, freeOf, type Provider } from './provider.ts';
+import { evolve, freeOf, isOwn, type Provider } from './provider.ts';
 
 /** Says at the end of a decision how many units are free, for each service where the number changed. */
 export function withCapacity(
@@ -11,10 +11,12 @@ export function withCapacity(
   causedBy?: HoldId,
 ): readonly ProviderEvent[] {
   const after = events.reduce<Provider>(evolve, before);
-  const services = new Map(after.sites.map((site) => [site.serviceId, site.unitKind]));
+  const services = new Map(
+    after.sites.filter((site) => isOwn(after, site.serviceId)).map((site) => [site.serviceId, site.unitKind]),
+  );
   const changes = [...services].flatMap(([serviceId, unitKind]): CapacityChanged[] => {
     const free = freeOf(after, serviceId);
-    const isNew = !before.sites.some((site) => site.serviceId === serviceId);
+    const isNew = !isOwn(before, serviceId) || !before.sites.some((site) => site.serviceId === serviceId);
     if (!isNew && free === freeOf(before, serviceId)) return [];
     return [{ type: 'CapacityChanged', serviceId, unitKind, free, causedBy, at: now }];
   });

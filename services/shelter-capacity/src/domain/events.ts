@@ -7,6 +7,7 @@ export type ProviderEvent = SiteEvent | HoldEvent | StayEvent | CapacityChanged;
 
 type SiteEvent =
   | { readonly type: 'ProviderBegan'; readonly organisationId: OrganisationId }
+  | { readonly type: 'ServiceRegistered'; readonly serviceId: ServiceId }
   | {
       readonly type: 'SiteRegistered';
       readonly siteId: SiteId;

@@ -2,7 +2,7 @@ import { accept, type Decision, type Instant, ignore } from '@opennrm/runtime/de
 import { withCapacity } from './capacity.ts';
 import type { ProviderEvent, RefusalCause } from './events.ts';
 import type { HoldId, HoldTerms } from './hold.ts';
-import { holdOf, type Provider } from './provider.ts';
+import { holdOf, isOwn, type Provider } from './provider.ts';
 import { type Places, smallestSufficient } from './sufficient.ts';
 
 /** Everything that a decision brings about, with the free numbers at its end. */
@@ -32,6 +32,7 @@ export function requestHold(
 function placesFor(provider: Provider, holdId: HoldId, terms: HoldTerms): Places | { readonly cause: RefusalCause } {
   const places = smallestSufficient(provider, terms);
   const apart = sharesApartId(provider, holdId, terms.apartIds);
+  if (!isOwn(provider, terms.serviceId)) return { cause: 'unknown-service' };
   if (provider.suspended.includes(terms.serviceId)) return { cause: 'suspended' };
   if (apart) return { cause: 'keep-apart' };
   return places ?? { cause: 'no-free-unit' };

@@ -1,7 +1,7 @@
 import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
 import type { ProviderEvent } from './events.ts';
 import type { Escort, HoldId } from './hold.ts';
-import { holdOf, type Provider } from './provider.ts';
+import { holdOf, isOwn, type Provider } from './provider.ts';
 
 /** A named escort brings the person; the one before, if any, may not read the address any more. */
 export function nameEscort(provider: Provider, holdId: HoldId, escort: Escort): Decision<ProviderEvent> {
@@ -21,7 +21,7 @@ export interface AddressReader {
   readonly organisation: string;
 }
 
-/** Only the named escort, only until arrival and the end of the arranged time; for anyone else there is no such address. */
+/** Only of a service that is the provider's own, only the named escort, only until arrival and the end of the arranged time; for anyone else there is no such address. */
 export function readAddress(
   provider: Provider,
   holdId: HoldId,
@@ -29,7 +29,8 @@ export function readAddress(
   now: Instant,
 ): Decision<ProviderEvent, 'not-found'> {
   const hold = holdOf(provider, holdId);
-  const escort = hold?.status === 'confirmed' ? hold.escort : undefined;
+  const isOwnPlace = hold !== undefined && isOwn(provider, hold.terms.serviceId);
+  const escort = isOwnPlace && hold.status === 'confirmed' ? hold.escort : undefined;
   if (escort?.escortId !== reader.person || now >= escort.addressUntil) return refuse('not-found', 'hold_id');
   return accept<ProviderEvent>({ type: 'AddressRead', holdId, ...reader, at: now });
 }

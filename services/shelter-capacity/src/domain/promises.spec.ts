@@ -7,7 +7,7 @@ import type { HoldId } from './hold.ts';
 import { addApart, confirmHold, releaseHold, requestHold, resizeHold } from './holding.ts';
 import { evolve, freeOf, holdOf, type Provider, siteOf } from './provider.ts';
 import { flat, house, houseWith, noon, room, serviceId, terms } from './shelter.fixture.ts';
-import type { ServiceId, Site, UnitId } from './site.ts';
+import type { ServiceId, Site, SiteId, UnitId } from './site.ts';
 import { bringBack, declareCount, registerSite, reinstateService, suspendService, takeOut } from './sites.ts';
 import { endStay, moveWithin, recordAbsent, recordArrival, recordMissing, recordReturned } from './stay.ts';
 
@@ -15,14 +15,25 @@ import { endStay, moveWithin, recordAbsent, recordArrival, recordMissing, record
 type Step = (provider: Provider, now: Instant) => Decision<ProviderEvent, string>;
 
 const counted = 'counted' as ServiceId;
-const UNITS = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => name as UnitId);
+const foreign = 'foreign' as ServiceId;
+const elsewhere = 'elsewhere' as SiteId;
+const UNITS = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => name as UnitId);
 const start: Provider = [
   ...houseWith(
     room('one', ['a', 'b', 'c']),
     room('two', ['d', 'e'], { attributes: ['step-free'], groups: ['women'] }),
     room('three', ['f'], { attributes: ['step-free', 'own-room'] }),
   ),
+  { type: 'ServiceRegistered', serviceId: counted } as ProviderEvent,
   { type: 'SiteRegistered', siteId: flat, serviceId: counted, unitKind: 'bed', rooms: [] } as ProviderEvent,
+  // As a row of before: this organisation registered a place for the service of another.
+  {
+    type: 'SiteRegistered',
+    siteId: elsewhere,
+    serviceId: foreign,
+    unitKind: 'bed',
+    rooms: [room('four', ['g', 'h'])],
+  } as ProviderEvent,
 ].reduce<Provider>((provider, event) => evolve(provider, event), undefined as unknown as Provider);
 
 const holds = fc.constantFrom(...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'h7'].map((name) => name as HoldId));
@@ -30,7 +41,11 @@ const units = fc.constantFrom(...UNITS, ...[1, 2, 3].map((nth) => `${flat}/${nth
 const places = fc.integer({ min: 1, max: 3 });
 const asked = fc
   .record({
-    ...{ serviceId: fc.constantFrom(serviceId, serviceId, counted), places, group: fc.constantFrom('women', 'men') },
+    ...{
+      serviceId: fc.constantFrom(serviceId, serviceId, counted, foreign),
+      places,
+      group: fc.constantFrom('women', 'men'),
+    },
     attributes: fc.subarray(['step-free', 'own-room'], { maxLength: 1 }),
     apartIds: fc.subarray(['pair-1', 'pair-2', 'pair-3'], { maxLength: 2 }),
   })
@@ -164,6 +179,15 @@ it(
 );
 
 it(
+  'nothing is promised, and nothing counted as free, of a service that the directory says is somebody else’s',
+  always(({ after, events }) => {
+    expect(freeOf(after, foreign)).toBe(0);
+    expect(after.holds.filter((hold) => hold.terms.serviceId === foreign || hold.siteId === elsewhere)).toEqual([]);
+    expect(events.filter((event) => event.type === 'CapacityChanged' && event.serviceId === foreign)).toEqual([]);
+  }),
+);
+
+it(
   'a party has a unit for each, all at one site, or none',
   always((told) => {
     for (const hold of told.after.holds) expect(hold.unitIds).toHaveLength(hold.terms.places);
@@ -214,11 +238,12 @@ const usable = (site: Site): number =>
     : site.rooms.flatMap((r) => r.unitIds).filter((one) => !(one in site.outOfService)).length;
 
 it(
-  'free is what is usable less what is taken, never below nothing, and none while suspended',
+  'free is what is usable less what is taken, never below nothing, and none while suspended or of a service of somebody else',
   always(({ after }) => {
     for (const site of after.sites) {
       const taken = after.holds.filter((hold) => hold.siteId === site.siteId).flatMap((hold) => hold.unitIds).length;
-      const free = after.suspended.includes(site.serviceId) ? 0 : Math.max(0, usable(site) - taken);
+      const none = after.suspended.includes(site.serviceId) || site.serviceId === foreign;
+      const free = none ? 0 : Math.max(0, usable(site) - taken);
       expect(freeOf(after, site.serviceId)).toBe(free);
     }
   }),

@@ -6,6 +6,8 @@ import { type OrganisationId, type ServiceId, type Site, type UnitId, unitsOf } 
 /** Everything of one organisation that decides whether a bed can be promised; one row locks it. */
 export interface Provider {
   readonly organisationId: OrganisationId;
+  /** Those that the directory says are this organisation's. Only for them a place here counts. */
+  readonly services: readonly ServiceId[];
   readonly sites: readonly Site[];
   readonly suspended: readonly ServiceId[];
   /** What is held, confirmed or lived in; what has ended is not kept here. */
@@ -15,10 +17,12 @@ export interface Provider {
 /** The state after an event. Total: an event that was accepted once is never refused here. */
 export function evolve(before: Provider | undefined, event: ProviderEvent): Provider {
   if (event.type === 'ProviderBegan') {
-    return before ?? { organisationId: event.organisationId, sites: [], suspended: [], holds: [] };
+    return before ?? { organisationId: event.organisationId, services: [], sites: [], suspended: [], holds: [] };
   }
   if (!before) throw new Error(`${event.type} before ProviderBegan`);
   switch (event.type) {
+    case 'ServiceRegistered':
+      return { ...before, services: [...before.services, event.serviceId] };
     case 'SiteRegistered': {
       const { siteId, serviceId, unitKind, rooms } = event;
       return {
@@ -70,6 +74,8 @@ export const holdOf = (provider: Provider, holdId: string): Hold | undefined =>
 export const siteOf = (provider: Provider, siteId: string): Site | undefined =>
   provider.sites.find((site) => site.siteId === siteId);
 
+export const isOwn = (provider: Provider, serviceId: ServiceId): boolean => provider.services.includes(serviceId);
+
 /** The units of a provider that somebody has. */
 export const takenUnits = (provider: Provider): ReadonlySet<UnitId> =>
   new Set(provider.holds.flatMap((hold) => hold.unitIds));
@@ -86,9 +92,9 @@ export function freeUnits(provider: Provider, site: Site): readonly UnitId[] {
 export const takenAt = (provider: Provider, { siteId }: Site): readonly UnitId[] =>
   provider.holds.filter((hold) => hold.siteId === siteId).flatMap((hold) => hold.unitIds);
 
-/** How many units of a service are free; none while it is suspended. */
+/** How many units of a service are free; none while it is suspended, and none of a service that is somebody else's. */
 export function freeOf(provider: Provider, serviceId: ServiceId): number {
-  if (provider.suspended.includes(serviceId)) return 0;
+  if (!isOwn(provider, serviceId) || provider.suspended.includes(serviceId)) return 0;
   const sites = provider.sites.filter((site) => site.serviceId === serviceId);
   return sites.reduce((sum, site) => sum + freeUnits(provider, site).length, 0);
 }

@@ -25,15 +25,18 @@ export const terms = (more: Partial<HoldTerms> = {}): HoldTerms => ({
 
 const began: ProviderEvent = { type: 'ProviderBegan', organisationId: 'provider' as OrganisationId };
 
+/** A provider whose service the directory has named, without a place. */
+export const withoutSites: readonly ProviderEvent[] = [began, { type: 'ServiceRegistered', serviceId }];
+
 /** A house with these rooms. */
 export const houseWith = (...rooms: readonly Room[]): ProviderEvent[] => [
-  began,
+  ...withoutSites,
   { type: 'SiteRegistered', siteId: house, serviceId, unitKind: 'bed', rooms },
 ];
 
 /** A flat that only says how many there are. */
 export const flatWith = (units: number, occupiedByOthers: number): ProviderEvent[] => [
-  began,
+  ...withoutSites,
   { type: 'SiteRegistered', siteId: flat, serviceId, unitKind: 'bed', rooms: [] },
   { type: 'CountDeclared', siteId: flat, units, occupiedByOthers, at: noon },
 ];

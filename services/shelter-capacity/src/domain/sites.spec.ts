@@ -16,6 +16,7 @@ import {
   serviceId,
   staying,
   unit,
+  withoutSites,
 } from './shelter.fixture.ts';
 import type { Room, SiteId } from './site.ts';
 import { addRooms, bringBack, declareCount, registerSite, reinstateService, suspendService, takeOut } from './sites.ts';
@@ -30,11 +31,12 @@ describe('a site', () => {
       registerSite(provider, { siteId: siteId as SiteId, serviceId, unitKind, rooms }, noon);
 
   it('is announced once with its free units, also when there are none', () => {
-    const [began] = twoRooms as [ProviderEvent];
-    given(began)
+    given(...withoutSites)
       .when(registers('new', [room('x', ['x1', 'x2'])]))
       .then('SiteRegistered', { type: 'CapacityChanged', free: 2 });
-    given(began).when(registers('new', [])).then('SiteRegistered', { type: 'CapacityChanged', free: 0 });
+    given(...withoutSites)
+      .when(registers('new', []))
+      .then('SiteRegistered', { type: 'CapacityChanged', free: 0 });
   });
 
   it('is registered once', () =>

@@ -2,7 +2,7 @@ import { type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/de
 import type { ProviderEvent } from './events.ts';
 import type { Hold } from './hold.ts';
 import { happened } from './holding.ts';
-import { evolve, type Provider, siteOf } from './provider.ts';
+import { evolve, isOwn, type Provider, siteOf } from './provider.ts';
 import type { Room, ServiceId, Site, SiteId, UnitId } from './site.ts';
 import { replacementFor } from './sufficient.ts';
 
@@ -16,8 +16,7 @@ export type SiteRefusal =
   | 'has-a-count'
   | 'more-than-units'
   | 'unit-occupied'
-  | 'too-many-units'
-  | 'service-of-another-provider';
+  | 'too-many-units';
 
 const UNITS_AT_MOST = 1_000;
 
@@ -38,8 +37,15 @@ function whyNotRooms(provider: Provider, rooms: readonly Room[]): Decision<never
   return all.length > UNITS_AT_MOST ? refuse('too-many-units', 'rooms') : undefined;
 }
 
+/** The directory says that a service is this provider's. A place that was registered for it before counts from now on. */
+export function receiveService(provider: Provider, serviceId: ServiceId, now: Instant): Decision<ProviderEvent> {
+  if (isOwn(provider, serviceId)) return ignore('already-registered');
+  return happened(provider, now, undefined, { type: 'ServiceRegistered', serviceId });
+}
+
 /** A place of a service, with its rooms or with a count that is declared later. All places of a service have one kind of unit. */
 export function registerSite(provider: Provider, site: NewSite, now: Instant): Decision<ProviderEvent, SiteRefusal> {
+  if (!isOwn(provider, site.serviceId)) return refuse('not-found', 'service_id');
   if (siteOf(provider, site.siteId)) return refuse('already-exists', 'site_id');
   const sameService = provider.sites.filter((one) => one.serviceId === site.serviceId);
   if (sameService.some((one) => one.unitKind !== site.unitKind)) return refuse('other-unit-kind', 'unit_kind');
@@ -52,7 +58,7 @@ export function addRooms(
   rooms: readonly Room[],
   now: Instant,
 ): Decision<ProviderEvent, SiteRefusal> {
-  const site = siteOf(provider, siteId);
+  const site = ownSite(provider, siteId);
   if (!site) return refuse('not-found', 'site_id');
   if (site.count) return refuse('has-a-count', 'site_id');
   return whyNotRooms(provider, rooms) ?? happened(provider, now, undefined, { type: 'RoomsAdded', siteId, rooms });
@@ -64,7 +70,7 @@ export function declareCount(
   count: { readonly siteId: SiteId; readonly units: number; readonly occupiedByOthers: number },
   now: Instant,
 ): Decision<ProviderEvent, SiteRefusal> {
-  const site = siteOf(provider, count.siteId);
+  const site = ownSite(provider, count.siteId);
   if (!site) return refuse('not-found', 'site_id');
   if (site.rooms.length > 0) return refuse('has-rooms', 'site_id');
   if (count.occupiedByOthers > count.units) return refuse('more-than-units', 'occupied_by_others');
@@ -108,8 +114,14 @@ export function bringBack(provider: Provider, unitId: UnitId, now: Instant): Dec
   return happened(provider, now, undefined, { type: 'UnitBroughtBack', siteId: site.siteId, unitId });
 }
 
+/** A site of a service that is the provider's own: a place of anybody else's service is no place. */
+function ownSite(provider: Provider, siteId: SiteId): Site | undefined {
+  const site = siteOf(provider, siteId);
+  return site && isOwn(provider, site.serviceId) ? site : undefined;
+}
+
 const siteWith = (provider: Provider, unitId: UnitId): Site | undefined =>
-  provider.sites.find((site) => unitsIn(site.rooms).includes(unitId));
+  provider.sites.find((site) => unitsIn(site.rooms).includes(unitId) && isOwn(provider, site.serviceId));
 
 /** The service may not be asked any more: what is only held is given back, what is confirmed stands. */
 export function suspendService(provider: Provider, serviceId: ServiceId, now: Instant): Decision<ProviderEvent> {

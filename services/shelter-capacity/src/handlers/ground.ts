@@ -16,7 +16,7 @@ export type Decide<Refusal extends string = string> = (provider: Provider) => De
 export const changeProvider = (tx: Transaction, providerId: string, at: Instant, author: Author, decide: Decide) =>
   providers.change(tx, providerId, { at, author }, decide);
 
-/** The row of a provider, made at its first word: an organisation is known here by its sites, and by nothing else. */
+/** The row of a provider, made when the directory first names a service of it. */
 export async function beginProvider(
   tx: Transaction,
   organisationId: string,

@@ -5,9 +5,10 @@ import { providerOfHold, providerOfService } from '../adapters/owners.ts';
 import type { HoldId, HoldTerms } from '../domain/hold.ts';
 import { cannotConfirmUnknown, confirmHold, refuseUnknown, requestHold } from '../domain/holding.ts';
 import type { ServiceId } from '../domain/site.ts';
+import { receiveService } from '../domain/sites.ts';
 import { beginProvider, changeProvider, type Decide } from './ground.ts';
 
-/** `referral` asks for units. Also a service that nobody registered here gets its answer. */
+/** `referral` asks for units. Also a service of which the directory has not spoken gets its answer. */
 export async function onHoldRequested(
   tx: Transaction,
   meta: Meta,
@@ -35,6 +36,19 @@ export async function onConfirmRequested(tx: Transaction, meta: Meta, holdId: Ho
 export async function onHold(tx: Transaction, meta: Meta, holdId: string, decide: Decide): Promise<void> {
   const providerId = await providerOfHold(tx, holdId);
   if (providerId !== undefined) await changeProvider(tx, providerId, meta.now, platform, decide);
+}
+
+/** The directory's word on whose a service is: from now on this organisation alone may register places for it. */
+export async function onServiceRegistered(
+  tx: Transaction,
+  meta: Meta,
+  organisationId: string,
+  serviceId: ServiceId,
+): Promise<void> {
+  await beginProvider(tx, organisationId, meta.now, platform);
+  await changeProvider(tx, organisationId, meta.now, platform, (provider) =>
+    receiveService(provider, serviceId, meta.now),
+  );
 }
 
 /** `referral` spoke of a service: suspended, or accredited again. */

@@ -2,10 +2,11 @@ import type { CountryPack } from '@opennrm/country';
 import { type Answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
 import type { Address, Addresses } from '../adapters/addresses.ts';
 import { providerOfService, providerOfSite } from '../adapters/owners.ts';
+import { placeOfAnother } from '../adapters/places.ts';
 import { freeOf, type Provider, siteOf } from '../domain/provider.ts';
 import type { Room, SiteId, UnitId } from '../domain/site.ts';
 import { addRooms, bringBack, declareCount, type NewSite, registerSite, takeOut } from '../domain/sites.ts';
-import { authorOf, beginProvider, commandProvider, type Decide } from './ground.ts';
+import { commandProvider, type Decide } from './ground.ts';
 
 type Free = Answer<{ free: number }>;
 
@@ -25,7 +26,7 @@ const own = (
   decide: Decide,
 ): Promise<Free> => commandProvider(tx, pack, call, call.actor.organisation, decide, freeAt(siteId), field);
 
-/** A service belongs to the first provider that registers a site for it; its address is sealed beside it. */
+/** A place of a service that the directory says is the caller's; its address is sealed beside it. */
 export async function register(
   tx: Transaction,
   pack: CountryPack,
@@ -36,22 +37,28 @@ export async function register(
 ): Promise<Free> {
   const { organisation } = call.actor;
   const owner = await providerOfService(tx, site.serviceId);
-  if (owner !== undefined && owner !== organisation) return refused('service-of-another-provider', 'service_id');
+  if (owner === undefined) return refused('not-known-yet', 'service_id');
+  if (owner !== organisation) return refused('not-found', 'service_id');
   const siteOwner = await providerOfSite(tx, site.siteId);
   if (siteOwner !== undefined && siteOwner !== organisation) return refused('already-exists', 'site_id');
-  await beginProvider(tx, organisation, call.at, authorOf(call.actor));
+  const taken = await placeOfAnother(tx, organisation, site.rooms);
+  if (taken !== undefined) return refused('already-exists', taken);
   const given = await own(tx, pack, call, site.siteId, 'site_id', (provider) => registerSite(provider, site, call.at));
   if (given.kind === 'answer') await addresses.keep(tx, site.siteId, organisation, address);
   return given;
 }
 
-export const rooms = (
+export async function rooms(
   tx: Transaction,
   pack: CountryPack,
   siteId: SiteId,
   added: readonly Room[],
   call: Call,
-): Promise<Free> => own(tx, pack, call, siteId, 'site_id', (provider) => addRooms(provider, siteId, added, call.at));
+): Promise<Free> {
+  const taken = await placeOfAnother(tx, call.actor.organisation, added);
+  if (taken !== undefined) return refused('already-exists', taken);
+  return own(tx, pack, call, siteId, 'site_id', (provider) => addRooms(provider, siteId, added, call.at));
+}
 
 interface Count {
   readonly siteId: SiteId;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Personal } from '@opennrm/runtime';
 import { hours, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -11,7 +10,6 @@ import {
   noon,
   shelterDatabase,
 } from '../adapters/shelter-database.fixture.ts';
-import * as sites from './sites.ts';
 import * as stays from './stays.ts';
 
 let shelter: Awaited<ReturnType<typeof shelterDatabase>>;
@@ -122,30 +120,5 @@ describe('whose a stay is', () => {
       ['returned', false],
       ['moved-on', true],
     ]);
-  });
-});
-
-describe('whose a service and a site are', () => {
-  const registers = (organisation: string, serviceId: string, siteId: string = randomUUID()) =>
-    shelter.inTurn((tx) => {
-      const site = { siteId: siteId as never, serviceId: serviceId as never, unitKind: 'bed', rooms: [] };
-      return sites.register(tx, shelter.pack, shelter.addresses, site, new Personal(door), callOf(organisation));
-    });
-
-  it('is settled by who registered it first', async () => {
-    const { serviceId, siteId } = await shelter.house(1);
-    expect(await registers(randomUUID(), serviceId)).toMatchObject({ refusal: 'service-of-another-provider' });
-    expect(await registers(randomUUID(), randomUUID(), siteId)).toMatchObject({ refusal: 'already-exists' });
-  });
-
-  it('is settled for one of two that come at the same moment; the other is done again and refused', async () => {
-    const serviceId = randomUUID();
-    const both = [randomUUID(), randomUUID()];
-    const outcomes = await Promise.allSettled(both.map((organisation) => registers(organisation, serviceId)));
-    const won = outcomes.filter((one) => one.status === 'fulfilled' && one.value.kind === 'answer');
-    expect(won).toHaveLength(1);
-    const again = await Promise.all(both.map((organisation) => registers(organisation, serviceId)));
-    expect(again.filter((one) => one.kind === 'answer')).toHaveLength(1);
-    expect(again.filter((one) => one.kind === 'refused')).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import type { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, codeOf, field, type RpcsOf, refused, unary } from '@opennrm/runtime';
+import { answer, codeOf, field, type RpcsOf, refused, setOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import { servicesWithReferences } from '../../domain/opening.ts';
 import * as cases from '../../handlers/cases.ts';
@@ -31,7 +31,7 @@ function caseRpcs(
     openCase: unary(
       z.object({
         caseId,
-        services: z.array(service).max(10, 'must be at most 10 entries'),
+        services: setOf(service, { most: 10 }),
         need: codeOf(pack.needs, 'need'),
       }),
       (tx, request, call) => cases.open(tx, pack, request, call),

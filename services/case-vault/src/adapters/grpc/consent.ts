@@ -1,6 +1,6 @@
 import type { ConsentServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
 import { type CountryPack, localTimeOf } from '@opennrm/country';
-import { type Call, codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
+import { type Call, codeOf, codesOf, field, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { TakenBack } from '../../domain/permission/withdrawal.ts';
 import type { Sight } from '../../domain/reading/who-could-see.ts';
@@ -25,7 +25,7 @@ const sayingNo = (pack: CountryPack): Pick<Rpcs, 'refusePermission' | 'reviewBas
     z.object({
       ...{ caseId, refusalId: field.id, purpose: codeOf(pack.purposes, 'purpose'), sections: sectionList(pack) },
       ...{ organisationIds: field.ids, ...howGiven(pack) },
-      serviceClasses: z.array(codeOf(pack.needs, 'need')).max(50, 'must be at most 50 entries'),
+      serviceClasses: codesOf(pack.needs, 'need'),
     }),
     (tx, request, call) => {
       const { rest, how } = given(request, call);

@@ -1,5 +1,15 @@
 import type { CountryPack } from '@opennrm/country';
-import { type Answer, answer, type Call, codeOf, field, LATEST_ID, Personal, pagingBy } from '@opennrm/runtime';
+import {
+  type Answer,
+  answer,
+  type Call,
+  codeOf,
+  codesOf,
+  field,
+  LATEST_ID,
+  Personal,
+  pagingBy,
+} from '@opennrm/runtime';
 import { z } from 'zod';
 import type { CaseId } from '../../domain/case-file.ts';
 import type { Given } from '../../domain/permission/given.ts';
@@ -23,11 +33,7 @@ export const words = (atMost: number) =>
 /** A list that begins with the newest. */
 export const newestFirst = pagingBy({ at: Number.MAX_SAFE_INTEGER, id: LATEST_ID });
 
-export const sectionList = (pack: CountryPack) =>
-  z
-    .array(codeOf(pack.sections, 'section'))
-    .min(1, 'must name at least one section')
-    .max(50, 'must be at most 50 entries');
+export const sectionList = (pack: CountryPack) => codesOf(pack.sections, 'section', { least: 1 });
 
 const views = ['agrees', 'disagrees', 'cannot-say'] as const;
 
@@ -38,7 +44,7 @@ export const howGiven = (pack: CountryPack) => ({
   interpreter: z.boolean(),
   interpreterId: field.optionalId,
   witnessId: field.optionalId,
-  explained: z.array(codeOf(pack.consent.explanations, 'explanation')).max(50, 'must be at most 50 entries'),
+  explained: codesOf(pack.consent.explanations, 'explanation'),
   guardianId: field.optionalId,
   childView: z.union([field.none, z.enum(views, `must be empty or one of ${views.join(', ')}`)]),
   givenAt: field.optionalMoment,

@@ -1,6 +1,6 @@
 import type { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
-import { codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
+import { codeOf, codesOf, field, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { NewPermission } from '../../domain/permission/given.ts';
 import * as permissions from '../../handlers/permissions.ts';
@@ -19,10 +19,10 @@ export const permissionAsked = (pack: CountryPack) =>
   z.object({
     ...{ caseId, permissionId: field.id, ...ground(pack), ...howGiven(pack) },
     receivers: z.object({
-      excludedRegions: z.array(codeOf(pack.regions, 'region')).max(50, 'must be at most 50 entries'),
+      excludedRegions: codesOf(pack.regions, 'region'),
       excludedOrganisationIds: field.ids,
       organisationIds: field.ids,
-      serviceClasses: z.array(codeOf(pack.needs, 'need')).max(50, 'must be at most 50 entries'),
+      serviceClasses: codesOf(pack.needs, 'need'),
     }),
     ...{ afterPermissionId: field.optionalId, renewsPermissionId: field.optionalId },
   });

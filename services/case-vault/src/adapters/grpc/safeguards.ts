@@ -1,6 +1,6 @@
 import type { SafeguardServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/safeguards.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, codeOf, FIRST_ID, field, pagingBy, type RpcsOf, unary } from '@opennrm/runtime';
+import { answer, codeOf, FIRST_ID, field, inOneForm, pagingBy, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import * as alerts from '../../handlers/alerts.ts';
 import * as openings from '../../handlers/openings.ts';
@@ -9,6 +9,9 @@ import { answered, caseId, dateOf, either, named, sectionList, subject } from '.
 type Rpcs = RpcsOf<typeof SafeguardServiceService>;
 
 const paging = pagingBy({ at: -1, caseId: FIRST_ID, code: '', about: '' });
+
+/** What an alert is about: a code, or the id of something. */
+const about = field.code.transform(inOneForm);
 
 /** proto → command for files that were opened without a basis, and for what is owed. */
 export const safeguardRpcs = (pack: CountryPack): Rpcs => ({
@@ -52,7 +55,7 @@ export const safeguardRpcs = (pack: CountryPack): Rpcs => ({
       })),
     });
   }),
-  acknowledgeAlert: unary(z.object({ caseId, code: field.code, about: field.code }), (tx, request, call) =>
+  acknowledgeAlert: unary(z.object({ caseId, code: field.code, about }), (tx, request, call) =>
     alerts.acknowledge(tx, pack, request, call),
   ),
 });

@@ -2,7 +2,7 @@ import type {
   IntakeFormServiceService,
   IntakeFormStanding,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
-import { type Answer, answer, codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
+import { type Answer, answer, codeOf, field, inOneForm, type RpcsOf, setOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import { asked, missing } from '../../domain/intake-form/walk.ts';
 import type { Ground } from '../../handlers/ground.ts';
@@ -12,12 +12,13 @@ type Rpcs = RpcsOf<typeof IntakeFormServiceService>;
 
 const AT_ONCE = 200;
 const VALUES_AT_MOST = 50;
-const value = z.string().min(1, 'must not be empty').max(64, 'must be at most 64 characters');
+/** A code, a number, or the id of a note or file: which of them, the form of the country says. */
+const value = z.string().min(1, 'must not be empty').max(64, 'must be at most 64 characters').transform(inOneForm);
 const answers = z
   .array(
     z.object({
       field: z.string().regex(/^[a-z0-9-]{1,80}$/, 'must be the name of a field'),
-      values: z.array(value).max(VALUES_AT_MOST, `must be at most ${VALUES_AT_MOST} entries`),
+      values: setOf(value, { most: VALUES_AT_MOST }),
     }),
   )
   .min(1, 'must name a field')

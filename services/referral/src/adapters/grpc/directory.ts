@@ -1,6 +1,6 @@
 import type { DirectoryServiceService, ServiceEntry } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, codeOf, field, type RpcsOf, refused, unary } from '@opennrm/runtime';
+import { answer, codeOf, codesOf, FIRST_ID, field, pagingBy, type RpcsOf, refused, unary } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
 import { accreditationOf, type Directory } from '../../domain/directory.ts';
@@ -10,6 +10,8 @@ import { directory } from '../directory.ts';
 import { freeBandOf, listServices } from '../directory-reads.ts';
 
 type Rpcs = RpcsOf<typeof DirectoryServiceService>;
+
+const pages = pagingBy({ id: FIRST_ID });
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be HH:MM');
 const openHours = z
@@ -23,23 +25,25 @@ const openHours = z
   .max(21, 'must be at most 21 entries');
 
 function criteriaOf(pack: CountryPack) {
-  const list = (codes: readonly { readonly code: string }[], what: string) =>
-    z.array(codeOf(codes, what)).max(50, 'must be at most 50 entries');
   const size = z.number().int().min(1, 'must be at least 1').max(50, 'must be at most 50');
   return z
     .object({
       ...{
-        groups: list(pack.groups, 'group'),
+        groups: codesOf(pack.groups, 'group'),
         smallestParty: size,
         largestParty: size,
-        accessibility: list(pack.accessibility, 'accessibility code'),
+        accessibility: codesOf(pack.accessibility, 'accessibility code'),
       },
       ...{
-        languages: list(pack.languages, 'language'),
-        care: list(pack.care, 'care code'),
-        risksNotAccepted: list(pack.risks, 'risk code'),
+        languages: codesOf(pack.languages, 'language'),
+        care: codesOf(pack.care, 'care code'),
+        risksNotAccepted: codesOf(pack.risks, 'risk code'),
       },
-      ...{ specialisms: list(pack.specialisms, 'specialism'), childLicence: z.boolean(), fundingRequired: z.boolean() },
+      ...{
+        specialisms: codesOf(pack.specialisms, 'specialism'),
+        childLicence: z.boolean(),
+        fundingRequired: z.boolean(),
+      },
     })
     .refine(({ smallestParty, largestParty }) => smallestParty <= largestParty, {
       path: ['largestParty'],
@@ -84,12 +88,12 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
         : refused('not-found', 'service_id');
     }),
     listServices: unary(
-      z.object({ pageSize: field.pageSize, pageToken: field.optionalId }),
+      z.object({ pageSize: field.pageSize, pageToken: pages.pageToken }),
       async (tx, { pageSize, pageToken }) => {
-        const rows = await listServices(tx, pageToken, pageSize);
+        const rows = await listServices(tx, pageToken.id, pageSize);
         return answer({
           services: rows.map(({ entry, freeBand }) => entryView(entry, freeBand)),
-          nextPageToken: rows.length === pageSize ? (rows.at(-1)?.entry.serviceId ?? '') : '',
+          nextPageToken: pages.nextPageToken(rows, pageSize, ({ entry }) => ({ id: entry.serviceId })),
         });
       },
     ),

@@ -1,6 +1,6 @@
 import { Urgency as WireUrgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
-import { codeOf, field, oneOf } from '@opennrm/runtime';
+import { codeOf, codesOf, field, oneOf } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { CaseReference, MemberId, Need } from '../../domain/need.ts';
 
@@ -28,13 +28,6 @@ export const party = z
   .min(1, 'must name at least one person')
   .max(PARTY_AT_MOST, 'must be at most 12 people');
 
-interface Coded {
-  readonly code: string;
-}
-
-const codesOf = (list: readonly Coded[], what: string) =>
-  z.array(codeOf(list, what)).max(50, 'must be at most 50 entries');
-
 const emptyOr = <Schema extends z.ZodType>(schema: Schema) => z.union([field.none, schema]);
 
 /** A need as codes of this pack; every unknown code is named by its field. */
@@ -45,7 +38,7 @@ export function needSchema(pack: CountryPack): z.ZodType<Need> {
     group: codeOf(pack.groups, 'group'),
     region,
     whereNow: codeOf(pack.whereNow, 'place'),
-    excludedRegions: z.array(region).max(50, 'must be at most 50 entries'),
+    excludedRegions: codesOf(pack.regions, 'region'),
     languages: codesOf(pack.languages, 'language'),
     accessibility: codesOf(pack.accessibility, 'accessibility code'),
     care: codesOf(pack.care, 'care code'),
@@ -54,7 +47,7 @@ export function needSchema(pack: CountryPack): z.ZodType<Need> {
     funding: emptyOr(z.enum(['confirmed', 'pending', 'none'], 'must be confirmed, pending, none or empty')),
     wishes: z
       .object({
-        regions: z.array(region).max(50),
+        regions: codesOf(pack.regions, 'region'),
         languages: codesOf(pack.languages, 'language'),
         specialisms: codesOf(pack.specialisms, 'specialism'),
       })

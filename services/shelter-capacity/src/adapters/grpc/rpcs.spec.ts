@@ -111,6 +111,24 @@ describe('the list of units', () => {
     expect(seen).toEqual(unitIds.toSorted());
   });
 
+  it('comes in pages in the order of the numbers, where a site has declared how many units it has', async () => {
+    const { organisation, siteId } = await shelter.house(0);
+    const staff = callOf(organisation);
+    await answered(calls.declareCount, { siteId, units: 11, occupiedByOthers: 0 }, staff);
+    const first = await lists(staff, { pageSize: 3 });
+    const second = await lists(staff, { pageSize: 20, pageToken: first.nextPageToken });
+    const numbers = [...first.units, ...second.units].map((one) => one.unitId);
+    expect(numbers).toEqual(Array.from({ length: 11 }, (_, nth) => `${siteId}/${nth + 1}`));
+  });
+
+  it('takes no page token but one that it gave: in no other text does anything reach the rows', () => {
+    for (const pageToken of ['x', randomUUID(), `${randomUUID().toUpperCase()}_0`, `${randomUUID()}_a`])
+      expect(problems(calls.listUnits, { siteId: '', pageSize: 1, pageToken })).toMatchObject([
+        { field: 'page_token' },
+      ]);
+    expect(problems(calls.getArrivalPlan, { pageSize: 1, pageToken: 'x' })).toMatchObject([{ field: 'page_token' }]);
+  });
+
   it('is empty for whoever has nothing here', async () =>
     expect(await lists(callOf(randomUUID()))).toEqual({ units: [], nextPageToken: '' }));
 });

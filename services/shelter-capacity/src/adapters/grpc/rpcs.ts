@@ -1,6 +1,6 @@
 import type { ShelterCapacityServiceService } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, codeOf, field, Personal, type RpcsOf, unary } from '@opennrm/runtime';
+import { answer, codeOf, codesOf, FIRST_ID, field, Personal, pagingBy, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { HoldId } from '../../domain/hold.ts';
 import type { ServiceId, SiteId, UnitId } from '../../domain/site.ts';
@@ -8,7 +8,7 @@ import * as sites from '../../handlers/sites.ts';
 import * as stays from '../../handlers/stays.ts';
 import type { Addresses } from '../addresses.ts';
 import { providers } from '../providers.ts';
-import { expectedArrivals, unitViews } from './views.ts';
+import { expectedArrivals, isBefore, placeOfUnit, unitViews } from './views.ts';
 
 type Rpcs = RpcsOf<typeof ShelterCapacityServiceService>;
 
@@ -40,8 +40,8 @@ function siteRpcs(
     .array(
       z.object({
         roomId: field.id,
-        attributes: z.array(codeOf(attributes, 'room attribute')).max(20, 'must be at most 20 entries'),
-        groups: z.array(codeOf(pack.groups, 'group')).max(20, 'must be at most 20 entries'),
+        attributes: codesOf(attributes, 'room attribute', { most: 20 }),
+        groups: codesOf(pack.groups, 'group', { most: 20 }),
         unitIds: z.array(unitId).min(1, 'must name at least one unit').max(50, 'must be at most 50 entries'),
       }),
     )
@@ -103,36 +103,33 @@ function stayRpcs(
   };
 }
 
-/** A page of a list that is sorted by id; the token is the last id of the page before. */
-function pageOf<Item>(items: readonly Item[], idOf: (item: Item) => string, after: string | undefined, size: number) {
-  const page = items.filter((item) => after === undefined || idOf(item) > after).slice(0, size);
-  const last = page.at(-1);
-  return { page, nextPageToken: page.length === size && last ? idOf(last) : '' };
-}
-
-const page = { pageSize: field.pageSize, pageToken: z.string().max(80, 'must be the token of the page before') };
+const arrivalPages = pagingBy({ id: FIRST_ID });
+const unitPages = pagingBy({ id: FIRST_ID, nth: -1 });
 
 const reads: Pick<Rpcs, 'getArrivalPlan' | 'listUnits'> = {
-  getArrivalPlan: unary(z.object(page), async (tx, request, call) => {
-    const provider = await providers.find(tx, call.actor.organisation);
-    const all = provider ? expectedArrivals(provider) : [];
-    const { page: arrivals, nextPageToken } = pageOf(
-      all,
-      (one) => one.holdId,
-      request.pageToken || undefined,
-      request.pageSize,
-    );
-    return answer({ arrivals, nextPageToken });
-  }),
-  listUnits: unary(z.object({ ...page, siteId: field.optionalId }), async (tx, request, call) => {
-    const provider = await providers.find(tx, call.actor.organisation);
-    const all = provider ? unitViews(provider, request.siteId) : [];
-    const { page: units, nextPageToken } = pageOf(
-      all,
-      (one) => one.unitId,
-      request.pageToken || undefined,
-      request.pageSize,
-    );
-    return answer({ units, nextPageToken });
-  }),
+  getArrivalPlan: unary(
+    z.object({ pageSize: field.pageSize, pageToken: arrivalPages.pageToken }),
+    async (tx, { pageSize, pageToken }, call) => {
+      const provider = await providers.find(tx, call.actor.organisation);
+      const all = provider ? expectedArrivals(provider) : [];
+      const arrivals = all.filter((one) => one.holdId > pageToken.id).slice(0, pageSize);
+      return answer({
+        arrivals,
+        nextPageToken: arrivalPages.nextPageToken(arrivals, pageSize, ({ holdId: id }) => ({ id })),
+      });
+    },
+  ),
+  listUnits: unary(
+    z.object({ siteId: field.optionalId, pageSize: field.pageSize, pageToken: unitPages.pageToken }),
+    async (tx, request, call) => {
+      const provider = await providers.find(tx, call.actor.organisation);
+      const all = provider ? unitViews(provider, request.siteId) : [];
+      const rest = all.filter((one) => isBefore(request.pageToken, placeOfUnit(one.unitId)));
+      const units = rest.slice(0, request.pageSize);
+      return answer({
+        units,
+        nextPageToken: unitPages.nextPageToken(units, request.pageSize, (one) => placeOfUnit(one.unitId)),
+      });
+    },
+  ),
 };

@@ -22,8 +22,22 @@ export function unitViews(provider: Provider, siteId: string | undefined): UnitV
         unitIdsOf(provider, site, room).map((unitId) => unitView(site, room, unitId, holders.get(unitId))),
       ),
     )
-    .toSorted((a, b) => (a.unitId < b.unitId ? -1 : 1));
+    .toSorted((a, b) => (isBefore(placeOfUnit(a.unitId), placeOfUnit(b.unitId)) ? -1 : 1));
 }
+
+/** Where a unit stands in the list: by its id, or by its site and its number in what the site has declared. */
+export interface UnitPlace {
+  readonly id: string;
+  readonly nth: number;
+}
+
+export function placeOfUnit(unitId: string): UnitPlace {
+  const [id = '', nth = '0'] = unitId.split('/');
+  return { id, nth: Number(nth) };
+}
+
+export const isBefore = (one: UnitPlace, other: UnitPlace): boolean =>
+  one.id < other.id || (one.id === other.id && one.nth < other.nth);
 
 /** Of a declared count: what is free, and what this platform has in use; the units of others are nobody's to show. */
 const unitIdsOf = (provider: Provider, site: Site, room: Room) =>

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { asAdmin } from '@opennrm/infra/local';
+import { type TestDatabase, testDatabase } from '@opennrm/testkit';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type Look, neverDoubled } from './index.ts';
+
+let [referral, shelters]: TestDatabase[] = [];
+beforeAll(async () => {
+  [referral, shelters] = [await testDatabase('referral'), await testDatabase('shelter-capacity')];
+});
+afterAll(() => Promise.all([referral?.drop(), shelters?.drop()]));
+afterEach(() => plant('TRUNCATE provider CASCADE'));
+
+/** As the role that owns the tables: a fault that the rules of the service would not let through. */
+const plant = (sql: string, values: unknown[] = []): Promise<unknown> =>
+  asAdmin(shelters?.ownerUrl ?? '', (owner) => owner.query(sql, values));
+
+const look: Look = {
+  services: ['referral', 'shelter-capacity'],
+  rows: async (service, sql) => {
+    const { rows } = (await (service === 'referral' ? referral : shelters)?.database.query(sql)) ?? { rows: [] };
+    return rows as never[];
+  },
+  now: () => 0,
+};
+
+const BED = 'abcdef00-0000-4000-8000-0000000000aa';
+
+interface Planted {
+  readonly units: readonly string[];
+  readonly holds?: readonly (readonly string[])[];
+}
+
+/** A provider with one room of these units, and a hold on each of these. */
+async function provider({ units, holds = [] }: Planted): Promise<void> {
+  const id = randomUUID();
+  const state = {
+    sites: [{ rooms: [{ unitIds: units }] }],
+    holds: holds.map((unitIds) => ({ holdId: randomUUID(), status: 'held', unitIds })),
+  };
+  await plant('INSERT INTO provider (id, owner_org, version, generation, state) VALUES ($1, $1, 1, 0, $2)', [
+    id,
+    state,
+  ]);
+  for (const { holdId, unitIds } of state.holds)
+    for (const unit of unitIds)
+      await plant(
+        'INSERT INTO occupancy (unit_id, hold_id, provider_id) VALUES (lower($1), $2, $3) ON CONFLICT DO NOTHING',
+        [unit, holdId, id],
+      );
+}
+
+const broken = async (): Promise<string[]> =>
+  (await neverDoubled(look)).filter(({ against }) => against.length > 0).flatMap(({ against }) => [...against]);
+
+it('finds nothing where each unit has one room and one holder', async () => {
+  await provider({ units: [BED], holds: [[BED]] });
+  await provider({ units: [randomUUID()] });
+  expect(await broken()).toEqual([]);
+});
+
+it('finds a unit that stands in a room twice, in two spellings', async () => {
+  await provider({ units: [BED, BED.toUpperCase()] });
+  expect(await broken()).toEqual([`unit ${BED} stands in 2 places`]);
+});
+
+it('finds a unit that stands at two providers', async () => {
+  await provider({ units: [BED] });
+  await provider({ units: [BED] });
+  expect(await broken()).toEqual([`unit ${BED} stands in 2 places`]);
+});
+
+it('finds two holders of one bed, also where each names it in another spelling', async () => {
+  await provider({ units: [BED], holds: [[BED], [BED.toUpperCase()]] });
+  expect(await broken()).toContain(`unit ${BED} has two holders`);
+});
+
+it('finds a hold that is not in the table of occupied units', async () => {
+  await provider({ units: [BED], holds: [[BED]] });
+  await plant('DELETE FROM occupancy');
+  expect(await broken()).toEqual(['the table of occupied units differs from the providers']);
+});

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { topics } from '@opennrm/contracts/topics';
+import { asAdmin } from '@opennrm/infra/local';
+import { platform } from '@opennrm/messaging';
+import { type TestDatabase, testDatabase } from '@opennrm/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accredit, registerService, suspend } from '../domain/directory.ts';
+import { monday, service } from '../domain/saga.fixture.ts';
+import { announceServices } from './announced.ts';
+import { directory } from './directory.ts';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await testDatabase('referral');
+});
+afterAll(() => test.drop());
+
+const context = { at: monday, author: platform };
+const inTurn: TestDatabase['database']['transaction'] = (work) => test.database.transaction(work);
+
+async function registered() {
+  const {
+    hint: _hint,
+    openOffers: _open,
+    unansweredLately: _late,
+    accreditedUntil: _until,
+    ...entry
+  } = service('by-offer', {
+    serviceId: randomUUID() as never,
+    organisationId: randomUUID() as never,
+  });
+  await inTurn(async (tx) => {
+    await tx.query(`INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1)`, [
+      entry.organisationId,
+    ]);
+    await directory.create(tx, entry.serviceId, registerService(entry), context);
+  });
+  return entry;
+}
+
+/** What the providers' services are told on the stream of a service, in order. */
+async function told(serviceId: string) {
+  const { name, decode } = topics.referralForShelterCapacity;
+  const { rows } = await test.database.query<{ value: Buffer }>(
+    'SELECT value FROM journal WHERE topic = $1 AND key = $2 ORDER BY sequence',
+    [name, serviceId],
+  );
+  return rows.flatMap(({ value }) => decode(value) ?? []);
+}
+
+const asOwner = (sql: string) => asAdmin(test.ownerUrl, (owner) => owner.query(sql));
+
+it('tells first whose a new service is, and then that it is accredited', async () => {
+  const { serviceId, organisationId } = await registered();
+  await inTurn((tx) =>
+    directory.change(tx, serviceId, context, (entry) => accredit(entry, (monday + 1) as never, monday)),
+  );
+  expect(await told(serviceId)).toEqual([
+    { $case: 'serviceRegistered', value: { serviceId, organisationId } },
+    { $case: 'serviceReinstated', value: { serviceId } },
+  ]);
+});
+
+it('announces each service of before once, with its suspension, also where two processes start at the same moment', async () => {
+  const [standing, suspended] = [await registered(), await registered()];
+  await inTurn((tx) =>
+    directory.change(tx, suspended.serviceId, context, (one) => accredit(one, (monday + 1) as never, monday)),
+  );
+  await inTurn((tx) => directory.change(tx, suspended.serviceId, context, (one) => suspend(one, 'own-request')));
+  expect(await announceServices(test.database, monday)).toBe(0);
+  await asOwner('UPDATE service SET announced = false');
+  const before = (await told(suspended.serviceId)).length;
+  const counts = await Promise.all([announceServices(test.database, monday), announceServices(test.database, monday)]);
+  expect(counts.reduce((sum, one) => sum + one)).toBeGreaterThanOrEqual(2);
+  expect(await announceServices(test.database, monday)).toBe(0);
+  expect((await told(standing.serviceId)).map((one) => one.$case)).toEqual(['serviceRegistered', 'serviceRegistered']);
+  expect((await told(suspended.serviceId)).slice(before)).toEqual([
+    { $case: 'serviceRegistered', value: { serviceId: suspended.serviceId, organisationId: suspended.organisationId } },
+    { $case: 'serviceSuspended', value: { serviceId: suspended.serviceId } },
+  ]);
+});

@@ -1,0 +1,22 @@
+-- Up Migration
+-- Which provider a room or a unit belongs to. Callers mint these ids, so one provider could name the unit of another: an id has one owner.
+CREATE TABLE place_owner (
+  kind text NOT NULL,
+  place_id uuid NOT NULL,
+  provider_id uuid NOT NULL REFERENCES provider (id),
+  PRIMARY KEY (kind, place_id)
+);
+INSERT INTO place_owner (kind, place_id, provider_id)
+  SELECT 'room', (room->>'roomId')::uuid, p.id
+  FROM provider p, jsonb_array_elements(p.state->'sites') site, jsonb_array_elements(site->'rooms') room ON CONFLICT DO NOTHING;
+INSERT INTO place_owner (kind, place_id, provider_id)
+  SELECT 'unit', unit::uuid, p.id
+  FROM provider p, jsonb_array_elements(p.state->'sites') site, jsonb_array_elements(site->'rooms') room, jsonb_array_elements_text(room->'unitIds') unit
+  ON CONFLICT DO NOTHING;
+GRANT SELECT, INSERT, UPDATE ON place_owner TO shelter_capacity_service;
+
+-- One unit, one holder, at each provider: where two providers' rooms hold one id from before, the one cannot stop the messages of the other.
+ALTER TABLE occupancy DROP CONSTRAINT occupancy_pkey;
+ALTER TABLE occupancy ADD PRIMARY KEY (provider_id, unit_id);
+-- A unit has one spelling. Rows of before are left to `ops verify`.
+ALTER TABLE occupancy ADD CONSTRAINT unit_in_small_letters CHECK (unit_id = lower(unit_id)) NOT VALID;

@@ -17,5 +17,6 @@ export { type Relay, type RelaySettings, startRelay } from './relay.ts';
 export { type ReplayRequest, replay } from './replay.ts';
 export { type MessagingSettings, startMessaging, wakingDatabase } from './start.ts';
 export { CannotApply, type Handle, type Meta, type Subscription, subscription } from './subscription.ts';
+export { setTimer } from './timer-rows.ts';
 export { type OnTimePasses, startTimers, type TimerSettings } from './timers.ts';
 export { type Topic, typeOf } from './topic.ts';

@@ -37,6 +37,24 @@ export async function timersToRetry(database: Database, aggregates: readonly str
   return rows;
 }
 
+/** Sets a timer of a row that is no aggregate of the journal; its table has `id` and `generation`. */
+export async function setTimer(
+  tx: Transaction,
+  timer: {
+    readonly aggregate: string;
+    readonly id: string;
+    readonly generation: number;
+    readonly kind: string;
+    readonly due: Instant;
+  },
+): Promise<void> {
+  await tx.query({
+    name: 'timer-set',
+    text: 'INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ($1, $2, $3, $4, $5)',
+    values: [timer.aggregate, timer.id, timer.generation, timer.kind, timer.due],
+  });
+}
+
 export async function dropTimer(tx: Transaction, { aggregate, aggregate_id, generation }: Timer): Promise<void> {
   await tx.query({
     name: 'timer-drop',

@@ -6,11 +6,13 @@ import { startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
 import { announceServices } from './adapters/announced.ts';
 import { fromShelters, fromVault } from './adapters/consumed.ts';
+import { FIT_SIGNAL } from './adapters/fit-signals.ts';
 import { commands } from './adapters/grpc/commands.ts';
 import { directoryRpcs } from './adapters/grpc/directory.ts';
 import { reads } from './adapters/grpc/reads.ts';
 import { watch } from './adapters/grpc/watch.ts';
 import { offerChanges } from './adapters/offer-changes.ts';
+import { onMayFit } from './handlers/on-may-fit.ts';
 import { onTimePasses } from './handlers/on-time-passes.ts';
 
 const settings = settingsOrExit(() => readConfig(serviceSettings));
@@ -21,7 +23,7 @@ await runService({ name: 'referral', settings, migrations, access }, async (grou
   const { database } = await startMessaging({
     ...ground,
     subscriptions: [fromShelters(pack), fromVault(pack)],
-    timers: { referral: onTimePasses(pack) },
+    timers: { referral: onTimePasses(pack), [FIT_SIGNAL]: onMayFit(pack) },
     committed: () => offerChanges.announce(),
   });
   await announceServices(database, ground.clock.now());

@@ -29,12 +29,12 @@ export async function keepHint(
   return Math.max(0, rows[0]?.rise ?? 0);
 }
 
-/** Referrals that nobody is left to ask for, the most urgent and longest waiting first. */
-export async function longestWaiting(tx: Transaction, atMost: number): Promise<string[]> {
-  const { rows } = await tx.query<{ id: string }>({
-    name: 'referrals-waiting',
-    text: `SELECT id FROM referral WHERE stage = 'unplaced' ORDER BY urgency, requested_at, id LIMIT $1`,
-    values: [atMost],
+/** How many units a service has free, as far as is known. */
+export async function freeUnits(tx: Transaction, serviceId: string): Promise<number | undefined> {
+  const { rows } = await tx.query<{ free: number }>({
+    name: 'hint-free',
+    text: 'SELECT free FROM capacity_hint WHERE service_id = $1',
+    values: [serviceId],
   });
-  return rows.map((row) => row.id);
+  return rows[0]?.free;
 }

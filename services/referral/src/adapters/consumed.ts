@@ -37,7 +37,7 @@ export const fromShelters = (pack: CountryPack): Subscription =>
       apartOverlapFound: (tx, { holdId }, meta) =>
         onShelterWord(tx, pack, meta, holdId, (referral, knowing) => apartOverlap(referral, holdId, knowing)),
       capacityChanged: (tx, word, meta) =>
-        onCapacityChanged(tx, pack, meta, {
+        onCapacityChanged(tx, meta, {
           ...{ serviceId: word.serviceId, unitKind: word.unitKind, free: word.free, asOf: at(word.asOf) },
           causedByHoldId: word.causedByHoldId || undefined,
         }),

@@ -19,6 +19,10 @@ const kind: AggregateKind<Referral, ReferralEvent> = {
       requested_at: referral.requestedAt,
       next_step: next?.kind ?? null,
       next_step_by: next?.due ?? null,
+      need: referral.need.need,
+      group_code: referral.need.group,
+      party_size: referral.party.length,
+      excluded_regions: referral.need.excludedRegions,
     };
   },
   messages: messagesOf,

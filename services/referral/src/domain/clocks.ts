@@ -4,7 +4,7 @@ import { lose } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { failJourney } from './journey.ts';
-import { NO_ANSWER } from './matching/bars.ts';
+import { NO_ANSWER, nextEndOfBar } from './matching/bars.ts';
 import type { OfferId } from './need.ts';
 import type { Offer } from './offer.ts';
 import { isAnswerable, isLiveAsk } from './offer.ts';
@@ -212,18 +212,14 @@ const heldLongEnough: Step = (referral, knowledge) => {
 };
 
 /**
- * Bars that ended by time may let somebody be asked again. The first look comes soon and is silent: while it was decided that
+ * Bars that end by time let somebody be asked again: the next look comes when the next of them ends. The first look comes soon and is silent: while it was decided that
  * nobody is left a unit may have become free, and neither of the two transactions could see the other.
  */
 const lookAgain: Step = (referral, knowledge) => {
-  const ms = knowledge.pack.clocks.unplacedLookAgainMs;
+  const { now, pack } = knowledge;
+  const barEnds = nextEndOfBar(referral, now, pack) ?? Number.POSITIVE_INFINITY;
+  const ms = Math.min(pack.clocks.unplacedLookAgainMs, barEnds - now);
   const silent = referral.stage.name === 'unplaced' && !referral.stage.lookedAgain;
-  const wait = silent ? say({ type: 'WaitExtended', until: after(knowledge.now, ms) }) : waitOn('unplaced', ms);
+  const wait = silent ? say({ type: 'WaitExtended', until: after(now, ms) }) : waitOn('unplaced', ms);
   return inTurn(referral, knowledge, wait, search);
 };
-
-/** Capacity changed somewhere: a referral that waits looks again. */
-export function capacityRose(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
-  const events = referral.stage.name === 'unplaced' ? search(referral, knowledge) : [];
-  return events.length > 0 ? accept(...events) : ignore('nobody-to-ask');
-}

@@ -1,8 +1,9 @@
 import { after, minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
-import { capacityRose, nextClock, timePasses } from './clocks.ts';
+import { nextClock, timePasses } from './clocks.ts';
 import { decide } from './decide.ts';
 import { arrived } from './journey.ts';
+import { mayFit } from './may-fit.ts';
 import { isAnswerable } from './offer.ts';
 import { bedHeld } from './offering.ts';
 import { override } from './override.ts';
@@ -51,8 +52,10 @@ it('looks again when a bed becomes free somewhere, and not when its own hold end
   const [first] = shelters;
   const freed = (roseBy: typeof own) =>
     shelters.map((one) => (one === first ? { ...one, hint: { free: 1, asOf: now, roseAt: now, roseBy } } : one));
-  expect(capacityRose(referral, knowing(now, freed(own))).kind).toBe('ignored');
-  expect(capacityRose(referral, knowing(now, [...freed(undefined), service('by-offer')])).kind).toBe('accepted');
+  const fits = mayFit(first?.serviceId ?? '');
+  expect(fits(referral, knowing(now, freed(own)))).toEqual({ kind: 'ignored', reason: 'does-not-fit' });
+  const another = service('by-offer');
+  expect(mayFit(another.serviceId)(referral, knowing(now, [...freed(undefined), another])).kind).toBe('accepted');
 });
 
 it('knows that somebody who arrives at a place that was given up has arrived', () => {

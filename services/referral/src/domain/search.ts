@@ -46,6 +46,10 @@ export const search: Step = (referral, knowledge) => {
   return standby ? confirm(standby.offerId)(referral, knowledge) : askNext(referral, knowledge);
 };
 
+/** Whether this service could be asked for this referral now; a service that is only closed for the night could, where nobody else is left. */
+export const couldBeAsked = (referral: Referral, service: Service, { bases, pack, now }: Knowledge): boolean =>
+  mayBeAsked(judge({ referral, bases, pack, now }, service));
+
 /**
  * Asks as many services as the urgency lets be asked at once. Nobody eligible left untried and nobody being asked: unplaced.
  * Enough offers are open already: wait for an answer or a closing.

@@ -1,11 +1,12 @@
 import { after, type Decision, hours, ignore } from '@opennrm/runtime/decision';
 import { acceptOffer, answerByTelephone, declineOffer, readProfile } from './answers.ts';
 import { vaultSpoke } from './basis.ts';
-import { capacityRose, timePasses } from './clocks.ts';
+import { timePasses } from './clocks.ts';
 import { bedConfirmed, bedNotAvailable } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import type { Knowledge } from './in-turn.ts';
 import { arrangeJourney, arrived, didNotArrive, recordCollected, stayChanged } from './journey.ts';
+import { mayFit } from './may-fit.ts';
 import type { Need } from './need.ts';
 import { apartOverlap, bedHeld, holdRefused } from './offering.ts';
 import { override } from './override.ts';
@@ -168,6 +169,9 @@ export const doings = {
   ...requesterSays,
   ...coordinatorSays,
   ...vaultWords,
-  wakes: (referral: Referral, _offerId: string, _step: Step, { knowledge }: World) => capacityRose(referral, knowledge),
+  wakes: (referral: Referral, _offerId: string, { nth }: Step, { knowledge }: World) => {
+    const service = knowledge.services[nth % Math.max(1, knowledge.services.length)];
+    return service ? mayFit(service.serviceId)(referral, knowledge) : ignore('nobody');
+  },
   passes: (referral: Referral, _offerId: string, _step: Step, { knowledge }: World) => timePasses(referral, knowledge),
 };

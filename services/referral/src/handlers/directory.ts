@@ -2,7 +2,9 @@ import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
+import { freeUnits } from '../adapters/capacity-hints.ts';
 import { directory } from '../adapters/directory.ts';
+import { signalFit } from '../adapters/fit-signals.ts';
 import { referralsAsking } from '../adapters/reads.ts';
 import { announceOrganisation } from '../adapters/said-to-vault.ts';
 import {
@@ -69,13 +71,23 @@ const change = async (
   return answerFrom(outcome, (entry) => ({ accreditation: accreditationOf(entry) }), 'service_id');
 };
 
-/** Nobody vets their own organisation's service. */
-export const accreditService = (tx: Transaction, serviceId: string, until: Instant, call: Call) =>
-  change(tx, serviceId, call, (entry) =>
+/** Nobody vets their own organisation's service. Referrals that wait for such a service are woken after this transaction. */
+export async function accreditService(
+  tx: Transaction,
+  pack: CountryPack,
+  serviceId: string,
+  until: Instant,
+  call: Call,
+) {
+  const given = await change(tx, serviceId, call, (entry) =>
     entry.organisationId === call.actor.organisation
       ? refuse('own-service', 'service_id')
       : accredit(entry, until, call.at),
   );
+  if (given.kind === 'refused') return given;
+  await signalFit(tx, serviceId, (await freeUnits(tx, serviceId)) ?? pack.clocks.wakeAtMost, call.at);
+  return given;
+}
 
 /** Whatever the service was asked is taken back in the same transaction: it can say yes to nothing any more. */
 export async function suspendService(tx: Transaction, pack: CountryPack, serviceId: string, code: string, call: Call) {

@@ -17,6 +17,7 @@ import { onCapacityChanged } from './on-capacity-changed.ts';
 import { onTimePasses } from './on-time-passes.ts';
 import { onVaultWord } from './on-vault-word.ts';
 import { request } from './requests.ts';
+import { wakeAll } from './wake-all.fixture.ts';
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -83,16 +84,19 @@ async function openService(): Promise<ReturnType<typeof service>> {
   return one;
 }
 
-const free = (serviceId: string, units: number, now: Instant) =>
-  test.database.transaction((tx) =>
-    onCapacityChanged(tx, pack, metaOf(now, serviceId), {
-      serviceId,
-      unitKind: 'bed',
-      free: units,
-      asOf: now,
-      causedByHoldId: undefined,
-    }),
-  );
+const says = (tx: Transaction, serviceId: string, units: number, now: Instant) =>
+  onCapacityChanged(tx, metaOf(now, serviceId), {
+    serviceId,
+    unitKind: 'bed',
+    free: units,
+    asOf: now,
+    causedByHoldId: undefined,
+  });
+
+const free = async (serviceId: string, units: number, now: Instant): Promise<void> => {
+  await test.database.transaction((tx) => says(tx, serviceId, units, now));
+  await wakeAll(test.database, now);
+};
 
 const searching = async (ids: readonly string[]): Promise<string[]> =>
   (
@@ -117,7 +121,8 @@ it('finds within a minute what became free while it was decided that nobody is l
   await free(one.serviceId, 0, monday);
   const unplaced = await test.database.transaction(async (tx) => {
     const referralId = await askIn(tx, 'emergency', monday);
-    await free(one.serviceId, 1, monday);
+    await test.database.transaction((other) => says(other, one.serviceId, 1, monday));
+    await wakeAll(test.database, monday);
     return referralId;
   });
   expect(await searching([unplaced])).toEqual([]);

@@ -75,7 +75,8 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
     ),
     accredit: unary(
       z.object({ serviceId: field.id, until: z.iso.date('must be a date, YYYY-MM-DD') }),
-      (tx, { serviceId, until }, call) => entries.accreditService(tx, serviceId, instant(Date.parse(until)), call),
+      (tx, { serviceId, until }, call) =>
+        entries.accreditService(tx, pack, serviceId, instant(Date.parse(until)), call),
     ),
     suspend: unary(
       z.object({ serviceId: field.id, code: codeOf(pack.suspensionCodes, 'suspension code') }),

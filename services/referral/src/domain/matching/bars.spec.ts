@@ -109,6 +109,15 @@ describe('ALREADY_ASKED', () => {
   });
 });
 
+it('a bar that time ends is waited for: the referral looks again at that moment, not hours later', () => {
+  const open = held(begin([first]));
+  const no = when(open, (r, k) => declineOffer(r, id(open), { code: 'other', noteId: undefined }, k));
+  expect(no.referral.stage.name).toBe('unplaced');
+  const nearly = passes(no, 7 * 24 * 60 - 60);
+  expect(nearly.referral.stage).toMatchObject({ name: 'unplaced', until: after(no.now, 7 * 24 * 3_600_000) });
+  expect(passes(nearly, 60).types).toContain('ServiceAsked');
+});
+
 describe('only the last word of a service counts', () => {
   it('that refused a hold, was asked in another round and is full now', () => {
     const again = held(anotherRound(refused(begin([first]))), 1);

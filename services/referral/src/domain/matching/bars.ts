@@ -75,6 +75,21 @@ function barOfDecline(
   }
 }
 
+/** When the next bar ends by time alone; undefined where none does. Other bars end by something that is said, and that wakes the referral. */
+export function nextEndOfBar(referral: Referral, now: Instant, pack: CountryPack): Instant | undefined {
+  const latest = new Map(referral.offers.map((offer) => [offer.serviceId, offer]));
+  const ends = [...latest.values()].flatMap((offer) => endOfBar(offer, pack) ?? []).filter((end) => end > now);
+  return ends.length > 0 ? (Math.min(...ends) as Instant) : undefined;
+}
+
+function endOfBar({ status, code, endedAt }: Offer, pack: CountryPack): Instant | undefined {
+  if (endedAt === undefined) return undefined;
+  if (status === 'not-possible' && code === NO_ANSWER) return after(endedAt, pack.clocks.holdingMs);
+  if (status !== 'declined') return undefined;
+  const bar = pack.declineCodes.find((decline) => decline.code === code)?.bar;
+  return bar?.kind === 'recently' ? after(endedAt, bar.ms) : undefined;
+}
+
 /** Units became free since, and not by the end of one of this referral's own holds. */
 function roseSince(offer: Offer, service: Service, referral: Referral): boolean {
   const { roseAt, roseBy } = service.hint ?? {};

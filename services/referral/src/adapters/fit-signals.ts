@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { setTimer } from '@opennrm/messaging';
+import type { Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+
+/** The table of signals, and the aggregate of their timers. */
+export const FIT_SIGNAL = 'fit_signal';
+const KIND = 'may-fit';
+
+/** Something may fit now at a service; the position is that of the last referral that was looked at. */
+export interface FitSignal {
+  readonly id: string;
+  readonly service_id: string;
+  readonly generation: number;
+  readonly units: number;
+  readonly after_urgency: number;
+  readonly after_requested_at: number;
+  readonly after_id: string;
+}
+
+/** Remembers that up to `units` referrals may find a place at a service; a timer that is due at once wakes them after this transaction. */
+export async function signalFit(tx: Transaction, serviceId: string, units: number, now: Instant): Promise<void> {
+  const id = randomUUID();
+  await tx.query({
+    name: 'fit-signal-add',
+    text: `INSERT INTO fit_signal (id, service_id, generation, units) VALUES ($1, $2, 1, $3)`,
+    values: [id, serviceId, units],
+  });
+  await setTimer(tx, { aggregate: FIT_SIGNAL, id, generation: 1, kind: KIND, due: now });
+}
+
+export async function findSignal(tx: Transaction, id: string): Promise<FitSignal | undefined> {
+  const { rows } = await tx.query<FitSignal>({
+    name: 'fit-signal-find',
+    text: 'SELECT * FROM fit_signal WHERE id = $1',
+    values: [id],
+  });
+  return rows[0];
+}
+
+/** A referral that waits, as far as a signal needs it. */
+export interface Waiting {
+  readonly id: string;
+  readonly urgency: number;
+  readonly requested_at: number;
+}
+
+/**
+ * The most urgent and longest waiting unplaced referral, after the position of the signal, that the service could suit by need, group, region and
+ * size. It never leaves out a referral that `eligibility` accepts for the service: the other rules are asked when the referral is woken.
+ */
+export async function nextThatCouldFit(tx: Transaction, signal: FitSignal): Promise<Waiting | undefined> {
+  const { rows } = await tx.query<Waiting>({
+    name: 'fit-signal-next',
+    text: `SELECT r.id, r.urgency, r.requested_at
+           FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id
+           CROSS JOIN LATERAL jsonb_array_elements_text(s.state->'criteria'->'groups') AS accepted (group_code)
+           CROSS JOIN LATERAL (
+             SELECT id, urgency, requested_at FROM referral
+             WHERE stage = 'unplaced' AND need = s.need AND group_code = accepted.group_code
+               AND (urgency, requested_at, id) > ($2, $3, $4)
+               AND party_size BETWEEN (s.state->'criteria'->>'smallestParty')::int AND (s.state->'criteria'->>'largestParty')::int
+               AND (h.free IS NULL OR party_size <= h.free)
+               AND NOT s.state->>'region' = ANY (excluded_regions)
+             ORDER BY urgency, requested_at, id LIMIT 1) AS r
+           WHERE s.id = $1
+           ORDER BY r.urgency, r.requested_at, r.id LIMIT 1`,
+    values: [signal.service_id, signal.after_urgency, signal.after_requested_at, signal.after_id],
+  });
+  return rows[0];
+}
+
+/** The signal goes on after this referral, in a transaction of its own. */
+export async function goOnAfter(
+  tx: Transaction,
+  signal: FitSignal,
+  seen: Waiting,
+  units: number,
+  now: Instant,
+): Promise<void> {
+  const generation = signal.generation + 1;
+  await tx.query({
+    name: 'fit-signal-go-on',
+    text: `UPDATE fit_signal SET generation = $2, units = $3, after_urgency = $4, after_requested_at = $5, after_id = $6
+           WHERE id = $1`,
+    values: [signal.id, generation, units, seen.urgency, seen.requested_at, seen.id],
+  });
+  await setTimer(tx, { aggregate: FIT_SIGNAL, id: signal.id, generation, kind: KIND, due: now });
+}
+
+/** Everybody whom it could suit was looked at, or as many were woken as there are units. */
+export async function endSignal(tx: Transaction, { id }: FitSignal): Promise<void> {
+  await tx.query({ name: 'fit-signal-end', text: 'DELETE FROM fit_signal WHERE id = $1', values: [id] });
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { after, hours, type Instant, minutes } from '@opennrm/runtime/decision';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
+import type { Service } from '../domain/matching/service.ts';
+import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
+import { monday, need, pack } from '../domain/saga.fixture.ts';
+import { accreditService } from './directory.ts';
+import { onCapacityChanged } from './on-capacity-changed.ts';
+import { request } from './requests.ts';
+import { wakeAll } from './wake-all.fixture.ts';
+
+let referral: Awaited<ReturnType<typeof referralDatabase>>;
+let shelter: Service;
+beforeAll(async () => {
+  referral = await referralDatabase();
+});
+afterAll(() => referral.drop());
+beforeEach(async () => {
+  await referral.database.query(`UPDATE referral SET stage = 'ended' WHERE stage <> 'ended'`);
+  shelter = (await referral.onlyShelters(1))[0] as Service;
+});
+
+async function asks(group: string, at: Instant = monday): Promise<string> {
+  const call = callOf(at);
+  const asked = {
+    referralId: randomUUID() as string as ReferralId,
+    ownerOrg: call.actor.organisation as OrganisationId,
+    requestedBy: call.actor.person,
+    need: { ...need, group },
+    urgency: 'emergency' as const,
+    basis: 'vital-interest',
+    foundTogether: undefined,
+    party: [
+      {
+        memberId: randomUUID() as string as MemberId,
+        caseReference: randomUUID() as string as CaseReference,
+        underEighteen: 'no' as const,
+      },
+    ],
+  };
+  await referral.inTurn((tx) => request(tx, pack, asked, call));
+  return asked.referralId;
+}
+
+const saysFree = (units: number, now: Instant) =>
+  referral.inTurn((tx) =>
+    onCapacityChanged(
+      tx,
+      { id: randomUUID(), key: shelter.serviceId, sequence: 1, epoch: 1, at: now, now },
+      { serviceId: shelter.serviceId, unitKind: 'bed', free: units, asOf: now, causedByHoldId: undefined },
+    ),
+  );
+
+const stageOf = async (id: string): Promise<string> => (await referral.stateOf(id)).stage.name;
+
+it('finds the referral that a freed bed suits behind sixty that it does not suit', async () => {
+  await saysFree(0, monday);
+  for (let nth = 0; nth < 60; nth++) await asks('men');
+  const waiting = await asks('women', after(monday, minutes(1)));
+  await saysFree(1, after(monday, minutes(10)));
+  const transactions = await wakeAll(referral.database, after(monday, minutes(10)));
+  expect(await stageOf(waiting)).toBe('searching');
+  expect(transactions).toBeLessThan(5);
+});
+
+it('changes no referral in the transaction of the message', async () => {
+  await saysFree(0, monday);
+  const waiting = await asks('women');
+  await saysFree(1, after(monday, minutes(10)));
+  expect(await stageOf(waiting)).toBe('unplaced');
+  const { rows } = await referral.database.query(
+    `SELECT t.due, t.generation = s.generation AS waits FROM fit_signal s JOIN timers t ON t.aggregate_id = s.id`,
+  );
+  expect(rows).toEqual([{ due: after(monday, minutes(10)), waits: true }]);
+  await wakeAll(referral.database, after(monday, minutes(10)));
+  expect(await stageOf(waiting)).toBe('searching');
+});
+
+it('wakes referrals that wait for a service when it is accredited', async () => {
+  await referral.database.query('UPDATE service SET accredited_until = NULL');
+  const waiting = await asks('women');
+  expect(await stageOf(waiting)).toBe('unplaced');
+  const call = callOf(after(monday, minutes(5)), 'accreditor');
+  await referral.inTurn((tx) => accreditService(tx, pack, shelter.serviceId, after(monday, hours(900)), call));
+  await wakeAll(referral.database, call.at);
+  expect(await stageOf(waiting)).toBe('searching');
+});
+
+it('goes on behind a referral that fails by its own fault', async () => {
+  await saysFree(0, monday);
+  const [broken, waiting] = [await asks('women'), await asks('women', after(monday, minutes(1)))];
+  await referral.database.query(`UPDATE referral SET state = '{}' WHERE id = $1`, [broken]);
+  await saysFree(1, after(monday, minutes(10)));
+  await wakeAll(referral.database, after(monday, minutes(10)));
+  expect(await stageOf(waiting)).toBe('searching');
+});

@@ -118,7 +118,7 @@ export const unknownCodes = (
     readonly bases: Set<string>;
     readonly sections: Set<string>;
     readonly purposes: Set<string>;
-    readonly needs: Set<string>;
+    readonly serviceClasses: Set<string>;
   },
 ): { readonly path: PropertyKey[]; readonly message: string }[] =>
   (
@@ -126,7 +126,7 @@ export const unknownCodes = (
       { path: ['bridge'], codes: [of.bridge], known: known.bases, what: 'basis' },
       { path: ['standIns'], codes: of.standIns.map((one) => one.code), known: known.bases, what: 'basis' },
       { path: ['breakGlass', 'sections'], codes: of.breakGlass.sections, known: known.sections, what: 'section' },
-      { path: ['hiddenReceivers'], codes: of.hiddenReceivers, known: known.needs, what: 'need' },
+      { path: ['hiddenReceivers'], codes: of.hiddenReceivers, known: known.serviceClasses, what: 'service class' },
       ...of.walls.flatMap((wall, nth): Named[] => [
         { path: ['walls', nth, 'purposes'], codes: wall.purposes, known: known.purposes, what: 'purpose' },
         { path: ['walls', nth, 'sections'], codes: wall.sections, known: known.sections, what: 'section' },

@@ -1,3 +1,4 @@
+import { providerServices } from '@opennrm/contracts/providers';
 import { noneTwice } from './code.ts';
 import { unknownCodes } from './consent.ts';
 import type { Parts } from './pack.ts';
@@ -33,10 +34,41 @@ const acceptedBasesAreKnown = over(['bases', 'basesAcceptedAlone'], ({ bases, ba
     : [{ path: ['basesAcceptedAlone'], message: 'names an unknown basis' }],
 );
 
-const consentNamesWhatThereIs = over(['consent', 'bases', 'sections', 'purposes', 'needs'], (pack) =>
+/** A need that nobody provides would be accepted and never met. */
+const needsAreProvided = over(['needs'], ({ needs }) =>
+  needs.flatMap(({ code, providedBy }, nth) =>
+    providerServices.some((one) => one === providedBy)
+      ? []
+      : [
+          {
+            path: ['needs', nth, 'providedBy'],
+            message: `must name an installed provider service for ${code}: ${providerServices.join(', ')}`,
+          },
+        ],
+  ),
+);
+
+/** A night shelter is no answer to a need of another kind. */
+const onlyBedsHaveALastResort = over(['needs'], ({ needs }) =>
+  needs.flatMap(({ unitKind, placeOfLastResort }, nth) =>
+    placeOfLastResort && unitKind !== 'bed'
+      ? [{ path: ['needs', nth, 'placeOfLastResort'], message: 'must be false for what is no accommodation' }]
+      : [],
+  ),
+);
+
+const needsAreServiceClasses = over(['needs', 'serviceClasses'], ({ needs, serviceClasses }) =>
+  needs.flatMap(({ code }, nth) =>
+    codesOf(serviceClasses).has(code)
+      ? []
+      : [{ path: ['needs', nth, 'code'], message: 'must stand in serviceClasses too' }],
+  ),
+);
+
+const consentNamesWhatThereIs = over(['consent', 'bases', 'sections', 'purposes', 'serviceClasses'], (pack) =>
   unknownCodes(pack.consent, {
     ...{ bases: codesOf(pack.bases), sections: codesOf(pack.sections) },
-    ...{ purposes: codesOf(pack.purposes), needs: codesOf(pack.needs) },
+    ...{ purposes: codesOf(pack.purposes), serviceClasses: codesOf(pack.serviceClasses) },
   }),
 );
 
@@ -72,10 +104,10 @@ const rolesOfTheProcessAreKnown = over(['roles', 'identification'], ({ roles, id
     .map((role) => ({ path: ['identification'], message: `names an unknown role, ${role}` }));
 });
 
-const labourRightsAreANeed = over(['needs', 'identification'], ({ needs, identification }) =>
-  codesOf(needs).has(identification.labourRights.need)
+const labourRightsAreAServiceClass = over(['serviceClasses', 'identification'], ({ serviceClasses, identification }) =>
+  codesOf(serviceClasses).has(identification.labourRights.need)
     ? []
-    : [{ path: ['identification', 'labourRights', 'need'], message: 'names an unknown need' }],
+    : [{ path: ['identification', 'labourRights', 'need'], message: 'names an unknown service class' }],
 );
 
 /** A body that has no power to identify cannot decide on a status, whatever it is called. */
@@ -111,9 +143,12 @@ const everybodyHasALastResort = over(['groups', 'regions', 'placesOfLastResort']
 });
 
 const rules: readonly Rule[] = [
+  needsAreProvided,
+  onlyBedsHaveALastResort,
+  needsAreServiceClasses,
   ...[neighboursAreRegions, acceptedBasesAreKnown, consentNamesWhatThereIs],
   ...[everyCalendarHasEveryYear, serviceCalendarIsThere, authorityHasACalendar],
-  ...[rolesOfTheProcessAreKnown, labourRightsAreANeed, authoritiesMayIdentify, nothingOfTheProcessIsNamedTwice],
+  ...[rolesOfTheProcessAreKnown, labourRightsAreAServiceClass, authoritiesMayIdentify, nothingOfTheProcessIsNamedTwice],
   ...[alertsHaveAKnownOwner, everybodyHasALastResort],
 ];
 

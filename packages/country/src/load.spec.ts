@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CountryPackError, loadCountryPack } from './load.ts';
+import { CountryPackError, contentOf, loadCountryPack, readCountryPack } from './load.ts';
 
 const SAMPLE = 'infra/countries/sample';
 const HOUR_MS = 3_600_000;
@@ -42,6 +42,24 @@ const whyNot = async (): Promise<string> => {
   expect(error).toBeInstanceOf(CountryPackError);
   return (error as Error).message;
 };
+
+it('refuses a need that no installed service provides, by its name, and a place of last resort for what is no accommodation', async () => {
+  const { content } = await contentOf('infra/countries/sample');
+  const needs = structuredClone(content.needs) as Record<string, unknown>[];
+  needs.push({
+    code: 'legal-aid',
+    says: 'Legal aid',
+    unitKind: 'slot',
+    providedBy: 'legal-aid',
+    placeOfLastResort: true,
+  });
+  const read = readCountryPack({ ...content, needs });
+  const problems = 'problems' in read ? read.problems.map(({ path, message }) => `${path.join('.')}: ${message}`) : [];
+  expect(problems).toEqual([
+    'needs.1.providedBy: must name an installed provider service for legal-aid: shelter-capacity',
+    'needs.1.placeOfLastResort: must be false for what is no accommodation',
+  ]);
+});
 
 describe('the sample country', () => {
   it('has the deadlines of the road, in milliseconds', async () => {

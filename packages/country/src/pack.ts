@@ -72,6 +72,13 @@ const bar = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('recently'), for: duration }).transform(({ kind, for: ms }) => ({ kind, ms })),
 ]);
 
+const need = coded.extend({
+  unitKind: code,
+  providedBy: code,
+  /** Whether a place of last resort is named while nobody is left to ask: of accommodation alone. */
+  placeOfLastResort: z.boolean(),
+});
+
 const owned = z
   .object({ ownerRole: code, actWithin: duration })
   .transform(({ ownerRole, actWithin }) => ({ ownerRole, actWithinMs: actWithin }));
@@ -94,10 +101,10 @@ const schema = z.object({
     .array(coded.extend({ neighbours: z.array(code) }))
     .min(1)
     .refine(noneTwice, 'names a code twice'),
-  needs: z
-    .array(coded.extend({ unitKind: code }))
-    .min(1)
-    .refine(noneTwice, 'names a code twice'),
+  /** What can be requested: each by the service that provides it, which must be installed. */
+  needs: z.array(need).min(1).refine(noneTwice, 'names a code twice'),
+  /** What a registered service may be, also one that cannot be requested here yet: permissions and receivers name it. */
+  serviceClasses: list,
   declineCodes: z.array(coded.extend({ bar })).min(1).refine(noneTwice, 'names a code twice'),
   ...{ groups: list, whereNow: list, languages: list, accessibility: list, care: list, risks: list },
   ...{ medicalUrgencies: list, specialisms: list, bases: list, purposes: list, sections: list },

@@ -18,6 +18,8 @@ const SAID_IN_NOTICE = ['gender', 'nationality'];
  */
 export function tightened(kept: Content, current: Content): Content {
   const [before, now] = [kept.identification as Procedure | undefined, current.identification as Procedure | undefined];
+  const needs = providedNeeds(kept.needs as Coded | undefined, current.needs as Coded | undefined);
+  const classes = { serviceClasses: kept.serviceClasses ?? current.serviceClasses };
   if (!before) return kept;
   const { steps, escalation, recovery, dutyToNotify } = before;
   const strict = {
@@ -32,8 +34,14 @@ export function tightened(kept: Content, current: Content): Content {
       fields: dutyToNotify.fields?.filter((field) => SAID_IN_NOTICE.includes(field)),
     },
   };
-  return { ...kept, identification: { ...before, ...said(strict) } };
+  return { ...kept, ...classes, ...said({ needs }), identification: { ...before, ...said(strict) } };
 }
+
+type Coded = readonly { readonly code: string }[];
+
+/** An older pack named needs that nobody provides: those that are provided now stay. */
+const providedNeeds = (kept: Coded | undefined, now: Coded | undefined): Coded | undefined =>
+  kept?.flatMap(({ code }) => now?.find((one) => one.code === code) ?? []);
 
 const withDisqualified = (outcomes: readonly string[] = []): string[] => [...new Set([...outcomes, 'disqualified'])];
 

@@ -79,7 +79,12 @@ type SearchEvent =
       readonly safetyNet: Instant;
       readonly at: Instant;
     }
-  | { readonly type: 'Unplaced'; readonly placeOfLastResort: string; readonly until: Instant; readonly at: Instant };
+  | {
+      readonly type: 'Unplaced';
+      readonly placeOfLastResort: string | undefined;
+      readonly until: Instant;
+      readonly at: Instant;
+    };
 
 type OfferEvent =
   | {

@@ -26,7 +26,7 @@ export type Stage =
   | {
       readonly name: 'unplaced';
       readonly until: Instant;
-      readonly placeOfLastResort: string;
+      readonly placeOfLastResort: string | undefined;
       readonly lookedAgain: boolean;
     }
   | { readonly name: 'arrived'; readonly offerId: OfferId }

@@ -1,3 +1,4 @@
+import type { CountryPack } from '@opennrm/country';
 import { after } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
 import { confirm } from './ask-confirmation.ts';
@@ -7,7 +8,7 @@ import type { Candidate } from './matching/candidate.ts';
 import { judge } from './matching/eligibility.ts';
 import { compareTerms, orderNames, orderTerms } from './matching/order.ts';
 import type { Service } from './matching/service.ts';
-import type { OfferId } from './need.ts';
+import type { Need, OfferId } from './need.ts';
 import { isAnswerable, isLiveAsk } from './offer.ts';
 import type { Referral } from './referral.ts';
 
@@ -94,18 +95,23 @@ export function askService(service: Service, { now, pack, mint }: Knowledge): Re
   };
 }
 
+/** Where the person can sleep tonight; undefined where what is needed is no accommodation. */
+function lastResortOf({ need, group, region }: Need, pack: CountryPack): string | undefined {
+  if (!pack.needs.some((one) => one.code === need && one.placeOfLastResort)) return undefined;
+  const resort = pack.placesOfLastResort.find((place) => place.group === group && place.region === region);
+  return resort?.place ?? 'ask-the-duty-coordinator';
+}
+
 /** Nobody is left to ask: the coordinator is told, and where the person can sleep tonight. */
 const unplace: Step = (referral, knowledge) => {
   const { pack, now } = knowledge;
-  const { group, region } = referral.need;
-  const resort = pack.placesOfLastResort.find((place) => place.group === group && place.region === region);
   return inTurn(
     referral,
     knowledge,
     () => [
       {
         type: 'Unplaced',
-        placeOfLastResort: resort?.place ?? 'ask-the-duty-coordinator',
+        placeOfLastResort: lastResortOf(referral.need, pack),
         until: after(now, pack.clocks.unplacedSecondLookMs),
         at: now,
       },

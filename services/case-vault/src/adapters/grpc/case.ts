@@ -32,7 +32,7 @@ function caseRpcs(
       z.object({
         caseId,
         services: setOf(service, { most: 10 }),
-        need: codeOf(pack.needs, 'need'),
+        need: codeOf(pack.serviceClasses, 'service class'),
       }),
       (tx, request, call) => cases.open(tx, pack, request, call),
     ),

@@ -25,7 +25,7 @@ const sayingNo = (pack: CountryPack): Pick<Rpcs, 'refusePermission' | 'reviewBas
     z.object({
       ...{ caseId, refusalId: field.id, purpose: codeOf(pack.purposes, 'purpose'), sections: sectionList(pack) },
       ...{ organisationIds: field.ids, ...howGiven(pack) },
-      serviceClasses: codesOf(pack.needs, 'need'),
+      serviceClasses: codesOf(pack.serviceClasses, 'service class'),
     }),
     (tx, request, call) => {
       const { rest, how } = given(request, call);

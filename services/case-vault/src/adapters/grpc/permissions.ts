@@ -22,7 +22,7 @@ export const permissionAsked = (pack: CountryPack) =>
       excludedRegions: codesOf(pack.regions, 'region'),
       excludedOrganisationIds: field.ids,
       organisationIds: field.ids,
-      serviceClasses: codesOf(pack.needs, 'need'),
+      serviceClasses: codesOf(pack.serviceClasses, 'service class'),
     }),
     ...{ afterPermissionId: field.optionalId, renewsPermissionId: field.optionalId },
   });

@@ -62,7 +62,7 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
       z.object({
         serviceId: field.id.transform((id) => id as ServiceId),
         organisationId: field.id.transform((id) => id as OrganisationId),
-        need: codeOf(pack.needs, 'need'),
+        need: codeOf(pack.serviceClasses, 'service class'),
         region: codeOf(pack.regions, 'region'),
         criteria: criteriaOf(pack),
         acceptance: z.enum(['by-offer', 'direct', 'duty'], 'must be by-offer, direct or duty'),

@@ -34,7 +34,7 @@ export function referralView(referral: Referral, timeline: readonly TimelineRow[
       ...{ at: moment(at), event: type, offerId: data.offerId ?? '', code: data.code ?? '', role, basis: basis ?? '' },
     })),
     ...{ nextStep: next?.kind ?? '', nextStepBy: moment(next?.due) },
-    placeOfLastResort: referral.stage.name === 'unplaced' ? referral.stage.placeOfLastResort : '',
+    placeOfLastResort: (referral.stage.name === 'unplaced' && referral.stage.placeOfLastResort) || '',
     party: referral.party.map(({ memberId, caseReference, underEighteen }) => ({
       memberId,
       caseReference,

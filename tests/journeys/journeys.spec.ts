@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { answeredByTelephone } from './answered-by-telephone.ts';
+import { areaBecomesDangerous } from './area-becomes-dangerous.ts';
 import { arrivesUnasked } from './arrives-unasked.ts';
 import { badInput } from './bad-input.ts';
 import { bedFirstScreenLater } from './bed-first-screen-later.ts';
@@ -54,6 +55,7 @@ describe('answered-by-telephone', () => answeredByTelephone(theWorld));
 describe('duty-does-not-answer', () => dutyDoesNotAnswer(theWorld));
 describe('permission-withdrawn', () => permissionWithdrawn(theWorld));
 describe('kept-apart', () => keptApart(theWorld));
+describe('area-becomes-dangerous', () => areaBecomesDangerous(theWorld));
 describe('suspended-service', () => suspendedService(theWorld));
 describe('live-offers', () => liveOffers(theWorld));
 describe('redelivered', () => redelivered(theWorld));

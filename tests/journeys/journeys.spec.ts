@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { aStrangerRegistersASite } from './a-stranger-registers-a-site.ts';
 import { answeredByTelephone } from './answered-by-telephone.ts';
+import { areaBecomesDangerous } from './area-becomes-dangerous.ts';
 import { arrivesUnasked } from './arrives-unasked.ts';
 import { badInput } from './bad-input.ts';
 import { bedFirstScreenLater } from './bed-first-screen-later.ts';
@@ -56,6 +57,7 @@ describe('duty-does-not-answer', () => dutyDoesNotAnswer(theWorld));
 describe('permission-withdrawn', () => permissionWithdrawn(theWorld));
 describe('kept-apart', () => keptApart(theWorld));
 describe('a-stranger-registers-a-site', () => aStrangerRegistersASite(theWorld));
+describe('area-becomes-dangerous', () => areaBecomesDangerous(theWorld));
 describe('suspended-service', () => suspendedService(theWorld));
 describe('live-offers', () => liveOffers(theWorld));
 describe('redelivered', () => redelivered(theWorld));

@@ -25,6 +25,22 @@ export interface PersonOptions {
   readonly caseReferences?: readonly string[];
 }
 
+/** A bed, as it is asked for. */
+export const needOf = ({ group, region, excludedRegions = [] }: PersonOptions) => ({
+  need: 'safe-accommodation',
+  group: group ?? 'women',
+  region: region ?? 'harbour',
+  whereNow: 'police',
+  excludedRegions: [...excludedRegions],
+  languages: ['en'],
+  accessibility: [],
+  care: [],
+  risks: [],
+  medicalUrgency: 'none',
+  funding: '',
+  wishes: { regions: [], languages: [], specialisms: [] },
+});
+
 /** An emergency request is alone enough: no vault, no screening, two minutes. */
 export async function request(world: World, options: PersonOptions = {}): Promise<Person> {
   const referralId = randomUUID();
@@ -43,22 +59,7 @@ export async function request(world: World, options: PersonOptions = {}): Promis
         foundTogetherId: '',
       },
       party: members.map((member) => ({ ...member, underEighteen: UnderEighteen.NO })),
-      need: {
-        ...{
-          need: 'safe-accommodation',
-          group: options.group ?? 'women',
-          region: options.region ?? 'harbour',
-          whereNow: 'police',
-        },
-        ...{
-          excludedRegions: [...(options.excludedRegions ?? [])],
-          languages: ['en'],
-          accessibility: [],
-          care: [],
-          risks: [],
-        },
-        ...{ medicalUrgency: 'none', funding: '', wishes: { regions: [], languages: [], specialisms: [] } },
-      },
+      need: needOf(options),
     },
     await world.responders.as('responder'),
   );

@@ -42,8 +42,7 @@ function toShelter(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     }
     case 'ServiceNotPossible':
     case 'BedLost':
-      // The shelter's own word needs no answer; its silence does.
-      return RELEASED.includes(event.code) ? [release(event.offerId)] : [];
+      return event.kept === 'released' ? [release(event.offerId)] : [];
     case 'OfferSetAside':
     case 'OfferSoftened':
     case 'OfferDeclined':
@@ -89,9 +88,6 @@ function journeyMessage(
     }),
   ];
 }
-
-/** Why a hold or place is given up here, and not by the shelter's own word. */
-const RELEASED = ['no-answer', 'safety-concern', 'service-suspended', 'permission-withdrawn'];
 
 const ADDRESS_AFTER_EXPECTED_MS = 12 * 3_600_000;
 
@@ -156,8 +152,8 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     case 'MemberLeft':
       return memberLeft(event.caseReference, state);
     case 'StayChanged':
-      return event.ended && 'offerId' in state.stage
-        ? [vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: state.stage.offerId } })]
+      return event.ended
+        ? [vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: event.offerId } })]
         : [];
     default:
       return [];

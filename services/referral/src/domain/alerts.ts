@@ -24,6 +24,7 @@ export type AlertCode =
   | 'apart-overlap'
   | 'arrived-unexpectedly'
   | 'service-suspended'
+  | 'place-unsafe'
   | 'age-changed';
 
 /** Raises an alert, unless the same one about the same offer is already open. */

@@ -5,10 +5,10 @@ import { confirm } from './ask-confirmation.ts';
 import { lose } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { mayBeTold } from './matching/basis.ts';
 import { isAnswerable, isLiveAsk, type Offer } from './offer.ts';
 import { isOver, offerOf, type Referral } from './referral.ts';
 import { search } from './search.ts';
+import { failedRuleOf } from './unsafe.ts';
 
 export type AnswerRefusal =
   | 'not-found'
@@ -41,6 +41,7 @@ function sayYes(
 ): Answered {
   const no = whyNotAnswerable(referral, offer);
   if (no) return refuse(no, 'offer_id');
+  if (failedRuleOf(referral, offer, knowledge)) return refuse('offer-withdrawn', 'offer_id');
   const { name } = referral.stage;
   const free = name === 'searching' || name === 'unplaced';
   const next: Step = free ? confirm(offer.offerId) : say({ type: 'OfferStoodBy', offerId: offer.offerId });
@@ -69,7 +70,7 @@ export function declineOffer(referral: Referral, offerId: string, decline: Decli
   if (offer.telephone) return ownWord(referral, offer, false, knowledge);
   if (isObjection(referral, offer)) {
     if (decline.code !== 'safety-concern') return refuse('only-for-safety', 'code');
-    return accept(...inTurn(referral, knowledge, lose(offer.offerId, decline.code)));
+    return accept(...inTurn(referral, knowledge, lose(offer.offerId, decline.code, 'released')));
   }
   if (offer.acceptance === 'duty') return refuse('may-not-decline', 'offer_id');
   return sayNo(referral, offer, decline, knowledge);
@@ -155,6 +156,6 @@ export function readProfile(
   const offer = offerOf(referral, offerId);
   const mayRead = offer && (isAnswerable(offer) || ['standby', 'confirming', 'confirmed'].includes(offer.status));
   if (!mayRead || isOver(referral)) return refuse('not-found', 'offer_id');
-  if (!mayBeTold(referral, { ...offer, need: referral.need.need }, knowledge)) return refuse('not-found', 'offer_id');
+  if (failedRuleOf(referral, offer, knowledge)) return refuse('not-found', 'offer_id');
   return accept<ReferralEvent>({ type: 'ProfileRead', offerId: offer.offerId, ...reader, at: knowledge.now });
 }

@@ -1,12 +1,11 @@
 import { accept, after, type Decision, ignore } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
-import { lose } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
+import { factsChanged } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { emergencyBasis, mayBeTold, standingBasis } from './matching/basis.ts';
+import { emergencyBasis, standingBasis } from './matching/basis.ts';
 import { isLiveAsk, isPending } from './offer.ts';
 import { isOver, type Referral } from './referral.ts';
-import { search } from './search.ts';
 
 /** What allows a place to be sought for everyone in the party; undefined when somebody has nothing yet. */
 export function basisOf(referral: Referral, knowledge: Knowledge): string | undefined {
@@ -49,30 +48,9 @@ const followBasis: Step = (referral, knowledge) => {
 function basisStands(referral: Referral, basis: string, knowledge: Knowledge): ReferralEvent[] {
   const { name } = referral.stage;
   const isNew = name === 'waiting-for-basis' || referral.basis === undefined;
-  const narrowed = inTurn(referral, knowledge, takeBackUncovered);
   // Whoever may be told now, and might not before, is asked now: an unplaced referral does not wait for its next look.
-  return isNew || name === 'unplaced' || narrowed.length > 0
-    ? inTurn(referral, knowledge, isNew ? say({ type: 'BasisFound', basis }) : say(), () => narrowed, search)
-    : [];
+  return inTurn(referral, knowledge, isNew ? say({ type: 'BasisFound', basis }) : say(), factsChanged);
 }
-
-/** Another permission stands, and does not cover everybody who was asked: what they were asked is taken back. */
-const takeBackUncovered: Step = (referral, knowledge) => {
-  const uncovered = referral.offers.filter(
-    (offer) => !mayBeTold(referral, { ...offer, need: referral.need.need }, knowledge),
-  );
-  const { stage } = referral;
-  const confirming = uncovered.find((offer) => stage.name === 'confirming' && stage.offerId === offer.offerId);
-  const pending = uncovered
-    .filter(isPending)
-    .map((offer): ReferralEvent => ({ type: 'OfferWithdrawn', offerId: offer.offerId, at: knowledge.now }));
-  return inTurn(
-    referral,
-    knowledge,
-    say(...pending),
-    confirming ? lose(confirming.offerId, 'permission-withdrawn') : say(),
-  );
-};
 
 /**
  * The last permission was withdrawn: no new offer and no new read, and the coordinator is told. A confirmed place, a journey
@@ -96,13 +74,20 @@ const withdrawUnanswered: Step = ({ offers, stage }, { now }) => {
     .filter(
       (offer) => offer.offerId !== current && (isPending(offer) || isLiveAsk(offer) || offer.status === 'confirming'),
     )
-    .map((offer): ReferralEvent => ({ type: 'OfferWithdrawn', offerId: offer.offerId, at: now }));
+    .map(
+      (offer): ReferralEvent => ({
+        type: 'OfferWithdrawn',
+        offerId: offer.offerId,
+        code: 'BASIS',
+        at: now,
+      }),
+    );
 };
 
 /** What is known of a person's age changed, or will soon: whoever has to do with the referral looks whether the place still fits. */
 export function ageChanged(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
   if (isOver(referral) && referral.stage.name !== 'arrived') return ignore('already-over');
-  return decided(inTurn(referral, knowledge, raise('age-changed')));
+  return decided(inTurn(referral, knowledge, raise('age-changed'), isOver(referral) ? say() : factsChanged));
 }
 
 /** How many offers and the like these events took back. */

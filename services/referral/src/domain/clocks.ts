@@ -2,6 +2,7 @@ import { accept, after, type Decision, type Instant, ignore } from '@opennrm/run
 import { raise } from './alerts.ts';
 import { lose } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
+import { takeBackUnsafe } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { failJourney } from './journey.ts';
 import { NO_ANSWER, nextEndOfBar } from './matching/bars.ts';
@@ -44,8 +45,10 @@ const AT_MOST_AT_ONCE = 100;
 
 /** Time passed: everything that is due happens, in the order in which it fell due. */
 export function timePasses(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
-  const events: ReferralEvent[] = [];
-  let current = referral;
+  const first = nextClock(referral);
+  if (!first || first.due > knowledge.now) return ignore('nothing-due');
+  const events: ReferralEvent[] = [...takeBackUnsafe(referral, knowledge)];
+  let current = events.reduce(evolve, referral);
   for (let done = 0; done < AT_MOST_AT_ONCE; done++) {
     const clock = nextClock(current);
     if (!clock || clock.due > knowledge.now) break;
@@ -53,7 +56,7 @@ export function timePasses(referral: Referral, knowledge: Knowledge): Decision<R
     events.push(...next);
     current = next.reduce(evolve, current);
   }
-  return events.length > 0 ? accept(...events) : ignore('nothing-due');
+  return accept(...events);
 }
 
 function clocksOfOffer(offer: Offer, over: boolean): RunningClock[] {
@@ -88,7 +91,7 @@ const holdUnanswered =
     inTurn(
       referral,
       knowledge,
-      say({ type: 'ServiceNotPossible', offerId, code: NO_ANSWER, at: knowledge.now }),
+      say({ type: 'ServiceNotPossible', offerId, code: NO_ANSWER, kept: 'released', at: knowledge.now }),
       search,
     );
 
@@ -144,7 +147,7 @@ function clocksOfStage(stage: Stage): RunningClock[] {
     case 'waiting-for-basis':
       return [{ kind: 'basis', due: stage.until, passes: basisOverdue }];
     case 'confirming':
-      return [{ kind: 'confirming', due: stage.until, passes: lose(stage.offerId, NO_ANSWER) }];
+      return [{ kind: 'confirming', due: stage.until, passes: lose(stage.offerId, NO_ANSWER, 'released') }];
     case 'awaiting-person':
       return [{ kind: 'person', due: stage.until, passes: waitOnPerson }];
     case 'placed':

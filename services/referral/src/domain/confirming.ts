@@ -1,6 +1,6 @@
 import { accept, after, type Decision, ignore } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
-import type { ReferralEvent } from './events.ts';
+import type { Kept, ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import type { OfferId } from './need.ts';
 import { offerOf, type Referral } from './referral.ts';
@@ -29,19 +29,19 @@ export function bedNotAvailable(
   const { stage } = referral;
   if (!('offerId' in stage) || stage.offerId !== offerId || stage.name === 'arrived')
     return ignore('not-the-current-place');
-  return accept(...inTurn(referral, knowledge, lose(stage.offerId, code)));
+  return accept(...inTurn(referral, knowledge, lose(stage.offerId, code, 'gone')));
 }
 
 /** The current place is lost; another yes or the next service takes its turn. */
 export const lose =
-  (offerId: OfferId, code: string): Step =>
+  (offerId: OfferId, code: string, kept: Kept): Step =>
   (referral, knowledge) => {
     const wasPromised = referral.stage.name !== 'confirming';
     const keepsFailing = referral.failedConfirmations + 1 >= knowledge.pack.clocks.confirmingTriesBeforeEscalation;
     return inTurn(
       referral,
       knowledge,
-      say({ type: 'BedLost', offerId, code, at: knowledge.now }),
+      say({ type: 'BedLost', offerId, code, kept, at: knowledge.now }),
       wasPromised ? raise('place-lost', offerId) : keepsFailing ? raise('confirmation-keeps-failing') : say(),
       search,
     );

@@ -12,5 +12,5 @@ export const endTheRest: Step = (referral, { now }) => {
   const place = placeOf(referral)?.offerId;
   return referral.offers
     .filter((offer) => offer.offerId !== place && !hasEnded(offer))
-    .map(({ offerId }): ReferralEvent => ({ type: 'OfferWithdrawn', offerId, at: now }));
+    .map(({ offerId }): ReferralEvent => ({ type: 'OfferWithdrawn', offerId, code: undefined, at: now }));
 };

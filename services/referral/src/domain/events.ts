@@ -1,5 +1,5 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import type { Candidate } from './matching/candidate.ts';
+import type { Candidate, RuleCode } from './matching/candidate.ts';
 import type {
   CaseReference,
   Member,
@@ -86,6 +86,9 @@ type SearchEvent =
       readonly at: Instant;
     };
 
+/** What becomes of a unit that cannot be had: the provider keeps none (`gone`), or may keep one and is asked to release it. */
+export type Kept = 'gone' | 'released';
+
 type OfferEvent =
   | {
       readonly type: 'OfferMade';
@@ -96,13 +99,25 @@ type OfferEvent =
       readonly reminders: readonly Instant[];
       readonly at: Instant;
     }
-  | { readonly type: 'ServiceNotPossible'; readonly offerId: OfferId; readonly code: string; readonly at: Instant }
+  | {
+      readonly type: 'ServiceNotPossible';
+      readonly offerId: OfferId;
+      readonly code: string;
+      readonly kept: Kept;
+      readonly at: Instant;
+    }
   | { readonly type: 'OfferSetAside'; readonly offerId: OfferId; readonly at: Instant }
   | { readonly type: 'DutyUnacknowledged'; readonly offerId: OfferId }
   | { readonly type: 'OfferReminded'; readonly offerId: OfferId; readonly nth: number }
   | { readonly type: 'OfferSoftened'; readonly offerId: OfferId }
   | { readonly type: 'OfferClosed'; readonly offerId: OfferId; readonly at: Instant }
-  | { readonly type: 'OfferWithdrawn'; readonly offerId: OfferId; readonly at: Instant }
+  | {
+      readonly type: 'OfferWithdrawn';
+      readonly offerId: OfferId;
+      /** The safety rule that failed; undefined where the offer was not needed any more. */
+      readonly code: RuleCode | undefined;
+      readonly at: Instant;
+    }
   | {
       readonly type: 'ProfileRead';
       readonly offerId: OfferId;
@@ -137,7 +152,13 @@ type AnswerEvent =
 type BedEvent =
   | { readonly type: 'ConfirmationAsked'; readonly offerId: OfferId; readonly until: Instant }
   | { readonly type: 'BedConfirmed'; readonly offerId: OfferId; readonly until: Instant }
-  | { readonly type: 'BedLost'; readonly offerId: OfferId; readonly code: string; readonly at: Instant }
+  | {
+      readonly type: 'BedLost';
+      readonly offerId: OfferId;
+      readonly code: string;
+      readonly kept: Kept;
+      readonly at: Instant;
+    }
   | { readonly type: 'StaleConfirmationReleased'; readonly offerId: OfferId };
 
 type PersonEvent =
@@ -170,7 +191,7 @@ type JourneyEvent =
   /** At a place that was given up, or to which the person was not asked to agree: it is theirs, and the relation begins. */
   | { readonly type: 'ArrivedAfterAll'; readonly offerId: OfferId }
   | { readonly type: 'Arrived'; readonly offerId: OfferId; readonly at: Instant }
-  | { readonly type: 'StayChanged'; readonly code: string; readonly ended: boolean };
+  | { readonly type: 'StayChanged'; readonly offerId: OfferId; readonly code: string; readonly ended: boolean };
 
 type EndEvent =
   | { readonly type: 'ReferralRefused'; readonly code: string }

@@ -5,9 +5,10 @@ import { type Decide, decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
 import type { Knowledge } from './in-turn.ts';
 import type { Service } from './matching/service.ts';
+import type { UnderEighteen } from './need.ts';
 import type { OfferStatus } from './offer.ts';
 import type { Referral } from './referral.ts';
-import { eventsOf, knowing, mint, monday, service } from './saga.fixture.ts';
+import { eventsOf, knowing, mint, monday, service, stateAfter } from './saga.fixture.ts';
 import { type Said, saidIn } from './said.fixture.ts';
 import { type Ground, Vault } from './vault.fixture.ts';
 import { begin, type Walk } from './walk.fixture.ts';
@@ -18,19 +19,19 @@ const services = [
   ...[service('direct'), service('duty')],
   ...Array.from({ length: 4 }, () => service('by-offer')),
 ];
-export const inExcludedArea = service('by-offer', { region: 'islands' });
-export const unaccredited = service('by-offer', { accreditedUntil: undefined });
+const inExcludedArea = service('by-offer', { region: 'islands' });
+const unaccredited = service('by-offer', { accreditedUntil: undefined });
 const all: readonly Service[] = [...services, inExcludedArea, unaccredited];
 
 export const serviceOf = (serviceId: string): Service | undefined => all.find((one) => one.serviceId === serviceId);
 
 /** How often each comes, so that many histories go all the way: what ends a referral is rare. */
 const weights: Record<keyof typeof doings, number> = {
-  ...{ held: 24, accepts: 16, confirmed: 24, answers: 20, arranges: 12, collected: 8 },
+  ...{ held: 36, accepts: 24, confirmed: 40, answers: 40, arranges: 16, collected: 10 },
   ...{ passes: 6, refused: 6, declines: 6, telephones: 6, missed: 4, wakes: 4, gone: 4, reads: 4 },
-  ...{ overrides: 2, names: 3, suspends: 2, amends: 3, withdraws: 1, ends: 1, arrived: 4, stays: 1, overlaps: 1 },
+  ...{ overrides: 2, names: 3, suspends: 1, amends: 2, withdraws: 4, ends: 1, arrived: 6, stays: 2, overlaps: 1 },
   ...{
-    grants: 5,
+    grants: 8,
     takesBack: 4,
     records: 3,
     limits: 1,
@@ -52,14 +53,15 @@ const minutes = fc.oneof(
 const stray = fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
 const steps = fc.array(fc.record({ what, nth: fc.nat(9), flag: fc.boolean(), minutes, stray }), {
   minLength: 10,
-  maxLength: 70,
+  maxLength: 80,
   size: 'max',
 });
 
 /** How a referral begins, and everything that comes in afterwards. */
 export interface History {
   readonly ground: Ground;
-  readonly members: number;
+  /** The ages of the party, and so how many they are. */
+  readonly party: readonly UnderEighteen[];
   readonly steps: readonly Step[];
 }
 
@@ -67,7 +69,13 @@ const ground = fc.oneof(
   ...(['alone', 'permitted', 'recorded'] as const).map((one) => ({ weight: 3, arbitrary: fc.constant(one) })),
   { weight: 1, arbitrary: fc.constant('nothing' as const) },
 );
-const histories: fc.Arbitrary<History> = fc.record({ ground, members: fc.integer({ min: 1, max: 3 }), steps });
+/** Mostly of full age; a child is with an adult at first, who may leave. */
+const age = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<UnderEighteen>('no') },
+  { weight: 1, arbitrary: fc.constantFrom<UnderEighteen>('yes', 'unsure') },
+);
+const party = fc.array(age, { maxLength: 2 }).map((others): readonly UnderEighteen[] => ['no', ...others]);
+const histories: fc.Arbitrary<History> = fc.record({ ground, party, steps });
 
 /** The offers that a word is about, when it is not late, repeated or foreign. */
 const expected: Partial<Record<Step['what'], readonly OfferStatus[]>> = {
@@ -82,7 +90,7 @@ const expected: Partial<Record<Step['what'], readonly OfferStatus[]>> = {
 
 function offerMeant({ offers }: Referral, { what: word, nth, stray: anyone }: Step): string {
   const meant = offers.filter((offer) => expected[word]?.includes(offer.status));
-  const list = anyone || meant.length === 0 ? offers : meant;
+  const list = anyone || !expected[word] ? offers : meant;
   return list[nth % Math.max(1, list.length)]?.offerId ?? mint();
 }
 
@@ -100,35 +108,45 @@ export interface Seen {
 
 export type Check = (seen: Seen) => void;
 
-const beginning = (ground: Ground, members: number, vault: Vault): Walk => {
-  const party = Array.from({ length: members }, () => 'no' as const);
-  return ground === 'alone'
+const beginning = (ground: Ground, party: readonly UnderEighteen[], vault: Vault): Walk =>
+  ground === 'alone'
     ? begin(all, { party })
     : begin(all, { party, urgency: 'urgent', known: [...vault.known().values()] });
-};
 
 /** Plays a history; time moves only forward, and whatever falls due on the way happens first. */
-export function play({ ground, members, steps: history }: History, check: Check): Referral {
+export function play(
+  { ground, party, steps: history }: History,
+  check: Check,
+): { readonly referral: Referral; readonly knowledge: Knowledge } {
   const vault = new Vault(ground);
   let now: Instant = monday;
-  const begun = beginning(ground, members, vault);
+  const begun = beginning(ground, party, vault);
   const said = saidIn(begun.history);
   let { referral } = begun;
-  const knowledge = (): Knowledge => ({ ...knowing(now, all), bases: vault.known() });
+  const suspended = new Set<string>();
+  const knowledge = (): Knowledge => {
+    const accredited = all.filter(({ serviceId }) => !suspended.has(serviceId));
+    return { ...knowing(now, accredited), bases: vault.known() };
+  };
+  const suspends = (serviceId: string): Knowledge => {
+    suspended.add(serviceId);
+    return knowledge();
+  };
   const happens = (step: Step, wanted: Decide): void => {
     const before = referral;
     const events = eventsOf(decide(before, knowledge(), wanted));
-    referral = said.hear(events, before) ?? before;
+    said.hear(events, before);
+    if (events.length > 0) referral = stateAfter(events, before);
     check({ before, events, after: referral, step, knowledge: knowledge(), ground, said });
   };
   for (const step of history) {
     now = after(now, step.minutes * 60_000);
     happens({ ...step, what: 'passes' }, timePasses);
     happens(step, (before, knowing) =>
-      doings[step.what](before, offerMeant(before, step), step, { knowledge: knowing, vault }),
+      doings[step.what](before, offerMeant(before, step), step, { knowledge: knowing, vault, suspends }),
     );
   }
-  return referral;
+  return { referral, knowledge: knowledge() };
 }
 
 /** A promise holds after each step of a hundred histories. */

@@ -100,6 +100,7 @@ export function stayChanged(
 ): Decision<ReferralEvent> {
   const { stage } = referral;
   if (!('offerId' in stage) || stage.offerId !== offerId) return ignore('not-the-current-place');
-  if (stage.name === 'arrived') return accept<ReferralEvent>({ type: 'StayChanged', code, ended });
-  return ended ? accept(...inTurn(referral, knowledge, lose(stage.offerId, code))) : ignore('not-arrived');
+  if (stage.name === 'arrived')
+    return accept<ReferralEvent>({ type: 'StayChanged', offerId: stage.offerId, code, ended });
+  return ended ? accept(...inTurn(referral, knowledge, lose(stage.offerId, code, 'gone'))) : ignore('not-arrived');
 }

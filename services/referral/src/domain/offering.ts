@@ -4,11 +4,11 @@ import { raise } from './alerts.ts';
 import { confirm } from './ask-confirmation.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { mayBeTold } from './matching/basis.ts';
 import { openingOf, type Service } from './matching/service.ts';
 import type { Offer } from './offer.ts';
 import { offerOf, type Referral } from './referral.ts';
 import { search } from './search.ts';
+import { failedRuleOf } from './unsafe.ts';
 
 /** The bed is kept: make the offer, or place by contract. A hold that nobody waits for any more is given back. */
 export function bedHeld(referral: Referral, offerId: string, knowledge: Knowledge): Decision<ReferralEvent> {
@@ -19,8 +19,8 @@ export function bedHeld(referral: Referral, offerId: string, knowledge: Knowledg
   if (stage.name !== 'searching' && stage.name !== 'unplaced') {
     return accept<ReferralEvent>({ type: 'OfferSetAside', offerId: offer.offerId, at: knowledge.now });
   }
-  // The permission may have ended, or become unreadable, since the hold was asked for.
-  if (!mayBeTold(referral, { ...offer, need: referral.need.need }, knowledge)) {
+  // A permission or an accreditation may have ended, or become unreadable, since the hold was asked for.
+  if (failedRuleOf(referral, offer, knowledge)) {
     const aside = say({ type: 'OfferSetAside', offerId: offer.offerId, at: knowledge.now });
     return accept(...inTurn(referral, knowledge, aside, search));
   }
@@ -51,7 +51,7 @@ export function holdRefused(
     ...inTurn(
       referral,
       knowledge,
-      say({ type: 'ServiceNotPossible', offerId: offer.offerId, code, at: knowledge.now }),
+      say({ type: 'ServiceNotPossible', offerId: offer.offerId, code, kept: 'gone', at: knowledge.now }),
       search,
     ),
   );

@@ -65,6 +65,8 @@ function changeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
     case 'TelephoneAnswerDenied':
     case 'TelephoneAnswerUnconfirmed':
       return { telephone: undefined };
+    case 'StayChanged':
+      return event.ended ? { holds: false } : {};
     case 'CallAttempted':
       return { attempts: offer.attempts + 1 };
     default:
@@ -86,7 +88,7 @@ function settled(offer: Offer, event: ReferralEvent): Partial<Offer> {
       return { status: 'closed', holds: false, endedAt: event.at, code: closedAs(offer) };
     case 'OfferWithdrawn':
       // Whether its yes was confirmed does not matter any more.
-      return { status: 'withdrawn', holds: false, endedAt: event.at, telephone: undefined };
+      return { status: 'withdrawn', holds: false, code: event.code, endedAt: event.at, telephone: undefined };
     case 'BedLost':
       return { status: 'lost', holds: false, code: event.code, endedAt: event.at };
     case 'BedGivenBack':

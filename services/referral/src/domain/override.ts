@@ -1,7 +1,8 @@
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { mayBeTold } from './matching/basis.ts';
+import type { RuleCode } from './matching/candidate.ts';
+import { failedSafetyRule } from './matching/eligibility.ts';
 import type { ServiceId } from './need.ts';
 import { isOver, type Referral } from './referral.ts';
 import { askService, search } from './search.ts';
@@ -14,6 +15,10 @@ export type OverrideRefusal =
   | 'unknown-service'
   | 'not-accredited'
   | 'not-covered-by-basis'
+  | 'group-not-accepted'
+  | 'age-not-accepted'
+  | 'no-child-licence'
+  | 'excluded-area'
   | 'service-already-asked'
   | 'not-searching'
   | 'waiting-for-basis';
@@ -24,7 +29,17 @@ export interface Override {
   readonly serviceId: string | undefined;
 }
 
-/** The coordinator decides instead of the rule, with a code. Accreditation and the legal basis are never overridden. */
+/** How a safety rule is named to whom asks for a service by name. */
+const refusalOf: Partial<Record<RuleCode, OverrideRefusal>> = {
+  GROUP: 'group-not-accepted',
+  AGE: 'age-not-accepted',
+  CHILD_LICENCE: 'no-child-licence',
+  EXCLUDED_AREA: 'excluded-area',
+  BASIS: 'not-covered-by-basis',
+  NOT_ACCREDITED: 'not-accredited',
+};
+
+/** The coordinator decides instead of the rule, with a code. Safety rules are never overridden: they are the person's, or the law's. */
 export function override(
   referral: Referral,
   { action, code, serviceId }: Override,
@@ -56,11 +71,11 @@ function askByName(
   knowledge: Knowledge,
 ): Decision<ReferralEvent, OverrideRefusal> {
   if (referral.stage.name !== 'searching' && referral.stage.name !== 'unplaced') return refuse('not-searching');
+  const { bases, pack, now } = knowledge;
   const service = serviceId === undefined ? undefined : knowledge.serviceNamed(serviceId);
   if (!service) return refuse('unknown-service', 'service_id');
-  if (service.accreditedUntil === undefined || service.accreditedUntil <= knowledge.now)
-    return refuse('not-accredited', 'service_id');
-  if (!mayBeTold(referral, service, knowledge)) return refuse('not-covered-by-basis', 'service_id');
+  const failed = failedSafetyRule({ referral, bases, pack, now }, service);
+  if (failed) return refuse(refusalOf[failed] ?? 'not-accredited', 'service_id');
   const pending = ['holding', 'open', 'softened', 'standby'];
   if (referral.offers.some((offer) => offer.serviceId === serviceId && pending.includes(offer.status)))
     return refuse('service-already-asked', 'service_id');
@@ -75,5 +90,5 @@ const giveBackCurrent =
     const { offerId } = stage;
     return code === 'wish-of-the-person'
       ? [{ type: 'PersonDeclined', offerId, code, at: now }]
-      : [{ type: 'OfferWithdrawn', offerId, at: now }];
+      : [{ type: 'OfferWithdrawn', offerId, code: undefined, at: now }];
   };

@@ -1,4 +1,4 @@
-import { after, hours, minutes } from '@opennrm/runtime/decision';
+import { after, hours } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { didNotArrive, recordCollected } from './journey.ts';
 import { type OverrideAction, override } from './override.ts';
@@ -156,7 +156,13 @@ describe('the coordinator decides instead of the rule', () => {
 
 describe('a service that is suspended', () => {
   const suspends = (walk: Walk): Walk =>
-    when(walk, (r, k) => serviceSuspended(r, r.offers[0]?.serviceId ?? '', k), minutes(0));
+    when(accreditedBut(walk, walk.referral.offers[0]?.serviceId), (r, k) =>
+      serviceSuspended(r, r.offers[0]?.serviceId ?? '', k),
+    );
+  const accreditedBut = (walk: Walk, serviceId: string | undefined): Walk => ({
+    ...walk,
+    services: walk.services.filter((one) => one.serviceId !== serviceId),
+  });
 
   it('is told nothing more, and loses what it was about to promise', () => {
     expect(suspends(held(begin(shelters))).types[0]).toBe('OfferWithdrawn');

@@ -1,6 +1,7 @@
 import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
 import type { ReferralEvent } from './events.ts';
+import { factsChanged } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import type { Member, MemberId } from './need.ts';
 import { isPending } from './offer.ts';
@@ -72,7 +73,14 @@ const agree: Step = (referral, { now, pack }) => {
   const others = referral.offers.filter((offer) => offer.offerId !== offerId && isPending(offer));
   return [
     { type: 'PersonAgreed', offerId, until },
-    ...others.map((offer): ReferralEvent => ({ type: 'OfferWithdrawn', offerId: offer.offerId, at: now })),
+    ...others.map(
+      (offer): ReferralEvent => ({
+        type: 'OfferWithdrawn',
+        offerId: offer.offerId,
+        code: undefined,
+        at: now,
+      }),
+    ),
   ];
 };
 
@@ -83,7 +91,7 @@ export const leave =
     const member = referral.party.find((one) => one.memberId === memberId);
     if (!member) return [];
     const left: ReferralEvent = { type: 'MemberLeft', memberId, caseReference: member.caseReference, code };
-    return inTurn(referral, knowledge, say(left), raise('member-left'), anew);
+    return inTurn(referral, knowledge, say(left), raise('member-left'), anew, factsChanged);
   };
 
 const anew: Step = (referral, { now, pack }) =>

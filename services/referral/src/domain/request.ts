@@ -1,6 +1,7 @@
 import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision';
 import { basisOf } from './basis.ts';
 import type { ReferralEvent, Requested } from './events.ts';
+import { factsChanged } from './facts.ts';
 import { inTurn, type Knowledge, type Step } from './in-turn.ts';
 import type { Member, Need, OrganisationId, ReferralId, Urgency } from './need.ts';
 import { evolve, isOver, type Referral } from './referral.ts';
@@ -61,7 +62,7 @@ const awaitBasis: Step = (referral, knowledge) => {
 };
 
 /**
- * A new version of the need; open offers stand, and services that said "outside criteria" may be asked again. Another need is another
+ * A new version of the need: open offers stand where it is still safe, and services that said "outside criteria" may be asked again. Another need is another
  * referral: who was asked for a bed has said nothing of a lawyer.
  */
 export function amendNeed(
@@ -72,6 +73,6 @@ export function amendNeed(
   if (isOver(referral)) return refuse('already-over');
   if (need.need !== referral.need.need) return refuse('another-need', 'need.need');
   return accept(
-    ...inTurn(referral, knowledge, () => [{ type: 'NeedAmended', need, urgency: referral.urgency }], search),
+    ...inTurn(referral, knowledge, () => [{ type: 'NeedAmended', need, urgency: referral.urgency }], factsChanged),
   );
 }

@@ -1,8 +1,7 @@
 import { topics } from '@opennrm/contracts/topics';
 import { messagesOf } from '../adapters/published.ts';
 import type { ReferralEvent } from './events.ts';
-import type { Referral } from './referral.ts';
-import { stateAfter } from './saga.fixture.ts';
+import { evolve, type Referral } from './referral.ts';
 
 type Message = ReturnType<typeof messagesOf>[number];
 
@@ -24,15 +23,14 @@ export class Said {
     return [...this.#related].sort();
   }
 
-  /** Hears what these events say. @returns the state after them. */
-  hear(events: readonly ReferralEvent[], before?: Referral): Referral | undefined {
+  /** Hears what these events say. */
+  hear(events: readonly ReferralEvent[], before?: Referral): void {
     let state = before;
     for (const event of events) {
-      state = stateAfter([event], state);
+      state = evolve(state, event);
       for (const message of messagesOf(event, state)) this.#hearOne(message);
       if (isWordOfProvider(event)) this.#held.delete(event.offerId);
     }
-    return state;
   }
 
   #hearOne({ topic, type, key, value }: Message): void {

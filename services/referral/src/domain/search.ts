@@ -9,8 +9,9 @@ import { judge } from './matching/eligibility.ts';
 import { compareTerms, orderNames, orderTerms } from './matching/order.ts';
 import type { Service } from './matching/service.ts';
 import type { Need, OfferId } from './need.ts';
-import { isAnswerable, isLiveAsk } from './offer.ts';
+import { isAnswerable, isLiveAsk, type Offer } from './offer.ts';
 import type { Referral } from './referral.ts';
+import { withdrawUnsafe } from './unsafe.ts';
 
 /** Every service with what the rules said of it, those that may be asked first and in order. */
 export function rank(referral: Referral, knowledge: Knowledge): Candidate[] {
@@ -41,9 +42,15 @@ const mayBeAsked = (candidate: Verdict): boolean =>
  * The one way on for a referral that has no place: the next service that said yes and stands by is asked to confirm; where nobody stands by, the
  * next services are asked.
  */
-export const search: Step = (referral, knowledge) => {
-  if (referral.stage.name !== 'searching' && referral.stage.name !== 'unplaced') return [];
-  const standby = referral.offers.find((offer) => offer.status === 'standby');
+export const search: Step = (referral, knowledge) =>
+  referral.stage.name === 'searching' || referral.stage.name === 'unplaced'
+    ? inTurn(referral, knowledge, withdrawUnsafe(standsBy), nextYesOrAsk)
+    : [];
+
+const standsBy = (offer: Offer): boolean => offer.status === 'standby';
+
+const nextYesOrAsk: Step = (referral, knowledge) => {
+  const standby = referral.offers.find(standsBy);
   return standby ? confirm(standby.offerId)(referral, knowledge) : askNext(referral, knowledge);
 };
 

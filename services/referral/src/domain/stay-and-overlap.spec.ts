@@ -32,7 +32,7 @@ const told = ({ referral, events }: Walk): string[] =>
 describe('a stay', () => {
   it('that changes is noted, and the relation goes on', () => {
     const absent = changes(there(), 'absent', false);
-    expect(absent.events).toEqual([{ type: 'StayChanged', code: 'absent', ended: false }]);
+    expect(absent.events).toEqual([{ type: 'StayChanged', offerId: id(absent), code: 'absent', ended: false }]);
     expect(told(absent)).toEqual([]);
   });
 

@@ -32,6 +32,8 @@ export interface Step {
 export interface World {
   readonly knowledge: Knowledge;
   readonly vault: Vault;
+  /** The directory takes a service's accreditation. @returns what is known then. */
+  readonly suspends: (serviceId: string) => Knowledge;
 }
 
 type Do = (referral: Referral, offerId: string, step: Step, world: World) => Decision<ReferralEvent, string>;
@@ -102,7 +104,11 @@ const requesterSays = {
   amends: (referral, _offerId, { nth }, { knowledge }) =>
     amendNeed(referral, { ...need, ...needs[nth % needs.length] }, knowledge),
   withdraws: (referral, _offerId, { nth, flag }, { knowledge }) =>
-    withdrawReferral(referral, { memberId: flag ? memberId(referral, nth) : undefined, code: 'own-wish' }, knowledge),
+    withdrawReferral(
+      referral,
+      { memberId: flag || nth > 1 ? memberId(referral, nth) : undefined, code: 'own-wish' },
+      knowledge,
+    ),
 } satisfies Record<string, Do>;
 
 const coordinatorSays = {
@@ -128,8 +134,10 @@ const coordinatorSays = {
     ),
   ends: (referral, _offerId, _step, { knowledge }) =>
     override(referral, { action: 'end', code: 'local-knowledge', serviceId: undefined }, knowledge),
-  suspends: (referral, offerId, _step, { knowledge }) =>
-    serviceSuspended(referral, referral.offers.find((offer) => offer.offerId === offerId)?.serviceId ?? '', knowledge),
+  suspends: (referral, offerId, _step, { suspends }) => {
+    const serviceId = referral.offers.find((offer) => offer.offerId === offerId)?.serviceId ?? '';
+    return serviceSuspended(referral, serviceId, suspends(serviceId));
+  },
 } satisfies Record<string, Do>;
 
 /** A ground lasts for years, or for as many hours as `nth`. */

@@ -1,4 +1,5 @@
 import type { CountryPack } from '@opennrm/country';
+import { platform } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { refuse } from '@opennrm/runtime/decision';
 import { referralOfOffer } from '../adapters/reads.ts';
@@ -12,9 +13,10 @@ import {
   type TelephoneCall,
 } from '../domain/answers.ts';
 import type { Decide } from '../domain/decide.ts';
+import { offersReviewed } from '../domain/facts.ts';
 import type { Offer } from '../domain/offer.ts';
 import { offerOf, type Referral } from '../domain/referral.ts';
-import { asRequester, commandReferral } from './ground.ts';
+import { asRequester, changeReferral, commandReferral } from './ground.ts';
 
 type Respond<Response> = (offer: Offer, referral: Referral) => Response;
 
@@ -33,6 +35,22 @@ async function onOffer<Response>(
   );
 }
 
+/** A yes that comes for an offer that is not safe any more is refused, and in the same transaction what is not safe is taken back. */
+async function onYes<Response>(
+  tx: Transaction,
+  pack: CountryPack,
+  call: Call,
+  offerId: string,
+  decide: Decide,
+  respond: Respond<Response>,
+): Promise<Answer<Response>> {
+  const given = await onOffer(tx, pack, call, offerId, decide, respond);
+  if (given.kind !== 'refused' || given.refusal !== 'offer-withdrawn') return given;
+  const referralId = await referralOfOffer(tx, offerId);
+  if (referralId) await changeReferral(tx, pack, call.at, platform, referralId, offersReviewed);
+  return given;
+}
+
 /** A provider acts on offers to its own organisation; another's offer does not exist for it. */
 const asProvider =
   (call: Call, offerId: string, decide: Decide): Decide =>
@@ -42,7 +60,7 @@ const asProvider =
       : refuse('not-found', 'offer_id');
 
 export const accept = (tx: Transaction, pack: CountryPack, offerId: string, call: Call) =>
-  onOffer(
+  onYes(
     tx,
     pack,
     call,
@@ -62,7 +80,7 @@ export const decline = (tx: Transaction, pack: CountryPack, offerId: string, how
   );
 
 export const byTelephone = (tx: Transaction, pack: CountryPack, offerId: string, heard: TelephoneCall, call: Call) =>
-  onOffer(
+  onYes(
     tx,
     pack,
     call,

@@ -124,6 +124,23 @@ export const eligibility: readonly Rule[] = [
   ...[outsideExcludedArea, hasBasis, hasFunding, isAccredited, hasFreeUnits, isOpenNow],
 ];
 
+/**
+ * The rules that keep a person safe. They must hold for as long as an offer lives, not only when it is made: one that fails later takes the offer
+ * back. No coordinator overrides them.
+ */
+const safety: readonly Rule[] = [
+  acceptsGroup,
+  acceptsAge,
+  mayHouseChildren,
+  outsideExcludedArea,
+  hasBasis,
+  isAccredited,
+];
+
+/** The first safety rule that says no to this service now. */
+export const failedSafetyRule = (asking: Asking, service: Service): RuleCode | undefined =>
+  safety.find((rule) => rule.says(asking, service) === 'no')?.code;
+
 /** Every rule that says no, or needs an answer, for this service. */
 export function judge(asking: Asking, service: Service): { failed: RuleCode[]; unanswered: RuleCode[] } {
   const verdicts = eligibility.map((rule) => ({ code: rule.code, verdict: rule.says(asking, service) }));

@@ -1,0 +1,22 @@
+import type { Knowledge } from './in-turn.ts';
+import type { Referral } from './referral.ts';
+import { everyoneAllows } from './vault.fixture.ts';
+
+/** Said once more, in other words than the rules: this service is safe for everyone in the party, as things are known now. */
+export function isSafe(referral: Referral, serviceId: string, knowledge: Knowledge): boolean {
+  const service = knowledge.services.find((one) => one.serviceId === serviceId);
+  return service !== undefined && suits(referral, serviceId, knowledge) && everyoneAllows(referral, service, knowledge);
+}
+
+/** The same without the legal basis: what no passing of time changes. */
+export function suits({ need, party }: Referral, serviceId: string, { services, now }: Knowledge): boolean {
+  const service = services.find((one) => one.serviceId === serviceId);
+  if (!service || (service.accreditedUntil ?? 0) <= now) return false;
+  const { groups, childLicence } = service.criteria;
+  const ages = party.map((member) => member.underEighteen);
+  const children = ages.filter((age) => age === 'yes' || age === 'unsure');
+  if (!groups.includes(need.group) || need.excludedRegions.includes(service.region)) return false;
+  if (children.length > 0 && !childLicence) return false;
+  const alone = children.length === party.length;
+  return !alone || groups.includes(ages.includes('unsure') ? 'age-disputed' : 'child');
+}

@@ -1,9 +1,7 @@
-import type { Database, Log } from '@opennrm/runtime';
-import type pg from 'pg';
+import type { Connection, Database, Log } from '@opennrm/runtime';
 
-/** The right to send, which lives as long as this connection. */
-export interface Held {
-  readonly connection: pg.Client;
+/** The right to send, which lives as long as its connection. */
+export interface Held extends Pick<Database, 'query'> {
   readonly frozenAfterMs: number;
   letGo(): Promise<void>;
 }
@@ -20,14 +18,13 @@ export async function holdRelay(
   { frozenAfterMs, log }: { frozenAfterMs: number; log: Log },
 ): Promise<Held | undefined> {
   const connection = await database.connect();
-  connection.on('error', () => undefined); // noticed by the next statement
-  const letGo = (): Promise<void> => connection.end().catch(() => undefined);
+  const letGo = (): Promise<void> => connection.end();
   try {
     const { rows } = await connection.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
     if (rows[0]?.held) {
       // What is forgotten here was sent: lost with a crash of the server, it is sent again, and whoever reads knows repeats.
       await connection.query('SET synchronous_commit = off');
-      return { connection, frozenAfterMs, letGo };
+      return { query: oneAfterTheOther(connection), frozenAfterMs, letGo };
     }
     if (await endFrozen(connection, frozenAfterMs))
       log.warn('the holder of the relay was frozen and has been replaced');
@@ -43,7 +40,7 @@ export async function holdRelay(
  * Old messages alone do not prove it: Kafka may be away, and two replicas that ended one another's connections would never send. Frozen is a
  * holder that has not spoken to the database for as long either; it does so also while it sends.
  */
-async function endFrozen(connection: pg.Client, frozenAfterMs: number): Promise<boolean> {
+async function endFrozen(connection: Connection, frozenAfterMs: number): Promise<boolean> {
   const { rowCount } = await connection.query(
     `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity a USING (pid)
      WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objid = $1 AND granted
@@ -55,12 +52,22 @@ async function endFrozen(connection: pg.Client, frozenAfterMs: number): Promise<
   return (rowCount ?? 0) > 0;
 }
 
+/** The driver takes one statement at a time; several topics may be under way. */
+function oneAfterTheOther(connection: Connection): Connection['query'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (statement, values) => {
+    const asked = last.then(() => connection.query(statement, values));
+    last = asked.catch(() => undefined);
+    return asked as never;
+  };
+}
+
 /** Does work on the network, and shows meanwhile on the lock's connection that this process is alive: five signs in the time it is given. */
 export async function showingLife<T>(
-  { connection, frozenAfterMs }: { readonly connection: pg.Client; readonly frozenAfterMs: number },
+  { query, frozenAfterMs }: Pick<Held, 'query' | 'frozenAfterMs'>,
   work: () => Promise<T>,
 ): Promise<T> {
-  const signs = setInterval(() => void connection.query('SELECT 1').catch(() => undefined), frozenAfterMs / 5);
+  const signs = setInterval(() => void query('SELECT 1').catch(() => undefined), frozenAfterMs / 5);
   try {
     return await work();
   } finally {

@@ -29,6 +29,16 @@ export const setOf = <Item extends z.ZodType>(item: Item, { least = 0, most = li
     .max(most, `must be at most ${most} entries`)
     .transform((entries): readonly z.output<Item>[] => [...new Set(entries)]);
 
+/** A day of the calendar between 1900 and 2100, as people write it where they are: `2009-03-31`. */
+const date = z
+  .string()
+  .regex(/^(19|20)\d{2}-\d{2}-\d{2}$/, 'must be a date like 2009-03-31')
+  .pipe(z.iso.date('must be a day of the calendar'));
+
+/** A time on the wall, `09:30`; where something ends with the day, `24:00`. */
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30');
+const closingTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time like 09:30, or 24:00');
+
 /** Field rules that every service repeats: each message is the rule, never the value. */
 export const field = {
   id: uuid(),
@@ -59,6 +69,9 @@ export const field = {
     .max(limits.page, 'must be at most 200')
     .transform((size) => (size === 0 ? 50 : size)),
   pageToken: z.string().max(200, 'must be at most 200 characters'),
+  date,
+  time,
+  closingTime,
   moment,
   optionalMoment: z.union([z.undefined(), moment]),
   /** What is left out: the empty string of proto3 reads as undefined. */

@@ -91,10 +91,12 @@ export const codesOf = (
   limit?: { readonly least?: number; readonly most?: number },
 ) => setOf(codeOf(list, what), limit);
 
+type CodesOnWire = Readonly<Record<number, string>>;
+
 /**
  * An enum of the wire as a domain code: `oneOf({ 1: 'emergency' })` refuses the unspecified and every unknown number.
  */
-export function oneOf<const Codes extends Readonly<Record<number, string>>>(codes: Codes) {
+export function oneOf<const Codes extends CodesOnWire>(codes: Codes) {
   return z.number().transform((value, context): Codes[keyof Codes] => {
     const code = codes[value];
     if (code === undefined) {
@@ -102,5 +104,18 @@ export function oneOf<const Codes extends Readonly<Record<number, string>>>(code
       return z.NEVER;
     }
     return code as Codes[keyof Codes];
+  });
+}
+
+/** As `oneOf`, where the unspecified reads as undefined. */
+export function optionalOneOf<const Codes extends CodesOnWire>(codes: Codes) {
+  return z.number().transform((value, context): Codes[keyof Codes] | undefined => {
+    const code = codes[value];
+    if (code === undefined && value !== 0)
+      context.addIssue({
+        code: 'custom',
+        message: `must be unspecified, or one of ${Object.values(codes).join(', ')}`,
+      });
+    return code as Codes[keyof Codes] | undefined;
   });
 }

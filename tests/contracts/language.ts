@@ -12,7 +12,8 @@ export interface AnyEvent {
 /** Every topic, whatever its events are. */
 export const everyTopic = Object.values(topics) as unknown as readonly TopicOf<AnyEvent>[];
 
-interface Field {
+/** A field of a message, as the build image describes it. */
+export interface Field {
   readonly name: string;
   readonly jsonName: string;
   readonly number: number;
@@ -21,14 +22,19 @@ interface Field {
   readonly label?: string;
   readonly options?: { readonly '[opennrm.options.v1.sensitivity]'?: string };
 }
-interface Message {
+export interface Message {
   readonly name: string;
   readonly field?: readonly Field[];
+}
+interface Method {
+  readonly name: string;
+  readonly inputType: string;
 }
 interface ProtoFile {
   readonly name: string;
   readonly package?: string;
   readonly messageType?: readonly Message[];
+  readonly service?: readonly { readonly name: string; readonly method: readonly Method[] }[];
 }
 
 /** Runs `buf` of this repository. @throws with what it says when it fails. */
@@ -37,14 +43,32 @@ export function buf(args: readonly string[], cwd = '.'): Buffer {
   return execFileSync(`${bin}/buf`, args, { cwd, maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+const files = (): readonly ProtoFile[] =>
+  (JSON.parse(buf(['build', '-o', '-#format=json']).toString()) as { file: readonly ProtoFile[] }).file;
+
 /** Every message of the published language as it stands now, by its full name (`.opennrm.referral.v1.HoldTerms`). */
-function readLanguage(): ReadonlyMap<string, Message> {
-  const { file } = JSON.parse(buf(['build', '-o', '-#format=json']).toString()) as { file: readonly ProtoFile[] };
-  return new Map(
-    file.flatMap((one) =>
+const readLanguage = (): ReadonlyMap<string, Message> =>
+  new Map(
+    files().flatMap((one) =>
       (one.messageType ?? []).map((message) => [`.${one.package}.${message.name}`, message] as const),
     ),
   );
+
+/** The message that each rpc takes, by its path (`/opennrm.referral.v1.ReferralService/AcceptOffer`). */
+export const requestTypes = (): ReadonlyMap<string, string> =>
+  new Map(
+    files().flatMap((file) =>
+      (file.service ?? []).flatMap((service) =>
+        service.method.map((method) => [`/${file.package}.${service.name}/${method.name}`, method.inputType] as const),
+      ),
+    ),
+  );
+
+/** @throws where there is no such message. */
+export function messageNamed(typeName: string): Message {
+  const message = now().get(typeName);
+  if (!message) throw new Error(`${typeName} is not in the published language`);
+  return message;
 }
 
 const MOMENT = '.google.protobuf.Timestamp';

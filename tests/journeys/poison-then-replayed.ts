@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { topics } from '@opennrm/contracts/topics';
 import { headersOf } from '@opennrm/messaging';
 import { call } from '@opennrm/runtime';
@@ -72,7 +73,7 @@ export function poisonThenReplayed(world: () => World): void {
 
 /** What a coordinator sees of it. */
 async function parkedReferrals(world: World): Promise<string[]> {
-  const asked = { pageSize: 200, pageToken: '', state: 'searching' };
+  const asked = { pageSize: 200, pageToken: '', state: ReferralState.SEARCHING };
   const { referrals } = await call(world.referral, 'listReferrals', asked, await world.coordinators.as('coordinator'));
   return referrals.filter((one) => one.parked).map((one) => one.referralId);
 }

@@ -1,4 +1,9 @@
-import { Answer, type GetReferralResponse, UnderEighteen } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import {
+  Answer,
+  type GetReferralResponse,
+  ReferralState,
+  UnderEighteen,
+} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { hours } from '@opennrm/runtime/decision';
 import { drawJourney, drawPersonAnswer } from '../behaviour.ts';
 import { call } from '../call.ts';
@@ -6,6 +11,13 @@ import { chance } from '../chance.ts';
 import type { Desk } from '../desk.ts';
 import { escortJourney } from './escorts.ts';
 import type { Request } from './requesters.ts';
+
+/** States in which a person must do something next, with their names. */
+const WAITING_FOR_SOMEBODY = [
+  ['awaiting-person', ReferralState.AWAITING_PERSON],
+  ['placed', ReferralState.PLACED],
+  ['journey-failed', ReferralState.JOURNEY_FAILED],
+] as const;
 
 /** What those who asked do next: ask the person, arrange the journey, decide after a journey that failed. */
 export class Caseworkers {
@@ -24,7 +36,7 @@ export class Caseworkers {
   /** Looks who waits for somebody, as a coordinator's list shows it. */
   async look(): Promise<void> {
     const token = await this.#desk.token(this.#coordinators, 'coordinator');
-    for (const state of ['awaiting-person', 'placed', 'journey-failed']) {
+    for (const [name, state] of WAITING_FOR_SOMEBODY) {
       for (let pageToken = '', more = true; more; more = pageToken !== '') {
         const page = await call(
           this.#desk.clients.referral,
@@ -32,7 +44,7 @@ export class Caseworkers {
           { pageSize: 200, pageToken, state },
           { token },
         );
-        for (const { referralId } of page.referrals) this.#takeUp(referralId, state);
+        for (const { referralId } of page.referrals) this.#takeUp(referralId, name);
         pageToken = page.nextPageToken;
       }
     }

@@ -1,3 +1,4 @@
+import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
 import { call } from '@opennrm/runtime';
 import { inHours, percent, quantile, table } from '../../report/numbers.ts';
@@ -114,7 +115,7 @@ async function unplaced(desk: Desk, coordinators: string, pack: CountryPack): Pr
   const { referrals } = await call(
     desk.clients.referral,
     'listReferrals',
-    { pageSize: 200, pageToken: '', state: 'unplaced' },
+    { pageSize: 200, pageToken: '', state: ReferralState.UNPLACED },
     { token },
   );
   const reasons = new Map<string, number>();

@@ -11,7 +11,7 @@ export {
 export { DatabaseUnreachable, type Fault, faultOf } from './fault.ts';
 export { type Answer, answer, type Call, type Refused, refused } from './grpc/answer.ts';
 export { type CallOptions, call, connect, refusalOf } from './grpc/client.ts';
-export { codeOf, codesOf, field, limits, oneOf, setOf } from './grpc/fields.ts';
+export { codeOf, codesOf, field, limits, oneOf, optionalOneOf, setOf } from './grpc/fields.ts';
 export { FIRST_ID, LATEST_ID, pagingBy } from './grpc/paging.ts';
 export { exchange, type Rpc, type Send, streaming, unary } from './grpc/rpc.ts';
 export { GrpcServer, type GrpcSettings, type RpcsOf } from './grpc/server.ts';

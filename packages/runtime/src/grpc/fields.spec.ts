@@ -26,3 +26,33 @@ describe('a code', () => {
     expect(field.code.safeParse(text).success).toBe(false),
   );
 });
+
+describe('a date', () => {
+  it.each(['2012-03-31', '2012-02-29', '1900-01-01'])('is %s', (text) => expect(field.date.parse(text)).toBe(text));
+
+  it.each([
+    '31/03/2012',
+    'x',
+    '',
+    '٢٠١٢-٠٣-٣١',
+    '2026-02-30',
+    '2026-13-01',
+    '2011-02-29',
+    '0000-00-00',
+    '99999-01-01',
+    '2012-3-1',
+  ])('is not %j, and reading it never throws', (text) => {
+    const { error } = field.date.safeParse(text);
+    expect(error?.issues[0]?.message).toMatch(/^must be a (date like 2009-03-31|day of the calendar)$/);
+  });
+});
+
+describe('a time on the wall', () => {
+  it.each(['00:00', '23:59'])('is %s', (text) => expect(field.time.parse(text)).toBe(text));
+
+  it.each(['24:00', '9:30', '25:00', '10:00:00', '', '٠٩:٣٠'])('is not %j', (text) =>
+    expect(field.time.safeParse(text).error?.issues[0]?.message).toBe('must be a time like 09:30'),
+  );
+
+  it('may be the end of the day where something closes', () => expect(field.closingTime.parse('24:00')).toBe('24:00'));
+});

@@ -29,6 +29,16 @@ export const setOf = <Item extends z.ZodType>(item: Item, { least = 0, most = li
     .max(most, `must be at most ${most} entries`)
     .transform((entries): readonly z.output<Item>[] => [...new Set(entries)]);
 
+/** A day of the calendar between 1900 and 2100, as people write it where they are: `2009-03-31`. */
+const date = z
+  .string()
+  .regex(/^(19|20)\d{2}-\d{2}-\d{2}$/, 'must be a date like 2009-03-31')
+  .pipe(z.iso.date('must be a day of the calendar'));
+
+/** A time on the wall, `09:30`; where something ends with the day, `24:00`. */
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30');
+const closingTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time like 09:30, or 24:00');
+
 /** Field rules that every service repeats: each message is the rule, never the value. */
 export const field = {
   id: uuid(),
@@ -59,6 +69,9 @@ export const field = {
     .max(limits.page, 'must be at most 200')
     .transform((size) => (size === 0 ? 50 : size)),
   pageToken: z.string().max(200, 'must be at most 200 characters'),
+  date,
+  time,
+  closingTime,
   moment,
   optionalMoment: z.union([z.undefined(), moment]),
   /** What is left out: the empty string of proto3 reads as undefined. */
@@ -78,10 +91,12 @@ export const codesOf = (
   limit?: { readonly least?: number; readonly most?: number },
 ) => setOf(codeOf(list, what), limit);
 
+type CodesOnWire = Readonly<Record<number, string>>;
+
 /**
  * An enum of the wire as a domain code: `oneOf({ 1: 'emergency' })` refuses the unspecified and every unknown number.
  */
-export function oneOf<const Codes extends Readonly<Record<number, string>>>(codes: Codes) {
+export function oneOf<const Codes extends CodesOnWire>(codes: Codes) {
   return z.number().transform((value, context): Codes[keyof Codes] => {
     const code = codes[value];
     if (code === undefined) {
@@ -89,5 +104,18 @@ export function oneOf<const Codes extends Readonly<Record<number, string>>>(code
       return z.NEVER;
     }
     return code as Codes[keyof Codes];
+  });
+}
+
+/** As `oneOf`, where the unspecified reads as undefined. */
+export function optionalOneOf<const Codes extends CodesOnWire>(codes: Codes) {
+  return z.number().transform((value, context): Codes[keyof Codes] | undefined => {
+    const code = codes[value];
+    if (code === undefined && value !== 0)
+      context.addIssue({
+        code: 'custom',
+        message: `must be unspecified, or one of ${Object.values(codes).join(', ')}`,
+      });
+    return code as Codes[keyof Codes] | undefined;
   });
 }

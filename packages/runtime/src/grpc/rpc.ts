@@ -93,9 +93,17 @@ function bind<Parsed, Work>(
   if (read.success) return { ok: true, work: work(read.data) };
   return {
     ok: false,
-    problems: read.error.issues.map((issue) => ({ field: fieldName(issue.path), rule: ruleOf(issue) })),
+    problems: problemsOf(read.error.issues),
   };
 }
+
+/** Each field with the rule that it broke. Where a field may be left out or be something, the rule is that of the something. */
+const problemsOf = (issues: readonly z.core.$ZodIssue[], at: readonly PropertyKey[] = []): FieldProblem[] =>
+  issues.flatMap((issue) => {
+    const path = [...at, ...issue.path];
+    const something = issue.code === 'invalid_union' ? issue.errors.at(-1) : undefined;
+    return something ? problemsOf(something, path) : [{ field: fieldName(path), rule: ruleOf(issue) }];
+  });
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 

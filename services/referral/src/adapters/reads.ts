@@ -1,4 +1,5 @@
 import type { Actor, Transaction } from '@opennrm/runtime';
+import type { StateName } from '../domain/referral.ts';
 import type { OfferListed } from './projections.ts';
 
 export async function referralOfOffer(tx: Transaction, offerId: string): Promise<string | undefined> {
@@ -76,7 +77,7 @@ export interface ReferralRow {
 export async function listReferrals(
   tx: Transaction,
   actor: Actor,
-  stage: string,
+  stage: StateName | undefined,
   afterId: string,
   size: number,
 ): Promise<ReferralRow[]> {
@@ -87,7 +88,7 @@ export async function listReferrals(
              OR EXISTS (SELECT 1 FROM referral_case c JOIN quarantine q ON q.key = c.case_reference::text WHERE c.referral_id = referral.id) AS parked
            FROM referral
            WHERE ($1::uuid IS NULL OR owner_org = $1) AND ($2 = '' OR stage = $2) AND id > $3 ORDER BY id LIMIT $4`,
-    values: [ownOnly(actor), stage, afterId, size],
+    values: [ownOnly(actor), stage ?? '', afterId, size],
   });
   return rows;
 }

@@ -226,8 +226,10 @@ export const isOver = ({ stage }: Referral): boolean =>
 const beforeAPlace = (stage: Stage): boolean =>
   stage.name === 'searching' || stage.name === 'unplaced' || stage.name === 'confirming';
 
+export type StateName = Stage['name'] | 'offered';
+
 /** The state as `road.md` names it: `searching` reads as `offered` once somebody can answer. */
-export function stateName({ stage, offers }: Referral): string {
+export function stateName({ stage, offers }: Referral): StateName {
   return stage.name === 'searching' && offers.some(isAnswerable) ? 'offered' : stage.name;
 }
 

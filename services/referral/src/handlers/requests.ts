@@ -24,6 +24,7 @@ export async function request(
   call: Call,
 ): Promise<Answer<{ referralId: string; state: string }>> {
   const references = asked.party.map((member) => member.caseReference);
+  await tx.query('SAVEPOINT request');
   await lockCases(tx, references);
   const decision = await decideKnowing(tx, pack, call.at, references, (knowing) => requestReferral(asked, knowing));
   const context = {
@@ -32,6 +33,8 @@ export async function request(
     ruleVersion: pack.id,
   };
   const outcome = await referrals.create(tx, asked.referralId, decision, context);
+  // What was begun of cases that nobody has named before must not stay behind a no.
+  if (outcome.kind === 'refused') await tx.query('ROLLBACK TO SAVEPOINT request');
   return answerFrom(outcome, (referral) => ({ referralId: asked.referralId, ...stateOf(referral) }), 'referral_id');
 }
 

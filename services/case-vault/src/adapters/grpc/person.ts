@@ -10,12 +10,6 @@ import { caseId, either, named, subject } from './fields.ts';
 type Rpcs = RpcsOf<typeof PersonServiceService>;
 
 const ages = ['adult', 'child', 'unsure', 'disputed'] as const;
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30');
-const date = z
-  .string()
-  .regex(/^(19|20)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'must be a date like 2009-03-31')
-  .refine((text) => new Date(`${text}T00:00:00Z`).toISOString().startsWith(text), 'must be a day of the calendar');
-
 /** proto → command for who she is before the law, and how she may be reached. */
 export function personRpcs(pack: CountryPack): Rpcs {
   const { consent, timeZone } = pack;
@@ -24,7 +18,7 @@ export function personRpcs(pack: CountryPack): Rpcs {
       z.object({
         caseId,
         age: z.enum(ages, `must be one of ${ages.join(', ')}`),
-        birthDate: z.union([field.none, date]),
+        birthDate: z.union([field.none, field.date]),
       }),
       async (tx, { birthDate, ...said }, call) => {
         if (birthDate !== undefined && birthDate > localDateOf(call.at, timeZone))
@@ -62,7 +56,7 @@ export function personRpcs(pack: CountryPack): Rpcs {
         rules: z
           .array(
             z.object({
-              ...{ channel: codeOf(consent.contactChannels, 'channel'), from: time, until: time },
+              ...{ channel: codeOf(consent.contactChannels, 'channel'), from: field.time, until: field.time },
               mayLeaveWord: z.boolean(),
             }),
           )

@@ -17,7 +17,7 @@ export const noticeRpcs = (ground: Ground): Rpcs => ({
   recordNotice: unary(
     z.object({
       ...{ noticeId: field.id, gender, nationality },
-      declinedOn: z.iso.date('must be a date, YYYY-MM-DD').transform((date) => date as LocalDate),
+      declinedOn: field.date.transform((date) => date as LocalDate),
     }),
     (tx, { noticeId, gender: of, nationality: from, declinedOn }, call) =>
       notices.record(tx, ground, { noticeId, content: { gender: of, nationality: from }, declinedOn }, call),

@@ -13,13 +13,12 @@ type Rpcs = RpcsOf<typeof DirectoryServiceService>;
 
 const pages = pagingBy({ id: FIRST_ID });
 
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be HH:MM');
 const openHours = z
   .array(
     z.object({
       weekday: z.number().int().min(1, 'must be 1 to 7').max(7, 'must be 1 to 7'),
-      opens: time,
-      closes: time,
+      opens: field.time,
+      closes: field.closingTime,
     }),
   )
   .max(21, 'must be at most 21 entries');
@@ -73,10 +72,8 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
       }),
       (tx, entry, call) => entries.register(tx, entry, call),
     ),
-    accredit: unary(
-      z.object({ serviceId: field.id, until: z.iso.date('must be a date, YYYY-MM-DD') }),
-      (tx, { serviceId, until }, call) =>
-        entries.accreditService(tx, pack, serviceId, instant(Date.parse(until)), call),
+    accredit: unary(z.object({ serviceId: field.id, until: field.date }), (tx, { serviceId, until }, call) =>
+      entries.accreditService(tx, pack, serviceId, instant(Date.parse(until)), call),
     ),
     suspend: unary(
       z.object({ serviceId: field.id, code: codeOf(pack.suspensionCodes, 'suspension code') }),

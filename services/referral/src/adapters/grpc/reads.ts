@@ -5,6 +5,7 @@ import type { SearchDecision } from '../../domain/events.ts';
 import { mayAct } from '../../handlers/ground.ts';
 import { decisionOf, listAlerts, listReferrals, openOffers, timelineOf } from '../reads.ts';
 import { referrals } from '../referrals.ts';
+import { optionalState } from './states.ts';
 import { alertView, decisionView, offerListed, referralRow, referralView } from './views.ts';
 
 type Rpcs = RpcsOf<typeof ReferralServiceService>;
@@ -40,7 +41,7 @@ export const reads: Reads = {
     });
   }),
   listReferrals: unary(
-    z.object({ ...page, state: z.string().max(64, 'must be at most 64 characters') }),
+    z.object({ ...page, state: optionalState }),
     async (tx, { pageSize, pageToken, state }, call) => {
       const rows = await listReferrals(tx, call.actor, state, pageToken.id, pageSize);
       return answer({

@@ -50,6 +50,7 @@ function siteRpcs(
     pack.needs.map((need) => ({ code: need.unitKind })),
     'kind of unit',
   );
+  const outOfServiceCode = codeOf(pack.outOfServiceCodes, 'out-of-service code');
   const units = z.number().int().max(1_000, 'must be at most 1000');
   return {
     registerSite: unary(
@@ -65,12 +66,12 @@ function siteRpcs(
     ),
     setOutOfService: unary(
       z
-        .object({ unitId, outOfService: z.boolean(), code: z.string() })
-        .refine(({ outOfService, code }) => !outOfService || pack.outOfServiceCodes.some((one) => one.code === code), {
+        .object({ unitId, outOfService: z.boolean(), code: z.union([field.none, outOfServiceCode]) })
+        .refine(({ outOfService, code }) => !outOfService || code !== undefined, {
           path: ['code'],
           message: 'must be an out-of-service code of the country pack',
         }),
-      (tx, change, call) => sites.outOfService(tx, pack, change, call),
+      (tx, { code = '', ...change }, call) => sites.outOfService(tx, pack, { ...change, code }, call),
     ),
   };
 }

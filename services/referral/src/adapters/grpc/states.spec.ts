@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { reads } from './reads.ts';
+
+const problemsOf = (state: unknown) => {
+  if (reads.listReferrals.kind !== 'unary') throw new Error('an rpc with one answer');
+  const checked = reads.listReferrals.check({ pageSize: 0, pageToken: '', state: state as never });
+  return checked.ok ? [] : checked.problems;
+};
+
+it('lists referrals of every state there is, and of all where none is named', () => {
+  for (let state = 0; state <= 13; state++) expect(problemsOf(state)).toEqual([]);
+});
+
+it.each([14, -1, 99])(
+  'refuses the state %i and names those that there are: an empty list would look like good news',
+  (state) =>
+    expect(problemsOf(state)).toEqual([
+      {
+        field: 'state',
+        rule:
+          'must be unspecified, or one of waiting-for-basis, searching, offered, confirming, awaiting-person, placed, journey, ' +
+          'journey-failed, unplaced, arrived, withdrawn, refused, ended',
+      },
+    ]),
+);

@@ -1,0 +1,107 @@
+import type { Client, MethodDefinition } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
+import { loadCountryPack } from '@opennrm/country/load';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { messageNamed, requestTypes } from '../language.ts';
+import { clientOf, rolesOf, send } from './calls.ts';
+import { type Fields, isId, requestOf } from './messages.ts';
+import { spoiled, spoiledBytes } from './mutations.ts';
+import { type Served, serve, serviceNames } from './services.ts';
+import { tell } from './told.ts';
+import { vocabularyOf } from './vocabulary.ts';
+
+/** `FUZZ_RUNS=100000 FUZZ_SEED=7 npx vitest run --project parts tests/contracts/fuzz` sends others, and more. */
+const RUNS = Math.ceil(Number(process.env.FUZZ_RUNS ?? 2_000) / serviceNames.length);
+const SEED = Number(process.env.FUZZ_SEED ?? 20_261_128);
+const NOON = Date.UTC(2026, 2, 2, 12);
+/** How a call ends that no rule has answered. */
+const FAILED = [status.INTERNAL, status.UNKNOWN, status.DEADLINE_EXCEEDED, status.CANCELLED];
+/** What a parser says by itself, where a rule of ours is missing; and a text that was sent. */
+const NO_RULE = /invalid|expected|Synthetic/i;
+/** Refusals that are written down on purpose: that a screening was stopped because the person was not safe stands in their file. */
+const KEPT = /^not-safe-now/;
+const FAULTS_SHOWN = 20;
+const HALF_AN_HOUR = 1_800_000;
+
+const pack = await loadCountryPack('infra/countries/sample');
+const types = requestTypes();
+
+describe.each(serviceNames)('every call of %s', (name) => {
+  const words = vocabularyOf(pack, SEED, NOON);
+  const { chance } = words;
+  let service: Served;
+  let client: Client;
+  beforeAll(async () => {
+    service = await serve(name, NOON);
+    client = clientOf(service.address);
+    await tell(service, words.ids);
+  });
+  afterAll(async () => {
+    client.close();
+    await service.stop();
+  });
+
+  const bodies = pack.identification.escalation.flatMap(({ organisationId }) => organisationId ?? []);
+  const caller = (path: string) => ({
+    person: chance.pick(words.ids),
+    organisation: chance.pick([...words.ids.slice(0, 3), ...bodies]),
+    role: chance.pick(rolesOf(path)),
+  });
+  const methods = () =>
+    service.definitions.flatMap((one) => Object.values(one) as MethodDefinition<unknown, unknown>[]);
+  const typeOf = ({ path }: MethodDefinition<unknown, unknown>): string => types.get(path) ?? '';
+
+  async function rowsOf(): Promise<string> {
+    const { rows } = await service.database.query<{ table_name: string }>(
+      `SELECT table_name FROM information_schema.tables
+       WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name NOT IN ('answered_commands', 'pgmigrations')
+         AND has_table_privilege(quote_ident(table_name), 'SELECT') ORDER BY table_name`,
+    );
+    const counts = rows.map(({ table_name: table }) => `(SELECT count(*) FROM "${table}")`).join(` || ' ' || `);
+    return (await service.database.query<{ rows: string }>(`SELECT ${counts} AS rows`)).rows[0]?.rows ?? '';
+  }
+
+  function bytesFor(method: MethodDefinition<unknown, unknown>): Buffer {
+    const request = requestOf(chance, words, typeOf(method));
+    const bytes = method.requestSerialize(chance.happens(0.4) ? request : spoiled(chance, request));
+    return chance.happens(0.1) ? spoiledBytes(chance, bytes) : bytes;
+  }
+
+  it(
+    'answers any message by a rule: it never fails, and what it refuses leaves no row but that somebody was not safe',
+    async () => {
+      const answers = new Map<string, number>();
+      const faults: string[] = [];
+      for (let run = 0; run < RUNS && faults.length < FAULTS_SHOWN; run++) {
+        const method = chance.pick(methods());
+        const bytes = bytesFor(method);
+        const [before, logged] = [await rowsOf(), service.errors.length];
+        const { code, details } = await send(client, method, bytes, caller(method.path), chance.uuid());
+        const what = `${method.path}, run ${run} of seed ${SEED}: ${status[code]} ${details}`;
+        if (FAILED.includes(code) || NO_RULE.test(details)) faults.push(what);
+        faults.push(...service.errors.slice(logged));
+        if (code !== status.OK && !KEPT.test(details) && (await rowsOf()) !== before)
+          faults.push(`${what}, and left rows`);
+        answers.set(status[code] ?? '', (answers.get(status[code] ?? '') ?? 0) + 1);
+      }
+      expect(faults).toEqual([]);
+      // The messages reach the rules and the rows, and are not all turned away at the door.
+      for (const answer of ['OK', 'INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'NOT_FOUND'])
+        expect(answers.get(answer) ?? 0, `${answer} among ${JSON.stringify([...answers])}`).toBeGreaterThan(0);
+    },
+    HALF_AN_HOUR,
+  );
+
+  it('refuses in every field for an id what is none, and names the field', async () => {
+    for (const method of methods().filter(({ requestStream }) => !requestStream)) {
+      for (const field of (messageNamed(typeOf(method)).field ?? []).filter(isId)) {
+        const request: Fields = requestOf(chance, words, typeOf(method));
+        request[field.jsonName] = field.label === 'LABEL_REPEATED' ? ['no-id'] : 'no-id';
+        const bytes = method.requestSerialize(request);
+        const { code, details } = await send(client, method, bytes, caller(method.path), chance.uuid());
+        expect([status[code], details], method.path).toEqual(['INVALID_ARGUMENT', expect.stringContaining(field.name)]);
+        expect(details).not.toContain('no-id');
+      }
+    }
+  });
+});

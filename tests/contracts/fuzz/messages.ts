@@ -1,0 +1,57 @@
+import { type Field, messageNamed } from '../language.ts';
+import type { Chance } from './chance.ts';
+
+/** What the fields of a valid request may hold, by the name of the field. */
+export interface Vocabulary {
+  /** Ids that have been named before, so that a later request meets what an earlier one made. */
+  readonly ids: readonly string[];
+  readonly codes: ReadonlyMap<string, readonly string[]>;
+  readonly now: number;
+}
+
+export type Fields = Record<string, unknown>;
+
+const MOMENT = '.google.protobuf.Timestamp';
+const HOUR_MS = 3_600_000;
+
+/** Whether a field holds an id, by the names that the published language uses for them. */
+export const isId = ({ name, type }: Field): boolean => type === 'TYPE_STRING' && /(^|_)(ids?|reference)$/.test(name);
+
+/** A request as a careful caller would write it: most of its fields pass, and what it names may exist. */
+export function requestOf(chance: Chance, words: Vocabulary, typeName: string): Fields {
+  const fields: Fields = {};
+  for (const field of messageNamed(typeName).field ?? []) {
+    const one = (): unknown => sampleFor(chance, words, field);
+    const many =
+      field.name === 'party' || field.name === 'rooms' || isId(field) ? 1 + chance.below(2) : chance.below(3);
+    fields[field.jsonName] = field.label === 'LABEL_REPEATED' ? Array.from({ length: many }, one) : one();
+  }
+  return fields;
+}
+
+function sampleFor(chance: Chance, words: Vocabulary, field: Field): unknown {
+  switch (field.type) {
+    case 'TYPE_STRING':
+      return textOf(chance, words, field);
+    case 'TYPE_BOOL':
+      return chance.happens(0.5);
+    case 'TYPE_ENUM':
+      return 1 + chance.below(3);
+    case 'TYPE_BYTES':
+      return Buffer.alloc(1 + chance.below(20), 1);
+    case 'TYPE_MESSAGE':
+      if (field.typeName === MOMENT) return new Date(words.now + (chance.below(96) - 48) * HOUR_MS);
+      return field.label === 'LABEL_REPEATED' || chance.happens(0.9)
+        ? requestOf(chance, words, field.typeName ?? '')
+        : undefined;
+    default:
+      return chance.below(4);
+  }
+}
+
+function textOf(chance: Chance, words: Vocabulary, field: Field): string {
+  if (isId(field)) return chance.happens(0.85) ? chance.pick(words.ids) : chance.uuid();
+  const known = words.codes.get(field.name);
+  if (known && known.length > 0 && chance.happens(0.95)) return chance.pick(known);
+  return chance.happens(0.7) ? '' : chance.pick([...words.codes.values()].flat());
+}

@@ -1,0 +1,169 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServiceDefinition } from '@grpc/grpc-js';
+import { access } from '@opennrm/contracts/access';
+import { ConsentServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
+import { PersonServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/person.ts';
+import { SafeguardServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/safeguards.ts';
+import { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
+import { WordsServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/words.ts';
+import { ArrivalServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
+import { IdentificationServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { IntakeFormServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
+import { NoticeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
+import { IdentificationIntakeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
+import { DirectoryServiceService } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
+import { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { ShelterCapacityServiceService } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import { everyPack, keepCountryPack } from '@opennrm/country/kept';
+import { type Clock, type Database, GrpcServer, type Life, type Log } from '@opennrm/runtime';
+import { type TestDatabase, testDatabase } from '@opennrm/testkit';
+import { Histogram, Registry } from 'prom-client';
+import { caseVaultRpcs } from '../../../services/case-vault/src/adapters/grpc/case.ts';
+import { consentRpcs } from '../../../services/case-vault/src/adapters/grpc/consent.ts';
+import { personRpcs } from '../../../services/case-vault/src/adapters/grpc/person.ts';
+import { safeguardRpcs } from '../../../services/case-vault/src/adapters/grpc/safeguards.ts';
+import { wordsRpcs } from '../../../services/case-vault/src/adapters/grpc/words.ts';
+import { fileKeys } from '../../../services/case-vault/src/adapters/sealing/file-keys.ts';
+import { safeWith } from '../../../services/case-vault/src/adapters/sealing/safe.ts';
+import { arrivalRpcs } from '../../../services/identification-intake/src/adapters/grpc/arrivals.ts';
+import { identificationRpcs } from '../../../services/identification-intake/src/adapters/grpc/identification.ts';
+import { intakeFormRpcs } from '../../../services/identification-intake/src/adapters/grpc/intake-form.ts';
+import { noticeRpcs } from '../../../services/identification-intake/src/adapters/grpc/notices.ts';
+import { rpcs as screeningRpcs } from '../../../services/identification-intake/src/adapters/grpc/screening.ts';
+import { listsOf } from '../../../services/identification-intake/src/domain/screening/indicator-list.ts';
+import { commands } from '../../../services/referral/src/adapters/grpc/commands.ts';
+import { directoryRpcs } from '../../../services/referral/src/adapters/grpc/directory.ts';
+import { reads } from '../../../services/referral/src/adapters/grpc/reads.ts';
+import { watch } from '../../../services/referral/src/adapters/grpc/watch.ts';
+import { addressesWith } from '../../../services/shelter-capacity/src/adapters/addresses.ts';
+import { rpcs as shelterRpcs } from '../../../services/shelter-capacity/src/adapters/grpc/rpcs.ts';
+
+const COUNTRY = 'infra/countries/sample';
+
+/** A service as its `main.ts` puts its calls together, on a database of its own. */
+export interface Served {
+  readonly name: string;
+  readonly address: string;
+  readonly database: Database;
+  readonly definitions: readonly ServiceDefinition[];
+  /** What the service logged as an error, as it stands in the log. */
+  readonly errors: readonly string[];
+  stop(): Promise<void>;
+}
+
+type Join = (
+  server: GrpcServer,
+  at: { readonly database: Database; readonly clock: Clock; readonly log: Log },
+) => Promise<void>;
+
+const kept = ({ database, clock, log }: Parameters<Join>[1]) =>
+  keepCountryPack({ database, clock, life: { log } as unknown as Life }, COUNTRY);
+
+const joins: Readonly<Record<string, { readonly definitions: readonly ServiceDefinition[]; readonly join: Join }>> = {
+  referral: {
+    definitions: [ReferralServiceService, DirectoryServiceService],
+    async join(server, at) {
+      const { current: pack } = await kept(at);
+      server
+        .add(ReferralServiceService, { ...commands(pack), ...reads, ...watch(at.database) })
+        .add(DirectoryServiceService, directoryRpcs(pack));
+    },
+  },
+  'shelter-capacity': {
+    definitions: [ShelterCapacityServiceService],
+    async join(server, at) {
+      const { current: pack } = await kept(at);
+      server.add(ShelterCapacityServiceService, shelterRpcs(pack, addressesWith(Buffer.alloc(32, 7))));
+    },
+  },
+  'case-vault': {
+    definitions: [
+      CaseVaultServiceService,
+      ConsentServiceService,
+      PersonServiceService,
+      SafeguardServiceService,
+      WordsServiceService,
+    ],
+    async join(server, at) {
+      const { current: pack } = await kept(at);
+      const folder = await mkdtemp(join(tmpdir(), 'opennrm-fuzz-'));
+      folders.push(folder);
+      const safe = safeWith(fileKeys(folder));
+      server
+        .add(CaseVaultServiceService, caseVaultRpcs(pack, safe))
+        .add(ConsentServiceService, consentRpcs(pack))
+        .add(PersonServiceService, personRpcs(pack))
+        .add(SafeguardServiceService, safeguardRpcs(pack))
+        .add(WordsServiceService, wordsRpcs(pack, safe, at.database));
+    },
+  },
+  'identification-intake': {
+    definitions: [
+      IdentificationIntakeServiceService,
+      IdentificationServiceService,
+      IntakeFormServiceService,
+      NoticeServiceService,
+      ArrivalServiceService,
+    ],
+    async join(server, at) {
+      const packs = await kept(at);
+      const of = { packs, lists: listsOf(await everyPack(at.database, packs)) };
+      server
+        .add(IdentificationIntakeServiceService, screeningRpcs(of))
+        .add(IdentificationServiceService, identificationRpcs(of))
+        .add(IntakeFormServiceService, intakeFormRpcs(of))
+        .add(NoticeServiceService, noticeRpcs(of))
+        .add(ArrivalServiceService, arrivalRpcs(of));
+    },
+  },
+};
+
+const folders: string[] = [];
+
+export const serviceNames = Object.keys(joins);
+
+/** A token here says `<person> <organisation> <role>`; how a real one is read is in `identity.spec.ts`. */
+export async function serve(name: string, now: number): Promise<Served> {
+  const parts = joins[name];
+  if (!parts) throw new Error(`there is no service ${name}`);
+  const test: TestDatabase = await testDatabase(name);
+  const errors: string[] = [];
+  const log = logTo(errors);
+  const clock: Clock = { now: () => now as ReturnType<Clock['now']>, realDelayUntil: () => 0 };
+  const server = new GrpcServer({
+    domain: `${name}.opennrm`,
+    access,
+    database: test.database,
+    clock,
+    log,
+    callsPerSecond: 100_000,
+    latency: new Histogram({ name: 'fuzz', help: 'fuzz', labelNames: ['rpc', 'code'], registers: [new Registry()] }),
+    async verify(token) {
+      const [person = '', organisation = '', role = ''] = token.split(' ');
+      return { person, organisation, role };
+    },
+  });
+  await parts.join(server, { database: test.database, clock, log });
+  const port = await server.listen('127.0.0.1:0');
+  return {
+    name,
+    errors,
+    address: `127.0.0.1:${port}`,
+    database: test.database,
+    definitions: parts.definitions,
+    async stop() {
+      await server.close();
+      await test.drop();
+      for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function logTo(errors: string[]): Log {
+  const keep = (facts: unknown): void => void errors.push(JSON.stringify(facts));
+  const quiet = (): void => undefined;
+  const log = { debug: quiet, info: quiet, warn: quiet, error: keep, fatal: keep, child: () => log } as unknown as Log;
+  return log;
+}

@@ -50,6 +50,7 @@ it('reads a person and an organisation that are spelled in capitals as the ones 
     organisation: 'fedcba22-2222-4222-8222-22222222dcba',
     role: who.role,
   });
+});
 
 it('takes a token for several audiences, and one whose issuer’s clock is a few seconds ahead', async () => {
   await expect(verify(await signed(who, { aud: ['elsewhere', 'opennrm'] }))).resolves.toBeDefined();

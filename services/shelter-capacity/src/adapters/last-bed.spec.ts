@@ -1,21 +1,27 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { aHold, holdRequested, shelterDatabase } from './shelter-database.fixture.ts';
 
+const CONNECTIONS = 32;
+const ASKED = 1_000;
+const ROUNDS = 5;
+
 let shelter: Awaited<ReturnType<typeof shelterDatabase>>;
 beforeAll(async () => {
-  shelter = await shelterDatabase(32);
+  shelter = await shelterDatabase(CONNECTIONS);
 });
 afterAll(() => shelter.drop());
 
-const [ASKED, ROUNDS] = [1_000, 20];
-
-it(`gives the last bed to one of ${ASKED} who ask at the same moment, ${ROUNDS} times`, {
-  timeout: 240_000,
-}, async () => {
+it(`gives the last bed to one of ${ASKED} who ask through ${CONNECTIONS} connections, ${ROUNDS} times`, async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const { organisation, serviceId, unitIds } = await shelter.house(1);
     const holds = Array.from({ length: ASKED }, aHold);
-    await Promise.all(holds.map((holdId) => shelter.hears(holdRequested(holdId, serviceId))));
+    const queue = [...holds];
+    // As many at the same moment as there are connections: how long one waits for a connection is a limit of the machine, and not looked at here.
+    const asking = async (): Promise<void> => {
+      for (let holdId = queue.pop(); holdId; holdId = queue.pop())
+        await shelter.hears(holdRequested(holdId, serviceId));
+    };
+    await Promise.all(Array.from({ length: CONNECTIONS }, asking));
     const { rows: said } = await shelter.database.query(
       `SELECT type, count(*)::int AS times, count(DISTINCT key)::int AS holds FROM journal
        WHERE aggregate_id = $1 AND topic IS NOT NULL AND type ~ 'BedHeld|HoldRefused' GROUP BY type ORDER BY type`,

@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           execArgv,
-          include: ['{packages,services,infra}/**/*.spec.ts', 'tests/contracts/**/*.spec.ts'],
+          include: ['{packages,services,infra}/**/*.spec.ts', 'tests/{contracts,commands}/**/*.spec.ts'],
           exclude: [...pure, 'infra/docker/**', '**/node_modules/**'],
           globalSetup: ['packages/testkit/src/global-setup.ts'],
           setupFiles: ['random-cases.ts'],

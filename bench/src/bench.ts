@@ -4,9 +4,10 @@
  */
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from '@opennrm/infra/cli';
 import type { Shape } from './bare/shape.ts';
 import { startGround } from './ground.ts';
-import { type Part, readOptions } from './options.ts';
+import { HELP, type Part, readOptions } from './options.ts';
 import { measureArrivals } from './parts/arrivals.ts';
 import { measureBare, shapeOfAShortRoad } from './parts/bare.ts';
 import { measureClocks } from './parts/clocks.ts';
@@ -28,7 +29,7 @@ const began = Date.now();
 const say = (line: string): void =>
   void process.stdout.write(`[${String(Math.round((Date.now() - began) / 1_000)).padStart(4)} s] ${line}\n`);
 const loadBefore = loadavg()[0] ?? 0;
-const options = readOptions(process.argv.slice(2));
+const options = commandLine(HELP, readOptions);
 const findings = new Findings();
 const profiles: Profile[] = [];
 const wants = (part: Part): boolean => options.only.includes(part);

@@ -28,6 +28,16 @@ export interface BenchOptions {
   readonly out: string | undefined;
 }
 
+export const HELP = `npm run bench -- [options]: how fast this is, beside the limits of the machine and beside others, in one run
+
+  --only <part,…>   of ${parts.join(', ')}; default all
+  --quick           loads of 10 s in place of 60 s, and less of everything
+  --cases <number>  how many cases the databases are filled with, from 1000 to 1000000
+  --profile         where the time goes, also where every aim is met
+  --out <folder>    where the reports go; default bench/results
+
+Exit codes: 0 well, 1 an aim was missed, 2 used wrongly.`;
+
 const QUICK_CASES = 2_000;
 const FULL_CASES = 200_000;
 const MOST_CASES = 1_000_000;

@@ -10,6 +10,7 @@ import { startPlatform } from '@opennrm/infra/local';
 import { unseen } from '@opennrm/infra/promises';
 import { instant } from '@opennrm/runtime/decision';
 import { DateTime } from 'luxon';
+import { cannotStart, commandLine } from '../cli/command-line.ts';
 import { beginCaseload, type Caseload } from '../demo/caseload.ts';
 import { chance } from '../demo/chance.ts';
 import { openDesk } from '../demo/desk.ts';
@@ -20,7 +21,7 @@ import { closePools } from '../demo/rows.ts';
 import { scratchDirectory } from '../local/guardian/scratch.ts';
 import { watchAbsence } from './absence.ts';
 import { Killer } from './killer.ts';
-import { readOptions } from './options.ts';
+import { HELP, readOptions } from './options.ts';
 import { report } from './report.ts';
 
 /** Simulated seconds in a real one: a rebalance of twelve seconds is an hour of life. */
@@ -39,14 +40,7 @@ const say = (line: string): void => {
   process.stdout.write(`[${String(Math.round((Date.now() - began) / 1_000)).padStart(4)} s] ${line}\n`);
 };
 
-const options = (() => {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    return process.exit(2);
-  }
-})();
+const options = commandLine(HELP, readOptions);
 const pack = await loadCountryPack(samplePack);
 const start = instant(DateTime.fromISO('2026-01-05T08:00', { zone: pack.timeZone }).toMillis());
 say(
@@ -57,7 +51,7 @@ const platform = await startPlatform({
   ...{ countryPack: await demoPack(scratch.path), clock: { business: start, rate: 1 } },
   ...{ brokers: 3, replicas: 2, only: 'embedded', durable: true },
   progress: (line) => void (/ended|ready/.test(line) ? undefined : say(line)),
-});
+}).catch(cannotStart);
 const desk = openDesk(platform, options.seed);
 const killer = new Killer(platform, options.seed, options.brokersToo ? 2 : 1);
 let interrupted = false;

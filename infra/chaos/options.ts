@@ -16,6 +16,16 @@ export interface ChaosOptions {
   readonly report: string | undefined;
 }
 
+export const HELP = `npm run chaos -- [options] [file]: the people of the demo, while processes are killed by a seed; the promises are checked at the end
+
+  --minutes <number>           how long things are killed, up to 600; default 2
+  --seed <number>              kills in the same order again; default 1
+  --strikes-a-minute <number>  up to 120; default 30
+  --brokers-too                two of the three brokers may be away at once
+  --report                     writes the report to [file], or into bench/results
+
+Exit codes: 0 well, 1 a promise was broken, 2 used wrongly, 3 PostgreSQL or Kafka cannot be had.`;
+
 const MINUTES_AT_MOST = 600;
 const STRIKES_AT_MOST = 120;
 

@@ -7,10 +7,11 @@ import { loadCountryPack } from '@opennrm/country/load';
 import { startPlatform } from '@opennrm/infra/local';
 import { days, instant } from '@opennrm/runtime/decision';
 import { DateTime } from 'luxon';
+import { cannotStart, commandLine } from '../cli/command-line.ts';
 import { scratchDirectory } from '../local/guardian/scratch.ts';
 import { beginCaseload, type Caseload } from './caseload.ts';
 import { openDesk } from './desk.ts';
-import { readOptions } from './options.ts';
+import { HELP, readOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { demoPack, samplePack } from './pack.ts';
 import { checkPromises } from './promises/check.ts';
@@ -29,7 +30,7 @@ const LOOK_MS = 120;
 const began = Date.now();
 const say = (line: string): void =>
   void process.stdout.write(`[${String(Math.round((Date.now() - began) / 1_000)).padStart(3)} s] ${line}\n`);
-const options = readOptions(process.argv.slice(2));
+const options = commandLine(HELP, readOptions);
 const pack = await loadCountryPack(samplePack);
 const start = instant(DateTime.fromISO('2026-01-05T00:00', { zone: pack.timeZone }).toMillis());
 
@@ -43,7 +44,7 @@ const platform = await startPlatform({
   // This data is thrown away at the end, so the disk need not be waited for; a killed service or server process loses nothing all the same.
   durable: false,
   progress: say,
-});
+}).catch(cannotStart);
 say(
   `The clock will run up to ${FASTEST} times life; the four clocks that wait for another service are longer for it (docs/decisions/0011).`,
 );

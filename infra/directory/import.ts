@@ -29,11 +29,22 @@ const AT_ONCE = 8;
 /** So long a site is sent again until the shelters have heard whose its service is: at a start they may still be joining their topic. */
 const UNTIL_KNOWN_MS = 120_000;
 
-/** Imports a directory by the public calls. What is there already is left as it is, so it can be repeated. */
+/** What an import did, and what it left because somebody decided otherwise or the platform knows better. */
+export interface Imported {
+  readonly services: number;
+  readonly sites: number;
+  /** One sentence for each thing that was left, with what the file proposes. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Imports a directory by the public calls. What is there already is left as it is: a count that staff declared, a suspension, an accreditation. A
+ * file never undoes a decision of a person, and can be imported again.
+ */
 export async function importDirectory(
   organizations: readonly HsdsOrganization[],
   target: ImportTarget,
-): Promise<{ services: number; sites: number }> {
+): Promise<Imported> {
   const clients = {
     directory: connect(DirectoryServiceClient, target.referralAddress),
     shelters: connect(ShelterCapacityServiceClient, target.shelterAddress),
@@ -44,16 +55,17 @@ export async function importDirectory(
     sites: waiting.flatMap((one) => one.sites).length,
   };
   let done = 0;
+  const left: string[] = [];
   const worker = async (): Promise<void> => {
     for (let one = waiting.shift(); one; one = waiting.shift()) {
-      await importOne(one, clients, target);
+      left.push(...(await importOne(one, clients, target)));
       if (++done % 20 === 0) target.progress(`Directory: ${done} of ${organizations.length} organisations …`);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   clients.directory.close();
   clients.shelters.close();
-  return total;
+  return { ...total, left };
 }
 
 interface Clients {
@@ -65,22 +77,42 @@ async function importOne(
   { organisation, services, sites, counts }: Split,
   { directory, shelters }: Clients,
   target: ImportTarget,
-): Promise<void> {
+): Promise<string[]> {
   const { organisationId } = organisation;
   const token = await target.token(organisationId, 'provider-staff');
-  await unlessThere(call(directory, 'registerOrganisation', organisation, { token }));
-  for (const service of services) await unlessThere(call(directory, 'registerService', service, { token }));
-  for (const site of sites)
-    await unlessThere(call(shelters, 'registerSite', site, { token, deadlineMs: UNTIL_KNOWN_MS }));
-  for (const count of counts) await call(shelters, 'declareCount', count, { token });
-  if (!target.accredit) return;
+  const left: string[] = [];
+  await isNew(call(directory, 'registerOrganisation', organisation, { token }));
+  const fresh = new Set<string>();
+  for (const service of services) {
+    if (await isNew(call(directory, 'registerService', service, { token }))) fresh.add(service.serviceId);
+    else left.push(`service ${service.serviceId}: is registered; its entry and its accreditation stay as they are`);
+  }
+  for (const site of sites) {
+    if (await isNew(call(shelters, 'registerSite', site, { token, deadlineMs: UNTIL_KNOWN_MS })))
+      fresh.add(site.siteId);
+  }
+  for (const count of counts) {
+    if (fresh.has(count.siteId)) await call(shelters, 'declareCount', count, { token });
+    else
+      left.push(
+        `site ${count.siteId}: the count that its staff declared stays; the file says ${count.units} units, ${count.occupiedByOthers} of them taken`,
+      );
+  }
+  if (!target.accredit) return left;
   const { organisation: accreditors, until } = target.accredit;
   const accreditor = await target.token(accreditors, 'accreditor');
-  for (const { serviceId } of services) await call(directory, 'accredit', { serviceId, until }, { token: accreditor });
+  for (const { serviceId } of services.filter((service) => fresh.has(service.serviceId)))
+    await call(directory, 'accredit', { serviceId, until }, { token: accreditor });
+  return left;
 }
 
-async function unlessThere(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: { code?: number }) => {
-    if (error.code !== status.ALREADY_EXISTS) throw error;
-  });
+/** @returns whether the call made something; false where it was there already. */
+async function isNew(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if ((error as { code?: number }).code !== status.ALREADY_EXISTS) throw error;
+    return false;
+  }
 }

@@ -52,7 +52,7 @@ describe('a service in its container', () => {
   });
 
   it('refuses a token that no known key has signed', async () => {
-    const client = connect(ReferralServiceClient, '127.0.0.1:50051');
+    const client = connect(ReferralServiceClient, '127.0.0.1:15051');
     const refused = call(client, 'getReferral', { referralId: randomUUID() }, { token: 'made.up.token' });
     await expect(refused).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
     client.close();
@@ -64,7 +64,7 @@ describe('the whole', () => {
     const { sites } = await importDirectory(
       await readHsds(inRepository('infra/countries/sample/directory.hsds.json')),
       {
-        ...{ referralAddress: '127.0.0.1:50051', shelterAddress: '127.0.0.1:50052' },
+        ...{ referralAddress: '127.0.0.1:15051', shelterAddress: '127.0.0.1:15052' },
         token: (organisation, role) => trial.issuer.token({ person: randomUUID(), organisation, role }),
         accredit: { organisation: randomUUID(), until: '2099-12-31' },
         progress: () => undefined,

@@ -34,7 +34,7 @@ export interface RunningService extends Replica {
 export interface ServiceOptions {
   /** A folder under `infra/countries`. */
   readonly countryPack: string;
-  /** `fixed`: 50051… for gRPC and 9101… for health, so that a README can name them. */
+  /** `fixed`: 15051… for gRPC and 9101… for health, so that a README can name them. */
   readonly ports?: 'fixed' | 'free';
   /** Processes of each service, which share its database, its partitions, its clocks and its relay. One unless said. */
   readonly replicas?: number;
@@ -64,7 +64,8 @@ export interface Prepared {
   readonly ports: readonly { readonly grpc: number; readonly health: number }[];
 }
 
-const FIRST_GRPC_PORT = 50_051;
+/** Below the ports that systems give to outgoing connections (from 32768 on Linux), which would now and then take one. */
+const FIRST_GRPC_PORT = 15_051;
 const FIRST_HEALTH_PORT = 9_101;
 /** A killed service's consumer group lets it in again only when the old session is over (12 s). */
 const READY_WITHIN_MS = 120_000;

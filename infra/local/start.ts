@@ -51,13 +51,17 @@ try {
 /** The providers of the sample country, as if each had registered itself and been vetted. */
 async function loadDirectory({ services, issuer }: Platform): Promise<void> {
   console.log('Loading the sample country’s directory …');
-  await importDirectory(await readHsds(DIRECTORY), {
+  const { left } = await importDirectory(await readHsds(DIRECTORY), {
     referralAddress: services.referral.grpcAddress,
     shelterAddress: services['shelter-capacity'].grpcAddress,
     token: (organisation, role) => issuer.token({ person: randomUUID(), organisation, role }),
     accredit: { organisation: randomUUID(), until: '2099-12-31' },
     progress: (line) => console.log(line),
   });
+  if (left.length > 0)
+    console.log(
+      `Of the directory ${left.length} things were there already and stay as they are, the first: ${left[0]}.`,
+    );
 }
 
 function watchServices({ services }: Platform): void {

@@ -5,6 +5,7 @@
  */
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { commandLine } from '../cli/command-line.ts';
 import { inRepository } from '../local/repository.ts';
 import { rangesOf, shuffled } from './sample.ts';
 import { type Mutant, mutate } from './stryker.ts';
@@ -14,22 +15,34 @@ const ENOUGH = 0.95;
 const LINES_FOR_A_CHANGE = 3.2;
 
 const all = readdirSync(inRepository('services')).sort();
-const { values } = parseArgs({
-  options: {
-    mutants: { type: 'string', default: '300' },
-    seed: { type: 'string', default: '1' },
-    minutes: { type: 'string', default: '60' },
-    service: { type: 'string', multiple: true, default: all },
-  },
-});
-const [wanted, seed, minutes] = [Number(values.mutants), Number(values.seed), Number(values.minutes)];
-const unknown = values.service.filter((name) => !all.includes(name));
-if (unknown.length > 0 || [wanted, seed, minutes].some((value) => !Number.isInteger(value) || value < 1)) {
-  process.stderr.write(
-    `--mutants, --seed and --minutes are whole numbers from 1 on; --service is one of ${all.join(', ')}.\n`,
-  );
-  process.exit(2);
+const HELP = `npm run test:mutants -- [options]: changes one operator of a domain at a time and runs its pure specs
+
+  --mutants <number>  about how many changes; default 300
+  --seed <number>     draws the same lines again; default 1
+  --minutes <number>  begins no further service after that time; default 60
+  --service <name>    ${all.join(', ')}; more than once for several; default all
+
+Exit codes: 0 enough was noticed, 1 less than ${ENOUGH}, 2 used wrongly.`;
+
+function readOptions(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      mutants: { type: 'string', default: '300' },
+      seed: { type: 'string', default: '1' },
+      minutes: { type: 'string', default: '60' },
+      service: { type: 'string', multiple: true, default: all },
+    },
+  });
+  const [wanted, seed, minutes] = [Number(values.mutants), Number(values.seed), Number(values.minutes)];
+  if ([wanted, seed, minutes].some((value) => !Number.isInteger(value) || value < 1))
+    throw new Error('--mutants, --seed and --minutes: must be whole numbers from 1 on.');
+  if (values.service.some((name) => !all.includes(name)))
+    throw new Error(`--service: must be one of ${all.join(', ')}.`);
+  return { wanted, seed, minutes, services: values.service };
 }
+
+const { wanted, seed, minutes, services } = commandLine(HELP, readOptions);
 
 const filesOf = (service: string) =>
   globSync(`services/${service}/src/domain/**/*.ts`, { cwd: inRepository('') })
@@ -42,7 +55,7 @@ const linesOf = (files: readonly { readonly lines: number }[]): number =>
 
 process.chdir(inRepository(''));
 const until = Date.now() + minutes * 60_000;
-const domains = values.service.map((service) => ({ service, files: filesOf(service) }));
+const domains = services.map((service) => ({ service, files: filesOf(service) }));
 const lines = linesOf(domains.flatMap(({ files }) => files));
 const made: Mutant[] = [];
 for (const { service, files } of domains) {

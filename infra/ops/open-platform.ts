@@ -9,6 +9,9 @@ export class OpsError extends Error {
   override readonly name = 'OpsError';
 }
 
+/** The platform, or a part of it, does not answer. */
+export class OutOfReach extends OpsError {}
+
 export type KnownTopic = (typeof topics)[keyof typeof topics];
 
 export interface OpenPlatform {
@@ -26,7 +29,7 @@ export interface OpenPlatform {
 
 export async function openPlatform(path: string): Promise<OpenPlatform> {
   const text = await readFile(path, 'utf8').catch(() => {
-    throw new OpsError(
+    throw new OutOfReach(
       `${path} is not there: is the platform up (npm start), or is it described elsewhere (--platform <file>)?`,
     );
   });

@@ -3,11 +3,12 @@
  * one by `--platform <file>`), as the services' own least-privilege roles wherever they suffice.
  */
 import { parseArgs } from 'node:util';
+import { exitCodes, isOutOfReach } from '@opennrm/infra/cli';
 import { inRepository } from '@opennrm/infra/local';
 import type { Command } from './command.ts';
 import { lag } from './lag.ts';
 import { migrate } from './migrate.ts';
-import { OpsError, openPlatform } from './open-platform.ts';
+import { OpsError, OutOfReach, openPlatform } from './open-platform.ts';
 import { operatorOf } from './operator.ts';
 import { parked, release } from './parked.ts';
 import { rebuild } from './rebuild.ts';
@@ -36,7 +37,8 @@ const usageOf = (name: string, { subjects }: Command): string => `${name} ${subj
 const overview = (): string => {
   const lines = Object.entries(commands).map(([name, one]) => `  ${usageOf(name, one).padEnd(54)} ${one.does}`);
   const platform = '  --platform <file>: where the platform is; default .opennrm/platform.json';
-  return `npm run ops -- <command>, or <command> --help\n\n${lines.join('\n')}\n\n${platform}`;
+  const codes = '  exit codes: 0 well, 1 something needs an operator, 2 used wrongly, 3 the platform cannot be reached';
+  return `npm run ops -- <command>, or <command> --help\n\n${lines.join('\n')}\n\n${platform}\n${codes}`;
 };
 
 const helpOf = (name: string, command: Command): string =>
@@ -80,10 +82,20 @@ async function perform(): Promise<number> {
   }
 }
 
+/** @returns the exit code. @throws what is a fault of this program. */
+function sayWhy(error: unknown): number {
+  if (error instanceof OutOfReach || isOutOfReach(error)) {
+    const why = error instanceof OutOfReach ? error.message : 'PostgreSQL or Kafka of this platform does not answer.';
+    console.error(`${why} Start it with npm start, or name another with --platform <file>.`);
+    return exitCodes.outOfReach;
+  }
+  if (!(error instanceof OpsError)) throw error;
+  console.error(`${error.message}\n\nnpm run ops -- help lists what there is.`);
+  return exitCodes.usedWrongly;
+}
+
 try {
   process.exitCode = await perform();
 } catch (error) {
-  if (!(error instanceof OpsError)) throw error;
-  console.error(`${error.message}\n\nnpm run ops -- help lists what there is.`);
-  process.exitCode = 2;
+  process.exitCode = sayWhy(error);
 }

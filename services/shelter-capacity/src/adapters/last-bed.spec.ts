@@ -3,7 +3,7 @@ import { aHold, holdRequested, shelterDatabase } from './shelter-database.fixtur
 
 const CONNECTIONS = 32;
 const ASKED = 1_000;
-const ROUNDS = 5;
+const ROUNDS = 2;
 
 let shelter: Awaited<ReturnType<typeof shelterDatabase>>;
 beforeAll(async () => {

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs a script of this repository as `npm run` does. */
+const run = (file: string, ...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [file, ...args], (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr }),
+    );
+  });
+
+const documents = globSync(['*.md', '{docs,infra,bench,services,packages}/**/*.md'], {
+  exclude: (path) => /node_modules|decisions/.test(String(path)),
+});
+const text = documents.map((file) => readFileSync(file, 'utf8')).join('\n');
+const namesAfter = (command: string): string[] => [
+  ...new Set([...text.matchAll(new RegExp(`${command}([a-z][a-z:-]*)`, 'g'))].map(([, name]) => name ?? '')),
+];
+
+it.each(namesAfter('npm run ops -- '))('the operator’s command %s, which a document names, is there', async (name) => {
+  const { code, output } = await run('infra/ops/ops.ts', name, '--help');
+  expect(output).toContain(`npm run ops -- `);
+  expect(code).toBe(0);
+});
+
+it('documents name vitest projects that there are', () => {
+  const projects = [...readFileSync('vitest.config.ts', 'utf8').matchAll(/name: '([a-z]+)'/g)].map(([, name]) => name);
+  expect(namesAfter('--project ').filter((name) => !projects.includes(name))).toEqual([]);
+});
+
+it('documents name npm scripts that there are', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
+  const known = [...Object.keys(scripts), 'write-table'];
+  expect(namesAfter('npm run ').filter((name) => !known.includes(name))).toEqual([]);
+});
+
+const COMMANDS = ['infra/demo/demo.ts', 'infra/chaos/chaos.ts', 'infra/mutants/mutants.ts', 'bench/src/bench.ts'];
+
+it.each(COMMANDS)('%s says what may be given, and ends well', async (file) => {
+  const { code, output } = await run(file, '--help');
+  expect(output).toMatch(/^npm run .*--seed|^npm run .*--only/s);
+  expect(output).toContain('2 used wrongly');
+  expect(code).toBe(0);
+});
+
+it.each(COMMANDS)('%s refuses an option that there is not, in one sentence and without a stack', async (file) => {
+  const { code, output } = await run(file, '--sed', '7');
+  expect(output).toMatch(/--sed/);
+  expect(output).not.toMatch(/\n\s+at /);
+  expect(code).toBe(2);
+});
+
+it('ops says that the platform cannot be reached, and what to do, when its file is not there', async () => {
+  const { code, output } = await run('infra/ops/ops.ts', 'status', '--platform', '/nowhere/platform.json');
+  expect(output).toMatch(/is not there.*npm start/s);
+  expect(output).not.toMatch(/\n\s+at /);
+  expect(code).toBe(3);
+});
+
+it('ops says that the platform cannot be reached when its servers have ended', async () => {
+  const { code, output } = await run('infra/ops/ops.ts', 'status', '--platform', 'tests/commands/ended-platform.json');
+  expect(output).toMatch(/does not answer.*npm start/s);
+  expect(output).not.toMatch(/\n\s+at /);
+  expect(code).toBe(3);
+});

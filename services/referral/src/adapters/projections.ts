@@ -7,6 +7,7 @@ import { offerChanges } from './offer-changes.ts';
 /** Keeps what others may list in step with a referral, in its own transaction. */
 export async function projectEvent(tx: Transaction, event: ReferralEvent, referral: Referral): Promise<void> {
   if (event.type === 'ReferralRequested') await rememberCases(tx, referral);
+  if (event.type === 'MemberLeft') await forgetCase(tx, event.member.caseReference, referral);
   if ('offerId' in event && event.offerId !== undefined) {
     const offer = offerOf(referral, event.offerId);
     if (offer) await projectOffer(tx, offer, referral);
@@ -21,6 +22,14 @@ const rememberCases = (tx: Transaction, referral: Referral) =>
     name: 'referral-cases',
     text: 'INSERT INTO referral_case (case_reference, referral_id) SELECT unnest($1::uuid[]), $2 ON CONFLICT DO NOTHING',
     values: [referral.party.map((member) => member.caseReference), referral.referralId],
+  });
+
+/** Whoever left has a referral of their own: what the vault says of them is not for this one. */
+const forgetCase = (tx: Transaction, caseReference: string, { referralId }: Referral) =>
+  tx.query({
+    name: 'referral-case-forget',
+    text: 'DELETE FROM referral_case WHERE case_reference = $1 AND referral_id = $2',
+    values: [caseReference, referralId],
   });
 
 const projectOffer = (tx: Transaction, offer: Offer, referral: Referral) =>

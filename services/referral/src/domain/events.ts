@@ -1,16 +1,6 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { Candidate, RuleCode } from './matching/candidate.ts';
-import type {
-  CaseReference,
-  Member,
-  MemberId,
-  Need,
-  OfferId,
-  OrganisationId,
-  ReferralId,
-  ServiceId,
-  Urgency,
-} from './need.ts';
+import type { Member, MemberId, Need, OfferId, OrganisationId, ReferralId, ServiceId, Urgency } from './need.ts';
 import type { Acceptance } from './offer.ts';
 
 /** What happened to a referral, in the past tense: codes and references only. `at` is business time. */
@@ -170,12 +160,15 @@ type PersonEvent =
       readonly code: string | undefined;
       readonly at: Instant;
     }
-  | {
-      readonly type: 'MemberLeft';
-      readonly memberId: MemberId;
-      readonly caseReference: CaseReference;
-      readonly code: string | undefined;
-    };
+  | MemberLeft;
+
+export interface MemberLeft {
+  readonly type: 'MemberLeft';
+  readonly member: Member;
+  /** The referral that begins for whoever left, in the same transaction. */
+  readonly ownReferralId: ReferralId;
+  readonly code: string | undefined;
+}
 
 type JourneyEvent =
   | {

@@ -56,8 +56,8 @@ export interface Referral {
   readonly needVersion: number;
   readonly party: readonly Member[];
   readonly basis: string | undefined;
-  /** The basis is the request's own code, accepted in an emergency until the vault speaks of a case. */
-  readonly standsAlone: boolean;
+  /** The code that an emergency came with: it is accepted alone for everyone of whom the vault has said nothing. */
+  readonly ownBasis: string | undefined;
   readonly apartIds: readonly string[];
   readonly registerBy: Instant | undefined;
   readonly requestedAt: Instant;
@@ -79,9 +79,9 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
   const referral = { ...before, offers: evolveOffers(before, event), stage: evolveStage(before, event) };
   switch (event.type) {
     case 'BasisFound':
-      return { ...referral, basis: event.basis, standsAlone: false };
+      return { ...referral, basis: event.basis };
     case 'BasisLost':
-      return { ...referral, basis: undefined, standsAlone: false };
+      return { ...referral, basis: undefined };
     case 'ReferenceRegistered':
       return { ...referral, registerBy: undefined };
     case 'ApartAdded':
@@ -99,7 +99,7 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
         ? { ...referral, failedConfirmations: referral.failedConfirmations + 1 }
         : { ...referral, urgency: 'emergency' };
     case 'MemberLeft':
-      return { ...referral, party: referral.party.filter((member) => member.memberId !== event.memberId) };
+      return { ...referral, party: referral.party.filter((member) => member.memberId !== event.member.memberId) };
     case 'AlertRaised':
       return { ...referral, alerts: [...referral.alerts, newAlert(event)] };
     case 'AlertOverdue':
@@ -129,7 +129,7 @@ function begin(event: Requested): Referral {
   const { type: _type, at, foundTogether: _found, requestedBy: _by, ...facts } = event;
   return {
     ...facts,
-    standsAlone: event.basis !== undefined,
+    ownBasis: event.basis,
     needVersion: 1,
     requestedAt: at,
     stage: { name: 'searching' },

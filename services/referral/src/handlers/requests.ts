@@ -14,6 +14,7 @@ import { type Referral, stateName } from '../domain/referral.ts';
 import { amendNeed, type ReferralRequest, requestReferral } from '../domain/request.ts';
 import { withdrawReferral } from '../domain/withdrawal.ts';
 import { asRequester, authorOf, commandReferral } from './ground.ts';
+import { commandParty, type Left } from './party.ts';
 
 const stateOf = (referral: Referral) => ({ state: stateName(referral) });
 
@@ -54,14 +55,13 @@ export const withdraw = (
   referralId: string,
   wish: { memberId: string | undefined; code: string },
   call: Call,
-) =>
-  commandReferral(
+): Promise<Answer<Left>> =>
+  commandParty(
     tx,
     pack,
     call,
     referralId,
     asRequester(call, (referral, knowing) => withdrawReferral(referral, wish, knowing)),
-    stateOf,
   );
 
 export const overrideRule = (tx: Transaction, pack: CountryPack, referralId: string, how: Override, call: Call) =>
@@ -73,14 +73,13 @@ export const personAnswered = (
   referralId: string,
   answer: PersonAnswer,
   call: Call,
-) =>
-  commandReferral(
+): Promise<Answer<Left>> =>
+  commandParty(
     tx,
     pack,
     call,
     referralId,
     asRequester(call, (referral, knowing) => recordPersonAnswer(referral, answer, knowing)),
-    stateOf,
   );
 
 export const arrange = (tx: Transaction, pack: CountryPack, referralId: string, plan: JourneyPlan, call: Call) =>

@@ -14,7 +14,7 @@ export async function projectEvent(tx: Transaction, event: ReferralEvent, referr
     if (offer) offerChanges.touch(offer.organisationId);
   }
   await projectAlert(tx, event, referral);
-  if (isOver(referral)) await settleAlerts(tx, referral);
+  if (isOver(referral)) await resolveTheRest(tx, referral);
 }
 
 const rememberCases = (tx: Transaction, referral: Referral) =>
@@ -106,14 +106,21 @@ async function projectAlert(tx: Transaction, event: ReferralEvent, referral: Ref
         values: [event.alertId],
       });
       return;
+    case 'AlertResolved':
+      await tx.query({
+        name: 'alert-resolve',
+        text: 'UPDATE alert SET resolved = true WHERE alert_id = $1',
+        values: [event.alertId],
+      });
+      return;
     default:
   }
 }
 
-/** A referral that is over needs nobody to act on it, but for what was raised since. */
-const settleAlerts = (tx: Transaction, referral: Referral) =>
+/** A referral that is over resolves what is left, but for dangers of the place and what was raised since. */
+const resolveTheRest = (tx: Transaction, referral: Referral) =>
   tx.query({
-    name: 'alert-settle',
-    text: 'UPDATE alert SET acknowledged = true WHERE referral_id = $1 AND NOT acknowledged AND alert_id <> ALL ($2::uuid[])',
+    name: 'alerts-resolve-rest',
+    text: 'UPDATE alert SET resolved = true WHERE referral_id = $1 AND NOT resolved AND alert_id <> ALL ($2::uuid[])',
     values: [referral.referralId, referral.alerts.map((alert) => alert.alertId)],
   });

@@ -1,4 +1,5 @@
 import type { Instant } from '@opennrm/runtime/decision';
+import type { AlertCode } from './alert.ts';
 import type { Candidate, RuleCode } from './matching/candidate.ts';
 import type { Member, MemberId, Need, OfferId, OrganisationId, ReferralId, ServiceId, Urgency } from './need.ts';
 import type { Acceptance } from './offer.ts';
@@ -201,7 +202,7 @@ type AlertEvent =
   | {
       readonly type: 'AlertRaised';
       readonly alertId: string;
-      readonly code: string;
+      readonly code: AlertCode;
       readonly offerId: OfferId | undefined;
       readonly ownerRole: string;
       readonly actBy: Instant;
@@ -209,5 +210,6 @@ type AlertEvent =
     }
   | { readonly type: 'AlertOverdue'; readonly alertId: string; readonly level: number; readonly actBy: Instant }
   | { readonly type: 'AlertAcknowledged'; readonly alertId: string }
+  | { readonly type: 'AlertResolved'; readonly alertId: string }
   /** The stage's clock passed, somebody was told, and the next look is at `until`. */
   | { readonly type: 'WaitExtended'; readonly until: Instant };

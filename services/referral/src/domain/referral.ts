@@ -1,4 +1,6 @@
 import type { Instant } from '@opennrm/runtime/decision';
+import { type OpenAlert, openAfterTheEnd } from './alert.ts';
+import { evolveAlerts } from './alerts-evolve.ts';
 import type { ReferralEvent, Requested } from './events.ts';
 import type { CaseReference, Member, MemberId, Need, OfferId, OrganisationId, ReferralId, Urgency } from './need.ts';
 import { isAnswerable, type Offer } from './offer.ts';
@@ -36,15 +38,6 @@ export interface Journey {
   readonly escortId: string;
   readonly collectAt: Instant;
   readonly arriveAt: Instant;
-}
-
-/** Something a person must act on by a time; told again, louder, when nobody does. */
-export interface OpenAlert {
-  readonly alertId: string;
-  readonly code: string;
-  readonly offerId: OfferId | undefined;
-  readonly level: number;
-  readonly actBy: Instant;
 }
 
 /** One need (or one party's need) on its way, with everyone who was asked. */
@@ -101,29 +94,16 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
     case 'MemberLeft':
       return { ...referral, party: referral.party.filter((member) => member.memberId !== event.member.memberId) };
     case 'AlertRaised':
-      return { ...referral, alerts: [...referral.alerts, newAlert(event)] };
     case 'AlertOverdue':
-      return {
-        ...referral,
-        alerts: referral.alerts.map((alert) =>
-          alert.alertId === event.alertId ? { ...alert, level: event.level, actBy: event.actBy } : alert,
-        ),
-      };
     case 'AlertAcknowledged':
-      return { ...referral, alerts: referral.alerts.filter((alert) => alert.alertId !== event.alertId) };
+    case 'AlertResolved':
+      return { ...referral, alerts: evolveAlerts(referral.alerts, event) };
     default:
-      // What is over needs nobody to act any more.
-      return isOver(referral) && !isOver(before) ? { ...referral, alerts: [] } : referral;
+      return isOver(referral) && !isOver(before)
+        ? { ...referral, alerts: openAfterTheEnd(referral.alerts, placeOf(referral)?.offerId) }
+        : referral;
   }
 }
-
-const newAlert = ({ alertId, code, offerId, actBy }: ReferralEvent & { type: 'AlertRaised' }): OpenAlert => ({
-  alertId,
-  code,
-  offerId,
-  actBy,
-  level: 1,
-});
 
 function begin(event: Requested): Referral {
   const { type: _type, at, foundTogether: _found, requestedBy: _by, ...facts } = event;

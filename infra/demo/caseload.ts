@@ -45,7 +45,7 @@ export async function beginCaseload(
   const shelters = staffShelters(desk, providers, coordinators);
   const [caseworkers, coordinator] = [
     new Caseworkers(desk, requests, coordinators),
-    new Coordinator(desk, coordinators),
+    new Coordinator(desk, requests, coordinators),
   ];
   return {
     ...{ requests, coordinators },

@@ -51,7 +51,7 @@ async function refusalOfReading(world: World, shelter: Shelter, offerId: string)
 }
 
 async function alertsAbout(world: World, referralId: string): Promise<string[]> {
-  const page = { pageSize: 200, pageToken: '', includeAcknowledged: false };
+  const page = { pageSize: 200, pageToken: '', includeResolved: false };
   const { alerts } = await call(world.referral, 'listAlerts', page, await world.coordinators.as('coordinator'));
   return alerts.filter((alert) => alert.referralId === referralId).map((alert) => alert.code);
 }

@@ -22,7 +22,7 @@ export function dutyDoesNotAnswer(world: () => World): void {
     const { alerts } = await call(
       world().referral,
       'listAlerts',
-      { pageSize: 200, pageToken: '', includeAcknowledged: false },
+      { pageSize: 200, pageToken: '', includeResolved: false },
       await world().coordinators.as('coordinator'),
     );
     expect(alerts.filter((one) => one.referralId === referralId).map((one) => one.code)).toContain(

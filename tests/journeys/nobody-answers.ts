@@ -1,4 +1,4 @@
-import { call } from '@opennrm/runtime';
+import { call, refusalOf } from '@opennrm/runtime';
 import { hours, minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { request } from './person.ts';
@@ -35,14 +35,24 @@ export function nobodyAnswers(world: () => World): void {
 
 async function coordinatorIsTold(world: World, referralId: string): Promise<void> {
   const coordinator = await world.coordinators.as('coordinator');
-  const { alerts } = await call(
-    world.referral,
-    'listAlerts',
-    { pageSize: 200, pageToken: '', includeAcknowledged: false },
-    coordinator,
-  );
-  const [alert] = alerts.filter((one) => one.referralId === referralId && one.code === 'unplaced');
+  const [alert] = (await alertsAbout(world, referralId)).filter((one) => one.code === 'unplaced');
   expect(alert).toMatchObject({ ownerRole: 'coordinator', acknowledged: false });
-  await call(world.referral, 'acknowledgeAlert', { alertId: alert?.alertId ?? '' }, coordinator);
-  expect(eventsOf(await readReferral(world, referralId))).toContain('AlertAcknowledged');
+  const { alertId } = alert ?? { alertId: '' };
+  const caseworker = await world.responders.as('caseworker');
+  const another = call(world.referral, 'resolveAlert', { alertId }, caseworker);
+  expect(refusalOf(await another.catch((error: unknown) => error))).toBe('wrong-role');
+  await call(world.referral, 'acknowledgeAlert', { alertId }, coordinator);
+  const seen = await alertsAbout(world, referralId);
+  expect(seen.find((one) => one.alertId === alertId)).toMatchObject({ acknowledged: true, resolved: false });
+  await call(world.referral, 'resolveAlert', { alertId }, coordinator);
+  expect((await alertsAbout(world, referralId)).map((one) => one.alertId)).not.toContain(alertId);
+  expect(eventsOf(await readReferral(world, referralId))).toEqual(
+    expect.arrayContaining(['AlertAcknowledged', 'AlertResolved']),
+  );
+}
+
+async function alertsAbout(world: World, referralId: string) {
+  const page = { pageSize: 200, pageToken: '', includeResolved: false };
+  const { alerts } = await call(world.referral, 'listAlerts', page, await world.coordinators.as('coordinator'));
+  return alerts.filter((one) => one.referralId === referralId);
 }

@@ -63,20 +63,30 @@ export async function request(world: World, options: PersonOptions = {}): Promis
     },
     await world.responders.as('responder'),
   );
-  const end = { referralId, action: 'end', code: 'entered-in-error', serviceId: '' };
-  world.afterwards(async () => call(world.referral, 'override', end, await world.coordinators.as('coordinator')));
+  endAfterwards(world, referralId);
   return { referralId, members };
 }
 
-/** Everyone in the party says yes (or no) to the place that is confirmed. */
-export async function says(world: World, { referralId, members }: Person, yes: boolean): Promise<void> {
+/** One referral that is left over would take the bed of the next journey. */
+export function endAfterwards(world: World, referralId: string): void {
+  if (referralId === '') return;
+  const end = { referralId, action: 'end', code: 'entered-in-error', serviceId: '' };
+  world.afterwards(async () => call(world.referral, 'override', end, await world.coordinators.as('coordinator')));
+}
+
+/** Everyone in the party says yes (or no) to the place that is confirmed. @returns the referrals of those who left a party by their no. */
+export async function says(world: World, { referralId, members }: Person, yes: boolean): Promise<string[]> {
   const offer = confirmedOffer(await readReferral(world, referralId));
   const caseworker = await world.responders.as('caseworker');
+  const left: string[] = [];
   for (const { memberId } of members) {
     const answer = yes ? Answer.YES : Answer.NO;
     const said = { referralId, offerId: offer, memberId, answer, code: yes ? '' : 'area', childViewHeard: false };
-    await call(world.referral, 'recordPersonAnswer', said, caseworker);
+    const { ownReferralId } = await call(world.referral, 'recordPersonAnswer', said, caseworker);
+    endAfterwards(world, ownReferralId);
+    if (ownReferralId !== '') left.push(ownReferralId);
   }
+  return left;
 }
 
 export function confirmedOffer(referral: GetReferralResponse): string {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '@opennrm/runtime';
-import { after, type Instant, minutes } from '@opennrm/runtime/decision';
+import { after, days, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { arrived } from '../domain/journey.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
+import * as alerts from '../handlers/alerts.ts';
 import * as requests from '../handlers/requests.ts';
 import { listAlerts } from './reads.ts';
 import { type Asked, callOf, referralDatabase } from './referral-database.fixture.ts';
@@ -21,8 +22,11 @@ const listed = (actor: Actor, all = false, from = start, size = 50) =>
   world.inTurn((tx) => listAlerts(tx, actor, all, from, size));
 /** What the organisation that asked sees of its own. */
 const own = ({ call }: Asked, all = false) => listed(call.actor, all);
-const acknowledges = (alertId: string, call: Asked['call']) =>
-  world.inTurn((tx) => requests.acknowledge(tx, pack, alertId, call));
+const coordinator = callOf(monday, 'coordinator');
+const acknowledges = (alertId: string, call = coordinator) =>
+  world.inTurn((tx) => alerts.acknowledge(tx, pack, alertId, call));
+const resolves = (alertId: string, call = coordinator) => world.inTurn((tx) => alerts.resolve(tx, pack, alertId, call));
+const refused = (refusal: string) => ({ kind: 'refused', refusal, field: 'alert_id' });
 const withdraws = ({ referralId, call }: Asked) =>
   world.inTurn((tx) => requests.withdraw(tx, pack, referralId, { memberId: undefined, code: 'own-wish' }, call));
 
@@ -59,19 +63,49 @@ describe('an alert', () => {
     expect(await own(asked)).toMatchObject([{ level: 3 }]);
   });
 
-  it('leaves the list when somebody acts, stays among all, and is told no more', async () => {
+  it('that was acknowledged stays in the list, and is told again, one level higher, until it is resolved', async () => {
     const asked = await world.asks();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
-    expect(await acknowledges(alertId, asked.call)).toEqual({ kind: 'answer', response: { alertId } });
+    expect(await acknowledges(alertId)).toEqual({ kind: 'answer', response: { alertId } });
+    expect(await own(asked)).toMatchObject([{ alert_id: alertId, level: 1, acknowledged: true, resolved: false }]);
+    expect(await acknowledges(alertId)).toEqual(refused('already-acknowledged'));
+    await world.passes(asked.referralId, at(30));
+    expect(await own(asked)).toMatchObject([{ alert_id: alertId, level: 2, acknowledged: true }]);
+    expect(await resolves(alertId)).toEqual({ kind: 'answer', response: { alertId } });
     expect(await own(asked)).toEqual([]);
-    expect(await own(asked, true)).toMatchObject([{ alert_id: alertId, acknowledged: true }]);
-    await world.passes(asked.referralId, at(60));
-    expect(await own(asked, true)).toMatchObject([{ level: 1, acknowledged: true }]);
-    const again = await acknowledges(alertId, asked.call);
-    expect(again).toEqual({ kind: 'refused', refusal: 'already-acknowledged', field: 'alert_id' });
+    expect(await own(asked, true)).toMatchObject([{ alert_id: alertId, acknowledged: true, resolved: true }]);
+    await world.passes(asked.referralId, at(300));
+    expect(await own(asked, true)).toMatchObject([{ alert_id: alertId, level: 2 }]);
   });
 
-  it('is settled by the end of its referral; one raised since is not', async () => {
+  it('that is resolved can be resolved and acknowledged no more', async () => {
+    const asked = await world.asks();
+    const alertId = (await own(asked))[0]?.alert_id ?? '';
+    await resolves(alertId);
+    expect(await resolves(alertId)).toEqual(refused('already-resolved'));
+    expect(await acknowledges(alertId)).toEqual(refused('already-resolved'));
+  });
+
+  it('is acted on by its owner’s role alone', async () => {
+    const asked = await world.asks();
+    const alertId = (await own(asked))[0]?.alert_id ?? '';
+    expect(await acknowledges(alertId, asked.call)).toEqual(refused('wrong-role'));
+    expect(await resolves(alertId, asked.call)).toEqual(refused('wrong-role'));
+    expect(await own(asked)).toMatchObject([{ owner_role: 'coordinator', acknowledged: false, resolved: false }]);
+  });
+
+  it('of a caseworker is acted on by the caseworker or first responder of the organisation that asked, and nobody else', async () => {
+    const asked = await world.asks();
+    await world.passes(asked.referralId, after(monday, days(2)));
+    const theirs = (await own(asked)).find((one) => one.owner_role === 'caseworker')?.alert_id ?? '';
+    const { organisation } = asked.call.actor;
+    expect(await acknowledges(theirs)).toEqual(refused('wrong-role'));
+    expect(await acknowledges(theirs, callOf(monday, 'caseworker'))).toMatchObject({ refusal: 'not-found' });
+    expect(await acknowledges(theirs, callOf(monday, 'responder', organisation))).toMatchObject({ kind: 'answer' });
+    expect(await resolves(theirs, asked.call)).toMatchObject({ kind: 'answer' });
+  });
+
+  it('is resolved by the end of its referral; one raised since is not', async () => {
     await world.onlyShelters(1);
     const asked = await world.asks();
     const [offer] = (await world.stateOf(asked.referralId)).offers;
@@ -113,13 +147,13 @@ describe('the list', () => {
     expect(rest).toEqual(all.slice(1));
   });
 
-  it('does not let another organisation acknowledge, nor tell it that the alert exists', async () => {
+  it('does not let another organisation act on an alert, nor tell it that the alert exists', async () => {
     const asked = await world.asks();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
-    const refused = (field: string) => ({ kind: 'refused', refusal: 'not-found', field });
-    expect(await acknowledges(alertId, callOf(monday))).toMatchObject({ kind: 'refused', refusal: 'not-found' });
-    expect(await acknowledges(randomUUID(), callOf(monday))).toEqual(refused('alert_id'));
-    expect(await own(asked)).toMatchObject([{ acknowledged: false }]);
-    expect(await acknowledges(alertId, callOf(monday, 'coordinator'))).toMatchObject({ kind: 'answer' });
+    const stranger = callOf(monday);
+    expect(await acknowledges(alertId, stranger)).toMatchObject({ kind: 'refused', refusal: 'not-found' });
+    expect(await resolves(alertId, stranger)).toMatchObject({ kind: 'refused', refusal: 'not-found' });
+    expect(await acknowledges(randomUUID(), stranger)).toEqual(refused('not-found'));
+    expect(await own(asked)).toMatchObject([{ acknowledged: false, resolved: false }]);
   });
 });

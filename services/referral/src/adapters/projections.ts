@@ -7,13 +7,14 @@ import { offerChanges } from './offer-changes.ts';
 /** Keeps what others may list in step with a referral, in its own transaction. */
 export async function projectEvent(tx: Transaction, event: ReferralEvent, referral: Referral): Promise<void> {
   if (event.type === 'ReferralRequested') await rememberCases(tx, referral);
+  if (event.type === 'MemberLeft') await forgetCase(tx, event.member.caseReference, referral);
   if ('offerId' in event && event.offerId !== undefined) {
     const offer = offerOf(referral, event.offerId);
     if (offer) await projectOffer(tx, offer, referral);
     if (offer) offerChanges.touch(offer.organisationId);
   }
   await projectAlert(tx, event, referral);
-  if (isOver(referral)) await settleAlerts(tx, referral);
+  if (isOver(referral)) await resolveTheRest(tx, referral);
 }
 
 const rememberCases = (tx: Transaction, referral: Referral) =>
@@ -21,6 +22,14 @@ const rememberCases = (tx: Transaction, referral: Referral) =>
     name: 'referral-cases',
     text: 'INSERT INTO referral_case (case_reference, referral_id) SELECT unnest($1::uuid[]), $2 ON CONFLICT DO NOTHING',
     values: [referral.party.map((member) => member.caseReference), referral.referralId],
+  });
+
+/** Whoever left has a referral of their own: what the vault says of them is not for this one. */
+const forgetCase = (tx: Transaction, caseReference: string, { referralId }: Referral) =>
+  tx.query({
+    name: 'referral-case-forget',
+    text: 'DELETE FROM referral_case WHERE case_reference = $1 AND referral_id = $2',
+    values: [caseReference, referralId],
   });
 
 const projectOffer = (tx: Transaction, offer: Offer, referral: Referral) =>
@@ -97,14 +106,21 @@ async function projectAlert(tx: Transaction, event: ReferralEvent, referral: Ref
         values: [event.alertId],
       });
       return;
+    case 'AlertResolved':
+      await tx.query({
+        name: 'alert-resolve',
+        text: 'UPDATE alert SET resolved = true WHERE alert_id = $1',
+        values: [event.alertId],
+      });
+      return;
     default:
   }
 }
 
-/** A referral that is over needs nobody to act on it, but for what was raised since. */
-const settleAlerts = (tx: Transaction, referral: Referral) =>
+/** A referral that is over resolves what is left, but for dangers of the place and what was raised since. */
+const resolveTheRest = (tx: Transaction, referral: Referral) =>
   tx.query({
-    name: 'alert-settle',
-    text: 'UPDATE alert SET acknowledged = true WHERE referral_id = $1 AND NOT acknowledged AND alert_id <> ALL ($2::uuid[])',
+    name: 'alerts-resolve-rest',
+    text: 'UPDATE alert SET resolved = true WHERE referral_id = $1 AND NOT resolved AND alert_id <> ALL ($2::uuid[])',
     values: [referral.referralId, referral.alerts.map((alert) => alert.alertId)],
   });

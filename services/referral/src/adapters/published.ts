@@ -150,7 +150,7 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
       return member ? agreement(state, member.caseReference, event.offerId, true) : [];
     }
     case 'MemberLeft':
-      return memberLeft(event.caseReference, state);
+      return memberLeft(event.member.caseReference, state);
     case 'StayChanged':
       return event.ended
         ? [vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: event.offerId } })]

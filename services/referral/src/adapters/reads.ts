@@ -103,9 +103,10 @@ export interface AlertRow {
   act_by: number;
   level: number;
   acknowledged: boolean;
+  resolved: boolean;
 }
 
-/** Most urgent first: by the moment until which somebody must act. */
+/** Most urgent first: by the moment until which somebody must act. Those that are resolved are shown only among `all`. */
 export async function listAlerts(
   tx: Transaction,
   actor: Actor,
@@ -115,8 +116,8 @@ export async function listAlerts(
 ): Promise<AlertRow[]> {
   const { rows } = await tx.query<AlertRow>({
     name: 'alerts-list',
-    text: `SELECT alert_id, referral_id, offer_id, code, owner_role, raised_at, act_by, level, acknowledged FROM alert
-           WHERE ($1::uuid IS NULL OR owner_org = $1) AND ($2 OR NOT acknowledged) AND (act_by, alert_id) > ($3, $4)
+    text: `SELECT alert_id, referral_id, offer_id, code, owner_role, raised_at, act_by, level, acknowledged, resolved FROM alert
+           WHERE ($1::uuid IS NULL OR owner_org = $1) AND ($2 OR NOT resolved) AND (act_by, alert_id) > ($3, $4)
            ORDER BY act_by, alert_id LIMIT $5`,
     values: [ownOnly(actor), all, from.actBy, from.id, size],
   });

@@ -56,15 +56,18 @@ export async function referralDatabase() {
       });
       return shelters;
     },
-    /** An emergency of one person. */
-    async asks(at: Instant = monday): Promise<Asked> {
+    /** An emergency of one person, or of a party. */
+    async asks(at: Instant = monday, members = 1): Promise<Asked> {
       const call = callOf(at);
       const referralId = randomUUID() as string as ReferralId;
-      const member = { memberId: randomUUID() as string as MemberId, underEighteen: 'no' as const };
       const asked = {
         ...{ referralId, ownerOrg: call.actor.organisation as OrganisationId, requestedBy: call.actor.person, need },
         ...({ urgency: 'emergency', basis: 'vital-interest', foundTogether: undefined } as const),
-        party: [{ ...member, caseReference: randomUUID() as string as CaseReference }],
+        party: Array.from({ length: members }, () => ({
+          memberId: randomUUID() as string as MemberId,
+          caseReference: randomUUID() as string as CaseReference,
+          underEighteen: 'no' as const,
+        })),
       };
       const given = await inTurn((tx) => request(tx, pack, asked, call));
       if (given.kind !== 'answer') throw new Error('the request was refused');

@@ -1,33 +1,13 @@
-import { after } from '@opennrm/runtime/decision';
+import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision';
+import type { AlertCode, OpenAlert } from './alert.ts';
 import type { ReferralEvent } from './events.ts';
 import type { Step } from './in-turn.ts';
 import type { OfferId } from './need.ts';
+import type { Referral } from './referral.ts';
 
-/** What a person is told to act on; the pack says who and by when. */
-export type AlertCode =
-  | 'nobody-answered'
-  | 'unplaced'
-  | 'duty-not-acknowledged'
-  | 'confirmation-keeps-failing'
-  | 'person-not-asked'
-  | 'journey-not-arranged'
-  | 'not-collected'
-  | 'did-not-arrive'
-  | 'place-lost'
-  | 'telephone-answer-unconfirmed'
-  | 'telephone-answer-denied'
-  | 'reference-not-registered'
-  | 'permission-withdrawn'
-  | 'basis-missing'
-  | 'member-left'
-  | 'silent-service'
-  | 'apart-overlap'
-  | 'arrived-unexpectedly'
-  | 'service-suspended'
-  | 'place-unsafe'
-  | 'age-changed';
+export type AlertRefusal = 'wrong-role' | 'already-acknowledged' | 'already-resolved';
 
-/** Raises an alert, unless the same one about the same offer is already open. */
+/** Raises an alert, unless the same one about the same offer is still open. */
 export const raise =
   (code: AlertCode, offerId?: OfferId): Step =>
   (referral, { now, pack, mint }): ReferralEvent[] => {
@@ -45,3 +25,28 @@ export const raise =
       },
     ];
   };
+
+/** Its owner has seen it. It is told again all the same, until it is resolved. */
+export function acknowledgeAlert(
+  referral: Referral,
+  alertId: string,
+  role: string,
+): Decision<ReferralEvent, AlertRefusal> {
+  const alert = referral.alerts.find((one) => one.alertId === alertId);
+  if (!alert) return refuse('already-resolved', 'alert_id');
+  if (!owns(role, alert)) return refuse('wrong-role', 'alert_id');
+  if (alert.acknowledged) return refuse('already-acknowledged', 'alert_id');
+  return accept<ReferralEvent>({ type: 'AlertAcknowledged', alertId });
+}
+
+/** Its owner has done what it asked for: it ends. */
+export function resolveAlert(referral: Referral, alertId: string, role: string): Decision<ReferralEvent, AlertRefusal> {
+  const alert = referral.alerts.find((one) => one.alertId === alertId);
+  if (!alert) return refuse('already-resolved', 'alert_id');
+  if (!owns(role, alert)) return refuse('wrong-role', 'alert_id');
+  return accept<ReferralEvent>({ type: 'AlertResolved', alertId });
+}
+
+/** A first responder who made the request acts as its caseworker: often there is nobody else in the organisation. */
+const owns = (role: string, { ownerRole }: OpenAlert): boolean =>
+  role === ownerRole || (role === 'responder' && ownerRole === 'caseworker');

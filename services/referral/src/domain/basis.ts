@@ -38,7 +38,8 @@ const addApartIds: Step = (referral, { bases }) => {
   return fresh.map((apartId): ReferralEvent => ({ type: 'ApartAdded', apartId }));
 };
 
-const followBasis: Step = (referral, knowledge) => {
+/** What follows from the legal basis as it is now for everyone in the party. */
+export const followBasis: Step = (referral, knowledge) => {
   if (isOver(referral)) return [];
   const basis = basisOf(referral, knowledge);
   if (basis !== undefined) return basisStands(referral, basis, knowledge);

@@ -1,16 +1,7 @@
 import type { Instant } from '@opennrm/runtime/decision';
+import type { AlertCode } from './alert.ts';
 import type { Candidate, RuleCode } from './matching/candidate.ts';
-import type {
-  CaseReference,
-  Member,
-  MemberId,
-  Need,
-  OfferId,
-  OrganisationId,
-  ReferralId,
-  ServiceId,
-  Urgency,
-} from './need.ts';
+import type { Member, MemberId, Need, OfferId, OrganisationId, ReferralId, ServiceId, Urgency } from './need.ts';
 import type { Acceptance } from './offer.ts';
 
 /** What happened to a referral, in the past tense: codes and references only. `at` is business time. */
@@ -170,12 +161,15 @@ type PersonEvent =
       readonly code: string | undefined;
       readonly at: Instant;
     }
-  | {
-      readonly type: 'MemberLeft';
-      readonly memberId: MemberId;
-      readonly caseReference: CaseReference;
-      readonly code: string | undefined;
-    };
+  | MemberLeft;
+
+export interface MemberLeft {
+  readonly type: 'MemberLeft';
+  readonly member: Member;
+  /** The referral that begins for whoever left, in the same transaction. */
+  readonly ownReferralId: ReferralId;
+  readonly code: string | undefined;
+}
 
 type JourneyEvent =
   | {
@@ -208,7 +202,7 @@ type AlertEvent =
   | {
       readonly type: 'AlertRaised';
       readonly alertId: string;
-      readonly code: string;
+      readonly code: AlertCode;
       readonly offerId: OfferId | undefined;
       readonly ownerRole: string;
       readonly actBy: Instant;
@@ -216,5 +210,6 @@ type AlertEvent =
     }
   | { readonly type: 'AlertOverdue'; readonly alertId: string; readonly level: number; readonly actBy: Instant }
   | { readonly type: 'AlertAcknowledged'; readonly alertId: string }
+  | { readonly type: 'AlertResolved'; readonly alertId: string }
   /** The stage's clock passed, somebody was told, and the next look is at `until`. */
   | { readonly type: 'WaitExtended'; readonly until: Instant };

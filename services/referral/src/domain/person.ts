@@ -1,9 +1,8 @@
 import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision';
-import { raise } from './alerts.ts';
 import type { ReferralEvent } from './events.ts';
-import { factsChanged } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import type { Member, MemberId } from './need.ts';
+import { leave } from './leaving.ts';
+import type { Member } from './need.ts';
 import { isPending } from './offer.ts';
 import type { Referral } from './referral.ts';
 import { search } from './search.ts';
@@ -83,18 +82,3 @@ const agree: Step = (referral, { now, pack }) => {
     ),
   ];
 };
-
-/** One member goes an own way: the hold shrinks in place, the others are asked again, and somebody sees to the one who left. */
-export const leave =
-  (memberId: MemberId, code: string | undefined): Step =>
-  (referral, knowledge) => {
-    const member = referral.party.find((one) => one.memberId === memberId);
-    if (!member) return [];
-    const left: ReferralEvent = { type: 'MemberLeft', memberId, caseReference: member.caseReference, code };
-    return inTurn(referral, knowledge, say(left), raise('member-left'), anew, factsChanged);
-  };
-
-const anew: Step = (referral, { now, pack }) =>
-  referral.stage.name === 'awaiting-person'
-    ? [{ type: 'WaitExtended', until: after(now, pack.urgencies[referral.urgency].awaitingPersonMs) }]
-    : [];

@@ -1,4 +1,6 @@
 import type { Instant } from '@opennrm/runtime/decision';
+import { type OpenAlert, openAfterTheEnd } from './alert.ts';
+import { evolveAlerts } from './alerts-evolve.ts';
 import type { ReferralEvent, Requested } from './events.ts';
 import type { CaseReference, Member, MemberId, Need, OfferId, OrganisationId, ReferralId, Urgency } from './need.ts';
 import { isAnswerable, type Offer } from './offer.ts';
@@ -38,15 +40,6 @@ export interface Journey {
   readonly arriveAt: Instant;
 }
 
-/** Something a person must act on by a time; told again, louder, when nobody does. */
-export interface OpenAlert {
-  readonly alertId: string;
-  readonly code: string;
-  readonly offerId: OfferId | undefined;
-  readonly level: number;
-  readonly actBy: Instant;
-}
-
 /** One need (or one party's need) on its way, with everyone who was asked. */
 export interface Referral {
   readonly referralId: ReferralId;
@@ -56,8 +49,8 @@ export interface Referral {
   readonly needVersion: number;
   readonly party: readonly Member[];
   readonly basis: string | undefined;
-  /** The basis is the request's own code, accepted in an emergency until the vault speaks of a case. */
-  readonly standsAlone: boolean;
+  /** The code that an emergency came with: it is accepted alone for everyone of whom the vault has said nothing. */
+  readonly ownBasis: string | undefined;
   readonly apartIds: readonly string[];
   readonly registerBy: Instant | undefined;
   readonly requestedAt: Instant;
@@ -79,9 +72,9 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
   const referral = { ...before, offers: evolveOffers(before, event), stage: evolveStage(before, event) };
   switch (event.type) {
     case 'BasisFound':
-      return { ...referral, basis: event.basis, standsAlone: false };
+      return { ...referral, basis: event.basis };
     case 'BasisLost':
-      return { ...referral, basis: undefined, standsAlone: false };
+      return { ...referral, basis: undefined };
     case 'ReferenceRegistered':
       return { ...referral, registerBy: undefined };
     case 'ApartAdded':
@@ -99,37 +92,24 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
         ? { ...referral, failedConfirmations: referral.failedConfirmations + 1 }
         : { ...referral, urgency: 'emergency' };
     case 'MemberLeft':
-      return { ...referral, party: referral.party.filter((member) => member.memberId !== event.memberId) };
+      return { ...referral, party: referral.party.filter((member) => member.memberId !== event.member.memberId) };
     case 'AlertRaised':
-      return { ...referral, alerts: [...referral.alerts, newAlert(event)] };
     case 'AlertOverdue':
-      return {
-        ...referral,
-        alerts: referral.alerts.map((alert) =>
-          alert.alertId === event.alertId ? { ...alert, level: event.level, actBy: event.actBy } : alert,
-        ),
-      };
     case 'AlertAcknowledged':
-      return { ...referral, alerts: referral.alerts.filter((alert) => alert.alertId !== event.alertId) };
+    case 'AlertResolved':
+      return { ...referral, alerts: evolveAlerts(referral.alerts, event) };
     default:
-      // What is over needs nobody to act any more.
-      return isOver(referral) && !isOver(before) ? { ...referral, alerts: [] } : referral;
+      return isOver(referral) && !isOver(before)
+        ? { ...referral, alerts: openAfterTheEnd(referral.alerts, placeOf(referral)?.offerId) }
+        : referral;
   }
 }
-
-const newAlert = ({ alertId, code, offerId, actBy }: ReferralEvent & { type: 'AlertRaised' }): OpenAlert => ({
-  alertId,
-  code,
-  offerId,
-  actBy,
-  level: 1,
-});
 
 function begin(event: Requested): Referral {
   const { type: _type, at, foundTogether: _found, requestedBy: _by, ...facts } = event;
   return {
     ...facts,
-    standsAlone: event.basis !== undefined,
+    ownBasis: event.basis,
     needVersion: 1,
     requestedAt: at,
     stage: { name: 'searching' },

@@ -96,6 +96,17 @@ describe('whatever the vault says, and whenever', () => {
       expect(pending.filter((offer) => !allows(offer))).toEqual([]);
     }));
 
+  it('nobody who remains in a party waits for the basis of somebody who left', () =>
+    always(({ events, after, knowledge: { bases, now } }) => {
+      if (!events.some(({ type }) => type === 'MemberLeft') || after.stage.name !== 'waiting-for-basis') return;
+      const withoutBasis = after.party.filter(({ caseReference }) => {
+        const { permissions = [], bases: others = [], spoken = false } = bases.get(caseReference) ?? {};
+        if (after.ownBasis !== undefined && !spoken) return false;
+        return ![...permissions, ...others].some((one) => one.validFrom <= now && now < one.validUntil);
+      });
+      expect(withoutBasis).not.toEqual([]);
+    }));
+
   it('a provider cannot say yes while there is no ground', () =>
     always(({ before, events }) => {
       if (before.basis !== undefined) return;

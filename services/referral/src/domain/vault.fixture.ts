@@ -101,7 +101,7 @@ export const everyoneAllows = (referral: Referral, service: Service, { bases, no
   referral.party.every(({ caseReference }) => {
     const { permissions = [], bases: others = [], noes = [], spoken = false } = bases.get(caseReference) ?? {};
     const refused = noes.some(({ organisationIds }) => organisationIds.includes(service.organisationId));
-    if (referral.standsAlone && !spoken && !refused) return true;
+    if (referral.ownBasis !== undefined && !spoken && !refused) return true;
     const lasting = [...permissions, ...(refused ? [] : others)].filter((one) => one.validUntil > now);
     return lasting.some(({ receivers }) => !receivers?.excludedOrganisationIds.includes(service.organisationId));
   });

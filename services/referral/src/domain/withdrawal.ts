@@ -1,7 +1,7 @@
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge } from './in-turn.ts';
-import { leave } from './person.ts';
+import { leave } from './leaving.ts';
 import { isOver, type Referral } from './referral.ts';
 
 export type WithdrawalRefusal = 'not-found' | 'already-over';

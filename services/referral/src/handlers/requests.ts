@@ -1,10 +1,9 @@
 import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
-import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
-import { accept, refuse } from '@opennrm/runtime/decision';
+import type { Answer, Call, Transaction } from '@opennrm/runtime';
+import { refuse } from '@opennrm/runtime/decision';
 import { lockCases } from '../adapters/case-bases.ts';
 import { decideKnowing } from '../adapters/knowledge.ts';
-import { referralOfAlert } from '../adapters/reads.ts';
 import { referrals } from '../adapters/referrals.ts';
 import { arrangeJourney, type JourneyPlan, recordCollected } from '../domain/journey.ts';
 import type { Need } from '../domain/need.ts';
@@ -14,6 +13,7 @@ import { type Referral, stateName } from '../domain/referral.ts';
 import { amendNeed, type ReferralRequest, requestReferral } from '../domain/request.ts';
 import { withdrawReferral } from '../domain/withdrawal.ts';
 import { asRequester, authorOf, commandReferral } from './ground.ts';
+import { commandParty, type Left } from './party.ts';
 
 const stateOf = (referral: Referral) => ({ state: stateName(referral) });
 
@@ -54,14 +54,13 @@ export const withdraw = (
   referralId: string,
   wish: { memberId: string | undefined; code: string },
   call: Call,
-) =>
-  commandReferral(
+): Promise<Answer<Left>> =>
+  commandParty(
     tx,
     pack,
     call,
     referralId,
     asRequester(call, (referral, knowing) => withdrawReferral(referral, wish, knowing)),
-    stateOf,
   );
 
 export const overrideRule = (tx: Transaction, pack: CountryPack, referralId: string, how: Override, call: Call) =>
@@ -73,14 +72,13 @@ export const personAnswered = (
   referralId: string,
   answer: PersonAnswer,
   call: Call,
-) =>
-  commandReferral(
+): Promise<Answer<Left>> =>
+  commandParty(
     tx,
     pack,
     call,
     referralId,
     asRequester(call, (referral, knowing) => recordPersonAnswer(referral, answer, knowing)),
-    stateOf,
   );
 
 export const arrange = (tx: Transaction, pack: CountryPack, referralId: string, plan: JourneyPlan, call: Call) =>
@@ -109,20 +107,3 @@ export const collected = (tx: Transaction, pack: CountryPack, referralId: string
     },
     stateOf,
   );
-
-/** Somebody acts on it: the alert is not told again. */
-export async function acknowledge(
-  tx: Transaction,
-  pack: CountryPack,
-  alertId: string,
-  call: Call,
-): Promise<Answer<{ alertId: string }>> {
-  const referralId = await referralOfAlert(tx, alertId);
-  if (!referralId) return refused('not-found', 'alert_id');
-  const decide = asRequester(call, (referral) =>
-    referral.alerts.some((alert) => alert.alertId === alertId)
-      ? accept({ type: 'AlertAcknowledged', alertId } as const)
-      : refuse('already-acknowledged', 'alert_id'),
-  );
-  return commandReferral(tx, pack, call, referralId, decide, () => ({ alertId }));
-}

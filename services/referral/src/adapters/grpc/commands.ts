@@ -4,6 +4,7 @@ import { codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { OrganisationId, ReferralId } from '../../domain/need.ts';
 import { overrideActions } from '../../domain/override.ts';
+import * as alerts from '../../handlers/alerts.ts';
 import * as offers from '../../handlers/offers.ts';
 import * as requests from '../../handlers/requests.ts';
 import { needSchema, party, urgency, urgencyOnWire, yesOrNo } from './need.ts';
@@ -21,7 +22,10 @@ export function commands(pack: CountryPack): Commands {
 
 function requestCommands(
   pack: CountryPack,
-): Pick<Commands, 'requestReferral' | 'amendNeed' | 'withdrawReferral' | 'override' | 'acknowledgeAlert'> {
+): Pick<
+  Commands,
+  'requestReferral' | 'amendNeed' | 'withdrawReferral' | 'override' | 'acknowledgeAlert' | 'resolveAlert'
+> {
   const need = needSchema(pack);
   const basis = z.union([field.none, codeOf(pack.bases, 'legal basis')]);
   return {
@@ -62,7 +66,10 @@ function requestCommands(
       (tx, { referralId, ...how }, call) => requests.overrideRule(tx, pack, referralId, how, call),
     ),
     acknowledgeAlert: unary(z.object({ alertId: field.id }), (tx, { alertId }, call) =>
-      requests.acknowledge(tx, pack, alertId, call),
+      alerts.acknowledge(tx, pack, alertId, call),
+    ),
+    resolveAlert: unary(z.object({ alertId: field.id }), (tx, { alertId }, call) =>
+      alerts.resolve(tx, pack, alertId, call),
     ),
   };
 }

@@ -51,9 +51,9 @@ export const reads: Reads = {
     },
   ),
   listAlerts: unary(
-    z.object({ pageSize: field.pageSize, pageToken: byTime.pageToken, includeAcknowledged: z.boolean() }),
+    z.object({ pageSize: field.pageSize, pageToken: byTime.pageToken, includeResolved: z.boolean() }),
     async (tx, request, call) => {
-      const rows = await listAlerts(tx, call.actor, request.includeAcknowledged, request.pageToken, request.pageSize);
+      const rows = await listAlerts(tx, call.actor, request.includeResolved, request.pageToken, request.pageSize);
       return answer({
         alerts: rows.map((row) => alertView(row, call.at)),
         nextPageToken: byTime.nextPageToken(rows, request.pageSize, (row) => ({

@@ -106,7 +106,8 @@ export const alertView = (row: AlertRow, now: Instant): Alert => ({
     ownerRole: row.owner_role,
   },
   ...{ raisedAt: moment(row.raised_at), actBy: moment(row.act_by), level: row.level, acknowledged: row.acknowledged },
-  overdue: !row.acknowledged && (row.act_by < now || row.level > 1),
+  resolved: row.resolved,
+  overdue: !row.resolved && (row.act_by < now || row.level > 1),
 });
 
 /** Counts only in bands: how many others there are must not be told (`matching.md` §4). */

@@ -129,6 +129,6 @@ export const mayBeTold = (
 
 /** The request's own code, where it is accepted alone and the vault has not spoken of this case yet. */
 export const emergencyBasis = (
-  { standsAlone, basis }: Pick<Referral, 'standsAlone' | 'basis'>,
+  { ownBasis }: Pick<Referral, 'ownBasis'>,
   known: CaseBasis | undefined,
-): string | undefined => (standsAlone && known?.spoken !== true ? basis : undefined);
+): string | undefined => (known?.spoken === true ? undefined : ownBasis);

@@ -41,7 +41,7 @@ describe('each hard rule says yes to what fits and no to what does not', () => {
     ['SERVICE_MISSING', asking({}, { care: ['medication'] }), service('by-offer')],
     ['SERVICE_MISSING', asking({}, { risks: ['violence'] }), withCriteria({ risksNotAccepted: ['violence'] })],
     ['EXCLUDED_AREA', asking({}, { excludedRegions: ['harbour'] }), service('by-offer')],
-    ['BASIS', asking({ basis: undefined, standsAlone: false }), service('by-offer')],
+    ['BASIS', asking({ basis: undefined, ownBasis: undefined }), service('by-offer')],
     ['FUNDING_COVER', asking({}, { funding: 'none' }), withCriteria({ fundingRequired: true })],
     ['NOT_ACCREDITED', asking(), service('by-offer', { accreditedUntil: undefined })],
     ['NOT_ACCREDITED', asking(), service('by-offer', { accreditedUntil: monday })],

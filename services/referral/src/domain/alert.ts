@@ -1,0 +1,46 @@
+import type { Instant } from '@opennrm/runtime/decision';
+import type { OfferId } from './need.ts';
+
+/** What a person is told to act on; the pack says who and by when. */
+export type AlertCode =
+  | 'nobody-answered'
+  | 'unplaced'
+  | 'duty-not-acknowledged'
+  | 'confirmation-keeps-failing'
+  | 'person-not-asked'
+  | 'journey-not-arranged'
+  | 'not-collected'
+  | 'did-not-arrive'
+  | 'place-lost'
+  | 'telephone-answer-unconfirmed'
+  | 'telephone-answer-denied'
+  | 'reference-not-registered'
+  | 'permission-withdrawn'
+  | 'basis-missing'
+  | 'member-left'
+  | 'silent-service'
+  | 'apart-overlap'
+  | 'arrived-unexpectedly'
+  | 'service-suspended'
+  | 'place-unsafe'
+  | 'age-changed';
+
+/**
+ * Something that its owner must act on by a time. Acknowledged means seen; it stays open and is told again, one level higher, until it is resolved.
+ */
+export interface OpenAlert {
+  readonly alertId: string;
+  readonly code: AlertCode;
+  readonly offerId: OfferId | undefined;
+  readonly ownerRole: string;
+  readonly level: number;
+  readonly actBy: Instant;
+  readonly acknowledged: boolean;
+}
+
+/** Dangers of the place itself: the arrival there does not end them. */
+const dangersOfAPlace: readonly AlertCode[] = ['apart-overlap', 'service-suspended', 'place-unsafe'];
+
+/** What is left to act on when the referral is over: nothing, but for a danger at the place where the person is. */
+export const openAfterTheEnd = (alerts: readonly OpenAlert[], place: OfferId | undefined): OpenAlert[] =>
+  alerts.filter(({ code, offerId }) => place !== undefined && offerId === place && dangersOfAPlace.includes(code));

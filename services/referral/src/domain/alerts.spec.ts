@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { acknowledgeAlert, resolveAlert } from './alerts.ts';
+import { arrived } from './journey.ts';
+import { apartOverlap } from './offering.ts';
+import { override } from './override.ts';
+import { amendNeed } from './request.ts';
+import { need, service } from './saga.fixture.ts';
+import { alertsOf, awaitingPerson, begin, id, memberId, passes, says, type Walk, when } from './walk.fixture.ts';
+import { withdrawReferral } from './withdrawal.ts';
+
+const four = Array.from({ length: 4 }, () => service('by-offer'));
+const unplaced = (): Walk => begin([]);
+const alertOf = ({ referral }: Walk) => referral.alerts[0];
+const acknowledged = (walk: Walk, role = 'coordinator'): Walk =>
+  when(walk, (r) => acknowledgeAlert(r, alertOf(walk)?.alertId ?? '', role));
+const resolved = (walk: Walk, role = 'coordinator'): Walk =>
+  when(walk, (r) => resolveAlert(r, alertOf(walk)?.alertId ?? '', role));
+const arrives = (walk: Walk): Walk => when(walk, (r, k) => arrived(r, id(walk), k.now, k));
+
+describe('an alert that was acknowledged', () => {
+  it('stays open, and is told again, one level higher', () => {
+    const seen = acknowledged(unplaced());
+    expect(alertOf(seen)).toMatchObject({ code: 'unplaced', acknowledged: true, level: 1 });
+    const again = passes(seen, 30);
+    expect(again.types).toContain('AlertOverdue');
+    expect(alertOf(again)).toMatchObject({ acknowledged: true, level: 2 });
+    expect(acknowledged(seen).no).toBe('already-acknowledged');
+  });
+
+  it('is not raised a second time while it is open, and is raised again once it was resolved', () => {
+    const looksAgain = (walk: Walk): number =>
+      alertsOf(passes(walk, 60 * 7)).filter((one) => one === 'unplaced').length;
+    expect(looksAgain(passes(acknowledged(unplaced()), 1))).toBe(1);
+    const done = passes(resolved(unplaced()), 1);
+    expect(alertsOf(done)).toEqual([]);
+    expect(looksAgain(done)).toBe(1);
+  });
+
+  it('about a member who left is told again until somebody has seen to them', () => {
+    const pair = awaitingPerson(four, { party: ['no', 'no'] });
+    const left = when(pair, (r, k) => withdrawReferral(r, { memberId: memberId(pair, 1), code: 'own-wish' }, k));
+    expect(alertOf(left)?.ownerRole).toBe('caseworker');
+    const seen = acknowledged(left, 'caseworker');
+    expect(alertsOf(passes(seen, 60 * 24))).toContain('member-left');
+  });
+});
+
+describe('the owner of an alert', () => {
+  it('acts on it alone: no other role does', () => {
+    expect(acknowledged(unplaced(), 'caseworker').no).toBe('wrong-role');
+    expect(resolved(unplaced(), 'responder').no).toBe('wrong-role');
+    expect(resolved(resolved(unplaced())).no).toBe('already-resolved');
+  });
+
+  it('is a first responder too, where the caseworker owns it', () => {
+    const late = passes(awaitingPerson(four), 120);
+    expect(alertOf(late)).toMatchObject({ code: 'person-not-asked', ownerRole: 'caseworker' });
+    expect(resolved(late, 'responder').types).toEqual(['AlertResolved']);
+    expect(resolved(late, 'coordinator').no).toBe('wrong-role');
+  });
+});
+
+describe('the end of a referral', () => {
+  it('resolves every alert that is open, acknowledged or not', () => {
+    const end = { action: 'end', code: 'local-knowledge', serviceId: undefined } as const;
+    for (const walk of [unplaced(), acknowledged(unplaced())])
+      expect(alertsOf(when(walk, (r, k) => override(r, end, k)))).toEqual([]);
+    expect(alertsOf(arrives(passes(says(awaitingPerson(four), true), 60)))).toEqual([]);
+  });
+
+  it('leaves an alert about a danger of the place where the person arrived, and of no other place', () => {
+    const overlaps = (walk: Walk, nth: number): Walk => when(walk, (r, k) => apartOverlap(r, id(walk, nth), k));
+    expect(alertsOf(arrives(overlaps(awaitingPerson(four), 0)))).toEqual(['apart-overlap']);
+    expect(alertsOf(arrives(overlaps(awaitingPerson(four), 1)))).toEqual([]);
+    const dangerous = when(awaitingPerson(four), (r, k) => amendNeed(r, { ...need, excludedRegions: ['harbour'] }, k));
+    expect(alertsOf(arrives(dangerous))).toEqual(['place-unsafe']);
+  });
+});

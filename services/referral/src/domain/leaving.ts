@@ -1,0 +1,52 @@
+import { after, type Decision } from '@opennrm/runtime/decision';
+import { raise } from './alerts.ts';
+import { followBasis } from './basis.ts';
+import type { MemberLeft, ReferralEvent } from './events.ts';
+import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
+import type { MemberId, ReferralId } from './need.ts';
+import type { Referral } from './referral.ts';
+import { type RequestRefusal, requestReferral } from './request.ts';
+
+/**
+ * A member leaves the party: the hold shrinks in place, the others are asked again, and what they need is judged for those who remain. Whoever left
+ * gets a referral of their own (`referralOfLeaver`).
+ */
+export const leave =
+  (memberId: MemberId, code: string | undefined): Step =>
+  (referral, knowledge) => {
+    const member = referral.party.find((one) => one.memberId === memberId);
+    if (!member) return [];
+    const left: MemberLeft = {
+      type: 'MemberLeft',
+      member,
+      ownReferralId: knowledge.mint() as ReferralId,
+      code,
+    };
+    return inTurn(referral, knowledge, say(left), raise('member-left'), askAgain, followBasis);
+  };
+
+/** The others are asked again (`road.md`, Party). */
+const askAgain: Step = (referral, { now, pack }) =>
+  referral.stage.name === 'awaiting-person'
+    ? [{ type: 'WaitExtended', until: after(now, pack.urgencies[referral.urgency].awaitingPersonMs) }]
+    : [];
+
+/** The referral of somebody who left a party: the same need, urgency and owner, and the same basis where that stands alone. */
+export function referralOfLeaver(
+  { ownerOrg, urgency, need, ownBasis }: Referral,
+  { member, ownReferralId }: MemberLeft,
+  requestedBy: string,
+  knowledge: Knowledge,
+): Decision<ReferralEvent, RequestRefusal> {
+  const request = {
+    referralId: ownReferralId,
+    ownerOrg,
+    requestedBy,
+    urgency,
+    need,
+    party: [member],
+    basis: ownBasis,
+    foundTogether: undefined,
+  };
+  return requestReferral(request, knowledge);
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { after, type Instant, minutes } from '@opennrm/runtime/decision';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
+import { bedConfirmed } from '../domain/confirming.ts';
+import { bedHeld } from '../domain/offering.ts';
+import { monday, pack } from '../domain/saga.fixture.ts';
+import * as offers from './offers.ts';
+import { onAgeChanged, onVaultWord } from './on-vault-word.ts';
+import * as requests from './requests.ts';
+
+let world: Awaited<ReturnType<typeof referralDatabase>>;
+beforeAll(async () => {
+  world = await referralDatabase();
+});
+afterAll(() => world.drop());
+beforeEach(() => world.onlyShelters(3));
+
+const at = (minute: number): Instant => after(monday, minutes(minute));
+type Party = Awaited<ReturnType<typeof asksTogether>>;
+
+async function asksTogether() {
+  const asked = await world.asks(monday, 2);
+  const { party } = await world.stateOf(asked.referralId);
+  return { ...asked, memberIds: party.map((one) => one.memberId), cases: party.map((one) => one.caseReference) };
+}
+
+/** The second member leaves. */
+const leaves = ({ referralId, memberIds, call }: Party) =>
+  world.inTurn((tx) =>
+    requests.withdraw(tx, pack, referralId, { memberId: memberIds[1], code: 'own-wish' }, { ...call, at: at(1) }),
+  );
+
+async function ownReferralOf(party: Party): Promise<string> {
+  const given = await leaves(party);
+  if (given.kind !== 'answer') throw new Error(`leaving was refused: ${given.refusal}`);
+  return given.response.ownReferralId;
+}
+
+const metaOf = (key: string) => ({ id: randomUUID(), key, sequence: 1, epoch: 1, at: at(2), now: at(2) });
+
+/** The vault withdrew everything that it had said of a case, and an emergency stands alone no more. */
+const vaultTakesBack = (reference: string) =>
+  world.inTurn((tx) => onVaultWord(tx, pack, metaOf(reference), reference, (known) => ({ ...known, spoken: true })));
+
+describe('whoever leaves a party', () => {
+  it('has a referral of their own in the same transaction, with the same need and owner, which searches', async () => {
+    const party = await asksTogether();
+    const before = await world.stateOf(party.referralId);
+    const own = await world.stateOf(await ownReferralOf(party));
+    expect(own).toMatchObject({
+      ownerOrg: before.ownerOrg,
+      need: before.need,
+      urgency: 'emergency',
+      basis: 'vital-interest',
+      party: [{ caseReference: party.cases[1] }],
+      stage: { name: 'searching' },
+    });
+    expect(own.offers.map((offer) => offer.status)).toEqual(['holding', 'holding']);
+    expect((await world.stateOf(party.referralId)).party.map((one) => one.caseReference)).toEqual([party.cases[0]]);
+  });
+
+  it('has one too where they said no to the place that is confirmed', async () => {
+    const { referralId, memberIds, cases, call } = await asksTogether();
+    const [offer] = (await world.stateOf(referralId)).offers;
+    const offerId = offer?.offerId ?? '';
+    await world.happens(referralId, at(1), (referral, knowing) => bedHeld(referral, offerId, knowing));
+    const staff = callOf(at(1), 'provider-staff', offer?.organisationId);
+    await world.inTurn((tx) => offers.accept(tx, pack, offerId, staff));
+    await world.happens(referralId, at(1), (referral, knowing) => bedConfirmed(referral, offerId, knowing));
+    const no = { offerId, memberId: memberIds[1] ?? '', yes: false, code: 'area', childViewHeard: false };
+    const given = await world.inTurn((tx) => requests.personAnswered(tx, pack, referralId, no, { ...call, at: at(2) }));
+    expect(given).toMatchObject({ kind: 'answer', response: { state: 'awaiting-person' } });
+    const own = given.kind === 'answer' ? await world.stateOf(given.response.ownReferralId) : undefined;
+    expect(own?.party.map((one) => one.caseReference)).toEqual([cases[1]]);
+  });
+
+  it('concerns the referral of the party no more: what the vault says of them reaches their own', async () => {
+    const party = await asksTogether();
+    const own = await ownReferralOf(party);
+    const [, left = ''] = party.cases;
+    await world.inTurn((tx) => onAgeChanged(tx, pack, metaOf(left), left));
+    await vaultTakesBack(left);
+    const codes = async (id: string) => (await world.stateOf(id)).alerts.map((alert) => alert.code);
+    expect(await codes(party.referralId)).toEqual(['member-left']);
+    expect(await codes(own)).toEqual(['age-changed', 'permission-withdrawn']);
+    expect((await world.stateOf(party.referralId)).basis).toBe('vital-interest');
+  });
+
+  it('is nobody where the command is refused, or the whole referral is withdrawn', async () => {
+    const party = await asksTogether();
+    const stranger = await leaves({ ...party, call: callOf(at(1)) });
+    expect(stranger).toMatchObject({ kind: 'refused', refusal: 'not-found' });
+    const whole = { memberId: undefined, code: 'own-wish' };
+    const given = await world.inTurn((tx) => requests.withdraw(tx, pack, party.referralId, whole, party.call));
+    expect(given).toEqual({ kind: 'answer', response: { state: 'withdrawn', ownReferralId: '' } });
+  });
+
+  it('misses no event of the vault that comes at the same moment, and nothing waits for ever', async () => {
+    const parties = await Promise.all(Array.from({ length: 40 }, asksTogether));
+    const began = Promise.all(parties.map(ownReferralOf));
+    await Promise.all(parties.flatMap(({ cases }) => cases.slice(1).map(vaultTakesBack)));
+    for (const own of await began) expect((await world.stateOf(own)).basis).toBeUndefined();
+  });
+});

@@ -3,7 +3,7 @@ import type { Command } from './command.ts';
 export const resend: Command = {
   subjects: '<service>',
   does: 'try again to send what the broker refused',
-  help: 'What the broker refuses (too large, no such topic) waits with everything behind it of the same aggregate. Raise its limits or make the\ntopic first; then this sends it in order.',
+  help: 'What the broker refuses (too large) waits with everything behind it of the same aggregate. Raise its limits first; then this sends it\nin order. A topic that cannot be written is tried again by itself.',
   effect: 'repeats',
   async run(platform, { subjects: [service = ''] }) {
     const { rowCount } = await platform

@@ -37,8 +37,8 @@ export async function sendAsNewerVersion(
     service,
     `WITH number AS (UPDATE stream_numbers SET last = last + 1 WHERE topic = $1 AND key = $2 RETURNING last),
        sent AS (INSERT INTO journal (id, aggregate, aggregate_id, version, type, at, author_organisation, author_role, topic, key, sequence, epoch, value)
-         SELECT gen_random_uuid(), 'newer', gen_random_uuid(), 1, $3, $4, gen_random_uuid(), 'system', $1, $2, last, 1, $5 FROM number RETURNING position, aggregate_id)
-     INSERT INTO outbox (position, aggregate_id) SELECT position, aggregate_id FROM sent`,
+         SELECT gen_random_uuid(), 'newer', gen_random_uuid(), 1, $3, $4, gen_random_uuid(), 'system', $1, $2, last, 1, $5 FROM number RETURNING position, aggregate_id, topic)
+     INSERT INTO outbox (position, aggregate_id, to_topic) SELECT position, aggregate_id, topic FROM sent`,
     [message.topic, message.key, message.type, Math.round(world.now()), message.value],
   );
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+import { ConfigResourceTypes, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import type { World } from '../journeys/world.ts';
 
 export const kafkaOf = (world: World): Kafka =>
@@ -40,5 +40,23 @@ export async function loseMessages(world: World, topic: string): Promise<void> {
     .filter((one) => one.high !== one.low)
     .map(({ partition, high }) => ({ partition, offset: high }));
   if (partitions.length > 0) await admin.deleteTopicRecords({ topic, partitions });
+  await admin.disconnect();
+}
+
+const RETENTION = { 'retention.ms': String(30 * 24 * 3_600_000) };
+
+/** Settings of a topic besides its retention; without any it has those of the cluster again. */
+export async function configure(
+  world: World,
+  topic: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const configEntries = Object.entries({ ...RETENTION, ...settings }).map(([name, value]) => ({ name, value }));
+  const admin = kafkaOf(world).admin();
+  await admin.connect();
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+  });
   await admin.disconnect();
 }

@@ -23,6 +23,7 @@ async function handedTo(subscription: Subscription, slice: readonly Received[]):
   let consuming: Consuming | undefined;
   const kafka: Kafka = {
     send: async () => undefined,
+    sendApart: async () => undefined,
     close: async () => undefined,
     behind: async () => [],
     consume: async (asked) => {

@@ -69,7 +69,7 @@ export async function record(tx: Transaction, entry: Entry): Promise<void> {
              FROM said r CROSS JOIN epoch e LEFT JOIN wanted w USING (topic, key) LEFT JOIN counted c USING (topic, key)
              ORDER BY r.nth
              RETURNING position, topic),
-           sent AS (INSERT INTO outbox (position, aggregate_id, trace) SELECT position, $2, $16 FROM written WHERE topic IS NOT NULL)
+           sent AS (INSERT INTO outbox (position, aggregate_id, to_topic, trace) SELECT position, $2, topic, $16 FROM written WHERE topic IS NOT NULL)
            INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) SELECT $1, $2, $17, $18, $19 WHERE $17::int IS NOT NULL`,
     values: [
       ...[entry.aggregate, entry.id, entry.version, entry.at],

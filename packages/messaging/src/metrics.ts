@@ -92,6 +92,11 @@ export function messagingMetrics(registry: Registry, { database, clock, behind }
       labelNames: ['fate'] as const,
       registers,
     }),
+    unwritableTopics: new Gauge({
+      name: 'opennrm_unwritable_topics',
+      help: 'Topics that could not be written when they were last tried, and are tried again',
+      registers,
+    }),
     sent: new Counter({ name: 'opennrm_messages_sent', help: 'Messages sent', registers }),
     relayDelay: new Histogram({
       ...{

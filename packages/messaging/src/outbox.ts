@@ -1,5 +1,5 @@
+import type { Database } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
-import type pg from 'pg';
 import { headersOf } from './headers.ts';
 import { type KafkaRecord, RecordRefused } from './kafka/port.ts';
 
@@ -19,12 +19,15 @@ export interface JournalMessage {
 
 export interface Batch {
   readonly records: readonly KafkaRecord[];
+  /** Of each record: where it stands in the journal. */
   readonly positions: readonly number[];
+  /** Of each record: whose it is. */
+  readonly aggregateIds: readonly string[];
+  readonly topics: readonly string[];
   /** How long the oldest of them has waited. */
   readonly oldestSeconds: number;
   /** Of this service, that brought them about. */
   readonly traces: readonly string[];
-  byAggregate(): ReadonlyMap<string, { records: KafkaRecord[]; positions: number[] }>;
 }
 
 const ROWS = 500;
@@ -46,15 +49,54 @@ export const recordOf = (row: JournalMessage): KafkaRecord => ({
   }),
 });
 
+/** What runs the statements of the relay: the connection that holds its lock. */
+export type OutboxConnection = Pick<Database, 'query'>;
+
+type Row = JournalMessage & { readonly age: number; readonly trace: string | null };
+
+const COLUMNS = `${messageColumns}, extract(epoch FROM clock_timestamp() - o.put_at)::float AS age, o.trace`;
+const NOT_PARKED = 'NOT EXISTS (SELECT 1 FROM outbox p WHERE p.aggregate_id = o.aggregate_id AND p.parked IS NOT NULL)';
+
 /** What is to be sent next, in the order of the journal: at most 500 messages or 1 MiB. An aggregate that is parked waits as a whole. */
-export async function readBatch(connection: pg.Client): Promise<Batch> {
-  const { rows } = await connection.query<JournalMessage & { age: number; trace: string | null }>({
+export async function readBatch(connection: OutboxConnection): Promise<Batch> {
+  const { rows } = await connection.query<Row>({
     name: 'outbox-read',
-    text: `SELECT ${messageColumns}, extract(epoch FROM clock_timestamp() - o.put_at)::float AS age, o.trace
-           FROM outbox o JOIN journal j USING (position)
-           WHERE NOT EXISTS (SELECT 1 FROM outbox p WHERE p.aggregate_id = o.aggregate_id AND p.parked IS NOT NULL)
-           ORDER BY o.position LIMIT ${ROWS}`,
+    text: `SELECT ${COLUMNS} FROM outbox o JOIN journal j USING (position)
+           WHERE ${NOT_PARKED} ORDER BY o.position LIMIT ${ROWS}`,
   });
+  return batchOf(rows);
+}
+
+/** The same of all topics but these: however much waits for them, it is not read. */
+export async function readBatchWithout(connection: OutboxConnection, topics: readonly string[]): Promise<Batch> {
+  const { rows } = await connection.query<Row>({
+    name: 'outbox-read-without',
+    text: `WITH RECURSIVE topics AS (
+             (SELECT to_topic FROM outbox ORDER BY to_topic LIMIT 1)
+             UNION ALL
+             SELECT (SELECT n.to_topic FROM outbox n WHERE n.to_topic > t.to_topic ORDER BY n.to_topic LIMIT 1)
+             FROM topics t WHERE t.to_topic IS NOT NULL)
+           SELECT ${COLUMNS} FROM topics t CROSS JOIN LATERAL (
+             SELECT * FROM outbox o WHERE o.to_topic = t.to_topic AND ${NOT_PARKED} ORDER BY o.position LIMIT ${ROWS}) o
+           JOIN journal j USING (position)
+           WHERE t.to_topic <> ALL ($1::text[]) ORDER BY o.position LIMIT ${ROWS}`,
+    values: [topics],
+  });
+  return batchOf(rows);
+}
+
+/** The same of one topic alone. */
+export async function readBatchOf(connection: OutboxConnection, topic: string): Promise<Batch> {
+  const { rows } = await connection.query<Row>({
+    name: 'outbox-read-topic',
+    text: `SELECT ${COLUMNS} FROM outbox o JOIN journal j USING (position)
+           WHERE o.to_topic = $1 AND ${NOT_PARKED} ORDER BY o.position LIMIT ${ROWS}`,
+    values: [topic],
+  });
+  return batchOf(rows);
+}
+
+function batchOf(rows: readonly Row[]): Batch {
   let bytes = 0;
   const fitting = rows.filter((row, nth) => {
     bytes += row.value.length;
@@ -63,26 +105,14 @@ export async function readBatch(connection: pg.Client): Promise<Batch> {
   return {
     records: fitting.map(recordOf),
     positions: fitting.map((row) => row.position),
+    aggregateIds: fitting.map((row) => row.aggregate_id),
+    topics: [...new Set(fitting.map((row) => row.topic))],
     oldestSeconds: fitting[0]?.age ?? 0,
     traces: [...new Set(fitting.flatMap((row) => row.trace ?? []))],
-    byAggregate: () => groupByAggregate(fitting),
   };
 }
 
-function groupByAggregate(
-  rows: readonly JournalMessage[],
-): Map<string, { records: KafkaRecord[]; positions: number[] }> {
-  const parts = new Map<string, { records: KafkaRecord[]; positions: number[] }>();
-  for (const row of rows) {
-    const part = parts.get(row.aggregate_id) ?? { records: [], positions: [] };
-    part.records.push(recordOf(row));
-    part.positions.push(row.position);
-    parts.set(row.aggregate_id, part);
-  }
-  return parts;
-}
-
-export async function forget(connection: pg.Client, positions: readonly number[]): Promise<void> {
+export async function forget(connection: OutboxConnection, positions: readonly number[]): Promise<void> {
   await connection.query({
     name: 'outbox-forget',
     text: 'DELETE FROM outbox WHERE position = ANY ($1::bigint[])',
@@ -90,10 +120,10 @@ export async function forget(connection: pg.Client, positions: readonly number[]
   });
 }
 
-export const isPoison = (error: unknown): error is RecordRefused => error instanceof RecordRefused;
+export const isRefused = (error: unknown): error is RecordRefused => error instanceof RecordRefused;
 
 /** The order of a stream is kept by parking all of its aggregate's messages, not only the refused one. */
-export async function parkPoison(connection: pg.Client, aggregateId: string, reason: string): Promise<void> {
+export async function parkAggregate(connection: OutboxConnection, aggregateId: string, reason: string): Promise<void> {
   await connection.query({
     name: 'outbox-park',
     text: 'UPDATE outbox SET parked = $2 WHERE aggregate_id = $1',

@@ -1,9 +1,8 @@
 import type { Database, Log } from '@opennrm/runtime';
 import type pg from 'pg';
 
-/** The right to send, which lives as long as this connection. */
-export interface Held {
-  readonly connection: pg.Client;
+/** The right to send, which lives as long as its connection. */
+export interface Held extends Pick<Database, 'query'> {
   readonly frozenAfterMs: number;
   letGo(): Promise<void>;
 }
@@ -27,7 +26,7 @@ export async function holdRelay(
     if (rows[0]?.held) {
       // What is forgotten here was sent: lost with a crash of the server, it is sent again, and whoever reads knows repeats.
       await connection.query('SET synchronous_commit = off');
-      return { connection, frozenAfterMs, letGo };
+      return { query: oneAfterTheOther(connection), frozenAfterMs, letGo };
     }
     if (await endFrozen(connection, frozenAfterMs))
       log.warn('the holder of the relay was frozen and has been replaced');
@@ -55,12 +54,26 @@ async function endFrozen(connection: pg.Client, frozenAfterMs: number): Promise<
   return (rowCount ?? 0) > 0;
 }
 
+/** The driver takes one statement at a time; several topics may be under way. */
+function oneAfterTheOther(connection: pg.Client): Database['query'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (statement, values) => {
+    const asked = last.then(() =>
+      typeof statement === 'string'
+        ? connection.query(statement, values ? [...values] : undefined)
+        : connection.query({ name: statement.name, text: statement.text, values: [...(statement.values ?? [])] }),
+    );
+    last = asked.catch(() => undefined);
+    return asked as never;
+  };
+}
+
 /** Does work on the network, and shows meanwhile on the lock's connection that this process is alive: five signs in the time it is given. */
 export async function showingLife<T>(
-  { connection, frozenAfterMs }: { readonly connection: pg.Client; readonly frozenAfterMs: number },
+  { query, frozenAfterMs }: Pick<Held, 'query' | 'frozenAfterMs'>,
   work: () => Promise<T>,
 ): Promise<T> {
-  const signs = setInterval(() => void connection.query('SELECT 1').catch(() => undefined), frozenAfterMs / 5);
+  const signs = setInterval(() => void query('SELECT 1').catch(() => undefined), frozenAfterMs / 5);
   try {
     return await work();
   } finally {

@@ -26,12 +26,14 @@ afterEach(() => relay?.stop());
 /** Stands in for the broker alone: what was acknowledged, in order. The real one is in `kafka/kafka.spec.ts`. */
 function broker(refuse: (records: readonly KafkaRecord[]) => Error | undefined = () => undefined) {
   const log: string[] = [];
+  const send = async (records: readonly KafkaRecord[]): Promise<void> => {
+    const error = refuse(records);
+    if (error) throw error;
+    log.push(...records.map((one) => one.headers.ce_id ?? ''));
+  };
   const kafka: Kafka = {
-    async send(records) {
-      const error = refuse(records);
-      if (error) throw error;
-      log.push(...records.map((one) => one.headers.ce_id ?? ''));
-    },
+    send,
+    sendApart: send,
     consume: () => Promise.reject(new Error('nothing is consumed here')),
     behind: async () => [],
     close: async () => undefined,

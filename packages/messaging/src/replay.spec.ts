@@ -20,7 +20,8 @@ afterAll(() => drop());
 function broker(): { readonly kafka: Kafka; readonly sent: KafkaRecord[]; readonly batches: number[] } {
   const [sent, batches]: [KafkaRecord[], number[]] = [[], []];
   const kafka: Kafka = {
-    async send(records) {
+    send: () => Promise.reject(new Error('a replay sends apart')),
+    async sendApart(records) {
       batches.push(records.length);
       sent.push(...records);
     },
@@ -123,6 +124,6 @@ it('sends what was recorded from a moment on, and before another', async () => {
 it('ends where the broker does not take a batch, and says so', async () => {
   const topic = topicOf('reader');
   await write(topic, 'one', 'a');
-  const away: Kafka = { ...broker().kafka, send: () => Promise.reject(new Error('no broker')) };
+  const away: Kafka = { ...broker().kafka, sendApart: () => Promise.reject(new Error('no broker')) };
   await expect(replay(database, away, { topic: topic.name })).rejects.toThrow('no broker');
 });

@@ -31,7 +31,7 @@ export async function replay(database: Pick<Database, 'query'>, kafka: Kafka, re
     });
     const last = rows.at(-1);
     if (!last) return sent;
-    await kafka.send(rows.map(recordOf));
+    await kafka.sendApart(rows.map(recordOf));
     position = last.position;
     sent += rows.length;
     request.progress?.(sent);

@@ -46,6 +46,7 @@ export async function startMessaging(settings: MessagingSettings): Promise<{ rea
   life.onStop('kafka', () => kafka.close());
   const relay = startRelay({
     ...{ database: settings.database, kafka, log },
+    unwritable: (topics) => metrics.unwritableTopics.set(topics),
     sent(count, delaySeconds) {
       metrics.sent.inc(count);
       metrics.relayDelay.observe(delaySeconds);

@@ -27,13 +27,8 @@ export interface KafkaSettings {
 /** More in one send and kafkajs blocks the process: its grouping is quadratic. */
 const RECORDS_PER_SEND = 500;
 const SEND_LIMIT_MS = 20_000;
-const REFUSED = [
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_RECORD',
-  'INVALID_TOPIC_EXCEPTION',
-  'UNKNOWN_TOPIC_OR_PARTITION',
-];
+/** What a broker answers of a record itself. What it answers of a topic (unknown, without a leader, too few replicas) passes. */
+const REFUSED = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'CORRUPT_MESSAGE'];
 
 /** The Kafka port on kafkajs 2.2.4, whose traps are kept in here. */
 export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
@@ -50,36 +45,52 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
     logCreator: () => (entry) => settings.log.warn({ kafka: entry.namespace }, 'kafka client is in trouble'),
   });
   const groups = behindOn(client);
+  const limitMs = settings.sendLimitMs ?? SEND_LIMIT_MS;
   let producer: Promise<Producer> | undefined;
-  const connected = (): Promise<Producer> => {
-    producer ??= newProducer(client);
-    return producer;
-  };
   /** A producer that failed once never sends again: the next one begins with fresh connections and a fresh look at who leads. */
   const discard = async (): Promise<void> => {
     const broken = producer;
     producer = undefined;
     await broken?.then((one) => one.disconnect()).catch(() => undefined);
   };
-  const sendOnce = async (topicMessages: TopicMessages[]): Promise<void> => {
-    try {
-      const sender = await connected();
-      await within(settings.sendLimitMs ?? SEND_LIMIT_MS, sender.sendBatch({ topicMessages, acks: -1 }));
-    } catch (error) {
-      void discard();
-      const refused = refusalIn(error);
-      throw refused === undefined ? error : new RecordRefused(refused);
-    }
-  };
   return {
     async send(records) {
-      for (let from = 0; from < records.length; from += RECORDS_PER_SEND)
-        await whileTopicIsNew(() => sendOnce(byTopic(records.slice(from, from + RECORDS_PER_SEND))));
+      for (const part of partsOf(records)) {
+        producer ??= newProducer(client);
+        await sendOver(producer, part, limitMs).catch((error: unknown) => {
+          void discard();
+          throw error;
+        });
+      }
+    },
+    async sendApart(records) {
+      for (const part of partsOf(records))
+        await whileTopicIsNew(async () => {
+          const own = newProducer(client);
+          await sendOver(own, part, limitMs).finally(
+            () => void own.then((one) => one.disconnect()).catch(() => undefined),
+          );
+        });
     },
     consume: (consuming) => consumeWith(client, consuming),
     behind: groups.behind,
     close: async () => void (await Promise.all([discard(), groups.close()])),
   };
+}
+
+function* partsOf(records: readonly KafkaRecord[]): Generator<TopicMessages[]> {
+  for (let from = 0; from < records.length; from += RECORDS_PER_SEND)
+    yield byTopic(records.slice(from, from + RECORDS_PER_SEND));
+}
+
+async function sendOver(producer: Promise<Producer>, topicMessages: TopicMessages[], limitMs: number): Promise<void> {
+  try {
+    const sending = producer.then((sender) => sender.sendBatch({ topicMessages, acks: -1 }));
+    await within(limitMs, sending);
+  } catch (error) {
+    const refused = refusalIn(error);
+    throw refused === undefined ? error : new RecordRefused(refused);
+  }
 }
 
 async function newProducer(client: Client): Promise<Producer> {
@@ -116,23 +127,27 @@ async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   }
 }
 
-function refusalIn(error: unknown): string | undefined {
+const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
+
+const refusalIn = (error: unknown): string | undefined => typesIn(error).find((type) => REFUSED.includes(type));
+
+/** The names that the protocol gives to an error and to its causes. */
+function typesIn(error: unknown): string[] {
   const { type, cause } = error as { type?: string; cause?: unknown };
-  if (type !== undefined && REFUSED.includes(type)) return type;
-  return cause === undefined ? undefined : refusalIn(cause);
+  const deeper = cause === undefined || cause === null ? [] : typesIn(cause);
+  return type === undefined ? deeper : [type].concat(deeper);
 }
 
 const TOPIC_TRIES = 6;
 const TOPIC_PAUSE_MS = 500;
 
-/** A broker may not have heard of a new topic, or of a partition that moved to it: only one that stays unknown is refused. */
+/** A broker may not have heard of a new topic, or of a partition that moved to it. */
 async function whileTopicIsNew(send: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       return await send();
     } catch (error) {
-      const unknown = error instanceof RecordRefused && error.message === 'UNKNOWN_TOPIC_OR_PARTITION';
-      if (!unknown || tries >= TOPIC_TRIES) throw error;
+      if (!typesIn(error).includes(UNKNOWN_TOPIC) || tries >= TOPIC_TRIES) throw error;
       await pause(TOPIC_PAUSE_MS);
     }
   }

@@ -35,13 +35,15 @@ export interface Kafka {
    * **same** records again; they then go through a new producer.
    */
   send(records: readonly KafkaRecord[]): Promise<void>;
+  /** The same over connections made for it alone, which no other send waits for or shares. Waits a moment for a topic that is new. */
+  sendApart(records: readonly KafkaRecord[]): Promise<void>;
   consume(consuming: Consuming): Promise<{ stop(): Promise<void> }>;
   /** How many messages of each topic a group has still to read, as the broker counts them: also while its readers are stuck. */
   behind(group: string, topics: readonly string[]): Promise<{ readonly topic: string; readonly behind: number }[]>;
   close(): Promise<void>;
 }
 
-/** The broker will never take this record, however often it is sent. */
+/** The broker will never take one of these records itself, however often it is sent: too large, or corrupt. Never a fault of the topic. */
 export class RecordRefused extends Error {
   override readonly name = 'RecordRefused';
 }

@@ -1,0 +1,98 @@
+import { topics } from '@opennrm/contracts/topics';
+import { createTopics, deleteTopics, type KafkaNode } from '@opennrm/infra/local';
+import { expect, it } from 'vitest';
+import { ops } from '../journeys/ops.ts';
+import { rows } from '../journeys/state.ts';
+import { eventually, type World } from '../journeys/world.ts';
+import { untilAlert } from './alerting.ts';
+import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
+import { configure, kafkaOf } from './topic.ts';
+
+const gone = topics.referralForShelterCapacity;
+
+export function oneTopicGone(world: () => World): void {
+  it('sends what is for other topics while one is deleted, parks nothing, and goes on when it is made again', async () => {
+    const shelter = await openFor(world(), 3);
+    const { brokers } = world().platform.kafka;
+    world().afterwards(() => createTopics(brokers, [gone]));
+    await deleteTopics(brokers, [gone.name]);
+    const people = await ask(world(), 3);
+    await untilAlert(world(), 'TopicUnwritable');
+    await othersFlow(world());
+    await createTopics(brokers, [gone]);
+    // Its reader was somewhere in the old topic: what it passed over in the new one is sent again.
+    expect(await ops(world(), 'replay', gone.name)).toMatch(/messages of .* were sent again/);
+    await bringToPlaced(world(), { shelter, people });
+    await eachHasOneBed(world(), { shelter, people });
+  });
+
+  it('sends what is for other topics while one has no leader, parks nothing, and goes on when it has one', async () => {
+    const shelter = await openFor(world(), 3);
+    const only = await onOneBroker(world(), gone.name);
+    await shutDown(only);
+    const people = await ask(world(), 3);
+    await untilAlert(world(), 'TopicUnwritable');
+    await othersFlow(world());
+    await only.start();
+    await bringToPlaced(world(), { shelter, people });
+    await eachHasOneBed(world(), { shelter, people });
+  });
+}
+
+/** Of what `referral` has decided, all is sent but what is for the topic that cannot be written. */
+const othersFlow = (world: World): Promise<void> =>
+  eventually(async () => {
+    const sql = 'SELECT DISTINCT to_topic, parked FROM outbox';
+    expect(await rows(world, 'referral', sql)).toEqual([{ to_topic: gone.name, parked: null }]);
+    const sent = `SELECT 1 FROM journal j WHERE topic <> $1 AND recorded_at > clock_timestamp() - interval '2 minutes'
+                  AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.position = j.position)`;
+    expect((await rows(world, 'referral', sent, [gone.name])).length).toBeGreaterThan(0);
+  });
+
+/** Moves every partition of a topic to one broker, and back to all of them when the journey is over. @returns that broker. */
+async function onOneBroker(world: World, topic: string): Promise<KafkaNode> {
+  const { nodes } = world.platform.kafka;
+  const [only] = nodes;
+  if (!only) throw new Error('there are no brokers of our own');
+  await configure(world, topic, { 'min.insync.replicas': '1' });
+  await assign(world, topic, [only.id]);
+  world.afterwards(async () => {
+    if (only.pid() === undefined) await only.start();
+    await assign(
+      world,
+      topic,
+      nodes.map(({ id }) => id),
+    );
+    await configure(world, topic);
+  });
+  return only;
+}
+
+/** In order: a broker that was killed may have lost what only it had, and the cluster would not let it lead again. */
+async function shutDown(node: KafkaNode): Promise<void> {
+  const pid = node.pid();
+  if (pid === undefined) throw new Error('the broker is away already');
+  process.kill(pid, 'SIGTERM');
+  await eventually(() => expect(node.pid()).toBeUndefined());
+}
+
+async function assign(world: World, topic: string, replicas: number[]): Promise<void> {
+  const admin = kafkaOf(world).admin();
+  await admin.connect();
+  try {
+    const { topics: found } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const partitions = (found[0]?.partitions ?? []).map(({ partitionId }) => partitionId);
+    const partitionAssignment = partitions.map((partition) => ({ partition, replicas }));
+    await admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
+    await eventually(async () => {
+      const { topics: now } = await admin.fetchTopicMetadata({ topics: [topic] });
+      for (const one of now[0]?.partitions ?? []) {
+        expect([...one.replicas].sort()).toEqual([...replicas].sort());
+        expect([...one.isr].sort()).toEqual([...replicas].sort());
+        expect(replicas).toContain(one.leader);
+      }
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}

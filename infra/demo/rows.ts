@@ -1,4 +1,5 @@
 import type { RunningService } from '@opennrm/infra/local';
+import { connectionLimits } from '@opennrm/runtime';
 import pg from 'pg';
 
 const pools = new Map<string, pg.Pool>();
@@ -9,7 +10,8 @@ export async function rowsOf<Row extends pg.QueryResultRow>(
   sql: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
-  const pool = pools.get(service.ownerUrl) ?? new pg.Pool({ connectionString: service.ownerUrl, max: 2 });
+  const pool =
+    pools.get(service.ownerUrl) ?? new pg.Pool({ ...connectionLimits, connectionString: service.ownerUrl, max: 2 });
   pools.set(service.ownerUrl, pool);
   return (await pool.query<Row>(sql, values)).rows;
 }

@@ -39,7 +39,7 @@ export interface ServiceOptions {
   /** Processes of each service, which share its database, its partitions, its clocks and its relay. One unless said. */
   readonly replicas?: number;
   /** Settings of a service that differ from the platform's own: the address of a proxy, for one. */
-  readonly environment?: (service: ServiceName) => Readonly<Record<string, string>>;
+  readonly environment?: (service: ServiceName, databaseUrl: string) => Readonly<Record<string, string>>;
   /** Where the processes of this platform log; two platforms at the same time need two. Default `.opennrm/logs`. */
   readonly logDirectory?: string;
   readonly progress: Progress;
@@ -133,7 +133,7 @@ async function startReplica({ name, serviceUrl, ports }: Prepared, nth: number, 
       ...{ COUNTRY_PACK: options.countryPack, IDENTITY_JWKS: issuer.jwksPath, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
       ...(clock ? { CLOCK_FILE: clock.path } : {}),
       ...ownSettings(name, directory),
-      ...options.environment?.(name),
+      ...options.environment?.(name, serviceUrl),
     },
     restart: true,
     readyUrl: `${healthUrl}/ready`,

@@ -54,3 +54,24 @@ export const everythingSent = (world: World): Promise<void> =>
   eventually(async () => {
     expect(await rows(world, 'referral', 'SELECT 1 FROM outbox')).toHaveLength(0);
   });
+
+/** Something that only the shelter decides, and that no other service could tell it again. */
+export async function takeOutOfService(
+  world: World,
+  shelter: { siteId: string; as(role: string): Promise<{ token: string }> },
+): Promise<string[]> {
+  const staff = await shelter.as('provider-staff');
+  const { units } = await call(
+    world.shelters,
+    'listUnits',
+    { siteId: shelter.siteId, pageSize: 10, pageToken: '' },
+    staff,
+  );
+  const free = units
+    .filter((unit) => unit.state === 'free')
+    .slice(0, 1)
+    .map((unit) => unit.unitId);
+  for (const unitId of free)
+    await call(world.shelters, 'setOutOfService', { unitId, outOfService: true, code: 'repair' }, staff);
+  return free;
+}

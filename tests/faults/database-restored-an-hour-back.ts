@@ -8,7 +8,7 @@ import { confirmedOffer, says } from '../journeys/person.ts';
 import { everythingSeen } from '../journeys/state.ts';
 import { unitsIn } from '../journeys/units.ts';
 import { readReferral, untilState, type World } from '../journeys/world.ts';
-import { ask, bringToPlaced, eachHasOneBed, openFor, untilAsked } from './crowd.ts';
+import { ask, bringToPlaced, eachHasOneBed, openFor, takeOutOfService, untilAsked } from './crowd.ts';
 import { startAll, stopAll } from './machinery.ts';
 
 const service = 'shelter-capacity';
@@ -58,27 +58,6 @@ export function databaseRestoredAnHourBack(world: () => World): void {
 
 const offerOf = async (world: World, referralId: string): Promise<string> =>
   confirmedOffer(await readReferral(world, referralId));
-
-/** Something that only the shelter decides, and that no other service could tell it again. */
-async function takeOutOfService(
-  world: World,
-  shelter: { siteId: string; as(role: string): Promise<{ token: string }> },
-): Promise<string[]> {
-  const staff = await shelter.as('provider-staff');
-  const { units } = await call(
-    world.shelters,
-    'listUnits',
-    { siteId: shelter.siteId, pageSize: 10, pageToken: '' },
-    staff,
-  );
-  const free = units
-    .filter((unit) => unit.state === 'free')
-    .slice(0, 1)
-    .map((unit) => unit.unitId);
-  for (const unitId of free)
-    await call(world.shelters, 'setOutOfService', { unitId, outOfService: true, code: 'repair' }, staff);
-  return free;
-}
 
 /** The group of a process that was stopped is empty at once. */
 async function untilNobodyReads(world: World, backup: Date): Promise<void> {

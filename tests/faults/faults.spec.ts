@@ -7,7 +7,9 @@ import { consumerDiesBeforeCommit } from './consumer-dies-before-commit.ts';
 import { consumerJoinsLate } from './consumer-joins-late.ts';
 import { databaseRestarts } from './database-restarts.ts';
 import { databaseRestoredAnHourBack } from './database-restored-an-hour-back.ts';
+import { databaseSilent } from './database-silent.ts';
 import { diskFull } from './disk-full.ts';
+import { nameResolutionFails } from './name-resolution-fails-for-seconds.ts';
 import { oneTopicGone } from './one-topic-gone.ts';
 import { outOfOrder } from './out-of-order.ts';
 import { parkedKeyReleased } from './parked-key-released.ts';
@@ -19,21 +21,33 @@ import { relayDiesBetweenSendAndMark } from './relay-dies-between-send-and-mark.
 import { relayFrozen } from './relay-frozen.ts';
 import { rollingUpgradeWithNewEventType } from './rolling-upgrade-with-new-event-type.ts';
 import { slowConsumerBoundedMemory } from './slow-consumer-bounded-memory.ts';
+import { type Surroundings, surroundingsOf } from './surroundings.ts';
 import { tenThousandFailingTimers } from './ten-thousand-failing-timers.ts';
 import { topicLost } from './topic-lost.ts';
 import { twelvePoisonedRequests } from './twelve-poisoned-requests.ts';
 
 let world: World | undefined;
+let around: Surroundings | undefined;
 beforeAll(async () => {
-  world = await startWorld({ brokers: 3, replicas: 2, rate: 0.2 });
+  around = await surroundingsOf('referral');
+  world = await startWorld({ brokers: 3, replicas: 2, rate: 0.2, environment: around.environment });
 });
 afterEach(() => world?.tidy());
-afterAll(() => world?.stop());
+afterAll(async () => {
+  await world?.stop();
+  await around?.close();
+});
 
 /** Three brokers, PostgreSQL, and two replicas of each service; there is none before `beforeAll`. */
 const theWorld = (): World => {
   if (!world) throw new Error('the platform did not start');
   return world;
+};
+
+/** What stands between `referral` and its database, and what its processes take for the time. */
+const surroundings = (): Surroundings => {
+  if (!around) throw new Error('the platform did not start');
+  return around;
 };
 
 describe('relay-dies-between-send-and-mark', () => relayDiesBetweenSendAndMark(theWorld));
@@ -43,6 +57,8 @@ describe('rebalance-mid-slice', () => rebalanceMidSlice(theWorld));
 describe('broker-leader-killed', () => brokerLeaderKilled(theWorld));
 describe('all-brokers-away-an-hour', () => allBrokersAwayAnHour(theWorld));
 describe('database-restarts', () => databaseRestarts(theWorld));
+describe('database-silent', () => databaseSilent(theWorld, surroundings));
+describe('name-resolution-fails-for-seconds', () => nameResolutionFails(theWorld, surroundings));
 describe('clock-jumps', () => clockJumps(theWorld));
 describe('ten-thousand-failing-timers', () => tenThousandFailingTimers(theWorld));
 describe('consumer-joins-late', () => consumerJoinsLate(theWorld));

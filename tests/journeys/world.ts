@@ -73,7 +73,7 @@ const MONDAY_TEN = Date.UTC(2026, 0, 5, 9);
 const logsOfThisFile = (): string =>
   inRepository(`.opennrm/logs/${basename(expect.getState().testPath ?? 'unnamed', '.spec.ts')}`);
 
-interface WorldOptions extends Partial<Pick<PlatformOptions, 'brokers' | 'replicas' | 'countryPack'>> {
+interface WorldOptions extends Partial<Pick<PlatformOptions, 'brokers' | 'replicas' | 'countryPack' | 'environment'>> {
   /** How fast business time runs. Slower than life where something is killed: clocks of seconds then outlast a rebalance on a busy machine. */
   readonly rate?: number;
 }
@@ -83,9 +83,12 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
   const bodies = bodiesOf((await loadCountryPack(countryPack)).identification);
   const collector = await startCollector();
   const platform = await startPlatform({
-    environment: () => ({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint }),
     ...{ only: 'embedded', durable: true },
     ...options,
+    environment: (service, databaseUrl) => ({
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+      ...options.environment?.(service, databaseUrl),
+    }),
     countryPack,
     logDirectory: logsOfThisFile(),
     clock: { business: MONDAY_TEN, rate },

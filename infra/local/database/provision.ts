@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { longLimits } from '@opennrm/runtime';
 import pg from 'pg';
 
 export interface ProvisionOptions {
@@ -84,7 +85,7 @@ export function withDatabase(
 
 /** Work on one connection of the administrator, closed afterwards. */
 export async function asAdmin<T>(adminUrl: string, work: (admin: pg.Client) => Promise<T>): Promise<T> {
-  const admin = new pg.Client({ connectionString: adminUrl });
+  const admin = new pg.Client({ ...longLimits, connectionString: adminUrl });
   admin.on('error', () => undefined); // the query under way reports it
   await admin.connect();
   try {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connectionLimits } from '@opennrm/runtime';
 import pg from 'pg';
 import { type Scratch, scratchDirectory } from '../guardian/scratch.ts';
 import { freePort } from '../ports.ts';
@@ -69,7 +70,7 @@ async function makeCluster(scratch: string, binaries: Binaries, account: Account
 
 /** True when the server takes a connection of the administrator. */
 export async function answers(adminUrl: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 1_000 });
+  const client = new pg.Client({ ...connectionLimits, connectionString: adminUrl, connectionTimeoutMillis: 1_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();

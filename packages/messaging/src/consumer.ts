@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type Database, faultOf, inSpan, type Log } from '@opennrm/runtime';
+import { type Clock, type Database, faultOf, inSpan, type Log, type Part } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { readHeaders } from './headers.ts';
 import { applySlice, type Fate } from './inbox/apply.ts';
@@ -18,6 +18,7 @@ export interface ConsumerSettings {
   readonly fatal: (reason: string) => void;
   /** @param age how long before it was handled the oldest of the slice happened, in milliseconds of business time. */
   readonly seen?: (fates: readonly Fate[], age: number) => void;
+  readonly part?: Part;
   /** Messages in one transaction. */
   readonly sliceSize?: number;
 }
@@ -36,13 +37,24 @@ export function startConsumer(settings: ConsumerSettings): Promise<{ stop(): Pro
       sliceSize: settings.sliceSize ?? SLICE,
       fatal: settings.fatal,
     },
-    async handle(slice, heartbeat) {
-      const subscription = byTopic.get(slice[0]?.topic ?? '');
-      if (!subscription) return;
-      if (await tried(settings, subscription, slice, heartbeat)) return;
-      for (const message of slice) await oneByOne(settings, subscription, message, heartbeat);
+    alive: () => settings.part?.moved(),
+    handle(slice, heartbeat) {
+      const work = (): Promise<void> => handle(settings, byTopic, slice, heartbeat);
+      return settings.part ? settings.part.during(work) : work();
     },
   });
+}
+
+async function handle(
+  settings: ConsumerSettings,
+  byTopic: ReadonlyMap<string, Subscription>,
+  slice: readonly Received[],
+  heartbeat: () => Promise<void>,
+): Promise<void> {
+  const subscription = byTopic.get(slice[0]?.topic ?? '');
+  if (!subscription) return;
+  if (await tried(settings, subscription, slice, heartbeat)) return;
+  for (const message of slice) await oneByOne(settings, subscription, message, heartbeat);
 }
 
 const apply = async (

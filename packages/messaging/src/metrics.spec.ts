@@ -147,6 +147,20 @@ it('answers a scrape also where neither database nor broker answers', async () =
   await away.close();
 });
 
+it('does not wait longer than two seconds for a database that says nothing, and asks it once', async () => {
+  let asked = 0;
+  const silent = {
+    ...test.database,
+    query: () => {
+      asked++;
+      return new Promise<never>(() => undefined);
+    },
+  };
+  const { registry } = watched(async () => [], silent);
+  for (let scrape = 0; scrape < 2; scrape++) expect(await registry.metrics()).toContain('opennrm_database_up 0');
+  expect(asked).toBe(1);
+});
+
 it('does not wait longer than two seconds for a broker that says nothing', async () => {
   const started = Date.now();
   expect(await watched(() => new Promise(() => undefined)).registry.metrics()).toContain('opennrm_database_up 1');

@@ -12,16 +12,31 @@ const gauges = {
   timers_failing: 'Deadlines that could not be handled when they were last tried, and are tried again',
 };
 const BROKER_WITHIN_MS = 2_000;
+const DATABASE_WITHIN_MS = 2_000;
 type Depths = Record<keyof typeof gauges, number>;
 
-/** One reading serves all who ask within so many milliseconds. */
+/** One reading serves all who ask within so many milliseconds, and one that is not done yet serves whoever asks meanwhile. */
 function shared<T>(milliseconds: number, read: () => Promise<T>): () => Promise<T> {
-  let [reading, at]: [Promise<T> | undefined, number] = [undefined, 0];
+  let [reading, done, at]: [Promise<T> | undefined, boolean, number] = [undefined, true, 0];
   return () => {
-    if (!reading || Date.now() - at > milliseconds) [reading, at] = [read(), Date.now()];
+    if (reading && (!done || Date.now() - at <= milliseconds)) return reading;
+    [reading, done, at] = [read(), false, Date.now()];
+    const settled = (): void => {
+      done = true;
+    };
+    reading.then(settled, settled);
     return reading;
   };
 }
+
+/** A database that swallows answers must not make a scrape wait for it. */
+const inTime = <T>(read: () => Promise<T>): Promise<T> =>
+  Promise.race([
+    read(),
+    pause(DATABASE_WITHIN_MS).then(() => {
+      throw new Error('the database does not answer in time');
+    }),
+  ]);
 
 async function readDepths(database: Database, clock: Clock): Promise<Depths> {
   const { rows } = await database.query<Depths>({
@@ -47,7 +62,8 @@ interface Watched {
 /** What an operator watches of the messages: names and numbers, never a key. A database or broker that is away fails no scrape. */
 export function messagingMetrics(registry: Registry, { database, clock, behind }: Watched) {
   const registers = [registry];
-  const depths = shared(1_000, () => readDepths(database, clock));
+  const read = shared(1_000, () => readDepths(database, clock));
+  const depths = (): Promise<Depths> => inTime(read);
   const lags = shared(2_000, () => Promise.race([behind(), pause(BROKER_WITHIN_MS).then(() => [])]));
   for (const [name, help] of Object.entries(gauges)) {
     new Gauge({

@@ -1,5 +1,4 @@
-import type { Database, Log } from '@opennrm/runtime';
-import type pg from 'pg';
+import type { Connection, Database, Log } from '@opennrm/runtime';
 
 /** The right to send, which lives as long as its connection. */
 export interface Held extends Pick<Database, 'query'> {
@@ -19,8 +18,7 @@ export async function holdRelay(
   { frozenAfterMs, log }: { frozenAfterMs: number; log: Log },
 ): Promise<Held | undefined> {
   const connection = await database.connect();
-  connection.on('error', () => undefined); // noticed by the next statement
-  const letGo = (): Promise<void> => connection.end().catch(() => undefined);
+  const letGo = (): Promise<void> => connection.end();
   try {
     const { rows } = await connection.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
     if (rows[0]?.held) {
@@ -42,7 +40,7 @@ export async function holdRelay(
  * Old messages alone do not prove it: Kafka may be away, and two replicas that ended one another's connections would never send. Frozen is a
  * holder that has not spoken to the database for as long either; it does so also while it sends.
  */
-async function endFrozen(connection: pg.Client, frozenAfterMs: number): Promise<boolean> {
+async function endFrozen(connection: Connection, frozenAfterMs: number): Promise<boolean> {
   const { rowCount } = await connection.query(
     `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity a USING (pid)
      WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objid = $1 AND granted
@@ -55,14 +53,10 @@ async function endFrozen(connection: pg.Client, frozenAfterMs: number): Promise<
 }
 
 /** The driver takes one statement at a time; several topics may be under way. */
-function oneAfterTheOther(connection: pg.Client): Database['query'] {
+function oneAfterTheOther(connection: Connection): Connection['query'] {
   let last: Promise<unknown> = Promise.resolve();
   return (statement, values) => {
-    const asked = last.then(() =>
-      typeof statement === 'string'
-        ? connection.query(statement, values ? [...values] : undefined)
-        : connection.query({ name: statement.name, text: statement.text, values: [...(statement.values ?? [])] }),
-    );
+    const asked = last.then(() => connection.query(statement, values));
     last = asked.catch(() => undefined);
     return asked as never;
   };

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database } from '@opennrm/runtime';
+import type { Database, Part } from '@opennrm/runtime';
 import { holdRelay } from './relay-lock.ts';
 import { Sending, type SendingSettings } from './sending.ts';
 
 export interface RelaySettings extends SendingSettings {
   readonly database: Database;
+  readonly part?: Part;
   /** How often another replica's messages are looked for. Milliseconds. */
   readonly pollMs?: number;
   /** A relay whose oldest message is older than this is taken for frozen. Milliseconds. */
@@ -57,9 +58,10 @@ async function live(
   let failures = 0;
   while (!ending.aborted) {
     const held = await holdRelay(database, { frozenAfterMs: settings.frozenAfterMs ?? FROZEN_AFTER_MS, log }).catch(
-      () => undefined,
+      () => 'away' as const,
     );
-    if (!held) {
+    if (held === undefined || held === 'away') {
+      if (held === undefined) settings.part?.moved(); // another replica has it
       await pause(settings.pollMs ?? POLL_MS, undefined, { signal: ending }).catch(() => undefined);
       continue;
     }
@@ -67,6 +69,7 @@ async function live(
     try {
       while (!ending.aborted) {
         const sent = await sending.step();
+        settings.part?.moved();
         failures = 0;
         // Under load a moment of waiting makes fuller batches; without it throughput collapses (measured).
         if (sent === 0) await rung(settings.pollMs ?? POLL_MS);

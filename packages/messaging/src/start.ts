@@ -45,7 +45,7 @@ export async function startMessaging(settings: MessagingSettings): Promise<{ rea
   const metrics = messagingMetrics(life.metrics, { database: settings.database, clock, behind });
   life.onStop('kafka', () => kafka.close());
   const relay = startRelay({
-    ...{ database: settings.database, kafka, log },
+    ...{ database: settings.database, kafka, log, part: life.parts.add('relay') },
     unwritable: (topics) => metrics.unwritableTopics.set(topics),
     sent(count, delaySeconds) {
       metrics.sent.inc(count);
@@ -57,7 +57,7 @@ export async function startMessaging(settings: MessagingSettings): Promise<{ rea
     relay.wake();
     settings.committed?.();
   });
-  const timers = startTimers({ database, clock, log, fire: settings.timers });
+  const timers = startTimers({ database, clock, log, part: life.parts.add('timers'), fire: settings.timers });
   life.onStop('timers', () => timers.stop());
   if (subscriptions.length > 0) life.onStop('consumer', listen({ ...settings, database }, kafka, metrics));
   const releases = startReleases({ database, subscriptions, clock, log });
@@ -91,10 +91,11 @@ async function join(
   metrics: MessagingMetrics,
   ending: AbortSignal,
 ): Promise<{ stop(): Promise<void> } | undefined> {
+  const part = life.parts.add('consumer');
   for (let failures = 0; !ending.aborted; failures++) {
     try {
       return await startConsumer({
-        ...{ kafka, database, group: service, subscriptions, clock, log: life.log, fatal: life.fatal },
+        ...{ kafka, database, group: service, subscriptions, clock, log: life.log, fatal: life.fatal, part },
         seen(fates, age) {
           metrics.age.set(age / 1_000);
           for (const fate of fates) metrics.fates.inc({ fate });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type Database, faultOf, type Log, type Transaction } from '@opennrm/runtime';
+import { type Clock, type Database, faultOf, type Log, type Part, type Transaction } from '@opennrm/runtime';
 import { after, type Instant } from '@opennrm/runtime/decision';
 import { dropTimer, retryLater, type Timer, timersToRetry, untriedTimers } from './timer-rows.ts';
 
@@ -10,6 +10,7 @@ export interface TimerSettings {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
+  readonly part?: Part;
   /** By aggregate: the name of its table. */
   readonly fire: Readonly<Record<string, OnTimePasses>>;
 }
@@ -27,7 +28,8 @@ export function startTimers(settings: TimerSettings): { stop(): Promise<void> } 
   const ending = new AbortController();
   const ended = (async () => {
     while (!ending.signal.aborted) {
-      const sleep = await round(settings).catch((error: unknown) => {
+      const work = (): Promise<number> => round(settings);
+      const sleep = await (settings.part ? settings.part.during(work) : work()).catch((error: unknown) => {
         settings.log.warn(factsOf(error), 'timers could not be read, trying again');
         return LONGEST_REAL_MS;
       });

@@ -3,12 +3,16 @@ import { connect } from 'node:net';
 import { Gauge, Registry } from 'prom-client';
 import { afterEach, expect, it } from 'vitest';
 import { type HealthServer, serveHealth } from './health.ts';
+import { whyNotReady } from './run.ts';
 
 let health: HealthServer | undefined;
 afterEach(() => health?.close());
 
+let why: string | undefined;
+const condition = { whyNotReady: () => why, parts: () => ({ relay: { moving: true, lastMovedSeconds: 0.1 } }) };
+
 async function serve(registry = new Registry()): Promise<HealthServer> {
-  health = await serveHealth('127.0.0.1', 0, registry);
+  health = await serveHealth('127.0.0.1', 0, registry, condition);
   return health;
 }
 async function get(path: string): Promise<{ readonly status: number; readonly text: string }> {
@@ -30,6 +34,30 @@ it('is not ready any more while it stops, and still alive', async () => {
   setReady(false);
   expect(await get('/ready')).toEqual({ status: 503, text: 'starting or stopping\n' });
   expect((await get('/live')).status).toBe(200);
+});
+
+it('is not ready while calls cannot be answered, says why, and is ready again by itself', async () => {
+  const { setReady } = await serve();
+  setReady(true);
+  why = 'the database does not answer';
+  expect(await get('/ready')).toEqual({ status: 503, text: 'the database does not answer\n' });
+  expect((await get('/live')).status).toBe(200);
+  why = undefined;
+  expect((await get('/ready')).status).toBe(200);
+});
+
+it('counts the database alone for readiness: a consumer, relay or timers that stall refuse no call', () => {
+  const ages: Record<string, number> = { database: 1, consumer: 3_600, relay: 3_600, timers: 3_600 };
+  const parts = { ageOf: (name: string) => ages[name] };
+  expect(whyNotReady(parts)).toBeUndefined();
+  ages.database = 7;
+  expect(whyNotReady(parts)).toBe('the database does not answer');
+});
+
+it('shows each part of the process as JSON', async () => {
+  await serve();
+  const { status, text } = await get('/parts');
+  expect([status, JSON.parse(text)]).toEqual([200, { relay: { moving: true, lastMovedSeconds: 0.1 } }]);
 });
 
 it('shows the metrics as Prometheus reads them, whatever is asked behind the path', async () => {
@@ -58,7 +86,7 @@ it('knows nothing else', async () => {
 
 it('says that its port is taken', async () => {
   const { port } = await serve();
-  await expect(serveHealth('127.0.0.1', port, new Registry())).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(serveHealth('127.0.0.1', port, new Registry(), condition)).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
 it('closes also while somebody is in the middle of a request', async () => {

@@ -1,5 +1,13 @@
 export { type Clock, type ClockSegment, fileClock, realClock, segmentAt, segmentClock } from './clock.ts';
 export { ConfigurationError, readConfig, serviceSettings } from './config.ts';
+export {
+  type Connection,
+  connectionLimits,
+  longLimits,
+  openConnection,
+  type Queries,
+  type Statement,
+} from './connection.ts';
 export { DatabaseUnreachable, type Fault, faultOf } from './fault.ts';
 export { type Answer, answer, type Call, type Refused, refused } from './grpc/answer.ts';
 export { type CallOptions, call, connect, refusalOf } from './grpc/client.ts';
@@ -11,9 +19,11 @@ export { inOneForm, uuid } from './id.ts';
 export { type Actor, type TokenVerifier, tokenVerifier } from './identity.ts';
 export { createLog, type Log } from './log.ts';
 export { migrate, requireSchema } from './migrate.ts';
+export { type Part, type PartState, Parts } from './parts.ts';
 export { Personal } from './personal.ts';
-export { type Database, openDatabase, planOptions, type Statement, type Transaction } from './postgres.ts';
+export { type Database, openDatabase, planOptions, type Transaction } from './postgres.ts';
 export { businessClock, type Life, settingsOrExit } from './run.ts';
 export { keyFile, seal, unseal } from './sealing.ts';
 export { type Ground, runService, type ServiceOptions } from './service.ts';
 export { currentTrace, inSpan, type SpanFacts, type SpanName, type SpanOptions } from './telemetry/span.ts';
+export { type ClockState, type WallClock, watchWallClock } from './wall-clock.ts';

@@ -3,6 +3,7 @@ import { basename, dirname, parse } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { ConfigurationError } from './config.ts';
+import { longLimits, openConnection } from './connection.ts';
 import { faultOf } from './fault.ts';
 import type { Database } from './postgres.ts';
 
@@ -17,7 +18,7 @@ export async function migrate(options: {
 }): Promise<void> {
   for (const directory of options.directories) {
     await runner({
-      databaseUrl: options.ownerUrl,
+      databaseUrl: { connectionString: options.ownerUrl, ...longLimits },
       dir: directory,
       direction: 'up',
       migrationsTable: tableOf(directory),
@@ -34,13 +35,12 @@ const GRANTING = 7_201_457;
 
 /** The service may look which migrations have run, and nothing more of them. */
 async function showTo(ownerUrl: string, directories: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
+  const client = await openConnection({ connectionString: ownerUrl, ...longLimits });
   try {
     // two that grant the same at once would fail in the catalogue; the lock goes with the connection
     await client.query(`SELECT pg_advisory_lock(${GRANTING})`);
     const { rows } = await client.query<{ owner: string }>('SELECT current_user AS owner');
-    const service = client.escapeIdentifier((rows[0]?.owner ?? '').replace(/_owner$/, '_service'));
+    const service = pg.escapeIdentifier((rows[0]?.owner ?? '').replace(/_owner$/, '_service'));
     for (const directory of directories) await client.query(`GRANT SELECT ON ${tableOf(directory)} TO ${service}`);
   } finally {
     await client.end();

@@ -1,61 +1,21 @@
 import { hostname } from 'node:os';
 import pg from 'pg';
+import { type Connection, connectionLimits, named, openConnection, type Queries, run } from './connection.ts';
 import { DatabaseUnreachable } from './fault.ts';
 import { inSpan } from './telemetry/span.ts';
 
-/** A statement with a name is prepared once per connection (about twice the reads per second of an unnamed one). */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-  readonly values?: readonly unknown[];
-}
-
 /** What runs statements inside one transaction. */
-export interface Transaction {
-  query<Row extends pg.QueryResultRow>(
-    statement: Statement | string,
-    values?: readonly unknown[],
-  ): Promise<pg.QueryResult<Row>>;
-}
+export type Transaction = Queries;
 
-export interface Database {
-  /** Reads outside a transaction. */
-  query<Row extends pg.QueryResultRow>(
-    statement: Statement | string,
-    values?: readonly unknown[],
-  ): Promise<pg.QueryResult<Row>>;
+export interface Database extends Queries {
   /** `work` commits as a whole or leaves nothing. No network inside: a transaction holds locks. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** A connection of its own, for an advisory lock held as long as the connection lives. The caller ends it. */
-  connect(): Promise<pg.Client>;
+  connect(): Promise<Connection>;
+  /** Asks the database for its wall clock, through the pool as a call would. @throws when it does not answer within a few seconds. */
+  wallClock(): Promise<number>;
   close(): Promise<void>;
 }
-
-// bigint columns here are sequence numbers and instants, all far below 2^53.
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-
-const run = <Row extends pg.QueryResultRow>(
-  on: pg.Pool | pg.PoolClient,
-  statement: Statement | string,
-  values?: readonly unknown[],
-): Promise<pg.QueryResult<Row>> =>
-  asking(
-    typeof statement === 'string'
-      ? on.query<Row>(statement, values ? [...values] : undefined)
-      : on.query<Row>({ name: statement.name, text: statement.text, values: [...(statement.values ?? values ?? [])] }),
-  );
-
-/** The driver throws plain errors without a code when it does not reach the database: they get a name, so that nobody reads its words. */
-async function asking<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw isPlain(error) ? new DatabaseUnreachable() : error;
-  }
-}
-
-const isPlain = (error: unknown): boolean =>
-  error instanceof Error && error.constructor === Error && (error as { code?: unknown }).code === undefined;
 
 /**
  * Every statement is a look-up by an index or an insert, the same for each value: it is planned once for each connection, not at each call,
@@ -63,6 +23,15 @@ const isPlain = (error: unknown): boolean =>
  * rows, so an index is used wherever there is one (`enable_seqscan`). Nothing here is worth compiling (`jit`). Measured in decision 0014.
  */
 export const planOptions = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off';
+
+/** What is done over a connection of its own is short, and whoever holds a lock must know soon that it is gone. */
+const ownLimits = { statement_timeout: 8_000, query_timeout: 10_000 };
+
+const WALL_CLOCK = {
+  name: 'wall-clock',
+  text: 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
+  query_timeout: 3_000,
+};
 
 export function openDatabase(
   connectionString: string,
@@ -74,8 +43,7 @@ export function openDatabase(
     connectionString,
     max: options.size ?? 10,
     application_name,
-    connectionTimeoutMillis: 10_000,
-    statement_timeout: 30_000,
+    ...connectionLimits,
     options: planOptions,
   });
   pool.on('error', () => undefined); // an idle connection that broke is replaced at the next use
@@ -85,7 +53,7 @@ export function openDatabase(
     query: (statement, values) => run(pool, statement, values),
     transaction: (work) =>
       inSpan('transaction', {}, async () => {
-        const connection = await asking(pool.connect());
+        const connection = await named(pool.connect());
         try {
           await run(connection, 'BEGIN');
           const statements = reportingTheFirstError(connection);
@@ -100,10 +68,10 @@ export function openDatabase(
           throw error;
         }
       }),
-    async connect() {
-      const client = new pg.Client({ connectionString, application_name, options: planOptions });
-      await asking(client.connect());
-      return client;
+    connect: () => openConnection({ connectionString, application_name, options: planOptions, ...ownLimits }),
+    async wallClock() {
+      const { rows } = await named(pool.query<{ now: number }>(WALL_CLOCK));
+      return rows[0]?.now ?? Number.NaN;
     },
     close: () => pool.end(),
   };

@@ -3,13 +3,19 @@ import { type Clock, fileClock, realClock } from './clock.ts';
 import { ConfigurationError } from './config.ts';
 import { type HealthServer, serveHealth } from './health.ts';
 import { createLog, type Log } from './log.ts';
+import { Parts } from './parts.ts';
 import { startTracing } from './telemetry/tracing.ts';
+import type { ClockState } from './wall-clock.ts';
 
 /** What a starting service may use, and how it says what must be stopped. */
 export interface Life {
   readonly log: Log;
   readonly metrics: Registry;
   readonly latency: Histogram<'rpc' | 'code'>;
+  /** What must keep moving, for `/parts`, metrics and alarms. */
+  readonly parts: Parts;
+  /** Whether the clock agrees with the database's, for `/parts`. */
+  watchClock(state: () => ClockState): void;
   /** Stops run in the reverse order of starting, each for at most ten seconds. */
   onStop(name: string, stop: () => Promise<void>): void;
   /** The process cannot go on: stop, and exit 1 so that the supervisor starts it again. */
@@ -65,18 +71,37 @@ export async function run(options: RunOptions, start: (life: Life) => Promise<vo
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [metrics],
   });
-  health = await serveHealth(options.healthHost, options.healthPort, metrics);
+  const parts = new Parts(metrics);
+  let clock: () => ClockState | undefined = () => undefined;
+  health = await serveHealth(options.healthHost, options.healthPort, metrics, {
+    whyNotReady: () => whyNotReady(parts),
+    parts: () => ({ ...parts.state(), clock: clock() }),
+  });
   const stopTracing = startTracing(options.name, log);
   if (stopTracing) stops.push({ name: 'traces', stop: stopTracing });
   const onStop: Life['onStop'] = (name, stop) => void stops.push({ name, stop });
   try {
-    await start({ log, metrics, latency, fatal, onStop });
+    const watchClock: Life['watchClock'] = (state) => {
+      clock = state;
+    };
+    await start({ log, metrics, latency, parts, watchClock, fatal, onStop });
   } catch (error) {
     return fatal(`${options.name} cannot start: ${reasonOf(error)}`);
   }
   health.setReady(true);
   log.info('ready');
 }
+
+const DATABASE_SILENT_AFTER_SECONDS = 6;
+
+/** Calls need the database and nothing else: a broker that is away must not refuse an emergency. */
+export function whyNotReady(parts: Pick<Parts, 'ageOf'>): string | undefined {
+  const age = parts.ageOf(DATABASE_PART);
+  return age !== undefined && age > DATABASE_SILENT_AFTER_SECONDS ? 'the database does not answer' : undefined;
+}
+
+/** The part that moves whenever the database answers. */
+export const DATABASE_PART = 'database';
 
 /** What an operator may read of an error: of a wrong configuration all, of any other no more than its name and code. */
 function reasonOf(error: unknown): string {

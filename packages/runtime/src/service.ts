@@ -5,7 +5,8 @@ import { type Access, GrpcServer } from './grpc/server.ts';
 import { tokenVerifier } from './identity.ts';
 import { requireSchema } from './migrate.ts';
 import { type Database, openDatabase } from './postgres.ts';
-import { businessClock, type Life, run } from './run.ts';
+import { businessClock, DATABASE_PART, type Life, run } from './run.ts';
+import { watchWallClock } from './wall-clock.ts';
 
 export interface ServiceOptions {
   readonly name: string;
@@ -41,6 +42,10 @@ export function runService(
     const database = openDatabase(settings.DATABASE_URL, { name });
     life.onStop('database', () => database.close());
     await requireSchema(database, fileURLToPath(migrations));
+    const part = life.parts.add(DATABASE_PART);
+    const wallClock = watchWallClock({ database, part, metrics: life.metrics, log: life.log });
+    life.onStop('wall clock', () => wallClock.stop());
+    life.watchClock(() => wallClock.state());
     const door: Ground['door'] = (options) =>
       new GrpcServer({
         ...{ domain: `${name}.opennrm`, access, clock, verify, callsPerSecond: CALLS_PER_SECOND },

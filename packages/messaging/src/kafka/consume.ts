@@ -28,8 +28,12 @@ export async function consumeWith(client: Client, consuming: Consuming): Promise
   const sign = (): void => {
     lastSign = Date.now();
   };
-  consumer.on(consumer.events.HEARTBEAT, sign);
-  consumer.on(consumer.events.FETCH, sign);
+  const alive = (): void => {
+    sign();
+    consuming.alive?.();
+  };
+  consumer.on(consumer.events.HEARTBEAT, alive);
+  consumer.on(consumer.events.FETCH, alive);
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     sign(); // it starts again by itself, for as long as the brokers are away
     if (!payload.restart) consuming.fatal('the kafka consumer stopped for good');

@@ -24,6 +24,8 @@ export interface Consuming {
   readonly sliceSize: number;
   /** Messages of one partition in order. When it returns they are done with; when it throws they come again. */
   handle(slice: readonly Received[], heartbeat: () => Promise<void>): Promise<void>;
+  /** The client has asked a broker for messages, or told one that it lives. */
+  alive?(): void;
   /** The consumer has stopped for good. */
   fatal(reason: string): void;
 }

@@ -1,0 +1,65 @@
+import { type TestDatabase, tcpProxy, testDatabase } from '@opennrm/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { openConnection } from './connection.ts';
+import { type Database, openDatabase } from './postgres.ts';
+
+type Proxy = Awaited<ReturnType<typeof tcpProxy>>;
+let test: TestDatabase;
+let proxy: Proxy;
+let url: string;
+let database: Database;
+beforeAll(async () => {
+  test = await testDatabase('messaging');
+});
+afterAll(() => test.drop());
+beforeEach(async () => {
+  const through = new URL(test.url);
+  proxy = await tcpProxy({ target: { host: through.hostname, port: Number(through.port) } });
+  [through.hostname, through.port] = ['127.0.0.1', String(proxy.port)];
+  through.searchParams.set('query_timeout', '500'); // what stands in the address is preferred: a spec need not wait half a minute
+  url = through.href;
+  database = openDatabase(url, { name: 'spec', size: 2 });
+});
+afterEach(async () => {
+  await proxy.close();
+  await database.close();
+});
+
+const unreachable = { name: 'DatabaseUnreachable' };
+
+it('gives up what a database that swallows answers was asked, on every kind of connection, and goes on when it answers again', async () => {
+  const own = await openConnection({ connectionString: url });
+  await database.query('SELECT 1');
+  proxy.swallowAnswers();
+  await Promise.all([
+    expect(database.query('SELECT 1')).rejects.toMatchObject(unreachable),
+    expect(database.transaction((tx) => tx.query('SELECT 1'))).rejects.toMatchObject(unreachable),
+    expect(own.query('SELECT 1')).rejects.toMatchObject(unreachable),
+    expect(openConnection({ connectionString: url })).rejects.toMatchObject(unreachable),
+    expect(database.wallClock()).rejects.toMatchObject(unreachable),
+  ]);
+  proxy.restore();
+  const { rows } = await database.transaction((tx) => tx.query<{ one: number }>('SELECT 1 AS one'));
+  expect(rows).toEqual([{ one: 1 }]);
+  expect(await database.wallClock()).toBeGreaterThan(0);
+});
+
+it('uses a connection of its own no more once it has not answered in time', async () => {
+  const own = await openConnection({ connectionString: url });
+  proxy.swallowAnswers();
+  await expect(own.query('SELECT 1')).rejects.toMatchObject(unreachable);
+  proxy.restore();
+  await expect(own.query('SELECT 1')).rejects.toMatchObject(unreachable);
+  await own.end();
+});
+
+it('does not say that a transaction failed to commit when only its answer was lost: it says that nobody knows', async () => {
+  await database.query('DELETE FROM quarantine');
+  const lost = database.transaction(async (tx) => {
+    await tx.query(`INSERT INTO quarantine (topic, key, reason) VALUES ('t', 'k', 'gap')`);
+    proxy.swallowAnswers();
+  });
+  await expect(lost).rejects.toMatchObject(unreachable);
+  proxy.restore();
+  expect((await database.query('SELECT 1 FROM quarantine')).rowCount).toBe(1);
+});

@@ -1,0 +1,77 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** A part of a service that must keep moving: a loop, or something that others wait for. */
+export interface Part {
+  /** It did something, or it looked and there was nothing to do. */
+  moved(): void;
+  /** While `work` is not done, the part has not moved since it began; when it is done, it has moved. A failure is no move. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export interface PartState {
+  readonly moving: boolean;
+  readonly lastMovedSeconds: number;
+}
+
+/** Longer without a move is said on `/parts`. Every part that is well moves at least once a second. */
+const STALLED_AFTER_SECONDS = 8;
+
+/** Watches that the parts of a process move; `now` is monotonic, in milliseconds. */
+export class Parts {
+  readonly #now: () => number;
+  readonly #ages = new Map<string, () => number>();
+
+  constructor(registry: Registry, now: () => number = () => performance.now()) {
+    this.#now = now;
+    const ages = this.#ages;
+    new Gauge({
+      name: 'opennrm_part_last_moved_seconds',
+      help: 'How long ago a part of this process moved, or began what it has not finished',
+      labelNames: ['part'] as const,
+      registers: [registry],
+      collect() {
+        for (const [part, age] of ages) this.set({ part }, age());
+      },
+    });
+  }
+
+  add(name: string): Part {
+    const under = new Set<{ readonly since: number }>();
+    let last = this.#now();
+    const moved = (): void => {
+      last = this.#now();
+    };
+    this.#ages.set(name, () => {
+      const oldest = Math.min(...[...under].map(({ since }) => since));
+      return (this.#now() - (under.size > 0 ? oldest : last)) / 1_000;
+    });
+    return {
+      moved,
+      during: async (work) => {
+        const begun = { since: this.#now() };
+        under.add(begun);
+        try {
+          const result = await work();
+          moved();
+          return result;
+        } finally {
+          under.delete(begun);
+        }
+      },
+    };
+  }
+
+  /** Undefined when there is no such part. Seconds. */
+  ageOf(name: string): number | undefined {
+    return this.#ages.get(name)?.();
+  }
+
+  state(): Record<string, PartState> {
+    return Object.fromEntries(
+      [...this.#ages].map(([name, age]) => {
+        const lastMovedSeconds = Math.round(age() * 10) / 10;
+        return [name, { moving: lastMovedSeconds <= STALLED_AFTER_SECONDS, lastMovedSeconds }];
+      }),
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
+import { Registry } from 'prom-client';
+import { expect, it, vi } from 'vitest';
+import { createLog } from './log.ts';
+import { Parts } from './parts.ts';
+import { leastOffset, watchWallClock } from './wall-clock.ts';
+
+it('takes an answer that lies between question and answer for agreement, however long it took', () => {
+  fc.assert(
+    fc.property(
+      fc.nat(60_000),
+      fc.nat(60_000),
+      fc.integer({ min: -3_600_000, max: 3_600_000 }),
+      (there, back, ahead) => {
+        const asked = 1_000_000 + ahead;
+        const offset = leastOffset(asked, 1_000_000 + there, asked + there + back);
+        expect(Math.abs(offset)).toBeLessThanOrEqual(Math.abs(ahead));
+        expect(Math.abs(offset)).toBeGreaterThanOrEqual(Math.abs(ahead) - there - back);
+        if (offset !== 0) expect(Math.sign(offset)).toBe(Math.sign(ahead));
+      },
+    ),
+  );
+});
+
+it.each([
+  ['an hour ahead of', -3_600_000, false],
+  ['six seconds behind', 6_000, false],
+  ['four seconds behind', 4_000, true],
+])('says of a clock %s the database’s whether it agrees', async (_what, databaseAhead, agrees) => {
+  const metrics = new Registry();
+  const watch = watchWallClock({
+    database: { wallClock: async () => Date.now() + databaseAhead },
+    part: new Parts(metrics).add('database'),
+    ...{ metrics, log: createLog('spec', 'silent') },
+  });
+  await vi.waitFor(() => expect(watch.state().offsetSeconds).toBeDefined());
+  expect(watch.state().agrees).toBe(agrees);
+  expect(await metrics.metrics()).toMatch(/^opennrm_clock_offset_seconds \d/m);
+  await watch.stop();
+});
+
+it('agrees again once the clock was set right, and keeps the last word while the database is silent', async () => {
+  const metrics = new Registry();
+  let ahead = 60_000;
+  let silent = false;
+  const watch = watchWallClock({
+    database: {
+      wallClock: async () => {
+        await pause(1);
+        if (silent) throw new Error('silent');
+        return Date.now() + ahead;
+      },
+    },
+    part: new Parts(metrics).add('database'),
+    ...{ metrics, log: createLog('spec', 'silent') },
+  });
+  await vi.waitFor(() => expect(watch.state().agrees).toBe(false));
+  silent = true;
+  ahead = 0;
+  expect(watch.state().agrees).toBe(false);
+  silent = false;
+  await vi.waitFor(() => expect(watch.state().agrees).toBe(true), { timeout: 5_000 });
+  await watch.stop();
+});

@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Gauge, type Registry } from 'prom-client';
+import type { Log } from './log.ts';
+import type { Part } from './parts.ts';
+import type { Database } from './postgres.ts';
+
+/** How far two wall clocks may be from one another (design rule 17). */
+const AGREES_WITHIN_MS = 5_000;
+const ASK_EVERY_MS = 1_000;
+
+export interface ClockState {
+  readonly agrees: boolean;
+  /** This process's wall clock less the database's; undefined until the database has answered. */
+  readonly offsetSeconds: number | undefined;
+}
+
+/** Whether this process's wall clock agrees with the database's: several processes judge by deadlines, and one clock is the judge. */
+export interface WallClock {
+  state(): ClockState;
+  stop(): Promise<void>;
+}
+
+/**
+ * How far a clock is from one that said `said` between the moments `asked` and `answered`, at least. Milliseconds; the answer may have taken
+ * long, which is no fault of a clock.
+ */
+export function leastOffset(asked: number, said: number, answered: number): number {
+  if (said < asked) return asked - said;
+  return said > answered ? answered - said : 0;
+}
+
+/** Asks the database for its wall clock every second: an answer is a move of `part`, too. */
+export function watchWallClock(settings: {
+  readonly database: Pick<Database, 'wallClock'>;
+  readonly part: Part;
+  readonly metrics: Registry;
+  readonly log: Log;
+}): WallClock {
+  const { database, part, metrics, log } = settings;
+  const ending = new AbortController();
+  let offset: number | undefined;
+  const agrees = (): boolean => offset === undefined || Math.abs(offset) <= AGREES_WITHIN_MS;
+  new Gauge({
+    name: 'opennrm_clock_offset_seconds',
+    help: "How far the wall clock of this process is from its database's, at least",
+    registers: [metrics],
+    collect() {
+      this.set(Math.abs(offset ?? 0) / 1_000);
+    },
+  });
+  const ask = async (): Promise<void> => {
+    const asked = Date.now();
+    const said = await database.wallClock();
+    const before = agrees();
+    offset = leastOffset(asked, said, Date.now());
+    part.moved();
+    if (before !== agrees()) log.error({ offsetMs: offset, agrees: agrees() }, 'the wall clock and the database clock');
+  };
+  const ended = (async () => {
+    while (!ending.signal.aborted) {
+      await ask().catch(() => undefined);
+      await pause(ASK_EVERY_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    state: () => ({ agrees: agrees(), offsetSeconds: offset === undefined ? undefined : offset / 1_000 }),
+    async stop() {
+      ending.abort();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { asAdmin } from '@opennrm/infra/local';
+import { expect, it } from 'vitest';
+import { rows } from '../journeys/state.ts';
+import { eventually, type World } from '../journeys/world.ts';
+import { ask, bringToPlaced, eachHasOneBed, openFor, takeOutOfService, untilAsked } from './crowd.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export function nameResolutionFails(world: () => World, around: () => Surroundings): void {
+  it('parks no message that arrives while the name of the database cannot be resolved, and applies all when it can', async () => {
+    const shelter = await openFor(world(), 3);
+    const people = await ask(world(), 2);
+    for (const person of people) await untilAsked(world(), person);
+    world().afterwards(() => around().resolving(true));
+    await around().resolving(false);
+    await endConnections(world());
+    await takeOutOfService(world(), shelter); // `referral` is told of it
+    const { replicas } = world().platform.services.referral;
+    for (const { healthUrl } of replicas)
+      await eventually(async () => expect((await fetch(`${healthUrl}/ready`)).status).toBe(503));
+    await around().resolving(true);
+    await bringToPlaced(world(), { shelter, people });
+    await eachHasOneBed(world(), { shelter, people });
+    expect(await rows(world(), 'referral', 'SELECT 1 FROM parked')).toEqual([]);
+  });
+}
+
+/** As a failover does: every connection of the service ends, and each must be opened by name again. */
+const endConnections = (world: World): Promise<unknown> =>
+  asAdmin(world.platform.postgres.adminUrl, (admin) =>
+    admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'referral %'`),
+  );

@@ -24,7 +24,8 @@ export async function composed(): Promise<Composed> {
   const scratch = await scratchDirectory('compose');
   await chmod(scratch.path, 0o755); // the services' account reads the issuer's public keys in it
   const issuer = await createIssuer(scratch.path);
-  const settings = [`TRIAL_IDENTITY=${scratch.path}`, 'IDENTITY_JWKS=https://login.example.org/jwks.json'];
+  const settings = [`TRIAL_IDENTITY=${scratch.path}`, 'IDENTITY_ISSUER=https://login.example.org'];
+  settings.push('IDENTITY_JWKS=https://login.example.org/jwks.json');
   settings.push(`COUNTRY_PACK=${inRepository('infra/countries/sample')}`);
   for (const name of SECRETS) settings.push(`${name}_PASSWORD=${randomBytes(24).toString('hex')}`);
   const file = join(scratch.path, '.env');

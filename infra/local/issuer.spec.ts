@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tokenVerifier } from '@opennrm/runtime';
+import { createLog, identitySetting, tokenVerifier } from '@opennrm/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createIssuer } from './issuer.ts';
+import { createIssuer, type Issuer } from './issuer.ts';
 
+const verifierOf = ({ identity }: Issuer) =>
+  tokenVerifier(identitySetting.parse(identity), createLog('spec', 'silent'));
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'opennrm-issuer-'));
@@ -16,16 +18,16 @@ const who = { person: randomUUID(), organisation: randomUUID(), role: 'caseworke
 
 it('signs tokens that a service takes for whom they say', async () => {
   const issuer = await createIssuer(join(directory, 'one'));
-  expect(await tokenVerifier(issuer.jwksPath)(await issuer.token(who))).toEqual(who);
+  expect(await verifierOf(issuer)(await issuer.token(who))).toEqual(who);
 });
 
 it('signs none that another issuer’s services take', async () => {
   const [one, other] = [await createIssuer(join(directory, 'a')), await createIssuer(join(directory, 'b'))];
-  await expect(tokenVerifier(other.jwksPath)(await one.token(who))).rejects.toThrow();
+  await expect(verifierOf(other)(await one.token(who))).rejects.toThrow();
 });
 
 it('signs tokens that end', async () => {
   const issuer = await createIssuer(join(directory, 'ended'));
-  const ended = await issuer.token({ ...who, lifetimeSeconds: -1 });
-  await expect(tokenVerifier(issuer.jwksPath)(ended)).rejects.toThrow();
+  const ended = await issuer.token({ ...who, lifetimeSeconds: -10 });
+  await expect(verifierOf(issuer)(ended)).rejects.toThrow();
 });

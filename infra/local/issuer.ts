@@ -16,12 +16,14 @@ export interface TokenRequest {
 
 /** Signs tokens for a demo and for tests. In production this is the country's own identity provider (OIDC). */
 export interface Issuer {
-  /** The file of public keys, for `IDENTITY_JWKS`. */
-  readonly jwksPath: string;
+  /** For the setting `IDENTITY`. */
+  readonly identity: string;
   token(request: TokenRequest): Promise<string>;
 }
 
 const HOUR_SECONDS = 3_600;
+const ISSUER = 'opennrm-local';
+const AUDIENCE = 'opennrm';
 
 /** A fresh Ed25519 key (RFC 8037) that lives in this process only; `jwks.json` in the directory holds its public half. */
 export async function createIssuer(directory: string): Promise<Issuer> {
@@ -32,13 +34,13 @@ export async function createIssuer(directory: string): Promise<Issuer> {
   const jwksPath = join(directory, 'jwks.json');
   writeFileSync(jwksPath, `${JSON.stringify({ keys: [key] }, null, 2)}\n`);
   return {
-    jwksPath,
+    identity: `issuer=${ISSUER} audience=${AUDIENCE} keys=${jwksPath}`,
     token: ({ person, organisation, role, lifetimeSeconds = HOUR_SECONDS }) => {
       const now = Math.floor(Date.now() / 1_000);
       return new SignJWT({ org: organisation, role })
         .setProtectedHeader({ alg: 'EdDSA', kid })
-        .setIssuer('opennrm-local')
-        .setAudience('opennrm')
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
         .setSubject(person)
         .setIssuedAt(now)
         .setExpirationTime(now + lifetimeSeconds)

@@ -14,8 +14,8 @@ export interface PlatformFile {
   readonly kafkaBrokers: readonly string[];
   /** Where business time is driven; real time runs without it. */
   readonly clockFile?: string;
-  /** The issuer's public keys: an https address, or a file. */
-  readonly identityJwks?: string;
+  /** Whose tokens are taken, as in the setting `IDENTITY` of the services. */
+  readonly identity?: string;
   readonly services: Readonly<Record<string, DescribedService>>;
 }
 
@@ -23,7 +23,7 @@ export interface PlatformFile {
 export async function writePlatformFile({ kafka, services, issuer, clock }: Platform, path: string): Promise<void> {
   const file: PlatformFile = {
     kafkaBrokers: kafka.brokers,
-    identityJwks: issuer.jwksPath,
+    identity: issuer.identity,
     ...(clock ? { clockFile: clock.path } : {}),
     services: Object.fromEntries(
       Object.entries(services).map(([name, { serviceUrl, ownerUrl, healthUrl }]) => [

@@ -130,7 +130,7 @@ async function startReplica({ name, serviceUrl, ports }: Prepared, nth: number, 
     env: {
       ...{ DATABASE_URL: serviceUrl, KAFKA_BROKERS: kafka.brokers.join(',') },
       ...{ GRPC_ADDRESS: grpcAddress, HEALTH_PORT: String(health) },
-      ...{ COUNTRY_PACK: options.countryPack, IDENTITY_JWKS: issuer.jwksPath, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+      ...{ COUNTRY_PACK: options.countryPack, IDENTITY: issuer.identity, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
       ...(clock ? { CLOCK_FILE: clock.path } : {}),
       ...ownSettings(name, directory),
       ...options.environment?.(name, serviceUrl),

@@ -2,11 +2,13 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCountryPack } from '@opennrm/country/load';
-import { tokenVerifier } from '@opennrm/runtime';
+import { createLog, identitySetting, tokenVerifier } from '@opennrm/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createIssuer } from './issuer.ts';
+import { createIssuer, type Issuer } from './issuer.ts';
 import { allRoles, bodiesOf, writeTokens } from './tokens.ts';
 
+const verifierOf = ({ identity }: Issuer) =>
+  tokenVerifier(identitySetting.parse(identity), createLog('spec', 'silent'));
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'opennrm-tokens-'));
@@ -25,6 +27,6 @@ it('writes a good token for each role, for this account alone, even over a file 
   expect(Object.keys(tokens)).toEqual(allRoles());
   for (const role of ['competent-authority', 'coordinator', 'data-protection-officer'])
     expect(tokens[role]?.organisation).toBe(bodies[role]);
-  const verify = tokenVerifier(issuer.jwksPath);
+  const verify = verifierOf(issuer);
   for (const [role, { token }] of Object.entries(tokens)) expect((await verify(token)).role).toBe(role);
 });

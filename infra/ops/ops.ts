@@ -73,7 +73,7 @@ async function perform(): Promise<number> {
   }
   const platform = await openPlatform(values.platform);
   try {
-    const person = command.effect === 'looks' ? 'nobody' : await operatorOf(name, platform.file.identityJwks);
+    const person = command.effect === 'looks' ? 'nobody' : await operatorOf(name, platform.file.identity);
     return await command.run(platform, { ...values, subjects, person });
   } finally {
     await platform.close();

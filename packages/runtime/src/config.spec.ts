@@ -4,7 +4,12 @@ import { businessClock } from './run.ts';
 
 const good = {
   ...{ DATABASE_URL: 'postgres://someone:secret@localhost/db', KAFKA_BROKERS: 'localhost:9092,localhost:9093' },
-  ...{ GRPC_ADDRESS: '127.0.0.1:50051', HEALTH_PORT: '9101', COUNTRY_PACK: 'sample', IDENTITY_JWKS: 'jwks.json' },
+  ...{
+    GRPC_ADDRESS: '127.0.0.1:50051',
+    HEALTH_PORT: '9101',
+    COUNTRY_PACK: 'sample',
+    IDENTITY: 'issuer=a audience=b keys=jwks.json',
+  },
 };
 
 it('reads what every service has', () => {
@@ -35,4 +40,21 @@ it('never starts a driven clock in production', () => {
   } finally {
     process.env.NODE_ENV = before;
   }
+});
+
+it.each([
+  ['issuer=https://a audience=b keys=https://a/keys', undefined],
+  ['issuer=a audience=b keys=/run/keys.json', undefined],
+  ['issuer=a audience=b keys=http://127.0.0.1:8080/keys', undefined],
+  ['issuer=a audience=b keys=http://localhost/keys?of=1', undefined],
+  ['issuer=a audience=b keys=http://login.example.org/keys', /IDENTITY: keys must be an https address/],
+  ['issuer=a audience=b keys=http://localhost.example.org/keys', /IDENTITY: keys must be an https address/],
+  ['issuer=a audience=b keys=ftp://127.0.0.1/keys', /IDENTITY: keys must be an https address/],
+  ['audience=b keys=/run/keys.json', /IDENTITY: issuer=… is missing/],
+  ['issuer=a keys=/run/keys.json', /IDENTITY: audience=… is missing/],
+  ['issuer= audience=b', /IDENTITY: issuer=… is missing; keys=… is missing/],
+])('takes keys from a file, by https, or by http on this machine alone: %s', (IDENTITY, problem) => {
+  const read = () => readConfig(serviceSettings, { ...good, IDENTITY });
+  if (problem) expect(read).toThrow(problem);
+  else expect(read().IDENTITY.keys).toBe(IDENTITY.split('keys=')[1]);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { identitySetting } from './identity-settings.ts';
 
 /** Every setting that is missing or wrong, all at once, so that an operator mends them in one go. */
 export class ConfigurationError extends Error {
@@ -31,7 +32,7 @@ export const serviceSettings = {
   GRPC_ADDRESS: z.string().regex(/^[^:]+:\d+$/, 'must be host:port'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535),
   COUNTRY_PACK: z.string().min(1),
-  IDENTITY_JWKS: z.string().min(1),
+  IDENTITY: identitySetting,
   CLOCK_FILE: z.string().min(1).optional(),
 } as const;
 

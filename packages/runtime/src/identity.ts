@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { ConfigurationError } from './config.ts';
 import { uuid } from './id.ts';
+import { type IdentitySettings, isAddress } from './identity-settings.ts';
+import type { Log } from './log.ts';
+import { SigningKeys } from './signing-keys.ts';
 
 /** Who calls: references only, never a name. */
 export interface Actor {
@@ -14,29 +17,37 @@ export interface Actor {
 
 const claims = z.object({ sub: uuid(), org: uuid(), role: z.string().regex(/^[a-z-]{1,40}$/) });
 
-/** Reads the actor from a signed token (RFC 7519; EdDSA or ES256). Throws when the token is not good, never saying why. */
+/**
+ * Reads the actor from a signed token (RFC 7519; EdDSA or ES256) that has an end, an issuer and an audience.
+ * @throws KeysUnavailable when nobody can say whether it is good; any other error when it is not, never saying why.
+ */
 export type TokenVerifier = (token: string) => Promise<Actor>;
 
-function keysIn(file: string): JSONWebKeySet {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as JSONWebKeySet;
-  } catch {
-    throw new ConfigurationError(
-      `IDENTITY_JWKS: ${file} is not there, or is not JSON; it holds the issuer's public keys`,
-    );
-  }
-}
+/** An older token is refused, whatever end it names: a stolen one is of use for no longer. */
+const LONGEST_AGE_SECONDS = 12 * 3_600;
+/** The clocks of issuer and service may differ by so much. */
+const TOLERANCE_SECONDS = 5;
 
-/**
- * @param jwks the issuer's public keys: an https address (OIDC `jwks_uri`), or a file for the local issuer.
- */
-export function tokenVerifier(jwks: string): TokenVerifier {
-  const keys: JWTVerifyGetKey = /^https?:/.test(jwks)
-    ? createRemoteJWKSet(new URL(jwks))
-    : createLocalJWKSet(keysIn(jwks));
+export function tokenVerifier({ issuer, audience, keys }: IdentitySettings, log: Pick<Log, 'warn'>): TokenVerifier {
+  const find = isAddress(keys) ? new SigningKeys({ address: keys, log }).find : keysIn(keys);
   return async (token) => {
-    const { payload } = await jwtVerify(token, keys, { audience: 'opennrm', algorithms: ['EdDSA', 'ES256'] });
+    const { payload } = await jwtVerify(token, find, {
+      issuer,
+      audience,
+      algorithms: ['EdDSA', 'ES256'],
+      requiredClaims: ['exp', 'iat', 'iss', 'aud', 'sub'],
+      maxTokenAge: LONGEST_AGE_SECONDS,
+      clockTolerance: TOLERANCE_SECONDS,
+    });
     const { sub, org, role } = claims.parse(payload);
     return { person: sub, organisation: org, role };
   };
+}
+
+function keysIn(file: string): JWTVerifyGetKey {
+  try {
+    return createLocalJWKSet(JSON.parse(readFileSync(file, 'utf8')) as JSONWebKeySet);
+  } catch {
+    throw new ConfigurationError(`IDENTITY: ${file} is not there, or is not JSON; it holds the issuer's public keys`);
+  }
 }

@@ -17,6 +17,7 @@ export { exchange, type Rpc, type Send, streaming, unary } from './grpc/rpc.ts';
 export { GrpcServer, type GrpcSettings, type RpcsOf } from './grpc/server.ts';
 export { inOneForm, uuid } from './id.ts';
 export { type Actor, type TokenVerifier, tokenVerifier } from './identity.ts';
+export { type IdentitySettings, identitySetting } from './identity-settings.ts';
 export { createLog, type Log } from './log.ts';
 export { migrate, requireSchema } from './migrate.ts';
 export { type Part, type PartState, Parts } from './parts.ts';
@@ -25,5 +26,6 @@ export { type Database, openDatabase, planOptions, type Transaction } from './po
 export { businessClock, type Life, settingsOrExit } from './run.ts';
 export { keyFile, seal, unseal } from './sealing.ts';
 export { type Ground, runService, type ServiceOptions } from './service.ts';
+export { KeysUnavailable } from './signing-keys.ts';
 export { currentTrace, inSpan, type SpanFacts, type SpanName, type SpanOptions } from './telemetry/span.ts';
 export { type ClockState, type WallClock, watchWallClock } from './wall-clock.ts';

@@ -38,7 +38,7 @@ export function runService(
   const healthHost = settings.GRPC_ADDRESS.replace(/:\d+$/, '');
   return run({ name, healthHost, healthPort: settings.HEALTH_PORT }, async (life) => {
     const clock = businessClock(settings.CLOCK_FILE);
-    const verify = tokenVerifier(settings.IDENTITY_JWKS);
+    const verify = tokenVerifier(settings.IDENTITY, life.log);
     const database = openDatabase(settings.DATABASE_URL, { name });
     life.onStop('database', () => database.close());
     await requireSchema(database, fileURLToPath(migrations));

@@ -82,6 +82,12 @@ it('wants a token that is good, and one of the roles that the rpc is for', async
   expect(escort).toMatchObject({ code: status.PERMISSION_DENIED, details: 'wrong-role: this call is for caseworker' });
 });
 
+it('answers UNAVAILABLE, not UNAUTHENTICATED, while nobody can say whether a token is good', async () => {
+  const one = await counter();
+  const failure = await failureOf(call(one, 'add', { text: '' }, { token: 'nobody-can-say', ...soon }));
+  expect(status[failure.code]).toBe('UNAVAILABLE');
+});
+
 it('wants a key for a command, and none for a read', async () => {
   const one = await counter();
   const failure = await failureOf(call(one, 'add', { text: '' }, { ...tokenOf(), key: 'short' }));

@@ -21,6 +21,7 @@ import { inOneForm } from '../id.ts';
 import type { Actor, TokenVerifier } from '../identity.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../postgres.ts';
+import { KeysUnavailable } from '../signing-keys.ts';
 import { inSpan } from '../telemetry/span.ts';
 import type { Answer, Call } from './answer.ts';
 import { limits } from './fields.ts';
@@ -228,8 +229,8 @@ export class GrpcServer {
   async #actor(incoming: Incoming): Promise<Actor> {
     const [header] = incoming.metadata.get('authorization');
     if (typeof header !== 'string' || !header.startsWith('Bearer ')) throw unauthenticated();
-    return this.#settings.verify(header.slice('Bearer '.length)).catch(() => {
-      throw unauthenticated();
+    return this.#settings.verify(header.slice('Bearer '.length)).catch((error: unknown) => {
+      throw error instanceof KeysUnavailable ? unavailable() : unauthenticated();
     });
   }
 

@@ -27,7 +27,10 @@ Once for each restore, with the service stopped. Then: rewind what it reads, sta
       console.log(`${service} sends with epoch ${rows[0]?.number} and would send with the next. Do it: add --yes.`);
       return 0;
     }
-    const { rows } = await database.query<{ number: number }>('UPDATE epoch SET number = number + 1 RETURNING number');
+    // A second restore from the same backup must not give the same epoch out again: it is at least the minutes since 1970.
+    const { rows } = await database.query<{ number: number }>(
+      `UPDATE epoch SET number = greatest(number + 1, (extract(epoch FROM clock_timestamp()) / 60)::int) RETURNING number`,
+    );
     console.log(`${service} sends with epoch ${rows[0]?.number} from now on.`);
     return 0;
   },

@@ -1,6 +1,7 @@
 import { type Instant, instant } from '@opennrm/runtime/decision';
+import { BEGINNING, type Cursor } from './inbox/verdict.ts';
 
-/** What the CloudEvents headers of a message say (binary mode; `sequence`, `epoch` and `partitionkey` are extensions). */
+/** What the CloudEvents headers of a message say (binary mode; `sequence`, `epoch`, `epochafter` and `partitionkey` are extensions). */
 export interface Envelope {
   readonly id: string;
   readonly type: string;
@@ -8,12 +9,17 @@ export interface Envelope {
   readonly key: string;
   readonly sequence: number;
   readonly epoch: number;
+  /** The place on the stream that came right before the first number of this epoch. */
+  readonly epochAfter: Cursor;
 }
+
+/** An envelope to be written; without a place before its epoch, the stream begins with it. */
+export type Outgoing = Omit<Envelope, 'epochAfter'> & Partial<Pick<Envelope, 'epochAfter'>>;
 
 /** `opennrm.<owner>.<audience>.v1` → `opennrm/<owner>`. */
 const sourceOf = (topic: string): string => topic.split('.').slice(0, 2).join('/');
 
-export const headersOf = (topic: string, envelope: Envelope): Record<string, string> => ({
+export const headersOf = (topic: string, envelope: Outgoing): Record<string, string> => ({
   ...{
     ce_specversion: '1.0',
     ce_id: envelope.id,
@@ -21,7 +27,10 @@ export const headersOf = (topic: string, envelope: Envelope): Record<string, str
     ce_type: envelope.type,
     ce_time: new Date(envelope.at).toISOString(),
   },
-  ...{ ce_sequence: String(envelope.sequence), ce_epoch: String(envelope.epoch), ce_partitionkey: envelope.key },
+  ce_sequence: String(envelope.sequence),
+  ce_epoch: String(envelope.epoch),
+  ce_epochafter: placeText(envelope.epochAfter ?? BEGINNING),
+  ce_partitionkey: envelope.key,
   'content-type': 'application/protobuf',
 });
 
@@ -54,7 +63,17 @@ export function readHeaders(
   const numbers = { sequence: positive(sequence), epoch: positive(epoch) };
   if (numbers.sequence === undefined) return { malformed: 'ce_sequence is not a positive whole number' };
   if (numbers.epoch === undefined) return { malformed: 'ce_epoch is not a positive whole number' };
-  return { id, type, at: instant(at), key, sequence: numbers.sequence, epoch: numbers.epoch };
+  const epochAfter = placeIn(headers.ce_epochafter);
+  if (!epochAfter || epochAfter.epoch >= numbers.epoch || epochAfter.last >= numbers.sequence)
+    return { malformed: 'ce_epochafter is not a place before this epoch' };
+  return { id, type, at: instant(at), key, sequence: numbers.sequence, epoch: numbers.epoch, epochAfter };
+}
+
+const placeText = ({ epoch, last }: Cursor): string => `${epoch}:${last}`;
+
+function placeIn(text: string | undefined): Cursor | undefined {
+  const [, epoch, last] = /^(\d{1,9}):(\d{1,15})$/.exec(text ?? '') ?? [];
+  return epoch === undefined || last === undefined ? undefined : { epoch: Number(epoch), last: Number(last) };
 }
 
 function positive(text: string | undefined): number | undefined {

@@ -60,13 +60,18 @@ export async function record(tx: Transaction, entry: Entry): Promise<void> {
                WITH ORDINALITY AS r (id, type, data, topic, key, value, nth)),
            wanted AS (SELECT topic, key, count(*)::int AS count FROM said WHERE topic IS NOT NULL GROUP BY topic, key ORDER BY topic, key),
            counted AS (
-             INSERT INTO stream_numbers AS s (topic, key, last) SELECT topic, key, count FROM wanted
-             ON CONFLICT (topic, key) DO UPDATE SET last = s.last + excluded.last RETURNING topic, key, last),
+             INSERT INTO stream_numbers AS s (topic, key, last, epoch)
+             SELECT w.topic, w.key, w.count, e.number FROM wanted w CROSS JOIN epoch e ORDER BY w.topic, w.key
+             ON CONFLICT (topic, key) DO UPDATE SET last = s.last + excluded.last, epoch = excluded.epoch,
+               after_epoch = CASE WHEN s.epoch < excluded.epoch THEN s.epoch ELSE s.after_epoch END,
+               after_last = CASE WHEN s.epoch < excluded.epoch THEN s.last ELSE s.after_last END
+             RETURNING topic, key, last, epoch, after_epoch, after_last),
            written AS (
-             INSERT INTO journal (id, aggregate, aggregate_id, version, at, author_person, author_organisation, author_role, basis, rule_version, type, data, topic, key, sequence, epoch, value)
+             INSERT INTO journal (id, aggregate, aggregate_id, version, at, author_person, author_organisation, author_role, basis, rule_version, type, data, topic, key, sequence, epoch, after_epoch, after_last, value)
              SELECT r.id, $1, $2, $3, $4, $5, $6, $7, $8, $9, r.type, r.data::jsonb, r.topic, r.key,
-               c.last - w.count + row_number() OVER (PARTITION BY r.topic, r.key ORDER BY r.nth), CASE WHEN c.last IS NOT NULL THEN e.number END, r.value
-             FROM said r CROSS JOIN epoch e LEFT JOIN wanted w USING (topic, key) LEFT JOIN counted c USING (topic, key)
+               c.last - w.count + row_number() OVER (PARTITION BY r.topic, r.key ORDER BY r.nth), c.epoch,
+               coalesce(c.after_epoch, 0), coalesce(c.after_last, 0), r.value
+             FROM said r LEFT JOIN wanted w USING (topic, key) LEFT JOIN counted c USING (topic, key)
              ORDER BY r.nth
              RETURNING position, topic),
            sent AS (INSERT INTO outbox (position, aggregate_id, to_topic, trace) SELECT position, $2, topic, $16 FROM written WHERE topic IS NOT NULL)

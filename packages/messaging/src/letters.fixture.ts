@@ -39,13 +39,22 @@ interface Place {
   readonly key: string;
   readonly sequence: number;
   readonly epoch?: number;
+  readonly epochAfter?: { readonly epoch: number; readonly last: number };
   readonly at?: Instant;
 }
 
 /** A letter as it comes from Kafka. */
-export function receivedLetter({ key, sequence, epoch = 1, at = START }: Place, letter: Letter): Received {
+export function receivedLetter({ key, sequence, epoch = 1, epochAfter, at = START }: Place, letter: Letter): Received {
   const type = `opennrm.writer.v1.${letter.$case === 'written' ? 'Written' : 'Unheard'}`;
-  const headers = headersOf(letters.name, { id: randomUUID(), type, at, key, sequence, epoch });
+  const headers = headersOf(letters.name, {
+    id: randomUUID(),
+    type,
+    at,
+    key,
+    sequence,
+    epoch,
+    ...(epochAfter && { epochAfter }),
+  });
   return { topic: letters.name, partition: 0, offset: offset++, key, headers, value: letters.encode(letter) };
 }
 
@@ -58,6 +67,8 @@ export const letterRecord = (key: string, sequence: number, text: string): Kafka
       key,
       sequence,
       epoch: 1,
+      after_epoch: 0,
+      after_last: 0,
       value: Buffer.from(letters.encode({ $case: 'written', value: text })),
     },
   });

@@ -14,6 +14,8 @@ export interface JournalMessage {
   readonly key: string;
   readonly sequence: number;
   readonly epoch: number;
+  readonly after_epoch: number;
+  readonly after_last: number;
   readonly value: Buffer;
 }
 
@@ -34,7 +36,7 @@ const ROWS = 500;
 const BYTES = 1_048_576;
 
 export const messageColumns =
-  'j.position, j.aggregate_id, j.id, j.type, j.at, j.topic, j.key, j.sequence, j.epoch, j.value';
+  'j.position, j.aggregate_id, j.id, j.type, j.at, j.topic, j.key, j.sequence, j.epoch, j.after_epoch, j.after_last, j.value';
 
 /** The same bytes and headers each time a message is sent, on the first day or in a replay next year. */
 export const recordOf = (row: JournalMessage): KafkaRecord => ({
@@ -46,6 +48,7 @@ export const recordOf = (row: JournalMessage): KafkaRecord => ({
     key: row.key,
     sequence: row.sequence,
     epoch: row.epoch,
+    epochAfter: { epoch: row.after_epoch, last: row.after_last },
   }),
 });
 

@@ -1,8 +1,10 @@
 import type { Connection, Database, Log } from '@opennrm/runtime';
 
-/** The right to send, which lives as long as its connection. */
-export interface Held extends Pick<Database, 'query'> {
+/** One standing connection of this process, on which it has the relay of its service or waits for it. */
+export interface RelayPlace extends Pick<Connection, 'query'> {
   readonly frozenAfterMs: number;
+  /** Takes the relay if nobody has it; false while another replica does. */
+  take(): Promise<boolean>;
   letGo(): Promise<void>;
 }
 
@@ -10,30 +12,30 @@ export interface Held extends Pick<Database, 'query'> {
 const LOCK = 7_311;
 
 /**
- * Takes the relay of this service, or undefined while another replica has it. A holder that was frozen keeps its lock for ever:
- * when messages grow too old and it gives no sign of life, its connection is ended by the one who comes next (design rule 16).
+ * The right to send lives as long as its connection. A holder that was frozen keeps its lock for ever: when messages grow too old and it gives no sign
+ * of life, its connection is ended by one who waits (design rule 16).
  */
-export async function holdRelay(
-  database: Database,
-  { frozenAfterMs, log }: { frozenAfterMs: number; log: Log },
-): Promise<Held | undefined> {
+export async function standForRelay(
+  database: Pick<Database, 'connect'>,
+  { frozenAfterMs, log }: { readonly frozenAfterMs: number; readonly log: Log },
+): Promise<RelayPlace> {
   const connection = await database.connect();
-  const letGo = (): Promise<void> => connection.end();
-  try {
-    const { rows } = await connection.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
-    if (rows[0]?.held) {
+  return {
+    frozenAfterMs,
+    query: oneAfterTheOther(connection),
+    letGo: () => connection.end(),
+    async take() {
+      const { rows } = await connection.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
+      if (!rows[0]?.held) {
+        if (await endFrozen(connection, frozenAfterMs))
+          log.warn('the holder of the relay was frozen and has been replaced');
+        return false;
+      }
       // What is forgotten here was sent: lost with a crash of the server, it is sent again, and whoever reads knows repeats.
       await connection.query('SET synchronous_commit = off');
-      return { query: oneAfterTheOther(connection), frozenAfterMs, letGo };
-    }
-    if (await endFrozen(connection, frozenAfterMs))
-      log.warn('the holder of the relay was frozen and has been replaced');
-    await letGo();
-    return undefined;
-  } catch (error) {
-    await letGo();
-    throw error;
-  }
+      return true;
+    },
+  };
 }
 
 /**
@@ -64,7 +66,7 @@ function oneAfterTheOther(connection: Connection): Connection['query'] {
 
 /** Does work on the network, and shows meanwhile on the lock's connection that this process is alive: five signs in the time it is given. */
 export async function showingLife<T>(
-  { query, frozenAfterMs }: Pick<Held, 'query' | 'frozenAfterMs'>,
+  { query, frozenAfterMs }: Pick<RelayPlace, 'query' | 'frozenAfterMs'>,
   work: () => Promise<T>,
 ): Promise<T> {
   const signs = setInterval(() => void query('SELECT 1').catch(() => undefined), frozenAfterMs / 5);

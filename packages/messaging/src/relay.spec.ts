@@ -8,7 +8,7 @@ import { outgoing, record } from './journal.ts';
 import { type Kafka, type KafkaRecord, RecordRefused } from './kafka/port.ts';
 import { letters } from './letters.fixture.ts';
 import { type Relay, startRelay } from './relay.ts';
-import { holdRelay } from './relay-lock.ts';
+import { standForRelay } from './relay-lock.ts';
 
 const log: Log = createLog('spec', 'silent');
 let database: Database;
@@ -124,13 +124,13 @@ it('lets one of two replicas send, and the other when the first stops', async ()
 });
 
 it('takes over from a holder that was frozen', async () => {
-  const frozen = await holdRelay(database, { frozenAfterMs: 60_000, log });
-  expect(frozen).toBeDefined();
+  const frozen = await standForRelay(database, { frozenAfterMs: 60_000, log });
+  expect(await frozen.take()).toBe(true);
   await write(randomUUID(), 'a');
   const { kafka, log: sent } = broker();
   relay = startRelay({ database, kafka, log, pollMs: 20, frozenAfterMs: 100 });
   await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 5_000 });
-  await frozen?.letGo();
+  await frozen.letGo();
 });
 
 it('never ends a holder that is alive and only waits for a broker that is away', async () => {
@@ -154,4 +154,25 @@ it('never ends a holder that is alive and only waits for a broker that is away',
   back.resolve();
   await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 5_000 });
   await Promise.all([one.stop(), other.stop()]);
+});
+
+it('waits for the relay over one standing connection', async () => {
+  const { kafka } = broker();
+  let opened = 0;
+  const counting: Database = {
+    ...database,
+    connect: () => {
+      opened++;
+      return database.connect();
+    },
+  };
+  const holder = await standForRelay(database, { frozenAfterMs: 60_000, log });
+  expect(await holder.take()).toBe(true);
+  let looks = 0;
+  const part = { moved: () => void looks++, during: <T>(work: () => Promise<T>) => work() };
+  const standby = startRelay({ database: counting, kafka, log, pollMs: 5, part });
+  await vi.waitFor(() => expect(looks).toBeGreaterThan(20), { timeout: 5_000 });
+  await standby.stop();
+  await holder.letGo();
+  expect(opened).toBe(1);
 });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, Part } from '@opennrm/runtime';
-import { holdRelay } from './relay-lock.ts';
+import { type RelayPlace, standForRelay } from './relay-lock.ts';
 import { Sending, type SendingSettings } from './sending.ts';
 
 export interface RelaySettings extends SendingSettings {
@@ -55,18 +55,18 @@ async function live(
   rung: (milliseconds: number) => Promise<void>,
 ): Promise<void> {
   const { database, log } = settings;
+  const rest = (milliseconds: number): Promise<void> =>
+    pause(milliseconds, undefined, { signal: ending }).catch(() => undefined);
   let failures = 0;
   while (!ending.aborted) {
-    const held = await holdRelay(database, { frozenAfterMs: settings.frozenAfterMs ?? FROZEN_AFTER_MS, log }).catch(
-      () => 'away' as const,
-    );
-    if (held === undefined || held === 'away') {
-      if (held === undefined) settings.part?.moved(); // another replica has it
-      await pause(settings.pollMs ?? POLL_MS, undefined, { signal: ending }).catch(() => undefined);
-      continue;
-    }
-    const sending = new Sending(held, settings);
+    let place: RelayPlace | undefined;
     try {
+      place = await standForRelay(database, { frozenAfterMs: settings.frozenAfterMs ?? FROZEN_AFTER_MS, log });
+      while (!ending.aborted && !(await place.take())) {
+        settings.part?.moved(); // another replica sends
+        await rest(settings.pollMs ?? POLL_MS);
+      }
+      const sending = new Sending(place, settings);
       while (!ending.aborted) {
         const sent = await sending.step();
         settings.part?.moved();
@@ -77,11 +77,9 @@ async function live(
       }
     } catch (error) {
       log.warn({ error: (error as Error).name, failures }, 'the outbox could not be read, trying again');
-      await pause(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)], undefined, { signal: ending }).catch(
-        () => undefined,
-      );
+      await rest(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)] ?? POLL_MS);
     } finally {
-      await held.letGo();
+      await place?.letGo();
     }
   }
 }

@@ -1,7 +1,7 @@
 import { inSpan, type Log } from '@opennrm/runtime';
 import type { Kafka } from './kafka/port.ts';
 import { type Batch, forget, isRefused, parkAggregate, readBatch, readBatchOf, readBatchWithout } from './outbox.ts';
-import { type Held, showingLife } from './relay-lock.ts';
+import { type RelayPlace, showingLife } from './relay-lock.ts';
 
 export interface SendingSettings {
   readonly kafka: Kafka;
@@ -28,12 +28,12 @@ const LONGEST_RETRY_MS = 5_000;
  * The messages of a topic are always sent in order and by one sender at a time, so the order of each stream is kept.
  */
 export class Sending {
-  readonly #held: Held;
+  readonly #place: RelayPlace;
   readonly #settings: SendingSettings;
   readonly #waiting = new Map<string, Waiting>();
 
-  constructor(held: Held, settings: SendingSettings) {
-    this.#held = held;
+  constructor(place: RelayPlace, settings: SendingSettings) {
+    this.#place = place;
     this.#settings = settings;
   }
 
@@ -43,8 +43,8 @@ export class Sending {
       if (!trying && retryAt <= performance.now()) void this.#tryApart(topic);
     const batch =
       this.#waiting.size === 0
-        ? await readBatch(this.#held)
-        : await readBatchWithout(this.#held, [...this.#waiting.keys()]);
+        ? await readBatch(this.#place)
+        : await readBatchWithout(this.#place, [...this.#waiting.keys()]);
     if (batch.records.length === 0) return 0;
     return traced(batch, () => this.#send(batch));
   }
@@ -52,7 +52,7 @@ export class Sending {
   async #send(batch: Batch): Promise<number> {
     const { kafka, log, sent } = this.#settings;
     try {
-      await showingLife(this.#held, () => kafka.send(batch.records));
+      await showingLife(this.#place, () => kafka.send(batch.records));
     } catch (error) {
       log.warn(
         { error: (error as Error).name, topics: batch.topics },
@@ -61,7 +61,7 @@ export class Sending {
       for (const topic of batch.topics) this.#note(topic, { failures: 0, retryAt: 0, trying: false });
       return 0;
     }
-    await forget(this.#held, batch.positions);
+    await forget(this.#place, batch.positions);
     sent?.(batch.records.length, batch.oldestSeconds);
     return batch.records.length;
   }
@@ -72,7 +72,7 @@ export class Sending {
     const failures = this.#waiting.get(topic)?.failures ?? 0;
     this.#note(topic, { failures, retryAt: 0, trying: true });
     try {
-      const batch = await readBatchOf(this.#held, topic);
+      const batch = await readBatchOf(this.#place, topic);
       if (batch.records.length > 0) await traced(batch, () => this.#sendApart(batch));
       this.#note(topic, undefined);
     } catch (error) {
@@ -90,7 +90,7 @@ export class Sending {
       if (!isRefused(error)) throw error;
       return this.#oneByOne(batch);
     }
-    await forget(this.#held, batch.positions);
+    await forget(this.#place, batch.positions);
     sent?.(batch.records.length, batch.oldestSeconds);
   }
 
@@ -103,10 +103,10 @@ export class Sending {
       if (parked.has(aggregateId)) continue;
       try {
         await kafka.sendApart([record]);
-        await forget(this.#held, [position]);
+        await forget(this.#place, [position]);
       } catch (error) {
         if (!isRefused(error)) throw error;
-        await parkAggregate(this.#held, aggregateId, error.message);
+        await parkAggregate(this.#place, aggregateId, error.message);
         parked.add(aggregateId);
         const facts = { aggregateId, topic: record.topic, reason: error.message };
         log.error(facts, 'the broker refuses a message; this aggregate waits for an operator');

@@ -29,6 +29,10 @@ const apply = (slice: readonly Received[], subscription: Subscription = reader()
 const written = (key: string, sequence: number, value = String(sequence), epoch = 1): Received =>
   receivedLetter({ key, sequence, epoch }, { $case: 'written', value });
 
+/** Of epoch 2, which began after number 1. */
+const restored = (key: string, sequence: number, value: string): Received =>
+  receivedLetter({ key, sequence, epoch: 2, epochAfter: { epoch: 1, last: 1 } }, { $case: 'written', value });
+
 async function wordsOf(key: string): Promise<string> {
   const { rows } = await database.query<{ words: string }>('SELECT words FROM letters WHERE key = $1', [key]);
   return rows[0]?.words ?? '';
@@ -148,8 +152,26 @@ it('does not blame the message that ends a gap for one behind it that fails', as
 
 it('applies numbers that a restored producer gave out a second time', async () => {
   await apply([written('a', 1), written('a', 2), written('a', 3)]);
-  await apply([written('a', 2, 'x', 2), written('a', 3, 'y', 2), written('a', 3)]);
+  await apply([restored('a', 2, 'x'), restored('a', 3, 'y'), written('a', 3)]);
   expect(await wordsOf('a')).toBe('123xy');
+});
+
+it('lets what follows a restore wait for numbers that never came, and applies all when they are sent again', async () => {
+  await apply([written('a', 1), restored('a', 3, 'y')]);
+  expect([await wordsOf('a'), await countOf('quarantine')]).toEqual(['1', 1]);
+  await apply([restored('a', 2, 'x')]);
+  expect([await wordsOf('a'), await countOf('quarantine')]).toEqual(['1xy', 0]);
+});
+
+it('keeps each parked message of a topic that was made anew and gives its offsets out again', async () => {
+  const at = (key: string, offset: number): Received => ({ ...written(key, 2), offset });
+  await apply([at('a', 7)]);
+  await apply([at('b', 7)]);
+  const nobodys = (value: string): Received => ({ ...at('c', 7), headers: {}, value: Buffer.from(value) });
+  await apply([nobodys('one')]);
+  await apply([nobodys('other'), nobodys('other')]);
+  const { rows } = await database.query('SELECT key FROM parked ORDER BY key NULLS LAST');
+  expect(rows).toEqual([{ key: 'a' }, { key: 'b' }, { key: null }, { key: null }]);
 });
 
 /**

@@ -129,10 +129,11 @@ async function drain(
   for (;;) {
     const waiting = await parkedOf(tx, subscription.topic, key);
     const done: number[] = [];
-    for (const { id, headers, value, ...place } of waiting) {
-      const verdict = verdictOn(stream.cursor, place);
+    for (const { id, headers, value } of waiting) {
       const envelope = readHeaders(headers, key);
-      if (verdict === 'gap' || 'malformed' in envelope) break;
+      if ('malformed' in envelope) break;
+      const verdict = verdictOn(stream.cursor, envelope);
+      if (verdict === 'gap') break;
       if (verdict === 'apply') {
         const outcome = await handleWaiting(tx, subscription, stream, envelope, value ?? new Uint8Array(), now);
         if (outcome === 'unreadable' || outcome === 'handler-failed') {
@@ -165,8 +166,9 @@ export async function releaseStream(
   const stream = streams.get(key);
   if (!stream) return 0;
   const [first] = skip ? await parkedOf(tx, subscription.topic, key) : [];
-  if (first) {
-    const isNext = verdictOn(stream.cursor, first) === 'apply';
+  const envelope = first && readHeaders(first.headers, key);
+  if (first && envelope && !('malformed' in envelope)) {
+    const isNext = verdictOn(stream.cursor, envelope) === 'apply';
     // The one that waits is given up itself if it is the next; else those missing before it are.
     stream.cursor = { epoch: first.epoch, last: isNext ? first.sequence : first.sequence - 1 };
     stream.changed = true;

@@ -35,7 +35,7 @@ export async function register(
 ): Promise<Answer<{ caseId: string }>> {
   const taken = await caseOfReference(tx, asked.service, asked.reference);
   if (taken !== undefined && taken !== caseId) return refused('reference-taken', 'reference');
-  const decide = asOwner(pack, call, (file) => registerReference(file, asked));
+  const decide = asOwner(call, (file) => registerReference(file, asked));
   return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
 }
 
@@ -60,13 +60,13 @@ export async function setApart(
 ): Promise<Answer<{ apartId: string; state: string }>> {
   const { otherCaseId, apartId } = request;
   await lockCases(tx, [caseId, otherCaseId]);
-  // The other case may belong to another organisation: then only a coordinator may name it.
-  const decideOther: Decide = (file) => keepApart(file, { ...request, otherCaseId: caseId });
+  // Cases of two organisations are kept apart by the country's coordination desk alone.
+  const asDesk = (decide: Decide): Decide => (call.actor.holds('coordinator') ? decide : asOwner(call, decide));
   const halves = [
-    { id: caseId, decide: asOwner(pack, call, (file) => keepApart(file, request)), field: 'case_id' },
+    { id: caseId, decide: asDesk((file) => keepApart(file, request)), field: 'case_id' },
     {
       id: otherCaseId,
-      decide: call.actor.role === 'coordinator' ? decideOther : asOwner(pack, call, decideOther),
+      decide: asDesk((file) => keepApart(file, { ...request, otherCaseId: caseId })),
       field: 'other_case_id',
     },
   ];
@@ -98,6 +98,6 @@ export async function listDisclosures(
   page: { readonly before: { at: number; id: string }; readonly size: number },
   call: Call,
 ) {
-  if (!(await ownFile(tx, pack, caseId, call.actor))) return undefined;
+  if (!(await ownFile(tx, caseId, call.actor))) return undefined;
   return disclosuresOf(tx, caseId, { ...page, hidden: pack.consent.hiddenReceivers });
 }

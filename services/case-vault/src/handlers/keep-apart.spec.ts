@@ -124,12 +124,12 @@ describe('a pair across two organisations', () => {
     two: await vault.opened(),
     apartId: randomUUID() as string,
   });
-  const coordinator = (organisation: string) => callOf(organisation, noon, 'coordinator');
+  const coordinator = () => callOf(vault.bodyOf('coordinator'), noon, 'coordinator');
 
-  it('is made by a coordinator of either, one after the other', async () => {
+  it('is made by two people of the country’s coordination desk, one after the other', async () => {
     const { one, two, apartId } = await strangers();
-    expect(await asks(coordinator(one.owner), one, two, apartId)).toEqual(state(apartId, 'proposed'));
-    expect(await asks(coordinator(two.owner), two, one, apartId)).toEqual(state(apartId, 'set'));
+    expect(await asks(coordinator(), one, two, apartId)).toEqual(state(apartId, 'proposed'));
+    expect(await asks(coordinator(), two, one, apartId)).toEqual(state(apartId, 'set'));
     expect([await told(one), await told(two)]).toEqual([[apartId], [apartId]]);
   });
 
@@ -142,10 +142,10 @@ describe('a pair across two organisations', () => {
     expect([await happened(one), await happened(two)]).toEqual([[], []]);
   });
 
-  it('is not begun from a case of somebody else, by whomever', async () => {
+  it('is not begun from a case of another organisation, nor by a coordinator of one of the two', async () => {
     const { one, two, apartId } = await strangers();
     const nobody = { caseId: randomUUID() as string as CaseId };
-    for (const call of [callOf(two.owner), coordinator(two.owner)]) {
+    for (const call of [callOf(two.owner), callOf(two.owner, noon, 'coordinator')]) {
       expect(await asks(call, one, two, apartId)).toEqual(refused('not-found', 'case_id'));
       expect(await asks(call, nobody, two, apartId)).toEqual(refused('not-found', 'case_id'));
     }

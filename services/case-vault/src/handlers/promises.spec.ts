@@ -19,7 +19,9 @@ afterAll(() => vault.drop());
 const passes = ({ caseId }: Subject, now: Instant) => vault.inTurn((tx) => onTimePasses(vault.pack)(tx, caseId, now));
 const alertsFor = async (role: string, { caseId, owner }: Subject) => {
   const first = { at: 0, caseId: '00000000-0000-0000-0000-000000000000', about: '', code: '' };
-  const rows = await vault.inTurn((tx) => alerts.list(tx, vault.pack, first, 200, callOf(owner, noon, role)));
+  const rows = await vault.inTurn((tx) =>
+    alerts.list(tx, vault.pack, first, 200, callOf(vault.bodyOf(role) || owner, noon, role)),
+  );
   return rows.filter((one) => one.case_id === caseId).map(({ code }) => code);
 };
 const withdraws = (

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
+import { desksOf } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
-import type { Call, Transaction } from '@opennrm/runtime';
+import { Actor, type Call, type Transaction } from '@opennrm/runtime';
 import { days, type Instant, instant, after as later } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,7 +29,9 @@ afterAll(() => test.drop());
 
 const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => test.database.transaction(work);
 const callOf = (organisation: string, role: string, at = noon): Call => ({
-  ...{ actor: { person: randomUUID() as string, organisation, role }, at, rpc: 'spec' },
+  actor: new Actor({ person: randomUUID(), organisation, role }, desksOf(current)),
+  at,
+  rpc: 'spec',
 });
 const officer = callOf(AUTHORITY, 'competent-authority');
 
@@ -126,7 +129,8 @@ describe('the list of what is late', () => {
     const { processId, caseReference } = await sent(callOf(randomUUID(), 'responder'));
     const ids = async (call: Call, isTold = false) => (await listed(call, isTold)).map((one) => one.process_id);
     for (const at of [40, 41]) await inTurn((tx) => onTimePasses(tx, caseReference, later(noon, days(at))));
-    const [stranger, told] = [callOf(randomUUID(), 'coordinator'), callOf(randomUUID(), 'coordinator')];
+    const stranger = callOf(randomUUID(), 'coordinator');
+    const told = callOf('5a000000-0000-4000-8000-00000000000c', 'coordinator');
     expect(await ids(stranger)).toEqual([]);
     expect(await ids(callOf(ENFORCING, 'competent-authority'))).not.toContain(processId);
     expect(await ids(officer)).toContain(processId);

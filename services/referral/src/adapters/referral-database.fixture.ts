@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { desksOf } from '@opennrm/country';
 import { platform } from '@opennrm/messaging';
-import type { Call, Transaction } from '@opennrm/runtime';
+import { Actor, type Call, type Transaction } from '@opennrm/runtime';
 import { after, hours, type Instant } from '@opennrm/runtime/decision';
 import { testDatabase } from '@opennrm/testkit';
 import type { Decide } from '../domain/decide.ts';
@@ -14,9 +15,14 @@ import { request } from '../handlers/requests.ts';
 import { directory } from './directory.ts';
 import { referrals } from './referrals.ts';
 
-/** Somebody's call; an organisation and a person that nobody else has, unless they are named. */
-export const callOf = (at: Instant, role = 'caseworker', organisation: string = randomUUID()): Call => ({
-  ...{ actor: { person: randomUUID() as string, organisation, role }, at, rpc: 'spec' },
+/** The organisation that holds a desk of the country; one that nobody else has where every organisation has such a desk. */
+const holderOf = (role: string): string => pack.roles.find(({ code }) => code === role)?.heldBy?.[0] ?? randomUUID();
+
+/** Somebody's call: of the organisation that holds the desk, unless another is named. */
+export const callOf = (at: Instant, role = 'caseworker', organisation = holderOf(role)): Call => ({
+  actor: new Actor({ person: randomUUID(), organisation, role }, desksOf(pack)),
+  at,
+  rpc: 'spec',
 });
 
 export interface Asked {

@@ -66,6 +66,8 @@ export function nightBreakGlass(world: () => World): void {
     expect(left.map(({ code }) => code)).toEqual(['file-opened-data-protection-officer']);
     const { code, about } = left[0] ?? { code: '', about: '' };
     await call(world().safeguards, 'acknowledgeAlert', { caseId, code, about }, officer);
+    expect(await alertsOf(world(), 'data-protection-officer', caseId)).toMatchObject([{ code, acknowledged: true }]);
+    await call(world().safeguards, 'resolveAlert', { caseId, code, about }, officer);
     expect(await alertsOf(world(), 'data-protection-officer', caseId)).toEqual([]);
   });
 

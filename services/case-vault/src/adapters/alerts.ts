@@ -9,13 +9,20 @@ export async function projectAlert(tx: Transaction, event: CaseFileEvent, file: 
     await tx.query({
       name: 'alert-raise',
       text: `INSERT INTO alert (case_id, code, about, owner_org, role, raised_at) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (case_id, code, about) DO UPDATE SET role = excluded.role, raised_at = excluded.raised_at`,
+             ON CONFLICT (case_id, code, about) DO UPDATE SET role = excluded.role, raised_at = excluded.raised_at, acknowledged = false`,
       values: [file.caseId, code, about, file.ownerOrg, role, at],
     });
   }
-  if (event.type === 'AlertAcknowledged' || event.type === 'PledgeKept') {
+  if (event.type === 'AlertAcknowledged') {
     await tx.query({
-      name: 'alert-settle',
+      name: 'alert-acknowledge',
+      text: 'UPDATE alert SET acknowledged = true WHERE case_id = $1 AND code = $2 AND about = $3',
+      values: [file.caseId, event.code, event.about],
+    });
+  }
+  if (event.type === 'AlertResolved' || event.type === 'PledgeKept') {
+    await tx.query({
+      name: 'alert-resolve',
       text: 'DELETE FROM alert WHERE case_id = $1 AND code = $2 AND about = $3',
       values: [file.caseId, event.code, event.about],
     });
@@ -28,6 +35,7 @@ export interface AlertRow {
   about: string;
   role: string;
   raised_at: number;
+  acknowledged: boolean;
 }
 
 export interface Reader {
@@ -45,7 +53,7 @@ export interface After {
   readonly about: string;
 }
 
-/** What waits for these roles: the oldest first. */
+/** What waits for these roles, acknowledged or not, until it is resolved: the oldest first. */
 export async function alertsFor(
   tx: Transaction,
   { organisation, roles, ofAll }: Reader,
@@ -54,7 +62,7 @@ export async function alertsFor(
 ): Promise<AlertRow[]> {
   const { rows } = await tx.query<AlertRow>({
     name: 'alerts-of-role',
-    text: `SELECT case_id, code, about, role, raised_at FROM alert
+    text: `SELECT case_id, code, about, role, raised_at, acknowledged FROM alert
            WHERE role = ANY ($1) AND ($2 OR owner_org = $3) AND (raised_at, case_id, code, about) > ($4, $5, $6, $7)
            ORDER BY raised_at, case_id, code, about LIMIT $8`,
     values: [roles, ofAll, organisation, after.at, after.caseId, after.code, after.about, size],

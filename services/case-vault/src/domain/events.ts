@@ -131,7 +131,8 @@ type Promises =
   | { readonly type: 'PledgeMade'; readonly pledge: Pledge }
   | { readonly type: 'PledgeKept'; readonly code: PledgeCode; readonly about: string }
   | { readonly type: 'AlertRaised'; readonly alert: AlertOnFile }
-  | { readonly type: 'AlertAcknowledged'; readonly code: string; readonly about: string; readonly by: string };
+  | { readonly type: 'AlertAcknowledged'; readonly code: string; readonly about: string; readonly by: string }
+  | { readonly type: 'AlertResolved'; readonly code: string; readonly about: string; readonly by: string };
 
 /** What happened to a case file: references, codes and times. The words themselves are never in an event. */
 export type CaseFileEvent = Opening | Consenting | Person | Words | BreakGlass | Promises;

@@ -87,6 +87,8 @@ function evolveRest(before: CaseFile, event: Rest): CaseFile {
         ...before,
         alerts: before.alerts.map((one) => (isAbout(one, event) ? { ...one, acknowledgedBy: event.by } : one)),
       };
+    case 'AlertResolved':
+      return { ...before, alerts: without(before.alerts, event) };
     case 'ComingOfAge':
     case 'OpeningOver':
     case 'AttachmentKept':

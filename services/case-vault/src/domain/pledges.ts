@@ -12,7 +12,8 @@ import type { CaseFileEvent } from './events.ts';
  * - `guardian-ends`: somebody sees who speaks for her then;
  * - `review-of-basis`: what stands in for her word is looked at again;
  * - `capacity-again`: she is asked again whether she can decide;
- * - `ask-anew`: she is asked herself, after somebody spoke for her.
+ * - `ask-anew`: she is asked herself, after somebody spoke for her;
+ * - `alert-unresolved`: an alert that was acknowledged is told again, unless it was resolved.
  */
 export type PledgeCode =
   | 'permission-ends-soon'
@@ -27,7 +28,8 @@ export type PledgeCode =
   | 'guardian-ends'
   | 'review-of-basis'
   | 'capacity-again'
-  | 'ask-anew';
+  | 'ask-anew'
+  | 'alert-unresolved';
 
 export interface Pledge {
   readonly code: PledgeCode;
@@ -36,7 +38,7 @@ export interface Pledge {
   readonly due: Instant;
 }
 
-/** Somebody is told, and stays told until what it is about is seen to. */
+/** Somebody is told. Acknowledged means seen; the alert is open until it is resolved, or what it is about is done. */
 export interface AlertOnFile {
   readonly code: string;
   readonly about: string;

@@ -1,5 +1,6 @@
 import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
+import { toldAgain } from './alerts.ts';
 import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
 import { hasAlert, type Pledge, pledge, raised } from './pledges.ts';
@@ -26,6 +27,8 @@ function fallsDue(file: CaseFile, { code, about }: Pledge, rules: Consent, now: 
       return [done, ...tell(file, 'opening-not-confirmed', about, 'data-protection-officer', now)];
     case 'end-of-opening':
       return [done, { type: 'OpeningOver', openingId: about, at: now }];
+    case 'alert-unresolved':
+      return [done, ...toldAgain(file, about, now)];
     case 'acknowledgement':
       return [
         ...tell(file, code, about, 'data-protection-officer', now),

@@ -1,13 +1,17 @@
 import type { CountryPack } from '@opennrm/country';
 import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
-import { accept } from '@opennrm/runtime/decision';
+import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import { type After, alertsFor } from '../adapters/alerts.ts';
+import { acknowledgeAlert, type Named, resolveAlert } from '../domain/alerts.ts';
+import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { changeCase, type Decide, isOfCountry, mayAct } from './ground.ts';
 
 /** Whose alerts a desk sees: a first responder keeps files too, and often nobody else in its organisation does. */
-const alertsOf = ({ desk }: Actor): readonly string[] =>
-  desk === undefined ? [] : desk === 'responder' ? [desk, 'caseworker'] : [desk];
+const alertsOf = ({ desk }: Actor): readonly string[] => {
+  if (desk === undefined) return [];
+  return desk === 'responder' ? [desk, 'caseworker'] : [desk];
+};
 
 export const list = (tx: Transaction, pack: CountryPack, after: After, size: number, { actor }: Call) =>
   alertsFor(
@@ -17,27 +21,31 @@ export const list = (tx: Transaction, pack: CountryPack, after: After, size: num
     size,
   );
 
-export interface Named {
+export interface NamedInFile extends Named {
   readonly caseId: string;
-  readonly code: string;
-  readonly about: string;
 }
 
-/** Somebody acts on it: by those at whose desk it is. The clock behind it goes on until the thing itself is done. */
-export const acknowledge = (
-  tx: Transaction,
-  pack: CountryPack,
-  { caseId, code, about }: Named,
-  call: Call,
-): Promise<Answer<{ code: string }>> => {
-  const { person: by } = call.actor;
-  const decide: Decide = (file) => {
-    const alert = file.alerts.find((one) => one.code === code && one.about === about);
-    const theirs =
-      alert && alertsOf(call.actor).includes(alert.role) && (isOfCountry(pack, call.actor) || mayAct(file, call.actor));
-    if (!theirs) return { kind: 'refused', refusal: 'not-found', field: 'code' };
-    if (alert.acknowledgedBy !== undefined) return { kind: 'ignored', reason: 'already-acknowledged' };
-    return accept<CaseFileEvent>({ type: 'AlertAcknowledged', code, about, by });
+type Act = (file: CaseFile, named: Named, by: string, now: Instant) => Decision<CaseFileEvent, string>;
+
+/** Those alone act on an alert at whose desk it is. */
+const onAlert =
+  (act: Act) =>
+  (tx: Transaction, pack: CountryPack, named: NamedInFile, call: Call): Promise<Answer<{ code: string }>> => {
+    const { code, about } = named;
+    const { person: by } = call.actor;
+    const decide: Decide = (file) => {
+      const alert = file.alerts.find((one) => one.code === code && one.about === about);
+      const theirs =
+        alert &&
+        alertsOf(call.actor).includes(alert.role) &&
+        (isOfCountry(pack, call.actor) || mayAct(file, call.actor));
+      return theirs ? act(file, { code, about }, by, call.at) : refuse('not-found', 'code');
+    };
+    return changeCase(tx, pack, call, named.caseId, decide, () => ({ code }));
   };
-  return changeCase(tx, pack, call, caseId, decide, () => ({ code }));
-};
+
+/** Somebody has seen it; it stays open. */
+export const acknowledge = onAlert(acknowledgeAlert);
+
+/** Somebody has done what it asked for. The deadline behind it goes on until the thing itself is done. */
+export const resolve = onAlert(resolveAlert);

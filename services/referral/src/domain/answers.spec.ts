@@ -76,6 +76,12 @@ describe('the provider', () => {
 });
 
 describe('an answer by telephone', () => {
+  it('that is a no keeps its code, and needs none', () => {
+    const no = (declineCode: string | undefined) => phones(asked(), { yes: false, declineCode }).referral.offers[0];
+    expect(no('full')).toMatchObject({ status: 'declined', code: 'full' });
+    expect(no(undefined)).toMatchObject({ status: 'declined', code: 'other' });
+  });
+
   it('acts at once as the own yes', () =>
     expect(phones(asked()).types).toEqual(['AnsweredByTelephone', 'OfferAccepted', 'ConfirmationAsked']));
 
@@ -128,9 +134,27 @@ describe('the coded profile', () => {
   });
 });
 
+describe('a contracted bed', () => {
+  it('can be refused for safety while it is being confirmed, and an offer of another kind cannot', () => {
+    const direct = held(begin([service('direct')]));
+    expect(direct.referral.stage.name).toBe('confirming');
+    expect(declines(direct).no).toBe('only-for-safety');
+    expect(declines(direct, 'safety-concern').types).toContain('BedLost');
+    expect(declines(yes(asked()), 'safety-concern').no).toBe('offer-withdrawn');
+  });
+});
+
 describe('confirming', () => {
   const gone = (walk: Walk, nth = 0): Walk =>
     when(walk, (r, k) => bedNotAvailable(r, id(walk, nth), 'not-possible-here', k));
+
+  it('is not disturbed by another place that is lost, nor is an arrival by its own', () => {
+    const confirming = yes(asked());
+    expect(gone(confirming, 1).no).toBe('not-the-current-place');
+    expect(gone(begin(shelters)).no).toBe('not-the-current-place');
+    const there = when(promised(confirming), (r, k) => arrived(r, id(confirming), k.now, k));
+    expect(gone(there).no).toBe('not-the-current-place');
+  });
 
   it('tries the yes that stands by when the first cannot be kept', () => {
     const lost = gone(yes(yes(asked()), 1));

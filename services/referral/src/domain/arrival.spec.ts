@@ -45,6 +45,25 @@ const arrivals: [where: string, walk: () => Walk, nth: number][] = [
   ['at a place that was given up for another search', () => searchesAnew(onTheWay()), 0],
 ];
 
+describe('an arrival that is heard again', () => {
+  const there = arrives(awaitingPerson(four));
+
+  it('changes nothing at the same place', () => expect(arrives(there).no).toBe('already-arrived'));
+
+  it('is told to a person at another place, once', () => {
+    const elsewhere = arrives(there, 1);
+    expect(elsewhere.events).toMatchObject([{ type: 'AlertRaised', code: 'arrived-unexpectedly' }]);
+    expect(elsewhere.referral.stage).toEqual(there.referral.stage);
+    expect(arrives(elsewhere, 1).no).toBe('already-told');
+  });
+
+  it('is told to a person where the referral is over without a place', () => {
+    const end = { action: 'end', code: 'local-knowledge', serviceId: undefined } as const;
+    const over = when(awaitingPerson(four), (r, k) => override(r, end, k));
+    expect(arrives(over).types).toEqual(['AlertRaised']);
+  });
+});
+
 describe('an arrival', () => {
   it.each(arrivals)('%s leaves nothing asked and nothing held but that place', (_where, walk, nth) => {
     const before = walk();

@@ -2,7 +2,7 @@ import { hours, after as later } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { readProfile } from './answers.ts';
 import { vaultSpoke } from './basis.ts';
-import { type CaseBasis, type LegalBasis, withRefusal } from './matching/basis.ts';
+import { type CaseBasis, type LegalBasis, withBasis, withRefusal } from './matching/basis.ts';
 import type { Offer } from './offer.ts';
 import { override } from './override.ts';
 import { monday, service } from './saga.fixture.ts';
@@ -132,5 +132,22 @@ describe('a no while an emergency’s own basis carries the search', () => {
     const after = spoken(placed, withRefusal(unknown, no([organisationId ?? ''])));
     expect(after.referral.stage).toEqual(placed.referral.stage);
     expect(statuses(after)[0]).toBe(status);
+  });
+});
+
+describe('what the vault has said of a place', () => {
+  const silent: CaseBasis = { ...permitted(), permissions: [], spoken: false };
+  const basis = (purpose: string): LegalBasis => ({
+    basisId: purpose,
+    code: 'public-task',
+    purpose,
+    validFrom: monday,
+    validUntil: later(monday, hours(1)),
+  });
+
+  it('counts from the first basis for a place on, and a basis for something else does not undo it', () => {
+    expect(withBasis(silent, basis('legal-aid')).spoken).toBe(false);
+    expect(withBasis(silent, basis('accommodation')).spoken).toBe(true);
+    expect(withBasis({ ...silent, spoken: true }, basis('legal-aid')).spoken).toBe(true);
   });
 });

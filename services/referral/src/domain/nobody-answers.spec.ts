@@ -1,21 +1,28 @@
 import { after, minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
+import { declineOffer } from './answers.ts';
 import { nextClock, timePasses } from './clocks.ts';
 import { decide } from './decide.ts';
+import type { ReferralEvent } from './events.ts';
 import { arrived } from './journey.ts';
 import { mayFit } from './may-fit.ts';
 import { isAnswerable } from './offer.ts';
 import { bedHeld } from './offering.ts';
 import { override } from './override.ts';
 import type { Referral } from './referral.ts';
-import { eventsOf, knowing, monday, requested, service, stateAfter } from './saga.fixture.ts';
+import { eventsOf, knowing, monday, pack, requested, service, stateAfter } from './saga.fixture.ts';
+import { search } from './search.ts';
 
 const shelters = Array.from({ length: 12 }, () => service('by-offer'));
 
+const searchNumber = (event: ReferralEvent): number[] => (event.type === 'SearchDecided' ? [event.search] : []);
+
 /** Every bed that is asked for is held, and nobody ever answers; time passes from one clock to the next. */
-function silence(until: number): { referral: Referral; openAtMost: number } {
+function silence(until: number, before: (begun: Referral) => Referral = (begun) => begun) {
   let now = monday;
-  let referral = stateAfter(requested(knowing(now, shelters)));
+  const begun = requested(knowing(now, shelters));
+  const searches = begun.flatMap(searchNumber);
+  let referral = before(stateAfter(begun));
   let openAtMost = 0;
   while (now < after(monday, until)) {
     for (const { offerId } of referral.offers.filter((offer) => offer.status === 'holding'))
@@ -24,9 +31,11 @@ function silence(until: number): { referral: Referral; openAtMost: number } {
     const next = nextClock(referral);
     if (!next) throw new Error('nobody waits without a clock');
     now = next.due;
-    referral = stateAfter(eventsOf(timePasses(referral, knowing(now, shelters))), referral);
+    const events = eventsOf(timePasses(referral, knowing(now, shelters)));
+    searches.push(...events.flatMap(searchNumber));
+    referral = stateAfter(events, referral);
   }
-  return { referral, openAtMost };
+  return { referral, openAtMost, searches };
 }
 
 it('asks two at once and at most six in an emergency, however long nobody answers', () => {
@@ -71,4 +80,39 @@ it('knows that somebody who arrives at a place that was given up has arrived', (
   const end = stateAfter(there, searching);
   expect(end.stage).toEqual({ name: 'arrived', offerId });
   expect(end.offers.map((offer) => offer.status)).not.toContain('holding');
+});
+
+it('tells the coordinator at the last soft deadline also where somebody had declined before', () => {
+  const { referral } = silence(minutes(200), (begun) => {
+    const [first] = begun.offers;
+    const knowledge = knowing(monday, shelters);
+    const held = stateAfter(eventsOf(bedHeld(begun, first?.offerId ?? '', knowledge)), begun);
+    const no = declineOffer(held, first?.offerId ?? '', { code: 'other', noteId: undefined }, knowledge);
+    return stateAfter(eventsOf(no), held);
+  });
+  expect(referral.offers.map((offer) => offer.status)).toContain('declined');
+  expect(referral.alerts.map((alert) => alert.code)).toContain('nobody-answered');
+});
+
+it.each(pack.placesOfLastResort)(
+  'names the place of last resort of the group $group and the region $region',
+  (resort) => {
+    const { group, region, place } = resort;
+    const asked = stateAfter(requested(knowing(monday, [])));
+    const searching: Referral = { ...asked, stage: { name: 'searching' }, need: { ...asked.need, group, region } };
+    const [, unplaced] = search(searching, knowing(monday, []));
+    expect(unplaced).toMatchObject({ type: 'Unplaced', placeOfLastResort: place });
+  },
+);
+
+it('names the coordinator on duty where the country has no place of last resort', () => {
+  const nowhere = { ...knowing(monday, []), pack: { ...pack, placesOfLastResort: [] } };
+  const { stage } = stateAfter(requested(nowhere));
+  expect(stage).toMatchObject({ name: 'unplaced', placeOfLastResort: 'ask-the-duty-coordinator' });
+});
+
+it('numbers its searches 1, 2, 3', () => {
+  const { searches } = silence(minutes(300));
+  expect(searches.length).toBeGreaterThan(2);
+  expect(searches).toEqual(searches.map((_, nth) => nth + 1));
 });

@@ -1,6 +1,7 @@
 import { after, hours } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
-import { didNotArrive, recordCollected } from './journey.ts';
+import { declineOffer } from './answers.ts';
+import { arrived, didNotArrive, recordCollected } from './journey.ts';
 import { type OverrideAction, override } from './override.ts';
 import { mint, service } from './saga.fixture.ts';
 import { serviceSuspended } from './suspension.ts';
@@ -13,6 +14,7 @@ import {
   id,
   memberId,
   passes,
+  promised,
   says,
   statuses,
   type Walk,
@@ -32,6 +34,13 @@ describe('the person', () => {
     const agreed = says(waiting, true);
     expect(agreed.types).toEqual(['MemberAgreed', 'PersonAgreed', 'OfferWithdrawn']);
     expect(agreed.referral.stage.name).toBe('placed');
+  });
+
+  it('agrees: an offer that had ended before stays as it ended', () => {
+    const asked = held(held(begin(shelters)), 1);
+    const declined = when(asked, (r, k) => declineOffer(r, id(asked, 1), { code: 'full', noteId: undefined }, k));
+    const agreed = says(promised(yes(declined)), true);
+    expect(statuses(agreed).slice(0, 2)).toEqual(['confirmed', 'declined']);
   });
 
   it('says no, and the search goes on elsewhere, or the yes that stands by is tried', () => {
@@ -79,6 +88,11 @@ describe('withdrawal', () => {
     expect(left.referral.stage.name).toBe('awaiting-person');
   });
 
+  it('of somebody who is alone in the referral ends it, also where they are named', () => {
+    const alone = begin(shelters);
+    expect(withdraws(alone, memberId(alone)).referral.stage.name).toBe('withdrawn');
+  });
+
   it('is refused after the end, and for somebody unknown', () => {
     expect(withdraws(withdraws(begin(shelters))).no).toBe('already-over');
     expect(withdraws(begin(shelters), 'nobody').no).toBe('not-found');
@@ -94,6 +108,21 @@ describe('the journey', () => {
     expect(arranged(placed, 30, 20).no).toBe('arrive-before-collect');
     expect(arranged(placed, 30, 60 * 24 * 31).no).toBe('too-far-ahead');
     expect(arranged(awaitingPerson(shelters)).no).toBe('not-placed');
+    expect(arranged(placed, -60).types).toEqual(['JourneyArranged']);
+    expect(arranged(placed, 30, 30).types).toEqual(['JourneyArranged']);
+  });
+
+  it('is none before there is a place, and none after the arrival', () => {
+    const waiting = awaitingPerson(shelters);
+    const misses = (walk: Walk): Walk => when(walk, (r, k) => didNotArrive(r, id(walk), k));
+    expect(misses(waiting).no).toBe('no-journey');
+    const there = when(onTheWay, (r, k) => arrived(r, id(onTheWay), k.now, k));
+    expect(misses(there).no).toBe('no-journey');
+  });
+
+  it('that was never arranged can fail too: the shelter waited in vain', () => {
+    const placed = says(awaitingPerson(shelters), true);
+    expect(alertsOf(when(placed, (r, k) => didNotArrive(r, id(placed), k)))).toEqual(['did-not-arrive']);
   });
 
   it('that nobody was collected for raises an alert an hour after its time', () => {

@@ -46,6 +46,7 @@ export const safeguardRpcs = (pack: CountryPack): Rpcs => ({
         about: row.about,
         role: row.role,
         raisedAt: new Date(row.raised_at),
+        acknowledged: row.acknowledged,
       })),
       nextPageToken: paging.nextPageToken(rows, request.pageSize, (row) => ({
         at: row.raised_at,
@@ -57,5 +58,8 @@ export const safeguardRpcs = (pack: CountryPack): Rpcs => ({
   }),
   acknowledgeAlert: unary(z.object({ caseId, code: field.code, about }), (tx, request, call) =>
     alerts.acknowledge(tx, pack, request, call),
+  ),
+  resolveAlert: unary(z.object({ caseId, code: field.code, about }), (tx, request, call) =>
+    alerts.resolve(tx, pack, request, call),
   ),
 });

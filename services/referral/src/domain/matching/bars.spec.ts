@@ -50,6 +50,19 @@ describe('NOT_POSSIBLE_HERE', () => {
     expect(verdict(later(silent), { ...heard, asOf: silent.now })).toEqual(['NOT_POSSIBLE_HERE']);
   });
 
+  it('of one that did not answer ends exactly after as long as it had to answer', () => {
+    const silent = passes(begin(both), 1);
+    const justThen = { ...silent, now: after(silent.now, pack.clocks.holdingMs) };
+    expect(verdict(justThen, freed(justThen.now, id(silent)))).toEqual([]);
+  });
+
+  it('does not end by units that became free after the question and before the no', () => {
+    const asked = begin(both);
+    const between = later(asked).now;
+    const no = refused(later(asked, 2));
+    expect(verdict(later(no), freed(between))).toEqual(['NOT_POSSIBLE_HERE']);
+  });
+
   it('ends when units become free there afterwards, and not by what became free before', () => {
     const no = refused(begin(both));
     expect(verdict(later(no), freed(later(no).now))).toEqual([]);

@@ -57,6 +57,26 @@ describe('each hard rule says yes to what fits and no to what does not', () => {
     ],
   ])('%s', (code, referral, one) => expect(failedBy(referral, one)).toContain(code));
 
+  it('SIZE lets the largest and the smallest party in', () => {
+    expect(failedBy(asking({ party: three }), withCriteria({ largestParty: 3 }))).toEqual([]);
+    expect(failedBy(asking({ party: three }), withCriteria({ smallestParty: 3 }))).toEqual([]);
+    expect(failedBy(asking({ party: three }), withCriteria({ smallestParty: 4 }))).toEqual(['SIZE']);
+  });
+
+  it('AGE treats children of whom one may be of age as of disputed age', () => {
+    const both = asking({ party: [child, maybe] });
+    expect(failedBy(both, withCriteria({ groups: ['women', 'child'] }))).toEqual(['AGE']);
+    expect(failedBy(both, withCriteria({ groups: ['women', 'age-disputed'] }))).toEqual([]);
+  });
+
+  it('a rule that needs an answer does not make up for one that says no', () => {
+    const funded = withCriteria({ fundingRequired: true, groups: ['men'] });
+    const planned = asking({ urgency: 'planned' });
+    expect(search({ ...planned, offers: [] }, knowing(monday, [funded])).map(({ type }) => type)).not.toContain(
+      'ServiceAsked',
+    );
+  });
+
   it('asks for an answer about funding, but not in an emergency', () => {
     const funded = withCriteria({ fundingRequired: true });
     const verdict = (urgency: Referral['urgency']) =>
@@ -76,6 +96,12 @@ describe('at night', () => {
     expect(rank(plain, knowing(sunday, [office, night]))[0]?.serviceId).toBe(night.serviceId);
     const asked = search({ ...plain, offers: [] }, knowing(sunday, [office]));
     expect(asked.some((event) => event.type === 'ServiceAsked' && event.serviceId === office.serviceId)).toBe(true);
+  });
+
+  it('asks the closed ones in their order too', () => {
+    const quick = { ...service('by-offer', { nightCover: false, openHours: days }), promisedAnswerMinutes: 10 };
+    const order = rank(plain, knowing(sunday, [office, quick])).map((one) => one.serviceId);
+    expect(order).toEqual([quick.serviceId, office.serviceId]);
   });
 });
 

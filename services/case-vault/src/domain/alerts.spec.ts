@@ -1,0 +1,42 @@
+import { specification } from '@opennrm/testkit/pure';
+import { describe, expect, it } from 'vitest';
+import { acknowledgeAlert, resolveAlert } from './alerts.ts';
+import { hour, noon, opened, rules } from './case.fixture.ts';
+import type { CaseFile } from './case-file.ts';
+import type { CaseFileEvent } from './events.ts';
+import { evolve } from './evolve.ts';
+import { raised } from './pledges.ts';
+import { timePasses } from './time-passes.ts';
+
+const { given } = specification<CaseFile, CaseFileEvent>(evolve);
+const named = { code: 'basis-ends', about: 'b1' };
+const told = raised('basis-ends', 'b1', 'caseworker', noon);
+const seen: CaseFileEvent = { type: 'AlertAcknowledged', ...named, by: 'somebody' };
+const acknowledges = (file: CaseFile) => acknowledgeAlert(file, named, 'somebody', noon);
+const resolves = (file: CaseFile) => resolveAlert(file, named, 'somebody');
+const passes = (now: ReturnType<typeof hour>) => (file: CaseFile) => timePasses(file, rules, now);
+
+describe('an alert of a file', () => {
+  it('that is acknowledged stays open, and is told again a day later', () => {
+    const acknowledged = given(opened, told).when(acknowledges);
+    acknowledged.then(seen, { type: 'PledgeMade' });
+    expect(acknowledged.state().alerts).toMatchObject([{ ...named, acknowledgedBy: 'somebody' }]);
+    acknowledged.and(passes(hour(25))).then('PledgeKept', { type: 'AlertRaised' });
+  });
+
+  it('that is acknowledged twice changes nothing the second time', () =>
+    given(opened, told, seen).when(acknowledges).ignored('already-acknowledged'));
+
+  it('that is resolved is told no more, acknowledged before or not', () => {
+    given(opened, told).when(resolves).then('AlertResolved');
+    const resolved = given(opened, told).when(acknowledges).and(resolves);
+    resolved.then('AlertResolved', 'PledgeKept');
+    expect(resolved.state().alerts).toEqual([]);
+    resolved.and(passes(hour(80))).ignored('nothing-due');
+  });
+
+  it('that was resolved, or never raised, can be neither acknowledged nor resolved', () => {
+    given(opened).when(acknowledges).refused('already-resolved', 'code');
+    given(opened).when(resolves).refused('already-resolved', 'code');
+  });
+});

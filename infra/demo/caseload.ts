@@ -6,7 +6,7 @@ import { planRequests, type Request } from './actors/requesters.ts';
 import { staffShelters } from './actors/shelters.ts';
 import { chance } from './chance.ts';
 import type { Desk } from './desk.ts';
-import { COORDINATORS, samplePack } from './pack.ts';
+import { ACCREDITORS, COORDINATORS, samplePack } from './pack.ts';
 import { drawCaseload, type Profile } from './people.ts';
 
 export interface CaseloadOptions {
@@ -57,12 +57,11 @@ export async function beginCaseload(
 /** The sample country: 75 organisations, each registered by itself and vetted by somebody else. */
 async function loadCountry({ platform, token }: Desk, say: (line: string) => void): Promise<string[]> {
   const organizations = await readHsds(`${samplePack}/directory.hsds.json`);
-  const accreditors = chance(1, 'accreditors').uuid();
   const loaded = await importDirectory(organizations, {
     referralAddress: platform.services.referral.grpcAddress,
     shelterAddress: platform.services['shelter-capacity'].grpcAddress,
     token: (organisation, role) => token(organisation, role),
-    accredit: { organisation: accreditors, until: '2027-12-31' },
+    accredit: { organisation: ACCREDITORS, until: '2027-12-31' },
     progress: say,
   });
   say(

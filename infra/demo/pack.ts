@@ -5,13 +5,16 @@ import { bodiesOf, inRepository } from '@opennrm/infra/local';
 
 export const samplePack = inRepository('infra/countries/sample');
 
-const { consent, identification } = await loadCountryPack(samplePack);
+const { consent, roles } = await loadCountryPack(samplePack);
 
 /** All that must be explained to somebody before a yes or a no counts. */
 export const EXPLAINED = consent.explanations.map(({ code }) => code);
 
 /** The coordinators of the country: they are told, too, that the authority is late. */
-export const COORDINATORS = bodiesOf(identification).coordinator ?? '';
+export const COORDINATORS = bodiesOf({ roles }).coordinator ?? '';
+
+/** The accreditation desk of the country: it vets every service that is not its own. */
+export const ACCREDITORS = bodiesOf({ roles }).accreditor ?? '';
 
 /**
  * The sample country for a clock that runs thousands of times too fast: messages still take real milliseconds, which are minutes of

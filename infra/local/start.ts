@@ -40,7 +40,7 @@ try {
   });
   await writePlatformFile(platform, PLATFORM);
   await loadDirectory(platform);
-  await writeTokens(platform.issuer, TOKENS, bodiesOf((await loadCountryPack(COUNTRY)).identification));
+  await writeTokens(platform.issuer, TOKENS, bodiesOf(await loadCountryPack(COUNTRY)));
   show(platform);
   if (process.argv.includes('--watch')) watchServices(platform);
 } catch (error) {
@@ -51,11 +51,12 @@ try {
 /** The providers of the sample country, as if each had registered itself and been vetted. */
 async function loadDirectory({ services, issuer }: Platform): Promise<void> {
   console.log('Loading the sample country’s directory …');
+  const { accreditor = '' } = bodiesOf(await loadCountryPack(COUNTRY));
   const { left } = await importDirectory(await readHsds(DIRECTORY), {
     referralAddress: services.referral.grpcAddress,
     shelterAddress: services['shelter-capacity'].grpcAddress,
     token: (organisation, role) => issuer.token({ person: randomUUID(), organisation, role }),
-    accredit: { organisation: randomUUID(), until: '2099-12-31' },
+    accredit: { organisation: accreditor, until: '2099-12-31' },
     progress: (line) => console.log(line),
   });
   if (left.length > 0)

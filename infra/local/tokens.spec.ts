@@ -19,13 +19,12 @@ it('writes a good token for each role, for this account alone, even over a file 
   const path = join(directory, 'tokens.json');
   await writeFile(path, '{}', { mode: 0o644 });
   const issuer = await createIssuer(directory);
-  const { identification } = await loadCountryPack('infra/countries/sample');
-  const bodies = bodiesOf(identification);
+  const bodies = bodiesOf(await loadCountryPack('infra/countries/sample'));
   await writeTokens(issuer, path, bodies);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   const tokens = JSON.parse(await readFile(path, 'utf8')) as Record<string, { organisation: string; token: string }>;
   expect(Object.keys(tokens)).toEqual(allRoles());
-  for (const role of ['competent-authority', 'coordinator', 'data-protection-officer'])
+  for (const role of ['competent-authority', 'coordinator', 'data-protection-officer', 'accreditor'])
     expect(tokens[role]?.organisation).toBe(bodies[role]);
   const verify = verifierOf(issuer);
   for (const [role, { token }] of Object.entries(tokens)) expect((await verify(token)).role).toBe(role);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { access } from '@opennrm/contracts/access';
-import type { Identification } from '@opennrm/country';
+import type { CountryPack } from '@opennrm/country';
 import type { Issuer } from './issuer.ts';
 
 /** Who work together on a referral in one organisation; every other role has an organisation of its own. */
@@ -13,12 +13,9 @@ const LIFETIME_SECONDS = 12 * 3_600;
 export const allRoles = (): string[] =>
   [...new Set(['operator', ...Object.values(access).flatMap(({ roles }) => roles)])].sort();
 
-/** The bodies that a country names: the authority that decides, and those who are told of delay. */
-export function bodiesOf({ authorities, escalation }: Identification): Readonly<Record<string, string>> {
-  const [authority] = authorities;
-  const told = escalation.flatMap(({ ownerRole, organisationId: id }) => (id === undefined ? [] : [[ownerRole, id]]));
-  return { ...Object.fromEntries(told), ...(authority && { 'competent-authority': authority.organisationId }) };
-}
+/** The organisation that holds each desk of a country; the first where several do. */
+export const bodiesOf = ({ roles }: Pick<CountryPack, 'roles'>): Readonly<Record<string, string>> =>
+  Object.fromEntries(roles.flatMap(({ code, heldBy }) => (heldBy?.[0] === undefined ? [] : [[code, heldBy[0]]])));
 
 /**
  * Writes one token for each role to a file that only this account can read: `{ <role>: { person, organisation, token } }`. A role that the country gives

@@ -47,3 +47,18 @@ it('keeps files small: none over 300 lines, a main under 80', () => {
   const lengths = files.map((path) => ({ path, lines: readFileSync(path, 'utf8').split('\n').length }));
   expect(lengths.filter(({ path, lines }) => lines > (path.endsWith('/main.ts') ? 80 : 300))).toEqual([]);
 });
+
+/** What a token calls somebody opens nothing: a service asks `actor.holds(desk)`, and the runtime alone reads the role. */
+const READS_ROLE =
+  /\b(actor|caller|author)(\)|\.asAuthor\(\))?\.role\b|\brole\b[^={}]*\}\s*(:\s*Actor\b|=\s*(call\.)?actor\b)/;
+
+it('keeps every service from deciding by the role of a token', () => {
+  const services = readdirSync('services').map((service) => join('services', service, 'src'));
+  expect(offences(services.flatMap(sources), READS_ROLE)).toEqual([]);
+});
+
+it('would notice a service that decides by the role of a token', () => {
+  expect(offendingLines("if (call.actor.role === 'coordinator') return;", READS_ROLE)).toHaveLength(1);
+  expect(offendingLines('const { person, role } = call.actor;', READS_ROLE)).toHaveLength(1);
+  expect(offendingLines('if (actor.asAuthor().role) return;', READS_ROLE)).toHaveLength(1);
+});

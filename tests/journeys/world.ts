@@ -80,7 +80,7 @@ interface WorldOptions extends Partial<Pick<PlatformOptions, 'brokers' | 'replic
 
 export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): Promise<World> {
   const countryPack = options.countryPack ?? inRepository('infra/countries/sample');
-  const bodies = bodiesOf((await loadCountryPack(countryPack)).identification);
+  const bodies = bodiesOf(await loadCountryPack(countryPack));
   const collector = await startCollector();
   const platform = await startPlatform({
     ...{ only: 'embedded', durable: true },
@@ -129,7 +129,7 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
       responders: organisation(),
       coordinators: organisation(bodies.coordinator),
       officers: organisation(bodies['data-protection-officer']),
-      accreditors: organisation(),
+      accreditors: organisation(bodies.accreditor),
       operators: organisation(),
     },
     traces: () => collector.said(),

@@ -127,6 +127,38 @@ const nothingOfTheProcessIsNamedTwice = over(['identification'], ({ identificati
   })),
 );
 
+/** Whoever is told of delay, and whoever decides, holds that desk: else nobody could act on what they are told. */
+const desksOfTheProcessAreHeld = over(['roles', 'identification'], ({ roles, identification }) => {
+  const mayHold = (role: string, organisationId: string): boolean =>
+    roles.find(({ code }) => code === role)?.heldBy?.includes(organisationId) !== false;
+  const told = identification.escalation.flatMap(({ ownerRole, organisationId }, nth) =>
+    organisationId === undefined || mayHold(ownerRole, organisationId)
+      ? []
+      : [{ path: ['identification', 'escalation', nth], message: `must hold the desk ${ownerRole} in roles` }],
+  );
+  const deciding = identification.authorities.flatMap(({ organisationId }, nth) =>
+    mayHold('competent-authority', organisationId)
+      ? []
+      : [
+          {
+            path: ['identification', 'authorities', nth],
+            message: 'must hold the desk competent-authority in roles',
+          },
+        ],
+  );
+  return [...told, ...deciding];
+});
+
+/** What is of the whole country is some organisation's task, and not that of every organisation that has such a role. */
+const countryDesksAreHeld = over(['roles'], ({ roles }) =>
+  COUNTRY_DESKS.filter((desk) => roles.find(({ code }) => code === desk)?.heldBy === undefined).map((desk) => ({
+    path: ['roles'],
+    message: `must name who holds the desk ${desk} (heldBy)`,
+  })),
+);
+
+const COUNTRY_DESKS = ['coordinator', 'accreditor', 'data-protection-officer', 'competent-authority'];
+
 const alertsHaveAKnownOwner = over(['alerts', 'roles'], ({ alerts, roles }) =>
   alerts.flatMap(({ ownerRole }, nth) =>
     codesOf(roles).has(ownerRole) ? [] : [{ path: ['alerts', nth, 'ownerRole'], message: 'names an unknown role' }],
@@ -149,6 +181,8 @@ const rules: readonly Rule[] = [
   ...[neighboursAreRegions, acceptedBasesAreKnown, consentNamesWhatThereIs],
   ...[everyCalendarHasEveryYear, serviceCalendarIsThere, authorityHasACalendar],
   ...[rolesOfTheProcessAreKnown, labourRightsAreAServiceClass, authoritiesMayIdentify, nothingOfTheProcessIsNamedTwice],
+  desksOfTheProcessAreHeld,
+  countryDesksAreHeld,
   ...[alertsHaveAKnownOwner, everybodyHasALastResort],
 ];
 

@@ -9,6 +9,7 @@ export {
 } from './calendar.ts';
 export type { Coded } from './code.ts';
 export type { Consent, Power } from './consent.ts';
+export { desksOf } from './desks.ts';
 export type { Identification, Step } from './identification.ts';
 export type { FormCondition, FormField, IntakeForm } from './intake-form.ts';
 export type { CountryPack, Urgency } from './pack.ts';

@@ -1,3 +1,4 @@
+import { uuid } from '@opennrm/runtime/id';
 import { z } from 'zod';
 import { calendars, timeZone } from './calendars.ts';
 import { code, coded, list, noneTwice } from './code.ts';
@@ -115,7 +116,12 @@ const schema = z.object({
     .array(coded.extend({ powers: z.array(power).optional() }))
     .min(1)
     .refine(noneTwice, 'names a code twice'),
-  ...{ endOfStayCodes: list, outOfServiceCodes: list, roles: list },
+  ...{ endOfStayCodes: list, outOfServiceCodes: list },
+  /** A role with holders is a desk of the country: what it may do for everybody, it may in those organisations alone. */
+  roles: z
+    .array(coded.extend({ heldBy: z.array(uuid()).min(1).optional() }))
+    .min(1)
+    .refine(noneTwice, 'names a code twice'),
   basesAcceptedAlone: z.array(code).min(1),
   alerts: z.array(alert),
   otherAlerts: owned,

@@ -1,27 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
+import type { Caller } from './actor.ts';
 import { ConfigurationError } from './config.ts';
 import { uuid } from './id.ts';
 import { type IdentitySettings, isAddress } from './identity-settings.ts';
 import type { Log } from './log.ts';
 import { SigningKeys } from './signing-keys.ts';
 
-/** Who calls: references only, never a name. */
-export interface Actor {
-  readonly person: string;
-  readonly organisation: string;
-  /** As it stands in the token; each rpc names those that may call it. */
-  readonly role: string;
-}
-
 const claims = z.object({ sub: uuid(), org: uuid(), role: z.string().regex(/^[a-z-]{1,40}$/) });
 
 /**
- * Reads the actor from a signed token (RFC 7519; EdDSA or ES256) that has an end, an issuer and an audience.
+ * Reads the caller from a signed token (RFC 7519; EdDSA or ES256) that has an end, an issuer and an audience.
  * @throws KeysUnavailable when nobody can say whether it is good; any other error when it is not, never saying why.
  */
-export type TokenVerifier = (token: string) => Promise<Actor>;
+export type TokenVerifier = (token: string) => Promise<Caller>;
 
 /** An older token is refused, whatever end it names: a stolen one is of use for no longer. */
 const LONGEST_AGE_SECONDS = 12 * 3_600;

@@ -1,3 +1,4 @@
+export { Actor, type Caller, type Desks } from './actor.ts';
 export { type Clock, type ClockSegment, fileClock, realClock, segmentAt, segmentClock } from './clock.ts';
 export { ConfigurationError, readConfig, serviceSettings } from './config.ts';
 export {
@@ -16,7 +17,7 @@ export { FIRST_ID, LATEST_ID, pagingBy } from './grpc/paging.ts';
 export { exchange, type Rpc, type Send, streaming, unary } from './grpc/rpc.ts';
 export { GrpcServer, type GrpcSettings, type RpcsOf } from './grpc/server.ts';
 export { inOneForm, uuid } from './id.ts';
-export { type Actor, type TokenVerifier, tokenVerifier } from './identity.ts';
+export { type TokenVerifier, tokenVerifier } from './identity.ts';
 export { type IdentitySettings, identitySetting } from './identity-settings.ts';
 export { createLog, type Log } from './log.ts';
 export { migrate, requireSchema } from './migrate.ts';

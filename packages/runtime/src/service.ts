@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Desks } from './actor.ts';
 import type { Clock } from './clock.ts';
 import type { ServiceSettings } from './config.ts';
 import { type Access, GrpcServer } from './grpc/server.ts';
@@ -24,7 +25,7 @@ export interface Ground {
   readonly clock: Clock;
   readonly database: Database;
   /** The door for calls. @param database the one whose commits wake the relay. */
-  door(options: { readonly database: Database; readonly hashKey?: Buffer }): GrpcServer;
+  door(options: { readonly database: Database; readonly desks: Desks; readonly hashKey?: Buffer }): GrpcServer;
 }
 
 /** Calls a second that one organisation may send to one process. */

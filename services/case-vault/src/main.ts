@@ -4,6 +4,7 @@ import { PersonServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/p
 import { SafeguardServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/safeguards.ts';
 import { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
 import { WordsServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/words.ts';
+import { desksOf } from '@opennrm/country';
 import { keepCountryPack } from '@opennrm/country/kept';
 import { every, startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
@@ -43,7 +44,7 @@ await runService({ name: 'case-vault', settings, migrations, access }, async (gr
   const forgetting = every(LOOK_EVERY_MS, forget, life.log);
   life.onStop('forgetting', () => forgetting.stop());
   return ground
-    .door({ database, hashKey })
+    .door({ database, desks: desksOf(pack), hashKey })
     .add(CaseVaultServiceService, caseVaultRpcs(pack, safe))
     .add(ConsentServiceService, consentRpcs(pack))
     .add(PersonServiceService, personRpcs(pack))

@@ -4,6 +4,7 @@ import { IdentificationServiceService } from '@opennrm/contracts/opennrm/identif
 import { IntakeFormServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
 import { NoticeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
 import { IdentificationIntakeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
+import { desksOf } from '@opennrm/country';
 import { everyPack, keepCountryPack } from '@opennrm/country/kept';
 import { every, startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
@@ -39,7 +40,7 @@ await runService({ name: 'identification-intake', settings, migrations, access }
   const deleting = every(LOOK_EVERY_MS, over, life.log);
   life.onStop('deleting', () => deleting.stop());
   return ground
-    .door({ database })
+    .door({ database, desks: desksOf(packs.current) })
     .add(IdentificationIntakeServiceService, rpcs(of))
     .add(IdentificationServiceService, identificationRpcs(of))
     .add(IntakeFormServiceService, intakeFormRpcs(of))

@@ -1,6 +1,7 @@
 import { access } from '@opennrm/contracts/access';
 import { DirectoryServiceService } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { desksOf } from '@opennrm/country';
 import { keepCountryPack } from '@opennrm/country/kept';
 import { startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
@@ -28,7 +29,7 @@ await runService({ name: 'referral', settings, migrations, access }, async (grou
   });
   await announceServices(database, ground.clock.now());
   return ground
-    .door({ database })
+    .door({ database, desks: desksOf(pack) })
     .add(ReferralServiceService, { ...commands(pack), ...reads, ...watch(ground.database) })
     .add(DirectoryServiceService, directoryRpcs(pack));
 });

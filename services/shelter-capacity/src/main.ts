@@ -1,5 +1,6 @@
 import { access } from '@opennrm/contracts/access';
 import { ShelterCapacityServiceService } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import { desksOf } from '@opennrm/country';
 import { keepCountryPack } from '@opennrm/country/kept';
 import { startMessaging } from '@opennrm/messaging';
 import { keyFile, readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
@@ -21,5 +22,7 @@ await runService({ name: 'shelter-capacity', settings, migrations, access }, asy
     subscriptions: [fromReferral],
     timers: { provider: onTimePasses },
   });
-  return ground.door({ database, hashKey }).add(ShelterCapacityServiceService, rpcs(pack, addressesWith(key)));
+  return ground
+    .door({ database, desks: desksOf(pack), hashKey })
+    .add(ShelterCapacityServiceService, rpcs(pack, addressesWith(key)));
 });

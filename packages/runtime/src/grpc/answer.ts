@@ -1,5 +1,5 @@
+import type { Actor } from '../actor.ts';
 import type { Instant } from '../decision.ts';
-import type { Actor } from '../identity.ts';
 
 /** What a handler answers: a response, or the refusal of a rule. Never an exception for a no. */
 export type Answer<Response> = { readonly kind: 'answer'; readonly response: Response } | Refused;

@@ -75,6 +75,7 @@ export async function startCounter(
       if (role === '') throw new Error('not a token');
       return { person: organisation, organisation, role };
     },
+    desks: (role) => role,
   }).add(definition, { add: unary(schema, work), look: unary(schema, work) });
   return { server, address: `127.0.0.1:${await server.listen('127.0.0.1:0')}` };
 }

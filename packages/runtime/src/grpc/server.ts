@@ -15,10 +15,11 @@ import {
 import { HealthImplementation } from 'grpc-health-check';
 import type { Histogram } from 'prom-client';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { Actor, type Caller, type Desks } from '../actor.ts';
 import type { Clock } from '../clock.ts';
 import { faultOf } from '../fault.ts';
 import { inOneForm } from '../id.ts';
-import type { Actor, TokenVerifier } from '../identity.ts';
+import type { TokenVerifier } from '../identity.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../postgres.ts';
 import { KeysUnavailable } from '../signing-keys.ts';
@@ -53,6 +54,8 @@ export interface GrpcSettings {
   readonly database: Database;
   readonly clock: Clock;
   readonly verify: TokenVerifier;
+  /** Which desk a role in an organisation is. */
+  readonly desks: Desks;
   readonly log: Log;
   readonly latency: Histogram<'rpc' | 'code'>;
   /** Where requests hold personal words: the key of the hashes that tell whether a command was sent again with another body. */
@@ -204,14 +207,14 @@ export class GrpcServer {
   }
 
   async #admit(incoming: Incoming, rpc: string, access: Access): Promise<Call> {
-    const actor = await this.#actor(incoming);
-    await this.#limiter.consume(actor.organisation).catch(() => {
+    const caller = await this.#caller(incoming);
+    await this.#limiter.consume(caller.organisation).catch(() => {
       throw tooMany();
     });
-    if (!access.roles.includes(actor.role)) throw wrongRole(access.roles);
+    if (!access.roles.includes(caller.role)) throw wrongRole(access.roles);
     if ('request' in incoming && incoming.request instanceof Malformed)
       throw badRequest([{ field: 'request', rule: 'must be a message of this rpc' }]);
-    return { actor, rpc, at: this.#settings.clock.now() };
+    return { actor: new Actor(caller, this.#settings.desks), rpc, at: this.#settings.clock.now() };
   }
 
   /** A stream that is too fast is slowed and not broken: its sender waits, and no other call of the organisation does. */
@@ -226,7 +229,7 @@ export class GrpcServer {
     }
   }
 
-  async #actor(incoming: Incoming): Promise<Actor> {
+  async #caller(incoming: Incoming): Promise<Caller> {
     const [header] = incoming.metadata.get('authorization');
     if (typeof header !== 'string' || !header.startsWith('Bearer ')) throw unauthenticated();
     return this.#settings.verify(header.slice('Bearer '.length)).catch((error: unknown) => {

@@ -58,6 +58,7 @@ async function teller(callsPerSecond: number): Promise<ClientDuplexStream<Said, 
       registers: [new Registry()],
     }),
     verify: async () => ({ person: 'p', organisation: 'o', role: 'caseworker' }),
+    desks: (role) => role,
   }).add(definition, {
     tell: exchange(
       schema,

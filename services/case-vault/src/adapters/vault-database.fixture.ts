@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EventOf, type TopicOf, topics } from '@opennrm/contracts/topics';
+import { desksOf } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { type Subscription, typeOf } from '@opennrm/messaging';
-import { type Call, Personal, type Transaction } from '@opennrm/runtime';
+import { Actor, type Call, Personal, type Transaction } from '@opennrm/runtime';
 import { days, type Instant, instant, after as later } from '@opennrm/runtime/decision';
 import { testDatabase } from '@opennrm/testkit';
 import type { CaseId } from '../domain/case-file.ts';
@@ -20,8 +21,12 @@ import { safeWith } from './sealing/safe.ts';
 
 export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
 
+const { roles } = await loadCountryPack('infra/countries/sample');
+
 export const callOf = (organisation: string, at = noon, role = 'caseworker'): Call => ({
-  ...{ actor: { organisation, role, person: randomUUID() as string }, at, rpc: 'spec' },
+  actor: new Actor({ organisation, role, person: randomUUID() }, desksOf({ roles })),
+  at,
+  rpc: 'spec',
 });
 
 export interface Subject {

@@ -1,17 +1,18 @@
 import type { CountryPack } from '@opennrm/country';
-import type { Answer, Call, Transaction } from '@opennrm/runtime';
+import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
 import { accept } from '@opennrm/runtime/decision';
 import { type After, alertsFor } from '../adapters/alerts.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { changeCase, type Decide, isOfCountry, mayAct } from './ground.ts';
 
-/** Whose alerts a role sees: a first responder keeps files too, and often nobody else in its organisation does. */
-const desksOf = (role: string): readonly string[] => (role === 'responder' ? [role, 'caseworker'] : [role]);
+/** Whose alerts a desk sees: a first responder keeps files too, and often nobody else in its organisation does. */
+const alertsOf = ({ desk }: Actor): readonly string[] =>
+  desk === undefined ? [] : desk === 'responder' ? [desk, 'caseworker'] : [desk];
 
 export const list = (tx: Transaction, pack: CountryPack, after: After, size: number, { actor }: Call) =>
   alertsFor(
     tx,
-    { organisation: actor.organisation, roles: desksOf(actor.role), ofAll: isOfCountry(pack, actor) },
+    { organisation: actor.organisation, roles: alertsOf(actor), ofAll: isOfCountry(pack, actor) },
     after,
     size,
   );
@@ -29,11 +30,11 @@ export const acknowledge = (
   { caseId, code, about }: Named,
   call: Call,
 ): Promise<Answer<{ code: string }>> => {
-  const { role, person: by } = call.actor;
+  const { person: by } = call.actor;
   const decide: Decide = (file) => {
     const alert = file.alerts.find((one) => one.code === code && one.about === about);
     const theirs =
-      alert && desksOf(role).includes(alert.role) && (isOfCountry(pack, call.actor) || mayAct(pack, file, call.actor));
+      alert && alertsOf(call.actor).includes(alert.role) && (isOfCountry(pack, call.actor) || mayAct(file, call.actor));
     if (!theirs) return { kind: 'refused', refusal: 'not-found', field: 'code' };
     if (alert.acknowledgedBy !== undefined) return { kind: 'ignored', reason: 'already-acknowledged' };
     return accept<CaseFileEvent>({ type: 'AlertAcknowledged', code, about, by });

@@ -39,7 +39,7 @@ export async function keep(
 ): Promise<Answer<{ kept: boolean; refusal: string }>> {
   const { caseId, section, attachmentId } = of;
   if (piece >= of.pieces) return refused('beyond-the-last-piece', 'piece');
-  const file = await ownFile(tx, pack, caseId, call.actor);
+  const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
   // A file of one piece is whole at once: two of them would each keep the case from the other by naming it, and wait for ever.
   if (of.pieces === 1) await lockCases(tx, [caseId]);

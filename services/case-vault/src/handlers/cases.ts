@@ -35,7 +35,7 @@ export async function register(
 ): Promise<Answer<{ caseId: string }>> {
   const taken = await caseOfReference(tx, asked.service, asked.reference);
   if (taken !== undefined && taken !== caseId) return refused('reference-taken', 'reference');
-  const decide = asOwner(pack, call, (file) => registerReference(file, asked));
+  const decide = asOwner(call, (file) => registerReference(file, asked));
   return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
 }
 
@@ -63,10 +63,10 @@ export async function setApart(
   // The other case may belong to another organisation: then only a coordinator may name it.
   const decideOther: Decide = (file) => keepApart(file, { ...request, otherCaseId: caseId });
   const halves = [
-    { id: caseId, decide: asOwner(pack, call, (file) => keepApart(file, request)), field: 'case_id' },
+    { id: caseId, decide: asOwner(call, (file) => keepApart(file, request)), field: 'case_id' },
     {
       id: otherCaseId,
-      decide: call.actor.role === 'coordinator' ? decideOther : asOwner(pack, call, decideOther),
+      decide: call.actor.holds('coordinator') ? decideOther : asOwner(call, decideOther),
       field: 'other_case_id',
     },
   ];
@@ -98,6 +98,6 @@ export async function listDisclosures(
   page: { readonly before: { at: number; id: string }; readonly size: number },
   call: Call,
 ) {
-  if (!(await ownFile(tx, pack, caseId, call.actor))) return undefined;
+  if (!(await ownFile(tx, caseId, call.actor))) return undefined;
   return disclosuresOf(tx, caseId, { ...page, hidden: pack.consent.hiddenReceivers });
 }

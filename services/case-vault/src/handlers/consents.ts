@@ -17,7 +17,7 @@ export async function receipt(
   { caseId, recordId }: { readonly caseId: string; readonly recordId: string },
   call: Call,
 ): Promise<Answer<Receipt>> {
-  const file = await ownFile(tx, pack, caseId, call.actor);
+  const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
   const record = recordOf(file, recordId);
   const names = await namesOf(tx, pack, file, [file.ownerOrg, ...(record ? namedIn(record) : [])]);
@@ -51,11 +51,10 @@ export interface Detail {
 /** One yes or no in full, for those who answer for the file. */
 export async function detail(
   tx: Transaction,
-  pack: CountryPack,
   { caseId, permissionId }: { readonly caseId: string; readonly permissionId: string },
   call: Call,
 ): Promise<Answer<Detail>> {
-  const file = await ownFile(tx, pack, caseId, call.actor);
+  const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
   const record = recordOf(file, permissionId);
   if (!record) return refused('not-found', 'permission_id');
@@ -79,7 +78,7 @@ export async function list(
   { before, size }: { readonly before: { readonly at: number; readonly id: string }; readonly size: number },
   call: Call,
 ): Promise<Answer<readonly Consent[]>> {
-  const file = await ownFile(tx, pack, caseId, call.actor);
+  const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
   const agreements = await agreementsOf(tx, caseId, before, size);
   const names = await namesOf(

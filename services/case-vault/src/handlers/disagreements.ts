@@ -13,10 +13,10 @@ export interface Disagreement {
 
 /** Her word against an entry is a sealed note of this case and of no other. */
 export async function record(tx: Transaction, pack: CountryPack, { caseId, ...said }: Disagreement, call: Call) {
-  if (!(await ownFile(tx, pack, caseId, call.actor))) return refused('not-found', 'case_id');
+  if (!(await ownFile(tx, caseId, call.actor))) return refused('not-found', 'case_id');
   const note = await noteOf(tx, said.noteId);
   if (note?.caseId !== caseId) return refused('no-such-note', 'note_id');
-  const decide = asOwner(pack, call, (file) => disagree(file, said));
+  const decide = asOwner(call, (file) => disagree(file, said));
   return changeCase(tx, pack, call, caseId, decide, () => ({ noteId: said.noteId }));
 }
 
@@ -26,6 +26,6 @@ export const takeBack = (
   { caseId, ...said }: Omit<Disagreement, 'version'>,
   call: Call,
 ) => {
-  const decide = asOwner(pack, call, (file) => takeBackDisagreement(file, said));
+  const decide = asOwner(call, (file) => takeBackDisagreement(file, said));
   return changeCase(tx, pack, call, caseId, decide, () => ({ noteId: said.noteId }));
 };

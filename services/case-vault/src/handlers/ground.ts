@@ -8,25 +8,22 @@ import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 
 /** Who acted, as it stands in the journal. */
-export const authorOf = ({ person, organisation, role }: Actor): Author => ({ person, organisation, role });
+export const authorOf = (actor: Actor): Author => actor.asAuthor();
 
 export type Decide = (file: CaseFile) => Decision<CaseFileEvent, string>;
 
-/**
- * Somebody at a desk of the whole country: a role, and the body to which the country gives it (`escalation` of its pack). The same role in another
- * organisation is a desk of that one alone: walls follow bodies, not names of roles.
- */
-export const isOfCountry = ({ identification }: CountryPack, { role, organisation }: Actor): boolean =>
-  identification.escalation.some((rung) => rung.ownerRole === role && rung.organisationId === organisation);
+/** Somebody at a desk of the whole country: one whose holders the pack names. */
+export const isOfCountry = ({ roles }: CountryPack, { desk }: Actor): boolean =>
+  roles.some(({ code, heldBy }) => code === desk && heldBy !== undefined);
 
 /** The organisation that opened a case acts on it; the country's data protection officer on all. For anyone else it does not exist. */
-export const mayAct = (pack: CountryPack, file: CaseFile, actor: Actor): boolean =>
-  file.ownerOrg === actor.organisation || (actor.role === 'data-protection-officer' && isOfCountry(pack, actor));
+export const mayAct = (file: CaseFile, actor: Actor): boolean =>
+  file.ownerOrg === actor.organisation || actor.holds('data-protection-officer');
 
 export const asOwner =
-  (pack: CountryPack, call: Call, decide: Decide): Decide =>
+  (call: Call, decide: Decide): Decide =>
   (file) =>
-    mayAct(pack, file, call.actor) ? decide(file) : refuse('not-found', 'case_id');
+    mayAct(file, call.actor) ? decide(file) : refuse('not-found', 'case_id');
 
 /** Locks a case file, decides, and keeps what happened. */
 export async function changeCase<Response>(
@@ -42,14 +39,9 @@ export async function changeCase<Response>(
 }
 
 /** A case file for whoever acts on it; undefined for anyone else. */
-export async function ownFile(
-  tx: Transaction,
-  pack: CountryPack,
-  caseId: string,
-  actor: Actor,
-): Promise<CaseFile | undefined> {
+export async function ownFile(tx: Transaction, caseId: string, actor: Actor): Promise<CaseFile | undefined> {
   const file = await caseFiles.find(tx, caseId);
-  return file && mayAct(pack, file, actor) ? file : undefined;
+  return file && mayAct(file, actor) ? file : undefined;
 }
 
 /** A case file that nobody changes before this transaction ends: what was taken back before is taken back for whoever waited for it. */

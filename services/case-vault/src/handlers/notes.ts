@@ -40,7 +40,7 @@ export async function write(
   if (meant.kind === 'refused') return meant;
   const file = await lockedFile(tx, meant.response.caseId);
   const asked = note.caseId === undefined;
-  if (!file || !(asked || mayAct(pack, file, call.actor))) return refused('not-found', asked ? 'hold_id' : 'case_id');
+  if (!file || !(asked || mayAct(file, call.actor))) return refused('not-found', asked ? 'hold_id' : 'case_id');
   const { caseId, ownerOrg } = file;
   if (asked && safety !== undefined && (await relationsOf(tx, caseId, organisation)).length === 0)
     return refused('relation-needed', 'safety');
@@ -93,8 +93,7 @@ async function mayReadNote(
   { noteId, writtenBy, purpose }: Wanted,
   call: Call,
 ): Promise<MayRead> {
-  if (mayAct(pack, file, call.actor) || writtenBy === call.actor.organisation)
-    return { may: true, basis: 'own-record' };
+  if (mayAct(file, call.actor) || writtenBy === call.actor.organisation) return { may: true, basis: 'own-record' };
   if (file.safetyNotes.some((one) => one.noteId === noteId)) return mayBeWarned(tx, pack, file, purpose, call);
   const section = isAgainst(file, noteId);
   if (section === undefined) return { may: false, refusal: 'not-found' };

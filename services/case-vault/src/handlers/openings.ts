@@ -46,7 +46,7 @@ export async function confirm(
   const caseId = await caseOfOpening(tx, openingId);
   if (caseId === undefined) return refused('not-found', 'opening_id');
   const decide: Decide = (file) =>
-    concerns(pack, file, openingId, call)
+    concerns(file, openingId, call)
       ? confirmOpening(file, { openingId, by: call.actor.person }, pack.consent, call.at)
       : { kind: 'refused', refusal: 'not-found', field: 'opening_id' };
   return changeCase(tx, pack, call, caseId, decide, openUntil(openingId));
@@ -60,12 +60,10 @@ export async function review(
 ): Promise<Answer<{ openingId: string }>> {
   const caseId = await caseOfOpening(tx, openingId);
   if (caseId === undefined) return refused('not-found', 'opening_id');
-  const decide = asOwner(pack, call, (file) =>
-    reviewOpening(file, { openingId, by: call.actor.person, justified }, call.at),
-  );
+  const decide = asOwner(call, (file) => reviewOpening(file, { openingId, by: call.actor.person, justified }, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ openingId }));
 }
 
-const concerns = (pack: CountryPack, file: CaseFile, openingId: string, { actor }: Call): boolean =>
-  mayAct(pack, file, actor) ||
+const concerns = (file: CaseFile, openingId: string, { actor }: Call): boolean =>
+  mayAct(file, actor) ||
   file.opened.some((one) => one.openingId === openingId && one.organisation === actor.organisation);

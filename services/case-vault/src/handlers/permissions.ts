@@ -19,7 +19,7 @@ export async function grant(
   const { organisationIds, excludedOrganisationIds } = permission.receivers;
   const unknownReceivers = await unknownOf(tx, pack, [...organisationIds, ...excludedOrganisationIds]);
   const asking = { rules: pack.consent, now: call.at, unknownReceivers };
-  const decide = asOwner(pack, call, (file) =>
+  const decide = asOwner(call, (file) =>
     whereRoom(file, 'permissions', () => grantPermission(file, permission, asking)),
   );
   return changeCase(tx, pack, call, caseId, decide, () => ({ permissionId: permission.permissionId }));
@@ -32,7 +32,7 @@ export async function refuse(
   refusal: Refusal,
   call: Call,
 ): Promise<Answer<{ refusalId: string }>> {
-  const decide = asOwner(pack, call, (file) =>
+  const decide = asOwner(call, (file) =>
     whereRoom(file, 'refusals', () => refusePermission(file, refusal, pack.consent, call.at)),
   );
   return changeCase(tx, pack, call, caseId, decide, () => ({ refusalId: refusal.refusalId }));
@@ -52,7 +52,7 @@ export async function basis(
   const unknown = await unknownOf(tx, pack, controller === undefined ? [] : [controller]);
   if (unknown.length > 0) return refused('unknown-controller', 'controller_id');
   const recordedBy = call.actor.person;
-  const decide = asOwner(pack, call, (file) => {
+  const decide = asOwner(call, (file) => {
     const whole = { ...recorded, recordedBy, controller: controller ?? file.ownerOrg };
     return whereRoom(file, 'bases', () => recordBasis(file, whole, pack.consent, call.at));
   });
@@ -66,7 +66,7 @@ export const review = (
   call: Call,
 ): Promise<Answer<{ basisId: string }>> => {
   const by = call.actor.person;
-  const decide = asOwner(pack, call, (file) => reviewBasis(file, { basisId, by, stays }, pack.consent, call.at));
+  const decide = asOwner(call, (file) => reviewBasis(file, { basisId, by, stays }, pack.consent, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ basisId }));
 };
 
@@ -76,6 +76,6 @@ export const end = (
   { caseId, basisId }: { readonly caseId: string; readonly basisId: string },
   call: Call,
 ): Promise<Answer<{ basisId: string }>> => {
-  const decide = asOwner(pack, call, (file) => endBasis(file, basisId, call.at));
+  const decide = asOwner(call, (file) => endBasis(file, basisId, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ basisId }));
 };

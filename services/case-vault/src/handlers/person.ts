@@ -38,7 +38,7 @@ export async function age(
     return refused('age-and-birth-date-differ', 'birth_date');
   // The day before the file, as its clock locks them: two who wait for each other wait for ever.
   await findComingOfAge(tx, caseId);
-  const decide = asOwner(pack, call, (file) =>
+  const decide = asOwner(call, (file) =>
     recordAge(file, said.age, { rules: pack.consent, now: call.at, mint: randomUUID }),
   );
   const given = await changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
@@ -88,7 +88,7 @@ export const appoint = (
   guardian: Pick<Guardian, 'guardianId' | 'from' | 'until'>,
   call: Call,
 ): Promise<Answer<{ guardianId: string }>> => {
-  const decide = asOwner(pack, call, (file) => appointGuardian(file, guardian, pack.consent, call.at));
+  const decide = asOwner(call, (file) => appointGuardian(file, guardian, pack.consent, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId: guardian.guardianId }));
 };
 
@@ -99,7 +99,7 @@ export const suspect = (
   call: Call,
 ): Promise<Answer<{ guardianId: string }>> => {
   const asking = { rules: pack.consent, now: call.at, mint: randomUUID };
-  const decide = asOwner(pack, call, (file) => suspectGuardian(file, guardianId, asking));
+  const decide = asOwner(call, (file) => suspectGuardian(file, guardianId, asking));
   return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId }));
 };
 
@@ -109,7 +109,7 @@ export const changeTerm = (
   { caseId, ...change }: { readonly caseId: string; readonly guardianId: string; readonly until: Instant },
   call: Call,
 ): Promise<Answer<{ guardianId: string }>> => {
-  const decide = asOwner(pack, call, (file) => changeGuardianship(file, change, call.at));
+  const decide = asOwner(call, (file) => changeGuardianship(file, change, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId: change.guardianId }));
 };
 
@@ -119,12 +119,12 @@ export const lift = (
   { caseId, guardianId }: { readonly caseId: string; readonly guardianId: string },
   call: Call,
 ): Promise<Answer<{ guardianId: string }>> => {
-  const decide = asOwner(pack, call, (file) => liftSuspicion(file, guardianId, call.at));
+  const decide = asOwner(call, (file) => liftSuspicion(file, guardianId, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId }));
 };
 
 export const capacity = (tx: Transaction, pack: CountryPack, caseId: string, assessed: Assessment, call: Call) => {
-  const decide = asOwner(pack, call, (file) => recordCapacity(file, assessed, pack.consent, call.at));
+  const decide = asOwner(call, (file) => recordCapacity(file, assessed, pack.consent, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
 };
 
@@ -135,7 +135,7 @@ export const setContact = (
   rules: readonly ContactRule[],
   call: Call,
 ) => {
-  const decide = asOwner(pack, call, (file) => setSafeContact(file, rules));
+  const decide = asOwner(call, (file) => setSafeContact(file, rules));
   return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
 };
 
@@ -177,7 +177,7 @@ export async function askToContact(
 
 /** An authority, or whoever brings her somewhere, has no relation: it asks on what lets it read her contacts, for any purpose. */
 async function mayAskToContact(tx: Transaction, pack: CountryPack, file: CaseFile, call: Call): Promise<boolean> {
-  if (mayAct(pack, file, call.actor)) return true;
+  if (mayAct(file, call.actor)) return true;
   const { organisation } = call.actor;
   const relations = await relationsOf(tx, file.caseId, organisation);
   if (relations.length > 0) return true;

@@ -19,7 +19,7 @@ export async function mayBeWarned(
   purpose: string,
   { actor, at }: Call,
 ): Promise<MayRead> {
-  if (mayAct(pack, file, actor)) return { may: true, basis: 'own-record' };
+  if (mayAct(file, actor)) return { may: true, basis: 'own-record' };
   const { organisation } = actor;
   const relations = await relationsOf(tx, file.caseId, organisation);
   const powers = await powersOf(tx, pack, organisation);
@@ -60,7 +60,6 @@ export const end = (
   call: Call,
 ) => {
   const decide = asOwner(
-    pack,
     call,
     (file): Decision<CaseFileEvent, 'not-found'> =>
       file.safetyNotes.some((one) => one.noteId === noteId)

@@ -24,7 +24,7 @@ interface Words {
 export async function write(tx: Transaction, pack: CountryPack, safe: Safe, words: Words, call: Call) {
   const { caseId, section, content, corrects } = words;
   const writtenBy = call.actor.organisation;
-  const decide = asOwner(pack, call, (file) => writeSection(file, { section, writtenBy, corrects }, call.at));
+  const decide = asOwner(call, (file) => writeSection(file, { section, writtenBy, corrects }, call.at));
   const given = await changeCase(tx, pack, call, caseId, decide, (file) => ({
     version: file.sections[section]?.version ?? 1,
     ownerOrg: file.ownerOrg,
@@ -66,7 +66,7 @@ export async function read(
   const { section, purpose } = wish;
   const history = file.sections[section];
   const version = wish.version || history?.version;
-  if (wish.version && !mayAct(pack, file, call.actor)) return refused('newest-version-only', 'version');
+  if (wish.version && !mayAct(file, call.actor)) return refused('newest-version-only', 'version');
   const content = version && (await safe.readSection(tx, { caseId: file.caseId, section, version }));
   if (!version || !content || !history) return refused('section-empty', 'section');
   const disclosureId = randomUUID();
@@ -159,9 +159,9 @@ export interface VersionRow {
 }
 
 /** Who wrote which version, when and why. */
-export async function versions(tx: Transaction, pack: CountryPack, caseId: string, section: string, call: Call) {
+export async function versions(tx: Transaction, caseId: string, section: string, call: Call) {
   const file = await caseFiles.find(tx, caseId);
-  if (!file || !mayAct(pack, file, call.actor)) return undefined;
+  if (!file || !mayAct(file, call.actor)) return undefined;
   const { rows } = await tx.query<VersionRow>({
     name: 'section-versions',
     text: `SELECT version, written_by, at, corrects FROM sealed_section WHERE case_id = $1 AND section = $2 ORDER BY version DESC LIMIT 200`,

@@ -27,12 +27,12 @@ export async function whatIf(
   { yes, withdrawnPermissionId }: Thought,
   call: Call,
 ): Promise<Answer<WhatIf>> {
-  const file = await ownFile(tx, pack, caseId, call.actor);
+  const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
   const { organisationIds = [], excludedOrganisationIds = [] } = yes?.receivers ?? {};
   const unknownReceivers = await unknownOf(tx, pack, [...organisationIds, ...excludedOrganisationIds]);
   const asking = { rules: pack.consent, now: call.at, unknownReceivers };
-  const decide: Decide = asOwner(pack, call, (one) => {
+  const decide: Decide = asOwner(call, (one) => {
     if (yes) return whereRoom(one, 'permissions', () => grantPermission(one, yes, asking));
     const permissionId = withdrawnPermissionId ?? '';
     return withdrawPermission(one, { permissionId, channel: 'in-person' }, pack.consent, call.at);

@@ -16,7 +16,7 @@ import {
 } from '../domain/permission/withdrawal.ts';
 import type { Sight } from '../domain/reading/who-could-see.ts';
 import { mayContact } from '../domain/safe-contact.ts';
-import { asOwner, changeCase, type Decide, isOfCountry, mayAct, ownFile } from './ground.ts';
+import { asOwner, changeCase, type Decide, mayAct, ownFile } from './ground.ts';
 import { namesOf, organisationsOf, renamed } from './naming.ts';
 import { SAFETY_NOTE, sightOf } from './seeing.ts';
 
@@ -46,7 +46,7 @@ export async function withdraw(
   },
   call: Call,
 ): Promise<Answer<Withdrawn>> {
-  const decide = asOwner(pack, call, (file) => withdrawPermission(file, asked, pack.consent, call.at));
+  const decide = asOwner(call, (file) => withdrawPermission(file, asked, pack.consent, call.at));
   const given = await changeCase(tx, pack, call, asked.caseId, decide, (file) => file);
   if (given.kind === 'refused') return given;
   const { response: file } = given;
@@ -106,8 +106,7 @@ export const recordCallBack = (
 ): Promise<Answer<{ permissionId: string }>> => {
   const settles = pack.consent.callBackOutcomes.some(({ code, settles: is }) => code === said.outcome && is);
   const decide: Decide = (file) => {
-    const ofCountry = call.actor.role === 'coordinator' && isOfCountry(pack, call.actor);
-    if (!mayAct(pack, file, call.actor) && !ofCountry) return refuse('not-found', 'case_id');
+    if (!mayAct(file, call.actor) && !call.actor.holds('coordinator')) return refuse('not-found', 'case_id');
     // That she was not reached needs no way by which she was.
     const safe = !settles || mayContact(file.contact, channel, localTime).may;
     return safe ? callBack(file, said, pack.consent, call.at) : refuse('channel-not-safe', 'channel');
@@ -131,7 +130,7 @@ export async function find(
   { caseId, permissionId }: { readonly caseId: string; readonly permissionId: string },
   call: Call,
 ): Promise<Answer<Standing>> {
-  const file = await ownFile(tx, pack, caseId, call.actor);
+  const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
   const withdrawal = file.withdrawals.find((one) => one.permissionId === permissionId);
   const permission = file.permissions.find((one) => one.permissionId === permissionId);

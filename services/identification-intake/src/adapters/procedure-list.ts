@@ -18,12 +18,12 @@ const partOf = (whose: string): string =>
     WHERE process_id IS NOT NULL AND ${whose} AND (${ORDER}) > ($3, $4::uuid) ORDER BY ${ORDER} LIMIT $5)`;
 
 /**
- * What an organisation referred or decides; for a body that the pack names as one to be told of delay, what was escalated to the caller's role too. What
+ * What an organisation referred or decides; for a body that the pack names as one to be told of delay, what was escalated to the caller's desk too. What
  * is due first comes first.
  */
 export async function listProcedures(
   tx: Transaction,
-  { organisation, role }: Actor,
+  { organisation, desk }: Actor,
   isTold: boolean,
   after: { readonly due: number; readonly id: string },
   size: number,
@@ -33,7 +33,7 @@ export async function listProcedures(
     // Each part by an index that is in order: an authority has many thousands, and a page of them is read no slower than of ten.
     text: `SELECT * FROM (${partOf('referred_by = $1')} UNION ${partOf('authority = $1')} UNION ${partOf('$6 AND escalated_to = $2')}) found
            ORDER BY ${ORDER} LIMIT $5`,
-    values: [organisation, role, after.due, after.id, size, isTold],
+    values: [organisation, desk ?? null, after.due, after.id, size, isTold],
   });
   return rows;
 }

@@ -10,7 +10,7 @@ export interface Ground {
   readonly lists: ReadonlyMap<string, IndicatorList>;
 }
 
-const authorOf = ({ person, organisation, role }: Actor): Author => ({ person, organisation, role });
+const authorOf = (actor: Actor): Author => actor.asAuthor();
 
 export const contextOf = (call: Call, ruleVersion: string): Context => ({
   ...{ at: call.at, author: authorOf(call.actor), ruleVersion },

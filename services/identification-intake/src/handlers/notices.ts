@@ -31,6 +31,6 @@ export function list(
 ): Promise<NoticeRow[]> {
   const { authorities } = rulesOf(ground.packs.current);
   const isAuthority =
-    actor.role === 'competent-authority' && authorities.some((one) => one.organisationId === actor.organisation);
+    actor.holds('competent-authority') && authorities.some((one) => one.organisationId === actor.organisation);
   return listNotices(tx, isAuthority ? undefined : actor.organisation, after, size);
 }

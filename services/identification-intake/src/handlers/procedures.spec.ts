@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { desksOf } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
-import type { Answer, Call, Transaction } from '@opennrm/runtime';
+import { Actor, type Answer, type Call, type Transaction } from '@opennrm/runtime';
 import { hours, type Instant, instant, after as later } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,7 +28,9 @@ afterAll(() => test.drop());
 
 const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => test.database.transaction(work);
 const callOf = (organisation: string, role: string, at = noon): Call => ({
-  ...{ actor: { person: randomUUID() as string, organisation, role }, at, rpc: 'spec' },
+  actor: new Actor({ person: randomUUID(), organisation, role }, desksOf(current)),
+  at,
+  rpc: 'spec',
 });
 const officer = (at = noon): Call => callOf(AUTHORITY, 'competent-authority', at);
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { desksOf } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
-import type { Call, Transaction } from '@opennrm/runtime';
+import { Actor, type Call, type Transaction } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 const callOf = (role: string, organisation: string = randomUUID()): Call => ({
-  actor: { person: randomUUID(), organisation, role },
+  actor: new Actor({ person: randomUUID(), organisation, role }, desksOf(current)),
   at: now,
   rpc: 'spec',
 });

@@ -120,12 +120,12 @@ export const finishIt = (tx: Transaction, ground: Ground, screeningId: string, c
 
 /** Who asks, as the country pack and her permissions know them. */
 async function readerOf(tx: Transaction, ground: Ground, screeningId: string, { actor, at }: Call) {
-  const { organisation, person, role } = actor;
+  const { organisation, person } = actor;
   const caseReference = await fileOfScreening(tx, screeningId);
   const { authorities } = ground.packs.current.identification;
   return {
     ...{ organisation, person, at },
-    isAuthority: role === AUTHORITY && authorities.some((one) => one.organisationId === organisation),
+    isAuthority: actor.holds(AUTHORITY) && authorities.some((one) => one.organisationId === organisation),
     permitted: caseReference !== undefined && (await isPermitted(tx, caseReference, organisation, at)),
   };
 }

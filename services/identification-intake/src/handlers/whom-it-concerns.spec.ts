@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
+import { desksOf } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
-import type { Call, Transaction } from '@opennrm/runtime';
+import { Actor, type Call, type Transaction } from '@opennrm/runtime';
 import { days, type Instant, instant, after as later } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,7 +29,9 @@ afterAll(() => test.drop());
 
 const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => test.database.transaction(work);
 const callOf = (organisation: string, role: string, at = noon): Call => ({
-  ...{ actor: { person: randomUUID() as string, organisation, role }, at, rpc: 'spec' },
+  actor: new Actor({ person: randomUUID(), organisation, role }, desksOf(current)),
+  at,
+  rpc: 'spec',
 });
 const officer = callOf(AUTHORITY, 'competent-authority');
 

@@ -124,8 +124,8 @@ export async function listAlerts(
   return rows;
 }
 
-/** A coordinator sees every organisation's rows; anyone else their own organisation's. */
-const ownOnly = (actor: Actor): string | null => (actor.role === 'coordinator' ? null : actor.organisation);
+/** The country's coordination desk sees every organisation's rows; anyone else their own organisation's. */
+const ownOnly = (actor: Actor): string | null => (actor.holds('coordinator') ? null : actor.organisation);
 
 export async function referralOfAlert(tx: Transaction, alertId: string): Promise<string | undefined> {
   const { rows } = await tx.query<{ referral_id: string }>({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { desksOf } from '@opennrm/country';
 import { platform } from '@opennrm/messaging';
-import type { Call, Transaction } from '@opennrm/runtime';
+import { Actor, type Call, type Transaction } from '@opennrm/runtime';
 import { after, hours, type Instant } from '@opennrm/runtime/decision';
 import { testDatabase } from '@opennrm/testkit';
 import type { Decide } from '../domain/decide.ts';
@@ -16,7 +17,9 @@ import { referrals } from './referrals.ts';
 
 /** Somebody's call; an organisation and a person that nobody else has, unless they are named. */
 export const callOf = (at: Instant, role = 'caseworker', organisation: string = randomUUID()): Call => ({
-  ...{ actor: { person: randomUUID() as string, organisation, role }, at, rpc: 'spec' },
+  actor: new Actor({ person: randomUUID(), organisation, role }, desksOf(pack)),
+  at,
+  rpc: 'spec',
 });
 
 export interface Asked {

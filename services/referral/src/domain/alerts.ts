@@ -30,23 +30,27 @@ export const raise =
 export function acknowledgeAlert(
   referral: Referral,
   alertId: string,
-  role: string,
+  desk: string | undefined,
 ): Decision<ReferralEvent, AlertRefusal> {
   const alert = referral.alerts.find((one) => one.alertId === alertId);
   if (!alert) return refuse('already-resolved', 'alert_id');
-  if (!owns(role, alert)) return refuse('wrong-role', 'alert_id');
+  if (!owns(desk, alert)) return refuse('wrong-role', 'alert_id');
   if (alert.acknowledged) return refuse('already-acknowledged', 'alert_id');
   return accept<ReferralEvent>({ type: 'AlertAcknowledged', alertId });
 }
 
 /** Its owner has done what it asked for: it ends. */
-export function resolveAlert(referral: Referral, alertId: string, role: string): Decision<ReferralEvent, AlertRefusal> {
+export function resolveAlert(
+  referral: Referral,
+  alertId: string,
+  desk: string | undefined,
+): Decision<ReferralEvent, AlertRefusal> {
   const alert = referral.alerts.find((one) => one.alertId === alertId);
   if (!alert) return refuse('already-resolved', 'alert_id');
-  if (!owns(role, alert)) return refuse('wrong-role', 'alert_id');
+  if (!owns(desk, alert)) return refuse('wrong-role', 'alert_id');
   return accept<ReferralEvent>({ type: 'AlertResolved', alertId });
 }
 
 /** A first responder who made the request acts as its caseworker: often there is nobody else in the organisation. */
-const owns = (role: string, { ownerRole }: OpenAlert): boolean =>
-  role === ownerRole || (role === 'responder' && ownerRole === 'caseworker');
+const owns = (desk: string | undefined, { ownerRole }: OpenAlert): boolean =>
+  desk === ownerRole || (desk === 'responder' && ownerRole === 'caseworker');

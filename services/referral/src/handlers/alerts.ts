@@ -11,7 +11,7 @@ const onAlert =
   async (tx: Transaction, pack: CountryPack, alertId: string, call: Call): Promise<Answer<{ alertId: string }>> => {
     const referralId = await referralOfAlert(tx, alertId);
     if (!referralId) return refused('not-found', 'alert_id');
-    const decide = asRequester(call, (referral) => act(referral, alertId, call.actor.role));
+    const decide = asRequester(call, (referral) => act(referral, alertId, call.actor.desk));
     return commandReferral(tx, pack, call, referralId, decide, () => ({ alertId }));
   };
 

@@ -20,7 +20,7 @@ import { authorOf, changeReferral } from './ground.ts';
 
 /** An organisation registers itself; an accreditor or a coordinator registers any. */
 const mayRegister = (organisationId: string, call: Call): boolean =>
-  call.actor.role !== 'provider-staff' || call.actor.organisation === organisationId;
+  call.actor.organisation === organisationId || call.actor.holds('accreditor') || call.actor.holds('coordinator');
 
 export async function registerOrganisation(
   tx: Transaction,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
 import { platform } from '@opennrm/messaging';
-import type { Transaction } from '@opennrm/runtime';
+import { Actor, type Transaction } from '@opennrm/runtime';
 import { after, hours, type Instant, instant, minutes } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -52,7 +52,7 @@ const ask = (urgency: Urgency, at: Instant): Promise<string> =>
 async function askIn(tx: Transaction, urgency: Urgency, at: Instant): Promise<string> {
   const caseReference = randomUUID() as string as CaseReference;
   if (urgency !== 'emergency') await vaultSays(caseReference);
-  const actor = { person: randomUUID(), organisation: randomUUID(), role: 'caseworker' };
+  const actor = new Actor({ person: randomUUID(), organisation: randomUUID(), role: 'caseworker' }, (role) => role);
   const referralId = randomUUID() as string as ReferralId;
   const basis = urgency === 'emergency' ? 'vital-interest' : undefined;
   const party = [{ memberId: randomUUID() as string as MemberId, caseReference, underEighteen: 'no' as const }];

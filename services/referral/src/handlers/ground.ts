@@ -8,7 +8,7 @@ import { type Decide, decide } from '../domain/decide.ts';
 import { caseReferences, type Referral } from '../domain/referral.ts';
 
 /** Who acted, as it stands in the journal. */
-export const authorOf = ({ person, organisation, role }: Actor): Author => ({ person, organisation, role });
+export const authorOf = (actor: Actor): Author => actor.asAuthor();
 
 /** Locks a referral, decides with everything that may be known, and keeps what happened. */
 export function changeReferral(
@@ -37,9 +37,9 @@ export async function commandReferral<Response>(
   return answerFrom(outcome, respond, 'referral_id');
 }
 
-/** The requester's organisation acts on its own referrals; a coordinator on all. */
+/** The requester's organisation acts on its own referrals; the country's coordination desk on all. */
 export const mayAct = (referral: Referral, actor: Actor): boolean =>
-  actor.role === 'coordinator' || referral.ownerOrg === actor.organisation;
+  actor.holds('coordinator') || referral.ownerOrg === actor.organisation;
 
 /** Puts the question of who may act before a decision. */
 export const asRequester =

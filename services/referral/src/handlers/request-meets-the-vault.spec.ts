@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { loadCountryPack } from '@opennrm/country/load';
+import { Actor } from '@opennrm/runtime';
 import { type Instant, instant } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -30,7 +31,7 @@ const need = {
 };
 
 function ask(caseReference: CaseReference): Promise<unknown> {
-  const actor = { person: randomUUID(), organisation: randomUUID(), role: 'caseworker' };
+  const actor = new Actor({ person: randomUUID(), organisation: randomUUID(), role: 'caseworker' }, (role) => role);
   const asked = {
     ...{
       referralId: randomUUID() as ReferralId,

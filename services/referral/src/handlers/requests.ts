@@ -1,7 +1,6 @@
 import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import type { Answer, Call, Transaction } from '@opennrm/runtime';
-import { refuse } from '@opennrm/runtime/decision';
 import { lockCases } from '../adapters/case-bases.ts';
 import { decideKnowing } from '../adapters/knowledge.ts';
 import { referrals } from '../adapters/referrals.ts';
@@ -100,10 +99,8 @@ export const collected = (tx: Transaction, pack: CountryPack, referralId: string
     referralId,
     (referral, knowing) => {
       const { stage } = referral;
-      if (call.actor.role !== 'escort') return asRequester(call, recordCollected)(referral, knowing);
-      return stage.name === 'journey' && stage.escortId === call.actor.person
-        ? recordCollected(referral, knowing)
-        : refuse('not-found', 'referral_id');
+      const isEscort = stage.name === 'journey' && stage.escortId === call.actor.person;
+      return isEscort ? recordCollected(referral, knowing) : asRequester(call, recordCollected)(referral, knowing);
     },
     stateOf,
   );

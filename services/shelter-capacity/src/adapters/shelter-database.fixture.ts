@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type EventOf, type TopicOf, topics } from '@opennrm/contracts/topics';
-import type { CountryPack } from '@opennrm/country';
+import { type CountryPack, desksOf } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { typeOf } from '@opennrm/messaging';
-import { type Call, Personal, type Transaction } from '@opennrm/runtime';
+import { Actor, type Call, Personal, type Transaction } from '@opennrm/runtime';
 import { type Instant, instant } from '@opennrm/runtime/decision';
 import { testDatabase } from '@opennrm/testkit';
 import type { HoldId } from '../domain/hold.ts';
@@ -21,8 +21,12 @@ export const door: Address = {
   arrivalInstructions: 'Ring twice',
 };
 
+const { roles } = await loadCountryPack('infra/countries/sample');
+
 export const callOf = (organisation: string, role = 'provider-staff', person: string = randomUUID()): Call => ({
-  ...{ actor: { organisation, role, person }, at: noon, rpc: 'spec' },
+  actor: new Actor({ organisation, role, person }, desksOf({ roles })),
+  at: noon,
+  rpc: 'spec',
 });
 
 export interface House {

@@ -8,7 +8,7 @@ import type { Provider } from '../domain/provider.ts';
 import type { OrganisationId } from '../domain/site.ts';
 
 /** Who acted, as it stands in the journal. */
-export const authorOf = ({ person, organisation, role }: Actor): Author => ({ person, organisation, role });
+export const authorOf = (actor: Actor): Author => actor.asAuthor();
 
 export type Decide<Refusal extends string = string> = (provider: Provider) => Decision<ProviderEvent, Refusal>;
 

@@ -22,7 +22,7 @@ export function stateOf(provider: Provider, holdId: string): string {
 /** Staff act on holds of their own organisation; a coordinator records for any what staff said by telephone. */
 async function onHold(tx: Transaction, pack: CountryPack, holdId: HoldId, call: Call, decide: Decide): Promise<State> {
   const providerId = await providerOfHold(tx, holdId);
-  const may = providerId === call.actor.organisation || call.actor.role === 'coordinator';
+  const may = providerId === call.actor.organisation || call.actor.holds('coordinator');
   return commandProvider(
     tx,
     pack,

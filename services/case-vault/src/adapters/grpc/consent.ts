@@ -47,7 +47,7 @@ function looking(pack: CountryPack): Pick<Rpcs, 'getReceipt' | 'getPermission' |
       answered(await consents.receipt(tx, pack, request, call), receiptView),
     ),
     getPermission: unary(z.object({ caseId, permissionId: field.id }), async (tx, request, call) =>
-      answered(await consents.detail(tx, pack, request, call), detailView),
+      answered(await consents.detail(tx, request, call), detailView),
     ),
     whatIf: unary(
       z

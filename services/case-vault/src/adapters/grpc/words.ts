@@ -33,7 +33,7 @@ export function wordsRpcs(pack: CountryPack, safe: Safe, database: Database): Rp
   const purpose = codeOf(pack.purposes, 'purpose');
   return {
     listSectionVersions: unary(z.object({ caseId, section }), async (tx, request, call) => {
-      const found = await sections.versions(tx, pack, request.caseId, request.section, call);
+      const found = await sections.versions(tx, request.caseId, request.section, call);
       if (!found) return refused('not-found', 'case_id');
       return answer({
         versions: found.rows.map((row) => ({

@@ -6,7 +6,7 @@ import {
   With,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
 import { loadCountryPack } from '@opennrm/country/load';
-import type { Call } from '@opennrm/runtime';
+import { Actor, type Call } from '@opennrm/runtime';
 import { hours, instant, after as later, minutes } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -40,7 +40,11 @@ async function registers(desk: string, request: RegisterArrivalsRequest, at = no
     const [first] = checked.problems;
     return refuse(request, first?.rule ?? '', first?.field ?? '', checked.problems);
   }
-  const call: Call = { actor: { person: randomUUID(), organisation: desk, role: 'responder' }, at, rpc: 'spec' };
+  const call: Call = {
+    actor: new Actor({ person: randomUUID(), organisation: desk, role: 'responder' }, (role) => role),
+    at,
+    rpc: 'spec',
+  };
   const given = await test.database.transaction((tx) => checked.work(tx, call));
   return given.kind === 'answer' ? given.response : refuse(request, given.refusal, given.field ?? '', []);
 }

@@ -170,8 +170,7 @@ export function identificationRpcs(ground: Ground): Rpcs {
       z.object({ pageSize: field.pageSize, pageToken: paging.pageToken }),
       async (tx, request, call) => {
         const isTold = pack.identification.escalation.some(
-          ({ ownerRole, organisationId }) =>
-            ownerRole === call.actor.role && organisationId === call.actor.organisation,
+          ({ ownerRole, organisationId }) => call.actor.holds(ownerRole) && organisationId === call.actor.organisation,
         );
         const rows = await listProcedures(tx, call.actor, isTold, request.pageToken, request.pageSize);
         return answer({

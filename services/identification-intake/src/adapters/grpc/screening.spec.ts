@@ -5,7 +5,7 @@ import {
   Presence,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { loadCountryPack } from '@opennrm/country/load';
-import type { Answer, Call, Rpc } from '@opennrm/runtime';
+import { Actor, type Answer, type Call, type Rpc } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 const call: Call = {
-  actor: { person: randomUUID(), organisation: randomUUID(), role: 'caseworker' },
+  actor: new Actor({ person: randomUUID(), organisation: randomUUID(), role: 'caseworker' }, (role) => role),
   at: now,
   rpc: 'spec',
 };

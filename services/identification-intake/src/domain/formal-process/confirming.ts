@@ -2,7 +2,7 @@ import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
 import { made } from './decided.ts';
 import type { ProcessEvent } from './events.ts';
 import { type FormalProcess, type Proposal, type StatusDecision, TAKE_BACK } from './procedure.ts';
-import { type Actor, known, onHand, type ProcessDecision, type Rules, stepOf } from './rules.ts';
+import { type Actor, holdsOneOf, known, onHand, type ProcessDecision, type Rules, stepOf } from './rules.ts';
 
 /** A second person, and the proposal that this person has read. */
 export interface Confirming {
@@ -43,7 +43,7 @@ function onProposal(
 ): ProcessDecision {
   const { stage: whole } = procedure;
   const second = (proposal: Proposal): ProcessDecision => {
-    if (!stepOf(rules, proposal.step).decidedBy.includes(actor.role)) return refuse('role-may-not-decide');
+    if (!holdsOneOf(actor, stepOf(rules, proposal.step).decidedBy)) return refuse('role-may-not-decide');
     // Returned and made anew meanwhile, perhaps with another outcome: nobody confirms what they have not read.
     if (proposal.decisionId !== decisionId) return refuse('another-proposal', 'decision_id');
     return proposal.madeBy === actor.person ? refuse('second-person-needed') : act(proposal);
@@ -52,7 +52,7 @@ function onProposal(
     return second(whole.proposal);
   return onHand(procedure, actor, (stage) => {
     const step = stepOf(rules, stage.step);
-    if (!step.decidedBy.includes(actor.role)) return refuse('role-may-not-decide');
+    if (!holdsOneOf(actor, step.decidedBy)) return refuse('role-may-not-decide');
     if (!stage.proposal) return refuse('nothing-to-confirm');
     if (stage.at !== 'pending') return refuse('paused');
     const byAnother = stage.reconsiders && step.reconsideration?.byAnotherPerson;

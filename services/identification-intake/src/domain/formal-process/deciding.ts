@@ -5,7 +5,7 @@ import { wasIn } from './confirming.ts';
 import { made } from './decided.ts';
 import type { ProcessEvent } from './events.ts';
 import { type FormalProcess, type Outcome, type Proposal, TAKE_BACK } from './procedure.ts';
-import { type Actor, known, onHand, type ProcessDecision, type Rules, stepOf } from './rules.ts';
+import { type Actor, holdsOneOf, known, onHand, type ProcessDecision, type Rules, stepOf } from './rules.ts';
 import { started } from './statutory-clock.ts';
 
 export interface Verdict {
@@ -28,7 +28,7 @@ const decideInHand = (procedure: FormalProcess, verdict: Verdict, rules: Rules):
   onHand(procedure, verdict.actor, (stage) => {
     const { actor, outcome } = verdict;
     const step = stepOf(rules, stage.step);
-    if (!step.decidedBy.includes(actor.role)) return refuse('role-may-not-decide');
+    if (!holdsOneOf(actor, step.decidedBy)) return refuse('role-may-not-decide');
     if (stage.at === 'submitted') return refuse('not-taken-up');
     if (stage.at !== 'pending') return refuse('paused');
     if (stage.proposal) return refuse('being-confirmed');
@@ -54,7 +54,7 @@ function takeBack(
   if (verdict.actor.organisation !== procedure.authority) return refuse('not-the-authority');
   if (stage.decision.outcome !== 'positive') return refuse('already-decided');
   const step = stepOf(rules, stage.decision.step);
-  if (!step.decidedBy.includes(verdict.actor.role)) return refuse('role-may-not-decide');
+  if (!holdsOneOf(verdict.actor, step.decidedBy)) return refuse('role-may-not-decide');
   if (stage.proposal) return refuse('being-confirmed');
   const decision = withReasons(procedure, step, { ...verdict, reconsidered: false }, rules);
   if (decision.kind !== 'accepted') return decision;

@@ -65,7 +65,7 @@ describe('being referred', () => {
   });
   it('is done by the roles that the country names, and by no others', async () => {
     const albion = await rulesOfCountry('albion');
-    const caseworker = { ...beginning(), by: { ...responder, role: 'caseworker' } };
+    const caseworker = { ...beginning(), by: { ...responder, desk: 'caseworker' } };
     expect(refusal(beginProcess(undefined, caseworker, albion))).toBe('role-may-not-refer');
     expect(refusal(beginProcess(undefined, caseworker, rules))).toBe('accepted');
     expect(refusal(beginProcess(undefined, beginning(), albion))).toBe('accepted');
@@ -89,7 +89,7 @@ describe('a decision', () => {
   });
   it('is made by a role that the country names, of the authority that has it', () => {
     const procedure = pending(rules).now();
-    const clerk = { ...first, role: 'caseworker' };
+    const clerk = { ...first, desk: 'caseworker' };
     expect(refusal(decide(procedure, verdict('positive', clerk), rules))).toBe('role-may-not-decide');
     const stranger = { ...first, organisation: responder.organisation };
     expect(refusal(decide(procedure, verdict('positive', stranger), rules))).toBe('not-the-authority');

@@ -18,9 +18,9 @@ const [AUTHORITY, HELPLINE] = ['a0000000-0000-4000-8000-000000000001', 'a0000000
 const person = (nth: number): string => `b0000000-0000-4000-8000-00000000000${nth}`;
 /** Three people of the authority, and one who refers. */
 export const [first, second, third] = [1, 2, 3].map(
-  (nth): Actor => ({ person: person(nth), organisation: AUTHORITY, role: 'competent-authority' }),
+  (nth): Actor => ({ person: person(nth), organisation: AUTHORITY, desk: 'competent-authority' }),
 ) as [Actor, Actor, Actor];
-export const responder: Actor = { person: person(4), organisation: HELPLINE, role: 'responder' };
+export const responder: Actor = { person: person(4), organisation: HELPLINE, desk: 'responder' };
 
 /** A process that goes through one decision after another; a decision that is refused fails the spec. */
 export class Story {

@@ -3,7 +3,7 @@ import { type Changes, problemsOf } from '../intake-form/filling.ts';
 import { missing, whatDiffers } from '../intake-form/walk.ts';
 import type { ProcessEvent } from './events.ts';
 import { type AgeStatus, DRAFT, type FormalProcess, isOver, RECOVERY } from './procedure.ts';
-import { type Actor, onHand, type ProcessDecision, type Rules } from './rules.ts';
+import { type Actor, holdsOneOf, onHand, type ProcessDecision, type Rules } from './rules.ts';
 import { started } from './statutory-clock.ts';
 
 export interface Beginning {
@@ -11,7 +11,7 @@ export interface Beginning {
   readonly processId: string;
   readonly markerId: string;
   /** Who refers: only the roles that the country names. */
-  readonly by: Pick<Actor, 'organisation' | 'role'>;
+  readonly by: Pick<Actor, 'organisation' | 'desk'>;
   readonly authority: { readonly organisationId: string } | undefined;
   readonly age: AgeStatus;
   readonly at: Instant;
@@ -27,7 +27,7 @@ export function beginProcess(before: FormalProcess | undefined, beginning: Begin
   if (before?.stage.at === 'decided' && before.stage.decision.outcome === 'positive')
     return refuse('already-decided', 'case_reference');
   const { authority, by, at, ...begun } = beginning;
-  if (!rules.referredBy.includes(by.role)) return refuse('role-may-not-refer');
+  if (!holdsOneOf(by, rules.referredBy)) return refuse('role-may-not-refer');
   if (!authority) return refuse('unknown-authority', 'authority_id');
   const who = { referredBy: by.organisation, authority: authority.organisationId };
   return accept<ProcessEvent>(

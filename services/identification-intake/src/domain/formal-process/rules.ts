@@ -24,8 +24,12 @@ export function rulesOf({ id, country, version, identification, calendars, intak
 export interface Actor {
   readonly person: string;
   readonly organisation: string;
-  readonly role: string;
+  /** The desk that this person holds; undefined where the country gives them none. */
+  readonly desk: string | undefined;
 }
+
+export const holdsOneOf = ({ desk }: Pick<Actor, 'desk'>, desks: readonly string[]): boolean =>
+  desk !== undefined && desks.includes(desk);
 
 export type ProcessRefusal =
   | 'already-open'

@@ -1,0 +1,12 @@
+import type { Desks } from '@opennrm/runtime';
+import type { CountryPack } from './pack.ts';
+
+/** The desks of a country: a role that the pack gives to organisations is a desk in those alone; any other is a desk of its own organisation. */
+export function desksOf({ roles }: Pick<CountryPack, 'roles'>): Desks {
+  const holders = new Map(roles.map(({ code, heldBy }) => [code, heldBy]));
+  return (role, organisation) => {
+    if (!holders.has(role)) return undefined;
+    const heldBy = holders.get(role);
+    return heldBy === undefined || heldBy.includes(organisation) ? role : undefined;
+  };
+}

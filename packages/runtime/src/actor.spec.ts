@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { Actor } from './actor.ts';
+
+const caller = { person: 'p', organisation: 'o', role: 'coordinator' };
+
+it('holds the desk that the country gives to the role in this organisation, and no other', () => {
+  const actor = new Actor(caller, (role, organisation) => (organisation === 'o' ? role : undefined));
+  expect(actor.holds('coordinator')).toBe(true);
+  expect(actor.holds('accreditor')).toBe(false);
+});
+
+it('holds no desk where the country gives the role to another organisation', () => {
+  const actor = new Actor(caller, () => undefined);
+  expect(actor.holds('coordinator')).toBe(false);
+  expect(actor.desk).toBeUndefined();
+});
+
+it('shows its role to the journal alone', () => {
+  const actor = new Actor(caller, () => undefined);
+  expect(actor.asAuthor()).toEqual(caller);
+  expect(JSON.stringify(actor)).not.toContain('coordinator');
+  expect('role' in actor).toBe(false);
+});

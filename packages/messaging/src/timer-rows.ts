@@ -9,7 +9,8 @@ export interface Timer {
   readonly due: Instant;
 }
 
-const UNTRIED_AT_ONCE = 100;
+export const UNTRIED_AT_ONCE = 100;
+const LATEST_AT_ONCE = 20;
 const RETRIES_AT_ONCE = 20;
 
 /** The next timers by `due` that never failed, due or not. No row is locked. */
@@ -19,6 +20,17 @@ export async function untriedTimers(database: Database, aggregates: readonly str
     text: `SELECT aggregate, aggregate_id, generation, due FROM timers
            WHERE retry_at IS NULL AND aggregate = ANY ($1) ORDER BY due LIMIT ${UNTRIED_AT_ONCE}`,
     values: [aggregates],
+  });
+  return rows;
+}
+
+/** The timers that fell due last and never failed: read where more are due than one page holds, so that what is due now does not wait behind them. */
+export async function latestTimers(database: Database, aggregates: readonly string[], now: Instant): Promise<Timer[]> {
+  const { rows } = await database.query<Timer>({
+    name: 'timers-latest',
+    text: `SELECT aggregate, aggregate_id, generation, due FROM timers
+           WHERE retry_at IS NULL AND due <= $2 AND aggregate = ANY ($1) ORDER BY due DESC LIMIT ${LATEST_AT_ONCE}`,
+    values: [aggregates, now],
   });
   return rows;
 }

@@ -1,7 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type Database, faultOf, type Log, type Part, type Transaction } from '@opennrm/runtime';
+import {
+  type Clock,
+  clocksAgree,
+  type Database,
+  faultOf,
+  type Log,
+  type Part,
+  type Transaction,
+} from '@opennrm/runtime';
 import { after, type Instant } from '@opennrm/runtime/decision';
-import { dropTimer, retryLater, type Timer, timersToRetry, untriedTimers } from './timer-rows.ts';
+import {
+  dropTimer,
+  latestTimers,
+  retryLater,
+  type Timer,
+  timersToRetry,
+  UNTRIED_AT_ONCE,
+  untriedTimers,
+} from './timer-rows.ts';
 
 /** A deadline of this aggregate passed: does everything that is due `now`. */
 export type OnTimePasses = (tx: Transaction, id: string, now: Instant) => Promise<void>;
@@ -11,6 +27,8 @@ export interface TimerSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly part?: Part;
+  /** Whether this process's wall clock agrees with the database's: without that nothing fires here (design rule 17). */
+  readonly clockAgrees: () => boolean;
   /** By aggregate: the name of its table. */
   readonly fire: Readonly<Record<string, OnTimePasses>>;
 }
@@ -46,14 +64,17 @@ export function startTimers(settings: TimerSettings): { stop(): Promise<void> } 
 
 /** Fires what is due, each in a transaction of its own, or moves it to its next try. @returns how long to sleep now. */
 async function round(settings: TimerSettings): Promise<number> {
-  const { database, clock, fire } = settings;
+  const { database, clock, fire, clockAgrees } = settings;
+  if (!clockAgrees()) return LONGEST_REAL_MS;
   const aggregates = Object.keys(fire);
   const [untried, retries] = await Promise.all([
     untriedTimers(database, aggregates),
     timersToRetry(database, aggregates),
   ]);
   const now = clock.now();
-  const queue = untried.filter((one) => one.due <= now).concat(retries);
+  const due = untried.filter((one) => one.due <= now);
+  const latest = due.length === UNTRIED_AT_ONCE ? await latestTimers(database, aggregates, now) : [];
+  const queue = latest.filter((one) => !due.some(isSame(one))).concat(due, retries);
   let settled = 0;
   // Some at a time, so that they share a wait for the disk: which comes first does not matter, the row of its aggregate decides.
   const worker = async (): Promise<void> => {
@@ -65,13 +86,19 @@ async function round(settings: TimerSettings): Promise<number> {
   return first && first.due <= now ? LONGEST_REAL_MS : untilNext(clock, first?.due);
 }
 
-/** @returns false where neither the timer nor its next try could be written: the database is away. */
+const isSame =
+  (one: Timer) =>
+  ({ aggregate, aggregate_id, generation }: Timer): boolean =>
+    one.aggregate === aggregate && one.aggregate_id === aggregate_id && one.generation === generation;
+
+/** @returns false where neither the timer nor its next try could be written: the database is away, or this clock is wrong. */
 async function settle(timer: Timer, settings: TimerSettings): Promise<boolean> {
   const { database, log } = settings;
   try {
     await database.transaction((tx) => fireOne(tx, timer, settings));
     return true;
   } catch (error) {
+    if (error instanceof ClockDisagrees) return false;
     const facts = { aggregate: timer.aggregate, id: timer.aggregate_id, ...factsOf(error) };
     log.warn(facts, 'a deadline could not be handled, trying again');
     const longest = faultOf(error) === 'passing' ? LONGEST_RETRY_SECONDS.passing : LONGEST_RETRY_SECONDS.own;
@@ -105,6 +132,11 @@ class NothingChanged extends Error {
   override readonly name = 'NothingChanged';
 }
 
+/** The wall clock was set wrong since it was last compared. */
+class ClockDisagrees extends Error {
+  override readonly name = 'ClockDisagrees';
+}
+
 /** Another transaction is changing the aggregate. The code is PostgreSQL's for a lock that is not available. */
 class AggregateLocked extends Error {
   override readonly name = 'AggregateLocked';
@@ -113,16 +145,21 @@ class AggregateLocked extends Error {
 
 /**
  * Locks the aggregate's row before the timer's own (design rule 9), waits for nobody, and limits every later wait of this transaction.
- * @returns its generation; undefined when there is no such aggregate. @throws AggregateLocked
+ * The same statement compares the clocks: what fires is judged by a clock that agreed at that moment.
+ * @returns its generation; undefined when there is no such aggregate. @throws AggregateLocked, ClockDisagrees
  */
 async function lockAggregate(tx: Transaction, { aggregate, aggregate_id: id }: Timer): Promise<number | undefined> {
-  const { rows } = await tx.query<{ generation: number }>({
+  const asked = Date.now();
+  const { rows } = await tx.query<{ generation: number; wall: number }>({
     name: `timer-lock-${aggregate}`,
-    text: `SELECT generation, set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true) FROM ${aggregate}
-           WHERE id = $1 FOR UPDATE SKIP LOCKED`,
+    text: `SELECT generation, set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true),
+             (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS wall
+           FROM ${aggregate} WHERE id = $1 FOR UPDATE SKIP LOCKED`,
     values: [id],
   });
-  if (rows[0]) return rows[0].generation;
+  const [found] = rows;
+  if (found && !clocksAgree(asked, found.wall, Date.now())) throw new ClockDisagrees();
+  if (found) return found.generation;
   const { rowCount } = await tx.query({
     name: `timer-exists-${aggregate}`,
     text: `SELECT 1 FROM ${aggregate} WHERE id = $1`,

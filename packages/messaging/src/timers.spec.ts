@@ -144,7 +144,10 @@ it('fires nothing while the clock does not agree with the database, and what is 
   await arm(wrong, clock.now());
   let looked = 0;
   const timers = startTimers({
-    ...{ database, clock, log, fire: { alarm: ring } },
+    database,
+    clock,
+    log,
+    fire: { alarm: ring },
     clockAgrees: () => {
       looked++;
       return agrees;

@@ -147,3 +147,20 @@ it('does not wait long for a row that a handler needs and another transaction ha
   });
   for (const id of needing) await untilGone(id);
 });
+
+it('does not try in a tight loop a timer whose own row another transaction has locked', async () => {
+  const [locked] = await arm(1, 100_000, true);
+  let tries = 0;
+  await asAdmin(test.ownerUrl, async (other) => {
+    await other.query('BEGIN');
+    await other.query('SELECT 1 FROM timers WHERE aggregate_id = $1 FOR UPDATE', [locked]);
+    const began = performance.now();
+    start(async (tx, id) => {
+      tries++;
+      await ring(tx, id);
+    });
+    await vi.waitFor(() => expect(tries).toBeGreaterThan(3), { timeout: 60_000 });
+    expect(performance.now() - began).toBeGreaterThan(3 * 200);
+    await other.query('COMMIT');
+  });
+});

@@ -79,14 +79,14 @@ const FIRST_RETRY_SECONDS = 1;
 
 /**
  * Moves a timer that failed to its next try: after one second, then twice as long each time up to `longestSeconds`. A row that another
- * transaction has locked is left as it is: whoever holds it drops it or sets it anew.
+ * transaction has locked is left as it is: whoever holds it drops it or sets it anew. @returns whether it was moved.
  */
 export async function retryLater(
   database: Database,
   { aggregate, aggregate_id, generation }: Timer,
   longestSeconds: number,
-): Promise<void> {
-  await database.query({
+): Promise<boolean> {
+  const { rowCount } = await database.query({
     name: 'timer-retry-later',
     text: `UPDATE timers t SET failures = t.failures + 1,
              retry_at = clock_timestamp() + make_interval(secs => least(${FIRST_RETRY_SECONDS} * 2 ^ least(t.failures, 20), $4))
@@ -95,4 +95,5 @@ export async function retryLater(
            WHERE t.aggregate = one.aggregate AND t.aggregate_id = one.aggregate_id AND t.generation = one.generation`,
     values: [aggregate, aggregate_id, generation, longestSeconds],
   });
+  return (rowCount ?? 0) > 0;
 }

@@ -37,8 +37,7 @@ export function startTimers(settings: TimerSettings): { stop(): Promise<void> } 
   const ending = new AbortController();
   const ended = (async () => {
     while (!ending.signal.aborted) {
-      const work = (): Promise<number> => round(settings);
-      const sleep = await (settings.part ? settings.part.during(work) : work()).catch((error: unknown) => {
+      const sleep = await round(settings).catch((error: unknown) => {
         settings.log.warn(factsOf(error), 'timers could not be read, trying again');
         return LONGEST_REAL_MS;
       });
@@ -55,13 +54,17 @@ export function startTimers(settings: TimerSettings): { stop(): Promise<void> } 
 
 /** Fires what is due, each in a transaction of its own, or moves it to its next try. @returns how long to sleep now. */
 async function round(settings: TimerSettings): Promise<number> {
-  const { database, clock, fire, clockAgrees } = settings;
-  if (!clockAgrees()) return LONGEST_REAL_MS;
+  const { database, clock, fire, clockAgrees, part } = settings;
+  if (!clockAgrees()) {
+    part?.moved(); // another alarm says why nothing fires
+    return LONGEST_REAL_MS;
+  }
   const aggregates = Object.keys(fire);
   const [untried, retries] = await Promise.all([
     untriedTimers(database, aggregates),
     timersToRetry(database, aggregates),
   ]);
+  part?.moved();
   const now = clock.now();
   const due = untried.filter((one) => one.due <= now);
   const latest = due.length === UNTRIED_AT_ONCE ? await latestTimers(database, aggregates, now) : [];
@@ -69,7 +72,11 @@ async function round(settings: TimerSettings): Promise<number> {
   let settled = 0;
   // Some at a time, so that they share a wait for the disk: which comes first does not matter, the row of its aggregate decides.
   const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) if (await settle(next, settings)) settled++;
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      if (!(await settle(next, settings))) continue;
+      settled++;
+      part?.moved();
+    }
   };
   await Promise.all(Array.from({ length: TOGETHER }, worker));
   if (settled > 0) return 0;
@@ -93,10 +100,7 @@ async function settle(timer: Timer, settings: TimerSettings): Promise<boolean> {
     const facts = { aggregate: timer.aggregate, id: timer.aggregate_id, ...factsOf(error) };
     log.warn(facts, 'a deadline could not be handled, trying again');
     const longest = faultOf(error) === 'passing' ? LONGEST_RETRY_SECONDS.passing : LONGEST_RETRY_SECONDS.own;
-    return retryLater(database, timer, longest).then(
-      () => true,
-      () => false,
-    );
+    return retryLater(database, timer, longest).catch(() => false);
   }
 }
 

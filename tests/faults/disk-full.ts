@@ -70,6 +70,8 @@ async function moveJournal(world: World, space: string): Promise<void> {
   const url = new URL(world.platform.postgres.adminUrl);
   url.pathname = `/${database}`;
   await asAdmin(url.toString(), async (admin) => {
+    // Pages that were added and are still empty would take more requests than the shelter has beds, after the disk is full.
+    await admin.query('VACUUM (FULL) journal');
     await admin.query(`ALTER TABLE journal SET TABLESPACE ${space}`);
   });
 }

@@ -1,3 +1,5 @@
+import type { Admin } from 'kafkajs';
+import { until } from '../process/ready.ts';
 import { quickClient } from './healthy.ts';
 
 /** A topic to be made. */
@@ -17,7 +19,7 @@ export async function createTopics(brokers: readonly string[], wanted: readonly 
     const missing = wanted.filter(({ name }) => !there.has(name));
     if (missing.length === 0) return;
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: missing.map(({ name, partitions }) => ({
         topic: name,
         numPartitions: partitions,
@@ -25,9 +27,23 @@ export async function createTopics(brokers: readonly string[], wanted: readonly 
         configEntries: [{ name: 'retention.ms', value: String(KEPT_MS) }],
       })),
     });
+    await untilLed(admin, missing);
   } finally {
     await admin.disconnect();
   }
+}
+
+const LED_WITHIN_MS = 60_000;
+
+/** A broker that has not heard of a new topic yet says that there is none: kafkajs's own waiting takes that for an answer. */
+async function untilLed(admin: Admin, wanted: readonly NewTopic[]): Promise<void> {
+  const names = wanted.map(({ name }) => name);
+  const led = await until(LED_WITHIN_MS, async () => {
+    const found = await admin.fetchTopicMetadata({ topics: names }).catch(() => ({ topics: [] }));
+    const partitions = found.topics.flatMap((topic) => topic.partitions);
+    return found.topics.length === names.length && partitions.every(({ leader }) => leader >= 0) ? true : undefined;
+  });
+  if (!led) throw new Error(`no broker leads the new topics after ${LED_WITHIN_MS / 1_000} s`);
 }
 
 /** Removes topics with all that is in them: for a fresh start of a test on a broker of the environment. */

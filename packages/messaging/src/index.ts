@@ -10,6 +10,7 @@ export { answerFrom } from './answer.ts';
 export { type ConsumerSettings, startConsumer } from './consumer.ts';
 export { every } from './every.ts';
 export { type Envelope, headersOf, readHeaders } from './headers.ts';
+export { fromWhenHeard } from './heard.ts';
 export { type Author, type Entry, type OutgoingMessage, outgoing, platform, record } from './journal.ts';
 export { type KafkaSettings, kafkaOnKafkajs } from './kafka/kafkajs.ts';
 export { type Consuming, type Kafka, type KafkaRecord, type Received, RecordRefused } from './kafka/port.ts';

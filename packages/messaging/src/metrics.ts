@@ -19,8 +19,8 @@ type Depths = Record<keyof typeof gauges, number>;
 function shared<T>(milliseconds: number, read: () => Promise<T>): () => Promise<T> {
   let [reading, done, at]: [Promise<T> | undefined, boolean, number] = [undefined, true, 0];
   return () => {
-    if (reading && (!done || Date.now() - at <= milliseconds)) return reading;
-    [reading, done, at] = [read(), false, Date.now()];
+    if (reading && (!done || performance.now() - at <= milliseconds)) return reading;
+    [reading, done, at] = [read(), false, performance.now()];
     const settled = (): void => {
       done = true;
     };

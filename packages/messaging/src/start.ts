@@ -16,6 +16,7 @@ export interface MessagingSettings {
   readonly brokers: readonly string[];
   readonly database: Database;
   readonly clock: Clock;
+  readonly clockAgrees: () => boolean;
   readonly life: Life;
   readonly subscriptions: readonly Subscription[];
   /** By aggregate: what to do when its clock falls due. */
@@ -57,7 +58,14 @@ export async function startMessaging(settings: MessagingSettings): Promise<{ rea
     relay.wake();
     settings.committed?.();
   });
-  const timers = startTimers({ database, clock, log, part: life.parts.add('timers'), fire: settings.timers });
+  const timers = startTimers({
+    database,
+    clock,
+    clockAgrees: settings.clockAgrees,
+    log,
+    part: life.parts.add('timers'),
+    fire: settings.timers,
+  });
   life.onStop('timers', () => timers.stop());
   if (subscriptions.length > 0) life.onStop('consumer', listen({ ...settings, database }, kafka, metrics));
   const releases = startReleases({ database, subscriptions, clock, log });

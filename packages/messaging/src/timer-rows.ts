@@ -9,7 +9,8 @@ export interface Timer {
   readonly due: Instant;
 }
 
-const UNTRIED_AT_ONCE = 100;
+export const UNTRIED_AT_ONCE = 100;
+const LATEST_AT_ONCE = 20;
 const RETRIES_AT_ONCE = 20;
 
 /** The next timers by `due` that never failed, due or not. No row is locked. */
@@ -19,6 +20,17 @@ export async function untriedTimers(database: Database, aggregates: readonly str
     text: `SELECT aggregate, aggregate_id, generation, due FROM timers
            WHERE retry_at IS NULL AND aggregate = ANY ($1) ORDER BY due LIMIT ${UNTRIED_AT_ONCE}`,
     values: [aggregates],
+  });
+  return rows;
+}
+
+/** The timers that fell due last and never failed: read where more are due than one page holds, so that what is due now does not wait behind them. */
+export async function latestTimers(database: Database, aggregates: readonly string[], now: Instant): Promise<Timer[]> {
+  const { rows } = await database.query<Timer>({
+    name: 'timers-latest',
+    text: `SELECT aggregate, aggregate_id, generation, due FROM timers
+           WHERE retry_at IS NULL AND due <= $2 AND aggregate = ANY ($1) ORDER BY due DESC LIMIT ${LATEST_AT_ONCE}`,
+    values: [aggregates, now],
   });
   return rows;
 }
@@ -67,14 +79,14 @@ const FIRST_RETRY_SECONDS = 1;
 
 /**
  * Moves a timer that failed to its next try: after one second, then twice as long each time up to `longestSeconds`. A row that another
- * transaction has locked is left as it is: whoever holds it drops it or sets it anew.
+ * transaction has locked is left as it is: whoever holds it drops it or sets it anew. @returns whether it was moved.
  */
 export async function retryLater(
   database: Database,
   { aggregate, aggregate_id, generation }: Timer,
   longestSeconds: number,
-): Promise<void> {
-  await database.query({
+): Promise<boolean> {
+  const { rowCount } = await database.query({
     name: 'timer-retry-later',
     text: `UPDATE timers t SET failures = t.failures + 1,
              retry_at = clock_timestamp() + make_interval(secs => least(${FIRST_RETRY_SECONDS} * 2 ^ least(t.failures, 20), $4))
@@ -83,4 +95,5 @@ export async function retryLater(
            WHERE t.aggregate = one.aggregate AND t.aggregate_id = one.aggregate_id AND t.generation = one.generation`,
     values: [aggregate, aggregate_id, generation, longestSeconds],
   });
+  return (rowCount ?? 0) > 0;
 }

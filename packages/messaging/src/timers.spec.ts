@@ -12,6 +12,7 @@ const clock = manualClock(instant(1_000));
 let database: Database;
 let drop: () => Promise<void>;
 let running: Timers[] = [];
+let agrees = true;
 beforeAll(async () => {
   const ownerSql = `CREATE TABLE alarm (id uuid PRIMARY KEY, generation int NOT NULL, fired int NOT NULL DEFAULT 0);
     GRANT SELECT, INSERT, UPDATE ON alarm TO messaging_service`;
@@ -27,7 +28,7 @@ afterEach(async () => {
 const eventually = (look: () => Promise<void> | void): Promise<void> => vi.waitFor(look, { timeout: 10_000 });
 
 const start = (fire: (tx: Transaction, id: string, now: Instant) => Promise<void>): Timers => {
-  const timers = startTimers({ database, clock, log, fire: { alarm: fire } });
+  const timers = startTimers({ database, clock, clockAgrees: () => agrees, log, fire: { alarm: fire } });
   running.push(timers);
   return timers;
 };
@@ -135,4 +136,46 @@ it('waits longer before each next try of a timer that fails, and fires the other
   const [first = 0, second = 0, third = 0] = tries;
   expect(second - first).toBeGreaterThanOrEqual(1_000);
   expect(third - second).toBeGreaterThanOrEqual(2_000);
+});
+
+it('fires nothing while the clock does not agree with the database, and what is due when it does again', async () => {
+  const [wrong, right] = [randomUUID(), randomUUID()];
+  agrees = false;
+  await arm(wrong, clock.now());
+  let looked = 0;
+  const timers = startTimers({
+    database,
+    clock,
+    log,
+    fire: { alarm: ring },
+    clockAgrees: () => {
+      looked++;
+      return agrees;
+    },
+  });
+  running.push(timers);
+  await eventually(() => expect(looked).toBeGreaterThan(2));
+  expect(await firedOf(wrong)).toBe(0);
+  agrees = true;
+  await arm(right, clock.now());
+  await eventually(async () => expect([await firedOf(wrong), await firedOf(right)]).toEqual([1, 1]));
+});
+
+it('fires nothing by a clock that was set wrong since it was last compared, and counts it as no failure', async () => {
+  const id = randomUUID();
+  await arm(id, clock.now());
+  const hour = 3_600_000;
+  const ahead = vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + hour);
+  try {
+    let looked = 0;
+    const clockAgrees = (): boolean => ++looked > 0;
+    running.push(startTimers({ database, clock, clockAgrees, log, fire: { alarm: ring } }));
+    await vi.waitUntil(() => looked > 2, { timeout: 10_000 });
+    expect(await firedOf(id)).toBe(0);
+    const { rows } = await database.query('SELECT failures FROM timers WHERE aggregate_id = $1', [id]);
+    expect(rows).toEqual([{ failures: 0 }]);
+  } finally {
+    ahead.mockRestore();
+  }
+  await eventually(async () => expect(await firedOf(id)).toBe(1));
 });

@@ -1,7 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Database, faultOf, type Log, type Part, type Transaction } from '@opennrm/runtime';
 import { after, type Instant } from '@opennrm/runtime/decision';
-import { dropTimer, retryLater, type Timer, timersToRetry, untriedTimers } from './timer-rows.ts';
+import { ClockDisagrees, lockAggregate } from './timer-lock.ts';
+import {
+  dropTimer,
+  latestTimers,
+  retryLater,
+  type Timer,
+  timersToRetry,
+  UNTRIED_AT_ONCE,
+  untriedTimers,
+} from './timer-rows.ts';
 
 /** A deadline of this aggregate passed: does everything that is due `now`. */
 export type OnTimePasses = (tx: Transaction, id: string, now: Instant) => Promise<void>;
@@ -11,6 +20,8 @@ export interface TimerSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly part?: Part;
+  /** Whether this process's wall clock agrees with the database's: without that nothing fires here (design rule 17). */
+  readonly clockAgrees: () => boolean;
   /** By aggregate: the name of its table. */
   readonly fire: Readonly<Record<string, OnTimePasses>>;
 }
@@ -20,16 +31,13 @@ const LONGEST_REAL_MS = 250;
 const LONGEST_BUSINESS_MS = 60_000;
 /** A fault of the surroundings (a lock, a connection) is tried again soon; a fault of the deadline itself needs a person or a new version. */
 const LONGEST_RETRY_SECONDS = { passing: 10, own: 300 };
-/** A firing waits no longer than this for a row that another transaction has locked. */
-const LOCK_TIMEOUT_MS = 500;
 
 /** Fires timers that fell due. Several workers are harmless: the aggregate's row lock decides (design rule 15). */
 export function startTimers(settings: TimerSettings): { stop(): Promise<void> } {
   const ending = new AbortController();
   const ended = (async () => {
     while (!ending.signal.aborted) {
-      const work = (): Promise<number> => round(settings);
-      const sleep = await (settings.part ? settings.part.during(work) : work()).catch((error: unknown) => {
+      const sleep = await round(settings).catch((error: unknown) => {
         settings.log.warn(factsOf(error), 'timers could not be read, trying again');
         return LONGEST_REAL_MS;
       });
@@ -46,18 +54,29 @@ export function startTimers(settings: TimerSettings): { stop(): Promise<void> } 
 
 /** Fires what is due, each in a transaction of its own, or moves it to its next try. @returns how long to sleep now. */
 async function round(settings: TimerSettings): Promise<number> {
-  const { database, clock, fire } = settings;
+  const { database, clock, fire, clockAgrees, part } = settings;
+  if (!clockAgrees()) {
+    part?.moved(); // another alarm says why nothing fires
+    return LONGEST_REAL_MS;
+  }
   const aggregates = Object.keys(fire);
   const [untried, retries] = await Promise.all([
     untriedTimers(database, aggregates),
     timersToRetry(database, aggregates),
   ]);
+  part?.moved();
   const now = clock.now();
-  const queue = untried.filter((one) => one.due <= now).concat(retries);
+  const due = untried.filter((one) => one.due <= now);
+  const latest = due.length === UNTRIED_AT_ONCE ? await latestTimers(database, aggregates, now) : [];
+  const queue = latest.filter((one) => !due.some(isSame(one))).concat(due, retries);
   let settled = 0;
   // Some at a time, so that they share a wait for the disk: which comes first does not matter, the row of its aggregate decides.
   const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) if (await settle(next, settings)) settled++;
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      if (!(await settle(next, settings))) continue;
+      settled++;
+      part?.moved();
+    }
   };
   await Promise.all(Array.from({ length: TOGETHER }, worker));
   if (settled > 0) return 0;
@@ -65,20 +84,23 @@ async function round(settings: TimerSettings): Promise<number> {
   return first && first.due <= now ? LONGEST_REAL_MS : untilNext(clock, first?.due);
 }
 
-/** @returns false where neither the timer nor its next try could be written: the database is away. */
+const isSame =
+  (one: Timer) =>
+  ({ aggregate, aggregate_id, generation }: Timer): boolean =>
+    one.aggregate === aggregate && one.aggregate_id === aggregate_id && one.generation === generation;
+
+/** @returns false where neither the timer nor its next try could be written: the database is away, or this clock is wrong. */
 async function settle(timer: Timer, settings: TimerSettings): Promise<boolean> {
   const { database, log } = settings;
   try {
     await database.transaction((tx) => fireOne(tx, timer, settings));
     return true;
   } catch (error) {
+    if (error instanceof ClockDisagrees) return false;
     const facts = { aggregate: timer.aggregate, id: timer.aggregate_id, ...factsOf(error) };
     log.warn(facts, 'a deadline could not be handled, trying again');
     const longest = faultOf(error) === 'passing' ? LONGEST_RETRY_SECONDS.passing : LONGEST_RETRY_SECONDS.own;
-    return retryLater(database, timer, longest).then(
-      () => true,
-      () => false,
-    );
+    return retryLater(database, timer, longest).catch(() => false);
   }
 }
 
@@ -103,31 +125,4 @@ async function fireOne(tx: Transaction, timer: Timer, { clock, fire }: TimerSett
 /** A deadline passed, its handler ran, and the aggregate still waits for the same deadline. */
 class NothingChanged extends Error {
   override readonly name = 'NothingChanged';
-}
-
-/** Another transaction is changing the aggregate. The code is PostgreSQL's for a lock that is not available. */
-class AggregateLocked extends Error {
-  override readonly name = 'AggregateLocked';
-  readonly code = '55P03';
-}
-
-/**
- * Locks the aggregate's row before the timer's own (design rule 9), waits for nobody, and limits every later wait of this transaction.
- * @returns its generation; undefined when there is no such aggregate. @throws AggregateLocked
- */
-async function lockAggregate(tx: Transaction, { aggregate, aggregate_id: id }: Timer): Promise<number | undefined> {
-  const { rows } = await tx.query<{ generation: number }>({
-    name: `timer-lock-${aggregate}`,
-    text: `SELECT generation, set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true) FROM ${aggregate}
-           WHERE id = $1 FOR UPDATE SKIP LOCKED`,
-    values: [id],
-  });
-  if (rows[0]) return rows[0].generation;
-  const { rowCount } = await tx.query({
-    name: `timer-exists-${aggregate}`,
-    text: `SELECT 1 FROM ${aggregate} WHERE id = $1`,
-    values: [id],
-  });
-  if (rowCount) throw new AggregateLocked();
-  return undefined;
 }

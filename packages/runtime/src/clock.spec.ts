@@ -8,7 +8,7 @@ import { instant } from './decision.ts';
 const folder = mkdtempSync(join(tmpdir(), 'clock-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const WALL = 1_000_000;
-beforeEach(() => vi.useFakeTimers({ now: WALL, toFake: ['Date'] }));
+beforeEach(() => vi.useFakeTimers({ now: WALL, toFake: ['Date', 'performance'] }));
 afterEach(() => vi.useRealTimers());
 
 it('runs with the wall where nothing drives it', () => {
@@ -38,17 +38,30 @@ it('stands still at rate 0: nothing falls due until somebody drives it on', () =
   expect(clock.realDelayUntil(instant(42))).toBe(0);
 });
 
+const file = join(folder, 'clock.json');
+const write = (...segments: ClockSegment[]) => {
+  writeFileSync(`${file}.next`, JSON.stringify({ segments }));
+  renameSync(`${file}.next`, file);
+};
+
+it('sees a segment that is added to its file after the wall clock was set back', () => {
+  const first = { wall: WALL - 10_000, business: 0, rate: 1 };
+  write(first);
+  const clock = fileClock(file);
+  vi.setSystemTime(WALL + 3_600_000);
+  clock.now();
+  vi.setSystemTime(WALL);
+  write(first, { wall: WALL, business: 7_000_000, rate: 1 });
+  vi.advanceTimersByTime(60);
+  expect(clock.now()).toBe(7_000_060);
+});
+
 it('sees a segment that is added to its file while it runs', () => {
-  const file = join(folder, 'clock.json');
-  const write = (...segments: ClockSegment[]) => {
-    writeFileSync(`${file}.next`, JSON.stringify({ segments }));
-    renameSync(`${file}.next`, file);
-  };
   const first = { wall: WALL, business: 0, rate: 1 };
   write(first);
   const clock = fileClock(file);
   expect(clock.now()).toBe(0);
   write(first, { wall: WALL + 100, business: 3_600_000, rate: 1 });
-  vi.setSystemTime(WALL + 150);
+  vi.advanceTimersByTime(150);
   expect(clock.now()).toBe(3_600_050);
 });

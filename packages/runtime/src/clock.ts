@@ -56,9 +56,10 @@ export function fileClock(path: string): Clock {
   let segments: readonly ClockSegment[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
   return segmentClock(() => {
-    if (Date.now() - readAt >= REREAD_AFTER_MS) {
+    // By a clock that nobody sets: after the wall clock was set back the file would not be read for as long.
+    if (performance.now() - readAt >= REREAD_AFTER_MS) {
       segments = (JSON.parse(readFileSync(path, 'utf8')) as { segments: ClockSegment[] }).segments;
-      readAt = Date.now();
+      readAt = performance.now();
     }
     return segments;
   });

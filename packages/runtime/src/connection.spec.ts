@@ -1,6 +1,6 @@
 import { type TestDatabase, tcpProxy, testDatabase } from '@opennrm/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { openConnection } from './connection.ts';
+import { connectionLimits, openConnection } from './connection.ts';
 import { type Database, openDatabase } from './postgres.ts';
 
 type Proxy = Awaited<ReturnType<typeof tcpProxy>>;
@@ -42,6 +42,18 @@ it('gives up what a database that swallows answers was asked, on every kind of c
   const { rows } = await database.transaction((tx) => tx.query<{ one: number }>('SELECT 1 AS one'));
   expect(rows).toEqual([{ one: 1 }]);
   expect(await database.wallClock()).toBeGreaterThan(0);
+});
+
+it('ends a wait for a lock before a statement that is slow itself, so that nobody takes the one for the other', async () => {
+  const { rows } = await database.query<{ name: string; setting: string }>(
+    `SELECT name, setting FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout')`,
+  );
+  expect(Object.fromEntries(rows.map(({ name, setting }) => [name, Number(setting)]))).toEqual({
+    lock_timeout: connectionLimits.lock_timeout,
+    statement_timeout: connectionLimits.statement_timeout,
+  });
+  expect(connectionLimits.lock_timeout).toBeLessThan(connectionLimits.statement_timeout);
+  expect(connectionLimits.statement_timeout).toBeLessThan(connectionLimits.query_timeout);
 });
 
 it('uses a connection of its own no more once it has not answered in time', async () => {

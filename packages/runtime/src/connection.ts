@@ -26,10 +26,12 @@ export interface Connection extends Queries {
 
 /**
  * A database that swallows answers (a failover without a farewell, a firewall that forgot) sends no error: without limits on this side a statement
- * waits for ever. The server ends a slow statement before this side gives the connection up, so that its fault has a name.
+ * waits for ever. The server ends a slow statement before this side gives the connection up, so that its fault has a name; and it ends a wait for a
+ * lock before that, because whoever holds the lock is at fault then, and not the work that waits.
  */
 export const connectionLimits = {
   connectionTimeoutMillis: 5_000,
+  lock_timeout: 10_000,
   statement_timeout: 30_000,
   query_timeout: 35_000,
   keepAlive: true,
@@ -37,7 +39,12 @@ export const connectionLimits = {
 };
 
 /** A migration, or a copy of a database, may take its time, but not for ever. */
-export const longLimits = { ...connectionLimits, statement_timeout: 600_000, query_timeout: 605_000 };
+export const longLimits = {
+  ...connectionLimits,
+  lock_timeout: 600_000,
+  statement_timeout: 600_000,
+  query_timeout: 605_000,
+};
 
 const END_WITHIN_MS = 2_000;
 

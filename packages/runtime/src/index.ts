@@ -29,4 +29,4 @@ export { keyFile, seal, unseal } from './sealing.ts';
 export { type Ground, runService, type ServiceOptions } from './service.ts';
 export { KeysUnavailable } from './signing-keys.ts';
 export { currentTrace, inSpan, type SpanFacts, type SpanName, type SpanOptions } from './telemetry/span.ts';
-export { type ClockState, type WallClock, watchWallClock } from './wall-clock.ts';
+export { type ClockState, clocksAgree, type WallClock, watchWallClock } from './wall-clock.ts';

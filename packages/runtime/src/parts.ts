@@ -13,7 +13,7 @@ export interface PartState {
   readonly lastMovedSeconds: number;
 }
 
-/** Longer without a move is said on `/parts`. Every part that is well moves at least once a second. */
+/** Longer without a move is said on `/parts`. Every part that is well moves at least once in three seconds. */
 const STALLED_AFTER_SECONDS = 8;
 
 /** Watches that the parts of a process move; `now` is monotonic, in milliseconds. */

@@ -23,6 +23,8 @@ export interface Ground {
   readonly brokers: readonly string[];
   readonly life: Life;
   readonly clock: Clock;
+  /** Whether deadlines may be judged by this process's clock now (design rule 17). */
+  readonly clockAgrees: () => boolean;
   readonly database: Database;
   /** The door for calls. @param database the one whose commits wake the relay. */
   door(options: { readonly database: Database; readonly desks: Desks; readonly hashKey?: Buffer }): GrpcServer;
@@ -47,13 +49,22 @@ export function runService(
     const wallClock = watchWallClock({ database, part, metrics: life.metrics, log: life.log });
     life.onStop('wall clock', () => wallClock.stop());
     life.watchClock(() => wallClock.state());
+    const clockAgrees = (): boolean => wallClock.state().agrees;
     const door: Ground['door'] = (options) =>
       new GrpcServer({
         ...{ domain: `${name}.opennrm`, access, clock, verify, callsPerSecond: CALLS_PER_SECOND },
         ...{ log: life.log, latency: life.latency },
         ...options,
       });
-    const server = await join({ service: name, brokers: settings.KAFKA_BROKERS, life, clock, database, door });
+    const server = await join({
+      service: name,
+      brokers: settings.KAFKA_BROKERS,
+      life,
+      clock,
+      clockAgrees,
+      database,
+      door,
+    });
     await server.listen(settings.GRPC_ADDRESS);
     life.onStop('grpc', () => server.close());
   });

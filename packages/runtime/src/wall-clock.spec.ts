@@ -32,7 +32,8 @@ it.each([
   const watch = watchWallClock({
     database: { wallClock: async () => Date.now() + databaseAhead },
     part: new Parts(metrics).add('database'),
-    ...{ metrics, log: createLog('spec', 'silent') },
+    metrics,
+    log: createLog('spec', 'silent'),
   });
   await vi.waitFor(() => expect(watch.state().offsetSeconds).toBeDefined());
   expect(watch.state().agrees).toBe(agrees);
@@ -53,7 +54,8 @@ it('agrees again once the clock was set right, and keeps the last word while the
       },
     },
     part: new Parts(metrics).add('database'),
-    ...{ metrics, log: createLog('spec', 'silent') },
+    metrics,
+    log: createLog('spec', 'silent'),
   });
   await vi.waitFor(() => expect(watch.state().agrees).toBe(false));
   silent = true;

@@ -9,6 +9,7 @@ const AGREES_WITHIN_MS = 5_000;
 const ASK_EVERY_MS = 1_000;
 
 export interface ClockState {
+  /** False also until the database has answered for the first time. */
   readonly agrees: boolean;
   /** This process's wall clock less the database's; undefined until the database has answered. */
   readonly offsetSeconds: number | undefined;
@@ -29,6 +30,10 @@ export function leastOffset(asked: number, said: number, answered: number): numb
   return said > answered ? answered - said : 0;
 }
 
+/** Whether a clock that was read at `asked` and `answered` agrees with one that said `said` in between. */
+export const clocksAgree = (asked: number, said: number, answered: number): boolean =>
+  Math.abs(leastOffset(asked, said, answered)) <= AGREES_WITHIN_MS;
+
 /** Asks the database for its wall clock every second: an answer is a move of `part`, too. */
 export function watchWallClock(settings: {
   readonly database: Pick<Database, 'wallClock'>;
@@ -39,7 +44,7 @@ export function watchWallClock(settings: {
   const { database, part, metrics, log } = settings;
   const ending = new AbortController();
   let offset: number | undefined;
-  const agrees = (): boolean => offset === undefined || Math.abs(offset) <= AGREES_WITHIN_MS;
+  const agrees = (): boolean => offset !== undefined && Math.abs(offset) <= AGREES_WITHIN_MS;
   new Gauge({
     name: 'opennrm_clock_offset_seconds',
     help: "How far the wall clock of this process is from its database's, at least",
@@ -51,7 +56,7 @@ export function watchWallClock(settings: {
   const ask = async (): Promise<void> => {
     const asked = Date.now();
     const said = await database.wallClock();
-    const before = agrees();
+    const before = offset === undefined || agrees();
     offset = leastOffset(asked, said, Date.now());
     part.moved();
     if (before !== agrees()) log.error({ offsetMs: offset, agrees: agrees() }, 'the wall clock and the database clock');

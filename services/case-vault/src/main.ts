@@ -38,6 +38,7 @@ await runService({ name: 'case-vault', settings, migrations, access }, async (gr
   });
   const { life, clock } = ground;
   const forget = async () => {
+    if (!ground.clockAgrees()) return;
     const count = await forgetUnfinished(database, clock.now());
     if (count > 0) life.log.info({ count }, 'attachments that were never finished are forgotten');
   };

@@ -34,6 +34,7 @@ await runService({ name: 'identification-intake', settings, migrations, access }
   });
   const { life, clock } = ground;
   const over = async () => {
+    if (!ground.clockAgrees()) return;
     const count = await deleteWhatIsOver(database, clock.now());
     if (count > 0) life.log.info({ count }, 'arrivals whose time was over are deleted');
   };

@@ -24,9 +24,9 @@ export async function consumeWith(client: Client, consuming: Consuming): Promise
       retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 5_000 },
     },
   });
-  let lastSign = Date.now();
+  let lastSign = performance.now();
   const sign = (): void => {
-    lastSign = Date.now();
+    lastSign = performance.now();
   };
   const alive = (): void => {
     sign();
@@ -54,7 +54,7 @@ export async function consumeWith(client: Client, consuming: Consuming): Promise
   }
   // kafkajs can fall silent without a crash; then the process starts again.
   const watchdog = setInterval(() => {
-    if (Date.now() - lastSign > SILENT_FOR_MS) consuming.fatal('the kafka consumer gives no sign of life');
+    if (performance.now() - lastSign > SILENT_FOR_MS) consuming.fatal('the kafka consumer gives no sign of life');
   }, WATCH_EVERY_MS);
   return {
     async stop() {

@@ -1,5 +1,6 @@
 import { topics } from '@opennrm/contracts/topics';
-import { type Subscription, subscription } from '@opennrm/messaging';
+import { fromWhenHeard, type Subscription, subscription } from '@opennrm/messaging';
+import { instant } from '@opennrm/runtime/decision';
 import { acknowledge, draftsThatLose, endPermission, rememberPermission, rememberRefusal } from './permissions.ts';
 import { rememberReference } from './references.ts';
 
@@ -10,7 +11,9 @@ export const fromVault: Subscription = subscription(topics.caseVaultForIdentific
   },
   async permissionGranted(tx, { validFrom, validUntil, ...granted }, meta) {
     await rememberPermission(tx, {
-      ...{ ...granted, validFrom: validFrom?.getTime() ?? meta.at, validUntil: validUntil?.getTime() ?? meta.at },
+      ...granted,
+      validFrom: fromWhenHeard(instant(validFrom?.getTime() ?? meta.at), meta),
+      validUntil: validUntil?.getTime() ?? meta.at,
     });
   },
   async permissionWithdrawn(tx, withdrawn, meta) {

@@ -1,6 +1,6 @@
 import { topics } from '@opennrm/contracts/topics';
 import type { CountryPack } from '@opennrm/country';
-import { type Subscription, subscription } from '@opennrm/messaging';
+import { fromWhenHeard, type Subscription, subscription } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
 import { bedConfirmed, bedNotAvailable } from '../domain/confirming.ts';
 import { arrived, didNotArrive, stayChanged } from '../domain/journey.ts';
@@ -38,7 +38,7 @@ export const fromShelters = (pack: CountryPack): Subscription =>
         onShelterWord(tx, pack, meta, holdId, (referral, knowing) => apartOverlap(referral, holdId, knowing)),
       capacityChanged: (tx, word, meta) =>
         onCapacityChanged(tx, meta, {
-          ...{ serviceId: word.serviceId, unitKind: word.unitKind, free: word.free, asOf: at(word.asOf) },
+          ...{ serviceId: word.serviceId, unitKind: word.unitKind, free: word.free, asOf: meta.now },
           causedByHoldId: word.causedByHoldId || undefined,
         }),
     },
@@ -56,13 +56,16 @@ export const fromVault = (pack: CountryPack): Subscription =>
       onVaultWord(tx, pack, meta, caseReference, (known) => ({ ...known, registered: true })),
     basisRecorded: (tx, { caseReference, validFrom, validUntil, ...basis }, meta) =>
       onVaultWord(tx, pack, meta, caseReference, (known) =>
-        withBasis(known, { ...basis, validFrom: at(validFrom), validUntil: at(validUntil) }),
+        withBasis(known, { ...basis, validFrom: fromWhenHeard(at(validFrom), meta), validUntil: at(validUntil) }),
       ),
     limitedBasisRecorded: (tx, { caseReference, validFrom, validUntil, receivers, spoken, ...basis }, meta) =>
       onVaultWord(tx, pack, meta, caseReference, (known) =>
         withBasis(known, {
-          ...{ ...basis, validFrom: at(validFrom), validUntil: at(validUntil), ...(receivers && { receivers }) },
-          spoken: spoken.map(({ from, ...who }) => ({ ...who, from: at(from) })),
+          ...basis,
+          validFrom: fromWhenHeard(at(validFrom), meta),
+          validUntil: at(validUntil),
+          ...(receivers && { receivers }),
+          spoken: spoken.map(({ from, ...who }) => ({ ...who, from: fromWhenHeard(at(from), meta) })),
         }),
       ),
     permissionRefused: (tx, { caseReference, ...no }, meta) =>
@@ -74,7 +77,10 @@ export const fromVault = (pack: CountryPack): Subscription =>
         permissions: [
           ...known.permissions.filter((permission) => permission.permissionId !== permissionId),
           {
-            ...{ permissionId, purpose, validFrom: at(validFrom), validUntil: at(validUntil) },
+            permissionId,
+            purpose,
+            validFrom: fromWhenHeard(at(validFrom), meta),
+            validUntil: at(validUntil),
             receivers: receivers ?? {
               excludedRegions: [],
               excludedOrganisationIds: [],

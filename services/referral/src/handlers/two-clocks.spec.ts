@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { topics } from '@opennrm/contracts/topics';
+import { typeOf } from '@opennrm/messaging';
+import { days, type Instant, after as later, seconds } from '@opennrm/runtime/decision';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fromShelters, fromVault } from '../adapters/consumed.ts';
+import { referralDatabase } from '../adapters/referral-database.fixture.ts';
+import type { CaseBasis } from '../domain/matching/basis.ts';
+import { monday, pack } from '../domain/saga.fixture.ts';
+
+let world: Awaited<ReturnType<typeof referralDatabase>>;
+beforeAll(async () => {
+  world = await referralDatabase();
+});
+afterAll(() => world.drop());
+
+/** By the clock of the sender it happened at `at`; by this one it is heard on Monday. */
+const metaOf = (key: string, at: Instant) => ({ id: randomUUID(), key, sequence: 1, epoch: 1, at, now: monday });
+
+async function grant(caseReference: string, validFrom: Instant, at: Instant): Promise<void> {
+  const topic = topics.caseVaultForReferral;
+  const event = {
+    $case: 'permissionGranted' as const,
+    value: {
+      caseReference,
+      permissionId: randomUUID(),
+      purpose: 'accommodation',
+      validFrom: new Date(validFrom),
+      validUntil: new Date(later(monday, days(30))),
+      receivers: {
+        excludedRegions: [],
+        excludedOrganisationIds: [],
+        organisationIds: [],
+        serviceClasses: ['safe-accommodation'],
+      },
+    },
+  };
+  const apply = fromVault(pack).read(typeOf(topic, event.$case), topic.encode(event));
+  await world.inTurn(async (tx) => void (await apply?.(tx, metaOf(caseReference, at))));
+}
+
+/** From when the permission counts, in what this service knows of the case. */
+async function countsFrom(validFrom: Instant, at: Instant): Promise<Instant | undefined> {
+  const caseReference = randomUUID();
+  await grant(caseReference, validFrom, at);
+  const { rows } = await world.database.query<{ state: CaseBasis }>(
+    'SELECT state FROM case_basis WHERE case_reference = $1',
+    [caseReference],
+  );
+  return rows[0]?.state.permissions[0]?.validFrom;
+}
+
+it('lets a permission count at once that counted when it was given, though the clock of its giver is ahead', async () => {
+  const ahead = later(monday, seconds(4));
+  expect(await countsFrom(ahead, ahead)).toBe(monday);
+});
+
+it('lets a permission that begins later begin when it says', async () => {
+  const tomorrow = later(monday, days(1));
+  expect(await countsFrom(tomorrow, later(monday, seconds(4)))).toBe(tomorrow);
+});
+
+it('keeps when it heard of free units, not what the clock of the shelter says', async () => {
+  const topic = topics.shelterCapacityForReferral;
+  const [shelter] = await world.onlyShelters(1);
+  const serviceId = shelter?.serviceId ?? '';
+  const ahead = later(monday, days(1));
+  const value = { serviceId, unitKind: 'bed', free: 9, asOf: new Date(ahead), causedByHoldId: '' };
+  const apply = fromShelters(pack).read(
+    typeOf(topic, 'capacityChanged'),
+    topic.encode({ $case: 'capacityChanged', value }),
+  );
+  await world.inTurn(async (tx) => void (await apply?.(tx, metaOf(serviceId, ahead))));
+  const { rows } = await world.database.query(
+    'SELECT as_of::float, rose_at::float FROM capacity_hint WHERE service_id = $1',
+    [serviceId],
+  );
+  expect(rows).toEqual([{ as_of: monday, rose_at: monday }]);
+});

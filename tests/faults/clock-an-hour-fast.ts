@@ -1,0 +1,41 @@
+import { hours } from '@opennrm/runtime/decision';
+import { expect, it } from 'vitest';
+import { rows } from '../journeys/state.ts';
+import { eventsOf, eventually, readReferral, type World } from '../journeys/world.ts';
+import { untilAlert } from './alerting.ts';
+import { ask, bringToPlaced, eachHasOneBed, openFor, untilAsked } from './crowd.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Business time runs at a fifth here: so much more than an hour of it, the soft deadline of an emergency. */
+const AHEAD_MS = hours(6);
+
+export function clockAnHourFast(world: () => World, around: () => Surroundings): void {
+  it('closes no offer, raises an alarm that says why, and goes on by itself when the clock is right again', async () => {
+    const shelter = await openFor(world(), 2);
+    const people = await ask(world(), 2);
+    for (const person of people) await untilAsked(world(), person);
+    world().afterwards(() => around().clockAhead(0));
+    await around().clockAhead(AHEAD_MS);
+    await untilAlert(world(), 'ClockDisagrees');
+    for (const { healthUrl } of world().platform.services.referral.replicas) await untilOverdue(healthUrl);
+    const passed = `SELECT type FROM journal WHERE aggregate_id = ANY ($1) AND type IN ('OfferReminded', 'OfferSoftened', 'OfferClosed')`;
+    const ids = people.map(({ referralId }) => referralId);
+    expect(await rows(world(), 'referral', passed, [ids])).toEqual([]);
+    await around().clockAhead(0);
+    await bringToPlaced(world(), { shelter, people });
+    await eachHasOneBed(world(), { shelter, people });
+    for (const id of ids) expect(eventsOf(await readReferral(world(), id))).not.toContain('OfferSoftened');
+  });
+}
+
+/** By the clock of this process deadlines are long past, its clock does not agree, and its timers still look. */
+const untilOverdue = (healthUrl: string): Promise<void> =>
+  eventually(async () => {
+    const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^opennrm_timers_overdue [1-9]/m);
+    const parts = (await (await fetch(`${healthUrl}/parts`)).json()) as {
+      clock: { agrees: boolean };
+      timers: { moving: boolean };
+    };
+    expect([parts.clock.agrees, parts.timers.moving]).toEqual([false, true]);
+  });

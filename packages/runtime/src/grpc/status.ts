@@ -33,6 +33,7 @@ const statusOfRefusal: Readonly<Record<string, status>> = {
   'key-reused': status.ALREADY_EXISTS,
   'already-exists': status.ALREADY_EXISTS,
   'wrong-role': status.PERMISSION_DENIED,
+  'desk-not-held': status.PERMISSION_DENIED,
   'not-known-yet': status.UNAVAILABLE,
   'too-many': status.RESOURCE_EXHAUSTED,
   'unknown-code': status.INVALID_ARGUMENT,

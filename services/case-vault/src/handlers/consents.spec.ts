@@ -122,9 +122,7 @@ describe('how it was given', () => {
     const how = vault.given({ interpreter: true, interpreterId, witnessId, form: 'signed' });
     const permissionId = await vault.permits(subject, 'health', { ...to([shelter]), given: how });
     const detail = (who: string, role?: string) =>
-      vault.inTurn((tx) =>
-        consents.detail(tx, vault.pack, { caseId: subject.caseId, permissionId }, callOf(who, noon, role)),
-      );
+      vault.inTurn((tx) => consents.detail(tx, { caseId: subject.caseId, permissionId }, callOf(who, noon, role)));
     const { guardianId: _guardian, childView: _view, ...kept } = how;
     const record = { receivers: to([shelter]).receivers, given: kept };
     const officer = 'data-protection-officer';

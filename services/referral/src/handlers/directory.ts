@@ -71,6 +71,12 @@ const change = async (
   return answerFrom(outcome, (entry) => ({ accreditation: accreditationOf(entry) }), 'service_id');
 };
 
+/** Only the country's accreditation desk vets and suspends services. */
+const asAccreditor =
+  (call: Call, decide: (entry: Directory) => Decision<DirectoryEvent, string>) =>
+  (entry: Directory): Decision<DirectoryEvent, string> =>
+    call.actor.holds('accreditor') ? decide(entry) : refuse('desk-not-held', 'service_id');
+
 /** Nobody vets their own organisation's service. Referrals that wait for such a service are woken after this transaction. */
 export async function accreditService(
   tx: Transaction,
@@ -79,11 +85,11 @@ export async function accreditService(
   until: Instant,
   call: Call,
 ) {
-  const given = await change(tx, serviceId, call, (entry) =>
+  const vet = (entry: Directory): Decision<DirectoryEvent, string> =>
     entry.organisationId === call.actor.organisation
       ? refuse('own-service', 'service_id')
-      : accredit(entry, until, call.at),
-  );
+      : accredit(entry, until, call.at);
+  const given = await change(tx, serviceId, call, asAccreditor(call, vet));
   if (given.kind === 'refused') return given;
   await signalFit(tx, serviceId, (await freeUnits(tx, serviceId)) ?? pack.clocks.wakeAtMost, call.at);
   return given;
@@ -91,7 +97,12 @@ export async function accreditService(
 
 /** Whatever the service was asked is taken back in the same transaction: it can say yes to nothing any more. */
 export async function suspendService(tx: Transaction, pack: CountryPack, serviceId: string, code: string, call: Call) {
-  const given = await change(tx, serviceId, call, (entry) => suspend(entry, code));
+  const given = await change(
+    tx,
+    serviceId,
+    call,
+    asAccreditor(call, (entry) => suspend(entry, code)),
+  );
   if (given.kind === 'refused') return given;
   for (const referralId of await referralsAsking(tx, serviceId)) {
     await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, (referral, knowing) =>

@@ -34,7 +34,7 @@ export async function register(
   call: Call,
 ): Promise<Answer<{ caseId: string }>> {
   const taken = await caseOfReference(tx, asked.service, asked.reference);
-  if (taken !== undefined && taken !== caseId) return refused('reference-taken', 'reference');
+  if (taken !== undefined && taken !== caseId) return refused('already-exists', 'reference.reference');
   const decide = asOwner(call, (file) => registerReference(file, asked));
   return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
 }

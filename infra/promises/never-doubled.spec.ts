@@ -9,11 +9,29 @@ beforeAll(async () => {
   [referral, shelters] = [await testDatabase('referral'), await testDatabase('shelter-capacity')];
 });
 afterAll(() => Promise.all([referral?.drop(), shelters?.drop()]));
-afterEach(() => plant('TRUNCATE provider CASCADE'));
+afterEach(async () => {
+  await plant('TRUNCATE provider CASCADE');
+  await plantReferral('TRUNCATE referral CASCADE');
+});
 
 /** As the role that owns the tables: a fault that the rules of the service would not let through. */
 const plant = (sql: string, values: unknown[] = []): Promise<unknown> =>
   asAdmin(shelters?.ownerUrl ?? '', (owner) => owner.query(sql, values));
+
+const plantReferral = (sql: string, values: unknown[] = []): Promise<unknown> =>
+  asAdmin(referral?.ownerUrl ?? '', (owner) => owner.query(sql, values));
+
+/** A referral of one person for a need, with nothing that the checks do not look at. */
+async function referralOf(caseReference: string, need: string, stage = 'searching'): Promise<string> {
+  const id = randomUUID();
+  const state = { party: [{ caseReference }], stage: { name: stage } };
+  await plantReferral(
+    `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at, need, group_code, party_size, excluded_regions)
+     VALUES ($1, $1, 1, 0, $2, $3, 0, 0, $4, 'women', 1, '{}')`,
+    [id, state, stage, need],
+  );
+  return id;
+}
 
 const look: Look = {
   services: ['referral', 'shelter-capacity'],
@@ -79,4 +97,16 @@ it('finds a hold that is not in the table of occupied units', async () => {
   await provider({ units: [BED], holds: [[BED]] });
   await plant('DELETE FROM occupancy');
   expect(await broken()).toEqual(['the table of occupied units differs from the providers']);
+});
+
+it('finds a person who has two live referrals for one need, also where each spells the case in another way', async () => {
+  const ids = [await referralOf(BED, 'legal-aid'), await referralOf(BED.toUpperCase(), 'legal-aid')].sort();
+  expect(await broken()).toEqual([`one person has more than one live referral for legal-aid: ${ids.join(', ')}`]);
+});
+
+it('finds nothing where a person has referrals for two needs, or an earlier one that is over', async () => {
+  await referralOf(BED, 'legal-aid');
+  await referralOf(BED, 'medical-care');
+  await referralOf(BED, 'legal-aid', 'withdrawn');
+  expect(await broken()).toEqual([]);
 });

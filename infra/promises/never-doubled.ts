@@ -35,7 +35,8 @@ export async function neverDoubled(look: Look): Promise<Finding[]> {
   return [
     { says: 'each unit stands in one room of one provider', against: await unitsTwice(look) },
     { says: `each of ${holders.size} taken units has one holder`, against: [...shared, ...differs] },
-    { says: 'each person has at most one confirmed place', against: await twoPlaces(look) },
+    { says: 'each referral has at most one confirmed place', against: await twoPlaces(look) },
+    { says: 'each person has at most one live referral for a need', against: await twoReferrals(look) },
     { says: 'what the shelters confirmed is what the referrals say', against: await disagreements(look, holds) },
   ];
 }
@@ -57,6 +58,18 @@ async function twoPlaces(look: Look): Promise<string[]> {
     `SELECT referral_id AS id, count(*)::int AS count FROM offer WHERE status = 'confirmed' GROUP BY referral_id HAVING count(*) > 1`,
   );
   return rows.map((row) => `referral ${row.id} has ${row.count} confirmed places`);
+}
+
+/** By person and need: two live referrals would end in two places, each of them right by itself. */
+async function twoReferrals(look: Look): Promise<string[]> {
+  const rows = await look.rows<{ case_reference: string; need: string; ids: string }>(
+    'referral',
+    `SELECT lower(member->>'caseReference') AS case_reference, need, string_agg(id::text, ', ' ORDER BY id) AS ids
+     FROM referral, jsonb_array_elements(state->'party') member
+     WHERE stage NOT IN ('arrived', 'withdrawn', 'refused', 'ended')
+     GROUP BY lower(member->>'caseReference'), need HAVING count(DISTINCT id) > 1`,
+  );
+  return rows.map(({ need, ids }) => `one person has more than one live referral for ${need}: ${ids}`);
 }
 
 const PROMISED = ['awaiting-person', 'placed', 'journey'];

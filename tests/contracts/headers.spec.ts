@@ -30,4 +30,17 @@ describe('the headers of a message', () => {
       expect(readHeaders(others, envelope.key)).toEqual({ malformed: `${name} is not a positive whole number` });
     }
   });
+
+  it.each(stored)(
+    'name the key of release $release in small letters alone: another spelling is another stream',
+    (one) => {
+      const id = 'abcdef00-0000-4000-8000-0000000000aa';
+      const headers = { ...one.headers, ce_partitionkey: id };
+      expect(readHeaders(headers, id)).toMatchObject({ key: id });
+      const capitals = { ...headers, ce_partitionkey: id.toUpperCase() };
+      expect(readHeaders(capitals, id.toUpperCase())).toEqual({
+        malformed: 'the key is a UUID that is not in small letters',
+      });
+    },
+  );
 });

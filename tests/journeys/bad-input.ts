@@ -20,7 +20,13 @@ const failureOf = async (work: Promise<unknown>): Promise<ServiceError> => {
 
 export function badInput(world: () => World): void {
   const fields = () => ({
-    ...{ referralId: randomUUID(), urgency: Urgency.EMERGENCY, basis: 'vital-interest', foundTogetherId: '' },
+    ...{
+      referralId: randomUUID(),
+      urgency: Urgency.EMERGENCY,
+      basis: 'vital-interest',
+      foundTogetherId: '',
+      replacesReferralId: '',
+    },
     party: [{ memberId: randomUUID(), caseReference: randomUUID(), underEighteen: UnderEighteen.NO }],
     need: {
       ...{

@@ -23,6 +23,7 @@ import { personDeclinesThePlace } from './person-declines-the-place.ts';
 import { poisonThenReplayed } from './poison-then-replayed.ts';
 import { readmeCalls } from './readme-calls.ts';
 import { redelivered } from './redelivered.ts';
+import { samePersonAskedTwice } from './same-person-asked-twice.ts';
 import { serviceKilledMidOffer } from './service-killed-mid-offer.ts';
 import { standbyYesIsNotForgotten } from './standby-yes-is-not-forgotten.ts';
 import { suspendedService } from './suspended-service.ts';
@@ -64,6 +65,7 @@ describe('a-stranger-registers-a-site', () => aStrangerRegistersASite(theWorld))
 describe('area-becomes-dangerous', () => areaBecomesDangerous(theWorld));
 describe('import-undoes-no-decision', () => importUndoesNoDecision(theWorld));
 describe('coordinator-of-another-body', () => coordinatorOfAnotherBody(theWorld));
+describe('same-person-asked-twice', () => samePersonAskedTwice(theWorld));
 describe('suspended-service', () => suspendedService(theWorld));
 describe('live-offers', () => liveOffers(theWorld));
 describe('redelivered', () => redelivered(theWorld));

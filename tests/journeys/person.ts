@@ -23,6 +23,8 @@ export interface PersonOptions {
   /** Empty: the vault's word is awaited. */
   readonly basis?: string;
   readonly caseReferences?: readonly string[];
+  /** The live referral whose place this one takes. */
+  readonly replaces?: string;
 }
 
 /** A bed, as it is asked for. */
@@ -57,6 +59,7 @@ export async function request(world: World, options: PersonOptions = {}): Promis
         urgency: options.urgency ?? Urgency.EMERGENCY,
         basis: options.basis ?? 'vital-interest',
         foundTogetherId: '',
+        replacesReferralId: options.replaces ?? '',
       },
       party: members.map((member) => ({ ...member, underEighteen: UnderEighteen.NO })),
       need: needOf(options),

@@ -25,7 +25,7 @@ export function roadSystem({ address, responders, takers }: Target & { kind: 'ro
 }
 
 const wish = (referralId: string, region: string, language: string) => ({
-  ...{ referralId, urgency: Urgency.EMERGENCY, basis: 'vital-interest', foundTogetherId: '' },
+  ...{ referralId, urgency: Urgency.EMERGENCY, basis: 'vital-interest', foundTogetherId: '', replacesReferralId: '' },
   party: [{ memberId: randomUUID(), caseReference: randomUUID(), underEighteen: UnderEighteen.NO }],
   need: {
     ...{ need: 'safe-accommodation', group: 'women', region, whereNow: 'police', medicalUrgency: 'none', funding: '' },

@@ -150,7 +150,14 @@ async function send(
     desk.clients.referral,
     'requestReferral',
     {
-      ...{ referralId, urgency: urgencies[need.urgency], party, basis, foundTogetherId: need.foundTogether ?? '' },
+      ...{
+        referralId,
+        urgency: urgencies[need.urgency],
+        party,
+        basis,
+        foundTogetherId: need.foundTogether ?? '',
+        replacesReferralId: '',
+      },
       need: {
         ...{ need: 'safe-accommodation', group, region, whereNow, medicalUrgency, funding: 'confirmed' },
         ...{

@@ -60,6 +60,9 @@ export function readHeaders(
   if (Number.isNaN(at)) return { malformed: 'ce_time is not an RFC 3339 time' };
   if (!key || key.length > LONGEST_KEY || partitionKey !== key) return { malformed: 'ce_partitionkey is not the key' };
   if (!printable(key)) return { malformed: 'the key is not printable' };
+  // Another spelling would be another stream, beside the one that the rows of its reader belong to.
+  if (UUID.test(key) && key !== key.toLowerCase())
+    return { malformed: 'the key is a UUID that is not in small letters' };
   const numbers = { sequence: positive(sequence), epoch: positive(epoch) };
   if (numbers.sequence === undefined) return { malformed: 'ce_sequence is not a positive whole number' };
   if (numbers.epoch === undefined) return { malformed: 'ce_epoch is not a positive whole number' };

@@ -63,7 +63,7 @@ describe.each(serviceNames)('every call of %s', (name) => {
 
   function bytesFor(method: MethodDefinition<unknown, unknown>): Buffer {
     const request = requestOf(chance, words, typeOf(method));
-    const bytes = method.requestSerialize(chance.happens(0.4) ? request : spoiled(chance, request));
+    const bytes = method.requestSerialize(chance.happens(0.5) ? request : spoiled(chance, request));
     return chance.happens(0.1) ? spoiledBytes(chance, bytes) : bytes;
   }
 
@@ -86,8 +86,13 @@ describe.each(serviceNames)('every call of %s', (name) => {
       }
       expect(faults).toEqual([]);
       // The messages reach the rules and the rows, and are not all turned away at the door.
-      for (const answer of ['OK', 'INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'NOT_FOUND'])
-        expect(answers.get(answer) ?? 0, `${answer} among ${JSON.stringify([...answers])}`).toBeGreaterThan(0);
+      const many = (...names: string[]): number => names.reduce((sum, name) => sum + (answers.get(name) ?? 0), 0);
+      const reached = [
+        many('OK'),
+        many('INVALID_ARGUMENT'),
+        many('FAILED_PRECONDITION', 'NOT_FOUND', 'ALREADY_EXISTS'),
+      ];
+      for (const count of reached) expect(count, JSON.stringify([...answers])).toBeGreaterThan(RUNS / 100);
     },
     HALF_AN_HOUR,
   );

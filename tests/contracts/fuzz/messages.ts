@@ -14,6 +14,10 @@ export type Fields = Record<string, unknown>;
 const MOMENT = '.google.protobuf.Timestamp';
 const HOUR_MS = 3_600_000;
 
+/** Ids that most requests leave out. */
+const OPTIONAL_ID =
+  /^(after|controller|found_together|group|guardian|interpreter|note|renews|replaces|withdrawn|witness)_/;
+
 /** Whether a field holds an id, by the names that the published language uses for them. */
 export const isId = ({ name, type }: Field): boolean => type === 'TYPE_STRING' && /(^|_)(ids?|reference)$/.test(name);
 
@@ -45,13 +49,14 @@ function sampleFor(chance: Chance, words: Vocabulary, field: Field): unknown {
         ? requestOf(chance, words, field.typeName ?? '')
         : undefined;
     default:
-      return chance.below(4);
+      return 1 + chance.below(3);
   }
 }
 
 function textOf(chance: Chance, words: Vocabulary, field: Field): string {
+  if (OPTIONAL_ID.test(field.name) && chance.happens(0.7)) return '';
   if (isId(field)) return chance.happens(0.85) ? chance.pick(words.ids) : chance.uuid();
   const known = words.codes.get(field.name);
-  if (known && known.length > 0 && chance.happens(0.95)) return chance.pick(known);
+  if (known && known.length > 0 && chance.happens(0.99)) return chance.pick(known);
   return chance.happens(0.7) ? '' : chance.pick([...words.codes.values()].flat());
 }

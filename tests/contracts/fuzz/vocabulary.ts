@@ -75,10 +75,13 @@ export function vocabularyOf(pack: CountryPack, seed: number, now: number): Voca
   const chance = chanceOf(seed);
   const lists = listsIn(pack);
   const codes = new Map<string, readonly string[]>(lists);
+  // A list of the country stands for its name before one of the same name deeper in the pack.
+  for (const [name, list] of Object.entries(pack))
+    if (Array.isArray(list)) codes.set(name, [...(listsIn(list, new Map(), name).get(name) ?? [])]);
   for (const [field, names] of Object.entries(LISTS))
     codes.set(
       field,
-      names.flatMap((name) => lists.get(name) ?? []),
+      names.flatMap((name) => codes.get(name) ?? []),
     );
   for (const [field, own] of Object.entries(OWN)) codes.set(field, [...(codes.get(field) ?? []), ...own]);
   const every = [...new Set([...lists.values()].flat())];

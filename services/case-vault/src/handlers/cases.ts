@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { claimApartId } from '../adapters/apart-pairs.ts';
 import { caseFiles, caseOfReference, lockCases } from '../adapters/case-files.ts';
 import { disclosuresOf } from '../adapters/disclosures.ts';
 import { peopleOfHold } from '../adapters/relations.ts';
@@ -34,7 +35,7 @@ export async function register(
   call: Call,
 ): Promise<Answer<{ caseId: string }>> {
   const taken = await caseOfReference(tx, asked.service, asked.reference);
-  if (taken !== undefined && taken !== caseId) return refused('reference-taken', 'reference');
+  if (taken !== undefined && taken !== caseId) return refused('already-exists', 'reference.reference');
   const decide = asOwner(call, (file) => registerReference(file, asked));
   return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
 }
@@ -78,6 +79,7 @@ export async function setApart(
       return refused('not-found', field);
     if (decision.kind === 'refused') return refused(decision.refusal, decision.field);
   }
+  if (!(await claimApartId(tx, apartId, [caseId, otherCaseId]))) return refused('already-exists', 'apart_id');
   const stateOf = (file: CaseFile) => file.apart.find((pair) => pair.apartId === apartId)?.state ?? 'proposed';
   const [first, second] = halves.map(
     ({ id, decide }) =>

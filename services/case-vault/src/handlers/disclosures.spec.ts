@@ -69,6 +69,6 @@ it('is not listed for another organisation, be it for its own officer; for the c
 it('refuses a reference that is of another case, without saying of which', async () => {
   const [one, two] = [await vault.opened(), await vault.opened()];
   expect(await registers(two.caseId, 'referral', one.reference, two.owner)).toEqual({
-    ...{ kind: 'refused', refusal: 'reference-taken', field: 'reference' },
+    ...{ kind: 'refused', refusal: 'already-exists', field: 'reference.reference' },
   });
 });

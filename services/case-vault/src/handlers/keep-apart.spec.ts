@@ -179,3 +179,16 @@ describe('a pair is refused, and neither case is changed', () => {
     expect([await told(one), await told(two)]).toEqual([[], []]);
   });
 });
+
+it('has an id of its own: the id of another pair is refused, also where both are proposed at the same moment', async () => {
+  const [first, second] = [await pair(), await pair()];
+  await asks(callOf(first.owner), first.one, first.two, first.apartId);
+  expect(await asks(callOf(second.owner), second.one, second.two, first.apartId)).toEqual(
+    refused('already-exists', 'apart_id'),
+  );
+  expect(await happened(second.one)).toEqual([]);
+  const apartId = randomUUID();
+  const both = await Promise.all([first, second].map(({ owner, one, two }) => asks(callOf(owner), one, two, apartId)));
+  expect(both.filter(({ kind }) => kind === 'answer')).toHaveLength(1);
+  expect(both).toContainEqual(refused('already-exists', 'apart_id'));
+});

@@ -1,5 +1,5 @@
 import type { Actor, Transaction } from '@opennrm/runtime';
-import type { StateName } from '../domain/referral.ts';
+import type { Referral, StateName } from '../domain/referral.ts';
 import type { OfferListed } from './projections.ts';
 
 export async function referralOfOffer(tx: Transaction, offerId: string): Promise<string | undefined> {
@@ -27,6 +27,22 @@ export async function referralsOfCase(tx: Transaction, caseReference: string): P
     values: [caseReference],
   });
   return rows.map((row) => row.referral_id);
+}
+
+/** The referrals of these cases for one need, over or not. */
+export async function referralsForNeed(
+  tx: Transaction,
+  caseReferences: readonly string[],
+  need: string,
+): Promise<Referral[]> {
+  const { rows } = await tx.query<{ state: Referral }>({
+    name: 'referrals-for-need',
+    text: `SELECT state FROM referral
+           WHERE id IN (SELECT referral_id FROM referral_case WHERE case_reference = ANY ($1::uuid[])) AND need = $2
+           ORDER BY id`,
+    values: [caseReferences, need],
+  });
+  return rows.map(({ state }) => state);
 }
 
 /** Referrals that have asked a service and are not over. */

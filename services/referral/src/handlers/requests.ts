@@ -11,20 +11,36 @@ import { type PersonAnswer, recordPersonAnswer } from '../domain/person.ts';
 import { type Referral, stateName } from '../domain/referral.ts';
 import { amendNeed, type ReferralRequest, requestReferral } from '../domain/request.ts';
 import { withdrawReferral } from '../domain/withdrawal.ts';
+import { refuseSecond } from './already-referred.ts';
 import { asRequester, authorOf, commandReferral } from './ground.ts';
 import { commandParty, type Left } from './party.ts';
 
 const stateOf = (referral: Referral) => ({ state: stateName(referral) });
 
+/** @param replaces the live referral whose place this request takes, on purpose. */
 export async function request(
+  tx: Transaction,
+  pack: CountryPack,
+  asked: ReferralRequest,
+  call: Call,
+  replaces?: string,
+): Promise<Answer<{ referralId: string; state: string }>> {
+  const references = asked.party.map((member) => member.caseReference);
+  await tx.query('SAVEPOINT request');
+  await lockCases(tx, references);
+  const given = (await refuseSecond(tx, pack, asked, replaces, call)) ?? (await create(tx, pack, asked, call));
+  // What was begun of cases that nobody has named before, and a referral that was to be replaced, must stay as they were behind a no.
+  if (given.kind === 'refused') await tx.query('ROLLBACK TO SAVEPOINT request');
+  return given;
+}
+
+async function create(
   tx: Transaction,
   pack: CountryPack,
   asked: ReferralRequest,
   call: Call,
 ): Promise<Answer<{ referralId: string; state: string }>> {
   const references = asked.party.map((member) => member.caseReference);
-  await tx.query('SAVEPOINT request');
-  await lockCases(tx, references);
   const decision = await decideKnowing(tx, pack, call.at, references, (knowing) => requestReferral(asked, knowing));
   const context = {
     at: call.at,
@@ -32,8 +48,6 @@ export async function request(
     ruleVersion: pack.id,
   };
   const outcome = await referrals.create(tx, asked.referralId, decision, context);
-  // What was begun of cases that nobody has named before must not stay behind a no.
-  if (outcome.kind === 'refused') await tx.query('ROLLBACK TO SAVEPOINT request');
   return answerFrom(outcome, (referral) => ({ referralId: asked.referralId, ...stateOf(referral) }), 'referral_id');
 }
 

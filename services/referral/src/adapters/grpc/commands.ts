@@ -30,8 +30,16 @@ function requestCommands(
   const basis = z.union([field.none, codeOf(pack.bases, 'legal basis')]);
   return {
     requestReferral: unary(
-      z.object({ referralId: field.id, urgency, need, party, basis, foundTogetherId: field.optionalId }),
-      (tx, { referralId, foundTogetherId, ...request }, call) =>
+      z.object({
+        referralId: field.id,
+        urgency,
+        need,
+        party,
+        basis,
+        foundTogetherId: field.optionalId,
+        replacesReferralId: field.optionalId,
+      }),
+      (tx, { referralId, foundTogetherId, replacesReferralId, ...request }, call) =>
         requests.request(
           tx,
           pack,
@@ -43,6 +51,7 @@ function requestCommands(
             requestedBy: call.actor.person,
           },
           call,
+          replacesReferralId,
         ),
     ),
     amendNeed: unary(z.object({ referralId: field.id, need }), (tx, request, call) =>

@@ -21,7 +21,13 @@ const member = (memberId: string, caseReference: string) => ({
 
 async function asks(party: readonly ReturnType<typeof member>[], referralId: string = randomUUID()) {
   if (requestReferral.kind !== 'unary') throw new Error('an rpc with one answer');
-  const request = { referralId, urgency: Urgency.EMERGENCY, basis: 'vital-interest', foundTogetherId: '' };
+  const request = {
+    referralId,
+    urgency: Urgency.EMERGENCY,
+    basis: 'vital-interest',
+    foundTogetherId: '',
+    replacesReferralId: '',
+  };
   const checked = requestReferral.check({ ...request, need: wire as never, party: [...party] });
   if (!checked.ok) throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
   return one.inTurn((tx) => checked.work(tx, callOf(monday)));

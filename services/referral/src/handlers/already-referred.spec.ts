@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import type { CountryPack } from '@opennrm/country';
+import type { Call } from '@opennrm/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
+import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
+import type { ReferralRequest } from '../domain/request.ts';
+import { monday, need, pack as sample } from '../domain/saga.fixture.ts';
+import { request, withdraw } from './requests.ts';
+
+let one: Awaited<ReturnType<typeof referralDatabase>>;
+beforeAll(async () => {
+  one = await referralDatabase();
+});
+afterAll(() => one.drop());
+
+const OTHER_NEED = 'legal-aid';
+/** The sample country with a second need, provided as the first one is. */
+const pack: CountryPack = {
+  ...sample,
+  needs: sample.needs.flatMap((one) => (one.code === need.need ? [one, { ...one, code: OTHER_NEED }] : [one])),
+};
+
+const aCase = (): CaseReference => randomUUID() as string as CaseReference;
+
+interface Asked extends Partial<Pick<ReferralRequest, 'basis' | 'urgency' | 'need'>> {
+  readonly replaces?: string;
+}
+
+function asks(cases: readonly CaseReference[], call: Call, { replaces, ...more }: Asked = {}) {
+  const asked: ReferralRequest = {
+    referralId: randomUUID() as string as ReferralId,
+    ownerOrg: call.actor.organisation as OrganisationId,
+    requestedBy: call.actor.person,
+    urgency: 'emergency',
+    basis: 'vital-interest',
+    foundTogether: undefined,
+    need,
+    party: cases.map((caseReference) => ({
+      memberId: randomUUID() as string as MemberId,
+      caseReference,
+      underEighteen: 'no',
+    })),
+    ...more,
+  };
+  return one.inTurn((tx) => request(tx, pack, asked, call, replaces));
+}
+
+async function referred(cases: readonly CaseReference[], call: Call, more: Asked = {}): Promise<string> {
+  const given = await asks(cases, call, more);
+  if (given.kind !== 'answer') throw new Error(`${given.refusal}: ${given.field}`);
+  return given.response.referralId;
+}
+
+const stageOf = async (referralId: string): Promise<string> => (await one.stateOf(referralId)).stage.name;
+
+describe('a second request for the same person and need', () => {
+  it('is refused, and names the live referral to those who may act on it alone', async () => {
+    const [reference, call] = [aCase(), callOf(monday)];
+    const referralId = await referred([reference], call);
+    const own = callOf(monday, 'caseworker', call.actor.organisation);
+    for (const entitled of [own, callOf(monday, 'coordinator')])
+      expect(await asks([aCase(), reference], entitled)).toEqual({
+        kind: 'refused',
+        refusal: 'already-referred',
+        field: 'party',
+        problems: [{ field: 'party[1].case_reference', rule: `has the live referral ${referralId}` }],
+      });
+    const stranger = await asks([reference], callOf(monday));
+    expect(stranger).toMatchObject({ refusal: 'already-referred', field: 'party', problems: [] });
+    expect(JSON.stringify(stranger)).not.toContain(referralId);
+  });
+
+  it('is accepted for another need, and when the first is over', async () => {
+    const [reference, call] = [aCase(), callOf(monday)];
+    const referralId = await referred([reference], call);
+    await referred([reference], call, { need: { ...need, need: OTHER_NEED } });
+    const wish = { memberId: undefined, code: 'own-wish' };
+    await one.inTurn((tx) => withdraw(tx, pack, referralId, wish, call));
+    await referred([reference], call);
+  });
+
+  it('is accepted for a person who has left the party of the first', async () => {
+    const [first, second, call] = [aCase(), aCase(), callOf(monday)];
+    const referralId = await referred([first, second], call);
+    const { party } = await one.stateOf(referralId);
+    const leaver = party.find(({ caseReference }) => caseReference === second)?.memberId;
+    await one.inTurn((tx) => withdraw(tx, pack, referralId, { memberId: leaver, code: 'own-wish' }, call));
+    await referred([second], call);
+    expect(await asks([first], call)).toMatchObject({ refusal: 'already-referred' });
+  });
+
+  it('is one of many that come at the same moment: one is accepted', async () => {
+    const [reference, call] = [aCase(), callOf(monday)];
+    const given = await Promise.all(Array.from({ length: 12 }, () => asks([reference], call)));
+    expect(given.filter(({ kind }) => kind === 'answer')).toHaveLength(1);
+    expect(given.filter((answer) => answer.kind === 'refused' && answer.refusal === 'already-referred')).toHaveLength(
+      11,
+    );
+  });
+});
+
+describe('a request that replaces a live referral on purpose', () => {
+  it('withdraws it in the same step', async () => {
+    const [reference, call] = [aCase(), callOf(monday)];
+    const first = await referred([reference], call);
+    const second = await referred([reference], call, { replaces: first });
+    expect([await stageOf(first), (await one.stateOf(second)).referralId]).toEqual(['withdrawn', second]);
+    expect(await asks([reference], call)).toMatchObject({ refusal: 'already-referred' });
+  });
+
+  it('leaves it as it is, where the request itself is refused', async () => {
+    const [reference, call] = [aCase(), callOf(monday)];
+    const first = await referred([reference], call);
+    const before = await one.stateOf(first);
+    const given = await asks([reference], call, { replaces: first, urgency: 'planned' });
+    expect(given).toMatchObject({ refusal: 'basis-not-enough' });
+    expect(await one.stateOf(first)).toEqual(before);
+  });
+
+  it.each([
+    ['of another organisation', async (cases: CaseReference[]) => referred(cases, callOf(monday))],
+    ['that is nobody’s', async () => randomUUID()],
+    ['of other people', async (_cases: CaseReference[], call: Call) => referred([aCase()], call)],
+  ])('cannot name a referral %s', async (_what, other) => {
+    const [cases, call] = [[aCase()], callOf(monday)];
+    const replaces = await other(cases, call);
+    expect(await asks(cases, call, { replaces })).toMatchObject({
+      refusal: 'not-found',
+      field: 'replaces_referral_id',
+    });
+  });
+
+  it('cannot leave out somebody of the party that it replaces', async () => {
+    const [first, second, call] = [aCase(), aCase(), callOf(monday)];
+    const replaces = await referred([first, second], call);
+    expect(await asks([first], call, { replaces })).toMatchObject({
+      refusal: 'other-people',
+      field: 'replaces_referral_id',
+    });
+    expect(await stageOf(replaces)).not.toBe('withdrawn');
+  });
+});

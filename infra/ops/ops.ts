@@ -37,8 +37,8 @@ const usageOf = (name: string, { subjects }: Command): string => `${name} ${subj
 const overview = (): string => {
   const lines = Object.entries(commands).map(([name, one]) => `  ${usageOf(name, one).padEnd(54)} ${one.does}`);
   const platform = '  --platform <file>: where the platform is; default .opennrm/platform.json';
-  const codes = '  exit codes: 0 well, 1 something needs an operator, 2 used wrongly, 3 the platform cannot be reached';
-  return `npm run ops -- <command>, or <command> --help\n\n${lines.join('\n')}\n\n${platform}\n${codes}`;
+  const codes = 'Exit codes: 0 well, 1 something needs an operator, 2 used wrongly, 3 the platform cannot be reached';
+  return `npm run ops -- <command>, or <command> --help\n\n${lines.join('\n')}\n\n${platform}\n\n${codes}`;
 };
 
 const helpOf = (name: string, command: Command): string =>

@@ -17,7 +17,7 @@ export function coordinatorOfAnotherBody(world: () => World): void {
     await untilOffered(world(), shelter);
     const stranger = await world().organisation().as('coordinator');
     const { referral } = world();
-    const withdrawal = { referralId, memberId: '', code: 'no-longer-needed' };
+    const withdrawal = { referralId, memberId: '', code: 'own-wish' };
     expect(await refused(call(referral, 'getReferral', { referralId }, stranger))).toBe('not-found');
     expect(await refused(call(referral, 'getDecision', { referralId, search: 0 }, stranger))).toBe('not-found');
     expect(await refused(call(referral, 'withdrawReferral', withdrawal, stranger))).toBe('not-found');

@@ -84,7 +84,7 @@ it('wants a token that is good, and one of the roles that the rpc is for', async
 
 it('answers UNAVAILABLE, not UNAUTHENTICATED, while nobody can say whether a token is good', async () => {
   const one = await counter();
-  const failure = await failureOf(call(one, 'add', { text: '' }, { token: 'nobody-can-say', ...soon }));
+  const failure = await bare(one, { authorization: 'Bearer nobody-can-say' });
   expect(status[failure.code]).toBe('UNAVAILABLE');
 });
 
@@ -145,7 +145,7 @@ it.each([
   const one = await counter(async () => {
     throw Object.assign(new Error('said by the driver'), { code });
   });
-  const failure = await failureOf(call(one, 'add', { text: '' }, { ...tokenOf(), ...soon }));
+  const failure = await bare(one, { authorization: `Bearer ${tokenOf().token}`, 'idempotency-key': 'a-key-of-bytes' });
   expect(status[failure.code]).toBe(answered);
 });
 

@@ -18,14 +18,18 @@ export interface FitSignal {
   readonly after_id: string;
 }
 
-/** Remembers that up to `units` referrals may find a place at a service; a timer that is due at once wakes them after this transaction. */
+/**
+ * Remembers that up to `units` referrals may find a place at a service; a timer that is due at once wakes them after this transaction. A service that
+ * the directory does not know (yet) suits nobody: its accreditation signals later.
+ */
 export async function signalFit(tx: Transaction, serviceId: string, units: number, now: Instant): Promise<void> {
   const id = randomUUID();
-  await tx.query({
+  const { rowCount } = await tx.query({
     name: 'fit-signal-add',
-    text: `INSERT INTO fit_signal (id, service_id, generation, units) VALUES ($1, $2, 1, $3)`,
+    text: `INSERT INTO fit_signal (id, service_id, generation, units) SELECT $1, id, 1, $3 FROM service WHERE id = $2`,
     values: [id, serviceId, units],
   });
+  if (rowCount === 0) return;
   await setTimer(tx, { aggregate: FIT_SIGNAL, id, generation: 1, kind: KIND, due: now });
 }
 

@@ -95,3 +95,12 @@ it('goes on behind a referral that fails by its own fault', async () => {
   await wakeAll(referral.database, after(monday, minutes(10)));
   expect(await stageOf(waiting)).toBe('searching');
 });
+
+it('keeps what a shelter says of a service that the directory does not know, and parks nothing', async () => {
+  const serviceId = randomUUID();
+  const meta = { id: randomUUID(), key: serviceId, sequence: 1, epoch: 1, at: monday, now: monday };
+  const word = { serviceId, unitKind: 'bed', free: 2, asOf: monday, causedByHoldId: undefined };
+  await referral.inTurn((tx) => onCapacityChanged(tx, meta, word));
+  const { rows } = await referral.database.query('SELECT free FROM capacity_hint WHERE service_id = $1', [serviceId]);
+  expect(rows).toEqual([{ free: 2 }]);
+});

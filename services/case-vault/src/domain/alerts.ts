@@ -36,7 +36,9 @@ export function acknowledgeAlert(
   );
 }
 
-/** Somebody has done what it asked for: it ends. A deadline that is behind it goes on until the thing itself is done. */
+/**
+ * Somebody has done what it asked for: it ends. A deadline that is behind it goes on until the thing itself is done.
+ */
 export function resolveAlert(
   file: CaseFile,
   { code, about }: Named,

@@ -26,7 +26,8 @@ export type AlertCode =
   | 'age-changed';
 
 /**
- * Something that its owner must act on by a time. Acknowledged means seen; it stays open and is told again, one level higher, until it is resolved.
+ * Something that its owner must act on by a time. Acknowledged means seen; it stays open and is told again, one level
+ * higher, until it is resolved.
  */
 export interface OpenAlert {
   readonly alertId: string;

@@ -11,7 +11,7 @@ const four = Array.from({ length: 4 }, () => service('by-offer'));
 const two = Array.from({ length: 2 }, () => service('by-offer'));
 const asked = (): Walk => held(held(begin(four)), 1);
 const onTheWay = (): Walk => arranged(says(awaitingPerson(four), true));
-const missed = (): Walk => when(onTheWay(), (r, k) => didNotArrive(r, id(onTheWay()), k));
+const missed = (walk: Walk = onTheWay()): Walk => when(walk, (r, k) => didNotArrive(r, id(walk), k));
 const searchesAnew = (walk: Walk): Walk =>
   when(walk, (r, k) => override(r, { action: 'search-anew', code: 'local-knowledge', serviceId: undefined }, k));
 const loses = (walk: Walk): Walk => when(walk, (r, k) => bedNotAvailable(r, id(walk), 'not-possible-here', k));
@@ -38,7 +38,7 @@ const arrivals: [where: string, walk: () => Walk, nth: number][] = [
   ['at another place than the one agreed', () => says(awaitingPerson(four), true), 1],
   ['before a journey was arranged', () => says(awaitingPerson(four), true), 0],
   ['by the arranged journey', onTheWay, 0],
-  ['late, while the place is kept', missed, 0],
+  ['late, while the place is kept', () => missed(), 0],
   ['late, after the place was given back', () => passes(missed(), 60 * 13), 0],
   ['at a place that was lost', () => loses(awaitingPerson(four)), 0],
   ['at a place that was lost, while nobody is left to ask', () => loses(loses(held(begin(two)))), 0],
@@ -62,6 +62,20 @@ describe('an arrival that is heard again', () => {
     const over = when(awaitingPerson(four), (r, k) => override(r, end, k));
     expect(arrives(over).types).toEqual(['AlertRaised']);
   });
+});
+
+describe('an arrival at the agreed place', () => {
+  const missedAndKept = missed();
+  const givenBack = passes(missedAndKept, 60 * 13);
+
+  it.each([
+    ['before a journey was arranged', says(awaitingPerson(four), true)],
+    ['by the journey', onTheWay()],
+    ['late, while the place is kept', missedAndKept],
+  ])('%s begins no second relation', (_when, walk) => expect(arrives(walk).types).toEqual(['Arrived']));
+
+  it('after it was given back begins the relation again', () =>
+    expect(arrives(givenBack).types).toEqual(['ArrivedAfterAll', 'Arrived']));
 });
 
 describe('an arrival', () => {

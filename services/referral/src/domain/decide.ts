@@ -10,7 +10,10 @@ export type Decide<Refusal extends string = string> = (
   knowledge: Knowledge,
 ) => Decision<ReferralEvent, Refusal>;
 
-/** The one way in which a referral that exists is changed: what must follow from a change follows here, whoever made it. */
+/**
+ * The one way in which a referral that exists is changed: what must follow from a change follows here, whoever made
+ * it.
+ */
 export function decide<Refusal extends string>(
   referral: Referral,
   knowledge: Knowledge,

@@ -4,8 +4,9 @@ import { hasEnded } from './offer.ts';
 import { isOver, placeOf } from './referral.ts';
 
 /**
- * The one step into every final state: each offer that has not ended is withdrawn, and with it its hold or its confirmed place. Only the place at
- * which the person is stays. Nothing follows where the referral goes on, or where all of this was done before.
+ * The one step into every final state: each offer that has not ended is withdrawn, and with it its hold or its
+ * confirmed place. Only the place at which the person is stays. Nothing follows where the referral goes on, or where
+ * all of this was done before.
  */
 export const endTheRest: Step = (referral, { now }) => {
   if (!isOver(referral)) return [];

@@ -9,8 +9,8 @@ import { search } from './search.ts';
 import { failedRuleOf, withdrawUnsafe } from './unsafe.ts';
 
 /**
- * Takes back every question whose safety rules do not hold now, and the next service is asked. A permission or an accreditation can end by time, and
- * a message can be unreadable, so this is looked at with each deadline too.
+ * Takes back every question whose safety rules do not hold now, and the next service is asked. A permission or an
+ * accreditation can end by time, and a message can be unreadable, so this is looked at with each deadline too.
  */
 export const takeBackUnsafe: Step = (referral, knowledge) => {
   const taken = inTurn(referral, knowledge, withdrawUnsafe(), loseUnsafeConfirmation);
@@ -18,8 +18,8 @@ export const takeBackUnsafe: Step = (referral, knowledge) => {
 };
 
 /**
- * The one step after any change of facts: the need, the party, the basis, an age, the directory. Every live offer is judged anew. A place that
- * is confirmed, travelled to or lived in is never taken by it: a person is told.
+ * The one step after any change of facts: the need, the party, the basis, an age, the directory. Every live offer is
+ * judged anew. A place that is confirmed, travelled to or lived in is never taken by it: a person is told.
  */
 export const factsChanged: Step = (referral, knowledge) =>
   inTurn(referral, knowledge, takeBackUnsafe, tellOfUnsafePlace, search);

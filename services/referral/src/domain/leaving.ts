@@ -8,8 +8,8 @@ import type { Referral } from './referral.ts';
 import { type RequestRefusal, requestReferral } from './request.ts';
 
 /**
- * A member leaves the party: the hold shrinks in place, the others are asked again, and what they need is judged for those who remain. Whoever left
- * gets a referral of their own (`referralOfLeaver`).
+ * A member leaves the party: the hold shrinks in place, the others are asked again, and what they need is judged for
+ * those who remain. Whoever left gets a referral of their own (`referralOfLeaver`).
  */
 export const leave =
   (memberId: MemberId, code: string | undefined): Step =>
@@ -31,7 +31,10 @@ const askAgain: Step = (referral, { now, pack }) =>
     ? [{ type: 'WaitExtended', until: after(now, pack.urgencies[referral.urgency].awaitingPersonMs) }]
     : [];
 
-/** The referral of somebody who left a party: the same need, urgency and owner, and the same basis where that stands alone. */
+/**
+ * The referral of somebody who left a party: the same need, urgency and owner, and the same basis where that stands
+ * alone.
+ */
 export function referralOfLeaver(
   { ownerOrg, urgency, need, ownBasis }: Referral,
   { member, ownReferralId }: MemberLeft,

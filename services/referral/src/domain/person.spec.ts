@@ -175,6 +175,11 @@ describe('the coordinator decides instead of the rule', () => {
     expect(statuses(decides(placed, 'search-anew'))[0]).toBe('withdrawn');
   });
 
+  it('opens another round: where nobody can be asked the referral stays unplaced', () => {
+    const unplaced = begin([]);
+    expect(decides(unplaced, 'open-another-round').referral.stage).toEqual(unplaced.referral.stage);
+  });
+
   it('ends it: everything is given back, and nothing more is decided', () => {
     const over = decides(awaitingPerson(shelters), 'end');
     expect(over.referral.offers.filter((offer) => offer.holds)).toEqual([]);

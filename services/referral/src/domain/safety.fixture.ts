@@ -2,7 +2,10 @@ import type { Knowledge } from './in-turn.ts';
 import type { Referral } from './referral.ts';
 import { everyoneAllows } from './vault.fixture.ts';
 
-/** Said once more, in other words than the rules: this service is safe for everyone in the party, as things are known now. */
+/**
+ * Said once more, in other words than the rules: this service is safe for everyone in the party, as things are known
+ * now.
+ */
 export function isSafe(referral: Referral, serviceId: string, knowledge: Knowledge): boolean {
   const service = knowledge.services.find((one) => one.serviceId === serviceId);
   return service !== undefined && suits(referral, serviceId, knowledge) && everyoneAllows(referral, service, knowledge);

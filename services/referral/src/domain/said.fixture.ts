@@ -6,8 +6,8 @@ import { evolve, type Referral } from './referral.ts';
 type Message = ReturnType<typeof messagesOf>[number];
 
 /**
- * What the other services know, read from the messages alone: for which holds a unit is kept, and which people have a relation by which hold.
- * Written apart from the saga, so that no test computes what it expects with the tested code.
+ * What the other services know, read from the messages alone: for which holds a unit is kept, and which people have a
+ * relation by which hold. Written apart from the saga, so that no test computes what it expects with the tested code.
  */
 export class Said {
   readonly #held = new Set<string>();

@@ -6,8 +6,8 @@ import { inTurn, type Knowledge } from './in-turn.ts';
 import { isOver, placeOf, type Referral } from './referral.ts';
 
 /**
- * A service is not accredited any more: what it was asked is taken back, and the next one is asked. Who is promised a place there, or lives there,
- * stays until a person has looked (`domain.md` §3: a false shelter is the classic loss).
+ * A service is not accredited any more: what it was asked is taken back, and the next one is asked. Who is promised a
+ * place there, or lives there, stays until a person has looked (`domain.md` §3: a false shelter is the classic loss).
  */
 export function serviceSuspended(referral: Referral, serviceId: string, knowledge: Knowledge): Decision<ReferralEvent> {
   const events = isOver(referral)

@@ -5,7 +5,10 @@ import { failedSafetyRule } from './matching/eligibility.ts';
 import { isPending, type Offer } from './offer.ts';
 import type { Referral } from './referral.ts';
 
-/** The safety rule that fails for this offer now; undefined where all hold. A service that the directory does not accredit is not known here. */
+/**
+ * The safety rule that fails for this offer now; undefined where all hold. A service that the directory does not
+ * accredit is not known here.
+ */
 export function failedRuleOf(referral: Referral, { serviceId }: Offer, knowledge: Knowledge): RuleCode | undefined {
   const service = knowledge.serviceNamed(serviceId);
   if (!service) return 'NOT_ACCREDITED';

@@ -80,14 +80,20 @@ describe('a second request for the same person and need', () => {
     await referred([reference], call);
   });
 
-  it('is accepted for a person who has left the party of the first', async () => {
+  it('names the referral of their own where the person has left the party of the first', async () => {
     const [first, second, call] = [aCase(), aCase(), callOf(monday)];
     const referralId = await referred([first, second], call);
     const { party } = await one.stateOf(referralId);
     const leaver = party.find(({ caseReference }) => caseReference === second)?.memberId;
-    await one.inTurn((tx) => withdraw(tx, pack, referralId, { memberId: leaver, code: 'own-wish' }, call));
-    await referred([second], call);
-    expect(await asks([first], call)).toMatchObject({ refusal: 'already-referred' });
+    const wish = { memberId: leaver, code: 'own-wish' };
+    const left = await one.inTurn((tx) => withdraw(tx, pack, referralId, wish, call));
+    const ownReferralId = left.kind === 'answer' ? left.response.ownReferralId : '';
+    const problem = (live: string) => [{ field: 'party[0].case_reference', rule: `has the live referral ${live}` }];
+    expect(await asks([second], call)).toMatchObject({
+      refusal: 'already-referred',
+      problems: problem(ownReferralId),
+    });
+    expect(await asks([first], call)).toMatchObject({ refusal: 'already-referred', problems: problem(referralId) });
   });
 
   it('is one of many that come at the same moment: one is accepted', async () => {

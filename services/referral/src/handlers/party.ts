@@ -36,8 +36,8 @@ export async function commandParty(
 }
 
 /**
- * Cases are locked before referrals, as the vault's events lock them: a new referral and the vault's next event about the same case must see one
- * another.
+ * Cases are locked before referrals, as the vault's events lock them: a new referral and the vault's next event about
+ * the same case must see one another.
  */
 async function lockCasesOf(tx: Transaction, referralId: string): Promise<void> {
   const referral = await referrals.find(tx, referralId);

@@ -27,6 +27,17 @@ const anotherRound = (walk: Walk): Walk =>
   when(walk, (r, k) => override(r, { action: 'open-another-round', code: 'x', serviceId: undefined }, k));
 const later = (walk: Walk, by = 1): Walk => ({ ...walk, now: after(walk.now, minutes(by)) });
 
+describe('DECLINED_RECENTLY', () => {
+  it('counts from the no, and not from the question', () => {
+    const bar = pack.declineCodes.find(({ code }) => code === 'other')?.bar;
+    const ms = bar?.kind === 'recently' ? bar.ms : Number.NaN;
+    const asked = held(begin(both));
+    const no = when(asked, (r, k) => declineOffer(r, id(asked), { code: 'other', noteId: undefined }, k), 50);
+    expect(verdict({ ...no, now: after(asked.now, ms + 1) })).toEqual(['DECLINED_RECENTLY']);
+    expect(verdict({ ...no, now: after(no.now, ms) })).toEqual([]);
+  });
+});
+
 describe('NOT_POSSIBLE_HERE', () => {
   it('bars a service that refused to hold, whatever its cause', () =>
     expect(verdict(refused(begin(both)))).toEqual(['NOT_POSSIBLE_HERE']));

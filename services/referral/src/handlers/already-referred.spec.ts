@@ -97,10 +97,10 @@ describe('a second request for the same person and need', () => {
 
   it('is one of many that come at the same moment: one is accepted', async () => {
     const [reference, call] = [aCase(), callOf(monday)];
-    const given = await Promise.all(Array.from({ length: 12 }, () => asks([reference], call)));
+    const given = await Promise.all(Array.from({ length: 8 }, () => asks([reference], call)));
     expect(given.filter(({ kind }) => kind === 'answer')).toHaveLength(1);
     expect(given.filter((answer) => answer.kind === 'refused' && answer.refusal === 'already-referred')).toHaveLength(
-      11,
+      7,
     );
   });
 });

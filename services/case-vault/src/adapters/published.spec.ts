@@ -1,3 +1,5 @@
+import { ForIdentificationIntake } from '@opennrm/contracts/opennrm/case_vault/v1/for_identification_intake.ts';
+import { ForReferral } from '@opennrm/contracts/opennrm/case_vault/v1/for_referral.ts';
 import { topics } from '@opennrm/contracts/topics';
 import { expect, it } from 'vitest';
 import { basis, fileAfter, hour, noon, permission, refusal, rules, given as said } from '../domain/case.fixture.ts';
@@ -10,20 +12,16 @@ import { messagesOf } from './published.ts';
 const references: CaseFileEvent[] = ['referral', 'identification-intake'].map((service) => ({
   ...{ type: 'ReferenceRegistered', service, reference: `of ${service}` },
 }));
-const read = {
-  'case-vault.referral': topics.caseVaultForReferral,
-  'case-vault.intake': topics.caseVaultForIdentificationIntake,
-};
 
-/** What is said of these events, in their order, by name and content. */
+/** What is said of these events, in their order, by name and content; ids here are short words, which a topic would not take. */
 function told(file: CaseFile, ...events: readonly CaseFileEvent[]) {
   let state = file;
   return events.flatMap((event) => {
     state = evolve(state, event);
     return messagesOf(event, state).map(({ topic, value }) =>
-      topic === read['case-vault.referral'].name
-        ? topics.caseVaultForReferral.decode(value)
-        : topics.caseVaultForIdentificationIntake.decode(value),
+      topic === topics.caseVaultForReferral.name
+        ? ForReferral.decode(value).event
+        : ForIdentificationIntake.decode(value).event,
     );
   });
 }

@@ -93,11 +93,10 @@ describe('whose a stay is', () => {
     expect(tries).toEqual(tries.map(() => NOT_FOUND));
   });
 
-  it('can be begun by a coordinator, for what staff said by telephone', async () => {
+  it('can be begun by the coordination desk of the country, for what staff said by telephone', async () => {
     const { holdId } = await promised();
-    const arrived = await shelter.inTurn((tx) =>
-      stays.arrival(tx, shelter.pack, holdId, callOf(randomUUID(), 'coordinator')),
-    );
+    const desk = shelter.pack.roles.find(({ code }) => code === 'coordinator')?.heldBy?.[0] ?? '';
+    const arrived = await shelter.inTurn((tx) => stays.arrival(tx, shelter.pack, holdId, callOf(desk, 'coordinator')));
     expect(arrived).toEqual({ kind: 'answer', response: { state: 'stay' } });
     expect((await shelter.told(holdId)).at(-1)).toEqual({ $case: 'arrived', value: { holdId, at: new Date(noon) } });
   });

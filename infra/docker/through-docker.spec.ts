@@ -11,7 +11,7 @@ import { postgresImage } from '../local/postgres/docker.ts';
 import { answersOk } from '../local/process/ready.ts';
 import { containers, requireImage } from './engine.fixture.ts';
 
-const GONE_WITHIN = { timeout: 30_000, interval: 250 };
+const GONE_WITHIN = { timeout: 60_000, interval: 250 };
 const quiet = (): void => undefined;
 
 let before: string[] = [];
@@ -54,7 +54,7 @@ it('starts the Kafka of the official image, which tells clients an address that 
     await consumer.subscribe({ topic: 'opennrm.writer.reader.v1', fromBeginning: true });
     const heard: string[] = [];
     await consumer.run({ eachMessage: async ({ message }) => void heard.push(String(message.value)) });
-    await vi.waitFor(() => expect(heard).toEqual(['heard']), { timeout: 15_000 });
+    await vi.waitFor(() => expect(heard).toEqual(['heard']), { timeout: 60_000 });
   } finally {
     await Promise.allSettled([producer.disconnect(), consumer.disconnect()]);
     await kafka.stop();

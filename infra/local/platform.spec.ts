@@ -24,7 +24,7 @@ it('starts a killed service again at the same addresses', async () => {
   const { process: service, healthUrl } = platform.services['identification-intake'];
   const first = service.pid();
   await service.kill();
-  await vi.waitFor(async () => expect(await answersOk(`${healthUrl}/live`)).toBe(true), { timeout: 15_000 });
+  await vi.waitFor(async () => expect(await answersOk(`${healthUrl}/live`)).toBe(true), { timeout: 60_000 });
   expect(service.pid()).not.toBe(first);
   expect(service.restarts()).toBe(1);
 });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { descendantsOf, isAlive } from '../process/state.fixture.ts';
 
-const ENDS_WITHIN = { timeout: 15_000, interval: 100 };
+const ENDS_WITHIN = { timeout: 60_000, interval: 100 };
 
 let scratch: string;
 let launcher: ChildProcess;

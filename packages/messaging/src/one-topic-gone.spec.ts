@@ -51,7 +51,7 @@ const left = async (topic: string): Promise<number> =>
   (await database.query('SELECT 1 FROM outbox WHERE to_topic = $1', [topic])).rowCount ?? -1;
 const parked = async (): Promise<number> =>
   (await database.query('SELECT 1 FROM outbox WHERE parked IS NOT NULL')).rowCount ?? -1;
-const eventually = (look: () => Promise<void>): Promise<void> => vi.waitFor(look, { timeout: 10_000 });
+const eventually = (look: () => Promise<void>): Promise<void> => vi.waitFor(look, { timeout: 60_000 });
 
 it.each(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_ENOUGH_REPLICAS', 'INVALID_TOPIC_EXCEPTION'])(
   'sends what is for other topics behind more than a batch for one that cannot be written (%s), and parks nothing',
@@ -63,7 +63,7 @@ it.each(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_ENOUGH_REPLI
     await write('well', 5);
     relay = startRelay({ database, kafka, log, pollMs: 20, unwritable: (topics) => unwritable.push(topics) });
     await eventually(async () => expect(await left('well')).toBe(0));
-    await vi.waitFor(() => expect(unwritable.at(-1)).toBe(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(unwritable.at(-1)).toBe(1), { timeout: 60_000 });
     await write('well', 5);
     relay.wake();
     await eventually(async () => expect(await left('well')).toBe(0));

@@ -129,7 +129,7 @@ it('takes over from a holder that was frozen', async () => {
   await write(randomUUID(), 'a');
   const { kafka, log: sent } = broker();
   relay = startRelay({ database, kafka, log, pollMs: 20, frozenAfterMs: 100 });
-  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 60_000 });
   await frozen.letGo();
 });
 
@@ -149,10 +149,10 @@ it('never ends a holder that is alive and only waits for a broker that is away',
   const settings = { database, kafka: away, log, pollMs: 20, frozenAfterMs: 100 };
   const [one, other] = [startRelay(settings), startRelay(settings)];
   const oldest = 'SELECT 1 FROM outbox WHERE put_at < clock_timestamp() - make_interval(secs => 1)';
-  await vi.waitFor(async () => expect((await database.query(oldest)).rowCount).toBe(1), { timeout: 5_000 });
+  await vi.waitFor(async () => expect((await database.query(oldest)).rowCount).toBe(1), { timeout: 60_000 });
   expect(tries).toBe(1);
   back.resolve();
-  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 60_000 });
   await Promise.all([one.stop(), other.stop()]);
 });
 
@@ -171,7 +171,7 @@ it('waits for the relay over one standing connection', async () => {
   let looks = 0;
   const part = { moved: () => void looks++, during: <T>(work: () => Promise<T>) => work() };
   const standby = startRelay({ database: counting, kafka, log, pollMs: 5, part });
-  await vi.waitFor(() => expect(looks).toBeGreaterThan(20), { timeout: 5_000 });
+  await vi.waitFor(() => expect(looks).toBeGreaterThan(20), { timeout: 60_000 });
   await standby.stop();
   await holder.letGo();
   expect(opened).toBe(1);

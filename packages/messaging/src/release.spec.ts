@@ -55,7 +55,7 @@ async function applied(id: number): Promise<number | undefined> {
   return rows[0]?.applied;
 }
 const done = (id: number, many: number) =>
-  vi.waitFor(async () => expect(await applied(id)).toBe(many), { timeout: 3_000 });
+  vi.waitFor(async () => expect(await applied(id)).toBe(many), { timeout: 60_000 });
 const wordsOf = async (key: string): Promise<string> =>
   (await database.query<{ words: string }>('SELECT words FROM letters WHERE key = $1', [key])).rows[0]?.words ?? '';
 const left = async (): Promise<number[]> =>

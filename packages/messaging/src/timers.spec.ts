@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 /** A busy machine may take its time. */
-const eventually = (look: () => Promise<void> | void): Promise<void> => vi.waitFor(look, { timeout: 10_000 });
+const eventually = (look: () => Promise<void> | void): Promise<void> => vi.waitFor(look, { timeout: 60_000 });
 
 const start = (fire: (tx: Transaction, id: string, now: Instant) => Promise<void>): Timers => {
   const timers = startTimers({ database, clock, clockAgrees: () => agrees, log, fire: { alarm: fire } });
@@ -170,7 +170,7 @@ it('fires nothing by a clock that was set wrong since it was last compared, and 
     let looked = 0;
     const clockAgrees = (): boolean => ++looked > 0;
     running.push(startTimers({ database, clock, clockAgrees, log, fire: { alarm: ring } }));
-    await vi.waitUntil(() => looked > 2, { timeout: 10_000 });
+    await vi.waitUntil(() => looked > 2, { timeout: 60_000 });
     expect(await firedOf(id)).toBe(0);
     const { rows } = await database.query('SELECT failures FROM timers WHERE aggregate_id = $1', [id]);
     expect(rows).toEqual([{ failures: 0 }]);

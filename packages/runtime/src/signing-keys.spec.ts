@@ -59,7 +59,7 @@ it('says that keys cannot be had while the issuer is away, and takes the same to
           () => 'taken',
           () => 'refused',
         ),
-      { timeout: 5_000 },
+      { timeout: 60_000 },
     )
     .toBe('taken');
 });

@@ -43,7 +43,7 @@ async function written(key: string): Promise<string[]> {
       if (message.key?.toString() === key) seen.push(textOf(message));
     },
   });
-  await vi.waitFor(() => expect(seen).toContain('m5'), { timeout: 15_000 });
+  await vi.waitFor(() => expect(seen).toContain('m5'), { timeout: 60_000 });
   await consumer.disconnect();
   return seen;
 }
@@ -92,7 +92,7 @@ describe('producer-answer-lost', () => {
     });
     const record = (nth: number): KafkaRecord => letterRecord(key, nth, `m${nth}`);
     await dropTheAnswerToM3((text) => kafka.send([record(Number(text.slice(1)))]));
-    await vi.waitFor(() => kafka.send([record(3)]), { timeout: 15_000, interval: 200 });
+    await vi.waitFor(() => kafka.send([record(3)]), { timeout: 60_000, interval: 200 });
     await kafka.send([record(4)]);
     await kafka.send([record(5)]);
     await kafka.close();

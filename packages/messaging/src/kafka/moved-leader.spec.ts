@@ -102,7 +102,7 @@ it('is not lost when all of it is sent again by a new producer', async () => {
   const keys = keysOfBoth();
   await sendWhileTheLeaderDies(async (text) => {
     // as the relay does: the same rows, until they are acknowledged
-    await vi.waitFor(() => kafka.send(records(topics.ours, text, keys)), { timeout: 15_000, interval: 200 });
+    await vi.waitFor(() => kafka.send(records(topics.ours, text, keys)), { timeout: 60_000, interval: 200 });
   });
   await kafka.close();
   const [first = 0, second = 0] = await written(topics.ours);

@@ -99,9 +99,9 @@ it('gives up at the deadline of the whole call, and tries nothing but UNAVAILABL
       () => status.OK,
       (error: { code: status }) => error.code,
     );
-  expect(await code('closed', 5_000)).toBe(status.FAILED_PRECONDITION);
+  expect(await code('closed', 60_000)).toBe(status.FAILED_PRECONDITION);
   expect(asked).toEqual(['closed']);
-  expect([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]).toContain(await code('not-known-yet', 1_000));
+  expect([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]).toContain(await code('not-known-yet', 4_000));
   expect(asked.length).toBeGreaterThan(2);
 });
 

@@ -106,13 +106,13 @@ it('begins a trace of its own where asked, linked to those of this service that 
 it('costs nothing but a warning when the backend is away, and no call waits for one that never answers', async () => {
   await listen('deaf');
   const { client } = await traced();
-  for (let nth = 0; nth < 50; nth++) await call(client, 'look', { text: '' }, { ...tokenOf(), deadlineMs: 1_000 });
+  for (let nth = 0; nth < 50; nth++) await call(client, 'look', { text: '' }, tokenOf());
   backend?.closeAllConnections();
   backend?.close();
   process.env.OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:1';
   for (const stop of stops.splice(0).reverse()) await stop();
   const { client: other, end } = await traced();
-  for (let nth = 0; nth < 50; nth++) await call(other, 'look', { text: '' }, { ...tokenOf(), deadlineMs: 1_000 });
+  for (let nth = 0; nth < 50; nth++) await call(other, 'look', { text: '' }, tokenOf());
   await end();
   expect(warnings.length).toBeGreaterThan(0);
   expect(new Set(warnings)).toEqual(new Set(['traces cannot be delivered; nothing else is affected']));

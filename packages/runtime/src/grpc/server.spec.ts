@@ -52,7 +52,7 @@ const bare = (one: CounterClient, headers: Record<string, string>, bytes: Buffer
 };
 const detailsOf = ({ metadata }: Failure) =>
   Status.decode(metadata.get('grpc-status-details-bin')[0] as Buffer).details;
-const soon = { deadlineMs: 1_500 };
+const soon = { deadlineMs: 5_000 };
 
 it('names the field and the rule of a bad request, and not what was sent', async () => {
   const failure = await failureOf(call(await counter(), 'add', { text: 'a story that is too long' }, tokenOf()));

@@ -21,13 +21,13 @@ beforeEach(async () => {
   shelter = (await referral.onlyShelters(1))[0] as Service;
 });
 
-async function asks(group: string, at: Instant = monday): Promise<string> {
+async function asks(group: string, at: Instant = monday, accessibility: readonly string[] = []): Promise<string> {
   const call = callOf(at);
   const asked = {
     referralId: randomUUID() as string as ReferralId,
     ownerOrg: call.actor.organisation as OrganisationId,
     requestedBy: call.actor.person,
-    need: { ...need, group },
+    need: { ...need, group, accessibility },
     urgency: 'emergency' as const,
     basis: 'vital-interest',
     foundTogether: undefined,
@@ -103,4 +103,14 @@ it('keeps what a shelter says of a service that the directory does not know, and
   await referral.inTurn((tx) => onCapacityChanged(tx, meta, word));
   const { rows } = await referral.database.query('SELECT free FROM capacity_hint WHERE service_id = $1', [serviceId]);
   expect(rows).toEqual([{ free: 2 }]);
+});
+
+it('looks past many that the other rules refuse, in few transactions, and wakes the first that it suits', async () => {
+  await saysFree(0, monday);
+  for (let nth = 0; nth < 45; nth++) await asks('women', monday, ['step-free']);
+  const waiting = await asks('women', after(monday, minutes(1)));
+  await saysFree(1, after(monday, minutes(10)));
+  const transactions = await wakeAll(referral.database, after(monday, minutes(10)));
+  expect(await stageOf(waiting)).toBe('searching');
+  expect(transactions).toBeLessThan(6);
 });

@@ -21,6 +21,7 @@ import { measureRebuild } from './parts/rebuild.ts';
 import { measureRelay } from './parts/relay.ts';
 import { measureRoad } from './parts/road.ts';
 import { measureStart } from './parts/start.ts';
+import { measureWakes } from './parts/wakes.ts';
 import { compare } from './report/aims.ts';
 import { Findings, isMet } from './report/findings.ts';
 import { type Profile, reportOf, writeReport } from './report/report.ts';
@@ -47,6 +48,7 @@ const onOneGround: Readonly<Partial<Record<Part, (bench: Bench) => Promise<void>
   clocks: measureClocks,
   arrivals: measureArrivals,
   consent: measureConsent,
+  wakes: measureWakes,
 };
 
 if (wants('start')) await measureStart(findings, say);

@@ -12,6 +12,7 @@ export const parts = [
   'clocks',
   'arrivals',
   'consent',
+  'wakes',
   'growth',
 ] as const;
 export type Part = (typeof parts)[number];

@@ -3,6 +3,7 @@ import { type Client, credentials, Metadata } from '@grpc/grpc-js';
 import { CaseVaultServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
 import { ArrivalServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
 import { IdentificationServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { ReferralServiceClient } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { asAdmin, dropDatabase, inRepository, type Platform, services, startPlatform } from '@opennrm/infra/local';
 import { call } from '@opennrm/runtime';
 import type { BenchGround, Say } from '../ground.ts';
@@ -10,6 +11,7 @@ import type { BenchGround, Say } from '../ground.ts';
 /** The platform under a driven clock, and the two services that carry the law. */
 export interface Law {
   readonly platform: Platform;
+  readonly referral: ReferralServiceClient;
   readonly vault: CaseVaultServiceClient;
   readonly identification: IdentificationServiceClient;
   readonly arrivals: ArrivalServiceClient;
@@ -30,6 +32,7 @@ export async function startLaw(ground: BenchGround, say: Say): Promise<Law> {
   });
   const { 'case-vault': vaultService, 'identification-intake': intake } = platform.services;
   const clients = {
+    referral: new ReferralServiceClient(platform.services.referral.grpcAddress, credentials.createInsecure()),
     vault: new CaseVaultServiceClient(vaultService.grpcAddress, credentials.createInsecure()),
     identification: new IdentificationServiceClient(intake.grpcAddress, credentials.createInsecure()),
     arrivals: new ArrivalServiceClient(intake.grpcAddress, credentials.createInsecure()),

@@ -6,7 +6,7 @@ import type { Member, MemberId, Need } from '../domain/need.ts';
 import type { Referral } from '../domain/referral.ts';
 import { knowing, monday, need, requested, service, stateAfter } from '../domain/saga.fixture.ts';
 import { couldBeAsked } from '../domain/search.ts';
-import { nextThatCouldFit } from './fit-signals.ts';
+import { thoseThatCouldFit } from './fit-signals.ts';
 import { referralDatabase } from './referral-database.fixture.ts';
 import { referrals } from './referrals.ts';
 
@@ -111,15 +111,19 @@ async function foundBySql(one: Service, waiting: Referral): Promise<boolean> {
           waiting.need.excludedRegions,
         ],
       );
-      const next = await nextThatCouldFit(tx, {
-        id: randomUUID(),
-        service_id: one.serviceId,
-        generation: 1,
-        units: 1,
-        after_urgency: -1,
-        after_requested_at: 0,
-        after_id: '00000000-0000-0000-0000-000000000000',
-      });
+      const [next] = await thoseThatCouldFit(
+        tx,
+        {
+          id: randomUUID(),
+          service_id: one.serviceId,
+          generation: 1,
+          units: 1,
+          after_urgency: -1,
+          after_requested_at: 0,
+          after_id: '00000000-0000-0000-0000-000000000000',
+        },
+        1,
+      );
       found = next?.id === waiting.referralId;
       throw undone;
     })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimer } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
+import type { Referral } from '../domain/referral.ts';
 
 /** The table of signals, and the aggregate of their timers. */
 export const FIT_SIGNAL = 'fit_signal';
@@ -42,43 +43,44 @@ export async function findSignal(tx: Transaction, id: string): Promise<FitSignal
   return rows[0];
 }
 
-/** A referral that waits, as far as a signal needs it. */
+/** A referral that waits, and its place in the order. */
 export interface Waiting {
   readonly id: string;
   readonly urgency: number;
   readonly requested_at: number;
+  readonly state: Referral;
 }
 
 /**
- * The most urgent and longest waiting unplaced referral, after the position of the signal, that the service could suit by need, group, region and
- * size. It never leaves out a referral that `eligibility` accepts for the service: the other rules are asked when the referral is woken.
+ * The most urgent and longest waiting unplaced referrals, after the position of the signal, that the service could suit by need, group, region and
+ * size. None of them is locked. It never leaves out a referral that `eligibility` accepts for the service: the other rules are asked when the referral is woken.
  */
-export async function nextThatCouldFit(tx: Transaction, signal: FitSignal): Promise<Waiting | undefined> {
+export async function thoseThatCouldFit(tx: Transaction, signal: FitSignal, atMost: number): Promise<Waiting[]> {
   const { rows } = await tx.query<Waiting>({
     name: 'fit-signal-next',
-    text: `SELECT r.id, r.urgency, r.requested_at
+    text: `SELECT r.id, r.urgency, r.requested_at, r.state
            FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id
            CROSS JOIN LATERAL jsonb_array_elements_text(s.state->'criteria'->'groups') AS accepted (group_code)
            CROSS JOIN LATERAL (
-             SELECT id, urgency, requested_at FROM referral
+             SELECT id, urgency, requested_at, state FROM referral
              WHERE stage = 'unplaced' AND need = s.need AND group_code = accepted.group_code
                AND (urgency, requested_at, id) > ($2, $3, $4)
                AND party_size BETWEEN (s.state->'criteria'->>'smallestParty')::int AND (s.state->'criteria'->>'largestParty')::int
                AND (h.free IS NULL OR party_size <= h.free)
                AND NOT s.state->>'region' = ANY (excluded_regions)
-             ORDER BY urgency, requested_at, id LIMIT 1) AS r
+             ORDER BY urgency, requested_at, id LIMIT $5) AS r
            WHERE s.id = $1
-           ORDER BY r.urgency, r.requested_at, r.id LIMIT 1`,
-    values: [signal.service_id, signal.after_urgency, signal.after_requested_at, signal.after_id],
+           ORDER BY r.urgency, r.requested_at, r.id LIMIT $5`,
+    values: [signal.service_id, signal.after_urgency, signal.after_requested_at, signal.after_id, atMost],
   });
-  return rows[0];
+  return rows;
 }
 
 /** The signal goes on after this referral, in a transaction of its own. */
 export async function goOnAfter(
   tx: Transaction,
   signal: FitSignal,
-  seen: Waiting,
+  seen: Pick<Waiting, 'id' | 'urgency' | 'requested_at'>,
   units: number,
   now: Instant,
 ): Promise<void> {

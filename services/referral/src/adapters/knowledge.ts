@@ -84,6 +84,16 @@ const KNOWN = `SELECT s.id, s.version, to_jsonb(h) AS hint,
     (SELECT count(*)::int FROM offer c WHERE c.service_id = s.id AND c.closed_at > $1) AS unanswered
   FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.accredited_until IS NOT NULL`;
 
+/** One service of the directory with its hint; undefined where it was never accredited. */
+export async function knownService(
+  tx: Transaction,
+  pack: CountryPack,
+  now: Instant,
+  serviceId: string,
+): Promise<Service | undefined> {
+  return (await servicesOf(tx, pack, now, serviceId))[0];
+}
+
 /** The directory with its hints, or one of its services; one that was never accredited is not read. */
 async function servicesOf(tx: Transaction, pack: CountryPack, now: Instant, only?: string): Promise<Service[]> {
   const since = now - pack.clocks.silentWithinMs;
@@ -130,7 +140,7 @@ const hintOf = (hint: NonNullable<ServiceRow['hint']>): CapacityHint => ({
  * What the vault has said. A reference whose stream is quarantined counts as having no permission: a withdrawal may be
  * among what cannot be read (design rule 12); a legal basis does not depend on it.
  */
-async function basesOf(tx: Transaction, caseReferences: readonly string[]): Promise<Map<string, CaseBasis>> {
+export async function basesOf(tx: Transaction, caseReferences: readonly string[]): Promise<Map<string, CaseBasis>> {
   const { rows } = await tx.query<{ state: CaseBasis; quarantined: boolean }>({
     name: 'case-bases',
     text: `SELECT b.state, EXISTS (SELECT 1 FROM quarantine q WHERE q.topic = $2 AND q.key = b.case_reference::text) AS quarantined

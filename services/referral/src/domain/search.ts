@@ -55,8 +55,11 @@ const nextYesOrAsk: Step = (referral, knowledge) => {
 };
 
 /** Whether this service could be asked for this referral now; a service that is only closed for the night could, where nobody else is left. */
-export const couldBeAsked = (referral: Referral, service: Service, { bases, pack, now }: Knowledge): boolean =>
-  mayBeAsked(judge({ referral, bases, pack, now }, service));
+export const couldBeAsked = (
+  referral: Referral,
+  service: Service,
+  { bases, pack, now }: Pick<Knowledge, 'bases' | 'pack' | 'now'>,
+): boolean => mayBeAsked(judge({ referral, bases, pack, now }, service));
 
 /**
  * Asks as many services as the urgency lets be asked at once. Nobody eligible left untried and nobody being asked: unplaced.

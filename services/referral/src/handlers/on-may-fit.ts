@@ -7,67 +7,71 @@ import {
   type FitSignal,
   findSignal,
   goOnAfter,
-  nextThatCouldFit,
+  thoseThatCouldFit,
   type Waiting,
 } from '../adapters/fit-signals.ts';
-import { decideKnowing } from '../adapters/knowledge.ts';
-import { referrals } from '../adapters/referrals.ts';
+import { basesOf, knownService } from '../adapters/knowledge.ts';
 import { mayFit } from '../domain/may-fit.ts';
 import { caseReferences } from '../domain/referral.ts';
+import { couldBeAsked } from '../domain/search.ts';
 import { changeReferral } from './ground.ts';
 
 /** So many referrals are looked at in one transaction at most: none of them is locked, and at most one is changed. */
-const LOOKED_AT = 20;
+const LOOKED_AT = 100;
 
 /** Wakes the next referral that a signal suits. Each is a transaction of its own: a storm of freed units never holds up the consumer. */
 export const onMayFit =
   (pack: CountryPack) =>
   async (tx: Transaction, signalId: string, now: Instant): Promise<void> => {
-    let signal = await findSignal(tx, signalId);
+    const signal = await findSignal(tx, signalId);
     if (!signal) return;
-    let last: Waiting | undefined;
-    for (let looked = 0; looked < LOOKED_AT; looked++) {
-      const next: Waiting | undefined = signal.units > 0 ? await nextThatCouldFit(tx, signal) : undefined;
-      if (!next) return endSignal(tx, signal);
-      if (await unlessItFails(tx, () => suits(tx, pack, next.id, signal as FitSignal, now))) {
-        const decide = mayFit(signal.service_id);
-        const woken = await unlessItFails(tx, async () => {
-          const outcome = await changeReferral(tx, pack, now, platform, next.id, decide);
-          return outcome.kind === 'accepted';
-        });
-        return goOnAfter(tx, signal, next, signal.units - (woken ? 1 : 0), now);
-      }
-      last = next;
-      signal = { ...signal, after_urgency: next.urgency, after_requested_at: next.requested_at, after_id: next.id };
-    }
-    if (last) await goOnAfter(tx, signal, last, signal.units, now);
+    const waiting = signal.units > 0 ? await thoseThatCouldFit(tx, signal, LOOKED_AT) : [];
+    const last = waiting.at(-1);
+    if (!last) return endSignal(tx, signal);
+    const next = await firstThatFits(tx, pack, signal, waiting, now);
+    if (!next) return goOnAfter(tx, signal, last, signal.units, now);
+    const woken = await wake(tx, pack, next.id, signal.service_id, now);
+    return goOnAfter(tx, signal, next, signal.units - (woken ? 1 : 0), now);
   };
 
-/** Whether the referral would ask the service now, as far as can be seen without locking it. */
-async function suits(
+/** The first referral that may ask the service now, as far as can be seen without locking it. */
+async function firstThatFits(
+  tx: Transaction,
+  pack: CountryPack,
+  { service_id }: FitSignal,
+  waiting: readonly Waiting[],
+  now: Instant,
+): Promise<Waiting | undefined> {
+  const service = await knownService(tx, pack, now, service_id);
+  if (!service) return undefined;
+  const sound = waiting.filter(({ state }) => isWhole(state));
+  const bases = await basesOf(
+    tx,
+    sound.flatMap(({ state }) => caseReferences(state)),
+  );
+  return sound.find(({ state }) => couldBeAsked(state, service, { bases, pack, now }));
+}
+
+/** A row that cannot be read as a referral holds up nobody behind it; its own deadlines say that it fails. */
+const isWhole = ({ party, need, offers }: Partial<Waiting['state']>): boolean =>
+  party !== undefined && need !== undefined && offers !== undefined;
+
+/**
+ * A referral that fails by its own fault leaves nothing behind here, and those behind it are looked at all the same.
+ * @returns whether it asks somebody now.
+ */
+async function wake(
   tx: Transaction,
   pack: CountryPack,
   referralId: string,
-  { service_id }: FitSignal,
+  serviceId: string,
   now: Instant,
 ): Promise<boolean> {
-  const referral = await referrals.find(tx, referralId);
-  if (!referral) return false;
-  const decide = mayFit(service_id);
-  const decision = await decideKnowing(tx, pack, now, caseReferences(referral), (known) => decide(referral, known));
-  return decision.kind === 'accepted';
-}
-
-/**
- * A referral that fails by its own fault holds up nobody behind it, and leaves nothing behind; its own deadlines say that it fails.
- * @returns what `work` says; false where it failed.
- */
-async function unlessItFails(tx: Transaction, work: () => Promise<boolean>): Promise<boolean> {
   await tx.query('SAVEPOINT wake');
   try {
-    const given = await work();
+    const outcome = await changeReferral(tx, pack, now, platform, referralId, mayFit(serviceId));
     await tx.query('RELEASE SAVEPOINT wake');
-    return given;
+    return outcome.kind === 'accepted';
   } catch (error) {
     if (faultOf(error) !== 'own') throw error;
     await tx.query('ROLLBACK TO SAVEPOINT wake');

@@ -6,7 +6,7 @@ import { arrived } from '../domain/journey.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import * as alerts from '../handlers/alerts.ts';
 import * as requests from '../handlers/requests.ts';
-import { listAlerts } from './reads.ts';
+import { listAlerts } from './alert-list.ts';
 import { type Asked, callOf, referralDatabase } from './referral-database.fixture.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;

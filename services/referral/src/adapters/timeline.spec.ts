@@ -6,7 +6,7 @@ import { bedHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import * as offers from '../handlers/offers.ts';
 import * as requests from '../handlers/requests.ts';
-import { decisionOf, timelineOf } from './reads.ts';
+import { decisionOf, TIMELINE_ENTRIES, timelineOf } from './history.ts';
 import { callOf, referralDatabase } from './referral-database.fixture.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
@@ -63,6 +63,18 @@ describe('the timeline of a referral', () => {
     const [one, two] = [await declined(), await world.asks()];
     expect((await timeline(two.referralId))[0]?.data).toMatchObject({ referralId: two.referralId });
     expect(await timeline(one.referralId)).toHaveLength(8);
+  });
+
+  it('shows the newest entries in the order of time when there are more than one page of them', async () => {
+    const { referralId } = await world.asks();
+    await world.database.query(
+      `INSERT INTO journal (id, aggregate, aggregate_id, version, type, at, author_organisation, author_role, data)
+       SELECT gen_random_uuid(), 'referral', $1, 2 + nth, 'OfferReminded', $2::bigint + nth, $1, 'system', '{}'
+       FROM generate_series(1, $3::int) AS nth`,
+      [referralId, at(1), TIMELINE_ENTRIES],
+    );
+    const shown = (await timeline(referralId)).map((entry) => entry.at);
+    expect(shown).toEqual(Array.from({ length: TIMELINE_ENTRIES }, (_, nth) => at(1) + nth + 1));
   });
 });
 

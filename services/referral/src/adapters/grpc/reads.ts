@@ -3,7 +3,10 @@ import { answer, FIRST_ID, field, pagingBy, type RpcsOf, refused, unary } from '
 import { z } from 'zod';
 import type { SearchDecision } from '../../domain/events.ts';
 import { mayAct } from '../../handlers/ground.ts';
-import { decisionOf, listAlerts, listReferrals, openOffers, timelineOf } from '../reads.ts';
+import { listAlerts } from '../alert-list.ts';
+import { decisionOf, timelineOf } from '../history.ts';
+import { openOffers } from '../reads.ts';
+import { listReferrals } from '../referral-list.ts';
 import { referrals } from '../referrals.ts';
 import { optionalState } from './states.ts';
 import { alertView, decisionView, offerListed, referralRow, referralView } from './views.ts';

@@ -13,7 +13,10 @@ import { nextClock } from '../../domain/clocks.ts';
 import type { SearchDecision } from '../../domain/events.ts';
 import type { Offer } from '../../domain/offer.ts';
 import { type Referral, stateName } from '../../domain/referral.ts';
-import type { AlertRow, OfferRow, ReferralRow, TimelineRow } from '../reads.ts';
+import type { AlertRow } from '../alert-list.ts';
+import type { TimelineRow } from '../history.ts';
+import type { OfferRow } from '../reads.ts';
+import type { ReferralRow } from '../referral-list.ts';
 import { urgencyOnWire } from './need.ts';
 
 const moment = (at: number | null | undefined): Date | undefined =>

@@ -1,0 +1,69 @@
+import type { Actor } from '@opennrm/runtime';
+import { FIRST_ID } from '@opennrm/runtime';
+import { after, minutes } from '@opennrm/runtime/decision';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { monday, pack } from '../domain/saga.fixture.ts';
+import * as requests from '../handlers/requests.ts';
+import { type Asked, callOf, referralDatabase } from './referral-database.fixture.ts';
+import { listReferrals } from './referral-list.ts';
+
+let world: Awaited<ReturnType<typeof referralDatabase>>;
+let asked: Asked[];
+beforeAll(async () => {
+  world = await referralDatabase();
+  await world.onlyShelters(0);
+  asked = [await world.asks(), await world.asks(), await world.asks()];
+  await withdraws(asked[0]);
+});
+afterAll(() => world.drop());
+
+const own = { memberId: undefined, code: 'own-wish' };
+const withdraws = (one: Asked | undefined) =>
+  world.inTurn((tx) =>
+    requests.withdraw(tx, pack, one?.referralId ?? '', own, {
+      actor: one?.call.actor ?? coordinator,
+      at: after(monday, minutes(1)),
+      rpc: 'spec',
+    }),
+  );
+const coordinator = callOf(monday, 'coordinator').actor;
+const listed = (actor: Actor, stage?: 'unplaced' | 'withdrawn', afterId = FIRST_ID, size = 50) =>
+  world.inTurn((tx) => listReferrals(tx, actor, stage, afterId, size));
+const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
+const sorted = (some: readonly Asked[]) => some.map(({ referralId }) => referralId).sort();
+
+it('lists an organisation’s own referrals alone, and every referral for the coordination desk of the country', async () => {
+  expect(idsOf(await listed(coordinator))).toEqual(sorted(asked));
+  for (const one of asked) expect(idsOf(await listed(one.call.actor))).toEqual([one.referralId]);
+  expect(await listed(callOf(monday).actor)).toEqual([]);
+});
+
+it('lists the referrals of one state alone, for an organisation and for the coordination desk', async () => {
+  const [withdrawn, ...waiting] = asked;
+  expect(idsOf(await listed(coordinator, 'unplaced'))).toEqual(sorted(waiting));
+  expect(idsOf(await listed(coordinator, 'withdrawn'))).toEqual([withdrawn?.referralId]);
+  const actor = withdrawn?.call.actor ?? coordinator;
+  expect(idsOf(await listed(actor, 'withdrawn'))).toEqual([withdrawn?.referralId]);
+  expect(await listed(actor, 'unplaced')).toEqual([]);
+});
+
+it('lists each referral once when it is read in pages of one', async () => {
+  const read: string[] = [];
+  for (;;) {
+    const [row] = await listed(coordinator, undefined, read.at(-1) ?? FIRST_ID, 1);
+    if (!row) break;
+    read.push(row.id);
+  }
+  expect(read).toEqual(sorted(asked));
+});
+
+it('says that a referral waits for an operator while a key of it is quarantined', async () => {
+  const referralId = asked[1]?.referralId ?? '';
+  const parked = async () => (await listed(coordinator)).filter((row) => row.parked).map(({ id }) => id);
+  expect(await parked()).toEqual([]);
+  await world.database.query(
+    `INSERT INTO quarantine (topic, key, reason) SELECT 'a.topic.v1', case_reference, 'gap' FROM referral_case WHERE referral_id = $1`,
+    [referralId],
+  );
+  expect(await parked()).toEqual([referralId]);
+});

@@ -6,7 +6,7 @@ import {
   Urgency,
 } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call } from '@opennrm/runtime';
-import { eventually, readReferral, type World } from './world.ts';
+import { eventually, type Organisation, readReferral, type World } from './world.ts';
 
 /** Somebody who needs a place; synthetic, and known here by references alone. */
 export interface Person {
@@ -23,6 +23,8 @@ export interface PersonOptions {
   /** Empty: the vault's word is awaited. */
   readonly basis?: string;
   readonly caseReferences?: readonly string[];
+  /** Whose one responder asks; each time another responder of the world's otherwise. */
+  readonly from?: Organisation;
   /** The live referral whose place this one takes. */
   readonly replaces?: string;
 }
@@ -64,7 +66,7 @@ export async function request(world: World, options: PersonOptions = {}): Promis
       party: members.map((member) => ({ ...member, underEighteen: UnderEighteen.NO })),
       need: needOf(options),
     },
-    await world.responders.as('responder'),
+    await (options.from?.as('responder') ?? world.responders.as('responder', randomUUID())),
   );
   endAfterwards(world, referralId);
   return { referralId, members };

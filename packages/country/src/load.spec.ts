@@ -122,6 +122,14 @@ describe('a pack', () => {
     expect(message).toContain('alerts.0.ownerRole: names an unknown role');
   });
 
+  it('is refused without a quota of emergencies, or with one that lets nobody be asked for', async () => {
+    await change('clocks.json', (content) => Object.assign(content, { emergencyQuota: { perPerson: 0 } }));
+    const message = await whyNot();
+    expect(message).toContain('2 thing(s) to mend');
+    expect(message).toContain('emergencyQuota.perPerson: ');
+    expect(message).toContain('emergencyQuota.perOrganisation: ');
+  });
+
   it('is refused when more may be open at once than at all, or an offer closes before its soft deadline', async () => {
     await change('clocks.json', (content) => Object.assign(content.urgencies.urgent, { openAtOnce: 9, closes: '1 h' }));
     const message = await whyNot();

@@ -40,6 +40,7 @@ const clocks = z
     journeyAtMostAhead: duration,
     heldAfterFailedJourney: duration,
     registerReference: duration,
+    confirmEmergency: duration,
     unplacedSecondLook: duration,
     unplacedLookAgain: duration,
     alertAgain: duration,
@@ -58,6 +59,7 @@ const clocks = z
     journeyAtMostAheadMs: of.journeyAtMostAhead,
     heldAfterFailedJourneyMs: of.heldAfterFailedJourney,
     registerReferenceMs: of.registerReference,
+    confirmEmergencyMs: of.confirmEmergency,
     unplacedSecondLookMs: of.unplacedSecondLook,
     unplacedLookAgainMs: of.unplacedLookAgain,
     alertAgainMs: of.alertAgain,
@@ -65,6 +67,14 @@ const clocks = z
     silentAfter: of.silentAfter,
     wakeAtMost: of.wakeAtMost,
   }));
+
+/** How many people may be in live emergencies whose reference is not registered, before the coordination desk must confirm each. */
+const emergencyQuota = z.object({
+  /** Asked for by one person. */
+  perPerson: z.number().int().min(1),
+  /** Asked for by one organisation. */
+  perOrganisation: z.number().int().min(1),
+});
 
 /** How long a decline keeps a service from being asked again; nothing bars for ever (`matching.md` §1). */
 const bar = z.discriminatedUnion('kind', [
@@ -98,6 +108,7 @@ const schema = z.object({
   ...{ calendars, identification, indicators, retention, consent, intakeForm: intakeForm.optional() },
   urgencies: z.object({ emergency: urgency, urgent: urgency, planned: urgency }),
   clocks,
+  emergencyQuota,
   regions: z
     .array(coded.extend({ neighbours: z.array(code) }))
     .min(1)

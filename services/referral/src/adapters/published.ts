@@ -22,6 +22,7 @@ const shelterMessage = (holdId: string, event: ToShelter): OutgoingMessage =>
 function toShelter(event: ReferralEvent, state: Referral): OutgoingMessage[] {
   switch (event.type) {
     case 'ServiceAsked': {
+      if (!event.holds) return [];
       const { offerId: holdId, safetyNet } = event;
       return [
         shelterMessage(holdId, {

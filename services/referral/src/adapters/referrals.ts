@@ -1,5 +1,6 @@
 import { type AggregateKind, aggregateStore } from '@opennrm/messaging';
 import { nextClock } from '../domain/clocks.ts';
+import { countsToQuota } from '../domain/emergency-quota.ts';
 import type { ReferralEvent } from '../domain/events.ts';
 import { evolve, type Referral, stateName } from '../domain/referral.ts';
 import { projectEvent } from './projections.ts';
@@ -22,6 +23,8 @@ const kind: AggregateKind<Referral, ReferralEvent> = {
       need: referral.need.need,
       group_code: referral.need.group,
       party_size: referral.party.length,
+      requested_by: referral.requestedBy,
+      counts_to_quota: countsToQuota(referral),
       excluded_regions: referral.need.excludedRegions,
     };
   },

@@ -4,6 +4,7 @@ import type { OfferId } from './need.ts';
 /** What a person is told to act on; the pack says who and by when. */
 export type AlertCode =
   | 'nobody-answered'
+  | 'emergency-unconfirmed'
   | 'unplaced'
   | 'duty-not-acknowledged'
   | 'confirmation-keeps-failing'

@@ -26,6 +26,14 @@ export const raise =
     ];
   };
 
+/** Ends an alert without its owner, because what it asked for has happened. */
+export const settle =
+  (code: AlertCode): Step =>
+  ({ alerts }) =>
+    alerts
+      .filter((alert) => alert.code === code)
+      .map(({ alertId }): ReferralEvent => ({ type: 'AlertResolved', alertId }));
+
 /** Its owner has seen it. It is told again all the same, until it is resolved. */
 export function acknowledgeAlert(
   referral: Referral,

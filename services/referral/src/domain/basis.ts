@@ -1,5 +1,5 @@
 import { accept, after, type Decision, ignore } from '@opennrm/runtime/decision';
-import { raise } from './alerts.ts';
+import { raise, settle } from './alerts.ts';
 import type { ReferralEvent } from './events.ts';
 import { factsChanged } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
@@ -18,12 +18,14 @@ export function basisOf(referral: Referral, knowledge: Knowledge): string | unde
 
 /** The vault spoke of one of the party's cases: a search that waited may begin, or has lost its ground. */
 export function vaultSpoke(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
-  const registered =
-    referral.registerBy !== undefined && everyoneRegistered(referral, knowledge)
-      ? say({ type: 'ReferenceRegistered' })
-      : say();
-  return decided(inTurn(referral, knowledge, registered, addApartIds, followBasis));
+  return decided(inTurn(referral, knowledge, noteRegistration, addApartIds, followBasis));
 }
+
+/** The vault knows everyone in the party: an emergency above the quota needs no word of the desk any more. */
+export const noteRegistration: Step = (referral, knowledge) =>
+  referral.registered || !everyoneRegistered(referral, knowledge)
+    ? []
+    : inTurn(referral, knowledge, say({ type: 'ReferenceRegistered' }), settle('emergency-unconfirmed'));
 
 const decided = (events: readonly ReferralEvent[]): Decision<ReferralEvent> =>
   events.length > 0 ? accept(...events) : ignore('nothing-changes');

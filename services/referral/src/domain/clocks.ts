@@ -1,6 +1,7 @@
 import { accept, after, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
 import { lose } from './confirming.ts';
+import { awaitDesk } from './emergency-quota.ts';
 import type { ReferralEvent } from './events.ts';
 import { takeBackUnsafe } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
@@ -30,7 +31,11 @@ export function runningClocks(referral: Referral): RunningClock[] {
   const alerts = referral.alerts.map(
     (alert): RunningClock => ({ kind: 'alert', due: alert.actBy, passes: alertOverdue(alert.alertId, alert.level) }),
   );
-  return [...clocksOfStage(referral.stage), ...offers, ...registration, ...alerts];
+  const desk: RunningClock[] =
+    referral.deskBy === undefined || isOver(referral)
+      ? []
+      : [{ kind: 'desk', due: referral.deskBy, passes: awaitDesk }];
+  return [...clocksOfStage(referral.stage), ...offers, ...registration, ...desk, ...alerts];
 }
 
 /** The earliest promise; undefined only when the referral is over and nothing is owed. */
@@ -80,7 +85,7 @@ function clocksOfOffer(offer: Offer, over: boolean): RunningClock[] {
   if (status === 'open')
     add('reminder', offer.reminders[offer.reminded], say({ type: 'OfferReminded', offerId, nth: offer.reminded + 1 }));
   if (isAnswerable(offer)) add('duty', offer.dutyBy, dutyUnacknowledged(offer));
-  if (offer.holds && (status === 'open' || status === 'standby')) add('soft', offer.softAt, soften(offer));
+  if (status === 'open' || (offer.holds && status === 'standby')) add('soft', offer.softAt, soften(offer));
   if (isAnswerable(offer) || status === 'standby') add('close', offer.closesAt, close(offer));
   return clocks;
 }
@@ -133,7 +138,7 @@ const close =
     );
 
 const registrationOverdue: Step = (referral, knowledge) =>
-  inTurn(referral, knowledge, say({ type: 'ReferenceRegistered' }), raise('reference-not-registered'));
+  inTurn(referral, knowledge, say({ type: 'RegistrationOverdue' }), raise('reference-not-registered'));
 
 /** Louder each time, half as often. */
 const alertOverdue =

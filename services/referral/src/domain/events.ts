@@ -8,6 +8,7 @@ import type { Acceptance } from './offer.ts';
 export type ReferralEvent =
   | Requested
   | BasisEvent
+  | QuotaEvent
   | SearchEvent
   | OfferEvent
   | AnswerEvent
@@ -41,7 +42,13 @@ type BasisEvent =
   | { readonly type: 'BasisFound'; readonly basis: string }
   | { readonly type: 'BasisLost'; readonly until: Instant }
   | { readonly type: 'ReferenceRegistered' }
+  /** The reference was not registered in time; it still may be. */
+  | { readonly type: 'RegistrationOverdue' }
   | { readonly type: 'ApartAdded'; readonly apartId: string };
+
+type QuotaEvent =
+  /** The emergency is above the quota: until the coordination desk confirms it, nothing is held for it. It is told again at `until`. */
+  { readonly type: 'DeskAwaited'; readonly until: Instant } | { readonly type: 'EmergencyConfirmed' };
 
 /** The decision record of a search: every candidate with what the rules said of it (`matching.md` §4). */
 export interface SearchDecision {
@@ -65,6 +72,8 @@ type SearchEvent =
       /** The coded area of the service. */
       readonly region: string;
       readonly acceptance: Acceptance;
+      /** False above the quota of emergencies: the service is asked without a hold. */
+      readonly holds: boolean;
       readonly until: Instant;
       /** The shelter's own, later expiry of the hold. */
       readonly safetyNet: Instant;

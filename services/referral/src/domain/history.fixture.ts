@@ -29,6 +29,7 @@ export const serviceOf = (serviceId: string): Service | undefined => all.find((o
 const weights: Record<keyof typeof doings, number> = {
   ...{ held: 36, accepts: 24, confirmed: 40, answers: 40, arranges: 16, collected: 10 },
   ...{ passes: 6, refused: 6, declines: 6, telephones: 6, missed: 4, wakes: 4, gone: 4, reads: 4 },
+  confirmsEmergency: 4,
   ...{ overrides: 2, names: 3, suspends: 1, amends: 2, withdraws: 4, ends: 1, arrived: 6, stays: 2, overlaps: 1 },
   ...{
     grants: 8,
@@ -37,6 +38,7 @@ const weights: Record<keyof typeof doings, number> = {
     limits: 1,
     refuses: 2,
     endsBasis: 4,
+    registers: 2,
     keepsApart: 1,
     quarantines: 2,
     replays: 3,
@@ -60,6 +62,8 @@ const steps = fc.array(fc.record({ what, nth: fc.nat(9), flag: fc.boolean(), min
 /** How a referral begins, and everything that comes in afterwards. */
 export interface History {
   readonly ground: Ground;
+  /** The request comes above the quota of emergencies. */
+  readonly aboveQuota: boolean;
   /** The ages of the party, and so how many they are. */
   readonly party: readonly UnderEighteen[];
   readonly steps: readonly Step[];
@@ -75,7 +79,7 @@ const age = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<UnderEighteen>('yes', 'unsure') },
 );
 const party = fc.array(age, { maxLength: 2 }).map((others): readonly UnderEighteen[] => ['no', ...others]);
-const histories: fc.Arbitrary<History> = fc.record({ ground, party, steps });
+const histories: fc.Arbitrary<History> = fc.record({ ground, aboveQuota: fc.boolean(), party, steps });
 
 /** The offers that a word is about, when it is not late, repeated or foreign. */
 const expected: Partial<Record<Step['what'], readonly OfferStatus[]>> = {
@@ -108,19 +112,20 @@ export interface Seen {
 
 export type Check = (seen: Seen) => void;
 
-const beginning = (ground: Ground, party: readonly UnderEighteen[], vault: Vault): Walk =>
+const beginning = ({ ground, aboveQuota, party }: History, vault: Vault): Walk =>
   ground === 'alone'
-    ? begin(all, { party })
+    ? begin(all, { party, aboveQuota })
     : begin(all, { party, urgency: 'urgent', known: [...vault.known().values()] });
 
 /** Plays a history; time moves only forward, and whatever falls due on the way happens first. */
 export function play(
-  { ground, party, steps: history }: History,
+  beginsWith: History,
   check: Check,
 ): { readonly referral: Referral; readonly knowledge: Knowledge } {
+  const { ground, steps: history } = beginsWith;
   const vault = new Vault(ground);
   let now: Instant = monday;
-  const begun = beginning(ground, party, vault);
+  const begun = beginning(beginsWith, vault);
   const said = saidIn(begun.history);
   let { referral } = begun;
   const suspended = new Set<string>();

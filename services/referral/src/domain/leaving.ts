@@ -1,10 +1,10 @@
 import { after, type Decision } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
-import { followBasis } from './basis.ts';
+import { followBasis, noteRegistration } from './basis.ts';
 import type { MemberLeft, ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import type { MemberId, ReferralId } from './need.ts';
-import type { Referral } from './referral.ts';
+import { isUnconfirmed, type Referral } from './referral.ts';
 import { type RequestRefusal, requestReferral } from './request.ts';
 
 /**
@@ -22,7 +22,7 @@ export const leave =
       ownReferralId: knowledge.mint() as ReferralId,
       code,
     };
-    return inTurn(referral, knowledge, say(left), raise('member-left'), askAgain, followBasis);
+    return inTurn(referral, knowledge, say(left), raise('member-left'), askAgain, noteRegistration, followBasis);
   };
 
 /** The others are asked again (`road.md`, Party). */
@@ -33,14 +33,14 @@ const askAgain: Step = (referral, { now, pack }) =>
 
 /**
  * The referral of somebody who left a party: the same need, urgency and owner, and the same basis where that stands
- * alone.
+ * alone. It is above the quota of emergencies where the party is: they are the same people, who were counted before.
  */
 export function referralOfLeaver(
-  { ownerOrg, urgency, need, ownBasis }: Referral,
+  party: Referral,
   { member, ownReferralId }: MemberLeft,
-  requestedBy: string,
   knowledge: Knowledge,
 ): Decision<ReferralEvent, RequestRefusal> {
+  const { ownerOrg, requestedBy, urgency, need, ownBasis } = party;
   const request = {
     referralId: ownReferralId,
     ownerOrg,
@@ -51,5 +51,5 @@ export function referralOfLeaver(
     basis: ownBasis,
     foundTogether: undefined,
   };
-  return requestReferral(request, knowledge);
+  return requestReferral(request, knowledge, isUnconfirmed(party));
 }

@@ -1,11 +1,8 @@
-import { addOpenTime, type CountryPack } from '@opennrm/country';
-import { accept, after, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
+import { accept, type Decision, ignore } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
-import { confirm } from './ask-confirmation.ts';
 import type { ReferralEvent } from './events.ts';
-import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { openingOf, type Service } from './matching/service.ts';
-import type { Offer } from './offer.ts';
+import { inTurn, type Knowledge, say } from './in-turn.ts';
+import { makeOffer, placeByContract } from './making-offer.ts';
 import { offerOf, type Referral } from './referral.ts';
 import { search } from './search.ts';
 import { failedRuleOf } from './unsafe.ts';
@@ -24,17 +21,8 @@ export function bedHeld(referral: Referral, offerId: string, knowledge: Knowledg
     const aside = say({ type: 'OfferSetAside', offerId: offer.offerId, at: knowledge.now });
     return accept(...inTurn(referral, knowledge, aside, search));
   }
-  if (offer.acceptance === 'direct') {
-    return accept(
-      ...inTurn(
-        referral,
-        knowledge,
-        say({ type: 'OfferAccepted', offerId: offer.offerId, by: 'contract' }),
-        confirm(offer.offerId),
-      ),
-    );
-  }
-  return accept(...inTurn(referral, knowledge, makeOffer(offer)));
+  const next = offer.acceptance === 'direct' ? placeByContract(offer.offerId) : makeOffer(offer);
+  return accept(...inTurn(referral, knowledge, next));
 }
 
 /** `not-possible-here`, whatever the cause: the next one is asked. */
@@ -55,30 +43,6 @@ export function holdRefused(
       search,
     ),
   );
-}
-
-const makeOffer =
-  (offer: Offer): Step =>
-  (referral, { now, pack, serviceNamed }) => {
-    const clocks = pack.urgencies[referral.urgency];
-    const service = serviceNamed(offer.serviceId);
-    const counted = (ms: number): Instant => whileOpen(service, now, ms, pack);
-    return [
-      {
-        type: 'OfferMade',
-        offerId: offer.offerId,
-        softAt: counted(clocks.softMs),
-        closesAt: after(now, clocks.closesMs),
-        dutyBy: offer.acceptance === 'duty' ? after(now, pack.clocks.dutyAcknowledgeMs) : undefined,
-        reminders: clocks.reminders.map((share) => counted(clocks.softMs * share)),
-        at: now,
-      },
-    ];
-  };
-
-/** A soft clock runs only while the service is open; one with night cover is always open. */
-function whileOpen(service: Service | undefined, start: Instant, ms: number, pack: CountryPack): Instant {
-  return service ? addOpenTime(openingOf(service, pack), start, ms) : after(start, ms);
 }
 
 /** Two people who must be kept apart are at one provider now: a person acts; which two is said to nobody here. */

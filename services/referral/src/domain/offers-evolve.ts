@@ -11,12 +11,12 @@ interface Asking {
 /** The offers after an event: each event touches the one it names. */
 export function evolveOffers({ offers, needVersion, round }: Asking, event: ReferralEvent): readonly Offer[] {
   if (event.type === 'ServiceAsked') {
-    const { offerId, serviceId, organisationId, region, acceptance, until, at } = event;
+    const { offerId, serviceId, organisationId, region, acceptance, holds, until, at } = event;
     const offer: Offer = {
       ...{ offerId, serviceId, organisationId, region, acceptance, needVersion, round },
       ...{
         status: 'holding',
-        holds: true,
+        holds,
         holdingUntil: until,
         askedAt: at,
         reminders: [],

@@ -4,7 +4,7 @@ import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import type { RuleCode } from './matching/candidate.ts';
 import { failedSafetyRule } from './matching/eligibility.ts';
 import type { ServiceId } from './need.ts';
-import { isOver, type Referral } from './referral.ts';
+import { isOver, isUnconfirmed, type Referral } from './referral.ts';
 import { askService, search } from './search.ts';
 
 export const overrideActions = ['ask-service', 'open-another-round', 'search-anew', 'end'] as const;
@@ -21,7 +21,8 @@ export type OverrideRefusal =
   | 'excluded-area'
   | 'service-already-asked'
   | 'not-searching'
-  | 'waiting-for-basis';
+  | 'waiting-for-basis'
+  | 'waiting-for-desk';
 
 export interface Override {
   readonly action: OverrideAction;
@@ -47,6 +48,8 @@ export function override(
 ): Decision<ReferralEvent, OverrideRefusal> {
   if (isOver(referral)) return refuse('already-over');
   if (referral.stage.name === 'waiting-for-basis' && action !== 'end') return refuse('waiting-for-basis');
+  // What the desk decides first is whether the emergency is one: then every rule may be overridden.
+  if (isUnconfirmed(referral) && action !== 'end') return refuse('waiting-for-desk');
   const overridden: ReferralEvent = { type: 'Overridden', action, code, serviceId: serviceId as ServiceId | undefined };
   const searching = referral.stage.name === 'searching' || referral.stage.name === 'unplaced';
   switch (action) {
@@ -79,7 +82,7 @@ function askByName(
   const pending = ['holding', 'open', 'softened', 'standby'];
   if (referral.offers.some((offer) => offer.serviceId === serviceId && pending.includes(offer.status)))
     return refuse('service-already-asked', 'service_id');
-  return accept(...inTurn(referral, knowledge, say(overridden, askService(service, knowledge))));
+  return accept(...inTurn(referral, knowledge, say(overridden), askService(service)));
 }
 
 /** What the person, or a whole party, does not want is not asked for again; a place given back for another reason may be. */

@@ -30,7 +30,14 @@ describe('when a member leaves a party', () => {
     const waiting = oneWithoutBasis();
     expect(waiting.referral.stage.name).toBe('waiting-for-basis');
     const left = leaves(waiting, 1);
-    expect(left.types).toEqual(['MemberLeft', 'AlertRaised', 'BasisFound', 'SearchDecided', 'ServiceAsked']);
+    expect(left.types).toEqual([
+      'MemberLeft',
+      'AlertRaised',
+      'ReferenceRegistered',
+      'BasisFound',
+      'SearchDecided',
+      'ServiceAsked',
+    ]);
     expect(passes(left, 3).referral.stage.name).not.toBe('refused');
   });
 
@@ -71,7 +78,7 @@ describe('whoever left a party', () => {
     const left = walk.events.find((event) => event.type === 'MemberLeft');
     if (!left) throw new Error('nobody left');
     const knowledge = { ...knowing(walk.now, walk.services), bases: walk.bases };
-    const events: ReferralEvent[] = eventsOf(referralOfLeaver(walk.referral, left, 'somebody', knowledge));
+    const events: ReferralEvent[] = eventsOf(referralOfLeaver(walk.referral, left, knowledge));
     return { left, events, referral: stateAfter(events) };
   };
 

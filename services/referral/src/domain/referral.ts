@@ -44,6 +44,8 @@ export interface Journey {
 export interface Referral {
   readonly referralId: ReferralId;
   readonly ownerOrg: OrganisationId;
+  /** The person who asked; the quota of emergencies counts by them. */
+  readonly requestedBy: string;
   readonly urgency: Urgency;
   readonly need: Need;
   readonly needVersion: number;
@@ -53,6 +55,10 @@ export interface Referral {
   readonly ownBasis: string | undefined;
   readonly apartIds: readonly string[];
   readonly registerBy: Instant | undefined;
+  /** The vault knows the reference of everyone in the party. */
+  readonly registered: boolean;
+  /** Above the quota of emergencies: when the coordination desk, which has not confirmed it yet, is told again. */
+  readonly deskBy: Instant | undefined;
   readonly requestedAt: Instant;
   readonly packVersion: string;
   readonly unitKind: string;
@@ -76,7 +82,13 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
     case 'BasisLost':
       return { ...referral, basis: undefined };
     case 'ReferenceRegistered':
+      return { ...referral, registered: true, registerBy: undefined, deskBy: undefined };
+    case 'RegistrationOverdue':
       return { ...referral, registerBy: undefined };
+    case 'DeskAwaited':
+      return { ...referral, deskBy: event.until };
+    case 'EmergencyConfirmed':
+      return { ...referral, deskBy: undefined };
     case 'ApartAdded':
       return { ...referral, apartIds: [...referral.apartIds, event.apartId] };
     case 'NeedAmended':
@@ -106,10 +118,12 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
 }
 
 function begin(event: Requested): Referral {
-  const { type: _type, at, foundTogether: _found, requestedBy: _by, ...facts } = event;
+  const { type: _type, at, foundTogether: _found, ...facts } = event;
   return {
     ...facts,
     ownBasis: event.basis,
+    registered: event.registerBy === undefined,
+    deskBy: undefined,
     needVersion: 1,
     requestedAt: at,
     stage: { name: 'searching' },
@@ -206,10 +220,19 @@ export const isOver = ({ stage }: Referral): boolean =>
 const beforeAPlace = (stage: Stage): boolean =>
   stage.name === 'searching' || stage.name === 'unplaced' || stage.name === 'confirming';
 
-export type StateName = Stage['name'] | 'offered';
+/** Above the quota of emergencies: nothing may be held until the coordination desk confirms, or the reference is registered. */
+export const isUnconfirmed = (referral: Referral): boolean => referral.deskBy !== undefined;
+
+/** An unconfirmed emergency that looks for a place: what it waits for first is the desk. */
+export const waitsForDesk = (referral: Referral): boolean =>
+  isUnconfirmed(referral) && (referral.stage.name === 'searching' || referral.stage.name === 'unplaced');
+
+export type StateName = Stage['name'] | 'offered' | 'waiting-for-desk';
 
 /** The state as `road.md` names it: `searching` reads as `offered` once somebody can answer. */
-export function stateName({ stage, offers }: Referral): StateName {
+export function stateName(referral: Referral): StateName {
+  const { stage, offers } = referral;
+  if (waitsForDesk(referral)) return 'waiting-for-desk';
   return stage.name === 'searching' && offers.some(isAnswerable) ? 'offered' : stage.name;
 }
 

@@ -1,8 +1,9 @@
 import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision';
 import { basisOf } from './basis.ts';
+import { awaitDesk, countsToQuota } from './emergency-quota.ts';
 import type { ReferralEvent, Requested } from './events.ts';
 import { factsChanged } from './facts.ts';
-import { inTurn, type Knowledge, type Step } from './in-turn.ts';
+import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import type { Member, Need, OrganisationId, ReferralId, Urgency } from './need.ts';
 import { evolve, isOver, type Referral } from './referral.ts';
 import { search } from './search.ts';
@@ -26,10 +27,14 @@ export interface ReferralRequest {
   readonly foundTogether: string | undefined;
 }
 
-/** A bed before a form: a coded basis is enough in an emergency; otherwise the vault's word is awaited. */
+/**
+ * A bed before a form: a coded basis is enough in an emergency; otherwise the vault's word is awaited.
+ * @param aboveQuota whether as an emergency with an unregistered reference it would need the desk's confirmation.
+ */
 export function requestReferral(
   request: ReferralRequest,
   knowledge: Knowledge,
+  aboveQuota: boolean,
 ): Decision<ReferralEvent, RequestRefusal> {
   const { pack, now, bases } = knowledge;
   const need = pack.needs.find((one) => one.code === request.need.need);
@@ -52,7 +57,8 @@ export function requestReferral(
     at: now,
   };
   const referral = evolve(undefined, requested);
-  return accept<ReferralEvent>(requested, ...inTurn(referral, knowledge, alone ? search : awaitBasis));
+  const desk = aboveQuota && countsToQuota(referral) ? awaitDesk : say();
+  return accept<ReferralEvent>(requested, ...inTurn(referral, knowledge, desk, alone ? search : awaitBasis));
 }
 
 const awaitBasis: Step = (referral, knowledge) => {

@@ -65,6 +65,7 @@ export function requested(
       })),
     },
     knowledge,
+    false,
   );
   return eventsOf(decision);
 }

@@ -4,7 +4,7 @@ import { nextClock, runningClocks, timePasses } from './clocks.ts';
 import { decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
 import { afterwards, always, onTheWay, play } from './history.fixture.ts';
-import { evolve, isOver, type Referral, type Stage, stateName } from './referral.ts';
+import { evolve, isOver, isUnconfirmed, type Referral, type Stage, stateName } from './referral.ts';
 import { isSafe, suits } from './safety.fixture.ts';
 import { eventsOf, pack } from './saga.fixture.ts';
 
@@ -16,7 +16,7 @@ const live = (referral: Referral) => withStatus(referral, 'holding', 'open', 'so
 /** As `road.md` names them, in the order in which they are passed. */
 const states = [
   ...['waiting-for-basis', 'searching', 'offered', 'confirming', 'awaiting-person', 'placed', 'journey'],
-  ...['journey-failed', 'arrived', 'unplaced', 'withdrawn', 'refused', 'ended'],
+  ...['journey-failed', 'arrived', 'unplaced', 'waiting-for-desk', 'withdrawn', 'refused', 'ended'],
 ];
 
 const withStatus = (referral: Referral, ...statuses: string[]) =>
@@ -62,10 +62,10 @@ describe('whatever comes in, in whatever order', () => {
       }
     }));
 
-  it('nothing is offered that was not held first, and nothing confirmed that nobody said yes to', () =>
-    always(({ before, events }) => {
+  it('nothing is offered that was not held first, but for an unconfirmed emergency above the quota, and nothing confirmed that nobody said yes to', () =>
+    always(({ before, events, after: referral }) => {
       for (const event of events) {
-        if (event.type === 'OfferMade')
+        if (event.type === 'OfferMade' && !isUnconfirmed(referral))
           expect(before.offers.find((one) => one.offerId === event.offerId)?.status).toBe('holding');
         if (event.type === 'BedConfirmed')
           expect(before.offers.find((one) => one.offerId === event.offerId)?.status).toBe('confirming');
@@ -140,12 +140,31 @@ describe('whatever comes in, in whatever order', () => {
       expect(place).toEqual(expect.arrayContaining(said.held));
     }));
 
-  it('a yes that stands by has an end, and is never forgotten by a search: there is a place, or one is being confirmed', () =>
+  it('a yes that stands by has an end, and is never forgotten by a search: there is a place, one is being confirmed, or the desk is awaited', () =>
     always(({ after }) => {
       const standing = withStatus(after, 'standby');
-      if (standing.length > 0) expect(['confirming', 'awaiting-person']).toContain(after.stage.name);
+      if (standing.length > 0)
+        expect(['confirming', 'awaiting-person', 'waiting-for-desk']).toContain(stateName(after));
       for (const { closesAt } of standing)
         expect(runningClocks(after).filter(({ kind, due }) => kind === 'close' && due === closesAt)).not.toEqual([]);
+    }));
+
+  it('nothing is held for an unconfirmed emergency above the quota, and one service at most is asked or has said yes', () =>
+    always(({ after, said }) => {
+      if (!isUnconfirmed(after) || isOver(after)) return;
+      expect(said.held).toEqual([]);
+      expect(withStatus(after, 'holding', 'confirming', 'confirmed')).toEqual([]);
+      expect(withStatus(after, 'open', 'softened', 'standby').length).toBeLessThanOrEqual(1);
+    }));
+
+  it('an unconfirmed emergency is told to the coordination desk again by a deadline, until it is confirmed, registered or over', () =>
+    always(({ before, events, after }) => {
+      const told = runningClocks(after).some(({ kind }) => kind === 'desk');
+      expect(told).toBe(isUnconfirmed(after) && !isOver(after));
+      if (!isUnconfirmed(before) || isUnconfirmed(after)) return;
+      const types = events.map((event) => event.type);
+      expect(types.includes('EmergencyConfirmed') || types.includes('ReferenceRegistered')).toBe(true);
+      expect(after.alerts.map((alert) => alert.code)).not.toContain('emergency-unconfirmed');
     }));
 
   it('what is kept is known: it is held by an offer that has not ended', () =>

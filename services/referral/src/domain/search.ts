@@ -3,14 +3,15 @@ import { after } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
 import { confirm } from './ask-confirmation.ts';
 import type { ReferralEvent } from './events.ts';
-import { inTurn, type Knowledge, type Step } from './in-turn.ts';
+import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
+import { offerWithoutHold } from './making-offer.ts';
 import type { Candidate } from './matching/candidate.ts';
 import { judge } from './matching/eligibility.ts';
 import { compareTerms, orderNames, orderTerms } from './matching/order.ts';
 import type { Service } from './matching/service.ts';
 import type { Need, OfferId } from './need.ts';
-import { isAnswerable, isLiveAsk, type Offer } from './offer.ts';
-import type { Referral } from './referral.ts';
+import { isAnswerable, isLiveAsk, isPending, type Offer } from './offer.ts';
+import { isUnconfirmed, type Referral } from './referral.ts';
 import { withdrawUnsafe } from './unsafe.ts';
 
 /** Every service with what the rules said of it, those that may be asked first and in order. */
@@ -40,7 +41,7 @@ const mayBeAsked = (candidate: Verdict): boolean =>
 
 /**
  * The one way on for a referral that has no place: the next service that said yes and stands by is asked to confirm; where nobody stands by, the
- * next services are asked.
+ * next services are asked. Above the quota of emergencies one service is asked, without a hold, and a yes waits for the desk.
  */
 export const search: Step = (referral, knowledge) =>
   referral.stage.name === 'searching' || referral.stage.name === 'unplaced'
@@ -51,7 +52,9 @@ const standsBy = (offer: Offer): boolean => offer.status === 'standby';
 
 const nextYesOrAsk: Step = (referral, knowledge) => {
   const standby = referral.offers.find(standsBy);
-  return standby ? confirm(standby.offerId)(referral, knowledge) : askNext(referral, knowledge);
+  return standby && !isUnconfirmed(referral)
+    ? confirm(standby.offerId)(referral, knowledge)
+    : askNext(referral, knowledge);
 };
 
 /** Whether this service could be asked for this referral now; a service that is only closed for the night could, where nobody else is left. */
@@ -66,11 +69,9 @@ export const couldBeAsked = (
  * Enough offers are open already: wait for an answer or a closing.
  */
 const askNext: Step = (referral, knowledge) => {
-  const urgency = knowledge.pack.urgencies[referral.urgency];
-  const live = referral.offers.filter(isLiveAsk).length;
-  const answerable = referral.offers.filter((offer) => isAnswerable(offer) || offer.status === 'holding').length;
-  const room = Math.min(urgency.openAtOnce - live, urgency.mostOpen - answerable);
+  const room = roomToAsk(referral, knowledge.pack);
   if (room <= 0) return [];
+  const live = referral.offers.filter(isLiveAsk).length;
   const ranked = rank(referral, knowledge);
   const chosen = ranked.filter(mayBeAsked).slice(0, room);
   if (chosen.length === 0 && (live > 0 || referral.stage.name === 'unplaced')) return [];
@@ -81,17 +82,32 @@ const askNext: Step = (referral, knowledge) => {
     candidates: ranked.map((candidate) => ({ ...candidate, asked: chosen.includes(candidate) })),
     at: knowledge.now,
   };
-  if (chosen.length > 0) return [decided, ...chosen.map((candidate) => ask(candidate, knowledge))];
-  return inTurn(referral, knowledge, () => [decided], unplace);
+  return inTurn(referral, knowledge, say(decided), ...(chosen.length > 0 ? chosen.map(ask) : [unplace]));
 };
 
-function ask(candidate: Candidate, knowledge: Knowledge): ReferralEvent {
-  const service = knowledge.services.find((one) => one.serviceId === candidate.serviceId) as Service;
-  return askService(service, knowledge);
+/** How many more services may be asked now. */
+function roomToAsk(referral: Referral, { urgencies }: CountryPack): number {
+  if (isUnconfirmed(referral)) return referral.offers.some(isPending) ? 0 : 1;
+  const { openAtOnce, mostOpen } = urgencies[referral.urgency];
+  const live = referral.offers.filter(isLiveAsk).length;
+  const answerable = referral.offers.filter((offer) => isAnswerable(offer) || offer.status === 'holding').length;
+  return Math.min(openAtOnce - live, mostOpen - answerable);
 }
 
-/** The question starts with a hold: nothing is offered that is not kept. */
-export function askService(service: Service, { now, pack, mint }: Knowledge): ReferralEvent {
+const ask =
+  ({ serviceId }: Candidate): Step =>
+  (referral, knowledge) =>
+    askService(knowledge.services.find((one) => one.serviceId === serviceId) as Service)(referral, knowledge);
+
+/** The question starts with a hold: nothing is offered that is not kept. Above the quota of emergencies alone it does without. */
+export const askService =
+  (service: Service): Step =>
+  (referral, knowledge) => {
+    const asked = askedOf(service, !isUnconfirmed(referral), knowledge);
+    return inTurn(referral, knowledge, say(asked), asked.holds ? say() : offerWithoutHold(asked));
+  };
+
+function askedOf(service: Service, holds: boolean, { now, pack, mint }: Knowledge): ServiceAsked {
   return {
     type: 'ServiceAsked',
     offerId: mint() as OfferId,
@@ -99,11 +115,14 @@ export function askService(service: Service, { now, pack, mint }: Knowledge): Re
     organisationId: service.organisationId,
     region: service.region,
     acceptance: service.acceptance,
+    holds,
     until: after(now, pack.clocks.holdingMs),
     safetyNet: after(now, pack.clocks.holdSafetyNetMs),
     at: now,
   };
 }
+
+type ServiceAsked = Extract<ReferralEvent, { type: 'ServiceAsked' }>;
 
 /** Where the person can sleep tonight; undefined where what is needed is no accommodation. */
 function lastResortOf({ need, group, region }: Need, pack: CountryPack): string | undefined {

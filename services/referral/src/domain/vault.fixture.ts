@@ -78,6 +78,10 @@ export class Vault {
     }));
   }
 
+  registers(reference: string): void {
+    this.#change(reference, (known) => ({ ...known, registered: true }));
+  }
+
   keepsApart(reference: string, apartId: string): void {
     this.#change(reference, (known) => ({ ...known, apartIds: [...new Set([...known.apartIds, apartId])] }));
   }

@@ -33,6 +33,8 @@ interface Beginning {
   readonly party?: readonly UnderEighteen[];
   readonly basis?: string;
   readonly known?: readonly CaseBasis[];
+  /** So many people are in emergencies of the same organisation that the desk must confirm this one. */
+  readonly aboveQuota?: boolean;
 }
 
 export const references = [1, 2, 3].map((nth) => `00000000-0000-4000-9000-00000000000${nth}`) as CaseReference[];
@@ -66,7 +68,9 @@ export function begin(services: readonly Service[], beginning: Beginning = {}): 
       ...{ memberId: mint() as MemberId, caseReference: references[nth] as CaseReference, underEighteen },
     })),
   };
-  const events = eventsOf(requestReferral(request, { ...knowing(monday, services), bases }));
+  const events = eventsOf(
+    requestReferral(request, { ...knowing(monday, services), bases }, beginning.aboveQuota === true),
+  );
   const types = events.map((event) => event.type);
   return { referral: stateAfter(events), now: monday, services, bases, events, types, history: events, no: undefined };
 }

@@ -2,6 +2,7 @@ import { after, type Decision, hours, ignore } from '@opennrm/runtime/decision';
 import { acceptOffer, answerByTelephone, declineOffer, readProfile } from './answers.ts';
 import { vaultSpoke } from './basis.ts';
 import { timePasses } from './clocks.ts';
+import { confirmEmergency } from './confirm-emergency.ts';
 import { bedConfirmed, bedNotAvailable } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import type { Knowledge } from './in-turn.ts';
@@ -122,6 +123,7 @@ const coordinatorSays = {
       },
       knowledge,
     ),
+  confirmsEmergency: (referral, _offerId, _step, { knowledge }) => confirmEmergency(referral, knowledge),
   names: (referral, _offerId, { nth, minutes }, { knowledge }) =>
     override(
       referral,
@@ -161,6 +163,7 @@ export const vaultWords = {
     vault.limits(reference, now, lasting(step), excluded);
   }),
   endsBasis: vaultSays((vault, reference, _step, { knowledge: { now } }) => vault.ends(reference, now)),
+  registers: vaultSays((vault, reference) => vault.registers(reference)),
   keepsApart: vaultSays((vault, reference, { nth }) => vault.keepsApart(reference, `pair ${nth}`)),
   replays: vaultSays((vault, reference) => vault.releases(reference)),
   /** What comes after a gap is not heard: the referral is told nothing, and learns it when it next decides. */

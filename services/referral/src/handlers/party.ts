@@ -52,7 +52,7 @@ async function beginOwnReferral(
   left: MemberLeft,
 ): Promise<void> {
   const decision = await decideKnowing(tx, pack, at, [left.member.caseReference], (knowing) =>
-    referralOfLeaver(party, left, actor.person, knowing),
+    referralOfLeaver(party, left, knowing),
   );
   const { ownBasis } = party;
   const author = ownBasis === undefined ? authorOf(actor) : { ...authorOf(actor), basis: ownBasis };

@@ -1,9 +1,13 @@
 import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import type { Answer, Call, Transaction } from '@opennrm/runtime';
+import { refuse } from '@opennrm/runtime/decision';
 import { lockCases } from '../adapters/case-bases.ts';
+import { countEmergencies } from '../adapters/emergency-quota.ts';
 import { decideKnowing } from '../adapters/knowledge.ts';
 import { referrals } from '../adapters/referrals.ts';
+import { confirmEmergency } from '../domain/confirm-emergency.ts';
+import { isAboveQuota } from '../domain/emergency-quota.ts';
 import { arrangeJourney, type JourneyPlan, recordCollected } from '../domain/journey.ts';
 import type { Need } from '../domain/need.ts';
 import { type Override, override } from '../domain/override.ts';
@@ -41,7 +45,10 @@ async function create(
   call: Call,
 ): Promise<Answer<{ referralId: string; state: string }>> {
   const references = asked.party.map((member) => member.caseReference);
-  const decision = await decideKnowing(tx, pack, call.at, references, (knowing) => requestReferral(asked, knowing));
+  const aboveQuota = await isRequestAboveQuota(tx, pack, asked);
+  const decision = await decideKnowing(tx, pack, call.at, references, (knowing) =>
+    requestReferral(asked, knowing, aboveQuota),
+  );
   const context = {
     at: call.at,
     author: { ...authorOf(call.actor), ...(asked.basis ? { basis: asked.basis } : {}) },
@@ -49,6 +56,12 @@ async function create(
   };
   const outcome = await referrals.create(tx, asked.referralId, decision, context);
   return answerFrom(outcome, (referral) => ({ referralId: asked.referralId, ...stateOf(referral) }), 'referral_id');
+}
+
+/** Only an emergency can be: others are not counted, so that they wait for nobody. */
+async function isRequestAboveQuota(tx: Transaction, pack: CountryPack, asked: ReferralRequest): Promise<boolean> {
+  if (asked.urgency !== 'emergency') return false;
+  return isAboveQuota(asked.party.length, await countEmergencies(tx, asked.requestedBy, asked.ownerOrg), pack);
 }
 
 export const amend = (tx: Transaction, pack: CountryPack, referralId: string, need: Need, call: Call) =>
@@ -74,6 +87,19 @@ export const withdraw = (
     call,
     referralId,
     asRequester(call, (referral, knowing) => withdrawReferral(referral, wish, knowing)),
+  );
+
+/** For the country's coordination desk alone: whoever asks vouches for themselves already. */
+export const confirm = (tx: Transaction, pack: CountryPack, referralId: string, call: Call) =>
+  commandReferral(
+    tx,
+    pack,
+    call,
+    referralId,
+    asRequester(call, (referral, knowing) =>
+      call.actor.holds('coordinator') ? confirmEmergency(referral, knowing) : refuse('desk-not-held', 'referral_id'),
+    ),
+    stateOf,
   );
 
 export const overrideRule = (tx: Transaction, pack: CountryPack, referralId: string, how: Override, call: Call) =>

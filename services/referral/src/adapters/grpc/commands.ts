@@ -24,7 +24,13 @@ function requestCommands(
   pack: CountryPack,
 ): Pick<
   Commands,
-  'requestReferral' | 'amendNeed' | 'withdrawReferral' | 'override' | 'acknowledgeAlert' | 'resolveAlert'
+  | 'requestReferral'
+  | 'amendNeed'
+  | 'withdrawReferral'
+  | 'confirmEmergency'
+  | 'override'
+  | 'acknowledgeAlert'
+  | 'resolveAlert'
 > {
   const need = needSchema(pack);
   const basis = z.union([field.none, codeOf(pack.bases, 'legal basis')]);
@@ -64,6 +70,9 @@ function requestCommands(
         code: codeOf(pack.withdrawalCodes, 'withdrawal code'),
       }),
       (tx, { referralId, ...wish }, call) => requests.withdraw(tx, pack, referralId, wish, call),
+    ),
+    confirmEmergency: unary(z.object({ referralId: field.id }), (tx, { referralId }, call) =>
+      requests.confirm(tx, pack, referralId, call),
     ),
     override: unary(
       z.object({

@@ -5,6 +5,7 @@ import type { StateName } from '../../domain/referral.ts';
 /** Every state by its name; one that is missing here does not compile. */
 const onWire: Readonly<Record<StateName, ReferralState>> = {
   'waiting-for-basis': ReferralState.WAITING_FOR_BASIS,
+  'waiting-for-desk': ReferralState.WAITING_FOR_DESK,
   searching: ReferralState.SEARCHING,
   offered: ReferralState.OFFERED,
   confirming: ReferralState.CONFIRMING,

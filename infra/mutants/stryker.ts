@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Stryker } from '@stryker-mutator/core';
 import { inRepository } from '../local/repository.ts';
 import type { Lines } from './sample.ts';
@@ -27,14 +28,27 @@ export async function mutate(service: string, ranges: readonly Lines[]): Promise
     ignorePatterns: ['/bench', '/docs', '/.opennrm', '/tests'],
     reporters: ['progress'],
     coverageAnalysis: 'perTest',
+    // A busy machine is slow: what it takes for an endless loop would count as noticed.
+    timeoutMS: 60_000,
     concurrency: 2,
     allowEmpty: true,
   }).runMutationTest();
   return results
     .filter(({ status }) => status !== 'Ignored' && status !== 'CompileError')
     .map(({ fileName, location, mutatorName, replacement, status }) => ({
-      at: `${fileName.replace(inRepository(''), '')}:${location.start.line + 1}`,
-      change: `${mutatorName} => ${replacement}`,
+      at: `${fileName.replace(inRepository(''), '')}:${location.start.line}`,
+      change: `${mutatorName}: ${textAt(fileName, location)} => ${replacement}`,
       noticed: status === 'Killed' || status === 'Timeout',
     }));
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What was changed, its first line. Lines and columns count from one. */
+function textAt(fileName: string, { start, end }: { readonly start: Place; readonly end: Place }): string {
+  const line = readFileSync(fileName, 'utf8').split('\n')[start.line - 1] ?? '';
+  return line.slice(start.column - 1, start.line === end.line ? end.column - 1 : undefined);
 }

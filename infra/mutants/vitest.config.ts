@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ExamplesFirst } from './examples-first.ts';
 
 /** The pure specs of the service whose code is changed. */
 export default defineConfig({
@@ -6,5 +7,6 @@ export default defineConfig({
     include: [`services/${process.env.MUTATED_SERVICE}/src/domain/**/*.spec.ts`],
     setupFiles: ['random-cases.ts'],
     isolate: false,
+    sequence: { sequencer: ExamplesFirst },
   },
 });

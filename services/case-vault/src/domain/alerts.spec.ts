@@ -35,6 +35,19 @@ describe('an alert of a file', () => {
     resolved.and(passes(hour(80))).ignored('nothing-due');
   });
 
+  it('is told again alone: no other alert of the file is told with it', () =>
+    given(opened, told, raised('call-back', 'p1', 'coordinator', noon))
+      .when(acknowledges)
+      .and(passes(hour(25)))
+      .then('PledgeKept', { type: 'AlertRaised', alert: expect.objectContaining(named) }));
+
+  it('that was raised anew since it was acknowledged is open already, and is not told a second time', () => {
+    const unresolved = given(opened, told).when(acknowledges).events();
+    given(...unresolved, raised('basis-ends', 'b1', 'caseworker', hour(2)))
+      .when(passes(hour(25)))
+      .then('PledgeKept');
+  });
+
   it('that was resolved, or never raised, can be neither acknowledged nor resolved', () => {
     given(opened).when(acknowledges).refused('already-resolved', 'code');
     given(opened).when(resolves).refused('already-resolved', 'code');

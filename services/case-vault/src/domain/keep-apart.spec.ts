@@ -45,7 +45,11 @@ it('is not set again, whoever asks', () => {
   given(opened, proposed, set).when(asks('third')).ignored('already-set');
 });
 
-it('keeps several pairs of one person, each with its own second word', () =>
-  given(opened, proposed, set)
-    .when(asks('second', 'case-3' as CaseId, 'pair-2'))
-    .then({ type: 'KeepApartProposed' }));
+it('keeps several pairs of one person, each with its own second word', () => {
+  const another = given(opened, proposed, set).when(asks('second', 'case-3' as CaseId, 'pair-2'));
+  another.then({ type: 'KeepApartProposed' });
+  expect(another.state().apart).toEqual([
+    pair({ state: 'set' }),
+    pair({ apartId: 'pair-2', otherCaseId: 'case-3' as CaseId, proposedBy: 'second' }),
+  ]);
+});

@@ -17,6 +17,11 @@ const resolved = (walk: Walk, role = 'coordinator'): Walk =>
   when(walk, (r) => resolveAlert(r, alertOf(walk)?.alertId ?? '', role));
 const arrives = (walk: Walk): Walk => when(walk, (r, k) => arrived(r, id(walk), k.now, k));
 
+it('a new alert is not acknowledged, and its owner may acknowledge it', () => {
+  expect(alertOf(unplaced())).toMatchObject({ acknowledged: false, level: 1 });
+  expect(acknowledged(unplaced()).types).toEqual(['AlertAcknowledged']);
+});
+
 describe('an alert that was acknowledged', () => {
   it('stays open, and is told again, one level higher', () => {
     const seen = acknowledged(unplaced());

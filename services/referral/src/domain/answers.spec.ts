@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { answerByTelephone, declineOffer, logCallAttempt, readProfile, type TelephoneCall } from './answers.ts';
 import { bedConfirmed, bedNotAvailable } from './confirming.ts';
 import { arrived } from './journey.ts';
-import { bedHeld } from './offering.ts';
+import { bedHeld, holdRefused } from './offering.ts';
 import { service } from './saga.fixture.ts';
 import {
   alertsOf,
@@ -82,6 +82,12 @@ describe('an answer by telephone', () => {
     expect(no(undefined)).toMatchObject({ status: 'declined', code: 'other' });
   });
 
+  it('that was a no is confirmed by the provider’s own no, and denied by its own yes', () => {
+    const said = phones(asked(), { yes: false, declineCode: 'full' });
+    expect(declines(said).types).toEqual(['TelephoneAnswerConfirmed']);
+    expect(yes(said).types).toEqual(['TelephoneAnswerDenied', 'AlertRaised']);
+  });
+
   it('acts at once as the own yes', () =>
     expect(phones(asked()).types).toEqual(['AnsweredByTelephone', 'OfferAccepted', 'ConfirmationAsked']));
 
@@ -132,6 +138,11 @@ describe('the coded profile', () => {
     const placed = says(awaitingPerson(shelters), true);
     expect(reads(when(placed, (r, k) => arrived(r, id(placed), k.now, k))).no).toBe('not-found');
   });
+});
+
+it('a hold that is refused after its offer was made changes nothing', () => {
+  const offered = asked();
+  expect(when(offered, (r, k) => holdRefused(r, id(offered), 'not-possible-here', k)).no).toBe('hold-already-answered');
 });
 
 describe('a contracted bed', () => {

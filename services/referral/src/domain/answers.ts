@@ -27,7 +27,7 @@ type Answered = Decision<ReferralEvent, AnswerRefusal>;
 export function acceptOffer(referral: Referral, offerId: string, knowledge: Knowledge): Answered {
   const offer = offerOf(referral, offerId);
   if (!offer) return refuse('not-found', 'offer_id');
-  if (offer.telephone) return ownWord(referral, offer, true, knowledge);
+  if (offer.telephone) return ownWord(referral, offer, offer.telephone.yes, knowledge);
   return sayYes(referral, offer, 'provider', knowledge);
 }
 
@@ -67,7 +67,7 @@ export interface Decline {
 export function declineOffer(referral: Referral, offerId: string, decline: Decline, knowledge: Knowledge): Answered {
   const offer = offerOf(referral, offerId);
   if (!offer) return refuse('not-found', 'offer_id');
-  if (offer.telephone) return ownWord(referral, offer, false, knowledge);
+  if (offer.telephone) return ownWord(referral, offer, !offer.telephone.yes, knowledge);
   if (isObjection(referral, offer)) {
     if (decline.code !== 'safety-concern') return refuse('only-for-safety', 'code');
     return accept(...inTurn(referral, knowledge, lose(offer.offerId, decline.code, 'released')));
@@ -96,9 +96,8 @@ function sayNo(
 }
 
 /** The provider's own word about what was recorded for it. A denial undoes nothing: a person decides (`road.md`, Telephone). */
-function ownWord(referral: Referral, offer: Offer, yes: boolean, knowledge: Knowledge): Answered {
-  const { offerId } = offer;
-  if (offer.telephone?.yes === yes) return accept<ReferralEvent>({ type: 'TelephoneAnswerConfirmed', offerId });
+function ownWord(referral: Referral, { offerId }: Offer, isTheSame: boolean, knowledge: Knowledge): Answered {
+  if (isTheSame) return accept<ReferralEvent>({ type: 'TelephoneAnswerConfirmed', offerId });
   const denied = say({ type: 'TelephoneAnswerDenied', offerId });
   return accept(...inTurn(referral, knowledge, denied, raise('telephone-answer-denied', offerId)));
 }

@@ -76,6 +76,11 @@ describe('each wait ends by its clock (road.md, Clocks and exits)', () => {
   it('duty: told when it is not acknowledged in half an hour', () =>
     expect(alertsOf(passes(held(begin([service('duty')])), 30))).toEqual(['duty-not-acknowledged']));
 
+  it('duty: told to nobody where the service said yes in time', () => {
+    const accepted = promised(yes(held(begin([service('duty')]))));
+    expect(alertsOf(passes(accepted, 31))).not.toContain('duty-not-acknowledged');
+  });
+
   it('confirming: the next one after thirty seconds', () =>
     expect(passes(yes(yes(held(held(begin(shelters)), 1)), 1), 0.5).types).toEqual(['BedLost', 'ConfirmationAsked']));
 

@@ -32,6 +32,13 @@ describe('a yes that stands by', () => {
     expect(next.referral.stage).toMatchObject({ name: 'confirming', offerId: id(next, 1) });
   });
 
+  it('gives its unit back at its soft deadline and goes on standing by', () => {
+    const soft = hoursPass(standsBy(), 1);
+    expect(statuses(soft)).toEqual(['confirmed', 'standby']);
+    expect(saidIn(soft.history).held).toEqual([id(soft)]);
+    expect(says(soft, false).types).toContain('ConfirmationAsked');
+  });
+
   it('closes when its time is over, gives its unit back, and is not counted as an unanswered offer', () => {
     const over = hoursPass(standsBy(), 24);
     expect(statuses(over)).toEqual(['confirmed', 'closed']);

@@ -29,8 +29,8 @@ export function nextClock(provider: Provider): { kind: string; due: Instant } | 
 /** Time passed: everything that is due happens. */
 export function timePasses(provider: Provider, now: Instant): Decision<ProviderEvent> {
   const due = provider.holds.flatMap(clockOf).filter((clock) => clock.due <= now);
-  if (due.length === 0) return ignore('nothing-due');
   const [first, ...others] = due.toSorted((a, b) => a.due - b.due);
-  const causedBy = others.length === 0 && first?.kind === 'hold' ? first.holdId : undefined;
-  return happened(provider, now, causedBy, ...[first, ...others].flatMap((clock) => (clock ? [clock.event] : [])));
+  if (first === undefined) return ignore('nothing-due');
+  const causedBy = others.length === 0 ? first.holdId : undefined;
+  return happened(provider, now, causedBy, first.event, ...others.map((clock) => clock.event));
 }

@@ -1,5 +1,5 @@
 import type { ProviderEvent } from './events.ts';
-import type { Hold } from './hold.ts';
+import type { Escort, Hold, Presence } from './hold.ts';
 
 /** The holds after an event; one that ended is gone. */
 export function evolveHold(holds: readonly Hold[], event: ProviderEvent): readonly Hold[] {
@@ -34,23 +34,28 @@ function changed(hold: Hold, event: ProviderEvent): Hold {
       return { ...hold, terms: { ...hold.terms, apartIds: [...hold.terms.apartIds, event.apartId] } };
     case 'EscortNamed': {
       const { escortId, expectedAt, addressUntil } = event;
-      return hold.status === 'confirmed' ? { ...hold, escort: { escortId, expectedAt, addressUntil } } : hold;
+      return withEscort(hold, { escortId, expectedAt, addressUntil });
     }
     case 'EscortEnded':
-      return hold.status === 'confirmed' ? { ...hold, escort: undefined } : hold;
+      return withEscort(hold, undefined);
     case 'Arrived': {
       const { holdId, siteId, unitIds, terms } = hold;
       return { status: 'stay', holdId, siteId, unitIds, terms, presence: { kind: 'there' } };
     }
     case 'StayAbsent':
-      return hold.status === 'stay' ? { ...hold, presence: { kind: 'absent', keptUntil: event.keptUntil } } : hold;
+      return withPresence(hold, { kind: 'absent', keptUntil: event.keptUntil });
     case 'AbsenceOverdue':
-      return hold.status === 'stay' ? { ...hold, presence: { kind: 'absent', keptUntil: undefined } } : hold;
+      return withPresence(hold, { kind: 'absent', keptUntil: undefined });
     case 'StayMissing':
-      return hold.status === 'stay' ? { ...hold, presence: { kind: 'missing' } } : hold;
+      return withPresence(hold, { kind: 'missing' });
     case 'StayReturned':
-      return hold.status === 'stay' ? { ...hold, presence: { kind: 'there' } } : hold;
+      return withPresence(hold, { kind: 'there' });
     default:
       return hold;
   }
 }
+
+const withEscort = (hold: Hold, escort: Escort | undefined): Hold =>
+  hold.status === 'confirmed' ? { ...hold, escort } : hold;
+
+const withPresence = (hold: Hold, presence: Presence): Hold => (hold.status === 'stay' ? { ...hold, presence } : hold);

@@ -175,10 +175,11 @@ describe('a party that grows smaller', () => {
 describe('a pair made after the holds', () => {
   const pairs = (provider: Provider) => addApart(provider, mine, 'pair', noon);
 
-  it('is remembered, and refuses nobody who is here', () =>
-    given(...house, held('mine', ['a']))
-      .when(pairs)
-      .then('ApartAdded'));
+  it('is remembered, and refuses nobody who is here', () => {
+    const paired = given(...house, held('mine', ['a'])).when(pairs);
+    paired.then('ApartAdded');
+    expect(paired.state().holds[0]?.terms.apartIds).toEqual(['pair']);
+  });
 
   it('that already overlaps is told on both holds, and both stay', () => {
     const told = given(...house, held('mine', ['a']), ...staying('other', ['b'], { terms: apart })).when(pairs);
@@ -189,6 +190,15 @@ describe('a pair made after the holds', () => {
     );
     expect(told.state().holds).toHaveLength(2);
   });
+
+  it('is told on no hold that is not of the pair', () =>
+    given(...house, held('mine', ['a']), held('other', ['b'], { terms: apart }), held('third', ['c']))
+      .when(pairs)
+      .then(
+        'ApartAdded',
+        { type: 'ApartOverlapFound', holdId: mine },
+        { type: 'ApartOverlapFound', holdId: hold('other') },
+      ));
 
   it('is told once', () =>
     given(...house, held('mine', ['a'], { terms: apart }))

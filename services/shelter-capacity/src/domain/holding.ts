@@ -22,16 +22,16 @@ export function requestHold(
   now: Instant,
 ): Decision<ProviderEvent> {
   if (holdOf(provider, holdId)) return ignore('already-held');
-  const places = placesFor(provider, holdId, terms);
+  const places = placesFor(provider, terms);
   if ('cause' in places) return happened(provider, now, holdId, { type: 'HoldRefused', holdId, cause: places.cause });
   const { site, unitIds } = places;
   return happened(provider, now, holdId, { type: 'BedHeld', holdId, siteId: site.siteId, unitIds, terms, until });
 }
 
-/** Can these units be given? Every no takes the same road and the same time: which rule said it is known here only. */
-function placesFor(provider: Provider, holdId: HoldId, terms: HoldTerms): Places | { readonly cause: RefusalCause } {
+/** Can these units be given, for a hold that is not there yet? Every no takes the same road and the same time: which rule said it is known here only. */
+function placesFor(provider: Provider, terms: HoldTerms): Places | { readonly cause: RefusalCause } {
   const places = smallestSufficient(provider, terms);
-  const apart = sharesApartId(provider, holdId, terms.apartIds);
+  const apart = sharesApartId(provider, terms.apartIds);
   if (!isOwn(provider, terms.serviceId)) return { cause: 'unknown-service' };
   if (provider.suspended.includes(terms.serviceId)) return { cause: 'suspended' };
   if (apart) return { cause: 'keep-apart' };
@@ -39,8 +39,8 @@ function placesFor(provider: Provider, holdId: HoldId, terms: HoldTerms): Places
 }
 
 /** Somebody who must be kept apart from this person is, or is about to be, at this provider. */
-const sharesApartId = (provider: Provider, holdId: HoldId, apartIds: readonly string[]): boolean =>
-  provider.holds.some((hold) => hold.holdId !== holdId && hold.terms.apartIds.some((one) => apartIds.includes(one)));
+const sharesApartId = (provider: Provider, apartIds: readonly string[]): boolean =>
+  provider.holds.some((hold) => hold.terms.apartIds.some((one) => apartIds.includes(one)));
 
 /**
  * The bed is promised: the live hold, or, when it has ended meanwhile, a new one and its confirmation in one step.
@@ -57,7 +57,7 @@ export function confirmHold(
     const { siteId, unitIds } = live;
     return happened(provider, now, holdId, { type: 'BedConfirmed', holdId, siteId, unitIds, terms: live.terms });
   }
-  const places = placesFor(provider, holdId, terms);
+  const places = placesFor(provider, terms);
   if ('cause' in places)
     return happened(provider, now, holdId, { type: 'BedNotAvailable', holdId, cause: places.cause });
   const { site, unitIds } = places;
@@ -86,7 +86,7 @@ export function addApart(provider: Provider, holdId: HoldId, apartId: string, no
   const hold = holdOf(provider, holdId);
   if (!hold) return ignore('no-such-hold');
   if (hold.terms.apartIds.includes(apartId)) return ignore('already-kept-apart');
-  const others = provider.holds.filter((one) => one.holdId !== holdId && one.terms.apartIds.includes(apartId));
+  const others = provider.holds.filter((one) => one.terms.apartIds.includes(apartId));
   const overlaps = others.length > 0 ? [hold, ...others] : [];
   return happened(
     provider,

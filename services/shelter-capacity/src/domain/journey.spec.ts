@@ -61,3 +61,13 @@ it('ends the reading when the journey ends, and the place stays promised', () =>
     .when((provider) => endEscort(provider, mine))
     .ignored('no-escort');
 });
+
+it('does nothing for the escort of a place that is not known', () => {
+  const house = houseWith(room('one', ['a']));
+  given(...house)
+    .when((provider) => endEscort(provider, mine))
+    .ignored('no-escort');
+  given(...house)
+    .when((provider) => nameEscort(provider, mine, escort))
+    .ignored('not-confirmed');
+});

@@ -42,8 +42,6 @@ export function evolve(before: Provider | undefined, event: ProviderEvent): Prov
       return { ...before, suspended: [...before.suspended, event.serviceId] };
     case 'ServiceReinstated':
       return { ...before, suspended: before.suspended.filter((one) => one !== event.serviceId) };
-    case 'CapacityChanged':
-      return before;
     default:
       return { ...before, holds: evolveHold(before.holds, event) };
   }

@@ -7,7 +7,6 @@ import {
   flat,
   flatWith,
   held,
-  hold,
   house,
   houseWith,
   inHours,
@@ -18,8 +17,8 @@ import {
   unit,
   withoutSites,
 } from './shelter.fixture.ts';
-import type { Room, SiteId } from './site.ts';
-import { addRooms, bringBack, declareCount, registerSite, reinstateService, suspendService, takeOut } from './sites.ts';
+import type { Room, ServiceId, SiteId } from './site.ts';
+import { addRooms, bringBack, declareCount, registerSite, takeOut } from './sites.ts';
 
 const { given } = specification<Provider, ProviderEvent>(evolve);
 const twoRooms = houseWith(room('one', ['a', 'b']), room('two', ['c']));
@@ -61,6 +60,28 @@ describe('a site', () => {
       .when(registers('new', [], 'seat'))
       .refused('other-unit-kind', 'unit_kind'));
 
+  it('may have another kind of unit than a site of another service of the same provider', () => {
+    const other = 'other-service' as ServiceId;
+    given(...twoRooms, { type: 'ServiceRegistered', serviceId: other })
+      .when((provider) => registerSite(provider, { siteId: flat, serviceId: other, unitKind: 'seat', rooms: [] }, noon))
+      .then('SiteRegistered', { type: 'CapacityChanged', serviceId: other, free: 0 });
+  });
+
+  it('may bring a provider to 1,000 units, not to more', () => {
+    const units = (count: number) => Array.from({ length: count }, (_, nth) => `new-${nth}`);
+    given(...twoRooms)
+      .when(registers('new', [room('x', units(997))]))
+      .then('SiteRegistered', { type: 'CapacityChanged', free: 1_000 });
+    given(...twoRooms)
+      .when(registers('new', [room('x', units(998))]))
+      .refused('too-many-units', 'rooms');
+  });
+
+  it('that is not known cannot have rooms added', () =>
+    given(...twoRooms)
+      .when((provider) => addRooms(provider, flat, [room('x', ['y'])], noon))
+      .refused('not-found', 'site_id'));
+
   it('grows by rooms', () =>
     given(...twoRooms)
       .when((provider) => addRooms(provider, house, [room('three', ['d'])], noon))
@@ -81,6 +102,11 @@ describe('a site', () => {
   });
 });
 
+it('an event of a provider before the provider begins is a fault that names the event', () =>
+  expect(() => evolve(undefined, { type: 'ServiceSuspended', serviceId })).toThrow(
+    'ServiceSuspended before ProviderBegan',
+  ));
+
 describe('a declared count', () => {
   const declares = (units: number, occupiedByOthers: number) => (provider: Provider) =>
     declareCount(provider, { siteId: flat, units, occupiedByOthers }, inHours(1));
@@ -95,6 +121,11 @@ describe('a declared count', () => {
     given(...flatWith(5, 2))
       .when(declares(3, 4))
       .refused('more-than-units', 'occupied_by_others'));
+
+  it('can have as many others as units, and then nothing is free', () =>
+    given(...flatWith(5, 2))
+      .when(declares(3, 3))
+      .then('CountDeclared', { type: 'CapacityChanged', free: 0 }));
 
   it('that shrinks under a hold still counts it: what is left is not promised twice', () => {
     const fifth = held('mine', [`${flat}/5`], { siteId: flat });
@@ -145,6 +176,32 @@ describe('a unit out of service', () => {
       .then('UnitTakenOut', { type: 'HoldMoved', unitIds: [unit('b')] }, { type: 'CapacityChanged', free: 1 }),
   );
 
+  it('moves a place of a party to a room where another member of the party is', () => {
+    const rooms = houseWith(room('three', ['e']), room('one', ['a', 'b']), room('two', ['c', 'd']));
+    given(...rooms, held('mine', ['b', 'c']))
+      .when(out('b'))
+      .then(
+        'UnitTakenOut',
+        { type: 'HoldMoved', unitIds: [unit('a'), unit('c')] },
+        { type: 'CapacityChanged', free: 2 },
+      );
+  });
+
+  it('moves a place to another room when every unit of its own room is taken', () =>
+    given(...twoRooms, held('mine', ['a']), held('other', ['b']))
+      .when(out('a'))
+      .then('UnitTakenOut', { type: 'HoldMoved', unitIds: [unit('c')] }, { type: 'CapacityChanged', free: 0 }));
+
+  it('is taken out of service once', () =>
+    given(...twoRooms, { type: 'UnitTakenOut', siteId: house, unitId: unit('a'), code: 'repair' })
+      .when(out('a'))
+      .ignored('already-out-of-service'));
+
+  it('that is not known cannot be brought back', () =>
+    given(...twoRooms)
+      .when((provider) => bringBack(provider, unit('elsewhere'), noon))
+      .refused('not-found', 'unit_id'));
+
   it('never moves a place into a room of another group', () => {
     const rooms = houseWith(room('one', ['a'], { groups: ['women'] }), room('two', ['b'], { groups: ['men'] }));
     given(...rooms, held('mine', ['a'], { terms: { group: 'women' } }))
@@ -169,38 +226,5 @@ describe('a unit out of service', () => {
     given(...twoRooms)
       .when((provider) => bringBack(provider, unit('a'), noon))
       .ignored('already-in-service');
-  });
-});
-
-describe('a service that is suspended', () => {
-  const suspends = (provider: Provider) => suspendService(provider, serviceId, noon);
-
-  it('gives back what is only held; what is promised or lived in stands', () => {
-    const suspended = given(
-      ...twoRooms,
-      held('mine', ['a']),
-      confirmed('other', ['b']),
-      ...staying('third', ['c']),
-    ).when(suspends);
-    suspended.then('ServiceSuspended', { type: 'HoldReleased', holdId: hold('mine'), code: 'service-suspended' });
-    expect(suspended.state().holds.map((one) => one.holdId)).toEqual(['other', 'third']);
-  });
-
-  it('has nothing free until it is accredited again', () => {
-    given(...twoRooms)
-      .when(suspends)
-      .then('ServiceSuspended', { type: 'CapacityChanged', free: 0 });
-    given(...twoRooms, { type: 'ServiceSuspended', serviceId })
-      .when((provider) => reinstateService(provider, serviceId, noon))
-      .then('ServiceReinstated', { type: 'CapacityChanged', free: 3 });
-  });
-
-  it('is suspended once', () => {
-    given(...twoRooms, { type: 'ServiceSuspended', serviceId })
-      .when(suspends)
-      .ignored('already-suspended');
-    given(...twoRooms)
-      .when((provider) => reinstateService(provider, serviceId, noon))
-      .ignored('not-suspended');
   });
 });

@@ -2,7 +2,7 @@ import { type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/de
 import type { ProviderEvent } from './events.ts';
 import type { Hold } from './hold.ts';
 import { happened } from './holding.ts';
-import { evolve, isOwn, type Provider, siteOf } from './provider.ts';
+import { isOwn, type Provider, siteOf } from './provider.ts';
 import type { Room, ServiceId, Site, SiteId, UnitId } from './site.ts';
 import { replacementFor } from './sufficient.ts';
 
@@ -90,18 +90,13 @@ export function takeOut(
   const holder = provider.holds.find((hold) => hold.unitIds.includes(unitId));
   if (holder?.status === 'stay') return refuse('unit-occupied', 'unit_id');
   const out: ProviderEvent = { type: 'UnitTakenOut', siteId: site.siteId, unitId, code };
-  return happened(
-    provider,
-    now,
-    holder?.holdId,
-    out,
-    ...(holder ? instead(evolve(provider, out), site, holder, unitId) : []),
-  );
+  return happened(provider, now, holder?.holdId, out, ...(holder ? instead(provider, site, holder, unitId) : []));
 }
 
-function instead(after: Provider, site: Site, hold: Hold, unitId: UnitId): ProviderEvent[] {
+function instead(provider: Provider, site: Site, hold: Hold, unitId: UnitId): ProviderEvent[] {
   const { holdId } = hold;
-  const other = replacementFor(after, siteOf(after, site.siteId) ?? site, hold);
+  // The lost unit is no replacement for itself: its holder has it, so it is not free.
+  const other = replacementFor(provider, site, hold);
   if (other) return [{ type: 'HoldMoved', holdId, unitIds: hold.unitIds.map((one) => (one === unitId ? other : one)) }];
   if (hold.status === 'confirmed') return [{ type: 'BedNotAvailable', holdId, cause: 'unit-lost' }];
   return [{ type: 'HoldReleased', holdId, code: 'unit-lost' }];

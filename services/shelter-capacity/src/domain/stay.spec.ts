@@ -29,6 +29,10 @@ import {
 const { given } = specification<Provider, ProviderEvent>(evolve);
 const house = houseWith(room('one', ['a', 'b']), room('two', ['c']));
 const mine = hold('mine');
+const clock = (...past: readonly ProviderEvent[]) => {
+  const provider = past.reduce<Provider | undefined>(evolve, undefined);
+  return provider && nextClock(provider);
+};
 const lives = [...house, ...staying('mine', ['a'])];
 
 describe('an arrival', () => {
@@ -64,6 +68,9 @@ describe('an arrival', () => {
     given(...house, held('mine', ['a']))
       .when(waits)
       .refused('not-confirmed', 'hold_id');
+    given(...house)
+      .when(waits)
+      .refused('not-found', 'hold_id');
   });
 });
 
@@ -91,6 +98,19 @@ describe('a stay', () => {
     given(...lives)
       .when(moves('b', 'c'))
       .refused('wrong-number-of-units', 'unit_ids');
+  });
+
+  it('of a party does not move when only some of the named units are free, or when one unit is named twice', () => {
+    const two = [...house, ...staying('mine', ['a', 'b'])];
+    given(...two)
+      .when(moves('c', 'elsewhere'))
+      .refused('unit-not-free', 'unit_ids');
+    given(...two)
+      .when(moves('c', 'c'))
+      .refused('wrong-number-of-units', 'unit_ids');
+    given(...two)
+      .when(moves('a', 'c'))
+      .then({ type: 'StayMoved', unitIds: [unit('a'), unit('c')] });
   });
 
   it('beyond a count that shrank uses one of the units that are left', () => {
@@ -147,9 +167,20 @@ describe('an absence', () => {
     given(...lives, away)
       .when((provider) => recordMissing(provider, mine))
       .then('StayMissing');
+    given(...lives, away, { type: 'AbsenceOverdue', holdId: mine })
+      .when((provider) => recordMissing(provider, mine))
+      .then('StayMissing');
     given(...lives, { type: 'StayMissing', holdId: mine })
       .when((provider) => recordMissing(provider, mine))
       .ignored('already-missing');
+  });
+
+  it('has no clock once somebody is overdue, missing or back, and none before it', ({ expect }) => {
+    expect(clock(...lives, away)).toEqual({ kind: 'absence', due: inHours(24) });
+    expect(clock(...lives, away, { type: 'AbsenceOverdue', holdId: mine })).toBeUndefined();
+    expect(clock(...lives)).toBeUndefined();
+    expect(clock(...lives, away, { type: 'StayMissing', holdId: mine })).toBeUndefined();
+    expect(clock(...lives, away, { type: 'StayReturned', holdId: mine })).toBeUndefined();
   });
 });
 
@@ -159,16 +190,21 @@ describe('the safety net of a hold', () => {
       .when((provider) => timePasses(provider, inHours(2)))
       .then({ type: 'HoldReleased', code: 'expired' }, { type: 'CapacityChanged', free: 3, causedBy: mine }));
 
+  it('gives back first what was due first, and names no hold as the cause when several are due', () =>
+    given(...house, held('mine', ['a']), { ...held('other', ['b']), until: inHours(1) } as ProviderEvent)
+      .when((provider) => timePasses(provider, inHours(3)))
+      .then(
+        { type: 'HoldReleased', holdId: hold('other') },
+        { type: 'HoldReleased', holdId: mine },
+        { type: 'CapacityChanged', free: 3, causedBy: undefined },
+      ));
+
   it('does nothing early', () =>
     given(...house, held('mine', ['a']))
       .when((provider) => timePasses(provider, inHours(1)))
       .ignored('nothing-due'));
 
   it('is no clock of a promise', ({ expect }) => {
-    const clock = (...past: ProviderEvent[]) => {
-      const provider = past.reduce<Provider | undefined>(evolve, undefined);
-      return provider && nextClock(provider);
-    };
     expect(clock(...house, held('mine', ['a']))).toEqual({ kind: 'hold', due: inHours(2) });
     expect(clock(...house, confirmed('mine', ['a']))).toBeUndefined();
   });

@@ -1,14 +1,26 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ProviderEvent } from './events.ts';
 import type { HoldTerms } from './hold.ts';
 import { evolve, type Provider } from './provider.ts';
-import { flat, flatWith, held, houseWith, room, terms } from './shelter.fixture.ts';
+import { flat, flatWith, held, houseWith, room, serviceId, terms } from './shelter.fixture.ts';
+import type { Room, SiteId } from './site.ts';
 import { smallestSufficient } from './sufficient.ts';
 
 const placesIn = (past: readonly ProviderEvent[], asked: Partial<HoldTerms>): readonly string[] | undefined => {
   const provider = past.reduce<Provider | undefined>(evolve, undefined);
   return provider && smallestSufficient(provider, terms(asked))?.unitIds;
 };
+
+/** A second site of the same service, registered after the house. */
+const annexWith = (...rooms: readonly Room[]): ProviderEvent => ({
+  type: 'SiteRegistered',
+  siteId: 'annex' as SiteId,
+  serviceId,
+  unitKind: 'bed',
+  rooms,
+});
+const stepFree = { attributes: ['step-free'] };
+const stepFreeAndOwnBath = { attributes: ['step-free', 'own-bath'] };
 
 it('keeps a place without steps for somebody who needs it', () => {
   const house = houseWith(room('one', ['a'], { attributes: ['step-free'] }), room('two', ['b', 'c']));
@@ -42,6 +54,68 @@ it('puts a party in as few rooms as can be', () => {
   const house = houseWith(room('one', ['a', 'b']), room('two', ['c', 'd', 'e']), room('three', ['f']));
   expect(placesIn(house, { places: 3 })).toEqual(['c', 'd', 'e']);
   expect(placesIn(house, { places: 4 })).toEqual(['c', 'd', 'e', 'a']);
+});
+
+it('gives the room that the site lists first where two rooms are equal', () => {
+  expect(placesIn(houseWith(room('z', ['a']), room('b', ['c'])), {})).toEqual(['a']);
+  expect(placesIn(houseWith(room('b', ['c']), room('z', ['a'])), {})).toEqual(['c']);
+});
+
+it('keeps the rooms with rare attributes free when a party needs several rooms', () => {
+  const house = houseWith(room('one', ['a', 'b'], stepFree), room('two', ['c', 'd']), room('three', ['e', 'f']));
+  expect(placesIn(house, { places: 3 })).toEqual(['c', 'd', 'e']);
+});
+
+describe('of two sites', () => {
+  it.each([
+    ['the house', houseWith(room('one', ['a'])), annexWith(room('two', ['b'], stepFree)), ['a']],
+    ['the annex', houseWith(room('one', ['a'], stepFree)), annexWith(room('two', ['b'])), ['b']],
+  ])('%s is chosen when it alone has no attribute that stays unused', (_which, house, annex, expected) =>
+    expect(placesIn([...house, annex], {})).toEqual(expected),
+  );
+
+  it.each([
+    ['the house', houseWith(room('one', ['a', 'b'])), annexWith(room('two', ['c']), room('three', ['d'])), ['a', 'b']],
+    ['the annex', houseWith(room('one', ['a']), room('two', ['b'])), annexWith(room('three', ['c', 'd'])), ['c', 'd']],
+  ])('%s is chosen when the party is in fewer rooms there', (_which, house, annex, expected) =>
+    expect(placesIn([...house, annex], { places: 2 })).toEqual(expected),
+  );
+
+  it.each([
+    ['the house', houseWith(room('one', ['a'])), annexWith(room('two', ['b', 'c'])), ['a']],
+    ['the annex', houseWith(room('one', ['a', 'b'])), annexWith(room('two', ['c'])), ['c']],
+  ])('%s is chosen when its room leaves fewer units over', (_which, house, annex, expected) =>
+    expect(placesIn([...house, annex], {})).toEqual(expected),
+  );
+
+  it('the one with the smallest sufficient room is chosen, however many rooms it has', () => {
+    const house = houseWith(room('one', ['a']), room('two', ['b']));
+    expect(placesIn([...house, annexWith(room('three', ['c', 'd']))], {})).toEqual(['a']);
+  });
+
+  it('the one that leaves fewer units over in several rooms is chosen, and its spare rooms do not count', () => {
+    const house = houseWith(room('one', ['a', 'b', 'c']), room('two', ['d', 'e', 'f']));
+    const annex = annexWith(room('three', ['g', 'h']), room('four', ['i', 'j']), room('five', ['k']));
+    expect(placesIn([...house, annex], { places: 4 })).toEqual(['g', 'h', 'i', 'j']);
+  });
+
+  it('the one with fewer unused attributes is chosen, also when the party needs more rooms there', () => {
+    const house = houseWith(room('one', ['a', 'b'], stepFreeAndOwnBath));
+    const annex = annexWith(room('two', ['c'], stepFree), room('three', ['d'], stepFree));
+    expect(placesIn([...house, annex], { ...stepFree, places: 2 })).toEqual(['c', 'd']);
+  });
+
+  it('unused attributes are counted in every room of the party', () => {
+    const house = houseWith(room('one', ['a'], stepFree), room('two', ['b'], stepFree));
+    const annex = annexWith(room('three', ['c'], stepFree), room('four', ['d']));
+    expect(placesIn([...house, annex], { places: 2 })).toEqual(['d', 'c']);
+  });
+
+  it('the one that was registered first is chosen when they are equal', () => {
+    const rooms = [room('one', ['a']), room('two', ['b'])] as const;
+    expect(placesIn([...houseWith(rooms[0]), annexWith(rooms[1])], {})).toEqual(['a']);
+    expect(placesIn([...houseWith(rooms[1]), annexWith(rooms[0])], {})).toEqual(['b']);
+  });
 });
 
 it('never spreads a party over two sites', () => {

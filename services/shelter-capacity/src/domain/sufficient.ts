@@ -8,8 +8,11 @@ export interface Places {
 }
 
 interface Option extends Places {
-  /** Attributes that would be used up without need, rooms that would be shared out, units left over in the last room. */
-  readonly waste: readonly number[];
+  /** Attributes of the chosen rooms that nobody of the party needs. */
+  readonly unusedAttributes: number;
+  readonly rooms: number;
+  /** Units that are free in the chosen rooms before the party comes. */
+  readonly free: number;
 }
 
 /**
@@ -23,10 +26,9 @@ export function smallestSufficient(provider: Provider, terms: HoldTerms): Places
   return options.toSorted(leastWaste)[0];
 }
 
-const leastWaste = (a: Option, b: Option): number => {
-  const differs = a.waste.findIndex((value, nth) => value !== b.waste[nth]);
-  return differs === -1 ? (a.site.siteId < b.site.siteId ? -1 : 1) : (a.waste[differs] ?? 0) - (b.waste[differs] ?? 0);
-};
+/** Where two sites are equal, the one that was registered first stays first: sorting is stable. */
+const leastWaste = (a: Option, b: Option): number =>
+  a.unusedAttributes - b.unusedAttributes || a.rooms - b.rooms || a.free - b.free;
 
 interface FreeRoom {
   readonly room: Room;
@@ -42,9 +44,9 @@ function optionAt(provider: Provider, site: Site, terms: HoldTerms): Option[] {
   const chosen = whole.length > 0 ? whole.toSorted(tightest(terms)).slice(0, 1) : fewestRooms(rooms, terms);
   const units = chosen.flatMap((one) => one.free).slice(0, terms.places);
   if (units.length < terms.places) return [];
-  const left = chosen.reduce((sum, one) => sum + one.free.length, 0) - terms.places;
-  const wasted = chosen.reduce((sum, one) => sum + unused(one, terms), 0);
-  return [{ site, unitIds: units, waste: [wasted, chosen.length, left] }];
+  const unusedAttributes = chosen.reduce((sum, one) => sum + unused(one, terms), 0);
+  const free = chosen.reduce((sum, one) => sum + one.free.length, 0);
+  return [{ site, unitIds: units, unusedAttributes, rooms: chosen.length, free }];
 }
 
 function suitableRooms(provider: Provider, site: Site, terms: HoldTerms): FreeRoom[] {
@@ -65,10 +67,11 @@ export function replacementFor(provider: Provider, site: Site, { unitIds, terms 
 const isSuitable = (room: Room, { attributes, group }: HoldTerms): boolean =>
   attributes.every((one) => room.attributes.includes(one)) && (room.groups.length === 0 || room.groups.includes(group));
 
+/** Where two rooms are equal, the one that the site lists first stays first. */
 const tightest =
   (terms: HoldTerms) =>
   (a: FreeRoom, b: FreeRoom): number =>
-    unused(a, terms) - unused(b, terms) || a.free.length - b.free.length || (a.room.roomId < b.room.roomId ? -1 : 1);
+    unused(a, terms) - unused(b, terms) || a.free.length - b.free.length;
 
 function fewestRooms(rooms: readonly FreeRoom[], terms: HoldTerms): FreeRoom[] {
   const chosen: FreeRoom[] = [];

@@ -74,6 +74,32 @@ describe('a receipt', () => {
       ],
     ]));
 
+  it('shows several noes in the order in which they were said', () => {
+    const later: Refusal = { ...no, refusalId: 'n2', organisationIds: ['lawyer'], given: given({ at: hour(2) }) };
+    const refused = (refusal: Refusal): CaseFileEvent => ({ type: 'PermissionRefused', refusal });
+    const records = events(hour(3), refused(later), refused(no))?.map(([, , because]) => because);
+    expect(records).toEqual(['', 'n1', 'n2']);
+  });
+
+  it('says who took this permission back, whoever took back another', () => {
+    const begun = (permissionId: string, guardianId: string | undefined): CaseFileEvent => ({
+      type: 'WithdrawalBegun',
+      withdrawal: {
+        permissionId,
+        at: hour(1),
+        because: 'withdrawn',
+        channel: 'in-person',
+        audiences: [],
+        calledBack: undefined,
+        said: { guardianId, language: 'en', at: hour(1) },
+      },
+    });
+    const by = (...withdrawals: CaseFileEvent[]) =>
+      receipt(hour(2), ended('withdrawn'), ...withdrawals)?.events.at(-1)?.by;
+    expect(by(begun('p2', 'g1'), begun('p1', undefined))).toBe('person');
+    expect(by(begun('p2', undefined), begun('p1', 'g1'))).toBe('guardian');
+  });
+
   it('is made of a no as well, and of nothing that was never said', () => {
     const file = fileAfter({ type: 'PermissionRefused', refusal: no });
     expect(receiptOf(file, 'n1', shown, noon)).toMatchObject({

@@ -32,6 +32,26 @@ describe('a permission', () => {
     expect(state(hour(2), no(['identity'], SHELTERS))).toBe('standing');
   });
 
+  it('that names organisations is narrowed by a no to one of them, and reaches nobody after a no to all', () => {
+    const named = permission({
+      receivers: {
+        excludedRegions: [],
+        excludedOrganisationIds: [],
+        organisationIds: ['shelter', 'clinic'],
+        serviceClasses: [],
+      },
+    });
+    const stateAfterNo = (...organisationIds: string[]) => {
+      const { permissions, refusals } = fileAfter(
+        { type: 'PermissionGranted', permission: named },
+        no(['health'], { organisationIds }),
+      );
+      return permissions[0] && stateOf(permissions[0], refusals, hour(2));
+    };
+    expect(stateAfterNo('shelter')).toBe('narrowed');
+    expect(stateAfterNo('shelter', 'clinic')).toBe('nobody-left');
+  });
+
   it('that is narrowed to nobody does not say that it stands', () =>
     expect(state(hour(2), no(['health', 'legal'], SHELTERS))).toBe('nobody-left'));
 });

@@ -181,6 +181,19 @@ describe('an acknowledgement', () => {
       .ignored('nothing-awaited');
     given(opened, granted()).when(acknowledges('r1')).ignored('nothing-awaited');
   });
+
+  it('is of the named permission alone: another that was taken back still waits for its answer', () => {
+    const both = given(opened, granted(), granted({ permissionId: 'p2' }), known('referral', 'r1'))
+      .when(withdraws('p2'))
+      .and(withdraws('p1'))
+      .and(acknowledges('r1'))
+      .state();
+    const answers = both.withdrawals.map(({ permissionId, audiences }) => [permissionId, audiences[0]?.acknowledgedAt]);
+    expect(answers).toEqual([
+      ['p2', undefined],
+      ['p1', hour(2)],
+    ]);
+  });
 });
 
 describe('a withdrawal from a telephone', () => {

@@ -126,6 +126,24 @@ describe('on her eighteenth birthday', () => {
       );
   });
 
+  it('a protection of a child that has ended, or has run out, is not carried on', () => {
+    const protection = { ...basis({ code: 'child-protection' }), standsIn: true, endedAt: undefined };
+    const recorded: CaseFileEvent = { type: 'BasisRecorded', basis: protection };
+    given(opened, age('child'), known, recorded, { type: 'BasisEnded', basisId: 'b1', at: noon })
+      .when(grows)
+      .then('CameOfAge', 'AskedAnew', 'AlertRaised');
+    given(opened, age('child'), known, { type: 'BasisRecorded', basis: { ...protection, validUntil: hour(1) } })
+      .when(grows)
+      .then('CameOfAge', 'AskedAnew', 'AlertRaised');
+  });
+
+  it('a protection of a child is carried on without those of whom the person has spoken', () => {
+    const spoken = [{ by: 'n1', sections: ['health'], organisationIds: ['org-1'], serviceClasses: [], from: noon }];
+    const protection = { ...basis({ code: 'child-protection' }), standsIn: true, endedAt: undefined, spoken };
+    const grown = given(opened, age('child'), known, { type: 'BasisRecorded', basis: protection }).when(grows);
+    expect(grown.state().bases.at(-1)).toMatchObject({ basisId: 'bridge', spoken });
+  });
+
   it('of another body’s protection of a child the same body alone goes on', () => {
     const protection = {
       ...basis({ code: 'child-protection', controller: 'clinic' }),

@@ -143,6 +143,21 @@ describe('the term of a guardian', () => {
       .refused('not-her-guardian', 'guardian_id');
   });
 
+  it('is changed of the named guardian alone', () => {
+    const second: CaseFileEvent = {
+      type: 'GuardianAppointed',
+      guardian: { guardianId: 'g2', from: hour(-24), until: undefined, suspectedAt: hour(-1) },
+    };
+    const changed = given(opened, child, guardian, second).when(changes(hour(50)));
+    expect(changed.state().person.guardians.map(({ until }) => until)).toEqual([hour(50), undefined]);
+    given(opened, child, second, guardian)
+      .when(changes(hour(50)))
+      .then('GuardianshipChanged', 'PledgeMade');
+    given(opened, child, second)
+      .when(changes(hour(50)))
+      .refused('not-her-guardian', 'guardian_id');
+  });
+
   it('begins with a question to him of what stood in for his word', () => {
     const standsIn = { ...basis({ code: 'child-protection' }), standsIn: true, endedAt: undefined };
     given(opened, child, { type: 'BasisRecorded', basis: standsIn })

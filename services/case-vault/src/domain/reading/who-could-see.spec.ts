@@ -63,8 +63,8 @@ describe('who could see what', () => {
       seen(
         [granted(), { type: 'BasisRecorded', basis: { ...basis(), standsIn: false, endedAt: undefined } }],
         [shelter],
-      )[0],
-    ).toEqual(['shelter', 'health', 'accommodation', 'public-task']));
+      ),
+    ).toEqual([['shelter', 'health', 'accommodation', 'public-task']]));
 });
 
 describe('the difference', () => {

@@ -27,6 +27,18 @@ export async function keepNotice(
   return rowCount === 1;
 }
 
+const PAGE = '(at, notice_id) > ($1, $2::uuid) ORDER BY at, notice_id LIMIT $3';
+
+/** One statement for each shape of the list: each is planned once, and must find its rows by an index. */
+const ofAll = {
+  name: 'notices-of-all',
+  text: `SELECT notice_id, at, late, content FROM notice WHERE ${PAGE}`,
+};
+const ofOwner = {
+  name: 'notices-of-owner',
+  text: `SELECT notice_id, at, late, content FROM notice WHERE owner_org = $4 AND ${PAGE}`,
+};
+
 /** All notices for an authority, the oldest first; for anyone else those of its own organisation. */
 export async function listNotices(
   tx: Transaction,
@@ -34,11 +46,11 @@ export async function listNotices(
   after: { readonly at: number; readonly id: string },
   size: number,
 ): Promise<NoticeRow[]> {
-  const { rows } = await tx.query<NoticeRow>({
-    name: 'notices-list',
-    text: `SELECT notice_id, at, late, content FROM notice
-           WHERE ($1::uuid IS NULL OR owner_org = $1) AND (at, notice_id) > ($2, $3::uuid) ORDER BY at, notice_id LIMIT $4`,
-    values: [organisation ?? null, after.at, after.id, size],
-  });
+  const page = [after.at, after.id, size];
+  const { rows } = await tx.query<NoticeRow>(
+    organisation === undefined
+      ? { name: ofAll.name, text: ofAll.text, values: page }
+      : { name: ofOwner.name, text: ofOwner.text, values: page.concat(organisation) },
+  );
   return rows;
 }

@@ -53,6 +53,16 @@ export interface After {
   readonly about: string;
 }
 
+/** A page of each role by an index that is in order, and the first of these: one statement for each shape, planned once. */
+const pageOf = (whose: string): string =>
+  `SELECT a.* FROM unnest($1::text[]) AS wanted (role) CROSS JOIN LATERAL (
+     SELECT case_id, code, about, role, raised_at, acknowledged FROM alert
+     WHERE role = wanted.role AND ${whose} (raised_at, case_id, code, about) > ($2, $3, $4, $5)
+     ORDER BY raised_at, case_id, code, about LIMIT $6) AS a
+   ORDER BY raised_at, case_id, code, about LIMIT $6`;
+const ofEveryOwner = { name: 'alerts-of-role', text: pageOf('') };
+const ofOneOwner = { name: 'alerts-of-role-and-owner', text: pageOf('owner_org = $7 AND') };
+
 /** What waits for these roles, acknowledged or not, until it is resolved: the oldest first. */
 export async function alertsFor(
   tx: Transaction,
@@ -60,12 +70,11 @@ export async function alertsFor(
   after: After,
   size: number,
 ): Promise<AlertRow[]> {
-  const { rows } = await tx.query<AlertRow>({
-    name: 'alerts-of-role',
-    text: `SELECT case_id, code, about, role, raised_at, acknowledged FROM alert
-           WHERE role = ANY ($1) AND ($2 OR owner_org = $3) AND (raised_at, case_id, code, about) > ($4, $5, $6, $7)
-           ORDER BY raised_at, case_id, code, about LIMIT $8`,
-    values: [roles, ofAll, organisation, after.at, after.caseId, after.code, after.about, size],
-  });
+  const values: unknown[] = [roles, after.at, after.caseId, after.code, after.about, size];
+  const { rows } = await tx.query<AlertRow>(
+    ofAll
+      ? { name: ofEveryOwner.name, text: ofEveryOwner.text, values }
+      : { name: ofOneOwner.name, text: ofOneOwner.text, values: values.concat(organisation) },
+  );
   return rows;
 }

@@ -53,26 +53,56 @@ export interface Told {
   readonly only?: { readonly permissionId: string; readonly purpose: string };
 }
 
+/** A page of one part, in the order of an index. */
+const page = (whose: string, on: string): string =>
+  `(SELECT * FROM disclosure d WHERE ${whose} ${on} AND (d.at, d.id) < ($2, $3) ORDER BY d.at DESC, d.id DESC LIMIT $4)`;
+
+/**
+ * By the case, by each of its references, and by each hold of these that names no reference. `held` goes from one hold to the next by an index: a
+ * reference has many disclosures and few holds.
+ */
+const toldOn = (on: string): string => `
+  WITH RECURSIVE known AS (SELECT service, reference FROM case_reference WHERE case_id = $1),
+  held AS (
+    SELECT k.service, k.reference, (
+      SELECT d.hold_id FROM disclosure d WHERE d.service = k.service AND d.reference = k.reference AND d.hold_id IS NOT NULL
+      ORDER BY d.hold_id LIMIT 1) AS hold_id
+    FROM known k
+    UNION ALL
+    SELECT h.service, h.reference, (
+      SELECT d.hold_id FROM disclosure d WHERE d.service = h.service AND d.reference = h.reference AND d.hold_id > h.hold_id
+      ORDER BY d.hold_id LIMIT 1)
+    FROM held h WHERE h.hold_id IS NOT NULL),
+  told AS (
+    ${page('d.case_id = $1', on)}
+    UNION SELECT t.* FROM known k CROSS JOIN LATERAL ${page('d.service = k.service AND d.reference = k.reference', on)} t
+    UNION SELECT t.* FROM (SELECT DISTINCT hold_id FROM held WHERE hold_id IS NOT NULL) h
+      CROSS JOIN LATERAL ${page('d.hold_id = h.hold_id AND d.reference IS NULL', on)} t)
+  SELECT id, at, by_service, organisation_id, person_id, content, purpose, basis,
+    coalesce(d.service_class, (SELECT r.service_class FROM relation r WHERE r.hold_id = d.hold_id LIMIT 1),
+      (SELECT r.service_class FROM known k JOIN relation r ON r.reference = k.reference WHERE r.organisation_id = d.organisation_id LIMIT 1),
+      (SELECT s.service_class FROM service s WHERE s.organisation_id = d.organisation_id ORDER BY s.service_class = ANY ($5) DESC LIMIT 1)
+    ) AS service_class
+  FROM (SELECT * FROM told ORDER BY at DESC, id DESC LIMIT $4) d ORDER BY at DESC, id DESC`;
+
+/** One statement for each shape of the list: each is planned once, and must find its rows by an index. */
+const onAnything = { name: 'disclosures-of-case', text: toldOn('') };
+const onPermission = {
+  name: 'disclosures-of-case-on-permission',
+  text: toldOn(`AND (d.permission_id = $6 OR (d.permission_id IS NULL AND d.basis = 'permission' AND d.purpose = $7))`),
+};
+
 /** Everything that was told of a case, newest first: also what was told before its reference was registered. */
 export async function disclosuresOf(
   tx: Transaction,
   caseId: string,
   { before, size, hidden, only }: Told,
 ): Promise<DisclosureRow[]> {
-  const { rows } = await tx.query<DisclosureRow>({
-    name: 'disclosures-of-case',
-    text: `WITH known AS (SELECT service, reference FROM case_reference WHERE case_id = $1),
-           holds AS (SELECT DISTINCT d.hold_id FROM disclosure d JOIN known k ON d.service = k.service AND d.reference = k.reference WHERE d.hold_id IS NOT NULL)
-           SELECT id, at, by_service, organisation_id, person_id, content, purpose, basis,
-             coalesce(d.service_class, (SELECT r.service_class FROM relation r WHERE r.hold_id = d.hold_id LIMIT 1),
-               (SELECT r.service_class FROM relation r JOIN known k ON k.reference = r.reference WHERE r.organisation_id = d.organisation_id LIMIT 1),
-               (SELECT s.service_class FROM service s WHERE s.organisation_id = d.organisation_id ORDER BY s.service_class = ANY ($7) DESC LIMIT 1)) AS service_class
-           FROM disclosure d
-           WHERE (d.case_id = $1 OR (d.service, d.reference) IN (SELECT service, reference FROM known)
-                  OR (d.reference IS NULL AND d.hold_id IN (SELECT hold_id FROM holds)))
-             AND ($5::uuid IS NULL OR d.permission_id = $5 OR (d.permission_id IS NULL AND d.basis = 'permission' AND d.purpose = $6))
-             AND (d.at, d.id) < ($2, $3) ORDER BY d.at DESC, d.id DESC LIMIT $4`,
-    values: [caseId, before.at, before.id, size, only?.permissionId ?? null, only?.purpose ?? null, hidden],
-  });
+  const values: unknown[] = [caseId, before.at, before.id, size, hidden];
+  const { rows } = await tx.query<DisclosureRow>(
+    only === undefined
+      ? { name: onAnything.name, text: onAnything.text, values }
+      : { name: onPermission.name, text: onPermission.text, values: values.concat(only.permissionId, only.purpose) },
+  );
   return rows;
 }

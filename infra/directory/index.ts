@@ -1,2 +1,2 @@
 export { type Imported, type ImportTarget, importDirectory, readHsds } from './import.ts';
-export { type Split, split } from './split.ts';
+export { type Split, servicesOf, split } from './split.ts';

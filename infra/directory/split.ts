@@ -32,6 +32,14 @@ export function split(organization: HsdsOrganization): Split {
   };
 }
 
+/** Whose each active service of a directory is. */
+export const servicesOf = (
+  organizations: readonly HsdsOrganization[],
+): { readonly serviceId: string; readonly organisationId: string }[] =>
+  organizations.flatMap((one) =>
+    split(one).services.map(({ serviceId, organisationId }) => ({ serviceId, organisationId })),
+  );
+
 const needOf = (service: HsdsService): string => firstOf(service, 'need', ACCOMMODATION);
 
 function serviceOf(organisationId: string, service: HsdsService): RegisterServiceRequest {

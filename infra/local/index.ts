@@ -25,4 +25,4 @@ export { type Exit, type ProcessOptions, type SupervisedProcess, superviseProces
 export { relayHolder } from './relay-holder.ts';
 export { inRepository, type Progress } from './repository.ts';
 export { type Replica, type RunningService, type ServiceName, services } from './services.ts';
-export { bodiesOf } from './tokens.ts';
+export { bodiesOf, writeTokens } from './tokens.ts';

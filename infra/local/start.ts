@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { loadCountryPack } from '@opennrm/country/load';
 import { importDirectory, readHsds } from '../directory/import.ts';
+import { servicesOf } from '../directory/split.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import { writePlatformFile } from './platform-file.ts';
 import { inRepository } from './repository.ts';
@@ -40,7 +41,8 @@ try {
   });
   await writePlatformFile(platform, PLATFORM);
   await loadDirectory(platform);
-  await writeTokens(platform.issuer, TOKENS, bodiesOf(await loadCountryPack(COUNTRY)));
+  const bodies = bodiesOf(await loadCountryPack(COUNTRY));
+  await writeTokens(platform.issuer, TOKENS, bodies, servicesOf(await readHsds(DIRECTORY)));
   show(platform);
   if (process.argv.includes('--watch')) watchServices(platform);
 } catch (error) {
@@ -78,5 +80,5 @@ function show({ services, kafka, postgres }: Platform): void {
   }
   console.log(`  ${'Kafka'.padEnd(24)} ${kafka.brokers.join()} (${kafka.source})`);
   console.log(`  ${'PostgreSQL'.padEnd(24)} ${new URL(postgres.adminUrl).host} (${postgres.source})`);
-  console.log(`\n  One token for each role: ${TOKENS}\n  Ctrl-C stops.`);
+  console.log(`\n  One token for each role and each service: ${TOKENS}\n  Ctrl-C stops.`);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadCountryPack } from '@opennrm/country/load';
 import { createLog, identitySetting, tokenVerifier } from '@opennrm/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readHsds, servicesOf } from '../directory/index.ts';
 import { createIssuer, type Issuer } from './issuer.ts';
 import { allRoles, bodiesOf, writeTokens } from './tokens.ts';
 
@@ -15,17 +16,25 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-it('writes a good token for each role, for this account alone, even over a file that all could read', async () => {
+type Written = Readonly<Record<string, { readonly organisation: string; readonly token: string }>>;
+type Tokens = Written & { readonly services: Written };
+
+it('writes a good token for each role and for the staff of each service, for this account alone, even over a file that all could read', async () => {
   const path = join(directory, 'tokens.json');
   await writeFile(path, '{}', { mode: 0o644 });
   const issuer = await createIssuer(directory);
   const bodies = bodiesOf(await loadCountryPack('infra/countries/sample'));
-  await writeTokens(issuer, path, bodies);
+  const providers = servicesOf(await readHsds('infra/countries/sample/directory.hsds.json'));
+  await writeTokens(issuer, path, bodies, providers);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
-  const tokens = JSON.parse(await readFile(path, 'utf8')) as Record<string, { organisation: string; token: string }>;
+  const { services, ...tokens } = JSON.parse(await readFile(path, 'utf8')) as Tokens;
   expect(Object.keys(tokens)).toEqual(allRoles());
   for (const role of ['competent-authority', 'coordinator', 'data-protection-officer', 'accreditor'])
     expect(tokens[role]?.organisation).toBe(bodies[role]);
   const verify = verifierOf(issuer);
   for (const [role, { token }] of Object.entries(tokens)) expect((await verify(token)).role).toBe(role);
+  expect(Object.keys(services).sort()).toEqual(providers.map(({ serviceId }) => serviceId).sort());
+  const [one] = providers;
+  const actor = await verify(services[one?.serviceId ?? '']?.token ?? '');
+  expect([actor.role, actor.organisation]).toEqual(['provider-staff', one?.organisationId]);
 });

@@ -17,27 +17,45 @@ export const allRoles = (): string[] =>
 export const bodiesOf = ({ roles }: Pick<CountryPack, 'roles'>): Readonly<Record<string, string>> =>
   Object.fromEntries(roles.flatMap(({ code, heldBy }) => (heldBy?.[0] === undefined ? [] : [[code, heldBy[0]]])));
 
+interface ProviderService {
+  readonly serviceId: string;
+  readonly organisationId: string;
+}
+
 /**
  * Writes one token for each role to a file that only this account can read: `{ <role>: { person, organisation, token } }`. A role that the country gives
- * to a body is of that body.
+ * to a body is of that body. Beside them, under `services`, one for the staff of each service by its id, so that whoever is asked can answer.
  */
 export async function writeTokens(
   issuer: Issuer,
   path: string,
   bodies: Readonly<Record<string, string>>,
+  providers: readonly ProviderService[],
 ): Promise<void> {
   const team = bodies.coordinator ?? randomUUID();
   const tokens = await Promise.all(
     allRoles().map(async (role) => {
       const alone = bodies[role] ?? randomUUID();
-      const who = { person: randomUUID(), organisation: ONE_TEAM.includes(role) ? team : alone };
-      const token = await issuer.token({ ...who, role, lifetimeSeconds: LIFETIME_SECONDS });
-      return [role, { ...who, token }] as const;
+      return [role, await tokenFor(issuer, ONE_TEAM.includes(role) ? team : alone, role)] as const;
     }),
   );
+  const services = await Promise.all(
+    providers.map(
+      async ({ serviceId, organisationId }) =>
+        [serviceId, await tokenFor(issuer, organisationId, 'provider-staff')] as const,
+    ),
+  );
+  const content = { ...Object.fromEntries(tokens), services: Object.fromEntries(services) };
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.next`;
   await rm(draft, { force: true }); // the mode counts only for a file that is made
-  await writeFile(draft, `${JSON.stringify(Object.fromEntries(tokens), null, 2)}\n`, { mode: 0o600 });
+  await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
   await rename(draft, path);
+}
+
+/** Somebody of an organisation in a role. */
+async function tokenFor(issuer: Issuer, organisation: string, role: string) {
+  const person = randomUUID();
+  const token = await issuer.token({ person, organisation, role, lifetimeSeconds: LIFETIME_SECONDS });
+  return { person, organisation, token };
 }

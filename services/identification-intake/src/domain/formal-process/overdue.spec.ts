@@ -27,6 +27,11 @@ const more = (at: number, by = 5) => ({
   ...{ by: { unit: 'working-days', count: by } as const, ground: 'case-complex', actor: first, at: day(at) },
 });
 
+it('a step is given more time once', () => {
+  const extended = pending(rules).next((procedure) => extendClock(procedure, more(0), rules));
+  expect(refusal(extendClock(extended.now(), more(1), rules))).toBe('already-extended');
+});
+
 describe('what is overdue', () => {
   it('is given no more time afterwards, whoever was told, and goes on telling', () => {
     for (const nth of [15, 20, 60]) {

@@ -1,6 +1,9 @@
+import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { first, noon, pending, positive, responder, rulesOfCountry } from './procedure.fixture.ts';
-import { endRecovery } from './recovery.ts';
+import { RECOVERY } from './procedure.ts';
+import { endRecovery, extendRecovery } from './recovery.ts';
+import { timePasses } from './time-passes.ts';
 
 describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
   const rules = await rulesOfCountry(name);
@@ -14,6 +17,31 @@ describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
     'it never ends for "%s"',
     (ground) => expect(ends(ground)).toMatchObject({ refusal: 'unknown-ground', field: 'ground' }),
   );
+
+  it('it runs until the last moment of its term, and is over by time alone', () => {
+    const story = positive(rules);
+    const clock = story.now().clocks[RECOVERY];
+    if (clock?.state !== 'running') throw new Error('no recovery runs');
+    const { due } = clock.end;
+    const before = story.next((procedure) => timePasses(procedure, after(due, -1)));
+    expect(before.now().recovery).toMatchObject({ state: 'running' });
+    const over = before.next((procedure) => timePasses(procedure, due));
+    expect(over.now().recovery).toEqual({ state: 'over', endedEarlyOn: undefined });
+  });
+
+  it('it is made longer by the authority that has the procedure, and only where it runs', () => {
+    const [{ code: ground } = { code: '' }] = rules.recovery.extensionGrounds;
+    const more = { by: { unit: rules.recovery.extendedAtMost.unit, count: 1 }, ground, at: noon };
+    const stranger = { ...first, organisation: responder.organisation };
+    const recovers = positive(rules).now();
+    expect(extendRecovery(recovers, { ...more, actor: first }, rules)).toMatchObject({ kind: 'accepted' });
+    expect(extendRecovery(recovers, { ...more, actor: stranger }, rules)).toMatchObject({
+      refusal: 'not-the-authority',
+    });
+    expect(extendRecovery(pending(rules).now(), { ...more, actor: first }, rules)).toMatchObject({
+      refusal: 'not-in-recovery',
+    });
+  });
 
   it('it is ended by the authority that has the procedure, and only where it runs', () => {
     const stranger = { ...first, organisation: responder.organisation };

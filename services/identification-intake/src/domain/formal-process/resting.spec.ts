@@ -47,6 +47,12 @@ describe('a draft that nobody sends', () => {
     expect(passes(draft(), 30).events.map(({ type }) => type)).toContain('ClockDueSoon');
   });
 
+  it('is still a draft when it is due soon', () => {
+    const soon = draft().next((procedure) => timePasses(procedure, nextOwed(procedure) ?? noon));
+    expect(soon.events.at(-1)).toMatchObject({ type: 'ClockDueSoon', clock: 'draft' });
+    expect(soon.now().stage).toEqual({ at: 'draft' });
+  });
+
   it('lapses by itself, is over, and blocks nobody: another organisation may refer her', () => {
     const lapsed = passes(draft(), 60);
     expect(lapsed.now().stage).toEqual({ at: 'lapsed' });
@@ -131,6 +137,14 @@ describe('a yes that is about to be taken back', () => {
 });
 
 describe('what is due', () => {
+  it('is owed by the authority from when the process is submitted until it is decided', () => {
+    const states = statesOf(rules);
+    for (const state of ['submitted', 'first step pending', 'last step pending, she recovers']) {
+      const procedure = states[state]?.procedure;
+      expect(procedure && waitsFor(procedure)).toBe('authority');
+    }
+  });
+
   it('is what the waiting party owes, and never her recovery', () => {
     const recovering = statesOf(rules)['last step pending, she recovers']?.procedure;
     const clock = recovering?.clocks['conclusive-grounds'];

@@ -55,6 +55,11 @@ describe('beginning', () => {
       .when(begin({ list: 'of-another-country' }))
       .refused('unknown-list', 'list');
   });
+  it('takes another screening of the same person beside the first', () => {
+    const both = given(...begun()).when(begin({ screeningId: 's2' }));
+    both.then('ScreeningBegun');
+    expect(both.state().screenings.map(({ screeningId }) => screeningId)).toEqual(['s1', 's2']);
+  });
   it('ends at twenty screenings of one person', () => {
     const twenty = Array.from({ length: 20 }, (_, n) => begun({ screeningId: `s${n}` })).flat();
     given(...twenty)

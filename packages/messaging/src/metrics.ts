@@ -38,14 +38,21 @@ const inTime = <T>(read: () => Promise<T>): Promise<T> =>
     }),
   ]);
 
+/** Above this a depth says only that it is as deep: a backlog must not make each scrape read all of it. */
+const MOST_COUNTED = 10_000;
+const counted = (rows: string): string =>
+  `(SELECT count(*)::int FROM (SELECT FROM ${rows} LIMIT ${MOST_COUNTED}) AS counted)`;
+
 async function readDepths(database: Database, clock: Clock): Promise<Depths> {
   const { rows } = await database.query<Depths>({
     name: 'messaging-depths',
-    text: `SELECT (SELECT count(*)::int FROM outbox WHERE parked IS NULL) AS outbox_depth,
-             (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(put_at)), 0)::float FROM outbox WHERE parked IS NULL) AS outbox_oldest_seconds,
-             (SELECT count(*)::int FROM outbox WHERE parked IS NOT NULL) AS outbox_parked, (SELECT count(*)::int FROM parked) AS parked,
-             (SELECT count(*)::int FROM quarantine) AS quarantined_keys, (SELECT count(*)::int FROM timers WHERE due < $1) AS timers_overdue,
-             (SELECT count(*)::int FROM timers WHERE retry_at IS NOT NULL) AS timers_failing`,
+    text: `SELECT ${counted('outbox WHERE parked IS NULL')} AS outbox_depth,
+             coalesce((SELECT extract(epoch FROM clock_timestamp() - put_at) FROM outbox WHERE parked IS NULL ORDER BY position LIMIT 1), 0)::float
+               AS outbox_oldest_seconds,
+             ${counted('outbox WHERE parked IS NOT NULL')} AS outbox_parked, ${counted('parked')} AS parked,
+             ${counted('quarantine')} AS quarantined_keys, ${counted('timers WHERE retry_at IS NOT NULL')} AS timers_failing,
+             ${counted('timers WHERE retry_at IS NULL AND due < $1 ORDER BY due')} + ${counted('timers WHERE retry_at IS NOT NULL AND due < $1')}
+               AS timers_overdue`,
     values: [clock.now() - 60_000],
   });
   if (!rows[0]) throw new Error('the depths of the messages could not be read');

@@ -2,6 +2,7 @@ import type { Database } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { headersOf } from './headers.ts';
 import { type KafkaRecord, RecordRefused } from './kafka/port.ts';
+import { afterInTopic } from './topic-order.ts';
 
 /** Journal bytes on their way out. */
 export interface JournalMessage {
@@ -93,8 +94,9 @@ export async function readBatchOf(connection: OutboxConnection, topic: string): 
   const { rows } = await connection.query<Row>({
     name: 'outbox-read-topic',
     text: `SELECT ${COLUMNS} FROM outbox o JOIN journal j USING (position)
-           WHERE o.to_topic = $1 AND ${NOT_PARKED} ORDER BY o.position LIMIT ${ROWS}`,
-    values: [topic],
+           WHERE ${afterInTopic('o.to_topic', 'o.position')} AND ${NOT_PARKED}
+           ORDER BY o.to_topic, o.position LIMIT ${ROWS}`,
+    values: [topic, 0],
   });
   return batchOf(rows);
 }

@@ -121,6 +121,22 @@ it('sends what was recorded from a moment on, and before another', async () => {
   expect(await replayed({ topic: topic.name, until })).toEqual(['early', 'between']);
 });
 
+it('finds the moment from which it sends in a long journal, and sends nothing that is older', async () => {
+  const topic = topicOf('reader');
+  await database.query(
+    `INSERT INTO journal (id, aggregate, aggregate_id, version, type, at, recorded_at, author_organisation, author_role,
+       topic, key, sequence, epoch, value)
+     SELECT gen_random_uuid(), 'writer', $2, 1, 'LetterWritten', 0, '2026-01-01Z'::timestamptz + nth * interval '1 minute',
+       $2, 'system', $1, 'one', nth, 1, ''
+     FROM generate_series(1, 2000) AS nth`,
+    [topic.name, randomUUID()],
+  );
+  const { kafka, sent } = broker();
+  const [since, until] = [new Date('2026-01-02T00:00Z'), new Date('2026-01-02T00:05Z')];
+  await replay(database, kafka, { topic: topic.name, since, until });
+  expect(sent.map(({ headers }) => headers.ce_sequence)).toEqual(['1440', '1441', '1442', '1443', '1444']);
+});
+
 it('ends where the broker does not take a batch, and says so', async () => {
   const topic = topicOf('reader');
   await write(topic, 'one', 'a');

@@ -45,4 +45,4 @@ const dangersOfAPlace: readonly AlertCode[] = ['apart-overlap', 'service-suspend
 
 /** What is left to act on when the referral is over: nothing, but for a danger at the place where the person is. */
 export const openAfterTheEnd = (alerts: readonly OpenAlert[], place: OfferId | undefined): OpenAlert[] =>
-  alerts.filter(({ code, offerId }) => place !== undefined && offerId === place && dangersOfAPlace.includes(code));
+  alerts.filter(({ code, offerId }) => offerId === place && dangersOfAPlace.includes(code));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acknowledgeAlert, resolveAlert } from './alerts.ts';
+import { ageChanged } from './basis.ts';
 import { arrived } from './journey.ts';
 import { apartOverlap } from './offering.ts';
 import { override } from './override.ts';
@@ -62,6 +63,22 @@ describe('the owner of an alert', () => {
     expect(alertOf(late)).toMatchObject({ code: 'person-not-asked', ownerRole: 'caseworker' });
     expect(resolved(late, 'responder').types).toEqual(['AlertResolved']);
     expect(resolved(late, 'coordinator').no).toBe('wrong-role');
+  });
+});
+
+describe('a change of what is known of the age of a person', () => {
+  const changes = (walk: Walk): Walk => when(walk, ageChanged);
+
+  it('is told while a place is sought, and at the place where the person has arrived', () => {
+    expect(alertsOf(changes(begin(four)))).toEqual(['age-changed']);
+    const there = changes(arrives(awaitingPerson(four)));
+    expect(there.types).toEqual(['AlertRaised']);
+    expect(alertsOf(there)).toEqual(['age-changed']);
+  });
+
+  it('is told to nobody where the referral is over without a place', () => {
+    const over = when(begin(four), (r, k) => withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k));
+    expect(changes(over).no).toBe('already-over');
   });
 });
 

@@ -164,6 +164,13 @@ describe('the legal basis', () => {
     expect(yes(lost).no).toBe('offer-withdrawn');
   });
 
+  it.each([
+    ['while nobody is left to ask', () => begin([], { urgency: 'urgent', known: [permitted()] })],
+    ['while a yes is being confirmed', () => yes(searching())],
+  ])('withdrawn %s: the referral waits for another basis', (_when, walk) =>
+    expect(spoken(walk(), nobody).referral.stage).toMatchObject({ name: 'waiting-for-basis', begun: true }),
+  );
+
   it('withdrawn: never releases a confirmed place', () => {
     const placed = says(promised(yes(searching())), true);
     const lost = spoken(placed, nobody);

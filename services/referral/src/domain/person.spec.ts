@@ -106,7 +106,8 @@ describe('the journey', () => {
     const placed = says(awaitingPerson(shelters), true);
     expect(arranged(placed, -61).no).toBe('collect-in-the-past');
     expect(arranged(placed, 30, 20).no).toBe('arrive-before-collect');
-    expect(arranged(placed, 30, 60 * 24 * 31).no).toBe('too-far-ahead');
+    expect(arranged(placed, 30, 60 * 24 * 30 + 1).no).toBe('too-far-ahead');
+    expect(arranged(placed, 30, 60 * 24 * 30).types).toEqual(['JourneyArranged']);
     expect(arranged(awaitingPerson(shelters)).no).toBe('not-placed');
     expect(arranged(placed, -60).types).toEqual(['JourneyArranged']);
     expect(arranged(placed, 30, 30).types).toEqual(['JourneyArranged']);

@@ -38,6 +38,17 @@ describe('DECLINED_RECENTLY', () => {
   });
 });
 
+it('a decline with a code that the country does not have any more bars until another round', () => {
+  const asked = held(begin(both));
+  const no = when(asked, (r, k) => declineOffer(r, id(asked), { code: 'full', noteId: undefined }, k));
+  const service = both.find((one) => one.serviceId === no.referral.offers[0]?.serviceId) ?? first;
+  const withoutCodes = { ...pack, declineCodes: [] };
+  const failed = ({ referral, now, bases }: Walk) =>
+    judge({ referral, bases, pack: withoutCodes, now }, service).failed;
+  expect(failed(no)).toEqual(['DECLINED_RECENTLY']);
+  expect(failed({ ...no, referral: { ...no.referral, round: no.referral.round + 1 } })).toEqual([]);
+});
+
 describe('NOT_POSSIBLE_HERE', () => {
   it('bars a service that refused to hold, whatever its cause', () =>
     expect(verdict(refused(begin(both)))).toEqual(['NOT_POSSIBLE_HERE']));

@@ -63,6 +63,12 @@ describe('each hard rule says yes to what fits and no to what does not', () => {
     expect(failedBy(asking({ party: three }), withCriteria({ smallestParty: 4 }))).toEqual(['SIZE']);
   });
 
+  it('AGE lets a child who comes alone in where children are accepted, disputed age or not', () => {
+    const alone = asking({ party: [child] });
+    expect(failedBy(alone, withCriteria({ groups: ['women', 'child'] }))).toEqual([]);
+    expect(failedBy(alone, withCriteria({ groups: ['women', 'age-disputed'] }))).toEqual(['AGE']);
+  });
+
   it('AGE treats children of whom one may be of age as of disputed age', () => {
     const both = asking({ party: [child, maybe] });
     expect(failedBy(both, withCriteria({ groups: ['women', 'child'] }))).toEqual(['AGE']);

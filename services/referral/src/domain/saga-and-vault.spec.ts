@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { messagesOf } from '../adapters/published.ts';
 import type { ReferralEvent } from './events.ts';
 import { always, onTheWay, serviceOf } from './history.fixture.ts';
@@ -7,9 +7,6 @@ import type { Referral } from './referral.ts';
 import { stateAfter } from './saga.fixture.ts';
 import { everyoneAllows } from './vault.fixture.ts';
 import { vaultWords } from './what-comes-in.fixture.ts';
-
-// How long a hundred histories take says how busy the machine is, and nothing of the saga.
-vi.setConfig({ testTimeout: 120_000 });
 
 interface Told {
   readonly type: string;

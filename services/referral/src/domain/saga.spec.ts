@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { vaultSpoke } from './basis.ts';
 import { nextClock, runningClocks, timePasses } from './clocks.ts';
 import { decide } from './decide.ts';
@@ -7,9 +7,6 @@ import { afterwards, always, onTheWay, play } from './history.fixture.ts';
 import { evolve, isOver, isUnconfirmed, type Referral, type Stage, stateName } from './referral.ts';
 import { isSafe, suits } from './safety.fixture.ts';
 import { eventsOf, pack } from './saga.fixture.ts';
-
-// How long a hundred histories take says how busy the machine is, and nothing of the saga.
-vi.setConfig({ testTimeout: 120_000 });
 
 const live = (referral: Referral) => withStatus(referral, 'holding', 'open', 'softened', 'standby', 'confirming');
 

@@ -15,9 +15,11 @@ export async function unknownOf(tx: Transaction, pack: CountryPack, ids: readonl
   if (unsure.length === 0) return [];
   const { rows } = await tx.query<{ id: string }>({
     name: 'organisations-known',
-    text: `SELECT id FROM organisation WHERE id = ANY ($1::uuid[])
-           UNION SELECT organisation_id FROM relation WHERE organisation_id = ANY ($1::uuid[])
-           UNION SELECT owner_org FROM case_file WHERE owner_org = ANY ($1::uuid[])`,
+    // One row of each is enough: an organisation may have to do with thousands of people.
+    text: `SELECT id FROM unnest($1::uuid[]) AS asked (id)
+           WHERE (SELECT true FROM organisation o WHERE o.id = asked.id)
+              OR (SELECT true FROM relation r WHERE r.organisation_id = asked.id LIMIT 1)
+              OR (SELECT true FROM case_file f WHERE f.owner_org = asked.id LIMIT 1)`,
     values: [unsure],
   });
   const known = new Set(rows.map(({ id }) => id));

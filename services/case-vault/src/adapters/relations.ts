@@ -66,11 +66,13 @@ export interface PersonOfHold {
 export async function peopleOfHold(tx: Transaction, holdId: string, organisation: string): Promise<PersonOfHold[]> {
   const { rows } = await tx.query<{ reference: string; case_id: string | null; related: boolean }>({
     name: 'hold-people',
+    // OFFSET 0: the few rows of the hold first, and never all that the organisation ever had to do with.
     text: `SELECT p.reference, c.case_id, bool_or(p.related) AS related FROM (
-             SELECT reference, true AS related FROM relation WHERE hold_id = $1 AND organisation_id = $2
+             SELECT reference, organisation_id, true AS related FROM relation WHERE hold_id = $1
              UNION ALL
-             SELECT reference, false FROM disclosure WHERE hold_id = $1 AND organisation_id = $2 AND service = 'referral') p
+             SELECT reference, organisation_id, false FROM disclosure WHERE hold_id = $1 AND service = 'referral' OFFSET 0) p
            LEFT JOIN case_reference c ON c.service = 'referral' AND c.reference = p.reference
+           WHERE p.organisation_id = $2
            GROUP BY p.reference, c.case_id`,
     values: [holdId, organisation],
   });

@@ -165,3 +165,25 @@ describe('pieces', () => {
     expect(await lists(subject, shelter)).toMatchObject({ response: { rows: { length: 1 } } });
   });
 });
+
+it('begins a file anew when its pieces are not what was announced', async () => {
+  const subject = await vault.opened();
+  const one = {
+    caseId: subject.caseId,
+    section: 'health',
+    attachmentId: randomUUID(),
+    kind: 'pdf',
+    piece: 0,
+    pieces: 1,
+    sha256: createHash('sha256').update('Something else').digest('hex'),
+    content: Buffer.from('Synthetic'),
+  };
+  const keep = () => vault.inTurn((tx) => attachments.keep(tx, vault.pack, vault.safe, one, callOf(subject.owner)));
+  const refused = { kind: 'answer', response: { kept: false, refusal: 'not-what-was-announced' } };
+  expect(await keep()).toEqual(refused);
+  const { rowCount } = await vault.database.query('SELECT 1 FROM attachment WHERE attachment_id = $1', [
+    one.attachmentId,
+  ]);
+  expect(rowCount).toBe(0);
+  expect(await keep()).toEqual(refused);
+});

@@ -155,3 +155,11 @@ it('stands in no table in the clear, whoever wrote and read it', async () => {
     ).toEqual([]);
   }
 });
+
+it('lists the versions of a section, the newest first, for the organisation of the case alone', async () => {
+  const subject = await vault.opened();
+  for (const words of [WORDS, `${WORDS} corrected`]) await vault.writes(subject, 'health', words);
+  const listed = (who: string) => vault.inTurn((tx) => sections.versions(tx, subject.caseId, 'health', callOf(who)));
+  expect((await listed(subject.owner))?.rows.map(({ version }) => version)).toEqual([2, 1]);
+  expect(await listed(randomUUID())).toBeUndefined();
+});

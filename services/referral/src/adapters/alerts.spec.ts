@@ -136,6 +136,15 @@ describe('the list', () => {
     expect(all).toEqual(expect.arrayContaining([one.referralId, two.referralId]));
   });
 
+  it('shows a coordinator resolved alerts of every organisation only among all', async () => {
+    const asked = await world.asks();
+    const alertId = (await own(asked))[0]?.alert_id ?? '';
+    await resolves(alertId);
+    const ids = async (all: boolean) => (await listed(coordinator.actor, all, start, 200)).map((one) => one.alert_id);
+    expect(await ids(false)).not.toContain(alertId);
+    expect(await ids(true)).toContain(alertId);
+  });
+
   it('puts first what must be acted on first, page by page', async () => {
     const coordinator = callOf(monday, 'coordinator').actor;
     await world.asks(at(9));

@@ -11,7 +11,8 @@ export async function listServices(
 ): Promise<{ entry: Directory; freeBand: string }[]> {
   const { rows } = await tx.query<{ state: Directory; band: string }>({
     name: 'services-list',
-    text: `SELECT s.state, ${BAND} AS band FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.id > $1 ORDER BY s.id LIMIT $2`,
+    text: `SELECT s.state, coalesce((SELECT ${BAND} FROM capacity_hint h WHERE h.service_id = s.id), 'unknown') AS band
+           FROM service s WHERE s.id > $1 ORDER BY s.id LIMIT $2`,
     values: [afterId, size],
   });
   return rows.map(({ state, band }) => ({ entry: state, freeBand: band }));

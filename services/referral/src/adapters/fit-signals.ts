@@ -58,18 +58,19 @@ export interface Waiting {
 export async function thoseThatCouldFit(tx: Transaction, signal: FitSignal, atMost: number): Promise<Waiting[]> {
   const { rows } = await tx.query<Waiting>({
     name: 'fit-signal-next',
-    text: `SELECT r.id, r.urgency, r.requested_at, r.state
-           FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id
-           CROSS JOIN LATERAL jsonb_array_elements_text(s.state->'criteria'->'groups') AS accepted (group_code)
+    // Materialized: beside what the referrals cost, PostgreSQL does not care whether it reads one service or all of them.
+    text: `WITH wanted AS MATERIALIZED (
+             SELECT s.need, s.state, h.free FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.id = $1)
+           SELECT r.id, r.urgency, r.requested_at, r.state
+           FROM wanted s CROSS JOIN LATERAL jsonb_array_elements_text(s.state->'criteria'->'groups') AS accepted (group_code)
            CROSS JOIN LATERAL (
              SELECT id, urgency, requested_at, state FROM referral
              WHERE stage = 'unplaced' AND need = s.need AND group_code = accepted.group_code
                AND (urgency, requested_at, id) > ($2, $3, $4)
                AND party_size BETWEEN (s.state->'criteria'->>'smallestParty')::int AND (s.state->'criteria'->>'largestParty')::int
-               AND (h.free IS NULL OR party_size <= h.free)
+               AND (s.free IS NULL OR party_size <= s.free)
                AND NOT s.state->>'region' = ANY (excluded_regions)
              ORDER BY urgency, requested_at, id LIMIT $5) AS r
-           WHERE s.id = $1
            ORDER BY r.urgency, r.requested_at, r.id LIMIT $5`,
     values: [signal.service_id, signal.after_urgency, signal.after_requested_at, signal.after_id, atMost],
   });

@@ -79,9 +79,13 @@ export async function decideKnowing<Result>(
 /** Entries of the directory by id: read once for each version, since every decision looks at all of them. */
 const entries = new Map<string, { readonly version: number; readonly entry: Directory }>();
 
+/** Both counts only rank, or are compared with a few: nobody waits while thousands are counted. */
+const MOST_COUNTED = 100;
+
 const KNOWN = `SELECT s.id, s.version, to_jsonb(h) AS hint,
-    (SELECT count(*)::int FROM offer o WHERE o.service_id = s.id AND o.open) AS open_offers,
-    (SELECT count(*)::int FROM offer c WHERE c.service_id = s.id AND c.closed_at > $1) AS unanswered
+    (SELECT count(*)::int FROM (SELECT FROM offer o WHERE o.service_id = s.id AND o.open LIMIT ${MOST_COUNTED}) AS counted) AS open_offers,
+    (SELECT count(*)::int FROM (SELECT FROM offer c WHERE c.service_id = s.id AND c.closed_at > $1 LIMIT ${MOST_COUNTED}) AS counted)
+      AS unanswered
   FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.accredited_until IS NOT NULL`;
 
 /** One service of the directory with its hint; undefined where it was never accredited. */

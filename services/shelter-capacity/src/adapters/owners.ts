@@ -21,10 +21,10 @@ export async function lockProvidersOf(
 ): Promise<void> {
   await tx.query({
     name: 'providers-lock',
-    text: `SELECT 1 FROM provider WHERE id IN (
+    text: `SELECT 1 FROM provider WHERE id = ANY (ARRAY(
              SELECT provider_id FROM service_provider WHERE service_id = ANY ($1::uuid[])
              UNION SELECT provider_id FROM hold_provider WHERE hold_id = ANY ($2::uuid[])
-             UNION SELECT * FROM unnest($3::uuid[]))
+             UNION SELECT * FROM unnest($3::uuid[])))
            ORDER BY id FOR UPDATE`,
     values: [of.serviceIds, of.holdIds, of.providerIds],
   });

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { FIRST_ID } from '@opennrm/runtime';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { OrganisationId, ServiceId } from '../domain/need.ts';
+import { monday, service } from '../domain/saga.fixture.ts';
+import { register, registerOrganisation } from '../handlers/directory.ts';
+import { keepHint } from './capacity-hints.ts';
+import { freeBandOf, listServices } from './directory-reads.ts';
+import { callOf, referralDatabase } from './referral-database.fixture.ts';
+
+let world: Awaited<ReturnType<typeof referralDatabase>>;
+beforeAll(async () => {
+  world = await referralDatabase();
+});
+afterAll(() => world.drop());
+
+/** An organisation registers itself and a service; nothing is known yet of its free units. */
+async function registered(): Promise<string> {
+  const serviceId = randomUUID() as string as ServiceId;
+  const organisationId = randomUUID() as string as OrganisationId;
+  const call = callOf(monday, 'provider-admin', organisationId);
+  const {
+    hint: _hint,
+    openOffers: _open,
+    unansweredLately: _late,
+    accreditedUntil: _until,
+    ...entry
+  } = service('by-offer', { serviceId, organisationId });
+  await world.inTurn((tx) => registerOrganisation(tx, organisationId, 'private', call));
+  expect(await world.inTurn((tx) => register(tx, entry, call))).toMatchObject({ kind: 'answer' });
+  return serviceId;
+}
+
+const says = (serviceId: string, free: number) =>
+  world.inTurn((tx) => keepHint(tx, { serviceId, unitKind: 'bed', free, asOf: monday, causedByHoldId: undefined }));
+
+it('lists the services of the directory page by page, each with the band of its free units', async () => {
+  const services = [await registered(), await registered(), await registered()].sort();
+  const [none = '', some = ''] = services;
+  await says(none, 0);
+  await says(some, 6);
+  const page = (afterId: string) => world.inTurn((tx) => listServices(tx, afterId, 2));
+  const [first, second] = [await page(FIRST_ID), await page(some)];
+  expect([...first, ...second].map(({ entry }) => entry.serviceId)).toEqual(services);
+  expect([...first, ...second].map(({ freeBand }) => freeBand)).toEqual(['none', '6-20', 'unknown']);
+});
+
+it('tells the band of the free units of one service', async () => {
+  const serviceId = await registered();
+  const band = () => world.inTurn((tx) => freeBandOf(tx, serviceId));
+  expect(await band()).toBe('unknown');
+  await says(serviceId, 21);
+  expect(await band()).toBe('more');
+});

@@ -14,8 +14,8 @@ const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
 const HANGS_MS = 120_000;
 
 /**
- * Pure rules in seconds; parts on a real PostgreSQL and Kafka; journeys on the whole platform; faults and two minutes of chaos on one of three
- * brokers and two replicas. `npm test` runs the first three, `npm run test:faults` the next two; the long ones and those that need a container
+ * Pure rules in seconds; parts on a real PostgreSQL and Kafka, then the plans of what they sent; journeys on the whole platform; faults and two minutes of chaos on one of three
+ * brokers and two replicas. `npm test` runs the first four, `npm run test:faults` the next two; the long ones and those that need a container
  * engine run by name.
  */
 export default defineConfig({
@@ -38,11 +38,22 @@ export default defineConfig({
           name: 'parts',
           execArgv,
           include: ['{packages,services,infra}/**/*.spec.ts', 'tests/{contracts,commands}/**/*.spec.ts'],
-          exclude: [...pure, 'infra/docker/**', '**/node_modules/**'],
+          exclude: [...pure, 'infra/docker/**', '**/plans.spec.ts', '**/node_modules/**'],
           globalSetup: ['packages/testkit/src/global-setup.ts'],
           setupFiles: ['random-cases.ts'],
           testTimeout: HANGS_MS,
           hookTimeout: HANGS_MS,
+          maxWorkers: process.env.OPENNRM_SPEC_SERVERS === undefined ? 2 : 1,
+        },
+      },
+      {
+        test: {
+          name: 'plans',
+          execArgv,
+          include: ['{packages,services}/*/src/plans.spec.ts'],
+          globalSetup: ['packages/testkit/src/global-setup.ts'],
+          testTimeout: HANGS_MS,
+          hookTimeout: 300_000, // fills the tables
           maxWorkers: process.env.OPENNRM_SPEC_SERVERS === undefined ? 2 : 1,
         },
       },

@@ -16,7 +16,7 @@ interface Task {
 /** Every task of the types and specs as Turborepo would run it, with the files that it hashes. */
 const tasks = (
   JSON.parse(
-    execFileSync('turbo', ['run', 'types', 'test:pure', 'test:parts', '--dry=json'], {
+    execFileSync('turbo', ['run', 'types', 'test:pure', 'test:parts', 'test:plans', '--dry=json'], {
       env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
       maxBuffer: 64 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -68,7 +68,7 @@ const specsOf = ({ taskId, directory }: Task): string[] => {
 /** The specs of `tests` read every file of the checkout; they run each time. */
 const cached = tasks.filter(
   ({ taskId, command, package: name }) =>
-    /#(types|test:pure|test:parts)$/.test(taskId) &&
+    /#(types|test:pure|test:parts|test:plans)$/.test(taskId) &&
     command !== '<NONEXISTENT>' &&
     (name !== '@opennrm/tests' || taskId.endsWith('#types')),
 );

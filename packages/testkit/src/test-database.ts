@@ -10,6 +10,7 @@ import {
 } from '@opennrm/infra/local';
 import { type Database, migrate, openDatabase } from '@opennrm/runtime';
 import { inject } from 'vitest';
+import { keepRecorded, recording } from './plans/recorded.ts';
 import './provided.ts';
 
 /** A database of one spec file, migrated, and connected as the service's own least-privilege role. */
@@ -49,9 +50,13 @@ export async function testDatabase(service: string, options: TestDatabaseOptions
   const ownerUrl = urlAs(roles.owner);
   if (options.ownerSql) await asAdmin(ownerUrl, (owner) => owner.query(options.ownerSql ?? ''));
   const database = openDatabase(urlAs(roles.service), { name: 'spec', size: options.connections ?? 10 });
+  const recorded = recording(database, service);
   return {
-    ...{ database, ownerUrl, url: urlAs(roles.service) },
+    database: recorded,
+    ownerUrl,
+    url: urlAs(roles.service),
     async drop() {
+      keepRecorded();
       await database.close();
       await asAdmin(adminUrl, (admin) => dropDatabase(admin, name));
     },

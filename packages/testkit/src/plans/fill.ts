@@ -1,0 +1,131 @@
+import type { Queries } from '@opennrm/runtime';
+import { columnsOfPackages } from './columns-of-packages.ts';
+import { idOf } from './ids.ts';
+
+export interface Filling {
+  /** Tables that are small by nature, with their rows. Every other table gets 200,000. */
+  readonly small: Readonly<Record<string, number>>;
+  /** What stands in a column (`column`, or `table.column` before it), as an expression of the row's number `n`. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+export const ROWS = 200_000;
+/** Owners: the first has a tenth of all rows, each other a few. */
+const OWNERS = 5_000;
+const OWNING = new Set(['owner_org', 'organisation_id', 'service_id', 'provider_id', 'authority', 'referred_by']);
+/** Anything else that is pointed to: four rows each. */
+const POINTED_TO = 50_000;
+const KEYS = new Set(['key', 'stream_key']);
+/** Around the moment at which most specs begin. */
+const MOMENT = `1767603600000 + ((n::bigint * 7919) % ${ROWS} - ${ROWS / 2}) * 1000`;
+
+interface Column {
+  readonly table: string;
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+  /** The columns of the unique index that it is in, in order; empty where it is in none. */
+  readonly unique: readonly string[];
+}
+
+/** Fills the tables by one INSERT each, without their foreign keys. @returns how many rows each has then. */
+export async function fill(owner: Queries, tables: readonly string[], filling: Filling): Promise<Map<string, number>> {
+  await dropForeignKeys(owner);
+  const columns = await columnsOf(owner);
+  const counts = new Map<string, number>();
+  for (const table of tables) {
+    const own = columns.filter((column) => column.table === table);
+    const names = own.map(({ name }) => `"${name}"`).join(', ');
+    const values = own.map((column) => expressionOf(column, own, filling)).join(', ');
+    const many = filling.small[table] ?? ROWS;
+    const indexes = await dropIndexes(owner, table);
+    const { rowCount } = await owner.query(
+      `INSERT INTO ${table} (${names}) SELECT ${values} FROM generate_series(1, ${many}) AS n ON CONFLICT DO NOTHING`,
+    );
+    for (const index of indexes) await owner.query(index);
+    counts.set(table, rowCount ?? 0);
+    await owner.query(`VACUUM (ANALYZE) ${table}`);
+  }
+  return counts;
+}
+
+/** An index is built faster over a filled table. @returns what makes them again. */
+async function dropIndexes(owner: Queries, table: string): Promise<string[]> {
+  const { rows } = await owner.query<{ name: string; definition: string }>(
+    `SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition
+     FROM pg_index WHERE indrelid = $1::regclass AND NOT indisunique`,
+    [table],
+  );
+  for (const { name } of rows) await owner.query(`DROP INDEX ${name}`);
+  return rows.map(({ definition }) => definition);
+}
+
+async function dropForeignKeys(owner: Queries): Promise<void> {
+  const { rows } = await owner.query<{ table: string; name: string }>(
+    `SELECT conrelid::regclass::text AS table, conname AS name FROM pg_constraint WHERE contype = 'f'`,
+  );
+  for (const { table, name } of rows) await owner.query(`ALTER TABLE ${table} DROP CONSTRAINT "${name}"`);
+}
+
+async function columnsOf(owner: Queries): Promise<Column[]> {
+  const { rows } = await owner.query<Column>(
+    `SELECT c.relname AS table, a.attname AS name, format_type(a.atttypid, NULL) AS type, NOT a.attnotnull AS nullable,
+       coalesce((SELECT array_agg(k.attname::text ORDER BY k.attnum) FROM pg_index i JOIN pg_attribute k ON k.attrelid = i.indexrelid
+                 WHERE i.indexrelid = (SELECT min(u.indexrelid::int)::oid FROM pg_index u
+                                       WHERE u.indrelid = c.oid AND u.indisunique AND a.attnum = ANY (u.indkey::int2[]))), '{}') AS unique
+     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY c.relname, a.attnum`,
+  );
+  return rows;
+}
+
+function expressionOf(column: Column, own: readonly Column[], filling: Filling): string {
+  const named = `${column.table}.${column.name}`;
+  const given = filling.columns[named] ?? columnsOfPackages[named] ?? filling.columns[column.name];
+  if (given !== undefined) return given;
+  const value = byType(column, own, filling.small[column.table] ?? ROWS);
+  return column.nullable ? `CASE WHEN n % 3 > 0 THEN ${value} END` : value;
+}
+
+function byType(column: Column, own: readonly Column[], many: number): string {
+  const isUnique = column.unique.length > 0;
+  switch (column.type) {
+    case 'uuid':
+      return idOf(numberOf(column, own, many));
+    case 'uuid[]':
+      return `ARRAY[${idOf(`1 + n % ${OWNERS}`)}]`;
+    case 'text':
+      if (KEYS.has(column.name)) return `${idOf(numberOf(column, own, many))}::text`;
+      return isUnique ? "'v' || n" : "'code-' || n % 20";
+    case 'bigint':
+      return isUnique ? 'n' : MOMENT;
+    case 'integer':
+    case 'smallint':
+      return isUnique ? `1 + (n - 1) / ${POINTED_TO}` : '1 + n % 3';
+    case 'boolean':
+      return 'n % 20 = 0';
+    case 'timestamp with time zone':
+      return "now() - n * interval '1 second'";
+    case 'bytea':
+      return "'\\x00'::bytea";
+    case 'json':
+    case 'jsonb':
+    case 'text[]':
+      return `'{}'::${column.type}`;
+    default:
+      throw new Error(`${column.table}.${column.name}: nothing fills a column of type ${column.type}`);
+  }
+}
+
+/** Which id, by the row's number: an own one, that of an owner, or one that several rows point to. */
+function numberOf({ name, unique }: Column, own: readonly Column[], many: number): string {
+  if (unique.length === 1) return 'n';
+  if (OWNING.has(name) && unique.length === 0)
+    return `CASE WHEN n % 10 = 0 THEN 1 ELSE 1 + n % ${Math.min(many, OWNERS)} END`;
+  const pointedTo = Math.min(many, POINTED_TO);
+  const inIndex = own.filter((column) => unique.includes(column.name));
+  const ids = inIndex.filter(({ type }) => type === 'uuid');
+  if (ids.length > 1 && ids.at(-1)?.name === name) return `1 + (n - 1 + (n - 1) / ${pointedTo}) % ${pointedTo}`;
+  const isTheOnlyDifference = ids.length <= 1 && !inIndex.some(({ type }) => type === 'integer');
+  return isTheOnlyDifference && unique.length > 0 ? 'n' : `1 + (n - 1) % ${pointedTo}`;
+}

@@ -1,0 +1,86 @@
+import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Connection, Database, Queries, Statement } from '@opennrm/runtime';
+import { expect } from 'vitest';
+
+/** A named statement that a spec ran, with the values of its first run. */
+export interface Recorded {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+interface OfSpec {
+  readonly spec: string;
+  /** By service, then by name. */
+  readonly statements: Record<string, Record<string, Recorded>>;
+}
+
+export const REPOSITORY = join(import.meta.dirname, '../../../..');
+const FOLDER = '.statements';
+const WORKSPACE = /^(?:packages|services)\/[^/]+/;
+
+/** What this spec file has run so far. */
+const run: OfSpec['statements'] = {};
+
+/** The same database; each named statement that goes through it is remembered for the specs of the plans. */
+export function recording(database: Database, service: string): Database {
+  return {
+    query: (statement, values) => {
+      remember(service, statement, values);
+      return database.query(statement, values);
+    },
+    transaction: (work) => database.transaction((tx) => work(recordingQueries(tx, service))),
+    connect: async () => recordingConnection(await database.connect(), service),
+    wallClock: () => database.wallClock(),
+    close: () => database.close(),
+  };
+}
+
+const recordingQueries = (queries: Queries, service: string): Queries => ({
+  query: (statement, values) => {
+    remember(service, statement, values);
+    return queries.query(statement, values);
+  },
+});
+
+const recordingConnection = (connection: Connection, service: string): Connection => ({
+  query: recordingQueries(connection, service).query,
+  end: () => connection.end(),
+});
+
+function remember(service: string, statement: Statement | string, values?: readonly unknown[]): void {
+  if (typeof statement === 'string') return;
+  const { name, text } = statement;
+  run[service] ??= {};
+  run[service][name] ??= { name, text, values: (statement.values ?? values ?? []).map(inJson) };
+}
+
+/** Bytes as PostgreSQL reads them from text; everything else as JSON has it. */
+const inJson = (value: unknown): unknown => {
+  if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`;
+  return Array.isArray(value) ? value.map(inJson) : value;
+};
+
+/** Keeps what this spec file ran, beside its workspace. The specs of `tests` and `infra` are not of one service: theirs are not kept. */
+export function keepRecorded(): void {
+  const spec = relative(REPOSITORY, expect.getState().testPath ?? '');
+  const workspace = WORKSPACE.exec(spec)?.[0];
+  if (workspace === undefined) return;
+  const folder = join(REPOSITORY, workspace, FOLDER);
+  mkdirSync(folder, { recursive: true });
+  const ofSpec: OfSpec = { spec, statements: run };
+  writeFileSync(join(folder, `${spec.replaceAll('/', '+')}.json`), JSON.stringify(ofSpec));
+}
+
+/** What the specs of a workspace ran on the database of a service, by their newest runs. A spec that is no longer there does not count. */
+export function recordedOf(workspace: string, service: string): Recorded[] {
+  const found = new Map<string, Recorded>();
+  const files = globSync(join(REPOSITORY, workspace, FOLDER, '*.json'));
+  for (const file of files.sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)) {
+    const { spec, statements } = JSON.parse(readFileSync(file, 'utf8')) as OfSpec;
+    if (!existsSync(join(REPOSITORY, spec))) continue;
+    for (const one of Object.values(statements[service] ?? {})) if (!found.has(one.name)) found.set(one.name, one);
+  }
+  return [...found.values()];
+}

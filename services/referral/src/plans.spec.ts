@@ -1,0 +1,22 @@
+import { specifyPlans } from '@opennrm/testkit';
+
+specifyPlans({
+  workspace: 'services/referral',
+  service: 'referral',
+  small: { service: 5_000, capacity_hint: 5_000, organisation: 5_000, country_pack: 50 },
+  columns: {
+    'referral.stage':
+      "CASE n % 100 WHEN 0 THEN 'unplaced' WHEN 1 THEN 'searching' WHEN 2 THEN 'journey' ELSE 'arrived' END",
+    'referral.need': "'safe-accommodation'",
+    'referral.group_code': "'women'",
+    'referral.counts_to_quota': 'n % 2001 = 0',
+    'offer.status': "CASE n % 50 WHEN 0 THEN 'open' WHEN 1 THEN 'holding' WHEN 2 THEN 'confirmed' ELSE 'closed' END",
+    'offer.open': 'n % 50 = 0',
+    // Of three years.
+    'offer.closed_at': 'CASE WHEN n % 50 > 2 THEN 1767603600000 - n::bigint * 500000 END',
+    'service.announced': 'n % 1000 > 0',
+    'service.state': `'{"region": "harbour", "criteria": {"groups": ["women"], "smallestParty": 1, "largestParty": 4}}'`,
+    'journal.aggregate': "'referral'",
+    'journal.type': "CASE WHEN n % 10 = 1 THEN 'SearchDecided' ELSE 'OfferMade' END",
+  },
+});

@@ -1,0 +1,23 @@
+import { idOf, specifyPlans } from '@opennrm/testkit';
+
+/** One in a hundred is of the same case, the others of as many cases as there are. */
+const FEW = idOf('CASE WHEN n % 100 = 0 THEN 1 ELSE 1 + n % 50000 END');
+
+specifyPlans({
+  workspace: 'services/case-vault',
+  service: 'case-vault',
+  small: { country_pack: 50, organisation: 5_000, service: 5_000 },
+  columns: {
+    'case_reference.service': "'referral'",
+    'disclosure.case_id': `CASE WHEN n % 2 = 0 THEN ${FEW} END`,
+    'disclosure.service': "CASE WHEN n % 4 = 1 THEN 'referral' END",
+    'disclosure.reference': `CASE WHEN n % 4 = 1 THEN ${idOf('1 + n % 50000')} END`,
+    'disclosure.hold_id': `CASE WHEN n % 2 = 1 THEN ${idOf('1 + n % 50000')} END`,
+    'alert.role': "(ARRAY['coordinator', 'caseworker', 'data-protection-officer'])[1 + n % 3]",
+    'attachment.kept': 'n % 20 > 0',
+  },
+  readsMore: {
+    'disclosures-of-case-on-permission':
+      'once at a withdrawal: passes over what was told of the same case on another basis, by the index of the case',
+  },
+});

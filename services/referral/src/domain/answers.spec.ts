@@ -55,7 +55,15 @@ describe('the provider', () => {
     );
   });
 
-  it('says no, and the next one is asked', () => {
+  it('is told why a no comes too late', () => {
+    expect(declines(declines(asked())).no).toBe('already-declined');
+    expect(declines(passes(asked(), 24 * 60 + 1)).no).toBe('offer-closed');
+    expect(declines(says(awaitingPerson(shelters), true), 'full', 1).no).toBe('offer-withdrawn');
+    expect(declines(begin(shelters)).no).toBe('not-found');
+  });
+
+  it('says no, its hold is given back, and the next one is asked', () => {
+    expect(declines(asked()).referral.offers[0]).toMatchObject({ status: 'declined', holds: false });
     expect(declines(asked()).types).toEqual(['OfferDeclined', 'SearchDecided', 'ServiceAsked']);
   });
 
@@ -140,6 +148,11 @@ describe('the coded profile', () => {
   });
 });
 
+it('a hold that is refused is no hold any more', () => {
+  const refused = when(begin(shelters), (r, k) => holdRefused(r, r.offers[0]?.offerId ?? '', 'not-possible-here', k));
+  expect(refused.referral.offers[0]).toMatchObject({ status: 'not-possible', holds: false });
+});
+
 it('a hold that is refused after its offer was made changes nothing', () => {
   const offered = asked();
   expect(when(offered, (r, k) => holdRefused(r, id(offered), 'not-possible-here', k)).no).toBe('hold-already-answered');
@@ -186,7 +199,9 @@ describe('confirming', () => {
     const late = when(passes(yes(asked()), 1), (r, k) => bedConfirmed(r, r.offers[0]?.offerId ?? '', k));
     expect(late.types).toEqual(['StaleConfirmationReleased']);
     const other = yes(held(begin(shelters)));
-    expect(when(other, (r, k) => bedHeld(r, id(other, 1), k)).types).toEqual(['OfferSetAside']);
+    const aside = when(other, (r, k) => bedHeld(r, id(other, 1), k));
+    expect(aside.types).toEqual(['OfferSetAside']);
+    expect(aside.referral.offers[1]).toMatchObject({ status: 'set-aside', holds: false });
   });
 
   it('searches anew as an emergency when a promised bed is lost', () => {

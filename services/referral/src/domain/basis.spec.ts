@@ -1,7 +1,7 @@
 import { hours, after as later } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { readProfile } from './answers.ts';
-import { vaultSpoke } from './basis.ts';
+import { closedBy, vaultSpoke } from './basis.ts';
 import { type CaseBasis, type LegalBasis, withBasis, withRefusal } from './matching/basis.ts';
 import type { Offer } from './offer.ts';
 import { override } from './override.ts';
@@ -34,6 +34,19 @@ const names = (walk: Walk, serviceId: string | undefined): Walk =>
   when(walk, (r, k) => override(r, { action: 'ask-service', code: 'local-knowledge', serviceId }, k));
 const reads = (walk: Walk): Walk =>
   when(walk, (r, k) => readProfile(r, id(walk), { person: 'somebody', purpose: 'accommodation' }, k));
+
+it('a withdrawal is answered with the number of offers and places that it took back, and of nothing else', () => {
+  const asked = held(begin(shelters, { urgency: 'urgent', known: [permitted()] }));
+  const hears = (walk: Walk, known: CaseBasis): Walk => when({ ...walk, bases: asMap([known]) }, vaultSpoke);
+  const nobody = { ...permitted(), permissions: [] };
+  const withdrawn = hears(asked, nobody);
+  expect(withdrawn.types).toEqual(['OfferWithdrawn', 'BasisLost', 'AlertRaised']);
+  expect(closedBy(withdrawn.events)).toBe(1);
+  const lost = hears(yes(asked), excluding(asked.referral.offers[0]?.organisationId ?? ''));
+  expect(lost.types).toEqual(expect.arrayContaining(['BedLost', 'ServiceAsked']));
+  expect(closedBy(lost.events)).toBe(1);
+  expect(closedBy(hears(promised(yes(asked)), nobody).events)).toBe(0);
+});
 
 describe('a service that the permission excludes', () => {
   it('is not asked, also when a coordinator names it', () => {

@@ -105,6 +105,19 @@ it.each(pack.placesOfLastResort)(
   },
 );
 
+it('names no place of last resort where what is needed is no accommodation', () => {
+  const legalAid = { ...pack.needs[0], code: 'legal-aid', placeOfLastResort: false } as (typeof pack.needs)[number];
+  const knowledge = { ...knowing(monday, []), pack: { ...pack, needs: [...pack.needs, legalAid] } };
+  const asked = stateAfter(requested(knowing(monday, [])));
+  const lastResort = (need: string) => {
+    const searching: Referral = { ...asked, stage: { name: 'searching' }, need: { ...asked.need, need } };
+    const [, unplaced] = search(searching, knowledge);
+    return unplaced?.type === 'Unplaced' ? unplaced.placeOfLastResort : unplaced?.type;
+  };
+  expect(lastResort('legal-aid')).toBeUndefined();
+  expect(lastResort('safe-accommodation')).toBe('night-house-for-women-of-harbour');
+});
+
 it('names the coordinator on duty where the country has no place of last resort', () => {
   const nowhere = { ...knowing(monday, []), pack: { ...pack, placesOfLastResort: [] } };
   const { stage } = stateAfter(requested(nowhere));

@@ -72,8 +72,8 @@ export function specifyPlans(of: PlansOf): void {
   });
 }
 
-function faultsOf({ text }: Recorded, plan: PlanNode): string[] {
-  const allowed = PER_ROW * (pageOf(text) + rowsWanted(plan));
+function faultsOf(one: Recorded, plan: PlanNode): string[] {
+  const allowed = PER_ROW * (pageOf(one) + rowsWanted(plan));
   const read = rowsRead(plan);
   if (read > allowed) return [`${Math.round(read)} rows read, ${Math.round(allowed)} allowed`, ...placesOf(plan)];
   const pages = nodesOf(plan).some(isWrite) ? 0 : pagesTouched(plan);
@@ -81,11 +81,13 @@ function faultsOf({ text }: Recorded, plan: PlanNode): string[] {
   return pages > allowedPages ? [`${pages} pages touched, ${Math.round(allowedPages)} allowed`, ...placesOf(plan)] : [];
 }
 
-const pageOf = (text: string): number => {
+/** What a statement asks for: its page, or as many as the longest list of ids that it is given. */
+const pageOf = ({ text, values }: Recorded): number => {
   const limits = [...text.matchAll(/LIMIT (\$)?(\d+)/g)].map(([, isParameter, number]) =>
     isParameter ? PAGE : Number(number),
   );
-  return Math.max(1, ...limits);
+  const lists = values.map((value) => (Array.isArray(value) ? value.length : 1));
+  return Math.max(1, ...limits, ...lists);
 };
 
 const unindexed = (plan: PlanNode, counts: ReadonlyMap<string, number>): string[] =>

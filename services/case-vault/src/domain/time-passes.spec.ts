@@ -60,6 +60,20 @@ describe('time passes', () => {
       .then(told('call-back', 'coordinator'), { type: 'PledgeMade' });
   });
 
+  it('and what is open is said anew only where the same thing was taken note of, not another', () => {
+    const alert = (code: string, about: string, acknowledgedBy?: string): CaseFileEvent => ({
+      type: 'AlertRaised',
+      alert: { code, about, role: 'coordinator', at: noon, acknowledgedBy },
+    });
+    const others = [alert('call-back', 'p2', 'coordinator'), alert('acknowledgement', 'p1', 'coordinator')];
+    given(opened, alert('call-back', 'p1'), ...others, owed('call-back'))
+      .when(passes())
+      .then({ type: 'PledgeMade' });
+    given(opened, alert('call-back', 'p1', 'coordinator'), alert('call-back', 'p2'), owed('call-back'))
+      .when(passes())
+      .then(told('call-back', 'coordinator'), { type: 'PledgeMade' });
+  });
+
   it('and everything that fell due is seen to at once; the earliest that is left is the next', () => {
     const file = given(
       opened,

@@ -34,6 +34,16 @@ describe('a withdrawal', () => {
         { type: 'WithdrawalBegun' },
       ));
 
+  it('leaves the deadlines of another permission as they are', () => {
+    const due: CaseFileEvent = {
+      type: 'PledgeMade',
+      pledge: { code: 'permission-ends', about: 'p1', due: hour(24) },
+    };
+    const withdrawn = given(opened, granted(), due, granted({ permissionId: 'p2' })).when(withdraws('p2'));
+    withdrawn.then('PermissionWithdrawn', 'WithdrawalBegun');
+    expect(withdrawn.state().pledges).toMatchObject([{ code: 'permission-ends', about: 'p1' }]);
+  });
+
   it('travels to every reference of the service that acts on that purpose, and each has a clock to answer', () => {
     const file = fileAfter(known('referral', 'r1'), known('referral', 'r2'), known('identification-intake', 'i1'));
     const told = after(after(file, grantPermission(file, permission(), asking())), withdraws()(fileAfter(granted())));

@@ -21,6 +21,8 @@ export function coordinatorOfAnotherBody(world: () => World): void {
     expect(await refused(call(referral, 'getReferral', { referralId }, stranger))).toBe('not-found');
     expect(await refused(call(referral, 'getDecision', { referralId, search: 0 }, stranger))).toBe('not-found');
     expect(await refused(call(referral, 'withdrawReferral', withdrawal, stranger))).toBe('not-found');
+    const override = { referralId, action: 'end', code: 'local-knowledge', serviceId: '' };
+    expect(await refused(call(referral, 'override', override, stranger))).toBe('not-found');
     const listed = await call(referral, 'listReferrals', { pageSize: 200, pageToken: '', state: 0 }, stranger);
     expect(listed.referrals).toEqual([]);
     const alerts = await call(

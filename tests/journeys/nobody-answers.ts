@@ -40,7 +40,7 @@ async function coordinatorIsTold(world: World, referralId: string): Promise<void
   const { alertId } = alert ?? { alertId: '' };
   const caseworker = await world.responders.as('caseworker');
   const another = call(world.referral, 'resolveAlert', { alertId }, caseworker);
-  expect(refusalOf(await another.catch((error: unknown) => error))).toBe('wrong-role');
+  expect(refusalOf(await another.catch((error: unknown) => error))).toBe('desk-not-held');
   await call(world.referral, 'acknowledgeAlert', { alertId }, coordinator);
   const seen = await alertsAbout(world, referralId);
   expect(seen.find((one) => one.alertId === alertId)).toMatchObject({ acknowledged: true, resolved: false });

@@ -12,7 +12,7 @@ import type { CaseFileEvent } from './events.ts';
  * - `guardian-ends`: somebody sees who speaks for her then;
  * - `review-of-basis`: what stands in for her word is looked at again;
  * - `capacity-again`: she is asked again whether she can decide;
- * - `ask-anew`: she is asked herself, after somebody spoke for her;
+ * - `ask-anew`: the person is asked themselves, after somebody spoke for them;
  * - `alert-unresolved`: an alert that was acknowledged is told again, unless it was resolved.
  */
 export type PledgeCode =

@@ -89,8 +89,8 @@ describe('an alert', () => {
   it('is acted on by its owner’s role alone', async () => {
     const asked = await world.asks();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
-    expect(await acknowledges(alertId, asked.call)).toEqual(refused('wrong-role'));
-    expect(await resolves(alertId, asked.call)).toEqual(refused('wrong-role'));
+    expect(await acknowledges(alertId, asked.call)).toEqual(refused('desk-not-held'));
+    expect(await resolves(alertId, asked.call)).toEqual(refused('desk-not-held'));
     expect(await own(asked)).toMatchObject([{ owner_role: 'coordinator', acknowledged: false, resolved: false }]);
   });
 
@@ -99,7 +99,7 @@ describe('an alert', () => {
     await world.passes(asked.referralId, after(monday, days(2)));
     const theirs = (await own(asked)).find((one) => one.owner_role === 'caseworker')?.alert_id ?? '';
     const { organisation } = asked.call.actor;
-    expect(await acknowledges(theirs)).toEqual(refused('wrong-role'));
+    expect(await acknowledges(theirs)).toEqual(refused('desk-not-held'));
     expect(await acknowledges(theirs, callOf(monday, 'caseworker'))).toMatchObject({ refusal: 'not-found' });
     expect(await acknowledges(theirs, callOf(monday, 'responder', organisation))).toMatchObject({ kind: 'answer' });
     expect(await resolves(theirs, asked.call)).toMatchObject({ kind: 'answer' });

@@ -53,8 +53,8 @@ describe('an alert that was acknowledged', () => {
 
 describe('the owner of an alert', () => {
   it('acts on it alone: no other role does', () => {
-    expect(acknowledged(unplaced(), 'caseworker').no).toBe('wrong-role');
-    expect(resolved(unplaced(), 'responder').no).toBe('wrong-role');
+    expect(acknowledged(unplaced(), 'caseworker').no).toBe('desk-not-held');
+    expect(resolved(unplaced(), 'responder').no).toBe('desk-not-held');
     expect(resolved(resolved(unplaced())).no).toBe('already-resolved');
   });
 
@@ -62,7 +62,7 @@ describe('the owner of an alert', () => {
     const late = passes(awaitingPerson(four), 120);
     expect(alertOf(late)).toMatchObject({ code: 'person-not-asked', ownerRole: 'caseworker' });
     expect(resolved(late, 'responder').types).toEqual(['AlertResolved']);
-    expect(resolved(late, 'coordinator').no).toBe('wrong-role');
+    expect(resolved(late, 'coordinator').no).toBe('desk-not-held');
   });
 });
 

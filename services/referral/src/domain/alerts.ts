@@ -5,7 +5,7 @@ import type { Step } from './in-turn.ts';
 import type { OfferId } from './need.ts';
 import type { Referral } from './referral.ts';
 
-export type AlertRefusal = 'wrong-role' | 'already-acknowledged' | 'already-resolved';
+export type AlertRefusal = 'desk-not-held' | 'already-acknowledged' | 'already-resolved';
 
 /** Raises an alert, unless the same one about the same offer is still open. */
 export const raise =
@@ -35,28 +35,36 @@ export const settle =
       .map(({ alertId }): ReferralEvent => ({ type: 'AlertResolved', alertId }));
 
 /** Its owner has seen it. It is told again all the same, until it is resolved. */
-export function acknowledgeAlert(
-  referral: Referral,
-  alertId: string,
-  desk: string | undefined,
-): Decision<ReferralEvent, AlertRefusal> {
-  const alert = referral.alerts.find((one) => one.alertId === alertId);
-  if (!alert) return refuse('already-resolved', 'alert_id');
-  if (!owns(desk, alert)) return refuse('wrong-role', 'alert_id');
+export const acknowledgeAlert: ActOnAlert = (referral, alertId, desk) => {
+  const alert = ownedAlert(referral, alertId, desk);
+  if (typeof alert === 'string') return refuse(alert, 'alert_id');
   if (alert.acknowledged) return refuse('already-acknowledged', 'alert_id');
   return accept<ReferralEvent>({ type: 'AlertAcknowledged', alertId });
-}
+};
 
 /** Its owner has done what it asked for: it ends. */
-export function resolveAlert(
+export const resolveAlert: ActOnAlert = (referral, alertId, desk) => {
+  const alert = ownedAlert(referral, alertId, desk);
+  if (typeof alert === 'string') return refuse(alert, 'alert_id');
+  return accept<ReferralEvent>({ type: 'AlertResolved', alertId });
+};
+
+/** @param desk of whoever acts; undefined where the country gives them none. */
+export type ActOnAlert = (
   referral: Referral,
   alertId: string,
   desk: string | undefined,
-): Decision<ReferralEvent, AlertRefusal> {
-  const alert = referral.alerts.find((one) => one.alertId === alertId);
-  if (!alert) return refuse('already-resolved', 'alert_id');
-  if (!owns(desk, alert)) return refuse('wrong-role', 'alert_id');
-  return accept<ReferralEvent>({ type: 'AlertResolved', alertId });
+) => Decision<ReferralEvent, AlertRefusal>;
+
+/** The open alert, for those at whose desk it is. */
+function ownedAlert(
+  { alerts }: Referral,
+  alertId: string,
+  desk: string | undefined,
+): OpenAlert | 'already-resolved' | 'desk-not-held' {
+  const alert = alerts.find((one) => one.alertId === alertId);
+  if (!alert) return 'already-resolved';
+  return owns(desk, alert) ? alert : 'desk-not-held';
 }
 
 /** A first responder who made the request acts as its caseworker: often there is nobody else in the organisation. */

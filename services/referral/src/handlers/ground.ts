@@ -24,25 +24,35 @@ export function changeReferral(
   );
 }
 
-/** A command on a referral: NOT_FOUND for whoever may not see it, so that nothing is learnt by asking. */
+/** Who may do something with a referral. For anyone else it does not exist. */
+export type May = (referral: Referral, actor: Actor) => boolean;
+
+/** The requester's organisation acts on its own referrals; the country's coordination desk on all. */
+export const mayAct: May = (referral, actor) => actor.holds('coordinator') || referral.ownerOrg === actor.organisation;
+
+/** The question of who may act is put before every decision. @param field names what the caller named. */
+export const onlyFor =
+  (may: May, { actor }: Call, field: string, wanted: Decide): Decide =>
+  (referral, knowing) =>
+    may(referral, actor) ? wanted(referral, knowing) : refuse('not-found', field);
+
+/** A command on a referral; none is done without saying who may: NOT_FOUND for anyone else, so that nothing is learnt by asking. */
+export interface Command<Response> {
+  readonly referralId: string;
+  /** What the caller named; the referral unless it is said. */
+  readonly field?: string;
+  readonly may: May;
+  readonly decide: Decide;
+  readonly respond: (referral: Referral) => Response;
+}
+
 export async function commandReferral<Response>(
   tx: Transaction,
   pack: CountryPack,
   call: Call,
-  referralId: string,
-  wanted: Decide,
-  respond: (referral: Referral) => Response,
+  { referralId, field = 'referral_id', may, decide: wanted, respond }: Command<Response>,
 ): Promise<Answer<Response>> {
-  const outcome = await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, wanted);
-  return answerFrom(outcome, respond, 'referral_id');
+  const asked = onlyFor(may, call, field, wanted);
+  const outcome = await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, asked);
+  return answerFrom(outcome, respond, field);
 }
-
-/** The requester's organisation acts on its own referrals; the country's coordination desk on all. */
-export const mayAct = (referral: Referral, actor: Actor): boolean =>
-  actor.holds('coordinator') || referral.ownerOrg === actor.organisation;
-
-/** Puts the question of who may act before a decision. */
-export const asRequester =
-  (call: Call, wanted: Decide): Decide =>
-  (referral, knowing) =>
-    mayAct(referral, call.actor) ? wanted(referral, knowing) : refuse('not-found', 'referral_id');

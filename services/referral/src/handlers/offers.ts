@@ -1,7 +1,6 @@
 import type { CountryPack } from '@opennrm/country';
 import { platform } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
-import { refuse } from '@opennrm/runtime/decision';
 import { referralOfOffer } from '../adapters/reads.ts';
 import {
   acceptOffer,
@@ -16,23 +15,31 @@ import type { Decide } from '../domain/decide.ts';
 import { offersReviewed } from '../domain/facts.ts';
 import type { Offer } from '../domain/offer.ts';
 import { offerOf, type Referral } from '../domain/referral.ts';
-import { asRequester, changeReferral, commandReferral } from './ground.ts';
+import { changeReferral, commandReferral, type May, mayAct } from './ground.ts';
 
-type Respond<Response> = (offer: Offer, referral: Referral) => Response;
+/** A command on an offer: who may do it, what it decides, and what the caller is told. */
+interface OnOffer<Response> {
+  readonly offerId: string;
+  readonly may: May;
+  readonly decide: Decide;
+  readonly respond: (offer: Offer, referral: Referral) => Response;
+}
 
 async function onOffer<Response>(
   tx: Transaction,
   pack: CountryPack,
   call: Call,
-  offerId: string,
-  decide: Decide,
-  respond: Respond<Response>,
+  { offerId, may, decide, respond }: OnOffer<Response>,
 ): Promise<Answer<Response>> {
   const referralId = await referralOfOffer(tx, offerId);
   if (!referralId) return refused('not-found', 'offer_id');
-  return commandReferral(tx, pack, call, referralId, decide, (referral) =>
-    respond(offerOf(referral, offerId) as Offer, referral),
-  );
+  return commandReferral(tx, pack, call, {
+    referralId,
+    field: 'offer_id',
+    may,
+    decide,
+    respond: (referral) => respond(offerOf(referral, offerId) as Offer, referral),
+  });
 }
 
 /** A yes that comes for an offer that is not safe any more is refused, and in the same transaction what is not safe is taken back. */
@@ -40,67 +47,55 @@ async function onYes<Response>(
   tx: Transaction,
   pack: CountryPack,
   call: Call,
-  offerId: string,
-  decide: Decide,
-  respond: Respond<Response>,
+  command: OnOffer<Response>,
 ): Promise<Answer<Response>> {
-  const given = await onOffer(tx, pack, call, offerId, decide, respond);
+  const given = await onOffer(tx, pack, call, command);
   if (given.kind !== 'refused' || given.refusal !== 'offer-withdrawn') return given;
-  const referralId = await referralOfOffer(tx, offerId);
+  const referralId = await referralOfOffer(tx, command.offerId);
   if (referralId) await changeReferral(tx, pack, call.at, platform, referralId, offersReviewed);
   return given;
 }
 
 /** A provider acts on offers to its own organisation; another's offer does not exist for it. */
-const asProvider =
-  (call: Call, offerId: string, decide: Decide): Decide =>
-  (referral, knowing) =>
-    offerOf(referral, offerId)?.organisationId === call.actor.organisation
-      ? decide(referral, knowing)
-      : refuse('not-found', 'offer_id');
+const isAsked =
+  (offerId: string): May =>
+  (referral, { organisation }) =>
+    offerOf(referral, offerId)?.organisationId === organisation;
 
 export const accept = (tx: Transaction, pack: CountryPack, offerId: string, call: Call) =>
-  onYes(
-    tx,
-    pack,
-    call,
+  onYes(tx, pack, call, {
     offerId,
-    asProvider(call, offerId, (referral, knowing) => acceptOffer(referral, offerId, knowing)),
-    (offer) => ({ state: offer.status }),
-  );
+    may: isAsked(offerId),
+    decide: (referral, knowing) => acceptOffer(referral, offerId, knowing),
+    respond: (offer) => ({ state: offer.status }),
+  });
 
 export const decline = (tx: Transaction, pack: CountryPack, offerId: string, how: Decline, call: Call) =>
-  onOffer(
-    tx,
-    pack,
-    call,
+  onOffer(tx, pack, call, {
     offerId,
-    asProvider(call, offerId, (referral, knowing) => declineOffer(referral, offerId, how, knowing)),
-    (offer) => ({ state: offer.status }),
-  );
+    may: isAsked(offerId),
+    decide: (referral, knowing) => declineOffer(referral, offerId, how, knowing),
+    respond: (offer) => ({ state: offer.status }),
+  });
 
 export const byTelephone = (tx: Transaction, pack: CountryPack, offerId: string, heard: TelephoneCall, call: Call) =>
-  onYes(
-    tx,
-    pack,
-    call,
+  onYes(tx, pack, call, {
     offerId,
-    asRequester(call, (referral, knowing) => answerByTelephone(referral, offerId, heard, knowing)),
-    (offer) => ({
+    may: mayAct,
+    decide: (referral, knowing) => answerByTelephone(referral, offerId, heard, knowing),
+    respond: (offer) => ({
       state: offer.status,
       confirmBy: offer.telephone && new Date(offer.telephone.confirmBy),
     }),
-  );
+  });
 
 export const attempt = (tx: Transaction, pack: CountryPack, offerId: string, code: string, call: Call) =>
-  onOffer(
-    tx,
-    pack,
-    call,
+  onOffer(tx, pack, call, {
     offerId,
-    asRequester(call, (referral) => logCallAttempt(referral, offerId, code)),
-    (offer) => ({ attempts: offer.attempts }),
-  );
+    may: mayAct,
+    decide: (referral) => logCallAttempt(referral, offerId, code),
+    respond: (offer) => ({ attempts: offer.attempts }),
+  });
 
 export const profile = <Response>(
   tx: Transaction,
@@ -110,13 +105,9 @@ export const profile = <Response>(
   call: Call,
   respond: (referral: Referral) => Response,
 ) =>
-  onOffer(
-    tx,
-    pack,
-    call,
+  onOffer(tx, pack, call, {
     offerId,
-    asProvider(call, offerId, (referral, knowing) =>
-      readProfile(referral, offerId, { person: call.actor.person, purpose }, knowing),
-    ),
-    (_offer, referral) => respond(referral),
-  );
+    may: isAsked(offerId),
+    decide: (referral, knowing) => readProfile(referral, offerId, { person: call.actor.person, purpose }, knowing),
+    respond: (_offer, referral) => respond(referral),
+  });

@@ -2,15 +2,9 @@ import type { CountryPack } from '@opennrm/country';
 import { platform } from '@opennrm/messaging';
 import { faultOf, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import {
-  endSignal,
-  type FitSignal,
-  findSignal,
-  goOnAfter,
-  thoseThatCouldFit,
-  type Waiting,
-} from '../adapters/fit-signals.ts';
+import { endSignal, findSignal, goOnAfter, thoseThatCouldFit, type Waiting } from '../adapters/fit-signals.ts';
 import { basesOf, knownService } from '../adapters/knowledge.ts';
+import type { Service } from '../domain/matching/service.ts';
 import { mayFit } from '../domain/may-fit.ts';
 import { caseReferences } from '../domain/referral.ts';
 import { couldBeAsked } from '../domain/search.ts';
@@ -25,10 +19,11 @@ export const onMayFit =
   async (tx: Transaction, signalId: string, now: Instant): Promise<void> => {
     const signal = await findSignal(tx, signalId);
     if (!signal) return;
-    const waiting = signal.units > 0 ? await thoseThatCouldFit(tx, signal, LOOKED_AT) : [];
+    const service = signal.units > 0 ? await knownService(tx, pack, now, signal.service_id) : undefined;
+    const waiting = service ? await thoseThatCouldFit(tx, signal, LOOKED_AT) : [];
     const last = waiting.at(-1);
-    if (!last) return endSignal(tx, signal);
-    const next = await firstThatFits(tx, pack, signal, waiting, now);
+    if (!service || !last) return endSignal(tx, signal);
+    const next = await firstThatFits(tx, pack, service, waiting, now);
     if (!next) return goOnAfter(tx, signal, last, signal.units, now);
     const woken = await wake(tx, pack, next.id, signal.service_id, now);
     return goOnAfter(tx, signal, next, signal.units - (woken ? 1 : 0), now);
@@ -38,12 +33,10 @@ export const onMayFit =
 async function firstThatFits(
   tx: Transaction,
   pack: CountryPack,
-  { service_id }: FitSignal,
+  service: Service,
   waiting: readonly Waiting[],
   now: Instant,
 ): Promise<Waiting | undefined> {
-  const service = await knownService(tx, pack, now, service_id);
-  if (!service) return undefined;
   const sound = waiting.filter(({ state }) => isWhole(state));
   const bases = await basesOf(
     tx,

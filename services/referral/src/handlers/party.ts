@@ -4,11 +4,10 @@ import type { Answer, Call, Transaction } from '@opennrm/runtime';
 import { lockCases } from '../adapters/case-bases.ts';
 import { decideKnowing } from '../adapters/knowledge.ts';
 import { referrals } from '../adapters/referrals.ts';
-import type { Decide } from '../domain/decide.ts';
 import type { MemberLeft } from '../domain/events.ts';
 import { referralOfLeaver } from '../domain/leaving.ts';
 import { caseReferences, type Referral, stateName } from '../domain/referral.ts';
-import { authorOf, changeReferral } from './ground.ts';
+import { authorOf, type Command, changeReferral, onlyFor } from './ground.ts';
 
 /** Where a referral is, and the referral of whoever left its party; empty where nobody left. */
 export interface Left {
@@ -21,11 +20,11 @@ export async function commandParty(
   tx: Transaction,
   pack: CountryPack,
   call: Call,
-  referralId: string,
-  decide: Decide,
+  { referralId, may, decide }: Pick<Command<Left>, 'referralId' | 'may' | 'decide'>,
 ): Promise<Answer<Left>> {
   await lockCasesOf(tx, referralId);
-  const outcome = await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, decide);
+  const asked = onlyFor(may, call, 'referral_id', decide);
+  const outcome = await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, asked);
   const left = outcome.kind === 'accepted' ? outcome.events.find((event) => event.type === 'MemberLeft') : undefined;
   if (left && outcome.kind === 'accepted') await beginOwnReferral(tx, pack, call, outcome.state, left);
   const respond = (referral: Referral): Left => ({

@@ -16,7 +16,7 @@ import { type Referral, stateName } from '../domain/referral.ts';
 import { amendNeed, type ReferralRequest, requestReferral } from '../domain/request.ts';
 import { withdrawReferral } from '../domain/withdrawal.ts';
 import { refuseSecond } from './already-referred.ts';
-import { asRequester, authorOf, commandReferral } from './ground.ts';
+import { authorOf, commandReferral, type May, mayAct } from './ground.ts';
 import { commandParty, type Left } from './party.ts';
 
 const stateOf = (referral: Referral) => ({ state: stateName(referral) });
@@ -65,14 +65,12 @@ async function isRequestAboveQuota(tx: Transaction, pack: CountryPack, asked: Re
 }
 
 export const amend = (tx: Transaction, pack: CountryPack, referralId: string, need: Need, call: Call) =>
-  commandReferral(
-    tx,
-    pack,
-    call,
+  commandReferral(tx, pack, call, {
     referralId,
-    asRequester(call, (referral, knowing) => amendNeed(referral, need, knowing)),
-    ({ needVersion }) => ({ needVersion }),
-  );
+    may: mayAct,
+    decide: (referral, knowing) => amendNeed(referral, need, knowing),
+    respond: ({ needVersion }) => ({ needVersion }),
+  });
 
 export const withdraw = (
   tx: Transaction,
@@ -81,29 +79,30 @@ export const withdraw = (
   wish: { memberId: string | undefined; code: string },
   call: Call,
 ): Promise<Answer<Left>> =>
-  commandParty(
-    tx,
-    pack,
-    call,
+  commandParty(tx, pack, call, {
     referralId,
-    asRequester(call, (referral, knowing) => withdrawReferral(referral, wish, knowing)),
-  );
+    may: mayAct,
+    decide: (referral, knowing) => withdrawReferral(referral, wish, knowing),
+  });
 
 /** For the country's coordination desk alone: whoever asks vouches for themselves already. */
 export const confirm = (tx: Transaction, pack: CountryPack, referralId: string, call: Call) =>
-  commandReferral(
-    tx,
-    pack,
-    call,
+  commandReferral(tx, pack, call, {
     referralId,
-    asRequester(call, (referral, knowing) =>
+    may: mayAct,
+    decide: (referral, knowing) =>
       call.actor.holds('coordinator') ? confirmEmergency(referral, knowing) : refuse('desk-not-held', 'referral_id'),
-    ),
-    stateOf,
-  );
+    respond: stateOf,
+  });
 
+/** The coordination desk on every referral; a coordinator of another organisation on that organisation's own. */
 export const overrideRule = (tx: Transaction, pack: CountryPack, referralId: string, how: Override, call: Call) =>
-  commandReferral(tx, pack, call, referralId, (referral, knowing) => override(referral, how, knowing), stateOf);
+  commandReferral(tx, pack, call, {
+    referralId,
+    may: mayAct,
+    decide: (referral, knowing) => override(referral, how, knowing),
+    respond: stateOf,
+  });
 
 export const personAnswered = (
   tx: Transaction,
@@ -112,35 +111,25 @@ export const personAnswered = (
   answer: PersonAnswer,
   call: Call,
 ): Promise<Answer<Left>> =>
-  commandParty(
-    tx,
-    pack,
-    call,
+  commandParty(tx, pack, call, {
     referralId,
-    asRequester(call, (referral, knowing) => recordPersonAnswer(referral, answer, knowing)),
-  );
+    may: mayAct,
+    decide: (referral, knowing) => recordPersonAnswer(referral, answer, knowing),
+  });
 
 export const arrange = (tx: Transaction, pack: CountryPack, referralId: string, plan: JourneyPlan, call: Call) =>
-  commandReferral(
-    tx,
-    pack,
-    call,
+  commandReferral(tx, pack, call, {
     referralId,
-    asRequester(call, (referral, knowing) => arrangeJourney(referral, plan, knowing)),
-    stateOf,
-  );
+    may: mayAct,
+    decide: (referral, knowing) => arrangeJourney(referral, plan, knowing),
+    respond: stateOf,
+  });
 
 /** The named escort says so; a caseworker or coordinator may for them. */
+const mayCollect: May = (referral, actor) => {
+  const { stage } = referral;
+  return (stage.name === 'journey' && stage.escortId === actor.person) || mayAct(referral, actor);
+};
+
 export const collected = (tx: Transaction, pack: CountryPack, referralId: string, call: Call) =>
-  commandReferral(
-    tx,
-    pack,
-    call,
-    referralId,
-    (referral, knowing) => {
-      const { stage } = referral;
-      const isEscort = stage.name === 'journey' && stage.escortId === call.actor.person;
-      return isEscort ? recordCollected(referral, knowing) : asRequester(call, recordCollected)(referral, knowing);
-    },
-    stateOf,
-  );
+  commandReferral(tx, pack, call, { referralId, may: mayCollect, decide: recordCollected, respond: stateOf });

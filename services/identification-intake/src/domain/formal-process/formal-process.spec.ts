@@ -191,7 +191,7 @@ describe('removal', () => {
     ['submitted', true],
     ['information requested', true],
     ['suspended', true],
-    ['last step pending, she recovers', true],
+    ['last step pending, in recovery', true],
     ['decided: no, may be asked again', true],
     ['no, to be looked at again', true],
     ['decided: no, for good', false],

@@ -139,14 +139,14 @@ describe('a yes that is about to be taken back', () => {
 describe('what is due', () => {
   it('is owed by the authority from when the process is submitted until it is decided', () => {
     const states = statesOf(rules);
-    for (const state of ['submitted', 'first step pending', 'last step pending, she recovers']) {
+    for (const state of ['submitted', 'first step pending', 'last step pending, in recovery']) {
       const procedure = states[state]?.procedure;
       expect(procedure && waitsFor(procedure)).toBe('authority');
     }
   });
 
   it('is what the waiting party owes, and never her recovery', () => {
-    const recovering = statesOf(rules)['last step pending, she recovers']?.procedure;
+    const recovering = statesOf(rules)['last step pending, in recovery']?.procedure;
     const clock = recovering?.clocks['conclusive-grounds'];
     expect(recovering && dueOf(recovering)).toBe(clock?.state === 'running' ? clock.end.due : undefined);
     const withdrawn = positive(rules).next((procedure) => withdrawProcess(procedure, responder.person));

@@ -71,7 +71,7 @@ const quick: Readonly<Record<string, Way>> = {
     pending(rules).next((procedure) =>
       suspendProcess(procedure, { ground: 'person-missing', actor: first, at: noon }, rules),
     ),
-  'last step pending, she recovers': firstYes,
+  'last step pending, in recovery': firstYes,
   'decided: no, may be asked again': refused,
   'no, to be looked at again': again,
   'reconsideration in hand': (rules) => again(rules).next((procedure) => takeUp(procedure, first)),
@@ -94,7 +94,7 @@ const unknownTo = ({ steps: [firstStep, ...others] }: Rules): readonly string[] 
   ...(firstStep?.secondPerson.includes('negative')
     ? []
     : ['no proposed, to be confirmed', 'information requested, a no proposed']),
-  ...(others.length > 0 ? [] : ['last step pending, she recovers', 'last step pending, recovered']),
+  ...(others.length > 0 ? [] : ['last step pending, in recovery', 'last step pending, recovered']),
   ...(firstStep?.reconsideration
     ? []
     : ['decided: no, may be asked again', 'no, to be looked at again', 'reconsideration in hand']),

@@ -5,7 +5,7 @@ import { request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
 import { withdraw } from './withdraw.ts';
-import { eventually, readReferral, untilOffered, type World } from './world.ts';
+import { eventually, readReferral, untilOffered, untilOfferedAgain, type World } from './world.ts';
 
 const RACES = 5;
 
@@ -15,8 +15,7 @@ export function confirmRacesExpiry(world: () => World): void {
     const staff = await shelter.as('provider-staff');
     for (let race = 0; race < RACES; race++) {
       const { referralId } = await request(world());
-      // It may have asked while the bed was being given back, neither seeing the other: then it looks again after a minute.
-      await world().pass(minutes(1));
+      await untilOfferedAgain(world(), referralId);
       const offer = await untilOffered(world(), shelter);
       await Promise.all([
         world().pass(minutes(60)),

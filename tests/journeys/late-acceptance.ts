@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { confirmedOffer, request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
-import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
+import { eventsOf, eventually, untilOffered, untilOfferedAgain, untilState, type World } from './world.ts';
 
 export function lateAcceptance(world: () => World): void {
   it('gives the bed back at the soft deadline, and a yes that comes later still lands: held anew and confirmed in one step', async () => {
@@ -30,9 +30,7 @@ export function lateAcceptance(world: () => World): void {
     await world().pass(minutes(61));
     await eventually(async () => expect(await unitsIn(world(), shelter, 'free')).toBe(1));
     const second = await request(world());
-    // It may have asked while the bed was being given back, neither seeing the other: then it looks again after a minute.
-    await world().pass(minutes(1));
-    await eventually(async () => expect((await readReferral(world(), second.referralId)).state).toBe('offered'));
+    await untilOfferedAgain(world(), second.referralId);
     await call(world().referral, 'acceptOffer', { offerId: offer.offerId }, await shelter.as('provider-staff'));
     const unplaced = await untilState(world(), first.referralId, 'unplaced');
     expect(eventsOf(unplaced)).toContain('BedLost');

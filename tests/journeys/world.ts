@@ -24,6 +24,7 @@ import {
   startPlatform,
 } from '@opennrm/infra/local';
 import { call, connect } from '@opennrm/runtime';
+import { minutes } from '@opennrm/runtime/decision';
 import { expect, vi } from 'vitest';
 import { startCollector } from './collector.ts';
 
@@ -191,5 +192,16 @@ export async function untilOffered(world: World, shelter: Organisation): Promise
     return offer;
   });
 }
+
+/**
+ * Waits until a referral is offered that may have searched while the bed was being given back, neither seeing the other: then it looks again after a
+ * minute. A minute passes only while it waits for that: a hold that is being asked for would get no answer in time.
+ */
+export const untilOfferedAgain = (world: World, referralId: string): Promise<void> =>
+  eventually(async () => {
+    const { state } = await readReferral(world, referralId);
+    if (state === 'unplaced') await world.pass(minutes(1));
+    if (state !== 'offered') throw new Error(`the referral is ${state}, not offered`);
+  });
 
 export const eventsOf = (referral: GetReferralResponse): string[] => referral.timeline.map((entry) => entry.event);

@@ -3,7 +3,7 @@ import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { confirmDecision, returnDecision } from './confirming.ts';
 import { decide } from './deciding.ts';
-import { goOn, requestInformation } from './pausing.ts';
+import { extendClock, goOn, requestInformation } from './pausing.ts';
 import {
   beginning,
   confirming,
@@ -81,6 +81,11 @@ describe('a decision', () => {
       { madeBy: first.person, reasons: ['indicators-present'], ruleVersion: rules.id, step: 'reasonable-grounds' },
     ]);
   });
+  it('says by when it was due', () => {
+    const pendingClock = pending(rules).now().clocks['reasonable-grounds'];
+    if (pendingClock?.state !== 'running') throw new Error('the deadline of the step does not run');
+    expect(positive(rules).now().decisions).toMatchObject([{ due: pendingClock.end.due }]);
+  });
   it('without reasons, or with reasons of another outcome, is none', () => {
     const procedure = pending(rules).now();
     expect(refusal(decide(procedure, { ...verdict('positive'), reasons: [] }, rules))).toBe('reasons-needed');
@@ -138,6 +143,13 @@ describe('a clock', () => {
       )
       .next((procedure) => goOn(procedure, 'information-requested', { actor: first, at: day(30) }, rules));
     expect(lastDayOf(story, 'reasonable-grounds')).toBe('2026-04-14');
+  });
+  it('is extended once, and only on a ground that the law names', () => {
+    const more = { by: { unit: 'working-days', count: 5 }, ground: 'case-complex', actor: first, at: noon } as const;
+    const extended = pending(rules).next((procedure) => extendClock(procedure, more, rules));
+    const unlawful = extendClock(pending(rules).now(), { ...more, ground: 'much-to-do' }, rules);
+    expect(unlawful).toMatchObject({ refusal: 'unknown-ground', field: 'ground' });
+    expect(refusal(extendClock(extended.now(), more, rules))).toBe('already-extended');
   });
   it('says that it will be due, that it is, and tells ever higher that it is overdue', () => {
     const story = pending(rules);

@@ -93,7 +93,13 @@ describe('answers', () => {
     expect(rulesBroken({ ...children, 'does-pv-have-children-yes-amount': ['minus three'] })).toHaveLength(1);
     expect(rulesBroken({ ...children, 'does-pv-have-children-yes-amount': ['3'] })).toEqual([]);
     expect(rulesBroken({ 'pv-under-age': ['no'], 'pv-contact-details': ['email', 'email'] })).toHaveLength(1);
-    expect(rulesBroken({ 'upload-file': Array.from({ length: 21 }, () => NOTE) })).toHaveLength(1);
+  });
+
+  it('name at most twenty attached files, each by its id', () => {
+    const files = (count: number) => Array.from({ length: count }, () => NOTE);
+    expect(rulesBroken({ 'upload-file': files(20) })).toEqual([]);
+    for (const wrong of [files(21), [NOTE, 'passport.pdf']])
+      expect(rulesBroken({ 'upload-file': wrong })).toEqual(['upload-file must be ids of attached files, at most 20']);
   });
 
   it('may be taken back', () => expect(filled({ reference: [NOTE] }, { reference: [] })).toEqual({}));
@@ -182,6 +188,12 @@ describe('a referral in a country with a form', () => {
       { 'pv-under-age': ['no'] },
     ]);
   });
+
+  it('keeps no answer that breaks a rule of the form', () =>
+    expect(fills({ 'pv-under-age': ['perhaps'] })(draft().now())).toMatchObject({
+      refusal: 'form-answer-wrong',
+      field: 'answers',
+    }));
 
   it('takes no answer when it is over, and none in a country without a form', async () => {
     const over = draft().next((procedure) => withdrawProcess(procedure, responder.person));

@@ -85,6 +85,15 @@ describe('each sitting', () => {
       .when(answers(seen('one'), {}, unasked))
       .refused('safety-first', 'safety');
   });
+  it('may be paused a second time without a word, and not once it was weighed', () => {
+    given(...begun())
+      .when(pause)
+      .and(pause)
+      .ignored('already-paused');
+    given(...recorded())
+      .when(pause)
+      .refused('already-recorded', 'screening_id');
+  });
   it('takes no answer where she is not safe, keeps that it was so, and loses nothing', () => {
     for (const unsafe of notSafe) {
       const file = given(...begun())

@@ -172,6 +172,7 @@ describe('a child', () => {
       notForChildren.map(({ code }) => present(code)),
     );
     expect(dimensions.every(({ strong, medium, weak }) => strong + medium + weak === 0)).toBe(true);
+    expect(dimensions.flatMap(({ indicators }) => indicators)).toEqual([]);
   });
 
   it('who may be a child is weighed as a child, whatever was answered', () => {

@@ -235,6 +235,15 @@ describe('a withdrawal from a telephone', () => {
     expect(file.pledges).toEqual([{ code: 'ask-anew', about: 'accommodation', due: hour(1 + 14 * 24) }]);
   });
 
+  it('leads to a new question about the purpose of the permission that was withdrawn, and of no other', () => {
+    const other = granted({ permissionId: 'p0', purpose: 'identification-decision' });
+    const file = given(opened, other, granted())
+      .when(withdraws('p1', noon, 'telephone'))
+      .and(calls('was-made-to'))
+      .state();
+    expect(file.pledges).toMatchObject([{ code: 'ask-anew', about: 'accommodation' }]);
+  });
+
   it('is not settled by a call that did not reach her: she is called again, and the coordinator knows', () => {
     const tried = given(...byPhone).when(calls('not-reached'));
     tried.then(

@@ -5,6 +5,7 @@ import { areaBecomesDangerous } from './area-becomes-dangerous.ts';
 import { arrivesUnasked } from './arrives-unasked.ts';
 import { badInput } from './bad-input.ts';
 import { bedFirstScreenLater } from './bed-first-screen-later.ts';
+import { bedForWomenIsFoundByAWoman } from './bed-for-women-is-found-by-a-woman.ts';
 import { canary } from './canary.ts';
 import { confirmRacesExpiry } from './confirm-races-expiry.ts';
 import { coordinatorOfAnotherBody } from './coordinator-of-another-body.ts';
@@ -48,6 +49,7 @@ const theWorld = (): World => {
 
 describe('bed-first-screen-later', () => bedFirstScreenLater(theWorld));
 describe('nobody-answers', () => nobodyAnswers(theWorld));
+describe('bed-for-women-is-found-by-a-woman', () => bedForWomenIsFoundByAWoman(theWorld));
 describe('late-acceptance', () => lateAcceptance(theWorld));
 describe('two-accept-at-once', () => twoAcceptAtOnce(theWorld));
 describe('standby-yes-is-not-forgotten', () => standbyYesIsNotForgotten(theWorld));

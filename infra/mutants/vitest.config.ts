@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: [`services/${process.env.MUTATED_SERVICE}/src/domain/**/*.spec.ts`],
     setupFiles: ['random-cases.ts'],
+    // Stryker ends an endless loop itself. A spec that is only slow on a busy machine has not noticed a change.
+    testTimeout: 600_000,
     isolate: false,
     sequence: { sequencer: ExamplesFirst },
   },

@@ -53,17 +53,11 @@ function evolveRest(before: CaseFile, event: Rest): CaseFile {
       return { ...before, sections: { ...before.sections, [section]: { version, writtenBy, disagreements } } };
     }
     case 'DisagreementRecorded': {
-      const history = before.sections[event.section];
-      if (!history) return before;
-      const disagreements = [...history.disagreements, { version: event.version, noteId: event.noteId }];
-      return { ...before, sections: { ...before.sections, [event.section]: { ...history, disagreements } } };
+      const { section, version, noteId } = event;
+      return changeDisagreements(before, section, (all) => [...all, { version, noteId }]);
     }
-    case 'DisagreementTakenBack': {
-      const history = before.sections[event.section];
-      if (!history) return before;
-      const disagreements = history.disagreements.filter(({ noteId }) => noteId !== event.noteId);
-      return { ...before, sections: { ...before.sections, [event.section]: { ...history, disagreements } } };
-    }
+    case 'DisagreementTakenBack':
+      return changeDisagreements(before, event.section, (all) => all.filter(({ noteId }) => noteId !== event.noteId));
     case 'NoteWritten':
       return event.safety === undefined
         ? before
@@ -109,6 +103,19 @@ interface About {
 const isAbout = (one: About, other: About): boolean => one.code === other.code && one.about === other.about;
 const without = <One extends About>(list: readonly One[], gone: About): One[] =>
   list.filter((one) => !isAbout(one, gone));
+
+type Disagreements = CaseFile['sections'][string]['disagreements'];
+
+const changeDisagreements = (
+  file: CaseFile,
+  section: string,
+  change: (before: Disagreements) => Disagreements,
+): CaseFile => {
+  const sections = Object.entries(file.sections).map(([name, one]) =>
+    name === section ? [name, { ...one, disagreements: change(one.disagreements) }] : [name, one],
+  );
+  return { ...file, sections: Object.fromEntries(sections) };
+};
 
 const changeOpening = (file: CaseFile, openingId: string, change: Partial<CaseFile['opened'][number]>): CaseFile => ({
   ...file,

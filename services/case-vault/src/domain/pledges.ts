@@ -65,5 +65,4 @@ export const hasAlert = (file: CaseFile, code: string, about: string): boolean =
   file.alerts.some((one) => one.code === code && one.about === about);
 
 /** The earliest promise of a file. */
-export const nextPledge = ({ pledges }: CaseFile): Pledge | undefined =>
-  pledges.reduce<Pledge | undefined>((first, one) => (first && first.due <= one.due ? first : one), undefined);
+export const nextPledge = ({ pledges }: CaseFile): Pledge | undefined => pledges.toSorted((a, b) => a.due - b.due)[0];

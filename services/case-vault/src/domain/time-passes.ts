@@ -3,7 +3,7 @@ import { accept, after, type Decision, type Instant, ignore } from '@opennrm/run
 import { toldAgain } from './alerts.ts';
 import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
-import { hasAlert, type Pledge, pledge, raised } from './pledges.ts';
+import { type Pledge, pledge, raised } from './pledges.ts';
 
 /** Everything that fell due: what ends by time ends, and what was owed and not done is said to somebody, ever again until it is done. */
 export function timePasses(file: CaseFile, rules: Consent, now: Instant): Decision<CaseFileEvent> {
@@ -56,8 +56,6 @@ const AGAIN_MS = 86_400_000;
 
 /** Said once; a reminder of what is still open, and was taken note of, is said anew. */
 const tell = (file: CaseFile, code: string, about: string, role: string, now: Instant): CaseFileEvent[] => {
-  const open =
-    hasAlert(file, code, about) &&
-    !file.alerts.some((one) => one.code === code && one.about === about && one.acknowledgedBy !== undefined);
+  const open = file.alerts.some((one) => one.code === code && one.about === about && one.acknowledgedBy === undefined);
   return open ? [] : [raised(code, about, role, now)];
 };

@@ -73,6 +73,12 @@ describe('her disagreement', () => {
     ]);
   });
 
+  it('stands beside its own section, and beside no other', () => {
+    const file = given(opened).when(writes('health', owner)).and(writes('legal', owner)).and(says(1)).state();
+    expect(file.sections.health?.disagreements).toEqual([{ version: 1, noteId: 'n1' }]);
+    expect(file.sections.legal?.disagreements).toEqual([]);
+  });
+
   it('is taken back where it stands, and once', () => {
     const back = (file: CaseFile) => takeBackDisagreement(file, { section: 'health', noteId: 'n1' });
     given(opened).when(writes('health', owner)).and(says(1)).and(back).then({ type: 'DisagreementTakenBack' });

@@ -25,6 +25,9 @@ function after(story: Story): IdentificationFile {
   return file;
 }
 
+it('a file in which nothing began takes no other event: the fault names the event', () =>
+  expect(() => evolve(undefined, { type: 'ProcessLapsed' })).toThrow('ProcessLapsed before anything began'));
+
 describe('another procedure', () => {
   it('takes nothing of the one before: its decisions, its answers and how it ended stay', () => {
     const file = after(positive(rules));

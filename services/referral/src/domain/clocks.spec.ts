@@ -124,6 +124,16 @@ describe('each wait ends by its clock (road.md, Clocks and exits)', () => {
     expect(levels(second)).toMatchObject([{ level: 3, actBy: second.now + 4 * 3_600_000 }]);
   });
 
+  it('more than a hundred that are overdue: a hundred pass at once, and the rest at the next look', () => {
+    const unplaced = begin([]);
+    const [alert] = unplaced.referral.alerts;
+    if (!alert) throw new Error('an alert');
+    const alerts = Array.from({ length: 101 }, (_, nth) => ({ ...alert, alertId: `a${nth}`, actBy: monday }));
+    const hundred = passes({ ...unplaced, referral: { ...unplaced.referral, alerts } }, 0);
+    expect(hundred.types).toEqual(Array.from({ length: 100 }, () => 'AlertOverdue'));
+    expect(passes(hundred, 0).events).toMatchObject([{ type: 'AlertOverdue', alertId: 'a100' }]);
+  });
+
   it('a service that let two offers pass in seven days is asked whether its vacancies are true', () => {
     const asked = (unansweredLately: number) => held(begin([service('by-offer', { unansweredLately })]));
     expect(alertsOf(passes(asked(0), 24 * 60))).not.toContain('silent-service');

@@ -39,12 +39,8 @@ export function runningClocks(referral: Referral): RunningClock[] {
 }
 
 /** The earliest promise; undefined only when the referral is over and nothing is owed. */
-export function nextClock(referral: Referral): RunningClock | undefined {
-  return runningClocks(referral).reduce<RunningClock | undefined>(
-    (first, clock) => (first === undefined || clock.due < first.due ? clock : first),
-    undefined,
-  );
-}
+export const nextClock = (referral: Referral): RunningClock | undefined =>
+  runningClocks(referral).sort((a, b) => a.due - b.due)[0];
 
 const AT_MOST_AT_ONCE = 100;
 
@@ -150,7 +146,7 @@ const alertOverdue =
 function clocksOfStage(stage: Stage): RunningClock[] {
   switch (stage.name) {
     case 'waiting-for-basis':
-      return [{ kind: 'basis', due: stage.until, passes: basisOverdue }];
+      return [{ kind: 'basis', due: stage.until, passes: basisOverdue(stage.begun) }];
     case 'confirming':
       return [{ kind: 'confirming', due: stage.until, passes: lose(stage.offerId, NO_ANSWER, 'released') }];
     case 'awaiting-person':
@@ -166,9 +162,9 @@ function clocksOfStage(stage: Stage): RunningClock[] {
         },
       ];
     case 'journey-failed':
-      return [{ kind: 'held', due: stage.until, passes: heldLongEnough }];
+      return [{ kind: 'held', due: stage.until, passes: heldLongEnough(stage) }];
     case 'unplaced':
-      return [{ kind: 'unplaced', due: stage.until, passes: lookAgain }];
+      return [{ kind: 'unplaced', due: stage.until, passes: lookAgain(stage.lookedAgain) }];
     case 'searching':
     case 'arrived':
     case 'withdrawn':
@@ -179,12 +175,12 @@ function clocksOfStage(stage: Stage): RunningClock[] {
 }
 
 /** Before anyone was asked the referral is refused by name; later the coordinator is told and it goes on waiting. */
-const basisOverdue: Step = (referral, knowledge) => {
-  if (referral.stage.name !== 'waiting-for-basis') return [];
-  if (referral.stage.begun)
-    return waitOn('basis-missing', knowledge.pack.urgencies[referral.urgency].awaitingPersonMs)(referral, knowledge);
-  return [{ type: 'ReferralRefused', code: 'basis-missing' }];
-};
+const basisOverdue =
+  (begun: boolean): Step =>
+  (referral, knowledge) =>
+    begun
+      ? waitOn('basis-missing', knowledge.pack.urgencies[referral.urgency].awaitingPersonMs)(referral, knowledge)
+      : [{ type: 'ReferralRefused', code: 'basis-missing' }];
 
 const waitOn =
   (code: 'basis-missing' | 'person-not-asked' | 'journey-not-arranged' | 'unplaced', ms: number): Step =>
@@ -205,29 +201,24 @@ const waitOnArranging: Step = (referral, knowledge) =>
   waitOn('journey-not-arranged', knowledge.pack.urgencies[referral.urgency].journeyToArrangeMs)(referral, knowledge);
 
 /** The bed is kept no longer; the coordinator still has to decide, and is told again. */
-const heldLongEnough: Step = (referral, knowledge) => {
-  const { stage } = referral;
-  if (stage.name !== 'journey-failed') return [];
-  const until = after(knowledge.now, knowledge.pack.clocks.heldAfterFailedJourneyMs);
-  const back: Step = stage.held ? say({ type: 'BedGivenBack', offerId: stage.offerId, at: knowledge.now }) : say();
-  return inTurn(
-    referral,
-    knowledge,
-    back,
-    say({ type: 'WaitExtended', until }),
-    raise('did-not-arrive', stage.offerId),
-  );
-};
+const heldLongEnough =
+  ({ offerId, held }: Extract<Stage, { name: 'journey-failed' }>): Step =>
+  (referral, knowledge) => {
+    const until = after(knowledge.now, knowledge.pack.clocks.heldAfterFailedJourneyMs);
+    const back: Step = held ? say({ type: 'BedGivenBack', offerId, at: knowledge.now }) : say();
+    return inTurn(referral, knowledge, back, say({ type: 'WaitExtended', until }), raise('did-not-arrive', offerId));
+  };
 
 /**
  * Bars that end by time let somebody be asked again: the next look comes when the next of them ends. The first look comes soon and is silent: while it was decided that
  * nobody is left a unit may have become free, and neither of the two transactions could see the other.
  */
-const lookAgain: Step = (referral, knowledge) => {
-  const { now, pack } = knowledge;
-  const barEnds = nextEndOfBar(referral, now, pack) ?? Number.POSITIVE_INFINITY;
-  const ms = Math.min(pack.clocks.unplacedLookAgainMs, barEnds - now);
-  const silent = referral.stage.name === 'unplaced' && !referral.stage.lookedAgain;
-  const wait = silent ? say({ type: 'WaitExtended', until: after(now, ms) }) : waitOn('unplaced', ms);
-  return inTurn(referral, knowledge, wait, search);
-};
+const lookAgain =
+  (lookedAgain: boolean): Step =>
+  (referral, knowledge) => {
+    const { now, pack } = knowledge;
+    const barEnds = nextEndOfBar(referral, now, pack) ?? Number.POSITIVE_INFINITY;
+    const ms = Math.min(pack.clocks.unplacedLookAgainMs, barEnds - now);
+    const wait = lookedAgain ? waitOn('unplaced', ms) : say({ type: 'WaitExtended', until: after(now, ms) });
+    return inTurn(referral, knowledge, wait, search);
+  };

@@ -24,20 +24,19 @@ export function rank(referral: Referral, knowledge: Knowledge): Candidate[] {
     const terms = mayBeAsked(verdict) ? orderTerms(asking, service) : [];
     return { serviceId, ...verdict, terms, asked: false };
   });
-  const open = judged.filter((candidate) => candidate.failed.length + candidate.unanswered.length === 0);
+  const possible = judged.filter(mayBeAsked);
+  const open = possible.filter(({ failed }) => failed.length === 0);
   // Closed for the night, and nobody open is left: it is asked all the same, and its clock waits until it opens.
-  const eligible = open.length > 0 ? open : judged.filter(onlyClosed);
+  const eligible = open.length > 0 ? open : possible;
   const others = judged.filter((candidate) => !eligible.includes(candidate));
   return [...eligible.toSorted(compareTerms), ...others];
 }
 
 type Verdict = Pick<Candidate, 'failed' | 'unanswered'>;
 
-const onlyClosed = ({ failed, unanswered }: Verdict): boolean =>
-  unanswered.length === 0 && failed.length === 1 && failed[0] === 'CLOSED';
-
-const mayBeAsked = (candidate: Verdict): boolean =>
-  candidate.unanswered.length === 0 && (candidate.failed.length === 0 || onlyClosed(candidate));
+/** No rule says no, but that it is closed for the night. */
+const mayBeAsked = ({ failed, unanswered }: Verdict): boolean =>
+  unanswered.length === 0 && failed.every((code) => code === 'CLOSED');
 
 /**
  * The one way on for a referral that has no place: the next service that said yes and stands by is asked to confirm; where nobody stands by, the

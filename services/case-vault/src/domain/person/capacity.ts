@@ -42,8 +42,10 @@ export function recordCapacity(
 function canAgain(file: CaseFile, decision: string, now: Instant): CaseFileEvent {
   const before = file.person.capacities.find((one) => one.decision === decision);
   const since = before && !before.able ? now : before?.since;
-  const capacity = { decision, able: true, reason: undefined, askAgainAt: undefined };
-  return { type: 'CapacityRecorded', capacity: since === undefined ? capacity : { ...capacity, since } };
+  return {
+    type: 'CapacityRecorded',
+    capacity: { decision, able: true, reason: undefined, askAgainAt: undefined, since },
+  };
 }
 
 /** What stood in for her word because she could give none is a question to her now. */

@@ -18,7 +18,7 @@ export interface Capacity {
   readonly reason: string | undefined;
   readonly askAgainAt: Instant | undefined;
   /** When it was found that she can again, after she could not; missing: she always could, as far as is known. */
-  readonly since?: Instant;
+  readonly since?: Instant | undefined;
 }
 
 /** What decides who speaks for her. */

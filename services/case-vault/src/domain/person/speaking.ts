@@ -48,15 +48,12 @@ function whyNotHerself(
   if (!capacity) return undefined;
   if (capacity.able) return at < (capacity.since ?? at) ? refuse('capacity-lacking', 'given_at') : undefined;
   // What was so some days ago says nothing of today: she is asked again before anybody speaks over her.
-  const stale = capacity.askAgainAt !== undefined && capacity.askAgainAt <= now;
-  return refuse(stale ? 'capacity-to-be-asked-again' : 'capacity-lacking', 'case_id');
+  return refuse(isUnable(person, now) ? 'capacity-lacking' : 'capacity-to-be-asked-again', 'case_id');
 }
 
 /** She was found unable to decide this, and is not due to be asked again. */
 export const isUnable = ({ capacities }: PersonStatus, now: Instant): boolean =>
-  capacities.some(
-    (one) => one.decision === TO_SHARE && !one.able && one.askAgainAt !== undefined && now < one.askAgainAt,
-  );
+  capacities.some((one) => one.decision === TO_SHARE && !one.able && now < (one.askAgainAt ?? now));
 
 function whyNotGuardian(
   person: PersonStatus,

@@ -47,6 +47,12 @@ describe('newer rules', () => {
     expect(refusal(adoptRules(pending(rules).now(), whim, rules, newer))).toBe('unknown-ground');
   });
 
+  it('are adopted by the authority that has the procedure, and by no other body', () => {
+    const stranger = { ...first, organisation: responder.organisation };
+    const asked = adoptRules(pending(rules).now(), { ...adopting, actor: stranger }, rules, newer);
+    expect(refusal(asked)).toBe('not-the-authority');
+  });
+
   it.each([
     ['the same', rules],
     ['an older version', { ...newer, version: '2025.99' }],
@@ -88,6 +94,24 @@ describe('a reconsideration whose term is in another unit than the step', () => 
     expect(refusal(more('days', 30))).toBe('accepted');
     expect(refusal(more('days', 31))).toBe('too-long');
     expect(refusal(more('working-days', 5))).toBe('too-long');
+  });
+
+  it('is given the term of its step where the rules that were adopted know no reconsideration any more', () => {
+    const [{ reconsideration: _none, ...without }] = [step];
+    const later: Rules = { ...rules, id: 'newer', version: nextVersion, steps: [without, ...others] };
+    const adopted = no(rules)
+      .next((procedure) =>
+        askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at: noon }, rules),
+      )
+      .next((procedure) => adoptRules(procedure, adopting, rules, later));
+    const asks = (count: number) =>
+      extendClock(
+        adopted.now(),
+        { by: { unit: 'working-days', count }, ground: 'case-complex', actor: first, at: day(1) },
+        later,
+      );
+    expect(refusal(asks(10))).toBe('accepted');
+    expect(refusal(asks(11))).toBe('too-long');
   });
 
   it('is given no more while it is still counted as before newer rules were adopted', () => {

@@ -32,10 +32,7 @@ export function dueOf(procedure: FormalProcess): Instant | undefined {
     const clock = procedure.clocks[code];
     return clock?.state === 'running' ? [clock.end.due] : [];
   });
-  return ends.reduce<Instant | undefined>(
-    (first, due) => (first === undefined || due < first ? due : first),
-    undefined,
-  );
+  return ends.sort((a, b) => a - b)[0];
 }
 
 function owedClocks(procedure: FormalProcess): readonly string[] {

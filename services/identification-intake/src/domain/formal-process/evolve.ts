@@ -15,7 +15,6 @@ import type { Running } from './statutory-clock.ts';
 export function evolveProcess(before: FormalProcess | undefined, event: ProcessEvent): FormalProcess {
   if (event.type === 'ProcessBegun') {
     const { type: _type, caseReference: _case, ...begun } = event;
-    const recovers = before?.recovery?.state === 'running' ? before.clocks[RECOVERY] : undefined;
     return {
       ...{
         ...begun,
@@ -26,10 +25,7 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
         told: [],
         extended: [],
       },
-      // Her time to recover belongs to her and not to one procedure: another that begins does not end it.
-      ...(recovers
-        ? { recovery: before?.recovery, clocks: { [RECOVERY]: recovers } }
-        : { recovery: undefined, clocks: {} }),
+      ...recoveryAfter(before),
     };
   }
   if (!before) throw new Error(`${event.type} before ProcessBegun`);
@@ -97,6 +93,13 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
     case 'NoRemovalAsked':
       return before;
   }
+}
+
+/** The time to recover belongs to the person and not to one procedure: another that begins does not end it. */
+function recoveryAfter(before: FormalProcess | undefined): Pick<FormalProcess, 'recovery' | 'clocks'> {
+  if (before?.recovery?.state !== 'running') return { recovery: undefined, clocks: {} };
+  const clocks = Object.entries(before.clocks).filter(([clock]) => clock === RECOVERY);
+  return { recovery: before.recovery, clocks: Object.fromEntries(clocks) };
 }
 
 const restingOn = ({ ground, waitsFor }: Resting): Resting => ({ ground, waitsFor });

@@ -91,6 +91,8 @@ describe('a decision', () => {
     expect(refusal(decide(procedure, { ...verdict('positive'), reasons: [] }, rules))).toBe('reasons-needed');
     const mixed = { ...verdict('positive'), reasons: ['threshold-not-met'] };
     expect(refusal(decide(procedure, mixed, rules))).toBe('unknown-reason');
+    const oneOfAnother = { ...verdict('positive'), reasons: ['indicators-present', 'threshold-not-met'] };
+    expect(refusal(decide(procedure, oneOfAnother, rules))).toBe('unknown-reason');
   });
   it('is made by a role that the country names, of the authority that has it', () => {
     const procedure = pending(rules).now();

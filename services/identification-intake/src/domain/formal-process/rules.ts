@@ -1,7 +1,7 @@
 import type { Calendar, CountryPack, Identification, IntakeForm, Step, Term } from '@opennrm/country';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
-import { type FormalProcess, type InHand, isInHand } from './procedure.ts';
+import { type FormalProcess, type InHand, isInHand, type Stage } from './procedure.ts';
 
 /** The rules of one pack version, as a process that runs under it needs them. */
 export interface Rules extends Identification {
@@ -102,8 +102,8 @@ export function termInHand(rules: Rules, { step: code, reconsiders }: InHand): T
   return (reconsiders && step.reconsideration?.decidedWithin) || step.term;
 }
 
-/** Why nothing is in the authority's hands; undefined when something is. */
-export function whyNotInHand({ stage }: FormalProcess): ProcessRefusal | undefined {
+/** Why nothing is in the authority's hands. */
+function whyNotInHand(stage: Exclude<Stage, InHand>): ProcessRefusal {
   switch (stage.at) {
     case 'draft':
       return 'not-submitted';
@@ -113,11 +113,6 @@ export function whyNotInHand({ stage }: FormalProcess): ProcessRefusal | undefin
     case 'disqualified':
     case 'lapsed':
       return stage.at;
-    case 'submitted':
-    case 'pending':
-    case 'information-requested':
-    case 'suspended':
-      return undefined;
   }
 }
 
@@ -127,8 +122,7 @@ export function onHand(
   actor: Actor,
   act: (stage: InHand) => ProcessDecision,
 ): ProcessDecision {
-  const not = whyNotInHand(procedure);
-  if (not) return refuse(not);
-  if (actor.organisation !== procedure.authority) return refuse('not-the-authority');
-  return isInHand(procedure.stage) ? act(procedure.stage) : refuse('not-submitted');
+  const { stage, authority } = procedure;
+  if (!isInHand(stage)) return refuse(whyNotInHand(stage));
+  return actor.organisation === authority ? act(stage) : refuse('not-the-authority');
 }

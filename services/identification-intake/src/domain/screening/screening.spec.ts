@@ -109,6 +109,14 @@ describe('each sitting', () => {
       .state();
     expect(screeningIn(paper).sittings).toEqual([{ by: 'p1', at: noon }]);
   });
+  it('is one of fifty at most: the fiftieth takes answers, and no other begins', () => {
+    const by = (nth: number): string => (nth % 2 === 0 ? 'p2' : 'p1');
+    let story = given(...begun()).when(answers(seen('one'), { by: by(2) }));
+    for (let nth = 3; nth <= 50; nth++) story = story.and(answers(seen('one'), { by: by(nth) }));
+    expect(screeningIn(story.state()).sittings).toHaveLength(50);
+    story.and(answers(seen('two'), { by: by(50) })).then('AnswersGiven');
+    story.and(answers(seen('two'), { by: by(51) })).refused('too-many-sittings', 'screening_id');
+  });
   it('ends at five hundred changed answers', () => {
     let story = given(...begun()).when(answers(seen('one')));
     const changes = (nth: number): IndicatorAnswer[] => [

@@ -1,4 +1,4 @@
-import { type Finding, neverDoubled, neverLost } from '@opennrm/infra/promises';
+import { type Finding, neverDoubled, neverLost, nothingLeftOver } from '@opennrm/infra/promises';
 import { table } from '@opennrm/infra/report';
 import type { Desk } from '../demo/desk.ts';
 import { lookOf } from '../demo/promises/quiet.ts';
@@ -70,6 +70,7 @@ async function findingsOf({ desk, killer }: Aftermath): Promise<Finding[]> {
   return [
     ...(await neverLost(look, [...desk.accepted])),
     ...(await neverDoubled(look)),
+    ...(await nothingLeftOver(look)),
     { says: 'whoever was not answered was answered when asking again', against: desk.failures },
     { says: 'everything that was hurt runs again', against: killer.notMended },
   ];

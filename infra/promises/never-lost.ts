@@ -2,8 +2,8 @@ import { minutes } from '@opennrm/runtime/decision';
 import { unseen } from './differences.ts';
 import type { Finding } from './finding.ts';
 import type { Look } from './look.ts';
+import { OVER } from './over.ts';
 
-const OVER = ['arrived', 'withdrawn', 'refused', 'ended'];
 const LATE_MS = minutes(30);
 
 /**

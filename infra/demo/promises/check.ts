@@ -1,4 +1,4 @@
-import { neverDoubled, neverLost } from '@opennrm/infra/promises';
+import { neverDoubled, neverLost, nothingLeftOver } from '@opennrm/infra/promises';
 import { minutes } from '@opennrm/runtime/decision';
 import type { Request } from '../actors/requesters.ts';
 import type { Desk } from '../desk.ts';
@@ -17,6 +17,7 @@ export async function checkPromises(desk: Desk, requests: readonly Request[]): P
   const findings = [
     ...(await neverLost(look, sent)).map((one) => ({ promise: '1 never lost', ...one })),
     ...(await neverDoubled(look)).map((one) => ({ promise: '2 never doubled', ...one })),
+    ...(await nothingLeftOver(look)).map((one) => ({ promise: '1 nothing left over', ...one })),
     ...(await wrongEyes(desk)).map((one) => ({ promise: '4 never seen by the wrong eyes', ...one })),
   ];
   print('\nTHE PROMISES, CHECKED AGAINST DATABASES AND TOPICS');

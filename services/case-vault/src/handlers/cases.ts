@@ -34,6 +34,7 @@ export async function register(
   asked: Reference,
   call: Call,
 ): Promise<Answer<{ caseId: string }>> {
+  if (!(await ownFile(tx, caseId, call.actor))) return refused('not-found', 'case_id');
   const taken = await caseOfReference(tx, asked.service, asked.reference);
   if (taken !== undefined && taken !== caseId) return refused('already-exists', 'reference.reference');
   const decide = asOwner(call, (file) => registerReference(file, asked));

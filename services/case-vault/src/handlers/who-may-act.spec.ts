@@ -29,6 +29,7 @@ afterAll(() => vault.drop());
 interface Named {
   readonly caseId: string;
   readonly otherCaseId: string;
+  readonly reference: string;
   readonly holdId: string;
   readonly noteId: string;
   readonly permissionId: string;
@@ -40,6 +41,7 @@ interface Named {
 const unknown: Named = {
   caseId: randomUUID(),
   otherCaseId: randomUUID(),
+  reference: randomUUID(),
   holdId: randomUUID(),
   noteId: randomUUID(),
   permissionId: randomUUID(),
@@ -114,7 +116,7 @@ const piece = (caseId: string, attachmentId: string) => ({
 
 /** A good request of every rpc about something that exists; an rpc that is in none of the three lists fails the first spec below. */
 const requests: Readonly<Record<string, (named: Named) => object>> = {
-  registerReference: ({ caseId }) => ({ caseId, reference: { service: 'referral', reference: randomUUID() } }),
+  registerReference: ({ caseId, reference }) => ({ caseId, reference: { service: 'referral', reference } }),
   setKeepApart: ({ caseId, otherCaseId }) => ({ caseId, otherCaseId, apartId: randomUUID() }),
   listDisclosures: ({ caseId }) => ({ caseId, ...page, forThePerson: false }),
   grantPermission: ({ caseId }) => permission(caseId, randomUUID()),
@@ -241,7 +243,7 @@ async function aFullFile(): Promise<Named> {
   const permissionId = await vault.permits(subject, SECTION);
   const holdId = randomUUID();
   await vault.fromReferral(relationBegan(subject, randomUUID(), holdId));
-  const named = { caseId, otherCaseId: other.caseId, holdId, noteId, permissionId, ...ids };
+  const named = { caseId, otherCaseId: other.caseId, reference: other.reference, holdId, noteId, permissionId, ...ids };
   await own('recordBasis', basis(caseId, ids.basisId));
   await own('recordAge', { caseId, age: 'child', birthDate: '' });
   await own('appointGuardian', { caseId, guardianId: ids.guardianId, from: moment(0), until: undefined });

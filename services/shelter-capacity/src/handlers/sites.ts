@@ -55,6 +55,8 @@ export async function rooms(
   added: readonly Room[],
   call: Call,
 ): Promise<Free> {
+  // Before anything is said of rooms and units: whoever has no such site learns nothing of those of others.
+  if ((await providerOfSite(tx, siteId)) !== call.actor.organisation) return refused('not-found', 'site_id');
   const taken = await placeOfAnother(tx, call.actor.organisation, added);
   if (taken !== undefined) return refused('already-exists', taken);
   return own(tx, pack, call, siteId, 'site_id', (provider) => addRooms(provider, siteId, added, call.at));

@@ -33,7 +33,12 @@ interface Named {
 }
 const unknown: Named = { holdId: aHold(), siteId: randomUUID(), unitId: randomUUID(), serviceId: randomUUID() };
 
-const aRoom = () => ({ roomId: randomUUID(), attributes: [], groups: [], unitIds: [randomUUID()] });
+const aRoom = (unitId: string = randomUUID()) => ({
+  roomId: randomUUID(),
+  attributes: [],
+  groups: [],
+  unitIds: [unitId],
+});
 
 /** A good request of every rpc about something that exists; an rpc that is not here fails the first spec below. */
 const aboutHolds: Readonly<Record<string, (named: Named) => object>> = {
@@ -47,7 +52,7 @@ const aboutHolds: Readonly<Record<string, (named: Named) => object>> = {
   getArrivalAddress: ({ holdId }) => ({ holdId }),
 };
 const aboutPlaces: typeof aboutHolds = {
-  registerRooms: ({ siteId }) => ({ siteId, rooms: [aRoom()] }),
+  registerRooms: ({ siteId, unitId }) => ({ siteId, rooms: [aRoom(unitId)] }),
   declareCount: ({ siteId }) => ({ siteId, units: 3, occupiedByOthers: 0 }),
   setOutOfService: ({ unitId }) => ({ unitId, outOfService: true, code: shelter.pack.outOfServiceCodes[0]?.code }),
 };

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { asAdmin } from '@opennrm/infra/local';
+import { type TestDatabase, testDatabase } from '@opennrm/testkit';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Look, nothingLeftOver } from './index.ts';
+
+const names = ['referral', 'shelter-capacity', 'case-vault'] as const;
+type Name = (typeof names)[number];
+const databases = new Map<string, TestDatabase>();
+beforeAll(async () => {
+  for (const name of names) databases.set(name, await testDatabase(name));
+});
+afterAll(() => Promise.all([...databases.values()].map((one) => one.drop())));
+afterEach(async () => {
+  await plant('referral', 'TRUNCATE referral, service, organisation CASCADE');
+  await plant('shelter-capacity', 'TRUNCATE provider CASCADE');
+  await plant('case-vault', 'TRUNCATE relation');
+});
+
+/** As the role that owns the tables: a fault that the rules of the service would not let through. */
+const plant = (name: Name, sql: string, values: unknown[] = []): Promise<unknown> =>
+  asAdmin(databases.get(name)?.ownerUrl ?? '', (owner) => owner.query(sql, values));
+
+const look: Look = {
+  services: names,
+  rows: async (service, sql) => ((await databases.get(service)?.database.query(sql))?.rows ?? []) as never[],
+  now: () => 0,
+};
+
+const broken = async (): Promise<string[]> => (await nothingLeftOver(look)).flatMap(({ against }) => [...against]);
+
+interface Planted {
+  readonly stage: string;
+  /** Of the one offer; it is the place where the stage has one. */
+  readonly offer: string;
+  readonly isPlace?: boolean;
+  readonly deskBy?: number;
+  readonly group?: string;
+  readonly excludedRegions?: readonly string[];
+  readonly underEighteen?: string;
+  readonly accreditedUntil?: number | null;
+}
+
+/** A referral with one offer of a service for women in the harbour. @returns the offer, which is the hold. */
+async function referral({ stage, offer, isPlace = false, deskBy, ...more }: Planted): Promise<string> {
+  const [id, offerId, serviceId, organisation] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const state = {
+    party: [{ underEighteen: more.underEighteen ?? 'no' }],
+    stage: { name: stage, held: true, ...(isPlace ? { offerId } : {}) },
+    deskBy,
+  };
+  await plant(
+    'referral',
+    `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at, need, group_code, party_size, excluded_regions)
+     VALUES ($1, $1, 1, 0, $2, $3, 0, 0, 'safe-accommodation', $4, 1, $5)`,
+    [id, state, stage, more.group ?? 'women', more.excludedRegions ?? []],
+  );
+  await plant('referral', `INSERT INTO organisation VALUES ($1, 'non-governmental', $1)`, [organisation]);
+  const service = { region: 'harbour', criteria: { groups: ['women'], childLicence: false } };
+  await plant(
+    'referral',
+    `INSERT INTO service (id, owner_org, version, generation, state, need, accredited_until) VALUES ($1, $2, 1, 0, $3, 'safe-accommodation', $4)`,
+    [serviceId, organisation, service, more.accreditedUntil === undefined ? 1 : more.accreditedUntil],
+  );
+  await plant(
+    'referral',
+    `INSERT INTO offer (offer_id, referral_id, organisation_id, service_id, status, open, version, view) VALUES ($1, $2, $3, $4, $5, false, 1, '{}')`,
+    [offerId, id, organisation, serviceId, offer],
+  );
+  return offerId;
+}
+
+const hold = (holdId: string, status: string): Promise<unknown> =>
+  plant(
+    'shelter-capacity',
+    'INSERT INTO provider (id, owner_org, version, generation, state) VALUES ($1, $1, 1, 0, $2)',
+    [randomUUID(), { sites: [], holds: [{ holdId: holdId.toUpperCase(), status, unitIds: [] }] }],
+  );
+
+const relation = (holdId: string, endedAt: number | null = null): Promise<unknown> =>
+  plant(
+    'case-vault',
+    `INSERT INTO relation (hold_id, reference, organisation_id, service_id, service_class, region, purpose, stream_key, began_at, ended_at)
+     VALUES ($1, gen_random_uuid(), $1, $1, 'safe-accommodation', 'harbour', 'accommodation', '', 0, $2)`,
+    [holdId, endedAt],
+  );
+
+it('finds nothing in an empty country, nor where each stage has what belongs to it', async () => {
+  expect(await broken()).toEqual([]);
+  await referral({ stage: 'searching', offer: 'open' });
+  for (const stage of ['placed', 'journey', 'journey-failed']) {
+    const place = await referral({ stage, offer: 'confirmed', isPlace: true });
+    await hold(place, 'confirmed');
+    await relation(place);
+  }
+  const there = await referral({ stage: 'arrived', offer: 'confirmed', isPlace: true });
+  await hold(there, 'stay');
+  await relation(there);
+  await referral({ stage: 'arrived', offer: 'confirmed', isPlace: true }); // whose stay has ended
+  await relation(await referral({ stage: 'withdrawn', offer: 'withdrawn' }), 5);
+  expect(await broken()).toEqual([]);
+});
+
+describe.each(['arrived', 'withdrawn', 'refused', 'ended'])('of a referral that is %s', (stage) => {
+  it.each(['holding', 'open', 'softened', 'standby', 'confirming'])('finds an offer that is %s', async (offer) => {
+    const id = await referral({ stage, offer });
+    expect(await broken()).toEqual([`offer ${id} is ${offer}, its referral is ${stage}`]);
+  });
+
+  it.each(['held', 'confirmed'])('finds a unit that is %s', async (status) => {
+    const id = await referral({ stage, offer: 'withdrawn' });
+    await hold(id, status);
+    expect(await broken()).toEqual([`hold ${id} is ${status}, its referral is ${stage}`]);
+  });
+});
+
+it('finds a yes that stands by while the referral is unplaced, but not above the quota of emergencies', async () => {
+  await referral({ stage: 'unplaced', offer: 'standby', deskBy: 9 });
+  expect(await broken()).toEqual([]);
+  const id = await referral({ stage: 'unplaced', offer: 'standby' });
+  expect(await broken()).toEqual([expect.stringContaining(`offer ${id} stands by`)]);
+});
+
+it.each<[string, Omit<Planted, 'stage' | 'offer'>]>([
+  ['accreditation', { accreditedUntil: null }],
+  ['group', { group: 'men' }],
+  ['excluded area', { excludedRegions: ['lakes', 'harbour'] }],
+  ['licence for children', { underEighteen: 'unsure' }],
+])('finds a live offer that fails the rule: %s', async (rule, more) => {
+  const id = await referral({ stage: 'searching', offer: 'open', ...more });
+  expect(await broken()).toEqual([`offer ${id} is open, and fails the rule: ${rule}`]);
+});
+
+it('finds a place without a relation, and a relation without a place', async () => {
+  const place = await referral({ stage: 'placed', offer: 'confirmed', isPlace: true });
+  const gone = await referral({ stage: 'searching', offer: 'lost' });
+  await relation(gone);
+  expect(await broken()).toEqual([`place ${place} has no relation`, `relation ${gone} has no place`]);
+});

@@ -1,0 +1,112 @@
+import type { Finding } from './finding.ts';
+import type { Look } from './look.ts';
+import { OVER } from './over.ts';
+
+const over = OVER.map((stage) => `'${stage}'`).join(', ');
+/** Neither ended nor chosen. */
+const PENDING = `'holding', 'open', 'softened', 'standby'`;
+/** The people agreed to the place, and it is kept. */
+const EXPECTED = `stage IN ('placed', 'journey') OR (stage = 'journey-failed' AND (state->'stage'->>'held')::boolean)`;
+
+/** What is over has released all that it held, and what is not over is right at this moment, not only when it was decided. */
+export async function nothingLeftOver(look: Look): Promise<Finding[]> {
+  return [
+    { says: 'no offer of a referral that is over waits for anything', against: await pendingOffers(look) },
+    {
+      says: 'no unit is held for a referral that is over, but the place of who arrived',
+      against: await heldUnits(look),
+    },
+    { says: 'no yes stands by while the referral is unplaced', against: await forgottenYes(look) },
+    { says: 'each live offer is of a service that may be asked now', against: await unsafeOffers(look) },
+    {
+      says: 'the vault knows a service to have to do with a person where it has a place for them, and nowhere else',
+      against: await relations(look),
+    },
+  ];
+}
+
+async function pendingOffers(look: Look): Promise<string[]> {
+  const rows = await look.rows<{ offer_id: string; status: string; stage: string }>(
+    'referral',
+    `SELECT o.offer_id, o.status, r.stage FROM offer o JOIN referral r ON r.id = o.referral_id
+     WHERE r.stage IN (${over}) AND (o.status IN (${PENDING}, 'confirming') OR (o.status = 'confirmed' AND r.stage <> 'arrived'))`,
+  );
+  return rows.map(({ offer_id, status, stage }) => `offer ${offer_id} is ${status}, its referral is ${stage}`);
+}
+
+async function heldUnits(look: Look): Promise<string[]> {
+  const holds = await look.rows<{ hold_id: string; status: string }>(
+    'shelter-capacity',
+    `SELECT lower(h->>'holdId') AS hold_id, h->>'status' AS status FROM provider, jsonb_array_elements(state->'holds') h
+     WHERE h->>'status' IN ('held', 'confirmed')`,
+  );
+  const ended = await look.rows<{ offer_id: string; stage: string }>(
+    'referral',
+    `SELECT o.offer_id, r.stage FROM offer o JOIN referral r ON r.id = o.referral_id
+     WHERE r.stage IN (${over}) AND (r.state->'stage'->>'offerId' IS DISTINCT FROM o.offer_id::text)`,
+  );
+  const stageOf = new Map(ended.map(({ offer_id, stage }) => [offer_id, stage]));
+  return holds.flatMap(({ hold_id, status }) => {
+    const stage = stageOf.get(hold_id);
+    return stage === undefined ? [] : [`hold ${hold_id} is ${status}, its referral is ${stage}`];
+  });
+}
+
+/** Above the quota of emergencies a yes stands by on purpose until the coordination desk confirms. */
+async function forgottenYes(look: Look): Promise<string[]> {
+  const rows = await look.rows<{ offer_id: string; id: string }>(
+    'referral',
+    `SELECT o.offer_id, r.id FROM offer o JOIN referral r ON r.id = o.referral_id
+     WHERE o.status = 'standby' AND r.stage = 'unplaced' AND r.state->>'deskBy' IS NULL`,
+  );
+  return rows.map(({ offer_id, id }) => `offer ${offer_id} stands by, referral ${id} is unplaced`);
+}
+
+/** The rules that need no clock and no vault: what ended by time alone is taken back with the next deadline. */
+async function unsafeOffers(look: Look): Promise<string[]> {
+  const rows = await look.rows<{ offer_id: string; status: string; rule: string }>(
+    'referral',
+    `SELECT offer_id, status, rule FROM (
+       SELECT o.offer_id, o.status, CASE
+         WHEN s.accredited_until IS NULL THEN 'accreditation'
+         WHEN NOT s.state->'criteria'->'groups' ? r.group_code THEN 'group'
+         WHEN s.state->>'region' = ANY (r.excluded_regions) THEN 'excluded area'
+         WHEN NOT (s.state->'criteria'->>'childLicence')::boolean
+           AND jsonb_path_exists(r.state, '$.party[*] ? (@.underEighteen != "no")') THEN 'licence for children' END AS rule
+       FROM offer o JOIN referral r ON r.id = o.referral_id JOIN service s ON s.id = o.service_id
+       WHERE o.status IN (${PENDING})) AS judged
+     WHERE rule IS NOT NULL`,
+  );
+  return rows.map(({ offer_id, status, rule }) => `offer ${offer_id} is ${status}, and fails the rule: ${rule}`);
+}
+
+async function relations(look: Look): Promise<string[]> {
+  const kept = await look.rows<{ hold_id: string }>(
+    'case-vault',
+    'SELECT DISTINCT hold_id FROM relation WHERE ended_at IS NULL',
+  );
+  const expected = await look.rows<{ hold_id: string }>(
+    'referral',
+    `SELECT state->'stage'->>'offerId' AS hold_id FROM referral WHERE ${EXPECTED}`,
+  );
+  const places = [...expected, ...(await staysOfThoseWhoArrived(look))];
+  const [known, due] = [kept, places].map((rows) => new Set(rows.map(({ hold_id }) => hold_id)));
+  return [
+    ...places.filter(({ hold_id }) => !known?.has(hold_id)).map(({ hold_id }) => `place ${hold_id} has no relation`),
+    ...kept.filter(({ hold_id }) => !due?.has(hold_id)).map(({ hold_id }) => `relation ${hold_id} has no place`),
+  ];
+}
+
+/** A referral ends with the arrival; the relation, with the stay. */
+async function staysOfThoseWhoArrived(look: Look): Promise<{ hold_id: string }[]> {
+  const arrived = await look.rows<{ hold_id: string }>(
+    'referral',
+    `SELECT state->'stage'->>'offerId' AS hold_id FROM referral WHERE stage = 'arrived'`,
+  );
+  const stays = await look.rows<{ hold_id: string }>(
+    'shelter-capacity',
+    `SELECT lower(h->>'holdId') AS hold_id FROM provider, jsonb_array_elements(state->'holds') h WHERE h->>'status' = 'stay'`,
+  );
+  const staying = new Set(stays.map(({ hold_id }) => hold_id));
+  return arrived.filter(({ hold_id }) => staying.has(hold_id));
+}

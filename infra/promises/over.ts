@@ -1,0 +1,2 @@
+/** The final stages of a referral. */
+export const OVER = ['arrived', 'withdrawn', 'refused', 'ended'];

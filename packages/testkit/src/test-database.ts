@@ -10,6 +10,7 @@ import {
 } from '@opennrm/infra/local';
 import { type Database, migrate, openDatabase } from '@opennrm/runtime';
 import { inject } from 'vitest';
+import { type Contents, contentsOf } from './contents.ts';
 import { keepRecorded, recording } from './plans/recorded.ts';
 import './provided.ts';
 
@@ -18,6 +19,8 @@ export interface TestDatabase {
   readonly database: Database;
   readonly url: string;
   readonly ownerUrl: string;
+  /** A digest of each table's rows: whatever is written changes it. */
+  contents(): Promise<Contents>;
   drop(): Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export async function testDatabase(service: string, options: TestDatabaseOptions
     database: recorded,
     ownerUrl,
     url: urlAs(roles.service),
+    contents: () => contentsOf(ownerUrl),
     async drop() {
       keepRecorded();
       await database.close();

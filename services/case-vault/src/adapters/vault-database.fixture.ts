@@ -38,7 +38,7 @@ export interface Subject {
 
 /** The vault on a real PostgreSQL, as its own role, with keys of its own in a folder; it hears what others say, in their own bytes. */
 export async function vaultDatabase() {
-  const { database, drop } = await testDatabase('case-vault');
+  const { database, contents, drop } = await testDatabase('case-vault');
   const folder = await mkdtemp(join(tmpdir(), 'opennrm-keys-'));
   const [pack, safe] = [await loadCountryPack('infra/countries/sample'), safeWith(fileKeys(folder))];
   const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => database.transaction(work);
@@ -60,7 +60,7 @@ export async function vaultDatabase() {
     ...{ at: noon, recordedBy: 'caseworker', ...more },
   });
   return {
-    ...{ database, pack, safe, inTurn, given },
+    ...{ database, contents, pack, safe, inTurn, given },
     /** The organisation that holds a desk of the country; empty where every organisation has such a desk. */
     bodyOf: (role: string): string => roles.find(({ code }) => code === role)?.heldBy?.[0] ?? '',
     async drop() {

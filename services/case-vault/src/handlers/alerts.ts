@@ -34,11 +34,9 @@ const onAlert =
     const { code, about } = named;
     const { person: by } = call.actor;
     const decide: Decide = (file) => {
+      if (!isOfCountry(pack, call.actor) && !mayAct(file, call.actor)) return refuse('not-found', 'case_id');
       const alert = file.alerts.find((one) => one.code === code && one.about === about);
-      const theirs =
-        alert &&
-        alertsOf(call.actor).includes(alert.role) &&
-        (isOfCountry(pack, call.actor) || mayAct(file, call.actor));
+      const theirs = alert && alertsOf(call.actor).includes(alert.role);
       return theirs ? act(file, { code, about }, by, call.at) : refuse('not-found', 'code');
     };
     return changeCase(tx, pack, call, named.caseId, decide, () => ({ code }));

@@ -20,10 +20,11 @@ export const isOfCountry = ({ roles }: CountryPack, { desk }: Actor): boolean =>
 export const mayAct = (file: CaseFile, actor: Actor): boolean =>
   file.ownerOrg === actor.organisation || actor.holds('data-protection-officer');
 
+/** @param field what the caller named; another one would say that it exists. */
 export const asOwner =
-  (call: Call, decide: Decide): Decide =>
+  (call: Call, decide: Decide, field = 'case_id'): Decide =>
   (file) =>
-    mayAct(file, call.actor) ? decide(file) : refuse('not-found', 'case_id');
+    mayAct(file, call.actor) ? decide(file) : refuse('not-found', field);
 
 /** Locks a case file, decides, and keeps what happened. */
 export async function changeCase<Response>(

@@ -60,7 +60,8 @@ export async function review(
 ): Promise<Answer<{ openingId: string }>> {
   const caseId = await caseOfOpening(tx, openingId);
   if (caseId === undefined) return refused('not-found', 'opening_id');
-  const decide = asOwner(call, (file) => reviewOpening(file, { openingId, by: call.actor.person, justified }, call.at));
+  const review: Decide = (file) => reviewOpening(file, { openingId, by: call.actor.person, justified }, call.at);
+  const decide = asOwner(call, review, 'opening_id');
   return changeCase(tx, pack, call, caseId, decide, () => ({ openingId }));
 }
 

@@ -33,7 +33,7 @@ export interface Asked {
 
 /** `referral` on a real PostgreSQL, as its own role. */
 export async function referralDatabase() {
-  const { database, drop } = await testDatabase('referral');
+  const { database, contents, drop } = await testDatabase('referral');
   const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => database.transaction(work);
 
   async function open(tx: Transaction, one: Service): Promise<void> {
@@ -47,7 +47,7 @@ export async function referralDatabase() {
   }
 
   return {
-    ...{ database, drop, inTurn },
+    ...{ database, contents, drop, inTurn },
     /** From now on these shelters alone are accredited. */
     async onlyShelters(count: number): Promise<Service[]> {
       const shelters = Array.from({ length: count }, () =>

@@ -91,6 +91,19 @@ describe.each(changes)('a change after which %s fails', (rule, change) => {
   });
 });
 
+describe('a change after which every safety rule holds', () => {
+  const harmless = (walk: Walk): Walk => amends(walk, { languages: ['de'] });
+
+  it('leaves what is being confirmed, and every open offer with its hold', () => {
+    expect(statuses(harmless(asked())).slice(0, 2)).toEqual(['open', 'open']);
+    const confirming = yes(asked());
+    const after = harmless(confirming);
+    expect(after.referral.stage.name).toBe('confirming');
+    expect(statuses(after)).toEqual(statuses(confirming));
+    expect(heldAfter(after)).toEqual(heldAfter(confirming));
+  });
+});
+
 describe('a member who leaves a child alone', () => {
   it('takes back what was asked of services that are not for a child alone', () => {
     const walk = held(held(begin(four, { party: ['no', 'yes'] })), 1);

@@ -40,7 +40,8 @@ describe('a yes that stands by', () => {
   });
 
   it('closes when its time is over, gives its unit back, and is not counted as an unanswered offer', () => {
-    const over = hoursPass(standsBy(), 24);
+    const oneMoreIsSilent = two.map((one) => ({ ...one, unansweredLately: 1 }));
+    const over = hoursPass(yes(awaitingPerson(oneMoreIsSilent), 1), 24);
     expect(statuses(over)).toEqual(['confirmed', 'closed']);
     expect(over.referral.offers[1]).toMatchObject({ code: 'stood-by', holds: false });
     expect(saidIn(over.history).held).toEqual([id(over)]);

@@ -38,7 +38,7 @@ export interface House {
 
 /** One service on a real PostgreSQL, as its own role: hears `referral`, and shows what it told. */
 export async function shelterDatabase(connections = 10) {
-  const { database, drop } = await testDatabase('shelter-capacity', { connections });
+  const { database, contents, drop } = await testDatabase('shelter-capacity', { connections });
   const pack: CountryPack = await loadCountryPack('infra/countries/sample');
   const addresses = addressesWith(Buffer.alloc(32, 7));
   const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => database.transaction(work);
@@ -59,7 +59,7 @@ export async function shelterDatabase(connections = 10) {
   }
 
   return {
-    ...{ database, drop, pack, addresses, inTurn, service },
+    ...{ database, contents, drop, pack, addresses, inTurn, service },
     /** Registers a house of one room for a new service; without beds it has no room and may declare a count. */
     async house(beds: number, organisation: string = randomUUID(), more: Partial<Room> = {}): Promise<House> {
       const unitIds = Array.from({ length: beds }, () => randomUUID() as string as UnitId);

@@ -90,6 +90,18 @@ describe('each hard rule says yes to what fits and no to what does not', () => {
     expect(verdict('planned')).toEqual(['FUNDING_COVER']);
     expect(verdict('emergency')).toEqual([]);
   });
+
+  it('FUNDING_COVER says nothing against a person whose funding is confirmed, whatever the urgency', () => {
+    const funded = withCriteria({ fundingRequired: true });
+    for (const urgency of ['emergency', 'urgent', 'planned'] as const) {
+      const verdict = judge(
+        { referral: asking({ urgency }, { funding: 'confirmed' }), bases: new Map(), pack, now: monday },
+        funded,
+      );
+      expect(verdict.unanswered).toEqual([]);
+      expect(verdict.failed).not.toContain('FUNDING_COVER');
+    }
+  });
 });
 
 describe('at night', () => {

@@ -259,6 +259,14 @@ describe('a withdrawal from a telephone', () => {
     tried.and(calls('confirmed')).then('CalledBack', 'PledgeKept');
   });
 
+  it('is settled for itself: another one still waits for its call', () => {
+    const both = given(opened, granted(), granted({ permissionId: 'p2' }))
+      .when(withdraws('p1', noon, 'telephone'))
+      .and(withdraws('p2', noon, 'telephone'))
+      .and(calls('confirmed'));
+    both.and(calls('confirmed', 'p2')).then({ type: 'CalledBack', permissionId: 'p2' }, 'PledgeKept');
+  });
+
   it('is called back once, and only where somebody rang', () => {
     given(...byPhone)
       .when(calls('confirmed'))

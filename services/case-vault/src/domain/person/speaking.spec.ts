@@ -179,6 +179,21 @@ describe('the term of a guardian', () => {
       });
   });
 
+  it('begins with no question of what a child’s protection does not stand in for', () => {
+    const recorded = (basisId: string, code: string, purpose = 'accommodation'): CaseFileEvent => ({
+      type: 'BasisRecorded',
+      basis: { ...basis({ basisId, code, purpose }), standsIn: code !== 'public-task', endedAt: undefined },
+    });
+    const appointsOne = (file: CaseFile) =>
+      appointGuardian(file, { guardianId: 'g1', from: noon, until: undefined }, rules, noon);
+    given(opened, child, recorded('b1', 'public-task'), recorded('b2', 'vital-interest', 'health-care'))
+      .when(appointsOne)
+      .then('GuardianAppointed');
+    given(opened, child, recorded('b1', 'vital-interest'), recorded('b2', 'child-protection'))
+      .when(appointsOne)
+      .then('GuardianAppointed', 'PledgeMade');
+  });
+
   it('goes on when a suspicion came to nothing; what was ended stays ended', () => {
     const suspects = (file: CaseFile) => suspectGuardian(file, 'g1', { rules, now: hour(1), mint: () => 'b9' });
     const lifts = (file: CaseFile) => liftSuspicion(file, 'g1', hour(2));

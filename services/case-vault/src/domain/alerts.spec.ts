@@ -35,11 +35,15 @@ describe('an alert of a file', () => {
     resolved.and(passes(hour(80))).ignored('nothing-due');
   });
 
-  it('is told again alone: no other alert of the file is told with it', () =>
-    given(opened, told, raised('call-back', 'p1', 'coordinator', noon))
-      .when(acknowledges)
-      .and(passes(hour(25)))
-      .then('PledgeKept', { type: 'AlertRaised', alert: expect.objectContaining(named) }));
+  it('is told again alone: no other alert of the file is told with it, acknowledged or not', () => {
+    const other = raised('call-back', 'p1', 'coordinator', noon);
+    const otherSeen: CaseFileEvent = { type: 'AlertAcknowledged', code: 'call-back', about: 'p1', by: 'somebody' };
+    for (const others of [[other], [other, otherSeen]])
+      given(opened, told, ...others)
+        .when(acknowledges)
+        .and(passes(hour(25)))
+        .then('PledgeKept', { type: 'AlertRaised', alert: expect.objectContaining(named) });
+  });
 
   it('that was raised anew since it was acknowledged is open already, and is not told a second time', () => {
     const unresolved = given(opened, told).when(acknowledges).events();

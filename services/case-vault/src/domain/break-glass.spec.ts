@@ -138,6 +138,17 @@ describe('the day after', () => {
         })),
       ));
 
+  it('each opening of a file is looked at for itself', () => {
+    const twice = given(opened)
+      .when(breaks())
+      .and(breaks({ openingId: 'o2', organisation: 'ambulance', by: 'officer' }))
+      .and(reviews('colleague'));
+    const second = (by: string) => (file: CaseFile) =>
+      reviewOpening(file, { openingId: 'o2', by, justified: true }, hour(30));
+    twice.and(second('officer')).refused('second-person-needed', 'opening_id');
+    twice.and(second('night-doctor')).then({ type: 'OpeningReviewed', openingId: 'o2' }, 'PledgeKept');
+  });
+
   it('somebody who had no part in it says whether it was right, once', () => {
     given(opened)
       .when(breaks())

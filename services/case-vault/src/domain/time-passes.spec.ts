@@ -51,6 +51,17 @@ describe('time passes', () => {
       given(opened, owed(code)).when(passes()).then(told(code, role), { type: 'PledgeMade' });
   });
 
+  it('and an alert that is open says nothing of another thing, or of another permission', () => {
+    const open = given(opened, owed('permission-ends-soon'), owed('call-back', 'p2', hour(2)))
+      .when(passes())
+      .events();
+    given(...open, owed('call-back', 'p1', hour(3)))
+      .when(passes(hour(3)))
+      .then(told('call-back', 'coordinator'), { type: 'PledgeMade' }, told('call-back', 'coordinator'), {
+        type: 'PledgeMade',
+      });
+  });
+
   it('and what nobody took note of is not said twice; what somebody did, and left, is said anew', () => {
     const once = given(opened, owed('call-back')).when(passes());
     once.and(passes(hour(30))).then({ type: 'PledgeMade' });

@@ -195,6 +195,12 @@ describe('confirming', () => {
     expect(alertsOf(walk)).toContain('confirmation-keeps-failing');
   });
 
+  it('takes a promise once: the second message of the same one gives nothing back', () => {
+    const placed = awaitingPerson(shelters);
+    const twice = when(placed, (r, k) => bedConfirmed(r, id(placed), k));
+    expect([twice.types, twice.no]).toEqual([[], 'already-confirmed']);
+  });
+
   it('gives back a promise that nobody waits for, and a hold that came late', () => {
     const late = when(passes(yes(asked()), 1), (r, k) => bedConfirmed(r, r.offers[0]?.offerId ?? '', k));
     expect(late.types).toEqual(['StaleConfirmationReleased']);

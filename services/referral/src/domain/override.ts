@@ -54,7 +54,7 @@ export function override(
   const searching = referral.stage.name === 'searching' || referral.stage.name === 'unplaced';
   switch (action) {
     case 'ask-service':
-      return askByName(referral, overridden, serviceId, knowledge);
+      return searching ? askByName(referral, overridden, serviceId, knowledge) : refuse('not-searching');
     case 'open-another-round':
       if (!searching) return refuse('not-searching');
       return accept(...inTurn(referral, knowledge, say(overridden, { type: 'RoundOpened' }), search));
@@ -73,7 +73,6 @@ function askByName(
   serviceId: string | undefined,
   knowledge: Knowledge,
 ): Decision<ReferralEvent, OverrideRefusal> {
-  if (referral.stage.name !== 'searching' && referral.stage.name !== 'unplaced') return refuse('not-searching');
   const { bases, pack, now } = knowledge;
   const service = serviceId === undefined ? undefined : knowledge.serviceNamed(serviceId);
   if (!service) return refuse('unknown-service', 'service_id');

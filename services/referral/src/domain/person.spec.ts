@@ -187,6 +187,14 @@ describe('the coordinator decides instead of the rule', () => {
     expect(decides(over, 'end').no).toBe('already-over');
     expect(decides(awaitingPerson(shelters), 'open-another-round').no).toBe('not-searching');
   });
+
+  it('asks a service by name while a place is sought or nobody is left, and not where there is one', () => {
+    const named = service('by-offer', { region: 'lakes' });
+    const asks = (walk: Walk): Walk =>
+      decides({ ...walk, services: [...walk.services, named] }, 'ask-service', 'local-knowledge', named.serviceId);
+    expect(asks(begin([])).types).toEqual(['Overridden', 'ServiceAsked']);
+    expect(asks(awaitingPerson(shelters)).no).toBe('not-searching');
+  });
 });
 
 describe('a service that is suspended', () => {

@@ -73,6 +73,10 @@ describe('a legal basis', () => {
         { type: 'PledgeKept', code: 'basis-ends', about: 'b1' },
       );
     given(opened).when(records()).and(ends()).and(ends()).ignored('already-ended');
+    given(opened)
+      .when(records())
+      .and(ends('b1', hour(24)))
+      .ignored('already-ended');
     given(opened).when(ends('b2')).refused('not-found', 'basis_id');
   });
 });
@@ -190,6 +194,10 @@ describe('what stands in for her word', () => {
       .when(records(vital))
       .and(reviews('another', false))
       .and(reviews('another'))
+      .refused('not-to-be-reviewed', 'basis_id');
+    given(opened)
+      .when(records(vital))
+      .and(reviews('another', true, hour(24)))
       .refused('not-to-be-reviewed', 'basis_id');
     given(opened).when(records()).and(reviews('another')).refused('not-to-be-reviewed', 'basis_id');
     given(opened).when(reviews('another')).refused('not-found', 'basis_id');

@@ -147,6 +147,19 @@ describe('a yes that was said before a later no', () => {
       .then('PermissionGranted', 'PledgeMade');
   });
 
+  it('to an organisation is no answer to a class that was taken back, of which it may be one', () => {
+    const laterSaid = (more: Partial<ReceiverRule>) =>
+      grants({ permissionId: 'p2', receivers: receivers(more), given: said({ at: hour(1) }) }, hour(3));
+    const taken = [opened, granted(), takenBack()];
+    const [named, otherClass] = [{ organisationIds: ['org-2'] }, { serviceClasses: ['legal-aid'] }];
+    given(...taken)
+      .when(laterSaid(named))
+      .refused('said-no-since', 'given_at');
+    given(...taken)
+      .when(laterSaid(otherClass))
+      .then('PermissionGranted', 'PledgeMade');
+  });
+
   it('cannot undo a withdrawal by saying the same permission again', () =>
     given(opened, granted(), takenBack())
       .when(grants({}, hour(3)))

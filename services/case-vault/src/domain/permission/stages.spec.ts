@@ -62,6 +62,25 @@ describe('a later stage', () => {
       .refused('wider-than-before', 'receivers');
   });
 
+  it('goes on with the permission that it follows, and keeps out nobody whom another one excluded', () => {
+    const other = granted({ permissionId: 'p0', receivers: { ...permission().receivers, excludedRegions: ['south'] } });
+    const before = granted({ receivers: { ...permission().receivers, excludedRegions: ['north'] } });
+    const file = given(opened, other, before)
+      .when(stage({ receivers: receivers({ organisationIds: ['org-1'] }) }))
+      .state();
+    expect(file.permissions[2]?.receivers.excludedRegions).toEqual(['north']);
+  });
+
+  it('names nobody else where the permission before it named organisations and no class', () => {
+    const before = granted({ receivers: receivers({ organisationIds: ['org-1'] }) });
+    given(opened, before)
+      .when(stage({ receivers: receivers({ organisationIds: ['org-2'] }) }))
+      .refused('wider-than-before', 'receivers');
+    given(opened, before)
+      .when(stage({ receivers: receivers({ organisationIds: ['org-1'] }) }))
+      .then('PermissionGranted', 'PledgeMade');
+  });
+
   it('does not go on with one that nobody gave, that ended, or that was taken back', () => {
     given(opened).when(stage()).refused('unknown-stage', 'after_permission_id');
     given(opened, granted(), takenBack('p1', hour(-30)))

@@ -30,6 +30,24 @@ describe('a permission', () => {
     expect(state(hour(2), no(['health', 'legal'], { organisationIds: ['shelter'] }))).toBe('narrowed');
     expect(state(hour(2), no(['health'], SHELTERS))).toBe('narrowed');
     expect(state(hour(2), no(['identity'], SHELTERS))).toBe('standing');
+    expect(state(hour(2), no(['health', 'identity'], SHELTERS))).toBe('narrowed');
+  });
+
+  it('is narrowed by no no for another purpose', () => {
+    const refused = no(['health'], SHELTERS);
+    if (refused.type !== 'PermissionRefused') throw new Error('a no');
+    const other: CaseFileEvent = { ...refused, refusal: { ...refused.refusal, purpose: 'health-care' } };
+    expect(state(hour(2), other)).toBe('standing');
+  });
+
+  it('is narrowed by no earlier no to somebody whom it names again', () => {
+    const receivers = { ...permission().receivers, organisationIds: ['shelter'], serviceClasses: [] };
+    const again: CaseFileEvent = {
+      type: 'PermissionGranted',
+      permission: permission({ receivers, given: given({ at: hour(2) }), validFrom: hour(2) }),
+    };
+    const { permissions, refusals } = fileAfter(no(['health'], { organisationIds: ['shelter'] }), again);
+    expect(permissions[0] && stateOf(permissions[0], refusals, hour(3))).toBe('standing');
   });
 
   it('that names organisations is narrowed by a no to one of them, and reaches nobody after a no to all', () => {

@@ -104,6 +104,7 @@ describe('a withdrawal', () => {
     const chain = [granted({ validUntil: hour(9) }), granted({ permissionId: 'p2', renews: 'p1', validFrom: hour(9) })];
     for (const [at, because] of [
       [1, 'withdrawn'],
+      [9, undefined],
       [10, undefined],
     ] as const) {
       const file = given(opened, ...chain)
@@ -196,13 +197,15 @@ describe('an acknowledgement', () => {
     const both = given(opened, granted(), granted({ permissionId: 'p2' }), known('referral', 'r1'))
       .when(withdraws('p2'))
       .and(withdraws('p1'))
-      .and(acknowledges('r1'))
-      .state();
-    const answers = both.withdrawals.map(({ permissionId, audiences }) => [permissionId, audiences[0]?.acknowledgedAt]);
+      .and(acknowledges('r1'));
+    const answers = both
+      .state()
+      .withdrawals.map(({ permissionId, audiences }) => [permissionId, audiences[0]?.acknowledgedAt]);
     expect(answers).toEqual([
       ['p2', undefined],
       ['p1', hour(2)],
     ]);
+    both.and(acknowledges('r1')).ignored('nothing-awaited');
   });
 });
 
@@ -254,6 +257,14 @@ describe('a withdrawal from a telephone', () => {
     const [withdrawal] = tried.and(calls('not-reached')).state().withdrawals;
     expect(withdrawal).toMatchObject({ calledBack: undefined, triedToCall: 2 });
     tried.and(calls('confirmed')).then('CalledBack', 'PledgeKept');
+  });
+
+  it('is settled for itself: another one still waits for its call', () => {
+    const both = given(opened, granted(), granted({ permissionId: 'p2' }))
+      .when(withdraws('p1', noon, 'telephone'))
+      .and(withdraws('p2', noon, 'telephone'))
+      .and(calls('confirmed'));
+    both.and(calls('confirmed', 'p2')).then({ type: 'CalledBack', permissionId: 'p2' }, 'PledgeKept');
   });
 
   it('is called back once, and only where somebody rang', () => {

@@ -1,6 +1,6 @@
 import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
-import { type CaseFile, referencesOf } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { type GuardianSays, whyHeMayNotSpeak } from '../person/speaking.ts';
 import { kept, pledge } from '../pledges.ts';
@@ -49,10 +49,8 @@ const SERVICE_OF: Readonly<Record<string, string>> = {
 };
 
 /** The services that are told of a permission, each by its own reference. */
-export const audiencesOf = (file: CaseFile, purpose: string): Audience[] => {
-  const service = SERVICE_OF[purpose];
-  return service === undefined ? [] : referencesOf(file, service).map((reference) => ({ service, reference }));
-};
+export const audiencesOf = ({ references }: CaseFile, purpose: string): Audience[] =>
+  references.filter(({ service }) => service === SERVICE_OF[purpose]);
 
 interface Wish {
   readonly permissionId: string;

@@ -158,6 +158,18 @@ describe('the term of a guardian', () => {
       .refused('not-her-guardian', 'guardian_id');
   });
 
+  it('that ends now or has ended warns nobody of its end any more', () => {
+    for (const until of [hour(1), noon])
+      given(opened, child, guardian).when(changes(until)).then({ type: 'GuardianshipChanged', until });
+  });
+
+  it('is not changed while there is a suspicion', () => {
+    const suspected: CaseFileEvent = { type: 'GuardianSuspected', guardianId: 'g1', at: noon };
+    given(opened, child, guardian, suspected)
+      .when(changes(hour(50)))
+      .refused('guardian-under-suspicion', 'guardian_id');
+  });
+
   it('begins with a question to him of what stood in for his word', () => {
     const standsIn = { ...basis({ code: 'child-protection' }), standsIn: true, endedAt: undefined };
     given(opened, child, { type: 'BasisRecorded', basis: standsIn })
@@ -165,6 +177,21 @@ describe('the term of a guardian', () => {
       .then('GuardianAppointed', {
         ...{ type: 'PledgeMade', pledge: { code: 'ask-anew', about: 'accommodation', due: hour(14 * 24) } },
       });
+  });
+
+  it('begins with no question of what a child’s protection does not stand in for', () => {
+    const recorded = (basisId: string, code: string, purpose = 'accommodation'): CaseFileEvent => ({
+      type: 'BasisRecorded',
+      basis: { ...basis({ basisId, code, purpose }), standsIn: code !== 'public-task', endedAt: undefined },
+    });
+    const appointsOne = (file: CaseFile) =>
+      appointGuardian(file, { guardianId: 'g1', from: noon, until: undefined }, rules, noon);
+    given(opened, child, recorded('b1', 'public-task'), recorded('b2', 'vital-interest', 'health-care'))
+      .when(appointsOne)
+      .then('GuardianAppointed');
+    given(opened, child, recorded('b1', 'vital-interest'), recorded('b2', 'child-protection'))
+      .when(appointsOne)
+      .then('GuardianAppointed', 'PledgeMade');
   });
 
   it('goes on when a suspicion came to nothing; what was ended stays ended', () => {
@@ -195,6 +222,48 @@ describe('when a guardian comes under suspicion', () => {
     expect(events.find(({ type }) => type === 'BasisRecorded')).toMatchObject({
       basis: { code: 'child-protection', standsIn: true, receivers: permission().receivers },
     });
+  });
+
+  it('what the guardian permitted and still stands ends, and nothing else does', () => {
+    const permitted = (permissionId: string, more: Parameters<typeof permission>[0] = {}): CaseFileEvent => ({
+      ...{ type: 'PermissionGranted', permission: permission({ permissionId, given: said(his), ...more }) },
+    });
+    const takenBack: CaseFileEvent = {
+      ...{ type: 'PermissionWithdrawn', permissionId: 'taken back', at: noon, because: 'withdrawn' },
+    };
+    const file = given(
+      ...[opened, child, guardian, permitted('theirs'), permitted('of nobody else', { given: said() })],
+      ...[permitted('over', { validUntil: hour(1) }), permitted('taken back'), takenBack],
+    )
+      .when(suspects)
+      .state();
+    expect(file.permissions.map(({ permissionId, because }) => [permissionId, because])).toEqual([
+      ['theirs', 'guardian-suspected'],
+      ['of nobody else', undefined],
+      ['over', undefined],
+      ['taken back', 'withdrawn'],
+    ]);
+  });
+
+  it('it is the suspicion of one guardian: another one of the same child speaks on', () => {
+    const second: CaseFileEvent = {
+      type: 'GuardianAppointed',
+      guardian: { guardianId: 'g2', from: hour(-48), until: undefined, suspectedAt: undefined },
+    };
+    const first = given(opened, child, second, guardian).when(suspects);
+    expect(first.state().person.guardians.map(({ suspectedAt }) => suspectedAt)).toEqual([undefined, hour(1)]);
+    const both = (file: CaseFile) => suspectGuardian(file, 'g2', { rules, now: hour(2), mint: () => 'b8' });
+    first.and(both).then('GuardianSuspected', 'AlertRaised');
+  });
+
+  it('nothing carries on what no referral acts on: the decision on a status waits for a word', () => {
+    const intake: CaseFileEvent = { type: 'ReferenceRegistered', service: 'identification-intake', reference: 'i1' };
+    const decision: CaseFileEvent = {
+      type: 'PermissionGranted',
+      permission: permission({ purpose: 'identification-decision', given: said(his) }),
+    };
+    const events = given(opened, child, guardian, intake, decision).when(suspects).events();
+    expect(events.map(({ type }) => type)).not.toContain('BasisRecorded');
   });
 
   it('his noes count no more, and hers do', () => {

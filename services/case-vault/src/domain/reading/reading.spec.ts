@@ -73,6 +73,17 @@ describe('a provider', () => {
   it('with a relation reads on a legal basis, which is named before a permission', () =>
     expect(reads(fileWith(granted(), recorded()))).toEqual(onBasis('public-task')));
 
+  it('with two services reads on a legal basis that reaches the class of one of them', () => {
+    const receivers = rule({ serviceClasses: ['legal-aid'] });
+    const file = fileWith({
+      type: 'BasisRecorded',
+      basis: { ...basis(), standsIn: true, endedAt: undefined, receivers, spoken: [] },
+    });
+    const lawyers = { ...placed, holdId: 'h2', serviceClass: 'legal-aid' };
+    expect(reads(file, { relations: [placed, lawyers] })).toEqual(onBasis('public-task'));
+    expect(reads(file, { relations: [placed] })).toEqual(NO_BASIS);
+  });
+
   it('named in a permission reads without a relation, while the permission stands', () => {
     const file = fileWith(granted({ receivers: rule({ organisationIds: [shelter] }) }));
     expect(reads(file, { relations: [] })).toEqual(onBasis('permission'));

@@ -34,6 +34,16 @@ const glass = (sections: string[]): CaseFileEvent[] => [
   { type: 'FileOpened', openingId: 'o1', second: undefined, until: hour(4) },
 ];
 
+it('the notes that keep a person safe are those of a kind that says so, until each is ended', () => {
+  const note = (noteId: string, safety: string | undefined): CaseFileEvent => {
+    return { type: 'NoteWritten', noteId, at: noon, safety };
+  };
+  const notes = [note('n1', 'allergy'), note('n2', undefined), note('n3', 'keep-away')];
+  const allergy = { noteId: 'n1', kind: 'allergy' };
+  expect(fileAfter(...notes).safetyNotes).toEqual([allergy, { noteId: 'n3', kind: 'keep-away' }]);
+  expect(fileAfter(...notes, { type: 'SafetyNoteEnded', noteId: 'n3' }).safetyNotes).toEqual([allergy]);
+});
+
 describe('a note that keeps her safe is read', () => {
   it('by whoever cares for her now, for any purpose', () =>
     expect(warned([], { relations: [placed] })).toBe('vital-interest'));

@@ -35,6 +35,14 @@ describe('who could see what', () => {
       ['any safe-accommodation', 'health', 'accommodation', 'permission'],
     ]));
 
+  it('is a service of each class that is permitted, each for itself', () => {
+    const receivers = { ...permission().receivers, serviceClasses: ['safe-accommodation', 'health-care'] };
+    expect(seen([granted({ receivers })], [])).toEqual([
+      ['any safe-accommodation', 'health', 'accommodation', 'permission'],
+      ['any health-care', 'health', 'accommodation', 'permission'],
+    ]);
+  });
+
   it('is whoever is named, without a relation', () =>
     expect(seen([granted({ receivers: byName(['lawyer']) })], [one('lawyer'), one('another')])).toEqual([
       ['lawyer', 'health', 'accommodation', 'permission'],

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { fileAfter, given, hour, noon, permission, refusal } from '../case.fixture.ts';
+import type { CaseFileEvent } from '../events.ts';
+import type { NewPermission } from './given.ts';
+import { leftOfRefusal } from './left.ts';
+
+const NOBODY = { organisationIds: [], serviceClasses: [] };
+const no = refusal({ serviceClasses: ['legal-aid'] });
+const said: CaseFileEvent = { type: 'PermissionRefused', refusal: no };
+const names = (...events: CaseFileEvent[]) => leftOfRefusal(fileAfter(said, ...events), no);
+const permitsAgain = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
+  type: 'PermissionGranted',
+  permission: permission({
+    receivers: { ...permission().receivers, organisationIds: ['org-1'], serviceClasses: [] },
+    given: given({ at: hour(1) }),
+    ...more,
+  }),
+});
+
+describe('a no to an organisation and a class', () => {
+  it('names both until they are permitted again, each for itself', () => {
+    expect(names()).toEqual({ organisationIds: ['org-1'], serviceClasses: ['legal-aid'] });
+    expect(names(permitsAgain())).toEqual({ organisationIds: [], serviceClasses: ['legal-aid'] });
+  });
+
+  it('is answered by no permission for another purpose, of another section, or said before it', () => {
+    const others: Partial<NewPermission>[] = [
+      { purpose: 'health-care' },
+      { sections: ['legal'] },
+      { given: given({ at: noon }) },
+    ];
+    for (const other of others) expect(names(permitsAgain(other)).organisationIds).toEqual(['org-1']);
+  });
+
+  it('names nobody where a guardian gave it who is under suspicion', () => {
+    const byGuardian = { ...no, given: given({ at: noon, guardianId: 'g1' }) };
+    const appointed = (suspectedAt: typeof noon | undefined): CaseFileEvent[] => [
+      { type: 'GuardianAppointed', guardian: { guardianId: 'g1', from: noon, until: undefined, suspectedAt } },
+      { type: 'PermissionRefused', refusal: byGuardian },
+    ];
+    expect(leftOfRefusal(fileAfter(...appointed(undefined)), byGuardian).organisationIds).toEqual(['org-1']);
+    expect(leftOfRefusal(fileAfter(...appointed(hour(1))), byGuardian)).toEqual(NOBODY);
+  });
+});

@@ -42,6 +42,7 @@ const weights: Record<keyof typeof doings, number> = {
     keepsApart: 1,
     quarantines: 2,
     replays: 3,
+    ages: 1,
   },
 };
 const what = fc.oneof(

@@ -13,6 +13,9 @@ const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
 /** Ends a spec that hangs. No spec means it: a slow machine must not fail one. */
 const HANGS_MS = 120_000;
 
+/** As many random cases as the night may try take their time (`FC_RUNS`, see `random-cases.ts`). */
+const RANDOM_CASES_MS = process.env.FC_RUNS === undefined ? HANGS_MS : 3_600_000;
+
 /**
  * Pure rules in seconds; parts on a real PostgreSQL and Kafka, then the plans of what they sent; journeys on the whole platform; faults and two minutes of chaos on one of three
  * brokers and two replicas. `npm test` runs the first four, `npm run test:faults` the next two; the long ones and those that need a container
@@ -29,7 +32,7 @@ export default defineConfig({
           // Nothing in them has a side effect: one worker loads each module once for all files.
           pool: 'threads',
           isolate: false,
-          testTimeout: HANGS_MS,
+          testTimeout: RANDOM_CASES_MS,
           hookTimeout: HANGS_MS,
         },
       },

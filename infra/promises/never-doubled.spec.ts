@@ -4,11 +4,13 @@ import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type Look, neverDoubled } from './index.ts';
 
-let [referral, shelters]: TestDatabase[] = [];
+let [referral, shelters, vault]: TestDatabase[] = [];
 beforeAll(async () => {
-  [referral, shelters] = [await testDatabase('referral'), await testDatabase('shelter-capacity')];
+  referral = await testDatabase('referral');
+  shelters = await testDatabase('shelter-capacity');
+  vault = await testDatabase('case-vault');
 });
-afterAll(() => Promise.all([referral?.drop(), shelters?.drop()]));
+afterAll(() => Promise.all([referral?.drop(), shelters?.drop(), vault?.drop()]));
 afterEach(async () => {
   await plant('TRUNCATE provider CASCADE');
   await plantReferral('TRUNCATE referral CASCADE');
@@ -33,10 +35,26 @@ async function referralOf(caseReference: string, need: string, stage = 'searchin
   return id;
 }
 
+/** The vault knows these references of `referral` as one person's. */
+async function registeredTogether(references: readonly string[]): Promise<void> {
+  const caseId = randomUUID();
+  await asAdmin(vault?.ownerUrl ?? '', async (owner) => {
+    await owner.query(`INSERT INTO case_file (id, owner_org, version, generation, state) VALUES ($1, $1, 1, 0, '{}')`, [
+      caseId,
+    ]);
+    for (const reference of references)
+      await owner.query(`INSERT INTO case_reference (service, reference, case_id) VALUES ('referral', $1, $2)`, [
+        reference,
+        caseId,
+      ]);
+  });
+}
+
 const look: Look = {
-  services: ['referral', 'shelter-capacity'],
+  services: ['referral', 'shelter-capacity', 'case-vault'],
   rows: async (service, sql) => {
-    const { rows } = (await (service === 'referral' ? referral : shelters)?.database.query(sql)) ?? { rows: [] };
+    const databases: Record<string, TestDatabase | undefined> = { referral, 'shelter-capacity': shelters };
+    const { rows } = (await (databases[service] ?? vault)?.database.query(sql)) ?? { rows: [] };
     return rows as never[];
   },
   now: () => 0,
@@ -109,4 +127,14 @@ it('finds nothing where a person has referrals for two needs, or an earlier one 
   await referralOf(BED, 'medical-care');
   await referralOf(BED, 'legal-aid', 'withdrawn');
   expect(await broken()).toEqual([]);
+});
+
+it('finds a person who has two live referrals under two references, once the vault knows both', async () => {
+  const references = [randomUUID(), randomUUID(), randomUUID()];
+  const ids = await Promise.all(references.map((one) => referralOf(one, 'safe-accommodation')));
+  await registeredTogether(references.slice(0, 1));
+  expect(await broken()).toEqual([]);
+  await registeredTogether(references.slice(1));
+  const doubled = ids.slice(1).sort().join(', ');
+  expect(await broken()).toEqual([`one person has more than one live referral for safe-accommodation: ${doubled}`]);
 });

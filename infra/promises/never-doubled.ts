@@ -60,16 +60,45 @@ async function twoPlaces(look: Look): Promise<string[]> {
   return rows.map((row) => `referral ${row.id} has ${row.count} confirmed places`);
 }
 
-/** By person and need: two live referrals would end in two places, each of them right by itself. */
+interface LiveMember {
+  case_reference: string;
+  need: string;
+  id: string;
+}
+
+/**
+ * By person and need: two live referrals would end in two places, each of them right by itself. Only the vault knows that two references are one
+ * person, once both are registered.
+ */
 async function twoReferrals(look: Look): Promise<string[]> {
-  const rows = await look.rows<{ case_reference: string; need: string; ids: string }>(
+  const members = await look.rows<LiveMember>(
     'referral',
-    `SELECT lower(member->>'caseReference') AS case_reference, need, string_agg(id::text, ', ' ORDER BY id) AS ids
+    `SELECT DISTINCT lower(member->>'caseReference') AS case_reference, need, id::text
      FROM referral, jsonb_array_elements(state->'party') member
-     WHERE stage NOT IN ('arrived', 'withdrawn', 'refused', 'ended')
-     GROUP BY lower(member->>'caseReference'), need HAVING count(DISTINCT id) > 1`,
+     WHERE stage NOT IN ('arrived', 'withdrawn', 'refused', 'ended') ORDER BY id`,
   );
-  return rows.map(({ need, ids }) => `one person has more than one live referral for ${need}: ${ids}`);
+  const people = await peopleOfReferences(look);
+  const byPerson = new Map<string, LiveMember[]>();
+  for (const one of members) {
+    const key = `${people.get(one.case_reference) ?? one.case_reference} ${one.need}`;
+    byPerson.set(key, [...(byPerson.get(key) ?? []), one]);
+  }
+  return [...byPerson.values()].flatMap((live) => {
+    const ids = [...new Set(live.map(({ id }) => id))];
+    return ids.length > 1 ? [`one person has more than one live referral for ${live[0]?.need}: ${ids.join(', ')}`] : [];
+  });
+}
+
+/** Whose the references are of people who have several. */
+async function peopleOfReferences(look: Look): Promise<ReadonlyMap<string, string>> {
+  if (!look.services.includes('case-vault')) return new Map();
+  const rows = await look.rows<{ reference: string; case_id: string }>(
+    'case-vault',
+    `SELECT lower(reference::text) AS reference, case_id::text FROM case_reference
+     WHERE service = 'referral' AND case_id IN (
+       SELECT case_id FROM case_reference WHERE service = 'referral' GROUP BY case_id HAVING count(*) > 1)`,
+  );
+  return new Map(rows.map(({ reference, case_id: person }) => [reference, person]));
 }
 
 const PROMISED = ['awaiting-person', 'placed', 'journey'];

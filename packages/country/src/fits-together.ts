@@ -159,11 +159,20 @@ const countryDesksAreHeld = over(['roles'], ({ roles }) =>
 
 const COUNTRY_DESKS = ['coordinator', 'accreditor', 'data-protection-officer', 'competent-authority'];
 
-const alertsHaveAKnownOwner = over(['alerts', 'roles'], ({ alerts, roles }) =>
-  alerts.flatMap(({ ownerRole }, nth) =>
-    codesOf(roles).has(ownerRole) ? [] : [{ path: ['alerts', nth, 'ownerRole'], message: 'names an unknown role' }],
-  ),
-);
+/** Who may act on a referral, and so on its alerts: an alert of anybody else could be resolved by nobody. */
+const OWNERS_OF_ALERTS = ['responder', 'caseworker', 'coordinator'];
+
+const alertsHaveAnOwnerWhoMayAct = over(['alerts', 'otherAlerts', 'roles'], ({ alerts, otherAlerts, roles }) => {
+  const owned = alerts.map(({ ownerRole }, nth) => ({ ownerRole, path: ['alerts', nth, 'ownerRole'] }));
+  return [...owned, { ownerRole: otherAlerts.ownerRole, path: ['otherAlerts', 'ownerRole'] }].flatMap(
+    ({ ownerRole, path }) => {
+      if (!codesOf(roles).has(ownerRole)) return [{ path, message: 'names an unknown role' }];
+      return OWNERS_OF_ALERTS.includes(ownerRole)
+        ? []
+        : [{ path, message: `must be ${OWNERS_OF_ALERTS.join(', ')}: nobody else may act on a referral` }];
+    },
+  );
+});
 
 /** Nobody is left without a place to sleep tonight. */
 const everybodyHasALastResort = over(['groups', 'regions', 'placesOfLastResort'], (pack) => {
@@ -183,7 +192,7 @@ const rules: readonly Rule[] = [
   ...[rolesOfTheProcessAreKnown, labourRightsAreAServiceClass, authoritiesMayIdentify, nothingOfTheProcessIsNamedTwice],
   desksOfTheProcessAreHeld,
   countryDesksAreHeld,
-  ...[alertsHaveAKnownOwner, everybodyHasALastResort],
+  ...[alertsHaveAnOwnerWhoMayAct, everybodyHasALastResort],
 ];
 
 /** Whether the parts of a pack fit together: only codes that it defines itself, and a place of last resort for every group and region. */

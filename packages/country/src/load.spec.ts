@@ -18,6 +18,7 @@ interface Content {
   readonly clocks: object;
   readonly urgencies: { readonly urgent: object };
   readonly alerts: object[];
+  readonly otherAlerts: object;
   readonly placesOfLastResort: unknown[];
   readonly retention: object;
   readonly calendars: { readonly authority: { readonly holidays: object } };
@@ -120,6 +121,17 @@ describe('a pack', () => {
     expect(message).toContain('placesOfLastResort: names no place for own-room in islands');
     expect(message).toContain('basesAcceptedAlone: names an unknown basis');
     expect(message).toContain('alerts.0.ownerRole: names an unknown role');
+  });
+
+  it('is refused when an alert is of somebody who may not act on a referral, also one that is not named', async () => {
+    await change('clocks.json', (content) => {
+      Object.assign(content.alerts[1] ?? {}, { ownerRole: 'accreditor' });
+      Object.assign(content.otherAlerts, { ownerRole: 'nobody' });
+    });
+    const message = await whyNot();
+    expect(message).toContain('2 thing(s) to mend');
+    expect(message).toContain('alerts.1.ownerRole: must be responder, caseworker, coordinator');
+    expect(message).toContain('otherAlerts.ownerRole: names an unknown role');
   });
 
   it('is refused without a quota of emergencies, or with one that lets nobody be asked for', async () => {

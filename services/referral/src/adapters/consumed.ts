@@ -5,8 +5,9 @@ import { instant } from '@opennrm/runtime/decision';
 import { bedConfirmed, bedNotAvailable } from '../domain/confirming.ts';
 import { arrived, didNotArrive, stayChanged } from '../domain/journey.ts';
 import { isForAPlace, withBasis, withRefusal } from '../domain/matching/basis.ts';
-import { apartOverlap, bedHeld, holdRefused } from '../domain/offering.ts';
+import { apartOverlap, bedHeld } from '../domain/offering.ts';
 import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
+import { onHoldRefused } from '../handlers/on-hold-refused.ts';
 import { onShelterWord } from '../handlers/on-shelter-word.ts';
 import { onAgeChanged, onVaultWord, onWithdrawal } from '../handlers/on-vault-word.ts';
 import { lockReferralsOf } from './reads.ts';
@@ -20,8 +21,7 @@ export const fromShelters = (pack: CountryPack): Subscription =>
     {
       bedHeld: (tx, { holdId }, meta) =>
         onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedHeld(referral, holdId, knowing)),
-      holdRefused: (tx, { holdId, code }, meta) =>
-        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => holdRefused(referral, holdId, code, knowing)),
+      holdRefused: (tx, { holdId, code }, meta) => onHoldRefused(tx, pack, meta, holdId, code),
       bedConfirmed: (tx, { holdId }, meta) =>
         onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedConfirmed(referral, holdId, knowing)),
       bedNotAvailable: (tx, { holdId, code }, meta) =>

@@ -43,6 +43,14 @@ export interface OpenAlert {
 /** Dangers of the place itself: the arrival there does not end them. */
 const dangersOfAPlace: readonly AlertCode[] = ['apart-overlap', 'service-suspended', 'place-unsafe'];
 
+/** What may make any place the wrong one for this person: no place is named, and it is looked at where they live as well. */
+const dangersOfAnyPlace: readonly AlertCode[] = ['age-changed'];
+
 /** What is left to act on when the referral is over: nothing, but for a danger at the place where the person is. */
 export const openAfterTheEnd = (alerts: readonly OpenAlert[], place: OfferId | undefined): OpenAlert[] =>
-  alerts.filter(({ code, offerId }) => offerId === place && dangersOfAPlace.includes(code));
+  place === undefined
+    ? []
+    : alerts.filter(
+        ({ code, offerId }) =>
+          dangersOfAnyPlace.includes(code) || (offerId === place && dangersOfAPlace.includes(code)),
+      );

@@ -76,6 +76,13 @@ describe('a change of what is known of the age of a person', () => {
     expect(alertsOf(there)).toEqual(['age-changed']);
   });
 
+  it('is told still after the person has arrived, and no more where the referral ends without a place', () => {
+    const changed = changes(awaitingPerson(four));
+    expect(alertsOf(arrives(changed))).toEqual(['age-changed']);
+    const end = { action: 'end', code: 'local-knowledge', serviceId: undefined } as const;
+    expect(alertsOf(when(changed, (r, k) => override(r, end, k)))).toEqual([]);
+  });
+
   it('is told to nobody where the referral is over without a place', () => {
     const over = when(begin(four), (r, k) => withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k));
     expect(changes(over).no).toBe('already-over');

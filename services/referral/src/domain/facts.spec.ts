@@ -104,6 +104,34 @@ describe('a change after which every safety rule holds', () => {
   });
 });
 
+describe('a change after which the services still suit, but a bed was promised for something else', () => {
+  const others: [what: string, change: Partial<Need>][] = [
+    ['another group', { group: 'family' }],
+    ['more accessibility', { accessibility: ['wheelchair'] }],
+  ];
+
+  it.each(others)('tells the coordinator: %s', (_what, change) => {
+    for (const before of [yes(asked()), awaitingPerson(four), says(awaitingPerson(four), true)]) {
+      const changed = amends(before, change);
+      expect(changed.referral.stage).toEqual(before.referral.stage);
+      expect(alertsOf(changed)).toEqual(['place-unsafe']);
+    }
+  });
+
+  it.each(others)('leaves an open offer: its bed is judged again when it is to be confirmed (%s)', (_what, change) => {
+    const changed = amends(asked(), change);
+    expect(statuses(changed)).toEqual(['open', 'open']);
+    expect(alertsOf(changed)).toEqual([]);
+  });
+
+  it('tells nobody of a wish, or where less is needed', () => {
+    const wished = amends(awaitingPerson(four), { wishes: { ...need.wishes, regions: ['lakes'] } });
+    expect(alertsOf(wished)).toEqual([]);
+    const wheelchair = amends(begin(four), { accessibility: ['wheelchair'] });
+    expect(alertsOf(amends(promised(yes(held(wheelchair))), {}))).toEqual([]);
+  });
+});
+
 describe('a member who leaves a child alone', () => {
   it('takes back what was asked of services that are not for a child alone', () => {
     const walk = held(held(begin(four, { party: ['no', 'yes'] })), 1);

@@ -46,6 +46,20 @@ const tellOfUnsafePlace: Step = (referral, knowledge) => {
   }
 };
 
+/**
+ * A service that still suits may have promised a bed that does not: one of a room for another group, or without what is needed now. A bed that is not
+ * asked for yet is judged by the shelter when it is to be confirmed; of one that was asked for before the change a person is told.
+ */
+export const tellOfOtherTerms =
+  (before: Referral): Step =>
+  (referral, knowledge) => {
+    const place = placeOf(referral);
+    if (!place || hasEnded(place) || place.offerId !== placeOf(before)?.offerId) return [];
+    const { group, accessibility } = referral.need;
+    const isMore = accessibility.some((one) => !before.need.accessibility.includes(one));
+    return group !== before.need.group || isMore ? raise('place-unsafe', place.offerId)(referral, knowledge) : [];
+  };
+
 /** Looks at every live offer, since one was found that is not safe any more and nobody had said so. */
 export function offersReviewed(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
   const events = takeBackUnsafe(referral, knowledge);

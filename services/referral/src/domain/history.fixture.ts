@@ -42,6 +42,7 @@ const weights: Record<keyof typeof doings, number> = {
     keepsApart: 1,
     quarantines: 2,
     replays: 3,
+    ages: 1,
   },
 };
 const what = fc.oneof(
@@ -154,12 +155,11 @@ export function play(
   return { referral, knowledge: knowledge() };
 }
 
-/** A promise holds after each step of a hundred histories. */
+/** A promise holds after each step of many histories: a hundred, or as many as `FC_RUNS` says. */
 export const always = (check: Check): void => afterwards((history) => void play(history, check));
 
-/** Something holds of a hundred whole histories. */
-export const afterwards = (holds: (history: History) => void): void =>
-  fc.assert(fc.property(histories, holds), { numRuns: 100 });
+/** Something holds of as many whole histories. */
+export const afterwards = (holds: (history: History) => void): void => fc.assert(fc.property(histories, holds));
 
 /** What some histories come by: always the same ones, so that what they reach is no matter of luck. */
 export const onTheWay = (look: Check): void =>

@@ -2,7 +2,7 @@ import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision'
 import { basisOf } from './basis.ts';
 import { awaitDesk, countsToQuota } from './emergency-quota.ts';
 import type { ReferralEvent, Requested } from './events.ts';
-import { factsChanged } from './facts.ts';
+import { factsChanged, tellOfOtherTerms } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import type { Member, Need, OrganisationId, ReferralId, Urgency } from './need.ts';
 import { evolve, isOver, type Referral } from './referral.ts';
@@ -79,6 +79,12 @@ export function amendNeed(
   if (isOver(referral)) return refuse('already-over');
   if (need.need !== referral.need.need) return refuse('another-need', 'need.need');
   return accept(
-    ...inTurn(referral, knowledge, () => [{ type: 'NeedAmended', need, urgency: referral.urgency }], factsChanged),
+    ...inTurn(
+      referral,
+      knowledge,
+      () => [{ type: 'NeedAmended', need, urgency: referral.urgency }],
+      factsChanged,
+      tellOfOtherTerms(referral),
+    ),
   );
 }

@@ -7,6 +7,7 @@ import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../dom
 import { monday, need, pack } from '../domain/saga.fixture.ts';
 import { accreditService } from './directory.ts';
 import { onCapacityChanged } from './on-capacity-changed.ts';
+import { onHoldRefused } from './on-hold-refused.ts';
 import { request } from './requests.ts';
 import { wakeAll } from './wake-all.fixture.ts';
 
@@ -43,14 +44,25 @@ async function asks(group: string, at: Instant = monday, accessibility: readonly
   return asked.referralId;
 }
 
+const metaOf = (key: string, now: Instant) => ({ id: randomUUID(), key, sequence: 1, epoch: 1, at: now, now });
+
 const saysFree = (units: number, now: Instant) =>
   referral.inTurn((tx) =>
-    onCapacityChanged(
-      tx,
-      { id: randomUUID(), key: shelter.serviceId, sequence: 1, epoch: 1, at: now, now },
-      { serviceId: shelter.serviceId, unitKind: 'bed', free: units, asOf: now, causedByHoldId: undefined },
-    ),
+    onCapacityChanged(tx, metaOf(shelter.serviceId, now), {
+      serviceId: shelter.serviceId,
+      unitKind: 'bed',
+      free: units,
+      asOf: now,
+      causedByHoldId: undefined,
+    }),
   );
+
+/** `not-possible-here`: the free unit is not one that this person can use, or somebody to be kept apart from is there. */
+async function refusesHoldOf(referralId: string, now: Instant): Promise<void> {
+  const holdId = (await referral.stateOf(referralId)).offers.at(-1)?.offerId ?? '';
+  await referral.inTurn((tx) => onHoldRefused(tx, pack, metaOf(holdId, now), holdId, 'not-possible-here'));
+  await wakeAll(referral.database, now);
+}
 
 const stageOf = async (id: string): Promise<string> => (await referral.stateOf(id)).stage.name;
 
@@ -98,7 +110,7 @@ it('goes on behind a referral that fails by its own fault', async () => {
 
 it('keeps what a shelter says of a service that the directory does not know, and parks nothing', async () => {
   const serviceId = randomUUID();
-  const meta = { id: randomUUID(), key: serviceId, sequence: 1, epoch: 1, at: monday, now: monday };
+  const meta = metaOf(serviceId, monday);
   const word = { serviceId, unitKind: 'bed', free: 2, asOf: monday, causedByHoldId: undefined };
   await referral.inTurn((tx) => onCapacityChanged(tx, meta, word));
   const { rows } = await referral.database.query('SELECT free FROM capacity_hint WHERE service_id = $1', [serviceId]);
@@ -113,4 +125,33 @@ it('looks past many that the other rules refuse, in few transactions, and wakes 
   const transactions = await wakeAll(referral.database, after(monday, minutes(10)));
   expect(await stageOf(waiting)).toBe('searching');
   expect(transactions).toBeLessThan(6);
+});
+
+it('wakes the next that waits where the shelter has no unit for the one that was woken', async () => {
+  await saysFree(0, monday);
+  const waiting = [
+    await asks('women'),
+    await asks('women', after(monday, minutes(1))),
+    await asks('women', after(monday, minutes(2))),
+  ];
+  const stages = () => Promise.all(waiting.map(stageOf));
+  const at = after(monday, minutes(10));
+  await saysFree(1, at);
+  await wakeAll(referral.database, at);
+  expect(await stages()).toEqual(['searching', 'unplaced', 'unplaced']);
+  await refusesHoldOf(waiting[0] ?? '', at);
+  expect(await stages()).toEqual(['unplaced', 'searching', 'unplaced']);
+  await refusesHoldOf(waiting[1] ?? '', at);
+  expect(await stages()).toEqual(['unplaced', 'unplaced', 'searching']);
+});
+
+it('wakes nobody where the shelter has no unit for the one that was woken, and none is free', async () => {
+  await saysFree(0, monday);
+  const waiting = [await asks('women'), await asks('women', after(monday, minutes(1)))];
+  const at = after(monday, minutes(10));
+  await saysFree(1, at);
+  await wakeAll(referral.database, at);
+  await saysFree(0, at);
+  await refusesHoldOf(waiting[0] ?? '', at);
+  expect(await Promise.all(waiting.map(stageOf))).toEqual(['unplaced', 'unplaced']);
 });

@@ -205,3 +205,32 @@ describe('a pair made after the holds', () => {
       .when(pairs)
       .ignored('already-kept-apart'));
 });
+
+describe('a confirmation for other terms than those of the hold, since the need was amended', () => {
+  const mixed = houseWith(
+    room('men', ['a'], { groups: ['men'] }),
+    room('women', ['b'], { groups: ['women'] }),
+    room('step-free', ['c'], { groups: ['women'], attributes: ['step-free'] }),
+  );
+  const heldForMen = held('mine', ['a'], { terms: { group: 'men' } });
+
+  it('promises a unit that is sufficient now, and gives back the one that is not', () =>
+    given(...mixed, heldForMen)
+      .when(confirms())
+      .then({ type: 'BedConfirmed', unitIds: [unit('b')], terms: terms() }));
+
+  it('promises nothing where no unit is sufficient now', () =>
+    given(...mixed, heldForMen, confirmed('other', ['b']), confirmed('another', ['c']))
+      .when(confirms())
+      .then({ type: 'BedNotAvailable', cause: 'no-free-unit' }, { type: 'CapacityChanged', free: 1 }));
+
+  it('promises the unit that is held where that is sufficient, for what is needed now', () =>
+    given(...mixed, held('mine', ['c']))
+      .when(confirms({ attributes: ['step-free'] }))
+      .then({ type: 'BedConfirmed', unitIds: [unit('c')], terms: terms({ attributes: ['step-free'] }) }));
+
+  it('does not take the hold itself for somebody to be kept apart from', () =>
+    given(...mixed, held('mine', ['a'], { terms: { group: 'men', ...apart } }))
+      .when(confirms(apart))
+      .then({ type: 'BedConfirmed', unitIds: [unit('b')] }));
+});

@@ -3,7 +3,7 @@ import { withCapacity } from './capacity.ts';
 import type { ProviderEvent, RefusalCause } from './events.ts';
 import type { HoldId, HoldTerms } from './hold.ts';
 import { holdOf, isOwn, type Provider } from './provider.ts';
-import { type Places, smallestSufficient } from './sufficient.ts';
+import { isSufficient, type Places, smallestSufficient } from './sufficient.ts';
 
 /** Everything that a decision brings about, with the free numbers at its end. */
 export const happened = (
@@ -43,7 +43,8 @@ const sharesApartId = (provider: Provider, apartIds: readonly string[]): boolean
   provider.holds.some((hold) => hold.terms.apartIds.some((one) => apartIds.includes(one)));
 
 /**
- * The bed is promised: the live hold, or, when it has ended meanwhile, a new one and its confirmation in one step.
+ * The bed is promised: the live hold, or, when it has ended meanwhile or is not sufficient for what is needed now, another one and its confirmation in
+ * one step.
  */
 export function confirmHold(
   provider: Provider,
@@ -53,11 +54,19 @@ export function confirmHold(
 ): Decision<ProviderEvent> {
   const live = holdOf(provider, holdId);
   if (live?.status === 'confirmed' || live?.status === 'stay') return ignore('already-confirmed');
-  if (live) {
+  if (live && isSufficient(provider, live, terms)) {
     const { siteId, unitIds } = live;
-    return happened(provider, now, holdId, { type: 'BedConfirmed', holdId, siteId, unitIds, terms: live.terms });
+    const { places, apartIds } = live.terms;
+    return happened(provider, now, holdId, {
+      type: 'BedConfirmed',
+      holdId,
+      siteId,
+      unitIds,
+      terms: { ...terms, places, apartIds },
+    });
   }
-  const places = placesFor(provider, terms);
+  const others = provider.holds.filter((hold) => hold !== live);
+  const places = placesFor({ ...provider, holds: others }, terms);
   if ('cause' in places)
     return happened(provider, now, holdId, { type: 'BedNotAvailable', holdId, cause: places.cause });
   const { site, unitIds } = places;

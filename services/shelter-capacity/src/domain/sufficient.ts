@@ -1,5 +1,5 @@
 import type { Hold, HoldTerms } from './hold.ts';
-import { freeUnits, type Provider } from './provider.ts';
+import { freeUnits, type Provider, siteOf } from './provider.ts';
 import { type Room, roomsOf, type Site, type UnitId } from './site.ts';
 
 export interface Places {
@@ -55,6 +55,16 @@ function suitableRooms(provider: Provider, site: Site, terms: HoldTerms): FreeRo
     .filter((room) => isSuitable(room, terms))
     .map((room): FreeRoom => ({ room, free: room.unitIds.filter((unitId) => free.has(unitId)) }))
     .filter((one) => one.free.length > 0);
+}
+
+/** The units of a hold are sufficient for these terms too: what is needed may have been amended since they were held. */
+export function isSufficient(provider: Provider, { siteId, unitIds }: Hold, terms: HoldTerms): boolean {
+  const site = siteOf(provider, siteId);
+  const suitable = site ? roomsOf(site).filter((room) => isSuitable(room, terms)) : [];
+  // A count that was declared smaller may leave a hold on a number beyond it: that is in the one room of the site all the same.
+  return site?.count
+    ? suitable.length > 0
+    : unitIds.every((one) => suitable.some((room) => room.unitIds.includes(one)));
 }
 
 /** Another sufficient unit of the same site in the place of one that is lost; beside the others of the party if that can be. */

@@ -10,6 +10,9 @@ import { sayTheRecords } from './oracle.fixture.ts';
 import { live, standing } from './reading.fixture.ts';
 import { mayRead } from './reading.ts';
 
+/** More cases than by default, and as many as `FC_RUNS` says where that is more. */
+const atLeast = (runs: number) => ({ numRuns: Math.max(runs, Number(process.env.FC_RUNS ?? 0)) });
+
 it('what is readable at a moment is what the records say at that moment', () => {
   const answers = new Map<string, number>();
   fc.assert(
@@ -28,7 +31,7 @@ it('what is readable at a moment is what the records say at that moment', () => 
           }
       }),
     ),
-    { numRuns: 500 },
+    atLeast(500),
   );
   // The histories reach every answer: a property that never meets a case says nothing about it.
   expect([...answers.keys()].sort()).toEqual(
@@ -50,7 +53,7 @@ it('does not depend on the order in which relations are found', () =>
         }
       }),
     ),
-    { numRuns: 200 },
+    atLeast(200),
   ));
 
 it('a yes said before a no, and written down after it, opens nothing that the no closed', () => {
@@ -75,7 +78,7 @@ it('a yes said before a no, and written down after it, opens nothing that the no
         }
       }),
     ),
-    { numRuns: 300 },
+    atLeast(300),
   );
   expect(met).toBeGreaterThan(0);
 });
@@ -102,7 +105,7 @@ it('what is carried on when somebody else must be asked opens nothing that was c
         }
       });
     }),
-    { numRuns: 500 },
+    atLeast(500),
   );
   expect(met).toBeGreaterThan(0);
 });

@@ -1,0 +1,30 @@
+import type { CountryPack } from '@opennrm/country';
+import { type Meta, platform } from '@opennrm/messaging';
+import type { Transaction } from '@opennrm/runtime';
+import { freeUnits } from '../adapters/capacity-hints.ts';
+import { signalFit } from '../adapters/fit-signals.ts';
+import { referralOfOffer } from '../adapters/reads.ts';
+import { holdRefused } from '../domain/offering.ts';
+import { offerOf } from '../domain/referral.ts';
+import { changeReferral } from './ground.ts';
+
+/**
+ * A shelter cannot keep a unit for this referral, and no number of free units changes by that. Where it has free units all the same, they may suit the
+ * next that waits: without this signal the referral that was woken first would be the only one that is ever asked about them.
+ */
+export async function onHoldRefused(
+  tx: Transaction,
+  pack: CountryPack,
+  meta: Meta,
+  holdId: string,
+  code: string,
+): Promise<void> {
+  const referralId = await referralOfOffer(tx, holdId);
+  if (!referralId) return;
+  const outcome = await changeReferral(tx, pack, meta.now, platform, referralId, (referral, knowing) =>
+    holdRefused(referral, holdId, code, knowing),
+  );
+  const refused = outcome.kind === 'accepted' ? offerOf(outcome.state, holdId) : undefined;
+  if (refused && ((await freeUnits(tx, refused.serviceId)) ?? 0) > 0)
+    await signalFit(tx, refused.serviceId, 1, meta.now);
+}

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimer } from '@opennrm/messaging';
-import type { Transaction } from '@opennrm/runtime';
+import { FIRST_ID, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { Referral } from '../domain/referral.ts';
+import { urgencyOrder } from './urgency-order.ts';
 
 /** The table of signals, and the aggregate of their timers. */
 export const FIT_SIGNAL = 'fit_signal';
@@ -19,16 +20,29 @@ export interface FitSignal {
   readonly after_id: string;
 }
 
+/** What a signal begins with. */
+interface NewSignal {
+  readonly serviceId: string;
+  /** At most so many referrals are woken. */
+  readonly units: number;
+  /** Only those behind this referral are looked at; without it, all. */
+  readonly after?: Pick<Referral, 'urgency' | 'requestedAt' | 'referralId'>;
+}
+
 /**
- * Remembers that up to `units` referrals may find a place at a service; a timer that is due at once wakes them after this transaction. A service that
- * the directory does not know (yet) suits nobody: its accreditation signals later.
+ * Remembers that referrals may find a place at a service; a timer that is due at once wakes them after this transaction. A service that the directory
+ * does not know (yet) suits nobody: its accreditation signals later.
  */
-export async function signalFit(tx: Transaction, serviceId: string, units: number, now: Instant): Promise<void> {
+export async function signalFit(tx: Transaction, { serviceId, units, after }: NewSignal, now: Instant): Promise<void> {
   const id = randomUUID();
+  const [urgency, requestedAt, referralId] = after
+    ? [urgencyOrder[after.urgency], after.requestedAt, after.referralId]
+    : [-1, 0, FIRST_ID];
   const { rowCount } = await tx.query({
     name: 'fit-signal-add',
-    text: `INSERT INTO fit_signal (id, service_id, generation, units) SELECT $1, id, 1, $3 FROM service WHERE id = $2`,
-    values: [id, serviceId, units],
+    text: `INSERT INTO fit_signal (id, service_id, generation, units, after_urgency, after_requested_at, after_id)
+           SELECT $1, id, 1, $3, $4, $5, $6 FROM service WHERE id = $2`,
+    values: [id, serviceId, units, urgency, requestedAt, referralId],
   });
   if (rowCount === 0) return;
   await setTimer(tx, { aggregate: FIT_SIGNAL, id, generation: 1, kind: KIND, due: now });

@@ -5,8 +5,7 @@ import type { ReferralEvent } from '../domain/events.ts';
 import { evolve, type Referral, stateName } from '../domain/referral.ts';
 import { projectEvent } from './projections.ts';
 import { messagesOf } from './published.ts';
-
-const urgencyOrder = { emergency: 0, urgent: 1, planned: 2 } as const;
+import { urgencyOrder } from './urgency-order.ts';
 
 const kind: AggregateKind<Referral, ReferralEvent> = {
   name: 'referral',

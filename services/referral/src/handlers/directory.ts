@@ -91,7 +91,8 @@ export async function accreditService(
       : accredit(entry, until, call.at);
   const given = await change(tx, serviceId, call, asAccreditor(call, vet));
   if (given.kind === 'refused') return given;
-  await signalFit(tx, serviceId, (await freeUnits(tx, serviceId)) ?? pack.clocks.wakeAtMost, call.at);
+  const units = (await freeUnits(tx, serviceId)) ?? pack.clocks.wakeAtMost;
+  await signalFit(tx, { serviceId, units }, call.at);
   return given;
 }
 

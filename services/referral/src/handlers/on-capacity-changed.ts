@@ -6,5 +6,5 @@ import { signalFit } from '../adapters/fit-signals.ts';
 /** Keeps the number of free units; where it rose, up to as many referrals are woken, after this transaction. */
 export async function onCapacityChanged(tx: Transaction, meta: Meta, word: CapacityWord): Promise<void> {
   const freed = await keepHint(tx, word);
-  if (freed > 0) await signalFit(tx, word.serviceId, freed, meta.now);
+  if (freed > 0) await signalFit(tx, { serviceId: word.serviceId, units: freed }, meta.now);
 }

@@ -25,6 +25,9 @@ export async function onHoldRefused(
     holdRefused(referral, holdId, code, knowing),
   );
   const refused = outcome.kind === 'accepted' ? offerOf(outcome.state, holdId) : undefined;
-  if (refused && ((await freeUnits(tx, refused.serviceId)) ?? 0) > 0)
-    await signalFit(tx, refused.serviceId, 1, meta.now);
+  if (outcome.kind !== 'accepted' || !refused) return;
+  const { serviceId } = refused;
+  // Those before it were looked at when the units became free.
+  if (((await freeUnits(tx, serviceId)) ?? 0) > 0)
+    await signalFit(tx, { serviceId, units: 1, after: outcome.state }, meta.now);
 }

@@ -5,6 +5,7 @@ import { areaBecomesDangerous } from './area-becomes-dangerous.ts';
 import { arrivesUnasked } from './arrives-unasked.ts';
 import { badInput } from './bad-input.ts';
 import { bedFirstScreenLater } from './bed-first-screen-later.ts';
+import { bedForWomenIsFoundByAWoman } from './bed-for-women-is-found-by-a-woman.ts';
 import { canary } from './canary.ts';
 import { confirmRacesExpiry } from './confirm-races-expiry.ts';
 import { coordinatorOfAnotherBody } from './coordinator-of-another-body.ts';
@@ -47,6 +48,7 @@ const theWorld = (): World => {
 };
 
 describe('bed-first-screen-later', () => bedFirstScreenLater(theWorld));
+describe('bed-for-women-is-found-by-a-woman', () => bedForWomenIsFoundByAWoman(theWorld));
 describe('nobody-answers', () => nobodyAnswers(theWorld));
 describe('late-acceptance', () => lateAcceptance(theWorld));
 describe('two-accept-at-once', () => twoAcceptAtOnce(theWorld));

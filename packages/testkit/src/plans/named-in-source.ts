@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from './recorded.ts';
 
-/** A name may be made of parts: `${table}-lock`. */
-const NAME = /\bname: (['`])([^'`]+)\1,\s*text\b/g;
+/** A name may be made of parts: `${table}-lock`. A comment may stand between it and the text. */
+const NAME = /\bname: (['`])([^'`]+)\1,\s*(?:\/\/[^\n]*\s*)*text\b/g;
 const PART = /\$\{[^}]+\}/g;
 
 /** The names of the statements in the source of a workspace; a part of a name that is filled in later stands as `*`. */

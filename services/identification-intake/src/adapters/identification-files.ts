@@ -1,6 +1,6 @@
 import { topics } from '@opennrm/contracts/topics';
 import { type AggregateKind, aggregateStore, type OutgoingMessage, outgoing } from '@opennrm/messaging';
-import type { Transaction } from '@opennrm/runtime';
+import type { Statement, Transaction } from '@opennrm/runtime';
 import { dueOf, waitsFor } from '../domain/formal-process/asking.ts';
 import { escalatedTo, type FormalProcess } from '../domain/formal-process/procedure.ts';
 import { nextOwed } from '../domain/formal-process/time-passes.ts';
@@ -78,21 +78,24 @@ interface Reading {
 export const identificationFiles = aggregateStore(kind);
 
 const fileBy =
-  (name: string, text: string) =>
+  (statement: Omit<Statement, 'values'>) =>
   async (tx: Transaction, id: string): Promise<string | undefined> => {
-    const { rows } = await tx.query<{ case_reference: string }>({ name, text, values: [id] });
+    const { rows } = await tx.query<{ case_reference: string }>({ ...statement, values: [id] });
     return rows[0]?.case_reference;
   };
 
 /** The file that holds a screening. */
-export const fileOfScreening = fileBy('screening-file', 'SELECT case_reference FROM screening WHERE screening_id = $1');
+export const fileOfScreening = fileBy({
+  name: 'screening-file',
+  text: 'SELECT case_reference FROM screening WHERE screening_id = $1',
+});
 /** The file that holds a procedure. */
-export const fileOfProcedure = fileBy(
-  'procedure-file',
-  'SELECT case_reference FROM procedure_reference WHERE process_id = $1',
-);
+export const fileOfProcedure = fileBy({
+  name: 'procedure-file',
+  text: 'SELECT case_reference FROM procedure_reference WHERE process_id = $1',
+});
 /** The file of whoever carries a marker. */
-export const fileOfMarker = fileBy(
-  'marker-file',
-  'SELECT case_reference FROM procedure_reference WHERE marker_id = $1',
-);
+export const fileOfMarker = fileBy({
+  name: 'marker-file',
+  text: 'SELECT case_reference FROM procedure_reference WHERE marker_id = $1',
+});

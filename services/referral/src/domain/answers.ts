@@ -91,6 +91,9 @@ function sayNo(
   if (offer.status === 'closed') return refuse('offer-closed', 'offer_id');
   if (!isAnswerable(offer) && offer.status !== 'standby')
     return refuse(isLiveAsk(offer) ? 'not-found' : 'offer-withdrawn', 'offer_id');
+  // Above the quota of emergencies the yes of a contract stands by: it is no less a yes.
+  if (offer.acceptance === 'direct' && decline.code !== 'safety-concern')
+    return refuse('only-for-safety', before.length > 0 ? 'decline_code' : 'code');
   const declined: ReferralEvent = { type: 'OfferDeclined', offerId: offer.offerId, ...decline, at: knowledge.now };
   return accept(...inTurn(referral, knowledge, say(...before, declined), search));
 }

@@ -137,6 +137,32 @@ describe('an emergency above the quota', () => {
   it('keeps the yes of a contract on standby', () =>
     expect(statuses(aboveQuota([service('direct')]))).toEqual(['standby']));
 
+  it('is declined by a contract for safety alone, on the page and by telephone', () => {
+    const walk = aboveQuota([service('direct')]);
+    const declined = (code: string): Walk =>
+      when(walk, (r, k) => declineOffer(r, id(walk), { code, noteId: undefined }, k));
+    const called = (declineCode: string): Walk =>
+      when(walk, (r, k) =>
+        answerByTelephone(
+          r,
+          id(walk),
+          {
+            yes: false,
+            declineCode,
+            spokeWith: 'manager',
+            noteId: undefined,
+            numberFromDirectory: true,
+            readBack: true,
+          },
+          k,
+        ),
+      );
+    for (const says of [declined, called]) {
+      expect(says('full').no).toBe('only-for-safety');
+      expect(statuses(says('safety-concern'))).toEqual(['declined']);
+    }
+  });
+
   it('asks the next service, without a hold, when the first says no', () => {
     const next = says(aboveQuota(), 'full');
     expect([statuses(next), heldFor(next)]).toEqual([['declined', 'open'], []]);

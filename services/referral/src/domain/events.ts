@@ -33,6 +33,8 @@ export interface Requested {
   /** An emergency reference minted by the caller must be registered at the vault by then. */
   readonly registerBy: Instant | undefined;
   readonly apartIds: readonly string[];
+  /** To which the person said no in a party that they left. */
+  readonly declinedServices: readonly ServiceId[];
   readonly packVersion: string;
   readonly at: Instant;
 }
@@ -178,6 +180,8 @@ export interface MemberLeft {
   /** The referral that begins for whoever left, in the same transaction. */
   readonly ownReferralId: ReferralId;
   readonly code: string | undefined;
+  /** The service whose place they said no to, where they left by that. */
+  readonly declined: ServiceId | undefined;
 }
 
 type JourneyEvent =

@@ -3,7 +3,7 @@ import { raise } from './alerts.ts';
 import { followBasis, noteRegistration } from './basis.ts';
 import type { MemberLeft, ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import type { MemberId, ReferralId } from './need.ts';
+import type { MemberId, ReferralId, ServiceId } from './need.ts';
 import { isUnconfirmed, type Referral } from './referral.ts';
 import { type RequestRefusal, requestReferral } from './request.ts';
 
@@ -12,7 +12,7 @@ import { type RequestRefusal, requestReferral } from './request.ts';
  * those who remain. Whoever left gets a referral of their own (`referralOfLeaver`).
  */
 export const leave =
-  (memberId: MemberId, code: string | undefined): Step =>
+  (memberId: MemberId, code: string | undefined, declined?: ServiceId): Step =>
   (referral, knowledge) => {
     const member = referral.party.find((one) => one.memberId === memberId);
     if (!member) return [];
@@ -21,6 +21,7 @@ export const leave =
       member,
       ownReferralId: knowledge.mint() as ReferralId,
       code,
+      declined,
     };
     return inTurn(referral, knowledge, say(left), raise('member-left'), askAgain, noteRegistration, followBasis);
   };
@@ -37,7 +38,7 @@ const askAgain: Step = (referral, { now, pack }) =>
  */
 export function referralOfLeaver(
   party: Referral,
-  { member, ownReferralId }: MemberLeft,
+  { member, ownReferralId, declined }: MemberLeft,
   knowledge: Knowledge,
 ): Decision<ReferralEvent, RequestRefusal> {
   const { ownerOrg, requestedBy, urgency, need, ownBasis } = party;
@@ -51,5 +52,12 @@ export function referralOfLeaver(
     basis: ownBasis,
     foundTogether: undefined,
   };
-  return requestReferral(request, knowledge, isUnconfirmed(party));
+  return requestReferral(request, knowledge, isUnconfirmed(party), declinedBy(party, declined));
 }
+
+/** What the party said no to, and what this person did. */
+const declinedBy = ({ offers, needVersion }: Referral, own: ServiceId | undefined): ServiceId[] =>
+  offers
+    .filter((offer) => offer.status === 'person-declined' && offer.needVersion === needVersion)
+    .map(({ serviceId }) => serviceId)
+    .concat(own ?? []);

@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { vaultSpoke } from './basis.ts';
 import type { ReferralEvent } from './events.ts';
 import { referralOfLeaver } from './leaving.ts';
+import { judge } from './matching/eligibility.ts';
+import type { Service } from './matching/service.ts';
+import { override } from './override.ts';
 import { amendNeed } from './request.ts';
-import { eventsOf, knowing, need, service, stateAfter } from './saga.fixture.ts';
+import { eventsOf, knowing, need, pack, service, stateAfter } from './saga.fixture.ts';
 import {
   asMap,
   awaitingPerson,
@@ -72,6 +75,9 @@ describe('when a member leaves a party', () => {
   });
 });
 
+const asked = (events: readonly ReferralEvent[]): string[] =>
+  events.flatMap((event) => (event.type === 'ServiceAsked' ? [event.serviceId] : []));
+
 describe('whoever left a party', () => {
   /** The referral that begins for whoever left last. */
   const own = (walk: Walk) => {
@@ -107,6 +113,22 @@ describe('whoever left a party', () => {
     ]);
     const permittedToo = begin(four, { urgency: 'urgent', party: ['no', 'no'], known: [permitted(0), permitted(1)] });
     expect(own(leaves(permittedToo, 1)).referral.stage.name).toBe('searching');
+  });
+
+  it('is not sent again to what they, or the party before they left, said no to, until what they need changes', () => {
+    const declined = says(awaitingPerson(four, { party: ['no', 'no'] }), false, 1);
+    const anew = { action: 'search-anew', code: 'wish-of-the-person', serviceId: undefined } as const;
+    const together = when(awaitingPerson(four, { party: ['no', 'no'] }), (r, k) => override(r, anew, k));
+    for (const walk of [declined, leaves(together, 1)]) {
+      const [place] = walk.referral.offers;
+      const { events, referral } = own(walk);
+      expect(asked(events)).toHaveLength(2);
+      expect(asked(events)).not.toContain(place?.serviceId);
+      const rules = { referral, bases: walk.bases, pack, now: walk.now };
+      const service = walk.services.find(({ serviceId }) => serviceId === place?.serviceId) as Service;
+      expect(judge(rules, service).failed).toEqual(['PERSON_DECLINED']);
+      expect(judge({ ...rules, referral: { ...referral, needVersion: 2 } }, service).failed).toEqual([]);
+    }
   });
 
   it('waits for a basis of their own where they have none', () => {

@@ -4,7 +4,7 @@ import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { leave } from './leaving.ts';
 import type { Member } from './need.ts';
 import { isPending } from './offer.ts';
-import type { Referral } from './referral.ts';
+import { offerOf, type Referral } from './referral.ts';
 import { search } from './search.ts';
 
 export type PersonRefusal =
@@ -41,7 +41,10 @@ export function recordPersonAnswer(
     return refuse('child-view-not-heard', 'child_view_heard');
   if (answer.yes) return sayYes(referral, member, knowledge);
   const { offerId } = stage;
-  if (referral.party.length > 1) return accept(...inTurn(referral, knowledge, leave(member.memberId, answer.code)));
+  if (referral.party.length > 1) {
+    const declined = offerOf(referral, offerId)?.serviceId;
+    return accept(...inTurn(referral, knowledge, leave(member.memberId, answer.code, declined)));
+  }
   const declined: ReferralEvent = { type: 'PersonDeclined', offerId, code: answer.code, at: knowledge.now };
   return accept(...inTurn(referral, knowledge, say(declined), search));
 }

@@ -2,7 +2,17 @@ import type { Instant } from '@opennrm/runtime/decision';
 import { type OpenAlert, openAfterTheEnd } from './alert.ts';
 import { evolveAlerts } from './alerts-evolve.ts';
 import type { ReferralEvent, Requested } from './events.ts';
-import type { CaseReference, Member, MemberId, Need, OfferId, OrganisationId, ReferralId, Urgency } from './need.ts';
+import type {
+  CaseReference,
+  Member,
+  MemberId,
+  Need,
+  OfferId,
+  OrganisationId,
+  ReferralId,
+  ServiceId,
+  Urgency,
+} from './need.ts';
 import { isAnswerable, type Offer } from './offer.ts';
 import { evolveOffers } from './offers-evolve.ts';
 
@@ -54,6 +64,8 @@ export interface Referral {
   /** The code that an emergency came with: it is accepted alone for everyone of whom the vault has said nothing. */
   readonly ownBasis: string | undefined;
   readonly apartIds: readonly string[];
+  /** To which the person said no before this referral began; missing in referrals of before this was kept. */
+  readonly declinedServices?: readonly ServiceId[];
   readonly registerBy: Instant | undefined;
   /** The vault knows the reference of everyone in the party. */
   readonly registered: boolean;

@@ -4,7 +4,7 @@ import { awaitDesk, countsToQuota } from './emergency-quota.ts';
 import type { ReferralEvent, Requested } from './events.ts';
 import { factsChanged, tellOfOtherTerms } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import type { Member, Need, OrganisationId, ReferralId, Urgency } from './need.ts';
+import type { Member, Need, OrganisationId, ReferralId, ServiceId, Urgency } from './need.ts';
 import { evolve, isOver, type Referral } from './referral.ts';
 import { search } from './search.ts';
 
@@ -29,12 +29,14 @@ export interface ReferralRequest {
 
 /**
  * A bed before a form: a coded basis is enough in an emergency; otherwise the vault's word is awaited.
+ * @param declinedServices to which the person said no before; they are not asked again for this need.
  * @param aboveQuota whether as an emergency with an unregistered reference it would need the desk's confirmation.
  */
 export function requestReferral(
   request: ReferralRequest,
   knowledge: Knowledge,
   aboveQuota: boolean,
+  declinedServices: readonly ServiceId[] = [],
 ): Decision<ReferralEvent, RequestRefusal> {
   const { pack, now, bases } = knowledge;
   const need = pack.needs.find((one) => one.code === request.need.need);
@@ -52,6 +54,7 @@ export function requestReferral(
     ...request,
     registerBy: registered ? undefined : after(now, pack.clocks.registerReferenceMs),
     apartIds: [...new Set(references.flatMap((reference) => bases.get(reference)?.apartIds ?? []))],
+    declinedServices,
     unitKind: need.unitKind,
     packVersion: pack.id,
     at: now,

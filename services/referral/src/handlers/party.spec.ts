@@ -73,6 +73,9 @@ describe('whoever leaves a party', () => {
     expect(given).toMatchObject({ kind: 'answer', response: { state: 'awaiting-person' } });
     const own = given.kind === 'answer' ? await world.stateOf(given.response.ownReferralId) : undefined;
     expect(own?.party.map((one) => one.caseReference)).toEqual([cases[1]]);
+    // What the person said no to is not asked for them again.
+    expect(own?.offers.map(({ serviceId }) => serviceId)).not.toContain(offer?.serviceId);
+    expect(own?.offers).toHaveLength(2);
   });
 
   it('concerns the referral of the party no more: what the vault says of them reaches their own', async () => {

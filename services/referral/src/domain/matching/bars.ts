@@ -13,6 +13,8 @@ export const NO_ANSWER = 'no-answer';
  * version of the need, by a new round, by capacity that changed, or by the person's own word (`matching.md` §1).
  */
 export function barOf(referral: Referral, service: Service, now: Instant, pack: CountryPack): RuleCode | undefined {
+  // A new version of the need ends it, as it ends the bar of an offer.
+  if (referral.needVersion === 1 && referral.declinedServices?.includes(service.serviceId)) return 'PERSON_DECLINED';
   const asked = referral.offers.filter((offer) => offer.serviceId === service.serviceId);
   if (asked.some((offer) => offer.status === 'person-declined' && offer.needVersion === referral.needVersion))
     return 'PERSON_DECLINED';

@@ -48,7 +48,6 @@ const theWorld = (): World => {
 };
 
 describe('bed-first-screen-later', () => bedFirstScreenLater(theWorld));
-describe('bed-for-women-is-found-by-a-woman', () => bedForWomenIsFoundByAWoman(theWorld));
 describe('nobody-answers', () => nobodyAnswers(theWorld));
 describe('bed-for-women-is-found-by-a-woman', () => bedForWomenIsFoundByAWoman(theWorld));
 describe('late-acceptance', () => lateAcceptance(theWorld));

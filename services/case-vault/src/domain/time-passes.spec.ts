@@ -22,10 +22,13 @@ const told = (code: string, role: string) => ({
 describe('time passes', () => {
   it('and nothing is due', () => given(opened, owed('call-back')).when(passes(noon)).ignored('nothing-due'));
 
-  it('and a permission runs out: the caseworker is told that she may be asked', () =>
-    given(opened, { type: 'PermissionGranted', permission: permission() }, owed('permission-ends'))
-      .when(passes())
-      .then('PledgeKept', { type: 'PermissionRanOut', permissionId: 'p1' }, told('permission-ends', 'caseworker')));
+  it('and a permission runs out: the caseworker is told that she may be asked', () => {
+    const over = given(opened, { type: 'PermissionGranted', permission: permission() }, owed('permission-ends')).when(
+      passes(),
+    );
+    over.then('PledgeKept', { type: 'PermissionRanOut', permissionId: 'p1' }, told('permission-ends', 'caseworker'));
+    expect(over.state().permissions).toMatchObject([{ because: 'over', withdrawnAt: undefined }]);
+  });
 
   it('and a legal basis ends: the caseworker is told before, and when it does', () => {
     for (const code of ['basis-ends-soon', 'basis-ends'] as const)

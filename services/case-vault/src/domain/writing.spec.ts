@@ -83,6 +83,9 @@ describe('her disagreement', () => {
     const back = (file: CaseFile) => takeBackDisagreement(file, { section: 'health', noteId: 'n1' });
     given(opened).when(writes('health', owner)).and(says(1)).and(back).then({ type: 'DisagreementTakenBack' });
     given(opened).when(writes('health', owner)).and(says(1)).and(back).and(back).refused('not-found', 'note_id');
+    const other = given(opened).when(writes('health', owner)).and(says(1, 'n2'));
+    other.and(back).refused('not-found', 'note_id');
+    given(opened).when(back).refused('not-found', 'note_id');
   });
 
   it('is about an entry that there is', () => {

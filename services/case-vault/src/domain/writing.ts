@@ -60,4 +60,4 @@ export const saidAgainst = (history: SectionHistory, version: number): string[] 
 
 /** The section that a note is her word against; undefined for any other note. */
 export const isAgainst = ({ sections }: CaseFile, noteId: string): string | undefined =>
-  Object.keys(sections).find((section) => sections[section]?.disagreements.some((one) => one.noteId === noteId));
+  Object.entries(sections).find(([, { disagreements }]) => disagreements.some((one) => one.noteId === noteId))?.[0];

@@ -1,6 +1,6 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
-import { asking, basis, hour, noon, opened, permission, refusal, rules } from '../case.fixture.ts';
+import { asking, basis, hour, noon, opened, permission, refusal, rules, given as said } from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
@@ -134,6 +134,25 @@ describe('what stands in for her word', () => {
   it('does not reach whom she refused before', () => {
     const file = given(opened, { type: 'PermissionRefused', refusal: refusal() }).when(records(vital)).state();
     expect(file.bases[0]?.spoken).toMatchObject([{ by: 'n1', organisationIds: ['org-1'] }]);
+  });
+
+  it('reaches whom she refused for another purpose, and whom she has permitted again since', () => {
+    const refused = (more: Parameters<typeof refusal>[0]): CaseFileEvent => ({
+      ...{ type: 'PermissionRefused', refusal: refusal(more) },
+    });
+    const again = permission({
+      receivers: { ...permission().receivers, organisationIds: ['org-1'] },
+      given: said({ at: hour(1) }),
+    });
+    for (const events of [
+      [refused({ purpose: 'health-care' })],
+      [refused({}), { type: 'PermissionGranted', permission: again } as const],
+    ])
+      expect(
+        given(opened, ...events)
+          .when(records(vital))
+          .state().bases[0]?.spoken,
+      ).toBeUndefined();
   });
 
   it('yields to her yes for whom and what it names, from when it counts, and to nobody else', () => {

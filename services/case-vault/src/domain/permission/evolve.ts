@@ -48,9 +48,7 @@ export function consentEvolves(before: CaseFile, event: ConsentEvent): CaseFile 
       return changeWithdrawal(before, event.permissionId, (withdrawal) => ({
         ...withdrawal,
         audiences: withdrawal.audiences.map((one) =>
-          one.service === event.service && one.reference === event.reference
-            ? { ...one, acknowledgedAt: event.at, closed: event.closed }
-            : one,
+          one.reference === event.reference ? { ...one, acknowledgedAt: event.at, closed: event.closed } : one,
         ),
       }));
     case 'CallBackTried':

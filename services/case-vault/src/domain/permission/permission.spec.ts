@@ -1,7 +1,7 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, it } from 'vitest';
 import { asking, basis, hour, noon, opened, permission, refusal, rules, given as said } from '../case.fixture.ts';
-import type { CaseFile } from '../case-file.ts';
+import type { CaseFile, LegalBasis } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { NewPermission, ReceiverRule } from './given.ts';
@@ -113,6 +113,13 @@ describe('a yes that was said before a later no', () => {
       .then('PermissionGranted', 'PledgeMade');
   });
 
+  it('is no answer to a no that was about more', () => {
+    const more = granted({ sections: ['health', 'identity'] });
+    given(opened, more, takenBack('p1', hour(2)))
+      .when(grants({ permissionId: 'p2', given: said({ at: hour(1) }) }, hour(3)))
+      .refused('said-no-since', 'given_at');
+  });
+
   it('stands where the no was about something else', () => {
     given(opened, granted({ purpose: 'health-care' }), takenBack())
       .when(grants({ permissionId: 'p2', given: said({ at: hour(1) }) }, hour(3)))
@@ -167,13 +174,24 @@ describe('a yes that was said before a later no', () => {
 });
 
 describe('a yes of her who is asked anew', () => {
-  const carried: CaseFileEvent = {
+  const carries = (more: Partial<LegalBasis> = {}): CaseFileEvent => ({
     type: 'BasisRecorded',
-    basis: { ...basis(), standsIn: true, endedAt: undefined, receivers: permission().receivers, spoken: [] },
-  };
+    basis: { ...basis(), standsIn: true, endedAt: undefined, receivers: permission().receivers, spoken: [], ...more },
+  });
+  const carried = carries();
   const asked: CaseFileEvent = {
     ...{ type: 'PledgeMade', pledge: { code: 'ask-anew', about: 'accommodation', due: hour(9) } },
   };
+
+  it('to one class of two narrows what was carried on, and does not end it', () =>
+    given(opened, carries({ receivers: receivers({ serviceClasses: ['safe-accommodation', 'legal-aid'] }) }), asked)
+      .when(grants())
+      .then('PermissionGranted', 'PledgeMade', 'BasisNarrowed'));
+
+  it('changes nothing of what stands in no more: it was ended, or its time is over', () => {
+    for (const over of [carries({ endedAt: hour(-1) }), carries({ validUntil: noon })])
+      given(opened, over).when(grants()).then('PermissionGranted', 'PledgeMade');
+  });
 
   it('to one of many is no answer for the others; to all it is, also where it begins later', () => {
     given(opened, carried, asked)

@@ -344,9 +344,15 @@ describe('capacity', () => {
       .refused('capacity-lacking', 'given_at');
   });
 
-  it('for another decision says nothing of this one', () =>
+  it('for another decision says nothing of this one, and takes nothing from what was found of it', () => {
     given(opened)
       .when(assesses({ decision: 'treatment' }))
       .and(speaks({}, hour(1)))
-      .then('PermissionGranted', 'PledgeMade'));
+      .then('PermissionGranted', 'PledgeMade');
+    given(opened)
+      .when(assesses({}))
+      .and(assesses({ decision: 'treatment' }))
+      .and(speaks({}, hour(1)))
+      .refused('capacity-lacking', 'case_id');
+  });
 });

@@ -16,6 +16,9 @@ describe('a notice of somebody who did not wish to be referred', () => {
     expect(recordNotice(notice({ content: { gender: 'female', region: 'north' } }), rules)).toMatchObject({
       ...{ refusal: 'not-allowed-in-notice', field: 'region' },
     });
+    expect(recordNotice(notice({ content: { gender: 'female', region: '' } }), rules)).toMatchObject({
+      ...{ kind: 'accepted' },
+    });
   });
 
   it('is owed in time; a late one is taken, and is seen to be late', () => {

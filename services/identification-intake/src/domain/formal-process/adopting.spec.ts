@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { adoptRules } from './adopting.ts';
 import { confirmDecision } from './confirming.ts';
 import { decide } from './deciding.ts';
-import { extendClock } from './pausing.ts';
+import { extendClock, requestInformation } from './pausing.ts';
 import { confirming, DAY_MS, first, noon, pending, responder, rulesOfCountry, verdict } from './procedure.fixture.ts';
 import { askForReconsideration } from './reconsidering.ts';
 import { takeUp } from './referring.ts';
@@ -35,6 +35,17 @@ describe('newer rules', () => {
     expect(lastDay(pending(rules))).toBe('2026-03-16');
     expect(lastDay(story)).toBe('2026-03-18');
     expect(story.now().ruleVersion).toBe('newer');
+  });
+
+  it('leave a clock that stands still as it is', () => {
+    const asks = (process: ReturnType<ReturnType<typeof pending>['now']>) =>
+      requestInformation(process, { ground: 'information-missing', actor: first, at: noon }, rules);
+    const before = pending(rules).next(asks).now().clocks['reasonable-grounds'];
+    const adopted = pending(rules)
+      .next(asks)
+      .next((process) => adoptRules(process, adopting, rules, newer));
+    expect(before?.state).toBe('paused');
+    expect(adopted.now().clocks['reasonable-grounds']).toEqual(before);
   });
 
   it('do not make what is overdue be in time', () => {

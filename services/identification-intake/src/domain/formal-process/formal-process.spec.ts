@@ -123,6 +123,14 @@ describe('after a first yes', () => {
     expect(lastDayOf(story, 'recovery')).toBe('2026-04-01');
     expect(lastDayOf(story, 'conclusive-grounds')).toBe('2026-06-01');
   });
+  it('a disqualification ends the recovery, on its ground and with its clock', () => {
+    const story = positive(rules)
+      .next((procedure) => decide(procedure, verdict('disqualified'), rules))
+      .next((procedure) => confirmDecision(procedure, confirming(second), rules));
+    expect(story.events).toContainEqual({ type: 'RecoveryEnded', ground: 'public-order' });
+    expect(story.now()).toMatchObject({ recovery: { state: 'over', endedEarlyOn: 'public-order' } });
+    expect(story.now().clocks.recovery).toBeUndefined();
+  });
   it('nothing is decided about her while she recovers', () => {
     expect(refusal(decide(positive(rules).now(), verdict('positive'), rules))).toBe('during-recovery');
   });

@@ -1,8 +1,20 @@
 import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
-import { first, noon, pending, positive, responder, rulesOfCountry } from './procedure.fixture.ts';
+import { decide } from './deciding.ts';
+import {
+  beginning,
+  first,
+  noon,
+  pending,
+  positive,
+  responder,
+  rulesOfCountry,
+  submission,
+  verdict,
+} from './procedure.fixture.ts';
 import { RECOVERY } from './procedure.ts';
 import { endRecovery, extendRecovery } from './recovery.ts';
+import { submitProcess, takeUp, withdrawProcess } from './referring.ts';
 import { timePasses } from './time-passes.ts';
 
 describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
@@ -50,4 +62,20 @@ describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
       ...{ refusal: 'not-in-recovery' },
     });
   });
+});
+
+it('a recovery is begun once: the first yes of another procedure neither begins it anew nor ends it', async () => {
+  const rules = await rulesOfCountry('sample');
+  const story = positive(rules).next((procedure) => withdrawProcess(procedure, responder.person));
+  const clock = story.now().clocks[RECOVERY];
+  story
+    .begin(beginning(), rules)
+    .fill(rules)
+    .next((procedure) => submitProcess(procedure, submission(), rules))
+    .next((procedure) => takeUp(procedure, first));
+  const again = decide(story.now(), verdict('positive'), rules);
+  const types = again.kind === 'accepted' ? again.events.map(({ type }) => type) : [];
+  expect(types).toContain('DecisionMade');
+  expect(types.filter((type) => type.startsWith('Recovery'))).toEqual([]);
+  expect(story.now().clocks[RECOVERY]).toEqual(clock);
 });

@@ -95,11 +95,11 @@ export const takeUp = (procedure: FormalProcess, actor: Actor): ProcessDecision 
 
 /** She takes it back. Nothing that she was given ends with it. */
 export function withdrawProcess(procedure: FormalProcess, by: string): ProcessDecision {
-  const { stage, clocks, recovery } = procedure;
+  const { stage, clocks } = procedure;
   if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed') return refuse(stage.at);
   if (isOver(procedure)) return refuse('already-decided');
   // What was begun for her recovery runs to its end.
-  const ended = Object.keys(clocks).filter((clock) => clock !== RECOVERY || recovery?.state !== 'running');
+  const ended = Object.keys(clocks).filter((clock) => clock !== RECOVERY);
   return accept<ProcessEvent>(
     { type: 'ProcessWithdrawn', by },
     ...ended.map((clock): ProcessEvent => ({ type: 'ClockEnded', clock })),

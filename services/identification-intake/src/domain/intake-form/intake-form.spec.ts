@@ -55,6 +55,13 @@ describe('a road through the form', () => {
     expect(no).not.toContain('pv-dob');
   });
 
+  it('misses no field of it that may be left open', () => {
+    const firstName = 'local-authority-contacted-about-child-local-authority-first-name';
+    const child = { 'pv-under-age': ['yes'] };
+    expect(names(child)).toContain(firstName);
+    expect(missing(albion, child, 'decided')).not.toContain(firstName);
+  });
+
   it('forgets no answer of a road that was left, and does not count it', () => {
     const child = { 'pv-under-age': ['yes'], 'local-authority-contacted-about-child-local-authority-phone': [NOTE] };
     const adult = filled(child, { 'pv-under-age': ['no'] });

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type Conclusion, conclude, concludeAs, type Reader, readScreening } from './concluding.ts';
 import { begun, given, noon, on, recorded, screeningIn } from './screening.fixture.ts';
+import { evolveScreening } from './screening.ts';
+import { pauseScreening } from './sitting.ts';
+
+it('a conclusion of what was never weighed is a fault, and makes no state', () => {
+  const [open] = given(...begun())
+    .when(on((one) => pauseScreening(one, noon)))
+    .state().screenings;
+  const conclusion = { conclusion: 'indicated', reason: undefined, noteId: undefined, by: 'p1' } as const;
+  const event = { type: 'ScreeningConcluded', screeningId: 's1', ...conclusion, road: 'none' } as const;
+  expect(() => open && evolveScreening(open, event)).toThrow('ScreeningConcluded before ScreeningRecorded');
+});
 
 describe('concluding', () => {
   const how: Conclusion = { conclusion: 'indicated', reason: undefined, noteId: undefined, by: 'p1' };

@@ -214,6 +214,7 @@ describe('confirming', () => {
     const lost = gone(says(awaitingPerson(shelters), true));
     expect(lost.referral.urgency).toBe('emergency');
     expect(alertsOf(lost)).toEqual(['place-lost']);
+    expect(lost.referral.offers[0]).toMatchObject({ status: 'lost', holds: false });
     expect(lost.types).toContain('ServiceAsked');
   });
 });

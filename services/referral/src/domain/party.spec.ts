@@ -47,6 +47,7 @@ describe('when a member leaves a party', () => {
   it('the others go on waiting where one of them has no basis', () => {
     const left = leaves(oneWithoutBasis(), 0);
     expect(left.types).toEqual(['MemberLeft', 'AlertRaised']);
+    expect(left.referral.stage).toEqual(oneWithoutBasis().referral.stage);
     expect(passes(left, 3).referral.stage).toEqual({ name: 'refused', code: 'basis-missing' });
   });
 

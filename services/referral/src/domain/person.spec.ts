@@ -149,6 +149,7 @@ describe('the journey', () => {
     expect(arranged(failed).types).toEqual(['JourneyArranged']);
     const later = passes(failed, 12 * 60);
     expect(later.types).toContain('BedGivenBack');
+    expect(later.referral.offers[0]).toMatchObject({ status: 'lost', code: 'did-not-arrive' });
     expect(later.referral.offers.filter((offer) => offer.holds)).toEqual([]);
     expect(arranged(later).no).toBe('bed-given-back');
     expect(later.referral.stage).toMatchObject({ until: after(later.now, hours(12)) });

@@ -2,9 +2,9 @@ import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision'
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { leave } from './leaving.ts';
-import type { Member } from './need.ts';
+import type { Member, OfferId } from './need.ts';
 import { isPending } from './offer.ts';
-import { offerOf, type Referral } from './referral.ts';
+import { offerOf, type Referral, type Stage } from './referral.ts';
 import { search } from './search.ts';
 
 export type PersonRefusal =
@@ -39,7 +39,7 @@ export function recordPersonAnswer(
   if (stage.offerId !== answer.offerId) return refuse('not-the-confirmed-offer', 'offer_id');
   if (member.underEighteen !== 'no' && !answer.childViewHeard)
     return refuse('child-view-not-heard', 'child_view_heard');
-  if (answer.yes) return sayYes(referral, member, knowledge);
+  if (answer.yes) return sayYes(referral, stage, member, knowledge);
   const { offerId } = stage;
   if (referral.party.length > 1) {
     const declined = offerOf(referral, offerId)?.serviceId;
@@ -49,39 +49,32 @@ export function recordPersonAnswer(
   return accept(...inTurn(referral, knowledge, say(declined), search));
 }
 
-function sayYes(referral: Referral, member: Member, knowledge: Knowledge): Decision<ReferralEvent, PersonRefusal> {
-  const { stage } = referral;
-  if (stage.name !== 'awaiting-person') return refuse('not-awaiting-the-person');
-  if (stage.agreed.includes(member.memberId)) return refuse('already-agreed', 'member_id');
-  const { offerId } = stage;
-  const everyone = referral.party.every(
-    (one) => one.memberId === member.memberId || stage.agreed.includes(one.memberId),
-  );
+function sayYes(
+  referral: Referral,
+  { offerId, agreed }: Extract<Stage, { name: 'awaiting-person' }>,
+  member: Member,
+  knowledge: Knowledge,
+): Decision<ReferralEvent, PersonRefusal> {
+  if (agreed.includes(member.memberId)) return refuse('already-agreed', 'member_id');
+  const everyone = referral.party.every((one) => one.memberId === member.memberId || agreed.includes(one.memberId));
   return accept(
     ...inTurn(
       referral,
       knowledge,
       say({ type: 'MemberAgreed', memberId: member.memberId, offerId }),
-      everyone ? agree : say(),
+      everyone ? agree(offerId) : say(),
     ),
   );
 }
 
 /** Only now are the others withdrawn. */
-const agree: Step = (referral, { now, pack }) => {
-  if (referral.stage.name !== 'awaiting-person') return [];
-  const { offerId } = referral.stage;
-  const until = after(now, pack.urgencies[referral.urgency].journeyToArrangeMs);
-  const others = referral.offers.filter((offer) => offer.offerId !== offerId && isPending(offer));
-  return [
-    { type: 'PersonAgreed', offerId, until },
-    ...others.map(
-      (offer): ReferralEvent => ({
-        type: 'OfferWithdrawn',
-        offerId: offer.offerId,
-        code: undefined,
-        at: now,
-      }),
-    ),
-  ];
-};
+const agree =
+  (offerId: OfferId): Step =>
+  (referral, { now, pack }) => {
+    const until = after(now, pack.urgencies[referral.urgency].journeyToArrangeMs);
+    const others = referral.offers.filter((offer) => offer.offerId !== offerId && isPending(offer));
+    const withdrawn = others.map((offer): ReferralEvent => {
+      return { type: 'OfferWithdrawn', offerId: offer.offerId, code: undefined, at: now };
+    });
+    return [{ type: 'PersonAgreed', offerId, until }, ...withdrawn];
+  };

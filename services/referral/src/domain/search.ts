@@ -15,14 +15,14 @@ import { isUnconfirmed, type Referral } from './referral.ts';
 import { withdrawUnsafe } from './unsafe.ts';
 
 /** Every service with what the rules said of it, those that may be asked first and in order. */
-export function rank(referral: Referral, knowledge: Knowledge): Candidate[] {
+export function rank(referral: Referral, knowledge: Knowledge): Judged[] {
   const asking = { referral, bases: knowledge.bases, pack: knowledge.pack, now: knowledge.now };
-  const judged = knowledge.services.map((service): Candidate => {
+  const judged = knowledge.services.map((service): Judged => {
     const { serviceId } = service;
     const verdict = judge(asking, service);
     // Where a rule says no, the order is not asked: the record says which rule.
     const terms = mayBeAsked(verdict) ? orderTerms(asking, service) : [];
-    return { serviceId, ...verdict, terms, asked: false };
+    return { serviceId, ...verdict, terms };
   });
   const possible = judged.filter(mayBeAsked);
   const open = possible.filter(({ failed }) => failed.length === 0);
@@ -32,6 +32,7 @@ export function rank(referral: Referral, knowledge: Knowledge): Candidate[] {
   return [...eligible.toSorted(compareTerms), ...others];
 }
 
+type Judged = Omit<Candidate, 'asked'>;
 type Verdict = Pick<Candidate, 'failed' | 'unanswered'>;
 
 /** No rule says no, but that it is closed for the night. */
@@ -94,7 +95,7 @@ function roomToAsk(referral: Referral, { urgencies }: CountryPack): number {
 }
 
 const ask =
-  ({ serviceId }: Candidate): Step =>
+  ({ serviceId }: Judged): Step =>
   (referral, knowledge) =>
     askService(knowledge.services.find((one) => one.serviceId === serviceId) as Service)(referral, knowledge);
 

@@ -4,6 +4,7 @@ import type { Need } from '../need.ts';
 import type { Referral } from '../referral.ts';
 import { knowing, monday, pack, requested, service, stateAfter } from '../saga.fixture.ts';
 import { rank, search } from '../search.ts';
+import { begin, permitted } from '../walk.fixture.ts';
 import type { RuleCode } from './candidate.ts';
 import { judge } from './eligibility.ts';
 import type { Service } from './service.ts';
@@ -102,6 +103,20 @@ describe('each hard rule says yes to what fits and no to what does not', () => {
       expect(verdict.failed).not.toContain('FUNDING_COVER');
     }
   });
+});
+
+it('a service that needs an answer first is not asked, and comes after those that may be', () => {
+  const funded = withCriteria({ fundingRequired: true });
+  const free = service('by-offer');
+  const searches = (services: readonly Service[]) =>
+    begin(services, { urgency: 'urgent', known: [permitted()] }).events.find(({ type }) => type === 'SearchDecided');
+  expect(searches([funded, free])).toMatchObject({
+    candidates: [
+      { serviceId: free.serviceId, asked: true },
+      { serviceId: funded.serviceId, unanswered: ['FUNDING_COVER'], asked: false },
+    ],
+  });
+  expect(searches([funded])).toMatchObject({ candidates: [{ asked: false }] });
 });
 
 describe('at night', () => {

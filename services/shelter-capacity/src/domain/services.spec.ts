@@ -97,6 +97,15 @@ describe('a service that is suspended', () => {
       .then('ServiceReinstated', { type: 'CapacityChanged', free: 3 });
   });
 
+  it('is reinstated alone: another one stays suspended', () => {
+    const other = 'other' as ServiceId;
+    const suspended: ProviderEvent[] = [serviceId, other].map((one) => ({ type: 'ServiceSuspended', serviceId: one }));
+    const provider = given(...twoRooms, ...suspended)
+      .when((before) => reinstateService(before, serviceId, noon))
+      .state();
+    expect(provider.suspended).toEqual([other]);
+  });
+
   it('is suspended once', () => {
     given(...twoRooms, { type: 'ServiceSuspended', serviceId })
       .when(suspends)

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { ReferralServiceClient } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { loadCountryPack } from '@opennrm/country/load';
 import { call, connect } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { importDirectory, readHsds } from '../directory/import.ts';
-import { inRepository, services } from '../local/index.ts';
+import { bodiesOf, inRepository, services } from '../local/index.ts';
 import { type Composed, composed } from './compose.fixture.ts';
 
 const BUILD_MS = 900_000;
@@ -61,12 +62,13 @@ describe('a service in its container', () => {
 
 describe('the whole', () => {
   it('takes the sample directory by the public calls, and its beds reach the referral service over Kafka', async () => {
+    const { accreditor = '' } = bodiesOf(await loadCountryPack(inRepository('infra/countries/sample')));
     const { sites } = await importDirectory(
       await readHsds(inRepository('infra/countries/sample/directory.hsds.json')),
       {
         ...{ referralAddress: '127.0.0.1:15051', shelterAddress: '127.0.0.1:15052' },
         token: (organisation, role) => trial.issuer.token({ person: randomUUID(), organisation, role }),
-        accredit: { organisation: randomUUID(), until: '2099-12-31' },
+        accredit: { organisation: accreditor, until: '2099-12-31' },
         progress: () => undefined,
       },
     );

@@ -61,10 +61,8 @@ async function loadDirectory({ services, issuer }: Platform): Promise<void> {
     accredit: { organisation: accreditor, until: '2099-12-31' },
     progress: (line) => console.log(line),
   });
-  if (left.length > 0)
-    console.log(
-      `Of the directory ${left.length} things were there already and stay as they are, the first: ${left[0]}.`,
-    );
+  if (left.length > 0) console.log(`Of the directory ${left.length} things were there already and stay as they are:`);
+  for (const one of left) console.log(`  ${one}.`);
 }
 
 function watchServices({ services }: Platform): void {

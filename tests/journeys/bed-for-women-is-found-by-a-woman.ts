@@ -1,80 +1,116 @@
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call } from '@opennrm/runtime';
 import { minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
+import { opened, permits } from './consent/spoken.ts';
 import { type Person, request } from './person.ts';
 import { openShelter, type Shelter } from './shelter.ts';
 import { rows } from './state.ts';
-import { unitsIn } from './units.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 const MEN = 50;
-/** Fewer than the quota of live emergencies of one organisation. */
+const AT_ONCE = 10;
+/** Each of an organisation of its own, and the next one before it comes above the quota of emergencies. */
 const OF_ONE_ORGANISATION = 10;
 
 export function bedForWomenIsFoundByAWoman(world: () => World): void {
-  it('offers a bed that becomes free to the one person it suits, who waits behind fifty whom it does not suit', async () => {
-    const forWomen = await openShelter(world(), { beds: 1, groups: ['women'] });
-    const forMen = await openShelter(world(), { beds: 1, groups: ['men'] });
-    for (const shelter of [forWomen, forMen]) await setOutOfService(world(), shelter, true);
-    const men: Person[] = [];
-    for (let nth = 0, from = world().organisation(); nth < MEN; nth++) {
-      if (nth % OF_ONE_ORGANISATION === 0) from = world().organisation();
-      men.push(await request(world(), { from, group: 'men' }));
-    }
-    const woman = await request(world(), { group: 'women' });
-    await untilNobodyLooksAgainSoon(world(), [...men, woman]);
-    const before = await entriesAbout(world(), men);
+  it('is offered at once to the one woman behind fifty men who have waited longer; then a bed for men to the man who has waited longest', async () => {
+    const [ofWomen, ofMen] = [await full(world(), 'women'), await full(world(), 'men')];
+    const lessUrgent = await lessUrgentMan(world());
+    const first = await request(world(), { group: 'men' });
+    const others = [lessUrgent, ...(await men(world(), MEN - 1))];
+    const woman = await request(world());
+    const everybody = [first, ...others, woman].map(({ referralId }) => referralId);
+    await untilNobodyLooksSoon(world(), everybody);
+    const nextLook = (await readReferral(world(), woman.referralId)).nextStepBy;
+    const before = await waiting(world(), [first, ...others]);
 
-    await setOutOfService(world(), forWomen, false);
-    const offer = await untilOffered(world(), forWomen);
+    await isFreed(world(), ofWomen);
     const offered = await untilState(world(), woman.referralId, 'offered');
-    expect(offered.offers.map(({ offerId }) => offerId)).toEqual([offer.offerId]);
-    await untilNoSignal(world());
-    expect(await entriesAbout(world(), men)).toEqual(before);
+    expect(offered.offers.map((one) => one.organisationId)).toEqual([ofWomen.id]);
+    expect(world().now()).toBeLessThan(nextLook?.getTime() ?? 0);
+    await untilEverySignalIsOver(world());
+    expect(await waiting(world(), [first, ...others])).toEqual(before);
+    expect(await offersTo(world(), ofWomen)).toHaveLength(1);
 
-    await setOutOfService(world(), forMen, false);
-    await untilOffered(world(), forMen);
-    expect(await unitsIn(world(), forMen, 'held')).toBe(1);
-    const [longestWaiting] = men as [Person];
-    expect((await readReferral(world(), longestWaiting.referralId)).state).toBe('offered');
-    expect((await readReferral(world(), woman.referralId)).offers).toHaveLength(1);
-  });
+    await isFreed(world(), ofMen);
+    const asked = await untilState(world(), first.referralId, 'offered');
+    expect(asked.offers.map((one) => one.organisationId)).toEqual([ofMen.id]);
+    await untilEverySignalIsOver(world());
+    expect(await waiting(world(), others)).toEqual(before.filter(({ id }) => id !== first.referralId));
+    expect(await offersTo(world(), ofMen)).toHaveLength(1);
+  }, 180_000);
 }
 
-/** Takes the only bed out of service, or back into it, and waits until `referral` has heard of that. */
-async function setOutOfService(world: World, shelter: Shelter, outOfService: boolean): Promise<void> {
+interface Full extends Shelter {
+  /** Of whoever lives there. */
+  readonly holdId: string;
+}
+
+/** A shelter for one person, in which somebody lives. */
+async function full(world: World, group: string): Promise<Full> {
+  const shelter = await openShelter(world, { beds: 1, groups: [group] });
+  const { referralId } = await request(world, { group, from: world.organisation() });
+  const { offerId: holdId } = await untilOffered(world, shelter);
   const staff = await shelter.as('provider-staff');
-  const asked = { siteId: shelter.siteId, pageSize: 1, pageToken: '' };
-  const { units } = await call(world.shelters, 'listUnits', asked, staff);
-  const [unit] = units;
-  if (!unit) throw new Error('the shelter has no bed');
-  const code = outOfService ? 'repair' : '';
-  await call(world.shelters, 'setOutOfService', { unitId: unit.unitId, outOfService, code }, staff);
-  if (!outOfService) return;
-  const known = 'SELECT free FROM capacity_hint WHERE service_id = $1';
-  await eventually(async () =>
-    expect(await rows(world, 'referral', known, [shelter.serviceId])).toEqual([{ free: 0 }]),
-  );
+  await call(world.referral, 'acceptOffer', { offerId: holdId }, staff);
+  await untilState(world, referralId, 'awaiting-person');
+  await call(world.shelters, 'recordArrival', { holdId }, staff);
+  await untilState(world, referralId, 'arrived');
+  return { ...shelter, holdId };
 }
 
-/** Everybody is unplaced and has had the second look after a minute: the next one by time alone is hours away. */
-async function untilNobodyLooksAgainSoon(world: World, people: readonly Person[]): Promise<void> {
-  const unplaced = `SELECT count(*)::int AS count FROM referral
-    WHERE id = ANY ($1::uuid[]) AND stage = 'unplaced' AND (state->'stage'->>'lookedAgain')::boolean = $2`;
-  const ids = people.map(({ referralId }) => referralId);
-  await eventually(async () =>
-    expect(await rows(world, 'referral', unplaced, [ids, false])).toEqual([{ count: people.length }]),
-  );
+async function isFreed(world: World, { holdId, ...shelter }: Full): Promise<void> {
+  await call(world.shelters, 'endStay', { holdId, code: 'moved-on' }, await shelter.as('provider-staff'));
+}
+
+/** Asks before everybody else, and is less urgent. */
+async function lessUrgentMan(world: World): Promise<Person> {
+  const { caseId, referenceFor } = await opened(world);
+  await permits(world, caseId);
+  const caseReferences = [referenceFor('referral')];
+  const man = await request(world, { group: 'men', urgency: Urgency.URGENT, basis: '', caseReferences });
+  await untilState(world, man.referralId, 'unplaced');
+  return man;
+}
+
+async function men(world: World, count: number): Promise<Person[]> {
+  const left = Array.from({ length: count }, (_, nth) => nth);
+  const asked: Person[] = [];
+  const worker = async (): Promise<void> => {
+    for (let nth = 0, from = world.organisation(); left.pop() !== undefined; nth++) {
+      if (nth % OF_ONE_ORGANISATION === 0) from = world.organisation();
+      asked.push(await request(world, { group: 'men', from }));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return asked;
+}
+
+/** Whoever finds nobody looks again after a minute, and then after hours: what happens in between was caused by something else. */
+async function untilNobodyLooksSoon(world: World, ids: readonly string[]): Promise<void> {
+  const unplaced = (more = '') =>
+    rows(world, 'referral', `SELECT 1 FROM referral WHERE id = ANY ($1::uuid[]) AND stage = 'unplaced' ${more}`, [ids]);
+  await eventually(async () => expect(await unplaced()).toHaveLength(ids.length));
   await world.pass(minutes(2));
-  await eventually(async () =>
-    expect(await rows(world, 'referral', unplaced, [ids, true])).toEqual([{ count: people.length }]),
-  );
+  const looked = `AND (state->'stage'->>'lookedAgain')::boolean`;
+  await eventually(async () => expect(await unplaced(looked)).toHaveLength(ids.length));
 }
 
-const entriesAbout = (world: World, people: readonly Person[]) =>
-  rows(world, 'referral', 'SELECT position FROM journal WHERE aggregate_id = ANY ($1::uuid[]) ORDER BY position', [
-    people.map(({ referralId }) => referralId),
-  ]);
+/** The referrals as they stand, and how many offers each has ever had. */
+const waiting = (world: World, people: readonly Person[]) =>
+  rows<{ id: string }>(
+    world,
+    'referral',
+    `SELECT r.id, r.version, r.stage, r.next_step_by, (SELECT count(*) FROM offer o WHERE o.referral_id = r.id) AS offers
+     FROM referral r WHERE r.id = ANY ($1::uuid[]) ORDER BY r.id`,
+    [people.map(({ referralId }) => referralId)],
+  );
 
-const untilNoSignal = (world: World): Promise<void> =>
+const untilEverySignalIsOver = (world: World): Promise<void> =>
   eventually(async () => expect(await rows(world, 'referral', 'SELECT 1 FROM fit_signal')).toEqual([]));
+
+async function offersTo(world: World, shelter: Shelter) {
+  const page = { pageSize: 50, pageToken: '' };
+  return (await call(world.referral, 'listOpenOffers', page, await shelter.as('provider-staff'))).offers;
+}

@@ -3,11 +3,11 @@ import { asAdmin } from '@opennrm/infra/local';
 /** By table: how many rows it has, and a digest of them. */
 export type Contents = Readonly<Record<string, string>>;
 
-/** The contents of every table, as the owner sees them. */
+/** The contents of every table, as the owner sees them; without the answers that are kept for a command that is sent again. */
 export const contentsOf = (ownerUrl: string): Promise<Contents> =>
   asAdmin(ownerUrl, async (owner) => {
     const { rows } = await owner.query<{ name: string }>(
-      `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`,
+      `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'answered_commands' ORDER BY tablename`,
     );
     const digests = rows.map(
       ({ name }) =>

@@ -1,3 +1,4 @@
+export { type RowsOf, specifyWhoMayAct } from './callers/specify-who-may-act.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
 export { idOf } from './plans/ids.ts';
 export { specifyPlans } from './plans/specify-plans.ts';

@@ -60,7 +60,12 @@ export async function vaultDatabase() {
     ...{ at: noon, recordedBy: 'caseworker', ...more },
   });
   return {
-    ...{ database, contents, pack, safe, inTurn, given },
+    database,
+    contents,
+    pack,
+    safe,
+    inTurn,
+    given,
     /** The organisation that holds a desk of the country; empty where every organisation has such a desk. */
     bodyOf: (role: string): string => roles.find(({ code }) => code === role)?.heldBy?.[0] ?? '',
     async drop() {

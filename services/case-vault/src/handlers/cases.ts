@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { refuse } from '@opennrm/runtime/decision';
 import { claimApartId } from '../adapters/apart-pairs.ts';
 import { caseFiles, caseOfReference, lockCases } from '../adapters/case-files.ts';
 import { disclosuresOf } from '../adapters/disclosures.ts';
@@ -26,7 +27,10 @@ export async function open(tx: Transaction, pack: CountryPack, { caseId, service
   return answerFrom(outcome, (file) => ({ caseId, references: [...file.references] }), 'case_id');
 }
 
-/** A reference means one person: one that belongs to another case is refused without saying to which. */
+/**
+ * A reference means one person: one that belongs to another case is refused without saying to which, and only to those who act on the case. A stranger does
+ * not learn that somebody has it.
+ */
 export async function register(
   tx: Transaction,
   pack: CountryPack,
@@ -34,10 +38,11 @@ export async function register(
   asked: Reference,
   call: Call,
 ): Promise<Answer<{ caseId: string }>> {
-  if (!(await ownFile(tx, caseId, call.actor))) return refused('not-found', 'case_id');
   const taken = await caseOfReference(tx, asked.service, asked.reference);
-  if (taken !== undefined && taken !== caseId) return refused('already-exists', 'reference.reference');
-  const decide = asOwner(call, (file) => registerReference(file, asked));
+  const isOfAnother = taken !== undefined && taken !== caseId;
+  const decide = asOwner(call, (file) =>
+    isOfAnother ? refuse('already-exists', 'reference.reference') : registerReference(file, asked),
+  );
   return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
 }
 

@@ -1,177 +1,118 @@
 import { randomUUID } from 'node:crypto';
-import { desksOf } from '@opennrm/country';
+import { ArrivalServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
+import { IdentificationServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { IntakeFormServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
+import { NoticeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
+import { IdentificationIntakeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
+import { type CountryPack, desksOf } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
-import { Actor, type Call, type Rpc } from '@opennrm/runtime';
-import { type Instant, instant } from '@opennrm/runtime/decision';
-import { type TestDatabase, testDatabase } from '@opennrm/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Actor, type Call, type Transaction } from '@opennrm/runtime';
+import { days, after as later } from '@opennrm/runtime/decision';
+import { specifyWhoMayAct, testDatabase } from '@opennrm/testkit';
+import { registerArrival } from '../adapters/arrivals.ts';
 import { arrivalRpcs } from '../adapters/grpc/arrivals.ts';
 import { identificationRpcs } from '../adapters/grpc/identification.ts';
 import { intakeFormRpcs } from '../adapters/grpc/intake-form.ts';
 import { noticeRpcs } from '../adapters/grpc/notices.ts';
 import { rpcs as screeningRpcs } from '../adapters/grpc/screening.ts';
+import { keepNotice } from '../adapters/notices.ts';
 import { rememberReference } from '../adapters/references.ts';
+import { decide } from '../domain/formal-process/deciding.ts';
+import { takeUp } from '../domain/formal-process/referring.ts';
 import { listsOf } from '../domain/screening/indicator-list.ts';
 import type { Ground } from './ground.ts';
+import { begin, change, submit } from './procedures.ts';
+import * as screenings from './screenings.ts';
+import {
+  ANNOUNCED,
+  authorityOf,
+  type Ids,
+  noon,
+  onArrivals,
+  onForms,
+  onNotices,
+  onProcedures,
+  onScreenings,
+} from './who-may-act.fixture.ts';
 
-// The country whose procedure has a form.
-const current = await loadCountryPack('infra/countries/albion');
-const ground: Ground = { packs: { current, byId: () => Promise.resolve(current) }, lists: listsOf([current]) };
-const calls = {
-  ...screeningRpcs(ground),
-  ...identificationRpcs(ground),
-  ...intakeFormRpcs(ground),
-  ...noticeRpcs(ground),
-  ...arrivalRpcs(ground),
-} as unknown as Readonly<Record<string, Rpc<never, unknown>>>;
-const AUTHORITY = current.identification.authorities[0]?.organisationId ?? '';
-const noon: Instant = instant(Date.UTC(2026, 0, 5, 12));
-const moment = (hours: number) => new Date(noon + hours * 3_600_000);
-
-let test: TestDatabase;
-let known: Named;
-beforeAll(async () => {
-  test = await testDatabase('identification-intake');
-  known = await aFullFile();
-});
-afterAll(() => test.drop());
-
-/** What a request can name; nobody but the vault and those who were told know a case reference, so that it is no part of this. */
-interface Named {
-  readonly screeningId: string;
-  readonly processId: string;
-  readonly tokenId: string;
-}
-const unknown: Named = { screeningId: randomUUID(), processId: randomUUID(), tokenId: randomUUID() };
-
+const sample = await loadCountryPack('infra/countries/sample');
+const { dutyToNotify } = sample.identification;
+/** The sample country, where a notice is owed of those who do not wish to be referred. */
+const pack: CountryPack = {
+  ...sample,
+  identification: { ...sample.identification, dutyToNotify: { ...dutyToNotify, owed: true } },
+};
+const ground: Ground = { packs: { current: pack, byId: () => Promise.resolve(pack) }, lists: listsOf([pack]) };
 const callOf = (organisation: string, role: string): Call => ({
-  actor: new Actor({ person: randomUUID(), organisation, role }, desksOf(current)),
+  actor: new Actor({ person: randomUUID(), organisation, role }, desksOf(pack)),
   at: noon,
   rpc: 'spec',
 });
-const sitting = { language: current.languages[0]?.code, interpreter: false, interpreterId: '' };
-const safety = { speaksFreely: true, inDanger: false };
-const page = { pageSize: 0, pageToken: '' };
-const purpose = 'identification-decision';
+const officer = callOf(authorityOf(pack), 'competent-authority');
 
-/** A good request of every rpc about something that exists; an rpc that is in none of the lists fails the first spec below. */
-const requests: Readonly<Record<string, (named: Named) => object>> = {
-  giveAnswers: ({ screeningId }) => ({ screeningId, answers: [], sitting, safety }),
-  pauseScreening: ({ screeningId }) => ({ screeningId }),
-  finishScreening: ({ screeningId }) => ({ screeningId }),
-  concludeScreening: ({ screeningId }) => ({ screeningId, conclusion: 'indicated', reason: '', noteId: '' }),
-  getScreening: ({ screeningId }) => ({ screeningId, purpose }),
-  submitIdentification: ({ processId }) => ({ processId, personToldOfPowers: true }),
-  takeUpIdentification: ({ processId }) => ({ processId }),
-  pauseIdentification: ({ processId }) => ({ processId, pause: 1, ground: 'information-missing' }),
-  resumeIdentification: ({ processId }) => ({ processId, pause: 1 }),
-  extendTerm: ({ processId }) => ({ processId, by: '1 days', ground: 'case-complex' }),
-  decide: ({ processId }) => ({
-    processId,
-    decisionId: randomUUID(),
-    outcome: 1,
-    reasons: ['indicators-present'],
-    evidence: [],
-    noteId: '',
-  }),
-  confirmDecision: ({ processId }) => ({ processId, decisionId: randomUUID(), returnedBecause: '' }),
-  recordDecisionTold: ({ processId }) => ({
-    processId,
-    decisionId: randomUUID(),
-    form: 'spoken',
-    language: sitting.language,
-    interpreterId: '',
-    toldAt: moment(0),
-  }),
-  askForReconsideration: ({ processId }) => ({ processId, reasons: ['new-information'] }),
-  changeRecovery: ({ processId }) => ({ processId, by: '', ground: 'health' }),
-  withdrawIdentification: ({ processId }) => ({ processId }),
-  adoptRules: ({ processId }) => ({ processId, ground: 'law-changed' }),
-  getIdentification: ({ processId }) => ({ processId, purpose }),
-  getIntakeForm: ({ processId }) => ({ processId, purpose }),
-  answerIntakeForm: ({ processId }) => ({ processId, answers: [{ field: 'pv-under-age', values: ['no'] }] }),
-};
-const referArrival = ({ tokenId }: Named, caseReference: string) => ({ tokenId, caseReference });
-/** What names nothing of anybody else's. */
-const lists = ['listIdentifications', 'listNotices', 'listArrivals'];
-/** What anybody may begin who has the role, and the question about removal, which names a marker made to be asked about. */
-const forAnybody = [
-  'beginScreening',
-  'recordScreening',
-  'beginIdentification',
-  'recordNotice',
-  'registerArrivals',
-  'isRemovalBarred',
-];
+/** One of everything that a call can name, of one organisation: a screening that is open, and a child's procedure of which a first step is decided. */
+async function filled(tx: Transaction, organisation: string): Promise<Ids> {
+  const [caseReference, screeningId, processId, decisionId, tokenId, noticeId] = Array.from({ length: 6 }, () =>
+    randomUUID(),
+  ) as [string, string, string, string, string, string];
+  const call = callOf(organisation, 'responder');
+  await rememberReference(tx, caseReference);
+  const screening = { screeningId, caseReference, list: 'ilo-2009', age: 'adult', basis: 'permission' } as const;
+  const sitting = { language: 'en', interpreter: false, interpreterId: undefined, by: call.actor.person };
+  const safety = { asked: true, speaksFreely: true, inDanger: false };
+  await screenings.begin(tx, ground, { ...screening, ownerOrg: organisation, at: noon, sitting, safety }, call);
+  const referral = { processId, caseReference, authorityId: authorityOf(pack), age: 'child' } as const;
+  await begin(tx, ground, referral, call);
+  await submit(tx, ground, processId, false, call);
+  await change(tx, ground, processId, officer, (procedure) => takeUp(procedure, officer.actor));
+  const verdict = { decisionId, outcome: 'positive', reasons: ['indicators-present'], evidence: [] } as const;
+  const by = { noteId: undefined, actor: officer.actor, at: noon };
+  await change(tx, ground, processId, officer, (procedure, rules) => decide(procedure, { ...verdict, ...by }, rules));
+  const kept = { ownerOrg: organisation, at: noon };
+  const person = { helpNeeded: 2, age: 'adult', company: 'family', groupId: undefined } as const;
+  await registerArrival(tx, { ...kept, ...person, tokenId, keepUntil: later(noon, days(2)) });
+  await keepNotice(tx, { ...kept, noticeId, ruleVersion: pack.id, content: {}, late: false });
+  return { caseReference, screeningId, processId, decisionId, tokenId, noticeId };
+}
 
-it('has a request for every rpc', () =>
-  expect([...Object.keys(requests), 'referArrival', ...lists, ...forAnybody].sort()).toEqual(
-    Object.keys(calls).sort(),
-  ));
-
-/** Everybody of another organisation: whatever role the token names, the country gives its own desks to others. */
-const roles = ['caseworker', 'responder', 'coordinator', 'competent-authority', 'data-protection-officer'];
-
-describe.each(roles)('a %s of another organisation', (role) => {
-  const stranger = () => callOf(randomUUID(), role);
-
-  it.each(Object.entries(requests))(
-    'is answered by %s as if there were no such thing, and changes nothing',
-    async (name, request) => {
-      const before = await test.contents();
-      const given = await sent(name, request(known), stranger());
-      expect(given).toMatchObject({ kind: 'refused', refusal: 'not-found' });
-      expect(given).toEqual(await sent(name, request(unknown), stranger()));
-      expect(await test.contents()).toEqual(before);
-    },
-  );
-
-  it('refers nobody whom another desk registered', async () => {
-    const reference = randomUUID();
-    await test.database.transaction((tx) => rememberReference(tx, reference));
-    const before = await test.contents();
-    const given = await sent('referArrival', referArrival(known, reference), stranger());
-    expect(given).toMatchObject({ kind: 'refused', refusal: 'not-found', field: 'token_id' });
-    expect(given).toEqual(await sent('referArrival', referArrival(unknown, reference), stranger()));
-    expect(await test.contents()).toEqual(before);
-  });
-
-  it.each(lists)('is shown nothing by %s', async (name) => {
-    const { response = {} } = await sent(name, page, stranger());
-    const shown = Object.values(response).flat();
-    expect(shown.filter((value) => value !== '')).toEqual([]);
-  });
+specifyWhoMayAct<Ids>({
+  roles: pack.roles,
+  rows: { ...onScreenings, ...onProcedures(pack), ...onForms, ...onNotices, ...onArrivals },
+  forWhoeverKnowsTheId: {
+    isRemovalBarred:
+      'the person shows the marker to whoever would remove them: yes or no, and the person is told who asked',
+  },
+  async prepare() {
+    const { database, contents, drop } = await testDatabase('identification-intake');
+    const [owner, neighbour]: [string, string] = [randomUUID(), randomUUID()];
+    const ids = await database.transaction(async (tx) => {
+      await rememberReference(tx, ANNOUNCED);
+      await filled(tx, neighbour);
+      return filled(tx, owner);
+    });
+    return {
+      database,
+      contents,
+      drop,
+      now: noon,
+      desks: desksOf(pack),
+      ids,
+      owner,
+      neighbour,
+      definitions: [
+        IdentificationIntakeServiceService,
+        IdentificationServiceService,
+        IntakeFormServiceService,
+        NoticeServiceService,
+        ArrivalServiceService,
+      ],
+      join: (server) =>
+        server
+          .add(IdentificationIntakeServiceService, screeningRpcs(ground))
+          .add(IdentificationServiceService, identificationRpcs(ground))
+          .add(IntakeFormServiceService, intakeFormRpcs(ground))
+          .add(NoticeServiceService, noticeRpcs(ground))
+          .add(ArrivalServiceService, arrivalRpcs(ground)),
+    };
+  },
 });
-
-/** A screening that is open, a procedure that the authority has in hand, an arrival and a notice. */
-async function aFullFile(): Promise<Named> {
-  const named = { screeningId: randomUUID(), processId: randomUUID(), tokenId: randomUUID() };
-  const caseReference = randomUUID();
-  await test.database.transaction((tx) => rememberReference(tx, caseReference));
-  const referrer = callOf(randomUUID(), 'responder');
-  const list = [...ground.lists.keys()][0] ?? 'human-only';
-  const { screeningId, processId, tokenId } = named;
-  const does = async (name: string, request: object): Promise<void> => {
-    const given = await sent(name, request, referrer);
-    if (given.kind !== 'answer') throw new Error(`${name}: ${JSON.stringify(given)}`);
-  };
-  const beginning = { screeningId, caseReference, list, age: 1, basis: 'permission', sitting, safety };
-  await does('beginScreening', beginning);
-  await does('beginIdentification', { processId, caseReference, authorityId: AUTHORITY, age: 2 });
-  const arrival = { tokenId, helpNeeded: 1, age: 1, with: 1, groupId: '', notedAt: moment(0) };
-  await does('registerArrivals', arrival);
-  return named;
-}
-
-interface Given {
-  readonly kind: string;
-  readonly response?: Record<string, unknown>;
-}
-
-async function sent(name: string, request: object, call: Call): Promise<Given> {
-  const rpc = calls[name];
-  if (!rpc || rpc.kind === 'stream') throw new Error(`${name} is no rpc with an answer to each request`);
-  const checked = rpc.check(request as never);
-  if (!checked.ok) throw new Error(checked.problems.map(({ field, rule }) => `${name} ${field}: ${rule}`).join('; '));
-  return test.database.transaction((tx) => checked.work(tx, call) as Promise<Given>);
-}

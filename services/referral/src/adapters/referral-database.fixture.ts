@@ -47,7 +47,10 @@ export async function referralDatabase() {
   }
 
   return {
-    ...{ database, contents, drop, inTurn },
+    database,
+    contents,
+    drop,
+    inTurn,
     /** From now on these shelters alone are accredited. */
     async onlyShelters(count: number): Promise<Service[]> {
       const shelters = Array.from({ length: count }, () =>

@@ -59,7 +59,13 @@ export async function shelterDatabase(connections = 10) {
   }
 
   return {
-    ...{ database, contents, drop, pack, addresses, inTurn, service },
+    database,
+    contents,
+    drop,
+    pack,
+    addresses,
+    inTurn,
+    service,
     /** Registers a house of one room for a new service; without beds it has no room and may declare a count. */
     async house(beds: number, organisation: string = randomUUID(), more: Partial<Room> = {}): Promise<House> {
       const unitIds = Array.from({ length: beds }, () => randomUUID() as string as UnitId);

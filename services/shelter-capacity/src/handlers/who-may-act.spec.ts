@@ -1,126 +1,104 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer, Call } from '@opennrm/runtime';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ShelterCapacityServiceService } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import { desksOf } from '@opennrm/country';
+import { loadCountryPack } from '@opennrm/country/load';
+import { after, hours } from '@opennrm/runtime/decision';
+import { type RowsOf, specifyWhoMayAct } from '@opennrm/testkit';
 import { rpcs } from '../adapters/grpc/rpcs.ts';
-import {
-  aHold,
-  callOf,
-  confirmRequested,
-  door,
-  holdRequested,
-  shelterDatabase,
-} from '../adapters/shelter-database.fixture.ts';
+import { aHold, callOf, confirmRequested, door, noon, shelterDatabase } from '../adapters/shelter-database.fixture.ts';
+import * as stays from './stays.ts';
 
-let shelter: Awaited<ReturnType<typeof shelterDatabase>>;
-let calls: ReturnType<typeof rpcs>;
-let known: Named;
-beforeAll(async () => {
-  shelter = await shelterDatabase();
-  calls = rpcs(shelter.pack, shelter.addresses);
-  const { serviceId, siteId, unitIds } = await shelter.house(2);
-  const [holdId, held] = [aHold(), aHold()];
-  await shelter.hears(confirmRequested(holdId, serviceId));
-  await shelter.hears(holdRequested(held, serviceId));
-  known = { holdId, siteId, unitId: unitIds[0] ?? '', serviceId };
-});
-afterAll(() => shelter.drop());
+const pack = await loadCountryPack('infra/countries/sample');
+const page = { pageSize: 0, pageToken: '' };
+const ROOM: string = randomUUID();
 
-interface Named {
-  readonly holdId: string;
-  readonly siteId: string;
-  readonly unitId: string;
+interface Ids extends Readonly<Record<string, string>> {
   readonly serviceId: string;
+  /** With rooms, and one whose units are declared as a count. */
+  readonly siteId: string;
+  readonly countedSiteId: string;
+  readonly roomId: string;
+  readonly unitId: string;
+  readonly freeUnitId: string;
+  /** Of somebody who is on the way, with the escort who brings them; and of somebody who has arrived. */
+  readonly holdId: string;
+  readonly escortId: string;
+  readonly stayId: string;
 }
-const unknown: Named = { holdId: aHold(), siteId: randomUUID(), unitId: randomUUID(), serviceId: randomUUID() };
 
-const aRoom = (unitId: string = randomUUID()) => ({
-  roomId: randomUUID(),
-  attributes: [],
-  groups: [],
-  unitIds: [unitId],
-});
+const ofHold = { request: ({ holdId }: Ids) => ({ holdId }), treats: 'hidden' } as const;
+const ofStay = { request: ({ stayId }: Ids) => ({ holdId: stayId }), treats: 'hidden' } as const;
 
-/** A good request of every rpc about something that exists; an rpc that is not here fails the first spec below. */
-const aboutHolds: Readonly<Record<string, (named: Named) => object>> = {
-  recordArrival: ({ holdId }) => ({ holdId }),
-  recordDidNotArrive: ({ holdId }) => ({ holdId }),
-  moveWithin: ({ holdId, unitId }) => ({ holdId, unitIds: [unitId] }),
-  recordAbsent: ({ holdId }) => ({ holdId, keptUntil: new Date('2026-03-03T12:00:00Z') }),
-  recordMissing: ({ holdId }) => ({ holdId }),
-  recordReturned: ({ holdId }) => ({ holdId }),
-  endStay: ({ holdId }) => ({ holdId, code: shelter.pack.endOfStayCodes[0]?.code }),
-  getArrivalAddress: ({ holdId }) => ({ holdId }),
+const rows: RowsOf<typeof ShelterCapacityServiceService, Ids> = {
+  registerSite: {
+    request: ({ serviceId }) => ({ siteId: randomUUID(), serviceId, unitKind: 'bed', rooms: [], address: door }),
+    treats: 'hidden',
+    differs:
+      'everybody may know which services there are; of one that nobody has named yet the directory may still tell',
+  },
+  registerRooms: {
+    request: ({ siteId, roomId, unitId }) => ({
+      siteId,
+      rooms: [{ roomId, attributes: [], groups: [], unitIds: [unitId] }],
+    }),
+    treats: 'hidden',
+  },
+  declareCount: {
+    request: ({ countedSiteId: siteId }) => ({ siteId, units: 3, occupiedByOthers: 1 }),
+    treats: 'hidden',
+  },
+  setOutOfService: {
+    request: ({ freeUnitId: unitId }) => ({ unitId, outOfService: true, code: pack.outOfServiceCodes[0]?.code ?? '' }),
+    treats: 'hidden',
+  },
+  getArrivalAddress: { ...ofHold, by: ({ escortId: person }) => ({ person }) },
+  getArrivalPlan: { request: () => page, treats: 'empty' },
+  listUnits: { request: ({ siteId }) => ({ siteId, ...page }), treats: 'empty' },
+  recordArrival: ofHold,
+  recordDidNotArrive: ofHold,
+  moveWithin: {
+    request: ({ stayId: holdId, freeUnitId }) => ({ holdId, unitIds: [freeUnitId] }),
+    treats: 'hidden',
+  },
+  recordAbsent: {
+    request: ({ stayId: holdId }) => ({ holdId, keptUntil: new Date(after(noon, hours(20))) }),
+    treats: 'hidden',
+  },
+  recordMissing: ofStay,
+  recordReturned: ofStay,
+  endStay: {
+    request: ({ stayId: holdId }) => ({ holdId, code: pack.endOfStayCodes[0]?.code ?? '' }),
+    treats: 'hidden',
+  },
 };
-const aboutPlaces: typeof aboutHolds = {
-  registerRooms: ({ siteId, unitId }) => ({ siteId, rooms: [aRoom(unitId)] }),
-  declareCount: ({ siteId }) => ({ siteId, units: 3, occupiedByOthers: 0 }),
-  setOutOfService: ({ unitId }) => ({ unitId, outOfService: true, code: shelter.pack.outOfServiceCodes[0]?.code }),
-};
-const registerSite = ({ serviceId }: Named) => ({
-  siteId: randomUUID(),
-  serviceId,
-  unitKind: 'bed',
-  address: door,
-  rooms: [aRoom()],
+
+specifyWhoMayAct<Ids>({
+  roles: pack.roles,
+  rows,
+  async prepare() {
+    const shelter = await shelterDatabase();
+    const { organisation: owner, siteId, serviceId, unitIds } = await shelter.house(3, undefined, { roomId: ROOM });
+    const { organisation: neighbour, serviceId: theirs } = await shelter.house(1);
+    const { siteId: countedSiteId } = await shelter.house(0, owner);
+    const [holdId, stayId, escortId] = [aHold(), aHold(), randomUUID()];
+    for (const hold of [stayId, holdId]) await shelter.hears(confirmRequested(hold, serviceId));
+    await shelter.hears(confirmRequested(aHold(), theirs));
+    const times = { expectedAt: new Date(after(noon, hours(1))), addressUntil: new Date(after(noon, hours(2))) };
+    await shelter.hears({ $case: 'journeyArranged', value: { holdId, escortId, ...times } });
+    await shelter.inTurn((tx) => stays.arrival(tx, pack, stayId, callOf(owner)));
+    const [unitId = '', , freeUnitId = ''] = unitIds;
+    const { database, contents, drop } = shelter;
+    return {
+      database,
+      contents,
+      drop,
+      now: noon,
+      desks: desksOf(pack),
+      owner,
+      neighbour,
+      definitions: [ShelterCapacityServiceService],
+      join: (server) => server.add(ShelterCapacityServiceService, rpcs(pack, shelter.addresses)),
+      ids: { serviceId, siteId, countedSiteId, roomId: ROOM, unitId, freeUnitId, holdId, escortId, stayId },
+    };
+  },
 });
-const lists: typeof aboutHolds = {
-  listUnits: ({ siteId }) => ({ siteId, pageSize: 0, pageToken: '' }),
-  getArrivalPlan: () => ({ pageSize: 0, pageToken: '' }),
-};
-
-it('has a request for every rpc', () =>
-  expect(Object.keys({ ...aboutHolds, ...aboutPlaces, registerSite, ...lists }).sort()).toEqual(
-    Object.keys(calls).sort(),
-  ));
-
-/** Everybody of another organisation: whatever role the token names, the country gives its own desks to others. */
-const roles = ['coordinator', 'provider-staff', 'escort', 'caseworker', 'accreditor', 'operator'];
-
-describe.each(roles)('a %s of another organisation', (role) => {
-  const stranger = () => callOf(randomUUID(), role);
-
-  it.each(Object.entries({ ...aboutHolds, ...aboutPlaces }))(
-    'is answered by %s as if there were no such thing, and changes nothing',
-    async (name, request) => {
-      const before = await shelter.contents();
-      const given = await sent(name, request(known), stranger());
-      expect(given).toMatchObject({ kind: 'refused', refusal: 'not-found' });
-      expect(given).toEqual(await sent(name, request(unknown), stranger()));
-      expect(await shelter.contents()).toEqual(before);
-    },
-  );
-
-  it('registers no site for a service that the directory gives to somebody else', async () => {
-    const before = await shelter.contents();
-    const given = await sent('registerSite', registerSite(known), stranger());
-    expect(given).toMatchObject({ kind: 'refused', refusal: 'not-found', field: 'service_id' });
-    expect(await shelter.contents()).toEqual(before);
-  });
-
-  it.each(Object.entries(lists))('is shown nothing by %s', async (name, request) => {
-    const given = (await sent(name, request(known), stranger())) as { response: Record<string, unknown> };
-    expect(Object.values(given.response).flat()).toEqual(['']);
-  });
-});
-
-describe('a coordinator of the organisation that holds the desk of the country', () => {
-  it('records an arrival for the staff, and reads no address', async () => {
-    const desk = shelter.pack.roles.find(({ code }) => code === 'coordinator')?.heldBy?.[0] ?? '';
-    expect(await sent('recordArrival', { holdId: known.holdId }, callOf(desk, 'coordinator'))).toMatchObject({
-      kind: 'answer',
-      response: { state: 'stay' },
-    });
-    expect(await sent('getArrivalAddress', { holdId: known.holdId }, callOf(desk, 'coordinator'))).toMatchObject({
-      kind: 'refused',
-      refusal: 'not-found',
-    });
-  });
-});
-
-async function sent(name: string, request: object, call: Call): Promise<Answer<object>> {
-  const rpc = calls[name as keyof typeof calls];
-  if (rpc.kind !== 'unary') throw new Error(`${name} has more than one answer`);
-  const checked = rpc.check(request as never);
-  if (!checked.ok) throw new Error(checked.problems.map(({ field, rule }) => `${name} ${field}: ${rule}`).join('; '));
-  return shelter.inTurn((tx) => checked.work(tx, call) as Promise<Answer<object>>);
-}

@@ -1,0 +1,166 @@
+import {
+  ArrivalAge,
+  type ArrivalServiceService,
+  HelpNeeded,
+  With,
+} from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
+import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/deciding.ts';
+import {
+  IdentificationAge,
+  type IdentificationServiceService,
+  Pause,
+} from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import type { IntakeFormServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
+import type { NoticeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
+import {
+  AgeAnswer,
+  type IdentificationIntakeServiceService,
+  Presence,
+} from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
+import type { CountryPack } from '@opennrm/country';
+import { type Instant, instant } from '@opennrm/runtime/decision';
+import type { RowsOf } from '@opennrm/testkit';
+
+/** What is in the service, of one organisation that screens and refers. */
+export interface Ids extends Readonly<Record<string, string>> {
+  readonly caseReference: string;
+  readonly screeningId: string;
+  readonly processId: string;
+  readonly decisionId: string;
+  readonly tokenId: string;
+  readonly noticeId: string;
+}
+
+export const noon: Instant = instant(Date.UTC(2026, 0, 5, 12));
+/** Of a case that the vault has announced, and that is in no file yet. */
+export const ANNOUNCED = 'c0000000-0000-4000-8000-00000000000c';
+const PURPOSE = 'identification-decision';
+const hidden = 'hidden' as const;
+const page = { pageSize: 0, pageToken: '' };
+const safety = { speaksFreely: true, inDanger: false };
+const sitting = { language: 'en', interpreter: false, interpreterId: '', notRecorded: false, by: '', at: undefined };
+const answers = [{ indicator: 'ex-low-or-no-salary', presence: Presence.PRESENT }];
+
+const beginning = ({ screeningId, caseReference }: Ids) => ({
+  screeningId,
+  caseReference,
+  list: 'ilo-2009',
+  age: AgeAnswer.ADULT,
+  basis: 'permission',
+  safety,
+  sitting,
+});
+const ofScreening = { request: ({ screeningId }: Ids) => ({ screeningId }), treats: hidden };
+
+// A case's reference is for whoever was given it: a second body may screen the person whom a first has screened.
+export const onScreenings: RowsOf<typeof IdentificationIntakeServiceService, Ids> = {
+  recordScreening: { request: (ids) => ({ ...beginning(ids), answers }), treats: 'taken' },
+  beginScreening: { request: beginning, treats: 'taken' },
+  giveAnswers: {
+    request: ({ screeningId }) => ({ screeningId, answers, sitting, safety }),
+    treats: hidden,
+  },
+  pauseScreening: ofScreening,
+  finishScreening: ofScreening,
+  concludeScreening: {
+    request: ({ screeningId }) => ({ screeningId, conclusion: 'insufficient', reason: 'not-asked-enough', noteId: '' }),
+    treats: hidden,
+  },
+  getScreening: { request: ({ screeningId }) => ({ screeningId, purpose: PURPOSE }), treats: hidden },
+};
+
+export const authorityOf = (pack: CountryPack): string => pack.identification.authorities[0]?.organisationId ?? '';
+
+export function onProcedures(
+  pack: CountryPack,
+): RowsOf<Omit<typeof IdentificationServiceService, 'isRemovalBarred'>, Ids> {
+  const authorityId = authorityOf(pack);
+  const ofReferrer = <More extends object>(more: More) => ({
+    request: ({ processId }: Ids) => ({ processId, ...more }),
+    treats: hidden,
+  });
+  const ofAuthority = <More extends object>(more: More) => ({
+    ...ofReferrer(more),
+    by: () => ({ organisation: authorityId, role: 'competent-authority' }),
+  });
+  return {
+    beginIdentification: {
+      request: ({ processId }) => ({
+        processId,
+        caseReference: ANNOUNCED,
+        authorityId,
+        age: IdentificationAge.CHILD,
+      }),
+      treats: 'taken',
+    },
+    submitIdentification: ofReferrer({ personToldOfPowers: true }),
+    takeUpIdentification: ofAuthority({}),
+    pauseIdentification: ofAuthority({ pause: Pause.INFORMATION, ground: 'information-missing' }),
+    resumeIdentification: ofAuthority({ pause: Pause.INFORMATION }),
+    extendTerm: ofAuthority({ by: '5 days', ground: 'information-missing' }),
+    decide: {
+      request: ({ processId, decisionId }) => ({
+        processId,
+        decisionId,
+        outcome: Outcome.POSITIVE,
+        reasons: ['indicators-present'],
+        evidence: [],
+        noteId: '',
+      }),
+      treats: hidden,
+      by: () => ({ organisation: authorityId, role: 'competent-authority' }),
+    },
+    confirmDecision: {
+      request: ({ processId, decisionId }) => ({ processId, decisionId, returnedBecause: '' }),
+      treats: hidden,
+      by: () => ({ organisation: authorityId, role: 'competent-authority' }),
+    },
+    recordDecisionTold: {
+      request: ({ processId, decisionId }) => ({
+        processId,
+        decisionId,
+        form: 'in-writing',
+        language: 'en',
+        interpreterId: '',
+        toldAt: new Date(noon),
+      }),
+      treats: hidden,
+    },
+    askForReconsideration: ofReferrer({ reasons: ['new-information'] }),
+    changeRecovery: ofAuthority({ by: '10 days', ground: 'health' }),
+    adoptRules: ofAuthority({ ground: 'law-changed' }),
+    getIdentification: ofReferrer({ purpose: PURPOSE }),
+    listIdentifications: { request: () => page, treats: 'empty' },
+    withdrawIdentification: ofReferrer({}),
+  };
+}
+
+export const onForms: RowsOf<typeof IntakeFormServiceService, Ids> = {
+  getIntakeForm: { request: ({ processId }) => ({ processId, purpose: PURPOSE }), treats: hidden },
+  answerIntakeForm: {
+    request: ({ processId }) => ({ processId, answers: [{ field: 'field', values: ['yes'] }] }),
+    treats: hidden,
+  },
+};
+
+export const onNotices: RowsOf<typeof NoticeServiceService, Ids> = {
+  recordNotice: {
+    request: ({ noticeId }) => ({ noticeId, gender: '', nationality: '', declinedOn: '2026-01-02' }),
+    treats: 'taken',
+  },
+  listNotices: { request: () => page, treats: 'empty' },
+};
+
+export const arrival = {
+  helpNeeded: HelpNeeded.TODAY,
+  age: ArrivalAge.ADULT,
+  with: With.FAMILY,
+  groupId: '',
+  notedAt: new Date(noon),
+};
+
+export const onArrivals: RowsOf<typeof ArrivalServiceService, Ids> = {
+  registerArrivals: { request: ({ tokenId }) => ({ tokenId, ...arrival }), treats: 'taken' },
+  listArrivals: { request: () => page, treats: 'empty' },
+  referArrival: { request: ({ tokenId }) => ({ tokenId, caseReference: ANNOUNCED }), treats: hidden },
+};

@@ -69,11 +69,18 @@ export function declineOffer(referral: Referral, offerId: string, decline: Decli
   if (!offer) return refuse('not-found', 'offer_id');
   if (offer.telephone) return ownWord(referral, offer, !offer.telephone.yes, knowledge);
   if (isObjection(referral, offer)) {
-    if (decline.code !== 'safety-concern') return refuse('only-for-safety', 'code');
-    return accept(...inTurn(referral, knowledge, lose(offer.offerId, decline.code, 'released')));
+    return (
+      whyNotDecline(offer, decline.code, 'code') ??
+      accept(...inTurn(referral, knowledge, lose(offer.offerId, decline.code, 'released')))
+    );
   }
-  if (offer.acceptance === 'duty') return refuse('may-not-decline', 'offer_id');
-  return sayNo(referral, offer, decline, knowledge);
+  return sayNo(referral, offer, decline, 'code', knowledge);
+}
+
+/** An authority by duty may not decline; a service by contract has said yes already, and says no for safety alone. @param field that holds the code. */
+function whyNotDecline({ acceptance }: Offer, code: string, field: string): Answered | undefined {
+  if (acceptance === 'duty') return refuse('may-not-decline', 'offer_id');
+  return acceptance === 'direct' && code !== 'safety-concern' ? refuse('only-for-safety', field) : undefined;
 }
 
 /** A contracted bed is placed and told: its only no is for safety, until the person is there. */
@@ -84,6 +91,7 @@ function sayNo(
   referral: Referral,
   offer: Offer,
   decline: Decline,
+  codeField: string,
   knowledge: Knowledge,
   ...before: ReferralEvent[]
 ): Answered {
@@ -91,9 +99,8 @@ function sayNo(
   if (offer.status === 'closed') return refuse('offer-closed', 'offer_id');
   if (!isAnswerable(offer) && offer.status !== 'standby')
     return refuse(isLiveAsk(offer) ? 'not-found' : 'offer-withdrawn', 'offer_id');
-  // Above the quota of emergencies the yes of a contract stands by: it is no less a yes.
-  if (offer.acceptance === 'direct' && decline.code !== 'safety-concern')
-    return refuse('only-for-safety', before.length > 0 ? 'decline_code' : 'code');
+  const not = whyNotDecline(offer, decline.code, codeField);
+  if (not) return not;
   const declined: ReferralEvent = { type: 'OfferDeclined', offerId: offer.offerId, ...decline, at: knowledge.now };
   return accept(...inTurn(referral, knowledge, say(...before, declined), search));
 }
@@ -136,8 +143,7 @@ export function answerByTelephone(
     confirmBy,
   };
   if (yes) return sayYes(referral, offer, 'telephone', knowledge, recorded);
-  if (offer.acceptance === 'duty') return refuse('may-not-decline', 'offer_id');
-  return sayNo(referral, offer, { code: call.declineCode ?? 'other', noteId }, knowledge, recorded);
+  return sayNo(referral, offer, { code: call.declineCode ?? 'other', noteId }, 'decline_code', knowledge, recorded);
 }
 
 /** Somebody called in vain; an attempt stops no clock. */

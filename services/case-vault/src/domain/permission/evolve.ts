@@ -48,7 +48,9 @@ export function consentEvolves(before: CaseFile, event: ConsentEvent): CaseFile 
       return changeWithdrawal(before, event.permissionId, (withdrawal) => ({
         ...withdrawal,
         audiences: withdrawal.audiences.map((one) =>
-          one.reference === event.reference ? { ...one, acknowledgedAt: event.at, closed: event.closed } : one,
+          one.service === event.service && one.reference === event.reference
+            ? { ...one, acknowledgedAt: event.at, closed: event.closed }
+            : one,
         ),
       }));
     case 'CallBackTried':

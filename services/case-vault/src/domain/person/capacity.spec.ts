@@ -12,11 +12,12 @@ describe('capacity', () => {
     (file: CaseFile) =>
       recordCapacity(file, { ...not, ...more }, rules, now);
 
-  it('is of one decision; a no has a reason and a time by which she is asked again', () => {
+  it('is of one decision; a no has a reason and a time by which the person is asked again', () => {
     given(opened)
       .when(assesses({}))
       .then('CapacityRecorded', {
-        ...{ type: 'PledgeMade', pledge: { code: 'capacity-again', about: 'permission-to-share', due: hour(5) } },
+        type: 'PledgeMade',
+        pledge: { code: 'capacity-again', about: 'permission-to-share', due: hour(5) },
       });
     given(opened)
       .when(assesses({ reason: undefined }))
@@ -35,7 +36,7 @@ describe('capacity', () => {
       .refused('no-reason-needed', 'reason');
   });
 
-  it('that lacks lets no yes of hers count, until she is asked again and can', () => {
+  it('that lacks lets no yes of the person count, until they are asked again and can', () => {
     given(opened)
       .when(assesses({}))
       .and(speaks({}, hour(1)))

@@ -5,7 +5,7 @@ import type { CaseFileEvent } from '../events.ts';
 import type { Given } from '../permission/given.ts';
 import { countingNoes } from '../permission/left.ts';
 import { appointGuardian, changeGuardianship, liftSuspicion, suspectGuardian } from './guardian.ts';
-import { child, given, guardian, his, speaks } from './speaking.fixture.ts';
+import { byGuardian, child, given, guardian, speaks } from './speaking.fixture.ts';
 
 describe('a guardian', () => {
   const appoints =
@@ -25,10 +25,8 @@ describe('a guardian', () => {
     const ten = Array.from(
       { length: 10 },
       (_, n): CaseFileEvent => ({
-        ...{
-          type: 'GuardianAppointed',
-          guardian: { guardianId: `x${n}`, from: noon, until: undefined, suspectedAt: undefined },
-        },
+        type: 'GuardianAppointed',
+        guardian: { guardianId: `x${n}`, from: noon, until: undefined, suspectedAt: undefined },
       }),
     );
     given(opened, child, ...ten)
@@ -36,20 +34,21 @@ describe('a guardian', () => {
       .refused('too-many-guardians', 'guardian_id');
   });
 
-  it('under suspicion is excluded, what he permitted ends, and somebody is told', () => {
+  it('under suspicion is excluded, what they permitted ends, and somebody is told', () => {
     given(opened, child, guardian)
-      .when(speaks(his))
+      .when(speaks(byGuardian))
       .and(suspects())
       .then(
         { type: 'GuardianSuspected', guardianId: 'g1' },
         { type: 'PermissionWithdrawn', because: 'guardian-suspected' },
-        ...['WithdrawalBegun', 'PledgeKept'],
+        'WithdrawalBegun',
+        'PledgeKept',
         { type: 'PledgeMade', pledge: { code: 'ask-anew', about: 'accommodation', due: hour(1 + 14 * 24) } },
         { type: 'AlertRaised', alert: expect.objectContaining({ code: 'guardian-suspected' }) },
       );
     given(opened, child, guardian)
       .when(suspects())
-      .and(speaks(his, hour(2)))
+      .and(speaks(byGuardian, hour(2)))
       .refused('guardian-under-suspicion', 'guardian_id');
     given(opened, child, guardian)
       .when(suspects())
@@ -66,22 +65,23 @@ describe('the term of a guardian', () => {
   const appoints = (file: CaseFile) =>
     appointGuardian(file, { guardianId: 'g1', from: noon, until: hour(9) }, rules, noon);
 
-  it('has a clock: somebody sees in time who speaks for her then', () =>
+  it('has a deadline: somebody sees in time who speaks for the child then', () =>
     given(opened, child)
       .when(appoints)
       .then('GuardianAppointed', { type: 'PledgeMade', pledge: { code: 'guardian-ends', about: 'g1', due: hour(9) } }));
 
-  it('can be made longer, or ended: what he permitted before stands, and he speaks for her no more', () => {
+  it('can be made longer, or ended: what the guardian permitted before stands, and they speak for the child no more', () => {
     given(opened, child)
       .when(appoints)
       .and(changes(hour(50)))
       .then({ type: 'GuardianshipChanged', until: hour(50) }, 'PledgeKept', {
-        ...{ type: 'PledgeMade', pledge: { code: 'guardian-ends', about: 'g1', due: hour(50) } },
+        type: 'PledgeMade',
+        pledge: { code: 'guardian-ends', about: 'g1', due: hour(50) },
       });
     const ended = given(opened, child, guardian)
-      .when(speaks(his))
+      .when(speaks(byGuardian))
       .and(changes(hour(1)));
-    ended.and(speaks({ ...his, at: hour(1) }, hour(2), 'p2')).refused('not-her-guardian', 'guardian_id');
+    ended.and(speaks({ ...byGuardian, at: hour(1) }, hour(2), 'p2')).refused('not-her-guardian', 'guardian_id');
     expect(ended.state().permissions[0]?.withdrawnAt).toBeUndefined();
     given(opened, child, guardian)
       .when(changes(hour(-48)))
@@ -118,12 +118,13 @@ describe('the term of a guardian', () => {
       .refused('guardian-under-suspicion', 'guardian_id');
   });
 
-  it('begins with a question to him of what stood in for his word', () => {
+  it('begins with a question to the guardian of what stood in for their word', () => {
     const standsIn = { ...basis({ code: 'child-protection' }), standsIn: true, endedAt: undefined };
     given(opened, child, { type: 'BasisRecorded', basis: standsIn })
       .when((file) => appointGuardian(file, { guardianId: 'g1', from: noon, until: undefined }, rules, noon))
       .then('GuardianAppointed', {
-        ...{ type: 'PledgeMade', pledge: { code: 'ask-anew', about: 'accommodation', due: hour(14 * 24) } },
+        type: 'PledgeMade',
+        pledge: { code: 'ask-anew', about: 'accommodation', due: hour(14 * 24) },
       });
   });
 
@@ -145,10 +146,12 @@ describe('the term of a guardian', () => {
   it('goes on when a suspicion came to nothing; what was ended stays ended', () => {
     const suspects = (file: CaseFile) => suspectGuardian(file, 'g1', { rules, now: hour(1), mint: () => 'b9' });
     const lifts = (file: CaseFile) => liftSuspicion(file, 'g1', hour(2));
-    const lifted = given(opened, child, guardian).when(speaks(his)).and(suspects).and(lifts);
+    const lifted = given(opened, child, guardian).when(speaks(byGuardian)).and(suspects).and(lifts);
     lifted.then('SuspicionLifted');
     expect(lifted.state().permissions[0]?.because).toBe('guardian-suspected');
-    lifted.and(speaks({ ...his, at: hour(3) }, hour(3), 'p2')).then('PermissionGranted', 'PledgeMade', 'PledgeKept');
+    lifted
+      .and(speaks({ ...byGuardian, at: hour(3) }, hour(3), 'p2'))
+      .then('PermissionGranted', 'PledgeMade', 'PledgeKept');
     given(opened, child, guardian).when(lifts).ignored('not-suspected');
   });
 });
@@ -157,15 +160,17 @@ describe('when a guardian comes under suspicion', () => {
   const known: CaseFileEvent = { type: 'ReferenceRegistered', service: 'referral', reference: 'r1' };
   const suspects = (file: CaseFile) => suspectGuardian(file, 'g1', { rules, now: hour(1), mint: () => 'b9' });
   const refuses = (more: Partial<Given>): CaseFileEvent => ({
-    ...{ type: 'PermissionRefused', refusal: refusal({ given: said({ at: noon, ...more }) }) },
+    type: 'PermissionRefused',
+    refusal: refusal({ given: said({ at: noon, ...more }) }),
   });
 
-  it('the search goes on: the protection of a child is there, with its review, before his permission ends', () => {
-    const events = given(opened, child, guardian, known).when(speaks(his)).and(suspects).events();
+  it('the search goes on: the protection of a child is there, with its review, before the guardian’s permission ends', () => {
+    const events = given(opened, child, guardian, known).when(speaks(byGuardian)).and(suspects).events();
     const types = events.map(({ type }) => type);
     expect(types.indexOf('BasisRecorded')).toBeLessThan(types.indexOf('PermissionWithdrawn'));
     expect(events).toContainEqual({
-      ...{ type: 'PledgeMade', pledge: { code: 'review-of-basis', about: 'b9', due: hour(1 + 14 * 24) } },
+      type: 'PledgeMade',
+      pledge: { code: 'review-of-basis', about: 'b9', due: hour(1 + 14 * 24) },
     });
     expect(events.find(({ type }) => type === 'BasisRecorded')).toMatchObject({
       basis: { code: 'child-protection', standsIn: true, receivers: permission().receivers },
@@ -174,14 +179,24 @@ describe('when a guardian comes under suspicion', () => {
 
   it('what the guardian permitted and still stands ends, and nothing else does', () => {
     const permitted = (permissionId: string, more: Parameters<typeof permission>[0] = {}): CaseFileEvent => ({
-      ...{ type: 'PermissionGranted', permission: permission({ permissionId, given: said(his), ...more }) },
+      type: 'PermissionGranted',
+      permission: permission({ permissionId, given: said(byGuardian), ...more }),
     });
     const takenBack: CaseFileEvent = {
-      ...{ type: 'PermissionWithdrawn', permissionId: 'taken back', at: noon, because: 'withdrawn' },
+      type: 'PermissionWithdrawn',
+      permissionId: 'taken back',
+      at: noon,
+      because: 'withdrawn',
     };
     const file = given(
-      ...[opened, child, guardian, permitted('theirs'), permitted('of nobody else', { given: said() })],
-      ...[permitted('over', { validUntil: hour(1) }), permitted('taken back'), takenBack],
+      opened,
+      child,
+      guardian,
+      permitted('theirs'),
+      permitted('of nobody else', { given: said() }),
+      permitted('over', { validUntil: hour(1) }),
+      permitted('taken back'),
+      takenBack,
     )
       .when(suspects)
       .state();
@@ -208,15 +223,15 @@ describe('when a guardian comes under suspicion', () => {
     const intake: CaseFileEvent = { type: 'ReferenceRegistered', service: 'identification-intake', reference: 'i1' };
     const decision: CaseFileEvent = {
       type: 'PermissionGranted',
-      permission: permission({ purpose: 'identification-decision', given: said(his) }),
+      permission: permission({ purpose: 'identification-decision', given: said(byGuardian) }),
     };
     const events = given(opened, child, guardian, intake, decision).when(suspects).events();
     expect(events.map(({ type }) => type)).not.toContain('BasisRecorded');
   });
 
-  it('his noes count no more, and hers do', () => {
+  it('the guardian’s noes count no more, and the child’s own do', () => {
     const after = (more: Partial<Given>) =>
-      given(opened, child, guardian, known, refuses(more)).when(speaks(his)).and(suspects).state();
+      given(opened, child, guardian, known, refuses(more)).when(speaks(byGuardian)).and(suspects).state();
     expect(after({ guardianId: 'g1', childView: 'agrees' }).bases[0]?.spoken).toEqual([]);
     expect(countingNoes(after({ guardianId: 'g1', childView: 'agrees' }))).toEqual([]);
     expect(after({}).bases[0]?.spoken).toMatchObject([{ organisationIds: ['org-1'] }]);

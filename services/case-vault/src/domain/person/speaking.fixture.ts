@@ -9,13 +9,11 @@ import { grantPermission } from '../permission/permission.ts';
 export const { given } = specification<CaseFile, CaseFileEvent>(evolve);
 export const child: CaseFileEvent = { type: 'AgeRecorded', age: 'child' };
 export const guardian: CaseFileEvent = {
-  ...{
-    type: 'GuardianAppointed',
-    guardian: { guardianId: 'g1', from: hour(-48), until: hour(20), suspectedAt: undefined },
-  },
+  type: 'GuardianAppointed',
+  guardian: { guardianId: 'g1', from: hour(-48), until: hour(20), suspectedAt: undefined },
 };
 export const speaks =
   (more: Partial<Given>, now = noon, permissionId = 'p1') =>
   (file: CaseFile) =>
     grantPermission(file, permission({ permissionId, given: said(more) }), asking(now));
-export const his = { guardianId: 'g1', childView: 'agrees' } as const;
+export const byGuardian = { guardianId: 'g1', childView: 'agrees' } as const;

@@ -1,11 +1,11 @@
 import { describe, it } from 'vitest';
 import { hour, noon, opened } from '../case.fixture.ts';
 import type { CaseFileEvent } from '../events.ts';
-import { child, given, guardian, his, speaks } from './speaking.fixture.ts';
+import { byGuardian, child, given, guardian, speaks } from './speaking.fixture.ts';
 
 describe('who speaks for a child', () => {
-  it('is her guardian, with her own view beside his word', () => {
-    given(opened, child, guardian).when(speaks(his)).then('PermissionGranted', 'PledgeMade');
+  it('is the guardian, with the child’s own view beside the guardian’s word', () => {
+    given(opened, child, guardian).when(speaks(byGuardian)).then('PermissionGranted', 'PledgeMade');
     given(opened, child, guardian)
       .when(speaks({ guardianId: 'g1' }))
       .refused('child-view-needed', 'child_view');
@@ -15,27 +15,27 @@ describe('who speaks for a child', () => {
     for (const age of ['child', 'unsure', 'disputed'] as const)
       given(opened, { type: 'AgeRecorded', age }, guardian).when(speaks({})).refused('guardian-needed', 'guardian_id');
     given(opened, child, guardian)
-      .when(speaks({ ...his, guardianId: 'g2' }))
+      .when(speaks({ ...byGuardian, guardianId: 'g2' }))
       .refused('not-her-guardian', 'guardian_id');
     given(opened, child, guardian)
-      .when(speaks({ ...his, at: hour(20) }, hour(21)))
+      .when(speaks({ ...byGuardian, at: hour(20) }, hour(21)))
       .refused('not-her-guardian', 'guardian_id');
     given(opened, child, guardian)
-      .when(speaks({ ...his, at: hour(19) }, hour(21)))
+      .when(speaks({ ...byGuardian, at: hour(19) }, hour(21)))
       .then('PermissionGranted', 'PledgeMade');
   });
 
   it('cannot say yes over her no', () => {
     given(opened, child, guardian)
-      .when(speaks({ ...his, childView: 'disagrees' }))
+      .when(speaks({ ...byGuardian, childView: 'disagrees' }))
       .refused('child-said-no', 'child_view');
     given(opened, child, guardian)
-      .when(speaks({ ...his, childView: 'cannot-say' }))
+      .when(speaks({ ...byGuardian, childView: 'cannot-say' }))
       .then('PermissionGranted', 'PledgeMade');
   });
 
   it('is nobody for an adult but herself', () =>
-    given(opened, guardian).when(speaks(his)).refused('no-guardian-needed', 'guardian_id'));
+    given(opened, guardian).when(speaks(byGuardian)).refused('no-guardian-needed', 'guardian_id'));
 });
 
 describe('what was said before she was asked anew', () => {

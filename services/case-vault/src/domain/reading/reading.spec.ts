@@ -1,52 +1,23 @@
-import type { Instant } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
-import {
-  after,
-  asking,
-  basis,
-  hour,
-  noon,
-  opened,
-  owner,
-  permission,
-  refusal,
-  rules,
-  given as said,
-} from '../case.fixture.ts';
-import type { CaseFile } from '../case-file.ts';
+import { after, asking, basis, hour, noon, owner, permission, refusal, rules, given as said } from '../case.fixture.ts';
 import type { CaseFileEvent } from '../events.ts';
-import { evolve } from '../evolve.ts';
-import { type NewBasis, recordBasis } from '../permission/basis.ts';
-import type { NewPermission } from '../permission/given.ts';
+import { recordBasis } from '../permission/basis.ts';
 import { grantPermission } from '../permission/permission.ts';
 import { refusePermission } from '../permission/refusal.ts';
 import { withdrawPermission } from '../permission/withdrawal.ts';
-import { type MayRead, mayRead, type Reading, type Relation } from './reading.ts';
-
-const shelter = 'shelter';
-const placed: Relation = {
-  ...{ holdId: 'h1', serviceClass: 'safe-accommodation', region: 'north', purpose: 'accommodation' },
-};
-const fileWith = (...events: CaseFileEvent[]): CaseFile =>
-  [opened, ...events].reduce<CaseFile | undefined>(evolve, undefined) as CaseFile;
-const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
-  ...{ type: 'PermissionGranted', permission: permission(more) },
-});
-const recorded = (more: Partial<NewBasis> = {}): CaseFileEvent => ({
-  ...{ type: 'BasisRecorded', basis: { ...basis(more), standsIn: false, endedAt: undefined } },
-});
-const rule = (more: Partial<NewPermission['receivers']>) => ({
-  ...{ excludedRegions: [], excludedOrganisationIds: [], organisationIds: [], serviceClasses: ['safe-accommodation'] },
-  ...more,
-});
-const reads = (file: CaseFile, more: Partial<Reading> = {}, at: Instant = hour(1)) => {
-  const wish = { organisation: shelter, section: 'health', purpose: 'accommodation', relations: [placed], powers: [] };
-  const verdict: MayRead = mayRead(file, { ...wish, ...more }, rules.walls, at);
-  return verdict.may ? { may: true, basis: verdict.basis } : verdict;
-};
-const onBasis = (code: string) => ({ may: true, basis: code });
-const NOT_FOUND = { may: false, refusal: 'not-found' };
-const NO_BASIS = { may: false, refusal: 'no-basis' };
+import { mayRead } from './reading.ts';
+import {
+  fileWith,
+  granted,
+  NO_BASIS,
+  NOT_FOUND,
+  onBasis,
+  placed,
+  reads,
+  recorded,
+  rule,
+  shelter,
+} from './reads.fixture.ts';
 
 describe('a provider', () => {
   it('without a relation is not told that the person exists', () => {
@@ -207,25 +178,6 @@ describe('her no, said after a yes', () => {
   it('makes her unknown again to one who was only named', () => {
     const named = granted({ receivers: rule({ organisationIds: [shelter] }) });
     expect(reads(fileWith(named, no([shelter])), { relations: [] })).toEqual(NOT_FOUND);
-  });
-});
-
-describe('a wall stands before a power, whatever was permitted', () => {
-  const police = { organisation: 'police', relations: [], powers: ['enforcement'] as const };
-  const named = (more: Partial<NewPermission>) =>
-    fileWith(granted({ receivers: rule({ organisationIds: ['police'] }), ...more }));
-
-  it('support is never read by who also enforces', () => expect(reads(named({}), police)).toEqual(NO_BASIS));
-
-  it('nor on a legal basis of its own', () =>
-    expect(reads(fileWith(recorded({ controller: 'police', code: 'legal-obligation' })), police)).toEqual(NO_BASIS));
-
-  it('what the wall lets through is read when she permits it, and only then', () => {
-    const evidence = { purpose: 'criminal-proceedings', section: 'evidence' };
-    const file = named({ purpose: 'criminal-proceedings', sections: ['evidence'] });
-    expect(reads(file, { ...police, ...evidence })).toEqual(onBasis('permission'));
-    expect(reads(named({}), { ...police, ...evidence })).toEqual(NO_BASIS);
-    expect(reads(file, { ...police, ...evidence, powers: ['immigration-control'] })).toEqual(NO_BASIS);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { Look } from './look.ts';
+import { OVER_IN_SQL } from './over.ts';
 
 interface HoldRow {
   hold_id: string;
@@ -75,7 +76,7 @@ async function twoReferrals(look: Look): Promise<string[]> {
     'referral',
     `SELECT DISTINCT lower(member->>'caseReference') AS case_reference, need, id::text
      FROM referral, jsonb_array_elements(state->'party') member
-     WHERE stage NOT IN ('arrived', 'withdrawn', 'refused', 'ended') ORDER BY id`,
+     WHERE stage NOT IN (${OVER_IN_SQL}) ORDER BY id`,
   );
   const people = await peopleOfReferences(look);
   const byPerson = new Map<string, LiveMember[]>();

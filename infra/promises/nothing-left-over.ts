@@ -1,8 +1,7 @@
 import type { Finding } from './finding.ts';
 import type { Look } from './look.ts';
-import { OVER } from './over.ts';
+import { OVER_IN_SQL } from './over.ts';
 
-const over = OVER.map((stage) => `'${stage}'`).join(', ');
 /** Neither ended nor chosen. */
 const PENDING = `'holding', 'open', 'softened', 'standby'`;
 /** The people agreed to the place, and it is kept. */
@@ -29,7 +28,7 @@ async function pendingOffers(look: Look): Promise<string[]> {
   const rows = await look.rows<{ offer_id: string; status: string; stage: string }>(
     'referral',
     `SELECT o.offer_id, o.status, r.stage FROM offer o JOIN referral r ON r.id = o.referral_id
-     WHERE r.stage IN (${over}) AND (o.status IN (${PENDING}, 'confirming') OR (o.status = 'confirmed' AND r.stage <> 'arrived'))`,
+     WHERE r.stage IN (${OVER_IN_SQL}) AND (o.status IN (${PENDING}, 'confirming') OR (o.status = 'confirmed' AND r.stage <> 'arrived'))`,
   );
   return rows.map(({ offer_id, status, stage }) => `offer ${offer_id} is ${status}, its referral is ${stage}`);
 }
@@ -43,7 +42,7 @@ async function heldUnits(look: Look): Promise<string[]> {
   const ended = await look.rows<{ offer_id: string; stage: string }>(
     'referral',
     `SELECT o.offer_id, r.stage FROM offer o JOIN referral r ON r.id = o.referral_id
-     WHERE r.stage IN (${over}) AND (r.state->'stage'->>'offerId' IS DISTINCT FROM o.offer_id::text)`,
+     WHERE r.stage IN (${OVER_IN_SQL}) AND (r.state->'stage'->>'offerId' IS DISTINCT FROM o.offer_id::text)`,
   );
   const stageOf = new Map(ended.map(({ offer_id, stage }) => [offer_id, stage]));
   return holds.flatMap(({ hold_id, status }) => {

@@ -192,7 +192,8 @@ const rules: readonly Rule[] = [
   ...[rolesOfTheProcessAreKnown, labourRightsAreAServiceClass, authoritiesMayIdentify, nothingOfTheProcessIsNamedTwice],
   desksOfTheProcessAreHeld,
   countryDesksAreHeld,
-  ...[alertsHaveAnOwnerWhoMayAct, everybodyHasALastResort],
+  alertsHaveAnOwnerWhoMayAct,
+  everybodyHasALastResort,
 ];
 
 /** Whether the parts of a pack fit together: only codes that it defines itself, and a place of last resort for every group and region. */

@@ -24,10 +24,9 @@ export async function onHoldRefused(
   const outcome = await changeReferral(tx, pack, meta.now, platform, referralId, (referral, knowing) =>
     holdRefused(referral, holdId, code, knowing),
   );
-  const refused = outcome.kind === 'accepted' ? offerOf(outcome.state, holdId) : undefined;
-  if (outcome.kind !== 'accepted' || !refused) return;
-  const { serviceId } = refused;
+  if (outcome.kind !== 'accepted') return;
+  const refused = offerOf(outcome.state, holdId);
+  const free = refused && (await freeUnits(tx, refused.serviceId));
   // Those before it were looked at when the units became free.
-  if (((await freeUnits(tx, serviceId)) ?? 0) > 0)
-    await signalFit(tx, { serviceId, units: 1, after: outcome.state }, meta.now);
+  if (free) await signalFit(tx, { serviceId: refused.serviceId, units: 1, after: outcome.state }, meta.now);
 }

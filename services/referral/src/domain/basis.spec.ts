@@ -127,6 +127,21 @@ const no = (organisationIds: readonly string[]) => ({
   ...{ refusalId: 'n', purpose: 'accommodation', organisationIds, serviceClasses: [] },
 });
 
+it('a no that is said again under its id takes the place of the one before, and of no other', () => {
+  const again = { ...no(['them']), organisationIds: ['others'] };
+  const other = { ...no(['somebody']), refusalId: 'another' };
+  const known = [no(['them']), other, again].reduce(withRefusal, nobody);
+  expect(known.noes).toEqual([other, again]);
+});
+
+it('a party is registered when the vault knows the reference of everybody in it', () => {
+  const party = begin(shelters, { party: ['no', 'no'] });
+  const half = when({ ...party, bases: asMap([permitted(0)]) }, vaultSpoke);
+  expect(half.referral.registered).toBe(false);
+  const both = when({ ...half, bases: asMap([permitted(0), permitted(1)]) }, vaultSpoke);
+  expect(both.referral.registered).toBe(true);
+});
+
 describe('a no while an emergency’s own basis carries the search', () => {
   const unknown: CaseBasis = { ...permitted(), permissions: [], spoken: false };
 

@@ -49,8 +49,7 @@ export const followBasis: Step = (referral, knowledge) => {
 };
 
 function basisStands(referral: Referral, basis: string, knowledge: Knowledge): ReferralEvent[] {
-  const { name } = referral.stage;
-  const isNew = name === 'waiting-for-basis' || referral.basis === undefined;
+  const isNew = referral.basis === undefined;
   // Whoever may be told now, and might not before, is asked now: an unplaced referral does not wait for its next look.
   return inTurn(referral, knowledge, isNew ? say({ type: 'BasisFound', basis }) : say(), factsChanged);
 }

@@ -124,6 +124,14 @@ describe('a change after which the services still suit, but a bed was promised f
     expect(alertsOf(changed)).toEqual([]);
   });
 
+  it('tells nobody of a bed that is asked for only after the change, since the first one was lost by it', () => {
+    const [here, there] = [service('by-offer'), service('by-offer', { region: 'lakes' })];
+    const asking = yes(yes(held(held(begin([here, there])), 1)), 1);
+    const changed = amends(asking, { group: 'family', excludedRegions: ['harbour'] });
+    expect(changed.referral.stage).toMatchObject({ name: 'confirming', offerId: id(changed, 1) });
+    expect(alertsOf(changed)).not.toContain('place-unsafe');
+  });
+
   it('tells nobody of a wish, or where less is needed', () => {
     const wished = amends(awaitingPerson(four), { wishes: { ...need.wishes, regions: ['lakes'] } });
     expect(alertsOf(wished)).toEqual([]);

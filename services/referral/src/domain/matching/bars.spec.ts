@@ -4,8 +4,10 @@ import { acceptOffer, declineOffer } from '../answers.ts';
 import { bedNotAvailable } from '../confirming.ts';
 import { holdRefused } from '../offering.ts';
 import { override } from '../override.ts';
-import { mint, pack, service } from '../saga.fixture.ts';
+import { amendNeed } from '../request.ts';
+import { mint, need, pack, service } from '../saga.fixture.ts';
 import { awaitingPerson, begin, held, id, passes, promised, says, type Walk, when, yes } from '../walk.fixture.ts';
+import { nextEndOfBar } from './bars.ts';
 import type { RuleCode } from './candidate.ts';
 import { judge } from './eligibility.ts';
 import type { CapacityHint, Service } from './service.ts';
@@ -153,6 +155,41 @@ it('a bar that time ends is waited for: the referral looks again at that moment,
   expect(passes(nearly, 60).types).toContain('ServiceAsked');
 });
 
+describe('the next end of a bar by time', () => {
+  const next = ({ referral, now }: Walk, codes = pack.declineCodes) =>
+    nextEndOfBar(referral, now, { ...pack, declineCodes: codes });
+  const declined = (code: string): Walk => {
+    const open = held(begin([first]));
+    return when(open, (r, k) => declineOffer(r, id(open), { code, noteId: undefined }, k));
+  };
+
+  it('is that of a service that did not answer whether it holds', () => {
+    const silent = passes(begin([first]), 1);
+    expect(next(silent)).toBe(after(silent.referral.offers[0]?.endedAt ?? silent.now, pack.clocks.holdingMs));
+  });
+
+  it('is that of a no for some days', () => {
+    const no = declined('other');
+    const bar = pack.declineCodes.find(({ code }) => code === 'other')?.bar;
+    expect(next(no)).toBe(after(no.now, bar?.kind === 'recently' ? bar.ms : Number.NaN));
+  });
+
+  it('is none where a service has no free unit, is full, or gave a code that the country does not have any more', () => {
+    expect(next(refused(begin([first])))).toBeUndefined();
+    expect(next(declined('full'))).toBeUndefined();
+    expect(next(declined('other'), [])).toBeUndefined();
+  });
+
+  it('is none of an offer that ended in another way', () => {
+    const closed = passes(held(begin([first])), 24 * 60);
+    const [offer] = closed.referral.offers;
+    if (!offer) throw new Error('an offer');
+    expect(
+      next({ ...closed, referral: { ...closed.referral, offers: [{ ...offer, code: 'other' }] } }),
+    ).toBeUndefined();
+  });
+});
+
 describe('only the last word of a service counts', () => {
   it('that refused a hold, was asked in another round and is full now', () => {
     const again = held(anotherRound(refused(begin([first]))), 1);
@@ -167,5 +204,7 @@ describe('only the last word of a service counts', () => {
     );
     expect(verdict(no)).toEqual(['PERSON_DECLINED']);
     expect(verdict(anotherRound(no))).toEqual(['PERSON_DECLINED']);
+    const otherNeed = when(no, (r, k) => amendNeed(r, { ...need, languages: ['de'] }, { ...k, services: [] }));
+    expect(verdict(otherNeed)).toEqual([]);
   });
 });

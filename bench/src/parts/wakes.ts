@@ -61,9 +61,9 @@ async function fill(law: Law, url: string): Promise<string[]> {
   await requestOf(law, referralId);
   await rowsOf(
     url,
-    `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at, next_step, next_step_by, need, group_code, party_size, excluded_regions)
+    `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at, next_step, next_step_by, need, group_code, party_size, excluded_regions, live_asks)
      SELECT n.id, r.owner_org, 1, r.generation, jsonb_set(r.state, '{referralId}', to_jsonb(n.id)), r.stage, r.urgency, r.requested_at,
-       r.next_step, r.next_step_by, r.need, r.group_code, r.party_size, r.excluded_regions
+       r.next_step, r.next_step_by, r.need, r.group_code, r.party_size, r.excluded_regions, r.live_asks
      FROM referral r, (SELECT gen_random_uuid() AS id FROM generate_series(2, ${UNPLACED})) n WHERE r.id = $1`,
     [referralId],
   );

@@ -7,6 +7,7 @@ specifyPlans({
   columns: {
     'referral.stage':
       "CASE n % 100 WHEN 0 THEN 'unplaced' WHEN 1 THEN 'searching' WHEN 2 THEN 'journey' ELSE 'arrived' END",
+    'referral.live_asks': 'CASE n % 100 WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE NULL END',
     'referral.need': "'safe-accommodation'",
     'referral.group_code': "'women'",
     'referral.counts_to_quota': 'n % 2001 = 0',

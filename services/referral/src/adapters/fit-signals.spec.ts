@@ -98,8 +98,8 @@ async function foundBySql(one: Service, waiting: Referral): Promise<boolean> {
           hint.asOf,
         ]);
       await tx.query(
-        `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at, need, group_code, party_size, excluded_regions)
-         VALUES ($1, $2, 1, 1, $3, 'unplaced', 0, $4, $5, $6, $7, $8)`,
+        `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at, need, group_code, party_size, excluded_regions, live_asks)
+         VALUES ($1, $2, 1, 1, $3, 'unplaced', 0, $4, $5, $6, $7, $8, 0)`,
         [
           waiting.referralId,
           waiting.ownerOrg,
@@ -118,10 +118,12 @@ async function foundBySql(one: Service, waiting: Referral): Promise<boolean> {
           service_id: one.serviceId,
           generation: 1,
           units: 1,
+          after_live_asks: -1,
           after_urgency: -1,
           after_requested_at: 0,
           after_id: '00000000-0000-0000-0000-000000000000',
         },
+        [{ liveAsks: 0, urgency: 'emergency' }],
         1,
       );
       found = next?.id === waiting.referralId;
@@ -136,7 +138,7 @@ async function foundBySql(one: Service, waiting: Referral): Promise<boolean> {
 it('keeps the columns that it compares in step with the state, through every change of the need', async () => {
   const { referralId } = await referral.asks();
   const { rows } = await referral.database.query(
-    'SELECT need, group_code, party_size, excluded_regions FROM referral WHERE id = $1',
+    'SELECT need, group_code, party_size, excluded_regions, live_asks FROM referral WHERE id = $1',
     [referralId],
   );
   const state = await referrals.find(referral.database, referralId);
@@ -146,6 +148,7 @@ it('keeps the columns that it compares in step with the state, through every cha
       group_code: state?.need.group,
       party_size: state?.party.length,
       excluded_regions: state?.need.excludedRegions,
+      live_asks: 1,
     },
   ]);
 });

@@ -15,6 +15,7 @@ export interface FitSignal {
   readonly service_id: string;
   readonly generation: number;
   readonly units: number;
+  readonly after_live_asks: number;
   readonly after_urgency: number;
   readonly after_requested_at: number;
   readonly after_id: string;
@@ -25,8 +26,14 @@ interface NewSignal {
   readonly serviceId: string;
   /** At most so many referrals are woken. */
   readonly units: number;
-  /** Only those behind this referral are looked at; without it, all. */
-  readonly after?: Pick<Referral, 'urgency' | 'requestedAt' | 'referralId'>;
+  /** Only those behind this position are looked at; without it, all. */
+  readonly after?: Position;
+}
+
+/** Where a referral stands among those that look for a place. */
+export interface Position {
+  readonly liveAsks: number;
+  readonly referral: Pick<Referral, 'urgency' | 'requestedAt' | 'referralId'>;
 }
 
 /**
@@ -35,14 +42,14 @@ interface NewSignal {
  */
 export async function signalFit(tx: Transaction, { serviceId, units, after }: NewSignal, now: Instant): Promise<void> {
   const id = randomUUID();
-  const [urgency, requestedAt, referralId] = after
-    ? [urgencyOrder[after.urgency], after.requestedAt, after.referralId]
-    : [-1, 0, FIRST_ID];
+  const position = after
+    ? [after.liveAsks, urgencyOrder[after.referral.urgency], after.referral.requestedAt, after.referral.referralId]
+    : [-1, -1, 0, FIRST_ID];
   const { rowCount } = await tx.query({
     name: 'fit-signal-add',
-    text: `INSERT INTO fit_signal (id, service_id, generation, units, after_urgency, after_requested_at, after_id)
-           SELECT $1, id, 1, $3, $4, $5, $6 FROM service WHERE id = $2`,
-    values: [id, serviceId, units, urgency, requestedAt, referralId],
+    text: `INSERT INTO fit_signal (id, service_id, generation, units, after_live_asks, after_urgency, after_requested_at, after_id)
+           SELECT $1, id, 1, $3, $4, $5, $6, $7 FROM service WHERE id = $2`,
+    values: [id, serviceId, units].concat(position),
   });
   if (rowCount === 0) return;
   await setTimer(tx, { aggregate: FIT_SIGNAL, id, generation: 1, kind: KIND, due: now });
@@ -57,36 +64,60 @@ export async function findSignal(tx: Transaction, id: string): Promise<FitSignal
   return rows[0];
 }
 
-/** A referral that waits, and its place in the order. */
+/** A referral that looks for a place, and its position in the order. */
 export interface Waiting {
   readonly id: string;
+  readonly live_asks: number;
   readonly urgency: number;
   readonly requested_at: number;
   readonly state: Referral;
 }
 
+/** A referral of this urgency that asks so many services now may ask one more. */
+export interface MayAskMore {
+  readonly liveAsks: number;
+  readonly urgency: Referral['urgency'];
+}
+
 /**
- * The most urgent and longest waiting unplaced referrals, after the position of the signal, that the service could suit by need, group, region and
- * size. None of them is locked. It never leaves out a referral that `eligibility` accepts for the service: the other rules are asked when the referral is woken.
+ * Referrals that may ask one more service, after the position of the signal, that the service could suit by need, group, region and size. Those that
+ * ask nobody come first, then the more urgent, then those that have waited longest. None of them is locked. It never leaves out a referral that
+ * `eligibility` accepts for the service: the other rules are asked when the referral is woken.
  */
-export async function thoseThatCouldFit(tx: Transaction, signal: FitSignal, atMost: number): Promise<Waiting[]> {
+export async function thoseThatCouldFit(
+  tx: Transaction,
+  signal: FitSignal,
+  mayAskMore: readonly MayAskMore[],
+  atMost: number,
+): Promise<Waiting[]> {
   const { rows } = await tx.query<Waiting>({
     name: 'fit-signal-next',
     // Materialized: beside what the referrals cost, PostgreSQL does not care whether it reads one service or all of them.
     text: `WITH wanted AS MATERIALIZED (
              SELECT s.need, s.state, h.free FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.id = $1)
-           SELECT r.id, r.urgency, r.requested_at, r.state
+           SELECT r.id, r.live_asks, r.urgency, r.requested_at, r.state
            FROM wanted s CROSS JOIN LATERAL jsonb_array_elements_text(s.state->'criteria'->'groups') AS accepted (group_code)
+           CROSS JOIN unnest($2::smallint[], $3::smallint[]) AS may_ask (live_asks, urgency)
            CROSS JOIN LATERAL (
-             SELECT id, urgency, requested_at, state FROM referral
-             WHERE stage = 'unplaced' AND need = s.need AND group_code = accepted.group_code
-               AND (urgency, requested_at, id) > ($2, $3, $4)
+             SELECT id, live_asks, urgency, requested_at, state FROM referral
+             WHERE need = s.need AND group_code = accepted.group_code
+               AND live_asks = may_ask.live_asks AND urgency = may_ask.urgency
+               AND (live_asks, urgency, requested_at, id) > ($4, $5, $6, $7)
                AND party_size BETWEEN (s.state->'criteria'->>'smallestParty')::int AND (s.state->'criteria'->>'largestParty')::int
                AND (s.free IS NULL OR party_size <= s.free)
                AND NOT s.state->>'region' = ANY (excluded_regions)
-             ORDER BY urgency, requested_at, id LIMIT $5) AS r
-           ORDER BY r.urgency, r.requested_at, r.id LIMIT $5`,
-    values: [signal.service_id, signal.after_urgency, signal.after_requested_at, signal.after_id, atMost],
+             ORDER BY live_asks, urgency, requested_at, id LIMIT $8) AS r
+           ORDER BY r.live_asks, r.urgency, r.requested_at, r.id LIMIT $8`,
+    values: [
+      signal.service_id,
+      mayAskMore.map(({ liveAsks }) => liveAsks),
+      mayAskMore.map(({ urgency }) => urgencyOrder[urgency]),
+      signal.after_live_asks,
+      signal.after_urgency,
+      signal.after_requested_at,
+      signal.after_id,
+      atMost,
+    ],
   });
   return rows;
 }
@@ -95,16 +126,16 @@ export async function thoseThatCouldFit(tx: Transaction, signal: FitSignal, atMo
 export async function goOnAfter(
   tx: Transaction,
   signal: FitSignal,
-  seen: Pick<Waiting, 'id' | 'urgency' | 'requested_at'>,
+  seen: Omit<Waiting, 'state'>,
   units: number,
   now: Instant,
 ): Promise<void> {
   const generation = signal.generation + 1;
   await tx.query({
     name: 'fit-signal-go-on',
-    text: `UPDATE fit_signal SET generation = $2, units = $3, after_urgency = $4, after_requested_at = $5, after_id = $6
+    text: `UPDATE fit_signal SET generation = $2, units = $3, after_live_asks = $4, after_urgency = $5, after_requested_at = $6, after_id = $7
            WHERE id = $1`,
-    values: [signal.id, generation, units, seen.urgency, seen.requested_at, seen.id],
+    values: [signal.id, generation, units, seen.live_asks, seen.urgency, seen.requested_at, seen.id],
   });
   await setTimer(tx, { aggregate: FIT_SIGNAL, id: signal.id, generation, kind: KIND, due: now });
 }

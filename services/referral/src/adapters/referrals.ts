@@ -2,6 +2,7 @@ import { type AggregateKind, aggregateStore } from '@opennrm/messaging';
 import { nextClock } from '../domain/clocks.ts';
 import { countsToQuota } from '../domain/emergency-quota.ts';
 import type { ReferralEvent } from '../domain/events.ts';
+import { asksWhileLooking } from '../domain/may-fit.ts';
 import { evolve, type Referral, stateName } from '../domain/referral.ts';
 import { projectEvent } from './projections.ts';
 import { messagesOf } from './published.ts';
@@ -21,6 +22,7 @@ const kind: AggregateKind<Referral, ReferralEvent> = {
       next_step_by: next?.due ?? null,
       need: referral.need.need,
       group_code: referral.need.group,
+      live_asks: asksWhileLooking(referral) ?? null,
       party_size: referral.party.length,
       requested_by: referral.requestedBy,
       counts_to_quota: countsToQuota(referral),

@@ -86,7 +86,7 @@ const askNext: Step = (referral, knowledge) => {
 };
 
 /** How many more services may be asked now. */
-function roomToAsk(referral: Referral, { urgencies }: CountryPack): number {
+export function roomToAsk(referral: Referral, { urgencies }: CountryPack): number {
   if (isUnconfirmed(referral)) return referral.offers.some(isPending) ? 0 : 1;
   const { openAtOnce, mostOpen } = urgencies[referral.urgency];
   const live = referral.offers.filter(isLiveAsk).length;

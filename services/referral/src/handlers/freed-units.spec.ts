@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 beforeEach(async () => {
   await test.database.query(`UPDATE service SET accredited_until = NULL`);
-  await test.database.query(`UPDATE referral SET stage = 'ended' WHERE stage <> 'ended'`);
+  await test.database.query(`UPDATE referral SET stage = 'ended', live_asks = NULL WHERE stage <> 'ended'`);
 });
 
 const metaOf = (now: Instant, key: string) => ({ id: randomUUID(), key, sequence: 1, epoch: 1, at: now, now });

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { platform } from '@opennrm/messaging';
 import { after, hours, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import type { Service } from '../domain/matching/service.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
+import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
 import { accreditService } from './directory.ts';
+import { changeReferral } from './ground.ts';
 import { onCapacityChanged } from './on-capacity-changed.ts';
 import { onHoldRefused } from './on-hold-refused.ts';
 import { request } from './requests.ts';
@@ -18,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => referral.drop());
 beforeEach(async () => {
-  await referral.database.query(`UPDATE referral SET stage = 'ended' WHERE stage <> 'ended'`);
+  await referral.database.query(`UPDATE referral SET stage = 'ended', live_asks = NULL WHERE stage <> 'ended'`);
   shelter = (await referral.onlyShelters(1))[0] as Service;
 });
 
@@ -46,10 +49,10 @@ async function asks(group: string, at: Instant = monday, accessibility: readonly
 
 const metaOf = (key: string, now: Instant) => ({ id: randomUUID(), key, sequence: 1, epoch: 1, at: now, now });
 
-const saysFree = (units: number, now: Instant) =>
+const saysFree = (units: number, now: Instant, { serviceId } = shelter) =>
   referral.inTurn((tx) =>
-    onCapacityChanged(tx, metaOf(shelter.serviceId, now), {
-      serviceId: shelter.serviceId,
+    onCapacityChanged(tx, metaOf(serviceId, now), {
+      serviceId,
       unitKind: 'bed',
       free: units,
       asOf: now,
@@ -154,4 +157,54 @@ it('wakes nobody where the shelter has no unit for the one that was woken, and n
   await saysFree(0, at);
   await refusesHoldOf(waiting[0] ?? '', at);
   expect(await Promise.all(waiting.map(stageOf))).toEqual(['unplaced', 'unplaced']);
+});
+
+/** Two shelters: a referral that asks one of them, and the other, which has no free unit yet. */
+async function asksOneOfTwo(): Promise<{ asking: string; other: Service }> {
+  const [first, other] = (await referral.onlyShelters(2)) as [Service, Service];
+  shelter = first;
+  await saysFree(1, monday);
+  await saysFree(0, monday, other);
+  const asking = await asks('women');
+  const offerId = (await referral.stateOf(asking)).offers[0]?.offerId ?? '';
+  await referral.inTurn((tx) =>
+    changeReferral(tx, pack, monday, platform, asking, (state, knowing) => bedHeld(state, offerId, knowing)),
+  );
+  await saysFree(0, monday);
+  await wakeAll(referral.database, monday);
+  return { asking, other };
+}
+
+const servicesAsked = async (id: string): Promise<string[]> =>
+  (await referral.stateOf(id)).offers.map(({ serviceId }) => serviceId);
+
+it('asks a second service for an emergency that could ask only one, as soon as a unit is free there', async () => {
+  const { asking, other } = await asksOneOfTwo();
+  expect(await servicesAsked(asking)).toEqual([shelter.serviceId]);
+  const at = after(monday, minutes(5));
+  await saysFree(1, at, other);
+  await wakeAll(referral.database, at);
+  expect(await servicesAsked(asking)).toEqual([shelter.serviceId, other.serviceId]);
+});
+
+it('gives a freed unit to a referral for which nobody is asked before one that asks somebody and has waited longer', async () => {
+  const { asking, other } = await asksOneOfTwo();
+  const waiting = await asks('women', after(monday, minutes(1)));
+  expect(await stageOf(waiting)).toBe('unplaced');
+  const at = after(monday, minutes(5));
+  await saysFree(1, at, other);
+  await wakeAll(referral.database, at);
+  expect(await servicesAsked(waiting)).toEqual([other.serviceId]);
+  expect(await servicesAsked(asking)).toEqual([shelter.serviceId]);
+});
+
+it('asks nobody else where as many are asked as the urgency lets be asked at once', async () => {
+  const shelters = (await referral.onlyShelters(3)) as [Service, Service, Service];
+  for (const one of shelters) await saysFree(one === shelters[2] ? 0 : 1, monday, one);
+  const asking = await asks('women');
+  expect(await servicesAsked(asking)).toHaveLength(2);
+  const at = after(monday, minutes(5));
+  await saysFree(1, at, shelters[2]);
+  await wakeAll(referral.database, at);
+  expect(await servicesAsked(asking)).toHaveLength(2);
 });

@@ -4,8 +4,9 @@ import type { Transaction } from '@opennrm/runtime';
 import { freeUnits } from '../adapters/capacity-hints.ts';
 import { signalFit } from '../adapters/fit-signals.ts';
 import { referralOfOffer } from '../adapters/reads.ts';
+import { isLiveAsk, type Offer } from '../domain/offer.ts';
 import { holdRefused } from '../domain/offering.ts';
-import { offerOf } from '../domain/referral.ts';
+import { offerOf, type Referral } from '../domain/referral.ts';
 import { changeReferral } from './ground.ts';
 
 /**
@@ -27,6 +28,17 @@ export async function onHoldRefused(
   if (outcome.kind !== 'accepted') return;
   const refused = offerOf(outcome.state, holdId);
   const free = refused && (await freeUnits(tx, refused.serviceId));
+  if (!free) return;
   // Those before it were looked at when the units became free.
-  if (free) await signalFit(tx, { serviceId: refused.serviceId, units: 1, after: outcome.state }, meta.now);
+  const after = { liveAsks: askedBefore(outcome.state, refused), referral: outcome.state };
+  await signalFit(tx, { serviceId: refused.serviceId, units: 1, after }, meta.now);
 }
+
+/** How many services were being asked when this one was: those of them that are asked still. Too few only means that some are looked at twice. */
+const askedBefore = ({ offers }: Referral, { offerId }: Offer): number =>
+  offers
+    .slice(
+      0,
+      offers.findIndex((one) => one.offerId === offerId),
+    )
+    .filter(isLiveAsk).length;

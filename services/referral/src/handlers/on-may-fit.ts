@@ -2,12 +2,20 @@ import type { CountryPack } from '@opennrm/country';
 import { platform } from '@opennrm/messaging';
 import { faultOf, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import { endSignal, findSignal, goOnAfter, thoseThatCouldFit, type Waiting } from '../adapters/fit-signals.ts';
+import {
+  endSignal,
+  findSignal,
+  goOnAfter,
+  type MayAskMore,
+  thoseThatCouldFit,
+  type Waiting,
+} from '../adapters/fit-signals.ts';
 import { basesOf, knownService } from '../adapters/knowledge.ts';
+import { everyUrgency } from '../adapters/urgency-order.ts';
 import type { Service } from '../domain/matching/service.ts';
 import { mayFit } from '../domain/may-fit.ts';
 import { caseReferences } from '../domain/referral.ts';
-import { couldBeAsked } from '../domain/search.ts';
+import { couldBeAsked, roomToAsk } from '../domain/search.ts';
 import { changeReferral } from './ground.ts';
 
 /** So many referrals are looked at in one transaction at most: none of them is locked, and at most one is changed. */
@@ -20,7 +28,7 @@ export const onMayFit =
     const signal = await findSignal(tx, signalId);
     if (!signal) return;
     const service = signal.units > 0 ? await knownService(tx, pack, now, signal.service_id) : undefined;
-    const waiting = service ? await thoseThatCouldFit(tx, signal, LOOKED_AT) : [];
+    const waiting = service ? await thoseThatCouldFit(tx, signal, mayAskMore(pack), LOOKED_AT) : [];
     const last = waiting.at(-1);
     if (!service || !last) return endSignal(tx, signal);
     const next = await firstThatFits(tx, pack, service, waiting, now);
@@ -28,6 +36,12 @@ export const onMayFit =
     const woken = await wake(tx, pack, next.id, signal.service_id, now);
     return goOnAfter(tx, signal, next, signal.units - (woken ? 1 : 0), now);
   };
+
+/** Each urgency with each number of services asked that lets one more be asked at once. */
+const mayAskMore = ({ urgencies }: CountryPack): MayAskMore[] =>
+  everyUrgency.flatMap((urgency) =>
+    Array.from({ length: urgencies[urgency].openAtOnce }, (_, liveAsks) => ({ urgency, liveAsks })),
+  );
 
 /** The first referral that may ask the service now, as far as can be seen without locking it. */
 async function firstThatFits(
@@ -42,7 +56,7 @@ async function firstThatFits(
     tx,
     sound.flatMap(({ state }) => caseReferences(state)),
   );
-  return sound.find(({ state }) => couldBeAsked(state, service, { bases, pack, now }));
+  return sound.find(({ state }) => roomToAsk(state, pack) > 0 && couldBeAsked(state, service, { bases, pack, now }));
 }
 
 /** A row that cannot be read as a referral holds up nobody behind it; its own deadlines say that it fails. */

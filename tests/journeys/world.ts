@@ -204,4 +204,6 @@ export const untilOfferedAgain = (world: World, referralId: string): Promise<voi
     if (state !== 'offered') throw new Error(`the referral is ${state}, not offered`);
   });
 
-export const eventsOf = (referral: GetReferralResponse): string[] => referral.timeline.map((entry) => entry.event);
+/** What happened to a referral, the oldest first. */
+export const eventsOf = (referral: GetReferralResponse): string[] =>
+  referral.timeline.map((entry) => entry.event).toReversed();

@@ -23,7 +23,7 @@ export async function oneCase(desk: Desk, requests: readonly Request[], coordina
   const services = new Map(
     referral.offers.map((offer, nth) => [offer.offerId, `service ${String.fromCharCode(65 + (nth % 26))}`]),
   );
-  for (const { at, event, offerId, code, role } of referral.timeline) {
+  for (const { at, event, offerId, code, role } of referral.timeline.toReversed()) {
     const when = DateTime.fromJSDate(at ?? new Date(0), { zone: 'Europe/Vienna' }).toFormat('ccc HH:mm');
     const who = services.get(offerId) ?? '';
     print(

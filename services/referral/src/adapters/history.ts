@@ -8,10 +8,10 @@ export interface TimelineRow {
   basis: string | null;
 }
 
-/** How many entries of a timeline are shown: the newest ones. */
+/** How many entries of a timeline are shown. */
 export const TIMELINE_ENTRIES = 500;
 
-/** What happened to a referral last, in the order of time. The decision records are read apart (`decisionOf`). */
+/** What happened to a referral, the newest first. The decision records are read apart (`decisionOf`). */
 export async function timelineOf(tx: Transaction, referralId: string): Promise<TimelineRow[]> {
   const { rows } = await tx.query<TimelineRow>({
     name: 'referral-timeline',
@@ -20,7 +20,7 @@ export async function timelineOf(tx: Transaction, referralId: string): Promise<T
            ORDER BY position DESC LIMIT ${TIMELINE_ENTRIES}`,
     values: [referralId],
   });
-  return rows.reverse();
+  return rows;
 }
 
 const DECISION = `SELECT data, rule_version FROM journal

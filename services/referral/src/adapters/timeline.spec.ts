@@ -36,36 +36,36 @@ async function declined() {
 const timeline = (referralId: string) => world.inTurn((tx) => timelineOf(tx, referralId));
 
 describe('the timeline of a referral', () => {
-  it('says what happened in order, when, and in which role', async () => {
+  it('says what happened, the newest first, when, and in which role', async () => {
     const { referralId } = await declined();
     const said = (await timeline(referralId)).map(({ at: when, type, author_role: by }) => [when, type, by]);
     expect(said).toEqual([
-      [at(0), 'ReferralRequested', 'caseworker'],
-      [at(0), 'ServiceAsked', 'caseworker'],
-      [at(1), 'OfferMade', 'system'],
-      [at(2), 'ProfileRead', 'provider-staff'],
-      [at(2), 'OfferDeclined', 'provider-staff'],
-      [at(2), 'Unplaced', 'provider-staff'],
-      [at(2), 'AlertRaised', 'provider-staff'],
       [at(5), 'ReferralWithdrawn', 'caseworker'],
+      [at(2), 'AlertRaised', 'provider-staff'],
+      [at(2), 'Unplaced', 'provider-staff'],
+      [at(2), 'OfferDeclined', 'provider-staff'],
+      [at(2), 'ProfileRead', 'provider-staff'],
+      [at(1), 'OfferMade', 'system'],
+      [at(0), 'ServiceAsked', 'caseworker'],
+      [at(0), 'ReferralRequested', 'caseworker'],
     ]);
   });
 
   it('says on what basis it was asked for, of which offer, and with which code', async () => {
     const { referralId, offerId } = await declined();
     const told = await timeline(referralId);
-    expect(told.map(({ basis }) => basis)).toEqual(['vital-interest', 'vital-interest', ...Array(6).fill(null)]);
+    expect(told.map(({ basis }) => basis)).toEqual([...Array(6).fill(null), 'vital-interest', 'vital-interest']);
     expect(told.find(({ type }) => type === 'OfferDeclined')?.data).toMatchObject({ offerId, code: 'full' });
     expect(told.find(({ type }) => type === 'ReferralWithdrawn')?.data).toMatchObject({ code: 'own-wish' });
   });
 
   it('is nobody else’s: each referral has its own', async () => {
     const [one, two] = [await declined(), await world.asks()];
-    expect((await timeline(two.referralId))[0]?.data).toMatchObject({ referralId: two.referralId });
+    expect((await timeline(two.referralId)).at(-1)?.data).toMatchObject({ referralId: two.referralId });
     expect(await timeline(one.referralId)).toHaveLength(8);
   });
 
-  it('shows the newest entries in the order of time when there are more than one page of them', async () => {
+  it('shows the newest entries where there are more than it shows', async () => {
     const { referralId } = await world.asks();
     await world.database.query(
       `INSERT INTO journal (id, aggregate, aggregate_id, version, type, at, author_organisation, author_role, data)
@@ -74,7 +74,7 @@ describe('the timeline of a referral', () => {
       [referralId, at(1), TIMELINE_ENTRIES],
     );
     const shown = (await timeline(referralId)).map((entry) => entry.at);
-    expect(shown).toEqual(Array.from({ length: TIMELINE_ENTRIES }, (_, nth) => at(1) + nth + 1));
+    expect(shown).toEqual(Array.from({ length: TIMELINE_ENTRIES }, (_, nth) => at(1) + TIMELINE_ENTRIES - nth));
   });
 });
 

@@ -1,4 +1,4 @@
-import type { LocalDate } from '@opennrm/country';
+import { beginningOf, type LocalDate } from '@opennrm/country';
 import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, noon, rulesOfCountry } from './formal-process/procedure.fixture.ts';
@@ -25,6 +25,12 @@ describe('a notice of somebody who did not wish to be referred', () => {
     const onDay = (nth: number) => recordNotice(notice({ at: after(noon, nth * DAY_MS) }), rules);
     expect(onDay(30)).toMatchObject({ events: [{ late: false }] });
     expect(onDay(31)).toMatchObject({ events: [{ late: true }] });
+  });
+
+  it('is of today from the first moment of the day', () => {
+    const midnight = beginningOf('2026-03-02' as LocalDate, rules.workdays.timeZone);
+    expect(recordNotice(notice({ at: midnight }), rules)).toMatchObject({ kind: 'accepted' });
+    expect(recordNotice(notice({ at: after(midnight, -1) }), rules)).toMatchObject({ refusal: 'in-the-future' });
   });
 
   it('is of a day that has come, and only where one is owed', async () => {

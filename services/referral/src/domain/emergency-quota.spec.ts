@@ -62,7 +62,9 @@ describe('the quota of emergencies', () => {
     expect(countsToQuota(registers(emergency).referral)).toBe(false);
     const withdrawn = when(emergency, (r, k) => withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k));
     expect(countsToQuota(withdrawn.referral)).toBe(false);
-    expect(countsToQuota(begin(shelters, { urgency: 'urgent', known: [permitted()] }).referral)).toBe(false);
+    const unregistered = { ...permitted(), registered: false };
+    const urgent = begin(shelters, { urgency: 'urgent', known: [unregistered] }).referral;
+    expect([urgent.registered, countsToQuota(urgent)]).toEqual([false, false]);
   });
 
   it('counts an emergency whose registration is overdue: nobody has registered it', () => {
@@ -92,6 +94,11 @@ describe('an emergency above the quota', () => {
     expect(
       stateName(begin(shelters, { aboveQuota: true, known: [permitted()], basis: 'vital-interest' }).referral),
     ).toBe('searching'));
+
+  it('that is withdrawn does not wait for the desk', () => {
+    const withdrawn = when(aboveQuota(), (r, k) => withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k));
+    expect(stateName(withdrawn.referral)).toBe('withdrawn');
+  });
 
   it('tells the desk again at each deadline', () => {
     const first = aboveQuota();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readProfile } from './answers.ts';
 import { vaultSpoke } from './basis.ts';
+import { offersReviewed } from './facts.ts';
 import { arrived, stayChanged } from './journey.ts';
 import type { Need } from './need.ts';
 import { override } from './override.ts';
@@ -88,6 +89,24 @@ describe.each(changes)('a change after which %s fails', (rule, change) => {
     expect(heldAfter(changed)).toContain(id(before));
     expect(alertsOf(changed)).toContain('place-unsafe');
     expect(reads(changed).no).toBe('not-found');
+  });
+});
+
+describe('a review of the offers, since one was found that is not safe any more', () => {
+  const reviewed = (walk: Walk): Walk => when(walk, offersReviewed);
+
+  it('takes back the unsafe one and asks the next', () => {
+    const before = asked();
+    const unsafe = before.referral.offers[0]?.serviceId;
+    const services = before.services.filter(({ serviceId }) => serviceId !== unsafe);
+    const after = reviewed({ ...before, services });
+    expect(after.types).toEqual(['OfferWithdrawn', 'SearchDecided', 'ServiceAsked']);
+    expect(statuses(after)).toEqual(['withdrawn', 'open', 'holding']);
+  });
+
+  it('changes nothing where every offer is safe', () => {
+    const after = reviewed(asked());
+    expect([after.no, after.types]).toEqual(['nothing-changes', []]);
   });
 });
 

@@ -3,7 +3,7 @@ import { raise } from './alerts.ts';
 import { lose } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { hasRelation, isOver, offerOf, type Referral } from './referral.ts';
+import { isOver, offerOf, type Referral, type Stage } from './referral.ts';
 
 export type JourneyRefusal =
   | 'not-placed'
@@ -69,9 +69,14 @@ export function arrived(
     const told = raise('arrived-unexpectedly', offer.offerId)(referral, knowledge);
     return told.length > 0 ? accept(...told) : ignore('already-told');
   }
-  if (hasRelation(referral, offerId)) return accept<ReferralEvent>(there);
+  if (isExpectedAt(stage, offerId)) return accept<ReferralEvent>(there);
   return accept<ReferralEvent>({ type: 'ArrivedAfterAll', offerId: offer.offerId }, there);
 }
+
+/** The person agreed to this place, and it is kept for them. */
+const isExpectedAt = (stage: Stage, offerId: string): boolean =>
+  (stage.name === 'placed' || stage.name === 'journey' || (stage.name === 'journey-failed' && stage.held)) &&
+  stage.offerId === offerId;
 
 /** The shelter waited in vain: the coordinator knows at once. */
 export function didNotArrive(referral: Referral, offerId: string, knowledge: Knowledge): Decision<ReferralEvent> {

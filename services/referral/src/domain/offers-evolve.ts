@@ -35,7 +35,7 @@ export function evolveOffers({ offers, needVersion, round }: Asking, event: Refe
     };
     return [...offers, offer];
   }
-  if (!('offerId' in event) || event.offerId === undefined) return offers;
+  if (!('offerId' in event)) return offers;
   return offers.map((offer) => (offer.offerId === event.offerId ? { ...offer, ...changeOf(offer, event) } : offer));
 }
 

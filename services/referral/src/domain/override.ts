@@ -74,7 +74,7 @@ function askByName(
   knowledge: Knowledge,
 ): Decision<ReferralEvent, OverrideRefusal> {
   const { bases, pack, now } = knowledge;
-  const service = serviceId === undefined ? undefined : knowledge.serviceNamed(serviceId);
+  const service = knowledge.serviceNamed(serviceId ?? '');
   if (!service) return refuse('unknown-service', 'service_id');
   const failed = failedSafetyRule({ referral, bases, pack, now }, service);
   if (failed) return refuse(refusalOf[failed] ?? 'not-accredited', 'service_id');

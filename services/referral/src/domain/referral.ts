@@ -170,8 +170,6 @@ function evolveStage(referral: Referral, event: ReferralEvent): Stage {
     case 'BedLost':
     case 'PersonDeclined':
       return 'offerId' in stage && stage.offerId === event.offerId ? { name: 'searching' } : stage;
-    case 'OfferDeclined':
-      return 'offerId' in stage && stage.offerId === event.offerId ? { name: 'searching' } : stage;
     case 'MemberAgreed':
       return stage.name === 'awaiting-person' ? { ...stage, agreed: [...stage.agreed, event.memberId] } : stage;
     case 'MemberLeft':
@@ -251,14 +249,6 @@ export function stateName(referral: Referral): StateName {
 /** The offer of the place that is being confirmed, is confirmed, or is lived in; undefined where there is none. */
 export const placeOf = (referral: Referral): Offer | undefined =>
   'offerId' in referral.stage ? offerOf(referral, referral.stage.offerId) : undefined;
-
-/** The service has a relation with the people of the party by this offer: they agreed to its place and it is kept, or they are there. */
-export const hasRelation = ({ stage }: Referral, offerId: string): boolean =>
-  (stage.name === 'placed' ||
-    stage.name === 'journey' ||
-    stage.name === 'arrived' ||
-    (stage.name === 'journey-failed' && stage.held)) &&
-  stage.offerId === offerId;
 
 export const offerOf = (referral: Referral, offerId: string): Offer | undefined =>
   referral.offers.find((offer) => offer.offerId === offerId);

@@ -32,6 +32,17 @@ describe('a no to an organisation and a class', () => {
     for (const other of others) expect(names(permitsAgain(other)).organisationIds).toEqual(['org-1']);
   });
 
+  it.each([
+    ['withdrawn', ['org-1']],
+    ['stage-before-withdrawn', ['org-1']],
+    ['guardian-suspected', ['org-1']],
+    ['came-of-age', []],
+    ['over', []],
+  ] as const)('is answered by a permission that ended because of "%s": it names %j', (because, organisationIds) => {
+    const ended: CaseFileEvent = { type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(2), because };
+    expect(names(permitsAgain(), ended).organisationIds).toEqual(organisationIds);
+  });
+
   it('names nobody where a guardian gave it who is under suspicion', () => {
     const byGuardian = { ...no, given: given({ at: noon, guardianId: 'g1' }) };
     const appointed = (suspectedAt: typeof noon | undefined): CaseFileEvent[] => [

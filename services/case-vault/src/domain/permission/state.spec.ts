@@ -50,6 +50,18 @@ describe('a permission', () => {
     expect(permissions[0] && stateOf(permissions[0], refusals, hour(3))).toBe('standing');
   });
 
+  it('reaches nobody where whoever is left is excluded by name', () => {
+    const receivers = {
+      ...permission().receivers,
+      organisationIds: ['shelter', 'clinic'],
+      excludedOrganisationIds: ['clinic'],
+      serviceClasses: [],
+    };
+    const named: CaseFileEvent = { type: 'PermissionGranted', permission: permission({ receivers }) };
+    const { permissions, refusals } = fileAfter(named, no(['health'], { organisationIds: ['shelter'] }));
+    expect(permissions[0] && stateOf(permissions[0], refusals, hour(2))).toBe('nobody-left');
+  });
+
   it('that names organisations is narrowed by a no to one of them, and reaches nobody after a no to all', () => {
     const named = permission({
       receivers: {

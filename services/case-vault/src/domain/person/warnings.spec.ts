@@ -26,3 +26,10 @@ it('is the same for a week of birthdays: from its time nobody learns which it is
   );
   expect(new Set(week).size).toBeLessThanOrEqual(11);
 });
+
+it('is given at the very noon of a Monday that it falls on, and a week sooner where it falls a moment before', () => {
+  const noon = DateTime.fromISO('2026-03-02T12:00', { zone });
+  const eighteenAt = after(instant(noon.toMillis()), days(180));
+  expect(warning(eighteenAt)).toBe(noon.toMillis());
+  expect(warning(after(eighteenAt, -1))).toBe(noon.minus({ weeks: 1 }).toMillis());
+});

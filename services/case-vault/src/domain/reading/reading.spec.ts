@@ -28,6 +28,14 @@ describe('a provider', () => {
   it('with a relation for another purpose is told nothing either', () =>
     expect(reads(fileWith(granted()), { relations: [{ ...placed, purpose: 'health-care' }] })).toEqual(NOT_FOUND));
 
+  it('with a relation for a place reads for immediate protection too; with one for health care it does not', () => {
+    const file = fileWith(granted({ purpose: 'immediate-protection' }));
+    const protection = { purpose: 'immediate-protection' };
+    expect(reads(file, protection)).toEqual(onBasis('permission'));
+    const careRelation = { ...placed, purpose: 'health-care' };
+    expect(reads(file, { ...protection, relations: [careRelation] })).toEqual(NOT_FOUND);
+  });
+
   it('with a relation and nothing to stand on is told that there is no basis', () =>
     expect(reads(fileWith())).toEqual(NO_BASIS));
 

@@ -1,0 +1,28 @@
+import { after, hours } from '@opennrm/runtime/decision';
+import { expect, it } from 'vitest';
+import { monday } from '../saga.fixture.ts';
+import { permitted } from '../walk.fixture.ts';
+import { type LegalBasis, standingBasis } from './basis.ts';
+
+const recorded = (change: Partial<LegalBasis> = {}): LegalBasis => ({
+  basisId: 'b1',
+  code: 'public-task',
+  purpose: 'accommodation',
+  validFrom: monday,
+  validUntil: after(monday, hours(1)),
+  ...change,
+});
+const standing = (basis: LegalBasis, now = monday): string | undefined =>
+  standingBasis({ ...permitted(), permissions: [], bases: [basis] }, now);
+
+it('a legal basis allows a search for a place from its first moment until its last', () => {
+  expect(standing(recorded(), after(monday, -1))).toBeUndefined();
+  expect(standing(recorded())).toBe('public-task');
+  expect(standing(recorded(), after(monday, hours(1) - 1))).toBe('public-task');
+  expect(standing(recorded(), after(monday, hours(1)))).toBeUndefined();
+});
+
+it('a legal basis for another purpose allows none', () => {
+  expect(standing(recorded({ purpose: 'immediate-protection' }))).toBe('public-task');
+  expect(standing(recorded({ purpose: 'health-care' }))).toBeUndefined();
+});

@@ -1,11 +1,11 @@
-import { after, type Decision } from '@opennrm/runtime/decision';
+import { after } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
 import { followBasis, noteRegistration } from './basis.ts';
 import type { MemberLeft, ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import type { MemberId, ReferralId, ServiceId } from './need.ts';
 import { isUnconfirmed, type Referral } from './referral.ts';
-import { type RequestRefusal, requestReferral } from './request.ts';
+import { beginReferral } from './request.ts';
 
 /**
  * A member leaves the party: the hold shrinks in place, the others are asked again, and what they need is judged for
@@ -34,15 +34,15 @@ const askAgain: Step = (referral, { now, pack }) =>
 
 /**
  * The referral of somebody who left a party: the same need, urgency and owner, and the same basis where that stands
- * alone. It is above the quota of emergencies where the party is: they are the same people, who were counted before.
+ * alone. Its codes are not judged again: a newer pack that knows one of them no more keeps nobody in a party. It is above the quota of emergencies where the party is: they are the same people, who were counted before.
  */
 export function referralOfLeaver(
   party: Referral,
   { member, ownReferralId, declined }: MemberLeft,
   knowledge: Knowledge,
-): Decision<ReferralEvent, RequestRefusal> {
-  const { ownerOrg, requestedBy, urgency, need, ownBasis } = party;
-  const request = {
+): ReferralEvent[] {
+  const { ownerOrg, requestedBy, urgency, need, ownBasis, unitKind } = party;
+  const beginning = {
     referralId: ownReferralId,
     ownerOrg,
     requestedBy,
@@ -51,8 +51,11 @@ export function referralOfLeaver(
     party: [member],
     basis: ownBasis,
     foundTogether: undefined,
+    unitKind,
+    aboveQuota: isUnconfirmed(party),
+    declinedServices: declinedBy(party, declined),
   };
-  return requestReferral(request, knowledge, isUnconfirmed(party), declinedBy(party, declined));
+  return beginReferral(beginning, knowledge);
 }
 
 /** What the party said no to, and what this person did. */

@@ -6,7 +6,7 @@ import { judge } from './matching/eligibility.ts';
 import type { Service } from './matching/service.ts';
 import { override } from './override.ts';
 import { amendNeed } from './request.ts';
-import { eventsOf, knowing, need, pack, service, stateAfter } from './saga.fixture.ts';
+import { knowing, need, pack, service, stateAfter } from './saga.fixture.ts';
 import {
   asMap,
   awaitingPerson,
@@ -81,11 +81,11 @@ const asked = (events: readonly ReferralEvent[]): string[] =>
 
 describe('whoever left a party', () => {
   /** The referral that begins for whoever left last. */
-  const own = (walk: Walk) => {
+  const own = (walk: Walk, rules = pack) => {
     const left = walk.events.find((event) => event.type === 'MemberLeft');
     if (!left) throw new Error('nobody left');
-    const knowledge = { ...knowing(walk.now, walk.services), bases: walk.bases };
-    const events: ReferralEvent[] = eventsOf(referralOfLeaver(walk.referral, left, knowledge));
+    const knowledge = { ...knowing(walk.now, walk.services), bases: walk.bases, pack: rules };
+    const events = referralOfLeaver(walk.referral, left, knowledge);
     return { left, events, referral: stateAfter(events) };
   };
 
@@ -102,6 +102,12 @@ describe('whoever left a party', () => {
       party: [{ caseReference: references[1], underEighteen: 'yes' }],
     });
     expect(left.ownReferralId).not.toBe(party.referral.referralId);
+  });
+
+  it('gets one too where a newer pack knows the need and the basis no more', () => {
+    const newer = { ...pack, needs: [], basesAcceptedAlone: [] };
+    const { referral } = own(leaves(begin(four, { party: ['no', 'no'] }), 1), newer);
+    expect(referral).toMatchObject({ basis: 'vital-interest', unitKind: 'bed', stage: { name: 'searching' } });
   });
 
   it('is searched for at once, where a basis stands', () => {

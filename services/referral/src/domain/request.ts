@@ -29,16 +29,14 @@ export interface ReferralRequest {
 
 /**
  * A bed before a form: a coded basis is enough in an emergency; otherwise the vault's word is awaited.
- * @param declinedServices to which the person said no before; they are not asked again for this need.
  * @param aboveQuota whether as an emergency with an unregistered reference it would need the desk's confirmation.
  */
 export function requestReferral(
   request: ReferralRequest,
   knowledge: Knowledge,
   aboveQuota: boolean,
-  declinedServices: readonly ServiceId[] = [],
 ): Decision<ReferralEvent, RequestRefusal> {
-  const { pack, now, bases } = knowledge;
+  const { pack } = knowledge;
   const need = pack.needs.find((one) => one.code === request.need.need);
   if (!need) return refuse('unknown-code', 'need.need');
   if (request.party.length === 0) return refuse('party-empty', 'party');
@@ -48,20 +46,35 @@ export function requestReferral(
   const alone =
     request.basis !== undefined && request.urgency === 'emergency' && pack.basesAcceptedAlone.includes(request.basis);
   if (request.basis !== undefined && !alone) return refuse('basis-not-enough', 'basis');
+  const { unitKind } = need;
+  return accept(...beginReferral({ ...request, unitKind, aboveQuota, declinedServices: [] }, knowledge));
+}
+
+/** What a referral begins with; every code in it was accepted before, by the pack of that day. */
+export interface ReferralBeginning extends ReferralRequest {
+  readonly unitKind: string;
+  readonly aboveQuota: boolean;
+  /** To which the person said no before; they are not asked again for this need. */
+  readonly declinedServices: readonly ServiceId[];
+}
+
+/** The first events of a referral: it is searched for at once where its own basis stands alone. */
+export function beginReferral({ aboveQuota, ...beginning }: ReferralBeginning, knowledge: Knowledge): ReferralEvent[] {
+  const { pack, now, bases } = knowledge;
+  const references = beginning.party.map((member) => member.caseReference);
   const registered = references.every((reference) => bases.get(reference)?.registered === true);
   const requested: Requested = {
     type: 'ReferralRequested',
-    ...request,
+    ...beginning,
     registerBy: registered ? undefined : after(now, pack.clocks.registerReferenceMs),
     apartIds: [...new Set(references.flatMap((reference) => bases.get(reference)?.apartIds ?? []))],
-    declinedServices,
-    unitKind: need.unitKind,
     packVersion: pack.id,
     at: now,
   };
   const referral = evolve(undefined, requested);
   const desk = aboveQuota && countsToQuota(referral) ? awaitDesk : say();
-  return accept<ReferralEvent>(requested, ...inTurn(referral, knowledge, desk, alone ? search : awaitBasis));
+  const next = beginning.basis === undefined ? awaitBasis : search;
+  return [requested, ...inTurn(referral, knowledge, desk, next)];
 }
 
 const awaitBasis: Step = (referral, knowledge) => {

@@ -1,6 +1,7 @@
 import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import type { Answer, Call, Transaction } from '@opennrm/runtime';
+import { accept } from '@opennrm/runtime/decision';
 import { lockCases } from '../adapters/case-bases.ts';
 import { decideKnowing } from '../adapters/knowledge.ts';
 import { referrals } from '../adapters/referrals.ts';
@@ -51,7 +52,7 @@ async function beginOwnReferral(
   left: MemberLeft,
 ): Promise<void> {
   const decision = await decideKnowing(tx, pack, at, [left.member.caseReference], (knowing) =>
-    referralOfLeaver(party, left, knowing),
+    accept(...referralOfLeaver(party, left, knowing)),
   );
   const { ownBasis } = party;
   const author = ownBasis === undefined ? authorOf(actor) : { ...authorOf(actor), basis: ownBasis };

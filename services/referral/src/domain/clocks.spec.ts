@@ -1,3 +1,4 @@
+import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { vaultSpoke } from './basis.ts';
 import { nextClock } from './clocks.ts';
@@ -45,6 +46,16 @@ describe('each wait ends by its clock (road.md, Clocks and exits)', () => {
     expect(soft.types.slice(2)).toEqual(['OfferSoftened', 'SearchDecided', 'ServiceAsked']);
     expect(soft.referral.offers[0]).toMatchObject({ status: 'softened', holds: false });
     expect(passes(soft, 60 * 72).types).toContain('OfferClosed');
+  });
+
+  it('offered by one where two may be asked: with each reminder, whoever may be asked by now is', () => {
+    const [first, silent] = [service('by-offer'), service('by-offer')];
+    const asked = passes(held(begin([first, silent])), 1);
+    expect(statuses(asked)).toEqual(['open', 'not-possible']);
+    const heard = { ...silent, hint: { free: 1, asOf: after(asked.now, 1), roseAt: undefined, roseBy: undefined } };
+    const reminded = passes({ ...asked, services: [first, heard] }, 19);
+    expect(reminded.types).toEqual(['OfferReminded', 'SearchDecided', 'ServiceAsked']);
+    expect(statuses(reminded)).toEqual(['open', 'not-possible', 'holding']);
   });
 
   it('offered: a reminder is never sent for what was answered', () => {

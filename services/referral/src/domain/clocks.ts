@@ -78,8 +78,7 @@ function clocksOfOffer(offer: Offer, over: boolean): RunningClock[] {
   }
   if (over) return clocks;
   if (status === 'holding') add('holding', offer.holdingUntil, holdUnanswered(offer));
-  if (status === 'open')
-    add('reminder', offer.reminders[offer.reminded], say({ type: 'OfferReminded', offerId, nth: offer.reminded + 1 }));
+  if (status === 'open') add('reminder', offer.reminders[offer.reminded], remind(offer));
   if (isAnswerable(offer)) add('duty', offer.dutyBy, dutyUnacknowledged(offer));
   if (status === 'open' || (offer.holds && status === 'standby')) add('soft', offer.softAt, soften(offer));
   if (isAnswerable(offer) || status === 'standby') add('close', offer.closesAt, close(offer));
@@ -100,6 +99,12 @@ const dutyUnacknowledged =
   ({ offerId }: Offer): Step =>
   (referral, knowledge) =>
     inTurn(referral, knowledge, say({ type: 'DutyUnacknowledged', offerId }), raise('duty-not-acknowledged', offerId));
+
+/** The service is reminded; where fewer are asked than may be, whoever may be asked by now is. */
+const remind =
+  ({ offerId, reminded }: Offer): Step =>
+  (referral, knowledge) =>
+    inTurn(referral, knowledge, say({ type: 'OfferReminded', offerId, nth: reminded + 1 }), search);
 
 /** The hold is given back, the offer stays answerable, the next one is asked. */
 const soften =

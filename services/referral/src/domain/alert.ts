@@ -43,14 +43,16 @@ export interface OpenAlert {
 /** Dangers of the place itself: the arrival there does not end them. */
 const dangersOfAPlace: readonly AlertCode[] = ['apart-overlap', 'service-suspended', 'place-unsafe'];
 
-/** What may make any place the wrong one for this person: no place is named, and it is looked at where they live as well. */
-const dangersOfAnyPlace: readonly AlertCode[] = ['age-changed'];
+/**
+ * What has to be done for a person wherever they are: their age may make any place the wrong one, and while the vault does not know their reference nobody
+ * can read what it keeps of them.
+ */
+const ofAnyPlace: readonly AlertCode[] = ['age-changed', 'reference-not-registered'];
 
-/** What is left to act on when the referral is over: nothing, but for a danger at the place where the person is. */
+/** What is left to act on when the referral is over: nothing, but for those who are at a place. */
 export const openAfterTheEnd = (alerts: readonly OpenAlert[], place: OfferId | undefined): OpenAlert[] =>
   place === undefined
     ? []
     : alerts.filter(
-        ({ code, offerId }) =>
-          dangersOfAnyPlace.includes(code) || (offerId === place && dangersOfAPlace.includes(code)),
+        ({ code, offerId }) => ofAnyPlace.includes(code) || (offerId === place && dangersOfAPlace.includes(code)),
       );

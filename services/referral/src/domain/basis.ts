@@ -21,11 +21,17 @@ export function vaultSpoke(referral: Referral, knowledge: Knowledge): Decision<R
   return decided(inTurn(referral, knowledge, noteRegistration, addApartIds, followBasis));
 }
 
-/** The vault knows everyone in the party: an emergency above the quota needs no word of the desk any more. */
+/** The vault knows everyone in the party: nobody has to register them, and an emergency above the quota needs no word of the desk any more. */
 export const noteRegistration: Step = (referral, knowledge) =>
   referral.registered || !everyoneRegistered(referral, knowledge)
     ? []
-    : inTurn(referral, knowledge, say({ type: 'ReferenceRegistered' }), settle('emergency-unconfirmed'));
+    : inTurn(
+        referral,
+        knowledge,
+        say({ type: 'ReferenceRegistered' }),
+        settle('emergency-unconfirmed'),
+        settle('reference-not-registered'),
+      );
 
 const decided = (events: readonly ReferralEvent[]): Decision<ReferralEvent> =>
   events.length > 0 ? accept(...events) : ignore('nothing-changes');

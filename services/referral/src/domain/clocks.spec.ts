@@ -2,6 +2,7 @@ import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { vaultSpoke } from './basis.ts';
 import { nextClock } from './clocks.ts';
+import { arrived } from './journey.ts';
 import { monday, service } from './saga.fixture.ts';
 import {
   alertsOf,
@@ -19,6 +20,7 @@ import {
   when,
   yes,
 } from './walk.fixture.ts';
+import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 8 }, () => service('by-offer'));
 const nobody = { ...permitted(), permissions: [] };
@@ -108,6 +110,25 @@ describe('each wait ends by its clock (road.md, Clocks and exits)', () => {
     expect(passes(begin(shelters), 60 * 24).events).toContainEqual(
       expect.objectContaining({ type: 'AlertRaised', code: 'reference-not-registered', ownerRole: 'caseworker' }),
     ));
+
+  it('unregistered: told after a day also where they have arrived, and not where the referral ended without a place', () => {
+    const there = when(says(awaitingPerson(shelters), true), (r, k) =>
+      arrived(r, r.offers[0]?.offerId ?? '', k.now, k),
+    );
+    expect(alertsOf(passes(there, 60 * 24))).toEqual(['reference-not-registered']);
+    const withdrawn = when(begin(shelters), (r, k) =>
+      withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
+    );
+    expect(nextClock(withdrawn.referral)).toBeUndefined();
+  });
+
+  it('unregistered: the alert stays open through the arrival, and ends when the vault knows the reference', () => {
+    const told = passes(begin(shelters), 60 * 24);
+    const there = when(held(told, 2), (r, k) => arrived(r, r.offers[2]?.offerId ?? '', k.now, k));
+    expect([there.referral.stage.name, alertsOf(there)]).toEqual(['arrived', ['reference-not-registered']]);
+    for (const walk of [told, there])
+      expect(alertsOf(spoken(walk, permitted()))).not.toContain('reference-not-registered');
+  });
 
   it('unplaced: looked at again after a minute in silence, for what became free meanwhile', () => {
     const unplaced = begin([]);

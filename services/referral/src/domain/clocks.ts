@@ -25,7 +25,7 @@ export interface RunningClock {
 export function runningClocks(referral: Referral): RunningClock[] {
   const offers = referral.offers.flatMap((offer) => clocksOfOffer(offer, isOver(referral)));
   const registration: RunningClock[] =
-    referral.registerBy === undefined
+    referral.registerBy === undefined || (isOver(referral) && referral.stage.name !== 'arrived')
       ? []
       : [{ kind: 'registration', due: referral.registerBy, passes: registrationOverdue }];
   const alerts = referral.alerts.map(

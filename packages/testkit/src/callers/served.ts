@@ -27,7 +27,8 @@ export interface Ended {
 
 export interface Served {
   readonly methods: Readonly<Record<string, Method>>;
-  send(method: Method, request: unknown, caller: Caller): Promise<Ended>;
+  /** @param endless a stream that never ends by itself: its first answer counts. */
+  send(method: Method, request: unknown, caller: Caller, endless?: boolean): Promise<Ended>;
   stop(): Promise<void>;
 }
 
@@ -65,7 +66,7 @@ export async function serve({ database, now, desks, definitions, join }: Serving
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
   return {
     methods: Object.assign({}, ...definitions) as Record<string, Method>,
-    send: (method, request, caller) => send(client, method, request, caller),
+    send: (method, request, caller, endless = false) => send(client, method, request, caller, endless),
     async stop() {
       client.close();
       await server.close();
@@ -73,7 +74,7 @@ export async function serve({ database, now, desks, definitions, join }: Serving
   };
 }
 
-function send(client: Client, method: Method, request: unknown, caller: Caller): Promise<Ended> {
+function send(client: Client, method: Method, request: unknown, caller: Caller, endless: boolean): Promise<Ended> {
   const { path, requestSerialize, responseDeserialize } = method;
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${caller.person} ${caller.organisation} ${caller.role}`);
@@ -95,7 +96,12 @@ function send(client: Client, method: Method, request: unknown, caller: Caller):
     const both = method.requestStream ? client.makeBidiStreamRequest(path, ...codecs, metadata, options) : undefined;
     const stream = both ?? client.makeServerStreamRequest(path, ...codecs, request, metadata, options);
     stream.on('error', failed);
-    stream.on('data', (response: unknown) => answers.push(response));
+    stream.on('data', (response: unknown) => {
+      answers.push(response);
+      if (!endless) return;
+      done();
+      stream.cancel();
+    });
     stream.on('end', done);
     both?.write(request);
     both?.end();

@@ -19,6 +19,8 @@ interface Row<Ids, Request> {
   readonly treats: Treatment;
   /** Who may call it, where that is not somebody of the organisation that has all the rest. */
   readonly by?: (ids: Ids) => Partial<Caller>;
+  /** A stream that never ends by itself: what it answers first counts. */
+  readonly endless?: boolean;
   /** Why the answer about what does not exist may differ from that about what is another's. */
   readonly differs?: string;
 }
@@ -84,7 +86,7 @@ export function specifyWhoMayAct<Ids extends Readonly<Record<string, string>>>(o
     return method;
   };
   const sends = (name: string, ids: Ids, caller: Caller, request = rowOf(name).request): Promise<Ended> =>
-    served.send(methodOf(name), request(ids), caller);
+    served.send(methodOf(name), request(ids), caller, rowOf(name).endless);
 
   it('has a row for every call', () => {
     const known = [...Object.keys(rows), ...Object.keys(forWhoeverKnowsTheId)];

@@ -66,8 +66,7 @@ export async function referralDatabase() {
       return shelters;
     },
     /** An emergency of one person, or of a party. */
-    async asks(at: Instant = monday, members = 1): Promise<Asked> {
-      const call = callOf(at);
+    async asks(at: Instant = monday, members = 1, call = callOf(at)): Promise<Asked> {
       const referralId = randomUUID() as string as ReferralId;
       const asked = {
         ...{ referralId, ownerOrg: call.actor.organisation as OrganisationId, requestedBy: call.actor.person, need },

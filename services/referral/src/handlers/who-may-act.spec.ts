@@ -1,109 +1,242 @@
 import { randomUUID } from 'node:crypto';
-import { Answer } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
-import type { Call, Transaction } from '@opennrm/runtime';
+import { DirectoryServiceService } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
+import {
+  Answer,
+  ReferralServiceService,
+  ReferralState,
+  Urgency,
+} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { desksOf } from '@opennrm/country';
 import { after, minutes } from '@opennrm/runtime/decision';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RowsOf, specifyWhoMayAct } from '@opennrm/testkit';
 import { commands } from '../adapters/grpc/commands.ts';
-import { type Asked, callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
+import { directoryRpcs } from '../adapters/grpc/directory.ts';
+import { reads } from '../adapters/grpc/reads.ts';
+import { watch } from '../adapters/grpc/watch.ts';
+import { referralDatabase } from '../adapters/referral-database.fixture.ts';
+import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
 
-let world: Awaited<ReturnType<typeof referralDatabase>>;
-let asked: Asked;
-let ids: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  world = await referralDatabase();
-  asked = await world.asks();
-  const [alert] = (await world.stateOf(asked.referralId)).alerts;
-  await world.onlyShelters(1);
-  const offered = await world.asks();
-  const [offer] = (await world.stateOf(offered.referralId)).offers;
-  const { party } = await world.stateOf(asked.referralId);
-  ids = {
-    referralId: asked.referralId,
-    offerId: offer?.offerId ?? '',
-    alertId: alert?.alertId ?? '',
-    memberId: party[0]?.memberId ?? '',
-  };
-});
-afterAll(() => world.drop());
-
-const unknown = { referralId: randomUUID(), offerId: randomUUID(), alertId: randomUUID(), memberId: randomUUID() };
 const at = after(monday, minutes(1));
 const later = (count: number) => new Date(after(monday, minutes(count)));
-const wire = { ...need, medicalUrgency: '', funding: '', wishes: undefined };
-
-/** A good request of every command on something that exists; a command that is not here fails the spec below. */
-const requests: Readonly<Record<string, (named: typeof ids) => Record<string, unknown>>> = {
-  amendNeed: ({ referralId }) => ({ referralId, need: wire }),
-  withdrawReferral: ({ referralId }) => ({ referralId, memberId: '', code: 'own-wish' }),
-  confirmEmergency: ({ referralId }) => ({ referralId }),
-  acceptOffer: ({ offerId }) => ({ offerId }),
-  declineOffer: ({ offerId }) => ({ offerId, code: 'full', noteId: '' }),
-  recordAnswerByTelephone: ({ offerId }) => ({
-    offerId,
-    answer: Answer.YES,
-    declineCode: '',
-    spokeWith: pack.telephoneFunctions[0]?.code,
-    numberFromDirectory: true,
-    readBack: true,
-    noteId: '',
-  }),
-  logCallAttempt: ({ offerId }) => ({ offerId, code: pack.callAttemptCodes[0]?.code }),
-  getOfferProfile: ({ offerId }) => ({ offerId, purpose: 'accommodation' }),
-  recordPersonAnswer: ({ referralId, memberId, offerId }) => ({
-    referralId,
-    memberId,
-    offerId,
-    answer: Answer.YES,
-    code: '',
-    childViewHeard: false,
-  }),
-  arrangeJourney: ({ referralId }) => ({
-    referralId,
-    escortId: randomUUID(),
-    collectAt: later(60),
-    arriveAt: later(90),
-  }),
-  recordCollected: ({ referralId }) => ({ referralId }),
-  override: ({ referralId }) => ({
-    referralId,
-    action: 'end',
-    code: pack.overrideCodes[0]?.code,
-    serviceId: '',
-  }),
-  acknowledgeAlert: ({ alertId }) => ({ alertId }),
-  resolveAlert: ({ alertId }) => ({ alertId }),
+const page = { pageSize: 0, pageToken: '' };
+const wire = {
+  need: need.need,
+  group: need.group,
+  region: need.region,
+  whereNow: need.whereNow,
+  excludedRegions: [],
+  languages: [],
+  accessibility: [],
+  care: [],
+  risks: [],
+  medicalUrgency: '',
+  funding: '',
+  wishes: undefined,
 };
 
-const all = commands(pack);
-const onSomething = Object.keys(all).filter((name) => name !== 'requestReferral');
+interface Ids extends Readonly<Record<string, string>> {
+  /** With an open offer to the provider, and one that has found nobody and has an alert. */
+  readonly referralId: string;
+  readonly unplacedId: string;
+  readonly memberId: string;
+  /** Of the one who has found nobody. */
+  readonly caseReference: string;
+  readonly offerId: string;
+  readonly alertId: string;
+  readonly providerId: string;
+  readonly serviceId: string;
+  /** Not registered yet. */
+  readonly newOrganisationId: string;
+}
 
-it('has a request for every command', () => expect(Object.keys(requests).sort()).toEqual(onSomething.sort()));
+const coordinators = pack.roles.find(({ code }) => code === 'coordinator')?.heldBy?.[0] ?? '';
+const byDesk = () => ({ organisation: coordinators, role: 'coordinator' });
+const byProvider = ({ providerId: organisation }: Ids) => ({ organisation });
 
-/** Nobody of another organisation: whatever role the token names, the country gives it to others. */
-const strangers: readonly [string, () => Call][] = [
-  'coordinator',
-  'caseworker',
-  'responder',
-  'provider-staff',
-  'escort',
-  'accreditor',
-].map((role) => [role, () => callOf(at, role, randomUUID())]);
+const lists = {
+  listReferrals: { request: () => ({ ...page, state: ReferralState.UNSPECIFIED }), treats: 'empty' },
+  listAlerts: { request: () => ({ ...page, includeResolved: true }), treats: 'empty' },
+  listOpenOffers: { request: () => page, treats: 'empty', by: byProvider },
+  watchOpenOffers: { request: () => ({}), treats: 'empty', by: byProvider, endless: true },
+  getReferral: { request: ({ referralId }) => ({ referralId }), treats: 'hidden' },
+  getDecision: { request: ({ referralId }) => ({ referralId, search: 1 }), treats: 'hidden' },
+  getOfferProfile: {
+    request: ({ offerId }) => ({ offerId, purpose: 'accommodation' }),
+    treats: 'hidden',
+    by: byProvider,
+  },
+} as const satisfies Partial<RowsOf<typeof ReferralServiceService, Ids>>;
 
-describe.each(strangers)('a %s of another organisation', (_role, stranger) => {
-  it.each(onSomething)('is answered by %s as if there were no such thing, and changes nothing', async (name) => {
-    const before = await world.contents();
-    const given = await sent(name, stranger());
-    expect(given).toMatchObject({ kind: 'refused', refusal: 'not-found' });
-    expect(given).toEqual(await sent(name, stranger(), unknown));
-    expect(await world.contents()).toEqual(before);
-  });
+const rows: RowsOf<typeof ReferralServiceService, Ids> = {
+  ...lists,
+  requestReferral: {
+    request: ({ unplacedId, caseReference }) => ({
+      referralId: randomUUID(),
+      urgency: Urgency.EMERGENCY,
+      need: wire,
+      party: [{ memberId: randomUUID(), caseReference, underEighteen: 1 }],
+      basis: 'vital-interest',
+      foundTogetherId: '',
+      replacesReferralId: unplacedId,
+    }),
+    treats: 'hidden',
+  },
+  amendNeed: { request: ({ referralId }) => ({ referralId, need: wire }), treats: 'hidden' },
+  logCallAttempt: {
+    request: ({ offerId }) => ({ offerId, code: pack.callAttemptCodes[0]?.code ?? '' }),
+    treats: 'hidden',
+  },
+  recordAnswerByTelephone: {
+    request: ({ offerId }) => ({
+      offerId,
+      answer: Answer.YES,
+      declineCode: '',
+      spokeWith: pack.telephoneFunctions[0]?.code ?? '',
+      numberFromDirectory: true,
+      readBack: true,
+      noteId: '',
+    }),
+    treats: 'hidden',
+  },
+  acceptOffer: { request: ({ offerId }) => ({ offerId }), treats: 'hidden', by: byProvider },
+  declineOffer: {
+    request: ({ offerId }) => ({ offerId, code: 'full', noteId: '' }),
+    treats: 'hidden',
+    by: byProvider,
+  },
+  recordPersonAnswer: {
+    request: ({ referralId, memberId, offerId }) => ({
+      referralId,
+      memberId,
+      offerId,
+      answer: Answer.YES,
+      code: '',
+      childViewHeard: false,
+    }),
+    treats: 'hidden',
+  },
+  arrangeJourney: {
+    request: ({ referralId }) => ({
+      referralId,
+      escortId: randomUUID(),
+      collectAt: later(60),
+      arriveAt: later(90),
+    }),
+    treats: 'hidden',
+  },
+  recordCollected: {
+    request: ({ referralId }) => ({ referralId }),
+    treats: 'hidden',
+    by: byDesk,
+  },
+  acknowledgeAlert: { request: ({ alertId }) => ({ alertId }), treats: 'hidden', by: byDesk },
+  resolveAlert: { request: ({ alertId }) => ({ alertId }), treats: 'hidden', by: byDesk },
+  confirmEmergency: { request: ({ referralId }) => ({ referralId }), treats: 'hidden', by: byDesk },
+  override: {
+    request: ({ referralId }) => ({
+      referralId,
+      action: 'end',
+      code: pack.overrideCodes[0]?.code ?? '',
+      serviceId: '',
+    }),
+    treats: 'hidden',
+    by: byDesk,
+  },
+  withdrawReferral: {
+    request: ({ referralId }) => ({ referralId, memberId: '', code: 'own-wish' }),
+    treats: 'hidden',
+  },
+};
+
+const entry = (organisationId: string) => ({
+  serviceId: randomUUID(),
+  organisationId,
+  need: need.need,
+  region: need.region,
+  criteria: {
+    groups: [need.group],
+    smallestParty: 1,
+    largestParty: 1,
+    accessibility: [],
+    languages: [],
+    care: [],
+    risksNotAccepted: [],
+    specialisms: [],
+    childLicence: false,
+    fundingRequired: false,
+  },
+  acceptance: 'by-offer',
+  openHours: [],
+  nightCover: true,
+  openOnHolidays: false,
+  promisedAnswerMinutes: 60,
 });
 
-async function sent(name: string, call: Call, named = ids): Promise<unknown> {
-  const rpc = all[name as keyof typeof all];
-  if (rpc.kind !== 'unary') throw new Error(`${name} has more than one answer`);
-  const checked = rpc.check((requests[name]?.(named) ?? {}) as never);
-  if (!checked.ok) throw new Error(checked.problems.map(({ field, rule }) => `${name} ${field}: ${rule}`).join('; '));
-  return world.inTurn((tx: Transaction) => checked.work(tx, call) as Promise<unknown>);
-}
+const directoryRows = {
+  registerOrganisation: {
+    request: ({ newOrganisationId }: Ids) => ({ organisationId: newOrganisationId, kind: 'private' }),
+    also: [({ providerId }: Ids) => ({ organisationId: providerId, kind: 'private' })],
+    treats: 'hidden',
+    by: ({ newOrganisationId: organisation }: Ids) => ({ organisation, role: 'provider-staff' }),
+  },
+  registerService: {
+    request: ({ providerId }: Ids) => entry(providerId),
+    treats: 'hidden',
+    by: byProvider,
+  },
+} as const;
+
+specifyWhoMayAct<Ids>({
+  roles: pack.roles,
+  rows: { ...rows, ...directoryRows },
+  forWhoeverKnowsTheId: {
+    getService: 'the directory of providers is open to everybody who acts in the country',
+    listServices: 'the directory of providers is open to everybody who acts in the country',
+    accredit: 'that a service exists is no secret: who does not hold the desk is told so (accreditation-desk.spec)',
+    suspend: 'that a service exists is no secret: who does not hold the desk is told so (accreditation-desk.spec)',
+  },
+  async prepare() {
+    const world = await referralDatabase();
+    const { referralId: unplacedId, call } = await world.asks();
+    const [alert] = (await world.stateOf(unplacedId)).alerts;
+    const offered = async (id: string): Promise<string> => {
+      const offerId = (await world.stateOf(id)).offers[0]?.offerId ?? '';
+      await world.happens(id, monday, (referral, knowing) => bedHeld(referral, offerId, knowing));
+      return offerId;
+    };
+    const [theirs] = await world.onlyShelters(1);
+    await offered((await world.asks()).referralId);
+    const [shelter] = await world.onlyShelters(1);
+    const { referralId } = await world.asks(monday, 1, call);
+    const offerId = await offered(referralId);
+    const [member] = (await world.stateOf(referralId)).party;
+    const [waiting] = (await world.stateOf(unplacedId)).party;
+    const { database, contents, drop } = world;
+    return {
+      database,
+      contents,
+      drop,
+      now: at,
+      desks: desksOf(pack),
+      owner: call.actor.organisation,
+      neighbour: theirs?.organisationId ?? '',
+      definitions: [ReferralServiceService, DirectoryServiceService],
+      join: (server) =>
+        server
+          .add(ReferralServiceService, { ...commands(pack), ...reads, ...watch(database) })
+          .add(DirectoryServiceService, directoryRpcs(pack)),
+      ids: {
+        referralId,
+        unplacedId,
+        memberId: member?.memberId ?? '',
+        caseReference: waiting?.caseReference ?? '',
+        offerId,
+        alertId: alert?.alertId ?? '',
+        providerId: shelter?.organisationId ?? '',
+        serviceId: shelter?.serviceId ?? '',
+        newOrganisationId: randomUUID(),
+      },
+    };
+  },
+});

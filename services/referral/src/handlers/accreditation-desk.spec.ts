@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { Call } from '@opennrm/runtime';
+import { after, hours } from '@opennrm/runtime/decision';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
+import type { Service } from '../domain/matching/service.ts';
+import { monday, pack } from '../domain/saga.fixture.ts';
+import { accreditService, suspendService } from './directory.ts';
+
+let world: Awaited<ReturnType<typeof referralDatabase>>;
+let shelter: Service;
+beforeAll(async () => {
+  world = await referralDatabase();
+  shelter = (await world.onlyShelters(1))[0] as Service;
+});
+afterAll(() => world.drop());
+
+const code = pack.suspensionCodes[0]?.code ?? '';
+const accredits = (call: Call, serviceId: string = shelter.serviceId) =>
+  world.inTurn((tx) => accreditService(tx, pack, serviceId, after(monday, hours(99)), call));
+const suspends = (call: Call) => world.inTurn((tx) => suspendService(tx, pack, shelter.serviceId, code, call));
+
+describe.each(pack.roles.map((role) => [role.code]))(
+  'a %s of a body that does not hold the accreditation desk',
+  (role) => {
+    it.each([
+      ['another organisation', () => randomUUID()],
+      ['the organisation of the service', () => shelter.organisationId as string],
+    ])('changes nothing, being of %s', async (_whose, organisation) => {
+      const before = await world.contents();
+      for (const act of [accredits, suspends])
+        expect(await act(callOf(monday, role, organisation()))).toMatchObject({
+          kind: 'refused',
+          refusal: 'desk-not-held',
+          field: 'service_id',
+        });
+      expect(await world.contents()).toEqual(before);
+    });
+  },
+);
+
+it('the accreditation desk vets and suspends, and is told where there is no such service', async () => {
+  const desk = callOf(monday, 'accreditor');
+  expect(await suspends(desk)).toMatchObject({ kind: 'answer', response: { accreditation: 'suspended' } });
+  expect(await accredits(desk)).toMatchObject({ kind: 'answer', response: { accreditation: 'accredited' } });
+  expect(await accredits(desk, randomUUID())).toMatchObject({ kind: 'refused', refusal: 'not-found' });
+});

@@ -101,10 +101,14 @@ export function topicOf(name: string): KnownTopic {
   return topic;
 }
 
-/** An instant that was written as RFC 3339. @throws OpsError naming the option. */
+const time = z.iso.datetime({ offset: true });
+/** No platform has recorded anything before; and Kafka reads -1, a moment of 1969, as the end of a topic. */
+const EARLIEST = Date.UTC(2000, 0, 1);
+
+/** An instant that was written as RFC 3339, with its zone. @throws OpsError naming the option. */
 export function instantOf(option: string, text: string): Date {
   const at = new Date(text);
-  if (Number.isNaN(at.getTime()) || !/^\d{4}-\d\d-\d\d/.test(text))
+  if (!time.safeParse(text).success || !(at.getTime() >= EARLIEST))
     throw new OpsError(`${option}: "${text}" is not a time such as 2026-11-23T04:00:00Z.`);
   return at;
 }

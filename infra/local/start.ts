@@ -4,7 +4,9 @@
  * `npm run dev` (`--watch`): the same, with the logs of all services, and a service starts again when its code changes.
  */
 import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
 import { loadCountryPack } from '@opennrm/country/load';
+import { commandLine } from '@opennrm/infra/cli';
 import { importDirectory, readHsds } from '../directory/import.ts';
 import { servicesOf } from '../directory/split.ts';
 import { type Platform, startPlatform } from './platform.ts';
@@ -19,6 +21,17 @@ const PLATFORM = inRepository('.opennrm/platform.json');
 const DIRECTORY = inRepository('infra/countries/sample/directory.hsds.json');
 const COUNTRY = inRepository('infra/countries/sample');
 const INTERRUPTED = 130;
+
+const HELP = `npm start -- [options]: the whole platform on this machine, in real time, until Ctrl-C
+npm run dev is npm start -- --watch
+
+  --watch  writes the logs of all services, and starts a service again when its code changes
+
+Exit codes: 0 well, 1 it could not be started, 2 used wrongly, 130 ended by Ctrl-C before all of it had stopped.`;
+
+const options = commandLine(HELP, (args) => {
+  return parseArgs({ args: [...args], options: { watch: { type: 'boolean', default: false } } }).values;
+});
 
 let platform: Platform | undefined;
 let stopping = false;
@@ -44,7 +57,7 @@ try {
   const bodies = bodiesOf(await loadCountryPack(COUNTRY));
   await writeTokens(platform.issuer, TOKENS, bodies, servicesOf(await readHsds(DIRECTORY)));
   show(platform);
-  if (process.argv.includes('--watch')) watchServices(platform);
+  if (options.watch) watchServices(platform);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

@@ -3,6 +3,7 @@ import { topics } from '@opennrm/contracts/topics';
 import type { PlatformFile } from '@opennrm/infra/local';
 import type { Look } from '@opennrm/infra/promises';
 import { type Database, fileClock, openDatabase, realClock } from '@opennrm/runtime';
+import { z } from 'zod';
 
 /** Something that the operator can mend; shown without a stack. */
 export class OpsError extends Error {
@@ -33,7 +34,7 @@ export async function openPlatform(path: string): Promise<OpenPlatform> {
       `${path} is not there: is the platform up (npm start), or is it described elsewhere (--platform <file>)?`,
     );
   });
-  const file = JSON.parse(text) as PlatformFile;
+  const file = described(path, text);
   const open: Database[] = [];
   const opened = (url: string): Database => {
     const database = openDatabase(url, { name: 'ops', size: 2 });
@@ -42,7 +43,7 @@ export async function openPlatform(path: string): Promise<OpenPlatform> {
   };
   const services = new Map(Object.entries(file.services).map(([name, { databaseUrl }]) => [name, opened(databaseUrl)]));
   const known = (name: string) => {
-    const service = file.services[name];
+    const service = Object.hasOwn(file.services, name) ? file.services[name] : undefined;
     if (!service) throw new OpsError(`There is no service "${name}"; there are ${[...services.keys()].join(', ')}.`);
     return service;
   };
@@ -65,6 +66,33 @@ export async function openPlatform(path: string): Promise<OpenPlatform> {
   };
 }
 
+const platformFile: z.ZodType<PlatformFile> = z.object({
+  kafkaBrokers: z.array(z.string()),
+  clockFile: z.string().exactOptional(),
+  identity: z.string().exactOptional(),
+  services: z.record(
+    z.string(),
+    z.object({ databaseUrl: z.string(), ownerUrl: z.string().exactOptional(), healthUrl: z.string() }),
+  ),
+});
+
+/** @throws OpsError that says where a file is wrong, never what it holds: passwords stand in it. */
+function described(path: string, text: string): PlatformFile {
+  const wrong = (where: string) =>
+    new OpsError(`${path} describes no platform: ${where}. npm start writes one; name another with --platform <file>.`);
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw wrong('it is not JSON');
+  }
+  const read = platformFile.safeParse(content);
+  if (read.success) return read.data;
+  throw wrong(
+    read.error.issues.map(({ path: field, code }) => `${field.join('.') || 'all of it'} (${code})`).join(', '),
+  );
+}
+
 /** @throws OpsError naming the topics that there are. */
 export function topicOf(name: string): KnownTopic {
   const all: KnownTopic[] = Object.values(topics);
@@ -73,10 +101,14 @@ export function topicOf(name: string): KnownTopic {
   return topic;
 }
 
-/** An instant that was written as RFC 3339. @throws OpsError naming the option. */
+const time = z.iso.datetime({ offset: true });
+/** No platform has recorded anything before; and Kafka reads -1, a moment of 1969, as the end of a topic. */
+const EARLIEST = Date.UTC(2000, 0, 1);
+
+/** An instant that was written as RFC 3339, with its zone. @throws OpsError naming the option. */
 export function instantOf(option: string, text: string): Date {
   const at = new Date(text);
-  if (Number.isNaN(at.getTime()) || !/^\d{4}-\d\d-\d\d/.test(text))
+  if (!time.safeParse(text).success || !(at.getTime() >= EARLIEST))
     throw new OpsError(`${option}: "${text}" is not a time such as 2026-11-23T04:00:00Z.`);
   return at;
 }

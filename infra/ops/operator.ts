@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { inRepository } from '@opennrm/infra/local';
-import { createLog, identitySetting, KeysUnavailable, tokenVerifier } from '@opennrm/runtime';
-import { OpsError } from './open-platform.ts';
+import {
+  type Caller,
+  ConfigurationError,
+  createLog,
+  type IdentitySettings,
+  identitySetting,
+  KeysUnavailable,
+  tokenVerifier,
+} from '@opennrm/runtime';
+import { OpsError, OutOfReach } from './open-platform.ts';
 
 const LOCAL_TOKENS = inRepository('.opennrm/tokens.json');
 
@@ -16,16 +24,20 @@ export async function operatorOf(command: string, identity: string | undefined):
   const settings = identitySetting.safeParse(identity);
   if (!settings.success)
     throw new OpsError('The platform file does not say whose tokens are taken (`identity`): nobody can be known.');
-  const actor = await tokenVerifier(
-    settings.data,
-    createLog('ops', 'silent'),
-  )(token).catch((error: unknown) => {
-    if (error instanceof KeysUnavailable) throw new OpsError('The issuer does not give its keys now: try again.');
+  const actor = await callerOf(token, settings.data).catch((error: unknown) => {
+    if (error instanceof KeysUnavailable || error instanceof ConfigurationError)
+      throw new OutOfReach(
+        'The keys of this platform’s issuer cannot be had: it has ended, or its issuer does not answer.',
+      );
     throw new OpsError(`The token is not one of this platform’s issuer, or has expired: ${how}.`);
   });
   if (actor.role !== 'operator') throw new OpsError(`${command} is for an operator, not for a ${actor.role}: ${how}.`);
   return actor.person;
 }
+
+/** As a promise from the first line: a file of keys that has gone is said at once. */
+const callerOf = async (token: string, settings: IdentitySettings): Promise<Caller> =>
+  tokenVerifier(settings, createLog('ops', 'silent'))(token);
 
 async function localToken(): Promise<string | undefined> {
   const text = await readFile(LOCAL_TOKENS, 'utf8').catch(() => undefined);

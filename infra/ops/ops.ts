@@ -67,7 +67,7 @@ async function perform(): Promise<number> {
     console.log(overview());
     return 0;
   }
-  const command = commands[name];
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw new OpsError(`There is no command ${name}.`);
   if (values.help) {
     console.log(helpOf(name, command));

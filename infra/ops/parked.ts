@@ -30,28 +30,33 @@ export const release: Command = {
     ask(platform, { service, topic, key: inOneForm(key), skip, yes, person }),
 };
 
+const SHOWN = 200;
+
 /** The messages that wait, by key and number; never what is in them. */
 async function list(platform: OpenPlatform, only: string | undefined): Promise<number> {
   const names = only === undefined ? [...platform.services.keys()] : [only];
-  let count = 0;
+  let [count, shown] = [0, 0];
   for (const name of names) {
-    const { rows } = await platform
-      .service(name)
-      .query<ParkedRow>(
-        'SELECT topic, key, sequence, partition, offset_in_partition, reason, parked_at FROM parked ORDER BY topic, key, epoch, sequence LIMIT 200',
-      );
+    const database = platform.service(name);
+    const { rows } = await database.query<ParkedRow>(
+      `SELECT topic, key, sequence, partition, offset_in_partition, reason, parked_at FROM parked
+       ORDER BY topic, key, epoch, sequence LIMIT ${SHOWN}`,
+    );
+    const all = await database.query<{ count: number }>('SELECT count(*)::int AS count FROM parked');
+    count += all.rows[0]?.count ?? 0;
+    shown += rows.length;
     for (const row of rows) {
-      count++;
       const place = `${row.topic} partition ${row.partition} offset ${row.offset_in_partition}`;
       console.log(
         `${name}: ${place}, key ${row.key ?? '–'} number ${row.sequence ?? '–'}: ${row.reason}, since ${row.parked_at.toISOString()}`,
       );
     }
   }
+  const first = shown < count ? `, the first ${SHOWN} of each service are shown` : '';
   console.log(
     count === 0
       ? 'Nothing is parked.'
-      : `${count} parked. Release a key: npm run ops -- release <service> <topic> <key>`,
+      : `${count} parked${first}. Release a key: npm run ops -- release <service> <topic> <key>`,
   );
   return 0;
 }

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 interface Ended {
@@ -7,13 +9,16 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs a script of this repository as `npm run` does. */
+/** Runs a script of this repository as `npm run` does; one that goes on for longer than a command that only reads its line is ended. */
 const run = (file: string, ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [file, ...args], (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr }),
+    const options = { timeout: 60_000, env: { ...process.env, OPENNRM_TOKEN: 'eyJhbGciOiJFZERTQSJ9.e30.AA' } };
+    execFile(process.execPath, [file, ...args], options, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output: stdout + stderr }),
     );
   });
+
+const ENDED = 'tests/commands/ended-platform.json';
 
 const documents = globSync(['*.md', '{docs,infra,bench,services,packages}/**/*.md'], {
   exclude: (path) => /node_modules|decisions/.test(String(path)),
@@ -40,11 +45,17 @@ it('documents name npm scripts that there are', () => {
   expect(namesAfter('npm run ').filter((name) => !known.includes(name))).toEqual([]);
 });
 
-const COMMANDS = ['infra/demo/demo.ts', 'infra/chaos/chaos.ts', 'infra/mutants/mutants.ts', 'bench/src/bench.ts'];
+const COMMANDS = [
+  'infra/demo/demo.ts',
+  'infra/chaos/chaos.ts',
+  'infra/mutants/mutants.ts',
+  'bench/src/bench.ts',
+  'infra/local/start.ts',
+];
 
 it.each(COMMANDS)('%s says what may be given, and ends well', async (file) => {
   const { code, output } = await run(file, '--help');
-  expect(output).toMatch(/^npm run .*--seed|^npm run .*--only/s);
+  expect(output).toMatch(/^npm (run|start) .*--(seed|only|watch)/s);
   expect(output).toContain('2 used wrongly');
   expect(code).toBe(0);
 });
@@ -64,8 +75,50 @@ it('ops says that the platform cannot be reached, and what to do, when its file 
 });
 
 it('ops says that the platform cannot be reached when its servers have ended', async () => {
-  const { code, output } = await run('infra/ops/ops.ts', 'status', '--platform', 'tests/commands/ended-platform.json');
+  const { code, output } = await run('infra/ops/ops.ts', 'status', '--platform', ENDED);
   expect(output).toMatch(/does not answer.*npm start/s);
   expect(output).not.toMatch(/\n\s+at /);
   expect(code).toBe(3);
 });
+
+it.each([['constructor'], ['toString', '--help'], ['__proto__']])(
+  'ops says of a word that every object of JavaScript knows that it is no command: %s',
+  async (...args) => {
+    const { code, output } = await run('infra/ops/ops.ts', ...args);
+    expect(output).toMatch(/There is no command/);
+    expect(code).toBe(2);
+  },
+);
+
+it('ops says of a word that every object of JavaScript knows that it is no service', async () => {
+  const { code, output } = await run('infra/ops/ops.ts', 'parked', 'constructor', '--platform', ENDED);
+  expect(output).toMatch(/There is no service/);
+  expect(code).toBe(2);
+});
+
+it.each(['{"kafka', '{}', '[]', 'null', '{"kafkaBrokers": ["127.0.0.1:9"], "services": {"referral": {}}}'])(
+  'ops says that a file describes no platform, without a stack: %s',
+  async (content) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'platform-')), 'platform.json');
+    writeFileSync(file, content);
+    const { code, output } = await run('infra/ops/ops.ts', 'status', '--platform', file);
+    rmSync(dirname(file), { recursive: true });
+    expect(output).toMatch(/describes no platform/);
+    expect(output).not.toMatch(/\n\s+at /);
+    expect(code).toBe(2);
+  },
+);
+
+it.each(['/nowhere/jwks.json', 'http://127.0.0.1:9/jwks.json'])(
+  'ops says that the platform cannot be reached when the keys of its issuer have gone: %s',
+  async (keys) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'platform-')), 'platform.json');
+    const ended = JSON.parse(readFileSync(ENDED, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...ended, identity: `issuer=a audience=b keys=${keys}` }));
+    const { code, output } = await run('infra/ops/ops.ts', 'resend', 'referral', '--platform', file);
+    rmSync(dirname(file), { recursive: true });
+    expect(output).toMatch(/keys.*npm start/s);
+    expect(output).not.toMatch(/\n\s+at /);
+    expect(code).toBe(3);
+  },
+);

@@ -19,7 +19,11 @@ beforeEach(async () => {
 });
 
 /** Stands where the Kafka client hands slices over; the client itself is in `kafka/kafka.spec.ts`. */
-async function handedTo(subscription: Subscription, slice: readonly Received[]): Promise<{ beats: number }> {
+async function handedTo(
+  subscription: Subscription,
+  slice: readonly Received[],
+  on: Database = database,
+): Promise<{ beats: number }> {
   let consuming: Consuming | undefined;
   const kafka: Kafka = {
     send: async () => undefined,
@@ -37,7 +41,7 @@ async function handedTo(subscription: Subscription, slice: readonly Received[]):
   const log = createLog('spec', 'silent');
   await startConsumer({
     kafka,
-    database,
+    database: on,
     group: 'spec',
     subscriptions: [subscription],
     clock: manualClock(instant(1)),
@@ -133,4 +137,25 @@ it('changes nothing when a slice comes again because its offset was not kept', a
   await handedTo(reader(), slice);
   await handedTo(reader(), slice);
   expect(await wordsOf('a')).toBe('12');
+});
+
+it('tries again for as long as a passing fault lasts where the message is to be parked, too', async () => {
+  const never = reader(async () => {
+    throw new CannotApply('no such thing');
+  });
+  let failed = 0;
+  const failingOver: Database = {
+    ...database,
+    transaction: (work) =>
+      database.transaction(async (tx) => {
+        const query: typeof tx.query = async (statement, values) => {
+          const isParking = typeof statement !== 'string' && statement.name === 'parked-add';
+          if (isParking && ++failed <= 3) throw Object.assign(new Error('said by the driver'), { code: '25006' });
+          return tx.query(statement, values);
+        };
+        return work({ query });
+      }),
+  };
+  await handedTo(never, [written('a', 1), written('b', 1)], failingOver);
+  expect(await reasons()).toEqual(['handler-failed', 'handler-failed']);
 });

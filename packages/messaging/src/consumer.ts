@@ -104,7 +104,10 @@ async function tried(
   }
 }
 
-/** A passing fault is tried again for as long as it lasts; any other parks the message after a few tries (design rule 12). */
+/**
+ * A passing fault is tried again for as long as it lasts; any other parks the message after a few tries (design rule 12). Parking it can fail like
+ * anything else that is written.
+ */
 async function oneByOne(
   settings: ConsumerSettings,
   subscription: Subscription,
@@ -112,8 +115,10 @@ async function oneByOne(
   heartbeat: () => Promise<void>,
 ): Promise<void> {
   const failed = { own: 0, 'too-slow': 0 };
+  let isToPark = false;
   for (let waits = 0; ; waits++) {
     try {
+      if (isToPark) return await parkFailed(settings, message);
       await apply(settings, subscription, [message], heartbeat);
       return;
     } catch (error) {
@@ -123,8 +128,11 @@ async function oneByOne(
         { topic: message.topic, partition: message.partition, offset: message.offset, error: name, code, fault },
         'a message could not be applied',
       );
-      if (error instanceof CannotApply || (fault !== 'passing' && ++failed[fault] >= TRIES[fault]))
-        return parkFailed(settings, message);
+      if (isToPark && fault === 'own') throw error;
+      if (!isToPark && (error instanceof CannotApply || (fault !== 'passing' && ++failed[fault] >= TRIES[fault]))) {
+        isToPark = true;
+        continue;
+      }
     }
     await heartbeat();
     await pause(Math.min(LONGEST_WAIT_MS, 50 * 2 ** waits));

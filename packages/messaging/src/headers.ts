@@ -63,7 +63,7 @@ export function readHeaders(
   // Another spelling would be another stream, beside the one that the rows of its reader belong to.
   if (UUID.test(key) && key !== key.toLowerCase())
     return { malformed: 'the key is a UUID that is not in small letters' };
-  const numbers = { sequence: positive(sequence), epoch: positive(epoch) };
+  const numbers = { sequence: positive(sequence, LARGEST_SEQUENCE), epoch: positive(epoch, LARGEST_EPOCH) };
   if (numbers.sequence === undefined) return { malformed: 'ce_sequence is not a positive whole number' };
   if (numbers.epoch === undefined) return { malformed: 'ce_epoch is not a positive whole number' };
   const epochAfter = placeIn(headers.ce_epochafter);
@@ -74,12 +74,16 @@ export function readHeaders(
 
 const placeText = ({ epoch, last }: Cursor): string => `${epoch}:${last}`;
 
+/** What the columns of `inbox` and `parked` hold, and JavaScript counts exactly: a message above could be neither applied nor parked. */
+const LARGEST_EPOCH = 2 ** 31 - 1;
+const LARGEST_SEQUENCE = 10 ** 15 - 1;
+
 function placeIn(text: string | undefined): Cursor | undefined {
-  const [, epoch, last] = /^(\d{1,9}):(\d{1,15})$/.exec(text ?? '') ?? [];
+  const [, epoch, last] = /^(\d{1,10}):(\d{1,15})$/.exec(text ?? '') ?? [];
   return epoch === undefined || last === undefined ? undefined : { epoch: Number(epoch), last: Number(last) };
 }
 
-function positive(text: string | undefined): number | undefined {
+function positive(text: string | undefined, largest: number): number | undefined {
   const number = /^[1-9]\d{0,14}$/.test(text ?? '') ? Number(text) : 0;
-  return number > 0 ? number : undefined;
+  return number > 0 && number <= largest ? number : undefined;
 }

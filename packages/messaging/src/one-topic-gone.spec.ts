@@ -116,3 +116,44 @@ it('parks the aggregate of the one record that is refused, and sends all others 
   expect(numbersOf(sound)).toEqual(new Set(['1', '2', '3']));
   expect(numbersOf(poison).has('1')).toBe(true);
 });
+
+it('says of no topic that it cannot be written once the relay was taken anew and all is sent', async () => {
+  let isGone = true;
+  const { kafka } = broker(({ topic }) =>
+    isGone && topic === 'gone' ? topicFault('LEADER_NOT_AVAILABLE') : undefined,
+  );
+  const unwritable: number[] = [];
+  await write('gone', 3);
+  relay = startRelay({ database, kafka, log, pollMs: 20, unwritable: (topics) => unwritable.push(topics) });
+  await vi.waitFor(() => expect(unwritable.at(-1)).toBe(1), { timeout: 60_000 });
+  isGone = false;
+  await database.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  );
+  await eventually(async () => expect(await left('gone')).toBe(0));
+  expect(unwritable.at(-1)).toBe(0);
+});
+
+it('says of no topic that it cannot be written where another replica has the relay', async () => {
+  const { kafka } = broker(({ topic }) => (topic === 'gone' ? topicFault('LEADER_NOT_AVAILABLE') : undefined));
+  const unwritable: number[] = [];
+  await write('gone', 3);
+  relay = startRelay({ database, kafka, log, pollMs: 20, unwritable: (topics) => unwritable.push(topics) });
+  await vi.waitFor(() => expect(unwritable.at(-1)).toBe(1), { timeout: 60_000 });
+  const lock = await database.connect();
+  try {
+    const waiting = lock.query('SELECT pg_advisory_lock(7311)');
+    await eventually(async () => {
+      await database.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> $1
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+        [0],
+      );
+      await waiting;
+    });
+    await eventually(async () => expect(unwritable.at(-1)).toBe(0));
+  } finally {
+    await lock.end();
+  }
+});

@@ -60,13 +60,14 @@ async function live(
   let failures = 0;
   while (!ending.aborted) {
     let place: RelayPlace | undefined;
+    let sending: Sending | undefined;
     try {
       place = await standForRelay(database, { frozenAfterMs: settings.frozenAfterMs ?? FROZEN_AFTER_MS, log });
       while (!ending.aborted && !(await place.take())) {
         settings.part?.moved(); // another replica sends
         await rest(settings.pollMs ?? POLL_MS);
       }
-      const sending = new Sending(place, settings);
+      sending = new Sending(place, settings);
       while (!ending.aborted) {
         const sent = await sending.step();
         settings.part?.moved();
@@ -79,6 +80,7 @@ async function live(
       log.warn({ error: (error as Error).name, failures }, 'the outbox could not be read, trying again');
       await rest(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)] ?? POLL_MS);
     } finally {
+      sending?.end();
       await place?.letGo();
     }
   }

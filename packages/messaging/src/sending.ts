@@ -31,6 +31,7 @@ export class Sending {
   readonly #place: RelayPlace;
   readonly #settings: SendingSettings;
   readonly #waiting = new Map<string, Waiting>();
+  #ended = false;
 
   constructor(place: RelayPlace, settings: SendingSettings) {
     this.#place = place;
@@ -47,6 +48,13 @@ export class Sending {
         : await readBatchWithout(this.#place, [...this.#waiting.keys()]);
     if (batch.records.length === 0) return 0;
     return traced(batch, () => this.#send(batch));
+  }
+
+  /** The relay is lost or given up: whoever takes it finds out for itself what can be written. */
+  end(): void {
+    this.#ended = true;
+    this.#waiting.clear();
+    this.#settings.unwritable?.(0);
   }
 
   async #send(batch: Batch): Promise<number> {
@@ -115,6 +123,7 @@ export class Sending {
   }
 
   #note(topic: string, waiting: Waiting | undefined): void {
+    if (this.#ended) return;
     if (waiting) this.#waiting.set(topic, waiting);
     else this.#waiting.delete(topic);
     const failing = [...this.#waiting.values()].filter(({ failures }) => failures > 0);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ConfigurationError } from './config.ts';
 import { type TokenVerifier, tokenVerifier } from './identity.ts';
 import { createLog } from './log.ts';
 
@@ -83,3 +84,13 @@ it.each([
   for (const part of [sent, ...sent.split('.'), who.sub, who.org, 'somebody', 'Case Worker'])
     if (part !== '') expect(error?.message).not.toContain(part);
 });
+
+it.each(['{"keys": []}', '{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}', '{}', 'no JSON'])(
+  'does not start with a file that holds no key for signatures that are taken: %s',
+  (text) => {
+    const keys = join(folder, 'wrong.json');
+    writeFileSync(keys, text);
+    const start = () => tokenVerifier({ issuer: 'spec', audience: 'opennrm', keys }, createLog('spec', 'silent'));
+    expect(start).toThrow(ConfigurationError);
+  },
+);

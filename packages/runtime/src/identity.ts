@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Caller } from './actor.ts';
 import { ConfigurationError } from './config.ts';
 import { uuid } from './id.ts';
 import { type IdentitySettings, isAddress } from './identity-settings.ts';
+import { ALGORITHMS, keySetOf } from './key-set.ts';
 import type { Log } from './log.ts';
 import { SigningKeys } from './signing-keys.ts';
 
@@ -27,7 +28,7 @@ export function tokenVerifier({ issuer, audience, keys }: IdentitySettings, log:
     const { payload } = await jwtVerify(token, find, {
       issuer,
       audience,
-      algorithms: ['EdDSA', 'ES256'],
+      algorithms: ALGORITHMS,
       requiredClaims: ['exp', 'iat', 'iss', 'aud', 'sub'],
       maxTokenAge: LONGEST_AGE_SECONDS,
       clockTolerance: TOLERANCE_SECONDS,
@@ -39,8 +40,10 @@ export function tokenVerifier({ issuer, audience, keys }: IdentitySettings, log:
 
 function keysIn(file: string): JWTVerifyGetKey {
   try {
-    return createLocalJWKSet(JSON.parse(readFileSync(file, 'utf8')) as JSONWebKeySet);
+    return keySetOf(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    throw new ConfigurationError(`IDENTITY: ${file} is not there, or is not JSON; it holds the issuer's public keys`);
+    throw new ConfigurationError(
+      `IDENTITY: ${file} is not there, is not JSON, or has no key for signatures; it holds the issuer's public keys`,
+    );
   }
 }

@@ -119,3 +119,24 @@ it('asks the issuer once for many tokens at a time, and not for each token with 
   expect(asked).toBe(1);
   expect(new Set(unknown)).toEqual(new Set(['JWKSNoMatchingKey']));
 });
+
+it.each([
+  ['an empty list', []],
+  ['a list without a key for signatures that are taken', [{ kty: 'oct', k: 'c2VjcmV0', kid: 'one' }]],
+])('keeps the last good keys where the issuer gives %s', async (_what, given) => {
+  served = [(await newKey('one')).jwk];
+  let now = 0;
+  const keys = new SigningKeys({ address, log, now: () => now });
+  const find = (kid: string) => keys.find({ alg: 'EdDSA', kid } as never, undefined as never);
+  await find('one');
+  served = given;
+  now = 31_000;
+  await expect(find('unknown')).rejects.toBeInstanceOf(KeysUnavailable);
+  await expect(find('one')).resolves.toBeDefined();
+});
+
+it('says that keys cannot be had while the issuer gives an empty list', async () => {
+  const keys = new SigningKeys({ address, log, now: () => 0 });
+  const found = keys.find({ alg: 'EdDSA', kid: 'one' } as never, undefined as never);
+  await expect(found).rejects.toBeInstanceOf(KeysUnavailable);
+});

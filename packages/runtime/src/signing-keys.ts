@@ -1,4 +1,5 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { errors, type JWTVerifyGetKey } from 'jose';
+import { keySetOf } from './key-set.ts';
 import type { Log } from './log.ts';
 
 /** The issuer's keys cannot be had: nobody can say whether a token is good. */
@@ -83,7 +84,7 @@ export class SigningKeys {
     try {
       const response = await fetch(address, { signal: AbortSignal.timeout(FETCH_WITHIN_MS), redirect: 'error' });
       if (!response.ok) throw new Error('the issuer does not give its keys');
-      this.#good = { find: createLocalJWKSet((await response.json()) as JSONWebKeySet), at: this.#now() };
+      this.#good = { find: keySetOf(await response.json()), at: this.#now() };
       this.#failed = false;
     } catch (error) {
       this.#failed = true;

@@ -23,6 +23,19 @@ const KEPT = /^not-safe-now/;
 const FAULTS_SHOWN = 20;
 const HALF_AN_HOUR = 1_800_000;
 
+/** Places in lists that nobody was given: of one to four parts, each a number that no column may hold, an id, or a code. */
+const PARTS = [
+  `${Number.MIN_SAFE_INTEGER}`,
+  `${Number.MAX_SAFE_INTEGER}`,
+  'ffffffff-ffff-ffff-ffff-ffffffffffff',
+  'code',
+];
+const PAGE_TOKENS = [1, 2, 3].reduce(
+  (tokens) => PARTS.concat(tokens.flatMap((token) => PARTS.map((part) => `${token}_${part}`))),
+  PARTS,
+);
+const has = (type: string, name: string): boolean => (messageNamed(type).field ?? []).some((one) => one.name === name);
+
 const pack = await loadCountryPack('infra/countries/sample');
 const types = requestTypes();
 
@@ -63,8 +76,17 @@ describe.each(serviceNames)('every call of %s', (name) => {
 
   function bytesFor(method: MethodDefinition<unknown, unknown>): Buffer {
     const request = requestOf(chance, words, typeOf(method));
-    const bytes = method.requestSerialize(chance.happens(0.5) ? request : spoiled(chance, request));
+    const bytes = chance.happens(0.5) ? method.requestSerialize(request) : spoiledMessage(method, request);
     return chance.happens(0.1) ? spoiledBytes(chance, bytes) : bytes;
+  }
+
+  /** A number may be one that the type of its field cannot write: then the request is spoiled in another way. */
+  function spoiledMessage(method: MethodDefinition<unknown, unknown>, request: Fields): Buffer {
+    for (;;) {
+      try {
+        return method.requestSerialize(spoiled(chance, request));
+      } catch {}
+    }
   }
 
   it(
@@ -107,6 +129,18 @@ describe.each(serviceNames)('every call of %s', (name) => {
         expect([status[code], details], method.path).toEqual(['INVALID_ARGUMENT', expect.stringContaining(field.name)]);
         expect(details).not.toContain('no-id');
       }
+    }
+  });
+
+  it('fails for no token of a page, however large its numbers', async () => {
+    for (const method of methods().filter((one) => has(typeOf(one), 'page_token'))) {
+      const faults: string[] = [];
+      for (const pageToken of PAGE_TOKENS) {
+        const bytes = method.requestSerialize({ ...requestOf(chance, words, typeOf(method)), pageSize: 1, pageToken });
+        const { code, details } = await send(client, method, bytes, caller(method.path), chance.uuid());
+        if (FAILED.includes(code)) faults.push(`${method.path} ${pageToken}: ${status[code]} ${details}`);
+      }
+      expect(faults).toEqual([]);
     }
   });
 });

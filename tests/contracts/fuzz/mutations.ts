@@ -37,8 +37,11 @@ const TEXTS: readonly string[] = [
   `${'a'.repeat(8)}-${'b'.repeat(4)}`,
   'x'.repeat(20_000),
 ];
-const NUMBERS: readonly number[] = [0, 1, 2, 7, 99, 65_536, 2_147_483_647];
-const MOMENTS: readonly number[] = [0, 1, 946_684_799_999, 4_102_444_800_000, 253_402_300_799_999];
+const NUMBERS: readonly number[] = [-1, 0, 1, 2, 7, 99, 65_536, 2_147_483_647, 2_147_483_648, 4_294_967_295];
+const MOMENTS: readonly number[] = [
+  -8_640_000_000_000_000, -62_135_596_800_001, -1, 0, 1, 946_684_799_999, 4_102_444_800_000, 253_402_300_799_999,
+  253_402_300_800_000, 8_640_000_000_000_000,
+];
 const MANY = 300;
 
 /** One place of a message, however deep. */

@@ -209,3 +209,29 @@ it('names its topic in the language of CloudEvents', () => {
   expect(written('a', 1).headers).toMatchObject({ ce_source: 'opennrm/writer', ce_type: 'opennrm.writer.v1.Written' });
   expect(letters.name).toBe('opennrm.writer.reader.v1');
 });
+
+it.each([
+  ['an epoch that the database cannot keep', { ce_epoch: '2147483648' }],
+  ['the largest epoch that has fifteen digits', { ce_epoch: '999999999999999' }],
+  [
+    'a place before its epoch that the database cannot keep',
+    { ce_epoch: '999999999999999', ce_epochafter: '999999999:0' },
+  ],
+  ['a time after all that can be kept', { ce_time: '+275760-09-13T00:00:00.001Z' }],
+])('parks a message with %s, and goes on', async (_what, headers) => {
+  const strange = written('a', 1);
+  const slice = [{ ...strange, headers: { ...strange.headers, ...headers } }, written('b', 1)];
+  expect(await apply(slice)).toEqual(['parked', 'applied']);
+});
+
+it('applies the largest numbers that can be kept', async () => {
+  const place = { epoch: 2_147_483_646, last: 999_999_999_999_998 };
+  await database.query("INSERT INTO inbox (topic, key, epoch, last) VALUES ($1, 'a', $2, $3)", [
+    letters.name,
+    place.epoch,
+    place.last,
+  ]);
+  const last = { key: 'a', sequence: place.last + 1, epoch: place.epoch + 1, epochAfter: place };
+  expect(await apply([receivedLetter(last, { $case: 'written', value: 'z' })])).toEqual(['applied']);
+  expect(await wordsOf('a')).toBe('z');
+});

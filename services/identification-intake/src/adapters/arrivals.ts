@@ -77,7 +77,7 @@ export async function waitingArrivals(tx: Transaction, ownerOrg: string, after: 
                    ORDER BY o.token_id LIMIT 20) AS linked
            FROM (SELECT *, CASE WHEN age <> 'adult' AND company <> 'family' THEN 0 ELSE 1 END AS rank FROM arrival
                  WHERE owner_org = $1 AND case_reference IS NULL) a
-           WHERE (rank, help_needed, at, token_id) > ($2, $3, $4, $5::uuid)
+           WHERE (rank, help_needed, at, token_id) > ($2::bigint, $3::bigint, $4, $5::uuid)
            ORDER BY rank, help_needed, at, token_id LIMIT $6`,
     values: [ownerOrg, after.rank, after.helpNeeded, after.at, after.id, size],
   });

@@ -19,28 +19,37 @@ export const reviewReferredTwice =
   (others: readonly Referral[], samePerson: SamePerson): Decide =>
   (referral, knowledge) => {
     if (isOver(referral)) return ignore('already-over');
-    const events = inTurn(referral, knowledge, tellOrSettle(sameNeed(referral, others, samePerson), samePerson));
+    const events = inTurn(referral, knowledge, tellOrSettle(others, samePerson));
     return events.length > 0 ? accept(...events) : ignore('nothing-changes');
   };
 
 const tellOrSettle =
   (others: readonly Referral[], samePerson: SamePerson): Step =>
   (referral, knowledge) => {
-    const isTwice = others.some((one) => !isOver(one)) || namesPersonTwice(caseReferences(referral), samePerson);
+    const second = secondReferrals(referral, others, samePerson);
+    const isTwice = second.some((one) => !isOver(one)) || namesPersonTwice(caseReferences(referral), samePerson);
     if (isTwice) return raise(REFERRED_TWICE)(referral, knowledge);
-    return others.some(isThere) ? [] : settle(REFERRED_TWICE)(referral, knowledge);
+    return second.length > 0 ? [] : settle(REFERRED_TWICE)(referral, knowledge);
   };
 
-/** The other referrals for the same need in which somebody of this party is. */
-function sameNeed(referral: Referral, others: readonly Referral[], samePerson: SamePerson): Referral[] {
+/** The other referrals for the same need of somebody in this party: those that go on, and those at whose place the person is. */
+export function secondReferrals(
+  referral: Referral,
+  others: readonly Referral[],
+  samePerson: SamePerson,
+): readonly Referral[] {
   const people = everyReference(caseReferences(referral), samePerson);
   return others.filter(
     (one) =>
       one.referralId !== referral.referralId &&
       one.need.need === referral.need.need &&
-      caseReferences(one).some((reference) => people.includes(reference)),
+      caseReferences(one).some((reference) => people.includes(reference)) &&
+      (!isOver(one) || isThere(one)),
   );
 }
+
+/** Somebody was told of it, and has not resolved it. */
+export const isToldOfTwice = ({ alerts }: Referral): boolean => alerts.some(({ code }) => code === REFERRED_TWICE);
 
 /** The person arrived at its place and has not left it. */
 const isThere = (referral: Referral): boolean => referral.stage.name === 'arrived' && placeOf(referral)?.holds === true;

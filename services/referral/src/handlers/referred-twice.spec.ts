@@ -8,6 +8,7 @@ import { arrived } from '../domain/journey.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import { resolve } from './alerts.ts';
 import { checkAll } from './check-all.fixture.ts';
+import { othersToldOf } from './referred-twice.ts';
 import { overrideRule, withdraw } from './requests.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
@@ -98,6 +99,22 @@ describe('two emergencies that turn out to be one person’s', () => {
     await registered(other);
     expect(await alertsOf(stranger)).toEqual([]);
   });
+});
+
+it('the other referral is named to those who may act on it alone', async () => {
+  const [r1 = '', r2 = '', other = ''] = references(3);
+  const [first, second] = [await asksFor(r1), await asksFor(r2)];
+  await asksFor(other);
+  const namedTo = async ({ actor }: Asked['call'], { referralId }: Asked) => {
+    const referral = await world.stateOf(referralId);
+    return world.inTurn((tx) => othersToldOf(tx, referral, actor));
+  };
+  const desk = callOf(monday, 'coordinator');
+  expect(await namedTo(desk, first)).toEqual([]);
+  await registered(r2, r1);
+  expect(await namedTo(desk, first)).toEqual([second.referralId]);
+  expect(await namedTo(desk, second)).toEqual([first.referralId]);
+  expect(await namedTo(callOf(monday, 'caseworker', randomUUID()), second)).toEqual([]);
 });
 
 async function toldOf() {

@@ -1,16 +1,16 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Meta, platform } from '@opennrm/messaging';
-import type { Transaction } from '@opennrm/runtime';
+import type { Actor, Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { lockCases } from '../adapters/case-bases.ts';
 import { lockReferralsOfCases, referralsOfCases } from '../adapters/reads.ts';
 import { keepSamePerson, samePersonOf } from '../adapters/same-person.ts';
 import { takeCheck } from '../adapters/second-referral-checks.ts';
 import type { CaseReference } from '../domain/need.ts';
-import { caseReferences as casesOf, isOver, type Referral } from '../domain/referral.ts';
-import { reviewReferredTwice } from '../domain/referred-twice.ts';
+import { caseReferences, isOver, type Referral } from '../domain/referral.ts';
+import { isToldOfTwice, reviewReferredTwice, secondReferrals } from '../domain/referred-twice.ts';
 import { everyReference } from '../domain/same-person.ts';
-import { changeReferral } from './ground.ts';
+import { changeReferral, mayAct } from './ground.ts';
 import { onVaultWord } from './on-vault-word.ts';
 
 interface Registered {
@@ -44,10 +44,26 @@ export const onSecondReferralCheck =
  * Locks what an event about these cases may change: cases before referrals, each in the order of their ids.
  * @returns the referrals of their people, over or not.
  */
-export async function lockReferralsOfPeople(tx: Transaction, caseReferences: readonly string[]): Promise<Referral[]> {
-  await lockCases(tx, caseReferences);
-  const references = caseReferences as readonly CaseReference[];
+export async function lockReferralsOfPeople(tx: Transaction, cases: readonly string[]): Promise<Referral[]> {
+  await lockCases(tx, cases);
+  const references = cases as readonly CaseReference[];
   return lockReferralsOfCases(tx, everyReference(references, await samePersonOf(tx, references)));
+}
+
+/** The ids of the other referrals of which the alert speaks, for those who may act on them; none where no alert is open. */
+export async function othersToldOf(tx: Transaction, referral: Referral, actor: Actor): Promise<string[]> {
+  if (!isToldOfTwice(referral)) return [];
+  const { others, samePerson } = await othersOf(tx, [referral]);
+  return secondReferrals(referral, others, samePerson)
+    .filter((one) => mayAct(one, actor))
+    .map(({ referralId }) => referralId);
+}
+
+/** Every referral of everybody in these. None of them is locked. */
+async function othersOf(tx: Transaction, of: readonly Referral[]) {
+  const everybody = of.flatMap(caseReferences);
+  const samePerson = await samePersonOf(tx, everybody);
+  return { samePerson, others: await referralsOfCases(tx, everyReference(everybody, samePerson)) };
 }
 
 /**
@@ -57,13 +73,11 @@ export async function lockReferralsOfPeople(tx: Transaction, caseReferences: rea
 async function reviewReferralsOf(
   tx: Transaction,
   pack: CountryPack,
-  caseReferences: readonly string[],
+  cases: readonly string[],
   now: Instant,
 ): Promise<void> {
-  const live = (await lockReferralsOfPeople(tx, caseReferences)).filter((one) => !isOver(one));
-  const everybody = live.flatMap(casesOf);
-  const samePerson = await samePersonOf(tx, everybody);
-  const others = await referralsOfCases(tx, everyReference(everybody, samePerson));
+  const live = (await lockReferralsOfPeople(tx, cases)).filter((one) => !isOver(one));
+  const { others, samePerson } = await othersOf(tx, live);
   for (const { referralId } of live)
     await changeReferral(tx, pack, now, platform, referralId, reviewReferredTwice(others, samePerson));
 }

@@ -5,7 +5,7 @@ import { OpsError, topicOf } from './open-platform.ts';
 
 /** Tables that hold nothing but what one topic said: they can be emptied and filled again. */
 const projections: Readonly<Record<string, readonly string[]>> = {
-  'opennrm.case-vault.referral.v1': ['case_basis'],
+  'opennrm.case-vault.referral.v1': ['case_basis', 'same_person'],
   'opennrm.case-vault.identification-intake.v1': ['known_reference'],
   'opennrm.referral.case-vault.v1': ['relation'],
 };

@@ -86,6 +86,17 @@ async function provider({ units, holds = [] }: Planted): Promise<void> {
       );
 }
 
+/** An alert is open on a referral that its person is referred twice. */
+const told = (referralId: string): Promise<unknown> =>
+  plantReferral(
+    `INSERT INTO alert (alert_id, referral_id, owner_org, code, owner_role, raised_at, act_by, level)
+     VALUES ($1, $2, $2, 'person-referred-twice', 'coordinator', 0, 0, 1)`,
+    [randomUUID(), referralId],
+  );
+
+const doubled = (need: string, ids: readonly string[]): string =>
+  `one person is referred more than once for ${need}, and not each is told of: ${ids.toSorted().join(', ')}`;
+
 const broken = async (): Promise<string[]> =>
   (await neverDoubled(look)).filter(({ against }) => against.length > 0).flatMap(({ against }) => [...against]);
 
@@ -119,7 +130,7 @@ it('finds a hold that is not in the table of occupied units', async () => {
 
 it('finds a person who has two live referrals for one need, also where each spells the case in another way', async () => {
   const ids = [await referralOf(BED, 'legal-aid'), await referralOf(BED.toUpperCase(), 'legal-aid')].sort();
-  expect(await broken()).toEqual([`one person has more than one live referral for legal-aid: ${ids.join(', ')}`]);
+  expect(await broken()).toEqual([doubled('legal-aid', ids)]);
 });
 
 it('finds nothing where a person has referrals for two needs, or an earlier one that is over', async () => {
@@ -135,6 +146,20 @@ it('finds a person who has two live referrals under two references, once the vau
   await registeredTogether(references.slice(0, 1));
   expect(await broken()).toEqual([]);
   await registeredTogether(references.slice(1));
-  const doubled = ids.slice(1).sort().join(', ');
-  expect(await broken()).toEqual([`one person has more than one live referral for safe-accommodation: ${doubled}`]);
+  expect(await broken()).toEqual([doubled('safe-accommodation', ids.slice(1))]);
+});
+
+it('finds no fault where the desk is told of each of the two, and says how many people that are', async () => {
+  const references = [randomUUID(), randomUUID()];
+  const ids = await Promise.all(references.map((one) => referralOf(one, 'safe-accommodation')));
+  await registeredTogether(references);
+  await told(ids[0] ?? '');
+  expect(await broken()).toEqual([doubled('safe-accommodation', ids)]);
+  await told(ids[1] ?? '');
+  expect(await broken()).toEqual([]);
+  expect((await neverDoubled(look)).map(({ says }) => says)).toContainEqual(
+    expect.stringContaining('(of 1 people now)'),
+  );
+  await plantReferral('UPDATE alert SET resolved = true WHERE referral_id = $1', [ids[1]]);
+  expect(await broken()).toEqual([doubled('safe-accommodation', ids)]);
 });

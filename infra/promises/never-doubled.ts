@@ -37,7 +37,7 @@ export async function neverDoubled(look: Look): Promise<Finding[]> {
     { says: 'each unit stands in one room of one provider', against: await unitsTwice(look) },
     { says: `each of ${holders.size} taken units has one holder`, against: [...shared, ...differs] },
     { says: 'each referral has at most one confirmed place', against: await twoPlaces(look) },
-    { says: 'each person has at most one live referral for a need', against: await twoReferrals(look) },
+    await twoReferrals(look),
     { says: 'what the shelters confirmed is what the referrals say', against: await disagreements(look, holds) },
   ];
 }
@@ -65,29 +65,34 @@ interface LiveMember {
   case_reference: string;
   need: string;
   id: string;
+  /** An alert is open on it that the person is referred twice. */
+  told: boolean;
 }
 
 /**
  * By person and need: two live referrals would end in two places, each of them right by itself. Only the vault knows that two references are one
- * person, once both are registered.
+ * person, once both are registered; one party may name both. From then on an alert on each of the referrals says so, and the coordination desk chooses:
+ * what is told of is counted apart, and what nobody is told of is a fault.
  */
-async function twoReferrals(look: Look): Promise<string[]> {
+async function twoReferrals(look: Look): Promise<Finding> {
   const members = await look.rows<LiveMember>(
     'referral',
-    `SELECT DISTINCT lower(member->>'caseReference') AS case_reference, need, id::text
+    `SELECT DISTINCT lower(member->>'caseReference') AS case_reference, need, id::text,
+       EXISTS (SELECT FROM alert WHERE referral_id = referral.id AND code = 'person-referred-twice' AND NOT resolved) AS told
      FROM referral, jsonb_array_elements(state->'party') member
      WHERE stage NOT IN (${OVER_IN_SQL}) ORDER BY id`,
   );
   const people = await peopleOfReferences(look);
-  const byPerson = new Map<string, LiveMember[]>();
-  for (const one of members) {
-    const key = `${people.get(one.case_reference) ?? one.case_reference} ${one.need}`;
-    byPerson.set(key, [...(byPerson.get(key) ?? []), one]);
-  }
-  return [...byPerson.values()].flatMap((live) => {
-    const ids = [...new Set(live.map(({ id }) => id))];
-    return ids.length > 1 ? [`one person has more than one live referral for ${live[0]?.need}: ${ids.join(', ')}`] : [];
-  });
+  const byPerson = Map.groupBy(members, (one) => `${people.get(one.case_reference) ?? one.case_reference} ${one.need}`);
+  const twice = [...byPerson.values()].filter((live) => live.length > 1);
+  const silent = twice.filter((live) => live.some(({ told }) => !told));
+  return {
+    says: `each person has at most one live referral for a need, or the desk is told of each (of ${twice.length - silent.length} people now)`,
+    against: silent.map(
+      (live) =>
+        `one person is referred more than once for ${live[0]?.need}, and not each is told of: ${[...new Set(live.map(({ id }) => id))].join(', ')}`,
+    ),
+  };
 }
 
 /** Whose the references are of people who have several. */

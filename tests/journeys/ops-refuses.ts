@@ -55,7 +55,7 @@ export function opsRefuses(world: () => World): void {
     const before = await epoch();
     expect(await ops(world(), 'restored', 'referral')).toMatch(/would send with the next. Do it: add --yes/);
     expect(await ops(world(), 'rebuild', topics.caseVaultForReferral.name)).toMatch(
-      /would forget case_basis .* add --yes/,
+      /would forget case_basis, same_person .* add --yes/,
     );
     expect(await epoch()).toEqual(before);
   });

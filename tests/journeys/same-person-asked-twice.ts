@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
+import { opened } from './consent/spoken.ts';
 import { request } from './person.ts';
 import { openShelter } from './shelter.ts';
-import { readReferral, untilOffered, untilState, type World } from './world.ts';
+import { unitsIn } from './units.ts';
+import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function samePersonAskedTwice(world: () => World): void {
   const refusedAgain = (caseReferences: readonly string[]): Promise<ServiceError> =>
@@ -40,4 +42,51 @@ export function samePersonAskedTwice(world: () => World): void {
     await untilState(world(), second.referralId, 'offered');
     expect((await untilOffered(world(), shelter)).offerId).toBeTruthy();
   });
+
+  it('under two references is told of once the vault knows both, and the desk chooses which referral goes on', async () => {
+    const shelter = await openShelter(world(), { beds: 2 });
+    const asked = [
+      await request(world(), { from: world().organisation() }),
+      await request(world(), { from: world().organisation() }),
+    ];
+    for (const { referralId } of asked) await untilState(world(), referralId, 'offered');
+    await eventually(async () => expect(await unitsIn(world(), shelter, 'held')).toBe(2));
+    const references = asked.map(({ members }) => members[0]?.caseReference ?? '');
+    await registeredAsOne(world(), references);
+    const ids = asked.map(({ referralId }) => referralId);
+    await eventually(async () => expect(await toldOfTwice(world(), ids)).toEqual(ids));
+    // Nothing is withdrawn by itself: each knows of the other, and both keep their bed.
+    const [first = '', second = ''] = ids;
+    for (const [one, other] of [
+      [first, second],
+      [second, first],
+    ] as const)
+      expect(await readReferral(world(), one)).toMatchObject({ state: 'offered', otherReferralIds: [other] });
+    expect(await unitsIn(world(), shelter, 'held')).toBe(2);
+    for (const reference of references) expect(refusalOf(await refusedAgain([reference]))).toBe('already-referred');
+
+    const desk = await world().coordinators.as('coordinator');
+    const end = { referralId: second, action: 'end', code: 'entered-in-error', serviceId: '' };
+    await call(world().referral, 'override', end, desk);
+    await eventually(async () => expect(await toldOfTwice(world(), ids)).toEqual([]));
+    await eventually(async () => expect(await unitsIn(world(), shelter, 'held')).toBe(1));
+    expect((await readReferral(world(), first)).state).toBe('offered');
+    expect((await refusedAgain(references.slice(1))).details).toContain('already-referred');
+  });
+}
+
+/** The vault opens one case for all of these references. */
+async function registeredAsOne(world: World, references: readonly string[]): Promise<void> {
+  const { caseId } = await opened(world, ['identification-intake']);
+  const caseworker = await world.responders.as('caseworker');
+  for (const reference of references)
+    await call(world.vault, 'registerReference', { caseId, reference: { service: 'referral', reference } }, caseworker);
+}
+
+/** Of which of these referrals the desk is told that their person is referred twice. */
+async function toldOfTwice(world: World, referralIds: readonly string[]): Promise<string[]> {
+  const page = { pageSize: 200, pageToken: '', includeResolved: false };
+  const { alerts } = await call(world.referral, 'listAlerts', page, await world.coordinators.as('coordinator'));
+  const told = alerts.filter(({ code, ownerRole }) => code === 'person-referred-twice' && ownerRole === 'coordinator');
+  return referralIds.filter((id) => told.some(({ referralId }) => referralId === id));
 }

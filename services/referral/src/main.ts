@@ -13,8 +13,10 @@ import { directoryRpcs } from './adapters/grpc/directory.ts';
 import { reads } from './adapters/grpc/reads.ts';
 import { watch } from './adapters/grpc/watch.ts';
 import { offerChanges } from './adapters/offer-changes.ts';
+import { SECOND_REFERRAL_CHECK } from './adapters/second-referral-checks.ts';
 import { onMayFit } from './handlers/on-may-fit.ts';
 import { onTimePasses } from './handlers/on-time-passes.ts';
+import { onSecondReferralCheck } from './handlers/referred-twice.ts';
 
 const settings = settingsOrExit(() => readConfig(serviceSettings));
 const migrations = new URL('../migrations', import.meta.url);
@@ -24,7 +26,11 @@ await runService({ name: 'referral', settings, migrations, access }, async (grou
   const { database } = await startMessaging({
     ...ground,
     subscriptions: [fromShelters(pack), fromVault(pack)],
-    timers: { referral: onTimePasses(pack), [FIT_SIGNAL]: onMayFit(pack) },
+    timers: {
+      referral: onTimePasses(pack),
+      [FIT_SIGNAL]: onMayFit(pack),
+      [SECOND_REFERRAL_CHECK]: onSecondReferralCheck(pack),
+    },
     committed: () => offerChanges.announce(),
   });
   await announceServices(database, ground.clock.now());

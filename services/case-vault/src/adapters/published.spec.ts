@@ -1,7 +1,7 @@
 import { ForIdentificationIntake } from '@opennrm/contracts/opennrm/case_vault/v1/for_identification_intake.ts';
 import { ForReferral } from '@opennrm/contracts/opennrm/case_vault/v1/for_referral.ts';
 import { topics } from '@opennrm/contracts/topics';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { basis, fileAfter, hour, noon, permission, refusal, rules, given as said } from '../domain/case.fixture.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
@@ -102,4 +102,36 @@ it('of an age it is said that it was disputed, or determined, and never which it
     return said.flatMap((one) => (one?.$case === 'ageChanged' ? [one.value.code] : []));
   });
   expect(codes).toEqual([['age-recorded'], ['age-disputed'], ['age-determined']]);
+});
+
+describe('a reference that is registered', () => {
+  const registered = (service: string, reference: string): CaseFileEvent => ({
+    type: 'ReferenceRegistered',
+    service,
+    reference,
+  });
+  const introduced = (file: CaseFile, service: string, reference: string) =>
+    told(file, registered(service, reference)).filter((one) => one?.$case === 'referenceRegistered');
+
+  it('tells `referral` by which other references of its own it knows the person, and of no reference of another service', () => {
+    const first = fileAfter(registered('identification-intake', 'of intake'));
+    expect(introduced(first, 'referral', 'r1')).toEqual([
+      { $case: 'referenceRegistered', value: { caseReference: 'r1', sameCaseReferences: [] } },
+    ]);
+    const third = fileAfter(
+      registered('referral', 'r1'),
+      registered('identification-intake', 'of intake'),
+      registered('referral', 'r2'),
+    );
+    expect(introduced(third, 'referral', 'r3')).toEqual([
+      { $case: 'referenceRegistered', value: { caseReference: 'r3', sameCaseReferences: ['r1', 'r2'] } },
+    ]);
+  });
+
+  it('tells another service of its own reference alone', () => {
+    const file = fileAfter(registered('referral', 'r1'), registered('identification-intake', 'i1'));
+    expect(introduced(file, 'identification-intake', 'i2')).toEqual([
+      { $case: 'referenceRegistered', value: { caseReference: 'i2' } },
+    ]);
+  });
 });

@@ -129,16 +129,21 @@ const purposeOf = <Name extends string>(
 function introduce({ service, reference: caseReference }: Audience, file: CaseFile): OutgoingMessage[] {
   const acts = (purpose: string): Audience[] =>
     audiencesOf(file, purpose).filter((one) => one.service === service && one.reference === caseReference);
-  const registered = { $case: 'referenceRegistered', value: { caseReference } } as const;
   const permissions = file.permissions
     .filter((one) => one.withdrawnAt === undefined)
     .flatMap((one) => acts(one.purpose).flatMap((audience) => permissionGranted(audience, one, file)));
   const noes = file.refusals
     .filter((no) => namesSomebody(leftOfRefusal(file, no)))
     .flatMap((no) => acts(no.purpose).flatMap((audience) => permissionRefused(audience, no, file)));
-  if (service === 'identification-intake') return [toIntake(caseReference, registered), ...permissions, ...noes];
+  if (service === 'identification-intake')
+    return [
+      toIntake(caseReference, { $case: 'referenceRegistered', value: { caseReference } }),
+      ...permissions,
+      ...noes,
+    ];
+  const sameCaseReferences = referencesOf(file, 'referral').filter((one) => one !== caseReference);
   return [
-    toReferral(caseReference, registered),
+    toReferral(caseReference, { $case: 'referenceRegistered', value: { caseReference, sameCaseReferences } }),
     ...noes,
     ...file.bases
       .filter((one) => one.endedAt === undefined)

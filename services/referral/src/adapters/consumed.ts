@@ -1,4 +1,4 @@
-import { topics } from '@opennrm/contracts/topics';
+import { type EventOf, topics } from '@opennrm/contracts/topics';
 import type { CountryPack } from '@opennrm/country';
 import { fromWhenHeard, type Subscription, subscription } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
@@ -10,6 +10,7 @@ import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onHoldRefused } from '../handlers/on-hold-refused.ts';
 import { onShelterWord } from '../handlers/on-shelter-word.ts';
 import { onAgeChanged, onVaultWord, onWithdrawal } from '../handlers/on-vault-word.ts';
+import { lockReferralsOfPeople, onReferenceRegistered } from '../handlers/referred-twice.ts';
 import { lockReferralsOf } from './reads.ts';
 
 const at = (date: Date | undefined) => instant(date?.getTime() ?? 0);
@@ -51,55 +52,62 @@ export const fromShelters = (pack: CountryPack): Subscription =>
 
 /** What the vault says of a case, by this service's own reference. */
 export const fromVault = (pack: CountryPack): Subscription =>
-  subscription(topics.caseVaultForReferral, {
-    referenceRegistered: (tx, { caseReference }, meta) =>
-      onVaultWord(tx, pack, meta, caseReference, (known) => ({ ...known, registered: true })),
-    basisRecorded: (tx, { caseReference, validFrom, validUntil, ...basis }, meta) =>
-      onVaultWord(tx, pack, meta, caseReference, (known) =>
-        withBasis(known, { ...basis, validFrom: fromWhenHeard(at(validFrom), meta), validUntil: at(validUntil) }),
-      ),
-    limitedBasisRecorded: (tx, { caseReference, validFrom, validUntil, receivers, spoken, ...basis }, meta) =>
-      onVaultWord(tx, pack, meta, caseReference, (known) =>
-        withBasis(known, {
-          ...basis,
-          validFrom: fromWhenHeard(at(validFrom), meta),
-          validUntil: at(validUntil),
-          ...(receivers && { receivers }),
-          spoken: spoken.map(({ from, ...who }) => ({ ...who, from: fromWhenHeard(at(from), meta) })),
-        }),
-      ),
-    permissionRefused: (tx, { caseReference, ...no }, meta) =>
-      onVaultWord(tx, pack, meta, caseReference, (known) => withRefusal(known, no)),
-    permissionGranted: (tx, { caseReference, permissionId, purpose, receivers, validFrom, validUntil }, meta) =>
-      onVaultWord(tx, pack, meta, caseReference, (known) => ({
-        ...known,
-        spoken: known.spoken || isForAPlace(purpose),
-        permissions: [
-          ...known.permissions.filter((permission) => permission.permissionId !== permissionId),
-          {
-            permissionId,
-            purpose,
+  subscription(
+    topics.caseVaultForReferral,
+    {
+      referenceRegistered: (tx, registered, meta) => onReferenceRegistered(tx, pack, meta, registered),
+      basisRecorded: (tx, { caseReference, validFrom, validUntil, ...basis }, meta) =>
+        onVaultWord(tx, pack, meta, caseReference, (known) =>
+          withBasis(known, { ...basis, validFrom: fromWhenHeard(at(validFrom), meta), validUntil: at(validUntil) }),
+        ),
+      limitedBasisRecorded: (tx, { caseReference, validFrom, validUntil, receivers, spoken, ...basis }, meta) =>
+        onVaultWord(tx, pack, meta, caseReference, (known) =>
+          withBasis(known, {
+            ...basis,
             validFrom: fromWhenHeard(at(validFrom), meta),
             validUntil: at(validUntil),
-            receivers: receivers ?? {
-              excludedRegions: [],
-              excludedOrganisationIds: [],
-              organisationIds: [],
-              serviceClasses: [],
+            ...(receivers && { receivers }),
+            spoken: spoken.map(({ from, ...who }) => ({ ...who, from: fromWhenHeard(at(from), meta) })),
+          }),
+        ),
+      permissionRefused: (tx, { caseReference, ...no }, meta) =>
+        onVaultWord(tx, pack, meta, caseReference, (known) => withRefusal(known, no)),
+      permissionGranted: (tx, { caseReference, permissionId, purpose, receivers, validFrom, validUntil }, meta) =>
+        onVaultWord(tx, pack, meta, caseReference, (known) => ({
+          ...known,
+          spoken: known.spoken || isForAPlace(purpose),
+          permissions: [
+            ...known.permissions.filter((permission) => permission.permissionId !== permissionId),
+            {
+              permissionId,
+              purpose,
+              validFrom: fromWhenHeard(at(validFrom), meta),
+              validUntil: at(validUntil),
+              receivers: receivers ?? {
+                excludedRegions: [],
+                excludedOrganisationIds: [],
+                organisationIds: [],
+                serviceClasses: [],
+              },
             },
-          },
-        ],
-      })),
-    permissionWithdrawn: (tx, withdrawn, meta) => onWithdrawal(tx, pack, meta, withdrawn),
-    basisEnded: (tx, { caseReference, basisId }, meta) =>
-      onVaultWord(tx, pack, meta, caseReference, (known) => ({
-        ...known,
-        bases: known.bases.filter((basis) => basis.basisId !== basisId),
-      })),
-    ageChanged: (tx, { caseReference }, meta) => onAgeChanged(tx, pack, meta, caseReference),
-    keepApartSet: (tx, { caseReference, apartId }, meta) =>
-      onVaultWord(tx, pack, meta, caseReference, (known) => ({
-        ...known,
-        apartIds: [...new Set([...known.apartIds, apartId])],
-      })),
-  });
+          ],
+        })),
+      permissionWithdrawn: (tx, withdrawn, meta) => onWithdrawal(tx, pack, meta, withdrawn),
+      basisEnded: (tx, { caseReference, basisId }, meta) =>
+        onVaultWord(tx, pack, meta, caseReference, (known) => ({
+          ...known,
+          bases: known.bases.filter((basis) => basis.basisId !== basisId),
+        })),
+      ageChanged: (tx, { caseReference }, meta) => onAgeChanged(tx, pack, meta, caseReference),
+      keepApartSet: (tx, { caseReference, apartId }, meta) =>
+        onVaultWord(tx, pack, meta, caseReference, (known) => ({
+          ...known,
+          apartIds: [...new Set([...known.apartIds, apartId])],
+        })),
+    },
+    async (tx, events) => void (await lockReferralsOfPeople(tx, events.flatMap(casesOf))),
+  );
+
+/** The cases that an event is about: the one whose stream it is, and those that turn out to be the same person's. */
+const casesOf = ({ $case, value }: EventOf<typeof topics.caseVaultForReferral>): string[] =>
+  $case === 'referenceRegistered' ? [value.caseReference, ...value.sameCaseReferences] : [value.caseReference];

@@ -29,6 +29,28 @@ export async function referralsOfCase(tx: Transaction, caseReference: string): P
   return rows.map((row) => row.referral_id);
 }
 
+/** Locks the referrals of these cases, over or not, in the order of their ids, and gives them as they are then. */
+export async function lockReferralsOfCases(tx: Transaction, caseReferences: readonly string[]): Promise<Referral[]> {
+  const { rows } = await tx.query<{ state: Referral }>({
+    name: 'case-referrals-lock',
+    text: `SELECT state FROM referral WHERE id IN (SELECT referral_id FROM referral_case WHERE case_reference = ANY ($1::uuid[]))
+           ORDER BY id FOR UPDATE`,
+    values: [caseReferences],
+  });
+  return rows.map(({ state }) => state);
+}
+
+/** The referrals of these cases, over or not. None of them is locked. */
+export async function referralsOfCases(tx: Transaction, caseReferences: readonly string[]): Promise<Referral[]> {
+  const { rows } = await tx.query<{ state: Referral }>({
+    name: 'cases-referrals',
+    text: `SELECT state FROM referral WHERE id IN (SELECT referral_id FROM referral_case WHERE case_reference = ANY ($1::uuid[]))
+           ORDER BY id`,
+    values: [caseReferences],
+  });
+  return rows.map(({ state }) => state);
+}
+
 /** The referrals of these cases for one need, over or not. */
 export async function referralsForNeed(
   tx: Transaction,

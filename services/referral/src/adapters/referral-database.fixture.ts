@@ -65,15 +65,19 @@ export async function referralDatabase() {
       });
       return shelters;
     },
-    /** An emergency of one person, or of a party. */
-    async asks(at: Instant = monday, members = 1, call = callOf(at)): Promise<Asked> {
+    /** An emergency of one person, or of a party; under these case references or new ones. */
+    async asks(
+      at: Instant = monday,
+      members = 1,
+      { call = callOf(at), under = [] }: { readonly call?: Call; readonly under?: readonly string[] } = {},
+    ): Promise<Asked> {
       const referralId = randomUUID() as string as ReferralId;
       const asked = {
         ...{ referralId, ownerOrg: call.actor.organisation as OrganisationId, requestedBy: call.actor.person, need },
         ...({ urgency: 'emergency', basis: 'vital-interest', foundTogether: undefined } as const),
-        party: Array.from({ length: members }, () => ({
+        party: Array.from({ length: members }, (_, nth) => ({
           memberId: randomUUID() as string as MemberId,
-          caseReference: randomUUID() as string as CaseReference,
+          caseReference: (under[nth] ?? randomUUID()) as string as CaseReference,
           underEighteen: 'no' as const,
         })),
       };

@@ -24,7 +24,8 @@ export type AlertCode =
   | 'arrived-unexpectedly'
   | 'service-suspended'
   | 'place-unsafe'
-  | 'age-changed';
+  | 'age-changed'
+  | 'person-referred-twice';
 
 /**
  * Something that its owner must act on by a time. Acknowledged means seen; it stays open and is told again, one level

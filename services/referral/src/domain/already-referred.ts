@@ -4,13 +4,13 @@ import { caseReferences, isOver, type Referral } from './referral.ts';
 
 export type ReplacementRefusal = 'not-found' | 'other-people';
 
-/** The referrals for one need that are not over and in which one of these cases still is. */
+/** Those of these referrals that are not over and in which one of these cases still is. */
 export const liveFor = (referrals: readonly Referral[], cases: readonly CaseReference[]): Referral[] =>
   referrals.filter((one) => !isOver(one) && caseReferences(one).some((reference) => cases.includes(reference)));
 
 /**
  * A request may take the place of a live referral only on purpose, and only where everybody of that one is asked for again: nobody loses a place because
- * somebody else was forgotten. @returns why not; undefined where it may.
+ * somebody else was forgotten. @param cases every reference of the people that are asked for. @returns why not; undefined where it may.
  */
 export function whyNotReplace(
   replaced: Referral | undefined,

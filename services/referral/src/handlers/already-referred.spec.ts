@@ -3,6 +3,7 @@ import type { CountryPack } from '@opennrm/country';
 import type { Call } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
+import { keepSamePerson } from '../adapters/same-person.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
 import type { ReferralRequest } from '../domain/request.ts';
 import { monday, need, pack as sample } from '../domain/saga.fixture.ts';
@@ -144,5 +145,51 @@ describe('a request that replaces a live referral on purpose', () => {
       field: 'replaces_referral_id',
     });
     expect(await stageOf(replaces)).not.toBe('withdrawn');
+  });
+});
+
+describe('a person whom the vault knows by several references', () => {
+  async function onePerson(many: number): Promise<CaseReference[]> {
+    const references = Array.from({ length: many }, aCase);
+    await one.inTurn((tx) => keepSamePerson(tx, references));
+    return references;
+  }
+
+  it('has one live referral under all of them, and it is named to those who may act on it alone', async () => {
+    const [[first, second, third], call] = [await onePerson(3), callOf(monday)];
+    const referralId = await referred([first as CaseReference], call);
+    for (const reference of [second, third] as CaseReference[]) {
+      expect(await asks([aCase(), reference], callOf(monday, 'coordinator', DESK))).toEqual({
+        kind: 'refused',
+        refusal: 'already-referred',
+        field: 'party',
+        problems: [{ field: 'party[1].case_reference', rule: `has the live referral ${referralId}` }],
+      });
+      const stranger = await asks([reference], callOf(monday));
+      expect(stranger).toMatchObject({ refusal: 'already-referred', problems: [] });
+      expect(JSON.stringify(stranger)).not.toContain(referralId);
+    }
+    await referred([second as CaseReference], call, { need: { ...need, need: OTHER_NEED } });
+  });
+
+  it('may be asked for anew on purpose under another of them', async () => {
+    const [[first, second, third], call] = [await onePerson(3), callOf(monday)];
+    const before = await referred([first as CaseReference], call);
+    const after = await referred([second as CaseReference], call, { replaces: before });
+    expect(await stageOf(before)).toBe('withdrawn');
+    expect(await asks([third as CaseReference], call)).toMatchObject({ refusal: 'already-referred' });
+    await referred([third as CaseReference], call, { replaces: after });
+  });
+
+  it('cannot be asked for anew without somebody else of the party that is replaced', async () => {
+    const [[first, second], other, call] = [await onePerson(2), aCase(), callOf(monday)];
+    const replaces = await referred([first as CaseReference, other], call);
+    expect(await asks([second as CaseReference], call, { replaces })).toMatchObject({ refusal: 'other-people' });
+    await referred([other, second as CaseReference], call, { replaces });
+  });
+
+  it('cannot be two members of one party', async () => {
+    const [party, call] = [await onePerson(2), callOf(monday)];
+    expect(await asks(party, call)).toMatchObject({ refusal: 'member-twice', field: 'party' });
   });
 });

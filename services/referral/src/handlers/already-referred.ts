@@ -2,33 +2,42 @@ import type { CountryPack } from '@opennrm/country';
 import { type Call, type Refused, refused, type Transaction } from '@opennrm/runtime';
 import { referralsForNeed } from '../adapters/reads.ts';
 import { liveFor, whyNotReplace } from '../domain/already-referred.ts';
-import { caseReferences, type Referral } from '../domain/referral.ts';
+import type { Referral } from '../domain/referral.ts';
 import type { ReferralRequest } from '../domain/request.ts';
+import { everyReference, namesPersonTwice, referencesOf, type SamePerson } from '../domain/same-person.ts';
 import { withdrawReferral } from '../domain/withdrawal.ts';
 import { authorOf, changeReferral, mayAct } from './ground.ts';
 
 /** The code of a withdrawal that a newer request brought about; no person chooses it. */
 const REPLACED = 'replaced';
 
+interface Asked {
+  readonly asked: ReferralRequest;
+  readonly samePerson: SamePerson;
+  /** The live referral whose place this one takes, on purpose. */
+  readonly replaces: string | undefined;
+}
+
 /**
- * One live referral for each case and need: two would hold two places for one person. The cases must be locked. A referral that the request names as
- * replaced is withdrawn; any other is a refusal, which names it to those who may act on it.
+ * One live referral for each person and need: two would hold two places for one person. The cases of these people must be locked, under every reference by
+ * which they are known. A referral that the request names as replaced is withdrawn; any other is a refusal, which names it to those who may act on it.
  */
 export async function refuseSecond(
   tx: Transaction,
   pack: CountryPack,
-  asked: ReferralRequest,
-  replaces: string | undefined,
+  { asked, samePerson, replaces }: Asked,
   call: Call,
 ): Promise<Refused | undefined> {
-  const cases = asked.party.map((member) => member.caseReference);
+  const named = asked.party.map((member) => member.caseReference);
+  if (namesPersonTwice(named, samePerson)) return refused('member-twice', 'party');
+  const cases = everyReference(named, samePerson);
   // The request itself, sent again without its key, is refused where its id is found to be taken.
   const known = (await referralsForNeed(tx, cases, asked.need.need)).filter(
     (one) => one.referralId !== asked.referralId,
   );
   const live = liveFor(known, cases);
   const others = live.filter((one) => one.referralId !== replaces);
-  if (others.length > 0) return alreadyReferred(asked, others, call);
+  if (others.length > 0) return alreadyReferred({ asked, samePerson }, others, call);
   if (replaces === undefined) return undefined;
   const replaced = live.find((one) => one.referralId === replaces && mayAct(one, call.actor));
   const refusal = whyNotReplace(replaced, cases);
@@ -40,10 +49,14 @@ export async function refuseSecond(
   return undefined;
 }
 
-function alreadyReferred(asked: ReferralRequest, others: readonly Referral[], call: Call): Refused {
+function alreadyReferred(
+  { asked, samePerson }: Pick<Asked, 'asked' | 'samePerson'>,
+  others: readonly Referral[],
+  call: Call,
+): Refused {
   const problems = asked.party.flatMap(({ caseReference }, nth) =>
-    others
-      .filter((one) => caseReferences(one).includes(caseReference) && mayAct(one, call.actor))
+    liveFor(others, referencesOf(caseReference, samePerson))
+      .filter((one) => mayAct(one, call.actor))
       .map((one) => ({ field: `party[${nth}].case_reference`, rule: `has the live referral ${one.referralId}` })),
   );
   return { kind: 'refused', refusal: 'already-referred', field: 'party', problems };

@@ -4,14 +4,16 @@ import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
 import { type Instant, refuse } from '@opennrm/runtime/decision';
 import { decideKnowing } from '../adapters/knowledge.ts';
 import { referrals } from '../adapters/referrals.ts';
+import { checkSecondReferrals } from '../adapters/second-referral-checks.ts';
 import { type Decide, decide } from '../domain/decide.ts';
 import { caseReferences, type Referral } from '../domain/referral.ts';
+import { whoseReferralsToReview } from '../domain/referred-twice.ts';
 
 /** Who acted, as it stands in the journal. */
 export const authorOf = (actor: Actor): Author => actor.asAuthor();
 
 /** Locks a referral, decides with everything that may be known, and keeps what happened. */
-export function changeReferral(
+export async function changeReferral(
   tx: Transaction,
   pack: CountryPack,
   at: Instant,
@@ -19,9 +21,12 @@ export function changeReferral(
   referralId: string,
   wanted: Decide,
 ) {
-  return referrals.change(tx, referralId, { at, author, ruleVersion: pack.id }, (referral) =>
+  const outcome = await referrals.change(tx, referralId, { at, author, ruleVersion: pack.id }, (referral) =>
     decideKnowing(tx, pack, at, caseReferences(referral), (knowing) => decide(referral, knowing, wanted)),
   );
+  const toReview = outcome.kind === 'accepted' ? whoseReferralsToReview(outcome.state, outcome.events) : [];
+  if (toReview.length > 0) await checkSecondReferrals(tx, toReview, at);
+  return outcome;
 }
 
 /** Who may do something with a referral. For anyone else it does not exist. */

@@ -2,10 +2,10 @@ import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import type { Answer, Call, Transaction } from '@opennrm/runtime';
 import { refuse } from '@opennrm/runtime/decision';
-import { lockCases } from '../adapters/case-bases.ts';
 import { countEmergencies } from '../adapters/emergency-quota.ts';
 import { decideKnowing } from '../adapters/knowledge.ts';
 import { referrals } from '../adapters/referrals.ts';
+import { lockPeople } from '../adapters/same-person.ts';
 import { confirmEmergency } from '../domain/confirm-emergency.ts';
 import { isAboveQuota } from '../domain/emergency-quota.ts';
 import { arrangeJourney, type JourneyPlan, recordCollected } from '../domain/journey.ts';
@@ -31,8 +31,9 @@ export async function request(
 ): Promise<Answer<{ referralId: string; state: string }>> {
   const references = asked.party.map((member) => member.caseReference);
   await tx.query('SAVEPOINT request');
-  await lockCases(tx, references);
-  const given = (await refuseSecond(tx, pack, asked, replaces, call)) ?? (await create(tx, pack, asked, call));
+  const samePerson = await lockPeople(tx, references, () => tx.query('ROLLBACK TO SAVEPOINT request'));
+  const second = await refuseSecond(tx, pack, { asked, samePerson, replaces }, call);
+  const given = second ?? (await create(tx, pack, asked, call));
   // What was begun of cases that nobody has named before, and a referral that was to be replaced, must stay as they were behind a no.
   if (given.kind === 'refused') await tx.query('ROLLBACK TO SAVEPOINT request');
   return given;

@@ -208,7 +208,7 @@ specifyWhoMayAct<Ids>({
     const [theirs] = await world.onlyShelters(1);
     await offered((await world.asks()).referralId);
     const [shelter] = await world.onlyShelters(1);
-    const { referralId } = await world.asks(monday, 1, call);
+    const { referralId } = await world.asks(monday, 1, { call });
     const offerId = await offered(referralId);
     const [member] = (await world.stateOf(referralId)).party;
     const [waiting] = (await world.stateOf(unplacedId)).party;

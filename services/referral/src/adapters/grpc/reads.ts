@@ -3,6 +3,7 @@ import { answer, FIRST_ID, field, pagingBy, type RpcsOf, refused, unary } from '
 import { z } from 'zod';
 import type { SearchDecision } from '../../domain/events.ts';
 import { mayAct } from '../../handlers/ground.ts';
+import { othersToldOf } from '../../handlers/referred-twice.ts';
 import { listAlerts } from '../alert-list.ts';
 import { decisionOf, timelineOf } from '../history.ts';
 import { openOffers } from '../reads.ts';
@@ -23,7 +24,8 @@ export const reads: Reads = {
   getReferral: unary(z.object({ referralId: field.id }), async (tx, { referralId }, call) => {
     const referral = await referrals.find(tx, referralId);
     if (!referral || !mayAct(referral, call.actor)) return refused('not-found', 'referral_id');
-    return answer(referralView(referral, await timelineOf(tx, referralId)));
+    const others = await othersToldOf(tx, referral, call.actor);
+    return answer(referralView(referral, await timelineOf(tx, referralId), others));
   }),
   getDecision: unary(
     z.object({ referralId: field.id, search: z.number().int().max(10_000, 'must be at most 10000') }),

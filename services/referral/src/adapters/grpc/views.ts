@@ -23,7 +23,11 @@ const moment = (at: number | null | undefined): Date | undefined =>
   at === null || at === undefined ? undefined : new Date(at);
 const underEighteenOnWire = { no: UnderEighteen.NO, yes: UnderEighteen.YES, unsure: UnderEighteen.UNSURE } as const;
 
-export function referralView(referral: Referral, timeline: readonly TimelineRow[]): GetReferralResponse {
+export function referralView(
+  referral: Referral,
+  timeline: readonly TimelineRow[],
+  otherReferralIds: readonly string[],
+): GetReferralResponse {
   const next = nextClock(referral);
   return {
     ...{
@@ -43,6 +47,7 @@ export function referralView(referral: Referral, timeline: readonly TimelineRow[
       caseReference,
       underEighteen: underEighteenOnWire[underEighteen],
     })),
+    otherReferralIds: [...otherReferralIds],
   };
 }
 

@@ -1,0 +1,67 @@
+import { accept, ignore } from '@opennrm/runtime/decision';
+import { raise, settle } from './alerts.ts';
+import type { Decide } from './decide.ts';
+import type { ReferralEvent } from './events.ts';
+import { inTurn, type Step } from './in-turn.ts';
+import type { CaseReference } from './need.ts';
+import { caseReferences, isOver, placeOf, type Referral } from './referral.ts';
+import { everyReference, namesPersonTwice, type SamePerson } from './same-person.ts';
+
+const REFERRED_TWICE = 'person-referred-twice';
+
+/**
+ * Somebody is told where two places may be found for one person; which of the two referrals is withdrawn is for the alert's owner to say. It is settled
+ * when no other referral of the person for this need goes on. Where another one ended because the person arrived there, it stays: this one may still keep
+ * a place that nobody needs.
+ * @param others the referrals of the same people, over or not; this one may be among them.
+ */
+export const reviewReferredTwice =
+  (others: readonly Referral[], samePerson: SamePerson): Decide =>
+  (referral, knowledge) => {
+    if (isOver(referral)) return ignore('already-over');
+    const events = inTurn(referral, knowledge, tellOrSettle(others, samePerson));
+    return events.length > 0 ? accept(...events) : ignore('nothing-changes');
+  };
+
+const tellOrSettle =
+  (others: readonly Referral[], samePerson: SamePerson): Step =>
+  (referral, knowledge) => {
+    const second = secondReferrals(referral, others, samePerson);
+    const isTwice = second.some((one) => !isOver(one)) || namesPersonTwice(caseReferences(referral), samePerson);
+    if (isTwice) return raise(REFERRED_TWICE)(referral, knowledge);
+    return second.length > 0 ? [] : settle(REFERRED_TWICE)(referral, knowledge);
+  };
+
+/** The other referrals for the same need of somebody in this party: those that go on, and those at whose place the person is. */
+export function secondReferrals(
+  referral: Referral,
+  others: readonly Referral[],
+  samePerson: SamePerson,
+): readonly Referral[] {
+  const people = everyReference(caseReferences(referral), samePerson);
+  return others.filter(
+    (one) =>
+      one.referralId !== referral.referralId &&
+      one.need.need === referral.need.need &&
+      caseReferences(one).some((reference) => people.includes(reference)) &&
+      (!isOver(one) || isThere(one)),
+  );
+}
+
+/** Somebody was told of it, and has not resolved it. */
+export const isToldOfTwice = ({ alerts }: Referral): boolean => alerts.some(({ code }) => code === REFERRED_TWICE);
+
+/** The person arrived at its place and has not left it. */
+const isThere = (referral: Referral): boolean => referral.stage.name === 'arrived' && placeOf(referral)?.holds === true;
+
+/**
+ * Whose referrals are looked at again after these events: of everybody where the referral ended without a place, or somebody left its party. An arrival settles
+ * nothing elsewhere.
+ */
+export function whoseReferralsToReview(referral: Referral, events: readonly ReferralEvent[]): CaseReference[] {
+  const left = events.flatMap((event) => (event.type === 'MemberLeft' ? [event.member.caseReference] : []));
+  return left.length > 0 || events.some(endsWithoutAPlace) ? [...left, ...caseReferences(referral)] : [];
+}
+
+const endsWithoutAPlace = ({ type }: ReferralEvent): boolean =>
+  type === 'ReferralWithdrawn' || type === 'ReferralRefused' || type === 'ReferralEnded';

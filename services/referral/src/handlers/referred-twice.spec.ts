@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import { topics } from '@opennrm/contracts/topics';
+import { typeOf } from '@opennrm/messaging';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fromVault } from '../adapters/consumed.ts';
+import { type Asked, callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
+import { arrived } from '../domain/journey.ts';
+import { monday, pack } from '../domain/saga.fixture.ts';
+import { resolve } from './alerts.ts';
+import { checkAll } from './check-all.fixture.ts';
+import { othersToldOf } from './referred-twice.ts';
+import { overrideRule, withdraw } from './requests.ts';
+
+let world: Awaited<ReturnType<typeof referralDatabase>>;
+beforeAll(async () => {
+  world = await referralDatabase();
+});
+afterAll(() => world.drop());
+beforeEach(() => world.onlyShelters(3));
+afterEach(() => checkAll(world.database, monday));
+
+const TWICE = 'person-referred-twice';
+const references = (many: number): string[] => Array.from({ length: many }, () => randomUUID());
+
+/** Applies one event of the vault, as the consumer does. */
+async function registered(caseReference: string, ...sameCaseReferences: readonly string[]): Promise<void> {
+  const topic = topics.caseVaultForReferral;
+  const value = { caseReference, sameCaseReferences: [...sameCaseReferences] };
+  const event = topic.encode({ $case: 'referenceRegistered', value });
+  const apply = fromVault(pack).read(typeOf(topic, 'referenceRegistered'), event);
+  const meta = { id: randomUUID(), key: caseReference, sequence: 1, epoch: 1, at: monday, now: monday };
+  await world.inTurn(async (tx) => apply?.(tx, meta));
+}
+
+const asksFor = (...under: readonly string[]): Promise<Asked> => world.asks(monday, under.length, { under });
+const alertsOf = async ({ referralId }: Asked): Promise<string[]> =>
+  (await world.stateOf(referralId)).alerts.map(({ code }) => code);
+const withdraws = ({ referralId, call }: Asked, memberId?: string) =>
+  world.inTurn((tx) => withdraw(tx, pack, referralId, { memberId, code: 'own-wish' }, call));
+const rowsOf = async ({ referralId }: Asked) => {
+  const sql = 'SELECT code, owner_role, resolved FROM alert WHERE referral_id = $1 AND code = $2';
+  return (await world.database.query(sql, [referralId, TWICE])).rows;
+};
+
+describe('two emergencies that turn out to be one person’s', () => {
+  it.each([
+    ['in the order in which they were registered', (r1: string, r2: string) => [[r1], [r2, r1]]],
+    ['in the other order', (r1: string, r2: string) => [[r2, r1], [r1]]],
+    ['twice', (r1: string, r2: string) => [[r2, r1], [r1], [r2, r1], [r1]]],
+  ])('are each told of once, where the vault’s events come %s', async (_says, eventsOf) => {
+    const [r1 = '', r2 = ''] = references(2);
+    const asked = [await asksFor(r1), await asksFor(r2)];
+    const before = await Promise.all(asked.map(({ referralId }) => world.stateOf(referralId)));
+    for (const [reference = '', ...same] of eventsOf(r1, r2)) await registered(reference, ...same);
+    for (const [nth, one] of asked.entries()) {
+      expect(await alertsOf(one)).toEqual([TWICE]);
+      expect(await rowsOf(one)).toEqual([{ code: TWICE, owner_role: 'coordinator', resolved: false }]);
+      expect((await world.stateOf(one.referralId)).offers).toEqual(before[nth]?.offers);
+    }
+  });
+
+  it('are told of from whichever of three references the request came', async () => {
+    const [r1 = '', r2 = '', r3 = ''] = references(3);
+    const [first, third] = [await asksFor(r1), await asksFor(r3)];
+    await registered(r2, r1);
+    expect(await alertsOf(first)).toEqual([]);
+    await registered(r3, r1, r2);
+    expect([await alertsOf(first), await alertsOf(third)]).toEqual([[TWICE], [TWICE]]);
+  });
+
+  it('are told of where the newest event comes first, and those before it name fewer', async () => {
+    const [r1 = '', r2 = '', r3 = ''] = references(3);
+    const asked = [await asksFor(r2), await asksFor(r3)];
+    await registered(r2, r1);
+    await registered(r3, r1);
+    for (const one of asked) expect(await alertsOf(one)).toEqual([TWICE]);
+  });
+
+  it('are told of where the person is one of a party', async () => {
+    const [r1 = '', r2 = '', other = ''] = references(3);
+    const [party, alone] = [await asksFor(other, r1), await asksFor(r2)];
+    await registered(r2, r1);
+    expect([await alertsOf(party), await alertsOf(alone)]).toEqual([[TWICE], [TWICE]]);
+  });
+
+  it('are told of nobody where one of them is over', async () => {
+    const [r1 = '', r2 = ''] = references(2);
+    const [over, live] = [await asksFor(r1), await asksFor(r2)];
+    await withdraws(over);
+    await registered(r2, r1);
+    expect([await alertsOf(over), await alertsOf(live)]).toEqual([[], []]);
+  });
+
+  it('leave referrals of other people as they are', async () => {
+    const [r1 = '', r2 = '', other = ''] = references(3);
+    await asksFor(r1);
+    const [, stranger] = [await asksFor(r2), await asksFor(other)];
+    await registered(r2, r1);
+    await registered(other);
+    expect(await alertsOf(stranger)).toEqual([]);
+  });
+});
+
+it('the other referral is named to those who may act on it alone', async () => {
+  const [r1 = '', r2 = '', other = ''] = references(3);
+  const [first, second] = [await asksFor(r1), await asksFor(r2)];
+  await asksFor(other);
+  const namedTo = async ({ actor }: Asked['call'], { referralId }: Asked) => {
+    const referral = await world.stateOf(referralId);
+    return world.inTurn((tx) => othersToldOf(tx, referral, actor));
+  };
+  const desk = callOf(monday, 'coordinator');
+  expect(await namedTo(desk, first)).toEqual([]);
+  await registered(r2, r1);
+  expect(await namedTo(desk, first)).toEqual([second.referralId]);
+  expect(await namedTo(desk, second)).toEqual([first.referralId]);
+  expect(await namedTo(callOf(monday, 'caseworker', randomUUID()), second)).toEqual([]);
+});
+
+async function toldOf() {
+  const [r1 = '', r2 = ''] = references(2);
+  const [first, second] = [await asksFor(r1), await asksFor(r2)];
+  await registered(r2, r1);
+  return { first, second };
+}
+
+describe('once the desk has chosen', () => {
+  it('the alert of the other is settled, whichever of the two is withdrawn', async () => {
+    for (const nth of [0, 1]) {
+      const { first, second } = await toldOf();
+      const [gone, stays] = nth === 0 ? [first, second] : [second, first];
+      await withdraws(gone);
+      expect(await checkAll(world.database, monday)).toBe(1);
+      expect(await alertsOf(stays)).toEqual([]);
+      expect(await rowsOf(stays)).toMatchObject([{ resolved: true }]);
+    }
+  });
+
+  it('it is settled where the desk ended the other', async () => {
+    const { first, second } = await toldOf();
+    const desk = callOf(monday, 'coordinator');
+    const end = { action: 'end', code: 'entered-in-error', serviceId: undefined } as const;
+    await world.inTurn((tx) => overrideRule(tx, pack, first.referralId, end, desk));
+    await checkAll(world.database, monday);
+    expect(await alertsOf(second)).toEqual([]);
+  });
+
+  it('it stays where the person arrived at the place of the other, until its owner resolves it', async () => {
+    const { first, second } = await toldOf();
+    const [offer] = (await world.stateOf(first.referralId)).offers;
+    await world.happens(first.referralId, monday, (r, k) => arrived(r, offer?.offerId ?? '', monday, k));
+    await checkAll(world.database, monday);
+    expect([await alertsOf(first), await alertsOf(second)]).toEqual([[], [TWICE]]);
+    const [alert] = (await world.stateOf(second.referralId)).alerts;
+    await world.inTurn((tx) => resolve(tx, pack, alert?.alertId ?? '', callOf(monday, 'coordinator')));
+    expect(await alertsOf(second)).toEqual([]);
+  });
+
+  it('a person who left a party is told of under their own referral, and the party no more', async () => {
+    const [r1 = '', r2 = '', other = ''] = references(3);
+    const [party, alone] = [await asksFor(other, r1), await asksFor(r2)];
+    await registered(r2, r1);
+    const leaver = (await world.stateOf(party.referralId)).party.find((one) => one.caseReference === r1)?.memberId;
+    const given = await withdraws(party, leaver);
+    const ownReferralId = given.kind === 'answer' ? given.response.ownReferralId : '';
+    await checkAll(world.database, monday);
+    expect(await alertsOf(party)).toEqual(['member-left']);
+    expect(await alertsOf({ ...party, referralId: ownReferralId })).toEqual([TWICE]);
+    expect(await alertsOf(alone)).toEqual([TWICE]);
+  });
+
+  it('it stays on a party in which somebody else is referred twice as well', async () => {
+    const [r1 = '', r2 = '', s1 = '', s2 = ''] = references(4);
+    const [party, one, other] = [await asksFor(r1, s1), await asksFor(r2), await asksFor(s2)];
+    await registered(r2, r1);
+    await registered(s2, s1);
+    await withdraws(one);
+    await checkAll(world.database, monday);
+    expect([await alertsOf(party), await alertsOf(other)]).toEqual([[TWICE], [TWICE]]);
+    await withdraws(other);
+    await checkAll(world.database, monday);
+    expect(await alertsOf(party)).toEqual([]);
+  });
+
+  it('nobody is looked at again for a person who is known by one reference', async () => {
+    await withdraws(await asksFor(...references(1)));
+    expect(await checkAll(world.database, monday)).toBe(0);
+  });
+});
+
+describe('at the same moment', () => {
+  const RACES = 40;
+  /** Half of the connections: each race needs two. */
+  const AT_ONCE = 5;
+  async function races(race: () => Promise<void>): Promise<void> {
+    let started = 0;
+    const racing = async (): Promise<void> => {
+      while (started++ < RACES) await race();
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, racing));
+  }
+
+  it('a request under another reference and the vault’s event never leave two referrals of which nobody is told', async () => {
+    await races(async () => {
+      const [r1 = '', r2 = ''] = references(2);
+      const first = await asksFor(r1);
+      const [second] = await Promise.all([asksFor(r2).catch(() => undefined), registered(r2, r1)]);
+      expect(await alertsOf(first)).toEqual(second ? [TWICE] : []);
+      if (second) expect(await alertsOf(second)).toEqual([TWICE]);
+    });
+  });
+
+  it('two requests under two references that the vault has named: one is accepted', async () => {
+    await races(async () => {
+      const [r1 = '', r2 = ''] = references(2);
+      await registered(r2, r1);
+      const given = await Promise.allSettled([asksFor(r1), asksFor(r2)]);
+      expect(given.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+  });
+
+  it('a withdrawal and the vault’s event leave no alert on the one that goes on', async () => {
+    await races(async () => {
+      const [r1 = '', r2 = ''] = references(2);
+      const [first, second] = [await asksFor(r1), await asksFor(r2)];
+      await Promise.all([withdraws(first), registered(r2, r1)]);
+      await checkAll(world.database, monday);
+      expect(await alertsOf(second)).toEqual([]);
+    });
+  });
+
+  it('slices of two partitions that name the same people in another order wait for one another, and never for ever', async () => {
+    const topic = topics.caseVaultForReferral;
+    const vault = fromVault(pack);
+    const slice = (events: readonly (readonly string[])[]) =>
+      world.inTurn(async (tx) => {
+        const values = events.map(([caseReference = '', ...sameCaseReferences]) =>
+          topic.encode({ $case: 'referenceRegistered', value: { caseReference, sameCaseReferences } }),
+        );
+        await vault.lockFirst?.(tx, values);
+        for (const [nth, value] of values.entries()) {
+          const key = events[nth]?.[0] ?? '';
+          const meta = { id: randomUUID(), key, sequence: 1, epoch: 1, at: monday, now: monday };
+          await vault.read(typeOf(topic, 'referenceRegistered'), value)?.(tx, meta);
+        }
+      });
+    await races(async () => {
+      const [r1 = '', r2 = '', r3 = '', r4 = ''] = references(4);
+      const asked = [await asksFor(r1), await asksFor(r2), await asksFor(r3), await asksFor(r4)];
+      const [one, other] = [
+        [[r1], [r2, r1], [r3]],
+        [[r4, r3], [r3], [r2, r1]],
+      ];
+      await Promise.all([slice(one ?? []), slice(other ?? [])]);
+      for (const each of asked) expect(await alertsOf(each)).toEqual([TWICE]);
+    });
+  });
+});

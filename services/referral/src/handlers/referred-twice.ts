@@ -1,0 +1,83 @@
+import type { CountryPack } from '@opennrm/country';
+import { type Meta, platform } from '@opennrm/messaging';
+import type { Actor, Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+import { lockCases } from '../adapters/case-bases.ts';
+import { lockReferralsOfCases, referralsOfCases } from '../adapters/reads.ts';
+import { keepSamePerson, samePersonOf } from '../adapters/same-person.ts';
+import { takeCheck } from '../adapters/second-referral-checks.ts';
+import type { CaseReference } from '../domain/need.ts';
+import { caseReferences, isOver, type Referral } from '../domain/referral.ts';
+import { isToldOfTwice, reviewReferredTwice, secondReferrals } from '../domain/referred-twice.ts';
+import { everyReference } from '../domain/same-person.ts';
+import { changeReferral, mayAct } from './ground.ts';
+import { onVaultWord } from './on-vault-word.ts';
+
+interface Registered {
+  readonly caseReference: string;
+  readonly sameCaseReferences: readonly string[];
+}
+
+/** The vault knows whose a reference is, and by which others this service knows them: two emergencies may have been one person's. */
+export async function onReferenceRegistered(
+  tx: Transaction,
+  pack: CountryPack,
+  meta: Meta,
+  { caseReference, sameCaseReferences }: Registered,
+): Promise<void> {
+  const references = [caseReference, ...sameCaseReferences];
+  await lockReferralsOfPeople(tx, references);
+  await keepSamePerson(tx, references);
+  await onVaultWord(tx, pack, meta, caseReference, (known) => ({ ...known, registered: true }));
+  await reviewReferralsOf(tx, pack, references, meta.now);
+}
+
+/** A referral ended without a place, or somebody left its party: another of theirs may be one too many no longer, or now. */
+export const onSecondReferralCheck =
+  (pack: CountryPack) =>
+  async (tx: Transaction, checkId: string, now: Instant): Promise<void> => {
+    const cases = await takeCheck(tx, checkId);
+    await reviewReferralsOf(tx, pack, cases, now);
+  };
+
+/**
+ * Locks what an event about these cases may change: cases before referrals, each in the order of their ids.
+ * @returns the referrals of their people, over or not.
+ */
+export async function lockReferralsOfPeople(tx: Transaction, cases: readonly string[]): Promise<Referral[]> {
+  await lockCases(tx, cases);
+  const references = cases as readonly CaseReference[];
+  return lockReferralsOfCases(tx, everyReference(references, await samePersonOf(tx, references)));
+}
+
+/** The ids of the other referrals of which the alert speaks, for those who may act on them; none where no alert is open. */
+export async function othersToldOf(tx: Transaction, referral: Referral, actor: Actor): Promise<string[]> {
+  if (!isToldOfTwice(referral)) return [];
+  const { others, samePerson } = await othersOf(tx, [referral]);
+  return secondReferrals(referral, others, samePerson)
+    .filter((one) => mayAct(one, actor))
+    .map(({ referralId }) => referralId);
+}
+
+/** Every referral of everybody in these. None of them is locked. */
+async function othersOf(tx: Transaction, of: readonly Referral[]) {
+  const everybody = of.flatMap(caseReferences);
+  const samePerson = await samePersonOf(tx, everybody);
+  return { samePerson, others: await referralsOfCases(tx, everyReference(everybody, samePerson)) };
+}
+
+/**
+ * Each live referral of the people of these cases: whoever owns the alert is told where two are for one need. Somebody else of its party may be referred twice
+ * as well, so the referrals of everybody in it are looked at. Those need no lock: whatever changes one of them looks at this one again.
+ */
+async function reviewReferralsOf(
+  tx: Transaction,
+  pack: CountryPack,
+  cases: readonly string[],
+  now: Instant,
+): Promise<void> {
+  const live = (await lockReferralsOfPeople(tx, cases)).filter((one) => !isOver(one));
+  const { others, samePerson } = await othersOf(tx, live);
+  for (const { referralId } of live)
+    await changeReferral(tx, pack, now, platform, referralId, reviewReferredTwice(others, samePerson));
+}

@@ -3,6 +3,7 @@ import { raise } from './alerts.ts';
 import { followBasis, noteRegistration } from './basis.ts';
 import type { MemberLeft, ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
+import { declinedServicesOf } from './matching/bars.ts';
 import type { MemberId, ReferralId, ServiceId } from './need.ts';
 import { isUnconfirmed, type Referral } from './referral.ts';
 import { beginReferral } from './request.ts';
@@ -53,14 +54,7 @@ export function referralOfLeaver(
     foundTogether: undefined,
     unitKind,
     aboveQuota: isUnconfirmed(party),
-    declinedServices: declinedBy(party, declined),
+    declinedServices: declinedServicesOf(party).concat(declined ?? []),
   };
   return beginReferral(beginning, knowledge);
 }
-
-/** What the party said no to, and what this person did. */
-const declinedBy = ({ offers, needVersion }: Referral, own: ServiceId | undefined): ServiceId[] =>
-  offers
-    .filter((offer) => offer.status === 'person-declined' && offer.needVersion === needVersion)
-    .map(({ serviceId }) => serviceId)
-    .concat(own ?? []);

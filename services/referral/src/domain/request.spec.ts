@@ -30,7 +30,11 @@ const emergency: ReferralRequest = {
   ...{ urgency: 'emergency', need, party: [person()], basis: 'vital-interest', foundTogether: undefined },
 };
 const asks = (change: Partial<ReferralRequest>, ...known: CaseBasis[]): Decision<ReferralEvent, string> =>
-  requestReferral({ ...emergency, ...change }, { ...knowing(monday, shelters), bases: asMap(known) }, false);
+  requestReferral(
+    { ...emergency, ...change },
+    { ...knowing(monday, shelters), bases: asMap(known) },
+    { aboveQuota: false, declinedServices: [] },
+  );
 const events = (decision: Decision<ReferralEvent, string>): readonly ReferralEvent[] =>
   decision.kind === 'accepted' ? decision.events : [];
 const types = (decision: Decision<ReferralEvent, string>): string[] => events(decision).map((event) => event.type);

@@ -29,12 +29,11 @@ export interface ReferralRequest {
 
 /**
  * A bed before a form: a coded basis is enough in an emergency; otherwise the vault's word is awaited.
- * @param aboveQuota whether as an emergency with an unregistered reference it would need the desk's confirmation.
  */
 export function requestReferral(
   request: ReferralRequest,
   knowledge: Knowledge,
-  aboveQuota: boolean,
+  circumstances: Pick<ReferralBeginning, 'aboveQuota' | 'declinedServices'>,
 ): Decision<ReferralEvent, RequestRefusal> {
   const { pack } = knowledge;
   const need = pack.needs.find((one) => one.code === request.need.need);
@@ -47,12 +46,13 @@ export function requestReferral(
     request.basis !== undefined && request.urgency === 'emergency' && pack.basesAcceptedAlone.includes(request.basis);
   if (request.basis !== undefined && !alone) return refuse('basis-not-enough', 'basis');
   const { unitKind } = need;
-  return accept(...beginReferral({ ...request, unitKind, aboveQuota, declinedServices: [] }, knowledge));
+  return accept(...beginReferral({ ...request, unitKind, ...circumstances }, knowledge));
 }
 
 /** What a referral begins with; every code in it was accepted before, by the pack of that day. */
 export interface ReferralBeginning extends ReferralRequest {
   readonly unitKind: string;
+  /** Whether as an emergency with an unregistered reference it would need the desk's confirmation. */
   readonly aboveQuota: boolean;
   /** To which the person said no before; they are not asked again for this need. */
   readonly declinedServices: readonly ServiceId[];

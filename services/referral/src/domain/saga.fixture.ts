@@ -65,7 +65,7 @@ export function requested(
       })),
     },
     knowledge,
-    false,
+    { aboveQuota: false, declinedServices: [] },
   );
   return eventsOf(decision);
 }

@@ -69,7 +69,11 @@ export function begin(services: readonly Service[], beginning: Beginning = {}): 
     })),
   };
   const events = eventsOf(
-    requestReferral(request, { ...knowing(monday, services), bases }, beginning.aboveQuota === true),
+    requestReferral(
+      request,
+      { ...knowing(monday, services), bases },
+      { aboveQuota: beginning.aboveQuota === true, declinedServices: [] },
+    ),
   );
   const types = events.map((event) => event.type);
   return { referral: stateAfter(events), now: monday, services, bases, events, types, history: events, no: undefined };

@@ -4,7 +4,11 @@ import type { Call } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import { keepSamePerson } from '../adapters/same-person.ts';
+import { acceptOffer } from '../domain/answers.ts';
+import { bedConfirmed } from '../domain/confirming.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
+import { bedHeld } from '../domain/offering.ts';
+import { recordPersonAnswer } from '../domain/person.ts';
 import type { ReferralRequest } from '../domain/request.ts';
 import { monday, need, pack as sample } from '../domain/saga.fixture.ts';
 import { request, withdraw } from './requests.ts';
@@ -113,6 +117,23 @@ describe('a request that replaces a live referral on purpose', () => {
     const second = await referred([reference], call, { replaces: first });
     expect([await stageOf(first), (await one.stateOf(second)).referralId]).toEqual(['withdrawn', second]);
     expect(await asks([reference], call)).toMatchObject({ refusal: 'already-referred' });
+  });
+
+  it('does not send the person again to the service to which they said no', async () => {
+    const [shelter] = await one.onlyShelters(1);
+    const [reference, call] = [aCase(), callOf(monday)];
+    const first = await referred([reference], call);
+    const { offers, party } = await one.stateOf(first);
+    const [offerId, memberId] = [offers[0]?.offerId ?? '', party[0]?.memberId ?? ''];
+    const no = { offerId, memberId, yes: false, code: 'area', childViewHeard: false };
+    await one.happens(first, monday, (referral, knowing) => bedHeld(referral, offerId, knowing));
+    await one.happens(first, monday, (referral, knowing) => acceptOffer(referral, offerId, knowing));
+    await one.happens(first, monday, (referral, knowing) => bedConfirmed(referral, offerId, knowing));
+    await one.happens(first, monday, (referral, knowing) => recordPersonAnswer(referral, no, knowing));
+    const second = await referred([reference], call, { replaces: first });
+    const third = await referred([reference], call, { replaces: second });
+    for (const id of [second, third])
+      expect(await one.stateOf(id)).toMatchObject({ declinedServices: [shelter?.serviceId], offers: [] });
   });
 
   it('leaves it as it is, where the request itself is refused', async () => {

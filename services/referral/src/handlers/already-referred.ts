@@ -2,6 +2,8 @@ import type { CountryPack } from '@opennrm/country';
 import { type Call, type Refused, refused, type Transaction } from '@opennrm/runtime';
 import { referralsForNeed } from '../adapters/reads.ts';
 import { liveFor, whyNotReplace } from '../domain/already-referred.ts';
+import { declinedServicesOf } from '../domain/matching/bars.ts';
+import type { ServiceId } from '../domain/need.ts';
 import type { Referral } from '../domain/referral.ts';
 import type { ReferralRequest } from '../domain/request.ts';
 import { everyReference, namesPersonTwice, referencesOf, type SamePerson } from '../domain/same-person.ts';
@@ -18,6 +20,12 @@ interface Asked {
   readonly replaces: string | undefined;
 }
 
+/** Nothing stands against the request; what the person said no to in the referral that it replaces is not asked again. */
+interface MayBegin {
+  readonly kind: 'may-begin';
+  readonly declinedServices: readonly ServiceId[];
+}
+
 /**
  * One live referral for each person and need: two would hold two places for one person. The cases of these people must be locked, under every reference by
  * which they are known. A referral that the request names as replaced is withdrawn; any other is a refusal, which names it to those who may act on it.
@@ -27,7 +35,7 @@ export async function refuseSecond(
   pack: CountryPack,
   { asked, samePerson, replaces }: Asked,
   call: Call,
-): Promise<Refused | undefined> {
+): Promise<Refused | MayBegin> {
   const named = asked.party.map((member) => member.caseReference);
   if (namesPersonTwice(named, samePerson)) return refused('member-twice', 'party');
   const cases = everyReference(named, samePerson);
@@ -38,7 +46,7 @@ export async function refuseSecond(
   const live = liveFor(known, cases);
   const others = live.filter((one) => one.referralId !== replaces);
   if (others.length > 0) return alreadyReferred({ asked, samePerson }, others, call);
-  if (replaces === undefined) return undefined;
+  if (replaces === undefined) return { kind: 'may-begin', declinedServices: [] };
   const replaced = live.find((one) => one.referralId === replaces && mayAct(one, call.actor));
   const refusal = whyNotReplace(replaced, cases);
   if (refusal?.kind === 'refused') return refused(refusal.refusal, refusal.field);
@@ -46,7 +54,7 @@ export async function refuseSecond(
   await changeReferral(tx, pack, call.at, authorOf(call.actor), replaces, (referral, knowing) =>
     withdrawReferral(referral, wish, knowing),
   );
-  return undefined;
+  return { kind: 'may-begin', declinedServices: replaced ? declinedServicesOf(replaced) : [] };
 }
 
 function alreadyReferred(

@@ -9,7 +9,7 @@ import { lockPeople } from '../adapters/same-person.ts';
 import { confirmEmergency } from '../domain/confirm-emergency.ts';
 import { isAboveQuota } from '../domain/emergency-quota.ts';
 import { arrangeJourney, type JourneyPlan, recordCollected } from '../domain/journey.ts';
-import type { Need } from '../domain/need.ts';
+import type { Need, ServiceId } from '../domain/need.ts';
 import { type Override, override } from '../domain/override.ts';
 import { type PersonAnswer, recordPersonAnswer } from '../domain/person.ts';
 import { type Referral, stateName } from '../domain/referral.ts';
@@ -33,7 +33,7 @@ export async function request(
   await tx.query('SAVEPOINT request');
   const samePerson = await lockPeople(tx, references, () => tx.query('ROLLBACK TO SAVEPOINT request'));
   const second = await refuseSecond(tx, pack, { asked, samePerson, replaces }, call);
-  const given = second ?? (await create(tx, pack, asked, call));
+  const given = second.kind === 'refused' ? second : await create(tx, pack, { asked, ...second }, call);
   // What was begun of cases that nobody has named before, and a referral that was to be replaced, must stay as they were behind a no.
   if (given.kind === 'refused') await tx.query('ROLLBACK TO SAVEPOINT request');
   return given;
@@ -42,13 +42,13 @@ export async function request(
 async function create(
   tx: Transaction,
   pack: CountryPack,
-  asked: ReferralRequest,
+  { asked, declinedServices }: { readonly asked: ReferralRequest; readonly declinedServices: readonly ServiceId[] },
   call: Call,
 ): Promise<Answer<{ referralId: string; state: string }>> {
   const references = asked.party.map((member) => member.caseReference);
   const aboveQuota = await isRequestAboveQuota(tx, pack, asked);
   const decision = await decideKnowing(tx, pack, call.at, references, (knowing) =>
-    requestReferral(asked, knowing, aboveQuota),
+    requestReferral(asked, knowing, { aboveQuota, declinedServices }),
   );
   const context = {
     at: call.at,

@@ -1,5 +1,6 @@
 import type { CountryPack } from '@opennrm/country';
 import { after, type Instant } from '@opennrm/runtime/decision';
+import type { ServiceId } from '../need.ts';
 import { type Offer, STOOD_BY } from '../offer.ts';
 import type { Referral } from '../referral.ts';
 import type { RuleCode } from './candidate.ts';
@@ -8,16 +9,20 @@ import type { Service } from './service.ts';
 /** The code of a hold that was asked for and neither made nor refused in time. */
 export const NO_ANSWER = 'no-answer';
 
+/** To which the person said no, in this referral or before it began. A new version of the need ends it. */
+export const declinedServicesOf = ({ offers, needVersion, declinedServices = [] }: Referral): ServiceId[] =>
+  offers
+    .filter((offer) => offer.status === 'person-declined' && offer.needVersion === needVersion)
+    .map(({ serviceId }) => serviceId)
+    .concat(needVersion === 1 ? declinedServices : []);
+
 /**
  * Why a service that was asked before is not asked again now; undefined when it may be. Every bar ends: by time, by a new
  * version of the need, by a new round, by capacity that changed, or by the person's own word (`matching.md` §1).
  */
 export function barOf(referral: Referral, service: Service, now: Instant, pack: CountryPack): RuleCode | undefined {
-  // A new version of the need ends it, as it ends the bar of an offer.
-  if (referral.needVersion === 1 && referral.declinedServices?.includes(service.serviceId)) return 'PERSON_DECLINED';
+  if (declinedServicesOf(referral).includes(service.serviceId)) return 'PERSON_DECLINED';
   const asked = referral.offers.filter((offer) => offer.serviceId === service.serviceId);
-  if (asked.some((offer) => offer.status === 'person-declined' && offer.needVersion === referral.needVersion))
-    return 'PERSON_DECLINED';
   const last = asked.at(-1);
   if (!last) return undefined;
   const capacityRose = roseSince(last, service, referral);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,8 @@ let [folder, migrated, empty]: [string, TestDatabase | undefined, TestDatabase |
 ];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cannot-start-'));
-  await writeFile(join(folder, 'jwks.json'), '{"keys":[]}');
+  const key = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+  await writeFile(join(folder, 'jwks.json'), JSON.stringify({ keys: [key] }));
   [migrated, empty] = await Promise.all([testDatabase('referral'), testDatabase('messaging')]);
 });
 afterAll(async () => {

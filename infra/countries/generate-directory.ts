@@ -179,6 +179,7 @@ function shelter(kind: Kind, nth: number) {
         id: id(`service ${name}`),
         name: `Synthetic shelter ${name}`,
         status: 'active',
+        last_modified: '2026-01-05T00:00:00Z',
         languages: ['en', ...some(languages, 0.25)].map((code) => ({ id: id(`language ${name} ${code}`), code })),
         schedules: night
           ? []
@@ -232,6 +233,7 @@ const others = ['legal-aid', 'medical-care', 'psychosocial-support', 'interpreta
         id: id(`service ${need} ${nth}`),
         name: `Synthetic ${need} ${nth}`,
         status: 'active',
+        last_modified: '2026-01-05T00:00:00Z',
         languages: [{ id: id(`language ${need} ${nth}`), code: 'en' }],
         schedules: [{ id: id(`schedule ${need} ${nth}`), ...officeHours }],
         service_capacity: [],

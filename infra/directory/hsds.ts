@@ -6,6 +6,20 @@ import { z } from 'zod';
  * `infra/countries/README.md`.
  */
 
+/** When a record was last changed or checked. Absent, null and empty say nothing of it. A time without a zone is read as UTC. */
+const when = z
+  .union(
+    [z.literal(''), z.iso.date(), z.iso.datetime({ offset: true, local: true })],
+    'must be a date like 2026-03-02 or a time like 2026-03-02T09:30:00Z',
+  )
+  .nullish()
+  .transform((text) =>
+    text ? new Date(/T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || !text.includes('T') ? text : `${text}Z`) : undefined,
+  );
+
+/** The changes of a record. */
+const metadata = z.array(z.object({ last_action_date: when })).default([]);
+
 const attribute = z.object({ label: z.string(), value: z.string() });
 const attributes = z.array(attribute).default([]);
 
@@ -27,6 +41,8 @@ const location = z.object({
   description: z.string().default(''),
   addresses: z.array(address).min(1, 'must have an address'),
   attributes,
+  last_modified: when,
+  metadata,
 });
 
 const service = z.object({
@@ -35,10 +51,15 @@ const service = z.object({
   languages: z.array(z.object({ code: z.string() })).default([]),
   schedules: z.array(schedule).default([]),
   service_capacity: z
-    .array(z.object({ unit: z.object({ name: z.string() }), available: z.number(), maximum: z.number() }))
+    .array(
+      z.object({ unit: z.object({ name: z.string() }), available: z.number(), maximum: z.number(), updated: when }),
+    )
     .default([]),
   service_at_locations: z.array(z.object({ location })).default([]),
   attributes,
+  last_modified: when,
+  assured_date: when,
+  metadata,
 });
 
 /** An organisation with its services and where they are. */
@@ -51,6 +72,17 @@ export const hsdsExport = z.object({
 export type HsdsOrganization = z.infer<typeof organization>;
 export type HsdsService = z.infer<typeof service>;
 export type HsdsLocation = z.infer<typeof location>;
+
+/** When the record was last changed or checked, by the newest of its dates; undefined where it has none. */
+export function dateOf(record: {
+  readonly last_modified?: Date | undefined;
+  readonly assured_date?: Date | undefined;
+  readonly metadata: readonly { readonly last_action_date?: Date | undefined }[];
+}): Date | undefined {
+  const changes = record.metadata.map((change) => change.last_action_date);
+  const dates = [record.last_modified, record.assured_date, ...changes].filter((date) => date !== undefined);
+  return dates.toSorted((one, other) => other.getTime() - one.getTime())[0];
+}
 
 /** Every value of a label, in order. */
 export const valuesOf = (of: { readonly attributes: readonly z.infer<typeof attribute>[] }, label: string): string[] =>

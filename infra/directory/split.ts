@@ -5,7 +5,7 @@ import type {
   Room,
 } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import { v5 as uuidFrom } from 'uuid';
-import { firstOf, type HsdsLocation, type HsdsOrganization, type HsdsService, valuesOf } from './hsds.ts';
+import { dateOf, firstOf, type HsdsLocation, type HsdsOrganization, type HsdsService, valuesOf } from './hsds.ts';
 
 /** What one organisation becomes: the one half goes to `referral`, the other to `shelter-capacity`. No address in the first. */
 export interface Split {
@@ -13,6 +13,16 @@ export interface Split {
   readonly services: readonly RegisterServiceRequest[];
   readonly sites: readonly RegisterSiteRequest[];
   readonly counts: readonly DeclareCountRequest[];
+  /** Services that the file does not take to be open, with the status of HSDS. */
+  readonly notActive: readonly { readonly serviceId: string; readonly status: string }[];
+  readonly dates: FileDates;
+}
+
+/** When the file last changed or checked what it says, by service and by site; what has no date in the file is not here. */
+export interface FileDates {
+  readonly services: ReadonlyMap<string, Date>;
+  readonly sites: ReadonlyMap<string, Date>;
+  readonly counts: ReadonlyMap<string, Date>;
 }
 
 const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
@@ -29,7 +39,36 @@ export function split(organization: HsdsOrganization): Split {
     services: active.map((service) => serviceOf(organization.id, service)),
     sites: placed.map(({ service, location }) => siteOf(service, location)),
     counts: placed.flatMap(({ service, location }) => countOf(service, location)),
+    notActive: organization.services
+      .filter((service) => service.status !== 'active')
+      .map((service) => ({ serviceId: service.id, status: service.status })),
+    dates: {
+      services: datesBy(organization.services, (service) => service.id, dateOf),
+      sites: datesBy(
+        placed,
+        ({ location }) => location.id,
+        ({ location }) => dateOf(location),
+      ),
+      counts: datesBy(
+        placed,
+        ({ location }) => location.id,
+        ({ service }) => service.service_capacity[0]?.updated,
+      ),
+    },
   };
+}
+
+function datesBy<Item>(
+  items: readonly Item[],
+  idOf: (item: Item) => string,
+  read: (item: Item) => Date | undefined,
+): ReadonlyMap<string, Date> {
+  const dated = new Map<string, Date>();
+  for (const item of items) {
+    const date = read(item);
+    if (date) dated.set(idOf(item), date);
+  }
+  return dated;
 }
 
 /** Whose each active service of a directory is. */

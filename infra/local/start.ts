@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { loadCountryPack } from '@opennrm/country/load';
 import { commandLine } from '@opennrm/infra/cli';
 import { importDirectory, readHsds } from '../directory/import.ts';
+import { proposalSentences } from '../directory/proposals.ts';
 import { servicesOf } from '../directory/split.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import { writePlatformFile } from './platform-file.ts';
@@ -74,8 +75,9 @@ async function loadDirectory({ services, issuer }: Platform): Promise<void> {
     accredit: { organisation: accreditor, until: '2099-12-31' },
     progress: (line) => console.log(line),
   });
-  if (left.length > 0) console.log(`Of the directory ${left.length} things were there already and stay as they are:`);
-  for (const one of left) console.log(`  ${one}.`);
+  if (left.length > 0)
+    console.log(`${left.length} proposals of the file are for a person to decide, the newest first:`);
+  for (const sentence of proposalSentences(left, new Date())) console.log(`  ${sentence}`);
 }
 
 function watchServices({ services }: Platform): void {

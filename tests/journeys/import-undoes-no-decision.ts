@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { importDirectory, readHsds, split } from '@opennrm/infra/directory';
+import {
+  type HsdsOrganization,
+  importDirectory,
+  proposalSentences,
+  readHsds,
+  type Split,
+  split,
+} from '@opennrm/infra/directory';
 import { inRepository } from '@opennrm/infra/local';
 import { call } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
@@ -16,19 +23,26 @@ export function importUndoesNoDecision(world: () => World): void {
     return hints[0]?.free;
   };
 
-  it('leaves a suspension and a count of the staff as they are when the same directory is imported again', async () => {
+  const imports = (organizations: readonly HsdsOrganization[]) =>
+    importDirectory(organizations, {
+      referralAddress: world().platform.services.referral.grpcAddress,
+      shelterAddress: world().platform.services['shelter-capacity'].grpcAddress,
+      token: (organisation, role) => world().platform.issuer.token({ person: randomUUID(), organisation, role }),
+      accredit: { organisation: world().accreditors.id, until: '2027-12-31' },
+      progress: () => undefined,
+    });
+
+  const sampleWhere = async (suits: (one: Split) => boolean): Promise<HsdsOrganization> => {
     const all = await readHsds(inRepository('infra/countries/sample/directory.hsds.json'));
-    const counted = all.find((one) => split(one).counts.length > 0);
-    if (!counted) throw new Error('the sample directory has no service with a count');
+    const found = all.find((one) => suits(split(one)));
+    if (!found) throw new Error('the sample directory has no such service');
+    return found;
+  };
+
+  it('leaves a suspension and a count of the staff as they are when the same directory is imported again', async () => {
+    const counted = await sampleWhere(({ counts }) => counts.length > 0);
     const accreditors = world().accreditors;
-    const importAgain = () =>
-      importDirectory([counted], {
-        referralAddress: world().platform.services.referral.grpcAddress,
-        shelterAddress: world().platform.services['shelter-capacity'].grpcAddress,
-        token: (organisation, role) => world().platform.issuer.token({ person: randomUUID(), organisation, role }),
-        accredit: { organisation: accreditors.id, until: '2027-12-31' },
-        progress: () => undefined,
-      });
+    const importAgain = () => imports([counted]);
     const first = await importAgain();
     expect(first.left).toEqual([]);
     const serviceId = counted.services[0]?.id ?? '';
@@ -38,10 +52,14 @@ export function importUndoesNoDecision(world: () => World): void {
     await eventually(async () => expect(await freeAt(serviceId)).toBe(0));
     await call(world().directory, 'suspend', { serviceId, code: 'safety' }, await accreditors.as('accreditor'));
     const again = await importAgain();
-    expect(again.left).toContain(
-      `service ${serviceId}: is registered; its entry and its accreditation stay as they are`,
-    );
-    expect(again.left.join()).toContain(`site ${siteId}: the count that its staff declared stays`);
+    expect(again.left).toMatchObject([
+      { kind: 'count-differs', siteId, fileDate: new Date('2026-01-05'), differences: [{ field: 'count' }] },
+      { kind: 'accreditation-stays', serviceId, accreditation: 'suspended', fileDate: new Date('2026-01-05') },
+    ]);
+    for (const { keptSince } of again.left) expect(keptSince).toBeInstanceOf(Date);
+    const sentences = proposalSentences(again.left, new Date()).join(' ');
+    expect(sentences).toContain('stays suspended');
+    expect(sentences).toContain(`(here: ${units} units, ${units} of them taken)`);
     expect(await freeAt(serviceId)).toBe(0);
     const [entry] = await rows<{ accredited_until: number | null }>(
       world(),
@@ -49,5 +67,75 @@ export function importUndoesNoDecision(world: () => World): void {
       `SELECT accredited_until FROM service WHERE id = '${serviceId}'`,
     );
     expect(entry).toEqual({ accredited_until: null });
+  });
+
+  it('changes no entry: what the file says otherwise is a proposal with both ages', async () => {
+    const sample = await sampleWhere(({ sites }) => sites.length === 0);
+    const [service] = sample.services;
+    if (!service) throw new Error('the organisation of the sample has no service');
+    const serviceId = randomUUID();
+    const organisationId = randomUUID();
+    const importChanged = (changed: Partial<typeof service>) =>
+      imports([{ ...sample, id: organisationId, services: [{ ...service, id: serviceId, ...changed }] }]);
+    const read = async () =>
+      call(world().directory, 'getService', { serviceId }, await world().accreditors.as('accreditor'));
+    expect((await importChanged({})).left).toEqual([]);
+    const before = await read();
+    const fileDate = new Date('2025-11-03');
+    const { left } = await importChanged({ languages: [{ code: 'uk' }], schedules: [], last_modified: fileDate });
+    expect(left).toMatchObject([
+      { kind: 'entry-differs', serviceId, fileDate, keptSince: before.service?.registeredAt },
+    ]);
+    expect(proposalSentences(left, new Date(world().now())).join()).toMatch(
+      /languages: uk \(here: .+\); open hours: all hours \(here: Mon .+\).+of 2025-11-03, \d+ days ago.+The file is older\./,
+    );
+    expect((await importChanged({ status: 'temporarily closed', last_modified: fileDate })).left).toMatchObject([
+      { kind: 'not-active-in-file', serviceId, status: 'temporarily closed', fileDate },
+    ]);
+    expect(await read()).toEqual(before);
+  });
+
+  it('imports nothing of a service that belongs to another organisation, and says so', async () => {
+    const sample = await sampleWhere(({ counts }) => counts.length > 0);
+    const owner = world().organisation();
+    const [service] = split(sample).services;
+    const serviceId = randomUUID();
+    if (!service) throw new Error('the organisation of the sample has no service');
+    const staff = await owner.as('provider-staff');
+    await call(world().directory, 'registerOrganisation', { organisationId: owner.id, kind: 'private' }, staff);
+    await call(world().directory, 'registerService', { ...service, serviceId, organisationId: owner.id }, staff);
+    const [one] = sample.services;
+    if (!one) throw new Error('the organisation of the sample has no service');
+    const { left } = await imports([{ ...sample, id: randomUUID(), services: [{ ...one, id: serviceId }] }]);
+    expect(left).toMatchObject([{ kind: 'service-of-another', serviceId }]);
+    const { service: kept } = await call(world().directory, 'getService', { serviceId }, staff);
+    expect(kept).toMatchObject({ organisationId: owner.id, accreditation: 'applied' });
+  });
+
+  it('imports no site whose id belongs to another organisation, and goes on with the rest', async () => {
+    const sample = await sampleWhere(({ counts }) => counts.length > 0);
+    const [service] = sample.services;
+    if (!service) throw new Error('the organisation of the sample has no service');
+    const [place] = service.service_at_locations;
+    if (!place) throw new Error('the service of the sample has no place');
+    const located = (siteId: string, serviceId: string): HsdsOrganization => ({
+      ...sample,
+      id: randomUUID(),
+      services: [
+        { ...service, id: serviceId, service_at_locations: [{ location: { ...place.location, id: siteId } }] },
+      ],
+    });
+    const siteId = randomUUID();
+    const [first, second] = [located(siteId, randomUUID()), located(siteId, randomUUID())];
+    const serviceIds = [first, second].flatMap((one) => one.services.map(({ id }) => id));
+    const accreditor = await world().accreditors.as('accreditor');
+    for (const serviceId of serviceIds)
+      world().afterwards(() => call(world().directory, 'suspend', { serviceId, code: 'safety' }, accreditor));
+    expect((await imports([first])).left).toEqual([]);
+    expect((await imports([second])).left).toMatchObject([{ kind: 'site-of-another', siteId }]);
+    for (const serviceId of serviceIds)
+      expect(await call(world().directory, 'getService', { serviceId }, accreditor)).toMatchObject({
+        service: { accreditation: 'accredited' },
+      });
   });
 }

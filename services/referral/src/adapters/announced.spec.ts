@@ -33,7 +33,7 @@ async function registered() {
     await tx.query(`INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1)`, [
       entry.organisationId,
     ]);
-    await directory.create(tx, entry.serviceId, registerService(entry), context);
+    await directory.create(tx, entry.serviceId, registerService(entry, monday), context);
   });
   return entry;
 }
@@ -66,7 +66,9 @@ it('announces each service of before once, with its suspension, also where two p
   await inTurn((tx) =>
     directory.change(tx, suspended.serviceId, context, (one) => accredit(one, (monday + 1) as never, monday)),
   );
-  await inTurn((tx) => directory.change(tx, suspended.serviceId, context, (one) => suspend(one, 'own-request')));
+  await inTurn((tx) =>
+    directory.change(tx, suspended.serviceId, context, (one) => suspend(one, 'own-request', monday)),
+  );
   expect(await announceServices(test.database, monday)).toBe(0);
   await asOwner('UPDATE service SET announced = false');
   const before = (await told(suspended.serviceId)).length;

@@ -42,7 +42,7 @@ export async function referralDatabase() {
     await tx.query(`INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1)`, [
       one.organisationId,
     ]);
-    await directory.create(tx, one.serviceId, registerService(entry), context);
+    await directory.create(tx, one.serviceId, registerService(entry, monday), context);
     await directory.change(tx, one.serviceId, context, (known) => accredit(known, after(monday, hours(999)), monday));
   }
 

@@ -21,25 +21,32 @@ const {
   ...entry
 } = service('by-offer');
 const year = after(monday, hours(24 * 365));
-const registered: DirectoryEvent = { type: 'ServiceRegistered', entry };
-const accredited: DirectoryEvent = { type: 'ServiceAccredited', until: year };
-const suspended: DirectoryEvent = { type: 'ServiceSuspended', code: 'inspection' };
+const nextDay = after(monday, hours(24));
+const registered: DirectoryEvent = { type: 'ServiceRegistered', entry, at: monday };
+const accredited: DirectoryEvent = { type: 'ServiceAccredited', until: year, at: monday };
+const suspended: DirectoryEvent = { type: 'ServiceSuspended', code: 'inspection', at: nextDay };
 const accreditedFor =
   (until = year) =>
   (known: Directory) =>
     accredit(known, until, monday);
-const suspends = (known: Directory) => suspend(known, 'inspection');
+const suspends = (known: Directory) => suspend(known, 'inspection', nextDay);
 
 describe('a service that is registered', () => {
   it('has applied, and may not be asked', () => {
     given()
-      .when(() => registerService(entry))
+      .when(() => registerService(entry, monday))
       .then(registered);
     const known = given()
-      .when(() => registerService(entry))
+      .when(() => registerService(entry, monday))
       .state();
-    expect(known).toEqual({ ...entry, accreditedUntil: undefined, suspended: false });
-    expect(accreditationOf(known)).toBe('applied');
+    expect(known).toEqual({
+      ...entry,
+      accreditedUntil: undefined,
+      suspended: false,
+      registeredAt: monday,
+      accreditationChangedAt: undefined,
+    });
+    expect(accreditationOf(known, monday)).toBe('applied');
   });
 
   it('is the beginning of its entry: nothing can have happened to it before', () =>
@@ -51,7 +58,7 @@ describe('an accreditation', () => {
     given(registered).when(accreditedFor()).then(accredited);
     const known = given(registered).when(accreditedFor()).state();
     expect(known).toMatchObject({ accreditedUntil: year, suspended: false });
-    expect(accreditationOf(known)).toBe('accredited');
+    expect(accreditationOf(known, monday)).toBe('accredited');
   });
 
   it('must end in the future', () => {
@@ -66,9 +73,33 @@ describe('an accreditation', () => {
     expect(given(registered, accredited).when(accreditedFor(longer)).state().accreditedUntil).toBe(longer);
   });
 
+  it('has ended from its last instant on', () => {
+    const known = given(registered).when(accreditedFor()).state();
+    expect(accreditationOf(known, after(year, -1))).toBe('accredited');
+    expect(accreditationOf(known, year)).toBe('ended');
+  });
+
+  describe('that is given only where nobody has given one', () => {
+    const onlyFirst =
+      (now = monday) =>
+      (known: Directory) =>
+        accredit(known, after(year, hours(24)), now, true);
+
+    it('is given to a new entry', () =>
+      given(registered)
+        .when(onlyFirst())
+        .then({ type: 'ServiceAccredited', until: after(year, hours(24)), at: monday }));
+
+    it('is refused where the service is accredited, is suspended, or was accredited until an end', () => {
+      given(registered, accredited).when(onlyFirst()).refused('accredited-before', 'service_id');
+      given(registered, accredited, suspended).when(onlyFirst()).refused('accredited-before', 'service_id');
+      given(registered, accredited).when(onlyFirst(year)).refused('accredited-before', 'service_id');
+    });
+  });
+
   it('may be given again after a suspension', () => {
     const again = given(registered, accredited, suspended).when(accreditedFor()).state();
-    expect(accreditationOf(again)).toBe('accredited');
+    expect(accreditationOf(again, monday)).toBe('accredited');
   });
 });
 
@@ -76,8 +107,8 @@ describe('a suspension', () => {
   it('takes the accreditation at once, with its code', () => {
     given(registered, accredited).when(suspends).then(suspended);
     const known = given(registered, accredited).when(suspends).state();
-    expect(known).toMatchObject({ accreditedUntil: undefined, suspended: true });
-    expect(accreditationOf(known)).toBe('suspended');
+    expect(known).toMatchObject({ accreditedUntil: undefined, suspended: true, accreditationChangedAt: nextDay });
+    expect(accreditationOf(known, monday)).toBe('suspended');
   });
 
   it('of what was never accredited is refused', () =>

@@ -1,40 +1,74 @@
 import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
 import type { Service } from './matching/service.ts';
 
+/** What an organisation says of a service that it offers. */
+export type NewEntry = Omit<Service, 'hint' | 'openOffers' | 'unansweredLately' | 'accreditedUntil'>;
+
 /** One entry of the directory: what an organisation offers, and whether it may be asked. */
-export type Directory = Omit<Service, 'hint' | 'openOffers' | 'unansweredLately'> & { readonly suspended: boolean };
+export interface Directory extends NewEntry {
+  readonly accreditedUntil: Instant | undefined;
+  readonly suspended: boolean;
+  /** These two are not known of entries that are older than the fields. */
+  readonly registeredAt: Instant | undefined;
+  readonly accreditationChangedAt: Instant | undefined;
+}
 
 export type DirectoryEvent =
-  | { readonly type: 'ServiceRegistered'; readonly entry: Omit<Directory, 'accreditedUntil' | 'suspended'> }
-  | { readonly type: 'ServiceAccredited'; readonly until: Instant }
-  | { readonly type: 'ServiceSuspended'; readonly code: string };
+  | { readonly type: 'ServiceRegistered'; readonly entry: NewEntry; readonly at: Instant }
+  | { readonly type: 'ServiceAccredited'; readonly until: Instant; readonly at: Instant }
+  | { readonly type: 'ServiceSuspended'; readonly code: string; readonly at: Instant };
 
-export type DirectoryRefusal = 'already-exists' | 'until-in-the-past' | 'not-accredited' | 'not-found';
+export type DirectoryRefusal =
+  | 'already-exists'
+  | 'until-in-the-past'
+  | 'accredited-before'
+  | 'not-accredited'
+  | 'not-found';
 
 /** A new entry is not asked before somebody other than the coordinator has vetted it (`domain.md` §3). */
-export const registerService = (
-  entry: Omit<Directory, 'accreditedUntil' | 'suspended'>,
-): Decision<DirectoryEvent, DirectoryRefusal> => accept<DirectoryEvent>({ type: 'ServiceRegistered', entry });
+export const registerService = (entry: NewEntry, now: Instant): Decision<DirectoryEvent, DirectoryRefusal> =>
+  accept<DirectoryEvent>({ type: 'ServiceRegistered', entry, at: now });
 
-export function accredit(_entry: Directory, until: Instant, now: Instant): Decision<DirectoryEvent, DirectoryRefusal> {
+/** @param onlyFirst somebody who does not know what was decided before, such as an import, undoes no suspension and no end. */
+export function accredit(
+  entry: Directory,
+  until: Instant,
+  now: Instant,
+  onlyFirst = false,
+): Decision<DirectoryEvent, DirectoryRefusal> {
   if (until <= now) return refuse('until-in-the-past', 'until');
-  return accept<DirectoryEvent>({ type: 'ServiceAccredited', until });
+  if (onlyFirst && accreditationOf(entry, now) !== 'applied') return refuse('accredited-before', 'service_id');
+  return accept<DirectoryEvent>({ type: 'ServiceAccredited', until, at: now });
 }
 
 /** It may not be asked any more; what is confirmed stands, and a person looks at it. */
-export function suspend(entry: Directory, code: string): Decision<DirectoryEvent, DirectoryRefusal> {
+export function suspend(entry: Directory, code: string, now: Instant): Decision<DirectoryEvent, DirectoryRefusal> {
   if (entry.suspended) return ignore('already-suspended');
   if (entry.accreditedUntil === undefined) return refuse('not-accredited', 'service_id');
-  return accept<DirectoryEvent>({ type: 'ServiceSuspended', code });
+  return accept<DirectoryEvent>({ type: 'ServiceSuspended', code, at: now });
 }
 
 export function evolveDirectory(before: Directory | undefined, event: DirectoryEvent): Directory {
-  if (event.type === 'ServiceRegistered') return { ...event.entry, accreditedUntil: undefined, suspended: false };
+  if (event.type === 'ServiceRegistered') {
+    return {
+      ...event.entry,
+      accreditedUntil: undefined,
+      suspended: false,
+      registeredAt: event.at,
+      accreditationChangedAt: undefined,
+    };
+  }
   if (!before) throw new Error(`${event.type} before ServiceRegistered`);
-  if (event.type === 'ServiceAccredited') return { ...before, accreditedUntil: event.until, suspended: false };
-  return { ...before, accreditedUntil: undefined, suspended: true };
+  const changed = { ...before, accreditationChangedAt: event.at };
+  if (event.type === 'ServiceAccredited') return { ...changed, accreditedUntil: event.until, suspended: false };
+  return { ...changed, accreditedUntil: undefined, suspended: true };
 }
 
-/** Where the vetting of a service stands (`domain.md` §3). */
-export const accreditationOf = (entry: Directory): string =>
-  entry.suspended ? 'suspended' : entry.accreditedUntil === undefined ? 'applied' : 'accredited';
+export type Accreditation = 'applied' | 'accredited' | 'ended' | 'suspended';
+
+/** Where the vetting of a service stands (`domain.md` §3). Only one that nobody has ever accredited is `applied`. */
+export function accreditationOf({ suspended, accreditedUntil }: Directory, now: Instant): Accreditation {
+  if (suspended) return 'suspended';
+  if (accreditedUntil === undefined) return 'applied';
+  return accreditedUntil > now ? 'accredited' : 'ended';
+}

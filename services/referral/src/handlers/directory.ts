@@ -12,6 +12,7 @@ import {
   accreditationOf,
   type Directory,
   type DirectoryEvent,
+  type NewEntry,
   registerService,
   suspend,
 } from '../domain/directory.ts';
@@ -41,7 +42,7 @@ export async function registerOrganisation(
 
 export async function register(
   tx: Transaction,
-  entry: Omit<Directory, 'accreditedUntil' | 'suspended'>,
+  entry: NewEntry,
   call: Call,
 ): Promise<Answer<{ serviceId: string; accreditation: string }>> {
   const { rowCount } = await tx.query({
@@ -50,13 +51,13 @@ export async function register(
     values: [entry.organisationId],
   });
   if (rowCount === 0 || !mayRegister(entry.organisationId, call)) return refused('not-found', 'organisation_id');
-  const outcome = await directory.create(tx, entry.serviceId, registerService(entry), {
+  const outcome = await directory.create(tx, entry.serviceId, registerService(entry, call.at), {
     at: call.at,
     author: authorOf(call.actor),
   });
   return answerFrom(
     outcome,
-    (state) => ({ serviceId: entry.serviceId, accreditation: accreditationOf(state) }),
+    (state) => ({ serviceId: entry.serviceId, accreditation: accreditationOf(state, call.at) }),
     'service_id',
   );
 }
@@ -68,7 +69,7 @@ const change = async (
   decide: (entry: Directory) => Decision<DirectoryEvent, string>,
 ) => {
   const outcome = await directory.change(tx, serviceId, { at: call.at, author: authorOf(call.actor) }, decide);
-  return answerFrom(outcome, (entry) => ({ accreditation: accreditationOf(entry) }), 'service_id');
+  return answerFrom(outcome, (entry) => ({ accreditation: accreditationOf(entry, call.at) }), 'service_id');
 };
 
 /** Only the country's accreditation desk vets and suspends services. */
@@ -77,18 +78,23 @@ const asAccreditor =
   (entry: Directory): Decision<DirectoryEvent, string> =>
     call.actor.holds('accreditor') ? decide(entry) : refuse('desk-not-held', 'service_id');
 
+interface Vetted {
+  readonly serviceId: string;
+  readonly until: Instant;
+  readonly onlyFirst?: boolean;
+}
+
 /** Nobody vets their own organisation's service. Referrals that wait for such a service are woken after this transaction. */
 export async function accreditService(
   tx: Transaction,
   pack: CountryPack,
-  serviceId: string,
-  until: Instant,
+  { serviceId, until, onlyFirst }: Vetted,
   call: Call,
 ) {
   const vet = (entry: Directory): Decision<DirectoryEvent, string> =>
     entry.organisationId === call.actor.organisation
       ? refuse('own-service', 'service_id')
-      : accredit(entry, until, call.at);
+      : accredit(entry, until, call.at, onlyFirst);
   const given = await change(tx, serviceId, call, asAccreditor(call, vet));
   if (given.kind === 'refused') return given;
   const units = (await freeUnits(tx, serviceId)) ?? pack.clocks.wakeAtMost;
@@ -102,7 +108,7 @@ export async function suspendService(tx: Transaction, pack: CountryPack, service
     tx,
     serviceId,
     call,
-    asAccreditor(call, (entry) => suspend(entry, code)),
+    asAccreditor(call, (entry) => suspend(entry, code, call.at)),
   );
   if (given.kind === 'refused') return given;
   for (const referralId of await referralsAsking(tx, serviceId)) {

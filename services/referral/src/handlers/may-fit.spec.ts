@@ -97,7 +97,9 @@ it('wakes referrals that wait for a service when it is accredited', async () => 
   const waiting = await asks('women');
   expect(await stageOf(waiting)).toBe('unplaced');
   const call = callOf(after(monday, minutes(5)), 'accreditor');
-  await referral.inTurn((tx) => accreditService(tx, pack, shelter.serviceId, after(monday, hours(900)), call));
+  await referral.inTurn((tx) =>
+    accreditService(tx, pack, { serviceId: shelter.serviceId, until: after(monday, hours(900)) }, call),
+  );
   await wakeAll(referral.database, call.at);
   expect(await stageOf(waiting)).toBe('searching');
 });

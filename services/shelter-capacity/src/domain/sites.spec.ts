@@ -87,6 +87,17 @@ describe('a site', () => {
       .when((provider) => addRooms(provider, house, [room('three', ['d'])], noon))
       .then('RoomsAdded', { type: 'CapacityChanged', free: 4 }));
 
+  it('keeps its count where the first one alone is declared', () => {
+    const first = (provider: Provider) =>
+      declareCount(provider, { siteId: flat, units: 9, occupiedByOthers: 1 }, noon, true);
+    given(...flatWith(3, 2))
+      .when(first)
+      .refused('declared-before', 'site_id');
+    given(...flatWith(3, 2).filter(({ type }) => type !== 'CountDeclared'))
+      .when(first)
+      .then('CountDeclared', { type: 'CapacityChanged', free: 8 });
+  });
+
   it('is stated by rooms or by a count, never by both', () => {
     const counts = (siteId: SiteId) => (provider: Provider) =>
       declareCount(provider, { siteId, units: 3, occupiedByOthers: 0 }, noon);

@@ -15,6 +15,7 @@ export type SiteRefusal =
   | 'has-rooms'
   | 'has-a-count'
   | 'more-than-units'
+  | 'declared-before'
   | 'unit-occupied'
   | 'too-many-units';
 
@@ -64,14 +65,19 @@ export function addRooms(
   return whyNotRooms(provider, rooms) ?? happened(provider, now, undefined, { type: 'RoomsAdded', siteId, rooms });
 }
 
-/** How many there are and how many others occupy. What is free follows from it and from this platform's own holds. */
+/**
+ * How many there are and how many others occupy. What is free follows from it and from this platform's own holds.
+ * @param onlyFirst somebody who does not know what was declared before, such as an import, overwrites no count.
+ */
 export function declareCount(
   provider: Provider,
   count: { readonly siteId: SiteId; readonly units: number; readonly occupiedByOthers: number },
   now: Instant,
+  onlyFirst = false,
 ): Decision<ProviderEvent, SiteRefusal> {
   const site = ownSite(provider, count.siteId);
   if (!site) return refuse('not-found', 'site_id');
+  if (onlyFirst && site.count) return refuse('declared-before', 'site_id');
   if (site.rooms.length > 0) return refuse('has-rooms', 'site_id');
   if (count.occupiedByOthers > count.units) return refuse('more-than-units', 'occupied_by_others');
   return happened(provider, now, undefined, { type: 'CountDeclared', ...count, at: now });

@@ -1,10 +1,11 @@
 import type { CountryPack } from '@opennrm/country';
-import { type Answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
+import { type Answer, answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
 import type { Address, Addresses } from '../adapters/addresses.ts';
 import { providerOfService, providerOfSite } from '../adapters/owners.ts';
 import { placeOfAnother } from '../adapters/places.ts';
+import { providers } from '../adapters/providers.ts';
 import { freeOf, type Provider, siteOf } from '../domain/provider.ts';
-import type { Room, SiteId, UnitId } from '../domain/site.ts';
+import type { Room, Site, SiteId, UnitId } from '../domain/site.ts';
 import { addRooms, bringBack, declareCount, type NewSite, registerSite, takeOut } from '../domain/sites.ts';
 import { commandProvider, type Decide } from './ground.ts';
 
@@ -68,8 +69,20 @@ interface Count {
   readonly occupiedByOthers: number;
 }
 
-export const count = (tx: Transaction, pack: CountryPack, declared: Count, call: Call): Promise<Free> =>
-  own(tx, pack, call, declared.siteId, 'site_id', (provider) => declareCount(provider, declared, call.at));
+/** A site of the caller's, without its address. */
+export async function site(tx: Transaction, siteId: string, call: Call): Promise<Answer<Site>> {
+  const provider = await providers.find(tx, call.actor.organisation);
+  const found = provider && siteOf(provider, siteId);
+  return found ? answer(found) : refused('not-found', 'site_id');
+}
+
+export const count = (
+  tx: Transaction,
+  pack: CountryPack,
+  { onlyFirst = false, ...declared }: Count & { readonly onlyFirst?: boolean },
+  call: Call,
+): Promise<Free> =>
+  own(tx, pack, call, declared.siteId, 'site_id', (provider) => declareCount(provider, declared, call.at, onlyFirst));
 
 export const outOfService = (
   tx: Transaction,

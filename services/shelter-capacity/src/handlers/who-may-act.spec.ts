@@ -53,6 +53,7 @@ const rows: RowsOf<typeof ShelterCapacityServiceService, Ids> = {
   },
   getArrivalAddress: { ...ofHold, by: ({ escortId: person }) => ({ person }) },
   getArrivalPlan: { request: () => page, treats: 'empty' },
+  getSite: { request: ({ siteId }) => ({ siteId }), treats: 'hidden' },
   listUnits: { request: ({ siteId }) => ({ siteId, ...page }), treats: 'empty' },
   recordArrival: ofHold,
   recordDidNotArrive: ofHold,

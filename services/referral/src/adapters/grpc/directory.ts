@@ -1,7 +1,18 @@
 import type { DirectoryServiceService, ServiceEntry } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, codeOf, codesOf, FIRST_ID, field, pagingBy, type RpcsOf, refused, unary } from '@opennrm/runtime';
-import { instant } from '@opennrm/runtime/decision';
+import {
+  answer,
+  type Call,
+  codeOf,
+  codesOf,
+  FIRST_ID,
+  field,
+  pagingBy,
+  type RpcsOf,
+  refused,
+  unary,
+} from '@opennrm/runtime';
+import { type Instant, instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
 import { accreditationOf, type Directory } from '../../domain/directory.ts';
 import type { OrganisationId, ServiceId } from '../../domain/need.ts';
@@ -72,25 +83,27 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
       }),
       (tx, entry, call) => entries.register(tx, entry, call),
     ),
-    accredit: unary(z.object({ serviceId: field.id, until: field.date }), (tx, { serviceId, until }, call) =>
-      entries.accreditService(tx, pack, serviceId, instant(Date.parse(until)), call),
+    accredit: unary(
+      z.object({ serviceId: field.id, until: field.date, onlyFirst: z.boolean().default(false) }),
+      (tx, { until, ...vetted }, call) =>
+        entries.accreditService(tx, pack, { ...vetted, until: instant(Date.parse(until)) }, call),
     ),
     suspend: unary(
       z.object({ serviceId: field.id, code: codeOf(pack.suspensionCodes, 'suspension code') }),
       (tx, { serviceId, code }, call) => entries.suspendService(tx, pack, serviceId, code, call),
     ),
-    getService: unary(z.object({ serviceId: field.id }), async (tx, { serviceId }) => {
+    getService: unary(z.object({ serviceId: field.id }), async (tx, { serviceId }, call) => {
       const entry = await directory.find(tx, serviceId);
       return entry
-        ? answer({ service: entryView(entry, await freeBandOf(tx, serviceId)) })
+        ? answer({ service: entryView(entry, await freeBandOf(tx, serviceId), call) })
         : refused('not-found', 'service_id');
     }),
     listServices: unary(
       z.object({ pageSize: field.pageSize, pageToken: pages.pageToken }),
-      async (tx, { pageSize, pageToken }) => {
+      async (tx, { pageSize, pageToken }, call) => {
         const rows = await listServices(tx, pageToken.id, pageSize);
         return answer({
-          services: rows.map(({ entry, freeBand }) => entryView(entry, freeBand)),
+          services: rows.map(({ entry, freeBand }) => entryView(entry, freeBand, call)),
           nextPageToken: pages.nextPageToken(rows, pageSize, ({ entry }) => ({ id: entry.serviceId })),
         });
       },
@@ -98,21 +111,27 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
   };
 }
 
-function entryView(entry: Directory, freeBand: string): ServiceEntry {
-  const { serviceId, organisationId, need, region, criteria, acceptance, nightCover, openOnHolidays } = entry;
+function entryView(entry: Directory, freeBand: string, { actor, at }: Call): ServiceEntry {
   const lists = Object.fromEntries(
-    Object.entries(criteria).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]),
+    Object.entries(entry.criteria).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]),
   );
+  const vetsOrOwns = actor.organisation === entry.organisationId || actor.holds('accreditor');
+  const whenShown = (moment: Instant | undefined): Date | undefined =>
+    moment !== undefined && vetsOrOwns ? new Date(moment) : undefined;
   return {
-    serviceId,
-    organisationId,
-    need,
-    region,
+    serviceId: entry.serviceId,
+    organisationId: entry.organisationId,
+    need: entry.need,
+    region: entry.region,
     criteria: lists as never,
-    acceptance,
-    nightCover,
-    openOnHolidays,
-    accreditation: accreditationOf(entry),
+    acceptance: entry.acceptance,
+    nightCover: entry.nightCover,
+    openOnHolidays: entry.openOnHolidays,
+    openHours: entry.openHours.map((hours) => ({ ...hours })),
+    promisedAnswerMinutes: entry.promisedAnswerMinutes,
+    accreditation: accreditationOf(entry, at),
     freeBand,
+    registeredAt: whenShown(entry.registeredAt),
+    accreditationChangedAt: whenShown(entry.accreditationChangedAt),
   };
 }

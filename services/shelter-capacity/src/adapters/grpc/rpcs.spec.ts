@@ -132,3 +132,29 @@ describe('the list of units', () => {
   it('is empty for whoever has nothing here', async () =>
     expect(await lists(callOf(randomUUID()))).toEqual({ units: [], nextPageToken: '' }));
 });
+
+describe('a site', () => {
+  const looks = (siteId: string, call: Call) => answered(calls.getSite, { siteId }, call);
+
+  it('is shown with its rooms to its own staff, and without its address', async () => {
+    const { organisation, siteId, serviceId, unitIds } = await shelter.house(2);
+    const shown = await looks(siteId, callOf(organisation));
+    expect(shown).toMatchObject({ response: { siteId, serviceId, unitKind: 'bed', count: undefined } });
+    expect(shown).toMatchObject({ response: { rooms: [{ attributes: [], groups: [], unitIds }] } });
+    expect(JSON.stringify(shown)).not.toContain(door.addressLine);
+  });
+
+  it('says whether a count was declared, and when; the first one alone does not replace it', async () => {
+    const { organisation, siteId } = await shelter.house(0);
+    const staff = callOf(organisation);
+    const first = { siteId, units: 4, occupiedByOthers: 1, onlyFirst: true };
+    expect(await looks(siteId, staff)).toMatchObject({ response: { rooms: [], count: undefined } });
+    expect(await answered(calls.declareCount, first, staff)).toMatchObject({ response: { free: 3 } });
+    expect(await answered(calls.declareCount, { ...first, units: 9 }, staff)).toMatchObject({
+      refusal: 'declared-before',
+      field: 'site_id',
+    });
+    const count = { units: 4, occupiedByOthers: 1, declaredAt: new Date(staff.at) };
+    expect(await looks(siteId, staff)).toMatchObject({ response: { count } });
+  });
+});

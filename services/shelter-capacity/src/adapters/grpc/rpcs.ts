@@ -8,7 +8,7 @@ import * as sites from '../../handlers/sites.ts';
 import * as stays from '../../handlers/stays.ts';
 import type { Addresses } from '../addresses.ts';
 import { providers } from '../providers.ts';
-import { expectedArrivals, isBefore, placeOfUnit, unitViews } from './views.ts';
+import { expectedArrivals, isBefore, placeOfUnit, siteView, unitViews } from './views.ts';
 
 type Rpcs = RpcsOf<typeof ShelterCapacityServiceService>;
 
@@ -61,8 +61,9 @@ function siteRpcs(
       z.object({ siteId, rooms: rooms.min(1, 'must name at least one room') }),
       (tx, request, call) => sites.rooms(tx, pack, request.siteId, request.rooms, call),
     ),
-    declareCount: unary(z.object({ siteId, units, occupiedByOthers: units }), (tx, declared, call) =>
-      sites.count(tx, pack, declared, call),
+    declareCount: unary(
+      z.object({ siteId, units, occupiedByOthers: units, onlyFirst: z.boolean().default(false) }),
+      (tx, declared, call) => sites.count(tx, pack, declared, call),
     ),
     setOutOfService: unary(
       z
@@ -107,7 +108,11 @@ function stayRpcs(
 const arrivalPages = pagingBy({ id: FIRST_ID });
 const unitPages = pagingBy({ id: FIRST_ID, nth: -1 });
 
-const reads: Pick<Rpcs, 'getArrivalPlan' | 'listUnits'> = {
+const reads: Pick<Rpcs, 'getArrivalPlan' | 'getSite' | 'listUnits'> = {
+  getSite: unary(z.object({ siteId }), async (tx, request, call) => {
+    const given = await sites.site(tx, request.siteId, call);
+    return given.kind === 'refused' ? given : answer(siteView(given.response));
+  }),
   getArrivalPlan: unary(
     z.object({ pageSize: field.pageSize, pageToken: arrivalPages.pageToken }),
     async (tx, { pageSize, pageToken }, call) => {

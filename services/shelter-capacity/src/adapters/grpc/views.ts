@@ -1,4 +1,8 @@
-import type { ExpectedArrival, UnitView } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import type {
+  ExpectedArrival,
+  GetSiteResponse,
+  UnitView,
+} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import type { Hold } from '../../domain/hold.ts';
 import { freeUnits, type Provider, takenAt } from '../../domain/provider.ts';
 import { type Room, roomsOf, type Site } from '../../domain/site.ts';
@@ -12,6 +16,24 @@ export const expectedArrivals = (provider: Provider): ExpectedArrival[] =>
       ...{ holdId: hold.holdId, siteId: hold.siteId, places: hold.unitIds.length, state: hold.status },
       expectedAt: hold.escort && new Date(hold.escort.expectedAt),
     }));
+
+/** A place as its own staff know it; its address stays sealed. */
+export const siteView = ({ siteId, serviceId, unitKind, rooms, count }: Site): GetSiteResponse => ({
+  siteId,
+  serviceId,
+  unitKind,
+  rooms: rooms.map(({ roomId, attributes, groups, unitIds }) => ({
+    roomId,
+    attributes: [...attributes],
+    groups: [...groups],
+    unitIds: [...unitIds],
+  })),
+  count: count && {
+    units: count.units,
+    occupiedByOthers: count.occupiedByOthers,
+    declaredAt: new Date(count.declaredAt),
+  },
+});
 
 export function unitViews(provider: Provider, siteId: string | undefined): UnitView[] {
   const holders = new Map(provider.holds.flatMap((hold) => hold.unitIds.map((unitId) => [unitId, hold] as const)));

@@ -1,0 +1,179 @@
+import { type ServiceError, status } from '@grpc/grpc-js';
+import type { DirectoryServiceClient, ServiceEntry } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
+import type {
+  DeclareCountRequest,
+  GetSiteResponse,
+  ShelterCapacityServiceClient,
+} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import { call, refusalOf } from '@opennrm/runtime';
+import { differencesOfCount, differencesOfEntry, differencesOfSite } from './differences.ts';
+import type { Proposal } from './proposals.ts';
+import type { Split } from './split.ts';
+
+/** So long a site is sent again until the shelters have heard whose its service is: at a start they may still be joining their topic. */
+const UNTIL_KNOWN_MS = 120_000;
+
+/** One organisation of the file, on its way into the platform. */
+export interface OrganisationImport {
+  readonly file: Split;
+  readonly directory: DirectoryServiceClient;
+  readonly shelters: ShelterCapacityServiceClient;
+  /** Of the staff of the organisation. */
+  readonly token: string;
+  /** Whose token accredits, and until when; undefined leaves it to the accreditation desk. */
+  readonly accredit: { readonly token: string; readonly until: string } | undefined;
+}
+
+/**
+ * Each step asks the platform what is there already, so that a run completes what one that stopped began. What a person decided stays, also where they
+ * decide between a question and the call that follows: the owner refuses what is not the first.
+ * @returns what was left, and what the file says instead.
+ */
+export async function importOne(one: OrganisationImport): Promise<Proposal[]> {
+  const { directory, file, token } = one;
+  const left: Proposal[] = [];
+  await done('already-exists', call(directory, 'registerOrganisation', file.organisation, { token }));
+  const services = await importServices(one, left);
+  await proposeClosures(one, left);
+  await importSites(one, services, left);
+  await importAccreditations(one, services, left);
+  return left;
+}
+
+/** @returns the accreditation of each service that is the organisation's own. */
+async function importServices(
+  { directory, file, token }: OrganisationImport,
+  left: Proposal[],
+): Promise<ReadonlyMap<string, string>> {
+  const own = new Map<string, string>();
+  for (const service of file.services) {
+    const { serviceId, organisationId } = service;
+    if (await done('already-exists', call(directory, 'registerService', service, { token }))) {
+      own.set(serviceId, 'applied');
+      continue;
+    }
+    const entry = await getEntry(directory, serviceId, token);
+    const ages = { fileDate: file.dates.services.get(serviceId), keptSince: entry.registeredAt };
+    if (entry.organisationId !== organisationId) {
+      left.push({ kind: 'service-of-another', serviceId, ...ages });
+      continue;
+    }
+    own.set(serviceId, entry.accreditation);
+    const differences = differencesOfEntry(service, entry);
+    if (differences.length > 0) left.push({ kind: 'entry-differs', serviceId, differences, ...ages });
+  }
+  return own;
+}
+
+/** An import closes nothing: a service that the file no longer takes to be open is a proposal too. */
+async function proposeClosures({ directory, file, token }: OrganisationImport, left: Proposal[]): Promise<void> {
+  for (const { serviceId, status: inFile } of file.notActive) {
+    const entry = await found(getEntry(directory, serviceId, token));
+    const isOwn = entry?.organisationId === file.organisation.organisationId;
+    if (!isOwn || entry.accreditation !== 'accredited') continue;
+    left.push({
+      kind: 'not-active-in-file',
+      serviceId,
+      status: inFile,
+      fileDate: file.dates.services.get(serviceId),
+      keptSince: entry.accreditationChangedAt,
+    });
+  }
+}
+
+async function importSites(
+  { shelters, file, token }: OrganisationImport,
+  services: ReadonlyMap<string, string>,
+  left: Proposal[],
+): Promise<void> {
+  const own = new Set<string>();
+  for (const site of file.sites.filter(({ serviceId }) => services.has(serviceId))) {
+    const { siteId } = site;
+    const registering = call(shelters, 'registerSite', site, { token, deadlineMs: UNTIL_KNOWN_MS });
+    if (await done('already-exists', registering)) {
+      own.add(siteId);
+      continue;
+    }
+    const ages = { fileDate: file.dates.sites.get(siteId), keptSince: undefined };
+    const kept = await found(call(shelters, 'getSite', { siteId }, { token }));
+    if (!kept) {
+      left.push({ kind: 'site-of-another', siteId, ...ages });
+      continue;
+    }
+    own.add(siteId);
+    const differences = differencesOfSite(site, kept);
+    if (differences.length > 0) left.push({ kind: 'site-differs', siteId, differences, ...ages });
+  }
+  for (const count of file.counts.filter(({ siteId }) => own.has(siteId))) {
+    const { siteId } = count;
+    const kept = await declareFirst(shelters, count, token);
+    const differences = kept ? differencesOfCount(count, kept) : [];
+    const ages = { fileDate: file.dates.counts.get(siteId), keptSince: kept?.count?.declaredAt };
+    if (differences.length > 0) left.push({ kind: 'count-differs', siteId, differences, ...ages });
+  }
+}
+
+/** @returns the site where it has a count or rooms already; undefined where this count is its first. */
+async function declareFirst(
+  shelters: ShelterCapacityServiceClient,
+  count: DeclareCountRequest,
+  token: string,
+): Promise<GetSiteResponse | undefined> {
+  const site = (): Promise<GetSiteResponse> => call(shelters, 'getSite', { siteId: count.siteId }, { token });
+  const kept = await site();
+  if (kept.count || kept.rooms.length > 0) return kept;
+  const declaring = call(shelters, 'declareCount', { ...count, onlyFirst: true }, { token });
+  return (await done(['declared-before', 'has-rooms'], declaring)) ? undefined : site();
+}
+
+async function importAccreditations(
+  { accredit, directory, file, token }: OrganisationImport,
+  services: ReadonlyMap<string, string>,
+  left: Proposal[],
+): Promise<void> {
+  if (!accredit) return;
+  for (const [serviceId, known] of services) {
+    if (known === 'accredited') continue;
+    if (known === 'applied') {
+      const request = { serviceId, until: accredit.until, onlyFirst: true };
+      if (await done('accredited-before', call(directory, 'accredit', request, { token: accredit.token }))) continue;
+    }
+    const { accreditation, accreditationChangedAt } = await getEntry(directory, serviceId, token);
+    if (accreditation === 'accredited') continue;
+    left.push({
+      kind: 'accreditation-stays',
+      serviceId,
+      accreditation,
+      fileDate: file.dates.services.get(serviceId),
+      keptSince: accreditationChangedAt,
+    });
+  }
+}
+
+async function getEntry(directory: DirectoryServiceClient, serviceId: string, token: string): Promise<ServiceEntry> {
+  const { service } = await call(directory, 'getService', { serviceId }, { token });
+  if (!service) throw new Error(`the directory gave no entry of service ${serviceId}`);
+  return service;
+}
+
+/** @returns false where the owner refused it by this rule. */
+async function done(unless: string | readonly string[], work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === undefined || ![unless].flat().includes(refusal)) throw error;
+    return false;
+  }
+}
+
+/** @returns undefined where there is no such thing for the caller. */
+async function found<Found>(work: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as ServiceError).code !== status.NOT_FOUND) throw error;
+    return undefined;
+  }
+}

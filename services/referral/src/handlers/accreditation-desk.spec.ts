@@ -17,7 +17,9 @@ afterAll(() => world.drop());
 
 const code = pack.suspensionCodes[0]?.code ?? '';
 const accredits = (call: Call, serviceId: string = shelter.serviceId) =>
-  world.inTurn((tx) => accreditService(tx, pack, serviceId, after(monday, hours(99)), call));
+  world.inTurn((tx) =>
+    accreditService(tx, pack, { serviceId, until: after(monday, hours(99)), onlyFirst: false }, call),
+  );
 const suspends = (call: Call) => world.inTurn((tx) => suspendService(tx, pack, shelter.serviceId, code, call));
 
 describe.each(pack.roles.map((role) => [role.code]))(

@@ -30,12 +30,12 @@ export function opsRefuses(world: () => World): void {
     ],
     [
       'a rewind of who does not read it',
-      ['rewind', 'referral', topic, '--to', '2026-01-01'],
+      ['rewind', 'referral', topic, '--to', '2026-01-01T00:00:00Z'],
       /referral does not read .*: rewind shelter-capacity/,
     ],
     [
       'a rewind of a service that runs',
-      ['rewind', 'shelter-capacity', topic, '--to', '2026-01-01'],
+      ['rewind', 'shelter-capacity', topic, '--to', '2026-01-01T00:00:00Z'],
       /still reads with \d+ process\(es\): stop it first/,
     ],
     ['a rebuild of what is not kept apart', ['rebuild', topic], /what it missed comes with: replay/],

@@ -51,7 +51,7 @@ it('counts the database alone for readiness: a consumer, relay or timers that st
   const parts = { ageOf: (name: string) => ages[name] };
   expect(whyNotReady(parts)).toBeUndefined();
   ages.database = 7;
-  expect(whyNotReady(parts)).toBe('the database does not answer');
+  expect(whyNotReady(parts)).toBe('the database does not answer, or takes no writes');
 });
 
 it('shows each part of the process as JSON', async () => {

@@ -74,6 +74,15 @@ it('names a database that cannot be reached without a word of the driver', async
   await nowhere.close();
 });
 
+it('does not give the wall clock of a server that may only be read: nothing could be kept there', async () => {
+  const url = new URL(inject('postgresAdminUrl'));
+  url.searchParams.set('options', '-c default_transaction_read_only=on');
+  const standby = openDatabase(url.href, { name: 'spec' });
+  await expect(standby.wallClock()).rejects.toMatchObject({ name: 'DatabaseReadOnly', code: '25006' });
+  await standby.close();
+  expect(await database.wallClock()).toBeGreaterThan(0);
+});
+
 it('uses another connection after one to a server that may only be read', async () => {
   const backend = 'SELECT pg_backend_pid() AS pid';
   const before = (await database.query<{ pid: number }>(backend)).rows[0]?.pid;

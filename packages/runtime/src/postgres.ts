@@ -12,7 +12,10 @@ export interface Database extends Queries {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** A connection of its own, for an advisory lock held as long as the connection lives. The caller ends it. */
   connect(): Promise<Connection>;
-  /** Asks the database for its wall clock, through the pool as a call would. @throws when it does not answer within a few seconds. */
+  /**
+   * Asks the database for its wall clock, through the pool as a call would. @throws when it does not answer within a few seconds, or takes no writes: after
+   * a failover no command could be kept there, and no read recorded.
+   */
   wallClock(): Promise<number>;
   close(): Promise<void>;
 }
@@ -29,7 +32,8 @@ const ownLimits = { statement_timeout: 8_000, query_timeout: 10_000 };
 
 const WALL_CLOCK = {
   name: 'wall-clock',
-  text: 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
+  text: `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now,
+           current_setting('transaction_read_only')::bool AS "readOnly"`,
   query_timeout: 3_000,
 };
 
@@ -70,8 +74,16 @@ export function openDatabase(
       }),
     connect: () => openConnection({ connectionString, application_name, options: planOptions, ...ownLimits }),
     async wallClock() {
-      const { rows } = await named(pool.query<{ now: number }>(WALL_CLOCK));
-      return rows[0]?.now ?? Number.NaN;
+      const connection = await named(pool.connect());
+      try {
+        const { rows } = await named(connection.query<{ now: number; readOnly: boolean }>(WALL_CLOCK));
+        if (rows[0]?.readOnly) throw new DatabaseReadOnly();
+        connection.release();
+        return rows[0]?.now ?? Number.NaN;
+      } catch (error) {
+        connection.release(true);
+        throw error;
+      }
     },
     close: () => pool.end(),
   };
@@ -96,6 +108,12 @@ function reportingTheFirstError(connection: pg.PoolClient): Transaction & { fail
 }
 
 const READ_ONLY = '25006';
+
+/** The server that answers takes no writes. */
+class DatabaseReadOnly extends Error {
+  override readonly name = 'DatabaseReadOnly';
+  readonly code = READ_ONLY;
+}
 
 /**
  * A connection that does not answer is given up at once: a ROLLBACK would wait for it as long again. So is one to a server that became read-only

@@ -97,10 +97,12 @@ const DATABASE_SILENT_AFTER_SECONDS = 6;
 /** Calls need the database and nothing else: a broker that is away must not refuse an emergency. */
 export function whyNotReady(parts: Pick<Parts, 'ageOf'>): string | undefined {
   const age = parts.ageOf(DATABASE_PART);
-  return age !== undefined && age > DATABASE_SILENT_AFTER_SECONDS ? 'the database does not answer' : undefined;
+  return age !== undefined && age > DATABASE_SILENT_AFTER_SECONDS
+    ? 'the database does not answer, or takes no writes'
+    : undefined;
 }
 
-/** The part that moves whenever the database answers. */
+/** The part that moves whenever the database answers and can be written. */
 export const DATABASE_PART = 'database';
 
 /** What an operator may read of an error: of a wrong configuration all, of any other no more than its name and code. */

@@ -2,12 +2,13 @@ import { fileURLToPath } from 'node:url';
 import type { Desks } from './actor.ts';
 import type { Clock } from './clock.ts';
 import type { ServiceSettings } from './config.ts';
+import type { Instant } from './decision.ts';
 import { type Access, GrpcServer } from './grpc/server.ts';
 import { tokenVerifier } from './identity.ts';
 import { requireSchema } from './migrate.ts';
 import { type Database, openDatabase } from './postgres.ts';
 import { businessClock, DATABASE_PART, type Life, run } from './run.ts';
-import { watchWallClock } from './wall-clock.ts';
+import { clocksAgree, watchWallClock } from './wall-clock.ts';
 
 export interface ServiceOptions {
   readonly name: string;
@@ -25,6 +26,8 @@ export interface Ground {
   readonly clock: Clock;
   /** Whether deadlines may be judged by this process's clock now (design rule 17). */
   readonly clockAgrees: () => boolean;
+  /** The business time, read before the database's wall clock is compared with this process's; undefined where they do not agree. */
+  readonly agreedNow: () => Promise<Instant | undefined>;
   readonly database: Database;
   /** The door for calls. @param database the one whose commits wake the relay. */
   door(options: { readonly database: Database; readonly desks: Desks; readonly hashKey?: Buffer }): GrpcServer;
@@ -50,6 +53,12 @@ export function runService(
     life.onStop('wall clock', () => wallClock.stop());
     life.watchClock(() => wallClock.state());
     const clockAgrees = (): boolean => wallClock.state().agrees;
+    const agreedNow: Ground['agreedNow'] = async () => {
+      const now = clock.now();
+      const asked = Date.now();
+      const said = await database.wallClock();
+      return clocksAgree(asked, said, Date.now()) ? now : undefined;
+    };
     const door: Ground['door'] = (options) =>
       new GrpcServer({
         ...{ domain: `${name}.opennrm`, access, clock, verify, callsPerSecond: CALLS_PER_SECOND },
@@ -62,6 +71,7 @@ export function runService(
       life,
       clock,
       clockAgrees,
+      agreedNow,
       database,
       door,
     });

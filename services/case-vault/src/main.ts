@@ -36,10 +36,11 @@ await runService({ name: 'case-vault', settings, migrations, access }, async (gr
     subscriptions: [fromReferral, fromShelters, fromIntake],
     timers: { case_file: onTimePasses(pack), coming_of_age: onComingOfAge(pack) },
   });
-  const { life, clock } = ground;
+  const { life } = ground;
   const forget = async () => {
-    if (!ground.clockAgrees()) return;
-    const count = await forgetUnfinished(database, clock.now());
+    const now = await ground.agreedNow();
+    if (now === undefined) return;
+    const count = await forgetUnfinished(database, now);
     if (count > 0) life.log.info({ count }, 'attachments that were never finished are forgotten');
   };
   const forgetting = every(LOOK_EVERY_MS, forget, life.log);

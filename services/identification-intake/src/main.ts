@@ -32,10 +32,11 @@ await runService({ name: 'identification-intake', settings, migrations, access }
     subscriptions: [fromVault],
     timers: { identification_file: onTimePasses },
   });
-  const { life, clock } = ground;
+  const { life } = ground;
   const over = async () => {
-    if (!ground.clockAgrees()) return;
-    const count = await deleteWhatIsOver(database, clock.now());
+    const now = await ground.agreedNow();
+    if (now === undefined) return;
+    const count = await deleteWhatIsOver(database, now);
     if (count > 0) life.log.info({ count }, 'arrivals whose time was over are deleted');
   };
   const deleting = every(LOOK_EVERY_MS, over, life.log);

@@ -7,6 +7,7 @@ import { startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
 import { announceServices } from './adapters/announced.ts';
 import { fromShelters, fromVault } from './adapters/consumed.ts';
+import { SERVICE } from './adapters/directory.ts';
 import { FIT_SIGNAL } from './adapters/fit-signals.ts';
 import { commands } from './adapters/grpc/commands.ts';
 import { directoryRpcs } from './adapters/grpc/directory.ts';
@@ -14,6 +15,7 @@ import { reads } from './adapters/grpc/reads.ts';
 import { watch } from './adapters/grpc/watch.ts';
 import { offerChanges } from './adapters/offer-changes.ts';
 import { SECOND_REFERRAL_CHECK } from './adapters/second-referral-checks.ts';
+import { onAccreditationEnds } from './handlers/directory.ts';
 import { onMayFit } from './handlers/on-may-fit.ts';
 import { onTimePasses } from './handlers/on-time-passes.ts';
 import { onSecondReferralCheck } from './handlers/referred-twice.ts';
@@ -28,6 +30,7 @@ await runService({ name: 'referral', settings, migrations, access }, async (grou
     subscriptions: [fromShelters(pack), fromVault(pack)],
     timers: {
       referral: onTimePasses(pack),
+      [SERVICE]: onAccreditationEnds(pack),
       [FIT_SIGNAL]: onMayFit(pack),
       [SECOND_REFERRAL_CHECK]: onSecondReferralCheck(pack),
     },

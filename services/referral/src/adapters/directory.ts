@@ -1,10 +1,13 @@
 import { topics } from '@opennrm/contracts/topics';
 import { type AggregateKind, aggregateStore, outgoing } from '@opennrm/messaging';
-import { type Directory, type DirectoryEvent, evolveDirectory } from '../domain/directory.ts';
+import { type Directory, type DirectoryEvent, endOfAccreditation, evolveDirectory } from '../domain/directory.ts';
 import { registeredMessage, standingMessage } from './announced.ts';
 
+/** The table of entries, and the aggregate of their timers. */
+export const SERVICE = 'service';
+
 const kind: AggregateKind<Directory, DirectoryEvent> = {
-  name: 'service',
+  name: SERVICE,
   evolve: evolveDirectory,
   row: (entry) => ({
     owner_org: entry.organisationId,
@@ -19,9 +22,14 @@ const kind: AggregateKind<Directory, DirectoryEvent> = {
         outgoing(topics.referralForCaseVault, serviceId, { $case: 'serviceRegistered', value }),
       ];
     }
+    // Its providers' services hear of each hold that is given back, and are asked for no other.
+    if (event.type === 'AccreditationEnded') return [];
     return [standingMessage(serviceId, event.type === 'ServiceAccredited' ? 'serviceReinstated' : 'serviceSuspended')];
   },
-  nextClock: () => undefined,
+  nextClock: (entry) => {
+    const due = endOfAccreditation(entry);
+    return due === undefined ? undefined : { kind: 'accreditation', due };
+  },
 };
 
 /** Entries of the directory, each a row of its own. */

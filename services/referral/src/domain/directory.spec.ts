@@ -6,6 +6,8 @@ import {
   accreditationOf,
   type Directory,
   type DirectoryEvent,
+  endAccreditation,
+  endOfAccreditation,
   evolveDirectory,
   registerService,
   suspend,
@@ -51,6 +53,37 @@ describe('a service that is registered', () => {
 
   it('is the beginning of its entry: nothing can have happened to it before', () =>
     expect(() => evolveDirectory(undefined, accredited)).toThrow('ServiceAccredited before ServiceRegistered'));
+});
+
+describe('the end of an accreditation by time', () => {
+  const ended: DirectoryEvent = { type: 'AccreditationEnded', at: year };
+  const ends =
+    (now = year) =>
+    (known: Directory) =>
+      endAccreditation(known, now);
+
+  it('is noted once, at its moment and not before', () => {
+    given(registered, accredited).when(ends()).then(ended);
+    given(registered, accredited)
+      .when(ends(after(year, -1)))
+      .ignored('not-ended');
+    given(registered, accredited, ended).when(ends()).ignored('not-ended');
+    given(registered).when(ends()).ignored('not-ended');
+    given(registered, accredited, suspended).when(ends()).ignored('not-ended');
+  });
+
+  it('is waited for until it is noted, and again where it is given anew', () => {
+    const due = (...events: DirectoryEvent[]) => endOfAccreditation(events.reduce(evolveDirectory, undefined as never));
+    const later = after(year, hours(24));
+    expect(due(registered)).toBeUndefined();
+    expect(due(registered, accredited)).toBe(year);
+    expect(due(registered, accredited, ended)).toBeUndefined();
+    expect(due(registered, accredited, suspended)).toBeUndefined();
+    expect(due(registered, accredited, ended, { ...accredited, until: later })).toBe(later);
+    expect(accreditationOf([registered, accredited, ended].reduce(evolveDirectory, undefined as never), year)).toBe(
+      'ended',
+    );
+  });
 });
 
 describe('an accreditation', () => {

@@ -11,11 +11,14 @@ export interface Directory extends NewEntry {
   /** These two are not known of entries that are older than the fields. */
   readonly registeredAt: Instant | undefined;
   readonly accreditationChangedAt: Instant | undefined;
+  /** The accreditation has ended by time, and whoever has to do with the service was told. Missing in older entries. */
+  readonly endNoted?: boolean;
 }
 
 export type DirectoryEvent =
   | { readonly type: 'ServiceRegistered'; readonly entry: NewEntry; readonly at: Instant }
   | { readonly type: 'ServiceAccredited'; readonly until: Instant; readonly at: Instant }
+  | { readonly type: 'AccreditationEnded'; readonly at: Instant }
   | { readonly type: 'ServiceSuspended'; readonly code: string; readonly at: Instant };
 
 export type DirectoryRefusal =
@@ -48,6 +51,16 @@ export function suspend(entry: Directory, code: string, now: Instant): Decision<
   return accept<DirectoryEvent>({ type: 'ServiceSuspended', code, at: now });
 }
 
+/** Nobody ends it: its last day is over. */
+export const endAccreditation = (entry: Directory, now: Instant): Decision<DirectoryEvent> =>
+  accreditationOf(entry, now) === 'ended' && !entry.endNoted
+    ? accept<DirectoryEvent>({ type: 'AccreditationEnded', at: now })
+    : ignore('not-ended');
+
+/** When the accreditation ends by time; undefined where it does not, or has ended already. */
+export const endOfAccreditation = ({ suspended, endNoted, accreditedUntil }: Directory): Instant | undefined =>
+  suspended || endNoted ? undefined : accreditedUntil;
+
 export function evolveDirectory(before: Directory | undefined, event: DirectoryEvent): Directory {
   if (event.type === 'ServiceRegistered') {
     return {
@@ -60,8 +73,14 @@ export function evolveDirectory(before: Directory | undefined, event: DirectoryE
   }
   if (!before) throw new Error(`${event.type} before ServiceRegistered`);
   const changed = { ...before, accreditationChangedAt: event.at };
-  if (event.type === 'ServiceAccredited') return { ...changed, accreditedUntil: event.until, suspended: false };
-  return { ...changed, accreditedUntil: undefined, suspended: true };
+  switch (event.type) {
+    case 'ServiceAccredited':
+      return { ...changed, accreditedUntil: event.until, suspended: false, endNoted: false };
+    case 'AccreditationEnded':
+      return { ...changed, endNoted: true };
+    case 'ServiceSuspended':
+      return { ...changed, accreditedUntil: undefined, suspended: true };
+  }
 }
 
 export type Accreditation = 'applied' | 'accredited' | 'ended' | 'suspended';

@@ -171,6 +171,25 @@ describe('a member who leaves a child alone', () => {
   });
 });
 
+describe('a promised place for which a rule fails already', () => {
+  const known = [permitted(0), permitted(1)];
+  const lost = (): Walk => {
+    const place = promised(yes(held(begin(four, { urgency: 'urgent', party: ['no', 'yes'], known }))));
+    return when({ ...place, bases: asMap([permitted(0), { ...permitted(1), permissions: [] }]) }, vaultSpoke);
+  };
+
+  it('is told of again when the adult leaves a child alone there', () => {
+    const left = when(lost(), (r, k) => withdrawReferral(r, { memberId: r.party[0]?.memberId, code: 'own-wish' }, k));
+    expect(alertsOf(left)).toEqual(['permission-withdrawn', 'member-left', 'place-unsafe']);
+  });
+
+  it('is told of for each rule that fails', () => {
+    const ended = lost().services.map((one) => ({ ...one, accreditedUntil: lost().now }));
+    const told = when({ ...lost(), services: ended }, (r, k) => serviceSuspended(r, r.offers[0]?.serviceId ?? '', k));
+    expect(alertsOf(told)).toEqual(['permission-withdrawn', 'service-suspended']);
+  });
+});
+
 describe('what ended by time, so that nobody said it', () => {
   const unheard = (walk: Walk): Walk => ({ ...walk, bases: asMap([{ ...permitted(), permissions: [] }]) });
   const open = (): Walk => held(begin(four, { urgency: 'urgent', known: [permitted()] }));

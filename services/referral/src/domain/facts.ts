@@ -3,10 +3,12 @@ import { raise } from './alerts.ts';
 import { lose } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step } from './in-turn.ts';
+import type { RuleCode } from './matching/candidate.ts';
+import type { OfferId } from './need.ts';
 import { hasEnded } from './offer.ts';
 import { placeOf, type Referral } from './referral.ts';
 import { search } from './search.ts';
-import { failedRuleOf, withdrawUnsafe } from './unsafe.ts';
+import { failedRuleOf, failedRulesOf, withdrawUnsafe } from './unsafe.ts';
 
 /**
  * Takes back every question whose safety rules do not hold now, and the next service is asked. A permission or an
@@ -31,20 +33,27 @@ const loseUnsafeConfirmation: Step = (referral, knowledge) => {
   return code === undefined ? [] : lose(place.offerId, code, 'released')(referral, knowledge);
 };
 
-const tellOfUnsafePlace: Step = (referral, knowledge) => {
+/** A person is told of each rule that fails for a promised place: one that fails already hides no other. */
+export const tellOfUnsafePlace: Step = (referral, knowledge) => {
   const place = placeOf(referral);
   if (!place || hasEnded(place) || referral.stage.name === 'arrived') return [];
-  switch (failedRuleOf(referral, place, knowledge)) {
-    case undefined:
-      return [];
-    case 'BASIS':
-      return raise('permission-withdrawn')(referral, knowledge);
-    case 'NOT_ACCREDITED':
-      return raise('service-suspended', place.offerId)(referral, knowledge);
-    default:
-      return raise('place-unsafe', place.offerId)(referral, knowledge);
-  }
+  return inTurn(
+    referral,
+    knowledge,
+    ...failedRulesOf(referral, place, knowledge).map((rule) => alertOf(rule, place.offerId)),
+  );
 };
+
+function alertOf(rule: RuleCode, offerId: OfferId): Step {
+  switch (rule) {
+    case 'BASIS':
+      return raise('permission-withdrawn');
+    case 'NOT_ACCREDITED':
+      return raise('service-suspended', offerId);
+    default:
+      return raise('place-unsafe', offerId);
+  }
+}
 
 /**
  * A service that still suits may have promised a bed that does not: one of a room for another group, or without what is needed now. A bed that is not

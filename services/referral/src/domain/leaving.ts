@@ -2,6 +2,7 @@ import { after } from '@opennrm/runtime/decision';
 import { raise } from './alerts.ts';
 import { followBasis, noteRegistration } from './basis.ts';
 import type { MemberLeft, ReferralEvent } from './events.ts';
+import { tellOfUnsafePlace } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { declinedServicesOf } from './matching/bars.ts';
 import type { MemberId, ReferralId, ServiceId } from './need.ts';
@@ -24,7 +25,16 @@ export const leave =
       code,
       declined,
     };
-    return inTurn(referral, knowledge, say(left), raise('member-left'), askAgain, noteRegistration, followBasis);
+    return inTurn(
+      referral,
+      knowledge,
+      say(left),
+      raise('member-left'),
+      askAgain,
+      noteRegistration,
+      followBasis,
+      tellOfUnsafePlace,
+    );
   };
 
 /** The others are asked again (`road.md`, Party). */

@@ -38,6 +38,8 @@ export interface Offer {
   readonly acceptance: Acceptance;
   readonly status: OfferStatus;
   readonly needVersion: number;
+  /** How many people it was asked for; missing in offers of before this was kept. */
+  readonly places?: number;
   readonly round: number;
   readonly askedAt: Instant;
   /** The hold has been asked for and not given back, as far as this service knows. */

@@ -1,4 +1,5 @@
 import type { ReferralEvent } from './events.ts';
+import type { Member } from './need.ts';
 import { type Offer, STOOD_BY } from './offer.ts';
 
 /** What a new offer remembers of the referral it belongs to. */
@@ -6,15 +7,17 @@ interface Asking {
   readonly offers: readonly Offer[];
   readonly needVersion: number;
   readonly round: number;
+  readonly party: readonly Member[];
 }
 
 /** The offers after an event: each event touches the one it names. */
-export function evolveOffers({ offers, needVersion, round }: Asking, event: ReferralEvent): readonly Offer[] {
+export function evolveOffers({ offers, needVersion, round, party }: Asking, event: ReferralEvent): readonly Offer[] {
   if (event.type === 'ServiceAsked') {
     const { offerId, serviceId, organisationId, region, acceptance, holds, until, at } = event;
     const offer: Offer = {
       ...{ offerId, serviceId, organisationId, region, acceptance, needVersion, round },
       ...{
+        places: party.length,
         status: 'holding',
         holds,
         holdingUntil: until,

@@ -1,9 +1,12 @@
+import type { CountryPack } from '@opennrm/country';
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
+import { countsToQuota } from './emergency-quota.ts';
 import type { ReferralEvent } from './events.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import type { RuleCode } from './matching/candidate.ts';
 import { failedSafetyRule } from './matching/eligibility.ts';
 import type { ServiceId } from './need.ts';
+import { isPending } from './offer.ts';
 import { isOver, isUnconfirmed, type Referral } from './referral.ts';
 import { askService, search } from './search.ts';
 
@@ -29,6 +32,15 @@ export interface Override {
   readonly code: string;
   readonly serviceId: string | undefined;
 }
+
+/**
+ * Whether only the coordination desk may do this: ask, by name, more services than may be open at once for an emergency for which nobody but the caller
+ * vouches. Each is asked with a hold, so that one stolen token could hold a bed of every service by one emergency within the quota.
+ */
+export const needsDesk = (referral: Referral, { action }: Override, { urgencies }: CountryPack): boolean =>
+  action === 'ask-service' &&
+  countsToQuota(referral) &&
+  referral.offers.filter(isPending).length >= urgencies[referral.urgency].mostOpen;
 
 /** How a safety rule is named to whom asks for a service by name. */
 const refusalOf: Partial<Record<RuleCode, OverrideRefusal>> = {

@@ -12,7 +12,7 @@ const REFERRED_TWICE = 'person-referred-twice';
 /**
  * Somebody is told where two places may be found for one person; which of the two referrals is withdrawn is for the alert's owner to say. It is settled
  * when no other referral of the person for this need goes on. Where another one ended because the person arrived there, it stays: this one may still keep
- * a place that nobody needs.
+ * a place that nobody needs. It is raised then too, where the other was made under another reference: who asked for this one may know nothing of it.
  * @param others the referrals of the same people, over or not; this one may be among them.
  */
 export const reviewReferredTwice =
@@ -27,10 +27,15 @@ const tellOrSettle =
   (others: readonly Referral[], samePerson: SamePerson): Step =>
   (referral, knowledge) => {
     const second = secondReferrals(referral, others, samePerson);
-    const isTwice = second.some((one) => !isOver(one)) || namesPersonTwice(caseReferences(referral), samePerson);
+    const isTwice =
+      second.some((one) => !isOver(one) || isUnderOtherReferences(one, referral)) ||
+      namesPersonTwice(caseReferences(referral), samePerson);
     if (isTwice) return raise(REFERRED_TWICE)(referral, knowledge);
     return second.length > 0 ? [] : settle(REFERRED_TWICE)(referral, knowledge);
   };
+
+const isUnderOtherReferences = (one: Referral, other: Referral): boolean =>
+  !caseReferences(one).some((reference) => caseReferences(other).includes(reference));
 
 /** The other referrals for the same need of somebody in this party: those that go on, and those at whose place the person is. */
 export function secondReferrals(
@@ -55,13 +60,16 @@ export const isToldOfTwice = ({ alerts }: Referral): boolean => alerts.some(({ c
 const isThere = (referral: Referral): boolean => referral.stage.name === 'arrived' && placeOf(referral)?.holds === true;
 
 /**
- * Whose referrals are looked at again after these events: of everybody where the referral ended without a place, or somebody left its party. An arrival settles
- * nothing elsewhere.
+ * Whose referrals are looked at again after these events: of everybody where the referral ended without a place, or the stay at its place ended, or somebody
+ * left its party. An arrival settles nothing elsewhere.
  */
 export function whoseReferralsToReview(referral: Referral, events: readonly ReferralEvent[]): CaseReference[] {
   const left = events.flatMap((event) => (event.type === 'MemberLeft' ? [event.member.caseReference] : []));
-  return left.length > 0 || events.some(endsWithoutAPlace) ? [...left, ...caseReferences(referral)] : [];
+  return left.length > 0 || events.some(needsNoPlaceNow) ? [...left, ...caseReferences(referral)] : [];
 }
 
-const endsWithoutAPlace = ({ type }: ReferralEvent): boolean =>
-  type === 'ReferralWithdrawn' || type === 'ReferralRefused' || type === 'ReferralEnded';
+const needsNoPlaceNow = (event: ReferralEvent): boolean =>
+  event.type === 'ReferralWithdrawn' ||
+  event.type === 'ReferralRefused' ||
+  event.type === 'ReferralEnded' ||
+  (event.type === 'StayChanged' && event.ended);

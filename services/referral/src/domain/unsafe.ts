@@ -1,20 +1,21 @@
 import type { ReferralEvent } from './events.ts';
 import type { Knowledge, Step } from './in-turn.ts';
 import type { RuleCode } from './matching/candidate.ts';
-import { failedSafetyRule } from './matching/eligibility.ts';
+import { failedSafetyRules } from './matching/eligibility.ts';
 import { isPending, type Offer } from './offer.ts';
 import type { Referral } from './referral.ts';
 
-/**
- * The safety rule that fails for this offer now; undefined where all hold. A service that the directory does not
- * accredit is not known here.
- */
-export function failedRuleOf(referral: Referral, { serviceId }: Offer, knowledge: Knowledge): RuleCode | undefined {
+/** The safety rules that fail for this offer now. A service that the directory does not accredit is not known here. */
+export function failedRulesOf(referral: Referral, { serviceId }: Offer, knowledge: Knowledge): readonly RuleCode[] {
   const service = knowledge.serviceNamed(serviceId);
-  if (!service) return 'NOT_ACCREDITED';
+  if (!service) return ['NOT_ACCREDITED'];
   const { bases, pack, now } = knowledge;
-  return failedSafetyRule({ referral, bases, pack, now }, service);
+  return failedSafetyRules({ referral, bases, pack, now }, service);
 }
+
+/** The first of them; undefined where all hold. */
+export const failedRuleOf = (referral: Referral, offer: Offer, knowledge: Knowledge): RuleCode | undefined =>
+  failedRulesOf(referral, offer, knowledge)[0];
 
 /** Offers without a place are withdrawn where a safety rule fails now, and their holds released. */
 export const withdrawUnsafe =

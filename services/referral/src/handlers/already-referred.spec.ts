@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
+import { platform } from '@opennrm/messaging';
 import type { Call } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import { keepSamePerson } from '../adapters/same-person.ts';
 import { acceptOffer } from '../domain/answers.ts';
 import { bedConfirmed } from '../domain/confirming.ts';
+import { arrived } from '../domain/journey.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { recordPersonAnswer } from '../domain/person.ts';
 import type { ReferralRequest } from '../domain/request.ts';
 import { monday, need, pack as sample } from '../domain/saga.fixture.ts';
+import { changeReferral } from './ground.ts';
 import { request, withdraw } from './requests.ts';
 
 let one: Awaited<ReturnType<typeof referralDatabase>>;
@@ -58,6 +61,16 @@ async function referred(cases: readonly CaseReference[], call: Call, more: Asked
   const given = await asks(cases, call, more);
   if (given.kind !== 'answer') throw new Error(`${given.refusal}: ${given.field}`);
   return given.response.referralId;
+}
+
+/** Another transaction waits for a lock that this one has. */
+async function somebodyWaits(): Promise<void> {
+  for (let waits = false; !waits; ) {
+    const { rows } = await one.database.query(
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    );
+    waits = rows.length > 0;
+  }
 }
 
 const stageOf = async (referralId: string): Promise<string> => (await one.stateOf(referralId)).stage.name;
@@ -143,6 +156,23 @@ describe('a request that replaces a live referral on purpose', () => {
     const given = await asks([reference], call, { replaces: first, urgency: 'planned' });
     expect(given).toMatchObject({ refusal: 'basis-not-enough' });
     expect(await one.stateOf(first)).toEqual(before);
+  });
+
+  it('is refused where the person arrives at the same moment, before it is withdrawn', async () => {
+    await one.onlyShelters(1);
+    const [reference, call] = [aCase(), callOf(monday)];
+    const first = await referred([reference], call);
+    const [offer] = (await one.stateOf(first)).offers;
+    const given = await one.inTurn(async (tx) => {
+      await changeReferral(tx, pack, monday, platform, first, (referral, knowing) =>
+        arrived(referral, offer?.offerId ?? '', monday, knowing),
+      );
+      const asking = asks([reference], call, { replaces: first });
+      await somebodyWaits();
+      return { asking };
+    });
+    expect(await given.asking).toMatchObject({ refusal: 'not-found', field: 'replaces_referral_id' });
+    expect(await stageOf(first)).toBe('arrived');
   });
 
   it.each([

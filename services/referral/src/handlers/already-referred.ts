@@ -51,10 +51,12 @@ export async function refuseSecond(
   const refusal = whyNotReplace(replaced, cases);
   if (refusal?.kind === 'refused') return refused(refusal.refusal, refusal.field);
   const wish = { memberId: undefined, code: REPLACED };
-  await changeReferral(tx, pack, call.at, authorOf(call.actor), replaces, (referral, knowing) =>
+  const withdrawn = await changeReferral(tx, pack, call.at, authorOf(call.actor), replaces, (referral, knowing) =>
     withdrawReferral(referral, wish, knowing),
   );
-  return { kind: 'may-begin', declinedServices: replaced ? declinedServicesOf(replaced) : [] };
+  // It was not locked when it was found: the person may have arrived, or said no to a place, since.
+  if (withdrawn.kind !== 'accepted') return refused('not-found', 'replaces_referral_id');
+  return { kind: 'may-begin', declinedServices: declinedServicesOf(withdrawn.state) };
 }
 
 function alreadyReferred(

@@ -1,5 +1,5 @@
 import type { CountryPack } from '@opennrm/country';
-import { answerFrom } from '@opennrm/messaging';
+import { type Author, answerFrom, platform } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import { freeUnits } from '../adapters/capacity-hints.ts';
@@ -12,6 +12,7 @@ import {
   accreditationOf,
   type Directory,
   type DirectoryEvent,
+  endAccreditation,
   type NewEntry,
   registerService,
   suspend,
@@ -111,10 +112,28 @@ export async function suspendService(tx: Transaction, pack: CountryPack, service
     asAccreditor(call, (entry) => suspend(entry, code, call.at)),
   );
   if (given.kind === 'refused') return given;
+  await takeBackWhatItWasAsked(tx, pack, serviceId, { at: call.at, author: authorOf(call.actor) });
+  return given;
+}
+
+/** An accreditation has ended by time: as much follows as when somebody ends it. */
+export const onAccreditationEnds =
+  (pack: CountryPack) =>
+  async (tx: Transaction, serviceId: string, now: Instant): Promise<void> => {
+    const context = { at: now, author: platform };
+    const ended = await directory.change(tx, serviceId, context, (entry) => endAccreditation(entry, now));
+    if (ended.kind === 'accepted') await takeBackWhatItWasAsked(tx, pack, serviceId, context);
+  };
+
+async function takeBackWhatItWasAsked(
+  tx: Transaction,
+  pack: CountryPack,
+  serviceId: string,
+  { at, author }: { readonly at: Instant; readonly author: Author },
+): Promise<void> {
   for (const referralId of await referralsAsking(tx, serviceId)) {
-    await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, (referral, knowing) =>
+    await changeReferral(tx, pack, at, author, referralId, (referral, knowing) =>
       serviceSuspended(referral, serviceId, knowing),
     );
   }
-  return given;
 }

@@ -8,7 +8,7 @@ import type { CaseReference, MemberId, OrganisationId, ReferralId, Urgency } fro
 import { stateName } from '../domain/referral.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
 import { onVaultWord } from './on-vault-word.ts';
-import { confirm, request, withdraw } from './requests.ts';
+import { confirm, overrideRule, request, withdraw } from './requests.ts';
 
 let one: Awaited<ReturnType<typeof referralDatabase>>;
 beforeAll(async () => {
@@ -71,6 +71,27 @@ async function holdsAskedFor(ids: readonly string[]): Promise<number> {
   );
   return rows[0]?.holds ?? 0;
 }
+
+describe('a coordinator of another organisation, who asks services by name', () => {
+  const { mostOpen } = pack.urgencies.emergency;
+
+  it('holds beds for one unregistered emergency at as many services as may be open, and the desk alone at more', async () => {
+    const shelters = await one.onlyShelters(mostOpen + 3);
+    const call = callOf(monday, 'coordinator', randomUUID());
+    const referralId = await referred(call);
+    const asked = new Set((await one.stateOf(referralId)).offers.map(({ serviceId }) => serviceId));
+    const others = shelters.map(({ serviceId }) => serviceId).filter((id) => !asked.has(id));
+    const asksFor = (serviceId: string | undefined, by: Call) =>
+      one.inTurn((tx) =>
+        overrideRule(tx, pack, referralId, { action: 'ask-service', code: 'local-knowledge', serviceId }, by),
+      );
+    const given = [];
+    for (const serviceId of others) given.push(await asksFor(serviceId, call));
+    expect(await holdsAskedFor([referralId])).toBe(mostOpen);
+    expect(given.at(-1)).toEqual({ kind: 'refused', refusal: 'desk-not-held', field: 'action' });
+    expect(await asksFor(others.at(-1), desk())).toMatchObject({ kind: 'answer' });
+  });
+});
 
 describe('the quota of emergencies', () => {
   it('is kept where one person asks fifty times at the same moment', async () => {

@@ -210,3 +210,23 @@ it('asks nobody else where as many are asked as the urgency lets be asked at onc
   await wakeAll(referral.database, at);
   expect(await servicesAsked(asking)).toHaveLength(2);
 });
+
+it('goes on to the next where the one that was woken asks a service that suits it better', async () => {
+  const [better, freed] = (await referral.onlyShelters(2)) as [Service, Service];
+  const { emergency } = pack.urgencies;
+  const oneAtOnce = { ...pack, urgencies: { ...pack.urgencies, emergency: { ...emergency, openAtOnce: 1 } } };
+  const forWomen = { ...better.criteria, groups: ['women'] };
+  await referral.database.query(
+    `UPDATE service SET version = version + 1, state = state || jsonb_build_object('promisedAnswerMinutes', 1, 'criteria', $2::jsonb) WHERE id = $1`,
+    [better.serviceId, forWomen],
+  );
+  for (const one of [better, freed]) await saysFree(0, monday, one);
+  const [woman, family] = [await asks('women'), await asks('family', after(monday, minutes(1)))];
+  // As after an outage: it is free, and nothing says that it became so.
+  await referral.database.query('UPDATE capacity_hint SET free = 1 WHERE service_id = $1', [better.serviceId]);
+  const at = after(monday, minutes(5));
+  await saysFree(1, at, freed);
+  await wakeAll(referral.database, at, oneAtOnce);
+  expect(await servicesAsked(woman)).toEqual([better.serviceId]);
+  expect(await servicesAsked(family)).toEqual([freed.serviceId]);
+});

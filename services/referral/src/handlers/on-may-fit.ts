@@ -12,6 +12,7 @@ import {
 } from '../adapters/fit-signals.ts';
 import { basesOf, knownService } from '../adapters/knowledge.ts';
 import { everyUrgency } from '../adapters/urgency-order.ts';
+import type { ReferralEvent } from '../domain/events.ts';
 import type { Service } from '../domain/matching/service.ts';
 import { mayFit } from '../domain/may-fit.ts';
 import { caseReferences } from '../domain/referral.ts';
@@ -65,7 +66,7 @@ const isWhole = ({ party, need, offers }: Partial<Waiting['state']>): boolean =>
 
 /**
  * A referral that fails by its own fault leaves nothing behind here, and those behind it are looked at all the same.
- * @returns whether it asks somebody now.
+ * @returns whether it asks this service now: one that asks another, or confirms a yes, leaves the unit to those behind it.
  */
 async function wake(
   tx: Transaction,
@@ -78,10 +79,13 @@ async function wake(
   try {
     const outcome = await changeReferral(tx, pack, now, platform, referralId, mayFit(serviceId));
     await tx.query('RELEASE SAVEPOINT wake');
-    return outcome.kind === 'accepted';
+    return outcome.kind === 'accepted' && outcome.events.some((event) => asks(event, serviceId));
   } catch (error) {
     if (faultOf(error) !== 'own') throw error;
     await tx.query('ROLLBACK TO SAVEPOINT wake');
     return false;
   }
 }
+
+const asks = (event: ReferralEvent, serviceId: string): boolean =>
+  event.type === 'ServiceAsked' && event.serviceId === serviceId;

@@ -4,7 +4,7 @@ import { typeOf } from '@opennrm/messaging';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fromVault } from '../adapters/consumed.ts';
 import { type Asked, callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
-import { arrived } from '../domain/journey.ts';
+import { arrived, stayChanged } from '../domain/journey.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import { resolve } from './alerts.ts';
 import { checkAll } from './check-all.fixture.ts';
@@ -37,6 +37,12 @@ const alertsOf = async ({ referralId }: Asked): Promise<string[]> =>
   (await world.stateOf(referralId)).alerts.map(({ code }) => code);
 const withdraws = ({ referralId, call }: Asked, memberId?: string) =>
   world.inTurn((tx) => withdraw(tx, pack, referralId, { memberId, code: 'own-wish' }, call));
+/** The person comes to the place that was asked first. */
+async function arrives({ referralId }: Asked): Promise<string> {
+  const offerId = (await world.stateOf(referralId)).offers[0]?.offerId ?? '';
+  await world.happens(referralId, monday, (r, k) => arrived(r, offerId, monday, k));
+  return offerId;
+}
 const rowsOf = async ({ referralId }: Asked) => {
   const sql = 'SELECT code, owner_role, resolved FROM alert WHERE referral_id = $1 AND code = $2';
   return (await world.database.query(sql, [referralId, TWICE])).rows;
@@ -89,6 +95,14 @@ describe('two emergencies that turn out to be one person’s', () => {
     await withdraws(over);
     await registered(r2, r1);
     expect([await alertsOf(over), await alertsOf(live)]).toEqual([[], []]);
+  });
+
+  it('are told of on the one that goes on where the person arrived at the place of the other before', async () => {
+    const [r1 = '', r2 = ''] = references(2);
+    const [there, live] = [await asksFor(r1), await asksFor(r2)];
+    await arrives(there);
+    await registered(r2, r1);
+    expect([await alertsOf(there), await alertsOf(live)]).toEqual([[], [TWICE]]);
   });
 
   it('leave referrals of other people as they are', async () => {
@@ -147,12 +161,19 @@ describe('once the desk has chosen', () => {
 
   it('it stays where the person arrived at the place of the other, until its owner resolves it', async () => {
     const { first, second } = await toldOf();
-    const [offer] = (await world.stateOf(first.referralId)).offers;
-    await world.happens(first.referralId, monday, (r, k) => arrived(r, offer?.offerId ?? '', monday, k));
+    await arrives(first);
     await checkAll(world.database, monday);
     expect([await alertsOf(first), await alertsOf(second)]).toEqual([[], [TWICE]]);
     const [alert] = (await world.stateOf(second.referralId)).alerts;
     await world.inTurn((tx) => resolve(tx, pack, alert?.alertId ?? '', callOf(monday, 'coordinator')));
+    expect(await alertsOf(second)).toEqual([]);
+  });
+
+  it('it is settled where the person has left the place of the other', async () => {
+    const { first, second } = await toldOf();
+    const offerId = await arrives(first);
+    await world.happens(first.referralId, monday, (r, k) => stayChanged(r, offerId, 'moved-on', true, k));
+    await checkAll(world.database, monday);
     expect(await alertsOf(second)).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ import { confirmEmergency } from '../domain/confirm-emergency.ts';
 import { isAboveQuota } from '../domain/emergency-quota.ts';
 import { arrangeJourney, type JourneyPlan, recordCollected } from '../domain/journey.ts';
 import type { Need, ServiceId } from '../domain/need.ts';
-import { type Override, override } from '../domain/override.ts';
+import { needsDesk, type Override, override } from '../domain/override.ts';
 import { type PersonAnswer, recordPersonAnswer } from '../domain/person.ts';
 import { type Referral, stateName } from '../domain/referral.ts';
 import { amendNeed, type ReferralRequest, requestReferral } from '../domain/request.ts';
@@ -101,7 +101,10 @@ export const overrideRule = (tx: Transaction, pack: CountryPack, referralId: str
   commandReferral(tx, pack, call, {
     referralId,
     may: mayAct,
-    decide: (referral, knowing) => override(referral, how, knowing),
+    decide: (referral, knowing) =>
+      !call.actor.holds('coordinator') && needsDesk(referral, how, pack)
+        ? refuse('desk-not-held', 'action')
+        : override(referral, how, knowing),
     respond: stateOf,
   });
 

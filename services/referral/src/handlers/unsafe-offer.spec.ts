@@ -1,11 +1,14 @@
 import { topics } from '@opennrm/contracts/topics';
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SERVICE } from '../adapters/directory.ts';
 import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
+import { bedConfirmed } from '../domain/confirming.ts';
+import { arrived } from '../domain/journey.ts';
 import type { Offer } from '../domain/offer.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
-import { suspendService } from './directory.ts';
+import { accreditService, onAccreditationEnds, suspendService } from './directory.ts';
 import * as offers from './offers.ts';
 import * as requests from './requests.ts';
 
@@ -30,6 +33,8 @@ async function asked() {
   await world.happens(referralId, at(1), (referral, knowing) => bedHeld(referral, offer.offerId, knowing));
   return { referralId, call, offer };
 }
+
+type Asking = Awaited<ReturnType<typeof asked>>;
 
 /** What the shelter was told of a hold, in order. */
 async function toldOf({ offerId }: Offer): Promise<string[]> {
@@ -64,5 +69,57 @@ describe('an offer that is not safe any more', () => {
     expect(await profile(offer)).toMatchObject({ kind: 'refused', refusal: 'not-found' });
     expect(await yes(offer)).toEqual({ kind: 'refused', refusal: 'offer-withdrawn', field: 'offer_id' });
     expect(await toldOf(offer)).toEqual(['HoldRequested', 'HoldReleaseRequested']);
+  });
+});
+
+describe('an accreditation that ends by time, so that nobody says it', () => {
+  /** The one shelter is accredited until the third minute; its entry's deadline passes. */
+  async function endsAtThree(serviceId: string): Promise<void> {
+    const accreditor = callOf(at(2), 'accreditor');
+    await world.inTurn((tx) => accreditService(tx, pack, { serviceId, until: at(3) }, accreditor));
+    const { rows } = await world.database.query(
+      `SELECT t.due FROM timers t JOIN service s ON s.id = t.aggregate_id AND s.generation = t.generation
+       WHERE t.aggregate = $1 AND s.id = $2`,
+      [SERVICE, serviceId],
+    );
+    expect(rows).toEqual([{ due: at(3) }]);
+    await world.inTurn((tx) => onAccreditationEnds(pack)(tx, serviceId, at(3)));
+  }
+
+  it('takes the offer back at that moment, with its hold, and once', async () => {
+    const { referralId, offer } = await asked();
+    await endsAtThree(offer.serviceId);
+    expect((await world.stateOf(referralId)).offers[0]).toMatchObject({ status: 'withdrawn', code: 'NOT_ACCREDITED' });
+    expect(await toldOf(offer)).toEqual(['HoldRequested', 'HoldReleaseRequested']);
+    const again = await world.stateOf(referralId);
+    await world.inTurn((tx) => onAccreditationEnds(pack)(tx, offer.serviceId, at(4)));
+    expect(await world.stateOf(referralId)).toEqual(again);
+  });
+
+  it.each([
+    ['is promised', async () => undefined],
+    [
+      'is lived in',
+      ({ referralId, offer }: Asking) =>
+        world.happens(referralId, at(2), (r, k) => arrived(r, offer.offerId, at(2), k)),
+    ],
+  ])('leaves a place that %s, and tells a person', async (_place, then) => {
+    const asking = await asked();
+    const { referralId, offer } = asking;
+    await yes(offer);
+    await world.happens(referralId, at(2), (r, k) => bedConfirmed(r, offer.offerId, k));
+    await then(asking);
+    const { stage } = await world.stateOf(referralId);
+    await endsAtThree(offer.serviceId);
+    const ended = await world.stateOf(referralId);
+    expect(ended.stage).toEqual(stage);
+    expect(ended.alerts).toMatchObject([{ code: 'service-suspended', offerId: offer.offerId }]);
+  });
+
+  it('says nothing where it was given for longer meanwhile, or before its time', async () => {
+    const { referralId, offer } = await asked();
+    const before = await world.stateOf(referralId);
+    await world.inTurn((tx) => onAccreditationEnds(pack)(tx, offer.serviceId, at(3)));
+    expect(await world.stateOf(referralId)).toEqual(before);
   });
 });

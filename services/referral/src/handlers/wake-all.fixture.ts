@@ -4,11 +4,11 @@ import { pack } from '../domain/saga.fixture.ts';
 import { onMayFit } from './on-may-fit.ts';
 
 /** Fires the timers of all signals until none is left, as the running service does. @returns how many transactions it took. */
-export async function wakeAll(database: Database, now: Instant): Promise<number> {
+export async function wakeAll(database: Database, now: Instant, country = pack): Promise<number> {
   for (let fired = 0; ; ) {
     const { rows } = await database.query<{ id: string }>('SELECT id FROM fit_signal');
     if (rows.length === 0) return fired;
-    for (const { id } of rows) await database.transaction((tx) => onMayFit(pack)(tx, id, now));
+    for (const { id } of rows) await database.transaction((tx) => onMayFit(country)(tx, id, now));
     fired += rows.length;
   }
 }

@@ -7,6 +7,7 @@ import { override } from '../override.ts';
 import { amendNeed } from '../request.ts';
 import { mint, need, pack, service } from '../saga.fixture.ts';
 import { awaitingPerson, begin, held, id, passes, promised, says, type Walk, when, yes } from '../walk.fixture.ts';
+import { withdrawReferral } from '../withdrawal.ts';
 import { nextEndOfBar } from './bars.ts';
 import type { RuleCode } from './candidate.ts';
 import { judge } from './eligibility.ts';
@@ -104,6 +105,46 @@ describe('NOT_POSSIBLE_HERE', () => {
     const no = refused(begin(both));
     expect(verdict(anotherRound(no))).toEqual(['ALREADY_ASKED']);
     expect(anotherRound(no).types).toContain('ServiceAsked');
+  });
+});
+
+describe('NOT_POSSIBLE_HERE ends with what was asked', () => {
+  const refusedAgain = (walk: Walk): Walk => when(walk, (r, k) => holdRefused(r, id(walk, 1), 'not-possible-here', k));
+
+  it('a new version of the need is another question: the service that refused is asked again', () => {
+    const amended = when(refused(begin([first])), (r, k) => amendNeed(r, { ...need, languages: ['de'] }, k));
+    expect(amended.types).toEqual(['NeedAmended', 'SearchDecided', 'ServiceAsked']);
+    expect(verdict(refusedAgain(amended))).toEqual(['NOT_POSSIBLE_HERE']);
+  });
+
+  it('a place for one may be where none for two was', () => {
+    const two = refused(begin([first], { party: ['no', 'no'] }));
+    const left = when(two, (r, k) => withdrawReferral(r, { memberId: r.party[0]?.memberId, code: 'own-wish' }, k));
+    expect(left.types).toEqual(['MemberLeft', 'AlertRaised', 'SearchDecided', 'ServiceAsked']);
+    expect(verdict(refusedAgain(left))).toEqual(['NOT_POSSIBLE_HERE']);
+  });
+
+  it('also where the refusal comes after somebody left', () => {
+    const two = begin([first], { party: ['no', 'no'] });
+    const left = when(two, (r, k) => withdrawReferral(r, { memberId: r.party[0]?.memberId, code: 'own-wish' }, k));
+    expect(refused(left).types).toEqual(['ServiceNotPossible', 'SearchDecided', 'ServiceAsked']);
+  });
+});
+
+describe('a contracted place that its service objected to for safety', () => {
+  const contracted = service('direct');
+  const placed = promised(held(begin([contracted])));
+  const objected = when(placed, (r, k) =>
+    declineOffer(r, id(placed), { code: 'safety-concern', noteId: undefined }, k),
+  );
+  const after30Days = { ...objected, now: after(objected.now, 30 * 24 * 3_600_000) };
+  const failed = ({ referral, now, bases }: Walk, hint?: CapacityHint) =>
+    judge({ referral, bases, pack, now }, { ...contracted, hint }).failed;
+
+  it('bars it as its decline would, also when a unit becomes free there', () => {
+    expect(failed(later(objected), freed(later(objected).now))).toEqual(['DECLINED_RECENTLY']);
+    expect(failed(after30Days)).toEqual([]);
+    expect(nextEndOfBar(objected.referral, objected.now, pack)).toBe(after30Days.now);
   });
 });
 

@@ -29,7 +29,8 @@ export function barOf(referral: Referral, service: Service, now: Instant, pack: 
   switch (last.status) {
     case 'not-possible':
     case 'lost':
-      return capacityRose || last.round < referral.round || isHeardAgain(last, service, now, pack)
+      if (isObjection(last, pack)) return barOfDecline(last, referral, now, pack, capacityRose);
+      return capacityRose || wasOtherQuestion(last, referral) || isHeardAgain(last, service, now, pack)
         ? undefined
         : 'NOT_POSSIBLE_HERE';
     case 'declined':
@@ -49,6 +50,14 @@ export function barOf(referral: Referral, service: Service, now: Instant, pack: 
       return 'ALREADY_ASKED';
   }
 }
+
+/** A contracted place was lost by the no of its service. */
+const isObjection = ({ code }: Offer, { declineCodes }: CountryPack): boolean =>
+  declineCodes.some((decline) => decline.code === code);
+
+/** A place for what is needed now, or for so few, may be possible where it was not for what was asked. */
+const wasOtherQuestion = ({ round, needVersion, places = 0 }: Offer, referral: Referral): boolean =>
+  round < referral.round || needVersion < referral.needVersion || referral.party.length < places;
 
 /**
  * Silence says nothing about the place. Who did not answer in time whether it holds, and was heard since, may be asked again once as long has passed
@@ -92,7 +101,7 @@ export function nextEndOfBar(referral: Referral, now: Instant, pack: CountryPack
 function endOfBar({ status, code, endedAt }: Offer, pack: CountryPack): Instant | undefined {
   if (endedAt === undefined) return undefined;
   if (status === 'not-possible' && code === NO_ANSWER) return after(endedAt, pack.clocks.holdingMs);
-  if (status !== 'declined') return undefined;
+  if (status !== 'declined' && status !== 'lost') return undefined;
   const bar = pack.declineCodes.find((decline) => decline.code === code)?.bar;
   return bar?.kind === 'recently' ? after(endedAt, bar.ms) : undefined;
 }

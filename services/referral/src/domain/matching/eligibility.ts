@@ -137,9 +137,12 @@ const safety: readonly Rule[] = [
   isAccredited,
 ];
 
-/** The first safety rule that says no to this service now. */
+/** The safety rules that say no to this service now. */
+export const failedSafetyRules = (asking: Asking, service: Service): RuleCode[] =>
+  safety.filter((rule) => rule.says(asking, service) === 'no').map(({ code }) => code);
+
 export const failedSafetyRule = (asking: Asking, service: Service): RuleCode | undefined =>
-  safety.find((rule) => rule.says(asking, service) === 'no')?.code;
+  failedSafetyRules(asking, service)[0];
 
 /** Every rule that says no, or needs an answer, for this service. */
 export function judge(asking: Asking, service: Service): { failed: RuleCode[]; unanswered: RuleCode[] } {

@@ -13,6 +13,8 @@ import {
 import { evolve, type Provider } from './provider.ts';
 import {
   confirmed,
+  flat,
+  flatWith,
   held,
   hold,
   houseWith,
@@ -62,6 +64,11 @@ describe('a hold', () => {
     given(...house)
       .when(asks({ unitKind: 'seat' }))
       .then({ type: 'HoldRefused', cause: 'no-free-unit' }));
+
+  it('is refused for a service that is not the provider’s own', () =>
+    given(...house)
+      .when(asks({ serviceId: 'foreign' }))
+      .then({ type: 'HoldRefused', cause: 'unknown-service' }));
 
   it('is refused while the service is suspended', () =>
     given(...house, { type: 'ServiceSuspended', serviceId })
@@ -160,6 +167,11 @@ describe('a party that grows smaller', () => {
       .then({ type: 'HoldResized', unitIds: [unit('a')] }, { type: 'CapacityChanged', free: 2 }),
   );
 
+  it('needs as many places as it has units then', () => {
+    const resized = given(...house, held('mine', ['a', 'b'])).when(resizes(1));
+    expect(resized.state().holds[0]?.terms.places).toBe(1);
+  });
+
   it('takes no bed from anybody who has arrived', () =>
     given(...house, ...staying('mine', ['a', 'b']))
       .when(resizes(1))
@@ -200,6 +212,11 @@ describe('a pair made after the holds', () => {
         { type: 'ApartOverlapFound', holdId: hold('other') },
       ));
 
+  it('of a hold that is not there changes nothing', () =>
+    given(...house)
+      .when(pairs)
+      .ignored('no-such-hold'));
+
   it('is told once', () =>
     given(...house, held('mine', ['a'], { terms: apart }))
       .when(pairs)
@@ -228,6 +245,20 @@ describe('a confirmation for other terms than those of the hold, since the need 
     given(...mixed, held('mine', ['c']))
       .when(confirms({ attributes: ['step-free'] }))
       .then({ type: 'BedConfirmed', unitIds: [unit('c')], terms: terms({ attributes: ['step-free'] }) }));
+
+  it('promises other units to a party where only one of those that are held is sufficient', () =>
+    given(...mixed, held('mine', ['a', 'b']))
+      .when(confirms({ places: 2 }))
+      .then({ type: 'BedConfirmed', unitIds: [unit('b'), unit('c')] }));
+
+  it('promises a number beyond a count that shrank, and none that lacks an attribute', () => {
+    const shrunk: ProviderEvent = { type: 'CountDeclared', siteId: flat, units: 1, occupiedByOthers: 0, at: noon };
+    const second = given(...flatWith(2, 0), held('mine', [`${flat}/2`], { siteId: flat }), shrunk);
+    second.when(confirms()).then({ type: 'BedConfirmed', unitIds: [unit(`${flat}/2`)] });
+    second
+      .when(confirms({ attributes: ['step-free'] }))
+      .then({ type: 'BedNotAvailable', cause: 'no-free-unit' }, { type: 'CapacityChanged', free: 1 });
+  });
 
   it('does not take the hold itself for somebody to be kept apart from', () =>
     given(...mixed, held('mine', ['a'], { terms: { group: 'men', ...apart } }))

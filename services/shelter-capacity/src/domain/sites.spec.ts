@@ -98,6 +98,11 @@ describe('a site', () => {
       .then('CountDeclared', { type: 'CapacityChanged', free: 8 });
   });
 
+  it('grows alone: another site of the service has no more rooms than before', () =>
+    given(...twoRooms, { type: 'SiteRegistered', siteId: flat, serviceId, unitKind: 'bed', rooms: [] })
+      .when((provider) => addRooms(provider, house, [room('three', ['d'])], noon))
+      .then('RoomsAdded', { type: 'CapacityChanged', free: 4 }));
+
   it('is stated by rooms or by a count, never by both', () => {
     const counts = (siteId: SiteId) => (provider: Provider) =>
       declareCount(provider, { siteId, units: 3, occupiedByOthers: 0 }, noon);

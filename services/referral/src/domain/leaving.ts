@@ -27,7 +27,7 @@ export const leave =
     return inTurn(referral, knowledge, say(left), raise('member-left'), askAgain, noteRegistration, followBasis);
   };
 
-/** The others are asked again (`road.md`, Party). */
+/** The others are asked again. */
 const askAgain: Step = (referral, { now, pack }) =>
   referral.stage.name === 'awaiting-person'
     ? [{ type: 'WaitExtended', until: after(now, pack.urgencies[referral.urgency].awaitingPersonMs) }]

@@ -51,7 +51,7 @@ say(
 let interrupted = false;
 process.once('SIGINT', () => {
   interrupted = true;
-  say('Stopping …');
+  say('Interrupted: it reports what became of everybody until now, and stops (Ctrl-C again ends everything at once).');
 });
 const desk = openDesk(platform, options.seed);
 try {
@@ -68,7 +68,7 @@ async function play(): Promise<number> {
   const { requests, coordinators } = caseload;
   await simulate(caseload);
   caseload.close();
-  say('The five days are over. Waiting until every message has arrived …');
+  say(`${interrupted ? 'Ended early' : 'The five days are over'}. Waiting until every message has arrived …`);
   await settle();
   await report(desk, requests, coordinators, pack);
   await clocks(desk);

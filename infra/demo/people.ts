@@ -62,7 +62,7 @@ export function drawCaseload(options: CaseloadOptions): SyntheticNeed[] {
   return drawn.sort((a, b) => a.arrivesAt - b.arrivesAt);
 }
 
-/** People found together are not a party: each is asked alone (`road.md`, Words). Raids of more than ten are left out of a demo of five days. */
+/** People found together are not a party: each is asked alone. Raids of more than ten are left out of a demo of five days. */
 function sizeOfGroup(found: Chance): number {
   const size = found.among(figure<Shares>('arr.group_size'));
   if (size === '1' || size === '2') return Number(size);

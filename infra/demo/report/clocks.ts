@@ -30,7 +30,7 @@ export async function clocks(desk: Desk): Promise<void> {
   const paused = all.filter(({ stage }) => stage === 'information-requested' || stage === 'suspended');
   const decided = await inTime(desk, all);
   print();
-  print(`THE CLOCKS OF THE LAW: ${all.length} formal procedures; support waited for none of them`);
+  print(`STATUTORY DEADLINES: ${all.length} formal procedures; support waited for none of them`);
   print(`  first decision in time: ${decided.length}`);
   for (const line of decided.slice(0, 1)) print(`    ${line}`);
   const higher = late.filter(({ escalatedTo }) => escalatedTo !== 'competent-authority');
@@ -92,5 +92,7 @@ async function withdrawals(desk: Desk): Promise<void> {
   print(`    ${most.permissionId}: taken back ${when(most.at)}, called back: ${most.callBack || 'not needed'}`);
   for (const { service, acknowledgedAt, closed: count } of most.audiences)
     print(`      ${service} answered ${when(acknowledgedAt)} and closed ${count} offer(s)`);
-  print(`      told before, and shown to her: ${most.toldBefore.length}; readable all the same: ${most.stays.length}`);
+  print(
+    `      told before, and shown to the person: ${most.toldBefore.length}; readable all the same: ${most.stays.length}`,
+  );
 }

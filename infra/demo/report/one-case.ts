@@ -6,7 +6,7 @@ import { rowsOf } from '../rows.ts';
 
 const print = (text = ''): void => void process.stdout.write(`${text}\n`);
 
-/** The whole road of one person, with its reasons: the one that took the most turns and arrived. */
+/** The whole referral of one person, with its reasons: the one that took the most turns and arrived. */
 export async function oneCase(desk: Desk, requests: readonly Request[], coordinators: string): Promise<void> {
   const [row] = await rowsOf<{ id: string }>(
     desk.platform.services.referral,
@@ -19,7 +19,7 @@ export async function oneCase(desk: Desk, requests: readonly Request[], coordina
   const { referralId, need } = request;
   const referral = await call(desk.clients.referral, 'getReferral', { referralId }, { token });
   print();
-  print(`ONE ROAD: ${need.urgency}, ${need.group}, ${need.party.length} person(s); referral ${referralId}`);
+  print(`ONE REFERRAL: ${need.urgency}, ${need.group}, ${need.party.length} person(s); referral ${referralId}`);
   const services = new Map(
     referral.offers.map((offer, nth) => [offer.offerId, `service ${String.fromCharCode(65 + (nth % 26))}`]),
   );

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Instant, instant } from '../decision.ts';
 import { uuid } from '../id.ts';
 
-/** Limits that every request shares (`road.md`: lists are pages of at most 200). */
+/** Limits that every request shares (lists are pages of at most 200). */
 export const limits = { list: 50, page: 200, code: 64, messageBytes: 64 * 1024 } as const;
 
 const EARLIEST = Date.UTC(2000, 0, 1);

@@ -8,7 +8,7 @@ export interface ApartRequest {
   readonly by: string;
 }
 
-/** Proposed by one person, set by another: a pair can hide a person from someone, or lock someone out (`road.md`, Ids). */
+/** Proposed by one person, set by another: a pair can hide a person from someone, or lock someone out. */
 export function keepApart(
   file: CaseFile,
   request: ApartRequest,

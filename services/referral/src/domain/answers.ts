@@ -31,7 +31,7 @@ export function acceptOffer(referral: Referral, offerId: string, knowledge: Know
   return sayYes(referral, offer, 'provider', knowledge);
 }
 
-/** The first yes is confirmed at once; a second one meanwhile stands by (`design.md`, How a referral lands). */
+/** The first yes is confirmed at once; a second one meanwhile stands by. */
 function sayYes(
   referral: Referral,
   offer: Offer,
@@ -105,7 +105,7 @@ function sayNo(
   return accept(...inTurn(referral, knowledge, say(...before, declined), search));
 }
 
-/** The provider's own word about what was recorded for it. A denial undoes nothing: a person decides (`road.md`, Telephone). */
+/** The provider's own word about what was recorded for it. A denial undoes nothing: a person decides. */
 function ownWord(referral: Referral, { offerId }: Offer, isTheSame: boolean, knowledge: Knowledge): Answered {
   if (isTheSame) return accept<ReferralEvent>({ type: 'TelephoneAnswerConfirmed', offerId });
   const denied = say({ type: 'TelephoneAnswerDenied', offerId });

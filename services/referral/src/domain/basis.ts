@@ -62,7 +62,7 @@ function basisStands(referral: Referral, basis: string, knowledge: Knowledge): R
 
 /**
  * The last permission was withdrawn: no new offer and no new read, and the coordinator is told. A confirmed place, a journey
- * or a stay is never released by it (`road.md`, Words).
+ * or a stay is never released by it.
  */
 function loseBasis(referral: Referral, knowledge: Knowledge): ReferralEvent[] {
   const until = after(knowledge.now, knowledge.pack.urgencies[referral.urgency].awaitingPersonMs);

@@ -27,7 +27,7 @@ const nobody = { ...permitted(), permissions: [] };
 const spoken = (walk: Walk, ...known: ReturnType<typeof permitted>[]): Walk =>
   when({ ...walk, bases: asMap(known) }, vaultSpoke);
 
-describe('each wait ends by its clock (road.md, Clocks and exits)', () => {
+describe('each wait ends by its clock', () => {
   it('without a basis: refused by name after two minutes', () => {
     const waiting = begin(shelters, { urgency: 'urgent', known: [nobody] });
     expect(waiting.types).toEqual(['ReferralRequested', 'BasisAwaited']);

@@ -37,7 +37,7 @@ export const leave =
     );
   };
 
-/** The others are asked again (`road.md`, Party). */
+/** The others are asked again. */
 const askAgain: Step = (referral, { now, pack }) =>
   referral.stage.name === 'awaiting-person'
     ? [{ type: 'WaitExtended', until: after(now, pack.urgencies[referral.urgency].awaitingPersonMs) }]

@@ -173,7 +173,7 @@ function evolveStage(referral: Referral, event: ReferralEvent): Stage {
     case 'MemberAgreed':
       return stage.name === 'awaiting-person' ? { ...stage, agreed: [...stage.agreed, event.memberId] } : stage;
     case 'MemberLeft':
-      // The others are asked again (`road.md`, Party).
+      // The others are asked again.
       return stage.name === 'awaiting-person' ? { ...stage, agreed: [] } : stage;
     case 'PersonAgreed':
       return { name: 'placed', offerId: event.offerId, until: event.until };
@@ -239,7 +239,7 @@ export const waitsForDesk = (referral: Referral): boolean =>
 
 export type StateName = Stage['name'] | 'offered' | 'waiting-for-desk';
 
-/** The state as `road.md` names it: `searching` reads as `offered` once somebody can answer. */
+/** The state as callers see it: `searching` reads as `offered` once somebody can answer. */
 export function stateName(referral: Referral): StateName {
   const { stage, offers } = referral;
   if (waitsForDesk(referral)) return 'waiting-for-desk';

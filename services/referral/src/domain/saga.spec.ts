@@ -10,7 +10,7 @@ import { eventsOf, pack } from './saga.fixture.ts';
 
 const live = (referral: Referral) => withStatus(referral, 'holding', 'open', 'softened', 'standby', 'confirming');
 
-/** As `road.md` names them, in the order in which they are passed. */
+/** As callers see them, in the order in which they are passed. */
 const states = [
   ...['waiting-for-basis', 'searching', 'offered', 'confirming', 'awaiting-person', 'placed', 'journey'],
   ...['journey-failed', 'arrived', 'unplaced', 'waiting-for-desk', 'withdrawn', 'refused', 'ended'],

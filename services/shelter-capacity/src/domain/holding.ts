@@ -90,7 +90,7 @@ export function resizeHold(provider: Provider, holdId: HoldId, places: number, n
   return happened(provider, now, holdId, { type: 'HoldResized', holdId, unitIds: hold.unitIds.slice(0, places) });
 }
 
-/** A pair was made after the hold: whoever is already here is not moved, a person is told (`road.md`, Keep-apart). */
+/** A pair was made after the hold: whoever is already here is not moved, a person is told. */
 export function addApart(provider: Provider, holdId: HoldId, apartId: string, now: Instant): Decision<ProviderEvent> {
   const hold = holdOf(provider, holdId);
   if (!hold) return ignore('no-such-hold');

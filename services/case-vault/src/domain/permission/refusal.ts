@@ -8,7 +8,7 @@ import { answered, spokenByNo, standInsYield } from './stand-ins.ts';
 
 /**
  * Her no, as plain as a yes. It takes its receivers and sections out of what she permitted before, and out of what stands in for her word, for the
- * same purpose; whom she names in it stays out until she names them again. No service is lost by it (`design.md`, promise 7).
+ * same purpose; whom she names in it stays out until she names them again. No service is lost by it.
  */
 export function refusePermission(
   file: CaseFile,

@@ -98,7 +98,7 @@ export const fromVault = (pack: CountryPack): Subscription =>
           ...known,
           bases: known.bases.filter((basis) => basis.basisId !== basisId),
         })),
-      ageChanged: (tx, { caseReference }, meta) => onAgeChanged(tx, pack, meta, caseReference),
+      ageChanged: (tx, changed, meta) => onAgeChanged(tx, pack, meta, changed),
       keepApartSet: (tx, { caseReference, apartId }, meta) =>
         onVaultWord(tx, pack, meta, caseReference, (known) => ({
           ...known,

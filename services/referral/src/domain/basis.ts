@@ -1,5 +1,6 @@
 import { accept, after, type Decision, ignore } from '@opennrm/runtime/decision';
 import { raise, settle } from './alerts.ts';
+import type { Decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
 import { factsChanged } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
@@ -93,9 +94,25 @@ const withdrawUnanswered: Step = ({ offers, stage }, { now }) => {
 };
 
 /** What is known of a person's age changed, or will soon: whoever has to do with the referral looks whether the place still fits. */
-export function ageChanged(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
+export const ageChanged: Decide = (referral, knowledge) => reviewAge(referral, knowledge, say());
+
+/** The age of this person is in dispute: from now on they are treated as a child (Council of Europe Convention, article 10(3)). */
+export const ageDisputed =
+  (caseReference: string): Decide =>
+  (referral, knowledge) =>
+    reviewAge(
+      referral,
+      knowledge,
+      say(
+        ...referral.party
+          .filter((member) => member.caseReference === caseReference && member.underEighteen !== 'unsure')
+          .map(({ memberId }): ReferralEvent => ({ type: 'AgeDisputed', memberId })),
+      ),
+    );
+
+function reviewAge(referral: Referral, knowledge: Knowledge, what: Step): Decision<ReferralEvent> {
   if (isOver(referral) && referral.stage.name !== 'arrived') return ignore('already-over');
-  return decided(inTurn(referral, knowledge, raise('age-changed'), isOver(referral) ? say() : factsChanged));
+  return decided(inTurn(referral, knowledge, what, raise('age-changed'), isOver(referral) ? say() : factsChanged));
 }
 
 /** How many offers and the like these events took back. */

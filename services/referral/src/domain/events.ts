@@ -172,6 +172,8 @@ type PersonEvent =
       readonly code: string | undefined;
       readonly at: Instant;
     }
+  /** They are treated as a child from now on. */
+  | { readonly type: 'AgeDisputed'; readonly memberId: MemberId }
   | MemberLeft;
 
 export interface MemberLeft {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readProfile } from './answers.ts';
-import { vaultSpoke } from './basis.ts';
+import { ageDisputed, vaultSpoke } from './basis.ts';
 import { offersReviewed } from './facts.ts';
 import { arrived, stayChanged } from './journey.ts';
 import type { Need } from './need.ts';
@@ -168,6 +168,29 @@ describe('a member who leaves a child alone', () => {
       ['withdrawn', 'AGE'],
       ['withdrawn', 'AGE'],
     ]);
+  });
+});
+
+describe('an age that is in dispute', () => {
+  const disputed = (walk: Walk): Walk => when(walk, ageDisputed(references[0] ?? ''));
+
+  it('takes back what was asked of services that are not for a person of disputed age', () => {
+    expect(disputed(asked()).referral.offers.map(({ status, code }) => [status, code])).toEqual([
+      ['withdrawn', 'AGE'],
+      ['withdrawn', 'AGE'],
+    ]);
+  });
+
+  it('leaves a promised place, and tells a person once', () => {
+    const told = disputed(awaitingPerson(four));
+    expect(alertsOf(told)).toEqual(['age-changed', 'place-unsafe']);
+    expect(told.referral.stage.name).toBe('awaiting-person');
+    expect(disputed(told).no).toBe('nothing-changes');
+  });
+
+  it('changes no member but the one whose age it is', () => {
+    const pair = disputed(begin(four, { party: ['no', 'no'] }));
+    expect(pair.referral.party.map(({ underEighteen }) => underEighteen)).toEqual(['unsure', 'no']);
   });
 });
 

@@ -117,6 +117,8 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
         : { ...referral, urgency: 'emergency' };
     case 'MemberLeft':
       return { ...referral, party: referral.party.filter((member) => member.memberId !== event.member.memberId) };
+    case 'AgeDisputed':
+      return { ...referral, party: withAgeDisputed(referral.party, event.memberId) };
     case 'AlertRaised':
     case 'AlertOverdue':
     case 'AlertAcknowledged':
@@ -128,6 +130,9 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
         : referral;
   }
 }
+
+const withAgeDisputed = (party: readonly Member[], memberId: MemberId): Member[] =>
+  party.map((member) => (member.memberId === memberId ? { ...member, underEighteen: 'unsure' } : member));
 
 function begin(event: Requested): Referral {
   const { type: _type, at, foundTogether: _found, ...facts } = event;

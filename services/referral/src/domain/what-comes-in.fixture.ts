@@ -1,6 +1,6 @@
 import { after, type Decision, hours, ignore } from '@opennrm/runtime/decision';
 import { acceptOffer, answerByTelephone, declineOffer, readProfile } from './answers.ts';
-import { ageChanged, vaultSpoke } from './basis.ts';
+import { ageChanged, ageDisputed, vaultSpoke } from './basis.ts';
 import { timePasses } from './clocks.ts';
 import { confirmEmergency } from './confirm-emergency.ts';
 import { bedConfirmed, bedNotAvailable } from './confirming.ts';
@@ -166,7 +166,10 @@ export const vaultWords = {
   registers: vaultSays((vault, reference) => vault.registers(reference)),
   keepsApart: vaultSays((vault, reference, { nth }) => vault.keepsApart(reference, `pair ${nth}`)),
   replays: vaultSays((vault, reference) => vault.releases(reference)),
-  ages: (referral, _offerId, _step, { knowledge }) => ageChanged(referral, knowledge),
+  ages: (referral, _offerId, { nth, flag }, { knowledge }) =>
+    flag
+      ? ageDisputed(memberOf(referral, nth)?.caseReference ?? 'nobody')(referral, knowledge)
+      : ageChanged(referral, knowledge),
   /** What comes after a gap is not heard: the referral is told nothing, and learns it when it next decides. */
   quarantines: (referral, _offerId, { nth }, { vault }) => {
     vault.quarantines(memberOf(referral, nth)?.caseReference ?? 'nobody');

@@ -110,6 +110,14 @@ it('a change of age is for a person to look at, once', async () => {
   expect((await world.stateOf(referralId)).alerts.map(({ code }) => code)).toEqual(['age-changed']);
 });
 
+it('an age in dispute takes back what a service for adults was asked', async () => {
+  const { referralId, caseReference } = await asksOnPermission();
+  await hears({ $case: 'ageChanged', value: { caseReference, code: 'age-disputed' } });
+  const { offers, alerts } = await world.stateOf(referralId);
+  expect(new Set(offers.map(({ status, code }) => `${status} ${code}`))).toEqual(new Set(['withdrawn AGE']));
+  expect(alerts.map(({ code }) => code)).toEqual(['age-changed', 'unplaced']);
+});
+
 describe('a no', () => {
   const refuses = (caseReference: string, refusalId: string, organisationIds: string[]): FromVault => ({
     ...{ $case: 'permissionRefused' as const },

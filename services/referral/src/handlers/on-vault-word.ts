@@ -4,7 +4,7 @@ import type { Transaction } from '@opennrm/runtime';
 import { changeCaseBasis } from '../adapters/case-bases.ts';
 import { referralsOfCase } from '../adapters/reads.ts';
 import { acknowledgeWithdrawal } from '../adapters/said-to-vault.ts';
-import { ageChanged, closedBy, vaultSpoke } from '../domain/basis.ts';
+import { ageChanged, ageDisputed, closedBy, vaultSpoke } from '../domain/basis.ts';
 import type { Decide } from '../domain/decide.ts';
 import type { ReferralEvent } from '../domain/events.ts';
 import type { CaseBasis } from '../domain/matching/basis.ts';
@@ -44,9 +44,10 @@ export async function onAgeChanged(
   tx: Transaction,
   pack: CountryPack,
   meta: Meta,
-  caseReference: string,
+  { caseReference, code }: { readonly caseReference: string; readonly code: string },
 ): Promise<void> {
-  await everyReferral(tx, pack, meta, caseReference, ageChanged);
+  const decide = code === 'age-disputed' ? ageDisputed(caseReference) : ageChanged;
+  await everyReferral(tx, pack, meta, caseReference, decide);
 }
 
 /** What followed, in every referral of the case. */

@@ -122,3 +122,13 @@ it.each(['/nowhere/jwks.json', 'http://127.0.0.1:9/jwks.json'])(
     expect(code).toBe(3);
   },
 );
+
+it.each([
+  ['a name that there is not', ['nosuch']],
+  ['no name', []],
+])('the command for one journey refuses %s, and lists the journeys', async (_, args) => {
+  const { code, output } = await run('tests/journeys/journey.ts', ...args);
+  expect(output).toMatch(/ {2}late-acceptance\n/);
+  expect(output).not.toMatch(/\n\s+at /);
+  expect(code).toBe(2);
+});

@@ -33,7 +33,7 @@ const loseUnsafeConfirmation: Step = (referral, knowledge) => {
 
 const tellOfUnsafePlace: Step = (referral, knowledge) => {
   const place = placeOf(referral);
-  if (!place || hasEnded(place) || referral.stage.name === 'arrived') return [];
+  if (!place || hasEnded(place)) return [];
   switch (failedRuleOf(referral, place, knowledge)) {
     case undefined:
       return [];

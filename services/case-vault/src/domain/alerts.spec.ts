@@ -45,6 +45,13 @@ describe('an alert of a file', () => {
         .then('PledgeKept', { type: 'AlertRaised', alert: expect.objectContaining(named) });
   });
 
+  it('is found by its own name, whatever else is open', () => {
+    const other = raised('call-back', 'p1', 'coordinator', noon);
+    const otherSeen: CaseFileEvent = { type: 'AlertAcknowledged', code: 'call-back', about: 'p1', by: 'somebody' };
+    given(opened, other, otherSeen, told).when(acknowledges).then(seen, 'PledgeMade');
+    given(opened, other).when(resolves).refused('already-resolved', 'code');
+  });
+
   it('that was raised anew since it was acknowledged is open already, and is not told a second time', () => {
     const unresolved = given(opened, told).when(acknowledges).events();
     given(...unresolved, raised('basis-ends', 'b1', 'caseworker', hour(2)))

@@ -55,6 +55,12 @@ describe('when a life is at risk', () => {
       .when(breaks({ sections: ['story'] }))
       .refused('section-not-for-emergencies', 'sections');
     given(opened)
+      .when(breaks({ sections: ['health', 'story'] }))
+      .refused('section-not-for-emergencies', 'sections');
+    given(opened)
+      .when(breaks({ sections: ['identity', 'health'] }))
+      .then('OpeningAsked', 'FileOpened', 'AlertRaised', 'AlertRaised', 'PledgeMade', 'PledgeMade');
+    given(opened)
       .when(breaks({ sections: ['identity', 'health', 'contact'] }))
       .refused('too-many-sections', 'sections');
   });
@@ -122,6 +128,18 @@ describe('when no life is at risk', () => {
       .and(confirms('a-third'))
       .refused('already-confirmed', 'opening_id');
     given(opened).when(confirms('another')).refused('not-found', 'opening_id');
+    given(opened)
+      .when(breaks({ openingId: 'o0', organisation: 'ambulance' }))
+      .and(breaks(two))
+      .and(confirms('another'))
+      .then(
+        'PledgeKept',
+        { type: 'FileOpened', openingId: 'o1' },
+        'AlertRaised',
+        'AlertRaised',
+        'PledgeMade',
+        'PledgeMade',
+      );
   });
 });
 

@@ -51,6 +51,11 @@ describe('a reference that a caller minted in an emergency', () => {
     expect(referencesOf(file, 'referral')).toEqual(['r1', 'r2']);
   });
 
+  it('is registered also where another service knows somebody by the same one', () =>
+    given(opened, registered('identification-intake', 'r1'))
+      .when(registers('referral', 'r1'))
+      .then(registered('referral', 'r1')));
+
   it('registered twice stands once', () =>
     given(opened, registered('referral', 'r1')).when(registers('referral', 'r1')).ignored('already-registered'));
 
@@ -64,3 +69,6 @@ describe('a reference that a caller minted in an emergency', () => {
       .ignored('already-registered');
   });
 });
+
+it('an event before the file was opened is a fault that names the event', () =>
+  expect(() => evolve(undefined, registered('referral', 'r1'))).toThrow('ReferenceRegistered before CaseOpened'));

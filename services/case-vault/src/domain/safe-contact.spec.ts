@@ -35,4 +35,5 @@ describe('whoever sends anything asks first', () => {
 it('her rules name each channel once, and may be taken back altogether', () => {
   expect(setSafeContact(fileAfter(), [rule(), rule()])).toMatchObject({ refusal: 'channel-twice', field: 'rules' });
   expect(setSafeContact(fileAfter(), [])).toMatchObject({ kind: 'accepted', events: [{ rules: [] }] });
+  expect(fileAfter({ type: 'SafeContactSet', rules: [rule()] }).contact).toEqual([rule()]);
 });

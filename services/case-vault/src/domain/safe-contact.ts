@@ -36,6 +36,5 @@ export function mayContact(rules: readonly ContactRule[], channel: string, local
 }
 
 function isWithin({ from, until }: ContactRule, time: string): boolean {
-  if (from === until) return true;
   return from < until ? from <= time && time < until : from <= time || time < until;
 }

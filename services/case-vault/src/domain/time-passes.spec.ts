@@ -22,6 +22,17 @@ const told = (code: string, role: string) => ({
 describe('time passes', () => {
   it('and nothing is due', () => given(opened, owed('call-back')).when(passes(noon)).ignored('nothing-due'));
 
+  it('and the deadline that comes first is the next one', () => {
+    const [soon, late] = [owed('call-back'), owed('permission-ends', 'p2', hour(2))];
+    for (const both of [
+      [soon, late],
+      [late, soon],
+    ])
+      expect(nextPledge([opened, ...both].reduce<CaseFile | undefined>(evolve, undefined) as CaseFile)?.due).toBe(
+        hour(1),
+      );
+  });
+
   it('and a permission runs out: the caseworker is told that she may be asked', () => {
     const over = given(opened, { type: 'PermissionGranted', permission: permission() }, owed('permission-ends')).when(
       passes(),

@@ -51,6 +51,24 @@ describe('an alert that was acknowledged', () => {
   });
 });
 
+describe('one of two alerts', () => {
+  const overlaps = (walk: Walk, nth: number): Walk => when(walk, (r, k) => apartOverlap(r, id(walk, nth), k));
+  const both = overlaps(overlaps(awaitingPerson(four), 0), 1);
+  const [one, other] = both.referral.alerts.map(({ alertId }) => alertId);
+  const acknowledges = (walk: Walk, alertId = ''): Walk =>
+    when(walk, (r) => acknowledgeAlert(r, alertId, alertOf(walk)?.ownerRole));
+
+  it('is acknowledged alone', () => {
+    expect(acknowledges(acknowledges(both, one), other).types).toEqual(['AlertAcknowledged']);
+    expect(acknowledges(both, other).referral.alerts.map(({ acknowledged }) => acknowledged)).toEqual([false, true]);
+  });
+
+  it('is resolved alone', () => {
+    const left = when(both, (r) => resolveAlert(r, one ?? '', alertOf(both)?.ownerRole));
+    expect(left.referral.alerts).toMatchObject([{ alertId: other }]);
+  });
+});
+
 describe('the owner of an alert', () => {
   it('acts on it alone: no other role does', () => {
     expect(acknowledged(unplaced(), 'caseworker').no).toBe('desk-not-held');

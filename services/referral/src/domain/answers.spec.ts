@@ -12,6 +12,7 @@ import {
   held,
   id,
   passes,
+  permitted,
   promised,
   says,
   statuses,
@@ -36,6 +37,7 @@ describe('the provider', () => {
   it('is confirmed at the first yes, and stands by at the second', () => {
     const first = yes(asked());
     expect(first.types).toEqual(['OfferAccepted', 'ConfirmationAsked']);
+    expect(statuses(first)[0]).toBe('confirming');
     expect(yes(first, 1).types).toEqual(['OfferAccepted', 'OfferStoodBy']);
   });
 
@@ -43,6 +45,12 @@ describe('the provider', () => {
     const late = passes(asked(), 61);
     expect(statuses(late).slice(0, 2)).toEqual(['softened', 'softened']);
     expect(yes(late).types).toEqual(['OfferAccepted', 'ConfirmationAsked']);
+  });
+
+  it('may say yes late, also when nobody is left to ask', () => {
+    const unplaced = passes(held(begin([service('by-offer')])), 61);
+    expect(unplaced.referral.stage.name).toBe('unplaced');
+    expect(yes(unplaced).types).toEqual(['OfferAccepted', 'ConfirmationAsked']);
   });
 
   it('is told why an answer comes too late', () => {
@@ -119,6 +127,15 @@ describe('an answer by telephone', () => {
     const passed = passes(promised(said), (noon - said.now) / minutes(1));
     expect(passed.types).toContain('TelephoneAnswerUnconfirmed');
     expect(alertsOf(passed)).toContain('telephone-answer-unconfirmed');
+    expect(passed.referral.offers[0]?.telephone).toBeUndefined();
+  });
+
+  it('is none for an offer of another referral, nor is an attempt; an attempt is none after the offer ended', () => {
+    const tries = (walk: Walk, offerId: string): Walk => when(walk, (r) => logCallAttempt(r, offerId, 'no-answer'));
+    expect(when(asked(), (r, k) => answerByTelephone(r, 'foreign', call, k)).no).toBe('not-found');
+    expect(tries(asked(), 'foreign').no).toBe('not-found');
+    const declined = declines(asked());
+    expect(tries(declined, id(declined)).no).toBe('offer-closed');
   });
 
   it('that was only tried stops no clock', () => {
@@ -152,6 +169,11 @@ it('a hold that is refused is no hold any more', () => {
   const refused = when(begin(shelters), (r, k) => holdRefused(r, r.offers[0]?.offerId ?? '', 'not-possible-here', k));
   expect(refused.referral.offers[0]).toMatchObject({ status: 'not-possible', holds: false });
 });
+
+it('a hold of another referral is not refused here', () =>
+  expect(when(begin(shelters), (r, k) => holdRefused(r, 'foreign', 'not-possible-here', k)).no).toBe(
+    'not-an-offer-of-this-referral',
+  ));
 
 it('a hold that is refused after its offer was made changes nothing', () => {
   const offered = asked();
@@ -195,6 +217,18 @@ describe('confirming', () => {
     expect(alertsOf(walk)).toContain('confirmation-keeps-failing');
   });
 
+  it('counts failures anew once a bed is promised', () => {
+    const second = yes(held(gone(yes(asked()))), 1);
+    expect(second.referral.failedConfirmations).toBe(1);
+    expect(promised(second, 1).referral.failedConfirmations).toBe(0);
+  });
+
+  it('that fails leaves the urgency as it is', () => {
+    const urgent = yes(held(begin(shelters, { urgency: 'urgent', known: [permitted()] })));
+    expect(gone(urgent).referral.urgency).toBe('urgent');
+    expect(gone(promised(urgent)).referral.urgency).toBe('emergency');
+  });
+
   it('takes a promise once: the second message of the same one gives nothing back', () => {
     const placed = awaitingPerson(shelters);
     const twice = when(placed, (r, k) => bedConfirmed(r, id(placed), k));
@@ -214,7 +248,7 @@ describe('confirming', () => {
     const lost = gone(says(awaitingPerson(shelters), true));
     expect(lost.referral.urgency).toBe('emergency');
     expect(alertsOf(lost)).toEqual(['place-lost']);
-    expect(lost.referral.offers[0]).toMatchObject({ status: 'lost', holds: false });
+    expect(lost.referral.offers[0]).toMatchObject({ status: 'lost', holds: false, code: 'not-possible-here' });
     expect(lost.types).toContain('ServiceAsked');
   });
 });

@@ -1,12 +1,13 @@
 import { hours, after as later } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
-import { readProfile } from './answers.ts';
+import { declineOffer, readProfile } from './answers.ts';
 import { closedBy, vaultSpoke } from './basis.ts';
 import { type CaseBasis, type LegalBasis, withBasis, withRefusal } from './matching/basis.ts';
 import type { Offer } from './offer.ts';
 import { override } from './override.ts';
 import { monday, service } from './saga.fixture.ts';
 import { asMap, begin, held, id, permitted, promised, statuses, type Walk, when, yes } from './walk.fixture.ts';
+import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 4 }, () => service('by-offer'));
 const excluding = (organisationId: string): CaseBasis => {
@@ -134,6 +135,24 @@ it('a no that is said again under its id takes the place of the one before, and 
   expect(known.noes).toEqual([other, again]);
 });
 
+it('a withdrawal takes back a yes that is being confirmed, and leaves what had ended as it ended', () => {
+  const two = held(held(begin(shelters, { known: [permitted()], basis: 'vital-interest' })), 1);
+  const declined = when(two, (r, k) => declineOffer(r, id(two), { code: 'full', noteId: undefined }, k));
+  expect(statuses(spoken(yes(declined, 1), nobody)).slice(0, 2)).toEqual(['declined', 'withdrawn']);
+});
+
+it('a basis that is found again leaves a place that is promised where it is', () => {
+  const promise = promised(yes(held(on(permitted()))));
+  const found = spoken(spoken(promise, nobody), permitted());
+  expect(found.types).toContain('BasisFound');
+  expect(found.referral.stage.name).toBe('awaiting-person');
+});
+
+it('a withdrawal after the end changes nothing', () => {
+  const over = when(on(permitted()), (r, k) => withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k));
+  expect(spoken(over, nobody).no).toBe('nothing-changes');
+});
+
 it('a party is registered when the vault knows the reference of everybody in it', () => {
   const party = begin(shelters, { party: ['no', 'no'] });
   const half = when({ ...party, bases: asMap([permitted(0)]) }, vaultSpoke);
@@ -171,6 +190,12 @@ describe('what the vault has said of a place', () => {
     purpose,
     validFrom: monday,
     validUntil: later(monday, hours(1)),
+  });
+
+  it('of a basis that is said again takes the place of what was said before, and of no other', () => {
+    const [one, other] = [basis('accommodation'), basis('legal-aid')];
+    const again = { ...one, code: 'vital-interest' };
+    expect([one, other, again].reduce(withBasis, silent).bases).toEqual([other, again]);
   });
 
   it('counts from the first basis for a place on, and a basis for something else does not undo it', () => {

@@ -5,7 +5,7 @@ import type { ReferralEvent } from './events.ts';
 import { factsChanged } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { emergencyBasis, standingBasis } from './matching/basis.ts';
-import { isLiveAsk, isPending } from './offer.ts';
+import { isPending } from './offer.ts';
 import { isOver, type Referral } from './referral.ts';
 
 /** What allows a place to be sought for everyone in the party; undefined when somebody has nothing yet. */
@@ -76,22 +76,10 @@ function loseBasis(referral: Referral, knowledge: Knowledge): ReferralEvent[] {
   );
 }
 
-const withdrawUnanswered: Step = ({ offers, stage }, { now }) => {
-  const current =
-    stage.name === 'awaiting-person' || stage.name === 'placed' || stage.name === 'journey' ? stage.offerId : undefined;
-  return offers
-    .filter(
-      (offer) => offer.offerId !== current && (isPending(offer) || isLiveAsk(offer) || offer.status === 'confirming'),
-    )
-    .map(
-      (offer): ReferralEvent => ({
-        type: 'OfferWithdrawn',
-        offerId: offer.offerId,
-        code: 'BASIS',
-        at: now,
-      }),
-    );
-};
+const withdrawUnanswered: Step = ({ offers }, { now }) =>
+  offers
+    .filter((offer) => isPending(offer) || offer.status === 'confirming')
+    .map(({ offerId }): ReferralEvent => ({ type: 'OfferWithdrawn', offerId, code: 'BASIS', at: now }));
 
 /** What is known of a person's age changed, or will soon: whoever has to do with the referral looks whether the place still fits. */
 export const ageChanged: Decide = (referral, knowledge) => reviewAge(referral, knowledge, say());

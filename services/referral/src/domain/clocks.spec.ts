@@ -1,7 +1,7 @@
 import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { vaultSpoke } from './basis.ts';
-import { nextClock } from './clocks.ts';
+import { nextClock, runningClocks } from './clocks.ts';
 import { arrived } from './journey.ts';
 import { monday, service } from './saga.fixture.ts';
 import {
@@ -89,6 +89,11 @@ describe('each wait ends by its clock', () => {
   it('duty: told when it is not acknowledged in half an hour', () =>
     expect(alertsOf(passes(held(begin([service('duty')])), 30))).toEqual(['duty-not-acknowledged']));
 
+  it('duty: told once', () => {
+    const told = passes(held(begin([service('duty')])), 30);
+    expect(told.types.filter((type) => type === 'DutyUnacknowledged')).toHaveLength(1);
+  });
+
   it('duty: told to nobody where the service said yes in time', () => {
     const accepted = promised(yes(held(begin([service('duty')]))));
     expect(alertsOf(passes(accepted, 31))).not.toContain('duty-not-acknowledged');
@@ -110,6 +115,11 @@ describe('each wait ends by its clock', () => {
     expect(passes(begin(shelters), 60 * 24).events).toContainEqual(
       expect.objectContaining({ type: 'AlertRaised', code: 'reference-not-registered', ownerRole: 'caseworker' }),
     ));
+
+  it('unregistered: no clock where everybody is registered', () => {
+    const { referral } = begin(shelters, { urgency: 'urgent', known: [permitted()] });
+    expect(runningClocks(referral).map(({ kind }) => kind)).not.toContain('registration');
+  });
 
   it('unregistered: told after a day also where they have arrived, and not where the referral ended without a place', () => {
     const there = when(says(awaitingPerson(shelters), true), (r, k) =>

@@ -255,6 +255,13 @@ describe('a service that is suspended', () => {
     const ended = when(there, (r, k) => stayChanged(r, id(there), 'moved-on', true, k));
     expect(suspends(ended).no).toBe('nothing-changes');
   });
+
+  it('is told to nobody where the person lives in another, or where the referral ended without a place', () => {
+    const there = when(awaitingPerson(four), (r, k) => arrived(r, r.offers[0]?.offerId ?? '', k.now, k));
+    expect(suspends(there, 1).no).toBe('nothing-changes');
+    const over = when(asked(), (r, k) => withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k));
+    expect(suspends(over).no).toBe('nothing-changes');
+  });
 });
 
 describe('a permission that covers the confirmed place no more', () => {

@@ -5,7 +5,7 @@ import type { MemberLeft, ReferralEvent } from './events.ts';
 import { tellOfUnsafePlace } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { declinedServicesOf } from './matching/bars.ts';
-import type { MemberId, ReferralId, ServiceId } from './need.ts';
+import type { Member, ReferralId, ServiceId } from './need.ts';
 import { isUnconfirmed, type Referral } from './referral.ts';
 import { beginReferral } from './request.ts';
 
@@ -14,10 +14,8 @@ import { beginReferral } from './request.ts';
  * those who remain. Whoever left gets a referral of their own (`referralOfLeaver`).
  */
 export const leave =
-  (memberId: MemberId, code: string | undefined, declined?: ServiceId): Step =>
+  (member: Member, code: string | undefined, declined?: ServiceId): Step =>
   (referral, knowledge) => {
-    const member = referral.party.find((one) => one.memberId === memberId);
-    if (!member) return [];
     const left: MemberLeft = {
       type: 'MemberLeft',
       member,

@@ -6,12 +6,12 @@ import { decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
 import { arrived } from './journey.ts';
 import { mayFit } from './may-fit.ts';
-import { isAnswerable } from './offer.ts';
+import { isAnswerable, type Offer } from './offer.ts';
 import { bedHeld } from './offering.ts';
 import { override } from './override.ts';
 import type { Referral } from './referral.ts';
 import { eventsOf, knowing, monday, pack, requested, service, stateAfter } from './saga.fixture.ts';
-import { search } from './search.ts';
+import { roomToAsk, search } from './search.ts';
 
 const shelters = Array.from({ length: 12 }, () => service('by-offer'));
 
@@ -42,6 +42,16 @@ it('asks two at once and at most six in an emergency, however long nobody answer
   expect(silence(minutes(30)).referral.offers).toHaveLength(2);
   expect(silence(minutes(90)).referral.offers).toHaveLength(4);
   expect(silence(minutes(60 * 20)).openAtMost).toBe(6);
+});
+
+it('counts a hold that is asked for among the most that may be open', () => {
+  const [offer] = silence(minutes(30)).referral.offers;
+  if (!offer) throw new Error('an offer');
+  const { mostOpen } = pack.urgencies.emergency;
+  const softened = Array.from({ length: mostOpen - 1 }, (): Offer => ({ ...offer, status: 'softened' }));
+  const referral = { ...silence(minutes(30)).referral, offers: softened };
+  expect(roomToAsk(referral, pack)).toBe(1);
+  expect(roomToAsk({ ...referral, offers: [...softened, { ...offer, status: 'holding' }] }, pack)).toBe(0);
 });
 
 it('tells the coordinator at the last soft deadline', () => {

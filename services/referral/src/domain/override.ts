@@ -100,7 +100,7 @@ function askByName(
 const giveBackCurrent =
   (code: string): Step =>
   ({ stage }, { now }) => {
-    if (!('offerId' in stage) || stage.name === 'arrived') return [];
+    if (!('offerId' in stage)) return [];
     const { offerId } = stage;
     return code === 'wish-of-the-person'
       ? [{ type: 'PersonDeclined', offerId, code, at: now }]

@@ -14,6 +14,7 @@ import {
   id,
   memberId,
   passes,
+  permitted,
   promised,
   says,
   statuses,
@@ -46,6 +47,7 @@ describe('the person', () => {
   it('says no, and the search goes on elsewhere, or the yes that stands by is tried', () => {
     const no = says(awaitingPerson(shelters), false);
     expect(no.types).toEqual(['PersonDeclined', 'SearchDecided', 'ServiceAsked']);
+    expect(no.referral.offers[0]?.holds).toBe(false);
     const standing = says(yes(awaitingPerson(shelters), 1), false);
     expect(standing.types).toEqual(['PersonDeclined', 'ConfirmationAsked']);
   });
@@ -55,12 +57,14 @@ describe('the person', () => {
     expect(says(awaitingPerson(shelters), true, 0, true, 1).no).toBe('not-the-confirmed-offer');
     const pair = awaitingPerson(shelters, { party: ['no', 'no'] });
     expect(says(says(pair, true), true).no).toBe('already-agreed');
+    expect(says(pair, true, 2).no).toBe('not-found');
   });
 
   it('who is a child, or may be one, is heard first', () => {
     const family = awaitingPerson(shelters, { party: ['no', 'unsure'] });
     expect(says(family, true, 1, false).no).toBe('child-view-not-heard');
     expect(says(family, true, 1, true).types).toEqual(['MemberAgreed']);
+    expect(says(family, true, 0, false).types).toEqual(['MemberAgreed']);
   });
 
   it('who leaves a party is seen to, and the others are asked again', () => {
@@ -121,6 +125,11 @@ describe('the journey', () => {
     expect(misses(there).no).toBe('no-journey');
   });
 
+  it('is collected for only once it is arranged, and may be arranged anew', () => {
+    expect(when(says(awaitingPerson(shelters), true), recordCollected).no).toBe('no-journey');
+    expect(arranged(onTheWay, 40, 100).types).toEqual(['JourneyArranged']);
+  });
+
   it('that was never arranged can fail too: the shelter waited in vain', () => {
     const placed = says(awaitingPerson(shelters), true);
     expect(alertsOf(when(placed, (r, k) => didNotArrive(r, id(placed), k)))).toEqual(['did-not-arrive']);
@@ -175,6 +184,14 @@ describe('the coordinator decides instead of the rule', () => {
     const placed = says(awaitingPerson(shelters), true);
     expect(statuses(decides(placed, 'search-anew', 'wish-of-the-person'))[0]).toBe('person-declined');
     expect(statuses(decides(placed, 'search-anew'))[0]).toBe('withdrawn');
+    expect(decides(asked(), 'search-anew').types.slice(0, 2)).toEqual(['Overridden', 'RoundOpened']);
+  });
+
+  it('only after there is a basis, but for the end', () => {
+    const waiting = begin(shelters, { urgency: 'urgent', known: [{ ...permitted(), permissions: [] }] });
+    expect(decides(waiting, 'search-anew').no).toBe('waiting-for-basis');
+    expect(decides(waiting, 'end').referral.stage.name).toBe('ended');
+    expect(decides(passes(waiting, 2), 'end').no).toBe('already-over');
   });
 
   it('opens another round: where nobody can be asked the referral stays unplaced', () => {
@@ -216,6 +233,7 @@ describe('a service that is suspended', () => {
   it('keeps a promised place until a person has looked', () => {
     const looked = suspends(says(awaitingPerson(shelters), true));
     expect(looked.types).toEqual(['AlertRaised']);
+    expect(alertsOf(looked)).toEqual(['service-suspended']);
     expect(looked.referral.stage.name).toBe('placed');
   });
 });

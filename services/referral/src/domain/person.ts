@@ -43,7 +43,7 @@ export function recordPersonAnswer(
   const { offerId } = stage;
   if (referral.party.length > 1) {
     const declined = offerOf(referral, offerId)?.serviceId;
-    return accept(...inTurn(referral, knowledge, leave(member.memberId, answer.code, declined)));
+    return accept(...inTurn(referral, knowledge, leave(member, answer.code, declined)));
   }
   const declined: ReferralEvent = { type: 'PersonDeclined', offerId, code: answer.code, at: knowledge.now };
   return accept(...inTurn(referral, knowledge, say(declined), search));
@@ -72,8 +72,7 @@ const agree =
   (offerId: OfferId): Step =>
   (referral, { now, pack }) => {
     const until = after(now, pack.urgencies[referral.urgency].journeyToArrangeMs);
-    const others = referral.offers.filter((offer) => offer.offerId !== offerId && isPending(offer));
-    const withdrawn = others.map((offer): ReferralEvent => {
+    const withdrawn = referral.offers.filter(isPending).map((offer): ReferralEvent => {
       return { type: 'OfferWithdrawn', offerId: offer.offerId, code: undefined, at: now };
     });
     return [{ type: 'PersonAgreed', offerId, until }, ...withdrawn];

@@ -5,10 +5,22 @@ import { arrived, stayChanged } from './journey.ts';
 import type { CaseReference } from './need.ts';
 import { override } from './override.ts';
 import { caseReferences, isOver, type Referral } from './referral.ts';
-import { reviewReferredTwice } from './referred-twice.ts';
+import { isToldOfTwice, reviewReferredTwice, whoseReferralsToReview } from './referred-twice.ts';
 import { eventsOf, need, service } from './saga.fixture.ts';
 import type { SamePerson } from './same-person.ts';
-import { alertsOf, awaitingPerson, begin, id, passes, references, says, type Walk, when } from './walk.fixture.ts';
+import {
+  alertsOf,
+  awaitingPerson,
+  begin,
+  id,
+  memberId,
+  passes,
+  permitted,
+  references,
+  says,
+  type Walk,
+  when,
+} from './walk.fixture.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 4 }, () => service('by-offer'));
@@ -102,6 +114,38 @@ describe('when the other referral is over', () => {
 
   it('nothing is raised on what is over itself', () => {
     expect(reviewed(ended(told), [other.referral], samePerson).no).toBe('already-over');
+  });
+});
+
+it('somebody is told of it while that alert is open, whatever others are', () => {
+  const unplaced = begin([]);
+  expect(isToldOfTwice(unplaced.referral)).toBe(false);
+  const told = reviewed(unplaced, [under(begin(shelters), x).referral], onePerson(first, x));
+  expect(alertsOf(told)).toEqual(['unplaced', 'person-referred-twice']);
+  expect(isToldOfTwice(told.referral)).toBe(true);
+});
+
+describe('whose other referrals are looked at again', () => {
+  const toReview = ({ referral, events }: Walk): string[] => whoseReferralsToReview(referral, events);
+  const pair = begin(shelters, { party: ['no', 'no'] });
+  const unfounded = begin(shelters, { urgency: 'urgent', known: [{ ...permitted(), permissions: [] }] });
+  const end = { action: 'end', code: 'local-knowledge', serviceId: undefined } as const;
+
+  it.each([
+    ['is withdrawn', ended(begin(shelters))],
+    ['is refused', passes(unfounded, 2)],
+    ['is ended by a coordinator', when(begin(shelters), (r, k) => override(r, end, k))],
+  ])('those of everybody in it where a referral %s', (_how, over) => expect(toReview(over)).toEqual([first]));
+
+  it('those of everybody, and of whoever left, where a member leaves the party', () => {
+    const left = when(pair, (r, k) => withdrawReferral(r, { memberId: memberId(pair, 1), code: 'own-wish' }, k));
+    expect(toReview(left)).toEqual([second, first]);
+  });
+
+  it('those of nobody where a referral begins, goes on or ends in an arrival', () => {
+    expect(toReview(pair)).toEqual([]);
+    expect(toReview(awaitingPerson(shelters))).toEqual([]);
+    expect(toReview(arrives(says(awaitingPerson(shelters), true)))).toEqual([]);
   });
 });
 

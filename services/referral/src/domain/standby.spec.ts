@@ -3,10 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { declineOffer } from './answers.ts';
 import { bedNotAvailable } from './confirming.ts';
 import { stayChanged } from './journey.ts';
+import { isUnanswered } from './offer.ts';
 import { override } from './override.ts';
 import { service } from './saga.fixture.ts';
 import { saidIn } from './said.fixture.ts';
-import { alertsOf, awaitingPerson, id, passes, says, statuses, type Walk, when, yes } from './walk.fixture.ts';
+import {
+  alertsOf,
+  awaitingPerson,
+  begin,
+  held,
+  id,
+  passes,
+  says,
+  statuses,
+  type Walk,
+  when,
+  yes,
+} from './walk.fixture.ts';
 
 const two = Array.from({ length: 2 }, () => service('by-offer'));
 /** One place is confirmed, and a second service has said yes and waits. */
@@ -44,6 +57,7 @@ describe('a yes that stands by', () => {
     const over = hoursPass(yes(awaitingPerson(oneMoreIsSilent), 1), 24);
     expect(statuses(over)).toEqual(['confirmed', 'closed']);
     expect(over.referral.offers[1]).toMatchObject({ code: 'stood-by', holds: false });
+    expect(over.referral.offers.map(isUnanswered)).toEqual([false, false]);
     expect(saidIn(over.history).held).toEqual([id(over)]);
     expect(alertsOf(over)).not.toContain('silent-service');
   });
@@ -62,4 +76,12 @@ describe('a yes that stands by', () => {
     const gone = when(standing, (r, k) => declineOffer(r, id(standing, 1), { code: 'full', noteId: undefined }, k));
     expect(says(gone, false).types).not.toContain('ConfirmationAsked');
   });
+});
+
+it('an offer that closes without an answer is unanswered, and one that is open or was declined is not', () => {
+  const asked = held(begin(two));
+  const declined = when(asked, (r, k) => declineOffer(r, id(asked), { code: 'full', noteId: undefined }, k));
+  expect(declined.referral.offers.map(isUnanswered)).toEqual([false, false]);
+  expect(asked.referral.offers.map(isUnanswered)).toEqual([false, false]);
+  expect(hoursPass(asked, 24).referral.offers.map(isUnanswered)[0]).toBe(true);
 });

@@ -18,7 +18,6 @@ export function withdrawReferral(
   if (isOver(referral)) return refuse('already-over');
   const member = referral.party.find((one) => one.memberId === wish.memberId);
   if (wish.memberId !== undefined && !member) return refuse('not-found', 'member_id');
-  if (member && referral.party.length > 1)
-    return accept(...inTurn(referral, knowledge, leave(member.memberId, wish.code)));
+  if (member && referral.party.length > 1) return accept(...inTurn(referral, knowledge, leave(member, wish.code)));
   return accept<ReferralEvent>({ type: 'ReferralWithdrawn', code: wish.code });
 }

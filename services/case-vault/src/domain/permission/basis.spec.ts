@@ -37,13 +37,26 @@ describe('a legal basis', () => {
   it('is recorded once under its id', () =>
     given(opened).when(records()).and(records()).refused('already-exists', 'basis_id'));
 
+  it('is recorded beside another one under another id', () =>
+    given(opened)
+      .when(records())
+      .and(records({ basisId: 'b2' }))
+      .then('BasisRecorded', 'PledgeMade'));
+
+  it('that is recorded when its end comes soon already has no deadline before its end', () =>
+    given(opened)
+      .when(records({ validUntil: hour(rules.endsSoonBeforeMs / 3_600_000) }))
+      .then('BasisRecorded', 'PledgeMade'));
+
   it('ends after it begins, and has not ended yet', () => {
     given(opened)
       .when(records({ validUntil: hour(-1) }))
       .refused('ends-before-it-begins', 'valid_until');
     given(opened)
-      .when(records({}, hour(25)))
-      .refused('already-ended', 'valid_until');
+      .when(records({ validUntil: noon }))
+      .refused('ends-before-it-begins', 'valid_until');
+    for (const now of [hour(24), hour(25)])
+      given(opened).when(records({}, now)).refused('already-ended', 'valid_until');
   });
 
   it('lasts no longer than the country lets it, and somebody is told before it ends and when it does', () => {
@@ -78,6 +91,12 @@ describe('a legal basis', () => {
       .and(ends('b1', hour(24)))
       .ignored('already-ended');
     given(opened).when(ends('b2')).refused('not-found', 'basis_id');
+    const both = given(opened)
+      .when(records())
+      .and(records({ basisId: 'b2' }));
+    const [first, second] = both.and(ends()).and(ends('b2')).state().bases;
+    expect([first?.endedAt, second?.endedAt]).toEqual([hour(1), hour(1)]);
+    expect(both.and(ends()).state().bases[1]?.endedAt).toBeUndefined();
   });
 });
 
@@ -94,6 +113,18 @@ describe('the protection of a child', () => {
   it('is no basis for an adult, nor where a guardian can be asked', () => {
     given(opened).when(records(byChildProtection)).refused('not-a-child', 'code');
     given(opened, child, guardian()).when(records(byChildProtection)).refused('guardian-must-be-asked', 'code');
+  });
+
+  it('is one until the guardian may speak, and from the moment on at which they may no more', () => {
+    const until = (from: typeof noon, end: typeof noon): CaseFileEvent => ({
+      type: 'GuardianAppointed',
+      guardian: { guardianId: 'g1', from, until: end, suspectedAt: undefined },
+    });
+    for (const term of [until(hour(1), hour(9)), until(hour(-9), noon)])
+      given(opened, child, term).when(records(byChildProtection)).then('BasisRecorded', 'PledgeMade', 'PledgeMade');
+    given(opened, child, until(hour(-9), hour(1)))
+      .when(records(byChildProtection))
+      .refused('guardian-must-be-asked', 'code');
   });
 
   it('is one again when the guardian is under suspicion, or is her guardian no more', () => {
@@ -113,10 +144,10 @@ describe('what stands in for her word', () => {
     (file: CaseFile) =>
       reviewBasis(file, { basisId: 'b1', by, stays }, rules, now);
 
-  const unable: CaseFileEvent = {
+  const unable = {
     type: 'CapacityRecorded',
     capacity: { decision: 'permission-to-share', able: false, reason: 'unconscious', askAgainAt: hour(5) },
-  };
+  } as const;
 
   it('is for her who was found unable to decide, or cannot be asked now and why: nobody is passed over who can be asked', () => {
     given(opened)
@@ -129,6 +160,9 @@ describe('what stands in for her word', () => {
       .when(records({ code: 'vital-interest' }, hour(5)))
       .refused('can-be-asked', 'cannot_be_asked');
     given(opened).when(records(vital)).then('BasisRecorded', 'PledgeMade', 'PledgeMade');
+    given(opened, { ...unable, capacity: { ...unable.capacity, decision: 'treatment' } })
+      .when(records({ code: 'vital-interest' }))
+      .refused('can-be-asked', 'cannot_be_asked');
   });
 
   it('does not reach whom she refused before', () => {
@@ -206,6 +240,11 @@ describe('what stands in for her word', () => {
       .when(records(vital))
       .and(reviews('another', false))
       .then('BasisReviewed', { type: 'BasisEnded', basisId: 'b1', at: hour(3) }, 'PledgeKept', 'PledgeKept');
+    given(opened)
+      .when(records({ basisId: 'b0' }))
+      .and(records(vital))
+      .and(reviews('another'))
+      .then('PledgeKept', { type: 'BasisReviewed', basisId: 'b1' }, 'PledgeMade');
   });
 
   it('is not looked at when it has ended, or is one that the law gives for good', () => {

@@ -32,6 +32,12 @@ describe('a no to an organisation and a class', () => {
     for (const other of others) expect(names(permitsAgain(other)).organisationIds).toEqual(['org-1']);
   });
 
+  it('of two sections is answered by no permission for one of them', () => {
+    const ofTwo = refusal({ sections: ['health', 'legal'] });
+    const file = fileAfter({ type: 'PermissionRefused', refusal: ofTwo }, permitsAgain());
+    expect(leftOfRefusal(file, ofTwo).organisationIds).toEqual(['org-1']);
+  });
+
   it.each([
     ['withdrawn', ['org-1']],
     ['stage-before-withdrawn', ['org-1']],

@@ -38,6 +38,11 @@ describe('a permission', () => {
         'PledgeMade',
       ));
 
+  it('that is given when its end comes soon already has no deadline before its end', () =>
+    given(opened)
+      .when(grants({ validUntil: hour(rules.endsSoonBeforeMs / 3_600_000) }))
+      .then('PermissionGranted', 'PledgeMade'));
+
   it('may begin later', () =>
     given(opened)
       .when(grants({ validFrom: hour(5) }))
@@ -113,6 +118,33 @@ describe('a yes that was said before a later no', () => {
       .then('PermissionGranted', 'PledgeMade');
   });
 
+  it('is one that was said earlier: what was said at the same moment is written down', () => {
+    const at = { given: said({ at: hour(2) }) };
+    given(opened, granted(), takenBack('p1', hour(2)))
+      .when(grants({ permissionId: 'p2', ...at }, hour(3)))
+      .then('PermissionGranted', 'PledgeMade');
+    const named = { receivers: receivers({ organisationIds: ['org-1'] }), ...at };
+    given(opened, { type: 'PermissionRefused', refusal: refusal(at) })
+      .when(grants(named, hour(3)))
+      .then('PermissionGranted', 'PledgeMade');
+  });
+
+  it('is measured by when its own permission was taken back, where nobody wrote down when that was said', () => {
+    const begun = (permissionId: string, at: typeof noon | undefined): CaseFileEvent => {
+      const spoken = at === undefined ? {} : { said: { guardianId: undefined, language: 'en', at } };
+      const how = { because: 'withdrawn', channel: 'in-person', audiences: [], calledBack: undefined } as const;
+      return { type: 'WithdrawalBegun', withdrawal: { permissionId, at: hour(2), ...how, ...spoken } };
+    };
+    const later = (at: typeof noon) => grants({ permissionId: 'p2', given: said({ at }) }, hour(3));
+    const events = [opened, granted(), begun('p0', hour(-9)), takenBack('p1', hour(2)), begun('p1', undefined)];
+    given(...events)
+      .when(later(hour(1)))
+      .refused('said-no-since', 'given_at');
+    given(...events)
+      .when(later(hour(2)))
+      .then('PermissionGranted', 'PledgeMade');
+  });
+
   it('is no answer to a no that was about more', () => {
     const more = granted({ sections: ['health', 'identity'] });
     given(opened, more, takenBack('p1', hour(2)))
@@ -165,6 +197,9 @@ describe('a yes that was said before a later no', () => {
     given(...taken)
       .when(laterSaid(otherClass))
       .then('PermissionGranted', 'PledgeMade');
+    given(opened, granted({ receivers: receivers(named) }), takenBack())
+      .when(laterSaid(otherClass))
+      .refused('said-no-since', 'given_at');
   });
 
   it('cannot undo a withdrawal by saying the same permission again', () =>

@@ -100,6 +100,12 @@ describe('a receipt', () => {
     expect(by(begun('p2', undefined), begun('p1', 'g1'))).toBe('guardian');
   });
 
+  it('is made of the permission that is asked for, whatever else was permitted', () => {
+    const other = permission({ permissionId: 'p2', purpose: 'health-care' });
+    const file = fileAfter(granted, { type: 'PermissionGranted', permission: other });
+    expect(receiptOf(file, 'p2', shown, noon)).toMatchObject({ recordId: 'p2', purpose: 'health-care' });
+  });
+
   it('is made of a no as well, and of nothing that was never said', () => {
     const file = fileAfter({ type: 'PermissionRefused', refusal: no });
     expect(receiptOf(file, 'n1', shown, noon)).toMatchObject({

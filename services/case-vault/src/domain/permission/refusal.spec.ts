@@ -32,6 +32,11 @@ describe('a refusal', () => {
       .refused('not-explained', 'explained');
   });
 
+  it('is recorded beside another one under another id', () =>
+    given(opened, { type: 'PermissionRefused', refusal: no() })
+      .when(refuses({ refusalId: 'n2' }))
+      .then('PermissionRefused'));
+
   it('of a child counts, and of somebody who could not decide: a no needs nobody else', () => {
     for (const event of [
       { type: 'AgeRecorded', age: 'child' },
@@ -53,6 +58,19 @@ describe('a refusal', () => {
     given(opened, standIn('b1', 'accommodation', { receivers }))
       .when(refuses())
       .then('PermissionRefused', { type: 'BasisEnded', basisId: 'b1', at: hour(1) }));
+
+  it('of one section of two leaves what stands in for the other', () =>
+    given(opened, standIn('b1', 'accommodation', { receivers, sections: ['health', 'identity'] }))
+      .when(refuses())
+      .then('PermissionRefused', { type: 'BasisNarrowed', basisId: 'b1' }));
+
+  it('to another controller ends what that controller relied on, and to a class does not', () => {
+    const theirs = standIn('b1', 'accommodation', { receivers, controller: 'clinic' });
+    given(opened, theirs)
+      .when(refuses({ organisationIds: ['clinic'], serviceClasses: [] }))
+      .then('PermissionRefused', { type: 'BasisEnded', basisId: 'b1' });
+    given(opened, theirs).when(refuses()).then('PermissionRefused', 'BasisNarrowed');
+  });
 
   it('is no answer for the others: while something still stands in for her word she is asked', () => {
     const asked: CaseFileEvent = {
@@ -87,6 +105,16 @@ describe('the last word counts', () => {
   it('leaves a later yes, and another purpose, as they are', () => {
     expect(left('health', no({ given: said({ at: hour(-3) }) })).serviceClasses).toEqual(['safe-accommodation']);
     expect(left('health', no({ purpose: 'health-care' })).serviceClasses).toEqual(['safe-accommodation']);
+  });
+
+  it('is the no where both were said at the same moment', () => {
+    expect(left('health', no({ given: said({ at: hour(-2) }) })).serviceClasses).toEqual([]);
+  });
+
+  it('takes one organisation out of those that are named', () => {
+    const named = { ...yes, receivers: { ...receivers, organisationIds: ['org-1', 'org-2'] } };
+    const gone = no({ serviceClasses: [], organisationIds: ['org-1'] });
+    expect(leftOfReceivers(named, [gone], 'health').organisationIds).toEqual(['org-2']);
   });
 
   it('takes one organisation out of a class that may receive', () => {

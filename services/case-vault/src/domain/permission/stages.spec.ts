@@ -71,6 +71,27 @@ describe('a later stage', () => {
     expect(file.permissions[2]?.receivers.excludedRegions).toEqual(['north']);
   });
 
+  it('names nobody who was left out, beside somebody who was not', () => {
+    const both = receivers({ organisationIds: ['org-1', 'org-9'] });
+    const excluding = { ...permission().receivers, excludedOrganisationIds: ['org-9'] };
+    given(opened, granted({ receivers: excluding }))
+      .when(stage({ receivers: both }))
+      .refused('wider-than-before', 'receivers');
+  });
+
+  it('names nobody who was refused in one of its sections', () => {
+    const sections = ['health', 'identity'];
+    const named = { sections, receivers: receivers({ organisationIds: ['org-1'] }), given: said({ at: hour(1) }) };
+    given(opened, granted({ sections }), { type: 'PermissionRefused', refusal: refusal({ sections: ['identity'] }) })
+      .when(stage(named, hour(1)))
+      .refused('wider-than-before', 'receivers');
+  });
+
+  it('goes on with the permission that it follows, and with no other', () =>
+    given(opened, granted({ permissionId: 'p0', purpose: 'health-care' }), granted())
+      .when(stage())
+      .then('PermissionGranted', 'PledgeMade'));
+
   it('names nobody else where the permission before it named organisations and no class', () => {
     const before = granted({ receivers: receivers({ organisationIds: ['org-1'] }) });
     given(opened, before)
@@ -137,9 +158,18 @@ describe('a renewal', () => {
     given(opened, granted())
       .when(renews({ validFrom: hour(6) }))
       .then('PermissionGranted', 'PledgeMade', { type: 'PermissionShortened', validUntil: hour(6) });
-    given(opened, granted())
-      .when(renews({ validFrom: hour(30) }))
-      .then('PermissionGranted', 'PledgeMade');
+    for (const validFrom of [hour(24), hour(30)])
+      given(opened, granted()).when(renews({ validFrom })).then('PermissionGranted', 'PledgeMade');
+    const shortened = given(opened, granted())
+      .when(renews({ validFrom: hour(6) }))
+      .state();
+    expect(shortened.permissions[0]).toMatchObject({ validUntil: hour(6) });
+  });
+
+  it('goes on with the permission that it renews, and with no other', () => {
+    given(opened, granted({ permissionId: 'p0', purpose: 'health-care' }), granted())
+      .when(renews())
+      .then('PermissionGranted', 'PledgeMade', { type: 'PermissionShortened', permissionId: 'p1' });
   });
 
   it('undoes no no: whom she refused since stays out, and a class that she refused cannot be renewed', () => {

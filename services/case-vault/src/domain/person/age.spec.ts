@@ -31,11 +31,29 @@ const bridgeEnds: CaseFileEvent = {
   ...{ type: 'PledgeMade', pledge: { code: 'basis-ends', about: 'bridge', due: hour(1 + 14 * 24) } },
 };
 
+const otherAlert = { code: 'call-back', role: 'coordinator', at: noon, acknowledgedBy: undefined };
+
 describe('an age', () => {
   it('is recorded as it stands, and again when it changes', () => {
     given(opened).when(records('unsure')).then(age('unsure'), 'AskedAnew');
     given(opened, age('unsure')).when(records('disputed')).then(age('disputed'));
     given(opened, age('unsure')).when(records('unsure')).ignored('already-recorded');
+  });
+
+  it('settles a doubt or a dispute where it says child or adult, and nothing else', () => {
+    for (const doubt of ['unsure', 'disputed'] as const)
+      expect(given(opened, age(doubt)).when(records('child')).events()).toContainEqual({
+        type: 'AgeRecorded',
+        age: 'child',
+        settles: true,
+      });
+    for (const [was, is] of [
+      ['unsure', 'disputed'],
+      ['adult', 'child'],
+      ['child', 'adult'],
+      ['adult', 'unsure'],
+    ] as const)
+      expect(given(opened, age(was)).when(records(is)).events()).toContainEqual(age(is));
   });
 
   it('that turns out to be a child’s ends what she permitted as an adult; a basis carries her bed meanwhile', () =>
@@ -91,7 +109,55 @@ describe('on her eighteenth birthday', () => {
 
   it('what has run out or was taken back before is not ended a second time', () => {
     const over = byGuardian({ validFrom: hour(-3), validUntil: hour(-1) });
-    given(opened, age('child'), over).when(grows).then('CameOfAge', 'AskedAnew', 'AlertRaised');
+    const takenBack: CaseFileEvent = {
+      type: 'PermissionWithdrawn',
+      permissionId: 'p1',
+      at: noon,
+      because: 'withdrawn',
+    };
+    for (const events of [[over], [byGuardian({ validUntil: hour(1) })], [byGuardian(), takenBack]])
+      given(opened, age('child'), ...events)
+        .when(grows)
+        .then('CameOfAge', 'AskedAnew', 'AlertRaised');
+  });
+
+  it('the person is an adult, and what they permitted themselves goes on', () => {
+    const grown = given(opened, age('child'), known, granted()).when(grows);
+    grown.then('CameOfAge', 'AskedAnew', 'AlertRaised');
+    expect(grown.state().person.age).toBe('adult');
+  });
+
+  it('what stands in for another reason than childhood goes on', () => {
+    const recorded = (code: string, standsIn: boolean): CaseFileEvent => ({
+      type: 'BasisRecorded',
+      basis: { ...basis({ basisId: code, code }), standsIn, endedAt: undefined },
+    });
+    given(opened, age('child'), known, recorded('vital-interest', true), recorded('public-task', false))
+      .when(grows)
+      .then('CameOfAge', 'AskedAnew', 'AlertRaised');
+  });
+
+  it('nothing carries on what would begin only after the person was asked, or reaches nobody any more', () => {
+    const askBy = hour(1 + 14 * 24);
+    const bases = (...events: CaseFileEvent[]) =>
+      given(opened, age('child'), known, ...events)
+        .when(grows)
+        .state().bases;
+    expect(bases(byGuardian({ validFrom: askBy, validUntil: hour(20 * 24) }))).toEqual([]);
+    expect(bases(byGuardian({ validFrom: hour(14 * 24), validUntil: hour(20 * 24) }))).toHaveLength(1);
+    const everybody = refusal({ organisationIds: [], serviceClasses: ['safe-accommodation'] });
+    expect(bases(byGuardian(), { type: 'PermissionRefused', refusal: everybody })).toEqual([]);
+  });
+
+  it('no no that says nothing against a permission is carried on with it', () => {
+    const spoken = (more: Parameters<typeof refusal>[0]) =>
+      given(opened, age('child'), known, byGuardian(), { type: 'PermissionRefused', refusal: refusal(more) })
+        .when(grows)
+        .state().bases[0]?.spoken;
+    expect(spoken({ purpose: 'health-care' })).toEqual([]);
+    const lawyers = { organisationIds: [], serviceClasses: ['legal-aid'] };
+    expect(spoken({ ...lawyers, given: said({ at: hour(-30) }) })).toEqual([]);
+    expect(spoken(lawyers)).toMatchObject([{ serviceClasses: ['legal-aid'] }]);
   });
 
   it('whom she had excluded, or refused since, stays out: the basis is as narrow as what it carries on', () => {
@@ -175,6 +241,10 @@ describe('on her eighteenth birthday', () => {
     const warns = (nth: number) => (file: CaseFile) => warnOfComingOfAge(file, nth, noon);
     given(opened, age('child')).when(warns(1)).then('ComingOfAge', 'AlertRaised');
     given(opened, age('child')).when(warns(1)).and(warns(2)).then('ComingOfAge', 'AlertRaised');
+    given(opened, age('child')).when(warns(1)).and(warns(1)).then('ComingOfAge');
+    given(opened, age('child'), { type: 'AlertRaised', alert: { ...otherAlert, about: '1' } })
+      .when(warns(1))
+      .then('ComingOfAge', 'AlertRaised');
     for (const one of ['adult', 'unsure', 'disputed'] as const)
       given(opened, age(one)).when(warns(1)).ignored('not-known-to-be-a-child');
   });

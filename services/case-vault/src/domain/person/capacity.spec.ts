@@ -1,6 +1,7 @@
-import { describe, it } from 'vitest';
-import { hour, noon, opened, rules } from '../case.fixture.ts';
-import type { CaseFile } from '../case-file.ts';
+import { describe, expect, it } from 'vitest';
+import { basis, hour, noon, opened, rules } from '../case.fixture.ts';
+import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFileEvent } from '../events.ts';
 import { type Assessment, recordCapacity } from './capacity.ts';
 import { given, speaks } from './speaking.fixture.ts';
 
@@ -32,6 +33,9 @@ describe('capacity', () => {
       .when(assesses({ askAgainAt: hour(31 * 24) }))
       .refused('ask-again-too-late', 'ask_again_at');
     given(opened)
+      .when(assesses({ askAgainAt: hour(rules.capacityAskedAgainAtMostMs / 3_600_000) }))
+      .then('CapacityRecorded', 'PledgeMade');
+    given(opened)
       .when(assesses({ able: true }))
       .refused('no-reason-needed', 'reason');
   });
@@ -59,6 +63,34 @@ describe('capacity', () => {
       .and(assesses(able))
       .and(speaks({ at: hour(-1) }, hour(1)))
       .refused('capacity-lacking', 'given_at');
+  });
+
+  it('that is found again counts from then on, and one that never lacked has no such moment', () => {
+    const since = (file: CaseFile) => file.person.capacities.find(({ decision }) => decision === able.decision)?.since;
+    const found = given(opened)
+      .when(assesses({}))
+      .and(assesses(able, hour(2)));
+    expect(since(found.state())).toBe(hour(2));
+    expect(since(found.and(assesses(able, hour(3))).state())).toBe(hour(2));
+    expect(
+      since(
+        given(opened)
+          .when(assesses({ decision: 'treatment' }))
+          .and(assesses(able))
+          .state(),
+      ),
+    ).toBeUndefined();
+  });
+
+  it('that is found again is a question for what stood in as of vital interest, and still does', () => {
+    const recorded = (code: string, more: Partial<LegalBasis> = {}): CaseFileEvent => ({
+      type: 'BasisRecorded',
+      basis: { ...basis({ basisId: code, code }), standsIn: true, endedAt: undefined, ...more },
+    });
+    const [vital, other] = [recorded('vital-interest'), recorded('duty-of-care')];
+    given(opened, other, vital).when(assesses(able)).then('CapacityRecorded', 'PledgeMade');
+    for (const basisNow of [other, recorded('vital-interest', { endedAt: noon })])
+      given(opened, basisNow).when(assesses(able)).then('CapacityRecorded');
   });
 
   it('for another decision says nothing of this one, and takes nothing from what was found of it', () => {

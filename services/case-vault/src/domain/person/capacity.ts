@@ -50,6 +50,6 @@ function canAgain(file: CaseFile, decision: string, now: Instant): CaseFileEvent
 
 /** What stood in for her word because she could give none is a question to her now. */
 const sheIsAsked = (file: CaseFile, rules: Consent, now: Instant): CaseFileEvent[] =>
-  [...new Set(file.bases.filter(({ code }) => code === VITAL_INTEREST).map(({ purpose }) => purpose))]
+  [...new Set(file.bases.map(({ purpose }) => purpose))]
     .filter((purpose) => standInsFor(file, purpose, now).some(({ code }) => code === VITAL_INTEREST))
     .map((purpose) => pledge('ask-anew', purpose, after(now, rules.askedAnewWithinMs)));

@@ -153,6 +153,12 @@ describe('the term of a guardian', () => {
       .and(speaks({ ...byGuardian, at: hour(3) }, hour(3), 'p2'))
       .then('PermissionGranted', 'PledgeMade', 'PledgeKept');
     given(opened, child, guardian).when(lifts).ignored('not-suspected');
+    given(opened, child).when(lifts).refused('not-her-guardian', 'guardian_id');
+    const first: CaseFileEvent = {
+      type: 'GuardianAppointed',
+      guardian: { guardianId: 'g0', from: noon, until: undefined, suspectedAt: undefined },
+    };
+    given(opened, child, first, guardian).when(suspects).and(lifts).then({ type: 'SuspicionLifted', guardianId: 'g1' });
   });
 });
 
@@ -217,6 +223,7 @@ describe('when a guardian comes under suspicion', () => {
     expect(first.state().person.guardians.map(({ suspectedAt }) => suspectedAt)).toEqual([undefined, hour(1)]);
     const both = (file: CaseFile) => suspectGuardian(file, 'g2', { rules, now: hour(2), mint: () => 'b8' });
     first.and(both).then('GuardianSuspected', 'AlertRaised');
+    given(opened, child, guardian, second).when(suspects).and(both).then('GuardianSuspected', 'AlertRaised');
   });
 
   it('nothing carries on what no referral acts on: the decision on a status waits for a word', () => {

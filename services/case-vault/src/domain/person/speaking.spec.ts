@@ -25,6 +25,15 @@ describe('who speaks for a child', () => {
       .then('PermissionGranted', 'PledgeMade');
   });
 
+  it('is the guardian from the first moment of their time on, and not before', () => {
+    given(opened, child, guardian)
+      .when(speaks({ ...byGuardian, at: hour(-49) }))
+      .refused('not-her-guardian', 'guardian_id');
+    given(opened, child, guardian)
+      .when(speaks({ ...byGuardian, at: hour(-48) }))
+      .then('PermissionGranted', 'PledgeMade');
+  });
+
   it('cannot say yes over her no', () => {
     given(opened, child, guardian)
       .when(speaks({ ...byGuardian, childView: 'disagrees' }))

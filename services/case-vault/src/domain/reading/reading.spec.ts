@@ -34,6 +34,7 @@ describe('a provider', () => {
     expect(reads(file, protection)).toEqual(onBasis('permission'));
     const careRelation = { ...placed, purpose: 'health-care' };
     expect(reads(file, { ...protection, relations: [careRelation] })).toEqual(NOT_FOUND);
+    expect(reads(fileWith(granted({ purpose: 'health-care' })), { purpose: 'health-care' })).toEqual(NOT_FOUND);
   });
 
   it('with a relation and nothing to stand on is told that there is no basis', () =>
@@ -63,6 +64,14 @@ describe('a provider', () => {
     expect(reads(file, { relations: [placed] })).toEqual(NO_BASIS);
   });
 
+  it('named in a permission for two sections reads the other where the person said no to one', () => {
+    const receivers = rule({ organisationIds: [shelter], serviceClasses: [] });
+    const named = granted({ sections: ['health', 'identity'], receivers });
+    const no = refusal({ sections: ['identity'], organisationIds: [shelter] });
+    const file = fileWith(named, { type: 'PermissionRefused', refusal: no });
+    expect(reads(file, { relations: [] })).toEqual(onBasis('permission'));
+  });
+
   it('named in a permission reads without a relation, while the permission stands', () => {
     const file = fileWith(granted({ receivers: rule({ organisationIds: [shelter] }) }));
     expect(reads(file, { relations: [] })).toEqual(onBasis('permission'));
@@ -89,6 +98,13 @@ describe('exclusions come first', () => {
     const receivers = rule({ organisationIds: [shelter], excludedOrganisationIds: [shelter] });
     expect(reads(fileWith(granted({ receivers })))).toEqual(NO_BASIS);
     expect(reads(fileWith(granted({ receivers })), { relations: [] })).toEqual(NOT_FOUND);
+  });
+
+  it('for the only region in which an organisation has to do with the person, though it is named or relies on the basis', () => {
+    const receivers = rule({ organisationIds: [shelter], excludedRegions: ['north'] });
+    expect(reads(fileWith(granted({ receivers })))).toEqual(NO_BASIS);
+    const theirs = { ...basis(), controller: shelter, standsIn: true, endedAt: undefined, receivers };
+    expect(reads(fileWith({ type: 'BasisRecorded', basis: theirs }))).toEqual(NO_BASIS);
   });
 
   it('for a region, whatever the class of the service', () =>

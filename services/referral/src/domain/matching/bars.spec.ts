@@ -209,6 +209,11 @@ describe('the next end of a bar by time', () => {
     expect(next(silent)).toBe(after(silent.referral.offers[0]?.endedAt ?? silent.now, pack.clocks.holdingMs));
   });
 
+  it('is none from that moment on', () => {
+    const silent = passes(begin([first]), 1);
+    expect(next({ ...silent, now: next(silent) ?? silent.now })).toBeUndefined();
+  });
+
   it('is that of a no for some days', () => {
     const no = declined('other');
     const bar = pack.declineCodes.find(({ code }) => code === 'other')?.bar;

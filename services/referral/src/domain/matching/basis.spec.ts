@@ -1,8 +1,8 @@
 import { after, hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
-import { monday } from '../saga.fixture.ts';
+import { monday, service } from '../saga.fixture.ts';
 import { permitted } from '../walk.fixture.ts';
-import { type LegalBasis, standingBasis } from './basis.ts';
+import { coversReceiver, type LegalBasis, type ReceiverRule, standingBasis } from './basis.ts';
 
 const recorded = (change: Partial<LegalBasis> = {}): LegalBasis => ({
   basisId: 'b1',
@@ -25,4 +25,15 @@ it('a legal basis allows a search for a place from its first moment until its la
 it('a legal basis for another purpose allows none', () => {
   expect(standing(recorded({ purpose: 'immediate-protection' }))).toBe('public-task');
   expect(standing(recorded({ purpose: 'health-care' }))).toBeUndefined();
+});
+
+it('a permission covers no service in a region that it excludes, nor one that it excludes by name', () => {
+  const shelter = service('by-offer');
+  const covers = (rule: Partial<ReceiverRule>): boolean => {
+    const permissions = permitted().permissions.map((one) => ({ ...one, receivers: { ...one.receivers, ...rule } }));
+    return coversReceiver({ ...permitted(), permissions }, shelter, monday);
+  };
+  expect(covers({})).toBe(true);
+  expect(covers({ excludedRegions: ['harbour'] })).toBe(false);
+  expect(covers({ excludedOrganisationIds: [shelter.organisationId] })).toBe(false);
 });

@@ -30,6 +30,9 @@ const three = Array.from({ length: 3 }, () => woman as Referral['party'][number]
 describe('each hard rule says yes to what fits and no to what does not', () => {
   it('finds nothing against a service that fits', () => expect(failedBy(asking(), service('by-offer'))).toEqual([]));
 
+  it('finds nothing against a service for one person alone, where the person is alone', () =>
+    expect(failedBy(asking(), withCriteria({ largestParty: 1 }))).toEqual([]));
+
   it.each<[RuleCode, Referral, Service]>([
     ['GROUP', asking({}, { group: 'men' }), service('by-offer')],
     ['AGE', asking({ party: [child] }), service('by-offer')],

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { evolve, stateName } from './referral.ts';
+import { service } from './saga.fixture.ts';
+import { awaitingPerson, begin, held } from './walk.fixture.ts';
+
+const shelters = Array.from({ length: 4 }, () => service('by-offer'));
+
+it('an event before the referral was requested is a fault that names the event', () =>
+  expect(() => evolve(undefined, { type: 'ReferenceRegistered' })).toThrow(
+    'ReferenceRegistered before ReferralRequested',
+  ));
+
+it('a referral is called offered once somebody can answer, and only until a place is promised', () => {
+  expect(stateName(begin(shelters).referral)).toBe('searching');
+  expect(stateName(held(begin(shelters)).referral)).toBe('offered');
+  expect(stateName(awaitingPerson(shelters).referral)).toBe('awaiting-person');
+});

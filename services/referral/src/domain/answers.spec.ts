@@ -175,6 +175,9 @@ it('a hold of another referral is not refused here', () =>
     'not-an-offer-of-this-referral',
   ));
 
+it('a hold that is said twice makes one offer', () =>
+  expect(held(held(begin(shelters))).no).toBe('hold-already-answered'));
+
 it('a hold that is refused after its offer was made changes nothing', () => {
   const offered = asked();
   expect(when(offered, (r, k) => holdRefused(r, id(offered), 'not-possible-here', k)).no).toBe('hold-already-answered');

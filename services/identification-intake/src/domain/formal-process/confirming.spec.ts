@@ -1,10 +1,26 @@
+import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { confirmDecision, returnDecision } from './confirming.ts';
 import { decide } from './deciding.ts';
 import { goOn, requestInformation } from './pausing.ts';
-import { confirming, first, noon, pending, rulesOfCountry, second, verdict } from './procedure.fixture.ts';
-import { proposalOf } from './procedure.ts';
-import type { ProcessDecision } from './rules.ts';
+import {
+  confirming,
+  DAY_MS,
+  first,
+  noon,
+  pending,
+  positive,
+  responder,
+  rulesOfCountry,
+  second,
+  third,
+  verdict,
+} from './procedure.fixture.ts';
+import { ASK_AGAIN, proposalOf } from './procedure.ts';
+import { askForReconsideration } from './reconsidering.ts';
+import { takeUp } from './referring.ts';
+import type { Actor, ProcessDecision } from './rules.ts';
+import { timePasses } from './time-passes.ts';
 
 const rules = await rulesOfCountry('sample');
 const refusal = (decision: ProcessDecision) => (decision.kind === 'refused' ? decision.refusal : decision.kind);
@@ -45,5 +61,75 @@ describe('a second person', () => {
     expect(refusal(confirms(resting.now()))).toBe('paused');
     resting.next((procedure) => goOn(procedure, 'information-requested', { actor: second, at: noon }, rules));
     expect(refusal(confirms(resting.now()))).toBe('accepted');
+  });
+});
+
+const clerk: Actor = { ...second, desk: 'caseworker' };
+
+describe('a person of the authority whose role may not decide', () => {
+  it('confirms nothing, and is not told whether there is something to confirm', () => {
+    const proposal = pending(rules).next(proposes('negative', FIRST));
+    for (const procedure of [pending(rules).now(), proposal.now()])
+      expect(refusal(confirmDecision(procedure, { ...confirming(clerk), decisionId: FIRST }, rules))).toBe(
+        'role-may-not-decide',
+      );
+  });
+});
+
+describe('that a yes is taken back', () => {
+  const later = after(noon, 40 * DAY_MS);
+  const decidedYes = () =>
+    positive(rules)
+      .next((procedure) => timePasses(procedure, later))
+      .next((procedure) => decide(procedure, verdict('positive', first, later), rules));
+  const takesBack = (actor: Actor) => (procedure: Procedure) =>
+    decide(procedure, verdict('disqualified', actor, later), rules);
+
+  it('is proposed and confirmed by those who may decide at the authority, and by nobody else', () => {
+    expect(refusal(takesBack(clerk)(decidedYes().now()))).toBe('role-may-not-decide');
+    const proposed = decidedYes().next(takesBack(first)).now();
+    expect(refusal(confirmDecision(proposed, confirming(clerk, later), rules))).toBe('role-may-not-decide');
+    const stranger = { ...second, organisation: responder.organisation };
+    expect(refusal(confirmDecision(proposed, confirming(stranger, later), rules))).not.toBe('accepted');
+  });
+
+  it('is no reconsideration', () =>
+    expect(proposalOf(decidedYes().next(takesBack(first)).now())).toMatchObject({ reconsidered: false }));
+});
+
+describe('a no that was looked at again', () => {
+  const again = () =>
+    pending(rules)
+      .next(proposes('negative', FIRST))
+      .next((procedure) => confirmDecision(procedure, { ...confirming(), decisionId: FIRST }, rules))
+      .next((procedure) =>
+        askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at: noon }, rules),
+      )
+      .next((procedure) => takeUp(procedure, third));
+  const decides = (actor: Actor) => (procedure: Procedure) =>
+    decide(procedure, { ...verdict('negative', actor), decisionId: OTHER }, rules);
+
+  it('is neither decided nor confirmed by whoever made or confirmed it', () => {
+    const proposed = again().next(decides(third)).now();
+    for (const actor of [first, second]) {
+      expect(refusal(decides(actor)(again().now()))).toBe('another-person-needed');
+      const confirms = confirmDecision(proposed, { ...confirming(actor), decisionId: OTHER }, rules);
+      expect(refusal(confirms)).toBe('another-person-needed');
+    }
+    const fourth = { ...third, person: 'b0000000-0000-4000-8000-000000000009' };
+    expect(refusal(confirmDecision(proposed, { ...confirming(fourth), decisionId: OTHER }, rules))).toBe('accepted');
+  });
+
+  it('is asked for before the time for it is over', () => {
+    const no = pending(rules)
+      .next(proposes('negative', FIRST))
+      .next((procedure) => confirmDecision(procedure, { ...confirming(), decisionId: FIRST }, rules))
+      .now();
+    const clock = no.clocks[ASK_AGAIN];
+    const due = clock?.state === 'running' ? clock.end.due : noon;
+    const asks = (at: typeof noon) =>
+      askForReconsideration(no, { by: responder.person, reasons: ['new-information'], at }, rules);
+    expect(refusal(asks(after(due, -1)))).toBe('accepted');
+    expect(refusal(asks(due))).toBe('too-late');
   });
 });

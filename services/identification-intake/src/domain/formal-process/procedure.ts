@@ -134,7 +134,7 @@ export type InHand = Extract<Stage, { step: string }>;
 
 /** The role that was told last that something is overdue, the highest where several things are; undefined while nothing is. */
 export function escalatedTo({ clocks }: FormalProcess): string | undefined {
-  const told = Object.values(clocks).flatMap((clock) => (clock.state === 'running' && clock.told > 0 ? [clock] : []));
+  const told = Object.values(clocks).flatMap((clock) => (clock.state === 'running' ? [clock] : []));
   return told.sort((a, b) => b.told - a.told)[0]?.toldTo;
 }
 

@@ -53,6 +53,12 @@ describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
     expect(extendRecovery(pending(rules).now(), { ...more, actor: first }, rules)).toMatchObject({
       refusal: 'not-in-recovery',
     });
+    const { unit, count } = rules.recovery.extendedAtMost;
+    for (const by of [
+      { unit, count: count + 1 },
+      { unit: unit === 'days' ? 'working-days' : 'days', count: 1 } as const,
+    ])
+      expect(extendRecovery(recovers, { ...more, by, actor: first }, rules)).toMatchObject({ refusal: 'too-long' });
   });
 
   it('it is ended by the authority that has the procedure, and only where it runs', () => {
@@ -78,4 +84,10 @@ it('a recovery is begun once: the first yes of another procedure neither begins 
   expect(types).toContain('DecisionMade');
   expect(types.filter((type) => type.startsWith('Recovery'))).toEqual([]);
   expect(story.now().clocks[RECOVERY]).toEqual(clock);
+});
+
+it('a procedure that begins after one without a recovery has none', async () => {
+  const rules = await rulesOfCountry('sample');
+  const story = pending(rules).next((procedure) => withdrawProcess(procedure, responder.person));
+  expect(story.begin(beginning(), rules).now().recovery).toBeUndefined();
 });

@@ -112,6 +112,12 @@ describe.each([
   });
 });
 
+it('a pause on a ground that the law does not name is none', () => {
+  const whim = { ground: 'whim', actor: first, at: day(2) };
+  for (const hold of [suspendProcess, requestInformation])
+    expect(hold(pending(rules).now(), whim, rules)).toMatchObject({ refusal: 'unknown-ground', field: 'ground' });
+});
+
 describe('a yes that is about to be taken back', () => {
   const proposed = () => {
     const yes = positive(rules)

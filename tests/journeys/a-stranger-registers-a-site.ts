@@ -42,7 +42,7 @@ export function aStrangerRegistersASite(world: () => World): void {
   });
 
   it('says of a service that nobody has registered that it is not known yet: the call may be sent again', async () => {
-    const refused = await registers(randomUUID(), 300);
+    const refused = await registers(randomUUID(), 5_000);
     expect([refused?.code, refused && refusalOf(refused)]).toEqual([status.UNAVAILABLE, 'not-known-yet']);
   });
 }

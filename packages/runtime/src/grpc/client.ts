@@ -52,7 +52,7 @@ export function connect<C>(
 
 /**
  * One unary call as a promise, always with a deadline and an idempotency key; only UNAVAILABLE is tried again, with the same key.
- * Rejects with grpc-js's ServiceError.
+ * Where the time is over in a later try, what the service said last is the answer. Rejects with grpc-js's ServiceError.
  */
 export async function call<C extends Client, Name extends keyof C>(
   client: C,
@@ -64,6 +64,7 @@ export async function call<C extends Client, Name extends keyof C>(
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${options.token}`);
   metadata.set('idempotency-key', options.key ?? randomUUID());
+  let saidLast: unknown;
   for (;;) {
     try {
       return await new Promise<ResponseOf<C[Name]>>((resolve, reject) =>
@@ -73,7 +74,9 @@ export async function call<C extends Client, Name extends keyof C>(
       );
     } catch (error) {
       const { code } = error as ServiceError;
+      if (code === status.DEADLINE_EXCEEDED && saidLast !== undefined) throw saidLast;
       if (code !== status.UNAVAILABLE || Date.now() + PAUSE_MS >= deadline) throw error;
+      saidLast = error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }

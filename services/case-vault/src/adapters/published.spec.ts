@@ -93,15 +93,20 @@ it('a basis that reaches everybody is said as it always was', () => {
   ]);
 });
 
-it('of an age it is said that it was disputed, or determined, and never which it is', () => {
+it('of an age it is said as what the person is treated, and whether it was disputed or determined', () => {
   let file = fileAfter(...references);
-  const codes = (['unsure', 'disputed', 'child'] as const).map((age) => {
+  const codes = (['unsure', 'disputed', 'child', 'adult'] as const).map((age) => {
     const given = events(recordAge(file, age, asking));
     const said = told(file, ...given);
     file = given.reduce<CaseFile>(evolve, file);
-    return said.flatMap((one) => (one?.$case === 'ageChanged' ? [one.value.code] : []));
+    return said.flatMap((one) => (one?.$case === 'ageChanged' ? [one.value.code, one.value.underEighteen] : []));
   });
-  expect(codes).toEqual([['age-recorded'], ['age-disputed'], ['age-determined']]);
+  expect(codes).toEqual([
+    ['age-recorded', 'unsure'],
+    ['age-disputed', 'unsure'],
+    ['age-determined', 'yes'],
+    ['age-recorded', 'no'],
+  ]);
 });
 
 describe('a reference that is registered', () => {

@@ -4,6 +4,7 @@ import { type CaseFile, referencesOf } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { leftOfRefusal, type Named } from '../domain/permission/left.ts';
 import { type Audience, audiencesOf } from '../domain/permission/withdrawal.ts';
+import type { Age } from '../domain/person/person.ts';
 import {
   basisRecorded,
   permissionGranted,
@@ -64,13 +65,14 @@ export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessag
         ...{ $case: 'keepApartSet', value: { caseReference, apartId: event.pair.apartId } },
       }));
     case 'ComingOfAge':
-      return ageChanged(file, 'comes-of-age-soon');
+      return ageChanged(file, 'comes-of-age-soon', '');
     case 'CameOfAge':
-      return ageChanged(file, 'came-of-age');
+      return ageChanged(file, 'came-of-age', 'no');
     case 'AgeRecorded':
       return ageChanged(
         file,
         event.age === 'disputed' ? 'age-disputed' : event.settles ? 'age-determined' : 'age-recorded',
+        treatedAsUnderEighteen(event.age),
       );
     default:
       return [];
@@ -116,8 +118,22 @@ const tell = (file: CaseFile, purpose: string, say: (audience: Audience) => Outg
 const everyReferral = (file: CaseFile, say: (reference: string) => ToReferral): OutgoingMessage[] =>
   referencesOf(file, 'referral').map((reference) => toReferral(reference, say(reference)));
 
-const ageChanged = (file: CaseFile, code: string): OutgoingMessage[] =>
-  everyReferral(file, (caseReference) => ({ $case: 'ageChanged', value: { caseReference, code } }));
+const ageChanged = (file: CaseFile, code: string, underEighteen: string): OutgoingMessage[] =>
+  everyReferral(file, (caseReference) => ({ $case: 'ageChanged', value: { caseReference, code, underEighteen } }));
+
+function treatedAsUnderEighteen(age: Age): string {
+  switch (age) {
+    case 'child':
+      return 'yes';
+    case 'adult':
+      return 'no';
+    case 'unsure':
+    case 'disputed':
+      return 'unsure';
+    case 'not-stated':
+      return '';
+  }
+}
 
 const purposeOf = <Name extends string>(
   list: readonly ({ readonly purpose: string } & Readonly<Record<Name, string>>)[],

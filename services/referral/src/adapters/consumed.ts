@@ -5,6 +5,7 @@ import { instant } from '@opennrm/runtime/decision';
 import { bedConfirmed, bedNotAvailable } from '../domain/confirming.ts';
 import { arrived, didNotArrive, stayChanged } from '../domain/journey.ts';
 import { isForAPlace, withBasis, withRefusal } from '../domain/matching/basis.ts';
+import type { UnderEighteen } from '../domain/need.ts';
 import { apartOverlap, bedHeld } from '../domain/offering.ts';
 import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onHoldRefused } from '../handlers/on-hold-refused.ts';
@@ -98,7 +99,8 @@ export const fromVault = (pack: CountryPack): Subscription =>
           ...known,
           bases: known.bases.filter((basis) => basis.basisId !== basisId),
         })),
-      ageChanged: (tx, changed, meta) => onAgeChanged(tx, pack, meta, changed),
+      ageChanged: (tx, { caseReference, underEighteen }, meta) =>
+        onAgeChanged(tx, pack, meta, { caseReference, underEighteen: treatedAs(underEighteen) }),
       keepApartSet: (tx, { caseReference, apartId }, meta) =>
         onVaultWord(tx, pack, meta, caseReference, (known) => ({
           ...known,
@@ -107,6 +109,10 @@ export const fromVault = (pack: CountryPack): Subscription =>
     },
     async (tx, events) => void (await lockReferralsOfPeople(tx, events.flatMap(casesOf))),
   );
+
+/** A word that is not known here changes nobody: a person looks all the same. */
+const treatedAs = (word: string): UnderEighteen | undefined =>
+  word === 'yes' || word === 'no' || word === 'unsure' ? word : undefined;
 
 /** The cases that an event is about: the one whose stream it is, and those that turn out to be the same person's. */
 const casesOf = ({ $case, value }: EventOf<typeof topics.caseVaultForReferral>): string[] =>

@@ -5,6 +5,7 @@ import type { ReferralEvent } from './events.ts';
 import { factsChanged } from './facts.ts';
 import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { emergencyBasis, standingBasis } from './matching/basis.ts';
+import type { UnderEighteen } from './need.ts';
 import { isPending } from './offer.ts';
 import { isOver, type Referral } from './referral.ts';
 
@@ -84,17 +85,17 @@ const withdrawUnanswered: Step = ({ offers }, { now }) =>
 /** What is known of a person's age changed, or will soon: whoever has to do with the referral looks whether the place still fits. */
 export const ageChanged: Decide = (referral, knowledge) => reviewAge(referral, knowledge, say());
 
-/** The age of this person is in dispute: from now on they are treated as a child (Council of Europe Convention, article 10(3)). */
-export const ageDisputed =
-  (caseReference: string): Decide =>
+/** The vault says as what this person is treated: whose age is in doubt or in dispute, as a child (Council of Europe Convention, article 10(3)). */
+export const ageReviewed =
+  (caseReference: string, underEighteen: UnderEighteen): Decide =>
   (referral, knowledge) =>
     reviewAge(
       referral,
       knowledge,
       say(
         ...referral.party
-          .filter((member) => member.caseReference === caseReference && member.underEighteen !== 'unsure')
-          .map(({ memberId }): ReferralEvent => ({ type: 'AgeDisputed', memberId })),
+          .filter((member) => member.caseReference === caseReference && member.underEighteen !== underEighteen)
+          .map(({ memberId }): ReferralEvent => ({ type: 'AgeReviewed', memberId, underEighteen })),
       ),
     );
 

@@ -1,7 +1,17 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { AlertCode } from './alert.ts';
 import type { Candidate, RuleCode } from './matching/candidate.ts';
-import type { Member, MemberId, Need, OfferId, OrganisationId, ReferralId, ServiceId, Urgency } from './need.ts';
+import type {
+  Member,
+  MemberId,
+  Need,
+  OfferId,
+  OrganisationId,
+  ReferralId,
+  ServiceId,
+  UnderEighteen,
+  Urgency,
+} from './need.ts';
 import type { Acceptance } from './offer.ts';
 
 /** What happened to a referral, in the past tense: codes and references only. `at` is business time. */
@@ -172,8 +182,8 @@ type PersonEvent =
       readonly code: string | undefined;
       readonly at: Instant;
     }
-  /** They are treated as a child from now on. */
-  | { readonly type: 'AgeDisputed'; readonly memberId: MemberId }
+  /** As what the vault treats them from now on. */
+  | { readonly type: 'AgeReviewed'; readonly memberId: MemberId; readonly underEighteen: UnderEighteen }
   | MemberLeft;
 
 export interface MemberLeft {

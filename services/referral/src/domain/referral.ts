@@ -117,8 +117,8 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
         : { ...referral, urgency: 'emergency' };
     case 'MemberLeft':
       return { ...referral, party: referral.party.filter((member) => member.memberId !== event.member.memberId) };
-    case 'AgeDisputed':
-      return { ...referral, party: withAgeDisputed(referral.party, event.memberId) };
+    case 'AgeReviewed':
+      return { ...referral, party: referral.party.map((member) => reviewed(member, event)) };
     case 'AlertRaised':
     case 'AlertOverdue':
     case 'AlertAcknowledged':
@@ -131,8 +131,8 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
   }
 }
 
-const withAgeDisputed = (party: readonly Member[], memberId: MemberId): Member[] =>
-  party.map((member) => (member.memberId === memberId ? { ...member, underEighteen: 'unsure' } : member));
+const reviewed = (member: Member, { memberId, underEighteen }: Pick<Member, 'memberId' | 'underEighteen'>): Member =>
+  member.memberId === memberId ? { ...member, underEighteen } : member;
 
 function begin(event: Requested): Referral {
   const { type: _type, at, foundTogether: _found, ...facts } = event;

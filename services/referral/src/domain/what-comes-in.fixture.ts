@@ -1,6 +1,6 @@
 import { after, type Decision, hours, ignore } from '@opennrm/runtime/decision';
 import { acceptOffer, answerByTelephone, declineOffer, readProfile } from './answers.ts';
-import { ageChanged, ageDisputed, vaultSpoke } from './basis.ts';
+import { ageChanged, ageReviewed, vaultSpoke } from './basis.ts';
 import { timePasses } from './clocks.ts';
 import { confirmEmergency } from './confirm-emergency.ts';
 import { bedConfirmed, bedNotAvailable } from './confirming.ts';
@@ -44,6 +44,7 @@ const memberOf = ({ party }: Referral, nth: number) => party[nth % party.length]
 const memberId = (referral: Referral, nth: number): string => memberOf(referral, nth)?.memberId ?? 'nobody';
 
 const LONG = hours(24 * 365);
+const treatedAs = ['unsure', 'yes', 'no'] as const;
 
 /** The vault speaks of one of the party, and the referral follows. */
 const vaultSays =
@@ -168,7 +169,10 @@ export const vaultWords = {
   replays: vaultSays((vault, reference) => vault.releases(reference)),
   ages: (referral, _offerId, { nth, flag }, { knowledge }) =>
     flag
-      ? ageDisputed(memberOf(referral, nth)?.caseReference ?? 'nobody')(referral, knowledge)
+      ? ageReviewed(memberOf(referral, nth)?.caseReference ?? 'nobody', treatedAs[nth % 3] ?? 'unsure')(
+          referral,
+          knowledge,
+        )
       : ageChanged(referral, knowledge),
   /** What comes after a gap is not heard: the referral is told nothing, and learns it when it next decides. */
   quarantines: (referral, _offerId, { nth }, { vault }) => {

@@ -105,17 +105,29 @@ it('a basis that ended carries nothing more, and the search stops', async () => 
 
 it('a change of age is for a person to look at, once', async () => {
   const { referralId, caseReference } = await asksOnPermission();
-  await hears({ $case: 'ageChanged', value: { caseReference, code: 'came-of-age' } });
-  await hears({ $case: 'ageChanged', value: { caseReference, code: 'age-recorded' } });
+  await hears({ $case: 'ageChanged', value: { caseReference, code: 'came-of-age', underEighteen: 'no' } });
+  await hears({ $case: 'ageChanged', value: { caseReference, code: 'age-recorded', underEighteen: '' } });
   expect((await world.stateOf(referralId)).alerts.map(({ code }) => code)).toEqual(['age-changed']);
 });
 
 it('an age in dispute takes back what a service for adults was asked', async () => {
   const { referralId, caseReference } = await asksOnPermission();
-  await hears({ $case: 'ageChanged', value: { caseReference, code: 'age-disputed' } });
+  await hears({ $case: 'ageChanged', value: { caseReference, code: 'age-disputed', underEighteen: 'unsure' } });
   const { offers, alerts } = await world.stateOf(referralId);
   expect(new Set(offers.map(({ status, code }) => `${status} ${code}`))).toEqual(new Set(['withdrawn AGE']));
   expect(alerts.map(({ code }) => code)).toEqual(['age-changed', 'unplaced']);
+});
+
+it('an age that is determined says as what the person is treated from then on', async () => {
+  const { referralId, caseReference } = await asksOnPermission();
+  const treated = async (code: string, underEighteen: string) => {
+    await hears({ $case: 'ageChanged', value: { caseReference, code, underEighteen } });
+    return (await world.stateOf(referralId)).party.map((member) => member.underEighteen);
+  };
+  expect(await treated('age-disputed', 'unsure')).toEqual(['unsure']);
+  expect(await treated('comes-of-age-soon', '')).toEqual(['unsure']);
+  expect(await treated('age-determined', 'yes')).toEqual(['yes']);
+  expect(await treated('came-of-age', 'no')).toEqual(['no']);
 });
 
 describe('a no', () => {

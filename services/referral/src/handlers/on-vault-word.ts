@@ -4,11 +4,11 @@ import type { Transaction } from '@opennrm/runtime';
 import { changeCaseBasis } from '../adapters/case-bases.ts';
 import { referralsOfCase } from '../adapters/reads.ts';
 import { acknowledgeWithdrawal } from '../adapters/said-to-vault.ts';
-import { ageChanged, ageDisputed, closedBy, vaultSpoke } from '../domain/basis.ts';
+import { ageChanged, ageReviewed, closedBy, vaultSpoke } from '../domain/basis.ts';
 import type { Decide } from '../domain/decide.ts';
 import type { ReferralEvent } from '../domain/events.ts';
 import type { CaseBasis } from '../domain/matching/basis.ts';
-import type { CaseReference } from '../domain/need.ts';
+import type { CaseReference, UnderEighteen } from '../domain/need.ts';
 import { changeReferral } from './ground.ts';
 
 /** The vault spoke of a case: remember it, and let every referral of the case follow. */
@@ -44,9 +44,12 @@ export async function onAgeChanged(
   tx: Transaction,
   pack: CountryPack,
   meta: Meta,
-  { caseReference, code }: { readonly caseReference: string; readonly code: string },
+  {
+    caseReference,
+    underEighteen,
+  }: { readonly caseReference: string; readonly underEighteen: UnderEighteen | undefined },
 ): Promise<void> {
-  const decide = code === 'age-disputed' ? ageDisputed(caseReference) : ageChanged;
+  const decide = underEighteen === undefined ? ageChanged : ageReviewed(caseReference, underEighteen);
   await everyReferral(tx, pack, meta, caseReference, decide);
 }
 

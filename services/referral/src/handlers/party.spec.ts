@@ -82,7 +82,7 @@ describe('whoever leaves a party', () => {
     const party = await asksTogether();
     const own = await ownReferralOf(party);
     const [, left = ''] = party.cases;
-    await world.inTurn((tx) => onAgeChanged(tx, pack, metaOf(left), { caseReference: left, code: 'age-recorded' }));
+    await world.inTurn((tx) => onAgeChanged(tx, pack, metaOf(left), { caseReference: left, underEighteen: undefined }));
     await vaultTakesBack(left);
     const codes = async (id: string) => (await world.stateOf(id)).alerts.map((alert) => alert.code);
     expect(await codes(party.referralId)).toEqual(['member-left']);

@@ -1,6 +1,8 @@
+import { after as later } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import {
   beginning,
+  DAY_MS,
   noon,
   pending,
   positive,
@@ -9,9 +11,11 @@ import {
   type Story,
 } from './formal-process/procedure.fixture.ts';
 import { beginProcess, withdrawProcess } from './formal-process/referring.ts';
+import { timePasses } from './formal-process/time-passes.ts';
 import { evolve, type IdentificationEvent, type IdentificationFile, procedureIn } from './identification-file.ts';
 
 const rules = await rulesOfCountry('sample');
+const days = (count: number) => later(noon, count * DAY_MS);
 const NEXT = 'c0000000-0000-4000-8000-00000000000f';
 
 /** The file after a procedure that she took back, and another that began. */
@@ -42,6 +46,19 @@ describe('another procedure', () => {
     const file = after(positive(rules));
     expect(file.procedure).toMatchObject({ recovery: { state: 'running' }, clocks: { recovery: {} } });
     expect(procedureIn(file, beginning().processId)).toMatchObject({ recovery: undefined, clocks: {} });
+  });
+
+  it('leaves how a recovery ended, or that there was none, with the one before', () => {
+    const recovered = positive(rules).next((procedure) => timePasses(procedure, days(40)));
+    expect(procedureIn(after(recovered), beginning().processId)?.recovery).toMatchObject({ state: 'over' });
+    expect(procedureIn(after(pending(rules)), beginning().processId)?.recovery).toBeUndefined();
+  });
+
+  it('is found by its own id among several that are past', () => {
+    const file = after(positive(rules));
+    const past = [{ ...pending(rules).now(), processId: 'older' }, ...file.past];
+    expect(procedureIn({ ...file, past }, beginning().processId)?.stage.at).toBe('withdrawn');
+    expect(procedureIn({ ...file, procedure: undefined, past: [] }, NEXT)).toBeUndefined();
   });
 
   it('is the only one that there is where none was before', () => {

@@ -120,16 +120,18 @@ describe('a no that was looked at again', () => {
     expect(refusal(confirmDecision(proposed, { ...confirming(fourth), decisionId: OTHER }, rules))).toBe('accepted');
   });
 
-  it('is asked for before the time for it is over', () => {
+  it('is asked for with lawful reasons, before the time for it is over', () => {
     const no = pending(rules)
       .next(proposes('negative', FIRST))
       .next((procedure) => confirmDecision(procedure, { ...confirming(), decisionId: FIRST }, rules))
       .now();
     const clock = no.clocks[ASK_AGAIN];
     const due = clock?.state === 'running' ? clock.end.due : noon;
-    const asks = (at: typeof noon) =>
-      askForReconsideration(no, { by: responder.person, reasons: ['new-information'], at }, rules);
+    const asks = (at: typeof noon, reasons = ['new-information']) =>
+      askForReconsideration(no, { by: responder.person, reasons, at }, rules);
     expect(refusal(asks(after(due, -1)))).toBe('accepted');
     expect(refusal(asks(due))).toBe('too-late');
+    expect(refusal(asks(noon, []))).toBe('reasons-needed');
+    expect(refusal(asks(noon, ['new-information', 'whim']))).toBe('unknown-reason');
   });
 });

@@ -99,6 +99,10 @@ describe('who was told', () => {
     expect(escalatedTo(late.now())).toBeUndefined();
   });
 
+  it('is nobody where no clock runs', () => {
+    expect(escalatedTo({ ...pending(rules).now(), clocks: {} })).toBeUndefined();
+  });
+
   it('is the highest of several', () => {
     const late = overdue().now();
     const { [STEP]: step } = late.clocks;

@@ -109,7 +109,36 @@ describe('answers', () => {
       expect(rulesBroken({ 'upload-file': wrong })).toEqual(['upload-file must be ids of attached files, at most 20']);
   });
 
-  it('may be taken back', () => expect(filled({ reference: [NOTE] }, { reference: [] })).toEqual({}));
+  it('may be taken back, whatever their kind', () => {
+    expect(filled({ reference: [NOTE] }, { reference: [] })).toEqual({});
+    expect(rulesBroken({ 'pv-under-age': [] }, { 'pv-under-age': ['yes'] })).toEqual([]);
+  });
+
+  it('of which one is no option are wrong, though another is', () => {
+    const several = albion.fields.find(({ kind, askedWhen }) => kind === 'choices' && !askedWhen);
+    const [id, option] = [several?.id ?? '', several?.options?.[0] ?? ''];
+    expect(problemsOf(albion, {}, { [id]: [option, 'no-option'] })).toMatchObject([
+      { field: id, rule: 'must be some of its options, each once' },
+    ]);
+  });
+
+  it('that only have to be there ask for more once they are', () => {
+    const [field] = albion.fields;
+    const [step] = albion.steps;
+    if (!field || !step) throw new Error('a form');
+    const fields = [
+      { ...field, id: 'a', askedWhen: undefined },
+      { ...field, id: 'b', askedWhen: { field: 'a', is: undefined } },
+    ];
+    const form = {
+      ...albion,
+      first: step.id,
+      fields,
+      steps: [{ ...step, fields: ['a', 'b'], forks: [], next: undefined }],
+    };
+    const on = (answers: Answers) => asked(form, answers).map(({ id }) => id);
+    expect([on({}), on({ a: ['x'] })]).toEqual([['a'], ['a', 'b']]);
+  });
 });
 
 const onItsRoad = (answers: Answers): Answers => {

@@ -26,13 +26,13 @@ export function waitsFor(procedure: FormalProcess): WaitsFor {
   return clocks[TELL_HER] ? 'referrer' : 'nobody';
 }
 
-/** By when whoever it waits for owes something; undefined: nothing. Her own recovery is nobody's debt. One clock at most runs of those that are owed. */
+/** By when whoever it waits for owes something; undefined: nothing. Her own recovery is nobody's debt. */
 export function dueOf(procedure: FormalProcess): Instant | undefined {
   const ends = owedClocks(procedure).flatMap((code) => {
     const clock = procedure.clocks[code];
     return clock?.state === 'running' ? [clock.end.due] : [];
   });
-  return ends[0];
+  return ends.sort((a, b) => a - b)[0];
 }
 
 function owedClocks(procedure: FormalProcess): readonly string[] {

@@ -1,4 +1,4 @@
-import { beginningOf, type LocalDate } from '@opennrm/country';
+import { beginningOf, endOf, type LocalDate } from '@opennrm/country';
 import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, noon, rulesOfCountry } from './formal-process/procedure.fixture.ts';
@@ -25,6 +25,10 @@ describe('a notice of somebody who did not wish to be referred', () => {
     const onDay = (nth: number) => recordNotice(notice({ at: after(noon, nth * DAY_MS) }), rules);
     expect(onDay(30)).toMatchObject({ events: [{ late: false }] });
     expect(onDay(31)).toMatchObject({ events: [{ late: true }] });
+    const from = beginningOf('2026-03-02' as LocalDate, rules.workdays.timeZone);
+    const { due } = endOf(rules.workdays, rules.dutyToNotify.within, from);
+    expect(recordNotice(notice({ at: due }), rules)).toMatchObject({ events: [{ late: true }] });
+    expect(recordNotice(notice({ at: after(due, -1) }), rules)).toMatchObject({ events: [{ late: false }] });
   });
 
   it('is of today from the first moment of the day', () => {

@@ -35,6 +35,27 @@ describe('concluding', () => {
     given(...recorded())
       .when(concludes({ conclusion: 'not-indicated', reason: 'no-means' }))
       .then({ type: 'ScreeningConcluded', road: 'labour-rights' }));
+  it.each<[road: string, conclusion: Conclusion['conclusion'], positive: string[]]>([
+    ['labour-rights', 'not-indicated', ['exploitation']],
+    ['none', 'not-indicated', ['means']],
+    ['none', 'not-indicated', []],
+    ['none', 'insufficient', ['exploitation']],
+  ])('leads to "%s" where it is "%s" and these dimensions are positive: %j', (road, conclusion, positive) => {
+    const [screening] = given(...recorded())
+      .when(concludes())
+      .state().screenings;
+    if (!screening?.weighed) throw new Error('a screening that was weighed');
+    const dimensions = ['exploitation', 'means'].map((dimension) => ({
+      dimension,
+      positive: positive.includes(dimension),
+      strong: 0,
+      medium: 0,
+      weak: 0,
+    }));
+    const weighed = { ...screening.weighed, dimensions };
+    const decision = conclude({ ...screening, state: 'recorded', weighed }, { ...how, conclusion, reason: 'a-reason' });
+    expect(decision).toMatchObject({ events: [{ road }] });
+  });
   it('is done once, of a screening of this file that was weighed', () => {
     const twice = given(...recorded()).when(concludes());
     given(...twice.events())
@@ -69,6 +90,11 @@ describe('reading a screening', () => {
     given(...recorded())
       .when(reads({ organisation: 'shelter', isAuthority: false }))
       .refused('not-found', 'screening_id'));
+  it('changes nothing of it', () => {
+    const once = given(...recorded()).when(reads());
+    expect(screeningIn(once.state())).toMatchObject({ state: 'recorded', weighed: { result: 'indicated' } });
+    once.and(reads()).then('ScreeningRead');
+  });
   it('by the authority is for its decision and nothing else', () =>
     given(...recorded())
       .when(reads({ purpose: 'criminal-proceedings' }))

@@ -2,6 +2,7 @@ import { accept, type Decision, type Instant, refuse } from '@opennrm/runtime/de
 import type { Result } from './indicator-list.ts';
 import type { Road, Screening, ScreeningEvent } from './screening.ts';
 import type { ScreeningRefusal } from './sitting.ts';
+import type { Weighed } from './weighing.ts';
 
 export interface Conclusion {
   readonly conclusion: Result;
@@ -17,15 +18,20 @@ export function conclude(screening: Screening, how: Conclusion): Decision<Screen
   const differs = how.conclusion !== screening.weighed.result;
   if (differs && how.reason === undefined) return refuse('reason-needed', 'reason');
   const { screeningId } = screening;
-  return accept<ScreeningEvent>({ type: 'ScreeningConcluded', screeningId, ...how, road: roadOf(screening, how) });
+  return accept<ScreeningEvent>({
+    type: 'ScreeningConcluded',
+    screeningId,
+    ...how,
+    road: roadOf(screening.weighed, how),
+  });
 }
 
 const EXPLOITATION = 'exploitation';
 
 /** Who was exploited and not trafficked has rights as a worker, and is led to those who see to them. */
-function roadOf({ weighed }: Screening, { conclusion }: Conclusion): Road {
+function roadOf({ dimensions }: Weighed, { conclusion }: Conclusion): Road {
   if (conclusion === 'indicated') return 'trafficking';
-  const exploited = weighed?.dimensions.some(({ dimension, positive }) => dimension === EXPLOITATION && positive);
+  const exploited = dimensions.some(({ dimension, positive }) => dimension === EXPLOITATION && positive);
   return conclusion === 'not-indicated' && exploited ? 'labour-rights' : 'none';
 }
 

@@ -209,6 +209,12 @@ describe('the next end of a bar by time', () => {
     expect(next(silent)).toBe(after(silent.referral.offers[0]?.endedAt ?? silent.now, pack.clocks.holdingMs));
   });
 
+  it('is that of a place whose confirmation was not answered', () => {
+    const lost = passes(yes(held(begin([first]))), pack.clocks.confirmingMs / 60_000);
+    expect(lost.referral.offers.map(({ status }) => status)).toEqual(['lost']);
+    expect(next(lost)).toBe(after(lost.now, pack.clocks.holdingMs));
+  });
+
   it('is none from that moment on', () => {
     const silent = passes(begin([first]), 1);
     expect(next({ ...silent, now: next(silent) ?? silent.now })).toBeUndefined();

@@ -100,8 +100,8 @@ export function nextEndOfBar(referral: Referral, now: Instant, pack: CountryPack
 
 function endOfBar({ status, code, endedAt }: Offer, pack: CountryPack): Instant | undefined {
   if (endedAt === undefined) return undefined;
-  if (status === 'not-possible' && code === NO_ANSWER) return after(endedAt, pack.clocks.holdingMs);
-  if (status !== 'declined' && status !== 'lost') return undefined;
+  if (status !== 'not-possible' && status !== 'lost' && status !== 'declined') return undefined;
+  if (code === NO_ANSWER) return after(endedAt, pack.clocks.holdingMs);
   const bar = pack.declineCodes.find((decline) => decline.code === code)?.bar;
   return bar?.kind === 'recently' ? after(endedAt, bar.ms) : undefined;
 }

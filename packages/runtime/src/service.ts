@@ -8,7 +8,7 @@ import { tokenVerifier } from './identity.ts';
 import { requireSchema } from './migrate.ts';
 import { type Database, openDatabase } from './postgres.ts';
 import { businessClock, DATABASE_PART, type Life, run } from './run.ts';
-import { clocksAgree, watchWallClock } from './wall-clock.ts';
+import { agreedNow, watchWallClock } from './wall-clock.ts';
 
 export interface ServiceOptions {
   readonly name: string;
@@ -26,7 +26,7 @@ export interface Ground {
   readonly clock: Clock;
   /** Whether deadlines may be judged by this process's clock now (design rule 17). */
   readonly clockAgrees: () => boolean;
-  /** The business time, read before the database's wall clock is compared with this process's; undefined where they do not agree. */
+  /** The business time of this moment, where this process's wall clock agrees with the database's; undefined where it does not. */
   readonly agreedNow: () => Promise<Instant | undefined>;
   readonly database: Database;
   /** The door for calls. @param database the one whose commits wake the relay. */
@@ -53,12 +53,6 @@ export function runService(
     life.onStop('wall clock', () => wallClock.stop());
     life.watchClock(() => wallClock.state());
     const clockAgrees = (): boolean => wallClock.state().agrees;
-    const agreedNow: Ground['agreedNow'] = async () => {
-      const now = clock.now();
-      const asked = Date.now();
-      const said = await database.wallClock();
-      return clocksAgree(asked, said, Date.now()) ? now : undefined;
-    };
     const door: Ground['door'] = (options) =>
       new GrpcServer({
         ...{ domain: `${name}.opennrm`, access, clock, verify, callsPerSecond: CALLS_PER_SECOND },
@@ -71,7 +65,7 @@ export function runService(
       life,
       clock,
       clockAgrees,
-      agreedNow,
+      agreedNow: () => agreedNow(clock, database),
       database,
       door,
     });

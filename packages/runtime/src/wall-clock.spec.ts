@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
-import { expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { realClock } from './clock.ts';
 import { createLog } from './log.ts';
 import { Parts } from './parts.ts';
-import { leastOffset, watchWallClock } from './wall-clock.ts';
+import { agreedNow, leastOffset, watchWallClock } from './wall-clock.ts';
 
 it('takes an answer that lies between question and answer for agreement, however long it took', () => {
   fc.assert(
@@ -64,4 +65,33 @@ it('agrees again once the clock was set right, and keeps the last word while the
   silent = false;
   await vi.waitFor(() => expect(watch.state().agrees).toBe(true), { timeout: 60_000 });
   await watch.stop();
+});
+
+describe('the time by which something is deleted', () => {
+  const TRUE = Date.UTC(2026, 0, 5, 9);
+  const HOUR = 3_600_000;
+  beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: TRUE }));
+  afterEach(() => vi.useRealTimers());
+  /** The database tells the true time; this process's clock is set before it does, and after. */
+  const judged = (before: number, after: number): Promise<number | undefined> => {
+    vi.setSystemTime(TRUE + before);
+    return agreedNow(realClock, {
+      async wallClock() {
+        vi.setSystemTime(TRUE + after);
+        return TRUE;
+      },
+    });
+  };
+
+  it('is that of a clock that agrees', async () => expect(await judged(1_000, 1_000)).toBe(TRUE + 1_000));
+
+  it.each([HOUR, -HOUR])('is none of a clock that was %d ms wrong when it was read', async (wrong) => {
+    expect(await judged(wrong, wrong)).toBeUndefined();
+    if (wrong > 0) expect(await judged(wrong, 0)).toBeUndefined();
+  });
+
+  it('is never one that a clock which jumps meanwhile shows', async () => {
+    expect([TRUE, undefined]).toContain(await judged(0, HOUR));
+    expect([TRUE, undefined]).toContain(await judged(0, -HOUR));
+  });
 });

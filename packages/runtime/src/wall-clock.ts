@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Gauge, type Registry } from 'prom-client';
+import type { Clock } from './clock.ts';
+import type { Instant } from './decision.ts';
 import type { Log } from './log.ts';
 import type { Part } from './parts.ts';
 import type { Database } from './postgres.ts';
@@ -33,6 +35,20 @@ export function leastOffset(asked: number, said: number, answered: number): numb
 /** Whether a clock that was read at `asked` and `answered` agrees with one that said `said` in between. */
 export const clocksAgree = (asked: number, said: number, answered: number): boolean =>
   Math.abs(leastOffset(asked, said, answered)) <= AGREES_WITHIN_MS;
+
+/**
+ * The business time, where this process's wall clock agrees with the database's; undefined where it does not. The time is read first: a clock that jumped
+ * before it is seen by the comparison, and one that jumps later does not change it.
+ */
+export async function agreedNow(
+  clock: Pick<Clock, 'now'>,
+  database: Pick<Database, 'wallClock'>,
+): Promise<Instant | undefined> {
+  const now = clock.now();
+  const asked = Date.now();
+  const said = await database.wallClock();
+  return clocksAgree(asked, said, Date.now()) ? now : undefined;
+}
 
 /** Asks the database for its wall clock every second: an answer is a move of `part`, too. */
 export function watchWallClock(settings: {

@@ -128,3 +128,16 @@ it('forgets answers after seven days', async () => {
   await forgetOldAnswers(test.database);
   expect(await rowsIn('answered_commands')).toBe(0);
 });
+
+it('gives what was said last where the time is over in a later try', async () => {
+  let asked = 0;
+  const held = Promise.withResolvers<void>();
+  const one = await counter(async () => {
+    if (asked++ === 0) return refused('not-known-yet', 'service_id');
+    await held.promise;
+    return answer({ count: 0 });
+  });
+  const refusal = await call(one, 'add', { text: 'a' }, { ...tokenOf(), deadlineMs: 3_000 }).catch(refusalOf);
+  held.resolve();
+  expect([refusal, asked]).toEqual(['not-known-yet', 2]);
+});

@@ -22,7 +22,7 @@ const kind: AggregateKind<Directory, DirectoryEvent> = {
         outgoing(topics.referralForCaseVault, serviceId, { $case: 'serviceRegistered', value }),
       ];
     }
-    // Its providers' services hear of each hold that is given back, and are asked for no other.
+    // Its provider hears of each hold that is given back; nothing else follows there.
     if (event.type === 'AccreditationEnded') return [];
     return [standingMessage(serviceId, event.type === 'ServiceAccredited' ? 'serviceReinstated' : 'serviceSuspended')];
   },

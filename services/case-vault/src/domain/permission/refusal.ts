@@ -7,8 +7,8 @@ import type { Refusal } from './given.ts';
 import { answered, spokenByNo, standInsYield } from './stand-ins.ts';
 
 /**
- * Her no, as plain as a yes. It takes its receivers and sections out of what she permitted before, and out of what stands in for her word, for the
- * same purpose; whom she names in it stays out until she names them again. No service is lost by it.
+ * The person's no, as plain as a yes. It takes its receivers and sections out of what they permitted before, and out of what stands in for their word, for
+ * the same purpose; whom it names stays out until the person permits them again. No service is lost by it.
  */
 export function refusePermission(
   file: CaseFile,

@@ -114,7 +114,7 @@ function receives(rule: ReceiverRule, service: Receiver): boolean {
 /**
  * May this service be told of everyone in the party now? Asked before each question, offer and reading, by whomever it is brought about: a
  * permission can end, narrow or become unreadable while a hold is on its way. An emergency's own basis holds for those of whom the vault has
- * not spoken; to whom she said no it opens nothing.
+ * not spoken; to whom the person said no it opens nothing.
  */
 export const mayBeTold = (
   referral: Referral,

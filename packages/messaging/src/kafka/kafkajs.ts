@@ -11,6 +11,7 @@ import {
 import { behindOn } from './behind.ts';
 import { consumeWith } from './consume.ts';
 import { type Kafka, type KafkaRecord, RecordRefused } from './port.ts';
+import { troubleIn } from './trouble.ts';
 
 export interface KafkaSettings {
   readonly brokers: readonly string[];
@@ -41,8 +42,7 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
     },
     ...(settings.socketFactory ? { socketFactory: settings.socketFactory } : {}),
     logLevel: logLevel.ERROR,
-    // kafkajs puts hosts and whole requests into its lines: only the kind of trouble is kept.
-    logCreator: () => (entry) => settings.log.warn({ kafka: entry.namespace }, 'kafka client is in trouble'),
+    logCreator: () => (entry) => settings.log.warn(troubleIn(entry), 'kafka client is in trouble'),
   });
   const groups = behindOn(client);
   const limitMs = settings.sendLimitMs ?? SEND_LIMIT_MS;

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { troubleIn } from './trouble.ts';
+
+const timestamp = '2026-01-01T00:00:00.000Z';
+
+it('names the request that a broker refused, and what it answered', () => {
+  const log = {
+    timestamp,
+    message: 'Response OffsetCommit(key: 8, version: 5)',
+    error: 'The coordinator is not available',
+    broker: '10.0.0.7:9092',
+    size: 60,
+  };
+  expect(troubleIn({ namespace: 'Connection', log })).toEqual({
+    kafka: 'Connection',
+    request: 'OffsetCommit',
+    answer: 'The coordinator is not available',
+  });
+});
+
+it('keeps no host of a connection that failed', () => {
+  const log = { timestamp, message: 'Connection error: connect ECONNREFUSED 10.0.0.7:9092', broker: '10.0.0.7:9092' };
+  expect(troubleIn({ namespace: 'Connection', log })).toEqual({ kafka: 'Connection' });
+});

@@ -1,10 +1,11 @@
 import type { KafkaMessage } from 'kafkajs';
 import { afterEach, expect, it } from 'vitest';
 import { eachBatch } from './consume.ts';
+import { Membership } from './membership.ts';
 import { Progress } from './progress.ts';
 
 let commits: string[] = [];
-let progress = new Progress();
+let progress = new Progress(new Membership());
 afterEach(() => progress.stop());
 
 const message = (offset: string): KafkaMessage =>
@@ -13,7 +14,7 @@ const message = (offset: string): KafkaMessage =>
 /** @returns the offsets that moved the place to read from, when `after` runs once a slice was handled. */
 async function placesOf(offsets: readonly string[], after: (slice: number) => void): Promise<string[]> {
   commits = [];
-  progress = new Progress();
+  progress = new Progress(new Membership());
   const places: string[] = [];
   let slices = 0;
   await eachBatch(

@@ -1,4 +1,6 @@
+import type { Log } from '@opennrm/runtime';
 import type { Kafka as Client, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
+import { Membership } from './membership.ts';
 import type { Consuming, Received } from './port.ts';
 import { Progress } from './progress.ts';
 
@@ -9,20 +11,67 @@ const WATCH_EVERY_MS = 5_000;
 const SILENT_FOR_MS = 90_000;
 const PARTITIONS_AT_ONCE = 3;
 
-/** Runs a consumer of a group until stopped. Offsets are committed only after `handle` has returned, a few times a second. */
-export async function consumeWith(client: Client, consuming: Consuming): Promise<{ stop(): Promise<void> }> {
+/** Longer than the second step of joining may take: until then a member that agrees with its group may seem not to. */
+const BESIDE_REQUEST_MS = 5_000;
+
+export interface ConsumeWith {
+  readonly client: Client;
+  readonly log: Log;
+  /** How long a broker may take to answer one request. Milliseconds. */
+  readonly requestTimeoutMs: number;
+}
+
+/**
+ * Runs a consumer of a group until stopped. Offsets are committed only after `handle` has returned, a few times a second. A consumer that its group
+ * does not know as it is joins anew; one that gives no sign of life ends the process.
+ */
+export async function consumeWith(
+  { client, log, requestTimeoutMs }: ConsumeWith,
+  consuming: Consuming,
+): Promise<{ stop(): Promise<void> }> {
+  let member = await join(client, consuming);
+  let joining: Promise<void> | undefined;
+  const joinAnew = async (): Promise<void> => {
+    log.warn({ group: consuming.group }, 'the group does not know this consumer as it is: it joins anew');
+    await member.stop();
+    member = await join(client, consuming);
+  };
+  const watch = (): void => {
+    if (joining) return;
+    if (member.silentFor() > SILENT_FOR_MS) consuming.fatal('the kafka consumer gives no sign of life');
+    if (member.wrongFor() <= requestTimeoutMs + BESIDE_REQUEST_MS) return;
+    joining = joinAnew()
+      .catch(() => consuming.fatal('the kafka consumer could not join its group again'))
+      .finally(() => {
+        joining = undefined;
+      });
+  };
+  const watchdog = setInterval(watch, WATCH_EVERY_MS);
+  return {
+    async stop() {
+      clearInterval(watchdog);
+      await joining;
+      await member.stop();
+    },
+  };
+}
+
+interface Member {
+  /** Milliseconds since the client has last asked a broker for anything, or has handled anything. */
+  silentFor(): number;
+  wrongFor(): number;
+  stop(): Promise<void>;
+}
+
+async function join(client: Client, consuming: Consuming): Promise<Member> {
   const consumer = client.consumer({
-    ...{
-      groupId: consuming.group,
-      sessionTimeout: SESSION_TIMEOUT_MS,
-      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-      heartbeatInterval: 3_000,
-    },
-    ...{
-      allowAutoTopicCreation: false,
-      maxWaitTimeInMs: 250,
-      retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 5_000 },
-    },
+    groupId: consuming.group,
+    sessionTimeout: SESSION_TIMEOUT_MS,
+    rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+    heartbeatInterval: 3_000,
+    allowAutoTopicCreation: false,
+    maxWaitTimeInMs: 250,
+    retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 5_000 },
   });
   let lastSign = performance.now();
   const sign = (): void => {
@@ -32,19 +81,28 @@ export async function consumeWith(client: Client, consuming: Consuming): Promise
     sign();
     consuming.alive?.();
   };
-  consumer.on(consumer.events.HEARTBEAT, alive);
+  const membership = new Membership();
+  const progress = new Progress(membership);
+  consumer.on(consumer.events.HEARTBEAT, ({ payload }) => {
+    alive();
+    membership.heartbeat(payload.groupGenerationId);
+  });
   consumer.on(consumer.events.FETCH, alive);
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     sign(); // it starts again by itself, for as long as the brokers are away
     if (!payload.restart) consuming.fatal('the kafka consumer stopped for good');
   });
-  const progress = new Progress();
-  consumer.on(consumer.events.GROUP_JOIN, () => progress.begin());
+  consumer.on(consumer.events.GROUP_JOIN, () => {
+    progress.begin();
+    membership.joined();
+  });
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [...consuming.topics], fromBeginning: true });
     await consumer.run({
-      ...{ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: PARTITIONS_AT_ONCE },
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => eachBatch(payload, consuming, sign, progress),
     });
   } catch (error) {
@@ -52,13 +110,10 @@ export async function consumeWith(client: Client, consuming: Consuming): Promise
     await consumer.disconnect().catch(() => undefined);
     throw error;
   }
-  // kafkajs can fall silent without a crash; then the process starts again.
-  const watchdog = setInterval(() => {
-    if (performance.now() - lastSign > SILENT_FOR_MS) consuming.fatal('the kafka consumer gives no sign of life');
-  }, WATCH_EVERY_MS);
   return {
+    silentFor: () => performance.now() - lastSign,
+    wrongFor: () => membership.wrongFor(),
     async stop() {
-      clearInterval(watchdog);
       await progress.stop();
       await consumer.stop();
       await consumer.disconnect();

@@ -10,6 +10,7 @@ import {
 } from 'kafkajs';
 import { behindOn } from './behind.ts';
 import { consumeWith } from './consume.ts';
+import { errorTypes } from './error-types.ts';
 import { type Kafka, type KafkaRecord, RecordRefused } from './port.ts';
 import { troubleIn } from './trouble.ts';
 
@@ -27,17 +28,19 @@ export interface KafkaSettings {
 
 /** More in one send and kafkajs blocks the process: its grouping is quadratic. */
 const RECORDS_PER_SEND = 500;
+const REQUEST_TIMEOUT_MS = 15_000;
 const SEND_LIMIT_MS = 20_000;
 /** What a broker answers of a record itself. What it answers of a topic (unknown, without a leader, too few replicas) passes. */
 const REFUSED = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'CORRUPT_MESSAGE'];
 
 /** The Kafka port on kafkajs 2.2.4, whose traps are kept in here. */
 export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
+  const requestTimeoutMs = settings.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
   const client = new Client({
     ...{ clientId: settings.clientId, brokers: [...settings.brokers] },
     ...{
       connectionTimeout: 10_000,
-      requestTimeout: settings.requestTimeoutMs ?? 15_000,
+      requestTimeout: requestTimeoutMs,
       retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
     },
     ...(settings.socketFactory ? { socketFactory: settings.socketFactory } : {}),
@@ -72,7 +75,7 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
           );
         });
     },
-    consume: (consuming) => consumeWith(client, consuming),
+    consume: (consuming) => consumeWith({ client, log: settings.log, requestTimeoutMs }, consuming),
     behind: groups.behind,
     close: async () => void (await Promise.all([discard(), groups.close()])),
   };
@@ -129,14 +132,7 @@ async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
 
 const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
 
-const refusalIn = (error: unknown): string | undefined => typesIn(error).find((type) => REFUSED.includes(type));
-
-/** The names that the protocol gives to an error and to its causes. */
-function typesIn(error: unknown): string[] {
-  const { type, cause } = error as { type?: string; cause?: unknown };
-  const deeper = cause === undefined || cause === null ? [] : typesIn(cause);
-  return type === undefined ? deeper : [type].concat(deeper);
-}
+const refusalIn = (error: unknown): string | undefined => errorTypes(error).find((type) => REFUSED.includes(type));
 
 const TOPIC_TRIES = 6;
 const TOPIC_PAUSE_MS = 500;
@@ -147,7 +143,7 @@ async function whileTopicIsNew(send: () => Promise<void>): Promise<void> {
     try {
       return await send();
     } catch (error) {
-      if (!typesIn(error).includes(UNKNOWN_TOPIC) || tries >= TOPIC_TRIES) throw error;
+      if (!errorTypes(error).includes(UNKNOWN_TOPIC) || tries >= TOPIC_TRIES) throw error;
       await pause(TOPIC_PAUSE_MS);
     }
   }

@@ -1,10 +1,11 @@
 import type { Offsets } from 'kafkajs';
 import { afterEach, expect, it } from 'vitest';
+import { Membership } from './membership.ts';
 import { Progress } from './progress.ts';
 
 let commits: string[][] = [];
 let fails = false;
-let progress = new Progress();
+let progress = new Progress(new Membership());
 afterEach(() => progress.stop());
 
 const said = ({ topics }: Offsets): string[] =>
@@ -16,7 +17,7 @@ const commit = async (offsets: Offsets): Promise<void> => {
   commits.push(said(offsets));
 };
 const started = (): Progress => {
-  [commits, fails, progress] = [[], false, new Progress()];
+  [commits, fails, progress] = [[], false, new Progress(new Membership())];
   return progress;
 };
 const letters = (one: Progress, by = commit): ((lastOffset: string) => boolean) => one.of('letters', 1, by);

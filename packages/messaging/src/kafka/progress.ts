@@ -1,4 +1,5 @@
 import type { Offsets, TopicPartitionOffset } from 'kafkajs';
+import type { Membership } from './membership.ts';
 
 const COMMIT_EVERY_MS = 200;
 const SAY_AGAIN_EVERY_MS = 5_000;
@@ -17,13 +18,16 @@ type Places = Map<string, TopicPartitionOffset>;
  */
 export class Progress {
   readonly #timers: readonly NodeJS.Timeout[];
+  readonly #membership: Pick<Membership, 'committed' | 'commitFailed'>;
   #commit: Commit | undefined;
   #handled: Places = new Map();
   #said: Places = new Map();
   #again = false;
   #underWay: Promise<void> | undefined;
 
-  constructor() {
+  /** @param membership is told of each commit, and of each that failed */
+  constructor(membership: Pick<Membership, 'committed' | 'commitFailed'>) {
+    this.#membership = membership;
     this.#timers = [
       setInterval(() => void this.flush(), COMMIT_EVERY_MS),
       setInterval(() => this.sayAgain(), SAY_AGAIN_EVERY_MS),
@@ -74,8 +78,10 @@ export class Progress {
     handled.clear();
     try {
       await this.#commit?.(byTopic(offsets));
+      this.#membership.committed();
       for (const [place, offset] of offsets) said.set(place, offset);
-    } catch {
+    } catch (error) {
+      this.#membership.commitFailed(error);
       for (const [place, offset] of offsets) if (!handled.has(place)) handled.set(place, offset);
     }
   }

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { createTopics } from '@opennrm/infra/local';
+import { createLog } from '@opennrm/runtime';
+import { testBrokers } from '@opennrm/testkit';
+import { expect, it, vi } from 'vitest';
+import { letterRecord } from '../letters.fixture.ts';
+import { answersLost, SYNC_GROUP } from './answers-lost.fixture.ts';
+import { kafkaOnKafkajs } from './kafkajs.ts';
+import type { Kafka } from './port.ts';
+
+/*
+ * A member joins its group anew and the answer with its partitions is lost. kafkajs 2.2.4 then goes on with the partitions and the generation of
+ * before, and its heartbeats are those of the new generation: the broker takes it for a member that reads, refuses its commits, and gives its new
+ * partitions to nobody else.
+ */
+
+const REQUEST_TIMEOUT_MS = 700;
+const PARTITIONS = 4;
+
+function kafka(own: Partial<Parameters<typeof kafkaOnKafkajs>[0]> = {}): Kafka {
+  const log = createLog('spec', 'silent');
+  return kafkaOnKafkajs({
+    brokers: testBrokers(),
+    clientId: 'spec',
+    log,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    ...own,
+  });
+}
+
+it('reads and commits its new partitions though the answer that named them was lost', async () => {
+  const [topic, group] = [randomUUID(), randomUUID()];
+  await createTopics(testBrokers(), [{ name: topic, partitions: PARTITIONS }]);
+  const lost = answersLost();
+  const [first, second, writer] = [kafka({ socketFactory: lost.socketFactory }), kafka(), kafka()];
+  const read = new Set<string>();
+  const member = (of: Kafka) =>
+    of.consume({
+      group,
+      topics: [topic],
+      sliceSize: 10,
+      handle: async (slice) => {
+        for (const { key } of slice) read.add(key ?? '');
+      },
+      fatal: (reason) => expect.unreachable(reason),
+    });
+  const keys = Array.from({ length: 40 }, () => randomUUID());
+  const send = (some: string[]) => writer.send(some.map((key) => ({ ...letterRecord(key, 1, 'text'), topic })));
+  const allCommitted = async (some: string[]): Promise<void> => {
+    expect(some.filter((key) => !read.has(key))).toEqual([]);
+    expect(await writer.behind(group, [topic])).toEqual([{ topic, behind: 0 }]);
+  };
+
+  const one = await member(first);
+  await send(keys.slice(0, 20));
+  await vi.waitFor(() => allCommitted(keys.slice(0, 20)), { timeout: 60_000, interval: 200 });
+  const answerLost = lost.loseNext(SYNC_GROUP);
+  const other = await member(second);
+  await answerLost;
+  await send(keys.slice(20));
+  await vi.waitFor(() => allCommitted(keys), { timeout: 60_000, interval: 200 });
+  await Promise.all([one.stop(), other.stop()]);
+  await Promise.all([first.close(), second.close(), writer.close()]);
+});

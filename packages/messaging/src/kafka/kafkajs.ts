@@ -11,6 +11,7 @@ import {
 import { behindOn } from './behind.ts';
 import { consumeWith } from './consume.ts';
 import { errorTypes } from './error-types.ts';
+import { repairIdleTimer } from './idle-timer.ts';
 import { type Kafka, type KafkaRecord, RecordRefused } from './port.ts';
 import { troubleIn } from './trouble.ts';
 
@@ -36,6 +37,7 @@ const REFUSED = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD',
 /** The Kafka port on kafkajs 2.2.4, whose traps are kept in here. */
 export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
   const requestTimeoutMs = settings.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+  repairIdleTimer();
   const client = new Client({
     ...{ clientId: settings.clientId, brokers: [...settings.brokers] },
     ...{

@@ -42,6 +42,8 @@ export default defineConfig({
           execArgv,
           include: ['{packages,services,infra}/**/*.spec.ts', 'tests/{contracts,commands}/**/*.spec.ts'],
           exclude: [...pure, 'infra/docker/**', '**/plans.spec.ts', '**/node_modules/**'],
+          // One worker loads each module once for all files of a workspace: loading was a third of the time.
+          isolate: false,
           globalSetup: ['packages/testkit/src/global-setup.ts'],
           setupFiles: ['random-cases.ts'],
           testTimeout: HANGS_MS,

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { exitCodes } from '@opennrm/infra/cli';
 
-const specs = globSync('tests/journeys/**/*.spec.ts').map((file) => readFileSync(file, 'utf8'));
+const specs = globSync('tests/journeys/**/{*.spec,journeys-in}.ts').map((file) => readFileSync(file, 'utf8'));
 const names = specs.flatMap((spec) => [...spec.matchAll(/describe\('([a-z-]+)'/g)].map(([, name]) => name ?? ''));
 
 const [wanted = '', ...options] = process.argv.slice(2);

@@ -1,0 +1,4 @@
+import { describe } from 'vitest';
+import { journeysIn } from './journeys-in.ts';
+
+describe('in albion', () => journeysIn('albion'));

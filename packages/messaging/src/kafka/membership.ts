@@ -5,7 +5,7 @@ const NOT_THIS_MEMBERSHIP = ['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
 
 /**
  * Whether a consumer acts in the membership that its group knows. kafkajs 2.2.4 joins in two steps. When the second fails otherwise than by a
- * rebalance (its answer is lost, the coordinator moved), it reads and commits in the old membership and sends heartbeats in the new one: nothing
+ * rebalance (its answer is lost, the broker of the group changed), it reads and commits in the old membership and sends heartbeats in the new one: nothing
  * that it handles is committed, and its new partitions are read by nobody.
  */
 export class Membership {

@@ -38,6 +38,7 @@ export async function fill(owner: Queries, tables: readonly string[], filling: F
     const names = own.map(({ name }) => `"${name}"`).join(', ');
     const values = own.map((column) => expressionOf(column, own, filling)).join(', ');
     const many = filling.small[table] ?? ROWS;
+    await owner.query(`ALTER TABLE ${table} SET UNLOGGED`); // nothing of it need outlive a crash
     const indexes = await dropIndexes(owner, table);
     await owner.query(`INSERT INTO ${table} (${names}) SELECT ${values} FROM generate_series(1, ${many}) AS n`);
     for (const index of indexes) await makeAgain(owner, table, index);

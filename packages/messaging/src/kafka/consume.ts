@@ -1,4 +1,3 @@
-import type { Log } from '@opennrm/runtime';
 import type { Kafka as Client, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
 import { Membership } from './membership.ts';
 import type { Consuming, Received } from './port.ts';
@@ -11,59 +10,23 @@ const WATCH_EVERY_MS = 5_000;
 const SILENT_FOR_MS = 90_000;
 const PARTITIONS_AT_ONCE = 3;
 
-/** Longer than the second step of joining may take: until then a member that agrees with its group may seem not to. */
-const BESIDE_REQUEST_MS = 5_000;
+/** Beyond the time of one request a member may still be joining: until then it may seem not to be the one that its group knows. */
+const BESIDE_REQUEST_MS = 10_000;
 
 export interface ConsumeWith {
   readonly client: Client;
-  readonly log: Log;
   /** How long a broker may take to answer one request. Milliseconds. */
   readonly requestTimeoutMs: number;
 }
 
 /**
- * Runs a consumer of a group until stopped. Offsets are committed only after `handle` has returned, a few times a second. A consumer that its group
- * does not know as it is joins anew; one that gives no sign of life ends the process.
+ * Runs a consumer of a group until stopped. Offsets are committed only after `handle` has returned, a few times a second. One that gives no sign of
+ * life, or that its group does not know as it is, is fatal: a new process joins anew.
  */
 export async function consumeWith(
-  { client, log, requestTimeoutMs }: ConsumeWith,
+  { client, requestTimeoutMs }: ConsumeWith,
   consuming: Consuming,
 ): Promise<{ stop(): Promise<void> }> {
-  let member = await join(client, consuming);
-  let joining: Promise<void> | undefined;
-  const joinAnew = async (): Promise<void> => {
-    log.warn({ group: consuming.group }, 'the group does not know this consumer as it is: it joins anew');
-    await member.stop();
-    member = await join(client, consuming);
-  };
-  const watch = (): void => {
-    if (joining) return;
-    if (member.silentFor() > SILENT_FOR_MS) consuming.fatal('the kafka consumer gives no sign of life');
-    if (member.wrongFor() <= requestTimeoutMs + BESIDE_REQUEST_MS) return;
-    joining = joinAnew()
-      .catch(() => consuming.fatal('the kafka consumer could not join its group again'))
-      .finally(() => {
-        joining = undefined;
-      });
-  };
-  const watchdog = setInterval(watch, WATCH_EVERY_MS);
-  return {
-    async stop() {
-      clearInterval(watchdog);
-      await joining;
-      await member.stop();
-    },
-  };
-}
-
-interface Member {
-  /** Milliseconds since the client has last asked a broker for anything, or has handled anything. */
-  silentFor(): number;
-  wrongFor(): number;
-  stop(): Promise<void>;
-}
-
-async function join(client: Client, consuming: Consuming): Promise<Member> {
   const consumer = client.consumer({
     groupId: consuming.group,
     sessionTimeout: SESSION_TIMEOUT_MS,
@@ -83,14 +46,18 @@ async function join(client: Client, consuming: Consuming): Promise<Member> {
   };
   const membership = new Membership();
   const progress = new Progress(membership);
-  consumer.on(consumer.events.HEARTBEAT, ({ payload }) => {
+  consumer.on(consumer.events.HEARTBEAT, alive);
+  consumer.on(consumer.events.FETCH, () => {
     alive();
-    membership.heartbeat(payload.groupGenerationId);
+    membership.fetched();
   });
-  consumer.on(consumer.events.FETCH, alive);
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     sign(); // it starts again by itself, for as long as the brokers are away
+    membership.joined();
     if (!payload.restart) consuming.fatal('the kafka consumer stopped for good');
+  });
+  consumer.on(consumer.events.REQUEST, ({ payload }) => {
+    if (payload.apiName === 'JoinGroup') membership.joining();
   });
   consumer.on(consumer.events.GROUP_JOIN, () => {
     progress.begin();
@@ -110,10 +77,14 @@ async function join(client: Client, consuming: Consuming): Promise<Member> {
     await consumer.disconnect().catch(() => undefined);
     throw error;
   }
+  const watchdog = setInterval(() => {
+    if (performance.now() - lastSign > SILENT_FOR_MS) consuming.fatal('the kafka consumer gives no sign of life');
+    if (membership.wrongFor() > requestTimeoutMs + BESIDE_REQUEST_MS)
+      consuming.fatal('the kafka consumer is not the one that its group knows');
+  }, WATCH_EVERY_MS);
   return {
-    silentFor: () => performance.now() - lastSign,
-    wrongFor: () => membership.wrongFor(),
     async stop() {
+      clearInterval(watchdog);
       await progress.stop();
       await consumer.stop();
       await consumer.disconnect();

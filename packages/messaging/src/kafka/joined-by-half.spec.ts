@@ -28,13 +28,13 @@ function kafka(own: Partial<Parameters<typeof kafkaOnKafkajs>[0]> = {}): Kafka {
   });
 }
 
-it('reads and commits its new partitions though the answer that named them was lost', async () => {
+it('ends when the answer that named its new partitions was lost; who takes its place reads and commits them', async () => {
   const [topic, group] = [randomUUID(), randomUUID()];
   await createTopics(testBrokers(), [{ name: topic, partitions: PARTITIONS }]);
   const lost = answersLost();
   const [first, second, writer] = [kafka({ socketFactory: lost.socketFactory }), kafka(), kafka()];
   const read = new Set<string>();
-  const member = (of: Kafka) =>
+  const member = (of: Kafka, fatal: (reason: string) => void = (reason) => expect.unreachable(reason)) =>
     of.consume({
       group,
       topics: [topic],
@@ -42,7 +42,7 @@ it('reads and commits its new partitions though the answer that named them was l
       handle: async (slice) => {
         for (const { key } of slice) read.add(key ?? '');
       },
-      fatal: (reason) => expect.unreachable(reason),
+      fatal,
     });
   const keys = Array.from({ length: 40 }, () => randomUUID());
   const send = (some: string[]) => writer.send(some.map((key) => ({ ...letterRecord(key, 1, 'text'), topic })));
@@ -51,14 +51,17 @@ it('reads and commits its new partitions though the answer that named them was l
     expect(await writer.behind(group, [topic])).toEqual([{ topic, behind: 0 }]);
   };
 
-  const one = await member(first);
+  const ended = Promise.withResolvers<string>();
+  const one = await member(first, ended.resolve);
   await send(keys.slice(0, 20));
   await vi.waitFor(() => allCommitted(keys.slice(0, 20)), { timeout: 60_000, interval: 200 });
   const answerLost = lost.loseNext(SYNC_GROUP);
   const other = await member(second);
   await answerLost;
   await send(keys.slice(20));
+  expect(await ended.promise).toBe('the kafka consumer is not the one that its group knows');
+  await one.stop();
   await vi.waitFor(() => allCommitted(keys), { timeout: 60_000, interval: 200 });
-  await Promise.all([one.stop(), other.stop()]);
+  await other.stop();
   await Promise.all([first.close(), second.close(), writer.close()]);
 });

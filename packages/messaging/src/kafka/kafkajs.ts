@@ -77,7 +77,7 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
           );
         });
     },
-    consume: (consuming) => consumeWith({ client, log: settings.log, requestTimeoutMs }, consuming),
+    consume: (consuming) => consumeWith({ client, requestTimeoutMs }, consuming),
     behind: groups.behind,
     close: async () => void (await Promise.all([discard(), groups.close()])),
   };

@@ -10,58 +10,62 @@ beforeEach(() => {
 
 const refused = (type: string): Error => Object.assign(new Error('refused'), { type });
 
+function fetchAt(moment: number): void {
+  now = moment;
+  membership.fetched();
+}
+
 describe('the membership of a consumer', () => {
-  it('agrees with its group while its heartbeats are of the generation that it joined', () => {
+  it('is right from the beginning, and once both steps of joining are done', () => {
+    fetchAt(2_000);
+    expect(membership.wrongFor()).toBe(0);
+    membership.joining();
     membership.joined();
-    for (now of [1_000, 60_000]) membership.heartbeat(3);
+    fetchAt(90_000);
     expect(membership.wrongFor()).toBe(0);
   });
 
-  it('differs from the first heartbeat in a generation that it did not join', () => {
+  it('is wrong while it reads after the first step of joining alone', () => {
+    membership.joining();
+    fetchAt(5_000);
+    membership.joining();
+    fetchAt(9_000);
+    expect(membership.wrongFor()).toBe(8_000);
     membership.joined();
-    membership.heartbeat(3);
-    now = 2_000;
-    membership.heartbeat(4);
-    now = 9_000;
-    membership.heartbeat(4);
-    expect(membership.wrongFor()).toBe(7_000);
-  });
-
-  it('agrees again when it has joined that generation', () => {
-    membership.joined();
-    membership.heartbeat(3);
-    membership.heartbeat(4);
-    membership.joined();
-    membership.heartbeat(4);
-    now = 9_000;
     expect(membership.wrongFor()).toBe(0);
   });
 
-  it.each(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'])('differs while its commits are refused with %s', (type) => {
+  it('is not wrong while it waits for its group and reads nothing', () => {
+    membership.joining();
+    membership.commitFailed(refused('UNKNOWN_MEMBER_ID'));
+    now = 90_000;
+    expect(membership.wrongFor()).toBe(0);
+  });
+
+  it.each(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'])('is wrong while its commits are refused with %s', (type) => {
     membership.commitFailed(refused(type));
     now = 5_000;
     membership.commitFailed(new Error('tried too often', { cause: refused(type) }));
-    expect(membership.wrongFor()).toBe(4_000);
+    fetchAt(6_000);
+    expect(membership.wrongFor()).toBe(5_000);
     membership.committed();
     expect(membership.wrongFor()).toBe(0);
   });
 
-  it('agrees when commits fail for another reason: a broker that is away, a group that changes', () => {
+  it('is right when commits fail for another reason: a broker that is away, a group that changes', () => {
     membership.commitFailed(new Error('connection closed'));
     membership.commitFailed(refused('REBALANCE_IN_PROGRESS'));
-    now = 60_000;
+    fetchAt(60_000);
     expect(membership.wrongFor()).toBe(0);
   });
 
-  it('differs since the earlier of the two signs', () => {
-    membership.joined();
-    membership.heartbeat(3);
+  it('is wrong since the earlier of the two signs', () => {
     membership.commitFailed(refused('ILLEGAL_GENERATION'));
     now = 3_000;
-    membership.heartbeat(4);
-    expect(membership.wrongFor()).toBe(2_000);
+    membership.joining();
+    fetchAt(4_000);
+    expect(membership.wrongFor()).toBe(3_000);
     membership.committed();
-    now = 4_000;
     expect(membership.wrongFor()).toBe(1_000);
   });
 });

@@ -4,31 +4,29 @@ import { errorTypes } from './error-types.ts';
 const NOT_THIS_MEMBERSHIP = ['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
 
 /**
- * Whether a consumer acts in the membership that its group knows. kafkajs 2.2.4 joins in two steps. When the second fails otherwise than by a
- * rebalance (its answer is lost, the broker of the group changed), it reads and commits in the old membership and sends heartbeats in the new one: nothing
- * that it handles is committed, and its new partitions are read by nobody.
+ * Whether a consumer reads in the membership that its group knows. kafkajs 2.2.4 joins in two steps. When the second fails otherwise than by a
+ * rebalance (its answer is lost, the broker of the group changed), it reads and commits in the old membership and sends heartbeats in the new one:
+ * nothing that it handles is committed, and its new partitions are read by nobody.
  */
 export class Membership {
   readonly #now: () => number;
-  #generation: number | undefined;
-  #wrongSince: { heartbeat?: number; commit?: number } = {};
+  #wrongSince: { join?: number; commit?: number } = {};
+  #lastFetch: number;
 
   /** @param now milliseconds of a clock that never goes back */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
+    this.#lastFetch = now();
   }
 
-  /** Both steps are done. */
+  /** The first step was answered. */
+  joining(): void {
+    this.#wrongSince.join ??= this.#now();
+  }
+
+  /** Both steps are done, or kafkajs begins anew by itself. */
   joined(): void {
-    this.#generation = undefined;
     this.#wrongSince = {};
-  }
-
-  /** The first generation that is heard after joining is the one that was joined. */
-  heartbeat(generation: number): void {
-    this.#generation ??= generation;
-    if (generation === this.#generation) delete this.#wrongSince.heartbeat;
-    else this.#wrongSince.heartbeat ??= this.#now();
   }
 
   committed(): void {
@@ -39,9 +37,14 @@ export class Membership {
     if (errorTypes(error).some((type) => NOT_THIS_MEMBERSHIP.includes(type))) this.#wrongSince.commit ??= this.#now();
   }
 
-  /** @returns for how long the two have differed, milliseconds: 0 when they agree. They differ for a moment whenever a group changes. */
+  fetched(): void {
+    this.#lastFetch = this.#now();
+  }
+
+  /**
+   * @returns for how long it has read in another membership, milliseconds; 0 when it does not. A consumer that only waits to join reads nothing.
+   */
   wrongFor(): number {
-    const since = Object.values(this.#wrongSince);
-    return since.length === 0 ? 0 : this.#now() - Math.min(...since);
+    return Math.max(0, this.#lastFetch - Math.min(...Object.values(this.#wrongSince)));
   }
 }

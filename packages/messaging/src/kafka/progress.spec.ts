@@ -110,3 +110,17 @@ it('never says again what is older than the commit under way', async () => {
   await one.flush();
   expect(commits).toEqual([['letters/1@8'], ['letters/1@9'], ['letters/1@9']]);
 });
+
+it.each([false, true])('tells the membership of what the broker answers, while it lasts (over: %s)', async (isOver) => {
+  const told: string[] = [];
+  progress = new Progress({ committed: () => told.push('committed'), commitFailed: () => told.push('failed') });
+  const answers = Promise.withResolvers<void>();
+  letters(progress, () => answers.promise)('7');
+  const flushing = progress.flush();
+  if (isOver) progress.begin();
+  answers.reject(new Error('refused'));
+  await flushing;
+  letters(progress, async () => undefined)('8');
+  await progress.flush();
+  expect(told).toEqual(isOver ? ['committed'] : ['failed', 'committed']);
+});

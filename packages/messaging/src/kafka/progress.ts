@@ -78,10 +78,11 @@ export class Progress {
     handled.clear();
     try {
       await this.#commit?.(byTopic(offsets));
-      this.#membership.committed();
+      if (handled === this.#handled) this.#membership.committed();
       for (const [place, offset] of offsets) said.set(place, offset);
     } catch (error) {
-      this.#membership.commitFailed(error);
+      // What a membership that has ended is refused says nothing of the one after it.
+      if (handled === this.#handled) this.#membership.commitFailed(error);
       for (const [place, offset] of offsets) if (!handled.has(place)) handled.set(place, offset);
     }
   }

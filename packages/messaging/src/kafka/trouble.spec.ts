@@ -22,3 +22,8 @@ it('keeps no host of a connection that failed', () => {
   const log = { timestamp, message: 'Connection error: connect ECONNREFUSED 10.0.0.7:9092', broker: '10.0.0.7:9092' };
   expect(troubleIn({ namespace: 'Connection', log })).toEqual({ kafka: 'Connection' });
 });
+
+it('keeps no answer to a request that shows who one is: a broker may put a name into it', () => {
+  const log = { timestamp, message: 'Response SaslAuthenticate(key: 36, version: 1)', error: 'someone is not known' };
+  expect(troubleIn({ namespace: 'Connection', log })).toEqual({ kafka: 'Connection' });
+});

@@ -13,10 +13,10 @@ const ANSWER = /^Response (?<request>\w+)\(/;
 
 /**
  * What may stand in our log of a line of kafkajs. It puts hosts and whole requests into its lines; only the name of a request and the answer of a
- * broker are kept, which the protocol fixes.
+ * broker are kept, which the protocol fixes for every request but those that show who one is (`Sasl…`).
  */
 export function troubleIn({ namespace, log }: Pick<LogEntry, 'namespace' | 'log'>): Trouble {
   const request = ANSWER.exec(log.message)?.groups?.request;
-  if (request === undefined) return { kafka: namespace };
+  if (request === undefined || request.startsWith('Sasl')) return { kafka: namespace };
   return { kafka: namespace, request, answer: String(log.error) };
 }

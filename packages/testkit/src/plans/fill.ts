@@ -92,7 +92,7 @@ async function deleteRepeats(owner: Queries, table: string, { keys, predicate }:
   const isWhole = keys.map((key) => `(${key}) IS NOT NULL`).concat(predicate ?? []);
   await owner.query(
     `DELETE FROM ${table} WHERE ctid IN (
-       SELECT ctid FROM (SELECT ctid, row_number() OVER (PARTITION BY ${keys.join(', ')}) AS nth FROM ${table} WHERE ${isWhole.join(' AND ')}) AS numbered
+       SELECT ctid FROM (SELECT ctid, row_number() OVER (PARTITION BY ${keys.join(', ')} ORDER BY ctid) AS nth FROM ${table} WHERE ${isWhole.join(' AND ')}) AS numbered
        WHERE nth > 1)`,
   );
 }

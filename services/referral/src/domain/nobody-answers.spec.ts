@@ -109,9 +109,14 @@ it.each(pack.placesOfLastResort)(
   (resort) => {
     const { group, region, place } = resort;
     const asked = stateAfter(requested(knowing(monday, [])));
-    const searching: Referral = { ...asked, stage: { name: 'searching' }, need: { ...asked.need, group, region } };
-    const [, unplaced] = search(searching, knowing(monday, []));
-    expect(unplaced).toMatchObject({ type: 'Unplaced', placeOfLastResort: place });
+    const unplacedIn = (excludedRegions: string[]) => {
+      const need = { ...asked.need, group, region, excludedRegions };
+      return search({ ...asked, stage: { name: 'searching' }, need }, knowing(monday, [])).at(1);
+    };
+    expect(unplacedIn([])).toMatchObject({ type: 'Unplaced', placeOfLastResort: place });
+    // Nobody is sent to sleep where they are in danger.
+    const dangerous = unplacedIn([region]);
+    expect(dangerous).toMatchObject({ type: 'Unplaced', placeOfLastResort: 'ask-the-duty-coordinator' });
   },
 );
 

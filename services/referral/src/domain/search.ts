@@ -124,11 +124,14 @@ function askedOf(service: Service, holds: boolean, { now, pack, mint }: Knowledg
 
 type ServiceAsked = Extract<ReferralEvent, { type: 'ServiceAsked' }>;
 
-/** Where the person can sleep tonight; undefined where what is needed is no accommodation. */
-function lastResortOf({ need, group, region }: Need, pack: CountryPack): string | undefined {
+const ON_DUTY = 'ask-the-duty-coordinator';
+
+/** Where the person can sleep tonight, never in a region that they must not be in; undefined where what is needed is no accommodation. */
+function lastResortOf({ need, group, region, excludedRegions }: Need, pack: CountryPack): string | undefined {
   if (!pack.needs.some((one) => one.code === need && one.placeOfLastResort)) return undefined;
+  if (excludedRegions.includes(region)) return ON_DUTY;
   const resort = pack.placesOfLastResort.find((place) => place.group === group && place.region === region);
-  return resort?.place ?? 'ask-the-duty-coordinator';
+  return resort?.place ?? ON_DUTY;
 }
 
 /** Nobody is left to ask: the coordinator is told, and where the person can sleep tonight. */

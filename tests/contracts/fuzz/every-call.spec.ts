@@ -11,7 +11,7 @@ import { tell } from './told.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 /** `FUZZ_RUNS=100000 FUZZ_SEED=7 npx vitest run --project parts tests/contracts/fuzz` sends others, and more. */
-const RUNS = Math.ceil(Number(process.env.FUZZ_RUNS ?? 1_000) / serviceNames.length);
+const RUNS = Math.ceil(Number(process.env.FUZZ_RUNS ?? 2_000) / serviceNames.length);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_128);
 const NOON = Date.UTC(2026, 2, 2, 12);
 /** How a call ends that no rule has answered. */

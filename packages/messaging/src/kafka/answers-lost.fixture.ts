@@ -4,9 +4,9 @@ import type { ISocketFactory } from 'kafkajs';
 /** The number that the Kafka protocol gives to a kind of request. */
 export const SYNC_GROUP = 14;
 
-const KEY_AT = 4;
+/** A request or an answer begins with its length; the key of a request and the id of an answer come next. */
+const LENGTH_BYTES = 4;
 const REQUEST_ID_AT = 8;
-const ANSWER_ID_AT = 4;
 
 export interface AnswersLost {
   readonly socketFactory: ISocketFactory;
@@ -18,11 +18,11 @@ export interface AnswersLost {
 export function answersLost(): AnswersLost {
   let wanted: { kind: number; id?: number; lost: () => void } | undefined;
   const sent = (frame: Buffer): void => {
-    if (wanted && wanted.id === undefined && frame.readInt16BE(KEY_AT) === wanted.kind)
+    if (wanted && wanted.id === undefined && frame.readInt16BE(LENGTH_BYTES) === wanted.kind)
       wanted.id = frame.readInt32BE(REQUEST_ID_AT);
   };
   const isLost = (frame: Buffer): boolean => {
-    if (wanted?.id === undefined || frame.readInt32BE(ANSWER_ID_AT) !== wanted.id) return false;
+    if (wanted?.id === undefined || frame.readInt32BE(LENGTH_BYTES) !== wanted.id) return false;
     wanted.lost();
     wanted = undefined;
     return true;
@@ -57,8 +57,8 @@ export function answersLost(): AnswersLost {
 function framesOf(bytes: Buffer): { frames: Buffer[]; left: Buffer } {
   const frames: Buffer[] = [];
   let left = bytes;
-  while (left.length >= ANSWER_ID_AT && left.length >= ANSWER_ID_AT + left.readInt32BE(0)) {
-    const end = ANSWER_ID_AT + left.readInt32BE(0);
+  while (left.length >= LENGTH_BYTES && left.length >= LENGTH_BYTES + left.readInt32BE(0)) {
+    const end = LENGTH_BYTES + left.readInt32BE(0);
     frames.push(left.subarray(0, end));
     left = left.subarray(end);
   }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { everythingSeen, rows } from '../journeys/state.ts';
 import { eventually, readReferral, type World } from '../journeys/world.ts';
 import { untilAlert } from './alerting.ts';
-import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
+import { ask, bringToPlaced, eachHasOneBed, openFor, untilAllAsked } from './crowd.ts';
 
 const BACK_WITHIN_MS = 80_000;
 
@@ -24,6 +24,7 @@ export function allBrokersAwayAnHour(world: () => World): void {
     // A consumer that found no broker at all tries again after up to half a minute, and then joins its group anew.
     await everythingSeen(world(), BACK_WITHIN_MS);
     await world().pass(hours(7));
+    await untilAllAsked(world(), people);
     await bringToPlaced(world(), { shelter, people });
     await eachHasOneBed(world(), { shelter, people });
   });

@@ -1,8 +1,10 @@
+import type { GetReferralResponse } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call } from '@opennrm/runtime';
+import { minutes } from '@opennrm/runtime/decision';
 import { expect } from 'vitest';
 import { confirmedOffer, type Person, request, says } from '../journeys/person.ts';
 import { openShelter, type Shelter } from '../journeys/shelter.ts';
-import { rows } from '../journeys/state.ts';
+import { everythingSeen, rows } from '../journeys/state.ts';
 import { eventsOf, eventually, readReferral, untilState, type World } from '../journeys/world.ts';
 
 /** People on the road while something breaks, and a shelter with a bed for each. */
@@ -34,9 +36,26 @@ export async function bringToPlaced(world: World, { shelter, people }: Crowd): P
 export const untilAsked = (world: World, { referralId }: Person): Promise<string> =>
   eventually(async () => {
     const referral = await readReferral(world, referralId);
-    const open = referral.offers.find((offer) => offer.status === 'open' || offer.status === 'softened');
+    const open = openOfferOf(referral);
     if (!open) throw new Error(`no offer is open; the referral is ${referral.state} after ${eventsOf(referral)}`);
     return open.offerId;
+  });
+
+const openOfferOf = ({ offers }: GetReferralResponse) =>
+  offers.find(({ status }) => status === 'open' || status === 'softened');
+
+/**
+ * Waits until somebody can answer for each. A unit that becomes free lets a referral ask at any moment, and a hold that is being asked for while the
+ * clock is moved gets no answer in time: such a referral asks again after a minute. So a minute passes each time that nothing is under way and somebody
+ * has no offer.
+ */
+export const untilAllAsked = (world: World, people: readonly Person[]): Promise<void> =>
+  eventually(async () => {
+    await everythingSeen(world);
+    const referrals = await Promise.all(people.map(({ referralId }) => readReferral(world, referralId)));
+    if (referrals.every(openOfferOf)) return;
+    await world.pass(minutes(1));
+    throw new Error(`not everybody has an offer: ${referrals.map(({ state }) => state)}`);
   });
 
 /** Each has one bed, no bed has two holders, nothing else is taken, and both services say the same (promises 1 and 2). */

@@ -1,4 +1,4 @@
-import { providerServices } from '@opennrm/contracts/providers';
+import { accommodationServices, providerServices } from '@opennrm/contracts/providers';
 import { noneTwice } from './code.ts';
 import { unknownCodes } from './consent.ts';
 import type { Parts } from './pack.ts';
@@ -49,9 +49,9 @@ const needsAreProvided = over(['needs'], ({ needs }) =>
 );
 
 /** A night shelter is no answer to a need of another kind. */
-const onlyBedsHaveALastResort = over(['needs'], ({ needs }) =>
-  needs.flatMap(({ unitKind, placeOfLastResort }, nth) =>
-    placeOfLastResort && unitKind !== 'bed'
+const onlyAccommodationHasALastResort = over(['needs'], ({ needs }) =>
+  needs.flatMap(({ providedBy, placeOfLastResort }, nth) =>
+    placeOfLastResort && !accommodationServices.some((one) => one === providedBy)
       ? [{ path: ['needs', nth, 'placeOfLastResort'], message: 'must be false for what is no accommodation' }]
       : [],
   ),
@@ -105,9 +105,9 @@ const rolesOfTheProcessAreKnown = over(['roles', 'identification'], ({ roles, id
 });
 
 const labourRightsAreAServiceClass = over(['serviceClasses', 'identification'], ({ serviceClasses, identification }) =>
-  codesOf(serviceClasses).has(identification.labourRights.need)
+  codesOf(serviceClasses).has(identification.labourRights.serviceClass)
     ? []
-    : [{ path: ['identification', 'labourRights', 'need'], message: 'names an unknown service class' }],
+    : [{ path: ['identification', 'labourRights', 'serviceClass'], message: 'names an unknown service class' }],
 );
 
 /** A body that has no power to identify cannot decide on a status, whatever it is called. */
@@ -183,9 +183,26 @@ const everybodyHasALastResort = over(['groups', 'regions', 'placesOfLastResort']
     .map((one) => ({ path: ['placesOfLastResort'], message: `names no place for ${one}` }));
 });
 
+/** A misspelt code names a place that nobody is ever sent to, and of two places for one group in one region nobody knows which is meant. */
+const placesOfLastResortAreClear = over(['groups', 'regions', 'placesOfLastResort'], (pack) => {
+  const { groups, regions, placesOfLastResort } = pack;
+  const isSameAs = (one: LastResort) => (other: LastResort) => other.group === one.group && other.region === one.region;
+  return placesOfLastResort.flatMap((one, nth) => {
+    const path = ['placesOfLastResort', nth];
+    const problems: Problem[] = [];
+    if (!codesOf(groups).has(one.group)) problems.push({ path, message: 'names an unknown group' });
+    if (!codesOf(regions).has(one.region)) problems.push({ path, message: 'names an unknown region' });
+    if (placesOfLastResort.findIndex(isSameAs(one)) < nth)
+      problems.push({ path, message: `names ${one.group} in ${one.region} again` });
+    return problems;
+  });
+});
+
+type LastResort = Parts['placesOfLastResort'][number];
+
 const rules: readonly Rule[] = [
   needsAreProvided,
-  onlyBedsHaveALastResort,
+  onlyAccommodationHasALastResort,
   needsAreServiceClasses,
   ...[neighboursAreRegions, acceptedBasesAreKnown, consentNamesWhatThereIs],
   ...[everyCalendarHasEveryYear, serviceCalendarIsThere, authorityHasACalendar],
@@ -194,6 +211,7 @@ const rules: readonly Rule[] = [
   countryDesksAreHeld,
   alertsHaveAnOwnerWhoMayAct,
   everybodyHasALastResort,
+  placesOfLastResortAreClear,
 ];
 
 /** Whether the parts of a pack fit together: only codes that it defines itself, and a place of last resort for every group and region. */

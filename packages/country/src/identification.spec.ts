@@ -94,6 +94,13 @@ describe('a pack that was kept before any of this', () => {
     expect(read.identification.escalation[1]?.organisationId).toBe('5a000000-0000-4000-8000-00000000000c');
   });
 
+  it('named a class of services as a need', async () => {
+    const { content } = await contentOf('infra/countries/sample');
+    const process = Object.assign(await processOf('sample'), { labourRights: { need: 'medical-care' } });
+    const read = readKept({ id: 'xs-2025.1-0badcafe', content: { ...content, identification: process } }, content);
+    expect(read.identification.labourRights).toEqual({ serviceClass: 'medical-care' });
+  });
+
   it('with a form is told which of its answers bind by the form of today', async () => {
     const { content } = await contentOf('infra/countries/albion');
     const { binds, ...form } = content.intakeForm as { binds: object };

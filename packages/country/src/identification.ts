@@ -85,8 +85,8 @@ export const identification = z
     ...{ tellWithin: term, formsOfNotice: grounds },
     /** Why a human concludes otherwise than the indicators of a screening. */
     conclusionReasons: grounds,
-    /** What is asked for where somebody was exploited and not trafficked. */
-    labourRights: z.object({ need: code }),
+    /** Which class of services helps where somebody was exploited and not trafficked; it need not be one that can be requested here yet. */
+    labourRights: z.object({ serviceClass: code }),
     reasons: z.array(coded.extend({ outcome })).min(3),
     /** How long before its end a clock says that it will be due soon. */
     dueSoonBefore: duration,

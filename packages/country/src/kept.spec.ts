@@ -50,6 +50,49 @@ describe('a pack that was kept', () => {
     expect(() => readKept(broken, current)).toThrow(/xs-2025\.1-0badcafe.*retention\.stay/);
   });
 
+  it('keeps its needs, though the country calls its only need otherwise now', () => {
+    const [need] = partOf<object[]>(current, 'needs');
+    const renamed = { ...current, needs: [{ ...need, code: 'shelter' }] };
+    expect(readKept({ id: ID, content: current }, renamed).needs).toEqual([need]);
+  });
+
+  it('leaves out a need that no installed service provides, and where that was its only one has those of today', () => {
+    const [need] = partOf<object[]>(current, 'needs');
+    const needs = [{ ...need, code: 'legal-aid', providedBy: 'legal-aid' }];
+    const both = without((content) => Object.assign(content, { needs: needs.concat(partOf<[]>(content, 'needs')) }));
+    expect(readKept(both, current).needs).toEqual([need]);
+    expect(
+      readKept(
+        without((content) => Object.assign(content, { needs })),
+        current,
+      ).needs,
+    ).toEqual([need]);
+  });
+
+  it('of before needs said who provides them, and of before there was a formal process, is completed from that of today', () => {
+    const older = without((content) => {
+      for (const need of partOf<object[]>(content, 'needs')) Reflect.deleteProperty(need, 'providedBy');
+      Reflect.deleteProperty(content, 'identification');
+      Reflect.deleteProperty(content, 'serviceClasses');
+    });
+    const kept = readKept(older, current);
+    expect(kept.needs).toEqual(current.needs);
+    expect(kept.serviceClasses).toEqual(current.serviceClasses);
+    expect(kept.identification.calendar).toBe(partOf<{ calendar: string }>(current, 'identification').calendar);
+  });
+
+  it('is read without places of last resort for nobody, and with the first of two for the same', () => {
+    const places = partOf<object[]>(current, 'placesOfLastResort');
+    const [first] = places;
+    const unclear = [
+      { ...first, group: 'wimen' },
+      { ...first, region: 'harbor' },
+      { ...first, place: 'another-house' },
+    ];
+    const older = without((content) => Object.assign(content, { placesOfLastResort: places.concat(unclear) }));
+    expect(readKept(older, current).placesOfLastResort).toEqual(places);
+  });
+
   it('is the same pack whether its files or its copy are read', () => {
     const copy = JSON.parse(JSON.stringify(current)) as typeof current;
     expect(readCountryPack(copy)).toEqual(readCountryPack(current));

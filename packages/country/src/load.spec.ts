@@ -62,6 +62,12 @@ it('refuses a need that no installed service provides, by its name, and a place 
   ]);
 });
 
+it('lets a country call the unit of its accommodation as it does', async () => {
+  const { content } = await contentOf('infra/countries/sample');
+  const [need] = content.needs as object[];
+  expect(readCountryPack({ ...content, needs: [{ ...need, unitKind: 'place' }] })).not.toHaveProperty('problems');
+});
+
 describe('the sample country', () => {
   it('has the deadlines of the road, in milliseconds', async () => {
     const { urgencies, clocks } = await loadCountryPack(SAMPLE);
@@ -121,6 +127,22 @@ describe('a pack', () => {
     expect(message).toContain('placesOfLastResort: names no place for own-room in islands');
     expect(message).toContain('basesAcceptedAlone: names an unknown basis');
     expect(message).toContain('alerts.0.ownerRole: names an unknown role');
+  });
+
+  it('is refused when a place of last resort is of an unknown group or region, or a second one for the same', async () => {
+    await change('places-of-last-resort.json', ({ placesOfLastResort }) => {
+      const [first] = placesOfLastResort as object[];
+      placesOfLastResort.push(
+        { ...first, group: 'wimen' },
+        { ...first, region: 'harbor' },
+        { ...first, place: 'another-house' },
+      );
+    });
+    const message = await whyNot();
+    expect(message).toContain('3 thing(s) to mend');
+    expect(message).toMatch(/placesOfLastResort\.\d+: names an unknown group/);
+    expect(message).toMatch(/placesOfLastResort\.\d+: names an unknown region/);
+    expect(message).toMatch(/placesOfLastResort\.\d+: names women in harbour again/);
   });
 
   it('is refused when an alert is of somebody who may not act on a referral, also one that is not named', async () => {

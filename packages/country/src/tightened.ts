@@ -1,3 +1,5 @@
+import { providerServices } from '@opennrm/contracts/providers';
+
 type Content = Readonly<Record<string, unknown>>;
 
 /** The part of a pack about the formal process, as loosely as an older version may have said it. */
@@ -6,6 +8,7 @@ interface Procedure {
   readonly escalation?: readonly { readonly ownerRole: string; readonly organisationId?: string }[];
   readonly recovery?: { readonly endGrounds?: readonly { readonly code: string }[] };
   readonly dutyToNotify?: { readonly fields?: readonly string[] };
+  readonly labourRights?: { readonly serviceClass?: string; readonly need?: string };
 }
 
 const LAWFUL_ENDS = ['public-order', 'status-claimed-improperly'];
@@ -17,31 +20,65 @@ const SAID_IN_NOTICE = ['gender', 'nationality'];
  * once.
  */
 export function tightened(kept: Content, current: Content): Content {
-  const [before, now] = [kept.identification as Procedure | undefined, current.identification as Procedure | undefined];
-  const needs = providedNeeds(kept.needs as Coded | undefined, current.needs as Coded | undefined);
-  const classes = { serviceClasses: kept.serviceClasses ?? current.serviceClasses };
-  if (!before) return kept;
-  const { steps, escalation, recovery, dutyToNotify } = before;
+  const needs = providedNeeds(kept.needs as Needs | undefined, current.needs as Needs | undefined);
+  const identification = lawfulProcedure(
+    kept.identification as Procedure | undefined,
+    current.identification as Procedure | undefined,
+  );
+  const serviceClasses = kept.serviceClasses ?? current.serviceClasses;
+  const placesOfLastResort = clearPlaces(kept);
+  return { ...kept, ...said({ serviceClasses, needs, identification, placesOfLastResort }) };
+}
+
+interface Places {
+  readonly groups?: readonly { readonly code: string }[];
+  readonly regions?: readonly { readonly code: string }[];
+  readonly placesOfLastResort?: readonly { readonly group: string; readonly region: string }[];
+}
+
+/** Without places of an unknown group or region, to which nobody was ever sent; of two for the same group and region the first was named. */
+function clearPlaces({ groups, regions, placesOfLastResort }: Places) {
+  const isIn = (list: Places['groups'], code: string) => list?.some((one) => one.code === code) === true;
+  return placesOfLastResort?.filter(
+    ({ group, region }, nth, all) =>
+      isIn(groups, group) &&
+      isIn(regions, region) &&
+      all.findIndex((other) => other.group === group && other.region === region) === nth,
+  );
+}
+
+function lawfulProcedure(kept: Procedure | undefined, current: Procedure | undefined): Procedure | undefined {
+  if (!kept) return undefined;
+  const { steps, escalation, recovery, dutyToNotify, labourRights } = kept;
   const strict = {
     steps: steps?.map((step) => ({ ...step, secondPerson: withDisqualified(step.secondPerson) })),
-    escalation: escalation?.map((rung, nth) => ({
-      ...{ ...bodyOf(rung.ownerRole, now), ...rung },
-      ...(nth === 0 && { after: '0 h' }),
-    })),
+    escalation: escalation?.map((rung, nth) => {
+      const withBody = { ...bodyOf(rung.ownerRole, current), ...rung };
+      return nth === 0 ? { ...withBody, after: '0 h' } : withBody;
+    }),
     recovery: recovery && { ...recovery, endGrounds: lawful(recovery.endGrounds) },
     dutyToNotify: dutyToNotify && {
       ...dutyToNotify,
       fields: dutyToNotify.fields?.filter((field) => SAID_IN_NOTICE.includes(field)),
     },
+    labourRights: labourRights && { serviceClass: labourRights.serviceClass ?? labourRights.need },
   };
-  return { ...kept, ...classes, ...said({ needs }), identification: { ...before, ...said(strict) } };
+  return { ...kept, ...said(strict) };
 }
 
-type Coded = readonly { readonly code: string }[];
+type Needs = readonly { readonly code: string; readonly providedBy?: string }[];
 
-/** An older pack named needs that nobody provides: those that are provided now stay. */
-const providedNeeds = (kept: Coded | undefined, now: Coded | undefined): Coded | undefined =>
-  kept?.flatMap(({ code }) => now?.find((one) => one.code === code) ?? []);
+/**
+ * An older pack may name needs that no installed service provides, or not name who provides them: such a need is read as the pack that is loaded now
+ * has it, or left out. A need that is provided stays as it was kept, though the country calls it otherwise now. A pack has one need at least.
+ */
+function providedNeeds(kept: Needs | undefined, current: Needs = []): Needs | undefined {
+  const provided = kept?.flatMap((need) => {
+    const isProvided = providerServices.some((service) => service === need.providedBy);
+    return isProvided ? need : (current.find(({ code }) => code === need.code) ?? []);
+  });
+  return provided?.length === 0 ? current : provided;
+}
 
 const withDisqualified = (outcomes: readonly string[] = []): string[] => [...new Set([...outcomes, 'disqualified'])];
 

@@ -66,9 +66,9 @@ async function isConcludedByAHuman({ world }: Country, screeningId: string): Pro
     call(world.intake, 'concludeScreening', { screeningId, conclusion, reason, noteId: '' }, caseworker);
   expect(await refusal(conclude('indicated'))).toBe('reason-needed');
   const concluded = await conclude('not-indicated');
-  expect(concluded).toMatchObject({ state: 'concluded', road: 'labour-rights', roadNeed: 'legal-aid' });
+  expect(concluded).toMatchObject({ state: 'concluded', road: 'labour-rights', roadServiceClass: 'legal-aid' });
   expect(await refusal(conclude('indicated', 'her-own-account'))).toBe('already-concluded');
   const read = { screeningId, purpose: 'identification-decision' };
   const shown = await call(world.intake, 'getScreening', read, caseworker);
-  expect(shown).toMatchObject({ conclusion: 'not-indicated', road: 'labour-rights', roadNeed: 'legal-aid' });
+  expect(shown).toMatchObject({ conclusion: 'not-indicated', road: 'labour-rights', roadServiceClass: 'legal-aid' });
 }

@@ -102,8 +102,8 @@ describe('what is read of a screening', () => {
 
   it('says on which road she is, and with which need: nobody is sent to no one', async () => {
     const { screeningId } = await recorded();
-    expect(await reads(screeningId)).toMatchObject({ road: '', roadNeed: '' });
-    const road = { road: 'labour-rights', roadNeed: 'legal-aid' };
+    expect(await reads(screeningId)).toMatchObject({ road: '', roadServiceClass: '' });
+    const road = { road: 'labour-rights', roadServiceClass: 'legal-aid' };
     expect(await concludes(screeningId, 'no-means')).toMatchObject({ kind: 'answer', response: road });
     expect(await reads(screeningId)).toMatchObject(road);
   });

@@ -52,10 +52,10 @@ export function rpcs(ground: Ground): Rpcs {
     z.literal('').transform(() => undefined),
     codeOf(pack.identification.conclusionReasons, 'reason of a conclusion'),
   ]);
-  /** Whither it leads, and with which need: nobody is sent on a road that goes to no one. */
+  /** Whither it leads, and which class of services helps there. */
   const roadOf = (screening: Screening) => {
     const road = screening.state === 'concluded' ? screening.road : '';
-    return { road, roadNeed: road === 'labour-rights' ? pack.identification.labourRights.need : '' };
+    return { road, roadServiceClass: road === 'labour-rights' ? pack.identification.labourRights.serviceClass : '' };
   };
   const beginning = { screeningId, caseReference: field.id, list, age, basis: codeOf(pack.bases, 'legal basis') };
   return {

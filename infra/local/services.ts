@@ -132,6 +132,8 @@ async function startReplica({ name, serviceUrl, ports }: Prepared, nth: number, 
       ...{ DATABASE_URL: serviceUrl, KAFKA_BROKERS: kafka.brokers.join(',') },
       ...{ GRPC_ADDRESS: grpcAddress, HEALTH_PORT: String(health) },
       ...{ COUNTRY_PACK: options.countryPack, IDENTITY: issuer.identity, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+      // Half of a start is the compilation of modules: what one process compiled, the next reads.
+      NODE_COMPILE_CACHE: inRepository('.opennrm/compile-cache'),
       ...(clock ? { CLOCK_FILE: clock.path } : {}),
       ...ownSettings(name, directory),
       ...options.environment?.(name, serviceUrl),

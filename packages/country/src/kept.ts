@@ -4,7 +4,7 @@ import { contentOf, loadCountryPack, readCountryPack } from './load.ts';
 import type { CountryPack } from './pack.ts';
 import { tightened } from './tightened.ts';
 
-/** The packs under which something in a service's database was begun; what runs stays on its own (design rule 19). */
+/** The packs under which something in a service's database was begun; what runs stays on its own (design rule 20). */
 export interface KeptPacks {
   /** The pack that was loaded when the process started: whatever begins now begins under it. */
   readonly current: CountryPack;

@@ -142,7 +142,7 @@ const schema = z.object({
 /** What stands in the parts of a pack. */
 export type Parts = z.infer<typeof schema>;
 
-/** What is particular to a country, as validated data (design rule 19). Durations are in milliseconds. */
+/** What is particular to a country, as validated data (design rule 20). Durations are in milliseconds. */
 export interface CountryPack extends Parts {
   /** `<country>-<version>-<hash of the content>`: stands in the journal as the rule version of each decision. */
   readonly id: string;

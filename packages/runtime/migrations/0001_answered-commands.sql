@@ -14,7 +14,7 @@ CREATE TABLE answered_commands (
 );
 CREATE INDEX answered_commands_by_age ON answered_commands (answered_at);
 
--- What the service may do here; a service refuses to start on an older one (design rule 20).
+-- What the service may do here; a service refuses to start on an older one (design rule 21).
 DO $$
 BEGIN
   EXECUTE format('GRANT SELECT, INSERT, DELETE ON answered_commands TO %I', replace(current_user, '_owner', '_service'));

@@ -48,7 +48,7 @@ async function showTo(ownerUrl: string, directories: readonly string[]): Promise
 }
 
 /**
- * A service refuses an older schema (design rule 20).
+ * A service refuses an older schema (design rule 21).
  * @throws ConfigurationError naming the migrations of the directory that have not run, or that the database is away.
  */
 export async function requireSchema(database: Pick<Database, 'query'>, directory: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import type { Actor, Call, Rpc } from '@opennrm/runtime';
+import { type ListPage, type OrderedList, specifyListOrders } from '@opennrm/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { monday } from '../../domain/saga.fixture.ts';
 import { callOf, referralDatabase } from '../referral-database.fixture.ts';
@@ -14,19 +15,6 @@ interface Row {
   readonly organisation: string;
   /** Open, unresolved, unplaced; else closed, resolved, withdrawn. */
   readonly isWaiting: boolean;
-}
-
-interface Page {
-  readonly ids: readonly string[];
-  readonly nextPageToken: string;
-}
-
-interface List {
-  readonly order: 'oldest first' | 'newest first';
-  readonly caller: Actor;
-  readonly page: (caller: Actor, pageToken: string) => Promise<Page>;
-  readonly add: (row: Row) => Promise<unknown>;
-  readonly has: (row: Row) => boolean;
 }
 
 /** Ends a page between rows of one moment in every list. */
@@ -87,7 +75,7 @@ async function answered<Request, Response>(rpc: Rpc<Request, Response>, request:
   return given.response;
 }
 
-const offers = async (caller: Actor, pageToken: string): Promise<Page> => {
+const offers = async (caller: Actor, pageToken: string): Promise<ListPage> => {
   const page = await answered(reads.listOpenOffers, { pageSize: PAGE_SIZE, pageToken }, caller);
   return { ids: page.offers.map((one) => one.offerId), nextPageToken: page.nextPageToken };
 };
@@ -103,123 +91,99 @@ const alertsAnd = (includeResolved: boolean) => async (caller: Actor, pageToken:
 };
 
 const isOwn = (row: Row): boolean => row.organisation === organisation;
+const ofRow = {
+  positionOf: ({ at, id }: Row) => [at, id],
+  idOf: ({ id }: Row) => id,
+};
+const oldestFirst = { ...ofRow, order: 'oldest first', direction: 'ascending' } as const;
+const newestFirst = { ...ofRow, order: 'newest first', direction: 'descending' } as const;
+const mostUrgentFirst = { ...oldestFirst, order: 'most urgent first' } as const;
+
+const unplaced = referralsIn(ReferralState.UNPLACED);
+const every = referralsIn(ReferralState.UNSPECIFIED);
+const unresolved = alertsAnd(false);
+const withResolved = alertsAnd(true);
+const isOwnAndWaiting = (row: Row): boolean => isOwn(row) && row.isWaiting;
+const isWaiting = (row: Row): boolean => row.isWaiting;
+const isAny = (): boolean => true;
 const addOfferOfReferral = withParent(addOffer);
 const addAlertOfReferral = withParent(addAlert);
 
-const openOffers: List = {
-  order: 'oldest first',
-  caller: provider,
-  page: offers,
-  add: addOfferOfReferral,
-  has: (row) => isOwn(row) && row.isWaiting,
-};
-const everyReferral: List = {
-  order: 'newest first',
-  caller: coordinator,
-  page: referralsIn(ReferralState.UNSPECIFIED),
-  add: addReferral,
-  has: () => true,
-};
-const unresolvedAlerts: List = {
-  order: 'oldest first',
-  caller: coordinator,
-  page: alertsAnd(false),
-  add: addAlertOfReferral,
-  has: (row) => row.isWaiting,
-};
-const everyAlert: List = {
-  order: 'newest first',
-  caller: coordinator,
-  page: alertsAnd(true),
-  add: addAlertOfReferral,
-  has: () => true,
-};
-
-const unplaced = referralsIn(ReferralState.UNPLACED);
-const lists: Readonly<Record<string, List>> = {
-  'open offers': openOffers,
-  'referrals of every organisation': everyReferral,
-  'referrals of every organisation in one state': { ...everyReferral, page: unplaced, has: (row) => row.isWaiting },
-  'referrals of one organisation': { ...everyReferral, caller: own, has: isOwn },
+const lists: Readonly<Record<string, OrderedList<Row>>> = {
+  'open offers': {
+    ...oldestFirst,
+    page: (token) => offers(provider, token),
+    add: addOfferOfReferral,
+    has: isOwnAndWaiting,
+  },
+  'referrals of every organisation': {
+    ...newestFirst,
+    page: (token) => every(coordinator, token),
+    add: addReferral,
+    has: isAny,
+  },
+  'referrals of every organisation in one state': {
+    ...newestFirst,
+    page: (token) => unplaced(coordinator, token),
+    add: addReferral,
+    has: isWaiting,
+  },
+  'referrals of one organisation': {
+    ...newestFirst,
+    page: (token) => every(own, token),
+    add: addReferral,
+    has: isOwn,
+  },
   'referrals of one organisation in one state': {
-    ...everyReferral,
-    caller: own,
-    page: unplaced,
-    has: (row) => isOwn(row) && row.isWaiting,
+    ...newestFirst,
+    page: (token) => unplaced(own, token),
+    add: addReferral,
+    has: isOwnAndWaiting,
   },
-  'unresolved alerts of every organisation': unresolvedAlerts,
+  'unresolved alerts of every organisation': {
+    ...mostUrgentFirst,
+    page: (token) => unresolved(coordinator, token),
+    add: addAlertOfReferral,
+    has: isWaiting,
+  },
   'unresolved alerts of one organisation': {
-    ...unresolvedAlerts,
-    caller: own,
-    has: (row) => isOwn(row) && row.isWaiting,
+    ...mostUrgentFirst,
+    page: (token) => unresolved(own, token),
+    add: addAlertOfReferral,
+    has: isOwnAndWaiting,
   },
-  'alerts of every organisation, resolved or not': everyAlert,
-  'alerts of one organisation, resolved or not': { ...everyAlert, caller: own, has: isOwn },
+  'alerts of every organisation, resolved or not': {
+    ...newestFirst,
+    page: (token) => withResolved(coordinator, token),
+    add: addAlertOfReferral,
+    has: isAny,
+  },
+  'alerts of one organisation, resolved or not': {
+    ...newestFirst,
+    page: (token) => withResolved(own, token),
+    add: addAlertOfReferral,
+    has: isOwn,
+  },
 };
 
-/** By the moment, then by the id, in one direction: computed here, from the rows alone. */
-function inOrder(rows: readonly Row[], order: List['order']): string[] {
-  const direction = order === 'oldest first' ? 1 : -1;
-  const compared = (one: Row, other: Row): number => one.at - other.at || (one.id < other.id ? -1 : 1);
-  return rows.toSorted((one, other) => direction * compared(one, other)).map(({ id }) => id);
-}
-
-const rowAt = (at: number, whose: string, isWaiting: boolean): Row => ({
+const rowAt = (at: number, whose: string, waits: boolean): Row => ({
   id: randomUUID(),
   at,
   organisation: whose,
-  isWaiting,
+  isWaiting: waits,
 });
 
-async function addedAtTheStart(list: List): Promise<Row[]> {
-  const others = randomUUID();
-  const rows = MOMENTS.flatMap((at) => [
-    rowAt(at, organisation, true),
-    rowAt(at, organisation, false),
-    rowAt(at, others, true),
-    rowAt(at, others, false),
-  ]);
-  for (const row of rows) await list.add(row);
-  return rows.filter(list.has);
-}
-
-/** Reads the list to its end, and does something between every two pages. */
-async function readToTheEnd({ page, caller }: List, between: () => Promise<unknown>): Promise<string[]> {
-  const seen: string[] = [];
-  for (let pageToken = ''; ; await between()) {
-    const { ids, nextPageToken } = await page(caller, pageToken);
-    for (const id of ids) seen.push(id);
-    if (nextPageToken === '') return seen;
-    pageToken = nextPageToken;
-  }
-}
-
-describe.each(Object.entries(lists))('the list of %s', (_name, list) => {
-  it(`is ${list.order}, page by page, also where several have the same moment`, async () => {
-    const rows = await addedAtTheStart(list);
-    const seen = await readToTheEnd(list, async () => undefined);
-    expect(seen).toEqual(inOrder(rows, list.order));
-  });
-
-  it('shows no row twice and leaves none out when others are added between two pages', async () => {
-    const rows = await addedAtTheStart(list);
-    const added: Row[] = [];
-    let turns = 0;
-    const seen = await readToTheEnd(list, async () => {
-      turns += 1;
-      if (turns > 3) return;
-      // Before all, among those of the same moment, and after all.
-      for (const at of [50, 300, 500, 900]) {
-        const row = rowAt(at, organisation, true);
-        added.push(row);
-        await list.add(row);
-      }
-    });
-    const atTheStart = new Set(rows.map(({ id }) => id));
-    const known = rows.concat(added);
-    expect(seen.filter((id) => atTheStart.has(id))).toEqual(inOrder(rows, list.order));
-    expect(seen).toEqual(inOrder(known, list.order).filter((id) => seen.includes(id)));
-  });
+specifyListOrders(lists, {
+  atTheStart: () => {
+    const others = randomUUID();
+    return MOMENTS.flatMap((at) => [
+      rowAt(at, organisation, true),
+      rowAt(at, organisation, false),
+      rowAt(at, others, true),
+      rowAt(at, others, false),
+    ]);
+  },
+  between: () => [50, 300, 500, 900].map((at) => rowAt(at, organisation, true)),
 });
 
 describe('a page token', () => {
@@ -263,8 +227,8 @@ it('streams first all open offers, oldest first, also where they are more than a
     leaving.abort();
   };
   await checked.work({ actor: provider, at: monday, rpc: 'spec' }, send, leaving.signal);
-  const expected = rows.map(({ id, at }) => ({ id, at, organisation, isWaiting: true }));
-  expect(sent).toEqual(inOrder(expected, 'oldest first'));
+  const sorted = rows.toSorted((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1));
+  expect(sent).toEqual(sorted.map(({ id }) => id));
 });
 
 it('takes no open offer without the moment at which it was made: it would be in no list', async () => {

@@ -3,8 +3,9 @@ import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/service.ts
 import type { Actor, Call, Rpc } from '@opennrm/runtime';
 import { type ListPage, type OrderedList, specifyListOrders } from '@opennrm/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { monday } from '../../domain/saga.fixture.ts';
+import { monday, pack, service } from '../../domain/saga.fixture.ts';
 import { callOf, referralDatabase } from '../referral-database.fixture.ts';
+import { directoryRpcs } from './directory.ts';
 import { reads } from './reads.ts';
 import { watch } from './watch.ts';
 
@@ -58,6 +59,20 @@ const addAlert = ({ id, at, organisation: owner, isWaiting }: Row) =>
     [id, parent, owner, 1_000 - at, at, !isWaiting],
   );
 
+/** Each moment is another need here. */
+const needOf = ({ at }: Row): string => `need-${at}`;
+const addService = async (row: Row) => {
+  await world.database.query(
+    `INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1) ON CONFLICT DO NOTHING`,
+    [row.organisation],
+  );
+  const state = { ...service('by-offer'), serviceId: row.id, organisationId: row.organisation, need: needOf(row) };
+  return world.database.query(
+    'INSERT INTO service (id, owner_org, version, generation, state, need) VALUES ($1, $2, 1, 1, $3, $4)',
+    [row.id, row.organisation, state, needOf(row)],
+  );
+};
+
 /** Offers and alerts belong to a referral; the lists of referrals have no other. */
 const withParent = (add: (row: Row) => Promise<unknown>) => async (row: Row) => {
   const { rowCount } = await world.database.query('SELECT 1 FROM referral WHERE id = $1', [parent]);
@@ -88,6 +103,11 @@ const referralsIn = (state: ReferralState) => async (caller: Actor, pageToken: s
 const alertsAnd = (includeResolved: boolean) => async (caller: Actor, pageToken: string) => {
   const page = await answered(reads.listAlerts, { pageSize: PAGE_SIZE, pageToken, includeResolved }, caller);
   return { ids: page.alerts.map((one) => one.alertId), nextPageToken: page.nextPageToken };
+};
+
+const services = async (pageToken: string): Promise<ListPage> => {
+  const page = await answered(directoryRpcs(pack).listServices, { pageSize: PAGE_SIZE, pageToken }, own);
+  return { ids: page.services.map((one) => one.serviceId), nextPageToken: page.nextPageToken };
 };
 
 const isOwn = (row: Row): boolean => row.organisation === organisation;
@@ -164,6 +184,15 @@ const lists: Readonly<Record<string, OrderedList<Row>>> = {
     add: addAlertOfReferral,
     has: isOwn,
   },
+  'services of the directory': {
+    ...ofRow,
+    order: 'by the need that they are for',
+    direction: 'ascending',
+    positionOf: (row) => [needOf(row), row.id],
+    page: services,
+    add: addService,
+    has: isAny,
+  },
 };
 
 const rowAt = (at: number, whose: string, waits: boolean): Row => ({
@@ -196,7 +225,8 @@ describe('a page token', () => {
   const alerts = (pageToken: string, includeResolved: boolean) =>
     problems(reads.listAlerts, { ...page(pageToken), includeResolved });
 
-  it('that holds an id alone, as before the lists had an order in time, is refused', () => {
+  it('that holds an id alone, as before the lists had these orders, is refused', () => {
+    expect(problems(directoryRpcs(pack).listServices, page(ID))).toEqual(['page_token']);
     expect(problems(reads.listOpenOffers, page(ID))).toEqual(['page_token']);
     expect(problems(reads.listReferrals, { ...page(ID), state: ReferralState.UNSPECIFIED })).toEqual(['page_token']);
   });

@@ -13,6 +13,7 @@ specifyPlans({
     'referral.counts_to_quota': 'n % 2001 = 0',
     'offer.status': "CASE n % 50 WHEN 0 THEN 'open' WHEN 1 THEN 'holding' WHEN 2 THEN 'confirmed' ELSE 'closed' END",
     'offer.open': 'n % 50 = 0',
+    'offer.made_at': '1767603600000 - n::bigint * 500000',
     // Of three years.
     'offer.closed_at': 'CASE WHEN n % 50 > 2 THEN 1767603600000 - n::bigint * 500000 END',
     'service.announced': 'n % 1000 > 0',

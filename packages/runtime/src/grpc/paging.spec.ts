@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FIRST_ID, pagingBy } from './paging.ts';
+import { FIRST_ID, LATEST_ID, pagingBy } from './paging.ts';
 
 const ID = '0b6f3c1e-7c1b-4a55-9a60-0f8f5d1c2a01';
 const { pageToken, nextPageToken } = pagingBy({ at: 0, id: FIRST_ID, code: 'a' });
@@ -26,4 +26,19 @@ describe('a page token', () => {
   ])('%s is none, and never reaches a database', (token) =>
     expect(problem(token)).toBe('must be the token of the page before'),
   );
+
+  it('of one order is none of another, though both have the same parts', () => {
+    const [oldestFirst, newestFirst] = [
+      pagingBy({ at: 0, id: FIRST_ID }),
+      pagingBy({ at: Number.MAX_SAFE_INTEGER, id: LATEST_ID }, 'newest'),
+    ];
+    const row = { at: 5, id: ID };
+    const ascending = oldestFirst.nextPageToken([row], 1, (one) => one);
+    const descending = newestFirst.nextPageToken([row], 1, (one) => one);
+    expect(newestFirst.pageToken.parse('')).toEqual({ at: Number.MAX_SAFE_INTEGER, id: LATEST_ID });
+    expect(newestFirst.pageToken.parse(descending)).toEqual(row);
+    expect(newestFirst.pageToken.safeParse(ascending).success).toBe(false);
+    expect(oldestFirst.pageToken.safeParse(descending).success).toBe(false);
+    expect(newestFirst.pageToken.safeParse(`oldest_5_${ID}`).success).toBe(false);
+  });
 });

@@ -18,22 +18,26 @@ export const LATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 /**
  * Pages of a list: reads the token of the page before, and writes that of the next. `first` is where the list begins, and says what each part is: a
  * number, an id, or a code. Whatever is no such token is refused as `page_token`, and never reaches the database.
+ *
+ * `order` names the order of a list where another order has tokens of the same parts: it stands first in each token, and a token without it is refused.
+ * Read in the opposite direction, a token would skip the rows that were not read yet.
  */
-export function pagingBy<const First extends Place>(first: First) {
+export function pagingBy<const First extends Place>(first: First, order?: string) {
   const names = Object.keys(first);
+  const prefix = order === undefined ? '' : `${order}_`;
   const isPart = (name: string, text: string): boolean => {
     const part = first[name];
     if (typeof part === 'number') return NUMBER.test(text) && Number.isSafeInteger(Number(text));
     return typeof part === 'string' && UUID.test(part) ? UUID.test(text) : CODE.test(text);
   };
   const read = (token: string): As<First> => {
-    const parts = token.split('_');
+    const parts = token.slice(prefix.length).split('_');
     const place = names.map((name, nth) => [name, typeof first[name] === 'number' ? Number(parts[nth]) : parts[nth]]);
     return Object.fromEntries(place) as As<First>;
   };
   const isToken = (token: string): boolean => {
-    if (token.length > LONGEST) return false;
-    const parts = token.split('_');
+    if (token.length > LONGEST || !token.startsWith(prefix)) return false;
+    const parts = token.slice(prefix.length).split('_');
     return parts.length === names.length && names.every((name, nth) => isPart(name, parts[nth] ?? ''));
   };
   return {
@@ -46,7 +50,7 @@ export function pagingBy<const First extends Place>(first: First) {
       const last = rows.length === pageSize ? rows.at(-1) : undefined;
       if (last === undefined) return '';
       const place = placeOf(last);
-      return names.map((name) => String(place[name])).join('_');
+      return prefix + names.map((name) => String(place[name])).join('_');
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Transaction } from '@opennrm/runtime';
+import { LATEST_ID, type Transaction } from '@opennrm/runtime';
 
 export interface NoticeRow {
   notice_id: string;
@@ -27,7 +27,7 @@ export async function keepNotice(
   return rowCount === 1;
 }
 
-const PAGE = '(at, notice_id) > ($1, $2::uuid) ORDER BY at, notice_id LIMIT $3';
+const PAGE = '(at, notice_id) < ($1, $2::uuid) ORDER BY at DESC, notice_id DESC LIMIT $3';
 
 /** One statement for each shape of the list: each is planned once, and must find its rows by an index. */
 const ofAll = {
@@ -39,14 +39,23 @@ const ofOwner = {
   text: `SELECT notice_id, at, late, content FROM notice WHERE owner_org = $4 AND ${PAGE}`,
 };
 
-/** All notices for an authority, the oldest first; for anyone else those of its own organisation. */
+/** By when it was recorded, then by its id. */
+export interface NoticePosition {
+  readonly at: number;
+  readonly id: string;
+}
+
+/** Before the newest notice. */
+export const NOTICES_BEGIN = { at: Number.MAX_SAFE_INTEGER, id: LATEST_ID } as const;
+
+/** All notices for an authority, the newest first; for anyone else those of its own organisation. */
 export async function listNotices(
   tx: Transaction,
   organisation: string | undefined,
-  after: { readonly at: number; readonly id: string },
+  from: NoticePosition,
   size: number,
 ): Promise<NoticeRow[]> {
-  const page = [after.at, after.id, size];
+  const page = [from.at, from.id, size];
   const { rows } = await tx.query<NoticeRow>(
     organisation === undefined
       ? { name: ofAll.name, text: ofAll.text, values: page }

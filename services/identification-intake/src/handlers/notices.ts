@@ -1,5 +1,5 @@
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
-import { keepNotice, listNotices, type NoticeRow } from '../adapters/notices.ts';
+import { keepNotice, listNotices, type NoticePosition, type NoticeRow } from '../adapters/notices.ts';
 import { rulesOf } from '../domain/formal-process/rules.ts';
 import { type Notice, recordNotice } from '../domain/notice.ts';
 import type { Ground } from './ground.ts';
@@ -25,12 +25,12 @@ export async function record(
 export function list(
   tx: Transaction,
   ground: Ground,
-  after: { readonly at: number; readonly id: string },
+  from: NoticePosition,
   size: number,
   { actor }: Call,
 ): Promise<NoticeRow[]> {
   const { authorities } = rulesOf(ground.packs.current);
   const isAuthority =
     actor.holds('competent-authority') && authorities.some((one) => one.organisationId === actor.organisation);
-  return listNotices(tx, isAuthority ? undefined : actor.organisation, after, size);
+  return listNotices(tx, isAuthority ? undefined : actor.organisation, from, size);
 }

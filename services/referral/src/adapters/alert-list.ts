@@ -1,4 +1,4 @@
-import type { Actor, Transaction } from '@opennrm/runtime';
+import { type Actor, FIRST_ID, LATEST_ID, type Transaction } from '@opennrm/runtime';
 
 export interface AlertRow {
   alert_id: string;
@@ -14,35 +14,47 @@ export interface AlertRow {
 }
 
 const COLUMNS = 'alert_id, referral_id, offer_id, code, owner_role, raised_at, act_by, level, acknowledged, resolved';
-const PAGE = '(act_by, alert_id) > ($1, $2) ORDER BY act_by, alert_id LIMIT $3';
+const MOST_URGENT_FIRST = '(act_by, alert_id) > ($1, $2) ORDER BY act_by, alert_id LIMIT $3';
+const NEWEST_FIRST = '(act_by, alert_id) < ($1, $2) ORDER BY act_by DESC, alert_id DESC LIMIT $3';
 
 /** One statement for each shape of the list: each is planned once, and must find its rows by an index. */
 const unresolvedOfAll = {
   name: 'alerts-unresolved-of-all',
-  text: `SELECT ${COLUMNS} FROM alert WHERE NOT resolved AND ${PAGE}`,
+  text: `SELECT ${COLUMNS} FROM alert WHERE NOT resolved AND ${MOST_URGENT_FIRST}`,
 };
 const everyOfAll = {
   name: 'alerts-every-of-all',
-  text: `SELECT ${COLUMNS} FROM alert WHERE ${PAGE}`,
+  text: `SELECT ${COLUMNS} FROM alert WHERE ${NEWEST_FIRST}`,
 };
 const unresolvedOfOwner = {
   name: 'alerts-unresolved-of-owner',
-  text: `SELECT ${COLUMNS} FROM alert WHERE owner_org = $4 AND NOT resolved AND ${PAGE}`,
+  text: `SELECT ${COLUMNS} FROM alert WHERE owner_org = $4 AND NOT resolved AND ${MOST_URGENT_FIRST}`,
 };
 const everyOfOwner = {
   name: 'alerts-every-of-owner',
-  text: `SELECT ${COLUMNS} FROM alert WHERE owner_org = $4 AND ${PAGE}`,
+  text: `SELECT ${COLUMNS} FROM alert WHERE owner_org = $4 AND ${NEWEST_FIRST}`,
 };
 
+/** By the moment until which somebody must act, then by its id. */
+export interface AlertPosition {
+  readonly actBy: number;
+  readonly id: string;
+}
+
+/** Before the most urgent alert, where the resolved ones are left out. */
+export const UNRESOLVED_BEGIN = { actBy: 0, id: FIRST_ID } as const;
+/** Before the newest alert, where the resolved ones are among them. */
+export const ALL_BEGIN = { actBy: Number.MAX_SAFE_INTEGER, id: LATEST_ID } as const;
+
 /**
- * A keyset page, most urgent first: by the moment until which somebody must act. Alerts that are resolved are shown only among `all`. The country's
- * coordination desk reads every organisation's alerts; anyone else their own organisation's.
+ * A keyset page. Most urgent first, by the moment until which somebody must act. Among `all` stand those that are resolved, which only grow in number:
+ * there the latest such moment is first. The country's coordination desk reads every organisation's alerts; anyone else their own organisation's.
  */
 export async function listAlerts(
   tx: Transaction,
   actor: Actor,
   all: boolean,
-  from: { readonly actBy: number; readonly id: string },
+  from: AlertPosition,
   size: number,
 ): Promise<AlertRow[]> {
   const ofCountry = actor.holds('coordinator');

@@ -6,7 +6,7 @@ import { arrived } from '../domain/journey.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import * as alerts from '../handlers/alerts.ts';
 import * as requests from '../handlers/requests.ts';
-import { listAlerts } from './alert-list.ts';
+import { ALL_BEGIN, type AlertPosition, listAlerts, UNRESOLVED_BEGIN } from './alert-list.ts';
 import { type Asked, callOf, referralDatabase } from './referral-database.fixture.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
@@ -17,8 +17,7 @@ afterAll(() => world.drop());
 beforeEach(() => world.onlyShelters(0));
 
 const at = (minute: number): Instant => after(monday, minutes(minute));
-const start = { actBy: 0, id: '00000000-0000-0000-0000-000000000000' };
-const listed = (actor: Actor, all = false, from = start, size = 50) =>
+const listed = (actor: Actor, all = false, from: AlertPosition = all ? ALL_BEGIN : UNRESOLVED_BEGIN, size = 50) =>
   world.inTurn((tx) => listAlerts(tx, actor, all, from, size));
 /** What the organisation that asked sees of its own. */
 const own = ({ call }: Asked, all = false) => listed(call.actor, all);
@@ -140,7 +139,8 @@ describe('the list', () => {
     const asked = await world.asks();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
     await resolves(alertId);
-    const ids = async (all: boolean) => (await listed(coordinator.actor, all, start, 200)).map((one) => one.alert_id);
+    const ids = async (all: boolean) =>
+      (await listed(coordinator.actor, all, undefined, 200)).map((one) => one.alert_id);
     expect(await ids(false)).not.toContain(alertId);
     expect(await ids(true)).toContain(alertId);
   });
@@ -151,7 +151,7 @@ describe('the list', () => {
     await world.asks(at(3));
     const all = await listed(coordinator);
     expect(all.map((alert) => alert.act_by)).toEqual(all.map((alert) => alert.act_by).sort((a, b) => a - b));
-    const [first] = await listed(coordinator, false, start, 1);
+    const [first] = await listed(coordinator, false, UNRESOLVED_BEGIN, 1);
     const rest = await listed(coordinator, false, { actBy: first?.act_by ?? 0, id: first?.alert_id ?? '' });
     expect(rest).toEqual(all.slice(1));
   });

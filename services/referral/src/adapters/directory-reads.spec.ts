@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { FIRST_ID } from '@opennrm/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OrganisationId, ServiceId } from '../domain/need.ts';
 import { monday, service } from '../domain/saga.fixture.ts';
 import { register, registerOrganisation } from '../handlers/directory.ts';
 import { keepHint } from './capacity-hints.ts';
-import { freeBandOf, listServices } from './directory-reads.ts';
+import { freeBandOf, listServices, SERVICES_BEGIN, type ServicePosition } from './directory-reads.ts';
 import { callOf, referralDatabase } from './referral-database.fixture.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
@@ -39,8 +38,8 @@ it('lists the services of the directory page by page, each with the band of its 
   const [none = '', some = ''] = services;
   await says(none, 0);
   await says(some, 6);
-  const page = (afterId: string) => world.inTurn((tx) => listServices(tx, afterId, 2));
-  const [first, second] = [await page(FIRST_ID), await page(some)];
+  const page = (from: ServicePosition) => world.inTurn((tx) => listServices(tx, from, 2));
+  const [first, second] = [await page(SERVICES_BEGIN), await page({ need: 'safe-accommodation', id: some })];
   expect([...first, ...second].map(({ entry }) => entry.serviceId)).toEqual(services);
   expect([...first, ...second].map(({ freeBand }) => freeBand)).toEqual(['none', '6-20', 'unknown']);
 });

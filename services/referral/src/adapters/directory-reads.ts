@@ -1,19 +1,29 @@
-import type { Transaction } from '@opennrm/runtime';
+import { FIRST_ID, type Transaction } from '@opennrm/runtime';
 import type { Directory } from '../domain/directory.ts';
 
 /** Counts only in bands: an exact number of free beds helps whoever looks for somebody. */
 const BAND = `CASE WHEN h.free IS NULL THEN 'unknown' WHEN h.free = 0 THEN 'none' WHEN h.free <= 5 THEN '1-5' WHEN h.free <= 20 THEN '6-20' ELSE 'more' END`;
 
+/** By the need that a service is for, then by its id. */
+export interface ServicePosition {
+  readonly need: string;
+  readonly id: string;
+}
+
+/** Before every service. */
+export const SERVICES_BEGIN = { need: '', id: FIRST_ID } as const;
+
+/** A keyset page of the directory: the services for one need together. */
 export async function listServices(
   tx: Transaction,
-  afterId: string,
+  from: ServicePosition,
   size: number,
 ): Promise<{ entry: Directory; freeBand: string }[]> {
   const { rows } = await tx.query<{ state: Directory; band: string }>({
     name: 'services-list',
     text: `SELECT s.state, coalesce((SELECT ${BAND} FROM capacity_hint h WHERE h.service_id = s.id), 'unknown') AS band
-           FROM service s WHERE s.id > $1 ORDER BY s.id LIMIT $2`,
-    values: [afterId, size],
+           FROM service s WHERE (s.need, s.id) > ($1, $2) ORDER BY s.need, s.id LIMIT $3`,
+    values: [from.need, from.id, size],
   });
   return rows.map(({ state, band }) => ({ entry: state, freeBand: band }));
 }

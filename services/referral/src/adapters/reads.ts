@@ -1,4 +1,4 @@
-import type { Transaction } from '@opennrm/runtime';
+import { FIRST_ID, type Transaction } from '@opennrm/runtime';
 import type { Referral } from '../domain/referral.ts';
 import type { OfferListed } from './projections.ts';
 
@@ -83,21 +83,31 @@ export interface OfferRow {
   service_id: string;
   status: string;
   version: number;
+  made_at: number;
   view: OfferListed;
 }
 
-/** A keyset page of the offers open to an organisation. `afterId` is the last id of the page before. */
+/** By when it was made, then by its id. */
+export interface OfferPosition {
+  readonly madeAt: number;
+  readonly id: string;
+}
+
+/** Before every offer. */
+export const OFFERS_BEGIN = { madeAt: 0, id: FIRST_ID } as const;
+
+/** A keyset page of the offers open to an organisation, the one that was made first before all others: a provider answers what waits longest. */
 export async function openOffers(
   tx: Transaction,
   organisation: string,
-  afterId: string,
+  after: OfferPosition,
   size: number,
 ): Promise<OfferRow[]> {
   const { rows } = await tx.query<OfferRow>({
     name: 'offers-open',
-    text: `SELECT offer_id, service_id, status, version, view FROM offer
-           WHERE organisation_id = $1 AND open AND offer_id > $2 ORDER BY offer_id LIMIT $3`,
-    values: [organisation, afterId, size],
+    text: `SELECT offer_id, service_id, status, version, made_at, view FROM offer
+           WHERE organisation_id = $1 AND open AND (made_at, offer_id) > ($2, $3) ORDER BY made_at, offer_id LIMIT $4`,
+    values: [organisation, after.madeAt, after.id, size],
   });
   return rows;
 }

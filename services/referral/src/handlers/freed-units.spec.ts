@@ -7,7 +7,7 @@ import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { directory } from '../adapters/directory.ts';
 import { decideKnowing } from '../adapters/knowledge.ts';
-import { openOffers } from '../adapters/reads.ts';
+import { OFFERS_BEGIN, type OfferPosition, openOffers } from '../adapters/reads.ts';
 import { accredit, registerService } from '../domain/directory.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId, Urgency } from '../domain/need.ts';
 import { bedHeld } from '../domain/offering.ts';
@@ -185,14 +185,14 @@ it('lists to a provider the open offers of its own organisation alone, page by p
         );
     });
   }
-  const page = (organisation: string, afterId: string, size: number) =>
-    test.database.transaction((tx) => openOffers(tx, organisation, afterId, size));
-  const zero = '00000000-0000-0000-0000-000000000000';
-  const all = await page(one.organisationId, zero, 10);
+  const page = (organisation: string, size: number, from: OfferPosition = OFFERS_BEGIN) =>
+    test.database.transaction((tx) => openOffers(tx, organisation, from, size));
+  const all = await page(one.organisationId, 10);
   expect(all).toHaveLength(2);
   expect(all.every((row) => row.service_id === one.serviceId)).toBe(true);
-  const [first] = await page(one.organisationId, zero, 1);
-  expect(await page(one.organisationId, first?.offer_id ?? '', 10)).toEqual(all.slice(1));
-  expect(await page(randomUUID(), zero, 10)).toEqual([]);
-  expect(await page(other.organisationId, zero, 10)).toHaveLength(2);
+  const [first] = await page(one.organisationId, 1);
+  const rest = { madeAt: first?.made_at ?? 0, id: first?.offer_id ?? '' };
+  expect(await page(one.organisationId, 10, rest)).toEqual(all.slice(1));
+  expect(await page(randomUUID(), 10)).toEqual([]);
+  expect(await page(other.organisationId, 10)).toHaveLength(2);
 });

@@ -1,16 +1,17 @@
 import type { NoticeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
 import type { LocalDate } from '@opennrm/country';
-import { answer, FIRST_ID, field, pagingBy, type RpcsOf, unary } from '@opennrm/runtime';
+import { answer, field, pagingBy, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { Ground } from '../../handlers/ground.ts';
 import * as notices from '../../handlers/notices.ts';
+import { NOTICES_BEGIN } from '../notices.ts';
 
 type Rpcs = RpcsOf<typeof NoticeServiceService>;
 
 /** All that a notice may ever say of somebody; whether it may at all is data of the country. */
 const gender = z.enum(['', 'female', 'male', 'other'], 'must be empty, female, male or other');
 const nationality = z.string().regex(/^([a-z]{2})?$/, 'must be empty or two small letters (ISO 3166-1)');
-const paging = pagingBy({ at: 0, id: FIRST_ID });
+const paging = pagingBy(NOTICES_BEGIN, 'newest');
 
 /** proto → command and back for those who did not wish to be referred. */
 export const noticeRpcs = (ground: Ground): Rpcs => ({

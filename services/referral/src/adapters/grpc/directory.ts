@@ -1,28 +1,17 @@
 import type { DirectoryServiceService, ServiceEntry } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import type { CountryPack } from '@opennrm/country';
-import {
-  answer,
-  type Call,
-  codeOf,
-  codesOf,
-  FIRST_ID,
-  field,
-  pagingBy,
-  type RpcsOf,
-  refused,
-  unary,
-} from '@opennrm/runtime';
+import { answer, type Call, codeOf, codesOf, field, pagingBy, type RpcsOf, refused, unary } from '@opennrm/runtime';
 import { type Instant, instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
 import { accreditationOf, type Directory } from '../../domain/directory.ts';
 import type { OrganisationId, ServiceId } from '../../domain/need.ts';
 import * as entries from '../../handlers/directory.ts';
 import { directory } from '../directory.ts';
-import { freeBandOf, listServices } from '../directory-reads.ts';
+import { freeBandOf, listServices, SERVICES_BEGIN } from '../directory-reads.ts';
 
 type Rpcs = RpcsOf<typeof DirectoryServiceService>;
 
-const pages = pagingBy({ id: FIRST_ID });
+const pages = pagingBy(SERVICES_BEGIN);
 
 const openHours = z
   .array(
@@ -101,10 +90,13 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
     listServices: unary(
       z.object({ pageSize: field.pageSize, pageToken: pages.pageToken }),
       async (tx, { pageSize, pageToken }, call) => {
-        const rows = await listServices(tx, pageToken.id, pageSize);
+        const rows = await listServices(tx, pageToken, pageSize);
         return answer({
           services: rows.map(({ entry, freeBand }) => entryView(entry, freeBand, call)),
-          nextPageToken: pages.nextPageToken(rows, pageSize, ({ entry }) => ({ id: entry.serviceId })),
+          nextPageToken: pages.nextPageToken(rows, pageSize, ({ entry }) => ({
+            need: entry.need,
+            id: entry.serviceId,
+          })),
         });
       },
     ),

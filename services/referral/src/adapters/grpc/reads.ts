@@ -1,13 +1,13 @@
 import type { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
-import { answer, FIRST_ID, field, pagingBy, type RpcsOf, refused, unary } from '@opennrm/runtime';
+import { answer, field, pagingBy, type RpcsOf, refused, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { SearchDecision } from '../../domain/events.ts';
 import { mayAct } from '../../handlers/ground.ts';
 import { othersToldOf } from '../../handlers/referred-twice.ts';
-import { listAlerts } from '../alert-list.ts';
+import { ALL_BEGIN, listAlerts, UNRESOLVED_BEGIN } from '../alert-list.ts';
 import { decisionOf, timelineOf } from '../history.ts';
-import { openOffers } from '../reads.ts';
-import { listReferrals } from '../referral-list.ts';
+import { OFFERS_BEGIN, openOffers } from '../reads.ts';
+import { listReferrals, REFERRALS_BEGIN } from '../referral-list.ts';
 import { referrals } from '../referrals.ts';
 import { optionalState } from './states.ts';
 import { alertView, decisionView, offerListed, referralRow, referralView } from './views.ts';
@@ -15,9 +15,17 @@ import { alertView, decisionView, offerListed, referralRow, referralView } from 
 type Rpcs = RpcsOf<typeof ReferralServiceService>;
 type Reads = Pick<Rpcs, 'getReferral' | 'getDecision' | 'listOpenOffers' | 'listReferrals' | 'listAlerts'>;
 
-const byId = pagingBy({ id: FIRST_ID });
-const byTime = pagingBy({ actBy: 0, id: FIRST_ID });
-const page = { pageSize: field.pageSize, pageToken: byId.pageToken };
+const offersPaging = pagingBy(OFFERS_BEGIN);
+const referralsPaging = pagingBy(REFERRALS_BEGIN, 'newest');
+const unresolvedPaging = pagingBy(UNRESOLVED_BEGIN);
+const allPaging = pagingBy(ALL_BEGIN, 'newest');
+
+const { pageSize } = field;
+/** With the resolved ones the list has another order, and a token of the one is none of the other. */
+const alertsAsked = z.discriminatedUnion('includeResolved', [
+  z.object({ includeResolved: z.literal(false), pageSize, pageToken: unresolvedPaging.pageToken }),
+  z.object({ includeResolved: z.literal(true), pageSize, pageToken: allPaging.pageToken }),
+]);
 
 /** Reads of a referral's own organisation (a coordinator's: of all), and of a provider's open offers. */
 export const reads: Reads = {
@@ -38,33 +46,38 @@ export const reads: Reads = {
         : refused('not-found', 'search');
     },
   ),
-  listOpenOffers: unary(z.object(page), async (tx, { pageSize, pageToken }, call) => {
-    const rows = await openOffers(tx, call.actor.organisation, pageToken.id, pageSize);
+  listOpenOffers: unary(z.object({ pageSize, pageToken: offersPaging.pageToken }), async (tx, request, call) => {
+    const rows = await openOffers(tx, call.actor.organisation, request.pageToken, request.pageSize);
     return answer({
       offers: rows.map(offerListed),
-      nextPageToken: byId.nextPageToken(rows, pageSize, (row) => ({ id: row.offer_id })),
+      nextPageToken: offersPaging.nextPageToken(rows, request.pageSize, (row) => ({
+        madeAt: row.made_at,
+        id: row.offer_id,
+      })),
     });
   }),
   listReferrals: unary(
-    z.object({ ...page, state: optionalState }),
-    async (tx, { pageSize, pageToken, state }, call) => {
-      const rows = await listReferrals(tx, call.actor, state, pageToken.id, pageSize);
+    z.object({ pageSize, pageToken: referralsPaging.pageToken, state: optionalState }),
+    async (tx, request, call) => {
+      const rows = await listReferrals(tx, call.actor, request.state, request.pageToken, request.pageSize);
       return answer({
         referrals: rows.map((row) => referralRow(row, call.at)),
-        nextPageToken: byId.nextPageToken(rows, pageSize, ({ id }) => ({ id })),
-      });
-    },
-  ),
-  listAlerts: unary(
-    z.object({ pageSize: field.pageSize, pageToken: byTime.pageToken, includeResolved: z.boolean() }),
-    async (tx, request, call) => {
-      const rows = await listAlerts(tx, call.actor, request.includeResolved, request.pageToken, request.pageSize);
-      return answer({
-        alerts: rows.map((row) => alertView(row, call.at)),
-        nextPageToken: byTime.nextPageToken(rows, request.pageSize, (row) => ({
-          ...{ actBy: row.act_by, id: row.alert_id },
+        nextPageToken: referralsPaging.nextPageToken(rows, request.pageSize, (row) => ({
+          requestedAt: row.requested_at,
+          id: row.id,
         })),
       });
     },
   ),
+  listAlerts: unary(alertsAsked, async (tx, request, call) => {
+    const rows = await listAlerts(tx, call.actor, request.includeResolved, request.pageToken, request.pageSize);
+    const paging = request.includeResolved ? allPaging : unresolvedPaging;
+    return answer({
+      alerts: rows.map((row) => alertView(row, call.at)),
+      nextPageToken: paging.nextPageToken(rows, request.pageSize, (row) => ({
+        actBy: row.act_by,
+        id: row.alert_id,
+      })),
+    });
+  }),
 };

@@ -1,8 +1,8 @@
 import type { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
-import { type Database, FIRST_ID, limits, type RpcsOf, streaming } from '@opennrm/runtime';
+import { type Database, limits, type RpcsOf, streaming } from '@opennrm/runtime';
 import { z } from 'zod';
 import { offerChanges } from '../offer-changes.ts';
-import { type OfferRow, openOffers } from '../reads.ts';
+import { OFFERS_BEGIN, type OfferPosition, type OfferRow, openOffers } from '../reads.ts';
 import { offerListed } from './views.ts';
 
 const LOOK_AGAIN_MS = 1_000;
@@ -31,11 +31,12 @@ export const watch = (database: Database): Watch => ({
 
 async function allOpen(database: Database, organisation: string): Promise<OfferRow[]> {
   const rows: OfferRow[] = [];
-  for (let after = FIRST_ID; rows.length < MOST_OFFERS; ) {
+  for (let after: OfferPosition = OFFERS_BEGIN; rows.length < MOST_OFFERS; ) {
     const page = await openOffers(database, organisation, after, limits.page);
     rows.push(...page);
     if (page.length < limits.page) break;
-    after = page.at(-1)?.offer_id ?? after;
+    const last = page.at(-1);
+    if (last) after = { madeAt: last.made_at, id: last.offer_id };
   }
   return rows;
 }

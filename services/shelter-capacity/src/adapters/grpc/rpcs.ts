@@ -1,6 +1,6 @@
 import type { ShelterCapacityServiceService } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, codeOf, codesOf, FIRST_ID, field, Personal, pagingBy, type RpcsOf, unary } from '@opennrm/runtime';
+import { answer, codeOf, codesOf, field, Personal, pagingBy, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { HoldId } from '../../domain/hold.ts';
 import type { ServiceId, SiteId, UnitId } from '../../domain/site.ts';
@@ -8,7 +8,15 @@ import * as sites from '../../handlers/sites.ts';
 import * as stays from '../../handlers/stays.ts';
 import type { Addresses } from '../addresses.ts';
 import { providers } from '../providers.ts';
-import { expectedArrivals, isBefore, placeOfUnit, siteView, unitViews } from './views.ts';
+import {
+  ARRIVALS_BEGIN,
+  arrivalComesBefore,
+  positionOfArrival,
+  positionOfUnit,
+  UNITS_BEGIN,
+  unitComesBefore,
+} from './list-orders.ts';
+import { expectedArrivals, siteView, unitViews } from './views.ts';
 
 type Rpcs = RpcsOf<typeof ShelterCapacityServiceService>;
 
@@ -105,8 +113,8 @@ function stayRpcs(
   };
 }
 
-const arrivalPages = pagingBy({ id: FIRST_ID });
-const unitPages = pagingBy({ id: FIRST_ID, nth: -1 });
+const arrivalPages = pagingBy(ARRIVALS_BEGIN);
+const unitPages = pagingBy(UNITS_BEGIN);
 
 const reads: Pick<Rpcs, 'getArrivalPlan' | 'getSite' | 'listUnits'> = {
   getSite: unary(z.object({ siteId }), async (tx, request, call) => {
@@ -118,10 +126,11 @@ const reads: Pick<Rpcs, 'getArrivalPlan' | 'getSite' | 'listUnits'> = {
     async (tx, { pageSize, pageToken }, call) => {
       const provider = await providers.find(tx, call.actor.organisation);
       const all = provider ? expectedArrivals(provider) : [];
-      const arrivals = all.filter((one) => one.holdId > pageToken.id).slice(0, pageSize);
+      const rest = all.filter((one) => arrivalComesBefore(pageToken, positionOfArrival(one)));
+      const arrivals = rest.slice(0, pageSize);
       return answer({
         arrivals,
-        nextPageToken: arrivalPages.nextPageToken(arrivals, pageSize, ({ holdId: id }) => ({ id })),
+        nextPageToken: arrivalPages.nextPageToken(arrivals, pageSize, positionOfArrival),
       });
     },
   ),
@@ -130,11 +139,11 @@ const reads: Pick<Rpcs, 'getArrivalPlan' | 'getSite' | 'listUnits'> = {
     async (tx, request, call) => {
       const provider = await providers.find(tx, call.actor.organisation);
       const all = provider ? unitViews(provider, request.siteId) : [];
-      const rest = all.filter((one) => isBefore(request.pageToken, placeOfUnit(one.unitId)));
+      const rest = all.filter((one) => unitComesBefore(request.pageToken, positionOfUnit(one)));
       const units = rest.slice(0, request.pageSize);
       return answer({
         units,
-        nextPageToken: unitPages.nextPageToken(units, request.pageSize, (one) => placeOfUnit(one.unitId)),
+        nextPageToken: unitPages.nextPageToken(units, request.pageSize, positionOfUnit),
       });
     },
   ),

@@ -6,16 +6,17 @@ import type {
 import type { Hold } from '../../domain/hold.ts';
 import { freeUnits, type Provider, takenAt } from '../../domain/provider.ts';
 import { type Room, roomsOf, type Site } from '../../domain/site.ts';
+import { arrivalComesBefore, positionOfArrival, positionOfUnit, unitComesBefore } from './list-orders.ts';
 
-/** Who is expected where and when, in the order of the pages; no word of who they are. */
+/** Who is expected where and when, the soonest first; no word of who they are. */
 export const expectedArrivals = (provider: Provider): ExpectedArrival[] =>
   provider.holds
     .filter((hold) => hold.status === 'confirmed')
-    .toSorted((a, b) => (a.holdId < b.holdId ? -1 : 1))
     .map((hold) => ({
       ...{ holdId: hold.holdId, siteId: hold.siteId, places: hold.unitIds.length, state: hold.status },
       expectedAt: hold.escort && new Date(hold.escort.expectedAt),
-    }));
+    }))
+    .toSorted((a, b) => (arrivalComesBefore(positionOfArrival(a), positionOfArrival(b)) ? -1 : 1));
 
 /** A place as its own staff know it; its address stays sealed. */
 export const siteView = ({ siteId, serviceId, unitKind, rooms, count }: Site): GetSiteResponse => ({
@@ -35,6 +36,7 @@ export const siteView = ({ siteId, serviceId, unitKind, rooms, count }: Site): G
   },
 });
 
+/** The units of each site and room together. */
 export function unitViews(provider: Provider, siteId: string | undefined): UnitView[] {
   const holders = new Map(provider.holds.flatMap((hold) => hold.unitIds.map((unitId) => [unitId, hold] as const)));
   return provider.sites
@@ -44,22 +46,8 @@ export function unitViews(provider: Provider, siteId: string | undefined): UnitV
         unitIdsOf(provider, site, room).map((unitId) => unitView(site, room, unitId, holders.get(unitId))),
       ),
     )
-    .toSorted((a, b) => (isBefore(placeOfUnit(a.unitId), placeOfUnit(b.unitId)) ? -1 : 1));
+    .toSorted((a, b) => (unitComesBefore(positionOfUnit(a), positionOfUnit(b)) ? -1 : 1));
 }
-
-/** Where a unit stands in the list: by its id, or by its site and its number in what the site has declared. */
-export interface UnitPlace {
-  readonly id: string;
-  readonly nth: number;
-}
-
-export function placeOfUnit(unitId: string): UnitPlace {
-  const [id = '', nth = '0'] = unitId.split('/');
-  return { id, nth: Number(nth) };
-}
-
-export const isBefore = (one: UnitPlace, other: UnitPlace): boolean =>
-  one.id < other.id || (one.id === other.id && one.nth < other.nth);
 
 /** Of a declared count: what is free, and what this platform has in use; the units of others are nobody's to show. */
 const unitIdsOf = (provider: Provider, site: Site, room: Room) =>

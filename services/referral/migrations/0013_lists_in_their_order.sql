@@ -14,3 +14,9 @@ CREATE INDEX referral_of_all ON referral (requested_at, id);
 CREATE INDEX referral_by_stage ON referral (stage, requested_at, id);
 CREATE INDEX referral_by_owner ON referral (owner_org, requested_at, id);
 CREATE INDEX referral_by_owner_and_stage ON referral (owner_org, stage, requested_at, id);
+
+-- Alerts with the resolved ones, read from the end: what was raised last first.
+DROP INDEX alert_of_all;
+DROP INDEX alert_of_owner;
+CREATE INDEX alert_of_all ON alert (raised_at, alert_id);
+CREATE INDEX alert_of_owner ON alert (owner_org, raised_at, alert_id);

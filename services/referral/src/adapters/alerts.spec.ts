@@ -152,7 +152,7 @@ describe('the list', () => {
     const all = await listed(coordinator);
     expect(all.map((alert) => alert.act_by)).toEqual(all.map((alert) => alert.act_by).sort((a, b) => a - b));
     const [first] = await listed(coordinator, false, UNRESOLVED_BEGIN, 1);
-    const rest = await listed(coordinator, false, { actBy: first?.act_by ?? 0, id: first?.alert_id ?? '' });
+    const rest = await listed(coordinator, false, { at: first?.act_by ?? 0, id: first?.alert_id ?? '' });
     expect(rest).toEqual(all.slice(1));
   });
 

@@ -51,12 +51,12 @@ const addOffer = ({ id, at, organisation: asked, isWaiting }: Row) =>
     [id, parent, asked, isWaiting ? 'open' : 'declined', isWaiting, at, view],
   );
 
-const addAlert = ({ id, at, organisation: owner, isWaiting }: Row) =>
+const addAlert = ({ id, at, organisation: owner, isWaiting }: Row, ofAll: boolean) =>
   world.database.query(
     `INSERT INTO alert (alert_id, referral_id, owner_org, code, owner_role, raised_at, act_by, level, resolved)
      VALUES ($1, $2, $3, 'unplaced', 'coordinator', $4, $5, 1, $6)`,
-    // When it was raised says nothing of the order here.
-    [id, parent, owner, 1_000 - at, at, !isWaiting],
+    // The other of the two moments says nothing of the order.
+    [id, parent, owner, ofAll ? at : 1_000 - at, ofAll ? 1_000 - at : at, !isWaiting],
   );
 
 /** Each moment is another need here. */
@@ -127,7 +127,8 @@ const isOwnAndWaiting = (row: Row): boolean => isOwn(row) && row.isWaiting;
 const isWaiting = (row: Row): boolean => row.isWaiting;
 const isAny = (): boolean => true;
 const addOfferOfReferral = withParent(addOffer);
-const addAlertOfReferral = withParent(addAlert);
+const addUnresolved = withParent((row) => addAlert(row, false));
+const addAmongAll = withParent((row) => addAlert(row, true));
 
 const lists: Readonly<Record<string, OrderedList<Row>>> = {
   'open offers': {
@@ -163,25 +164,25 @@ const lists: Readonly<Record<string, OrderedList<Row>>> = {
   'unresolved alerts of every organisation': {
     ...mostUrgentFirst,
     page: (token) => unresolved(coordinator, token),
-    add: addAlertOfReferral,
+    add: addUnresolved,
     has: isWaiting,
   },
   'unresolved alerts of one organisation': {
     ...mostUrgentFirst,
     page: (token) => unresolved(own, token),
-    add: addAlertOfReferral,
+    add: addUnresolved,
     has: isOwnAndWaiting,
   },
   'alerts of every organisation, resolved or not': {
     ...newestFirst,
     page: (token) => withResolved(coordinator, token),
-    add: addAlertOfReferral,
+    add: addAmongAll,
     has: isAny,
   },
   'alerts of one organisation, resolved or not': {
     ...newestFirst,
     page: (token) => withResolved(own, token),
-    add: addAlertOfReferral,
+    add: addAmongAll,
     has: isOwn,
   },
   'services of the directory': {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { SearchDecision } from '../../domain/events.ts';
 import { mayAct } from '../../handlers/ground.ts';
 import { othersToldOf } from '../../handlers/referred-twice.ts';
-import { ALL_BEGIN, listAlerts, UNRESOLVED_BEGIN } from '../alert-list.ts';
+import { ALL_BEGIN, listAlerts, positionOfAlert, UNRESOLVED_BEGIN } from '../alert-list.ts';
 import { decisionOf, timelineOf } from '../history.ts';
 import { OFFERS_BEGIN, openOffers } from '../reads.ts';
 import { listReferrals, REFERRALS_BEGIN } from '../referral-list.ts';
@@ -74,10 +74,9 @@ export const reads: Reads = {
     const paging = request.includeResolved ? allPaging : unresolvedPaging;
     return answer({
       alerts: rows.map((row) => alertView(row, call.at)),
-      nextPageToken: paging.nextPageToken(rows, request.pageSize, (row) => ({
-        actBy: row.act_by,
-        id: row.alert_id,
-      })),
+      nextPageToken: paging.nextPageToken(rows, request.pageSize, (row) =>
+        positionOfAlert(row, request.includeResolved),
+      ),
     });
   }),
 };

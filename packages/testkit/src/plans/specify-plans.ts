@@ -79,8 +79,11 @@ export function specifyPlans(of: PlansOf): void {
           expect(sample.ran ? faultsOf(one, sample.plan, more) : []).toEqual([]);
           expect(scansOf(sample, counts, more)).toEqual([]);
         }
-        expect(name in emptyLists ? [] : empty, 'lists that no run gives an element').toEqual([]);
-        expect(findsNothing(samples) && !(name in nothing), 'no sample finds a row').toBe(false);
+        expect(name in emptyLists ? [] : empty, 'lists that no run of a part spec gives an element').toEqual([]);
+        expect(
+          findsNothing(samples) && !(name in nothing),
+          'no sample finds a row: give `columns` that the statement asks for',
+        ).toBe(false);
       } finally {
         await connection.end();
       }

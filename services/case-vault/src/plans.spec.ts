@@ -14,10 +14,18 @@ specifyPlans({
     'disclosure.reference': `CASE WHEN n % 4 = 1 THEN ${idOf('1 + n % 50000')} END`,
     'disclosure.hold_id': `CASE WHEN n % 2 = 1 THEN ${idOf('1 + n % 50000')} END`,
     'alert.role': "(ARRAY['coordinator', 'caseworker', 'data-protection-officer'])[1 + n % 3]",
-    'attachment.kept': 'n % 20 > 0',
+    // One case has a hundred, as many as it may have.
+    'attachment.case_id': idOf('CASE WHEN n % 2000 = 0 THEN 1 ELSE 1 + n % 50000 END'),
+    'attachment.kept': 'n % 19 > 0',
+    'sealed_piece.piece': '(n - 1) / 50000',
+    'relation.ended_at': 'CASE WHEN n % 3 = 0 THEN 1767603600000 END',
   },
   readsMore: {
-    'disclosures-of-case-on-permission':
-      'once at a withdrawal: passes over what was told of the same case on another basis, by the index of the case',
+    'attachment-begin': { rows: 100, because: 'counts the files of a case, which are no more than a hundred' },
+    'disclosures-of-case-on-permission': {
+      rows: 2_500,
+      because:
+        'once at a withdrawal: passes over what was told of the same case on another basis, by the index of the case',
+    },
   },
 });

@@ -1,8 +1,16 @@
-import { specifyPlans } from '@opennrm/testkit';
+import { idOf, specifyPlans } from '@opennrm/testkit';
 
 specifyPlans({
   workspace: 'services/identification-intake',
   service: 'identification-intake',
   small: { country_pack: 50 },
-  columns: {},
+  columns: {
+    // One group is large.
+    'arrival.group_id': idOf('CASE WHEN n % 100 = 0 THEN 1 ELSE 1 + n % 50000 END'),
+    // The procedure of a file waits for the authority that its permission names, and nobody has refused that one.
+    'identification_file.state': `jsonb_build_object('procedure', jsonb_build_object('age', 'adult', 'authority', ${idOf('1 + (n - 1) % 5000')}))`,
+    'refusal.organisation_ids': `ARRAY[${idOf('1 + n % 5000')}]`,
+    'permission.valid_from': '0',
+    'permission.valid_until': 'CASE WHEN n % 3 = 0 THEN 0 ELSE 9007199254740991 END',
+  },
 });

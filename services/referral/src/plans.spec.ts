@@ -6,19 +6,22 @@ specifyPlans({
   small: { service: 5_000, capacity_hint: 5_000, organisation: 5_000, country_pack: 50 },
   columns: {
     'referral.stage':
-      "CASE n % 100 WHEN 0 THEN 'unplaced' WHEN 1 THEN 'searching' WHEN 2 THEN 'journey' ELSE 'arrived' END",
-    'referral.live_asks': 'CASE n % 100 WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE NULL END',
+      "CASE n % 97 WHEN 0 THEN 'unplaced' WHEN 1 THEN 'searching' WHEN 2 THEN 'journey' WHEN 3 THEN 'withdrawn' ELSE 'arrived' END",
+    'referral.live_asks': 'CASE n % 97 WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE NULL END',
     'referral.need': "'safe-accommodation'",
     'referral.group_code': "'women'",
     'referral.counts_to_quota': 'n % 2001 = 0',
-    'offer.status': "CASE n % 50 WHEN 0 THEN 'open' WHEN 1 THEN 'holding' WHEN 2 THEN 'confirmed' ELSE 'closed' END",
-    'offer.open': 'n % 50 = 0',
+    'offer.status': "CASE n % 49 WHEN 0 THEN 'open' WHEN 1 THEN 'holding' WHEN 2 THEN 'confirmed' ELSE 'closed' END",
+    'offer.open': 'n % 49 = 0',
     'offer.made_at': '1767603600000 - n::bigint * 500000',
     // Of three years.
-    'offer.closed_at': 'CASE WHEN n % 50 > 2 THEN 1767603600000 - n::bigint * 500000 END',
+    'offer.closed_at': 'CASE WHEN n % 49 > 2 THEN 1767603600000 - n::bigint * 500000 END',
     'service.announced': 'n % 1000 > 0',
     'service.state': `'{"region": "harbour", "criteria": {"groups": ["women"], "smallestParty": 1, "largestParty": 4}}'`,
     'journal.aggregate': "'referral'",
-    'journal.type': "CASE WHEN n % 10 = 1 THEN 'SearchDecided' ELSE 'OfferMade' END",
+    'journal.type': "CASE WHEN n % 3 = 1 THEN 'SearchDecided' ELSE 'OfferMade' END",
+  },
+  emptyLists: {
+    'alerts-resolve-rest': 'the list leaves alerts out: without an element it reads most',
   },
 });

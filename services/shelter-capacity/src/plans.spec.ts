@@ -7,4 +7,8 @@ specifyPlans({
   columns: {
     'provider.state': `'{"sites": []}'`,
   },
+  emptyLists: {
+    'providers-lock':
+      'a message names a provider, or a service and a hold: no run gives all three, and what one list finds is looked up as what another does',
+  },
 });

@@ -1,24 +1,44 @@
 import { idOf } from './ids.ts';
+import { oneOf } from './texts.ts';
 
-/** Half of the journal was published. */
-const published = (value: string): string => `CASE WHEN n % 2 = 0 THEN ${value} END`;
-/** Five topics, as many as a service writes and reads at most. */
-const TOPIC = "'opennrm.writer.reader-' || n % 5 || '.v1'";
+/** Four of five rows of the journal were published: each topic has more than its page may read. The fifth is an event. */
+const published = (value: string): string => `CASE WHEN n % 5 <> 1 THEN ${value} END`;
+/** As many as a service writes and reads at most. */
+const TOPICS = 5;
+const topicOf = (asked: readonly string[]): string => oneOf(asked, TOPICS, 'opennrm.writer.reader-');
+const manyOfOneKey = `${idOf('CASE WHEN n % 100 = 0 THEN 1 ELSE 1 + n % 50000 END')}::text`;
 
-/** What stands in the tables of the packages where the type of a column alone does not say it. */
-export const columnsOfPackages: Readonly<Record<string, string>> = {
-  // One aggregate has two thousand rows.
+/** Of the first key and of each second one, on each topic: whatever asks that a stream is not in quarantine finds the others. */
+function ofEachSecondKey(topics: number): string {
+  const nth = `(1 + (n - 1) / ${Math.max(1, topics)})`;
+  return `${idOf(`2 * ${nth} - (${nth} = 1)::int`)}::text`;
+}
+
+/**
+ * What stands in the tables of the packages where the type of a column alone does not say it.
+ * @param asked the texts that statements compare a column with
+ */
+export const columnsOfPackages = (asked: (column: string) => readonly string[]): Readonly<Record<string, string>> => ({
+  // One aggregate has two thousand rows, and so has one stream.
   'journal.aggregate_id': idOf('CASE WHEN n % 100 = 1 THEN 1 ELSE 1 + (n - 1) % 50000 END'),
-  'journal.data': "CASE WHEN n % 2 = 1 THEN jsonb_build_object('search', n % 100) END",
-  'journal.topic': published(TOPIC),
-  'journal.key': published(`${idOf('1 + n % 50000')}::text`),
+  'journal.data': "CASE WHEN n % 5 = 1 THEN jsonb_build_object('search', n / 100 % 50) END",
+  'journal.topic': published(topicOf(asked('topic'))),
+  'journal.key': published(manyOfOneKey),
   'journal.sequence': published('n'),
   'journal.epoch': published('1'),
   'journal.value': published("'\\x00'::bytea"),
-  'outbox.to_topic': TOPIC,
+  'outbox.to_topic': topicOf(asked('to_topic')),
   'outbox.parked': "CASE WHEN n % 1000 = 0 THEN 'refused' END",
   'timers.retry_at': "CASE WHEN n % 100 = 0 THEN now() - interval '1 hour' END",
-  'release_requests.done_at': 'CASE WHEN n % 1000 > 0 THEN now() END',
+  // The first are open: their numbers are those that specs have.
+  'release_requests.done_at': 'CASE WHEN n > 50 THEN now() END',
+  // One stream has two thousand messages that wait.
+  'parked.topic': topicOf(asked('topic')),
+  'parked.key': manyOfOneKey,
+  'parked.sequence': 'CASE WHEN n % 3 > 0 THEN n END',
+  'quarantine.key': ofEachSecondKey(asked('topic').length),
+  // Some are older than the seven days for which they are kept.
+  'answered_commands.answered_at': "now() - n * interval '3.2 seconds'",
   'answered_commands.response': "'\\x00'::bytea",
   'answered_commands.refusal': 'NULL',
-};
+});

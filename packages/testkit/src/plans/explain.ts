@@ -1,5 +1,7 @@
 import type { Queries } from '@opennrm/runtime';
-import { idOf } from './ids.ts';
+import { comparedColumns } from './compared-texts.ts';
+import { isEmpty } from './fuller-values.ts';
+import { idOf, isId, KEYS } from './ids.ts';
 import type { Recorded } from './recorded.ts';
 import { isWrite, nodesOf, type PlanNode } from './rows-read.ts';
 
@@ -14,8 +16,15 @@ export interface Explained {
   readonly ran: boolean;
 }
 
+export interface ExplainedStatement {
+  /** One for each sample. */
+  readonly samples: readonly Explained[];
+  /** The parameters that are lists and were never given an element, as the statement names them: `$1`. */
+  readonly emptyLists: readonly string[];
+}
+
 /** The plans of a statement as production makes them: once, for all values. Whatever it writes is undone. */
-export async function explain(on: Queries, { name, text, values }: Recorded): Promise<Explained[]> {
+export async function explain(on: Queries, { name, text, values }: Recorded): Promise<ExplainedStatement> {
   await on.query(`PREPARE "${name}" AS ${text}`);
   const { rows } = await on.query<{ types: string[] }>(
     'SELECT parameter_types::text[] AS types FROM pg_prepared_statements WHERE name = $1',
@@ -23,12 +32,17 @@ export async function explain(on: Queries, { name, text, values }: Recorded): Pr
   );
   const types = rows[0]?.types ?? [];
   const limit = Number(/LIMIT \$(\d+)/.exec(text)?.[1] ?? 0);
-  const explained: Explained[] = [];
+  const columns = comparedColumns(text);
+  const samples: Explained[] = [];
   for (const sample of SAMPLES) {
-    const given = types.map((type, nth) => (nth + 1 === limit ? `${PAGE}` : literal(values[nth], type, sample)));
-    explained.push(await explainOnce(on, `EXECUTE "${name}"${given.length > 0 ? `(${given.join(', ')})` : ''}`));
+    const given = types.map((type, nth) => {
+      if (nth + 1 === limit) return `${PAGE}`;
+      return literal(values[nth], { type, sample, isKey: KEYS.has(columns.get(nth) ?? '') });
+    });
+    samples.push(await explainOnce(on, `EXECUTE "${name}"${given.length > 0 ? `(${given.join(', ')})` : ''}`));
   }
-  return explained;
+  const emptyLists = types.flatMap((type, nth) => (type.endsWith('[]') && isEmpty(values[nth]) ? [`$${nth + 1}`] : []));
+  return { samples, emptyLists };
 }
 
 async function explainOnce(on: Queries, execute: string): Promise<Explained> {
@@ -51,17 +65,24 @@ async function planOf(on: Queries, statement: string): Promise<PlanNode> {
   return plan;
 }
 
+interface Parameter {
+  readonly type: string;
+  readonly sample: string;
+  /** Its column holds ids as text. */
+  readonly isKey: boolean;
+}
+
 /** A value as SQL: an id is replaced with one that the filled tables have, everything else is what the spec gave. */
-function literal(value: unknown, type: string, sample: string): string {
+function literal(value: unknown, { type, sample, isKey }: Parameter): string {
   if (value === null || value === undefined) return `NULL::${type}`;
   if (type.endsWith('[]')) {
     const one = type.slice(0, -2);
-    const elements = Array.isArray(value) ? value : [];
-    return `ARRAY[${elements.map((element, nth) => literal(element, one, `${sample} + ${nth}`)).join(', ')}]::${type}`;
+    const elements = (Array.isArray(value) ? value : []).map((element, nth) =>
+      literal(element, { type: one, sample: `${sample} + ${nth}`, isKey }),
+    );
+    return `ARRAY[${elements.join(', ')}]::${type}`;
   }
   if (type === 'uuid') return idOf(sample);
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return isId(text) ? `${idOf(sample)}::text::${type}` : `'${text.replaceAll("'", "''")}'::${type}`;
+  return isKey || isId(text) ? `${idOf(sample)}::text::${type}` : `'${text.replaceAll("'", "''")}'::${type}`;
 }
-
-const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);

@@ -1,6 +1,7 @@
 import type { Queries } from '@opennrm/runtime';
 import { columnsOfPackages } from './columns-of-packages.ts';
-import { idOf } from './ids.ts';
+import { idOf, KEYS } from './ids.ts';
+import { textOf } from './texts.ts';
 
 export interface Filling {
   /** Tables that are small by nature, with their rows. Every other table gets 200,000. */
@@ -15,7 +16,6 @@ const OWNERS = 5_000;
 const OWNING = new Set(['owner_org', 'organisation_id', 'service_id', 'provider_id', 'authority', 'referred_by']);
 /** Anything else that is pointed to: four rows each. */
 const POINTED_TO = 50_000;
-const KEYS = new Set(['key', 'stream_key']);
 /** Around the moment at which most specs begin. */
 const MOMENT = `1767603600000 + ((n::bigint * 7919) % ${ROWS} - ${ROWS / 2}) * 1000`;
 
@@ -28,16 +28,24 @@ interface Column {
   readonly unique: readonly string[];
 }
 
+/** The texts that statements compare a column with, by its name. */
+export type Asked = ReadonlyMap<string, readonly string[]>;
+
 /** Fills the tables by one INSERT each, without their foreign keys and indexes. @returns how many rows each has then. */
-export async function fill(owner: Queries, tables: readonly string[], filling: Filling): Promise<Map<string, number>> {
+export async function fill(
+  owner: Queries,
+  tables: readonly string[],
+  filling: Filling,
+  asked: Asked,
+): Promise<Map<string, number>> {
   await dropForeignKeys(owner);
   const columns = await columnsOf(owner);
   const counts = new Map<string, number>();
   for (const table of tables) {
     const own = columns.filter((column) => column.table === table);
     const names = own.map(({ name }) => `"${name}"`).join(', ');
-    const values = own.map((column) => expressionOf(column, own, filling)).join(', ');
     const many = filling.small[table] ?? ROWS;
+    const values = own.map((column) => expressionOf(column, { columns: own, rows: many, filling, asked })).join(', ');
     await owner.query(`ALTER TABLE ${table} SET UNLOGGED`); // nothing of it need outlive a crash
     const indexes = await dropIndexes(owner, table);
     const { rowCount } = await owner.query(
@@ -93,31 +101,44 @@ async function columnsOf(owner: Queries): Promise<Column[]> {
   return rows;
 }
 
-function expressionOf(column: Column, own: readonly Column[], filling: Filling): string {
-  const named = `${column.table}.${column.name}`;
-  const given = filling.columns[named] ?? columnsOfPackages[named] ?? filling.columns[column.name];
+/** A table's columns, and what stands in them. */
+interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: number;
+  readonly filling: Filling;
+  readonly asked: Asked;
+}
+
+function expressionOf(column: Column, table: Table): string {
+  const given = givenFor(column, table);
   if (given !== undefined) return given;
-  const value = byType(column, own, filling.small[column.table] ?? ROWS);
+  const value = byType(column, table);
   return column.nullable ? `CASE WHEN n % 3 > 0 THEN ${value} END` : value;
 }
 
-function byType(column: Column, own: readonly Column[], many: number): string {
+function givenFor(column: Column, { filling, asked }: Table): string | undefined {
+  const named = `${column.table}.${column.name}`;
+  const ofPackages = columnsOfPackages((name) => asked.get(name) ?? []);
+  return filling.columns[named] ?? ofPackages[named] ?? filling.columns[column.name];
+}
+
+function byType(column: Column, table: Table): string {
   const isUnique = column.unique.length > 0;
   switch (column.type) {
     case 'uuid':
-      return idOf(numberOf(column, own, many));
+      return idOf(numberOf(column, table));
     case 'uuid[]':
-      return `ARRAY[${idOf(`1 + n % ${OWNERS}`)}]`;
+      return `ARRAY[${idOf(`1 + (n - 1) % ${OWNERS}`)}]`;
     case 'text':
-      if (KEYS.has(column.name)) return `${idOf(numberOf(column, own, many))}::text`;
-      return isUnique ? "'v' || n" : "'code-' || n % 20";
+      if (KEYS.has(column.name)) return `${idOf(numberOf(column, table))}::text`;
+      return textOf(column.unique, table.asked.get(column.name) ?? []);
     case 'bigint':
       return isUnique ? 'n' : MOMENT;
     case 'integer':
     case 'smallint':
       return isUnique ? `1 + (n - 1) / ${POINTED_TO}` : '1 + n % 3';
     case 'boolean':
-      return 'n % 20 = 0';
+      return 'n % 19 = 0'; // prime to the numbers of owners: each has some
     case 'timestamp with time zone':
       return "now() - n * interval '1 second'";
     case 'bytea':
@@ -132,14 +153,21 @@ function byType(column: Column, own: readonly Column[], many: number): string {
 }
 
 /** Which id, by the row's number: an own one, that of an owner, or one that several rows point to. */
-function numberOf({ name, unique }: Column, own: readonly Column[], many: number): string {
+function numberOf({ name, unique }: Column, table: Table): string {
   if (unique.length === 1) return 'n';
   if (OWNING.has(name) && unique.length === 0)
-    return `CASE WHEN n % 10 = 0 THEN 1 ELSE 1 + n % ${Math.min(many, OWNERS)} END`;
-  const pointedTo = Math.min(many, POINTED_TO);
-  const inIndex = own.filter((column) => unique.includes(column.name));
+    return `CASE WHEN n % 10 = 0 THEN 1 ELSE 1 + (n - 1) % ${Math.min(table.rows, OWNERS)} END`;
+  const pointedTo = Math.min(table.rows, POINTED_TO);
+  const inIndex = table.columns.filter((column) => unique.includes(column.name));
   const ids = inIndex.filter(({ type }) => type === 'uuid');
   if (ids.length > 1 && ids.at(-1)?.name === name) return `1 + (n - 1 + (n - 1) / ${pointedTo}) % ${pointedTo}`;
   const isTheOnlyDifference = ids.length <= 1 && !inIndex.some(({ type }) => type === 'integer');
-  return isTheOnlyDifference && unique.length > 0 ? 'n' : `1 + (n - 1) % ${pointedTo}`;
+  if (!isTheOnlyDifference || unique.length === 0) return `1 + (n - 1) % ${pointedTo}`;
+  return `1 + (n - 1) / ${textsBeside(inIndex, table)}`;
 }
+
+/** An id has a row for each text that is asked for beside it: `textOf` goes through them row by row. */
+const textsBeside = (inIndex: readonly Column[], table: Table): number =>
+  inIndex
+    .filter((column) => column.type === 'text' && !KEYS.has(column.name) && givenFor(column, table) === undefined)
+    .reduce((most, { name }) => Math.max(most, table.asked.get(name)?.length ?? 0), 1);

@@ -2,8 +2,9 @@ import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync 
 import { join, relative } from 'node:path';
 import type { Connection, Database, Queries, Statement } from '@opennrm/runtime';
 import { expect } from 'vitest';
+import { fuller, isFull } from './fuller-values.ts';
 
-/** A named statement that a spec ran, with the values of its first run. */
+/** A named statement that a spec ran, with the values of the run that gave most of its parameters a value. */
 export interface Recorded {
   readonly name: string;
   readonly text: string;
@@ -53,7 +54,10 @@ function remember(service: string, statement: Statement | string, values?: reado
   if (typeof statement === 'string') return;
   const { name, text } = statement;
   run[service] ??= {};
-  run[service][name] ??= { name, text, values: (statement.values ?? values ?? []).map(inJson) };
+  const known = run[service][name];
+  if (known && isFull(known)) return;
+  const later: Recorded = { name, text, values: (statement.values ?? values ?? []).map(inJson) };
+  run[service][name] = known ? fuller(known, later) : later;
 }
 
 /** Bytes as PostgreSQL reads them from text; everything else as JSON has it. */
@@ -73,14 +77,21 @@ export function keepRecorded(): void {
   writeFileSync(join(folder, `${spec.replaceAll('/', '+')}.json`), JSON.stringify(ofSpec));
 }
 
-/** What the specs of a workspace ran on the database of a service, by their newest runs. A spec that is no longer there does not count. */
+/**
+ * What the specs of a workspace ran on the database of a service. The text of a statement is that of its newest run; its values are the fullest that this
+ * text was ever run with. A spec that is no longer there does not count.
+ */
 export function recordedOf(workspace: string, service: string): Recorded[] {
   const found = new Map<string, Recorded>();
   const files = globSync(join(REPOSITORY, workspace, FOLDER, '*.json'));
   for (const file of files.sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)) {
     const { spec, statements } = JSON.parse(readFileSync(file, 'utf8')) as OfSpec;
     if (!existsSync(join(REPOSITORY, spec))) continue;
-    for (const one of Object.values(statements[service] ?? {})) if (!found.has(one.name)) found.set(one.name, one);
+    for (const one of Object.values(statements[service] ?? {})) {
+      const newest = found.get(one.name);
+      if (!newest) found.set(one.name, one);
+      else if (newest.text === one.text) found.set(one.name, fuller(newest, one));
+    }
   }
   return [...found.values()];
 }

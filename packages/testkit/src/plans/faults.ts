@@ -1,0 +1,78 @@
+import { type Explained, PAGE } from './explain.ts';
+import type { Recorded } from './recorded.ts';
+import {
+  foundRows,
+  lookUpsOf,
+  type PlanNode,
+  pagesTouched,
+  placesOf,
+  readsOf,
+  rowsRead,
+  rowsWanted,
+  seenBy,
+} from './rows-read.ts';
+
+/** A statement that may read more than others. */
+export interface ReadsMore {
+  readonly rows: number;
+  readonly because: string;
+}
+
+/** Rows that may be read for each row that is wanted, and for each place of the page. */
+const PER_ROW = 20;
+/** A table of so many rows may be read from end to end by a statement that cannot be run here. */
+const SMALL = 1_000;
+/** No table that is small by nature has more. */
+const SMALL_BY_NATURE = 5_000;
+/**
+ * An index of 200,000 rows is three pages deep, and its entry leads to one of the table; each further row may lie on a page of its own, and each element of
+ * a list is a look-up. The statement that comes nearest, `disclosures-of-case-on-permission`, touches nine tenths of what this allows. The least index of
+ * 200,000 rows has more than five hundred pages: whoever reads one from end to end for five hundred rows or fewer is over it.
+ */
+const PAGES_PER_LOOK_UP = 4;
+const PAGES_AT_LEAST = 20;
+
+type Run = Pick<Recorded, 'text' | 'values'>;
+
+/** What a statement that was run did too much of. */
+export function faultsOf(one: Run, plan: PlanNode, more?: ReadsMore): string[] {
+  const allowed = more?.rows ?? PER_ROW * (pageOf(one) + rowsWanted(plan));
+  const read = rowsRead(plan);
+  if (read > allowed) return [`${Math.round(read)} rows read, ${Math.round(allowed)} allowed`].concat(placesOf(plan));
+  const pages = pagesTouched(plan);
+  const allowedPages = PAGES_AT_LEAST + PAGES_PER_LOOK_UP * (lookUpsOf(plan) + longestListOf(one)) + read;
+  return pages > allowedPages
+    ? [`${pages} pages touched, ${Math.round(allowedPages)} allowed`].concat(placesOf(plan))
+    : [];
+}
+
+/**
+ * Large tables that it reads from end to end. Where it was run, a scan that a LIMIT ended is none, and what a table that is small by nature gives is counted
+ * with the rows.
+ */
+export const scansOf = ({ plan, ran }: Explained, counts: ReadonlyMap<string, number>, more?: ReadsMore): string[] =>
+  readsOf(plan)
+    .filter((node) => node['Node Type'] === 'Seq Scan')
+    .filter((node) => {
+      const rows = counts.get(node['Relation Name'] ?? '') ?? 0;
+      const mayBeSeen = Math.max(rows / 2, more?.rows ?? 0);
+      return ran ? rows > SMALL_BY_NATURE && seenBy(node) > mayBeSeen : rows > SMALL;
+    })
+    .map((node) => `Seq Scan ${node['Relation Name']}`);
+
+/** It reads tables, and no sample found a row: what it costs was not measured. */
+export const findsNothing = (samples: readonly Explained[]): boolean => {
+  const read = samples.filter(({ plan, ran }) => ran && readsOf(plan).length > 0);
+  return read.length > 0 && !read.some(({ plan }) => foundRows(plan));
+};
+
+/** What a statement asks for: its page, or as many as the longest list of ids that it is given. */
+const pageOf = (one: Run): number => {
+  const limits = [...one.text.matchAll(/LIMIT (\$)?(\d+)/g)].map(([, isParameter, number]) =>
+    isParameter ? PAGE : Number(number),
+  );
+  return Math.max(1, longestListOf(one), ...limits);
+};
+
+const longestListOf = ({ values }: Run): number =>
+  Math.max(0, ...values.map((value) => (Array.isArray(value) ? value.length : 0)));

@@ -1,0 +1,18 @@
+/** The values that a statement was run with. */
+export interface Run {
+  readonly values: readonly unknown[];
+}
+
+/**
+ * Of two runs of a statement the one that measures more. A list without elements asks for nothing, and nothing equals a null: what a statement costs
+ * on either is not what it costs in production.
+ */
+export const fuller = <One extends Run>(known: One, later: One): One =>
+  emptyValuesOf(later) < emptyValuesOf(known) ? later : known;
+
+export const isFull = (run: Run): boolean => emptyValuesOf(run) === 0;
+
+export const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+
+const emptyValuesOf = ({ values }: Run): number => values.filter(isEmpty).length;

@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { Database } from '@opennrm/runtime';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { keepRecorded, REPOSITORY, type Recorded, recordedOf, recording } from './recorded.ts';
+
+const SPEC = relative(REPOSITORY, import.meta.filename);
+const name = 'organisation-classes';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'opennrm-recorded-'));
+  await mkdir(join(folder, '.statements'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** What a spec file ran, so many seconds ago. */
+async function kept(secondsAgo: number, text: string, ...values: unknown[]): Promise<void> {
+  const file = join(folder, '.statements', `${secondsAgo}.json`);
+  const statements = { vault: { [name]: { name, text, values } } };
+  await writeFile(file, JSON.stringify({ spec: SPEC, statements }));
+  const at = Date.now() / 1_000 - secondsAgo;
+  await utimes(file, at, at);
+}
+const found = (): Recorded[] => recordedOf(relative(REPOSITORY, folder), 'vault');
+
+it('takes the values of another spec file where the newest gave an empty list', async () => {
+  await kept(1, 'SELECT $1', []);
+  await kept(2, 'SELECT $1', ['a']);
+  expect(found()).toEqual([{ name, text: 'SELECT $1', values: [['a']] }]);
+});
+
+it('takes no values of a statement that was written otherwise then', async () => {
+  await kept(1, 'SELECT $1', []);
+  await kept(2, 'SELECT $1, 2', ['a']);
+  expect(found()).toEqual([{ name, text: 'SELECT $1', values: [[]] }]);
+});
+
+it('takes the values of a later run of the same file where the first gave an empty list', async () => {
+  const answersNothing = { query: async () => ({ rows: [] }) } as unknown as Database;
+  const { query } = recording(answersNothing, 'spec-of-recorded');
+  for (const values of [[[]], [['a']], [['b']]]) await query({ name, text: 'SELECT $1', values });
+  keepRecorded();
+  expect(recordedOf('packages/testkit', 'spec-of-recorded')).toEqual([{ name, text: 'SELECT $1', values: [['a']] }]);
+});

@@ -1,0 +1,5 @@
+-- Up Migration
+-- The classes of one organisation, read from one class to the next.
+CREATE INDEX relation_class_of_organisation ON relation (organisation_id, service_class);
+DROP INDEX service_of_organisation;
+CREATE INDEX service_class_of_organisation ON service (organisation_id, service_class);

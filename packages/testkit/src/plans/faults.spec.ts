@@ -35,6 +35,14 @@ describe('pages', () => {
     expect(faultsOf(page, plan({ 'Actual Rows': 50, 'Shared Hit Blocks': 60, 'Shared Read Blocks': 5 }))).toEqual([]);
   });
 
+  it('allows a page for each row, and some for the index', () => {
+    const many = { text: 'SELECT 1 FROM offer WHERE service_id = $1 LIMIT 500', values: ['a'] };
+    expect(faultsOf(many, plan({ 'Actual Rows': 500, 'Shared Hit Blocks': 534 }))).toEqual([]);
+    expect(faultsOf(many, plan({ 'Actual Rows': 500, 'Shared Hit Blocks': 535 }))[0]).toBe(
+      '535 pages touched, 534 allowed',
+    );
+  });
+
   it('does not read an index from end to end, be it for few rows or for a page', () => {
     const whole = { 'Shared Hit Blocks': 700, 'Shared Read Blocks': 100 };
     expect(faultsOf(one, plan(whole))[0]).toMatch(/^800 pages touched/);

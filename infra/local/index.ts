@@ -15,7 +15,7 @@ export { scratchDirectory } from './guardian/scratch.ts';
 export { createIssuer, type Issuer, type TokenRequest } from './issuer.ts';
 export { findKafka } from './kafka/find.ts';
 export type { KafkaNode, KafkaOptions, RunningKafka } from './kafka/running.ts';
-export { createTopics, deleteTopics, type NewTopic } from './kafka/topics.ts';
+export { createTopics, deleteTopics, type NewTopic, untilLed } from './kafka/topics.ts';
 export { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
 export { type PlatformFile, writePlatformFile } from './platform-file.ts';
 export { freePort, isFree } from './ports.ts';

@@ -27,7 +27,10 @@ export async function createTopics(brokers: readonly string[], wanted: readonly 
         configEntries: [{ name: 'retention.ms', value: String(KEPT_MS) }],
       })),
     });
-    await untilLed(admin, missing);
+    await untilLed(
+      admin,
+      missing.map(({ name }) => name),
+    );
   } finally {
     await admin.disconnect();
   }
@@ -35,11 +38,13 @@ export async function createTopics(brokers: readonly string[], wanted: readonly 
 
 const LED_WITHIN_MS = 60_000;
 
-/** A broker that has not heard of a new topic yet says that there is none: kafkajs's own waiting takes that for an answer. */
-async function untilLed(admin: Admin, wanted: readonly NewTopic[]): Promise<void> {
-  const names = wanted.map(({ name }) => name);
+/**
+ * Waits until each partition of these topics has a leader. A broker that has not heard of a new topic yet says that there is none: kafkajs's own waiting
+ * (`waitForLeaders`) takes that for an answer.
+ */
+export async function untilLed(admin: Admin, names: readonly string[]): Promise<void> {
   const led = await until(LED_WITHIN_MS, async () => {
-    const found = await admin.fetchTopicMetadata({ topics: names }).catch(() => ({ topics: [] }));
+    const found = await admin.fetchTopicMetadata({ topics: [...names] }).catch(() => ({ topics: [] }));
     const partitions = found.topics.flatMap((topic) => topic.partitions);
     return found.topics.length === names.length && partitions.every(({ leader }) => leader >= 0) ? true : undefined;
   });

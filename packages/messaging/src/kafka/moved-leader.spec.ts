@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { findKafka, type RunningKafka } from '@opennrm/infra/local';
+import { findKafka, type RunningKafka, untilLed } from '@opennrm/infra/local';
 import { createLog } from '@opennrm/runtime';
 import { Kafka as Client, logLevel, Partitioners } from 'kafkajs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const admin = client().admin();
   await admin.connect();
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false,
     topics: Object.values(topics).map((topic) => ({
       topic,
       replicaAssignment: [
@@ -29,6 +29,7 @@ beforeAll(async () => {
       configEntries: [{ name: 'min.insync.replicas', value: '1' }],
     })),
   });
+  await untilLed(admin, Object.values(topics));
   await admin.disconnect();
 }, 60_000);
 afterAll(() => cluster.stop());

@@ -1,4 +1,4 @@
-import { accommodationServices, providerServices } from '@opennrm/contracts/providers';
+import { providerOf, providerServices } from '@opennrm/contracts/providers';
 import { noneTwice } from './code.ts';
 import { unknownCodes } from './consent.ts';
 import type { Parts } from './pack.ts';
@@ -34,27 +34,29 @@ const acceptedBasesAreKnown = over(['bases', 'basesAcceptedAlone'], ({ bases, ba
     : [{ path: ['basesAcceptedAlone'], message: 'names an unknown basis' }],
 );
 
-/** A need that nobody provides would be accepted and never met. */
+/** A need that nobody provides would be accepted and never met; whoever promises beds does not provide a consultation. */
 const needsAreProvided = over(['needs'], ({ needs }) =>
-  needs.flatMap(({ code, providedBy }, nth) =>
-    providerServices.some((one) => one === providedBy)
-      ? []
-      : [
-          {
-            path: ['needs', nth, 'providedBy'],
-            message: `must name an installed provider service for ${code}: ${providerServices.join(', ')}`,
-          },
-        ],
-  ),
+  needs.flatMap(({ code, providedBy, unitKind }, nth) => {
+    const provider = providerOf(providedBy);
+    if (!provider) {
+      const message = `must name an installed provider service for ${code}, or the need be left out: ${providerServices.join(', ')}`;
+      return [{ path: ['needs', nth, 'providedBy'], message }];
+    }
+    if (provider.unitKinds.includes(unitKind)) return [];
+    const message = `must be what ${providedBy} promises, or ${code} be left out: ${provider.unitKinds.join(', ')}`;
+    return [{ path: ['needs', nth, 'unitKind'], message }];
+  }),
 );
 
 /** A night shelter is no answer to a need of another kind. */
 const onlyAccommodationHasALastResort = over(['needs'], ({ needs }) =>
-  needs.flatMap(({ providedBy, placeOfLastResort }, nth) =>
-    placeOfLastResort && !accommodationServices.some((one) => one === providedBy)
+  needs.flatMap(({ providedBy, unitKind, placeOfLastResort }, nth) => {
+    const provider = providerOf(providedBy);
+    const isAccommodation = provider?.isAccommodation === true && provider.unitKinds.includes(unitKind);
+    return placeOfLastResort && !isAccommodation
       ? [{ path: ['needs', nth, 'placeOfLastResort'], message: 'must be false for what is no accommodation' }]
-      : [],
-  ),
+      : [];
+  }),
 );
 
 const needsAreServiceClasses = over(['needs', 'serviceClasses'], ({ needs, serviceClasses }) =>

@@ -56,6 +56,34 @@ describe('a pack that was kept', () => {
     expect(readKept({ id: ID, content: current }, renamed).needs).toEqual([need]);
   });
 
+  it('is given the class of a need that it takes from today, where the country calls it otherwise now', () => {
+    const [need] = partOf<object[]>(current, 'needs');
+    const [serviceClass] = partOf<{ code: string }[]>(current, 'serviceClasses');
+    const today = {
+      ...current,
+      needs: [{ ...need, code: 'shelter' }],
+      serviceClasses: [{ ...serviceClass, code: 'shelter' }],
+    };
+    const needs = [{ ...need, code: 'legal-aid', providedBy: 'legal-aid' }];
+    const kept = readKept(
+      without((content) => Object.assign(content, { needs })),
+      today,
+    );
+    expect(kept.needs).toMatchObject([{ code: 'shelter' }]);
+    expect(kept.serviceClasses).toHaveLength(partOf<object[]>(current, 'serviceClasses').length + 1);
+  });
+
+  it('of before there were desks has those of today: also one that it does not name', () => {
+    const older = without((content) => {
+      const roles = partOf<{ code: string }[]>(content, 'roles').filter(({ code }) => code !== 'accreditor');
+      for (const role of roles) Reflect.deleteProperty(role, 'heldBy');
+      Object.assign(content, { roles });
+    });
+    const heldBy = (pack: { roles: readonly { code: string; heldBy?: readonly string[] | undefined }[] }) =>
+      pack.roles.flatMap((role) => (role.heldBy ? [[role.code, role.heldBy]] : [])).sort();
+    expect(heldBy(readKept(older, current))).toEqual(heldBy({ roles: partOf(current, 'roles') }));
+  });
+
   it('leaves out a need that no installed service provides, and where that was its only one has those of today', () => {
     const [need] = partOf<object[]>(current, 'needs');
     const needs = [{ ...need, code: 'legal-aid', providedBy: 'legal-aid' }];

@@ -57,15 +57,21 @@ it('refuses a need that no installed service provides, by its name, and a place 
   const read = readCountryPack({ ...content, needs });
   const problems = 'problems' in read ? read.problems.map(({ path, message }) => `${path.join('.')}: ${message}`) : [];
   expect(problems).toEqual([
-    'needs.1.providedBy: must name an installed provider service for legal-aid: shelter-capacity',
+    'needs.1.providedBy: must name an installed provider service for legal-aid, or the need be left out: shelter-capacity',
     'needs.1.placeOfLastResort: must be false for what is no accommodation',
   ]);
 });
 
-it('lets a country call the unit of its accommodation as it does', async () => {
+it('refuses a need that its provider service does not promise, and a place of last resort for it', async () => {
   const { content } = await contentOf('infra/countries/sample');
-  const [need] = content.needs as object[];
-  expect(readCountryPack({ ...content, needs: [{ ...need, unitKind: 'place' }] })).not.toHaveProperty('problems');
+  const needs = structuredClone(content.needs) as Record<string, unknown>[];
+  needs.push({ ...needs[0], code: 'legal-aid', unitKind: 'consultation' });
+  const read = readCountryPack({ ...content, needs });
+  const problems = 'problems' in read ? read.problems.map(({ path, message }) => `${path.join('.')}: ${message}`) : [];
+  expect(problems).toEqual([
+    'needs.1.unitKind: must be what shelter-capacity promises, or legal-aid be left out: bed',
+    'needs.1.placeOfLastResort: must be false for what is no accommodation',
+  ]);
 });
 
 describe('the sample country', () => {

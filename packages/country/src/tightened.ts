@@ -1,4 +1,4 @@
-import { providerServices } from '@opennrm/contracts/providers';
+import { providerOf } from '@opennrm/contracts/providers';
 
 type Content = Readonly<Record<string, unknown>>;
 
@@ -21,13 +21,19 @@ const SAID_IN_NOTICE = ['gender', 'nationality'];
  */
 export function tightened(kept: Content, current: Content): Content {
   const needs = providedNeeds(kept.needs as Needs | undefined, current.needs as Needs | undefined);
+  const serviceClasses = withClassesOf(
+    needs,
+    kept.serviceClasses as Coded | undefined,
+    current.serviceClasses as Coded,
+  );
+  const roles = withHolders(kept.roles as Roles | undefined, current.roles as Roles | undefined);
   const identification = lawfulProcedure(
     kept.identification as Procedure | undefined,
     current.identification as Procedure | undefined,
   );
-  const serviceClasses = kept.serviceClasses ?? current.serviceClasses;
-  const placesOfLastResort = clearPlaces(kept);
-  return { ...kept, ...said({ serviceClasses, needs, identification, placesOfLastResort }) };
+  const { groups = current.groups, regions = current.regions } = kept;
+  const placesOfLastResort = clearPlaces({ ...kept, groups, regions } as Places);
+  return { ...kept, ...said({ serviceClasses, needs, roles, identification, placesOfLastResort }) };
 }
 
 interface Places {
@@ -66,7 +72,9 @@ function lawfulProcedure(kept: Procedure | undefined, current: Procedure | undef
   return { ...kept, ...said(strict) };
 }
 
-type Needs = readonly { readonly code: string; readonly providedBy?: string }[];
+type Needs = readonly { readonly code: string; readonly providedBy?: string; readonly unitKind?: string }[];
+type Coded = readonly { readonly code: string }[];
+type Roles = readonly { readonly code: string; readonly heldBy?: readonly string[] }[];
 
 /**
  * An older pack may name needs that no installed service provides, or not name who provides them: such a need is read as the pack that is loaded now
@@ -74,10 +82,27 @@ type Needs = readonly { readonly code: string; readonly providedBy?: string }[];
  */
 function providedNeeds(kept: Needs | undefined, current: Needs = []): Needs | undefined {
   const provided = kept?.flatMap((need) => {
-    const isProvided = providerServices.some((service) => service === need.providedBy);
+    const isProvided = providerOf(need.providedBy ?? '')?.unitKinds.includes(need.unitKind ?? '') === true;
     return isProvided ? need : (current.find(({ code }) => code === need.code) ?? []);
   });
   return provided?.length === 0 ? current : provided;
+}
+
+/** The class of each need, also of one that is taken from the pack that is loaded now. */
+function withClassesOf(needs: Needs = [], kept: Coded | undefined, current: Coded = []): Coded {
+  const classes = kept ?? current;
+  const isMissing = ({ code }: { code: string }) => !classes.some((one) => one.code === code);
+  return classes.concat(current.filter((one) => isMissing(one) && needs.some(({ code }) => code === one.code)));
+}
+
+/**
+ * Before there were desks of the country nobody held one. Which organisation has a desk, the pack that is loaded now says: an organisation is no term
+ * under which something was begun.
+ */
+function withHolders(kept: Roles | undefined, current: Roles = []): Roles | undefined {
+  const held = kept?.map((role) => ({ ...current.find(({ code }) => code === role.code), ...role }));
+  const missing = current.filter(({ code, heldBy }) => heldBy && !kept?.some((role) => role.code === code));
+  return held?.concat(missing);
 }
 
 const withDisqualified = (outcomes: readonly string[] = []): string[] => [...new Set([...outcomes, 'disqualified'])];

@@ -8,12 +8,22 @@ specifyPlans({
     // The clock of the specs of timers begins near zero.
     'timers.due': 'n::bigint * 7919 % 200000 * 10',
   },
-  tablesOfSpecs: ['counter', 'alarm'],
+  // Services have other tables of aggregates and timers, of the same shape: what is sent to them is made of the same text.
+  tablesOfSpecs: {
+    counter: `CREATE TABLE counter (id uuid PRIMARY KEY, owner_org uuid, version int, generation int, state jsonb, count int);
+      GRANT SELECT, INSERT, UPDATE ON counter TO messaging_service`,
+    alarm: `CREATE TABLE alarm (id uuid PRIMARY KEY, generation int NOT NULL, fired int NOT NULL DEFAULT 0);
+      GRANT SELECT, INSERT, UPDATE ON alarm TO messaging_service`,
+  },
   notRecorded: { 'timer-set': 'services set timers of their own tables: planned in services/referral' },
   findsNothing: {
     'inbox-lock': 'inserts, and asks whether the stream is quarantined: hardly any is',
   },
   readsMore: {
+    'messaging-depths': {
+      rows: 80_000,
+      because: 'counts six queues and the overdue timers, each of them up to ten thousand',
+    },
     'outbox-park': {
       rows: 200_000,
       because: 'rare, after a broker refused a message; an index would cost each message that is sent',

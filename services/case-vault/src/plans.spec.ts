@@ -6,7 +6,7 @@ const FEW = idOf('CASE WHEN n % 100 = 0 THEN 1 ELSE 1 + n % 50000 END');
 specifyPlans({
   workspace: 'services/case-vault',
   service: 'case-vault',
-  small: { country_pack: 50, organisation: 5_000, service: 5_000 },
+  small: { country_pack: 20, organisation: 5_000, service: 5_000 },
   columns: {
     'case_reference.service': "'referral'",
     'disclosure.case_id': `CASE WHEN n % 2 = 0 THEN ${FEW} END`,

@@ -3,7 +3,8 @@ import { idOf, specifyPlans } from '@opennrm/testkit';
 specifyPlans({
   workspace: 'services/identification-intake',
   service: 'identification-intake',
-  small: { country_pack: 50 },
+  alsoOf: ['packages/country'],
+  small: { country_pack: 20 },
   columns: {
     // One group is large.
     'arrival.group_id': idOf('CASE WHEN n % 100 = 0 THEN 1 ELSE 1 + n % 50000 END'),

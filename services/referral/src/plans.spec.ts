@@ -3,7 +3,7 @@ import { specifyPlans } from '@opennrm/testkit';
 specifyPlans({
   workspace: 'services/referral',
   service: 'referral',
-  small: { service: 5_000, capacity_hint: 5_000, organisation: 5_000, country_pack: 50 },
+  small: { service: 5_000, capacity_hint: 5_000, organisation: 5_000, country_pack: 20 },
   columns: {
     'referral.stage':
       "CASE n % 97 WHEN 0 THEN 'unplaced' WHEN 1 THEN 'searching' WHEN 2 THEN 'journey' WHEN 3 THEN 'withdrawn' ELSE 'arrived' END",
@@ -20,6 +20,12 @@ specifyPlans({
     'service.state': `'{"region": "harbour", "criteria": {"groups": ["women"], "smallestParty": 1, "largestParty": 4}}'`,
     'journal.aggregate': "'referral'",
     'journal.type': "CASE WHEN n % 3 = 1 THEN 'SearchDecided' ELSE 'OfferMade' END",
+  },
+  readsMore: {
+    'service-known': {
+      rows: 210,
+      because: 'counts the offers that a service has not answered, now and lately, each up to a hundred',
+    },
   },
   emptyLists: {
     'alerts-resolve-rest': 'the list leaves alerts out: without an element it reads most',

@@ -22,6 +22,11 @@ it('knows what stands in the statement itself', () => {
   });
 });
 
+it('leaves out where a list begins: no row has an empty text', () => {
+  const text = 'SELECT 1 FROM service s WHERE (s.need, s.id) > ($1, $2) LIMIT $3';
+  expect(textsOf(text, '', '00000000-0000-0000-0000-000000000000', 50)).toEqual({});
+});
+
 it('leaves out ids and what is no text', () => {
   expect(
     textsOf('SELECT 1 WHERE a = $1 AND b = $2 AND c = $3', '3b1f8a52-98b8-4f0e-9f3c-0f6f0c4c7d11', 5, null),

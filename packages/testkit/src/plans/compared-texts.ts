@@ -29,13 +29,14 @@ export function comparedColumns(text: string): ReadonlyMap<number, string> {
 
 /**
  * The texts that statements compare columns with, by the column's name: a table that holds none of them gives such a statement no row, and shows
- * nothing of what it costs. Ids are left out: each is replaced with one that the tables have.
+ * nothing of what it costs. Ids are left out: each is replaced with one that the tables have. An empty text is where a list begins, and equals nothing.
  */
 export function comparedTexts(statements: readonly Comparing[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>();
   const add = (column: string, value: unknown): void => {
     for (const one of Array.isArray(value) ? value : [value])
-      if (typeof one === 'string' && !isId(one)) found.set(column, (found.get(column) ?? new Set()).add(one));
+      if (typeof one === 'string' && one !== '' && !isId(one))
+        found.set(column, (found.get(column) ?? new Set()).add(one));
   };
   for (const { text, values } of statements) {
     for (const [at, column] of comparedColumns(text)) add(column, values[at]);

@@ -43,6 +43,14 @@ describe('pages', () => {
     );
   });
 
+  it('asks for the page at its end alone, not for what parts of it may read', () => {
+    const text = 'SELECT (SELECT count(*) FROM (SELECT FROM offer LIMIT 10000) AS o) FROM referral LIMIT 2';
+    const read = plan({ 'Actual Rows': 200 });
+    expect(faultsOf({ text, values: [] }, { 'Node Type': 'Result', Plans: [read] })[0]).toMatch(
+      /^200 rows read, 40 allowed/,
+    );
+  });
+
   it('does not read an index from end to end, be it for few rows or for a page', () => {
     const whole = { 'Shared Hit Blocks': 700, 'Shared Read Blocks': 100 };
     expect(faultsOf(one, plan(whole))[0]).toMatch(/^800 pages touched/);

@@ -68,13 +68,21 @@ export const findsNothing = (samples: readonly Explained[]): boolean => {
   return read.length > 0 && !read.some(({ plan }) => foundRows(plan));
 };
 
-/** What a statement asks for: its page, or as many as the longest list of ids that it is given. */
+/**
+ * What a statement asks for: its page, or as many as the longest list of ids that it is given. The LIMIT of a part in parentheses is no page: what such
+ * a part reads is not what the statement gives.
+ */
 const pageOf = (one: Run): number => {
-  const limits = [...one.text.matchAll(/LIMIT (\$)?(\d+)/g)].map(([, isParameter, number]) =>
+  const limits = Array.from(outermostOf(one.text).matchAll(/LIMIT (\$)?(\d+)/g), ([, isParameter, number]) =>
     isParameter ? PAGE : Number(number),
   );
   return Math.max(1, longestListOf(one), ...limits);
 };
+
+function outermostOf(text: string): string {
+  const without = text.replaceAll(/\([^()]*\)/g, '');
+  return without === text ? text : outermostOf(without);
+}
 
 const longestListOf = ({ values }: Run): number =>
   Math.max(0, ...values.map((value) => (Array.isArray(value) ? value.length : 0)));

@@ -15,8 +15,10 @@ export interface PlansOf extends Filling {
   readonly service: string;
   /** Statements of the source that no part spec runs through its test database, each with the reason. */
   readonly notRecorded?: Readonly<Record<string, string>>;
-  /** Tables that only the specs of the workspace have: what they run on these is not planned. */
-  readonly tablesOfSpecs?: readonly string[];
+  /** Other workspaces whose statements the part specs of this one run. */
+  readonly alsoOf?: readonly string[];
+  /** Tables that only the specs of the workspace have, each with the SQL that makes it. */
+  readonly tablesOfSpecs?: Readonly<Record<string, string>>;
   /** Statements that may read more rows, each with how many and the reason. */
   readonly readsMore?: Readonly<Record<string, ReadsMore>>;
   /** Statements that no run of a spec gives a list with an element, each with the reason. */
@@ -36,13 +38,12 @@ const WITHOUT_FORBIDDING = `${planOptions} -c enable_seqscan=on`;
  * gives and each place of its page, and finds at least one. The part specs of the workspace must have run before: they record what they send.
  */
 export function specifyPlans(of: PlansOf): void {
-  const recorded = recordedOf(of.workspace, of.service);
-  const planned = recorded.filter(({ text }) => !of.tablesOfSpecs?.some((table) => isTableIn(text, table)));
-  const { readsMore = {}, emptyLists = {}, findsNothing: nothing = {} } = of;
+  const planned = recordedOf(of.workspace, of.service);
+  const { alsoOf = [], tablesOfSpecs = {}, readsMore = {}, emptyLists = {}, findsNothing: nothing = {} } = of;
   let test: TestDatabase;
   let counts: Map<string, number>;
   beforeAll(async () => {
-    test = await testDatabase(of.service);
+    test = await testDatabase(of.service, { ownerSql: Object.values(tablesOfSpecs).join(';\n') });
     const owner = await openConnection({ connectionString: test.ownerUrl, ...longLimits });
     counts = await fill(owner, await tablesIn(owner, planned), of, comparedTexts(planned));
     await owner.end();
@@ -50,9 +51,8 @@ export function specifyPlans(of: PlansOf): void {
   afterAll(() => test.drop());
 
   it('runs each statement that the source names in a part spec', () => {
-    const missing = namedInSource(of.workspace).filter(
-      (pattern) => !recorded.some(({ name }) => isNamed(pattern, name)),
-    );
+    const named = [of.workspace].concat(alsoOf).flatMap(namedInSource);
+    const missing = named.filter((pattern) => !planned.some(({ name }) => isNamed(pattern, name)));
     expect(missing, 'run the part specs of the workspace first').toEqual(Object.keys(of.notRecorded ?? {}).sort());
   });
 

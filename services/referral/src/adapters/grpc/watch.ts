@@ -10,7 +10,7 @@ const MOST_OFFERS = 1_000;
 
 type Watch = Pick<RpcsOf<typeof ReferralServiceService>, 'watchOpenOffers'>;
 
-/** State, not history (design rule 19): first every open offer, then only what is new, changed or gone. */
+/** State, not history (design rule 19): first the oldest open offers, then only what is new, changed or gone among them. */
 export const watch = (database: Database): Watch => ({
   watchOpenOffers: streaming(z.object({}), async (_request, call, send, signal) => {
     let known = new Map<string, number>();

@@ -5,4 +5,6 @@
 import fc from 'fast-check';
 
 const runs = process.env.FC_RUNS;
-fc.configureGlobal(runs === undefined ? { numRuns: 100, seed: 20_261_128 } : { numRuns: Number(runs) });
+fc.configureGlobal(
+  runs === undefined ? { numRuns: 100, seed: 20_261_128 } : { numRuns: Number(runs) },
+);

@@ -7,7 +7,7 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.opennrm/compile-c
 const pure = [
   'services/*/src/domain/**/*.spec.ts',
   'packages/{country,contracts}/src/**/*.spec.ts',
-  'packages/messaging/src/inbox/verdict.spec.ts',
+  'packages/messaging/src/inbox/classify.spec.ts',
   'tests/architecture/**/*.spec.ts',
 ];
 
@@ -44,7 +44,10 @@ export default defineConfig({
         test: {
           name: 'parts',
           execArgv,
-          include: ['{packages,services,infra}/**/*.spec.ts', 'tests/{contracts,commands}/**/*.spec.ts'],
+          include: [
+            '{packages,services,infra}/**/*.spec.ts',
+            'tests/{contracts,commands}/**/*.spec.ts',
+          ],
           exclude: [...pure, 'infra/docker/**', '**/plans.spec.ts', '**/node_modules/**'],
           // One worker loads each module once for all files of a workspace: loading was a third of the time.
           isolate: false,

@@ -6,68 +6,75 @@ import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { commandLine } from '@opennrm/infra/cli';
 import type { Shape } from './bare/shape.ts';
-import { startGround } from './ground.ts';
 import { HELP, type Part, readOptions } from './options.ts';
 import { measureArrivals } from './parts/arrivals.ts';
-import { measureBare, shapeOfAShortRoad } from './parts/bare.ts';
-import { measureClocks } from './parts/clocks.ts';
+import { measureBare, shapeOfShortRun } from './parts/bare.ts';
 import { measureConsent } from './parts/consent.ts';
+import { measureDeadlines } from './parts/deadlines.ts';
 import { measureGrowth } from './parts/growth.ts';
 import type { Bench } from './parts/part.ts';
 import { measurePeers } from './parts/peers.ts';
-import { profileRoad } from './parts/profile.ts';
+import { profileReferrals } from './parts/profile.ts';
 import { measureRace } from './parts/race.ts';
 import { measureRebuild } from './parts/rebuild.ts';
+import { measureReferrals } from './parts/referrals.ts';
 import { measureRelay } from './parts/relay.ts';
-import { measureRoad } from './parts/road.ts';
 import { measureStart } from './parts/start.ts';
 import { measureWakes } from './parts/wakes.ts';
 import { compare } from './report/aims.ts';
-import { Findings, isMet } from './report/findings.ts';
+import { isMet, Measurements } from './report/findings.ts';
 import { type Profile, reportOf, writeReport } from './report/report.ts';
+import { startServers } from './servers.ts';
 
 const began = Date.now();
-const say = (line: string): void =>
-  void process.stdout.write(`[${String(Math.round((Date.now() - began) / 1_000)).padStart(4)} s] ${line}\n`);
+const printLine = (line: string): void =>
+  void process.stdout.write(
+    `[${String(Math.round((Date.now() - began) / 1_000)).padStart(4)} s] ${line}\n`,
+  );
 const loadBefore = loadavg()[0] ?? 0;
 const options = commandLine(HELP, readOptions);
-const findings = new Findings();
+const measurements = new Measurements();
 const profiles: Profile[] = [];
 const wants = (part: Part): boolean => options.only.includes(part);
 
 let shape: Shape | undefined;
-const onOneGround: Readonly<Partial<Record<Part, (bench: Bench) => Promise<void>>>> = {
+const onSharedServers: Readonly<Partial<Record<Part, (bench: Bench) => Promise<void>>>> = {
   road: async (bench) => {
-    shape = await measureRoad(bench);
+    shape = await measureReferrals(bench);
   },
-  bare: async (bench) => measureBare(bench, shape ?? (await shapeOfAShortRoad(bench))),
+  bare: async (bench) => measureBare(bench, shape ?? (await shapeOfShortRun(bench))),
   peers: measurePeers,
   race: measureRace,
   relay: measureRelay,
   rebuild: measureRebuild,
-  clocks: measureClocks,
+  clocks: measureDeadlines,
   arrivals: measureArrivals,
   consent: measureConsent,
   wakes: measureWakes,
 };
 
-if (wants('start')) await measureStart(findings, say);
-const together = options.only.flatMap((part) => onOneGround[part] ?? []);
+if (wants('start')) await measureStart(measurements, printLine);
+const together = options.only.flatMap((part) => onSharedServers[part] ?? []);
 if (together.length > 0) {
-  const ground = await startGround(say);
-  const bench: Bench = { options, ground, findings, say };
+  const servers = await startServers(printLine);
+  const bench: Bench = { options, servers, measurements, printLine };
   try {
     for (const measure of together) await measure(bench);
-    compare(findings);
-    const missed = findings.list.some((one) => (one.part === 'road' || one.part === 'bare') && isMet(one) === false);
-    if (missed || options.profile) profiles.push(...(await profileRoad(bench)));
+    compare(measurements);
+    const missed = measurements.list.some(
+      (one) => (one.part === 'road' || one.part === 'bare') && isMet(one) === false,
+    );
+    if (missed || options.profile) profiles.push(...(await profileReferrals(bench)));
   } finally {
-    await ground.stop();
+    await servers.stop();
   }
 }
-if (wants('growth')) await measureGrowth({ options, findings, say });
+if (wants('growth')) await measureGrowth({ options, measurements, printLine });
 
 const directory = options.out ?? fileURLToPath(new URL('../results', import.meta.url));
-const text = await writeReport(reportOf(findings, options.quick, loadBefore, profiles), directory);
+const text = await writeReport(
+  reportOf(measurements, options.quick, loadBefore, profiles),
+  directory,
+);
 process.stdout.write(`\n${text}\nWritten to ${directory}\n`);
 process.exit(0);

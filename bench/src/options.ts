@@ -57,12 +57,16 @@ export function readOptions(args: readonly string[]): BenchOptions {
   });
   const only = values.only?.split(',') ?? parts;
   const unknown = only.find((one) => !parts.some((part) => part === one));
-  if (unknown !== undefined) throw new Error(`--only: ${unknown} is not one of ${parts.join(', ')}`);
+  if (unknown !== undefined)
+    throw new Error(`--only: ${unknown} is not one of ${parts.join(', ')}`);
   const cases = Number(values.cases ?? (values.quick ? QUICK_CASES : FULL_CASES));
   if (!Number.isInteger(cases) || cases < 1_000 || cases > MOST_CASES)
     throw new Error(`--cases: must be a whole number from 1000 to ${MOST_CASES}`);
   return {
     only: parts.filter((part) => only.includes(part)),
-    ...{ quick: values.quick, cases: [cases], profile: values.profile, out: values.out },
+    quick: values.quick,
+    cases: [cases],
+    profile: values.profile,
+    out: values.out,
   };
 }

@@ -34,7 +34,11 @@ export async function slopeTo(
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const look = async (): Promise<{ at: number; count: number }> => {
-    const { rows } = await client.query<{ count: number }>({ name: 'count', text: countSql, values: [...values] });
+    const { rows } = await client.query<{ count: number }>({
+      name: 'count',
+      text: countSql,
+      values: [...values],
+    });
     return { at: performance.now(), count: rows[0]?.count ?? 0 };
   };
   try {
@@ -47,7 +51,8 @@ export async function slopeTo(
         const seconds = Math.max(0.001, (now.at - moved.at) / 1_000);
         return { seconds, perSecond: Math.round(Math.abs(end - moved.count) / seconds) };
       }
-      if (now.at - first.at > GIVE_UP_MS) throw new Error(`${countSql} stayed at ${now.count}, not ${end}`);
+      if (now.at - first.at > GIVE_UP_MS)
+        throw new Error(`${countSql} stayed at ${now.count}, not ${end}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   } finally {

@@ -7,21 +7,21 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadCountryPack } from '@opennrm/country/load';
 import { startPlatform } from '@opennrm/infra/local';
-import { unseen } from '@opennrm/infra/promises';
+import { countUnreceived } from '@opennrm/infra/promises';
 import { instant } from '@opennrm/runtime/decision';
 import { DateTime } from 'luxon';
 import { cannotStart, commandLine } from '../cli/command-line.ts';
 import { beginCaseload, type Caseload } from '../demo/caseload.ts';
 import { chance } from '../demo/chance.ts';
-import { openDesk } from '../demo/desk.ts';
 import { demoPack, samplePack } from '../demo/pack.ts';
-import { lookOf } from '../demo/promises/quiet.ts';
+import { databaseReaderOf } from '../demo/promises/delivered.ts';
 import { countStages } from '../demo/report/stages.ts';
 import { closePools } from '../demo/rows.ts';
-import { scratchDirectory } from '../local/guardian/scratch.ts';
-import { watchAbsence } from './absence.ts';
-import { Killer } from './killer.ts';
+import { openSimulation } from '../demo/simulation.ts';
+import { scratchDirectory } from '../local/reaper/scratch.ts';
+import { FaultInjector } from './fault-injector.ts';
 import { HELP, readOptions } from './options.ts';
+import { watchOutages } from './outage.ts';
 import { report } from './report.ts';
 
 /** Simulated seconds in a real one: a rebalance of twelve seconds is an hour of life. */
@@ -35,25 +35,31 @@ const RECOVERS_WITHIN_MS = 180_000;
 
 const began = Date.now();
 const lines: string[] = [];
-const say = (line: string): void => {
+const printLine = (line: string): void => {
   lines.push(line);
-  process.stdout.write(`[${String(Math.round((Date.now() - began) / 1_000)).padStart(4)} s] ${line}\n`);
+  process.stdout.write(
+    `[${String(Math.round((Date.now() - began) / 1_000)).padStart(4)} s] ${line}\n`,
+  );
 };
 
 const options = commandLine(HELP, readOptions);
 const pack = await loadCountryPack(samplePack);
 const start = instant(DateTime.fromISO('2026-01-05T08:00', { zone: pack.timeZone }).toMillis());
-say(
-  `Chaos: ${options.minutes} minutes, seed ${options.seed}, ${options.strikesAMinute} strikes a minute. Three brokers, two replicas of each service.`,
+printLine(
+  `Chaos: ${options.minutes} minutes, seed ${options.seed}, ${options.faultsPerMinute} strikes a minute. Three brokers, two replicas of each service.`,
 );
 const scratch = await scratchDirectory('chaos');
 const platform = await startPlatform({
-  ...{ countryPack: await demoPack(scratch.path), clock: { business: start, rate: 1 } },
-  ...{ brokers: 3, replicas: 2, only: 'embedded', durable: true },
-  progress: (line) => void (/ended|ready/.test(line) ? undefined : say(line)),
+  countryPack: await demoPack(scratch.path),
+  clock: { business: start, rate: 1 },
+  brokers: 3,
+  replicas: 2,
+  only: 'embedded',
+  durable: true,
+  progress: (line) => void (/ended|ready/.test(line) ? undefined : printLine(line)),
 }).catch(cannotStart);
-const desk = openDesk(platform, options.seed);
-const killer = new Killer(platform, options.seed, options.brokersToo ? 2 : 1);
+const simulation = openSimulation(platform, options.seed);
+const faultInjector = new FaultInjector(platform, options.seed, options.twoBrokers ? 2 : 1);
 let interrupted = false;
 process.once('SIGINT', () => {
   interrupted = true;
@@ -61,7 +67,7 @@ process.once('SIGINT', () => {
 try {
   process.exitCode = await play();
 } finally {
-  desk.close();
+  simulation.close();
   await platform.stop();
   await scratch.remove();
 }
@@ -71,20 +77,25 @@ async function play(): Promise<number> {
   const people = Math.min(Math.ceil(options.minutes * PEOPLE_A_MINUTE), PEOPLE_AT_MOST);
   const regions = pack.regions.map((one) => one.code);
   const caseload = await beginCaseload(
-    desk,
+    simulation,
     { people, seed: options.seed, profile: 'mixed', days, regions, evenly: true },
-    say,
+    printLine,
   );
   await platform.clock?.setRate(RATE);
-  const watch = watchAbsence(platform);
+  const watch = watchOutages(platform);
   await whileKilling(caseload, Date.now() + options.minutes * 60_000);
-  say(`Nothing is hurt any more after ${killer.count} strikes. Waiting until everything has recovered …`);
-  await killer.end();
-  const [absences, stagesBefore] = await Promise.all([watch.stop(), countStages(desk)]);
+  printLine(
+    `No fault is active any more after ${faultInjector.count} strikes. Waiting until everything has recovered …`,
+  );
+  await faultInjector.end();
+  const [outages, stagesBefore] = await Promise.all([watch.stop(), countStages(simulation)]);
   await whileRecovering(caseload);
   caseload.close();
   const planned = caseload.requests.length;
-  const exitCode = await report({ options, desk, killer, absences, stagesBefore, planned }, say);
+  const exitCode = await report(
+    { options, desk: simulation, faultInjector, outages, stagesBefore, planned },
+    printLine,
+  );
   await closePools();
   if (options.report) await writeFile(options.report, `${lines.join('\n')}\n`);
   return exitCode;
@@ -92,17 +103,19 @@ async function play(): Promise<number> {
 
 async function whileKilling(caseload: Caseload, until: number): Promise<void> {
   const draw = chance(options.seed, 'strikes');
-  let [told, next] = [Date.now(), Date.now() + 3_000];
+  let [printedAt, next] = [Date.now(), Date.now() + 3_000];
   const looking = lookNowAndThen(caseload);
   while (Date.now() < until && !interrupted) {
-    desk.agenda.begin(desk.now());
+    simulation.agenda.begin(simulation.now());
     if (Date.now() > next) {
-      await killer.strike();
-      next = Date.now() + (60_000 / options.strikesAMinute) * (0.5 + draw.next());
+      await faultInjector.injectFault();
+      next = Date.now() + (60_000 / options.faultsPerMinute) * (0.5 + draw.next());
     }
-    if (Date.now() - told > 10_000) {
-      told = Date.now();
-      say(`${killer.count} strikes; ${desk.accepted.size} of ${caseload.requests.length} requests taken.`);
+    if (Date.now() - printedAt > 10_000) {
+      printedAt = Date.now();
+      printLine(
+        `${faultInjector.count} faults; ${simulation.accepted.size} of ${caseload.requests.length} requests taken.`,
+      );
     }
     await pause(TICK_MS);
   }
@@ -114,7 +127,7 @@ function lookNowAndThen(caseload: Caseload): { stop(): Promise<void> } {
   let going = true;
   const ended = (async () => {
     while (going) {
-      await caseload.look().catch(() => undefined);
+      await caseload.check().catch(() => undefined);
       await pause(LOOK_MS);
     }
   })();
@@ -130,10 +143,12 @@ function lookNowAndThen(caseload: Caseload): { stop(): Promise<void> } {
 async function whileRecovering(caseload: Caseload): Promise<void> {
   await platform.clock?.setRate(1);
   for (const end = Date.now() + RECOVERS_WITHIN_MS; Date.now() < end; await pause(500)) {
-    desk.agenda.begin(desk.now());
-    await caseload.look().catch(() => undefined);
-    const left = await unseen(lookOf(desk)).catch(() => Number.POSITIVE_INFINITY);
-    if (left === 0 && desk.agenda.running === 0) return;
+    simulation.agenda.begin(simulation.now());
+    await caseload.check().catch(() => undefined);
+    const left = await countUnreceived(databaseReaderOf(simulation)).catch(
+      () => Number.POSITIVE_INFINITY,
+    );
+    if (left === 0 && simulation.agenda.running === 0) return;
   }
-  say(`Not everything recovered within ${RECOVERS_WITHIN_MS / 1_000} s.`);
+  printLine(`Not everything recovered within ${RECOVERS_WITHIN_MS / 1_000} s.`);
 }

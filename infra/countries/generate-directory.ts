@@ -28,7 +28,24 @@ const regions = [
   'old-mines',
   'islands',
 ];
-const languages = ['de', 'fr', 'es', 'pt', 'ro', 'sq', 'ar', 'vi', 'zh', 'am', 'ti', 'pl', 'uk', 'fa', 'ur', 'bn'];
+const languages = [
+  'de',
+  'fr',
+  'es',
+  'pt',
+  'ro',
+  'sq',
+  'ar',
+  'vi',
+  'zh',
+  'am',
+  'ti',
+  'pl',
+  'uk',
+  'fa',
+  'ur',
+  'bn',
+];
 const specialisms = ['labour', 'sexual', 'domestic', 'criminal', 'trauma'];
 
 interface Kind {
@@ -46,7 +63,11 @@ const roomsOf =
   (from: number, to: number, beds: () => number, extra: () => string[]): (() => string[]) =>
   () =>
     Array.from({ length: from + upTo(to - from + 1) }, () => {
-      const attributes = [...extra(), ...(chance(0.1) ? ['step-free'] : []), ...(chance(0.03) ? ['wheelchair'] : [])];
+      const attributes = [
+        ...extra(),
+        ...(chance(0.1) ? ['step-free'] : []),
+        ...(chance(0.03) ? ['wheelchair'] : []),
+      ];
       return `beds=${beds()};attributes=${[...new Set(attributes)].join(',')};groups=`;
     });
 
@@ -133,9 +154,15 @@ const attribute = (label: string, value: string) => ({
   label: `opennrm:${label}`,
   value,
 });
-const many = (label: string, values: readonly string[]) => values.map((value) => attribute(label, value));
+const many = (label: string, values: readonly string[]) =>
+  values.map((value) => attribute(label, value));
 
-const officeHours = { freq: 'WEEKLY', byday: 'MO,TU,WE,TH,FR', opens_at: '08:00', closes_at: '18:00' };
+const officeHours = {
+  freq: 'WEEKLY',
+  byday: 'MO,TU,WE,TH,FR',
+  opens_at: '08:00',
+  closes_at: '18:00',
+};
 const weekend = { freq: 'WEEKLY', byday: 'SA,SU', opens_at: '10:00', closes_at: '16:00' };
 
 function shelter(kind: Kind, nth: number) {
@@ -171,7 +198,9 @@ function shelter(kind: Kind, nth: number) {
     attributes: [
       attribute(
         'kind',
-        kind.acceptance(nth) === 'duty' ? 'public-authority' : pick(['non-governmental', 'faith-based', 'private']),
+        kind.acceptance(nth) === 'duty'
+          ? 'public-authority'
+          : pick(['non-governmental', 'faith-based', 'private']),
       ),
     ],
     services: [
@@ -180,7 +209,10 @@ function shelter(kind: Kind, nth: number) {
         name: `Synthetic shelter ${name}`,
         status: 'active',
         last_modified: '2026-01-05T00:00:00Z',
-        languages: ['en', ...some(languages, 0.25)].map((code) => ({ id: id(`language ${name} ${code}`), code })),
+        languages: ['en', ...some(languages, 0.25)].map((code) => ({
+          id: id(`language ${name} ${code}`),
+          code,
+        })),
         schedules: night
           ? []
           : [officeHours, ...(chance(0.5) ? [weekend] : [])].map((one, day) => ({
@@ -200,21 +232,21 @@ function shelter(kind: Kind, nth: number) {
           : [],
         service_at_locations: [{ id: id(`at ${name}`), location }],
         attributes: [
-          ...[
-            attribute('need', 'safe-accommodation'),
-            attribute('region', regions[nth % regions.length] ?? 'harbour'),
-            attribute('party', kind.party),
-          ],
+          attribute('need', 'safe-accommodation'),
+          attribute('region', regions[nth % regions.length] ?? 'harbour'),
+          attribute('party', kind.party),
           ...many('group', kind.groups),
           ...many('accessibility', declared ? [] : accessibility),
-          ...many('care', some(['infant-care', 'pregnancy', 'medication', 'mental-health', 'substance-use'], 0.5)),
+          ...many(
+            'care',
+            some(['infant-care', 'pregnancy', 'medication', 'mental-health', 'substance-use'], 0.5),
+          ),
           ...many('risk-not-accepted', some(['violence', 'self-harm'], 0.15)),
           ...many('specialism', some(specialisms, 0.35)),
-          ...[
-            attribute('child-licence', chance(kind.childLicence) ? 'yes' : 'no'),
-            attribute('funding-required', chance(0.1) ? 'yes' : 'no'),
-          ],
-          ...[attribute('acceptance', kind.acceptance(nth)), attribute('night-cover', night ? 'yes' : 'no')],
+          attribute('child-licence', chance(kind.childLicence) ? 'yes' : 'no'),
+          attribute('funding-required', chance(0.1) ? 'yes' : 'no'),
+          attribute('acceptance', kind.acceptance(nth)),
+          attribute('night-cover', night ? 'yes' : 'no'),
           attribute('answer-within-minutes', String(pick([60, 120, 240, 480]))),
         ],
       },
@@ -222,32 +254,33 @@ function shelter(kind: Kind, nth: number) {
   };
 }
 
-const others = ['legal-aid', 'medical-care', 'psychosocial-support', 'interpretation'].flatMap((need) =>
-  [1, 2].map((nth) => ({
-    id: id(`organization ${need} ${nth}`),
-    name: `Synthetic provider ${need} ${nth}`,
-    description: 'An invented provider.',
-    attributes: [attribute('kind', 'non-governmental')],
-    services: [
-      {
-        id: id(`service ${need} ${nth}`),
-        name: `Synthetic ${need} ${nth}`,
-        status: 'active',
-        last_modified: '2026-01-05T00:00:00Z',
-        languages: [{ id: id(`language ${need} ${nth}`), code: 'en' }],
-        schedules: [{ id: id(`schedule ${need} ${nth}`), ...officeHours }],
-        service_capacity: [],
-        service_at_locations: [],
-        attributes: [
-          attribute('need', need),
-          attribute('region', pick(regions)),
-          attribute('party', '1-6'),
-          ...many('group', ['women', 'men', 'family', 'child', 'age-disputed', 'own-room']),
-          attribute('child-licence', 'yes'),
-        ],
-      },
-    ],
-  })),
+const others = ['legal-aid', 'medical-care', 'psychosocial-support', 'interpretation'].flatMap(
+  (need) =>
+    [1, 2].map((nth) => ({
+      id: id(`organization ${need} ${nth}`),
+      name: `Synthetic provider ${need} ${nth}`,
+      description: 'An invented provider.',
+      attributes: [attribute('kind', 'non-governmental')],
+      services: [
+        {
+          id: id(`service ${need} ${nth}`),
+          name: `Synthetic ${need} ${nth}`,
+          status: 'active',
+          last_modified: '2026-01-05T00:00:00Z',
+          languages: [{ id: id(`language ${need} ${nth}`), code: 'en' }],
+          schedules: [{ id: id(`schedule ${need} ${nth}`), ...officeHours }],
+          service_capacity: [],
+          service_at_locations: [],
+          attributes: [
+            attribute('need', need),
+            attribute('region', pick(regions)),
+            attribute('party', '1-6'),
+            ...many('group', ['women', 'men', 'family', 'child', 'age-disputed', 'own-room']),
+            attribute('child-licence', 'yes'),
+          ],
+        },
+      ],
+    })),
 );
 
 const organizations = [

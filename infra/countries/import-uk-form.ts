@@ -22,12 +22,17 @@ interface SourceStep {
 }
 
 type SourceCondition = { readonly field: string; readonly value: string };
-type Condition = { readonly field: string; readonly is?: readonly string[]; readonly answered?: true };
+type Condition = {
+  readonly field: string;
+  readonly is?: readonly string[];
+  readonly answered?: true;
+};
 
 /** Conditions that the source says as a program. `undefined`: there is no such thing here, with its reason in the README. */
 const PROGRAMS: Readonly<Record<string, Condition | undefined>> = {
   '/where-exploitation-happened-uk /where-exploitation-happened-overseas': {
-    ...{ field: 'where-exploitation-happened', is: ['uk-and-overseas'] },
+    field: 'where-exploitation-happened',
+    is: ['uk-and-overseas'],
   },
   '/pv-want-to-submit-nrm /pv-name-referral': undefined,
   '/pv-want-to-submit-nrm /refuse-nrm': { field: 'pv-want-to-submit-nrm', is: ['no'] },
@@ -37,7 +42,7 @@ const PROGRAMS: Readonly<Record<string, Condition | undefined>> = {
 };
 
 /**
- * Any answer other than "no" to under 18 makes the referral automatic: no child, and nobody who may be one, is asked whether she wishes it. The source
+ * Any answer other than "no" to under 18 makes the referral automatic: no child, and nobody who may be one, is asked whether they wish it. The source
  * says so on the page itself (`automatic-referral`); here the road goes past that page, to where the source goes on after it.
  */
 const PAST_CONSENT = {
@@ -46,7 +51,7 @@ const PAST_CONSENT = {
 } as const;
 
 /** What the referral itself must agree with. */
-const BINDS = {
+const MUST_AGREE = {
   adult: { field: 'pv-under-age', is: ['no'] },
   declined: { field: 'pv-want-to-submit-nrm', is: ['no'] },
 };
@@ -54,15 +59,21 @@ const BINDS = {
 /** Needed by the decision and not before it: evidence may follow. */
 const BY_THE_DECISION = ['what-evidence-you-will-submit'];
 const KINDS: Readonly<Record<string, string>> = {
-  ...{ 'radio-group': 'choice', 'checkbox-group': 'choices', checkbox: 'mark', 'input-file': 'files' },
+  'radio-group': 'choice',
+  'checkbox-group': 'choices',
+  checkbox: 'checkbox',
+  'input-file': 'files',
 };
 
 /** Words, dates, places and lists that the source does not carry are sealed; a number of children is a number. */
 const kindOf = ({ type, validators }: SourceField): string =>
-  Array.isArray(validators) && validators.includes('numeric') ? 'number' : (KINDS[type] ?? 'sealed');
+  Array.isArray(validators) && validators.includes('numeric')
+    ? 'number'
+    : (KINDS[type] ?? 'sealed');
 
 const conditionOf = ({ field, value }: SourceCondition): Condition => ({
-  ...{ field, is: [value === 'true' ? 'yes' : value] },
+  field,
+  is: [value === 'true' ? 'yes' : value],
 });
 const nameOf = (path: string): string => path.slice(1);
 
@@ -84,25 +95,36 @@ export async function importUkForm(): Promise<{ readonly intakeForm: object }> {
   for (const path of reached) {
     const step = steps[path] as SourceStep;
     const next = step.next && asks(step.next);
-    const forks = step.forks.flatMap(({ target, when }): { to: string; when: Condition }[] => {
-      const condition = typeof when === 'string' ? PROGRAMS[`${path} ${target}`] : conditionOf(when);
+    const branches = step.forks.flatMap(({ target, when }): { to: string; when: Condition }[] => {
+      const condition =
+        typeof when === 'string' ? PROGRAMS[`${path} ${target}`] : conditionOf(when);
       const to = asks(target);
       return condition && to ? [{ to: nameOf(to), when: condition }] : [];
     });
-    if (path === PAST_CONSENT.from) forks.push({ to: PAST_CONSENT.fork.to, when: PAST_CONSENT.fork.when });
-    for (const { to } of forks) reached.add(`/${to}`);
+    if (path === PAST_CONSENT.from)
+      branches.push({ to: PAST_CONSENT.fork.to, when: PAST_CONSENT.fork.when });
+    for (const { to } of branches) reached.add(`/${to}`);
     if (next) reached.add(next);
-    made.push({ id: nameOf(path), fields: step.fields, ...(next ? { next: nameOf(next) } : {}), forks });
+    made.push({
+      id: nameOf(path),
+      fields: step.fields,
+      ...(next ? { next: nameOf(next) } : {}),
+      branches,
+    });
   }
   const asked = new Set(made.flatMap((step) => step.fields ?? []));
   const entries = Object.entries(fields);
   return {
     intakeForm: {
-      ...{ version: '2023.1', source, first: nameOf(first), binds: BINDS, steps: made },
+      version: '2023.1',
+      source,
+      first: nameOf(first),
+      mustAgree: MUST_AGREE,
+      steps: made,
       fields: entries.filter(([id]) => asked.has(id)).map(([id, one]) => fieldOf(id, one)),
-      leftOut: entries
+      omitted: entries
         .filter(([id]) => !asked.has(id))
-        .map(([id]) => ({ field: id, because: 'it is on no road of the source' })),
+        .map(([id]) => ({ field: id, reason: 'it is on no road of the source' })),
     },
   };
 }
@@ -111,7 +133,8 @@ function fieldOf(id: string, one: SourceField) {
   const kind = kindOf(one);
   const neededBy = BY_THE_DECISION.includes(id) ? 'decided' : 'submitted';
   return {
-    ...{ id, kind },
+    id,
+    kind,
     ...(kind === 'choice' || kind === 'choices' ? { options: one.options } : {}),
     ...(one.dependsOn ? { askedWhen: conditionOf(one.dependsOn) } : {}),
     ...(one.required ? { neededBy } : {}),

@@ -5,8 +5,18 @@ import type { UrgencyName } from './people.ts';
 
 /** What a shelter does with an offer. Borrowed from neighbouring services; the calibration says so. */
 export type ShelterAnswer =
-  | { readonly kind: 'accept'; readonly afterMs: number; readonly byTelephone: boolean; readonly bedTaken: boolean }
-  | { readonly kind: 'decline'; readonly code: string; readonly afterMs: number; readonly byTelephone: boolean }
+  | {
+      readonly kind: 'accept';
+      readonly afterMs: number;
+      readonly byTelephone: boolean;
+      readonly bedTaken: boolean;
+    }
+  | {
+      readonly kind: 'decline';
+      readonly code: string;
+      readonly afterMs: number;
+      readonly byTelephone: boolean;
+    }
   | { readonly kind: 'silent' };
 
 /** Reasons of the calibration in the codes of the sample pack. */
@@ -29,14 +39,24 @@ const declineCodes: Readonly<Record<string, string>> = {
 /** Some always answer and some never do: each service has an own accept rate. */
 export function drawAnswer(seed: number, serviceId: string, offerId: string): ShelterAnswer {
   const [accepts, declines] = figure<{ shelter: [number, number, number] }>('pr.mix').shelter;
-  const own = chance(seed, 'service', serviceId).share(accepts, figure<number>('ours.concentration'));
+  const own = chance(seed, 'service', serviceId).share(
+    accepts,
+    figure<number>('ours.concentration'),
+  );
   const offer = chance(seed, 'offer', serviceId, offerId);
   const declineShare = ((1 - own) * declines) / (1 - accepts);
-  const kind = offer.among({ accept: own, decline: declineShare, silent: Math.max(0, 1 - own - declineShare) });
+  const kind = offer.among({
+    accept: own,
+    decline: declineShare,
+    silent: Math.max(0, 1 - own - declineShare),
+  });
   if (kind === 'silent') return { kind };
-  const afterMs = hours(offer.hours(figure<{ shelterDecision: Delay }>('pr.delay').shelterDecision));
+  const afterMs = hours(
+    offer.hours(figure<{ shelterDecision: Delay }>('pr.delay').shelterDecision),
+  );
   const byTelephone = offer.happens(figure<number>('ours.telephone'));
-  if (kind === 'accept') return { kind, afterMs, byTelephone, bedTaken: offer.happens(figure<number>('pr.stale')) };
+  if (kind === 'accept')
+    return { kind, afterMs, byTelephone, bedTaken: offer.happens(figure<number>('pr.stale')) };
   return {
     kind: 'decline',
     afterMs,
@@ -55,14 +75,19 @@ export function drawPersonAnswer(
   return {
     yes: !person.happens(figure<number>('pr.client_declines')),
     afterMs: hours(person.hours(figure<Record<UrgencyName, Delay>>('ours.personAnswer')[urgency])),
-    code: person.pick(['area', 'people-there', 'rules', 'too-far', 'wants-time', 'other']),
+    code: person.pick(['area', 'other-residents', 'rules', 'too-far', 'wants-time', 'other']),
   };
 }
 
 export type JourneyEnd = 'arrives' | 'not-collected' | 'does-not-arrive';
 
 /** When they set out, how long the road is, and whether they come; each try anew. */
-export function drawJourney(seed: number, referralId: string, attempt: number, urgency: UrgencyName) {
+export function drawJourney(
+  seed: number,
+  referralId: string,
+  attempt: number,
+  urgency: UrgencyName,
+) {
   const road = chance(seed, 'journey', referralId, attempt);
   const [leaves, lasts] = figure<Record<UrgencyName, [number, number]>>('ours.journey')[urgency];
   const end: JourneyEnd = road.happens(figure<number>('pr.no_show'))
@@ -79,5 +104,7 @@ export function drawJourney(seed: number, referralId: string, attempt: number, u
 /** A few do not want the referral any more before a place is found. */
 export function drawWithdrawal(seed: number, nth: number): number | undefined {
   const person = chance(seed, 'withdrawal', nth);
-  return person.happens(figure<number>('ours.withdraws')) ? hours(1 + person.next() * 10) : undefined;
+  return person.happens(figure<number>('ours.withdraws'))
+    ? hours(1 + person.next() * 10)
+    : undefined;
 }

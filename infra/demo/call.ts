@@ -6,7 +6,11 @@ import { call as callOnce } from '@opennrm/runtime';
 /** Somebody who gets no answer sends the same again, with the same key, for so long in real time. */
 const PATIENCE_MS = 120_000;
 const AGAIN_AFTER_MS = 500;
-const NO_ANSWER: readonly (status | undefined)[] = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED];
+const NO_ANSWER: readonly (status | undefined)[] = [
+  status.UNAVAILABLE,
+  status.DEADLINE_EXCEEDED,
+  status.CANCELLED,
+];
 
 /**
  * A call as a real client makes it: where no answer comes, the same command again with the same idempotency key, so that one that was taken

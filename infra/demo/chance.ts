@@ -38,11 +38,18 @@ export function chance(...words: (string | number)[]): Chance {
     happens: (share) => source() < share,
     pick: <T>(list: readonly T[]) => list[Math.floor(source() * list.length)] as T,
     among,
-    some: (shares) => Object.entries(shares).flatMap(([name, share]) => (source() < share ? [name] : [])),
-    hours: ([median, p90]) => randomLogNormal.source(source)(Math.log(median), Math.log(p90 / median) / NORMAL_P90)(),
-    share: (mean, concentration) => randomBeta.source(source)(mean * concentration, (1 - mean) * concentration)(),
+    some: (shares) =>
+      Object.entries(shares).flatMap(([name, share]) => (source() < share ? [name] : [])),
+    hours: ([median, p90]) =>
+      randomLogNormal.source(source)(Math.log(median), Math.log(p90 / median) / NORMAL_P90)(),
+    share: (mean, concentration) =>
+      randomBeta.source(source)(mean * concentration, (1 - mean) * concentration)(),
     uuid() {
-      const bytes = createHash('sha256').update(seed).update(String(source())).digest().subarray(0, 16);
+      const bytes = createHash('sha256')
+        .update(seed)
+        .update(String(source()))
+        .digest()
+        .subarray(0, 16);
       bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
       bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
       const hex = bytes.toString('hex');

@@ -8,18 +8,18 @@ import { startPlatform } from '@opennrm/infra/local';
 import { days, instant } from '@opennrm/runtime/decision';
 import { DateTime } from 'luxon';
 import { cannotStart, commandLine } from '../cli/command-line.ts';
-import { scratchDirectory } from '../local/guardian/scratch.ts';
+import { scratchDirectory } from '../local/reaper/scratch.ts';
 import { beginCaseload, type Caseload } from './caseload.ts';
-import { openDesk } from './desk.ts';
 import { HELP, readOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { demoPack, samplePack } from './pack.ts';
 import { checkPromises } from './promises/check.ts';
-import { untilQuiet } from './promises/quiet.ts';
-import { clocks } from './report/clocks.ts';
+import { waitUntilDelivered } from './promises/delivered.ts';
 import { oneCase } from './report/one-case.ts';
 import { report } from './report/report.ts';
 import { countStages } from './report/stages.ts';
+import { reportStatutoryDeadlines } from './report/statutory-deadlines.ts';
+import { openSimulation } from './simulation.ts';
 
 const FASTEST = 4_500;
 const DAYS = 5;
@@ -28,13 +28,15 @@ const TICK_MS = 15;
 const LOOK_MS = 120;
 
 const began = Date.now();
-const say = (line: string): void =>
-  void process.stdout.write(`[${String(Math.round((Date.now() - began) / 1_000)).padStart(3)} s] ${line}\n`);
+const printLine = (line: string): void =>
+  void process.stdout.write(
+    `[${String(Math.round((Date.now() - began) / 1_000)).padStart(3)} s] ${line}\n`,
+  );
 const options = commandLine(HELP, readOptions);
 const pack = await loadCountryPack(samplePack);
 const start = instant(DateTime.fromISO('2026-01-05T00:00', { zone: pack.timeZone }).toMillis());
 
-say(
+printLine(
   `OpenNRM demo: ${options.people} synthetic people and parties, ${DAYS} simulated days, seed ${options.seed}, profile ${options.profile}.`,
 );
 const scratch = await scratchDirectory('demo');
@@ -43,63 +45,71 @@ const platform = await startPlatform({
   clock: { business: start, rate: 1 },
   // This data is thrown away at the end, so the disk need not be waited for; a killed service or server process loses nothing all the same.
   durable: false,
-  progress: say,
+  progress: printLine,
 }).catch(cannotStart);
-say(
-  `The clock will run up to ${FASTEST} times life; the four clocks that wait for another service are longer for it (docs/decisions/0011).`,
+printLine(
+  `The clock will run up to ${FASTEST} times life; the four deadlines that wait for another service are longer for it (docs/decisions/0011).`,
 );
 let interrupted = false;
 process.once('SIGINT', () => {
   interrupted = true;
-  say('Interrupted: it reports what became of everybody until now, and stops (Ctrl-C again ends everything at once).');
+  printLine(
+    'Interrupted: it reports what became of everybody until now, and stops (Ctrl-C again ends everything at once).',
+  );
 });
-const desk = openDesk(platform, options.seed);
+const simulation = openSimulation(platform, options.seed);
 try {
   process.exitCode = await play();
 } finally {
-  desk.close();
+  simulation.close();
   await platform.stop();
   await scratch.remove();
 }
 
 async function play(): Promise<number> {
   const regions = pack.regions.map((one) => one.code);
-  const caseload = await beginCaseload(desk, { ...options, days: ARRIVALS_FOR_DAYS, regions }, say);
+  const caseload = await beginCaseload(
+    simulation,
+    { ...options, days: ARRIVALS_FOR_DAYS, regions },
+    printLine,
+  );
   const { requests, coordinators } = caseload;
   await simulate(caseload);
   caseload.close();
-  say(`${interrupted ? 'Ended early' : 'The five days are over'}. Waiting until every message has arrived …`);
+  printLine(
+    `${interrupted ? 'Ended early' : 'The five days are over'}. Waiting until every message has arrived …`,
+  );
   await settle();
-  await report(desk, requests, coordinators, pack);
-  await clocks(desk);
-  await oneCase(desk, requests, coordinators);
-  return checkPromises(desk, requests);
+  await report(simulation, requests, coordinators, pack);
+  await reportStatutoryDeadlines(simulation);
+  await oneCase(simulation, requests, coordinators);
+  return checkPromises(simulation, requests);
 }
 
 async function simulate(caseload: Caseload): Promise<void> {
-  const begin = desk.now();
+  const begin = simulation.now();
   const end = begin + days(DAYS);
-  const pace = new Pace(platform, FASTEST, say);
+  const pace = new Pace(platform, FASTEST, printLine);
   await platform.clock?.setRate(FASTEST);
-  let [looked, told] = [0, 0];
-  while (desk.now() < end && !interrupted) {
-    desk.agenda.begin(desk.now());
+  let [looked, printedAt] = [0, 0];
+  while (simulation.now() < end && !interrupted) {
+    simulation.agenda.begin(simulation.now());
     if (Date.now() - looked > LOOK_MS) {
       looked = Date.now();
-      await Promise.all([caseload.look(), pace.look()]).catch((error: Error) =>
-        desk.failures.push(`looking: ${error.message}`),
+      await Promise.all([caseload.check(), pace.check()]).catch((error: Error) =>
+        simulation.failures.push(`looking: ${error.message}`),
       );
     }
-    if (Date.now() - told > 5_000) {
-      told = Date.now();
-      say(await progressLine((desk.now() - begin) / days(1)));
+    if (Date.now() - printedAt > 5_000) {
+      printedAt = Date.now();
+      printLine(await progressLine((simulation.now() - begin) / days(1)));
     }
     await pause(TICK_MS);
   }
 }
 
 async function progressLine(day: number): Promise<string> {
-  const stages = await countStages(desk);
+  const stages = await countStages(simulation);
   const line = Object.entries(stages).map(([stage, count]) => `${count} ${stage}`);
   return `day ${(day + 1).toFixed(1)}: ${line.join(', ') || 'nobody yet'}`;
 }
@@ -107,5 +117,5 @@ async function progressLine(day: number): Promise<string> {
 /** Life's own pace again, and nothing on its way any more. */
 async function settle(): Promise<void> {
   await platform.clock?.setRate(1);
-  await untilQuiet(desk);
+  await waitUntilDelivered(simulation);
 }

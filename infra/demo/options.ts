@@ -32,6 +32,7 @@ export function readOptions(args: readonly string[]): DemoOptions {
   if (!Number.isInteger(people) || people < 1 || people > PEOPLE_AT_MOST)
     throw new Error(`--people: must be a whole number from 1 to ${PEOPLE_AT_MOST}`);
   if (!Number.isInteger(seed) || seed < 0) throw new Error('--seed: must be a whole number');
-  if (!PROFILES.includes(values.profile)) throw new Error(`--profile: must be one of ${PROFILES.join(', ')}`);
+  if (!PROFILES.includes(values.profile))
+    throw new Error(`--profile: must be one of ${PROFILES.join(', ')}`);
   return { people, seed, profile: values.profile as Profile };
 }

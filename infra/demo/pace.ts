@@ -15,11 +15,11 @@ export class Pace {
   #slowed = 0;
   #saidAt = 0;
 
-  constructor(platform: Platform, fastest: number, say: (line: string) => void) {
+  constructor(platform: Platform, fastest: number, printLine: (line: string) => void) {
     this.#platform = platform;
     this.#fastest = fastest;
     this.#rate = fastest;
-    this.#say = say;
+    this.#say = printLine;
   }
 
   /** How often the clock was slowed down. */
@@ -27,11 +27,13 @@ export class Pace {
     return this.#slowed;
   }
 
-  async look(): Promise<void> {
+  async check(): Promise<void> {
     const { clock } = this.#platform;
     if (!clock) return;
     const lag = Math.max(
-      ...(await Promise.all(Object.values(this.#platform.services).map((one) => lagOf(one.healthUrl, this.#rate)))),
+      ...(await Promise.all(
+        Object.values(this.#platform.services).map((one) => lagOf(one.healthUrl, this.#rate)),
+      )),
     );
     if (lag > LAG_AT_MOST_MS && this.#rate > SLOWEST) {
       // Half of the lag that is allowed is aimed at, so that the clock does not swing between its ends.
@@ -53,9 +55,15 @@ export class Pace {
 /** The larger of: how late the last event was handled, and how long the oldest waits to be sent. Business milliseconds. */
 async function lagOf(healthUrl: string, rate: number): Promise<number> {
   try {
-    const text = await (await fetch(`${healthUrl}/metrics`, { signal: AbortSignal.timeout(2_000) })).text();
-    const value = (name: string): number => Number(new RegExp(`^opennrm_${name} (\\S+)$`, 'm').exec(text)?.[1] ?? 0);
-    return Math.max(value('event_age_seconds') * 1_000, value('outbox_oldest_seconds') * 1_000 * rate);
+    const text = await (
+      await fetch(`${healthUrl}/metrics`, { signal: AbortSignal.timeout(2_000) })
+    ).text();
+    const value = (name: string): number =>
+      Number(new RegExp(`^opennrm_${name} (\\S+)$`, 'm').exec(text)?.[1] ?? 0);
+    return Math.max(
+      value('event_age_seconds') * 1_000,
+      value('outbox_oldest_seconds') * 1_000 * rate,
+    );
   } catch {
     return LAG_AT_MOST_MS + 1; // it is away: whoever waits for it waits in simulated time too
   }

@@ -84,7 +84,22 @@ function arrival(found: Chance, { start, days, evenly = false }: CaseloadOptions
 
 type Drawn = Omit<SyntheticNeed, 'nth' | 'arrivesAt' | 'region' | 'foundTogether'>;
 
-const LANGUAGES = ['en', 'en', 'en', 'ro', 'sq', 'vi', 'ti', 'am', 'ar', 'pl', 'uk', 'es', 'fr', 'pt'];
+const LANGUAGES = [
+  'en',
+  'en',
+  'en',
+  'ro',
+  'sq',
+  'vi',
+  'ti',
+  'am',
+  'ar',
+  'pl',
+  'uk',
+  'es',
+  'fr',
+  'pt',
+];
 
 function need(person: Chance, options: CaseloadOptions, region: string): Drawn {
   const urgency = person.among(figure<Shares>('ours.urgency')) as UrgencyName;
@@ -93,10 +108,16 @@ function need(person: Chance, options: CaseloadOptions, region: string): Drawn {
   const care = person.some(figure<Shares>('ours.care'));
   const risks = person.some(figure<Shares>('ours.risks'));
   return {
-    ...{ urgency, group, party, care: group === 'men' ? care.filter((one) => one !== 'pregnancy') : care, risks },
+    urgency,
+    group,
+    party,
+    care: group === 'men' ? care.filter((one) => one !== 'pregnancy') : care,
+    risks,
     requesterRole: urgency === 'emergency' || person.happens(0.5) ? 'responder' : 'caseworker',
     whereNow: person.pick(
-      urgency === 'emergency' ? ['police', 'street', 'hospital'] : ['office', 'police', 'detention', 'private'],
+      urgency === 'emergency'
+        ? ['police', 'street', 'hospital']
+        : ['office', 'police', 'detention', 'private'],
     ),
     excludedRegions: risks.includes('trafficker-searching') || person.happens(0.08) ? [region] : [],
     languages: [person.pick(LANGUAGES)],
@@ -115,16 +136,22 @@ const accessibilityCodes: Readonly<Record<string, readonly string[]>> = {
 };
 
 function household(person: Chance, profile: Profile): Pick<SyntheticNeed, 'group' | 'party'> {
-  const shares = figure<Record<Profile, { female: number; child: number }>>('ours.profiles')[profile];
+  const shares =
+    figure<Record<Profile, { female: number; child: number }>>('ours.profiles')[profile];
   if (person.happens(shares.child)) {
     const unsure = person.happens(figure<number>('ours.ageUnsure'));
-    return unsure ? { group: 'age-disputed', party: ['unsure'] } : { group: 'child', party: ['yes'] };
+    return unsure
+      ? { group: 'age-disputed', party: ['unsure'] }
+      : { group: 'child', party: ['yes'] };
   }
   const woman = person.happens(shares.female);
   const withChildren = figure<{ women: number; men: number }>('hh.adults');
   if (person.happens(woman ? withChildren.women : withChildren.men)) {
     const children = Number.parseInt(person.among(figure<Shares>('hh.count')), 10);
-    return { group: 'family', party: ['no', ...Array.from({ length: children }, () => 'yes' as const)] };
+    return {
+      group: 'family',
+      party: ['no', ...Array.from({ length: children }, () => 'yes' as const)],
+    };
   }
   if (person.happens(figure<number>('hh.couples'))) return { group: 'family', party: ['no', 'no'] };
   if (person.happens(figure<number>('ours.ownRoom'))) return { group: 'own-room', party: ['no'] };

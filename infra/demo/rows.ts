@@ -11,7 +11,8 @@ export async function rowsOf<Row extends pg.QueryResultRow>(
   values: unknown[] = [],
 ): Promise<Row[]> {
   const pool =
-    pools.get(service.ownerUrl) ?? new pg.Pool({ ...connectionLimits, connectionString: service.ownerUrl, max: 2 });
+    pools.get(service.ownerUrl) ??
+    new pg.Pool({ ...connectionLimits, connectionString: service.ownerUrl, max: 2 });
   pools.set(service.ownerUrl, pool);
   return (await pool.query<Row>(sql, values)).rows;
 }

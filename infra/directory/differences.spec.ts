@@ -1,5 +1,11 @@
-import type { RegisterServiceRequest, ServiceEntry } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
-import type { GetSiteResponse, Room } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import type {
+  RegisterServiceRequest,
+  ServiceEntry,
+} from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
+import type {
+  GetSiteResponse,
+  Room,
+} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import { describe, expect, it } from 'vitest';
 import { differencesOfCount, differencesOfEntry, differencesOfSite } from './differences.ts';
 
@@ -63,30 +69,47 @@ const otherCriteria: NonNullable<RegisterServiceRequest['criteria']> = {
 
 describe('an entry', () => {
   it('does not differ from itself, in whatever order its codes and hours stand', () => {
-    const criteria = { ...otherCriteria, groups: ['women', 'men', 'women'], languages: ['en', 'sq'] };
-    const kept = { ...entry, criteria: { ...criteria, groups: ['men', 'women'], languages: ['sq', 'en'] } };
-    expect(differencesOfEntry({ ...file, criteria }, kept)).toEqual([]);
-    expect(differencesOfEntry(file, { ...entry, openHours: file.openHours.toReversed() })).toEqual([]);
+    const criteria = {
+      ...otherCriteria,
+      groups: ['women', 'men', 'women'],
+      languages: ['en', 'sq'],
+    };
+    const current = {
+      ...entry,
+      criteria: { ...criteria, groups: ['men', 'women'], languages: ['sq', 'en'] },
+    };
+    expect(differencesOfEntry({ ...file, criteria }, current)).toEqual([]);
+    expect(differencesOfEntry(file, { ...entry, openHours: file.openHours.toReversed() })).toEqual(
+      [],
+    );
   });
 
   it.each(Object.keys(other))('differs in its %s alone', (name) => {
-    const kept = { ...entry, [name]: other[name as keyof typeof other] };
-    expect(differencesOfEntry(file, kept)).toHaveLength(1);
+    const current = { ...entry, [name]: other[name as keyof typeof other] };
+    expect(differencesOfEntry(file, current)).toHaveLength(1);
   });
 
   it.each(Object.keys(otherCriteria))('differs in its %s alone', (name) => {
-    const criteria = { ...file.criteria, [name]: otherCriteria[name as keyof typeof otherCriteria] } as never;
+    const criteria = {
+      ...file.criteria,
+      [name]: otherCriteria[name as keyof typeof otherCriteria],
+    } as never;
     expect(differencesOfEntry(file, { ...entry, criteria })).toHaveLength(1);
   });
 
-  it('says both values as codes', () =>
+  it('shows both values as codes', () =>
     expect(differencesOfEntry(file, { ...entry, region: 'lakes', openHours: [] })).toEqual([
-      { field: 'region', file: 'harbour', kept: 'lakes' },
-      { field: 'open hours', file: 'Mon 08:00-12:00, Tue 08:00-12:00', kept: 'all hours' },
+      { field: 'region', file: 'harbour', current: 'lakes' },
+      { field: 'open hours', file: 'Mon 08:00-12:00, Tue 08:00-12:00', current: 'all hours' },
     ]));
 });
 
-const room = (unitIds: string[], groups: string[] = []): Room => ({ roomId: 'r', attributes: [], groups, unitIds });
+const room = (unitIds: string[], groups: string[] = []): Room => ({
+  roomId: 'r',
+  attributes: [],
+  groups,
+  unitIds,
+});
 const site = (rooms: Room[], count?: GetSiteResponse['count']): GetSiteResponse => ({
   siteId: 'site',
   serviceId: 's',
@@ -94,14 +117,24 @@ const site = (rooms: Room[], count?: GetSiteResponse['count']): GetSiteResponse 
   rooms,
   count,
 });
-const address = { addressLine: '7 Nowhere Lane', city: 'Sampleton', postalCode: 'X0 0XX', arrivalInstructions: '' };
+const address = {
+  addressLine: '7 Nowhere Lane',
+  city: 'Sampleton',
+  postalCode: 'X0 0XX',
+  arrivalInstructions: '',
+};
 
 describe('a site', () => {
   it('with the same rooms under other ids does not differ', () =>
-    expect(differencesOfSite({ ...site([room(['a', 'b'])]), address }, site([room(['c', 'd'])]))).toEqual([]));
+    expect(
+      differencesOfSite({ ...site([room(['a', 'b'])]), address }, site([room(['c', 'd'])])),
+    ).toEqual([]));
 
-  it('differs in its rooms, and its address is not said', () => {
-    const differences = differencesOfSite({ ...site([room(['a'])]), address }, site([room(['a'], ['women'])]));
+  it('differs in its rooms, and the difference does not show its address', () => {
+    const differences = differencesOfSite(
+      { ...site([room(['a'])]), address },
+      site([room(['a'], ['women'])]),
+    );
     expect(differences.map(({ field }) => field)).toEqual(['rooms']);
     expect(JSON.stringify(differences)).not.toContain('Lane');
   });
@@ -114,7 +147,7 @@ describe('a count', () => {
   const declared = { siteId: 'site', units: 4, occupiedByOthers: 1 };
   const declaredAt = new Date('2026-03-02');
 
-  it('differs by its units, by those that are taken, and where there are rooms in its place', () => {
+  it('of free units differs by units, by occupied units, and where the site has rooms instead', () => {
     const same = { units: 4, occupiedByOthers: 1, declaredAt };
     expect(differencesOfCount(declared, site([], same))).toEqual([]);
     for (const count of [

@@ -14,7 +14,7 @@ import type {
 export interface Difference {
   readonly field: string;
   readonly file: string;
-  readonly kept: string;
+  readonly current: string;
 }
 
 type Field<Facts> = readonly [name: string, read: (facts: Facts) => string];
@@ -23,7 +23,8 @@ type EntryFacts = Omit<RegisterServiceRequest, 'serviceId' | 'organisationId'>;
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 const yesOrNo = (value: boolean | undefined): string => (value ? 'yes' : 'no');
-const listed = (codes: readonly string[] = []): string => [...new Set(codes)].sort().join(', ') || 'none';
+const listed = (codes: readonly string[] = []): string =>
+  [...new Set(codes)].sort().join(', ') || 'none';
 
 const entryFields: readonly Field<EntryFacts>[] = [
   ['need', ({ need }) => need],
@@ -52,27 +53,46 @@ const siteFields: readonly Field<SiteFacts>[] = [
 type SiteFacts = Pick<RegisterSiteRequest, 'serviceId' | 'unitKind' | 'rooms'>;
 const rooms: Field<SiteFacts> = ['rooms', (site) => roomsOf(site.rooms)];
 
-export const differencesOfEntry = (file: RegisterServiceRequest, kept: ServiceEntry): Difference[] =>
-  differences(entryFields, file, kept);
+export const differencesOfEntry = (
+  file: RegisterServiceRequest,
+  current: ServiceEntry,
+): Difference[] => differences(entryFields, file, current);
 
 /** The address is not compared: it is sealed, and nobody reads it for an import. */
-export const differencesOfSite = (file: RegisterSiteRequest, kept: GetSiteResponse): Difference[] =>
-  differences(file.rooms.length > 0 ? [...siteFields, rooms] : siteFields, file, kept);
+export const differencesOfSite = (
+  file: RegisterSiteRequest,
+  current: GetSiteResponse,
+): Difference[] =>
+  differences(file.rooms.length > 0 ? [...siteFields, rooms] : siteFields, file, current);
 
 /** @param kept a site for which a count was declared, or which has rooms. */
-export function differencesOfCount(file: DeclareCountRequest, kept: GetSiteResponse): Difference[] {
+export function differencesOfCount(
+  file: DeclareCountRequest,
+  current: GetSiteResponse,
+): Difference[] {
   const { units, occupiedByOthers } = file;
-  const { count } = kept;
-  if (!count) return [{ field: 'count', file: countOf(file), kept: roomsOf(kept.rooms) }];
+  const { count } = current;
+  if (!count) return [{ field: 'count', file: countOf(file), current: roomsOf(current.rooms) }];
   if (count.units === units && count.occupiedByOthers === occupiedByOthers) return [];
-  return [{ field: 'count', file: countOf(file), kept: countOf(count) }];
+  return [{ field: 'count', file: countOf(file), current: countOf(count) }];
 }
 
-const differences = <Facts>(fields: readonly Field<Facts>[], file: Facts, kept: Facts): Difference[] =>
-  fields.map(([field, read]) => ({ field, file: read(file), kept: read(kept) })).filter((one) => one.file !== one.kept);
+const differences = <Facts>(
+  fields: readonly Field<Facts>[],
+  file: Facts,
+  current: Facts,
+): Difference[] =>
+  fields
+    .map(([field, read]) => ({ field, file: read(file), current: read(current) }))
+    .filter((one) => one.file !== one.current);
 
-const countOf = ({ units, occupiedByOthers }: { units: number; occupiedByOthers: number }): string =>
-  `${units} units, ${occupiedByOthers} of them taken`;
+const countOf = ({
+  units,
+  occupiedByOthers,
+}: {
+  units: number;
+  occupiedByOthers: number;
+}): string => `${units} units, ${occupiedByOthers} of them taken`;
 
 const hoursOf = (hours: readonly OpenHours[]): string =>
   hours

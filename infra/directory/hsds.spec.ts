@@ -12,7 +12,11 @@ interface Dates {
 }
 
 const read = ({ service, location, capacity }: Dates) => {
-  const place = { id: siteId, addresses: [{ address_1: 'x', city: 'y', postal_code: 'z' }], ...location };
+  const place = {
+    id: siteId,
+    addresses: [{ address_1: 'x', city: 'y', postal_code: 'z' }],
+    ...location,
+  };
   return organization.safeParse({
     id: 'b56bc457-b129-5489-8d8f-53b6b847eae7',
     services: [
@@ -37,8 +41,12 @@ function datesOf(dates: Dates) {
 it('takes the newest date at which a record was changed or checked', () => {
   const service = { last_modified: '2026-02-03T10:00:00+01:00', assured_date: '2026-01-05' };
   expect(datesOf({ service }).service).toEqual(new Date('2026-02-03T09:00:00Z'));
-  expect(datesOf({ service: { ...service, assured_date: '2026-03-01' } }).service).toEqual(new Date('2026-03-01'));
-  const location = { metadata: [{ last_action_date: '2025-01-01' }, { last_action_date: '2025-06-01' }] };
+  expect(datesOf({ service: { ...service, assured_date: '2026-03-01' } }).service).toEqual(
+    new Date('2026-03-01'),
+  );
+  const location = {
+    metadata: [{ last_action_date: '2025-01-01' }, { last_action_date: '2025-06-01' }],
+  };
   expect(datesOf({ location }).site).toEqual(new Date('2025-06-01'));
 });
 
@@ -52,18 +60,23 @@ it('dates a count by itself: what else of its service was checked says nothing o
 
 it('knows no date where a record has none, a null or an empty one', () => {
   for (const nothing of [undefined, null, ''])
-    expect(datesOf({ service: { last_modified: nothing }, capacity: { updated: nothing } })).toEqual({
+    expect(
+      datesOf({ service: { last_modified: nothing }, capacity: { updated: nothing } }),
+    ).toEqual({
       service: undefined,
       site: undefined,
       count: undefined,
     });
 });
 
-it.each(['2026-02-30', '3 March', '2026-13-01T00:00:00Z', 12])('names the record whose date is %s', (date) => {
-  const { error } = read({ service: { last_modified: date } });
-  expect(error?.issues).toMatchObject([{ path: ['services', 0, 'last_modified'] }]);
-  expect(error?.issues[0]?.message).toMatch(/^must be a date like/);
-});
+it.each(['2026-02-30', '3 March', '2026-13-01T00:00:00Z', 12])(
+  'names the record whose date is %s',
+  (date) => {
+    const { error } = read({ service: { last_modified: date } });
+    expect(error?.issues).toMatchObject([{ path: ['services', 0, 'last_modified'] }]);
+    expect(error?.issues[0]?.message).toMatch(/^must be a date like/);
+  },
+);
 
 it('keeps services that are not active apart, with their status', () => {
   const file = read({ service: { status: 'temporarily closed' } });

@@ -14,7 +14,9 @@ const when = z
   )
   .nullish()
   .transform((text) =>
-    text ? new Date(/T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || !text.includes('T') ? text : `${text}Z`) : undefined,
+    text
+      ? new Date(/T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || !text.includes('T') ? text : `${text}Z`)
+      : undefined,
   );
 
 /** The changes of a record. */
@@ -25,7 +27,9 @@ const attributes = z.array(attribute).default([]);
 
 const schedule = z.object({
   freq: z.literal('WEEKLY', 'must be WEEKLY'),
-  byday: z.string().regex(/^(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*$/, 'must be weekdays like MO,TU'),
+  byday: z
+    .string()
+    .regex(/^(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*$/, 'must be weekdays like MO,TU'),
   opens_at: z.string(),
   closes_at: z.string(),
 });
@@ -52,7 +56,12 @@ const service = z.object({
   schedules: z.array(schedule).default([]),
   service_capacity: z
     .array(
-      z.object({ unit: z.object({ name: z.string() }), available: z.number(), maximum: z.number(), updated: when }),
+      z.object({
+        unit: z.object({ name: z.string() }),
+        available: z.number(),
+        maximum: z.number(),
+        updated: when,
+      }),
     )
     .default([]),
   service_at_locations: z.array(z.object({ location })).default([]),
@@ -63,7 +72,11 @@ const service = z.object({
 });
 
 /** An organisation with its services and where they are. */
-export const organization = z.object({ id: uuid(), attributes, services: z.array(service).default([]) });
+export const organization = z.object({
+  id: uuid(),
+  attributes,
+  services: z.array(service).default([]),
+});
 
 export const hsdsExport = z.object({
   organizations: z.array(organization).min(1, 'must hold at least one organization'),
@@ -80,12 +93,17 @@ export function dateOf(record: {
   readonly metadata: readonly { readonly last_action_date?: Date | undefined }[];
 }): Date | undefined {
   const changes = record.metadata.map((change) => change.last_action_date);
-  const dates = [record.last_modified, record.assured_date, ...changes].filter((date) => date !== undefined);
+  const dates = [record.last_modified, record.assured_date, ...changes].filter(
+    (date) => date !== undefined,
+  );
   return dates.toSorted((one, other) => other.getTime() - one.getTime())[0];
 }
 
 /** Every value of a label, in order. */
-export const valuesOf = (of: { readonly attributes: readonly z.infer<typeof attribute>[] }, label: string): string[] =>
+export const valuesOf = (
+  of: { readonly attributes: readonly z.infer<typeof attribute>[] },
+  label: string,
+): string[] =>
   of.attributes.filter((one) => one.label === `opennrm:${label}`).map((one) => one.value);
 
 /** The one value of a label, or what stands for it where there is none. */

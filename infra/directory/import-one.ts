@@ -1,5 +1,8 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
-import type { DirectoryServiceClient, ServiceEntry } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
+import type {
+  DirectoryServiceClient,
+  ServiceEntry,
+} from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import type {
   DeclareCountRequest,
   GetSiteResponse,
@@ -31,52 +34,64 @@ export interface OrganisationImport {
  */
 export async function importOne(one: OrganisationImport): Promise<Proposal[]> {
   const { directory, file, token } = one;
-  const left: Proposal[] = [];
-  await done('already-exists', call(directory, 'registerOrganisation', file.organisation, { token }));
-  const services = await importServices(one, left);
-  await proposeClosures(one, left);
-  await importSites(one, services, left);
-  await importAccreditations(one, services, left);
-  return left;
+  const proposals: Proposal[] = [];
+  await succeededUnless(
+    'already-exists',
+    call(directory, 'registerOrganisation', file.organisation, { token }),
+  );
+  const services = await importServices(one, proposals);
+  await proposeClosures(one, proposals);
+  await importSites(one, services, proposals);
+  await importAccreditations(one, services, proposals);
+  return proposals;
 }
 
 /** @returns the accreditation of each service that is the organisation's own. */
 async function importServices(
   { directory, file, token }: OrganisationImport,
-  left: Proposal[],
+  proposals: Proposal[],
 ): Promise<ReadonlyMap<string, string>> {
   const own = new Map<string, string>();
   for (const service of file.services) {
     const { serviceId, organisationId } = service;
-    if (await done('already-exists', call(directory, 'registerService', service, { token }))) {
+    if (
+      await succeededUnless(
+        'already-exists',
+        call(directory, 'registerService', service, { token }),
+      )
+    ) {
       own.set(serviceId, 'applied');
       continue;
     }
     const entry = await getEntry(directory, serviceId, token);
-    const ages = { fileDate: file.dates.services.get(serviceId), keptSince: entry.registeredAt };
+    const ages = { fileDate: file.dates.services.get(serviceId), currentSince: entry.registeredAt };
     if (entry.organisationId !== organisationId) {
-      left.push({ kind: 'service-of-another', serviceId, ...ages });
+      proposals.push({ kind: 'service-of-another', serviceId, ...ages });
       continue;
     }
     own.set(serviceId, entry.accreditation);
     const differences = differencesOfEntry(service, entry);
-    if (differences.length > 0) left.push({ kind: 'entry-differs', serviceId, differences, ...ages });
+    if (differences.length > 0)
+      proposals.push({ kind: 'entry-differs', serviceId, differences, ...ages });
   }
   return own;
 }
 
 /** An import closes nothing: a service that the file no longer takes to be open is a proposal too. */
-async function proposeClosures({ directory, file, token }: OrganisationImport, left: Proposal[]): Promise<void> {
+async function proposeClosures(
+  { directory, file, token }: OrganisationImport,
+  proposals: Proposal[],
+): Promise<void> {
   for (const { serviceId, status: inFile } of file.notActive) {
-    const entry = await found(getEntry(directory, serviceId, token));
+    const entry = await findOrUndefined(getEntry(directory, serviceId, token));
     const isOwn = entry?.organisationId === file.organisation.organisationId;
     if (!isOwn || entry.accreditation !== 'accredited') continue;
-    left.push({
+    proposals.push({
       kind: 'not-active-in-file',
       serviceId,
       status: inFile,
       fileDate: file.dates.services.get(serviceId),
-      keptSince: entry.accreditationChangedAt,
+      currentSince: entry.accreditationChangedAt,
     });
   }
 }
@@ -84,32 +99,37 @@ async function proposeClosures({ directory, file, token }: OrganisationImport, l
 async function importSites(
   { shelters, file, token }: OrganisationImport,
   services: ReadonlyMap<string, string>,
-  left: Proposal[],
+  proposals: Proposal[],
 ): Promise<void> {
   const own = new Set<string>();
   for (const site of file.sites.filter(({ serviceId }) => services.has(serviceId))) {
     const { siteId } = site;
     const registering = call(shelters, 'registerSite', site, { token, deadlineMs: UNTIL_KNOWN_MS });
-    if (await done('already-exists', registering)) {
+    if (await succeededUnless('already-exists', registering)) {
       own.add(siteId);
       continue;
     }
-    const ages = { fileDate: file.dates.sites.get(siteId), keptSince: undefined };
-    const kept = await found(call(shelters, 'getSite', { siteId }, { token }));
-    if (!kept) {
-      left.push({ kind: 'site-of-another', siteId, ...ages });
+    const ages = { fileDate: file.dates.sites.get(siteId), currentSince: undefined };
+    const current = await findOrUndefined(call(shelters, 'getSite', { siteId }, { token }));
+    if (!current) {
+      proposals.push({ kind: 'site-of-another', siteId, ...ages });
       continue;
     }
     own.add(siteId);
-    const differences = differencesOfSite(site, kept);
-    if (differences.length > 0) left.push({ kind: 'site-differs', siteId, differences, ...ages });
+    const differences = differencesOfSite(site, current);
+    if (differences.length > 0)
+      proposals.push({ kind: 'site-differs', siteId, differences, ...ages });
   }
   for (const count of file.counts.filter(({ siteId }) => own.has(siteId))) {
     const { siteId } = count;
-    const kept = await declareFirst(shelters, count, token);
-    const differences = kept ? differencesOfCount(count, kept) : [];
-    const ages = { fileDate: file.dates.counts.get(siteId), keptSince: kept?.count?.declaredAt };
-    if (differences.length > 0) left.push({ kind: 'count-differs', siteId, differences, ...ages });
+    const current = await declareFirst(shelters, count, token);
+    const differences = current ? differencesOfCount(count, current) : [];
+    const ages = {
+      fileDate: file.dates.counts.get(siteId),
+      currentSince: current?.count?.declaredAt,
+    };
+    if (differences.length > 0)
+      proposals.push({ kind: 'count-differs', siteId, differences, ...ages });
   }
 }
 
@@ -119,47 +139,55 @@ async function declareFirst(
   count: DeclareCountRequest,
   token: string,
 ): Promise<GetSiteResponse | undefined> {
-  const site = (): Promise<GetSiteResponse> => call(shelters, 'getSite', { siteId: count.siteId }, { token });
-  const kept = await site();
-  if (kept.count || kept.rooms.length > 0) return kept;
-  const declaring = call(shelters, 'declareCount', { ...count, onlyFirst: true }, { token });
-  return (await done(['declared-before', 'has-rooms'], declaring)) ? undefined : site();
+  const site = (): Promise<GetSiteResponse> =>
+    call(shelters, 'getSite', { siteId: count.siteId }, { token });
+  const current = await site();
+  if (current.count || current.rooms.length > 0) return current;
+  const declaring = call(shelters, 'declareCount', { ...count, unlessDeclared: true }, { token });
+  return (await succeededUnless(['already-declared', 'has-rooms'], declaring)) ? undefined : site();
 }
 
 async function importAccreditations(
   { accredit, directory, file, token }: OrganisationImport,
   services: ReadonlyMap<string, string>,
-  left: Proposal[],
+  proposals: Proposal[],
 ): Promise<void> {
   if (!accredit) return;
   for (const [serviceId, known] of services) {
     if (known === 'accredited') continue;
     if (known === 'applied') {
-      const request = { serviceId, until: accredit.until, onlyFirst: true };
+      const request = { serviceId, until: accredit.until, unlessDeclared: true };
       const accrediting = call(directory, 'accredit', request, { token: accredit.token });
       // Nobody vets their own organisation's service.
-      if (await done(['accredited-before', 'own-service'], accrediting)) continue;
+      if (await succeededUnless(['accredited-before', 'own-service'], accrediting)) continue;
     }
     const { accreditation, accreditationChangedAt } = await getEntry(directory, serviceId, token);
     if (accreditation === 'accredited') continue;
-    left.push({
+    proposals.push({
       kind: 'accreditation-stays',
       serviceId,
       accreditation,
       fileDate: file.dates.services.get(serviceId),
-      keptSince: accreditationChangedAt,
+      currentSince: accreditationChangedAt,
     });
   }
 }
 
-async function getEntry(directory: DirectoryServiceClient, serviceId: string, token: string): Promise<ServiceEntry> {
+async function getEntry(
+  directory: DirectoryServiceClient,
+  serviceId: string,
+  token: string,
+): Promise<ServiceEntry> {
   const { service } = await call(directory, 'getService', { serviceId }, { token });
   if (!service) throw new Error(`the directory gave no entry of service ${serviceId}`);
   return service;
 }
 
 /** @returns false where the owner refused it by this rule. */
-async function done(unless: string | readonly string[], work: Promise<unknown>): Promise<boolean> {
+async function succeededUnless(
+  unless: string | readonly string[],
+  work: Promise<unknown>,
+): Promise<boolean> {
   try {
     await work;
     return true;
@@ -171,7 +199,7 @@ async function done(unless: string | readonly string[], work: Promise<unknown>):
 }
 
 /** @returns undefined where there is no such thing for the caller. */
-async function found<Found>(work: Promise<Found>): Promise<Found | undefined> {
+async function findOrUndefined<Found>(work: Promise<Found>): Promise<Found | undefined> {
   try {
     return await work;
   } catch (error) {

@@ -22,18 +22,20 @@ export interface ImportTarget {
 export async function readHsds(path: string): Promise<HsdsOrganization[]> {
   const read = hsdsExport.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (!read.success)
-    throw new Error(`${path} is not an HSDS 3.1 export that can be imported:\n${z.prettifyError(read.error)}`);
+    throw new Error(
+      `${path} is not an HSDS 3.1 export that can be imported:\n${z.prettifyError(read.error)}`,
+    );
   return read.data.organizations;
 }
 
 const AT_ONCE = 8;
 
 /** What an import found in the file, and what it left because somebody decided otherwise or the platform knows better. */
-export interface Imported {
+export interface ImportResult {
   readonly services: number;
   readonly sites: number;
   /** In no order; `proposalSentences` says them, the newest first. */
-  readonly left: readonly Proposal[];
+  readonly proposals: readonly Proposal[];
 }
 
 /**
@@ -43,12 +45,12 @@ export interface Imported {
 export async function importDirectory(
   organizations: readonly HsdsOrganization[],
   target: ImportTarget,
-): Promise<Imported> {
+): Promise<ImportResult> {
   const directory = connect(DirectoryServiceClient, target.referralAddress);
   const shelters = connect(ShelterCapacityServiceClient, target.shelterAddress);
   const files = organizations.map(split);
   const waiting = [...files];
-  const left: Proposal[] = [];
+  const proposals: Proposal[] = [];
   let imported = 0;
   const worker = async (): Promise<void> => {
     for (let file = waiting.shift(); file; file = waiting.shift()) {
@@ -57,8 +59,9 @@ export async function importDirectory(
         token: await target.token(target.accredit.organisation, 'accreditor'),
         until: target.accredit.until,
       };
-      left.push(...(await importOne({ file, directory, shelters, token, accredit })));
-      if (++imported % 20 === 0) target.progress(`Directory: ${imported} of ${files.length} organisations …`);
+      proposals.push(...(await importOne({ file, directory, shelters, token, accredit })));
+      if (++imported % 20 === 0)
+        target.progress(`Directory: ${imported} of ${files.length} organisations …`);
     }
   };
   const stopOthers = (error: unknown): never => {
@@ -66,7 +69,9 @@ export async function importDirectory(
     throw error;
   };
   try {
-    const workers = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => worker().catch(stopOthers)));
+    const workers = await Promise.allSettled(
+      Array.from({ length: AT_ONCE }, () => worker().catch(stopOthers)),
+    );
     const failed = workers.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
   } finally {
@@ -76,6 +81,6 @@ export async function importDirectory(
   return {
     services: files.flatMap((file) => file.services).length,
     sites: files.flatMap((file) => file.sites).length,
-    left,
+    proposals,
   };
 }

@@ -1,4 +1,4 @@
 export type { HsdsOrganization } from './hsds.ts';
-export { type Imported, type ImportTarget, importDirectory, readHsds } from './import.ts';
+export { type ImportResult, type ImportTarget, importDirectory, readHsds } from './import.ts';
 export { type Proposal, proposalSentences } from './proposals.ts';
 export { type Split, servicesOf, split } from './split.ts';

@@ -5,18 +5,34 @@ export interface Ages {
   /** When the file last changed or checked its record; undefined where it does not say. */
   readonly fileDate: Date | undefined;
   /** When what stands was declared or decided; undefined where that is not known. */
-  readonly keptSince: Date | undefined;
+  readonly currentSince: Date | undefined;
 }
 
 /** What an import left as it is, and what the file says instead: for a person to decide. Ids, fields and codes only. */
 export type Proposal = Ages &
   (
-    | { readonly kind: 'entry-differs'; readonly serviceId: string; readonly differences: readonly Difference[] }
-    | { readonly kind: 'accreditation-stays'; readonly serviceId: string; readonly accreditation: string }
+    | {
+        readonly kind: 'entry-differs';
+        readonly serviceId: string;
+        readonly differences: readonly Difference[];
+      }
+    | {
+        readonly kind: 'accreditation-stays';
+        readonly serviceId: string;
+        readonly accreditation: string;
+      }
     | { readonly kind: 'not-active-in-file'; readonly serviceId: string; readonly status: string }
     | { readonly kind: 'service-of-another'; readonly serviceId: string }
-    | { readonly kind: 'site-differs'; readonly siteId: string; readonly differences: readonly Difference[] }
-    | { readonly kind: 'count-differs'; readonly siteId: string; readonly differences: readonly Difference[] }
+    | {
+        readonly kind: 'site-differs';
+        readonly siteId: string;
+        readonly differences: readonly Difference[];
+      }
+    | {
+        readonly kind: 'count-differs';
+        readonly siteId: string;
+        readonly differences: readonly Difference[];
+      }
     | { readonly kind: 'site-of-another'; readonly siteId: string }
   );
 
@@ -25,15 +41,20 @@ const DAY_MS = 86_400_000;
 /** The sentences for a coordinator: what is newest in the file first, what is of unknown age last. */
 export const proposalSentences = (proposals: readonly Proposal[], now: Date): string[] =>
   proposals
-    .toSorted((one, other) => orderOf(other, now) - orderOf(one, now) || (idOf(one) < idOf(other) ? -1 : 1))
+    .toSorted(
+      (one, other) => orderOf(other, now) - orderOf(one, now) || (idOf(one) < idOf(other) ? -1 : 1),
+    )
     .map((proposal) => `${sentenceOf(proposal)} ${agesOf(proposal, now)}`);
 
 /** A date that has not come says nothing of an age. */
-const isKnown = (date: Date | undefined, now: Date): date is Date => date !== undefined && date <= now;
+const isKnown = (date: Date | undefined, now: Date): date is Date =>
+  date !== undefined && date <= now;
 
-const orderOf = ({ fileDate }: Proposal, now: Date): number => (isKnown(fileDate, now) ? fileDate.getTime() : 0);
+const orderOf = ({ fileDate }: Proposal, now: Date): number =>
+  isKnown(fileDate, now) ? fileDate.getTime() : 0;
 
-const idOf = (proposal: Proposal): string => ('siteId' in proposal ? proposal.siteId : proposal.serviceId);
+const idOf = (proposal: Proposal): string =>
+  'siteId' in proposal ? proposal.siteId : proposal.serviceId;
 
 function sentenceOf(proposal: Proposal): string {
   switch (proposal.kind) {
@@ -60,15 +81,17 @@ const accreditationStays = (accreditation: string): string =>
     : 'stays without accreditation, which has ended. An import does not renew it; the accreditation desk can.';
 
 const proposed = (differences: readonly Difference[]): string =>
-  differences.map(({ field, file, kept }) => `${field}: ${file} (here: ${kept})`).join('; ');
+  differences.map(({ field, file, current }) => `${field}: ${file} (here: ${current})`).join('; ');
 
-function agesOf({ fileDate, keptSince }: Ages, now: Date): string {
-  const kept = keptSince
-    ? `What stands here is of ${dayOf(keptSince)}.`
+function agesOf({ fileDate, currentSince }: Ages, now: Date): string {
+  const current = currentSince
+    ? `What stands here is of ${dayOf(currentSince)}.`
     : 'It is not known when what stands here was declared.';
-  if (!isKnown(fileDate, now)) return `What the file says is of unknown age. ${kept}`;
+  if (!isKnown(fileDate, now)) return `What the file says is of unknown age. ${current}`;
   const file = `What the file says is of ${dayOf(fileDate)}, ${daysAgo(fileDate, now)}.`;
-  return keptSince ? `${file} ${kept} ${newerOf(dayOf(fileDate), dayOf(keptSince))}` : `${file} ${kept}`;
+  return currentSince
+    ? `${file} ${current} ${newerOf(dayOf(fileDate), dayOf(currentSince))}`
+    : `${file} ${current}`;
 }
 
 const dayOf = (date: Date): string => date.toISOString().slice(0, 10);

@@ -5,7 +5,14 @@ import type {
   Room,
 } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import { v5 as uuidFrom } from 'uuid';
-import { dateOf, firstOf, type HsdsLocation, type HsdsOrganization, type HsdsService, valuesOf } from './hsds.ts';
+import {
+  dateOf,
+  firstOf,
+  type HsdsLocation,
+  type HsdsOrganization,
+  type HsdsService,
+  valuesOf,
+} from './hsds.ts';
 
 /** What one organisation becomes: the one half goes to `referral`, the other to `shelter-capacity`. No address in the first. */
 export interface Split {
@@ -33,9 +40,14 @@ export function split(organization: HsdsOrganization): Split {
   const active = organization.services.filter((service) => service.status === 'active');
   const placed = active
     .filter((service) => needOf(service) === ACCOMMODATION)
-    .flatMap((service) => service.service_at_locations.map(({ location }) => ({ service, location })));
+    .flatMap((service) =>
+      service.service_at_locations.map(({ location }) => ({ service, location })),
+    );
   return {
-    organisation: { organisationId: organization.id, kind: firstOf(organization, 'kind', 'non-governmental') },
+    organisation: {
+      organisationId: organization.id,
+      kind: firstOf(organization, 'kind', 'non-governmental'),
+    },
     services: active.map((service) => serviceOf(organization.id, service)),
     sites: placed.map(({ service, location }) => siteOf(service, location)),
     counts: placed.flatMap(({ service, location }) => countOf(service, location)),
@@ -84,15 +96,20 @@ const needOf = (service: HsdsService): string => firstOf(service, 'need', ACCOMM
 function serviceOf(organisationId: string, service: HsdsService): RegisterServiceRequest {
   const [smallest = '1', largest = smallest] = firstOf(service, 'party', '1').split('-');
   return {
-    ...{ serviceId: service.id, organisationId, need: needOf(service), region: firstOf(service, 'region', '') },
+    serviceId: service.id,
+    organisationId,
+    need: needOf(service),
+    region: firstOf(service, 'region', ''),
     criteria: {
-      ...{ groups: valuesOf(service, 'group'), smallestParty: Number(smallest), largestParty: Number(largest) },
-      ...{ accessibility: valuesOf(service, 'accessibility'), languages: service.languages.map(({ code }) => code) },
-      ...{ care: valuesOf(service, 'care'), risksNotAccepted: valuesOf(service, 'risk-not-accepted') },
-      ...{
-        specialisms: valuesOf(service, 'specialism'),
-        childLicence: firstOf(service, 'child-licence', 'no') === 'yes',
-      },
+      groups: valuesOf(service, 'group'),
+      smallestParty: Number(smallest),
+      largestParty: Number(largest),
+      accessibility: valuesOf(service, 'accessibility'),
+      languages: service.languages.map(({ code }) => code),
+      care: valuesOf(service, 'care'),
+      risksNotAccepted: valuesOf(service, 'risk-not-accepted'),
+      specialisms: valuesOf(service, 'specialism'),
+      childLicence: firstOf(service, 'child-licence', 'no') === 'yes',
       fundingRequired: firstOf(service, 'funding-required', 'no') === 'yes',
     },
     acceptance: firstOf(service, 'acceptance', 'by-offer'),
@@ -108,10 +125,14 @@ function serviceOf(organisationId: string, service: HsdsService): RegisterServic
 function siteOf(service: HsdsService, location: HsdsLocation): RegisterSiteRequest {
   const [address] = location.addresses;
   return {
-    ...{ siteId: location.id, serviceId: service.id, unitKind: 'bed' },
+    siteId: location.id,
+    serviceId: service.id,
+    unitKind: 'bed',
     rooms: valuesOf(location, 'room').map((room, nth) => roomOf(location.id, nth, room)),
     address: {
-      ...{ addressLine: address?.address_1 ?? '', city: address?.city ?? '', postalCode: address?.postal_code ?? '' },
+      addressLine: address?.address_1 ?? '',
+      city: address?.city ?? '',
+      postalCode: address?.postal_code ?? '',
       arrivalInstructions: location.description,
     },
   };
@@ -120,7 +141,8 @@ function siteOf(service: HsdsService, location: HsdsLocation): RegisterSiteReque
 /** `beds=2;attributes=step-free,own-room;groups=women`. The same export gives the same ids, so it can be read again. */
 function roomOf(locationId: string, nth: number, text: string): Room {
   const parts = new Map(text.split(';').map((part) => part.split('=') as [string, string]));
-  const listOf = (name: string): string[] => (parts.get(name) ?? '').split(',').filter((one) => one !== '');
+  const listOf = (name: string): string[] =>
+    (parts.get(name) ?? '').split(',').filter((one) => one !== '');
   const unitIds = Array.from({ length: Number(parts.get('beds') ?? '1') }, (_, bed) =>
     uuidFrom(`room ${nth} bed ${bed}`, locationId),
   );

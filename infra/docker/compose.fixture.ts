@@ -4,11 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { scratchDirectory } from '../local/guardian/scratch.ts';
 import { createIssuer, type Issuer, inRepository } from '../local/index.ts';
+import { scratchDirectory } from '../local/reaper/scratch.ts';
 
 const run = promisify(execFile);
-const FILES = ['infra/compose.yaml', 'infra/docker/compose.trial.yaml'].flatMap((file) => ['-f', inRepository(file)]);
+const FILES = ['infra/compose.yaml', 'infra/docker/compose.trial.yaml'].flatMap((file) => [
+  '-f',
+  inRepository(file),
+]);
 const SECRETS = ['POSTGRES', 'REFERRAL', 'SHELTER_CAPACITY', 'CASE_VAULT', 'IDENTIFICATION_INTAKE'];
 
 export interface Composed {
@@ -30,7 +33,14 @@ export async function composed(): Promise<Composed> {
   for (const name of SECRETS) settings.push(`${name}_PASSWORD=${randomBytes(24).toString('hex')}`);
   const file = join(scratch.path, '.env');
   await writeFile(file, `${settings.join('\n')}\n`, { mode: 0o600 });
-  const project = [...command.slice(1), '--project-name', 'opennrm-trial', '--env-file', file, ...FILES];
+  const project = [
+    ...command.slice(1),
+    '--project-name',
+    'opennrm-trial',
+    '--env-file',
+    file,
+    ...FILES,
+  ];
   const compose = async (...args: string[]): Promise<string> => {
     return (await run(command[0] ?? '', [...project, ...args], { maxBuffer: 64 << 20 })).stdout;
   };

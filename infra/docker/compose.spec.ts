@@ -5,7 +5,7 @@ import { loadCountryPack } from '@opennrm/country/load';
 import { call, connect } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { importDirectory, readHsds } from '../directory/import.ts';
-import { bodiesOf, inRepository, services } from '../local/index.ts';
+import { deskHoldersOf, inRepository, services } from '../local/index.ts';
 import { type Composed, composed } from './compose.fixture.ts';
 
 const BUILD_MS = 900_000;
@@ -13,14 +13,25 @@ const SOON = { timeout: 60_000, interval: 500 };
 const ready = `fetch('http://127.0.0.1:9100/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
 
 let trial: Composed;
-const inService = (name: string, script: string) => trial.compose('exec', '-T', name, 'sh', '-c', script);
+const inService = (name: string, script: string) =>
+  trial.compose('exec', '-T', name, 'sh', '-c', script);
 const whenReady = async (): Promise<void> => {
-  for (const name of services) await vi.waitFor(() => trial.compose('exec', '-T', name, 'node', '-e', ready), SOON);
+  for (const name of services)
+    await vi.waitFor(() => trial.compose('exec', '-T', name, 'node', '-e', ready), SOON);
 };
 const count = async (database: string, table: string): Promise<number> =>
   Number(
     await trial.compose(
-      ...['exec', '-T', 'postgres', 'psql', '-U', 'postgres', '-d', database, '-tAc', `SELECT count(*) FROM ${table}`],
+      'exec',
+      '-T',
+      'postgres',
+      'psql',
+      '-U',
+      'postgres',
+      '-d',
+      database,
+      '-tAc',
+      `SELECT count(*) FROM ${table}`,
     ),
   );
 
@@ -54,29 +65,41 @@ describe('a service in its container', () => {
 
   it('refuses a token that no known key has signed', async () => {
     const client = connect(ReferralServiceClient, '127.0.0.1:15051');
-    const refused = call(client, 'getReferral', { referralId: randomUUID() }, { token: 'made.up.token' });
+    const refused = call(
+      client,
+      'getReferral',
+      { referralId: randomUUID() },
+      { token: 'made.up.token' },
+    );
     await expect(refused).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
     client.close();
   });
 });
 
-describe('the whole', () => {
+describe('the whole platform in containers', () => {
   it('takes the sample directory by the public calls, and its beds reach the referral service over Kafka', async () => {
-    const { accreditor = '' } = bodiesOf(await loadCountryPack(inRepository('infra/countries/sample')));
+    const { accreditor = '' } = deskHoldersOf(
+      await loadCountryPack(inRepository('infra/countries/sample')),
+    );
     const { sites } = await importDirectory(
       await readHsds(inRepository('infra/countries/sample/directory.hsds.json')),
       {
-        ...{ referralAddress: '127.0.0.1:15051', shelterAddress: '127.0.0.1:15052' },
-        token: (organisation, role) => trial.issuer.token({ person: randomUUID(), organisation, role }),
+        referralAddress: '127.0.0.1:15051',
+        shelterAddress: '127.0.0.1:15052',
+        token: (organisation, role) =>
+          trial.issuer.token({ person: randomUUID(), organisation, role }),
         accredit: { organisation: accreditor, until: '2099-12-31' },
         progress: () => undefined,
       },
     );
     expect(sites).toBeGreaterThan(0);
-    await vi.waitFor(async () => expect(await count('opennrm_referral', 'capacity_hint')).toBeGreaterThan(0), SOON);
+    await vi.waitFor(
+      async () => expect(await count('opennrm_referral', 'capacity_hint')).toBeGreaterThan(0),
+      SOON,
+    );
   }, 120_000);
 
-  it('keeps everything over a new start, and can be prepared again', async () => {
+  it('keeps all data over a restart, and can be prepared again', async () => {
     const before = await count('opennrm_referral', 'service');
     await trial.compose('rm', '--stop', '--force', '-v'); // -v: the images' nameless volumes, not ours
     await trial.compose('up', '--detach');

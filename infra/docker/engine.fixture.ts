@@ -9,7 +9,8 @@ const run = promisify(execFile);
 export async function requireImage(name: string): Promise<void> {
   const image = await findImage(name, () => undefined);
   if (!('missing' in image)) return;
-  const how = 'Start Docker; where no registry is reached, make the images with `infra/docker/local-images.sh`.';
+  const how =
+    'Start Docker; where no registry is reached, make the images with `infra/docker/local-images.sh`.';
   throw new Error(`\`npm run test:docker\` needs ${name}: ${image.missing}. ${how}`);
 }
 

@@ -15,7 +15,8 @@ import { inRepository } from '../local/repository.ts';
 
 const services = readdirSync(inRepository('services'));
 /** e.g. `CASE_VAULT_PASSWORD` */
-const passwordName = (service: string): string => `${service.replaceAll('-', '_').toUpperCase()}_PASSWORD`;
+const passwordName = (service: string): string =>
+  `${service.replaceAll('-', '_').toUpperCase()}_PASSWORD`;
 const password = z.string().regex(/^[\w-]{24,}$/, 'must be 24 or more letters, digits, - or _');
 
 const settings = z.object({
@@ -25,7 +26,8 @@ const settings = z.object({
 
 async function prepare(service: string, adminUrl: string, servicePassword: string): Promise<void> {
   const { owner } = rolesOf(service);
-  const passwordOf = (role: string) => (role === owner ? randomBytes(24).toString('base64url') : servicePassword);
+  const passwordOf = (role: string) =>
+    role === owner ? randomBytes(24).toString('base64url') : servicePassword;
   const { ownerUrl } = await provisionDatabase({ adminUrl, service, passwordOf });
   await migrate({ ownerUrl, directories: migrationsOf(service) });
   console.log(`${service}: database and schema are there`);
@@ -33,13 +35,18 @@ async function prepare(service: string, adminUrl: string, servicePassword: strin
 
 try {
   const { ADMIN_URL, KAFKA_BROKERS } = readConfig(settings.shape);
-  const passwords = readConfig(Object.fromEntries(services.map((service) => [passwordName(service), password])));
-  for (const service of services) await prepare(service, ADMIN_URL, passwords[passwordName(service)] ?? '');
+  const passwords = readConfig(
+    Object.fromEntries(services.map((service) => [passwordName(service), password])),
+  );
+  for (const service of services)
+    await prepare(service, ADMIN_URL, passwords[passwordName(service)] ?? '');
   await createTopics(KAFKA_BROKERS.split(','), Object.values(topics));
   console.log(`${Object.keys(topics).length} topics are there`);
 } catch (error) {
   // an address with a password may be a part of other messages
-  console.error(error instanceof ConfigurationError ? error.message : `prepare failed: ${codeOf(error)}`);
+  console.error(
+    error instanceof ConfigurationError ? error.message : `prepare failed: ${codeOf(error)}`,
+  );
   process.exit(1);
 }
 

@@ -5,7 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { createTopics, findKafka, findPostgres, inRepository, services, startPlatform } from '../local/index.ts';
+import {
+  createTopics,
+  findKafka,
+  findPostgres,
+  inRepository,
+  services,
+  startPlatform,
+} from '../local/index.ts';
 import { kafkaImage } from '../local/kafka/docker.ts';
 import { postgresImage } from '../local/postgres/docker.ts';
 import { answersOk } from '../local/process/ready.ts';
@@ -34,7 +41,13 @@ it('starts the PostgreSQL of the official image with our settings, encoding and 
         current_setting('max_connections') AS connections, pg_encoding_to_char(encoding) AS encoding, datlocale
       FROM pg_database WHERE datname = current_database()`,
     );
-    const ours = { version: 18, fsync: 'off', connections: '300', encoding: 'UTF8', datlocale: 'C.UTF-8' };
+    const ours = {
+      version: 18,
+      fsync: 'off',
+      connections: '300',
+      encoding: 'UTF8',
+      datlocale: 'C.UTF-8',
+    };
     expect(rows).toEqual([ours]);
   } finally {
     await client.end();
@@ -44,16 +57,25 @@ it('starts the PostgreSQL of the official image with our settings, encoding and 
 
 it('starts the Kafka of the official image, which tells clients an address that they reach', async () => {
   const kafka = await findKafka();
-  const client = new Kafka({ clientId: 'spec', brokers: [...kafka.brokers], logLevel: logLevel.NOTHING });
+  const client = new Kafka({
+    clientId: 'spec',
+    brokers: [...kafka.brokers],
+    logLevel: logLevel.NOTHING,
+  });
   const [producer, consumer] = [client.producer(), client.consumer({ groupId: 'spec' })];
   try {
     expect(kafka.source).toBe('docker');
     await createTopics(kafka.brokers, [{ name: 'opennrm.writer.reader.v1', partitions: 3 }]);
     await Promise.all([producer.connect(), consumer.connect()]);
-    await producer.send({ topic: 'opennrm.writer.reader.v1', messages: [{ key: 'k', value: 'heard' }] });
+    await producer.send({
+      topic: 'opennrm.writer.reader.v1',
+      messages: [{ key: 'k', value: 'heard' }],
+    });
     await consumer.subscribe({ topic: 'opennrm.writer.reader.v1', fromBeginning: true });
     const heard: string[] = [];
-    await consumer.run({ eachMessage: async ({ message }) => void heard.push(String(message.value)) });
+    await consumer.run({
+      eachMessage: async ({ message }) => void heard.push(String(message.value)),
+    });
     await vi.waitFor(() => expect(heard).toEqual(['heard']), { timeout: 60_000 });
   } finally {
     await Promise.allSettled([producer.disconnect(), consumer.disconnect()]);
@@ -66,7 +88,8 @@ it('brings the whole platform up on both', async () => {
   const platform = await startPlatform({ countryPack, durable: false, progress: quiet });
   try {
     expect([platform.postgres.source, platform.kafka.source]).toEqual(['docker', 'docker']);
-    for (const name of services) expect(await answersOk(`${platform.services[name].healthUrl}/ready`)).toBe(true);
+    for (const name of services)
+      expect(await answersOk(`${platform.services[name].healthUrl}/ready`)).toBe(true);
   } finally {
     await platform.stop();
   }
@@ -74,7 +97,9 @@ it('brings the whole platform up on both', async () => {
 
 it('leaves no container behind when the launcher is killed', async () => {
   const launcher = fileURLToPath(new URL('./launcher.fixture.ts', import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, [launcher], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child: ChildProcess = spawn(process.execPath, [launcher], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   try {
     const [line] = child.stdout ? await once(child.stdout, 'data') : [];
     expect(String(line).trim()).toBe('docker,docker');

@@ -30,7 +30,7 @@ it('jumps for a service that was already running, by the time the jump resolves'
   expect([driver.now(), service.now()]).toEqual([MIDNIGHT + HOUR, MIDNIGHT + HOUR]);
 });
 
-it('runs as fast as it is told, and both read the same time', async () => {
+it('runs at the rate it was set to, and the service reads the same time', async () => {
   const driver = createClockDriver(clockFile(), { business: MIDNIGHT, rate: 0 });
   const service = fileClock(driver.path);
   service.now();

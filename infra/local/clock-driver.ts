@@ -25,7 +25,11 @@ export function createClockDriver(
   path: string,
   start: { readonly business: number; readonly rate: number },
 ): ClockDriver {
-  const first: ClockSegment = { wall: Date.now(), business: start.business, rate: checkedRate(start.rate) };
+  const first: ClockSegment = {
+    wall: Date.now(),
+    business: start.business,
+    rate: checkedRate(start.rate),
+  };
   const segments = [first];
   mkdirSync(dirname(path), { recursive: true });
   const write = (): void => {
@@ -35,7 +39,9 @@ export function createClockDriver(
   const add = async (change: (at: ClockSegment) => ClockSegment): Promise<void> => {
     const last = segments.at(-1) ?? first;
     const wall = Math.max(Date.now() + AHEAD_MS, last.wall); // not before a segment that is still to begin
-    segments.push(change({ wall, business: last.business + (wall - last.wall) * last.rate, rate: last.rate }));
+    segments.push(
+      change({ wall, business: last.business + (wall - last.wall) * last.rate, rate: last.rate }),
+    );
     write();
     await pauseFor(Math.max(0, wall - Date.now()) + 1);
   };
@@ -54,6 +60,7 @@ export function createClockDriver(
 }
 
 function checkedRate(rate: number): number {
-  if (!(rate >= 0 && Number.isFinite(rate))) throw new RangeError('rate: must be a finite number of at least 0');
+  if (!(rate >= 0 && Number.isFinite(rate)))
+    throw new RangeError('rate: must be a finite number of at least 0');
   return rate;
 }

@@ -11,8 +11,10 @@ const WHY = 'dial tcp: lookup registry.invalid: no such host';
 /** An engine that answers, has no image and reaches no registry. */
 const withoutImages = createServer((request, response) => {
   const path = (request.url ?? '').replace(/^\/v[\d.]+/, '');
-  if (path.startsWith('/images/create')) response.writeHead(500).end(JSON.stringify({ message: WHY }));
-  else if (path.startsWith('/images/')) response.writeHead(404).end(JSON.stringify({ message: 'No such image' }));
+  if (path.startsWith('/images/create'))
+    response.writeHead(500).end(JSON.stringify({ message: WHY }));
+  else if (path.startsWith('/images/'))
+    response.writeHead(404).end(JSON.stringify({ message: 'No such image' }));
   else response.writeHead(200).end(JSON.stringify({ OperatingSystem: 'Linux', OSType: 'linux' }));
 });
 
@@ -32,14 +34,17 @@ async function portOf(server: Server): Promise<number> {
 }
 
 it('says once for each which image an engine does not have and why, and takes the embedded ones', async () => {
-  const said: string[] = [];
-  const progress = (line: string): void => void said.push(line);
-  const [postgres, kafka] = await Promise.all([findPostgres({ durable: false, progress }), findKafka({ progress })]);
+  const lines: string[] = [];
+  const progress = (line: string): void => void lines.push(line);
+  const [postgres, kafka] = await Promise.all([
+    findPostgres({ durable: false, progress }),
+    findKafka({ progress }),
+  ]);
   try {
     expect([postgres.source, kafka.source]).toEqual(['embedded', 'embedded']);
     const missing = (image: string) =>
       `Docker is there but ${image} is neither on this machine nor to be pulled (${WHY}); using`;
-    expect(said.filter((line) => !line.startsWith('Pulling')).sort()).toEqual([
+    expect(lines.filter((line) => !line.startsWith('Pulling')).sort()).toEqual([
       `${missing(kafkaImage)} Kafka's own jars on the local Java.`,
       `${missing(postgresImage)} the PostgreSQL that npm carries.`,
     ]);

@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { ContainerRuntimeClient, GenericContainer, StartedTestContainer } from 'testcontainers';
-import { guardian } from './guardian/guardian.ts';
+import type {
+  ContainerRuntimeClient,
+  GenericContainer,
+  StartedTestContainer,
+} from 'testcontainers';
 import { withinTime } from './process/ready.ts';
+import { reaper } from './reaper/reaper.ts';
 import type { Progress } from './repository.ts';
 
 const PING_WITHIN_MS = 2_000;
@@ -28,11 +32,15 @@ export async function findImage(name: string, progress: Progress): Promise<Image
           engine.image.pull(image).then(() => true),
         )) !== true
       )
-        return { missing: `Docker is there but ${name} did not arrive within ${PULL_WITHIN_MS / 1_000} s` };
+        return {
+          missing: `Docker is there but ${name} did not arrive within ${PULL_WITHIN_MS / 1_000} s`,
+        };
     }
     return { host: engine.info.containerRuntime.host };
   } catch (error) {
-    return { missing: `Docker is there but ${name} is neither on this machine nor to be pulled (${reasonOf(error)})` };
+    return {
+      missing: `Docker is there but ${name} is neither on this machine nor to be pulled (${reasonOf(error)})`,
+    };
   }
 }
 
@@ -44,13 +52,13 @@ export async function startContainer(
   container: GenericContainer,
 ): Promise<{ readonly container: StartedTestContainer; stop(): Promise<void> }> {
   const name = `opennrm-${randomUUID()}`;
-  guardian().container(name);
+  reaper().container(name);
   const started = await container.withName(name).start();
   return {
     container: started,
     async stop() {
       await started.stop({ timeout: 0 });
-      guardian().containerGone(name);
+      reaper().containerGone(name);
     },
   };
 }
@@ -59,15 +67,21 @@ const LONGEST_REASON = 160;
 
 /** What the engine said, as a part of a sentence: without the client's own prefix, one line, not the whole of a long story. */
 export function reasonOf(error: unknown): string {
-  const said = error instanceof Error ? error.message : String(error);
-  const [line = ''] = said.replace(/^\(HTTP code \d+\) [^-]*- /, '').split('\n');
+  const engineText = error instanceof Error ? error.message : String(error);
+  const [line = ''] = engineText.replace(/^\(HTTP code \d+\) [^-]*- /, '').split('\n');
   return line.trim().slice(0, LONGEST_REASON) || 'no reason given';
 }
 
 /** testcontainers fails late and unclearly without an engine, so it is asked only where one may be. */
 async function findEngine(): Promise<ContainerRuntimeClient | undefined> {
-  const places = ['/var/run/docker.sock', join(homedir(), '.docker/run/docker.sock'), ...rootless()];
-  const configured = process.env.DOCKER_HOST !== undefined || existsSync(join(homedir(), '.testcontainers.properties'));
+  const places = [
+    '/var/run/docker.sock',
+    join(homedir(), '.docker/run/docker.sock'),
+    ...rootless(),
+  ];
+  const configured =
+    process.env.DOCKER_HOST !== undefined ||
+    existsSync(join(homedir(), '.testcontainers.properties'));
   if (!configured && !places.some((place) => existsSync(place))) return undefined;
   process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
   const { getContainerRuntimeClient } = await import('testcontainers');
@@ -76,5 +90,7 @@ async function findEngine(): Promise<ContainerRuntimeClient | undefined> {
 
 const rootless = (): string[] => {
   const directory = process.env.XDG_RUNTIME_DIR;
-  return directory === undefined ? [] : [join(directory, 'docker.sock'), join(directory, '.docker/run/docker.sock')];
+  return directory === undefined
+    ? []
+    : [join(directory, 'docker.sock'), join(directory, '.docker/run/docker.sock')];
 };

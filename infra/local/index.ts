@@ -11,18 +11,23 @@ export {
   withDatabase,
 } from './database/provision.ts';
 export { restoreSnapshot, takeSnapshot } from './database/snapshot.ts';
-export { scratchDirectory } from './guardian/scratch.ts';
 export { createIssuer, type Issuer, type TokenRequest } from './issuer.ts';
 export { findKafka } from './kafka/find.ts';
 export type { KafkaNode, KafkaOptions, RunningKafka } from './kafka/running.ts';
-export { createTopics, deleteTopics, type NewTopic, untilLed } from './kafka/topics.ts';
+export { createTopics, deleteTopics, type NewTopic, untilLeadersKnown } from './kafka/topics.ts';
 export { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
 export { type PlatformFile, writePlatformFile } from './platform-file.ts';
 export { freePort, isFree } from './ports.ts';
 export { findPostgres } from './postgres/find.ts';
 export type { PostgresOptions, RunningPostgres } from './postgres/running.ts';
-export { type Exit, type ProcessOptions, type SupervisedProcess, superviseProcess } from './process/supervise.ts';
+export {
+  type Exit,
+  type ProcessOptions,
+  type SupervisedProcess,
+  superviseProcess,
+} from './process/supervise.ts';
+export { scratchDirectory } from './reaper/scratch.ts';
 export { relayHolder } from './relay-holder.ts';
 export { inRepository, type Progress } from './repository.ts';
 export { type Replica, type RunningService, type ServiceName, services } from './services.ts';
-export { bodiesOf, writeTokens } from './tokens.ts';
+export { deskHoldersOf, writeTokens } from './tokens.ts';

@@ -18,9 +18,14 @@ const hash = () =>
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash()) {
   process.stderr.write('Installing what package-lock.json names (npm install) …\n');
   // Packages that want the Node which this install brings would each be warned of on an older one: 300 lines that hide what matters.
-  const { status } = spawnSync('npm', ['install', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync('npm', ['install', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) {
-    process.stderr.write('npm install failed. Its last lines say why; mend that and run the same command again.\n');
+    process.stderr.write(
+      'npm install failed. Its last lines say why; mend that and run the same command again.\n',
+    );
     process.exit(status ?? 1);
   }
   writeFileSync(stamp, hash());

@@ -16,13 +16,16 @@ afterAll(() => rm(directory, { recursive: true }));
 
 const who = { person: randomUUID(), organisation: randomUUID(), role: 'caseworker' };
 
-it('signs tokens that a service takes for whom they say', async () => {
+it('signs tokens that a service accepts, for the given person, organisation and role', async () => {
   const issuer = await createIssuer(join(directory, 'one'));
   expect(await verifierOf(issuer)(await issuer.token(who))).toEqual(who);
 });
 
 it('signs none that another issuer’s services take', async () => {
-  const [one, other] = [await createIssuer(join(directory, 'a')), await createIssuer(join(directory, 'b'))];
+  const [one, other] = [
+    await createIssuer(join(directory, 'a')),
+    await createIssuer(join(directory, 'b')),
+  ];
   await expect(verifierOf(other)(await one.token(who))).rejects.toThrow();
 });
 

@@ -20,7 +20,10 @@ export interface PlatformFile {
 }
 
 /** Writes it to a file that only this account can read: it holds passwords. */
-export async function writePlatformFile({ kafka, services, issuer, clock }: Platform, path: string): Promise<void> {
+export async function writePlatformFile(
+  { kafka, services, issuer, clock }: Platform,
+  path: string,
+): Promise<void> {
   const file: PlatformFile = {
     kafkaBrokers: kafka.brokers,
     identity: issuer.identity,

@@ -10,21 +10,27 @@ const NOON = Date.UTC(2030, 0, 1, 12);
 let platform: Platform;
 beforeAll(async () => {
   platform = await startPlatform({
-    ...{ countryPack: inRepository('infra/countries/sample'), durable: false, only: 'embedded' },
-    ...{ clock: { business: NOON, rate: 0 }, progress: () => undefined },
+    countryPack: inRepository('infra/countries/sample'),
+    durable: false,
+    only: 'embedded',
+    clock: { business: NOON, rate: 0 },
+    progress: () => undefined,
   });
 }, 120_000);
 afterAll(() => platform?.stop());
 
 it('answers ready for every service', async () => {
-  for (const name of services) expect(await answersOk(`${platform.services[name].healthUrl}/ready`)).toBe(true);
+  for (const name of services)
+    expect(await answersOk(`${platform.services[name].healthUrl}/ready`)).toBe(true);
 });
 
 it('starts a killed service again at the same addresses', async () => {
   const { process: service, healthUrl } = platform.services['identification-intake'];
   const first = service.pid();
   await service.kill();
-  await vi.waitFor(async () => expect(await answersOk(`${healthUrl}/live`)).toBe(true), { timeout: 60_000 });
+  await vi.waitFor(async () => expect(await answersOk(`${healthUrl}/live`)).toBe(true), {
+    timeout: 60_000,
+  });
   expect(service.pid()).not.toBe(first);
   expect(service.restarts()).toBe(1);
 });

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { topics } from '@opennrm/contracts/topics';
 import { type ClockDriver, createClockDriver } from './clock-driver.ts';
-import { scratchDirectory } from './guardian/scratch.ts';
 import { createIssuer, type Issuer } from './issuer.ts';
 import { findKafka } from './kafka/find.ts';
 import type { RunningKafka } from './kafka/running.ts';
@@ -9,6 +8,7 @@ import { createTopics } from './kafka/topics.ts';
 import { findPostgres } from './postgres/find.ts';
 import type { RunningPostgres } from './postgres/running.ts';
 import type { SupervisedProcess } from './process/supervise.ts';
+import { scratchDirectory } from './reaper/scratch.ts';
 import {
   type Prepared,
   prepare,
@@ -84,13 +84,13 @@ async function bringUp(
   await createTopics(kafka.brokers, Object.values(topics));
   const issuer = await createIssuer(scratch.path);
   const clock = options.clock && createClockDriver(join(scratch.path, 'clock.json'), options.clock);
-  const ground = { options, postgres, kafka, issuer, clock, directory: scratch.path };
+  const resources = { options, postgres, kafka, issuer, clock, directory: scratch.path };
   const prepared: Prepared[] = [];
-  for (const [nth, name] of services.entries()) prepared.push(await prepare(name, nth, ground));
+  for (const [nth, name] of services.entries()) prepared.push(await prepare(name, nth, resources));
   progress(`Starting ${services.join(', ')} …`);
   const up: SupervisedProcess[] = [];
   stops.push(async () => void (await Promise.allSettled(up.map((one) => one.stop()))));
-  const started = await Promise.allSettled(prepared.map((one) => startService(one, ground, up)));
+  const started = await Promise.allSettled(prepared.map((one) => startService(one, resources, up)));
   const running = Object.fromEntries(started.map(resultOf)) as Record<ServiceName, RunningService>;
   return { services: running, kafka, postgres, issuer, clock, directory: scratch.path, stop };
 }

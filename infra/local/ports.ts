@@ -13,7 +13,9 @@ export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));
-    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () =>
+      probe.close(() => resolve(true)),
+    );
   });
 }
 
@@ -25,5 +27,7 @@ export async function freePort(): Promise<number> {
     given.add(port);
     if (await isFree(port)) return port;
   }
-  throw new Error(`No free port between ${FIRST} and ${LAST} on 127.0.0.1; end some of the processes that use them.`);
+  throw new Error(
+    `No free port between ${FIRST} and ${LAST} on 127.0.0.1; end some of the processes that use them.`,
+  );
 }

@@ -6,8 +6,15 @@ const HOLDERS = `SELECT application_name AS name FROM pg_stat_activity JOIN pg_l
   WHERE locktype = 'advisory' AND granted AND datname = $1 AND application_name LIKE '%@%'`;
 
 /** The process that sends for a service now, or undefined while none does: the connection that holds the lock names it. */
-export async function relayHolder(adminUrl: string, service: RunningService): Promise<Replica | undefined> {
+export async function relayHolder(
+  adminUrl: string,
+  service: RunningService,
+): Promise<Replica | undefined> {
   const database = new URL(service.ownerUrl).pathname.slice(1);
-  const { rows } = await asAdmin(adminUrl, (admin) => admin.query<{ name: string }>(HOLDERS, [database]));
-  return service.replicas.find(({ process }) => rows.some(({ name }) => name.includes(` ${process.pid()}@`)));
+  const { rows } = await asAdmin(adminUrl, (admin) =>
+    admin.query<{ name: string }>(HOLDERS, [database]),
+  );
+  return service.replicas.find(({ process }) =>
+    rows.some(({ name }) => name.includes(` ${process.pid()}@`)),
+  );
 }

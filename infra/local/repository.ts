@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A path inside the checkout. */
-export const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+export const inRepository = (path: string): string =>
+  fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** One line for a person who waits. */
 export type Progress = (line: string) => void;

@@ -12,7 +12,12 @@ import { type SupervisedProcess, superviseProcess } from './process/supervise.ts
 import { inRepository, type Progress } from './repository.ts';
 
 /** Every service, in the order in which `npm start` numbers their ports. */
-export const services = ['referral', 'shelter-capacity', 'case-vault', 'identification-intake'] as const;
+export const services = [
+  'referral',
+  'shelter-capacity',
+  'case-vault',
+  'identification-intake',
+] as const;
 export type ServiceName = (typeof services)[number];
 
 /** One process of a service. */
@@ -39,14 +44,17 @@ export interface ServiceOptions {
   /** Processes of each service, which share its database, its partitions, its clocks and its relay. One unless said. */
   readonly replicas?: number;
   /** Settings of a service that differ from the platform's own: the address of a proxy, for one. */
-  readonly environment?: (service: ServiceName, databaseUrl: string) => Readonly<Record<string, string>>;
+  readonly environment?: (
+    service: ServiceName,
+    databaseUrl: string,
+  ) => Readonly<Record<string, string>>;
   /** Where the processes of this platform log; two platforms at the same time need two. Default `.opennrm/logs`. */
   readonly logDirectory?: string;
   readonly progress: Progress;
 }
 
 /** What every service of a platform stands on. */
-export interface Ground {
+export interface PlatformResources {
   readonly options: ServiceOptions;
   readonly postgres: RunningPostgres;
   readonly kafka: RunningKafka;
@@ -71,7 +79,11 @@ const FIRST_HEALTH_PORT = 9_101;
 const READY_WITHIN_MS = 120_000;
 
 /** Makes and migrates the service's database, and chooses its ports. */
-export async function prepare(name: ServiceName, nth: number, { options, postgres }: Ground): Promise<Prepared> {
+export async function prepare(
+  name: ServiceName,
+  nth: number,
+  { options, postgres }: PlatformResources,
+): Promise<Prepared> {
   const { ownerUrl, serviceUrl } = await provisionDatabase({
     adminUrl: postgres.adminUrl,
     service: name,
@@ -81,35 +93,42 @@ export async function prepare(name: ServiceName, nth: number, { options, postgre
   const ports: { grpc: number; health: number }[] = [];
   for (let replica = 0; replica < (options.replicas ?? 1); replica++) {
     const fixed = options.ports === 'fixed' && replica === 0;
-    const grpc = fixed ? await own(FIRST_GRPC_PORT + nth) : await freePort();
-    ports.push({ grpc, health: fixed ? await own(FIRST_HEALTH_PORT + nth) : await freePort() });
+    const grpc = fixed ? await reservePort(FIRST_GRPC_PORT + nth) : await freePort();
+    ports.push({
+      grpc,
+      health: fixed ? await reservePort(FIRST_HEALTH_PORT + nth) : await freePort(),
+    });
   }
   return { name, ownerUrl, serviceUrl, ports };
 }
 
 /** A second platform on the same ports would take the first one's answers for its own. */
-async function own(port: number): Promise<number> {
+async function reservePort(port: number): Promise<number> {
   if (await isFree(port)) return port;
-  throw new Error(`Port ${port} is in use; end what listens there (another \`npm start\`?) and start again.`);
+  throw new Error(
+    `Port ${port} is in use; end what listens there (another \`npm start\`?) and start again.`,
+  );
 }
 
 /** Settings that one service has besides those of all. */
 const ownSettings = (name: ServiceName, directory: string): Record<string, string> => {
   if (name === 'case-vault') return { KEY_DIRECTORY: join(directory, 'vault-keys') };
-  return name === 'shelter-capacity' ? { ADDRESS_KEY_FILE: join(directory, 'shelter-keys', 'addresses.key') } : {};
+  return name === 'shelter-capacity'
+    ? { ADDRESS_KEY_FILE: join(directory, 'shelter-keys', 'addresses.key') }
+    : {};
 };
 
 /** Starts the replicas of a service; each is put into `up` once it runs. */
 export async function startService(
   prepared: Prepared,
-  ground: Ground,
+  resources: PlatformResources,
   up: SupervisedProcess[],
 ): Promise<[ServiceName, RunningService]> {
   const { name, ownerUrl, serviceUrl } = prepared;
-  mkdirSync(ground.directory, { recursive: true });
+  mkdirSync(resources.directory, { recursive: true });
   const outcomes = await Promise.allSettled(
     prepared.ports.map(async (_ports, nth) => {
-      const replica = await startReplica(prepared, nth, ground);
+      const replica = await startReplica(prepared, nth, resources);
       up.push(replica.process);
       return replica;
     }),
@@ -120,18 +139,29 @@ export async function startService(
   return [name, { ...first, ownerUrl, serviceUrl, replicas }];
 }
 
-async function startReplica({ name, serviceUrl, ports }: Prepared, nth: number, ground: Ground): Promise<Replica> {
-  const { options, kafka, issuer, clock, directory } = ground;
+async function startReplica(
+  { name, serviceUrl, ports }: Prepared,
+  nth: number,
+  resources: PlatformResources,
+): Promise<Replica> {
+  const { options, kafka, issuer, clock, directory } = resources;
   const { grpc = 0, health = 0 } = ports[nth] ?? {};
   const [grpcAddress, healthUrl] = [`127.0.0.1:${grpc}`, `http://127.0.0.1:${health}`];
   const supervised = await superviseProcess({
     name: nth === 0 ? name : `${name}-${nth + 1}`,
     command: process.execPath,
-    args: ['--disable-warning=TimeoutNegativeWarning', inRepository(`services/${name}/src/main.ts`)],
+    args: [
+      '--disable-warning=TimeoutNegativeWarning',
+      inRepository(`services/${name}/src/main.ts`),
+    ],
     env: {
-      ...{ DATABASE_URL: serviceUrl, KAFKA_BROKERS: kafka.brokers.join(',') },
-      ...{ GRPC_ADDRESS: grpcAddress, HEALTH_PORT: String(health) },
-      ...{ COUNTRY_PACK: options.countryPack, IDENTITY: issuer.identity, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+      DATABASE_URL: serviceUrl,
+      KAFKA_BROKERS: kafka.brokers.join(','),
+      GRPC_ADDRESS: grpcAddress,
+      HEALTH_PORT: String(health),
+      COUNTRY_PACK: options.countryPack,
+      IDENTITY: issuer.identity,
+      KAFKAJS_NO_PARTITIONER_WARNING: '1',
       // Half of a start is the compilation of modules: what one process compiled, the next reads.
       NODE_COMPILE_CACHE: inRepository('.opennrm/compile-cache'),
       ...(clock ? { CLOCK_FILE: clock.path } : {}),

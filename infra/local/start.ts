@@ -13,7 +13,7 @@ import { servicesOf } from '../directory/split.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import { writePlatformFile } from './platform-file.ts';
 import { inRepository } from './repository.ts';
-import { bodiesOf, writeTokens } from './tokens.ts';
+import { deskHoldersOf, writeTokens } from './tokens.ts';
 import { followLogs } from './watch/follow.ts';
 import { restartOnChange } from './watch/watch.ts';
 
@@ -31,7 +31,8 @@ npm run dev is npm start -- --watch
 Exit codes: 0 well, 1 it could not be started, 2 used wrongly, 130 ended by Ctrl-C before all of it had stopped.`;
 
 const options = commandLine(HELP, (args) => {
-  return parseArgs({ args: [...args], options: { watch: { type: 'boolean', default: false } } }).values;
+  return parseArgs({ args: [...args], options: { watch: { type: 'boolean', default: false } } })
+    .values;
 });
 
 let platform: Platform | undefined;
@@ -55,8 +56,8 @@ try {
   });
   await writePlatformFile(platform, PLATFORM);
   await loadDirectory(platform);
-  const bodies = bodiesOf(await loadCountryPack(COUNTRY));
-  await writeTokens(platform.issuer, TOKENS, bodies, servicesOf(await readHsds(DIRECTORY)));
+  const deskHolders = deskHoldersOf(await loadCountryPack(COUNTRY));
+  await writeTokens(platform.issuer, TOKENS, deskHolders, servicesOf(await readHsds(DIRECTORY)));
   show(platform);
   if (options.watch) watchServices(platform);
 } catch (error) {
@@ -67,21 +68,25 @@ try {
 /** The providers of the sample country, as if each had registered itself and been vetted. */
 async function loadDirectory({ services, issuer }: Platform): Promise<void> {
   console.log('Loading the sample country’s directory …');
-  const { accreditor = '' } = bodiesOf(await loadCountryPack(COUNTRY));
-  const { left } = await importDirectory(await readHsds(DIRECTORY), {
+  const { accreditor = '' } = deskHoldersOf(await loadCountryPack(COUNTRY));
+  const { proposals } = await importDirectory(await readHsds(DIRECTORY), {
     referralAddress: services.referral.grpcAddress,
     shelterAddress: services['shelter-capacity'].grpcAddress,
     token: (organisation, role) => issuer.token({ person: randomUUID(), organisation, role }),
     accredit: { organisation: accreditor, until: '2099-12-31' },
     progress: (line) => console.log(line),
   });
-  if (left.length > 0)
-    console.log(`${left.length} proposals of the file are for a person to decide, the newest first:`);
-  for (const sentence of proposalSentences(left, new Date())) console.log(`  ${sentence}`);
+  if (proposals.length > 0)
+    console.log(
+      `${proposals.length} proposals of the file are for a person to decide, the newest first:`,
+    );
+  for (const sentence of proposalSentences(proposals, new Date())) console.log(`  ${sentence}`);
 }
 
 function watchServices({ services }: Platform): void {
-  const processes = Object.fromEntries(Object.entries(services).map(([name, { process: child }]) => [name, child]));
+  const processes = Object.fromEntries(
+    Object.entries(services).map(([name, { process: child }]) => [name, child]),
+  );
   followLogs(Object.values(processes).map(({ logFile }) => logFile));
   restartOnChange(processes, (line) => console.log(line));
 }
@@ -89,9 +94,13 @@ function watchServices({ services }: Platform): void {
 function show({ services, kafka, postgres }: Platform): void {
   console.log('\nOpenNRM is up.\n');
   for (const [name, { grpcAddress, healthUrl, process: child }] of Object.entries(services)) {
-    console.log(`  ${name.padEnd(24)} gRPC ${grpcAddress}   health ${healthUrl}/ready   log ${child.logFile}`);
+    console.log(
+      `  ${name.padEnd(24)} gRPC ${grpcAddress}   health ${healthUrl}/ready   log ${child.logFile}`,
+    );
   }
   console.log(`  ${'Kafka'.padEnd(24)} ${kafka.brokers.join()} (${kafka.source})`);
-  console.log(`  ${'PostgreSQL'.padEnd(24)} ${new URL(postgres.adminUrl).host} (${postgres.source})`);
+  console.log(
+    `  ${'PostgreSQL'.padEnd(24)} ${new URL(postgres.adminUrl).host} (${postgres.source})`,
+  );
   console.log(`\n  One token for each role and each service: ${TOKENS}\n  Ctrl-C stops.`);
 }

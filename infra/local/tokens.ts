@@ -14,8 +14,12 @@ export const allRoles = (): string[] =>
   [...new Set(['operator', ...Object.values(access).flatMap(({ roles }) => roles)])].sort();
 
 /** The organisation that holds each desk of a country; the first where several do. */
-export const bodiesOf = ({ roles }: Pick<CountryPack, 'roles'>): Readonly<Record<string, string>> =>
-  Object.fromEntries(roles.flatMap(({ code, heldBy }) => (heldBy?.[0] === undefined ? [] : [[code, heldBy[0]]])));
+export const deskHoldersOf = ({
+  roles,
+}: Pick<CountryPack, 'roles'>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    roles.flatMap(({ code, heldBy }) => (heldBy?.[0] === undefined ? [] : [[code, heldBy[0]]])),
+  );
 
 interface ProviderService {
   readonly serviceId: string;
@@ -29,13 +33,13 @@ interface ProviderService {
 export async function writeTokens(
   issuer: Issuer,
   path: string,
-  bodies: Readonly<Record<string, string>>,
+  deskHolders: Readonly<Record<string, string>>,
   providers: readonly ProviderService[],
 ): Promise<void> {
-  const team = bodies.coordinator ?? randomUUID();
+  const team = deskHolders.coordinator ?? randomUUID();
   const tokens = await Promise.all(
     allRoles().map(async (role) => {
-      const alone = bodies[role] ?? randomUUID();
+      const alone = deskHolders[role] ?? randomUUID();
       return [role, await tokenFor(issuer, ONE_TEAM.includes(role) ? team : alone, role)] as const;
     }),
   );
@@ -56,6 +60,11 @@ export async function writeTokens(
 /** Somebody of an organisation in a role. */
 async function tokenFor(issuer: Issuer, organisation: string, role: string) {
   const person = randomUUID();
-  const token = await issuer.token({ person, organisation, role, lifetimeSeconds: LIFETIME_SECONDS });
+  const token = await issuer.token({
+    person,
+    organisation,
+    role,
+    lifetimeSeconds: LIFETIME_SECONDS,
+  });
   return { person, organisation, token };
 }

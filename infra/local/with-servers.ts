@@ -30,7 +30,9 @@ const child = spawn(command, args, {
 });
 process.on('SIGINT', () => child.kill('SIGINT'));
 process.on('SIGTERM', () => child.kill('SIGTERM'));
-const code = await new Promise<number>((resolve) => child.once('exit', (exit) => resolve(exit ?? 1)));
+const code = await new Promise<number>((resolve) =>
+  child.once('exit', (exit) => resolve(exit ?? 1)),
+);
 await kafka.stop();
 await postgres.stop();
 process.exit(code);

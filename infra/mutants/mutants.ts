@@ -34,7 +34,11 @@ function readOptions(args: readonly string[]) {
       service: { type: 'string', multiple: true, default: all },
     },
   });
-  const [wanted, seed, minutes] = [Number(values.mutants), Number(values.seed), Number(values.minutes)];
+  const [wanted, seed, minutes] = [
+    Number(values.mutants),
+    Number(values.seed),
+    Number(values.minutes),
+  ];
   if ([wanted, seed, minutes].some((value) => !Number.isInteger(value) || value < 1))
     throw new Error('--mutants, --seed and --minutes: must be whole numbers from 1 on.');
   if (values.service.some((name) => !all.includes(name)))
@@ -65,12 +69,17 @@ for (const { service, files } of domains) {
   }
   const share = (wanted * linesOf(files)) / lines;
   const ranges = shuffled(rangesOf(files), seed);
-  const enough = Math.max(1, Math.ceil((share * LINES_FOR_A_CHANGE) / (linesOf(files) / ranges.length)));
+  const enough = Math.max(
+    1,
+    Math.ceil((share * LINES_FOR_A_CHANGE) / (linesOf(files) / ranges.length)),
+  );
   console.log(`${service}: about ${Math.round(share)} changes …`);
   made.push(...(await mutate(service, ranges.slice(0, enough))));
 }
 const unnoticed = made.filter(({ noticed }) => !noticed);
 for (const { at, change } of unnoticed) console.log(`not noticed: ${at}  ${change}`);
 const score = 1 - unnoticed.length / Math.max(1, made.length);
-console.log(`${made.length} changes, ${made.length - unnoticed.length} noticed: ${score.toFixed(3)} (seed ${seed})`);
+console.log(
+  `${made.length} changes, ${made.length - unnoticed.length} noticed: ${score.toFixed(3)} (seed ${seed})`,
+);
 process.exit(score >= ENOUGH ? 0 : 1);

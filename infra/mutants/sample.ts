@@ -9,7 +9,9 @@ export interface Lines {
 const LINES = 4;
 
 /** Cuts files into ranges of a few lines. */
-export const rangesOf = (files: readonly { readonly file: string; readonly lines: number }[]): Lines[] =>
+export const rangesOf = (
+  files: readonly { readonly file: string; readonly lines: number }[],
+): Lines[] =>
   files.flatMap(({ file, lines }) =>
     Array.from({ length: Math.ceil(lines / LINES) }, (_, nth) => ({
       file,

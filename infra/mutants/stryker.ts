@@ -11,7 +11,14 @@ export interface Mutant {
 }
 
 /** Changes that are not of a rule: a text or a list of codes is data. */
-const DATA = ['StringLiteral', 'ObjectLiteral', 'ArrayDeclaration', 'Regex', 'BlockStatement', 'ArrowFunction'];
+const DATA = [
+  'StringLiteral',
+  'ObjectLiteral',
+  'ArrayDeclaration',
+  'Regex',
+  'BlockStatement',
+  'ArrowFunction',
+];
 
 /** Makes every change inside these lines of one service, one at a time, and runs the pure specs of that service. */
 export async function mutate(service: string, ranges: readonly Lines[]): Promise<Mutant[]> {
@@ -48,7 +55,10 @@ interface Place {
 }
 
 /** What was changed, its first line. Lines and columns count from one. */
-function textAt(fileName: string, { start, end }: { readonly start: Place; readonly end: Place }): string {
+function textAt(
+  fileName: string,
+  { start, end }: { readonly start: Place; readonly end: Place },
+): string {
   const line = readFileSync(fileName, 'utf8').split('\n')[start.line - 1] ?? '';
   return line.slice(start.column - 1, start.line === end.line ? end.column - 1 : undefined);
 }

@@ -1,7 +1,7 @@
 import type { OpenPlatform } from './open-platform.ts';
 
 /** What an operator wrote after the command's name. */
-export interface Asked {
+export interface CommandArguments {
   readonly subjects: readonly string[];
   readonly since?: string | undefined;
   readonly until?: string | undefined;
@@ -18,11 +18,11 @@ export interface Command {
   /** What stands after its name. */
   readonly subjects: string;
   /** One line for the list of commands. */
-  readonly does: string;
+  readonly summary: string;
   /** When to use it, what it changes, and what comes next. */
   readonly help: string;
   /** Looks only; or is harmless to repeat but needs an operator's token; or changes state, and needs `--yes` too. */
-  readonly effect: 'looks' | 'repeats' | 'changes';
+  readonly effect: 'reads' | 'idempotent' | 'changes';
   /** @returns the exit code: 0 done, or nothing to do; 1 something needs an operator. */
-  run(platform: OpenPlatform, asked: Asked): Promise<number>;
+  run(platform: OpenPlatform, asked: CommandArguments): Promise<number>;
 }

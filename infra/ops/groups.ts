@@ -4,8 +4,15 @@ import type { OpenPlatform } from './open-platform.ts';
 type Admin = ReturnType<Kafka['admin']>;
 
 /** Work with the broker's own view of topics and groups. */
-export async function withAdmin<T>({ kafkaBrokers }: OpenPlatform, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = new Kafka({ clientId: 'ops', brokers: [...kafkaBrokers], logLevel: logLevel.NOTHING }).admin();
+export async function withAdmin<T>(
+  { kafkaBrokers }: OpenPlatform,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const admin = new Kafka({
+    clientId: 'ops',
+    brokers: [...kafkaBrokers],
+    logLevel: logLevel.NOTHING,
+  }).admin();
   await admin.connect();
   try {
     return await work(admin);
@@ -28,7 +35,8 @@ export async function positionsOf(admin: Admin, topic: string, group: string): P
   const at = new Map(read?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
   return ends
     .map(({ partition, high, low }) => ({
-      ...{ partition, end: Number(high) },
+      partition,
+      end: Number(high),
       at: Math.max(Number(low), at.get(partition) ?? -1),
     }))
     .sort((one, other) => one.partition - other.partition);

@@ -3,7 +3,9 @@ import { instantOf, OpsError } from './open-platform.ts';
 
 it('reads a time as RFC 3339 writes it', () => {
   expect(instantOf('--to', '2026-11-23T04:00:00Z').getTime()).toBe(Date.UTC(2026, 10, 23, 4));
-  expect(instantOf('--to', '2026-11-23T05:00:00.5+01:00').getTime()).toBe(Date.UTC(2026, 10, 23, 4, 0, 0, 500));
+  expect(instantOf('--to', '2026-11-23T05:00:00.5+01:00').getTime()).toBe(
+    Date.UTC(2026, 10, 23, 4, 0, 0, 500),
+  );
 });
 
 // Kafka reads -1 as the end of a topic: a rewind to it would pass over everything.
@@ -18,6 +20,6 @@ it.each([
   '2026-11-23T24:00:01Z',
   'yesterday',
   '',
-])('refuses what is no moment that a platform has seen, or is another one in another time zone: "%s"', (text) => {
+])('refuses a time outside the life of a platform, or without a time zone: "%s"', (text) => {
   expect(() => instantOf('--to', text)).toThrow(OpsError);
 });

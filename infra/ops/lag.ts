@@ -5,9 +5,9 @@ import { positionsOf, withAdmin } from './groups.ts';
 
 export const lag: Command = {
   subjects: '',
-  does: 'how far each service is behind, by topic and partition, as the broker counts it',
+  summary: 'how far each service is behind, by topic and partition, as the broker counts it',
   help: 'A number that grows while the service is up: its database is slow, or it cannot apply a message (see parked).\nA number that stands still above 0 while the service is down is what it will read when it is back.',
-  effect: 'looks',
+  effect: 'reads',
   async run(platform) {
     let behind = 0;
     const lines: (string | number)[][] = [['topic', 'read by', 'partition', 'behind']];

@@ -5,7 +5,8 @@ import { type OpenPlatform, OpsError } from './open-platform.ts';
 
 export const migrate: Command = {
   subjects: '[service]',
-  does: 'bring databases to the schema of this version, as the roles that own them, under a lock',
+  summary:
+    'bring databases to the schema of this version, as the roles that own them, under a lock',
   help: `Before a new version of a service starts: it refuses an older schema. A migration only ever adds (expand); what is not used any more goes
 with a later version (contract), so that the replicas of the version before keep running meanwhile. Two at once do it once.`,
   effect: 'changes',
@@ -15,9 +16,12 @@ with a later version (contract), so that the replicas of the version before keep
       const missing = await missingOf(platform, name);
       const ownerUrl = platform.file.services[name]?.ownerUrl;
       if (missing.length === 0) console.log(`${name}: nothing to do.`);
-      else if (!yes) console.log(`${name} would run:\n  ${missing.join('\n  ')}\nDo it: add --yes.`);
+      else if (!yes)
+        console.log(`${name} would run:\n  ${missing.join('\n  ')}\nDo it: add --yes.`);
       else if (ownerUrl === undefined)
-        throw new OpsError(`The platform file does not give the role that owns the tables of ${name} (\`ownerUrl\`).`);
+        throw new OpsError(
+          `The platform file does not give the role that owns the tables of ${name} (\`ownerUrl\`).`,
+        );
       else {
         await bringUp({ ownerUrl, directories: migrationsOf(name) });
         console.log(`${name}: done.`);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { topics } from '@opennrm/contracts/topics';
 import type { PlatformFile } from '@opennrm/infra/local';
-import type { Look } from '@opennrm/infra/promises';
+import type { DatabaseReader } from '@opennrm/infra/promises';
 import { type Database, fileClock, openDatabase, realClock } from '@opennrm/runtime';
 import { z } from 'zod';
 
@@ -11,7 +11,7 @@ export class OpsError extends Error {
 }
 
 /** The platform, or a part of it, does not answer. */
-export class OutOfReach extends OpsError {}
+export class Unreachable extends OpsError {}
 
 export type KnownTopic = (typeof topics)[keyof typeof topics];
 
@@ -20,7 +20,7 @@ export interface OpenPlatform {
   readonly services: ReadonlyMap<string, Database>;
   readonly file: PlatformFile;
   /** All databases, and the clock that the services go by. */
-  readonly look: Look;
+  readonly reader: DatabaseReader;
   /** @throws OpsError naming the services that there are. */
   service(name: string): Database;
   /** As the role that owns the tables, for what a service may not do itself. @throws OpsError when the file does not say how. */
@@ -30,7 +30,7 @@ export interface OpenPlatform {
 
 export async function openPlatform(path: string): Promise<OpenPlatform> {
   const text = await readFile(path, 'utf8').catch(() => {
-    throw new OutOfReach(
+    throw new Unreachable(
       `${path} is not there: is the platform up (npm start), or is it described elsewhere (--platform <file>)?`,
     );
   });
@@ -41,17 +41,25 @@ export async function openPlatform(path: string): Promise<OpenPlatform> {
     open.push(database);
     return database;
   };
-  const services = new Map(Object.entries(file.services).map(([name, { databaseUrl }]) => [name, opened(databaseUrl)]));
+  const services = new Map(
+    Object.entries(file.services).map(([name, { databaseUrl }]) => [name, opened(databaseUrl)]),
+  );
   const known = (name: string) => {
     const service = Object.hasOwn(file.services, name) ? file.services[name] : undefined;
-    if (!service) throw new OpsError(`There is no service "${name}"; there are ${[...services.keys()].join(', ')}.`);
+    if (!service)
+      throw new OpsError(
+        `There is no service "${name}"; there are ${[...services.keys()].join(', ')}.`,
+      );
     return service;
   };
   const service = (name: string): Database => services.get(name) ?? opened(known(name).databaseUrl);
   const clock = file.clockFile === undefined ? realClock : fileClock(file.clockFile);
   return {
-    ...{ kafkaBrokers: file.kafkaBrokers, services, file, service },
-    look: {
+    kafkaBrokers: file.kafkaBrokers,
+    services,
+    file,
+    service,
+    reader: {
       services: [...services.keys()],
       rows: async (name, sql) => (await service(name).query(sql)).rows as never,
       now: () => clock.now(),
@@ -59,7 +67,9 @@ export async function openPlatform(path: string): Promise<OpenPlatform> {
     owner(name) {
       const { ownerUrl } = known(name);
       if (ownerUrl === undefined)
-        throw new OpsError(`The platform file does not give the role that owns the tables of ${name} (\`ownerUrl\`).`);
+        throw new OpsError(
+          `The platform file does not give the role that owns the tables of ${name} (\`ownerUrl\`).`,
+        );
       return opened(ownerUrl);
     },
     close: async () => void (await Promise.all(open.map((database) => database.close()))),
@@ -72,14 +82,20 @@ const platformFile: z.ZodType<PlatformFile> = z.object({
   identity: z.string().exactOptional(),
   services: z.record(
     z.string(),
-    z.object({ databaseUrl: z.string(), ownerUrl: z.string().exactOptional(), healthUrl: z.string() }),
+    z.object({
+      databaseUrl: z.string(),
+      ownerUrl: z.string().exactOptional(),
+      healthUrl: z.string(),
+    }),
   ),
 });
 
 /** @throws OpsError that says where a file is wrong, never what it holds: passwords stand in it. */
 function described(path: string, text: string): PlatformFile {
   const wrong = (where: string) =>
-    new OpsError(`${path} describes no platform: ${where}. npm start writes one; name another with --platform <file>.`);
+    new OpsError(
+      `${path} describes no platform: ${where}. npm start writes one; name another with --platform <file>.`,
+    );
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -89,7 +105,9 @@ function described(path: string, text: string): PlatformFile {
   const read = platformFile.safeParse(content);
   if (read.success) return read.data;
   throw wrong(
-    read.error.issues.map(({ path: field, code }) => `${field.join('.') || 'all of it'} (${code})`).join(', '),
+    read.error.issues
+      .map(({ path: field, code }) => `${field.join('.') || 'all of it'} (${code})`)
+      .join(', '),
   );
 }
 
@@ -97,7 +115,10 @@ function described(path: string, text: string): PlatformFile {
 export function topicOf(name: string): KnownTopic {
   const all: KnownTopic[] = Object.values(topics);
   const topic = all.find((one) => one.name === name);
-  if (!topic) throw new OpsError(`There is no topic "${name}"; there are ${all.map((one) => one.name).join(', ')}.`);
+  if (!topic)
+    throw new OpsError(
+      `There is no topic "${name}"; there are ${all.map((one) => one.name).join(', ')}.`,
+    );
   return topic;
 }
 

@@ -9,7 +9,7 @@ import {
   KeysUnavailable,
   tokenVerifier,
 } from '@opennrm/runtime';
-import { OpsError, OutOfReach } from './open-platform.ts';
+import { OpsError, Unreachable } from './open-platform.ts';
 
 const LOCAL_TOKENS = inRepository('.opennrm/tokens.json');
 
@@ -23,15 +23,18 @@ export async function operatorOf(command: string, identity: string | undefined):
   if (token === undefined) throw new OpsError(`${command} is for an operator: ${how}.`);
   const settings = identitySetting.safeParse(identity);
   if (!settings.success)
-    throw new OpsError('The platform file does not say whose tokens are taken (`identity`): nobody can be known.');
+    throw new OpsError(
+      'The platform file does not say whose tokens are taken (`identity`): nobody can be known.',
+    );
   const actor = await callerOf(token, settings.data).catch((error: unknown) => {
     if (error instanceof KeysUnavailable || error instanceof ConfigurationError)
-      throw new OutOfReach(
+      throw new Unreachable(
         'The keys of this platform’s issuer cannot be had: it has ended, or its issuer does not answer.',
       );
     throw new OpsError(`The token is not one of this platform’s issuer, or has expired: ${how}.`);
   });
-  if (actor.role !== 'operator') throw new OpsError(`${command} is for an operator, not for a ${actor.role}: ${how}.`);
+  if (actor.role !== 'operator')
+    throw new OpsError(`${command} is for an operator, not for a ${actor.role}: ${how}.`);
   return actor.person;
 }
 
@@ -41,5 +44,7 @@ const callerOf = async (token: string, settings: IdentitySettings): Promise<Call
 
 async function localToken(): Promise<string | undefined> {
   const text = await readFile(LOCAL_TOKENS, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as { operator?: { token: string } }).operator?.token;
+  return text === undefined
+    ? undefined
+    : (JSON.parse(text) as { operator?: { token: string } }).operator?.token;
 }

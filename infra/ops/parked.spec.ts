@@ -17,7 +17,14 @@ it('says how many messages are parked, also where it shows only the first of the
   const lines: string[] = [];
   const said = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
   const platform = { services: new Map([['b', test.database]]), service: () => test.database };
-  const options = { subjects: [], skip: false, yes: false, help: false, platform: '', person: 'nobody' };
+  const options = {
+    subjects: [],
+    skip: false,
+    yes: false,
+    help: false,
+    platform: '',
+    person: 'nobody',
+  };
   await parked.run(platform as unknown as OpenPlatform, options);
   said.mockRestore();
   expect(lines).toHaveLength(201);

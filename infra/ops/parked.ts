@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { inOneForm } from '@opennrm/runtime';
+import { normalizeId } from '@opennrm/runtime';
 import type { Command } from './command.ts';
 import { type OpenPlatform, OpsError, topicOf } from './open-platform.ts';
 
@@ -15,19 +15,19 @@ interface ParkedRow {
 
 export const parked: Command = {
   subjects: '[service]',
-  does: 'the messages that could not be applied, with offset and reason',
+  summary: 'the messages that could not be applied, with offset and reason',
   help: 'Never what is in them. gap-waiting: one before it is missing (replay). unreadable: a newer version is needed. handler-failed: a fault of the\nservice; its log names the error. malformed: not one of ours; nothing waits behind it.',
-  effect: 'looks',
+  effect: 'reads',
   run: (platform, { subjects: [only] }) => list(platform, only),
 };
 
 export const release: Command = {
   subjects: '<service> <topic> <key> [--skip --yes]',
-  does: 'try what waits of a key again; --skip gives up the first of them for good',
+  summary: 'try what waits of a key again; --skip gives up the first of them for good',
   help: 'The running service does it, with its own handlers. Give a message up only when it can never be applied: what it says is then lost to this\nservice, and it is recorded who asked.',
-  effect: 'repeats',
+  effect: 'idempotent',
   run: (platform, { subjects: [service = '', topic = '', key = ''], skip, yes, person }) =>
-    ask(platform, { service, topic, key: inOneForm(key), skip, yes, person }),
+    requestRelease(platform, { service, topic, key: normalizeId(key), skip, yes, person }),
 };
 
 const SHOWN = 200;
@@ -42,7 +42,9 @@ async function list(platform: OpenPlatform, only: string | undefined): Promise<n
       `SELECT topic, key, sequence, partition, offset_in_partition, reason, parked_at FROM parked
        ORDER BY topic, key, epoch, sequence LIMIT ${SHOWN}`,
     );
-    const all = await database.query<{ count: number }>('SELECT count(*)::int AS count FROM parked');
+    const all = await database.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM parked',
+    );
     count += all.rows[0]?.count ?? 0;
     shown += rows.length;
     for (const row of rows) {
@@ -73,7 +75,7 @@ interface ReleaseRequest {
 }
 
 /** Asks the running service to try the messages of a key again: only it has the handlers. */
-async function ask(
+async function requestRelease(
   platform: OpenPlatform,
   { service, topic, key, skip, yes, person }: ReleaseRequest,
 ): Promise<number> {
@@ -81,7 +83,9 @@ async function ask(
   topicOf(topic);
   const database = platform.service(service);
   if (skip && !yes) {
-    console.log(`The first message of ${key} that waits would be given up for good. Do it: add --yes.`);
+    console.log(
+      `The first message of ${key} that waits would be given up for good. Do it: add --yes.`,
+    );
     return 0;
   }
   const { rows } = await database.query<{ id: number }>(
@@ -95,10 +99,15 @@ async function ask(
     );
     const [done] = answer.rows;
     if (!done) continue;
-    const left = await database.query('SELECT 1 FROM parked WHERE topic = $1 AND key = $2', [topic, key]);
+    const left = await database.query('SELECT 1 FROM parked WHERE topic = $1 AND key = $2', [
+      topic,
+      key,
+    ]);
     console.log(`${done.applied} applied, ${left.rowCount ?? 0} still waiting.`);
     return left.rowCount === 0 ? 0 : 1;
   }
-  console.log(`${service} has not answered within ${ANSWER_WITHIN_MS / 1_000} s; it will do it when it runs again.`);
+  console.log(
+    `${service} has not answered within ${ANSWER_WITHIN_MS / 1_000} s; it will do it when it runs again.`,
+  );
   return 1;
 }

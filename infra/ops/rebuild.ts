@@ -12,7 +12,7 @@ const projections: Readonly<Record<string, readonly string[]>> = {
 
 export const rebuild: Command = {
   subjects: '<topic>',
-  does: 'empty what a service keeps of a topic, and fill it again from the sender’s journal',
+  summary: 'empty what a service keeps of a topic, and fill it again from the sender’s journal',
   help: `For a table that was damaged, or is new: ${Object.keys(projections).join(', ')}.
 Table and inbox are emptied in one transaction, then the topic is replayed. Until that is through, permissions count as not given and
 relations as not begun: nobody sees too much, some are refused for a moment.`,
@@ -36,11 +36,17 @@ relations as not begun: nobody sees too much, some are refused for a moment.`,
       await tx.query('DELETE FROM quarantine WHERE topic = $1', [name]);
       await tx.query('DELETE FROM inbox WHERE topic = $1', [name]);
     });
-    const kafka = kafkaOnKafkajs({ brokers: platform.kafkaBrokers, clientId: 'ops', log: createLog('ops', 'error') });
+    const kafka = kafkaOnKafkajs({
+      brokers: platform.kafkaBrokers,
+      clientId: 'ops',
+      log: createLog('ops', 'error'),
+    });
     const progress = (sent: number): void => console.log(`${sent} sent …`);
     const sent = await replay(platform.service(owner), kafka, { topic: name, progress });
     await kafka.close();
-    console.log(`${tables.join(', ')} of ${audience}: emptied; ${sent} messages were sent again to fill it.`);
+    console.log(
+      `${tables.join(', ')} of ${audience}: emptied; ${sent} messages were sent again to fill it.`,
+    );
     return 0;
   },
 };

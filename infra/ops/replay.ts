@@ -1,30 +1,41 @@
 import { kafkaOnKafkajs, replay as sendAgain } from '@opennrm/messaging';
-import { createLog, inOneForm } from '@opennrm/runtime';
+import { createLog, normalizeId } from '@opennrm/runtime';
 import type { Command } from './command.ts';
 import { instantOf, type OpenPlatform, OpsError, topicOf } from './open-platform.ts';
 
 export const replay: Command = {
   subjects: '<topic> [key] [--since <time>] [--until <time>]',
-  does: 'send the journal’s messages of a topic (or of one key) again, in order',
+  summary: 'send the journal’s messages of a topic (or of one key) again, in order',
   help: `For a gap, a topic that was lost, a service that joins late, a restore. Harmless at any time: whoever has seen a message ignores it by its
 number. Times are real time, as the journal recorded it.`,
-  effect: 'repeats',
+  effect: 'idempotent',
   async run(platform, { subjects: [name = '', named], since, until }) {
     const topic = topicOf(name);
-    const key = named === undefined ? undefined : inOneForm(named);
+    const key = named === undefined ? undefined : normalizeId(named);
     const range = {
       since: since === undefined ? undefined : instantOf('--since', since),
       until: until === undefined ? undefined : instantOf('--until', until),
     };
-    const kafka = kafkaOnKafkajs({ brokers: platform.kafkaBrokers, clientId: 'ops', log: createLog('ops', 'error') });
+    const kafka = kafkaOnKafkajs({
+      brokers: platform.kafkaBrokers,
+      clientId: 'ops',
+      log: createLog('ops', 'error'),
+    });
     const progress = (sent: number): void => console.log(`${sent} sent …`);
-    const sent = await sendAgain(platform.service(topic.owner), kafka, { topic: name, key, ...range, progress });
+    const sent = await sendAgain(platform.service(topic.owner), kafka, {
+      topic: name,
+      key,
+      ...range,
+      progress,
+    });
     await kafka.close();
     if (sent === 0)
       throw new OpsError(
         `The journal of ${topic.owner} has nothing of that. ${await whatThereIs(platform, topic.owner, name)}`,
       );
-    console.log(`${sent} messages of ${name}${key === undefined ? '' : ` with key ${key}`} were sent again.`);
+    console.log(
+      `${sent} messages of ${name}${key === undefined ? '' : ` with key ${key}`} were sent again.`,
+    );
     return 0;
   },
 };

@@ -4,7 +4,7 @@ import { instantOf, OpsError, topicOf } from './open-platform.ts';
 
 export const rewind: Command = {
   subjects: '<service> <topic> --to <time>',
-  does: 'let a stopped service read a topic again from a moment on (real time)',
+  summary: 'let a stopped service read a topic again from a moment on (real time)',
   help: `After its database was restored: what it had heard after the backup it hears again. What it has seen it ignores by number.
 The service must be stopped: while it runs, its group cannot be moved. Topics keep 30 days; for what is older, replay.`,
   effect: 'changes',
@@ -15,7 +15,8 @@ The service must be stopped: while it runs, its group cannot be moved. Topics ke
       throw new OpsError(
         `${service} does not read ${name}; it is for ${topic.audience}: rewind ${topic.audience} ${name} --to <time>.`,
       );
-    if (to === undefined) throw new OpsError('rewind needs --to <time>, such as 2026-11-23T04:00:00Z.');
+    if (to === undefined)
+      throw new OpsError('rewind needs --to <time>, such as 2026-11-23T04:00:00Z.');
     const moment = instantOf('--to', to);
     if (moment.getTime() > Date.now())
       throw new OpsError(
@@ -30,7 +31,9 @@ The service must be stopped: while it runs, its group cannot be moved. Topics ke
         );
       const offsets = await admin.fetchTopicOffsetsByTimestamp(name, moment.getTime());
       if (!yes) {
-        console.log(`${service} would read ${name} again from ${moment.toISOString()} on. Do it: add --yes.`);
+        console.log(
+          `${service} would read ${name} again from ${moment.toISOString()} on. Do it: add --yes.`,
+        );
         return 0;
       }
       await admin.setOffsets({

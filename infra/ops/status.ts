@@ -7,38 +7,48 @@ interface Depths {
   refused: number;
   parked: number;
   quarantined: number;
-  clocks: number;
+  deadlines: number;
   epoch: number;
 }
 
 export const status: Command = {
   subjects: '',
-  does: 'what waits where: unsent, refused by the broker, parked, quarantined, overdue',
+  summary: 'what waits where: unsent, refused by the broker, parked, quarantined, overdue',
   help: 'Exit code 1 when something needs an operator. What to do about each: docs/operations.md, "When something waits".',
-  effect: 'looks',
+  effect: 'reads',
   run: show,
 };
 
 /** What waits where. @returns 1 when something needs an operator. */
 async function show(platform: OpenPlatform): Promise<number> {
   const rows: (string | number)[][] = [
-    ['', 'unsent', 'refused by Kafka', 'parked', 'keys quarantined', 'clocks set', 'epoch'],
+    ['', 'unsent', 'refused by Kafka', 'parked', 'keys quarantined', 'deadlines set', 'epoch'],
   ];
   let needed = 0;
   for (const [name, database] of platform.services) {
     const { rows: found } = await database.query<Depths>(
       `SELECT (SELECT count(*)::int FROM outbox WHERE parked IS NULL) AS unsent, (SELECT count(*)::int FROM outbox WHERE parked IS NOT NULL) AS refused,
          (SELECT count(*)::int FROM parked) AS parked, (SELECT count(*)::int FROM quarantine) AS quarantined,
-         (SELECT count(*)::int FROM timers) AS clocks, (SELECT number FROM epoch) AS epoch`,
+         (SELECT count(*)::int FROM timers) AS deadlines, (SELECT number FROM epoch) AS epoch`,
     );
     const [row] = found;
     if (!row) continue;
-    rows.push([name, row.unsent, row.refused, row.parked, row.quarantined, row.clocks, row.epoch]);
+    rows.push([
+      name,
+      row.unsent,
+      row.refused,
+      row.parked,
+      row.quarantined,
+      row.deadlines,
+      row.epoch,
+    ]);
     needed += row.refused + row.parked + row.quarantined;
   }
   console.log(table(rows));
   console.log(
-    needed === 0 ? '\nNothing needs an operator.' : '\nSomething waits for an operator: npm run ops -- parked',
+    needed === 0
+      ? '\nNothing needs an operator.'
+      : '\nSomething waits for an operator: npm run ops -- parked',
   );
   return needed === 0 ? 0 : 1;
 }

@@ -1,5 +1,5 @@
 /** A sentence that must be true, and what was found against it. */
 export interface Finding {
-  readonly says: string;
-  readonly against: readonly string[];
+  readonly statement: string;
+  readonly violations: readonly string[];
 }

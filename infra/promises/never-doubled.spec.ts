@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { asAdmin } from '@opennrm/infra/local';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type Look, neverDoubled } from './index.ts';
+import { type DatabaseReader, neverDoubled } from './index.ts';
 
 let [referral, shelters, vault]: TestDatabase[] = [];
 beforeAll(async () => {
@@ -24,7 +24,11 @@ const plantReferral = (sql: string, values: unknown[] = []): Promise<unknown> =>
   asAdmin(referral?.ownerUrl ?? '', (owner) => owner.query(sql, values));
 
 /** A referral of one person for a need, with nothing that the checks do not look at. */
-async function referralOf(caseReference: string, need: string, stage = 'searching'): Promise<string> {
+async function referralOf(
+  caseReference: string,
+  need: string,
+  stage = 'searching',
+): Promise<string> {
   const id = randomUUID();
   const state = { party: [{ caseReference }], stage: { name: stage } };
   await plantReferral(
@@ -39,21 +43,25 @@ async function referralOf(caseReference: string, need: string, stage = 'searchin
 async function registeredTogether(references: readonly string[]): Promise<void> {
   const caseId = randomUUID();
   await asAdmin(vault?.ownerUrl ?? '', async (owner) => {
-    await owner.query(`INSERT INTO case_file (id, owner_org, version, generation, state) VALUES ($1, $1, 1, 0, '{}')`, [
-      caseId,
-    ]);
+    await owner.query(
+      `INSERT INTO case_file (id, owner_org, version, generation, state) VALUES ($1, $1, 1, 0, '{}')`,
+      [caseId],
+    );
     for (const reference of references)
-      await owner.query(`INSERT INTO case_reference (service, reference, case_id) VALUES ('referral', $1, $2)`, [
-        reference,
-        caseId,
-      ]);
+      await owner.query(
+        `INSERT INTO case_reference (service, reference, case_id) VALUES ('referral', $1, $2)`,
+        [reference, caseId],
+      );
   });
 }
 
-const look: Look = {
+const reader: DatabaseReader = {
   services: ['referral', 'shelter-capacity', 'case-vault'],
   rows: async (service, sql) => {
-    const databases: Record<string, TestDatabase | undefined> = { referral, 'shelter-capacity': shelters };
+    const databases: Record<string, TestDatabase | undefined> = {
+      referral,
+      'shelter-capacity': shelters,
+    };
     const { rows } = (await (databases[service] ?? vault)?.database.query(sql)) ?? { rows: [] };
     return rows as never[];
   },
@@ -74,10 +82,10 @@ async function provider({ units, holds = [] }: Planted): Promise<void> {
     sites: [{ rooms: [{ unitIds: units }] }],
     holds: holds.map((unitIds) => ({ holdId: randomUUID(), status: 'held', unitIds })),
   };
-  await plant('INSERT INTO provider (id, owner_org, version, generation, state) VALUES ($1, $1, 1, 0, $2)', [
-    id,
-    state,
-  ]);
+  await plant(
+    'INSERT INTO provider (id, owner_org, version, generation, state) VALUES ($1, $1, 1, 0, $2)',
+    [id, state],
+  );
   for (const { holdId, unitIds } of state.holds)
     for (const unit of unitIds)
       await plant(
@@ -98,7 +106,9 @@ const doubled = (need: string, ids: readonly string[]): string =>
   `one person is referred more than once for ${need}, and not each is told of: ${ids.toSorted().join(', ')}`;
 
 const broken = async (): Promise<string[]> =>
-  (await neverDoubled(look)).filter(({ against }) => against.length > 0).flatMap(({ against }) => [...against]);
+  (await neverDoubled(reader))
+    .filter(({ violations }) => violations.length > 0)
+    .flatMap(({ violations }) => [...violations]);
 
 it('finds nothing where each unit has one room and one holder', async () => {
   await provider({ units: [BED], holds: [[BED]] });
@@ -106,12 +116,12 @@ it('finds nothing where each unit has one room and one holder', async () => {
   expect(await broken()).toEqual([]);
 });
 
-it('finds a unit that stands in a room twice, in two spellings', async () => {
+it('finds a unit that is in two rooms, its id in two spellings', async () => {
   await provider({ units: [BED, BED.toUpperCase()] });
   expect(await broken()).toEqual([`unit ${BED} stands in 2 places`]);
 });
 
-it('finds a unit that stands at two providers', async () => {
+it('finds a unit that belongs to two providers', async () => {
   await provider({ units: [BED] });
   await provider({ units: [BED] });
   expect(await broken()).toEqual([`unit ${BED} stands in 2 places`]);
@@ -129,7 +139,10 @@ it('finds a hold that is not in the table of occupied units', async () => {
 });
 
 it('finds a person who has two live referrals for one need, also where each spells the case in another way', async () => {
-  const ids = [await referralOf(BED, 'legal-aid'), await referralOf(BED.toUpperCase(), 'legal-aid')].sort();
+  const ids = [
+    await referralOf(BED, 'legal-aid'),
+    await referralOf(BED.toUpperCase(), 'legal-aid'),
+  ].sort();
   expect(await broken()).toEqual([doubled('legal-aid', ids)]);
 });
 
@@ -149,7 +162,7 @@ it('finds a person who has two live referrals under two references, once the vau
   expect(await broken()).toEqual([doubled('safe-accommodation', ids.slice(1))]);
 });
 
-it('finds no fault where the desk is told of each of the two, and says how many people that are', async () => {
+it('accepts two referrals of one person when each has an alert, and counts such people', async () => {
   const references = [randomUUID(), randomUUID()];
   const ids = await Promise.all(references.map((one) => referralOf(one, 'safe-accommodation')));
   await registeredTogether(references);
@@ -157,7 +170,7 @@ it('finds no fault where the desk is told of each of the two, and says how many 
   expect(await broken()).toEqual([doubled('safe-accommodation', ids)]);
   await told(ids[1] ?? '');
   expect(await broken()).toEqual([]);
-  expect((await neverDoubled(look)).map(({ says }) => says)).toContainEqual(
+  expect((await neverDoubled(reader)).map(({ statement }) => statement)).toContainEqual(
     expect.stringContaining('(of 1 people now)'),
   );
   await plantReferral('UPDATE alert SET resolved = true WHERE referral_id = $1', [ids[1]]);

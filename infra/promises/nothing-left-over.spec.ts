@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { asAdmin } from '@opennrm/infra/local';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Look, nothingLeftOver } from './index.ts';
+import { type DatabaseReader, nothingLeftOver } from './index.ts';
 
 const names = ['referral', 'shelter-capacity', 'case-vault'] as const;
 type Name = (typeof names)[number];
@@ -21,20 +21,22 @@ afterEach(async () => {
 const plant = (name: Name, sql: string, values: unknown[] = []): Promise<unknown> =>
   asAdmin(databases.get(name)?.ownerUrl ?? '', (owner) => owner.query(sql, values));
 
-const look: Look = {
+const reader: DatabaseReader = {
   services: names,
-  rows: async (service, sql) => ((await databases.get(service)?.database.query(sql))?.rows ?? []) as never[],
+  rows: async (service, sql) =>
+    ((await databases.get(service)?.database.query(sql))?.rows ?? []) as never[],
   now: () => 0,
 };
 
-const broken = async (): Promise<string[]> => (await nothingLeftOver(look)).flatMap(({ against }) => [...against]);
+const broken = async (): Promise<string[]> =>
+  (await nothingLeftOver(reader)).flatMap(({ violations }) => [...violations]);
 
 interface Planted {
   readonly stage: string;
   /** Of the one offer; it is the place where the stage has one. */
   readonly offer: string;
   readonly isPlace?: boolean;
-  readonly deskBy?: number;
+  readonly deskDeadline?: number;
   readonly group?: string;
   readonly excludedRegions?: readonly string[];
   readonly underEighteen?: string;
@@ -42,12 +44,23 @@ interface Planted {
 }
 
 /** A referral with one offer of a service for women in the harbour. @returns the offer, which is the hold. */
-async function referral({ stage, offer, isPlace = false, deskBy, ...more }: Planted): Promise<string> {
-  const [id, offerId, serviceId, organisation] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+async function referral({
+  stage,
+  offer,
+  isPlace = false,
+  deskDeadline,
+  ...more
+}: Planted): Promise<string> {
+  const [id, offerId, serviceId, organisation] = [
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+  ];
   const state = {
     party: [{ underEighteen: more.underEighteen ?? 'no' }],
-    stage: { name: stage, held: true, ...(isPlace ? { offerId } : {}) },
-    deskBy,
+    stage: { name: stage, isHeld: true, ...(isPlace ? { offerId } : {}) },
+    deskDeadline,
   };
   await plant(
     'referral',
@@ -55,12 +68,19 @@ async function referral({ stage, offer, isPlace = false, deskBy, ...more }: Plan
      VALUES ($1, $1, 1, 0, $2, $3, 0, 0, 'safe-accommodation', $4, 1, $5)`,
     [id, state, stage, more.group ?? 'women', more.excludedRegions ?? []],
   );
-  await plant('referral', `INSERT INTO organisation VALUES ($1, 'non-governmental', $1)`, [organisation]);
+  await plant('referral', `INSERT INTO organisation VALUES ($1, 'non-governmental', $1)`, [
+    organisation,
+  ]);
   const service = { region: 'harbour', criteria: { groups: ['women'], childLicence: false } };
   await plant(
     'referral',
     `INSERT INTO service (id, owner_org, version, generation, state, need, accredited_until) VALUES ($1, $2, 1, 0, $3, 'safe-accommodation', $4)`,
-    [serviceId, organisation, service, more.accreditedUntil === undefined ? 1 : more.accreditedUntil],
+    [
+      serviceId,
+      organisation,
+      service,
+      more.accreditedUntil === undefined ? 1 : more.accreditedUntil,
+    ],
   );
   await plant(
     'referral',
@@ -102,10 +122,13 @@ it('finds nothing in an empty country, nor where each stage has what belongs to 
 });
 
 describe.each(['arrived', 'withdrawn', 'refused', 'ended'])('of a referral that is %s', (stage) => {
-  it.each(['holding', 'open', 'softened', 'standby', 'confirming'])('finds an offer that is %s', async (offer) => {
-    const id = await referral({ stage, offer });
-    expect(await broken()).toEqual([`offer ${id} is ${offer}, its referral is ${stage}`]);
-  });
+  it.each(['holding', 'open', 'softened', 'standby', 'confirming'])(
+    'finds an offer that is %s',
+    async (offer) => {
+      const id = await referral({ stage, offer });
+      expect(await broken()).toEqual([`offer ${id} is ${offer}, its referral is ${stage}`]);
+    },
+  );
 
   it.each(['held', 'confirmed'])('finds a unit that is %s', async (status) => {
     const id = await referral({ stage, offer: 'withdrawn' });
@@ -114,8 +137,8 @@ describe.each(['arrived', 'withdrawn', 'refused', 'ended'])('of a referral that 
   });
 });
 
-it('finds a yes that stands by while the referral is unplaced, but not above the quota of emergencies', async () => {
-  await referral({ stage: 'unplaced', offer: 'standby', deskBy: 9 });
+it('finds a standby offer of an unplaced referral, except above the quota of emergencies', async () => {
+  await referral({ stage: 'unplaced', offer: 'standby', deskDeadline: 9 });
   expect(await broken()).toEqual([]);
   const id = await referral({ stage: 'unplaced', offer: 'standby' });
   expect(await broken()).toEqual([expect.stringContaining(`offer ${id} stands by`)]);
@@ -131,9 +154,12 @@ it.each<[string, Omit<Planted, 'stage' | 'offer'>]>([
   expect(await broken()).toEqual([`offer ${id} is open, and fails the rule: ${rule}`]);
 });
 
-it('finds a place without a relation, and a relation without a place', async () => {
+it('finds a confirmed place without a relation, and a relation without a place', async () => {
   const place = await referral({ stage: 'placed', offer: 'confirmed', isPlace: true });
   const gone = await referral({ stage: 'searching', offer: 'lost' });
   await relation(gone);
-  expect(await broken()).toEqual([`place ${place} has no relation`, `relation ${gone} has no place`]);
+  expect(await broken()).toEqual([
+    `place ${place} has no relation`,
+    `relation ${gone} has no place`,
+  ]);
 });

@@ -1,48 +1,60 @@
+import type { DatabaseReader } from './database-reader.ts';
+import { FINAL_STAGES_SQL } from './final-stages.ts';
 import type { Finding } from './finding.ts';
-import type { Look } from './look.ts';
-import { OVER_IN_SQL } from './over.ts';
 
 /** Neither ended nor chosen. */
 const PENDING = `'holding', 'open', 'softened', 'standby'`;
 /** The people agreed to the place, and it is kept. */
-const EXPECTED = `stage IN ('placed', 'journey') OR (stage = 'journey-failed' AND (state->'stage'->>'held')::boolean)`;
+const EXPECTED = `stage IN ('placed', 'journey') OR (stage = 'journey-failed' AND (state->'stage'->>'isHeld')::boolean)`;
 
 /** What is over has released all that it held, and what is not over is right at this moment, not only when it was decided. */
-export async function nothingLeftOver(look: Look): Promise<Finding[]> {
+export async function nothingLeftOver(reader: DatabaseReader): Promise<Finding[]> {
   return [
-    { says: 'no offer of a referral that is over waits for anything', against: await pendingOffers(look) },
     {
-      says: 'no unit is held for a referral that is over, but the place of who arrived',
-      against: await heldUnits(look),
+      statement: 'no offer of a referral that is over waits for anything',
+      violations: await pendingOffers(reader),
     },
-    { says: 'no yes stands by while the referral is unplaced', against: await forgottenYes(look) },
-    { says: 'each live offer is of a service that may be asked now', against: await unsafeOffers(look) },
     {
-      says: 'the vault knows a service to have to do with a person where it has a place for them, and nowhere else',
-      against: await relations(look),
+      statement: 'no unit is held for a referral that is over, but the place of who arrived',
+      violations: await heldUnits(reader),
+    },
+    {
+      statement: 'no yes stands by while the referral is unplaced',
+      violations: await strandedStandby(reader),
+    },
+    {
+      statement: 'each live offer is of a service that may be asked now',
+      violations: await unsafeOffers(reader),
+    },
+    {
+      statement:
+        'the vault knows a service to have to do with a person where it has a place for them, and nowhere else',
+      violations: await relations(reader),
     },
   ];
 }
 
-async function pendingOffers(look: Look): Promise<string[]> {
-  const rows = await look.rows<{ offer_id: string; status: string; stage: string }>(
+async function pendingOffers(reader: DatabaseReader): Promise<string[]> {
+  const rows = await reader.rows<{ offer_id: string; status: string; stage: string }>(
     'referral',
     `SELECT o.offer_id, o.status, r.stage FROM offer o JOIN referral r ON r.id = o.referral_id
-     WHERE r.stage IN (${OVER_IN_SQL}) AND (o.status IN (${PENDING}, 'confirming') OR (o.status = 'confirmed' AND r.stage <> 'arrived'))`,
+     WHERE r.stage IN (${FINAL_STAGES_SQL}) AND (o.status IN (${PENDING}, 'confirming') OR (o.status = 'confirmed' AND r.stage <> 'arrived'))`,
   );
-  return rows.map(({ offer_id, status, stage }) => `offer ${offer_id} is ${status}, its referral is ${stage}`);
+  return rows.map(
+    ({ offer_id, status, stage }) => `offer ${offer_id} is ${status}, its referral is ${stage}`,
+  );
 }
 
-async function heldUnits(look: Look): Promise<string[]> {
-  const holds = await look.rows<{ hold_id: string; status: string }>(
+async function heldUnits(reader: DatabaseReader): Promise<string[]> {
+  const holds = await reader.rows<{ hold_id: string; status: string }>(
     'shelter-capacity',
     `SELECT lower(h->>'holdId') AS hold_id, h->>'status' AS status FROM provider, jsonb_array_elements(state->'holds') h
      WHERE h->>'status' IN ('held', 'confirmed')`,
   );
-  const ended = await look.rows<{ offer_id: string; stage: string }>(
+  const ended = await reader.rows<{ offer_id: string; stage: string }>(
     'referral',
     `SELECT o.offer_id, r.stage FROM offer o JOIN referral r ON r.id = o.referral_id
-     WHERE r.stage IN (${OVER_IN_SQL}) AND (r.state->'stage'->>'offerId' IS DISTINCT FROM o.offer_id::text)`,
+     WHERE r.stage IN (${FINAL_STAGES_SQL}) AND (r.state->'stage'->>'offerId' IS DISTINCT FROM o.offer_id::text)`,
   );
   const stageOf = new Map(ended.map(({ offer_id, stage }) => [offer_id, stage]));
   return holds.flatMap(({ hold_id, status }) => {
@@ -52,18 +64,18 @@ async function heldUnits(look: Look): Promise<string[]> {
 }
 
 /** Above the quota of emergencies a yes stands by on purpose until the coordination desk confirms. */
-async function forgottenYes(look: Look): Promise<string[]> {
-  const rows = await look.rows<{ offer_id: string; id: string }>(
+async function strandedStandby(reader: DatabaseReader): Promise<string[]> {
+  const rows = await reader.rows<{ offer_id: string; id: string }>(
     'referral',
     `SELECT o.offer_id, r.id FROM offer o JOIN referral r ON r.id = o.referral_id
-     WHERE o.status = 'standby' AND r.stage = 'unplaced' AND r.state->>'deskBy' IS NULL`,
+     WHERE o.status = 'standby' AND r.stage = 'unplaced' AND r.state->>'deskDeadline' IS NULL`,
   );
   return rows.map(({ offer_id, id }) => `offer ${offer_id} stands by, referral ${id} is unplaced`);
 }
 
 /** The rules that need no clock and no vault: what ended by time alone is taken back with the next deadline. */
-async function unsafeOffers(look: Look): Promise<string[]> {
-  const rows = await look.rows<{ offer_id: string; status: string; rule: string }>(
+async function unsafeOffers(reader: DatabaseReader): Promise<string[]> {
+  const rows = await reader.rows<{ offer_id: string; status: string; rule: string }>(
     'referral',
     `SELECT offer_id, status, rule FROM (
        SELECT o.offer_id, o.status, CASE
@@ -76,33 +88,39 @@ async function unsafeOffers(look: Look): Promise<string[]> {
        WHERE o.status IN (${PENDING})) AS judged
      WHERE rule IS NOT NULL`,
   );
-  return rows.map(({ offer_id, status, rule }) => `offer ${offer_id} is ${status}, and fails the rule: ${rule}`);
+  return rows.map(
+    ({ offer_id, status, rule }) => `offer ${offer_id} is ${status}, and fails the rule: ${rule}`,
+  );
 }
 
-async function relations(look: Look): Promise<string[]> {
-  const kept = await look.rows<{ hold_id: string }>(
+async function relations(reader: DatabaseReader): Promise<string[]> {
+  const kept = await reader.rows<{ hold_id: string }>(
     'case-vault',
     'SELECT DISTINCT hold_id FROM relation WHERE ended_at IS NULL',
   );
-  const expected = await look.rows<{ hold_id: string }>(
+  const expected = await reader.rows<{ hold_id: string }>(
     'referral',
     `SELECT state->'stage'->>'offerId' AS hold_id FROM referral WHERE ${EXPECTED}`,
   );
-  const places = [...expected, ...(await staysOfThoseWhoArrived(look))];
+  const places = [...expected, ...(await staysOfThoseWhoArrived(reader))];
   const [known, due] = [kept, places].map((rows) => new Set(rows.map(({ hold_id }) => hold_id)));
   return [
-    ...places.filter(({ hold_id }) => !known?.has(hold_id)).map(({ hold_id }) => `place ${hold_id} has no relation`),
-    ...kept.filter(({ hold_id }) => !due?.has(hold_id)).map(({ hold_id }) => `relation ${hold_id} has no place`),
+    ...places
+      .filter(({ hold_id }) => !known?.has(hold_id))
+      .map(({ hold_id }) => `place ${hold_id} has no relation`),
+    ...kept
+      .filter(({ hold_id }) => !due?.has(hold_id))
+      .map(({ hold_id }) => `relation ${hold_id} has no place`),
   ];
 }
 
 /** A referral ends with the arrival; the relation, with the stay. */
-async function staysOfThoseWhoArrived(look: Look): Promise<{ hold_id: string }[]> {
-  const arrived = await look.rows<{ hold_id: string }>(
+async function staysOfThoseWhoArrived(reader: DatabaseReader): Promise<{ hold_id: string }[]> {
+  const arrived = await reader.rows<{ hold_id: string }>(
     'referral',
     `SELECT state->'stage'->>'offerId' AS hold_id FROM referral WHERE stage = 'arrived'`,
   );
-  const stays = await look.rows<{ hold_id: string }>(
+  const stays = await reader.rows<{ hold_id: string }>(
     'shelter-capacity',
     `SELECT lower(h->>'holdId') AS hold_id FROM provider, jsonb_array_elements(state->'holds') h WHERE h->>'status' = 'stay'`,
   );

@@ -12,7 +12,9 @@ export const percent = (part: number, whole: number): string =>
 
 /** Columns padded to the widest cell. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column] ?? '').length)));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => String(row[column] ?? '').length)),
+  );
   return rows
     .map(
       (row) =>

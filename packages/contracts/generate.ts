@@ -21,7 +21,9 @@ const buf = (...args: string[]): Buffer =>
 const image = JSON.parse(buf('build', '-o', '-#format=json').toString()) as { file: ImageFile[] };
 const language = describeLanguage(image.file);
 if (language.problems.length > 0) {
-  process.stderr.write(`The published language is not complete:\n  ${language.problems.join('\n  ')}\n`);
+  process.stderr.write(
+    `The published language is not complete:\n  ${language.problems.join('\n  ')}\n`,
+  );
   process.exit(1);
 }
 rmSync(join(here, 'gen'), { recursive: true, force: true });

@@ -23,16 +23,23 @@ function unknownIn(text: string): string[] {
   const paragraphs = [...text.matchAll(PARAGRAPH)].filter(
     ([, name = '', number = '']) => !paragraphsOf(`${name}.md`).includes(number),
   );
-  const unknownRules = [...text.matchAll(RULE)].filter(([, number = '']) => !rules.includes(number));
+  const unknownRules = [...text.matchAll(RULE)].filter(
+    ([, number = '']) => !rules.includes(number),
+  );
   return [...paragraphs, ...unknownRules].map(([cited]) => cited);
 }
 
 it('cites only rules and paragraphs that stand in docs/architecture', () => {
-  const unknown = files.flatMap((file) => unknownIn(readFileSync(file, 'utf8')).map((cited) => `${file}: ${cited}`));
+  const unknown = files.flatMap((file) =>
+    unknownIn(readFileSync(file, 'utf8')).map((cited) => `${file}: ${cited}`),
+  );
   expect(unknown).toEqual([]);
 });
 
 it('would notice a rule or a paragraph that there is not', () => {
-  expect(unknownIn('// (design rule 23) and `domain.md` §8')).toEqual(['`domain.md` §8', 'design rule 23']);
+  expect(unknownIn('// (design rule 23) and `domain.md` §8')).toEqual([
+    '`domain.md` §8',
+    'design rule 23',
+  ]);
   expect(unknownIn('// (design rule 22) and `domain.md` §7')).toEqual([]);
 });

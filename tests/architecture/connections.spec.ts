@@ -7,10 +7,12 @@ it('opens no connection to PostgreSQL without limits on this side, but in specs,
     (file) => !/node_modules|\.spec\.ts$/.test(file),
   );
   const opened = files.flatMap((file) =>
-    [...readFileSync(inRepository(file), 'utf8').matchAll(/new pg\.(?:Client|Pool)\([^)]*/g)].map(([how]) => ({
-      file,
-      how,
-    })),
+    [...readFileSync(inRepository(file), 'utf8').matchAll(/new pg\.(?:Client|Pool)\([^)]*/g)].map(
+      ([how]) => ({
+        file,
+        how,
+      }),
+    ),
   );
   expect(opened.length).toBeGreaterThan(2);
   expect(opened.filter(({ how }) => !/\.\.\.(connectionLimits|longLimits)/.test(how))).toEqual([]);

@@ -7,7 +7,9 @@ const RULE = join('packages', 'runtime', 'src', 'id.ts');
 
 const sources = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.ts$/.test(path) && !/\.(spec|fixture)\.ts$|node_modules|(^|\/)gen\//.test(path))
+    .filter(
+      (path) => /\.ts$/.test(path) && !/\.(spec|fixture)\.ts$|node_modules|(^|\/)gen\//.test(path),
+    )
     .map((path) => join(directory, path));
 
 /** A second rule for ids, or an id that is read as any text. */

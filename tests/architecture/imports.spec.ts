@@ -43,8 +43,12 @@ it('fails for a domain that imports an adapter, and for one that imports a libra
     'services/a/src/adapters/rows.ts': 'export const rows = 1;\n',
   });
   const broken = await brokenRules(tree, ['services']);
-  expect(broken).toContain('domain-is-pure: services/a/src/domain/rule.ts → services/a/src/adapters/rows.ts');
-  expect(broken.some((one) => one.startsWith('domain-is-pure') && one.endsWith('crypto'))).toBe(true);
+  expect(broken).toContain(
+    'domain-is-pure: services/a/src/domain/rule.ts → services/a/src/adapters/rows.ts',
+  );
+  expect(broken.some((one) => one.startsWith('domain-is-pure') && one.endsWith('crypto'))).toBe(
+    true,
+  );
 });
 
 it('fails for a service that imports a service', async () => {

@@ -4,39 +4,56 @@ import { topics } from '@opennrm/contracts/topics';
 import { expect, it } from 'vitest';
 
 const readme = readFileSync('README.md', 'utf8');
-const scripts = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }).scripts;
+const scripts = (
+  JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
+).scripts;
 
 it('draws every topic of the code, between its owner and its audience, and no other', () => {
-  const drawn = [...readme.matchAll(/^ {2}([a-z-]+) -->\|(\S+)\| ([a-z-]+)$/gm)].map(([, owner, name, audience]) => ({
+  const drawn = [...readme.matchAll(/^ {2}([a-z-]+) -->\|(\S+)\| ([a-z-]+)$/gm)].map(
+    ([, owner, name, audience]) => ({
+      owner,
+      name,
+      audience,
+    }),
+  );
+  const real = Object.values(topics).map(({ owner, name, audience }) => ({
     owner,
     name,
     audience,
   }));
-  const real = Object.values(topics).map(({ owner, name, audience }) => ({ owner, name, audience }));
   const byName = (a: { name?: string | undefined }, b: { name?: string | undefined }): number =>
     (a.name ?? '') < (b.name ?? '') ? -1 : 1;
   expect(drawn.sort(byName)).toEqual(real.sort(byName));
 });
 
 it('draws every service', () => {
-  for (const service of readdirSync('services')) expect(readme).toMatch(new RegExp(`^ {2}${service}\\["`, 'm'));
+  for (const service of readdirSync('services'))
+    expect(readme).toMatch(new RegExp(`^ {2}${service}\\["`, 'm'));
 });
 
-it.each(['README.md', 'CONTRIBUTING.md', 'docs/operations.md'])('%s names only commands that there are', (file) => {
-  const named = [...readFileSync(file, 'utf8').matchAll(/npm (?:run )?([a-z]+)/g)].map(([, name]) => name ?? '');
-  const known = [...Object.keys(scripts), 'ci', 'run', 'install'];
-  expect(named.filter((name) => !known.includes(name))).toEqual([]);
-});
-
-it.each(['README.md', ...readdirSync('services').map((service) => `services/${service}/README.md`)])(
-  '%s links only to what is there',
+it.each(['README.md', 'CONTRIBUTING.md', 'docs/operations.md'])(
+  '%s names only commands that there are',
   (file) => {
-    const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(
-      ([, target]) => target ?? '',
+    const named = [...readFileSync(file, 'utf8').matchAll(/npm (?:run )?([a-z]+)/g)].map(
+      ([, name]) => name ?? '',
     );
-    expect(links.filter((target) => !existsSync(join(dirname(file), target)))).toEqual([]);
+    const known = [...Object.keys(scripts), 'ci', 'run', 'install'];
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
   },
 );
+
+it.each([
+  'README.md',
+  ...readdirSync('services').flatMap((service) => [
+    `services/${service}/README.md`,
+    `services/${service}/REFERENCE.md`,
+  ]),
+])('%s links only to what is there', (file) => {
+  const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(
+    ([, target]) => target ?? '',
+  );
+  expect(links.filter((target) => !existsSync(join(dirname(file), target)))).toEqual([]);
+});
 
 it.each(readdirSync('services'))(
   'the README of %s says what it decides, announces, listens to and refuses',
@@ -44,5 +61,15 @@ it.each(readdirSync('services'))(
     const text = readFileSync(`services/${service}/README.md`, 'utf8');
     for (const heading of ['## Decides', '## Announces', '## Listens to', '## Refuses'])
       expect(text).toContain(heading);
+  },
+);
+
+it.each(readdirSync('services'))(
+  'the README of %s is a front page of at most 300 words',
+  (service) => {
+    const words = readFileSync(`services/${service}/README.md`, 'utf8')
+      .split(/\s+/)
+      .filter((word) => /\w/.test(word));
+    expect(words.length).toBeLessThanOrEqual(300);
   },
 );

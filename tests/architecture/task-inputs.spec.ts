@@ -37,12 +37,16 @@ function hashedFiles(task: Task, seen = new Set<string>()): string[] {
 const imports = await (async () => {
   const { options } = rules;
   const folders = ['packages', 'services', 'infra', 'tests', 'bench'];
-  const { modules } = (await cruise(folders, { ...(options as object), validate: false })).output as ICruiseResult;
+  const { modules } = (await cruise(folders, { ...(options as object), validate: false }))
+    .output as ICruiseResult;
   const own = (path: string): boolean => /^(packages|services|infra|tests|bench)\//.test(path);
   return new Map(
     modules
       .filter(({ source }) => own(source))
-      .map(({ source, dependencies }) => [source, dependencies.map(({ resolved }) => resolved).filter(own)]),
+      .map(({ source, dependencies }) => [
+        source,
+        dependencies.map(({ resolved }) => resolved).filter(own),
+      ]),
   );
 })();
 
@@ -62,7 +66,9 @@ const isGenerated = (path: string): boolean => path.startsWith('packages/contrac
 
 const specsOf = ({ taskId, directory }: Task): string[] => {
   const inFolder = [...imports.keys()].filter((path) => path.startsWith(`${directory}/`));
-  return taskId.endsWith('#types') ? inFolder : inFolder.filter((path) => path.endsWith('.spec.ts'));
+  return taskId.endsWith('#types')
+    ? inFolder
+    : inFolder.filter((path) => path.endsWith('.spec.ts'));
 };
 
 /** The specs of `tests` read every file of the checkout; they run each time. */
@@ -77,8 +83,13 @@ it.each(cached.map((task) => [task.taskId, task] as const))(
   '%s runs again when a file that it uses changes',
   (_, task) => {
     const hashed = new Set(hashedFiles(task));
-    const missing = [...reached(specsOf(task))].filter((path) => !hashed.has(path) && !isGenerated(path));
-    expect(missing, 'add the workspace to its package.json, or the folder to the inputs in its turbo.json').toEqual([]);
+    const missing = [...reached(specsOf(task))].filter(
+      (path) => !hashed.has(path) && !isGenerated(path),
+    );
+    expect(
+      missing,
+      'add the workspace to its package.json, or the folder to the inputs in its turbo.json',
+    ).toEqual([]);
   },
 );
 

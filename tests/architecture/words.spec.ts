@@ -18,20 +18,30 @@ const offendingLines = (text: string, pattern: RegExp): string[] =>
   text.split('\n').filter((line) => pattern.test(line));
 
 const offences = (paths: readonly string[], pattern: RegExp): string[] =>
-  paths.flatMap((path) => offendingLines(readFileSync(path, 'utf8'), pattern).map((line) => `${path}: ${line.trim()}`));
+  paths.flatMap((path) =>
+    offendingLines(readFileSync(path, 'utf8'), pattern).map((line) => `${path}: ${line.trim()}`),
+  );
 
-it.each(['packages/messaging', 'packages/runtime'])('%s knows no word of the domain', (directory) => {
-  expect(
-    offences([...sources(join(directory, 'src')), ...sources(join(directory, 'migrations'))], DOMAIN_WORDS),
-  ).toEqual([]);
-});
+it.each(['packages/messaging', 'packages/runtime'])(
+  '%s knows no word of the domain',
+  (directory) => {
+    expect(
+      offences(
+        [...sources(join(directory, 'src')), ...sources(join(directory, 'migrations'))],
+        DOMAIN_WORDS,
+      ),
+    ).toEqual([]);
+  },
+);
 
 it('would notice a domain word', () => {
   expect(offendingLines("const topic = 'referral';", DOMAIN_WORDS)).toHaveLength(1);
 });
 
-it('keeps every domain from reading clocks, chance and the world', () => {
-  const domains = readdirSync('services').map((service) => join('services', service, 'src', 'domain'));
+it('keeps every domain from reading clocks, random numbers and the environment', () => {
+  const domains = readdirSync('services').map((service) =>
+    join('services', service, 'src', 'domain'),
+  );
   expect(offences(domains.flatMap(sources), IMPURE)).toEqual([]);
 });
 
@@ -44,8 +54,13 @@ it('keeps files small: none over 300 lines, a main under 80', () => {
   const files = ['packages', 'services', 'infra', 'tests']
     .flatMap(sources)
     .filter((path) => !/node_modules|\/gen\//.test(path));
-  const lengths = files.map((path) => ({ path, lines: readFileSync(path, 'utf8').split('\n').length }));
-  expect(lengths.filter(({ path, lines }) => lines > (path.endsWith('/main.ts') ? 80 : 300))).toEqual([]);
+  const lengths = files.map((path) => ({
+    path,
+    lines: readFileSync(path, 'utf8').split('\n').length,
+  }));
+  expect(
+    lengths.filter(({ path, lines }) => lines > (path.endsWith('/main.ts') ? 80 : 300)),
+  ).toEqual([]);
 });
 
 /** What a token calls somebody opens nothing: a service asks `actor.holds(desk)`, and the runtime alone reads the role. */
@@ -58,7 +73,9 @@ it('keeps every service from deciding by the role of a token', () => {
 });
 
 it('would notice a service that decides by the role of a token', () => {
-  expect(offendingLines("if (call.actor.role === 'coordinator') return;", READS_ROLE)).toHaveLength(1);
+  expect(offendingLines("if (call.actor.role === 'coordinator') return;", READS_ROLE)).toHaveLength(
+    1,
+  );
   expect(offendingLines('const { person, role } = call.actor;', READS_ROLE)).toHaveLength(1);
   expect(offendingLines('if (actor.asAuthor().role) return;', READS_ROLE)).toHaveLength(1);
 });

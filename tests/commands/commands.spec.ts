@@ -4,17 +4,23 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
-interface Ended {
+interface ProcessResult {
   readonly code: number;
   readonly output: string;
 }
 
 /** Runs a script of this repository as `npm run` does; one that goes on for longer than a command that only reads its line is ended. */
-const run = (file: string, ...args: string[]): Promise<Ended> =>
+const run = (file: string, ...args: string[]): Promise<ProcessResult> =>
   new Promise((resolve) => {
-    const options = { timeout: 60_000, env: { ...process.env, OPENNRM_TOKEN: 'eyJhbGciOiJFZERTQSJ9.e30.AA' } };
+    const options = {
+      timeout: 60_000,
+      env: { ...process.env, OPENNRM_TOKEN: 'eyJhbGciOiJFZERTQSJ9.e30.AA' },
+    };
     execFile(process.execPath, [file, ...args], options, (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output: stdout + stderr }),
+      resolve({
+        code: typeof error?.code === 'number' ? error.code : error ? -1 : 0,
+        output: stdout + stderr,
+      }),
     );
   });
 
@@ -25,17 +31,24 @@ const documents = globSync(['*.md', '{docs,infra,bench,services,packages}/**/*.m
 });
 const text = documents.map((file) => readFileSync(file, 'utf8')).join('\n');
 const namesAfter = (command: string): string[] => [
-  ...new Set([...text.matchAll(new RegExp(`${command}([a-z][a-z:-]*)`, 'g'))].map(([, name]) => name ?? '')),
+  ...new Set(
+    [...text.matchAll(new RegExp(`${command}([a-z][a-z:-]*)`, 'g'))].map(([, name]) => name ?? ''),
+  ),
 ];
 
-it.each(namesAfter('npm run ops -- '))('the operator’s command %s, which a document names, is there', async (name) => {
-  const { code, output } = await run('infra/ops/ops.ts', name, '--help');
-  expect(output).toContain(`npm run ops -- `);
-  expect(code).toBe(0);
-});
+it.each(namesAfter('npm run ops -- '))(
+  'the operator’s command %s, which a document names, is there',
+  async (name) => {
+    const { code, output } = await run('infra/ops/ops.ts', name, '--help');
+    expect(output).toContain(`npm run ops -- `);
+    expect(code).toBe(0);
+  },
+);
 
 it('documents name vitest projects that there are', () => {
-  const projects = [...readFileSync('vitest.config.ts', 'utf8').matchAll(/name: '([a-z]+)'/g)].map(([, name]) => name);
+  const projects = [...readFileSync('vitest.config.ts', 'utf8').matchAll(/name: '([a-z]+)'/g)].map(
+    ([, name]) => name,
+  );
   expect(namesAfter('--project ').filter((name) => !projects.includes(name))).toEqual([]);
 });
 
@@ -53,22 +66,30 @@ const COMMANDS = [
   'infra/local/start.ts',
 ];
 
-it.each(COMMANDS)('%s says what may be given, and ends well', async (file) => {
+it.each(COMMANDS)('%s --help lists its options, and exits with 0', async (file) => {
   const { code, output } = await run(file, '--help');
   expect(output).toMatch(/^npm (run|start) .*--(seed|only|watch)/s);
   expect(output).toContain('2 used wrongly');
   expect(code).toBe(0);
 });
 
-it.each(COMMANDS)('%s refuses an option that there is not, in one sentence and without a stack', async (file) => {
-  const { code, output } = await run(file, '--sed', '7');
-  expect(output).toMatch(/--sed/);
-  expect(output).not.toMatch(/\n\s+at /);
-  expect(code).toBe(2);
-});
+it.each(COMMANDS)(
+  '%s refuses an option that there is not, in one sentence and without a stack',
+  async (file) => {
+    const { code, output } = await run(file, '--sed', '7');
+    expect(output).toMatch(/--sed/);
+    expect(output).not.toMatch(/\n\s+at /);
+    expect(code).toBe(2);
+  },
+);
 
 it('ops says that the platform cannot be reached, and what to do, when its file is not there', async () => {
-  const { code, output } = await run('infra/ops/ops.ts', 'status', '--platform', '/nowhere/platform.json');
+  const { code, output } = await run(
+    'infra/ops/ops.ts',
+    'status',
+    '--platform',
+    '/nowhere/platform.json',
+  );
   expect(output).toMatch(/is not there.*npm start/s);
   expect(output).not.toMatch(/\n\s+at /);
   expect(code).toBe(3);
@@ -90,24 +111,33 @@ it.each([['constructor'], ['toString', '--help'], ['__proto__']])(
   },
 );
 
-it('ops says of a word that every object of JavaScript knows that it is no service', async () => {
-  const { code, output } = await run('infra/ops/ops.ts', 'parked', 'constructor', '--platform', ENDED);
+it('ops takes a property name of every JavaScript object ("constructor") for no service', async () => {
+  const { code, output } = await run(
+    'infra/ops/ops.ts',
+    'parked',
+    'constructor',
+    '--platform',
+    ENDED,
+  );
   expect(output).toMatch(/There is no service/);
   expect(code).toBe(2);
 });
 
-it.each(['{"kafka', '{}', '[]', 'null', '{"kafkaBrokers": ["127.0.0.1:9"], "services": {"referral": {}}}'])(
-  'ops says that a file describes no platform, without a stack: %s',
-  async (content) => {
-    const file = join(mkdtempSync(join(tmpdir(), 'platform-')), 'platform.json');
-    writeFileSync(file, content);
-    const { code, output } = await run('infra/ops/ops.ts', 'status', '--platform', file);
-    rmSync(dirname(file), { recursive: true });
-    expect(output).toMatch(/describes no platform/);
-    expect(output).not.toMatch(/\n\s+at /);
-    expect(code).toBe(2);
-  },
-);
+it.each([
+  '{"kafka',
+  '{}',
+  '[]',
+  'null',
+  '{"kafkaBrokers": ["127.0.0.1:9"], "services": {"referral": {}}}',
+])('ops says that a file describes no platform, without a stack: %s', async (content) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'platform-')), 'platform.json');
+  writeFileSync(file, content);
+  const { code, output } = await run('infra/ops/ops.ts', 'status', '--platform', file);
+  rmSync(dirname(file), { recursive: true });
+  expect(output).toMatch(/describes no platform/);
+  expect(output).not.toMatch(/\n\s+at /);
+  expect(code).toBe(2);
+});
 
 it.each(['/nowhere/jwks.json', 'http://127.0.0.1:9/jwks.json'])(
   'ops says that the platform cannot be reached when the keys of its issuer have gone: %s',
@@ -115,7 +145,13 @@ it.each(['/nowhere/jwks.json', 'http://127.0.0.1:9/jwks.json'])(
     const file = join(mkdtempSync(join(tmpdir(), 'platform-')), 'platform.json');
     const ended = JSON.parse(readFileSync(ENDED, 'utf8')) as object;
     writeFileSync(file, JSON.stringify({ ...ended, identity: `issuer=a audience=b keys=${keys}` }));
-    const { code, output } = await run('infra/ops/ops.ts', 'resend', 'referral', '--platform', file);
+    const { code, output } = await run(
+      'infra/ops/ops.ts',
+      'resend',
+      'referral',
+      '--platform',
+      file,
+    );
     rmSync(dirname(file), { recursive: true });
     expect(output).toMatch(/keys.*npm start/s);
     expect(output).not.toMatch(/\n\s+at /);

@@ -12,13 +12,17 @@ const pack = await loadCountryPack('infra/countries/sample');
 /** What each service listens to, as its `consumed.ts` says. */
 async function subscriptionsOf(service: string): Promise<Subscription[]> {
   const file = pathToFileURL(`services/${service}/src/adapters/consumed.ts`).href;
-  const exported = Object.values((await import(/* @vite-ignore */ file)) as Record<string, unknown>);
+  const exported = Object.values(
+    (await import(/* @vite-ignore */ file)) as Record<string, unknown>,
+  );
   return exported.map((one) => (typeof one === 'function' ? one(pack) : one) as Subscription);
 }
 
 const services = readdirSync('services');
 const consumers = (
-  await Promise.all(services.map(async (name) => (await subscriptionsOf(name)).map((from) => ({ name, from }))))
+  await Promise.all(
+    services.map(async (name) => (await subscriptionsOf(name)).map((from) => ({ name, from }))),
+  )
 ).flat();
 
 const events = everyTopic.flatMap((topic) =>
@@ -26,7 +30,11 @@ const events = everyTopic.flatMap((topic) =>
 );
 const written = everyTopic.flatMap((topic) =>
   everWritten(topic.name).flatMap(($case) =>
-    goldenOf(topic.name, $case).map((golden) => ({ topic, golden, says: `${golden.release} ${topic.name} ${$case}` })),
+    goldenOf(topic.name, $case).map((golden) => ({
+      topic,
+      golden,
+      says: `${golden.release} ${topic.name} ${$case}`,
+    })),
   ),
 );
 
@@ -35,17 +43,29 @@ const named = <Row extends { readonly says: string }>(rows: readonly Row[]) =>
   rows.map((row) => [row.says, row] as const);
 
 describe('every event of the published language', () => {
-  it.each(named(events))('%s has golden bytes, and every field of it', (says, { topic, sample }) => {
-    expect(goldenOf(topic.name, sample.$case).length, `${says} has no golden bytes: ${HOW}`).toBeGreaterThan(0);
-    expect(fieldsWithoutBytes(topic.name, sample), `fields of ${says} without golden bytes: ${HOW}`).toEqual([]);
-  });
+  it.each(named(events))(
+    '%s has golden bytes, and every field of it',
+    (says, { topic, sample }) => {
+      expect(
+        goldenOf(topic.name, sample.$case).length,
+        `${says} has no golden bytes: ${HOW}`,
+      ).toBeGreaterThan(0);
+      expect(
+        fieldsWithoutBytes(topic.name, sample),
+        `fields of ${says} without golden bytes: ${HOW}`,
+      ).toEqual([]);
+    },
+  );
 });
 
 describe('what a release wrote', () => {
-  it.each(named(written))('%s is still an event of its topic, under its type', (_, { topic, golden }) => {
-    expect(samplesOf(topic).map(({ $case }) => typeOf(topic, $case))).toContain(golden.type);
-    expect(golden.type).toBe(typeOf(topic, golden.event.$case));
-  });
+  it.each(named(written))(
+    '%s is still an event of its topic, under its type',
+    (_, { topic, golden }) => {
+      expect(samplesOf(topic).map(({ $case }) => typeOf(topic, $case))).toContain(golden.type);
+      expect(golden.type).toBe(typeOf(topic, golden.event.$case));
+    },
+  );
 
   it.each(named(written))('%s is read to the same today', (_, { topic, golden }) => {
     // Fields that came later stand at their default; no field that the release wrote is lost.
@@ -58,11 +78,18 @@ describe('what a release wrote', () => {
     expect(Buffer.from(topic.encode(complete)).toString('hex')).toBe(golden.bytes.toString('hex'));
   });
 
-  it.each(named(written))('%s is read by every service that listens to it', (_, { topic, golden }) => {
-    const listening = consumers.filter(({ from }) => from.topic === topic.name && from.declares(golden.type));
-    const unread = listening.filter(({ from }) => from.read(golden.type, golden.bytes) === undefined);
-    expect(unread.map(({ name }) => name)).toEqual([]);
-  });
+  it.each(named(written))(
+    '%s is read by every service that listens to it',
+    (_, { topic, golden }) => {
+      const listening = consumers.filter(
+        ({ from }) => from.topic === topic.name && from.declares(golden.type),
+      );
+      const unread = listening.filter(
+        ({ from }) => from.read(golden.type, golden.bytes) === undefined,
+      );
+      expect(unread.map(({ name }) => name)).toEqual([]);
+    },
+  );
 });
 
 /** The form that was written, with the defaults of fields that came later. */
@@ -77,12 +104,19 @@ const completed = (read: unknown, form: unknown): unknown =>
     : (form ?? read);
 
 describe('every audience', () => {
-  it.each(everyTopic.map((topic) => [topic.name, topic] as const))('of %s listens to it', (_, topic) => {
-    const listening = consumers.filter(({ name, from }) => name === topic.audience && from.topic === topic.name);
-    expect(listening).toHaveLength(1);
-    const heard = samplesOf(topic).filter(({ $case }) => listening[0]?.from.declares(typeOf(topic, $case)));
-    expect(heard.length).toBeGreaterThan(0);
-  });
+  it.each(everyTopic.map((topic) => [topic.name, topic] as const))(
+    'of %s listens to it',
+    (_, topic) => {
+      const listening = consumers.filter(
+        ({ name, from }) => name === topic.audience && from.topic === topic.name,
+      );
+      expect(listening).toHaveLength(1);
+      const heard = samplesOf(topic).filter(({ $case }) =>
+        listening[0]?.from.declares(typeOf(topic, $case)),
+      );
+      expect(heard.length).toBeGreaterThan(0);
+    },
+  );
 
   it('listens to no topic that is for another', () => {
     const own = consumers.filter(
@@ -93,7 +127,11 @@ describe('every audience', () => {
 });
 
 it('would notice bytes that a listener cannot read', () => {
-  const [listener] = consumers.filter(({ from }) => from.topic === 'opennrm.referral.shelter-capacity.v1');
+  const [listener] = consumers.filter(
+    ({ from }) => from.topic === 'opennrm.referral.shelter-capacity.v1',
+  );
   const [golden] = goldenOf('opennrm.referral.shelter-capacity.v1', 'holdRequested');
-  expect(listener?.from.read(golden?.type ?? '', golden?.bytes.subarray(0, -3) ?? Buffer.alloc(0))).toBeUndefined();
+  expect(
+    listener?.from.read(golden?.type ?? '', golden?.bytes.subarray(0, -3) ?? Buffer.alloc(0)),
+  ).toBeUndefined();
 });

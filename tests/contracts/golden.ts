@@ -32,7 +32,9 @@ export const goldenOf = (topic: string, $case: string): Golden[] =>
     const file = fileOf(release, topic, $case);
     if (!existsSync(file)) return [];
     const { type, hex, event } = JSON.parse(readFileSync(file, 'utf8')) as Stored;
-    return [{ release, type, bytes: Buffer.from(hex, 'hex'), event: withMoments(event) as AnyEvent }];
+    return [
+      { release, type, bytes: Buffer.from(hex, 'hex'), event: withMoments(event) as AnyEvent },
+    ];
   });
 
 /** Every event that any release wrote on a topic, by the names of the files. */
@@ -40,7 +42,9 @@ export const everWritten = (topic: string): string[] => [
   ...new Set(
     releases().flatMap((release) => {
       const folder = join(GOLDEN, release, topic);
-      return existsSync(folder) ? readdirSync(folder).map((file) => file.replace(/\.json$/, '')) : [];
+      return existsSync(folder)
+        ? readdirSync(folder).map((file) => file.replace(/\.json$/, ''))
+        : [];
     }),
   ),
 ];
@@ -68,7 +72,8 @@ function withoutDates(value: unknown): unknown {
 }
 
 function withMoments(value: unknown): unknown {
-  if (typeof value === 'object' && value !== null && 'moment' in value) return new Date(String(value.moment));
+  if (typeof value === 'object' && value !== null && 'moment' in value)
+    return new Date(String(value.moment));
   return mapped(value, withMoments);
 }
 

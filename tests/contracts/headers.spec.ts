@@ -19,17 +19,28 @@ describe('the headers of a message', () => {
     expect(headersOf(topic, envelope)).toMatchObject(headers);
   });
 
-  it.each(stored)('as release $release wrote them are read to the same', ({ envelope, headers }) => {
-    expect(readHeaders(headers, envelope.key)).toEqual(envelope);
-  });
+  it.each(stored)(
+    'as release $release wrote them are read to the same',
+    ({ envelope, headers }) => {
+      expect(readHeaders(headers, envelope.key)).toEqual(envelope);
+    },
+  );
 
-  it.each(stored)('number each message on its stream since $release: sequence and epoch', ({ envelope, headers }) => {
-    expect(headers).toMatchObject({ ce_sequence: String(envelope.sequence), ce_epoch: String(envelope.epoch) });
-    for (const name of ['ce_sequence', 'ce_epoch']) {
-      const { [name]: _left, ...others } = headers;
-      expect(readHeaders(others, envelope.key)).toEqual({ malformed: `${name} is not a positive whole number` });
-    }
-  });
+  it.each(stored)(
+    'number each message on its stream since $release: sequence and epoch',
+    ({ envelope, headers }) => {
+      expect(headers).toMatchObject({
+        ce_sequence: String(envelope.sequence),
+        ce_epoch: String(envelope.epoch),
+      });
+      for (const name of ['ce_sequence', 'ce_epoch']) {
+        const { [name]: _left, ...others } = headers;
+        expect(readHeaders(others, envelope.key)).toEqual({
+          malformed: `${name} is not a positive whole number`,
+        });
+      }
+    },
+  );
 
   it.each(stored)(
     'name the key of release $release in small letters alone: another spelling is another stream',

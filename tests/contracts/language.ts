@@ -40,17 +40,24 @@ interface ProtoFile {
 /** Runs `buf` of this repository. @throws with what it says when it fails. */
 export function buf(args: readonly string[], cwd = '.'): Buffer {
   const bin = resolve('node_modules', '.bin');
-  return execFileSync(`${bin}/buf`, args, { cwd, maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync(`${bin}/buf`, args, {
+    cwd,
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 const files = (): readonly ProtoFile[] =>
-  (JSON.parse(buf(['build', '-o', '-#format=json']).toString()) as { file: readonly ProtoFile[] }).file;
+  (JSON.parse(buf(['build', '-o', '-#format=json']).toString()) as { file: readonly ProtoFile[] })
+    .file;
 
 /** Every message of the published language as it stands now, by its full name (`.opennrm.referral.v1.HoldTerms`). */
 const readLanguage = (): ReadonlyMap<string, Message> =>
   new Map(
     files().flatMap((one) =>
-      (one.messageType ?? []).map((message) => [`.${one.package}.${message.name}`, message] as const),
+      (one.messageType ?? []).map(
+        (message) => [`.${one.package}.${message.name}`, message] as const,
+      ),
     ),
   );
 
@@ -59,7 +66,10 @@ export const requestTypes = (): ReadonlyMap<string, string> =>
   new Map(
     files().flatMap((file) =>
       (file.service ?? []).flatMap((service) =>
-        service.method.map((method) => [`/${file.package}.${service.name}/${method.name}`, method.inputType] as const),
+        service.method.map(
+          (method) =>
+            [`/${file.package}.${service.name}/${method.name}`, method.inputType] as const,
+        ),
       ),
     ),
   );
@@ -78,13 +88,22 @@ const MINUTE = 60_000;
 /** A random-looking id that is always the same for the same name. */
 function idNamed(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 }
 
 /** A value for a field that is not its default: only then is it in the bytes. */
-function sampleOf(language: ReadonlyMap<string, Message>, path: string, field: Field, nth: number): unknown {
+function sampleOf(
+  language: ReadonlyMap<string, Message>,
+  path: string,
+  field: Field,
+  nth: number,
+): unknown {
   switch (field.type) {
     case 'TYPE_STRING':
       return field.options?.['[opennrm.options.v1.sensitivity]'] === 'SENSITIVITY_REFERENCE'
@@ -101,27 +120,40 @@ function sampleOf(language: ReadonlyMap<string, Message>, path: string, field: F
         ? new Date(EPOCH + field.number * MINUTE)
         : sampleMessage(language, path, field.typeName ?? '');
     default:
-      throw new Error(`${path}: write in tests/contracts/language.ts what a sample of ${field.type} is`);
+      throw new Error(
+        `${path}: write in tests/contracts/language.ts what a sample of ${field.type} is`,
+      );
   }
 }
 
-function sampleMessage(language: ReadonlyMap<string, Message>, path: string, typeName: string): unknown {
+function sampleMessage(
+  language: ReadonlyMap<string, Message>,
+  path: string,
+  typeName: string,
+): unknown {
   const message = language.get(typeName);
   if (!message) throw new Error(`${path}: ${typeName} is not in the published language`);
   return Object.fromEntries(
     (message.field ?? []).map((field) => {
       const at = `${path}.${field.name}`;
       const sample = (nth: number) => sampleOf(language, at, field, nth);
-      return [field.jsonName, field.label === 'LABEL_REPEATED' ? [sample(1), sample(2)] : sample(1)];
+      return [
+        field.jsonName,
+        field.label === 'LABEL_REPEATED' ? [sample(1), sample(2)] : sample(1),
+      ];
     }),
   );
 }
 
 const inProto = (name: string): string => name.replaceAll('-', '_');
-const pascal = (name: string): string => name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+const pascal = (name: string): string =>
+  name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
 
 /** Each event of a topic, every field of it filled, in the order of its number. */
-export function samplesOf(topic: { readonly owner: string; readonly audience: string }): AnyEvent[] {
+export function samplesOf(topic: {
+  readonly owner: string;
+  readonly audience: string;
+}): AnyEvent[] {
   const envelope = `.opennrm.${inProto(topic.owner)}.v1.For${pascal(topic.audience)}`;
   const events = now().get(envelope)?.field;
   if (!events || events.length === 0) throw new Error(`${envelope} has no events`);

@@ -23,22 +23,33 @@ function respelled(event: AnyEvent, path: Path, spell: (id: string) => string): 
 
 const rows = everyTopic.flatMap((topic) =>
   samplesOf(topic).flatMap((sample) =>
-    referencesIn(sample).map((path) => ({ topic, sample, path, says: `${sample.$case} ${path.join('.')}` })),
+    referencesIn(sample).map((path) => ({
+      topic,
+      sample,
+      path,
+      says: `${sample.$case} ${path.join('.')}`,
+    })),
   ),
 );
 
 describe('a reference in an event', () => {
-  it('stands in many events', () => expect(rows.length).toBeGreaterThan(50));
+  it('occurs in more than fifty events', () => expect(rows.length).toBeGreaterThan(50));
 
   it.each(rows.map((row) => [row.says, row] as const))(
     '%s is read in small letters alone: another spelling would be another key for its reader',
     (_says, { topic, sample, path }) => {
       expect(topic.decode(topic.encode(sample))).toEqual(sample);
       // Each sample id is a hash, and always the same; each of them holds a letter.
-      const capitals = respelled(sample, path, (id) => id.replace(/[a-f]/, (letter) => letter.toUpperCase()));
-      expect(() => topic.decode(topic.encode(capitals))).toThrow(/must be a UUID in small letters$/);
+      const capitals = respelled(sample, path, (id) =>
+        id.replace(/[a-f]/, (letter) => letter.toUpperCase()),
+      );
+      expect(() => topic.decode(topic.encode(capitals))).toThrow(
+        /must be a UUID in small letters$/,
+      );
       const word = respelled(sample, path, () => 'somebody');
-      expect(() => topic.decode(topic.encode(word))).toThrow(/^(?!.*somebody).*must be a UUID in small letters$/);
+      expect(() => topic.decode(topic.encode(word))).toThrow(
+        /^(?!.*somebody).*must be a UUID in small letters$/,
+      );
     },
   );
 });

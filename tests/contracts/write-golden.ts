@@ -16,4 +16,8 @@ mkdirSync(folder, { recursive: true });
 for (const topic of everyTopic) {
   for (const sample of samplesOf(topic)) writeGolden(version, topic, sample);
 }
-writeJson(join(folder, 'headers.json'), { topic: TOPIC, envelope, headers: headersOf(TOPIC, envelope) });
+writeJson(join(folder, 'headers.json'), {
+  topic: TOPIC,
+  envelope,
+  headers: headersOf(TOPIC, envelope),
+});

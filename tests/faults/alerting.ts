@@ -11,15 +11,19 @@ interface Rule {
 /** What a rule looks at: one metric with labels that match, as it is or as it grows, and a number. */
 const SHAPE = /^(rate\()?([a-z_]+)(\{(.*)\})?(?:\[5m\]\))? (>|==) ([\d.]+)$/;
 
-/** Waits until the expression of an alert rule (`infra/watch/alerts.yaml`) is true of what some process of the platform exports now. */
+/** Waits until the expression of an alert rule (`infra/monitoring/alerts.yaml`) is true of what some process of the platform exports now. */
 export async function untilAlert(world: World, name: string): Promise<void> {
-  const rules = parse(await readFile(inRepository('infra/watch/alerts.yaml'), 'utf8')) as {
+  const rules = parse(await readFile(inRepository('infra/monitoring/alerts.yaml'), 'utf8')) as {
     groups: { rules: Rule[] }[];
   };
   const rule = rules.groups.flatMap((group) => group.rules).find((one) => one.alert === name);
-  const [, grows, metric = '', , labels = '', comparison, limit = ''] = SHAPE.exec(rule?.expr ?? '') ?? [];
-  if (!metric) throw new Error(`the rule ${name} is not of a shape that this can evaluate: ${rule?.expr}`);
-  const urls = services.flatMap((service) => world.platform.services[service].replicas.map((one) => one.healthUrl));
+  const [, grows, metric = '', , labels = '', comparison, limit = ''] =
+    SHAPE.exec(rule?.expr ?? '') ?? [];
+  if (!metric)
+    throw new Error(`the rule ${name} is not of a shape that this can evaluate: ${rule?.expr}`);
+  const urls = services.flatMap((service) =>
+    world.platform.services[service].replicas.map((one) => one.healthUrl),
+  );
   const first = new Map<string, number>();
   await eventually(async () => {
     for (const url of urls) {
@@ -45,9 +49,12 @@ async function valuesOf(url: string, metric: string, labels: string): Promise<[s
     ([, label, values]) => new RegExp(`${label}="(${values})"`),
   );
   const found: [string, number][] = [];
-  for (const [, series = '', value = ''] of (text ?? '').matchAll(/^([a-z_]+(?:\{[^}]*\})?) (\S+)$/gm)) {
+  for (const [, series = '', value = ''] of (text ?? '').matchAll(
+    /^([a-z_]+(?:\{[^}]*\})?) (\S+)$/gm,
+  )) {
     const name = series.split('{')[0];
-    if (name === metric && wanted.every((label) => label.test(series))) found.push([series, Number(value)]);
+    if (name === metric && wanted.every((label) => label.test(series)))
+      found.push([series, Number(value)]);
   }
   return found;
 }

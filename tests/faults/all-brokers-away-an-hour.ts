@@ -1,29 +1,36 @@
 import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
-import { everythingSeen, rows } from '../journeys/state.ts';
+import { allMessagesConsumed, rows } from '../journeys/state.ts';
 import { eventually, readReferral, type World } from '../journeys/world.ts';
 import { untilAlert } from './alerting.ts';
-import { ask, bringToPlaced, eachHasOneBed, openFor, untilAllAsked } from './crowd.ts';
+import {
+  bringToPlaced,
+  eachHasOneBed,
+  openShelterWithBeds,
+  requestReferrals,
+  untilAllAsked,
+} from './shelter-with-people.ts';
 
 const BACK_WITHIN_MS = 80_000;
 
 export function allBrokersAwayAnHour(world: () => World): void {
   it('goes on taking requests, tells who must act, and sends everything when they are back', async () => {
-    const shelter = await openFor(world(), 4);
-    await everythingSeen(world());
+    const shelter = await openShelterWithBeds(world(), 4);
+    await allMessagesConsumed(world());
     const { nodes } = world().platform.kafka;
     await Promise.all(nodes.map((node) => node.kill()));
-    const people = await ask(world(), 4);
-    await world().pass(hours(1));
+    const people = await requestReferrals(world(), 4);
+    await world().advanceTime(hours(1));
     await eventually(async () => {
-      for (const { referralId } of people) expect((await readReferral(world(), referralId)).state).toBe('unplaced');
+      for (const { referralId } of people)
+        expect((await readReferral(world(), referralId)).state).toBe('unplaced');
     });
     expect((await rows(world(), 'referral', 'SELECT 1 FROM outbox')).length).toBeGreaterThan(4);
     await untilAlert(world(), 'MessagesNotSent');
     await Promise.all(nodes.map((node) => node.start()));
     // A consumer that found no broker at all tries again after up to half a minute, and then joins its group anew.
-    await everythingSeen(world(), BACK_WITHIN_MS);
-    await world().pass(hours(7));
+    await allMessagesConsumed(world(), BACK_WITHIN_MS);
+    await world().advanceTime(hours(7));
     await untilAllAsked(world(), people);
     await bringToPlaced(world(), { shelter, people });
     await eachHasOneBed(world(), { shelter, people });

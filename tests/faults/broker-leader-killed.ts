@@ -1,16 +1,21 @@
 import { topics } from '@opennrm/contracts/topics';
 import { it } from 'vitest';
 import type { World } from '../journeys/world.ts';
-import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
+import {
+  bringToPlaced,
+  eachHasOneBed,
+  openShelterWithBeds,
+  requestReferrals,
+} from './shelter-with-people.ts';
 import { kafkaOf } from './topic.ts';
 
 export function brokerLeaderKilled(world: () => World): void {
   it('goes on with the two brokers that are left, and loses nothing', async () => {
-    const shelter = await openFor(world(), 6);
-    const people = await ask(world(), 3);
+    const shelter = await openShelterWithBeds(world(), 6);
+    const people = await requestReferrals(world(), 3);
     const leader = await leaderOf(world(), topics.referralForShelterCapacity.name);
     await leader.kill();
-    people.push(...(await ask(world(), 3)));
+    people.push(...(await requestReferrals(world(), 3)));
     await bringToPlaced(world(), { shelter, people });
     await leader.start();
     await eachHasOneBed(world(), { shelter, people });

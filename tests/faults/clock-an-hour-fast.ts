@@ -3,29 +3,38 @@ import { expect, it } from 'vitest';
 import { rows } from '../journeys/state.ts';
 import { eventsOf, eventually, readReferral, type World } from '../journeys/world.ts';
 import { untilAlert } from './alerting.ts';
-import { ask, bringToPlaced, eachHasOneBed, openFor, untilAsked } from './crowd.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { ServiceFaults } from './service-faults.ts';
+import {
+  bringToPlaced,
+  eachHasOneBed,
+  openShelterWithBeds,
+  requestReferrals,
+  untilOfferOpen,
+} from './shelter-with-people.ts';
 
 /** Business time runs at a fifth here: so much more than an hour of it, the soft deadline of an emergency. */
 const AHEAD_MS = hours(6);
 
-export function clockAnHourFast(world: () => World, around: () => Surroundings): void {
-  it('closes no offer, raises an alarm that says why, and goes on by itself when the clock is right again', async () => {
-    const shelter = await openFor(world(), 2);
-    const people = await ask(world(), 2);
-    for (const person of people) await untilAsked(world(), person);
-    world().afterwards(() => around().clockAhead(0));
-    await around().clockAhead(AHEAD_MS);
+export function clockAnHourFast(world: () => World, faults: () => ServiceFaults): void {
+  it('closes no offer, raises an alert with the reason, and goes on when the clock is right again', async () => {
+    const shelter = await openShelterWithBeds(world(), 2);
+    const people = await requestReferrals(world(), 2);
+    for (const person of people) await untilOfferOpen(world(), person);
+    world().onJourneyEnd(() => faults().setClockAhead(0));
+    await faults().setClockAhead(AHEAD_MS);
     await untilAlert(world(), 'ClockDisagrees');
-    for (const { healthUrl } of world().platform.services.referral.replicas) await untilOverdue(healthUrl);
+    for (const { healthUrl } of world().platform.services.referral.replicas)
+      await untilOverdue(healthUrl);
     const passed = `SELECT type FROM journal WHERE aggregate_id = ANY ($1) AND type IN ('OfferReminded', 'OfferSoftened', 'OfferClosed')`;
     const ids = people.map(({ referralId }) => referralId);
     expect(await rows(world(), 'referral', passed, [ids])).toEqual([]);
-    await around().clockAhead(0);
-    for (const { healthUrl } of world().platform.services.referral.replicas) await untilAgreed(healthUrl);
+    await faults().setClockAhead(0);
+    for (const { healthUrl } of world().platform.services.referral.replicas)
+      await untilAgreed(healthUrl);
     await bringToPlaced(world(), { shelter, people });
     await eachHasOneBed(world(), { shelter, people });
-    for (const id of ids) expect(eventsOf(await readReferral(world(), id))).not.toContain('OfferSoftened');
+    for (const id of ids)
+      expect(eventsOf(await readReferral(world(), id))).not.toContain('OfferSoftened');
   });
 }
 

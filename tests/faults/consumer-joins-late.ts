@@ -3,27 +3,36 @@ import { expect, it } from 'vitest';
 import { ops } from '../journeys/ops.ts';
 import { rows } from '../journeys/state.ts';
 import type { World } from '../journeys/world.ts';
-import { ask, bringToPlaced, everythingSent, openFor } from './crowd.ts';
-import { startAll, stopAll } from './machinery.ts';
-import { allNumbersSeen } from './streams.ts';
+import { startAll, stopAll } from './processes.ts';
+import {
+  bringToPlaced,
+  openShelterWithBeds,
+  outboxIsEmpty,
+  requestReferrals,
+} from './shelter-with-people.ts';
+import { allNumbersConsumed } from './streams.ts';
 import { loseMessages } from './topic.ts';
 
 const topic = topics.referralForCaseVault;
 
 export function consumerJoinsLate(world: () => World): void {
-  it('has everything after one replay, though the topic has forgotten it: who was told, and who has a relation', async () => {
+  it('has every disclosure and relation after one replay, though the topic no longer holds the messages', async () => {
     await stopAll(world(), 'case-vault');
-    const shelter = await openFor(world(), 3);
-    const people = await ask(world(), 3);
+    const shelter = await openShelterWithBeds(world(), 3);
+    const people = await requestReferrals(world(), 3);
     await bringToPlaced(world(), { shelter, people });
-    await everythingSent(world());
+    await outboxIsEmpty(world());
     await loseMessages(world(), topic.name);
     await startAll(world(), 'case-vault');
     expect(await ops(world(), 'replay', topic.name)).toMatch(/messages of .* were sent again/);
-    await allNumbersSeen(world(), topic);
+    await allNumbersConsumed(world(), topic);
     const told = `SELECT count(*)::int AS many FROM journal WHERE topic = $1 AND type LIKE '%RelationBegan'`;
     const [sent] = await rows<{ many: number }>(world(), 'referral', told, [topic.name]);
-    const [kept] = await rows<{ many: number }>(world(), 'case-vault', 'SELECT count(*)::int AS many FROM relation');
+    const [kept] = await rows<{ many: number }>(
+      world(),
+      'case-vault',
+      'SELECT count(*)::int AS many FROM relation',
+    );
     expect(sent?.many).toBeGreaterThanOrEqual(3);
     expect(kept?.many).toBe(sent?.many);
   });

@@ -4,54 +4,63 @@ import { call } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { ops } from '../journeys/ops.ts';
-import { confirmedOffer, says } from '../journeys/person.ts';
-import { everythingSeen } from '../journeys/state.ts';
+import { confirmedOffer, recordAnswers } from '../journeys/person.ts';
+import { allMessagesConsumed } from '../journeys/state.ts';
 import { unitsIn } from '../journeys/units.ts';
 import { readReferral, untilState, type World } from '../journeys/world.ts';
-import { ask, bringToPlaced, eachHasOneBed, openFor, takeOutOfService, untilAsked } from './crowd.ts';
-import { startAll, stopAll } from './machinery.ts';
+import { startAll, stopAll } from './processes.ts';
+import {
+  bringToPlaced,
+  eachHasOneBed,
+  openShelterWithBeds,
+  requestReferrals,
+  takeOutOfService,
+  untilOfferOpen,
+} from './shelter-with-people.ts';
 
 const service = 'shelter-capacity';
 const topic = topics.referralForShelterCapacity.name;
 
 export function databaseRestoredAnHourBack(world: () => World): void {
-  it('hears again what it had forgotten, gives the same beds back to the same people, and names what nobody can hear again', async () => {
-    const shelter = await openFor(world(), 6);
-    const people = await ask(world(), 2);
+  it('receives again what the backup lacked, gives the same beds to the same people, and lists what cannot be received again', async () => {
+    const shelter = await openShelterWithBeds(world(), 6);
+    const people = await requestReferrals(world(), 2);
     await bringToPlaced(world(), { shelter, people });
-    await everythingSeen(world());
+    await allMessagesConsumed(world());
     const { adminUrl } = world().platform.postgres;
     const database = new URL(world().platform.services[service].ownerUrl).pathname.slice(1);
     const backup = new Date();
     const copy = await takeSnapshot(adminUrl, database);
-    await world().pass(hours(1));
-    const later = await ask(world(), 2);
+    await world().advanceTime(hours(1));
+    const later = await requestReferrals(world(), 2);
     await bringToPlaced(world(), { shelter, people: later });
     const [outOfOrder = ''] = await takeOutOfService(world(), shelter);
-    await everythingSeen(world());
+    await allMessagesConsumed(world());
 
     await stopAll(world(), service);
     await restoreSnapshot(adminUrl, { service, database, copy });
     const report = await ops(world(), 'reconcile', service);
     for (const person of later) expect(report).toContain(await offerOf(world(), person.referralId));
-    expect(report).toMatch(/forgotten +shelter-capacity/);
-    expect(report).toMatch(/not heard +shelter-capacity/);
-    expect(await ops(world(), 'restored', service, '--yes')).toMatch(/sends with epoch \d+ from now on/);
+    expect(report).toMatch(/lost by sender +shelter-capacity/);
+    expect(report).toMatch(/not received +shelter-capacity/);
+    expect(await ops(world(), 'after-restore', service, '--yes')).toMatch(
+      /sends with epoch \d+ from now on/,
+    );
     await untilNobodyReads(world(), backup);
     await startAll(world(), service);
-    await everythingSeen(world());
+    await allMessagesConsumed(world());
 
     await eachHasOneBed(world(), { shelter, people: [...people, ...later] });
     // What its own staff did in that hour is on no topic: it is named, and a person does it again.
     expect(await unitsIn(world(), shelter, 'out-of-service')).toBe(0);
     expect(report).toContain(shelter.serviceId);
     expect(outOfOrder).not.toBe('');
-    const [next] = await ask(world(), 1);
+    const [next] = await requestReferrals(world(), 1);
     if (!next) throw new Error('nobody asked');
-    const offerId = await untilAsked(world(), next);
+    const offerId = await untilOfferOpen(world(), next);
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await untilState(world(), next.referralId, 'awaiting-person');
-    await says(world(), next, true);
+    await recordAnswers(world(), next, true);
     await eachHasOneBed(world(), { shelter, people: [...people, ...later, next] });
   });
 }

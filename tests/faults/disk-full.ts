@@ -8,19 +8,24 @@ import { asAdmin } from '@opennrm/infra/local';
 import { expect, it } from 'vitest';
 import { eventually, type World } from '../journeys/world.ts';
 import { untilAlert } from './alerting.ts';
-import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
+import {
+  bringToPlaced,
+  eachHasOneBed,
+  openShelterWithBeds,
+  requestReferrals,
+} from './shelter-with-people.ts';
 
 const run = promisify(execFile);
 const [SIZE, BALLAST_STEP] = ['24m', 1_000_000];
 
 export function diskFull(world: () => World): void {
-  it('answers that it cannot now, leaves nothing half-written, and goes on by itself when there is room again', async () => {
-    const shelter = await openFor(world(), 40);
-    const people = await ask(world(), 1);
+  it('answers UNAVAILABLE, writes nothing by half, and goes on when there is space again', async () => {
+    const shelter = await openShelterWithBeds(world(), 40);
+    const people = await requestReferrals(world(), 1);
     const disk = await smallDisk(world());
     await disk.fill();
     const failed = await eventually(async () => {
-      const [outcome] = await Promise.allSettled([ask(world(), 1)]);
+      const [outcome] = await Promise.allSettled([requestReferrals(world(), 1)]);
       if (outcome?.status === 'fulfilled') people.push(...outcome.value);
       if (outcome?.status !== 'rejected') throw new Error('there is still room');
       return outcome.reason as { code: status; details: string };
@@ -28,7 +33,7 @@ export function diskFull(world: () => World): void {
     expect([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]).toContain(failed.code);
     await untilAlert(world(), 'CallsFailing');
     await disk.free();
-    people.push(...(await ask(world(), 3)));
+    people.push(...(await requestReferrals(world(), 3)));
     await bringToPlaced(world(), { shelter, people });
     await eachHasOneBed(world(), { shelter, people });
   });
@@ -40,14 +45,17 @@ async function smallDisk(world: World): Promise<{ fill(): Promise<void>; free():
   const place = await mkdtemp(join(tmpdir(), 'opennrm-small-disk-'));
   await chmod(place, 0o755);
   await run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', place]).catch(() => {
-    throw new Error('disk-full fills a file system of its own: run it as root, or where `mount -t tmpfs` is allowed');
+    throw new Error(
+      'disk-full fills a file system of its own: run it as root, or where `mount -t tmpfs` is allowed',
+    );
   });
-  world.afterwards(() => back(world, place));
+  world.onJourneyEnd(() => back(world, place));
   const { adminUrl } = world.platform.postgres;
   const data = await asAdmin(
     adminUrl,
     async (admin) =>
-      (await admin.query<{ data_directory: string }>('SHOW data_directory')).rows[0]?.data_directory ?? '',
+      (await admin.query<{ data_directory: string }>('SHOW data_directory')).rows[0]
+        ?.data_directory ?? '',
   );
   const { uid, gid } = await stat(data);
   const space = join(place, 'space');
@@ -79,7 +87,9 @@ async function moveJournal(world: World, space: string): Promise<void> {
 async function back(world: World, place: string): Promise<void> {
   await rm(join(place, 'ballast'), { force: true });
   await moveJournal(world, 'pg_default');
-  await asAdmin(world.platform.postgres.adminUrl, (admin) => admin.query('DROP TABLESPACE IF EXISTS small'));
+  await asAdmin(world.platform.postgres.adminUrl, (admin) =>
+    admin.query('DROP TABLESPACE IF EXISTS small'),
+  );
   await run('umount', [place]);
   await rm(place, { recursive: true });
 }

@@ -3,7 +3,6 @@ import { startWorld, type World } from '../journeys/world.ts';
 import { allBrokersAwayAnHour } from './all-brokers-away-an-hour.ts';
 import { brokerLeaderKilled } from './broker-leader-killed.ts';
 import { clockAnHourFast } from './clock-an-hour-fast.ts';
-import { clockJumps } from './clock-jumps.ts';
 import { consumerDiesBeforeCommit } from './consumer-dies-before-commit.ts';
 import { consumerJoinsLate } from './consumer-joins-late.ts';
 import { databaseRestarts } from './database-restarts.ts';
@@ -21,22 +20,23 @@ import { recordTooLarge } from './record-too-large.ts';
 import { relayDiesBetweenSendAndMark } from './relay-dies-between-send-and-mark.ts';
 import { relayFrozen } from './relay-frozen.ts';
 import { rollingUpgradeWithNewEventType } from './rolling-upgrade-with-new-event-type.ts';
+import { type ServiceFaults, startServiceFaults } from './service-faults.ts';
 import { slowConsumerBoundedMemory } from './slow-consumer-bounded-memory.ts';
-import { type Surroundings, surroundingsOf } from './surroundings.ts';
 import { tenThousandFailingTimers } from './ten-thousand-failing-timers.ts';
+import { timeJumps } from './time-jumps.ts';
 import { topicLost } from './topic-lost.ts';
 import { twelvePoisonedRequests } from './twelve-poisoned-requests.ts';
 
 let world: World | undefined;
-let around: Surroundings | undefined;
+let faults: ServiceFaults | undefined;
 beforeAll(async () => {
-  around = await surroundingsOf('referral');
-  world = await startWorld({ brokers: 3, replicas: 2, rate: 0.2, environment: around.environment });
+  faults = await startServiceFaults('referral');
+  world = await startWorld({ brokers: 3, replicas: 2, rate: 0.2, environment: faults.environment });
 });
-afterEach(() => world?.tidy());
+afterEach(() => world?.cleanUp());
 afterAll(async () => {
   await world?.stop();
-  await around?.close();
+  await faults?.close();
 });
 
 /** Three brokers, PostgreSQL, and two replicas of each service; there is none before `beforeAll`. */
@@ -46,9 +46,9 @@ const theWorld = (): World => {
 };
 
 /** What stands between `referral` and its database, and what its processes take for the time. */
-const surroundings = (): Surroundings => {
-  if (!around) throw new Error('the platform did not start');
-  return around;
+const surroundings = (): ServiceFaults => {
+  if (!faults) throw new Error('the platform did not start');
+  return faults;
 };
 
 describe('relay-dies-between-send-and-mark', () => relayDiesBetweenSendAndMark(theWorld));
@@ -61,7 +61,7 @@ describe('database-restarts', () => databaseRestarts(theWorld));
 describe('database-silent', () => databaseSilent(theWorld, surroundings));
 describe('name-resolution-fails-for-seconds', () => nameResolutionFails(theWorld, surroundings));
 describe('clock-an-hour-fast', () => clockAnHourFast(theWorld, surroundings));
-describe('clock-jumps', () => clockJumps(theWorld));
+describe('time-jumps', () => timeJumps(theWorld));
 describe('ten-thousand-failing-timers', () => tenThousandFailingTimers(theWorld));
 describe('consumer-joins-late', () => consumerJoinsLate(theWorld));
 describe('topic-lost', () => topicLost(theWorld));

@@ -5,18 +5,23 @@ import { ops } from '../journeys/ops.ts';
 import { rows } from '../journeys/state.ts';
 import { eventually, type World } from '../journeys/world.ts';
 import { untilAlert } from './alerting.ts';
-import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
+import {
+  bringToPlaced,
+  eachHasOneBed,
+  openShelterWithBeds,
+  requestReferrals,
+} from './shelter-with-people.ts';
 import { configure, kafkaOf } from './topic.ts';
 
 const gone = topics.referralForShelterCapacity;
 
 export function oneTopicGone(world: () => World): void {
   it('sends what is for other topics while one is deleted, parks nothing, and goes on when it is made again', async () => {
-    const shelter = await openFor(world(), 3);
+    const shelter = await openShelterWithBeds(world(), 3);
     const { brokers } = world().platform.kafka;
-    world().afterwards(() => createTopics(brokers, [gone]));
+    world().onJourneyEnd(() => createTopics(brokers, [gone]));
     await deleteTopics(brokers, [gone.name]);
-    const people = await ask(world(), 3);
+    const people = await requestReferrals(world(), 3);
     await untilAlert(world(), 'TopicUnwritable');
     await othersFlow(world());
     await createTopics(brokers, [gone]);
@@ -27,10 +32,10 @@ export function oneTopicGone(world: () => World): void {
   });
 
   it('sends what is for other topics while one has no leader, parks nothing, and goes on when it has one', async () => {
-    const shelter = await openFor(world(), 3);
+    const shelter = await openShelterWithBeds(world(), 3);
     const only = await onOneBroker(world(), gone.name);
     await shutDown(only);
-    const people = await ask(world(), 3);
+    const people = await requestReferrals(world(), 3);
     await untilAlert(world(), 'TopicUnwritable');
     await othersFlow(world());
     await only.start();
@@ -56,7 +61,7 @@ async function onOneBroker(world: World, topic: string): Promise<KafkaNode> {
   if (!only) throw new Error('there are no brokers of our own');
   await configure(world, topic, { 'min.insync.replicas': '1' });
   await assign(world, topic, [only.id]);
-  world.afterwards(async () => {
+  world.onJourneyEnd(async () => {
     if (only.pid() === undefined) await only.start();
     await assign(
       world,

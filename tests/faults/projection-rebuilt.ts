@@ -3,29 +3,34 @@ import { expect, it } from 'vitest';
 import { ops } from '../journeys/ops.ts';
 import { rows, stateOf } from '../journeys/state.ts';
 import type { World } from '../journeys/world.ts';
-import { ask, bringToPlaced, openFor } from './crowd.ts';
-import { allNumbersSeen } from './streams.ts';
+import { bringToPlaced, openShelterWithBeds, requestReferrals } from './shelter-with-people.ts';
+import { allNumbersConsumed } from './streams.ts';
 
 export function projectionRebuilt(world: () => World): void {
   it('holds the same rows after it was emptied and filled from the journal of the sender', async () => {
-    const shelter = await openFor(world(), 3);
-    const people = await ask(world(), 3);
+    const shelter = await openShelterWithBeds(world(), 3);
+    const people = await requestReferrals(world(), 3);
     await bringToPlaced(world(), { shelter, people });
     for (const [topic, table] of [
       [topics.referralForCaseVault, 'case-vault.relation'],
       [topics.caseVaultForReferral, 'referral.case_basis'],
     ] as const) {
-      await allNumbersSeen(world(), topic);
+      await allNumbersConsumed(world(), topic);
       const before = await stateOf(world());
-      expect(await ops(world(), 'rebuild', topic.name, '--yes')).toMatch(/emptied; \d+ messages were sent again/);
-      await allNumbersSeen(world(), topic);
+      expect(await ops(world(), 'rebuild', topic.name, '--yes')).toMatch(
+        /emptied; \d+ messages were sent again/,
+      );
+      await allNumbersConsumed(world(), topic);
       const { [table]: filled = [], ...others } = await stateOf(world());
       const { [table]: kept = [], ...untouched } = before;
       expect(others).toEqual(untouched);
       // rows that only say that nothing is known come back when they are asked for
-      const saying = (found: readonly string[]) => found.filter((row) => !row.includes('"registered": false'));
+      const saying = (found: readonly string[]) =>
+        found.filter((row) => !row.includes('"registered": false'));
       expect(saying(filled)).toEqual(saying(kept));
     }
-    expect((await rows(world(), 'case-vault', 'SELECT 1 FROM relation')).length).toBeGreaterThanOrEqual(3);
+    expect(
+      (await rows(world(), 'case-vault', 'SELECT 1 FROM relation')).length,
+    ).toBeGreaterThanOrEqual(3);
   });
 }

@@ -3,17 +3,22 @@ import { expect, it } from 'vitest';
 import { ops } from '../journeys/ops.ts';
 import type { World } from '../journeys/world.ts';
 import { untilAlert } from './alerting.ts';
-import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
+import {
+  bringToPlaced,
+  eachHasOneBed,
+  openShelterWithBeds,
+  requestReferrals,
+} from './shelter-with-people.ts';
 import { configure } from './topic.ts';
 
 const topic = topics.referralForShelterCapacity.name;
 
 export function recordTooLarge(world: () => World): void {
   it('waits for an operator, who raises the limit of the topic and sends it again', async () => {
-    const shelter = await openFor(world(), 2);
-    world().afterwards(() => configure(world(), topic));
+    const shelter = await openShelterWithBeds(world(), 2);
+    world().onJourneyEnd(() => configure(world(), topic));
     await configure(world(), topic, { 'max.message.bytes': '100' });
-    const people = await ask(world(), 2);
+    const people = await requestReferrals(world(), 2);
     await untilAlert(world(), 'RefusedByKafka');
     await configure(world(), topic);
     expect(await ops(world(), 'resend', 'referral')).toContain('will be sent again');

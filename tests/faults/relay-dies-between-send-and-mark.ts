@@ -1,32 +1,40 @@
 import { topics } from '@opennrm/contracts/topics';
 import { expect, it } from 'vitest';
-import { everythingSeen, rows } from '../journeys/state.ts';
+import { allMessagesConsumed, rows } from '../journeys/state.ts';
 import { eventually, readReferral, type World } from '../journeys/world.ts';
 import { untilAlert } from './alerting.ts';
-import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
-import { hold, killAll, untilReady, untilSomebodyWaits } from './machinery.ts';
+import { killAll, lockRows, untilLockWait, untilReady } from './processes.ts';
+import {
+  bringToPlaced,
+  eachHasOneBed,
+  openShelterWithBeds,
+  requestReferrals,
+} from './shelter-with-people.ts';
 import { messagesOf } from './topic.ts';
 
 export function relayDiesBetweenSendAndMark(world: () => World): void {
   it('sends the same message again, which changes nothing the second time', async () => {
-    const shelter = await openFor(world(), 1);
-    await everythingSeen(world());
+    const shelter = await openShelterWithBeds(world(), 1);
+    await allMessagesConsumed(world());
     const { nodes } = world().platform.kafka;
     for (const node of nodes) node.pause();
-    const people = await ask(world(), 1);
-    const held = await hold(world(), 'referral', 'SELECT 1 FROM outbox FOR UPDATE');
+    const people = await requestReferrals(world(), 1);
+    const lock = await lockRows(world(), 'referral', 'SELECT 1 FROM outbox FOR UPDATE');
     for (const node of nodes) node.resume();
-    const offerId = (await readReferral(world(), people[0]?.referralId ?? '')).offers[0]?.offerId ?? '';
+    const offerId =
+      (await readReferral(world(), people[0]?.referralId ?? '')).offers[0]?.offerId ?? '';
     await eventually(async () =>
       expect(
-        await rows(world(), 'shelter-capacity', 'SELECT 1 FROM occupancy WHERE hold_id = $1', [offerId]),
+        await rows(world(), 'shelter-capacity', 'SELECT 1 FROM occupancy WHERE hold_id = $1', [
+          offerId,
+        ]),
       ).toHaveLength(1),
     );
-    await untilSomebodyWaits(world(), 'referral');
+    await untilLockWait(world(), 'referral');
     await Promise.all([killAll(world(), 'referral'), untilAlert(world(), 'ServiceDown')]);
-    await held.letGo();
+    await lock.unlock();
     await untilReady(world(), 'referral');
-    await everythingSeen(world());
+    await allMessagesConsumed(world());
     const sent = (await messagesOf(world(), topics.referralForShelterCapacity.name)).filter(
       ({ key }) => key?.toString() === offerId,
     );

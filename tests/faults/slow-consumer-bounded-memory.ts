@@ -5,11 +5,16 @@ import { topics } from '@opennrm/contracts/topics';
 import { headersOf } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
-import { everythingSeen } from '../journeys/state.ts';
+import { allMessagesConsumed } from '../journeys/state.ts';
 import type { World } from '../journeys/world.ts';
 import { untilAlert } from './alerting.ts';
-import { ask, bringToPlaced, eachHasOneBed, openFor } from './crowd.ts';
-import { hold, untilSomebodyWaits } from './machinery.ts';
+import { lockRows, untilLockWait } from './processes.ts';
+import {
+  bringToPlaced,
+  eachHasOneBed,
+  openShelterWithBeds,
+  requestReferrals,
+} from './shelter-with-people.ts';
 import { kafkaOf } from './topic.ts';
 
 const topic = topics.referralForShelterCapacity.name;
@@ -18,18 +23,21 @@ const MEGABYTE = 1_000_000;
 
 export function slowConsumerBoundedMemory(world: () => World): void {
   it('takes no more memory for two hundred megabytes that wait than for none, and gets through them', async () => {
-    const shelter = await openFor(world(), 2);
-    const held = await hold(world(), 'shelter-capacity', 'SELECT 1 FROM provider WHERE id = $1 FOR UPDATE', [
-      shelter.id,
-    ]);
-    const people = await ask(world(), 2);
-    await untilSomebodyWaits(world(), 'shelter-capacity');
+    const shelter = await openShelterWithBeds(world(), 2);
+    const lock = await lockRows(
+      world(),
+      'shelter-capacity',
+      'SELECT 1 FROM provider WHERE id = $1 FOR UPDATE',
+      [shelter.id],
+    );
+    const people = await requestReferrals(world(), 2);
+    await untilLockWait(world(), 'shelter-capacity');
     const before = await memory(world());
     await fill(world());
     await untilAlert(world(), 'ConsumerBehind');
     expect((await memory(world())) - before).toBeLessThan(120 * MEGABYTE);
-    await held.letGo();
-    await everythingSeen(world());
+    await lock.unlock();
+    await allMessagesConsumed(world());
     await bringToPlaced(world(), { shelter, people });
     await eachHasOneBed(world(), { shelter, people });
     expect((await memory(world())) - before).toBeLessThan(150 * MEGABYTE);
@@ -44,7 +52,12 @@ async function fill(world: World): Promise<void> {
   for (let sent = 0; sent < MESSAGES; sent += AT_ONCE) {
     const messages = Array.from({ length: AT_ONCE }, () => {
       const key = randomUUID();
-      const envelope = { id: randomUUID(), type: 'opennrm.referral.v1.Filler', at: instant(world.now()), key };
+      const envelope = {
+        id: randomUUID(),
+        type: 'opennrm.referral.v1.Filler',
+        at: instant(world.now()),
+        key,
+      };
       return { key, value, headers: headersOf(topic, { ...envelope, sequence: 1, epoch: 1 }) };
     });
     await producer.send({ topic, acks: -1, messages });
@@ -54,7 +67,9 @@ async function fill(world: World): Promise<void> {
 
 /** Resident memory of the larger replica, in bytes. */
 async function memory(world: World): Promise<number> {
-  const pids = world.platform.services['shelter-capacity'].replicas.map(({ process }) => String(process.pid()));
+  const pids = world.platform.services['shelter-capacity'].replicas.map(({ process }) =>
+    String(process.pid()),
+  );
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', pids.join(',')]);
   return Math.max(...stdout.trim().split(/\s+/).map(Number)) * 1_024;
 }

@@ -18,19 +18,28 @@ interface Last {
 }
 
 /** Every message of a topic was seen by its reader up to the last number that its sender gave out; none waits. */
-export const allNumbersSeen = (world: World, { name, owner, audience }: Topic): Promise<void> =>
+export const allNumbersConsumed = (world: World, { name, owner, audience }: Topic): Promise<void> =>
   eventually(async () => {
     const given = 'SELECT key, last::int FROM stream_numbers WHERE topic = $1 ORDER BY key';
     const seen = 'SELECT key, last::int FROM inbox WHERE topic = $1 AND last > 0 ORDER BY key';
-    expect(await rows<Last>(world, audience, seen, [name])).toEqual(await rows<Last>(world, owner, given, [name]));
-    expect(await rows(world, audience, 'SELECT 1 FROM quarantine WHERE topic = $1', [name])).toEqual([]);
+    expect(await rows<Last>(world, audience, seen, [name])).toEqual(
+      await rows<Last>(world, owner, given, [name]),
+    );
+    expect(
+      await rows(world, audience, 'SELECT 1 FROM quarantine WHERE topic = $1', [name]),
+    ).toEqual([]);
   });
 
 /** What a newer version of a service would send next on a stream: through its own journal and outbox, with the next number. */
 export async function sendAsNewerVersion(
   world: World,
   service: ServiceName,
-  message: { readonly topic: string; readonly key: string; readonly type: string; readonly value: Buffer },
+  message: {
+    readonly topic: string;
+    readonly key: string;
+    readonly type: string;
+    readonly value: Buffer;
+  },
 ): Promise<void> {
   await rows(
     world,

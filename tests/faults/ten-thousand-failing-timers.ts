@@ -3,22 +3,23 @@ import { it } from 'vitest';
 import { rows } from '../journeys/state.ts';
 import { eventsOf, eventually, readReferral, type World } from '../journeys/world.ts';
 import { untilAlert } from './alerting.ts';
-import { ask, openFor, untilAsked } from './crowd.ts';
+import { openShelterWithBeds, requestReferrals, untilOfferOpen } from './shelter-with-people.ts';
 
 const MANY = 10_000;
 
 export function tenThousandFailingTimers(world: () => World): void {
   it('fires the deadline of an offer after ten thousand older deadlines that cannot be handled, and raises the alarm', async () => {
-    await openFor(world(), 1);
-    const [person] = await ask(world(), 1);
+    await openShelterWithBeds(world(), 1);
+    const [person] = await requestReferrals(world(), 1);
     if (!person) throw new Error('nobody asked');
-    await untilAsked(world(), person);
+    await untilOfferOpen(world(), person);
     await addUnreadable(world(), person.referralId);
-    await world().pass(hours(25));
+    await world().advanceTime(hours(25));
     await untilAlert(world(), 'DeadlinesFailing');
     await eventually(async () => {
       const events = eventsOf(await readReferral(world(), person.referralId));
-      if (!events.includes('OfferClosed')) throw new Error(`the offer is not closed after ${events}`);
+      if (!events.includes('OfferClosed'))
+        throw new Error(`the offer is not closed after ${events}`);
     }, 90_000);
   });
 }
@@ -41,8 +42,12 @@ async function addUnreadable(world: World, referralId: string): Promise<void> {
     [referralId],
   );
   const unreadable = `FROM referral WHERE state = '{}'`;
-  world.afterwards(async () => {
-    await rows(world, 'referral', `DELETE FROM timers WHERE aggregate_id IN (SELECT id ${unreadable})`);
+  world.onJourneyEnd(async () => {
+    await rows(
+      world,
+      'referral',
+      `DELETE FROM timers WHERE aggregate_id IN (SELECT id ${unreadable})`,
+    );
     await rows(world, 'referral', `DELETE ${unreadable}`);
   });
   await rows(

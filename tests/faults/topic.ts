@@ -3,7 +3,11 @@ import { ConfigResourceTypes, Kafka, type KafkaMessage, logLevel } from 'kafkajs
 import type { World } from '../journeys/world.ts';
 
 export const kafkaOf = (world: World): Kafka =>
-  new Kafka({ clientId: 'faults', brokers: [...world.platform.kafka.brokers], logLevel: logLevel.NOTHING });
+  new Kafka({
+    clientId: 'faults',
+    brokers: [...world.platform.kafka.brokers],
+    logLevel: logLevel.NOTHING,
+  });
 
 /** All messages of a topic that are there now, in the order of each partition. */
 export async function messagesOf(world: World, topic: string): Promise<KafkaMessage[]> {
@@ -13,7 +17,10 @@ export async function messagesOf(world: World, topic: string): Promise<KafkaMess
   const ends = (await admin.fetchTopicOffsets(topic)).filter(({ low, high }) => low !== high);
   await admin.disconnect();
   const consumer = kafka.consumer({ groupId: `look-${randomUUID()}` });
-  const [found, left] = [[] as KafkaMessage[], new Map(ends.map(({ partition, high }) => [partition, Number(high)]))];
+  const [found, left] = [
+    [] as KafkaMessage[],
+    new Map(ends.map(({ partition, high }) => [partition, Number(high)])),
+  ];
   if (left.size === 0) return found;
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
@@ -51,7 +58,10 @@ export async function configure(
   topic: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const configEntries = Object.entries({ ...RETENTION, ...settings }).map(([name, value]) => ({ name, value }));
+  const configEntries = Object.entries({ ...RETENTION, ...settings }).map(([name, value]) => ({
+    name,
+    value,
+  }));
   const admin = kafkaOf(world).admin();
   await admin.connect();
   await admin.alterConfigs({

@@ -14,21 +14,30 @@ function openTransactions(world: World): Promise<number> {
   const database = new URL(services.referral.ownerUrl).pathname.slice(1);
   const sql = `SELECT count(*)::int AS open FROM pg_stat_activity WHERE datname = $1 AND application_name LIKE 'referral %'
     AND xact_start IS NOT NULL`;
-  return asAdmin(postgres.adminUrl, async (admin) => (await admin.query(sql, [database])).rows[0].open);
+  return asAdmin(
+    postgres.adminUrl,
+    async (admin) => (await admin.query(sql, [database])).rows[0].open,
+  );
 }
 
 export function twelvePoisonedRequests(world: () => World): void {
   it('refuses parties that name one person in two spellings, twelve for each replica, and answers everybody else', async () => {
     const poisoned = Array.from({ length: POISONED }, () => {
       const reference = randomUUID();
-      return request(world(), { party: 2, caseReferences: [reference, reference.toUpperCase()] }).then(
+      return request(world(), {
+        party: 2,
+        caseReferences: [reference, reference.toUpperCase()],
+      }).then(
         () => 'taken',
         (error: unknown) => refusalOf(error) ?? 'not answered',
       );
     });
     const others = await Promise.all(Array.from({ length: POISONED }, () => request(world())));
-    for (const { referralId } of others) expect(await readReferral(world(), referralId)).toMatchObject({ referralId });
-    expect(await Promise.all(poisoned)).toEqual(Array.from({ length: POISONED }, () => 'member-twice'));
+    for (const { referralId } of others)
+      expect(await readReferral(world(), referralId)).toMatchObject({ referralId });
+    expect(await Promise.all(poisoned)).toEqual(
+      Array.from({ length: POISONED }, () => 'duplicate-member'),
+    );
     await eventually(async () => expect(await openTransactions(world())).toBe(0));
   });
 }

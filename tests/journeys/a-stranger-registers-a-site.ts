@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { arrange, confirmedOffer, readAddress, request, says } from './person.ts';
+import { arrange, confirmedOffer, readAddress, recordAnswers, request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { readReferral, untilOffered, untilState, type World } from './world.ts';
 
@@ -23,10 +23,15 @@ export function aStrangerRegistersASite(world: () => World): void {
   const registers = async (serviceId: string, deadlineMs?: number) => {
     const stranger = await world().organisation().as('provider-staff');
     const site = { siteId: randomUUID(), serviceId, unitKind: 'bed', rooms: [], address: TRAP };
-    return failureOf(call(world().shelters, 'registerSite', site, { ...stranger, ...(deadlineMs && { deadlineMs }) }));
+    return failureOf(
+      call(world().shelters, 'registerSite', site, {
+        ...stranger,
+        ...(deadlineMs && { deadlineMs }),
+      }),
+    );
   };
 
-  it('refuses a site of a service that is somebody else’s, and shows the escort the door of its own provider', async () => {
+  it("refuses a site of another organisation's service, and shows the escort the address of the right provider", async () => {
     const shelter = await openShelter(world(), { addressLine: 'Synthetic Lane 7' });
     const refused = await registers(shelter.serviceId);
     expect([refused?.code, refused && refusalOf(refused)]).toEqual([status.NOT_FOUND, 'not-found']);
@@ -34,7 +39,7 @@ export function aStrangerRegistersASite(world: () => World): void {
     const { offerId } = await untilOffered(world(), shelter);
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await untilState(world(), person.referralId, 'awaiting-person');
-    await says(world(), person, true);
+    await recordAnswers(world(), person, true);
     await untilState(world(), person.referralId, 'placed');
     await arrange(world(), person);
     const holdId = confirmedOffer(await readReferral(world(), person.referralId));
@@ -43,6 +48,9 @@ export function aStrangerRegistersASite(world: () => World): void {
 
   it('says of a service that nobody has registered that it is not known yet: the call may be sent again', async () => {
     const refused = await registers(randomUUID(), 5_000);
-    expect([refused?.code, refused && refusalOf(refused)]).toEqual([status.UNAVAILABLE, 'not-known-yet']);
+    expect([refused?.code, refused && refusalOf(refused)]).toEqual([
+      status.UNAVAILABLE,
+      'not-known-yet',
+    ]);
   });
 }

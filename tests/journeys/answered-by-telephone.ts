@@ -2,13 +2,25 @@ import { Answer } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
-import { request, says } from './person.ts';
+import { recordAnswers, request } from './person.ts';
 import { openShelter } from './shelter.ts';
-import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
+import {
+  eventsOf,
+  eventually,
+  readReferral,
+  untilOffered,
+  untilState,
+  type World,
+} from './world.ts';
 
 const heard = (offerId: string, answer: Answer) => ({
-  ...{ offerId, answer, declineCode: answer === Answer.NO ? 'full' : '', spokeWith: 'night-staff', noteId: '' },
-  ...{ numberFromDirectory: true, readBack: true },
+  offerId,
+  answer,
+  declineCode: answer === Answer.NO ? 'full' : '',
+  spokeWith: 'night-staff',
+  noteId: '',
+  numberFromDirectory: true,
+  readBack: true,
 });
 
 export function answeredByTelephone(world: () => World): void {
@@ -24,12 +36,19 @@ export function answeredByTelephone(world: () => World): void {
       { ...heard(offerId, Answer.YES), numberFromDirectory: false },
       caseworker,
     );
-    expect(refusalOf(await guessed.catch((error: unknown) => error))).toBe('number-not-from-directory');
-    const recorded = await call(world().referral, 'recordAnswerByTelephone', heard(offerId, Answer.YES), caseworker);
+    expect(refusalOf(await guessed.catch((error: unknown) => error))).toBe(
+      'number-not-from-directory',
+    );
+    const recorded = await call(
+      world().referral,
+      'recordAnswerByTelephone',
+      heard(offerId, Answer.YES),
+      caseworker,
+    );
     expect(recorded.state).toBe('confirming');
     await untilState(world(), person.referralId, 'awaiting-person');
-    await says(world(), person, true);
-    await world().pass(hours(36));
+    await recordAnswers(world(), person, true);
+    await world().advanceTime(hours(36));
     await eventually(async () => {
       const referral = await readReferral(world(), person.referralId);
       expect(eventsOf(referral)).toContain('TelephoneAnswerUnconfirmed');
@@ -43,7 +62,12 @@ export function answeredByTelephone(world: () => World): void {
     const offers = [await untilOffered(world(), confirms), await untilOffered(world(), denies)];
     const caseworker = await world().responders.as('caseworker');
     for (const { offerId } of offers)
-      await call(world().referral, 'recordAnswerByTelephone', heard(offerId, Answer.YES), caseworker);
+      await call(
+        world().referral,
+        'recordAnswerByTelephone',
+        heard(offerId, Answer.YES),
+        caseworker,
+      );
     await untilState(world(), person.referralId, 'awaiting-person');
     await call(
       world().referral,

@@ -6,7 +6,7 @@ import { unitsIn } from './units.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function areaBecomesDangerous(world: () => World): void {
-  it('takes the offers there back at once: no yes, no profile, the bed is free, and a shelter elsewhere is asked', async () => {
+  it('withdraws the offers in an area that became dangerous: no answer, no profile, the bed is free, and a shelter elsewhere is asked', async () => {
     const [here, elsewhere] = [
       await openShelter(world(), { beds: 1, region: 'harbour' }),
       await openShelter(world(), { beds: 1, region: 'islands' }),
@@ -34,24 +34,56 @@ export function areaBecomesDangerous(world: () => World): void {
   });
 }
 
-async function amend(world: World, referralId: string, excludedRegions: readonly string[]): Promise<void> {
+async function amend(
+  world: World,
+  referralId: string,
+  excludedRegions: readonly string[],
+): Promise<void> {
   const caseworker = await world.responders.as('caseworker');
-  await call(world.referral, 'amendNeed', { referralId, need: needOf({ excludedRegions }) }, caseworker);
+  await call(
+    world.referral,
+    'amendNeed',
+    { referralId, need: needOf({ excludedRegions }) },
+    caseworker,
+  );
 }
 
-async function refusalOfYes(world: World, shelter: Shelter, offerId: string): Promise<string | undefined> {
-  const answered = call(world.referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
+async function refusalOfYes(
+  world: World,
+  shelter: Shelter,
+  offerId: string,
+): Promise<string | undefined> {
+  const answered = call(
+    world.referral,
+    'acceptOffer',
+    { offerId },
+    await shelter.as('provider-staff'),
+  );
   return refusalOf(await answered.catch((error: unknown) => error));
 }
 
-async function refusalOfReading(world: World, shelter: Shelter, offerId: string): Promise<string | undefined> {
+async function refusalOfReading(
+  world: World,
+  shelter: Shelter,
+  offerId: string,
+): Promise<string | undefined> {
   const staff = await shelter.as('provider-staff');
-  const read = call(world.referral, 'getOfferProfile', { offerId, purpose: 'accommodation' }, staff);
+  const read = call(
+    world.referral,
+    'getOfferProfile',
+    { offerId, purpose: 'accommodation' },
+    staff,
+  );
   return refusalOf(await read.catch((error: unknown) => error));
 }
 
 async function alertsAbout(world: World, referralId: string): Promise<string[]> {
   const page = { pageSize: 200, pageToken: '', includeResolved: false };
-  const { alerts } = await call(world.referral, 'listAlerts', page, await world.coordinators.as('coordinator'));
+  const { alerts } = await call(
+    world.referral,
+    'listAlerts',
+    page,
+    await world.coordinators.as('coordinator'),
+  );
   return alerts.filter((alert) => alert.referralId === referralId).map((alert) => alert.code);
 }

@@ -8,7 +8,10 @@ import { eventsOf, eventually, untilOffered, untilState, type World } from './wo
 
 export function arrivesUnasked(world: () => World): void {
   it('a person who arrives before they were asked has that place and its relation, and every other shelter gets its bed back', async () => {
-    const shelters = [await openShelter(world(), { beds: 1 }), await openShelter(world(), { beds: 1 })] as const;
+    const shelters = [
+      await openShelter(world(), { beds: 1 }),
+      await openShelter(world(), { beds: 1 }),
+    ] as const;
     const [first, second] = shelters;
     const { referralId, members } = await request(world());
     const { offerId } = await untilOffered(world(), first);
@@ -20,7 +23,9 @@ export function arrivesUnasked(world: () => World): void {
 
     const there = await untilState(world(), referralId, 'arrived');
     expect(eventsOf(there)).not.toContain('PersonAgreed');
-    expect(there.offers.filter((one) => one.offerId !== offerId).map((one) => one.status)).toEqual(['withdrawn']);
+    expect(there.offers.filter((one) => one.offerId !== offerId).map((one) => one.status)).toEqual([
+      'withdrawn',
+    ]);
     await eventually(async () => expect(await unitsIn(world(), second, 'free')).toBe(1));
     expect(await unitsIn(world(), first, 'occupied')).toBe(1);
     expect(await offersOpenTo(world(), second)).toEqual([]);
@@ -34,11 +39,15 @@ export function arrivesUnasked(world: () => World): void {
 
 async function offersOpenTo(world: World, shelter: Shelter) {
   const page = { pageSize: 50, pageToken: '' };
-  return (await call(world.referral, 'listOpenOffers', page, await shelter.as('provider-staff'))).offers;
+  return (await call(world.referral, 'listOpenOffers', page, await shelter.as('provider-staff')))
+    .offers;
 }
 
 /** The relations to a person that the vault knows to stand. */
 const relationsOf = (world: World, reference: string) =>
-  rows(world, 'case-vault', 'SELECT hold_id, organisation_id FROM relation WHERE reference = $1 AND ended_at IS NULL', [
-    reference,
-  ]);
+  rows(
+    world,
+    'case-vault',
+    'SELECT hold_id, organisation_id FROM relation WHERE reference = $1 AND ended_at IS NULL',
+    [reference],
+  );

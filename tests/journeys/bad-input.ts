@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Metadata, makeGenericClientConstructor, type ServiceError, status } from '@grpc/grpc-js';
-import { ReferralServiceService, UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import {
+  ReferralServiceService,
+  UnderEighteen,
+  Urgency,
+} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
 import { request } from './person.ts';
@@ -20,29 +24,37 @@ const failureOf = async (work: Promise<unknown>): Promise<ServiceError> => {
 
 export function badInput(world: () => World): void {
   const fields = () => ({
-    ...{
-      referralId: randomUUID(),
-      urgency: Urgency.EMERGENCY,
-      basis: 'vital-interest',
-      foundTogetherId: '',
-      replacesReferralId: '',
-    },
-    party: [{ memberId: randomUUID(), caseReference: randomUUID(), underEighteen: UnderEighteen.NO }],
+    referralId: randomUUID(),
+    urgency: Urgency.EMERGENCY,
+    basis: 'vital-interest',
+    foundTogetherId: '',
+    replacesReferralId: '',
+    party: [
+      { memberId: randomUUID(), caseReference: randomUUID(), underEighteen: UnderEighteen.NO },
+    ],
     need: {
-      ...{
-        need: 'safe-accommodation',
-        group: 'women',
-        region: 'harbour',
-        whereNow: 'police',
-        excludedRegions: [],
-        languages: [],
-      },
-      ...{ accessibility: [], care: [], risks: [], medicalUrgency: '', funding: '', wishes: undefined },
+      need: 'safe-accommodation',
+      group: 'women',
+      region: 'harbour',
+      whereNow: 'police',
+      excludedRegions: [],
+      languages: [],
+      accessibility: [],
+      care: [],
+      risks: [],
+      medicalUrgency: '',
+      funding: '',
+      wishes: undefined,
     },
   });
   const asked = async (change: object): Promise<ServiceError> =>
     failureOf(
-      call(world().referral, 'requestReferral', { ...fields(), ...change }, await world().responders.as('responder')),
+      call(
+        world().referral,
+        'requestReferral',
+        { ...fields(), ...change },
+        await world().responders.as('responder'),
+      ),
     );
 
   it('names field and rule, and never what was sent', async () => {
@@ -52,7 +64,10 @@ export function badInput(world: () => World): void {
       [{ urgency: 17 }, 'urgency: must be one of emergency, urgent, planned'],
       [{ basis: secret }, 'basis: must be a legal basis of the country pack'],
       [{ party: [] }, 'party: must name at least one person'],
-      [{ need: { ...fields().need, group: secret } }, 'need.group: must be a group of the country pack'],
+      [
+        { need: { ...fields().need, group: secret } },
+        'need.group: must be a group of the country pack',
+      ],
       [
         { need: { ...fields().need, languages: ['x'.repeat(5_000)] } },
         'need.languages[0]: must be a language of the country pack',
@@ -87,11 +102,17 @@ export function badInput(world: () => World): void {
       new Promise((resolve, reject) =>
         (
           raw as unknown as {
-            send(value: Buffer, metadata: Metadata, done: (error: unknown, answer: unknown) => void): void;
+            send(
+              value: Buffer,
+              metadata: Metadata,
+              done: (error: unknown, answer: unknown) => void,
+            ): void;
           }
         ).send(bytes, metadata, (error, answer) => (error ? reject(error) : resolve(answer))),
       );
-    expect((await failureOf(send(Buffer.from([0xff, 0xff, 0xff, 0x01])))).code).toBe(status.INVALID_ARGUMENT);
+    expect((await failureOf(send(Buffer.from([0xff, 0xff, 0xff, 0x01])))).code).toBe(
+      status.INVALID_ARGUMENT,
+    );
     expect((await failureOf(send(Buffer.alloc(200_000)))).code).toBe(status.RESOURCE_EXHAUSTED);
     raw.close();
   });
@@ -107,9 +128,12 @@ export function badInput(world: () => World): void {
     );
     expect([other.code, refusalOf(other)]).toEqual([status.ALREADY_EXISTS, 'key-reused']);
     expect(
-      await rows(world(), 'referral', `SELECT 1 FROM journal WHERE aggregate_id = $1 AND type = 'ReferralRequested'`, [
-        sent.referralId,
-      ]),
+      await rows(
+        world(),
+        'referral',
+        `SELECT 1 FROM journal WHERE aggregate_id = $1 AND type = 'ReferralRequested'`,
+        [sent.referralId],
+      ),
     ).toHaveLength(1);
     await withdraw(world(), sent.referralId);
   });
@@ -124,16 +148,25 @@ export function badInput(world: () => World): void {
     );
     expect([foreign.code, refusalOf(foreign)]).toEqual([status.NOT_FOUND, 'not-found']);
     const unknown = await failureOf(
-      call(world().referral, 'getReferral', { referralId: randomUUID() }, await stranger.as('caseworker')),
+      call(
+        world().referral,
+        'getReferral',
+        { referralId: randomUUID() },
+        await stranger.as('caseworker'),
+      ),
     );
     expect(unknown.details).toBe(foreign.details);
     const accepting = await failureOf(
       call(world().referral, 'acceptOffer', { offerId }, await stranger.as('provider-staff')),
     );
     expect(accepting.code).toBe(status.NOT_FOUND);
-    const role = await failureOf(call(world().referral, 'acceptOffer', { offerId }, await shelter.as('escort')));
+    const role = await failureOf(
+      call(world().referral, 'acceptOffer', { offerId }, await shelter.as('escort')),
+    );
     expect(role.code).toBe(status.PERMISSION_DENIED);
-    const nobody = await failureOf(call(world().referral, 'getReferral', { referralId }, { token: 'not.a.token' }));
+    const nobody = await failureOf(
+      call(world().referral, 'getReferral', { referralId }, { token: 'not.a.token' }),
+    );
     expect(nobody.code).toBe(status.UNAUTHENTICATED);
   });
 
@@ -163,8 +196,18 @@ export function badInput(world: () => World): void {
   });
 
   it('refuses words that are too long before they reach the vault', async () => {
-    const long = { caseId: randomUUID(), section: 'story', corrects: '', content: 'x'.repeat(16_001) };
-    const error = await failureOf(call(world().vault, 'writeSection', long, await world().responders.as('caseworker')));
-    expect([error.code, error.details]).toEqual([status.INVALID_ARGUMENT, 'content: must be at most 16000 characters']);
+    const long = {
+      caseId: randomUUID(),
+      section: 'story',
+      corrects: '',
+      content: 'x'.repeat(16_001),
+    };
+    const error = await failureOf(
+      call(world().vault, 'writeSection', long, await world().responders.as('caseworker')),
+    );
+    expect([error.code, error.details]).toEqual([
+      status.INVALID_ARGUMENT,
+      'content: must be at most 16000 characters',
+    ]);
   });
 }

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { AgeAnswer, Presence } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
+import {
+  AgeAnswer,
+  Presence,
+} from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { arrange, readAddress, request, says } from './person.ts';
+import { arrange, readAddress, recordAnswers, request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { eventsOf, eventually, untilOffered, untilState, type World } from './world.ts';
 
@@ -21,7 +24,7 @@ export function bedFirstScreenLater(world: () => World): void {
     expect(profile).toMatchObject({ group: 'women', places: 1 });
     await call(world().referral, 'acceptOffer', { offerId: offer.offerId }, staff);
     await untilState(world(), person.referralId, 'awaiting-person');
-    await says(world(), person, true);
+    await recordAnswers(world(), person, true);
     await arrange(world(), person);
     expect(await readAddress(world(), offer.offerId)).toBe('Synthetic Lane 7');
     await call(
@@ -33,16 +36,33 @@ export function bedFirstScreenLater(world: () => World): void {
     await call(world().shelters, 'recordArrival', { holdId: offer.offerId }, staff);
     const arrived = await untilState(world(), person.referralId, 'arrived');
     expect(eventsOf(arrived)).toEqual(
-      expect.arrayContaining(['OfferMade', 'BedConfirmed', 'PersonAgreed', 'JourneyArranged', 'Collected', 'Arrived']),
+      expect.arrayContaining([
+        'OfferMade',
+        'BedConfirmed',
+        'PersonAgreed',
+        'JourneyArranged',
+        'PersonCollected',
+        'PersonArrived',
+      ]),
     );
     await addressEnds(world(), offer.offerId);
-    await openTheCaseAfterwards(world(), person.members[0]?.caseReference ?? '', offer.offerId, staff);
+    await openTheCaseAfterwards(
+      world(),
+      person.members[0]?.caseReference ?? '',
+      offer.offerId,
+      staff,
+    );
   });
 }
 
 /** Once the person is there, nobody is told where it is any more. */
 async function addressEnds(world: World, holdId: string): Promise<void> {
-  const reading = call(world.shelters, 'getArrivalAddress', { holdId }, await world.responders.as('escort'));
+  const reading = call(
+    world.shelters,
+    'getArrivalAddress',
+    { holdId },
+    await world.responders.as('escort'),
+  );
   expect(refusalOf(await reading.catch((error: unknown) => error))).toBe('not-found');
 }
 
@@ -60,7 +80,12 @@ async function openTheCaseAfterwards(
     { caseId, services: ['identification-intake'], need: 'safe-accommodation' },
     responder,
   );
-  await call(world.vault, 'registerReference', { caseId, reference: { service: 'referral', reference } }, responder);
+  await call(
+    world.vault,
+    'registerReference',
+    { caseId, reference: { service: 'referral', reference } },
+    responder,
+  );
   const caseReference = references[0]?.reference ?? '';
   const answers = [
     'ex-excessive-working-days-or-hours',
@@ -80,7 +105,7 @@ async function openTheCaseAfterwards(
     answers,
     basis: 'permission',
     safety: { speaksFreely: true, inDanger: false },
-    sitting: undefined,
+    session: undefined,
   };
   const weighed = await call(world.intake, 'recordScreening', screening, responder);
   expect(weighed).toMatchObject({ result: 'indicated', rule: 'adult-1' });
@@ -91,7 +116,12 @@ async function openTheCaseAfterwards(
     responder,
   );
   expect(concluded.state).toBe('concluded');
-  await call(world.intake, 'getScreening', { screeningId, purpose: 'identification-decision' }, responder);
+  await call(
+    world.intake,
+    'getScreening',
+    { screeningId, purpose: 'identification-decision' },
+    responder,
+  );
   await everyTellingIsShown(world, caseId, holdId, staff);
 }
 
@@ -123,6 +153,8 @@ async function everyTellingIsShown(
     person: 0,
     version: 0,
   };
-  const refused = await call(world.vault, 'readSection', wish, staff).catch((error: unknown) => error);
+  const refused = await call(world.vault, 'readSection', wish, staff).catch(
+    (error: unknown) => error,
+  );
   expect(refusalOf(refused)).toBe('no-basis');
 }

@@ -2,7 +2,7 @@ import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call } from '@opennrm/runtime';
 import { minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
-import { opened, permits } from './consent/spoken.ts';
+import { openVaultCase, recordPermission } from './consent/consent-details.ts';
 import { type Person, request } from './person.ts';
 import { openShelter, type Shelter } from './shelter.ts';
 import { rows } from './state.ts';
@@ -14,7 +14,7 @@ const AT_ONCE = 10;
 const OF_ONE_ORGANISATION = 10;
 
 export function bedForWomenIsFoundByAWoman(world: () => World): void {
-  it('is offered at once to the one woman behind fifty men who have waited longer; then a bed for men to the man who has waited longest', async () => {
+  it('offers a bed for women to the one woman behind fifty men who have waited longer, and a bed for men to the man who has waited longest', async () => {
     const [ofWomen, ofMen] = [await full(world(), 'women'), await full(world(), 'men')];
     const lessUrgent = await lessUrgentMan(world());
     const first = await request(world(), { group: 'men' });
@@ -37,7 +37,9 @@ export function bedForWomenIsFoundByAWoman(world: () => World): void {
     const asked = await untilState(world(), first.referralId, 'offered');
     expect(asked.offers.map((one) => one.organisationId)).toEqual([ofMen.id]);
     await untilEverySignalIsOver(world());
-    expect(await waiting(world(), others)).toEqual(before.filter(({ id }) => id !== first.referralId));
+    expect(await waiting(world(), others)).toEqual(
+      before.filter(({ id }) => id !== first.referralId),
+    );
     expect(await offersTo(world(), ofMen)).toHaveLength(1);
   }, 180_000);
 }
@@ -61,15 +63,25 @@ async function full(world: World, group: string): Promise<Full> {
 }
 
 async function isFreed(world: World, { holdId, ...shelter }: Full): Promise<void> {
-  await call(world.shelters, 'endStay', { holdId, code: 'moved-on' }, await shelter.as('provider-staff'));
+  await call(
+    world.shelters,
+    'endStay',
+    { holdId, code: 'moved-on' },
+    await shelter.as('provider-staff'),
+  );
 }
 
 /** Asks before everybody else, and is less urgent. */
 async function lessUrgentMan(world: World): Promise<Person> {
-  const { caseId, referenceFor } = await opened(world);
-  await permits(world, caseId);
+  const { caseId, referenceFor } = await openVaultCase(world);
+  await recordPermission(world, caseId);
   const caseReferences = [referenceFor('referral')];
-  const man = await request(world, { group: 'men', urgency: Urgency.URGENT, basis: '', caseReferences });
+  const man = await request(world, {
+    group: 'men',
+    urgency: Urgency.URGENT,
+    basis: '',
+    caseReferences,
+  });
   await untilState(world, man.referralId, 'unplaced');
   return man;
 }
@@ -90,10 +102,15 @@ async function men(world: World, count: number): Promise<Person[]> {
 /** Whoever finds nobody looks again after a minute, and then after hours: what happens in between was caused by something else. */
 async function untilNobodyLooksSoon(world: World, ids: readonly string[]): Promise<void> {
   const unplaced = (more = '') =>
-    rows(world, 'referral', `SELECT 1 FROM referral WHERE id = ANY ($1::uuid[]) AND stage = 'unplaced' ${more}`, [ids]);
+    rows(
+      world,
+      'referral',
+      `SELECT 1 FROM referral WHERE id = ANY ($1::uuid[]) AND stage = 'unplaced' ${more}`,
+      [ids],
+    );
   await eventually(async () => expect(await unplaced()).toHaveLength(ids.length));
-  await world.pass(minutes(2));
-  const looked = `AND (state->'stage'->>'lookedAgain')::boolean`;
+  await world.advanceTime(minutes(2));
+  const looked = `AND (state->'stage'->>'isRechecked')::boolean`;
   await eventually(async () => expect(await unplaced(looked)).toHaveLength(ids.length));
 }
 
@@ -108,9 +125,12 @@ const waiting = (world: World, people: readonly Person[]) =>
   );
 
 const untilEverySignalIsOver = (world: World): Promise<void> =>
-  eventually(async () => expect(await rows(world, 'referral', 'SELECT 1 FROM fit_signal')).toEqual([]));
+  eventually(async () =>
+    expect(await rows(world, 'referral', 'SELECT 1 FROM availability_signal')).toEqual([]),
+  );
 
 async function offersTo(world: World, shelter: Shelter) {
   const page = { pageSize: 50, pageToken: '' };
-  return (await call(world.referral, 'listOpenOffers', page, await shelter.as('provider-staff'))).offers;
+  return (await call(world.referral, 'listOpenOffers', page, await shelter.as('provider-staff')))
+    .offers;
 }

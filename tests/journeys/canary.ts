@@ -4,18 +4,18 @@ import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
 import { everyRecord } from '../../infra/demo/promises/topics.ts';
-import { permits, spoken } from './consent/spoken.ts';
-import { arrange, readAddress, request, says } from './person.ts';
+import { consentDetails, recordPermission } from './consent/consent-details.ts';
+import { arrange, readAddress, recordAnswers, request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { rows } from './state.ts';
 import { eventually, untilOffered, untilState, type World } from './world.ts';
 
-/** A made-up person: a name, a contact, a story, and the address of where she is brought. Rare words, so that a search finds each leak. */
+/** A made-up person: a name, a contact, a story, and the address of the place. Rare words, so that a search finds each leak. */
 const canaryPerson = {
   identity: 'Zafrune Oldemblick, called Zaffi',
   contact: 'zafrune.oldemblick@example.invalid',
-  story: 'kept in a cellar by the man she calls Brumquist',
-  note: 'she fears the Brumquist family',
+  story: 'kept in a cellar by a man called Brumquist',
+  note: 'fears the Brumquist family',
   address: 'Wolkenquerstrasse 77',
 };
 const RARE = ['Zafrune', 'Oldemblick', 'Zaffi', 'Brumquist', 'Wolkenquer'];
@@ -28,7 +28,9 @@ export function canary(world: () => World): void {
     for (const [name, service] of Object.entries(world().platform.services)) {
       found.push(...leaks(`database of ${name}`, await dump(world(), name)));
       found.push(...leaks(`log of ${name}`, await readFile(service.process.logFile, 'utf8')));
-      found.push(...leaks(`metrics of ${name}`, await (await fetch(`${service.healthUrl}/metrics`)).text()));
+      found.push(
+        ...leaks(`metrics of ${name}`, await (await fetch(`${service.healthUrl}/metrics`)).text()),
+      );
     }
     const records = await everyRecord(world().platform.kafka.brokers);
     expect(records.length).toBeGreaterThan(10);
@@ -49,7 +51,9 @@ export function canary(world: () => World): void {
     }
     expect(new Set([...services.values()].flatMap((names) => [...names])).size).toBeGreaterThan(2);
     expect([...services.values()].filter((names) => names.size > 1)).toEqual([]);
-    const headers = (await everyRecord(world().platform.kafka.brokers)).map(({ text }) => text).join();
+    const headers = (await everyRecord(world().platform.kafka.brokers))
+      .map(({ text }) => text)
+      .join();
     expect([...services.keys()].filter((trace) => headers.includes(trace))).toEqual([]);
   });
 }
@@ -71,7 +75,9 @@ async function dump(world: World, service: string): Promise<string> {
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
   );
   const parts = await Promise.all(
-    tables.map(({ name }) => rows<{ row: string }>(world, service, `SELECT to_jsonb(t)::text AS row FROM "${name}" t`)),
+    tables.map(({ name }) =>
+      rows<{ row: string }>(world, service, `SELECT to_jsonb(t)::text AS row FROM "${name}" t`),
+    ),
   );
   return parts
     .flat()
@@ -79,7 +85,7 @@ async function dump(world: World, service: string): Promise<string> {
     .join('\n');
 }
 
-/** The whole road: file, permission, offer, place, journey, arrival, reading; and every mistake with her words in the wrong field. */
+/** The whole way: file, permission, offer, place, journey, arrival, reading; and every mistake with the person's words in the wrong field. */
 async function travel(world: World): Promise<string[]> {
   const { responders } = world;
   const caseworker = await responders.as('caseworker');
@@ -105,15 +111,19 @@ async function travel(world: World): Promise<string[]> {
     caseworker,
   );
   const shelter = await openShelter(world, { addressLine: canaryPerson.address });
-  await permits(world, caseId);
+  await recordPermission(world, caseId);
   const reference = references[0]?.reference ?? '';
-  await world.pass(1_000);
-  const person = await request(world, { urgency: Urgency.URGENT, basis: '', caseReferences: [reference] });
+  await world.advanceTime(1_000);
+  const person = await request(world, {
+    urgency: Urgency.URGENT,
+    basis: '',
+    caseReferences: [reference],
+  });
   const { offerId } = await untilOffered(world, shelter);
   const staff = await shelter.as('provider-staff');
   await call(world.referral, 'acceptOffer', { offerId }, staff);
   await untilState(world, person.referralId, 'awaiting-person');
-  await says(world, person, true);
+  await recordAnswers(world, person, true);
   await arrange(world, person);
   expect(await readAddress(world, offerId)).toBe(canaryPerson.address);
   await call(world.shelters, 'recordArrival', { holdId: offerId }, staff);
@@ -127,27 +137,46 @@ async function travel(world: World): Promise<string[]> {
     version: 0,
   };
   await eventually(async () =>
-    expect((await call(world.vault, 'readSection', wish, staff)).content).toBe(canaryPerson.identity),
+    expect((await call(world.vault, 'readSection', wish, staff)).content).toBe(
+      canaryPerson.identity,
+    ),
   );
-  expect((await call(world.vault, 'readNote', { noteId, purpose: 'accommodation' }, caseworker)).content).toBe(
-    canaryPerson.note,
-  );
+  expect(
+    (await call(world.vault, 'readNote', { noteId, purpose: 'accommodation' }, caseworker)).content,
+  ).toBe(canaryPerson.note);
   const errors = await mistakes(world, caseId, person.referralId, offerId);
   return errors;
 }
 
-async function mistakes(world: World, caseId: string, referralId: string, offerId: string): Promise<string[]> {
+async function mistakes(
+  world: World,
+  caseId: string,
+  referralId: string,
+  offerId: string,
+): Promise<string[]> {
   const { identity, story } = canaryPerson;
   const caseworker = await world.responders.as('caseworker');
   const wrong: Promise<unknown>[] = [
     call(world.referral, 'getReferral', { referralId: identity }, caseworker),
     call(world.referral, 'withdrawReferral', { referralId, memberId: '', code: story }, caseworker),
     call(world.referral, 'logCallAttempt', { offerId, code: identity }, caseworker),
-    call(world.vault, 'writeSection', { caseId, section: identity, corrects: '', content: story }, caseworker),
+    call(
+      world.vault,
+      'writeSection',
+      { caseId, section: identity, corrects: '', content: story },
+      caseworker,
+    ),
     call(
       world.vault,
       'writeNote',
-      { caseId: identity, holdId: '', personId: '', noteId: randomUUID(), safety: '', content: story },
+      {
+        caseId: identity,
+        holdId: '',
+        personId: '',
+        noteId: randomUUID(),
+        safety: '',
+        content: story,
+      },
       caseworker,
     ),
     call(
@@ -160,22 +189,41 @@ async function mistakes(world: World, caseId: string, referralId: string, offerI
     call(
       world.persons,
       'setSafeContact',
-      { caseId, rules: [{ channel: story, from: identity, until: '10:00', mayLeaveWord: false }] },
+      {
+        caseId,
+        rules: [{ channel: story, from: identity, until: '10:00', mayLeaveMessage: false }],
+      },
       caseworker,
     ),
     call(world.consents, 'getReceipt', { caseId, recordId: story }, caseworker),
     call(
       world.safeguards,
       'breakGlass',
-      { caseId, holdId: '', personId: '', openingId: identity, reason: story, sections: [story], lifeAtRisk: true },
+      {
+        caseId,
+        holdId: '',
+        personId: '',
+        openingId: identity,
+        reason: story,
+        sections: [story],
+        lifeAtRisk: true,
+      },
       caseworker,
     ),
     call(
       world.consents,
-      'refusePermission',
+      'recordDenial',
       {
-        ...{ caseId, refusalId: randomUUID(), purpose: story, sections: [identity], serviceClasses: [story] },
-        ...{ organisationIds: [identity], ...spoken(), form: story, language: identity, explained: [story] },
+        caseId,
+        denialId: randomUUID(),
+        purpose: story,
+        sections: [identity],
+        serviceClasses: [story],
+        organisationIds: [identity],
+        ...consentDetails(),
+        form: story,
+        language: identity,
+        explained: [story],
       },
       caseworker,
     ),

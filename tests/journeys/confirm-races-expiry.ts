@@ -10,7 +10,7 @@ import { eventually, readReferral, untilOffered, untilOfferedAgain, type World }
 const RACES = 5;
 
 export function confirmRacesExpiry(world: () => World): void {
-  it('lets a yes win or the hold go at the soft deadline, and never both: one bed, confirmed once', async () => {
+  it('lets either the acceptance win or the hold expire at the soft deadline, never both: one bed, confirmed once', async () => {
     const shelter = await openShelter(world(), { beds: 1 });
     const staff = await shelter.as('provider-staff');
     for (let race = 0; race < RACES; race++) {
@@ -18,7 +18,7 @@ export function confirmRacesExpiry(world: () => World): void {
       await untilOfferedAgain(world(), referralId);
       const offer = await untilOffered(world(), shelter);
       await Promise.all([
-        world().pass(minutes(60)),
+        world().advanceTime(minutes(60)),
         call(world().referral, 'acceptOffer', { offerId: offer.offerId }, staff),
       ]);
       await eventually(async () => {

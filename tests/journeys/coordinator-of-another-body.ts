@@ -18,12 +18,23 @@ export function coordinatorOfAnotherBody(world: () => World): void {
     const stranger = await world().organisation().as('coordinator');
     const { referral } = world();
     const withdrawal = { referralId, memberId: '', code: 'own-wish' };
-    expect(await refused(call(referral, 'getReferral', { referralId }, stranger))).toBe('not-found');
-    expect(await refused(call(referral, 'getDecision', { referralId, search: 0 }, stranger))).toBe('not-found');
-    expect(await refused(call(referral, 'withdrawReferral', withdrawal, stranger))).toBe('not-found');
+    expect(await refused(call(referral, 'getReferral', { referralId }, stranger))).toBe(
+      'not-found',
+    );
+    expect(await refused(call(referral, 'getDecision', { referralId, search: 0 }, stranger))).toBe(
+      'not-found',
+    );
+    expect(await refused(call(referral, 'withdrawReferral', withdrawal, stranger))).toBe(
+      'not-found',
+    );
     const override = { referralId, action: 'end', code: 'local-knowledge', serviceId: '' };
     expect(await refused(call(referral, 'override', override, stranger))).toBe('not-found');
-    const listed = await call(referral, 'listReferrals', { pageSize: 200, pageToken: '', state: 0 }, stranger);
+    const listed = await call(
+      referral,
+      'listReferrals',
+      { pageSize: 200, pageToken: '', state: 0 },
+      stranger,
+    );
     expect(listed.referrals).toEqual([]);
     const alerts = await call(
       referral,
@@ -41,7 +52,11 @@ export function coordinatorOfAnotherBody(world: () => World): void {
     const stranger = await world().organisation().as('accreditor');
     const { serviceId } = shelter;
     const until = '2027-12-31';
-    expect(await refused(call(directory, 'accredit', { serviceId, until }, stranger))).toBe('desk-not-held');
-    expect(await refused(call(directory, 'suspend', { serviceId, code: 'safety' }, stranger))).toBe('desk-not-held');
+    expect(await refused(call(directory, 'accredit', { serviceId, until }, stranger))).toBe(
+      'desk-not-held',
+    );
+    expect(await refused(call(directory, 'suspend', { serviceId, code: 'safety' }, stranger))).toBe(
+      'desk-not-held',
+    );
   });
 }

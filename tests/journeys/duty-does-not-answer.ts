@@ -3,7 +3,14 @@ import { minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { request } from './person.ts';
 import { openShelter } from './shelter.ts';
-import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
+import {
+  eventsOf,
+  eventually,
+  readReferral,
+  untilOffered,
+  untilState,
+  type World,
+} from './world.ts';
 
 export function dutyDoesNotAnswer(world: () => World): void {
   it('may not decline, and is escalated after half an hour without an acknowledgement', async () => {
@@ -11,13 +18,16 @@ export function dutyDoesNotAnswer(world: () => World): void {
     const { referralId } = await request(world());
     const { offerId } = await untilOffered(world(), authority);
     const staff = await authority.as('provider-staff');
-    const declined = await call(world().referral, 'declineOffer', { offerId, code: 'full', noteId: '' }, staff).catch(
-      (error: unknown) => error,
-    );
+    const declined = await call(
+      world().referral,
+      'declineOffer',
+      { offerId, code: 'full', noteId: '' },
+      staff,
+    ).catch((error: unknown) => error);
     expect(refusalOf(declined)).toBe('may-not-decline');
-    await world().pass(minutes(31));
+    await world().advanceTime(minutes(31));
     await eventually(async () =>
-      expect(eventsOf(await readReferral(world(), referralId))).toContain('DutyUnacknowledged'),
+      expect(eventsOf(await readReferral(world(), referralId))).toContain('DutyNotAcknowledged'),
     );
     const { alerts } = await call(
       world().referral,
@@ -38,11 +48,19 @@ export function dutyDoesNotAnswer(world: () => World): void {
     const placed = await untilState(world(), referralId, 'awaiting-person');
     const offerId = placed.offers[0]?.offerId ?? '';
     const staff = await contracted.as('provider-staff');
-    const full = await call(world().referral, 'declineOffer', { offerId, code: 'full', noteId: '' }, staff).catch(
-      (error: unknown) => error,
-    );
+    const full = await call(
+      world().referral,
+      'declineOffer',
+      { offerId, code: 'full', noteId: '' },
+      staff,
+    ).catch((error: unknown) => error);
     expect(refusalOf(full)).toBe('only-for-safety');
-    await call(world().referral, 'declineOffer', { offerId, code: 'safety-concern', noteId: '' }, staff);
+    await call(
+      world().referral,
+      'declineOffer',
+      { offerId, code: 'safety-concern', noteId: '' },
+      staff,
+    );
     const lost = await untilState(world(), referralId, 'unplaced');
     expect(eventsOf(lost)).toContain('BedLost');
   });

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type HsdsOrganization, type Imported, importDirectory, readHsds, split } from '@opennrm/infra/directory';
+import {
+  type HsdsOrganization,
+  type ImportResult,
+  importDirectory,
+  readHsds,
+  split,
+} from '@opennrm/infra/directory';
 import { inRepository } from '@opennrm/infra/local';
 import { call } from '@opennrm/runtime';
 import { beforeAll, expect, it } from 'vitest';
-import { callsBetween } from './calls-between.ts';
+import { startCallProxy } from './call-proxy.ts';
 import { rows } from './state.ts';
 import { eventually, type World } from './world.ts';
 
@@ -17,28 +23,37 @@ export function importStopsAnywhere(world: () => World): void {
   function anOrganisation(): HsdsOrganization {
     const [rooms, count, none] = [
       sample.find((one) => split(one).sites.some((site) => site.rooms.length > 1)),
-      sample.find((one) => split(one).counts.some(({ occupiedByOthers, units }) => occupiedByOthers < units)),
+      sample.find((one) =>
+        split(one).counts.some(({ occupiedByOthers, units }) => occupiedByOthers < units),
+      ),
       sample.find((one) => split(one).sites.length === 0),
     ];
-    if (!rooms || !count || !none) throw new Error('the sample directory has not all kinds of services');
-    const services = [rooms, count, none].flatMap((one) => structuredClone(one.services)).map(withNewIds);
+    if (!rooms || !count || !none)
+      throw new Error('the sample directory has not all kinds of services');
+    const services = [rooms, count, none]
+      .flatMap((one) => structuredClone(one.services))
+      .map(withNewIds);
     const made = { ...rooms, id: randomUUID(), services };
     // An accredited shelter with free beds would be offered to the people of other journeys.
-    for (const { id } of services) world().afterwards(() => suspend(id));
+    for (const { id } of services) world().onJourneyEnd(() => suspend(id));
     return made;
   }
 
-  async function imports(one: HsdsOrganization, between: Parameters<typeof callsBetween>[1] = {}) {
-    const calls = await callsBetween(world(), between);
-    const importing: Promise<Imported> = importDirectory([one], {
+  async function imports(
+    one: HsdsOrganization,
+    between: Parameters<typeof startCallProxy>[1] = {},
+  ) {
+    const calls = await startCallProxy(world(), between);
+    const importing: Promise<ImportResult> = importDirectory([one], {
       referralAddress: calls.address,
       shelterAddress: calls.address,
-      token: (organisation, role) => world().platform.issuer.token({ person: randomUUID(), organisation, role }),
+      token: (organisation, role) =>
+        world().platform.issuer.token({ person: randomUUID(), organisation, role }),
       accredit: { organisation: world().accreditors.id, until: '2027-12-31' },
       progress: () => undefined,
     });
     const outcome = await importing.then(
-      ({ left }) => ({ left, finished: true }),
+      ({ proposals: left }) => ({ left, finished: true }),
       (error: { details?: string }) => ({ left: [], finished: false, why: error.details }),
     );
     calls.stop();
@@ -64,7 +79,12 @@ export function importStopsAnywhere(world: () => World): void {
 
   async function accreditAndSuspend(serviceId: string): Promise<boolean> {
     const accreditor = await world().accreditors.as('accreditor');
-    const accredited = call(world().directory, 'accredit', { serviceId, until: '2027-06-30' }, accreditor);
+    const accredited = call(
+      world().directory,
+      'accredit',
+      { serviceId, until: '2027-06-30' },
+      accreditor,
+    );
     if (!(await whereItIs(accredited))) return false;
     await suspend(serviceId);
     return true;
@@ -87,11 +107,22 @@ export function importStopsAnywhere(world: () => World): void {
         'referral',
         `SELECT free FROM capacity_hint WHERE service_id = '${serviceId}'`,
       );
-      return { ...service, serviceId: '', organisationId: '', registeredAt: '', accreditationChangedAt: '', hints };
+      return {
+        ...service,
+        serviceId: '',
+        organisationId: '',
+        registeredAt: '',
+        accreditationChangedAt: '',
+        hints,
+      };
     });
     const places = sites.map(async ({ siteId }) => {
       const { unitKind, rooms, count } = await call(world().shelters, 'getSite', { siteId }, staff);
-      const beds = rooms.map(({ attributes, groups, unitIds }) => ({ attributes, groups, units: unitIds.length }));
+      const beds = rooms.map(({ attributes, groups, unitIds }) => ({
+        attributes,
+        groups,
+        units: unitIds.length,
+      }));
       return { unitKind, beds, units: count?.units, occupiedByOthers: count?.occupiedByOthers };
     });
     return { entries: await Promise.all(entries), places: await Promise.all(places) };
@@ -105,7 +136,11 @@ export function importStopsAnywhere(world: () => World): void {
     expect(answered.filter((rpc) => rpc === 'accredit')).toHaveLength(3);
     await eventually(async () => {
       const { entries, places } = await whatIsThere(whole);
-      expect(entries.map((entry) => entry.hints.map(({ free }) => free > 0))).toEqual([[true], [true], []]);
+      expect(entries.map((entry) => entry.hints.map(({ free }) => free > 0))).toEqual([
+        [true],
+        [true],
+        [],
+      ]);
       expect(places).toHaveLength(2);
     });
     const reference = await whatIsThere(whole);
@@ -115,7 +150,9 @@ export function importStopsAnywhere(world: () => World): void {
       expect(first).toMatchObject({ finished: false, why: 'the import was stopped here' });
       expect(first.answered).toEqual(answered.slice(0, stopsAfter));
       expect(await imports(one)).toMatchObject({ finished: true, left: [] });
-      await eventually(async () => expect(await whatIsThere(one), `stopped after ${stopsAfter}`).toEqual(reference));
+      await eventually(async () =>
+        expect(await whatIsThere(one), `stopped after ${stopsAfter}`).toEqual(reference),
+      );
     }
   });
 
@@ -132,7 +169,10 @@ export function importStopsAnywhere(world: () => World): void {
       if (isFull) declared++;
       const { finished, left } = await imports(one);
       expect(finished).toBe(true);
-      const kinds = [...(isFull ? ['count-differs'] : []), ...(isSuspended ? ['accreditation-stays'] : [])];
+      const kinds = [
+        ...(isFull ? ['count-differs'] : []),
+        ...(isSuspended ? ['accreditation-stays'] : []),
+      ];
       expect(left.map(({ kind }) => kind)).toEqual(kinds);
       await eventually(async () => {
         const { entries, places } = await whatIsThere(one);
@@ -170,7 +210,9 @@ export function importStopsAnywhere(world: () => World): void {
     await imports(reference);
     const both = await Promise.all([imports(one), imports(one)]);
     for (const each of both) expect(each).toMatchObject({ finished: true, left: [] });
-    await eventually(async () => expect(await whatIsThere(one)).toEqual(await whatIsThere(reference)));
+    await eventually(async () =>
+      expect(await whatIsThere(one)).toEqual(await whatIsThere(reference)),
+    );
   });
 
   it('accredits no service again whose accreditation has ended', async () => {
@@ -187,7 +229,9 @@ export function importStopsAnywhere(world: () => World): void {
       `UPDATE service SET state = ${ended}, version = version + 1 WHERE id = '${serviceId}'`,
     );
     const { left } = await imports(one);
-    expect(left).toMatchObject([{ kind: 'accreditation-stays', serviceId, accreditation: 'ended' }]);
+    expect(left).toMatchObject([
+      { kind: 'accreditation-stays', serviceId, accreditation: 'ended' },
+    ]);
   });
 }
 

@@ -27,7 +27,8 @@ export function importUndoesNoDecision(world: () => World): void {
     importDirectory(organizations, {
       referralAddress: world().platform.services.referral.grpcAddress,
       shelterAddress: world().platform.services['shelter-capacity'].grpcAddress,
-      token: (organisation, role) => world().platform.issuer.token({ person: randomUUID(), organisation, role }),
+      token: (organisation, role) =>
+        world().platform.issuer.token({ person: randomUUID(), organisation, role }),
       accredit: { organisation: world().accreditors.id, until: '2027-12-31' },
       progress: () => undefined,
     });
@@ -44,20 +45,35 @@ export function importUndoesNoDecision(world: () => World): void {
     const accreditors = world().accreditors;
     const importAgain = () => imports([counted]);
     const first = await importAgain();
-    expect(first.left).toEqual([]);
+    expect(first.proposals).toEqual([]);
     const serviceId = counted.services[0]?.id ?? '';
     const [{ siteId = '', units = 0 } = {}] = split(counted).counts;
     const staff = await world().organisation(counted.id).as('provider-staff');
     await call(world().shelters, 'declareCount', { siteId, units, occupiedByOthers: units }, staff);
     await eventually(async () => expect(await freeAt(serviceId)).toBe(0));
-    await call(world().directory, 'suspend', { serviceId, code: 'safety' }, await accreditors.as('accreditor'));
+    await call(
+      world().directory,
+      'suspend',
+      { serviceId, code: 'safety' },
+      await accreditors.as('accreditor'),
+    );
     const again = await importAgain();
-    expect(again.left).toMatchObject([
-      { kind: 'count-differs', siteId, fileDate: new Date('2026-01-05'), differences: [{ field: 'count' }] },
-      { kind: 'accreditation-stays', serviceId, accreditation: 'suspended', fileDate: new Date('2026-01-05') },
+    expect(again.proposals).toMatchObject([
+      {
+        kind: 'count-differs',
+        siteId,
+        fileDate: new Date('2026-01-05'),
+        differences: [{ field: 'count' }],
+      },
+      {
+        kind: 'accreditation-stays',
+        serviceId,
+        accreditation: 'suspended',
+        fileDate: new Date('2026-01-05'),
+      },
     ]);
-    for (const { keptSince } of again.left) expect(keptSince).toBeInstanceOf(Date);
-    const sentences = proposalSentences(again.left, new Date()).join(' ');
+    for (const { currentSince } of again.proposals) expect(currentSince).toBeInstanceOf(Date);
+    const sentences = proposalSentences(again.proposals, new Date()).join(' ');
     expect(sentences).toContain('stays suspended');
     expect(sentences).toContain(`(here: ${units} units, ${units} of them taken)`);
     expect(await freeAt(serviceId)).toBe(0);
@@ -76,20 +92,33 @@ export function importUndoesNoDecision(world: () => World): void {
     const serviceId = randomUUID();
     const organisationId = randomUUID();
     const importChanged = (changed: Partial<typeof service>) =>
-      imports([{ ...sample, id: organisationId, services: [{ ...service, id: serviceId, ...changed }] }]);
+      imports([
+        { ...sample, id: organisationId, services: [{ ...service, id: serviceId, ...changed }] },
+      ]);
     const read = async () =>
-      call(world().directory, 'getService', { serviceId }, await world().accreditors.as('accreditor'));
-    expect((await importChanged({})).left).toEqual([]);
+      call(
+        world().directory,
+        'getService',
+        { serviceId },
+        await world().accreditors.as('accreditor'),
+      );
+    expect((await importChanged({})).proposals).toEqual([]);
     const before = await read();
     const fileDate = new Date('2025-11-03');
-    const { left } = await importChanged({ languages: [{ code: 'uk' }], schedules: [], last_modified: fileDate });
-    expect(left).toMatchObject([
-      { kind: 'entry-differs', serviceId, fileDate, keptSince: before.service?.registeredAt },
+    const { proposals } = await importChanged({
+      languages: [{ code: 'uk' }],
+      schedules: [],
+      last_modified: fileDate,
+    });
+    expect(proposals).toMatchObject([
+      { kind: 'entry-differs', serviceId, fileDate, currentSince: before.service?.registeredAt },
     ]);
-    expect(proposalSentences(left, new Date(world().now())).join()).toMatch(
+    expect(proposalSentences(proposals, new Date(world().now())).join()).toMatch(
       /languages: uk \(here: .+\); open hours: all hours \(here: Mon .+\).+of 2025-11-03, \d+ days ago.+The file is older\./,
     );
-    expect((await importChanged({ status: 'temporarily closed', last_modified: fileDate })).left).toMatchObject([
+    expect(
+      (await importChanged({ status: 'temporarily closed', last_modified: fileDate })).proposals,
+    ).toMatchObject([
       { kind: 'not-active-in-file', serviceId, status: 'temporarily closed', fileDate },
     ]);
     expect(await read()).toEqual(before);
@@ -102,12 +131,24 @@ export function importUndoesNoDecision(world: () => World): void {
     const serviceId = randomUUID();
     if (!service) throw new Error('the organisation of the sample has no service');
     const staff = await owner.as('provider-staff');
-    await call(world().directory, 'registerOrganisation', { organisationId: owner.id, kind: 'private' }, staff);
-    await call(world().directory, 'registerService', { ...service, serviceId, organisationId: owner.id }, staff);
+    await call(
+      world().directory,
+      'registerOrganisation',
+      { organisationId: owner.id, kind: 'private' },
+      staff,
+    );
+    await call(
+      world().directory,
+      'registerService',
+      { ...service, serviceId, organisationId: owner.id },
+      staff,
+    );
     const [one] = sample.services;
     if (!one) throw new Error('the organisation of the sample has no service');
-    const { left } = await imports([{ ...sample, id: randomUUID(), services: [{ ...one, id: serviceId }] }]);
-    expect(left).toMatchObject([{ kind: 'service-of-another', serviceId }]);
+    const { proposals } = await imports([
+      { ...sample, id: randomUUID(), services: [{ ...one, id: serviceId }] },
+    ]);
+    expect(proposals).toMatchObject([{ kind: 'service-of-another', serviceId }]);
     const { service: kept } = await call(world().directory, 'getService', { serviceId }, staff);
     expect(kept).toMatchObject({ organisationId: owner.id, accreditation: 'applied' });
   });
@@ -122,7 +163,11 @@ export function importUndoesNoDecision(world: () => World): void {
       ...sample,
       id: randomUUID(),
       services: [
-        { ...service, id: serviceId, service_at_locations: [{ location: { ...place.location, id: siteId } }] },
+        {
+          ...service,
+          id: serviceId,
+          service_at_locations: [{ location: { ...place.location, id: siteId } }],
+        },
       ],
     });
     const siteId = randomUUID();
@@ -130,9 +175,13 @@ export function importUndoesNoDecision(world: () => World): void {
     const serviceIds = [first, second].flatMap((one) => one.services.map(({ id }) => id));
     const accreditor = await world().accreditors.as('accreditor');
     for (const serviceId of serviceIds)
-      world().afterwards(() => call(world().directory, 'suspend', { serviceId, code: 'safety' }, accreditor));
-    expect((await imports([first])).left).toEqual([]);
-    expect((await imports([second])).left).toMatchObject([{ kind: 'site-of-another', siteId }]);
+      world().onJourneyEnd(() =>
+        call(world().directory, 'suspend', { serviceId, code: 'safety' }, accreditor),
+      );
+    expect((await imports([first])).proposals).toEqual([]);
+    expect((await imports([second])).proposals).toMatchObject([
+      { kind: 'site-of-another', siteId },
+    ]);
     for (const serviceId of serviceIds)
       expect(await call(world().directory, 'getService', { serviceId }, accreditor)).toMatchObject({
         service: { accreditation: 'accredited' },

@@ -16,6 +16,7 @@ import { keptApart } from './kept-apart.ts';
 import { lateAcceptance } from './late-acceptance.ts';
 import { liveOffers } from './live-offers.ts';
 import { memberOfPartyWithdraws } from './member-of-party-withdraws.ts';
+import { metricsAndAlerts } from './metrics-and-alerts.ts';
 import { noSharedCaseReference } from './no-shared-case-reference.ts';
 import { nobodyAnswers } from './nobody-answers.ts';
 import { opsRefuses } from './ops-refuses.ts';
@@ -31,7 +32,6 @@ import { standbyYesIsNotForgotten } from './standby-yes-is-not-forgotten.ts';
 import { suspendedService } from './suspended-service.ts';
 import { thousandForOneBed } from './thousand-for-one-bed.ts';
 import { twoAcceptAtOnce } from './two-accept-at-once.ts';
-import { watching } from './watching.ts';
 import { withdrawnWhileConfirming } from './withdrawn-while-confirming.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -39,7 +39,7 @@ let world: World | undefined;
 beforeAll(async () => {
   world = await startWorld();
 });
-afterEach(() => world?.tidy());
+afterEach(() => world?.cleanUp());
 afterAll(() => world?.stop());
 
 /** The platform of this run; there is none before `beforeAll`. */
@@ -79,6 +79,6 @@ describe('thousand-for-one-bed', () => thousandForOneBed(theWorld));
 describe('quota-of-emergencies', () => quotaOfEmergencies(theWorld));
 describe('bad-input', () => badInput(theWorld));
 describe('ops-refuses', () => opsRefuses(theWorld));
-describe('watching', () => watching(theWorld));
+describe('metrics-and-alerts', () => metricsAndAlerts(theWorld));
 describe('canary', () => canary(theWorld));
 describe('no-shared-case-reference', () => noSharedCaseReference(theWorld));

@@ -4,7 +4,14 @@ import { expect, it } from 'vitest';
 import { request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
-import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
+import {
+  eventsOf,
+  eventually,
+  readReferral,
+  untilOffered,
+  untilState,
+  type World,
+} from './world.ts';
 
 export function keptApart(world: () => World): void {
   it('never brings two people to one provider who must be kept apart, and says no more outside than "not possible here"', async () => {
@@ -15,7 +22,9 @@ export function keptApart(world: () => World): void {
     await untilOffered(world(), shelter);
     const refused = await request(world(), { caseReferences: [second.reference] });
     const unplaced = await untilState(world(), refused.referralId, 'unplaced');
-    expect(unplaced.offers.map((one) => [one.status, one.code])).toEqual([['not-possible', 'not-possible-here']]);
+    expect(unplaced.offers.map((one) => [one.status, one.code])).toEqual([
+      ['not-possible', 'not-possible-here'],
+    ]);
     expect(await unitsIn(world(), shelter, 'free')).toBe(3);
   });
 
@@ -32,7 +41,7 @@ export function keptApart(world: () => World): void {
       const alerts = await Promise.all(
         people.map(async ({ referralId }) => (await readReferral(world(), referralId)).timeline),
       );
-      expect(alerts.flat().map((entry) => entry.code)).toContain('apart-overlap');
+      expect(alerts.flat().map((entry) => entry.code)).toContain('keep-apart-overlap');
     });
     for (const { referralId } of people)
       expect(eventsOf(await readReferral(world(), referralId))).toContain('ApartAdded');
@@ -44,7 +53,12 @@ export function keptApart(world: () => World): void {
 async function openCase(world: World): Promise<{ caseId: string; reference: string }> {
   const caseId = randomUUID();
   const opening = { caseId, services: ['referral'], need: 'safe-accommodation' };
-  const { references } = await call(world.vault, 'openCase', opening, await world.responders.as('caseworker'));
+  const { references } = await call(
+    world.vault,
+    'openCase',
+    opening,
+    await world.responders.as('caseworker'),
+  );
   return { caseId, reference: references[0]?.reference ?? '' };
 }
 
@@ -53,7 +67,9 @@ async function keepApart(world: World, caseId: string, otherCaseId: string): Pro
   const pair = { caseId, otherCaseId, apartId: randomUUID() };
   const caseworker = await world.responders.as('caseworker');
   expect((await call(world.vault, 'setKeepApart', pair, caseworker)).state).toBe('proposed');
-  const alone = await call(world.vault, 'setKeepApart', pair, caseworker).catch((error: unknown) => error);
+  const alone = await call(world.vault, 'setKeepApart', pair, caseworker).catch(
+    (error: unknown) => error,
+  );
   expect(refusalOf(alone)).toBe('second-person-needed');
   const second = await world.responders.as('caseworker', randomUUID());
   expect((await call(world.vault, 'setKeepApart', pair, second)).state).toBe('set');
@@ -70,7 +86,12 @@ async function told(world: World, caseId: string): Promise<void> {
       `SELECT a->>'apartId' AS id FROM case_file, jsonb_array_elements(state->'apart') a WHERE id = $1`,
       [caseId],
     );
-    const known = await rows(world, 'referral', `SELECT 1 FROM case_basis WHERE state->'apartIds' ? $1`, [pair?.id]);
+    const known = await rows(
+      world,
+      'referral',
+      `SELECT 1 FROM case_basis WHERE state->'apartIds' ? $1`,
+      [pair?.id],
+    );
     expect(known).toHaveLength(2);
   });
 }

@@ -4,7 +4,14 @@ import { expect, it } from 'vitest';
 import { confirmedOffer, request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
-import { eventsOf, eventually, untilOffered, untilOfferedAgain, untilState, type World } from './world.ts';
+import {
+  eventsOf,
+  eventually,
+  untilOffered,
+  untilOfferedAgain,
+  untilState,
+  type World,
+} from './world.ts';
 
 export function lateAcceptance(world: () => World): void {
   it('gives the bed back at the soft deadline, and a yes that comes later still lands: held anew and confirmed in one step', async () => {
@@ -12,13 +19,23 @@ export function lateAcceptance(world: () => World): void {
     const { referralId } = await request(world());
     const offer = await untilOffered(world(), shelter);
     expect(await unitsIn(world(), shelter, 'held')).toBe(1);
-    await world().pass(minutes(61));
+    await world().advanceTime(minutes(61));
     await eventually(async () => expect(await unitsIn(world(), shelter, 'free')).toBe(1));
-    await call(world().referral, 'acceptOffer', { offerId: offer.offerId }, await shelter.as('provider-staff'));
+    await call(
+      world().referral,
+      'acceptOffer',
+      { offerId: offer.offerId },
+      await shelter.as('provider-staff'),
+    );
     const confirmed = await untilState(world(), referralId, 'awaiting-person');
     expect(confirmedOffer(confirmed)).toBe(offer.offerId);
     expect(eventsOf(confirmed)).toEqual(
-      expect.arrayContaining(['OfferSoftened', 'Unplaced', 'OfferAccepted', 'BedConfirmed']),
+      expect.arrayContaining([
+        'OfferSoftened',
+        'ReferralUnplaced',
+        'OfferAccepted',
+        'BedConfirmed',
+      ]),
     );
     expect(await unitsIn(world(), shelter, 'confirmed')).toBe(1);
   });
@@ -27,11 +44,16 @@ export function lateAcceptance(world: () => World): void {
     const shelter = await openShelter(world(), { beds: 1 });
     const first = await request(world());
     const offer = await untilOffered(world(), shelter);
-    await world().pass(minutes(61));
+    await world().advanceTime(minutes(61));
     await eventually(async () => expect(await unitsIn(world(), shelter, 'free')).toBe(1));
     const second = await request(world());
     await untilOfferedAgain(world(), second.referralId);
-    await call(world().referral, 'acceptOffer', { offerId: offer.offerId }, await shelter.as('provider-staff'));
+    await call(
+      world().referral,
+      'acceptOffer',
+      { offerId: offer.offerId },
+      await shelter.as('provider-staff'),
+    );
     const unplaced = await untilState(world(), first.referralId, 'unplaced');
     expect(eventsOf(unplaced)).toContain('BedLost');
     expect(await unitsIn(world(), shelter, 'held')).toBe(1);

@@ -7,26 +7,28 @@ import { withdraw } from './withdraw.ts';
 import { eventually, type Organisation, untilOffered, type World } from './world.ts';
 
 export function liveOffers(world: () => World): void {
-  it('shows a provider its open offers first, then only what is new, changed or gone', async () => {
+  it("streams a provider's open offers first, then only new, changed and closed ones", async () => {
     const shelter = await openShelter(world());
     const first = await request(world());
     const { offerId } = await untilOffered(world(), shelter);
-    const { seen, stop } = await watches(world(), shelter);
+    const { seen, stop } = await openOfferStream(world(), shelter);
     await eventually(() => expect(seen[0]?.changed.map((one) => one.offerId)).toEqual([offerId]));
     await request(world());
     await eventually(() =>
       expect(
-        seen.flatMap(({ changed }) => changed.map((one) => one.offerId)).filter((id) => id !== offerId),
+        seen
+          .flatMap(({ changed }) => changed.map((one) => one.offerId))
+          .filter((id) => id !== offerId),
       ).toHaveLength(1),
     );
     await withdraw(world(), first.referralId);
-    await eventually(() => expect(seen.flatMap((one) => one.goneOfferIds)).toEqual([offerId]));
+    await eventually(() => expect(seen.flatMap((one) => one.removedOfferIds)).toEqual([offerId]));
     stop();
   });
 }
 
 /** A provider's staff keep their list of open offers open: what it is told, and how they close it. */
-export async function watches(world: World, shelter: Organisation) {
+export async function openOfferStream(world: World, shelter: Organisation) {
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${(await shelter.as('provider-staff')).token}`);
   const stream = world.referral.watchOpenOffers({}, metadata);

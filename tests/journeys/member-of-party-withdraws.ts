@@ -1,6 +1,6 @@
 import { call } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { arrange, request, says } from './person.ts';
+import { arrange, recordAnswers, request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
 import { withdraw } from './withdraw.ts';
@@ -16,16 +16,21 @@ export function memberOfPartyWithdraws(world: () => World): void {
     await untilState(world(), party.referralId, 'awaiting-person');
     expect(await unitsIn(world(), shelter, 'confirmed')).toBe(3);
     const [first, second, third] = party.members;
-    await says(world(), { ...party, members: first ? [first] : [] }, true);
+    await recordAnswers(world(), { ...party, members: first ? [first] : [] }, true);
     await withdraw(world(), party.referralId, third?.memberId);
     await eventually(async () => expect(await unitsIn(world(), shelter, 'confirmed')).toBe(2));
     const waiting = await readReferral(world(), party.referralId);
     expect(waiting).toMatchObject({ state: 'awaiting-person' });
     expect(waiting.party).toHaveLength(2);
-    await says(world(), { ...party, members: [first, second].flatMap((one) => (one ? [one] : [])) }, true);
+    await recordAnswers(
+      world(),
+      { ...party, members: [first, second].flatMap((one) => (one ? [one] : [])) },
+      true,
+    );
     await arrange(world(), party);
     await eventually(
-      async () => void (await call(world().shelters, 'recordArrival', { holdId: offer.offerId }, staff)),
+      async () =>
+        void (await call(world().shelters, 'recordArrival', { holdId: offer.offerId }, staff)),
     );
     await untilState(world(), party.referralId, 'arrived');
     expect(await unitsIn(world(), shelter, 'occupied')).toBe(2);

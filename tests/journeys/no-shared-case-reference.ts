@@ -8,7 +8,11 @@ const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 export function noSharedCaseReference(world: () => World): void {
   it('shares no case reference between the full dumps of two services, nor on a topic that is not for its owner', async () => {
     const owned = {
-      referral: await references(world(), 'referral', 'SELECT DISTINCT case_reference AS id FROM referral_case'),
+      referral: await references(
+        world(),
+        'referral',
+        'SELECT DISTINCT case_reference AS id FROM referral_case',
+      ),
       'identification-intake': await references(
         world(),
         'identification-intake',

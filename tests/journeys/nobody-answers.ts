@@ -3,28 +3,41 @@ import { hours, minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { request } from './person.ts';
 import { openShelter } from './shelter.ts';
-import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
+import {
+  eventsOf,
+  eventually,
+  readReferral,
+  untilOffered,
+  untilState,
+  type World,
+} from './world.ts';
 
 export function nobodyAnswers(world: () => World): void {
   it('asks the next at the soft deadline, tells the coordinator, closes in time and names where the person can sleep tonight', async () => {
-    const shelters = [await openShelter(world()), await openShelter(world()), await openShelter(world())];
+    const shelters = [
+      await openShelter(world()),
+      await openShelter(world()),
+      await openShelter(world()),
+    ];
     const { referralId } = await request(world());
     await eventually(async () =>
-      expect((await readReferral(world(), referralId)).offers.filter((one) => one.status === 'open')).toHaveLength(2),
+      expect(
+        (await readReferral(world(), referralId)).offers.filter((one) => one.status === 'open'),
+      ).toHaveLength(2),
     );
-    await world().pass(minutes(61));
+    await world().advanceTime(minutes(61));
     await eventually(async () => {
       const { offers } = await readReferral(world(), referralId);
       expect(offers.filter((one) => one.status === 'softened')).toHaveLength(2);
       expect(offers.filter((one) => one.status === 'open')).toHaveLength(1);
     });
-    await world().pass(minutes(61));
+    await world().advanceTime(minutes(61));
     const unplaced = await untilState(world(), referralId, 'unplaced');
     expect(unplaced.placeOfLastResort).toBe('night-house-for-women-of-harbour');
     expect(unplaced.nextStepBy?.getTime()).toBeGreaterThan(world().now() - minutes(1));
     await coordinatorIsTold(world(), referralId);
     for (const shelter of shelters) await untilOffered(world(), shelter); // all three can still say yes
-    await world().pass(hours(24));
+    await world().advanceTime(hours(24));
     await eventually(async () => {
       const closed = await readReferral(world(), referralId);
       expect(closed.offers.map((one) => one.status)).toEqual(['closed', 'closed', 'closed']);
@@ -43,7 +56,10 @@ async function coordinatorIsTold(world: World, referralId: string): Promise<void
   expect(refusalOf(await another.catch((error: unknown) => error))).toBe('desk-not-held');
   await call(world.referral, 'acknowledgeAlert', { alertId }, coordinator);
   const seen = await alertsAbout(world, referralId);
-  expect(seen.find((one) => one.alertId === alertId)).toMatchObject({ acknowledged: true, resolved: false });
+  expect(seen.find((one) => one.alertId === alertId)).toMatchObject({
+    acknowledged: true,
+    resolved: false,
+  });
   await call(world.referral, 'resolveAlert', { alertId }, coordinator);
   expect((await alertsAbout(world, referralId)).map((one) => one.alertId)).not.toContain(alertId);
   expect(eventsOf(await readReferral(world, referralId))).toEqual(
@@ -53,6 +69,11 @@ async function coordinatorIsTold(world: World, referralId: string): Promise<void
 
 async function alertsAbout(world: World, referralId: string) {
   const page = { pageSize: 200, pageToken: '', includeResolved: false };
-  const { alerts } = await call(world.referral, 'listAlerts', page, await world.coordinators.as('coordinator'));
+  const { alerts } = await call(
+    world.referral,
+    'listAlerts',
+    page,
+    await world.coordinators.as('coordinator'),
+  );
   return alerts.filter((one) => one.referralId === referralId);
 }

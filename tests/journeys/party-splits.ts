@@ -1,13 +1,13 @@
 import { call } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { request, says } from './person.ts';
+import { recordAnswers, request } from './person.ts';
 import { openShelter, type Shelter } from './shelter.ts';
 import { rows } from './state.ts';
 import { unitsIn } from './units.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function partySplits(world: () => World): void {
-  it('the hold shrinks for the one who stays, and the one who left is referred to a place of their own', async () => {
+  it('reduces the hold to the member who stays, and refers the member who left separately', async () => {
     const first = await openShelter(world(), { beds: 2, groups: ['family'], largestParty: 6 });
     const party = await request(world(), { party: 2, group: 'family' });
     await accepts(world(), first);
@@ -15,17 +15,31 @@ export function partySplits(world: () => World): void {
     const second = await openShelter(world(), { beds: 1, groups: ['family'], largestParty: 6 });
 
     const [stays, leaves] = party.members;
-    const [ownReferralId = ''] = await says(world(), { ...party, members: leaves ? [leaves] : [] }, false);
+    const [memberReferralId = ''] = await recordAnswers(
+      world(),
+      { ...party, members: leaves ? [leaves] : [] },
+      false,
+    );
     await eventually(async () => expect(await unitsIn(world(), first, 'confirmed')).toBe(1));
     const remaining = await readReferral(world(), party.referralId);
-    expect(remaining).toMatchObject({ state: 'awaiting-person', party: [{ memberId: stays?.memberId }] });
+    expect(remaining).toMatchObject({
+      state: 'awaiting-person',
+      party: [{ memberId: stays?.memberId }],
+    });
 
-    const own = await readReferral(world(), ownReferralId);
-    expect(own).toMatchObject({ urgency: remaining.urgency, party: [{ caseReference: leaves?.caseReference }] });
+    const own = await readReferral(world(), memberReferralId);
+    expect(own).toMatchObject({
+      urgency: remaining.urgency,
+      party: [{ caseReference: leaves?.caseReference }],
+    });
     await accepts(world(), second);
-    await untilState(world(), ownReferralId, 'awaiting-person');
-    await says(world(), { referralId: ownReferralId, members: leaves ? [leaves] : [] }, true);
-    await says(world(), { ...party, members: stays ? [stays] : [] }, true);
+    await untilState(world(), memberReferralId, 'awaiting-person');
+    await recordAnswers(
+      world(),
+      { referralId: memberReferralId, members: leaves ? [leaves] : [] },
+      true,
+    );
+    await recordAnswers(world(), { ...party, members: stays ? [stays] : [] }, true);
     await untilState(world(), party.referralId, 'placed');
 
     const place = async (reference = '') =>

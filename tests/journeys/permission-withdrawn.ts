@@ -2,23 +2,40 @@ import { randomUUID } from 'node:crypto';
 import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { forLong, opened, permits } from './consent/spoken.ts';
-import { type Person, request, says } from './person.ts';
+import { longTerm, openVaultCase, recordPermission } from './consent/consent-details.ts';
+import { type Person, recordAnswers, request } from './person.ts';
 import { openShelter } from './shelter.ts';
-import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
+import {
+  eventsOf,
+  eventually,
+  readReferral,
+  untilOffered,
+  untilState,
+  type World,
+} from './world.ts';
 
 export function permissionWithdrawn(world: () => World): void {
-  it('stops the asking and every new reading at once, tells the coordinator, and goes on when there is a basis again', async () => {
+  it('stops offers and readings at once, alerts the coordinator, and continues when there is a basis again', async () => {
     const shelter = await openShelter(world());
     const { caseId, permissionId, person } = await withPermission(world());
     const { offerId } = await untilOffered(world(), shelter);
     const caseworker = await world().responders.as('caseworker');
-    await call(world().vault, 'withdrawPermission', { caseId, permissionId, channel: '' }, caseworker);
+    await call(
+      world().vault,
+      'withdrawPermission',
+      { caseId, permissionId, channel: '' },
+      caseworker,
+    );
     const waiting = await untilState(world(), person.referralId, 'waiting-for-basis');
     expect(waiting.offers.map((one) => one.status)).toEqual(['withdrawn']);
     expect(eventsOf(waiting)).toEqual(expect.arrayContaining(['BasisLost', 'AlertRaised']));
     const staff = await shelter.as('provider-staff');
-    const profile = call(world().referral, 'getOfferProfile', { offerId, purpose: 'accommodation' }, staff);
+    const profile = call(
+      world().referral,
+      'getOfferProfile',
+      { offerId, purpose: 'accommodation' },
+      staff,
+    );
     expect(refusalOf(await profile.catch((error: unknown) => error))).toBe('not-found');
     await recordBasis(world(), caseId);
     await untilState(world(), person.referralId, 'offered');
@@ -30,7 +47,7 @@ export function permissionWithdrawn(world: () => World): void {
     const { offerId } = await untilOffered(world(), shelter);
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await untilState(world(), person.referralId, 'awaiting-person');
-    await says(world(), person, true);
+    await recordAnswers(world(), person, true);
     await call(
       world().vault,
       'withdrawPermission',
@@ -46,11 +63,17 @@ export function permissionWithdrawn(world: () => World): void {
   });
 }
 
-async function withPermission(world: World): Promise<{ caseId: string; permissionId: string; person: Person }> {
-  const { caseId, referenceFor } = await opened(world);
-  const permissionId = await permits(world, caseId);
+async function withPermission(
+  world: World,
+): Promise<{ caseId: string; permissionId: string; person: Person }> {
+  const { caseId, referenceFor } = await openVaultCase(world);
+  const permissionId = await recordPermission(world, caseId);
   const caseReferences = [referenceFor('referral')];
-  return { caseId, permissionId, person: await request(world, { urgency: Urgency.URGENT, basis: '', caseReferences }) };
+  return {
+    caseId,
+    permissionId,
+    person: await request(world, { urgency: Urgency.URGENT, basis: '', caseReferences }),
+  };
 }
 
 async function recordBasis(world: World, caseId: string): Promise<void> {
@@ -60,7 +83,13 @@ async function recordBasis(world: World, caseId: string): Promise<void> {
     code: 'public-task',
     purpose: 'accommodation',
     sections: ['identity'],
-    ...{ controllerId: '', cannotBeAsked: '' },
+    controllerId: '',
+    cannotAskReason: '',
   };
-  await call(world.vault, 'recordBasis', { ...basis, ...forLong(world) }, await world.responders.as('caseworker'));
+  await call(
+    world.vault,
+    'recordBasis',
+    { ...basis, ...longTerm(world) },
+    await world.responders.as('caseworker'),
+  );
 }

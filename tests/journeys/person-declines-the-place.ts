@@ -1,13 +1,13 @@
 import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { request, says } from './person.ts';
+import { recordAnswers, request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function personDeclinesThePlace(world: () => World): void {
-  it('costs nothing: the bed is free again, the place is not asked anew, the next one is', async () => {
+  it('frees the bed, does not ask that service again, and asks the next one', async () => {
     const [first, second] = [await openShelter(world()), await openShelter(world())];
     const person = await request(world(), { urgency: Urgency.EMERGENCY });
     const offers = [await untilOffered(world(), first), await untilOffered(world(), second)];
@@ -25,7 +25,7 @@ export function personDeclinesThePlace(world: () => World): void {
     );
     await untilState(world(), person.referralId, 'awaiting-person');
     const third = await openShelter(world());
-    await says(world(), person, false);
+    await recordAnswers(world(), person, false);
     const offer = await untilOffered(world(), third);
     const referral = await readReferral(world(), person.referralId);
     expect(referral.offers.map((one) => [one.organisationId, one.status])).toEqual(
@@ -36,14 +36,23 @@ export function personDeclinesThePlace(world: () => World): void {
       ]),
     );
     await eventually(async () => expect(await unitsIn(world(), first, 'free')).toBe(2));
-    await whyNot(world(), person.referralId, first.serviceId);
-    await call(world().referral, 'acceptOffer', { offerId: offer.offerId }, await third.as('provider-staff'));
+    await expectDeclinedExcluded(world(), person.referralId, first.serviceId);
+    await call(
+      world().referral,
+      'acceptOffer',
+      { offerId: offer.offerId },
+      await third.as('provider-staff'),
+    );
     await untilState(world(), person.referralId, 'awaiting-person');
   });
 }
 
 /** The decision record says by which rule the declined place was left out. */
-async function whyNot(world: World, referralId: string, serviceId: string): Promise<void> {
+async function expectDeclinedExcluded(
+  world: World,
+  referralId: string,
+  serviceId: string,
+): Promise<void> {
   const decision = await call(
     world.referral,
     'getDecision',

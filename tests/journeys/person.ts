@@ -56,40 +56,51 @@ export async function request(world: World, options: PersonOptions = {}): Promis
     world.referral,
     'requestReferral',
     {
-      ...{
-        referralId,
-        urgency: options.urgency ?? Urgency.EMERGENCY,
-        basis: options.basis ?? 'vital-interest',
-        foundTogetherId: '',
-        replacesReferralId: options.replaces ?? '',
-      },
+      referralId,
+      urgency: options.urgency ?? Urgency.EMERGENCY,
+      basis: options.basis ?? 'vital-interest',
+      foundTogetherId: '',
+      replacesReferralId: options.replaces ?? '',
       party: members.map((member) => ({ ...member, underEighteen: UnderEighteen.NO })),
       need: needOf(options),
     },
     await (options.from?.as('responder') ?? world.responders.as('responder', randomUUID())),
   );
-  endAfterwards(world, referralId);
+  withdrawAtEnd(world, referralId);
   return { referralId, members };
 }
 
 /** One referral that is left over would take the bed of the next journey. */
-export function endAfterwards(world: World, referralId: string): void {
+export function withdrawAtEnd(world: World, referralId: string): void {
   if (referralId === '') return;
   const end = { referralId, action: 'end', code: 'entered-in-error', serviceId: '' };
-  world.afterwards(async () => call(world.referral, 'override', end, await world.coordinators.as('coordinator')));
+  world.onJourneyEnd(async () =>
+    call(world.referral, 'override', end, await world.coordinators.as('coordinator')),
+  );
 }
 
 /** Everyone in the party says yes (or no) to the place that is confirmed. @returns the referrals of those who left a party by their no. */
-export async function says(world: World, { referralId, members }: Person, yes: boolean): Promise<string[]> {
+export async function recordAnswers(
+  world: World,
+  { referralId, members }: Person,
+  yes: boolean,
+): Promise<string[]> {
   const offer = confirmedOffer(await readReferral(world, referralId));
   const caseworker = await world.responders.as('caseworker');
   const left: string[] = [];
   for (const { memberId } of members) {
     const answer = yes ? Answer.YES : Answer.NO;
-    const said = { referralId, offerId: offer, memberId, answer, code: yes ? '' : 'area', childViewHeard: false };
-    const { ownReferralId } = await call(world.referral, 'recordPersonAnswer', said, caseworker);
-    endAfterwards(world, ownReferralId);
-    if (ownReferralId !== '') left.push(ownReferralId);
+    const said = {
+      referralId,
+      offerId: offer,
+      memberId,
+      answer,
+      code: yes ? '' : 'area',
+      childViewHeard: false,
+    };
+    const { memberReferralId } = await call(world.referral, 'recordPersonAnswer', said, caseworker);
+    withdrawAtEnd(world, memberReferralId);
+    if (memberReferralId !== '') left.push(memberReferralId);
   }
   return left;
 }
@@ -105,7 +116,10 @@ const HOUR_MS = 3_600_000;
 /** Names an escort, and times an hour apart. @returns the escort. */
 export async function arrange(world: World, { referralId }: Person): Promise<string> {
   const escortId = world.responders.personOf('escort');
-  const times = { collectAt: new Date(world.now() + HOUR_MS), arriveAt: new Date(world.now() + 2 * HOUR_MS) };
+  const times = {
+    collectAt: new Date(world.now() + HOUR_MS),
+    arriveAt: new Date(world.now() + 2 * HOUR_MS),
+  };
   await call(
     world.referral,
     'arrangeJourney',

@@ -9,7 +9,7 @@ import { expect, it } from 'vitest';
 import { ops } from './ops.ts';
 import { request } from './person.ts';
 import { openShelter } from './shelter.ts';
-import { everythingSeen, rows } from './state.ts';
+import { allMessagesConsumed, rows } from './state.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 const topic = topics.shelterCapacityForReferral;
@@ -18,7 +18,7 @@ export function poisonThenReplayed(world: () => World): void {
   it('parks what cannot be read, lets other keys go on, and applies the true messages once they are replayed', async () => {
     await openShelter(world(), { beds: 2 });
     const shelterProcess = world().platform.services['shelter-capacity'].process;
-    await everythingSeen(world());
+    await allMessagesConsumed(world());
     shelterProcess.pause();
     const stuck = await request(world());
     const holdId = (await readReferral(world(), stuck.referralId)).offers[0]?.offerId ?? '';
@@ -50,17 +50,22 @@ export function poisonThenReplayed(world: () => World): void {
     const { process } = world().platform.services.referral;
     await request(world());
     const { offerId } = await untilOffered(world(), shelter);
-    await everythingSeen(world());
+    await allMessagesConsumed(world());
     const staff = await shelter.as('provider-staff');
     await process.stop();
     await forceReleaseWhileAway(world(), shelter.siteId, staff);
     await loseMessages(world());
     await process.start();
-    expect(await ops(world(), 'replay', topic.name, offerId)).toMatch(/^[2-9]\d* messages of .* were sent again/m);
-    await everythingSeen(world());
-    const [seen] = await rows<{ last: number }>(world(), 'referral', 'SELECT last::int FROM inbox WHERE key = $1', [
-      offerId,
-    ]);
+    expect(await ops(world(), 'replay', topic.name, offerId)).toMatch(
+      /^[2-9]\d* messages of .* were sent again/m,
+    );
+    await allMessagesConsumed(world());
+    const [seen] = await rows<{ last: number }>(
+      world(),
+      'referral',
+      'SELECT last::int FROM inbox WHERE key = $1',
+      [offerId],
+    );
     const [sent] = await rows<{ last: number }>(
       world(),
       'shelter-capacity',
@@ -74,20 +79,36 @@ export function poisonThenReplayed(world: () => World): void {
 /** What a coordinator sees of it. */
 async function parkedReferrals(world: World): Promise<string[]> {
   const asked = { pageSize: 200, pageToken: '', state: ReferralState.SEARCHING };
-  const { referrals } = await call(world.referral, 'listReferrals', asked, await world.coordinators.as('coordinator'));
+  const { referrals } = await call(
+    world.referral,
+    'listReferrals',
+    asked,
+    await world.coordinators.as('coordinator'),
+  );
   return referrals.filter((one) => one.parked).map((one) => one.referralId);
 }
 
 /** The only unit goes out of service while `referral` is away: the shelter says that the hold is released. */
-async function forceReleaseWhileAway(world: World, siteId: string, staff: { token: string }): Promise<void> {
-  const { units } = await call(world.shelters, 'listUnits', { siteId, pageSize: 10, pageToken: '' }, staff);
+async function forceReleaseWhileAway(
+  world: World,
+  siteId: string,
+  staff: { token: string },
+): Promise<void> {
+  const { units } = await call(
+    world.shelters,
+    'listUnits',
+    { siteId, pageSize: 10, pageToken: '' },
+    staff,
+  );
   await call(
     world.shelters,
     'setOutOfService',
     { unitId: units[0]?.unitId ?? '', outOfService: true, code: 'repair' },
     staff,
   );
-  await eventually(async () => expect(await rows(world, 'shelter-capacity', 'SELECT 1 FROM outbox')).toHaveLength(0));
+  await eventually(async () =>
+    expect(await rows(world, 'shelter-capacity', 'SELECT 1 FROM outbox')).toHaveLength(0),
+  );
 }
 
 async function loseMessages(world: World): Promise<void> {
@@ -98,7 +119,9 @@ async function loseMessages(world: World): Promise<void> {
   }).admin();
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(topic.name);
-  const partitions = ends.filter((one) => one.high !== '0').map(({ partition, high }) => ({ partition, offset: high }));
+  const partitions = ends
+    .filter((one) => one.high !== '0')
+    .map(({ partition, high }) => ({ partition, offset: high }));
   await admin.deleteTopicRecords({ topic: topic.name, partitions });
   await admin.disconnect();
 }
@@ -115,7 +138,14 @@ async function send(
   }).producer();
   await producer.connect();
   const type = 'opennrm.shelter_capacity.v1.BedHeld';
-  const headers = headersOf(topic.name, { id: randomUUID(), type, at: instant(world.now()), key, sequence, epoch: 1 });
+  const headers = headersOf(topic.name, {
+    id: randomUUID(),
+    type,
+    at: instant(world.now()),
+    key,
+    sequence,
+    epoch: 1,
+  });
   await producer.send({ topic: topic.name, messages: [{ key, headers, value }] });
   await producer.disconnect();
 }

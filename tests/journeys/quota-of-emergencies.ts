@@ -25,12 +25,17 @@ export function quotaOfEmergencies(world: () => World): void {
   }
 
   const waitingForDesk = async (people: readonly Person[]): Promise<string[]> => {
-    const referrals = await Promise.all(people.map(({ referralId }) => readReferral(world(), referralId)));
-    return referrals.filter(({ state }) => state === 'waiting-for-desk').map(({ referralId }) => referralId);
+    const referrals = await Promise.all(
+      people.map(({ referralId }) => readReferral(world(), referralId)),
+    );
+    return referrals
+      .filter(({ state }) => state === 'waiting-for-desk')
+      .map(({ referralId }) => referralId);
   };
 
-  it('lets one stolen token hold no more beds than the quota: others get a bed, and the desk confirms whom it knows', async () => {
-    const { perPerson } = (await loadCountryPack(inRepository('infra/countries/sample'))).emergencyQuota;
+  it('limits the beds that one stolen token can hold: others get a bed, and the desk confirms those it knows', async () => {
+    const { perPerson } = (await loadCountryPack(inRepository('infra/countries/sample')))
+      .emergencyQuota;
     const shelter = await openShelter(world(), { beds: perPerson + 2, region: REGION });
     const waiting = await waitingForDesk(await asksWithOneToken());
     expect(waiting).toHaveLength(REQUESTS - perPerson);
@@ -39,29 +44,40 @@ export function quotaOfEmergencies(world: () => World): void {
     const coordinator = await world().coordinators.as('coordinator');
     const page = { pageSize: 200, pageToken: '', includeResolved: false };
     const { alerts } = await call(world().referral, 'listAlerts', page, coordinator);
-    const told = alerts.filter(({ code }) => code === 'emergency-unconfirmed').map(({ referralId }) => referralId);
+    const told = alerts
+      .filter(({ code }) => code === 'emergency-unconfirmed')
+      .map(({ referralId }) => referralId);
     expect(told).toEqual(expect.arrayContaining(waiting));
 
     const other = await request(world(), { from: world().organisation(), region: REGION });
     await untilState(world(), other.referralId, 'offered');
-    await eventually(async () => expect(await unitsIn(world(), shelter, 'held')).toBe(perPerson + 1));
+    await eventually(async () =>
+      expect(await unitsIn(world(), shelter, 'held')).toBe(perPerson + 1),
+    );
 
     const [referralId = '', unknown = ''] = waiting;
     const stranger = await world().organisation().as('coordinator');
-    await expect(call(world().referral, 'confirmEmergency', { referralId }, stranger)).rejects.toSatisfy(
-      (error) => refusalOf(error) === 'not-found',
-    );
+    await expect(
+      call(world().referral, 'confirmEmergency', { referralId }, stranger),
+    ).rejects.toSatisfy((error) => refusalOf(error) === 'not-found');
     await call(world().referral, 'confirmEmergency', { referralId }, coordinator);
     await untilPromised(referralId, await shelter.as('provider-staff'));
     expect(await unitsIn(world(), shelter, 'confirmed')).toBe(1);
 
     const before = await readReferral(world(), unknown);
     const [offer] = before.offers;
-    expect([before.offers.length, offer?.status, before.nextStepBy]).toEqual([1, 'open', expect.any(Date)]);
+    expect([before.offers.length, offer?.status, before.nextStepBy]).toEqual([
+      1,
+      'open',
+      expect.any(Date),
+    ]);
   }, 180_000);
 
   /** The provider says yes to the offer that it has, and the place is confirmed. */
-  async function untilPromised(referralId: string, staff: { readonly token: string }): Promise<void> {
+  async function untilPromised(
+    referralId: string,
+    staff: { readonly token: string },
+  ): Promise<void> {
     const { offers } = await untilState(world(), referralId, 'offered');
     await call(world().referral, 'acceptOffer', { offerId: offers[0]?.offerId ?? '' }, staff);
     await untilState(world(), referralId, 'awaiting-person');

@@ -2,9 +2,9 @@ import { topics } from '@opennrm/contracts/topics';
 import { kafkaOnKafkajs, replay } from '@opennrm/messaging';
 import { call, createLog, openDatabase } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { request, says } from './person.ts';
+import { recordAnswers, request } from './person.ts';
 import { openShelter } from './shelter.ts';
-import { everythingSeen, stateOf } from './state.ts';
+import { allMessagesConsumed, stateOf } from './state.ts';
 import { untilOffered, untilState, type World } from './world.ts';
 
 export function redelivered(world: () => World): void {
@@ -14,12 +14,12 @@ export function redelivered(world: () => World): void {
     const { offerId } = await untilOffered(world(), shelter);
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await untilState(world(), person.referralId, 'awaiting-person');
-    await says(world(), person, true);
-    await everythingSeen(world());
+    await recordAnswers(world(), person, true);
+    await allMessagesConsumed(world());
     const before = await stateOf(world());
     const sent = await replayAll(world());
     expect(sent).toBeGreaterThan(20);
-    await everythingSeen(world());
+    await allMessagesConsumed(world());
     expect(await stateOf(world())).toEqual(before);
   });
 }

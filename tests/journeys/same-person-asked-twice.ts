@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { opened } from './consent/spoken.ts';
+import { openVaultCase } from './consent/consent-details.ts';
 import { request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
@@ -23,7 +23,10 @@ export function samePersonAskedTwice(world: () => World): void {
     const { referralId } = await request(world(), { caseReferences: [reference] });
     for (const spelling of [reference, reference.toUpperCase()]) {
       const refused = await refusedAgain([spelling]);
-      expect([refused.code, refusalOf(refused)]).toEqual([status.FAILED_PRECONDITION, 'already-referred']);
+      expect([refused.code, refusalOf(refused)]).toEqual([
+        status.FAILED_PRECONDITION,
+        'already-referred',
+      ]);
       expect(refused.details).toContain(referralId);
     }
     const { offerId } = await untilOffered(world(), shelter);
@@ -37,13 +40,16 @@ export function samePersonAskedTwice(world: () => World): void {
     const reference = randomUUID();
     const first = await request(world(), { caseReferences: [reference] });
     await untilOffered(world(), shelter);
-    const second = await request(world(), { caseReferences: [reference], replaces: first.referralId });
+    const second = await request(world(), {
+      caseReferences: [reference],
+      replaces: first.referralId,
+    });
     expect((await readReferral(world(), first.referralId)).state).toBe('withdrawn');
     await untilState(world(), second.referralId, 'offered');
     expect((await untilOffered(world(), shelter)).offerId).toBeTruthy();
   });
 
-  it('under two references is told of once the vault knows both, and the desk chooses which referral goes on', async () => {
+  it('raises an alert once the vault knows that two references are one person, and the desk chooses the referral that goes on', async () => {
     const shelter = await openShelter(world(), { beds: 2 });
     const asked = [
       await request(world(), { from: world().organisation() }),
@@ -61,9 +67,13 @@ export function samePersonAskedTwice(world: () => World): void {
       [first, second],
       [second, first],
     ] as const)
-      expect(await readReferral(world(), one)).toMatchObject({ state: 'offered', otherReferralIds: [other] });
+      expect(await readReferral(world(), one)).toMatchObject({
+        state: 'offered',
+        otherReferralIds: [other],
+      });
     expect(await unitsIn(world(), shelter, 'held')).toBe(2);
-    for (const reference of references) expect(refusalOf(await refusedAgain([reference]))).toBe('already-referred');
+    for (const reference of references)
+      expect(refusalOf(await refusedAgain([reference]))).toBe('already-referred');
 
     const desk = await world().coordinators.as('coordinator');
     const end = { referralId: second, action: 'end', code: 'entered-in-error', serviceId: '' };
@@ -77,16 +87,28 @@ export function samePersonAskedTwice(world: () => World): void {
 
 /** The vault opens one case for all of these references. */
 async function registeredAsOne(world: World, references: readonly string[]): Promise<void> {
-  const { caseId } = await opened(world, ['identification-intake']);
+  const { caseId } = await openVaultCase(world, ['identification-intake']);
   const caseworker = await world.responders.as('caseworker');
   for (const reference of references)
-    await call(world.vault, 'registerReference', { caseId, reference: { service: 'referral', reference } }, caseworker);
+    await call(
+      world.vault,
+      'registerReference',
+      { caseId, reference: { service: 'referral', reference } },
+      caseworker,
+    );
 }
 
 /** Of which of these referrals the desk is told that their person is referred twice. */
 async function toldOfTwice(world: World, referralIds: readonly string[]): Promise<string[]> {
   const page = { pageSize: 200, pageToken: '', includeResolved: false };
-  const { alerts } = await call(world.referral, 'listAlerts', page, await world.coordinators.as('coordinator'));
-  const told = alerts.filter(({ code, ownerRole }) => code === 'person-referred-twice' && ownerRole === 'coordinator');
+  const { alerts } = await call(
+    world.referral,
+    'listAlerts',
+    page,
+    await world.coordinators.as('coordinator'),
+  );
+  const told = alerts.filter(
+    ({ code, ownerRole }) => code === 'person-referred-twice' && ownerRole === 'coordinator',
+  );
   return referralIds.filter((id) => told.some(({ referralId }) => referralId === id));
 }

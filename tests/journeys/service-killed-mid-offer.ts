@@ -1,6 +1,6 @@
 import { call } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { request, says } from './person.ts';
+import { recordAnswers, request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
 import { withdraw } from './withdraw.ts';
@@ -15,7 +15,12 @@ export function serviceKilledMidOffer(world: () => World): void {
       const { offerId } = await untilOffered(world(), shelter);
       const { process } = world().platform.services[name];
       const restarts = process.restarts();
-      const accepted = call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
+      const accepted = call(
+        world().referral,
+        'acceptOffer',
+        { offerId },
+        await shelter.as('provider-staff'),
+      );
       if (name === 'shelter-capacity') await process.kill('SIGKILL');
       await accepted;
       if (name === 'referral') await process.kill('SIGKILL');
@@ -26,7 +31,7 @@ export function serviceKilledMidOffer(world: () => World): void {
         expect(['awaiting-person', 'confirming', 'unplaced', 'searching']).toContain(state);
       });
       await untilState(world(), person.referralId, 'awaiting-person');
-      await says(world(), person, true);
+      await recordAnswers(world(), person, true);
       expect(await unitsIn(world(), shelter, 'confirmed')).toBe(1);
       await withdraw(world(), person.referralId);
       await eventually(async () => expect(await unitsIn(world(), shelter, 'free')).toBe(1));

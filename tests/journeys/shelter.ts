@@ -36,31 +36,36 @@ export async function openShelter(world: World, options: ShelterOptions = {}): P
     world.directory,
     'registerService',
     {
-      ...{
-        serviceId,
-        organisationId: organisation.id,
-        need: 'safe-accommodation',
-        region: options.region ?? 'harbour',
-      },
+      serviceId,
+      organisationId: organisation.id,
+      need: 'safe-accommodation',
+      region: options.region ?? 'harbour',
       criteria: {
-        ...{ groups: [...(options.groups ?? ['women'])], smallestParty: 1, largestParty: options.largestParty ?? 1 },
-        ...{ accessibility: [], languages: ['en'], care: [], risksNotAccepted: [], specialisms: [] },
-        ...{ childLicence: true, fundingRequired: false },
+        groups: [...(options.groups ?? ['women'])],
+        smallestParty: 1,
+        largestParty: options.largestParty ?? 1,
+        accessibility: [],
+        languages: ['en'],
+        care: [],
+        risksNotAccepted: [],
+        specialisms: [],
+        childLicence: true,
+        fundingRequired: false,
       },
-      ...{
-        acceptance: options.acceptance ?? 'by-offer',
-        openHours: [],
-        nightCover: options.nightCover ?? true,
-        openOnHolidays: false,
-        promisedAnswerMinutes: 60,
-      },
+      acceptance: options.acceptance ?? 'by-offer',
+      openHours: [],
+      nightCover: options.nightCover ?? true,
+      openOnHolidays: false,
+      promisedAnswerMinutes: 60,
     },
     staff,
   );
   await registerSite(world, staff, { serviceId, siteId }, options);
   const accreditor = await world.accreditors.as('accreditor');
   await call(world.directory, 'accredit', { serviceId, until: '2030-01-01' }, accreditor);
-  world.afterwards(() => call(world.directory, 'suspend', { serviceId, code: 'own-request' }, accreditor));
+  world.onJourneyEnd(() =>
+    call(world.directory, 'suspend', { serviceId, code: 'own-request' }, accreditor),
+  );
   return { ...organisation, serviceId, siteId };
 }
 

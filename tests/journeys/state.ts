@@ -19,7 +19,8 @@ export async function rows<Row extends pg.QueryResultRow>(
   values: unknown[] = [],
 ): Promise<Row[]> {
   const client = new pg.Client({
-    connectionString: world.platform.services[service as keyof typeof world.platform.services].ownerUrl,
+    connectionString:
+      world.platform.services[service as keyof typeof world.platform.services].ownerUrl,
   });
   await client.connect();
   try {
@@ -49,7 +50,7 @@ export async function stateOf(world: World): Promise<Record<string, string[]>> {
  * Every consumer has read its topics to the end, and nothing waits to be sent: twice in a row with nothing new in
  * between, because what one look saw read may have been answered behind its back.
  */
-export async function everythingSeen(world: World, within?: number): Promise<void> {
+export async function allMessagesConsumed(world: World, within?: number): Promise<void> {
   const client = new Kafka({
     clientId: 'look',
     brokers: [...world.platform.kafka.brokers],
@@ -70,7 +71,8 @@ export async function everythingSeen(world: World, within?: number): Promise<voi
 /** @returns where each topic ends. @throws when something waits to be sent or read. */
 async function ends(world: World, admin: Admin): Promise<string[]> {
   const all: string[] = [];
-  for (const service of Object.keys(STATE)) expect(await rows(world, service, 'SELECT 1 FROM outbox')).toHaveLength(0);
+  for (const service of Object.keys(STATE))
+    expect(await rows(world, service, 'SELECT 1 FROM outbox')).toHaveLength(0);
   for (const { name, audience } of Object.values(topics)) {
     const offsets = await admin.fetchTopicOffsets(name);
     const [read] = await admin.fetchOffsets({ groupId: audience, topics: [name] });

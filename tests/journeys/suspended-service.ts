@@ -6,14 +6,24 @@ import { unitsIn } from './units.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function suspendedService(world: () => World): void {
-  it('takes back at once what a service was asked when it loses its accreditation, and asks the next', async () => {
+  it('withdraws the open offers of a service that loses its accreditation, and asks the next', async () => {
     const suspect = await openShelter(world(), { beds: 1 });
     const { referralId } = await request(world());
     const { offerId } = await untilOffered(world(), suspect);
     const next = await openShelter(world());
     const accreditor = await world().accreditors.as('accreditor');
-    await call(world().directory, 'suspend', { serviceId: suspect.serviceId, code: 'safety' }, accreditor);
-    const late = call(world().referral, 'acceptOffer', { offerId }, await suspect.as('provider-staff'));
+    await call(
+      world().directory,
+      'suspend',
+      { serviceId: suspect.serviceId, code: 'safety' },
+      accreditor,
+    );
+    const late = call(
+      world().referral,
+      'acceptOffer',
+      { offerId },
+      await suspect.as('provider-staff'),
+    );
     expect(refusalOf(await late.catch((error: unknown) => error))).toBe('offer-withdrawn');
     await untilOffered(world(), next);
     await eventually(async () => expect(await unitsIn(world(), suspect, 'held')).toBe(0));

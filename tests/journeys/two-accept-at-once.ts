@@ -1,13 +1,16 @@
 import { call } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { request, says } from './person.ts';
+import { recordAnswers, request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function twoAcceptAtOnce(world: () => World): void {
-  it('confirms one yes, keeps the other on standby, and lets it go only when the person has agreed', async () => {
-    const shelters = [await openShelter(world(), { beds: 1 }), await openShelter(world(), { beds: 1 })];
+  it('confirms one acceptance, keeps the other on standby, and releases it only when the person has agreed', async () => {
+    const shelters = [
+      await openShelter(world(), { beds: 1 }),
+      await openShelter(world(), { beds: 1 }),
+    ];
     const person = await request(world());
     const offers = await Promise.all(shelters.map((shelter) => untilOffered(world(), shelter)));
     const answers = await Promise.all(
@@ -25,7 +28,7 @@ export function twoAcceptAtOnce(world: () => World): void {
     expect(waiting.offers.map((one) => one.status).sort()).toEqual(['confirmed', 'standby']);
     const before = await Promise.all(shelters.map((shelter) => unitsIn(world(), shelter, 'free')));
     expect(before).toEqual([0, 0]);
-    await says(world(), person, true);
+    await recordAnswers(world(), person, true);
     await eventually(async () => {
       const { offers: after } = await readReferral(world(), person.referralId);
       expect(after.map((one) => one.status).sort()).toEqual(['confirmed', 'withdrawn']);
@@ -35,7 +38,10 @@ export function twoAcceptAtOnce(world: () => World): void {
   });
 
   it('tries the other yes when the person does not want the first place', async () => {
-    const shelters = [await openShelter(world(), { beds: 1 }), await openShelter(world(), { beds: 1 })];
+    const shelters = [
+      await openShelter(world(), { beds: 1 }),
+      await openShelter(world(), { beds: 1 }),
+    ];
     const person = await request(world());
     const offers = await Promise.all(shelters.map((shelter) => untilOffered(world(), shelter)));
     for (const [nth, shelter] of shelters.entries())
@@ -46,8 +52,11 @@ export function twoAcceptAtOnce(world: () => World): void {
         await shelter.as('provider-staff'),
       );
     await untilState(world(), person.referralId, 'awaiting-person');
-    await says(world(), person, false);
+    await recordAnswers(world(), person, false);
     const waiting = await untilState(world(), person.referralId, 'awaiting-person');
-    expect(waiting.offers.map((one) => one.status).sort()).toEqual(['confirmed', 'person-declined']);
+    expect(waiting.offers.map((one) => one.status).sort()).toEqual([
+      'confirmed',
+      'person-declined',
+    ]);
   });
 }

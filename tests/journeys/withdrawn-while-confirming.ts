@@ -4,17 +4,29 @@ import { request } from './person.ts';
 import { openShelter } from './shelter.ts';
 import { unitsIn } from './units.ts';
 import { withdraw } from './withdraw.ts';
-import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
+import {
+  eventsOf,
+  eventually,
+  readReferral,
+  untilOffered,
+  untilState,
+  type World,
+} from './world.ts';
 
 export function withdrawnWhileConfirming(world: () => World): void {
-  it('beats the confirmation: a promise that comes later is answered with a release', async () => {
+  it('lets a withdrawal win over a confirmation under way: a later confirmation is answered with a release', async () => {
     const shelter = await openShelter(world(), { beds: 1 });
     const { referralId } = await request(world());
     const offer = await untilOffered(world(), shelter);
     const { process } = world().platform.services['shelter-capacity'];
     process.pause();
     try {
-      await call(world().referral, 'acceptOffer', { offerId: offer.offerId }, await shelter.as('provider-staff'));
+      await call(
+        world().referral,
+        'acceptOffer',
+        { offerId: offer.offerId },
+        await shelter.as('provider-staff'),
+      );
       expect((await readReferral(world(), referralId)).state).toBe('confirming');
       await withdraw(world(), referralId);
     } finally {

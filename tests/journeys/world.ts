@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { type ServiceError, status } from '@grpc/grpc-js';
+import { CaseRecordServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/case_record.ts';
 import { ConsentServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
 import { PersonServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/person.ts';
 import { SafeguardServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/safeguards.ts';
 import { CaseVaultServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
-import { WordsServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/words.ts';
 import { IdentificationIntakeServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { DirectoryServiceClient } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import {
@@ -16,7 +16,7 @@ import {
 import { ShelterCapacityServiceClient } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import { loadCountryPack } from '@opennrm/country/load';
 import {
-  bodiesOf,
+  deskHoldersOf,
   inRepository,
   type Platform,
   type PlatformOptions,
@@ -38,7 +38,7 @@ export interface World {
   readonly consents: ConsentServiceClient;
   readonly persons: PersonServiceClient;
   readonly safeguards: SafeguardServiceClient;
-  readonly words: WordsServiceClient;
+  readonly words: CaseRecordServiceClient;
   readonly intake: IdentificationIntakeServiceClient;
   readonly responders: Organisation;
   readonly coordinators: Organisation;
@@ -51,11 +51,11 @@ export interface World {
   /** The traces of all services so far. */
   traces(): string;
   /** Business time jumps forward. */
-  pass(milliseconds: number): Promise<void>;
+  advanceTime(milliseconds: number): Promise<void>;
   now(): number;
   /** Done when the journey is over, so that the next one is alone. */
-  afterwards(work: () => Promise<unknown>): void;
-  tidy(): Promise<void>;
+  onJourneyEnd(work: () => Promise<unknown>): void;
+  cleanUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,7 +66,8 @@ export interface Organisation {
   as(role: string, person?: string): Promise<{ readonly token: string }>;
 }
 
-const addressesOf = ({ replicas }: RunningService): string => replicas.map((one) => one.grpcAddress).join(',');
+const addressesOf = ({ replicas }: RunningService): string =>
+  replicas.map((one) => one.grpcAddress).join(',');
 
 const MONDAY_TEN = Date.UTC(2026, 0, 5, 9);
 
@@ -74,17 +75,19 @@ const MONDAY_TEN = Date.UTC(2026, 0, 5, 9);
 const logsOfThisFile = (): string =>
   inRepository(`.opennrm/logs/${basename(expect.getState().testPath ?? 'unnamed', '.spec.ts')}`);
 
-interface WorldOptions extends Partial<Pick<PlatformOptions, 'brokers' | 'replicas' | 'countryPack' | 'environment'>> {
+interface WorldOptions
+  extends Partial<Pick<PlatformOptions, 'brokers' | 'replicas' | 'countryPack' | 'environment'>> {
   /** How fast business time runs. Slower than life where something is killed: clocks of seconds then outlast a rebalance on a busy machine. */
   readonly rate?: number;
 }
 
 export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): Promise<World> {
   const countryPack = options.countryPack ?? inRepository('infra/countries/sample');
-  const bodies = bodiesOf(await loadCountryPack(countryPack));
+  const bodies = deskHoldersOf(await loadCountryPack(countryPack));
   const collector = await startCollector();
   const platform = await startPlatform({
-    ...{ only: 'embedded', durable: true },
+    only: 'embedded',
+    durable: true,
     ...options,
     environment: (service, databaseUrl) => ({
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
@@ -105,8 +108,11 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
       return person;
     };
     return {
-      ...{ id, personOf },
-      as: async (role, person = personOf(role)) => ({ token: await issuer.token({ person, organisation: id, role }) }),
+      id,
+      personOf,
+      as: async (role, person = personOf(role)) => ({
+        token: await issuer.token({ person, organisation: id, role }),
+      }),
     };
   };
   const vaults = addressesOf(services['case-vault']);
@@ -118,23 +124,26 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
     consents: connect(ConsentServiceClient, vaults),
     persons: connect(PersonServiceClient, vaults),
     safeguards: connect(SafeguardServiceClient, vaults),
-    words: connect(WordsServiceClient, vaults),
-    intake: connect(IdentificationIntakeServiceClient, addressesOf(services['identification-intake'])),
+    words: connect(CaseRecordServiceClient, vaults),
+    intake: connect(
+      IdentificationIntakeServiceClient,
+      addressesOf(services['identification-intake']),
+    ),
   };
-  const afterwards: (() => Promise<unknown>)[] = [];
+  const onJourneyEnd: (() => Promise<unknown>)[] = [];
   return {
-    afterwards: (work) => void afterwards.push(work),
-    tidy: () => tidyUp(afterwards),
-    ...{ platform, organisation, ...clients },
-    ...{
-      responders: organisation(),
-      coordinators: organisation(bodies.coordinator),
-      officers: organisation(bodies['data-protection-officer']),
-      accreditors: organisation(bodies.accreditor),
-      operators: organisation(),
-    },
+    onJourneyEnd: (work) => void onJourneyEnd.push(work),
+    cleanUp: () => runCleanUps(onJourneyEnd),
+    platform,
+    organisation,
+    ...clients,
+    responders: organisation(),
+    coordinators: organisation(bodies.coordinator),
+    officers: organisation(bodies['data-protection-officer']),
+    accreditors: organisation(bodies.accreditor),
+    operators: organisation(),
     traces: () => collector.said(),
-    pass: (milliseconds) => clock.advance(milliseconds),
+    advanceTime: (milliseconds) => clock.advance(milliseconds),
     now: () => clock.now(),
     async stop() {
       for (const client of Object.values(clients)) client.close();
@@ -144,20 +153,20 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
   };
 }
 
-const TIDIERS = 6;
+const CLEAN_UPS = 6;
 
 /**
  * A few at a time, and again where the platform says that it is too much at once: one referral that is left over would take the bed of the next
  * journey. What is over already refuses to end.
  */
-async function tidyUp(afterwards: (() => Promise<unknown>)[]): Promise<void> {
+async function runCleanUps(onJourneyEnd: (() => Promise<unknown>)[]): Promise<void> {
   const tidier = async (): Promise<void> => {
-    for (let work = afterwards.pop(); work; work = afterwards.pop()) await untilTaken(work);
+    for (let work = onJourneyEnd.pop(); work; work = onJourneyEnd.pop()) await untilAccepted(work);
   };
-  await Promise.all(Array.from({ length: TIDIERS }, tidier));
+  await Promise.all(Array.from({ length: CLEAN_UPS }, tidier));
 }
 
-const untilTaken = (work: () => Promise<unknown>): Promise<unknown> =>
+const untilAccepted = (work: () => Promise<unknown>): Promise<unknown> =>
   eventually(() =>
     work().catch((error: ServiceError) => {
       if (error.code === status.RESOURCE_EXHAUSTED) throw error;
@@ -167,18 +176,28 @@ const untilTaken = (work: () => Promise<unknown>): Promise<unknown> =>
 const WAIT = { timeout: 40_000, interval: 40 };
 
 /** Waits for a condition; the last failure is shown when it does not come. */
-export const eventually = <T>(look: () => Promise<T> | T, timeout = WAIT.timeout): Promise<T> =>
-  vi.waitFor(look, { ...WAIT, timeout });
+export const eventually = <T>(poll: () => Promise<T> | T, timeout = WAIT.timeout): Promise<T> =>
+  vi.waitFor(poll, { ...WAIT, timeout });
 
 export async function readReferral(world: World, referralId: string): Promise<GetReferralResponse> {
-  return call(world.referral, 'getReferral', { referralId }, await world.coordinators.as('coordinator'));
+  return call(
+    world.referral,
+    'getReferral',
+    { referralId },
+    await world.coordinators.as('coordinator'),
+  );
 }
 
 /** Waits until a referral is in a state. */
-export const untilState = (world: World, referralId: string, state: string): Promise<GetReferralResponse> =>
+export const untilState = (
+  world: World,
+  referralId: string,
+  state: string,
+): Promise<GetReferralResponse> =>
   eventually(async () => {
     const referral = await readReferral(world, referralId);
-    if (referral.state !== state) throw new Error(`the referral is ${referral.state}, not ${state}`);
+    if (referral.state !== state)
+      throw new Error(`the referral is ${referral.state}, not ${state}`);
     return referral;
   });
 
@@ -186,7 +205,12 @@ export const untilState = (world: World, referralId: string, state: string): Pro
 export async function untilOffered(world: World, shelter: Organisation): Promise<OpenOffer> {
   const staff = await shelter.as('provider-staff');
   return eventually(async () => {
-    const { offers } = await call(world.referral, 'listOpenOffers', { pageSize: 50, pageToken: '' }, staff);
+    const { offers } = await call(
+      world.referral,
+      'listOpenOffers',
+      { pageSize: 50, pageToken: '' },
+      staff,
+    );
     const [offer] = offers;
     if (!offer) throw new Error('no open offer');
     return offer;
@@ -200,7 +224,7 @@ export async function untilOffered(world: World, shelter: Organisation): Promise
 export const untilOfferedAgain = (world: World, referralId: string): Promise<void> =>
   eventually(async () => {
     const { state } = await readReferral(world, referralId);
-    if (state === 'unplaced') await world.pass(minutes(1));
+    if (state === 'unplaced') await world.advanceTime(minutes(1));
     if (state !== 'offered') throw new Error(`the referral is ${state}, not offered`);
   });
 

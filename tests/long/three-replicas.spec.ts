@@ -1,8 +1,13 @@
 import { services } from '@opennrm/infra/local';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ask, bringToPlaced, eachHasOneBed, openFor } from '../faults/crowd.ts';
+import {
+  bringToPlaced,
+  eachHasOneBed,
+  openShelterWithBeds,
+  requestReferrals,
+} from '../faults/shelter-with-people.ts';
 import { kafkaOf } from '../faults/topic.ts';
-import { everythingSeen } from '../journeys/state.ts';
+import { allMessagesConsumed } from '../journeys/state.ts';
 import { eventually, startWorld, type World } from '../journeys/world.ts';
 
 let world: World | undefined;
@@ -21,19 +26,23 @@ it('three replicas of each service share its partitions', async () => {
   await admin.connect();
   await eventually(async () => {
     const { groups } = await admin.describeGroups([...services]);
-    for (const group of groups) expect(`${group.groupId} ${group.members.length}`).toBe(`${group.groupId} 3`);
     for (const group of groups)
-      expect(group.members.filter((one) => one.memberAssignment.length > 40).length, group.groupId).toBeGreaterThan(1);
+      expect(`${group.groupId} ${group.members.length}`).toBe(`${group.groupId} 3`);
+    for (const group of groups)
+      expect(
+        group.members.filter((one) => one.memberAssignment.length > 40).length,
+        group.groupId,
+      ).toBeGreaterThan(1);
   });
   await admin.disconnect();
 });
 
 it('each of the twelve processes is killed once while people are on their way: nothing changes but speed', async () => {
-  const shelter = await openFor(theWorld(), 50);
-  const people = await ask(theWorld(), 4);
+  const shelter = await openShelterWithBeds(theWorld(), 50);
+  const people = await requestReferrals(theWorld(), 4);
   for (const name of services) {
     for (const { process } of theWorld().platform.services[name].replicas) {
-      const meanwhile = ask(theWorld(), 3);
+      const meanwhile = requestReferrals(theWorld(), 3);
       await process.kill('SIGKILL');
       people.push(...(await meanwhile));
       await process.whenReady();
@@ -41,6 +50,6 @@ it('each of the twelve processes is killed once while people are on their way: n
   }
   expect(people).toHaveLength(40);
   await bringToPlaced(theWorld(), { shelter, people });
-  await everythingSeen(theWorld());
+  await allMessagesConsumed(theWorld());
   await eachHasOneBed(theWorld(), { shelter, people });
 });

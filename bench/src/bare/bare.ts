@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { topics } from '@opennrm/contracts/topics';
 import { asAdmin, createTopics, migrationsOf, provisionDatabase } from '@opennrm/infra/local';
 import { migrate } from '@opennrm/runtime';
-import type { BenchGround } from '../ground.ts';
 import type { Target } from '../load/job.ts';
 import { pidsOf, type Started, startProcess } from '../load/start.ts';
 import type { Pids } from '../measure/processes.ts';
-import { SHELTERS } from '../road/road.ts';
+import { SHELTERS } from '../road/referral-platform.ts';
+import type { BenchServers } from '../servers.ts';
 import { bareTopic } from './keep.ts';
 import type { Shape } from './shape.ts';
 
@@ -21,7 +21,7 @@ export interface OwnSystem {
 }
 
 /** The same tables with the same indexes, written by three processes that decide nothing. */
-export async function startBare(ground: BenchGround, shape: Shape): Promise<OwnSystem> {
+export async function startBare(ground: BenchServers, shape: Shape): Promise<OwnSystem> {
   const scratch = await mkdtemp(join(tmpdir(), 'opennrm-bare-'));
   const shapeFile = join(scratch, 'shape.json');
   await writeFile(shapeFile, JSON.stringify(shape));

@@ -1,4 +1,4 @@
-import type { Road } from '../road/road.ts';
+import type { ReferralPlatform } from '../road/referral-platform.ts';
 import { rowsOf } from '../rows.ts';
 
 /** What one transaction of the road leaves in a journal. */
@@ -35,7 +35,7 @@ interface JournalRow {
 }
 
 /** Reads the shape of a referral that was confirmed a moment ago. */
-export async function readShape({ platform }: Road): Promise<Shape> {
+export async function readShape({ platform }: ReferralPlatform): Promise<Shape> {
   const [referral, shelter] = [platform.services.referral.ownerUrl, platform.services['shelter-capacity'].ownerUrl];
   const [one] = await rowsOf<{ id: string; state: string; offer_id: string; view: string }>(
     referral,

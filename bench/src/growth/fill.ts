@@ -1,7 +1,7 @@
 import { asAdmin } from '@opennrm/infra/local';
 import type pg from 'pg';
-import type { Say } from '../ground.ts';
-import type { Road } from '../road/road.ts';
+import type { ReferralPlatform } from '../road/referral-platform.ts';
+import type { PrintLine } from '../servers.ts';
 
 /** Journal rows of one old case: 30 of the referral, 15 of its shelter, 5 of the vault. */
 const ROWS = { referral: 30, 'shelter-capacity': 15, 'case-vault': 5 } as const;
@@ -14,7 +14,11 @@ const CASES =
  * Old cases as the road itself would have left them: the rows of one referral that was just confirmed, again and again under other ids,
  * until each case has fifty in its journals. Filled by SQL, in sets.
  */
-export async function fillWithCases({ platform }: Road, cases: number, say: Say): Promise<void> {
+export async function fillWithCases(
+  { platform }: ReferralPlatform,
+  cases: number,
+  printLine: PrintLine,
+): Promise<void> {
   for (const [name, rows] of Object.entries(ROWS)) {
     const service = platform.services[name as keyof typeof ROWS];
     await asAdmin(service.ownerUrl, async (owner) => {
@@ -27,7 +31,7 @@ export async function fillWithCases({ platform }: Road, cases: number, say: Say)
         for (const sql of statements[name as keyof typeof ROWS]) await owner.query(sql);
         await owner.query(JOURNAL);
         await owner.query('DROP TABLE old_case');
-        say(`filling ${name}: ${Math.min(cases, from + CHUNK)} of ${cases} cases`);
+        printLine(`filling ${name}: ${Math.min(cases, from + CHUNK)} of ${cases} cases`);
       }
       await owner.query(`SET maintenance_work_mem = '512MB'`);
       for (const sql of others) await owner.query(sql);
@@ -47,7 +51,11 @@ async function dropIndexes(owner: pg.Client): Promise<string[]> {
 
 /** The rows of one real case; what is missing to the number wanted are events of the same kinds, without the long decision record. */
 async function template(owner: pg.Client, name: keyof typeof ROWS, rows: number): Promise<void> {
-  const aggregate = { referral: 'referral', 'shelter-capacity': 'provider', 'case-vault': 'case_file' }[name];
+  const aggregate = {
+    referral: 'referral',
+    'shelter-capacity': 'provider',
+    'case-vault': 'case_file',
+  }[name];
   const id = {
     referral: `SELECT id FROM referral WHERE stage = 'awaiting-person' ORDER BY requested_at DESC LIMIT 1`,
     'shelter-capacity': `SELECT provider_id FROM hold_provider LIMIT 1`,
@@ -89,7 +97,7 @@ const statements: Readonly<Record<keyof typeof ROWS, readonly string[]>> = {
        (t.r).need, (t.r).group_code, (t.r).party_size, (t.r).excluded_regions
      FROM old_case c, ${A_REFERRAL} AS t`,
     'INSERT INTO referral_case (case_reference, referral_id) SELECT reference, id FROM old_case',
-    `INSERT INTO case_basis (case_reference, state) SELECT reference, jsonb_build_object('caseReference', reference, 'registered', true, 'spoken', false, 'permissions', '[]'::jsonb, 'bases', '[]'::jsonb, 'apartIds', '[]'::jsonb) FROM old_case`,
+    `INSERT INTO case_basis (case_reference, state) SELECT reference, jsonb_build_object('caseReference', reference, 'registered', true, 'isDecidedByVault', false, 'permissions', '[]'::jsonb, 'bases', '[]'::jsonb, 'apartIds', '[]'::jsonb) FROM old_case`,
     `INSERT INTO offer (offer_id, referral_id, organisation_id, service_id, status, open, version, made_at, view)
      SELECT c.hold, c.id, s.owner_org, s.id, 'confirmed', false, 5, 1767606000000, o.view
      FROM old_case c JOIN (SELECT row_number() OVER (ORDER BY id) AS n, count(*) OVER () AS of, id, owner_org FROM service) s ON s.n = 1 + c.n % s.of,

@@ -9,13 +9,13 @@ import { systemOf } from './system.ts';
 const GIVE_UP_MS = 60_000;
 const PROGRESS_MS = 4_000;
 
-const tell = (what: FromGenerator): Promise<void> =>
+const sendToParent = (what: FromGenerator): Promise<void> =>
   new Promise((resolve) => (process.send ? process.send(what, () => resolve()) : resolve()));
 
 process.once('message', (job: Job) => {
   run(job)
-    .then((result) => tell({ say: 'done', result }))
-    .catch((error: Error) => tell({ say: 'failed', reason: error.message }))
+    .then((result) => sendToParent({ kind: 'done', result }))
+    .catch((error: Error) => sendToParent({ kind: 'failed', reason: error.message }))
     .finally(() => process.disconnect());
 });
 
@@ -25,25 +25,31 @@ async function run(job: Job): Promise<LoadResult> {
   const observer = await observe(job.target, sagas);
   const delay = monitorEventLoopDelay({ resolution: 2 });
   const start = performance.now();
-  const [from, until] = [start + job.warmSeconds * 1_000, start + (job.warmSeconds + job.seconds) * 1_000];
+  const [from, until] = [
+    start + job.warmSeconds * 1_000,
+    start + (job.warmSeconds + job.seconds) * 1_000,
+  ];
   const telling = setInterval(() => {
-    const line = `${job.name}: ${sagas.finished} confirmed, ${sagas.onTheWay} on their way`;
-    void tell({ say: 'progress', line });
+    const line = `${job.name}: ${sagas.finished} confirmed, ${sagas.inFlight} on their way`;
+    void sendToParent({ kind: 'progress', line });
   }, PROGRESS_MS);
   const loading = load(job, sagas, start, until);
   await pause(from - performance.now());
   delay.enable();
   const cpu = process.cpuUsage();
-  void tell({ say: 'window-begins', finished: sagas.finished });
+  void sendToParent({ kind: 'window-begins', finished: sagas.finished });
   await loading;
-  void tell({ say: 'window-ends', finished: sagas.finished });
+  void sendToParent({ kind: 'window-ends', finished: sagas.finished });
   const used = process.cpuUsage(cpu);
   delay.disable();
-  while (sagas.onTheWay > 0 && performance.now() < until + GIVE_UP_MS) await pause(20);
+  while (sagas.inFlight > 0 && performance.now() < until + GIVE_UP_MS) await pause(20);
   clearInterval(telling);
   await observer.stop();
   system.close();
-  const generator = { cpuSeconds: (used.user + used.system) / 1e6, late99: delay.percentile(99) / 1e6 };
+  const generator = {
+    cpuSeconds: (used.user + used.system) / 1e6,
+    late99: delay.percentile(99) / 1e6,
+  };
   return { ...resultOf(sagas, from, until), generator };
 }
 
@@ -51,7 +57,7 @@ async function load({ pace }: Job, sagas: Sagas, start: number, until: number): 
   let begun = 0;
   while (performance.now() < until) {
     const now = performance.now();
-    if (pace.kind === 'flood') while (sagas.onTheWay < pace.onTheWay) sagas.begin(now);
+    if (pace.kind === 'flood') while (sagas.inFlight < pace.inFlight) sagas.begin(now);
     else
       for (let due = start + (begun * 1_000) / pace.perSecond; due <= now; begun++) {
         sagas.begin(due);
@@ -65,9 +71,13 @@ function resultOf(sagas: Sagas, from: number, until: number): Omit<LoadResult, '
   const begun = sagas.begunIn(from, until);
   const finished = begun.filter(({ confirmedAt }) => confirmedAt !== undefined);
   return {
-    ...{ begun: begun.length, finished: finished.length, unfinished: begun.length - finished.length },
+    begun: begun.length,
+    finished: finished.length,
+    unfinished: begun.length - finished.length,
     failures: sagas.failures,
-    offered: begun.flatMap(({ intended, offeredAt }) => (offeredAt === undefined ? [] : [offeredAt - intended])),
+    offered: begun.flatMap(({ intended, offeredAt }) =>
+      offeredAt === undefined ? [] : [offeredAt - intended],
+    ),
     confirmed: finished.map(({ offeredAt = 0, confirmedAt = 0 }) => confirmedAt - offeredAt),
     perSecond: sagas.finishedIn(from, until) / ((until - from) / 1_000),
   };

@@ -1,10 +1,10 @@
 /** How load arrives. Open: at its own times, whatever becomes of it. Flood: as many on their way as said, as fast as they land. */
 export type Pace =
   | { readonly kind: 'open'; readonly perSecond: number }
-  | { readonly kind: 'flood'; readonly onTheWay: number };
+  | { readonly kind: 'flood'; readonly inFlight: number };
 
 /** A shelter that takes whoever wishes its region and speaks its language: so that load spreads as people do. */
-export interface Taker {
+export interface TestShelter {
   readonly organisationId: string;
   readonly token: string;
   readonly region: string;
@@ -23,7 +23,7 @@ export type Target = {
       readonly kind: 'road';
       readonly address: string;
       readonly responders: readonly string[];
-      readonly takers: readonly Taker[];
+      readonly testShelters: readonly TestShelter[];
     }
   | { readonly kind: 'lines'; readonly port: number }
 );
@@ -51,7 +51,7 @@ export interface LoadResult {
 }
 
 export type FromGenerator =
-  | { readonly say: 'window-begins' | 'window-ends'; readonly finished: number }
-  | { readonly say: 'progress'; readonly line: string }
-  | { readonly say: 'done'; readonly result: LoadResult }
-  | { readonly say: 'failed'; readonly reason: string };
+  | { readonly kind: 'window-begins' | 'window-ends'; readonly finished: number }
+  | { readonly kind: 'progress'; readonly line: string }
+  | { readonly kind: 'done'; readonly result: LoadResult }
+  | { readonly kind: 'failed'; readonly reason: string };

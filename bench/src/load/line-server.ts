@@ -8,10 +8,15 @@ export function serveLines(port: number, answers: Answers): Promise<void> {
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => undefined);
     createInterface({ input: socket }).on('line', (line) => {
-      const { nth, method, body } = JSON.parse(line) as { nth: number; method: string; body: Record<string, unknown> };
-      const say = (answer: object): void => void socket.write(`${JSON.stringify({ nth, ...answer })}\n`);
+      const { nth, method, body } = JSON.parse(line) as {
+        nth: number;
+        method: string;
+        body: Record<string, unknown>;
+      };
+      const reply = (answer: object): void =>
+        void socket.write(`${JSON.stringify({ nth, ...answer })}\n`);
       const work = answers[method]?.(body) ?? Promise.reject(new Error(`no ${method} here`));
-      work.then(() => say({})).catch((error: Error) => say({ error: error.message }));
+      work.then(() => reply({})).catch((error: Error) => reply({ error: error.message }));
     });
   });
   return new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));

@@ -13,7 +13,10 @@ const SELDOM_MS = 20;
  * every system; it adds half of that on average, and it costs the database one look-up by key.
  */
 export async function observe(target: Target, sagas: Sagas): Promise<{ stop(): Promise<void> }> {
-  const client = new pg.Client({ connectionString: target.databaseUrl, application_name: 'bench observer' });
+  const client = new pg.Client({
+    connectionString: target.databaseUrl,
+    application_name: 'bench observer',
+  });
   await client.connect();
   let watching = true;
   const look = async (): Promise<void> => {
@@ -34,7 +37,7 @@ export async function observe(target: Target, sagas: Sagas): Promise<{ stop(): P
   const watched = (async () => {
     while (watching) {
       await look();
-      await pause(sagas.onTheWay > FEW ? SELDOM_MS : OFTEN_MS);
+      await pause(sagas.inFlight > FEW ? SELDOM_MS : OFTEN_MS);
     }
   })();
   return {

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { asAdmin } from '@opennrm/infra/local';
-import type { Say } from '../ground.ts';
 import { type Latency, latencyOf } from '../measure/latency.ts';
 import { cpuSeconds, machineBusySeconds, type Pids } from '../measure/processes.ts';
+import type { PrintLine } from '../servers.ts';
 import type { FromGenerator, Job, LoadResult } from './job.ts';
 
 /** A load as it is reported. */
@@ -27,7 +27,7 @@ export interface Measured {
 }
 
 /** What is weighed while a load runs. */
-export interface Weighed {
+export interface MeasuredProcesses {
   readonly pids: Pids;
   readonly adminUrl: string;
 }
@@ -35,18 +35,24 @@ export interface Weighed {
 const deadlocksOf = (adminUrl: string): Promise<number> =>
   asAdmin(adminUrl, async (admin) => {
     await admin.query('SELECT pg_stat_force_next_flush()');
-    const { rows } = await admin.query<{ count: number }>('SELECT sum(deadlocks)::int AS count FROM pg_stat_database');
+    const { rows } = await admin.query<{ count: number }>(
+      'SELECT sum(deadlocks)::int AS count FROM pg_stat_database',
+    );
     return rows[0]?.count ?? 0;
   });
 
 const generator = fileURLToPath(new URL('./generator.ts', import.meta.url));
 
 /** Runs one load in a process of its own, and weighs the processes of the system in its window. */
-export async function runLoad(job: Job, { pids, adminUrl }: Weighed, say: Say): Promise<Measured> {
+export async function runLoad(
+  job: Job,
+  { pids, adminUrl }: MeasuredProcesses,
+  printLine: PrintLine,
+): Promise<Measured> {
   const before = await deadlocksOf(adminUrl);
   const child = fork(generator, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   try {
-    const result = await measured(child, job, pids, say);
+    const result = await measured(child, job, pids, printLine);
     return { ...result, deadlocks: (await deadlocksOf(adminUrl)) - before };
   } finally {
     child.kill('SIGKILL');
@@ -55,14 +61,19 @@ export async function runLoad(job: Job, { pids, adminUrl }: Weighed, say: Say): 
 
 type Counted = Omit<Measured, 'deadlocks'>;
 
-function measured(child: ChildProcess, job: Job, pids: Pids, say: Say): Promise<Counted> {
+function measured(
+  child: ChildProcess,
+  job: Job,
+  pids: Pids,
+  printLine: PrintLine,
+): Promise<Counted> {
   let [before, used, sagas, busy] = [cpuSeconds(pids), {} as Record<string, number>, 0, 0];
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the load generator ended with ${code}`)));
     child.on('message', (message: FromGenerator) => {
-      switch (message.say) {
+      switch (message.kind) {
         case 'progress':
-          return say(message.line);
+          return printLine(message.line);
         case 'window-begins':
           [before, sagas, busy] = [cpuSeconds(pids), message.finished, machineBusySeconds()];
           return;
@@ -81,8 +92,13 @@ function measured(child: ChildProcess, job: Job, pids: Pids, say: Say): Promise<
   });
 }
 
-const difference = (after: Record<string, number>, before: Record<string, number>): Record<string, number> =>
-  Object.fromEntries(Object.entries(after).map(([name, seconds]) => [name, seconds - (before[name] ?? 0)]));
+const difference = (
+  after: Record<string, number>,
+  before: Record<string, number>,
+): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(after).map(([name, seconds]) => [name, seconds - (before[name] ?? 0)]),
+  );
 
 function measuredOf(
   job: Job,
@@ -91,12 +107,21 @@ function measuredOf(
   { sagas, busy }: { readonly sagas: number; readonly busy: number },
 ): Counted {
   const known = Object.values(used).reduce((a, b) => a + b, 0) + result.generator.cpuSeconds;
-  const perThousand = (seconds: number): number => Math.round((seconds / Math.max(1, sagas)) * 1_000 * 100) / 100;
+  const perThousand = (seconds: number): number =>
+    Math.round((seconds / Math.max(1, sagas)) * 1_000 * 100) / 100;
   return {
-    ...{ name: job.name, pace: job.pace, seconds: job.seconds, begun: result.begun, unfinished: result.unfinished },
-    ...{ failures: result.failures, perSecond: Math.round(result.perSecond * 10) / 10 },
-    ...{ offered: latencyOf(result.offered), confirmed: latencyOf(result.confirmed) },
-    cpuPerThousand: Object.fromEntries(Object.entries(used).map(([name, seconds]) => [name, perThousand(seconds)])),
+    name: job.name,
+    pace: job.pace,
+    seconds: job.seconds,
+    begun: result.begun,
+    unfinished: result.unfinished,
+    failures: result.failures,
+    perSecond: Math.round(result.perSecond * 10) / 10,
+    offered: latencyOf(result.offered),
+    confirmed: latencyOf(result.confirmed),
+    cpuPerThousand: Object.fromEntries(
+      Object.entries(used).map(([name, seconds]) => [name, perThousand(seconds)]),
+    ),
     othersCores: Math.max(0, Math.round(((busy - known) / job.seconds) * 100) / 100),
     generator: result.generator,
   };

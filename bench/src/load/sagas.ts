@@ -23,7 +23,7 @@ export class Sagas {
     this.#system = system;
   }
 
-  get onTheWay(): number {
+  get inFlight(): number {
     return this.#toOffer.size + this.#toConfirm.size;
   }
 
@@ -65,7 +65,9 @@ export class Sagas {
   }
 
   finishedIn(from: number, until: number): number {
-    return [...this.#all.values()].filter(({ confirmedAt = 0 }) => confirmedAt >= from && confirmedAt < until).length;
+    return [...this.#all.values()].filter(
+      ({ confirmedAt = 0 }) => confirmedAt >= from && confirmedAt < until,
+    ).length;
   }
 
   #failed(id: string, what: string, { message }: Error): void {

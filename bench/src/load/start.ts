@@ -18,7 +18,10 @@ export async function startProcess(
   const process_ = await superviseProcess({
     name: `bench-${name}`,
     command: process.execPath,
-    args: ['--disable-warning=TimeoutNegativeWarning', fileURLToPath(new URL(`../${file}`, import.meta.url))],
+    args: [
+      '--disable-warning=TimeoutNegativeWarning',
+      fileURLToPath(new URL(`../${file}`, import.meta.url)),
+    ],
     env: { PORT: String(port), KAFKAJS_NO_PARTITIONER_WARNING: '1', ...settings },
     isReady: () => answers(port),
     readyWithin: 60_000,
@@ -48,6 +51,7 @@ export const pidsOf = (processes: Readonly<Record<string, Started>>): Record<str
 /** A setting that the launcher always gives. */
 export function setting(name: string): string {
   const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set; the bench starts this process itself`);
+  if (value === undefined)
+    throw new Error(`${name} is not set; the bench starts this process itself`);
   return value;
 }

@@ -1,6 +1,6 @@
 import type { Job } from './job.ts';
-import { lineSystem } from './lines.ts';
-import { roadSystem } from './road.ts';
+import { lineSystem } from './line-client.ts';
+import { referralSystem } from './referral-system.ts';
 
 /** An offer as its reader sees it. */
 export interface SeenOffer {
@@ -18,5 +18,5 @@ export interface System {
 }
 
 export function systemOf({ target }: Job): Promise<System> {
-  return target.kind === 'road' ? Promise.resolve(roadSystem(target)) : lineSystem(target.port);
+  return target.kind === 'road' ? Promise.resolve(referralSystem(target)) : lineSystem(target.port);
 }

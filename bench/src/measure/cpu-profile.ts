@@ -4,7 +4,11 @@ import { join } from 'node:path';
 interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+    readonly callFrame: {
+      readonly functionName: string;
+      readonly url: string;
+      readonly lineNumber: number;
+    };
   }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
@@ -30,13 +34,19 @@ export function topFunctions(directory: string): string[] {
     add(functions, `${frame.functionName || '(anonymous)'} ${owner}`, micros);
     add(packages, owner, micros);
   }
-  const share = (micros: number): string => `${((micros / Math.max(1, busy)) * 100).toFixed(1).padStart(5)} %`;
+  const share = (micros: number): string =>
+    `${((micros / Math.max(1, busy)) * 100).toFixed(1).padStart(5)} %`;
   const lines = (from: Map<string, number>, count: number): string[] =>
     [...from]
       .sort((a, b) => b[1] - a[1])
       .slice(0, count)
       .map(([name, micros]) => `${share(micros)}  ${name}`);
-  return [`busy ${(busy / 1e6).toFixed(1)} s`, ...lines(packages, 10), '', ...lines(functions, TOP)];
+  return [
+    `busy ${(busy / 1e6).toFixed(1)} s`,
+    ...lines(packages, 10),
+    '',
+    ...lines(functions, TOP),
+  ];
 }
 
 const add = (to: Map<string, number>, name: string, micros: number): void =>

@@ -17,7 +17,17 @@ export function latencyOf(milliseconds: readonly number[]): Latency {
   const at = (share: number): number => round(quantile(milliseconds, share) ?? Number.NaN);
   const sorted = milliseconds.toSorted((a, b) => a - b);
   const curve = Array.from({ length: 101 }, (_, percent) =>
-    round(sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN),
+    round(
+      sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ??
+        Number.NaN,
+    ),
   );
-  return { count: milliseconds.length, p50: at(0.5), p90: at(0.9), p99: at(0.99), most: at(1), curve };
+  return {
+    count: milliseconds.length,
+    p50: at(0.5),
+    p90: at(0.9),
+    p99: at(0.99),
+    most: at(1),
+    curve,
+  };
 }

@@ -31,7 +31,12 @@ function stats(): Stat[] {
       const [parent = 0] = [field[1]];
       const ticks = [11, 12, 13, 14].reduce((sum, nth) => sum + (field[nth] ?? 0), 0);
       return [
-        { pid: Number(entry), parent, cpu: ticks / TICKS_PER_SECOND, residentBytes: (field[21] ?? 0) * PAGE_BYTES },
+        {
+          pid: Number(entry),
+          parent,
+          cpu: ticks / TICKS_PER_SECOND,
+          residentBytes: (field[21] ?? 0) * PAGE_BYTES,
+        },
       ];
     } catch {
       return []; // it ended meanwhile
@@ -46,7 +51,10 @@ const withChildren = (all: readonly Stat[], pids: readonly number[]): Stat[] =>
 export function cpuSeconds(pids: Pids): Record<string, number> {
   const all = stats();
   return Object.fromEntries(
-    Object.entries(pids).map(([name, own]) => [name, withChildren(all, own).reduce((sum, { cpu }) => sum + cpu, 0)]),
+    Object.entries(pids).map(([name, own]) => [
+      name,
+      withChildren(all, own).reduce((sum, { cpu }) => sum + cpu, 0),
+    ]),
   );
 }
 
@@ -101,6 +109,9 @@ export const servicePids = (platform: Platform): Record<string, number[]> =>
 export function machineBusySeconds(): number {
   if (process.platform !== 'linux') return 0;
   const line = readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '';
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, stolen = 0] = line.split(/\s+/).slice(1).map(Number);
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, stolen = 0] = line
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
   return (user + nice + system + irq + softirq + stolen) / TICKS_PER_SECOND;
 }

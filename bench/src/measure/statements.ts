@@ -34,7 +34,10 @@ export async function watchStatements(adminUrl: string): Promise<{ stop(): Promi
       return [...seen]
         .sort((a, b) => b[1] - a[1])
         .slice(0, TOP)
-        .map(([name, count]) => `${((count / Math.max(1, all)) * 100).toFixed(1).padStart(5)} %  ${name}`);
+        .map(
+          ([name, count]) =>
+            `${((count / Math.max(1, all)) * 100).toFixed(1).padStart(5)} %  ${name}`,
+        );
     },
   };
 }

@@ -1,50 +1,86 @@
 import { randomUUID } from 'node:crypto';
 import {
+  AccompaniedBy,
   ArrivalAge,
   HelpNeeded,
   type RegisterArrivalsRequest,
-  With,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
 import pg from 'pg';
-import { type Law, metadataOf, startLaw } from '../law/law.ts';
+import { metadataOf, type SamplePlatform, startSamplePlatform } from '../law/sample-platform.ts';
 import type { Bench } from './part.ts';
 
 const PEOPLE = 1_000;
 const DAY_MS = 86_400_000;
 
 /** A boat with a thousand people: registered over one stream, each answered and durable; the same sent again; and their rows alone. */
-export async function measureArrivals({ options, ground, findings, say }: Bench): Promise<void> {
+export async function measureArrivals({
+  options,
+  servers,
+  measurements,
+  printLine,
+}: Bench): Promise<void> {
   const people = options.quick ? PEOPLE : 5 * PEOPLE;
-  const law = await startLaw(ground, say);
+  const samplePlatform = await startSamplePlatform(servers, printLine);
   try {
     const organisation = randomUUID();
-    await register(law, randomUUID(), arrivals(200));
+    await register(samplePlatform, randomUUID(), arrivals(200));
     const boat = arrivals(people);
-    const [first, again] = [await register(law, organisation, boat), await register(law, organisation, boat)];
-    const bare = await bareInserts(law.platform.services['identification-intake'].ownerUrl, people);
-    findings.add({
-      ...{ part: 'arrivals', what: 'people registered over one stream', value: first, unit: '/s' },
+    const [first, again] = [
+      await register(samplePlatform, organisation, boat),
+      await register(samplePlatform, organisation, boat),
+    ];
+    const bare = await bareInserts(
+      samplePlatform.platform.services['identification-intake'].ownerUrl,
+      people,
+    );
+    measurements.add({
+      part: 'arrivals',
+      what: 'people registered over one stream',
+      value: first,
+      unit: '/s',
       // A thousand in ten minutes is what a port must be able to do.
       aim: { side: 'at least', limit: 1_000 / 600 },
     });
-    findings.add({ part: 'arrivals', what: 'the same sent again', value: again, unit: '/s' });
-    findings.add({ part: 'arrivals', what: 'their rows alone, one transaction each', value: bare, unit: '/s' });
-    findings.add({ part: 'arrivals', what: 'registered / rows alone', value: first / bare, unit: '×' });
-    say(`arrivals: ${Math.round(first)}/s, again ${Math.round(again)}/s; bare ${Math.round(bare)}/s`);
+    measurements.add({ part: 'arrivals', what: 'the same sent again', value: again, unit: '/s' });
+    measurements.add({
+      part: 'arrivals',
+      what: 'their rows alone, one transaction each',
+      value: bare,
+      unit: '/s',
+    });
+    measurements.add({
+      part: 'arrivals',
+      what: 'registered / rows alone',
+      value: first / bare,
+      unit: '×',
+    });
+    printLine(
+      `arrivals: ${Math.round(first)}/s, again ${Math.round(again)}/s; bare ${Math.round(bare)}/s`,
+    );
   } finally {
-    await law.stop();
+    await samplePlatform.stop();
   }
 }
 
 const arrivals = (count: number): RegisterArrivalsRequest[] =>
   Array.from({ length: count }, () => ({
-    ...{ tokenId: randomUUID(), helpNeeded: HelpNeeded.LATER, age: ArrivalAge.ADULT, with: With.FAMILY, groupId: '' },
+    tokenId: randomUUID(),
+    helpNeeded: HelpNeeded.LATER,
+    age: ArrivalAge.ADULT,
+    accompaniedBy: AccompaniedBy.FAMILY,
+    groupId: '',
     notedAt: new Date(),
   }));
 
 /** @returns people a second, from the first word to the last answer. */
-async function register(law: Law, desk: string, people: readonly RegisterArrivalsRequest[]): Promise<number> {
-  const line = law.arrivals.registerArrivals(await metadataOf(law, desk, 'responder'));
+async function register(
+  samplePlatform: SamplePlatform,
+  desk: string,
+  people: readonly RegisterArrivalsRequest[],
+): Promise<number> {
+  const line = samplePlatform.arrivals.registerArrivals(
+    await metadataOf(samplePlatform, desk, 'responder'),
+  );
   let answered = 0;
   const over = new Promise<void>((resolve, reject) => {
     line.on('data', () => answered++);
@@ -55,7 +91,8 @@ async function register(law: Law, desk: string, people: readonly RegisterArrival
   for (const one of people) line.write(one);
   line.end();
   await over;
-  if (answered !== people.length) throw new Error(`${answered} of ${people.length} arrivals were answered`);
+  if (answered !== people.length)
+    throw new Error(`${answered} of ${people.length} arrivals were answered`);
   return people.length / ((performance.now() - began) / 1_000);
 }
 
@@ -67,7 +104,7 @@ async function bareInserts(ownerUrl: string, count: number): Promise<number> {
   for (let nth = 0; nth < count; nth++)
     await client.query({
       name: 'arrival',
-      text: `INSERT INTO arrival (token_id, owner_org, help_needed, age, company, at, keep_until) VALUES ($1, $2, 2, 'adult', 'family', $3, $4)`,
+      text: `INSERT INTO arrival (token_id, owner_org, help_needed, age, accompanied_by, at, keep_until) VALUES ($1, $2, 2, 'adult', 'family', $3, $4)`,
       values: [randomUUID(), desk, Date.now(), Date.now() + 3 * DAY_MS],
     });
   const perSecond = count / ((performance.now() - began) / 1_000);

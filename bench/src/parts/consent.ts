@@ -1,67 +1,121 @@
 import { randomUUID } from 'node:crypto';
 import { call } from '@opennrm/runtime';
 import pg from 'pg';
-import { type Law, openCase, startLaw } from '../law/law.ts';
+import { openCase, type SamplePlatform, startSamplePlatform } from '../law/sample-platform.ts';
 import { latencyOf } from '../measure/latency.ts';
 import type { Bench } from './part.ts';
 
 const MANY = 50;
 const DAY_MS = 86_400_000;
-const EXPLAINED = ['who-receives', 'what-for', 'may-be-taken-back', 'no-costs-nothing'];
+const EXPLAINED = ['who-receives', 'what-for', 'may-be-withdrawn', 'denial-costs-nothing'];
 
 /** A reading in the vault, through the public call: relation, wall, basis and log, with one permission and with fifty; beside the rows alone. */
-export async function measureConsent({ options, ground, findings, say }: Bench): Promise<void> {
+export async function measureConsent({
+  options,
+  servers,
+  measurements,
+  printLine,
+}: Bench): Promise<void> {
   const reads = options.quick ? 300 : 2_000;
-  const law = await startLaw(ground, say);
+  const samplePlatform = await startSamplePlatform(servers, printLine);
   try {
-    const [one, many] = [await readings(law, 1, reads), await readings(law, MANY, reads)];
-    const bare = await bareReads(law.platform.services['case-vault'].ownerUrl, reads);
+    const [one, many] = [
+      await readings(samplePlatform, 1, reads),
+      await readings(samplePlatform, MANY, reads),
+    ];
+    const bare = await bareReads(samplePlatform.platform.services['case-vault'].ownerUrl, reads);
     const add = (what: string, { p50, p99 }: { p50: number; p99: number }): void => {
-      findings.add({ part: 'consent', what: `${what}, p50`, value: p50, unit: 'ms' });
-      findings.add({ part: 'consent', what: `${what}, p99`, value: p99, unit: 'ms' });
+      measurements.add({ part: 'consent', what: `${what}, p50`, value: p50, unit: 'ms' });
+      measurements.add({ part: 'consent', what: `${what}, p99`, value: p99, unit: 'ms' });
     };
     add('a reading with 1 permission', one);
     add(`a reading with ${MANY} permissions`, many);
     add('its rows alone, one transaction', bare);
-    findings.add({ part: 'consent', what: `${MANY} permissions / 1`, value: many.p50 / one.p50, unit: '×' });
-    findings.add({ part: 'consent', what: 'a reading / its rows alone', value: one.p50 / bare.p50, unit: '×' });
-    say(`consent: 1 permission p50 ${one.p50} ms, ${MANY} p50 ${many.p50} p99 ${many.p99} ms; bare p50 ${bare.p50} ms`);
+    measurements.add({
+      part: 'consent',
+      what: `${MANY} permissions / 1`,
+      value: many.p50 / one.p50,
+      unit: '×',
+    });
+    measurements.add({
+      part: 'consent',
+      what: 'a reading / its rows alone',
+      value: one.p50 / bare.p50,
+      unit: '×',
+    });
+    printLine(
+      `consent: 1 permission p50 ${one.p50} ms, ${MANY} p50 ${many.p50} p99 ${many.p99} ms; bare p50 ${bare.p50} ms`,
+    );
   } finally {
-    await law.stop();
+    await samplePlatform.stop();
   }
 }
 
 /** Somebody who is named in the last permission alone reads, again and again. */
-async function readings(law: Law, permissions: number, reads: number) {
+async function readings(samplePlatform: SamplePlatform, permissions: number, reads: number) {
   const [owner, reader] = [randomUUID(), randomUUID()];
-  const { caseId } = await openCase(law, owner, ['referral']);
+  const { caseId } = await openCase(samplePlatform, owner, ['referral']);
   // An organisation that has a case of its own is known to the vault.
   const others = Array.from({ length: permissions - 1 }, () => randomUUID());
-  for (const one of [...others, reader]) await openCase(law, one, ['referral']);
-  const token = await law.token(owner, 'responder');
-  await call(law.vault, 'writeSection', { caseId, section: 'health', content: 'Synthetic', corrects: '' }, { token });
+  for (const one of [...others, reader]) await openCase(samplePlatform, one, ['referral']);
+  const token = await samplePlatform.token(owner, 'responder');
+  await call(
+    samplePlatform.vault,
+    'writeSection',
+    { caseId, section: 'health', content: 'Synthetic', corrects: '' },
+    { token },
+  );
   for (const organisation of [...others, reader])
-    await call(law.vault, 'grantPermission', permissionFor(law, caseId, organisation), { token });
-  const own = await law.token(reader, 'responder');
-  const wish = { caseId, holdId: '', personId: '', person: 0, section: 'health', purpose: 'health-care', version: 0 };
+    await call(
+      samplePlatform.vault,
+      'grantPermission',
+      permissionFor(samplePlatform, caseId, organisation),
+      { token },
+    );
+  const own = await samplePlatform.token(reader, 'responder');
+  const wish = {
+    caseId,
+    holdId: '',
+    personId: '',
+    person: 0,
+    section: 'health',
+    purpose: 'health-care',
+    version: 0,
+  };
   const took: number[] = [];
   for (let nth = 0; nth < reads; nth++) {
     const began = performance.now();
-    await call(law.vault, 'readSection', wish, { token: own });
+    await call(samplePlatform.vault, 'readSection', wish, { token: own });
     took.push(performance.now() - began);
   }
   return latencyOf(took.slice(Math.floor(reads / 10)));
 }
 
-function permissionFor(law: Law, caseId: string, organisation: string) {
+function permissionFor(samplePlatform: SamplePlatform, caseId: string, organisation: string) {
   return {
-    ...{ caseId, permissionId: randomUUID(), purpose: 'health-care', sections: ['health'] },
+    caseId,
+    permissionId: randomUUID(),
+    purpose: 'health-care',
+    sections: ['health'],
     receivers: {
-      ...{ excludedRegions: [], excludedOrganisationIds: [], organisationIds: [organisation], serviceClasses: [] },
+      excludedRegions: [],
+      excludedOrganisationIds: [],
+      organisationIds: [organisation],
+      serviceClasses: [],
     },
-    ...{ validFrom: new Date(law.now() - DAY_MS), validUntil: new Date(law.now() + 30 * DAY_MS) },
-    ...{ form: 'spoken', language: 'en', interpreter: false, interpreterId: '', witnessId: '', explained: EXPLAINED },
-    ...{ guardianId: '', childView: '', givenAt: undefined, afterPermissionId: '', renewsPermissionId: '' },
+    validFrom: new Date(samplePlatform.now() - DAY_MS),
+    validUntil: new Date(samplePlatform.now() + 30 * DAY_MS),
+    form: 'spoken',
+    language: 'en',
+    interpreter: false,
+    interpreterId: '',
+    witnessId: '',
+    explained: EXPLAINED,
+    guardianId: '',
+    childView: '',
+    givenAt: undefined,
+    afterPermissionId: '',
+    renewsPermissionId: '',
   };
 }
 
@@ -77,8 +131,16 @@ async function bareReads(ownerUrl: string, reads: number) {
   for (let nth = 0; nth < reads; nth++) {
     const began = performance.now();
     await client.query('BEGIN');
-    await client.query({ name: 'file', text: 'SELECT state FROM case_file WHERE id = $1 FOR UPDATE', values: [id] });
-    await client.query({ name: 'words', text: 'SELECT sealed FROM sealed_section WHERE case_id = $1', values: [id] });
+    await client.query({
+      name: 'file',
+      text: 'SELECT state FROM case_file WHERE id = $1 FOR UPDATE',
+      values: [id],
+    });
+    await client.query({
+      name: 'words',
+      text: 'SELECT sealed FROM sealed_section WHERE case_id = $1',
+      values: [id],
+    });
     await client.query({
       name: 'journal',
       text: `INSERT INTO journal (id, aggregate, aggregate_id, version, at, author_organisation, author_role, type, data)

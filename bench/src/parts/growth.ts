@@ -1,44 +1,54 @@
 import { asAdmin } from '@opennrm/infra/local';
-import { settle, startGround } from '../ground.ts';
 import { fillWithCases } from '../growth/fill.ts';
-import { startRoad } from '../road/road.ts';
+import { startReferralPlatform } from '../road/referral-platform.ts';
+import { settle, startServers } from '../servers.ts';
 import { type Bench, loadSteady } from './part.ts';
-import { roadUnderLoad } from './road.ts';
+import { referralsUnderLoad } from './referrals.ts';
 
 const LIMIT = 1.2;
 
 /** The same load on an empty platform and on one that is years old. On servers of its own: nothing of the other parts is in the way. */
-export async function measureGrowth(outer: Omit<Bench, 'ground'>): Promise<void> {
-  const { options, findings, say } = outer;
-  const ground = await startGround(say);
-  const bench: Bench = { ...outer, ground };
+export async function measureGrowth(outer: Omit<Bench, 'servers'>): Promise<void> {
+  const { options, measurements, printLine } = outer;
+  const servers = await startServers(printLine);
+  const bench: Bench = { ...outer, servers };
   try {
-    const road = await startRoad(ground, say);
+    const referralPlatform = await startReferralPlatform(servers, printLine);
     try {
-      const system = roadUnderLoad(road);
+      const system = referralsUnderLoad(referralPlatform);
       const empty = await loadSteady(bench, system, 'road, 50 a second, empty');
       for (const cases of options.cases) {
         const began = Date.now();
-        await fillWithCases(road, cases, say);
-        await settle(ground);
-        const bytes = await sizeOf(ground.postgres.adminUrl);
-        say(`${cases} cases in ${Math.round((Date.now() - began) / 1_000)} s, ${Math.round(bytes / 2 ** 20)} MiB`);
+        await fillWithCases(referralPlatform, cases, printLine);
+        await settle(servers);
+        const bytes = await sizeOf(servers.postgres.adminUrl);
+        printLine(
+          `${cases} cases in ${Math.round((Date.now() - began) / 1_000)} s, ${Math.round(bytes / 2 ** 20)} MiB`,
+        );
         const full = await loadSteady(bench, system, `road, 50 a second, ${cases} cases`);
         for (const [what, of] of [
           ['offer visible', 'offered'],
           ['confirmed', 'confirmed'],
         ] as const)
-          findings.add({
-            ...{ part: 'growth', what: `p99 until ${what}, ${cases} cases with 50 events each / empty`, unit: '×' },
-            ...{ value: full[of].p99 / empty[of].p99, aim: { side: 'at most', limit: LIMIT } },
+          measurements.add({
+            part: 'growth',
+            what: `p99 until ${what}, ${cases} cases with 50 events each / empty`,
+            unit: '×',
+            value: full[of].p99 / empty[of].p99,
+            aim: { side: 'at most', limit: LIMIT },
           });
-        findings.add({ part: 'growth', what: `databases with ${cases} cases`, value: bytes / 2 ** 30, unit: 'GiB' });
+        measurements.add({
+          part: 'growth',
+          what: `databases with ${cases} cases`,
+          value: bytes / 2 ** 30,
+          unit: 'GiB',
+        });
       }
     } finally {
-      await road.stop();
+      await referralPlatform.stop();
     }
   } finally {
-    await ground.stop();
+    await servers.stop();
   }
 }
 

@@ -1,21 +1,21 @@
-import { type BenchGround, type Say, settle } from '../ground.ts';
 import type { Pace, Target } from '../load/job.ts';
 import { type Measured, runLoad } from '../load/run.ts';
 import type { Pids } from '../measure/processes.ts';
 import type { BenchOptions } from '../options.ts';
-import type { Findings } from '../report/findings.ts';
+import type { Measurements } from '../report/findings.ts';
+import { type BenchServers, type PrintLine, settle } from '../servers.ts';
 
 /** What a part of the bench may use. */
 export interface Bench {
   readonly options: BenchOptions;
-  readonly ground: BenchGround;
-  readonly findings: Findings;
-  readonly say: Say;
+  readonly servers: BenchServers;
+  readonly measurements: Measurements;
+  readonly printLine: PrintLine;
 }
 
 export const PER_SECOND = 50;
 /** Sagas on their way in a flood: enough to keep every step of any system busy, and the same for all. */
-export const ON_THE_WAY = 150;
+export const IN_FLIGHT = 150;
 
 /** How long the loads of a run are. Seconds. */
 export const lengths = ({
@@ -38,30 +38,55 @@ const FLOOD_PER_SECOND = 250;
 /** A first load compiles code and fills tables; then come the statistics that PostgreSQL would make. It does not count. */
 export async function firstLoad(bench: Bench, system: UnderLoad): Promise<void> {
   const { first } = lengths(bench.options);
-  await load(bench, system, `${system.name}, first load`, { kind: 'flood', onTheWay: 20 }, first, 100);
-  await settle(bench.ground);
+  await load(
+    bench,
+    system,
+    `${system.name}, first load`,
+    { kind: 'flood', inFlight: 20 },
+    first,
+    100,
+  );
+  await settle(bench.servers);
 }
 
 /** 50 a second, open: they come at their own times, whatever becomes of them. */
-export async function loadSteady(bench: Bench, system: UnderLoad, name?: string): Promise<Measured> {
+export async function loadSteady(
+  bench: Bench,
+  system: UnderLoad,
+  name?: string,
+): Promise<Measured> {
   await firstLoad(bench, system);
   const pace: Pace = { kind: 'open', perSecond: PER_SECOND };
   const { steady } = lengths(bench.options);
-  const measured = await load(bench, system, name ?? `${system.name}, 50 a second`, pace, steady, PER_SECOND);
-  bench.findings.load(measured);
+  const measured = await load(
+    bench,
+    system,
+    name ?? `${system.name}, 50 a second`,
+    pace,
+    steady,
+    PER_SECOND,
+  );
+  bench.measurements.load(measured);
   return measured;
 }
 
 /** As many on their way as any step can use. */
 export const flood = (bench: Bench, system: UnderLoad): Promise<Measured> => {
-  const pace: Pace = { kind: 'flood', onTheWay: ON_THE_WAY };
-  return load(bench, system, `${system.name}, flood`, pace, lengths(bench.options).flood, FLOOD_PER_SECOND);
+  const pace: Pace = { kind: 'flood', inFlight: IN_FLIGHT };
+  return load(
+    bench,
+    system,
+    `${system.name}, flood`,
+    pace,
+    lengths(bench.options).flood,
+    FLOOD_PER_SECOND,
+  );
 };
 
 /** The same for every system: a first load, then 50 a second, then a flood. The last two count. */
-export async function loadTwice(bench: Bench, system: UnderLoad): Promise<void> {
+export async function loadSteadyAndFlood(bench: Bench, system: UnderLoad): Promise<void> {
   await loadSteady(bench, system);
-  bench.findings.load(await flood(bench, system));
+  bench.measurements.load(await flood(bench, system));
 }
 
 async function load(
@@ -73,12 +98,23 @@ async function load(
   most: number,
 ): Promise<Measured> {
   const { close, ...target } = await system.targetFor({ sagas: (seconds + WARM_SECONDS) * most });
-  const weighed = { pids: system.pids, adminUrl: bench.ground.postgres.adminUrl };
-  const measured = await runLoad({ name, pace, seconds, warmSeconds: WARM_SECONDS, target }, weighed, bench.say);
+  const processes = { pids: system.pids, adminUrl: bench.servers.postgres.adminUrl };
+  const measured = await runLoad(
+    { name, pace, seconds, warmSeconds: WARM_SECONDS, target },
+    processes,
+    bench.printLine,
+  );
   await close?.();
-  bench.say(summary(measured));
+  bench.printLine(summary(measured));
   return measured;
 }
 
-const summary = ({ name, perSecond, offered, confirmed, deadlocks, othersCores }: Measured): string =>
+const summary = ({
+  name,
+  perSecond,
+  offered,
+  confirmed,
+  deadlocks,
+  othersCores,
+}: Measured): string =>
   `${name}: ${perSecond}/s; ${deadlocks} deadlocks; others ${othersCores} cores; offer visible p50 ${offered.p50} p99 ${offered.p99} ms; confirmed p50 ${confirmed.p50} p99 ${confirmed.p99} ms`;

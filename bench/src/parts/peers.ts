@@ -1,9 +1,9 @@
 import type { OwnSystem } from '../bare/bare.ts';
-import type { BenchGround } from '../ground.ts';
 import { startDbos, startEmmett, startNaive } from '../peers/peers.ts';
-import { type Bench, loadTwice } from './part.ts';
+import type { BenchServers } from '../servers.ts';
+import { type Bench, loadSteadyAndFlood } from './part.ts';
 
-const peers: Readonly<Record<string, (ground: BenchGround) => Promise<OwnSystem>>> = {
+const peers: Readonly<Record<string, (servers: BenchServers) => Promise<OwnSystem>>> = {
   DBOS: startDbos,
   emmett: startEmmett,
   naive: startNaive,
@@ -12,9 +12,13 @@ const peers: Readonly<Record<string, (ground: BenchGround) => Promise<OwnSystem>
 /** The same saga by others, on the same servers, with the same durability. */
 export async function measurePeers(bench: Bench): Promise<void> {
   for (const [name, start] of Object.entries(peers)) {
-    const peer = await start(bench.ground);
+    const peer = await start(bench.servers);
     try {
-      await loadTwice(bench, { name, pids: peer.pids, targetFor: async () => peer.target });
+      await loadSteadyAndFlood(bench, {
+        name,
+        pids: peer.pids,
+        targetFor: async () => peer.target,
+      });
     } finally {
       await peer.stop();
     }

@@ -4,31 +4,36 @@ import { join } from 'node:path';
 import { topFunctions } from '../measure/cpu-profile.ts';
 import { watchStatements } from '../measure/statements.ts';
 import type { Profile } from '../report/report.ts';
-import { startRoad } from '../road/road.ts';
+import { startReferralPlatform } from '../road/referral-platform.ts';
 import { type Bench, firstLoad, flood } from './part.ts';
-import { roadUnderLoad } from './road.ts';
+import { referralsUnderLoad } from './referrals.ts';
 
 const PROFILED = ['referral', 'shelter-capacity'];
 
 /** Where time goes in a flood: a load of its own, so that the looking is in no number above. */
-export async function profileRoad(bench: Bench): Promise<Profile[]> {
+export async function profileReferrals(bench: Bench): Promise<Profile[]> {
   const directory = mkdtempSync(join(tmpdir(), 'opennrm-profile-'));
   const folderOf = (service: string): string => join(directory, service);
   for (const service of PROFILED) mkdirSync(folderOf(service));
   try {
-    const road = await startRoad(bench.ground, bench.say, (service) =>
-      PROFILED.includes(service) ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folderOf(service)}` } : {},
+    const referralPlatform = await startReferralPlatform(
+      bench.servers,
+      bench.printLine,
+      (service) =>
+        PROFILED.includes(service)
+          ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folderOf(service)}` }
+          : {},
     );
     let statements: string[] = [];
     try {
-      const system = { ...roadUnderLoad(road), name: 'road, profiled' };
+      const system = { ...referralsUnderLoad(referralPlatform), name: 'road, profiled' };
       await firstLoad(bench, system);
-      const watching = await watchStatements(bench.ground.postgres.adminUrl);
+      const watching = await watchStatements(bench.servers.postgres.adminUrl);
       await flood(bench, system).finally(async () => {
         statements = await watching.stop();
       });
     } finally {
-      await road.stop();
+      await referralPlatform.stop();
     }
     return [
       { title: 'What PostgreSQL was at in a flood of the road', lines: statements },

@@ -4,7 +4,7 @@ import { headersOf, type KafkaRecord, kafkaOnKafkajs } from '@opennrm/messaging'
 import { createLog } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import pg from 'pg';
-import { startRoad, untilKnown } from '../road/road.ts';
+import { startReferralPlatform, untilKnown } from '../road/referral-platform.ts';
 import { openShelters } from '../road/shelters.ts';
 import { rowsOf, slopeTo } from '../rows.ts';
 import type { Bench } from './part.ts';
@@ -15,14 +15,21 @@ const DAY_MS = 86_400_000;
 
 /** A thousand requests for one bed at the same moment: one is held, 999 are refused, and how long that takes. */
 export async function measureRace(bench: Bench): Promise<void> {
-  const { ground, findings, say } = bench;
-  const road = await startRoad(ground, say);
+  const { servers, measurements, printLine } = bench;
+  const referralPlatform = await startReferralPlatform(servers, printLine);
   try {
-    const shelters = await openShelters(road.platform, road.places, { count: 1, beds: 1 });
-    await untilKnown(road, shelters);
-    const url = road.platform.services['shelter-capacity'].ownerUrl;
+    const shelters = await openShelters(referralPlatform.platform, referralPlatform.places, {
+      count: 1,
+      beds: 1,
+    });
+    await untilKnown(referralPlatform, shelters);
+    const url = referralPlatform.platform.services['shelter-capacity'].ownerUrl;
     const holds = Array.from({ length: HOLDS }, () => randomUUID());
-    const kafka = kafkaOnKafkajs({ brokers: ground.kafka.brokers, clientId: 'race', log: createLog('race', 'error') });
+    const kafka = kafkaOnKafkajs({
+      brokers: servers.kafka.brokers,
+      clientId: 'race',
+      log: createLog('race', 'error'),
+    });
     const answers = `SELECT count(*)::int AS count FROM journal WHERE topic = $1 AND key = ANY ($2::text[])`;
     const topic = topics.shelterCapacityForReferral.name;
     const decided = slopeTo(url, answers, [topic, holds], HOLDS);
@@ -37,24 +44,37 @@ export async function measureRace(bench: Bench): Promise<void> {
       [holds],
     );
     await shelters.close();
-    const bare = await bareRace(ground.postgres.adminUrl);
-    findings.add({
-      ...{
-        part: 'race',
-        what: 'beds given to 1,000 concurrent holds for one bed',
-        value: taken?.count ?? 0,
-        unit: 'beds',
-      },
+    const bare = await bareRace(servers.postgres.adminUrl);
+    measurements.add({
+      part: 'race',
+      what: 'beds given to 1,000 concurrent holds for one bed',
+      value: taken?.count ?? 0,
+      unit: 'beds',
       aim: { side: 'at most', limit: 1 },
     });
-    findings.add({ part: 'race', what: 'holds decided, one bed', value: HOLDS / seconds, unit: '/s' });
-    findings.add({ part: 'race', what: 'bare conditional update of one row', value: bare, unit: '/s' });
-    findings.add({ part: 'race', what: 'holds decided / bare', value: HOLDS / seconds / bare, unit: '×' });
-    say(
+    measurements.add({
+      part: 'race',
+      what: 'holds decided, one bed',
+      value: HOLDS / seconds,
+      unit: '/s',
+    });
+    measurements.add({
+      part: 'race',
+      what: 'bare conditional update of one row',
+      value: bare,
+      unit: '/s',
+    });
+    measurements.add({
+      part: 'race',
+      what: 'holds decided / bare',
+      value: HOLDS / seconds / bare,
+      unit: '×',
+    });
+    printLine(
       `race: ${Math.round(HOLDS / seconds)} holds a second for one bed, ${taken?.count} given; bare ${Math.round(bare)}/s`,
     );
   } finally {
-    await road.stop();
+    await referralPlatform.stop();
   }
 }
 
@@ -63,12 +83,27 @@ function holdRequested(holdId: string, serviceId: string): KafkaRecord {
   const value = encode({
     $case: 'holdRequested',
     value: {
-      ...{ holdId, until: new Date(Date.now() + DAY_MS) },
-      terms: { serviceId, unitKind: 'bed', places: 1, attributes: [], apartIds: [], group: 'women' },
+      holdId,
+      until: new Date(Date.now() + DAY_MS),
+      terms: {
+        serviceId,
+        unitKind: 'bed',
+        places: 1,
+        attributes: [],
+        apartIds: [],
+        group: 'women',
+      },
     },
   });
   const type = 'opennrm.referral.v1.HoldRequested';
-  const envelope = { id: randomUUID(), type, at: instant(Date.now()), key: holdId, sequence: 1, epoch: 1 };
+  const envelope = {
+    id: randomUUID(),
+    type,
+    at: instant(Date.now()),
+    key: holdId,
+    sequence: 1,
+    epoch: 1,
+  };
   return { topic: name, key: holdId, value, headers: headersOf(name, envelope) };
 }
 

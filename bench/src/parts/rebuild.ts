@@ -3,9 +3,9 @@ import { topics } from '@opennrm/contracts/topics';
 import { kafkaOnKafkajs, replay } from '@opennrm/messaging';
 import { createLog, openDatabase } from '@opennrm/runtime';
 import pg from 'pg';
-import { settle } from '../ground.ts';
-import { startRoad } from '../road/road.ts';
+import { startReferralPlatform } from '../road/referral-platform.ts';
 import { rowsOf, slopeTo } from '../rows.ts';
+import { settle } from '../servers.ts';
 import type { Bench } from './part.ts';
 
 const CHUNK = 5_000;
@@ -15,18 +15,18 @@ const topic = topics.caseVaultForReferral;
 
 /** `npm run ops -- rebuild` of what `referral` knows of cases: emptied, sent again from the vault's journal, applied anew. */
 export async function measureRebuild(bench: Bench): Promise<void> {
-  const { options, ground, findings, say } = bench;
+  const { options, servers, measurements, printLine } = bench;
   const count = options.quick ? 10_000 : 100_000;
-  const road = await startRoad(ground, say);
+  const referralPlatform = await startReferralPlatform(servers, printLine);
   try {
-    const { referral, 'case-vault': vault } = road.platform.services;
+    const { referral, 'case-vault': vault } = referralPlatform.platform.services;
     await referral.process.stop();
     await fillJournal(vault.ownerUrl, count);
-    await settle(ground);
+    await settle(servers);
     for (const sql of ['DELETE FROM case_basis', 'DELETE FROM inbox WHERE topic = $1'])
       await rowsOf(referral.ownerUrl, sql, sql.includes('$1') ? [topic.name] : []);
     const kafka = kafkaOnKafkajs({
-      brokers: ground.kafka.brokers,
+      brokers: servers.kafka.brokers,
       clientId: 'bench',
       log: createLog('bench', 'error'),
     });
@@ -41,16 +41,29 @@ export async function measureRebuild(bench: Bench): Promise<void> {
     );
     await referral.process.start();
     const { perSecond } = await rebuilt;
-    const limit = await bareRebuild(ground.postgres.adminUrl, count);
-    findings.add({
-      ...{ part: 'rebuild', what: 'rebuild of a projection: events applied', value: perSecond, unit: 'events/s' },
+    const limit = await bareRebuild(servers.postgres.adminUrl, count);
+    measurements.add({
+      part: 'rebuild',
+      what: 'rebuild of a projection: events applied',
+      value: perSecond,
+      unit: 'events/s',
       aim: { side: 'at least', limit: 20_000 },
     });
-    findings.add({ part: 'rebuild', what: 'inbox and rows alone, in sets of 64', value: limit, unit: 'events/s' });
-    findings.add({ part: 'rebuild', what: 'rebuild / sets of 64', value: perSecond / limit, unit: '×' });
-    say(`rebuild ${perSecond} events a second; bare sets of 64: ${Math.round(limit)}`);
+    measurements.add({
+      part: 'rebuild',
+      what: 'inbox and rows alone, in sets of 64',
+      value: limit,
+      unit: 'events/s',
+    });
+    measurements.add({
+      part: 'rebuild',
+      what: 'rebuild / sets of 64',
+      value: perSecond / limit,
+      unit: '×',
+    });
+    printLine(`rebuild ${perSecond} events a second; bare sets of 64: ${Math.round(limit)}`);
   } finally {
-    await road.stop();
+    await referralPlatform.stop();
   }
 }
 
@@ -95,7 +108,9 @@ async function bareRebuild(adminUrl: string, count: number): Promise<number> {
   await client.query(
     'CREATE TABLE bare_inbox (topic text, key text, epoch int, last bigint, PRIMARY KEY (topic, key))',
   );
-  await client.query('CREATE TABLE bare_row (case_reference uuid PRIMARY KEY, state jsonb NOT NULL)');
+  await client.query(
+    'CREATE TABLE bare_row (case_reference uuid PRIMARY KEY, state jsonb NOT NULL)',
+  );
   const state = JSON.stringify({
     bases: [{ code: 'vital-interest', purpose: 'accommodation', basisId: randomUUID() }],
   });

@@ -2,29 +2,34 @@ import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
 import { type Kafka, type KafkaRecord, kafkaOnKafkajs, replay } from '@opennrm/messaging';
 import { createLog, openDatabase } from '@opennrm/runtime';
-import { settle } from '../ground.ts';
-import { startRoad } from '../road/road.ts';
+import { startReferralPlatform } from '../road/referral-platform.ts';
 import { rowsOf, slopeTo } from '../rows.ts';
+import { settle } from '../servers.ts';
 import type { Bench } from './part.ts';
 
 const PLATFORM = '00000000-0000-0000-0000-000000000000';
 
 /** How fast what waits in an outbox is sent, how fast a journal is sent again, and how fast both are listened to. */
 export async function measureRelay(bench: Bench): Promise<void> {
-  const { options, ground, findings, say } = bench;
+  const { options, servers, measurements, printLine } = bench;
   const count = options.quick ? 5_000 : 40_000;
-  const road = await startRoad(ground, say);
+  const referralPlatform = await startReferralPlatform(servers, printLine);
   try {
-    const { referral, 'shelter-capacity': shelter } = road.platform.services;
+    const { referral, 'shelter-capacity': shelter } = referralPlatform.platform.services;
     await Promise.all([referral.process.stop(), shelter.process.stop()]);
     const topic = topics.referralForShelterCapacity;
     const since = new Date();
     await fillOutbox(referral.ownerUrl, count);
-    await settle(ground);
+    await settle(servers);
     const relayed = slopeTo(referral.ownerUrl, 'SELECT count(*)::int AS count FROM outbox', [], 0);
     await referral.process.start();
     const relay = await relayed;
-    findings.add({ part: 'relay', what: 'relay: outbox to Kafka', value: relay.perSecond, unit: 'messages/s' });
+    measurements.add({
+      part: 'relay',
+      what: 'relay: outbox to Kafka',
+      value: relay.perSecond,
+      unit: 'messages/s',
+    });
     await referral.process.stop();
 
     const heard = slopeTo(
@@ -35,7 +40,7 @@ export async function measureRelay(bench: Bench): Promise<void> {
     );
     await shelter.process.start();
     const applied = await heard;
-    findings.add({
+    measurements.add({
       part: 'relay',
       what: 'consumer: first hearing, nothing to change',
       value: applied.perSecond,
@@ -43,7 +48,7 @@ export async function measureRelay(bench: Bench): Promise<void> {
     });
 
     const kafka = kafkaOnKafkajs({
-      brokers: ground.kafka.brokers,
+      brokers: servers.kafka.brokers,
       clientId: 'bench',
       log: createLog('bench', 'error'),
     });
@@ -51,25 +56,47 @@ export async function measureRelay(bench: Bench): Promise<void> {
     const began = performance.now();
     const sent = await replay(database, kafka, { topic: topic.name, since });
     const replayed = sent / ((performance.now() - began) / 1_000);
-    findings.add({ part: 'relay', what: 'replay: journal to Kafka', value: replayed, unit: 'messages/s' });
+    measurements.add({
+      part: 'relay',
+      what: 'replay: journal to Kafka',
+      value: replayed,
+      unit: 'messages/s',
+    });
     const alone = await kafkaAlone(kafka, count, topic.name);
-    findings.add({ part: 'relay', what: 'Kafka alone, batches of 500', value: alone, unit: 'messages/s' });
-    findings.add({ part: 'relay', what: 'relay / Kafka alone', value: relay.perSecond / alone, unit: '×' });
-    findings.add({ part: 'relay', what: 'replay / Kafka alone', value: replayed / alone, unit: '×' });
+    measurements.add({
+      part: 'relay',
+      what: 'Kafka alone, batches of 500',
+      value: alone,
+      unit: 'messages/s',
+    });
+    measurements.add({
+      part: 'relay',
+      what: 'relay / Kafka alone',
+      value: relay.perSecond / alone,
+      unit: '×',
+    });
+    measurements.add({
+      part: 'relay',
+      what: 'replay / Kafka alone',
+      value: replayed / alone,
+      unit: '×',
+    });
     await kafka.close();
     await database.close();
-    say(
+    printLine(
       `relay ${relay.perSecond}/s, replay ${Math.round(replayed)}/s, heard ${applied.perSecond}/s, Kafka alone ${Math.round(alone)}/s`,
     );
   } finally {
-    await road.stop();
+    await referralPlatform.stop();
   }
 }
 
 /** Two words about each of many holds that the shelter never heard of: it reads, numbers and ignores them. */
 async function fillOutbox(ownerUrl: string, count: number): Promise<void> {
   const { name, encode } = topics.referralForShelterCapacity;
-  const value = Buffer.from(encode({ $case: 'holdReleaseRequested', value: { holdId: randomUUID() } }));
+  const value = Buffer.from(
+    encode({ $case: 'holdReleaseRequested', value: { holdId: randomUUID() } }),
+  );
   await rowsOf(
     ownerUrl,
     `WITH keys AS (SELECT gen_random_uuid() AS key FROM generate_series(1, $4::int)),
@@ -86,11 +113,14 @@ async function fillOutbox(ownerUrl: string, count: number): Promise<void> {
 async function kafkaAlone(kafka: Kafka, count: number, like: string): Promise<number> {
   const topic = like;
   const record = (nth: number): KafkaRecord => ({
-    ...{ topic, key: `${nth % 997}`, value: Buffer.alloc(40) },
+    topic,
+    key: `${nth % 997}`,
+    value: Buffer.alloc(40),
     headers: { ce_specversion: '0', ce_type: 'opennrm.bench.v1.Nothing' },
   });
   const records = Array.from({ length: Math.min(count, 20_000) }, (_, nth) => record(nth));
   const began = performance.now();
-  for (let from = 0; from < records.length; from += 500) await kafka.send(records.slice(from, from + 500));
+  for (let from = 0; from < records.length; from += 500)
+    await kafka.send(records.slice(from, from + 500));
   return records.length / ((performance.now() - began) / 1_000);
 }

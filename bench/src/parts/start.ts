@@ -1,39 +1,62 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inRepository, startPlatform } from '@opennrm/infra/local';
-import type { Say } from '../ground.ts';
-import { cpuSeconds, kafkaPids, postmasterOf, residentMiB, servicePids } from '../measure/processes.ts';
-import type { Findings } from '../report/findings.ts';
+import {
+  cpuSeconds,
+  kafkaPids,
+  postmasterOf,
+  residentMiB,
+  servicePids,
+} from '../measure/processes.ts';
+import type { Measurements } from '../report/findings.ts';
+import type { PrintLine } from '../servers.ts';
 
 const IDLE_MS = 10_000;
 
 /** From nothing to a platform that answers: servers made new, schemas, topics, every service. Then what it needs when nobody calls. */
-export async function measureStart(findings: Findings, say: Say): Promise<void> {
+export async function measureStart(
+  measurements: Measurements,
+  printLine: PrintLine,
+): Promise<void> {
   const began = performance.now();
   const platform = await startPlatform({
-    ...{ countryPack: inRepository('infra/countries/sample'), only: 'embedded', durable: true, progress: say },
+    countryPack: inRepository('infra/countries/sample'),
+    only: 'embedded',
+    durable: true,
+    progress: printLine,
   });
   try {
     const seconds = (performance.now() - began) / 1_000;
     const pids = {
       ...servicePids(platform),
-      ...{ postgresql: await postmasterOf(platform.postgres), kafka: kafkaPids(platform.kafka) },
+      postgresql: await postmasterOf(platform.postgres),
+      kafka: kafkaPids(platform.kafka),
     };
     const cpu = sum(cpuSeconds(pids));
     await pause(IDLE_MS);
     const used = (sum(cpuSeconds(pids)) - cpu) / (IDLE_MS / 1_000);
     const memory = residentMiB(pids);
-    findings.add({ part: 'start', what: 'cold start', value: seconds, unit: 's', aim: { side: 'at most', limit: 15 } });
-    findings.add({
-      ...{ part: 'start', what: 'memory without load, all processes', value: sum(memory), unit: 'MiB' },
+    measurements.add({
+      part: 'start',
+      what: 'cold start',
+      value: seconds,
+      unit: 's',
+      aim: { side: 'at most', limit: 15 },
+    });
+    measurements.add({
+      part: 'start',
+      what: 'memory without load, all processes',
+      value: sum(memory),
+      unit: 'MiB',
       aim: { side: 'at most', limit: 2_048 },
     });
     for (const [name, value] of Object.entries(memory))
-      findings.add({ part: 'start', what: `memory of ${name}`, value, unit: 'MiB' });
-    findings.add({ part: 'start', what: 'processor without load', value: used, unit: 'cores' });
-    say(`cold start ${seconds.toFixed(1)} s, ${sum(memory)} MiB without load`);
+      measurements.add({ part: 'start', what: `memory of ${name}`, value, unit: 'MiB' });
+    measurements.add({ part: 'start', what: 'processor without load', value: used, unit: 'cores' });
+    printLine(`cold start ${seconds.toFixed(1)} s, ${sum(memory)} MiB without load`);
   } finally {
     await platform.stop();
   }
 }
 
-const sum = (values: Readonly<Record<string, number>>): number => Object.values(values).reduce((a, b) => a + b, 0);
+const sum = (values: Readonly<Record<string, number>>): number =>
+  Object.values(values).reduce((a, b) => a + b, 0);

@@ -5,7 +5,7 @@ import { topics } from '@opennrm/contracts/topics';
 import { headersOf, kafkaOnKafkajs, typeOf } from '@opennrm/messaging';
 import { call, connect, createLog } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
-import { type Law, startLaw } from '../law/law.ts';
+import { type SamplePlatform, startSamplePlatform } from '../law/sample-platform.ts';
 import { rowsOf, slopeTo } from '../rows.ts';
 import type { Bench } from './part.ts';
 
@@ -15,40 +15,54 @@ const ACCREDITORS = '5a000000-0000-4000-8000-00000000000e';
 const BATCH = 500;
 
 /** A storm of changed capacity among referrals that nobody is left to ask for: nothing that is freed suits anybody, the dearest case. */
-export async function measureWakes({ options, ground, findings, say }: Bench): Promise<void> {
+export async function measureWakes({
+  options,
+  servers,
+  measurements,
+  printLine,
+}: Bench): Promise<void> {
   const rounds = options.quick ? 5 : 21;
-  const law = await startLaw(ground, say);
+  const samplePlatform = await startSamplePlatform(servers, printLine);
   try {
-    const url = law.platform.services.referral.ownerUrl;
-    const services = await fill(law, url);
+    const url = samplePlatform.platform.services.referral.ownerUrl;
+    const services = await fill(samplePlatform, url);
     const consumed = slopeTo(
       url,
       `SELECT coalesce(sum(last), 0)::int AS count FROM inbox WHERE topic = $1`,
       [topics.shelterCapacityForReferral.name],
       rounds * SERVICES,
     );
-    await sendChanges(law, services, rounds);
+    await sendChanges(samplePlatform, services, rounds);
     const { perSecond, seconds } = await consumed;
     const drained = await drainedAfter(url);
-    const add = (what: string, value: number, unit: string): void => findings.add({ part: 'wakes', what, value, unit });
+    const add = (what: string, value: number, unit: string): void =>
+      measurements.add({ part: 'wakes', what, value, unit });
     add(`capacity changes consumed, ${SERVICES} services, ${UNPLACED} unplaced`, perSecond, '/s');
     add('signals drained after the last was consumed', drained, 's');
-    say(
+    printLine(
       `wakes: ${rounds * SERVICES} changes in ${seconds.toFixed(1)} s (${perSecond}/s), drained ${drained.toFixed(1)} s later`,
     );
   } finally {
-    await law.stop();
+    await samplePlatform.stop();
   }
 }
 
 /** One real service and one real referral that nobody suits; the others are their copies under other ids. @returns the ids of the services. */
-async function fill(law: Law, url: string): Promise<string[]> {
-  const directory = connect(DirectoryServiceClient, law.platform.services.referral.grpcAddress);
+async function fill(samplePlatform: SamplePlatform, url: string): Promise<string[]> {
+  const directory = connect(
+    DirectoryServiceClient,
+    samplePlatform.platform.services.referral.grpcAddress,
+  );
   const [organisationId, serviceId, referralId] = [randomUUID(), randomUUID(), randomUUID()];
-  const token = await law.token(organisationId, 'provider-staff');
-  await call(directory, 'registerOrganisation', { organisationId, kind: 'non-governmental' }, { token });
+  const token = await samplePlatform.token(organisationId, 'provider-staff');
+  await call(
+    directory,
+    'registerOrganisation',
+    { organisationId, kind: 'non-governmental' },
+    { token },
+  );
   await call(directory, 'registerService', serviceFor(serviceId, organisationId), { token });
-  const accreditor = await law.token(ACCREDITORS, 'accreditor');
+  const accreditor = await samplePlatform.token(ACCREDITORS, 'accreditor');
   await call(directory, 'accredit', { serviceId, until: '2027-12-31' }, { token: accreditor });
   directory.close();
   await rowsOf(
@@ -58,12 +72,12 @@ async function fill(law: Law, url: string): Promise<string[]> {
      FROM service s, (SELECT gen_random_uuid() AS id FROM generate_series(2, ${SERVICES})) n WHERE s.id = $1`,
     [serviceId],
   );
-  await requestOf(law, referralId);
+  await requestOf(samplePlatform, referralId);
   await rowsOf(
     url,
-    `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at, next_step, next_step_by, need, group_code, party_size, excluded_regions, live_asks)
+    `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at, next_step, next_step_by, need, group_code, party_size, excluded_regions, asked_count)
      SELECT n.id, r.owner_org, 1, r.generation, jsonb_set(r.state, '{referralId}', to_jsonb(n.id)), r.stage, r.urgency, r.requested_at,
-       r.next_step, r.next_step_by, r.need, r.group_code, r.party_size, r.excluded_regions, r.live_asks
+       r.next_step, r.next_step_by, r.need, r.group_code, r.party_size, r.excluded_regions, r.asked_count
      FROM referral r, (SELECT gen_random_uuid() AS id FROM generate_series(2, ${UNPLACED})) n WHERE r.id = $1`,
     [referralId],
   );
@@ -96,9 +110,11 @@ const serviceFor = (serviceId: string, organisationId: string) => ({
 });
 
 /** Somebody whom the services suit by need, group, region and size, and by no other rule: each is looked at each time. */
-async function requestOf(law: Law, referralId: string): Promise<void> {
-  const token = await law.token(randomUUID(), 'responder');
-  const party = [{ memberId: randomUUID(), caseReference: randomUUID(), underEighteen: UnderEighteen.NO }];
+async function requestOf(samplePlatform: SamplePlatform, referralId: string): Promise<void> {
+  const token = await samplePlatform.token(randomUUID(), 'responder');
+  const party = [
+    { memberId: randomUUID(), caseReference: randomUUID(), underEighteen: UnderEighteen.NO },
+  ];
   const need = {
     need: 'safe-accommodation',
     group: 'women',
@@ -122,30 +138,48 @@ async function requestOf(law: Law, referralId: string): Promise<void> {
     party,
     need,
   };
-  await call(law.referral, 'requestReferral', request, { token });
+  await call(samplePlatform.referral, 'requestReferral', request, { token });
 }
 
 /** Each service frees a unit and fills it again, in turn; at the end each has a free unit, so that every signal looks at everybody. */
-async function sendChanges(law: Law, services: readonly string[], rounds: number): Promise<void> {
+async function sendChanges(
+  samplePlatform: SamplePlatform,
+  services: readonly string[],
+  rounds: number,
+): Promise<void> {
   const kafka = kafkaOnKafkajs({
     clientId: 'bench',
-    brokers: law.platform.kafka.brokers,
+    brokers: samplePlatform.platform.kafka.brokers,
     log: createLog('bench', 'silent'),
   });
   const topic = topics.shelterCapacityForReferral;
   for (let round = 1; round <= rounds; round++) {
     const records = services.map((serviceId) => {
-      const at = instant(law.now());
-      const value = { serviceId, unitKind: 'bed', free: round % 2, asOf: new Date(at), causedByHoldId: '' };
+      const at = instant(samplePlatform.now());
+      const value = {
+        serviceId,
+        unitKind: 'bed',
+        free: round % 2,
+        asOf: new Date(at),
+        causedByHoldId: '',
+      };
       const type = typeOf(topic, 'capacityChanged');
       return {
         topic: topic.name,
         key: serviceId,
         value: topic.encode({ $case: 'capacityChanged', value }),
-        headers: headersOf(topic.name, { id: randomUUID(), type, at, key: serviceId, sequence: round, epoch: 1 }),
+        headers: headersOf(topic.name, {
+          id: randomUUID(),
+          type,
+          at,
+          key: serviceId,
+          sequence: round,
+          epoch: 1,
+        }),
       };
     });
-    for (let from = 0; from < records.length; from += BATCH) await kafka.send(records.slice(from, from + BATCH));
+    for (let from = 0; from < records.length; from += BATCH)
+      await kafka.send(records.slice(from, from + BATCH));
   }
   await kafka.close();
 }
@@ -153,7 +187,10 @@ async function sendChanges(law: Law, services: readonly string[], rounds: number
 async function drainedAfter(url: string): Promise<number> {
   const began = performance.now();
   for (;;) {
-    const [row] = await rowsOf<{ left: number }>(url, 'SELECT count(*)::int AS left FROM fit_signal');
+    const [row] = await rowsOf<{ left: number }>(
+      url,
+      'SELECT count(*)::int AS left FROM availability_signal',
+    );
     if (row?.left === 0) return (performance.now() - began) / 1_000;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -4,7 +4,10 @@ import { type Run, retried } from '../bare/database.ts';
 const shelterOf = (hold: string): number => Number.parseInt(hold.slice(0, 6), 16) % 75;
 
 /** A free bed is taken, and the hold kept, in one transaction; again it changes nothing. */
-export const hold = (id: string, also: (run: Run) => Promise<unknown> = async () => undefined): Promise<void> =>
+export const hold = (
+  id: string,
+  also: (run: Run) => Promise<unknown> = async () => undefined,
+): Promise<void> =>
   retried(async (run) => {
     const made = await run(
       'hold',
@@ -12,11 +15,16 @@ export const hold = (id: string, also: (run: Run) => Promise<unknown> = async ()
       [id, shelterOf(id)],
     );
     if (made.rowCount === 0) return;
-    await run('take', 'UPDATE shelter SET free = free - 1 WHERE id = $1 AND free > 0', [shelterOf(id)]);
+    await run('take', 'UPDATE shelter SET free = free - 1 WHERE id = $1 AND free > 0', [
+      shelterOf(id),
+    ]);
     await also(run);
   });
 
-export const confirm = (id: string, also: (run: Run) => Promise<unknown> = async () => undefined): Promise<void> =>
+export const confirm = (
+  id: string,
+  also: (run: Run) => Promise<unknown> = async () => undefined,
+): Promise<void> =>
   retried(async (run) => {
     await run('confirm', `UPDATE hold SET stage = 'confirmed' WHERE id = $1`, [id]);
     await also(run);

@@ -1,17 +1,21 @@
 /** The saga as a DBOS workflow: each step is checkpointed, the answer is a durable message. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { transaction } from '../bare/database.ts';
+import { connectLine } from '../load/line-client.ts';
 import { serveLines } from '../load/line-server.ts';
-import { openLine } from '../load/lines.ts';
 import { setting } from '../load/start.ts';
 
-const beds = await openLine(Number(setting('BEDS_PORT')));
+const beds = await connectLine(Number(setting('BEDS_PORT')));
 const ANSWER = 'answer';
 const WAIT_SECONDS = 600;
 
 const offer = (id: string) =>
   transaction(async (run) => {
-    await run('offer', `INSERT INTO saga (id, stage) VALUES ($1, 'offered') ON CONFLICT DO NOTHING`, [id]);
+    await run(
+      'offer',
+      `INSERT INTO saga (id, stage) VALUES ($1, 'offered') ON CONFLICT DO NOTHING`,
+      [id],
+    );
   });
 const confirmed = (id: string) =>
   transaction(async (run) => {
@@ -29,9 +33,14 @@ const saga = DBOS.registerWorkflow(
   { name: 'saga' },
 );
 
-DBOS.setConfig({ name: 'bench', systemDatabaseUrl: setting('SYSTEM_DATABASE_URL'), logLevel: 'error' });
+DBOS.setConfig({
+  name: 'bench',
+  systemDatabaseUrl: setting('SYSTEM_DATABASE_URL'),
+  logLevel: 'error',
+});
 await DBOS.launch();
 await serveLines(Number(setting('PORT')), {
-  request: async ({ id }) => void (await DBOS.startWorkflow(saga, { workflowID: String(id) })(String(id))),
+  request: async ({ id }) =>
+    void (await DBOS.startWorkflow(saga, { workflowID: String(id) })(String(id))),
   accept: ({ id }) => DBOS.send(String(id), 'yes', ANSWER, `yes-${id}`),
 });

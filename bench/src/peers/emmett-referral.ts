@@ -1,16 +1,21 @@
 /** The referral's side on emmett: a stream for each saga, the offers as an inline projection, the shelter told by a reactor. */
+
+import { connectLine } from '../load/line-client.ts';
 import { serveLines } from '../load/line-server.ts';
-import { openLine } from '../load/lines.ts';
 import { setting } from '../load/start.ts';
 import { append, openStore, react } from './emmett-store.ts';
 
 const TYPES = ['HoldRequested', 'OfferMade', 'ConfirmRequested', 'BedConfirmed'];
-const STAGES: Readonly<Record<string, string>> = { OfferMade: 'offered', BedConfirmed: 'confirmed' };
+const STAGES: Readonly<Record<string, string>> = {
+  OfferMade: 'offered',
+  BedConfirmed: 'confirmed',
+};
 
 const store = openStore(TYPES, (client, { type, data: { id } }) =>
-  client.query('INSERT INTO saga (id, stage) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET stage = excluded.stage', [
-    ...[id, STAGES[type] ?? 'waiting'],
-  ]),
+  client.query(
+    'INSERT INTO saga (id, stage) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET stage = excluded.stage',
+    [id, STAGES[type] ?? 'waiting'],
+  ),
 );
 await store.schema.migrate();
 const stream = (id: unknown): string => `referral-${String(id)}`;
@@ -20,7 +25,7 @@ await serveLines(Number(setting('PORT')), {
   accept: ({ id }) => append(store, stream(id), 'ConfirmRequested', String(id), 2),
   confirmed: ({ id }) => append(store, stream(id), 'BedConfirmed', String(id), 3),
 });
-const shelter = await openLine(Number(setting('OTHER_PORT')));
+const shelter = await connectLine(Number(setting('OTHER_PORT')));
 react('to-shelter', ['HoldRequested', 'ConfirmRequested'], ({ type, data: { id } }) =>
   shelter.ask(type === 'HoldRequested' ? 'hold' : 'confirm', { id }),
 );

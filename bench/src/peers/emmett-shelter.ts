@@ -1,6 +1,7 @@
 /** The shelter's side on emmett. */
+
+import { connectLine } from '../load/line-client.ts';
 import { serveLines } from '../load/line-server.ts';
-import { openLine } from '../load/lines.ts';
 import { setting } from '../load/start.ts';
 import { append, openStore, react } from './emmett-store.ts';
 
@@ -12,14 +13,16 @@ const store = openStore(['BedHeld', 'HoldConfirmed'], (client, { type, data: { i
     : Promise.resolve(),
 );
 await store.schema.migrate();
-let referral: Awaited<ReturnType<typeof openLine>> | undefined;
+let referral: Awaited<ReturnType<typeof connectLine>> | undefined;
 await serveLines(Number(setting('PORT')), {
   hold: ({ id }) => append(store, `hold-${String(id)}`, 'BedHeld', String(id), 0),
   confirm: ({ id }) => append(store, `hold-${String(id)}`, 'HoldConfirmed', String(id), 1),
   meet: async ({ port }) => {
-    referral = await openLine(Number(port));
+    referral = await connectLine(Number(port));
     react('to-referral', ['BedHeld', 'HoldConfirmed'], ({ type, data: { id } }) =>
-      (referral as NonNullable<typeof referral>).ask(type === 'BedHeld' ? 'held' : 'confirmed', { id }),
+      (referral as NonNullable<typeof referral>).ask(type === 'BedHeld' ? 'held' : 'confirmed', {
+        id,
+      }),
     );
   },
 });

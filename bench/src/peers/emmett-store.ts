@@ -7,17 +7,17 @@ import {
 } from '@event-driven-io/emmett-postgresql';
 import { setting } from '../load/start.ts';
 
-export type Told = Event<string, { readonly id: string }>;
+export type SagaEvent = Event<string, { readonly id: string }>;
 
 interface Client {
   query(text: string, values: readonly unknown[]): Promise<unknown>;
 }
 
 /** What a table is to hold after an event, in the transaction that appends it. */
-export type Project = (client: Client, event: Told) => Promise<unknown>;
+export type Project = (client: Client, event: SagaEvent) => Promise<unknown>;
 
 export function openStore(types: readonly string[], project: Project): PostgresEventStore {
-  const projection = postgreSQLProjection<Told>({
+  const projection = postgreSQLProjection<SagaEvent>({
     name: 'bench',
     canHandle: [...types],
     async handle(events, { connection }) {
@@ -37,10 +37,18 @@ let last: Promise<unknown> = Promise.resolve();
  * consumer of emmett 0.42.0 reads in the order of transactions and remembers a position, so of two appends at once it loses one now and then,
  * and the saga never ends.
  */
-export function append(store: PostgresEventStore, stream: string, type: string, id: string, version: number) {
+export function append(
+  store: PostgresEventStore,
+  stream: string,
+  type: string,
+  id: string,
+  version: number,
+) {
   const expectedStreamVersion = version === 0 ? 'STREAM_DOES_NOT_EXIST' : BigInt(version);
   const appended = last.then(() =>
-    store.appendToStream<Told>(stream, [{ type, data: { id } } as Told], { expectedStreamVersion } as never),
+    store.appendToStream<SagaEvent>(stream, [{ type, data: { id } } as SagaEvent], {
+      expectedStreamVersion,
+    } as never),
   );
   last = appended.catch(() => undefined);
   return appended.then(() => undefined);
@@ -53,15 +61,19 @@ export function append(store: PostgresEventStore, stream: string, type: string, 
 const PULLING = { batchSize: 1, pullingFrequencyInMs: 1 };
 
 /** Hears of its own events after they were committed, one after another, and remembers how far it has come. */
-export function react(processorId: string, types: readonly string[], work: (event: Told) => Promise<unknown>): void {
-  const consumer = postgreSQLEventStoreConsumer<Told>({
+export function react(
+  processorId: string,
+  types: readonly string[],
+  work: (event: SagaEvent) => Promise<unknown>,
+): void {
+  const consumer = postgreSQLEventStoreConsumer<SagaEvent>({
     connectionString: setting('DATABASE_URL'),
     pulling: PULLING,
   });
-  consumer.reactor<Told>({
+  consumer.reactor<SagaEvent>({
     processorId,
     canHandle: [...types],
-    eachMessage: async (event) => void (await work(event as unknown as Told)),
+    eachMessage: async (event) => void (await work(event as unknown as SagaEvent)),
   });
   void consumer.start();
 }

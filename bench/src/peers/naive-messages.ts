@@ -13,14 +13,20 @@ const EVERY_MS = 1_000;
 const send = await openProducer();
 
 async function publish({ id, topic, key, type }: Message): Promise<void> {
-  await send([{ topic, messages: [{ key, value: JSON.stringify({ id, key, type }), headers: { ce_type: type } }] }]);
+  await send([
+    {
+      topic,
+      messages: [{ key, value: JSON.stringify({ id, key, type }), headers: { ce_type: type } }],
+    },
+  ]);
   await transaction(
-    async (run) => void (await run('published', 'UPDATE message SET published = true WHERE id = $1', [id])),
+    async (run) =>
+      void (await run('published', 'UPDATE message SET published = true WHERE id = $1', [id])),
   );
 }
 
 /** Does work, commits, and then publishes. Between the two it may die: that is what the poll is for. */
-export async function andTell(
+export async function commitThenPublish(
   topic: string,
   key: string,
   type: string,
@@ -30,7 +36,10 @@ export async function andTell(
   let kept = false;
   await work(async (run) => {
     await run('message', 'INSERT INTO message (id, topic, key, type) VALUES ($1, $2, $3, $4)', [
-      ...[message.id, topic, key, type],
+      message.id,
+      topic,
+      key,
+      type,
     ]);
     kept = true;
   });

@@ -1,90 +1,98 @@
 import { asAdmin, createTopics, provisionDatabase } from '@opennrm/infra/local';
 import type { OwnSystem } from '../bare/bare.ts';
-import type { BenchGround } from '../ground.ts';
-import { openLine } from '../load/lines.ts';
+import { connectLine } from '../load/line-client.ts';
 import { pidsOf, type Started, startProcess } from '../load/start.ts';
+import type { BenchServers } from '../servers.ts';
 import { NAIVE_TABLES } from './naive-tables.ts';
 import { SHELTER_TABLES } from './shelter-tables.ts';
 
 const SAGA = 'CREATE TABLE saga (id uuid PRIMARY KEY, stage text NOT NULL);';
 
-async function database(ground: BenchGround, name: string, tables: string): Promise<string> {
+async function database(servers: BenchServers, name: string, tables: string): Promise<string> {
   const { ownerUrl } = await provisionDatabase({
-    ...{
-      adminUrl: ground.postgres.adminUrl,
-      service: `peer-${name.replaceAll('_', '-')}`,
-      database: name,
-      fresh: true,
-    },
+    adminUrl: servers.postgres.adminUrl,
+    service: `peer-${name.replaceAll('_', '-')}`,
+    database: name,
+    fresh: true,
   });
   await asAdmin(ownerUrl, (owner) => owner.query(tables));
   return ownerUrl;
 }
 
 const system = (
-  ground: BenchGround,
+  servers: BenchServers,
   databaseUrl: string,
   processes: Readonly<Record<'referral' | 'shelter', Started>>,
 ): OwnSystem => ({
-  pids: { ...pidsOf(processes), ...ground.pids },
+  pids: { ...pidsOf(processes), ...servers.pids },
   target: {
-    ...{ kind: 'lines', port: processes.referral.port, databaseUrl },
+    kind: 'lines',
+    port: processes.referral.port,
+    databaseUrl,
     offersSql: `SELECT id, id AS offer FROM saga WHERE id = ANY ($1::uuid[]) AND stage = 'offered'`,
     confirmedSql: `SELECT id FROM saga WHERE id = ANY ($1::uuid[]) AND stage = 'confirmed'`,
   },
-  stop: async () => void (await Promise.all(Object.values(processes).map((one) => one.process.stop('SIGKILL')))),
+  stop: async () =>
+    void (await Promise.all(Object.values(processes).map((one) => one.process.stop('SIGKILL')))),
 });
 
 /** DBOS: workflow and checkpoints in the referral's database; the shelter is called, and does its work once. */
-export async function startDbos(ground: BenchGround): Promise<OwnSystem> {
+export async function startDbos(servers: BenchServers): Promise<OwnSystem> {
   const [ours, theirs] = [
-    await database(ground, 'dbos_referral', SAGA),
-    await database(ground, 'dbos_shelter', SHELTER_TABLES),
+    await database(servers, 'dbos_referral', SAGA),
+    await database(servers, 'dbos_shelter', SHELTER_TABLES),
   ];
-  const shelter = await startProcess('dbos-shelter', 'peers/beds-on-a-line.ts', { DATABASE_URL: theirs });
-  const referral = await startProcess('dbos-referral', 'peers/dbos.ts', {
-    ...{ DATABASE_URL: ours, SYSTEM_DATABASE_URL: ours, BEDS_PORT: String(shelter.port) },
+  const shelter = await startProcess('dbos-shelter', 'peers/beds-server.ts', {
+    DATABASE_URL: theirs,
   });
-  return system(ground, ours, { referral, shelter });
+  const referral = await startProcess('dbos-referral', 'peers/dbos.ts', {
+    DATABASE_URL: ours,
+    SYSTEM_DATABASE_URL: ours,
+    BEDS_PORT: String(shelter.port),
+  });
+  return system(servers, ours, { referral, shelter });
 }
 
 /** emmett: an event store for each side; what one has to say to the other goes by a reactor. */
-export async function startEmmett(ground: BenchGround): Promise<OwnSystem> {
+export async function startEmmett(servers: BenchServers): Promise<OwnSystem> {
   const [ours, theirs] = [
-    await database(ground, 'emmett_referral', SAGA),
-    await database(ground, 'emmett_shelter', SHELTER_TABLES),
+    await database(servers, 'emmett_referral', SAGA),
+    await database(servers, 'emmett_shelter', SHELTER_TABLES),
   ];
   const shelter = await startProcess('emmett-shelter', 'peers/emmett-shelter.ts', {
     DATABASE_URL: theirs,
   });
   const referral = await startProcess('emmett-referral', 'peers/emmett-referral.ts', {
-    ...{ DATABASE_URL: ours, OTHER_PORT: String(shelter.port) },
+    DATABASE_URL: ours,
+    OTHER_PORT: String(shelter.port),
   });
-  const line = await openLine(shelter.port);
+  const line = await connectLine(shelter.port);
   await line.ask('meet', { port: referral.port });
   line.close();
-  return system(ground, ours, { referral, shelter });
+  return system(servers, ours, { referral, shelter });
 }
 
 const PARTITIONS = 6;
 
 /** What most would write first: kafkajs with eachMessage, publish after commit, and a poll each second for what was missed. */
-export async function startNaive(ground: BenchGround): Promise<OwnSystem> {
+export async function startNaive(servers: BenchServers): Promise<OwnSystem> {
   const [ours, theirs] = [
-    await database(ground, 'naive_referral', `${SAGA} ${NAIVE_TABLES}`),
-    await database(ground, 'naive_shelter', `${SHELTER_TABLES} ${NAIVE_TABLES}`),
+    await database(servers, 'naive_referral', `${SAGA} ${NAIVE_TABLES}`),
+    await database(servers, 'naive_shelter', `${SHELTER_TABLES} ${NAIVE_TABLES}`),
   ];
   const topics = ['naive.referral.shelter', 'naive.shelter.referral'];
   await createTopics(
-    ground.kafka.brokers,
+    servers.kafka.brokers,
     topics.map((name) => ({ name, partitions: PARTITIONS })),
   );
-  const KAFKA_BROKERS = ground.kafka.brokers.join(',');
+  const KAFKA_BROKERS = servers.kafka.brokers.join(',');
   const start = (name: string, url: string) =>
     startProcess(`naive-${name}`, `peers/naive-${name}.ts`, {
-      ...{ DATABASE_URL: url, KAFKA_BROKERS, NAME: `naive-${name}` },
+      DATABASE_URL: url,
+      KAFKA_BROKERS,
+      NAME: `naive-${name}`,
     });
   const shelter = await start('shelter', theirs);
   const referral = await start('referral', ours);
-  return system(ground, ours, { referral, shelter });
+  return system(servers, ours, { referral, shelter });
 }

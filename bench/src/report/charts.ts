@@ -9,7 +9,11 @@ export interface Chart {
 }
 
 const WIDTH = 720;
-const MILLISECONDS = { type: 'quantitative', scale: { type: 'log' }, axis: { grid: true } } as const;
+const MILLISECONDS = {
+  type: 'quantitative',
+  scale: { type: 'log' },
+  axis: { grid: true },
+} as const;
 
 /** Drawn when the report is written, as SVG. */
 export async function charts({ loads }: Report): Promise<Chart[]> {
@@ -18,25 +22,39 @@ export async function charts({ loads }: Report): Promise<Chart[]> {
   const grown = loads.filter(({ name }) => /empty|cases/.test(name));
   const wanted: [string, TopLevelSpec][] = [];
   if (steady.length > 0) {
-    wanted.push(['50 a second: request → offer visible, ms at each percent', curves(steady, 'offered')]);
-    wanted.push(['50 a second: accept → confirmed, ms at each percent', curves(steady, 'confirmed')]);
+    wanted.push([
+      '50 a second: request → offer visible, ms at each percent',
+      curves(steady, 'offered'),
+    ]);
+    wanted.push([
+      '50 a second: accept → confirmed, ms at each percent',
+      curves(steady, 'confirmed'),
+    ]);
   }
   if (floods.length > 0) wanted.push(['Saturated: referrals a second', saturated(floods)]);
   if (loads.length > 0) wanted.push(['Processor seconds for 1,000 sagas', processors(loads)]);
   if (grown.length > 0)
-    wanted.push(['Empty and years later, 50 a second: request → offer visible', curves(grown, 'offered')]);
+    wanted.push([
+      'Empty and years later, 50 a second: request → offer visible',
+      curves(grown, 'offered'),
+    ]);
   return Promise.all(wanted.map(async ([title, spec]) => ({ title, svg: await draw(spec) })));
 }
 
-const draw = (spec: TopLevelSpec): Promise<string> => new View(parse(compile(spec).spec), { renderer: 'none' }).toSVG();
+const draw = (spec: TopLevelSpec): Promise<string> =>
+  new View(parse(compile(spec).spec), { renderer: 'none' }).toSVG();
 
 const systemOf = ({ name }: Measured): string => name.replace(/, (50 a second|flood)$/, '');
 
 const curves = (loads: readonly Measured[], of: 'offered' | 'confirmed'): TopLevelSpec => ({
-  ...{ width: WIDTH, height: 300, mark: { type: 'line', strokeWidth: 2 } },
+  width: WIDTH,
+  height: 300,
+  mark: { type: 'line', strokeWidth: 2 },
   data: {
     values: loads.flatMap((one) =>
-      one[of].curve.flatMap((ms, percent) => (ms > 0 ? [{ system: systemOf(one), percent, ms }] : [])),
+      one[of].curve.flatMap((ms, percent) =>
+        ms > 0 ? [{ system: systemOf(one), percent, ms }] : [],
+      ),
     ),
   },
   encoding: {
@@ -47,7 +65,9 @@ const curves = (loads: readonly Measured[], of: 'offered' | 'confirmed'): TopLev
 });
 
 const saturated = (loads: readonly Measured[]): TopLevelSpec => ({
-  ...{ width: WIDTH, height: { step: 26 }, mark: 'bar' },
+  width: WIDTH,
+  height: { step: 26 },
+  mark: 'bar',
   data: { values: loads.map((one) => ({ system: systemOf(one), perSecond: one.perSecond })) },
   encoding: {
     y: { field: 'system', type: 'nominal', sort: null, title: null },
@@ -56,10 +76,16 @@ const saturated = (loads: readonly Measured[]): TopLevelSpec => ({
 });
 
 const processors = (loads: readonly Measured[]): TopLevelSpec => ({
-  ...{ width: WIDTH, height: { step: 22 }, mark: 'bar' },
+  width: WIDTH,
+  height: { step: 22 },
+  mark: 'bar',
   data: {
     values: loads.flatMap((one) =>
-      Object.entries(one.cpuPerThousand).map(([process, seconds]) => ({ load: one.name, process, seconds })),
+      Object.entries(one.cpuPerThousand).map(([process, seconds]) => ({
+        load: one.name,
+        process,
+        seconds,
+      })),
     ),
   },
   encoding: {

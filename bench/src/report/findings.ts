@@ -2,7 +2,7 @@ import type { Measured } from '../load/run.ts';
 import type { Part } from '../options.ts';
 
 /** A number, with what it should be where somebody promised something. */
-export interface Finding {
+export interface Measurement {
   readonly part: Part;
   readonly what: string;
   readonly value: number;
@@ -15,17 +15,17 @@ export interface Aim {
   readonly limit: number;
 }
 
-export const isMet = ({ value, aim }: Finding): boolean | undefined =>
+export const isMet = ({ value, aim }: Measurement): boolean | undefined =>
   aim && (aim.side === 'at most' ? value <= aim.limit : value >= aim.limit);
 
 /** How far a number is from its aim: 1.3 is 30 % short or 30 % too much. */
-export const missedBy = ({ value, aim }: Finding): number =>
+export const shortfallOf = ({ value, aim }: Measurement): number =>
   aim ? (aim.side === 'at most' ? value / aim.limit : aim.limit / value) : 1;
 
 /** All that a run has found out; parts add to it. */
-export class Findings {
+export class Measurements {
   readonly loads: Measured[] = [];
-  readonly list: Finding[] = [];
+  readonly list: Measurement[] = [];
   readonly notes: string[] = [];
 
   load(measured: Measured): void {
@@ -33,10 +33,12 @@ export class Findings {
     const failed = Object.entries(measured.failures);
     for (const [what, count] of failed) this.notes.push(`${measured.name}: ${count} × ${what}`);
     if (measured.unfinished > 0)
-      this.notes.push(`${measured.name}: ${measured.unfinished} of ${measured.begun} were not confirmed in time`);
+      this.notes.push(
+        `${measured.name}: ${measured.unfinished} of ${measured.begun} were not confirmed in time`,
+      );
   }
 
-  add(finding: Finding): void {
+  add(finding: Measurement): void {
     this.list.push({ ...finding, value: Math.round(finding.value * 1_000) / 1_000 });
   }
 

@@ -1,10 +1,14 @@
 import { charts } from './charts.ts';
-import { type Finding, isMet } from './findings.ts';
+import { isMet, type Measurement } from './findings.ts';
 import type { Report } from './report.ts';
-import { aimText, asText, verdict } from './table.ts';
+import { aimResult, aimText, asText } from './table.ts';
 
 const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2rem auto;padding:0 1rem;color:#1b1f24}
 table{border-collapse:collapse;width:100%}td,th{padding:.25rem .6rem;border-bottom:1px solid #d8dee4;text-align:left}td.n{text-align:right}
@@ -13,7 +17,10 @@ table{border-collapse:collapse;width:100%}td,th{padding:.25rem .6rem;border-bott
 /** One page with everything in it: no address is fetched when it is opened. */
 export async function asHtml(report: Report): Promise<string> {
   const figures = (await charts(report))
-    .map(({ title, svg }) => `<figure><figcaption><h2>${escaped(title)}</h2></figcaption>${svg}</figure>`)
+    .map(
+      ({ title, svg }) =>
+        `<figure><figcaption><h2>${escaped(title)}</h2></figcaption>${svg}</figure>`,
+    )
     .join('\n');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>OpenNRM bench</title><style>${STYLE}</style></head>
@@ -21,7 +28,7 @@ export async function asHtml(report: Report): Promise<string> {
 <p>${escaped(report.at)}${report.quick ? ', quick run' : ''}, ${report.machine.cores} cores (${escaped(report.machine.processor)}), ${report.machine.memoryGiB} GiB. What is measured and how stands in <code>bench/README.md</code>.</p>
 <h2>Findings and aims</h2>
 <table><thead><tr><th>finding</th><th>value</th><th>aim</th><th></th></tr></thead><tbody>
-${report.findings.map(row).join('\n')}
+${report.measurements.map(row).join('\n')}
 </tbody></table>
 ${figures}
 <h2>All of it</h2><pre>${escaped(asText(report))}</pre>
@@ -29,7 +36,7 @@ ${figures}
 `;
 }
 
-function row(finding: Finding): string {
+function row(finding: Measurement): string {
   const kind = isMet(finding) === undefined ? '' : isMet(finding) ? 'met' : 'missed';
-  return `<tr><td>${escaped(`${finding.part}: ${finding.what}`)}</td><td class="n">${finding.value.toLocaleString('en', { maximumFractionDigits: 2 })} ${escaped(finding.unit)}</td><td>${escaped(aimText(finding))}</td><td class="${kind}">${escaped(verdict(finding))}</td></tr>`;
+  return `<tr><td>${escaped(`${finding.part}: ${finding.what}`)}</td><td class="n">${finding.value.toLocaleString('en', { maximumFractionDigits: 2 })} ${escaped(finding.unit)}</td><td>${escaped(aimText(finding))}</td><td class="${kind}">${escaped(aimResult(finding))}</td></tr>`;
 }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Measured } from '../load/run.ts';
-import type { Finding, Findings } from './findings.ts';
+import type { Measurement, Measurements } from './findings.ts';
 import { asHtml } from './html.ts';
 import { asText } from './table.ts';
 
@@ -24,19 +24,32 @@ export interface Report {
     readonly loadBefore: number;
   };
   readonly loads: readonly Measured[];
-  readonly findings: readonly Finding[];
+  readonly measurements: readonly Measurement[];
   readonly notes: readonly string[];
   readonly profiles: readonly Profile[];
 }
 
-export function reportOf(findings: Findings, quick: boolean, loadBefore: number, profiles: readonly Profile[]): Report {
+export function reportOf(
+  measurements: Measurements,
+  quick: boolean,
+  loadBefore: number,
+  profiles: readonly Profile[],
+): Report {
   const machine = {
-    ...{ cores: cpus().length, processor: cpus()[0]?.model.trim() ?? 'unknown', node: process.versions.node },
-    ...{ memoryGiB: Math.round(totalmem() / 2 ** 30), loadBefore: Math.round(loadBefore * 100) / 100 },
+    cores: cpus().length,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    node: process.versions.node,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    loadBefore: Math.round(loadBefore * 100) / 100,
   };
   return {
-    ...{ at: new Date().toISOString().slice(0, 16).replace('T', ' '), quick, machine, profiles },
-    ...{ loads: findings.loads, findings: findings.list, notes: findings.notes },
+    at: new Date().toISOString().slice(0, 16).replace('T', ' '),
+    quick,
+    machine,
+    profiles,
+    loads: measurements.loads,
+    measurements: measurements.list,
+    notes: measurements.notes,
   };
 }
 

@@ -1,18 +1,24 @@
 import { table } from '@opennrm/infra/report';
 import type { Measured } from '../load/run.ts';
-import { type Finding, isMet, missedBy } from './findings.ts';
+import { isMet, type Measurement, shortfallOf } from './findings.ts';
 import type { Report } from './report.ts';
 
 const number = (value: number): string =>
-  value >= 1_000 ? Math.round(value).toLocaleString('en') : value >= 100 ? value.toFixed(0) : value.toFixed(2);
+  value >= 1_000
+    ? Math.round(value).toLocaleString('en')
+    : value >= 100
+      ? value.toFixed(0)
+      : value.toFixed(2);
 
-export const aimText = ({ aim, unit }: Finding): string =>
-  aim ? `${aim.side === 'at most' ? '≤' : '≥'} ${number(aim.limit).replace(/\.00$/, '')} ${unit}` : '';
+export const aimText = ({ aim, unit }: Measurement): string =>
+  aim
+    ? `${aim.side === 'at most' ? '≤' : '≥'} ${number(aim.limit).replace(/\.00$/, '')} ${unit}`
+    : '';
 
-export const verdict = (finding: Finding): string => {
+export const aimResult = (finding: Measurement): string => {
   const met = isMet(finding);
   if (met === undefined) return '';
-  return met ? 'met' : `MISSED by ${missedBy(finding).toFixed(1)}×`;
+  return met ? 'met' : `MISSED by ${shortfallOf(finding).toFixed(1)}×`;
 };
 
 /** The whole report as text. */
@@ -28,9 +34,13 @@ export function asText(report: Report): string {
     processors(report.loads),
     '',
     'Findings',
-    findings(report.findings),
+    measurements(report.measurements),
     ...(report.notes.length > 0 ? ['', 'Notes', ...report.notes.map((note) => `  ${note}`)] : []),
-    ...report.profiles.flatMap((profile) => ['', profile.title, ...profile.lines.map((line) => `  ${line}`)]),
+    ...report.profiles.flatMap((profile) => [
+      '',
+      profile.title,
+      ...profile.lines.map((line) => `  ${line}`),
+    ]),
     '',
   ].join('\n');
 }
@@ -53,15 +63,19 @@ const loads = (all: readonly Measured[]): string =>
       'generator late p99',
     ],
     ...all.map((one) => [
-      ...[one.name, one.begun, one.unfinished, one.perSecond, one.offered.p50, one.offered.p90, one.offered.p99],
-      ...[
-        one.confirmed.p50,
-        one.confirmed.p90,
-        one.confirmed.p99,
-        one.deadlocks,
-        one.othersCores,
-        one.generator.late99.toFixed(1),
-      ],
+      one.name,
+      one.begun,
+      one.unfinished,
+      one.perSecond,
+      one.offered.p50,
+      one.offered.p90,
+      one.offered.p99,
+      one.confirmed.p50,
+      one.confirmed.p90,
+      one.confirmed.p99,
+      one.deadlocks,
+      one.othersCores,
+      one.generator.late99.toFixed(1),
     ]),
   ]);
 
@@ -79,8 +93,14 @@ const processors = (all: readonly Measured[]): string =>
     ]),
   ]);
 
-const findings = (list: readonly Finding[]): string =>
+const measurements = (list: readonly Measurement[]): string =>
   table([
     ['', 'value', 'unit', 'aim', ''],
-    ...list.map((one) => [`${one.part}: ${one.what}`, number(one.value), one.unit, aimText(one), verdict(one)]),
+    ...list.map((one) => [
+      `${one.part}: ${one.what}`,
+      number(one.value),
+      one.unit,
+      aimText(one),
+      aimResult(one),
+    ]),
   ]);

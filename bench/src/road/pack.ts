@@ -4,7 +4,7 @@ import { inRepository } from '@opennrm/infra/local';
 
 const sample = inRepository('infra/countries/sample');
 
-interface Clocks {
+interface Deadlines {
   readonly urgencies: { readonly emergency: { openAtOnce: number } };
   emergencyQuota: { readonly perPerson: number; readonly perOrganisation: number };
 }
@@ -12,7 +12,7 @@ interface Clocks {
 const MANY = 1_000_000;
 
 /** Regions and languages that shelters are told apart by. */
-export interface Places {
+export interface BenchCountry {
   readonly folder: string;
   readonly regions: readonly string[];
   readonly languages: readonly string[];
@@ -22,15 +22,18 @@ export interface Places {
  * The sample country, but an emergency too asks one shelter at a time: one hold for each request, as the limits and the peers do. A few responders send all of
  * them, so their quota of emergencies is higher.
  */
-export async function benchPack(directory: string): Promise<Places> {
+export async function benchPack(directory: string): Promise<BenchCountry> {
   const folder = join(directory, 'country');
   await cp(sample, folder, { recursive: true });
-  const file = join(folder, 'clocks.json');
-  const clocks = JSON.parse(await readFile(file, 'utf8')) as Clocks;
-  clocks.urgencies.emergency.openAtOnce = 1;
-  clocks.emergencyQuota = { perPerson: MANY, perOrganisation: MANY };
-  await writeFile(file, JSON.stringify(clocks));
-  const codes = JSON.parse(await readFile(join(folder, 'codes.json'), 'utf8')) as Record<string, { code: string }[]>;
+  const file = join(folder, 'deadlines.json');
+  const content = JSON.parse(await readFile(file, 'utf8')) as Deadlines;
+  content.urgencies.emergency.openAtOnce = 1;
+  content.emergencyQuota = { perPerson: MANY, perOrganisation: MANY };
+  await writeFile(file, JSON.stringify(content));
+  const codes = JSON.parse(await readFile(join(folder, 'codes.json'), 'utf8')) as Record<
+    string,
+    { code: string }[]
+  >;
   const namesOf = (list: string): string[] => (codes[list] ?? []).map(({ code }) => code);
   return { folder, regions: namesOf('regions'), languages: namesOf('languages') };
 }

@@ -3,12 +3,12 @@ import { DirectoryServiceClient } from '@opennrm/contracts/opennrm/referral/v1/d
 import { ShelterCapacityServiceClient } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import type { Platform } from '@opennrm/infra/local';
 import { call, connect } from '@opennrm/runtime';
-import type { Taker } from '../load/job.ts';
-import type { Places } from './pack.ts';
+import type { TestShelter } from '../load/job.ts';
+import type { BenchCountry } from './pack.ts';
 
 /** Shelters of organisations of their own, registered and accredited by the public calls. */
 export interface Shelters {
-  readonly takers: readonly Taker[];
+  readonly testShelters: readonly TestShelter[];
   readonly serviceIds: readonly string[];
   /** Not asked any more: the next ones stand alone in the directory. */
   close(): Promise<void>;
@@ -22,7 +22,7 @@ const LIFETIME_SECONDS = 6 * 3_600;
 
 export async function openShelters(
   { services, issuer }: Platform,
-  places: Places,
+  places: BenchCountry,
   { count, beds }: { readonly count: number; readonly beds: number },
 ): Promise<Shelters> {
   const directory = connect(DirectoryServiceClient, services.referral.grpcAddress);
@@ -31,14 +31,28 @@ export async function openShelters(
     issuer.token({ organisation, role, person: randomUUID(), lifetimeSeconds: LIFETIME_SECONDS });
   const accreditor = await tokenOf(randomUUID(), 'accreditor');
   const serviceIds: string[] = [];
-  const open = async (nth: number): Promise<Taker> => {
+  const open = async (nth: number): Promise<TestShelter> => {
     const [organisationId, serviceId] = [randomUUID(), randomUUID()];
     const token = await tokenOf(organisationId, 'provider-staff');
     const region = places.regions[nth % places.regions.length] ?? '';
-    const language = places.languages[Math.floor(nth / places.regions.length) % places.languages.length] ?? '';
-    await call(directory, 'registerOrganisation', { organisationId, kind: 'non-governmental' }, { token });
-    await call(directory, 'registerService', service({ serviceId, organisationId, region, language }), { token });
-    await call(shelters, 'registerSite', site(serviceId, beds), { token, deadlineMs: UNTIL_KNOWN_MS });
+    const language =
+      places.languages[Math.floor(nth / places.regions.length) % places.languages.length] ?? '';
+    await call(
+      directory,
+      'registerOrganisation',
+      { organisationId, kind: 'non-governmental' },
+      { token },
+    );
+    await call(
+      directory,
+      'registerService',
+      service({ serviceId, organisationId, region, language }),
+      { token },
+    );
+    await call(shelters, 'registerSite', site(serviceId, beds), {
+      token,
+      deadlineMs: UNTIL_KNOWN_MS,
+    });
     await call(directory, 'accredit', { serviceId, until: '2099-01-01' }, { token: accreditor });
     serviceIds.push(serviceId);
     return { organisationId, token, region, language };
@@ -46,14 +60,15 @@ export async function openShelters(
   const suspend = async (serviceId: string): Promise<void> => {
     await call(directory, 'suspend', { serviceId, code: 'own-request' }, { token: accreditor });
   };
-  const takers = await few(
+  const testShelters = await mapFewAtOnce(
     Array.from({ length: count }, (_, nth) => nth),
     open,
   );
   return {
-    ...{ takers, serviceIds },
+    testShelters,
+    serviceIds,
     async close() {
-      await few(serviceIds, suspend);
+      await mapFewAtOnce(serviceIds, suspend);
       directory.close();
       shelters.close();
     },
@@ -61,11 +76,15 @@ export async function openShelters(
 }
 
 /** A few at a time, in order: the platform limits how many calls an organisation may send in a second. */
-async function few<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+async function mapFewAtOnce<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let nth = next++; nth < items.length; nth = next++) results[nth] = await work(items[nth] as Item);
+    for (let nth = next++; nth < items.length; nth = next++)
+      results[nth] = await work(items[nth] as Item);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return results;
@@ -79,30 +98,43 @@ interface Offering {
 }
 
 const service = ({ language, ...ids }: Offering) => ({
-  ...{
-    ...ids,
-    need: 'safe-accommodation',
-    acceptance: 'by-offer',
-    openHours: [],
-    nightCover: true,
-    openOnHolidays: false,
-  },
+  ...ids,
+  need: 'safe-accommodation',
+  acceptance: 'by-offer',
+  openHours: [],
+  nightCover: true,
+  openOnHolidays: false,
   promisedAnswerMinutes: 60,
   criteria: {
-    ...{ groups: ['women'], smallestParty: 1, largestParty: 1, accessibility: [], languages: [language], care: [] },
-    ...{ risksNotAccepted: [], specialisms: [], childLicence: true, fundingRequired: false },
+    groups: ['women'],
+    smallestParty: 1,
+    largestParty: 1,
+    accessibility: [],
+    languages: [language],
+    care: [],
+    risksNotAccepted: [],
+    specialisms: [],
+    childLicence: true,
+    fundingRequired: false,
   },
 });
 
 const site = (serviceId: string, beds: number) => ({
-  ...{ serviceId, siteId: randomUUID(), unitKind: 'bed' },
+  serviceId,
+  siteId: randomUUID(),
+  unitKind: 'bed',
   rooms: Array.from({ length: Math.ceil(beds / BEDS_PER_ROOM) }, (_, room) => ({
     roomId: randomUUID(),
-    ...{ attributes: [], groups: [] },
-    unitIds: Array.from({ length: Math.min(BEDS_PER_ROOM, beds - room * BEDS_PER_ROOM) }, () => randomUUID()),
+    attributes: [],
+    groups: [],
+    unitIds: Array.from({ length: Math.min(BEDS_PER_ROOM, beds - room * BEDS_PER_ROOM) }, () =>
+      randomUUID(),
+    ),
   })),
   address: {
     addressLine: 'Synthetic Lane 1',
-    ...{ city: 'Testville', postalCode: 'X1', arrivalInstructions: 'ring twice' },
+    city: 'Testville',
+    postalCode: 'X1',
+    arrivalInstructions: 'ring twice',
   },
 });

@@ -8,9 +8,9 @@ import { hours } from '@opennrm/runtime/decision';
 import { drawJourney, drawPersonAnswer } from '../behaviour.ts';
 import { call } from '../call.ts';
 import { chance } from '../chance.ts';
-import type { Desk } from '../desk.ts';
+import type { Simulation } from '../simulation.ts';
 import { escortJourney } from './escorts.ts';
-import type { Request } from './requesters.ts';
+import type { Request } from './request.ts';
 
 /** States in which a person must do something next, with their names. */
 const WAITING_FOR_SOMEBODY = [
@@ -21,25 +21,25 @@ const WAITING_FOR_SOMEBODY = [
 
 /** What those who asked do next: ask the person, arrange the journey, decide after a journey that failed. */
 export class Caseworkers {
-  readonly #desk: Desk;
+  readonly #simulation: Simulation;
   readonly #requests: ReadonlyMap<string, Request>;
   readonly #coordinators: string;
   readonly #underWay = new Set<string>();
   readonly #attempts = new Map<string, number>();
 
-  constructor(desk: Desk, requests: readonly Request[], coordinators: string) {
-    this.#desk = desk;
+  constructor(simulation: Simulation, requests: readonly Request[], coordinators: string) {
+    this.#simulation = simulation;
     this.#requests = new Map(requests.map((request) => [request.referralId, request]));
     this.#coordinators = coordinators;
   }
 
   /** Looks who waits for somebody, as a coordinator's list shows it. */
-  async look(): Promise<void> {
-    const token = await this.#desk.token(this.#coordinators, 'coordinator');
+  async check(): Promise<void> {
+    const token = await this.#simulation.token(this.#coordinators, 'coordinator');
     for (const [name, state] of WAITING_FOR_SOMEBODY) {
       for (let pageToken = '', more = true; more; more = pageToken !== '') {
         const page = await call(
-          this.#desk.clients.referral,
+          this.#simulation.clients.referral,
           'listReferrals',
           { pageSize: 200, pageToken, state },
           { token },
@@ -65,12 +65,14 @@ export class Caseworkers {
   }
 
   #plan(afterMs: number, name: string, key: string, work: () => Promise<unknown>): void {
-    this.#desk.later(afterMs, name, () => work().finally(() => this.#underWay.delete(key)));
+    this.#simulation.schedule(afterMs, name, () =>
+      work().finally(() => this.#underWay.delete(key)),
+    );
   }
 
   async #read({ referralId, organisation, need }: Request): Promise<GetReferralResponse> {
-    const token = await this.#desk.token(organisation, need.requesterRole);
-    return call(this.#desk.clients.referral, 'getReferral', { referralId }, { token });
+    const token = await this.#simulation.token(organisation, need.requesterRole);
+    return call(this.#simulation.clients.referral, 'getReferral', { referralId }, { token });
   }
 
   /** Each is asked alone; a family decides about a place together. */
@@ -78,28 +80,44 @@ export class Caseworkers {
     const referral = await this.#read(request);
     const offer = referral.offers.find((one) => one.status === 'confirmed');
     if (!offer) return void this.#underWay.delete(key);
-    const { yes, afterMs, code } = drawPersonAnswer(this.#desk.seed, offer.offerId, request.need.urgency);
+    const { yes, afterMs, code } = drawPersonAnswer(
+      this.#simulation.seed,
+      offer.offerId,
+      request.need.urgency,
+    );
     this.#plan(afterMs, 'person answers', key, async () => {
-      const token = await this.#desk.token(request.organisation, 'caseworker');
+      const token = await this.#simulation.token(request.organisation, 'caseworker');
       const { referralId } = request;
       if (!yes && referral.party.length > 1) return this.#declineTogether(referralId);
       for (const { memberId, underEighteen } of referral.party) {
         const childViewHeard = underEighteen !== UnderEighteen.NO;
         const answer = yes ? Answer.YES : Answer.NO;
-        const said = { referralId, offerId: offer.offerId, memberId, answer, code: yes ? '' : code, childViewHeard };
-        await call(this.#desk.clients.referral, 'recordPersonAnswer', said, { token });
+        const said = {
+          referralId,
+          offerId: offer.offerId,
+          memberId,
+          answer,
+          code: yes ? '' : code,
+          childViewHeard,
+        };
+        await call(this.#simulation.clients.referral, 'recordPersonAnswer', said, { token });
       }
     });
   }
 
   async #declineTogether(referralId: string): Promise<void> {
-    const token = await this.#desk.token(this.#coordinators, 'coordinator');
-    const wish = { referralId, action: 'search-anew', code: 'wish-of-the-person', serviceId: '' };
-    await call(this.#desk.clients.referral, 'override', wish, { token });
+    const token = await this.#simulation.token(this.#coordinators, 'coordinator');
+    const wish = {
+      referralId,
+      action: 'restart-search',
+      code: 'wish-of-the-person',
+      serviceId: '',
+    };
+    await call(this.#simulation.clients.referral, 'override', wish, { token });
   }
 
   async #arrange(request: Request, key: string): Promise<void> {
-    const draw = chance(this.#desk.seed, 'arranges', request.referralId);
+    const draw = chance(this.#simulation.seed, 'arranges', request.referralId);
     this.#plan(hours(0.2 + draw.next() * 0.5), 'arrange journey', key, () => this.#setOut(request));
   }
 
@@ -107,32 +125,38 @@ export class Caseworkers {
     const { referralId, organisation, need } = request;
     const attempt = (this.#attempts.get(referralId) ?? 0) + 1;
     this.#attempts.set(referralId, attempt);
-    const journey = drawJourney(this.#desk.seed, referralId, attempt, need.urgency);
-    const collectAt = this.#desk.now() + journey.leavesInMs;
+    const journey = drawJourney(this.#simulation.seed, referralId, attempt, need.urgency);
+    const collectAt = this.#simulation.now() + journey.leavesInMs;
     const arriveAt = collectAt + journey.lastsMs;
-    const token = await this.#desk.token(organisation, 'caseworker');
+    const token = await this.#simulation.token(organisation, 'caseworker');
     const times = { collectAt: new Date(collectAt), arriveAt: new Date(arriveAt) };
     await call(
-      this.#desk.clients.referral,
+      this.#simulation.clients.referral,
       'arrangeJourney',
       { referralId, escortId: journey.escort, ...times },
       { token },
     );
     const { offers } = await this.#read(request);
     const offer = offers.find((one) => one.status === 'confirmed');
-    if (offer) escortJourney(this.#desk, { request, offer, journey });
+    if (offer) escortJourney(this.#simulation, { request, offer, journey });
   }
 
   /** Not met, or did not come: try again, look for another place, or end it. */
   async #decide(request: Request, key: string): Promise<void> {
     const attempts = this.#attempts.get(request.referralId) ?? 1;
-    const draw = chance(this.#desk.seed, 'decides', request.referralId, attempts);
+    const draw = chance(this.#simulation.seed, 'decides', request.referralId, attempts);
     this.#plan(hours(0.3 + draw.next()), 'decide after a failed journey', key, async () => {
-      const decision = attempts > 2 ? 'end' : draw.among({ again: 0.6, 'search-anew': 0.25, end: 0.15 });
+      const decision =
+        attempts > 2 ? 'end' : draw.among({ again: 0.6, 'restart-search': 0.25, end: 0.15 });
       if (decision === 'again') return this.#setOut(request);
-      const token = await this.#desk.token(this.#coordinators, 'coordinator');
-      const how = { referralId: request.referralId, action: decision, code: 'journey-failed', serviceId: '' };
-      await call(this.#desk.clients.referral, 'override', how, { token });
+      const token = await this.#simulation.token(this.#coordinators, 'coordinator');
+      const how = {
+        referralId: request.referralId,
+        action: decision,
+        code: 'journey-failed',
+        serviceId: '',
+      };
+      await call(this.#simulation.clients.referral, 'override', how, { token });
     });
   }
 }

@@ -8,22 +8,29 @@ import { hours, minutes } from '@opennrm/runtime/decision';
 import { drawAnswer, type ShelterAnswer } from '../behaviour.ts';
 import { call } from '../call.ts';
 import { chance } from '../chance.ts';
-import { type Desk, metadataFor } from '../desk.ts';
+import { metadataFor, type Simulation } from '../simulation.ts';
 
 const REOPEN_MS = 300;
 
 /** The staff of every provider: watch their open offers live, read the profile, take their time, answer, or never do. */
-export function staffShelters(desk: Desk, organisations: readonly string[], coordinators: string): { close(): void } {
+export function staffShelters(
+  simulation: Simulation,
+  organisations: readonly string[],
+  coordinators: string,
+): { close(): void } {
   const seen = new Set<string>();
   const streams = new Map<string, ClientReadableStream<WatchOpenOffersResponse>>();
   let open = true;
   const watch = async (organisation: string): Promise<void> => {
-    const stream = desk.clients.referral.watchOpenOffers({}, await metadataFor(desk, organisation, 'provider-staff'));
+    const stream = simulation.clients.referral.watchOpenOffers(
+      {},
+      await metadataFor(simulation, organisation, 'provider-staff'),
+    );
     streams.set(organisation, stream);
     stream.on('data', ({ changed }: WatchOpenOffersResponse) => {
       for (const offer of changed.filter((one) => !seen.has(one.offerId))) {
         seen.add(offer.offerId);
-        consider(desk, organisation, offer, coordinators);
+        consider(simulation, organisation, offer, coordinators);
       }
     });
     // A service that was started again is simply watched again, once: the first message is the whole state.
@@ -45,41 +52,71 @@ export function staffShelters(desk: Desk, organisations: readonly string[], coor
   };
 }
 
-function consider(desk: Desk, organisation: string, offer: OpenOffer, coordinators: string): void {
+function consider(
+  simulation: Simulation,
+  organisation: string,
+  offer: OpenOffer,
+  coordinators: string,
+): void {
   const { offerId, serviceId, acceptance } = offer;
-  const answer = acceptance === 'duty' ? onDuty(desk, offerId) : drawAnswer(desk.seed, serviceId, offerId);
+  const answer =
+    acceptance === 'duty'
+      ? onDuty(simulation, offerId)
+      : drawAnswer(simulation.seed, serviceId, offerId);
   if (answer.kind === 'silent') return;
-  desk.later(Math.min(answer.afterMs, minutes(15)), 'read profile', async () => {
-    const token = await desk.token(organisation, 'provider-staff');
-    await call(desk.clients.referral, 'getOfferProfile', { offerId, purpose: 'accommodation' }, { token });
+  simulation.schedule(Math.min(answer.afterMs, minutes(15)), 'read profile', async () => {
+    const token = await simulation.token(organisation, 'provider-staff');
+    await call(
+      simulation.clients.referral,
+      'getOfferProfile',
+      { offerId, purpose: 'accommodation' },
+      { token },
+    );
   });
-  const say = answer.byTelephone ? sayByTelephone : sayOnScreen;
-  desk.later(answer.afterMs, answer.kind, () => say(desk, organisation, offerId, answer, coordinators));
+  const answerOffer = answer.byTelephone ? answerByTelephone : answerOnScreen;
+  simulation.schedule(answer.afterMs, answer.kind, () =>
+    answerOffer(simulation, organisation, offerId, answer, coordinators),
+  );
 }
 
 /** An authority that may not decline acknowledges, most of the time within its half hour. */
-function onDuty(desk: Desk, offerId: string): ShelterAnswer {
-  const duty = chance(desk.seed, 'duty', offerId);
-  return { kind: 'accept', afterMs: minutes(duty.happens(0.85) ? 20 : 90), byTelephone: false, bedTaken: false };
+function onDuty(simulation: Simulation, offerId: string): ShelterAnswer {
+  const duty = chance(simulation.seed, 'duty', offerId);
+  return {
+    kind: 'accept',
+    afterMs: minutes(duty.happens(0.85) ? 20 : 90),
+    byTelephone: false,
+    bedTaken: false,
+  };
 }
 
-type Said = Exclude<ShelterAnswer, { kind: 'silent' }>;
+type GivenAnswer = Exclude<ShelterAnswer, { kind: 'silent' }>;
 
-async function sayOnScreen(desk: Desk, organisation: string, offerId: string, answer: Said): Promise<void> {
-  const token = await desk.token(organisation, 'provider-staff');
+async function answerOnScreen(
+  simulation: Simulation,
+  organisation: string,
+  offerId: string,
+  answer: GivenAnswer,
+): Promise<void> {
+  const token = await simulation.token(organisation, 'provider-staff');
   if (answer.kind === 'decline') {
-    await call(desk.clients.referral, 'declineOffer', { offerId, code: answer.code, noteId: '' }, { token });
+    await call(
+      simulation.clients.referral,
+      'declineOffer',
+      { offerId, code: answer.code, noteId: '' },
+      { token },
+    );
     return;
   }
-  if (answer.bedTaken) await findBedTaken(desk, organisation);
-  await call(desk.clients.referral, 'acceptOffer', { offerId }, { token });
+  if (answer.bedTaken) await findBedTaken(simulation, organisation);
+  await call(simulation.clients.referral, 'acceptOffer', { offerId }, { token });
 }
 
 /** Free on paper, taken in the house: staff put one unit out of service, and the confirmation finds another, or none. */
-async function findBedTaken(desk: Desk, organisation: string): Promise<void> {
-  const token = await desk.token(organisation, 'provider-staff');
+async function findBedTaken(simulation: Simulation, organisation: string): Promise<void> {
+  const token = await simulation.token(organisation, 'provider-staff');
   const { units } = await call(
-    desk.clients.shelters,
+    simulation.clients.shelters,
     'listUnits',
     { siteId: '', pageSize: 200, pageToken: '' },
     { token },
@@ -87,7 +124,7 @@ async function findBedTaken(desk: Desk, organisation: string): Promise<void> {
   const unit = units.find((one) => one.state === 'held' && !one.unitId.includes('/'));
   if (!unit) return;
   await call(
-    desk.clients.shelters,
+    simulation.clients.shelters,
     'setOutOfService',
     { unitId: unit.unitId, outOfService: true, code: 'reserved-for-staff' },
     { token },
@@ -95,14 +132,14 @@ async function findBedTaken(desk: Desk, organisation: string): Promise<void> {
 }
 
 /** A coordinator notes what was said; most providers confirm it themselves a few hours later. */
-async function sayByTelephone(
-  desk: Desk,
+async function answerByTelephone(
+  simulation: Simulation,
   organisation: string,
   offerId: string,
-  answer: Said,
+  answer: GivenAnswer,
   coordinators: string,
 ): Promise<void> {
-  const token = await desk.token(coordinators, 'coordinator');
+  const token = await simulation.token(coordinators, 'coordinator');
   const yes = answer.kind === 'accept';
   const heard = {
     offerId,
@@ -112,15 +149,21 @@ async function sayByTelephone(
     noteId: '',
   };
   await call(
-    desk.clients.referral,
+    simulation.clients.referral,
     'recordAnswerByTelephone',
     { ...heard, numberFromDirectory: true, readBack: true },
     { token },
   );
-  if (!chance(desk.seed, 'confirms', offerId).happens(0.85)) return;
-  desk.later(hours(3), 'confirm by screen', async () => {
-    const own = await desk.token(organisation, 'provider-staff');
-    if (yes) await call(desk.clients.referral, 'acceptOffer', { offerId }, { token: own });
-    else await call(desk.clients.referral, 'declineOffer', { offerId, code: answer.code, noteId: '' }, { token: own });
+  if (!chance(simulation.seed, 'confirms', offerId).happens(0.85)) return;
+  simulation.schedule(hours(3), 'confirm by screen', async () => {
+    const own = await simulation.token(organisation, 'provider-staff');
+    if (yes) await call(simulation.clients.referral, 'acceptOffer', { offerId }, { token: own });
+    else
+      await call(
+        simulation.clients.referral,
+        'declineOffer',
+        { offerId, code: answer.code, noteId: '' },
+        { token: own },
+      );
   });
 }

@@ -9,7 +9,10 @@ export async function dumpOf(service: RunningService): Promise<string> {
   );
   const parts: string[] = [];
   for (const { name } of tables) {
-    const rows = await rowsOf<{ row: string }>(service, `SELECT to_jsonb(t)::text AS row FROM "${name}" t`);
+    const rows = await rowsOf<{ row: string }>(
+      service,
+      `SELECT to_jsonb(t)::text AS row FROM "${name}" t`,
+    );
     parts.push(...rows.map(({ row }) => row));
   }
   return parts.join('\n');

@@ -13,7 +13,11 @@ const WITHIN_MS = 20_000;
 
 /** Reads every record of every topic of the platform, from the beginning to where each ends now. */
 export async function everyRecord(brokers: readonly string[]): Promise<TopicRecord[]> {
-  const client = new Kafka({ clientId: 'check', brokers: [...brokers], logLevel: logLevel.NOTHING });
+  const client = new Kafka({
+    clientId: 'check',
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+  });
   const names = Object.values(topics).map((one) => one.name);
   const left = await endsOf(client, names);
   const consumer = client.consumer({ groupId: `check-${randomUUID()}` });
@@ -22,13 +26,21 @@ export async function everyRecord(brokers: readonly string[]): Promise<TopicReco
   await consumer.subscribe({ topics: names, fromBeginning: true });
   await consumer.run({
     eachMessage: async ({ topic, partition, message }) => {
-      const headers = Object.entries(message.headers ?? {}).map(([name, value]) => `${name}=${String(value)}`);
+      const headers = Object.entries(message.headers ?? {}).map(
+        ([name, value]) => `${name}=${String(value)}`,
+      );
       const value = message.value ?? Buffer.alloc(0);
       records.push({
         topic,
-        text: [String(message.key), ...headers, value.toString('latin1'), value.toString('hex')].join('\n'),
+        text: [
+          String(message.key),
+          ...headers,
+          value.toString('latin1'),
+          value.toString('hex'),
+        ].join('\n'),
       });
-      if (Number(message.offset) + 1 >= (left.get(`${topic} ${partition}`) ?? 0)) left.delete(`${topic} ${partition}`);
+      if (Number(message.offset) + 1 >= (left.get(`${topic} ${partition}`) ?? 0))
+        left.delete(`${topic} ${partition}`);
     },
   });
   for (const end = Date.now() + WITHIN_MS; left.size > 0 && Date.now() < end; ) await pause(50);

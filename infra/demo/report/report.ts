@@ -2,14 +2,14 @@ import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/service.ts
 import type { CountryPack } from '@opennrm/country';
 import { call } from '@opennrm/runtime';
 import { inHours, percent, quantile, table } from '../../report/numbers.ts';
-import type { Request } from '../actors/requesters.ts';
-import type { Desk } from '../desk.ts';
+import type { Request } from '../actors/request.ts';
 import { rowsOf } from '../rows.ts';
+import type { Simulation } from '../simulation.ts';
 import { countStages } from './stages.ts';
 
 const print = (text = ''): void => void process.stdout.write(`${text}\n`);
 
-interface Told {
+interface JournalEvent {
   referral: string;
   type: string;
   at: number;
@@ -18,18 +18,18 @@ interface Told {
 
 /** What became of everybody, for a person to read. */
 export async function report(
-  desk: Desk,
+  simulation: Simulation,
   requests: readonly Request[],
   coordinators: string,
   pack: CountryPack,
 ): Promise<void> {
-  const { referral } = desk.platform.services;
-  const told = await rowsOf<Told>(
+  const { referral } = simulation.platform.services;
+  const events = await rowsOf<JournalEvent>(
     referral,
     `SELECT aggregate_id AS referral, type, at, data->>'code' AS code FROM journal WHERE aggregate = 'referral' AND topic IS NULL ORDER BY position`,
   );
-  const of = (type: string): Told[] => told.filter((one) => one.type === type);
-  const arrivedAt = new Map(of('Arrived').map((one) => [one.referral, one.at]));
+  const of = (type: string): JournalEvent[] => events.filter((one) => one.type === type);
+  const arrivedAt = new Map(of('PersonArrived').map((one) => [one.referral, one.at]));
   const sent = new Set(of('ReferralRequested').map((one) => one.referral));
   print();
   print('WHAT BECAME OF THEM');
@@ -48,7 +48,9 @@ export async function report(
   print(
     `  lapsed without an answer ${of('OfferClosed').length}; past their soft deadline and still answerable then ${of('OfferSoftened').length}`,
   );
-  print(`  not possible when asked ${of('ServiceNotPossible').length}; confirmed too late ${of('BedLost').length}`);
+  print(
+    `  not possible when asked ${of('ServiceNotPossible').length}; confirmed too late ${of('BedLost').length}`,
+  );
   print(
     `  declined by the person ${of('PersonDeclined').length} (${byCode(of('PersonDeclined'))}); journeys that failed ${of('JourneyFailed').length}`,
   );
@@ -56,15 +58,17 @@ export async function report(
     `  answered by telephone ${of('AnsweredByTelephone').length}, confirmed later ${of('TelephoneAnswerConfirmed').length}, never ${of('TelephoneAnswerUnconfirmed').length}`,
   );
   print(`  alerts raised ${of('AlertRaised').length} (${byCode(of('AlertRaised'))})`);
-  await unplaced(desk, coordinators, pack);
-  await stillOpen(desk);
-  refusals(desk);
+  await unplaced(simulation, coordinators, pack);
+  await stillOpen(simulation);
+  refusals(simulation);
 }
 
 function arrivals(requests: readonly Request[], arrivedAt: ReadonlyMap<string, number>): void {
   const line = (name: string, some: readonly Request[]): (string | number)[] => {
     const took = some.flatMap((one) =>
-      arrivedAt.has(one.referralId) ? [(arrivedAt.get(one.referralId) ?? 0) - one.need.arrivesAt] : [],
+      arrivedAt.has(one.referralId)
+        ? [(arrivedAt.get(one.referralId) ?? 0) - one.need.arrivesAt]
+        : [],
     );
     return [
       name,
@@ -102,53 +106,68 @@ function arrivals(requests: readonly Request[], arrivedAt: ReadonlyMap<string, n
   );
 }
 
-function byCode(told: readonly Told[]): string {
+function byCode(events: readonly JournalEvent[]): string {
   const counts = new Map<string, number>();
-  for (const { code } of told) counts.set(code ?? 'no code', (counts.get(code ?? 'no code') ?? 0) + 1);
+  for (const { code } of events)
+    counts.set(code ?? 'no code', (counts.get(code ?? 'no code') ?? 0) + 1);
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
   return sorted.map(([code, count]) => `${code} ${count}`).join(', ') || 'none';
 }
 
 /** Why nobody was left to ask: the rule that alone stood in the way most often. */
-async function unplaced(desk: Desk, coordinators: string, pack: CountryPack): Promise<void> {
-  const token = await desk.token(coordinators, 'coordinator');
+async function unplaced(
+  simulation: Simulation,
+  coordinators: string,
+  pack: CountryPack,
+): Promise<void> {
+  const token = await simulation.token(coordinators, 'coordinator');
   const { referrals } = await call(
-    desk.clients.referral,
+    simulation.clients.referral,
     'listReferrals',
     { pageSize: 200, pageToken: '', state: ReferralState.UNPLACED },
     { token },
   );
   const reasons = new Map<string, number>();
   for (const { referralId } of referrals) {
-    const { bindingRule } = await call(desk.clients.referral, 'getDecision', { referralId, search: 0 }, { token });
+    const { bindingRule } = await call(
+      simulation.clients.referral,
+      'getDecision',
+      { referralId, search: 0 },
+      { token },
+    );
     const reason = bindingRule || 'several rules at once';
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   print();
   print(
-    `UNPLACED: ${referrals.length}; each has a place of last resort for tonight and is looked at again within ${pack.clocks.unplacedLookAgainMs / 3_600_000} h`,
+    `UNPLACED: ${referrals.length}; each has a place of last resort for tonight and is looked at again within ${pack.deadlines.unplacedRecheckMs / 3_600_000} h`,
   );
-  for (const [rule, count] of [...reasons].sort((a, b) => b[1] - a[1])) print(`  ${count} × ${rule}`);
+  for (const [rule, count] of [...reasons].sort((a, b) => b[1] - a[1]))
+    print(`  ${count} × ${rule}`);
 }
 
-const OVER = ['arrived', 'withdrawn', 'refused', 'ended', 'unplaced'];
+const FINAL_OR_UNPLACED = ['arrived', 'withdrawn', 'refused', 'ended', 'unplaced'];
 
-async function stillOpen(desk: Desk): Promise<void> {
-  const stages = await countStages(desk);
-  const open = Object.entries(stages).filter(([stage]) => !OVER.includes(stage));
-  const over = Object.entries(stages).filter(([stage]) => ['withdrawn', 'refused', 'ended'].includes(stage));
+async function stillOpen(simulation: Simulation): Promise<void> {
+  const stages = await countStages(simulation);
+  const open = Object.entries(stages).filter(([stage]) => !FINAL_OR_UNPLACED.includes(stage));
+  const over = Object.entries(stages).filter(([stage]) =>
+    ['withdrawn', 'refused', 'ended'].includes(stage),
+  );
   print();
   print(
     `STILL OPEN at the end: ${open.reduce((sum, [, count]) => sum + count, 0)} (${open.map(([stage, count]) => `${count} ${stage}`).join(', ') || 'none'})`,
   );
-  print(`ENDED otherwise: ${over.map(([stage, count]) => `${count} ${stage}`).join(', ') || 'none'}`);
+  print(
+    `ENDED otherwise: ${over.map(([stage, count]) => `${count} ${stage}`).join(', ') || 'none'}`,
+  );
 }
 
-function refusals(desk: Desk): void {
-  const lines = [...desk.refusals].sort((a, b) => b[1] - a[1]).slice(0, 12);
+function refusals(simulation: Simulation): void {
+  const lines = [...simulation.refusals].sort((a, b) => b[1] - a[1]).slice(0, 12);
   if (lines.length > 0)
     print(
       `\nTOLD THAT IT WAS TOO LATE, OR NOT THEIRS: ${lines.map(([name, count]) => `${name} (${count})`).join(', ')}`,
     );
-  for (const failure of desk.failures.slice(0, 10)) print(`  FAULT ${failure}`);
+  for (const failure of simulation.failures.slice(0, 10)) print(`  FAULT ${failure}`);
 }

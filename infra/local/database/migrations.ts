@@ -8,4 +8,7 @@ import { inRepository } from '../repository.ts';
 export const migrationsOf = (service: string): string[] =>
   ['packages/runtime', 'packages/messaging', `services/${service}`]
     .map((owner) => inRepository(`${owner}/migrations`))
-    .filter((directory) => existsSync(directory) && readdirSync(directory).some((file) => file.endsWith('.sql')));
+    .filter(
+      (directory) =>
+        existsSync(directory) && readdirSync(directory).some((file) => file.endsWith('.sql')),
+    );

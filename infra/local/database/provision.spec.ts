@@ -1,13 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { asAdmin, dropDatabase, type Provisioned, provisionDatabase, rolesOf } from './provision.ts';
+import {
+  asAdmin,
+  dropDatabase,
+  type Provisioned,
+  provisionDatabase,
+  rolesOf,
+} from './provision.ts';
 
 const adminUrl = inject('postgresAdminUrl');
-const [service, stranger] = ['a', 'b'].map((name) => `spec-${name}-${randomBytes(4).toString('hex')}`) as [
-  string,
-  string,
-];
+const [service, stranger] = ['a', 'b'].map(
+  (name) => `spec-${name}-${randomBytes(4).toString('hex')}`,
+) as [string, string];
 let database: Provisioned;
 beforeAll(async () => {
   database = await provisionDatabase({ adminUrl, service });
@@ -16,7 +21,8 @@ afterAll(() =>
   asAdmin(adminUrl, async (admin) => {
     for (const name of [service, stranger]) {
       await dropDatabase(admin, `opennrm_${name.replaceAll('-', '_')}`);
-      for (const role of Object.values(rolesOf(name))) await admin.query(`DROP ROLE IF EXISTS ${role}`);
+      for (const role of Object.values(rolesOf(name)))
+        await admin.query(`DROP ROLE IF EXISTS ${role}`);
     }
   }),
 );
@@ -32,13 +38,19 @@ async function query(url: string, text: string): Promise<unknown[]> {
 }
 
 it('does not let the service’s role make a table, a schema or a temporary table', async () => {
-  for (const text of ['CREATE TABLE own (id int)', 'CREATE SCHEMA own', 'CREATE TEMP TABLE own (id int)'])
+  for (const text of [
+    'CREATE TABLE own (id int)',
+    'CREATE SCHEMA own',
+    'CREATE TEMP TABLE own (id int)',
+  ])
     await expect(query(database.serviceUrl, text)).rejects.toMatchObject({ code: '42501' });
 });
 
 it('does not let the service’s role read what was not granted to it', async () => {
   await query(database.ownerUrl, 'CREATE TABLE closed (id int)');
-  await expect(query(database.serviceUrl, 'SELECT * FROM closed')).rejects.toMatchObject({ code: '42501' });
+  await expect(query(database.serviceUrl, 'SELECT * FROM closed')).rejects.toMatchObject({
+    code: '42501',
+  });
 });
 
 it('does not let another service’s roles connect', async () => {
@@ -60,6 +72,8 @@ it('can be repeated: what is in the database stays, only the passwords are new',
 
 it('starts from nothing when asked to', async () => {
   const fresh = await provisionDatabase({ adminUrl, service, fresh: true });
-  await expect(query(fresh.ownerUrl, 'SELECT id FROM kept')).rejects.toMatchObject({ code: '42P01' });
+  await expect(query(fresh.ownerUrl, 'SELECT id FROM kept')).rejects.toMatchObject({
+    code: '42P01',
+  });
   database = fresh;
 });

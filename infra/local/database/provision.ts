@@ -29,7 +29,7 @@ export const rolesOf = (service: string): { readonly owner: string; readonly ser
   return { owner: `${name}_owner`, service: `${name}_service` };
 };
 
-const ONE_AT_A_TIME = 7_201_455; // any number: two that provision the same role at once would fail in the catalogue
+const PROVISION_LOCK = 7_201_455; // any number: two that provision the same role at once would fail in the catalogue
 
 /**
  * Makes a service's database, its owner and its least-privilege role. Can be repeated: passwords are then set anew.
@@ -40,7 +40,7 @@ export async function provisionDatabase(options: ProvisionOptions): Promise<Prov
   const passwordOf = options.passwordOf ?? (() => randomBytes(24).toString('base64url'));
   const passwords = { owner: passwordOf(roles.owner), service: passwordOf(roles.service) };
   await asAdmin(options.adminUrl, async (admin) => {
-    await admin.query('SELECT pg_advisory_lock($1)', [ONE_AT_A_TIME]);
+    await admin.query('SELECT pg_advisory_lock($1)', [PROVISION_LOCK]);
     await setRole(admin, roles.owner, passwords.owner);
     await setRole(admin, roles.service, passwords.service);
     if (options.fresh) await dropDatabase(admin, database);
@@ -53,8 +53,14 @@ export async function provisionDatabase(options: ProvisionOptions): Promise<Prov
   });
   return {
     database,
-    ownerUrl: withDatabase(options.adminUrl, database, { role: roles.owner, password: passwords.owner }),
-    serviceUrl: withDatabase(options.adminUrl, database, { role: roles.service, password: passwords.service }),
+    ownerUrl: withDatabase(options.adminUrl, database, {
+      role: roles.owner,
+      password: passwords.owner,
+    }),
+    serviceUrl: withDatabase(options.adminUrl, database, {
+      role: roles.service,
+      password: passwords.service,
+    }),
   };
 }
 
@@ -84,7 +90,10 @@ export function withDatabase(
 }
 
 /** Work on one connection of the administrator, closed afterwards. */
-export async function asAdmin<T>(adminUrl: string, work: (admin: pg.Client) => Promise<T>): Promise<T> {
+export async function asAdmin<T>(
+  adminUrl: string,
+  work: (admin: pg.Client) => Promise<T>,
+): Promise<T> {
   const admin = new pg.Client({ ...longLimits, connectionString: adminUrl });
   admin.on('error', () => undefined); // the query under way reports it
   await admin.connect();
@@ -107,7 +116,9 @@ async function setRole(admin: pg.Client, role: string, password: string): Promis
 }
 
 async function makeDatabase(admin: pg.Client, database: string, owner: string): Promise<void> {
-  const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
+  const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [
+    database,
+  ]);
   if (rowCount !== 0) return;
   await admin.query(`GRANT ${owner} TO CURRENT_USER`); // what an administrator who is not a superuser needs to give it away
   await admin.query(`CREATE DATABASE ${database} OWNER ${owner}`);

@@ -5,10 +5,12 @@ import { asAdmin, closeToPublic, rolesOf } from './provision.ts';
 export async function takeSnapshot(adminUrl: string, database: string): Promise<string> {
   const copy = `${database}_snapshot`;
   await asAdmin(adminUrl, async (admin) => {
-    await alone(admin, database);
+    await disconnectOthers(admin, database);
     await admin.query(`DROP DATABASE IF EXISTS ${admin.escapeIdentifier(copy)}`);
-    await admin.query(`CREATE DATABASE ${admin.escapeIdentifier(copy)} TEMPLATE ${admin.escapeIdentifier(database)}`);
-    await open(admin, database);
+    await admin.query(
+      `CREATE DATABASE ${admin.escapeIdentifier(copy)} TEMPLATE ${admin.escapeIdentifier(database)}`,
+    );
+    await allowConnections(admin, database);
   });
   return copy;
 }
@@ -16,11 +18,15 @@ export async function takeSnapshot(adminUrl: string, database: string): Promise<
 /** Puts a snapshot in the place of a service's database: what came after it is gone. */
 export async function restoreSnapshot(
   adminUrl: string,
-  { service, database, copy }: { readonly service: string; readonly database: string; readonly copy: string },
+  {
+    service,
+    database,
+    copy,
+  }: { readonly service: string; readonly database: string; readonly copy: string },
 ): Promise<void> {
   const roles = rolesOf(service);
   await asAdmin(adminUrl, async (admin) => {
-    await alone(admin, database);
+    await disconnectOthers(admin, database);
     await admin.query(`DROP DATABASE ${admin.escapeIdentifier(database)}`);
     await admin.query(
       `CREATE DATABASE ${admin.escapeIdentifier(database)} TEMPLATE ${admin.escapeIdentifier(copy)} OWNER ${roles.owner}`,
@@ -30,11 +36,13 @@ export async function restoreSnapshot(
 }
 
 /** Nobody else may be connected while a database is copied or dropped. */
-async function alone(admin: pg.Client, database: string): Promise<void> {
+async function disconnectOthers(admin: pg.Client, database: string): Promise<void> {
   await admin.query(`ALTER DATABASE ${admin.escapeIdentifier(database)} ALLOW_CONNECTIONS false`);
-  await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database]);
+  await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
+    database,
+  ]);
 }
 
-async function open(admin: pg.Client, database: string): Promise<void> {
+async function allowConnections(admin: pg.Client, database: string): Promise<void> {
   await admin.query(`ALTER DATABASE ${admin.escapeIdentifier(database)} ALLOW_CONNECTIONS true`);
 }

@@ -1,6 +1,6 @@
 import { startContainer } from '../docker.ts';
 import { freePort } from '../ports.ts';
-import { until } from '../process/ready.ts';
+import { pollUntil } from '../process/ready.ts';
 import { brokerAnswers } from './healthy.ts';
 import type { RunningKafka } from './running.ts';
 
@@ -18,7 +18,7 @@ export async function kafkaInDocker(host: string): Promise<RunningKafka> {
       .withWaitStrategy(Wait.forListeningPorts())
       .withStartupTimeout(90_000),
   );
-  if (!(await until(60_000, async () => (await brokerAnswers(address)) || undefined))) {
+  if (!(await pollUntil(60_000, async () => (await brokerAnswers(address)) || undefined))) {
     await stop();
     throw new Error(`${kafkaImage} did not answer within 60 s`);
   }

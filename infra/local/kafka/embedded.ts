@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Scratch, scratchDirectory } from '../guardian/scratch.ts';
 import { freePort } from '../ports.ts';
-import { finished } from '../process/finished.ts';
+import { runToEnd } from '../process/run-to-end.ts';
 import { type SupervisedProcess, superviseProcess } from '../process/supervise.ts';
+import { type Scratch, scratchDirectory } from '../reaper/scratch.ts';
 import { brokerAnswers } from './healthy.ts';
 import { javaCommand, kafkaJars } from './jars.ts';
 import { jvmFlags, type NodeAddress, serverProperties } from './properties.ts';
@@ -29,7 +29,12 @@ export async function embeddedKafka(options: KafkaOptions): Promise<RunningKafka
   try {
     const addresses = await chooseAddresses(options);
     const nodes = await startNodes({ java, jars, scratch, options, addresses, started });
-    return { brokers: addresses.map(({ advertised }) => advertised), source: 'embedded', nodes, stop };
+    return {
+      brokers: addresses.map(({ advertised }) => advertised),
+      source: 'embedded',
+      nodes,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -59,7 +64,9 @@ async function chooseAddresses(options: KafkaOptions): Promise<NodeAddress[]> {
 /** Formats all, then starts all at once: three nodes need each other to become ready. */
 async function startNodes(launch: Launch): Promise<KafkaNode[]> {
   const cluster = clusterId();
-  const files = await Promise.all(launch.addresses.map((address) => formatNode(launch, address, cluster)));
+  const files = await Promise.all(
+    launch.addresses.map((address) => formatNode(launch, address, cluster)),
+  );
   const outcomes = await Promise.allSettled(
     launch.addresses.map((at, index) => startNode(launch, at, files[index] ?? '')),
   );
@@ -75,14 +82,26 @@ function clusterId(): string {
   return id.startsWith('-') ? clusterId() : id;
 }
 
-async function formatNode({ java, jars, scratch, addresses }: Launch, node: NodeAddress, cluster: string) {
+async function formatNode(
+  { java, jars, scratch, addresses }: Launch,
+  node: NodeAddress,
+  cluster: string,
+) {
   const home = join(scratch.path, `node-${node.id}`);
   await mkdir(home);
   const file = join(home, 'server.properties');
   await writeFile(file, serverProperties(node, addresses, join(home, 'data')));
   const alone = addresses.length === 1 ? ['--standalone'] : [];
-  const format = ['kafka.tools.StorageTool', 'format', ...alone, '--cluster-id', cluster, '--config', file];
-  await finished(java, [...jvmFlags.development, ...logging, '-cp', join(jars, '*'), ...format]);
+  const format = [
+    'kafka.tools.StorageTool',
+    'format',
+    ...alone,
+    '--cluster-id',
+    cluster,
+    '--config',
+    file,
+  ];
+  await runToEnd(java, [...jvmFlags.development, ...logging, '-cp', join(jars, '*'), ...format]);
   return file;
 }
 
@@ -91,7 +110,14 @@ async function startNode(launch: Launch, address: NodeAddress, file: string): Pr
   const node = await superviseProcess({
     name: addresses.length === 1 ? 'kafka' : `kafka-${address.id}`,
     command: java,
-    args: [...jvmFlags[options.tuning ?? 'development'], ...logging, '-cp', join(jars, '*'), 'kafka.Kafka', file],
+    args: [
+      ...jvmFlags[options.tuning ?? 'development'],
+      ...logging,
+      '-cp',
+      join(jars, '*'),
+      'kafka.Kafka',
+      file,
+    ],
     isReady: () => brokerAnswers(`127.0.0.1:${address.port}`, address.id),
     readyWithin: READY_WITHIN_MS,
     stopSignal: 'SIGKILL', // this data is thrown away
@@ -109,4 +135,6 @@ async function startNode(launch: Launch, address: NodeAddress, file: string): Pr
   };
 }
 
-const logging = [`-Dlog4j2.configurationFile=${fileURLToPath(new URL('./log4j2.xml', import.meta.url))}`];
+const logging = [
+  `-Dlog4j2.configurationFile=${fileURLToPath(new URL('./log4j2.xml', import.meta.url))}`,
+];

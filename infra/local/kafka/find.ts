@@ -1,5 +1,5 @@
 import { findImage, reasonOf } from '../docker.ts';
-import { CommandMissing } from '../process/finished.ts';
+import { CommandMissing } from '../process/run-to-end.ts';
 import { kafkaImage, kafkaInDocker } from './docker.ts';
 import { embeddedKafka } from './embedded.ts';
 import { brokerAnswers } from './healthy.ts';
@@ -31,7 +31,8 @@ export async function findKafka(options: KafkaOptions = {}): Promise<RunningKafk
 
 async function fromEnvironment(brokers: readonly string[]): Promise<RunningKafka> {
   for (const broker of brokers)
-    if (await brokerAnswers(broker)) return { brokers, source: 'environment', nodes: [], stop: async () => undefined };
+    if (await brokerAnswers(broker))
+      return { brokers, source: 'environment', nodes: [], stop: async () => undefined };
   throw new Error('KAFKA_BROKERS is set but no broker answers there; correct it or unset it.');
 }
 
@@ -40,7 +41,8 @@ async function embeddedOrSentence(options: KafkaOptions, why: string): Promise<R
     return await embeddedKafka(options);
   } catch (error) {
     if (!(error instanceof CommandMissing)) throw error;
-    const ways = 'Install Docker, or Java 17 and Maven (`apt-get install openjdk-17-jre-headless maven`)';
+    const ways =
+      'Install Docker, or Java 17 and Maven (`apt-get install openjdk-17-jre-headless maven`)';
     throw new Error(`No Kafka: ${why}, and ${error.message}. ${ways}, or set KAFKA_BROKERS.`);
   }
 }

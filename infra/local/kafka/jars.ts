@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CommandMissing, finished } from '../process/finished.ts';
+import { CommandMissing, runToEnd } from '../process/run-to-end.ts';
 import type { Progress } from '../repository.ts';
 
 const NEEDED_JAVA = 17;
@@ -30,8 +30,12 @@ export async function kafkaJars(progress: Progress): Promise<string> {
 
 async function copyJars(directory: string): Promise<void> {
   const pom = fileURLToPath(new URL('./pom.xml', import.meta.url));
-  const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${directory}`];
-  await finished('mvn', ['-q', '-B', '-f', pom, ...goal], { cwd: dirname(pom) });
+  const goal = [
+    'dependency:copy-dependencies',
+    '-DincludeScope=runtime',
+    `-DoutputDirectory=${directory}`,
+  ];
+  await runToEnd('mvn', ['-q', '-B', '-f', pom, ...goal], { cwd: dirname(pom) });
 }
 
 /**
@@ -41,8 +45,9 @@ async function copyJars(directory: string): Promise<void> {
 export async function javaCommand(): Promise<string> {
   const home = process.env.JAVA_HOME;
   const java = home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
-  const said = await finished(java, ['-version']);
+  const said = await runToEnd(java, ['-version']);
   const version = Number(/version "(\d+)/.exec(said)?.[1] ?? 0);
-  if (version < NEEDED_JAVA) throw new CommandMissing(`Java ${NEEDED_JAVA} was not found (there is Java ${version})`);
+  if (version < NEEDED_JAVA)
+    throw new CommandMissing(`Java ${NEEDED_JAVA} was not found (there is Java ${version})`);
   return java;
 }

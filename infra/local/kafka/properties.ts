@@ -8,7 +8,11 @@ export interface NodeAddress {
 }
 
 /** The `server.properties` of a KRaft node that is broker and controller; one node, or one of three. */
-export function serverProperties(node: NodeAddress, all: readonly NodeAddress[], data: string): string {
+export function serverProperties(
+  node: NodeAddress,
+  all: readonly NodeAddress[],
+  data: string,
+): string {
   const copies = all.length;
   const inSync = copies === 1 ? 1 : 2;
   const properties: Record<string, string | number | boolean> = {
@@ -45,14 +49,23 @@ export function serverProperties(node: NodeAddress, all: readonly NodeAddress[],
 
 function quorum(all: readonly NodeAddress[]): Record<string, string> {
   const [first] = all;
-  if (all.length === 1 && first) return { 'controller.quorum.bootstrap.servers': `127.0.0.1:${first.controllerPort}` };
+  if (all.length === 1 && first)
+    return { 'controller.quorum.bootstrap.servers': `127.0.0.1:${first.controllerPort}` };
   return {
-    'controller.quorum.voters': all.map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`).join(),
+    'controller.quorum.voters': all
+      .map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`)
+      .join(),
   };
 }
 
 /** What the JVM is told: small and quick to start, or as a server for measurements. */
 export const jvmFlags = {
-  development: ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'],
+  development: [
+    '-Xms128m',
+    '-Xmx384m',
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    '-Xshare:auto',
+  ],
   benchmark: ['-Xms1g', '-Xmx1g', '-XX:+UseG1GC'],
 } as const;

@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import { until } from '../process/ready.ts';
+import { pollUntil } from '../process/ready.ts';
 import { quickClient } from './healthy.ts';
 
 /** A topic to be made. */
@@ -11,7 +11,10 @@ export interface NewTopic {
 const KEPT_MS = 30 * 24 * 3_600_000;
 
 /** Makes the topics that are missing, with the cluster's default number of copies. Topics keep 30 days (design rule 11). */
-export async function createTopics(brokers: readonly string[], wanted: readonly NewTopic[]): Promise<void> {
+export async function createTopics(
+  brokers: readonly string[],
+  wanted: readonly NewTopic[],
+): Promise<void> {
   const admin = quickClient(brokers).admin({ retry: { retries: 8 } });
   await admin.connect();
   try {
@@ -27,7 +30,7 @@ export async function createTopics(brokers: readonly string[], wanted: readonly 
         configEntries: [{ name: 'retention.ms', value: String(KEPT_MS) }],
       })),
     });
-    await untilLed(
+    await untilLeadersKnown(
       admin,
       missing.map(({ name }) => name),
     );
@@ -36,23 +39,30 @@ export async function createTopics(brokers: readonly string[], wanted: readonly 
   }
 }
 
-const LED_WITHIN_MS = 60_000;
+const LEADERS_WITHIN_MS = 60_000;
 
 /**
  * Waits until each partition of these topics has a leader. A broker that has not heard of a new topic yet says that there is none: kafkajs's own waiting
  * (`waitForLeaders`) takes that for an answer.
  */
-export async function untilLed(admin: Admin, names: readonly string[]): Promise<void> {
-  const led = await until(LED_WITHIN_MS, async () => {
-    const found = await admin.fetchTopicMetadata({ topics: [...names] }).catch(() => ({ topics: [] }));
+export async function untilLeadersKnown(admin: Admin, names: readonly string[]): Promise<void> {
+  const led = await pollUntil(LEADERS_WITHIN_MS, async () => {
+    const found = await admin
+      .fetchTopicMetadata({ topics: [...names] })
+      .catch(() => ({ topics: [] }));
     const partitions = found.topics.flatMap((topic) => topic.partitions);
-    return found.topics.length === names.length && partitions.every(({ leader }) => leader >= 0) ? true : undefined;
+    return found.topics.length === names.length && partitions.every(({ leader }) => leader >= 0)
+      ? true
+      : undefined;
   });
-  if (!led) throw new Error(`no broker leads the new topics after ${LED_WITHIN_MS / 1_000} s`);
+  if (!led) throw new Error(`no broker leads the new topics after ${LEADERS_WITHIN_MS / 1_000} s`);
 }
 
 /** Removes topics with all that is in them: for a fresh start of a test on a broker of the environment. */
-export async function deleteTopics(brokers: readonly string[], names: readonly string[]): Promise<void> {
+export async function deleteTopics(
+  brokers: readonly string[],
+  names: readonly string[],
+): Promise<void> {
   const admin = quickClient(brokers).admin({ retry: { retries: 8 } });
   await admin.connect();
   try {

@@ -3,7 +3,7 @@ import { access, cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CommandMissing, finished } from '../process/finished.ts';
+import { CommandMissing, runToEnd } from '../process/run-to-end.ts';
 
 /** Paths of the two programs that we run. */
 export interface Binaries {
@@ -22,21 +22,23 @@ export async function serverAccount(): Promise<Account> {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['postgres', 'nobody']) {
     try {
-      const uid = Number(await finished('id', ['-u', name]));
-      const gid = Number(await finished('id', ['-g', name]));
+      const uid = Number(await runToEnd('id', ['-u', name]));
+      const gid = Number(await runToEnd('id', ['-g', name]));
       return { uid, gid };
     } catch {
       // no such account: the next one
     }
   }
-  throw new Error('PostgreSQL does not run as root and there is no account "postgres"; run this as another user.');
+  throw new Error(
+    'PostgreSQL does not run as root and there is no account "postgres"; run this as another user.',
+  );
 }
 
 /** The programs where the account can run them: in place, or copied when the checkout is closed to it (under /root). */
 export async function binariesFor(account: Account, scratch: string): Promise<Binaries> {
   const inPlace = await packaged();
   try {
-    await finished(inPlace.postgres, ['--version'], account);
+    await runToEnd(inPlace.postgres, ['--version'], account);
     return inPlace;
   } catch (error) {
     if (account.uid === undefined) throw error;
@@ -59,6 +61,8 @@ async function packaged(): Promise<Binaries> {
     await access(postgres, constants.F_OK);
     return { initdb, postgres };
   } catch {
-    throw new CommandMissing(`there is no embedded PostgreSQL for ${process.platform} on ${process.arch}`);
+    throw new CommandMissing(
+      `there is no embedded PostgreSQL for ${process.platform} on ${process.arch}`,
+    );
   }
 }

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { startContainer } from '../docker.ts';
-import { until } from '../process/ready.ts';
-import { answers } from './embedded.ts';
-import { initdbFlags, type PostgresOptions, type RunningPostgres, serverSettings } from './running.ts';
+import { pollUntil } from '../process/ready.ts';
+import { acceptsConnections } from './embedded.ts';
+import {
+  initdbFlags,
+  type PostgresOptions,
+  type RunningPostgres,
+  serverSettings,
+} from './running.ts';
 
 export const postgresImage = 'postgres:18';
 
@@ -20,7 +25,7 @@ export async function postgresInDocker(options: PostgresOptions): Promise<Runnin
   );
   const adminUrl = `postgres://postgres:${password}@${container.getHost()}:${container.getMappedPort(5432)}/postgres`;
   // The image starts a first server for its own set-up, so an open port alone says nothing.
-  if (!(await until(60_000, async () => (await answers(adminUrl)) || undefined))) {
+  if (!(await pollUntil(60_000, async () => (await acceptsConnections(adminUrl)) || undefined))) {
     await stop();
     throw new Error(`${postgresImage} did not answer within 60 s`);
   }

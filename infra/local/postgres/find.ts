@@ -1,7 +1,7 @@
 import { findImage, reasonOf } from '../docker.ts';
-import { CommandMissing } from '../process/finished.ts';
+import { CommandMissing } from '../process/run-to-end.ts';
 import { postgresImage, postgresInDocker } from './docker.ts';
-import { answers, embeddedPostgres } from './embedded.ts';
+import { acceptsConnections, embeddedPostgres } from './embedded.ts';
 import type { PostgresOptions, RunningPostgres } from './running.ts';
 
 /**
@@ -28,8 +28,10 @@ export async function findPostgres(options: PostgresOptions = {}): Promise<Runni
 }
 
 async function fromEnvironment(adminUrl: string): Promise<RunningPostgres> {
-  if (!(await answers(adminUrl)))
-    throw new Error('DATABASE_URL is set but no PostgreSQL takes a connection there; correct it or unset it.');
+  if (!(await acceptsConnections(adminUrl)))
+    throw new Error(
+      'DATABASE_URL is set but no PostgreSQL takes a connection there; correct it or unset it.',
+    );
   return { adminUrl, source: 'environment', stop: async () => undefined };
 }
 

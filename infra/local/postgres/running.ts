@@ -22,10 +22,19 @@ export interface PostgresOptions {
 
 /** What a server of ours is told, wherever it runs. Statements and row contents never reach its log. */
 export function serverSettings(durable: boolean): string[] {
-  const settings = ['max_connections=300', 'log_min_error_statement=panic', 'log_error_verbosity=terse'];
+  const settings = [
+    'max_connections=300',
+    'log_min_error_statement=panic',
+    'log_error_verbosity=terse',
+  ];
   if (!durable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   return settings.flatMap((setting) => ['-c', setting]);
 }
 
 /** One encoding and one collation wherever it runs, so that a sort order never depends on the machine. */
-export const initdbFlags = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+export const initdbFlags = [
+  '--encoding=UTF8',
+  '--locale=C',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+];

@@ -3,10 +3,13 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 const LOOK_EVERY_MS = 50;
 
 /** Looks again until `look` answers something, at most for `within` milliseconds; undefined when time is up. */
-export async function until<T>(within: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
+export async function pollUntil<T>(
+  within: number,
+  poll: () => Promise<T | undefined>,
+): Promise<T | undefined> {
   const end = Date.now() + within;
   for (;;) {
-    const seen = await look();
+    const seen = await poll();
     if (seen !== undefined || Date.now() >= end) return seen;
     await pauseFor(LOOK_EVERY_MS);
   }

@@ -14,7 +14,9 @@ export async function isAlive(pid: number): Promise<boolean> {
 }
 
 /** Every process below one, with its command. */
-export async function descendantsOf(root: number): Promise<{ readonly pid: number; readonly command: string }[]> {
+export async function descendantsOf(
+  root: number,
+): Promise<{ readonly pid: number; readonly command: string }[]> {
   const all = (await ps(['-eo', 'pid=,ppid=,args='])).split('\n').flatMap((line) => {
     const [, pid, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
     return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command }];

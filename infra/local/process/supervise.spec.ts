@@ -15,13 +15,18 @@ afterEach(() => child?.stop('SIGKILL'));
 afterAll(() => rm(logDirectory, { recursive: true }));
 
 /** A process that answers 200 on the port it is told. */
-const SERVER = 'require("http").createServer((_, answer) => answer.end()).listen(process.env.PORT, "127.0.0.1")';
+const SERVER =
+  'require("http").createServer((_, answer) => answer.end()).listen(process.env.PORT, "127.0.0.1")';
 
 async function server(options: Partial<ProcessOptions> = {}): Promise<SupervisedProcess> {
   const port = await freePort();
   child = await superviseProcess({
-    ...{ name: 'server', command: process.execPath, args: ['-e', SERVER], env: { PORT: String(port) } },
-    ...{ readyUrl: `http://127.0.0.1:${port}/`, logDirectory },
+    name: 'server',
+    command: process.execPath,
+    args: ['-e', SERVER],
+    env: { PORT: String(port) },
+    readyUrl: `http://127.0.0.1:${port}/`,
+    logDirectory,
     ...options,
   });
   return child;
@@ -60,7 +65,9 @@ it('freezes a process, and ends a frozen one', async () => {
 });
 
 it('says why a process did not come up, with the end of its log', async () => {
-  const failing = server({ args: ['-e', 'console.error("the setting X is missing"); process.exit(3)'] });
+  const failing = server({
+    args: ['-e', 'console.error("the setting X is missing"); process.exit(3)'],
+  });
   await expect(failing).rejects.toThrow(/server ended \(exit 3\)[\s\S]*the setting X is missing/);
 });
 
@@ -68,7 +75,7 @@ it('says that a command is not there', async () => {
   await expect(server({ command: 'no-such-command' })).rejects.toThrow('server ended (exit 127)');
 });
 
-it('hands nothing of the launcher’s settings on but what every program needs', async () => {
+it('passes to a child only those environment variables that every program needs', async () => {
   vi.stubEnv('SECRET_OF_THE_LAUNCHER', 'x');
   const port = await freePort();
   const refusing = `if (process.env.SECRET_OF_THE_LAUNCHER) process.exit(4); ${SERVER}`;

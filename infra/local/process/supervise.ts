@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import { guardian } from '../guardian/guardian.ts';
+import { reaper } from '../reaper/reaper.ts';
 import { inRepository, type Progress } from '../repository.ts';
 import { backOff } from './back-off.ts';
-import { answersOk, until } from './ready.ts';
+import { answersOk, pollUntil } from './ready.ts';
 import { tailOf } from './tail.ts';
 
 /** How a process ended: an exit code, or the signal that ended it. */
@@ -115,12 +115,15 @@ class Supervisor implements SupervisedProcess {
 
   async whenReady(): Promise<void> {
     const within = this.#options.readyWithin ?? 30_000;
-    const ready = await until(within, async () => {
-      if (!this.#child && !this.#comesBack()) return 'dead';
+    const ready = await pollUntil(within, async () => {
+      if (!this.#child && !this.#isRestarted()) return 'dead';
       return (await this.#isReady()) ? 'ready' : undefined;
     });
     if (ready === 'ready') return;
-    const what = ready === 'dead' ? `ended (${said(this.#lastExit)})` : `was not ready after ${within / 1_000} s`;
+    const what =
+      ready === 'dead'
+        ? `ended (${exitText(this.#lastExit)})`
+        : `was not ready after ${within / 1_000} s`;
     throw new Error(`${this.name} ${what}. The end of ${this.logFile}:\n${tailOf(this.logFile)}`);
   }
 
@@ -161,13 +164,13 @@ class Supervisor implements SupervisedProcess {
     const child = spawn(command, args, {
       detached: true,
       stdio: ['ignore', log, log],
-      env: { ...handedOn(), ...env },
+      env: { ...inheritedEnvironment(), ...env },
       ...(uid === undefined ? {} : { uid }),
       ...(gid === undefined ? {} : { gid }),
     });
     closeSync(log);
     this.#child = child;
-    if (child.pid !== undefined) guardian().watch(child.pid, this.#options.stopSignal ?? 'SIGKILL');
+    if (child.pid !== undefined) reaper().watch(child.pid, this.#options.stopSignal ?? 'SIGKILL');
     child.once('error', () => this.#ended(child, { code: 127, signal: null })); // the command could not be run
     child.once('exit', (code, signal) => this.#ended(child, { code, signal }));
   }
@@ -176,18 +179,20 @@ class Supervisor implements SupervisedProcess {
     if (this.#child !== child) return;
     this.#child = undefined;
     this.#lastExit = exit;
-    if (child.pid !== undefined) guardian().forget(child.pid);
+    if (child.pid !== undefined) reaper().forget(child.pid);
     this.#options.onExit?.(exit);
-    if (this.#comesBack()) void this.#restart(exit);
+    if (this.#isRestarted()) void this.#restart(exit);
   }
 
-  #comesBack(): boolean {
+  #isRestarted(): boolean {
     return this.#wanted && this.#wasReady && this.#options.restart === true;
   }
 
   async #restart(exit: Exit): Promise<void> {
     const delay = this.#delay();
-    this.#options.progress?.(`${this.name} ended (${said(exit)}); starting it again in ${delay} ms.`);
+    this.#options.progress?.(
+      `${this.name} ended (${exitText(exit)}); starting it again in ${delay} ms.`,
+    );
     await pauseFor(delay);
     if (!this.#wanted || this.#child) return;
     this.#restarts += 1;
@@ -205,9 +210,10 @@ class Supervisor implements SupervisedProcess {
   }
 }
 
-const said = (exit: Exit | undefined): string => exit?.signal ?? `exit ${exit?.code ?? 'unknown'}`;
+const exitText = (exit: Exit | undefined): string =>
+  exit?.signal ?? `exit ${exit?.code ?? 'unknown'}`;
 
-const handedOn = (): Record<string, string> =>
+const inheritedEnvironment = (): Record<string, string> =>
   Object.fromEntries(
     ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
       const value = process.env[name];

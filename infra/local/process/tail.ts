@@ -10,7 +10,9 @@ export function tailOf(file: string): string {
     const { size } = fstatSync(handle);
     const bytes = Buffer.alloc(Math.min(size, LAST_BYTES));
     readSync(handle, bytes, 0, bytes.length, size - bytes.length);
-    return bytes.toString('utf8').trimEnd().split('\n').slice(-LAST_LINES).join('\n') || '(it is empty)';
+    return (
+      bytes.toString('utf8').trimEnd().split('\n').slice(-LAST_LINES).join('\n') || '(it is empty)'
+    );
   } finally {
     closeSync(handle);
   }

@@ -18,5 +18,7 @@ export function consequenceOf(path: string, all: readonly string[]): Consequence
   if (/^packages\/[^/]+\/src\/.*\.ts$/.test(path) || /^infra\/countries\/.*\.json$/.test(path))
     return { generate: false, services: all };
   const service = /^services\/([^/]+)\/src\/.*\.ts$/.exec(path)?.[1];
-  return service !== undefined && all.includes(service) ? { generate: false, services: [service] } : NOTHING;
+  return service !== undefined && all.includes(service)
+    ? { generate: false, services: [service] }
+    : NOTHING;
 }

@@ -10,7 +10,10 @@ const FOLDERS = ['services', 'packages', 'proto', 'infra/countries'];
 const SETTLED_AFTER_MS = 200;
 
 /** Starts a service again when one of its files changes, and all of them when a file changes that all of them use. Never ends. */
-export function restartOnChange(processes: Readonly<Record<string, SupervisedProcess>>, progress: Progress): void {
+export function restartOnChange(
+  processes: Readonly<Record<string, SupervisedProcess>>,
+  progress: Progress,
+): void {
   const changed = new Set<string>();
   let settled: NodeJS.Timeout | undefined;
   let work = Promise.resolve();
@@ -43,7 +46,8 @@ async function apply(
     await processes[name]?.stop();
     await processes[name]?.start().then(
       () => progress(`${name} is ready.`),
-      (error: Error) => progress(`${error.message}\nSave a change that mends it; it is started again then.`),
+      (error: Error) =>
+        progress(`${error.message}\nSave a change that mends it; it is started again then.`),
     );
   }
 }
@@ -57,7 +61,9 @@ function generated(progress: Progress): boolean {
     execFileSync('npm', ['run', '-s', 'generate'], { cwd: repository, stdio: 'inherit' });
     return true;
   } catch {
-    progress('It could not be generated; the lines above say why. The services go on with what they have.');
+    progress(
+      'It could not be generated; the lines above say why. The services go on with what they have.',
+    );
     return false;
   }
 }

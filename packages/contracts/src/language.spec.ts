@@ -24,8 +24,12 @@ it('names an event field that has no sensitivity', () => {
 });
 
 it('names an rpc that does not say who may call it', () => {
-  const { problems } = describeLanguage([fileWith({ service: [{ name: 'XService', method: [{ name: 'Accept' }] }] })]);
-  expect(problems).toEqual(['opennrm/x/v1/for_y.proto: XService.Accept does not say who may call it']);
+  const { problems } = describeLanguage([
+    fileWith({ service: [{ name: 'XService', method: [{ name: 'Accept' }] }] }),
+  ]);
+  expect(problems).toEqual([
+    'opennrm/x/v1/for_y.proto: XService.Accept does not say who may call it',
+  ]);
 });
 
 it('reads who may call an rpc, and that a logged read is no command', () => {

@@ -48,7 +48,8 @@ export interface Language {
   readonly problems: readonly string[];
 }
 
-const roleInToken = (role: string): string => role.replace('ROLE_', '').toLowerCase().replaceAll('_', '-');
+const roleInToken = (role: string): string =>
+  role.replace('ROLE_', '').toLowerCase().replaceAll('_', '-');
 
 const isEnvelope = (message: ImageMessage): boolean => message.name.startsWith('For');
 
@@ -58,17 +59,23 @@ function unmarkedFields(file: ImageFile): string[] {
     .flatMap((message) =>
       (message.field ?? [])
         .filter((field) => !field.options?.['[opennrm.options.v1.sensitivity]'])
-        .map((field) => `${file.name}: ${message.name}.${field.name} has no sensitivity (reference, code or coarse)`),
+        .map(
+          (field) =>
+            `${file.name}: ${message.name}.${field.name} has no sensitivity (reference, code or coarse)`,
+        ),
     );
 }
 
 function referencesOf(file: ImageFile): [string, Record<string, string>][] {
   return (file.messageType ?? []).map((message) => {
-    const fields = (message.field ?? []).flatMap(({ jsonName = '', typeName, options }): [string, string][] => {
-      if (typeName?.startsWith('.opennrm.')) return [[jsonName, typeName]];
-      const isReference = options?.['[opennrm.options.v1.sensitivity]'] === 'SENSITIVITY_REFERENCE';
-      return isReference ? [[jsonName, REFERENCE]] : [];
-    });
+    const fields = (message.field ?? []).flatMap(
+      ({ jsonName = '', typeName, options }): [string, string][] => {
+        if (typeName?.startsWith('.opennrm.')) return [[jsonName, typeName]];
+        const isReference =
+          options?.['[opennrm.options.v1.sensitivity]'] === 'SENSITIVITY_REFERENCE';
+        return isReference ? [[jsonName, REFERENCE]] : [];
+      },
+    );
     return [`.${file.package}.${message.name}`, Object.fromEntries(fields)];
   });
 }
@@ -87,10 +94,13 @@ export function describeLanguage(files: readonly ImageFile[]): Language {
       for (const method of service.method) {
         const roles = method.options?.['[opennrm.options.v1.callable_by]']?.roles ?? [];
         if (roles.length === 0)
-          problems.push(`${file.name}: ${service.name}.${method.name} does not say who may call it`);
+          problems.push(
+            `${file.name}: ${service.name}.${method.name} does not say who may call it`,
+          );
         access[`/${file.package}.${service.name}/${method.name}`] = {
           roles: roles.map(roleInToken),
-          command: (method.options?.idempotencyLevel ?? 'IDEMPOTENCY_UNKNOWN') === 'IDEMPOTENCY_UNKNOWN',
+          command:
+            (method.options?.idempotencyLevel ?? 'IDEMPOTENCY_UNKNOWN') === 'IDEMPOTENCY_UNKNOWN',
         };
       }
     }

@@ -9,17 +9,24 @@ type References = Readonly<Record<string, Readonly<Record<string, string>>>>;
  * The first reference of a decoded message that is not a UUID in small letters, by the name of its field and never by its content; undefined where there
  * is none. What is left out (proto3: empty) is for the handler to judge.
  */
-export function wrongReference(references: References, message: string, value: unknown): string | undefined {
+export function findMalformedReference(
+  references: References,
+  message: string,
+  value: unknown,
+): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, kind] of Object.entries(references[message] ?? {})) {
     const content = (value as Record<string, unknown>)[name];
     for (const one of Array.isArray(content) ? content : [content]) {
-      const wrong = kind === REFERENCE ? wrongText(name, one) : wrongReference(references, kind, one);
+      const wrong =
+        kind === REFERENCE
+          ? malformedReferenceField(name, one)
+          : findMalformedReference(references, kind, one);
       if (wrong !== undefined) return wrong;
     }
   }
   return undefined;
 }
 
-const wrongText = (name: string, text: unknown): string | undefined =>
+const malformedReferenceField = (name: string, text: unknown): string | undefined =>
   typeof text !== 'string' || text === '' || UUID.test(text) ? undefined : name;

@@ -7,7 +7,7 @@ import { ForCaseVault as ShelterForVault } from '../gen/opennrm/shelter_capacity
 import { ForReferral as ShelterForReferral } from '../gen/opennrm/shelter_capacity/v1/for_referral.ts';
 
 import { references } from '../gen/references.ts';
-import { wrongReference } from './references.ts';
+import { findMalformedReference } from './references.ts';
 
 interface Envelope<Event> {
   event?: Event | undefined;
@@ -52,9 +52,13 @@ function topic<Event extends { readonly $case: string }>(
     encode: (event) => codec.encode({ event }).finish(),
     decode(bytes) {
       const envelope = codec.decode(bytes);
-      const wrong =
-        envelope.event && wrongReference(references, message, { [envelope.event.$case]: contentOf(envelope.event) });
-      if (wrong !== undefined) throw new Error(`${wrong}: must be a UUID in small letters`);
+      const malformedField =
+        envelope.event &&
+        findMalformedReference(references, message, {
+          [envelope.event.$case]: contentOf(envelope.event),
+        });
+      if (malformedField !== undefined)
+        throw new Error(`${malformedField}: must be a UUID in small letters`);
       return envelope.event;
     },
   };

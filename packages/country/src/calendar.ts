@@ -30,7 +30,7 @@ export const plusDays = (date: LocalDate, count: number): LocalDate =>
   noonOf(date).plus({ days: count }).toFormat(ISO) as LocalDate;
 
 /** The first moment of a day, which is not always midnight: some places put their clocks forward at that hour. */
-export const beginningOf = (date: LocalDate, timeZone: string): Instant =>
+export const startOfDay = (date: LocalDate, timeZone: string): Instant =>
   instant(DateTime.fromISO(date, { zone: timeZone }).startOf('day').toMillis());
 
 /** Does the authority work on this day? */

@@ -2,10 +2,20 @@ import { z } from 'zod';
 import type { Calendar } from './calendar.ts';
 import { code } from './code.ts';
 
-const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+const WEEKDAYS = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const;
 const IANA = new Set(Intl.supportedValuesOf('timeZone'));
 
-export const timeZone = z.string().refine((zone) => IANA.has(zone), 'must be a time zone of the IANA list');
+export const timeZone = z
+  .string()
+  .refine((zone) => IANA.has(zone), 'must be a time zone of the IANA list');
 
 /** Working calendars by code: a weekend, and the holidays of each year, written out because many of them move. */
 export const calendars = z
@@ -25,13 +35,22 @@ export const calendars = z
       for (const [year, dates] of Object.entries(holidays))
         for (const [nth, date] of dates.entries())
           if (!date.startsWith(`${year}-`))
-            context.addIssue({ code: 'custom', path: [name, 'holidays', year, nth], message: `is not in ${year}` });
+            context.addIssue({
+              code: 'custom',
+              path: [name, 'holidays', year, nth],
+              message: `is not in ${year}`,
+            });
   })
   .transform((all) =>
     Object.entries(all).map(
-      ([name, { timeZone, weekend, holidays }]): Calendar & { readonly years: readonly number[] } => ({
-        ...{ code: name, timeZone, weekend: weekend.map((day) => WEEKDAYS.indexOf(day) + 1) },
-        ...{ holidays: Object.values(holidays).flat(), years: Object.keys(holidays).map(Number) },
+      ([name, { timeZone, weekend, holidays }]): Calendar & {
+        readonly years: readonly number[];
+      } => ({
+        code: name,
+        timeZone,
+        weekend: weekend.map((day) => WEEKDAYS.indexOf(day) + 1),
+        holidays: Object.values(holidays).flat(),
+        years: Object.keys(holidays).map(Number),
       }),
     ),
   );

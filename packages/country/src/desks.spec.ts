@@ -4,8 +4,8 @@ import { desksOf } from './desks.ts';
 const ours = '5a000000-0000-4000-8000-00000000000c';
 const desks = desksOf({
   roles: [
-    { code: 'coordinator', says: 'Referral coordinator', heldBy: [ours] },
-    { code: 'caseworker', says: 'Caseworker' },
+    { code: 'coordinator', label: 'Referral coordinator', heldBy: [ours] },
+    { code: 'caseworker', label: 'Caseworker' },
   ],
 });
 
@@ -17,4 +17,5 @@ it('gives a role with named holders to those organisations alone', () => {
 it('gives a role without named holders to every organisation, for itself', () =>
   expect(desks('caseworker', 'any')).toBe('caseworker'));
 
-it('knows no desk for a role that the pack does not name', () => expect(desks('minister', ours)).toBeUndefined());
+it('knows no desk for a role that the pack does not name', () =>
+  expect(desks('minister', ours)).toBeUndefined());

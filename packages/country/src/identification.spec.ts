@@ -1,110 +1,143 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { identification } from './identification.ts';
-import { readKept } from './kept.ts';
 import { contentOf, readCountryPack } from './load.ts';
+import { readStoredPack } from './stored-packs.ts';
 
 interface Process {
   readonly steps: { secondPerson: string[] }[];
   readonly escalation: { ownerRole: string; organisationId?: string }[];
-  readonly recovery: { endGrounds: { code: string; says: string }[] };
+  readonly recovery: { endGrounds: { code: string; label: string }[] };
   readonly dutyToNotify: { fields: string[] };
   readonly pauseGrounds: { waitsFor?: string }[];
   [later: string]: unknown;
 }
 const processOf = async (name: string): Promise<Process> =>
-  (JSON.parse(await readFile(`infra/countries/${name}/identification.json`, 'utf8')) as { identification: Process })
-    .identification;
+  (
+    JSON.parse(await readFile(`infra/countries/${name}/identification.json`, 'utf8')) as {
+      identification: Process;
+    }
+  ).identification;
 
 /** What is wrong with the process of a country after a change of its data. */
 async function problems(edit: (process: Process) => void, name = 'sample'): Promise<string[]> {
   const process = await processOf(name);
   edit(process);
   const read = identification.safeParse(process);
-  return read.success ? [] : read.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+  return read.success
+    ? []
+    : read.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
 }
 
 describe('a process that takes protection away', () => {
-  it.each(['sample', 'albion', 'islets'])('by one person is refused, at whichever step of %s', async (name) => {
-    const { steps } = await processOf(name);
-    for (const nth of steps.keys()) {
-      const one = await problems((process) => process.steps[nth]?.secondPerson.splice(0), name);
-      expect(one).toEqual([expect.stringContaining(`steps.${nth}.secondPerson: must name disqualified`)]);
-    }
-  });
+  it.each(['sample', 'albion', 'islets'])(
+    'by one person is refused, at whichever step of %s',
+    async (name) => {
+      const { steps } = await processOf(name);
+      for (const nth of steps.keys()) {
+        const one = await problems((process) => process.steps[nth]?.secondPerson.splice(0), name);
+        expect(one).toEqual([
+          expect.stringContaining(`steps.${nth}.secondPerson: must name disqualified`),
+        ]);
+      }
+    },
+  );
 
   it('ends recovery on the two grounds of the convention and on no other', async () => {
     const said = await problems(({ recovery }) =>
-      recovery.endGrounds.push({ code: 'will-not-testify', says: 'She will not testify' }),
+      recovery.endGrounds.push({ code: 'will-not-testify', label: 'The person will not testify' }),
     );
-    expect(said).toEqual([expect.stringContaining('recovery.endGrounds.2.code: must be public-order or')]);
+    expect(said).toEqual([
+      expect.stringContaining('recovery.endGrounds.2.code: must be public-order or'),
+    ]);
   });
 });
 
-describe('the ladder', () => {
-  it('names the body of each rung, and none for the authority that has the procedure', async () => {
+describe('the list of escalation levels', () => {
+  it('names the organisation of each level, and none where the level is the authority in charge', async () => {
     const [body] = ['5a000000-0000-4000-8000-00000000000c'];
-    const bare = await problems(({ escalation }) => Reflect.deleteProperty(escalation[1] ?? {}, 'organisationId'));
-    const named = await problems(({ escalation }) => Object.assign(escalation[0] ?? {}, { organisationId: body }));
+    const bare = await problems(({ escalation }) =>
+      Reflect.deleteProperty(escalation[1] ?? {}, 'organisationId'),
+    );
+    const named = await problems(({ escalation }) =>
+      Object.assign(escalation[0] ?? {}, { organisationId: body }),
+    );
     expect(bare).toEqual([expect.stringContaining('escalation.1: must name a body')]);
     expect(named).toEqual([expect.stringContaining('escalation.0: must name a body')]);
-    const silent = await problems(({ escalation }) => Object.assign(escalation[0] ?? {}, { after: '48 h' }));
+    const silent = await problems(({ escalation }) =>
+      Object.assign(escalation[0] ?? {}, { after: '48 h' }),
+    );
     expect(silent).toEqual([expect.stringContaining('escalation.0.after: must be 0 h')]);
   });
 });
 
-it('owes in a notice only what a notice can carry', async () => {
+it('requires only those fields in a notice that a notice has', async () => {
   expect(await problems(({ dutyToNotify }) => dutyToNotify.fields.push('age-band'))).toEqual([
     expect.stringContaining('dutyToNotify.fields.0: must be gender or nationality'),
   ]);
 });
 
-it('says for how long a draft, a pause and a taking back may rest', async () => {
-  expect(await problems((process) => Reflect.deleteProperty(process, 'rests'))).toEqual([
-    expect.stringContaining('rests: '),
+it('limits how long a draft, a pause and a proposed disqualification may be inactive', async () => {
+  expect(await problems((process) => Reflect.deleteProperty(process, 'inactive'))).toEqual([
+    expect.stringContaining('inactive: '),
   ]);
 });
 
-describe('a pack that was kept before any of this', () => {
-  it('is read as the law has it, and completed from the pack that is loaded now: what runs under it is decided', async () => {
+describe('a pack that was stored by an older version', () => {
+  it("follows today's law, and takes missing rules from the loaded pack, so that its running procedures can be decided", async () => {
     const { content } = await contentOf('infra/countries/sample');
     const process = await processOf('sample');
     for (const later of [
-      'rests',
+      'inactive',
       'extensionGrounds',
-      'tellWithin',
-      'formsOfNotice',
+      'notifyPersonWithin',
+      'notificationForms',
       'conclusionReasons',
       'labourRights',
     ])
       Reflect.deleteProperty(process, later);
     for (const step of process.steps) step.secondPerson = [];
-    for (const rung of process.escalation) Reflect.deleteProperty(rung, 'organisationId');
+    for (const level of process.escalation) Reflect.deleteProperty(level, 'organisationId');
     for (const ground of process.pauseGrounds) Reflect.deleteProperty(ground, 'waitsFor');
-    process.recovery.endGrounds.push({ code: 'will-not-testify', says: 'She will not testify' });
+    process.recovery.endGrounds.push({
+      code: 'will-not-testify',
+      label: 'The person will not testify',
+    });
     process.dutyToNotify.fields.push('age-band');
     const before = { ...content, identification: process };
     expect(readCountryPack(before)).toHaveProperty('problems');
-    const read = readKept({ id: 'xs-2025.1-0badcafe', content: before }, content);
+    const read = readStoredPack({ id: 'xs-2025.1-0badcafe', content: before }, content);
     expect(read.identification).toMatchObject({
-      ...{ steps: [{ secondPerson: ['disqualified'] }, { secondPerson: ['disqualified'] }], rests: { draft: {} } },
-      ...{ dutyToNotify: { fields: [] }, pauseGrounds: [{ waitsFor: 'informants' }, {}, {}] },
+      steps: [{ secondPerson: ['disqualified'] }, { secondPerson: ['disqualified'] }],
+      inactive: { draft: {} },
+      dutyToNotify: { fields: [] },
+      pauseGrounds: [{ waitsFor: 'informants' }, {}, {}],
       recovery: { endGrounds: [{ code: 'public-order' }, { code: 'status-claimed-improperly' }] },
     });
-    expect(read.identification.escalation[1]?.organisationId).toBe('5a000000-0000-4000-8000-00000000000c');
+    expect(read.identification.escalation[1]?.organisationId).toBe(
+      '5a000000-0000-4000-8000-00000000000c',
+    );
   });
 
   it('named a class of services as a need', async () => {
     const { content } = await contentOf('infra/countries/sample');
-    const process = Object.assign(await processOf('sample'), { labourRights: { need: 'medical-care' } });
-    const read = readKept({ id: 'xs-2025.1-0badcafe', content: { ...content, identification: process } }, content);
+    const process = Object.assign(await processOf('sample'), {
+      labourRights: { need: 'medical-care' },
+    });
+    const read = readStoredPack(
+      { id: 'xs-2025.1-0badcafe', content: { ...content, identification: process } },
+      content,
+    );
     expect(read.identification.labourRights).toEqual({ serviceClass: 'medical-care' });
   });
 
-  it('with a form is told which of its answers bind by the form of today', async () => {
+  it("takes from today's form which answers the referral must agree with", async () => {
     const { content } = await contentOf('infra/countries/albion');
-    const { binds, ...form } = content.intakeForm as { binds: object };
-    const read = readKept({ id: 'xa-2025.1-0badcafe', content: { ...content, intakeForm: form } }, content);
-    expect(read.intakeForm?.binds).toEqual(binds);
+    const { mustAgree, ...form } = content.intakeForm as { mustAgree: object };
+    const read = readStoredPack(
+      { id: 'xa-2025.1-0badcafe', content: { ...content, intakeForm: form } },
+      content,
+    );
+    expect(read.intakeForm?.mustAgree).toEqual(mustAgree);
   });
 });

@@ -1,11 +1,11 @@
 export {
-  beginningOf,
   type Calendar,
   isWorkingDay,
   type LocalDate,
   localDateOf,
   localTimeOf,
   plusDays,
+  startOfDay,
 } from './calendar.ts';
 export type { Coded } from './code.ts';
 export type { Consent, Power } from './consent.ts';
@@ -13,5 +13,5 @@ export { desksOf } from './desks.ts';
 export type { Identification, Step } from './identification.ts';
 export type { FormCondition, FormField, IntakeForm } from './intake-form.ts';
 export type { CountryPack, Urgency } from './pack.ts';
-export { type End, endOf, extended, leftOf, type Term } from './term.ts';
+export { endOfTerm, extendTerm, remainingTerm, type Term, type TermEnd } from './term.ts';
 export { addOpenTime, isOpen, nextNoon, type OpenHours, type Opening } from './working-time.ts';

@@ -2,17 +2,26 @@ import { z } from 'zod';
 import { code } from './code.ts';
 
 const strength = z.enum(['strong', 'medium', 'weak']);
-const indicator = z.object({ code, title: z.string().min(1), adult: strength.optional(), child: strength.optional() });
+const indicator = z.object({
+  code,
+  title: z.string().min(1),
+  adult: strength.optional(),
+  child: strength.optional(),
+});
 
 const row = z.object({
   rule: z.string().min(1),
-  ...{ all: z.array(code), any: z.array(code) },
+  all: z.array(code),
+  any: z.array(code),
   result: z.enum(['indicated', 'not-indicated', 'insufficient']),
   advice: code,
 });
 const table = z
   .array(row)
-  .refine((rows) => rows.at(-1)?.all.length === 0 && rows.at(-1)?.any.length === 0, 'the last row must fit everything');
+  .refine(
+    (rows) => rows.at(-1)?.all.length === 0 && rows.at(-1)?.any.length === 0,
+    'the last row must fit everything',
+  );
 
 const count = z.number().int().min(1).optional();
 const threshold = z.object({ strong: count, medium: count, weak: count, mediumOrWeak: count });
@@ -30,7 +39,11 @@ const indicatorList = z
     for (const age of ['adult', 'child'] as const)
       for (const [nth, { all, any }] of rules[age].entries())
         if (![...all, ...any].every((one) => known.has(one)))
-          context.addIssue({ code: 'custom', path: ['rules', age, nth], message: 'names an unknown dimension' });
+          context.addIssue({
+            code: 'custom',
+            path: ['rules', age, nth],
+            message: 'names an unknown dimension',
+          });
   });
 
 /** The lists by which screenings are weighed, by the file in which each stands; several versions of one stand side by side (`domain.md` §2). */

@@ -12,55 +12,82 @@ describe('the form of albion', () => {
     expect(written).toEqual(JSON.parse(JSON.stringify(await importUkForm())));
   });
 
-  it('accounts for all 142 fields: each is asked, or left out with the reason', async () => {
+  it('covers all 142 fields of the source: each is asked, or omitted with a reason', async () => {
     const { intakeForm: form } = await loadCountryPack(albion);
-    const source = JSON.parse(await readFile(`${albion}/source/uk-nrm-form-fields.json`, 'utf8')) as { fields: object };
-    const [asked, left] = [form?.fields.map(({ id }) => id) ?? [], form?.leftOut.map(({ field }) => field) ?? []];
+    const source = JSON.parse(
+      await readFile(`${albion}/source/uk-nrm-form-fields.json`, 'utf8'),
+    ) as { fields: object };
+    const [asked, left] = [
+      form?.fields.map(({ id }) => id) ?? [],
+      form?.omitted.map(({ field }) => field) ?? [],
+    ];
     expect([...asked, ...left].sort()).toEqual(Object.keys(source.fields).sort());
     expect([asked.length, left.length]).toEqual([138, 4]);
   });
 
-  it('lets no word stand in it: what is not a code, a number or a file is sealed', async () => {
+  it('holds no free text: an answer that is no code, number or file is sealed', async () => {
     const { intakeForm: form } = await loadCountryPack(albion);
     const kinds = Object.groupBy(form?.fields ?? [], ({ kind }) => kind);
-    expect(Object.fromEntries(Object.entries(kinds).map(([kind, list]) => [kind, list?.length]))).toEqual({
-      ...{ choice: 27, choices: 2, mark: 13, number: 1, sealed: 94, files: 1 },
+    expect(
+      Object.fromEntries(Object.entries(kinds).map(([kind, list]) => [kind, list?.length])),
+    ).toEqual({
+      choice: 27,
+      choices: 2,
+      checkbox: 13,
+      number: 1,
+      sealed: 94,
+      files: 1,
     });
   });
 
-  it('is no form of the others: a country may do without', async () => {
+  it('is used by albion alone: a country may have no form', async () => {
     for (const name of ['sample', 'islets'])
       expect((await loadCountryPack(`infra/countries/${name}`)).intakeForm).toBeUndefined();
   });
 });
 
 const form: IntakeForm = {
-  ...{ version: '2026.1', source: 'made up', first: 'one', leftOut: [] },
-  binds: { adult: { field: 'age', is: ['adult'] }, declined: { field: 'school', is: ['yes'] } },
+  version: '2026.1',
+  source: 'made up',
+  first: 'one',
+  omitted: [],
+  mustAgree: { adult: { field: 'age', is: ['adult'] }, declined: { field: 'school', is: ['yes'] } },
   steps: [
-    { id: 'one', fields: ['age'], next: 'two', forks: [{ to: 'three', when: { field: 'age', is: ['child'] } }] },
-    { id: 'two', fields: ['note'], forks: [] },
-    { id: 'three', fields: ['school'], next: 'two', forks: [] },
+    {
+      id: 'one',
+      fields: ['age'],
+      next: 'two',
+      branches: [{ to: 'three', when: { field: 'age', is: ['child'] } }],
+    },
+    { id: 'two', fields: ['note'], branches: [] },
+    { id: 'three', fields: ['school'], next: 'two', branches: [] },
   ],
   fields: [
     { id: 'age', kind: 'choice', options: ['child', 'adult'], neededBy: 'submitted' },
     { id: 'note', kind: 'sealed' },
-    { id: 'school', kind: 'mark', askedWhen: { field: 'age', answered: true } },
+    { id: 'school', kind: 'checkbox', askedWhen: { field: 'age', answered: true } },
   ],
 };
 const problems = (wrong: unknown): string[] => {
   const read = intakeForm.safeParse(wrong);
-  return read.success ? [] : read.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+  return read.success
+    ? []
+    : read.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
 };
-const [one, two, three] = form.steps as [IntakeForm['steps'][0], IntakeForm['steps'][0], IntakeForm['steps'][0]];
+const [one, two, three] = form.steps as [
+  IntakeForm['steps'][0],
+  IntakeForm['steps'][0],
+  IntakeForm['steps'][0],
+];
 
 describe('a form with mistakes', () => {
   it('is refused with all of them at once', () =>
     expect(
       problems({
-        ...{ ...form, first: 'nowhere' },
+        ...form,
+        first: 'nowhere',
         steps: [
-          { ...one, forks: [{ to: 'five', when: { field: 'age', is: ['old'] } }] },
+          { ...one, branches: [{ to: 'five', when: { field: 'age', is: ['old'] } }] },
           { ...two, fields: ['x'] },
           three,
         ],
@@ -68,15 +95,15 @@ describe('a form with mistakes', () => {
     ).toEqual(
       expect.arrayContaining([
         'first: names an unknown step, nowhere',
-        'steps.0.forks.0.to: names an unknown step, five',
-        'steps.0.forks.0.when: age has no option old',
+        'steps.0.branches.0.to: names an unknown step, five',
+        'steps.0.branches.0.when: age has no option old',
         'steps.1.fields: names an unknown field, x',
         'fields.1: is in no step',
       ]),
     ));
 
-  it('names a step that no road reaches, and a road that never ends', () => {
-    expect(problems({ ...form, steps: [{ ...one, forks: [] }, two, three] })).toEqual([
+  it('names a step that cannot be reached, and a path without an end', () => {
+    expect(problems({ ...form, steps: [{ ...one, branches: [] }, two, three] })).toEqual([
       'steps.2: is on no road from one',
     ]);
     expect(problems({ ...form, steps: [one, { ...two, next: 'three' }, three] })).toEqual([
@@ -84,16 +111,24 @@ describe('a form with mistakes', () => {
     ]);
   });
 
-  it('binds the referral to no answer that it does not have', () =>
+  it('cannot require agreement with an answer that it does not have', () =>
     expect(
       problems({
         ...form,
-        binds: { adult: { field: 'years', is: ['adult'] }, declined: { field: 'age', is: ['no'] } },
+        mustAgree: {
+          adult: { field: 'years', is: ['adult'] },
+          declined: { field: 'age', is: ['no'] },
+        },
       }),
-    ).toEqual(['binds.adult: names an unknown field, years', 'binds.declined: age has no option no']));
+    ).toEqual([
+      'mustAgree.adult: names an unknown field, years',
+      'mustAgree.declined: age has no option no',
+    ]));
 
   it('names what stands twice, and a choice without options', () => {
-    expect(problems({ ...form, steps: [...form.steps, two] })).toEqual(['steps: names a step twice']);
+    expect(problems({ ...form, steps: [...form.steps, two] })).toEqual([
+      'steps: names a step twice',
+    ]);
     const [age, ...others] = form.fields;
     expect(problems({ ...form, fields: [{ ...age, options: undefined }, ...others] })[0]).toContain(
       'must have options if it is a choice',

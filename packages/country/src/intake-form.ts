@@ -5,22 +5,32 @@ const name = z.string().regex(/^[a-z0-9-]{1,80}$/, 'must be small letters, digit
 
 /** Holds when a field that was asked before has one of these answers, or any at all. */
 const condition = z
-  .strictObject({ field: name, is: z.array(code).min(1).optional(), answered: z.literal(true).optional() })
-  .refine((one) => (one.is === undefined) !== (one.answered === undefined), 'must say either is or answered');
+  .strictObject({
+    field: name,
+    is: z.array(code).min(1).optional(),
+    answered: z.literal(true).optional(),
+  })
+  .refine(
+    (one) => (one.is === undefined) !== (one.answered === undefined),
+    'must say either is or answered',
+  );
 
 const answered = z.strictObject({ field: name, is: z.array(code).min(1) });
 
 /**
- * - `choice`, `choices`: one, or several, of the options; `mark`: ticked or not;
+ * - `choice`, `choices`: one, or several, of the options; `checkbox`: ticked or not;
  * - `number`: a whole number up to 999;
  * - `sealed`: words, a date or a place: in the form stands only the id of a sealed note;
  * - `files`: ids of attached files.
  */
-const kind = z.enum(['choice', 'choices', 'mark', 'number', 'sealed', 'files']);
+const kind = z.enum(['choice', 'choices', 'checkbox', 'number', 'sealed', 'files']);
 
 const field = z
   .strictObject({
-    ...{ id: name, kind, options: z.array(code).min(1).max(500).optional(), askedWhen: condition.optional() },
+    id: name,
+    kind,
+    options: z.array(code).min(1).max(500).optional(),
+    askedWhen: condition.optional(),
     /** In which state it must have an answer: before it is sent to the authority, or before the authority decides. */
     neededBy: z.enum(['submitted', 'decided']).optional(),
   })
@@ -34,19 +44,19 @@ const step = z.strictObject({
   fields: z.array(name).min(1).max(50),
   /** Where none of the forks holds; without it this is the end. */
   next: name.optional(),
-  forks: z.array(z.strictObject({ to: name, when: condition })).max(10),
+  branches: z.array(z.strictObject({ to: name, when: condition })).max(10),
 });
 
 const schema = z.strictObject({
   version: z.string().regex(/^\d{4}\.\d{1,3}$/, 'must be year.number'),
   source: z.string().min(1).max(300),
   first: name,
-  /** Which answers the referral itself must agree with: that she is no child, and that she does not wish to be referred. */
-  binds: z.strictObject({ adult: answered, declined: answered }),
+  /** Which answers the referral itself must agree with: that the person is no child, and that the person does not wish to be referred. */
+  mustAgree: z.strictObject({ adult: answered, declined: answered }),
   steps: z.array(step).min(1).max(300),
   fields: z.array(field).min(1).max(500),
   /** Fields of the source that are not asked, and why. */
-  leftOut: z.array(z.strictObject({ field: name, because: z.string().min(1) })),
+  omitted: z.array(z.strictObject({ field: name, reason: z.string().min(1) })),
 });
 
 export type IntakeForm = z.infer<typeof schema>;
@@ -55,7 +65,8 @@ export type FormCondition = z.infer<typeof condition>;
 
 /** The form by which a country refers a person to its authority: which fields on which road, and by when they are needed. */
 export const intakeForm = schema.superRefine((form, context) => {
-  for (const { path, message } of problemsOf(form)) context.addIssue({ code: 'custom', path: [...path], message });
+  for (const { path, message } of problemsOf(form))
+    context.addIssue({ code: 'custom', path: [...path], message });
 });
 
 interface Problem {
@@ -67,38 +78,48 @@ function problemsOf(form: IntakeForm): Problem[] {
   const steps = new Map(form.steps.map((one) => [one.id, one]));
   const fields = new Map(form.fields.map((one) => [one.id, one]));
   const asked = new Set(form.steps.flatMap((one) => one.fields));
-  const reached = reachedFrom(form.first, steps);
+  const reached = reachableFrom(form.first, steps);
   const when = (condition: FormCondition, path: readonly PropertyKey[]): Problem[] => {
     const of = fields.get(condition.field);
     if (!of) return [{ path, message: `names an unknown field, ${condition.field}` }];
-    const options = of.kind === 'mark' ? ['yes'] : (of.options ?? []);
+    const options = of.kind === 'checkbox' ? ['yes'] : (of.options ?? []);
     const strange = condition.is?.find((one) => !options.includes(one));
-    return strange === undefined ? [] : [{ path, message: `${condition.field} has no option ${strange}` }];
+    return strange === undefined
+      ? []
+      : [{ path, message: `${condition.field} has no option ${strange}` }];
   };
   const unknownStep = (id: string | undefined, path: readonly PropertyKey[]): Problem[] =>
     id === undefined || steps.has(id) ? [] : [{ path, message: `names an unknown step, ${id}` }];
   return [
     ...(steps.size < form.steps.length ? [{ path: ['steps'], message: 'names a step twice' }] : []),
-    ...(fields.size < form.fields.length ? [{ path: ['fields'], message: 'names a field twice' }] : []),
+    ...(fields.size < form.fields.length
+      ? [{ path: ['fields'], message: 'names a field twice' }]
+      : []),
     ...unknownStep(form.first, ['first']),
-    ...when(form.binds.adult, ['binds', 'adult']),
-    ...when(form.binds.declined, ['binds', 'declined']),
+    ...when(form.mustAgree.adult, ['mustAgree', 'adult']),
+    ...when(form.mustAgree.declined, ['mustAgree', 'declined']),
     ...form.steps.flatMap((one, nth) => [
       ...unknownStep(one.next, ['steps', nth, 'next']),
-      ...one.forks.flatMap((fork, at) => [
-        ...unknownStep(fork.to, ['steps', nth, 'forks', at, 'to']),
-        ...when(fork.when, ['steps', nth, 'forks', at, 'when']),
+      ...one.branches.flatMap((fork, at) => [
+        ...unknownStep(fork.to, ['steps', nth, 'branches', at, 'to']),
+        ...when(fork.when, ['steps', nth, 'branches', at, 'when']),
       ]),
       ...one.fields.flatMap((id) =>
-        fields.has(id) ? [] : [{ path: ['steps', nth, 'fields'], message: `names an unknown field, ${id}` }],
+        fields.has(id)
+          ? []
+          : [{ path: ['steps', nth, 'fields'], message: `names an unknown field, ${id}` }],
       ),
-      ...(reached.has(one.id) ? [] : [{ path: ['steps', nth], message: `is on no road from ${form.first}` }]),
+      ...(reached.has(one.id)
+        ? []
+        : [{ path: ['steps', nth], message: `is on no road from ${form.first}` }]),
     ]),
     ...form.fields.flatMap((one, nth) => [
       ...(asked.has(one.id) ? [] : [{ path: ['fields', nth], message: 'is in no step' }]),
       ...(one.askedWhen ? when(one.askedWhen, ['fields', nth, 'askedWhen']) : []),
     ]),
-    ...(goesRound(form.first, steps) ? [{ path: ['steps'], message: 'has a road that never ends' }] : []),
+    ...(hasCycle(form.first, steps)
+      ? [{ path: ['steps'], message: 'has a road that never ends' }]
+      : []),
   ];
 }
 
@@ -106,16 +127,18 @@ type Steps = ReadonlyMap<string, IntakeForm['steps'][number]>;
 
 const after = (steps: Steps, id: string): string[] => {
   const one = steps.get(id);
-  return one ? [...one.forks.map(({ to }) => to), ...(one.next === undefined ? [] : [one.next])] : [];
+  return one
+    ? [...one.branches.map(({ to }) => to), ...(one.next === undefined ? [] : [one.next])]
+    : [];
 };
 
-function reachedFrom(first: string, steps: Steps): Set<string> {
+function reachableFrom(first: string, steps: Steps): Set<string> {
   const reached = new Set([first]);
   for (const id of reached) for (const next of after(steps, id)) reached.add(next);
   return reached;
 }
 
-function goesRound(first: string, steps: Steps): boolean {
+function hasCycle(first: string, steps: Steps): boolean {
   const done = new Set<string>();
   const open = new Set<string>();
   const visit = (id: string): boolean => {

@@ -15,10 +15,10 @@ beforeEach(() => cp(SAMPLE, folder, { recursive: true, force: true }));
 
 /** A file of the pack, as loosely as a mistake may be. */
 interface Content {
-  readonly clocks: object;
+  readonly deadlines: object;
   readonly urgencies: { readonly urgent: object };
   readonly alerts: object[];
-  readonly otherAlerts: object;
+  readonly defaultAlert: object;
   readonly placesOfLastResort: unknown[];
   readonly retention: object;
   readonly calendars: { readonly authority: { readonly holidays: object } };
@@ -38,7 +38,7 @@ async function change(file: string, edit: (content: Content) => void): Promise<v
   await writeFile(join(folder, file), JSON.stringify(content));
 }
 
-const whyNot = async (): Promise<string> => {
+const loadFailure = async (): Promise<string> => {
   const error = await loadCountryPack(folder).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(CountryPackError);
   return (error as Error).message;
@@ -49,13 +49,16 @@ it('refuses a need that no installed service provides, by its name, and a place 
   const needs = structuredClone(content.needs) as Record<string, unknown>[];
   needs.push({
     code: 'legal-aid',
-    says: 'Legal aid',
+    label: 'Legal aid',
     unitKind: 'slot',
     providedBy: 'legal-aid',
     placeOfLastResort: true,
   });
   const read = readCountryPack({ ...content, needs });
-  const problems = 'problems' in read ? read.problems.map(({ path, message }) => `${path.join('.')}: ${message}`) : [];
+  const problems =
+    'problems' in read
+      ? read.problems.map(({ path, message }) => `${path.join('.')}: ${message}`)
+      : [];
   expect(problems).toEqual([
     'needs.1.providedBy: must name an installed provider service for legal-aid, or the need be left out: shelter-capacity',
     'needs.1.placeOfLastResort: must be false for what is no accommodation',
@@ -67,7 +70,10 @@ it('refuses a need that its provider service does not promise, and a place of la
   const needs = structuredClone(content.needs) as Record<string, unknown>[];
   needs.push({ ...needs[0], code: 'legal-aid', unitKind: 'consultation' });
   const read = readCountryPack({ ...content, needs });
-  const problems = 'problems' in read ? read.problems.map(({ path, message }) => `${path.join('.')}: ${message}`) : [];
+  const problems =
+    'problems' in read
+      ? read.problems.map(({ path, message }) => `${path.join('.')}: ${message}`)
+      : [];
   expect(problems).toEqual([
     'needs.1.unitKind: must be what shelter-capacity promises, or legal-aid be left out: bed',
     'needs.1.placeOfLastResort: must be false for what is no accommodation',
@@ -75,21 +81,31 @@ it('refuses a need that its provider service does not promise, and a place of la
 });
 
 describe('the sample country', () => {
-  it('has the deadlines of the road, in milliseconds', async () => {
-    const { urgencies, clocks } = await loadCountryPack(SAMPLE);
-    expect(urgencies.emergency).toMatchObject({ openAtOnce: 2, softMs: HOUR_MS, mostOpen: 6, closesMs: 24 * HOUR_MS });
-    expect(urgencies.urgent).toMatchObject({ openAtOnce: 1, softMs: 3 * HOUR_MS, mostOpen: 4, closesMs: 72 * HOUR_MS });
+  it('gives its deadlines in milliseconds', async () => {
+    const { urgencies, deadlines } = await loadCountryPack(SAMPLE);
+    expect(urgencies.emergency).toMatchObject({
+      openAtOnce: 2,
+      softDeadlineMs: HOUR_MS,
+      maxOpen: 6,
+      closesAfterMs: 24 * HOUR_MS,
+    });
+    expect(urgencies.urgent).toMatchObject({
+      openAtOnce: 1,
+      softDeadlineMs: 3 * HOUR_MS,
+      maxOpen: 4,
+      closesAfterMs: 72 * HOUR_MS,
+    });
     expect(urgencies.planned).toMatchObject({
       openAtOnce: 1,
-      softMs: 24 * HOUR_MS,
-      mostOpen: 3,
-      closesMs: 240 * HOUR_MS,
+      softDeadlineMs: 24 * HOUR_MS,
+      maxOpen: 3,
+      closesAfterMs: 240 * HOUR_MS,
     });
-    expect(clocks).toMatchObject({
+    expect(deadlines).toMatchObject({
       waitingForBasisMs: 120_000,
       holdingMs: 30_000,
       confirmingMs: 30_000,
-      dutyAcknowledgeMs: 1_800_000,
+      acknowledgeDutyMs: 1_800_000,
     });
   });
 
@@ -100,12 +116,18 @@ describe('the sample country', () => {
 });
 
 describe('the other countries', () => {
-  it.each(['albion', 'islets'])('%s has its own process, and takes the rest from the sample country', async (name) => {
-    const [pack, sample] = [await loadCountryPack(`infra/countries/${name}`), await loadCountryPack(SAMPLE)];
-    expect(pack.groups).toEqual(sample.groups);
-    expect(pack.identification).not.toEqual(sample.identification);
-    expect(pack.id).not.toBe(sample.id);
-  });
+  it.each(['albion', 'islets'])(
+    '%s has its own process, and takes the rest from the sample country',
+    async (name) => {
+      const [pack, sample] = [
+        await loadCountryPack(`infra/countries/${name}`),
+        await loadCountryPack(SAMPLE),
+      ];
+      expect(pack.groups).toEqual(sample.groups);
+      expect(pack.identification).not.toEqual(sample.identification);
+      expect(pack.id).not.toBe(sample.id);
+    },
+  );
 });
 
 describe('a pack', () => {
@@ -117,21 +139,29 @@ describe('a pack', () => {
   });
 
   it('is refused with everything that is wrong with it at once', async () => {
-    await change('country.json', (content) => Object.assign(content, { timeZone: 'Europe/Nowhere' }));
-    await change('clocks.json', (content) => Object.assign(content.clocks, { holding: 'soon' }));
-    const message = await whyNot();
+    await change('country.json', (content) =>
+      Object.assign(content, { timeZone: 'Europe/Nowhere' }),
+    );
+    await change('deadlines.json', (content) =>
+      Object.assign(content.deadlines, { holding: 'soon' }),
+    );
+    const message = await loadFailure();
     expect(message).toContain('2 thing(s) to mend');
     expect(message).toContain('timeZone: must be a time zone of the IANA list');
-    expect(message).toContain('clocks.holding: must be a duration like 30 s, 2 min, 24 h or 10 d');
+    expect(message).toContain(
+      'deadlines.holding: must be a duration like 30 s, 2 min, 24 h or 10 d',
+    );
   });
 
   it('is refused when a place of last resort, a region, a basis or a role is missing', async () => {
     await change('places-of-last-resort.json', (content) => content.placesOfLastResort.pop());
-    await change('codes.json', (content) => Object.assign(content, { basesAcceptedAlone: ['whim'] }));
-    await change('clocks.json', (content) => Object.assign(content.alerts[0] ?? {}, { ownerRole: 'nobody' }));
-    const message = await whyNot();
+    await change('codes.json', (content) => Object.assign(content, { emergencyBases: ['whim'] }));
+    await change('deadlines.json', (content) =>
+      Object.assign(content.alerts[0] ?? {}, { ownerRole: 'nobody' }),
+    );
+    const message = await loadFailure();
     expect(message).toContain('placesOfLastResort: names no place for own-room in islands');
-    expect(message).toContain('basesAcceptedAlone: names an unknown basis');
+    expect(message).toContain('emergencyBases: names an unknown basis');
     expect(message).toContain('alerts.0.ownerRole: names an unknown role');
   });
 
@@ -144,44 +174,52 @@ describe('a pack', () => {
         { ...first, place: 'another-house' },
       );
     });
-    const message = await whyNot();
+    const message = await loadFailure();
     expect(message).toContain('3 thing(s) to mend');
     expect(message).toMatch(/placesOfLastResort\.\d+: names an unknown group/);
     expect(message).toMatch(/placesOfLastResort\.\d+: names an unknown region/);
     expect(message).toMatch(/placesOfLastResort\.\d+: names women in harbour again/);
   });
 
-  it('is refused when an alert is of somebody who may not act on a referral, also one that is not named', async () => {
-    await change('clocks.json', (content) => {
+  it('is refused when an alert is owned by a role that may not act on a referral', async () => {
+    await change('deadlines.json', (content) => {
       Object.assign(content.alerts[1] ?? {}, { ownerRole: 'accreditor' });
-      Object.assign(content.otherAlerts, { ownerRole: 'nobody' });
+      Object.assign(content.defaultAlert, { ownerRole: 'nobody' });
     });
-    const message = await whyNot();
+    const message = await loadFailure();
     expect(message).toContain('2 thing(s) to mend');
     expect(message).toContain('alerts.1.ownerRole: must be responder, caseworker, coordinator');
-    expect(message).toContain('otherAlerts.ownerRole: names an unknown role');
+    expect(message).toContain('defaultAlert.ownerRole: names an unknown role');
   });
 
   it('is refused without a quota of emergencies, or with one that lets nobody be asked for', async () => {
-    await change('clocks.json', (content) => Object.assign(content, { emergencyQuota: { perPerson: 0 } }));
-    const message = await whyNot();
+    await change('deadlines.json', (content) =>
+      Object.assign(content, { emergencyQuota: { perPerson: 0 } }),
+    );
+    const message = await loadFailure();
     expect(message).toContain('2 thing(s) to mend');
     expect(message).toContain('emergencyQuota.perPerson: ');
     expect(message).toContain('emergencyQuota.perOrganisation: ');
   });
 
-  it('is refused when more may be open at once than at all, or an offer closes before its soft deadline', async () => {
-    await change('clocks.json', (content) => Object.assign(content.urgencies.urgent, { openAtOnce: 9, closes: '1 h' }));
-    const message = await whyNot();
+  it('is refused when more offers may be open at once than in all, or an offer closes before its soft deadline', async () => {
+    await change('deadlines.json', (content) =>
+      Object.assign(content.urgencies.urgent, { openAtOnce: 9, closesAfter: '1 h' }),
+    );
+    const message = await loadFailure();
     expect(message).toContain('opens more at once than may be open');
     expect(message).toContain('closes before its soft deadline');
   });
 
   it('is refused without a retention period for each class of data, and without the holidays of each of its years', async () => {
-    await change('retention.json', (content) => Reflect.deleteProperty(content.retention, 'screening'));
-    await change('calendars.json', (content) => Reflect.deleteProperty(content.calendars.authority.holidays, '2027'));
+    await change('retention.json', (content) =>
+      Reflect.deleteProperty(content.retention, 'screening'),
+    );
+    await change('calendars.json', (content) =>
+      Reflect.deleteProperty(content.calendars.authority.holidays, '2027'),
+    );
     await change('places-of-last-resort.json', (content) => content.placesOfLastResort.pop());
-    const message = await whyNot();
+    const message = await loadFailure();
     expect(message).toContain('3 thing(s) to mend');
     expect(message).toContain('retention.screening');
     expect(message).toContain('calendars.authority.holidays: has no list for 2027');
@@ -193,7 +231,7 @@ describe('a pack', () => {
       Object.assign(identification.authorities[0] ?? {}, { powers: ['enforcement'] });
       identification.pauseGrounds.push({ ...identification.pauseGrounds[0] });
     });
-    const message = await whyNot();
+    const message = await loadFailure();
     expect(message).toContain('identification.authorities.0.powers: must name identification');
     expect(message).toContain('identification.pauseGrounds: names a code twice');
   });
@@ -201,18 +239,22 @@ describe('a pack', () => {
   it('counts its lists of indicators as a part of itself: another table is another pack', async () => {
     const before = await loadCountryPack(folder);
     const file = join('indicators', 'ilo-2009.json');
-    await change(file, ({ rules }) => Object.assign(rules?.adult[0] ?? {}, { result: 'insufficient' }));
+    await change(file, ({ rules }) =>
+      Object.assign(rules?.adult[0] ?? {}, { result: 'insufficient' }),
+    );
     expect((await loadCountryPack(folder)).id).not.toBe(before.id);
     await change(file, ({ rules }) => Object.assign(rules?.adult[0] ?? {}, { all: ['weather'] }));
-    expect(await whyNot()).toContain('indicators.ilo-2009.json.rules.adult.0: names an unknown dimension');
+    expect(await loadFailure()).toContain(
+      'indicators.ilo-2009.json.rules.adult.0: names an unknown dimension',
+    );
   });
 
-  it('is refused when a term is below nothing, or she has less than thirty days to recover', async () => {
+  it('is refused when a term is negative, or recovery is shorter than thirty days', async () => {
     await change('identification.json', ({ identification }) => {
       Object.assign(identification.steps[0] ?? {}, { term: '-3 days' });
       Object.assign(identification.recovery, { term: '29 days' });
     });
-    const message = await whyNot();
+    const message = await loadFailure();
     expect(message).toContain('identification.steps.0.term: must be a term above nothing');
     expect(message).toContain('identification.recovery.term: must be 30 days at least');
   });
@@ -222,27 +264,31 @@ describe('a pack', () => {
       Object.assign(identification, { calendar: 'nobody-s', referredBy: ['passer-by'] });
       identification.steps.push({ ...identification.steps[1] });
     });
-    expect(await whyNot()).toContain('identification.steps: names a step twice');
+    expect(await loadFailure()).toContain('identification.steps: names a step twice');
     await change('identification.json', ({ identification }) =>
       Object.assign(identification, { calendar: 'nobody-s', referredBy: ['passer-by'] }),
     );
-    const message = await whyNot();
+    const message = await loadFailure();
     expect(message).toContain('identification.calendar: names an unknown calendar');
     expect(message).toContain('identification: names an unknown role');
   });
 
   it('is refused when files are missing or are not JSON, each by name, with what is wrong in the others', async () => {
     await rm(join(folder, 'codes.json'));
-    await writeFile(join(folder, 'clocks.json'), '{');
-    await change('retention.json', (content) => Reflect.deleteProperty(content.retention, 'screening'));
-    const message = await whyNot();
-    expect(message).toMatch(/3 thing\(s\) to mend:\n {2}clocks\.json: is not JSON\n {2}codes\.json: is missing\n/);
+    await writeFile(join(folder, 'deadlines.json'), '{');
+    await change('retention.json', (content) =>
+      Reflect.deleteProperty(content.retention, 'screening'),
+    );
+    const message = await loadFailure();
+    expect(message).toMatch(
+      /3 thing\(s\) to mend:\n {2}deadlines\.json: is not JSON\n {2}codes\.json: is missing\n/,
+    );
     expect(message).toContain('retention.screening');
   });
 });
 
 it('names the calendar whose holidays services keep', async () => {
   await change('country.json', (content) => Object.assign(content, { serviceCalendar: 'nobody' }));
-  expect(await whyNot()).toContain('serviceCalendar: names an unknown calendar');
+  expect(await loadFailure()).toContain('serviceCalendar: names an unknown calendar');
   expect((await loadCountryPack(SAMPLE)).serviceHolidays.has('2026-01-06')).toBe(true);
 });

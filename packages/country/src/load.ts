@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigurationError } from '@opennrm/runtime';
-import type { Problem } from './fits-together.ts';
+import type { Problem } from './consistency-rule.ts';
 import { type CountryPack, readParts } from './pack.ts';
 
 /** The files of a pack; together they are one object. */
 const FILES = [
   'country.json',
   'calendars.json',
-  'clocks.json',
+  'deadlines.json',
   'codes.json',
   'consent.json',
   'identification.json',
@@ -29,7 +29,7 @@ export class CountryPackError extends ConfigurationError {
 /** What stands in the files of a pack, unchecked, and each file that is missing or is not JSON. */
 export interface PackContent {
   readonly content: Readonly<Record<string, unknown>>;
-  readonly unread: readonly string[];
+  readonly unreadable: readonly string[];
 }
 
 /**
@@ -38,12 +38,18 @@ export interface PackContent {
  * @throws CountryPackError with everything that is wrong with it.
  */
 export async function loadCountryPack(folder: string): Promise<CountryPack> {
-  const { content, unread } = await contentOf(folder);
+  const { content, unreadable } = await contentOf(folder);
   const pack = readCountryPack(content);
   const wrong = 'problems' in pack ? pack.problems : [];
   // A part that is not there is said once: by the file in which it would stand.
-  const said = unread.length > 0 ? wrong.filter(({ path: [part] }) => content[String(part)] !== undefined) : wrong;
-  const problems = [...unread, ...said.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)];
+  const reported =
+    unreadable.length > 0
+      ? wrong.filter(({ path: [part] }) => content[String(part)] !== undefined)
+      : wrong;
+  const problems = [
+    ...unreadable,
+    ...reported.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
+  ];
   if ('problems' in pack)
     throw new CountryPackError(
       `The country pack ${folder} has ${problems.length} thing(s) to mend:\n  ${problems.join('\n  ')}`,
@@ -61,7 +67,7 @@ export async function contentOf(folder: string): Promise<PackContent> {
   ]);
   return {
     content: Object.assign({}, ...parts.map((part) => ('content' in part ? part.content : {}))),
-    unread: parts.flatMap((part) => ('problem' in part ? [part.problem] : [])),
+    unreadable: parts.flatMap((part) => ('problem' in part ? [part.problem] : [])),
   };
 }
 
@@ -80,25 +86,28 @@ export function readCountryPack(
 /** The folder of a pack, and that of the pack beside it on which it is based. */
 async function foldersOf(folder: string): Promise<readonly string[]> {
   const country = await readPart([folder], 'country.json');
-  const base = 'content' in country ? (country.content as { basedOn?: unknown } | null)?.basedOn : undefined;
-  return typeof base === 'string' && /^[a-z0-9-]{1,64}$/.test(base) ? [folder, join(folder, '..', base)] : [folder];
+  const base =
+    'content' in country ? (country.content as { basedOn?: unknown } | null)?.basedOn : undefined;
+  return typeof base === 'string' && /^[a-z0-9-]{1,64}$/.test(base)
+    ? [folder, join(folder, '..', base)]
+    : [folder];
 }
 
 type Part = { readonly content: unknown } | { readonly problem: string };
 
 async function optionalPart(folders: readonly string[], file: string): Promise<Part> {
   const part = await readPart(folders, file);
-  return 'problem' in part && part.problem === missingIs(file) ? { content: {} } : part;
+  return 'problem' in part && part.problem === missingProblem(file) ? { content: {} } : part;
 }
 
-const missingIs = (file: string): string => `${file}: is missing`;
+const missingProblem = (file: string): string => `${file}: is missing`;
 
 async function readPart([folder, ...others]: readonly string[], file: string): Promise<Part> {
   try {
     return { content: JSON.parse(await readFile(join(folder ?? '', file), 'utf8')) };
   } catch (error) {
     if (error instanceof SyntaxError) return { problem: `${file}: is not JSON` };
-    return others.length > 0 ? readPart(others, file) : { problem: missingIs(file) };
+    return others.length > 0 ? readPart(others, file) : { problem: missingProblem(file) };
   }
 }
 
@@ -106,10 +115,11 @@ async function readPart([folder, ...others]: readonly string[], file: string): P
 async function indicatorsIn([folder = '', ...others]: readonly string[]): Promise<Part> {
   const all = await readdir(join(folder, INDICATORS)).catch(() => []);
   const files = all.filter((name) => name.endsWith('.json')).sort();
-  if (files.length === 0) return others.length > 0 ? indicatorsIn(others) : { content: { indicators: {} } };
+  if (files.length === 0)
+    return others.length > 0 ? indicatorsIn(others) : { content: { indicators: {} } };
   const read = await Promise.all(files.map((file) => readPart([folder], join(INDICATORS, file))));
-  const [unread] = read.flatMap((one) => ('problem' in one ? [one] : []));
-  if (unread) return unread;
+  const [unreadable] = read.flatMap((one) => ('problem' in one ? [one] : []));
+  if (unreadable) return unreadable;
   const lists = read.map((one, nth) => [files[nth], 'content' in one ? one.content : undefined]);
   return { content: { indicators: Object.fromEntries(lists) } };
 }

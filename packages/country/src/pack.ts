@@ -1,10 +1,11 @@
 import { uuid } from '@opennrm/runtime/id';
 import { z } from 'zod';
 import { calendars, timeZone } from './calendars.ts';
-import { code, coded, list, noneTwice } from './code.ts';
+import { code, coded, hasNoDuplicates, list } from './code.ts';
 import { consent, power } from './consent.ts';
+import { findInconsistencies } from './consistency.ts';
+import type { Problem } from './consistency-rule.ts';
 import { duration } from './duration.ts';
-import { fitsTogether, type Problem } from './fits-together.ts';
 import { identification } from './identification.ts';
 import { indicators } from './indicators.ts';
 import { intakeForm } from './intake-form.ts';
@@ -13,59 +14,65 @@ import { retention } from './retention.ts';
 const urgency = z
   .object({
     openAtOnce: z.number().int().min(1).max(10),
-    soft: duration,
-    mostOpen: z.number().int().min(1).max(20),
-    closes: duration,
+    softDeadline: duration,
+    maxOpen: z.number().int().min(1).max(20),
+    closesAfter: duration,
     awaitingPerson: duration,
-    journeyToArrange: duration,
+    arrangeJourney: duration,
     /** Shares of the soft deadline at which a reminder goes out. */
     reminders: z.array(z.number().gt(0).lt(1)).max(5),
   })
-  .refine(({ openAtOnce, mostOpen }) => openAtOnce <= mostOpen, 'opens more at once than may be open')
-  .refine(({ soft, closes }) => soft < closes, 'closes before its soft deadline')
-  .transform(({ soft, closes, awaitingPerson, journeyToArrange, ...counts }) => ({
+  .refine(({ openAtOnce, maxOpen }) => openAtOnce <= maxOpen, 'opens more at once than may be open')
+  .refine(
+    ({ softDeadline, closesAfter }) => softDeadline < closesAfter,
+    'closes before its soft deadline',
+  )
+  .transform(({ softDeadline, closesAfter, awaitingPerson, arrangeJourney, ...counts }) => ({
     ...counts,
-    ...{ softMs: soft, closesMs: closes, awaitingPersonMs: awaitingPerson, journeyToArrangeMs: journeyToArrange },
+    softDeadlineMs: softDeadline,
+    closesAfterMs: closesAfter,
+    awaitingPersonMs: awaitingPerson,
+    arrangeJourneyMs: arrangeJourney,
   }));
 
-const clocks = z
+const deadlines = z
   .object({
     waitingForBasis: duration,
     holding: duration,
-    holdSafetyNet: duration,
+    providerHoldExpiry: duration,
     confirming: duration,
     confirmingTriesBeforeEscalation: z.number().int().min(1),
-    dutyAcknowledge: duration,
+    acknowledgeDuty: duration,
     journeyStepGrace: duration,
-    journeyAtMostAhead: duration,
-    heldAfterFailedJourney: duration,
+    maxJourneyLead: duration,
+    holdAfterFailedJourney: duration,
     registerReference: duration,
     confirmEmergency: duration,
-    unplacedSecondLook: duration,
-    unplacedLookAgain: duration,
-    alertAgain: duration,
-    silentWithin: duration,
-    silentAfter: z.number().int().min(1),
-    wakeAtMost: z.number().int().min(1).max(500),
+    unplacedFirstRecheck: duration,
+    unplacedRecheck: duration,
+    alertRepeat: duration,
+    unansweredWindow: duration,
+    unansweredLimit: z.number().int().min(1),
+    maxWakes: z.number().int().min(1).max(500),
   })
   .transform((of) => ({
     waitingForBasisMs: of.waitingForBasis,
     holdingMs: of.holding,
-    holdSafetyNetMs: of.holdSafetyNet,
+    providerHoldExpiryMs: of.providerHoldExpiry,
     confirmingMs: of.confirming,
     confirmingTriesBeforeEscalation: of.confirmingTriesBeforeEscalation,
-    dutyAcknowledgeMs: of.dutyAcknowledge,
+    acknowledgeDutyMs: of.acknowledgeDuty,
     journeyStepGraceMs: of.journeyStepGrace,
-    journeyAtMostAheadMs: of.journeyAtMostAhead,
-    heldAfterFailedJourneyMs: of.heldAfterFailedJourney,
+    maxJourneyLeadMs: of.maxJourneyLead,
+    holdAfterFailedJourneyMs: of.holdAfterFailedJourney,
     registerReferenceMs: of.registerReference,
     confirmEmergencyMs: of.confirmEmergency,
-    unplacedSecondLookMs: of.unplacedSecondLook,
-    unplacedLookAgainMs: of.unplacedLookAgain,
-    alertAgainMs: of.alertAgain,
-    silentWithinMs: of.silentWithin,
-    silentAfter: of.silentAfter,
-    wakeAtMost: of.wakeAtMost,
+    unplacedFirstRecheckMs: of.unplacedFirstRecheck,
+    unplacedRecheckMs: of.unplacedRecheck,
+    alertRepeatMs: of.alertRepeat,
+    unansweredWindowMs: of.unansweredWindow,
+    unansweredLimit: of.unansweredLimit,
+    maxWakes: of.maxWakes,
   }));
 
 /** How many people may be in live emergencies whose reference is not registered, before the coordination desk must confirm each. */
@@ -79,8 +86,10 @@ const emergencyQuota = z.object({
 /** How long a decline keeps a service from being asked again; nothing bars for ever (`matching.md` §1). */
 const bar = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('until-capacity-changes') }),
-  z.object({ kind: z.literal('this-version-of-the-need') }),
-  z.object({ kind: z.literal('recently'), for: duration }).transform(({ kind, for: ms }) => ({ kind, ms })),
+  z.object({ kind: z.literal('until-need-changes') }),
+  z
+    .object({ kind: z.literal('for-a-time'), for: duration })
+    .transform(({ kind, for: ms }) => ({ kind, ms })),
 ]);
 
 const need = coded.extend({
@@ -90,7 +99,7 @@ const need = coded.extend({
   placeOfLastResort: z.boolean(),
 });
 
-const owned = z
+const alertOwner = z
   .object({ ownerRole: code, actWithin: duration })
   .transform(({ ownerRole, actWithin }) => ({ ownerRole, actWithinMs: actWithin }));
 const alert = z
@@ -105,37 +114,56 @@ const schema = z.object({
   serviceCalendar: code,
   /** Every calendar must name the holidays of these years, though there be none. */
   calendarYears: z.object({ first: z.number().int().min(2000), last: z.number().int().max(2100) }),
-  ...{ calendars, identification, indicators, retention, consent, intakeForm: intakeForm.optional() },
+  calendars,
+  identification,
+  indicators,
+  retention,
+  consent,
+  intakeForm: intakeForm.optional(),
   urgencies: z.object({ emergency: urgency, urgent: urgency, planned: urgency }),
-  clocks,
+  deadlines,
   emergencyQuota,
   regions: z
     .array(coded.extend({ neighbours: z.array(code) }))
     .min(1)
-    .refine(noneTwice, 'names a code twice'),
+    .refine(hasNoDuplicates, 'names a code twice'),
   /** What can be requested: each by the service that provides it, which must be installed. */
-  needs: z.array(need).min(1).refine(noneTwice, 'names a code twice'),
+  needs: z.array(need).min(1).refine(hasNoDuplicates, 'names a code twice'),
   /** What a registered service may be, also one that cannot be requested here yet: permissions and receivers name it. */
   serviceClasses: list,
-  declineCodes: z.array(coded.extend({ bar })).min(1).refine(noneTwice, 'names a code twice'),
-  ...{ groups: list, whereNow: list, languages: list, accessibility: list, care: list, risks: list },
-  ...{ medicalUrgencies: list, specialisms: list, bases: list, purposes: list, sections: list },
-  ...{ personDeclineCodes: list, withdrawalCodes: list, overrideCodes: list, suspensionCodes: list },
-  ...{ telephoneFunctions: list, callAttemptCodes: list },
+  declineCodes: z.array(coded.extend({ bar })).min(1).refine(hasNoDuplicates, 'names a code twice'),
+  groups: list,
+  whereNow: list,
+  languages: list,
+  accessibility: list,
+  care: list,
+  risks: list,
+  medicalUrgencies: list,
+  specialisms: list,
+  bases: list,
+  purposes: list,
+  sections: list,
+  personDeclineCodes: list,
+  withdrawalCodes: list,
+  overrideCodes: list,
+  suspensionCodes: list,
+  telephoneFunctions: list,
+  callAttemptCodes: list,
   /** What kinds of bodies there are; what each may do besides helping. */
   organisationKinds: z
     .array(coded.extend({ powers: z.array(power).optional() }))
     .min(1)
-    .refine(noneTwice, 'names a code twice'),
-  ...{ endOfStayCodes: list, outOfServiceCodes: list },
+    .refine(hasNoDuplicates, 'names a code twice'),
+  endOfStayCodes: list,
+  outOfServiceCodes: list,
   /** A role with holders is a desk of the country: what it may do for everybody, it may in those organisations alone. */
   roles: z
     .array(coded.extend({ heldBy: z.array(uuid()).min(1).optional() }))
     .min(1)
-    .refine(noneTwice, 'names a code twice'),
-  basesAcceptedAlone: z.array(code).min(1),
+    .refine(hasNoDuplicates, 'names a code twice'),
+  emergencyBases: z.array(code).min(1),
   alerts: z.array(alert),
-  otherAlerts: owned,
+  defaultAlert: alertOwner,
   placesOfLastResort: z.array(z.object({ group: code, region: code, place: code })),
 });
 
@@ -153,12 +181,19 @@ export interface CountryPack extends Parts {
 export type Urgency = keyof Parts['urgencies'];
 
 /** Reads each part by itself and, of those that are right, whether they fit together: so that all that is wrong is said at once. */
-export function readParts(content: Readonly<Record<string, unknown>>): Parts | { readonly problems: Problem[] } {
-  const read = Object.entries(schema.shape).map(([name, part]) => ({ name, ...part.safeParse(content[name]) }));
+export function readParts(
+  content: Readonly<Record<string, unknown>>,
+): Parts | { readonly problems: Problem[] } {
+  const read = Object.entries(schema.shape).map(([name, part]) => ({
+    name,
+    ...part.safeParse(content[name]),
+  }));
   const problems = read.flatMap(({ name, error }) =>
     (error?.issues ?? []).map(({ path, message }): Problem => ({ path: [name, ...path], message })),
   );
-  const right = Object.fromEntries(read.flatMap((one) => (one.success ? [[one.name, one.data]] : [])));
-  problems.push(...fitsTogether(right));
+  const right = Object.fromEntries(
+    read.flatMap((one) => (one.success ? [[one.name, one.data]] : [])),
+  );
+  problems.push(...findInconsistencies(right));
   return problems.length > 0 ? { problems } : (right as Parts);
 }

@@ -4,17 +4,19 @@ import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import type { Calendar } from './calendar.ts';
 import { loadCountryPack } from './load.ts';
-import { endOf, extended, leftOf, type Term, term } from './term.ts';
+import { endOfTerm, extendTerm, remainingTerm, type Term, term } from './term.ts';
 
 const { calendars } = await loadCountryPack('infra/countries/sample');
-const vienna: Calendar = theOne();
-function theOne(): Calendar {
+const vienna: Calendar = firstCalendar();
+function firstCalendar(): Calendar {
   const [first] = calendars;
   if (!first) throw new Error('the sample country has no calendar');
   return first;
 }
-const at = (text: string): Instant => instant(DateTime.fromISO(text, { zone: vienna.timeZone }).toMillis());
-const due = (text: string, from: string): string => local(endOf(vienna, term.parse(text), at(from)).due);
+const at = (text: string): Instant =>
+  instant(DateTime.fromISO(text, { zone: vienna.timeZone }).toMillis());
+const due = (text: string, from: string): string =>
+  local(endOfTerm(vienna, term.parse(text), at(from)).due);
 const local = (moment: Instant): string =>
   DateTime.fromMillis(moment, { zone: vienna.timeZone }).toFormat("yyyy-MM-dd'T'HH:mm");
 
@@ -30,18 +32,29 @@ describe('a term', () => {
   it('in hours runs through the night in which clocks are put forward', () => {
     expect(due('6 hours', '2026-03-28T23:00')).toBe('2026-03-29T06:00');
   });
-  it('has left what it has left, and nothing when it is over', () => {
-    const end = endOf(vienna, { unit: 'working-days', count: 5 }, at('2026-03-02T09:00'));
-    expect(leftOf(vienna, end, at('2026-03-04T12:00'))).toEqual({ unit: 'working-days', count: 3 });
-    expect(leftOf(vienna, end, at('2026-05-04T12:00'))).toEqual({ unit: 'working-days', count: 0 });
+  it('knows how much of it remains: nothing once it is over', () => {
+    const end = endOfTerm(vienna, { unit: 'working-days', count: 5 }, at('2026-03-02T09:00'));
+    expect(remainingTerm(vienna, end, at('2026-03-04T12:00'))).toEqual({
+      unit: 'working-days',
+      count: 3,
+    });
+    expect(remainingTerm(vienna, end, at('2026-05-04T12:00'))).toEqual({
+      unit: 'working-days',
+      count: 0,
+    });
   });
   it('is extended from its last counted day on', () => {
-    const end = endOf(vienna, { unit: 'working-days', count: 5 }, at('2026-03-02T09:00'));
-    expect(local(extended(vienna, end, { unit: 'working-days', count: 1 }).due)).toBe('2026-03-11T00:00');
+    const end = endOfTerm(vienna, { unit: 'working-days', count: 5 }, at('2026-03-02T09:00'));
+    expect(local(extendTerm(vienna, end, { unit: 'working-days', count: 1 }).due)).toBe(
+      '2026-03-11T00:00',
+    );
   });
-  it.each(['minus three days', '-3 days', '0 days', '5 workdays', '3 weeks', ''])('cannot be "%s"', (text) => {
-    expect(term.safeParse(text).success).toBe(false);
-  });
+  it.each(['minus three days', '-3 days', '0 days', '5 workdays', '3 weeks', ''])(
+    'cannot be "%s"',
+    (text) => {
+      expect(term.safeParse(text).success).toBe(false);
+    },
+  );
 });
 
 /** The same sentence of the law on another library: days of the proleptic calendar, one after the other. */
@@ -59,15 +72,29 @@ function dueByTemporal(calendar: Calendar, { unit, count }: Term, from: Instant)
   return day.add({ days: 1 }).toZonedDateTime({ timeZone: calendar.timeZone }).epochMilliseconds;
 }
 
-const ZONES = ['Europe/London', 'Asia/Amman', 'America/Santiago', 'Australia/Lord_Howe', 'Pacific/Apia'];
+const ZONES = [
+  'Europe/London',
+  'Asia/Amman',
+  'America/Santiago',
+  'Australia/Lord_Howe',
+  'Pacific/Apia',
+];
 const WEEKENDS = [[6, 7], [5, 6], [7], [], [4, 5]];
 const [FIRST_DAY, DAYS] = [Temporal.PlainDate.from('2020-01-01'), 3_653];
 
 /** What is left, by the same library: the days from the day after until the last, one by one, each asked whether it counts. */
-function leftByTemporal(calendar: Calendar, { unit, count }: Term, from: Instant, at: Instant): number {
-  if (unit === 'hours') return Math.max(0, dueByTemporal(calendar, { unit, count }, from) - at) / HOUR_MS;
+function leftByTemporal(
+  calendar: Calendar,
+  { unit, count }: Term,
+  from: Instant,
+  at: Instant,
+): number {
+  if (unit === 'hours')
+    return Math.max(0, dueByTemporal(calendar, { unit, count }, from) - at) / HOUR_MS;
   const dayOf = (moment: Instant): Temporal.PlainDate =>
-    Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(calendar.timeZone).toPlainDate();
+    Temporal.Instant.fromEpochMilliseconds(moment)
+      .toZonedDateTimeISO(calendar.timeZone)
+      .toPlainDate();
   const working = (day: Temporal.PlainDate): boolean =>
     !calendar.weekend.includes(day.dayOfWeek) && !calendar.holidays.includes(day.toString());
   let [day, given, left] = [dayOf(from), 0, 0];
@@ -104,7 +131,9 @@ function* cases(count: number): Generator<Case> {
   };
   const calendarsOf = ZONES.map(
     (timeZone, nth): Calendar => ({
-      ...{ code: timeZone, timeZone, weekend: WEEKENDS[nth] ?? [] },
+      code: timeZone,
+      timeZone,
+      weekend: WEEKENDS[nth] ?? [],
       holidays: Array.from({ length: 150 }, () => FIRST_DAY.add({ days: draw(DAYS) }).toString()),
     }),
   );
@@ -112,7 +141,10 @@ function* cases(count: number): Generator<Case> {
     const calendar = calendarsOf[nth % calendarsOf.length] ?? vienna;
     const unit = units[draw(3)] ?? 'days';
     const from = instant(Date.UTC(2020, 0, 1) + draw(DAYS * 1_440) * 60_000);
-    const [length, by] = [1 + draw(60), 1 + draw(60)].map((count): Term => ({ unit, count })) as [Term, Term];
+    const [length, by] = [1 + draw(60), 1 + draw(60)].map((count): Term => ({ unit, count })) as [
+      Term,
+      Term,
+    ];
     yield { calendar, length, from, by, at: instant(from + draw(100 * 1_440) * 60_000) };
   }
 }
@@ -123,22 +155,34 @@ const named = ({ calendar, length: { count, unit }, from, at }: Case): string =>
 describe('in random cases over ten years in five time zones another implementation agrees', () => {
   it('when a term ends', () => {
     for (const one of cases(10 * RUNS))
-      if (endOf(one.calendar, one.length, one.from).due !== dueByTemporal(one.calendar, one.length, one.from))
+      if (
+        endOfTerm(one.calendar, one.length, one.from).due !==
+        dueByTemporal(one.calendar, one.length, one.from)
+      )
         expect.fail(named(one));
   });
 
   it('what is left of it at any time', () => {
     for (const one of cases(2 * RUNS)) {
-      const left = leftOf(one.calendar, endOf(one.calendar, one.length, one.from), one.at);
+      const left = remainingTerm(
+        one.calendar,
+        endOfTerm(one.calendar, one.length, one.from),
+        one.at,
+      );
       const is = leftByTemporal(one.calendar, one.length, one.from, one.at);
-      if (left.unit !== one.length.unit || Math.abs(left.count - is) > 1e-9) expect.fail(named(one));
+      if (left.unit !== one.length.unit || Math.abs(left.count - is) > 1e-9)
+        expect.fail(named(one));
     }
   });
 
   it('when it ends with a further term on top: as one of both together', () => {
     for (const one of cases(2 * RUNS)) {
       const together = { unit: one.length.unit, count: one.length.count + one.by.count };
-      const longer = extended(one.calendar, endOf(one.calendar, one.length, one.from), one.by);
+      const longer = extendTerm(
+        one.calendar,
+        endOfTerm(one.calendar, one.length, one.from),
+        one.by,
+      );
       if (longer.due !== dueByTemporal(one.calendar, together, one.from)) expect.fail(named(one));
     }
   });

@@ -6,15 +6,22 @@ import { addOpenTime, isOpen, nextNoon, type OpenHours, type Opening } from './w
 
 const ZONE = 'Europe/Vienna';
 const at = (text: string): Instant => instant(DateTime.fromISO(text, { zone: ZONE }).toMillis());
-const local = (moment: Instant): string => DateTime.fromMillis(moment, { zone: ZONE }).toFormat("yyyy-MM-dd'T'HH:mm");
-const officeHours: OpenHours[] = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opens: '09:00', closes: '17:00' }));
+const local = (moment: Instant): string =>
+  DateTime.fromMillis(moment, { zone: ZONE }).toFormat("yyyy-MM-dd'T'HH:mm");
+const officeHours: OpenHours[] = [1, 2, 3, 4, 5].map((weekday) => ({
+  weekday,
+  opens: '09:00',
+  closes: '17:00',
+}));
 const open = (hours: readonly OpenHours[], ...closedOn: string[]): Opening => ({
-  ...{ hours, timeZone: ZONE, closedOn: new Set(closedOn) },
+  hours,
+  timeZone: ZONE,
+  closedOn: new Set(closedOn),
 });
 const overMidnight: OpenHours[] = [{ weekday: 5, opens: '22:00', closes: '06:00' }];
 
 describe('isOpen', () => {
-  it('follows the clock on the wall', () => {
+  it('follows local wall-clock time', () => {
     expect(isOpen(open(officeHours), at('2026-03-02T09:00'))).toBe(true);
     expect(isOpen(open(officeHours), at('2026-03-02T17:00'))).toBe(false);
     expect(isOpen(open(officeHours), at('2026-03-01T12:00'))).toBe(false);
@@ -31,25 +38,34 @@ describe('isOpen', () => {
     expect(isOpen(open(overMidnight, '2026-03-06'), at('2026-03-07T05:59'))).toBe(false);
     expect(isOpen(open([], '2026-03-02'), at('2026-03-02T10:00'))).toBe(true);
   });
-  it('is always open where no hours are given', () => expect(isOpen(open([]), at('2026-03-01T03:00'))).toBe(true));
+  it('is always open where no hours are given', () =>
+    expect(isOpen(open([]), at('2026-03-01T03:00'))).toBe(true));
 });
 
 describe('addOpenTime', () => {
   const hour = 3_600_000;
   it('waits over the night and the weekend', () => {
-    expect(local(addOpenTime(open(officeHours), at('2026-03-06T16:30'), hour))).toBe('2026-03-09T09:30');
+    expect(local(addOpenTime(open(officeHours), at('2026-03-06T16:30'), hour))).toBe(
+      '2026-03-09T09:30',
+    );
   });
-  it('waits over a holiday, however long the bridge', () => {
+  it('waits over a holiday and the days off around it', () => {
     const easter = open(officeHours, '2026-04-03', '2026-04-06');
     expect(local(addOpenTime(easter, at('2026-04-02T16:30'), hour))).toBe('2026-04-07T09:30');
   });
   it('counts the hours of a night that is an hour shorter', () => {
-    const always: OpenHours[] = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, opens: '00:00', closes: '24:00' }));
-    expect(addOpenTime(open(always), at('2026-03-28T23:00'), 6 * hour)).toBe(at('2026-03-28T23:00') + 6 * hour);
+    const always: OpenHours[] = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
+      weekday,
+      opens: '00:00',
+      closes: '24:00',
+    }));
+    expect(addOpenTime(open(always), at('2026-03-28T23:00'), 6 * hour)).toBe(
+      at('2026-03-28T23:00') + 6 * hour,
+    );
   });
 
   /** The other implementation: walk minute by minute and count those that are open. */
-  function walked(opening: Opening, start: Instant, minutes: number): number {
+  function addOpenMinutes(opening: Opening, start: Instant, minutes: number): number {
     let now: number = start;
     for (let left = minutes; left > 0; now += 60_000) if (isOpen(opening, instant(now))) left--;
     return now;
@@ -64,25 +80,45 @@ describe('addOpenTime', () => {
         (quarter) =>
           `${String(Math.floor(quarter / 4)).padStart(2, '0')}:${String((quarter % 4) * 15).padStart(2, '0')}`,
       );
-    const hours = fc.array(fc.record({ weekday: fc.integer({ min: 1, max: 7 }), opens: time, closes: time }), {
-      minLength: 1,
-      maxLength: 6,
-    });
+    const hours = fc.array(
+      fc.record({ weekday: fc.integer({ min: 1, max: 7 }), opens: time, closes: time }),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    );
     const start = fc
       .constantFrom('2026-03-27T00:00', '2026-10-23T00:00', '2026-06-01T00:00')
-      .chain((day) => fc.integer({ min: 0, max: 2 * 1_440 }).map((minute) => instant(at(day) + minute * 60_000)));
-    const holidays = fc.subarray(['2026-03-27', '2026-03-29', '2026-03-30', '2026-06-01', '2026-10-25', '2026-10-26']);
+      .chain((day) =>
+        fc.integer({ min: 0, max: 2 * 1_440 }).map((minute) => instant(at(day) + minute * 60_000)),
+      );
+    const holidays = fc.subarray([
+      '2026-03-27',
+      '2026-03-29',
+      '2026-03-30',
+      '2026-06-01',
+      '2026-10-25',
+      '2026-10-26',
+    ]);
     fc.assert(
-      fc.property(hours, start, fc.integer({ min: 1, max: 300 }), holidays, (week, from, minutes, closedOn) => {
-        const opening = open(week, ...closedOn);
-        expect(addOpenTime(opening, from, minutes * 60_000)).toBe(walked(opening, from, minutes));
-      }),
+      fc.property(
+        hours,
+        start,
+        fc.integer({ min: 1, max: 300 }),
+        holidays,
+        (week, from, minutes, closedOn) => {
+          const opening = open(week, ...closedOn);
+          expect(addOpenTime(opening, from, minutes * 60_000)).toBe(
+            addOpenMinutes(opening, from, minutes),
+          );
+        },
+      ),
     );
   });
 });
 
 describe('nextNoon', () => {
-  it('is the same day for what was said at night, and the next day for what was said later', () => {
+  it('is noon of the same day for a time at night, and of the next day for a later one', () => {
     expect(local(nextNoon(at('2026-03-05T02:00'), ZONE))).toBe('2026-03-05T12:00');
     expect(local(nextNoon(at('2026-03-05T11:00'), ZONE))).toBe('2026-03-06T12:00');
     expect(local(nextNoon(at('2026-03-28T21:00'), ZONE))).toBe('2026-03-29T12:00');

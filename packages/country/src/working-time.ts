@@ -43,7 +43,14 @@ function localTime(at: Instant, timeZone: string): LocalTime {
   if (last?.at === at && last.timeZone === timeZone) return last;
   const local = DateTime.fromMillis(at, { zone: timeZone });
   const [today, yesterday] = [local.toFormat(ISO), local.minus({ days: 1 }).toFormat(ISO)];
-  last = { at, timeZone, weekday: local.weekday, minute: local.hour * 60 + local.minute, today, yesterday };
+  last = {
+    at,
+    timeZone,
+    weekday: local.weekday,
+    minute: local.hour * 60 + local.minute,
+    today,
+    yesterday,
+  };
   return last;
 }
 
@@ -56,7 +63,8 @@ export function isOpen({ hours, timeZone, closedOn }: Opening, at: Instant): boo
     const [from, until] = [minutesOf(opens), minutesOf(closes)];
     if (from < until) return opensToday && weekday === day && from <= now && now < until;
     return (
-      (opensToday && weekday === day && from <= now) || (openedYesterday && weekday === nextDay(day) && now < until)
+      (opensToday && weekday === day && from <= now) ||
+      (openedYesterday && weekday === nextDay(day) && now < until)
     );
   });
 }
@@ -101,7 +109,9 @@ const DAYS_AT_MOST = 400;
 /** The moment at which `milliseconds` of open time have passed since `start`. Without hours it is plain time. */
 export function addOpenTime(opening: Opening, start: Instant, milliseconds: number): Instant {
   if (opening.hours.length === 0) return after(start, milliseconds);
-  const first = DateTime.fromMillis(start, { zone: opening.timeZone }).startOf('day').minus({ days: 1 });
+  const first = DateTime.fromMillis(start, { zone: opening.timeZone })
+    .startOf('day')
+    .minus({ days: 1 });
   let left = milliseconds;
   let reached: number = start;
   for (let week = 0; week * 7 < DAYS_AT_MOST; week++) {
@@ -121,5 +131,10 @@ export function addOpenTime(opening: Opening, start: Instant, milliseconds: numb
 export function nextNoon(at: Instant, timeZone: string): Instant {
   const earliest = DateTime.fromMillis(at + SIX_HOURS_MS, { zone: timeZone });
   const noon = earliest.startOf('day').set({ hour: 12 });
-  return instant((noon < earliest ? earliest.plus({ days: 1 }).startOf('day').set({ hour: 12 }) : noon).toMillis());
+  return instant(
+    (noon < earliest
+      ? earliest.plus({ days: 1 }).startOf('day').set({ hour: 12 })
+      : noon
+    ).toMillis(),
+  );
 }

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@opennrm/runtime';
-import { accept, type Decision, type Instant, ignore, instant, refuse } from '@opennrm/runtime/decision';
+import {
+  accept,
+  type Decision,
+  type Instant,
+  ignore,
+  instant,
+  refuse,
+} from '@opennrm/runtime/decision';
 import { testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AggregateKind, aggregateStore } from './aggregate.ts';
@@ -12,16 +19,27 @@ interface Counter {
   readonly count: number;
   readonly due: number | undefined;
 }
-type Counted = { readonly type: 'Counted'; readonly id: string; readonly by: number; readonly due?: number };
+type Counted = {
+  readonly type: 'Counted';
+  readonly id: string;
+  readonly by: number;
+  readonly due?: number;
+};
 
 const OWNER = '00000000-0000-4000-8000-000000000001';
 
 const kind: AggregateKind<Counter, Counted> = {
   name: 'counter',
-  evolve: (before, { id, by, due }) => ({ id, count: (before?.count ?? 0) + by, due: due ?? before?.due }),
+  evolve: (before, { id, by, due }) => ({
+    id,
+    count: (before?.count ?? 0) + by,
+    due: due ?? before?.due,
+  }),
   row: ({ count }) => (count % 2 === 0 ? { count, owner_org: OWNER } : { owner_org: OWNER, count }),
-  messages: ({ by }, { id, count }) => [outgoing(letters, id, { $case: 'written', value: `${by}:${count}` })],
-  nextClock: ({ due }) => (due === undefined ? undefined : { kind: 'due', due: instant(due) }),
+  messages: ({ by }, { id, count }) => [
+    outgoing(letters, id, { $case: 'written', value: `${by}:${count}` }),
+  ],
+  nextDeadline: ({ due }) => (due === undefined ? undefined : { kind: 'due', due: instant(due) }),
 };
 
 const counters = aggregateStore(kind);
@@ -57,13 +75,14 @@ it('keeps state, journal and outbox together, and numbers a stream 1, 2, 3 under
 it('keeps each column by its name, in whatever order a row says them', async () => {
   const id = randomUUID();
   await create(id);
-  const kept = async () => (await database.query('SELECT owner_org, count FROM counter WHERE id = $1', [id])).rows;
+  const kept = async () =>
+    (await database.query('SELECT owner_org, count FROM counter WHERE id = $1', [id])).rows;
   expect(await kept()).toEqual([{ owner_org: OWNER, count: 1 }]);
   await add(id, () => counted(id));
   expect(await kept()).toEqual([{ owner_org: OWNER, count: 2 }]);
 });
 
-it('leaves nothing of a refusal, of a named ignore, and of a transaction that failed', async () => {
+it('writes nothing for a refusal, an ignored event or a failed transaction', async () => {
   const id = randomUUID();
   await create(id);
   expect(await add(id, () => refuse('too-much'))).toEqual({ kind: 'refused', refusal: 'too-much' });
@@ -73,11 +92,14 @@ it('leaves nothing of a refusal, of a named ignore, and of a transaction that fa
     throw new Error('later');
   });
   await expect(failing).rejects.toThrow('later');
-  const { rows } = await database.query('SELECT 1 FROM journal WHERE aggregate_id = $1 AND topic IS NULL', [id]);
+  const { rows } = await database.query(
+    'SELECT 1 FROM journal WHERE aggregate_id = $1 AND topic IS NULL',
+    [id],
+  );
   expect(rows).toHaveLength(1);
 });
 
-it('refuses an id that is taken and says what it does not know', async () => {
+it('refuses an id that exists, and an aggregate that does not', async () => {
   const id = randomUUID();
   await create(id);
   expect(await create(id)).toEqual({ kind: 'refused', refusal: 'already-exists' });
@@ -86,11 +108,13 @@ it('refuses an id that is taken and says what it does not know', async () => {
 
 it('lets nobody change the journal', async () => {
   await create(randomUUID());
-  await expect(database.query('UPDATE journal SET type = $1', ['x'])).rejects.toThrow(/permission denied/);
+  await expect(database.query('UPDATE journal SET type = $1', ['x'])).rejects.toThrow(
+    /permission denied/,
+  );
   await expect(database.query('DELETE FROM journal')).rejects.toThrow(/permission denied/);
 });
 
-it('arms a newer generation when the earliest clock changes, and only then', async () => {
+it('sets a new timer generation when the earliest deadline changes, and only then', async () => {
   const id = randomUUID();
   await create(id, counted(id, instant(100)));
   await add(id, () => counted(id));

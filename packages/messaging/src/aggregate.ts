@@ -2,8 +2,8 @@ import type { Statement, Transaction } from '@opennrm/runtime';
 import type { Decision, Instant } from '@opennrm/runtime/decision';
 import { type Author, type OutgoingMessage, record } from './journal.ts';
 
-/** The earliest promise of an aggregate: what must happen, or be said, by when. */
-export interface NextClock {
+/** The earliest deadline of an aggregate: what must happen, or be said, by when. */
+export interface NextDeadline {
   readonly kind: string;
   readonly due: Instant;
 }
@@ -18,7 +18,7 @@ export interface AggregateKind<State, Event extends { readonly type: string }> {
   /** What others are told of an event; `state` is that after it. */
   messages(event: Event, state: State): OutgoingMessage[];
   /** Undefined only where nothing is promised any more. */
-  nextClock(state: State): NextClock | undefined;
+  nextDeadline(state: State): NextDeadline | undefined;
   /** Projections of an event, in the same transaction, in the order of the events. */
   afterEvent?(tx: Transaction, event: Event, state: State): Promise<void>;
 }
@@ -72,10 +72,12 @@ export function aggregateStore<State, Event extends { readonly type: string }>(
       if (decision.kind === 'ignored') throw new Error(`a new ${kind.name} cannot be ignored`);
       const steps = evolveAll(kind, undefined, decision.events);
       const state = last(steps);
-      const { generation, clock } = nextGeneration(kind, undefined, state, 0);
-      const { rowCount } = await tx.query(sql.insert(kind.row(state), [id, 1, generation, JSON.stringify(state)]));
+      const { generation, deadline } = nextGeneration(kind, undefined, state, 0);
+      const { rowCount } = await tx.query(
+        sql.insert(kind.row(state), [id, 1, generation, JSON.stringify(state)]),
+      );
       if (rowCount === 0) return { kind: 'refused', refusal: 'already-exists' };
-      await keep(tx, kind, id, 1, steps, context, clock && { ...clock, generation });
+      await recordSteps(tx, kind, id, 1, steps, context, deadline && { ...deadline, generation });
       return { kind: 'accepted', state, events: decision.events };
     },
     async change(tx, id, context, decide) {
@@ -85,13 +87,22 @@ export function aggregateStore<State, Event extends { readonly type: string }>(
       const decision = await decide(before.state);
       if (decision.kind === 'refused') return decision;
       if (decision.kind === 'ignored') return { ...decision, state: before.state };
-      if (decision.events.length === 0) return { kind: 'accepted', state: before.state, events: [] };
+      if (decision.events.length === 0)
+        return { kind: 'accepted', state: before.state, events: [] };
       const steps = evolveAll(kind, before.state, decision.events);
       const state = last(steps);
-      const { generation, clock } = nextGeneration(kind, before.state, state, before.generation);
+      const { generation, deadline } = nextGeneration(kind, before.state, state, before.generation);
       const version = before.version + 1;
       await tx.query(sql.update(kind.row(state), [id, version, generation, JSON.stringify(state)]));
-      await keep(tx, kind, id, version, steps, context, clock && { ...clock, generation });
+      await recordSteps(
+        tx,
+        kind,
+        id,
+        version,
+        steps,
+        context,
+        deadline && { ...deadline, generation },
+      );
       return { kind: 'accepted', state, events: decision.events };
     },
     async find(on, id) {
@@ -124,30 +135,32 @@ function last<State>(steps: readonly { readonly state: State }[]): State {
   return step.state;
 }
 
-/** A clock that changed gets a newer generation; the timer of an older one is dropped when it fires (design rule 15). */
+/** A deadline that changed gets a newer generation; the timer of an older one is dropped when it fires (design rule 15). */
 function nextGeneration<State, Event extends { readonly type: string }>(
   kind: AggregateKind<State, Event>,
   before: State | undefined,
   state: State,
   generation: number,
-): { generation: number; clock: NextClock | undefined } {
-  const [old, clock] = [before && kind.nextClock(before), kind.nextClock(state)];
-  if (old?.kind === clock?.kind && old?.due === clock?.due) return { generation, clock: undefined };
-  return { generation: generation + 1, clock };
+): { generation: number; deadline: NextDeadline | undefined } {
+  const [old, deadline] = [before && kind.nextDeadline(before), kind.nextDeadline(state)];
+  if (old?.kind === deadline?.kind && old?.due === deadline?.due)
+    return { generation, deadline: undefined };
+  return { generation: generation + 1, deadline };
 }
 
-async function keep<State, Event extends { readonly type: string }>(
+async function recordSteps<State, Event extends { readonly type: string }>(
   tx: Transaction,
   kind: AggregateKind<State, Event>,
   id: string,
   version: number,
   steps: readonly Step<State, Event>[],
   context: Context,
-  timer: (NextClock & { readonly generation: number }) | undefined,
+  timer: (NextDeadline & { readonly generation: number }) | undefined,
 ): Promise<void> {
   const messages = steps.flatMap(({ event, state }) => kind.messages(event, state));
   const events = steps.map(({ event }) => event);
-  if (kind.afterEvent) for (const { event, state } of steps) await kind.afterEvent(tx, event, state);
+  if (kind.afterEvent)
+    for (const { event, state } of steps) await kind.afterEvent(tx, event, state);
   await record(tx, { aggregate: kind.name, id, version, ...context, events, messages, timer });
 }
 
@@ -160,12 +173,22 @@ function statements(table: string) {
       const own = prepared?.own ?? Object.keys(row);
       prepared ??= { own, text: textOf([...FIXED, ...own]) };
       // By name: another row of the same aggregate may say its columns in another order.
-      return { name: `${table}-${name}`, text: prepared.text, values: [...fixed, ...own.map((column) => row[column])] };
+      return {
+        name: `${table}-${name}`,
+        text: prepared.text,
+        values: [...fixed, ...own.map((column) => row[column])],
+      };
     };
   };
   return {
-    lock: { name: `${table}-lock`, text: `SELECT version, generation, state FROM ${table} WHERE id = $1 FOR UPDATE` },
-    find: { name: `${table}-find`, text: `SELECT version, generation, state FROM ${table} WHERE id = $1` },
+    lock: {
+      name: `${table}-lock`,
+      text: `SELECT version, generation, state FROM ${table} WHERE id = $1 FOR UPDATE`,
+    },
+    find: {
+      name: `${table}-find`,
+      text: `SELECT version, generation, state FROM ${table} WHERE id = $1`,
+    },
     insert: write(
       'insert',
       (columns) =>

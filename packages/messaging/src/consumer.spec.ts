@@ -4,7 +4,7 @@ import { manualClock, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startConsumer } from './consumer.ts';
 import type { Consuming, Kafka, Received } from './kafka/port.ts';
-import { keepLetter, LETTERS_TABLE, reader, receivedLetter } from './letters.fixture.ts';
+import { LETTERS_TABLE, reader, receivedLetter, storeLetter } from './letters.fixture.ts';
 import { CannotApply, type Subscription } from './subscription.ts';
 
 let database: Database;
@@ -15,7 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => drop());
 beforeEach(async () => {
-  for (const table of ['letters', 'inbox', 'quarantine', 'parked']) await database.query(`DELETE FROM ${table}`);
+  for (const table of ['letters', 'inbox', 'quarantine', 'parked'])
+    await database.query(`DELETE FROM ${table}`);
 });
 
 /** Stands where the Kafka client hands slices over; the client itself is in `kafka/kafka.spec.ts`. */
@@ -27,9 +28,9 @@ async function handedTo(
   let consuming: Consuming | undefined;
   const kafka: Kafka = {
     send: async () => undefined,
-    sendApart: async () => undefined,
+    sendSeparately: async () => undefined,
     close: async () => undefined,
-    behind: async () => [],
+    lag: async () => [],
     consume: async (asked) => {
       consuming = asked;
       return { stop: async () => undefined };
@@ -56,22 +57,25 @@ async function handedTo(
 const written = (key: string, sequence: number): Received =>
   receivedLetter({ key, sequence }, { $case: 'written', value: String(sequence) });
 
-async function wordsOf(key: string): Promise<string> {
-  const { rows } = await database.query<{ words: string }>('SELECT words FROM letters WHERE key = $1', [key]);
+async function lettersOf(key: string): Promise<string> {
+  const { rows } = await database.query<{ words: string }>(
+    'SELECT words FROM letters WHERE key = $1',
+    [key],
+  );
   return rows[0]?.words ?? '';
 }
 
 const reasons = async (): Promise<string[]> =>
-  (await database.query<{ reason: string }>('SELECT reason FROM parked ORDER BY sequence')).rows.map(
-    (row) => row.reason,
-  );
+  (
+    await database.query<{ reason: string }>('SELECT reason FROM parked ORDER BY sequence')
+  ).rows.map((row) => row.reason);
 
-it('does a slice that fails again message by message: one that fails five times is parked, the others are applied', async () => {
+it('repeats a failed slice message by message: a message that fails five times is parked, the others are applied', async () => {
   let tries = 0;
   const failing = reader(async (tx, key, letter) => {
     if (key === 'b') tries++;
     if (key === 'b') await tx.query('SELECT 1 / 0');
-    await keepLetter(tx, key, letter);
+    await storeLetter(tx, key, letter);
   });
   const { beats } = await handedTo(failing, [
     written('a', 1),
@@ -80,7 +84,11 @@ it('does a slice that fails again message by message: one that fails five times 
     written('a', 2),
     written('c', 1),
   ]);
-  expect([await wordsOf('a'), await wordsOf('b'), await wordsOf('c')]).toEqual(['12', '', '1']);
+  expect([await lettersOf('a'), await lettersOf('b'), await lettersOf('c')]).toEqual([
+    '12',
+    '',
+    '1',
+  ]);
   expect(await reasons()).toEqual(['handler-failed', 'gap-waiting']);
   expect(tries).toBe(6); // once in the slice, five times alone
   expect(beats).toBeGreaterThanOrEqual(4);
@@ -102,14 +110,14 @@ it.each([
   ['a failover to a server that is still read-only', '25006'],
   ['a password that was rotated', '28P01'],
   ['an error that nobody knows', 'SOMETHING_NEW'],
-])('tries again for as long as a passing fault lasts, and parks nothing: %s', async (_what, code) => {
+])('retries while a transient fault lasts, and parks nothing: %s', async (_what, code) => {
   let tries = 0;
   const passing = reader(async (tx, key, letter) => {
     if (++tries <= 7) throw Object.assign(new Error('said by the driver'), { code });
-    await keepLetter(tx, key, letter);
+    await storeLetter(tx, key, letter);
   });
   await handedTo(passing, [written('a', 1)]);
-  expect([await wordsOf('a'), await reasons()]).toEqual(['1', []]);
+  expect([await lettersOf('a'), await reasons()]).toEqual(['1', []]);
 });
 
 it('parks a message whose statement takes too long each time after three tries', async () => {
@@ -123,20 +131,20 @@ it('parks a message whose statement takes too long each time after three tries',
   expect([tries, await reasons()]).toEqual([4, ['handler-failed']]); // once in the slice, three times alone
 });
 
-it('beats while a statement takes longer than the group waits for a silent member', async () => {
+it('sends heartbeats while a statement takes longer than the session timeout', async () => {
   const slow = reader(async (tx, key, letter) => {
     await tx.query('SELECT pg_sleep(5)');
-    await keepLetter(tx, key, letter);
+    await storeLetter(tx, key, letter);
   });
   const { beats } = await handedTo(slow, [written('a', 1)]);
   expect(beats).toBeGreaterThanOrEqual(2);
 });
 
-it('changes nothing when a slice comes again because its offset was not kept', async () => {
+it('changes nothing when a slice is delivered again because its offset was not committed', async () => {
   const slice = [written('a', 1), written('a', 2)];
   await handedTo(reader(), slice);
   await handedTo(reader(), slice);
-  expect(await wordsOf('a')).toBe('12');
+  expect(await lettersOf('a')).toBe('12');
 });
 
 it('tries again for as long as a passing fault lasts where the message is to be parked, too', async () => {
@@ -150,7 +158,8 @@ it('tries again for as long as a passing fault lasts where the message is to be 
       database.transaction(async (tx) => {
         const query: typeof tx.query = async (statement, values) => {
           const isParking = typeof statement !== 'string' && statement.name === 'parked-add';
-          if (isParking && ++failed <= 3) throw Object.assign(new Error('said by the driver'), { code: '25006' });
+          if (isParking && ++failed <= 3)
+            throw Object.assign(new Error('said by the driver'), { code: '25006' });
           return tx.query(statement, values);
         };
         return work({ query });

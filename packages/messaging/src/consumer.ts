@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Database, faultOf, inSpan, type Log, type Part } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { readHeaders } from './headers.ts';
-import { applySlice, type Fate } from './inbox/apply.ts';
+import { applySlice, type MessageOutcome } from './inbox/apply.ts';
 import { park, quarantine } from './inbox/parking.ts';
 import type { Kafka, Received } from './kafka/port.ts';
-import { CannotApply, naming, type Subscription, TRIES } from './subscription.ts';
+import { CannotApply, loggingFailures, type Subscription, TRIES } from './subscription.ts';
 
 export interface ConsumerSettings {
   readonly kafka: Kafka;
@@ -17,7 +17,7 @@ export interface ConsumerSettings {
   readonly log: Log;
   readonly fatal: (reason: string) => void;
   /** @param age how long before it was handled the oldest of the slice happened, in milliseconds of business time. */
-  readonly seen?: (fates: readonly Fate[], age: number) => void;
+  readonly onHandled?: (outcomes: readonly MessageOutcome[], age: number) => void;
   readonly part?: Part;
   /** Messages in one transaction. */
   readonly sliceSize?: number;
@@ -25,19 +25,19 @@ export interface ConsumerSettings {
 
 const SLICE = 64;
 const LONGEST_WAIT_MS = 5_000;
-const BEAT_EVERY_MS = 2_000;
+const HEARTBEAT_EVERY_MS = 2_000;
 
 /** Listens to other services: a slice of messages in one transaction; one that fails is done again message by message. */
 export function startConsumer(settings: ConsumerSettings): Promise<{ stop(): Promise<void> }> {
-  const byTopic = new Map(settings.subscriptions.map((one) => [one.topic, naming(one, settings.log)]));
+  const byTopic = new Map(
+    settings.subscriptions.map((one) => [one.topic, loggingFailures(one, settings.log)]),
+  );
   return settings.kafka.consume({
-    ...{
-      group: settings.group,
-      topics: [...byTopic.keys()],
-      sliceSize: settings.sliceSize ?? SLICE,
-      fatal: settings.fatal,
-    },
-    alive: () => settings.part?.moved(),
+    group: settings.group,
+    topics: [...byTopic.keys()],
+    sliceSize: settings.sliceSize ?? SLICE,
+    fatal: settings.fatal,
+    onActive: () => settings.part?.moved(),
     handle(slice, heartbeat) {
       const work = (): Promise<void> => handle(settings, byTopic, slice, heartbeat);
       return settings.part ? settings.part.during(work) : work();
@@ -53,34 +53,44 @@ async function handle(
 ): Promise<void> {
   const subscription = byTopic.get(slice[0]?.topic ?? '');
   if (!subscription) return;
-  if (await tried(settings, subscription, slice, heartbeat)) return;
+  if (await tryApply(settings, subscription, slice, heartbeat)) return;
   for (const message of slice) await oneByOne(settings, subscription, message, heartbeat);
 }
 
 const apply = async (
-  { database, clock, seen }: ConsumerSettings,
+  { database, clock, onHandled }: ConsumerSettings,
   subscription: Subscription,
   slice: readonly Received[],
   heartbeat: () => Promise<void>,
 ): Promise<void> => {
   const now = clock.now();
-  const facts = { topic: subscription.topic, messages: slice.length, firstMessageId: slice[0]?.headers.ce_id ?? '' };
-  const fates = await inSpan(
+  const facts = {
+    topic: subscription.topic,
+    messages: slice.length,
+    firstMessageId: slice[0]?.headers.ce_id ?? '',
+  };
+  const outcomes = await inSpan(
     'slice',
     facts,
-    () => whileBeating(heartbeat, () => database.transaction((tx) => applySlice(tx, subscription, slice, now))),
+    () =>
+      withHeartbeat(heartbeat, () =>
+        database.transaction((tx) => applySlice(tx, subscription, slice, now)),
+      ),
     { root: true },
   );
-  seen?.(fates, now - happenedAt(slice, now));
+  onHandled?.(outcomes, now - happenedAt(slice, now));
 };
 
 /** A statement may take longer than this member may be silent. A heartbeat that fails is found by the next one that is waited for. */
-async function whileBeating<T>(heartbeat: () => Promise<void>, work: () => Promise<T>): Promise<T> {
-  const beats = setInterval(() => void heartbeat().catch(() => undefined), BEAT_EVERY_MS);
+async function withHeartbeat<T>(
+  heartbeat: () => Promise<void>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const heartbeats = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_EVERY_MS);
   try {
     return await work();
   } finally {
-    clearInterval(beats);
+    clearInterval(heartbeats);
   }
 }
 
@@ -90,7 +100,7 @@ function happenedAt(slice: readonly Received[], now: Instant): Instant {
   return envelope && !('malformed' in envelope) ? envelope.at : now;
 }
 
-async function tried(
+async function tryApply(
   settings: ConsumerSettings,
   subscription: Subscription,
   slice: readonly Received[],
@@ -114,7 +124,7 @@ async function oneByOne(
   message: Received,
   heartbeat: () => Promise<void>,
 ): Promise<void> {
-  const failed = { own: 0, 'too-slow': 0 };
+  const failed = { permanent: 0, 'too-slow': 0 };
   let isToPark = false;
   for (let waits = 0; ; waits++) {
     try {
@@ -125,11 +135,21 @@ async function oneByOne(
       const { name, code } = error as { name?: string; code?: string };
       const fault = faultOf(error);
       settings.log.warn(
-        { topic: message.topic, partition: message.partition, offset: message.offset, error: name, code, fault },
+        {
+          topic: message.topic,
+          partition: message.partition,
+          offset: message.offset,
+          error: name,
+          code,
+          fault,
+        },
         'a message could not be applied',
       );
-      if (isToPark && fault === 'own') throw error;
-      if (!isToPark && (error instanceof CannotApply || (fault !== 'passing' && ++failed[fault] >= TRIES[fault]))) {
+      if (isToPark && fault === 'permanent') throw error;
+      if (
+        !isToPark &&
+        (error instanceof CannotApply || (fault !== 'transient' && ++failed[fault] >= TRIES[fault]))
+      ) {
         isToPark = true;
         continue;
       }
@@ -139,14 +159,18 @@ async function oneByOne(
   }
 }
 
-async function parkFailed({ database, log, seen }: ConsumerSettings, message: Received): Promise<void> {
+async function parkFailed(
+  { database, log, onHandled }: ConsumerSettings,
+  message: Received,
+): Promise<void> {
   const envelope = readHeaders(message.headers, message.key);
-  if ('malformed' in envelope) throw new Error('a malformed message has no handler that could fail');
+  if ('malformed' in envelope)
+    throw new Error('a malformed message has no handler that could fail');
   await database.transaction(async (tx) => {
     await park(tx, message, envelope, 'handler-failed');
     await quarantine(tx, message.topic, envelope.key, 'handler-failed');
   });
-  seen?.(['parked'], 0);
+  onHandled?.(['parked'], 0);
   log.error(
     { topic: message.topic, partition: message.partition, offset: message.offset },
     'a message is parked and its key waits for an operator',

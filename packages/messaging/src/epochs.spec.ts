@@ -4,7 +4,7 @@ import { instant } from '@opennrm/runtime/decision';
 import { testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readHeaders } from './headers.ts';
-import { outgoing, platform, record } from './journal.ts';
+import { outgoing, record, systemAuthor } from './journal.ts';
 import { letters } from './letters.fixture.ts';
 import { readBatch } from './outbox.ts';
 
@@ -17,8 +17,17 @@ afterAll(() => drop());
 
 const write = (key: string, count: number): Promise<void> =>
   database.transaction((tx) => {
-    const messages = Array.from({ length: count }, () => outgoing(letters, key, { $case: 'written', value: 'x' }));
-    const entry = { aggregate: 'writer', id: randomUUID(), version: 1, at: instant(1), author: platform, events: [] };
+    const messages = Array.from({ length: count }, () =>
+      outgoing(letters, key, { $case: 'written', value: 'x' }),
+    );
+    const entry = {
+      aggregate: 'writer',
+      id: randomUUID(),
+      version: 1,
+      at: instant(1),
+      author: systemAuthor,
+      events: [],
+    };
     return record(tx, { ...entry, messages });
   });
 
@@ -29,11 +38,13 @@ async function placesOf(key: string): Promise<string[]> {
     const envelope = readHeaders(one.headers, one.key);
     if ('malformed' in envelope) throw new Error(envelope.malformed);
     const { epoch, sequence, epochAfter } = envelope;
-    return one.key === key ? [`${epoch} ${sequence} after ${epochAfter.epoch} ${epochAfter.last}`] : [];
+    return one.key === key
+      ? [`${epoch} ${sequence} after ${epochAfter.epoch} ${epochAfter.last}`]
+      : [];
   });
 }
 
-it('says with each message which place of its stream came right before its epoch', async () => {
+it('sends with each message the last cursor before its epoch', async () => {
   const [busy, late] = [randomUUID(), randomUUID()];
   await write(busy, 2);
   await database.query('UPDATE epoch SET number = number + 1');

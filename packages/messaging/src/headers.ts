@@ -1,5 +1,5 @@
 import { type Instant, instant } from '@opennrm/runtime/decision';
-import { BEGINNING, type Cursor } from './inbox/verdict.ts';
+import { BEGINNING, type Cursor } from './inbox/classify.ts';
 
 /** What the CloudEvents headers of a message say (binary mode; `sequence`, `epoch`, `epochafter` and `partitionkey` are extensions). */
 export interface Envelope {
@@ -20,16 +20,14 @@ export type Outgoing = Omit<Envelope, 'epochAfter'> & Partial<Pick<Envelope, 'ep
 const sourceOf = (topic: string): string => topic.split('.').slice(0, 2).join('/');
 
 export const headersOf = (topic: string, envelope: Outgoing): Record<string, string> => ({
-  ...{
-    ce_specversion: '1.0',
-    ce_id: envelope.id,
-    ce_source: sourceOf(topic),
-    ce_type: envelope.type,
-    ce_time: new Date(envelope.at).toISOString(),
-  },
+  ce_specversion: '1.0',
+  ce_id: envelope.id,
+  ce_source: sourceOf(topic),
+  ce_type: envelope.type,
+  ce_time: new Date(envelope.at).toISOString(),
   ce_sequence: String(envelope.sequence),
   ce_epoch: String(envelope.epoch),
-  ce_epochafter: placeText(envelope.epochAfter ?? BEGINNING),
+  ce_epochafter: cursorText(envelope.epochAfter ?? BEGINNING),
   ce_partitionkey: envelope.key,
   'content-type': 'application/protobuf',
 });
@@ -58,29 +56,44 @@ export function readHeaders(
     return { malformed: 'ce_type is missing, too long or not printable' };
   const at = Date.parse(time ?? '');
   if (Number.isNaN(at)) return { malformed: 'ce_time is not an RFC 3339 time' };
-  if (!key || key.length > LONGEST_KEY || partitionKey !== key) return { malformed: 'ce_partitionkey is not the key' };
+  if (!key || key.length > LONGEST_KEY || partitionKey !== key)
+    return { malformed: 'ce_partitionkey is not the key' };
   if (!printable(key)) return { malformed: 'the key is not printable' };
   // Another spelling would be another stream, beside the one that the rows of its reader belong to.
   if (UUID.test(key) && key !== key.toLowerCase())
     return { malformed: 'the key is a UUID that is not in small letters' };
-  const numbers = { sequence: positive(sequence, LARGEST_SEQUENCE), epoch: positive(epoch, LARGEST_EPOCH) };
-  if (numbers.sequence === undefined) return { malformed: 'ce_sequence is not a positive whole number' };
+  const numbers = {
+    sequence: positive(sequence, LARGEST_SEQUENCE),
+    epoch: positive(epoch, LARGEST_EPOCH),
+  };
+  if (numbers.sequence === undefined)
+    return { malformed: 'ce_sequence is not a positive whole number' };
   if (numbers.epoch === undefined) return { malformed: 'ce_epoch is not a positive whole number' };
-  const epochAfter = placeIn(headers.ce_epochafter);
+  const epochAfter = parseCursor(headers.ce_epochafter);
   if (!epochAfter || epochAfter.epoch >= numbers.epoch || epochAfter.last >= numbers.sequence)
     return { malformed: 'ce_epochafter is not a place before this epoch' };
-  return { id, type, at: instant(at), key, sequence: numbers.sequence, epoch: numbers.epoch, epochAfter };
+  return {
+    id,
+    type,
+    at: instant(at),
+    key,
+    sequence: numbers.sequence,
+    epoch: numbers.epoch,
+    epochAfter,
+  };
 }
 
-const placeText = ({ epoch, last }: Cursor): string => `${epoch}:${last}`;
+const cursorText = ({ epoch, last }: Cursor): string => `${epoch}:${last}`;
 
 /** What the columns of `inbox` and `parked` hold, and JavaScript counts exactly: a message above could be neither applied nor parked. */
 const LARGEST_EPOCH = 2 ** 31 - 1;
 const LARGEST_SEQUENCE = 10 ** 15 - 1;
 
-function placeIn(text: string | undefined): Cursor | undefined {
+function parseCursor(text: string | undefined): Cursor | undefined {
   const [, epoch, last] = /^(\d{1,10}):(\d{1,15})$/.exec(text ?? '') ?? [];
-  return epoch === undefined || last === undefined ? undefined : { epoch: Number(epoch), last: Number(last) };
+  return epoch === undefined || last === undefined
+    ? undefined
+    : { epoch: Number(epoch), last: Number(last) };
 }
 
 function positive(text: string | undefined, largest: number): number | undefined {

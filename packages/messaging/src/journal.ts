@@ -12,7 +12,10 @@ export interface Author {
 }
 
 /** The platform itself: a clock fell due, or another service spoke. */
-export const platform: Author = { organisation: '00000000-0000-0000-0000-000000000000', role: 'system' };
+export const systemAuthor: Author = {
+  organisation: '00000000-0000-0000-0000-000000000000',
+  role: 'system',
+};
 
 /** One event for one audience, as it will stand on Kafka. */
 export interface OutgoingMessage {
@@ -28,7 +31,10 @@ export const outgoing = <Event extends { readonly $case: string }>(
   key: string,
   event: Event,
 ): OutgoingMessage => ({
-  ...{ topic: topic.name, key, type: typeOf(topic, event.$case), value: topic.encode(event) },
+  topic: topic.name,
+  key,
+  type: typeOf(topic, event.$case),
+  value: topic.encode(event),
 });
 
 /** What one change of an aggregate leaves in the journal: its events, and what others are told of them. */
@@ -42,7 +48,9 @@ export interface Entry {
   readonly events: readonly { readonly type: string }[];
   readonly messages: readonly OutgoingMessage[];
   /** The clock that the change set, if it set one. */
-  readonly timer?: { readonly kind: string; readonly due: Instant; readonly generation: number } | undefined;
+  readonly timer?:
+    | { readonly kind: string; readonly due: Instant; readonly generation: number }
+    | undefined;
 }
 
 /**
@@ -77,8 +85,15 @@ export async function record(tx: Transaction, entry: Entry): Promise<void> {
            sent AS (INSERT INTO outbox (position, aggregate_id, to_topic, trace) SELECT position, $2, topic, $16 FROM written WHERE topic IS NOT NULL)
            INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) SELECT $1, $2, $17, $18, $19 WHERE $17::int IS NOT NULL`,
     values: [
-      ...[entry.aggregate, entry.id, entry.version, entry.at],
-      ...[person ?? null, organisation, role, basis ?? null, entry.ruleVersion ?? null],
+      entry.aggregate,
+      entry.id,
+      entry.version,
+      entry.at,
+      person ?? null,
+      organisation,
+      role,
+      basis ?? null,
+      entry.ruleVersion ?? null,
       [...events, ...messages].map(() => randomUUID()),
       [...events, ...messages].map(({ type }) => type),
       [...events.map((event) => JSON.stringify(event)), ...none(messages, null)],
@@ -86,7 +101,9 @@ export async function record(tx: Transaction, entry: Entry): Promise<void> {
       [...none(events, null), ...messages.map(({ key }) => key)],
       [...none(events, null), ...messages.map(({ value }) => Buffer.from(value))],
       currentTrace() ?? null,
-      ...[timer?.generation ?? null, timer?.kind ?? null, timer?.due ?? null],
+      timer?.generation ?? null,
+      timer?.kind ?? null,
+      timer?.due ?? null,
     ],
   });
 }

@@ -13,19 +13,22 @@ export type Letter =
   | { readonly $case: 'unheard'; readonly value: string };
 
 export const letters: Topic<Letter> = {
-  ...{ name: 'opennrm.writer.reader.v1', owner: 'writer', audience: 'reader', partitions: 3 },
+  name: 'opennrm.writer.reader.v1',
+  owner: 'writer',
+  audience: 'reader',
+  partitions: 3,
   encode: (letter) => Buffer.from(JSON.stringify(letter)),
   decode: (bytes) => JSON.parse(Buffer.from(bytes).toString()) as Letter,
 };
 
 /** A reader that puts the letters of each key behind one another, in its own table. */
 export const reader = (
-  read: (tx: Transaction, key: string, letter: string) => Promise<void> = keepLetter,
+  read: (tx: Transaction, key: string, letter: string) => Promise<void> = storeLetter,
 ): Subscription => subscription(letters, { written: (tx, value, { key }) => read(tx, key, value) });
 
 export const LETTERS_TABLE = 'CREATE TABLE letters (key text PRIMARY KEY, words text NOT NULL)';
 
-export const keepLetter = async (tx: Transaction, key: string, letter: string): Promise<void> => {
+export const storeLetter = async (tx: Transaction, key: string, letter: string): Promise<void> => {
   await tx.query(
     `INSERT INTO letters (key, words) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET words = letters.words || excluded.words`,
     [key, letter],
@@ -44,7 +47,10 @@ interface Place {
 }
 
 /** A letter as it comes from Kafka. */
-export function receivedLetter({ key, sequence, epoch = 1, epochAfter, at = START }: Place, letter: Letter): Received {
+export function receivedLetter(
+  { key, sequence, epoch = 1, epochAfter, at = START }: Place,
+  letter: Letter,
+): Received {
   const type = `opennrm.writer.v1.${letter.$case === 'written' ? 'Written' : 'Unheard'}`;
   const headers = headersOf(letters.name, {
     id: randomUUID(),
@@ -55,20 +61,29 @@ export function receivedLetter({ key, sequence, epoch = 1, epochAfter, at = STAR
     epoch,
     ...(epochAfter && { epochAfter }),
   });
-  return { topic: letters.name, partition: 0, offset: offset++, key, headers, value: letters.encode(letter) };
+  return {
+    topic: letters.name,
+    partition: 0,
+    offset: offset++,
+    key,
+    headers,
+    value: letters.encode(letter),
+  };
 }
 
 /** A letter as it goes to Kafka. */
 export const letterRecord = (key: string, sequence: number, text: string): KafkaRecord =>
   recordOf({
-    ...{ position: sequence, aggregate_id: key, id: randomUUID(), type: 'opennrm.writer.v1.Written', at: START },
-    ...{
-      topic: letters.name,
-      key,
-      sequence,
-      epoch: 1,
-      after_epoch: 0,
-      after_last: 0,
-      value: Buffer.from(letters.encode({ $case: 'written', value: text })),
-    },
+    position: sequence,
+    aggregate_id: key,
+    id: randomUUID(),
+    type: 'opennrm.writer.v1.Written',
+    at: START,
+    topic: letters.name,
+    key,
+    sequence,
+    epoch: 1,
+    after_epoch: 0,
+    after_last: 0,
+    value: Buffer.from(letters.encode({ $case: 'written', value: text })),
   });

@@ -18,11 +18,11 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-type Behind = () => Promise<{ readonly topic: string; readonly behind: number }[]>;
+type Behind = () => Promise<{ readonly topic: string; readonly lag: number }[]>;
 
-function watched(behind: Behind = async () => [], database = test.database) {
+function watched(lag: Behind = async () => [], database = test.database) {
   const registry = new Registry();
-  return { metrics: messagingMetrics(registry, { database, clock, behind }), registry };
+  return { metrics: messagingMetrics(registry, { database, clock, lag }), registry };
 }
 /** What a scrape says of one metric. */
 async function scraped(registry: Registry, name: string): Promise<string | undefined> {
@@ -32,24 +32,24 @@ async function scraped(registry: Registry, name: string): Promise<string | undef
     ?.split(' ')[1];
 }
 const all = async (registry: Registry, ...names: string[]): Promise<Record<string, number>> =>
-  Object.fromEntries(await Promise.all(names.map(async (name) => [name, Number(await scraped(registry, name))])));
+  Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, Number(await scraped(registry, name))])),
+  );
 
 const write = (id: string): Promise<void> =>
   test.database.transaction((tx) =>
     record(tx, {
-      ...{
-        aggregate: 'writer',
-        id,
-        version: 1,
-        at: clock.now(),
-        author: { organisation: randomUUID(), role: 'system' },
-      },
+      aggregate: 'writer',
+      id,
+      version: 1,
+      at: clock.now(),
+      author: { organisation: randomUUID(), role: 'system' },
       events: [{ type: 'Wrote' }],
       messages: [outgoing(letters, key, { $case: 'written', value: 'words' })],
     }),
   );
 
-it('says nothing is wrong where nothing is', async () => {
+it('reports zero for every problem when there is none', async () => {
   const names = [
     'outbox_depth',
     'outbox_oldest_seconds',
@@ -68,12 +68,18 @@ it('says nothing is wrong where nothing is', async () => {
 it('counts what is to be sent, what the broker refuses, and how old the oldest is', async () => {
   const refused = randomUUID();
   for (const id of [refused, randomUUID(), randomUUID()]) await write(id);
-  await test.database.query(`UPDATE outbox SET parked = 'MESSAGE_TOO_LARGE' WHERE aggregate_id = $1`, [refused]);
+  await test.database.query(
+    `UPDATE outbox SET parked = 'MESSAGE_TOO_LARGE' WHERE aggregate_id = $1`,
+    [refused],
+  );
   await test.database.query(
     `UPDATE outbox SET put_at = clock_timestamp() - interval '90 seconds' WHERE parked IS NULL`,
   );
   const { registry } = watched();
-  expect(await all(registry, 'outbox_depth', 'outbox_parked')).toEqual({ outbox_depth: 2, outbox_parked: 1 });
+  expect(await all(registry, 'outbox_depth', 'outbox_parked')).toEqual({
+    outbox_depth: 2,
+    outbox_parked: 1,
+  });
   const oldest = Number(await scraped(registry, 'outbox_oldest_seconds'));
   expect(oldest).toBeGreaterThanOrEqual(90);
   expect(oldest).toBeLessThan(120);
@@ -83,10 +89,13 @@ it('counts messages that are parked and streams that wait, each by itself', asyn
   const letter = { $case: 'written', value: 'x' } as const;
   const slice = [2, 3, 4].map((sequence) => receivedLetter({ key, sequence }, letter));
   await test.database.transaction((tx) => applySlice(tx, reader(), slice, clock.now()));
-  expect(await all(watched().registry, 'parked', 'quarantined_keys')).toEqual({ parked: 3, quarantined_keys: 1 });
+  expect(await all(watched().registry, 'parked', 'quarantined_keys')).toEqual({
+    parked: 3,
+    quarantined_keys: 1,
+  });
 });
 
-it('counts a clock as overdue a business minute after it fell due, and not before', async () => {
+it('counts a deadline as overdue one business minute after it fell due, and not before', async () => {
   await test.database.query(
     `INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ('writer', $1, 1, 'ring', $2)`,
     [randomUUID(), clock.now()],
@@ -106,10 +115,10 @@ it('counts the deadlines whose last try failed', async () => {
   expect(await scraped(watched().registry, 'timers_failing')).toBe('1');
 });
 
-it('says how far behind it is on each topic, and forgets a topic that the broker speaks of no more', async () => {
+it('reports its lag on each topic, and drops a topic that the broker no longer lists', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   try {
-    let read = [{ topic: letters.name, behind: 7 }];
+    let read = [{ topic: letters.name, lag: 7 }];
     const { registry } = watched(async () => read);
     expect(await registry.metrics()).toContain(`opennrm_consumer_lag{topic="${letters.name}"} 7`);
     read = [];
@@ -120,19 +129,21 @@ it('says how far behind it is on each topic, and forgets a topic that the broker
   }
 });
 
-it('counts what became of messages, by a closed list of fates', async () => {
+it('counts message outcomes by a closed list of labels', async () => {
   const { metrics, registry } = watched();
-  for (const fate of ['applied', 'applied', 'parked']) metrics.fates.inc({ fate });
+  for (const outcome of ['applied', 'applied', 'parked']) metrics.outcomes.inc({ outcome });
   metrics.sent.inc(5);
   const text = await registry.metrics();
-  expect(text).toContain('opennrm_messages{fate="applied"} 2');
-  expect(text).toContain('opennrm_messages{fate="parked"} 1');
+  expect(text).toContain('opennrm_messages{outcome="applied"} 2');
+  expect(text).toContain('opennrm_messages{outcome="parked"} 1');
   expect(text).toContain('opennrm_messages_sent 5');
 });
 
-it('never says whose they are', async () => {
-  const { rows } = await test.database.query<{ aggregate_id: string }>('SELECT aggregate_id FROM outbox');
-  const text = await watched(async () => [{ topic: letters.name, behind: 1 }]).registry.metrics();
+it('has no label that identifies a person or organisation', async () => {
+  const { rows } = await test.database.query<{ aggregate_id: string }>(
+    'SELECT aggregate_id FROM outbox',
+  );
+  const text = await watched(async () => [{ topic: letters.name, lag: 1 }]).registry.metrics();
   expect(rows.length).toBeGreaterThan(0);
   for (const one of [key, ...rows.map((row) => row.aggregate_id)]) expect(text).not.toContain(one);
 });
@@ -157,12 +168,15 @@ it('does not wait longer than two seconds for a database that says nothing, and 
     },
   };
   const { registry } = watched(async () => [], silent);
-  for (let scrape = 0; scrape < 2; scrape++) expect(await registry.metrics()).toContain('opennrm_database_up 0');
+  for (let scrape = 0; scrape < 2; scrape++)
+    expect(await registry.metrics()).toContain('opennrm_database_up 0');
   expect(asked).toBe(1);
 });
 
 it('does not wait longer than two seconds for a broker that says nothing', async () => {
   const started = Date.now();
-  expect(await watched(() => new Promise(() => undefined)).registry.metrics()).toContain('opennrm_database_up 1');
+  expect(await watched(() => new Promise(() => undefined)).registry.metrics()).toContain(
+    'opennrm_database_up 1',
+  );
   expect(Date.now() - started).toBeLessThan(2_800);
 });

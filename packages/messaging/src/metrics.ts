@@ -9,7 +9,8 @@ const gauges = {
   parked: 'Messages received that could not be applied',
   quarantined_keys: 'Streams that wait for an operator or a replay',
   timers_overdue: 'Clocks that fell due more than a business minute ago',
-  timers_failing: 'Deadlines that could not be handled when they were last tried, and are tried again',
+  timers_failing:
+    'Deadlines that could not be handled when they were last tried, and are tried again',
 };
 const BROKER_WITHIN_MS = 2_000;
 const DATABASE_WITHIN_MS = 2_000;
@@ -30,7 +31,7 @@ function shared<T>(milliseconds: number, read: () => Promise<T>): () => Promise<
 }
 
 /** A database that swallows answers must not make a scrape wait for it. */
-const inTime = <T>(read: () => Promise<T>): Promise<T> =>
+const withTimeLimit = <T>(read: () => Promise<T>): Promise<T> =>
   Promise.race([
     read(),
     pause(DATABASE_WITHIN_MS).then(() => {
@@ -63,18 +64,20 @@ interface Watched {
   readonly database: Database;
   readonly clock: Clock;
   /** How far this service is behind on each topic. */
-  readonly behind: () => Promise<{ readonly topic: string; readonly behind: number }[]>;
+  readonly lag: () => Promise<{ readonly topic: string; readonly lag: number }[]>;
 }
 
 /** What an operator watches of the messages: names and numbers, never a key. A database or broker that is away fails no scrape. */
-export function messagingMetrics(registry: Registry, { database, clock, behind }: Watched) {
+export function messagingMetrics(registry: Registry, { database, clock, lag }: Watched) {
   const registers = [registry];
   const read = shared(1_000, () => readDepths(database, clock));
-  const depths = (): Promise<Depths> => inTime(read);
-  const lags = shared(2_000, () => Promise.race([behind(), pause(BROKER_WITHIN_MS).then(() => [])]));
+  const depths = (): Promise<Depths> => withTimeLimit(read);
+  const lags = shared(2_000, () => Promise.race([lag(), pause(BROKER_WITHIN_MS).then(() => [])]));
   for (const [name, help] of Object.entries(gauges)) {
     new Gauge({
-      ...{ name: `opennrm_${name}`, help, registers },
+      name: `opennrm_${name}`,
+      help,
+      registers,
       async collect() {
         this.set(
           await depths().then(
@@ -86,7 +89,9 @@ export function messagingMetrics(registry: Registry, { database, clock, behind }
     });
   }
   new Gauge({
-    ...{ name: 'opennrm_database_up', help: 'Whether the database answers', registers },
+    name: 'opennrm_database_up',
+    help: 'Whether the database answers',
+    registers,
     async collect() {
       this.set(
         await depths().then(
@@ -97,10 +102,13 @@ export function messagingMetrics(registry: Registry, { database, clock, behind }
     },
   });
   new Gauge({
-    ...{ name: 'opennrm_consumer_lag', help: 'Messages still to be read', labelNames: ['topic'] as const, registers },
+    name: 'opennrm_consumer_lag',
+    help: 'Messages still to be read',
+    labelNames: ['topic'] as const,
+    registers,
     async collect() {
       this.reset();
-      for (const { topic, behind: left } of await lags().catch(() => [])) this.set({ topic }, left);
+      for (const { topic, lag: left } of await lags().catch(() => [])) this.set({ topic }, left);
     },
   });
   return {
@@ -109,10 +117,10 @@ export function messagingMetrics(registry: Registry, { database, clock, behind }
       help: 'Business time from an event to its handling, for the slice handled last',
       registers,
     }),
-    fates: new Counter({
+    outcomes: new Counter({
       name: 'opennrm_messages',
       help: 'Messages received, by what became of them',
-      labelNames: ['fate'] as const,
+      labelNames: ['outcome'] as const,
       registers,
     }),
     unwritableTopics: new Gauge({
@@ -122,11 +130,9 @@ export function messagingMetrics(registry: Registry, { database, clock, behind }
     }),
     sent: new Counter({ name: 'opennrm_messages_sent', help: 'Messages sent', registers }),
     relayDelay: new Histogram({
-      ...{
-        name: 'opennrm_relay_delay_seconds',
-        help: 'From commit to acknowledged, for the oldest of a batch',
-        registers,
-      },
+      name: 'opennrm_relay_delay_seconds',
+      help: 'From commit to acknowledged, for the oldest of a batch',
+      registers,
       buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
     }),
   };

@@ -41,7 +41,9 @@ export const messageColumns =
 
 /** The same bytes and headers each time a message is sent, on the first day or in a replay next year. */
 export const recordOf = (row: JournalMessage): KafkaRecord => ({
-  ...{ topic: row.topic, key: row.key, value: row.value },
+  topic: row.topic,
+  key: row.key,
+  value: row.value,
   headers: headersOf(row.topic, {
     id: row.id,
     type: row.type,
@@ -59,7 +61,8 @@ export type OutboxConnection = Pick<Database, 'query'>;
 type Row = JournalMessage & { readonly age: number; readonly trace: string | null };
 
 const COLUMNS = `${messageColumns}, extract(epoch FROM clock_timestamp() - o.put_at)::float AS age, o.trace`;
-const NOT_PARKED = 'NOT EXISTS (SELECT 1 FROM outbox p WHERE p.aggregate_id = o.aggregate_id AND p.parked IS NOT NULL)';
+const NOT_PARKED =
+  'NOT EXISTS (SELECT 1 FROM outbox p WHERE p.aggregate_id = o.aggregate_id AND p.parked IS NOT NULL)';
 
 /** What is to be sent next, in the order of the journal: at most 500 messages or 1 MiB. An aggregate that is parked waits as a whole. */
 export async function readBatch(connection: OutboxConnection): Promise<Batch> {
@@ -72,9 +75,12 @@ export async function readBatch(connection: OutboxConnection): Promise<Batch> {
 }
 
 /** The same of all topics but these: however much waits for them, it is not read. */
-export async function readBatchWithout(connection: OutboxConnection, topics: readonly string[]): Promise<Batch> {
+export async function readBatchExcept(
+  connection: OutboxConnection,
+  topics: readonly string[],
+): Promise<Batch> {
   const { rows } = await connection.query<Row>({
-    name: 'outbox-read-without',
+    name: 'outbox-read-except',
     text: `WITH RECURSIVE topics AS (
              (SELECT to_topic FROM outbox ORDER BY to_topic LIMIT 1)
              UNION ALL
@@ -90,7 +96,10 @@ export async function readBatchWithout(connection: OutboxConnection, topics: rea
 }
 
 /** The same of one topic alone. */
-export async function readBatchOf(connection: OutboxConnection, topic: string): Promise<Batch> {
+export async function readBatchOfTopic(
+  connection: OutboxConnection,
+  topic: string,
+): Promise<Batch> {
   const { rows } = await connection.query<Row>({
     name: 'outbox-read-topic',
     text: `SELECT ${COLUMNS} FROM outbox o JOIN journal j USING (position)
@@ -117,9 +126,12 @@ function batchOf(rows: readonly Row[]): Batch {
   };
 }
 
-export async function forget(connection: OutboxConnection, positions: readonly number[]): Promise<void> {
+export async function deleteSent(
+  connection: OutboxConnection,
+  positions: readonly number[],
+): Promise<void> {
   await connection.query({
-    name: 'outbox-forget',
+    name: 'outbox-delete-sent',
     text: 'DELETE FROM outbox WHERE position = ANY ($1::bigint[])',
     values: [positions],
   });
@@ -128,7 +140,11 @@ export async function forget(connection: OutboxConnection, positions: readonly n
 export const isRefused = (error: unknown): error is RecordRefused => error instanceof RecordRefused;
 
 /** The order of a stream is kept by parking all of its aggregate's messages, not only the refused one. */
-export async function parkAggregate(connection: OutboxConnection, aggregateId: string, reason: string): Promise<void> {
+export async function parkAggregate(
+  connection: OutboxConnection,
+  aggregateId: string,
+  reason: string,
+): Promise<void> {
   await connection.query({
     name: 'outbox-park',
     text: 'UPDATE outbox SET parked = $2 WHERE aggregate_id = $1',

@@ -15,18 +15,21 @@ specifyPlans({
     alarm: `CREATE TABLE alarm (id uuid PRIMARY KEY, generation int NOT NULL, fired int NOT NULL DEFAULT 0);
       GRANT SELECT, INSERT, UPDATE ON alarm TO messaging_service`,
   },
-  notRecorded: { 'timer-set': 'services set timers of their own tables: planned in services/referral' },
+  notRecorded: {
+    'timer-set': 'services set timers of their own tables: planned in services/referral',
+  },
   findsNothing: {
     'inbox-lock': 'inserts, and asks whether the stream is quarantined: hardly any is',
   },
   readsMore: {
     'messaging-depths': {
       rows: 80_000,
-      because: 'counts six queues and the overdue timers, each of them up to ten thousand',
+      cause: 'counts six queues and the overdue timers, each of them up to ten thousand',
     },
     'outbox-park': {
       rows: 200_000,
-      because: 'rare, after a broker refused a message; an index would cost each message that is sent',
+      cause:
+        'rare, after a broker refused a message; an index would cost each message that is sent',
     },
   },
 });

@@ -1,11 +1,11 @@
 import type { Connection, Database, Log } from '@opennrm/runtime';
 
 /** One standing connection of this process, on which it has the relay of its service or waits for it. */
-export interface RelayPlace extends Pick<Connection, 'query'> {
+export interface RelayLock extends Pick<Connection, 'query'> {
   readonly frozenAfterMs: number;
   /** Takes the relay if nobody has it; false while another replica does. */
-  take(): Promise<boolean>;
-  letGo(): Promise<void>;
+  tryAcquire(): Promise<boolean>;
+  release(): Promise<void>;
 }
 
 /** One lock in each service's own database. */
@@ -15,17 +15,20 @@ const LOCK = 7_311;
  * The right to send lives as long as its connection. A holder that was frozen keeps its lock for ever: when messages grow too old and it gives no sign
  * of life, its connection is ended by one who waits (design rule 16).
  */
-export async function standForRelay(
+export async function openRelayLock(
   database: Pick<Database, 'connect'>,
   { frozenAfterMs, log }: { readonly frozenAfterMs: number; readonly log: Log },
-): Promise<RelayPlace> {
+): Promise<RelayLock> {
   const connection = await database.connect();
   return {
     frozenAfterMs,
     query: oneAfterTheOther(connection),
-    letGo: () => connection.end(),
-    async take() {
-      const { rows } = await connection.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
+    release: () => connection.end(),
+    async tryAcquire() {
+      const { rows } = await connection.query<{ held: boolean }>(
+        'SELECT pg_try_advisory_lock($1) AS held',
+        [LOCK],
+      );
       if (!rows[0]?.held) {
         if (await endFrozen(connection, frozenAfterMs))
           log.warn('the holder of the relay was frozen and has been replaced');
@@ -65,14 +68,17 @@ function oneAfterTheOther(connection: Connection): Connection['query'] {
 }
 
 /** Does work on the network, and shows meanwhile on the lock's connection that this process is alive: five signs in the time it is given. */
-export async function showingLife<T>(
-  { query, frozenAfterMs }: Pick<RelayPlace, 'query' | 'frozenAfterMs'>,
+export async function withSignsOfLife<T>(
+  { query, frozenAfterMs }: Pick<RelayLock, 'query' | 'frozenAfterMs'>,
   work: () => Promise<T>,
 ): Promise<T> {
-  const signs = setInterval(() => void query('SELECT 1').catch(() => undefined), frozenAfterMs / 5);
+  const heartbeats = setInterval(
+    () => void query('SELECT 1').catch(() => undefined),
+    frozenAfterMs / 5,
+  );
   try {
     return await work();
   } finally {
-    clearInterval(signs);
+    clearInterval(heartbeats);
   }
 }

@@ -8,7 +8,7 @@ import { outgoing, record } from './journal.ts';
 import { type Kafka, type KafkaRecord, RecordRefused } from './kafka/port.ts';
 import { letters } from './letters.fixture.ts';
 import { type Relay, startRelay } from './relay.ts';
-import { standForRelay } from './relay-lock.ts';
+import { openRelayLock } from './relay-lock.ts';
 
 const log: Log = createLog('spec', 'silent');
 let database: Database;
@@ -33,9 +33,9 @@ function broker(refuse: (records: readonly KafkaRecord[]) => Error | undefined =
   };
   const kafka: Kafka = {
     send,
-    sendApart: send,
+    sendSeparately: send,
     consume: () => Promise.reject(new Error('nothing is consumed here')),
-    behind: async () => [],
+    lag: async () => [],
     close: async () => undefined,
   };
   return { kafka, log };
@@ -44,13 +44,11 @@ function broker(refuse: (records: readonly KafkaRecord[]) => Error | undefined =
 const write = (id: string, text: string, key = id): Promise<void> =>
   database.transaction((tx) =>
     record(tx, {
-      ...{
-        aggregate: 'writer',
-        id,
-        version: 1,
-        at: instant(1),
-        author: { organisation: randomUUID(), role: 'system' },
-      },
+      aggregate: 'writer',
+      id,
+      version: 1,
+      at: instant(1),
+      author: { organisation: randomUUID(), role: 'system' },
       events: [{ type: 'Wrote' }],
       messages: [outgoing(letters, key, { $case: 'written', value: text })],
     }),
@@ -124,13 +122,13 @@ it('lets one of two replicas send, and the other when the first stops', async ()
 });
 
 it('takes over from a holder that was frozen', async () => {
-  const frozen = await standForRelay(database, { frozenAfterMs: 60_000, log });
-  expect(await frozen.take()).toBe(true);
+  const frozen = await openRelayLock(database, { frozenAfterMs: 60_000, log });
+  expect(await frozen.tryAcquire()).toBe(true);
   await write(randomUUID(), 'a');
   const { kafka, log: sent } = broker();
   relay = startRelay({ database, kafka, log, pollMs: 20, frozenAfterMs: 100 });
   await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 60_000 });
-  await frozen.letGo();
+  await frozen.release();
 });
 
 it('never ends a holder that is alive and only waits for a broker that is away', async () => {
@@ -149,14 +147,16 @@ it('never ends a holder that is alive and only waits for a broker that is away',
   const settings = { database, kafka: away, log, pollMs: 20, frozenAfterMs: 100 };
   const [one, other] = [startRelay(settings), startRelay(settings)];
   const oldest = 'SELECT 1 FROM outbox WHERE put_at < clock_timestamp() - make_interval(secs => 1)';
-  await vi.waitFor(async () => expect((await database.query(oldest)).rowCount).toBe(1), { timeout: 60_000 });
+  await vi.waitFor(async () => expect((await database.query(oldest)).rowCount).toBe(1), {
+    timeout: 60_000,
+  });
   expect(tries).toBe(1);
   back.resolve();
   await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 60_000 });
   await Promise.all([one.stop(), other.stop()]);
 });
 
-it('waits for the relay over one standing connection', async () => {
+it('waits for the relay lock over one open connection', async () => {
   const { kafka } = broker();
   let opened = 0;
   const counting: Database = {
@@ -166,13 +166,13 @@ it('waits for the relay over one standing connection', async () => {
       return database.connect();
     },
   };
-  const holder = await standForRelay(database, { frozenAfterMs: 60_000, log });
-  expect(await holder.take()).toBe(true);
+  const holder = await openRelayLock(database, { frozenAfterMs: 60_000, log });
+  expect(await holder.tryAcquire()).toBe(true);
   let looks = 0;
   const part = { moved: () => void looks++, during: <T>(work: () => Promise<T>) => work() };
   const standby = startRelay({ database: counting, kafka, log, pollMs: 5, part });
   await vi.waitFor(() => expect(looks).toBeGreaterThan(20), { timeout: 60_000 });
   await standby.stop();
-  await holder.letGo();
+  await holder.release();
   expect(opened).toBe(1);
 });

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, Part } from '@opennrm/runtime';
-import { type RelayPlace, standForRelay } from './relay-lock.ts';
-import { Sending, type SendingSettings } from './sending.ts';
+import { OutboxSender, type OutboxSenderSettings } from './outbox-sender.ts';
+import { openRelayLock, type RelayLock } from './relay-lock.ts';
 
-export interface RelaySettings extends SendingSettings {
+export interface RelaySettings extends OutboxSenderSettings {
   readonly database: Database;
   readonly part?: Part;
   /** How often another replica's messages are looked for. Milliseconds. */
@@ -28,18 +28,18 @@ const RETRY_MS = [100, 300, 1_000, 2_000, 5_000];
  */
 export function startRelay(settings: RelaySettings): Relay {
   const ending = new AbortController();
-  let bell = Promise.withResolvers<void>();
-  const wake = (): void => bell.resolve();
-  const rung = async (milliseconds: number): Promise<void> => {
+  let woken = Promise.withResolvers<void>();
+  const wake = (): void => woken.resolve();
+  const waitForWake = async (milliseconds: number): Promise<void> => {
     const timer = new AbortController();
-    const waited = pause(milliseconds, undefined, { signal: AbortSignal.any([ending.signal, timer.signal]) }).catch(
-      () => undefined,
-    );
-    await Promise.race([bell.promise, waited]);
+    const waited = pause(milliseconds, undefined, {
+      signal: AbortSignal.any([ending.signal, timer.signal]),
+    }).catch(() => undefined);
+    await Promise.race([woken.promise, waited]);
     timer.abort();
-    bell = Promise.withResolvers<void>();
+    woken = Promise.withResolvers<void>();
   };
-  const ended = live(settings, ending.signal, rung);
+  const ended = runRelay(settings, ending.signal, waitForWake);
   return {
     wake,
     async stop() {
@@ -49,39 +49,45 @@ export function startRelay(settings: RelaySettings): Relay {
   };
 }
 
-async function live(
+async function runRelay(
   settings: RelaySettings,
   ending: AbortSignal,
-  rung: (milliseconds: number) => Promise<void>,
+  waitForWake: (milliseconds: number) => Promise<void>,
 ): Promise<void> {
   const { database, log } = settings;
-  const rest = (milliseconds: number): Promise<void> =>
+  const pauseUnlessEnding = (milliseconds: number): Promise<void> =>
     pause(milliseconds, undefined, { signal: ending }).catch(() => undefined);
   let failures = 0;
   while (!ending.aborted) {
-    let place: RelayPlace | undefined;
-    let sending: Sending | undefined;
+    let lock: RelayLock | undefined;
+    let sender: OutboxSender | undefined;
     try {
-      place = await standForRelay(database, { frozenAfterMs: settings.frozenAfterMs ?? FROZEN_AFTER_MS, log });
-      while (!ending.aborted && !(await place.take())) {
+      lock = await openRelayLock(database, {
+        frozenAfterMs: settings.frozenAfterMs ?? FROZEN_AFTER_MS,
+        log,
+      });
+      while (!ending.aborted && !(await lock.tryAcquire())) {
         settings.part?.moved(); // another replica sends
-        await rest(settings.pollMs ?? POLL_MS);
+        await pauseUnlessEnding(settings.pollMs ?? POLL_MS);
       }
-      sending = new Sending(place, settings);
+      sender = new OutboxSender(lock, settings);
       while (!ending.aborted) {
-        const sent = await sending.step();
+        const sent = await sender.step();
         settings.part?.moved();
         failures = 0;
         // Under load a moment of waiting makes fuller batches; without it throughput collapses (measured).
-        if (sent === 0) await rung(settings.pollMs ?? POLL_MS);
+        if (sent === 0) await waitForWake(settings.pollMs ?? POLL_MS);
         else if (sent < FULL_ENOUGH) await pause(LINGER_MS);
       }
     } catch (error) {
-      log.warn({ error: (error as Error).name, failures }, 'the outbox could not be read, trying again');
-      await rest(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)] ?? POLL_MS);
+      log.warn(
+        { error: (error as Error).name, failures },
+        'the outbox could not be read, trying again',
+      );
+      await pauseUnlessEnding(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)] ?? POLL_MS);
     } finally {
-      sending?.end();
-      await place?.letGo();
+      sender?.end();
+      await lock?.release();
     }
   }
 }

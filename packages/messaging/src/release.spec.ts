@@ -3,7 +3,7 @@ import { instant } from '@opennrm/runtime/decision';
 import { manualClock, testDatabase } from '@opennrm/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { applySlice } from './inbox/apply.ts';
-import { keepLetter, LETTERS_TABLE, letters, reader, receivedLetter } from './letters.fixture.ts';
+import { LETTERS_TABLE, letters, reader, receivedLetter, storeLetter } from './letters.fixture.ts';
 import { startReleases } from './release.ts';
 import { CannotApply, type Subscription, subscription } from './subscription.ts';
 
@@ -26,7 +26,10 @@ afterEach(async () => {
 });
 
 /** An older version, which cannot read what a newer producer writes. */
-const older = subscription({ ...letters, decode: () => undefined }, { written: async () => undefined });
+const older = subscription(
+  { ...letters, decode: () => undefined },
+  { written: async () => undefined },
+);
 
 /** Letters 1 … `many` that wait. */
 async function waiting(key: string, many: number): Promise<void> {
@@ -36,7 +39,9 @@ async function waiting(key: string, many: number): Promise<void> {
   await database.transaction((tx) => applySlice(tx, older, slice, clock.now()));
 }
 const start = (by: Subscription = reader()): void => {
-  running.push(startReleases({ database, subscriptions: [by], clock, log: createLog('spec', 'silent') }));
+  running.push(
+    startReleases({ database, subscriptions: [by], clock, log: createLog('spec', 'silent') }),
+  );
 };
 /** What `npm run ops -- release` writes. */
 async function ask(key: string, { skip = false, topic = letters.name } = {}): Promise<number> {
@@ -56,16 +61,17 @@ async function applied(id: number): Promise<number | undefined> {
 }
 const done = (id: number, many: number) =>
   vi.waitFor(async () => expect(await applied(id)).toBe(many), { timeout: 60_000 });
-const wordsOf = async (key: string): Promise<string> =>
-  (await database.query<{ words: string }>('SELECT words FROM letters WHERE key = $1', [key])).rows[0]?.words ?? '';
+const lettersOf = async (key: string): Promise<string> =>
+  (await database.query<{ words: string }>('SELECT words FROM letters WHERE key = $1', [key]))
+    .rows[0]?.words ?? '';
 const left = async (): Promise<number[]> =>
-  (await database.query<{ sequence: number }>('SELECT sequence FROM parked ORDER BY sequence')).rows.map(
-    (row) => row.sequence,
-  );
+  (
+    await database.query<{ sequence: number }>('SELECT sequence FROM parked ORDER BY sequence')
+  ).rows.map((row) => row.sequence);
 const failingOn = (...failing: string[]): Subscription =>
   reader(async (tx, key, letter) => {
     if (failing.includes(letter)) throw new CannotApply('never');
-    await keepLetter(tx, key, letter);
+    await storeLetter(tx, key, letter);
   });
 
 it('applies what waits once a newer version can read it, and leaves who asked and how many were applied', async () => {
@@ -73,7 +79,7 @@ it('applies what waits once a newer version can read it, and leaves who asked an
   const id = await ask('a');
   start();
   await done(id, 3);
-  expect([await wordsOf('a'), await left()]).toEqual(['123', []]);
+  expect([await lettersOf('a'), await left()]).toEqual(['123', []]);
   const { rows } = await database.query('SELECT asked_by, skip FROM release_requests');
   expect(rows).toEqual([{ asked_by: 'operator-1', skip: false }]);
   expect((await database.query('SELECT 1 FROM quarantine')).rowCount).toBe(0);
@@ -84,11 +90,11 @@ it('gives up the first that waits where an operator says skip, and only that one
   const id = await ask('a', { skip: true });
   start();
   await done(id, 2);
-  expect(await wordsOf('a')).toBe('23');
+  expect(await lettersOf('a')).toBe('23');
   expect((await database.query('SELECT 1 FROM release_requests WHERE skip')).rowCount).toBe(1);
 });
 
-it('gives up one, not one for each replica that heard of it', async () => {
+it('skips one message, not one for each replica that received the request', async () => {
   await waiting('a', 8);
   const id = await ask('a', { skip: true });
   for (let replica = 0; replica < 4; replica++) start(older);
@@ -102,7 +108,7 @@ it('applies what comes before one that still fails, which goes on waiting under 
   const id = await ask('a');
   start(failingOn('3'));
   await done(id, 2);
-  expect([await wordsOf('a'), await left()]).toEqual(['12', [3, 4]]);
+  expect([await lettersOf('a'), await left()]).toEqual(['12', [3, 4]]);
   const { rows } = await database.query('SELECT reason FROM parked WHERE sequence = 3');
   expect(rows).toEqual([{ reason: 'handler-failed' }]);
 });
@@ -112,7 +118,9 @@ it('does not let one that still fails keep others from being tried', async () =>
   await waiting('b', 1);
   const asked = [await ask('a'), await ask('b')];
   start(
-    reader(async (tx, key, letter) => (key === 'a' ? Promise.reject(new Error('again')) : keepLetter(tx, key, letter))),
+    reader(async (tx, key, letter) =>
+      key === 'a' ? Promise.reject(new Error('again')) : storeLetter(tx, key, letter),
+    ),
   );
   await done(asked[1] ?? 0, 1);
   await done(asked[0] ?? 0, 0);
@@ -124,7 +132,7 @@ it('gives up one after the other where several in a row can never be applied', a
   await done(await ask('a', { skip: true }), 0);
   expect(await left()).toEqual([2, 3]);
   await done(await ask('a', { skip: true }), 1);
-  expect([await wordsOf('a'), await left()]).toEqual(['3', []]);
+  expect([await lettersOf('a'), await left()]).toEqual(['3', []]);
 });
 
 it('leaves a request open after a passing fault, and tries again in a transaction of its own', async () => {
@@ -133,11 +141,11 @@ it('leaves a request open after a passing fault, and tries again in a transactio
   start(
     reader(async (tx, key, letter) => {
       if (tries.push(tx) === 1) throw Object.assign(new Error('deadlock'), { code: '40P01' });
-      await keepLetter(tx, key, letter);
+      await storeLetter(tx, key, letter);
     }),
   );
   await done(await ask('a'), 1);
-  expect([await wordsOf('a'), new Set(tries).size]).toEqual(['1', 2]);
+  expect([await lettersOf('a'), new Set(tries).size]).toEqual(['1', 2]);
 });
 
 it('answers at once about a topic that this service does not hear', async () => {
@@ -151,8 +159,9 @@ it('does a request that stands behind thirty others that fail each time', async 
   const sound = await ask('sound');
   start(
     reader(async (tx, key, letter) => {
-      if (key === 'broken') throw Object.assign(new Error('the connection is gone'), { code: 'ECONNRESET' });
-      await keepLetter(tx, key, letter);
+      if (key === 'broken')
+        throw Object.assign(new Error('the connection is gone'), { code: 'ECONNRESET' });
+      await storeLetter(tx, key, letter);
     }),
   );
   await done(sound, 1);

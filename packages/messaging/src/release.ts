@@ -1,7 +1,7 @@
 import type { Clock, Database, Log, Transaction } from '@opennrm/runtime';
-import { every } from './every.ts';
 import { releaseStream } from './inbox/apply.ts';
-import { naming, type Subscription } from './subscription.ts';
+import { runEvery } from './run-every.ts';
+import { loggingFailures, type Subscription } from './subscription.ts';
 
 const LOOK_EVERY_MS = 500;
 
@@ -22,7 +22,7 @@ interface ReleaseSettings {
 /** Does what operators asked for by `npm run ops`: only the running service has the handlers. */
 export function startReleases(settings: ReleaseSettings): { stop(): Promise<void> } {
   const { database, log } = settings;
-  return every(
+  return runEvery(
     LOOK_EVERY_MS,
     async () => {
       for (const request of await nextRequests(database))
@@ -34,7 +34,10 @@ export function startReleases(settings: ReleaseSettings): { stop(): Promise<void
   );
 }
 
-const factsOf = (error: unknown) => ({ error: (error as Error).name, code: (error as { code?: string }).code });
+const factsOf = (error: unknown) => ({
+  error: (error as Error).name,
+  code: (error as { code?: string }).code,
+});
 
 /** The requests that were not tried for longest, oldest first; each counts as tried from now on. */
 async function nextRequests(database: Database): Promise<Request[]> {
@@ -48,7 +51,11 @@ async function nextRequests(database: Database): Promise<Request[]> {
   return rows.sort((a, b) => a.id - b.id);
 }
 
-async function release(tx: Transaction, { id, topic, key, skip }: Request, settings: ReleaseSettings): Promise<void> {
+async function release(
+  tx: Transaction,
+  { id, topic, key, skip }: Request,
+  settings: ReleaseSettings,
+): Promise<void> {
   const { subscriptions, clock, log } = settings;
   // Every replica hears of a request: it is the first one's alone, or a skip would give up a message for each of them.
   const { rowCount } = await tx.query({
@@ -58,7 +65,9 @@ async function release(tx: Transaction, { id, topic, key, skip }: Request, setti
   });
   if (rowCount === 0) return;
   const subscription = subscriptions.find((one) => one.topic === topic);
-  const applied = subscription ? await releaseStream(tx, naming(subscription, log), key, skip, clock.now()) : 0;
+  const applied = subscription
+    ? await releaseStream(tx, loggingFailures(subscription, log), key, skip, clock.now())
+    : 0;
   await tx.query({
     name: 'release-done',
     text: 'UPDATE release_requests SET applied = $2 WHERE id = $1',

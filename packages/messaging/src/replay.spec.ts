@@ -17,28 +17,39 @@ beforeAll(async () => {
 afterAll(() => drop());
 
 /** Stands in for the broker alone: what came to it, in order. The real one is in `kafka/kafka.spec.ts`. */
-function broker(): { readonly kafka: Kafka; readonly sent: KafkaRecord[]; readonly batches: number[] } {
+function broker(): {
+  readonly kafka: Kafka;
+  readonly sent: KafkaRecord[];
+  readonly batches: number[];
+} {
   const [sent, batches]: [KafkaRecord[], number[]] = [[], []];
   const kafka: Kafka = {
     send: () => Promise.reject(new Error('a replay sends apart')),
-    async sendApart(records) {
+    async sendSeparately(records) {
       batches.push(records.length);
       sent.push(...records);
     },
     consume: () => Promise.reject(new Error('nothing is consumed here')),
-    behind: async () => [],
+    lag: async () => [],
     close: async () => undefined,
   };
   return { kafka, sent, batches };
 }
 
 /** A topic of its own for each spec: what others wrote is not there. */
-const topicOf = (audience: string) => ({ ...letters, audience, name: `opennrm.writer.${audience}-${randomUUID()}.v1` });
+const topicOf = (audience: string) => ({
+  ...letters,
+  audience,
+  name: `opennrm.writer.${audience}-${randomUUID()}.v1`,
+});
 
 const write = (topic: typeof letters, key: string, ...texts: string[]): Promise<void> =>
   database.transaction((tx) =>
     record(tx, {
-      ...{ aggregate: 'writer', id: randomUUID(), version: 1, at: instant(Date.UTC(2026, 0, 1)) },
+      aggregate: 'writer',
+      id: randomUUID(),
+      version: 1,
+      at: instant(Date.UTC(2026, 0, 1)),
       author: { organisation: randomUUID(), role: 'system' },
       events: [{ type: 'Wrote' }],
       messages: texts.map((value) => outgoing(topic, key, { $case: 'written', value })),
@@ -62,7 +73,14 @@ it('sends the very bytes and headers that went out the first time, in their orde
   await relay.stop();
   await replay(database, again.kafka, { topic: topic.name });
   expect(again.sent).toEqual(first.sent);
-  expect(again.sent.map(({ headers }) => headers.ce_sequence)).toEqual(['1', '2', '3', '4', '5', '6']);
+  expect(again.sent.map(({ headers }) => headers.ce_sequence)).toEqual([
+    '1',
+    '2',
+    '3',
+    '4',
+    '5',
+    '6',
+  ]);
 });
 
 it('sends it again as often as it is asked, and leaves journal, numbers and outbox alone', async () => {
@@ -82,7 +100,7 @@ it('sends one stream alone where it is asked for', async () => {
   expect(await replayed({ topic: topic.name, key: 'nobody' })).toEqual([]);
 });
 
-it('never sends one audience what was said to another, of the same stream and aggregate', async () => {
+it('never sends to one audience what was sent to another, of the same stream and aggregate', async () => {
   const [reader, other] = [topicOf('reader'), topicOf('other')];
   await write(reader, 'one', 'for the reader');
   await write(other, 'one', 'for the other');
@@ -134,12 +152,21 @@ it('finds the moment from which it sends in a long journal, and sends nothing th
   const { kafka, sent } = broker();
   const [since, until] = [new Date('2026-01-02T00:00Z'), new Date('2026-01-02T00:05Z')];
   await replay(database, kafka, { topic: topic.name, since, until });
-  expect(sent.map(({ headers }) => headers.ce_sequence)).toEqual(['1440', '1441', '1442', '1443', '1444']);
+  expect(sent.map(({ headers }) => headers.ce_sequence)).toEqual([
+    '1440',
+    '1441',
+    '1442',
+    '1443',
+    '1444',
+  ]);
 });
 
 it('ends where the broker does not take a batch, and says so', async () => {
   const topic = topicOf('reader');
   await write(topic, 'one', 'a');
-  const away: Kafka = { ...broker().kafka, sendApart: () => Promise.reject(new Error('no broker')) };
+  const away: Kafka = {
+    ...broker().kafka,
+    sendSeparately: () => Promise.reject(new Error('no broker')),
+  };
   await expect(replay(database, away, { topic: topic.name })).rejects.toThrow('no broker');
 });

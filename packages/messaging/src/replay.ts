@@ -37,17 +37,28 @@ const ofStream = {
  * Sends journal bytes of a topic again, in order, with their first headers: for a late consumer, a rebuilt projection or a lost topic (design rule
  * 11). Whoever has seen them ignores them by number. @returns how many messages were sent.
  */
-export async function replay(database: Pick<Database, 'query'>, kafka: Kafka, request: ReplayRequest): Promise<number> {
+export async function replay(
+  database: Pick<Database, 'query'>,
+  kafka: Kafka,
+  request: ReplayRequest,
+): Promise<number> {
   const { topic, since, until } = request;
-  const position = since && request.key === undefined ? await positionBefore(database, topic, since) : 0;
-  let last: Pick<Row, 'position' | 'epoch' | 'sequence'> | undefined = { position, epoch: 0, sequence: 0 };
+  const position =
+    since && request.key === undefined ? await positionBefore(database, topic, since) : 0;
+  let last: Pick<Row, 'position' | 'epoch' | 'sequence'> | undefined = {
+    position,
+    epoch: 0,
+    sequence: 0,
+  };
   for (let sent = 0; ; ) {
     const rows: Row[] = await batchAfter(database, request, last);
     last = rows.at(-1);
     if (!last || (until && isLongAfter(rows[0], until))) return sent;
-    const wanted = rows.filter((row) => (!since || row.recorded_at >= since) && (!until || row.recorded_at < until));
+    const wanted = rows.filter(
+      (row) => (!since || row.recorded_at >= since) && (!until || row.recorded_at < until),
+    );
     if (wanted.length === 0) continue;
-    await kafka.sendApart(wanted.map(recordOf));
+    await kafka.sendSeparately(wanted.map(recordOf));
     sent += wanted.length;
     request.progress?.(sent);
   }
@@ -61,7 +72,11 @@ async function batchAfter(
   const { rows } = await database.query<Row>(
     key === undefined
       ? { name: ofTopic.name, text: ofTopic.text, values: [topic, last.position] }
-      : { name: ofStream.name, text: ofStream.text, values: [topic, key, last.epoch, last.sequence] },
+      : {
+          name: ofStream.name,
+          text: ofStream.text,
+          values: [topic, key, last.epoch, last.sequence],
+        },
   );
   return rows;
 }
@@ -70,7 +85,11 @@ const isLongAfter = (row: Row | undefined, until: Date): boolean =>
   row !== undefined && row.recorded_at.getTime() - until.getTime() > LONGEST_TRANSACTION_MS;
 
 /** A position of the topic after which everything stands that was recorded since; found by halves, so that nothing older is read. */
-async function positionBefore(database: Pick<Database, 'query'>, topic: string, since: Date): Promise<number> {
+async function positionBefore(
+  database: Pick<Database, 'query'>,
+  topic: string,
+  since: Date,
+): Promise<number> {
   const old = since.getTime() - LONGEST_TRANSACTION_MS;
   let [low, high] = [0, await newestPosition(database, topic)];
   while (low < high) {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Clock, type Database, type Life, requireSchema } from '@opennrm/runtime';
+import { type Clock, type Database, type Lifecycle, requireSchema } from '@opennrm/runtime';
 import { startConsumer } from './consumer.ts';
 import { kafkaOnKafkajs } from './kafka/kafkajs.ts';
 import type { Kafka } from './kafka/port.ts';
@@ -8,7 +8,7 @@ import { type MessagingMetrics, messagingMetrics } from './metrics.ts';
 import { startRelay } from './relay.ts';
 import { startReleases } from './release.ts';
 import type { Subscription } from './subscription.ts';
-import { type OnTimePasses, startTimers } from './timers.ts';
+import { type OnDeadline, startTimers } from './timers.ts';
 
 export interface MessagingSettings {
   /** Its name is also its consumer group. */
@@ -17,12 +17,12 @@ export interface MessagingSettings {
   readonly database: Database;
   readonly clock: Clock;
   readonly clockAgrees: () => boolean;
-  readonly life: Life;
+  readonly lifecycle: Lifecycle;
   readonly subscriptions: readonly Subscription[];
-  /** By aggregate: what to do when its clock falls due. */
-  readonly timers: Readonly<Record<string, OnTimePasses>>;
+  /** By aggregate: what to do when its deadline falls due. */
+  readonly timers: Readonly<Record<string, OnDeadline>>;
   /** Called after each commit of this process. */
-  readonly committed?: () => void;
+  readonly onCommit?: () => void;
 }
 
 /** A database whose commits ring bells: what was written can be sent at once. */
@@ -36,52 +36,64 @@ export const wakingDatabase = (database: Database, wake: () => void): Database =
 });
 
 /** Starts relay, consumer and timers of a service. Commands run on the database that is returned. */
-export async function startMessaging(settings: MessagingSettings): Promise<{ readonly database: Database }> {
-  const { service, brokers, clock, life, subscriptions } = settings;
-  const { log } = life;
+export async function startMessaging(
+  settings: MessagingSettings,
+): Promise<{ readonly database: Database }> {
+  const { service, brokers, clock, lifecycle, subscriptions } = settings;
+  const { log } = lifecycle;
   await requireSchema(settings.database, fileURLToPath(new URL('../migrations', import.meta.url)));
   const kafka = kafkaOnKafkajs({ brokers, clientId: service, log });
   const topics = subscriptions.map((one) => one.topic);
-  const behind = () => kafka.behind(service, topics);
-  const metrics = messagingMetrics(life.metrics, { database: settings.database, clock, behind });
-  life.onStop('kafka', () => kafka.close());
+  const lag = () => kafka.lag(service, topics);
+  const metrics = messagingMetrics(lifecycle.metrics, { database: settings.database, clock, lag });
+  lifecycle.onStop('kafka', () => kafka.close());
   const relay = startRelay({
-    ...{ database: settings.database, kafka, log, part: life.parts.add('relay') },
-    unwritable: (topics) => metrics.unwritableTopics.set(topics),
-    sent(count, delaySeconds) {
+    database: settings.database,
+    kafka,
+    log,
+    part: lifecycle.parts.add('relay'),
+    onUnwritable: (topics) => metrics.unwritableTopics.set(topics),
+    onSent(count, delaySeconds) {
       metrics.sent.inc(count);
       metrics.relayDelay.observe(delaySeconds);
     },
   });
-  life.onStop('relay', () => relay.stop());
+  lifecycle.onStop('relay', () => relay.stop());
   const database = wakingDatabase(settings.database, () => {
     relay.wake();
-    settings.committed?.();
+    settings.onCommit?.();
   });
   const timers = startTimers({
     database,
     clock,
     clockAgrees: settings.clockAgrees,
     log,
-    part: life.parts.add('timers'),
+    part: lifecycle.parts.add('timers'),
     fire: settings.timers,
   });
-  life.onStop('timers', () => timers.stop());
-  if (subscriptions.length > 0) life.onStop('consumer', listen({ ...settings, database }, kafka, metrics));
+  lifecycle.onStop('timers', () => timers.stop());
+  if (subscriptions.length > 0)
+    lifecycle.onStop('consumer', listen({ ...settings, database }, kafka, metrics));
   const releases = startReleases({ database, subscriptions, clock, log });
-  life.onStop('releases', () => releases.stop());
+  lifecycle.onStop('releases', () => releases.stop());
   return { database };
 }
 
-const JOIN_AGAIN_MS = [500, 1_000, 2_000, 5_000];
+const JOIN_RETRY_MS = [500, 1_000, 2_000, 5_000];
 
 /**
  * Joining a group can take as long as a killed member's session, or as long as the brokers are away: calls are answered
  * meanwhile, and what they bring about waits in the outbox. @returns how to stop.
  */
-function listen(settings: MessagingSettings, kafka: Kafka, metrics: MessagingMetrics): () => Promise<void> {
+function listen(
+  settings: MessagingSettings,
+  kafka: Kafka,
+  metrics: MessagingMetrics,
+): () => Promise<void> {
   const ending = new AbortController();
-  const ended = new Promise<undefined>((resolve) => ending.signal.addEventListener('abort', () => resolve(undefined)));
+  const ended = new Promise<undefined>((resolve) =>
+    ending.signal.addEventListener('abort', () => resolve(undefined)),
+  );
   const joined = join(settings, kafka, metrics, ending.signal);
   return async () => {
     ending.abort();
@@ -94,24 +106,34 @@ function listen(settings: MessagingSettings, kafka: Kafka, metrics: MessagingMet
 }
 
 async function join(
-  { service, database, clock, life, subscriptions }: MessagingSettings,
+  { service, database, clock, lifecycle, subscriptions }: MessagingSettings,
   kafka: Kafka,
   metrics: MessagingMetrics,
   ending: AbortSignal,
 ): Promise<{ stop(): Promise<void> } | undefined> {
-  const part = life.parts.add('consumer');
+  const part = lifecycle.parts.add('consumer');
   for (let failures = 0; !ending.aborted; failures++) {
     try {
       return await startConsumer({
-        ...{ kafka, database, group: service, subscriptions, clock, log: life.log, fatal: life.fatal, part },
-        seen(fates, age) {
+        kafka,
+        database,
+        group: service,
+        subscriptions,
+        clock,
+        log: lifecycle.log,
+        fatal: lifecycle.fatal,
+        part,
+        onHandled(outcomes, age) {
           metrics.age.set(age / 1_000);
-          for (const fate of fates) metrics.fates.inc({ fate });
+          for (const outcome of outcomes) metrics.outcomes.inc({ outcome });
         },
       });
     } catch (error) {
-      life.log.warn({ error: (error as Error).name, failures }, 'kafka cannot be listened to yet, trying again');
-      const wait = JOIN_AGAIN_MS[Math.min(failures, JOIN_AGAIN_MS.length - 1)];
+      lifecycle.log.warn(
+        { error: (error as Error).name, failures },
+        'kafka cannot be listened to yet, trying again',
+      );
+      const wait = JOIN_RETRY_MS[Math.min(failures, JOIN_RETRY_MS.length - 1)];
       await pause(wait, undefined, { signal: ending }).catch(() => undefined);
     }
   }

@@ -18,7 +18,9 @@ export interface Meta {
 export type Handle<Value> = (tx: Transaction, value: Value, meta: Meta) => Promise<void>;
 
 type Handlers<Event extends { readonly $case: string }> = {
-  readonly [Case in Event['$case']]?: Extract<Event, { readonly $case: Case }> extends { readonly value: infer Value }
+  readonly [Case in Event['$case']]?: Extract<Event, { readonly $case: Case }> extends {
+    readonly value: infer Value;
+  }
     ? Handle<Value>
     : never;
 };
@@ -28,7 +30,10 @@ export interface Subscription {
   readonly topic: string;
   declares(type: string): boolean;
   /** Undefined when the bytes cannot be read as the declared type. */
-  read(type: string, value: Uint8Array): ((tx: Transaction, meta: Meta) => Promise<void>) | undefined;
+  read(
+    type: string,
+    value: Uint8Array,
+  ): ((tx: Transaction, meta: Meta) => Promise<void>) | undefined;
   /** Locks what several messages will change, in one order for all who do, so that slices of two partitions never wait for one another. */
   lockFirst?(tx: Transaction, values: readonly Uint8Array[]): Promise<void>;
 }
@@ -49,7 +54,7 @@ export function subscription<Event extends { readonly $case: string; readonly va
     declares: (type) => byType.has(type),
     read(type, bytes) {
       const declared = byType.get(type);
-      const event = decodeOrNothing(topic, bytes);
+      const event = tryDecode(topic, bytes);
       if (!declared || event?.$case !== declared.$case) return undefined;
       return (tx, meta) => declared.handle(tx, event.value, meta);
     },
@@ -57,13 +62,13 @@ export function subscription<Event extends { readonly $case: string; readonly va
       lockFirst: (tx: Transaction, values: readonly Uint8Array[]) =>
         lockFirst(
           tx,
-          values.flatMap((bytes) => decodeOrNothing(topic, bytes) ?? []),
+          values.flatMap((bytes) => tryDecode(topic, bytes) ?? []),
         ),
     }),
   };
 }
 
-function decodeOrNothing<Event extends { readonly $case: string }>(
+function tryDecode<Event extends { readonly $case: string }>(
   topic: Topic<Event>,
   bytes: Uint8Array,
 ): Event | undefined {
@@ -80,10 +85,10 @@ export class CannotApply extends Error {
 }
 
 /** So often a message that fails is tried before it is parked, by whose fault it is; a passing fault parks nothing (design rule 12). */
-export const TRIES = { own: 5, 'too-slow': 3 };
+export const TRIES = { permanent: 5, 'too-slow': 3 };
 
 /** Names in the log what a handler failed with, also where what waited is tried again: never its words, which may quote a value. */
-export const naming = (subscription: Subscription, log: Log): Subscription => ({
+export const loggingFailures = (subscription: Subscription, log: Log): Subscription => ({
   ...subscription,
   read(type, value) {
     const run = subscription.read(type, value);
@@ -94,7 +99,10 @@ export const naming = (subscription: Subscription, log: Log): Subscription => ({
           await run(tx, meta);
         } catch (error) {
           const { name, code } = error as { name?: string; code?: string };
-          log.warn({ topic: subscription.topic, type, sequence: meta.sequence, error: name, code }, 'a handler failed');
+          log.warn(
+            { topic: subscription.topic, type, sequence: meta.sequence, error: name, code },
+            'a handler failed',
+          );
           throw error;
         }
       })

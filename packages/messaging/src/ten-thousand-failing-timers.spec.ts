@@ -29,7 +29,10 @@ afterEach(async () => {
 
 async function arm(count: number, due: number, broken: boolean): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUID());
-  await database.query('INSERT INTO alarm (id, generation, broken) SELECT unnest($1::uuid[]), 1, $2', [ids, broken]);
+  await database.query(
+    'INSERT INTO alarm (id, generation, broken) SELECT unnest($1::uuid[]), 1, $2',
+    [ids, broken],
+  );
   await database.query(
     `INSERT INTO timers (aggregate, aggregate_id, generation, kind, due)
      SELECT 'alarm', id, 1, 'ring', $2::bigint + nth FROM unnest($1::uuid[]) WITH ORDINALITY AS a (id, nth)`,
@@ -45,7 +48,13 @@ async function ring(tx: Transaction, id: string): Promise<void> {
 }
 
 const start = (fire: (tx: Transaction, id: string, now: Instant) => Promise<void> = ring): void => {
-  timers = startTimers({ database, clock: manualClock(NOW), clockAgrees: () => true, log, fire: { alarm: fire } });
+  timers = startTimers({
+    database,
+    clock: manualClock(NOW),
+    clockAgrees: () => true,
+    log,
+    fire: { alarm: fire },
+  });
 };
 
 interface Row {
@@ -59,7 +68,10 @@ async function timerOf(id: string | undefined): Promise<Row | undefined> {
   return (await database.query<Row>(sql, [id])).rows[0];
 }
 const untilGone = (id: string | undefined): Promise<void> =>
-  vi.waitFor(async () => expect(await timerOf(id)).toBeUndefined(), { timeout: 60_000, interval: 50 });
+  vi.waitFor(async () => expect(await timerOf(id)).toBeUndefined(), {
+    timeout: 60_000,
+    interval: 50,
+  });
 
 it('fires a sound timer that is due after ten thousand failing ones that were never tried before most of them are', async () => {
   await arm(MANY, 100_000, true);
@@ -77,13 +89,17 @@ it('tries each of more timers than it reads at once, though all fail', async () 
   const failing = await arm(350, 100_000, true);
   start();
   const untried = 'SELECT 1 FROM timers WHERE failures = 0';
-  await vi.waitFor(async () => expect((await database.query(untried)).rowCount).toBe(0), { timeout: 60_000 });
+  await vi.waitFor(async () => expect((await database.query(untried)).rowCount).toBe(0), {
+    timeout: 60_000,
+  });
   expect((await database.query('SELECT 1 FROM timers')).rowCount).toBe(failing.length);
 });
 
 it('fires a sound timer at once while ten thousand failing ones may all be tried again', async () => {
   await arm(MANY, 100_000, true);
-  await database.query(`UPDATE timers SET failures = 9, retry_at = clock_timestamp() - interval '1 second'`);
+  await database.query(
+    `UPDATE timers SET failures = 9, retry_at = clock_timestamp() - interval '1 second'`,
+  );
   const [sound] = await arm(1, 900_000, false);
   let before = 0;
   start(async (tx, id) => {
@@ -103,7 +119,9 @@ it('leaves the due moment as it was, and waits twice as long after each failure,
       [failures],
     );
     if (!timers) start();
-    await vi.waitFor(async () => expect((await timerOf(failing))?.failures).toBe(failures + 1), { timeout: 60_000 });
+    await vi.waitFor(async () => expect((await timerOf(failing))?.failures).toBe(failures + 1), {
+      timeout: 60_000,
+    });
     const seconds = (await timerOf(failing))?.seconds ?? 0;
     expect(seconds).toBeLessThanOrEqual(atMost);
     expect(seconds).toBeGreaterThan(atLeast);
@@ -139,7 +157,8 @@ it('does not wait long for a row that a handler needs and another transaction ha
     await other.query('BEGIN');
     await other.query('SELECT 1 FROM alarm WHERE id = $1 FOR UPDATE', [shared]);
     start(async (tx, id) => {
-      if (needing.includes(id as never)) await tx.query('SELECT 1 FROM alarm WHERE id = $1 FOR UPDATE', [shared]);
+      if (needing.includes(id as never))
+        await tx.query('SELECT 1 FROM alarm WHERE id = $1 FOR UPDATE', [shared]);
       await ring(tx, id);
     });
     await untilGone(free);

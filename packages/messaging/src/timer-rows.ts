@@ -14,7 +14,10 @@ const LATEST_AT_ONCE = 20;
 const RETRIES_AT_ONCE = 20;
 
 /** The next timers by `due` that never failed, due or not. No row is locked. */
-export async function untriedTimers(database: Database, aggregates: readonly string[]): Promise<Timer[]> {
+export async function untriedTimers(
+  database: Database,
+  aggregates: readonly string[],
+): Promise<Timer[]> {
   const { rows } = await database.query<Timer>({
     name: 'timers-untried',
     text: `SELECT aggregate, aggregate_id, generation, due FROM timers
@@ -25,7 +28,11 @@ export async function untriedTimers(database: Database, aggregates: readonly str
 }
 
 /** The timers that fell due last and never failed: read where more are due than one page holds, so that what is due now does not wait behind them. */
-export async function latestTimers(database: Database, aggregates: readonly string[], now: Instant): Promise<Timer[]> {
+export async function latestTimers(
+  database: Database,
+  aggregates: readonly string[],
+  now: Instant,
+): Promise<Timer[]> {
   const { rows } = await database.query<Timer>({
     name: 'timers-latest',
     text: `SELECT aggregate, aggregate_id, generation, due FROM timers
@@ -39,7 +46,10 @@ export async function latestTimers(database: Database, aggregates: readonly stri
  * The timers that failed before and may be tried again. Read apart from the others and few at once: however many fail, they take a bounded part
  * of each round.
  */
-export async function timersToRetry(database: Database, aggregates: readonly string[]): Promise<Timer[]> {
+export async function timersToRetry(
+  database: Database,
+  aggregates: readonly string[],
+): Promise<Timer[]> {
   const { rows } = await database.query<Timer>({
     name: 'timers-retried',
     text: `SELECT aggregate, aggregate_id, generation, due FROM timers
@@ -67,7 +77,10 @@ export async function setTimer(
   });
 }
 
-export async function dropTimer(tx: Transaction, { aggregate, aggregate_id, generation }: Timer): Promise<void> {
+export async function dropTimer(
+  tx: Transaction,
+  { aggregate, aggregate_id, generation }: Timer,
+): Promise<void> {
   await tx.query({
     name: 'timer-drop',
     text: 'DELETE FROM timers WHERE aggregate = $1 AND aggregate_id = $2 AND generation = $3',

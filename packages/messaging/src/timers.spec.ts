@@ -25,10 +25,17 @@ afterEach(async () => {
 });
 
 /** A busy machine may take its time. */
-const eventually = (look: () => Promise<void> | void): Promise<void> => vi.waitFor(look, { timeout: 60_000 });
+const eventually = (look: () => Promise<void> | void): Promise<void> =>
+  vi.waitFor(look, { timeout: 60_000 });
 
 const start = (fire: (tx: Transaction, id: string, now: Instant) => Promise<void>): Timers => {
-  const timers = startTimers({ database, clock, clockAgrees: () => agrees, log, fire: { alarm: fire } });
+  const timers = startTimers({
+    database,
+    clock,
+    clockAgrees: () => agrees,
+    log,
+    fire: { alarm: fire },
+  });
   running.push(timers);
   return timers;
 };
@@ -46,12 +53,15 @@ async function arm(id: string, due: number, generation = 1): Promise<void> {
 
 /** What an aggregate does when its clock fires: something happened, and the clock moved on. */
 const ring = async (tx: Transaction, id: string): Promise<void> => {
-  await tx.query('UPDATE alarm SET fired = fired + 1, generation = generation + 1 WHERE id = $1', [id]);
+  await tx.query('UPDATE alarm SET fired = fired + 1, generation = generation + 1 WHERE id = $1', [
+    id,
+  ]);
 };
 
 const firedOf = async (id: string): Promise<number> =>
-  (await database.query<{ fired: number }>('SELECT fired FROM alarm WHERE id = $1', [id])).rows[0]?.fired ?? -1;
-const leftOf = async (id: string): Promise<number> =>
+  (await database.query<{ fired: number }>('SELECT fired FROM alarm WHERE id = $1', [id])).rows[0]
+    ?.fired ?? -1;
+const timersOf = async (id: string): Promise<number> =>
   (await database.query('SELECT 1 FROM timers WHERE aggregate_id = $1', [id])).rowCount ?? -1;
 
 it('fires when business time reaches the moment, not before', async () => {
@@ -63,7 +73,7 @@ it('fires when business time reaches the moment, not before', async () => {
   clock.advance(1);
   await eventually(async () => expect(await firedOf(id)).toBe(1));
   expect(before).toBe(0);
-  await eventually(async () => expect(await leftOf(id)).toBe(0));
+  await eventually(async () => expect(await timersOf(id)).toBe(0));
 });
 
 it('drops a timer whose generation is no longer the newest', async () => {
@@ -71,7 +81,7 @@ it('drops a timer whose generation is no longer the newest', async () => {
   await arm(id, clock.now() - 10, 1);
   await arm(id, clock.now() + 1_000_000, 2);
   start(ring);
-  await eventually(async () => expect(await leftOf(id)).toBe(1));
+  await eventually(async () => expect(await timersOf(id)).toBe(1));
   expect(await firedOf(id)).toBe(0);
 });
 
@@ -85,15 +95,16 @@ it('fires once with several workers', async () => {
   });
 });
 
-it('does not block a command that sets the clock anew while it fires', async () => {
+it('does not block a command that sets the deadline again while its timer fires', async () => {
   const ids = Array.from({ length: 20 }, () => randomUUID());
   for (const id of ids) await arm(id, clock.now());
   start(ring);
   const commands = ids.map((id) =>
     database.transaction(async (tx) => {
-      const { rows } = await tx.query<{ generation: number }>('SELECT generation FROM alarm WHERE id = $1 FOR UPDATE', [
-        id,
-      ]);
+      const { rows } = await tx.query<{ generation: number }>(
+        'SELECT generation FROM alarm WHERE id = $1 FOR UPDATE',
+        [id],
+      );
       const generation = (rows[0]?.generation ?? 0) + 1;
       await tx.query('UPDATE alarm SET generation = $2 WHERE id = $1', [id, generation]);
       await tx.query(
@@ -103,7 +114,9 @@ it('does not block a command that sets the clock anew while it fires', async () 
     }),
   );
   await Promise.all(commands);
-  await eventually(async () => expect(await Promise.all(ids.map(leftOf))).toEqual(ids.map(() => 0)));
+  await eventually(async () =>
+    expect(await Promise.all(ids.map(timersOf))).toEqual(ids.map(() => 0)),
+  );
 });
 
 it('keeps a timer whose handler changed nothing, with its moment, undoes the handler, and tries it again', async () => {
@@ -116,7 +129,10 @@ it('keeps a timer whose handler changed nothing, with its moment, undoes the han
     await tx.query('UPDATE alarm SET fired = 99 WHERE id = $1', [id]);
   });
   await eventually(() => expect(tries).toBeGreaterThan(1));
-  const { rows } = await database.query<{ due: number }>('SELECT due FROM timers WHERE aggregate_id = $1', [id]);
+  const { rows } = await database.query<{ due: number }>(
+    'SELECT due FROM timers WHERE aggregate_id = $1',
+    [id],
+  );
   expect(rows).toEqual([{ due }]);
   expect(await firedOf(id)).toBe(0);
 });
@@ -158,21 +174,27 @@ it('fires nothing while the clock does not agree with the database, and what is 
   expect(await firedOf(wrong)).toBe(0);
   agrees = true;
   await arm(right, clock.now());
-  await eventually(async () => expect([await firedOf(wrong), await firedOf(right)]).toEqual([1, 1]));
+  await eventually(async () =>
+    expect([await firedOf(wrong), await firedOf(right)]).toEqual([1, 1]),
+  );
 });
 
-it('fires nothing by a clock that was set wrong since it was last compared, and counts it as no failure', async () => {
+it('fires nothing when the wall clock was set wrong since the last comparison, and counts no failure', async () => {
   const id = randomUUID();
   await arm(id, clock.now());
   const hour = 3_600_000;
-  const ahead = vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + hour);
+  const ahead = vi
+    .spyOn(Date, 'now')
+    .mockImplementation(() => performance.timeOrigin + performance.now() + hour);
   try {
     let looked = 0;
     const clockAgrees = (): boolean => ++looked > 0;
     running.push(startTimers({ database, clock, clockAgrees, log, fire: { alarm: ring } }));
     await vi.waitUntil(() => looked > 2, { timeout: 60_000 });
     expect(await firedOf(id)).toBe(0);
-    const { rows } = await database.query('SELECT failures FROM timers WHERE aggregate_id = $1', [id]);
+    const { rows } = await database.query('SELECT failures FROM timers WHERE aggregate_id = $1', [
+      id,
+    ]);
     expect(rows).toEqual([{ failures: 0 }]);
   } finally {
     ahead.mockRestore();

@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type Database, faultOf, type Log, type Part, type Transaction } from '@opennrm/runtime';
+import {
+  type Clock,
+  type Database,
+  faultOf,
+  type Log,
+  type Part,
+  type Transaction,
+} from '@opennrm/runtime';
 import { after, type Instant } from '@opennrm/runtime/decision';
 import { ClockDisagrees, lockAggregate } from './timer-lock.ts';
 import {
@@ -13,7 +20,7 @@ import {
 } from './timer-rows.ts';
 
 /** A deadline of this aggregate passed: does everything that is due `now`. */
-export type OnTimePasses = (tx: Transaction, id: string, now: Instant) => Promise<void>;
+export type OnDeadline = (tx: Transaction, id: string, now: Instant) => Promise<void>;
 
 export interface TimerSettings {
   readonly database: Database;
@@ -23,25 +30,26 @@ export interface TimerSettings {
   /** Whether this process's wall clock agrees with the database's: without that nothing fires here (design rule 17). */
   readonly clockAgrees: () => boolean;
   /** By aggregate: the name of its table. */
-  readonly fire: Readonly<Record<string, OnTimePasses>>;
+  readonly fire: Readonly<Record<string, OnDeadline>>;
 }
 
-const TOGETHER = 4;
+const WORKERS = 4;
 const LONGEST_REAL_MS = 250;
 const LONGEST_BUSINESS_MS = 60_000;
 /** A fault of the surroundings (a lock, a connection) is tried again soon; a fault of the deadline itself needs a person or a new version. */
-const LONGEST_RETRY_SECONDS = { passing: 10, own: 300 };
+const LONGEST_RETRY_SECONDS = { transient: 10, permanent: 300 };
 
 /** Fires timers that fell due. Several workers are harmless: the aggregate's row lock decides (design rule 15). */
 export function startTimers(settings: TimerSettings): { stop(): Promise<void> } {
   const ending = new AbortController();
   const ended = (async () => {
     while (!ending.signal.aborted) {
-      const sleep = await round(settings).catch((error: unknown) => {
+      const sleep = await runRound(settings).catch((error: unknown) => {
         settings.log.warn(factsOf(error), 'timers could not be read, trying again');
         return LONGEST_REAL_MS;
       });
-      if (sleep > 0) await pause(sleep, undefined, { signal: ending.signal }).catch(() => undefined);
+      if (sleep > 0)
+        await pause(sleep, undefined, { signal: ending.signal }).catch(() => undefined);
     }
   })();
   return {
@@ -53,7 +61,7 @@ export function startTimers(settings: TimerSettings): { stop(): Promise<void> } 
 }
 
 /** Fires what is due, each in a transaction of its own, or moves it to its next try. @returns how long to sleep now. */
-async function round(settings: TimerSettings): Promise<number> {
+async function runRound(settings: TimerSettings): Promise<number> {
   const { database, clock, fire, clockAgrees, part } = settings;
   if (!clockAgrees()) {
     part?.moved(); // another alarm says why nothing fires
@@ -67,19 +75,20 @@ async function round(settings: TimerSettings): Promise<number> {
   part?.moved();
   const now = clock.now();
   const due = untried.filter((one) => one.due <= now);
-  const latest = due.length === UNTRIED_AT_ONCE ? await latestTimers(database, aggregates, now) : [];
+  const latest =
+    due.length === UNTRIED_AT_ONCE ? await latestTimers(database, aggregates, now) : [];
   const queue = latest.filter((one) => !due.some(isSame(one))).concat(due, retries);
-  let settled = 0;
+  let handled = 0;
   // Some at a time, so that they share a wait for the disk: which comes first does not matter, the row of its aggregate decides.
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      if (!(await settle(next, settings))) continue;
-      settled++;
+      if (!(await fireOrReschedule(next, settings))) continue;
+      handled++;
       part?.moved();
     }
   };
-  await Promise.all(Array.from({ length: TOGETHER }, worker));
-  if (settled > 0) return 0;
+  await Promise.all(Array.from({ length: WORKERS }, worker));
+  if (handled > 0) return 0;
   const [first] = untried;
   return first && first.due <= now ? LONGEST_REAL_MS : untilNext(clock, first?.due);
 }
@@ -87,10 +96,12 @@ async function round(settings: TimerSettings): Promise<number> {
 const isSame =
   (one: Timer) =>
   ({ aggregate, aggregate_id, generation }: Timer): boolean =>
-    one.aggregate === aggregate && one.aggregate_id === aggregate_id && one.generation === generation;
+    one.aggregate === aggregate &&
+    one.aggregate_id === aggregate_id &&
+    one.generation === generation;
 
 /** @returns false where neither the timer nor its next try could be written: the database is away, or this clock is wrong. */
-async function settle(timer: Timer, settings: TimerSettings): Promise<boolean> {
+async function fireOrReschedule(timer: Timer, settings: TimerSettings): Promise<boolean> {
   const { database, log } = settings;
   try {
     await database.transaction((tx) => fireOne(tx, timer, settings));
@@ -99,20 +110,33 @@ async function settle(timer: Timer, settings: TimerSettings): Promise<boolean> {
     if (error instanceof ClockDisagrees) return false;
     const facts = { aggregate: timer.aggregate, id: timer.aggregate_id, ...factsOf(error) };
     log.warn(facts, 'a deadline could not be handled, trying again');
-    const longest = faultOf(error) === 'passing' ? LONGEST_RETRY_SECONDS.passing : LONGEST_RETRY_SECONDS.own;
+    const longest =
+      faultOf(error) === 'transient'
+        ? LONGEST_RETRY_SECONDS.transient
+        : LONGEST_RETRY_SECONDS.permanent;
     return retryLater(database, timer, longest).catch(() => false);
   }
 }
 
-const factsOf = (error: unknown) => ({ error: (error as Error).name, code: (error as { code?: string }).code });
+const factsOf = (error: unknown) => ({
+  error: (error as Error).name,
+  code: (error as { code?: string }).code,
+});
 
 /** An earlier timer may be set meanwhile, by another process too, and business time may jump: never long. */
 function untilNext(clock: Clock, due: Instant | undefined): number {
   const oneLook = clock.realDelayUntil(after(clock.now(), LONGEST_BUSINESS_MS));
-  return Math.max(1, Math.min(LONGEST_REAL_MS, oneLook, due ? clock.realDelayUntil(due) : LONGEST_REAL_MS));
+  return Math.max(
+    1,
+    Math.min(LONGEST_REAL_MS, oneLook, due ? clock.realDelayUntil(due) : LONGEST_REAL_MS),
+  );
 }
 
-async function fireOne(tx: Transaction, timer: Timer, { clock, fire }: TimerSettings): Promise<void> {
+async function fireOne(
+  tx: Transaction,
+  timer: Timer,
+  { clock, fire }: TimerSettings,
+): Promise<void> {
   const { aggregate, aggregate_id: id, generation } = timer;
   if ((await lockAggregate(tx, timer)) === generation) {
     await fire[aggregate]?.(tx, id, clock.now());

@@ -4,7 +4,9 @@ import { Actor } from './actor.ts';
 const caller = { person: 'p', organisation: 'o', role: 'coordinator' };
 
 it('holds the desk that the country gives to the role in this organisation, and no other', () => {
-  const actor = new Actor(caller, (role, organisation) => (organisation === 'o' ? role : undefined));
+  const actor = new Actor(caller, (role, organisation) =>
+    organisation === 'o' ? role : undefined,
+  );
   expect(actor.holds('coordinator')).toBe(true);
   expect(actor.holds('accreditor')).toBe(false);
 });

@@ -11,7 +11,7 @@ const WALL = 1_000_000;
 beforeEach(() => vi.useFakeTimers({ now: WALL, toFake: ['Date', 'performance'] }));
 afterEach(() => vi.useRealTimers());
 
-it('runs with the wall where nothing drives it', () => {
+it('follows the wall clock where nothing drives it', () => {
   expect(realClock.now()).toBe(WALL);
   expect(realClock.realDelayUntil(instant(WALL + 7))).toBe(7);
   expect(realClock.realDelayUntil(instant(WALL - 7))).toBe(0);

@@ -27,10 +27,10 @@ afterEach(async () => {
 
 const unreachable = { name: 'DatabaseUnreachable' };
 
-it('gives up what a database that swallows answers was asked, on every kind of connection, and goes on when it answers again', async () => {
+it('gives up a request whose response never comes, on every kind of connection, and works again afterwards', async () => {
   const own = await openConnection({ connectionString: url });
   await database.query('SELECT 1');
-  proxy.swallowAnswers();
+  proxy.dropAnswers();
   await Promise.all([
     expect(database.query('SELECT 1')).rejects.toMatchObject(unreachable),
     expect(database.transaction((tx) => tx.query('SELECT 1'))).rejects.toMatchObject(unreachable),
@@ -44,7 +44,7 @@ it('gives up what a database that swallows answers was asked, on every kind of c
   expect(await database.wallClock()).toBeGreaterThan(0);
 });
 
-it('ends a wait for a lock before a statement that is slow itself, so that nobody takes the one for the other', async () => {
+it('ends a wait for a lock sooner than a slow statement, so that the two can be told apart', async () => {
   const { rows } = await database.query<{ name: string; setting: string }>(
     `SELECT name, setting FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout')`,
   );
@@ -58,18 +58,18 @@ it('ends a wait for a lock before a statement that is slow itself, so that nobod
 
 it('uses a connection of its own no more once it has not answered in time', async () => {
   const own = await openConnection({ connectionString: url });
-  proxy.swallowAnswers();
+  proxy.dropAnswers();
   await expect(own.query('SELECT 1')).rejects.toMatchObject(unreachable);
   proxy.restore();
   await expect(own.query('SELECT 1')).rejects.toMatchObject(unreachable);
   await own.end();
 });
 
-it('does not say that a transaction failed to commit when only its answer was lost: it says that nobody knows', async () => {
+it('reports the outcome of a commit as unknown when only its response was lost', async () => {
   await database.query('DELETE FROM quarantine');
   const lost = database.transaction(async (tx) => {
     await tx.query(`INSERT INTO quarantine (topic, key, reason) VALUES ('t', 'k', 'gap')`);
-    proxy.swallowAnswers();
+    proxy.dropAnswers();
   });
   await expect(lost).rejects.toMatchObject(unreachable);
   proxy.restore();

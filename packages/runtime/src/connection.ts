@@ -52,11 +52,11 @@ const END_WITHIN_MS = 2_000;
 export async function openConnection(config: pg.ClientConfig): Promise<Connection> {
   const client = new pg.Client({ ...connectionLimits, ...config });
   client.on('error', () => undefined); // the next statement reports it
-  await named(client.connect());
+  await withKnownErrors(client.connect());
   return {
     async query(statement, values) {
       try {
-        return await run(client, statement, values);
+        return await runStatement(client, statement, values);
       } catch (error) {
         // The statement that is still under way makes the driver close the socket at once.
         if (error instanceof DatabaseUnreachable) void client.end().catch(() => undefined);
@@ -70,25 +70,31 @@ export async function openConnection(config: pg.ClientConfig): Promise<Connectio
   };
 }
 
-export const run = <Row extends pg.QueryResultRow>(
+export const runStatement = <Row extends pg.QueryResultRow>(
   on: pg.Pool | pg.PoolClient | pg.Client,
   statement: Statement | string,
   values?: readonly unknown[],
 ): Promise<pg.QueryResult<Row>> =>
-  named(
+  withKnownErrors(
     typeof statement === 'string'
       ? on.query<Row>(statement, values ? [...values] : undefined)
-      : on.query<Row>({ name: statement.name, text: statement.text, values: [...(statement.values ?? values ?? [])] }),
+      : on.query<Row>({
+          name: statement.name,
+          text: statement.text,
+          values: [...(statement.values ?? values ?? [])],
+        }),
   );
 
 /** The driver throws plain errors without a code when it does not reach the database: they get a name, so that nobody reads its words. */
-export async function named<T>(work: Promise<T>): Promise<T> {
+export async function withKnownErrors<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw isPlain(error) ? new DatabaseUnreachable() : error;
+    throw hasNoCode(error) ? new DatabaseUnreachable() : error;
   }
 }
 
-const isPlain = (error: unknown): boolean =>
-  error instanceof Error && error.constructor === Error && (error as { code?: unknown }).code === undefined;
+const hasNoCode = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.constructor === Error &&
+  (error as { code?: unknown }).code === undefined;

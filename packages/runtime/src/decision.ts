@@ -9,7 +9,8 @@ export type Instant = number & { readonly __instant: unique symbol };
 export const instant = (milliseconds: number): Instant => milliseconds as Instant;
 
 /** The moment `milliseconds` after `start`; negative goes back. */
-export const after = (start: Instant, milliseconds: number): Instant => (start + milliseconds) as Instant;
+export const after = (start: Instant, milliseconds: number): Instant =>
+  (start + milliseconds) as Instant;
 
 /** Durations in milliseconds. */
 export const seconds = (n: number): number => n * 1_000;
@@ -28,10 +29,16 @@ export type Decision<Event, Refusal extends string = never> =
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly field?: string }
   | { readonly kind: 'ignored'; readonly reason: string };
 
-export const accept = <Event>(...events: Event[]): Decision<Event> => ({ kind: 'accepted', events });
+export const accept = <Event>(...events: Event[]): Decision<Event> => ({
+  kind: 'accepted',
+  events,
+});
 
 /** `field` names the part of the command that the rule looked at, never its content. */
-export const refuse = <Refusal extends string>(refusal: Refusal, field?: string): Decision<never, Refusal> =>
+export const refuse = <Refusal extends string>(
+  refusal: Refusal,
+  field?: string,
+): Decision<never, Refusal> =>
   field === undefined ? { kind: 'refused', refusal } : { kind: 'refused', refusal, field };
 
 export const ignore = (reason: string): Decision<never> => ({ kind: 'ignored', reason });

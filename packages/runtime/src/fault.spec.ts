@@ -2,52 +2,55 @@ import { describe, expect, it } from 'vitest';
 import { DatabaseUnreachable, type Fault, faultOf } from './fault.ts';
 
 const withCode = (code: string): Error => Object.assign(new Error('said by the driver'), { code });
-const ofTheSystem = (code: string): Error => Object.assign(withCode(code), { syscall: 'connect', errno: -1 });
+const ofTheSystem = (code: string): Error =>
+  Object.assign(withCode(code), { syscall: 'connect', errno: -1 });
 
 const sqlStates: readonly [Fault, string, string][] = [
-  ['own', '0A000', 'a feature that is not supported'],
-  ['own', '21000', 'a subquery with more than one row'],
-  ['own', '22001', 'a text that is too long'],
-  ['own', '22P02', 'a text that is no number'],
-  ['own', '23502', 'a null where there may be none'],
-  ['own', '23503', 'a foreign key that is not there'],
-  ['own', '23505', 'a key that is there already'],
-  ['own', '23514', 'a check that fails'],
-  ['own', '42601', 'a syntax error'],
-  ['own', '42P01', 'a table that is not there'],
-  ['own', '42703', 'a column that is not there'],
-  ['own', '44000', 'a view that checks'],
-  ['own', '54000', 'a value too large for an index'],
-  ['own', 'P0001', 'an exception raised by a trigger'],
+  ['permanent', '0A000', 'a feature that is not supported'],
+  ['permanent', '21000', 'a subquery with more than one row'],
+  ['permanent', '22001', 'a text that is too long'],
+  ['permanent', '22P02', 'a text that is no number'],
+  ['permanent', '23502', 'a null where there may be none'],
+  ['permanent', '23503', 'a foreign key that is not there'],
+  ['permanent', '23505', 'a key that is there already'],
+  ['permanent', '23514', 'a check that fails'],
+  ['permanent', '42601', 'a syntax error'],
+  ['permanent', '42P01', 'a table that is not there'],
+  ['permanent', '42703', 'a column that is not there'],
+  ['permanent', '44000', 'a view that checks'],
+  ['permanent', '54000', 'a value too large for an index'],
+  ['permanent', 'P0001', 'an exception raised by a trigger'],
   ['too-slow', '57014', 'a statement time-out'],
-  ['passing', '42501', 'a privilege that was taken away'],
-  ['passing', '08006', 'a connection that broke'],
-  ['passing', '08P01', 'a protocol violation'],
-  ['passing', '25006', 'a read-only server after a failover'],
-  ['passing', '25P02', 'a transaction that had failed before'],
-  ['passing', '25P03', 'an idle transaction that was ended'],
-  ['passing', '26000', 'a prepared statement that the server forgot'],
-  ['passing', '28000', 'a role that may not log in'],
-  ['passing', '28P01', 'a password that was rotated'],
-  ['passing', '3D000', 'a database that is not there yet'],
-  ['passing', '40001', 'a serialisation failure'],
-  ['passing', '40003', 'a commit whose outcome is not known'],
-  ['passing', '40P01', 'a deadlock'],
-  ['passing', '53100', 'a full disk'],
-  ['passing', '53200', 'memory that ran out'],
-  ['passing', '53300', 'too many connections'],
-  ['passing', '55P03', 'a lock that was not to be had in time'],
-  ['passing', '57P01', 'a shutdown by an administrator'],
-  ['passing', '57P03', 'a server that still starts'],
-  ['passing', '58030', 'a disk that fails'],
-  ['passing', 'F0000', 'a configuration file in error'],
-  ['passing', 'XX000', 'an internal error'],
-  ['passing', 'XX001', 'corrupted data'],
-  ['passing', '99999', 'a class that nobody knows yet'],
+  ['transient', '42501', 'a privilege that was taken away'],
+  ['transient', '08006', 'a connection that broke'],
+  ['transient', '08P01', 'a protocol violation'],
+  ['transient', '25006', 'a read-only server after a failover'],
+  ['transient', '25P02', 'a transaction that had failed before'],
+  ['transient', '25P03', 'an idle transaction that was ended'],
+  ['transient', '26000', 'a prepared statement that the server forgot'],
+  ['transient', '28000', 'a role that may not log in'],
+  ['transient', '28P01', 'a password that was rotated'],
+  ['transient', '3D000', 'a database that is not there yet'],
+  ['transient', '40001', 'a serialisation failure'],
+  ['transient', '40003', 'a commit whose outcome is not known'],
+  ['transient', '40P01', 'a deadlock'],
+  ['transient', '53100', 'a full disk'],
+  ['transient', '53200', 'memory that ran out'],
+  ['transient', '53300', 'too many connections'],
+  ['transient', '55P03', 'a lock that was not to be had in time'],
+  ['transient', '57P01', 'a shutdown by an administrator'],
+  ['transient', '57P03', 'a server that still starts'],
+  ['transient', '58030', 'a disk that fails'],
+  ['transient', 'F0000', 'a configuration file in error'],
+  ['transient', 'XX000', 'an internal error'],
+  ['transient', 'XX001', 'corrupted data'],
+  ['transient', '99999', 'a class that nobody knows yet'],
 ];
 
 describe('an error of PostgreSQL', () => {
-  it.each(sqlStates)('is %s with %s: %s', (fault, code) => expect(faultOf(withCode(code))).toBe(fault));
+  it.each(sqlStates)('is %s with %s: %s', (fault, code) =>
+    expect(faultOf(withCode(code))).toBe(fault),
+  );
 });
 
 const systemErrors = [
@@ -73,21 +76,24 @@ const systemErrors = [
 
 describe('an error of the operating system', () => {
   it.each(systemErrors)('is passing: %s', (code) => {
-    expect(faultOf(ofTheSystem(code))).toBe('passing');
-    expect(faultOf(withCode(code))).toBe('passing');
+    expect(faultOf(ofTheSystem(code))).toBe('transient');
+    expect(faultOf(withCode(code))).toBe('transient');
   });
   it('is passing where every address of a name refused', () =>
-    expect(faultOf(new AggregateError([withCode('ECONNREFUSED')]))).toBe('passing'));
+    expect(faultOf(new AggregateError([withCode('ECONNREFUSED')]))).toBe('transient'));
 });
 
 describe('an error of the program', () => {
   it.each([
     ['a TypeError', new TypeError('x is not a function')],
-    ['a TypeError with a code of Node', Object.assign(new TypeError('x'), { code: 'ERR_INVALID_ARG_TYPE' })],
+    [
+      'a TypeError with a code of Node',
+      Object.assign(new TypeError('x'), { code: 'ERR_INVALID_ARG_TYPE' }),
+    ],
     ['a RangeError', new RangeError('x')],
     ['an assertion', withCode('ERR_ASSERTION')],
     ['an error that the program throws itself', new Error('a new referral cannot be ignored')],
-  ])('is own: %s', (_what, error) => expect(faultOf(error)).toBe('own'));
+  ])('is own: %s', (_what, error) => expect(faultOf(error)).toBe('permanent'));
 });
 
 describe('an error that nobody knows', () => {
@@ -96,5 +102,5 @@ describe('an error that nobody knows', () => {
     ['a TLS failure', withCode('ERR_TLS_CERT_ALTNAME_INVALID')],
     ['something that is no error', 'a text'],
     ['a driver that does not say why', new DatabaseUnreachable()],
-  ])('is passing: %s', (_what, error) => expect(faultOf(error)).toBe('passing'));
+  ])('is passing: %s', (_what, error) => expect(faultOf(error)).toBe('transient'));
 });

@@ -1,11 +1,11 @@
 /**
  * Whose fault an error is:
- * - `own`: the work itself causes it (its data break a rule of the database, the program fails on it): done again it fails again;
+ * - `permanent`: the work itself causes it (its data break a rule of the database, the program fails on it): done again it fails again;
  * - `too-slow`: a statement took longer than it may. The work may be the cause, or the load: it is tried again a few times;
- * - `passing`: its surroundings cause it (network, name resolution, failover, a full disk, a password), or nobody knows. It is tried again for as
+ * - `transient`: its surroundings cause it (network, name resolution, failover, a full disk, a password), or nobody knows. It is tried again for as
  *   long as it lasts, because to give up sound work is worse than to wait.
  */
-export type Fault = 'own' | 'too-slow' | 'passing';
+export type Fault = 'permanent' | 'too-slow' | 'transient';
 
 /** The database was not reached, or did not answer; what a statement that was under way has done is not known. Never the driver's words. */
 export class DatabaseUnreachable extends Error {
@@ -15,7 +15,7 @@ export class DatabaseUnreachable extends Error {
 const QUERY_CANCELED = '57014';
 
 /** Classes of SQLSTATE that the work itself causes (PostgreSQL, appendix A). Every other class is of the surroundings. */
-const OWN_CLASSES: Readonly<Record<string, string>> = {
+const PERMANENT_CLASSES: Readonly<Record<string, string>> = {
   '0A': 'feature not supported',
   '21': 'cardinality violation',
   '22': 'data exception',
@@ -27,24 +27,29 @@ const OWN_CLASSES: Readonly<Record<string, string>> = {
 };
 
 /** Of these classes, but of the surroundings: a privilege was taken away. */
-const PASSING_IN_OWN_CLASSES = ['42501'];
+const TRANSIENT_EXCEPTIONS = ['42501'];
 
 export function faultOf(error: unknown): Fault {
-  if (!(error instanceof Error)) return 'passing';
+  if (!(error instanceof Error)) return 'transient';
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };
   if (code === QUERY_CANCELED) return 'too-slow';
-  if (error instanceof DatabaseUnreachable || error instanceof AggregateError || syscall !== undefined)
-    return 'passing';
+  if (
+    error instanceof DatabaseUnreachable ||
+    error instanceof AggregateError ||
+    syscall !== undefined
+  )
+    return 'transient';
   if (typeof code === 'string' && isSqlState(code)) {
-    const own = code.slice(0, 2) in OWN_CLASSES && !PASSING_IN_OWN_CLASSES.includes(code);
-    return own ? 'own' : 'passing';
+    const own = code.slice(0, 2) in PERMANENT_CLASSES && !TRANSIENT_EXCEPTIONS.includes(code);
+    return own ? 'permanent' : 'transient';
   }
-  if (isProgramError(error)) return 'own';
-  return code === undefined ? 'own' : 'passing';
+  if (isProgramError(error)) return 'permanent';
+  return code === undefined ? 'permanent' : 'transient';
 }
 
 /** Codes of the operating system (EPIPE, EROFS) have letters only; every SQLSTATE has a digit in its class. */
-const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code.slice(0, 2));
+const isSqlState = (code: string): boolean =>
+  /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code.slice(0, 2));
 
 /** What JavaScript throws when a program is wrong, with a code of Node's or without. */
 const isProgramError = (error: Error): boolean =>

@@ -3,13 +3,16 @@ import { connect } from 'node:net';
 import { Gauge, Registry } from 'prom-client';
 import { afterEach, expect, it } from 'vitest';
 import { type HealthServer, serveHealth } from './health.ts';
-import { whyNotReady } from './run.ts';
+import { notReadyReason } from './process.ts';
 
 let health: HealthServer | undefined;
 afterEach(() => health?.close());
 
 let why: string | undefined;
-const condition = { whyNotReady: () => why, parts: () => ({ relay: { moving: true, lastMovedSeconds: 0.1 } }) };
+const condition = {
+  notReadyReason: () => why,
+  parts: () => ({ relay: { moving: true, lastMovedSeconds: 0.1 } }),
+};
 
 async function serve(registry = new Registry()): Promise<HealthServer> {
   health = await serveHealth('127.0.0.1', 0, registry, condition);
@@ -20,7 +23,7 @@ async function get(path: string): Promise<{ readonly status: number; readonly te
   return { status: response.status, text: await response.text() };
 }
 
-it('is alive from the first moment, and ready only once it is said so', async () => {
+it('is alive from the start, and ready only once set ready', async () => {
   const { setReady } = await serve();
   expect(await get('/live')).toEqual({ status: 200, text: 'live\n' });
   expect((await get('/ready')).status).toBe(503);
@@ -47,17 +50,25 @@ it('is not ready while calls cannot be answered, says why, and is ready again by
 });
 
 it('counts the database alone for readiness: a consumer, relay or timers that stall refuse no call', () => {
-  const ages: Record<string, number> = { database: 1, consumer: 3_600, relay: 3_600, timers: 3_600 };
+  const ages: Record<string, number> = {
+    database: 1,
+    consumer: 3_600,
+    relay: 3_600,
+    timers: 3_600,
+  };
   const parts = { ageOf: (name: string) => ages[name] };
-  expect(whyNotReady(parts)).toBeUndefined();
+  expect(notReadyReason(parts)).toBeUndefined();
   ages.database = 7;
-  expect(whyNotReady(parts)).toBe('the database does not answer, or takes no writes');
+  expect(notReadyReason(parts)).toBe('the database does not answer, or takes no writes');
 });
 
 it('shows each part of the process as JSON', async () => {
   await serve();
   const { status, text } = await get('/parts');
-  expect([status, JSON.parse(text)]).toEqual([200, { relay: { moving: true, lastMovedSeconds: 0.1 } }]);
+  expect([status, JSON.parse(text)]).toEqual([
+    200,
+    { relay: { moving: true, lastMovedSeconds: 0.1 } },
+  ]);
 });
 
 it('shows the metrics as Prometheus reads them, whatever is asked behind the path', async () => {
@@ -67,10 +78,10 @@ it('shows the metrics as Prometheus reads them, whatever is asked behind the pat
   expect((await get('/metrics?name[]=x')).text).toContain('opennrm_spec 3');
 });
 
-it('fails a scrape that cannot be made, without a word of why, and goes on', async () => {
+it('fails a scrape that cannot be made, without the reason in the response', async () => {
   const registry = new Registry();
   const collect = (): never => {
-    throw new Error('her name stands in this message');
+    throw new Error('a name stands in this message');
   };
   new Gauge({ name: 'opennrm_spec', help: 'spec', registers: [registry], collect });
   await serve(registry);
@@ -78,7 +89,7 @@ it('fails a scrape that cannot be made, without a word of why, and goes on', asy
   expect((await get('/live')).status).toBe(200);
 });
 
-it('knows nothing else', async () => {
+it('answers 404 to any other path', async () => {
   await serve();
   expect(await get('/')).toEqual({ status: 404, text: '' });
   expect((await get('/live/more')).status).toBe(404);
@@ -86,7 +97,9 @@ it('knows nothing else', async () => {
 
 it('says that its port is taken', async () => {
   const { port } = await serve();
-  await expect(serveHealth('127.0.0.1', port, new Registry(), condition)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(serveHealth('127.0.0.1', port, new Registry(), condition)).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  });
 });
 
 it('closes also while somebody is in the middle of a request', async () => {

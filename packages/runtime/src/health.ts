@@ -9,9 +9,9 @@ export interface HealthServer {
 }
 
 /** What `/ready` and `/parts` tell of a running process. */
-export interface Condition {
+export interface HealthReport {
   /** Why calls cannot be answered now; undefined when they can. Brokers do not count: what was decided waits in the outbox. */
-  whyNotReady(): string | undefined;
+  notReadyReason(): string | undefined;
   parts(): unknown;
 }
 
@@ -19,17 +19,19 @@ export async function serveHealth(
   host: string,
   port: number,
   metrics: Registry,
-  condition: Condition,
+  condition: HealthReport,
 ): Promise<HealthServer> {
   let ready = false;
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0];
     if (path === '/live') response.end('live\n');
     else if (path === '/ready') {
-      const why = ready ? condition.whyNotReady() : 'starting or stopping';
-      response.writeHead(why === undefined ? 200 : 503).end(`${why ?? 'ready'}\n`);
+      const reason = ready ? condition.notReadyReason() : 'starting or stopping';
+      response.writeHead(reason === undefined ? 200 : 503).end(`${reason ?? 'ready'}\n`);
     } else if (path === '/parts')
-      response.setHeader('content-type', 'application/json').end(`${JSON.stringify(condition.parts())}\n`);
+      response
+        .setHeader('content-type', 'application/json')
+        .end(`${JSON.stringify(condition.parts())}\n`);
     else if (path === '/metrics') {
       metrics.metrics().then(
         (text) => response.setHeader('content-type', metrics.contentType).end(text),
@@ -37,7 +39,9 @@ export async function serveHealth(
       );
     } else response.writeHead(404).end();
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(port, host, resolve),
+  );
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : port,

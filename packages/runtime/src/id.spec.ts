@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { field } from './grpc/fields.ts';
-import { inOneForm } from './id.ts';
+import { normalizeId } from './id.ts';
 
 const ID = '0b6f3c1e-7c1b-4a55-9a60-0f8f5d1c2a01';
 const CAPITALS = ID.toUpperCase();
@@ -11,7 +11,8 @@ it('reads an id in capitals as the same id in small letters, in every rule for i
   expect(field.ids.parse([CAPITALS])).toEqual([ID]);
 });
 
-it('reads an optional id that is empty as left out', () => expect(field.optionalId.parse('')).toBeUndefined());
+it('reads an optional id that is empty as left out', () =>
+  expect(field.optionalId.parse('')).toBeUndefined());
 
 it.each(['x', `{${ID}}`, `urn:uuid:${ID}`, ID.replaceAll('-', ''), ` ${ID}`, `${ID}\n`])(
   'refuses %j as an id: PostgreSQL would read some of these as one',
@@ -22,6 +23,6 @@ it.each(['x', `{${ID}}`, `urn:uuid:${ID}`, ID.replaceAll('-', ''), ` ${ID}`, `${
 );
 
 it('gives an idempotency key that is a UUID one form, and leaves every other key as it is', () => {
-  expect(inOneForm(CAPITALS)).toBe(ID);
-  expect(inOneForm('My-Key:7')).toBe('My-Key:7');
+  expect(normalizeId(CAPITALS)).toBe(ID);
+  expect(normalizeId('My-Key:7')).toBe('My-Key:7');
 });

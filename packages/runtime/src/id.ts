@@ -9,4 +9,4 @@ export const uuid = (rule = 'must be a UUID') => z.uuid(rule).toLowerCase();
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A text that may be an id or anything else, such as an idempotency key: an id in its one form, other text as it is. */
-export const inOneForm = (text: string): string => (UUID.test(text) ? text.toLowerCase() : text);
+export const normalizeId = (text: string): string => (UUID.test(text) ? text.toLowerCase() : text);

@@ -22,7 +22,8 @@ export const identitySetting = z.string().transform((text, context): IdentitySet
   );
   const problems = NAMES.flatMap((name) => (given.get(name) ? [] : [`${name}=… is missing`]));
   const keys = given.get('keys') ?? '';
-  if (!mayHoldKeys(keys)) problems.push('keys must be an https address, or a file; http only on this machine');
+  if (!isSafeKeySource(keys))
+    problems.push('keys must be an https address, or a file; http only on this machine');
   if (problems.length > 0) {
     context.addIssue({ code: 'custom', message: problems.join('; ') });
     return z.NEVER;
@@ -33,7 +34,7 @@ export const identitySetting = z.string().transform((text, context): IdentitySet
 export const isAddress = (keys: string): boolean => /^[a-z][a-z\d+.-]*:\/\//i.test(keys);
 
 /** Keys that somebody on the way can replace let them sign any token. */
-function mayHoldKeys(keys: string): boolean {
+function isSafeKeySource(keys: string): boolean {
   if (!isAddress(keys)) return true;
   if (!URL.canParse(keys)) return false;
   const { protocol, hostname } = new URL(keys);

@@ -8,7 +8,8 @@ import { type TokenVerifier, tokenVerifier } from './identity.ts';
 import { createLog } from './log.ts';
 
 const who = {
-  ...{ sub: '11111111-1111-4111-8111-111111111111', org: '22222222-2222-4222-8222-222222222222' },
+  sub: '11111111-1111-4111-8111-111111111111',
+  org: '22222222-2222-4222-8222-222222222222',
   role: 'caseworker',
 };
 const folder = mkdtempSync(join(tmpdir(), 'identity-'));
@@ -21,8 +22,14 @@ beforeAll(async () => {
   const pair = await generateKeyPair('EdDSA', { extractable: true });
   [key, foreign] = [pair.privateKey, (await generateKeyPair('EdDSA')).privateKey];
   const jwks = join(folder, 'jwks.json');
-  writeFileSync(jwks, JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), alg: 'EdDSA', use: 'sig' }] }));
-  verify = tokenVerifier({ issuer: 'spec', audience: 'opennrm', keys: jwks }, createLog('spec', 'silent'));
+  writeFileSync(
+    jwks,
+    JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), alg: 'EdDSA', use: 'sig' }] }),
+  );
+  verify = tokenVerifier(
+    { issuer: 'spec', audience: 'opennrm', keys: jwks },
+    createLog('spec', 'silent'),
+  );
 });
 
 type Claim = 'iss' | 'aud' | 'iat' | 'exp';
@@ -37,15 +44,25 @@ function signed(
   const all = { iss: 'spec', aud: 'opennrm', iat: 0, exp: 3_600, ...claims };
   const at = (seconds: unknown) => (typeof seconds === 'number' ? now + seconds : seconds);
   const payload = { ...own, iss: all.iss, aud: all.aud, iat: at(all.iat), exp: at(all.exp) };
-  return new SignJWT(JSON.parse(JSON.stringify(payload))).setProtectedHeader({ alg: 'EdDSA' }).sign(by as Key);
+  return new SignJWT(JSON.parse(JSON.stringify(payload)))
+    .setProtectedHeader({ alg: 'EdDSA' })
+    .sign(by as Key);
 }
 
 it('reads person, organisation and role from a good token', async () => {
-  expect(await verify(await signed(who))).toEqual({ person: who.sub, organisation: who.org, role: who.role });
+  expect(await verify(await signed(who))).toEqual({
+    person: who.sub,
+    organisation: who.org,
+    role: who.role,
+  });
 });
 
 it('reads a person and an organisation that are spelled in capitals as the ones in small letters', async () => {
-  const capitals = { ...who, sub: 'ABCDEF11-1111-4111-8111-11111111ABCD', org: 'FEDCBA22-2222-4222-8222-22222222DCBA' };
+  const capitals = {
+    ...who,
+    sub: 'ABCDEF11-1111-4111-8111-11111111ABCD',
+    org: 'FEDCBA22-2222-4222-8222-22222222DCBA',
+  };
   expect(await verify(await signed(capitals))).toEqual({
     person: 'abcdef11-1111-4111-8111-11111111abcd',
     organisation: 'fedcba22-2222-4222-8222-22222222dcba',
@@ -69,7 +86,10 @@ it.each([
   ['that was issued more than twelve hours ago', () => signed(who, { iat: -43_210, exp: 86_400 })],
   ['that will be issued in an hour', () => signed(who, { iat: 3_600, exp: 7_200 })],
   ['signed by another issuer’s key', () => signed(who, {}, foreign)],
-  ['that nobody signed', async () => new UnsecuredJWT(who).setAudience('opennrm').setExpirationTime('1h').encode()],
+  [
+    'that nobody signed',
+    async () => new UnsecuredJWT(who).setAudience('opennrm').setExpirationTime('1h').encode(),
+  ],
   ['without an organisation', () => signed({ sub: who.sub, role: who.role })],
   ['whose person is a name', () => signed({ ...who, sub: 'somebody' })],
   ['whose role is no code', () => signed({ ...who, role: 'Case Worker' })],
@@ -90,7 +110,8 @@ it.each(['{"keys": []}', '{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}', '{}', 'n
   (text) => {
     const keys = join(folder, 'wrong.json');
     writeFileSync(keys, text);
-    const start = () => tokenVerifier({ issuer: 'spec', audience: 'opennrm', keys }, createLog('spec', 'silent'));
+    const start = () =>
+      tokenVerifier({ issuer: 'spec', audience: 'opennrm', keys }, createLog('spec', 'silent'));
     expect(start).toThrow(ConfigurationError);
   },
 );

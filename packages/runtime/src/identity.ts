@@ -22,7 +22,10 @@ const LONGEST_AGE_SECONDS = 12 * 3_600;
 /** The clocks of issuer and service may differ by so much. */
 const TOLERANCE_SECONDS = 5;
 
-export function tokenVerifier({ issuer, audience, keys }: IdentitySettings, log: Pick<Log, 'warn'>): TokenVerifier {
+export function tokenVerifier(
+  { issuer, audience, keys }: IdentitySettings,
+  log: Pick<Log, 'warn'>,
+): TokenVerifier {
   const find = isAddress(keys) ? new SigningKeys({ address: keys, log }).find : keysIn(keys);
   return async (token) => {
     const { payload } = await jwtVerify(token, find, {

@@ -1,5 +1,12 @@
 export { Actor, type Caller, type Desks } from './actor.ts';
-export { type Clock, type ClockSegment, fileClock, realClock, segmentAt, segmentClock } from './clock.ts';
+export {
+  type Clock,
+  type ClockSegment,
+  fileClock,
+  realClock,
+  segmentAt,
+  segmentClock,
+} from './clock.ts';
 export { ConfigurationError, readConfig, serviceSettings } from './config.ts';
 export {
   type Connection,
@@ -16,7 +23,7 @@ export { codeOf, codesOf, field, limits, oneOf, optionalOneOf, setOf } from './g
 export { FIRST_ID, LATEST_ID, pagingBy } from './grpc/paging.ts';
 export { exchange, type Rpc, type Send, streaming, unary } from './grpc/rpc.ts';
 export { GrpcServer, type GrpcSettings, type RpcsOf } from './grpc/server.ts';
-export { inOneForm, uuid } from './id.ts';
+export { normalizeId, uuid } from './id.ts';
 export { type TokenVerifier, tokenVerifier } from './identity.ts';
 export { type IdentitySettings, identitySetting } from './identity-settings.ts';
 export { createLog, type Log } from './log.ts';
@@ -24,9 +31,15 @@ export { migrate, requireSchema } from './migrate.ts';
 export { type Part, type PartState, Parts } from './parts.ts';
 export { Personal } from './personal.ts';
 export { type Database, openDatabase, planOptions, type Transaction } from './postgres.ts';
-export { businessClock, type Life, settingsOrExit } from './run.ts';
-export { keyFile, seal, unseal } from './sealing.ts';
-export { type Ground, runService, type ServiceOptions } from './service.ts';
+export { businessClock, type Lifecycle, settingsOrExit } from './process.ts';
+export { loadOrCreateKey, seal, unseal } from './sealing.ts';
+export { runService, type ServiceContext, type ServiceOptions } from './service.ts';
 export { KeysUnavailable } from './signing-keys.ts';
-export { currentTrace, inSpan, type SpanFacts, type SpanName, type SpanOptions } from './telemetry/span.ts';
+export {
+  currentTrace,
+  inSpan,
+  type SpanFacts,
+  type SpanName,
+  type SpanOptions,
+} from './telemetry/span.ts';
 export { type ClockState, clocksAgree, type WallClock, watchWallClock } from './wall-clock.ts';

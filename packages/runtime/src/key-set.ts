@@ -11,7 +11,9 @@ const CURVES = ['Ed25519', 'P-256'];
 export function keySetOf(list: unknown): JWTVerifyGetKey {
   const keySet = list as JSONWebKeySet;
   const find = createLocalJWKSet(keySet);
-  const isForTokens = keySet.keys.some(({ crv = '', use = 'sig' }) => CURVES.includes(crv) && use === 'sig');
+  const isForTokens = keySet.keys.some(
+    ({ crv = '', use = 'sig' }) => CURVES.includes(crv) && use === 'sig',
+  );
   if (!isForTokens) throw new Error('the list of the issuer has no key for signatures');
   return find;
 }

@@ -17,7 +17,11 @@ beforeAll(async () => {
   folder = join(await mkdtemp(join(tmpdir(), 'migrate-')), 'made-up', 'migrations');
   await mkdir(folder, { recursive: true });
   await write('0001_begin', 'CREATE TABLE one (id int); INSERT INTO one VALUES (1);');
-  const made = await provisionDatabase({ adminUrl: inject('postgresAdminUrl'), service, database: name });
+  const made = await provisionDatabase({
+    adminUrl: inject('postgresAdminUrl'),
+    service,
+    database: name,
+  });
   ({ ownerUrl } = made);
   database = openDatabase(made.serviceUrl, { name: 'spec', size: 2 });
 });
@@ -33,7 +37,9 @@ const count = (): Promise<number> =>
   asAdmin(ownerUrl, async (owner) => (await owner.query('SELECT 1 FROM one')).rowCount ?? 0);
 
 it('names what is missing where nothing has run yet', async () => {
-  await expect(requireSchema(database, folder)).rejects.toThrow('run the migrations first: 0001_begin');
+  await expect(requireSchema(database, folder)).rejects.toThrow(
+    'run the migrations first: 0001_begin',
+  );
 });
 
 it('runs each migration once, also when three start at the same moment', async () => {
@@ -45,7 +51,9 @@ it('runs each migration once, also when three start at the same moment', async (
 
 it('refuses a schema that is older by one, and leaves it as it is when the newest fails half-way', async () => {
   await write('0002_wrong', 'INSERT INTO one VALUES (2); INSERT INTO nowhere VALUES (1);');
-  await expect(requireSchema(database, folder)).rejects.toThrow('run the migrations first: 0002_wrong');
+  await expect(requireSchema(database, folder)).rejects.toThrow(
+    'run the migrations first: 0002_wrong',
+  );
   await expect(migrate({ ownerUrl: ownerUrl, directories: [folder] })).rejects.toThrow('nowhere');
   expect(await count()).toBe(1);
 });

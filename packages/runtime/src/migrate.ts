@@ -26,22 +26,27 @@ export async function migrate(options: {
       log: () => undefined,
     });
   }
-  await showTo(options.ownerUrl, options.directories);
+  await grantMigrationTables(options.ownerUrl, options.directories);
 }
 
-const tableOf = (directory: string): string => `migrations_of_${basename(dirname(directory)).replaceAll('-', '_')}`;
+const tableOf = (directory: string): string =>
+  `migrations_of_${basename(dirname(directory)).replaceAll('-', '_')}`;
 
-const GRANTING = 7_201_457;
+const GRANT_LOCK = 7_201_457;
 
 /** The service may look which migrations have run, and nothing more of them. */
-async function showTo(ownerUrl: string, directories: readonly string[]): Promise<void> {
+async function grantMigrationTables(
+  ownerUrl: string,
+  directories: readonly string[],
+): Promise<void> {
   const client = await openConnection({ connectionString: ownerUrl, ...longLimits });
   try {
     // two that grant the same at once would fail in the catalogue; the lock goes with the connection
-    await client.query(`SELECT pg_advisory_lock(${GRANTING})`);
+    await client.query(`SELECT pg_advisory_lock(${GRANT_LOCK})`);
     const { rows } = await client.query<{ owner: string }>('SELECT current_user AS owner');
     const service = pg.escapeIdentifier((rows[0]?.owner ?? '').replace(/_owner$/, '_service'));
-    for (const directory of directories) await client.query(`GRANT SELECT ON ${tableOf(directory)} TO ${service}`);
+    for (const directory of directories)
+      await client.query(`GRANT SELECT ON ${tableOf(directory)} TO ${service}`);
   } finally {
     await client.end();
   }
@@ -51,7 +56,10 @@ async function showTo(ownerUrl: string, directories: readonly string[]): Promise
  * A service refuses an older schema (design rule 21).
  * @throws ConfigurationError naming the migrations of the directory that have not run, or that the database is away.
  */
-export async function requireSchema(database: Pick<Database, 'query'>, directory: string): Promise<void> {
+export async function requireSchema(
+  database: Pick<Database, 'query'>,
+  directory: string,
+): Promise<void> {
   const run = await alreadyRun(database, tableOf(directory));
   const files = (await readdir(directory)).map((file) => parse(file).name);
   const missing = files.filter((name) => !run.has(name)).sort();
@@ -71,7 +79,9 @@ async function alreadyRun(database: Pick<Database, 'query'>, table: string): Pro
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === UNDEFINED_TABLE) return new Set();
-    if (faultOf(error) === 'own') throw error;
-    throw new ConfigurationError(`DATABASE_URL: the database does not answer (${code ?? 'no connection'}); is it up?`);
+    if (faultOf(error) === 'permanent') throw error;
+    throw new ConfigurationError(
+      `DATABASE_URL: the database does not answer (${code ?? 'no connection'}); is it up?`,
+    );
   }
 }

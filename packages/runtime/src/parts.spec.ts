@@ -25,7 +25,7 @@ it('says of each part how long ago it moved, and that it stalls after eight seco
   expect(await registry.metrics()).toContain('opennrm_part_last_moved_seconds{part="timers"} 10');
 });
 
-it('says of a part with several things under way since when the oldest is not done, whatever else moves', async () => {
+it('reports for a component with several tasks since when the oldest has been running', async () => {
   const { parts, pass } = watched();
   const consumer = parts.add('consumer');
   const stuck = Promise.withResolvers<void>();

@@ -36,26 +36,26 @@ export class Parts {
   }
 
   add(name: string): Part {
-    const under = new Set<{ readonly since: number }>();
+    const running = new Set<{ readonly since: number }>();
     let last = this.#now();
     const moved = (): void => {
       last = this.#now();
     };
     this.#ages.set(name, () => {
-      const oldest = Math.min(...[...under].map(({ since }) => since));
-      return (this.#now() - (under.size > 0 ? oldest : last)) / 1_000;
+      const oldest = Math.min(...[...running].map(({ since }) => since));
+      return (this.#now() - (running.size > 0 ? oldest : last)) / 1_000;
     });
     return {
       moved,
       during: async (work) => {
-        const begun = { since: this.#now() };
-        under.add(begun);
+        const current = { since: this.#now() };
+        running.add(current);
         try {
           const result = await work();
           moved();
           return result;
         } finally {
-          under.delete(begun);
+          running.delete(current);
         }
       },
     };

@@ -1,6 +1,13 @@
 import { hostname } from 'node:os';
 import pg from 'pg';
-import { type Connection, connectionLimits, named, openConnection, type Queries, run } from './connection.ts';
+import {
+  type Connection,
+  connectionLimits,
+  openConnection,
+  type Queries,
+  runStatement,
+  withKnownErrors,
+} from './connection.ts';
 import { DatabaseUnreachable } from './fault.ts';
 import { inSpan } from './telemetry/span.ts';
 
@@ -28,7 +35,7 @@ export interface Database extends Queries {
 export const planOptions = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off';
 
 /** What is done over a connection of its own is short, and whoever holds a lock must know soon that it is gone. */
-const ownLimits = { statement_timeout: 8_000, query_timeout: 10_000 };
+const ownConnectionLimits = { statement_timeout: 8_000, query_timeout: 10_000 };
 
 const WALL_CLOCK = {
   name: 'wall-clock',
@@ -54,29 +61,38 @@ export function openDatabase(
   // one that breaks between two statements of a transaction fails the next of them, and must not end the process
   pool.on('connect', (client) => client.on('error', () => undefined));
   return {
-    query: (statement, values) => run(pool, statement, values),
+    query: (statement, values) => runStatement(pool, statement, values),
     transaction: (work) =>
       inSpan('transaction', {}, async () => {
-        const connection = await named(pool.connect());
+        const connection = await withKnownErrors(pool.connect());
         try {
-          await run(connection, 'BEGIN');
-          const statements = reportingTheFirstError(connection);
+          await runStatement(connection, 'BEGIN');
+          const statements = withFirstError(connection);
           const result = await work(statements);
           const { command } = await statements.query('COMMIT');
           // After a failed statement PostgreSQL answers a COMMIT with ROLLBACK, and the driver takes it for success.
-          if (command !== 'COMMIT') throw statements.failed() ?? new Error('the transaction was undone');
+          if (command !== 'COMMIT')
+            throw statements.firstError() ?? new Error('the transaction was undone');
           connection.release();
           return result;
         } catch (error) {
-          await undo(connection, error);
+          await rollBack(connection, error);
           throw error;
         }
       }),
-    connect: () => openConnection({ connectionString, application_name, options: planOptions, ...ownLimits }),
+    connect: () =>
+      openConnection({
+        connectionString,
+        application_name,
+        options: planOptions,
+        ...ownConnectionLimits,
+      }),
     async wallClock() {
-      const connection = await named(pool.connect());
+      const connection = await withKnownErrors(pool.connect());
       try {
-        const { rows } = await named(connection.query<{ now: number; readOnly: boolean }>(WALL_CLOCK));
+        const { rows } = await withKnownErrors(
+          connection.query<{ now: number; readOnly: boolean }>(WALL_CLOCK),
+        );
         if (rows[0]?.readOnly) throw new DatabaseReadOnly();
         connection.release();
         return rows[0]?.now ?? Number.NaN;
@@ -92,13 +108,13 @@ export function openDatabase(
 const IN_FAILED_TRANSACTION = '25P02';
 
 /** Where the program went on after a statement had failed, each later one fails too: what is told is why the first did. */
-function reportingTheFirstError(connection: pg.PoolClient): Transaction & { failed(): unknown } {
+function withFirstError(connection: pg.PoolClient): Transaction & { firstError(): unknown } {
   let first: unknown;
   return {
-    failed: () => first,
+    firstError: () => first,
     async query(statement, values) {
       try {
-        return await run(connection, statement, values);
+        return await runStatement(connection, statement, values);
       } catch (error) {
         if ((error as { code?: string }).code !== IN_FAILED_TRANSACTION) first = error;
         throw first ?? error;
@@ -119,7 +135,7 @@ class DatabaseReadOnly extends Error {
  * A connection that does not answer is given up at once: a ROLLBACK would wait for it as long again. So is one to a server that became read-only
  * in a failover: the next one finds the server that can be written.
  */
-async function undo(connection: pg.PoolClient, error: unknown): Promise<void> {
+async function rollBack(connection: pg.PoolClient, error: unknown): Promise<void> {
   const { code } = error as { code?: string };
   if (error instanceof DatabaseUnreachable || code === READ_ONLY) return connection.release(true);
   await connection.query('ROLLBACK').then(

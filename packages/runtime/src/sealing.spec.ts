@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { keyFile, seal, unseal } from './sealing.ts';
+import { loadOrCreateKey, seal, unseal } from './sealing.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -36,7 +36,7 @@ it('never seals the same words to the same bytes', () => {
 it('makes a key file once, for all who ask at nearly the same moment, and for this account alone', async () => {
   const ask = async (file: string, later: number): Promise<string> => {
     for (let turn = 0; turn < later; turn++) await setImmediate();
-    return (await keyFile(file)).toString('hex');
+    return (await loadOrCreateKey(file)).toString('hex');
   };
   for (let round = 0; round < 20; round++) {
     const file = join(folder, `keys-${round}`, 'one.key');
@@ -49,7 +49,7 @@ it('makes a key file once, for all who ask at nearly the same moment, and for th
 it('gives two processes that start at the same moment the same key', async () => {
   const file = join(folder, 'shared', 'one.key');
   const module = new URL('./sealing.ts', import.meta.url).href;
-  const program = `import(${JSON.stringify(module)}).then(async (it) => process.stdout.write((await it.keyFile(${JSON.stringify(file)})).toString('hex')))`;
+  const program = `import(${JSON.stringify(module)}).then(async (it) => process.stdout.write((await it.loadOrCreateKey(${JSON.stringify(file)})).toString('hex')))`;
   const run = () => promisify(execFile)(process.execPath, ['-e', program]);
   const [one, other] = await Promise.all([run(), run()]);
   expect(one.stdout).toHaveLength(64);
@@ -59,5 +59,5 @@ it('gives two processes that start at the same moment the same key', async () =>
 it('refuses a key file that was cut short, rather than sealing with a weaker key', async () => {
   const file = join(folder, 'short.key');
   await writeFile(file, randomBytes(16));
-  await expect(keyFile(file)).rejects.toThrow('32 bytes');
+  await expect(loadOrCreateKey(file)).rejects.toThrow('32 bytes');
 });

@@ -18,26 +18,31 @@ export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
 export function unseal(key: Buffer, sealed: Buffer, context: string): Buffer {
   const nonce = sealed.subarray(0, NONCE_BYTES);
   const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context)).setAuthTag(tag);
-  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce)
+    .setAAD(Buffer.from(context))
+    .setAuthTag(tag);
+  return Buffer.concat([
+    decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)),
+    decipher.final(),
+  ]);
 }
 
 const KEY_BYTES = 32;
 
 /** A key of 32 bytes in a file that this account alone may read; made at the first call. For development and tests. */
-export async function keyFile(path: string): Promise<Buffer> {
+export async function loadOrCreateKey(path: string): Promise<Buffer> {
   const found = await readFile(path).catch(() => undefined);
-  if (found) return whole(found);
+  if (found) return checkedKey(found);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, randomBytes(KEY_BYTES), { mode: 0o600 });
   // The first of several processes wins: a link fails where a key is already, and all read the same one.
   await link(draft, path).catch(() => undefined);
   await rm(draft);
-  return whole(await readFile(path));
+  return checkedKey(await readFile(path));
 }
 
-function whole(key: Buffer): Buffer {
+function checkedKey(key: Buffer): Buffer {
   if (key.length !== KEY_BYTES) throw new ConfigurationError('a key file does not hold 32 bytes');
   return key;
 }

@@ -7,7 +7,7 @@ import { type Access, GrpcServer } from './grpc/server.ts';
 import { tokenVerifier } from './identity.ts';
 import { requireSchema } from './migrate.ts';
 import { type Database, openDatabase } from './postgres.ts';
-import { businessClock, DATABASE_PART, type Life, run } from './run.ts';
+import { businessClock, DATABASE_PART, type Lifecycle, runProcess } from './process.ts';
 import { agreedNow, watchWallClock } from './wall-clock.ts';
 
 export interface ServiceOptions {
@@ -18,19 +18,23 @@ export interface ServiceOptions {
   readonly access: Readonly<Record<string, Access>>;
 }
 
-/** What a service stands on once its settings are read and its database has the schema that it needs. */
-export interface Ground {
+/** What a service uses once its settings are read and its database has the schema that it needs. */
+export interface ServiceContext {
   readonly service: string;
   readonly brokers: readonly string[];
-  readonly life: Life;
+  readonly lifecycle: Lifecycle;
   readonly clock: Clock;
   /** Whether deadlines may be judged by this process's clock now (design rule 17). */
   readonly clockAgrees: () => boolean;
   /** The business time of this moment, where this process's wall clock agrees with the database's; undefined where it does not. */
   readonly agreedNow: () => Promise<Instant | undefined>;
   readonly database: Database;
-  /** The door for calls. @param database the one whose commits wake the relay. */
-  door(options: { readonly database: Database; readonly desks: Desks; readonly hashKey?: Buffer }): GrpcServer;
+  /** The server for calls. @param database the one whose commits wake the relay. */
+  grpcServer(options: {
+    readonly database: Database;
+    readonly desks: Desks;
+    readonly hashKey?: Buffer;
+  }): GrpcServer;
 }
 
 /** Calls a second that one organisation may send to one process. */
@@ -39,37 +43,47 @@ const CALLS_PER_SECOND = 500;
 /** Starts a service: opens its database, refuses an older schema, lets `join` put its parts together, and then answers calls. */
 export function runService(
   { name, settings, migrations, access }: ServiceOptions,
-  join: (ground: Ground) => Promise<GrpcServer>,
+  assemble: (context: ServiceContext) => Promise<GrpcServer>,
 ): Promise<void> {
   const healthHost = settings.GRPC_ADDRESS.replace(/:\d+$/, '');
-  return run({ name, healthHost, healthPort: settings.HEALTH_PORT }, async (life) => {
+  return runProcess({ name, healthHost, healthPort: settings.HEALTH_PORT }, async (lifecycle) => {
     const clock = businessClock(settings.CLOCK_FILE);
-    const verify = tokenVerifier(settings.IDENTITY, life.log);
+    const verify = tokenVerifier(settings.IDENTITY, lifecycle.log);
     const database = openDatabase(settings.DATABASE_URL, { name });
-    life.onStop('database', () => database.close());
+    lifecycle.onStop('database', () => database.close());
     await requireSchema(database, fileURLToPath(migrations));
-    const part = life.parts.add(DATABASE_PART);
-    const wallClock = watchWallClock({ database, part, metrics: life.metrics, log: life.log });
-    life.onStop('wall clock', () => wallClock.stop());
-    life.watchClock(() => wallClock.state());
+    const part = lifecycle.parts.add(DATABASE_PART);
+    const wallClock = watchWallClock({
+      database,
+      part,
+      metrics: lifecycle.metrics,
+      log: lifecycle.log,
+    });
+    lifecycle.onStop('wall clock', () => wallClock.stop());
+    lifecycle.watchClock(() => wallClock.state());
     const clockAgrees = (): boolean => wallClock.state().agrees;
-    const door: Ground['door'] = (options) =>
+    const grpcServer: ServiceContext['grpcServer'] = (options) =>
       new GrpcServer({
-        ...{ domain: `${name}.opennrm`, access, clock, verify, callsPerSecond: CALLS_PER_SECOND },
-        ...{ log: life.log, latency: life.latency },
+        domain: `${name}.opennrm`,
+        access,
+        clock,
+        verify,
+        callsPerSecond: CALLS_PER_SECOND,
+        log: lifecycle.log,
+        latency: lifecycle.latency,
         ...options,
       });
-    const server = await join({
+    const server = await assemble({
       service: name,
       brokers: settings.KAFKA_BROKERS,
-      life,
+      lifecycle,
       clock,
       clockAgrees,
       agreedNow: () => agreedNow(clock, database),
       database,
-      door,
+      grpcServer,
     });
     await server.listen(settings.GRPC_ADDRESS);
-    life.onStop('grpc', () => server.close());
+    lifecycle.onStop('grpc', () => server.close());
   });
 }

@@ -31,7 +31,11 @@ afterEach(() => {
 
 async function newKey(kid: string) {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
-  return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' } };
+  return {
+    kid,
+    privateKey,
+    jwk: { ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' },
+  };
 }
 
 const signed = ({ kid, privateKey }: Awaited<ReturnType<typeof newKey>>): Promise<string> =>
@@ -122,7 +126,10 @@ it('asks the issuer once for many tokens at a time, and not for each token with 
 
 it.each([
   ['an empty list', []],
-  ['a list without a key for signatures that are taken', [{ kty: 'oct', k: 'c2VjcmV0', kid: 'one' }]],
+  [
+    'a list without a key for signatures that are taken',
+    [{ kty: 'oct', k: 'c2VjcmV0', kid: 'one' }],
+  ],
 ])('keeps the last good keys where the issuer gives %s', async (_what, given) => {
   served = [(await newKey('one')).jwk];
   let now = 0;

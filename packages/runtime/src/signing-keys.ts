@@ -82,13 +82,19 @@ export class SigningKeys {
   async #fetch(): Promise<void> {
     const { address, log } = this.#settings;
     try {
-      const response = await fetch(address, { signal: AbortSignal.timeout(FETCH_WITHIN_MS), redirect: 'error' });
+      const response = await fetch(address, {
+        signal: AbortSignal.timeout(FETCH_WITHIN_MS),
+        redirect: 'error',
+      });
       if (!response.ok) throw new Error('the issuer does not give its keys');
       this.#good = { find: keySetOf(await response.json()), at: this.#now() };
       this.#failed = false;
     } catch (error) {
       this.#failed = true;
-      log.warn({ error: (error as Error).name }, 'the keys of the issuer cannot be fetched, trying again');
+      log.warn(
+        { error: (error as Error).name },
+        'the keys of the issuer cannot be fetched, trying again',
+      );
     }
     this.#asked = this.#now();
   }

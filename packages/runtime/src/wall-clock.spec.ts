@@ -7,7 +7,7 @@ import { createLog } from './log.ts';
 import { Parts } from './parts.ts';
 import { agreedNow, leastOffset, watchWallClock } from './wall-clock.ts';
 
-it('takes an answer that lies between question and answer for agreement, however long it took', () => {
+it("agrees when the database's time lies between request and response, however long that took", () => {
   fc.assert(
     fc.property(
       fc.nat(60_000),
@@ -42,7 +42,7 @@ it.each([
   await watch.stop();
 });
 
-it('agrees again once the clock was set right, and keeps the last word while the database is silent', async () => {
+it('agrees again once the clock was corrected, and keeps its last result while the database is silent', async () => {
   const metrics = new Registry();
   let ahead = 60_000;
   let silent = false;
@@ -83,12 +83,16 @@ describe('the time by which something is deleted', () => {
     });
   };
 
-  it('is that of a clock that agrees', async () => expect(await judged(1_000, 1_000)).toBe(TRUE + 1_000));
+  it('is that of a clock that agrees', async () =>
+    expect(await judged(1_000, 1_000)).toBe(TRUE + 1_000));
 
-  it.each([HOUR, -HOUR])('is none of a clock that was %d ms wrong when it was read', async (wrong) => {
-    expect(await judged(wrong, wrong)).toBeUndefined();
-    if (wrong > 0) expect(await judged(wrong, 0)).toBeUndefined();
-  });
+  it.each([HOUR, -HOUR])(
+    'is none of a clock that was %d ms wrong when it was read',
+    async (wrong) => {
+      expect(await judged(wrong, wrong)).toBeUndefined();
+      if (wrong > 0) expect(await judged(wrong, 0)).toBeUndefined();
+    },
+  );
 
   it('is never one that a clock which jumps meanwhile shows', async () => {
     expect([TRUE, undefined]).toContain(await judged(0, HOUR));

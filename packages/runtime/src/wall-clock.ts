@@ -27,14 +27,14 @@ export interface WallClock {
  * How far a clock is from one that said `said` between the moments `asked` and `answered`, at least. Milliseconds; the answer may have taken
  * long, which is no fault of a clock.
  */
-export function leastOffset(asked: number, said: number, answered: number): number {
-  if (said < asked) return asked - said;
-  return said > answered ? answered - said : 0;
+export function leastOffset(askedAt: number, databaseTime: number, answered: number): number {
+  if (databaseTime < askedAt) return askedAt - databaseTime;
+  return databaseTime > answered ? answered - databaseTime : 0;
 }
 
 /** Whether a clock that was read at `asked` and `answered` agrees with one that said `said` in between. */
-export const clocksAgree = (asked: number, said: number, answered: number): boolean =>
-  Math.abs(leastOffset(asked, said, answered)) <= AGREES_WITHIN_MS;
+export const clocksAgree = (askedAt: number, databaseTime: number, answered: number): boolean =>
+  Math.abs(leastOffset(askedAt, databaseTime, answered)) <= AGREES_WITHIN_MS;
 
 /**
  * The business time, where this process's wall clock agrees with the database's; undefined where it does not. The time is read first: a clock that jumped
@@ -45,9 +45,9 @@ export async function agreedNow(
   database: Pick<Database, 'wallClock'>,
 ): Promise<Instant | undefined> {
   const now = clock.now();
-  const asked = Date.now();
-  const said = await database.wallClock();
-  return clocksAgree(asked, said, Date.now()) ? now : undefined;
+  const askedAt = Date.now();
+  const databaseTime = await database.wallClock();
+  return clocksAgree(askedAt, databaseTime, Date.now()) ? now : undefined;
 }
 
 /** Asks the database for its wall clock every second: an answer is a move of `part`, too. */
@@ -70,12 +70,13 @@ export function watchWallClock(settings: {
     },
   });
   const ask = async (): Promise<void> => {
-    const asked = Date.now();
-    const said = await database.wallClock();
+    const askedAt = Date.now();
+    const databaseTime = await database.wallClock();
     const before = offset === undefined || agrees();
-    offset = leastOffset(asked, said, Date.now());
+    offset = leastOffset(askedAt, databaseTime, Date.now());
     part.moved();
-    if (before !== agrees()) log.error({ offsetMs: offset, agrees: agrees() }, 'the wall clock and the database clock');
+    if (before !== agrees())
+      log.error({ offsetMs: offset, agrees: agrees() }, 'the wall clock and the database clock');
   };
   const ended = (async () => {
     while (!ending.signal.aborted) {
@@ -84,7 +85,10 @@ export function watchWallClock(settings: {
     }
   })();
   return {
-    state: () => ({ agrees: agrees(), offsetSeconds: offset === undefined ? undefined : offset / 1_000 }),
+    state: () => ({
+      agrees: agrees(),
+      offsetSeconds: offset === undefined ? undefined : offset / 1_000,
+    }),
     async stop() {
       ending.abort();
       await ended;

@@ -13,6 +13,8 @@ export const contentsOf = (ownerUrl: string): Promise<Contents> =>
       ({ name }) =>
         `SELECT '${name}' AS name, count(*) || ' ' || md5(coalesce(string_agg(t::text, ',' ORDER BY t::text), '')) AS digest FROM ${name} t`,
     );
-    const { rows: tables } = await owner.query<{ name: string; digest: string }>(digests.join(' UNION ALL '));
+    const { rows: tables } = await owner.query<{ name: string; digest: string }>(
+      digests.join(' UNION ALL '),
+    );
     return Object.fromEntries(tables.map(({ name, digest }) => [name, digest]));
   });

@@ -27,10 +27,14 @@ export function specification<State, Event extends Happened>(
 ) {
   const fold = (events: readonly Event[]): State | undefined =>
     events.reduce<State | undefined>((state, event) => evolve(state, event), undefined);
-  const when = (past: readonly Event[], decide: (state: State) => Decision<Event, string>): Then<State, Event> => {
+  const when = (
+    past: readonly Event[],
+    decide: (state: State) => Decision<Event, string>,
+  ): Then<State, Event> => {
     const decision = decide(fold(past) as State);
     const accepted = (): Event[] => {
-      if (decision.kind !== 'accepted') throw new Error(`nothing was accepted: ${JSON.stringify(decision)}`);
+      if (decision.kind !== 'accepted')
+        throw new Error(`nothing was accepted: ${JSON.stringify(decision)}`);
       return [...past, ...decision.events];
     };
     return {
@@ -59,7 +63,8 @@ export function specification<State, Event extends Happened>(
   };
   return {
     given: (...past: readonly Event[]) => ({
-      when: (decide: (state: State) => Decision<Event, string>): Then<State, Event> => when(past, decide),
+      when: (decide: (state: State) => Decision<Event, string>): Then<State, Event> =>
+        when(past, decide),
     }),
   };
 }

@@ -63,7 +63,10 @@ async function added<Row>(list: OrderedList<Row>, rows: readonly Row[]): Promise
 }
 
 /** Every page to the last; something is done between every two. */
-async function pagesOf<Row>(list: OrderedList<Row>, betweenTwo: () => Promise<unknown>): Promise<string[][]> {
+async function pagesOf<Row>(
+  list: OrderedList<Row>,
+  betweenTwo: () => Promise<unknown>,
+): Promise<string[][]> {
   const pages: string[][] = [];
   for (let pageToken = ''; ; await betweenTwo()) {
     const page = await list.page(pageToken);
@@ -73,9 +76,14 @@ async function pagesOf<Row>(list: OrderedList<Row>, betweenTwo: () => Promise<un
   }
 }
 
-function inOrder<Row>(rows: readonly Row[], { direction, positionOf, idOf }: OrderedList<Row>): string[] {
+function inOrder<Row>(
+  rows: readonly Row[],
+  { direction, positionOf, idOf }: OrderedList<Row>,
+): string[] {
   const sign = direction === 'ascending' ? 1 : -1;
-  return rows.toSorted((one, other) => sign * compared(positionOf(one), positionOf(other))).map(idOf);
+  return rows
+    .toSorted((one, other) => sign * compared(positionOf(one), positionOf(other)))
+    .map(idOf);
 }
 
 function compared(one: readonly (number | string)[], other: readonly (number | string)[]): number {

@@ -21,7 +21,9 @@ beforeEach(async () => {
   answers = '';
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  proxy = await tcpProxy({ target: { host: '127.0.0.1', port: (server.address() as AddressInfo).port } });
+  proxy = await tcpProxy({
+    target: { host: '127.0.0.1', port: (server.address() as AddressInfo).port },
+  });
   client = connect(proxy.port, '127.0.0.1').on('error', () => undefined);
   client.on('data', (answer) => {
     answers += answer.toString();
@@ -40,7 +42,7 @@ async function ask(word: string): Promise<void> {
 }
 
 it('swallows the answer to what the server has done, and that answer never comes', async () => {
-  proxy.swallowAnswers();
+  proxy.dropAnswers();
   await ask('lost');
   proxy.restore();
   await ask('found');
@@ -66,7 +68,7 @@ it('delays answers', async () => {
 
 it('cuts a connection and takes a new one', async () => {
   const closed = once(client, 'close');
-  proxy.sever();
+  proxy.cutConnections();
   await closed;
   const again = connect(proxy.port, '127.0.0.1');
   again.write('again');

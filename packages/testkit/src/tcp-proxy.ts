@@ -5,13 +5,13 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 export interface TcpProxy {
   readonly port: number;
   /** From now on what the server answers is thrown away: it has done what was asked, and nobody hears of it. */
-  swallowAnswers(): void;
+  dropAnswers(): void;
   /** Keeps answers back, in order, until `restore`. */
   holdAnswers(): void;
   /** Each answer leaves this much later than the one before it was passed on; milliseconds. */
   delayAnswers(milliseconds: number): void;
   /** Cuts every connection; new ones are taken. */
-  sever(): void;
+  cutConnections(): void;
   /** Passes everything on again, what was held first; what was swallowed is gone. */
   restore(): void;
   close(): Promise<void>;
@@ -24,8 +24,8 @@ export async function tcpProxy(options: {
   const open = new Set<Socket>();
   let swallowing = false;
   let delay = 0;
-  let gate = Promise.resolve();
-  let openGate = (): void => undefined;
+  let released = Promise.resolve();
+  let release = (): void => undefined;
   const server = createServer((client) => {
     const upstream = connect(options.target);
     for (const socket of [client, upstream]) {
@@ -42,7 +42,7 @@ export async function tcpProxy(options: {
     upstream.on('data', (answer) => {
       if (swallowing) return;
       passed = passed
-        .then(() => gate)
+        .then(() => released)
         .then(() => (delay > 0 ? pauseFor(delay) : undefined))
         .then(() => void client.write(answer));
     });
@@ -51,32 +51,32 @@ export async function tcpProxy(options: {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve),
   );
   const address = server.address();
-  const sever = (): void => {
+  const cutConnections = (): void => {
     for (const socket of open) socket.destroy();
   };
   return {
     port: typeof address === 'object' && address ? address.port : 0,
-    swallowAnswers: () => {
+    dropAnswers: () => {
       swallowing = true;
     },
     holdAnswers: () => {
-      openGate();
-      gate = new Promise((resolve) => {
-        openGate = resolve;
+      release();
+      released = new Promise((resolve) => {
+        release = resolve;
       });
     },
     delayAnswers: (milliseconds) => {
       delay = milliseconds;
     },
-    sever,
+    cutConnections,
     restore: () => {
       swallowing = false;
       delay = 0;
-      openGate();
+      release();
     },
     close: () =>
       new Promise((resolve) => {
-        sever();
+        cutConnections();
         server.close(() => resolve());
       }),
   };

@@ -4,18 +4,26 @@ import { type TestDatabase, testDatabase } from './test-database.ts';
 let one: TestDatabase;
 let other: TestDatabase;
 beforeAll(async () => {
-  const ownerSql = 'CREATE TABLE spec_marks (mark int); GRANT SELECT, INSERT ON spec_marks TO messaging_service';
-  [one, other] = await Promise.all([testDatabase('messaging', { ownerSql }), testDatabase('messaging', { ownerSql })]);
+  const ownerSql =
+    'CREATE TABLE spec_marks (mark int); GRANT SELECT, INSERT ON spec_marks TO messaging_service';
+  [one, other] = await Promise.all([
+    testDatabase('messaging', { ownerSql }),
+    testDatabase('messaging', { ownerSql }),
+  ]);
 });
 afterAll(() => Promise.all([one?.drop(), other?.drop()]));
 
 it('comes with the tables of the packages, as the service may use them', async () => {
-  const { rows } = await one.database.query<{ who: string }>('SELECT current_user AS who FROM outbox LIMIT 1');
+  const { rows } = await one.database.query<{ who: string }>(
+    'SELECT current_user AS who FROM outbox LIMIT 1',
+  );
   expect(rows).toEqual([]);
 });
 
 it('does not let a service make a table', async () => {
-  await expect(one.database.query('CREATE TABLE own (id int)')).rejects.toMatchObject({ code: '42501' });
+  await expect(one.database.query('CREATE TABLE own (id int)')).rejects.toMatchObject({
+    code: '42501',
+  });
 });
 
 it('keeps two spec files apart', async () => {

@@ -11,7 +11,7 @@ import {
 import { type Database, migrate, openDatabase } from '@opennrm/runtime';
 import { inject } from 'vitest';
 import { type Contents, contentsOf } from './contents.ts';
-import { keepRecorded, recording } from './plans/recorded.ts';
+import { recording, writeRecorded } from './plans/recorded.ts';
 import './provided.ts';
 
 /** A database of one spec file, migrated, and connected as the service's own least-privilege role. */
@@ -36,23 +36,33 @@ const TEMPLATE_LOCK = 7_201_456;
  * Clones the migrated template of a service; a missing GRANT therefore fails a spec. `messaging` stands for the packages' own
  * migrations alone.
  */
-export async function testDatabase(service: string, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+export async function testDatabase(
+  service: string,
+  options: TestDatabaseOptions = {},
+): Promise<TestDatabase> {
   const [adminUrl, secret] = [inject('postgresAdminUrl'), inject('databaseSecret')];
   const roles = rolesOf(service);
-  const passwordOf = (role: string): string => createHmac('sha256', secret).update(role).digest('base64url');
+  const passwordOf = (role: string): string =>
+    createHmac('sha256', secret).update(role).digest('base64url');
   const template = `template_${service.replaceAll('-', '_')}_${secret.slice(0, 8)}`;
   const name = `spec_${service.replaceAll('-', '_')}_${randomBytes(6).toString('hex')}`;
   await asAdmin(adminUrl, async (admin) => {
     await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
-    const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
+    const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [
+      template,
+    ]);
     if (rowCount === 0) await makeTemplate(adminUrl, service, template, passwordOf);
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER ${roles.owner}`);
     await closeToPublic(admin, name, roles);
   });
-  const urlAs = (role: string): string => withDatabase(adminUrl, name, { role, password: passwordOf(role) });
+  const urlAs = (role: string): string =>
+    withDatabase(adminUrl, name, { role, password: passwordOf(role) });
   const ownerUrl = urlAs(roles.owner);
   if (options.ownerSql) await asAdmin(ownerUrl, (owner) => owner.query(options.ownerSql ?? ''));
-  const database = openDatabase(urlAs(roles.service), { name: 'spec', size: options.connections ?? 10 });
+  const database = openDatabase(urlAs(roles.service), {
+    name: 'spec',
+    size: options.connections ?? 10,
+  });
   const recorded = recording(database, service);
   return {
     database: recorded,
@@ -60,7 +70,7 @@ export async function testDatabase(service: string, options: TestDatabaseOptions
     url: urlAs(roles.service),
     contents: () => contentsOf(ownerUrl),
     async drop() {
-      keepRecorded();
+      writeRecorded();
       await database.close();
       await asAdmin(adminUrl, (admin) => dropDatabase(admin, name));
     },

@@ -3,6 +3,6 @@
 CREATE TABLE country_pack (
   id text PRIMARY KEY,
   content json NOT NULL,
-  kept_at timestamptz NOT NULL DEFAULT now()
+  stored_at timestamptz NOT NULL DEFAULT now()
 );
 GRANT SELECT, INSERT ON country_pack TO case_vault_service;

@@ -1,7 +1,7 @@
 -- Up Migration
 -- Files that began before a yes had a form, a no was a record and a promise a clock: brought to the shape of today.
 UPDATE case_file SET state =
-  '{"refusals":[],"withdrawals":[],"safetyNotes":[],"contact":[],"opened":[],"pledges":[],"alerts":[],
+  '{"denials":[],"withdrawals":[],"safetyNotes":[],"contact":[],"openings":[],"deadlines":[],"alerts":[],
     "person":{"age":"not-stated","guardians":[],"capacities":[]}}'::jsonb
   || state
   || jsonb_build_object(
@@ -11,7 +11,7 @@ UPDATE case_file SET state =
         'at', p->'validFrom', 'recordedBy', '00000000-0000-0000-0000-000000000000'))), '[]'::jsonb)
       FROM jsonb_array_elements(state->'permissions') p),
     'bases', (
-      SELECT coalesce(jsonb_agg(b || jsonb_build_object('controller', state->'ownerOrg', 'standsIn', false,
+      SELECT coalesce(jsonb_agg(b || jsonb_build_object('controller', state->'ownerOrg', 'isSubstitute', false,
         'recordedBy', '00000000-0000-0000-0000-000000000000')), '[]'::jsonb)
       FROM jsonb_array_elements(state->'bases') b),
     'sections', (
@@ -56,7 +56,7 @@ CREATE TABLE organisation (
   kind text NOT NULL
 );
 
--- Her yes or no to a service, as `referral` said it, by its own reference.
+-- The person's yes or no to a service, as `referral` reported it.
 CREATE TABLE agreement (
   hold_id uuid NOT NULL,
   reference uuid NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE attachment (
   section text NOT NULL,
   pieces int NOT NULL,
   sha256 text NOT NULL,
-  kept boolean NOT NULL DEFAULT false,
+  complete boolean NOT NULL DEFAULT false,
   written_by uuid NOT NULL,
   at bigint NOT NULL
 );
@@ -86,7 +86,7 @@ CREATE TABLE sealed_piece (
   sealed bytea NOT NULL,
   PRIMARY KEY (attachment_id, piece)
 );
-CREATE INDEX attachment_unfinished ON attachment (at) WHERE NOT kept;
+CREATE INDEX attachment_unfinished ON attachment (at) WHERE NOT complete;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON alert, coming_of_age TO case_vault_service;
 GRANT SELECT, INSERT, UPDATE ON agreement, organisation TO case_vault_service;

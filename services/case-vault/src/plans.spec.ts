@@ -16,15 +16,18 @@ specifyPlans({
     'alert.role': "(ARRAY['coordinator', 'caseworker', 'data-protection-officer'])[1 + n % 3]",
     // One case has a hundred, as many as it may have.
     'attachment.case_id': idOf('CASE WHEN n % 2000 = 0 THEN 1 ELSE 1 + n % 50000 END'),
-    'attachment.kept': 'n % 19 > 0',
+    'attachment.complete': 'n % 19 > 0',
     'sealed_piece.piece': '(n - 1) / 50000',
     'relation.ended_at': 'CASE WHEN n % 3 = 0 THEN 1767603600000 END',
   },
   readsMore: {
-    'attachment-begin': { rows: 100, because: 'counts the files of a case, which are no more than a hundred' },
+    'attachment-begin': {
+      rows: 100,
+      cause: 'counts the files of a case, which are no more than a hundred',
+    },
     'disclosures-of-case-on-permission': {
       rows: 2_500,
-      because:
+      cause:
         'once at a withdrawal: passes over what was told of the same case on another basis, by the index of the case',
     },
   },

@@ -1,5 +1,5 @@
 -- Up Migration
--- Where the formal process of a person stands, beside her screenings: who decides it, whom it waits for, what is due first.
+-- Where the formal process of a person stands, beside the screenings: who decides it, whom it waits for, what is due first.
 ALTER TABLE identification_file
   ADD COLUMN referred_by uuid,
   ADD COLUMN authority uuid,
@@ -12,14 +12,14 @@ CREATE INDEX identification_of_authority ON identification_file (authority, due,
 CREATE INDEX identification_of_referrer ON identification_file (referred_by, due, process_id) WHERE process_id IS NOT NULL;
 CREATE INDEX identification_escalated ON identification_file (escalated_to, due, process_id) WHERE escalated_to IS NOT NULL;
 
--- By the ids that others know: the procedure's, and that of the marker which she carries.
+-- By the ids that others know: the procedure's, and that of the marker which the person carries.
 CREATE TABLE procedure_reference (
   process_id uuid PRIMARY KEY,
   marker_id uuid NOT NULL UNIQUE,
   case_reference uuid NOT NULL REFERENCES identification_file (id)
 );
 
--- Her permissions for the identification decision, as the vault said them.
+-- Permissions for the identification decision, as the vault sent them.
 CREATE TABLE permission (
   permission_id uuid PRIMARY KEY,
   case_reference uuid NOT NULL,

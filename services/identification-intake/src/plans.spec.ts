@@ -10,7 +10,7 @@ specifyPlans({
     'arrival.group_id': idOf('CASE WHEN n % 100 = 0 THEN 1 ELSE 1 + n % 50000 END'),
     // The procedure of a file waits for the authority that its permission names, and nobody has refused that one.
     'identification_file.state': `jsonb_build_object('procedure', jsonb_build_object('age', 'adult', 'authority', ${idOf('1 + (n - 1) % 5000')}))`,
-    'refusal.organisation_ids': `ARRAY[${idOf('1 + n % 5000')}]`,
+    'denial.organisation_ids': `ARRAY[${idOf('1 + n % 5000')}]`,
     'permission.valid_from': '0',
     'permission.valid_until': 'CASE WHEN n % 3 = 0 THEN 0 ELSE 9007199254740991 END',
   },

@@ -3,10 +3,16 @@ import type { answers } from '../src/domain/formal-process/table.fixture.ts';
 /** A table of markdown: for each state what is possible, and what is refused with the name of the refusal. */
 export function tableOf(all: ReturnType<typeof answers>): string {
   const rows = Object.entries(all).map(([state, cells]) => {
-    const possible = Object.entries(cells).flatMap(([command, cell]) => ('happens' in cell ? [command] : []));
-    const no = Object.entries(cells).flatMap(([command, cell]) => ('refused' in cell ? [[cell.refused, command]] : []));
+    const possible = Object.entries(cells).flatMap(([command, cell]) =>
+      'happens' in cell ? [command] : [],
+    );
+    const no = Object.entries(cells).flatMap(([command, cell]) =>
+      'refused' in cell ? [[cell.refused, command]] : [],
+    );
     const byName = [...Map.groupBy(no, ([refusal]) => refusal)];
-    const refused = byName.map(([refusal, of]) => `\`${refusal}\`: ${of.map(([, command]) => command).join(', ')}`);
+    const refused = byName.map(
+      ([refusal, of]) => `\`${refusal}\`: ${of.map(([, command]) => command).join(', ')}`,
+    );
     return [state, possible.join(', '), refused.join('; ')];
   });
   const table = [['state', 'possible', 'refused'], ...rows];

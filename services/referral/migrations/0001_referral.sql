@@ -73,14 +73,14 @@ CREATE TABLE service (
 );
 CREATE INDEX service_by_need ON service (need, id);
 
--- The last word of shelter-capacity on free units: a hint.
+-- The last number of free units that a provider reported: a hint.
 CREATE TABLE capacity_hint (
   service_id uuid PRIMARY KEY,
   unit_kind text NOT NULL,
   free int NOT NULL,
   as_of bigint NOT NULL,
-  rose_at bigint,
-  rose_by uuid
+  increased_at bigint,
+  increased_by_hold uuid
 );
 
 -- What the vault has said of a case, by this service's own reference.

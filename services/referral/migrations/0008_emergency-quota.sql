@@ -1,12 +1,12 @@
 -- Up Migration
 -- Live emergencies whose reference the vault does not know, by who asked for them.
 ALTER TABLE referral ADD COLUMN requested_by uuid;
-ALTER TABLE referral ADD COLUMN counts_to_quota boolean NOT NULL DEFAULT false;
-CREATE INDEX referral_quota_of_person ON referral (requested_by) WHERE counts_to_quota;
-CREATE INDEX referral_quota_of_organisation ON referral (owner_org) WHERE counts_to_quota;
+ALTER TABLE referral ADD COLUMN counts_towards_quota boolean NOT NULL DEFAULT false;
+CREATE INDEX referral_quota_of_person ON referral (requested_by) WHERE counts_towards_quota;
+CREATE INDEX referral_quota_of_organisation ON referral (owner_org) WHERE counts_towards_quota;
 
 -- One row for each person and organisation that ever asked in an emergency: whoever counts locks it, so that two requests at the same moment see one another.
-CREATE TABLE quota_holder (
+CREATE TABLE quota_lock (
   id uuid PRIMARY KEY
 );
-GRANT SELECT, INSERT, UPDATE ON quota_holder TO referral_service;
+GRANT SELECT, INSERT, UPDATE ON quota_lock TO referral_service;

@@ -26,32 +26,50 @@ const identity = (keys: string): string => `issuer=spec audience=opennrm keys=${
 const away = 'postgres://nobody:nothing@127.0.0.1:1/none';
 
 /** Starts `referral` with settings that are good but for these. @returns its exit code and all that it printed. */
-async function start(settings: Record<string, string>): Promise<{ code: number | null; said: string }> {
+async function start(
+  settings: Record<string, string>,
+): Promise<{ code: number | null; said: string }> {
   const good = {
-    ...{ DATABASE_URL: migrated?.url, KAFKA_BROKERS: '127.0.0.1:1', GRPC_ADDRESS: '127.0.0.1:0', HEALTH_PORT: '0' },
-    ...{ COUNTRY_PACK: inRepository('infra/countries/sample'), IDENTITY: identity(join(folder, 'jwks.json')) },
+    DATABASE_URL: migrated?.url,
+    KAFKA_BROKERS: '127.0.0.1:1',
+    GRPC_ADDRESS: '127.0.0.1:0',
+    HEALTH_PORT: '0',
+    COUNTRY_PACK: inRepository('infra/countries/sample'),
+    IDENTITY: identity(join(folder, 'jwks.json')),
   };
   const main = inRepository('services/referral/src/main.ts');
-  const child = spawn(process.execPath, [main], { env: { ...good, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main], {
+    env: { ...good, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (said += String(chunk)));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, said };
 }
 
 it.each([
   ['a setting is wrong', { HEALTH_PORT: 'many' }, /1 setting\(s\) to mend:\n {2}HEALTH_PORT/],
-  ['the issuer’s keys are not there', { IDENTITY: identity('/nowhere.json') }, /IDENTITY: .*is not there/],
+  [
+    'the issuer’s keys are not there',
+    { IDENTITY: identity('/nowhere.json') },
+    /IDENTITY: .*is not there/,
+  ],
   [
     'the issuer’s keys come by http',
     { IDENTITY: identity('http://login.example.org/jwks') },
     /IDENTITY: keys must be an https address/,
   ],
-  ['the database is away', { DATABASE_URL: away }, /DATABASE_URL: the database does not answer \(ECONNREFUSED\)/],
+  [
+    'the database is away',
+    { DATABASE_URL: away },
+    /DATABASE_URL: the database does not answer \(ECONNREFUSED\)/,
+  ],
   [
     'the country pack is not there',
     { COUNTRY_PACK: '/nowhere' },
-    /The country pack .* to mend:.*clocks.json: is missing/,
+    /The country pack .* to mend:.*deadlines.json: is missing/,
   ],
   [
     'a driven clock is given in production',

@@ -7,11 +7,12 @@ specifyPlans({
   columns: {
     'referral.stage':
       "CASE n % 97 WHEN 0 THEN 'unplaced' WHEN 1 THEN 'searching' WHEN 2 THEN 'journey' WHEN 3 THEN 'withdrawn' ELSE 'arrived' END",
-    'referral.live_asks': 'CASE n % 97 WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE NULL END',
+    'referral.asked_count': 'CASE n % 97 WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE NULL END',
     'referral.need': "'safe-accommodation'",
     'referral.group_code': "'women'",
-    'referral.counts_to_quota': 'n % 2001 = 0',
-    'offer.status': "CASE n % 49 WHEN 0 THEN 'open' WHEN 1 THEN 'holding' WHEN 2 THEN 'confirmed' ELSE 'closed' END",
+    'referral.counts_towards_quota': 'n % 2001 = 0',
+    'offer.status':
+      "CASE n % 49 WHEN 0 THEN 'open' WHEN 1 THEN 'holding' WHEN 2 THEN 'confirmed' ELSE 'closed' END",
     'offer.open': 'n % 49 = 0',
     'offer.made_at': '1767603600000 - n::bigint * 500000',
     // Of three years.
@@ -22,12 +23,13 @@ specifyPlans({
     'journal.type': "CASE WHEN n % 3 = 1 THEN 'SearchDecided' ELSE 'OfferMade' END",
   },
   readsMore: {
-    'service-known': {
+    'services-read-one': {
       rows: 210,
-      because: 'counts the offers that a service has not answered, now and lately, each up to a hundred',
+      cause:
+        'counts the offers that a service has not answered, now and lately, each up to a hundred',
     },
   },
   emptyLists: {
-    'alerts-resolve-rest': 'the list leaves alerts out: without an element it reads most',
+    'alerts-resolve-remaining': 'the list leaves alerts out: without an element it reads most',
   },
 });

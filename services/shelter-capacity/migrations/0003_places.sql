@@ -1,19 +1,19 @@
 -- Up Migration
 -- Which provider a room or a unit belongs to. Callers mint these ids, so one provider could name the unit of another: an id has one owner.
-CREATE TABLE place_owner (
+CREATE TABLE room_unit_owner (
   kind text NOT NULL,
-  place_id uuid NOT NULL,
+  room_or_unit_id uuid NOT NULL,
   provider_id uuid NOT NULL REFERENCES provider (id),
-  PRIMARY KEY (kind, place_id)
+  PRIMARY KEY (kind, room_or_unit_id)
 );
-INSERT INTO place_owner (kind, place_id, provider_id)
+INSERT INTO room_unit_owner (kind, room_or_unit_id, provider_id)
   SELECT 'room', (room->>'roomId')::uuid, p.id
   FROM provider p, jsonb_array_elements(p.state->'sites') site, jsonb_array_elements(site->'rooms') room ON CONFLICT DO NOTHING;
-INSERT INTO place_owner (kind, place_id, provider_id)
+INSERT INTO room_unit_owner (kind, room_or_unit_id, provider_id)
   SELECT 'unit', unit::uuid, p.id
   FROM provider p, jsonb_array_elements(p.state->'sites') site, jsonb_array_elements(site->'rooms') room, jsonb_array_elements_text(room->'unitIds') unit
   ON CONFLICT DO NOTHING;
-GRANT SELECT, INSERT, UPDATE ON place_owner TO shelter_capacity_service;
+GRANT SELECT, INSERT, UPDATE ON room_unit_owner TO shelter_capacity_service;
 
 -- One unit, one holder, at each provider: where two providers' rooms hold one id from before, the one cannot stop the messages of the other.
 ALTER TABLE occupancy DROP CONSTRAINT occupancy_pkey;

@@ -1,4 +1,11 @@
-import { Client, credentials, Metadata, type MethodDefinition, type ServiceError, status } from '@grpc/grpc-js';
+import {
+  Client,
+  credentials,
+  Metadata,
+  type MethodDefinition,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js';
 import { access } from '@opennrm/contracts/access';
 
 export interface Caller {
@@ -7,7 +14,8 @@ export interface Caller {
   readonly role: string;
 }
 
-export const rolesOf = (path: string): readonly string[] => access[path as keyof typeof access].roles;
+export const rolesOf = (path: string): readonly string[] =>
+  access[path as keyof typeof access].roles;
 
 /** Ends a call that hangs; that a call ended by this is a fault. */
 const HANGS_MS = 20_000;
@@ -30,11 +38,16 @@ export function send(
     const failed = ({ code, details }: ServiceError): void => resolve({ code, details });
     const done = (): void => resolve({ code: status.OK, details: '' });
     if (!requestStream && !responseStream) {
-      client.makeUnaryRequest(path, asIs, asIs, bytes, metadata, options, (error) => (error ? failed(error) : done()));
+      client.makeUnaryRequest(path, asIs, asIs, bytes, metadata, options, (error) =>
+        error ? failed(error) : done(),
+      );
       return;
     }
-    const both = requestStream ? client.makeBidiStreamRequest(path, asIs, asIs, metadata, options) : undefined;
-    const stream = both ?? client.makeServerStreamRequest(path, asIs, asIs, bytes, metadata, options);
+    const both = requestStream
+      ? client.makeBidiStreamRequest(path, asIs, asIs, metadata, options)
+      : undefined;
+    const stream =
+      both ?? client.makeServerStreamRequest(path, asIs, asIs, bytes, metadata, options);
     stream.on('error', failed);
     stream.on('end', done);
     stream.on('data', () => {
@@ -46,4 +59,5 @@ export function send(
   });
 }
 
-export const clientOf = (address: string): Client => new Client(address, credentials.createInsecure());
+export const clientOf = (address: string): Client =>
+  new Client(address, credentials.createInsecure());

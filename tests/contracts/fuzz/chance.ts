@@ -17,7 +17,8 @@ export function chanceOf(seed: number): Chance {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
   const below = (limit: number): number => Math.floor(next() * limit);
-  const hex = (digits: number): string => Array.from({ length: digits }, () => below(16).toString(16)).join('');
+  const hex = (digits: number): string =>
+    Array.from({ length: digits }, () => below(16).toString(16)).join('');
   return {
     below,
     happens: (probability) => next() < probability,

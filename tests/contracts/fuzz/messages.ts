@@ -19,24 +19,28 @@ const OPTIONAL_ID =
   /^(after|controller|found_together|group|guardian|interpreter|note|renews|replaces|withdrawn|witness)_/;
 
 /** Whether a field holds an id, by the names that the published language uses for them. */
-export const isId = ({ name, type }: Field): boolean => type === 'TYPE_STRING' && /(^|_)(ids?|reference)$/.test(name);
+export const isId = ({ name, type }: Field): boolean =>
+  type === 'TYPE_STRING' && /(^|_)(ids?|reference)$/.test(name);
 
 /** A request as a careful caller would write it: most of its fields pass, and what it names may exist. */
-export function requestOf(chance: Chance, words: Vocabulary, typeName: string): Fields {
+export function requestOf(chance: Chance, vocabulary: Vocabulary, typeName: string): Fields {
   const fields: Fields = {};
   for (const field of messageNamed(typeName).field ?? []) {
-    const one = (): unknown => sampleFor(chance, words, field);
+    const one = (): unknown => sampleFor(chance, vocabulary, field);
     const many =
-      field.name === 'party' || field.name === 'rooms' || isId(field) ? 1 + chance.below(2) : chance.below(3);
-    fields[field.jsonName] = field.label === 'LABEL_REPEATED' ? Array.from({ length: many }, one) : one();
+      field.name === 'party' || field.name === 'rooms' || isId(field)
+        ? 1 + chance.below(2)
+        : chance.below(3);
+    fields[field.jsonName] =
+      field.label === 'LABEL_REPEATED' ? Array.from({ length: many }, one) : one();
   }
   return fields;
 }
 
-function sampleFor(chance: Chance, words: Vocabulary, field: Field): unknown {
+function sampleFor(chance: Chance, vocabulary: Vocabulary, field: Field): unknown {
   switch (field.type) {
     case 'TYPE_STRING':
-      return textOf(chance, words, field);
+      return textOf(chance, vocabulary, field);
     case 'TYPE_BOOL':
       return chance.happens(0.5);
     case 'TYPE_ENUM':
@@ -44,19 +48,20 @@ function sampleFor(chance: Chance, words: Vocabulary, field: Field): unknown {
     case 'TYPE_BYTES':
       return Buffer.alloc(1 + chance.below(20), 1);
     case 'TYPE_MESSAGE':
-      if (field.typeName === MOMENT) return new Date(words.now + (chance.below(96) - 48) * HOUR_MS);
+      if (field.typeName === MOMENT)
+        return new Date(vocabulary.now + (chance.below(96) - 48) * HOUR_MS);
       return field.label === 'LABEL_REPEATED' || chance.happens(0.9)
-        ? requestOf(chance, words, field.typeName ?? '')
+        ? requestOf(chance, vocabulary, field.typeName ?? '')
         : undefined;
     default:
       return 1 + chance.below(3);
   }
 }
 
-function textOf(chance: Chance, words: Vocabulary, field: Field): string {
+function textOf(chance: Chance, vocabulary: Vocabulary, field: Field): string {
   if (OPTIONAL_ID.test(field.name) && chance.happens(0.7)) return '';
-  if (isId(field)) return chance.happens(0.85) ? chance.pick(words.ids) : chance.uuid();
-  const known = words.codes.get(field.name);
+  if (isId(field)) return chance.happens(0.85) ? chance.pick(vocabulary.ids) : chance.uuid();
+  const known = vocabulary.codes.get(field.name);
   if (known && known.length > 0 && chance.happens(0.99)) return chance.pick(known);
-  return chance.happens(0.7) ? '' : chance.pick([...words.codes.values()].flat());
+  return chance.happens(0.7) ? '' : chance.pick([...vocabulary.codes.values()].flat());
 }

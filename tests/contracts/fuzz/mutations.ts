@@ -37,48 +37,56 @@ const TEXTS: readonly string[] = [
   `${'a'.repeat(8)}-${'b'.repeat(4)}`,
   'x'.repeat(20_000),
 ];
-const NUMBERS: readonly number[] = [-1, 0, 1, 2, 7, 99, 65_536, 2_147_483_647, 2_147_483_648, 4_294_967_295];
+const NUMBERS: readonly number[] = [
+  -1, 0, 1, 2, 7, 99, 65_536, 2_147_483_647, 2_147_483_648, 4_294_967_295,
+];
 const MOMENTS: readonly number[] = [
-  -8_640_000_000_000_000, -62_135_596_800_001, -1, 0, 1, 946_684_799_999, 4_102_444_800_000, 253_402_300_799_999,
-  253_402_300_800_000, 8_640_000_000_000_000,
+  -8_640_000_000_000_000, -62_135_596_800_001, -1, 0, 1, 946_684_799_999, 4_102_444_800_000,
+  253_402_300_799_999, 253_402_300_800_000, 8_640_000_000_000_000,
 ];
 const MANY = 300;
 
 /** One place of a message, however deep. */
-interface Place {
+interface Slot {
   readonly holder: Record<string | number, unknown>;
   readonly name: string | number;
 }
 
-function placesIn(holder: Place['holder']): Place[] {
-  return Object.keys(holder).flatMap((key): Place[] => {
+function slotsIn(holder: Slot['holder']): Slot[] {
+  return Object.keys(holder).flatMap((key): Slot[] => {
     const name = Array.isArray(holder) ? Number(key) : key;
     const content = holder[name];
-    const inside = isHolder(content) ? placesIn(content) : [];
+    const inside = isHolder(content) ? slotsIn(content) : [];
     return [{ holder, name }, ...inside];
   });
 }
 
-const isHolder = (content: unknown): content is Place['holder'] =>
-  typeof content === 'object' && content !== null && !(content instanceof Date) && !(content instanceof Uint8Array);
+const isHolder = (content: unknown): content is Slot['holder'] =>
+  typeof content === 'object' &&
+  content !== null &&
+  !(content instanceof Date) &&
+  !(content instanceof Uint8Array);
 
 /** The request with one or more of its places spoiled; what it says it is stays a message that can be encoded. */
-export function spoiled(chance: Chance, request: Fields): Fields {
+export function mutated(chance: Chance, request: Fields): Fields {
   const copy = structuredClone(request);
   for (let left = 1 + chance.below(2); left > 0; left--) {
-    const places = placesIn(copy);
-    if (places.length > 0) spoil(chance, chance.pick(places));
+    const slots = slotsIn(copy);
+    if (slots.length > 0) mutateSlot(chance, chance.pick(slots));
   }
   return copy;
 }
 
-function spoil(chance: Chance, { holder, name }: Place): void {
+function mutateSlot(chance: Chance, { holder, name }: Slot): void {
   const content = holder[name];
-  if (typeof content === 'string') holder[name] = chance.happens(0.2) ? content.toUpperCase() : chance.pick(TEXTS);
+  if (typeof content === 'string')
+    holder[name] = chance.happens(0.2) ? content.toUpperCase() : chance.pick(TEXTS);
   else if (typeof content === 'number') holder[name] = chance.pick(NUMBERS);
   else if (typeof content === 'boolean') holder[name] = !content;
-  else if (content instanceof Date) holder[name] = chance.happens(0.2) ? undefined : new Date(chance.pick(MOMENTS));
-  else if (content instanceof Uint8Array) holder[name] = Buffer.alloc(chance.pick([0, 1, 50_000]), 7);
+  else if (content instanceof Date)
+    holder[name] = chance.happens(0.2) ? undefined : new Date(chance.pick(MOMENTS));
+  else if (content instanceof Uint8Array)
+    holder[name] = Buffer.alloc(chance.pick([0, 1, 50_000]), 7);
   else if (Array.isArray(content)) holder[name] = otherList(chance, content);
   else if (isHolder(content) && !Array.isArray(holder)) holder[name] = undefined;
 }
@@ -91,7 +99,7 @@ function otherList(chance: Chance, list: readonly unknown[]): unknown[] {
 }
 
 /** The bytes of a request with one of them changed, left out, or the end cut off. */
-export function spoiledBytes(chance: Chance, bytes: Buffer): Buffer {
+export function mutatedBytes(chance: Chance, bytes: Buffer): Buffer {
   if (bytes.length === 0) return Buffer.from([chance.below(256)]);
   const at = chance.below(bytes.length);
   if (chance.happens(0.2)) return bytes.subarray(0, at);

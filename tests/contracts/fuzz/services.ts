@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { access } from '@opennrm/contracts/access';
+import { CaseRecordServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/case_record.ts';
 import { ConsentServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
 import { PersonServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/person.ts';
 import { SafeguardServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/safeguards.ts';
 import { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
-import { WordsServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/words.ts';
 import { ArrivalServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
 import { IdentificationServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import { IntakeFormServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
@@ -16,17 +16,17 @@ import { IdentificationIntakeServiceService } from '@opennrm/contracts/opennrm/i
 import { DirectoryServiceService } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { ShelterCapacityServiceService } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
-import { everyPack, keepCountryPack } from '@opennrm/country/kept';
-import { type Clock, type Database, GrpcServer, type Life, type Log } from '@opennrm/runtime';
+import { allPacks, storeCountryPack } from '@opennrm/country/stored-packs';
+import { type Clock, type Database, GrpcServer, type Lifecycle, type Log } from '@opennrm/runtime';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { Histogram, Registry } from 'prom-client';
 import { caseVaultRpcs } from '../../../services/case-vault/src/adapters/grpc/case.ts';
+import { caseRecordRpcs } from '../../../services/case-vault/src/adapters/grpc/case-record.ts';
 import { consentRpcs } from '../../../services/case-vault/src/adapters/grpc/consent.ts';
 import { personRpcs } from '../../../services/case-vault/src/adapters/grpc/person.ts';
 import { safeguardRpcs } from '../../../services/case-vault/src/adapters/grpc/safeguards.ts';
-import { wordsRpcs } from '../../../services/case-vault/src/adapters/grpc/words.ts';
 import { fileKeys } from '../../../services/case-vault/src/adapters/sealing/file-keys.ts';
-import { safeWith } from '../../../services/case-vault/src/adapters/sealing/safe.ts';
+import { sealedStoreWith } from '../../../services/case-vault/src/adapters/sealing/sealed-store.ts';
 import { arrivalRpcs } from '../../../services/identification-intake/src/adapters/grpc/arrivals.ts';
 import { identificationRpcs } from '../../../services/identification-intake/src/adapters/grpc/identification.ts';
 import { intakeFormRpcs } from '../../../services/identification-intake/src/adapters/grpc/intake-form.ts';
@@ -43,7 +43,7 @@ import { rpcs as shelterRpcs } from '../../../services/shelter-capacity/src/adap
 const COUNTRY = 'infra/countries/sample';
 
 /** A service as its `main.ts` puts its calls together, on a database of its own. */
-export interface Served {
+export interface ServiceUnderTest {
   readonly name: string;
   readonly address: string;
   readonly database: Database;
@@ -53,19 +53,24 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-type Join = (
+type AddCalls = (
   server: GrpcServer,
   at: { readonly database: Database; readonly clock: Clock; readonly log: Log },
 ) => Promise<void>;
 
-const kept = ({ database, clock, log }: Parameters<Join>[1]) =>
-  keepCountryPack({ database, clock, life: { log } as unknown as Life }, COUNTRY);
+const storePack = ({ database, clock, log }: Parameters<AddCalls>[1]) =>
+  storeCountryPack({ database, clock, lifecycle: { log } as unknown as Lifecycle }, COUNTRY);
 
-const joins: Readonly<Record<string, { readonly definitions: readonly ServiceDefinition[]; readonly join: Join }>> = {
+const serviceCalls: Readonly<
+  Record<
+    string,
+    { readonly definitions: readonly ServiceDefinition[]; readonly addCalls: AddCalls }
+  >
+> = {
   referral: {
     definitions: [ReferralServiceService, DirectoryServiceService],
-    async join(server, at) {
-      const { current: pack } = await kept(at);
+    async addCalls(server, at) {
+      const { current: pack } = await storePack(at);
       server
         .add(ReferralServiceService, { ...commands(pack), ...reads, ...watch(at.database) })
         .add(DirectoryServiceService, directoryRpcs(pack));
@@ -73,9 +78,12 @@ const joins: Readonly<Record<string, { readonly definitions: readonly ServiceDef
   },
   'shelter-capacity': {
     definitions: [ShelterCapacityServiceService],
-    async join(server, at) {
-      const { current: pack } = await kept(at);
-      server.add(ShelterCapacityServiceService, shelterRpcs(pack, addressesWith(Buffer.alloc(32, 7))));
+    async addCalls(server, at) {
+      const { current: pack } = await storePack(at);
+      server.add(
+        ShelterCapacityServiceService,
+        shelterRpcs(pack, addressesWith(Buffer.alloc(32, 7))),
+      );
     },
   },
   'case-vault': {
@@ -84,19 +92,19 @@ const joins: Readonly<Record<string, { readonly definitions: readonly ServiceDef
       ConsentServiceService,
       PersonServiceService,
       SafeguardServiceService,
-      WordsServiceService,
+      CaseRecordServiceService,
     ],
-    async join(server, at) {
-      const { current: pack } = await kept(at);
+    async addCalls(server, at) {
+      const { current: pack } = await storePack(at);
       const folder = await mkdtemp(join(tmpdir(), 'opennrm-fuzz-'));
       folders.push(folder);
-      const safe = safeWith(fileKeys(folder));
+      const safe = sealedStoreWith(fileKeys(folder));
       server
         .add(CaseVaultServiceService, caseVaultRpcs(pack, safe))
         .add(ConsentServiceService, consentRpcs(pack))
         .add(PersonServiceService, personRpcs(pack))
         .add(SafeguardServiceService, safeguardRpcs(pack))
-        .add(WordsServiceService, wordsRpcs(pack, safe, at.database));
+        .add(CaseRecordServiceService, caseRecordRpcs(pack, safe, at.database));
     },
   },
   'identification-intake': {
@@ -107,9 +115,9 @@ const joins: Readonly<Record<string, { readonly definitions: readonly ServiceDef
       NoticeServiceService,
       ArrivalServiceService,
     ],
-    async join(server, at) {
-      const packs = await kept(at);
-      const of = { packs, lists: listsOf(await everyPack(at.database, packs)) };
+    async addCalls(server, at) {
+      const packs = await storePack(at);
+      const of = { packs, lists: listsOf(await allPacks(at.database, packs)) };
       server
         .add(IdentificationIntakeServiceService, screeningRpcs(of))
         .add(IdentificationServiceService, identificationRpcs(of))
@@ -122,11 +130,11 @@ const joins: Readonly<Record<string, { readonly definitions: readonly ServiceDef
 
 const folders: string[] = [];
 
-export const serviceNames = Object.keys(joins);
+export const serviceNames = Object.keys(serviceCalls);
 
 /** A token here says `<person> <organisation> <role>`; how a real one is read is in `identity.spec.ts`. */
-export async function serve(name: string, now: number): Promise<Served> {
-  const parts = joins[name];
+export async function serve(name: string, now: number): Promise<ServiceUnderTest> {
+  const parts = serviceCalls[name];
   if (!parts) throw new Error(`there is no service ${name}`);
   const test: TestDatabase = await testDatabase(name);
   const errors: string[] = [];
@@ -139,14 +147,19 @@ export async function serve(name: string, now: number): Promise<Served> {
     clock,
     log,
     callsPerSecond: 100_000,
-    latency: new Histogram({ name: 'fuzz', help: 'fuzz', labelNames: ['rpc', 'code'], registers: [new Registry()] }),
+    latency: new Histogram({
+      name: 'fuzz',
+      help: 'fuzz',
+      labelNames: ['rpc', 'code'],
+      registers: [new Registry()],
+    }),
     desks: (role) => role,
     async verify(token) {
       const [person = '', organisation = '', role = ''] = token.split(' ');
       return { person, organisation, role };
     },
   });
-  await parts.join(server, { database: test.database, clock, log });
+  await parts.addCalls(server, { database: test.database, clock, log });
   const port = await server.listen('127.0.0.1:0');
   return {
     name,
@@ -165,6 +178,13 @@ export async function serve(name: string, now: number): Promise<Served> {
 function logTo(errors: string[]): Log {
   const keep = (facts: unknown): void => void errors.push(JSON.stringify(facts));
   const quiet = (): void => undefined;
-  const log = { debug: quiet, info: quiet, warn: quiet, error: keep, fatal: keep, child: () => log } as unknown as Log;
+  const log = {
+    debug: quiet,
+    info: quiet,
+    warn: quiet,
+    error: keep,
+    fatal: keep,
+    child: () => log,
+  } as unknown as Log;
   return log;
 }

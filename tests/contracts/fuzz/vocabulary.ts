@@ -7,7 +7,7 @@ const IDS = 8;
 /** Codes that stand in no pack, because the software itself decides by them. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
   acceptance: ['by-offer', 'direct', 'duty'],
-  action: ['ask-service', 'end', 'search-anew'],
+  action: ['ask-service', 'end', 'restart-search'],
   age: ['adult', 'child', 'unsure', 'disputed'],
   answer_values: ['yes', '1'],
   birth_date: ['2012-03-31', '1990-02-28'],
@@ -25,7 +25,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   from: ['09:00'],
   funding: ['confirmed', 'pending', 'none'],
   gender: ['female', 'male', 'other'],
-  kind: ['text', 'pdf', 'picture'],
+  kind: ['text', 'pdf', 'image'],
   list: ['ilo-2009'],
   nationality: ['xs'],
   opens: ['08:00'],
@@ -61,9 +61,15 @@ const LISTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Every list of codes in a pack, by its name, however deep it stands. */
-function listsIn(value: unknown, found = new Map<string, string[]>(), name = ''): Map<string, string[]> {
+function listsIn(
+  value: unknown,
+  found = new Map<string, string[]>(),
+  name = '',
+): Map<string, string[]> {
   if (Array.isArray(value)) {
-    const codes = value.flatMap((one) => (typeof one?.code === 'string' ? [one.code as string] : []));
+    const codes = value.flatMap((one) =>
+      typeof one?.code === 'string' ? [one.code as string] : [],
+    );
     if (codes.length > 0) found.set(name, [...(found.get(name) ?? []), ...codes]);
     for (const one of value) listsIn(one, found, name);
   } else if (typeof value === 'object' && value !== null)
@@ -71,7 +77,11 @@ function listsIn(value: unknown, found = new Map<string, string[]>(), name = '')
   return found;
 }
 
-export function vocabularyOf(pack: CountryPack, seed: number, now: number): Vocabulary & { readonly chance: Chance } {
+export function vocabularyOf(
+  pack: CountryPack,
+  seed: number,
+  now: number,
+): Vocabulary & { readonly chance: Chance } {
   const chance = chanceOf(seed);
   const lists = listsIn(pack);
   const codes = new Map<string, readonly string[]>(lists);
@@ -83,9 +93,18 @@ export function vocabularyOf(pack: CountryPack, seed: number, now: number): Voca
       field,
       names.flatMap((name) => codes.get(name) ?? []),
     );
-  for (const [field, own] of Object.entries(OWN)) codes.set(field, [...(codes.get(field) ?? []), ...own]);
+  for (const [field, own] of Object.entries(OWN))
+    codes.set(field, [...(codes.get(field) ?? []), ...own]);
   const every = [...new Set([...lists.values()].flat())];
-  for (const field of ['code', 'reason', 'ground', 'reasons', 'cannot_be_asked', 'corrects', 'safety'])
+  for (const field of [
+    'code',
+    'reason',
+    'ground',
+    'reasons',
+    'cannot_ask_reason',
+    'corrects',
+    'safety',
+  ])
     codes.set(field, every);
   return { chance, codes, now, ids: Array.from({ length: IDS }, () => chance.uuid()) };
 }

@@ -9,6 +9,11 @@ export async function alertsOf(world: World, role: string, caseId: string): Prom
     coordinator: world.coordinators,
   };
   const who = await (desks[role] ?? world.responders).as(role);
-  const { alerts } = await call(world.safeguards, 'listAlerts', { pageSize: 200, pageToken: '' }, who);
+  const { alerts } = await call(
+    world.safeguards,
+    'listAlerts',
+    { pageSize: 200, pageToken: '' },
+    who,
+  );
   return alerts.filter((one) => one.caseId === caseId);
 }

@@ -4,22 +4,26 @@ import { call, refusalOf } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import type { World } from '../world.ts';
-import { opened, permission, permits, toNobody } from './spoken.ts';
+import { noReceivers, openVaultCase, permission, recordPermission } from './consent-details.ts';
 
 export function badConsent(world: () => World): void {
   it('is refused by name and field, and leaves nothing behind', async () => {
-    const { caseId } = await opened(world());
+    const { caseId } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
     const grants = (more: object) =>
-      call(world().vault, 'grantPermission', permission(world(), caseId, more), caseworker).catch(refusalOf);
+      call(world().vault, 'grantPermission', permission(world(), caseId, more), caseworker).catch(
+        refusalOf,
+      );
     const at = (n: number) => new Date(world().now() + hours(n));
-    expect(await grants({ receivers: { ...toNobody, organisationIds: [randomUUID()] } })).toBe('unknown-receiver');
-    expect(await grants({ receivers: toNobody })).toBe('nobody-may-receive');
+    expect(await grants({ receivers: { ...noReceivers, organisationIds: [randomUUID()] } })).toBe(
+      'unknown-receiver',
+    );
+    expect(await grants({ receivers: noReceivers })).toBe('receiver-missing');
     expect(await grants({ validFrom: at(5), validUntil: at(4) })).toBe('ends-before-it-begins');
     expect(await grants({ validFrom: at(-5), validUntil: at(-4) })).toBe('already-ended');
     expect(await grants({ validUntil: at(24 * 500) })).toBe('too-long');
     expect(await grants({ explained: ['what-for'] })).toBe('not-explained');
-    expect(await grants({ givenAt: at(1) })).toBe('said-in-the-future');
+    expect(await grants({ givenAt: at(1) })).toBe('in-the-future');
     expect(await grants({ afterPermissionId: randomUUID() })).toBe('unknown-stage');
     const { permissions } = await call(
       world().consents,
@@ -30,22 +34,36 @@ export function badConsent(world: () => World): void {
     expect(permissions).toEqual([]);
   });
 
-  it('an old message widens nothing: neither after a no, nor by a renewal', async () => {
-    const { caseId } = await opened(world());
+  it('an old message never widens a permission: neither after a denial nor by a renewal', async () => {
+    const { caseId } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
-    const permissionId = await permits(world(), caseId);
-    const wider = permission(world(), caseId, { renewsPermissionId: permissionId, sections: ['identity', 'story'] });
-    expect(await call(world().vault, 'grantPermission', wider, caseworker).catch(refusalOf)).toBe('wider-than-before');
-    await call(world().vault, 'withdrawPermission', { caseId, permissionId, channel: '' }, caseworker);
+    const permissionId = await recordPermission(world(), caseId);
+    const wider = permission(world(), caseId, {
+      renewsPermissionId: permissionId,
+      sections: ['identity', 'story'],
+    });
+    expect(await call(world().vault, 'grantPermission', wider, caseworker).catch(refusalOf)).toBe(
+      'wider-than-before',
+    );
+    await call(
+      world().vault,
+      'withdrawPermission',
+      { caseId, permissionId, channel: '' },
+      caseworker,
+    );
     const old = permission(world(), caseId, { givenAt: new Date(world().now() - hours(3)) });
-    expect(await call(world().vault, 'grantPermission', old, caseworker).catch(refusalOf)).toBe('said-no-since');
+    expect(await call(world().vault, 'grantPermission', old, caseworker).catch(refusalOf)).toBe(
+      'denied-since',
+    );
   });
 
-  it('a birth date in the future, of no calendar, or that her age contradicts is refused', async () => {
-    const { caseId } = await opened(world());
+  it('refuses a birth date in the future, one that is in no calendar, and one that contradicts the recorded age', async () => {
+    const { caseId } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
     const says = (birthDate: string, age = 'child') =>
-      call(world().persons, 'recordAge', { caseId, age, birthDate }, caseworker).catch((error: ServiceError) => error);
+      call(world().persons, 'recordAge', { caseId, age, birthDate }, caseworker).catch(
+        (error: ServiceError) => error,
+      );
     expect(refusalOf(await says('2030-01-01'))).toBe('birth-date-in-the-future');
     expect(await says('2010-02-31')).toMatchObject({ code: status.INVALID_ARGUMENT });
     expect(await says('1985-03-01')).toMatchObject({ code: status.FAILED_PRECONDITION });
@@ -53,20 +71,30 @@ export function badConsent(world: () => World): void {
   });
 
   it('somebody else’s case does not exist, whatever is asked of it', async () => {
-    const { caseId } = await opened(world());
+    const { caseId } = await openVaultCase(world());
     const stranger = await world().organisation().as('caseworker');
     const asked = [
       call(world().consents, 'listConsents', { caseId, pageSize: 0, pageToken: '' }, stranger),
-      call(world().consents, 'whatIf', { caseId, yes: undefined, withdrawnPermissionId: '' }, stranger),
+      call(
+        world().consents,
+        'previewAccess',
+        { caseId, proposedPermission: undefined, withdrawnPermissionId: '' },
+        stranger,
+      ),
       call(world().consents, 'getReceipt', { caseId, recordId: randomUUID() }, stranger),
       call(world().persons, 'recordAge', { caseId, age: 'child', birthDate: '' }, stranger),
       call(world().persons, 'setSafeContact', { caseId, rules: [] }, stranger),
       call(world().words, 'listSectionVersions', { caseId, section: 'story' }, stranger),
-      call(world().words, 'listSafetyNotes', { caseId, holdId: '', personId: '', purpose: 'health-care' }, stranger),
+      call(
+        world().words,
+        'listSafetyNotes',
+        { caseId, holdId: '', personId: '', purpose: 'health-care' },
+        stranger,
+      ),
     ];
     const given = await Promise.allSettled(asked);
-    expect(given.map((one) => (one.status === 'rejected' ? refusalOf(one.reason) : 'answered'))).toEqual(
-      asked.map(() => 'not-found'),
-    );
+    expect(
+      given.map((one) => (one.status === 'rejected' ? refusalOf(one.reason) : 'answered')),
+    ).toEqual(asked.map(() => 'not-found'));
   });
 }

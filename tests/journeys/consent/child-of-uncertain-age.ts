@@ -2,20 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { request, says } from '../person.ts';
+import { recordAnswers, request } from '../person.ts';
 import { openShelter } from '../shelter.ts';
 import { eventsOf, eventually, untilOffered, untilState, type World } from '../world.ts';
-import { forLong, opened, permission, permits, spoken } from './spoken.ts';
+import {
+  consentDetails,
+  longTerm,
+  openVaultCase,
+  permission,
+  recordPermission,
+} from './consent-details.ts';
 
 export function childOfUncertainAge(world: () => World): void {
-  it('is a child until it is determined otherwise, protected before a guardian exists, and keeps her place through all of it', async () => {
+  it('treats a person of uncertain age as a child, protected before there is a guardian, and the place stays throughout', async () => {
     const shelter = await openShelter(world());
-    const { caseId, referenceFor } = await opened(world());
+    const { caseId, referenceFor } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
-    const age = (one: string) => call(world().persons, 'recordAge', { caseId, age: one, birthDate: '' }, caseworker);
+    const age = (one: string) =>
+      call(world().persons, 'recordAge', { caseId, age: one, birthDate: '' }, caseworker);
     await age('unsure');
 
-    // Nobody speaks for her yet: the protection of a child carries the search.
+    // Nobody decides for the child yet: the protection of a child carries the search.
     const alone = call(world().vault, 'grantPermission', permission(world(), caseId), caseworker);
     expect(await alone.catch(refusalOf)).toBe('guardian-needed');
     await protects(world(), caseId);
@@ -23,7 +30,7 @@ export function childOfUncertainAge(world: () => World): void {
     const person = await request(world(), { urgency: Urgency.URGENT, basis: '', caseReferences });
     const { offerId } = await untilOffered(world(), shelter);
 
-    // A guardian is found: what stood in for his word yields to it as far as it goes, and what he has not spoken of is asked of him.
+    // A guardian is found: the substitute basis yields to the guardian's decisions as far as they reach; about the rest the guardian is asked.
     const guardianId = randomUUID();
     await call(
       world().persons,
@@ -32,29 +39,37 @@ export function childOfUncertainAge(world: () => World): void {
       caseworker,
     );
     expect(await protects(world(), caseId).catch(refusalOf)).toBe('guardian-must-be-asked');
-    const against = permission(world(), caseId, spoken({ guardianId, childView: 'disagrees' }));
-    expect(await call(world().vault, 'grantPermission', against, caseworker).catch(refusalOf)).toBe('child-said-no');
-    await permits(world(), caseId, spoken({ guardianId, childView: 'agrees' }));
+    const against = permission(
+      world(),
+      caseId,
+      consentDetails({ guardianId, childView: 'disagrees' }),
+    );
+    expect(await call(world().vault, 'grantPermission', against, caseworker).catch(refusalOf)).toBe(
+      'child-disagrees',
+    );
+    await recordPermission(world(), caseId, consentDetails({ guardianId, childView: 'agrees' }));
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await untilState(world(), person.referralId, 'awaiting-person');
 
-    // Disputed is a child's still; determined as an adult's she is asked herself.
+    // While disputed, the age is a child's; determined as an adult's, the person decides alone.
     await age('disputed');
-    expect(await states(world(), caseId)).toEqual({ permissions: ['standing'], bases: ['standing'] });
+    expect(await states(world(), caseId)).toEqual({ permissions: ['valid'], bases: ['valid'] });
     await age('adult');
-    // The protection of a child is none of hers any more; what stood on it, and on his word, is carried on until she has said.
+    // The protection of a child applies no more; what rested on it, and on the guardian's permission, goes on on an interim basis until the person
+    // has decided.
     expect(await states(world(), caseId)).toEqual({
-      ...{ permissions: ['age-determined'], bases: ['standing', 'standing', 'ended'] },
+      permissions: ['age-determined'],
+      bases: ['valid', 'valid', 'ended'],
     });
-    await permits(world(), caseId);
-    await says(world(), person, true);
+    await recordPermission(world(), caseId);
+    await recordAnswers(world(), person, true);
     const placed = await untilState(world(), person.referralId, 'placed');
     expect(eventsOf(placed)).not.toContain('BasisLost');
   });
 
-  it('is not spoken for by a guardian under suspicion: what he permitted ends at once, and her search goes on', async () => {
+  it('ends at once what a guardian under suspicion permitted, and the search goes on', async () => {
     const shelter = await openShelter(world());
-    const { caseId, referenceFor } = await opened(world());
+    const { caseId, referenceFor } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
     await call(world().persons, 'recordAge', { caseId, age: 'child', birthDate: '' }, caseworker);
     const guardianId = randomUUID();
@@ -64,18 +79,29 @@ export function childOfUncertainAge(world: () => World): void {
       { caseId, guardianId, from: new Date(world().now()), until: undefined },
       caseworker,
     );
-    await permits(world(), caseId, spoken({ guardianId, childView: 'cannot-say' }));
+    await recordPermission(
+      world(),
+      caseId,
+      consentDetails({ guardianId, childView: 'cannot-say' }),
+    );
     const caseReferences = [referenceFor('referral')];
-    const { referralId } = await request(world(), { urgency: Urgency.URGENT, basis: '', caseReferences });
+    const { referralId } = await request(world(), {
+      urgency: Urgency.URGENT,
+      basis: '',
+      caseReferences,
+    });
     const { offerId } = await untilOffered(world(), shelter);
 
     await call(world().persons, 'suspectGuardian', { caseId, guardianId }, caseworker);
-    expect(await states(world(), caseId)).toEqual({ permissions: ['guardian-suspected'], bases: ['standing'] });
-    const again = permission(world(), caseId, spoken({ guardianId, childView: 'agrees' }));
+    expect(await states(world(), caseId)).toEqual({
+      permissions: ['guardian-suspected'],
+      bases: ['valid'],
+    });
+    const again = permission(world(), caseId, consentDetails({ guardianId, childView: 'agrees' }));
     const refused = call(world().vault, 'grantPermission', again, caseworker);
     expect(await refused.catch(refusalOf)).toBe('guardian-under-suspicion');
 
-    // The place that was asked for her is hers: the protection of a child carries it.
+    // The place that was asked for stays the child's: the protection of a child carries it.
     await eventually(async () => {
       const { permissions } = await call(
         world().consents,
@@ -85,16 +111,31 @@ export function childOfUncertainAge(world: () => World): void {
       );
       const about = { caseId, permissionId: permissions[0]?.permissionId ?? '' };
       const { audiences } = await call(world().consents, 'getWithdrawal', about, caseworker);
-      expect(audiences).toMatchObject([{ service: 'referral', closed: 0, acknowledgedAt: expect.any(Date) }]);
+      expect(audiences).toMatchObject([
+        { service: 'referral', closed: 0, acknowledgedAt: expect.any(Date) },
+      ]);
     });
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
-    expect(eventsOf(await untilState(world(), referralId, 'awaiting-person'))).not.toContain('BasisLost');
+    expect(eventsOf(await untilState(world(), referralId, 'awaiting-person'))).not.toContain(
+      'BasisLost',
+    );
   });
 }
 
 async function protects(world: World, caseId: string): Promise<unknown> {
-  const what = { code: 'child-protection', purpose: 'accommodation', sections: ['identity', 'safety'] };
-  const basis = { caseId, basisId: randomUUID(), ...what, controllerId: '', cannotBeAsked: '', ...forLong(world) };
+  const what = {
+    code: 'child-protection',
+    purpose: 'accommodation',
+    sections: ['identity', 'safety'],
+  };
+  const basis = {
+    caseId,
+    basisId: randomUUID(),
+    ...what,
+    controllerId: '',
+    cannotAskReason: '',
+    ...longTerm(world),
+  };
   return call(world.vault, 'recordBasis', basis, await world.responders.as('caseworker'));
 }
 
@@ -106,5 +147,8 @@ async function states(world: World, caseId: string) {
     { caseId, pageSize: 0, pageToken: '' },
     caseworker,
   );
-  return { permissions: permissions.map(({ state }) => state), bases: bases.map(({ state }) => state) };
+  return {
+    permissions: permissions.map(({ state }) => state),
+    bases: bases.map(({ state }) => state),
+  };
 }

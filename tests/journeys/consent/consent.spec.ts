@@ -3,8 +3,8 @@ import { startWorld, type World } from '../world.ts';
 import { attachedFile } from './attached-file.ts';
 import { badConsent } from './bad-consent.ts';
 import { childOfUncertainAge } from './child-of-uncertain-age.ts';
-import { herOwnView } from './her-own-view.ts';
 import { nightBreakGlass } from './night-break-glass.ts';
+import { ownView } from './own-view.ts';
 import { partyOfTwo } from './party-of-two.ts';
 import { turnsEighteen } from './turns-eighteen.ts';
 import { withdrawalKeepsTheAllergyNote } from './withdrawal-keeps-the-allergy-note.ts';
@@ -14,7 +14,7 @@ let world: World | undefined;
 beforeAll(async () => {
   world = await startWorld();
 });
-afterEach(() => world?.tidy());
+afterEach(() => world?.cleanUp());
 afterAll(() => world?.stop());
 
 /** The platform of this run; there is none before `beforeAll`. */
@@ -28,7 +28,7 @@ describe('withdrawal-keeps-the-allergy-note', () => withdrawalKeepsTheAllergyNot
 describe('child-of-uncertain-age', () => childOfUncertainAge(theWorld));
 describe('turns-eighteen', () => turnsEighteen(theWorld));
 describe('night-break-glass', () => nightBreakGlass(theWorld));
-describe('her-own-view', () => herOwnView(theWorld));
+describe('own-view', () => ownView(theWorld));
 describe('party-of-two', () => partyOfTwo(theWorld));
 describe('bad-consent', () => badConsent(theWorld));
 describe('attached-file', () => attachedFile(theWorld));

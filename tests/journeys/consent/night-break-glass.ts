@@ -5,12 +5,12 @@ import { DateTime } from 'luxon';
 import { expect, it } from 'vitest';
 import { eventually, type Organisation, type World } from '../world.ts';
 import { alertsOf } from './alerts.ts';
-import { opened } from './spoken.ts';
+import { openVaultCase } from './consent-details.ts';
 
 const WORDS = 'Synthetic allergy of nobody';
 
 export function nightBreakGlass(world: () => World): void {
-  it('opens a little of the file to one person when a life is at risk, for four hours, and everybody whose business it is knows', async () => {
+  it('opens a few sections to one person for four hours when a life is at risk, and notifies all who must know', async () => {
     await atTwoInTheNight(world());
     const hospital = world().organisation();
     const caseId = await written(world());
@@ -19,21 +19,25 @@ export function nightBreakGlass(world: () => World): void {
     expect(await warned(world(), hospital, caseId)).toBe('not-found');
 
     const openingId = randomUUID();
-    const story = await breaks(world(), hospital, { caseId, openingId, sections: ['story'] }).catch(refusalOf);
+    const story = await breaks(world(), hospital, { caseId, openingId, sections: ['story'] }).catch(
+      refusalOf,
+    );
     expect(story).toBe('section-not-for-emergencies');
     const { openUntil } = await breaks(world(), hospital, { caseId, openingId });
     expect(openUntil && openUntil.getTime() - world().now()).toBeGreaterThan(hours(3.9));
     expect(await reads(world(), hospital, caseId)).toBe(WORDS);
     expect(await reads(world(), hospital, caseId, 'identity')).toBe('no-basis');
-    // What she is allergic to is why a file is opened at night.
+    // The allergy is why the file is opened at night.
     expect(await warned(world(), hospital, caseId)).toEqual([['allergy', noteId]]);
     const staff = await hospital.as('provider-staff');
     const note = await call(world().vault, 'readNote', { noteId, purpose: 'health-care' }, staff);
     expect([note.content, note.basis]).toEqual([WORDS, 'break-glass']);
     for (const role of ['data-protection-officer', 'caseworker'])
-      expect((await alertsOf(world(), role, caseId)).map(({ code }) => code)).toEqual([`file-opened-${role}`]);
+      expect((await alertsOf(world(), role, caseId)).map(({ code }) => code)).toEqual([
+        `file-opened-${role}`,
+      ]);
 
-    await world().pass(hours(4));
+    await world().advanceTime(hours(4));
     expect(await reads(world(), hospital, caseId)).toBe('not-found');
     expect(await warned(world(), hospital, caseId)).toBe('not-found');
     const caseworker = await world().responders.as('caseworker');
@@ -44,21 +48,21 @@ export function nightBreakGlass(world: () => World): void {
     );
   });
 
-  it('is looked at the day after by somebody who had no part in it, and asked for again until it is', async () => {
+  it('is reviewed the next day by somebody without a part in it, and the review is requested until it is done', async () => {
     const hospital = world().organisation();
     const caseId = await written(world());
     const openingId = randomUUID();
     await breaks(world(), hospital, { caseId, openingId });
-    await world().pass(hours(25));
+    await world().advanceTime(hours(25));
     await eventually(async () =>
-      expect((await alertsOf(world(), 'data-protection-officer', caseId)).map(({ code }) => code)).toContain(
-        'review-of-opening',
-      ),
+      expect(
+        (await alertsOf(world(), 'data-protection-officer', caseId)).map(({ code }) => code),
+      ).toContain('review-of-opening'),
     );
     const night = hospital.personOf('provider-staff');
     const review = { openingId, justified: true };
-    const himself = await world().officers.as('data-protection-officer', night);
-    const alone = call(world().safeguards, 'reviewOpening', review, himself);
+    const sameOfficer = await world().officers.as('data-protection-officer', night);
+    const alone = call(world().safeguards, 'reviewOpening', review, sameOfficer);
     expect(await alone.catch(refusalOf)).toBe('second-person-needed');
     const officer = await world().officers.as('data-protection-officer');
     await call(world().safeguards, 'reviewOpening', review, officer);
@@ -66,7 +70,9 @@ export function nightBreakGlass(world: () => World): void {
     expect(left.map(({ code }) => code)).toEqual(['file-opened-data-protection-officer']);
     const { code, about } = left[0] ?? { code: '', about: '' };
     await call(world().safeguards, 'acknowledgeAlert', { caseId, code, about }, officer);
-    expect(await alertsOf(world(), 'data-protection-officer', caseId)).toMatchObject([{ code, acknowledged: true }]);
+    expect(await alertsOf(world(), 'data-protection-officer', caseId)).toMatchObject([
+      { code, acknowledged: true },
+    ]);
     await call(world().safeguards, 'resolveAlert', { caseId, code, about }, officer);
     expect(await alertsOf(world(), 'data-protection-officer', caseId)).toEqual([]);
   });
@@ -79,15 +85,22 @@ export function nightBreakGlass(world: () => World): void {
     expect((await breaks(world(), hospital, ask)).openUntil).toBeUndefined();
     expect(await reads(world(), hospital, caseId)).toBe('not-found');
     const confirm = async (person: string) =>
-      call(world().safeguards, 'confirmOpening', { openingId }, await hospital.as('provider-staff', person));
-    expect(await confirm(hospital.personOf('provider-staff')).catch(refusalOf)).toBe('second-person-needed');
+      call(
+        world().safeguards,
+        'confirmOpening',
+        { openingId },
+        await hospital.as('provider-staff', person),
+      );
+    expect(await confirm(hospital.personOf('provider-staff')).catch(refusalOf)).toBe(
+      'second-person-needed',
+    );
     await confirm(randomUUID());
     expect(await reads(world(), hospital, caseId)).toBe(WORDS);
 
     const late = randomUUID();
-    await world().pass(hours(5));
+    await world().advanceTime(hours(5));
     await breaks(world(), hospital, { ...ask, openingId: late });
-    await world().pass(hours(1));
+    await world().advanceTime(hours(1));
     const another = await hospital.as('provider-staff', randomUUID());
     const tooLate = call(world().safeguards, 'confirmOpening', { openingId: late }, another);
     expect(await tooLate.catch(refusalOf)).toBe('too-late');
@@ -97,15 +110,22 @@ export function nightBreakGlass(world: () => World): void {
 
 async function atTwoInTheNight(world: World): Promise<void> {
   const now = DateTime.fromMillis(world.now(), { zone: 'Europe/Vienna' });
-  await world.pass(now.plus({ days: 1 }).set({ hour: 2, minute: 0 }).toMillis() - now.toMillis());
+  await world.advanceTime(
+    now.plus({ days: 1 }).set({ hour: 2, minute: 0 }).toMillis() - now.toMillis(),
+  );
 }
 
-/** A case with words in two sections, and nobody who has to do with her. */
+/** A case with notes in two sections, and nobody with a relation to the person. */
 async function written(world: World): Promise<string> {
-  const { caseId } = await opened(world);
+  const { caseId } = await openVaultCase(world);
   const caseworker = await world.responders.as('caseworker');
   for (const section of ['health', 'identity'])
-    await call(world.vault, 'writeSection', { caseId, section, content: WORDS, corrects: '' }, caseworker);
+    await call(
+      world.vault,
+      'writeSection',
+      { caseId, section, content: WORDS, corrects: '' },
+      caseworker,
+    );
   return caseId;
 }
 
@@ -118,13 +138,33 @@ interface Ask {
 }
 
 const breaks = async (world: World, who: Organisation, ask: Ask) => {
-  const wish = { holdId: '', personId: '', reason: 'life-at-risk', sections: ['health'], lifeAtRisk: true, ...ask };
+  const wish = {
+    holdId: '',
+    personId: '',
+    reason: 'life-at-risk',
+    sections: ['health'],
+    lifeAtRisk: true,
+    ...ask,
+  };
   return call(world.safeguards, 'breakGlass', wish, await who.as('provider-staff'));
 };
 
 /** The words, or the name of the refusal. */
-async function reads(world: World, who: Organisation, caseId: string, section = 'health'): Promise<unknown> {
-  const wish = { caseId, holdId: '', personId: '', person: 0, section, purpose: 'health-care', version: 0 };
+async function reads(
+  world: World,
+  who: Organisation,
+  caseId: string,
+  section = 'health',
+): Promise<unknown> {
+  const wish = {
+    caseId,
+    holdId: '',
+    personId: '',
+    person: 0,
+    section,
+    purpose: 'health-care',
+    version: 0,
+  };
   const staff = await who.as('provider-staff');
   return call(world.vault, 'readSection', wish, staff).then(({ content }) => content, refusalOf);
 }

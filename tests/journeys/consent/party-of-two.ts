@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { request, says } from '../person.ts';
+import { recordAnswers, request } from '../person.ts';
 import { openShelter } from '../shelter.ts';
 import { eventually, untilOffered, untilState, type World } from '../world.ts';
-import { opened, permits } from './spoken.ts';
+import { openVaultCase, recordPermission } from './consent-details.ts';
 
 const WORDS = ['Synthetic mother', 'Synthetic child'] as const;
 
 export function partyOfTwo(world: () => World): void {
-  it('is read and written about person by person: the allergy of one never stands in the file of the other', async () => {
+  it('keeps the files of two members apart: a note on one is never read in the file of the other', async () => {
     const shelter = await openShelter(world(), { beds: 2, groups: ['family'], largestParty: 2 });
     const staff = await shelter.as('provider-staff');
     const cases = [await written(world(), WORDS[0]), await written(world(), WORDS[1])];
@@ -20,18 +20,34 @@ export function partyOfTwo(world: () => World): void {
     const { offerId: holdId } = await untilOffered(world(), shelter);
     await call(world().referral, 'acceptOffer', { offerId: holdId }, staff);
     await untilState(world(), party.referralId, 'awaiting-person');
-    await says(world(), party, true);
+    await recordAnswers(world(), party, true);
 
-    const wish = { caseId: '', holdId, person: 0, section: 'identity', purpose: 'accommodation', version: 0 };
+    const wish = {
+      caseId: '',
+      holdId,
+      person: 0,
+      section: 'identity',
+      purpose: 'accommodation',
+      version: 0,
+    };
     const reads = (personId: string) =>
-      call(world().vault, 'readSection', { ...wish, personId }, staff).then(({ content }) => content, refusalOf);
+      call(world().vault, 'readSection', { ...wish, personId }, staff).then(
+        ({ content }) => content,
+        refusalOf,
+      );
     await eventually(async () => expect(await reads('')).toBe('person-needed'));
     const { personIds } = await call(world().vault, 'listPeople', { holdId }, staff);
     const said = await Promise.all(personIds.map(reads));
     expect(said.toSorted()).toEqual([...WORDS].toSorted());
 
     const mother = personIds[said.indexOf(WORDS[0])] ?? '';
-    const note = { caseId: '', holdId, noteId: randomUUID(), content: 'Synthetic allergy', safety: 'allergy' };
+    const note = {
+      caseId: '',
+      holdId,
+      noteId: randomUUID(),
+      content: 'Synthetic allergy',
+      safety: 'allergy',
+    };
     const unnamed = call(world().vault, 'writeNote', { ...note, personId: '' }, staff);
     expect(await unnamed.catch(refusalOf)).toBe('person-needed');
     await call(world().vault, 'writeNote', { ...note, personId: mother }, staff);
@@ -39,19 +55,21 @@ export function partyOfTwo(world: () => World): void {
     const kinds = await Promise.all(
       cases.map(async ({ caseId }) => {
         const search = { caseId, holdId: '', personId: '', purpose: 'health-care' };
-        return (await call(world().words, 'listSafetyNotes', search, caseworker)).notes.map(({ kind }) => kind);
+        return (await call(world().words, 'listSafetyNotes', search, caseworker)).notes.map(
+          ({ kind }) => kind,
+        );
       }),
     );
     expect(kinds).toEqual([['allergy'], []]);
   });
 }
 
-/** A case of her own, with who she is in it, which a shelter may know. */
+/** A case with an identity section, which a shelter may read. */
 async function written(world: World, content: string) {
-  const one = await opened(world);
+  const one = await openVaultCase(world);
   const { caseId } = one;
   const words = { caseId, section: 'identity', content, corrects: '' };
   await call(world.vault, 'writeSection', words, await world.responders.as('caseworker'));
-  await permits(world, caseId);
+  await recordPermission(world, caseId);
   return one;
 }

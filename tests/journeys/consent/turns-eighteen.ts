@@ -4,18 +4,33 @@ import { call, refusalOf } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { DateTime } from 'luxon';
 import { expect, it } from 'vitest';
-import { request, says } from '../person.ts';
+import { recordAnswers, request } from '../person.ts';
 import { openShelter } from '../shelter.ts';
-import { eventsOf, eventually, readReferral, untilOffered, untilState, type World } from '../world.ts';
+import {
+  eventsOf,
+  eventually,
+  readReferral,
+  untilOffered,
+  untilState,
+  type World,
+} from '../world.ts';
 import { alertsOf } from './alerts.ts';
-import { opened, permission, permits, spoken, toNobody } from './spoken.ts';
+import {
+  consentDetails,
+  noReceivers,
+  openVaultCase,
+  permission,
+  recordPermission,
+} from './consent-details.ts';
 
 export function turnsEighteen(world: () => World): void {
-  it('warns, ends what her guardian permitted on the day, asks her anew, and no bed is lost', async () => {
+  it("warns before the birthday, ends the guardian's permissions on the day, asks the person, and no bed is lost", async () => {
     const [shelter, excluded] = [await openShelter(world()), await openShelter(world())];
-    const { caseId, referenceFor } = await opened(world());
+    const { caseId, referenceFor } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
-    const birthday = DateTime.fromMillis(world().now(), { zone: 'Europe/Vienna' }).plus({ days: 2 }).startOf('day');
+    const birthday = DateTime.fromMillis(world().now(), { zone: 'Europe/Vienna' })
+      .plus({ days: 2 })
+      .startOf('day');
     const birthDate = birthday.minus({ years: 18 }).toISODate() ?? '';
     await call(world().persons, 'recordAge', { caseId, age: 'child', birthDate }, caseworker);
     await eventually(async () => expect(await codes(world(), caseId)).toEqual(['comes-of-age']));
@@ -30,16 +45,20 @@ export function turnsEighteen(world: () => World): void {
       { caseId, guardianId, from: new Date(world().now()), until: undefined },
       caseworker,
     );
-    const his = await permits(world(), caseId, {
-      ...spoken({ guardianId, childView: 'agrees' }),
-      receivers: { ...toNobody, serviceClasses: ['safe-accommodation'], excludedOrganisationIds: [excluded.id] },
+    const guardianPermission = await recordPermission(world(), caseId, {
+      ...consentDetails({ guardianId, childView: 'agrees' }),
+      receivers: {
+        ...noReceivers,
+        serviceClasses: ['safe-accommodation'],
+        excludedOrganisationIds: [excluded.id],
+      },
     });
 
     const caseReferences = [referenceFor('referral')];
-    await world().pass(birthday.toMillis() - world().now() - hours(0.1));
+    await world().advanceTime(birthday.toMillis() - world().now() - hours(0.1));
     const person = await request(world(), { urgency: Urgency.URGENT, basis: '', caseReferences });
     const { offerId } = await untilOffered(world(), shelter);
-    await world().pass(hours(0.2));
+    await world().advanceTime(hours(0.2));
 
     await eventually(async () => expect(await codes(world(), caseId)).toContain('came-of-age'));
     const { permissions, bases } = await call(
@@ -48,15 +67,17 @@ export function turnsEighteen(world: () => World): void {
       { caseId, pageSize: 0, pageToken: '' },
       caseworker,
     );
-    expect(permissions.map(({ permissionId, state }) => [permissionId, state])).toEqual([[his, 'came-of-age']]);
-    expect(bases).toMatchObject([{ code: 'duty-of-care', standsIn: true, state: 'standing' }]);
+    expect(permissions.map(({ permissionId, state }) => [permissionId, state])).toEqual([
+      [guardianPermission, 'came-of-age'],
+    ]);
+    expect(bases).toMatchObject([{ code: 'duty-of-care', isSubstitute: true, state: 'valid' }]);
     // Whoever has to do with the referral is asked to look whether the place still fits.
     await eventually(async () =>
       expect(eventsOf(await readReferral(world(), person.referralId))).toContain('AlertRaised'),
     );
 
-    // What carries her search is no wider than what ended: whom he had excluded is not asked.
-    await world().pass(hours(3));
+    // The interim basis is no wider than what ended: a service that the guardian had excluded is not asked.
+    await world().advanceTime(hours(3));
     await eventually(async () => {
       const referral = await readReferral(world(), person.referralId);
       expect(eventsOf(referral)).toContain('OfferSoftened');
@@ -66,17 +87,24 @@ export function turnsEighteen(world: () => World): void {
 
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await untilState(world(), person.referralId, 'awaiting-person');
-    const her = await permits(world(), caseId);
-    await says(world(), person, true);
+    const ownPermission = await recordPermission(world(), caseId);
+    await recordAnswers(world(), person, true);
     const placed = await untilState(world(), person.referralId, 'placed');
     expect(eventsOf(placed)).not.toContain('BasisLost');
-    const after = await call(world().consents, 'listConsents', { caseId, pageSize: 0, pageToken: '' }, caseworker);
+    const after = await call(
+      world().consents,
+      'listConsents',
+      { caseId, pageSize: 0, pageToken: '' },
+      caseworker,
+    );
     expect(after.permissions.map(({ permissionId, state }) => [permissionId, state])).toEqual([
-      [her, 'standing'],
-      [his, 'came-of-age'],
+      [ownPermission, 'valid'],
+      [guardianPermission, 'came-of-age'],
     ]);
     expect(after.bases.map(({ state }) => state)).toEqual(['ended']);
-    expect(await yes(permission(world(), caseId, spoken({ guardianId }))).catch(refusalOf)).toBe('no-guardian-needed');
+    expect(
+      await yes(permission(world(), caseId, consentDetails({ guardianId }))).catch(refusalOf),
+    ).toBe('no-guardian-needed');
   });
 }
 

@@ -2,32 +2,41 @@ import { randomUUID } from 'node:crypto';
 import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { arrange, request, says } from '../person.ts';
+import { arrange, recordAnswers, request } from '../person.ts';
 import { openShelter } from '../shelter.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from '../world.ts';
-import { opened, permits } from './spoken.ts';
+import { openVaultCase, recordPermission } from './consent-details.ts';
 
 const ALLERGY = 'Synthetic allergy of nobody';
 const STORY = 'Synthetic health of nobody';
 
 export function withdrawalKeepsTheAllergyNote(world: () => World): void {
-  it('ends every reading but what keeps her safe, says so, and never ends a stay', async () => {
+  it('ends every reading except of safety notes, says so, and never ends a stay', async () => {
     const shelter = await openShelter(world());
     const staff = await shelter.as('provider-staff');
     const caseworker = await world().responders.as('caseworker');
-    const { caseId, referenceFor } = await opened(world());
+    const { caseId, referenceFor } = await openVaultCase(world());
     const noteId = randomUUID();
     const note = { caseId, holdId: '', personId: '', noteId, content: ALLERGY, safety: 'allergy' };
     await call(world().vault, 'writeNote', note, caseworker);
-    await call(world().vault, 'writeSection', { caseId, section: 'health', content: STORY, corrects: '' }, caseworker);
-    const permissionId = await permits(world(), caseId, { sections: ['health'] });
+    await call(
+      world().vault,
+      'writeSection',
+      { caseId, section: 'health', content: STORY, corrects: '' },
+      caseworker,
+    );
+    const permissionId = await recordPermission(world(), caseId, { sections: ['health'] });
 
-    const asked = { urgency: Urgency.URGENT, basis: '', caseReferences: [referenceFor('referral')] };
+    const asked = {
+      urgency: Urgency.URGENT,
+      basis: '',
+      caseReferences: [referenceFor('referral')],
+    };
     const person = await request(world(), asked);
     const { offerId: holdId } = await untilOffered(world(), shelter);
     await call(world().referral, 'acceptOffer', { offerId: holdId }, staff);
     await untilState(world(), person.referralId, 'awaiting-person');
-    await says(world(), person, true);
+    await recordAnswers(world(), person, true);
     await arrange(world(), person);
     await call(world().shelters, 'recordArrival', { holdId }, staff);
     await untilState(world(), person.referralId, 'arrived');
@@ -35,7 +44,15 @@ export function withdrawalKeepsTheAllergyNote(world: () => World): void {
       call(
         world().vault,
         'readSection',
-        { caseId: '', holdId, personId: '', person: 0, section: 'health', purpose: 'accommodation', version: 0 },
+        {
+          caseId: '',
+          holdId,
+          personId: '',
+          person: 0,
+          section: 'health',
+          purpose: 'accommodation',
+          version: 0,
+        },
         staff,
       ).then(({ content }) => content, refusalOf);
     const notes = async () =>
@@ -54,16 +71,18 @@ export function withdrawalKeepsTheAllergyNote(world: () => World): void {
       );
     await eventually(async () => expect(await reads()).toBe(STORY));
 
-    const { stays } = await call(
+    const { stillReadable } = await call(
       world().vault,
       'withdrawPermission',
       { caseId, permissionId, channel: '' },
       caseworker,
     );
-    expect(stays).toEqual([
+    expect(stillReadable).toEqual([
       {
-        ...{ what: 'safety-note:allergy', basis: 'vital-interest' },
-        ...{ organisationId: '', serviceClass: 'safe-accommodation' },
+        content: 'safety-note:allergy',
+        basis: 'vital-interest',
+        organisationId: '',
+        serviceClass: 'safe-accommodation',
       },
     ]);
     expect(await reads()).toBe('no-basis');
@@ -71,8 +90,16 @@ export function withdrawalKeepsTheAllergyNote(world: () => World): void {
     expect(await readsNote()).toEqual([ALLERGY, 'vital-interest']);
     expect((await readReferral(world(), person.referralId)).state).toBe('arrived');
 
-    const told = await call(world().consents, 'getWithdrawal', { caseId, permissionId }, caseworker);
-    expect(told.toldBefore.map(({ content, basis }) => [content, basis])).toContainEqual(['health', 'permission']);
+    const told = await call(
+      world().consents,
+      'getWithdrawal',
+      { caseId, permissionId },
+      caseworker,
+    );
+    expect(told.disclosedBefore.map(({ content, basis }) => [content, basis])).toContainEqual([
+      'health',
+      'permission',
+    ]);
     const page = { caseId, pageSize: 50, pageToken: '', forThePerson: true };
     const { disclosures } = await call(world().vault, 'listDisclosures', page, caseworker);
     expect(disclosures.map(({ content }) => content)).toContain('safety-note-allergy');

@@ -8,79 +8,101 @@ import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call, connect } from '@opennrm/runtime';
 import { minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
-import { watches } from '../live-offers.ts';
+import { openOfferStream } from '../live-offers.ts';
 import { request } from '../person.ts';
 import { openShelter } from '../shelter.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from '../world.ts';
 import { alertsOf } from './alerts.ts';
-import { opened, permits, spoken, toNobody } from './spoken.ts';
+import { consentDetails, noReceivers, openVaultCase, recordPermission } from './consent-details.ts';
 
 export function withdrawalReachesEveryone(world: () => World): void {
-  it('closes the open offer of every referral that knows her, and shows who has answered and what they had been told', async () => {
+  it('closes every open offer of the person, and shows which services have answered and what they knew', async () => {
     const shelter = await openShelter(world());
-    const { caseId, referenceFor } = await opened(world());
-    const permissionId = await permits(world(), caseId);
-    const asked = { urgency: Urgency.URGENT, basis: '', caseReferences: [referenceFor('referral')] };
+    const { caseId, referenceFor } = await openVaultCase(world());
+    const permissionId = await recordPermission(world(), caseId);
+    const asked = {
+      urgency: Urgency.URGENT,
+      basis: '',
+      caseReferences: [referenceFor('referral')],
+    };
     const person = await request(world(), asked);
     const { offerId } = await untilOffered(world(), shelter);
-    const { seen, stop } = await watches(world(), shelter);
-    await eventually(() => expect(seen.flatMap(({ changed }) => changed.map((one) => one.offerId))).toEqual([offerId]));
+    const { seen, stop } = await openOfferStream(world(), shelter);
+    await eventually(() =>
+      expect(seen.flatMap(({ changed }) => changed.map((one) => one.offerId))).toEqual([offerId]),
+    );
 
     const taken = await withdraws(world(), caseId, permissionId, 'telephone');
     expect(taken.acknowledgedBy?.getTime()).toBeGreaterThan(world().now());
     expect(taken.callBackBy?.getTime()).toBeGreaterThan(world().now());
     const everybody = await untilAnswered(world(), caseId, permissionId);
     expect(everybody.audiences).toMatchObject([{ service: 'referral', closed: 1 }]);
-    expect(everybody).toMatchObject({ because: 'withdrawn', overdue: false, callBack: 'due' });
-    expect(everybody.toldBefore.map(({ content }) => content)).toContain('offer');
+    expect(everybody).toMatchObject({ cause: 'withdrawn', overdue: false, callBack: 'due' });
+    expect(everybody.disclosedBefore.map(({ content }) => content)).toContain('offer');
     await untilState(world(), person.referralId, 'waiting-for-basis');
     // The feed of the provider's staff closes too: it is gone from the list that they keep open.
-    await eventually(() => expect(seen.flatMap(({ goneOfferIds }) => goneOfferIds)).toEqual([offerId]));
+    await eventually(() =>
+      expect(seen.flatMap(({ removedOfferIds }) => removedOfferIds)).toEqual([offerId]),
+    );
     stop();
 
-    // Who was not reached has said nothing: she is called again.
+    // A person who was not reached has not answered, and is called again.
     await callsBack(world(), caseId, permissionId, 'not-reached');
     const tried = await readWithdrawal(world(), caseId, permissionId);
     expect(tried).toMatchObject({ callBack: 'due', callBackAttempts: 1 });
-    expect((await alertsOf(world(), 'coordinator', caseId)).map(({ code }) => code)).toEqual(['call-back']);
+    expect((await alertsOf(world(), 'coordinator', caseId)).map(({ code }) => code)).toEqual([
+      'call-back',
+    ]);
     await callsBack(world(), caseId, permissionId);
     expect(await alertsOf(world(), 'coordinator', caseId)).toEqual([]);
-    expect(await readWithdrawal(world(), caseId, permissionId)).toMatchObject({ callBack: 'confirmed' });
+    expect(await readWithdrawal(world(), caseId, permissionId)).toMatchObject({
+      callBack: 'confirmed',
+    });
   });
 
   it('reaches each service that acts on that purpose, and no other', async () => {
-    const { caseId } = await opened(world(), ['referral', 'identification-intake']);
+    const { caseId } = await openVaultCase(world(), ['referral', 'identification-intake']);
     const [authority] = [world().organisation(AUTHORITY)];
-    const toDecide = await permits(world(), caseId, {
-      ...{ purpose: 'identification-decision', sections: ['identity', 'story'] },
-      receivers: { ...toNobody, organisationIds: [authority.id] },
+    const toDecide = await recordPermission(world(), caseId, {
+      purpose: 'identification-decision',
+      sections: ['identity', 'story'],
+      receivers: { ...noReceivers, organisationIds: [authority.id] },
     });
     await withdraws(world(), caseId, toDecide, 'written');
     const { audiences } = await untilAnswered(world(), caseId, toDecide);
     expect(audiences.map(({ service }) => service)).toEqual(['identification-intake']);
   });
 
-  it('a no reaches a search that no permission carries: on the law alone nobody is asked whom she refused', async () => {
+  it('a denial also applies to a search on a legal basis: no service is asked that the person denied', async () => {
     const shelter = await openShelter(world());
-    const { caseId, referenceFor } = await opened(world());
+    const { caseId, referenceFor } = await openVaultCase(world());
     const person = await request(world(), { caseReferences: [referenceFor('referral')] });
     await untilOffered(world(), shelter);
-    const no = { caseId, refusalId: randomUUID(), purpose: 'accommodation', sections: ['identity'], ...spoken() };
+    const no = {
+      caseId,
+      denialId: randomUUID(),
+      purpose: 'accommodation',
+      sections: ['identity'],
+      ...consentDetails(),
+    };
     const whom = { organisationIds: [shelter.id], serviceClasses: [] };
     const caseworker = await world().responders.as('caseworker');
-    await call(world().consents, 'refusePermission', { ...no, ...whom }, caseworker);
+    await call(world().consents, 'recordDenial', { ...no, ...whom }, caseworker);
     await eventually(async () => {
       const { offers } = await readReferral(world(), person.referralId);
-      expect(offers.find(({ serviceId }) => serviceId === shelter.serviceId)?.status).toBe('withdrawn');
+      expect(offers.find(({ serviceId }) => serviceId === shelter.serviceId)?.status).toBe(
+        'withdrawn',
+      );
     });
   });
 
-  it('closes the draft that can be sent no more: her authority says how many', async () => {
-    const { caseId, referenceFor } = await opened(world(), ['identification-intake']);
+  it('closes a draft that can no longer be submitted, and its authority reports how many', async () => {
+    const { caseId, referenceFor } = await openVaultCase(world(), ['identification-intake']);
     const [authority] = [world().organisation(AUTHORITY)];
-    const permissionId = await permits(world(), caseId, {
-      ...{ purpose: 'identification-decision', sections: ['identity', 'story'] },
-      receivers: { ...toNobody, organisationIds: [authority.id] },
+    const permissionId = await recordPermission(world(), caseId, {
+      purpose: 'identification-decision',
+      sections: ['identity', 'story'],
+      receivers: { ...noReceivers, organisationIds: [authority.id] },
     });
     await drafts(world(), referenceFor('identification-intake'), authority.id);
     await withdraws(world(), caseId, permissionId, 'written');
@@ -88,25 +110,32 @@ export function withdrawalReachesEveryone(world: () => World): void {
     expect(audiences).toMatchObject([{ service: 'identification-intake', closed: 1 }]);
   });
 
-  it('shows who has not answered: while a service hangs its clock runs out, somebody is told, and it answers when it can', async () => {
-    const { caseId } = await opened(world());
-    const permissionId = await permits(world(), caseId);
+  it('shows which services have not answered: a stopped service misses its deadline, an alert is raised, and it answers after its restart', async () => {
+    const { caseId } = await openVaultCase(world());
+    const permissionId = await recordPermission(world(), caseId);
     const { process } = world().platform.services.referral;
     process.pause();
     try {
       await withdraws(world(), caseId, permissionId, 'in-person');
-      await world().pass(minutes(16));
+      await world().advanceTime(minutes(16));
       await eventually(async () => {
         const officer = await alertsOf(world(), 'data-protection-officer', caseId);
-        expect(officer.map(({ code, about }) => [code, about])).toEqual([['acknowledgement', permissionId]]);
+        expect(officer.map(({ code, about }) => [code, about])).toEqual([
+          ['acknowledgement', permissionId],
+        ]);
       });
       const now = await readWithdrawal(world(), caseId, permissionId);
-      expect(now).toMatchObject({ overdue: true, audiences: [{ service: 'referral', acknowledgedAt: undefined }] });
+      expect(now).toMatchObject({
+        overdue: true,
+        audiences: [{ service: 'referral', acknowledgedAt: undefined }],
+      });
     } finally {
       process.resume();
     }
     await untilAnswered(world(), caseId, permissionId);
-    await eventually(async () => expect(await alertsOf(world(), 'data-protection-officer', caseId)).toEqual([]));
+    await eventually(async () =>
+      expect(await alertsOf(world(), 'data-protection-officer', caseId)).toEqual([]),
+    );
   });
 }
 
@@ -118,15 +147,24 @@ async function withdraws(world: World, caseId: string, permissionId: string, cha
   return call(world.vault, 'withdrawPermission', { caseId, permissionId, channel }, caseworker);
 }
 
-async function readWithdrawal(world: World, caseId: string, permissionId: string): Promise<GetWithdrawalResponse> {
+async function readWithdrawal(
+  world: World,
+  caseId: string,
+  permissionId: string,
+): Promise<GetWithdrawalResponse> {
   const caseworker = await world.responders.as('caseworker');
   return call(world.consents, 'getWithdrawal', { caseId, permissionId }, caseworker);
 }
 
-const untilAnswered = (world: World, caseId: string, permissionId: string): Promise<GetWithdrawalResponse> =>
+const untilAnswered = (
+  world: World,
+  caseId: string,
+  permissionId: string,
+): Promise<GetWithdrawalResponse> =>
   eventually(async () => {
     const now = await readWithdrawal(world, caseId, permissionId);
-    if (now.audiences.some((one) => one.acknowledgedAt === undefined)) throw new Error('somebody has not answered');
+    if (now.audiences.some((one) => one.acknowledgedAt === undefined))
+      throw new Error('somebody has not answered');
     expect(now.acknowledgedBy).toBeUndefined();
     return now;
   });
@@ -135,14 +173,26 @@ const untilAnswered = (world: World, caseId: string, permissionId: string): Prom
 async function drafts(world: World, caseReference: string, authorityId: string): Promise<void> {
   const [replica] = world.platform.services['identification-intake'].replicas;
   const client = connect(IdentificationServiceClient, replica?.grpcAddress ?? '');
-  world.afterwards(async () => client.close());
-  const beginning = { processId: randomUUID(), caseReference, authorityId, age: IdentificationAge.ADULT };
+  world.onJourneyEnd(async () => client.close());
+  const beginning = {
+    processId: randomUUID(),
+    caseReference,
+    authorityId,
+    age: IdentificationAge.ADULT,
+  };
   await call(client, 'beginIdentification', beginning, await world.responders.as('responder'));
 }
 
-async function callsBack(world: World, caseId: string, permissionId: string, outcome = 'confirmed'): Promise<void> {
+async function callsBack(
+  world: World,
+  caseId: string,
+  permissionId: string,
+  outcome = 'confirmed',
+): Promise<void> {
   const caseworker = await world.responders.as('caseworker');
-  const rules = [{ channel: 'through-caseworker', from: '00:00', until: '00:00', mayLeaveWord: false }];
+  const rules = [
+    { channel: 'through-caseworker', from: '00:00', until: '00:00', mayLeaveMessage: false },
+  ];
   await call(world.persons, 'setSafeContact', { caseId, rules }, caseworker);
   const said = { caseId, permissionId, outcome, channel: 'through-caseworker' };
   await call(world.consents, 'recordCallBack', said, caseworker);

@@ -6,17 +6,17 @@ import {
   IdentificationAge,
   IdentificationServiceClient,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
-import type { IdentificationStanding } from '@opennrm/contracts/opennrm/identification_intake/v1/standing.ts';
+import type { IdentificationState } from '@opennrm/contracts/opennrm/identification_intake/v1/identification_state.ts';
 import type { CountryPack } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { inRepository, scratchDirectory } from '@opennrm/infra/local';
 import { call, connect } from '@opennrm/runtime';
-import { permits as givesPermission, toNobody } from '../consent/spoken.ts';
+import { recordPermission as givesPermission, noReceivers } from '../consent/consent-details.ts';
 import { eventually, type Organisation, startWorld, type World } from '../world.ts';
 import { fillForm } from './form.ts';
 
 /** The platform under the rules of one country, and the bodies of that country. */
-export interface Country {
+export interface TestCountry {
   readonly world: World;
   readonly pack: CountryPack;
   /** A copy of the pack that this run may change. */
@@ -28,7 +28,7 @@ export interface Country {
   stop(): Promise<void>;
 }
 
-export async function startCountry(name: string): Promise<Country> {
+export async function startCountry(name: string): Promise<TestCountry> {
   const scratch = await scratchDirectory('country');
   for (const one of ['sample', name]) {
     await cp(inRepository(`infra/countries/${one}`), join(scratch.path, one), { recursive: true });
@@ -38,11 +38,16 @@ export async function startCountry(name: string): Promise<Country> {
   const world = await startWorld({ countryPack: folder });
   const client = connect(
     IdentificationServiceClient,
-    world.platform.services['identification-intake'].replicas.map((one) => one.grpcAddress).join(','),
+    world.platform.services['identification-intake'].replicas
+      .map((one) => one.grpcAddress)
+      .join(','),
   );
   const [plain, enforcing] = pack.identification.authorities;
   return {
-    ...{ world, pack, folder, client },
+    world,
+    pack,
+    folder,
+    client,
     authority: world.organisation(plain?.organisationId),
     enforcingAuthority: world.organisation(enforcing?.organisationId),
     async stop() {
@@ -58,15 +63,20 @@ export interface Identified {
   readonly caseId: string;
   readonly caseReference: string;
   readonly processId: string;
-  /** On the paper that she carries. */
+  /** Printed on the person's certificate. */
   readonly markerId: string;
 }
 
-/** Her permission that an authority knows her for its decision. */
-export async function permits({ world }: Country, caseId: string, authority: Organisation): Promise<string> {
+/** Permission that an authority may read the file for its decision. */
+export async function recordPermission(
+  { world }: TestCountry,
+  caseId: string,
+  authority: Organisation,
+): Promise<string> {
   return givesPermission(world, caseId, {
-    ...{ purpose: 'identification-decision', sections: ['identity', 'story'] },
-    receivers: { ...toNobody, organisationIds: [authority.id] },
+    purpose: 'identification-decision',
+    sections: ['identity', 'story'],
+    receivers: { ...noReceivers, organisationIds: [authority.id] },
   });
 }
 
@@ -74,45 +84,63 @@ export async function permits({ world }: Country, caseId: string, authority: Org
 const REBALANCE_MS = 60_000;
 
 /** A case that is open, and the reference by which this service knows it. */
-export async function openedCase({ world }: Country): Promise<Pick<Identified, 'caseId' | 'caseReference'>> {
+export async function openVaultCase({
+  world,
+}: TestCountry): Promise<Pick<Identified, 'caseId' | 'caseReference'>> {
   const caseId = randomUUID();
   const opening = { caseId, services: ['identification-intake'], need: 'safe-accommodation' };
-  const { references } = await call(world.vault, 'openCase', opening, await world.responders.as('responder'));
+  const { references } = await call(
+    world.vault,
+    'openCase',
+    opening,
+    await world.responders.as('responder'),
+  );
   return { caseId, caseReference: references[0]?.reference ?? '' };
 }
 
 /** A case, and a referral to the authority that is drafted. */
-export async function drafted(country: Country, authority = country.authority): Promise<Identified> {
+export async function draftCase(
+  country: TestCountry,
+  authority = country.authority,
+): Promise<Identified> {
   const { world, client } = country;
   const processId = randomUUID();
   const responder = await world.responders.as('responder');
-  const { caseId, caseReference } = await openedCase(country);
-  const beginning = { processId, caseReference, authorityId: authority.id, age: IdentificationAge.ADULT };
-  const { markerId } = await call(client, 'beginIdentification', beginning, { ...responder, deadlineMs: REBALANCE_MS });
+  const { caseId, caseReference } = await openVaultCase(country);
+  const beginning = {
+    processId,
+    caseReference,
+    authorityId: authority.id,
+    age: IdentificationAge.ADULT,
+  };
+  const { markerId } = await call(client, 'beginIdentification', beginning, {
+    ...responder,
+    deadlineMs: REBALANCE_MS,
+  });
   return { caseId, caseReference, processId, markerId };
 }
 
-/** Referred with her permission, and not taken up yet. */
-export async function submitted(country: Country): Promise<Identified> {
+/** Referred with the person's permission, not taken up yet. */
+export async function submitCase(country: TestCountry): Promise<Identified> {
   const { world, client, authority } = country;
-  const person = await drafted(country);
+  const person = await draftCase(country);
   const { processId } = person;
-  await permits(country, person.caseId, authority);
+  await recordPermission(country, person.caseId, authority);
   await fillForm(country, person);
   await eventually(async () =>
     call(
       client,
       'submitIdentification',
-      { processId, personToldOfPowers: false },
+      { processId, personInformedOfPowers: false },
       await world.responders.as('responder'),
     ),
   );
   return person;
 }
 
-/** Referred with her permission, and taken up by the authority. */
-export async function referred(country: Country): Promise<Identified> {
-  const person = await submitted(country);
+/** Referred with the person's permission, and taken up by the authority. */
+export async function referCase(country: TestCountry): Promise<Identified> {
+  const person = await submitCase(country);
   const officer = await country.authority.as('competent-authority');
   await call(country.client, 'takeUpIdentification', { processId: person.processId }, officer);
   return person;
@@ -125,13 +153,13 @@ const REASONS = {
 } as const;
 
 /** Decided by one person: only proposed where the country asks for a second. */
-export async function decidedByOne(
-  { client, authority }: Country,
+export async function decideByOne(
+  { client, authority }: TestCountry,
   { processId }: Identified,
   outcome: keyof typeof REASONS,
   person = authority.personOf('competent-authority'),
 ): Promise<{
-  readonly standing: IdentificationStanding | undefined;
+  readonly state: IdentificationState | undefined;
   readonly proposed: boolean;
   readonly decisionId: string;
 }> {
@@ -139,23 +167,31 @@ export async function decidedByOne(
   const verdict = { processId, decisionId, outcome, reasons: [REASONS[outcome]] };
   const officer = await authority.as('competent-authority', person);
   return {
-    ...(await call(client, 'decide', { ...verdict, evidence: [randomUUID()], noteId: '' }, officer)),
+    ...(await call(
+      client,
+      'decide',
+      { ...verdict, evidence: [randomUUID()], noteId: '' },
+      officer,
+    )),
     decisionId,
   };
 }
 
 /** Decided, and confirmed by a second person where the country asks for one. */
-export async function decided(
-  country: Country,
+export async function decideCase(
+  country: TestCountry,
   person: Identified,
   outcome: keyof typeof REASONS,
-  people: readonly [string, string] = [country.authority.personOf('competent-authority'), randomUUID()],
-): Promise<IdentificationStanding | undefined> {
+  people: readonly [string, string] = [
+    country.authority.personOf('competent-authority'),
+    randomUUID(),
+  ],
+): Promise<IdentificationState | undefined> {
   const { client, authority } = country;
   const { processId } = person;
   const [first, second] = people;
-  const given = await decidedByOne(country, person, outcome, first);
-  if (!given.proposed) return given.standing;
+  const given = await decideByOne(country, person, outcome, first);
+  if (!given.proposed) return given.state;
   const confirming = { processId, returnedBecause: '', decisionId: given.decisionId };
   const confirmed = await call(
     client,
@@ -163,16 +199,16 @@ export async function decided(
     confirming,
     await authority.as('competent-authority', second),
   );
-  return confirmed.standing;
+  return confirmed.state;
 }
 
 /** Where it stands, read by those who decide, or by another. */
-export async function standing(
-  country: Country,
+export async function statusOf(
+  country: TestCountry,
   { processId }: Identified,
   reader?: { readonly token: string },
-): Promise<IdentificationStanding> {
-  const { standing: now } = await call(
+): Promise<IdentificationState> {
+  const { state: now } = await call(
     country.client,
     'getIdentification',
     { processId, purpose: 'identification-decision' },
@@ -182,5 +218,5 @@ export async function standing(
   return now;
 }
 
-export const clockOf = (now: IdentificationStanding | undefined, code: string) =>
-  now?.clocks.find((one) => one.code === code);
+export const deadlineOf = (now: IdentificationState | undefined, code: string) =>
+  now?.deadlines.find((one) => one.code === code);

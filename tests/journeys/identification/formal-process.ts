@@ -5,26 +5,41 @@ import { asAdmin } from '@opennrm/infra/local';
 import { call, connect, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
 import { eventually } from '../world.ts';
-import { type Country, clockOf, decided, decidedByOne, drafted, permits, referred, standing } from './country.ts';
+import {
+  deadlineOf,
+  decideByOne,
+  decideCase,
+  draftCase,
+  recordPermission,
+  referCase,
+  statusOf,
+  type TestCountry,
+} from './country.ts';
 import { fillForm } from './form.ts';
 import { recoveryIsOver } from './states.ts';
 
-const refusal = (asked: Promise<unknown>): Promise<string | undefined> => asked.then(() => 'accepted', refusalOf);
+const refusal = (asked: Promise<unknown>): Promise<string | undefined> =>
+  asked.then(() => 'accepted', refusalOf);
 
-export function formalProcess(country: () => Country): void {
-  it('goes from a draft to a status, step by step as the country says, and lets nobody remove her meanwhile', async () => {
+export function formalProcess(country: () => TestCountry): void {
+  it("goes from draft to status step by step, and bars the person's removal meanwhile", async () => {
     const { client, pack, world, authority } = country();
-    const person = await referred(country());
+    const person = await referCase(country());
     for (const step of pack.identification.steps) {
-      const now = await standing(country(), person);
+      const now = await statusOf(country(), person);
       expect(now).toMatchObject({ stage: 'pending', step: step.code });
-      expect(clockOf(now, step.code)?.state).toBe('running');
+      expect(deadlineOf(now, step.code)?.state).toBe('running');
       if (step.notDuringRecovery) await recoveryIsOver(country(), person);
-      await decided(country(), person, Outcome.POSITIVE);
+      await decideCase(country(), person, Outcome.POSITIVE);
     }
     const asked = { processId: person.processId, purpose: 'identification-decision' };
-    const told = await call(client, 'getIdentification', asked, await authority.as('competent-authority'));
-    expect(told.standing?.stage).toBe('decided');
+    const told = await call(
+      client,
+      'getIdentification',
+      asked,
+      await authority.as('competent-authority'),
+    );
+    expect(told.state?.stage).toBe('decided');
     expect(told.decisions.map(({ step, ruleVersion }) => [step, ruleVersion])).toEqual(
       pack.identification.steps.map(({ code }) => [code, pack.id]),
     );
@@ -36,42 +51,61 @@ export function formalProcess(country: () => Country): void {
     });
   });
 
-  it('is confirmed by a second person who has read what was proposed, and she is told of it', async () => {
+  it('is confirmed by a second person who has read the proposal, and the person is notified', async () => {
     const { client, world, authority } = country();
     const [first, second] = [randomUUID(), randomUUID()];
-    const person = await referred(country());
+    const person = await referCase(country());
     const { processId } = person;
     const reads = async (role: { token: string }) =>
       call(client, 'getIdentification', { processId, purpose: 'identification-decision' }, role);
     const officer = await authority.as('competent-authority', second);
     const responder = await world.responders.as('responder');
-    const { decisionId } = await decidedByOne(country(), person, Outcome.DISQUALIFIED, first);
+    const { decisionId } = await decideByOne(country(), person, Outcome.DISQUALIFIED, first);
     const proposed = await reads(officer);
-    expect(proposed.proposal).toMatchObject({ decisionId, outcome: Outcome.DISQUALIFIED, madeBy: first });
+    expect(proposed.proposal).toMatchObject({
+      decisionId,
+      outcome: Outcome.DISQUALIFIED,
+      madeBy: first,
+    });
     expect(proposed.proposal?.reasons).toEqual(['public-order']);
-    expect(await reads(responder)).toMatchObject({ proposal: undefined, markerId: person.markerId });
+    expect(await reads(responder)).toMatchObject({
+      proposal: undefined,
+      markerId: person.markerId,
+    });
     const confirms = (id: string) =>
       call(client, 'confirmDecision', { processId, decisionId: id, returnedBecause: '' }, officer);
     expect(await refusal(confirms(randomUUID()))).toBe('another-proposal');
     expect(await refusal(confirms(decisionId))).toBe('accepted');
-    expect(clockOf(await standing(country(), person), 'tell-her')?.state).toBe('running');
-    const told = { form: 'read-to-her', language: 'en', interpreterId: '', toldAt: new Date(world.now()) };
-    await call(client, 'recordDecisionTold', { processId, decisionId, ...told }, responder);
-    const { decisions, standing: now } = await reads(responder);
-    expect(decisions).toMatchObject([{ decisionId, told: { form: 'read-to-her', language: 'en' } }]);
-    expect(clockOf(now, 'tell-her')).toBeUndefined();
+    expect(deadlineOf(await statusOf(country(), person), 'notify-person')?.state).toBe('running');
+    const told = {
+      form: 'read-aloud',
+      language: 'en',
+      interpreterId: '',
+      notifiedAt: new Date(world.now()),
+    };
+    await call(client, 'recordNotification', { processId, decisionId, ...told }, responder);
+    const { decisions, state: now } = await reads(responder);
+    expect(decisions).toMatchObject([
+      { decisionId, notification: { form: 'read-aloud', language: 'en' } },
+    ]);
+    expect(deadlineOf(now, 'notify-person')).toBeUndefined();
   });
 
-  it('is not begun for an adult without her permission, nor with a body that also enforces before she was told', async () => {
+  it("needs an adult's permission, and notification first where the authority also enforces", async () => {
     const { client, world, enforcingAuthority } = country();
     const responder = await world.responders.as('responder');
-    const person = await drafted(country(), enforcingAuthority);
+    const person = await draftCase(country(), enforcingAuthority);
     await fillForm(country(), person);
-    const submit = (personToldOfPowers: boolean) =>
-      call(client, 'submitIdentification', { processId: person.processId, personToldOfPowers }, responder);
+    const submit = (personInformedOfPowers: boolean) =>
+      call(
+        client,
+        'submitIdentification',
+        { processId: person.processId, personInformedOfPowers },
+        responder,
+      );
     expect(await refusal(submit(true))).toBe('permission-needed');
-    await permits(country(), person.caseId, enforcingAuthority);
-    await eventually(async () => expect(await refusal(submit(false))).toBe('person-not-told'));
+    await recordPermission(country(), person.caseId, enforcingAuthority);
+    await eventually(async () => expect(await refusal(submit(false))).toBe('person-not-informed'));
     expect(await refusal(submit(true))).toBe('accepted');
   });
 
@@ -79,42 +113,57 @@ export function formalProcess(country: () => Country): void {
     const { pack, world, authority } = country();
     const client = connect(
       NoticeServiceClient,
-      world.platform.services['identification-intake'].replicas.map((one) => one.grpcAddress).join(','),
+      world.platform.services['identification-intake'].replicas
+        .map((one) => one.grpcAddress)
+        .join(','),
     );
-    world.afterwards(async () => client.close());
+    world.onJourneyEnd(async () => client.close());
     const responder = await world.responders.as('responder');
     const noticeId = randomUUID();
     const today = new Date(world.now()).toISOString().slice(0, 10);
     const notice = { noticeId, gender: 'female', nationality: 'xx', declinedOn: today };
-    const records = (more: object = {}) => call(client, 'recordNotice', { ...notice, ...more }, responder);
-    if (!pack.identification.dutyToNotify.owed) {
-      expect(await refusal(records())).toBe('no-notice-owed');
+    const records = (more: object = {}) =>
+      call(client, 'recordNotice', { ...notice, ...more }, responder);
+    if (!pack.identification.dutyToNotify.required) {
+      expect(await refusal(records())).toBe('no-notice-required');
       return;
     }
     expect(await records()).toMatchObject({ noticeId, late: false });
     expect(await refusal(records())).toBe('already-exists');
-    expect(await refusal(records({ noticeId: randomUUID(), declinedOn: '2099-01-01' }))).toBe('in-the-future');
+    expect(await refusal(records({ noticeId: randomUUID(), declinedOn: '2099-01-01' }))).toBe(
+      'in-the-future',
+    );
     const page = { pageSize: 200, pageToken: '' };
     const all = await call(client, 'listNotices', page, await authority.as('competent-authority'));
-    expect(all.notices.find((one) => one.noticeId === noticeId)).toMatchObject({ gender: 'female', nationality: 'xx' });
+    expect(all.notices.find((one) => one.noticeId === noticeId)).toMatchObject({
+      gender: 'female',
+      nationality: 'xx',
+    });
     const stranger = await world.organisation().as('responder');
     expect((await call(client, 'listNotices', page, stranger)).notices).toEqual([]);
   });
 
-  it('answers about removal one marker at a time, yes or no, and keeps that it was asked', async () => {
+  it('answers whether removal is barred, yes or no, for one certificate number at a time, and records the question', async () => {
     const { client, world, authority } = country();
-    const person = await drafted(country());
+    const person = await draftCase(country());
     const officer = await authority.as('competent-authority');
     const barred = (markerId: string) => call(client, 'isRemovalBarred', { markerId }, officer);
     expect(await barred(person.markerId)).toMatchObject({ barred: false });
-    const hidden = call(client, 'getIdentification', { processId: person.processId, purpose: 'statistics' }, officer);
+    const hidden = call(
+      client,
+      'getIdentification',
+      { processId: person.processId, purpose: 'statistics' },
+      officer,
+    );
     expect(await refusal(hidden)).toBe('not-found');
-    expect(await barred((await referred(country())).markerId)).toMatchObject({ barred: true });
+    expect(await barred((await referCase(country())).markerId)).toMatchObject({ barred: true });
     expect(await refusal(barred(randomUUID()))).toBe('not-found');
-    const { rows } = await asAdmin(world.platform.services['identification-intake'].ownerUrl, (owner) =>
-      owner.query(
-        `SELECT data->'barred' AS barred FROM journal WHERE type = 'NoRemovalAsked' ORDER BY position DESC LIMIT 2`,
-      ),
+    const { rows } = await asAdmin(
+      world.platform.services['identification-intake'].ownerUrl,
+      (owner) =>
+        owner.query(
+          `SELECT data->'barred' AS barred FROM journal WHERE type = 'RemovalBarChecked' ORDER BY position DESC LIMIT 2`,
+        ),
     );
     expect(rows).toEqual([{ barred: true }, { barred: false }]);
     const caseworker = await world.responders.as('caseworker');
@@ -124,7 +173,12 @@ export function formalProcess(country: () => Country): void {
       expect(disclosures.map((one) => one.content)).toContain('removal');
     });
     const stranger = await world.organisation().as('caseworker');
-    const foreign = call(client, 'withdrawIdentification', { processId: person.processId }, stranger);
+    const foreign = call(
+      client,
+      'withdrawIdentification',
+      { processId: person.processId },
+      stranger,
+    );
     expect(await refusal(foreign)).toBe('not-found');
   });
 }

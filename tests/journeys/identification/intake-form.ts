@@ -1,17 +1,19 @@
 import { status } from '@grpc/grpc-js';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { type Country, drafted, permits } from './country.ts';
+import { draftCase, recordPermission, type TestCountry } from './country.ts';
 import { answer, fillForm, formOf, readForm } from './form.ts';
 
-export function intakeForm(country: () => Country): void {
-  it('is asked road by road, says what is wrong by field, and must be complete before it is sent', async () => {
+export function intakeForm(country: () => TestCountry): void {
+  it('asks step by step, reports errors by field, and must be complete before it is submitted', async () => {
     const { client, world, authority } = country();
     const forms = formOf(country());
-    world.afterwards(async () => forms.close());
-    const person = await drafted(country());
+    world.onJourneyEnd(async () => forms.close());
+    const person = await draftCase(country());
     const { processId } = person;
-    const adult = await answer(country(), forms, processId, [{ field: 'pv-under-age', values: ['no'] }]);
+    const adult = await answer(country(), forms, processId, [
+      { field: 'pv-under-age', values: ['no'] },
+    ]);
     expect(adult.fields.map(({ id }) => id)).toContain('pv-under-age-at-time-of-exploitation');
     expect(adult.missingToSubmit.length).toBeGreaterThan(30);
 
@@ -28,17 +30,19 @@ export function intakeForm(country: () => Country): void {
     const unchanged = await readForm(country(), forms, processId);
     expect(unchanged.fields.find(({ id }) => id === 'are-others-involved')?.values).toEqual([]);
 
-    await permits(country(), person.caseId, authority);
+    await recordPermission(country(), person.caseId, authority);
     const submits = async () =>
       call(
         client,
         'submitIdentification',
-        { processId, personToldOfPowers: false },
+        { processId, personInformedOfPowers: false },
         await world.responders.as('responder'),
       );
     const early = await submits().catch((error: { details: string }) => error);
     expect(refusalOf(early)).toBe('form-incomplete');
-    expect((early as { details: string }).details).toContain('pv-gender: must be answered before this is sent');
+    expect((early as { details: string }).details).toContain(
+      'pv-gender: must be answered before this is sent',
+    );
     await fillForm(country(), person);
     expect((await readForm(country(), forms, processId)).missingToDecide).toEqual([]);
 

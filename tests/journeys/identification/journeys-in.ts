@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { bulkArrivalPoorNetwork } from './bulk-arrival-poor-network.ts';
-import { clockSurvivesRestartAndHoliday } from './clock-survives-restart-and-holiday.ts';
-import { type Country, startCountry } from './country.ts';
+import { startCountry, type TestCountry } from './country.ts';
+import { deadlineSurvivesRestartAndHoliday } from './deadline-survives-restart-and-holiday.ts';
 import { formalProcess } from './formal-process.ts';
 import { intakeForm } from './intake-form.ts';
 import { negativeDecisionSupportContinues } from './negative-decision-support-continues.ts';
@@ -11,24 +11,27 @@ import { screeningInSittings } from './screening-in-sittings.ts';
 
 /** The same journeys under the law of one country: what differs is data. Each country has a file of its own, so that they run side by side. */
 export function journeysIn(name: 'sample' | 'albion' | 'islets'): void {
-  let country: Country | undefined;
+  let country: TestCountry | undefined;
   beforeAll(async () => {
     country = await startCountry(name);
   });
   afterAll(() => country?.stop());
-  const theCountry = (): Country => {
+  const theCountry = (): TestCountry => {
     if (!country) throw new Error('the platform did not start');
     return country;
   };
 
   // Nothing of it is data of a country: once is enough.
-  if (name === 'sample') describe('bulk-arrival-poor-network', () => bulkArrivalPoorNetwork(theCountry));
+  if (name === 'sample')
+    describe('bulk-arrival-poor-network', () => bulkArrivalPoorNetwork(theCountry));
   if (name === 'albion') describe('intake-form', () => intakeForm(theCountry));
   describe('formal-process', () => formalProcess(theCountry));
   describe('paused-for-information', () => pausedForInformation(theCountry));
-  describe('negative-decision-support-continues', () => negativeDecisionSupportContinues(theCountry));
+  describe('negative-decision-support-continues', () =>
+    negativeDecisionSupportContinues(theCountry));
   // These kill the service. The last awaits no message any more, and so not the twelve seconds of a session either.
   if (name === 'sample') describe('screening-in-sittings', () => screeningInSittings(theCountry));
   describe('pack-upgrade-with-running-cases', () => packUpgradeWithRunningCases(theCountry));
-  describe('clock-survives-restart-and-holiday', () => clockSurvivesRestartAndHoliday(theCountry));
+  describe('deadline-survives-restart-and-holiday', () =>
+    deadlineSurvivesRestartAndHoliday(theCountry));
 }

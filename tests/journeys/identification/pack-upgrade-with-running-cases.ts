@@ -5,32 +5,32 @@ import { loadCountryPack } from '@opennrm/country/load';
 import { call, refusalOf } from '@opennrm/runtime';
 import { hours, instant } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
-import { type Country, clockOf, referred, standing } from './country.ts';
+import { deadlineOf, referCase, statusOf, type TestCountry } from './country.ts';
 
 const FORTNIGHT = 14;
 const WEEK_MS = hours(7 * 24);
 
-export function packUpgradeWithRunningCases(country: () => Country): void {
-  it('moves no clock that runs, until somebody decides so and says why', async () => {
+export function packUpgradeWithRunningCases(country: () => TestCountry): void {
+  it('moves no running deadline until an officer decides so with a reason', async () => {
     const { world, pack, client, folder, authority } = country();
     const step = pack.identification.steps[0]?.code ?? '';
-    const before = await referred(country());
-    const due = dueOf(await standing(country(), before), step);
+    const before = await referCase(country());
+    const due = dueOf(await statusOf(country(), before), step);
     await closeForAFortnight(country());
     const { process } = world.platform.services['identification-intake'];
     await process.kill('SIGKILL');
     await process.whenReady();
     const newer = (await loadCountryPack(folder)).id;
     expect(newer).not.toBe(pack.id);
-    const after = await standing(country(), await referred(country()));
+    const after = await statusOf(country(), await referCase(country()));
     expect(after.ruleVersion).toBe(newer);
     expect(dueOf(after, step)).toBeGreaterThan(due + WEEK_MS);
-    const kept = await standing(country(), before);
+    const kept = await statusOf(country(), before);
     expect(kept.ruleVersion).toBe(pack.id);
     expect(dueOf(kept, step)).toBe(due);
     const officer = await authority.as('competent-authority');
     const adopting = { processId: before.processId, ground: 'law-changed' };
-    const { standing: adopted } = await call(client, 'adoptRules', adopting, officer);
+    const { state: adopted } = await call(client, 'adoptRules', adopting, officer);
     expect(adopted?.ruleVersion).toBe(newer);
     expect(dueOf(adopted, step)).toBeGreaterThan(due + WEEK_MS);
     const twice = call(client, 'adoptRules', { ...adopting }, officer);
@@ -38,14 +38,14 @@ export function packUpgradeWithRunningCases(country: () => Country): void {
   });
 }
 
-const dueOf = (now: Parameters<typeof clockOf>[0], step: string): number => {
-  const due = clockOf(now, step)?.due;
+const dueOf = (now: Parameters<typeof deadlineOf>[0], step: string): number => {
+  const due = deadlineOf(now, step)?.due;
   if (!due) throw new Error('a clock that runs is due at some time');
   return due.getTime();
 };
 
 /** A newer law: each of the next fourteen days is a holiday, so that every clock that runs would be due later. */
-async function closeForAFortnight({ folder, world, pack }: Country): Promise<void> {
+async function closeForAFortnight({ folder, world, pack }: TestCountry): Promise<void> {
   const file = join(folder, 'calendars.json');
   const content = JSON.parse(await readFile(file, 'utf8')) as {
     calendars: { authority: { holidays: Record<string, string[]> } };
@@ -56,6 +56,8 @@ async function closeForAFortnight({ folder, world, pack }: Country): Promise<voi
     content.calendars.authority.holidays[day.slice(0, 4)]?.push(day);
   }
   await writeFile(file, JSON.stringify(content));
-  const country = JSON.parse(await readFile(join(folder, 'country.json'), 'utf8')) as { version: string };
+  const country = JSON.parse(await readFile(join(folder, 'country.json'), 'utf8')) as {
+    version: string;
+  };
   await writeFile(join(folder, 'country.json'), JSON.stringify({ ...country, version: '2026.2' }));
 }

@@ -5,15 +5,15 @@ import { hours } from '@opennrm/runtime/decision';
 import { expect } from 'vitest';
 import { eventually } from '../world.ts';
 import {
-  type Country,
-  clockOf,
-  decided,
-  decidedByOne,
-  drafted,
+  deadlineOf,
+  decideByOne,
+  decideCase,
+  draftCase,
   type Identified,
-  referred,
-  standing,
-  submitted,
+  referCase,
+  statusOf,
+  submitCase,
+  type TestCountry,
 } from './country.ts';
 
 const DAY_MS = hours(24);
@@ -26,148 +26,199 @@ export interface InState {
 }
 
 /** Somebody in each state that this country knows; those whose way takes weeks come first, so that nothing ends for the others meanwhile. */
-export async function inEveryState(country: Country): Promise<readonly InState[]> {
+export async function inEveryState(country: TestCountry): Promise<readonly InState[]> {
   const all: InState[] = [];
-  for (const [state, [stage, way]] of Object.entries({ ...slow(country), ...quick(country) })) {
-    all.push({ state, stage, person: await way() });
+  for (const [state, [stage, transition]] of Object.entries({
+    ...slow(country),
+    ...quick(country),
+  })) {
+    all.push({ state, stage, person: await transition() });
   }
   return all;
 }
 
-type Ways = Readonly<Record<string, readonly [stage: string, way: () => Promise<Identified>]>>;
+type Transitions = Readonly<
+  Record<string, readonly [stage: string, way: () => Promise<Identified>]>
+>;
 
-function slow(country: Country): Ways {
+function slow(country: TestCountry): Transitions {
   const last = country.pack.identification.steps.at(-1);
   return {
-    'lapsed, never sent': ['lapsed', () => then(drafted(country), (her) => untilLapsed(country, her))],
+    'lapsed, never sent': [
+      'lapsed',
+      () => andThen(draftCase(country), (person) => untilLapsed(country, person)),
+    ],
     'decided: yes': ['decided', () => identified(country)],
     ...(last?.secondPerson.includes('disqualified')
       ? {
           'decided: yes, to be taken back': [
             'decided',
-            () => then(identified(country), (her) => takenBack(country, her)),
+            () =>
+              andThen(identified(country), (person) => disqualificationProposed(country, person)),
           ],
         }
       : {}),
     'decided: no, for good': [
       'decided',
       () =>
-        then(refused(country), async (her) => {
-          await passUntilOver(country, her, 'ask-for-reconsideration');
+        andThen(refused(country), async (person) => {
+          await passUntilOver(country, person, 'request-reconsideration');
         }),
     ],
   };
 }
 
-function quick(country: Country): Ways {
+function quick(country: TestCountry): Transitions {
   const { steps, pauseGrounds, suspensionGrounds } = country.pack.identification;
   const [first] = steps;
-  const reconsidered: Ways = {
+  const reconsidered: Transitions = {
     'decided: no, may be asked again': ['decided', () => refused(country)],
-    'no, to be looked at again': ['submitted', () => then(refused(country), (her) => askedAgain(country, her))],
+    'no, to be looked at again': [
+      'submitted',
+      () => andThen(refused(country), (person) => reconsiderationRequested(country, person)),
+    ],
     'reconsideration in hand': [
       'pending',
       async () =>
-        then(
-          then(refused(country), (her) => askedAgain(country, her)),
-          (her) => takenUp(country, her),
+        andThen(
+          andThen(refused(country), (person) => reconsiderationRequested(country, person)),
+          (person) => takenUp(country, person),
         ),
     ],
   };
-  const proposed: Ways = {
+  const proposed: Transitions = {
     'no proposed, to be confirmed': [
       'pending',
-      () => then(referred(country), (her) => decidedByOne(country, her, Outcome.NEGATIVE)),
+      () => andThen(referCase(country), (person) => decideByOne(country, person, Outcome.NEGATIVE)),
     ],
     'information requested, a no proposed': [
       'information-requested',
       () =>
-        then(
-          then(referred(country), (her) => decidedByOne(country, her, Outcome.NEGATIVE)),
-          (her) => held(country, her, Pause.INFORMATION, pauseGrounds[0]?.code),
+        andThen(
+          andThen(referCase(country), (person) => decideByOne(country, person, Outcome.NEGATIVE)),
+          (person) => pauseCase(country, person, Pause.INFORMATION, pauseGrounds[0]?.code),
         ),
     ],
   };
-  const further: Ways = {
-    'last step pending, she recovers': [
+  const further: Transitions = {
+    'last step pending, in recovery': [
       'pending',
-      () => then(referred(country), (her) => decided(country, her, Outcome.POSITIVE)),
+      () => andThen(referCase(country), (person) => decideCase(country, person, Outcome.POSITIVE)),
     ],
   };
   const paused = (pause: Pause, ground: string | undefined) => () =>
-    then(referred(country), (her) => held(country, her, pause, ground));
+    andThen(referCase(country), (person) => pauseCase(country, person, pause, ground));
   return {
-    draft: ['draft', () => drafted(country)],
-    submitted: ['submitted', () => submitted(country)],
-    'first step pending': ['pending', () => referred(country)],
+    draft: ['draft', () => draftCase(country)],
+    submitted: ['submitted', () => submitCase(country)],
+    'first step pending': ['pending', () => referCase(country)],
     ...(first?.secondPerson.includes('negative') ? proposed : {}),
-    'information requested': ['information-requested', paused(Pause.INFORMATION, pauseGrounds[0]?.code)],
+    'information requested': [
+      'information-requested',
+      paused(Pause.INFORMATION, pauseGrounds[0]?.code),
+    ],
     suspended: ['suspended', paused(Pause.SUSPENSION, suspensionGrounds[0]?.code)],
     ...(steps.length > 1 ? further : {}),
     ...(first?.reconsideration ? reconsidered : {}),
-    'withdrawn by her': ['withdrawn', () => then(referred(country), (her) => withdrawn(country, her))],
-    disqualified: ['disqualified', () => then(referred(country), (her) => decided(country, her, Outcome.DISQUALIFIED))],
+    'withdrawn by the person': [
+      'withdrawn',
+      () => andThen(referCase(country), (person) => withdrawn(country, person)),
+    ],
+    disqualified: [
+      'disqualified',
+      () =>
+        andThen(referCase(country), (person) => decideCase(country, person, Outcome.DISQUALIFIED)),
+    ],
   };
 }
 
-async function then(way: Promise<Identified>, step: (her: Identified) => Promise<unknown>): Promise<Identified> {
-  const her = await way;
-  await step(her);
-  return her;
+async function andThen(
+  transition: Promise<Identified>,
+  step: (person: Identified) => Promise<unknown>,
+): Promise<Identified> {
+  const person = await transition;
+  await step(person);
+  return person;
 }
 
-const refused = (country: Country) => then(referred(country), (her) => decided(country, her, Outcome.NEGATIVE));
+const refused = (country: TestCountry) =>
+  andThen(referCase(country), (person) => decideCase(country, person, Outcome.NEGATIVE));
 
-async function identified(country: Country): Promise<Identified> {
-  const her = await referred(country);
+async function identified(country: TestCountry): Promise<Identified> {
+  const person = await referCase(country);
   for (const step of country.pack.identification.steps) {
-    if (step.notDuringRecovery) await recoveryIsOver(country, her);
-    await decided(country, her, Outcome.POSITIVE);
+    if (step.notDuringRecovery) await recoveryIsOver(country, person);
+    await decideCase(country, person, Outcome.POSITIVE);
   }
-  return her;
+  return person;
 }
 
-async function takenBack(country: Country, her: Identified): Promise<void> {
-  const { proposed } = await decidedByOne(country, her, Outcome.DISQUALIFIED);
+async function disqualificationProposed(country: TestCountry, person: Identified): Promise<void> {
+  const { proposed } = await decideByOne(country, person, Outcome.DISQUALIFIED);
   expect(proposed).toBe(true);
 }
 
-async function held({ client, authority }: Country, her: Identified, pause: Pause, ground = ''): Promise<void> {
+async function pauseCase(
+  { client, authority }: TestCountry,
+  person: Identified,
+  pause: Pause,
+  ground = '',
+): Promise<void> {
   const officer = await authority.as('competent-authority');
-  await call(client, 'pauseIdentification', { processId: her.processId, pause, ground }, officer);
+  await call(
+    client,
+    'pauseIdentification',
+    { processId: person.processId, pause, ground },
+    officer,
+  );
 }
 
-async function askedAgain({ client, world, pack }: Country, her: Identified): Promise<void> {
+async function reconsiderationRequested(
+  { client, world, pack }: TestCountry,
+  person: Identified,
+): Promise<void> {
   const reasons = pack.identification.reconsiderationReasons.slice(0, 1).map(({ code }) => code);
   const responder = await world.responders.as('responder');
-  await call(client, 'askForReconsideration', { processId: her.processId, reasons }, responder);
+  await call(client, 'requestReconsideration', { processId: person.processId, reasons }, responder);
 }
 
-async function withdrawn({ client, world }: Country, her: Identified): Promise<void> {
-  await call(client, 'withdrawIdentification', { processId: her.processId }, await world.responders.as('responder'));
+async function withdrawn({ client, world }: TestCountry, person: Identified): Promise<void> {
+  await call(
+    client,
+    'withdrawIdentification',
+    { processId: person.processId },
+    await world.responders.as('responder'),
+  );
 }
 
-async function takenUp({ client, authority }: Country, her: Identified): Promise<void> {
+async function takenUp({ client, authority }: TestCountry, person: Identified): Promise<void> {
   const officer = await authority.as('competent-authority');
-  await call(client, 'takeUpIdentification', { processId: her.processId }, officer);
+  await call(client, 'takeUpIdentification', { processId: person.processId }, officer);
 }
 
 /** Nobody sends the draft, until its time is over. */
-async function untilLapsed(country: Country, her: Identified): Promise<void> {
+async function untilLapsed(country: TestCountry, person: Identified): Promise<void> {
   const { world } = country;
-  const now = async () => standing(country, her, await world.responders.as('responder'));
-  const due = clockOf(await now(), 'draft')?.due?.getTime() ?? 0;
-  await world.pass(due - world.now() + DAY_MS);
+  const now = async () => statusOf(country, person, await world.responders.as('responder'));
+  const due = deadlineOf(await now(), 'draft')?.due?.getTime() ?? 0;
+  await world.advanceTime(due - world.now() + DAY_MS);
   await eventually(async () => expect((await now()).stage).toBe('lapsed'));
 }
 
 /** The recovery and reflection period has passed. */
-export const recoveryIsOver = (country: Country, her: Identified): Promise<void> =>
-  passUntilOver(country, her, 'recovery');
+export const recoveryIsOver = (country: TestCountry, person: Identified): Promise<void> =>
+  passUntilOver(country, person, 'recovery');
 
 /** Time passes until a clock has run out; nothing happens when there is none. */
-async function passUntilOver(country: Country, her: Identified, code: string): Promise<void> {
-  const due = clockOf(await standing(country, her), code)?.due?.getTime() ?? 0;
-  if (due > country.world.now()) await country.world.pass(due - country.world.now() + DAY_MS);
-  await eventually(async () => expect(clockOf(await standing(country, her), code)).toBeUndefined());
+async function passUntilOver(
+  country: TestCountry,
+  person: Identified,
+  code: string,
+): Promise<void> {
+  const due = deadlineOf(await statusOf(country, person), code)?.due?.getTime() ?? 0;
+  if (due > country.world.now())
+    await country.world.advanceTime(due - country.world.now() + DAY_MS);
+  await eventually(async () =>
+    expect(deadlineOf(await statusOf(country, person), code)).toBeUndefined(),
+  );
 }

@@ -6,11 +6,17 @@ import { parseArgs } from 'node:util';
 import { type Client, credentials, loadPackageDefinition, Metadata } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
-type Send = (request: unknown, metadata: Metadata, done: (error: Error | null, answer: unknown) => void) => void;
+type Send = (
+  request: unknown,
+  metadata: Metadata,
+  done: (error: Error | null, answer: unknown) => void,
+) => void;
 type Constructor = new (address: string, security: unknown) => Client & Record<string, Send>;
 
 const { values, positionals } = parseArgs({
-  args: process.argv.slice(2).map((one) => one.replace(/^-(?=plaintext$|import-path$|proto$)/, '--')),
+  args: process.argv
+    .slice(2)
+    .map((one) => one.replace(/^-(?=plaintext$|import-path$|proto$)/, '--')),
   allowPositionals: true,
   options: {
     plaintext: { type: 'boolean' },
@@ -30,20 +36,32 @@ for (const header of values.header ?? []) {
   metadata.set(name, value);
 }
 
-const definition = loadSync(values.proto ?? '', { includeDirs: [values['import-path'] ?? ''], enums: String });
+const definition = loadSync(values.proto ?? '', {
+  includeDirs: [values['import-path'] ?? ''],
+  enums: String,
+});
 const found = serviceName
   .split('.')
-  .reduce<unknown>((inside, name) => (inside as Record<string, unknown>)[name], loadPackageDefinition(definition));
-const client = new (found as Constructor)(addresses[address] ?? address, credentials.createInsecure());
+  .reduce<unknown>(
+    (inside, name) => (inside as Record<string, unknown>)[name],
+    loadPackageDefinition(definition),
+  );
+const client = new (found as Constructor)(
+  addresses[address] ?? address,
+  credentials.createInsecure(),
+);
 
 /** JSON of protobuf: fields in either spelling, moments as text. */
 function fromJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromJson);
   if (typeof value !== 'object' || value === null) return momentOr(value);
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [camel(name), fromJson(one)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [camel(name), fromJson(one)]),
+  );
 }
 
-const camel = (name: string): string => name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+const camel = (name: string): string =>
+  name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 
 const momentOr = (value: unknown): unknown =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)

@@ -17,7 +17,9 @@ const ARRIVED = '"state": "arrived"';
 
 /** The commands of the README's walk, one string for each block; `npm start` has been run. */
 function blocks(): string[] {
-  const [, walk = ''] = readFileSync(inRepository('README.md'), 'utf8').split('## The first five minutes');
+  const [, walk = ''] = readFileSync(inRepository('README.md'), 'utf8').split(
+    '## The first five minutes',
+  );
   const [section = ''] = walk.split('\n## ');
   return [...section.matchAll(/```sh\n([\s\S]*?)```/g)]
     .map(([, block = '']) => block)
@@ -37,16 +39,21 @@ export function readmeCalls(world: () => World): void {
     ['at eleven at night', 13, '1b6f3c1e'],
     ['on a public holiday', 13, '2b6f3c1e'],
     ['on a Sunday', 5 * 24, '3b6f3c1e'],
-  ])('brings a person to arrived by the commands of the README, %s', async (_when, hoursOn, ids) => {
-    await world().pass(hoursOn * HOUR_MS);
-    const shell = openShell(folder, await environment(world(), folder));
-    onTestFinished(() => shell.end());
-    const [definitions = '', ...steps] = blocks().map((block) => block.replaceAll(OF_THE_README, ids));
-    const last = steps.pop() ?? '';
-    await shell.run(definitions);
-    for (const step of steps) await accepted(shell, step);
-    await eventually(async () => expect(await shell.run(last)).toContain(ARRIVED));
-  });
+  ])(
+    'brings a person to arrived by the commands of the README, %s',
+    async (_when, hoursOn, ids) => {
+      await world().advanceTime(hoursOn * HOUR_MS);
+      const shell = openShell(folder, await environment(world(), folder));
+      onTestFinished(() => shell.end());
+      const [definitions = '', ...steps] = blocks().map((block) =>
+        block.replaceAll(OF_THE_README, ids),
+      );
+      const last = steps.pop() ?? '';
+      await shell.run(definitions);
+      for (const step of steps) await accepted(shell, step);
+      await eventually(async () => expect(await shell.run(last)).toContain(ARRIVED));
+    },
+  );
 }
 
 /** A step that comes too early is refused, and sent again. Two shelters are asked, as the README says, before it goes on. */
@@ -59,7 +66,10 @@ async function accepted(shell: Shell, step: string): Promise<void> {
 }
 
 /** What `npm start` leaves: the sample directory, and the tokens beside the protos. */
-async function asAfterNpmStart({ platform, coordinators, accreditors }: World, folder: string): Promise<void> {
+async function asAfterNpmStart(
+  { platform, coordinators, accreditors }: World,
+  folder: string,
+): Promise<void> {
   const { services, issuer } = platform;
   const directory = await readHsds(DIRECTORY);
   await importDirectory(directory, {
@@ -73,12 +83,18 @@ async function asAfterNpmStart({ platform, coordinators, accreditors }: World, f
   await writeTokens(issuer, join(folder, '.opennrm/tokens.json'), bodies, servicesOf(directory));
   await symlink(inRepository('proto'), join(folder, 'proto'));
   const grpcurl = join(folder, 'grpcurl');
-  await writeFile(grpcurl, `#!/bin/sh\nexec node ${inRepository('tests/journeys/readme/grpcurl.ts')} "$@"\n`);
+  await writeFile(
+    grpcurl,
+    `#!/bin/sh\nexec node ${inRepository('tests/journeys/readme/grpcurl.ts')} "$@"\n`,
+  );
   await chmod(grpcurl, 0o755);
 }
 
 /** The stand-in for `grpcurl` is found first, and programs that the shell starts read business time. */
-async function environment({ platform, now }: World, folder: string): Promise<Record<string, string>> {
+async function environment(
+  { platform, now }: World,
+  folder: string,
+): Promise<Record<string, string>> {
   const clock = join(folder, 'clock.cjs');
   const ahead = now() - Date.now();
   await writeFile(clock, `const real = Date.now;\nDate.now = () => real() + ${ahead};\n`);

@@ -10,12 +10,17 @@ export interface Shell {
 const ENDED = '__block_ended';
 
 export function openShell(cwd: string, environment: Readonly<Record<string, string>>): Shell {
-  const shell = spawn('bash', { cwd, env: { ...process.env, ...environment }, stdio: ['pipe', 'pipe', 'ignore'] });
+  const shell = spawn('bash', {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   let printed = '';
   let ended: ((output: string, code: number) => void) | undefined;
   shell.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     printed += chunk;
-    const [all, output = '', code = ''] = printed.match(new RegExp(`^([\\s\\S]*)\n${ENDED} (\\d+)\n`)) ?? [];
+    const [all, output = '', code = ''] =
+      printed.match(new RegExp(`^([\\s\\S]*)\n${ENDED} (\\d+)\n`)) ?? [];
     if (all === undefined) return;
     printed = '';
     ended?.(output, Number(code));
@@ -24,7 +29,8 @@ export function openShell(cwd: string, environment: Readonly<Record<string, stri
   return {
     run: (block) =>
       new Promise((resolve, reject) => {
-        ended = (output, code) => (code === 0 ? resolve(output) : reject(new Error(`${block}\n${output}`)));
+        ended = (output, code) =>
+          code === 0 ? resolve(output) : reject(new Error(`${block}\n${output}`));
         shell.stdin.write(`${block}\nprintf '\\n${ENDED} %s\\n' "$?"\n`);
       }),
     end: () => shell.stdin.end(),

@@ -1,6 +1,6 @@
 import { asAdmin, createTopics, provisionDatabase } from '@opennrm/infra/local';
-import type { BenchGround } from '../../ground.ts';
 import { pidsOf, type Started, startProcess } from '../../load/start.ts';
+import type { BenchServers } from '../../servers.ts';
 import type { OwnSystem } from '../bare.ts';
 
 const PARTITIONS = 6;
@@ -16,7 +16,7 @@ const TABLES = {
 };
 
 /** State row, journal, outbox and inbox, three durable hops, and nothing that is done one by one. */
-export async function startSetBased(ground: BenchGround): Promise<OwnSystem> {
+export async function startSetBased(ground: BenchServers): Promise<OwnSystem> {
   const urls: Record<string, string> = {};
   for (const [name, tables] of Object.entries(TABLES)) {
     const { ownerUrl } = await provisionDatabase({

@@ -4,9 +4,16 @@ import { testDatabase } from '@opennrm/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Received } from '../kafka/port.ts';
-import { keepLetter, LETTERS_TABLE, type Letter, letters, reader, receivedLetter } from '../letters.fixture.ts';
+import {
+  LETTERS_TABLE,
+  type Letter,
+  letters,
+  reader,
+  receivedLetter,
+  storeLetter,
+} from '../letters.fixture.ts';
 import type { Subscription } from '../subscription.ts';
-import { applySlice, type Fate, releaseStream } from './apply.ts';
+import { applySlice, type MessageOutcome, releaseStream } from './apply.ts';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -20,63 +27,83 @@ beforeAll(async () => {
 afterAll(() => drop());
 beforeEach(() => database.query('DELETE FROM letters'));
 beforeEach(async () => {
-  for (const table of ['inbox', 'quarantine', 'parked']) await database.query(`DELETE FROM ${table}`);
+  for (const table of ['inbox', 'quarantine', 'parked'])
+    await database.query(`DELETE FROM ${table}`);
 });
 
 const NOW = instant(Date.UTC(2026, 0, 2));
-const apply = (slice: readonly Received[], subscription: Subscription = reader()): Promise<Fate[]> =>
+const apply = (
+  slice: readonly Received[],
+  subscription: Subscription = reader(),
+): Promise<MessageOutcome[]> =>
   database.transaction((tx) => applySlice(tx, subscription, slice, NOW));
 const written = (key: string, sequence: number, value = String(sequence), epoch = 1): Received =>
   receivedLetter({ key, sequence, epoch }, { $case: 'written', value });
 
 /** Of epoch 2, which began after number 1. */
 const restored = (key: string, sequence: number, value: string): Received =>
-  receivedLetter({ key, sequence, epoch: 2, epochAfter: { epoch: 1, last: 1 } }, { $case: 'written', value });
+  receivedLetter(
+    { key, sequence, epoch: 2, epochAfter: { epoch: 1, last: 1 } },
+    { $case: 'written', value },
+  );
 
-async function wordsOf(key: string): Promise<string> {
-  const { rows } = await database.query<{ words: string }>('SELECT words FROM letters WHERE key = $1', [key]);
+async function lettersOf(key: string): Promise<string> {
+  const { rows } = await database.query<{ words: string }>(
+    'SELECT words FROM letters WHERE key = $1',
+    [key],
+  );
   return rows[0]?.words ?? '';
 }
 
 const countOf = async (table: 'parked' | 'quarantine'): Promise<number> =>
-  (await database.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`)).rows[0]?.count ?? 0;
+  (await database.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`)).rows[0]
+    ?.count ?? 0;
 
 it('applies a stream in order and a repeat not at all', async () => {
-  expect(await apply([written('a', 1), written('a', 2), written('a', 2), written('a', 1)])).toEqual([
-    ...['applied', 'applied', 'repeat', 'repeat'],
-  ]);
-  expect(await wordsOf('a')).toBe('12');
+  expect(await apply([written('a', 1), written('a', 2), written('a', 2), written('a', 1)])).toEqual(
+    ['applied', 'applied', 'repeat', 'repeat'],
+  );
+  expect(await lettersOf('a')).toBe('12');
 });
 
 it('lets a message wait that comes too early, and applies it when the missing one has come', async () => {
-  expect(await apply([written('a', 1), written('a', 3), written('b', 1)])).toEqual(['applied', 'parked', 'applied']);
+  expect(await apply([written('a', 1), written('a', 3), written('b', 1)])).toEqual([
+    'applied',
+    'parked',
+    'applied',
+  ]);
   expect(await countOf('quarantine')).toBe(1);
   await apply([written('a', 2)]);
-  expect(await wordsOf('a')).toBe('123');
+  expect(await lettersOf('a')).toBe('123');
   expect(await countOf('quarantine')).toBe(0);
   expect(await countOf('parked')).toBe(0);
 });
 
 it('parks a declared message that cannot be read, and goes on with other keys', async () => {
   const unreadable = { ...written('a', 1), value: Buffer.from('not a letter') };
-  expect(await apply([unreadable, written('a', 2), written('b', 1)])).toEqual(['parked', 'parked', 'applied']);
-  expect(await wordsOf('a')).toBe('');
-  expect(await wordsOf('b')).toBe('1');
+  expect(await apply([unreadable, written('a', 2), written('b', 1)])).toEqual([
+    'parked',
+    'parked',
+    'applied',
+  ]);
+  expect(await lettersOf('a')).toBe('');
+  expect(await lettersOf('b')).toBe('1');
 });
 
 it('applies what waited once the replayed message can be read', async () => {
   await apply([{ ...written('a', 1), value: Buffer.from('not a letter') }, written('a', 2)]);
   await apply([written('a', 1)]);
-  expect(await wordsOf('a')).toBe('12');
+  expect(await lettersOf('a')).toBe('12');
   expect(await countOf('parked')).toBe(0);
 });
 
 it('gives up a message for good only when an operator skips it', async () => {
   await apply([{ ...written('a', 1), value: Buffer.from('not a letter') }, written('a', 2)]);
-  const release = (skip: boolean) => database.transaction((tx) => releaseStream(tx, reader(), 'a', skip, NOW));
+  const release = (skip: boolean) =>
+    database.transaction((tx) => releaseStream(tx, reader(), 'a', skip, NOW));
   expect(await release(false)).toBe(0);
   expect(await release(true)).toBe(1);
-  expect(await wordsOf('a')).toBe('2');
+  expect(await lettersOf('a')).toBe('2');
   expect(await countOf('quarantine')).toBe(0);
 });
 
@@ -93,20 +120,32 @@ it.each([
   ['a header that nobody reads', { 'x-note': 'a\u0000b' }, 'a'],
   ['its type', { ce_type: 'opennrm.writer.v1.\u0000' }, 'a'],
   ['its key', { ce_partitionkey: 'a\u0000' }, 'a\u0000'],
-])('does not fail on a record with a NUL in %s, which PostgreSQL cannot keep', async (_what, headers, key) => {
-  const record = written('a', 1);
-  await apply([{ ...record, key, headers: { ...record.headers, ...headers, ce_specversion: '0' } }, written('b', 1)]);
-  await apply([{ ...record, key, headers: { ...record.headers, ...headers }, offset: record.offset + 1_000_000 }]);
-  expect(await wordsOf('b')).toBe('1');
-});
+])(
+  'does not fail on a record with a NUL in %s, which PostgreSQL cannot keep',
+  async (_what, headers, key) => {
+    const record = written('a', 1);
+    await apply([
+      { ...record, key, headers: { ...record.headers, ...headers, ce_specversion: '0' } },
+      written('b', 1),
+    ]);
+    await apply([
+      {
+        ...record,
+        key,
+        headers: { ...record.headers, ...headers },
+        offset: record.offset + 1_000_000,
+      },
+    ]);
+    expect(await lettersOf('b')).toBe('1');
+  },
+);
 
-it('passes over a type that nobody declared, and still counts its number', async () => {
+it('skips a type that no subscription declares, and still counts its number', async () => {
   const unheard: Letter = { $case: 'unheard', value: 'x' };
-  expect(await apply([receivedLetter({ key: 'a', sequence: 1 }, unheard), written('a', 2)])).toEqual([
-    'skipped',
-    'applied',
-  ]);
-  expect(await wordsOf('a')).toBe('2');
+  expect(
+    await apply([receivedLetter({ key: 'a', sequence: 1 }, unheard), written('a', 2)]),
+  ).toEqual(['skipped', 'applied']);
+  expect(await lettersOf('a')).toBe('2');
 });
 
 it('lets a service lock what several messages will change before any of them is handled, and not for one', async () => {
@@ -124,22 +163,24 @@ it('lets a service lock what several messages will change before any of them is 
 it('leaves nothing of a slice whose handler failed', async () => {
   const failing = reader(async (tx, key, letter) => {
     if (letter === '3') throw new Error('cannot');
-    await keepLetter(tx, key, letter);
+    await storeLetter(tx, key, letter);
   });
-  await expect(apply([written('a', 1), written('a', 2), written('a', 3)], failing)).rejects.toThrow('cannot');
-  expect(await wordsOf('a')).toBe('');
+  await expect(apply([written('a', 1), written('a', 2), written('a', 3)], failing)).rejects.toThrow(
+    'cannot',
+  );
+  expect(await lettersOf('a')).toBe('');
   expect(await apply([written('a', 1)], failing)).toEqual(['applied']);
 });
 
-it('does not blame the message that ends a gap for one behind it that fails', async () => {
+it('parks the message that fails, not the earlier one that filled the gap before it', async () => {
   let broken = true;
   const failing = reader(async (tx, key, letter) => {
     if (letter === '3' && broken) throw new Error('cannot');
-    await keepLetter(tx, key, letter);
+    await storeLetter(tx, key, letter);
   });
   await apply([written('a', 2), written('a', 3), written('a', 4)], failing);
   expect(await apply([written('a', 1)], failing)).toEqual(['applied']);
-  expect(await wordsOf('a')).toBe('12');
+  expect(await lettersOf('a')).toBe('12');
   const { rows } = await database.query('SELECT sequence, reason FROM parked ORDER BY sequence');
   expect(rows).toEqual([
     { sequence: 3, reason: 'handler-failed' },
@@ -147,27 +188,31 @@ it('does not blame the message that ends a gap for one behind it that fails', as
   ]);
   broken = false;
   await database.transaction((tx) => releaseStream(tx, failing, 'a', false, NOW));
-  expect([await wordsOf('a'), await countOf('quarantine')]).toEqual(['1234', 0]);
+  expect([await lettersOf('a'), await countOf('quarantine')]).toEqual(['1234', 0]);
 });
 
 it('applies numbers that a restored producer gave out a second time', async () => {
   await apply([written('a', 1), written('a', 2), written('a', 3)]);
   await apply([restored('a', 2, 'x'), restored('a', 3, 'y'), written('a', 3)]);
-  expect(await wordsOf('a')).toBe('123xy');
+  expect(await lettersOf('a')).toBe('123xy');
 });
 
 it('lets what follows a restore wait for numbers that never came, and applies all when they are sent again', async () => {
   await apply([written('a', 1), restored('a', 3, 'y')]);
-  expect([await wordsOf('a'), await countOf('quarantine')]).toEqual(['1', 1]);
+  expect([await lettersOf('a'), await countOf('quarantine')]).toEqual(['1', 1]);
   await apply([restored('a', 2, 'x')]);
-  expect([await wordsOf('a'), await countOf('quarantine')]).toEqual(['1xy', 0]);
+  expect([await lettersOf('a'), await countOf('quarantine')]).toEqual(['1xy', 0]);
 });
 
 it('keeps each parked message of a topic that was made anew and gives its offsets out again', async () => {
   const at = (key: string, offset: number): Received => ({ ...written(key, 2), offset });
   await apply([at('a', 7)]);
   await apply([at('b', 7)]);
-  const nobodys = (value: string): Received => ({ ...at('c', 7), headers: {}, value: Buffer.from(value) });
+  const nobodys = (value: string): Received => ({
+    ...at('c', 7),
+    headers: {},
+    value: Buffer.from(value),
+  });
   await apply([nobodys('one')]);
   await apply([nobodys('other'), nobodys('other')]);
   const { rows } = await database.query('SELECT key FROM parked ORDER BY key NULLS LAST');
@@ -178,7 +223,7 @@ it('keeps each parked message of a topic that was made anew and gives its offset
  * Any loss, repeat, delay and parking, in slices of any size, followed by one replay of everything, gives the same state as
  * the clean order.
  */
-it('reaches the same state on any road', async () => {
+it('reaches the same state in whatever order, slices and repetitions messages arrive', async () => {
   let run = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -187,7 +232,9 @@ it('reaches the same state on any road', async () => {
       fc.integer({ min: 1, max: 7 }),
       async (length, deliveries, sliceSize) => {
         const keys = [`p${run}`, `q${run++}`];
-        const clean = keys.flatMap((key) => Array.from({ length }, (_, nth) => ({ key, sequence: nth + 1 })));
+        const clean = keys.flatMap((key) =>
+          Array.from({ length }, (_, nth) => ({ key, sequence: nth + 1 })),
+        );
         const messages = deliveries.map(({ nth, spoilt }) => {
           const place = clean[nth % clean.length] ?? { key: 'never', sequence: 1 };
           const message = written(place.key, place.sequence);
@@ -195,9 +242,10 @@ it('reaches the same state on any road', async () => {
         });
         const replayed = clean.map(({ key, sequence }) => written(key, sequence));
         const road = [...messages, ...replayed];
-        for (let from = 0; from < road.length; from += sliceSize) await apply(road.slice(from, from + sliceSize));
+        for (let from = 0; from < road.length; from += sliceSize)
+          await apply(road.slice(from, from + sliceSize));
         const expected = Array.from({ length }, (_, nth) => String(nth + 1)).join('');
-        for (const key of keys) expect(await wordsOf(key)).toBe(expected);
+        for (const key of keys) expect(await lettersOf(key)).toBe(expected);
         expect(await countOf('quarantine')).toBe(0);
         expect(await countOf('parked')).toBe(0);
       },
@@ -205,8 +253,11 @@ it('reaches the same state on any road', async () => {
   );
 }, 60_000);
 
-it('names its topic in the language of CloudEvents', () => {
-  expect(written('a', 1).headers).toMatchObject({ ce_source: 'opennrm/writer', ce_type: 'opennrm.writer.v1.Written' });
+it('names its topic as a CloudEvents source', () => {
+  expect(written('a', 1).headers).toMatchObject({
+    ce_source: 'opennrm/writer',
+    ce_type: 'opennrm.writer.v1.Written',
+  });
   expect(letters.name).toBe('opennrm.writer.reader.v1');
 });
 
@@ -232,6 +283,8 @@ it('applies the largest numbers that can be kept', async () => {
     place.last,
   ]);
   const last = { key: 'a', sequence: place.last + 1, epoch: place.epoch + 1, epochAfter: place };
-  expect(await apply([receivedLetter(last, { $case: 'written', value: 'z' })])).toEqual(['applied']);
-  expect(await wordsOf('a')).toBe('z');
+  expect(await apply([receivedLetter(last, { $case: 'written', value: 'z' })])).toEqual([
+    'applied',
+  ]);
+  expect(await lettersOf('a')).toBe('z');
 });

@@ -3,12 +3,12 @@ import type { Instant } from '@opennrm/runtime/decision';
 import { type Envelope, readHeaders } from '../headers.ts';
 import type { Received } from '../kafka/port.ts';
 import { CannotApply, type Subscription, TRIES } from '../subscription.ts';
-import { liftQuarantine, park, parkedOf, quarantine, unpark, waitOn } from './parking.ts';
-import { keepStreams, lockStreams, type Stream } from './streams.ts';
-import { verdictOn } from './verdict.ts';
+import { classifyMessage } from './classify.ts';
+import { liftQuarantine, park, parkedOf, quarantine, setParkReason, unpark } from './parking.ts';
+import { lockStreams, type Stream, storeCursors } from './streams.ts';
 
 /** What became of the messages of a slice, for the metrics. */
-export type Fate = 'applied' | 'repeat' | 'skipped' | 'parked';
+export type MessageOutcome = 'applied' | 'repeat' | 'skipped' | 'parked';
 
 /**
  * Applies a slice of one partition in the caller's transaction: state and "seen" commit together or not at all (design rule 10). A handler
@@ -19,26 +19,32 @@ export async function applySlice(
   subscription: Subscription,
   slice: readonly Received[],
   now: Instant,
-): Promise<Fate[]> {
-  const read = slice.map((message) => ({ message, envelope: readHeaders(message.headers, message.key) }));
+): Promise<MessageOutcome[]> {
+  const read = slice.map((message) => ({
+    message,
+    envelope: readHeaders(message.headers, message.key),
+  }));
   const keys = read.flatMap(({ envelope }) => ('malformed' in envelope ? [] : [envelope.key]));
-  const streams = keys.length > 0 ? await lockStreams(tx, subscription.topic, keys) : new Map<string, Stream>();
-  const known = read.filter(({ envelope }) => !('malformed' in envelope) && subscription.declares(envelope.type));
+  const streams =
+    keys.length > 0 ? await lockStreams(tx, subscription.topic, keys) : new Map<string, Stream>();
+  const known = read.filter(
+    ({ envelope }) => !('malformed' in envelope) && subscription.declares(envelope.type),
+  );
   if (known.length > 1)
     await subscription.lockFirst?.(
       tx,
       known.map(({ message }) => message.value ?? new Uint8Array()),
     );
-  const fates: Fate[] = [];
+  const outcomes: MessageOutcome[] = [];
   for (const { message, envelope } of read) {
     if ('malformed' in envelope) {
       // Whose it was is not known, so no stream stops; if one was meant, its next message shows the gap.
       await park(tx, message, undefined, `malformed: ${envelope.malformed}`);
-      fates.push('parked');
-    } else fates.push(await applyOne(tx, subscription, streams, message, envelope, now));
+      outcomes.push('parked');
+    } else outcomes.push(await applyOne(tx, subscription, streams, message, envelope, now));
   }
-  await keepStreams(tx, subscription.topic, streams);
-  return fates;
+  await storeCursors(tx, subscription.topic, streams);
+  return outcomes;
 }
 
 async function applyOne(
@@ -48,25 +54,33 @@ async function applyOne(
   message: Received,
   envelope: Envelope,
   now: Instant,
-): Promise<Fate> {
+): Promise<MessageOutcome> {
   const stream = streams.get(envelope.key);
   if (!stream) throw new Error('a stream of the slice was not locked');
-  const verdict = verdictOn(stream.cursor, envelope);
-  if (verdict === 'repeat') return 'repeat';
-  if (verdict === 'gap') return wait(tx, message, envelope, stream, 'gap-waiting');
-  const done = await handle(tx, subscription, stream, envelope, message.value ?? new Uint8Array(), now);
-  if (done === 'unreadable') return wait(tx, message, envelope, stream, 'unreadable');
+  const messageClass = classifyMessage(stream.cursor, envelope);
+  if (messageClass === 'repeat') return 'repeat';
+  if (messageClass === 'gap')
+    return parkAndQuarantine(tx, message, envelope, stream, 'gap-waiting');
+  const done = await handle(
+    tx,
+    subscription,
+    stream,
+    envelope,
+    message.value ?? new Uint8Array(),
+    now,
+  );
+  if (done === 'unreadable') return parkAndQuarantine(tx, message, envelope, stream, 'unreadable');
   if (stream.quarantined) await drain(tx, subscription, envelope.key, stream, now);
   return done;
 }
 
-async function wait(
+async function parkAndQuarantine(
   tx: Transaction,
   message: Received,
   envelope: Envelope,
   stream: Stream,
   reason: 'gap-waiting' | 'unreadable',
-): Promise<Fate> {
+): Promise<MessageOutcome> {
   await park(tx, message, envelope, reason);
   await quarantine(tx, message.topic, envelope.key, reason === 'unreadable' ? reason : 'gap');
   stream.quarantined = true;
@@ -110,9 +124,10 @@ async function handleWaiting(
       return outcome;
     } catch (error) {
       const fault = faultOf(error);
-      if (fault === 'passing') throw error;
+      if (fault === 'transient') throw error;
       await tx.query('ROLLBACK TO SAVEPOINT waiting');
-      if (error instanceof CannotApply || fault === 'too-slow' || tried >= TRIES.own) return 'handler-failed';
+      if (error instanceof CannotApply || fault === 'too-slow' || tried >= TRIES.permanent)
+        return 'handler-failed';
     }
   }
 }
@@ -132,12 +147,19 @@ async function drain(
     for (const { id, headers, value } of waiting) {
       const envelope = readHeaders(headers, key);
       if ('malformed' in envelope) break;
-      const verdict = verdictOn(stream.cursor, envelope);
-      if (verdict === 'gap') break;
-      if (verdict === 'apply') {
-        const outcome = await handleWaiting(tx, subscription, stream, envelope, value ?? new Uint8Array(), now);
+      const messageClass = classifyMessage(stream.cursor, envelope);
+      if (messageClass === 'gap') break;
+      if (messageClass === 'apply') {
+        const outcome = await handleWaiting(
+          tx,
+          subscription,
+          stream,
+          envelope,
+          value ?? new Uint8Array(),
+          now,
+        );
         if (outcome === 'unreadable' || outcome === 'handler-failed') {
-          await waitOn(tx, id, outcome);
+          await setParkReason(tx, id, outcome);
           break;
         }
         applied++;
@@ -168,12 +190,12 @@ export async function releaseStream(
   const [first] = skip ? await parkedOf(tx, subscription.topic, key) : [];
   const envelope = first && readHeaders(first.headers, key);
   if (first && envelope && !('malformed' in envelope)) {
-    const isNext = verdictOn(stream.cursor, envelope) === 'apply';
+    const isNext = classifyMessage(stream.cursor, envelope) === 'apply';
     // The one that waits is given up itself if it is the next; else those missing before it are.
     stream.cursor = { epoch: first.epoch, last: isNext ? first.sequence : first.sequence - 1 };
     stream.changed = true;
   }
   const applied = await drain(tx, subscription, key, stream, now);
-  await keepStreams(tx, subscription.topic, streams);
+  await storeCursors(tx, subscription.topic, streams);
   return applied;
 }

@@ -17,24 +17,29 @@ export async function park(
     text: `INSERT INTO parked (topic, partition, offset_in_partition, key, epoch, sequence, headers, value, reason)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
     values: [
-      ...[
-        message.topic,
-        message.partition,
-        message.offset,
-        envelope?.key ?? null,
-        envelope?.epoch ?? null,
-        envelope?.sequence ?? null,
-      ],
-      ...[keepable(message.headers), message.value ? Buffer.from(message.value) : null, reason],
+      message.topic,
+      message.partition,
+      message.offset,
+      envelope?.key ?? null,
+      envelope?.epoch ?? null,
+      envelope?.sequence ?? null,
+      storableHeaders(message.headers),
+      message.value ? Buffer.from(message.value) : null,
+      reason,
     ],
   });
 }
 
 /** PostgreSQL keeps no NUL in JSON. */
-const keepable = (headers: Readonly<Record<string, string>>): string =>
+const storableHeaders = (headers: Readonly<Record<string, string>>): string =>
   JSON.stringify(headers).replaceAll('\\u0000', '\\ufffd');
 
-export async function quarantine(tx: Transaction, topic: string, key: string, reason: string): Promise<void> {
+export async function quarantine(
+  tx: Transaction,
+  topic: string,
+  key: string,
+  reason: string,
+): Promise<void> {
   await tx.query({
     name: 'quarantine-add',
     text: 'INSERT INTO quarantine (topic, key, reason) VALUES ($1, $2, $3) ON CONFLICT (topic, key) DO NOTHING',
@@ -54,7 +59,11 @@ export interface ParkedMessage {
 const DRAIN_AT_ONCE = 200;
 
 /** The messages of a stream that wait, in the order in which they are to be applied. */
-export async function parkedOf(tx: Transaction, topic: string, key: string): Promise<ParkedMessage[]> {
+export async function parkedOf(
+  tx: Transaction,
+  topic: string,
+  key: string,
+): Promise<ParkedMessage[]> {
   const { rows } = await tx.query<ParkedMessage>({
     name: 'parked-of-key',
     text: `SELECT id, key, epoch, sequence, headers, value FROM parked WHERE topic = $1 AND key = $2 AND sequence IS NOT NULL
@@ -66,11 +75,19 @@ export async function parkedOf(tx: Transaction, topic: string, key: string): Pro
 
 export async function unpark(tx: Transaction, ids: readonly number[]): Promise<void> {
   if (ids.length > 0)
-    await tx.query({ name: 'parked-remove', text: 'DELETE FROM parked WHERE id = ANY ($1::bigint[])', values: [ids] });
+    await tx.query({
+      name: 'parked-remove',
+      text: 'DELETE FROM parked WHERE id = ANY ($1::bigint[])',
+      values: [ids],
+    });
 }
 
 /** It was tried and still waits: now for this reason. */
-export async function waitOn(tx: Transaction, id: number, reason: ParkReason): Promise<void> {
+export async function setParkReason(
+  tx: Transaction,
+  id: number,
+  reason: ParkReason,
+): Promise<void> {
   await tx.query({
     name: 'parked-reason',
     text: 'UPDATE parked SET reason = $2 WHERE id = $1',
@@ -79,7 +96,11 @@ export async function waitOn(tx: Transaction, id: number, reason: ParkReason): P
 }
 
 /** Nothing of the stream waits any more: it is trusted again. @returns whether it was so. */
-export async function liftQuarantine(tx: Transaction, topic: string, key: string): Promise<boolean> {
+export async function liftQuarantine(
+  tx: Transaction,
+  topic: string,
+  key: string,
+): Promise<boolean> {
   const { rowCount } = await tx.query({
     name: 'quarantine-lift',
     text: `DELETE FROM quarantine WHERE topic = $1 AND key = $2 AND NOT EXISTS (SELECT 1 FROM parked WHERE topic = $1 AND key = $2 AND sequence IS NOT NULL)`,

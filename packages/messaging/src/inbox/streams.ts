@@ -1,5 +1,5 @@
 import type { Transaction } from '@opennrm/runtime';
-import type { Cursor } from './verdict.ts';
+import type { Cursor } from './classify.ts';
 
 /** A stream as this service knows it, locked for the length of a transaction. */
 export interface Stream {
@@ -14,7 +14,12 @@ export async function lockStreams(
   topic: string,
   keys: readonly string[],
 ): Promise<Map<string, Stream>> {
-  const { rows } = await tx.query<{ key: string; epoch: number; last: number; quarantined: boolean }>({
+  const { rows } = await tx.query<{
+    key: string;
+    epoch: number;
+    last: number;
+    quarantined: boolean;
+  }>({
     name: 'inbox-lock',
     text: `WITH locked AS (
              INSERT INTO inbox AS i (topic, key, epoch, last) SELECT $1, k, 0, 0 FROM unnest($2::text[]) AS k ORDER BY k
@@ -23,16 +28,23 @@ export async function lockStreams(
     values: [topic, [...new Set(keys)].sort()],
   });
   return new Map(
-    rows.map(({ key, epoch, last, quarantined }) => [key, { cursor: { epoch, last }, quarantined, changed: false }]),
+    rows.map(({ key, epoch, last, quarantined }) => [
+      key,
+      { cursor: { epoch, last }, quarantined, changed: false },
+    ]),
   );
 }
 
 /** Remembers how far the streams were seen, in the transaction that applied their messages. */
-export async function keepStreams(tx: Transaction, topic: string, streams: ReadonlyMap<string, Stream>): Promise<void> {
+export async function storeCursors(
+  tx: Transaction,
+  topic: string,
+  streams: ReadonlyMap<string, Stream>,
+): Promise<void> {
   const changed = [...streams].filter(([, stream]) => stream.changed);
   if (changed.length === 0) return;
   await tx.query({
-    name: 'inbox-keep',
+    name: 'inbox-store',
     text: `UPDATE inbox SET epoch = s.epoch, last = s.last FROM unnest($2::text[], $3::int[], $4::bigint[]) AS s (key, epoch, last)
            WHERE inbox.topic = $1 AND inbox.key = s.key`,
     values: [

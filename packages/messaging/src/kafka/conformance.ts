@@ -5,10 +5,16 @@ import type { Kafka, Received } from './port.ts';
 
 /** What every implementation of the Kafka port must do; run on each of them (`kafka.spec.ts`). */
 export function kafkaConformance(make: () => Kafka): void {
-  const reading = async (kafka: Kafka, group: string, handle?: (slice: readonly Received[]) => Promise<void>) => {
+  const reading = async (
+    kafka: Kafka,
+    group: string,
+    handle?: (slice: readonly Received[]) => Promise<void>,
+  ) => {
     const seen: Received[] = [];
     const consumer = await kafka.consume({
-      ...{ group, topics: [letters.name], sliceSize: 10 },
+      group,
+      topics: [letters.name],
+      sliceSize: 10,
       fatal: (reason) => {
         throw new Error(reason);
       },
@@ -24,7 +30,9 @@ export function kafkaConformance(make: () => Kafka): void {
   it('hands over what was sent, whole and in the order of its key', async () => {
     const kafka = make();
     const key = randomUUID();
-    await kafka.send(Array.from({ length: 30 }, (_, nth) => letterRecord(key, nth + 1, String(nth))));
+    await kafka.send(
+      Array.from({ length: 30 }, (_, nth) => letterRecord(key, nth + 1, String(nth))),
+    );
     const { seen, stop } = await reading(kafka, randomUUID());
     await vi.waitFor(() => expect(ofKey(seen, key)).toHaveLength(30), { timeout: 20_000 });
     expect(ofKey(seen, key).map((one) => one.headers.ce_sequence)).toEqual(
@@ -66,9 +74,12 @@ export function kafkaConformance(make: () => Kafka): void {
   it('knows how far a group is behind, also when nobody of it reads', async () => {
     const kafka = make();
     const group = randomUUID();
-    const left = async () => (await kafka.behind(group, [letters.name])).reduce((sum, one) => sum + one.behind, 0);
+    const left = async () =>
+      (await kafka.lag(group, [letters.name])).reduce((sum, one) => sum + one.lag, 0);
     const before = await left();
-    await kafka.send(Array.from({ length: 7 }, (_, nth) => letterRecord(randomUUID(), 1, String(nth))));
+    await kafka.send(
+      Array.from({ length: 7 }, (_, nth) => letterRecord(randomUUID(), 1, String(nth))),
+    );
     expect(await left()).toBe(before + 7);
     const { stop } = await reading(kafka, group);
     await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 20_000 });
@@ -76,9 +87,11 @@ export function kafkaConformance(make: () => Kafka): void {
     await kafka.close();
   });
 
-  it('says so when a topic does not exist', async () => {
+  it('reports that a topic does not exist', async () => {
     const kafka = make();
-    await expect(kafka.send([{ ...letterRecord('a', 1, 'a'), topic: 'opennrm.nobody.nowhere.v1' }])).rejects.toThrow();
+    await expect(
+      kafka.send([{ ...letterRecord('a', 1, 'a'), topic: 'opennrm.nobody.nowhere.v1' }]),
+    ).rejects.toThrow();
     await kafka.close();
   }, 30_000);
 }

@@ -2,19 +2,27 @@ import type { KafkaMessage } from 'kafkajs';
 import { afterEach, expect, it } from 'vitest';
 import { eachBatch } from './consume.ts';
 import { Membership } from './membership.ts';
-import { Progress } from './progress.ts';
+import { OffsetCommitter } from './offset-committer.ts';
 
 let commits: string[] = [];
-let progress = new Progress(new Membership());
-afterEach(() => progress.stop());
+let committer = new OffsetCommitter(new Membership());
+afterEach(() => committer.stop());
 
 const message = (offset: string): KafkaMessage =>
-  ({ key: Buffer.from('key'), value: Buffer.from('value'), headers: {}, offset }) as unknown as KafkaMessage;
+  ({
+    key: Buffer.from('key'),
+    value: Buffer.from('value'),
+    headers: {},
+    offset,
+  }) as unknown as KafkaMessage;
 
 /** @returns the offsets that moved the place to read from, when `after` runs once a slice was handled. */
-async function placesOf(offsets: readonly string[], after: (slice: number) => void): Promise<string[]> {
+async function placesOf(
+  offsets: readonly string[],
+  after: (slice: number) => void,
+): Promise<string[]> {
   commits = [];
-  progress = new Progress(new Membership());
+  committer = new OffsetCommitter(new Membership());
   const places: string[] = [];
   let slices = 0;
   await eachBatch(
@@ -22,7 +30,8 @@ async function placesOf(offsets: readonly string[], after: (slice: number) => vo
       batch: { topic: 'letters', partition: 1, messages: offsets.map(message) },
       resolveOffset: (offset) => void places.push(offset),
       commitOffsetsIfNecessary: async (said) => {
-        for (const { partitions } of said?.topics ?? []) commits.push(...partitions.map(({ offset }) => offset));
+        for (const { partitions } of said?.topics ?? [])
+          commits.push(...partitions.map(({ offset }) => offset));
       },
       heartbeat: async () => undefined,
       isRunning: () => true,
@@ -30,9 +39,9 @@ async function placesOf(offsets: readonly string[], after: (slice: number) => vo
     },
     { sliceSize: 2, handle: async () => after(++slices) },
     () => undefined,
-    progress,
+    committer,
   );
-  await progress.flush();
+  await committer.flush();
   return places;
 }
 
@@ -41,7 +50,9 @@ it('moves the place to read from slice by slice, and commits it', async () => {
   expect(commits).toEqual(['8']);
 });
 
-it('moves nothing for a membership that has ended: what was handled meanwhile is read again, never left uncommitted', async () => {
-  expect(await placesOf(['5', '6', '7', '8', '9'], (slice) => slice === 2 && progress.begin())).toEqual(['6']);
+it('moves no offset once the membership has ended: what was handled meanwhile is read again', async () => {
+  expect(
+    await placesOf(['5', '6', '7', '8', '9'], (slice) => slice === 2 && committer.reset()),
+  ).toEqual(['6']);
   expect(commits).toEqual([]);
 });

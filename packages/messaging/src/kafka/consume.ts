@@ -1,7 +1,7 @@
 import type { Kafka as Client, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
 import { Membership } from './membership.ts';
+import { OffsetCommitter } from './offset-committer.ts';
 import type { Consuming, Received } from './port.ts';
-import { Progress } from './progress.ts';
 
 /** A member that was killed keeps its partitions for so long: no longer than the heartbeats between slices and tries allow. */
 const SESSION_TIMEOUT_MS = 12_000;
@@ -36,23 +36,23 @@ export async function consumeWith(
     maxWaitTimeInMs: 250,
     retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 5_000 },
   });
-  let lastSign = performance.now();
-  const sign = (): void => {
-    lastSign = performance.now();
+  let lastActiveAt = performance.now();
+  const markActive = (): void => {
+    lastActiveAt = performance.now();
   };
-  const alive = (): void => {
-    sign();
-    consuming.alive?.();
+  const onActive = (): void => {
+    markActive();
+    consuming.onActive?.();
   };
   const membership = new Membership();
-  const progress = new Progress(membership);
-  consumer.on(consumer.events.HEARTBEAT, alive);
+  const committer = new OffsetCommitter(membership);
+  consumer.on(consumer.events.HEARTBEAT, onActive);
   consumer.on(consumer.events.FETCH, () => {
-    alive();
+    onActive();
     membership.fetched();
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    sign(); // it starts again by itself, for as long as the brokers are away
+    markActive(); // it starts again by itself, for as long as the brokers are away
     membership.joined();
     if (!payload.restart) consuming.fatal('the kafka consumer stopped for good');
   });
@@ -60,7 +60,7 @@ export async function consumeWith(
     if (payload.apiName === 'JoinGroup') membership.joining();
   });
   consumer.on(consumer.events.GROUP_JOIN, () => {
-    progress.begin();
+    committer.reset();
     membership.joined();
   });
   try {
@@ -70,22 +70,23 @@ export async function consumeWith(
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
-      eachBatch: (payload) => eachBatch(payload, consuming, sign, progress),
+      eachBatch: (payload) => eachBatch(payload, consuming, markActive, committer),
     });
   } catch (error) {
-    await progress.stop();
+    await committer.stop();
     await consumer.disconnect().catch(() => undefined);
     throw error;
   }
   const watchdog = setInterval(() => {
-    if (performance.now() - lastSign > SILENT_FOR_MS) consuming.fatal('the kafka consumer gives no sign of life');
+    if (performance.now() - lastActiveAt > SILENT_FOR_MS)
+      consuming.fatal('the Kafka consumer has not polled for too long');
     if (membership.wrongFor() > requestTimeoutMs + BESIDE_REQUEST_MS)
       consuming.fatal('the kafka consumer is not the one that its group knows');
   }, WATCH_EVERY_MS);
   return {
     async stop() {
       clearInterval(watchdog);
-      await progress.stop();
+      await committer.stop();
       await consumer.stop();
       await consumer.disconnect();
     },
@@ -103,12 +104,12 @@ type Batch = Pick<
 export async function eachBatch(
   { batch, isRunning, isStale, resolveOffset, heartbeat, commitOffsetsIfNecessary }: Batch,
   consuming: Pick<Consuming, 'sliceSize' | 'handle'>,
-  sign: () => void,
-  progress: Progress,
+  markActive: () => void,
+  committer: OffsetCommitter,
 ): Promise<void> {
-  const handled = progress.of(batch.topic, batch.partition, commitOffsetsIfNecessary);
-  const beat = async (): Promise<void> => {
-    sign();
+  const handled = committer.trackPartition(batch.topic, batch.partition, commitOffsetsIfNecessary);
+  const sendHeartbeat = async (): Promise<void> => {
+    markActive();
     await heartbeat();
   };
   for (let from = 0; from < batch.messages.length; from += consuming.sliceSize) {
@@ -116,7 +117,7 @@ export async function eachBatch(
     const slice = batch.messages.slice(from, from + consuming.sliceSize);
     await consuming.handle(
       slice.map((message) => received(batch.topic, batch.partition, message)),
-      beat,
+      sendHeartbeat,
     );
     const last = slice.at(-1);
     if (last) {
@@ -125,12 +126,14 @@ export async function eachBatch(
       if (!handled(last.offset)) return;
       resolveOffset(last.offset);
     }
-    await beat();
+    await sendHeartbeat();
   }
 }
 
 const received = (topic: string, partition: number, message: KafkaMessage): Received => ({
-  ...{ topic, partition, offset: Number(message.offset) },
+  topic,
+  partition,
+  offset: Number(message.offset),
   key: message.key?.toString('utf8'),
   headers: textOf(message.headers),
   value: message.value ?? undefined,

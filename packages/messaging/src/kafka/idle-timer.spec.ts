@@ -25,7 +25,8 @@ function aQueue() {
       expectResponse: true,
       sendRequest: () => void sent.push(correlationId),
     });
-  const answer = (correlationId: number): void => queue.fulfillRequest({ correlationId, payload: null, size: 0 });
+  const answer = (correlationId: number): void =>
+    queue.fulfillRequest({ correlationId, payload: null, size: 0 });
   return { queue, sent, push, answer };
 }
 

@@ -34,7 +34,10 @@ it('ends when the answer that named its new partitions was lost; who takes its p
   const lost = answersLost();
   const [first, second, writer] = [kafka({ socketFactory: lost.socketFactory }), kafka(), kafka()];
   const read = new Set<string>();
-  const member = (of: Kafka, fatal: (reason: string) => void = (reason) => expect.unreachable(reason)) =>
+  const member = (
+    of: Kafka,
+    fatal: (reason: string) => void = (reason) => expect.unreachable(reason),
+  ) =>
     of.consume({
       group,
       topics: [topic],
@@ -45,10 +48,11 @@ it('ends when the answer that named its new partitions was lost; who takes its p
       fatal,
     });
   const keys = Array.from({ length: 40 }, () => randomUUID());
-  const send = (some: string[]) => writer.send(some.map((key) => ({ ...letterRecord(key, 1, 'text'), topic })));
+  const send = (some: string[]) =>
+    writer.send(some.map((key) => ({ ...letterRecord(key, 1, 'text'), topic })));
   const allCommitted = async (some: string[]): Promise<void> => {
     expect(some.filter((key) => !read.has(key))).toEqual([]);
-    expect(await writer.behind(group, [topic])).toEqual([{ topic, behind: 0 }]);
+    expect(await writer.lag(group, [topic])).toEqual([{ topic, lag: 0 }]);
   };
 
   const ended = Promise.withResolvers<string>();

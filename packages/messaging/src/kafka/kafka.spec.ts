@@ -6,4 +6,5 @@ import { kafkaOnKafkajs } from './kafkajs.ts';
 
 const log = createLog('spec', 'silent');
 
-describe('kafkajs', () => kafkaConformance(() => kafkaOnKafkajs({ brokers: testBrokers(), clientId: 'spec', log })));
+describe('kafkajs', () =>
+  kafkaConformance(() => kafkaOnKafkajs({ brokers: testBrokers(), clientId: 'spec', log })));

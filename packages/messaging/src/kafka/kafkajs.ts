@@ -8,12 +8,12 @@ import {
   type Producer,
   type TopicMessages,
 } from 'kafkajs';
-import { behindOn } from './behind.ts';
+import { clientProblemOf } from './client-problem.ts';
 import { consumeWith } from './consume.ts';
+import { lagReader } from './consumer-lag.ts';
 import { errorTypes } from './error-types.ts';
 import { repairIdleTimer } from './idle-timer.ts';
 import { type Kafka, type KafkaRecord, RecordRefused } from './port.ts';
-import { troubleIn } from './trouble.ts';
 
 export interface KafkaSettings {
   readonly brokers: readonly string[];
@@ -39,17 +39,17 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
   const requestTimeoutMs = settings.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
   repairIdleTimer();
   const client = new Client({
-    ...{ clientId: settings.clientId, brokers: [...settings.brokers] },
-    ...{
-      connectionTimeout: 10_000,
-      requestTimeout: requestTimeoutMs,
-      retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
-    },
+    clientId: settings.clientId,
+    brokers: [...settings.brokers],
+    connectionTimeout: 10_000,
+    requestTimeout: requestTimeoutMs,
+    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
     ...(settings.socketFactory ? { socketFactory: settings.socketFactory } : {}),
     logLevel: logLevel.ERROR,
-    logCreator: () => (entry) => settings.log.warn(troubleIn(entry), 'kafka client is in trouble'),
+    logCreator: () => (entry) =>
+      settings.log.warn(clientProblemOf(entry), 'the Kafka client reports a problem'),
   });
-  const groups = behindOn(client);
+  const groups = lagReader(client);
   const limitMs = settings.sendLimitMs ?? SEND_LIMIT_MS;
   let producer: Promise<Producer> | undefined;
   /** A producer that failed once never sends again: the next one begins with fresh connections and a fresh look at who leads. */
@@ -68,9 +68,9 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
         });
       }
     },
-    async sendApart(records) {
+    async sendSeparately(records) {
       for (const part of partsOf(records))
-        await whileTopicIsNew(async () => {
+        await retryUntilTopicKnown(async () => {
           const own = newProducer(client);
           await sendOver(own, part, limitMs).finally(
             () => void own.then((one) => one.disconnect()).catch(() => undefined),
@@ -78,7 +78,7 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
         });
     },
     consume: (consuming) => consumeWith({ client, requestTimeoutMs }, consuming),
-    behind: groups.behind,
+    lag: groups.lag,
     close: async () => void (await Promise.all([discard(), groups.close()])),
   };
 }
@@ -88,10 +88,14 @@ function* partsOf(records: readonly KafkaRecord[]): Generator<TopicMessages[]> {
     yield byTopic(records.slice(from, from + RECORDS_PER_SEND));
 }
 
-async function sendOver(producer: Promise<Producer>, topicMessages: TopicMessages[], limitMs: number): Promise<void> {
+async function sendOver(
+  producer: Promise<Producer>,
+  topicMessages: TopicMessages[],
+  limitMs: number,
+): Promise<void> {
   try {
     const sending = producer.then((sender) => sender.sendBatch({ topicMessages, acks: -1 }));
-    await within(limitMs, sending);
+    await withTimeLimit(limitMs, sending);
   } catch (error) {
     const refused = refusalIn(error);
     throw refused === undefined ? error : new RecordRefused(refused);
@@ -100,10 +104,13 @@ async function sendOver(producer: Promise<Producer>, topicMessages: TopicMessage
 
 async function newProducer(client: Client): Promise<Producer> {
   const producer = client.producer({
-    ...{ maxInFlightRequests: 1, allowAutoTopicCreation: false, createPartitioner: Partitioners.DefaultPartitioner },
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
     // Not idempotent, and no retry of its own: either can lose what it says was sent (see the specs beside this file). The caller sends all
     // of it again, and whoever reads ignores repeats by number.
-    ...{ idempotent: false, retry: { retries: 0 } },
+    idempotent: false,
+    retry: { retries: 0 },
   });
   await producer.connect();
   return producer;
@@ -120,7 +127,7 @@ function byTopic(records: readonly KafkaRecord[]): TopicMessages[] {
 }
 
 /** kafkajs may retry without an end of its own: a wall-clock limit is put round it. */
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+async function withTimeLimit<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('the broker did not answer in time')), limitMs);
@@ -134,13 +141,14 @@ async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
 
 const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
 
-const refusalIn = (error: unknown): string | undefined => errorTypes(error).find((type) => REFUSED.includes(type));
+const refusalIn = (error: unknown): string | undefined =>
+  errorTypes(error).find((type) => REFUSED.includes(type));
 
 const TOPIC_TRIES = 6;
 const TOPIC_PAUSE_MS = 500;
 
 /** A broker may not have heard of a new topic, or of a partition that moved to it. */
-async function whileTopicIsNew(send: () => Promise<void>): Promise<void> {
+async function retryUntilTopicKnown(send: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       return await send();

@@ -52,14 +52,14 @@ async function written(key: string): Promise<string[]> {
 async function dropTheAnswerToM3(send: (text: string) => Promise<void>): Promise<void> {
   await send('m1');
   await send('m2');
-  proxy.swallowAnswers();
+  proxy.dropAnswers();
   await expect(send('m3')).rejects.toThrow();
   proxy.restore();
-  proxy.sever();
+  proxy.cutConnections();
 }
 
 describe('producer-answer-lost', () => {
-  it('is lost by a producer that is kept: this is why the rule exists', async () => {
+  it('loses a message when a producer is reused after an unanswered send: the reason for the rule', async () => {
     const key = randomUUID();
     const client = new Client({
       clientId: 'kept',
@@ -75,7 +75,11 @@ describe('producer-answer-lost', () => {
     await producer.connect();
     const send = async (text: string): Promise<void> => {
       const { headers, value } = letterRecord(key, 1, text);
-      await producer.send({ topic: letters.name, acks: -1, messages: [{ key, headers, value: Buffer.from(value) }] });
+      await producer.send({
+        topic: letters.name,
+        acks: -1,
+        messages: [{ key, headers, value: Buffer.from(value) }],
+      });
     };
     await dropTheAnswerToM3(send);
     await send('m4');
@@ -87,8 +91,11 @@ describe('producer-answer-lost', () => {
   it('is not lost when the same rows go through a new producer', async () => {
     const key = randomUUID();
     const kafka = kafkaOnKafkajs({
-      ...{ brokers: [address()], clientId: 'ours', log: createLog('spec', 'silent') },
-      ...{ requestTimeoutMs: REQUEST_TIMEOUT_MS, sendLimitMs: 2_000 },
+      brokers: [address()],
+      clientId: 'ours',
+      log: createLog('spec', 'silent'),
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      sendLimitMs: 2_000,
     });
     const record = (nth: number): KafkaRecord => letterRecord(key, nth, `m${nth}`);
     await dropTheAnswerToM3((text) => kafka.send([record(Number(text.slice(1)))]));

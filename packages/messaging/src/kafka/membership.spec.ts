@@ -42,15 +42,18 @@ describe('the membership of a consumer', () => {
     expect(membership.wrongFor()).toBe(0);
   });
 
-  it.each(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'])('is wrong while its commits are refused with %s', (type) => {
-    membership.commitFailed(refused(type));
-    now = 5_000;
-    membership.commitFailed(new Error('tried too often', { cause: refused(type) }));
-    fetchAt(6_000);
-    expect(membership.wrongFor()).toBe(5_000);
-    membership.committed();
-    expect(membership.wrongFor()).toBe(0);
-  });
+  it.each(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'])(
+    'is wrong while its commits are refused with %s',
+    (type) => {
+      membership.commitFailed(refused(type));
+      now = 5_000;
+      membership.commitFailed(new Error('tried too often', { cause: refused(type) }));
+      fetchAt(6_000);
+      expect(membership.wrongFor()).toBe(5_000);
+      membership.committed();
+      expect(membership.wrongFor()).toBe(0);
+    },
+  );
 
   it('is right when commits fail for another reason: a broker that is away, a group that changes', () => {
     membership.commitFailed(new Error('connection closed'));

@@ -34,7 +34,8 @@ export class Membership {
   }
 
   commitFailed(error: unknown): void {
-    if (errorTypes(error).some((type) => NOT_THIS_MEMBERSHIP.includes(type))) this.#wrongSince.commit ??= this.#now();
+    if (errorTypes(error).some((type) => NOT_THIS_MEMBERSHIP.includes(type)))
+      this.#wrongSince.commit ??= this.#now();
   }
 
   fetched(): void {

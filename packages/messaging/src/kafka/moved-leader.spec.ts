@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { findKafka, type RunningKafka, untilLed } from '@opennrm/infra/local';
+import { findKafka, type RunningKafka, untilLeadersKnown } from '@opennrm/infra/local';
 import { createLog } from '@opennrm/runtime';
 import { Kafka as Client, logLevel, Partitioners } from 'kafkajs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -29,7 +29,7 @@ beforeAll(async () => {
       configEntries: [{ name: 'min.insync.replicas', value: '1' }],
     })),
   });
-  await untilLed(admin, Object.values(topics));
+  await untilLeadersKnown(admin, Object.values(topics));
   await admin.disconnect();
 }, 60_000);
 afterAll(() => cluster.stop());
@@ -49,7 +49,10 @@ function keysOfBoth(): [string, string] {
   }));
   const keys = Array.from({ length: 50 }, () => randomUUID());
   const keyOf = (wanted: number): string =>
-    keys.find((key) => partition({ topic: '', partitionMetadata, message: { key, value: null } }) === wanted) ?? '';
+    keys.find(
+      (key) =>
+        partition({ topic: '', partitionMetadata, message: { key, value: null } }) === wanted,
+    ) ?? '';
   return [keyOf(0), keyOf(1)];
 }
 
@@ -62,7 +65,9 @@ async function written(topic: string): Promise<number[]> {
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(topic);
   await admin.disconnect();
-  return ends.toSorted((one, other) => one.partition - other.partition).map(({ high }) => Number(high));
+  return ends
+    .toSorted((one, other) => one.partition - other.partition)
+    .map(({ high }) => Number(high));
 }
 
 /** Sends to both partitions, and once more while the leader of the second dies before it has answered. */
@@ -81,7 +86,9 @@ async function sendWhileTheLeaderDies(send: (text: string) => Promise<void>): Pr
 
 it('is lost by the retries of kafkajs: this is why it has none', async () => {
   const producer = client().producer({
-    ...{ idempotent: true, maxInFlightRequests: 1, createPartitioner: Partitioners.DefaultPartitioner },
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
     retry: { retries: 20, initialRetryTime: 300, maxRetryTime: 1_000 },
   });
   await producer.connect();
@@ -99,11 +106,18 @@ it('is lost by the retries of kafkajs: this is why it has none', async () => {
 });
 
 it('is not lost when all of it is sent again by a new producer', async () => {
-  const kafka = kafkaOnKafkajs({ brokers: cluster.brokers, clientId: 'ours', log: createLog('spec', 'silent') });
+  const kafka = kafkaOnKafkajs({
+    brokers: cluster.brokers,
+    clientId: 'ours',
+    log: createLog('spec', 'silent'),
+  });
   const keys = keysOfBoth();
   await sendWhileTheLeaderDies(async (text) => {
     // as the relay does: the same rows, until they are acknowledged
-    await vi.waitFor(() => kafka.send(records(topics.ours, text, keys)), { timeout: 60_000, interval: 200 });
+    await vi.waitFor(() => kafka.send(records(topics.ours, text, keys)), {
+      timeout: 60_000,
+      interval: 200,
+    });
   });
   await kafka.close();
   const [first = 0, second = 0] = await written(topics.ours);

@@ -25,7 +25,7 @@ export interface Consuming {
   /** Messages of one partition in order. When it returns they are done with; when it throws they come again. */
   handle(slice: readonly Received[], heartbeat: () => Promise<void>): Promise<void>;
   /** The client has asked a broker for messages, or told one that it lives. */
-  alive?(): void;
+  onActive?(): void;
   /** The consumer has stopped for good. */
   fatal(reason: string): void;
 }
@@ -38,10 +38,13 @@ export interface Kafka {
    */
   send(records: readonly KafkaRecord[]): Promise<void>;
   /** The same over connections made for it alone, which no other send waits for or shares. Waits a moment for a topic that is new. */
-  sendApart(records: readonly KafkaRecord[]): Promise<void>;
+  sendSeparately(records: readonly KafkaRecord[]): Promise<void>;
   consume(consuming: Consuming): Promise<{ stop(): Promise<void> }>;
   /** How many messages of each topic a group has still to read, as the broker counts them: also while its readers are stuck. */
-  behind(group: string, topics: readonly string[]): Promise<{ readonly topic: string; readonly behind: number }[]>;
+  lag(
+    group: string,
+    topics: readonly string[],
+  ): Promise<{ readonly topic: string; readonly lag: number }[]>;
   close(): Promise<void>;
 }
 

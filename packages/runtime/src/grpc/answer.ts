@@ -13,8 +13,15 @@ export interface Refused {
   readonly problems?: readonly { readonly field: string; readonly rule: string }[] | undefined;
 }
 
-export const answer = <Response>(response: Response): Answer<Response> => ({ kind: 'answer', response });
-export const refused = (refusal: string, field?: string): Refused => ({ kind: 'refused', refusal, field });
+export const answer = <Response>(response: Response): Answer<Response> => ({
+  kind: 'answer',
+  response,
+});
+export const refused = (refusal: string, field?: string): Refused => ({
+  kind: 'refused',
+  refusal,
+  field,
+});
 
 /** What a handler knows about the call: who, and when in business time. */
 export interface Call {

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type ChannelCredentials, type Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  type Client,
+  credentials,
+  Metadata,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js';
 import { ErrorInfo } from '@opennrm/contracts/google/rpc/error_details.ts';
 import { Status } from '@opennrm/contracts/google/rpc/status.ts';
 
@@ -11,7 +18,9 @@ type UnaryMethod = (
 ) => unknown;
 
 // Of the overloads that ts-proto writes, inference sees the last: (request, metadata, options, callback).
-type RequestOf<Method> = Method extends (request: infer Request, ...rest: never[]) => unknown ? Request : never;
+type RequestOf<Method> = Method extends (request: infer Request, ...rest: never[]) => unknown
+  ? Request
+  : never;
 type ResponseOf<Method> = Method extends (
   request: never,
   metadata: Metadata,
@@ -64,19 +73,23 @@ export async function call<C extends Client, Name extends keyof C>(
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${options.token}`);
   metadata.set('idempotency-key', options.key ?? randomUUID());
-  let saidLast: unknown;
+  let lastError: unknown;
   for (;;) {
     try {
       return await new Promise<ResponseOf<C[Name]>>((resolve, reject) =>
-        (client[method] as UnaryMethod).call(client, request as never, metadata, { deadline }, (error, response) =>
-          error ? reject(error) : resolve(response as ResponseOf<C[Name]>),
+        (client[method] as UnaryMethod).call(
+          client,
+          request as never,
+          metadata,
+          { deadline },
+          (error, response) => (error ? reject(error) : resolve(response as ResponseOf<C[Name]>)),
         ),
       );
     } catch (error) {
       const { code } = error as ServiceError;
-      if (code === status.DEADLINE_EXCEEDED && saidLast !== undefined) throw saidLast;
+      if (code === status.DEADLINE_EXCEEDED && lastError !== undefined) throw lastError;
       if (code !== status.UNAVAILABLE || Date.now() + PAUSE_MS >= deadline) throw error;
-      saidLast = error;
+      lastError = error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
@@ -86,6 +99,8 @@ export async function call<C extends Client, Name extends keyof C>(
 export function refusalOf(error: unknown): string | undefined {
   const [packed] = (error as ServiceError).metadata?.get('grpc-status-details-bin') ?? [];
   if (!(packed instanceof Buffer)) return undefined;
-  const info = Status.decode(packed).details.find((detail) => detail.typeUrl.endsWith('/google.rpc.ErrorInfo'));
+  const info = Status.decode(packed).details.find((detail) =>
+    detail.typeUrl.endsWith('/google.rpc.ErrorInfo'),
+  );
   return info && ErrorInfo.decode(info.value).reason.toLowerCase().replaceAll('_', '-');
 }

@@ -18,7 +18,9 @@ export interface Response {
 }
 
 const method = <In, Out>(path: string): MethodDefinition<In, Out> => ({
-  ...{ path, requestStream: false, responseStream: false },
+  path,
+  requestStream: false,
+  responseStream: false,
   requestSerialize: (value) => Buffer.from(JSON.stringify(value)),
   requestDeserialize: (bytes) => JSON.parse(bytes.toString()) as In,
   responseSerialize: (value) => Buffer.from(JSON.stringify(value)),
@@ -49,7 +51,10 @@ export const count: Work = async (tx) => {
 export const caseworker = '11111111-1111-4111-8111-111111111111';
 
 /** Tokens here are `<organisation> <role>`; how a real one is read is in `identity.spec.ts`. */
-export const tokenOf = (role = 'caseworker', organisation = caseworker): { readonly token: string } => ({
+export const tokenOf = (
+  role = 'caseworker',
+  organisation = caseworker,
+): { readonly token: string } => ({
   token: `${organisation} ${role}`,
 });
 
@@ -61,8 +66,13 @@ export async function startCounter(
 ): Promise<{ readonly server: GrpcServer; readonly address: string }> {
   const schema = z.object({ text: z.string().max(20, 'must be no longer than 20 characters') });
   const server = new GrpcServer({
-    ...{ domain: 'spec.opennrm', access, database, clock: { now: () => instant(1), realDelayUntil: () => 0 } },
-    ...{ log: createLog('spec', 'silent'), callsPerSecond: 1_000, ...settings },
+    domain: 'spec.opennrm',
+    access,
+    database,
+    clock: { now: () => instant(1), realDelayUntil: () => 0 },
+    log: createLog('spec', 'silent'),
+    callsPerSecond: 1_000,
+    ...settings,
     latency: new Histogram({
       name: 'spec',
       help: 'spec',
@@ -92,6 +102,14 @@ export class CounterClient extends Client {
 
   #rpc({ path, requestSerialize, responseDeserialize }: MethodDefinition<Request, Response>) {
     return (request: Request, metadata: never, options: { deadline: number }, done: Done) =>
-      this.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, options, done as never);
+      this.makeUnaryRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        metadata,
+        options,
+        done as never,
+      );
   }
 }

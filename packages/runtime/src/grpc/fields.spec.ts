@@ -14,11 +14,15 @@ describe('a set in a request', () => {
 
   it('is counted as it was sent: a list that is too long is refused before it is read', () => {
     const rule = setOf(z.string(), { most: 2 });
-    expect(rule.safeParse(['a', 'a', 'a']).error?.issues[0]?.message).toBe('must be at most 2 entries');
+    expect(rule.safeParse(['a', 'a', 'a']).error?.issues[0]?.message).toBe(
+      'must be at most 2 entries',
+    );
   });
 
   it('says that it must have an entry, where one is needed', () =>
-    expect(setOf(z.string(), { least: 1 }).safeParse([]).error?.issues[0]?.message).toBe('must have an entry'));
+    expect(setOf(z.string(), { least: 1 }).safeParse([]).error?.issues[0]?.message).toBe(
+      'must have an entry',
+    ));
 });
 
 describe('a code', () => {
@@ -28,7 +32,9 @@ describe('a code', () => {
 });
 
 describe('a date', () => {
-  it.each(['2012-03-31', '2012-02-29', '1900-01-01'])('is %s', (text) => expect(field.date.parse(text)).toBe(text));
+  it.each(['2012-03-31', '2012-02-29', '1900-01-01'])('is %s', (text) =>
+    expect(field.date.parse(text)).toBe(text),
+  );
 
   it.each([
     '31/03/2012',
@@ -43,7 +49,9 @@ describe('a date', () => {
     '2012-3-1',
   ])('is not %j, and reading it never throws', (text) => {
     const { error } = field.date.safeParse(text);
-    expect(error?.issues[0]?.message).toMatch(/^must be a (date like 2009-03-31|day of the calendar)$/);
+    expect(error?.issues[0]?.message).toMatch(
+      /^must be a (date like 2009-03-31|day of the calendar)$/,
+    );
   });
 });
 
@@ -54,5 +62,6 @@ describe('a time on the wall', () => {
     expect(field.time.safeParse(text).error?.issues[0]?.message).toBe('must be a time like 09:30'),
   );
 
-  it('may be the end of the day where something closes', () => expect(field.closingTime.parse('24:00')).toBe('24:00'));
+  it('may be the end of the day where something closes', () =>
+    expect(field.closingTime.parse('24:00')).toBe('24:00'));
 });

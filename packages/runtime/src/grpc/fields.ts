@@ -22,7 +22,10 @@ const moment = z.date('must be a timestamp').transform((date, context): Instant 
  * A list in which saying something twice says no more than saying it once: each entry is kept once, in its first place. A list of things (rooms, units,
  * people) is none of these: there the domain refuses by name what is named twice.
  */
-export const setOf = <Item extends z.ZodType>(item: Item, { least = 0, most = limits.list as number } = {}) =>
+export const setOf = <Item extends z.ZodType>(
+  item: Item,
+  { least = 0, most = limits.list as number } = {},
+) =>
   z
     .array(item)
     .min(least, 'must have an entry')
@@ -37,7 +40,9 @@ const date = z
 
 /** A time on the wall, `09:30`; where something ends with the day, `24:00`. */
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30');
-const closingTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time like 09:30, or 24:00');
+const closingTime = z
+  .string()
+  .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time like 09:30, or 24:00');
 
 /** Field rules that every service repeats: each message is the rule, never the value. */
 export const field = {
@@ -100,7 +105,10 @@ export function oneOf<const Codes extends CodesOnWire>(codes: Codes) {
   return z.number().transform((value, context): Codes[keyof Codes] => {
     const code = codes[value];
     if (code === undefined) {
-      context.addIssue({ code: 'custom', message: `must be one of ${Object.values(codes).join(', ')}` });
+      context.addIssue({
+        code: 'custom',
+        message: `must be one of ${Object.values(codes).join(', ')}`,
+      });
       return z.NEVER;
     }
     return code as Codes[keyof Codes];

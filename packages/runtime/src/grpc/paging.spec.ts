@@ -4,15 +4,17 @@ import { FIRST_ID, LATEST_ID, pagingBy } from './paging.ts';
 const ID = '0b6f3c1e-7c1b-4a55-9a60-0f8f5d1c2a01';
 const { pageToken, nextPageToken } = pagingBy({ at: 0, id: FIRST_ID, code: 'a' });
 const rows = [{ at: 5, id: ID, code: 'call-back' }];
-const problem = (token: string): string | undefined => pageToken.safeParse(token).error?.issues[0]?.message;
+const problem = (token: string): string | undefined =>
+  pageToken.safeParse(token).error?.issues[0]?.message;
 
 describe('a page token', () => {
-  it('is empty for the first page, and brings back the place of the last row', () => {
+  it('is empty for the first page, and brings back the position after the last row', () => {
     expect(pageToken.parse('')).toEqual({ at: 0, id: FIRST_ID, code: 'a' });
     expect(pageToken.parse(nextPageToken(rows, 1, (row) => row))).toEqual(rows[0]);
   });
 
-  it('is empty where the page was not full', () => expect(nextPageToken(rows, 2, (row) => row)).toBe(''));
+  it('is empty where the page was not full', () =>
+    expect(nextPageToken(rows, 2, (row) => row)).toBe(''));
 
   it.each([
     '5',

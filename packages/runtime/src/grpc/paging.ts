@@ -1,13 +1,15 @@
 import { z } from 'zod';
 
 /** A place in a list, by what the list is ordered by: numbers, ids and codes. */
-export type Place = Readonly<Record<string, number | string>>;
+export type PagePosition = Readonly<Record<string, number | string>>;
 
-type As<First extends Place> = { readonly [Name in keyof First]: First[Name] extends number ? number : string };
+type As<First extends PagePosition> = {
+  readonly [Name in keyof First]: First[Name] extends number ? number : string;
+};
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const CODE = /^[0-9a-z-]{1,64}$/;
-const LONGEST = 400;
+const MAX_TOKEN_LENGTH = 400;
 const NUMBER = /^-?\d{1,16}$/;
 
 /** Where a page begins that nobody has turned yet. */
@@ -22,7 +24,7 @@ export const LATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
  * `order` names the order of a list where another order has tokens of the same parts: it stands first in each token, and a token without it is refused.
  * Read in the opposite direction, a token would skip the rows that were not read yet.
  */
-export function pagingBy<const First extends Place>(first: First, order?: string) {
+export function pagingBy<const First extends PagePosition>(first: First, order?: string) {
   const names = Object.keys(first);
   const prefix = order === undefined ? '' : `${order}_`;
   const isPart = (name: string, text: string): boolean => {
@@ -32,13 +34,18 @@ export function pagingBy<const First extends Place>(first: First, order?: string
   };
   const read = (token: string): As<First> => {
     const parts = token.slice(prefix.length).split('_');
-    const place = names.map((name, nth) => [name, typeof first[name] === 'number' ? Number(parts[nth]) : parts[nth]]);
-    return Object.fromEntries(place) as As<First>;
+    const position = names.map((name, nth) => [
+      name,
+      typeof first[name] === 'number' ? Number(parts[nth]) : parts[nth],
+    ]);
+    return Object.fromEntries(position) as As<First>;
   };
   const isToken = (token: string): boolean => {
-    if (token.length > LONGEST || !token.startsWith(prefix)) return false;
+    if (token.length > MAX_TOKEN_LENGTH || !token.startsWith(prefix)) return false;
     const parts = token.slice(prefix.length).split('_');
-    return parts.length === names.length && names.every((name, nth) => isPart(name, parts[nth] ?? ''));
+    return (
+      parts.length === names.length && names.every((name, nth) => isPart(name, parts[nth] ?? ''))
+    );
   };
   return {
     pageToken: z
@@ -46,11 +53,15 @@ export function pagingBy<const First extends Place>(first: First, order?: string
       .refine((token) => token === '' || isToken(token), 'must be the token of the page before')
       .transform((token) => (token === '' ? (first as As<First>) : read(token))),
     /** Empty where the page was not full: there is no next one. */
-    nextPageToken<Row>(rows: readonly Row[], pageSize: number, placeOf: (row: Row) => As<First>): string {
+    nextPageToken<Row>(
+      rows: readonly Row[],
+      pageSize: number,
+      positionOf: (row: Row) => As<First>,
+    ): string {
       const last = rows.length === pageSize ? rows.at(-1) : undefined;
       if (last === undefined) return '';
-      const place = placeOf(last);
-      return prefix + names.map((name) => String(place[name])).join('_');
+      const position = positionOf(last);
+      return prefix + names.map((name) => String(position[name])).join('_');
     },
   };
 }

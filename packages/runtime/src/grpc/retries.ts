@@ -11,7 +11,8 @@ export async function withRetries<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       const code = (error as { code?: string }).code ?? '';
-      if (tried >= TRIES || !(code.startsWith('40') || (code === UNIQUE_VIOLATION && tried === 1))) throw error;
+      if (tried >= TRIES || !(code.startsWith('40') || (code === UNIQUE_VIOLATION && tried === 1)))
+        throw error;
     }
   }
 }

@@ -7,7 +7,10 @@ import { unary } from './rpc.ts';
 const schema = z.object({
   birthDate: z.union([field.none, field.date]),
   form: z.union([field.none, z.enum(['spoken', 'written'], 'must be spoken or written')]),
-  how: z.union([z.undefined(), z.object({ language: z.string('must be a language'), ids: field.ids })]),
+  how: z.union([
+    z.undefined(),
+    z.object({ language: z.string('must be a language'), ids: field.ids }),
+  ]),
   at: field.optionalMoment,
 });
 const rpc = unary(schema, async () => answer({}));
@@ -21,9 +24,15 @@ const problemsOf = (request: object) => {
 
 it('names the rule of a field that may be left out, when something else stands in it', () => {
   expect(problemsOf({})).toEqual([]);
-  expect(problemsOf({ birthDate: 'x' })).toEqual([{ field: 'birth_date', rule: 'must be a date like 2009-03-31' }]);
-  expect(problemsOf({ form: 'sung' })).toEqual([{ field: 'form', rule: 'must be spoken or written' }]);
-  expect(problemsOf({ at: new Date(0) })).toEqual([{ field: 'at', rule: 'must be between the years 2000 and 2100' }]);
+  expect(problemsOf({ birthDate: 'x' })).toEqual([
+    { field: 'birth_date', rule: 'must be a date like 2009-03-31' },
+  ]);
+  expect(problemsOf({ form: 'sung' })).toEqual([
+    { field: 'form', rule: 'must be spoken or written' },
+  ]);
+  expect(problemsOf({ at: new Date(0) })).toEqual([
+    { field: 'at', rule: 'must be between the years 2000 and 2100' },
+  ]);
 });
 
 it('names the inner field of a message that may be left out', () =>

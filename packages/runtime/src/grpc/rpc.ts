@@ -11,20 +11,26 @@ export type Rpc<Request, Response> =
 
 export interface UnaryRpc<Request, Response> {
   readonly kind: 'unary';
-  readonly check: (request: Request) => Checked<(tx: Transaction, call: Call) => Promise<Answer<Response>>>;
+  readonly check: (
+    request: Request,
+  ) => Checked<(tx: Transaction, call: Call) => Promise<Answer<Response>>>;
 }
 
 export interface StreamRpc<Request, Response> {
   readonly kind: 'stream';
   readonly check: (
     request: Request,
-  ) => Checked<(call: Call, send: Send<Response>, signal: AbortSignal) => Promise<Refused | undefined>>;
+  ) => Checked<
+    (call: Call, send: Send<Response>, signal: AbortSignal) => Promise<Refused | undefined>
+  >;
 }
 
 /** Each request of the stream is answered by itself, a bad one too. */
 export interface ExchangeRpc<Request, Response> {
   readonly kind: 'exchange';
-  readonly check: (request: Request) => Checked<(tx: Transaction, call: Call) => Promise<Answer<Response>>>;
+  readonly check: (
+    request: Request,
+  ) => Checked<(tx: Transaction, call: Call) => Promise<Answer<Response>>>;
   /** How a request that was not taken is answered: the first thing that is wrong with it, and all of them; undefined where its bytes were no message. */
   readonly refuse: (
     request: Request | undefined,
@@ -48,14 +54,20 @@ export function unary<Request, Parsed, Response>(
 ): Rpc<Request, Response> {
   return {
     kind: 'unary',
-    check: (request) => bind(schema, request, (parsed) => (tx: Transaction, call: Call) => handle(tx, parsed, call)),
+    check: (request) =>
+      bind(schema, request, (parsed) => (tx: Transaction, call: Call) => handle(tx, parsed, call)),
   };
 }
 
 /** An rpc with many answers: until all is said, or the caller leaves. It may refuse instead, before its first answer. */
 export function streaming<Request, Parsed, Response>(
   schema: z.ZodType<Parsed>,
-  handle: (request: Parsed, call: Call, send: Send<Response>, signal: AbortSignal) => Promise<Refused | undefined>,
+  handle: (
+    request: Parsed,
+    call: Call,
+    send: Send<Response>,
+    signal: AbortSignal,
+  ) => Promise<Refused | undefined>,
 ): Rpc<Request, Response> {
   return {
     kind: 'stream',
@@ -63,7 +75,8 @@ export function streaming<Request, Parsed, Response>(
       bind(
         schema,
         request,
-        (parsed) => (call: Call, send: Send<Response>, signal: AbortSignal) => handle(parsed, call, send, signal),
+        (parsed) => (call: Call, send: Send<Response>, signal: AbortSignal) =>
+          handle(parsed, call, send, signal),
       ),
   };
 }
@@ -79,7 +92,8 @@ export function exchange<Request, Parsed, Response>(
 ): Rpc<Request, Response> {
   return {
     kind: 'exchange',
-    check: (request) => bind(schema, request, (parsed) => (tx: Transaction, call: Call) => handle(tx, parsed, call)),
+    check: (request) =>
+      bind(schema, request, (parsed) => (tx: Transaction, call: Call) => handle(tx, parsed, call)),
     refuse,
   };
 }
@@ -98,21 +112,31 @@ function bind<Parsed, Work>(
 }
 
 /** Each field with the rule that it broke. Where a field may be left out or be something, the rule is that of the something. */
-const problemsOf = (issues: readonly z.core.$ZodIssue[], at: readonly PropertyKey[] = []): FieldProblem[] =>
+const problemsOf = (
+  issues: readonly z.core.$ZodIssue[],
+  at: readonly PropertyKey[] = [],
+): FieldProblem[] =>
   issues.flatMap((issue) => {
     const path = [...at, ...issue.path];
     const something = issue.code === 'invalid_union' ? issue.errors.at(-1) : undefined;
-    return something ? problemsOf(something, path) : [{ field: fieldName(path), rule: ruleOf(issue) }];
+    return something
+      ? problemsOf(something, path)
+      : [{ field: fieldName(path), rule: ruleOf(issue) }];
   });
 
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const snake = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** The field as it stands in the proto: `need.excluded_regions[2]`. */
 const fieldName = (path: readonly PropertyKey[]): string =>
   path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${snake(String(part))}`))
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${snake(String(part))}`,
+    )
     .join('') || 'request';
 
 /** The rule's own words; zod's for a missing message are put in ours. */
 const ruleOf = (issue: { readonly code: string; readonly message: string }): string =>
-  issue.code === 'invalid_type' && issue.message.startsWith('Invalid input') ? 'must be given' : issue.message;
+  issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')
+    ? 'must be given'
+    : issue.message;

@@ -5,7 +5,15 @@ import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { refused } from './answer.ts';
 import { call, refusalOf } from './client.ts';
-import { CounterClient, count, definition, ownerSql, startCounter, tokenOf, type Work } from './counter.fixture.ts';
+import {
+  CounterClient,
+  count,
+  definition,
+  ownerSql,
+  startCounter,
+  tokenOf,
+  type Work,
+} from './counter.fixture.ts';
 import type { GrpcServer, GrpcSettings } from './server.ts';
 
 let test: TestDatabase;
@@ -37,7 +45,11 @@ const failureOf = (promise: Promise<unknown>): Promise<Failure> =>
     (error: Failure) => error,
   );
 /** A call as a foreign client sends it: these headers and bytes, and no others. */
-const bare = (one: CounterClient, headers: Record<string, string>, bytes: Buffer = Buffer.from('{"text":""}')) => {
+const bare = (
+  one: CounterClient,
+  headers: Record<string, string>,
+  bytes: Buffer = Buffer.from('{"text":""}'),
+) => {
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
   const { path, responseDeserialize } = definition.add;
@@ -52,10 +64,12 @@ const bare = (one: CounterClient, headers: Record<string, string>, bytes: Buffer
 };
 const detailsOf = ({ metadata }: Failure) =>
   Status.decode(metadata.get('grpc-status-details-bin')[0] as Buffer).details;
-const soon = { deadlineMs: 5_000 };
+const shortDeadline = { deadlineMs: 5_000 };
 
 it('names the field and the rule of a bad request, and not what was sent', async () => {
-  const failure = await failureOf(call(await counter(), 'add', { text: 'a story that is too long' }, tokenOf()));
+  const failure = await failureOf(
+    call(await counter(), 'add', { text: 'a story that is too long' }, tokenOf()),
+  );
   expect(failure.code).toBe(status.INVALID_ARGUMENT);
   expect(failure.details).toBe('text: must be no longer than 20 characters');
 });
@@ -64,14 +78,14 @@ it('answers INVALID_ARGUMENT to bytes that are not the message, and RESOURCE_EXH
   const one = await counter();
   const good = { authorization: `Bearer ${tokenOf().token}`, 'idempotency-key': 'a-key-of-bytes' };
   const send = (bytes: Buffer): Promise<Failure> => bare(one, good, bytes);
-  expect(await send(Buffer.from('{"text": her name'))).toMatchObject({
+  expect(await send(Buffer.from('{"text": their name'))).toMatchObject({
     code: status.INVALID_ARGUMENT,
     details: 'request: must be a message of this rpc',
   });
   expect((await send(Buffer.alloc(8_000_000, ' '))).code).toBe(status.RESOURCE_EXHAUSTED);
 });
 
-it('wants a token that is good, and one of the roles that the rpc is for', async () => {
+it('requires a valid token with one of the roles of the rpc', async () => {
   const one = await counter();
   const nobody = await failureOf(call(one, 'add', { text: '' }, { token: 'nobody' }));
   expect(nobody.code).toBe(status.UNAUTHENTICATED);
@@ -79,7 +93,10 @@ it('wants a token that is good, and one of the roles that the rpc is for', async
   expect((await bare(one, {})).code).toBe(status.UNAUTHENTICATED);
   expect((await bare(one, { authorization: 'Basic abc' })).code).toBe(status.UNAUTHENTICATED);
   const escort = await failureOf(call(one, 'add', { text: '' }, tokenOf('escort')));
-  expect(escort).toMatchObject({ code: status.PERMISSION_DENIED, details: 'wrong-role: this call is for caseworker' });
+  expect(escort).toMatchObject({
+    code: status.PERMISSION_DENIED,
+    details: 'wrong-role: this call is for caseworker',
+  });
 });
 
 it('answers UNAVAILABLE, not UNAUTHENTICATED, while nobody can say whether a token is good', async () => {
@@ -88,21 +105,25 @@ it('answers UNAVAILABLE, not UNAUTHENTICATED, while nobody can say whether a tok
   expect(status[failure.code]).toBe('UNAVAILABLE');
 });
 
-it('wants a key for a command, and none for a read', async () => {
+it('requires an idempotency key for a command, and none for a read', async () => {
   const one = await counter();
   const failure = await failureOf(call(one, 'add', { text: '' }, { ...tokenOf(), key: 'short' }));
   expect(failure.code).toBe(status.INVALID_ARGUMENT);
   expect(failure.details).toMatch(/^idempotency-key \(metadata\): must be 8 to 100 letters/);
   const none = await bare(one, { authorization: `Bearer ${tokenOf().token}` });
   expect([none.code, none.details]).toEqual([failure.code, failure.details]);
-  await expect(call(one, 'look', { text: '' }, { ...tokenOf(), key: 'short' })).resolves.toBeDefined();
+  await expect(
+    call(one, 'look', { text: '' }, { ...tokenOf(), key: 'short' }),
+  ).resolves.toBeDefined();
 });
 
-it('says a rule’s no as a status with its reason and field', async () => {
+it('answers a refusal by status, reason and field', async () => {
   const no: Work = async (_tx, { text }) => refused(text, 'offer_id');
   const one = await counter(no);
   const said = async (refusal: string) => {
-    const failure = await failureOf(call(one, 'look', { text: refusal }, { ...tokenOf(), ...soon }));
+    const failure = await failureOf(
+      call(one, 'look', { text: refusal }, { ...tokenOf(), ...shortDeadline }),
+    );
     const [info] = detailsOf(failure).map((detail) => ErrorInfo.decode(detail.value));
     expect(refusalOf(failure)).toBe(refusal);
     expect(info).toMatchObject({ domain: 'spec.opennrm', metadata: { field: 'offer_id' } });
@@ -114,23 +135,31 @@ it('says a rule’s no as a status with its reason and field', async () => {
   expect(await said('too-many')).toBe('RESOURCE_EXHAUSTED');
 });
 
-it('says of what is not known yet when to ask again', async () => {
+it('tells the client when to retry what is not known yet', async () => {
   const one = await counter(async () => refused('not-known-yet'));
-  const failure = await bare(one, { authorization: `Bearer ${tokenOf().token}`, 'idempotency-key': 'a-key-to-keep' });
+  const failure = await bare(one, {
+    authorization: `Bearer ${tokenOf().token}`,
+    'idempotency-key': 'a-key-to-keep',
+  });
   expect(failure.code).toBe(status.UNAVAILABLE);
   const retry = detailsOf(failure).find(({ typeUrl }) => typeUrl.endsWith('/google.rpc.RetryInfo'));
-  expect(RetryInfo.decode(retry?.value ?? Buffer.of()).retryDelay).toEqual({ seconds: 1n, nanos: 0 });
+  expect(RetryInfo.decode(retry?.value ?? Buffer.of()).retryDelay).toEqual({
+    seconds: 1n,
+    nanos: 0,
+  });
 });
 
-it('hides what went wrong behind an incident, and goes on', async () => {
+it('answers an unexpected error with an incident id only, and goes on', async () => {
   let failures = 1;
   const one = await counter(async (...given) => {
-    if (failures-- > 0) throw new Error('her name stands in this message');
+    if (failures-- > 0) throw new Error('a name stands in this message');
     return count(...given);
   });
   const failure = await failureOf(call(one, 'add', { text: '' }, tokenOf()));
   expect(failure.code).toBe(status.INTERNAL);
-  expect(failure.details).toMatch(/^the service failed; tell its operator the incident [0-9a-f-]{36}$/);
+  expect(failure.details).toMatch(
+    /^the service failed; tell its operator the incident [0-9a-f-]{36}$/,
+  );
   await expect(call(one, 'add', { text: '' }, tokenOf())).resolves.toBeDefined();
 });
 
@@ -145,14 +174,21 @@ it.each([
   const one = await counter(async () => {
     throw Object.assign(new Error('said by the driver'), { code });
   });
-  const failure = await bare(one, { authorization: `Bearer ${tokenOf().token}`, 'idempotency-key': 'a-key-of-bytes' });
+  const failure = await bare(one, {
+    authorization: `Bearer ${tokenOf().token}`,
+    'idempotency-key': 'a-key-of-bytes',
+  });
   expect(status[failure.code]).toBe(answered);
 });
 
 it('limits how many calls an organisation may send in a second, and only that one', async () => {
   const one = await counter(count, { callsPerSecond: 5 });
-  const calls = await Promise.allSettled(Array.from({ length: 200 }, () => call(one, 'look', { text: '' }, tokenOf())));
-  const limited = calls.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Failure] : []));
+  const calls = await Promise.allSettled(
+    Array.from({ length: 200 }, () => call(one, 'look', { text: '' }, tokenOf())),
+  );
+  const limited = calls.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [outcome.reason as Failure] : [],
+  );
   expect(limited.length).toBeGreaterThanOrEqual(10);
   expect(new Set(limited.map(({ code }) => code))).toEqual(new Set([status.RESOURCE_EXHAUSTED]));
   const other = tokenOf('caseworker', '22222222-2222-4222-8222-222222222222');

@@ -1,13 +1,11 @@
-import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as waiting } from 'node:timers/promises';
 import {
   type handleUnaryCall,
   type MethodDefinition,
   Server,
   ServerCredentials,
-  type ServerDuplexStream,
   type ServerUnaryCall,
-  type ServerWritableStream,
   type ServiceDefinition,
   status,
   type UntypedServiceImplementation,
@@ -18,7 +16,6 @@ import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { Actor, type Caller, type Desks } from '../actor.ts';
 import type { Clock } from '../clock.ts';
 import { faultOf } from '../fault.ts';
-import { inOneForm } from '../id.ts';
 import type { TokenVerifier } from '../identity.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../postgres.ts';
@@ -26,12 +23,21 @@ import { KeysUnavailable } from '../signing-keys.ts';
 import { inSpan } from '../telemetry/span.ts';
 import type { Answer, Call } from './answer.ts';
 import { limits } from './fields.ts';
+import { deleteOldAnswers, runOnce } from './idempotent.ts';
+import { hashOf, type Incoming, idempotencyKey } from './incoming.ts';
 import { deserializeOrMalformed, Malformed } from './malformed.ts';
-import { forgetOldAnswers, once } from './once.ts';
 import { withRetries } from './retries.ts';
 import type { Rpc, UnaryRpc } from './rpc.ts';
-import { badRequest, CallFailure, refusalStatus, tooMany, unauthenticated, unavailable, wrongRole } from './status.ts';
-import { answering, type Door, exchanging } from './streams.ts';
+import {
+  badRequest,
+  CallFailure,
+  refusalStatus,
+  tooMany,
+  unauthenticated,
+  unavailable,
+  wrongRole,
+} from './status.ts';
+import { bidiStreamHandler, type StreamContext, serverStreamHandler } from './streams.ts';
 
 /** Every rpc of a generated service definition, by name: a missing one does not compile. */
 export type RpcsOf<Definition> = {
@@ -64,11 +70,6 @@ export interface GrpcSettings {
   readonly callsPerSecond: number;
 }
 
-type Incoming =
-  | ServerUnaryCall<unknown, unknown>
-  | ServerWritableStream<unknown, unknown>
-  | ServerDuplexStream<unknown, unknown>;
-
 /** Identity, deadline, limits, idempotency and refusal → status: all that a handler does not contain. */
 export class GrpcServer {
   readonly #server = new Server({
@@ -81,7 +82,7 @@ export class GrpcServer {
   readonly #limiter: RateLimiterMemory;
   /** Of records in streams: as many a second as there may be calls, beside them. */
   readonly #records: RateLimiterMemory;
-  #forgetting: NodeJS.Timeout | undefined;
+  #deletionTimer: NodeJS.Timeout | undefined;
 
   constructor(settings: GrpcSettings) {
     this.#settings = settings;
@@ -91,12 +92,19 @@ export class GrpcServer {
     this.#health.addToServer(this.#server);
   }
 
-  add<Definition extends ServiceDefinition>(definition: Definition, rpcs: RpcsOf<Definition>): this {
+  add<Definition extends ServiceDefinition>(
+    definition: Definition,
+    rpcs: RpcsOf<Definition>,
+  ): this {
     const implementation: UntypedServiceImplementation = {};
     const guarded: Record<string, MethodDefinition<unknown, unknown>> = {};
-    for (const [name, method] of Object.entries(definition) as [string, MethodDefinition<unknown, unknown>][]) {
+    for (const [name, method] of Object.entries(definition) as [
+      string,
+      MethodDefinition<unknown, unknown>,
+    ][]) {
       const access = this.#settings.access[method.path];
-      if (!access) throw new Error(`${method.path} does not say who may call it: run npm run generate`);
+      if (!access)
+        throw new Error(`${method.path} does not say who may call it: run npm run generate`);
       guarded[name] = { ...method, requestDeserialize: deserializeOrMalformed(method) };
       const rpc = rpcs[name as keyof Definition] as Rpc<unknown, unknown>;
       implementation[name] = this.#handler(method, access, rpc);
@@ -110,9 +118,9 @@ export class GrpcServer {
       case 'unary':
         return this.#unary(method, access, rpc);
       case 'stream':
-        return answering(this.#door(method, access), rpc);
+        return serverStreamHandler(this.#streamContext(method, access), rpc);
       case 'exchange':
-        return exchanging(this.#door(method, access), rpc);
+        return bidiStreamHandler(this.#streamContext(method, access), rpc);
     }
   }
 
@@ -124,14 +132,14 @@ export class GrpcServer {
       ),
     );
     this.#health.setStatus('', 'SERVING');
-    this.#forgetting = setInterval(() => void this.#forget(), FORGET_EVERY_MS).unref();
+    this.#deletionTimer = setInterval(() => void this.#deleteOldAnswers(), DELETE_EVERY_MS).unref();
     return port;
   }
 
   /** Takes no new call, lets those under way end for at most `graceMs`, then cuts the rest. */
   async close(graceMs = 5_000): Promise<void> {
     this.#health.setStatus('', 'NOT_SERVING');
-    clearInterval(this.#forgetting);
+    clearInterval(this.#deletionTimer);
     await new Promise<void>((resolve) => {
       const cut = setTimeout(() => {
         this.#server.forceShutdown();
@@ -152,11 +160,12 @@ export class GrpcServer {
     return (incoming, callback) => {
       const ended = this.#settings.latency.startTimer({ rpc: method.path });
       this.#traced(incoming, method, access, rpc).then(
-        (given) => {
-          const failure = given.kind === 'refused' ? refusalStatus(given, this.#settings.domain) : undefined;
+        (result) => {
+          const failure =
+            result.kind === 'refused' ? refusalStatus(result, this.#settings.domain) : undefined;
           ended({ code: failure ? status[failure.code] : 'OK' });
           if (failure) callback(failure);
-          else callback(null, given.kind === 'answer' ? given.response : undefined);
+          else callback(null, result.kind === 'answer' ? result.response : undefined);
         },
         (error: unknown) => {
           const failure = this.#failure(error, method.path);
@@ -174,9 +183,9 @@ export class GrpcServer {
     rpc: UnaryRpc<unknown, unknown>,
   ): Promise<Answer<unknown>> {
     return inSpan('call', { rpc: method.path }, async (say) => {
-      const given = await this.#answer(incoming, method, access, rpc);
-      if (given.kind === 'refused') say({ refusal: given.refusal });
-      return given;
+      const result = await this.#answer(incoming, method, access, rpc);
+      if (result.kind === 'refused') say({ refusal: result.refusal });
+      return result;
     });
   }
 
@@ -193,14 +202,14 @@ export class GrpcServer {
     if (key === undefined) return withRetries(() => database.transaction((tx) => work(tx, call)));
     const request = hashOf(method.requestSerialize(incoming.request), this.#settings.hashKey);
     const codec = { write: method.responseSerialize, read: method.responseDeserialize };
-    return withRetries(() => once(database, call, key, request, codec, (tx) => work(tx, call)));
+    return withRetries(() => runOnce(database, call, key, request, codec, (tx) => work(tx, call)));
   }
 
-  #door(method: MethodDefinition<unknown, unknown>, access: Access): Door {
+  #streamContext(method: MethodDefinition<unknown, unknown>, access: Access): StreamContext {
     return {
       database: this.#settings.database,
       admit: (incoming) => this.#admit(incoming, method.path, access),
-      next: (call) => this.#next(call),
+      next: (call) => this.#nextRecord(call),
       failure: (error) => this.#failure(error, method.path),
       refusal: (refused) => refusalStatus(refused, this.#settings.domain),
     };
@@ -218,7 +227,7 @@ export class GrpcServer {
   }
 
   /** A stream that is too fast is slowed and not broken: its sender waits, and no other call of the organisation does. */
-  async #next(call: Call): Promise<Call> {
+  async #nextRecord(call: Call): Promise<Call> {
     for (;;) {
       const wait = await this.#records.consume(call.actor.organisation).then(
         () => undefined,
@@ -238,16 +247,16 @@ export class GrpcServer {
   }
 
   /** Answers are kept for seven days, and no longer. */
-  async #forget(): Promise<void> {
+  async #deleteOldAnswers(): Promise<void> {
     const { database, log } = this.#settings;
-    await forgetOldAnswers(database).catch(() =>
-      log.warn('old answers could not be forgotten, trying again in an hour'),
+    await deleteOldAnswers(database).catch(() =>
+      log.warn('old answers could not be deleted, trying again in an hour'),
     );
   }
 
   #failure(error: unknown, rpc: string): CallFailure {
     if (error instanceof CallFailure) return error;
-    if (faultOf(error) !== 'own') return unavailable();
+    if (faultOf(error) !== 'permanent') return unavailable();
     const incident = randomUUID();
     // Never the message: a driver's may quote a value.
     const { name, code, table, constraint, stack } = error as Error & {
@@ -259,33 +268,24 @@ export class GrpcServer {
       ?.split('\n')
       .filter((line) => /^\s+at /.test(line))
       .slice(0, 8);
-    this.#settings.log.error({ incident, rpc, name, code, table, constraint, frames }, 'a call failed');
-    return new CallFailure(status.INTERNAL, `the service failed; tell its operator the incident ${incident}`);
+    this.#settings.log.error(
+      { incident, rpc, name, code, table, constraint, frames },
+      'a call failed',
+    );
+    return new CallFailure(
+      status.INTERNAL,
+      `the service failed; tell its operator the incident ${incident}`,
+    );
   }
-}
-
-/** Short words could be guessed from a bare hash; with a key they cannot. */
-const hashOf = (request: Uint8Array, key: Buffer | undefined): Buffer =>
-  (key ? createHmac('sha256', key) : createHash('sha256')).update(request).digest();
-
-function idempotencyKey(incoming: Incoming): string {
-  const [key] = incoming.metadata.get('idempotency-key');
-  if (typeof key !== 'string' || !/^[\w.:-]{8,100}$/.test(key)) {
-    throw badRequest([
-      {
-        field: 'idempotency-key (metadata)',
-        rule: 'must be 8 to 100 letters, digits, - _ . or :, the same when a command is sent again',
-      },
-    ]);
-  }
-  return inOneForm(key);
 }
 
 function checked<Work>(
-  result: { ok: true; work: Work } | { ok: false; problems: readonly { field: string; rule: string }[] },
+  result:
+    | { ok: true; work: Work }
+    | { ok: false; problems: readonly { field: string; rule: string }[] },
 ): Work {
   if (!result.ok) throw badRequest(result.problems);
   return result.work;
 }
 
-const FORGET_EVERY_MS = 3_600_000;
+const DELETE_EVERY_MS = 3_600_000;

@@ -5,7 +5,10 @@ import { Status } from '@opennrm/contracts/google/rpc/status.ts';
 import type { Refused } from './answer.ts';
 
 /** A call that ends without an answer: a gRPC status with google.rpc details, nothing personal in it. */
-export class CallFailure extends Error implements Pick<ServiceError, 'code' | 'details' | 'metadata'> {
+export class CallFailure
+  extends Error
+  implements Pick<ServiceError, 'code' | 'details' | 'metadata'>
+{
   readonly code: status;
   readonly details: string;
   readonly metadata: Metadata;
@@ -41,16 +44,22 @@ const statusOfRefusal: Readonly<Record<string, status>> = {
 };
 
 /** @param domain the service, `<name>.opennrm`. */
-export function refusalStatus({ refusal, field, problems = [] }: Omit<Refused, 'kind'>, domain: string): CallFailure {
+export function refusalStatus(
+  { refusal, field, problems = [] }: Omit<Refused, 'kind'>,
+  domain: string,
+): CallFailure {
   const code = statusOfRefusal[refusal] ?? status.FAILED_PRECONDITION;
   const reason = refusal.toUpperCase().replaceAll('-', '_');
   const details = [
-    detail('ErrorInfo', ErrorInfo.encode({ reason, domain, metadata: field ? { field } : {} }).finish()),
+    detail(
+      'ErrorInfo',
+      ErrorInfo.encode({ reason, domain, metadata: field ? { field } : {} }).finish(),
+    ),
   ];
   if (code === status.UNAVAILABLE) details.push(retryAfter(1));
   if (problems.length > 0) details.push(violations(problems));
   const message = field ? `${refusal}: ${field}` : refusal;
-  return new CallFailure(code, [message, ...problems.map(said)].join('; '), details);
+  return new CallFailure(code, [message, ...problems.map(problemText)].join('; '), details);
 }
 
 export interface FieldProblem {
@@ -60,21 +69,30 @@ export interface FieldProblem {
 
 /** INVALID_ARGUMENT that names each field and the rule it broke, never its content. */
 export function badRequest(problems: readonly FieldProblem[]): CallFailure {
-  return new CallFailure(status.INVALID_ARGUMENT, problems.map(said).join('; '), [violations(problems)]);
+  return new CallFailure(status.INVALID_ARGUMENT, problems.map(problemText).join('; '), [
+    violations(problems),
+  ]);
 }
 
-const said = ({ field, rule }: FieldProblem): string => `${field}: ${rule}`;
+const problemText = ({ field, rule }: FieldProblem): string => `${field}: ${rule}`;
 
 const violations = (problems: readonly FieldProblem[]): Any =>
   detail(
     'BadRequest',
     BadRequest.encode({
-      fieldViolations: problems.map(({ field, rule }) => ({ field, description: rule, reason: '' })),
+      fieldViolations: problems.map(({ field, rule }) => ({
+        field,
+        description: rule,
+        reason: '',
+      })),
     }).finish(),
   );
 
 const retryAfter = (seconds: number): Any =>
-  detail('RetryInfo', RetryInfo.encode({ retryDelay: { seconds: BigInt(seconds), nanos: 0 } }).finish());
+  detail(
+    'RetryInfo',
+    RetryInfo.encode({ retryDelay: { seconds: BigInt(seconds), nanos: 0 } }).finish(),
+  );
 
 /** The service cannot answer now; the same call may be sent again with the same key. */
 export const unavailable = (): CallFailure =>
@@ -92,7 +110,10 @@ export const unauthenticated = (): CallFailure =>
 
 export const wrongRole = (rpcRoles: readonly string[]): CallFailure =>
   new CallFailure(status.PERMISSION_DENIED, `wrong-role: this call is for ${rpcRoles.join(', ')}`, [
-    detail('ErrorInfo', ErrorInfo.encode({ reason: 'WRONG_ROLE', domain: 'opennrm', metadata: {} }).finish()),
+    detail(
+      'ErrorInfo',
+      ErrorInfo.encode({ reason: 'WRONG_ROLE', domain: 'opennrm', metadata: {} }).finish(),
+    ),
   ]);
 
 export const tooMany = (): CallFailure =>

@@ -1,4 +1,10 @@
-import { Client, type ClientDuplexStream, credentials, Metadata, type MethodDefinition } from '@grpc/grpc-js';
+import {
+  Client,
+  type ClientDuplexStream,
+  credentials,
+  Metadata,
+  type MethodDefinition,
+} from '@grpc/grpc-js';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { Histogram, Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -9,11 +15,11 @@ import { answer } from './answer.ts';
 import { exchange } from './rpc.ts';
 import { GrpcServer } from './server.ts';
 
-interface Said {
+interface TestRecord {
   readonly text: string;
   readonly size: number;
 }
-interface Heard {
+interface TestAnswer {
   readonly at: number;
   readonly wrong: readonly string[];
 }
@@ -24,10 +30,14 @@ const json = {
 };
 const definition = {
   tell: {
-    ...{ path: '/spec.Teller/Tell', requestStream: true, responseStream: true },
-    ...{ requestSerialize: json.write, requestDeserialize: json.read },
-    ...{ responseSerialize: json.write, responseDeserialize: json.read },
-  } as MethodDefinition<Said, Heard>,
+    path: '/spec.Teller/Tell',
+    requestStream: true,
+    responseStream: true,
+    requestSerialize: json.write,
+    requestDeserialize: json.read,
+    responseSerialize: json.write,
+    responseDeserialize: json.read,
+  } as MethodDefinition<TestRecord, TestAnswer>,
 };
 
 let test: TestDatabase;
@@ -41,14 +51,19 @@ afterEach(async () => {
 });
 
 /** Each record is answered with the moment at which it was taken; every look at the clock is a moment later. */
-async function teller(callsPerSecond: number): Promise<ClientDuplexStream<Said, Heard>> {
+async function openStream(
+  callsPerSecond: number,
+): Promise<ClientDuplexStream<TestRecord, TestAnswer>> {
   let moment = 0;
   const schema = z.object({
     text: z.string().min(1, 'must not be empty'),
     size: z.number().max(9, 'must be at most 9'),
   });
   const server = new GrpcServer({
-    ...{ domain: 'spec.opennrm', database: test.database, log: createLog('spec', 'silent'), callsPerSecond },
+    domain: 'spec.opennrm',
+    database: test.database,
+    log: createLog('spec', 'silent'),
+    callsPerSecond,
     access: { '/spec.Teller/Tell': { roles: ['caseworker'], command: true } },
     clock: { now: () => instant(++moment), realDelayUntil: () => 0 },
     latency: new Histogram({
@@ -75,19 +90,24 @@ async function teller(callsPerSecond: number): Promise<ClientDuplexStream<Said, 
   return client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
 }
 
-async function answersTo(line: ClientDuplexStream<Said, Heard>, said: readonly Said[]): Promise<Heard[]> {
-  const heard: Heard[] = [];
+async function answersTo(
+  line: ClientDuplexStream<TestRecord, TestAnswer>,
+  said: readonly TestRecord[],
+): Promise<TestAnswer[]> {
+  const answers: TestAnswer[] = [];
   const over = new Promise<void>((resolve, reject) => line.on('end', resolve).on('error', reject));
-  line.on('data', (one: Heard) => heard.push(one));
+  line.on('data', (one: TestAnswer) => answers.push(one));
   for (const one of said) line.write(one);
   line.end();
   await over;
-  return heard;
+  return answers;
 }
 const fine = { text: 'a', size: 1 };
 
 it('takes each record of a stream at its own moment, in order', async () => {
-  const moments = (await answersTo(await teller(1_000), [fine, fine, fine])).map(({ at }) => at);
+  const moments = (await answersTo(await openStream(1_000), [fine, fine, fine])).map(
+    ({ at }) => at,
+  );
   expect(new Set(moments).size).toBe(3);
   expect(moments).toEqual(moments.toSorted((a, b) => a - b));
 });
@@ -96,7 +116,7 @@ it('counts each record against the rate of its organisation: a fast stream waits
   const began = performance.now();
   expect(
     await answersTo(
-      await teller(5),
+      await openStream(5),
       Array.from({ length: 11 }, () => fine),
     ),
   ).toHaveLength(11);
@@ -104,6 +124,6 @@ it('counts each record against the rate of its organisation: a fast stream waits
 });
 
 it('names all that is wrong with a record, and goes on with the next', async () => {
-  const heard = await answersTo(await teller(1_000), [{ text: '', size: 10 }, fine]);
-  expect(heard.map(({ wrong }) => wrong)).toEqual([['text', 'size'], []]);
+  const answers = await answersTo(await openStream(1_000), [{ text: '', size: 10 }, fine]);
+  expect(answers.map(({ wrong }) => wrong)).toEqual([['text', 'size'], []]);
 });

@@ -12,7 +12,7 @@ import type { ExchangeRpc, StreamRpc } from './rpc.ts';
 import { badRequest, type CallFailure, type FieldProblem } from './status.ts';
 
 /** What a stream needs of the door that it comes through. */
-export interface Door {
+export interface StreamContext {
   readonly database: Database;
   /** Who calls; throws where this caller may not. */
   admit(incoming: Streamed): Promise<Call>;
@@ -25,80 +25,99 @@ export interface Door {
 type Streamed = ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
 
 /** Writes when the client can take it: a slow reader slows its own stream only. */
-function sender(incoming: Streamed, leaving: AbortSignal) {
+function sender(incoming: Streamed, cancellation: AbortSignal) {
   return (response: unknown): Promise<void> =>
-    incoming.write(response) || leaving.aborted
+    incoming.write(response) || cancellation.aborted
       ? Promise.resolve()
       : new Promise((resolve) => {
           incoming.once('drain', resolve);
-          leaving.addEventListener('abort', () => resolve(), { once: true });
+          cancellation.addEventListener('abort', () => resolve(), { once: true });
         });
 }
 
-function leavingOf(incoming: Streamed): AbortSignal {
-  const leaving = new AbortController();
-  incoming.on('cancelled', () => leaving.abort());
-  incoming.on('close', () => leaving.abort());
-  return leaving.signal;
+function cancellationOf(incoming: Streamed): AbortSignal {
+  const cancellation = new AbortController();
+  incoming.on('cancelled', () => cancellation.abort());
+  incoming.on('close', () => cancellation.abort());
+  return cancellation.signal;
 }
 
 /** grpc-js sends the status of an error that is emitted; a stream that is destroyed sends none, and its caller waits for ever. */
-const endWith = (incoming: Streamed, failure: CallFailure): boolean => incoming.emit('error', failure);
+const endWith = (incoming: Streamed, failure: CallFailure): boolean =>
+  incoming.emit('error', failure);
 
 /** One request, and answers until the caller leaves. */
-export const answering =
-  (door: Door, rpc: StreamRpc<unknown, unknown>): handleServerStreamingCall<unknown, unknown> =>
+export const serverStreamHandler =
+  (
+    context: StreamContext,
+    rpc: StreamRpc<unknown, unknown>,
+  ): handleServerStreamingCall<unknown, unknown> =>
   (incoming) => {
-    const leaving = leavingOf(incoming);
-    door
+    const cancellation = cancellationOf(incoming);
+    context
       .admit(incoming)
       .then((call) => {
         const checked = rpc.check(incoming.request);
         if (!checked.ok) throw badRequest(checked.problems);
-        return checked.work(call, sender(incoming, leaving), leaving);
+        return checked.work(call, sender(incoming, cancellation), cancellation);
       })
       .then((refused) => {
-        if (refused) endWith(incoming, door.refusal(refused));
+        if (refused) endWith(incoming, context.refusal(refused));
         else incoming.end();
       })
-      .catch((error: unknown) => endWith(incoming, door.failure(error)));
+      .catch((error: unknown) => endWith(incoming, context.failure(error)));
   };
 
 /**
  * Many requests, each answered by itself and in its own transaction, in their order: what was answered stands, whatever becomes of the stream. A bad
  * one is answered with what is wrong with it, and the next goes on.
  */
-export const exchanging =
-  (door: Door, rpc: ExchangeRpc<unknown, unknown>): handleBidiStreamingCall<unknown, unknown> =>
+export const bidiStreamHandler =
+  (
+    context: StreamContext,
+    rpc: ExchangeRpc<unknown, unknown>,
+  ): handleBidiStreamingCall<unknown, unknown> =>
   (incoming) => {
-    const leaving = leavingOf(incoming);
-    const send = sender(incoming, leaving);
+    const cancellation = cancellationOf(incoming);
+    const send = sender(incoming, cancellation);
     const exchange = async (): Promise<void> => {
-      const call = await door.admit(incoming);
+      const call = await context.admit(incoming);
       // What is thrown in here must still reach the caller: the stream outlives the loop.
       for await (const request of incoming.iterator({ destroyOnReturn: false })) {
-        if (leaving.aborted) return;
-        await send(await answerTo(door, rpc, await door.next(call), request));
+        if (cancellation.aborted) return;
+        await send(await answerTo(context, rpc, await context.next(call), request));
       }
     };
     exchange()
       .then(() => incoming.end())
       .catch((error: unknown) => {
-        if (!leaving.aborted) endWith(incoming, door.failure(error));
+        if (!cancellation.aborted) endWith(incoming, context.failure(error));
       });
   };
 
-async function answerTo(door: Door, rpc: ExchangeRpc<unknown, unknown>, call: Call, request: unknown) {
-  if (request instanceof Malformed) return refused(rpc, undefined, [{ field: 'request', rule: 'not-a-message' }]);
+async function answerTo(
+  context: StreamContext,
+  rpc: ExchangeRpc<unknown, unknown>,
+  call: Call,
+  request: unknown,
+) {
+  if (request instanceof Malformed)
+    return refused(rpc, undefined, [{ field: 'request', rule: 'not-a-message' }]);
   const checked = rpc.check(request);
   if (!checked.ok) return refused(rpc, request, checked.problems);
-  const given = await withRetries(() => door.database.transaction((tx) => checked.work(tx, call)));
-  return given.kind === 'answer'
-    ? given.response
-    : refused(rpc, request, [{ field: given.field ?? '', rule: given.refusal }]);
+  const result = await withRetries(() =>
+    context.database.transaction((tx) => checked.work(tx, call)),
+  );
+  return result.kind === 'answer'
+    ? result.response
+    : refused(rpc, request, [{ field: result.field ?? '', rule: result.refusal }]);
 }
 
-function refused(rpc: ExchangeRpc<unknown, unknown>, request: unknown, problems: readonly FieldProblem[]): unknown {
+function refused(
+  rpc: ExchangeRpc<unknown, unknown>,
+  request: unknown,
+  problems: readonly FieldProblem[],
+): unknown {
   const [first] = problems;
   return rpc.refuse(request, first?.rule ?? 'must be given', first?.field ?? 'request', problems);
 }

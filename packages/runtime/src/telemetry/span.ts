@@ -39,28 +39,33 @@ const tracer = () => trace.getTracer('opennrm');
 export function inSpan<T>(
   name: SpanName,
   facts: SpanFacts,
-  work: (say: (more: SpanFacts) => void) => Promise<T>,
+  work: (addFacts: (more: SpanFacts) => void) => Promise<T>,
   { root = false, from = [] }: SpanOptions = {},
 ): Promise<T> {
   const links = from.slice(0, LINKS).flatMap(linkOf);
   const options = { attributes: attributesOf(facts), root, links };
-  return tracer().startActiveSpan(name, options, root ? ROOT_CONTEXT : context.active(), async (span) => {
-    try {
-      return await work((more) => void span.setAttributes(attributesOf(more)));
-    } catch (error) {
-      failed(span, error);
-      throw error;
-    } finally {
-      span.end();
-    }
-  });
+  return tracer().startActiveSpan(
+    name,
+    options,
+    root ? ROOT_CONTEXT : context.active(),
+    async (span) => {
+      try {
+        return await work((more) => void span.setAttributes(attributesOf(more)));
+      } catch (error) {
+        failed(span, error);
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+  );
 }
 
 /** The trace that is going on, to be kept beside what it brings about; undefined where nothing is traced. */
 export function currentTrace(): string | undefined {
-  const of = trace.getActiveSpan()?.spanContext();
-  if (!of || !isSpanContextValid(of)) return undefined;
-  return `00-${of.traceId}-${of.spanId}-${of.traceFlags.toString(16).padStart(2, '0')}`;
+  const spanContext = trace.getActiveSpan()?.spanContext();
+  if (!spanContext || !isSpanContextValid(spanContext)) return undefined;
+  return `00-${spanContext.traceId}-${spanContext.spanId}-${spanContext.traceFlags.toString(16).padStart(2, '0')}`;
 }
 
 function linkOf(traceparent: string): Link[] {

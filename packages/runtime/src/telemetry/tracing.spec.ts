@@ -3,7 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { call } from '../grpc/client.ts';
-import { CounterClient, count, ownerSql, startCounter, tokenOf, type Work } from '../grpc/counter.fixture.ts';
+import {
+  CounterClient,
+  count,
+  ownerSql,
+  startCounter,
+  tokenOf,
+  type Work,
+} from '../grpc/counter.fixture.ts';
 import type { Log } from '../log.ts';
 import { currentTrace, inSpan } from './span.ts';
 import { startTracing } from './tracing.ts';
@@ -35,14 +42,15 @@ afterEach(async () => {
   warnings.length = 0;
 });
 
-/** A backend for OTLP over HTTP, as JSON; a `deaf` one takes what comes and never answers. */
-async function listen(kind: 'answers' | 'deaf'): Promise<void> {
+/** A backend for OTLP over HTTP, as JSON; a `silent` one takes what comes and never answers. */
+async function listen(kind: 'answers' | 'silent'): Promise<void> {
   backend = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
       bodies.push(body);
-      if (kind === 'answers') response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      if (kind === 'answers')
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
   await new Promise<void>((resolve) => backend?.listen(0, '127.0.0.1', resolve));
@@ -50,7 +58,9 @@ async function listen(kind: 'answers' | 'deaf'): Promise<void> {
 }
 
 /** A service that is traced, and a client of it. @returns how to end the tracing, which sends what is left. */
-async function traced(work: Work = count): Promise<{ client: CounterClient; end: () => Promise<void> }> {
+async function traced(
+  work: Work = count,
+): Promise<{ client: CounterClient; end: () => Promise<void> }> {
   const end = startTracing('spec', log) ?? (async () => undefined);
   stops.push(end);
   const { server, address } = await startCounter(test, work);
@@ -64,9 +74,9 @@ async function traced(work: Work = count): Promise<{ client: CounterClient; end:
 
 const spans = (): Span[] =>
   bodies.flatMap((body) =>
-    (JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] }).resourceSpans.flatMap((one) =>
-      one.scopeSpans.flatMap((scope) => scope.spans),
-    ),
+    (
+      JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] }
+    ).resourceSpans.flatMap((one) => one.scopeSpans.flatMap((scope) => scope.spans)),
   );
 
 it('traces a call and its transaction, and says no word of what was sent or of what went wrong', async () => {
@@ -81,9 +91,17 @@ it('traces a call and its transaction, and says no word of what was sent or of w
   await end();
   const found = spans();
   const [called] = found.filter((span) => span.name === 'call');
-  expect(found.filter((span) => span.name === 'transaction' && span.traceId === called?.traceId)).toHaveLength(1);
-  expect(found.map((span) => span.name).sort()).toEqual(['call', 'call', 'transaction', 'transaction']);
-  for (const words of ['Hildegard', 'first words', tokenOf().token]) expect(bodies.join()).not.toContain(words);
+  expect(
+    found.filter((span) => span.name === 'transaction' && span.traceId === called?.traceId),
+  ).toHaveLength(1);
+  expect(found.map((span) => span.name).sort()).toEqual([
+    'call',
+    'call',
+    'transaction',
+    'transaction',
+  ]);
+  for (const words of ['Hildegard', 'first words', tokenOf().token])
+    expect(bodies.join()).not.toContain(words);
   const keys = new Set(found.flatMap((span) => span.attributes.map(({ key }) => key)));
   expect([...keys].sort()).toEqual(['error.type', 'rpc.method']);
 });
@@ -94,7 +112,10 @@ it('begins a trace of its own where asked, linked to those of this service that 
   let before: string | undefined;
   await inSpan('call', {}, async () => {
     before = currentTrace();
-    await inSpan('relay', { messages: 1 }, async () => undefined, { root: true, from: [before ?? '', 'no trace'] });
+    await inSpan('relay', { messages: 1 }, async () => undefined, {
+      root: true,
+      from: [before ?? '', 'no trace'],
+    });
   });
   await end();
   const [relay] = spans().filter((span) => span.name === 'relay');
@@ -104,7 +125,7 @@ it('begins a trace of its own where asked, linked to those of this service that 
 });
 
 it('costs nothing but a warning when the backend is away, and no call waits for one that never answers', async () => {
-  await listen('deaf');
+  await listen('silent');
   const { client } = await traced();
   for (let nth = 0; nth < 50; nth++) await call(client, 'look', { text: '' }, tokenOf());
   backend?.closeAllConnections();
@@ -115,7 +136,9 @@ it('costs nothing but a warning when the backend is away, and no call waits for 
   for (let nth = 0; nth < 50; nth++) await call(other, 'look', { text: '' }, tokenOf());
   await end();
   expect(warnings.length).toBeGreaterThan(0);
-  expect(new Set(warnings)).toEqual(new Set(['traces cannot be delivered; nothing else is affected']));
+  expect(new Set(warnings)).toEqual(
+    new Set(['traces cannot be delivered; nothing else is affected']),
+  );
 });
 
 it('traces nothing where nobody asked for it', async () => {

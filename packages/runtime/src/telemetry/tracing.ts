@@ -33,7 +33,10 @@ export function startTracing(service: string, log: Log): (() => Promise<void>) |
   const tracer = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
     spanProcessors: [
-      new BatchSpanProcessor(new OTLPTraceExporter({ timeoutMillis: LIMITS.exportTimeoutMillis }), LIMITS),
+      new BatchSpanProcessor(
+        new OTLPTraceExporter({ timeoutMillis: LIMITS.exportTimeoutMillis }),
+        LIMITS,
+      ),
     ],
   });
   tracer.register();

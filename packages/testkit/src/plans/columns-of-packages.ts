@@ -5,7 +5,8 @@ import { oneOf } from './texts.ts';
 const published = (value: string): string => `CASE WHEN n % 5 <> 1 THEN ${value} END`;
 /** As many as a service writes and reads at most. */
 const TOPICS = 5;
-const topicOf = (asked: readonly string[]): string => oneOf(asked, TOPICS, 'opennrm.writer.reader-');
+const topicOf = (asked: readonly string[]): string =>
+  oneOf(asked, TOPICS, 'opennrm.writer.reader-');
 const manyOfOneKey = `${idOf('CASE WHEN n % 100 = 0 THEN 1 ELSE 1 + n % 50000 END')}::text`;
 
 /** Of the first key and of each second one, on each topic: whatever asks that a stream is not in quarantine finds the others. */
@@ -18,7 +19,9 @@ function ofEachSecondKey(topics: number): string {
  * What stands in the tables of the packages where the type of a column alone does not say it.
  * @param asked the texts that statements compare a column with
  */
-export const columnsOfPackages = (asked: (column: string) => readonly string[]): Readonly<Record<string, string>> => ({
+export const columnsOfPackages = (
+  asked: (column: string) => readonly string[],
+): Readonly<Record<string, string>> => ({
   // One aggregate has two thousand rows, and so has one stream.
   'journal.aggregate_id': idOf('CASE WHEN n % 100 = 1 THEN 1 ELSE 1 + (n - 1) % 50000 END'),
   'journal.data': "CASE WHEN n % 5 = 1 THEN jsonb_build_object('search', n / 100 % 50) END",

@@ -1,22 +1,31 @@
 import { expect, it } from 'vitest';
 import { comparedColumns, comparedTexts } from './compared-texts.ts';
 
-const textsOf = (text: string, ...values: unknown[]) => Object.fromEntries(comparedTexts([{ text, values }]));
+const textsOf = (text: string, ...values: unknown[]) =>
+  Object.fromEntries(comparedTexts([{ text, values }]));
 
 it('knows what a column is compared with: a value, each of a list, a row of values', () => {
-  expect(textsOf('SELECT 1 FROM attachment a WHERE a.section = $2 AND case_id = $1', 7, 'health')).toEqual({
+  expect(
+    textsOf('SELECT 1 FROM attachment a WHERE a.section = $2 AND case_id = $1', 7, 'health'),
+  ).toEqual({
     section: ['health'],
   });
-  expect(textsOf('SELECT 1 FROM timers WHERE aggregate = ANY ($1)', ['referral', 'offer'])).toEqual({
-    aggregate: ['offer', 'referral'],
-  });
-  expect(textsOf('SELECT 1 FROM journal j WHERE (j.topic, j.position) > ($1, $2::bigint)', 'a.b.v1', 0)).toEqual({
+  expect(textsOf('SELECT 1 FROM timers WHERE aggregate = ANY ($1)', ['referral', 'offer'])).toEqual(
+    {
+      aggregate: ['offer', 'referral'],
+    },
+  );
+  expect(
+    textsOf('SELECT 1 FROM journal j WHERE (j.topic, j.position) > ($1, $2::bigint)', 'a.b.v1', 0),
+  ).toEqual({
     topic: ['a.b.v1'],
   });
 });
 
 it('knows what stands in the statement itself', () => {
-  expect(textsOf(`SELECT 1 FROM offer WHERE status IN ('open', 'holding') AND need = 'shelter'`)).toEqual({
+  expect(
+    textsOf(`SELECT 1 FROM offer WHERE status IN ('open', 'holding') AND need = 'shelter'`),
+  ).toEqual({
     status: ['holding', 'open'],
     need: ['shelter'],
   });
@@ -29,7 +38,12 @@ it('leaves out where a list begins: no row has an empty text', () => {
 
 it('leaves out ids and what is no text', () => {
   expect(
-    textsOf('SELECT 1 WHERE a = $1 AND b = $2 AND c = $3', '3b1f8a52-98b8-4f0e-9f3c-0f6f0c4c7d11', 5, null),
+    textsOf(
+      'SELECT 1 WHERE a = $1 AND b = $2 AND c = $3',
+      '3b1f8a52-98b8-4f0e-9f3c-0f6f0c4c7d11',
+      5,
+      null,
+    ),
   ).toEqual({});
 });
 
@@ -40,7 +54,8 @@ it('gathers what several statements compare one column with', () => {
 });
 
 it('knows the columns of lists that are read side by side', () => {
-  const text = 'UPDATE inbox SET last = s.last FROM unnest($2::text[], $3::bigint[]) AS s (key, last) WHERE topic = $1';
+  const text =
+    'UPDATE inbox SET last = s.last FROM unnest($2::text[], $3::bigint[]) AS s (key, last) WHERE topic = $1';
   expect([...comparedColumns(text)].sort()).toEqual([
     [0, 'topic'],
     [1, 'key'],

@@ -17,7 +17,9 @@ const UNNESTED = /unnest\((?<values>[^)]*)\)(?: WITH ORDINALITY)? AS \w+ \((?<co
 export function comparedColumns(text: string): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
   for (const [, column = '', nth] of text.matchAll(PARAMETER)) found.set(Number(nth) - 1, column);
-  for (const { groups } of [ROW, UNNESTED].flatMap((pattern) => Array.from(text.matchAll(pattern)))) {
+  for (const { groups } of [ROW, UNNESTED].flatMap((pattern) =>
+    Array.from(text.matchAll(pattern)),
+  )) {
     const values = groups?.values?.split(',') ?? [];
     for (const [at, column] of (groups?.columns ?? '').split(',').entries()) {
       const nth = /\$(\d+)/.exec(values[at] ?? '')?.[1];
@@ -31,7 +33,9 @@ export function comparedColumns(text: string): ReadonlyMap<number, string> {
  * The texts that statements compare columns with, by the column's name: a table that holds none of them gives such a statement no row, and shows
  * nothing of what it costs. Ids are left out: each is replaced with one that the tables have. An empty text is where a list begins, and equals nothing.
  */
-export function comparedTexts(statements: readonly Comparing[]): ReadonlyMap<string, readonly string[]> {
+export function comparedTexts(
+  statements: readonly Comparing[],
+): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>();
   const add = (column: string, value: unknown): void => {
     for (const one of Array.isArray(value) ? value : [value])
@@ -46,7 +50,8 @@ export function comparedTexts(statements: readonly Comparing[]): ReadonlyMap<str
   return new Map([...found].map(([column, texts]) => [column, [...texts].sort()]));
 }
 
-const textsIn = (list: string): string[] => [...list.matchAll(/'([^']*)'/g)].map(([, one = '']) => one);
+const textsIn = (list: string): string[] =>
+  [...list.matchAll(/'([^']*)'/g)].map(([, one = '']) => one);
 
 /** `j.topic` is the column `topic`. */
 const lastNameOf = (column: string): string => column.trim().replace(/^.*\./, '');

@@ -24,7 +24,10 @@ export interface ExplainedStatement {
 }
 
 /** The plans of a statement as production makes them: once, for all values. Whatever it writes is undone. */
-export async function explain(on: Queries, { name, text, values }: Recorded): Promise<ExplainedStatement> {
+export async function explain(
+  on: Queries,
+  { name, text, values }: Recorded,
+): Promise<ExplainedStatement> {
   await on.query(`PREPARE "${name}" AS ${text}`);
   const { rows } = await on.query<{ types: string[] }>(
     'SELECT parameter_types::text[] AS types FROM pg_prepared_statements WHERE name = $1',
@@ -39,9 +42,13 @@ export async function explain(on: Queries, { name, text, values }: Recorded): Pr
       if (nth + 1 === limit) return `${PAGE}`;
       return literal(values[nth], { type, sample, isKey: KEYS.has(columns.get(nth) ?? '') });
     });
-    samples.push(await explainOnce(on, `EXECUTE "${name}"${given.length > 0 ? `(${given.join(', ')})` : ''}`));
+    samples.push(
+      await explainOnce(on, `EXECUTE "${name}"${given.length > 0 ? `(${given.join(', ')})` : ''}`),
+    );
   }
-  const emptyLists = types.flatMap((type, nth) => (type.endsWith('[]') && isEmpty(values[nth]) ? [`$${nth + 1}`] : []));
+  const emptyLists = types.flatMap((type, nth) =>
+    type.endsWith('[]') && isEmpty(values[nth]) ? [`$${nth + 1}`] : [],
+  );
   return { samples, emptyLists };
 }
 
@@ -49,7 +56,10 @@ async function explainOnce(on: Queries, execute: string): Promise<Explained> {
   const planned = await planOf(on, `EXPLAIN (FORMAT JSON) ${execute}`);
   await on.query('BEGIN');
   try {
-    return { plan: await planOf(on, `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${execute}`), ran: true };
+    return {
+      plan: await planOf(on, `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${execute}`),
+      ran: true,
+    };
   } catch (error) {
     if (nodesOf(planned).some(isWrite)) return { plan: planned, ran: false };
     throw error;
@@ -84,5 +94,7 @@ function literal(value: unknown, { type, sample, isKey }: Parameter): string {
   }
   if (type === 'uuid') return idOf(sample);
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return isKey || isId(text) ? `${idOf(sample)}::text::${type}` : `'${text.replaceAll("'", "''")}'::${type}`;
+  return isKey || isId(text)
+    ? `${idOf(sample)}::text::${type}`
+    : `'${text.replaceAll("'", "''")}'::${type}`;
 }

@@ -4,7 +4,13 @@ import type { PlanNode } from './rows-read.ts';
 
 /** A look-up by an index, under the node that gives the rows on. */
 function plan(read: Partial<PlanNode>, top: Partial<PlanNode> = {}): PlanNode {
-  const reads = { 'Node Type': 'Index Scan', 'Relation Name': 'offer', 'Actual Rows': 1, 'Actual Loops': 1, ...read };
+  const reads = {
+    'Node Type': 'Index Scan',
+    'Relation Name': 'offer',
+    'Actual Rows': 1,
+    'Actual Loops': 1,
+    ...read,
+  };
   return { 'Node Type': 'Limit', 'Actual Rows': 1, 'Actual Loops': 1, ...top, Plans: [reads] };
 }
 const one = { text: 'SELECT 1 FROM offer WHERE service_id = $1', values: ['a'] };
@@ -23,7 +29,7 @@ describe('rows', () => {
   });
 
   it('reads as many more as is said of the statement, and no more than that', () => {
-    const more = { rows: 100, because: 'of a spec' };
+    const more = { rows: 100, cause: 'of a spec' };
     expect(faultsOf(one, plan({ 'Actual Rows': 100 }), more)).toEqual([]);
     expect(faultsOf(one, plan({ 'Actual Rows': 101 }), more)[0]).toBe('101 rows read, 100 allowed');
   });
@@ -32,7 +38,9 @@ describe('rows', () => {
 describe('pages', () => {
   it('touches few for each look-up and each row', () => {
     expect(faultsOf(one, plan({ 'Shared Hit Blocks': 5 }))).toEqual([]);
-    expect(faultsOf(page, plan({ 'Actual Rows': 50, 'Shared Hit Blocks': 60, 'Shared Read Blocks': 5 }))).toEqual([]);
+    expect(
+      faultsOf(page, plan({ 'Actual Rows': 50, 'Shared Hit Blocks': 60, 'Shared Read Blocks': 5 })),
+    ).toEqual([]);
   });
 
   it('allows a page for each row, and some for the index', () => {
@@ -44,7 +52,8 @@ describe('pages', () => {
   });
 
   it('asks for the page at its end alone, not for what parts of it may read', () => {
-    const text = 'SELECT (SELECT count(*) FROM (SELECT FROM offer LIMIT 10000) AS o) FROM referral LIMIT 2';
+    const text =
+      'SELECT (SELECT count(*) FROM (SELECT FROM offer LIMIT 10000) AS o) FROM referral LIMIT 2';
     const read = plan({ 'Actual Rows': 200 });
     expect(faultsOf({ text, values: [] }, { 'Node Type': 'Result', Plans: [read] })[0]).toMatch(
       /^200 rows read, 40 allowed/,
@@ -55,22 +64,38 @@ describe('pages', () => {
     const whole = { 'Shared Hit Blocks': 700, 'Shared Read Blocks': 100 };
     expect(faultsOf(one, plan(whole))[0]).toMatch(/^800 pages touched/);
     expect(faultsOf(page, plan({ 'Actual Rows': 50, ...whole }))[0]).toMatch(/^800 pages touched/);
-    const more = { rows: 10_000, because: 'of a spec' };
+    const more = { rows: 10_000, cause: 'of a spec' };
     expect(faultsOf(one, plan(whole), more)[0]).toMatch(/^800 pages touched/);
   });
 
   it('counts what a write reads and not what it writes', () => {
-    const read = (pages: number) => ({ 'Node Type': 'ModifyTable', 'Shared Hit Blocks': 900 + pages });
+    const read = (pages: number) => ({
+      'Node Type': 'ModifyTable',
+      'Shared Hit Blocks': 900 + pages,
+    });
     expect(faultsOf(one, plan({ 'Shared Hit Blocks': 4 }, read(4)))).toEqual([]);
-    expect(faultsOf(one, plan({ 'Shared Hit Blocks': 800 }, read(800)))[0]).toMatch(/^800 pages touched/);
+    expect(faultsOf(one, plan({ 'Shared Hit Blocks': 800 }, read(800)))[0]).toMatch(
+      /^800 pages touched/,
+    );
   });
 
   it('counts a bitmap with its index, and a scan under a scan once', () => {
     const index = { 'Node Type': 'Bitmap Index Scan', 'Shared Hit Blocks': 790 };
-    const bitmap = plan({ 'Node Type': 'Bitmap Heap Scan', 'Shared Hit Blocks': 800, Plans: [index] });
+    const bitmap = plan({
+      'Node Type': 'Bitmap Heap Scan',
+      'Shared Hit Blocks': 800,
+      Plans: [index],
+    });
     expect(faultsOf(one, bitmap)[0]).toMatch(/^800 pages touched/);
-    const inner = { 'Node Type': 'Index Scan', 'Actual Rows': 1, 'Actual Loops': 1, 'Shared Hit Blocks': 790 };
-    expect(faultsOf(one, plan({ 'Shared Hit Blocks': 800, Plans: [inner] }))[0]).toMatch(/^800 pages touched/);
+    const inner = {
+      'Node Type': 'Index Scan',
+      'Actual Rows': 1,
+      'Actual Loops': 1,
+      'Shared Hit Blocks': 790,
+    };
+    expect(faultsOf(one, plan({ 'Shared Hit Blocks': 800, Plans: [inner] }))[0]).toMatch(
+      /^800 pages touched/,
+    );
   });
 });
 
@@ -80,7 +105,10 @@ describe('a scan from end to end', () => {
     ['country_pack', 50],
   ]);
   const scan = (read: Partial<PlanNode>, ran: boolean, rows = 0) =>
-    scansOf({ plan: plan({ 'Node Type': 'Seq Scan', ...read }), ran }, counts, { rows, because: 'of a spec' });
+    scansOf({ plan: plan({ 'Node Type': 'Seq Scan', ...read }), ran }, counts, {
+      rows,
+      cause: 'of a spec',
+    });
 
   it('is one of a large table', () => {
     expect(scan({ 'Actual Rows': 200_000 }, true)).toEqual(['Seq Scan offer']);
@@ -122,9 +150,11 @@ describe('a statement that finds nothing', () => {
   });
 
   it('is none that reads no table, or could not be run', () => {
-    expect(findsNothing([{ plan: { 'Node Type': 'Result', 'Actual Rows': 0, 'Actual Loops': 1 }, ran: true }])).toBe(
-      false,
-    );
+    expect(
+      findsNothing([
+        { plan: { 'Node Type': 'Result', 'Actual Rows': 0, 'Actual Loops': 1 }, ran: true },
+      ]),
+    ).toBe(false);
     expect(findsNothing([{ plan: plan({}), ran: false }])).toBe(false);
   });
 });

@@ -7,15 +7,15 @@ import {
   pagesTouched,
   placesOf,
   readsOf,
+  rowsLookedAt,
   rowsRead,
   rowsWanted,
-  seenBy,
 } from './rows-read.ts';
 
 /** A statement that may read more than others. */
 export interface ReadsMore {
   readonly rows: number;
-  readonly because: string;
+  readonly cause: string;
 }
 
 /** Rows that may be read for each row that is wanted, and for each place of the page. */
@@ -39,7 +39,8 @@ type Run = Pick<Recorded, 'text' | 'values'>;
 export function faultsOf(one: Run, plan: PlanNode, more?: ReadsMore): string[] {
   const allowed = more?.rows ?? PER_ROW * (pageOf(one) + rowsWanted(plan));
   const read = rowsRead(plan);
-  if (read > allowed) return [`${Math.round(read)} rows read, ${Math.round(allowed)} allowed`].concat(placesOf(plan));
+  if (read > allowed)
+    return [`${Math.round(read)} rows read, ${Math.round(allowed)} allowed`].concat(placesOf(plan));
   const pages = pagesTouched(plan);
   const lookUps = lookUpsOf(plan) + longestListOf(one);
   const allowedPages = PAGES_AT_LEAST + PAGES_PER_LOOK_UP * lookUps + PAGES_PER_ROW * read;
@@ -52,13 +53,17 @@ export function faultsOf(one: Run, plan: PlanNode, more?: ReadsMore): string[] {
  * Large tables that it reads from end to end. Where it was run, a scan that a LIMIT ended is none, and what a table that is small by nature gives is counted
  * with the rows.
  */
-export const scansOf = ({ plan, ran }: Explained, counts: ReadonlyMap<string, number>, more?: ReadsMore): string[] =>
+export const scansOf = (
+  { plan, ran }: Explained,
+  counts: ReadonlyMap<string, number>,
+  more?: ReadsMore,
+): string[] =>
   readsOf(plan)
     .filter((node) => node['Node Type'] === 'Seq Scan')
     .filter((node) => {
       const rows = counts.get(node['Relation Name'] ?? '') ?? 0;
       const mayBeSeen = Math.max(rows / 2, more?.rows ?? 0);
-      return ran ? rows > SMALL_BY_NATURE && seenBy(node) > mayBeSeen : rows > SMALL;
+      return ran ? rows > SMALL_BY_NATURE && rowsLookedAt(node) > mayBeSeen : rows > SMALL;
     })
     .map((node) => `Seq Scan ${node['Relation Name']}`);
 
@@ -73,8 +78,9 @@ export const findsNothing = (samples: readonly Explained[]): boolean => {
  * a part reads is not what the statement gives.
  */
 const pageOf = (one: Run): number => {
-  const limits = Array.from(outermostOf(one.text).matchAll(/LIMIT (\$)?(\d+)/g), ([, isParameter, number]) =>
-    isParameter ? PAGE : Number(number),
+  const limits = Array.from(
+    outermostOf(one.text).matchAll(/LIMIT (\$)?(\d+)/g),
+    ([, isParameter, number]) => (isParameter ? PAGE : Number(number)),
   );
   return Math.max(1, longestListOf(one), ...limits);
 };

@@ -13,7 +13,14 @@ export interface Filling {
 export const ROWS = 200_000;
 /** Owners: the first has a tenth of all rows, each other a few. */
 const OWNERS = 5_000;
-const OWNING = new Set(['owner_org', 'organisation_id', 'service_id', 'provider_id', 'authority', 'referred_by']);
+const OWNING = new Set([
+  'owner_org',
+  'organisation_id',
+  'service_id',
+  'provider_id',
+  'authority',
+  'referred_by',
+]);
 /** Anything else that is pointed to: four rows each. */
 const POINTED_TO = 50_000;
 /** Around the moment at which most specs begin. */
@@ -40,12 +47,15 @@ export async function fill(
 ): Promise<Map<string, number>> {
   await dropForeignKeys(owner);
   const columns = await columnsOf(owner);
+  refuseUnknown(filling, columns);
   const counts = new Map<string, number>();
   for (const table of tables) {
     const own = columns.filter((column) => column.table === table);
     const names = own.map(({ name }) => `"${name}"`).join(', ');
     const many = filling.small[table] ?? ROWS;
-    const values = own.map((column) => expressionOf(column, { columns: own, rows: many, filling, asked })).join(', ');
+    const values = own
+      .map((column) => expressionOf(column, { columns: own, rows: many, filling, asked }))
+      .join(', ');
     await owner.query(`ALTER TABLE ${table} SET UNLOGGED`); // nothing of it need outlive a crash
     const indexes = await dropIndexes(owner, table);
     const { rowCount } = await owner.query(
@@ -56,6 +66,13 @@ export async function fill(
     counts.set(table, rowCount ?? 0);
   }
   return counts;
+}
+
+/** A column that was renamed would be filled by its type alone, and its statements find nothing or too much. */
+function refuseUnknown(filling: Filling, columns: readonly Column[]): void {
+  const known = new Set(columns.flatMap(({ table, name }) => [name, `${table}.${name}`]));
+  const unknown = Object.keys(filling.columns).filter((name) => !known.has(name));
+  if (unknown.length > 0) throw new Error(`no table has the columns ${unknown.join(', ')}`);
 }
 
 interface Index {
@@ -74,19 +91,28 @@ async function dropIndexes(owner: Queries, table: string): Promise<Index[]> {
     [table],
   );
   for (const { name, constraint } of rows)
-    await owner.query(constraint === null ? `DROP INDEX ${name}` : `ALTER TABLE ${table} DROP CONSTRAINT ${name}`);
+    await owner.query(
+      constraint === null ? `DROP INDEX ${name}` : `ALTER TABLE ${table} DROP CONSTRAINT ${name}`,
+    );
   return rows;
 }
 
 /** @throws a unique violation where the columns of a unique index were not given values that differ */
-const makeAgain = (owner: Queries, table: string, { name, definition, constraint }: Index): Promise<unknown> =>
-  owner.query(constraint === null ? definition : `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${constraint}`);
+const makeAgain = (
+  owner: Queries,
+  table: string,
+  { name, definition, constraint }: Index,
+): Promise<unknown> =>
+  owner.query(
+    constraint === null ? definition : `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${constraint}`,
+  );
 
 async function dropForeignKeys(owner: Queries): Promise<void> {
   const { rows } = await owner.query<{ table: string; name: string }>(
     `SELECT conrelid::regclass::text AS table, conname AS name FROM pg_constraint WHERE contype = 'f'`,
   );
-  for (const { table, name } of rows) await owner.query(`ALTER TABLE ${table} DROP CONSTRAINT "${name}"`);
+  for (const { table, name } of rows)
+    await owner.query(`ALTER TABLE ${table} DROP CONSTRAINT "${name}"`);
 }
 
 async function columnsOf(owner: Queries): Promise<Column[]> {
@@ -148,7 +174,9 @@ function byType(column: Column, table: Table): string {
     case 'text[]':
       return `'{}'::${column.type}`;
     default:
-      throw new Error(`${column.table}.${column.name}: nothing fills a column of type ${column.type}`);
+      throw new Error(
+        `${column.table}.${column.name}: nothing fills a column of type ${column.type}`,
+      );
   }
 }
 
@@ -160,7 +188,8 @@ function numberOf({ name, unique }: Column, table: Table): string {
   const pointedTo = Math.min(table.rows, POINTED_TO);
   const inIndex = table.columns.filter((column) => unique.includes(column.name));
   const ids = inIndex.filter(({ type }) => type === 'uuid');
-  if (ids.length > 1 && ids.at(-1)?.name === name) return `1 + (n - 1 + (n - 1) / ${pointedTo}) % ${pointedTo}`;
+  if (ids.length > 1 && ids.at(-1)?.name === name)
+    return `1 + (n - 1 + (n - 1) / ${pointedTo}) % ${pointedTo}`;
   const isTheOnlyDifference = ids.length <= 1 && !inIndex.some(({ type }) => type === 'integer');
   if (!isTheOnlyDifference || unique.length === 0) return `1 + (n - 1) % ${pointedTo}`;
   return `1 + (n - 1) / ${textsBeside(inIndex, table)}`;
@@ -169,5 +198,8 @@ function numberOf({ name, unique }: Column, table: Table): string {
 /** An id has a row for each text that is asked for beside it: `textOf` goes through them row by row. */
 const textsBeside = (inIndex: readonly Column[], table: Table): number =>
   inIndex
-    .filter((column) => column.type === 'text' && !KEYS.has(column.name) && givenFor(column, table) === undefined)
+    .filter(
+      (column) =>
+        column.type === 'text' && !KEYS.has(column.name) && givenFor(column, table) === undefined,
+    )
     .reduce((most, { name }) => Math.max(most, table.asked.get(name)?.length ?? 0), 1);

@@ -19,17 +19,25 @@ async function namesIn(source: string, file = 'reads.ts'): Promise<string[]> {
 
 it('knows a statement by its name', async () => {
   expect(
-    await namesIn(`const one = { name: 'one', text: 'SELECT 1' };\nquery({\n  name: 'two',\n  text: \`SELECT\` })`),
+    await namesIn(
+      `const one = { name: 'one', text: 'SELECT 1' };\nquery({\n  name: 'two',\n  text: \`SELECT\` })`,
+    ),
   ).toEqual(['one', 'two']);
 });
 
 it('knows one with comments between its name and its text', async () => {
   expect(
-    await namesIn(`query({\n  name: 'three',\n  // why it is so,\n  // in two lines\n  text: 'SELECT 3' })`),
+    await namesIn(
+      `query({\n  name: 'three',\n  // why it is so,\n  // in two lines\n  text: 'SELECT 3' })`,
+    ),
   ).toEqual(['three']);
 });
 
 it('knows a name that is made of parts by what stays the same, and no statement of a spec', async () => {
-  expect(await namesIn('query({ name: `timer-lock-$' + '{table}`, text: `SELECT` })')).toEqual(['timer-lock-*']);
-  expect(await namesIn(`query({ name: 'of a spec', text: 'SELECT' })`, 'reads.spec.ts')).toEqual(['timer-lock-*']);
+  expect(await namesIn('query({ name: `timer-lock-$' + '{table}`, text: `SELECT` })')).toEqual([
+    'timer-lock-*',
+  ]);
+  expect(await namesIn(`query({ name: 'of a spec', text: 'SELECT' })`, 'reads.spec.ts')).toEqual([
+    'timer-lock-*',
+  ]);
 });

@@ -12,7 +12,9 @@ export function namedInSource(workspace: string): string[] {
     (file) => !/\.(spec|fixture)\.ts$/.test(file),
   );
   const names = files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(NAME)].map(([, , name = '']) => name.replaceAll(PART, '*')),
+    [...readFileSync(file, 'utf8').matchAll(NAME)].map(([, , name = '']) =>
+      name.replaceAll(PART, '*'),
+    ),
   );
   return [...new Set(names)].sort();
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Database } from '@opennrm/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { keepRecorded, REPOSITORY, type Recorded, recordedOf, recording } from './recorded.ts';
+import { REPOSITORY, type Recorded, recordedOf, recording, writeRecorded } from './recorded.ts';
 
 const SPEC = relative(REPOSITORY, import.meta.filename);
 const name = 'organisation-classes';
@@ -41,6 +41,8 @@ it('takes the values of a later run of the same file where the first gave an emp
   const answersNothing = { query: async () => ({ rows: [] }) } as unknown as Database;
   const { query } = recording(answersNothing, 'spec-of-recorded');
   for (const values of [[[]], [['a']], [['b']]]) await query({ name, text: 'SELECT $1', values });
-  keepRecorded();
-  expect(recordedOf('packages/testkit', 'spec-of-recorded')).toEqual([{ name, text: 'SELECT $1', values: [['a']] }]);
+  writeRecorded();
+  expect(recordedOf('packages/testkit', 'spec-of-recorded')).toEqual([
+    { name, text: 'SELECT $1', values: [['a']] },
+  ]);
 });

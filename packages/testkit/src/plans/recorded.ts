@@ -11,7 +11,7 @@ export interface Recorded {
   readonly values: readonly unknown[];
 }
 
-interface OfSpec {
+interface SpecStatements {
   readonly spec: string;
   /** By service, then by name. */
   readonly statements: Record<string, Record<string, Recorded>>;
@@ -22,7 +22,7 @@ const FOLDER = '.statements';
 const WORKSPACE = /^(?:packages|services)\/[^/]+/;
 
 /** What this spec file has run so far. */
-const run: OfSpec['statements'] = {};
+const recordedStatements: SpecStatements['statements'] = {};
 
 /** The same database; each named statement that goes through it is remembered for the specs of the plans. */
 export function recording(database: Database, service: string): Database {
@@ -50,30 +50,38 @@ const recordingConnection = (connection: Connection, service: string): Connectio
   end: () => connection.end(),
 });
 
-function remember(service: string, statement: Statement | string, values?: readonly unknown[]): void {
+function remember(
+  service: string,
+  statement: Statement | string,
+  values?: readonly unknown[],
+): void {
   if (typeof statement === 'string') return;
   const { name, text } = statement;
-  run[service] ??= {};
-  const known = run[service][name];
+  recordedStatements[service] ??= {};
+  const known = recordedStatements[service][name];
   if (known && isFull(known)) return;
-  const later: Recorded = { name, text, values: (statement.values ?? values ?? []).map(inJson) };
-  run[service][name] = known ? fuller(known, later) : later;
+  const later: Recorded = {
+    name,
+    text,
+    values: (statement.values ?? values ?? []).map(toJsonValue),
+  };
+  recordedStatements[service][name] = known ? fuller(known, later) : later;
 }
 
 /** Bytes as PostgreSQL reads them from text; everything else as JSON has it. */
-const inJson = (value: unknown): unknown => {
+const toJsonValue = (value: unknown): unknown => {
   if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`;
-  return Array.isArray(value) ? value.map(inJson) : value;
+  return Array.isArray(value) ? value.map(toJsonValue) : value;
 };
 
 /** Keeps what this spec file ran, beside its workspace. The specs of `tests` and `infra` are not of one service: theirs are not kept. */
-export function keepRecorded(): void {
+export function writeRecorded(): void {
   const spec = relative(REPOSITORY, expect.getState().testPath ?? '');
   const workspace = WORKSPACE.exec(spec)?.[0];
   if (workspace === undefined) return;
   const folder = join(REPOSITORY, workspace, FOLDER);
   mkdirSync(folder, { recursive: true });
-  const ofSpec: OfSpec = { spec, statements: run };
+  const ofSpec: SpecStatements = { spec, statements: recordedStatements };
   writeFileSync(join(folder, `${spec.replaceAll('/', '+')}.json`), JSON.stringify(ofSpec));
 }
 
@@ -85,7 +93,7 @@ export function recordedOf(workspace: string, service: string): Recorded[] {
   const found = new Map<string, Recorded>();
   const files = globSync(join(REPOSITORY, workspace, FOLDER, '*.json'));
   for (const file of files.sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)) {
-    const { spec, statements } = JSON.parse(readFileSync(file, 'utf8')) as OfSpec;
+    const { spec, statements } = JSON.parse(readFileSync(file, 'utf8')) as SpecStatements;
     if (!existsSync(join(REPOSITORY, spec))) continue;
     for (const one of Object.values(statements[service] ?? {})) {
       const newest = found.get(one.name);

@@ -37,23 +37,33 @@ const WITHOUT_FORBIDDING = `${planOptions} -c enable_seqscan=on`;
  * Every named statement of a workspace, planned as in production on tables of 200,000 rows, reads no more than twenty rows for each row that it
  * gives and each place of its page, and finds at least one. The part specs of the workspace must have run before: they record what they send.
  */
-export function specifyPlans(of: PlansOf): void {
-  const planned = recordedOf(of.workspace, of.service);
-  const { alsoOf = [], tablesOfSpecs = {}, readsMore = {}, emptyLists = {}, findsNothing: nothing = {} } = of;
+export function specifyPlans(options: PlansOf): void {
+  const planned = recordedOf(options.workspace, options.service);
+  const {
+    alsoOf = [],
+    tablesOfSpecs = {},
+    readsMore = {},
+    emptyLists = {},
+    findsNothing: nothing = {},
+  } = options;
   let test: TestDatabase;
   let counts: Map<string, number>;
   beforeAll(async () => {
-    test = await testDatabase(of.service, { ownerSql: Object.values(tablesOfSpecs).join(';\n') });
+    test = await testDatabase(options.service, {
+      ownerSql: Object.values(tablesOfSpecs).join(';\n'),
+    });
     const owner = await openConnection({ connectionString: test.ownerUrl, ...longLimits });
-    counts = await fill(owner, await tablesIn(owner, planned), of, comparedTexts(planned));
+    counts = await fill(owner, await tablesIn(owner, planned), options, comparedTexts(planned));
     await owner.end();
   });
   afterAll(() => test.drop());
 
   it('runs each statement that the source names in a part spec', () => {
-    const named = [of.workspace].concat(alsoOf).flatMap(namedInSource);
+    const named = [options.workspace].concat(alsoOf).flatMap(namedInSource);
     const missing = named.filter((pattern) => !planned.some(({ name }) => isNamed(pattern, name)));
-    expect(missing, 'run the part specs of the workspace first').toEqual(Object.keys(of.notRecorded ?? {}).sort());
+    expect(missing, 'run the part specs of the workspace first').toEqual(
+      Object.keys(options.notRecorded ?? {}).sort(),
+    );
   });
 
   it('excepts only statements that there are', () => {
@@ -62,7 +72,9 @@ export function specifyPlans(of: PlansOf): void {
   });
 
   it('fills every table that a statement names', () => {
-    const tooFew = [...counts].filter(([table, count]) => count < (of.small[table] ?? 100_000));
+    const tooFew = [...counts].filter(
+      ([table, count]) => count < (options.small[table] ?? 100_000),
+    );
     expect(tooFew, 'give the columns of its unique index values that differ').toEqual([]);
   });
 
@@ -79,7 +91,10 @@ export function specifyPlans(of: PlansOf): void {
           expect(sample.ran ? faultsOf(one, sample.plan, more) : []).toEqual([]);
           expect(scansOf(sample, counts, more)).toEqual([]);
         }
-        expect(name in emptyLists ? [] : empty, 'lists that no run of a part spec gives an element').toEqual([]);
+        expect(
+          name in emptyLists ? [] : empty,
+          'lists that no run of a part spec gives an element',
+        ).toEqual([]);
         expect(
           findsNothing(samples) && !(name in nothing),
           'no sample finds a row: give `columns` that the statement asks for',
@@ -98,7 +113,9 @@ async function tablesIn(
   const { rows } = await owner.query<{ name: string }>(
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'epoch' ORDER BY tablename`,
   );
-  return rows.map(({ name }) => name).filter((table) => recorded.some(({ text }) => isTableIn(text, table)));
+  return rows
+    .map(({ name }) => name)
+    .filter((table) => recorded.some(({ text }) => isTableIn(text, table)));
 }
 
 const isTableIn = (text: string, table: string): boolean => new RegExp(`\\b${table}\\b`).test(text);

@@ -3,7 +3,10 @@ const CODES = 19;
 
 /** One of so many texts: those that statements ask for, and others that they must not read. */
 export function oneOf(asked: readonly string[], many: number, other: string): string {
-  const others = Array.from({ length: Math.max(0, many - asked.length) }, (_, nth) => `${other}${nth}`);
+  const others = Array.from(
+    { length: Math.max(0, many - asked.length) },
+    (_, nth) => `${other}${nth}`,
+  );
   const texts = asked.concat(others);
   // Not by the number alone: each id has its rows at equal distances, and would have one text only.
   return `(${arrayOf(texts)})[1 + n / 7 % ${texts.length}]`;
@@ -14,7 +17,8 @@ export function oneOf(asked: readonly string[], many: number, other: string): st
  * rows there. In no unique index, most rows have another text than a statement asks for.
  */
 export function textOf(unique: readonly string[], asked: readonly string[]): string {
-  if (unique.length > 1 && asked.length > 0) return `(${arrayOf(asked)})[1 + (n - 1) % ${asked.length}]`;
+  if (unique.length > 1 && asked.length > 0)
+    return `(${arrayOf(asked)})[1 + (n - 1) % ${asked.length}]`;
   if (unique.length === 1) return `coalesce((${arrayOf(asked)})[n], 'v' || n)`;
   return oneOf(asked, CODES, 'code-');
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from '@opennrm/runtime';
 
-export interface AgreementTold {
+export interface ReportedAgreement {
   readonly holdId: string;
   readonly caseReference: string;
   readonly serviceId: string;
@@ -10,13 +10,21 @@ export interface AgreementTold {
   readonly at: number;
 }
 
-/** Her last word on a service counts. */
-export const rememberAgreement = (tx: Transaction, one: AgreementTold) =>
+/** The latest answer to a service counts. */
+export const rememberAgreement = (tx: Transaction, one: ReportedAgreement) =>
   tx.query({
     name: 'agreement-remember',
     text: `INSERT INTO agreement (hold_id, reference, service_id, organisation_id, service_class, agreed, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
            ON CONFLICT (hold_id, reference) DO UPDATE SET agreed = excluded.agreed, at = excluded.at WHERE agreement.at <= excluded.at`,
-    values: [one.holdId, one.caseReference, one.serviceId, one.organisationId, one.serviceClass, one.agreed, one.at],
+    values: [
+      one.holdId,
+      one.caseReference,
+      one.serviceId,
+      one.organisationId,
+      one.serviceClass,
+      one.agreed,
+      one.at,
+    ],
   });
 
 export interface AgreementRow {
@@ -27,7 +35,7 @@ export interface AgreementRow {
   at: number;
 }
 
-/** What she agreed to be given, and what not: the newest first. */
+/** The person's agreements to services, yes or no: the newest first. */
 export async function agreementsOf(
   tx: Transaction,
   caseId: string,

@@ -3,7 +3,11 @@ import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 
 /** Keeps the list of what is owed and was not done in step with the files. */
-export async function projectAlert(tx: Transaction, event: CaseFileEvent, file: CaseFile): Promise<void> {
+export async function projectAlert(
+  tx: Transaction,
+  event: CaseFileEvent,
+  file: CaseFile,
+): Promise<void> {
   if (event.type === 'AlertRaised') {
     const { code, about, role, at } = event.alert;
     await tx.query({
@@ -20,7 +24,7 @@ export async function projectAlert(tx: Transaction, event: CaseFileEvent, file: 
       values: [file.caseId, event.code, event.about],
     });
   }
-  if (event.type === 'AlertResolved' || event.type === 'PledgeKept') {
+  if (event.type === 'AlertResolved' || event.type === 'DeadlineMet') {
     await tx.query({
       name: 'alert-resolve',
       text: 'DELETE FROM alert WHERE case_id = $1 AND code = $2 AND about = $3',

@@ -1,9 +1,9 @@
 import { type AggregateKind, aggregateStore } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import type { CaseFile } from '../domain/case-file.ts';
+import { nextDeadline } from '../domain/deadlines.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { evolve } from '../domain/evolve.ts';
-import { nextPledge } from '../domain/pledges.ts';
 import { projectAlert } from './alerts.ts';
 import { messagesOf } from './published.ts';
 
@@ -12,13 +12,15 @@ const kind: AggregateKind<CaseFile, CaseFileEvent> = {
   evolve,
   row: (file) => ({ owner_org: file.ownerOrg }),
   messages: messagesOf,
-  nextClock: (file) => {
-    const next = nextPledge(file);
+  nextDeadline: (file) => {
+    const next = nextDeadline(file);
     return next && { kind: next.code, due: next.due };
   },
   async afterEvent(tx, event, file) {
-    if (event.type === 'ReferenceRegistered') await mapReference(tx, event.service, event.reference, file.caseId);
-    if (event.type === 'OpeningAsked') await rememberOpening(tx, event.opened.openingId, file.caseId);
+    if (event.type === 'ReferenceRegistered')
+      await mapReference(tx, event.service, event.reference, file.caseId);
+    if (event.type === 'OpeningRequested')
+      await rememberOpening(tx, event.opening.openingId, file.caseId);
     await projectAlert(tx, event, file);
   },
 };
@@ -38,7 +40,10 @@ const rememberOpening = (tx: Transaction, openingId: string, caseId: string) =>
   });
 
 /** The case that was opened without a basis under this id. */
-export async function caseOfOpening(tx: Transaction, openingId: string): Promise<string | undefined> {
+export async function caseOfOpening(
+  tx: Transaction,
+  openingId: string,
+): Promise<string | undefined> {
   const { rows } = await tx.query<{ case_id: string }>({
     name: 'opening-case',
     text: 'SELECT case_id FROM opening WHERE opening_id = $1',

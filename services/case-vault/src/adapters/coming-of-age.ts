@@ -14,7 +14,10 @@ export interface ComingOfAge {
 const AGGREGATE = 'coming_of_age';
 
 /** Locks the row. */
-export async function findComingOfAge(tx: Transaction, caseId: string): Promise<ComingOfAge | undefined> {
+export async function findComingOfAge(
+  tx: Transaction,
+  caseId: string,
+): Promise<ComingOfAge | undefined> {
   const { rows } = await tx.query<{ eighteen_at: Instant; warned: number }>({
     name: 'coming-of-age-find',
     text: 'SELECT eighteen_at, warned FROM coming_of_age WHERE id = $1 FOR UPDATE',
@@ -42,6 +45,10 @@ export async function keepComingOfAge(
   });
 }
 
-/** Her age is settled: nobody needs to know the day any more. */
-export const forgetComingOfAge = (tx: Transaction, caseId: string) =>
-  tx.query({ name: 'coming-of-age-forget', text: 'DELETE FROM coming_of_age WHERE id = $1', values: [caseId] });
+/** The age is settled: the day is deleted. */
+export const deleteComingOfAge = (tx: Transaction, caseId: string) =>
+  tx.query({
+    name: 'coming-of-age-delete',
+    text: 'DELETE FROM coming_of_age WHERE id = $1',
+    values: [caseId],
+  });

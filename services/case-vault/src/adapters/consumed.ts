@@ -1,6 +1,6 @@
 import { topics } from '@opennrm/contracts/topics';
 import { type Meta, type Subscription, subscription } from '@opennrm/messaging';
-import { acknowledged } from '../handlers/withdrawals.ts';
+import { onWithdrawalAcknowledged } from '../handlers/withdrawals.ts';
 import { rememberAgreement } from './agreements.ts';
 import { logDisclosure } from './disclosures.ts';
 import { rememberOrganisation, rememberService } from './organisations.ts';
@@ -13,7 +13,7 @@ import { beginRelation, endRelation } from './relations.ts';
 
 const at = (date: Date | undefined, otherwise: number): number => date?.getTime() ?? otherwise;
 
-interface Said {
+interface ReportedDisclosure {
   readonly at: Date | undefined;
   readonly organisationId: string;
   readonly personId: string;
@@ -23,7 +23,11 @@ interface Said {
 }
 
 /** What every service says of a disclosure in the same words. */
-const saidBy = (byService: string, told: Said, meta: Pick<Meta, 'id' | 'at'>) => ({
+const disclosureFrom = (
+  byService: string,
+  told: ReportedDisclosure,
+  meta: Pick<Meta, 'id' | 'at'>,
+) => ({
   id: meta.id,
   at: at(told.at, meta.at),
   byService,
@@ -37,9 +41,17 @@ const saidBy = (byService: string, told: Said, meta: Pick<Meta, 'id' | 'at'>) =>
 /** What `referral` says: who was asked, and who has to do with whom. */
 export const fromReferral: Subscription = subscription(topics.referralForCaseVault, {
   async disclosureMade(tx, told, meta) {
-    const said = { ...saidBy('referral', told, meta), service: 'referral', holdId: told.holdId };
+    const said = {
+      ...disclosureFrom('referral', told, meta),
+      service: 'referral',
+      holdId: told.holdId,
+    };
     for (const [nth, reference] of told.caseReferences.entries())
-      await logDisclosure(tx, { ...said, id: nth === 0 ? meta.id : nthId(meta.id, nth), reference });
+      await logDisclosure(tx, {
+        ...said,
+        id: nth === 0 ? meta.id : nthId(meta.id, nth),
+        reference,
+      });
   },
   async relationBegan(tx, { caseReferences: references, ...begun }, meta) {
     await beginRelation(tx, { ...begun, references, streamKey: meta.key, at: meta.at });
@@ -56,7 +68,8 @@ export const fromReferral: Subscription = subscription(topics.referralForCaseVau
   async agreementRecorded(tx, { at: when, ...told }, meta) {
     await rememberAgreement(tx, { ...told, at: at(when, meta.at) });
   },
-  withdrawalAcknowledged: (tx, said, meta) => acknowledged(tx, 'referral', said, meta.now),
+  withdrawalAcknowledged: (tx, { withdrawnCount: closed, ...acknowledged }, meta) =>
+    onWithdrawalAcknowledged(tx, 'referral', { ...acknowledged, closed }, meta.now),
 });
 
 /** One message about a party is one disclosure for each person: each gets an id that is the same when the message comes again. */
@@ -66,7 +79,10 @@ const nthId = (id: string, nth: number): string =>
 /** What `shelter-capacity` says: who read an address. Whose hold it is, `referral` says. */
 export const fromShelters: Subscription = subscription(topics.shelterCapacityForCaseVault, {
   async disclosureMade(tx, told, meta) {
-    await logDisclosure(tx, { ...saidBy('shelter-capacity', told, meta), holdId: told.holdId });
+    await logDisclosure(tx, {
+      ...disclosureFrom('shelter-capacity', told, meta),
+      holdId: told.holdId,
+    });
   },
 });
 
@@ -75,7 +91,11 @@ const INTAKE = 'identification-intake';
 /** What `identification-intake` says: who read a screening. */
 export const fromIntake: Subscription = subscription(topics.identificationIntakeForCaseVault, {
   async disclosureMade(tx, told, meta) {
-    await logDisclosure(tx, { ...saidBy(INTAKE, told, meta), service: INTAKE, reference: told.caseReference });
+    await logDisclosure(tx, {
+      ...disclosureFrom(INTAKE, told, meta),
+      service: INTAKE,
+      reference: told.caseReference,
+    });
   },
-  withdrawalAcknowledged: (tx, said, meta) => acknowledged(tx, INTAKE, said, meta.now),
+  withdrawalAcknowledged: (tx, said, meta) => onWithdrawalAcknowledged(tx, INTAKE, said, meta.now),
 });

@@ -26,9 +26,20 @@ export const logDisclosure = (tx: Transaction, told: Disclosure) =>
     text: `INSERT INTO disclosure (id, at, by_service, case_id, service, reference, hold_id, organisation_id, person_id, content, purpose, basis, permission_id, service_class)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING`,
     values: [
-      ...[told.id, told.at, told.byService, told.caseId ?? null, told.service ?? null, told.reference ?? null],
-      ...[told.holdId ?? null, told.organisationId, told.personId ?? null, told.content, told.purpose, told.basis],
-      ...[told.permissionId ?? null, told.serviceClass ?? null],
+      told.id,
+      told.at,
+      told.byService,
+      told.caseId ?? null,
+      told.service ?? null,
+      told.reference ?? null,
+      told.holdId ?? null,
+      told.organisationId,
+      told.personId ?? null,
+      told.content,
+      told.purpose,
+      told.basis,
+      told.permissionId ?? null,
+      told.serviceClass ?? null,
     ],
   });
 
@@ -44,7 +55,7 @@ export interface DisclosureRow {
   service_class: string | null;
 }
 
-export interface Told {
+export interface DisclosureQuery {
   readonly before: { readonly at: number; readonly id: string };
   readonly size: number;
   /** Classes whose organisations are not named: where one has several services, this is the one that it goes by. */
@@ -61,7 +72,7 @@ const page = (whose: string, on: string): string =>
  * By the case, by each of its references, and by each hold of these that names no reference. `held` goes from one hold to the next by an index: a
  * reference has many disclosures and few holds.
  */
-const toldOn = (on: string): string => `
+const disclosuresSql = (on: string): string => `
   WITH RECURSIVE known AS (SELECT service, reference FROM case_reference WHERE case_id = $1),
   held AS (
     SELECT k.service, k.reference, (
@@ -86,23 +97,29 @@ const toldOn = (on: string): string => `
   FROM (SELECT * FROM told ORDER BY at DESC, id DESC LIMIT $4) d ORDER BY at DESC, id DESC`;
 
 /** One statement for each shape of the list: each is planned once, and must find its rows by an index. */
-const onAnything = { name: 'disclosures-of-case', text: toldOn('') };
+const onAnything = { name: 'disclosures-of-case', text: disclosuresSql('') };
 const onPermission = {
   name: 'disclosures-of-case-on-permission',
-  text: toldOn(`AND (d.permission_id = $6 OR (d.permission_id IS NULL AND d.basis = 'permission' AND d.purpose = $7))`),
+  text: disclosuresSql(
+    `AND (d.permission_id = $6 OR (d.permission_id IS NULL AND d.basis = 'permission' AND d.purpose = $7))`,
+  ),
 };
 
 /** Everything that was told of a case, newest first: also what was told before its reference was registered. */
 export async function disclosuresOf(
   tx: Transaction,
   caseId: string,
-  { before, size, hidden, only }: Told,
+  { before, size, hidden, only }: DisclosureQuery,
 ): Promise<DisclosureRow[]> {
   const values: unknown[] = [caseId, before.at, before.id, size, hidden];
   const { rows } = await tx.query<DisclosureRow>(
     only === undefined
       ? { name: onAnything.name, text: onAnything.text, values }
-      : { name: onPermission.name, text: onPermission.text, values: values.concat(only.permissionId, only.purpose) },
+      : {
+          name: onPermission.name,
+          text: onPermission.text,
+          values: values.concat(only.permissionId, only.purpose),
+        },
   );
   return rows;
 }

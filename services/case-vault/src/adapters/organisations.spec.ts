@@ -26,10 +26,16 @@ const hadToDo = (organisationId: string, serviceClass: string) =>
   });
 
 it('names each class of each organisation once, be it from the directory or from what it had to do with anybody', async () => {
-  const [both, listed, unlisted, unknown] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const [both, listed, unlisted, unknown] = [
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+  ];
   for (const serviceClass of ['legal-aid', 'safe-accommodation', 'safe-accommodation'])
     await hasService(both, serviceClass);
-  for (const serviceClass of ['health', 'legal-aid', 'transport', 'transport']) await hadToDo(both, serviceClass);
+  for (const serviceClass of ['health', 'legal-aid', 'transport', 'transport'])
+    await hadToDo(both, serviceClass);
   await hasService(listed, 'health');
   await hadToDo(unlisted, 'transport');
   expect(await classesOf(vault.database, [both, listed, unlisted, unknown])).toEqual(

@@ -9,9 +9,15 @@ export const rememberOrganisation = (tx: Transaction, id: string, kind: string) 
     values: [id, kind],
   });
 
-/** Those of the named of whom nobody has heard: neither the directory, nor the country's list of authorities, nor anybody who has to do with her. */
-export async function unknownOf(tx: Transaction, pack: CountryPack, ids: readonly string[]): Promise<string[]> {
-  const unsure = ids.filter((id) => !pack.identification.authorities.some((one) => one.organisationId === id));
+/** Those of the named of whom nobody has heard: neither the directory, nor the country's list of authorities, nor anybody with a relation. */
+export async function findUnknownOrganisations(
+  tx: Transaction,
+  pack: CountryPack,
+  ids: readonly string[],
+): Promise<string[]> {
+  const unsure = ids.filter(
+    (id) => !pack.identification.authorities.some((one) => one.organisationId === id),
+  );
   if (unsure.length === 0) return [];
   const { rows } = await tx.query<{ id: string }>({
     name: 'organisations-known',
@@ -39,7 +45,8 @@ export async function powersOfEach(
     values: [ids, kinds.map(({ code }) => code)],
   });
   const kindOf = new Map(rows.map((row) => [row.id, row.kind]));
-  const listed = (id: string) => pack.identification.authorities.find((one) => one.organisationId === id)?.powers ?? [];
+  const listed = (id: string) =>
+    pack.identification.authorities.find((one) => one.organisationId === id)?.powers ?? [];
   const byKind = (id: string) => kinds.find(({ code }) => code === kindOf.get(id))?.powers ?? [];
   return new Map(ids.map((id) => [id, [...listed(id), ...byKind(id)]]));
 }
@@ -50,7 +57,11 @@ export const powersOf = async (tx: Transaction, pack: CountryPack, id: string): 
 /** `referral` said that a body has a service of a class. */
 export const rememberService = (
   tx: Transaction,
-  one: { readonly serviceId: string; readonly organisationId: string; readonly serviceClass: string },
+  one: {
+    readonly serviceId: string;
+    readonly organisationId: string;
+    readonly serviceClass: string;
+  },
 ) =>
   tx.query({
     name: 'service-remember',
@@ -62,13 +73,17 @@ export const rememberService = (
 /** The first class of an organisation that a table knows, after another one. */
 const nextClass = (table: 'service' | 'relation', after: string): string =>
   `(SELECT o.service_class FROM ${table} o WHERE o.organisation_id = c.id ${after} ORDER BY o.service_class LIMIT 1)`;
-const nextOfBoth = (after: string): string => `least(${nextClass('service', after)}, ${nextClass('relation', after)})`;
+const nextOfBoth = (after: string): string =>
+  `least(${nextClass('service', after)}, ${nextClass('relation', after)})`;
 
 /**
  * The classes of services that these bodies have: as the directory says, and as they had to do with anybody. It goes from one class to the next by the
  * index: an organisation has had to do with thousands of people, and has few classes.
  */
-export async function classesOf(tx: Transaction, ids: readonly string[]): Promise<Map<string, string[]>> {
+export async function classesOf(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<Map<string, string[]>> {
   const { rows } = await tx.query<{ id: string; classes: string[] }>({
     name: 'organisation-classes',
     text: `WITH RECURSIVE classes AS (

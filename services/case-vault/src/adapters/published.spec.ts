@@ -2,7 +2,16 @@ import { ForIdentificationIntake } from '@opennrm/contracts/opennrm/case_vault/v
 import { ForReferral } from '@opennrm/contracts/opennrm/case_vault/v1/for_referral.ts';
 import { topics } from '@opennrm/contracts/topics';
 import { describe, expect, it } from 'vitest';
-import { basis, fileAfter, hour, noon, permission, refusal, rules, given as said } from '../domain/case.fixture.ts';
+import {
+  basis,
+  given as consentGiven,
+  denial,
+  fileAfter,
+  hour,
+  noon,
+  permission,
+  rules,
+} from '../domain/case.fixture.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { evolve } from '../domain/evolve.ts';
@@ -10,11 +19,13 @@ import { comeOfAge, recordAge } from '../domain/person/age.ts';
 import { messagesOf } from './published.ts';
 
 const references: CaseFileEvent[] = ['referral', 'identification-intake'].map((service) => ({
-  ...{ type: 'ReferenceRegistered', service, reference: `of ${service}` },
+  type: 'ReferenceRegistered',
+  service,
+  reference: `of ${service}`,
 }));
 
 /** What is said of these events, in their order, by name and content; ids here are short words, which a topic would not take. */
-function told(file: CaseFile, ...events: readonly CaseFileEvent[]) {
+function published(file: CaseFile, ...events: readonly CaseFileEvent[]) {
   let state = file;
   return events.flatMap((event) => {
     state = evolve(state, event);
@@ -26,80 +37,104 @@ function told(file: CaseFile, ...events: readonly CaseFileEvent[]) {
   });
 }
 
-const refused = (more: Parameters<typeof refusal>[0] = {}): CaseFileEvent => ({
-  ...{ type: 'PermissionRefused', refusal: refusal(more) },
+const refused = (more: Parameters<typeof denial>[0] = {}): CaseFileEvent => ({
+  type: 'DenialRecorded',
+  denial: denial(more),
 });
 const asking = { rules, now: hour(1), mint: () => 'bridge' };
-const events = (decision: ReturnType<typeof comeOfAge>) => (decision.kind === 'accepted' ? decision.events : []);
+const events = (decision: ReturnType<typeof comeOfAge>) =>
+  decision.kind === 'accepted' ? decision.events : [];
 
 it('a no is said to the service that acts on its purpose, also where nothing was ever permitted', () => {
   const file = fileAfter(...references);
-  expect(told(file, refused())).toMatchObject([
+  expect(published(file, refused())).toMatchObject([
     {
-      $case: 'permissionRefused',
-      value: { caseReference: 'of referral', refusalId: 'n1', organisationIds: ['org-1'] },
+      $case: 'denialRecorded',
+      value: { caseReference: 'of referral', denialId: 'n1', organisationIds: ['org-1'] },
     },
   ]);
-  expect(told(file, refused({ purpose: 'identification-decision' }))).toMatchObject([
-    { $case: 'permissionRefused', value: { caseReference: 'of identification-intake', organisationIds: ['org-1'] } },
+  expect(published(file, refused({ purpose: 'identification-decision' }))).toMatchObject([
+    {
+      $case: 'denialRecorded',
+      value: { caseReference: 'of identification-intake', organisationIds: ['org-1'] },
+    },
   ]);
-  expect(told(file, refused({ purpose: 'health-care' }))).toEqual([]);
+  expect(published(file, refused({ purpose: 'health-care' }))).toEqual([]);
 });
 
-it('a no that she answers herself is said again without whom she names, and counts again when she takes that back', () => {
+it('a denial that a later permission answers is sent again without the receivers of the permission, and with them when it is withdrawn', () => {
   const named = { ...permission().receivers, organisationIds: ['org-1'] };
   const yes: CaseFileEvent = {
-    ...{ type: 'PermissionGranted', permission: permission({ receivers: named, given: said({ at: hour(1) }) }) },
+    type: 'PermissionGranted',
+    permission: permission({ receivers: named, given: consentGiven({ at: hour(1) }) }),
   };
-  const back: CaseFileEvent = { type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(2), because: 'withdrawn' };
-  const noes = told(fileAfter(...references, refused()), yes, back).filter((one) => one?.$case === 'permissionRefused');
-  expect(noes).toMatchObject([{ value: { organisationIds: [] } }, { value: { organisationIds: ['org-1'] } }]);
+  const back: CaseFileEvent = {
+    type: 'PermissionWithdrawn',
+    permissionId: 'p1',
+    at: hour(2),
+    cause: 'withdrawn',
+  };
+  const denials = published(fileAfter(...references, refused()), yes, back).filter(
+    (one) => one?.$case === 'denialRecorded',
+  );
+  expect(denials).toMatchObject([
+    { value: { organisationIds: [] } },
+    { value: { organisationIds: ['org-1'] } },
+  ]);
 });
 
 it('the no of a guardian under suspicion is said again, and names nobody', () => {
   const guardian = { guardianId: 'g1', from: noon, until: undefined, suspectedAt: undefined };
-  const his = refused({ given: said({ at: noon, guardianId: 'g1', childView: 'agrees' }) });
-  const file = fileAfter(...references, { type: 'GuardianAppointed', guardian }, his);
-  expect(told(file, { type: 'GuardianSuspected', guardianId: 'g1', at: hour(1) })).toMatchObject([
-    { $case: 'permissionRefused', value: { refusalId: 'n1', organisationIds: [], serviceClasses: [] } },
+  const theirs = refused({
+    given: consentGiven({ at: noon, guardianId: 'g1', childView: 'agrees' }),
+  });
+  const file = fileAfter(...references, { type: 'GuardianAppointed', guardian }, theirs);
+  expect(
+    published(file, { type: 'GuardianSuspected', guardianId: 'g1', at: hour(1) }),
+  ).toMatchObject([
+    { $case: 'denialRecorded', value: { denialId: 'n1', organisationIds: [], serviceClasses: [] } },
   ]);
 });
 
 it('a basis that does not reach everybody is an event of its own: who does not know it never takes it for one that does', () => {
-  const his = permission({
-    ...{ given: said({ guardianId: 'g1', childView: 'agrees' }) },
+  const theirs = permission({
+    given: consentGiven({ guardianId: 'g1', childView: 'agrees' }),
     receivers: { ...permission().receivers, excludedOrganisationIds: ['org-9'] },
   });
   const file = fileAfter(
     ...references,
     { type: 'AgeRecorded', age: 'child' },
-    { type: 'PermissionGranted', permission: his },
+    { type: 'PermissionGranted', permission: theirs },
     refused(),
   );
-  const [limited] = told(file, ...events(comeOfAge(file, asking))).filter((one) => /asis/.test(one?.$case ?? ''));
+  const [limited] = published(file, ...events(comeOfAge(file, asking))).filter((one) =>
+    /asis/.test(one?.$case ?? ''),
+  );
   expect(limited).toMatchObject({
     $case: 'limitedBasisRecorded',
     value: {
       receivers: { excludedOrganisationIds: ['org-9'], serviceClasses: ['safe-accommodation'] },
-      spoken: [{ organisationIds: ['org-1'], from: new Date(hour(1)) }],
+      ownChoices: [{ organisationIds: ['org-1'], from: new Date(hour(1)) }],
     },
   });
 });
 
 it('a basis that reaches everybody is said as it always was', () => {
-  const whole = { ...basis(), standsIn: false, endedAt: undefined };
-  expect(told(fileAfter(...references), { type: 'BasisRecorded', basis: whole })).toMatchObject([
-    { $case: 'basisRecorded', value: { basisId: 'b1', code: 'public-task' } },
-  ]);
+  const whole = { ...basis(), isSubstitute: false, endedAt: undefined };
+  expect(
+    published(fileAfter(...references), { type: 'BasisRecorded', basis: whole }),
+  ).toMatchObject([{ $case: 'basisRecorded', value: { basisId: 'b1', code: 'public-task' } }]);
 });
 
 it('of an age it is said as what the person is treated, and whether it was disputed or determined', () => {
   let file = fileAfter(...references);
   const codes = (['unsure', 'disputed', 'child', 'adult'] as const).map((age) => {
     const given = events(recordAge(file, age, asking));
-    const said = told(file, ...given);
+    const said = published(file, ...given);
     file = given.reduce<CaseFile>(evolve, file);
-    return said.flatMap((one) => (one?.$case === 'ageChanged' ? [one.value.code, one.value.underEighteen] : []));
+    return said.flatMap((one) =>
+      one?.$case === 'ageChanged' ? [one.value.code, one.value.underEighteen] : [],
+    );
   });
   expect(codes).toEqual([
     ['age-recorded', 'unsure'],
@@ -116,7 +151,9 @@ describe('a reference that is registered', () => {
     reference,
   });
   const introduced = (file: CaseFile, service: string, reference: string) =>
-    told(file, registered(service, reference)).filter((one) => one?.$case === 'referenceRegistered');
+    published(file, registered(service, reference)).filter(
+      (one) => one?.$case === 'referenceRegistered',
+    );
 
   it('tells `referral` by which other references of its own it knows the person, and of no reference of another service', () => {
     const first = fileAfter(registered('identification-intake', 'of intake'));
@@ -129,7 +166,10 @@ describe('a reference that is registered', () => {
       registered('referral', 'r2'),
     );
     expect(introduced(third, 'referral', 'r3')).toEqual([
-      { $case: 'referenceRegistered', value: { caseReference: 'r3', sameCaseReferences: ['r1', 'r2'] } },
+      {
+        $case: 'referenceRegistered',
+        value: { caseReference: 'r3', sameCaseReferences: ['r1', 'r2'] },
+      },
     ]);
   });
 

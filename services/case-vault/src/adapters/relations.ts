@@ -19,12 +19,24 @@ export const beginRelation = (tx: Transaction, begun: Begun) =>
            SELECT $1, unnest($2::uuid[]), $3, $4, $5, $6, $7, $8, $9
            ON CONFLICT (hold_id, reference) DO UPDATE SET ended_at = NULL, began_at = excluded.began_at`,
     values: [
-      ...[begun.holdId, begun.references, begun.organisationId, begun.serviceId, begun.serviceClass],
-      ...[begun.region, begun.purpose, begun.streamKey, begun.at],
+      begun.holdId,
+      begun.references,
+      begun.organisationId,
+      begun.serviceId,
+      begun.serviceClass,
+      begun.region,
+      begun.purpose,
+      begun.streamKey,
+      begun.at,
     ],
   });
 
-export const endRelation = (tx: Transaction, holdId: string, references: readonly string[], at: number) =>
+export const endRelation = (
+  tx: Transaction,
+  holdId: string,
+  references: readonly string[],
+  at: number,
+) =>
   tx.query({
     name: 'relation-end',
     text: 'UPDATE relation SET ended_at = $3 WHERE hold_id = $1 AND reference = ANY ($2::uuid[]) AND ended_at IS NULL',
@@ -32,9 +44,18 @@ export const endRelation = (tx: Transaction, holdId: string, references: readonl
   });
 
 /** The relations of an organisation to a case that stand now. While a stream is quarantined its end may be unread: then there is none. */
-export async function relationsOf(tx: Transaction, caseId: string, organisation: string): Promise<Relation[]> {
-  const { rows } = await tx.query<{ hold_id: string; service_class: string; region: string; purpose: string }>({
-    name: 'relations-standing',
+export async function relationsOf(
+  tx: Transaction,
+  caseId: string,
+  organisation: string,
+): Promise<Relation[]> {
+  const { rows } = await tx.query<{
+    hold_id: string;
+    service_class: string;
+    region: string;
+    purpose: string;
+  }>({
+    name: 'relations-current',
     text: `SELECT r.hold_id, r.service_class, r.region, r.purpose FROM relation r
            JOIN case_reference c ON c.service = 'referral' AND c.reference = r.reference
            WHERE c.case_id = $1 AND r.organisation_id = $2 AND r.ended_at IS NULL
@@ -53,9 +74,9 @@ export async function relationsOf(tx: Transaction, caseId: string, organisation:
 /** One of the people of a hold. */
 export interface PersonOfHold {
   readonly personId: string;
-  /** Undefined until the reference by which `referral` knows her is registered. */
+  /** Undefined until the reference by which `referral` knows the person is registered. */
   readonly caseId: string | undefined;
-  /** The organisation has, or had, to do with her by this hold; else it was only asked. */
+  /** Undefined until referral's reference is registered." / "The organisation has or had a relation by this hold; else it was only asked. */
   readonly related: boolean;
 }
 
@@ -63,7 +84,11 @@ export interface PersonOfHold {
  * The people whom a hold is or was for, as an organisation that was asked may name them: a party has several. Whether it has to do with them still is
  * asked where something is read.
  */
-export async function peopleOfHold(tx: Transaction, holdId: string, organisation: string): Promise<PersonOfHold[]> {
+export async function peopleOfHold(
+  tx: Transaction,
+  holdId: string,
+  organisation: string,
+): Promise<PersonOfHold[]> {
   const { rows } = await tx.query<{ reference: string; case_id: string | null; related: boolean }>({
     name: 'hold-people',
     // OFFSET 0: the few rows of the hold first, and never all that the organisation ever had to do with.
@@ -86,10 +111,14 @@ export async function peopleOfHold(tx: Transaction, holdId: string, organisation
 }
 
 /** By which id a provider names a person of a hold. It says nothing to the provider of another hold, and does not change when a file is registered. */
-export const personIdOf = (holdId: string, reference: string): string => derivedId(holdId, reference);
+export const personIdOf = (holdId: string, reference: string): string =>
+  derivedId(holdId, reference);
 
 /** Every organisation that has to do with a case now, with its relations. */
-export async function everyRelation(tx: Transaction, caseId: string): Promise<Map<string, Relation[]>> {
+export async function everyRelation(
+  tx: Transaction,
+  caseId: string,
+): Promise<Map<string, Relation[]>> {
   const { rows } = await tx.query<{
     organisation_id: string;
     hold_id: string;
@@ -106,7 +135,12 @@ export async function everyRelation(tx: Transaction, caseId: string): Promise<Ma
   });
   const found = new Map<string, Relation[]>();
   for (const row of rows) {
-    const one = { holdId: row.hold_id, serviceClass: row.service_class, region: row.region, purpose: row.purpose };
+    const one = {
+      holdId: row.hold_id,
+      serviceClass: row.service_class,
+      region: row.region,
+      purpose: row.purpose,
+    };
     found.set(row.organisation_id, [...(found.get(row.organisation_id) ?? []), one]);
   }
   return found;

@@ -10,14 +10,14 @@ import { Actor, type Call, Personal, type Transaction } from '@opennrm/runtime';
 import { days, type Instant, instant, after as later } from '@opennrm/runtime/decision';
 import { testDatabase } from '@opennrm/testkit';
 import type { CaseId } from '../domain/case-file.ts';
-import type { Given, NewPermission } from '../domain/permission/given.ts';
+import type { ConsentDetails, NewPermission } from '../domain/permission/consent-records.ts';
 import * as cases from '../handlers/cases.ts';
 import * as notes from '../handlers/notes.ts';
 import * as permissions from '../handlers/permissions.ts';
 import * as sections from '../handlers/sections.ts';
 import { fromIntake, fromReferral, fromShelters } from './consumed.ts';
 import { fileKeys } from './sealing/file-keys.ts';
-import { safeWith } from './sealing/safe.ts';
+import { sealedStoreWith } from './sealing/sealed-store.ts';
 
 export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
 
@@ -40,10 +40,14 @@ export interface Subject {
 export async function vaultDatabase() {
   const { database, contents, drop } = await testDatabase('case-vault');
   const folder = await mkdtemp(join(tmpdir(), 'opennrm-keys-'));
-  const [pack, safe] = [await loadCountryPack('infra/countries/sample'), safeWith(fileKeys(folder))];
-  const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => database.transaction(work);
+  const [pack, sealedStore] = [
+    await loadCountryPack('infra/countries/sample'),
+    sealedStoreWith(fileKeys(folder)),
+  ];
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    database.transaction(work);
 
-  async function hears<Event extends { readonly $case: string }>(
+  async function receives<Event extends { readonly $case: string }>(
     from: Subscription,
     topic: TopicOf<Event>,
     event: Event,
@@ -51,20 +55,30 @@ export async function vaultDatabase() {
   ): Promise<void> {
     const apply = from.read(typeOf(topic, event.$case), topic.encode(event));
     if (!apply) throw new Error(`${event.$case} is not listened to`);
-    await inTurn((tx) => apply(tx, { id: randomUUID(), key, sequence: 1, epoch: 1, at: noon, now: noon }));
+    await inTransaction((tx) =>
+      apply(tx, { id: randomUUID(), key, sequence: 1, epoch: 1, at: noon, now: noon }),
+    );
   }
 
-  const given = (more: Partial<Given> = {}): Given => ({
-    ...{ form: 'spoken', language: 'en', interpreter: false, interpreterId: undefined, witnessId: undefined },
-    ...{ explained: pack.consent.explanations.map(({ code }) => code), guardianId: undefined, childView: undefined },
-    ...{ at: noon, recordedBy: 'caseworker', ...more },
+  const given = (more: Partial<ConsentDetails> = {}): ConsentDetails => ({
+    form: 'spoken',
+    language: 'en',
+    interpreter: false,
+    interpreterId: undefined,
+    witnessId: undefined,
+    explained: pack.consent.explanations.map(({ code }) => code),
+    guardianId: undefined,
+    childView: undefined,
+    at: noon,
+    recordedBy: 'caseworker',
+    ...more,
   });
   return {
     database,
     contents,
     pack,
-    safe,
-    inTurn,
+    sealedStore,
+    inTransaction,
     given,
     /** The organisation that holds a desk of the country; empty where every organisation has such a desk. */
     bodyOf: (role: string): string => roles.find(({ code }) => code === role)?.heldBy?.[0] ?? '',
@@ -75,17 +89,26 @@ export async function vaultDatabase() {
     async opened(owner: string = randomUUID()): Promise<Subject> {
       const caseId = randomUUID() as string as CaseId;
       const opening = { caseId, services: ['referral'], need: 'safe-accommodation' };
-      const given = await inTurn((tx) => cases.open(tx, pack, opening, callOf(owner)));
-      const reference = given.kind === 'answer' ? given.response.references[0]?.reference : undefined;
+      const given = await inTransaction((tx) => cases.open(tx, pack, opening, callOf(owner)));
+      const reference =
+        given.kind === 'answer' ? given.response.references[0]?.reference : undefined;
       if (!reference) throw new Error('the case was not opened');
       return { caseId, owner, reference };
     },
     writes: ({ caseId, owner }: Subject, section: string, words: string) =>
-      inTurn((tx) => sections.write(tx, pack, safe, { caseId, section, content: new Personal(words) }, callOf(owner))),
+      inTransaction((tx) =>
+        sections.write(
+          tx,
+          pack,
+          sealedStore,
+          { caseId, section, content: new Personal(words) },
+          callOf(owner),
+        ),
+      ),
     reads: (caseId: string, organisation: string, section: string, at = noon) =>
-      inTurn((tx) =>
+      inTransaction((tx) =>
         sections.read(
-          ...([tx, pack, safe] as const),
+          ...([tx, pack, sealedStore] as const),
           { caseId, holdId: undefined, personId: undefined, section, purpose: 'accommodation' },
           callOf(organisation, at),
         ),
@@ -95,7 +118,9 @@ export async function vaultDatabase() {
       const noteId = randomUUID();
       const note = { caseId, holdId: undefined, personId: undefined, noteId, safety };
       const content = new Personal('Synthetic note of nobody');
-      await inTurn((tx) => notes.write(tx, pack, safe, { ...note, content }, callOf(owner)));
+      await inTransaction((tx) =>
+        notes.write(tx, pack, sealedStore, { ...note, content }, callOf(owner)),
+      );
       return noteId;
     },
     /** Women's shelters and the like may read this section for a day. */
@@ -106,29 +131,44 @@ export async function vaultDatabase() {
       at = noon,
     ): Promise<string> {
       const permission: NewPermission = {
-        ...{ permissionId: randomUUID(), purpose: 'accommodation', sections: [section], given: given() },
-        ...{ validFrom: noon, validUntil: later(noon, days(1)), after: undefined, renews: undefined, ...more },
+        permissionId: randomUUID(),
+        purpose: 'accommodation',
+        sections: [section],
+        given: given(),
+        validFrom: noon,
+        validUntil: later(noon, days(1)),
+        after: undefined,
+        renews: undefined,
+        ...more,
         receivers: {
-          ...{ excludedRegions: [], excludedOrganisationIds: [], organisationIds: [] },
+          excludedRegions: [],
+          excludedOrganisationIds: [],
+          organisationIds: [],
           serviceClasses: ['safe-accommodation'],
           ...more.receivers,
         },
       };
-      const answered = await inTurn((tx) => permissions.grant(tx, pack, caseId, permission, callOf(owner, at)));
+      const answered = await inTransaction((tx) =>
+        permissions.grant(tx, pack, caseId, permission, callOf(owner, at)),
+      );
       if (answered.kind === 'refused') throw new Error(`refused: ${answered.refusal}`);
       return permission.permissionId;
     },
     fromReferral: (event: EventOf<typeof topics.referralForCaseVault>, key?: string) =>
-      hears(fromReferral, topics.referralForCaseVault, event, key),
+      receives(fromReferral, topics.referralForCaseVault, event, key),
     fromShelters: (event: EventOf<typeof topics.shelterCapacityForCaseVault>) =>
-      hears(fromShelters, topics.shelterCapacityForCaseVault, event),
+      receives(fromShelters, topics.shelterCapacityForCaseVault, event),
     fromIntake: (event: EventOf<typeof topics.identificationIntakeForCaseVault>) =>
-      hears(fromIntake, topics.identificationIntakeForCaseVault, event),
+      receives(fromIntake, topics.identificationIntakeForCaseVault, event),
     /** What is listed of a case for the organisation that opened it, newest first. */
     async disclosures({ caseId, owner }: Subject) {
       const before = { at: Number.MAX_SAFE_INTEGER, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-      const listed = await inTurn((tx) => cases.listDisclosures(tx, pack, caseId, { before, size: 50 }, callOf(owner)));
-      return (listed ?? []).map((row) => `${row.by_service}: ${row.content} for ${row.organisation_id}`);
+      const listed = await inTransaction((tx) =>
+        cases.listDisclosures(tx, pack, caseId, { before, size: 50 }, callOf(owner)),
+      );
+      return (listed ?? []).map(
+        (row) => `${row.by_service}: ${row.content} for ${row.organisation_id}`,
+      );
     },
   };
 }
@@ -141,7 +181,12 @@ export const relationBegan = (
 ): EventOf<typeof topics.referralForCaseVault> => ({
   $case: 'relationBegan',
   value: {
-    ...{ caseReferences: [reference], holdId, organisationId, serviceId: randomUUID(), purpose: 'accommodation' },
-    ...{ serviceClass: 'safe-accommodation', region: 'harbour' },
+    caseReferences: [reference],
+    holdId,
+    organisationId,
+    serviceId: randomUUID(),
+    purpose: 'accommodation',
+    serviceClass: 'safe-accommodation',
+    region: 'harbour',
   },
 });

@@ -1,16 +1,16 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
 import { acknowledgeAlert, resolveAlert } from './alerts.ts';
-import { hour, noon, opened, rules } from './case.fixture.ts';
+import { caseOpened, hour, noon, rules } from './case.fixture.ts';
 import type { CaseFile } from './case-file.ts';
+import { alertRaised } from './deadlines.ts';
 import type { CaseFileEvent } from './events.ts';
 import { evolve } from './evolve.ts';
-import { raised } from './pledges.ts';
 import { timePasses } from './time-passes.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
 const named = { code: 'basis-ends', about: 'b1' };
-const told = raised('basis-ends', 'b1', 'caseworker', noon);
+const told = alertRaised('basis-ends', 'b1', 'caseworker', noon);
 const seen: CaseFileEvent = { type: 'AlertAcknowledged', ...named, by: 'somebody' };
 const acknowledges = (file: CaseFile) => acknowledgeAlert(file, named, 'somebody', noon);
 const resolves = (file: CaseFile) => resolveAlert(file, named, 'somebody');
@@ -18,49 +18,59 @@ const passes = (now: ReturnType<typeof hour>) => (file: CaseFile) => timePasses(
 
 describe('an alert of a file', () => {
   it('that is acknowledged stays open, and is told again a day later', () => {
-    const acknowledged = given(opened, told).when(acknowledges);
-    acknowledged.then(seen, { type: 'PledgeMade' });
+    const acknowledged = given(caseOpened, told).when(acknowledges);
+    acknowledged.then(seen, { type: 'DeadlineSet' });
     expect(acknowledged.state().alerts).toMatchObject([{ ...named, acknowledgedBy: 'somebody' }]);
-    acknowledged.and(passes(hour(25))).then('PledgeKept', { type: 'AlertRaised' });
+    acknowledged.and(passes(hour(25))).then('DeadlineMet', { type: 'AlertRaised' });
   });
 
   it('that is acknowledged twice changes nothing the second time', () =>
-    given(opened, told, seen).when(acknowledges).ignored('already-acknowledged'));
+    given(caseOpened, told, seen).when(acknowledges).ignored('already-acknowledged'));
 
   it('that is resolved is told no more, acknowledged before or not', () => {
-    given(opened, told).when(resolves).then('AlertResolved');
-    const resolved = given(opened, told).when(acknowledges).and(resolves);
-    resolved.then('AlertResolved', 'PledgeKept');
+    given(caseOpened, told).when(resolves).then('AlertResolved');
+    const resolved = given(caseOpened, told).when(acknowledges).and(resolves);
+    resolved.then('AlertResolved', 'DeadlineMet');
     expect(resolved.state().alerts).toEqual([]);
     resolved.and(passes(hour(80))).ignored('nothing-due');
   });
 
   it('is told again alone: no other alert of the file is told with it, acknowledged or not', () => {
-    const other = raised('call-back', 'p1', 'coordinator', noon);
-    const otherSeen: CaseFileEvent = { type: 'AlertAcknowledged', code: 'call-back', about: 'p1', by: 'somebody' };
+    const other = alertRaised('call-back', 'p1', 'coordinator', noon);
+    const otherSeen: CaseFileEvent = {
+      type: 'AlertAcknowledged',
+      code: 'call-back',
+      about: 'p1',
+      by: 'somebody',
+    };
     for (const others of [[other], [other, otherSeen]])
-      given(opened, told, ...others)
+      given(caseOpened, told, ...others)
         .when(acknowledges)
         .and(passes(hour(25)))
-        .then('PledgeKept', { type: 'AlertRaised', alert: expect.objectContaining(named) });
+        .then('DeadlineMet', { type: 'AlertRaised', alert: expect.objectContaining(named) });
   });
 
   it('is found by its own name, whatever else is open', () => {
-    const other = raised('call-back', 'p1', 'coordinator', noon);
-    const otherSeen: CaseFileEvent = { type: 'AlertAcknowledged', code: 'call-back', about: 'p1', by: 'somebody' };
-    given(opened, other, otherSeen, told).when(acknowledges).then(seen, 'PledgeMade');
-    given(opened, other).when(resolves).refused('already-resolved', 'code');
+    const other = alertRaised('call-back', 'p1', 'coordinator', noon);
+    const otherSeen: CaseFileEvent = {
+      type: 'AlertAcknowledged',
+      code: 'call-back',
+      about: 'p1',
+      by: 'somebody',
+    };
+    given(caseOpened, other, otherSeen, told).when(acknowledges).then(seen, 'DeadlineSet');
+    given(caseOpened, other).when(resolves).refused('already-resolved', 'code');
   });
 
   it('that was raised anew since it was acknowledged is open already, and is not told a second time', () => {
-    const unresolved = given(opened, told).when(acknowledges).events();
-    given(...unresolved, raised('basis-ends', 'b1', 'caseworker', hour(2)))
+    const unresolved = given(caseOpened, told).when(acknowledges).events();
+    given(...unresolved, alertRaised('basis-ends', 'b1', 'caseworker', hour(2)))
       .when(passes(hour(25)))
-      .then('PledgeKept');
+      .then('DeadlineMet');
   });
 
   it('that was resolved, or never raised, can be neither acknowledged nor resolved', () => {
-    given(opened).when(acknowledges).refused('already-resolved', 'code');
-    given(opened).when(resolves).refused('already-resolved', 'code');
+    given(caseOpened).when(acknowledges).refused('already-resolved', 'code');
+    given(caseOpened).when(resolves).refused('already-resolved', 'code');
   });
 });

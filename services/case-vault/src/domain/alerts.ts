@@ -1,10 +1,17 @@
-import { accept, after, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
+import {
+  accept,
+  after,
+  type Decision,
+  type Instant,
+  ignore,
+  refuse,
+} from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
+import { type AlertOnFile, alertRaised, deadline, deadlineMet } from './deadlines.ts';
 import type { CaseFileEvent } from './events.ts';
-import { type AlertOnFile, kept, pledge, raised } from './pledges.ts';
 
 /** Which alert of a file. */
-export interface Named {
+export interface AlertKey {
   readonly code: string;
   readonly about: string;
 }
@@ -12,27 +19,27 @@ export interface Named {
 export type AlertRefusal = 'already-resolved';
 
 /** How long an alert that was acknowledged may stay unresolved before it is told again. */
-const TOLD_AGAIN_MS = 86_400_000;
+const RAISED_AGAIN_MS = 86_400_000;
 
 /** By which name an alert's own deadline knows it. */
-const nameOf = ({ code, about }: Named): string => `${code} ${about}`;
+const nameOf = ({ code, about }: AlertKey): string => `${code} ${about}`;
 
-const alertNamed = ({ alerts }: CaseFile, named: Named): AlertOnFile | undefined =>
+const findAlert = ({ alerts }: CaseFile, named: AlertKey): AlertOnFile | undefined =>
   alerts.find((one) => nameOf(one) === nameOf(named));
 
 /** Somebody has seen it. It stays open, and is told again until it is resolved. */
 export function acknowledgeAlert(
   file: CaseFile,
-  { code, about }: Named,
+  { code, about }: AlertKey,
   by: string,
   now: Instant,
 ): Decision<CaseFileEvent, AlertRefusal> {
-  const alert = alertNamed(file, { code, about });
+  const alert = findAlert(file, { code, about });
   if (!alert) return refuse('already-resolved', 'code');
   if (alert.acknowledgedBy !== undefined) return ignore('already-acknowledged');
   return accept<CaseFileEvent>(
     { type: 'AlertAcknowledged', code, about, by },
-    pledge('alert-unresolved', nameOf(alert), after(now, TOLD_AGAIN_MS)),
+    deadline('alert-unresolved', nameOf(alert), after(now, RAISED_AGAIN_MS)),
   );
 }
 
@@ -41,19 +48,19 @@ export function acknowledgeAlert(
  */
 export function resolveAlert(
   file: CaseFile,
-  { code, about }: Named,
+  { code, about }: AlertKey,
   by: string,
 ): Decision<CaseFileEvent, AlertRefusal> {
-  const alert = alertNamed(file, { code, about });
+  const alert = findAlert(file, { code, about });
   if (!alert) return refuse('already-resolved', 'code');
   return accept<CaseFileEvent>(
     { type: 'AlertResolved', code, about, by },
-    ...kept(file, 'alert-unresolved', nameOf(alert)),
+    ...deadlineMet(file, 'alert-unresolved', nameOf(alert)),
   );
 }
 
 /** It was acknowledged, and nobody resolved it: it is told again. */
-export const toldAgain = (file: CaseFile, name: string, now: Instant): CaseFileEvent[] =>
+export const raiseAgain = (file: CaseFile, name: string, now: Instant): CaseFileEvent[] =>
   file.alerts
     .filter((one) => nameOf(one) === name && one.acknowledgedBy !== undefined)
-    .map(({ code, about, role }) => raised(code, about, role, now));
+    .map(({ code, about, role }) => alertRaised(code, about, role, now));

@@ -1,11 +1,11 @@
 import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
+import { alertRaised, deadline, deadlineMet } from './deadlines.ts';
 import type { CaseFileEvent } from './events.ts';
-import { kept, pledge, raised } from './pledges.ts';
 
 /** A file opened without a basis: by whom, why, what of it, until when, and what came of the review. */
-export interface Opened {
+export interface Opening {
   readonly openingId: string;
   readonly organisation: string;
   readonly by: string;
@@ -14,13 +14,13 @@ export interface Opened {
   readonly lifeAtRisk: boolean;
   readonly at: Instant;
   /** The second person, where one was needed. */
-  readonly second: string | undefined;
+  readonly confirmedBy: string | undefined;
   /** Undefined until it is open; then when it closes. */
   readonly until: Instant | undefined;
   readonly review: { readonly by: string; readonly justified: boolean } | undefined;
 }
 
-export interface AskToOpen {
+export interface OpeningRequest {
   readonly openingId: string;
   readonly organisation: string;
   readonly by: string;
@@ -43,7 +43,7 @@ export type OpeningRefusal =
   | 'already-reviewed';
 
 /** Alerts that an opening raises at once, by whose desk they land on. */
-const TOLD_AT_ONCE = ['data-protection-officer', 'caseworker'] as const;
+const ALERTED_ROLES = ['data-protection-officer', 'caseworker'] as const;
 
 /**
  * At night and when a life is at risk one person opens what is needed, for hours, and everybody whose business it is is told at once. Which reasons
@@ -51,23 +51,39 @@ const TOLD_AT_ONCE = ['data-protection-officer', 'caseworker'] as const;
  */
 export function breakGlass(
   file: CaseFile,
-  ask: AskToOpen,
+  ask: OpeningRequest,
   { breakGlass: rules }: Consent,
   now: Instant,
 ): Decision<CaseFileEvent, OpeningRefusal> {
-  if (file.opened.some((one) => one.openingId === ask.openingId)) return refuse('already-exists', 'opening_id');
+  if (file.openings.some((one) => one.openingId === ask.openingId))
+    return refuse('already-exists', 'opening_id');
   if (!ask.sections.every((one) => rules.sections.includes(one)))
     return refuse('section-not-for-emergencies', 'sections');
-  if (ask.sections.length > rules.sectionsAtMost) return refuse('too-many-sections', 'sections');
-  const theirs = file.opened.filter((one) => one.organisation === ask.organisation);
+  if (ask.sections.length > rules.maxSections) return refuse('too-many-sections', 'sections');
+  const theirs = file.openings.filter((one) => one.organisation === ask.organisation);
   if (theirs.some((one) => isOpen(one, now))) return refuse('already-open', 'case_id');
-  const inVain = theirs.filter((one) => one.until === undefined && one.at > after(now, -A_DAY_MS));
-  if (inVain.length >= rules.askedInVainAtMost) return refuse('too-many-openings', 'case_id');
-  const opened: Opened = { ...ask, at: now, second: undefined, until: undefined, review: undefined };
-  const asked: CaseFileEvent = { type: 'OpeningAsked', opened };
-  const mayAlone = rules.reasons.some(({ code, alone }) => code === ask.reason && alone);
-  if (ask.lifeAtRisk && mayAlone) return accept<CaseFileEvent>(asked, ...open(ask.openingId, undefined, rules, now));
-  return accept<CaseFileEvent>(asked, pledge('second-person', ask.openingId, after(now, rules.confirmedWithinMs)));
+  const unconfirmed = theirs.filter(
+    (one) => one.until === undefined && one.at > after(now, -A_DAY_MS),
+  );
+  if (unconfirmed.length >= rules.maxUnconfirmedOpenings)
+    return refuse('too-many-openings', 'case_id');
+  const opening: Opening = {
+    ...ask,
+    at: now,
+    confirmedBy: undefined,
+    until: undefined,
+    review: undefined,
+  };
+  const asked: CaseFileEvent = { type: 'OpeningRequested', opening };
+  const isAloneAllowed = rules.reasons.some(
+    ({ code, onePersonSuffices }) => code === ask.reason && onePersonSuffices,
+  );
+  if (ask.lifeAtRisk && isAloneAllowed)
+    return accept<CaseFileEvent>(asked, ...open(ask.openingId, undefined, rules, now));
+  return accept<CaseFileEvent>(
+    asked,
+    deadline('opening-confirmation', ask.openingId, after(now, rules.confirmedWithinMs)),
+  );
 }
 
 const A_DAY_MS = 86_400_000;
@@ -79,45 +95,58 @@ export function confirmOpening(
   { breakGlass: rules }: Consent,
   now: Instant,
 ): Decision<CaseFileEvent, OpeningRefusal> {
-  const opened = file.opened.find((one) => one.openingId === openingId);
-  if (!opened) return refuse('not-found', 'opening_id');
-  if (opened.until !== undefined) return refuse('already-confirmed', 'opening_id');
-  if (opened.by === by) return refuse('second-person-needed', 'opening_id');
-  if (now >= after(opened.at, rules.confirmedWithinMs)) return refuse('too-late', 'opening_id');
-  return accept<CaseFileEvent>(...kept(file, 'second-person', openingId), ...open(openingId, by, rules, now));
+  const opening = file.openings.find((one) => one.openingId === openingId);
+  if (!opening) return refuse('not-found', 'opening_id');
+  if (opening.until !== undefined) return refuse('already-confirmed', 'opening_id');
+  if (opening.by === by) return refuse('second-person-needed', 'opening_id');
+  if (now >= after(opening.at, rules.confirmedWithinMs)) return refuse('too-late', 'opening_id');
+  return accept<CaseFileEvent>(
+    ...deadlineMet(file, 'opening-confirmation', openingId),
+    ...open(openingId, by, rules, now),
+  );
 }
 
 function open(
   openingId: string,
-  second: string | undefined,
+  confirmedBy: string | undefined,
   rules: Consent['breakGlass'],
   now: Instant,
 ): CaseFileEvent[] {
-  const until = after(now, rules.lastsMs);
+  const until = after(now, rules.durationMs);
   return [
-    { type: 'FileOpened', openingId, second, until },
-    ...TOLD_AT_ONCE.map((role) => raised(`file-opened-${role}`, openingId, role, now)),
-    pledge('end-of-opening', openingId, until),
-    pledge('review-of-opening', openingId, after(now, rules.reviewedWithinMs)),
+    { type: 'FileOpened', openingId, confirmedBy, until },
+    ...ALERTED_ROLES.map((role) => alertRaised(`file-opened-${role}`, openingId, role, now)),
+    deadline('end-of-opening', openingId, until),
+    deadline('review-of-opening', openingId, after(now, rules.reviewedWithinMs)),
   ];
 }
 
 /** The day after, somebody who had no part in it says whether it was right; that it was not lands on the desks of those who must act on it. */
 export function reviewOpening(
   file: CaseFile,
-  { openingId, by, justified }: { readonly openingId: string; readonly by: string; readonly justified: boolean },
+  {
+    openingId,
+    by,
+    justified,
+  }: { readonly openingId: string; readonly by: string; readonly justified: boolean },
   now: Instant,
 ): Decision<CaseFileEvent, OpeningRefusal> {
-  const opened = file.opened.find((one) => one.openingId === openingId);
-  if (!opened) return refuse('not-found', 'opening_id');
-  if (opened.until === undefined) return refuse('not-open-yet', 'opening_id');
-  if (opened.review) return refuse('already-reviewed', 'opening_id');
-  if (by === opened.by || by === opened.second) return refuse('second-person-needed', 'opening_id');
+  const opening = file.openings.find((one) => one.openingId === openingId);
+  if (!opening) return refuse('not-found', 'opening_id');
+  if (opening.until === undefined) return refuse('not-open-yet', 'opening_id');
+  if (opening.review) return refuse('already-reviewed', 'opening_id');
+  if (by === opening.by || by === opening.confirmedBy)
+    return refuse('second-person-needed', 'opening_id');
   return accept<CaseFileEvent>(
     { type: 'OpeningReviewed', openingId, by, justified },
-    ...kept(file, 'review-of-opening', openingId),
-    ...(justified ? [] : TOLD_AT_ONCE.map((role) => raised(`opening-not-justified-${role}`, openingId, role, now))),
+    ...deadlineMet(file, 'review-of-opening', openingId),
+    ...(justified
+      ? []
+      : ALERTED_ROLES.map((role) =>
+          alertRaised(`opening-not-justified-${role}`, openingId, role, now),
+        )),
   );
 }
 
-export const isOpen = ({ at, until }: Opened, now: Instant): boolean => until !== undefined && at <= now && now < until;
+export const isOpen = ({ at, until }: Opening, now: Instant): boolean =>
+  until !== undefined && at <= now && now < until;

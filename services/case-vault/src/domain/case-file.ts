@@ -1,9 +1,14 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import type { Opened } from './break-glass.ts';
-import type { Permission, ReceiverRule, Refusal, Spoken } from './permission/given.ts';
+import type { Opening } from './break-glass.ts';
+import type { AlertOnFile, Deadline } from './deadlines.ts';
+import type {
+  ConsentDenial,
+  OwnChoice,
+  Permission,
+  ReceiverRule,
+} from './permission/consent-records.ts';
 import type { Withdrawal } from './permission/withdrawal.ts';
 import type { PersonStatus } from './person/person.ts';
-import type { AlertOnFile, Pledge } from './pledges.ts';
 import type { ContactRule } from './safe-contact.ts';
 import type { SectionHistory } from './writing.ts';
 
@@ -17,7 +22,7 @@ export interface Reference {
 }
 
 /** What something stands on: for one purpose and some sections, from a moment until another. */
-export interface Ground {
+export interface Authorisation {
   readonly purpose: string;
   readonly sections: readonly string[];
   readonly validFrom: Instant;
@@ -25,20 +30,20 @@ export interface Ground {
 }
 
 /** A legal basis other than permission, as a code of the country pack; of the controller that relies on it. */
-export interface LegalBasis extends Ground {
+export interface LegalBasis extends Authorisation {
   readonly basisId: string;
   readonly code: string;
   /** Who relies on it. The organisation that opened the case may share under its own; any other only reads for itself. */
   readonly controller: string;
   readonly recordedBy: string;
-  /** It stands in until she, or whoever may, says yes or no herself. */
-  readonly standsIn: boolean;
-  /** Whom it reaches, where it takes the place of a permission; missing: whoever has to do with her. */
+  /** It substitutes until the person, or whoever decides for them, permits or denies. */
+  readonly isSubstitute: boolean;
+  /** Receivers, where it replaces a permission; missing: whoever has a relation. */
   readonly receivers?: ReceiverRule;
-  /** Why she could not be asked, as a code of the country pack. */
-  readonly cannotBeAsked?: string;
-  /** Of whom she has spoken herself since. */
-  readonly spoken?: readonly Spoken[];
+  /** Code: why the person could not be asked. */
+  readonly cannotAskReason?: string;
+  /** Receivers about whom the person has decided since. */
+  readonly ownChoices?: readonly OwnChoice[];
   readonly endedAt: Instant | undefined;
 }
 
@@ -57,8 +62,8 @@ export interface CaseFile {
   readonly references: readonly Reference[];
   readonly person: PersonStatus;
   readonly permissions: readonly Permission[];
-  /** What she, or whoever speaks for her, said no to. */
-  readonly refusals: readonly Refusal[];
+  /** Denials of the person or of whoever decides for them. */
+  readonly denials: readonly ConsentDenial[];
   readonly withdrawals: readonly Withdrawal[];
   readonly bases: readonly LegalBasis[];
   readonly apart: readonly ApartPair[];
@@ -67,9 +72,9 @@ export interface CaseFile {
   /** Notes that stay readable for safety: which kind, and the sealed words' id. */
   readonly safetyNotes: readonly { readonly noteId: string; readonly kind: string }[];
   readonly contact: readonly ContactRule[];
-  readonly opened: readonly Opened[];
+  readonly openings: readonly Opening[];
   /** What is promised, and by when. */
-  readonly pledges: readonly Pledge[];
+  readonly deadlines: readonly Deadline[];
   readonly alerts: readonly AlertOnFile[];
 }
 

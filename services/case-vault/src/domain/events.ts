@@ -1,13 +1,18 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import type { Opened } from './break-glass.ts';
+import type { Opening } from './break-glass.ts';
 import type { ApartPair, CaseId, LegalBasis, OrganisationId } from './case-file.ts';
-import type { EndedBecause, NewPermission, Refusal, Spoken } from './permission/given.ts';
+import type { AlertOnFile, Deadline, DeadlineCode } from './deadlines.ts';
+import type {
+  ConsentDenial,
+  EndCause,
+  NewPermission,
+  OwnChoice,
+} from './permission/consent-records.ts';
 import type { Withdrawal } from './permission/withdrawal.ts';
 import type { Age, Capacity, Guardian } from './person/person.ts';
-import type { AlertOnFile, Pledge, PledgeCode } from './pledges.ts';
 import type { ContactRule } from './safe-contact.ts';
 
-type Opening =
+type FileEvent =
   | {
       readonly type: 'CaseOpened';
       readonly caseId: CaseId;
@@ -19,19 +24,23 @@ type Opening =
   | { readonly type: 'KeepApartProposed'; readonly pair: ApartPair }
   | { readonly type: 'KeepApartSet'; readonly pair: ApartPair };
 
-type Consenting =
+type ConsentChange =
   | { readonly type: 'PermissionGranted'; readonly permission: NewPermission }
-  | { readonly type: 'PermissionRefused'; readonly refusal: Refusal }
+  | { readonly type: 'DenialRecorded'; readonly denial: ConsentDenial }
   | {
       readonly type: 'PermissionWithdrawn';
       readonly permissionId: string;
       readonly at: Instant;
-      readonly because: EndedBecause;
+      readonly cause: EndCause;
     }
   /** One that goes on with it takes its place from then on. */
-  | { readonly type: 'PermissionShortened'; readonly permissionId: string; readonly validUntil: Instant }
+  | {
+      readonly type: 'PermissionShortened';
+      readonly permissionId: string;
+      readonly validUntil: Instant;
+    }
   /** Its time was over: whoever looks at the file sees that it ended, and when. */
-  | { readonly type: 'PermissionRanOut'; readonly permissionId: string }
+  | { readonly type: 'PermissionExpired'; readonly permissionId: string }
   | { readonly type: 'WithdrawalBegun'; readonly withdrawal: Withdrawal }
   | {
       readonly type: 'WithdrawalAcknowledged';
@@ -41,21 +50,36 @@ type Consenting =
       readonly closed: number;
       readonly at: Instant;
     }
-  | { readonly type: 'CalledBack'; readonly permissionId: string; readonly outcome: string; readonly at: Instant }
-  /** She was called, and nothing is settled by it. */
-  | { readonly type: 'CallBackTried'; readonly permissionId: string; readonly outcome: string; readonly at: Instant }
+  | {
+      readonly type: 'CalledBack';
+      readonly permissionId: string;
+      readonly outcome: string;
+      readonly at: Instant;
+    }
+  /** The call settled nothing. */
+  | {
+      readonly type: 'CallBackAttempted';
+      readonly permissionId: string;
+      readonly outcome: string;
+      readonly at: Instant;
+    }
   | { readonly type: 'BasisRecorded'; readonly basis: LegalBasis }
-  | { readonly type: 'BasisReviewed'; readonly basisId: string; readonly by: string; readonly stays: boolean }
-  | { readonly type: 'BasisNarrowed'; readonly basisId: string; readonly spoken: Spoken }
+  | {
+      readonly type: 'BasisReviewed';
+      readonly basisId: string;
+      readonly by: string;
+      readonly isUpheld: boolean;
+    }
+  | { readonly type: 'BasisNarrowed'; readonly basisId: string; readonly ownChoice: OwnChoice }
   | { readonly type: 'BasisEnded'; readonly basisId: string; readonly at: Instant };
 
 type Person =
   /** `settles`: it was doubted or disputed before. */
-  | { readonly type: 'AgeRecorded'; readonly age: Age; readonly settles?: boolean }
-  | { readonly type: 'ComingOfAge'; readonly warning: number }
+  | { readonly type: 'AgeRecorded'; readonly age: Age; readonly settlesDispute?: boolean }
+  | { readonly type: 'ComingOfAgeWarned'; readonly warning: number }
   | { readonly type: 'CameOfAge' }
-  /** Somebody else speaks for her from now on: herself, or a guardian. */
-  | { readonly type: 'AskedAnew'; readonly at: Instant }
+  /** Somebody else decides from now on: the person, or a guardian. */
+  | { readonly type: 'DecisionMakerChanged'; readonly at: Instant }
   | { readonly type: 'GuardianAppointed'; readonly guardian: Guardian }
   | { readonly type: 'GuardianSuspected'; readonly guardianId: string; readonly at: Instant }
   | { readonly type: 'GuardianshipChanged'; readonly guardianId: string; readonly until: Instant }
@@ -63,7 +87,7 @@ type Person =
   | { readonly type: 'CapacityRecorded'; readonly capacity: Capacity }
   | { readonly type: 'SafeContactSet'; readonly rules: readonly ContactRule[] };
 
-type Words =
+type RecordChange =
   | {
       readonly type: 'SectionWritten';
       readonly section: string;
@@ -85,7 +109,7 @@ type Words =
       readonly at: Instant;
       readonly safety?: string | undefined;
     }
-  | { readonly type: 'DisagreementTakenBack'; readonly section: string; readonly noteId: string }
+  | { readonly type: 'DisagreementRetracted'; readonly section: string; readonly noteId: string }
   | { readonly type: 'SafetyNoteEnded'; readonly noteId: string }
   | { readonly type: 'SafetyNotesListed'; readonly disclosureId: string; readonly purpose: string }
   | {
@@ -95,7 +119,7 @@ type Words =
       readonly purpose: string;
     }
   | {
-      readonly type: 'AttachmentKept';
+      readonly type: 'AttachmentUploaded';
       readonly attachmentId: string;
       readonly section: string;
       readonly at: Instant;
@@ -108,7 +132,12 @@ type Words =
       readonly purpose: string;
       readonly basis: string;
     }
-  | { readonly type: 'NoteRead'; readonly disclosureId: string; readonly noteId: string; readonly purpose: string }
+  | {
+      readonly type: 'NoteRead';
+      readonly disclosureId: string;
+      readonly noteId: string;
+      readonly purpose: string;
+    }
   | {
       readonly type: 'AttachmentRead';
       readonly disclosureId: string;
@@ -117,22 +146,43 @@ type Words =
     };
 
 type BreakGlass =
-  | { readonly type: 'OpeningAsked'; readonly opened: Opened }
+  | { readonly type: 'OpeningRequested'; readonly opening: Opening }
   | {
       readonly type: 'FileOpened';
       readonly openingId: string;
-      readonly second: string | undefined;
+      readonly confirmedBy: string | undefined;
       readonly until: Instant;
     }
-  | { readonly type: 'OpeningOver'; readonly openingId: string; readonly at: Instant }
-  | { readonly type: 'OpeningReviewed'; readonly openingId: string; readonly by: string; readonly justified: boolean };
+  | { readonly type: 'OpeningClosed'; readonly openingId: string; readonly at: Instant }
+  | {
+      readonly type: 'OpeningReviewed';
+      readonly openingId: string;
+      readonly by: string;
+      readonly justified: boolean;
+    };
 
-type Promises =
-  | { readonly type: 'PledgeMade'; readonly pledge: Pledge }
-  | { readonly type: 'PledgeKept'; readonly code: PledgeCode; readonly about: string }
+type DeadlineChange =
+  | { readonly type: 'DeadlineSet'; readonly deadline: Deadline }
+  | { readonly type: 'DeadlineMet'; readonly code: DeadlineCode; readonly about: string }
   | { readonly type: 'AlertRaised'; readonly alert: AlertOnFile }
-  | { readonly type: 'AlertAcknowledged'; readonly code: string; readonly about: string; readonly by: string }
-  | { readonly type: 'AlertResolved'; readonly code: string; readonly about: string; readonly by: string };
+  | {
+      readonly type: 'AlertAcknowledged';
+      readonly code: string;
+      readonly about: string;
+      readonly by: string;
+    }
+  | {
+      readonly type: 'AlertResolved';
+      readonly code: string;
+      readonly about: string;
+      readonly by: string;
+    };
 
 /** What happened to a case file: references, codes and times. The words themselves are never in an event. */
-export type CaseFileEvent = Opening | Consenting | Person | Words | BreakGlass | Promises;
+export type CaseFileEvent =
+  | FileEvent
+  | ConsentChange
+  | Person
+  | RecordChange
+  | BreakGlass
+  | DeadlineChange;

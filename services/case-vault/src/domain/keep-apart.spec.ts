@@ -1,6 +1,6 @@
 import { specification } from '@opennrm/testkit/pure';
 import { expect, it } from 'vitest';
-import { caseId, opened } from './case.fixture.ts';
+import { caseId, caseOpened } from './case.fixture.ts';
 import type { ApartPair, CaseFile, CaseId } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
 import { evolve } from './evolve.ts';
@@ -13,40 +13,46 @@ const asks =
   (file: CaseFile) =>
     keepApart(file, { apartId, otherCaseId, by });
 const pair = (more: Partial<ApartPair> = {}): ApartPair => ({
-  ...{ apartId: 'pair-1', otherCaseId: other, proposedBy: 'first', state: 'proposed', ...more },
+  apartId: 'pair-1',
+  otherCaseId: other,
+  proposedBy: 'first',
+  state: 'proposed',
+  ...more,
 });
 const proposed: CaseFileEvent = { type: 'KeepApartProposed', pair: pair() };
 const set: CaseFileEvent = { type: 'KeepApartSet', pair: pair({ state: 'set' }) };
 
 it('is only proposed by the first who asks', () =>
-  given(opened).when(asks('first')).then({ type: 'KeepApartProposed', pair: pair() }));
+  given(caseOpened).when(asks('first')).then({ type: 'KeepApartProposed', pair: pair() }));
 
 it('stands when a second person asks the same', () => {
-  given(opened, proposed)
+  given(caseOpened, proposed)
     .when(asks('second'))
     .then({ type: 'KeepApartSet', pair: pair({ state: 'set' }) });
-  const { apart } = given(opened, proposed).when(asks('second')).state();
+  const { apart } = given(caseOpened, proposed).when(asks('second')).state();
   expect(apart).toEqual([pair({ state: 'set' })]);
 });
 
 it('does not stand because one person asks twice', () =>
-  given(opened, proposed).when(asks('first')).refused('second-person-needed', 'apart_id'));
+  given(caseOpened, proposed).when(asks('first')).refused('second-person-needed', 'apart_id'));
 
-it('means two people: nobody is kept apart from herself', () =>
-  given(opened).when(asks('first', caseId)).refused('with-itself', 'other_case_id'));
+it('means two people: nobody is kept apart from themselves', () =>
+  given(caseOpened).when(asks('first', caseId)).refused('same-case', 'other_case_id'));
 
 it('means the same two people under its id', () =>
-  given(opened, proposed)
+  given(caseOpened, proposed)
     .when(asks('second', 'case-3' as CaseId))
     .refused('another-pair', 'apart_id'));
 
 it('is not set again, whoever asks', () => {
-  given(opened, proposed, set).when(asks('first')).ignored('already-set');
-  given(opened, proposed, set).when(asks('third')).ignored('already-set');
+  given(caseOpened, proposed, set).when(asks('first')).ignored('already-set');
+  given(caseOpened, proposed, set).when(asks('third')).ignored('already-set');
 });
 
 it('keeps several pairs of one person, each with its own second word', () => {
-  const another = given(opened, proposed, set).when(asks('second', 'case-3' as CaseId, 'pair-2'));
+  const another = given(caseOpened, proposed, set).when(
+    asks('second', 'case-3' as CaseId, 'pair-2'),
+  );
   another.then({ type: 'KeepApartProposed' });
   expect(another.state().apart).toEqual([
     pair({ state: 'set' }),

@@ -12,9 +12,9 @@ export interface ApartRequest {
 export function keepApart(
   file: CaseFile,
   request: ApartRequest,
-): Decision<CaseFileEvent, 'with-itself' | 'second-person-needed' | 'another-pair'> {
+): Decision<CaseFileEvent, 'same-case' | 'second-person-needed' | 'another-pair'> {
   const { apartId, otherCaseId, by } = request;
-  if (file.caseId === otherCaseId) return refuse('with-itself', 'other_case_id');
+  if (file.caseId === otherCaseId) return refuse('same-case', 'other_case_id');
   const known = file.apart.find((pair) => pair.apartId === apartId);
   if (!known) {
     return accept<CaseFileEvent>({

@@ -3,37 +3,66 @@ import { fileAfter } from './case.fixture.ts';
 import { type ContactRule, mayContact, setSafeContact } from './safe-contact.ts';
 
 const rule = (more: Partial<ContactRule> = {}): ContactRule => ({
-  ...{ channel: 'text-message', from: '09:00', until: '12:00', mayLeaveWord: false, ...more },
+  channel: 'text-message',
+  from: '09:00',
+  until: '12:00',
+  mayLeaveMessage: false,
+  ...more,
 });
-const may = (time: string, ...rules: ContactRule[]) => mayContact(rules, 'text-message', time).may;
+const may = (time: string, ...rules: ContactRule[]) =>
+  mayContact(rules, 'text-message', time).isAllowed;
 
 describe('whoever sends anything asks first', () => {
-  it('and the answer is no, unless she said that this channel is safe', () => {
+  it('and the answer is no, unless the person called this channel safe', () => {
     expect(may('10:00')).toBe(false);
     expect(may('10:00', rule({ channel: 'letter' }))).toBe(false);
     expect(may('10:00', rule())).toBe(true);
   });
 
-  it('and only in the hours that she named', () =>
-    expect(['08:59', '09:00', '11:59', '12:00'].map((time) => may(time, rule()))).toEqual([false, true, true, false]));
+  it('and only in the hours that the person named', () =>
+    expect(['08:59', '09:00', '11:59', '12:00'].map((time) => may(time, rule()))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]));
 
   it('over midnight too; the same hour twice is the whole day', () => {
     const night = rule({ from: '22:00', until: '02:00' });
-    expect(['21:59', '22:00', '01:59', '02:00'].map((time) => may(time, night))).toEqual([false, true, true, false]);
+    expect(['21:59', '22:00', '01:59', '02:00'].map((time) => may(time, night))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
     const always = rule({ from: '00:00', until: '00:00' });
-    expect(['00:00', '13:00', '23:59'].map((time) => may(time, always))).toEqual([true, true, true]);
+    expect(['00:00', '13:00', '23:59'].map((time) => may(time, always))).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 
-  it('a word is left only where she said so', () => {
-    expect(mayContact([rule()], 'text-message', '10:00')).toEqual({ may: true, mayLeaveWord: false });
-    expect(mayContact([rule({ mayLeaveWord: true })], 'text-message', '13:00')).toEqual({
-      ...{ may: false, mayLeaveWord: false },
+  it('a message is left only where the person allowed it', () => {
+    expect(mayContact([rule()], 'text-message', '10:00')).toEqual({
+      isAllowed: true,
+      mayLeaveMessage: false,
+    });
+    expect(mayContact([rule({ mayLeaveMessage: true })], 'text-message', '13:00')).toEqual({
+      isAllowed: false,
+      mayLeaveMessage: false,
     });
   });
 });
 
-it('her rules name each channel once, and may be taken back altogether', () => {
-  expect(setSafeContact(fileAfter(), [rule(), rule()])).toMatchObject({ refusal: 'channel-twice', field: 'rules' });
-  expect(setSafeContact(fileAfter(), [])).toMatchObject({ kind: 'accepted', events: [{ rules: [] }] });
+it('the rules name each channel once, and may be withdrawn altogether', () => {
+  expect(setSafeContact(fileAfter(), [rule(), rule()])).toMatchObject({
+    refusal: 'channel-twice',
+    field: 'rules',
+  });
+  expect(setSafeContact(fileAfter(), [])).toMatchObject({
+    kind: 'accepted',
+    events: [{ rules: [] }],
+  });
   expect(fileAfter({ type: 'SafeContactSet', rules: [rule()] }).contact).toEqual([rule()]);
 });

@@ -2,37 +2,42 @@ import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
 
-/** One way to reach her that she called safe: never any other, and only in the hours she named. The number itself is sealed. */
+/** A channel that the person called safe, in the hours they named. The number itself is sealed. */
 export interface ContactRule {
   readonly channel: string;
-  /** Hours of her day, local time, `HH:MM`; the same twice is the whole day. Over midnight where it ends before it begins. */
+  /** Local time `HH:MM`; twice the same is the whole day. Crosses midnight where it ends before it begins. */
   readonly from: string;
   readonly until: string;
   /** A word may be left where somebody else could find it. */
-  readonly mayLeaveWord: boolean;
+  readonly mayLeaveMessage: boolean;
 }
 
-/** Her rules as they stand now; an empty list is: contact her by no channel. */
+/** Replaces the rules; an empty list means no contact. */
 export function setSafeContact(
   _file: CaseFile,
   rules: readonly ContactRule[],
 ): Decision<CaseFileEvent, 'channel-twice'> {
-  if (new Set(rules.map(({ channel }) => channel)).size < rules.length) return refuse('channel-twice', 'rules');
+  if (new Set(rules.map(({ channel }) => channel)).size < rules.length)
+    return refuse('channel-twice', 'rules');
   return accept<CaseFileEvent>({ type: 'SafeContactSet', rules });
 }
 
-export interface MayContact {
-  readonly may: boolean;
-  readonly mayLeaveWord: boolean;
+export interface ContactVerdict {
+  readonly isAllowed: boolean;
+  readonly mayLeaveMessage: boolean;
 }
 
-const NO: MayContact = { may: false, mayLeaveWord: false };
+const NO: ContactVerdict = { isAllowed: false, mayLeaveMessage: false };
 
-/** Whoever sends anything asks first. No, unless she said that this channel is safe at this hour. */
-export function mayContact(rules: readonly ContactRule[], channel: string, localTime: string): MayContact {
+/** No, unless the person called this channel safe at this hour. */
+export function mayContact(
+  rules: readonly ContactRule[],
+  channel: string,
+  localTime: string,
+): ContactVerdict {
   const rule = rules.find((one) => one.channel === channel);
   if (!rule || !isWithin(rule, localTime)) return NO;
-  return { may: true, mayLeaveWord: rule.mayLeaveWord };
+  return { isAllowed: true, mayLeaveMessage: rule.mayLeaveMessage };
 }
 
 function isWithin({ from, until }: ContactRule, time: string): boolean {

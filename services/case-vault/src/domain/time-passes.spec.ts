@@ -1,26 +1,29 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
-import { hour, noon, opened, permission, rules } from './case.fixture.ts';
+import { caseOpened, hour, noon, permission, rules } from './case.fixture.ts';
 import type { CaseFile } from './case-file.ts';
+import { type DeadlineCode, nextDeadline } from './deadlines.ts';
 import type { CaseFileEvent } from './events.ts';
 import { evolve } from './evolve.ts';
-import { nextPledge, type PledgeCode } from './pledges.ts';
 import { timePasses } from './time-passes.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
-const owed = (code: PledgeCode, about = 'p1', due = hour(1)): CaseFileEvent => ({
-  ...{ type: 'PledgeMade', pledge: { code, about, due } },
+const owed = (code: DeadlineCode, about = 'p1', due = hour(1)): CaseFileEvent => ({
+  type: 'DeadlineSet',
+  deadline: { code, about, due },
 });
 const passes =
   (now = hour(1)) =>
   (file: CaseFile) =>
     timePasses(file, rules, now);
 const told = (code: string, role: string) => ({
-  ...{ type: 'AlertRaised' as const, alert: expect.objectContaining({ code, role }) },
+  type: 'AlertRaised' as const,
+  alert: expect.objectContaining({ code, role }),
 });
 
 describe('time passes', () => {
-  it('and nothing is due', () => given(opened, owed('call-back')).when(passes(noon)).ignored('nothing-due'));
+  it('and nothing is due', () =>
+    given(caseOpened, owed('call-back')).when(passes(noon)).ignored('nothing-due'));
 
   it('and the deadline that comes first is the next one', () => {
     const [soon, late] = [owed('call-back'), owed('permission-ends', 'p2', hour(2))];
@@ -28,29 +31,41 @@ describe('time passes', () => {
       [soon, late],
       [late, soon],
     ])
-      expect(nextPledge([opened, ...both].reduce<CaseFile | undefined>(evolve, undefined) as CaseFile)?.due).toBe(
-        hour(1),
-      );
+      expect(
+        nextDeadline(
+          [caseOpened, ...both].reduce<CaseFile | undefined>(evolve, undefined) as CaseFile,
+        )?.due,
+      ).toBe(hour(1));
   });
 
-  it('and a permission runs out: the caseworker is told that she may be asked', () => {
-    const over = given(opened, { type: 'PermissionGranted', permission: permission() }, owed('permission-ends')).when(
-      passes(),
+  it('and a permission expires: the caseworker is alerted', () => {
+    const over = given(
+      caseOpened,
+      { type: 'PermissionGranted', permission: permission() },
+      owed('permission-ends'),
+    ).when(passes());
+    over.then(
+      'DeadlineMet',
+      { type: 'PermissionExpired', permissionId: 'p1' },
+      told('permission-ends', 'caseworker'),
     );
-    over.then('PledgeKept', { type: 'PermissionRanOut', permissionId: 'p1' }, told('permission-ends', 'caseworker'));
-    expect(over.state().permissions).toMatchObject([{ because: 'over', withdrawnAt: undefined }]);
+    expect(over.state().permissions).toMatchObject([{ cause: 'expired', withdrawnAt: undefined }]);
   });
 
   it('and a legal basis ends: the caseworker is told before, and when it does', () => {
     for (const code of ['basis-ends-soon', 'basis-ends'] as const)
-      given(opened, owed(code, 'b1')).when(passes()).then('PledgeKept', told(code, 'caseworker'));
+      given(caseOpened, owed(code, 'b1'))
+        .when(passes())
+        .then('DeadlineMet', told(code, 'caseworker'));
   });
 
   it('and an opened file closes; one that nobody agreed to never opened', () => {
-    given(opened, owed('end-of-opening', 'o1')).when(passes()).then('PledgeKept', 'OpeningOver');
-    given(opened, owed('second-person', 'o1'))
+    given(caseOpened, owed('end-of-opening', 'o1'))
       .when(passes())
-      .then('PledgeKept', told('opening-not-confirmed', 'data-protection-officer'));
+      .then('DeadlineMet', 'OpeningClosed');
+    given(caseOpened, owed('opening-confirmation', 'o1'))
+      .when(passes())
+      .then('DeadlineMet', told('opening-not-confirmed', 'data-protection-officer'));
   });
 
   it('and what was owed and not done is told, and owed again', () => {
@@ -59,30 +74,40 @@ describe('time passes', () => {
       ['call-back', 'coordinator'],
       ['review-of-opening', 'data-protection-officer'],
       ['review-of-basis', 'caseworker'],
-      ['capacity-again', 'caseworker'],
-      ['ask-anew', 'caseworker'],
+      ['capacity-reassessment', 'caseworker'],
+      ['ask-consent-again', 'caseworker'],
     ] as const)
-      given(opened, owed(code)).when(passes()).then(told(code, role), { type: 'PledgeMade' });
+      given(caseOpened, owed(code)).when(passes()).then(told(code, role), { type: 'DeadlineSet' });
   });
 
   it('and an alert that is open says nothing of another thing, or of another permission', () => {
-    const open = given(opened, owed('permission-ends-soon'), owed('call-back', 'p2', hour(2)))
+    const open = given(caseOpened, owed('permission-ends-soon'), owed('call-back', 'p2', hour(2)))
       .when(passes())
       .events();
     given(...open, owed('call-back', 'p1', hour(3)))
       .when(passes(hour(3)))
-      .then(told('call-back', 'coordinator'), { type: 'PledgeMade' }, told('call-back', 'coordinator'), {
-        type: 'PledgeMade',
-      });
+      .then(
+        told('call-back', 'coordinator'),
+        { type: 'DeadlineSet' },
+        told('call-back', 'coordinator'),
+        {
+          type: 'DeadlineSet',
+        },
+      );
   });
 
   it('and what nobody took note of is not said twice; what somebody did, and left, is said anew', () => {
-    const once = given(opened, owed('call-back')).when(passes());
-    once.and(passes(hour(30))).then({ type: 'PledgeMade' });
-    const noted: CaseFileEvent = { type: 'AlertAcknowledged', code: 'call-back', about: 'p1', by: 'coordinator' };
+    const once = given(caseOpened, owed('call-back')).when(passes());
+    once.and(passes(hour(30))).then({ type: 'DeadlineSet' });
+    const noted: CaseFileEvent = {
+      type: 'AlertAcknowledged',
+      code: 'call-back',
+      about: 'p1',
+      by: 'coordinator',
+    };
     given(...once.events(), noted)
       .when(passes(hour(30)))
-      .then(told('call-back', 'coordinator'), { type: 'PledgeMade' });
+      .then(told('call-back', 'coordinator'), { type: 'DeadlineSet' });
   });
 
   it('and what is open is said anew only where the same thing was taken note of, not another', () => {
@@ -90,24 +115,32 @@ describe('time passes', () => {
       type: 'AlertRaised',
       alert: { code, about, role: 'coordinator', at: noon, acknowledgedBy },
     });
-    const others = [alert('call-back', 'p2', 'coordinator'), alert('acknowledgement', 'p1', 'coordinator')];
-    given(opened, alert('call-back', 'p1'), ...others, owed('call-back'))
+    const others = [
+      alert('call-back', 'p2', 'coordinator'),
+      alert('acknowledgement', 'p1', 'coordinator'),
+    ];
+    given(caseOpened, alert('call-back', 'p1'), ...others, owed('call-back'))
       .when(passes())
-      .then({ type: 'PledgeMade' });
-    given(opened, alert('call-back', 'p1', 'coordinator'), alert('call-back', 'p2'), owed('call-back'))
+      .then({ type: 'DeadlineSet' });
+    given(
+      caseOpened,
+      alert('call-back', 'p1', 'coordinator'),
+      alert('call-back', 'p2'),
+      owed('call-back'),
+    )
       .when(passes())
-      .then(told('call-back', 'coordinator'), { type: 'PledgeMade' });
+      .then(told('call-back', 'coordinator'), { type: 'DeadlineSet' });
   });
 
   it('and everything that fell due is seen to at once; the earliest that is left is the next', () => {
     const file = given(
-      opened,
-      owed('second-person', 'o1'),
+      caseOpened,
+      owed('opening-confirmation', 'o1'),
       owed('end-of-opening', 'o2'),
       owed('call-back', 'p1', hour(9)),
     )
       .when(passes(hour(2)))
       .state();
-    expect(nextPledge(file)).toEqual({ code: 'call-back', about: 'p1', due: hour(9) });
+    expect(nextDeadline(file)).toEqual({ code: 'call-back', about: 'p1', due: hour(9) });
   });
 });

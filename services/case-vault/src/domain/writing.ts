@@ -2,11 +2,11 @@ import { accept, type Decision, type Instant, refuse } from '@opennrm/runtime/de
 import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
 
-/** The newest version of a section, and what she says against it. */
+/** The newest version of a section, and the disagreements with it. */
 export interface SectionHistory {
   readonly version: number;
   readonly writtenBy: string;
-  /** Sealed notes in which she disagrees, each with an entry of this section. */
+  /** Sealed notes in which the person disagrees, each with one version. */
   readonly disagreements: readonly { readonly version: number; readonly noteId: string }[];
 }
 
@@ -26,38 +26,54 @@ export function writeSection(
   const before = file.sections[section];
   if (corrects !== undefined && !before) return refuse('nothing-to-correct', 'corrects');
   const version = (before?.version ?? 0) + 1;
-  return accept<CaseFileEvent>({ type: 'SectionWritten', section, version, writtenBy, at: now, corrects });
+  return accept<CaseFileEvent>({
+    type: 'SectionWritten',
+    section,
+    version,
+    writtenBy,
+    at: now,
+    corrects,
+  });
 }
 
 const DISAGREEMENTS_AT_MOST = 50;
 
-/** Her own word beside an entry that she does not agree with (General Data Protection Regulation, article 16): the entry stays, and so does hers. */
-export function disagree(
+/** Records that the person disagrees with an entry (GDPR article 16); both stay. */
+export function recordDisagreement(
   file: CaseFile,
-  { section, version, noteId }: { readonly section: string; readonly version: number; readonly noteId: string },
+  {
+    section,
+    version,
+    noteId,
+  }: { readonly section: string; readonly version: number; readonly noteId: string },
 ): Decision<CaseFileEvent, 'no-such-version' | 'already-recorded' | 'too-many-disagreements'> {
   const history = file.sections[section];
-  if (!history || version < 1 || version > history.version) return refuse('no-such-version', 'version');
-  if (history.disagreements.some((one) => one.noteId === noteId)) return refuse('already-recorded', 'note_id');
-  if (history.disagreements.length >= DISAGREEMENTS_AT_MOST) return refuse('too-many-disagreements', 'section');
+  if (!history || version < 1 || version > history.version)
+    return refuse('no-such-version', 'version');
+  if (history.disagreements.some((one) => one.noteId === noteId))
+    return refuse('already-recorded', 'note_id');
+  if (history.disagreements.length >= DISAGREEMENTS_AT_MOST)
+    return refuse('too-many-disagreements', 'section');
   return accept<CaseFileEvent>({ type: 'DisagreementRecorded', section, version, noteId });
 }
 
-/** Only she ends it: a new version of the entry does not. */
-export function takeBackDisagreement(
+/** Only the person retracts it; a new version does not. */
+export function retractDisagreement(
   file: CaseFile,
   { section, noteId }: { readonly section: string; readonly noteId: string },
 ): Decision<CaseFileEvent, 'not-found'> {
-  const stands = file.sections[section]?.disagreements.some((one) => one.noteId === noteId);
-  return stands
-    ? accept<CaseFileEvent>({ type: 'DisagreementTakenBack', section, noteId })
+  const exists = file.sections[section]?.disagreements.some((one) => one.noteId === noteId);
+  return exists
+    ? accept<CaseFileEvent>({ type: 'DisagreementRetracted', section, noteId })
     : refuse('not-found', 'note_id');
 }
 
-/** What she says against a version: also what she said against one before, until she takes it back. */
-export const saidAgainst = (history: SectionHistory, version: number): string[] =>
+/** Disagreements with this version and with earlier ones, until retracted. */
+export const disagreementsWith = (history: SectionHistory, version: number): string[] =>
   history.disagreements.filter((one) => one.version <= version).map(({ noteId }) => noteId);
 
-/** The section that a note is her word against; undefined for any other note. */
-export const isAgainst = ({ sections }: CaseFile, noteId: string): string | undefined =>
-  Object.entries(sections).find(([, { disagreements }]) => disagreements.some((one) => one.noteId === noteId))?.[0];
+/** The section that a note disagrees with; undefined for any other note. */
+export const findDisputedSection = ({ sections }: CaseFile, noteId: string): string | undefined =>
+  Object.entries(sections).find(([, { disagreements }]) =>
+    disagreements.some((one) => one.noteId === noteId),
+  )?.[0];

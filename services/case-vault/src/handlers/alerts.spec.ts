@@ -17,14 +17,23 @@ const OPENED = 'file-opened-caseworker';
 
 async function openedAtNight(): Promise<Subject> {
   const subject = await vault.opened();
-  const ask = { openingId: randomUUID(), reason: 'life-at-risk', sections: ['health'], lifeAtRisk: true };
+  const ask = {
+    openingId: randomUUID(),
+    reason: 'life-at-risk',
+    sections: ['health'],
+    lifeAtRisk: true,
+  };
   const way = { caseId: subject.caseId, holdId: undefined, personId: undefined };
-  await vault.inTurn((tx) => openings.open(tx, vault.pack, { ...way, ...ask }, callOf(randomUUID())));
+  await vault.inTransaction((tx) =>
+    openings.open(tx, vault.pack, { ...way, ...ask }, callOf(randomUUID())),
+  );
   return subject;
 }
 const listed = async ({ caseId }: Subject, who: string, role: string) => {
   const first = { at: -1, caseId: FIRST_ID, code: '', about: '' };
-  const rows = await vault.inTurn((tx) => alerts.list(tx, vault.pack, first, 200, callOf(who, noon, role)));
+  const rows = await vault.inTransaction((tx) =>
+    alerts.list(tx, vault.pack, first, 200, callOf(who, noon, role)),
+  );
   return rows
     .filter((row) => row.case_id === caseId)
     .map(({ code, about, acknowledged }) => ({ code, about, acknowledged }));
@@ -37,7 +46,7 @@ it('a first responder whose organisation has nobody else hears that its file was
   expect(alert?.code).toBe('file-opened-caseworker');
   const named = { caseId, code: alert?.code ?? '', about: alert?.about ?? '' };
   const acts = (act: typeof alerts.acknowledge, who: string, role = 'responder') =>
-    vault.inTurn((tx) => act(tx, vault.pack, named, callOf(who, noon, role)));
+    vault.inTransaction((tx) => act(tx, vault.pack, named, callOf(who, noon, role)));
   for (const act of [alerts.acknowledge, alerts.resolve]) {
     expect(await acts(act, randomUUID())).toMatchObject({ refusal: 'not-found' });
     expect(await acts(act, owner, 'coordinator')).toMatchObject({ refusal: 'not-found' });
@@ -52,13 +61,20 @@ it('a first responder whose organisation has nobody else hears that its file was
 it('an alert that was acknowledged and not resolved is told again the next day; one that is resolved never', async () => {
   const subject = await openedAtNight();
   const { caseId, owner } = subject;
-  const open = async () => (await listed(subject, owner, 'caseworker')).filter(({ code }) => code === OPENED);
+  const open = async () =>
+    (await listed(subject, owner, 'caseworker')).filter(({ code }) => code === OPENED);
   const { about = '' } = (await open())[0] ?? {};
   const acts = (act: typeof alerts.acknowledge, hour: number) =>
-    vault.inTurn((tx) =>
-      act(tx, vault.pack, { caseId, code: OPENED, about }, callOf(owner, after(noon, hours(hour)), 'caseworker')),
+    vault.inTransaction((tx) =>
+      act(
+        tx,
+        vault.pack,
+        { caseId, code: OPENED, about },
+        callOf(owner, after(noon, hours(hour)), 'caseworker'),
+      ),
     );
-  const passes = (hour: number) => vault.inTurn((tx) => onTimePasses(vault.pack)(tx, caseId, after(noon, hours(hour))));
+  const passes = (hour: number) =>
+    vault.inTransaction((tx) => onTimePasses(vault.pack)(tx, caseId, after(noon, hours(hour))));
   await acts(alerts.acknowledge, 0);
   expect(await open()).toMatchObject([{ acknowledged: true }]);
   await passes(25);
@@ -71,8 +87,11 @@ it('an alert that was acknowledged and not resolved is told again the next day; 
 
 it('the officer of the country hears it of every file, and one of another organisation of none', async () => {
   const subject = await openedAtNight();
-  const heard = async (who: string) => (await listed(subject, who, 'data-protection-officer')).map(({ code }) => code);
-  expect(await heard(vault.bodyOf('data-protection-officer'))).toEqual(['file-opened-data-protection-officer']);
+  const heard = async (who: string) =>
+    (await listed(subject, who, 'data-protection-officer')).map(({ code }) => code);
+  expect(await heard(vault.bodyOf('data-protection-officer'))).toEqual([
+    'file-opened-data-protection-officer',
+  ]);
   expect(await heard(randomUUID())).toEqual([]);
 });
 

@@ -6,13 +6,13 @@ import {
   type AttachmentRow,
   attachmentsOf,
   beginAttachment,
-  complete,
   findAttachment,
+  verifyUpload,
 } from '../adapters/attachments.ts';
 import { caseFiles, lockCases } from '../adapters/case-files.ts';
-import type { Safe } from '../adapters/sealing/safe.ts';
+import type { SealedStore } from '../adapters/sealing/sealed-store.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
-import { authorOf, ownFile, type Subject } from './ground.ts';
+import { authorOf, ownFile, type Subject } from './case-access.ts';
 import { mayBeRead, record, verdictOn } from './sections.ts';
 
 export interface Piece {
@@ -28,17 +28,17 @@ export interface Piece {
 
 /**
  * Keeps one piece. The last one that was missing makes it whole, and only a whole file counts. Its own row is locked, and the case only when it is
- * whole: to check twenty megabytes keeps nobody from her file.
+ * Checking a large file must not block the case.
  */
-export async function keep(
+export async function upload(
   tx: Transaction,
   pack: CountryPack,
-  safe: Safe,
+  sealedStore: SealedStore,
   { piece, content, ...of }: Piece,
   call: Call,
-): Promise<Answer<{ kept: boolean; refusal: string }>> {
+): Promise<Answer<{ complete: boolean; refusal: string }>> {
   const { caseId, section, attachmentId } = of;
-  if (piece >= of.pieces) return refused('beyond-the-last-piece', 'piece');
+  if (piece >= of.pieces) return refused('piece-out-of-range', 'piece');
   const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
   // A file of one piece is whole at once: two of them would each keep the case from the other by naming it, and wait for ever.
@@ -47,15 +47,19 @@ export async function keep(
   const begun = await beginAttachment(tx, attachment);
   if (begun === 'full') return refused('too-many-attachments', 'attachment_id');
   if (begun === 'other') return refused('already-exists', 'attachment_id');
-  if (begun === 'kept') return answer({ kept: true, refusal: '' });
-  await safe.writePiece(tx, { ...of, piece, ownerOrg: file.ownerOrg }, content);
-  const state = await complete(tx, safe, attachment);
+  if (begun === 'kept') return answer({ complete: true, refusal: '' });
+  await sealedStore.writePiece(tx, { ...of, piece, ownerOrg: file.ownerOrg }, content);
+  const state = await verifyUpload(tx, sealedStore, attachment);
   // Said as an answer, since what was forgotten with it must stay forgotten.
-  if (state !== 'whole') return answer({ kept: false, refusal: state === 'different' ? 'not-what-was-announced' : '' });
-  await caseFiles.change(tx, caseId, { at: call.at, author: authorOf(call.actor), ruleVersion: pack.id }, () =>
-    accept<CaseFileEvent>({ type: 'AttachmentKept', attachmentId, section, at: call.at }),
+  if (state !== 'whole')
+    return answer({ complete: false, refusal: state === 'different' ? 'checksum-mismatch' : '' });
+  await caseFiles.change(
+    tx,
+    caseId,
+    { at: call.at, author: authorOf(call.actor), ruleVersion: pack.id },
+    () => accept<CaseFileEvent>({ type: 'AttachmentUploaded', attachmentId, section, at: call.at }),
   );
-  return answer({ kept: true, refusal: '' });
+  return answer({ complete: true, refusal: '' });
 }
 
 interface Search extends Subject {
@@ -83,13 +87,20 @@ export async function list(
   const { section, purpose } = search;
   const disclosureId = randomUUID();
   const event: CaseFileEvent = { type: 'AttachmentsListed', disclosureId, section, purpose };
-  const was = { disclosureId, content: `attachments-of-${section}`, purpose, basis, permissionId, serviceClass };
+  const was = {
+    disclosureId,
+    content: `attachments-of-${section}`,
+    purpose,
+    basis,
+    permissionId,
+    serviceClass,
+  };
   await record(tx, pack, call, { file, event, ...was });
   const rows = await attachmentsOf(tx, { caseId: file.caseId, section }, page.before, page.size);
   return answer({ rows, basis, disclosureId });
 }
 
-export interface Whole {
+export interface CompleteAttachment {
   readonly caseId: string;
   readonly section: string;
   readonly attachmentId: string;
@@ -105,10 +116,10 @@ interface Wanted {
 export async function beginReading(
   tx: Transaction,
   pack: CountryPack,
-  safe: Safe,
+  sealedStore: SealedStore,
   { attachmentId, purpose }: Wanted,
   call: Call,
-): Promise<Answer<Whole>> {
+): Promise<Answer<CompleteAttachment>> {
   const found = await findAttachment(tx, attachmentId);
   if (!found) return refused('not-found', 'attachment_id');
   const { section, caseId } = found;
@@ -117,28 +128,41 @@ export async function beginReading(
   if (allowed.kind === 'refused')
     return allowed.refusal === 'not-found' ? refused('not-found', 'attachment_id') : allowed;
   const whole = { ...found, attachmentId };
-  if (!(await safe.readPiece(tx, whole, 0))) return refused('section-empty', 'attachment_id');
+  if (!(await sealedStore.readPiece(tx, whole, 0)))
+    return refused('section-empty', 'attachment_id');
   const { file, basis, permissionId, serviceClass } = allowed.response;
   const disclosureId = randomUUID();
   const event: CaseFileEvent = { type: 'AttachmentRead', disclosureId, attachmentId, purpose };
-  const was = { disclosureId, content: `attachment-of-${section}`, purpose, basis, permissionId, serviceClass };
+  const was = {
+    disclosureId,
+    content: `attachment-of-${section}`,
+    purpose,
+    basis,
+    permissionId,
+    serviceClass,
+  };
   await record(tx, pack, call, { file, event, ...was });
   return answer(whole);
 }
 
 /** The next piece, while it may still be read: a withdrawal, or a key that is destroyed, ends a reading that has begun. */
-export async function goOnReading(
+export async function continueReading(
   tx: Transaction,
   pack: CountryPack,
-  safe: Safe,
-  { piece, purpose, ...whole }: Whole & { readonly piece: number; readonly purpose: string },
+  sealedStore: SealedStore,
+  {
+    piece,
+    purpose,
+    ...whole
+  }: CompleteAttachment & { readonly piece: number; readonly purpose: string },
   call: Call,
 ): Promise<Answer<{ content: Buffer }>> {
   const file = await caseFiles.find(tx, whole.caseId);
-  const given = file && (await verdictOn(tx, pack, file, { section: whole.section, purpose }, call));
+  const given =
+    file && (await verdictOn(tx, pack, file, { section: whole.section, purpose }, call));
   if (!given) return refused('not-found', 'attachment_id');
   const { verdict } = given;
-  if (!verdict.may) return refused(verdict.refusal, 'purpose');
-  const content = await safe.readPiece(tx, whole, piece);
+  if (!verdict.isAllowed) return refused(verdict.refusal, 'purpose');
+  const content = await sealedStore.readPiece(tx, whole, piece);
   return content ? answer({ content }) : refused('section-empty', 'attachment_id');
 }

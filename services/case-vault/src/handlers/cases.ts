@@ -9,16 +9,21 @@ import { disclosuresOf } from '../adapters/disclosures.ts';
 import { peopleOfHold } from '../adapters/relations.ts';
 import type { CaseFile, CaseId, OrganisationId, Reference } from '../domain/case-file.ts';
 import { type ApartRequest, keepApart } from '../domain/keep-apart.ts';
-import { openCase, registerReference } from '../domain/opening.ts';
-import { asOwner, authorOf, changeCase, type Decide, ownFile } from './ground.ts';
+import { openCase, registerReference } from '../domain/new-case.ts';
+import { asOwner, authorOf, changeCase, type Decide, ownFile } from './case-access.ts';
 
-interface Opening {
+interface NewCase {
   readonly caseId: CaseId;
   readonly services: readonly string[];
   readonly need: string;
 }
 
-export async function open(tx: Transaction, pack: CountryPack, { caseId, services, need }: Opening, call: Call) {
+export async function open(
+  tx: Transaction,
+  pack: CountryPack,
+  { caseId, services, need }: NewCase,
+  call: Call,
+) {
   const references = services.map((service) => ({ service, reference: randomUUID() }));
   const ownerOrg = call.actor.organisation as OrganisationId;
   const decision = openCase({ caseId, ownerOrg, need, references, at: call.at });
@@ -68,7 +73,8 @@ export async function setApart(
   const { otherCaseId, apartId } = request;
   await lockCases(tx, [caseId, otherCaseId]);
   // Cases of two organisations are kept apart by the country's coordination desk alone.
-  const asDesk = (decide: Decide): Decide => (call.actor.holds('coordinator') ? decide : asOwner(call, decide));
+  const asDesk = (decide: Decide): Decide =>
+    call.actor.holds('coordinator') ? decide : asOwner(call, decide);
   const halves = [
     { id: caseId, decide: asDesk((file) => keepApart(file, request)), field: 'case_id' },
     {
@@ -85,8 +91,10 @@ export async function setApart(
       return refused('not-found', field);
     if (decision.kind === 'refused') return refused(decision.refusal, decision.field);
   }
-  if (!(await claimApartId(tx, apartId, [caseId, otherCaseId]))) return refused('already-exists', 'apart_id');
-  const stateOf = (file: CaseFile) => file.apart.find((pair) => pair.apartId === apartId)?.state ?? 'proposed';
+  if (!(await claimApartId(tx, apartId, [caseId, otherCaseId])))
+    return refused('already-exists', 'apart_id');
+  const stateOf = (file: CaseFile) =>
+    file.apart.find((pair) => pair.apartId === apartId)?.state ?? 'proposed';
   const [first, second] = halves.map(
     ({ id, decide }) =>
       () =>
@@ -107,5 +115,5 @@ export async function listDisclosures(
   call: Call,
 ) {
   if (!(await ownFile(tx, caseId, call.actor))) return undefined;
-  return disclosuresOf(tx, caseId, { ...page, hidden: pack.consent.hiddenReceivers });
+  return disclosuresOf(tx, caseId, { ...page, hidden: pack.consent.hiddenServiceClasses });
 }

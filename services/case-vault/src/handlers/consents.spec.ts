@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { hours, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callOf, noon, relationBegan, type Subject, vaultDatabase } from '../adapters/vault-database.fixture.ts';
-import type { NewPermission } from '../domain/permission/given.ts';
+import {
+  callOf,
+  noon,
+  relationBegan,
+  type Subject,
+  vaultDatabase,
+} from '../adapters/vault-database.fixture.ts';
+import type { NewPermission } from '../domain/permission/consent-records.ts';
 import * as consents from './consents.ts';
 import * as permissions from './permissions.ts';
-import { whatIf } from './what-if.ts';
+import { previewAccess } from './preview-access.ts';
 import * as withdrawals from './withdrawals.ts';
 
 let vault: Awaited<ReturnType<typeof vaultDatabase>>;
@@ -17,26 +23,47 @@ afterAll(() => vault.drop());
 /** A body of which the directory says what it does. */
 async function listed(serviceClass: string): Promise<string> {
   const organisationId: string = randomUUID();
-  await vault.fromReferral({ $case: 'organisationRegistered', value: { organisationId, kind: 'non-governmental' } });
+  await vault.fromReferral({
+    $case: 'organisationRegistered',
+    value: { organisationId, kind: 'non-governmental' },
+  });
   const value = { serviceId: randomUUID(), organisationId, serviceClass };
   await vault.fromReferral({ $case: 'serviceRegistered', value });
   return organisationId;
 }
 const to = (organisationIds: string[], excludedOrganisationIds: string[] = []) => ({
-  receivers: { excludedRegions: ['south'], excludedOrganisationIds, organisationIds, serviceClasses: [] },
+  receivers: {
+    excludedRegions: ['south'],
+    excludedOrganisationIds,
+    organisationIds,
+    serviceClasses: [],
+  },
 });
 const receiptOf = ({ caseId, owner }: Subject, recordId: string) =>
-  vault.inTurn((tx) => consents.receipt(tx, vault.pack, { caseId, recordId }, callOf(owner)));
-const thinks = ({ caseId, owner }: Subject, thought: Parameters<typeof whatIf>[3]) =>
-  vault.inTurn((tx) => whatIf(tx, vault.pack, caseId, thought, callOf(owner)));
-const refuses = ({ caseId, owner }: Subject, organisationIds: string[], serviceClasses: string[] = []) => {
-  const no = { refusalId: randomUUID(), purpose: 'accommodation', sections: ['health'], given: vault.given() };
-  const refusal = { ...no, organisationIds, serviceClasses };
-  return vault.inTurn((tx) => permissions.refuse(tx, vault.pack, caseId, refusal, callOf(owner)));
+  vault.inTransaction((tx) =>
+    consents.receipt(tx, vault.pack, { caseId, recordId }, callOf(owner)),
+  );
+const previews = ({ caseId, owner }: Subject, proposed: Parameters<typeof previewAccess>[3]) =>
+  vault.inTransaction((tx) => previewAccess(tx, vault.pack, caseId, proposed, callOf(owner)));
+const denies = (
+  { caseId, owner }: Subject,
+  organisationIds: string[],
+  serviceClasses: string[] = [],
+) => {
+  const no = {
+    denialId: randomUUID(),
+    purpose: 'accommodation',
+    sections: ['health'],
+    given: vault.given(),
+  };
+  const denial = { ...no, organisationIds, serviceClasses };
+  return vault.inTransaction((tx) =>
+    permissions.refuse(tx, vault.pack, caseId, denial, callOf(owner)),
+  );
 };
 
-describe('what she may be made to show names no place', () => {
-  it('not on the receipt of a yes to a shelter with which nobody has to do yet, nor of one that she left out', async () => {
+describe('what the person can be forced to show names no place', () => {
+  it('not on the receipt of a permission to a shelter without a relation yet, nor of one that excludes a shelter', async () => {
     const subject = await vault.opened();
     const [shelter, another, lawyer] = [
       await listed('safe-accommodation'),
@@ -51,13 +78,17 @@ describe('what she may be made to show names no place', () => {
         excludedRecipients: ['one-of:safe-accommodation'],
       },
     });
-    expect(JSON.stringify(given)).not.toMatch(new RegExp([shelter, another, subject.caseId].join('|')));
+    expect(JSON.stringify(given)).not.toMatch(
+      new RegExp([shelter, another, subject.caseId].join('|')),
+    );
   });
 
   it('not one of which nobody has said what it does', async () => {
     const [subject, unheard] = [await vault.opened(), (await vault.opened()).owner];
     const permissionId = await vault.permits(subject, 'health', to([unheard]));
-    expect(await receiptOf(subject, permissionId)).toMatchObject({ response: { recipients: ['one-of:unnamed'] } });
+    expect(await receiptOf(subject, permissionId)).toMatchObject({
+      response: { recipients: ['one-of:unnamed'] },
+    });
   });
 
   it('not in what would be, nor in what stays after a withdrawal, nor in what was told before', async () => {
@@ -68,27 +99,41 @@ describe('what she may be made to show names no place', () => {
     const permissionId = await vault.permits(subject, 'health');
     await vault.reads(subject.caseId, shelter, 'health');
     const { caseId, owner } = subject;
-    const what = await thinks(subject, { yes: undefined, withdrawnPermissionId: permissionId });
+    const what = await previews(subject, {
+      permission: undefined,
+      withdrawnPermissionId: permissionId,
+    });
     expect(what).toMatchObject({
-      response: { lost: [{ organisation: undefined, serviceClass: 'safe-accommodation', section: 'health' }] },
+      response: {
+        lost: [{ organisation: undefined, serviceClass: 'safe-accommodation', section: 'health' }],
+      },
     });
     const asked = { caseId, permissionId, channel: 'in-person' } as const;
-    const said = await vault.inTurn((tx) => withdrawals.withdraw(tx, vault.pack, asked, callOf(owner)));
-    const told = await vault.inTurn((tx) => withdrawals.find(tx, vault.pack, { caseId, permissionId }, callOf(owner)));
-    expect(told).toMatchObject({ response: { toldBefore: [{ service_class: 'safe-accommodation' }] } });
+    const said = await vault.inTransaction((tx) =>
+      withdrawals.withdraw(tx, vault.pack, asked, callOf(owner)),
+    );
+    const told = await vault.inTransaction((tx) =>
+      withdrawals.find(tx, vault.pack, { caseId, permissionId }, callOf(owner)),
+    );
+    expect(told).toMatchObject({
+      response: { disclosedBefore: [{ service_class: 'safe-accommodation' }] },
+    });
     for (const one of [what, said]) expect(JSON.stringify(one)).not.toContain(shelter);
   });
 });
 
 describe('what would be', () => {
-  it('counts the notes that keep her safe: they stay with whoever cares for her, and go with the yes that they stood on', async () => {
+  it('counts the safety notes: they stay with whoever cares for the person, and go with the permission that they rested on', async () => {
     const subject = await vault.opened();
     const [shelter, clinic] = [await listed('safe-accommodation'), await listed('medical-care')];
     await vault.fromReferral(relationBegan(subject, shelter));
     await vault.notes(subject, 'allergy');
     const yes = { purpose: 'health-care', ...to([clinic]) };
     const permissionId = await vault.permits(subject, 'health', yes);
-    const given = await thinks(subject, { yes: undefined, withdrawnPermissionId: permissionId });
+    const given = await previews(subject, {
+      permission: undefined,
+      withdrawnPermissionId: permissionId,
+    });
     const note = { section: 'safety-note:allergy' };
     expect(given).toMatchObject({
       response: {
@@ -96,21 +141,29 @@ describe('what would be', () => {
           { organisation: clinic, section: 'health' },
           { organisation: clinic, basis: 'permission', ...note },
         ],
-        stays: [{ organisation: undefined, basis: 'vital-interest', ...note }],
+        unchanged: [{ organisation: undefined, basis: 'vital-interest', ...note }],
       },
     });
   });
 
   it('is refused as the deed is: nobody unknown is left out either', async () => {
     const subject = await vault.opened();
-    const yes: NewPermission = {
-      ...{ permissionId: randomUUID(), purpose: 'accommodation', sections: ['health'], given: vault.given() },
-      ...{ validFrom: noon, validUntil: later(noon, hours(1)), after: undefined, renews: undefined },
+    const permission: NewPermission = {
+      permissionId: randomUUID(),
+      purpose: 'accommodation',
+      sections: ['health'],
+      given: vault.given(),
+      validFrom: noon,
+      validUntil: later(noon, hours(1)),
+      after: undefined,
+      renews: undefined,
       ...to([subject.owner], [randomUUID()]),
     };
-    expect(await thinks(subject, { yes, withdrawnPermissionId: undefined })).toMatchObject({
-      refusal: 'unknown-receiver',
-    });
+    expect(await previews(subject, { permission, withdrawnPermissionId: undefined })).toMatchObject(
+      {
+        refusal: 'unknown-receiver',
+      },
+    );
   });
 });
 
@@ -122,17 +175,19 @@ describe('how it was given', () => {
     const how = vault.given({ interpreter: true, interpreterId, witnessId, form: 'signed' });
     const permissionId = await vault.permits(subject, 'health', { ...to([shelter]), given: how });
     const detail = (who: string, role?: string) =>
-      vault.inTurn((tx) => consents.detail(tx, { caseId: subject.caseId, permissionId }, callOf(who, noon, role)));
+      vault.inTransaction((tx) =>
+        consents.detail(tx, { caseId: subject.caseId, permissionId }, callOf(who, noon, role)),
+      );
     const { guardianId: _guardian, childView: _view, ...kept } = how;
     const record = { receivers: to([shelter]).receivers, given: kept };
     const officer = 'data-protection-officer';
     for (const given of [await detail(subject.owner), await detail(vault.bodyOf(officer), officer)])
-      expect(given).toMatchObject({ response: { record, state: 'standing', narrowedBy: [] } });
+      expect(given).toMatchObject({ response: { record, state: 'valid', narrowedBy: [] } });
     for (const other of [await detail(randomUUID()), await detail(randomUUID(), officer)])
       expect(other).toEqual({ kind: 'refused', refusal: 'not-found', field: 'case_id' });
-    await refuses(subject, [shelter]);
+    await denies(subject, [shelter]);
     expect(await detail(subject.owner)).toMatchObject({
-      response: { state: 'nobody-left', narrowedBy: { length: 1 } },
+      response: { state: 'no-receiver-left', narrowedBy: { length: 1 } },
     });
   });
 
@@ -141,13 +196,20 @@ describe('how it was given', () => {
     const { caseId, owner, reference } = subject;
     const shelter = await listed('safe-accommodation');
     for (const n of [1, 2, 3])
-      await vault.permits(subject, 'health', { given: vault.given({ at: later(noon, -hours(2 * n)) }) });
-    const agreed = { caseReference: reference, holdId: randomUUID(), serviceId: randomUUID(), organisationId: shelter };
+      await vault.permits(subject, 'health', {
+        given: vault.given({ at: later(noon, -hours(2 * n)) }),
+      });
+    const agreed = {
+      caseReference: reference,
+      holdId: randomUUID(),
+      serviceId: randomUUID(),
+      organisationId: shelter,
+    };
     const at = new Date(later(noon, -hours(3)));
     const value = { ...agreed, serviceClass: 'safe-accommodation', agreed: true, at };
     await vault.fromReferral({ $case: 'agreementRecorded', value });
     const page = async (before: { at: number; id: string }) => {
-      const given = await vault.inTurn((tx) =>
+      const given = await vault.inTransaction((tx) =>
         consents.list(tx, vault.pack, caseId, { before, size: 3 }, callOf(owner)),
       );
       return given.kind === 'answer' ? given.response : [];
@@ -155,6 +217,11 @@ describe('how it was given', () => {
     const first = await page({ at: 9e15, id: randomUUID() });
     const last = first.at(-1) ?? { at: 0, id: '' };
     const all = [...first, ...(await page({ at: last.at, id: last.id }))];
-    expect(all.map(({ kind }) => kind)).toEqual(['permission', 'agreement', 'permission', 'permission']);
+    expect(all.map(({ kind }) => kind)).toEqual([
+      'permission',
+      'agreement',
+      'permission',
+      'permission',
+    ]);
   });
 });

@@ -4,12 +4,12 @@ import type { Instant } from '@opennrm/runtime/decision';
 import { type AgreementRow, agreementsOf } from '../adapters/agreements.ts';
 import { derivedId } from '../adapters/derived-id.ts';
 import type { CaseFile, LegalBasis } from '../domain/case-file.ts';
-import type { Permission, Refusal } from '../domain/permission/given.ts';
-import { countingNoes } from '../domain/permission/left.ts';
+import type { ConsentDenial, Permission } from '../domain/permission/consent-records.ts';
+import { effectiveDenials } from '../domain/permission/effective-receivers.ts';
 import { type Receipt, receiptOf } from '../domain/permission/receipt.ts';
 import { narrowedBy, stateOf } from '../domain/permission/state.ts';
-import { ownFile } from './ground.ts';
-import { type Name, type NameOf, namesOf } from './naming.ts';
+import { ownFile } from './case-access.ts';
+import { type DisplayName, type DisplayNameOf, displayNamesOf } from './display-names.ts';
 
 export async function receipt(
   tx: Transaction,
@@ -20,9 +20,13 @@ export async function receipt(
   const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
   const record = recordOf(file, recordId);
-  const names = await namesOf(tx, pack, file, [file.ownerOrg, ...(record ? namedIn(record) : [])]);
+  const names = await displayNamesOf(tx, pack, file, [
+    file.ownerOrg,
+    ...(record ? namedIn(record) : []),
+  ]);
   const shown = {
-    ...{ country: pack.country, principalId: derivedId('principal', caseId) },
+    country: pack.country,
+    principalId: derivedId('principal', caseId),
     nameOf: (id: string) => nameOnReceipt(names(id)),
   };
   const found = receiptOf(file, recordId, shown, call.at);
@@ -30,20 +34,23 @@ export async function receipt(
 }
 
 /** A yes or a no by its id. */
-const recordOf = ({ permissions, refusals }: CaseFile, id: string): Permission | Refusal | undefined =>
-  permissions.find((one) => one.permissionId === id) ?? refusals.find((one) => one.refusalId === id);
+const recordOf = (
+  { permissions, denials }: CaseFile,
+  id: string,
+): Permission | ConsentDenial | undefined =>
+  permissions.find((one) => one.permissionId === id) ?? denials.find((one) => one.denialId === id);
 
-const namedIn = (record: Permission | Refusal): readonly string[] =>
+const namedIn = (record: Permission | ConsentDenial): readonly string[] =>
   'receivers' in record
     ? [...record.receivers.organisationIds, ...record.receivers.excludedOrganisationIds]
     : record.organisationIds;
 
-/** One of a class is not the whole class: she did not permit any shelter, and did not exclude all of them. */
-const nameOnReceipt = ({ organisation, serviceClass = 'unnamed' }: Name): string =>
+/** One of a class is not the whole class: not every shelter was permitted, and not all of them were excluded. */
+const nameOnReceipt = ({ organisation, serviceClass = 'unnamed' }: DisplayName): string =>
   organisation ?? `one-of:${serviceClass}`;
 
 export interface Detail {
-  readonly record: Permission | Refusal;
+  readonly record: Permission | ConsentDenial;
   readonly state: string;
   readonly narrowedBy: readonly string[];
 }
@@ -58,15 +65,19 @@ export async function detail(
   if (!file) return refused('not-found', 'case_id');
   const record = recordOf(file, permissionId);
   if (!record) return refused('not-found', 'permission_id');
-  if (!('receivers' in record)) return answer({ record, state: 'refused', narrowedBy: [] });
-  const noes = narrowedBy(record, countingNoes(file)).map(({ refusalId }) => refusalId);
-  return answer({ record, state: stateOf(record, countingNoes(file), call.at), narrowedBy: noes });
+  if (!('receivers' in record)) return answer({ record, state: 'denied', narrowedBy: [] });
+  const denials = narrowedBy(record, effectiveDenials(file)).map(({ denialId }) => denialId);
+  return answer({
+    record,
+    state: stateOf(record, effectiveDenials(file), call.at),
+    narrowedBy: denials,
+  });
 }
 
 export type Consent = { readonly at: number; readonly id: string } & (
   | { readonly kind: 'agreement'; readonly row: AgreementRow }
   | { readonly kind: 'permission'; readonly permission: Permission; readonly state: string }
-  | { readonly kind: 'refusal'; readonly refusal: Refusal }
+  | { readonly kind: 'refusal'; readonly denial: ConsentDenial }
   | { readonly kind: 'basis'; readonly basis: LegalBasis; readonly controller: string | undefined }
 );
 
@@ -75,19 +86,23 @@ export async function list(
   tx: Transaction,
   pack: CountryPack,
   caseId: string,
-  { before, size }: { readonly before: { readonly at: number; readonly id: string }; readonly size: number },
+  {
+    before,
+    size,
+  }: { readonly before: { readonly at: number; readonly id: string }; readonly size: number },
   call: Call,
 ): Promise<Answer<readonly Consent[]>> {
   const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
   const agreements = await agreementsOf(tx, caseId, before, size);
-  const names = await namesOf(
+  const names = await displayNamesOf(
     tx,
     pack,
     file,
     file.bases.map(({ controller }) => controller),
   );
-  const comesBefore = ({ at, id }: Consent): boolean => at < before.at || (at === before.at && id < before.id);
+  const comesBefore = ({ at, id }: Consent): boolean =>
+    at < before.at || (at === before.at && id < before.id);
   const all = [
     ...agreements.map((row): Consent => ({ at: row.at, id: row.hold_id, kind: 'agreement', row })),
     ...recordsOf(file, names, call.at).filter(comesBefore),
@@ -98,19 +113,25 @@ export async function list(
 const newestFirst = (one: Consent, other: Consent): number =>
   other.at - one.at || (one.id < other.id ? 1 : one.id > other.id ? -1 : 0);
 
-const recordsOf = (file: CaseFile, names: NameOf, now: Instant): Consent[] => [
+const recordsOf = (file: CaseFile, names: DisplayNameOf, now: Instant): Consent[] => [
   ...file.permissions.map(
     (permission): Consent => ({
-      ...{ at: permission.given.at, id: permission.permissionId, kind: 'permission', permission },
-      state: stateOf(permission, countingNoes(file), now),
+      at: permission.given.at,
+      id: permission.permissionId,
+      kind: 'permission',
+      permission,
+      state: stateOf(permission, effectiveDenials(file), now),
     }),
   ),
-  ...file.refusals.map(
-    (refusal): Consent => ({ at: refusal.given.at, id: refusal.refusalId, kind: 'refusal', refusal }),
+  ...file.denials.map(
+    (denial): Consent => ({ at: denial.given.at, id: denial.denialId, kind: 'refusal', denial }),
   ),
   ...file.bases.map(
     (basis): Consent => ({
-      ...{ at: basis.validFrom, id: basis.basisId, kind: 'basis', basis },
+      at: basis.validFrom,
+      id: basis.basisId,
+      kind: 'basis',
+      basis,
       controller: names(basis.controller).organisation,
     }),
   ),

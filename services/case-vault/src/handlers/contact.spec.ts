@@ -11,17 +11,32 @@ beforeAll(async () => {
 afterAll(() => vault.drop());
 
 const mayWrite = async ({ caseId }: Subject, who: string) => {
-  const ask = { caseId, holdId: undefined, personId: undefined, channel: 'letter', localTime: '10:00' };
-  const given = await vault.inTurn((tx) => person.askToContact(tx, vault.pack, ask, callOf(who)));
-  return given.kind === 'answer' && given.response.may;
+  const ask = {
+    caseId,
+    holdId: undefined,
+    personId: undefined,
+    channel: 'letter',
+    localTime: '10:00',
+  };
+  const given = await vault.inTransaction((tx) =>
+    person.checkContact(tx, vault.pack, ask, callOf(who)),
+  );
+  return given.kind === 'answer' && given.response.isAllowed;
 };
 
-it('an authority without a relation asks on what lets it read how to reach her, and else may not', async () => {
+it('an authority without a relation may ask on the basis that lets it read the contact, and else may not', async () => {
   const subject = await vault.opened();
-  const rules = [{ channel: 'letter', from: '00:00', until: '00:00', mayLeaveWord: false }];
-  await vault.inTurn((tx) => person.setContact(tx, vault.pack, subject.caseId, rules, callOf(subject.owner)));
+  const rules = [{ channel: 'letter', from: '00:00', until: '00:00', mayLeaveMessage: false }];
+  await vault.inTransaction((tx) =>
+    person.setContact(tx, vault.pack, subject.caseId, rules, callOf(subject.owner)),
+  );
   const { owner: authority } = await vault.opened();
-  const only = { excludedRegions: [], excludedOrganisationIds: [], serviceClasses: [], organisationIds: [authority] };
+  const only = {
+    excludedRegions: [],
+    excludedOrganisationIds: [],
+    serviceClasses: [],
+    organisationIds: [authority],
+  };
   await vault.permits(subject, 'identity', { purpose: 'identification-decision', receivers: only });
   expect(await mayWrite(subject, authority)).toBe(false);
   await vault.permits(subject, 'contact', { purpose: 'identification-decision', receivers: only });
@@ -30,22 +45,31 @@ it('an authority without a relation asks on what lets it read how to reach her, 
   expect(await vault.disclosures(subject)).toEqual([`case-vault: safe-contact for ${authority}`]);
 });
 
-it('her age and the clock of her birthday are recorded at once without waiting for each other for ever', async () => {
+it('an age and the timer of the birthday are recorded at the same moment without a deadlock', async () => {
   for (let round = 0; round < 15; round++) {
     const subject = await vault.opened();
     const eighteenAt = later(noon, days(100));
     const says = (age: 'child' | 'unsure', at = noon) =>
-      vault.inTurn((tx) =>
-        person.age(tx, vault.pack, { caseId: subject.caseId, age, eighteenAt }, callOf(subject.owner, at)),
+      vault.inTransaction((tx) =>
+        person.age(
+          tx,
+          vault.pack,
+          { caseId: subject.caseId, age, eighteenAt },
+          callOf(subject.owner, at),
+        ),
       );
     await says('child');
     // As the worker does: the row of the day first.
-    const clock = vault.inTurn(async (tx) => {
+    const clock = vault.inTransaction(async (tx) => {
       const text = 'SELECT generation FROM coming_of_age WHERE id = $1 FOR UPDATE';
       await tx.query({ name: 'spec-lock', text, values: [subject.caseId] });
       await person.onComingOfAge(vault.pack)(tx, subject.caseId, later(noon, days(80)));
     });
-    const given = await Promise.allSettled([clock, says('unsure', instant(noon + round)), says('child')]);
+    const given = await Promise.allSettled([
+      clock,
+      says('unsure', instant(noon + round)),
+      says('child'),
+    ]);
     expect(given.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
   }
 });

@@ -10,19 +10,33 @@ beforeAll(async () => {
 afterAll(() => vault.drop());
 
 const told = (organisationId: string) => ({
-  ...{ organisationId, personId: '', purpose: 'accommodation', basis: 'permission', at: new Date(noon) },
+  organisationId,
+  personId: '',
+  purpose: 'accommodation',
+  basis: 'permission',
+  at: new Date(noon),
 });
 const registers = (caseId: string, service: string, reference: string, owner: string) =>
-  vault.inTurn((tx) => cases.register(tx, vault.pack, caseId, { service, reference }, callOf(owner)));
+  vault.inTransaction((tx) =>
+    cases.register(tx, vault.pack, caseId, { service, reference }, callOf(owner)),
+  );
 
 it('lists what was told before its reference was registered: an emergency comes first', async () => {
   const subject = await vault.opened();
-  const [minted, shelter, holdId, escort] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const [minted, shelter, holdId, escort] = [
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+  ];
   await vault.fromReferral({
     $case: 'disclosureMade',
     value: { ...told(shelter), caseReferences: [minted], holdId, content: 'offer' },
   });
-  await vault.fromShelters({ $case: 'disclosureMade', value: { ...told(escort), holdId, content: 'arrival-address' } });
+  await vault.fromShelters({
+    $case: 'disclosureMade',
+    value: { ...told(escort), holdId, content: 'arrival-address' },
+  });
   expect(await vault.disclosures(subject)).toEqual([]);
   await registers(subject.caseId, 'referral', minted, subject.owner);
   expect((await vault.disclosures(subject)).sort()).toEqual(
@@ -38,11 +52,17 @@ it('lists who read a screening', async () => {
     value: { ...told(authority), caseReference: reference, content: 'screening' },
   });
   await registers(subject.caseId, 'identification-intake', reference, subject.owner);
-  expect(await vault.disclosures(subject)).toEqual([`identification-intake: screening for ${authority}`]);
+  expect(await vault.disclosures(subject)).toEqual([
+    `identification-intake: screening for ${authority}`,
+  ]);
 });
 
 it('lists what was told of a party to each person of it, and of nobody else', async () => {
-  const [mother, child, another] = [await vault.opened(), await vault.opened(), await vault.opened()];
+  const [mother, child, another] = [
+    await vault.opened(),
+    await vault.opened(),
+    await vault.opened(),
+  ];
   const shelter = randomUUID();
   const caseReferences = [mother.reference, child.reference];
   await vault.fromReferral({
@@ -60,7 +80,9 @@ it('is not listed for another organisation, be it for its own officer; for the c
   const before = { at: Number.MAX_SAFE_INTEGER, id: randomUUID() as string };
   const officer = 'data-protection-officer';
   const listFor = (who: string, role?: string) =>
-    vault.inTurn((tx) => cases.listDisclosures(tx, vault.pack, caseId, { before, size: 10 }, callOf(who, noon, role)));
+    vault.inTransaction((tx) =>
+      cases.listDisclosures(tx, vault.pack, caseId, { before, size: 10 }, callOf(who, noon, role)),
+    );
   expect(await listFor(randomUUID())).toBeUndefined();
   expect(await listFor(randomUUID(), officer)).toBeUndefined();
   expect(await listFor(vault.bodyOf(officer), officer)).toEqual([]);
@@ -69,6 +91,8 @@ it('is not listed for another organisation, be it for its own officer; for the c
 it('refuses a reference that is of another case, without saying of which', async () => {
   const [one, two] = [await vault.opened(), await vault.opened()];
   expect(await registers(two.caseId, 'referral', one.reference, two.owner)).toEqual({
-    ...{ kind: 'refused', refusal: 'already-exists', field: 'reference.reference' },
+    kind: 'refused',
+    refusal: 'already-exists',
+    field: 'reference.reference',
   });
 });

@@ -15,20 +15,28 @@ afterAll(() => vault.drop());
 /** Two people of one organisation, whose cases it opened. */
 async function pair() {
   const owner = randomUUID();
-  return { owner, one: await vault.opened(owner), two: await vault.opened(owner), apartId: randomUUID() as string };
+  return {
+    owner,
+    one: await vault.opened(owner),
+    two: await vault.opened(owner),
+    apartId: randomUUID() as string,
+  };
 }
 
 /** As the wire does it: whoever calls is the one who asks. */
 const asks = (call: Call, one: { caseId: CaseId }, two: { caseId: CaseId }, apartId: string) =>
-  vault.inTurn((tx) => {
+  vault.inTransaction((tx) => {
     const request = { apartId, otherCaseId: two.caseId, by: call.actor.person };
     return cases.setApart(tx, vault.pack, one.caseId, request, call);
   });
-const state = (apartId: string, is: string) => ({ kind: 'answer', response: { apartId, state: is } });
+const state = (apartId: string, is: string) => ({
+  kind: 'answer',
+  response: { apartId, state: is },
+});
 const refused = (refusal: string, field: string) => ({ kind: 'refused', refusal, field });
 
 /** The apart ids that `referral` is told of a case, by the reference that it knows. */
-async function told({ reference }: Pick<Subject, 'reference'>): Promise<string[]> {
+async function published({ reference }: Pick<Subject, 'reference'>): Promise<string[]> {
   const { rows } = await vault.database.query<{ value: Buffer }>(
     `SELECT value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2 ORDER BY position`,
     [topics.caseVaultForReferral.name, reference],
@@ -54,16 +62,16 @@ describe('a pair to be kept apart', () => {
     expect(await asks(callOf(owner), one, two, apartId)).toEqual(state(apartId, 'proposed'));
     expect(await happened(one)).toEqual(['KeepApartProposed']);
     expect(await happened(two)).toEqual(['KeepApartProposed']);
-    expect([await told(one), await told(two)]).toEqual([[], []]);
+    expect([await published(one), await published(two)]).toEqual([[], []]);
   });
 
   it('stands by the word of a second person, in both cases, and both are told once', async () => {
     const { owner, one, two, apartId } = await pair();
     await asks(callOf(owner), one, two, apartId);
     expect(await asks(callOf(owner), one, two, apartId)).toEqual(state(apartId, 'set'));
-    expect([await told(one), await told(two)]).toEqual([[apartId], [apartId]]);
+    expect([await published(one), await published(two)]).toEqual([[apartId], [apartId]]);
     expect(await asks(callOf(owner), one, two, apartId)).toEqual(state(apartId, 'set'));
-    expect([await told(one), await told(two)]).toEqual([[apartId], [apartId]]);
+    expect([await published(one), await published(two)]).toEqual([[apartId], [apartId]]);
     expect(await happened(two)).toEqual(['KeepApartProposed', 'KeepApartSet']);
   });
 
@@ -71,7 +79,7 @@ describe('a pair to be kept apart', () => {
     const { owner, one, two, apartId } = await pair();
     await asks(callOf(owner), one, two, apartId);
     expect(await asks(callOf(owner), two, one, apartId)).toEqual(state(apartId, 'set'));
-    expect([await told(one), await told(two)]).toEqual([[apartId], [apartId]]);
+    expect([await published(one), await published(two)]).toEqual([[apartId], [apartId]]);
   });
 
   it('stands too when both ask at the same moment, each from the other side', async () => {
@@ -82,8 +90,10 @@ describe('a pair to be kept apart', () => {
           asks(callOf(owner), one, two, apartId),
           asks(callOf(owner), two, one, apartId),
         ]);
-        expect(answers).toEqual(expect.arrayContaining([state(apartId, 'proposed'), state(apartId, 'set')]));
-        expect([await told(one), await told(two)]).toEqual([[apartId], [apartId]]);
+        expect(answers).toEqual(
+          expect.arrayContaining([state(apartId, 'proposed'), state(apartId, 'set')]),
+        );
+        expect([await published(one), await published(two)]).toEqual([[apartId], [apartId]]);
       }),
     );
   });
@@ -93,14 +103,23 @@ describe('a pair to be kept apart', () => {
     await asks(callOf(owner), one, two, apartId);
     const [early, late] = [randomUUID(), randomUUID()];
     const registers = (reference: string) =>
-      vault.inTurn((tx) =>
-        cases.register(tx, vault.pack, one.caseId, { service: 'referral', reference }, callOf(owner)),
+      vault.inTransaction((tx) =>
+        cases.register(
+          tx,
+          vault.pack,
+          one.caseId,
+          { service: 'referral', reference },
+          callOf(owner),
+        ),
       );
     await registers(early);
-    expect(await told({ reference: early })).toEqual([]);
+    expect(await published({ reference: early })).toEqual([]);
     await asks(callOf(owner), one, two, apartId);
     await registers(late);
-    expect([await told({ reference: early }), await told({ reference: late })]).toEqual([[apartId], [apartId]]);
+    expect([await published({ reference: early }), await published({ reference: late })]).toEqual([
+      [apartId],
+      [apartId],
+    ]);
   });
 
   it('names who asked, in both journals', async () => {
@@ -130,7 +149,7 @@ describe('a pair across two organisations', () => {
     const { one, two, apartId } = await strangers();
     expect(await asks(coordinator(), one, two, apartId)).toEqual(state(apartId, 'proposed'));
     expect(await asks(coordinator(), two, one, apartId)).toEqual(state(apartId, 'set'));
-    expect([await told(one), await told(two)]).toEqual([[apartId], [apartId]]);
+    expect([await published(one), await published(two)]).toEqual([[apartId], [apartId]]);
   });
 
   it('is not made by a caseworker, who is not told whether the other case exists', async () => {
@@ -158,14 +177,23 @@ describe('a pair is refused, and neither case is changed', () => {
     const { owner, one, two, apartId } = await pair();
     const call = callOf(owner);
     await asks(call, one, two, apartId);
-    expect(await asks(call, one, two, apartId)).toEqual(refused('second-person-needed', 'apart_id'));
-    expect(await asks(call, two, one, apartId)).toEqual(refused('second-person-needed', 'apart_id'));
-    expect([await happened(one), await happened(two)]).toEqual([['KeepApartProposed'], ['KeepApartProposed']]);
+    expect(await asks(call, one, two, apartId)).toEqual(
+      refused('second-person-needed', 'apart_id'),
+    );
+    expect(await asks(call, two, one, apartId)).toEqual(
+      refused('second-person-needed', 'apart_id'),
+    );
+    expect([await happened(one), await happened(two)]).toEqual([
+      ['KeepApartProposed'],
+      ['KeepApartProposed'],
+    ]);
   });
 
-  it('as with-itself, when both are one person', async () => {
+  it('as same-case, when both are one person', async () => {
     const { owner, one, apartId } = await pair();
-    expect(await asks(callOf(owner), one, one, apartId)).toEqual(refused('with-itself', 'other_case_id'));
+    expect(await asks(callOf(owner), one, one, apartId)).toEqual(
+      refused('same-case', 'other_case_id'),
+    );
     expect(await happened(one)).toEqual([]);
   });
 
@@ -173,10 +201,14 @@ describe('a pair is refused, and neither case is changed', () => {
     const { owner, one, two, apartId } = await pair();
     const third = await vault.opened(owner);
     await asks(callOf(owner), one, two, apartId);
-    expect(await asks(callOf(owner), one, third, apartId)).toEqual(refused('another-pair', 'apart_id'));
-    expect(await asks(callOf(owner), third, two, apartId)).toEqual(refused('another-pair', 'apart_id'));
+    expect(await asks(callOf(owner), one, third, apartId)).toEqual(
+      refused('another-pair', 'apart_id'),
+    );
+    expect(await asks(callOf(owner), third, two, apartId)).toEqual(
+      refused('another-pair', 'apart_id'),
+    );
     expect(await happened(third)).toEqual([]);
-    expect([await told(one), await told(two)]).toEqual([[], []]);
+    expect([await published(one), await published(two)]).toEqual([[], []]);
   });
 });
 
@@ -188,7 +220,9 @@ it('has an id of its own: the id of another pair is refused, also where both are
   );
   expect(await happened(second.one)).toEqual([]);
   const apartId = randomUUID();
-  const both = await Promise.all([first, second].map(({ owner, one, two }) => asks(callOf(owner), one, two, apartId)));
+  const both = await Promise.all(
+    [first, second].map(({ owner, one, two }) => asks(callOf(owner), one, two, apartId)),
+  );
   expect(both.filter(({ kind }) => kind === 'answer')).toHaveLength(1);
   expect(both).toContainEqual(refused('already-exists', 'apart_id'));
 });

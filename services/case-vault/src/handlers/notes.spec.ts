@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Personal } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callOf, noon, relationBegan, type Subject, vaultDatabase } from '../adapters/vault-database.fixture.ts';
+import {
+  callOf,
+  noon,
+  relationBegan,
+  type Subject,
+  vaultDatabase,
+} from '../adapters/vault-database.fixture.ts';
 import * as cases from './cases.ts';
 import * as disagreements from './disagreements.ts';
 import * as notes from './notes.ts';
@@ -28,30 +34,44 @@ const notFound = (field: string) => ({ kind: 'refused', refusal: 'not-found', fi
 async function writes(who: string, way: Way, safety?: string) {
   const noteId: string = randomUUID();
   const note = { ...by(way), noteId, content: new Personal('Synthetic note of nobody'), safety };
-  const given = await vault.inTurn((tx) => notes.write(tx, vault.pack, vault.safe, note, callOf(who)));
+  const given = await vault.inTransaction((tx) =>
+    notes.write(tx, vault.pack, vault.sealedStore, note, callOf(who)),
+  );
   return { noteId, given };
 }
-const warnedOf = (who: string, way: Way, purpose = 'accommodation') =>
-  vault.inTurn((tx) => safetyNotes.list(tx, vault.pack, { ...by(way), purpose }, callOf(who)));
+const listsSafetyNotes = (who: string, way: Way, purpose = 'accommodation') =>
+  vault.inTransaction((tx) =>
+    safetyNotes.list(tx, vault.pack, { ...by(way), purpose }, callOf(who)),
+  );
 const readsNote = async (who: string, noteId: string, purpose = 'accommodation') => {
-  const given = await vault.inTurn((tx) => notes.read(tx, vault.pack, vault.safe, { noteId, purpose }, callOf(who)));
+  const given = await vault.inTransaction((tx) =>
+    notes.read(tx, vault.pack, vault.sealedStore, { noteId, purpose }, callOf(who)),
+  );
   return given.kind === 'answer' ? given.response.basis : given.refusal;
 };
 const reads = async (who: string, way: Way, section = 'health') => {
   const wish = { ...by(way), section, purpose: 'accommodation' };
-  const given = await vault.inTurn((tx) => sections.read(tx, vault.pack, vault.safe, wish, callOf(who)));
+  const given = await vault.inTransaction((tx) =>
+    sections.read(tx, vault.pack, vault.sealedStore, wish, callOf(who)),
+  );
   return given.kind === 'answer' ? given.response.content.reveal() : given;
 };
 const asked = (subjects: readonly Subject[], organisationId: string, holdId: string) =>
   vault.fromReferral({
     $case: 'disclosureMade',
     value: {
-      ...{ caseReferences: subjects.map(({ reference }) => reference), holdId, organisationId, personId: '' },
-      ...{ content: 'offer', purpose: 'accommodation', basis: 'permission', at: new Date(noon) },
+      caseReferences: subjects.map(({ reference }) => reference),
+      holdId,
+      organisationId,
+      personId: '',
+      content: 'offer',
+      purpose: 'accommodation',
+      basis: 'permission',
+      at: new Date(noon),
     },
   });
 
-/** A mother and her child at one shelter, by one hold; each with words of her own. */
+/** A parent and a child at one shelter, by one hold; each with a file. */
 async function party() {
   const [mother, child] = [await vault.opened(), await vault.opened()];
   const [shelter, holdId]: string[] = [randomUUID(), randomUUID()];
@@ -64,14 +84,17 @@ async function party() {
   return { mother, child, shelter: shelter as string, holdId: holdId as string };
 }
 
-/** By which id the shelter names a person of its hold: told by her words. */
+/** By which id the shelter names a person of its hold: found by their note. */
 async function idsOf(shelter: string, holdId: string) {
-  const listed = await vault.inTurn((tx) => cases.people(tx, holdId, callOf(shelter)));
+  const listed = await vault.inTransaction((tx) => cases.people(tx, holdId, callOf(shelter)));
   const personIds = listed.kind === 'answer' ? listed.response.personIds : [];
   const known = await Promise.all(
     personIds.map(async (personId) => [await reads(shelter, { holdId, personId }), personId]),
   );
-  return { personIds, of: (words: string) => known.find(([said]) => said === words)?.[1] as string };
+  return {
+    personIds,
+    of: (words: string) => known.find(([said]) => said === words)?.[1] as string,
+  };
 }
 
 describe('of several people on one hold', () => {
@@ -80,13 +103,22 @@ describe('of several people on one hold', () => {
     const way = { holdId };
     expect(await reads(shelter, way)).toEqual(PERSON_NEEDED);
     expect((await writes(shelter, way)).given).toEqual(PERSON_NEEDED);
-    expect(await warnedOf(shelter, way)).toEqual(PERSON_NEEDED);
+    expect(await listsSafetyNotes(shelter, way)).toEqual(PERSON_NEEDED);
     const contact = { ...by(way), channel: 'letter', localTime: '10:00' };
-    expect(await vault.inTurn((tx) => person.askToContact(tx, vault.pack, contact, callOf(shelter)))).toEqual(
-      PERSON_NEEDED,
+    expect(
+      await vault.inTransaction((tx) =>
+        person.checkContact(tx, vault.pack, contact, callOf(shelter)),
+      ),
+    ).toEqual(PERSON_NEEDED);
+    const ask = {
+      openingId: randomUUID(),
+      reason: 'life-at-risk',
+      sections: ['health'],
+      lifeAtRisk: true,
+    };
+    const open = vault.inTransaction((tx) =>
+      openings.open(tx, vault.pack, { ...by(way), ...ask }, callOf(shelter)),
     );
-    const ask = { openingId: randomUUID(), reason: 'life-at-risk', sections: ['health'], lifeAtRisk: true };
-    const open = vault.inTurn((tx) => openings.open(tx, vault.pack, { ...by(way), ...ask }, callOf(shelter)));
     expect(await open).toEqual(PERSON_NEEDED);
   });
 
@@ -98,13 +130,17 @@ describe('of several people on one hold', () => {
       { holdId, personId: of('Synthetic child') },
     ];
     const { noteId } = await writes(shelter, ofMother, 'allergy');
-    expect(await warnedOf(shelter, ofMother)).toMatchObject({ response: { notes: [{ noteId, kind: 'allergy' }] } });
-    expect(await warnedOf(shelter, ofChild)).toMatchObject({ response: { notes: [] } });
+    expect(await listsSafetyNotes(shelter, ofMother)).toMatchObject({
+      response: { notes: [{ noteId, kind: 'allergy' }] },
+    });
+    expect(await listsSafetyNotes(shelter, ofChild)).toMatchObject({ response: { notes: [] } });
     expect(await vault.disclosures(mother)).toContain(`case-vault: safety-notes for ${shelter}`);
-    expect(await warnedOf(child.owner, { caseId: child.caseId })).toMatchObject({ response: { notes: [] } });
+    expect(await listsSafetyNotes(child.owner, { caseId: child.caseId })).toMatchObject({
+      response: { notes: [] },
+    });
   });
 
-  it('a person keeps her id when the file of another is registered; until then hers is not found, and not the other’s', async () => {
+  it('a person keeps their id when the file of another is registered; until then theirs is not found, and not the other’s', async () => {
     const mother = await vault.opened();
     const [shelter, holdId, late]: string[] = [randomUUID(), randomUUID(), randomUUID()];
     await vault.writes(mother, 'health', 'Synthetic mother');
@@ -120,7 +156,9 @@ describe('of several people on one hold', () => {
     );
     const child = await vault.opened();
     const reference = { service: 'referral', reference: late as string };
-    await vault.inTurn((tx) => cases.register(tx, vault.pack, child.caseId, reference, callOf(child.owner)));
+    await vault.inTransaction((tx) =>
+      cases.register(tx, vault.pack, child.caseId, reference, callOf(child.owner)),
+    );
     await vault.writes(child, 'health', 'Synthetic child');
     await vault.permits(child, 'health');
     const after = await idsOf(shelter as string, holdId as string);
@@ -133,23 +171,30 @@ describe('of several people on one hold', () => {
     const { mother, shelter, holdId } = await party();
     const another = { shelter: randomUUID() as string, holdId: randomUUID() as string };
     await vault.fromReferral(relationBegan(mother, another.shelter, another.holdId));
-    const [here, there] = [await idsOf(shelter, holdId), await idsOf(another.shelter, another.holdId)];
+    const [here, there] = [
+      await idsOf(shelter, holdId),
+      await idsOf(another.shelter, another.holdId),
+    ];
     expect(here.personIds).not.toContain(there.personIds[0]);
     const wrong = { holdId: another.holdId, personId: here.of('Synthetic mother') };
     expect(await reads(another.shelter, wrong)).toEqual(notFound('person_id'));
-    const stranger = await vault.inTurn((tx) => cases.people(tx, holdId, callOf(randomUUID())));
+    const stranger = await vault.inTransaction((tx) =>
+      cases.people(tx, holdId, callOf(randomUUID())),
+    );
     expect(stranger).toEqual(notFound('hold_id'));
   });
 });
 
 describe('a provider that was asked, and nothing more', () => {
-  it('writes why it cannot, and no note for safety: those are of whoever cares for her', async () => {
+  it('writes why it cannot, and no note for safety: those are of whoever cares for the person', async () => {
     const subject = await vault.opened();
     const [shelter, holdId] = [randomUUID() as string, randomUUID() as string];
     await asked([subject], shelter, holdId);
     expect((await writes(shelter, { holdId })).given.kind).toBe('answer');
     expect((await writes(shelter, { holdId }, 'allergy')).given).toEqual({
-      ...{ kind: 'refused', refusal: 'relation-needed', field: 'safety' },
+      kind: 'refused',
+      refusal: 'relation-needed',
+      field: 'safety',
     });
     await vault.fromReferral(relationBegan(subject, shelter, holdId));
     expect((await writes(shelter, { holdId }, 'allergy')).given.kind).toBe('answer');
@@ -161,41 +206,59 @@ describe('that there are notes for safety', () => {
     const subject = await vault.opened();
     const shelter = randomUUID();
     await vault.fromReferral(relationBegan(subject, shelter));
-    expect(await warnedOf(shelter, { caseId: subject.caseId })).toMatchObject({
-      ...{ response: { notes: [], basis: 'vital-interest' } },
+    expect(await listsSafetyNotes(shelter, { caseId: subject.caseId })).toMatchObject({
+      response: { notes: [], basis: 'vital-interest' },
     });
     expect(await vault.disclosures(subject)).toEqual([`case-vault: safety-notes for ${shelter}`]);
-    expect(await warnedOf(randomUUID(), { caseId: subject.caseId })).toEqual(notFound('case_id'));
+    expect(await listsSafetyNotes(randomUUID(), { caseId: subject.caseId })).toEqual(
+      notFound('case_id'),
+    );
     expect(await vault.disclosures(subject)).toHaveLength(1);
   });
 
-  it('is told to the hospital that opened her health at night, and to the clinic that she names', async () => {
+  it('is told to the hospital that opened the health section at night, and to the clinic that the person names', async () => {
     const subject = await vault.opened();
     const [hospital, clinic, holdId] = [randomUUID(), await vault.opened(), randomUUID()];
     const { noteId } = await writes(subject.owner, { caseId: subject.caseId }, 'allergy');
     expect(await readsNote(hospital, noteId, 'health-care')).toBe('not-found');
-    const ask = { openingId: randomUUID(), reason: 'life-at-risk', sections: ['health'], lifeAtRisk: true };
+    const ask = {
+      openingId: randomUUID(),
+      reason: 'life-at-risk',
+      sections: ['health'],
+      lifeAtRisk: true,
+    };
     const way = { caseId: subject.caseId };
-    await vault.inTurn((tx) => openings.open(tx, vault.pack, { ...by(way), ...ask }, callOf(hospital)));
-    expect(await warnedOf(hospital, way, 'health-care')).toMatchObject({ response: { notes: [{ noteId }] } });
+    await vault.inTransaction((tx) =>
+      openings.open(tx, vault.pack, { ...by(way), ...ask }, callOf(hospital)),
+    );
+    expect(await listsSafetyNotes(hospital, way, 'health-care')).toMatchObject({
+      response: { notes: [{ noteId }] },
+    });
     expect(await readsNote(hospital, noteId, 'health-care')).toBe('break-glass');
 
     await vault.permits(subject, 'health', {
       purpose: 'health-care',
       receivers: {
-        ...{ excludedRegions: [], excludedOrganisationIds: [], serviceClasses: [], organisationIds: [clinic.owner] },
+        excludedRegions: [],
+        excludedOrganisationIds: [],
+        serviceClasses: [],
+        organisationIds: [clinic.owner],
       },
     });
     expect(await readsNote(clinic.owner, noteId, 'health-care')).toBe('permission');
     expect(await readsNote(clinic.owner, noteId, 'legal-aid')).toBe('not-found');
-    expect(await warnedOf(clinic.owner, { holdId }, 'health-care')).toEqual(notFound('hold_id'));
+    expect(await listsSafetyNotes(clinic.owner, { holdId }, 'health-care')).toEqual(
+      notFound('hold_id'),
+    );
   });
 });
 
-describe('her word against an entry', () => {
+describe('a disagreement with an entry', () => {
   const disagrees = (subject: Subject, noteId: string, version = 1) => {
     const said = { caseId: subject.caseId, section: 'health', version, noteId };
-    return vault.inTurn((tx) => disagreements.record(tx, vault.pack, said, callOf(subject.owner)));
+    return vault.inTransaction((tx) =>
+      disagreements.record(tx, vault.pack, said, callOf(subject.owner)),
+    );
   };
 
   it('is read by whoever reads the entry, goes on to the next version, and stops when the entry may not be read', async () => {
@@ -212,11 +275,15 @@ describe('her word against an entry', () => {
       response: { version: 2, disagreementNoteIds: [noteId] },
     });
     expect(await readsNote(shelter, noteId)).toBe('permission');
-    expect(await vault.disclosures(subject)).toContain(`case-vault: disagreement-with-health for ${shelter}`);
+    expect(await vault.disclosures(subject)).toContain(
+      `case-vault: disagreement-with-health for ${shelter}`,
+    );
     expect(await readsNote(shelter, noteId, 'legal-aid')).toBe('not-found');
 
     const back = { caseId: subject.caseId, section: 'health', noteId };
-    await vault.inTurn((tx) => disagreements.takeBack(tx, vault.pack, back, callOf(subject.owner)));
+    await vault.inTransaction((tx) =>
+      disagreements.retract(tx, vault.pack, back, callOf(subject.owner)),
+    );
     expect(await vault.reads(subject.caseId, shelter, 'health')).toMatchObject({
       response: { disagreementNoteIds: [] },
     });
@@ -228,6 +295,10 @@ describe('her word against an entry', () => {
     await vault.writes(subject, 'health', 'Synthetic entry');
     const { noteId } = await writes(another.owner, { caseId: another.caseId });
     for (const one of [noteId, randomUUID()])
-      expect(await disagrees(subject, one)).toEqual({ kind: 'refused', refusal: 'no-such-note', field: 'note_id' });
+      expect(await disagrees(subject, one)).toEqual({
+        kind: 'refused',
+        refusal: 'no-such-note',
+        field: 'note_id',
+      });
   });
 });

@@ -1,18 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
-import { type Answer, answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
+import {
+  type Answer,
+  answer,
+  type Call,
+  type Personal,
+  refused,
+  type Transaction,
+} from '@opennrm/runtime';
 import { accept } from '@opennrm/runtime/decision';
 import { caseFiles } from '../adapters/case-files.ts';
 import { noteOf } from '../adapters/notes.ts';
 import { relationsOf } from '../adapters/relations.ts';
-import type { Safe } from '../adapters/sealing/safe.ts';
+import type { SealedStore } from '../adapters/sealing/sealed-store.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
-import type { MayRead } from '../domain/reading/reading.ts';
-import { isAgainst } from '../domain/writing.ts';
-import { authorOf, caseAskedAbout, lockedFile, mayAct, type Subject } from './ground.ts';
-import { mayBeWarned } from './safety-notes.ts';
-import { record, type Told, verdictOn } from './sections.ts';
+import type { ReadVerdict } from '../domain/reading/reading.ts';
+import { findDisputedSection } from '../domain/writing.ts';
+import { authorOf, lockedFile, mayAct, resolveAskedCase, type Subject } from './case-access.ts';
+import { checkSafetyNotes } from './safety-notes.ts';
+import { type ReadResult, record, verdictOn } from './sections.ts';
 
 interface Note extends Subject {
   readonly noteId: string;
@@ -25,57 +32,69 @@ const SAFETY_NOTES_AT_MOST = 20;
 
 /**
  * Words travel as a note's id alone. The case's own organisation writes them, or one that was asked, about its hold; a note for safety only whoever
- * cares for her now.
+ * cares for the person now.
  */
 export async function write(
   tx: Transaction,
   pack: CountryPack,
-  safe: Safe,
+  sealedStore: SealedStore,
   note: Note,
   call: Call,
 ): Promise<Answer<{ noteId: string }>> {
   const { noteId, content, safety } = note;
   const { organisation } = call.actor;
-  const meant = await caseAskedAbout(tx, note, organisation);
-  if (meant.kind === 'refused') return meant;
-  const file = await lockedFile(tx, meant.response.caseId);
+  const resolved = await resolveAskedCase(tx, note, organisation);
+  if (resolved.kind === 'refused') return resolved;
+  const file = await lockedFile(tx, resolved.response.caseId);
   const asked = note.caseId === undefined;
-  if (!file || !(asked || mayAct(file, call.actor))) return refused('not-found', asked ? 'hold_id' : 'case_id');
+  if (!file || !(asked || mayAct(file, call.actor)))
+    return refused('not-found', asked ? 'hold_id' : 'case_id');
   const { caseId, ownerOrg } = file;
   if (asked && safety !== undefined && (await relationsOf(tx, caseId, organisation)).length === 0)
     return refused('relation-needed', 'safety');
   if (safety !== undefined && file.safetyNotes.length >= SAFETY_NOTES_AT_MOST)
     return refused('too-many-safety-notes', 'safety');
   const written = { noteId, caseId, ownerOrg, writtenBy: organisation, at: call.at, content };
-  if ((await safe.writeNote(tx, written)) === 'already-exists') return refused('already-exists', 'note_id');
-  await caseFiles.change(tx, caseId, { at: call.at, author: authorOf(call.actor), ruleVersion: pack.id }, () =>
-    accept<CaseFileEvent>({ type: 'NoteWritten', noteId, at: call.at, safety }),
+  if ((await sealedStore.writeNote(tx, written)) === 'already-exists')
+    return refused('already-exists', 'note_id');
+  await caseFiles.change(
+    tx,
+    caseId,
+    { at: call.at, author: authorOf(call.actor), ruleVersion: pack.id },
+    () => accept<CaseFileEvent>({ type: 'NoteWritten', noteId, at: call.at, safety }),
   );
   return answer({ noteId });
 }
 
 /**
- * Read by the case's own organisation and by the one that wrote it; a note for safety also by whoever may be warned; her word against an entry by
+ * Read by the case's own organisation and by the one that wrote it; a note for safety also by whoever may be warned; a disagreement with an entry by
  * whoever may read the entry. Each reading is logged.
  */
 export async function read(
   tx: Transaction,
   pack: CountryPack,
-  safe: Safe,
+  sealedStore: SealedStore,
   { noteId, purpose }: { readonly noteId: string; readonly purpose: string },
   call: Call,
-): Promise<Answer<Omit<Told, 'version' | 'disagreementNoteIds' | 'attachments'>>> {
+): Promise<Answer<Omit<ReadResult, 'version' | 'disagreementNoteIds' | 'attachments'>>> {
   const note = await noteOf(tx, noteId);
   const file = note && (await lockedFile(tx, note.caseId));
   if (!file) return refused('not-found', 'note_id');
   const verdict = await mayReadNote(tx, pack, file, { ...note, noteId, purpose }, call);
-  const content = verdict.may && (await safe.readNote(tx, { noteId, caseId: file.caseId }));
-  if (!verdict.may || !content) return refused('not-found', 'note_id');
+  const content =
+    verdict.isAllowed && (await sealedStore.readNote(tx, { noteId, caseId: file.caseId }));
+  if (!verdict.isAllowed || !content) return refused('not-found', 'note_id');
   const { basis, permissionId } = verdict;
   const disclosureId = randomUUID();
   const event: CaseFileEvent = { type: 'NoteRead', disclosureId, noteId, purpose };
   await record(tx, pack, call, {
-    ...{ file, event, disclosureId, content: whatItIs(file, noteId), purpose, basis, permissionId },
+    file,
+    event,
+    disclosureId,
+    content: contentCode(file, noteId),
+    purpose,
+    basis,
+    permissionId,
   });
   return answer({ content, basis, disclosureId });
 }
@@ -92,18 +111,20 @@ async function mayReadNote(
   file: CaseFile,
   { noteId, writtenBy, purpose }: Wanted,
   call: Call,
-): Promise<MayRead> {
-  if (mayAct(file, call.actor) || writtenBy === call.actor.organisation) return { may: true, basis: 'own-record' };
-  if (file.safetyNotes.some((one) => one.noteId === noteId)) return mayBeWarned(tx, pack, file, purpose, call);
-  const section = isAgainst(file, noteId);
-  if (section === undefined) return { may: false, refusal: 'not-found' };
+): Promise<ReadVerdict> {
+  if (mayAct(file, call.actor) || writtenBy === call.actor.organisation)
+    return { isAllowed: true, basis: 'own-record' };
+  if (file.safetyNotes.some((one) => one.noteId === noteId))
+    return checkSafetyNotes(tx, pack, file, purpose, call);
+  const section = findDisputedSection(file, noteId);
+  if (section === undefined) return { isAllowed: false, refusal: 'not-found' };
   return (await verdictOn(tx, pack, file, { section, purpose }, call)).verdict;
 }
 
-/** What was told, as a code for her list. */
-function whatItIs(file: CaseFile, noteId: string): string {
+/** What was disclosed, as a code. */
+function contentCode(file: CaseFile, noteId: string): string {
   const kept = file.safetyNotes.find((one) => one.noteId === noteId);
-  const section = isAgainst(file, noteId);
+  const section = findDisputedSection(file, noteId);
   if (kept) return `safety-note-${kept.kind}`;
   return section === undefined ? 'note' : `disagreement-with-${section}`;
 }

@@ -1,5 +1,5 @@
 import type { CountryPack } from '@opennrm/country';
-import { platform } from '@opennrm/messaging';
+import { systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { caseFiles } from '../adapters/case-files.ts';
@@ -9,6 +9,6 @@ import { timePasses } from '../domain/time-passes.ts';
 export const onTimePasses =
   (pack: CountryPack) =>
   async (tx: Transaction, caseId: string, now: Instant): Promise<void> => {
-    const context = { at: now, author: platform, ruleVersion: pack.id };
+    const context = { at: now, author: systemAuthor, ruleVersion: pack.id };
     await caseFiles.change(tx, caseId, context, (file) => timePasses(file, pack.consent, now));
   };

@@ -2,11 +2,23 @@ import type { CountryPack } from '@opennrm/country';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { caseOfOpening } from '../adapters/case-files.ts';
-import { type AskToOpen, breakGlass, confirmOpening, reviewOpening } from '../domain/break-glass.ts';
+import {
+  breakGlass,
+  confirmOpening,
+  type OpeningRequest,
+  reviewOpening,
+} from '../domain/break-glass.ts';
 import type { CaseFile } from '../domain/case-file.ts';
-import { asOwner, caseMeant, changeCase, type Decide, mayAct, type Subject } from './ground.ts';
+import {
+  asOwner,
+  changeCase,
+  type Decide,
+  mayAct,
+  resolveCase,
+  type Subject,
+} from './case-access.ts';
 
-type Ask = Omit<AskToOpen, 'organisation' | 'by'> & Subject;
+type Ask = Omit<OpeningRequest, 'organisation' | 'by'> & Subject;
 
 interface OpenUntil {
   readonly openingId: string;
@@ -17,10 +29,10 @@ const openUntil =
   (openingId: string) =>
   (file: CaseFile): OpenUntil => ({
     openingId,
-    openUntil: file.opened.find((one) => one.openingId === openingId)?.until,
+    openUntil: file.openings.find((one) => one.openingId === openingId)?.until,
   });
 
-/** By the vault's id, or by a hold under which the organisation knew her: nobody can guess either. */
+/** By the vault's id, or by a hold under which the organisation knew the person: nobody can guess either. */
 export async function open(
   tx: Transaction,
   pack: CountryPack,
@@ -28,12 +40,14 @@ export async function open(
   call: Call,
 ): Promise<Answer<OpenUntil>> {
   const { organisation, person: by } = call.actor;
-  const meant = await caseMeant(tx, { caseId, holdId, personId }, organisation);
-  if (meant.kind === 'refused') return meant;
+  const resolved = await resolveCase(tx, { caseId, holdId, personId }, organisation);
+  if (resolved.kind === 'refused') return resolved;
   const taken = await caseOfOpening(tx, ask.openingId);
-  if (taken !== undefined && taken !== meant.response.caseId) return refused('already-exists', 'opening_id');
-  const decide: Decide = (file) => breakGlass(file, { ...ask, organisation, by }, pack.consent, call.at);
-  return changeCase(tx, pack, call, meant.response.caseId, decide, openUntil(ask.openingId));
+  if (taken !== undefined && taken !== resolved.response.caseId)
+    return refused('already-exists', 'opening_id');
+  const decide: Decide = (file) =>
+    breakGlass(file, { ...ask, organisation, by }, pack.consent, call.at);
+  return changeCase(tx, pack, call, resolved.response.caseId, decide, openUntil(ask.openingId));
 }
 
 /** By somebody else of the same organisation, or of the one whose case it is, or by a data protection officer. */
@@ -60,11 +74,14 @@ export async function review(
 ): Promise<Answer<{ openingId: string }>> {
   const caseId = await caseOfOpening(tx, openingId);
   if (caseId === undefined) return refused('not-found', 'opening_id');
-  const review: Decide = (file) => reviewOpening(file, { openingId, by: call.actor.person, justified }, call.at);
+  const review: Decide = (file) =>
+    reviewOpening(file, { openingId, by: call.actor.person, justified }, call.at);
   const decide = asOwner(call, review, 'opening_id');
   return changeCase(tx, pack, call, caseId, decide, () => ({ openingId }));
 }
 
 const concerns = (file: CaseFile, openingId: string, { actor }: Call): boolean =>
   mayAct(file, actor) ||
-  file.opened.some((one) => one.openingId === openingId && one.organisation === actor.organisation);
+  file.openings.some(
+    (one) => one.openingId === openingId && one.organisation === actor.organisation,
+  );

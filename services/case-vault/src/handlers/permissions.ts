@@ -1,13 +1,13 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
-import { unknownOf } from '../adapters/organisations.ts';
-import { whereRoom } from '../domain/limits.ts';
+import { findUnknownOrganisations } from '../adapters/organisations.ts';
+import { withinLimit } from '../domain/limits.ts';
 import type { NewBasis } from '../domain/permission/basis.ts';
 import { endBasis, recordBasis, reviewBasis } from '../domain/permission/basis.ts';
-import type { NewPermission, Refusal } from '../domain/permission/given.ts';
+import type { ConsentDenial, NewPermission } from '../domain/permission/consent-records.ts';
+import { recordDenial } from '../domain/permission/denial.ts';
 import { grantPermission } from '../domain/permission/permission.ts';
-import { refusePermission } from '../domain/permission/refusal.ts';
-import { asOwner, changeCase } from './ground.ts';
+import { asOwner, changeCase } from './case-access.ts';
 
 export async function grant(
   tx: Transaction,
@@ -17,25 +17,30 @@ export async function grant(
   call: Call,
 ): Promise<Answer<{ permissionId: string }>> {
   const { organisationIds, excludedOrganisationIds } = permission.receivers;
-  const unknownReceivers = await unknownOf(tx, pack, [...organisationIds, ...excludedOrganisationIds]);
+  const unknownReceivers = await findUnknownOrganisations(tx, pack, [
+    ...organisationIds,
+    ...excludedOrganisationIds,
+  ]);
   const asking = { rules: pack.consent, now: call.at, unknownReceivers };
   const decide = asOwner(call, (file) =>
-    whereRoom(file, 'permissions', () => grantPermission(file, permission, asking)),
+    withinLimit(file, 'permissions', () => grantPermission(file, permission, asking)),
   );
-  return changeCase(tx, pack, call, caseId, decide, () => ({ permissionId: permission.permissionId }));
+  return changeCase(tx, pack, call, caseId, decide, () => ({
+    permissionId: permission.permissionId,
+  }));
 }
 
 export async function refuse(
   tx: Transaction,
   pack: CountryPack,
   caseId: string,
-  refusal: Refusal,
+  denial: ConsentDenial,
   call: Call,
-): Promise<Answer<{ refusalId: string }>> {
+): Promise<Answer<{ denialId: string }>> {
   const decide = asOwner(call, (file) =>
-    whereRoom(file, 'refusals', () => refusePermission(file, refusal, pack.consent, call.at)),
+    withinLimit(file, 'denials', () => recordDenial(file, denial, pack.consent, call.at)),
   );
-  return changeCase(tx, pack, call, caseId, decide, () => ({ refusalId: refusal.refusalId }));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ denialId: denial.denialId }));
 }
 
 /** `controller` undefined: the organisation that opened the case. */
@@ -49,12 +54,16 @@ export async function basis(
   }: Omit<NewBasis, 'controller' | 'recordedBy'> & { readonly controller: string | undefined },
   call: Call,
 ): Promise<Answer<{ basisId: string }>> {
-  const unknown = await unknownOf(tx, pack, controller === undefined ? [] : [controller]);
+  const unknown = await findUnknownOrganisations(
+    tx,
+    pack,
+    controller === undefined ? [] : [controller],
+  );
   if (unknown.length > 0) return refused('unknown-controller', 'controller_id');
   const recordedBy = call.actor.person;
   const decide = asOwner(call, (file) => {
     const whole = { ...recorded, recordedBy, controller: controller ?? file.ownerOrg };
-    return whereRoom(file, 'bases', () => recordBasis(file, whole, pack.consent, call.at));
+    return withinLimit(file, 'bases', () => recordBasis(file, whole, pack.consent, call.at));
   });
   return changeCase(tx, pack, call, caseId, decide, () => ({ basisId: recorded.basisId }));
 }
@@ -62,11 +71,17 @@ export async function basis(
 export const review = (
   tx: Transaction,
   pack: CountryPack,
-  { caseId, basisId, stays }: { readonly caseId: string; readonly basisId: string; readonly stays: boolean },
+  {
+    caseId,
+    basisId,
+    isUpheld,
+  }: { readonly caseId: string; readonly basisId: string; readonly isUpheld: boolean },
   call: Call,
 ): Promise<Answer<{ basisId: string }>> => {
   const by = call.actor.person;
-  const decide = asOwner(call, (file) => reviewBasis(file, { basisId, by, stays }, pack.consent, call.at));
+  const decide = asOwner(call, (file) =>
+    reviewBasis(file, { basisId, by, isUpheld }, pack.consent, call.at),
+  );
   return changeCase(tx, pack, call, caseId, decide, () => ({ basisId }));
 };
 

@@ -1,38 +1,48 @@
 import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
-import { platform } from '@opennrm/messaging';
+import { systemAuthor } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { caseFiles } from '../adapters/case-files.ts';
-import { findComingOfAge, forgetComingOfAge, keepComingOfAge } from '../adapters/coming-of-age.ts';
+import { deleteComingOfAge, findComingOfAge, keepComingOfAge } from '../adapters/coming-of-age.ts';
 import { logDisclosure } from '../adapters/disclosures.ts';
 import { powersOf } from '../adapters/organisations.ts';
 import { relationsOf } from '../adapters/relations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import { comeOfAge, recordAge, warnOfComingOfAge } from '../domain/person/age.ts';
 import { type Assessment, recordCapacity } from '../domain/person/capacity.ts';
-import { appointGuardian, changeGuardianship, liftSuspicion, suspectGuardian } from '../domain/person/guardian.ts';
+import {
+  appointGuardian,
+  changeGuardianship,
+  liftSuspicion,
+  suspectGuardian,
+} from '../domain/person/guardian.ts';
 import type { Age, Guardian } from '../domain/person/person.ts';
 import { warningsOf } from '../domain/person/warnings.ts';
 import { mayRead } from '../domain/reading/reading.ts';
-import { type ContactRule, type MayContact, mayContact, setSafeContact } from '../domain/safe-contact.ts';
-import { asOwner, caseMeant, changeCase, mayAct, type Subject } from './ground.ts';
+import {
+  type ContactRule,
+  type ContactVerdict,
+  mayContact,
+  setSafeContact,
+} from '../domain/safe-contact.ts';
+import { asOwner, changeCase, mayAct, resolveCase, type Subject } from './case-access.ts';
 
-export interface AgeSaid {
+export interface StatedAge {
   readonly caseId: string;
   readonly age: Exclude<Age, 'not-stated'>;
-  /** The first moment of her eighteenth birthday, where her birth date is known. */
+  /** The first moment of the eighteenth birthday, where the birth date is known. */
   readonly eighteenAt: Instant | undefined;
 }
 
 export async function age(
   tx: Transaction,
   pack: CountryPack,
-  said: AgeSaid,
+  said: StatedAge,
   call: Call,
 ): Promise<Answer<{ caseId: string }>> {
   const { caseId, eighteenAt } = said;
-  // Whoever is eighteen by her birth date is an adult, and nobody else is one.
+  // Whoever is eighteen by the birth date is an adult, and nobody else is one.
   const grown = eighteenAt !== undefined && eighteenAt <= call.at;
   if (eighteenAt !== undefined && said.age !== 'disputed' && grown !== (said.age === 'adult'))
     return refused('age-and-birth-date-differ', 'birth_date');
@@ -43,7 +53,7 @@ export async function age(
   );
   const given = await changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
   if (given.kind === 'refused') return given;
-  if (said.age === 'adult') await forgetComingOfAge(tx, caseId);
+  if (said.age === 'adult') await deleteComingOfAge(tx, caseId);
   else if (eighteenAt !== undefined && !grown) await keepDay(tx, pack, caseId, eighteenAt, call.at);
   return given;
 }
@@ -56,10 +66,15 @@ async function keepDay(
   eighteenAt: Instant,
   now: Instant,
 ): Promise<void> {
-  const due = warningsOf(eighteenAt, pack.consent.eighteenWarningsMs, pack.timeZone);
+  const due = warningsOf(eighteenAt, pack.consent.adulthoodWarningsMs, pack.timeZone);
   const missed = due.filter((one) => one <= now).length;
   const warned = Math.max(0, missed - 1);
-  await keepComingOfAge(tx, caseId, { eighteenAt, warned }, missed > 0 ? now : (due[0] ?? eighteenAt));
+  await keepComingOfAge(
+    tx,
+    caseId,
+    { eighteenAt, warned },
+    missed > 0 ? now : (due[0] ?? eighteenAt),
+  );
 }
 
 /** A warning is due, or the day has come. */
@@ -68,16 +83,20 @@ export const onComingOfAge =
   async (tx: Transaction, caseId: string, now: Instant): Promise<void> => {
     const day = await findComingOfAge(tx, caseId);
     if (!day) return;
-    const context = { at: now, author: platform, ruleVersion: pack.id };
+    const context = { at: now, author: systemAuthor, ruleVersion: pack.id };
     if (now >= day.eighteenAt) {
       await caseFiles.change(tx, caseId, context, (file) =>
         comeOfAge(file, { rules: pack.consent, now, mint: randomUUID }),
       );
-      await forgetComingOfAge(tx, caseId);
+      await deleteComingOfAge(tx, caseId);
       return;
     }
-    await caseFiles.change(tx, caseId, context, (file) => warnOfComingOfAge(file, day.warned + 1, now));
-    const next = warningsOf(day.eighteenAt, pack.consent.eighteenWarningsMs, pack.timeZone).find((one) => one > now);
+    await caseFiles.change(tx, caseId, context, (file) =>
+      warnOfComingOfAge(file, day.warned + 1, now),
+    );
+    const next = warningsOf(day.eighteenAt, pack.consent.adulthoodWarningsMs, pack.timeZone).find(
+      (one) => one > now,
+    );
     await keepComingOfAge(tx, caseId, { ...day, warned: day.warned + 1 }, next ?? day.eighteenAt);
   };
 
@@ -106,7 +125,10 @@ export const suspect = (
 export const changeTerm = (
   tx: Transaction,
   pack: CountryPack,
-  { caseId, ...change }: { readonly caseId: string; readonly guardianId: string; readonly until: Instant },
+  {
+    caseId,
+    ...change
+  }: { readonly caseId: string; readonly guardianId: string; readonly until: Instant },
   call: Call,
 ): Promise<Answer<{ guardianId: string }>> => {
   const decide = asOwner(call, (file) => changeGuardianship(file, change, call.at));
@@ -123,7 +145,13 @@ export const lift = (
   return changeCase(tx, pack, call, caseId, decide, () => ({ guardianId }));
 };
 
-export const capacity = (tx: Transaction, pack: CountryPack, caseId: string, assessed: Assessment, call: Call) => {
+export const capacity = (
+  tx: Transaction,
+  pack: CountryPack,
+  caseId: string,
+  assessed: Assessment,
+  call: Call,
+) => {
   const decide = asOwner(call, (file) => recordCapacity(file, assessed, pack.consent, call.at));
   return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
 };
@@ -139,44 +167,50 @@ export const setContact = (
   return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
 };
 
-export interface AskToContact extends Subject {
+export interface ContactRequest extends Subject {
   readonly channel: string;
   /** `HH:MM` in the country's time zone. */
   readonly localTime: string;
 }
 
 /**
- * Yes to whoever has to do with her, or may read how to reach her, by a channel that she called safe, at its hour; logged. To everybody else no, as for a
- * person who does not exist.
+ * Yes to whoever has a relation, or may read `contact`, by a safe channel at its hour; logged. Else no, as for an unknown person.
  */
-export async function askToContact(
+export async function checkContact(
   tx: Transaction,
   pack: CountryPack,
-  ask: AskToContact,
+  ask: ContactRequest,
   call: Call,
-): Promise<Answer<MayContact>> {
-  const no = answer({ may: false, mayLeaveWord: false });
+): Promise<Answer<ContactVerdict>> {
+  const no = answer({ isAllowed: false, mayLeaveMessage: false });
   const { organisation } = call.actor;
-  const meant = await caseMeant(tx, ask, organisation);
-  if (meant.kind === 'refused') return meant.refusal === 'not-found' ? no : meant;
-  const file = await caseFiles.find(tx, meant.response.caseId);
+  const resolved = await resolveCase(tx, ask, organisation);
+  if (resolved.kind === 'refused') return resolved.refusal === 'not-found' ? no : resolved;
+  const file = await caseFiles.find(tx, resolved.response.caseId);
   if (!file) return no;
-  if (!(await mayAskToContact(tx, pack, file, call))) return no;
+  if (!(await mayCheckContact(tx, pack, file, call))) return no;
   const given = mayContact(file.contact, ask.channel, ask.localTime);
   await logDisclosure(tx, {
-    ...{ id: randomUUID(), at: call.at, byService: 'case-vault', caseId: file.caseId, organisationId: organisation },
-    ...{
-      personId: call.actor.person,
-      content: 'safe-contact',
-      purpose: 'immediate-protection',
-      basis: 'safe-contact-rules',
-    },
+    id: randomUUID(),
+    at: call.at,
+    byService: 'case-vault',
+    caseId: file.caseId,
+    organisationId: organisation,
+    personId: call.actor.person,
+    content: 'safe-contact',
+    purpose: 'immediate-protection',
+    basis: 'safe-contact-rules',
   });
   return answer(given);
 }
 
-/** An authority, or whoever brings her somewhere, has no relation: it asks on what lets it read her contacts, for any purpose. */
-async function mayAskToContact(tx: Transaction, pack: CountryPack, file: CaseFile, call: Call): Promise<boolean> {
+/** An authority or an escort has no relation: it may ask if it may read `contact` for any purpose. */
+async function mayCheckContact(
+  tx: Transaction,
+  pack: CountryPack,
+  file: CaseFile,
+  call: Call,
+): Promise<boolean> {
   if (mayAct(file, call.actor)) return true;
   const { organisation } = call.actor;
   const relations = await relationsOf(tx, file.caseId, organisation);
@@ -184,7 +218,7 @@ async function mayAskToContact(tx: Transaction, pack: CountryPack, file: CaseFil
   const powers = await powersOf(tx, pack, organisation);
   return pack.purposes.some(({ code: purpose }) => {
     const reading = { organisation, section: CONTACT, purpose, relations, powers };
-    return mayRead(file, reading, pack.consent.walls, call.at).may;
+    return mayRead(file, reading, pack.consent.powerLimits, call.at).isAllowed;
   });
 }
 

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { instant } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { callOf, noon, relationBegan, type Subject, vaultDatabase } from '../adapters/vault-database.fixture.ts';
+import {
+  callOf,
+  noon,
+  relationBegan,
+  type Subject,
+  vaultDatabase,
+} from '../adapters/vault-database.fixture.ts';
 import * as withdrawals from './withdrawals.ts';
 
 let vault: Awaited<ReturnType<typeof vaultDatabase>>;
@@ -10,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => vault.drop());
 
-/** Somebody whom a shelter may read, until she says otherwise. */
+/** A person whose file a shelter may read, until they withdraw. */
 async function readable() {
   const subject = await vault.opened();
   const shelter = randomUUID();
@@ -38,14 +44,16 @@ async function journaled(caseId: string): Promise<string[]> {
 
 const somebodyWaits = () =>
   vi.waitFor(async () => {
-    const { rows } = await vault.database.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+    const { rows } = await vault.database.query(
+      "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
+    );
     expect(rows).not.toEqual([]);
   });
 
 it('a reading that began before a withdrawal was kept, and comes after it, reads nothing', async () => {
   const { caseId, subject, shelter, permissionId } = await readable();
   const [said, kept] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const withdrawal = vault.inTurn(async (tx) => {
+  const withdrawal = vault.inTransaction(async (tx) => {
     await takesBack(subject, permissionId)(tx);
     said.resolve();
     await kept.promise;
@@ -66,16 +74,20 @@ it('of many readings that race a withdrawal none stands in the journal after it'
     const { caseId, subject, shelter, permissionId } = await readable();
     const reading = () => vault.reads(caseId, shelter, 'health');
     const answers = await Promise.all([
-      ...[reading(), reading(), reading()],
-      vault.inTurn(takesBack(subject, permissionId)).then(() => undefined),
-      ...[reading(), reading(), reading()],
+      reading(),
+      reading(),
+      reading(),
+      vault.inTransaction(takesBack(subject, permissionId)).then(() => undefined),
+      reading(),
+      reading(),
+      reading(),
     ]);
     const happened = await journaled(caseId);
     expect(happened.at(-1)).toBe('PermissionWithdrawn');
     expect(happened.length - 1).toBe(answers.filter((one) => one?.kind === 'answer').length);
     before.push(happened.length - 1);
   }
-  // The race was one: at times some came before her word, and at times not all.
+  // The race was one: at times some came before the withdrawal, and at times not all.
   expect(before.some((count) => count > 0)).toBe(true);
   expect(before.some((count) => count < 6)).toBe(true);
 });

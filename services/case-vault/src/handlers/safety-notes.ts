@@ -6,50 +6,70 @@ import { powersOf } from '../adapters/organisations.ts';
 import { relationsOf } from '../adapters/relations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
-import type { MayRead } from '../domain/reading/reading.ts';
+import type { ReadVerdict } from '../domain/reading/reading.ts';
 import { mayReadSafetyNotes } from '../domain/reading/safety-notes.ts';
-import { asOwner, caseMeant, changeCase, lockedFile, mayAct, type Subject } from './ground.ts';
+import {
+  asOwner,
+  changeCase,
+  lockedFile,
+  mayAct,
+  resolveCase,
+  type Subject,
+} from './case-access.ts';
 import { record } from './sections.ts';
 
-/** May the caller's organisation read the notes that keep her safe? Asked of the locked file. */
-export async function mayBeWarned(
+/** May the caller read the safety notes? Checked on the locked file. */
+export async function checkSafetyNotes(
   tx: Transaction,
   pack: CountryPack,
   file: CaseFile,
   purpose: string,
   { actor, at }: Call,
-): Promise<MayRead> {
-  if (mayAct(file, actor)) return { may: true, basis: 'own-record' };
+): Promise<ReadVerdict> {
+  if (mayAct(file, actor)) return { isAllowed: true, basis: 'own-record' };
   const { organisation } = actor;
   const relations = await relationsOf(tx, file.caseId, organisation);
   const powers = await powersOf(tx, pack, organisation);
-  return mayReadSafetyNotes(file, { organisation, purpose, relations, powers }, pack.consent.walls, at);
+  return mayReadSafetyNotes(
+    file,
+    { organisation, purpose, relations, powers },
+    pack.consent.powerLimits,
+    at,
+  );
 }
 
-export interface Warned {
+export interface SafetyNoteList {
   readonly notes: { noteId: string; kind: string }[];
   readonly basis: string;
   readonly disclosureId: string;
 }
 
-/** Which notes for safety there are: the kinds alone tell of her health, so it is logged that they were looked for, also where there are none. */
+/** Lists safety notes. Their kinds reveal health, so each look-up is logged, also an empty one. */
 export async function list(
   tx: Transaction,
   pack: CountryPack,
   { purpose, ...subject }: Subject & { readonly purpose: string },
   call: Call,
-): Promise<Answer<Warned>> {
-  const meant = await caseMeant(tx, subject, call.actor.organisation);
-  if (meant.kind === 'refused') return meant;
-  const file = await lockedFile(tx, meant.response.caseId);
+): Promise<Answer<SafetyNoteList>> {
+  const resolved = await resolveCase(tx, subject, call.actor.organisation);
+  if (resolved.kind === 'refused') return resolved;
+  const file = await lockedFile(tx, resolved.response.caseId);
   const field = subject.caseId === undefined ? 'hold_id' : 'case_id';
   if (!file) return refused('not-found', field);
-  const may = await mayBeWarned(tx, pack, file, purpose, call);
-  if (!may.may) return refused('not-found', field);
+  const may = await checkSafetyNotes(tx, pack, file, purpose, call);
+  if (!may.isAllowed) return refused('not-found', field);
   const { basis, permissionId } = may;
   const disclosureId = randomUUID();
   const event: CaseFileEvent = { type: 'SafetyNotesListed', disclosureId, purpose };
-  await record(tx, pack, call, { file, event, disclosureId, content: 'safety-notes', purpose, basis, permissionId });
+  await record(tx, pack, call, {
+    file,
+    event,
+    disclosureId,
+    content: 'safety-notes',
+    purpose,
+    basis,
+    permissionId,
+  });
   return answer({ notes: [...file.safetyNotes], basis, disclosureId });
 }
 

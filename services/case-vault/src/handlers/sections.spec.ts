@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Personal } from '@opennrm/runtime';
 import { hours, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callOf, noon, relationBegan, type Subject, vaultDatabase } from '../adapters/vault-database.fixture.ts';
+import {
+  callOf,
+  noon,
+  relationBegan,
+  type Subject,
+  vaultDatabase,
+} from '../adapters/vault-database.fixture.ts';
 import * as notes from './notes.ts';
 import * as sections from './sections.ts';
 import * as withdrawals from './withdrawals.ts';
@@ -28,19 +34,29 @@ async function placed() {
 }
 
 const withdraws = ({ caseId, owner }: Subject, permissionId: string, at = noon) =>
-  vault.inTurn((tx) =>
-    withdrawals.withdraw(tx, vault.pack, { caseId, permissionId, channel: 'in-person' }, callOf(owner, at)),
+  vault.inTransaction((tx) =>
+    withdrawals.withdraw(
+      tx,
+      vault.pack,
+      { caseId, permissionId, channel: 'in-person' },
+      callOf(owner, at),
+    ),
   );
 
 async function told(reading: ReturnType<typeof vault.reads>) {
   const given = await reading;
-  return given.kind === 'answer' ? { words: given.response.content.reveal(), basis: given.response.basis } : given;
+  return given.kind === 'answer'
+    ? { words: given.response.content.reveal(), basis: given.response.basis }
+    : given;
 }
 
 describe('a provider', () => {
   it('with a relation and a permission reads', async () => {
     const { caseId, shelter } = await placed();
-    expect(await told(vault.reads(caseId, shelter, 'health'))).toEqual({ words: WORDS, basis: 'permission' });
+    expect(await told(vault.reads(caseId, shelter, 'health'))).toEqual({
+      words: WORDS,
+      basis: 'permission',
+    });
   });
 
   it('without a relation is not told that the case exists', async () => {
@@ -51,7 +67,10 @@ describe('a provider', () => {
 
   it('reads nothing after the relation ended, and again when a new one began', async () => {
     const { caseId, subject, shelter, holdId, reference } = await placed();
-    await vault.fromReferral({ $case: 'relationEnded', value: { caseReferences: [reference], holdId } });
+    await vault.fromReferral({
+      $case: 'relationEnded',
+      value: { caseReferences: [reference], holdId },
+    });
     expect(await vault.reads(caseId, shelter, 'health')).toEqual(NOT_FOUND);
     await vault.fromReferral(relationBegan(subject, shelter));
     expect(await told(vault.reads(caseId, shelter, 'health'))).toMatchObject({ words: WORDS });
@@ -81,9 +100,15 @@ describe('a provider', () => {
   it('reads by its hold, and somebody else not by the same hold', async () => {
     const { shelter, holdId } = await placed();
     const byHold = (organisation: string) =>
-      vault.inTurn((tx) => {
-        const wish = { caseId: undefined, holdId, personId: undefined, section: 'health', purpose: 'accommodation' };
-        return sections.read(tx, vault.pack, vault.safe, wish, callOf(organisation));
+      vault.inTransaction((tx) => {
+        const wish = {
+          caseId: undefined,
+          holdId,
+          personId: undefined,
+          section: 'health',
+          purpose: 'accommodation',
+        };
+        return sections.read(tx, vault.pack, vault.sealedStore, wish, callOf(organisation));
       });
     expect(await told(byHold(shelter))).toMatchObject({ words: WORDS });
     expect(await byHold(randomUUID())).toEqual({ ...NOT_FOUND, field: 'hold_id' });
@@ -99,9 +124,15 @@ describe('a reading and its disclosure', () => {
 
   it('are undone together', async () => {
     const { caseId, subject, shelter } = await placed();
-    const wish = { caseId, holdId: undefined, personId: undefined, section: 'health', purpose: 'accommodation' };
-    const undone = vault.inTurn(async (tx) => {
-      await sections.read(tx, vault.pack, vault.safe, wish, callOf(shelter));
+    const wish = {
+      caseId,
+      holdId: undefined,
+      personId: undefined,
+      section: 'health',
+      purpose: 'accommodation',
+    };
+    const undone = vault.inTransaction(async (tx) => {
+      await sections.read(tx, vault.pack, vault.sealedStore, wish, callOf(shelter));
       throw new Error('the connection broke');
     });
     await expect(undone).rejects.toThrow('the connection broke');
@@ -134,10 +165,24 @@ describe('a reading and its disclosure', () => {
 it('stands in no table in the clear, whoever wrote and read it', async () => {
   const { caseId, shelter, owner } = await placed();
   const noteId = randomUUID();
-  const note = { caseId, holdId: undefined, personId: undefined, noteId, content: new Personal(NOTE) };
-  await vault.inTurn((tx) => notes.write(tx, vault.pack, vault.safe, note, callOf(owner)));
-  const heard = await vault.inTurn((tx) =>
-    notes.read(tx, vault.pack, vault.safe, { noteId, purpose: 'accommodation' }, callOf(owner)),
+  const note = {
+    caseId,
+    holdId: undefined,
+    personId: undefined,
+    noteId,
+    content: new Personal(NOTE),
+  };
+  await vault.inTransaction((tx) =>
+    notes.write(tx, vault.pack, vault.sealedStore, note, callOf(owner)),
+  );
+  const heard = await vault.inTransaction((tx) =>
+    notes.read(
+      tx,
+      vault.pack,
+      vault.sealedStore,
+      { noteId, purpose: 'accommodation' },
+      callOf(owner),
+    ),
   );
   expect(heard.kind === 'answer' && heard.response.content.reveal()).toBe(NOTE);
   await vault.reads(caseId, shelter, 'health');
@@ -145,10 +190,14 @@ it('stands in no table in the clear, whoever wrote and read it', async () => {
     `SELECT table_name AS name FROM information_schema.table_privileges
      WHERE grantee = current_user AND privilege_type = 'SELECT' AND table_schema = 'public'`,
   );
-  expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['journal', 'sealed_section', 'sealed_note']));
+  expect(tables.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['journal', 'sealed_section', 'sealed_note']),
+  );
   const clear = [WORDS, NOTE].flatMap((words) => [words, Buffer.from(words).toString('hex')]);
   for (const { name } of tables) {
-    const { rows } = await vault.database.query<{ line: string }>(`SELECT to_jsonb(t)::text AS line FROM ${name} t`);
+    const { rows } = await vault.database.query<{ line: string }>(
+      `SELECT to_jsonb(t)::text AS line FROM ${name} t`,
+    );
     expect(
       rows.filter(({ line }) => clear.some((words) => line.includes(words))),
       name,
@@ -159,7 +208,8 @@ it('stands in no table in the clear, whoever wrote and read it', async () => {
 it('lists the versions of a section, the newest first, for the organisation of the case alone', async () => {
   const subject = await vault.opened();
   for (const words of [WORDS, `${WORDS} corrected`]) await vault.writes(subject, 'health', words);
-  const listed = (who: string) => vault.inTurn((tx) => sections.versions(tx, subject.caseId, 'health', callOf(who)));
+  const listed = (who: string) =>
+    vault.inTransaction((tx) => sections.versions(tx, subject.caseId, 'health', callOf(who)));
   expect((await listed(subject.owner))?.rows.map(({ version }) => version)).toEqual([2, 1]);
   expect(await listed(randomUUID())).toBeUndefined();
 });

@@ -1,19 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
-import { type Answer, answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
+import {
+  type Answer,
+  answer,
+  type Call,
+  type Personal,
+  refused,
+  type Transaction,
+} from '@opennrm/runtime';
 import { countAttachments } from '../adapters/attachments.ts';
 import { caseFiles } from '../adapters/case-files.ts';
 import { logDisclosure } from '../adapters/disclosures.ts';
 import { powersOf } from '../adapters/organisations.ts';
 import { relationsOf } from '../adapters/relations.ts';
-import type { Safe } from '../adapters/sealing/safe.ts';
+import type { SealedStore } from '../adapters/sealing/sealed-store.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
-import { type MayRead, mayRead } from '../domain/reading/reading.ts';
-import { saidAgainst, writeSection } from '../domain/writing.ts';
-import { asOwner, authorOf, caseMeant, changeCase, lockedFile, mayAct, type Subject } from './ground.ts';
+import { mayRead, type ReadVerdict } from '../domain/reading/reading.ts';
+import { disagreementsWith, writeSection } from '../domain/writing.ts';
+import {
+  asOwner,
+  authorOf,
+  changeCase,
+  lockedFile,
+  mayAct,
+  resolveCase,
+  type Subject,
+} from './case-access.ts';
 
-interface Words {
+interface SectionContent {
   readonly caseId: string;
   readonly section: string;
   readonly content: Personal<string>;
@@ -21,28 +36,45 @@ interface Words {
   readonly corrects?: string | undefined;
 }
 
-export async function write(tx: Transaction, pack: CountryPack, safe: Safe, words: Words, call: Call) {
+export async function write(
+  tx: Transaction,
+  pack: CountryPack,
+  sealedStore: SealedStore,
+  words: SectionContent,
+  call: Call,
+) {
   const { caseId, section, content, corrects } = words;
   const writtenBy = call.actor.organisation;
-  const decide = asOwner(call, (file) => writeSection(file, { section, writtenBy, corrects }, call.at));
+  const decide = asOwner(call, (file) =>
+    writeSection(file, { section, writtenBy, corrects }, call.at),
+  );
   const given = await changeCase(tx, pack, call, caseId, decide, (file) => ({
     version: file.sections[section]?.version ?? 1,
     ownerOrg: file.ownerOrg,
   }));
   if (given.kind === 'refused') return given;
   const { version, ownerOrg } = given.response;
-  await safe.writeSection(tx, { caseId, section, version, ownerOrg, writtenBy, at: call.at, corrects, content });
+  await sealedStore.writeSection(tx, {
+    caseId,
+    section,
+    version,
+    ownerOrg,
+    writtenBy,
+    at: call.at,
+    corrects,
+    content,
+  });
   return answer({ version });
 }
 
-interface Wish extends Subject {
+interface ReadRequest extends Subject {
   readonly section: string;
   readonly purpose: string;
   /** An earlier version, for the case's own organisation; 0 is the newest. */
   readonly version?: number;
 }
 
-export interface Told {
+export interface ReadResult {
   readonly content: Personal<string>;
   readonly version: number;
   readonly basis: string;
@@ -56,18 +88,20 @@ export interface Told {
 export async function read(
   tx: Transaction,
   pack: CountryPack,
-  safe: Safe,
-  wish: Wish,
+  sealedStore: SealedStore,
+  request: ReadRequest,
   call: Call,
-): Promise<Answer<Told>> {
-  const allowed = await mayBeRead(tx, pack, wish, call);
+): Promise<Answer<ReadResult>> {
+  const allowed = await mayBeRead(tx, pack, request, call);
   if (allowed.kind === 'refused') return allowed;
   const { file, basis, permissionId, serviceClass } = allowed.response;
-  const { section, purpose } = wish;
+  const { section, purpose } = request;
   const history = file.sections[section];
-  const version = wish.version || history?.version;
-  if (wish.version && !mayAct(file, call.actor)) return refused('newest-version-only', 'version');
-  const content = version && (await safe.readSection(tx, { caseId: file.caseId, section, version }));
+  const version = request.version || history?.version;
+  if (request.version && !mayAct(file, call.actor))
+    return refused('newest-version-only', 'version');
+  const content =
+    version && (await sealedStore.readSection(tx, { caseId: file.caseId, section, version }));
   if (!version || !content || !history) return refused('section-empty', 'section');
   const disclosureId = randomUUID();
   const was = { disclosureId, section, version, purpose, basis };
@@ -80,7 +114,7 @@ export async function read(
     ...was,
   });
   const attachments = await countAttachments(tx, file.caseId, section);
-  const disagreementNoteIds = saidAgainst(history, version);
+  const disagreementNoteIds = disagreementsWith(history, version);
   return answer({ content, version, basis, disclosureId, disagreementNoteIds, attachments });
 }
 
@@ -92,14 +126,20 @@ export interface Allowed {
 }
 
 /** May the caller's organisation read this section for this purpose now? Asked of the locked file: no reading stands in the journal after the word that ended it. */
-export async function mayBeRead(tx: Transaction, pack: CountryPack, wish: Wish, call: Call): Promise<Answer<Allowed>> {
-  const meant = await caseMeant(tx, wish, call.actor.organisation);
-  if (meant.kind === 'refused') return meant;
-  const field = wish.caseId === undefined ? 'hold_id' : 'case_id';
-  const file = await lockedFile(tx, meant.response.caseId);
+export async function mayBeRead(
+  tx: Transaction,
+  pack: CountryPack,
+  request: ReadRequest,
+  call: Call,
+): Promise<Answer<Allowed>> {
+  const resolved = await resolveCase(tx, request, call.actor.organisation);
+  if (resolved.kind === 'refused') return resolved;
+  const field = request.caseId === undefined ? 'hold_id' : 'case_id';
+  const file = await lockedFile(tx, resolved.response.caseId);
   if (!file) return refused('not-found', field);
-  const { verdict, serviceClass } = await verdictOn(tx, pack, file, wish, call);
-  if (!verdict.may) return refused(verdict.refusal, verdict.refusal === 'not-found' ? field : 'purpose');
+  const { verdict, serviceClass } = await verdictOn(tx, pack, file, request, call);
+  if (!verdict.isAllowed)
+    return refused(verdict.refusal, verdict.refusal === 'not-found' ? field : 'purpose');
   const { basis, permissionId } = verdict;
   return answer({ file, basis, permissionId, serviceClass });
 }
@@ -109,17 +149,17 @@ export async function verdictOn(
   tx: Transaction,
   pack: CountryPack,
   file: CaseFile,
-  { section, purpose }: Pick<Wish, 'section' | 'purpose'>,
+  { section, purpose }: Pick<ReadRequest, 'section' | 'purpose'>,
   { actor: { organisation }, at }: Call,
-): Promise<{ verdict: MayRead; serviceClass: string | undefined }> {
+): Promise<{ verdict: ReadVerdict; serviceClass: string | undefined }> {
   const relations = await relationsOf(tx, file.caseId, organisation);
   const powers = await powersOf(tx, pack, organisation);
   const reading = { organisation, section, purpose, relations, powers };
-  const verdict = mayRead(file, reading, pack.consent.walls, at);
+  const verdict = mayRead(file, reading, pack.consent.powerLimits, at);
   return { verdict, serviceClass: relations[0]?.serviceClass };
 }
 
-interface WasRead {
+interface ReadRecord {
   readonly file: CaseFile;
   readonly event: CaseFileEvent;
   readonly disclosureId: string;
@@ -131,8 +171,22 @@ interface WasRead {
 }
 
 /** That something was read: in the journal and in the person's list of disclosures. */
-export async function record(tx: Transaction, pack: CountryPack, call: Call, was: WasRead): Promise<void> {
-  const { file, event, disclosureId: id, content, purpose, basis, permissionId, serviceClass } = was;
+export async function record(
+  tx: Transaction,
+  pack: CountryPack,
+  call: Call,
+  was: ReadRecord,
+): Promise<void> {
+  const {
+    file,
+    event,
+    disclosureId: id,
+    content,
+    purpose,
+    basis,
+    permissionId,
+    serviceClass,
+  } = was;
   const { caseId } = file;
   const context = { at: call.at, author: { ...authorOf(call.actor), basis }, ruleVersion: pack.id };
   await caseFiles.change(tx, caseId, context, () => ({ kind: 'accepted', events: [event] }));

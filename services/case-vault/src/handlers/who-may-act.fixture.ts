@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { CaseRecordServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/case_record.ts';
 import type { ConsentServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
 import type { PersonServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/person.ts';
 import type { SafeguardServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/safeguards.ts';
 import type { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
-import type { WordsServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/words.ts';
 import type { CountryPack } from '@opennrm/country';
 import { days, after as later } from '@opennrm/runtime/decision';
 import type { RowsOf } from '@opennrm/testkit';
@@ -35,7 +35,9 @@ export interface Ids extends Readonly<Record<string, string>> {
 
 export const SECTION = 'health';
 export const PURPOSE = 'accommodation';
-export const SAFE_CONTACT = [{ channel: 'telephone', from: '00:00', until: '00:00', mayLeaveWord: false }];
+export const SAFE_CONTACT = [
+  { channel: 'telephone', from: '00:00', until: '00:00', mayLeaveMessage: false },
+];
 export const FILE = Buffer.from('Synthetic file of nobody');
 
 /** One piece, and it is whole. */
@@ -64,28 +66,37 @@ const eitherWay = <More extends object>(more: () => More) => ({
 /** A call on a file that names nothing in it. */
 const onFile = <More extends object>(more: More) => ({
   request: ({ caseId }: Ids) => ({ caseId, ...more }),
-  treats: hidden,
+  expects: hidden,
 });
 
 export const onCases = (pack: CountryPack): RowsOf<typeof CaseVaultServiceService, Ids> => ({
   openCase: {
     request: ({ caseId }) => ({ caseId, services: ['referral'], need: 'safe-accommodation' }),
-    treats: 'taken',
+    expects: 'already-exists',
   },
   registerReference: {
     request: ({ caseId, reference }) => ({ caseId, reference: { service: 'referral', reference } }),
-    also: [({ otherCaseId: caseId, reference }) => ({ caseId, reference: { service: 'referral', reference } })],
-    treats: hidden,
+    also: [
+      ({ otherCaseId: caseId, reference }) => ({
+        caseId,
+        reference: { service: 'referral', reference },
+      }),
+    ],
+    expects: hidden,
   },
-  listPeople: { request: ({ holdId }) => ({ holdId }), treats: hidden, by: ofShelter },
+  listPeople: { request: ({ holdId }) => ({ holdId }), expects: hidden, by: ofShelter },
   writeSection: onFile({ section: SECTION, content: 'Synthetic words of nobody', corrects: '' }),
   writeNote: {
-    ...eitherWay(() => ({ noteId: randomUUID(), content: 'Synthetic words of nobody', safety: '' })),
-    treats: hidden,
+    ...eitherWay(() => ({
+      noteId: randomUUID(),
+      content: 'Synthetic words of nobody',
+      safety: '',
+    })),
+    expects: hidden,
   },
   readSection: {
     ...eitherWay(() => ({ section: SECTION, purpose: PURPOSE, person: 0, version: 0 })),
-    treats: hidden,
+    expects: hidden,
   },
   readNote: {
     request: ({ noteId }) => ({ noteId, purpose: PURPOSE }),
@@ -93,12 +104,17 @@ export const onCases = (pack: CountryPack): RowsOf<typeof CaseVaultServiceServic
       ({ safetyNoteId: noteId }) => ({ noteId, purpose: PURPOSE }),
       ({ disagreementId: noteId }) => ({ noteId, purpose: PURPOSE }),
     ],
-    treats: hidden,
+    expects: hidden,
   },
-  grantPermission: { request: (ids) => yes(pack, ids), treats: hidden },
+  grantPermission: { request: (ids) => yes(pack, ids), expects: hidden },
   withdrawPermission: {
-    request: ({ caseId, permissionId }) => ({ caseId, permissionId, channel: '', how: undefined }),
-    treats: hidden,
+    request: ({ caseId, permissionId }) => ({
+      caseId,
+      permissionId,
+      channel: '',
+      statement: undefined,
+    }),
+    expects: hidden,
   },
   recordBasis: {
     request: ({ caseId }) => ({
@@ -110,13 +126,13 @@ export const onCases = (pack: CountryPack): RowsOf<typeof CaseVaultServiceServic
       validFrom: from,
       validUntil: until,
       controllerId: '',
-      cannotBeAsked: '',
+      cannotAskReason: '',
     }),
-    treats: hidden,
+    expects: hidden,
   },
   setKeepApart: {
     request: ({ caseId, otherCaseId }) => ({ caseId, otherCaseId, apartId: randomUUID() }),
-    treats: hidden,
+    expects: hidden,
   },
   listDisclosures: onFile({ ...page, forThePerson: false }),
 });
@@ -152,29 +168,45 @@ const yes = (pack: CountryPack, { caseId }: Ids) => ({
 });
 
 export const onConsent = (pack: CountryPack): RowsOf<typeof ConsentServiceService, Ids> => ({
-  refusePermission: {
+  recordDenial: {
     request: ({ caseId }) => ({
       ...given(pack),
       caseId,
-      refusalId: randomUUID(),
+      denialId: randomUUID(),
       purpose: PURPOSE,
       sections: [SECTION],
       organisationIds: [],
       serviceClasses: ['safe-accommodation'],
     }),
-    treats: hidden,
+    expects: hidden,
   },
-  getReceipt: { request: ({ caseId, permissionId: recordId }) => ({ caseId, recordId }), treats: hidden },
-  whatIf: {
-    request: ({ caseId, permissionId }) => ({ caseId, withdrawnPermissionId: permissionId, yes: undefined }),
-    also: [(ids) => ({ caseId: ids.caseId, withdrawnPermissionId: '', yes: yes(pack, ids) })],
-    treats: hidden,
+  getReceipt: {
+    request: ({ caseId, permissionId: recordId }) => ({ caseId, recordId }),
+    expects: hidden,
   },
-  getPermission: { request: ({ caseId, permissionId }) => ({ caseId, permissionId }), treats: hidden },
+  previewAccess: {
+    request: ({ caseId, permissionId }) => ({
+      caseId,
+      withdrawnPermissionId: permissionId,
+      proposedPermission: undefined,
+    }),
+    also: [
+      (ids) => ({
+        caseId: ids.caseId,
+        withdrawnPermissionId: '',
+        proposedPermission: yes(pack, ids),
+      }),
+    ],
+    expects: hidden,
+  },
+  getPermission: {
+    request: ({ caseId, permissionId }) => ({ caseId, permissionId }),
+    expects: hidden,
+  },
   listConsents: onFile(page),
   getWithdrawal: {
     request: ({ caseId, withdrawnId: permissionId }) => ({ caseId, permissionId }),
-    treats: hidden,
+    expects: hidden,
   },
   recordCallBack: {
     request: ({ caseId, withdrawnId: permissionId }) => ({
@@ -183,53 +215,82 @@ export const onConsent = (pack: CountryPack): RowsOf<typeof ConsentServiceServic
       outcome: 'confirmed',
       channel: 'telephone',
     }),
-    treats: hidden,
+    expects: hidden,
   },
-  endBasis: { request: ({ caseId, basisId }) => ({ caseId, basisId }), treats: hidden },
-  reviewBasis: { request: ({ caseId, basisId }) => ({ caseId, basisId, stays: true }), treats: hidden },
+  endBasis: { request: ({ caseId, basisId }) => ({ caseId, basisId }), expects: hidden },
+  reviewBasis: {
+    request: ({ caseId, basisId }) => ({ caseId, basisId, isUpheld: true }),
+    expects: hidden,
+  },
 });
 
-const ofGuardian = { request: ({ caseId, guardianId }: Ids) => ({ caseId, guardianId }), treats: hidden };
+const ofGuardian = {
+  request: ({ caseId, guardianId }: Ids) => ({ caseId, guardianId }),
+  expects: hidden,
+};
 
 export const onPerson: RowsOf<typeof PersonServiceService, Ids> = {
   recordAge: onFile({ age: 'child', birthDate: '' }),
   appointGuardian: {
     request: ({ caseId, guardianId }) => ({ caseId, guardianId, from, until: undefined }),
-    treats: hidden,
+    expects: hidden,
   },
   suspectGuardian: ofGuardian,
   changeGuardianship: {
     request: ({ caseId, guardianId }) => ({ caseId, guardianId, until }),
-    treats: hidden,
+    expects: hidden,
   },
   liftSuspicion: ofGuardian,
-  recordCapacity: onFile({ decision: 'permission-to-share', able: true, reason: '', askAgainAt: undefined }),
+  recordCapacity: onFile({
+    decision: 'permission-to-share',
+    able: true,
+    reason: '',
+    reassessAt: undefined,
+  }),
   setSafeContact: onFile({ rules: SAFE_CONTACT }),
-  mayContact: { ...eitherWay(() => ({ channel: 'telephone' })), treats: 'empty' },
+  checkContact: { ...eitherWay(() => ({ channel: 'telephone' })), expects: 'empty' },
 };
 
-export const onWords: RowsOf<typeof WordsServiceService, Ids> = {
+export const onCaseRecord: RowsOf<typeof CaseRecordServiceService, Ids> = {
   listSectionVersions: onFile({ section: SECTION }),
   recordDisagreement: {
     request: ({ caseId, noteId }) => ({ caseId, section: SECTION, version: 1, noteId }),
-    treats: hidden,
+    expects: hidden,
   },
-  takeBackDisagreement: {
+  retractDisagreement: {
     request: ({ caseId, disagreementId: noteId }) => ({ caseId, section: SECTION, noteId }),
-    treats: hidden,
+    expects: hidden,
   },
-  listSafetyNotes: { ...eitherWay(() => ({ purpose: PURPOSE })), treats: hidden },
-  endSafetyNote: { request: ({ caseId, safetyNoteId: noteId }) => ({ caseId, noteId }), treats: hidden },
-  keepAttachment: { request: ({ caseId, attachmentId }) => ({ caseId, attachmentId, ...piece }), treats: hidden },
-  listAttachments: { ...eitherWay(() => ({ section: SECTION, purpose: PURPOSE, ...page })), treats: hidden },
-  readAttachment: { request: ({ attachmentId }) => ({ attachmentId, purpose: PURPOSE }), treats: hidden },
+  listSafetyNotes: { ...eitherWay(() => ({ purpose: PURPOSE })), expects: hidden },
+  endSafetyNote: {
+    request: ({ caseId, safetyNoteId: noteId }) => ({ caseId, noteId }),
+    expects: hidden,
+  },
+  uploadAttachment: {
+    request: ({ caseId, attachmentId }) => ({ caseId, attachmentId, ...piece }),
+    expects: hidden,
+  },
+  listAttachments: {
+    ...eitherWay(() => ({ section: SECTION, purpose: PURPOSE, ...page })),
+    expects: hidden,
+  },
+  readAttachment: {
+    request: ({ attachmentId }) => ({ attachmentId, purpose: PURPOSE }),
+    expects: hidden,
+  },
 };
 
 export const OPENED = 'file-opened-caseworker';
 const onAlert = {
   request: ({ caseId, openedId: about }: Ids) => ({ caseId, code: OPENED, about }),
-  also: [({ caseId, openedId: about }: Ids) => ({ caseId, code: 'file-opened-data-protection-officer', about })],
-  treats: hidden,
+  also: [
+    ({ caseId, openedId: about }: Ids) => ({
+      caseId,
+      code: 'file-opened-data-protection-officer',
+      about,
+    }),
+  ],
+  expects: hidden,
 };
 
 export const onOpenings: RowsOf<typeof SafeguardServiceService, Ids> = {
@@ -242,20 +303,20 @@ export const onOpenings: RowsOf<typeof SafeguardServiceService, Ids> = {
       sections: [SECTION],
       lifeAtRisk: true,
     }),
-    treats: hidden,
+    expects: hidden,
     by: ofShelter,
   },
   confirmOpening: {
     request: ({ askedId: openingId }) => ({ openingId }),
     also: [({ openedId: openingId }) => ({ openingId })],
-    treats: hidden,
+    expects: hidden,
   },
   reviewOpening: {
     request: ({ openedId: openingId }) => ({ openingId, justified: true }),
     also: [({ askedId: openingId }) => ({ openingId, justified: false })],
-    treats: hidden,
+    expects: hidden,
   },
-  listAlerts: { request: () => page, treats: 'empty' },
+  listAlerts: { request: () => page, expects: 'empty' },
   acknowledgeAlert: onAlert,
   resolveAlert: onAlert,
 };

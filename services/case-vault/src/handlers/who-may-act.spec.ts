@@ -1,20 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import { CaseRecordServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/case_record.ts';
 import { ConsentServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
 import { PersonServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/person.ts';
 import { SafeguardServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/safeguards.ts';
 import { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
-import { WordsServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/words.ts';
 import { desksOf } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { Personal } from '@opennrm/runtime';
 import { days, after as later } from '@opennrm/runtime/decision';
 import { specifyWhoMayAct } from '@opennrm/testkit';
 import { caseVaultRpcs } from '../adapters/grpc/case.ts';
+import { caseRecordRpcs } from '../adapters/grpc/case-record.ts';
 import { consentRpcs } from '../adapters/grpc/consent.ts';
 import { personRpcs } from '../adapters/grpc/person.ts';
 import { safeguardRpcs } from '../adapters/grpc/safeguards.ts';
-import { wordsRpcs } from '../adapters/grpc/words.ts';
-import { callOf, noon, relationBegan, type Subject, vaultDatabase } from '../adapters/vault-database.fixture.ts';
+import {
+  callOf,
+  noon,
+  relationBegan,
+  type Subject,
+  vaultDatabase,
+} from '../adapters/vault-database.fixture.ts';
 import * as attachments from './attachments.ts';
 import * as disagreements from './disagreements.ts';
 import * as notes from './notes.ts';
@@ -23,11 +29,11 @@ import * as permissions from './permissions.ts';
 import * as person from './person.ts';
 import {
   type Ids,
+  onCaseRecord,
   onCases,
   onConsent,
   onOpenings,
   onPerson,
-  onWords,
   PURPOSE,
   piece,
   SAFE_CONTACT,
@@ -43,21 +49,33 @@ async function filled(vault: Vault): Promise<Ids & { readonly owner: string }> {
   const subject = await vault.opened();
   const { caseId, owner, reference } = subject;
   const { caseId: otherCaseId } = await vault.opened(owner);
-  const [shelterId, holdId, basisId, guardianId]: string[] = Array.from({ length: 4 }, () => randomUUID());
+  const [shelterId, holdId, basisId, guardianId]: string[] = Array.from({ length: 4 }, () =>
+    randomUUID(),
+  );
   const call = callOf(owner);
-  const { inTurn } = vault;
+  const { inTransaction } = vault;
   await vault.writes(subject, SECTION, 'Synthetic words of nobody');
-  const [permissionId, withdrawnId] = [await vault.permits(subject, SECTION), await vault.permits(subject, SECTION)];
+  const [permissionId, withdrawnId] = [
+    await vault.permits(subject, SECTION),
+    await vault.permits(subject, SECTION),
+  ];
   const took = { caseId, permissionId: withdrawnId, channel: 'telephone' as const };
-  await inTurn((tx) => withdrawals.withdraw(tx, pack, took, call));
-  const basis = { basisId: basisId ?? '', code: 'duty-of-care', purpose: PURPOSE, sections: [SECTION] };
+  await inTransaction((tx) => withdrawals.withdraw(tx, pack, took, call));
+  const basis = {
+    basisId: basisId ?? '',
+    code: 'duty-of-care',
+    purpose: PURPOSE,
+    sections: [SECTION],
+  };
   const forADay = { validFrom: noon, validUntil: later(noon, days(1)), controller: undefined };
-  await inTurn((tx) => permissions.basis(tx, pack, caseId, { ...basis, ...forADay }, call));
+  await inTransaction((tx) => permissions.basis(tx, pack, caseId, { ...basis, ...forADay }, call));
   await vault.fromReferral(relationBegan(subject, shelterId ?? '', holdId));
-  await inTurn((tx) => person.age(tx, pack, { caseId, age: 'child', eighteenAt: undefined }, call));
+  await inTransaction((tx) =>
+    person.age(tx, pack, { caseId, age: 'child', eighteenAt: undefined }, call),
+  );
   const guardian = { guardianId: guardianId ?? '', from: noon, until: undefined };
-  await inTurn((tx) => person.appoint(tx, pack, caseId, guardian, call));
-  await inTurn((tx) => person.setContact(tx, pack, caseId, SAFE_CONTACT, call));
+  await inTransaction((tx) => person.appoint(tx, pack, caseId, guardian, call));
+  await inTransaction((tx) => person.setContact(tx, pack, caseId, SAFE_CONTACT, call));
   return {
     owner,
     caseId,
@@ -77,34 +95,60 @@ async function filled(vault: Vault): Promise<Ids & { readonly owner: string }> {
 
 async function withWords(vault: Vault, subject: Subject) {
   const { caseId, owner } = subject;
-  const [noteId, disagreementId, attachmentId] = [randomUUID(), randomUUID(), randomUUID()] as [string, string, string];
+  const [noteId, disagreementId, attachmentId] = [randomUUID(), randomUUID(), randomUUID()] as [
+    string,
+    string,
+    string,
+  ];
   const call = callOf(owner);
   for (const id of [noteId, disagreementId]) {
-    const note = { caseId, holdId: undefined, personId: undefined, noteId: id, content: new Personal('Synthetic') };
-    await vault.inTurn((tx) => notes.write(tx, pack, vault.safe, note, call));
+    const note = {
+      caseId,
+      holdId: undefined,
+      personId: undefined,
+      noteId: id,
+      content: new Personal('Synthetic'),
+    };
+    await vault.inTransaction((tx) => notes.write(tx, pack, vault.sealedStore, note, call));
   }
   const against = { caseId, section: SECTION, version: 1, noteId: disagreementId };
-  await vault.inTurn((tx) => disagreements.record(tx, pack, against, call));
-  await vault.inTurn((tx) => attachments.keep(tx, pack, vault.safe, { caseId, attachmentId, ...piece }, call));
-  return { noteId, disagreementId, attachmentId, safetyNoteId: await vault.notes(subject, 'allergy') };
+  await vault.inTransaction((tx) => disagreements.record(tx, pack, against, call));
+  await vault.inTransaction((tx) =>
+    attachments.upload(tx, pack, vault.sealedStore, { caseId, attachmentId, ...piece }, call),
+  );
+  return {
+    noteId,
+    disagreementId,
+    attachmentId,
+    safetyNoteId: await vault.notes(subject, 'allergy'),
+  };
 }
 
 /** By an organisation that has nothing else to do with the person. */
 async function opens(vault: Vault, { caseId }: Subject, reason: string): Promise<string> {
   const openingId: string = randomUUID();
-  const ask = { caseId, holdId: undefined, personId: undefined, openingId, reason, sections: [SECTION] };
-  await vault.inTurn((tx) => openings.open(tx, pack, { ...ask, lifeAtRisk: true }, callOf(randomUUID())));
+  const ask = {
+    caseId,
+    holdId: undefined,
+    personId: undefined,
+    openingId,
+    reason,
+    sections: [SECTION],
+  };
+  await vault.inTransaction((tx) =>
+    openings.open(tx, pack, { ...ask, lifeAtRisk: true }, callOf(randomUUID())),
+  );
   return openingId;
 }
 
 specifyWhoMayAct<Ids>({
   roles: pack.roles,
-  rows: { ...onCases(pack), ...onConsent(pack), ...onPerson, ...onWords, ...onOpenings },
+  rows: { ...onCases(pack), ...onConsent(pack), ...onPerson, ...onCaseRecord, ...onOpenings },
   async prepare() {
     const vault = await vaultDatabase();
     const { owner, ...ids } = await filled(vault);
     const { owner: neighbour } = await vault.opened();
-    const { database, contents, drop, safe } = vault;
+    const { database, contents, drop, sealedStore } = vault;
     return {
       database,
       contents,
@@ -118,15 +162,15 @@ specifyWhoMayAct<Ids>({
         CaseVaultServiceService,
         ConsentServiceService,
         PersonServiceService,
-        WordsServiceService,
+        CaseRecordServiceService,
         SafeguardServiceService,
       ],
       join: (server) =>
         server
-          .add(CaseVaultServiceService, caseVaultRpcs(pack, safe))
+          .add(CaseVaultServiceService, caseVaultRpcs(pack, sealedStore))
           .add(ConsentServiceService, consentRpcs(pack))
           .add(PersonServiceService, personRpcs(pack))
-          .add(WordsServiceService, wordsRpcs(pack, safe, database))
+          .add(CaseRecordServiceService, caseRecordRpcs(pack, sealedStore, database))
           .add(SafeguardServiceService, safeguardRpcs(pack)),
     };
   },

@@ -15,7 +15,9 @@ it('refers an arrival once: to the same case again, but to no other case and by 
   const [caseReference, otherCase] = [randomUUID(), randomUUID()];
   const keepUntil = instant(1_000);
   const refers = (to: string, by = arrival.ownerOrg) =>
-    test.database.transaction((tx) => referArrival(tx, { tokenId: arrival.tokenId, ownerOrg: by }, to, keepUntil));
+    test.database.transaction((tx) =>
+      referArrival(tx, { tokenId: arrival.tokenId, ownerOrg: by }, to, keepUntil),
+    );
   expect(await refers(caseReference)).toBe(false);
   await test.database.transaction((tx) =>
     registerArrival(tx, {
@@ -23,7 +25,7 @@ it('refers an arrival once: to the same case again, but to no other case and by 
       ownerOrg: arrival.ownerOrg,
       helpNeeded: 1,
       age: 'adult',
-      company: 'nobody',
+      accompaniedBy: 'nobody',
       groupId: undefined,
       at: instant(1),
       keepUntil,

@@ -1,28 +1,37 @@
 import type { Database, Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 
-/** Somebody at a protection desk: three answers, and the token that she carries. */
+/** A person at a protection desk: three answers and a token. */
 export interface Arrival {
   readonly tokenId: string;
   readonly ownerOrg: string;
   /** 1 now, 2 today, 3 later. */
   readonly helpNeeded: number;
   readonly age: 'adult' | 'child' | 'unsure';
-  readonly company: 'family' | 'others' | 'nobody';
+  readonly accompaniedBy: 'family' | 'others' | 'nobody';
   readonly groupId: string | undefined;
   readonly at: Instant;
   readonly keepUntil: Instant;
 }
 
 /** The same token again changes nothing, whatever it says now. @returns whether it was new, known, or of another organisation. */
-export async function registerArrival(tx: Transaction, one: Arrival): Promise<'new' | 'known' | 'taken'> {
+export async function registerArrival(
+  tx: Transaction,
+  one: Arrival,
+): Promise<'new' | 'known' | 'taken'> {
   const { rowCount } = await tx.query({
     name: 'arrival-register',
-    text: `INSERT INTO arrival (token_id, owner_org, help_needed, age, company, group_id, at, keep_until)
+    text: `INSERT INTO arrival (token_id, owner_org, help_needed, age, accompanied_by, group_id, at, keep_until)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (token_id) DO NOTHING`,
     values: [
-      ...[one.tokenId, one.ownerOrg, one.helpNeeded, one.age, one.company],
-      ...[one.groupId ?? null, one.at, one.keepUntil],
+      one.tokenId,
+      one.ownerOrg,
+      one.helpNeeded,
+      one.age,
+      one.accompaniedBy,
+      one.groupId ?? null,
+      one.at,
+      one.keepUntil,
     ],
   });
   if (rowCount === 1) return 'new';
@@ -54,7 +63,7 @@ export interface WaitingRow {
   token_id: string;
   help_needed: number;
   age: Arrival['age'];
-  company: Arrival['company'];
+  accompanied_by: Arrival['accompaniedBy'];
   at: number;
   /** Alone and perhaps a child: 0, before everybody else. */
   rank: number;
@@ -68,14 +77,19 @@ export interface WaitingAfter {
   readonly id: string;
 }
 
-/** Who waits, in the order in which they are seen to; beside each the others of her group. */
-export async function waitingArrivals(tx: Transaction, ownerOrg: string, after: WaitingAfter, size: number) {
+/** Waiting people in order; with the others of their group. */
+export async function waitingArrivals(
+  tx: Transaction,
+  ownerOrg: string,
+  after: WaitingAfter,
+  size: number,
+) {
   const { rows } = await tx.query<WaitingRow>({
     name: 'arrivals-waiting',
-    text: `SELECT token_id, help_needed, age, company, at, rank,
+    text: `SELECT token_id, help_needed, age, accompanied_by, at, rank,
              ARRAY(SELECT o.token_id FROM arrival o WHERE o.group_id = a.group_id AND o.token_id <> a.token_id AND o.owner_org = $1
                    ORDER BY o.token_id LIMIT 20) AS linked
-           FROM (SELECT *, CASE WHEN age <> 'adult' AND company <> 'family' THEN 0 ELSE 1 END AS rank FROM arrival
+           FROM (SELECT *, CASE WHEN age <> 'adult' AND accompanied_by <> 'family' THEN 0 ELSE 1 END AS rank FROM arrival
                  WHERE owner_org = $1 AND case_reference IS NULL) a
            WHERE (rank, help_needed, at, token_id) > ($2::bigint, $3::bigint, $4, $5::uuid)
            ORDER BY rank, help_needed, at, token_id LIMIT $6`,
@@ -85,7 +99,7 @@ export async function waitingArrivals(tx: Transaction, ownerOrg: string, after: 
 }
 
 /** What is over is gone: nothing of it was ever told to anybody, and nothing of it stays. @returns how many. */
-export async function deleteWhatIsOver(database: Database, now: Instant): Promise<number> {
+export async function deleteExpiredArrivals(database: Database, now: Instant): Promise<number> {
   const { rowCount } = await database.query({
     name: 'arrivals-over',
     text: 'DELETE FROM arrival WHERE keep_until <= $1',

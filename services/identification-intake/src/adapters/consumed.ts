@@ -1,7 +1,13 @@
 import { topics } from '@opennrm/contracts/topics';
-import { fromWhenHeard, type Subscription, subscription } from '@opennrm/messaging';
+import { effectiveFrom, type Subscription, subscription } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
-import { acknowledge, draftsThatLose, endPermission, rememberPermission, rememberRefusal } from './permissions.ts';
+import {
+  acknowledge,
+  draftsLosingPermission,
+  endPermission,
+  rememberPermission,
+  saveDenial,
+} from './permissions.ts';
 import { rememberReference } from './references.ts';
 
 /** What the vault says of a person, by this service's own reference. */
@@ -12,17 +18,17 @@ export const fromVault: Subscription = subscription(topics.caseVaultForIdentific
   async permissionGranted(tx, { validFrom, validUntil, ...granted }, meta) {
     await rememberPermission(tx, {
       ...granted,
-      validFrom: fromWhenHeard(instant(validFrom?.getTime() ?? meta.at), meta),
+      validFrom: effectiveFrom(instant(validFrom?.getTime() ?? meta.at), meta),
       validUntil: validUntil?.getTime() ?? meta.at,
     });
   },
   async permissionWithdrawn(tx, withdrawn, meta) {
     await rememberReference(tx, withdrawn.caseReference);
-    const closed = await draftsThatLose(tx, withdrawn, meta.now);
+    const closed = await draftsLosingPermission(tx, withdrawn, meta.now);
     await endPermission(tx, withdrawn);
     await acknowledge(tx, { ...withdrawn, closed }, meta);
   },
-  async permissionRefused(tx, refused) {
-    await rememberRefusal(tx, refused);
+  async denialRecorded(tx, refused) {
+    await saveDenial(tx, refused);
   },
 });

@@ -1,10 +1,19 @@
 import { topics } from '@opennrm/contracts/topics';
-import { type AggregateKind, aggregateStore, type OutgoingMessage, outgoing } from '@opennrm/messaging';
+import {
+  type AggregateKind,
+  aggregateStore,
+  type OutgoingMessage,
+  outgoing,
+} from '@opennrm/messaging';
 import type { Statement, Transaction } from '@opennrm/runtime';
 import { dueOf, waitsFor } from '../domain/formal-process/asking.ts';
 import { escalatedTo, type FormalProcess } from '../domain/formal-process/procedure.ts';
-import { nextOwed } from '../domain/formal-process/time-passes.ts';
-import { evolve, type IdentificationEvent, type IdentificationFile } from '../domain/identification-file.ts';
+import { nextDue } from '../domain/formal-process/time-passes.ts';
+import {
+  evolve,
+  type IdentificationEvent,
+  type IdentificationFile,
+} from '../domain/identification-file.ts';
 
 const kind: AggregateKind<IdentificationFile, IdentificationEvent> = {
   name: 'identification_file',
@@ -12,8 +21,8 @@ const kind: AggregateKind<IdentificationFile, IdentificationEvent> = {
   row: (file) => ({ owner_org: file.ownerOrg, ...procedureColumns(file.procedure) }),
   messages: messagesOf,
   // A screening owes nothing to anyone by a time; the formal process does.
-  nextClock({ procedure }) {
-    const due = procedure && nextOwed(procedure);
+  nextDeadline({ procedure }) {
+    const due = procedure && nextDue(procedure);
     return due === undefined ? undefined : { kind: 'formal-process', due };
   },
   async afterEvent(tx, event, { caseReference }) {
@@ -36,30 +45,58 @@ const kind: AggregateKind<IdentificationFile, IdentificationEvent> = {
 function procedureColumns(procedure: FormalProcess | undefined) {
   if (!procedure)
     return {
-      ...{ referred_by: null, authority: null, process_id: null, stage: null },
-      ...{ waits_for: null, due: null, escalated_to: null },
+      referred_by: null,
+      authority: null,
+      process_id: null,
+      stage: null,
+      waits_for: null,
+      due: null,
+      escalated_to: null,
     };
   const { referredBy, processId, stage, submission } = procedure;
   return {
-    ...{ referred_by: referredBy, process_id: processId, stage: stage.at },
+    referred_by: referredBy,
+    process_id: processId,
+    stage: stage.at,
     // A body to which it was not sent has nothing to do with it, whatever becomes of the draft.
     authority: submission ? procedure.authority : null,
-    ...{ waits_for: waitsFor(procedure), due: dueOf(procedure) ?? null, escalated_to: escalatedTo(procedure) ?? null },
+    waits_for: waitsFor(procedure),
+    due: dueOf(procedure) ?? null,
+    escalated_to: escalatedTo(procedure) ?? null,
   };
 }
 
 /** The vault is told of each reading, so that the person can see it. */
-function messagesOf(event: IdentificationEvent, { caseReference }: IdentificationFile): OutgoingMessage[] {
-  const told = (content: string, { organisation: organisationId, person: personId, purpose, basis, at }: Reading) => {
-    const value = { caseReference, organisationId, personId, content, purpose, basis, at: new Date(at) };
-    return [outgoing(topics.identificationIntakeForCaseVault, caseReference, { $case: 'disclosureMade', value })];
+function messagesOf(
+  event: IdentificationEvent,
+  { caseReference }: IdentificationFile,
+): OutgoingMessage[] {
+  const told = (
+    content: string,
+    { organisation: organisationId, person: personId, purpose, basis, at }: Reading,
+  ) => {
+    const value = {
+      caseReference,
+      organisationId,
+      personId,
+      content,
+      purpose,
+      basis,
+      at: new Date(at),
+    };
+    return [
+      outgoing(topics.identificationIntakeForCaseVault, caseReference, {
+        $case: 'disclosureMade',
+        value,
+      }),
+    ];
   };
   switch (event.type) {
     case 'ScreeningRead':
       return told('screening', event);
     case 'ProcessRead':
       return told('identification', event);
-    case 'NoRemovalAsked':
+    case 'RemovalBarChecked':
       return told('removal', { ...event, purpose: 'no-removal', basis: 'legal-obligation' });
     default:
       return [];

@@ -1,5 +1,5 @@
-import { everyPack, keepCountryPack } from '@opennrm/country/kept';
-import { createLog, type Life } from '@opennrm/runtime';
+import { allPacks, storeCountryPack } from '@opennrm/country/stored-packs';
+import { createLog, type Lifecycle } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { manualClock, type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -13,8 +13,11 @@ afterAll(() => test.drop());
 const clock = manualClock(instant(Date.UTC(2026, 0, 5)));
 /** As a process does when it starts with the pack of this country. */
 const startWith = (country: string) => {
-  const life = { log: createLog('spec', 'silent') } as Pick<Life, 'log'> as Life;
-  return keepCountryPack({ database: test.database, clock, life }, `infra/countries/${country}`);
+  const lifecycle = { log: createLog('spec', 'silent') } as Pick<Lifecycle, 'log'> as Lifecycle;
+  return storeCountryPack(
+    { database: test.database, clock, lifecycle },
+    `infra/countries/${country}`,
+  );
 };
 
 it('keeps each pack that a service was started with, once, and reads it again by its id', async () => {
@@ -23,12 +26,20 @@ it('keeps each pack that a service was started with, once, and reads it again by
   await startWith('sample');
   const packs = await startWith('albion');
   expect(packs.current.id).toMatch(/^xa-/);
-  expect((await everyPack(test.database, packs)).map(({ id }) => id)).toEqual([sample.id, packs.current.id]);
+  expect((await allPacks(test.database, packs)).map(({ id }) => id)).toEqual([
+    sample.id,
+    packs.current.id,
+  ]);
   const { needs, identification } = await packs.byId(test.database, sample.id);
-  expect({ needs, identification }).toEqual({ needs: sample.needs, identification: sample.identification });
+  expect({ needs, identification }).toEqual({
+    needs: sample.needs,
+    identification: sample.identification,
+  });
 });
 
 it('refuses a pack that was never loaded here: nothing can have been begun under it', async () => {
   const packs = await startWith('albion');
-  await expect(packs.byId(test.database, 'xs-2020.1-0badcafe')).rejects.toThrow('was never loaded into this database');
+  await expect(packs.byId(test.database, 'xs-2020.1-0badcafe')).rejects.toThrow(
+    'was never loaded into this database',
+  );
 });

@@ -12,10 +12,19 @@ afterAll(() => test.drop());
 const [one, other] = [randomUUID(), randomUUID()];
 const kept = (ownerOrg: string, at: number, noticeId: string = randomUUID()) =>
   test.database.transaction((tx) =>
-    keepNotice(tx, { noticeId, ownerOrg, at, ruleVersion: 'sample', content: { gender: 'female' }, late: false }),
+    keepNotice(tx, {
+      noticeId,
+      ownerOrg,
+      at,
+      ruleVersion: 'sample',
+      content: { gender: 'female' },
+      late: false,
+    }),
   );
 const moments = async (organisation: string | undefined) =>
-  (await test.database.transaction((tx) => listNotices(tx, organisation, NOTICES_BEGIN, 50))).map(({ at }) => at);
+  (await test.database.transaction((tx) => listNotices(tx, organisation, NOTICES_BEGIN, 50))).map(
+    ({ at }) => at,
+  );
 
 it('lists the notices of all for an authority and of one organisation for itself, the newest first', async () => {
   for (const [ownerOrg, at] of [

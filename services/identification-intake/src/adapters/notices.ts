@@ -22,7 +22,14 @@ export async function keepNotice(
   const { rowCount } = await tx.query({
     name: 'notice-record',
     text: `INSERT INTO notice (notice_id, owner_org, at, rule_version, content, late) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-    values: [one.noticeId, one.ownerOrg, one.at, one.ruleVersion, JSON.stringify(one.content), one.late],
+    values: [
+      one.noticeId,
+      one.ownerOrg,
+      one.at,
+      one.ruleVersion,
+      JSON.stringify(one.content),
+      one.late,
+    ],
   });
   return rowCount === 1;
 }

@@ -18,7 +18,7 @@ afterAll(() => test.drop());
 type FromVault = EventOf<typeof topics.caseVaultForIdentificationIntake>;
 
 /** The vault's word, in its own bytes. */
-async function hears(event: FromVault, sequence = 1): Promise<void> {
+async function receives(event: FromVault, sequence = 1): Promise<void> {
   const topic = topics.caseVaultForIdentificationIntake;
   const apply = fromVault.read(typeOf(topic, event.$case), topic.encode(event));
   if (!apply) throw new Error(`${event.$case} is not listened to`);
@@ -28,79 +28,91 @@ async function hears(event: FromVault, sequence = 1): Promise<void> {
   );
 }
 
-const granted = (caseReference: string, permissionId: string, organisationIds: string[] = [authority]): FromVault => ({
+const granted = (
+  caseReference: string,
+  permissionId: string,
+  organisationIds: string[] = [authority],
+): FromVault => ({
   $case: 'permissionGranted',
   value: {
-    ...{ caseReference, permissionId, organisationIds },
-    ...{ validFrom: new Date(noon), validUntil: new Date(noon + hours(24)) },
+    caseReference,
+    permissionId,
+    organisationIds,
+    validFrom: new Date(noon),
+    validUntil: new Date(noon + hours(24)),
   },
 });
 const withdrawn = (caseReference: string, permissionId: string): FromVault => ({
-  ...{ $case: 'permissionWithdrawn', value: { caseReference, permissionId } },
+  $case: 'permissionWithdrawn',
+  value: { caseReference, permissionId },
 });
 const may = (reference: string, at = noon) =>
   test.database.transaction((tx) => isPermitted(tx, reference, authority, at));
 
 it('stands from its first moment to its last, for whom it names', async () => {
   const [one, other]: string[] = [randomUUID(), randomUUID()];
-  await hears(granted(one ?? '', randomUUID()));
-  await hears(granted(other ?? '', randomUUID(), [randomUUID()]));
+  await receives(granted(one ?? '', randomUUID()));
+  await receives(granted(other ?? '', randomUUID(), [randomUUID()]));
   const at = [later(noon, -1), noon, later(noon, hours(24) - 1), later(noon, hours(24))];
   expect(await Promise.all(at.map((t) => may(one ?? '', t)))).toEqual([false, true, true, false]);
   expect(await may(other ?? '')).toBe(false);
 });
 
-it('told again it is narrower: whom she refused since may know her no more', async () => {
+it('received again it is narrower: denied receivers lose access', async () => {
   const [reference, permissionId] = [randomUUID(), randomUUID()];
-  await hears(granted(reference, permissionId, [authority, randomUUID()]));
-  await hears(granted(reference, permissionId, [randomUUID()]), 2);
+  await receives(granted(reference, permissionId, [authority, randomUUID()]));
+  await receives(granted(reference, permissionId, [randomUUID()]), 2);
   expect(await may(reference)).toBe(false);
 });
 
 it('taken back stays so, whatever of it comes late; another one counts again', async () => {
   const [reference, permissionId] = [randomUUID(), randomUUID()];
-  await hears(withdrawn(reference, permissionId));
-  await hears(granted(reference, permissionId), 2);
+  await receives(withdrawn(reference, permissionId));
+  await receives(granted(reference, permissionId), 2);
   expect(await may(reference)).toBe(false);
-  await hears(granted(reference, randomUUID()), 3);
+  await receives(granted(reference, randomUUID()), 3);
   expect(await may(reference)).toBe(true);
 });
 
 it('is one for each reference of the same person', async () => {
   const [one, two, permissionId] = [randomUUID(), randomUUID(), randomUUID()];
-  await hears(granted(one, permissionId));
-  await hears(granted(two, permissionId));
-  await hears(withdrawn(one, permissionId), 2);
+  await receives(granted(one, permissionId));
+  await receives(granted(two, permissionId));
+  await receives(withdrawn(one, permissionId), 2);
   expect([await may(one), await may(two)]).toEqual([false, true]);
 });
 
-it('counts for nothing while her stream cannot be read', async () => {
+it('is not valid while the stream is quarantined', async () => {
   const reference = randomUUID();
-  await hears(granted(reference, randomUUID()));
+  await receives(granted(reference, randomUUID()));
   await test.database.query('INSERT INTO quarantine (topic, key, reason) VALUES ($1, $2, $3)', [
-    ...[topics.caseVaultForIdentificationIntake.name, reference, 'gap'],
+    topics.caseVaultForIdentificationIntake.name,
+    reference,
+    'gap',
   ]);
   expect(await may(reference)).toBe(false);
 });
 
 it('its withdrawal is acknowledged to the vault in the transaction that heard it, by this service’s own reference', async () => {
   const [reference, permissionId] = [randomUUID(), randomUUID()];
-  await hears(withdrawn(reference, permissionId), 7);
+  await receives(withdrawn(reference, permissionId), 7);
   const { rows } = await test.database.query<{ type: string; value: Buffer }>(
     'SELECT type, value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2',
     [topics.identificationIntakeForCaseVault.name, reference],
   );
-  expect(rows.map(({ type }) => type)).toEqual(['opennrm.identification_intake.v1.WithdrawalAcknowledged']);
+  expect(rows.map(({ type }) => type)).toEqual([
+    'opennrm.identification_intake.v1.WithdrawalAcknowledged',
+  ]);
 });
 
-it('does not reach a body to which she said no, until she answers that with a yes', async () => {
-  const [reference, refusalId]: string[] = [randomUUID(), randomUUID()];
-  await hears(granted(reference ?? '', randomUUID()));
+it('does not cover a denied body until a new permission', async () => {
+  const [reference, denialId]: string[] = [randomUUID(), randomUUID()];
+  await receives(granted(reference ?? '', randomUUID()));
   const refuses = (organisationIds: string[], sequence: number) =>
-    hears(
+    receives(
       {
-        $case: 'permissionRefused',
-        value: { caseReference: reference ?? '', refusalId: refusalId ?? '', organisationIds },
+        $case: 'denialRecorded',
+        value: { caseReference: reference ?? '', denialId: denialId ?? '', organisationIds },
       },
       sequence,
     );
@@ -120,7 +132,7 @@ describe('how many drafted referrals a withdrawal closes', () => {
       [reference, randomUUID(), JSON.stringify({ procedure: { age, authority } }), stage],
     );
   const closedBy = async (reference: string, permissionId: string): Promise<number | undefined> => {
-    await hears(withdrawn(reference, permissionId), 9);
+    await receives(withdrawn(reference, permissionId), 9);
     const { rows } = await test.database.query<{ value: Buffer }>(
       'SELECT value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2',
       [topics.identificationIntakeForCaseVault.name, reference],
@@ -136,16 +148,16 @@ describe('how many drafted referrals a withdrawal closes', () => {
   ])('%s', async (_, stage, age, closed) => {
     const [reference, permissionId] = [randomUUID(), randomUUID()];
     await drafts(reference, stage, age);
-    await hears(granted(reference, permissionId));
+    await receives(granted(reference, permissionId));
     expect(await closedBy(reference, permissionId)).toBe(closed);
   });
 
   it('none while another permission lets it be sent, or where this one never did', async () => {
     const [one, two, permissionId] = [randomUUID(), randomUUID(), randomUUID()];
     for (const reference of [one, two]) await drafts(reference, 'draft', 'adult');
-    await hears(granted(one, permissionId));
-    await hears(granted(one, randomUUID()), 2);
-    await hears(granted(two, permissionId, [randomUUID()]));
+    await receives(granted(one, permissionId));
+    await receives(granted(one, randomUUID()), 2);
+    await receives(granted(two, permissionId, [randomUUID()]));
     expect([await closedBy(one, permissionId), await closedBy(two, permissionId)]).toEqual([0, 0]);
   });
 });

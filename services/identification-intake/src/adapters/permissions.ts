@@ -1,8 +1,8 @@
 import { topics } from '@opennrm/contracts/topics';
-import { type Meta, outgoing, platform, record } from '@opennrm/messaging';
+import { type Meta, outgoing, record, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 
-export interface PermissionToKnow {
+export interface IntakePermission {
   readonly permissionId: string;
   readonly caseReference: string;
   readonly organisationIds: readonly string[];
@@ -10,14 +10,20 @@ export interface PermissionToKnow {
   readonly validUntil: number;
 }
 
-/** Said again it takes the place of what was said before: she may have said no to somebody since. What was taken back stays so. */
-export const rememberPermission = (tx: Transaction, one: PermissionToKnow) =>
+/** Received again it replaces the earlier one; a withdrawn one stays withdrawn. */
+export const rememberPermission = (tx: Transaction, one: IntakePermission) =>
   tx.query({
     name: 'permission-remember',
     text: `INSERT INTO permission (permission_id, case_reference, organisation_ids, valid_from, valid_until) VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT (case_reference, permission_id) DO UPDATE
              SET organisation_ids = excluded.organisation_ids, valid_from = excluded.valid_from, valid_until = excluded.valid_until`,
-    values: [one.permissionId, one.caseReference, one.organisationIds, one.validFrom, one.validUntil],
+    values: [
+      one.permissionId,
+      one.caseReference,
+      one.organisationIds,
+      one.validFrom,
+      one.validUntil,
+    ],
   });
 
 export interface Withdrawn {
@@ -34,29 +40,29 @@ export const endPermission = (tx: Transaction, { permissionId, caseReference }: 
     values: [permissionId, caseReference],
   });
 
-export interface Refused {
-  readonly refusalId: string;
+export interface DenialOfCase {
+  readonly denialId: string;
   readonly caseReference: string;
   readonly organisationIds: readonly string[];
 }
 
 /** Said again it names whom it names still. */
-export const rememberRefusal = (tx: Transaction, one: Refused) =>
+export const saveDenial = (tx: Transaction, one: DenialOfCase) =>
   tx.query({
-    name: 'refusal-remember',
-    text: `INSERT INTO refusal (case_reference, refusal_id, organisation_ids) VALUES ($1, $2, $3)
-           ON CONFLICT (case_reference, refusal_id) DO UPDATE SET organisation_ids = excluded.organisation_ids`,
-    values: [one.caseReference, one.refusalId, one.organisationIds],
+    name: 'denial-save',
+    text: `INSERT INTO denial (case_reference, denial_id, organisation_ids) VALUES ($1, $2, $3)
+           ON CONFLICT (case_reference, denial_id) DO UPDATE SET organisation_ids = excluded.organisation_ids`,
+    values: [one.caseReference, one.denialId, one.organisationIds],
   });
 
 /** Drafted referrals of an adult that this permission alone still lets be sent. A child is referred without one. */
-export async function draftsThatLose(
+export async function draftsLosingPermission(
   tx: Transaction,
   { permissionId, caseReference }: Withdrawn,
   at: number,
 ): Promise<number> {
   const { rowCount } = await tx.query({
-    name: 'drafts-that-lose',
+    name: 'drafts-losing-permission',
     text: `SELECT 1 FROM identification_file f
              JOIN permission p ON p.case_reference = f.id AND NOT p.withdrawn
                AND (f.state->'procedure'->>'authority')::uuid = ANY (p.organisation_ids)
@@ -80,13 +86,18 @@ export async function acknowledge(
   const value = { caseReference, permissionId, closed };
   const said = { $case: 'withdrawalAcknowledged', value } as const;
   await record(tx, {
-    ...{ aggregate: 'known_reference', id: caseReference, version: meta.sequence, at: meta.now, author: platform },
-    ...{ events: [], messages: [outgoing(topics.identificationIntakeForCaseVault, caseReference, said)] },
+    aggregate: 'known_reference',
+    id: caseReference,
+    version: meta.sequence,
+    at: meta.now,
+    author: systemAuthor,
+    events: [],
+    messages: [outgoing(topics.identificationIntakeForCaseVault, caseReference, said)],
   });
 }
 
 /**
- * Does she permit now that this authority knows her? Not where she said no to it and has not answered that with a yes; nor while her stream is
+ * Is this authority permitted now? Not where a denial names it that no later permission answers; nor while the stream of the case is
  * quarantined, for a withdrawal may be unread (design rule 12).
  */
 export async function isPermitted(
@@ -96,10 +107,10 @@ export async function isPermitted(
   at: number,
 ): Promise<boolean> {
   const { rowCount } = await tx.query({
-    name: 'permission-stands',
+    name: 'permission-valid',
     text: `SELECT 1 FROM permission WHERE case_reference = $1 AND $2 = ANY (organisation_ids) AND NOT withdrawn
              AND valid_from <= $3 AND $3 < valid_until
-             AND NOT EXISTS (SELECT 1 FROM refusal r WHERE r.case_reference = $1 AND $2 = ANY (r.organisation_ids))
+             AND NOT EXISTS (SELECT 1 FROM denial r WHERE r.case_reference = $1 AND $2 = ANY (r.organisation_ids))
              AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.topic = $4 AND q.key = $1::text) LIMIT 1`,
     values: [caseReference, organisation, at, topics.caseVaultForIdentificationIntake.name],
   });

@@ -19,7 +19,10 @@ const partOf = (whose: string): string =>
 
 // Each part by an index that is in order: an authority has many thousands, and a page of them is read no slower than of ten.
 const OWN = `${partOf('referred_by = $4')} UNION ${partOf('authority = $4')}`;
-const own = { name: 'procedures-own', text: `SELECT * FROM (${OWN}) found ORDER BY ${ORDER} LIMIT $3` };
+const own = {
+  name: 'procedures-own',
+  text: `SELECT * FROM (${OWN}) found ORDER BY ${ORDER} LIMIT $3`,
+};
 const ownAndEscalated = {
   name: 'procedures-own-and-escalated',
   text: `SELECT * FROM (${OWN} UNION ${partOf('escalated_to = $5')}) found ORDER BY ${ORDER} LIMIT $3`,

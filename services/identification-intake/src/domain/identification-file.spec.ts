@@ -12,45 +12,73 @@ import {
 } from './formal-process/procedure.fixture.ts';
 import { beginProcess, withdrawProcess } from './formal-process/referring.ts';
 import { timePasses } from './formal-process/time-passes.ts';
-import { evolve, type IdentificationEvent, type IdentificationFile, procedureIn } from './identification-file.ts';
+import {
+  evolve,
+  type IdentificationEvent,
+  type IdentificationFile,
+  procedureIn,
+} from './identification-file.ts';
 
 const rules = await rulesOfCountry('sample');
 const days = (count: number) => later(noon, count * DAY_MS);
 const NEXT = 'c0000000-0000-4000-8000-00000000000f';
 
-/** The file after a procedure that she took back, and another that began. */
+/** The file after a procedure that was withdrawn, and another that began. */
 function after(story: Story): IdentificationFile {
   const over = story.next((procedure) => withdrawProcess(procedure, responder.person));
-  const another = { ...beginning(), processId: NEXT, by: { ...responder, organisation: 'another' }, at: noon };
+  const another = {
+    ...beginning(),
+    processId: NEXT,
+    by: { ...responder, organisation: 'another' },
+    at: noon,
+  };
   const begun = beginProcess(over.now(), another, rules);
-  const events: IdentificationEvent[] = [...over.events, ...(begun.kind === 'accepted' ? begun.events : [])];
+  const events: IdentificationEvent[] = [
+    ...over.events,
+    ...(begun.kind === 'accepted' ? begun.events : []),
+  ];
   const file = events.reduce<IdentificationFile | undefined>(evolve, undefined);
   if (!file) throw new Error('a file');
   return file;
 }
 
 it('a file in which nothing began takes no other event: the fault names the event', () =>
-  expect(() => evolve(undefined, { type: 'ProcessLapsed' })).toThrow('ProcessLapsed before anything began'));
+  expect(() => evolve(undefined, { type: 'ProcessLapsed' })).toThrow(
+    'ProcessLapsed before anything began',
+  ));
 
 describe('another procedure', () => {
   it('takes nothing of the one before: its decisions, its answers and how it ended stay', () => {
     const file = after(positive(rules));
-    expect(procedureIn(file, NEXT)).toMatchObject({ stage: { at: 'draft' }, decisions: [], referredBy: 'another' });
+    expect(procedureIn(file, NEXT)).toMatchObject({
+      stage: { at: 'draft' },
+      decisions: [],
+      referredBy: 'another',
+    });
     expect(procedureIn(file, beginning().processId)).toMatchObject({
-      ...{ stage: { at: 'withdrawn' }, referredBy: responder.organisation },
+      stage: { at: 'withdrawn' },
+      referredBy: responder.organisation,
       decisions: [{ outcome: 'positive' }],
     });
   });
 
-  it('goes on with her recovery, which belongs to her; of the one before no clock runs any more', () => {
+  it('goes on with the recovery period of the person; of the one before no deadline runs any more', () => {
     const file = after(positive(rules));
-    expect(file.procedure).toMatchObject({ recovery: { state: 'running' }, clocks: { recovery: {} } });
-    expect(procedureIn(file, beginning().processId)).toMatchObject({ recovery: undefined, clocks: {} });
+    expect(file.procedure).toMatchObject({
+      recovery: { state: 'running' },
+      deadlines: { recovery: {} },
+    });
+    expect(procedureIn(file, beginning().processId)).toMatchObject({
+      recovery: undefined,
+      deadlines: {},
+    });
   });
 
   it('leaves how a recovery ended, or that there was none, with the one before', () => {
     const recovered = positive(rules).next((procedure) => timePasses(procedure, days(40)));
-    expect(procedureIn(after(recovered), beginning().processId)?.recovery).toMatchObject({ state: 'over' });
+    expect(procedureIn(after(recovered), beginning().processId)?.recovery).toMatchObject({
+      state: 'over',
+    });
     expect(procedureIn(after(pending(rules)), beginning().processId)?.recovery).toBeUndefined();
   });
 
@@ -62,7 +90,9 @@ describe('another procedure', () => {
   });
 
   it('is the only one that there is where none was before', () => {
-    const [file] = [pending(rules).events.reduce<IdentificationFile | undefined>(evolve, undefined)];
+    const [file] = [
+      pending(rules).events.reduce<IdentificationFile | undefined>(evolve, undefined),
+    ];
     expect(file?.past).toEqual([]);
     expect(file && procedureIn(file, NEXT)).toBeUndefined();
   });

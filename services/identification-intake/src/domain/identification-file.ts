@@ -2,13 +2,18 @@ import { type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './formal-process/events.ts';
 import { evolveProcess } from './formal-process/evolve.ts';
 import type { FormalProcess } from './formal-process/procedure.ts';
-import { beginningOf, evolveScreening, type Screening, type ScreeningEvent } from './screening/screening.ts';
-import type { ScreeningRefusal } from './screening/sitting.ts';
+import {
+  evolveScreening,
+  type Screening,
+  type ScreeningEvent,
+  startOfDay,
+} from './screening/screening.ts';
+import type { ScreeningRefusal } from './screening/session.ts';
 
 /** This service's own reference of a person's case. */
 export type CaseReference = string & { readonly __caseOfIntake: unique symbol };
 
-/** What this service knows of one person: her screenings, and the formal process about her status. Either may come first, or never. */
+/** What this service knows of one person: screenings and the formal procedure. Either may come first, or never. */
 export interface IdentificationFile {
   readonly caseReference: CaseReference;
   readonly ownerOrg: string;
@@ -22,36 +27,47 @@ export interface IdentificationFile {
 export type IdentificationEvent = ProcessEvent | ScreeningEvent;
 
 const fileOf = (caseReference: string, ownerOrg: string): IdentificationFile => ({
-  ...{ caseReference: caseReference as CaseReference, ownerOrg, screenings: [], procedure: undefined, past: [] },
+  caseReference: caseReference as CaseReference,
+  ownerOrg,
+  screenings: [],
+  procedure: undefined,
+  past: [],
 });
 
 /** The file after an event. Whoever begins the first thing in it owns it. */
-export function evolve(before: IdentificationFile | undefined, event: IdentificationEvent): IdentificationFile {
+export function evolve(
+  before: IdentificationFile | undefined,
+  event: IdentificationEvent,
+): IdentificationFile {
   if (event.type === 'ScreeningBegun') {
     const file = before ?? fileOf(event.caseReference, event.ownerOrg);
-    return { ...file, screenings: [...file.screenings, beginningOf(event)] };
+    return { ...file, screenings: [...file.screenings, startOfDay(event)] };
   }
   if (event.type === 'ProcessBegun') {
     const file = before ?? fileOf(event.caseReference, event.referredBy);
     return { ...file, past: pastOf(file), procedure: evolveProcess(before?.procedure, event) };
   }
   if (!before) throw new Error(`${event.type} before anything began`);
-  if (!('screeningId' in event)) return { ...before, procedure: evolveProcess(before.procedure, event) };
+  if (!('screeningId' in event))
+    return { ...before, procedure: evolveProcess(before.procedure, event) };
   const screenings = before.screenings.map((one) =>
     one.screeningId === event.screeningId ? evolveScreening(one, event) : one,
   );
   return { ...before, screenings };
 }
 
-/** The clocks of what is over run no more, and her time to recover went on with the procedure after it. */
+/** Deadlines of a finished procedure stop; the recovery period moved to the next one. */
 const pastOf = ({ past, procedure }: IdentificationFile): FormalProcess[] => {
   if (!procedure) return [...past];
   const recovery = procedure.recovery?.state === 'running' ? undefined : procedure.recovery;
-  return [...past, { ...procedure, recovery, clocks: {} }];
+  return [...past, { ...procedure, recovery, deadlines: {} }];
 };
 
 /** A procedure of the file, the one under way or one that is past. */
-export const procedureIn = ({ procedure, past }: IdentificationFile, processId: string): FormalProcess | undefined =>
+export const procedureIn = (
+  { procedure, past }: IdentificationFile,
+  processId: string,
+): FormalProcess | undefined =>
   procedure?.processId === processId ? procedure : past.find((one) => one.processId === processId);
 
 /** Does something with one screening of the file. */

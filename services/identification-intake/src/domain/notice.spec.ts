@@ -1,4 +1,4 @@
-import { beginningOf, endOf, type LocalDate } from '@opennrm/country';
+import { endOfTerm, type LocalDate, startOfDay } from '@opennrm/country';
 import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, noon, rulesOfCountry } from './formal-process/procedure.fixture.ts';
@@ -6,18 +6,29 @@ import { type Notice, recordNotice } from './notice.ts';
 
 const rules = await rulesOfCountry('albion');
 const notice = (more: Partial<Notice> = {}): Notice => ({
-  ...{ noticeId: 'n1', content: { gender: 'female', nationality: 'xx' } },
-  ...{ declinedOn: '2026-03-02' as LocalDate, at: noon, ...more },
+  noticeId: 'n1',
+  content: { gender: 'female', nationality: 'xx' },
+  declinedOn: '2026-03-02' as LocalDate,
+  at: noon,
+  ...more,
 });
 
 describe('a notice of somebody who did not wish to be referred', () => {
   it('says what the law of the country allows, and no more', () => {
-    expect(recordNotice(notice(), rules)).toMatchObject({ kind: 'accepted', events: [{ late: false }] });
-    expect(recordNotice(notice({ content: { gender: 'female', region: 'north' } }), rules)).toMatchObject({
-      ...{ refusal: 'not-allowed-in-notice', field: 'region' },
+    expect(recordNotice(notice(), rules)).toMatchObject({
+      kind: 'accepted',
+      events: [{ late: false }],
     });
-    expect(recordNotice(notice({ content: { gender: 'female', region: '' } }), rules)).toMatchObject({
-      ...{ kind: 'accepted' },
+    expect(
+      recordNotice(notice({ content: { gender: 'female', region: 'north' } }), rules),
+    ).toMatchObject({
+      refusal: 'not-allowed-in-notice',
+      field: 'region',
+    });
+    expect(
+      recordNotice(notice({ content: { gender: 'female', region: '' } }), rules),
+    ).toMatchObject({
+      kind: 'accepted',
     });
   });
 
@@ -25,22 +36,31 @@ describe('a notice of somebody who did not wish to be referred', () => {
     const onDay = (nth: number) => recordNotice(notice({ at: after(noon, nth * DAY_MS) }), rules);
     expect(onDay(30)).toMatchObject({ events: [{ late: false }] });
     expect(onDay(31)).toMatchObject({ events: [{ late: true }] });
-    const from = beginningOf('2026-03-02' as LocalDate, rules.workdays.timeZone);
-    const { due } = endOf(rules.workdays, rules.dutyToNotify.within, from);
+    const from = startOfDay('2026-03-02' as LocalDate, rules.workdays.timeZone);
+    const { due } = endOfTerm(rules.workdays, rules.dutyToNotify.within, from);
     expect(recordNotice(notice({ at: due }), rules)).toMatchObject({ events: [{ late: true }] });
-    expect(recordNotice(notice({ at: after(due, -1) }), rules)).toMatchObject({ events: [{ late: false }] });
+    expect(recordNotice(notice({ at: after(due, -1) }), rules)).toMatchObject({
+      events: [{ late: false }],
+    });
   });
 
   it('is of today from the first moment of the day', () => {
-    const midnight = beginningOf('2026-03-02' as LocalDate, rules.workdays.timeZone);
+    const midnight = startOfDay('2026-03-02' as LocalDate, rules.workdays.timeZone);
     expect(recordNotice(notice({ at: midnight }), rules)).toMatchObject({ kind: 'accepted' });
-    expect(recordNotice(notice({ at: after(midnight, -1) }), rules)).toMatchObject({ refusal: 'in-the-future' });
+    expect(recordNotice(notice({ at: after(midnight, -1) }), rules)).toMatchObject({
+      refusal: 'in-the-future',
+    });
   });
 
   it('is of a day that has come, and only where one is owed', async () => {
     const tomorrow = notice({ declinedOn: '2026-03-03' as LocalDate });
-    expect(recordNotice(tomorrow, rules)).toMatchObject({ refusal: 'in-the-future', field: 'declined_on' });
+    expect(recordNotice(tomorrow, rules)).toMatchObject({
+      refusal: 'in-the-future',
+      field: 'declined_on',
+    });
     for (const name of ['sample', 'islets'])
-      expect(recordNotice(notice(), await rulesOfCountry(name))).toMatchObject({ refusal: 'no-notice-owed' });
+      expect(recordNotice(notice(), await rulesOfCountry(name))).toMatchObject({
+        refusal: 'no-notice-required',
+      });
   });
 });

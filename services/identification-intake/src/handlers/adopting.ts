@@ -3,20 +3,20 @@ import { refuse } from '@opennrm/runtime/decision';
 import { adoptRules } from '../domain/formal-process/adopting.ts';
 import type { FormalProcess } from '../domain/formal-process/procedure.ts';
 import { rulesOf } from '../domain/formal-process/rules.ts';
-import type { Ground } from './ground.ts';
+import type { CountryData } from './country-data.ts';
 import { onFile } from './procedures.ts';
 
 /** The rules that are loaded now are taken for a procedure; it is done, and stands in the journal, under these. */
 export function adopt(
   tx: Transaction,
-  ground: Ground,
+  country: CountryData,
   { processId, ground: why }: { readonly processId: string; readonly ground: string },
   call: Call,
 ): Promise<Answer<FormalProcess>> {
-  const newer = rulesOf(ground.packs.current);
+  const newer = rulesOf(country.packs.current);
   return onFile(
     tx,
-    ground,
+    country,
     processId,
     call,
     (file, procedure, before) =>

@@ -3,7 +3,7 @@ import { type Answer, answer, type Call, refused, type Transaction } from '@open
 import type { FormalProcess } from '../domain/formal-process/procedure.ts';
 import { answerForm } from '../domain/formal-process/referring.ts';
 import { type Changes, type FormProblem, problemsOf } from '../domain/intake-form/filling.ts';
-import { type Ground, rulesById } from './ground.ts';
+import { type CountryData, rulesById } from './country-data.ts';
 import { asReferrer, change, read as readProcedure } from './procedures.ts';
 
 /** A procedure, and the form under which it began. */
@@ -15,25 +15,25 @@ export interface Filled {
 /** Reads the form as it stands; logged as any reading of the procedure. */
 export async function read(
   tx: Transaction,
-  ground: Ground,
+  country: CountryData,
   { processId, purpose }: { readonly processId: string; readonly purpose: string },
   call: Call,
 ): Promise<Answer<Filled>> {
-  const given = await readProcedure(tx, ground, processId, purpose, call);
-  return given.kind === 'refused' ? given : withForm(tx, ground, given.response);
+  const given = await readProcedure(tx, country, processId, purpose, call);
+  return given.kind === 'refused' ? given : withForm(tx, country, given.response);
 }
 
 /** Answers fields, all of them or none: where one is wrong, all that is wrong is said, by field. */
 export async function fill(
   tx: Transaction,
-  ground: Ground,
+  country: CountryData,
   { processId, changes }: { readonly processId: string; readonly changes: Changes },
   call: Call,
 ): Promise<Answer<Filled>> {
   let problems: readonly FormProblem[] = [];
   const given = await change(
     tx,
-    ground,
+    country,
     processId,
     call,
     asReferrer(call, (procedure, rules) => {
@@ -41,11 +41,16 @@ export async function fill(
       return answerForm(procedure, { changes, by: call.actor.person, at: call.at }, rules);
     }),
   );
-  if (given.kind === 'refused') return given.refusal === 'form-answer-wrong' ? { ...given, problems } : given;
-  return withForm(tx, ground, given.response);
+  if (given.kind === 'refused')
+    return given.refusal === 'form-answer-wrong' ? { ...given, problems } : given;
+  return withForm(tx, country, given.response);
 }
 
-async function withForm(tx: Transaction, ground: Ground, procedure: FormalProcess): Promise<Answer<Filled>> {
-  const { form } = await rulesById(tx, ground, procedure.ruleVersion);
+async function withForm(
+  tx: Transaction,
+  country: CountryData,
+  procedure: FormalProcess,
+): Promise<Answer<Filled>> {
+  const { form } = await rulesById(tx, country, procedure.ruleVersion);
   return form ? answer({ procedure, form }) : refused('no-form', 'process_id');
 }

@@ -1,19 +1,23 @@
 import type { Answer } from '@opennrm/runtime';
 import type { FormalProcess } from '../domain/formal-process/procedure.ts';
 import type { Rules } from '../domain/formal-process/rules.ts';
+import { missingFields, type NeededBy } from '../domain/intake-form/asked-fields.ts';
 import type { FormProblem } from '../domain/intake-form/filling.ts';
-import { missing, type NeededBy } from '../domain/intake-form/walk.ts';
 
 /** Where a form is not complete, every field that is missing is named: `work` tells of the procedure that it decides about. */
-export async function naming<Response>(
+export async function withMissingFields<Response>(
   by: NeededBy,
-  work: (tells: (procedure: FormalProcess, rules: Rules) => void) => Promise<Answer<Response>>,
+  work: (report: (procedure: FormalProcess, rules: Rules) => void) => Promise<Answer<Response>>,
 ): Promise<Answer<Response>> {
   let problems: readonly FormProblem[] = [];
   const given = await work(({ answers }, { form }) => {
-    problems = form ? missing(form, answers, by).map((field) => ({ field, rule: NEEDED[by] })) : [];
+    problems = form
+      ? missingFields(form, answers, by).map((field) => ({ field, rule: NEEDED[by] }))
+      : [];
   });
-  return given.kind === 'refused' && given.refusal === 'form-incomplete' ? { ...given, problems } : given;
+  return given.kind === 'refused' && given.refusal === 'form-incomplete'
+    ? { ...given, problems }
+    : given;
 }
 
 const NEEDED = {

@@ -1,36 +1,51 @@
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
-import { keepNotice, listNotices, type NoticePosition, type NoticeRow } from '../adapters/notices.ts';
+import {
+  keepNotice,
+  listNotices,
+  type NoticePosition,
+  type NoticeRow,
+} from '../adapters/notices.ts';
 import { rulesOf } from '../domain/formal-process/rules.ts';
 import { type Notice, recordNotice } from '../domain/notice.ts';
-import type { Ground } from './ground.ts';
+import type { CountryData } from './country-data.ts';
 
 export async function record(
   tx: Transaction,
-  ground: Ground,
+  country: CountryData,
   notice: Omit<Notice, 'at'>,
   call: Call,
 ): Promise<Answer<{ noticeId: string; late: boolean }>> {
-  const rules = rulesOf(ground.packs.current);
+  const rules = rulesOf(country.packs.current);
   const decision = recordNotice({ ...notice, at: call.at }, rules);
   if (decision.kind === 'refused') return refused(decision.refusal, decision.field);
   const [said] = decision.kind === 'accepted' ? decision.events : [];
-  if (!said) return refused('no-notice-owed', 'notice_id');
+  if (!said) return refused('no-notice-required', 'notice_id');
   const { noticeId } = notice;
   const { content, late } = said;
-  const of = { noticeId, ownerOrg: call.actor.organisation, at: call.at, ruleVersion: rules.id, content, late };
-  return (await keepNotice(tx, of)) ? answer({ noticeId, late }) : refused('already-exists', 'notice_id');
+  const of = {
+    noticeId,
+    ownerOrg: call.actor.organisation,
+    at: call.at,
+    ruleVersion: rules.id,
+    content,
+    late,
+  };
+  return (await keepNotice(tx, of))
+    ? answer({ noticeId, late })
+    : refused('already-exists', 'notice_id');
 }
 
 /** An authority of the country sees them all; whoever sends them, their own. */
 export function list(
   tx: Transaction,
-  ground: Ground,
+  country: CountryData,
   from: NoticePosition,
   size: number,
   { actor }: Call,
 ): Promise<NoticeRow[]> {
-  const { authorities } = rulesOf(ground.packs.current);
+  const { authorities } = rulesOf(country.packs.current);
   const isAuthority =
-    actor.holds('competent-authority') && authorities.some((one) => one.organisationId === actor.organisation);
+    actor.holds('competent-authority') &&
+    authorities.some((one) => one.organisationId === actor.organisation);
   return listNotices(tx, isAuthority ? undefined : actor.organisation, from, size);
 }

@@ -1,4 +1,4 @@
-import { platform } from '@opennrm/messaging';
+import { systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import { accept, type Instant } from '@opennrm/runtime/decision';
 import { identificationFiles } from '../adapters/identification-files.ts';
@@ -6,8 +6,15 @@ import { timePasses } from '../domain/formal-process/time-passes.ts';
 import type { IdentificationEvent } from '../domain/identification-file.ts';
 
 /** A clock of a formal process fell due. What it says was fixed when it was set: no rule is read here. */
-export async function onTimePasses(tx: Transaction, caseReference: string, at: Instant): Promise<void> {
-  await identificationFiles.change(tx, caseReference, { at, author: platform }, ({ procedure }) =>
-    procedure ? timePasses(procedure, at) : accept<IdentificationEvent>(),
+export async function onTimePasses(
+  tx: Transaction,
+  caseReference: string,
+  at: Instant,
+): Promise<void> {
+  await identificationFiles.change(
+    tx,
+    caseReference,
+    { at, author: systemAuthor },
+    ({ procedure }) => (procedure ? timePasses(procedure, at) : accept<IdentificationEvent>()),
   );
 }

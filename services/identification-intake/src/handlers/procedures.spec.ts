@@ -7,16 +7,19 @@ import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rememberReference } from '../adapters/references.ts';
 import { decide } from '../domain/formal-process/deciding.ts';
-import { goOn, requestInformation } from '../domain/formal-process/pausing.ts';
+import { requestInformation, resume } from '../domain/formal-process/pausing.ts';
 import type { FormalProcess } from '../domain/formal-process/procedure.ts';
 import { takeUp, withdrawProcess } from '../domain/formal-process/referring.ts';
 import type { ProcessDecision, Rules } from '../domain/formal-process/rules.ts';
-import type { Ground } from './ground.ts';
+import type { CountryData } from './country-data.ts';
 import { onTimePasses } from './on-time-passes.ts';
 import { begin, change, submit } from './procedures.ts';
 
 const current = await loadCountryPack('infra/countries/sample');
-const ground: Ground = { packs: { current, byId: () => Promise.resolve(current) }, lists: new Map() };
+const country: CountryData = {
+  packs: { current, byId: () => Promise.resolve(current) },
+  lists: new Map(),
+};
 const AUTHORITY = current.identification.authorities[0]?.organisationId ?? '';
 const REFERRER: string = randomUUID();
 const noon: Instant = instant(Date.UTC(2026, 0, 5, 12));
@@ -26,7 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => test.database.transaction(work);
+const inTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+  test.database.transaction(work);
 const callOf = (organisation: string, role: string, at = noon): Call => ({
   actor: new Actor({ person: randomUUID(), organisation, role }, desksOf(current)),
   at,
@@ -38,10 +42,10 @@ const officer = (at = noon): Call => callOf(AUTHORITY, 'competent-authority', at
 async function pending(): Promise<{ readonly processId: string; readonly caseReference: string }> {
   const [processId, caseReference]: [string, string] = [randomUUID(), randomUUID()];
   const referrer = callOf(REFERRER, 'responder');
-  await inTurn((tx) => rememberReference(tx, caseReference));
+  await inTransaction((tx) => rememberReference(tx, caseReference));
   const beginning = { processId, caseReference, authorityId: AUTHORITY, age: 'child' as const };
-  await inTurn((tx) => begin(tx, ground, beginning, referrer));
-  await inTurn((tx) => submit(tx, ground, processId, false, referrer));
+  await inTransaction((tx) => begin(tx, country, beginning, referrer));
+  await inTransaction((tx) => submit(tx, country, processId, false, referrer));
   const taker = officer();
   await does(processId, taker, (procedure) => takeUp(procedure, taker.actor));
   return { processId, caseReference };
@@ -51,23 +55,33 @@ const does = (
   processId: string,
   call: Call,
   what: (procedure: FormalProcess, rules: Rules) => ProcessDecision,
-): Promise<Answer<FormalProcess>> => inTurn((tx) => change(tx, ground, processId, call, what));
+): Promise<Answer<FormalProcess>> =>
+  inTransaction((tx) => change(tx, country, processId, call, what));
 
 const decides = (processId: string, call: Call) =>
   does(processId, call, (procedure, rules) =>
     decide(
       procedure,
       {
-        ...{ decisionId: randomUUID(), outcome: 'positive', reasons: ['indicators-present'], evidence: [] },
-        ...{ noteId: undefined, actor: call.actor, at: call.at },
+        decisionId: randomUUID(),
+        outcome: 'positive',
+        reasons: ['indicators-present'],
+        evidence: [],
+        noteId: undefined,
+        actor: call.actor,
+        at: call.at,
       },
       rules,
     ),
   );
 
 const journalOf = async (caseReference: string, type: string): Promise<number> =>
-  (await test.database.query('SELECT 1 FROM journal WHERE aggregate_id = $1 AND type = $2', [caseReference, type]))
-    .rowCount ?? 0;
+  (
+    await test.database.query('SELECT 1 FROM journal WHERE aggregate_id = $1 AND type = $2', [
+      caseReference,
+      type,
+    ])
+  ).rowCount ?? 0;
 const refusals = (given: readonly Answer<unknown>[]): string[] =>
   given.flatMap((one) => (one.kind === 'refused' ? [one.refusal] : []));
 
@@ -75,24 +89,30 @@ describe('two officers at the same moment', () => {
   it('decide one step once, each time; the other is told why not, and nothing is half-written', async () => {
     for (let nth = 0; nth < 25; nth++) {
       const { processId, caseReference } = await pending();
-      const given = await Promise.all([decides(processId, officer()), decides(processId, officer())]);
+      const given = await Promise.all([
+        decides(processId, officer()),
+        decides(processId, officer()),
+      ]);
       expect(refusals(given)).toEqual(['during-recovery']);
       expect(await journalOf(caseReference, 'DecisionMade')).toBe(1);
       expect(await journalOf(caseReference, 'RecoveryBegun')).toBe(1);
     }
   });
 
-  it('decide while she takes it back: whichever came first counts, and the other is told', async () => {
+  it('decide while the person withdraws: whichever came first counts, and the other is told', async () => {
     const seen = new Set<string>();
     for (let nth = 0; nth < 25; nth++) {
       const { processId, caseReference } = await pending();
       const referrer = callOf(REFERRER, 'responder');
-      const taking = () => does(processId, referrer, (procedure) => withdrawProcess(procedure, referrer.actor.person));
+      const taking = () =>
+        does(processId, referrer, (procedure) => withdrawProcess(procedure, referrer.actor.person));
       const both = [() => decides(processId, officer()), taking];
       const given = await Promise.all((nth % 2 ? both : both.toReversed()).map((act) => act()));
       for (const one of refusals(given)) seen.add(one);
       expect(await journalOf(caseReference, 'ProcessWithdrawn')).toBe(1);
-      expect(await journalOf(caseReference, 'DecisionMade')).toBe(refusals(given).length === 0 ? 1 : 0);
+      expect(await journalOf(caseReference, 'DecisionMade')).toBe(
+        refusals(given).length === 0 ? 1 : 0,
+      );
     }
     expect([...seen].every((one) => one === 'withdrawn')).toBe(true);
   });
@@ -101,12 +121,16 @@ describe('two officers at the same moment', () => {
     const { processId, caseReference } = await pending();
     const asking = officer();
     await does(processId, asking, (procedure, rules) =>
-      requestInformation(procedure, { ground: 'information-missing', actor: asking.actor, at: noon }, rules),
+      requestInformation(
+        procedure,
+        { ground: 'information-missing', actor: asking.actor, at: noon },
+        rules,
+      ),
     );
     const resumes = () => {
       const call = officer(later(noon, hours(30)));
       return does(processId, call, (procedure, rules) =>
-        goOn(procedure, 'information-requested', { actor: call.actor, at: call.at }, rules),
+        resume(procedure, 'information-requested', { actor: call.actor, at: call.at }, rules),
       );
     };
     const given = await Promise.all(Array.from({ length: 6 }, resumes));
@@ -115,7 +139,7 @@ describe('two officers at the same moment', () => {
   });
 });
 
-describe('a clock', () => {
+describe('a statutory deadline', () => {
   const timersOf = async (caseReference: string) =>
     (
       await test.database.query<{ due: Instant }>(
@@ -128,9 +152,9 @@ describe('a clock', () => {
     const { caseReference } = await pending();
     const [due] = await timersOf(caseReference);
     expect(due).toBeGreaterThan(noon);
-    const fires = () => inTurn((tx) => onTimePasses(tx, caseReference, due ?? noon));
+    const fires = () => inTransaction((tx) => onTimePasses(tx, caseReference, due ?? noon));
     await Promise.all([fires(), fires(), fires()]);
-    expect(await journalOf(caseReference, 'ClockDueSoon')).toBe(1);
+    expect(await journalOf(caseReference, 'DeadlineDueSoon')).toBe(1);
     const [next] = await timersOf(caseReference);
     expect(next).toBeGreaterThan(due ?? noon);
   });
@@ -138,10 +162,14 @@ describe('a clock', () => {
   it('is undone with the change that set it', async () => {
     const { processId, caseReference } = await pending();
     const before = await timersOf(caseReference);
-    const broken = inTurn(async (tx) => {
+    const broken = inTransaction(async (tx) => {
       const call = officer();
-      await change(tx, ground, processId, call, (procedure, rules) =>
-        requestInformation(procedure, { ground: 'information-missing', actor: call.actor, at: noon }, rules),
+      await change(tx, country, processId, call, (procedure, rules) =>
+        requestInformation(
+          procedure,
+          { ground: 'information-missing', actor: call.actor, at: noon },
+          rules,
+        ),
       );
       throw new Error('the connection broke');
     });

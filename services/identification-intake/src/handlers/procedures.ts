@@ -2,35 +2,41 @@ import { randomUUID } from 'node:crypto';
 import { answerFrom } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
-import { fileOfMarker, fileOfProcedure, identificationFiles } from '../adapters/identification-files.ts';
+import {
+  fileOfMarker,
+  fileOfProcedure,
+  identificationFiles,
+} from '../adapters/identification-files.ts';
 import { isPermitted } from '../adapters/permissions.ts';
 import { isKnown } from '../adapters/references.ts';
-import { askIfRemovalIsBarred, readProcedure } from '../domain/formal-process/asking.ts';
+import { checkRemovalBar, readProcedure } from '../domain/formal-process/asking.ts';
 import { type FormalProcess, isRemovalBarred } from '../domain/formal-process/procedure.ts';
 import { type Beginning, beginProcess, submitProcess } from '../domain/formal-process/referring.ts';
 import { type ProcessDecision, type Rules, rulesOf } from '../domain/formal-process/rules.ts';
 import { type IdentificationFile, procedureIn } from '../domain/identification-file.ts';
-import { contextOf, type Ground, rulesById } from './ground.ts';
-import { naming } from './missing-fields.ts';
+import { type CountryData, contextOf, rulesById } from './country-data.ts';
+import { withMissingFields } from './missing-fields.ts';
 
 const procedureOf = ({ procedure }: IdentificationFile): FormalProcess => {
   if (!procedure) throw new Error('a procedure that was kept is not in its file');
   return procedure;
 };
 
-type ToBegin = Pick<Beginning, 'processId' | 'caseReference' | 'age'> & { readonly authorityId: string };
+type ToBegin = Pick<Beginning, 'processId' | 'caseReference' | 'age'> & {
+  readonly authorityId: string;
+};
 
 /** Begins the file where there was no screening: none is needed. A reference that the vault has not announced yet may be on its way. */
 export async function begin(
   tx: Transaction,
-  ground: Ground,
+  country: CountryData,
   { authorityId, ...request }: ToBegin,
   call: Call,
 ): Promise<Answer<FormalProcess>> {
   const { caseReference, processId } = request;
   if (!(await isKnown(tx, caseReference))) return refused('not-known-yet', 'case_reference');
   if (await fileOfProcedure(tx, processId)) return refused('already-exists', 'process_id');
-  const rules = rulesOf(ground.packs.current);
+  const rules = rulesOf(country.packs.current);
   const authority = rules.authorities.find((one) => one.organisationId === authorityId);
   const beginning = { ...request, markerId: randomUUID(), by: call.actor, authority, at: call.at };
   const context = contextOf(call, rules.id);
@@ -44,7 +50,7 @@ export async function begin(
   return answerFrom(changed, procedureOf, 'process_id');
 }
 
-/** What somebody does with a procedure, under its rules; `caseReference` is this service's own of her case. */
+/** `caseReference`: this service's reference of the case. */
 export type Act = (
   procedure: FormalProcess,
   rules: Rules,
@@ -52,46 +58,71 @@ export type Act = (
 ) => ProcessDecision | Promise<ProcessDecision>;
 
 /** Changes a procedure under the rules that it began with. For whoever has nothing to do with it, it does not exist. */
-export const change = (tx: Transaction, ground: Ground, processId: string, call: Call, act: Act) =>
-  onFile(tx, ground, processId, call, (file, procedure, rules) =>
-    procedure === file.procedure ? act(procedure, rules, file.caseReference) : refuse('superseded', 'process_id'),
+export const change = (
+  tx: Transaction,
+  country: CountryData,
+  processId: string,
+  call: Call,
+  act: Act,
+) =>
+  onFile(tx, country, processId, call, (file, procedure, rules) =>
+    procedure === file.procedure
+      ? act(procedure, rules, file.caseReference)
+      : refuse('superseded', 'process_id'),
   );
 
 /** Where it stands, or ended: also a procedure after which another began. */
-export const read = (tx: Transaction, ground: Ground, processId: string, purpose: string, call: Call) =>
-  onFile(tx, ground, processId, call, (_file, procedure) =>
+export const read = (
+  tx: Transaction,
+  country: CountryData,
+  processId: string,
+  purpose: string,
+  call: Call,
+) =>
+  onFile(tx, country, processId, call, (_file, procedure) =>
     readProcedure(procedure, { ...call.actor, purpose, at: call.at }),
   );
 
 /** @param ruleVersion under which it is done, where that is not the procedure's own. */
 export async function onFile(
   tx: Transaction,
-  ground: Ground,
+  country: CountryData,
   processId: string,
   call: Call,
   act: (file: IdentificationFile, procedure: FormalProcess, rules: Rules) => ReturnType<Act>,
   ruleVersion?: string,
 ): Promise<Answer<FormalProcess>> {
   const caseReference = await fileOfProcedure(tx, processId);
-  const found = caseReference === undefined ? undefined : await identificationFiles.find(tx, caseReference);
+  const found =
+    caseReference === undefined ? undefined : await identificationFiles.find(tx, caseReference);
   const before = found && procedureIn(found, processId);
   if (!found || !before) return refused('not-found', 'process_id');
   const context = contextOf(call, ruleVersion ?? before.ruleVersion);
-  const outcome = await identificationFiles.change(tx, found.caseReference, context, async (file) => {
-    const procedure = procedureIn(file, processId);
-    if (!procedure || !concerns(procedure, call)) return notFound;
-    return act(file, procedure, await rulesById(tx, ground, procedure.ruleVersion));
-  });
-  return answerFrom(outcome, (file) => procedureIn(file, processId) ?? procedureOf(file), 'process_id');
+  const outcome = await identificationFiles.change(
+    tx,
+    found.caseReference,
+    context,
+    async (file) => {
+      const procedure = procedureIn(file, processId);
+      if (!procedure || !concerns(procedure, call)) return notFound;
+      return act(file, procedure, await rulesById(tx, country, procedure.ruleVersion));
+    },
+  );
+  return answerFrom(
+    outcome,
+    (file) => procedureIn(file, processId) ?? procedureOf(file),
+    'process_id',
+  );
 }
 
 const notFound: Decision<never, 'not-found'> = refuse('not-found', 'process_id');
 
 /** Those who referred, and those who decide once it was sent to them. */
 const concerns = ({ referredBy, authority, submission }: FormalProcess, { actor }: Call): boolean =>
-  actor.organisation === referredBy || (actor.organisation === authority && submission !== undefined);
+  actor.organisation === referredBy ||
+  (actor.organisation === authority && submission !== undefined);
 
-/** Only those who referred her may do this. */
+/** Only those who referred may do this. */
 export const asReferrer =
   (call: Call, act: Act): Act =>
   (procedure, rules, caseReference) =>
@@ -105,17 +136,23 @@ export const otherPowers = ({ authorities }: Rules, organisation: string): reado
     .find((one) => one.organisationId === organisation)
     ?.powers.filter((power) => power !== 'identification') ?? [];
 
-export const submit = (tx: Transaction, ground: Ground, processId: string, personTold: boolean, call: Call) =>
-  naming('submitted', (tells) =>
+export const submit = (
+  tx: Transaction,
+  country: CountryData,
+  processId: string,
+  personInformed: boolean,
+  call: Call,
+) =>
+  withMissingFields('submitted', (report) =>
     change(
       tx,
-      ground,
+      country,
       processId,
       call,
       asReferrer(call, async (procedure, rules, caseReference) => {
-        tells(procedure, rules);
+        report(procedure, rules);
         const permitted = await isPermitted(tx, caseReference, procedure.authority, call.at);
-        const told = { otherPowers: otherPowers(rules, procedure.authority), personTold };
+        const told = { otherPowers: otherPowers(rules, procedure.authority), personInformed };
         return submitProcess(procedure, { permitted, ...told, at: call.at }, rules);
       }),
     ),
@@ -124,11 +161,19 @@ export const submit = (tx: Transaction, ground: Ground, processId: string, perso
 /** Whoever is asked says yes or no; a marker that is not known here is no permission to remove anybody, and is answered as not found. */
 export async function isBarred(tx: Transaction, markerId: string, call: Call) {
   const caseReference = await fileOfMarker(tx, markerId);
-  const found = caseReference === undefined ? undefined : await identificationFiles.find(tx, caseReference);
+  const found =
+    caseReference === undefined ? undefined : await identificationFiles.find(tx, caseReference);
   if (!found?.procedure) return refused('not-found', 'marker_id');
   const context = contextOf(call, found.procedure.ruleVersion);
-  const outcome = await identificationFiles.change(tx, found.caseReference, context, ({ procedure }) =>
-    procedure ? askIfRemovalIsBarred(procedure, call.actor, call.at) : notFound,
+  const outcome = await identificationFiles.change(
+    tx,
+    found.caseReference,
+    context,
+    ({ procedure }) => (procedure ? checkRemovalBar(procedure, call.actor, call.at) : notFound),
   );
-  return answerFrom(outcome, (file) => ({ barred: isRemovalBarred(procedureOf(file)) }), 'marker_id');
+  return answerFrom(
+    outcome,
+    (file) => ({ barred: isRemovalBarred(procedureOf(file)) }),
+    'marker_id',
+  );
 }

@@ -8,12 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endPermission, rememberPermission } from '../adapters/permissions.ts';
 import { rememberReference } from '../adapters/references.ts';
 import { listsOf } from '../domain/screening/indicator-list.ts';
-import type { ScreeningBeginning } from '../domain/screening/sitting.ts';
-import type { Ground } from './ground.ts';
-import { begin, concludeIt, read, record } from './screenings.ts';
+import type { ScreeningBeginning } from '../domain/screening/session.ts';
+import type { CountryData } from './country-data.ts';
+import { begin, concludeScreeningById, read, record } from './screenings.ts';
 
 const current = await loadCountryPack('infra/countries/sample');
-const ground: Ground = {
+const country: CountryData = {
   packs: { current, byId: () => Promise.resolve(current) },
   lists: listsOf([current]),
 };
@@ -31,16 +31,14 @@ const callOf = (role: string, organisation: string = randomUUID()): Call => ({
 });
 
 const screening = (caseReference: string, ownerOrg: string): ScreeningBeginning => ({
-  ...{
-    screeningId: randomUUID(),
-    caseReference,
-    ownerOrg,
-    list: 'ilo-2009',
-    age: 'adult',
-    basis: 'permission',
-    at: now,
-  },
-  ...{ sitting: { language: 'en', interpreter: false, interpreterId: undefined, by: ownerOrg } },
+  screeningId: randomUUID(),
+  caseReference,
+  ownerOrg,
+  list: 'ilo-2009',
+  age: 'adult',
+  basis: 'permission',
+  at: now,
+  session: { language: 'en', interpreter: false, interpreterId: undefined, by: ownerOrg },
   safety: { asked: true, speaksFreely: true, inDanger: false },
 });
 const answers = [{ indicator: 'ex-low-or-no-salary', presence: 'present' }] as const;
@@ -54,24 +52,32 @@ const known = async (): Promise<string> => {
 it('asks to send again while the vault has not announced the reference, and keeps nothing', async () => {
   const call = callOf('caseworker');
   const given = await test.database.transaction((tx) =>
-    record(tx, ground, screening(randomUUID(), call.actor.organisation), answers, call),
+    record(tx, country, screening(randomUUID(), call.actor.organisation), answers, call),
   );
-  expect(given).toMatchObject({ kind: 'refused', refusal: 'not-known-yet', field: 'case_reference' });
+  expect(given).toMatchObject({
+    kind: 'refused',
+    refusal: 'not-known-yet',
+    field: 'case_reference',
+  });
   expect((await test.database.query('SELECT 1 FROM identification_file')).rowCount).toBe(0);
 });
 
-it('says no where she is not safe, and keeps that it was so', async () => {
+it('is refused where the person is not safe, and that is recorded', async () => {
   const [reference, call] = [await known(), callOf('caseworker')];
   const safety = { asked: true, speaksFreely: false, inDanger: true };
   const one = { ...screening(reference, call.actor.organisation), safety };
-  const given = await test.database.transaction((tx) => begin(tx, ground, one, call));
-  expect(given).toMatchObject({ kind: 'refused', refusal: 'not-safe-now', field: 'safety' });
+  const given = await test.database.transaction((tx) => begin(tx, country, one, call));
+  expect(given).toMatchObject({ kind: 'refused', refusal: 'not-safe', field: 'safety' });
   const kept = await test.database.transaction((tx) =>
-    read(tx, ground, one.screeningId, 'identification-decision', call),
+    read(tx, country, one.screeningId, 'identification-decision', call),
   );
   expect(kept).toMatchObject({
-    ...{ kind: 'answer', response: { state: 'paused', answers: [] } },
-    response: { stopped: [{ speaksFreely: false, inDanger: true, at: now }] },
+    kind: 'answer',
+    response: {
+      state: 'paused',
+      answers: [],
+      stopped: [{ speaksFreely: false, inDanger: true, at: now }],
+    },
   });
 });
 
@@ -83,8 +89,10 @@ it('keeps several screenings of a person in one file, and refuses an id that is 
     screening(reference, call.actor.organisation),
   ];
   for (const one of [first, second])
-    expect((await test.database.transaction((tx) => record(tx, ground, one, answers, call))).kind).toBe('answer');
-  const again = await test.database.transaction((tx) => record(tx, ground, first, answers, call));
+    expect(
+      (await test.database.transaction((tx) => record(tx, country, one, answers, call))).kind,
+    ).toBe('answer');
+  const again = await test.database.transaction((tx) => record(tx, country, first, answers, call));
   expect(again).toMatchObject({ refusal: 'already-exists', field: 'screening_id' });
 });
 
@@ -92,54 +100,69 @@ it('tells the vault of each reading in the transaction that reads, by its own re
   const reference = await known();
   const call = callOf('caseworker');
   const one = screening(reference, call.actor.organisation);
-  await test.database.transaction((tx) => record(tx, ground, one, answers, call));
-  await test.database.transaction((tx) => read(tx, ground, one.screeningId, 'identification-decision', call));
+  await test.database.transaction((tx) => record(tx, country, one, answers, call));
+  await test.database.transaction((tx) =>
+    read(tx, country, one.screeningId, 'identification-decision', call),
+  );
   const { rows } = await test.database.query(
     'SELECT key, type FROM journal JOIN outbox USING (position) WHERE key = $1',
     [reference],
   );
-  expect(rows).toEqual([{ key: reference, type: 'opennrm.identification_intake.v1.DisclosureMade' }]);
+  expect(rows).toEqual([
+    { key: reference, type: 'opennrm.identification_intake.v1.DisclosureMade' },
+  ]);
 });
 
-describe('a screening that stands on her permission', () => {
+describe('a screening that rests on a permission', () => {
   const AUTHORITY = current.identification.authorities[0]?.organisationId ?? '';
   const officer = callOf('competent-authority', AUTHORITY);
-  const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => test.database.transaction(work);
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    test.database.transaction(work);
   const permits = (caseReference: string, permissionId: string) =>
-    inTurn((tx) =>
+    inTransaction((tx) =>
       rememberPermission(tx, {
-        ...{ permissionId, caseReference, organisationIds: [AUTHORITY], validFrom: now, validUntil: now + 1_000 },
+        permissionId,
+        caseReference,
+        organisationIds: [AUTHORITY],
+        validFrom: now,
+        validUntil: now + 1_000,
       }),
     );
 
   async function recorded(basis = 'permission') {
     const [caseReference, screener] = [await known(), callOf('caseworker')];
     const one = { ...screening(caseReference, screener.actor.organisation), basis };
-    await inTurn((tx) => record(tx, ground, one, answers, screener));
+    await inTransaction((tx) => record(tx, country, one, answers, screener));
     const reads = (reader: Call) =>
-      inTurn((tx) => read(tx, ground, one.screeningId, 'identification-decision', reader));
+      inTransaction((tx) => read(tx, country, one.screeningId, 'identification-decision', reader));
     const concludes = (by: Call) =>
-      inTurn((tx) => concludeIt(tx, ground, one.screeningId, { ...how, by: by.actor.person }, by));
+      inTransaction((tx) =>
+        concludeScreeningById(tx, country, one.screeningId, { ...how, by: by.actor.person }, by),
+      );
     return { caseReference, screener, reads, concludes };
   }
-  const how = { conclusion: 'indicated', reason: 'her-own-account', noteId: undefined } as const;
+  const how = { conclusion: 'indicated', reason: 'own-account', noteId: undefined } as const;
 
   it('does not exist for any other body, whatever its role is called', async () => {
     const { reads, concludes } = await recorded();
-    for (const stranger of [callOf('caseworker'), callOf('competent-authority'), callOf('responder', AUTHORITY)]) {
+    for (const stranger of [
+      callOf('caseworker'),
+      callOf('competent-authority'),
+      callOf('responder', AUTHORITY),
+    ]) {
       expect(await reads(stranger)).toMatchObject({ refusal: 'not-found' });
       expect(await concludes(stranger)).toMatchObject({ refusal: 'not-found' });
     }
   });
 
-  it('is open to an authority of the country from her permission on, and until she takes it back', async () => {
+  it('is open to an authority of the country from the permission on, and until it is withdrawn', async () => {
     const { caseReference, screener, reads, concludes } = await recorded();
     expect(await reads(officer)).toMatchObject({ refusal: 'no-basis' });
     expect(await concludes(officer)).toMatchObject({ refusal: 'no-basis' });
     const permissionId: string = randomUUID();
     await permits(caseReference, permissionId);
     expect((await reads(officer)).kind).toBe('answer');
-    await inTurn((tx) => endPermission(tx, { permissionId, caseReference }));
+    await inTransaction((tx) => endPermission(tx, { permissionId, caseReference }));
     expect(await reads(officer)).toMatchObject({ refusal: 'no-basis' });
     expect(await concludes(officer)).toMatchObject({ refusal: 'no-basis' });
     expect((await reads(screener)).kind).toBe('answer');
@@ -158,15 +181,17 @@ it('lets a human conclude otherwise than the indicators only with a reason', asy
   const reference = await known();
   const call = callOf('caseworker');
   const one = screening(reference, call.actor.organisation);
-  await test.database.transaction((tx) => record(tx, ground, one, answers, call));
+  await test.database.transaction((tx) => record(tx, country, one, answers, call));
   const how = {
     conclusion: 'indicated',
     noteId: undefined,
     by: call.actor.person,
   } as const;
   const conclude = (reason: string | undefined) =>
-    test.database.transaction((tx) => concludeIt(tx, ground, one.screeningId, { ...how, reason }, call));
+    test.database.transaction((tx) =>
+      concludeScreeningById(tx, country, one.screeningId, { ...how, reason }, call),
+    );
   expect(await conclude(undefined)).toMatchObject({ refusal: 'reason-needed', field: 'reason' });
-  expect((await conclude('her-own-account')).kind).toBe('answer');
+  expect((await conclude('own-account')).kind).toBe('answer');
   expect(await conclude('again')).toMatchObject({ refusal: 'already-concluded' });
 });

@@ -4,8 +4,13 @@ import { type Decision, refuse } from '@opennrm/runtime/decision';
 import { fileOfScreening, identificationFiles } from '../adapters/identification-files.ts';
 import { isPermitted } from '../adapters/permissions.ts';
 import { isKnown } from '../adapters/references.ts';
-import { type IdentificationEvent, type IdentificationFile, onScreening } from '../domain/identification-file.ts';
+import {
+  type IdentificationEvent,
+  type IdentificationFile,
+  onScreening,
+} from '../domain/identification-file.ts';
 import { type Conclusion, concludeAs, readScreening } from '../domain/screening/concluding.ts';
+import type { IndicatorAnswer } from '../domain/screening/evaluation.ts';
 import type { Screening, ScreeningEvent } from '../domain/screening/screening.ts';
 import {
   type Answering,
@@ -16,63 +21,74 @@ import {
   recordScreening,
   type ScreeningBeginning,
   type ScreeningRefusal,
-} from '../domain/screening/sitting.ts';
-import type { IndicatorAnswer } from '../domain/screening/weighing.ts';
-import { contextOf, type Ground } from './ground.ts';
+} from '../domain/screening/session.ts';
+import { type CountryData, contextOf } from './country-data.ts';
 
 type Begin = (screenings: readonly Screening[]) => Decision<ScreeningEvent, ScreeningRefusal>;
 
 /** The first screening begins the file. A reference that the vault has not announced yet may be on its way. */
-async function intoFile(
+async function addScreening(
   tx: Transaction,
-  ground: Ground,
+  country: CountryData,
   { caseReference, screeningId }: Pick<ScreeningBeginning, 'caseReference' | 'screeningId'>,
   call: Call,
   decide: Begin,
 ): Promise<Answer<Screening>> {
   if (!(await isKnown(tx, caseReference))) return refused('not-known-yet', 'case_reference');
   if (await fileOfScreening(tx, screeningId)) return refused('already-exists', 'screening_id');
-  const context = contextOf(call, ground.packs.current.id);
+  const context = contextOf(call, country.packs.current.id);
   const created = await identificationFiles.create(tx, caseReference, decide([]), context);
-  if (created.kind !== 'refused' || created.refusal !== 'already-exists') return answered(created, screeningId);
-  const changed = await identificationFiles.change(tx, caseReference, context, (file) => decide(file.screenings));
+  if (created.kind !== 'refused' || created.refusal !== 'already-exists')
+    return answered(created, screeningId);
+  const changed = await identificationFiles.change(tx, caseReference, context, (file) =>
+    decide(file.screenings),
+  );
   return answered(changed, screeningId);
 }
 
-/** That she was not safe is kept, and the caller is told no: nobody may take it for a screening that goes on. */
+/** That the person was not safe is recorded, and the caller is refused. */
 function answered(
   outcome: Outcome<IdentificationFile, IdentificationEvent, string>,
   screeningId: string,
 ): Answer<Screening> {
   if (outcome.kind === 'accepted' && outcome.events.some(({ type }) => type === 'ScreeningStopped'))
-    return refused('not-safe-now', 'safety');
+    return refused('not-safe', 'safety');
   return answerFrom(outcome, (file) => screeningOf(file, screeningId), 'screening_id');
 }
 
-export const begin = (tx: Transaction, ground: Ground, beginning: ScreeningBeginning, call: Call) =>
-  intoFile(tx, ground, beginning, call, (screenings) => beginScreening(screenings, beginning, ground.lists));
+export const begin = (
+  tx: Transaction,
+  country: CountryData,
+  beginning: ScreeningBeginning,
+  call: Call,
+) =>
+  addScreening(tx, country, beginning, call, (screenings) =>
+    beginScreening(screenings, beginning, country.lists),
+  );
 
 export const record = (
   tx: Transaction,
-  ground: Ground,
+  country: CountryData,
   beginning: ScreeningBeginning,
   answers: readonly IndicatorAnswer[],
   call: Call,
 ) =>
-  intoFile(tx, ground, beginning, call, (screenings) => recordScreening(screenings, beginning, answers, ground.lists));
+  addScreening(tx, country, beginning, call, (screenings) =>
+    recordScreening(screenings, beginning, answers, country.lists),
+  );
 
 type Decide = (screening: Screening) => Decision<IdentificationEvent, ScreeningRefusal>;
 
 async function change(
   tx: Transaction,
-  ground: Ground,
+  country: CountryData,
   screeningId: string,
   call: Call,
   decide: Decide,
 ): Promise<Answer<Screening>> {
   const caseReference = await fileOfScreening(tx, screeningId);
   if (!caseReference) return refused('not-found', 'screening_id');
-  const context = contextOf(call, ground.packs.current.id);
+  const context = contextOf(call, country.packs.current.id);
   const outcome = await identificationFiles.change(tx, caseReference, context, (file) =>
     onScreening(file, screeningId, decide),
   );
@@ -89,57 +105,96 @@ const screeningOf = (file: IdentificationFile, screeningId: string): Screening =
 const asScreener =
   (call: Call, decide: Decide): Decide =>
   (screening) =>
-    screening.ownerOrg === call.actor.organisation ? decide(screening) : refuse('not-found', 'screening_id');
+    screening.ownerOrg === call.actor.organisation
+      ? decide(screening)
+      : refuse('not-found', 'screening_id');
 
-export const answerIt = (tx: Transaction, ground: Ground, screeningId: string, given: Answering, call: Call) =>
+export const answerScreening = (
+  tx: Transaction,
+  country: CountryData,
+  screeningId: string,
+  given: Answering,
+  call: Call,
+) =>
   change(
     tx,
-    ground,
+    country,
     screeningId,
     call,
-    asScreener(call, (screening) => giveAnswers(screening, given, ground.lists)),
+    asScreener(call, (screening) => giveAnswers(screening, given, country.lists)),
   );
 
-export const pauseIt = (tx: Transaction, ground: Ground, screeningId: string, call: Call) =>
+export const pauseScreeningById = (
+  tx: Transaction,
+  country: CountryData,
+  screeningId: string,
+  call: Call,
+) =>
   change(
     tx,
-    ground,
+    country,
     screeningId,
     call,
     asScreener(call, (screening) => pauseScreening(screening, call.at)),
   );
 
-export const finishIt = (tx: Transaction, ground: Ground, screeningId: string, call: Call) =>
+export const finishScreeningById = (
+  tx: Transaction,
+  country: CountryData,
+  screeningId: string,
+  call: Call,
+) =>
   change(
     tx,
-    ground,
+    country,
     screeningId,
     call,
-    asScreener(call, (screening) => finishScreening(screening, ground.lists)),
+    asScreener(call, (screening) => finishScreening(screening, country.lists)),
   );
 
-/** Who asks, as the country pack and her permissions know them. */
-async function readerOf(tx: Transaction, ground: Ground, screeningId: string, { actor, at }: Call) {
+/** The caller, as the country pack and the permissions know them. */
+async function readerOf(
+  tx: Transaction,
+  country: CountryData,
+  screeningId: string,
+  { actor, at }: Call,
+) {
   const { organisation, person } = actor;
   const caseReference = await fileOfScreening(tx, screeningId);
-  const { authorities } = ground.packs.current.identification;
+  const { authorities } = country.packs.current.identification;
   return {
-    ...{ organisation, person, at },
-    isAuthority: actor.holds(AUTHORITY) && authorities.some((one) => one.organisationId === organisation),
-    permitted: caseReference !== undefined && (await isPermitted(tx, caseReference, organisation, at)),
+    organisation,
+    person,
+    at,
+    isAuthority:
+      actor.holds(AUTHORITY) && authorities.some((one) => one.organisationId === organisation),
+    permitted:
+      caseReference !== undefined && (await isPermitted(tx, caseReference, organisation, at)),
   };
 }
 
 const AUTHORITY = 'competent-authority';
 
 /** By those who screened, or by an authority that may read it. */
-export async function concludeIt(tx: Transaction, ground: Ground, screeningId: string, how: Conclusion, call: Call) {
-  const reader = await readerOf(tx, ground, screeningId, call);
-  return change(tx, ground, screeningId, call, (screening) => concludeAs(screening, reader, how));
+export async function concludeScreeningById(
+  tx: Transaction,
+  country: CountryData,
+  screeningId: string,
+  how: Conclusion,
+  call: Call,
+) {
+  const reader = await readerOf(tx, country, screeningId, call);
+  return change(tx, country, screeningId, call, (screening) => concludeAs(screening, reader, how));
 }
 
 /** Reading is recorded in the transaction that reads. */
-export async function read(tx: Transaction, ground: Ground, screeningId: string, purpose: string, call: Call) {
-  const reader = { ...(await readerOf(tx, ground, screeningId, call)), purpose };
-  return change(tx, ground, screeningId, call, (screening) => readScreening(screening, reader));
+export async function read(
+  tx: Transaction,
+  country: CountryData,
+  screeningId: string,
+  purpose: string,
+  call: Call,
+) {
+  const reader = { ...(await readerOf(tx, country, screeningId, call)), purpose };
+  return change(tx, country, screeningId, call, (screening) => readScreening(screening, reader));
 }

@@ -1,8 +1,8 @@
 import {
+  AccompaniedBy,
   ArrivalAge,
   type ArrivalServiceService,
   HelpNeeded,
-  With,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
 import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/deciding.ts';
 import {
@@ -38,7 +38,14 @@ const PURPOSE = 'identification-decision';
 const hidden = 'hidden' as const;
 const page = { pageSize: 0, pageToken: '' };
 const safety = { speaksFreely: true, inDanger: false };
-const sitting = { language: 'en', interpreter: false, interpreterId: '', notRecorded: false, by: '', at: undefined };
+const session = {
+  language: 'en',
+  interpreter: false,
+  interpreterId: '',
+  notRecorded: false,
+  by: '',
+  at: undefined,
+};
 const answers = [{ indicator: 'ex-low-or-no-salary', presence: Presence.PRESENT }];
 
 const beginning = ({ screeningId, caseReference }: Ids) => ({
@@ -48,28 +55,40 @@ const beginning = ({ screeningId, caseReference }: Ids) => ({
   age: AgeAnswer.ADULT,
   basis: 'permission',
   safety,
-  sitting,
+  session,
 });
-const ofScreening = { request: ({ screeningId }: Ids) => ({ screeningId }), treats: hidden };
+const ofScreening = { request: ({ screeningId }: Ids) => ({ screeningId }), expects: hidden };
 
 // A case's reference is for whoever was given it: a second body may screen the person whom a first has screened.
 export const onScreenings: RowsOf<typeof IdentificationIntakeServiceService, Ids> = {
-  recordScreening: { request: (ids) => ({ ...beginning(ids), answers }), treats: 'taken' },
-  beginScreening: { request: beginning, treats: 'taken' },
+  recordScreening: {
+    request: (ids) => ({ ...beginning(ids), answers }),
+    expects: 'already-exists',
+  },
+  beginScreening: { request: beginning, expects: 'already-exists' },
   giveAnswers: {
-    request: ({ screeningId }) => ({ screeningId, answers, sitting, safety }),
-    treats: hidden,
+    request: ({ screeningId }) => ({ screeningId, answers, session, safety }),
+    expects: hidden,
   },
   pauseScreening: ofScreening,
   finishScreening: ofScreening,
   concludeScreening: {
-    request: ({ screeningId }) => ({ screeningId, conclusion: 'insufficient', reason: 'not-asked-enough', noteId: '' }),
-    treats: hidden,
+    request: ({ screeningId }) => ({
+      screeningId,
+      conclusion: 'insufficient',
+      reason: 'too-little-asked',
+      noteId: '',
+    }),
+    expects: hidden,
   },
-  getScreening: { request: ({ screeningId }) => ({ screeningId, purpose: PURPOSE }), treats: hidden },
+  getScreening: {
+    request: ({ screeningId }) => ({ screeningId, purpose: PURPOSE }),
+    expects: hidden,
+  },
 };
 
-export const authorityOf = (pack: CountryPack): string => pack.identification.authorities[0]?.organisationId ?? '';
+export const authorityOf = (pack: CountryPack): string =>
+  pack.identification.authorities[0]?.organisationId ?? '';
 
 export function onProcedures(
   pack: CountryPack,
@@ -77,7 +96,7 @@ export function onProcedures(
   const authorityId = authorityOf(pack);
   const ofReferrer = <More extends object>(more: More) => ({
     request: ({ processId }: Ids) => ({ processId, ...more }),
-    treats: hidden,
+    expects: hidden,
   });
   const ofAuthority = <More extends object>(more: More) => ({
     ...ofReferrer(more),
@@ -91,9 +110,9 @@ export function onProcedures(
         authorityId,
         age: IdentificationAge.CHILD,
       }),
-      treats: 'taken',
+      expects: 'already-exists',
     },
-    submitIdentification: ofReferrer({ personToldOfPowers: true }),
+    submitIdentification: ofReferrer({ personInformedOfPowers: true }),
     takeUpIdentification: ofAuthority({}),
     pauseIdentification: ofAuthority({ pause: Pause.INFORMATION, ground: 'information-missing' }),
     resumeIdentification: ofAuthority({ pause: Pause.INFORMATION }),
@@ -107,60 +126,71 @@ export function onProcedures(
         evidence: [],
         noteId: '',
       }),
-      treats: hidden,
+      expects: hidden,
       by: () => ({ organisation: authorityId, role: 'competent-authority' }),
     },
     confirmDecision: {
       request: ({ processId, decisionId }) => ({ processId, decisionId, returnedBecause: '' }),
-      treats: hidden,
+      expects: hidden,
       by: () => ({ organisation: authorityId, role: 'competent-authority' }),
     },
-    recordDecisionTold: {
+    recordNotification: {
       request: ({ processId, decisionId }) => ({
         processId,
         decisionId,
         form: 'in-writing',
         language: 'en',
         interpreterId: '',
-        toldAt: new Date(noon),
+        notifiedAt: new Date(noon),
       }),
-      treats: hidden,
+      expects: hidden,
     },
-    askForReconsideration: ofReferrer({ reasons: ['new-information'] }),
+    requestReconsideration: ofReferrer({ reasons: ['new-information'] }),
     changeRecovery: ofAuthority({ by: '10 days', ground: 'health' }),
     adoptRules: ofAuthority({ ground: 'law-changed' }),
     getIdentification: ofReferrer({ purpose: PURPOSE }),
-    listIdentifications: { request: () => page, treats: 'empty' },
+    listIdentifications: { request: () => page, expects: 'empty' },
     withdrawIdentification: ofReferrer({}),
   };
 }
 
 export const onForms: RowsOf<typeof IntakeFormServiceService, Ids> = {
-  getIntakeForm: { request: ({ processId }) => ({ processId, purpose: PURPOSE }), treats: hidden },
+  getIntakeForm: { request: ({ processId }) => ({ processId, purpose: PURPOSE }), expects: hidden },
   answerIntakeForm: {
     request: ({ processId }) => ({ processId, answers: [{ field: 'field', values: ['yes'] }] }),
-    treats: hidden,
+    expects: hidden,
   },
 };
 
 export const onNotices: RowsOf<typeof NoticeServiceService, Ids> = {
   recordNotice: {
-    request: ({ noticeId }) => ({ noticeId, gender: '', nationality: '', declinedOn: '2026-01-02' }),
-    treats: 'taken',
+    request: ({ noticeId }) => ({
+      noticeId,
+      gender: '',
+      nationality: '',
+      declinedOn: '2026-01-02',
+    }),
+    expects: 'already-exists',
   },
-  listNotices: { request: () => page, treats: 'empty' },
+  listNotices: { request: () => page, expects: 'empty' },
 };
 
 export const arrival = {
   helpNeeded: HelpNeeded.TODAY,
   age: ArrivalAge.ADULT,
-  with: With.FAMILY,
+  accompaniedBy: AccompaniedBy.FAMILY,
   groupId: '',
   notedAt: new Date(noon),
 };
 
 export const onArrivals: RowsOf<typeof ArrivalServiceService, Ids> = {
-  registerArrivals: { request: ({ tokenId }) => ({ tokenId, ...arrival }), treats: 'taken' },
-  listArrivals: { request: () => page, treats: 'empty' },
-  referArrival: { request: ({ tokenId }) => ({ tokenId, caseReference: ANNOUNCED }), treats: hidden },
+  registerArrivals: {
+    request: ({ tokenId }) => ({ tokenId, ...arrival }),
+    expects: 'already-exists',
+  },
+  listArrivals: { request: () => page, expects: 'empty' },
+  referArrival: {
+    request: ({ tokenId }) => ({ tokenId, caseReference: ANNOUNCED }),
+    expects: hidden,
+  },
 };

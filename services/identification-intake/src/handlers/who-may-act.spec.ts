@@ -20,7 +20,7 @@ import { rememberReference } from '../adapters/references.ts';
 import { decide } from '../domain/formal-process/deciding.ts';
 import { takeUp } from '../domain/formal-process/referring.ts';
 import { listsOf } from '../domain/screening/indicator-list.ts';
-import type { Ground } from './ground.ts';
+import type { CountryData } from './country-data.ts';
 import { begin, change, submit } from './procedures.ts';
 import * as screenings from './screenings.ts';
 import {
@@ -40,9 +40,12 @@ const { dutyToNotify } = sample.identification;
 /** The sample country, where a notice is owed of those who do not wish to be referred. */
 const pack: CountryPack = {
   ...sample,
-  identification: { ...sample.identification, dutyToNotify: { ...dutyToNotify, owed: true } },
+  identification: { ...sample.identification, dutyToNotify: { ...dutyToNotify, required: true } },
 };
-const ground: Ground = { packs: { current: pack, byId: () => Promise.resolve(pack) }, lists: listsOf([pack]) };
+const country: CountryData = {
+  packs: { current: pack, byId: () => Promise.resolve(pack) },
+  lists: listsOf([pack]),
+};
 const callOf = (organisation: string, role: string): Call => ({
   actor: new Actor({ person: randomUUID(), organisation, role }, desksOf(pack)),
   at: noon,
@@ -52,24 +55,58 @@ const officer = callOf(authorityOf(pack), 'competent-authority');
 
 /** One of everything that a call can name, of one organisation: a screening that is open, and a child's procedure of which a first step is decided. */
 async function filled(tx: Transaction, organisation: string): Promise<Ids> {
-  const [caseReference, screeningId, processId, decisionId, tokenId, noticeId] = Array.from({ length: 6 }, () =>
-    randomUUID(),
+  const [caseReference, screeningId, processId, decisionId, tokenId, noticeId] = Array.from(
+    { length: 6 },
+    () => randomUUID(),
   ) as [string, string, string, string, string, string];
   const call = callOf(organisation, 'responder');
   await rememberReference(tx, caseReference);
-  const screening = { screeningId, caseReference, list: 'ilo-2009', age: 'adult', basis: 'permission' } as const;
-  const sitting = { language: 'en', interpreter: false, interpreterId: undefined, by: call.actor.person };
+  const screening = {
+    screeningId,
+    caseReference,
+    list: 'ilo-2009',
+    age: 'adult',
+    basis: 'permission',
+  } as const;
+  const session = {
+    language: 'en',
+    interpreter: false,
+    interpreterId: undefined,
+    by: call.actor.person,
+  };
   const safety = { asked: true, speaksFreely: true, inDanger: false };
-  await screenings.begin(tx, ground, { ...screening, ownerOrg: organisation, at: noon, sitting, safety }, call);
-  const referral = { processId, caseReference, authorityId: authorityOf(pack), age: 'child' } as const;
-  await begin(tx, ground, referral, call);
-  await submit(tx, ground, processId, false, call);
-  await change(tx, ground, processId, officer, (procedure) => takeUp(procedure, officer.actor));
-  const verdict = { decisionId, outcome: 'positive', reasons: ['indicators-present'], evidence: [] } as const;
+  await screenings.begin(
+    tx,
+    country,
+    { ...screening, ownerOrg: organisation, at: noon, session, safety },
+    call,
+  );
+  const referral = {
+    processId,
+    caseReference,
+    authorityId: authorityOf(pack),
+    age: 'child',
+  } as const;
+  await begin(tx, country, referral, call);
+  await submit(tx, country, processId, false, call);
+  await change(tx, country, processId, officer, (procedure) => takeUp(procedure, officer.actor));
+  const verdict = {
+    decisionId,
+    outcome: 'positive',
+    reasons: ['indicators-present'],
+    evidence: [],
+  } as const;
   const by = { noteId: undefined, actor: officer.actor, at: noon };
-  await change(tx, ground, processId, officer, (procedure, rules) => decide(procedure, { ...verdict, ...by }, rules));
+  await change(tx, country, processId, officer, (procedure, rules) =>
+    decide(procedure, { ...verdict, ...by }, rules),
+  );
   const kept = { ownerOrg: organisation, at: noon };
-  const person = { helpNeeded: 2, age: 'adult', company: 'family', groupId: undefined } as const;
+  const person = {
+    helpNeeded: 2,
+    age: 'adult',
+    accompaniedBy: 'family',
+    groupId: undefined,
+  } as const;
   await registerArrival(tx, { ...kept, ...person, tokenId, keepUntil: later(noon, days(2)) });
   await keepNotice(tx, { ...kept, noticeId, ruleVersion: pack.id, content: {}, late: false });
   return { caseReference, screeningId, processId, decisionId, tokenId, noticeId };
@@ -78,7 +115,7 @@ async function filled(tx: Transaction, organisation: string): Promise<Ids> {
 specifyWhoMayAct<Ids>({
   roles: pack.roles,
   rows: { ...onScreenings, ...onProcedures(pack), ...onForms, ...onNotices, ...onArrivals },
-  forWhoeverKnowsTheId: {
+  openToIdHolders: {
     isRemovalBarred:
       'the person shows the marker to whoever would remove them: yes or no, and the person is told who asked',
   },
@@ -108,11 +145,11 @@ specifyWhoMayAct<Ids>({
       ],
       join: (server) =>
         server
-          .add(IdentificationIntakeServiceService, screeningRpcs(ground))
-          .add(IdentificationServiceService, identificationRpcs(ground))
-          .add(IntakeFormServiceService, intakeFormRpcs(ground))
-          .add(NoticeServiceService, noticeRpcs(ground))
-          .add(ArrivalServiceService, arrivalRpcs(ground)),
+          .add(IdentificationIntakeServiceService, screeningRpcs(country))
+          .add(IdentificationServiceService, identificationRpcs(country))
+          .add(IntakeFormServiceService, intakeFormRpcs(country))
+          .add(NoticeServiceService, noticeRpcs(country))
+          .add(ArrivalServiceService, arrivalRpcs(country)),
     };
   },
 });

@@ -13,9 +13,11 @@ export interface AlertRow {
   resolved: boolean;
 }
 
-const COLUMNS = 'alert_id, referral_id, offer_id, code, owner_role, raised_at, act_by, level, acknowledged, resolved';
+const COLUMNS =
+  'alert_id, referral_id, offer_id, code, owner_role, raised_at, act_by, level, acknowledged, resolved';
 const MOST_URGENT_FIRST = '(act_by, alert_id) > ($1, $2) ORDER BY act_by, alert_id LIMIT $3';
-const NEWEST_FIRST = '(raised_at, alert_id) < ($1, $2) ORDER BY raised_at DESC, alert_id DESC LIMIT $3';
+const NEWEST_FIRST =
+  '(raised_at, alert_id) < ($1, $2) ORDER BY raised_at DESC, alert_id DESC LIMIT $3';
 
 /** One statement for each shape of the list: each is planned once, and must find its rows by an index. */
 const unresolvedOfAll = {
@@ -46,8 +48,8 @@ export const UNRESOLVED_BEGIN = { at: 0, id: FIRST_ID } as const;
 /** Before the newest alert, where the resolved ones are among them. */
 export const ALL_BEGIN = { at: Number.MAX_SAFE_INTEGER, id: LATEST_ID } as const;
 
-export const positionOfAlert = (row: AlertRow, all: boolean): AlertPosition => ({
-  at: all ? row.raised_at : row.act_by,
+export const positionOfAlert = (row: AlertRow, includeResolved: boolean): AlertPosition => ({
+  at: includeResolved ? row.raised_at : row.act_by,
   id: row.alert_id,
 });
 
@@ -58,14 +60,20 @@ export const positionOfAlert = (row: AlertRow, all: boolean): AlertPosition => (
 export async function listAlerts(
   tx: Transaction,
   actor: Actor,
-  all: boolean,
+  includeResolved: boolean,
   from: AlertPosition,
   size: number,
 ): Promise<AlertRow[]> {
   const ofCountry = actor.holds('coordinator');
   const page = [from.at, from.id, size];
   const values = ofCountry ? page : page.concat(actor.organisation);
-  const { name, text } = ofCountry ? (all ? everyOfAll : unresolvedOfAll) : all ? everyOfOwner : unresolvedOfOwner;
+  const { name, text } = ofCountry
+    ? includeResolved
+      ? everyOfAll
+      : unresolvedOfAll
+    : includeResolved
+      ? everyOfOwner
+      : unresolvedOfOwner;
   const { rows } = await tx.query<AlertRow>({ name, text, values });
   return rows;
 }

@@ -14,71 +14,94 @@ beforeAll(async () => {
   world = await referralDatabase();
 });
 afterAll(() => world.drop());
-beforeEach(() => world.onlyShelters(0));
+beforeEach(() => world.setShelters(0));
 
 const at = (minute: number): Instant => after(monday, minutes(minute));
-const listed = (actor: Actor, all = false, from: AlertPosition = all ? ALL_BEGIN : UNRESOLVED_BEGIN, size = 50) =>
-  world.inTurn((tx) => listAlerts(tx, actor, all, from, size));
+const listed = (
+  actor: Actor,
+  all = false,
+  from: AlertPosition = all ? ALL_BEGIN : UNRESOLVED_BEGIN,
+  size = 50,
+) => world.inTransaction((tx) => listAlerts(tx, actor, all, from, size));
 /** What the organisation that asked sees of its own. */
 const own = ({ call }: Asked, all = false) => listed(call.actor, all);
 const coordinator = callOf(monday, 'coordinator');
 const acknowledges = (alertId: string, call = coordinator) =>
-  world.inTurn((tx) => alerts.acknowledge(tx, pack, alertId, call));
-const resolves = (alertId: string, call = coordinator) => world.inTurn((tx) => alerts.resolve(tx, pack, alertId, call));
+  world.inTransaction((tx) => alerts.acknowledge(tx, pack, alertId, call));
+const resolves = (alertId: string, call = coordinator) =>
+  world.inTransaction((tx) => alerts.resolve(tx, pack, alertId, call));
 const refused = (refusal: string) => ({ kind: 'refused', refusal, field: 'alert_id' });
 const withdraws = ({ referralId, call }: Asked) =>
-  world.inTurn((tx) => requests.withdraw(tx, pack, referralId, { memberId: undefined, code: 'own-wish' }, call));
+  world.inTransaction((tx) =>
+    requests.withdraw(tx, pack, referralId, { memberId: undefined, code: 'own-wish' }, call),
+  );
 
 describe('an alert', () => {
   it('stands in the list from the moment it is raised, with who owns it and by when', async () => {
-    const asked = await world.asks();
+    const asked = await world.requestEmergency();
     expect(await own(asked)).toMatchObject([
       {
-        ...{ referral_id: asked.referralId, offer_id: null, code: 'unplaced', owner_role: 'coordinator', level: 1 },
-        ...{ raised_at: monday, act_by: at(30), acknowledged: false },
+        referral_id: asked.referralId,
+        offer_id: null,
+        code: 'unplaced',
+        owner_role: 'coordinator',
+        level: 1,
+        raised_at: monday,
+        act_by: at(30),
+        acknowledged: false,
       },
     ]);
   });
 
   it('names the offer that it is about', async () => {
-    await world.onlyShelters(1);
-    const { referralId, call } = await world.asks();
+    await world.setShelters(1);
+    const { referralId, call } = await world.requestEmergency();
     const [offer] = (await world.stateOf(referralId)).offers;
     await withdraws({ referralId, call });
-    await world.happens(referralId, at(1), (referral, knowing) =>
-      arrived(referral, offer?.offerId ?? '', at(1), knowing),
+    await world.applyDecision(referralId, at(1), (referral, knowledge) =>
+      arrived(referral, offer?.offerId ?? '', at(1), knowledge),
     );
-    expect(await own({ referralId, call })).toMatchObject([{ offer_id: offer?.offerId, code: 'arrived-unexpectedly' }]);
+    expect(await own({ referralId, call })).toMatchObject([
+      { offer_id: offer?.offerId, code: 'arrived-after-end' },
+    ]);
   });
 
   it('grows louder, and has a new time, when nobody acted', async () => {
-    const asked = await world.asks();
-    await world.passes(asked.referralId, at(29));
+    const asked = await world.requestEmergency();
+    await world.passDeadlines(asked.referralId, at(29));
     expect(await own(asked)).toMatchObject([{ level: 1, act_by: at(30) }]);
-    await world.passes(asked.referralId, at(30));
+    await world.passDeadlines(asked.referralId, at(30));
     const [loud] = await own(asked);
-    expect(loud).toMatchObject({ level: 2, act_by: after(at(30), pack.clocks.alertAgainMs), acknowledged: false });
-    await world.passes(asked.referralId, loud?.act_by as Instant);
+    expect(loud).toMatchObject({
+      level: 2,
+      act_by: after(at(30), pack.deadlines.alertRepeatMs),
+      acknowledged: false,
+    });
+    await world.passDeadlines(asked.referralId, loud?.act_by as Instant);
     expect(await own(asked)).toMatchObject([{ level: 3 }]);
   });
 
   it('that was acknowledged stays in the list, and is told again, one level higher, until it is resolved', async () => {
-    const asked = await world.asks();
+    const asked = await world.requestEmergency();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
     expect(await acknowledges(alertId)).toEqual({ kind: 'answer', response: { alertId } });
-    expect(await own(asked)).toMatchObject([{ alert_id: alertId, level: 1, acknowledged: true, resolved: false }]);
+    expect(await own(asked)).toMatchObject([
+      { alert_id: alertId, level: 1, acknowledged: true, resolved: false },
+    ]);
     expect(await acknowledges(alertId)).toEqual(refused('already-acknowledged'));
-    await world.passes(asked.referralId, at(30));
+    await world.passDeadlines(asked.referralId, at(30));
     expect(await own(asked)).toMatchObject([{ alert_id: alertId, level: 2, acknowledged: true }]);
     expect(await resolves(alertId)).toEqual({ kind: 'answer', response: { alertId } });
     expect(await own(asked)).toEqual([]);
-    expect(await own(asked, true)).toMatchObject([{ alert_id: alertId, acknowledged: true, resolved: true }]);
-    await world.passes(asked.referralId, at(300));
+    expect(await own(asked, true)).toMatchObject([
+      { alert_id: alertId, acknowledged: true, resolved: true },
+    ]);
+    await world.passDeadlines(asked.referralId, at(300));
     expect(await own(asked, true)).toMatchObject([{ alert_id: alertId, level: 2 }]);
   });
 
   it('that is resolved can be resolved and acknowledged no more', async () => {
-    const asked = await world.asks();
+    const asked = await world.requestEmergency();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
     await resolves(alertId);
     expect(await resolves(alertId)).toEqual(refused('already-resolved'));
@@ -86,57 +109,71 @@ describe('an alert', () => {
   });
 
   it('is acted on by its owner’s role alone', async () => {
-    const asked = await world.asks();
+    const asked = await world.requestEmergency();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
     expect(await acknowledges(alertId, asked.call)).toEqual(refused('desk-not-held'));
     expect(await resolves(alertId, asked.call)).toEqual(refused('desk-not-held'));
-    expect(await own(asked)).toMatchObject([{ owner_role: 'coordinator', acknowledged: false, resolved: false }]);
+    expect(await own(asked)).toMatchObject([
+      { owner_role: 'coordinator', acknowledged: false, resolved: false },
+    ]);
   });
 
   it('of a caseworker is acted on by the caseworker or first responder of the organisation that asked, and nobody else', async () => {
-    const asked = await world.asks();
-    await world.passes(asked.referralId, after(monday, days(2)));
-    const theirs = (await own(asked)).find((one) => one.owner_role === 'caseworker')?.alert_id ?? '';
+    const asked = await world.requestEmergency();
+    await world.passDeadlines(asked.referralId, after(monday, days(2)));
+    const theirs =
+      (await own(asked)).find((one) => one.owner_role === 'caseworker')?.alert_id ?? '';
     const { organisation } = asked.call.actor;
     expect(await acknowledges(theirs)).toEqual(refused('desk-not-held'));
-    expect(await acknowledges(theirs, callOf(monday, 'caseworker'))).toMatchObject({ refusal: 'not-found' });
-    expect(await acknowledges(theirs, callOf(monday, 'responder', organisation))).toMatchObject({ kind: 'answer' });
+    expect(await acknowledges(theirs, callOf(monday, 'caseworker'))).toMatchObject({
+      refusal: 'not-found',
+    });
+    expect(await acknowledges(theirs, callOf(monday, 'responder', organisation))).toMatchObject({
+      kind: 'answer',
+    });
     expect(await resolves(theirs, asked.call)).toMatchObject({ kind: 'answer' });
   });
 
   it('is resolved by the end of its referral; one raised since is not', async () => {
-    await world.onlyShelters(1);
-    const asked = await world.asks();
+    await world.setShelters(1);
+    const asked = await world.requestEmergency();
     const [offer] = (await world.stateOf(asked.referralId)).offers;
-    await world.passes(asked.referralId, at(1));
+    await world.passDeadlines(asked.referralId, at(1));
     expect(await own(asked)).toMatchObject([{ code: 'unplaced' }]);
     await withdraws(asked);
     expect(await own(asked)).toEqual([]);
     const comes = () =>
-      world.happens(asked.referralId, at(2), (referral, knowing) =>
-        arrived(referral, offer?.offerId ?? '', at(2), knowing),
+      world.applyDecision(asked.referralId, at(2), (referral, knowledge) =>
+        arrived(referral, offer?.offerId ?? '', at(2), knowledge),
       );
     await comes();
     await comes();
     const [late] = await own(asked);
-    expect(late).toMatchObject({ code: 'arrived-unexpectedly', acknowledged: false, level: 1 });
-    await world.passes(asked.referralId, late?.act_by as Instant);
-    expect(await own(asked)).toMatchObject([{ code: 'arrived-unexpectedly', level: 2, acknowledged: false }]);
-    expect((await own(asked, true)).map((alert) => alert.code).sort()).toEqual(['arrived-unexpectedly', 'unplaced']);
+    expect(late).toMatchObject({ code: 'arrived-after-end', acknowledged: false, level: 1 });
+    await world.passDeadlines(asked.referralId, late?.act_by as Instant);
+    expect(await own(asked)).toMatchObject([
+      { code: 'arrived-after-end', level: 2, acknowledged: false },
+    ]);
+    expect((await own(asked, true)).map((alert) => alert.code).sort()).toEqual([
+      'arrived-after-end',
+      'unplaced',
+    ]);
   });
 });
 
 describe('the list', () => {
   it('shows an organisation its own alone, and a coordinator those of all', async () => {
-    const [one, two] = [await world.asks(), await world.asks()];
+    const [one, two] = [await world.requestEmergency(), await world.requestEmergency()];
     expect((await own(one)).map((alert) => alert.referral_id)).toEqual([one.referralId]);
     expect(await listed(callOf(monday).actor)).toEqual([]);
-    const all = (await listed(callOf(monday, 'coordinator').actor)).map((alert) => alert.referral_id);
+    const all = (await listed(callOf(monday, 'coordinator').actor)).map(
+      (alert) => alert.referral_id,
+    );
     expect(all).toEqual(expect.arrayContaining([one.referralId, two.referralId]));
   });
 
   it('shows a coordinator resolved alerts of every organisation only among all', async () => {
-    const asked = await world.asks();
+    const asked = await world.requestEmergency();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
     await resolves(alertId);
     const ids = async (all: boolean) =>
@@ -147,21 +184,32 @@ describe('the list', () => {
 
   it('puts first what must be acted on first, page by page', async () => {
     const coordinator = callOf(monday, 'coordinator').actor;
-    await world.asks(at(9));
-    await world.asks(at(3));
+    await world.requestEmergency(at(9));
+    await world.requestEmergency(at(3));
     const all = await listed(coordinator);
-    expect(all.map((alert) => alert.act_by)).toEqual(all.map((alert) => alert.act_by).sort((a, b) => a - b));
+    expect(all.map((alert) => alert.act_by)).toEqual(
+      all.map((alert) => alert.act_by).sort((a, b) => a - b),
+    );
     const [first] = await listed(coordinator, false, UNRESOLVED_BEGIN, 1);
-    const rest = await listed(coordinator, false, { at: first?.act_by ?? 0, id: first?.alert_id ?? '' });
+    const rest = await listed(coordinator, false, {
+      at: first?.act_by ?? 0,
+      id: first?.alert_id ?? '',
+    });
     expect(rest).toEqual(all.slice(1));
   });
 
   it('does not let another organisation act on an alert, nor tell it that the alert exists', async () => {
-    const asked = await world.asks();
+    const asked = await world.requestEmergency();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
     const stranger = callOf(monday);
-    expect(await acknowledges(alertId, stranger)).toMatchObject({ kind: 'refused', refusal: 'not-found' });
-    expect(await resolves(alertId, stranger)).toMatchObject({ kind: 'refused', refusal: 'not-found' });
+    expect(await acknowledges(alertId, stranger)).toMatchObject({
+      kind: 'refused',
+      refusal: 'not-found',
+    });
+    expect(await resolves(alertId, stranger)).toMatchObject({
+      kind: 'refused',
+      refusal: 'not-found',
+    });
     expect(await acknowledges(randomUUID(), stranger)).toEqual(refused('not-found'));
     expect(await own(asked)).toMatchObject([{ acknowledged: false, resolved: false }]);
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
 import { asAdmin } from '@opennrm/infra/local';
-import { platform } from '@opennrm/messaging';
+import { systemAuthor } from '@opennrm/messaging';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accredit, registerService, suspend } from '../domain/directory.ts';
@@ -15,8 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-const context = { at: monday, author: platform };
-const inTurn: TestDatabase['database']['transaction'] = (work) => test.database.transaction(work);
+const context = { at: monday, author: systemAuthor };
+const inTransaction: TestDatabase['database']['transaction'] = (work) =>
+  test.database.transaction(work);
 
 async function registered() {
   const {
@@ -29,10 +30,11 @@ async function registered() {
     serviceId: randomUUID() as never,
     organisationId: randomUUID() as never,
   });
-  await inTurn(async (tx) => {
-    await tx.query(`INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1)`, [
-      entry.organisationId,
-    ]);
+  await inTransaction(async (tx) => {
+    await tx.query(
+      `INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1)`,
+      [entry.organisationId],
+    );
     await directory.create(tx, entry.serviceId, registerService(entry, monday), context);
   });
   return entry;
@@ -52,8 +54,10 @@ const asOwner = (sql: string) => asAdmin(test.ownerUrl, (owner) => owner.query(s
 
 it('tells first whose a new service is, and then that it is accredited', async () => {
   const { serviceId, organisationId } = await registered();
-  await inTurn((tx) =>
-    directory.change(tx, serviceId, context, (entry) => accredit(entry, (monday + 1) as never, monday)),
+  await inTransaction((tx) =>
+    directory.change(tx, serviceId, context, (entry) =>
+      accredit(entry, (monday + 1) as never, monday),
+    ),
   );
   expect(await told(serviceId)).toEqual([
     { $case: 'serviceRegistered', value: { serviceId, organisationId } },
@@ -63,21 +67,34 @@ it('tells first whose a new service is, and then that it is accredited', async (
 
 it('announces each service of before once, with its suspension, also where two processes start at the same moment', async () => {
   const [standing, suspended] = [await registered(), await registered()];
-  await inTurn((tx) =>
-    directory.change(tx, suspended.serviceId, context, (one) => accredit(one, (monday + 1) as never, monday)),
+  await inTransaction((tx) =>
+    directory.change(tx, suspended.serviceId, context, (one) =>
+      accredit(one, (monday + 1) as never, monday),
+    ),
   );
-  await inTurn((tx) =>
-    directory.change(tx, suspended.serviceId, context, (one) => suspend(one, 'own-request', monday)),
+  await inTransaction((tx) =>
+    directory.change(tx, suspended.serviceId, context, (one) =>
+      suspend(one, 'own-request', monday),
+    ),
   );
   expect(await announceServices(test.database, monday)).toBe(0);
   await asOwner('UPDATE service SET announced = false');
   const before = (await told(suspended.serviceId)).length;
-  const counts = await Promise.all([announceServices(test.database, monday), announceServices(test.database, monday)]);
+  const counts = await Promise.all([
+    announceServices(test.database, monday),
+    announceServices(test.database, monday),
+  ]);
   expect(counts.reduce((sum, one) => sum + one)).toBeGreaterThanOrEqual(2);
   expect(await announceServices(test.database, monday)).toBe(0);
-  expect((await told(standing.serviceId)).map((one) => one.$case)).toEqual(['serviceRegistered', 'serviceRegistered']);
+  expect((await told(standing.serviceId)).map((one) => one.$case)).toEqual([
+    'serviceRegistered',
+    'serviceRegistered',
+  ]);
   expect((await told(suspended.serviceId)).slice(before)).toEqual([
-    { $case: 'serviceRegistered', value: { serviceId: suspended.serviceId, organisationId: suspended.organisationId } },
+    {
+      $case: 'serviceRegistered',
+      value: { serviceId: suspended.serviceId, organisationId: suspended.organisationId },
+    },
     { $case: 'serviceSuspended', value: { serviceId: suspended.serviceId } },
   ]);
 });

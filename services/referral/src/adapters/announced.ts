@@ -1,10 +1,10 @@
 import { topics } from '@opennrm/contracts/topics';
-import { type OutgoingMessage, outgoing, platform, record } from '@opennrm/messaging';
+import { type OutgoingMessage, outgoing, record, systemAuthor } from '@opennrm/messaging';
 import type { Database, Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import type { Directory } from '../domain/directory.ts';
+import type { DirectoryEntry } from '../domain/directory.ts';
 
-type Named = Pick<Directory, 'serviceId' | 'organisationId'>;
+type Named = Pick<DirectoryEntry, 'serviceId' | 'organisationId'>;
 
 /** Whose a service is: the first message of its stream to the services of the providers. */
 export const registeredMessage = ({ serviceId, organisationId }: Named): OutgoingMessage =>
@@ -13,23 +13,27 @@ export const registeredMessage = ({ serviceId, organisationId }: Named): Outgoin
     value: { serviceId, organisationId },
   });
 
-export const standingMessage = (
+export const accreditationMessage = (
   serviceId: string,
-  standing: 'serviceSuspended' | 'serviceReinstated',
-): OutgoingMessage => outgoing(topics.referralForShelterCapacity, serviceId, { $case: standing, value: { serviceId } });
+  change: 'serviceSuspended' | 'serviceReinstated',
+): OutgoingMessage =>
+  outgoing(topics.referralForShelterCapacity, serviceId, { $case: change, value: { serviceId } });
 
 /**
  * Announces the entries that were made before services were announced, each in a transaction of its own. A suspension from before could not be kept by a
  * reader who did not know the service, so it is said again. Replicas that start at the same moment share the work. @returns how many were announced.
  */
-export async function announceServices(database: Pick<Database, 'transaction'>, now: Instant): Promise<number> {
+export async function announceServices(
+  database: Pick<Database, 'transaction'>,
+  now: Instant,
+): Promise<number> {
   let announced = 0;
   while (await database.transaction((tx) => announceNext(tx, now))) announced++;
   return announced;
 }
 
 async function announceNext(tx: Transaction, at: Instant): Promise<boolean> {
-  const { rows } = await tx.query<{ version: number; state: Directory }>({
+  const { rows } = await tx.query<{ version: number; state: DirectoryEntry }>({
     name: 'service-not-announced',
     text: 'SELECT version, state FROM service WHERE NOT announced ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED',
   });
@@ -37,8 +41,14 @@ async function announceNext(tx: Transaction, at: Instant): Promise<boolean> {
   if (!row) return false;
   const { serviceId, suspended } = row.state;
   const messages = [registeredMessage(row.state)];
-  if (suspended) messages.push(standingMessage(serviceId, 'serviceSuspended'));
-  const entry = { aggregate: 'service', id: serviceId, version: row.version, at, author: platform };
+  if (suspended) messages.push(accreditationMessage(serviceId, 'serviceSuspended'));
+  const entry = {
+    aggregate: 'service',
+    id: serviceId,
+    version: row.version,
+    at,
+    author: systemAuthor,
+  };
   await record(tx, { ...entry, events: [], messages });
   await tx.query({
     name: 'service-announced',

@@ -2,7 +2,7 @@ import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 
 /** What a shelter says of its free units. */
-export interface CapacityWord {
+export interface CapacityReport {
   readonly serviceId: string;
   readonly unitKind: string;
   readonly free: number;
@@ -11,22 +11,22 @@ export interface CapacityWord {
 }
 
 /** Keeps the last word on free units; @returns by how many they rose (0 when not). */
-export async function keepHint(
+export async function storeHint(
   tx: Transaction,
-  { serviceId, unitKind, free, asOf, causedByHoldId }: CapacityWord,
+  { serviceId, unitKind, free, asOf, causedByHoldId }: CapacityReport,
 ): Promise<number> {
-  const { rows } = await tx.query<{ rise: number }>({
-    name: 'hint-keep',
+  const { rows } = await tx.query<{ increase: number }>({
+    name: 'hint-store',
     text: `WITH before AS (SELECT free FROM capacity_hint WHERE service_id = $1 FOR UPDATE),
-             rise AS (SELECT $3::int - coalesce((SELECT free FROM before), 0) AS by)
-           INSERT INTO capacity_hint AS h (service_id, unit_kind, free, as_of, rose_at, rose_by)
-           SELECT $1, $2, $3, $4, CASE WHEN by > 0 THEN $4::bigint END, CASE WHEN by > 0 THEN $5::uuid END FROM rise
+             increase AS (SELECT $3::int - coalesce((SELECT free FROM before), 0) AS by)
+           INSERT INTO capacity_hint AS h (service_id, unit_kind, free, as_of, increased_at, increased_by_hold)
+           SELECT $1, $2, $3, $4, CASE WHEN by > 0 THEN $4::bigint END, CASE WHEN by > 0 THEN $5::uuid END FROM increase
            ON CONFLICT (service_id) DO UPDATE SET unit_kind = $2, free = $3, as_of = $4,
-             rose_at = coalesce(excluded.rose_at, h.rose_at), rose_by = CASE WHEN excluded.rose_at IS NULL THEN h.rose_by ELSE excluded.rose_by END
-           RETURNING (SELECT by FROM rise) AS rise`,
+             increased_at = coalesce(excluded.increased_at, h.increased_at), increased_by_hold = CASE WHEN excluded.increased_at IS NULL THEN h.increased_by_hold ELSE excluded.increased_by_hold END
+           RETURNING (SELECT by FROM increase) AS increase`,
     values: [serviceId, unitKind, free, asOf, causedByHoldId ?? null],
   });
-  return Math.max(0, rows[0]?.rise ?? 0);
+  return Math.max(0, rows[0]?.increase ?? 0);
 }
 
 /** How many units a service has free, as far as is known. */

@@ -9,7 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-const lock = (references: readonly string[]) => test.database.transaction((tx) => lockCases(tx, references));
+const lock = (references: readonly string[]) =>
+  test.database.transaction((tx) => lockCases(tx, references));
 const ids = (many: number): string[] => Array.from({ length: many }, () => randomUUID());
 
 it('ends with an error where two references are one row: it never waits for a row that cannot come', async () => {
@@ -21,6 +22,7 @@ it('gives each case that many transactions begin at the same moment to every one
   for (let round = 0; round < 20; round++) {
     const references = ids(12);
     const all = await Promise.all(Array.from({ length: 15 }, () => lock(references)));
-    for (const known of all) expect(known.map((one) => one.caseReference).sort()).toEqual(references.toSorted());
+    for (const known of all)
+      expect(known.map((one) => one.caseReference).sort()).toEqual(references.toSorted());
   }
 });

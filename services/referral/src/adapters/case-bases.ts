@@ -4,14 +4,21 @@ import type { CaseReference } from '../domain/need.ts';
 
 const unknown = (caseReference: string): CaseBasis => ({
   caseReference: caseReference as CaseReference,
-  ...{ registered: false, spoken: false, permissions: [], bases: [], apartIds: [] },
+  registered: false,
+  isDecidedByVault: false,
+  permissions: [],
+  bases: [],
+  apartIds: [],
 });
 
 /**
  * Locks what is known of these cases and gives it, in the order of their references. A request and the vault's word about the same case must
- * see one another: without the lock each could commit without the other, and the referral would wait for a word that has come.
+ * see one another: without the lock each could commit without the other, and the referral would wait for a basis that exists.
  */
-export async function lockCases(tx: Transaction, caseReferences: readonly string[]): Promise<CaseBasis[]> {
+export async function lockCases(
+  tx: Transaction,
+  caseReferences: readonly string[],
+): Promise<CaseBasis[]> {
   const sorted = [...new Set(caseReferences)].sort();
   for (let tried = 1; tried <= TRIES; tried++) {
     const { rows } = await tx.query<{ state: CaseBasis }>({
@@ -44,7 +51,7 @@ export async function changeCaseBasis(
 ): Promise<void> {
   const [known = unknown(caseReference)] = await lockCases(tx, [caseReference]);
   await tx.query({
-    name: 'case-basis-keep',
+    name: 'case-basis-store',
     text: 'UPDATE case_basis SET state = $2 WHERE case_reference = $1',
     values: [caseReference, change(known)],
   });

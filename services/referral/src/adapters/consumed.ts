@@ -1,47 +1,62 @@
 import { type EventOf, topics } from '@opennrm/contracts/topics';
 import type { CountryPack } from '@opennrm/country';
-import { fromWhenHeard, type Subscription, subscription } from '@opennrm/messaging';
+import { effectiveFrom, type Subscription, subscription } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
 import { bedConfirmed, bedNotAvailable } from '../domain/confirming.ts';
 import { arrived, didNotArrive, stayChanged } from '../domain/journey.ts';
-import { isForAPlace, withBasis, withRefusal } from '../domain/matching/basis.ts';
+import { isForPlacement, withBasis, withDenial } from '../domain/matching/basis.ts';
 import type { UnderEighteen } from '../domain/need.ts';
 import { apartOverlap, bedHeld } from '../domain/offering.ts';
 import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
+import { onHoldEvent } from '../handlers/on-hold-event.ts';
 import { onHoldRefused } from '../handlers/on-hold-refused.ts';
-import { onShelterWord } from '../handlers/on-shelter-word.ts';
-import { onAgeChanged, onVaultWord, onWithdrawal } from '../handlers/on-vault-word.ts';
+import { onAgeChanged, onPermissionWithdrawn, onVaultEvent } from '../handlers/on-vault-event.ts';
 import { lockReferralsOfPeople, onReferenceRegistered } from '../handlers/referred-twice.ts';
 import { lockReferralsOf } from './reads.ts';
 
 const at = (date: Date | undefined) => instant(date?.getTime() ?? 0);
 
 /** What the shelters say, in this service's own words. */
-export const fromShelters = (pack: CountryPack): Subscription =>
+export const providerSubscription = (pack: CountryPack): Subscription =>
   subscription(
     topics.shelterCapacityForReferral,
     {
       bedHeld: (tx, { holdId }, meta) =>
-        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedHeld(referral, holdId, knowing)),
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          bedHeld(referral, holdId, knowledge),
+        ),
       holdRefused: (tx, { holdId, code }, meta) => onHoldRefused(tx, pack, meta, holdId, code),
       bedConfirmed: (tx, { holdId }, meta) =>
-        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedConfirmed(referral, holdId, knowing)),
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          bedConfirmed(referral, holdId, knowledge),
+        ),
       bedNotAvailable: (tx, { holdId, code }, meta) =>
-        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => bedNotAvailable(referral, holdId, code, knowing)),
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          bedNotAvailable(referral, holdId, code, knowledge),
+        ),
       arrived: (tx, { holdId, at: when }, meta) =>
-        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => arrived(referral, holdId, at(when), knowing)),
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          arrived(referral, holdId, at(when), knowledge),
+        ),
       didNotArrive: (tx, { holdId }, meta) =>
-        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => didNotArrive(referral, holdId, knowing)),
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          didNotArrive(referral, holdId, knowledge),
+        ),
       stayChanged: (tx, { holdId, code, ended }, meta) =>
-        onShelterWord(tx, pack, meta, holdId, (referral, knowing) =>
-          stayChanged(referral, holdId, code, ended, knowing),
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          stayChanged(referral, holdId, code, ended, knowledge),
         ),
       apartOverlapFound: (tx, { holdId }, meta) =>
-        onShelterWord(tx, pack, meta, holdId, (referral, knowing) => apartOverlap(referral, holdId, knowing)),
-      capacityChanged: (tx, word, meta) =>
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          apartOverlap(referral, holdId, knowledge),
+        ),
+      capacityChanged: (tx, report, meta) =>
         onCapacityChanged(tx, meta, {
-          ...{ serviceId: word.serviceId, unitKind: word.unitKind, free: word.free, asOf: meta.now },
-          causedByHoldId: word.causedByHoldId || undefined,
+          serviceId: report.serviceId,
+          unitKind: report.unitKind,
+          free: report.free,
+          asOf: meta.now,
+          causedByHoldId: report.causedByHoldId || undefined,
         }),
     },
     (tx, events) =>
@@ -52,37 +67,53 @@ export const fromShelters = (pack: CountryPack): Subscription =>
   );
 
 /** What the vault says of a case, by this service's own reference. */
-export const fromVault = (pack: CountryPack): Subscription =>
+export const vaultSubscription = (pack: CountryPack): Subscription =>
   subscription(
     topics.caseVaultForReferral,
     {
-      referenceRegistered: (tx, registered, meta) => onReferenceRegistered(tx, pack, meta, registered),
+      referenceRegistered: (tx, registered, meta) =>
+        onReferenceRegistered(tx, pack, meta, registered),
       basisRecorded: (tx, { caseReference, validFrom, validUntil, ...basis }, meta) =>
-        onVaultWord(tx, pack, meta, caseReference, (known) =>
-          withBasis(known, { ...basis, validFrom: fromWhenHeard(at(validFrom), meta), validUntil: at(validUntil) }),
-        ),
-      limitedBasisRecorded: (tx, { caseReference, validFrom, validUntil, receivers, spoken, ...basis }, meta) =>
-        onVaultWord(tx, pack, meta, caseReference, (known) =>
+        onVaultEvent(tx, pack, meta, caseReference, (known) =>
           withBasis(known, {
             ...basis,
-            validFrom: fromWhenHeard(at(validFrom), meta),
+            validFrom: effectiveFrom(at(validFrom), meta),
             validUntil: at(validUntil),
-            ...(receivers && { receivers }),
-            spoken: spoken.map(({ from, ...who }) => ({ ...who, from: fromWhenHeard(at(from), meta) })),
           }),
         ),
-      permissionRefused: (tx, { caseReference, ...no }, meta) =>
-        onVaultWord(tx, pack, meta, caseReference, (known) => withRefusal(known, no)),
-      permissionGranted: (tx, { caseReference, permissionId, purpose, receivers, validFrom, validUntil }, meta) =>
-        onVaultWord(tx, pack, meta, caseReference, (known) => ({
+      limitedBasisRecorded: (
+        tx,
+        { caseReference, validFrom, validUntil, receivers, ownChoices, ...basis },
+        meta,
+      ) =>
+        onVaultEvent(tx, pack, meta, caseReference, (known) =>
+          withBasis(known, {
+            ...basis,
+            validFrom: effectiveFrom(at(validFrom), meta),
+            validUntil: at(validUntil),
+            ...(receivers && { receivers }),
+            ownChoices: ownChoices.map(({ from, ...who }) => ({
+              ...who,
+              from: effectiveFrom(at(from), meta),
+            })),
+          }),
+        ),
+      denialRecorded: (tx, { caseReference, ...denial }, meta) =>
+        onVaultEvent(tx, pack, meta, caseReference, (known) => withDenial(known, denial)),
+      permissionGranted: (
+        tx,
+        { caseReference, permissionId, purpose, receivers, validFrom, validUntil },
+        meta,
+      ) =>
+        onVaultEvent(tx, pack, meta, caseReference, (known) => ({
           ...known,
-          spoken: known.spoken || isForAPlace(purpose),
+          isDecidedByVault: known.isDecidedByVault || isForPlacement(purpose),
           permissions: [
             ...known.permissions.filter((permission) => permission.permissionId !== permissionId),
             {
               permissionId,
               purpose,
-              validFrom: fromWhenHeard(at(validFrom), meta),
+              validFrom: effectiveFrom(at(validFrom), meta),
               validUntil: at(validUntil),
               receivers: receivers ?? {
                 excludedRegions: [],
@@ -93,16 +124,20 @@ export const fromVault = (pack: CountryPack): Subscription =>
             },
           ],
         })),
-      permissionWithdrawn: (tx, withdrawn, meta) => onWithdrawal(tx, pack, meta, withdrawn),
+      permissionWithdrawn: (tx, withdrawn, meta) =>
+        onPermissionWithdrawn(tx, pack, meta, withdrawn),
       basisEnded: (tx, { caseReference, basisId }, meta) =>
-        onVaultWord(tx, pack, meta, caseReference, (known) => ({
+        onVaultEvent(tx, pack, meta, caseReference, (known) => ({
           ...known,
           bases: known.bases.filter((basis) => basis.basisId !== basisId),
         })),
       ageChanged: (tx, { caseReference, underEighteen }, meta) =>
-        onAgeChanged(tx, pack, meta, { caseReference, underEighteen: treatedAs(underEighteen) }),
+        onAgeChanged(tx, pack, meta, {
+          caseReference,
+          underEighteen: underEighteenOf(underEighteen),
+        }),
       keepApartSet: (tx, { caseReference, apartId }, meta) =>
-        onVaultWord(tx, pack, meta, caseReference, (known) => ({
+        onVaultEvent(tx, pack, meta, caseReference, (known) => ({
           ...known,
           apartIds: [...new Set([...known.apartIds, apartId])],
         })),
@@ -111,9 +146,11 @@ export const fromVault = (pack: CountryPack): Subscription =>
   );
 
 /** A word that is not known here changes nobody: a person looks all the same. */
-const treatedAs = (word: string): UnderEighteen | undefined =>
-  word === 'yes' || word === 'no' || word === 'unsure' ? word : undefined;
+const underEighteenOf = (report: string): UnderEighteen | undefined =>
+  report === 'yes' || report === 'no' || report === 'unsure' ? report : undefined;
 
 /** The cases that an event is about: the one whose stream it is, and those that turn out to be the same person's. */
 const casesOf = ({ $case, value }: EventOf<typeof topics.caseVaultForReferral>): string[] =>
-  $case === 'referenceRegistered' ? [value.caseReference, ...value.sameCaseReferences] : [value.caseReference];
+  $case === 'referenceRegistered'
+    ? [value.caseReference, ...value.sameCaseReferences]
+    : [value.caseReference];

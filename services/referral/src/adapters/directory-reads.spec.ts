@@ -3,8 +3,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OrganisationId, ServiceId } from '../domain/need.ts';
 import { monday, service } from '../domain/saga.fixture.ts';
 import { register, registerOrganisation } from '../handlers/directory.ts';
-import { keepHint } from './capacity-hints.ts';
-import { freeBandOf, listServices, SERVICES_BEGIN, type ServicePosition } from './directory-reads.ts';
+import { storeHint } from './capacity-hints.ts';
+import {
+  freeBandOf,
+  listServices,
+  SERVICES_BEGIN,
+  type ServicePosition,
+} from './directory-reads.ts';
 import { callOf, referralDatabase } from './referral-database.fixture.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
@@ -25,29 +30,40 @@ async function registered(): Promise<string> {
     accreditedUntil: _until,
     ...entry
   } = service('by-offer', { serviceId, organisationId });
-  await world.inTurn((tx) => registerOrganisation(tx, organisationId, 'private', call));
-  expect(await world.inTurn((tx) => register(tx, entry, call))).toMatchObject({ kind: 'answer' });
+  await world.inTransaction((tx) => registerOrganisation(tx, organisationId, 'private', call));
+  expect(await world.inTransaction((tx) => register(tx, entry, call))).toMatchObject({
+    kind: 'answer',
+  });
   return serviceId;
 }
 
-const says = (serviceId: string, free: number) =>
-  world.inTurn((tx) => keepHint(tx, { serviceId, unitKind: 'bed', free, asOf: monday, causedByHoldId: undefined }));
+const reportsFree = (serviceId: string, free: number) =>
+  world.inTransaction((tx) =>
+    storeHint(tx, { serviceId, unitKind: 'bed', free, asOf: monday, causedByHoldId: undefined }),
+  );
 
 it('lists the services of the directory page by page, each with the band of its free units', async () => {
   const services = [await registered(), await registered(), await registered()].sort();
   const [none = '', some = ''] = services;
-  await says(none, 0);
-  await says(some, 6);
-  const page = (from: ServicePosition) => world.inTurn((tx) => listServices(tx, from, 2));
-  const [first, second] = [await page(SERVICES_BEGIN), await page({ need: 'safe-accommodation', id: some })];
+  await reportsFree(none, 0);
+  await reportsFree(some, 6);
+  const page = (from: ServicePosition) => world.inTransaction((tx) => listServices(tx, from, 2));
+  const [first, second] = [
+    await page(SERVICES_BEGIN),
+    await page({ need: 'safe-accommodation', id: some }),
+  ];
   expect([...first, ...second].map(({ entry }) => entry.serviceId)).toEqual(services);
-  expect([...first, ...second].map(({ freeBand }) => freeBand)).toEqual(['none', '6-20', 'unknown']);
+  expect([...first, ...second].map(({ freeBand }) => freeBand)).toEqual([
+    'none',
+    '6-20',
+    'unknown',
+  ]);
 });
 
 it('tells the band of the free units of one service', async () => {
   const serviceId = await registered();
-  const band = () => world.inTurn((tx) => freeBandOf(tx, serviceId));
+  const band = () => world.inTransaction((tx) => freeBandOf(tx, serviceId));
   expect(await band()).toBe('unknown');
-  await says(serviceId, 21);
+  await reportsFree(serviceId, 21);
   expect(await band()).toBe('more');
 });

@@ -1,5 +1,5 @@
 import { FIRST_ID, type Transaction } from '@opennrm/runtime';
-import type { Directory } from '../domain/directory.ts';
+import type { DirectoryEntry } from '../domain/directory.ts';
 
 /** Counts only in bands: an exact number of free beds helps whoever looks for somebody. */
 const BAND = `CASE WHEN h.free IS NULL THEN 'unknown' WHEN h.free = 0 THEN 'none' WHEN h.free <= 5 THEN '1-5' WHEN h.free <= 20 THEN '6-20' ELSE 'more' END`;
@@ -18,8 +18,8 @@ export async function listServices(
   tx: Transaction,
   from: ServicePosition,
   size: number,
-): Promise<{ entry: Directory; freeBand: string }[]> {
-  const { rows } = await tx.query<{ state: Directory; band: string }>({
+): Promise<{ entry: DirectoryEntry; freeBand: string }[]> {
+  const { rows } = await tx.query<{ state: DirectoryEntry; band: string }>({
     name: 'services-list',
     text: `SELECT s.state, coalesce((SELECT ${BAND} FROM capacity_hint h WHERE h.service_id = s.id), 'unknown') AS band
            FROM service s WHERE (s.need, s.id) > ($1, $2) ORDER BY s.need, s.id LIMIT $3`,

@@ -1,12 +1,17 @@
 import { topics } from '@opennrm/contracts/topics';
 import { type AggregateKind, aggregateStore, outgoing } from '@opennrm/messaging';
-import { type Directory, type DirectoryEvent, endOfAccreditation, evolveDirectory } from '../domain/directory.ts';
-import { registeredMessage, standingMessage } from './announced.ts';
+import {
+  type DirectoryEntry,
+  type DirectoryEvent,
+  endOfAccreditation,
+  evolveDirectory,
+} from '../domain/directory.ts';
+import { accreditationMessage, registeredMessage } from './announced.ts';
 
 /** The table of entries, and the aggregate of their timers. */
 export const SERVICE = 'service';
 
-const kind: AggregateKind<Directory, DirectoryEvent> = {
+const kind: AggregateKind<DirectoryEntry, DirectoryEvent> = {
   name: SERVICE,
   evolve: evolveDirectory,
   row: (entry) => ({
@@ -24,9 +29,14 @@ const kind: AggregateKind<Directory, DirectoryEvent> = {
     }
     // Its provider hears of each hold that is given back; nothing else follows there.
     if (event.type === 'AccreditationEnded') return [];
-    return [standingMessage(serviceId, event.type === 'ServiceAccredited' ? 'serviceReinstated' : 'serviceSuspended')];
+    return [
+      accreditationMessage(
+        serviceId,
+        event.type === 'ServiceAccredited' ? 'serviceReinstated' : 'serviceSuspended',
+      ),
+    ];
   },
-  nextClock: (entry) => {
+  nextDeadline: (entry) => {
     const due = endOfAccreditation(entry);
     return due === undefined ? undefined : { kind: 'accreditation', due };
   },

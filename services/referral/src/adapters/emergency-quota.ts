@@ -12,14 +12,14 @@ export async function countEmergencies(
 ): Promise<LiveEmergencies> {
   await tx.query({
     name: 'quota-lock',
-    text: `INSERT INTO quota_holder (id) SELECT DISTINCT id FROM unnest($1::uuid[]) AS id ORDER BY id
+    text: `INSERT INTO quota_lock (id) SELECT DISTINCT id FROM unnest($1::uuid[]) AS id ORDER BY id
            ON CONFLICT (id) DO UPDATE SET id = excluded.id`,
     values: [[requestedBy, organisation]],
   });
   const { rows } = await tx.query<{ by_person: number; by_organisation: number }>({
     name: 'quota-count',
-    text: `SELECT (SELECT coalesce(sum(party_size), 0)::int FROM referral WHERE counts_to_quota AND requested_by = $1) AS by_person,
-                  (SELECT coalesce(sum(party_size), 0)::int FROM referral WHERE counts_to_quota AND owner_org = $2) AS by_organisation`,
+    text: `SELECT (SELECT coalesce(sum(party_size), 0)::int FROM referral WHERE counts_towards_quota AND requested_by = $1) AS by_person,
+                  (SELECT coalesce(sum(party_size), 0)::int FROM referral WHERE counts_towards_quota AND owner_org = $2) AS by_organisation`,
     values: [requestedBy, organisation],
   });
   return { byPerson: rows[0]?.by_person ?? 0, byOrganisation: rows[0]?.by_organisation ?? 0 };

@@ -9,12 +9,12 @@ export class OfferChanges {
   readonly #touched = new Map<string, number>();
 
   /** An offer of the organisation was written; it is not committed yet. */
-  touch(organisation: string): void {
+  markChanged(organisation: string): void {
     this.#touched.set(organisation, Date.now());
   }
 
   /** Something was committed. Which transaction it was is not known: whatever was touched a moment ago is looked at. */
-  announce(): void {
+  notifyStreams(): void {
     const since = Date.now() - RECENT_MS;
     for (const [organisation, at] of this.#touched) {
       this.#bells.emit(organisation);
@@ -23,7 +23,7 @@ export class OfferChanges {
   }
 
   /** Resolves at the next hint, after `milliseconds`, or when the signal aborts. */
-  next(organisation: string, milliseconds: number, signal: AbortSignal): Promise<void> {
+  waitForChange(organisation: string, milliseconds: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);

@@ -5,19 +5,23 @@ import { isOver, offerOf, type Referral } from '../domain/referral.ts';
 import { offerChanges } from './offer-changes.ts';
 
 /** Keeps what others may list in step with a referral, in its own transaction. */
-export async function projectEvent(tx: Transaction, event: ReferralEvent, referral: Referral): Promise<void> {
-  if (event.type === 'ReferralRequested') await rememberCases(tx, referral);
-  if (event.type === 'MemberLeft') await forgetCase(tx, event.member.caseReference, referral);
+export async function projectEvent(
+  tx: Transaction,
+  event: ReferralEvent,
+  referral: Referral,
+): Promise<void> {
+  if (event.type === 'ReferralRequested') await linkCases(tx, referral);
+  if (event.type === 'MemberLeft') await unlinkCase(tx, event.member.caseReference, referral);
   if ('offerId' in event && event.offerId !== undefined) {
     const offer = offerOf(referral, event.offerId);
     if (offer) await projectOffer(tx, offer, referral);
-    if (offer) offerChanges.touch(offer.organisationId);
+    if (offer) offerChanges.markChanged(offer.organisationId);
   }
   await projectAlert(tx, event, referral);
-  if (isOver(referral)) await resolveTheRest(tx, referral);
+  if (isOver(referral)) await resolveRemainingAlerts(tx, referral);
 }
 
-const rememberCases = (tx: Transaction, referral: Referral) =>
+const linkCases = (tx: Transaction, referral: Referral) =>
   tx.query({
     name: 'referral-cases',
     text: 'INSERT INTO referral_case (case_reference, referral_id) SELECT unnest($1::uuid[]), $2 ON CONFLICT DO NOTHING',
@@ -25,9 +29,9 @@ const rememberCases = (tx: Transaction, referral: Referral) =>
   });
 
 /** Whoever left has a referral of their own: what the vault says of them is not for this one. */
-const forgetCase = (tx: Transaction, caseReference: string, { referralId }: Referral) =>
+const unlinkCase = (tx: Transaction, caseReference: string, { referralId }: Referral) =>
   tx.query({
-    name: 'referral-case-forget',
+    name: 'referral-case-delete',
     text: 'DELETE FROM referral_case WHERE case_reference = $1 AND referral_id = $2',
     values: [caseReference, referralId],
   });
@@ -40,40 +44,52 @@ const projectOffer = (tx: Transaction, offer: Offer, referral: Referral) =>
            ON CONFLICT (offer_id) DO UPDATE SET status = excluded.status, open = excluded.open, version = offer.version + 1,
              made_at = excluded.made_at, closed_at = excluded.closed_at, view = excluded.view`,
     values: [
-      ...[offer.offerId, referral.referralId, offer.organisationId, offer.serviceId, offer.status],
-      ...[isAnswerable(offer), offer.madeAt ?? null, isUnanswered(offer) ? (offer.endedAt ?? null) : null],
+      offer.offerId,
+      referral.referralId,
+      offer.organisationId,
+      offer.serviceId,
+      offer.status,
+      isAnswerable(offer),
+      offer.madeAt ?? null,
+      isUnanswered(offer) ? (offer.endedAt ?? null) : null,
       viewOf(offer, referral),
     ],
   });
 
 /** What a provider sees of an offer before it reads the profile: nothing of the person. */
-export interface OfferListed {
+export interface OfferSummary {
   readonly unitKind: string;
   readonly places: number;
   readonly urgency: Referral['urgency'];
-  readonly softAt: number | undefined;
+  readonly softDeadline: number | undefined;
   readonly closesAt: number | undefined;
-  readonly asked: number;
-  readonly reminded: number;
+  readonly askedCount: number;
+  readonly remindersSent: number;
   readonly acceptance: Offer['acceptance'];
 }
 
-function viewOf(offer: Offer, referral: Referral): OfferListed {
-  const { softAt, closesAt, reminded, acceptance } = offer;
-  const asked = referral.offers.filter((one) => isAnswerable(one) || one.status === 'holding').length;
+function viewOf(offer: Offer, referral: Referral): OfferSummary {
+  const { softDeadline, closesAt, remindersSent, acceptance } = offer;
+  const askedCount = referral.offers.filter(
+    (one) => isAnswerable(one) || one.status === 'holding',
+  ).length;
   return {
     unitKind: referral.unitKind,
     places: referral.party.length,
     urgency: referral.urgency,
-    softAt,
+    softDeadline,
     closesAt,
-    asked,
-    reminded,
+    askedCount,
+    remindersSent,
     acceptance,
   };
 }
 
-async function projectAlert(tx: Transaction, event: ReferralEvent, referral: Referral): Promise<void> {
+async function projectAlert(
+  tx: Transaction,
+  event: ReferralEvent,
+  referral: Referral,
+): Promise<void> {
   switch (event.type) {
     case 'AlertRaised':
       await tx.query({
@@ -118,9 +134,9 @@ async function projectAlert(tx: Transaction, event: ReferralEvent, referral: Ref
 }
 
 /** A referral that is over resolves what is left, but for dangers of the place and what was raised since. */
-const resolveTheRest = (tx: Transaction, referral: Referral) =>
+const resolveRemainingAlerts = (tx: Transaction, referral: Referral) =>
   tx.query({
-    name: 'alerts-resolve-rest',
+    name: 'alerts-resolve-remaining',
     text: 'UPDATE alert SET resolved = true WHERE referral_id = $1 AND NOT resolved AND alert_id <> ALL ($2::uuid[])',
     values: [referral.referralId, referral.alerts.map((alert) => alert.alertId)],
   });

@@ -22,16 +22,20 @@ const shelterMessage = (holdId: string, event: ToShelter): OutgoingMessage =>
 function toShelter(event: ReferralEvent, state: Referral): OutgoingMessage[] {
   switch (event.type) {
     case 'ServiceAsked': {
-      if (!event.holds) return [];
-      const { offerId: holdId, safetyNet } = event;
+      if (!event.hasHold) return [];
+      const { offerId: holdId, providerHoldExpiresAt } = event;
       return [
         shelterMessage(holdId, {
           $case: 'holdRequested',
-          value: { holdId, terms: termsOf(event.serviceId, state), until: moment(safetyNet) },
+          value: {
+            holdId,
+            terms: termsOf(event.serviceId, state),
+            until: moment(providerHoldExpiresAt),
+          },
         }),
       ];
     }
-    case 'ConfirmationAsked': {
+    case 'ConfirmationRequested': {
       const offer = offerOf(state, event.offerId);
       if (!offer) return [];
       return [
@@ -43,7 +47,7 @@ function toShelter(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     }
     case 'ServiceNotPossible':
     case 'BedLost':
-      return event.kept === 'released' ? [release(event.offerId)] : [];
+      return event.holdOutcome === 'to-release' ? [release(event.offerId)] : [];
     case 'OfferSetAside':
     case 'OfferSoftened':
     case 'OfferDeclined':
@@ -54,12 +58,18 @@ function toShelter(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     case 'BedGivenBack':
       return [release(event.offerId)];
     case 'MemberLeft':
-      return liveHolds(state).map(({ offerId: holdId }) =>
-        shelterMessage(holdId, { $case: 'holdResized', value: { holdId, places: state.party.length } }),
+      return offersWithHold(state).map(({ offerId: holdId }) =>
+        shelterMessage(holdId, {
+          $case: 'holdResized',
+          value: { holdId, places: state.party.length },
+        }),
       );
     case 'ApartAdded':
-      return liveHolds(state).map(({ offerId: holdId }) =>
-        shelterMessage(holdId, { $case: 'holdApartAdded', value: { holdId, apartId: event.apartId } }),
+      return offersWithHold(state).map(({ offerId: holdId }) =>
+        shelterMessage(holdId, {
+          $case: 'holdApartAdded',
+          value: { holdId, apartId: event.apartId },
+        }),
       );
     case 'JourneyArranged':
     case 'JourneyFailed':
@@ -78,7 +88,8 @@ function journeyMessage(
 ): OutgoingMessage[] {
   if (!('offerId' in stage)) return [];
   const holdId = stage.offerId;
-  if (event.type === 'JourneyFailed') return [shelterMessage(holdId, { $case: 'journeyEnded', value: { holdId } })];
+  if (event.type === 'JourneyFailed')
+    return [shelterMessage(holdId, { $case: 'journeyEnded', value: { holdId } })];
   const { escortId, arriveAt } = event;
   // The address ends on arrival; if nobody records one, with the bed's own last hour.
   const addressUntil = moment(arriveAt + ADDRESS_AFTER_EXPECTED_MS);
@@ -96,13 +107,16 @@ const termsOf = (serviceId: string, { need, party, apartIds, unitKind }: Referra
   serviceId,
   unitKind,
   places: party.length,
-  attributes: need.group === 'own-room' ? [...need.accessibility, 'own-room'] : [...need.accessibility],
+  attributes:
+    need.group === 'own-room' ? [...need.accessibility, 'own-room'] : [...need.accessibility],
   apartIds: [...apartIds],
   group: need.group,
 });
 
-const liveHolds = ({ offers, stage }: Referral): Offer[] =>
-  offers.filter((offer) => offer.holds || ('offerId' in stage && stage.offerId === offer.offerId));
+const offersWithHold = ({ offers, stage }: Referral): Offer[] =>
+  offers.filter(
+    (offer) => offer.hasHold || ('offerId' in stage && stage.offerId === offer.offerId),
+  );
 
 const vaultMessage = (state: Referral, event: ToVault): OutgoingMessage =>
   outgoing(topics.referralForCaseVault, state.referralId, event);
@@ -112,7 +126,14 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
   const references = { caseReferences: caseReferences(state) };
   switch (event.type) {
     case 'OfferMade':
-      return [disclosure(event.offerId, state, { personId: '', content: 'offer', purpose: PURPOSE, at: event.at })];
+      return [
+        disclosure(event.offerId, state, {
+          personId: '',
+          content: 'offer',
+          purpose: PURPOSE,
+          at: event.at,
+        }),
+      ];
     case 'ProfileRead':
       return [
         disclosure(event.offerId, state, {
@@ -123,7 +144,7 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
         }),
       ];
     case 'PersonAgreed':
-    case 'ArrivedAfterAll': {
+    case 'PlaceAccepted': {
       const offer = offerOf(state, event.offerId);
       if (!offer) return [];
       const { serviceId, organisationId, region } = offer;
@@ -131,8 +152,13 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
         vaultMessage(state, {
           $case: 'relationBegan',
           value: {
-            ...{ ...references, holdId: event.offerId, serviceId, organisationId, region },
-            ...{ serviceClass: state.need.need, purpose: PURPOSE },
+            ...references,
+            holdId: event.offerId,
+            serviceId,
+            organisationId,
+            region,
+            serviceClass: state.need.need,
+            purpose: PURPOSE,
           },
         }),
       ];
@@ -140,10 +166,18 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     case 'BedLost':
     case 'BedGivenBack':
     case 'OfferWithdrawn':
-      return [vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: event.offerId } })];
+      return [
+        vaultMessage(state, {
+          $case: 'relationEnded',
+          value: { ...references, holdId: event.offerId },
+        }),
+      ];
     case 'PersonDeclined':
       return [
-        vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: event.offerId } }),
+        vaultMessage(state, {
+          $case: 'relationEnded',
+          value: { ...references, holdId: event.offerId },
+        }),
         ...references.caseReferences.flatMap((one) => agreement(state, one, event.offerId, false)),
       ];
     case 'MemberAgreed': {
@@ -154,7 +188,12 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
       return memberLeft(event.member.caseReference, state);
     case 'StayChanged':
       return event.ended
-        ? [vaultMessage(state, { $case: 'relationEnded', value: { ...references, holdId: event.offerId } })]
+        ? [
+            vaultMessage(state, {
+              $case: 'relationEnded',
+              value: { ...references, holdId: event.offerId },
+            }),
+          ]
         : [];
     default:
       return [];
@@ -168,31 +207,52 @@ function memberLeft(caseReference: string, state: Referral): OutgoingMessage[] {
   const { offerId: holdId } = stage;
   const value = { caseReferences: [caseReference], holdId };
   const ended = vaultMessage(state, { $case: 'relationEnded', value });
-  return stage.name === 'awaiting-person' ? [ended, ...agreement(state, caseReference, holdId, false)] : [ended];
+  return stage.name === 'awaiting-person'
+    ? [ended, ...agreement(state, caseReference, holdId, false)]
+    : [ended];
 }
 
-/** Her yes or no to the service: the vault shows it beside what she permits. */
-function agreement(state: Referral, caseReference: string, holdId: OfferId, agreed: boolean): OutgoingMessage[] {
+/** The person's yes or no to the service; the vault shows it beside their permissions. */
+function agreement(
+  state: Referral,
+  caseReference: string,
+  holdId: OfferId,
+  agreed: boolean,
+): OutgoingMessage[] {
   const offer = offerOf(state, holdId);
   if (!offer) return [];
   const { serviceId, organisationId } = offer;
-  const what = { caseReference, holdId, serviceId, organisationId, serviceClass: state.need.need, agreed };
+  const what = {
+    caseReference,
+    holdId,
+    serviceId,
+    organisationId,
+    serviceClass: state.need.need,
+    agreed,
+  };
   return [vaultMessage(state, { $case: 'agreementRecorded', value: { ...what, at: undefined } })];
 }
 
 function disclosure(
   offerId: OfferId,
   state: Referral,
-  what: { readonly personId: string; readonly content: string; readonly purpose: string; readonly at: number },
+  what: {
+    readonly personId: string;
+    readonly content: string;
+    readonly purpose: string;
+    readonly at: number;
+  },
 ): OutgoingMessage {
   const { personId, content, purpose, at } = what;
   const value = {
-    ...{
-      caseReferences: caseReferences(state),
-      holdId: offerId,
-      organisationId: offerOf(state, offerId)?.organisationId ?? '',
-    },
-    ...{ personId, content, purpose, basis: state.basis ?? '', at: moment(at) },
+    caseReferences: caseReferences(state),
+    holdId: offerId,
+    organisationId: offerOf(state, offerId)?.organisationId ?? '',
+    personId,
+    content,
+    purpose,
+    basis: state.basis ?? '',
+    at: moment(at),
   };
   return vaultMessage(state, { $case: 'disclosureMade', value });
 }

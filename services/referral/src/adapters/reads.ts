@@ -1,8 +1,11 @@
 import { FIRST_ID, type Transaction } from '@opennrm/runtime';
 import type { Referral } from '../domain/referral.ts';
-import type { OfferListed } from './projections.ts';
+import type { OfferSummary } from './projections.ts';
 
-export async function referralOfOffer(tx: Transaction, offerId: string): Promise<string | undefined> {
+export async function referralOfOffer(
+  tx: Transaction,
+  offerId: string,
+): Promise<string | undefined> {
   const { rows } = await tx.query<{ referral_id: string }>({
     name: 'offer-referral',
     text: 'SELECT referral_id FROM offer WHERE offer_id = $1',
@@ -30,7 +33,10 @@ export async function referralsOfCase(tx: Transaction, caseReference: string): P
 }
 
 /** Locks the referrals of these cases, over or not, in the order of their ids, and gives them as they are then. */
-export async function lockReferralsOfCases(tx: Transaction, caseReferences: readonly string[]): Promise<Referral[]> {
+export async function lockReferralsOfCases(
+  tx: Transaction,
+  caseReferences: readonly string[],
+): Promise<Referral[]> {
   const { rows } = await tx.query<{ state: Referral }>({
     name: 'case-referrals-lock',
     text: `SELECT state FROM referral WHERE id IN (SELECT referral_id FROM referral_case WHERE case_reference = ANY ($1::uuid[]))
@@ -41,7 +47,10 @@ export async function lockReferralsOfCases(tx: Transaction, caseReferences: read
 }
 
 /** The referrals of these cases, over or not. None of them is locked. */
-export async function referralsOfCases(tx: Transaction, caseReferences: readonly string[]): Promise<Referral[]> {
+export async function referralsOfCases(
+  tx: Transaction,
+  caseReferences: readonly string[],
+): Promise<Referral[]> {
   const { rows } = await tx.query<{ state: Referral }>({
     name: 'cases-referrals',
     text: `SELECT state FROM referral WHERE id IN (SELECT referral_id FROM referral_case WHERE case_reference = ANY ($1::uuid[]))
@@ -68,7 +77,7 @@ export async function referralsForNeed(
 }
 
 /** Referrals that have asked a service and are not over. */
-export async function referralsAsking(tx: Transaction, serviceId: string): Promise<string[]> {
+export async function referralsOfService(tx: Transaction, serviceId: string): Promise<string[]> {
   const { rows } = await tx.query<{ referral_id: string }>({
     name: 'service-referrals',
     text: `SELECT DISTINCT referral_id FROM offer
@@ -84,7 +93,7 @@ export interface OfferRow {
   status: string;
   version: number;
   made_at: number;
-  view: OfferListed;
+  view: OfferSummary;
 }
 
 /** By when it was made, then by its id. */
@@ -112,7 +121,10 @@ export async function openOffers(
   return rows;
 }
 
-export async function referralOfAlert(tx: Transaction, alertId: string): Promise<string | undefined> {
+export async function referralOfAlert(
+  tx: Transaction,
+  alertId: string,
+): Promise<string | undefined> {
   const { rows } = await tx.query<{ referral_id: string }>({
     name: 'alert-referral',
     text: 'SELECT referral_id FROM alert WHERE alert_id = $1',

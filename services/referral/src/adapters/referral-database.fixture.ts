@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { desksOf } from '@opennrm/country';
-import { platform } from '@opennrm/messaging';
+import { systemAuthor } from '@opennrm/messaging';
 import { Actor, type Call, type Transaction } from '@opennrm/runtime';
 import { after, hours, type Instant } from '@opennrm/runtime/decision';
 import { testDatabase } from '@opennrm/testkit';
@@ -9,14 +9,15 @@ import { accredit, registerService } from '../domain/directory.ts';
 import type { Service } from '../domain/matching/service.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
 import { monday, need, pack, service } from '../domain/saga.fixture.ts';
-import { changeReferral } from '../handlers/ground.ts';
-import { onTimePasses } from '../handlers/on-time-passes.ts';
+import { changeReferral } from '../handlers/change-referral.ts';
+import { onDeadlineDue } from '../handlers/on-deadline-due.ts';
 import { request } from '../handlers/requests.ts';
 import { directory } from './directory.ts';
 import { referrals } from './referrals.ts';
 
 /** The organisation that holds a desk of the country; one that nobody else has where every organisation has such a desk. */
-const holderOf = (role: string): string => pack.roles.find(({ code }) => code === role)?.heldBy?.[0] ?? randomUUID();
+const holderOf = (role: string): string =>
+  pack.roles.find(({ code }) => code === role)?.heldBy?.[0] ?? randomUUID();
 
 /** Somebody's call: of the organisation that holds the desk, unless another is named. */
 export const callOf = (at: Instant, role = 'caseworker', organisation = holderOf(role)): Call => ({
@@ -34,46 +35,62 @@ export interface Asked {
 /** `referral` on a real PostgreSQL, as its own role. */
 export async function referralDatabase() {
   const { database, contents, drop } = await testDatabase('referral');
-  const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => database.transaction(work);
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    database.transaction(work);
 
-  async function open(tx: Transaction, one: Service): Promise<void> {
-    const { hint: _hint, openOffers: _open, unansweredLately: _late, accreditedUntil: _until, ...entry } = one;
-    const context = { at: monday, author: platform };
-    await tx.query(`INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1)`, [
-      one.organisationId,
-    ]);
+  async function addService(tx: Transaction, one: Service): Promise<void> {
+    const {
+      hint: _hint,
+      openOffers: _open,
+      unansweredLately: _late,
+      accreditedUntil: _until,
+      ...entry
+    } = one;
+    const context = { at: monday, author: systemAuthor };
+    await tx.query(
+      `INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1)`,
+      [one.organisationId],
+    );
     await directory.create(tx, one.serviceId, registerService(entry, monday), context);
-    await directory.change(tx, one.serviceId, context, (known) => accredit(known, after(monday, hours(999)), monday));
+    await directory.change(tx, one.serviceId, context, (known) =>
+      accredit(known, after(monday, hours(999)), monday),
+    );
   }
 
   return {
     database,
     contents,
     drop,
-    inTurn,
+    inTransaction,
     /** From now on these shelters alone are accredited. */
-    async onlyShelters(count: number): Promise<Service[]> {
+    async setShelters(count: number): Promise<Service[]> {
       const shelters = Array.from({ length: count }, () =>
         service('by-offer', {
           serviceId: randomUUID() as string as Service['serviceId'],
           organisationId: randomUUID() as string as OrganisationId,
         }),
       );
-      await inTurn(async (tx) => {
+      await inTransaction(async (tx) => {
         await tx.query('UPDATE service SET accredited_until = NULL');
-        for (const one of shelters) await open(tx, one);
+        for (const one of shelters) await addService(tx, one);
       });
       return shelters;
     },
     /** An emergency of one person, or of a party; under these case references or new ones. */
-    async asks(
+    async requestEmergency(
       at: Instant = monday,
       members = 1,
-      { call = callOf(at), under = [] }: { readonly call?: Call; readonly under?: readonly string[] } = {},
+      {
+        call = callOf(at),
+        under = [],
+      }: { readonly call?: Call; readonly under?: readonly string[] } = {},
     ): Promise<Asked> {
       const referralId = randomUUID() as string as ReferralId;
       const asked = {
-        ...{ referralId, ownerOrg: call.actor.organisation as OrganisationId, requestedBy: call.actor.person, need },
+        referralId,
+        ownerOrg: call.actor.organisation as OrganisationId,
+        requestedBy: call.actor.person,
+        need,
         ...({ urgency: 'emergency', basis: 'vital-interest', foundTogether: undefined } as const),
         party: Array.from({ length: members }, (_, nth) => ({
           memberId: randomUUID() as string as MemberId,
@@ -81,14 +98,15 @@ export async function referralDatabase() {
           underEighteen: 'no' as const,
         })),
       };
-      const given = await inTurn((tx) => request(tx, pack, asked, call));
+      const given = await inTransaction((tx) => request(tx, pack, asked, call));
       if (given.kind !== 'answer') throw new Error('the request was refused');
       return { referralId, call };
     },
     /** The platform learns something of a referral, as from a shelter's word. */
-    happens: (referralId: string, at: Instant, decide: Decide) =>
-      inTurn((tx) => changeReferral(tx, pack, at, platform, referralId, decide)),
-    passes: (referralId: string, at: Instant) => inTurn((tx) => onTimePasses(pack)(tx, referralId, at)),
+    applyDecision: (referralId: string, at: Instant, decide: Decide) =>
+      inTransaction((tx) => changeReferral(tx, pack, at, systemAuthor, referralId, decide)),
+    passDeadlines: (referralId: string, at: Instant) =>
+      inTransaction((tx) => onDeadlineDue(pack)(tx, referralId, at)),
     async stateOf(referralId: string) {
       const referral = await referrals.find(database, referralId);
       if (!referral) throw new Error('no such referral');

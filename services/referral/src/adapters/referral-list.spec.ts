@@ -10,15 +10,19 @@ let world: Awaited<ReturnType<typeof referralDatabase>>;
 let asked: Asked[];
 beforeAll(async () => {
   world = await referralDatabase();
-  await world.onlyShelters(0);
-  asked = [await world.asks(), await world.asks(), await world.asks()];
+  await world.setShelters(0);
+  asked = [
+    await world.requestEmergency(),
+    await world.requestEmergency(),
+    await world.requestEmergency(),
+  ];
   await withdraws(asked[0]);
 });
 afterAll(() => world.drop());
 
 const own = { memberId: undefined, code: 'own-wish' };
 const withdraws = (one: Asked | undefined) =>
-  world.inTurn((tx) =>
+  world.inTransaction((tx) =>
     requests.withdraw(tx, pack, one?.referralId ?? '', own, {
       actor: one?.call.actor ?? coordinator,
       at: after(monday, minutes(1)),
@@ -27,7 +31,7 @@ const withdraws = (one: Asked | undefined) =>
   );
 const coordinator = callOf(monday, 'coordinator').actor;
 const listed = (actor: Actor, stage?: 'unplaced' | 'withdrawn') =>
-  world.inTurn((tx) => listReferrals(tx, actor, stage, REFERRALS_BEGIN, 50));
+  world.inTransaction((tx) => listReferrals(tx, actor, stage, REFERRALS_BEGIN, 50));
 const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
 /** All were requested at the same moment. */
 const sorted = (some: readonly Asked[]) =>
@@ -53,7 +57,8 @@ it('lists the referrals of one state alone, for an organisation and for the coor
 
 it('says that a referral waits for an operator while a key of it is quarantined', async () => {
   const referralId = asked[1]?.referralId ?? '';
-  const parked = async () => (await listed(coordinator)).filter((row) => row.parked).map(({ id }) => id);
+  const parked = async () =>
+    (await listed(coordinator)).filter((row) => row.parked).map(({ id }) => id);
   expect(await parked()).toEqual([]);
   await world.database.query(
     `INSERT INTO quarantine (topic, key, reason) SELECT 'a.topic.v1', case_reference, 'gap' FROM referral_case WHERE referral_id = $1`,

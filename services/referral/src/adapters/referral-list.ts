@@ -57,7 +57,9 @@ export async function listReferrals(
   from: ReferralPosition,
   size: number,
 ): Promise<ReferralRow[]> {
-  const { rows } = await tx.query<ReferralRow>(shapeOf(actor, stage, [from.requestedAt, from.id, size]));
+  const { rows } = await tx.query<ReferralRow>(
+    shapeOf(actor, stage, [from.requestedAt, from.id, size]),
+  );
   return rows;
 }
 
@@ -67,6 +69,7 @@ function shapeOf(actor: Actor, stage: StateName | undefined, page: readonly (num
     return { name: ofAllByStage.name, text: ofAllByStage.text, values: page.concat(stage) };
   }
   const own = actor.organisation;
-  if (stage === undefined) return { name: ofOwner.name, text: ofOwner.text, values: page.concat(own) };
+  if (stage === undefined)
+    return { name: ofOwner.name, text: ofOwner.text, values: page.concat(own) };
   return { name: ofOwnerByStage.name, text: ofOwnerByStage.text, values: page.concat(own, stage) };
 }

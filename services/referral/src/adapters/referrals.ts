@@ -1,9 +1,9 @@
 import { type AggregateKind, aggregateStore } from '@opennrm/messaging';
-import { nextClock } from '../domain/clocks.ts';
-import { countsToQuota } from '../domain/emergency-quota.ts';
+import { nextDeadline } from '../domain/deadlines.ts';
+import { countsTowardsQuota } from '../domain/emergency-quota.ts';
 import type { ReferralEvent } from '../domain/events.ts';
-import { asksWhileLooking } from '../domain/may-fit.ts';
 import { evolve, type Referral, stateName } from '../domain/referral.ts';
+import { askedWhileSearching } from '../domain/service-available.ts';
 import { projectEvent } from './projections.ts';
 import { messagesOf } from './published.ts';
 import { urgencyOrder } from './urgency-order.ts';
@@ -12,7 +12,7 @@ const kind: AggregateKind<Referral, ReferralEvent> = {
   name: 'referral',
   evolve,
   row: (referral) => {
-    const next = nextClock(referral);
+    const next = nextDeadline(referral);
     return {
       owner_org: referral.ownerOrg,
       stage: stateName(referral),
@@ -22,16 +22,16 @@ const kind: AggregateKind<Referral, ReferralEvent> = {
       next_step_by: next?.due ?? null,
       need: referral.need.need,
       group_code: referral.need.group,
-      live_asks: asksWhileLooking(referral) ?? null,
+      asked_count: askedWhileSearching(referral) ?? null,
       party_size: referral.party.length,
       requested_by: referral.requestedBy,
-      counts_to_quota: countsToQuota(referral),
+      counts_towards_quota: countsTowardsQuota(referral),
       excluded_regions: referral.need.excludedRegions,
     };
   },
   messages: messagesOf,
-  nextClock: (referral) => {
-    const next = nextClock(referral);
+  nextDeadline: (referral) => {
+    const next = nextDeadline(referral);
     return next && { kind: next.kind, due: next.due };
   },
   afterEvent: projectEvent,

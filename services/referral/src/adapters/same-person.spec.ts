@@ -3,7 +3,7 @@ import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CaseReference } from '../domain/need.ts';
 import { lockCases } from './case-bases.ts';
-import { keepSamePerson, lockPeople, samePersonOf } from './same-person.ts';
+import { lockPeople, samePersonOf, storeSamePerson } from './same-person.ts';
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -13,10 +13,13 @@ afterAll(() => test.drop());
 
 const ids = (many: number): CaseReference[] =>
   Array.from({ length: many }, () => randomUUID() as string as CaseReference);
-const keep = (...references: readonly string[]) => test.database.transaction((tx) => keepSamePerson(tx, references));
+const keep = (...references: readonly string[]) =>
+  test.database.transaction((tx) => storeSamePerson(tx, references));
 const knownOf = async (...references: readonly string[]) => {
   const known = await test.database.transaction((tx) => samePersonOf(tx, references));
-  return [...known].map(([one, all]) => [one, all.toSorted()] as const).toSorted(([a], [b]) => a.localeCompare(b));
+  return [...known]
+    .map(([one, all]) => [one, all.toSorted()] as const)
+    .toSorted(([a], [b]) => a.localeCompare(b));
 };
 const everyoneKnows = (references: readonly string[]) =>
   references.toSorted().map((one) => [one, references.toSorted()]);
@@ -39,7 +42,8 @@ it('joins what was told apart before, in any order and however often', async () 
   await keep(r4, r3);
   await keep(r3, r1, r2);
   await keep(r2, r1);
-  for (const one of [r1, r2, r3, r4]) expect(await knownOf(one)).toEqual(everyoneKnows([r1, r2, r3, r4]));
+  for (const one of [r1, r2, r3, r4])
+    expect(await knownOf(one)).toEqual(everyoneKnows([r1, r2, r3, r4]));
 });
 
 it('locks a person under every reference, also one of which the vault told while it waited', async () => {
@@ -56,15 +60,15 @@ it('locks a person under every reference, also one of which the vault told while
       });
       return known.get(r2)?.toSorted();
     });
-    await untilSomebodyWaits();
-    await keepSamePerson(telling, [r3, r1]);
+    await untilLockWait();
+    await storeSamePerson(telling, [r3, r1]);
     return { waiting };
   });
   expect(await locked.waiting).toEqual([r1, r2, r3].toSorted());
   expect(unlocked).toBe(1);
 });
 
-async function untilSomebodyWaits(): Promise<void> {
+async function untilLockWait(): Promise<void> {
   for (;;) {
     const { rows } = await test.database.query(
       "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",

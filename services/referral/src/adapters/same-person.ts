@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '@opennrm/runtime';
 import type { CaseReference } from '../domain/need.ts';
-import { everyReference, type SamePerson } from '../domain/same-person.ts';
+import { allReferencesOf, type SamePerson } from '../domain/same-person.ts';
 import { lockCases } from './case-bases.ts';
 
 interface Row {
@@ -20,11 +20,17 @@ const rowsOf = async (tx: Transaction, caseReferences: readonly string[]): Promi
 };
 
 /** By which references the people of these cases are known, as the vault has said so far. */
-export async function samePersonOf(tx: Transaction, caseReferences: readonly string[]): Promise<SamePerson> {
+export async function samePersonOf(
+  tx: Transaction,
+  caseReferences: readonly string[],
+): Promise<SamePerson> {
   const rows = await rowsOf(tx, caseReferences);
   const byPerson = Map.groupBy(rows, ({ person }) => person);
   return new Map(
-    rows.map((row) => [row.case_reference, (byPerson.get(row.person) ?? []).map((one) => one.case_reference)]),
+    rows.map((row) => [
+      row.case_reference,
+      (byPerson.get(row.person) ?? []).map((one) => one.case_reference),
+    ]),
   );
 }
 
@@ -40,10 +46,10 @@ export async function lockPeople(
 ): Promise<SamePerson> {
   let known = await samePersonOf(tx, caseReferences);
   for (;;) {
-    const locked = everyReference(caseReferences, known);
+    const locked = allReferencesOf(caseReferences, known);
     await lockCases(tx, locked);
     known = await samePersonOf(tx, caseReferences);
-    if (everyReference(caseReferences, known).length === locked.length) return known;
+    if (allReferencesOf(caseReferences, known).length === locked.length) return known;
     await unlock();
   }
 }
@@ -52,7 +58,10 @@ export async function lockPeople(
  * Keeps that these references are one person; also who was known by one of them before. It does not matter in which order, or how often, the vault's events
  * arrive. The cases must be locked.
  */
-export async function keepSamePerson(tx: Transaction, caseReferences: readonly string[]): Promise<void> {
+export async function storeSamePerson(
+  tx: Transaction,
+  caseReferences: readonly string[],
+): Promise<void> {
   if (caseReferences.length < 2) return;
   const known = await rowsOf(tx, caseReferences);
   const person = known[0]?.person ?? randomUUID();
@@ -60,7 +69,7 @@ export async function keepSamePerson(tx: Transaction, caseReferences: readonly s
   const isKnown = known.length === references.size && known.every((row) => row.person === person);
   if (isKnown) return;
   await tx.query({
-    name: 'same-person-keep',
+    name: 'same-person-store',
     text: `INSERT INTO same_person (case_reference, person) SELECT unnest($1::uuid[]), $2
            ON CONFLICT (case_reference) DO UPDATE SET person = excluded.person`,
     values: [[...references], person],

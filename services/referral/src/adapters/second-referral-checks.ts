@@ -12,7 +12,7 @@ const KIND = 'second-referral';
  * The referrals of these people are looked at after this transaction, in one of their own: this one has locked a referral, and the others may come before it
  * in the order of locks. Nothing follows where each of them is known by one reference.
  */
-export async function checkSecondReferrals(
+export async function scheduleSecondReferralCheck(
   tx: Transaction,
   caseReferences: readonly CaseReference[],
   now: Instant,
@@ -29,7 +29,10 @@ export async function checkSecondReferrals(
 }
 
 /** Takes a check up: it is done once. @returns the cases whose people are looked at; none where it is done already. */
-export async function takeCheck(tx: Transaction, id: string): Promise<readonly CaseReference[]> {
+export async function takeSecondReferralCheck(
+  tx: Transaction,
+  id: string,
+): Promise<readonly CaseReference[]> {
   const { rows } = await tx.query<{ case_references: CaseReference[] }>({
     name: 'second-referral-check-take',
     text: 'DELETE FROM second_referral_check WHERE id = $1 RETURNING case_references',

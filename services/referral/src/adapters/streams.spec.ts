@@ -1,5 +1,5 @@
 import { topics } from '@opennrm/contracts/topics';
-import { platform } from '@opennrm/messaging';
+import { systemAuthor } from '@opennrm/messaging';
 import type { Call } from '@opennrm/runtime';
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { bedConfirmed } from '../domain/confirming.ts';
 import type { Offer } from '../domain/offer.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
-import { changeReferral } from '../handlers/ground.ts';
+import { changeReferral } from '../handlers/change-referral.ts';
 import * as offers from '../handlers/offers.ts';
 import * as requests from '../handlers/requests.ts';
 import { type Asked, callOf, referralDatabase } from './referral-database.fixture.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   world = await referralDatabase();
 });
 afterAll(() => world.drop());
-beforeEach(() => world.onlyShelters(2));
+beforeEach(() => world.setShelters(2));
 
 const toShelter = topics.referralForShelterCapacity.name;
 const toVault = topics.referralForCaseVault.name;
@@ -32,57 +32,84 @@ async function streamOf(topic: string, key: string): Promise<string[]> {
   return rows.map(({ sequence, type }) => `${sequence} ${type.split('.').at(-1)}`);
 }
 
-const hears = ({ referralId }: Asked, decide: typeof bedHeld, offer: Offer, minute: number) =>
-  world.happens(referralId, at(minute), (referral, knowing) => decide(referral, offer.offerId, knowing));
+const handleEvent = ({ referralId }: Asked, decide: typeof bedHeld, offer: Offer, minute: number) =>
+  world.applyDecision(referralId, at(minute), (referral, knowledge) =>
+    decide(referral, offer.offerId, knowledge),
+  );
 const accepts = (offer: Offer, minute: number) =>
-  world.inTurn((tx) => offers.accept(tx, pack, offer.offerId, providerOf(offer, minute)));
-const providerOf = (offer: Offer, minute: number): Call => callOf(at(minute), 'provider-staff', offer.organisationId);
+  world.inTransaction((tx) => offers.accept(tx, pack, offer.offerId, providerOf(offer, minute)));
+const providerOf = (offer: Offer, minute: number): Call =>
+  callOf(at(minute), 'provider-staff', offer.organisationId);
 
 async function agrees({ referralId, call }: Asked, { offerId }: Offer): Promise<void> {
   const memberId = (await world.stateOf(referralId)).party[0]?.memberId ?? '';
-  const answer = { offerId, memberId, yes: true, code: undefined, childViewHeard: false };
-  await world.inTurn((tx) => requests.personAnswered(tx, pack, referralId, answer, { ...call, at: at(4) }));
+  const answer = {
+    offerId,
+    memberId,
+    providerAccepts: true,
+    code: undefined,
+    childViewHeard: false,
+  };
+  await world.inTransaction((tx) =>
+    requests.personAnswered(tx, pack, referralId, answer, { ...call, at: at(4) }),
+  );
 }
 
 /** A referral with two offers, both open. */
 async function twoOpen() {
-  const asked = await world.asks();
+  const asked = await world.requestEmergency();
   const [one, two] = (await world.stateOf(asked.referralId)).offers;
   if (!one || !two) throw new Error('an emergency asks two');
-  await hears(asked, bedHeld, one, 0);
-  await hears(asked, bedHeld, two, 0);
+  await handleEvent(asked, bedHeld, one, 0);
+  await handleEvent(asked, bedHeld, two, 0);
   return { asked, one, two };
 }
 
 it('counts 1, 2, 3 … for each hold and for the vault, over two offers of one referral', async () => {
   const { asked, one, two } = await twoOpen();
   await accepts(one, 1);
-  await hears(asked, bedConfirmed, one, 2);
+  await handleEvent(asked, bedConfirmed, one, 2);
   await agrees(asked, one);
   expect(await streamOf(toShelter, one.offerId)).toEqual(['1 HoldRequested', '2 ConfirmRequested']);
-  expect(await streamOf(toShelter, two.offerId)).toEqual(['1 HoldRequested', '2 HoldReleaseRequested']);
+  expect(await streamOf(toShelter, two.offerId)).toEqual([
+    '1 HoldRequested',
+    '2 HoldReleaseRequested',
+  ]);
   expect(await streamOf(toVault, asked.referralId)).toEqual([
-    ...['1 DisclosureMade', '2 DisclosureMade', '3 AgreementRecorded', '4 RelationBegan', '5 RelationEnded'],
+    '1 DisclosureMade',
+    '2 DisclosureMade',
+    '3 AgreementRecorded',
+    '4 RelationBegan',
+    '5 RelationEnded',
   ]);
 });
 
 it('counts on when the referral ends, for each hold its own release', async () => {
   const { asked, one, two } = await twoOpen();
-  await world.inTurn((tx) =>
-    requests.withdraw(tx, pack, asked.referralId, { memberId: undefined, code: 'own-wish' }, asked.call),
+  await world.inTransaction((tx) =>
+    requests.withdraw(
+      tx,
+      pack,
+      asked.referralId,
+      { memberId: undefined, code: 'own-wish' },
+      asked.call,
+    ),
   );
   for (const { offerId } of [one, two])
-    expect(await streamOf(toShelter, offerId)).toEqual(['1 HoldRequested', '2 HoldReleaseRequested']);
+    expect(await streamOf(toShelter, offerId)).toEqual([
+      '1 HoldRequested',
+      '2 HoldReleaseRequested',
+    ]);
   const told = ['1 DisclosureMade', '2 DisclosureMade', '3 RelationEnded', '4 RelationEnded'];
   expect(await streamOf(toVault, asked.referralId)).toEqual(told);
 });
 
 it('leaves no gap where a change was undone', async () => {
   const { asked, one } = await twoOpen();
-  const undone = world.inTurn(async (tx) => {
+  const undone = world.inTransaction(async (tx) => {
     await offers.accept(tx, pack, one.offerId, providerOf(one, 1));
-    await changeReferral(tx, pack, at(2), platform, asked.referralId, (referral, knowing) =>
-      bedConfirmed(referral, one.offerId, knowing),
+    await changeReferral(tx, pack, at(2), systemAuthor, asked.referralId, (referral, knowledge) =>
+      bedConfirmed(referral, one.offerId, knowledge),
     );
     throw new Error('the connection broke');
   });
@@ -96,7 +123,10 @@ it('counts nothing for what was refused or ignored', async () => {
   const { asked, one } = await twoOpen();
   await accepts(one, 1);
   expect(await accepts(one, 1)).toMatchObject({ kind: 'refused', refusal: 'already-answered' });
-  expect(await hears(asked, bedHeld, one, 1)).toMatchObject({ kind: 'ignored', reason: 'hold-already-answered' });
+  expect(await handleEvent(asked, bedHeld, one, 1)).toMatchObject({
+    kind: 'ignored',
+    reason: 'hold-already-answered',
+  });
   expect(await streamOf(toShelter, one.offerId)).toEqual(['1 HoldRequested', '2 ConfirmRequested']);
 });
 
@@ -107,8 +137,15 @@ it('counts without gap or doubling when everybody speaks at the same moment', as
       accepts(one, 1),
       accepts(two, 1),
       ...[one, two].map((offer) =>
-        world.inTurn((tx) =>
-          offers.profile(tx, pack, offer.offerId, 'accommodation', providerOf(offer, 1), () => undefined),
+        world.inTransaction((tx) =>
+          offers.profile(
+            tx,
+            pack,
+            offer.offerId,
+            'accommodation',
+            providerOf(offer, 1),
+            () => undefined,
+          ),
         ),
       ),
     ]),
@@ -117,6 +154,8 @@ it('counts without gap or doubling when everybody speaks at the same moment', as
     `SELECT array_agg(sequence ORDER BY position) AS numbers FROM journal WHERE topic IS NOT NULL GROUP BY topic, key, epoch`,
   );
   expect(rows.length).toBeGreaterThan(referred.length * 3);
-  for (const { numbers } of rows) expect(numbers.map(Number)).toEqual(numbers.map((_, nth) => nth + 1));
-  for (const { asked } of referred) expect(await streamOf(toVault, asked.referralId)).toHaveLength(4);
+  for (const { numbers } of rows)
+    expect(numbers.map(Number)).toEqual(numbers.map((_, nth) => nth + 1));
+  for (const { asked } of referred)
+    expect(await streamOf(toVault, asked.referralId)).toHaveLength(4);
 });

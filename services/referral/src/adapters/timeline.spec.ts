@@ -6,43 +6,55 @@ import { bedHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import * as offers from '../handlers/offers.ts';
 import * as requests from '../handlers/requests.ts';
-import { decisionOf, TIMELINE_ENTRIES, timelineOf } from './history.ts';
 import { callOf, referralDatabase } from './referral-database.fixture.ts';
+import { decisionOf, TIMELINE_ENTRIES, timelineOf } from './timeline.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
 beforeAll(async () => {
   world = await referralDatabase();
 });
 afterAll(() => world.drop());
-beforeEach(() => world.onlyShelters(1));
+beforeEach(() => world.setShelters(1));
 
 const at = (minute: number): Instant => after(monday, minutes(minute));
 
 /** Asked, held, read, declined by the shelter, and then withdrawn by the person. */
 async function declined() {
-  const { referralId, call } = await world.asks();
+  const { referralId, call } = await world.requestEmergency();
   const [offer] = (await world.stateOf(referralId)).offers;
   if (!offer) throw new Error('nobody was asked');
   const { offerId, organisationId } = offer;
-  await world.happens(referralId, at(1), (referral, knowing) => bedHeld(referral, offerId, knowing));
+  await world.applyDecision(referralId, at(1), (referral, knowledge) =>
+    bedHeld(referral, offerId, knowledge),
+  );
   const shelter: Call = callOf(at(2), 'provider-staff', organisationId);
-  await world.inTurn((tx) => offers.profile(tx, pack, offerId, 'accommodation', shelter, () => undefined));
-  await world.inTurn((tx) => offers.decline(tx, pack, offerId, { code: 'full', noteId: undefined }, shelter));
+  await world.inTransaction((tx) =>
+    offers.profile(tx, pack, offerId, 'accommodation', shelter, () => undefined),
+  );
+  await world.inTransaction((tx) =>
+    offers.decline(tx, pack, offerId, { code: 'full', noteId: undefined }, shelter),
+  );
   const wish = { memberId: undefined, code: 'own-wish' };
-  await world.inTurn((tx) => requests.withdraw(tx, pack, referralId, wish, { ...call, at: at(5) }));
+  await world.inTransaction((tx) =>
+    requests.withdraw(tx, pack, referralId, wish, { ...call, at: at(5) }),
+  );
   return { referralId, call, shelter, offerId };
 }
 
-const timeline = (referralId: string) => world.inTurn((tx) => timelineOf(tx, referralId));
+const timeline = (referralId: string) => world.inTransaction((tx) => timelineOf(tx, referralId));
 
 describe('the timeline of a referral', () => {
   it('says what happened, the newest first, when, and in which role', async () => {
     const { referralId } = await declined();
-    const said = (await timeline(referralId)).map(({ at: when, type, author_role: by }) => [when, type, by]);
+    const said = (await timeline(referralId)).map(({ at: when, type, author_role: by }) => [
+      when,
+      type,
+      by,
+    ]);
     expect(said).toEqual([
       [at(5), 'ReferralWithdrawn', 'caseworker'],
       [at(2), 'AlertRaised', 'provider-staff'],
-      [at(2), 'Unplaced', 'provider-staff'],
+      [at(2), 'ReferralUnplaced', 'provider-staff'],
       [at(2), 'OfferDeclined', 'provider-staff'],
       [at(2), 'ProfileRead', 'provider-staff'],
       [at(1), 'OfferMade', 'system'],
@@ -54,19 +66,30 @@ describe('the timeline of a referral', () => {
   it('says on what basis it was asked for, of which offer, and with which code', async () => {
     const { referralId, offerId } = await declined();
     const told = await timeline(referralId);
-    expect(told.map(({ basis }) => basis)).toEqual([...Array(6).fill(null), 'vital-interest', 'vital-interest']);
-    expect(told.find(({ type }) => type === 'OfferDeclined')?.data).toMatchObject({ offerId, code: 'full' });
-    expect(told.find(({ type }) => type === 'ReferralWithdrawn')?.data).toMatchObject({ code: 'own-wish' });
+    expect(told.map(({ basis }) => basis)).toEqual([
+      ...Array(6).fill(null),
+      'vital-interest',
+      'vital-interest',
+    ]);
+    expect(told.find(({ type }) => type === 'OfferDeclined')?.data).toMatchObject({
+      offerId,
+      code: 'full',
+    });
+    expect(told.find(({ type }) => type === 'ReferralWithdrawn')?.data).toMatchObject({
+      code: 'own-wish',
+    });
   });
 
   it('is nobody else’s: each referral has its own', async () => {
-    const [one, two] = [await declined(), await world.asks()];
-    expect((await timeline(two.referralId)).at(-1)?.data).toMatchObject({ referralId: two.referralId });
+    const [one, two] = [await declined(), await world.requestEmergency()];
+    expect((await timeline(two.referralId)).at(-1)?.data).toMatchObject({
+      referralId: two.referralId,
+    });
     expect(await timeline(one.referralId)).toHaveLength(8);
   });
 
   it('shows the newest entries where there are more than it shows', async () => {
-    const { referralId } = await world.asks();
+    const { referralId } = await world.requestEmergency();
     await world.database.query(
       `INSERT INTO journal (id, aggregate, aggregate_id, version, type, at, author_organisation, author_role, data)
        SELECT gen_random_uuid(), 'referral', $1, 2 + nth, 'OfferReminded', $2::bigint + nth, $1, 'system', '{}'
@@ -74,7 +97,9 @@ describe('the timeline of a referral', () => {
       [referralId, at(1), TIMELINE_ENTRIES],
     );
     const shown = (await timeline(referralId)).map((entry) => entry.at);
-    expect(shown).toEqual(Array.from({ length: TIMELINE_ENTRIES }, (_, nth) => at(1) + TIMELINE_ENTRIES - nth));
+    expect(shown).toEqual(
+      Array.from({ length: TIMELINE_ENTRIES }, (_, nth) => at(1) + TIMELINE_ENTRIES - nth),
+    );
   });
 });
 
@@ -103,9 +128,13 @@ describe('the journal', () => {
     const by = (type: string) => lines.find((line) => line.type === type);
     const { person, organisation } = call.actor;
     expect(by('ReferralRequested')).toMatchObject({ person, organisation });
-    expect(by('OfferMade')).toMatchObject({ person: null, organisation: '00000000-0000-0000-0000-000000000000' });
+    expect(by('OfferMade')).toMatchObject({
+      person: null,
+      organisation: '00000000-0000-0000-0000-000000000000',
+    });
     expect(by('OfferDeclined')).toMatchObject({
-      ...{ person: shelter.actor.person, organisation: shelter.actor.organisation },
+      person: shelter.actor.person,
+      organisation: shelter.actor.organisation,
     });
   });
 
@@ -117,13 +146,16 @@ describe('the journal', () => {
 
   it('keeps each search with its candidates, by number, and gives the latest by default', async () => {
     const { referralId } = await declined();
-    const search = (nth: number) => world.inTurn((tx) => decisionOf<SearchDecision>(tx, referralId, nth));
+    const search = (nth: number) =>
+      world.inTransaction((tx) => decisionOf<SearchDecision>(tx, referralId, nth));
     const [first, second, latest] = [await search(1), await search(2), await search(0)];
     expect(first).toMatchObject({
       rule_version: pack.id,
       data: { search: 1, candidates: [{ asked: true, failed: [] }] },
     });
-    expect(second?.data.candidates).toMatchObject([{ asked: false, failed: ['DECLINED_RECENTLY'] }]);
+    expect(second?.data.candidates).toMatchObject([
+      { asked: false, failed: ['DECLINED_RECENTLY'] },
+    ]);
     expect(latest).toEqual(second);
     expect(await search(3)).toBeUndefined();
   });
@@ -132,9 +164,9 @@ describe('the journal', () => {
     const { referralId } = await declined();
     const changes = ["UPDATE journal SET type = 'Other'", 'DELETE FROM journal'];
     for (const change of changes)
-      await expect(world.database.query(`${change} WHERE aggregate_id = $1`, [referralId])).rejects.toThrow(
-        /permission denied|insert-only/,
-      );
+      await expect(
+        world.database.query(`${change} WHERE aggregate_id = $1`, [referralId]),
+      ).rejects.toThrow(/permission denied|insert-only/);
     expect(await timeline(referralId)).toHaveLength(8);
   });
 });

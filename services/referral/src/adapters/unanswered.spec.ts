@@ -5,7 +5,7 @@ import { bedConfirmed } from '../domain/confirming.ts';
 import type { Decide } from '../domain/decide.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
-import { decideKnowing } from './knowledge.ts';
+import { decideWithKnowledge } from './knowledge.ts';
 import { referralDatabase } from './referral-database.fixture.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
@@ -13,42 +13,48 @@ beforeAll(async () => {
   world = await referralDatabase();
 });
 afterAll(() => world.drop());
-beforeEach(() => world.onlyShelters(2));
+beforeEach(() => world.setShelters(2));
 
 const at = (minute: number): Instant => after(monday, minutes(minute));
 const tomorrow = after(monday, hours(25));
 
 /** A referral whose two offers are open, with what can happen to each. */
 async function twoOpen() {
-  const { referralId } = await world.asks();
+  const { referralId } = await world.requestEmergency();
   const { offers } = await world.stateOf(referralId);
   const happens = (nth: number, decide: (offerId: string) => Decide) =>
-    world.happens(referralId, at(1), decide(offers[nth]?.offerId ?? ''));
+    world.applyDecision(referralId, at(1), decide(offers[nth]?.offerId ?? ''));
   const holds =
     (offerId: string): Decide =>
-    (referral, knowing) =>
-      bedHeld(referral, offerId, knowing);
+    (referral, knowledge) =>
+      bedHeld(referral, offerId, knowledge);
   await happens(0, holds);
   await happens(1, holds);
   return { referralId, happens, services: offers.map((offer) => offer.serviceId) };
 }
 const accepts =
   (offerId: string): Decide =>
-  (referral, knowing) =>
-    acceptOffer(referral, offerId, knowing);
+  (referral, knowledge) =>
+    acceptOffer(referral, offerId, knowledge);
 const confirms =
   (offerId: string): Decide =>
-  (referral, knowing) =>
-    bedConfirmed(referral, offerId, knowing);
+  (referral, knowledge) =>
+    bedConfirmed(referral, offerId, knowledge);
 
 const unanswered = (serviceId: string | undefined) =>
-  world.inTurn((tx) =>
-    decideKnowing(tx, pack, tomorrow, [], ({ serviceNamed }) => serviceNamed(serviceId ?? '')?.unansweredLately),
+  world.inTransaction((tx) =>
+    decideWithKnowledge(
+      tx,
+      pack,
+      tomorrow,
+      [],
+      ({ findService }) => findService(serviceId ?? '')?.unansweredLately,
+    ),
   );
 
 it('counts an offer that closed without an answer against its service', async () => {
   const { referralId, services } = await twoOpen();
-  await world.passes(referralId, tomorrow);
+  await world.passDeadlines(referralId, tomorrow);
   expect(await unanswered(services[0])).toBe(1);
   expect(await unanswered(services[1])).toBe(1);
 });
@@ -58,7 +64,10 @@ it('does not count the offer of a service that said yes, stood by, and was not n
   await happens(0, accepts);
   await happens(0, confirms);
   await happens(1, accepts);
-  await world.passes(referralId, tomorrow);
-  expect((await world.stateOf(referralId)).offers.map((offer) => offer.status)).toEqual(['confirmed', 'closed']);
+  await world.passDeadlines(referralId, tomorrow);
+  expect((await world.stateOf(referralId)).offers.map((offer) => offer.status)).toEqual([
+    'confirmed',
+    'closed',
+  ]);
   expect(await unanswered(services[1])).toBe(0);
 });

@@ -16,12 +16,12 @@ export type AlertCode =
   | 'telephone-answer-unconfirmed'
   | 'telephone-answer-denied'
   | 'reference-not-registered'
-  | 'permission-withdrawn'
+  | 'basis-lost'
   | 'basis-missing'
   | 'member-left'
-  | 'silent-service'
-  | 'apart-overlap'
-  | 'arrived-unexpectedly'
+  | 'service-not-answering'
+  | 'keep-apart-overlap'
+  | 'arrived-after-end'
   | 'service-suspended'
   | 'place-unsafe'
   | 'age-changed'
@@ -42,18 +42,26 @@ export interface OpenAlert {
 }
 
 /** Dangers of the place itself: the arrival there does not end them. */
-const dangersOfAPlace: readonly AlertCode[] = ['apart-overlap', 'service-suspended', 'place-unsafe'];
+const placeAlerts: readonly AlertCode[] = [
+  'keep-apart-overlap',
+  'service-suspended',
+  'place-unsafe',
+];
 
 /**
  * What has to be done for a person wherever they are: their age may make any place the wrong one, and while the vault does not know their reference nobody
  * can read what it keeps of them.
  */
-const ofAnyPlace: readonly AlertCode[] = ['age-changed', 'reference-not-registered'];
+const personAlerts: readonly AlertCode[] = ['age-changed', 'reference-not-registered'];
 
 /** What is left to act on when the referral is over: nothing, but for those who are at a place. */
-export const openAfterTheEnd = (alerts: readonly OpenAlert[], place: OfferId | undefined): OpenAlert[] =>
+export const alertsAfterEnd = (
+  alerts: readonly OpenAlert[],
+  place: OfferId | undefined,
+): OpenAlert[] =>
   place === undefined
     ? []
     : alerts.filter(
-        ({ code, offerId }) => ofAnyPlace.includes(code) || (offerId === place && dangersOfAPlace.includes(code)),
+        ({ code, offerId }) =>
+          personAlerts.includes(code) || (offerId === place && placeAlerts.includes(code)),
       );

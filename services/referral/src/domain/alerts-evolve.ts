@@ -7,13 +7,19 @@ type AlertEvent = Extract<
 >;
 
 /** The open alerts after an event. */
-export function evolveAlerts(alerts: readonly OpenAlert[], event: AlertEvent): readonly OpenAlert[] {
+export function evolveAlerts(
+  alerts: readonly OpenAlert[],
+  event: AlertEvent,
+): readonly OpenAlert[] {
   const changed = (change: Partial<OpenAlert>): OpenAlert[] =>
     alerts.map((alert) => (alert.alertId === event.alertId ? { ...alert, ...change } : alert));
   switch (event.type) {
     case 'AlertRaised': {
       const { alertId, code, offerId, ownerRole, actBy } = event;
-      return [...alerts, { alertId, code, offerId, ownerRole, actBy, level: 1, acknowledged: false }];
+      return [
+        ...alerts,
+        { alertId, code, offerId, ownerRole, actBy, level: 1, acknowledged: false },
+      ];
     }
     case 'AlertOverdue':
       return changed({ level: event.level, actBy: event.actBy });

@@ -6,17 +6,28 @@ import { apartOverlap } from './offering.ts';
 import { override } from './override.ts';
 import { amendNeed } from './request.ts';
 import { need, service } from './saga.fixture.ts';
-import { alertsOf, awaitingPerson, begin, id, memberId, passes, says, type Walk, when } from './walk.fixture.ts';
+import {
+  alertsOf,
+  awaitingPerson,
+  memberIdOf,
+  minutesPass,
+  offerIdOf,
+  personAnswers,
+  requestScenario,
+  type Scenario,
+  when,
+} from './scenario.fixture.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 const four = Array.from({ length: 4 }, () => service('by-offer'));
-const unplaced = (): Walk => begin([]);
-const alertOf = ({ referral }: Walk) => referral.alerts[0];
-const acknowledged = (walk: Walk, role = 'coordinator'): Walk =>
-  when(walk, (r) => acknowledgeAlert(r, alertOf(walk)?.alertId ?? '', role));
-const resolved = (walk: Walk, role = 'coordinator'): Walk =>
-  when(walk, (r) => resolveAlert(r, alertOf(walk)?.alertId ?? '', role));
-const arrives = (walk: Walk): Walk => when(walk, (r, k) => arrived(r, id(walk), k.now, k));
+const unplaced = (): Scenario => requestScenario([]);
+const alertOf = ({ referral }: Scenario) => referral.alerts[0];
+const acknowledged = (scenario: Scenario, role = 'coordinator'): Scenario =>
+  when(scenario, (r) => acknowledgeAlert(r, alertOf(scenario)?.alertId ?? '', role));
+const resolved = (scenario: Scenario, role = 'coordinator'): Scenario =>
+  when(scenario, (r) => resolveAlert(r, alertOf(scenario)?.alertId ?? '', role));
+const arrives = (scenario: Scenario): Scenario =>
+  when(scenario, (r, k) => arrived(r, offerIdOf(scenario), k.now, k));
 
 it('a new alert is not acknowledged, and its owner may acknowledge it', () => {
   expect(alertOf(unplaced())).toMatchObject({ acknowledged: false, level: 1 });
@@ -27,40 +38,45 @@ describe('an alert that was acknowledged', () => {
   it('stays open, and is told again, one level higher', () => {
     const seen = acknowledged(unplaced());
     expect(alertOf(seen)).toMatchObject({ code: 'unplaced', acknowledged: true, level: 1 });
-    const again = passes(seen, 30);
+    const again = minutesPass(seen, 30);
     expect(again.types).toContain('AlertOverdue');
     expect(alertOf(again)).toMatchObject({ acknowledged: true, level: 2 });
-    expect(acknowledged(seen).no).toBe('already-acknowledged');
+    expect(acknowledged(seen).outcome).toBe('already-acknowledged');
   });
 
   it('is not raised a second time while it is open, and is raised again once it was resolved', () => {
-    const looksAgain = (walk: Walk): number =>
-      alertsOf(passes(walk, 60 * 7)).filter((one) => one === 'unplaced').length;
-    expect(looksAgain(passes(acknowledged(unplaced()), 1))).toBe(1);
-    const done = passes(resolved(unplaced()), 1);
+    const looksAgain = (scenario: Scenario): number =>
+      alertsOf(minutesPass(scenario, 60 * 7)).filter((one) => one === 'unplaced').length;
+    expect(looksAgain(minutesPass(acknowledged(unplaced()), 1))).toBe(1);
+    const done = minutesPass(resolved(unplaced()), 1);
     expect(alertsOf(done)).toEqual([]);
     expect(looksAgain(done)).toBe(1);
   });
 
   it('about a member who left is told again until somebody has seen to them', () => {
     const pair = awaitingPerson(four, { party: ['no', 'no'] });
-    const left = when(pair, (r, k) => withdrawReferral(r, { memberId: memberId(pair, 1), code: 'own-wish' }, k));
+    const left = when(pair, (r, k) =>
+      withdrawReferral(r, { memberId: memberIdOf(pair, 1), code: 'own-wish' }, k),
+    );
     expect(alertOf(left)?.ownerRole).toBe('caseworker');
     const seen = acknowledged(left, 'caseworker');
-    expect(alertsOf(passes(seen, 60 * 24))).toContain('member-left');
+    expect(alertsOf(minutesPass(seen, 60 * 24))).toContain('member-left');
   });
 });
 
 describe('one of two alerts', () => {
-  const overlaps = (walk: Walk, nth: number): Walk => when(walk, (r, k) => apartOverlap(r, id(walk, nth), k));
+  const overlaps = (scenario: Scenario, nth: number): Scenario =>
+    when(scenario, (r, k) => apartOverlap(r, offerIdOf(scenario, nth), k));
   const both = overlaps(overlaps(awaitingPerson(four), 0), 1);
   const [one, other] = both.referral.alerts.map(({ alertId }) => alertId);
-  const acknowledges = (walk: Walk, alertId = ''): Walk =>
-    when(walk, (r) => acknowledgeAlert(r, alertId, alertOf(walk)?.ownerRole));
+  const acknowledges = (scenario: Scenario, alertId = ''): Scenario =>
+    when(scenario, (r) => acknowledgeAlert(r, alertId, alertOf(scenario)?.ownerRole));
 
   it('is acknowledged alone', () => {
     expect(acknowledges(acknowledges(both, one), other).types).toEqual(['AlertAcknowledged']);
-    expect(acknowledges(both, other).referral.alerts.map(({ acknowledged }) => acknowledged)).toEqual([false, true]);
+    expect(
+      acknowledges(both, other).referral.alerts.map(({ acknowledged }) => acknowledged),
+    ).toEqual([false, true]);
   });
 
   it('is resolved alone', () => {
@@ -71,24 +87,24 @@ describe('one of two alerts', () => {
 
 describe('the owner of an alert', () => {
   it('acts on it alone: no other role does', () => {
-    expect(acknowledged(unplaced(), 'caseworker').no).toBe('desk-not-held');
-    expect(resolved(unplaced(), 'responder').no).toBe('desk-not-held');
-    expect(resolved(resolved(unplaced())).no).toBe('already-resolved');
+    expect(acknowledged(unplaced(), 'caseworker').outcome).toBe('desk-not-held');
+    expect(resolved(unplaced(), 'responder').outcome).toBe('desk-not-held');
+    expect(resolved(resolved(unplaced())).outcome).toBe('already-resolved');
   });
 
   it('is a first responder too, where the caseworker owns it', () => {
-    const late = passes(awaitingPerson(four), 120);
+    const late = minutesPass(awaitingPerson(four), 120);
     expect(alertOf(late)).toMatchObject({ code: 'person-not-asked', ownerRole: 'caseworker' });
     expect(resolved(late, 'responder').types).toEqual(['AlertResolved']);
-    expect(resolved(late, 'coordinator').no).toBe('desk-not-held');
+    expect(resolved(late, 'coordinator').outcome).toBe('desk-not-held');
   });
 });
 
 describe('a change of what is known of the age of a person', () => {
-  const changes = (walk: Walk): Walk => when(walk, ageChanged);
+  const changes = (scenario: Scenario): Scenario => when(scenario, ageChanged);
 
   it('is told while a place is sought, and at the place where the person has arrived', () => {
-    expect(alertsOf(changes(begin(four)))).toEqual(['age-changed']);
+    expect(alertsOf(changes(requestScenario(four)))).toEqual(['age-changed']);
     const there = changes(arrives(awaitingPerson(four)));
     expect(there.types).toEqual(['AlertRaised']);
     expect(alertsOf(there)).toEqual(['age-changed']);
@@ -102,24 +118,31 @@ describe('a change of what is known of the age of a person', () => {
   });
 
   it('is told to nobody where the referral is over without a place', () => {
-    const over = when(begin(four), (r, k) => withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k));
-    expect(changes(over).no).toBe('already-over');
+    const over = when(requestScenario(four), (r, k) =>
+      withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
+    );
+    expect(changes(over).outcome).toBe('already-over');
   });
 });
 
 describe('the end of a referral', () => {
   it('resolves every alert that is open, acknowledged or not', () => {
     const end = { action: 'end', code: 'local-knowledge', serviceId: undefined } as const;
-    for (const walk of [unplaced(), acknowledged(unplaced())])
-      expect(alertsOf(when(walk, (r, k) => override(r, end, k)))).toEqual([]);
-    expect(alertsOf(arrives(passes(says(awaitingPerson(four), true), 60)))).toEqual([]);
+    for (const scenario of [unplaced(), acknowledged(unplaced())])
+      expect(alertsOf(when(scenario, (r, k) => override(r, end, k)))).toEqual([]);
+    expect(alertsOf(arrives(minutesPass(personAnswers(awaitingPerson(four), true), 60)))).toEqual(
+      [],
+    );
   });
 
   it('leaves an alert about a danger of the place where the person arrived, and of no other place', () => {
-    const overlaps = (walk: Walk, nth: number): Walk => when(walk, (r, k) => apartOverlap(r, id(walk, nth), k));
-    expect(alertsOf(arrives(overlaps(awaitingPerson(four), 0)))).toEqual(['apart-overlap']);
+    const overlaps = (scenario: Scenario, nth: number): Scenario =>
+      when(scenario, (r, k) => apartOverlap(r, offerIdOf(scenario, nth), k));
+    expect(alertsOf(arrives(overlaps(awaitingPerson(four), 0)))).toEqual(['keep-apart-overlap']);
     expect(alertsOf(arrives(overlaps(awaitingPerson(four), 1)))).toEqual([]);
-    const dangerous = when(awaitingPerson(four), (r, k) => amendNeed(r, { ...need, excludedRegions: ['harbour'] }, k));
+    const dangerous = when(awaitingPerson(four), (r, k) =>
+      amendNeed(r, { ...need, excludedRegions: ['harbour'] }, k),
+    );
     expect(alertsOf(arrives(dangerous))).toEqual(['place-unsafe']);
   });
 });

@@ -1,18 +1,19 @@
 import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { AlertCode, OpenAlert } from './alert.ts';
 import type { ReferralEvent } from './events.ts';
-import type { Step } from './in-turn.ts';
 import type { OfferId } from './need.ts';
 import type { Referral } from './referral.ts';
+import type { Step } from './steps.ts';
 
 export type AlertRefusal = 'desk-not-held' | 'already-acknowledged' | 'already-resolved';
 
 /** Raises an alert, unless the same one about the same offer is still open. */
-export const raise =
+export const raiseAlert =
   (code: AlertCode, offerId?: OfferId): Step =>
   (referral, { now, pack, mint }): ReferralEvent[] => {
-    if (referral.alerts.some((alert) => alert.code === code && alert.offerId === offerId)) return [];
-    const rule = pack.alerts.find((alert) => alert.code === code) ?? pack.otherAlerts;
+    if (referral.alerts.some((alert) => alert.code === code && alert.offerId === offerId))
+      return [];
+    const rule = pack.alerts.find((alert) => alert.code === code) ?? pack.defaultAlert;
     return [
       {
         type: 'AlertRaised',
@@ -27,7 +28,7 @@ export const raise =
   };
 
 /** Ends an alert without its owner, because what it asked for has happened. */
-export const settle =
+export const resolveAlerts =
   (code: AlertCode): Step =>
   ({ alerts }) =>
     alerts
@@ -35,29 +36,29 @@ export const settle =
       .map(({ alertId }): ReferralEvent => ({ type: 'AlertResolved', alertId }));
 
 /** Its owner has seen it. It is told again all the same, until it is resolved. */
-export const acknowledgeAlert: ActOnAlert = (referral, alertId, desk) => {
-  const alert = ownedAlert(referral, alertId, desk);
+export const acknowledgeAlert: AlertCommand = (referral, alertId, desk) => {
+  const alert = findOwnedAlert(referral, alertId, desk);
   if (typeof alert === 'string') return refuse(alert, 'alert_id');
   if (alert.acknowledged) return refuse('already-acknowledged', 'alert_id');
   return accept<ReferralEvent>({ type: 'AlertAcknowledged', alertId });
 };
 
 /** Its owner has done what it asked for: it ends. */
-export const resolveAlert: ActOnAlert = (referral, alertId, desk) => {
-  const alert = ownedAlert(referral, alertId, desk);
+export const resolveAlert: AlertCommand = (referral, alertId, desk) => {
+  const alert = findOwnedAlert(referral, alertId, desk);
   if (typeof alert === 'string') return refuse(alert, 'alert_id');
   return accept<ReferralEvent>({ type: 'AlertResolved', alertId });
 };
 
 /** @param desk of whoever acts; undefined where the country gives them none. */
-export type ActOnAlert = (
+export type AlertCommand = (
   referral: Referral,
   alertId: string,
   desk: string | undefined,
 ) => Decision<ReferralEvent, AlertRefusal>;
 
 /** The open alert, for those at whose desk it is. */
-function ownedAlert(
+function findOwnedAlert(
   { alerts }: Referral,
   alertId: string,
   desk: string | undefined,

@@ -1,13 +1,13 @@
 import { nextNoon } from '@opennrm/country';
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
-import { raise } from './alerts.ts';
-import { confirm } from './ask-confirmation.ts';
-import { lose } from './confirming.ts';
+import { raiseAlert } from './alerts.ts';
+import { loseUnit } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
-import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { isAnswerable, isLiveAsk, type Offer } from './offer.ts';
+import { isAnswerable, isBeingAsked, type Offer } from './offer.ts';
 import { isOver, offerOf, type Referral } from './referral.ts';
+import { requestConfirmation } from './request-confirmation.ts';
 import { search } from './search.ts';
+import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 import { failedRuleOf } from './unsafe.ts';
 
 export type AnswerRefusal =
@@ -21,40 +21,53 @@ export type AnswerRefusal =
   | 'number-not-from-directory'
   | 'not-read-back';
 
-type Answered = Decision<ReferralEvent, AnswerRefusal>;
+type AnswerDecision = Decision<ReferralEvent, AnswerRefusal>;
 
 /** The provider says yes; or confirms, or denies, what was recorded for it by telephone. */
-export function acceptOffer(referral: Referral, offerId: string, knowledge: Knowledge): Answered {
+export function acceptOffer(
+  referral: Referral,
+  offerId: string,
+  knowledge: Knowledge,
+): AnswerDecision {
   const offer = offerOf(referral, offerId);
   if (!offer) return refuse('not-found', 'offer_id');
-  if (offer.telephone) return ownWord(referral, offer, offer.telephone.yes, knowledge);
-  return sayYes(referral, offer, 'provider', knowledge);
+  if (offer.telephone)
+    return confirmTelephoneAnswer(referral, offer, offer.telephone.yes, knowledge);
+  return recordAcceptance(referral, offer, 'provider', knowledge);
 }
 
 /** The first yes is confirmed at once; a second one meanwhile stands by. */
-function sayYes(
+function recordAcceptance(
   referral: Referral,
   offer: Offer,
   by: 'provider' | 'telephone',
   knowledge: Knowledge,
   ...before: ReferralEvent[]
-): Answered {
-  const no = whyNotAnswerable(referral, offer);
-  if (no) return refuse(no, 'offer_id');
+): AnswerDecision {
+  const refusal = answerRefusal(referral, offer);
+  if (refusal) return refuse(refusal, 'offer_id');
   if (failedRuleOf(referral, offer, knowledge)) return refuse('offer-withdrawn', 'offer_id');
   const { name } = referral.stage;
-  const free = name === 'searching' || name === 'unplaced';
-  const next: Step = free ? confirm(offer.offerId) : say({ type: 'OfferStoodBy', offerId: offer.offerId });
+  const isSearching = name === 'searching' || name === 'unplaced';
+  const next: Step = isSearching
+    ? requestConfirmation(offer.offerId)
+    : emit({ type: 'OfferPutOnStandby', offerId: offer.offerId });
   return accept(
-    ...inTurn(referral, knowledge, say(...before, { type: 'OfferAccepted', offerId: offer.offerId, by }), next),
+    ...runSteps(
+      referral,
+      knowledge,
+      emit(...before, { type: 'OfferAccepted', offerId: offer.offerId, by }),
+      next,
+    ),
   );
 }
 
-function whyNotAnswerable(referral: Referral, offer: Offer): AnswerRefusal | undefined {
+function answerRefusal(referral: Referral, offer: Offer): AnswerRefusal | undefined {
   if (offer.status === 'closed') return 'offer-closed';
   if (offer.status === 'declined') return 'already-declined';
   if (['standby', 'confirming', 'confirmed'].includes(offer.status)) return 'already-answered';
-  if (!isAnswerable(offer) || isOver(referral) || referral.basis === undefined) return 'offer-withdrawn';
+  if (!isAnswerable(offer) || isOver(referral) || referral.basis === undefined)
+    return 'offer-withdrawn';
   return undefined;
 }
 
@@ -64,56 +77,82 @@ export interface Decline {
 }
 
 /** The provider says no, with a code; or confirms, or denies, what was recorded for it by telephone. */
-export function declineOffer(referral: Referral, offerId: string, decline: Decline, knowledge: Knowledge): Answered {
+export function declineOffer(
+  referral: Referral,
+  offerId: string,
+  decline: Decline,
+  knowledge: Knowledge,
+): AnswerDecision {
   const offer = offerOf(referral, offerId);
   if (!offer) return refuse('not-found', 'offer_id');
-  if (offer.telephone) return ownWord(referral, offer, !offer.telephone.yes, knowledge);
+  if (offer.telephone)
+    return confirmTelephoneAnswer(referral, offer, !offer.telephone.yes, knowledge);
   if (isObjection(referral, offer)) {
     return (
-      whyNotDecline(offer, decline.code, 'code') ??
-      accept(...inTurn(referral, knowledge, lose(offer.offerId, decline.code, 'released')))
+      declineRefusal(offer, decline.code, 'code') ??
+      accept(...runSteps(referral, knowledge, loseUnit(offer.offerId, decline.code, 'to-release')))
     );
   }
-  return sayNo(referral, offer, decline, 'code', knowledge);
+  return recordDecline(referral, offer, decline, 'code', knowledge);
 }
 
 /** An authority by duty may not decline; a service by contract has said yes already, and says no for safety alone. @param field that holds the code. */
-function whyNotDecline({ acceptance }: Offer, code: string, field: string): Answered | undefined {
+function declineRefusal(
+  { acceptance }: Offer,
+  code: string,
+  field: string,
+): AnswerDecision | undefined {
   if (acceptance === 'duty') return refuse('may-not-decline', 'offer_id');
-  return acceptance === 'direct' && code !== 'safety-concern' ? refuse('only-for-safety', field) : undefined;
+  return acceptance === 'direct' && code !== 'safety-concern'
+    ? refuse('only-for-safety', field)
+    : undefined;
 }
 
 /** A contracted bed is placed and told: its only no is for safety, until the person is there. */
 const isObjection = (referral: Referral, offer: Offer): boolean =>
-  offer.acceptance === 'direct' && (offer.status === 'confirming' || offer.status === 'confirmed') && !isOver(referral);
+  offer.acceptance === 'direct' &&
+  (offer.status === 'confirming' || offer.status === 'confirmed') &&
+  !isOver(referral);
 
-function sayNo(
+function recordDecline(
   referral: Referral,
   offer: Offer,
   decline: Decline,
   codeField: string,
   knowledge: Knowledge,
   ...before: ReferralEvent[]
-): Answered {
+): AnswerDecision {
   if (offer.status === 'declined') return refuse('already-declined', 'offer_id');
   if (offer.status === 'closed') return refuse('offer-closed', 'offer_id');
   if (!isAnswerable(offer) && offer.status !== 'standby')
-    return refuse(isLiveAsk(offer) ? 'not-found' : 'offer-withdrawn', 'offer_id');
-  const not = whyNotDecline(offer, decline.code, codeField);
-  if (not) return not;
-  const declined: ReferralEvent = { type: 'OfferDeclined', offerId: offer.offerId, ...decline, at: knowledge.now };
-  return accept(...inTurn(referral, knowledge, say(...before, declined), search));
+    return refuse(isBeingAsked(offer) ? 'not-found' : 'offer-withdrawn', 'offer_id');
+  const refusal = declineRefusal(offer, decline.code, codeField);
+  if (refusal) return refusal;
+  const declined: ReferralEvent = {
+    type: 'OfferDeclined',
+    offerId: offer.offerId,
+    ...decline,
+    at: knowledge.now,
+  };
+  return accept(...runSteps(referral, knowledge, emit(...before, declined), search));
 }
 
 /** The provider's own word about what was recorded for it. A denial undoes nothing: a person decides. */
-function ownWord(referral: Referral, { offerId }: Offer, isTheSame: boolean, knowledge: Knowledge): Answered {
-  if (isTheSame) return accept<ReferralEvent>({ type: 'TelephoneAnswerConfirmed', offerId });
-  const denied = say({ type: 'TelephoneAnswerDenied', offerId });
-  return accept(...inTurn(referral, knowledge, denied, raise('telephone-answer-denied', offerId)));
+function confirmTelephoneAnswer(
+  referral: Referral,
+  { offerId }: Offer,
+  isConfirmed: boolean,
+  knowledge: Knowledge,
+): AnswerDecision {
+  if (isConfirmed) return accept<ReferralEvent>({ type: 'TelephoneAnswerConfirmed', offerId });
+  const denied = emit({ type: 'TelephoneAnswerDenied', offerId });
+  return accept(
+    ...runSteps(referral, knowledge, denied, raiseAlert('telephone-answer-denied', offerId)),
+  );
 }
 
 export interface TelephoneCall {
-  readonly yes: boolean;
+  readonly providerAccepts: boolean;
   readonly declineCode: string | undefined;
   readonly spokeWith: string;
   readonly noteId: string | undefined;
@@ -127,12 +166,13 @@ export function answerByTelephone(
   offerId: string,
   call: TelephoneCall,
   knowledge: Knowledge,
-): Answered {
+): AnswerDecision {
   const offer = offerOf(referral, offerId);
   if (!offer) return refuse('not-found', 'offer_id');
-  if (!call.numberFromDirectory) return refuse('number-not-from-directory', 'number_from_directory');
+  if (!call.numberFromDirectory)
+    return refuse('number-not-from-directory', 'number_from_directory');
   if (!call.readBack) return refuse('not-read-back', 'read_back');
-  const { spokeWith, noteId, yes } = call;
+  const { spokeWith, noteId, providerAccepts: yes } = call;
   const confirmBy = nextNoon(knowledge.now, knowledge.pack.timeZone);
   const recorded: ReferralEvent = {
     type: 'AnsweredByTelephone',
@@ -142,12 +182,19 @@ export function answerByTelephone(
     noteId,
     confirmBy,
   };
-  if (yes) return sayYes(referral, offer, 'telephone', knowledge, recorded);
-  return sayNo(referral, offer, { code: call.declineCode ?? 'other', noteId }, 'decline_code', knowledge, recorded);
+  if (yes) return recordAcceptance(referral, offer, 'telephone', knowledge, recorded);
+  return recordDecline(
+    referral,
+    offer,
+    { code: call.declineCode ?? 'other', noteId },
+    'decline_code',
+    knowledge,
+    recorded,
+  );
 }
 
-/** Somebody called in vain; an attempt stops no clock. */
-export function logCallAttempt(referral: Referral, offerId: string, code: string): Answered {
+/** Somebody called in vain; an attempted call moves no deadline. */
+export function logCallAttempt(referral: Referral, offerId: string, code: string): AnswerDecision {
   const offer = offerOf(referral, offerId);
   if (!offer) return refuse('not-found', 'offer_id');
   if (!isAnswerable(offer)) return refuse('offer-closed', 'offer_id');
@@ -160,10 +207,16 @@ export function readProfile(
   offerId: string,
   reader: { person: string; purpose: string },
   knowledge: Knowledge,
-): Answered {
+): AnswerDecision {
   const offer = offerOf(referral, offerId);
-  const mayRead = offer && (isAnswerable(offer) || ['standby', 'confirming', 'confirmed'].includes(offer.status));
+  const mayRead =
+    offer && (isAnswerable(offer) || ['standby', 'confirming', 'confirmed'].includes(offer.status));
   if (!mayRead || isOver(referral)) return refuse('not-found', 'offer_id');
   if (failedRuleOf(referral, offer, knowledge)) return refuse('not-found', 'offer_id');
-  return accept<ReferralEvent>({ type: 'ProfileRead', offerId: offer.offerId, ...reader, at: knowledge.now });
+  return accept<ReferralEvent>({
+    type: 'ProfileRead',
+    offerId: offer.offerId,
+    ...reader,
+    at: knowledge.now,
+  });
 }

@@ -1,52 +1,85 @@
 import { hours, after as later } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { declineOffer, readProfile } from './answers.ts';
-import { closedBy, vaultSpoke } from './basis.ts';
-import { type CaseBasis, type LegalBasis, withBasis, withRefusal } from './matching/basis.ts';
+import { countWithdrawn, reviewBasis } from './basis.ts';
+import { type CaseBasis, type LegalBasis, withBasis, withDenial } from './matching/basis.ts';
 import type { Offer } from './offer.ts';
 import { override } from './override.ts';
 import { monday, service } from './saga.fixture.ts';
-import { asMap, begin, held, id, permitted, promised, statuses, type Walk, when, yes } from './walk.fixture.ts';
+import {
+  asMap,
+  offerIdOf,
+  providerAccepts,
+  providerConfirms,
+  providerHolds,
+  requestScenario,
+  type Scenario,
+  statuses,
+  when,
+  withPermission,
+} from './scenario.fixture.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 4 }, () => service('by-offer'));
 const excluding = (organisationId: string): CaseBasis => {
-  const known = permitted();
+  const known = withPermission();
   const rule = { excludedOrganisationIds: [organisationId] };
-  const permissions = known.permissions.map((one) => ({ ...one, receivers: { ...one.receivers, ...rule } }));
+  const permissions = known.permissions.map((one) => ({
+    ...one,
+    receivers: { ...one.receivers, ...rule },
+  }));
   return { ...known, permissions };
 };
 const recorded = (code: string, hoursLong: number): CaseBasis => ({
-  ...{ ...permitted(), permissions: [] },
+  ...withPermission(),
+  permissions: [],
   bases: [
     {
-      ...{ basisId: 'b', code, purpose: 'accommodation' },
-      ...{ validFrom: monday, validUntil: later(monday, hours(hoursLong)) },
+      basisId: 'b',
+      code,
+      purpose: 'accommodation',
+      validFrom: monday,
+      validUntil: later(monday, hours(hoursLong)),
     },
   ],
 });
-const nobody: CaseBasis = { ...permitted(), permissions: [] };
+const nobody: CaseBasis = { ...withPermission(), permissions: [] };
 
-const on = (known: CaseBasis): Walk => begin(shelters, { urgency: 'urgent', known: [known] });
+const on = (known: CaseBasis): Scenario =>
+  requestScenario(shelters, { urgency: 'urgent', known: [known] });
 /** What is known changed, and the referral was told nothing: a permission that ended by time, or a stream that cannot be read. */
-const unheard = (walk: Walk, known: CaseBasis): Walk => ({ ...walk, bases: asMap([known]) });
-const spoken = (walk: Walk, known: CaseBasis): Walk => when(unheard(walk, known), vaultSpoke);
-const names = (walk: Walk, serviceId: string | undefined): Walk =>
-  when(walk, (r, k) => override(r, { action: 'ask-service', code: 'local-knowledge', serviceId }, k));
-const reads = (walk: Walk): Walk =>
-  when(walk, (r, k) => readProfile(r, id(walk), { person: 'somebody', purpose: 'accommodation' }, k));
+const withUnreportedBasis = (scenario: Scenario, known: CaseBasis): Scenario => ({
+  ...scenario,
+  bases: asMap([known]),
+});
+const afterVaultEvent = (scenario: Scenario, known: CaseBasis): Scenario =>
+  when(withUnreportedBasis(scenario, known), reviewBasis);
+const names = (scenario: Scenario, serviceId: string | undefined): Scenario =>
+  when(scenario, (r, k) =>
+    override(r, { action: 'ask-service', code: 'local-knowledge', serviceId }, k),
+  );
+const reads = (scenario: Scenario): Scenario =>
+  when(scenario, (r, k) =>
+    readProfile(r, offerIdOf(scenario), { person: 'somebody', purpose: 'accommodation' }, k),
+  );
 
-it('a withdrawal is answered with the number of offers and places that it took back, and of nothing else', () => {
-  const asked = held(begin(shelters, { urgency: 'urgent', known: [permitted()] }));
-  const hears = (walk: Walk, known: CaseBasis): Walk => when({ ...walk, bases: asMap([known]) }, vaultSpoke);
-  const nobody = { ...permitted(), permissions: [] };
+it('the acknowledgement of a withdrawal counts the withdrawn offers and lost units only', () => {
+  const asked = providerHolds(
+    requestScenario(shelters, { urgency: 'urgent', known: [withPermission()] }),
+  );
+  const hears = (scenario: Scenario, known: CaseBasis): Scenario =>
+    when({ ...scenario, bases: asMap([known]) }, reviewBasis);
+  const nobody = { ...withPermission(), permissions: [] };
   const withdrawn = hears(asked, nobody);
   expect(withdrawn.types).toEqual(['OfferWithdrawn', 'BasisLost', 'AlertRaised']);
-  expect(closedBy(withdrawn.events)).toBe(1);
-  const lost = hears(yes(asked), excluding(asked.referral.offers[0]?.organisationId ?? ''));
+  expect(countWithdrawn(withdrawn.events)).toBe(1);
+  const lost = hears(
+    providerAccepts(asked),
+    excluding(asked.referral.offers[0]?.organisationId ?? ''),
+  );
   expect(lost.types).toEqual(expect.arrayContaining(['BedLost', 'ServiceAsked']));
-  expect(closedBy(lost.events)).toBe(1);
-  expect(closedBy(hears(promised(yes(asked)), nobody).events)).toBe(0);
+  expect(countWithdrawn(lost.events)).toBe(1);
+  expect(countWithdrawn(hears(providerConfirms(providerAccepts(asked)), nobody).events)).toBe(0);
 });
 
 describe('a service that the permission excludes', () => {
@@ -54,136 +87,170 @@ describe('a service that the permission excludes', () => {
     const [first, ...others] = shelters;
     const asked = on(excluding(first?.organisationId ?? ''));
     expect(asked.referral.offers.map((offer) => offer.serviceId)).not.toContain(first?.serviceId);
-    expect(names(asked, first?.serviceId).no).toBe('not-covered-by-basis');
-    const free = others.find((one) => !asked.referral.offers.some((offer) => offer.serviceId === one.serviceId));
-    expect(names(asked, free?.serviceId).types).toEqual(['Overridden', 'ServiceAsked']);
+    expect(names(asked, first?.serviceId).outcome).toBe('not-covered-by-basis');
+    const free = others.find(
+      (one) => !asked.referral.offers.some((offer) => offer.serviceId === one.serviceId),
+    );
+    expect(names(asked, free?.serviceId).types).toEqual(['RuleOverridden', 'ServiceAsked']);
   });
 });
 
 describe('a permission that ended, or cannot be read, while a bed was being held', () => {
   it('offers nothing: the hold is given back, and the coordinator is told that nobody is left', () => {
-    const late = held(unheard(on(permitted()), nobody));
-    expect(late.types).toEqual(['OfferSetAside', 'SearchDecided', 'Unplaced', 'AlertRaised']);
+    const late = providerHolds(withUnreportedBasis(on(withPermission()), nobody));
+    expect(late.types).toEqual([
+      'OfferSetAside',
+      'SearchDecided',
+      'ReferralUnplaced',
+      'AlertRaised',
+    ]);
     expect(statuses(late)).toEqual(['set-aside']);
   });
 
-  it('gives the next one its turn, where it still covers somebody', () => {
-    const asked = on(permitted());
-    const narrowed = held(unheard(asked, excluding(asked.referral.offers[0]?.organisationId ?? '')));
+  it('asks the next service, where the permission covers one', () => {
+    const asked = on(withPermission());
+    const narrowed = providerHolds(
+      withUnreportedBasis(asked, excluding(asked.referral.offers[0]?.organisationId ?? '')),
+    );
     expect(narrowed.types).toEqual(['OfferSetAside', 'SearchDecided', 'ServiceAsked']);
   });
 
   it('shows the profile to nobody', () => {
-    const open = held(on(permitted()));
+    const open = providerHolds(on(withPermission()));
     expect(reads(open).types).toEqual(['ProfileRead']);
-    expect(reads(unheard(open, nobody)).no).toBe('not-found');
+    expect(reads(withUnreportedBasis(open, nobody)).outcome).toBe('not-found');
   });
 });
 
 describe('a legal basis that the vault recorded', () => {
   it('ends, whatever its code: only what the request itself said in an emergency stands alone', () => {
     for (const code of ['public-task', 'vital-interest']) {
-      const asked = held(on(recorded(code, 1)));
+      const asked = providerHolds(on(recorded(code, 1)));
       expect(asked.types).toEqual(['OfferMade']);
-      const ended = spoken(asked, recorded(code, 0));
+      const ended = afterVaultEvent(asked, recorded(code, 0));
       expect(ended.types, code).toEqual(['OfferWithdrawn', 'BasisLost', 'AlertRaised']);
     }
   });
 });
 
-describe('a legal basis that does not reach everybody', () => {
+describe('a legal basis that covers some receivers only', () => {
   const [first = '', second = ''] = shelters.map(({ organisationId }): string => organisationId);
   const limited = (limits: Partial<LegalBasis>): CaseBasis => {
     const { bases, ...known } = recorded('duty-of-care', 24);
     return { ...known, bases: bases.map((basis) => ({ ...basis, ...limits })) };
   };
-  const asked = (known: CaseBasis) => on(known).referral.offers.map(({ organisationId }) => organisationId);
+  const asked = (known: CaseBasis) =>
+    on(known).referral.offers.map(({ organisationId }) => organisationId);
 
-  it('lets nobody be asked whom she had excluded from what it carries on', () => {
+  it('asks no organisation that the permission before it excluded', () => {
     const receivers = {
-      ...{ excludedRegions: [], excludedOrganisationIds: [first], organisationIds: [] },
+      excludedRegions: [],
+      excludedOrganisationIds: [first],
+      organisationIds: [],
       serviceClasses: ['safe-accommodation'],
     };
     expect(asked(limited({ receivers }))).not.toContain(first);
-    expect(asked(limited({ receivers: { ...receivers, serviceClasses: ['legal-aid'] } }))).toEqual([]);
+    expect(asked(limited({ receivers: { ...receivers, serviceClasses: ['legal-aid'] } }))).toEqual(
+      [],
+    );
   });
 
-  it('yields to her own word from the moment from which that counts', () => {
-    const spoken = (hoursOn: number) => [
+  it("gives way to the person's own decision from the instant at which that is valid", () => {
+    const afterVaultEvent = (hoursOn: number) => [
       { organisationIds: [first], serviceClasses: [], from: later(monday, hours(hoursOn)) },
     ];
-    expect(asked(limited({ spoken: spoken(0) }))).not.toContain(first);
-    expect(asked(limited({ spoken: spoken(1) }))).toContain(first);
+    expect(asked(limited({ ownChoices: afterVaultEvent(0) }))).not.toContain(first);
+    expect(asked(limited({ ownChoices: afterVaultEvent(1) }))).toContain(first);
   });
 
-  it('asks nobody to whom she said no, until she permits them herself', () => {
-    const refused = withRefusal(recorded('public-task', 24), no([first, second]));
+  it('asks no organisation that a denial names, until the person permits it', () => {
+    const refused = withDenial(recorded('public-task', 24), no([first, second]));
     expect(asked(refused)).not.toContain(first);
     expect(asked(refused)).not.toContain(second);
-    expect(asked({ ...refused, permissions: permitted().permissions })).toContain(first);
+    expect(asked({ ...refused, permissions: withPermission().permissions })).toContain(first);
   });
 });
 
 const no = (organisationIds: readonly string[]) => ({
-  ...{ refusalId: 'n', purpose: 'accommodation', organisationIds, serviceClasses: [] },
+  denialId: 'n',
+  purpose: 'accommodation',
+  organisationIds,
+  serviceClasses: [],
 });
 
-it('a no that is said again under its id takes the place of the one before, and of no other', () => {
+it('a denial replaces the denial with the same id, and no other', () => {
   const again = { ...no(['them']), organisationIds: ['others'] };
-  const other = { ...no(['somebody']), refusalId: 'another' };
-  const known = [no(['them']), other, again].reduce(withRefusal, nobody);
-  expect(known.noes).toEqual([other, again]);
+  const other = { ...no(['somebody']), denialId: 'another' };
+  const known = [no(['them']), other, again].reduce(withDenial, nobody);
+  expect(known.denials).toEqual([other, again]);
 });
 
 it('a withdrawal takes back a yes that is being confirmed, and leaves what had ended as it ended', () => {
-  const two = held(held(begin(shelters, { known: [permitted()], basis: 'vital-interest' })), 1);
-  const declined = when(two, (r, k) => declineOffer(r, id(two), { code: 'full', noteId: undefined }, k));
-  expect(statuses(spoken(yes(declined, 1), nobody)).slice(0, 2)).toEqual(['declined', 'withdrawn']);
+  const two = providerHolds(
+    providerHolds(
+      requestScenario(shelters, { known: [withPermission()], basis: 'vital-interest' }),
+    ),
+    1,
+  );
+  const declined = when(two, (r, k) =>
+    declineOffer(r, offerIdOf(two), { code: 'full', noteId: undefined }, k),
+  );
+  expect(statuses(afterVaultEvent(providerAccepts(declined, 1), nobody)).slice(0, 2)).toEqual([
+    'declined',
+    'withdrawn',
+  ]);
 });
 
-it('a basis that is found again leaves a place that is promised where it is', () => {
-  const promise = promised(yes(held(on(permitted()))));
-  const found = spoken(spoken(promise, nobody), permitted());
+it('a basis that is found again does not change a confirmed place', () => {
+  const promise = providerConfirms(providerAccepts(providerHolds(on(withPermission()))));
+  const found = afterVaultEvent(afterVaultEvent(promise, nobody), withPermission());
   expect(found.types).toContain('BasisFound');
   expect(found.referral.stage.name).toBe('awaiting-person');
 });
 
 it('a withdrawal after the end changes nothing', () => {
-  const over = when(on(permitted()), (r, k) => withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k));
-  expect(spoken(over, nobody).no).toBe('nothing-changes');
+  const over = when(on(withPermission()), (r, k) =>
+    withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
+  );
+  expect(afterVaultEvent(over, nobody).outcome).toBe('nothing-changes');
 });
 
 it('a party is registered when the vault knows the reference of everybody in it', () => {
-  const party = begin(shelters, { party: ['no', 'no'] });
-  const half = when({ ...party, bases: asMap([permitted(0)]) }, vaultSpoke);
+  const party = requestScenario(shelters, { party: ['no', 'no'] });
+  const half = when({ ...party, bases: asMap([withPermission(0)]) }, reviewBasis);
   expect(half.referral.registered).toBe(false);
-  const both = when({ ...half, bases: asMap([permitted(0), permitted(1)]) }, vaultSpoke);
+  const both = when({ ...half, bases: asMap([withPermission(0), withPermission(1)]) }, reviewBasis);
   expect(both.referral.registered).toBe(true);
 });
 
-describe('a no while an emergency’s own basis carries the search', () => {
-  const unknown: CaseBasis = { ...permitted(), permissions: [], spoken: false };
+describe('a denial while an emergency searches on its request basis', () => {
+  const unknown: CaseBasis = { ...withPermission(), permissions: [], isDecidedByVault: false };
 
   it('takes back what was asked of whom it names, and the next is asked', () => {
-    const asked = held(begin(shelters));
+    const asked = providerHolds(requestScenario(shelters));
     const { organisationId, status } = asked.referral.offers[0] ?? {};
     expect(status).toBe('open');
-    const after = spoken(asked, withRefusal(unknown, no([organisationId ?? ''])));
-    expect(after.types).toEqual(['ReferenceRegistered', 'OfferWithdrawn', 'SearchDecided', 'ServiceAsked']);
+    const after = afterVaultEvent(asked, withDenial(unknown, no([organisationId ?? ''])));
+    expect(after.types).toEqual([
+      'ReferenceRegistered',
+      'OfferWithdrawn',
+      'SearchDecided',
+      'ServiceAsked',
+    ]);
     expect(after.referral.basis).toBe('vital-interest');
   });
 
   it('never takes a place that is promised', () => {
-    const placed = promised(yes(held(begin(shelters))));
+    const placed = providerConfirms(providerAccepts(providerHolds(requestScenario(shelters))));
     const [{ organisationId, status } = {}] = placed.referral.offers as readonly Partial<Offer>[];
-    const after = spoken(placed, withRefusal(unknown, no([organisationId ?? ''])));
+    const after = afterVaultEvent(placed, withDenial(unknown, no([organisationId ?? ''])));
     expect(after.referral.stage).toEqual(placed.referral.stage);
     expect(statuses(after)[0]).toBe(status);
   });
 });
 
-describe('what the vault has said of a place', () => {
-  const silent: CaseBasis = { ...permitted(), permissions: [], spoken: false };
+describe('what the vault has decided about placement', () => {
+  const silent: CaseBasis = { ...withPermission(), permissions: [], isDecidedByVault: false };
   const basis = (purpose: string): LegalBasis => ({
     basisId: purpose,
     code: 'public-task',
@@ -198,9 +265,11 @@ describe('what the vault has said of a place', () => {
     expect([one, other, again].reduce(withBasis, silent).bases).toEqual([other, again]);
   });
 
-  it('counts from the first basis for a place on, and a basis for something else does not undo it', () => {
-    expect(withBasis(silent, basis('legal-aid')).spoken).toBe(false);
-    expect(withBasis(silent, basis('accommodation')).spoken).toBe(true);
-    expect(withBasis({ ...silent, spoken: true }, basis('legal-aid')).spoken).toBe(true);
+  it('replaces the request basis from the first basis for placement on; a basis for another purpose does not undo it', () => {
+    expect(withBasis(silent, basis('legal-aid')).isDecidedByVault).toBe(false);
+    expect(withBasis(silent, basis('accommodation')).isDecidedByVault).toBe(true);
+    expect(
+      withBasis({ ...silent, isDecidedByVault: true }, basis('legal-aid')).isDecidedByVault,
+    ).toBe(true);
   });
 });

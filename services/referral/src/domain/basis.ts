@@ -1,41 +1,41 @@
 import { accept, after, type Decision, ignore } from '@opennrm/runtime/decision';
-import { raise, settle } from './alerts.ts';
+import { raiseAlert, resolveAlerts } from './alerts.ts';
 import type { Decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
-import { factsChanged } from './facts.ts';
-import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { emergencyBasis, standingBasis } from './matching/basis.ts';
+import { acceptedRequestBasis, validBasisCode } from './matching/basis.ts';
 import type { UnderEighteen } from './need.ts';
 import { isPending } from './offer.ts';
 import { isOver, type Referral } from './referral.ts';
+import { reviewAfterChange } from './review-offers.ts';
+import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
 /** What allows a place to be sought for everyone in the party; undefined when somebody has nothing yet. */
 export function basisOf(referral: Referral, knowledge: Knowledge): string | undefined {
-  const standing = referral.party.map(({ caseReference }) => {
+  const basisCodes = referral.party.map(({ caseReference }) => {
     const known = knowledge.bases.get(caseReference);
-    return emergencyBasis(referral, known) ?? standingBasis(known, knowledge.now);
+    return acceptedRequestBasis(referral, known) ?? validBasisCode(known, knowledge.now);
   });
-  return standing.every((code) => code !== undefined) ? standing[0] : undefined;
+  return basisCodes.every((code) => code !== undefined) ? basisCodes[0] : undefined;
 }
 
-/** The vault spoke of one of the party's cases: a search that waited may begin, or has lost its ground. */
-export function vaultSpoke(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
-  return decided(inTurn(referral, knowledge, noteRegistration, addApartIds, followBasis));
+/** The vault announced a change for a case of the party: a waiting search may start, or has lost its basis. */
+export function reviewBasis(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
+  return acceptIfAny(runSteps(referral, knowledge, noteRegistration, addApartIds, applyBasis));
 }
 
 /** The vault knows everyone in the party: nobody has to register them, and an emergency above the quota needs no word of the desk any more. */
 export const noteRegistration: Step = (referral, knowledge) =>
   referral.registered || !everyoneRegistered(referral, knowledge)
     ? []
-    : inTurn(
+    : runSteps(
         referral,
         knowledge,
-        say({ type: 'ReferenceRegistered' }),
-        settle('emergency-unconfirmed'),
-        settle('reference-not-registered'),
+        emit({ type: 'ReferenceRegistered' }),
+        resolveAlerts('emergency-unconfirmed'),
+        resolveAlerts('reference-not-registered'),
       );
 
-const decided = (events: readonly ReferralEvent[]): Decision<ReferralEvent> =>
+const acceptIfAny = (events: readonly ReferralEvent[]): Decision<ReferralEvent> =>
   events.length > 0 ? accept(...events) : ignore('nothing-changes');
 
 const everyoneRegistered = (referral: Referral, { bases }: Knowledge): boolean =>
@@ -49,17 +49,22 @@ const addApartIds: Step = (referral, { bases }) => {
 };
 
 /** What follows from the legal basis as it is now for everyone in the party. */
-export const followBasis: Step = (referral, knowledge) => {
+export const applyBasis: Step = (referral, knowledge) => {
   if (isOver(referral)) return [];
   const basis = basisOf(referral, knowledge);
-  if (basis !== undefined) return basisStands(referral, basis, knowledge);
+  if (basis !== undefined) return applyValidBasis(referral, basis, knowledge);
   return referral.basis === undefined ? [] : loseBasis(referral, knowledge);
 };
 
-function basisStands(referral: Referral, basis: string, knowledge: Knowledge): ReferralEvent[] {
+function applyValidBasis(referral: Referral, basis: string, knowledge: Knowledge): ReferralEvent[] {
   const isNew = referral.basis === undefined;
   // Whoever may be told now, and might not before, is asked now: an unplaced referral does not wait for its next look.
-  return inTurn(referral, knowledge, isNew ? say({ type: 'BasisFound', basis }) : say(), factsChanged);
+  return runSteps(
+    referral,
+    knowledge,
+    isNew ? emit({ type: 'BasisFound', basis }) : emit(),
+    reviewAfterChange,
+  );
 }
 
 /**
@@ -68,22 +73,24 @@ function basisStands(referral: Referral, basis: string, knowledge: Knowledge): R
  */
 function loseBasis(referral: Referral, knowledge: Knowledge): ReferralEvent[] {
   const until = after(knowledge.now, knowledge.pack.urgencies[referral.urgency].awaitingPersonMs);
-  return inTurn(
+  return runSteps(
     referral,
     knowledge,
-    withdrawUnanswered,
-    say({ type: 'BasisLost', until }),
-    raise('permission-withdrawn'),
+    withdrawUnconfirmed,
+    emit({ type: 'BasisLost', until }),
+    raiseAlert('basis-lost'),
   );
 }
 
-const withdrawUnanswered: Step = ({ offers }, { now }) =>
+const withdrawUnconfirmed: Step = ({ offers }, { now }) =>
   offers
     .filter((offer) => isPending(offer) || offer.status === 'confirming')
-    .map(({ offerId }): ReferralEvent => ({ type: 'OfferWithdrawn', offerId, code: 'BASIS', at: now }));
+    .map(
+      ({ offerId }): ReferralEvent => ({ type: 'OfferWithdrawn', offerId, code: 'BASIS', at: now }),
+    );
 
 /** What is known of a person's age changed, or will soon: whoever has to do with the referral looks whether the place still fits. */
-export const ageChanged: Decide = (referral, knowledge) => reviewAge(referral, knowledge, say());
+export const ageChanged: Decide = (referral, knowledge) => reviewAge(referral, knowledge, emit());
 
 /** The vault says as what this person is treated: whose age is in doubt or in dispute, as a child (Council of Europe Convention, article 10(3)). */
 export const ageReviewed =
@@ -92,18 +99,33 @@ export const ageReviewed =
     reviewAge(
       referral,
       knowledge,
-      say(
+      emit(
         ...referral.party
-          .filter((member) => member.caseReference === caseReference && member.underEighteen !== underEighteen)
+          .filter(
+            (member) =>
+              member.caseReference === caseReference && member.underEighteen !== underEighteen,
+          )
           .map(({ memberId }): ReferralEvent => ({ type: 'AgeReviewed', memberId, underEighteen })),
       ),
     );
 
-function reviewAge(referral: Referral, knowledge: Knowledge, what: Step): Decision<ReferralEvent> {
+function reviewAge(
+  referral: Referral,
+  knowledge: Knowledge,
+  reviewStep: Step,
+): Decision<ReferralEvent> {
   if (isOver(referral) && referral.stage.name !== 'arrived') return ignore('already-over');
-  return decided(inTurn(referral, knowledge, what, raise('age-changed'), isOver(referral) ? say() : factsChanged));
+  return acceptIfAny(
+    runSteps(
+      referral,
+      knowledge,
+      reviewStep,
+      raiseAlert('age-changed'),
+      isOver(referral) ? emit() : reviewAfterChange,
+    ),
+  );
 }
 
 /** How many offers and the like these events took back. */
-export const closedBy = (events: readonly ReferralEvent[]): number =>
+export const countWithdrawn = (events: readonly ReferralEvent[]): number =>
   events.filter(({ type }) => type === 'OfferWithdrawn' || type === 'BedLost').length;

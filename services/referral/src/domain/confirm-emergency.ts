@@ -1,9 +1,9 @@
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
-import { settle } from './alerts.ts';
+import { resolveAlerts } from './alerts.ts';
 import type { ReferralEvent } from './events.ts';
-import { factsChanged } from './facts.ts';
-import { inTurn, type Knowledge, say } from './in-turn.ts';
-import { isOver, isUnconfirmed, type Referral } from './referral.ts';
+import { isOver, isUnconfirmedEmergency, type Referral } from './referral.ts';
+import { reviewAfterChange } from './review-offers.ts';
+import { emit, type Knowledge, runSteps } from './steps.ts';
 
 export type ConfirmationRefusal = 'already-over' | 'not-waiting-for-desk';
 
@@ -13,7 +13,15 @@ export function confirmEmergency(
   knowledge: Knowledge,
 ): Decision<ReferralEvent, ConfirmationRefusal> {
   if (isOver(referral)) return refuse('already-over');
-  if (!isUnconfirmed(referral)) return refuse('not-waiting-for-desk');
-  const confirmed = say({ type: 'EmergencyConfirmed' });
-  return accept(...inTurn(referral, knowledge, confirmed, settle('emergency-unconfirmed'), factsChanged));
+  if (!isUnconfirmedEmergency(referral)) return refuse('not-waiting-for-desk');
+  const confirmed = emit({ type: 'EmergencyConfirmed' });
+  return accept(
+    ...runSteps(
+      referral,
+      knowledge,
+      confirmed,
+      resolveAlerts('emergency-unconfirmed'),
+      reviewAfterChange,
+    ),
+  );
 }

@@ -1,15 +1,19 @@
 import { accept, after, type Decision, ignore } from '@opennrm/runtime/decision';
-import { raise } from './alerts.ts';
-import type { Kept, ReferralEvent } from './events.ts';
-import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
+import { raiseAlert } from './alerts.ts';
+import type { HoldOutcome, ReferralEvent } from './events.ts';
 import type { OfferId } from './need.ts';
 import { offerOf, type Referral } from './referral.ts';
 import { search } from './search.ts';
+import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
 /** The bed is promised: now the person is asked. A promise that nobody waits for is answered with a release. */
-export function bedConfirmed(referral: Referral, offerId: string, knowledge: Knowledge): Decision<ReferralEvent> {
+export function bedConfirmed(
+  referral: Referral,
+  offerId: string,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
   const offer = offerOf(referral, offerId);
-  if (!offer) return ignore('not-an-offer-of-this-referral');
+  if (!offer) return ignore('unknown-offer');
   const { stage } = referral;
   if (stage.name !== 'confirming' || stage.offerId !== offerId) {
     if (offer.status === 'confirmed') return ignore('already-confirmed');
@@ -28,21 +32,28 @@ export function bedNotAvailable(
 ): Decision<ReferralEvent> {
   const { stage } = referral;
   if (!('offerId' in stage) || stage.offerId !== offerId || stage.name === 'arrived')
-    return ignore('not-the-current-place');
-  return accept(...inTurn(referral, knowledge, lose(stage.offerId, code, 'gone')));
+    return ignore('not-the-current-offer');
+  return accept(
+    ...runSteps(referral, knowledge, loseUnit(stage.offerId, code, 'already-released')),
+  );
 }
 
 /** The current place is lost; another yes or the next service takes its turn. */
-export const lose =
-  (offerId: OfferId, code: string, kept: Kept): Step =>
+export const loseUnit =
+  (offerId: OfferId, code: string, holdOutcome: HoldOutcome): Step =>
   (referral, knowledge) => {
     const wasPromised = referral.stage.name !== 'confirming';
-    const keepsFailing = referral.failedConfirmations + 1 >= knowledge.pack.clocks.confirmingTriesBeforeEscalation;
-    return inTurn(
+    const keepsFailing =
+      referral.failedConfirmations + 1 >= knowledge.pack.deadlines.confirmingTriesBeforeEscalation;
+    return runSteps(
       referral,
       knowledge,
-      say({ type: 'BedLost', offerId, code, kept, at: knowledge.now }),
-      wasPromised ? raise('place-lost', offerId) : keepsFailing ? raise('confirmation-keeps-failing') : say(),
+      emit({ type: 'BedLost', offerId, code, holdOutcome, at: knowledge.now }),
+      wasPromised
+        ? raiseAlert('place-lost', offerId)
+        : keepsFailing
+          ? raiseAlert('confirmation-keeps-failing')
+          : emit(),
       search,
     );
   };

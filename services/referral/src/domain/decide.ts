@@ -1,10 +1,10 @@
 import { accept, type Decision } from '@opennrm/runtime/decision';
-import { endTheRest } from './ending.ts';
 import type { ReferralEvent } from './events.ts';
-import { inTurn, type Knowledge } from './in-turn.ts';
 import { evolve, type Referral } from './referral.ts';
+import { type Knowledge, runSteps } from './steps.ts';
+import { withdrawRemaining } from './withdraw-remaining.ts';
 
-/** What somebody or something wants of a referral: a command, a word of another service, or time. */
+/** A decision on a referral: of a command, an event of another service, or a deadline. */
 export type Decide<Refusal extends string = string> = (
   referral: Referral,
   knowledge: Knowledge,
@@ -17,10 +17,10 @@ export type Decide<Refusal extends string = string> = (
 export function decide<Refusal extends string>(
   referral: Referral,
   knowledge: Knowledge,
-  wanted: Decide<Refusal>,
+  decideOn: Decide<Refusal>,
 ): Decision<ReferralEvent, Refusal> {
-  const decision = wanted(referral, knowledge);
+  const decision = decideOn(referral, knowledge);
   if (decision.kind !== 'accepted') return decision;
   const state = decision.events.reduce(evolve, referral);
-  return accept(...decision.events, ...inTurn(state, knowledge, endTheRest));
+  return accept(...decision.events, ...runSteps(state, knowledge, withdrawRemaining));
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   accredit,
   accreditationOf,
-  type Directory,
+  type DirectoryEntry,
   type DirectoryEvent,
   endAccreditation,
   endOfAccreditation,
@@ -14,7 +14,7 @@ import {
 } from './directory.ts';
 import { monday, service } from './saga.fixture.ts';
 
-const { given } = specification<Directory, DirectoryEvent>(evolveDirectory);
+const { given } = specification<DirectoryEntry, DirectoryEvent>(evolveDirectory);
 const {
   accreditedUntil: _until,
   hint: _hint,
@@ -29,9 +29,9 @@ const accredited: DirectoryEvent = { type: 'ServiceAccredited', until: year, at:
 const suspended: DirectoryEvent = { type: 'ServiceSuspended', code: 'inspection', at: nextDay };
 const accreditedFor =
   (until = year) =>
-  (known: Directory) =>
+  (known: DirectoryEntry) =>
     accredit(known, until, monday);
-const suspends = (known: Directory) => suspend(known, 'inspection', nextDay);
+const suspends = (known: DirectoryEntry) => suspend(known, 'inspection', nextDay);
 
 describe('a service that is registered', () => {
   it('has applied, and may not be asked', () => {
@@ -52,14 +52,16 @@ describe('a service that is registered', () => {
   });
 
   it('is the beginning of its entry: nothing can have happened to it before', () =>
-    expect(() => evolveDirectory(undefined, accredited)).toThrow('ServiceAccredited before ServiceRegistered'));
+    expect(() => evolveDirectory(undefined, accredited)).toThrow(
+      'ServiceAccredited before ServiceRegistered',
+    ));
 });
 
 describe('the end of an accreditation by time', () => {
   const ended: DirectoryEvent = { type: 'AccreditationEnded', at: year };
   const ends =
     (now = year) =>
-    (known: Directory) =>
+    (known: DirectoryEntry) =>
       endAccreditation(known, now);
 
   it('is noted once, at its moment and not before', () => {
@@ -73,16 +75,20 @@ describe('the end of an accreditation by time', () => {
   });
 
   it('is waited for until it is noted, and again where it is given anew', () => {
-    const due = (...events: DirectoryEvent[]) => endOfAccreditation(events.reduce(evolveDirectory, undefined as never));
+    const due = (...events: DirectoryEvent[]) =>
+      endOfAccreditation(events.reduce(evolveDirectory, undefined as never));
     const later = after(year, hours(24));
     expect(due(registered)).toBeUndefined();
     expect(due(registered, accredited)).toBe(year);
     expect(due(registered, accredited, ended)).toBeUndefined();
     expect(due(registered, accredited, suspended)).toBeUndefined();
     expect(due(registered, accredited, ended, { ...accredited, until: later })).toBe(later);
-    expect(accreditationOf([registered, accredited, ended].reduce(evolveDirectory, undefined as never), year)).toBe(
-      'ended',
-    );
+    expect(
+      accreditationOf(
+        [registered, accredited, ended].reduce(evolveDirectory, undefined as never),
+        year,
+      ),
+    ).toBe('ended');
   });
 });
 
@@ -103,7 +109,9 @@ describe('an accreditation', () => {
 
   it('may be given for longer', () => {
     const longer = after(year, hours(24));
-    expect(given(registered, accredited).when(accreditedFor(longer)).state().accreditedUntil).toBe(longer);
+    expect(given(registered, accredited).when(accreditedFor(longer)).state().accreditedUntil).toBe(
+      longer,
+    );
   });
 
   it('has ended from its last instant on', () => {
@@ -113,20 +121,26 @@ describe('an accreditation', () => {
   });
 
   describe('that is given only where nobody has given one', () => {
-    const onlyFirst =
+    const unlessDeclared =
       (now = monday) =>
-      (known: Directory) =>
+      (known: DirectoryEntry) =>
         accredit(known, after(year, hours(24)), now, true);
 
     it('is given to a new entry', () =>
       given(registered)
-        .when(onlyFirst())
+        .when(unlessDeclared())
         .then({ type: 'ServiceAccredited', until: after(year, hours(24)), at: monday }));
 
     it('is refused where the service is accredited, is suspended, or was accredited until an end', () => {
-      given(registered, accredited).when(onlyFirst()).refused('accredited-before', 'service_id');
-      given(registered, accredited, suspended).when(onlyFirst()).refused('accredited-before', 'service_id');
-      given(registered, accredited).when(onlyFirst(year)).refused('accredited-before', 'service_id');
+      given(registered, accredited)
+        .when(unlessDeclared())
+        .refused('accredited-before', 'service_id');
+      given(registered, accredited, suspended)
+        .when(unlessDeclared())
+        .refused('accredited-before', 'service_id');
+      given(registered, accredited)
+        .when(unlessDeclared(year))
+        .refused('accredited-before', 'service_id');
     });
   });
 
@@ -140,7 +154,11 @@ describe('a suspension', () => {
   it('takes the accreditation at once, with its code', () => {
     given(registered, accredited).when(suspends).then(suspended);
     const known = given(registered, accredited).when(suspends).state();
-    expect(known).toMatchObject({ accreditedUntil: undefined, suspended: true, accreditationChangedAt: nextDay });
+    expect(known).toMatchObject({
+      accreditedUntil: undefined,
+      suspended: true,
+      accreditationChangedAt: nextDay,
+    });
     expect(accreditationOf(known, monday)).toBe('suspended');
   });
 

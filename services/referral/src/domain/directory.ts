@@ -2,17 +2,20 @@ import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/ru
 import type { Service } from './matching/service.ts';
 
 /** What an organisation says of a service that it offers. */
-export type NewEntry = Omit<Service, 'hint' | 'openOffers' | 'unansweredLately' | 'accreditedUntil'>;
+export type NewEntry = Omit<
+  Service,
+  'hint' | 'openOffers' | 'unansweredLately' | 'accreditedUntil'
+>;
 
 /** One entry of the directory: what an organisation offers, and whether it may be asked. */
-export interface Directory extends NewEntry {
+export interface DirectoryEntry extends NewEntry {
   readonly accreditedUntil: Instant | undefined;
   readonly suspended: boolean;
   /** These two are not known of entries that are older than the fields. */
   readonly registeredAt: Instant | undefined;
   readonly accreditationChangedAt: Instant | undefined;
   /** The accreditation has ended by time, and whoever has to do with the service was told. Missing in older entries. */
-  readonly endNoted?: boolean;
+  readonly endRecorded?: boolean;
 }
 
 export type DirectoryEvent =
@@ -29,39 +32,53 @@ export type DirectoryRefusal =
   | 'not-found';
 
 /** A new entry is not asked before somebody other than the coordinator has vetted it (`domain.md` §3). */
-export const registerService = (entry: NewEntry, now: Instant): Decision<DirectoryEvent, DirectoryRefusal> =>
+export const registerService = (
+  entry: NewEntry,
+  now: Instant,
+): Decision<DirectoryEvent, DirectoryRefusal> =>
   accept<DirectoryEvent>({ type: 'ServiceRegistered', entry, at: now });
 
 /** @param onlyFirst somebody who does not know what was decided before, such as an import, undoes no suspension and no end. */
 export function accredit(
-  entry: Directory,
+  entry: DirectoryEntry,
   until: Instant,
   now: Instant,
-  onlyFirst = false,
+  unlessDeclared = false,
 ): Decision<DirectoryEvent, DirectoryRefusal> {
   if (until <= now) return refuse('until-in-the-past', 'until');
-  if (onlyFirst && accreditationOf(entry, now) !== 'applied') return refuse('accredited-before', 'service_id');
+  if (unlessDeclared && accreditationOf(entry, now) !== 'applied')
+    return refuse('accredited-before', 'service_id');
   return accept<DirectoryEvent>({ type: 'ServiceAccredited', until, at: now });
 }
 
 /** It may not be asked any more; what is confirmed stands, and a person looks at it. */
-export function suspend(entry: Directory, code: string, now: Instant): Decision<DirectoryEvent, DirectoryRefusal> {
+export function suspend(
+  entry: DirectoryEntry,
+  code: string,
+  now: Instant,
+): Decision<DirectoryEvent, DirectoryRefusal> {
   if (entry.suspended) return ignore('already-suspended');
   if (entry.accreditedUntil === undefined) return refuse('not-accredited', 'service_id');
   return accept<DirectoryEvent>({ type: 'ServiceSuspended', code, at: now });
 }
 
 /** Nobody ends it: its last day is over. */
-export const endAccreditation = (entry: Directory, now: Instant): Decision<DirectoryEvent> =>
-  accreditationOf(entry, now) === 'ended' && !entry.endNoted
+export const endAccreditation = (entry: DirectoryEntry, now: Instant): Decision<DirectoryEvent> =>
+  accreditationOf(entry, now) === 'ended' && !entry.endRecorded
     ? accept<DirectoryEvent>({ type: 'AccreditationEnded', at: now })
     : ignore('not-ended');
 
 /** When the accreditation ends by time; undefined where it does not, or has ended already. */
-export const endOfAccreditation = ({ suspended, endNoted, accreditedUntil }: Directory): Instant | undefined =>
-  suspended || endNoted ? undefined : accreditedUntil;
+export const endOfAccreditation = ({
+  suspended,
+  endRecorded,
+  accreditedUntil,
+}: DirectoryEntry): Instant | undefined => (suspended || endRecorded ? undefined : accreditedUntil);
 
-export function evolveDirectory(before: Directory | undefined, event: DirectoryEvent): Directory {
+export function evolveDirectory(
+  before: DirectoryEntry | undefined,
+  event: DirectoryEvent,
+): DirectoryEntry {
   if (event.type === 'ServiceRegistered') {
     return {
       ...event.entry,
@@ -75,9 +92,9 @@ export function evolveDirectory(before: Directory | undefined, event: DirectoryE
   const changed = { ...before, accreditationChangedAt: event.at };
   switch (event.type) {
     case 'ServiceAccredited':
-      return { ...changed, accreditedUntil: event.until, suspended: false, endNoted: false };
+      return { ...changed, accreditedUntil: event.until, suspended: false, endRecorded: false };
     case 'AccreditationEnded':
-      return { ...changed, endNoted: true };
+      return { ...changed, endRecorded: true };
     case 'ServiceSuspended':
       return { ...changed, accreditedUntil: undefined, suspended: true };
   }
@@ -86,7 +103,10 @@ export function evolveDirectory(before: Directory | undefined, event: DirectoryE
 export type Accreditation = 'applied' | 'accredited' | 'ended' | 'suspended';
 
 /** Where the vetting of a service stands (`domain.md` §3). Only one that nobody has ever accredited is `applied`. */
-export function accreditationOf({ suspended, accreditedUntil }: Directory, now: Instant): Accreditation {
+export function accreditationOf(
+  { suspended, accreditedUntil }: DirectoryEntry,
+  now: Instant,
+): Accreditation {
   if (suspended) return 'suspended';
   if (accreditedUntil === undefined) return 'applied';
   return accreditedUntil > now ? 'accredited' : 'ended';

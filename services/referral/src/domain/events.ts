@@ -16,7 +16,7 @@ import type { Acceptance } from './offer.ts';
 
 /** What happened to a referral, in the past tense: codes and references only. `at` is business time. */
 export type ReferralEvent =
-  | Requested
+  | ReferralRequested
   | BasisEvent
   | QuotaEvent
   | SearchEvent
@@ -28,7 +28,7 @@ export type ReferralEvent =
   | EndEvent
   | AlertEvent;
 
-export interface Requested {
+export interface ReferralRequested {
   readonly type: 'ReferralRequested';
   readonly referralId: ReferralId;
   readonly ownerOrg: OrganisationId;
@@ -44,7 +44,7 @@ export interface Requested {
   readonly registerBy: Instant | undefined;
   readonly apartIds: readonly string[];
   /** To which the person said no in a party that they left. */
-  readonly declinedServices: readonly ServiceId[];
+  readonly declinedServiceIds: readonly ServiceId[];
   readonly packVersion: string;
   readonly at: Instant;
 }
@@ -60,7 +60,8 @@ type BasisEvent =
 
 type QuotaEvent =
   /** The emergency is above the quota: until the coordination desk confirms it, nothing is held for it. It is told again at `until`. */
-  { readonly type: 'DeskAwaited'; readonly until: Instant } | { readonly type: 'EmergencyConfirmed' };
+  | { readonly type: 'DeskConfirmationRequested'; readonly until: Instant }
+  | { readonly type: 'EmergencyConfirmed' };
 
 /** The decision record of a search: every candidate with what the rules said of it (`matching.md` §4). */
 export interface SearchDecision {
@@ -85,29 +86,29 @@ type SearchEvent =
       readonly region: string;
       readonly acceptance: Acceptance;
       /** False above the quota of emergencies: the service is asked without a hold. */
-      readonly holds: boolean;
+      readonly hasHold: boolean;
       readonly until: Instant;
       /** The shelter's own, later expiry of the hold. */
-      readonly safetyNet: Instant;
+      readonly providerHoldExpiresAt: Instant;
       readonly at: Instant;
     }
   | {
-      readonly type: 'Unplaced';
+      readonly type: 'ReferralUnplaced';
       readonly placeOfLastResort: string | undefined;
       readonly until: Instant;
       readonly at: Instant;
     };
 
-/** What becomes of a unit that cannot be had: the provider keeps none (`gone`), or may keep one and is asked to release it. */
-export type Kept = 'gone' | 'released';
+/** What becomes of a unit that cannot be had: the provider keeps none (`already-released`), or may keep one and is asked to release it. */
+export type HoldOutcome = 'already-released' | 'to-release';
 
 type OfferEvent =
   | {
       readonly type: 'OfferMade';
       readonly offerId: OfferId;
-      readonly softAt: Instant;
+      readonly softDeadline: Instant;
       readonly closesAt: Instant;
-      readonly dutyBy: Instant | undefined;
+      readonly acknowledgeBy: Instant | undefined;
       readonly reminders: readonly Instant[];
       readonly at: Instant;
     }
@@ -115,11 +116,11 @@ type OfferEvent =
       readonly type: 'ServiceNotPossible';
       readonly offerId: OfferId;
       readonly code: string;
-      readonly kept: Kept;
+      readonly holdOutcome: HoldOutcome;
       readonly at: Instant;
     }
   | { readonly type: 'OfferSetAside'; readonly offerId: OfferId; readonly at: Instant }
-  | { readonly type: 'DutyUnacknowledged'; readonly offerId: OfferId }
+  | { readonly type: 'DutyNotAcknowledged'; readonly offerId: OfferId }
   | { readonly type: 'OfferReminded'; readonly offerId: OfferId; readonly nth: number }
   | { readonly type: 'OfferSoftened'; readonly offerId: OfferId }
   | { readonly type: 'OfferClosed'; readonly offerId: OfferId; readonly at: Instant }
@@ -139,8 +140,12 @@ type OfferEvent =
     };
 
 type AnswerEvent =
-  | { readonly type: 'OfferAccepted'; readonly offerId: OfferId; readonly by: 'provider' | 'telephone' | 'contract' }
-  | { readonly type: 'OfferStoodBy'; readonly offerId: OfferId }
+  | {
+      readonly type: 'OfferAccepted';
+      readonly offerId: OfferId;
+      readonly by: 'provider' | 'telephone' | 'contract';
+    }
+  | { readonly type: 'OfferPutOnStandby'; readonly offerId: OfferId }
   | {
       readonly type: 'OfferDeclined';
       readonly offerId: OfferId;
@@ -162,13 +167,13 @@ type AnswerEvent =
   | { readonly type: 'CallAttempted'; readonly offerId: OfferId; readonly code: string };
 
 type BedEvent =
-  | { readonly type: 'ConfirmationAsked'; readonly offerId: OfferId; readonly until: Instant }
+  | { readonly type: 'ConfirmationRequested'; readonly offerId: OfferId; readonly until: Instant }
   | { readonly type: 'BedConfirmed'; readonly offerId: OfferId; readonly until: Instant }
   | {
       readonly type: 'BedLost';
       readonly offerId: OfferId;
       readonly code: string;
-      readonly kept: Kept;
+      readonly holdOutcome: HoldOutcome;
       readonly at: Instant;
     }
   | { readonly type: 'StaleConfirmationReleased'; readonly offerId: OfferId };
@@ -183,14 +188,18 @@ type PersonEvent =
       readonly at: Instant;
     }
   /** As what the vault treats them from now on. */
-  | { readonly type: 'AgeReviewed'; readonly memberId: MemberId; readonly underEighteen: UnderEighteen }
+  | {
+      readonly type: 'AgeReviewed';
+      readonly memberId: MemberId;
+      readonly underEighteen: UnderEighteen;
+    }
   | MemberLeft;
 
 export interface MemberLeft {
   readonly type: 'MemberLeft';
   readonly member: Member;
   /** The referral that begins for whoever left, in the same transaction. */
-  readonly ownReferralId: ReferralId;
+  readonly memberReferralId: ReferralId;
   readonly code: string | undefined;
   /** The service whose place they said no to, where they left by that. */
   readonly declined: ServiceId | undefined;
@@ -204,20 +213,29 @@ type JourneyEvent =
       readonly arriveAt: Instant;
       readonly until: Instant;
     }
-  | { readonly type: 'Collected'; readonly until: Instant }
-  | { readonly type: 'JourneyFailed'; readonly code: 'not-collected' | 'did-not-arrive'; readonly heldUntil: Instant }
+  | { readonly type: 'PersonCollected'; readonly until: Instant }
+  | {
+      readonly type: 'JourneyFailed';
+      readonly code: 'not-collected' | 'did-not-arrive';
+      readonly heldUntil: Instant;
+    }
   | { readonly type: 'BedGivenBack'; readonly offerId: OfferId; readonly at: Instant }
   /** At a place that was given up, or to which the person was not asked to agree: it is theirs, and the relation begins. */
-  | { readonly type: 'ArrivedAfterAll'; readonly offerId: OfferId }
-  | { readonly type: 'Arrived'; readonly offerId: OfferId; readonly at: Instant }
-  | { readonly type: 'StayChanged'; readonly offerId: OfferId; readonly code: string; readonly ended: boolean };
+  | { readonly type: 'PlaceAccepted'; readonly offerId: OfferId }
+  | { readonly type: 'PersonArrived'; readonly offerId: OfferId; readonly at: Instant }
+  | {
+      readonly type: 'StayChanged';
+      readonly offerId: OfferId;
+      readonly code: string;
+      readonly ended: boolean;
+    };
 
 type EndEvent =
   | { readonly type: 'ReferralRefused'; readonly code: string }
   | { readonly type: 'ReferralWithdrawn'; readonly code: string }
   | { readonly type: 'ReferralEnded'; readonly code: string }
   | {
-      readonly type: 'Overridden';
+      readonly type: 'RuleOverridden';
       readonly action: string;
       readonly code: string;
       readonly serviceId: ServiceId | undefined;
@@ -233,7 +251,12 @@ type AlertEvent =
       readonly actBy: Instant;
       readonly at: Instant;
     }
-  | { readonly type: 'AlertOverdue'; readonly alertId: string; readonly level: number; readonly actBy: Instant }
+  | {
+      readonly type: 'AlertOverdue';
+      readonly alertId: string;
+      readonly level: number;
+      readonly actBy: Instant;
+    }
   | { readonly type: 'AlertAcknowledged'; readonly alertId: string }
   | { readonly type: 'AlertResolved'; readonly alertId: string }
   /** The stage's clock passed, somebody was told, and the next look is at `until`. */

@@ -1,9 +1,16 @@
-import { accept, after, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
-import { raise } from './alerts.ts';
-import { lose } from './confirming.ts';
+import {
+  accept,
+  after,
+  type Decision,
+  type Instant,
+  ignore,
+  refuse,
+} from '@opennrm/runtime/decision';
+import { raiseAlert } from './alerts.ts';
+import { loseUnit } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
-import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import { isOver, offerOf, type Referral, type Stage } from './referral.ts';
+import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
 export type JourneyRefusal =
   | 'not-placed'
@@ -29,28 +36,36 @@ export function arrangeJourney(
   const { stage } = referral;
   if (stage.name !== 'placed' && stage.name !== 'journey' && stage.name !== 'journey-failed')
     return refuse('not-placed');
-  if (stage.name === 'journey-failed' && !stage.held) return refuse('bed-given-back');
-  if (plan.collectAt < after(now, -pack.clocks.journeyStepGraceMs)) return refuse('collect-in-the-past', 'collect_at');
+  if (stage.name === 'journey-failed' && !stage.isHeld) return refuse('bed-given-back');
+  if (plan.collectAt < after(now, -pack.deadlines.journeyStepGraceMs))
+    return refuse('collect-in-the-past', 'collect_at');
   if (plan.arriveAt < plan.collectAt) return refuse('arrive-before-collect', 'arrive_at');
-  if (plan.arriveAt > after(now, pack.clocks.journeyAtMostAheadMs)) return refuse('too-far-ahead', 'arrive_at');
+  if (plan.arriveAt > after(now, pack.deadlines.maxJourneyLeadMs))
+    return refuse('too-far-ahead', 'arrive_at');
   return accept<ReferralEvent>({
     type: 'JourneyArranged',
     ...plan,
-    until: after(plan.collectAt, pack.clocks.journeyStepGraceMs),
+    until: after(plan.collectAt, pack.deadlines.journeyStepGraceMs),
   });
 }
 
 /** The escort has met the person. Only the named escort, or a caseworker for them (checked by the handler). */
-export function recordCollected(referral: Referral, { now, pack }: Knowledge): Decision<ReferralEvent, JourneyRefusal> {
+export function recordCollected(
+  referral: Referral,
+  { now, pack }: Knowledge,
+): Decision<ReferralEvent, JourneyRefusal> {
   const { stage } = referral;
   if (stage.name !== 'journey') return refuse('no-journey');
   if (stage.step === 'collected') return ignore('already-collected');
   const latest = Math.max(stage.arriveAt, now) as Instant;
-  return accept<ReferralEvent>({ type: 'Collected', until: after(latest, pack.clocks.journeyStepGraceMs) });
+  return accept<ReferralEvent>({
+    type: 'PersonCollected',
+    until: after(latest, pack.deadlines.journeyStepGraceMs),
+  });
 }
 
 /**
- * Safely there: what all of this is for. What the provider says of who is in its house is true: somebody has arrived also where nobody asked
+ * Safely there: what all of this is for. A provider's report of an arrival is always accepted, also where nobody had asked
  * them, and after the place was given back. Then the relation begins here. After the end of the referral a person decides.
  */
 export function arrived(
@@ -61,29 +76,35 @@ export function arrived(
 ): Decision<ReferralEvent> {
   const offer = offerOf(referral, offerId);
   const { stage } = referral;
-  if (!offer) return ignore('not-an-offer-of-this-referral');
+  if (!offer) return ignore('unknown-offer');
   const isCurrent = 'offerId' in stage && stage.offerId === offerId;
-  const there: ReferralEvent = { type: 'Arrived', offerId: offer.offerId, at };
+  const there: ReferralEvent = { type: 'PersonArrived', offerId: offer.offerId, at };
   if (stage.name === 'arrived' && isCurrent) return ignore('already-arrived');
   if (isOver(referral)) {
-    const told = raise('arrived-unexpectedly', offer.offerId)(referral, knowledge);
-    return told.length > 0 ? accept(...told) : ignore('already-told');
+    const told = raiseAlert('arrived-after-end', offer.offerId)(referral, knowledge);
+    return told.length > 0 ? accept(...told) : ignore('alert-already-open');
   }
   if (isExpectedAt(stage, offerId)) return accept<ReferralEvent>(there);
-  return accept<ReferralEvent>({ type: 'ArrivedAfterAll', offerId: offer.offerId }, there);
+  return accept<ReferralEvent>({ type: 'PlaceAccepted', offerId: offer.offerId }, there);
 }
 
 /** The person agreed to this place, and it is kept for them. */
 const isExpectedAt = (stage: Stage, offerId: string): boolean =>
-  (stage.name === 'placed' || stage.name === 'journey' || (stage.name === 'journey-failed' && stage.held)) &&
+  (stage.name === 'placed' ||
+    stage.name === 'journey' ||
+    (stage.name === 'journey-failed' && stage.isHeld)) &&
   stage.offerId === offerId;
 
 /** The shelter waited in vain: the coordinator knows at once. */
-export function didNotArrive(referral: Referral, offerId: string, knowledge: Knowledge): Decision<ReferralEvent> {
+export function didNotArrive(
+  referral: Referral,
+  offerId: string,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
   const { stage } = referral;
   if (stage.name !== 'journey' && stage.name !== 'placed') return ignore('no-journey');
-  if (stage.offerId !== offerId) return ignore('not-the-current-place');
-  return accept(...inTurn(referral, knowledge, failJourney('did-not-arrive')));
+  if (stage.offerId !== offerId) return ignore('not-the-current-offer');
+  return accept(...runSteps(referral, knowledge, failJourney('did-not-arrive')));
 }
 
 /** Somebody was not met, or did not come: an alert at once, and the bed is kept while a person decides. */
@@ -91,8 +112,13 @@ export const failJourney =
   (code: 'not-collected' | 'did-not-arrive'): Step =>
   (referral, knowledge) => {
     const offerId = 'offerId' in referral.stage ? referral.stage.offerId : undefined;
-    const heldUntil = after(knowledge.now, knowledge.pack.clocks.heldAfterFailedJourneyMs);
-    return inTurn(referral, knowledge, say({ type: 'JourneyFailed', code, heldUntil }), raise(code, offerId));
+    const heldUntil = after(knowledge.now, knowledge.pack.deadlines.holdAfterFailedJourneyMs);
+    return runSteps(
+      referral,
+      knowledge,
+      emit({ type: 'JourneyFailed', code, heldUntil }),
+      raiseAlert(code, offerId),
+    );
   };
 
 /** A stay that ended, or changed, after arrival. Its end ends the relation; a lost place before arrival is `lose`. */
@@ -104,8 +130,10 @@ export function stayChanged(
   knowledge: Knowledge,
 ): Decision<ReferralEvent> {
   const { stage } = referral;
-  if (!('offerId' in stage) || stage.offerId !== offerId) return ignore('not-the-current-place');
+  if (!('offerId' in stage) || stage.offerId !== offerId) return ignore('not-the-current-offer');
   if (stage.name === 'arrived')
     return accept<ReferralEvent>({ type: 'StayChanged', offerId: stage.offerId, code, ended });
-  return ended ? accept(...inTurn(referral, knowledge, lose(stage.offerId, code, 'gone'))) : ignore('not-arrived');
+  return ended
+    ? accept(...runSteps(referral, knowledge, loseUnit(stage.offerId, code, 'already-released')))
+    : ignore('not-arrived');
 }

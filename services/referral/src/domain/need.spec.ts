@@ -3,7 +3,10 @@ import { hasChild, isUnaccompanied, type Member, type UnderEighteen } from './ne
 import { mint } from './saga.fixture.ts';
 
 const party = (...ages: UnderEighteen[]): Member[] =>
-  ages.map((underEighteen) => ({ ...({ memberId: mint(), caseReference: mint() } as never as Member), underEighteen }));
+  ages.map((underEighteen) => ({
+    ...({ memberId: mint(), caseReference: mint() } as never as Member),
+    underEighteen,
+  }));
 
 it('treats whoever may be a child as a child, until age is known', () => {
   expect(hasChild(party('no'))).toBe(false);

@@ -47,4 +47,5 @@ export interface Need {
 export const isUnaccompanied = (party: readonly Member[]): boolean =>
   party.every((member) => member.underEighteen !== 'no');
 
-export const hasChild = (party: readonly Member[]): boolean => party.some((member) => member.underEighteen !== 'no');
+export const hasChild = (party: readonly Member[]): boolean =>
+  party.some((member) => member.underEighteen !== 'no');

@@ -1,37 +1,52 @@
 import { after, minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { declineOffer } from './answers.ts';
-import { nextClock, timePasses } from './clocks.ts';
+import { nextDeadline, timePasses } from './deadlines.ts';
 import { decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
 import { arrived } from './journey.ts';
-import { mayFit } from './may-fit.ts';
 import { isAnswerable, type Offer } from './offer.ts';
 import { bedHeld } from './offering.ts';
 import { override } from './override.ts';
 import type { Referral } from './referral.ts';
-import { eventsOf, knowing, monday, pack, requested, service, stateAfter } from './saga.fixture.ts';
-import { roomToAsk, search } from './search.ts';
+import {
+  eventsOf,
+  knowledgeAt,
+  monday,
+  pack,
+  requested,
+  service,
+  stateAfter,
+} from './saga.fixture.ts';
+import { remainingToAsk, search } from './search.ts';
+import { serviceAvailable } from './service-available.ts';
 
 const shelters = Array.from({ length: 12 }, () => service('by-offer'));
 
-const searchNumber = (event: ReferralEvent): number[] => (event.type === 'SearchDecided' ? [event.search] : []);
+const searchNumber = (event: ReferralEvent): number[] =>
+  event.type === 'SearchDecided' ? [event.search] : [];
 
 /** Every bed that is asked for is held, and nobody ever answers; time passes from one clock to the next. */
-function silence(until: number, before: (begun: Referral) => Referral = (begun) => begun) {
+function runWithoutAnswers(
+  until: number,
+  before: (begun: Referral) => Referral = (begun) => begun,
+) {
   let now = monday;
-  const begun = requested(knowing(now, shelters));
+  const begun = requested(knowledgeAt(now, shelters));
   const searches = begun.flatMap(searchNumber);
   let referral = before(stateAfter(begun));
   let openAtMost = 0;
   while (now < after(monday, until)) {
     for (const { offerId } of referral.offers.filter((offer) => offer.status === 'holding'))
-      referral = stateAfter(eventsOf(bedHeld(referral, offerId, knowing(now, shelters))), referral);
+      referral = stateAfter(
+        eventsOf(bedHeld(referral, offerId, knowledgeAt(now, shelters))),
+        referral,
+      );
     openAtMost = Math.max(openAtMost, referral.offers.filter(isAnswerable).length);
-    const next = nextClock(referral);
+    const next = nextDeadline(referral);
     if (!next) throw new Error('nobody waits without a clock');
     now = next.due;
-    const events = eventsOf(timePasses(referral, knowing(now, shelters)));
+    const events = eventsOf(timePasses(referral, knowledgeAt(now, shelters)));
     searches.push(...events.flatMap(searchNumber));
     referral = stateAfter(events, referral);
   }
@@ -39,65 +54,94 @@ function silence(until: number, before: (begun: Referral) => Referral = (begun) 
 }
 
 it('asks two at once and at most six in an emergency, however long nobody answers', () => {
-  expect(silence(minutes(30)).referral.offers).toHaveLength(2);
-  expect(silence(minutes(90)).referral.offers).toHaveLength(4);
-  expect(silence(minutes(60 * 20)).openAtMost).toBe(6);
+  expect(runWithoutAnswers(minutes(30)).referral.offers).toHaveLength(2);
+  expect(runWithoutAnswers(minutes(90)).referral.offers).toHaveLength(4);
+  expect(runWithoutAnswers(minutes(60 * 20)).openAtMost).toBe(6);
 });
 
 it('counts a hold that is asked for among the most that may be open', () => {
-  const [offer] = silence(minutes(30)).referral.offers;
+  const [offer] = runWithoutAnswers(minutes(30)).referral.offers;
   if (!offer) throw new Error('an offer');
-  const { mostOpen } = pack.urgencies.emergency;
-  const softened = Array.from({ length: mostOpen - 1 }, (): Offer => ({ ...offer, status: 'softened' }));
-  const referral = { ...silence(minutes(30)).referral, offers: softened };
-  expect(roomToAsk(referral, pack)).toBe(1);
-  expect(roomToAsk({ ...referral, offers: [...softened, { ...offer, status: 'holding' }] }, pack)).toBe(0);
+  const { maxOpen } = pack.urgencies.emergency;
+  const softened = Array.from(
+    { length: maxOpen - 1 },
+    (): Offer => ({ ...offer, status: 'softened' }),
+  );
+  const referral = { ...runWithoutAnswers(minutes(30)).referral, offers: softened };
+  expect(remainingToAsk(referral, pack)).toBe(1);
+  expect(
+    remainingToAsk({ ...referral, offers: [...softened, { ...offer, status: 'holding' }] }, pack),
+  ).toBe(0);
 });
 
 it('tells the coordinator at the last soft deadline', () => {
-  expect(silence(minutes(200)).referral.alerts.map((alert) => alert.code)).toContain('nobody-answered');
+  expect(runWithoutAnswers(minutes(200)).referral.alerts.map((alert) => alert.code)).toContain(
+    'nobody-answered',
+  );
 });
 
 it('asks six others when the first six have closed, and is unplaced when nobody is left', () => {
-  const { referral } = silence(minutes(60 * 60));
+  const { referral } = runWithoutAnswers(minutes(60 * 60));
   expect(referral.offers).toHaveLength(12);
-  expect(referral.stage).toMatchObject({ name: 'unplaced', placeOfLastResort: 'night-house-for-women-of-harbour' });
+  expect(referral.stage).toMatchObject({
+    name: 'unplaced',
+    placeOfLastResort: 'night-house-for-women-of-harbour',
+  });
 });
 
 it('looks again when a bed becomes free somewhere, and not when its own hold ended', () => {
-  const { referral } = silence(minutes(60 * 60));
+  const { referral } = runWithoutAnswers(minutes(60 * 60));
   const now = after(monday, minutes(60 * 61));
   const own = referral.offers.at(-1)?.offerId;
   const [first] = shelters;
-  const freed = (roseBy: typeof own) =>
-    shelters.map((one) => (one === first ? { ...one, hint: { free: 1, asOf: now, roseAt: now, roseBy } } : one));
-  const fits = mayFit(first?.serviceId ?? '');
-  expect(fits(referral, knowing(now, freed(own)))).toEqual({ kind: 'ignored', reason: 'does-not-fit' });
+  const freed = (increasedByHold: typeof own) =>
+    shelters.map((one) =>
+      one === first
+        ? { ...one, hint: { free: 1, asOf: now, increasedAt: now, increasedByHold } }
+        : one,
+    );
+  const fits = serviceAvailable(first?.serviceId ?? '');
+  expect(fits(referral, knowledgeAt(now, freed(own)))).toEqual({
+    kind: 'ignored',
+    reason: 'not-eligible',
+  });
   const another = service('by-offer');
-  expect(mayFit(another.serviceId)(referral, knowing(now, [...freed(undefined), another])).kind).toBe('accepted');
+  expect(
+    serviceAvailable(another.serviceId)(referral, knowledgeAt(now, [...freed(undefined), another]))
+      .kind,
+  ).toBe('accepted');
 });
 
 it('knows that somebody who arrives at a place that was given up has arrived', () => {
   const direct = [service('direct')];
-  const asked = stateAfter(requested(knowing(monday, direct)));
+  const asked = stateAfter(requested(knowledgeAt(monday, direct)));
   const offerId = asked.offers[0]?.offerId ?? '';
-  const held = stateAfter(eventsOf(bedHeld(asked, offerId, knowing(monday, direct))), asked);
-  const anew = { action: 'search-anew', code: 'journey-failed', serviceId: undefined } as const;
-  const searching = stateAfter(eventsOf(override(held, anew, knowing(monday, direct))), held);
+  const held = stateAfter(eventsOf(bedHeld(asked, offerId, knowledgeAt(monday, direct))), asked);
+  const anew = { action: 'restart-search', code: 'journey-failed', serviceId: undefined } as const;
+  const searching = stateAfter(eventsOf(override(held, anew, knowledgeAt(monday, direct))), held);
   expect(searching.offers[0]?.status).toBe('withdrawn');
-  const there = eventsOf(decide(searching, knowing(monday, direct), (r, k) => arrived(r, offerId, monday, k)));
-  expect(there.map((event) => event.type)).toEqual(expect.arrayContaining(['ArrivedAfterAll', 'Arrived']));
+  const there = eventsOf(
+    decide(searching, knowledgeAt(monday, direct), (r, k) => arrived(r, offerId, monday, k)),
+  );
+  expect(there.map((event) => event.type)).toEqual(
+    expect.arrayContaining(['PlaceAccepted', 'PersonArrived']),
+  );
   const end = stateAfter(there, searching);
   expect(end.stage).toEqual({ name: 'arrived', offerId });
   expect(end.offers.map((offer) => offer.status)).not.toContain('holding');
 });
 
 it('tells the coordinator at the last soft deadline also where somebody had declined before', () => {
-  const { referral } = silence(minutes(200), (begun) => {
+  const { referral } = runWithoutAnswers(minutes(200), (begun) => {
     const [first] = begun.offers;
-    const knowledge = knowing(monday, shelters);
+    const knowledge = knowledgeAt(monday, shelters);
     const held = stateAfter(eventsOf(bedHeld(begun, first?.offerId ?? '', knowledge)), begun);
-    const no = declineOffer(held, first?.offerId ?? '', { code: 'other', noteId: undefined }, knowledge);
+    const no = declineOffer(
+      held,
+      first?.offerId ?? '',
+      { code: 'other', noteId: undefined },
+      knowledge,
+    );
     return stateAfter(eventsOf(no), held);
   });
   expect(referral.offers.map((offer) => offer.status)).toContain('declined');
@@ -108,39 +152,55 @@ it.each(pack.placesOfLastResort)(
   'names the place of last resort of the group $group and the region $region',
   (resort) => {
     const { group, region, place } = resort;
-    const asked = stateAfter(requested(knowing(monday, [])));
+    const asked = stateAfter(requested(knowledgeAt(monday, [])));
     const unplacedIn = (excludedRegions: string[]) => {
       const need = { ...asked.need, group, region, excludedRegions };
-      return search({ ...asked, stage: { name: 'searching' }, need }, knowing(monday, [])).at(1);
+      return search({ ...asked, stage: { name: 'searching' }, need }, knowledgeAt(monday, [])).at(
+        1,
+      );
     };
-    expect(unplacedIn([])).toMatchObject({ type: 'Unplaced', placeOfLastResort: place });
+    expect(unplacedIn([])).toMatchObject({ type: 'ReferralUnplaced', placeOfLastResort: place });
     // Nobody is sent to sleep where they are in danger.
     const dangerous = unplacedIn([region]);
-    expect(dangerous).toMatchObject({ type: 'Unplaced', placeOfLastResort: 'ask-the-duty-coordinator' });
+    expect(dangerous).toMatchObject({
+      type: 'ReferralUnplaced',
+      placeOfLastResort: 'contact-duty-coordinator',
+    });
   },
 );
 
 it('names no place of last resort where what is needed is no accommodation', () => {
-  const legalAid = { ...pack.needs[0], code: 'legal-aid', placeOfLastResort: false } as (typeof pack.needs)[number];
-  const knowledge = { ...knowing(monday, []), pack: { ...pack, needs: [...pack.needs, legalAid] } };
-  const asked = stateAfter(requested(knowing(monday, [])));
+  const legalAid = {
+    ...pack.needs[0],
+    code: 'legal-aid',
+    placeOfLastResort: false,
+  } as (typeof pack.needs)[number];
+  const knowledge = {
+    ...knowledgeAt(monday, []),
+    pack: { ...pack, needs: [...pack.needs, legalAid] },
+  };
+  const asked = stateAfter(requested(knowledgeAt(monday, [])));
   const lastResort = (need: string) => {
-    const searching: Referral = { ...asked, stage: { name: 'searching' }, need: { ...asked.need, need } };
+    const searching: Referral = {
+      ...asked,
+      stage: { name: 'searching' },
+      need: { ...asked.need, need },
+    };
     const [, unplaced] = search(searching, knowledge);
-    return unplaced?.type === 'Unplaced' ? unplaced.placeOfLastResort : unplaced?.type;
+    return unplaced?.type === 'ReferralUnplaced' ? unplaced.placeOfLastResort : unplaced?.type;
   };
   expect(lastResort('legal-aid')).toBeUndefined();
   expect(lastResort('safe-accommodation')).toBe('night-house-for-women-of-harbour');
 });
 
 it('names the coordinator on duty where the country has no place of last resort', () => {
-  const nowhere = { ...knowing(monday, []), pack: { ...pack, placesOfLastResort: [] } };
+  const nowhere = { ...knowledgeAt(monday, []), pack: { ...pack, placesOfLastResort: [] } };
   const { stage } = stateAfter(requested(nowhere));
-  expect(stage).toMatchObject({ name: 'unplaced', placeOfLastResort: 'ask-the-duty-coordinator' });
+  expect(stage).toMatchObject({ name: 'unplaced', placeOfLastResort: 'contact-duty-coordinator' });
 });
 
 it('numbers its searches 1, 2, 3', () => {
-  const { searches } = silence(minutes(300));
+  const { searches } = runWithoutAnswers(minutes(300));
   expect(searches.length).toBeGreaterThan(2);
   expect(searches).toEqual(searches.map((_, nth) => nth + 1));
 });

@@ -43,14 +43,14 @@ export interface Offer {
   readonly round: number;
   readonly askedAt: Instant;
   /** The hold has been asked for and not given back, as far as this service knows. */
-  readonly holds: boolean;
+  readonly hasHold: boolean;
   readonly holdingUntil: Instant;
   readonly madeAt: Instant | undefined;
   readonly reminders: readonly Instant[];
-  readonly reminded: number;
-  readonly softAt: Instant | undefined;
+  readonly remindersSent: number;
+  readonly softDeadline: Instant | undefined;
   readonly closesAt: Instant | undefined;
-  readonly dutyBy: Instant | undefined;
+  readonly acknowledgeBy: Instant | undefined;
   readonly telephone: TelephoneAnswer | undefined;
   readonly attempts: number;
   readonly endedAt: Instant | undefined;
@@ -59,16 +59,19 @@ export interface Offer {
 }
 
 /** The code of an offer that closed after its service had said yes: it did answer. */
-export const STOOD_BY = 'stood-by';
+export const CLOSED_ON_STANDBY = 'closed-on-standby';
 
 /** Closed without an answer. */
-export const isUnanswered = (offer: Offer): boolean => offer.status === 'closed' && offer.code !== STOOD_BY;
+export const isUnanswered = (offer: Offer): boolean =>
+  offer.status === 'closed' && offer.code !== CLOSED_ON_STANDBY;
 
 /** Can still be answered with a yes. */
-export const isAnswerable = (offer: Offer): boolean => offer.status === 'open' || offer.status === 'softened';
+export const isAnswerable = (offer: Offer): boolean =>
+  offer.status === 'open' || offer.status === 'softened';
 
-/** Somebody is being asked and the hold stands: this is what `openAtOnce` counts. */
-export const isLiveAsk = (offer: Offer): boolean => offer.status === 'holding' || offer.status === 'open';
+/** The service is asked and its hold is kept: `openAtOnce` counts these. */
+export const isBeingAsked = (offer: Offer): boolean =>
+  offer.status === 'holding' || offer.status === 'open';
 
 /** Nobody answers it, holds for it, or counts on it any more. */
 export const hasEnded = (offer: Offer): boolean =>
@@ -76,4 +79,4 @@ export const hasEnded = (offer: Offer): boolean =>
 
 /** Neither ended nor chosen: what is withdrawn once the person agrees to another place. */
 export const isPending = (offer: Offer): boolean =>
-  isLiveAsk(offer) || offer.status === 'softened' || offer.status === 'standby';
+  isBeingAsked(offer) || offer.status === 'softened' || offer.status === 'standby';

@@ -1,28 +1,36 @@
 import { accept, type Decision, ignore } from '@opennrm/runtime/decision';
-import { raise } from './alerts.ts';
+import { raiseAlert } from './alerts.ts';
 import type { ReferralEvent } from './events.ts';
-import { inTurn, type Knowledge, say } from './in-turn.ts';
-import { makeOffer, placeByContract } from './making-offer.ts';
+import { makeOffer, placeByContract } from './make-offer.ts';
 import { offerOf, type Referral } from './referral.ts';
 import { search } from './search.ts';
+import { emit, type Knowledge, runSteps } from './steps.ts';
 import { failedRuleOf } from './unsafe.ts';
 
 /** The bed is kept: make the offer, or place by contract. A hold that nobody waits for any more is given back. */
-export function bedHeld(referral: Referral, offerId: string, knowledge: Knowledge): Decision<ReferralEvent> {
+export function bedHeld(
+  referral: Referral,
+  offerId: string,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
   const offer = offerOf(referral, offerId);
-  if (!offer) return ignore('not-an-offer-of-this-referral');
+  if (!offer) return ignore('unknown-offer');
   if (offer.status !== 'holding') return ignore('hold-already-answered');
   const { stage } = referral;
   if (stage.name !== 'searching' && stage.name !== 'unplaced') {
-    return accept<ReferralEvent>({ type: 'OfferSetAside', offerId: offer.offerId, at: knowledge.now });
+    return accept<ReferralEvent>({
+      type: 'OfferSetAside',
+      offerId: offer.offerId,
+      at: knowledge.now,
+    });
   }
   // A permission or an accreditation may have ended, or become unreadable, since the hold was asked for.
   if (failedRuleOf(referral, offer, knowledge)) {
-    const aside = say({ type: 'OfferSetAside', offerId: offer.offerId, at: knowledge.now });
-    return accept(...inTurn(referral, knowledge, aside, search));
+    const aside = emit({ type: 'OfferSetAside', offerId: offer.offerId, at: knowledge.now });
+    return accept(...runSteps(referral, knowledge, aside, search));
   }
   const next = offer.acceptance === 'direct' ? placeByContract(offer.offerId) : makeOffer(offer);
-  return accept(...inTurn(referral, knowledge, next));
+  return accept(...runSteps(referral, knowledge, next));
 }
 
 /** `not-possible-here`, whatever the cause: the next one is asked. */
@@ -33,22 +41,32 @@ export function holdRefused(
   knowledge: Knowledge,
 ): Decision<ReferralEvent> {
   const offer = offerOf(referral, offerId);
-  if (!offer) return ignore('not-an-offer-of-this-referral');
+  if (!offer) return ignore('unknown-offer');
   if (offer.status !== 'holding') return ignore('hold-already-answered');
   return accept(
-    ...inTurn(
+    ...runSteps(
       referral,
       knowledge,
-      say({ type: 'ServiceNotPossible', offerId: offer.offerId, code, kept: 'gone', at: knowledge.now }),
+      emit({
+        type: 'ServiceNotPossible',
+        offerId: offer.offerId,
+        code,
+        holdOutcome: 'already-released',
+        at: knowledge.now,
+      }),
       search,
     ),
   );
 }
 
 /** Two people who must be kept apart are at one provider now: a person acts; which two is said to nobody here. */
-export function apartOverlap(referral: Referral, offerId: string, knowledge: Knowledge): Decision<ReferralEvent> {
+export function apartOverlap(
+  referral: Referral,
+  offerId: string,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
   const offer = offerOf(referral, offerId);
-  if (!offer) return ignore('not-an-offer-of-this-referral');
-  const events = raise('apart-overlap', offer.offerId)(referral, knowledge);
-  return events.length > 0 ? accept(...events) : ignore('already-told');
+  if (!offer) return ignore('unknown-offer');
+  const events = raiseAlert('keep-apart-overlap', offer.offerId)(referral, knowledge);
+  return events.length > 0 ? accept(...events) : ignore('alert-already-open');
 }

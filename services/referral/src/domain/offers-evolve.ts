@@ -1,9 +1,9 @@
 import type { ReferralEvent } from './events.ts';
 import type { Member } from './need.ts';
-import { type Offer, STOOD_BY } from './offer.ts';
+import { CLOSED_ON_STANDBY, type Offer } from './offer.ts';
 
 /** What a new offer remembers of the referral it belongs to. */
-interface Asking {
+interface OfferContext {
   readonly offers: readonly Offer[];
   readonly needVersion: number;
   readonly round: number;
@@ -11,57 +11,64 @@ interface Asking {
 }
 
 /** The offers after an event: each event touches the one it names. */
-export function evolveOffers({ offers, needVersion, round, party }: Asking, event: ReferralEvent): readonly Offer[] {
+export function evolveOffers(
+  { offers, needVersion, round, party }: OfferContext,
+  event: ReferralEvent,
+): readonly Offer[] {
   if (event.type === 'ServiceAsked') {
-    const { offerId, serviceId, organisationId, region, acceptance, holds, until, at } = event;
+    const { offerId, serviceId, organisationId, region, acceptance, hasHold, until, at } = event;
     const offer: Offer = {
-      ...{ offerId, serviceId, organisationId, region, acceptance, needVersion, round },
-      ...{
-        places: party.length,
-        status: 'holding',
-        holds,
-        holdingUntil: until,
-        askedAt: at,
-        reminders: [],
-        reminded: 0,
-        attempts: 0,
-        telephone: undefined,
-      },
-      ...{
-        madeAt: undefined,
-        softAt: undefined,
-        closesAt: undefined,
-        dutyBy: undefined,
-        endedAt: undefined,
-        code: undefined,
-      },
+      offerId,
+      serviceId,
+      organisationId,
+      region,
+      acceptance,
+      needVersion,
+      round,
+      places: party.length,
+      status: 'holding',
+      hasHold,
+      holdingUntil: until,
+      askedAt: at,
+      reminders: [],
+      remindersSent: 0,
+      attempts: 0,
+      telephone: undefined,
+      madeAt: undefined,
+      softDeadline: undefined,
+      closesAt: undefined,
+      acknowledgeBy: undefined,
+      endedAt: undefined,
+      code: undefined,
     };
     return [...offers, offer];
   }
   if (!('offerId' in event)) return offers;
-  return offers.map((offer) => (offer.offerId === event.offerId ? { ...offer, ...changeOf(offer, event) } : offer));
+  return offers.map((offer) =>
+    offer.offerId === event.offerId ? { ...offer, ...changeOf(offer, event) } : offer,
+  );
 }
 
 function changeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
   switch (event.type) {
     case 'OfferMade': {
-      const { softAt, closesAt, dutyBy, reminders, at } = event;
-      return { status: 'open', softAt, closesAt, reminders, madeAt: at, dutyBy };
+      const { softDeadline, closesAt, acknowledgeBy, reminders, at } = event;
+      return { status: 'open', softDeadline, closesAt, reminders, madeAt: at, acknowledgeBy };
     }
-    case 'DutyUnacknowledged':
-      return { dutyBy: undefined };
+    case 'DutyNotAcknowledged':
+      return { acknowledgeBy: undefined };
     case 'OfferReminded':
-      return { reminded: event.nth };
+      return { remindersSent: event.nth };
     case 'OfferSoftened':
-      return { status: offer.status === 'open' ? 'softened' : offer.status, holds: false };
-    case 'OfferStoodBy':
+      return { status: offer.status === 'open' ? 'softened' : offer.status, hasHold: false };
+    case 'OfferPutOnStandby':
       return { status: 'standby' };
-    case 'ConfirmationAsked':
-      return { status: 'confirming', holds: true };
+    case 'ConfirmationRequested':
+      return { status: 'confirming', hasHold: true };
     case 'BedConfirmed':
       return { status: 'confirmed' };
-    case 'ArrivedAfterAll':
-      return { status: 'confirmed', holds: true, endedAt: undefined, code: undefined };
+    case 'PlaceAccepted':
+      return { status: 'confirmed', hasHold: true, endedAt: undefined, code: undefined };
     case 'AnsweredByTelephone':
       return { telephone: { yes: event.yes, confirmBy: event.confirmBy } };
     case 'TelephoneAnswerConfirmed':
@@ -69,35 +76,42 @@ function changeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
     case 'TelephoneAnswerUnconfirmed':
       return { telephone: undefined };
     case 'StayChanged':
-      return event.ended ? { holds: false } : {};
+      return event.ended ? { hasHold: false } : {};
     case 'CallAttempted':
       return { attempts: offer.attempts + 1 };
     default:
-      return settled(offer, event);
+      return endedChangeOf(offer, event);
   }
 }
 
-const closedAs = ({ status }: Offer): string | undefined => (status === 'standby' ? STOOD_BY : undefined);
+const closingCode = ({ status }: Offer): string | undefined =>
+  status === 'standby' ? CLOSED_ON_STANDBY : undefined;
 
-function settled(offer: Offer, event: ReferralEvent): Partial<Offer> {
+function endedChangeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
   switch (event.type) {
     case 'ServiceNotPossible':
-      return { status: 'not-possible', holds: false, code: event.code, endedAt: event.at };
+      return { status: 'not-possible', hasHold: false, code: event.code, endedAt: event.at };
     case 'OfferSetAside':
-      return { status: 'set-aside', holds: false, endedAt: event.at };
+      return { status: 'set-aside', hasHold: false, endedAt: event.at };
     case 'OfferDeclined':
-      return { status: 'declined', holds: false, code: event.code, endedAt: event.at };
+      return { status: 'declined', hasHold: false, code: event.code, endedAt: event.at };
     case 'OfferClosed':
-      return { status: 'closed', holds: false, endedAt: event.at, code: closedAs(offer) };
+      return { status: 'closed', hasHold: false, endedAt: event.at, code: closingCode(offer) };
     case 'OfferWithdrawn':
       // Whether its yes was confirmed does not matter any more.
-      return { status: 'withdrawn', holds: false, code: event.code, endedAt: event.at, telephone: undefined };
+      return {
+        status: 'withdrawn',
+        hasHold: false,
+        code: event.code,
+        endedAt: event.at,
+        telephone: undefined,
+      };
     case 'BedLost':
-      return { status: 'lost', holds: false, code: event.code, endedAt: event.at };
+      return { status: 'lost', hasHold: false, code: event.code, endedAt: event.at };
     case 'BedGivenBack':
-      return { status: 'lost', holds: false, code: 'did-not-arrive', endedAt: event.at };
+      return { status: 'lost', hasHold: false, code: 'did-not-arrive', endedAt: event.at };
     case 'PersonDeclined':
-      return { status: 'person-declined', holds: false, endedAt: event.at, code: event.code };
+      return { status: 'person-declined', hasHold: false, endedAt: event.at, code: event.code };
     default:
       return {};
   }

@@ -1,16 +1,21 @@
 import type { CountryPack } from '@opennrm/country';
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
-import { countsToQuota } from './emergency-quota.ts';
+import { countsTowardsQuota } from './emergency-quota.ts';
 import type { ReferralEvent } from './events.ts';
-import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
 import type { RuleCode } from './matching/candidate.ts';
 import { failedSafetyRule } from './matching/eligibility.ts';
 import type { ServiceId } from './need.ts';
 import { isPending } from './offer.ts';
-import { isOver, isUnconfirmed, type Referral } from './referral.ts';
+import { isOver, isUnconfirmedEmergency, type Referral } from './referral.ts';
 import { askService, search } from './search.ts';
+import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
-export const overrideActions = ['ask-service', 'open-another-round', 'search-anew', 'end'] as const;
+export const overrideActions = [
+  'ask-service',
+  'open-another-round',
+  'restart-search',
+  'end',
+] as const;
 export type OverrideAction = (typeof overrideActions)[number];
 
 export type OverrideRefusal =
@@ -37,10 +42,14 @@ export interface Override {
  * Whether only the coordination desk may do this: ask, by name, more services than may be open at once for an emergency for which nobody but the caller
  * vouches. Each is asked with a hold, so that one stolen token could hold a bed of every service by one emergency within the quota.
  */
-export const needsDesk = (referral: Referral, { action }: Override, { urgencies }: CountryPack): boolean =>
+export const isForDeskOnly = (
+  referral: Referral,
+  { action }: Override,
+  { urgencies }: CountryPack,
+): boolean =>
   action === 'ask-service' &&
-  countsToQuota(referral) &&
-  referral.offers.filter(isPending).length >= urgencies[referral.urgency].mostOpen;
+  countsTowardsQuota(referral) &&
+  referral.offers.filter(isPending).length >= urgencies[referral.urgency].maxOpen;
 
 /** How a safety rule is named to whom asks for a service by name. */
 const refusalOf: Partial<Record<RuleCode, OverrideRefusal>> = {
@@ -59,45 +68,63 @@ export function override(
   knowledge: Knowledge,
 ): Decision<ReferralEvent, OverrideRefusal> {
   if (isOver(referral)) return refuse('already-over');
-  if (referral.stage.name === 'waiting-for-basis' && action !== 'end') return refuse('waiting-for-basis');
+  if (referral.stage.name === 'waiting-for-basis' && action !== 'end')
+    return refuse('waiting-for-basis');
   // What the desk decides first is whether the emergency is one: then every rule may be overridden.
-  if (isUnconfirmed(referral) && action !== 'end') return refuse('waiting-for-desk');
-  const overridden: ReferralEvent = { type: 'Overridden', action, code, serviceId: serviceId as ServiceId | undefined };
+  if (isUnconfirmedEmergency(referral) && action !== 'end') return refuse('waiting-for-desk');
+  const overriddenEvent: ReferralEvent = {
+    type: 'RuleOverridden',
+    action,
+    code,
+    serviceId: serviceId as ServiceId | undefined,
+  };
   const searching = referral.stage.name === 'searching' || referral.stage.name === 'unplaced';
   switch (action) {
     case 'ask-service':
-      return searching ? askByName(referral, overridden, serviceId, knowledge) : refuse('not-searching');
+      return searching
+        ? askByName(referral, overriddenEvent, serviceId, knowledge)
+        : refuse('not-searching');
     case 'open-another-round':
       if (!searching) return refuse('not-searching');
-      return accept(...inTurn(referral, knowledge, say(overridden, { type: 'RoundOpened' }), search));
-    case 'search-anew':
       return accept(
-        ...inTurn(referral, knowledge, giveBackCurrent(code), say(overridden, { type: 'RoundOpened' }), search),
+        ...runSteps(referral, knowledge, emit(overriddenEvent, { type: 'RoundOpened' }), search),
+      );
+    case 'restart-search':
+      return accept(
+        ...runSteps(
+          referral,
+          knowledge,
+          releaseCurrentPlace(code),
+          emit(overriddenEvent, { type: 'RoundOpened' }),
+          search,
+        ),
       );
     case 'end':
-      return accept<ReferralEvent>(overridden, { type: 'ReferralEnded', code });
+      return accept<ReferralEvent>(overriddenEvent, { type: 'ReferralEnded', code });
   }
 }
 
 function askByName(
   referral: Referral,
-  overridden: ReferralEvent,
+  overriddenEvent: ReferralEvent,
   serviceId: string | undefined,
   knowledge: Knowledge,
 ): Decision<ReferralEvent, OverrideRefusal> {
   const { bases, pack, now } = knowledge;
-  const service = knowledge.serviceNamed(serviceId ?? '');
+  const service = knowledge.findService(serviceId ?? '');
   if (!service) return refuse('unknown-service', 'service_id');
   const failed = failedSafetyRule({ referral, bases, pack, now }, service);
   if (failed) return refuse(refusalOf[failed] ?? 'not-accredited', 'service_id');
   const pending = ['holding', 'open', 'softened', 'standby'];
-  if (referral.offers.some((offer) => offer.serviceId === serviceId && pending.includes(offer.status)))
+  if (
+    referral.offers.some((offer) => offer.serviceId === serviceId && pending.includes(offer.status))
+  )
     return refuse('service-already-asked', 'service_id');
-  return accept(...inTurn(referral, knowledge, say(overridden), askService(service)));
+  return accept(...runSteps(referral, knowledge, emit(overriddenEvent), askService(service)));
 }
 
 /** What the person, or a whole party, does not want is not asked for again; a place given back for another reason may be. */
-const giveBackCurrent =
+const releaseCurrentPlace =
   (code: string): Step =>
   ({ stage }, { now }) => {
     if (!('offerId' in stage)) return [];

@@ -1,11 +1,11 @@
 import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ReferralEvent } from './events.ts';
-import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { leave } from './leaving.ts';
+import { leaveParty } from './leave-party.ts';
 import type { Member, OfferId } from './need.ts';
 import { isPending } from './offer.ts';
 import { offerOf, type Referral, type Stage } from './referral.ts';
 import { search } from './search.ts';
+import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
 export type PersonRefusal =
   | 'not-found'
@@ -17,7 +17,7 @@ export type PersonRefusal =
 export interface PersonAnswer {
   readonly offerId: string;
   readonly memberId: string;
-  readonly yes: boolean;
+  readonly providerAccepts: boolean;
   readonly code: string | undefined;
   /** For a member under 18 (or unsure): the child's own view was heard. */
   readonly childViewHeard: boolean;
@@ -39,30 +39,37 @@ export function recordPersonAnswer(
   if (stage.offerId !== answer.offerId) return refuse('not-the-confirmed-offer', 'offer_id');
   if (member.underEighteen !== 'no' && !answer.childViewHeard)
     return refuse('child-view-not-heard', 'child_view_heard');
-  if (answer.yes) return sayYes(referral, stage, member, knowledge);
+  if (answer.providerAccepts) return recordAgreement(referral, stage, member, knowledge);
   const { offerId } = stage;
   if (referral.party.length > 1) {
     const declined = offerOf(referral, offerId)?.serviceId;
-    return accept(...inTurn(referral, knowledge, leave(member, answer.code, declined)));
+    return accept(...runSteps(referral, knowledge, leaveParty(member, answer.code, declined)));
   }
-  const declined: ReferralEvent = { type: 'PersonDeclined', offerId, code: answer.code, at: knowledge.now };
-  return accept(...inTurn(referral, knowledge, say(declined), search));
+  const declined: ReferralEvent = {
+    type: 'PersonDeclined',
+    offerId,
+    code: answer.code,
+    at: knowledge.now,
+  };
+  return accept(...runSteps(referral, knowledge, emit(declined), search));
 }
 
-function sayYes(
+function recordAgreement(
   referral: Referral,
-  { offerId, agreed }: Extract<Stage, { name: 'awaiting-person' }>,
+  { offerId, agreedMembers }: Extract<Stage, { name: 'awaiting-person' }>,
   member: Member,
   knowledge: Knowledge,
 ): Decision<ReferralEvent, PersonRefusal> {
-  if (agreed.includes(member.memberId)) return refuse('already-agreed', 'member_id');
-  const everyone = referral.party.every((one) => one.memberId === member.memberId || agreed.includes(one.memberId));
+  if (agreedMembers.includes(member.memberId)) return refuse('already-agreed', 'member_id');
+  const everyone = referral.party.every(
+    (one) => one.memberId === member.memberId || agreedMembers.includes(one.memberId),
+  );
   return accept(
-    ...inTurn(
+    ...runSteps(
       referral,
       knowledge,
-      say({ type: 'MemberAgreed', memberId: member.memberId, offerId }),
-      everyone ? agree(offerId) : say(),
+      emit({ type: 'MemberAgreed', memberId: member.memberId, offerId }),
+      everyone ? agree(offerId) : emit(),
     ),
   );
 }
@@ -71,7 +78,7 @@ function sayYes(
 const agree =
   (offerId: OfferId): Step =>
   (referral, { now, pack }) => {
-    const until = after(now, pack.urgencies[referral.urgency].journeyToArrangeMs);
+    const until = after(now, pack.urgencies[referral.urgency].arrangeJourneyMs);
     const withdrawn = referral.offers.filter(isPending).map((offer): ReferralEvent => {
       return { type: 'OfferWithdrawn', offerId: offer.offerId, code: undefined, at: now };
     });

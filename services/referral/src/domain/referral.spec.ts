@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { evolve, stateName } from './referral.ts';
 import { service } from './saga.fixture.ts';
-import { awaitingPerson, begin, held } from './walk.fixture.ts';
+import { awaitingPerson, providerHolds, requestScenario } from './scenario.fixture.ts';
 
 const shelters = Array.from({ length: 4 }, () => service('by-offer'));
 
@@ -11,7 +11,7 @@ it('an event before the referral was requested is a fault that names the event',
   ));
 
 it('a referral is called offered once somebody can answer, and only until a place is promised', () => {
-  expect(stateName(begin(shelters).referral)).toBe('searching');
-  expect(stateName(held(begin(shelters)).referral)).toBe('offered');
+  expect(stateName(requestScenario(shelters).referral)).toBe('searching');
+  expect(stateName(providerHolds(requestScenario(shelters)).referral)).toBe('offered');
   expect(stateName(awaitingPerson(shelters).referral)).toBe('awaiting-person');
 });

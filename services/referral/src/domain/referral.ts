@@ -1,13 +1,11 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import { type OpenAlert, openAfterTheEnd } from './alert.ts';
+import { alertsAfterEnd, type OpenAlert } from './alert.ts';
 import { evolveAlerts } from './alerts-evolve.ts';
-import type { ReferralEvent, Requested } from './events.ts';
+import type { ReferralEvent, ReferralRequested } from './events.ts';
 import type {
   CaseReference,
   Member,
-  MemberId,
   Need,
-  OfferId,
   OrganisationId,
   ReferralId,
   ServiceId,
@@ -15,40 +13,9 @@ import type {
 } from './need.ts';
 import { isAnswerable, type Offer } from './offer.ts';
 import { evolveOffers } from './offers-evolve.ts';
+import type { Stage } from './stage.ts';
 
-/** Where a referral is. Each stage that waits carries the moment at which waiting is over and somebody is told. */
-export type Stage =
-  | { readonly name: 'waiting-for-basis'; readonly until: Instant; readonly begun: boolean }
-  | { readonly name: 'searching' }
-  | { readonly name: 'confirming'; readonly offerId: OfferId; readonly until: Instant }
-  | {
-      readonly name: 'awaiting-person';
-      readonly offerId: OfferId;
-      readonly until: Instant;
-      readonly agreed: readonly MemberId[];
-    }
-  | { readonly name: 'placed'; readonly offerId: OfferId; readonly until: Instant }
-  | ({
-      readonly name: 'journey';
-      readonly step: 'arranged' | 'collected';
-      readonly offerId: OfferId;
-      readonly until: Instant;
-    } & Journey)
-  | { readonly name: 'journey-failed'; readonly offerId: OfferId; readonly until: Instant; readonly held: boolean }
-  | {
-      readonly name: 'unplaced';
-      readonly until: Instant;
-      readonly placeOfLastResort: string | undefined;
-      readonly lookedAgain: boolean;
-    }
-  | { readonly name: 'arrived'; readonly offerId: OfferId }
-  | { readonly name: 'withdrawn' | 'refused' | 'ended'; readonly code: string };
-
-export interface Journey {
-  readonly escortId: string;
-  readonly collectAt: Instant;
-  readonly arriveAt: Instant;
-}
+export type { Journey, Stage } from './stage.ts';
 
 /** One need (or one party's need) on its way, with everyone who was asked. */
 export interface Referral {
@@ -62,15 +29,15 @@ export interface Referral {
   readonly party: readonly Member[];
   readonly basis: string | undefined;
   /** The code that an emergency came with: it is accepted alone for everyone of whom the vault has said nothing. */
-  readonly ownBasis: string | undefined;
+  readonly requestBasis: string | undefined;
   readonly apartIds: readonly string[];
   /** To which the person said no before this referral began; missing in referrals of before this was kept. */
-  readonly declinedServices?: readonly ServiceId[];
+  readonly declinedServiceIds?: readonly ServiceId[];
   readonly registerBy: Instant | undefined;
   /** The vault knows the reference of everyone in the party. */
   readonly registered: boolean;
   /** Above the quota of emergencies: when the coordination desk, which has not confirmed it yet, is told again. */
-  readonly deskBy: Instant | undefined;
+  readonly deskDeadline: Instant | undefined;
   readonly requestedAt: Instant;
   readonly packVersion: string;
   readonly unitKind: string;
@@ -87,24 +54,33 @@ export interface Referral {
 export function evolve(before: Referral | undefined, event: ReferralEvent): Referral {
   if (event.type === 'ReferralRequested') return begin(event);
   if (!before) throw new Error(`${event.type} before ReferralRequested`);
-  const referral = { ...before, offers: evolveOffers(before, event), stage: evolveStage(before, event) };
+  const referral = {
+    ...before,
+    offers: evolveOffers(before, event),
+    stage: evolveStage(before, event),
+  };
   switch (event.type) {
     case 'BasisFound':
       return { ...referral, basis: event.basis };
     case 'BasisLost':
       return { ...referral, basis: undefined };
     case 'ReferenceRegistered':
-      return { ...referral, registered: true, registerBy: undefined, deskBy: undefined };
+      return { ...referral, registered: true, registerBy: undefined, deskDeadline: undefined };
     case 'RegistrationOverdue':
       return { ...referral, registerBy: undefined };
-    case 'DeskAwaited':
-      return { ...referral, deskBy: event.until };
+    case 'DeskConfirmationRequested':
+      return { ...referral, deskDeadline: event.until };
     case 'EmergencyConfirmed':
-      return { ...referral, deskBy: undefined };
+      return { ...referral, deskDeadline: undefined };
     case 'ApartAdded':
       return { ...referral, apartIds: [...referral.apartIds, event.apartId] };
     case 'NeedAmended':
-      return { ...referral, need: event.need, urgency: event.urgency, needVersion: referral.needVersion + 1 };
+      return {
+        ...referral,
+        need: event.need,
+        urgency: event.urgency,
+        needVersion: referral.needVersion + 1,
+      };
     case 'RoundOpened':
       return { ...referral, round: referral.round + 1 };
     case 'SearchDecided':
@@ -116,9 +92,12 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
         ? { ...referral, failedConfirmations: referral.failedConfirmations + 1 }
         : { ...referral, urgency: 'emergency' };
     case 'MemberLeft':
-      return { ...referral, party: referral.party.filter((member) => member.memberId !== event.member.memberId) };
+      return {
+        ...referral,
+        party: referral.party.filter((member) => member.memberId !== event.member.memberId),
+      };
     case 'AgeReviewed':
-      return { ...referral, party: referral.party.map((member) => reviewed(member, event)) };
+      return { ...referral, party: referral.party.map((member) => withReviewedAge(member, event)) };
     case 'AlertRaised':
     case 'AlertOverdue':
     case 'AlertAcknowledged':
@@ -126,21 +105,23 @@ export function evolve(before: Referral | undefined, event: ReferralEvent): Refe
       return { ...referral, alerts: evolveAlerts(referral.alerts, event) };
     default:
       return isOver(referral) && !isOver(before)
-        ? { ...referral, alerts: openAfterTheEnd(referral.alerts, placeOf(referral)?.offerId) }
+        ? { ...referral, alerts: alertsAfterEnd(referral.alerts, placeOf(referral)?.offerId) }
         : referral;
   }
 }
 
-const reviewed = (member: Member, { memberId, underEighteen }: Pick<Member, 'memberId' | 'underEighteen'>): Member =>
-  member.memberId === memberId ? { ...member, underEighteen } : member;
+const withReviewedAge = (
+  member: Member,
+  { memberId, underEighteen }: Pick<Member, 'memberId' | 'underEighteen'>,
+): Member => (member.memberId === memberId ? { ...member, underEighteen } : member);
 
-function begin(event: Requested): Referral {
+function begin(event: ReferralRequested): Referral {
   const { type: _type, at, foundTogether: _found, ...facts } = event;
   return {
     ...facts,
-    ownBasis: event.basis,
+    requestBasis: event.basis,
     registered: event.registerBy === undefined,
-    deskBy: undefined,
+    deskDeadline: undefined,
     needVersion: 1,
     requestedAt: at,
     stage: { name: 'searching' },
@@ -156,43 +137,54 @@ function evolveStage(referral: Referral, event: ReferralEvent): Stage {
   const { stage } = referral;
   switch (event.type) {
     case 'BasisAwaited':
-      return { name: 'waiting-for-basis', until: event.until, begun: false };
+      return { name: 'waiting-for-basis', until: event.until, searchBegun: false };
     case 'BasisLost':
-      return beforeAPlace(stage) ? { name: 'waiting-for-basis', until: event.until, begun: true } : stage;
+      return hasNoPlace(stage)
+        ? { name: 'waiting-for-basis', until: event.until, searchBegun: true }
+        : stage;
     case 'BasisFound':
       return stage.name === 'waiting-for-basis' ? { name: 'searching' } : stage;
     case 'ServiceAsked':
       return stage.name === 'unplaced' ? { name: 'searching' } : stage;
-    case 'Unplaced':
+    case 'ReferralUnplaced':
       return {
-        ...{ name: 'unplaced', until: event.until },
-        ...{ placeOfLastResort: event.placeOfLastResort, lookedAgain: false },
+        name: 'unplaced',
+        until: event.until,
+        placeOfLastResort: event.placeOfLastResort,
+        isRechecked: false,
       };
-    case 'ConfirmationAsked':
+    case 'ConfirmationRequested':
       return { name: 'confirming', offerId: event.offerId, until: event.until };
     case 'BedConfirmed':
-      return { name: 'awaiting-person', offerId: event.offerId, until: event.until, agreed: [] };
+      return {
+        name: 'awaiting-person',
+        offerId: event.offerId,
+        until: event.until,
+        agreedMembers: [],
+      };
     case 'BedLost':
     case 'PersonDeclined':
       return 'offerId' in stage && stage.offerId === event.offerId ? { name: 'searching' } : stage;
     case 'MemberAgreed':
-      return stage.name === 'awaiting-person' ? { ...stage, agreed: [...stage.agreed, event.memberId] } : stage;
+      return stage.name === 'awaiting-person'
+        ? { ...stage, agreedMembers: [...stage.agreedMembers, event.memberId] }
+        : stage;
     case 'MemberLeft':
       // The others are asked again.
-      return stage.name === 'awaiting-person' ? { ...stage, agreed: [] } : stage;
+      return stage.name === 'awaiting-person' ? { ...stage, agreedMembers: [] } : stage;
     case 'PersonAgreed':
       return { name: 'placed', offerId: event.offerId, until: event.until };
     case 'WaitExtended':
-      if (stage.name === 'unplaced') return { ...stage, until: event.until, lookedAgain: true };
+      if (stage.name === 'unplaced') return { ...stage, until: event.until, isRechecked: true };
       return 'until' in stage ? { ...stage, until: event.until } : stage;
     case 'JourneyArranged':
-    case 'Collected':
+    case 'PersonCollected':
     case 'JourneyFailed':
     case 'BedGivenBack':
-    case 'Arrived':
+    case 'PersonArrived':
       return evolveJourney(stage, event);
-    case 'Overridden':
-      return event.action === 'search-anew' ? { name: 'searching' } : stage;
+    case 'RuleOverridden':
+      return event.action === 'restart-search' ? { name: 'searching' } : stage;
     case 'ReferralRefused':
       return { name: 'refused', code: event.code };
     case 'ReferralWithdrawn':
@@ -206,11 +198,18 @@ function evolveStage(referral: Referral, event: ReferralEvent): Stage {
 
 type JourneyStep = Extract<
   ReferralEvent,
-  { type: 'JourneyArranged' | 'Collected' | 'JourneyFailed' | 'BedGivenBack' | 'Arrived' }
+  {
+    type:
+      | 'JourneyArranged'
+      | 'PersonCollected'
+      | 'JourneyFailed'
+      | 'BedGivenBack'
+      | 'PersonArrived';
+  }
 >;
 
 function evolveJourney(stage: Stage, event: JourneyStep): Stage {
-  if (event.type === 'Arrived') return { name: 'arrived', offerId: event.offerId };
+  if (event.type === 'PersonArrived') return { name: 'arrived', offerId: event.offerId };
   if (!('offerId' in stage) || stage.name === 'arrived') return stage;
   const { offerId } = stage;
   switch (event.type) {
@@ -218,36 +217,41 @@ function evolveJourney(stage: Stage, event: JourneyStep): Stage {
       const { escortId, collectAt, arriveAt, until } = event;
       return { name: 'journey', step: 'arranged', offerId, escortId, collectAt, arriveAt, until };
     }
-    case 'Collected':
+    case 'PersonCollected':
       return stage.name === 'journey' ? { ...stage, step: 'collected', until: event.until } : stage;
     case 'JourneyFailed':
-      return { name: 'journey-failed', offerId, until: event.heldUntil, held: true };
+      return { name: 'journey-failed', offerId, until: event.heldUntil, isHeld: true };
     case 'BedGivenBack':
-      return stage.name === 'journey-failed' ? { ...stage, held: false } : stage;
+      return stage.name === 'journey-failed' ? { ...stage, isHeld: false } : stage;
   }
 }
 
 /** No next step is owed to anyone. */
 export const isOver = ({ stage }: Referral): boolean =>
-  stage.name === 'arrived' || stage.name === 'withdrawn' || stage.name === 'refused' || stage.name === 'ended';
+  stage.name === 'arrived' ||
+  stage.name === 'withdrawn' ||
+  stage.name === 'refused' ||
+  stage.name === 'ended';
 
 /** The person has no confirmed place yet, so that a search may go on. */
-const beforeAPlace = (stage: Stage): boolean =>
+const hasNoPlace = (stage: Stage): boolean =>
   stage.name === 'searching' || stage.name === 'unplaced' || stage.name === 'confirming';
 
 /** Above the quota of emergencies: nothing may be held until the coordination desk confirms, or the reference is registered. */
-export const isUnconfirmed = (referral: Referral): boolean => referral.deskBy !== undefined;
+export const isUnconfirmedEmergency = (referral: Referral): boolean =>
+  referral.deskDeadline !== undefined;
 
 /** An unconfirmed emergency that looks for a place: what it waits for first is the desk. */
-export const waitsForDesk = (referral: Referral): boolean =>
-  isUnconfirmed(referral) && (referral.stage.name === 'searching' || referral.stage.name === 'unplaced');
+export const isWaitingForDesk = (referral: Referral): boolean =>
+  isUnconfirmedEmergency(referral) &&
+  (referral.stage.name === 'searching' || referral.stage.name === 'unplaced');
 
 export type StateName = Stage['name'] | 'offered' | 'waiting-for-desk';
 
 /** The state as callers see it: `searching` reads as `offered` once somebody can answer. */
 export function stateName(referral: Referral): StateName {
   const { stage, offers } = referral;
-  if (waitsForDesk(referral)) return 'waiting-for-desk';
+  if (isWaitingForDesk(referral)) return 'waiting-for-desk';
   return stage.name === 'searching' && offers.some(isAnswerable) ? 'offered' : stage.name;
 }
 

@@ -1,36 +1,39 @@
 import { describe, expect, it } from 'vitest';
 import type { ReferralEvent } from './events.ts';
-import { always } from './history.fixture.ts';
+import { afterEachStep } from './history.fixture.ts';
 import { arrived, stayChanged } from './journey.ts';
 import type { CaseReference } from './need.ts';
 import { override } from './override.ts';
 import { caseReferences, isOver, type Referral } from './referral.ts';
-import { isToldOfTwice, reviewReferredTwice, whoseReferralsToReview } from './referred-twice.ts';
+import { casesToReview, hasReferredTwiceAlert, reviewReferredTwice } from './referred-twice.ts';
 import { eventsOf, need, service } from './saga.fixture.ts';
 import type { SamePerson } from './same-person.ts';
 import {
   alertsOf,
   awaitingPerson,
-  begin,
-  id,
-  memberId,
-  passes,
-  permitted,
+  memberIdOf,
+  minutesPass,
+  offerIdOf,
+  personAnswers,
   references,
-  says,
-  type Walk,
+  requestScenario,
+  type Scenario,
   when,
-} from './walk.fixture.ts';
+  withPermission,
+} from './scenario.fixture.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 4 }, () => service('by-offer'));
 
 /** A referral under other references: what the fixtures ask for is always under the same. */
-const under = (walk: Walk, ...cases: readonly string[]): Walk => ({
-  ...walk,
+const under = (scenario: Scenario, ...cases: readonly string[]): Scenario => ({
+  ...scenario,
   referral: {
-    ...walk.referral,
-    party: walk.referral.party.map((member, nth) => ({ ...member, caseReference: cases[nth] as CaseReference })),
+    ...scenario.referral,
+    party: scenario.referral.party.map((member, nth) => ({
+      ...member,
+      caseReference: cases[nth] as CaseReference,
+    })),
   },
 });
 const [first = '', second = ''] = references;
@@ -40,49 +43,63 @@ const [x, y] = ['00000000-0000-4000-a000-000000000001', '00000000-0000-4000-a000
 const onePerson = (...cases: readonly string[]): SamePerson =>
   new Map(cases.map((one) => [one, cases as readonly CaseReference[]]));
 
-const reviewed = (walk: Walk, others: readonly Referral[], samePerson: SamePerson): Walk =>
-  when(walk, reviewReferredTwice(others, samePerson));
-const ended = (walk: Walk): Walk =>
-  when(walk, (r, k) => withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k));
-const arrives = (walk: Walk): Walk => when(walk, (r, k) => arrived(r, id(walk), k.now, k));
+const reviewed = (
+  scenario: Scenario,
+  others: readonly Referral[],
+  samePerson: SamePerson,
+): Scenario => when(scenario, reviewReferredTwice(others, samePerson));
+const ended = (scenario: Scenario): Scenario =>
+  when(scenario, (r, k) => withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k));
+const arrives = (scenario: Scenario): Scenario =>
+  when(scenario, (r, k) => arrived(r, offerIdOf(scenario), k.now, k));
 
 describe('two live referrals of one person under two references', () => {
-  const other = under(begin(shelters), x).referral;
+  const other = under(requestScenario(shelters), x).referral;
 
   it('raise an alert that the coordination desk owns, and change nothing else', () => {
     const told = reviewed(awaitingPerson(shelters), [other], onePerson(first, x));
     expect(told.types).toEqual(['AlertRaised']);
-    expect(told.referral.alerts).toMatchObject([{ code: 'person-referred-twice', ownerRole: 'coordinator' }]);
+    expect(told.referral.alerts).toMatchObject([
+      { code: 'person-referred-twice', ownerRole: 'coordinator' },
+    ]);
     expect(told.referral.alerts[0]?.actBy).toBe(told.now + 30 * 60_000);
   });
 
   it('raise it once, however often it is said, and again where it was resolved while both go on', () => {
-    const told = reviewed(begin(shelters), [other], onePerson(first, x));
-    expect(reviewed(told, [other], onePerson(first, x)).no).toBe('nothing-changes');
+    const told = reviewed(requestScenario(shelters), [other], onePerson(first, x));
+    expect(reviewed(told, [other], onePerson(first, x)).outcome).toBe('nothing-changes');
     const resolved = { ...told, referral: { ...told.referral, alerts: [] } };
-    expect(alertsOf(reviewed(resolved, [other], onePerson(first, x)))).toEqual(['person-referred-twice']);
+    expect(alertsOf(reviewed(resolved, [other], onePerson(first, x)))).toEqual([
+      'person-referred-twice',
+    ]);
   });
 
   it('raise none where they are for two needs, of two people, or where it is the same referral', () => {
     const otherNeed = { ...other, need: { ...need, need: 'legal-aid' } };
-    const walk = begin(shelters);
-    expect(reviewed(walk, [otherNeed], onePerson(first, x)).no).toBe('nothing-changes');
-    expect(reviewed(walk, [other], onePerson(first, y)).no).toBe('nothing-changes');
-    expect(reviewed(walk, [walk.referral], onePerson(first, x)).no).toBe('nothing-changes');
+    const scenario = requestScenario(shelters);
+    expect(reviewed(scenario, [otherNeed], onePerson(first, x)).outcome).toBe('nothing-changes');
+    expect(reviewed(scenario, [other], onePerson(first, y)).outcome).toBe('nothing-changes');
+    expect(reviewed(scenario, [scenario.referral], onePerson(first, x)).outcome).toBe(
+      'nothing-changes',
+    );
   });
 
   it('raise it where the person is one of a party', () => {
-    const pair = begin(shelters, { party: ['no', 'no'] });
-    expect(alertsOf(reviewed(pair, [other], onePerson(second, x)))).toEqual(['person-referred-twice']);
-    const inPair = under(begin(shelters), x);
-    expect(alertsOf(reviewed(inPair, [pair.referral], onePerson(second, x)))).toEqual(['person-referred-twice']);
+    const pair = requestScenario(shelters, { party: ['no', 'no'] });
+    expect(alertsOf(reviewed(pair, [other], onePerson(second, x)))).toEqual([
+      'person-referred-twice',
+    ]);
+    const inPair = under(requestScenario(shelters), x);
+    expect(alertsOf(reviewed(inPair, [pair.referral], onePerson(second, x)))).toEqual([
+      'person-referred-twice',
+    ]);
   });
 });
 
 it('a party in which two references are one person raises it too: two beds are sought for one person', () => {
-  const pair = begin(shelters, { party: ['no', 'no'] });
+  const pair = requestScenario(shelters, { party: ['no', 'no'] });
   expect(alertsOf(reviewed(pair, [], onePerson(first, second)))).toEqual(['person-referred-twice']);
-  expect(reviewed(pair, [], onePerson(second, x)).no).toBe('nothing-changes');
+  expect(reviewed(pair, [], onePerson(second, x)).outcome).toBe('nothing-changes');
 });
 
 describe('when the other referral is over', () => {
@@ -100,61 +117,79 @@ describe('when the other referral is over', () => {
   });
 
   it('it stays while a third one goes on', () => {
-    const third = under(begin(shelters), y).referral;
-    expect(reviewed(told, [ended(other).referral, third], onePerson(first, x, y)).no).toBe('nothing-changes');
+    const third = under(requestScenario(shelters), y).referral;
+    expect(reviewed(told, [ended(other).referral, third], onePerson(first, x, y)).outcome).toBe(
+      'nothing-changes',
+    );
   });
 
   it('it stays where the person arrived there: this one may keep a place that nobody needs', () => {
-    const there = arrives(passes(says(other, true), 1));
+    const there = arrives(minutesPass(personAnswers(other, true), 1));
     expect(isOver(there.referral)).toBe(true);
-    expect(reviewed(told, [there.referral], samePerson).no).toBe('nothing-changes');
-    const gone = when(there, (r, k) => stayChanged(r, id(there), 'moved-on', true, k));
+    expect(reviewed(told, [there.referral], samePerson).outcome).toBe('nothing-changes');
+    const gone = when(there, (r, k) => stayChanged(r, offerIdOf(there), 'moved-on', true, k));
     expect(reviewed(told, [gone.referral], samePerson).types).toEqual(['AlertResolved']);
   });
 
   it('nothing is raised on what is over itself', () => {
-    expect(reviewed(ended(told), [other.referral], samePerson).no).toBe('already-over');
+    expect(reviewed(ended(told), [other.referral], samePerson).outcome).toBe('already-over');
   });
 });
 
 it('somebody is told of it while that alert is open, whatever others are', () => {
-  const unplaced = begin([]);
-  expect(isToldOfTwice(unplaced.referral)).toBe(false);
-  const told = reviewed(unplaced, [under(begin(shelters), x).referral], onePerson(first, x));
+  const unplaced = requestScenario([]);
+  expect(hasReferredTwiceAlert(unplaced.referral)).toBe(false);
+  const told = reviewed(
+    unplaced,
+    [under(requestScenario(shelters), x).referral],
+    onePerson(first, x),
+  );
   expect(alertsOf(told)).toEqual(['unplaced', 'person-referred-twice']);
-  expect(isToldOfTwice(told.referral)).toBe(true);
+  expect(hasReferredTwiceAlert(told.referral)).toBe(true);
 });
 
 describe('whose other referrals are looked at again', () => {
-  const toReview = ({ referral, events }: Walk): string[] => whoseReferralsToReview(referral, events);
-  const pair = begin(shelters, { party: ['no', 'no'] });
-  const unfounded = begin(shelters, { urgency: 'urgent', known: [{ ...permitted(), permissions: [] }] });
+  const toReview = ({ referral, events }: Scenario): string[] => casesToReview(referral, events);
+  const pair = requestScenario(shelters, { party: ['no', 'no'] });
+  const unfounded = requestScenario(shelters, {
+    urgency: 'urgent',
+    known: [{ ...withPermission(), permissions: [] }],
+  });
   const end = { action: 'end', code: 'local-knowledge', serviceId: undefined } as const;
 
   it.each([
-    ['is withdrawn', ended(begin(shelters))],
-    ['is refused', passes(unfounded, 2)],
-    ['is ended by a coordinator', when(begin(shelters), (r, k) => override(r, end, k))],
-  ])('those of everybody in it where a referral %s', (_how, over) => expect(toReview(over)).toEqual([first]));
+    ['is withdrawn', ended(requestScenario(shelters))],
+    ['is refused', minutesPass(unfounded, 2)],
+    ['is ended by a coordinator', when(requestScenario(shelters), (r, k) => override(r, end, k))],
+  ])('those of everybody in it where a referral %s', (_how, over) =>
+    expect(toReview(over)).toEqual([first]),
+  );
 
   it('those of everybody, and of whoever left, where a member leaves the party', () => {
-    const left = when(pair, (r, k) => withdrawReferral(r, { memberId: memberId(pair, 1), code: 'own-wish' }, k));
+    const left = when(pair, (r, k) =>
+      withdrawReferral(r, { memberId: memberIdOf(pair, 1), code: 'own-wish' }, k),
+    );
     expect(toReview(left)).toEqual([second, first]);
   });
 
   it('those of nobody where a referral begins, goes on or ends in an arrival', () => {
     expect(toReview(pair)).toEqual([]);
     expect(toReview(awaitingPerson(shelters))).toEqual([]);
-    expect(toReview(arrives(says(awaitingPerson(shelters), true)))).toEqual([]);
+    expect(toReview(arrives(personAnswers(awaitingPerson(shelters), true)))).toEqual([]);
   });
 });
 
 it('takes back no offer and no place, whatever the referral is at', () => {
   const onlyAlerts: readonly ReferralEvent['type'][] = ['AlertRaised', 'AlertResolved'];
-  always(({ after: referral, knowledge }) => {
+  afterEachStep(({ after: referral, knowledge }) => {
     const cases = caseReferences(referral);
-    const other: Referral = { ...under(begin(shelters), x).referral, stage: { name: 'searching' } };
-    const twice = eventsOf(reviewReferredTwice([other], onePerson(...cases.slice(0, 1), x))(referral, knowledge));
+    const other: Referral = {
+      ...under(requestScenario(shelters), x).referral,
+      stage: { name: 'searching' },
+    };
+    const twice = eventsOf(
+      reviewReferredTwice([other], onePerson(...cases.slice(0, 1), x))(referral, knowledge),
+    );
     expect(twice.map(({ type }) => type).filter((type) => !onlyAlerts.includes(type))).toEqual([]);
     expect(twice.length).toBe(isOver(referral) ? 0 : 1);
   });

@@ -1,11 +1,11 @@
 import { accept, ignore } from '@opennrm/runtime/decision';
-import { raise, settle } from './alerts.ts';
+import { raiseAlert, resolveAlerts } from './alerts.ts';
 import type { Decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
-import { inTurn, type Step } from './in-turn.ts';
 import type { CaseReference } from './need.ts';
 import { caseReferences, isOver, placeOf, type Referral } from './referral.ts';
-import { everyReference, namesPersonTwice, type SamePerson } from './same-person.ts';
+import { allReferencesOf, hasSamePersonTwice, type SamePerson } from './same-person.ts';
+import { runSteps, type Step } from './steps.ts';
 
 const REFERRED_TWICE = 'person-referred-twice';
 
@@ -19,19 +19,19 @@ export const reviewReferredTwice =
   (others: readonly Referral[], samePerson: SamePerson): Decide =>
   (referral, knowledge) => {
     if (isOver(referral)) return ignore('already-over');
-    const events = inTurn(referral, knowledge, tellOrSettle(others, samePerson));
+    const events = runSteps(referral, knowledge, raiseOrResolve(others, samePerson));
     return events.length > 0 ? accept(...events) : ignore('nothing-changes');
   };
 
-const tellOrSettle =
+const raiseOrResolve =
   (others: readonly Referral[], samePerson: SamePerson): Step =>
   (referral, knowledge) => {
     const second = secondReferrals(referral, others, samePerson);
-    const isTwice =
+    const isReferredTwice =
       second.some((one) => !isOver(one) || isUnderOtherReferences(one, referral)) ||
-      namesPersonTwice(caseReferences(referral), samePerson);
-    if (isTwice) return raise(REFERRED_TWICE)(referral, knowledge);
-    return second.length > 0 ? [] : settle(REFERRED_TWICE)(referral, knowledge);
+      hasSamePersonTwice(caseReferences(referral), samePerson);
+    if (isReferredTwice) return raiseAlert(REFERRED_TWICE)(referral, knowledge);
+    return second.length > 0 ? [] : resolveAlerts(REFERRED_TWICE)(referral, knowledge);
   };
 
 const isUnderOtherReferences = (one: Referral, other: Referral): boolean =>
@@ -43,32 +43,41 @@ export function secondReferrals(
   others: readonly Referral[],
   samePerson: SamePerson,
 ): readonly Referral[] {
-  const people = everyReference(caseReferences(referral), samePerson);
+  const people = allReferencesOf(caseReferences(referral), samePerson);
   return others.filter(
     (one) =>
       one.referralId !== referral.referralId &&
       one.need.need === referral.need.need &&
       caseReferences(one).some((reference) => people.includes(reference)) &&
-      (!isOver(one) || isThere(one)),
+      (!isOver(one) || isAtPlace(one)),
   );
 }
 
 /** Somebody was told of it, and has not resolved it. */
-export const isToldOfTwice = ({ alerts }: Referral): boolean => alerts.some(({ code }) => code === REFERRED_TWICE);
+export const hasReferredTwiceAlert = ({ alerts }: Referral): boolean =>
+  alerts.some(({ code }) => code === REFERRED_TWICE);
 
 /** The person arrived at its place and has not left it. */
-const isThere = (referral: Referral): boolean => referral.stage.name === 'arrived' && placeOf(referral)?.holds === true;
+const isAtPlace = (referral: Referral): boolean =>
+  referral.stage.name === 'arrived' && placeOf(referral)?.hasHold === true;
 
 /**
  * Whose referrals are looked at again after these events: of everybody where the referral ended without a place, or the stay at its place ended, or somebody
  * left its party. An arrival settles nothing elsewhere.
  */
-export function whoseReferralsToReview(referral: Referral, events: readonly ReferralEvent[]): CaseReference[] {
-  const left = events.flatMap((event) => (event.type === 'MemberLeft' ? [event.member.caseReference] : []));
-  return left.length > 0 || events.some(needsNoPlaceNow) ? [...left, ...caseReferences(referral)] : [];
+export function casesToReview(
+  referral: Referral,
+  events: readonly ReferralEvent[],
+): CaseReference[] {
+  const left = events.flatMap((event) =>
+    event.type === 'MemberLeft' ? [event.member.caseReference] : [],
+  );
+  return left.length > 0 || events.some(endsNeedForPlace)
+    ? [...left, ...caseReferences(referral)]
+    : [];
 }
 
-const needsNoPlaceNow = (event: ReferralEvent): boolean =>
+const endsNeedForPlace = (event: ReferralEvent): boolean =>
   event.type === 'ReferralWithdrawn' ||
   event.type === 'ReferralRefused' ||
   event.type === 'ReferralEnded' ||

@@ -1,18 +1,18 @@
 import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision';
 import { basisOf } from './basis.ts';
-import { awaitDesk, countsToQuota } from './emergency-quota.ts';
-import type { ReferralEvent, Requested } from './events.ts';
-import { factsChanged, tellOfOtherTerms } from './facts.ts';
-import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
+import { countsTowardsQuota, requestDeskConfirmation } from './emergency-quota.ts';
+import type { ReferralEvent, ReferralRequested } from './events.ts';
 import type { Member, Need, OrganisationId, ReferralId, ServiceId, Urgency } from './need.ts';
 import { evolve, isOver, type Referral } from './referral.ts';
+import { alertChangedTerms, reviewAfterChange } from './review-offers.ts';
 import { search } from './search.ts';
+import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
 export type RequestRefusal =
   | 'unknown-code'
   | 'already-over'
   | 'party-empty'
-  | 'member-twice'
+  | 'duplicate-member'
   | 'basis-not-enough'
   | 'another-need';
 
@@ -33,54 +33,68 @@ export interface ReferralRequest {
 export function requestReferral(
   request: ReferralRequest,
   knowledge: Knowledge,
-  circumstances: Pick<ReferralBeginning, 'aboveQuota' | 'declinedServices'>,
+  circumstances: Pick<NewReferral, 'aboveQuota' | 'declinedServiceIds'>,
 ): Decision<ReferralEvent, RequestRefusal> {
   const { pack } = knowledge;
   const need = pack.needs.find((one) => one.code === request.need.need);
   if (!need) return refuse('unknown-code', 'need.need');
   if (request.party.length === 0) return refuse('party-empty', 'party');
   const references = request.party.map((member) => member.caseReference);
-  if (new Set([...references, ...request.party.map((member) => member.memberId)]).size < references.length * 2)
-    return refuse('member-twice', 'party');
-  const alone =
-    request.basis !== undefined && request.urgency === 'emergency' && pack.basesAcceptedAlone.includes(request.basis);
-  if (request.basis !== undefined && !alone) return refuse('basis-not-enough', 'basis');
+  if (
+    new Set([...references, ...request.party.map((member) => member.memberId)]).size <
+    references.length * 2
+  )
+    return refuse('duplicate-member', 'party');
+  const isAcceptedAlone =
+    request.basis !== undefined &&
+    request.urgency === 'emergency' &&
+    pack.emergencyBases.includes(request.basis);
+  if (request.basis !== undefined && !isAcceptedAlone) return refuse('basis-not-enough', 'basis');
   const { unitKind } = need;
   return accept(...beginReferral({ ...request, unitKind, ...circumstances }, knowledge));
 }
 
 /** What a referral begins with; every code in it was accepted before, by the pack of that day. */
-export interface ReferralBeginning extends ReferralRequest {
+export interface NewReferral extends ReferralRequest {
   readonly unitKind: string;
   /** Whether as an emergency with an unregistered reference it would need the desk's confirmation. */
   readonly aboveQuota: boolean;
   /** To which the person said no before; they are not asked again for this need. */
-  readonly declinedServices: readonly ServiceId[];
+  readonly declinedServiceIds: readonly ServiceId[];
 }
 
 /** The first events of a referral: it is searched for at once where its own basis stands alone. */
-export function beginReferral({ aboveQuota, ...beginning }: ReferralBeginning, knowledge: Knowledge): ReferralEvent[] {
+export function beginReferral(
+  { aboveQuota, ...beginning }: NewReferral,
+  knowledge: Knowledge,
+): ReferralEvent[] {
   const { pack, now, bases } = knowledge;
   const references = beginning.party.map((member) => member.caseReference);
   const registered = references.every((reference) => bases.get(reference)?.registered === true);
-  const requested: Requested = {
+  const requested: ReferralRequested = {
     type: 'ReferralRequested',
     ...beginning,
-    registerBy: registered ? undefined : after(now, pack.clocks.registerReferenceMs),
+    registerBy: registered ? undefined : after(now, pack.deadlines.registerReferenceMs),
     apartIds: [...new Set(references.flatMap((reference) => bases.get(reference)?.apartIds ?? []))],
     packVersion: pack.id,
     at: now,
   };
   const referral = evolve(undefined, requested);
-  const desk = aboveQuota && countsToQuota(referral) ? awaitDesk : say();
+  const desk = aboveQuota && countsTowardsQuota(referral) ? requestDeskConfirmation : emit();
   const next = beginning.basis === undefined ? awaitBasis : search;
-  return [requested, ...inTurn(referral, knowledge, desk, next)];
+  return [requested, ...runSteps(referral, knowledge, desk, next)];
 }
 
 const awaitBasis: Step = (referral, knowledge) => {
   const basis = basisOf(referral, knowledge);
-  if (basis !== undefined) return inTurn(referral, knowledge, () => [{ type: 'BasisFound', basis }], search);
-  return [{ type: 'BasisAwaited', until: after(knowledge.now, knowledge.pack.clocks.waitingForBasisMs) }];
+  if (basis !== undefined)
+    return runSteps(referral, knowledge, () => [{ type: 'BasisFound', basis }], search);
+  return [
+    {
+      type: 'BasisAwaited',
+      until: after(knowledge.now, knowledge.pack.deadlines.waitingForBasisMs),
+    },
+  ];
 };
 
 /**
@@ -95,12 +109,12 @@ export function amendNeed(
   if (isOver(referral)) return refuse('already-over');
   if (need.need !== referral.need.need) return refuse('another-need', 'need.need');
   return accept(
-    ...inTurn(
+    ...runSteps(
       referral,
       knowledge,
       () => [{ type: 'NeedAmended', need, urgency: referral.urgency }],
-      factsChanged,
-      tellOfOtherTerms(referral),
+      reviewAfterChange,
+      alertChangedTerms(referral),
     ),
   );
 }

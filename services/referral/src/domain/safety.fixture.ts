@@ -1,6 +1,6 @@
-import type { Knowledge } from './in-turn.ts';
 import type { Referral } from './referral.ts';
-import { everyoneAllows } from './vault.fixture.ts';
+import type { Knowledge } from './steps.ts';
+import { isCoveredForEveryone } from './vault.fixture.ts';
 
 /**
  * Said once more, in other words than the rules: this service is safe for everyone in the party, as things are known
@@ -8,11 +8,19 @@ import { everyoneAllows } from './vault.fixture.ts';
  */
 export function isSafe(referral: Referral, serviceId: string, knowledge: Knowledge): boolean {
   const service = knowledge.services.find((one) => one.serviceId === serviceId);
-  return service !== undefined && suits(referral, serviceId, knowledge) && everyoneAllows(referral, service, knowledge);
+  return (
+    service !== undefined &&
+    suits(referral, serviceId, knowledge) &&
+    isCoveredForEveryone(referral, service, knowledge)
+  );
 }
 
 /** The same without the legal basis: what no passing of time changes. */
-export function suits({ need, party }: Referral, serviceId: string, { services, now }: Knowledge): boolean {
+export function suits(
+  { need, party }: Referral,
+  serviceId: string,
+  { services, now }: Knowledge,
+): boolean {
   const service = services.find((one) => one.serviceId === serviceId);
   if (!service || (service.accreditedUntil ?? 0) <= now) return false;
   const { groups, childLicence } = service.criteria;

@@ -2,12 +2,20 @@ import type { CountryPack } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { after, type Decision, type Instant, instant } from '@opennrm/runtime/decision';
 import type { ReferralEvent } from './events.ts';
-import type { Knowledge } from './in-turn.ts';
 import type { Service } from './matching/service.ts';
-import type { CaseReference, MemberId, Need, OrganisationId, ReferralId, ServiceId, Urgency } from './need.ts';
+import type {
+  CaseReference,
+  MemberId,
+  Need,
+  OrganisationId,
+  ReferralId,
+  ServiceId,
+  Urgency,
+} from './need.ts';
 import type { Acceptance } from './offer.ts';
 import { evolve, type Referral } from './referral.ts';
 import { requestReferral } from './request.ts';
+import type { Knowledge } from './steps.ts';
 
 export const pack: CountryPack = await loadCountryPack('infra/countries/sample');
 export const monday: Instant = instant(Date.UTC(2026, 0, 5, 9));
@@ -18,36 +26,56 @@ export const mint = (): string => `00000000-0000-4000-8000-${String(++minted).pa
 
 export function service(acceptance: Acceptance, change: Partial<Service> = {}): Service {
   return {
-    ...{ serviceId: mint() as ServiceId, organisationId: mint() as OrganisationId, need: 'safe-accommodation' },
-    ...{
-      region: 'harbour',
-      acceptance,
-      openHours: [],
-      nightCover: true,
-      openOnHolidays: false,
-      promisedAnswerMinutes: 60,
-    },
-    ...{ accreditedUntil: after(monday, 1e12), hint: undefined, openOffers: 0, unansweredLately: 0 },
+    serviceId: mint() as ServiceId,
+    organisationId: mint() as OrganisationId,
+    need: 'safe-accommodation',
+    region: 'harbour',
+    acceptance,
+    openHours: [],
+    nightCover: true,
+    openOnHolidays: false,
+    promisedAnswerMinutes: 60,
+    accreditedUntil: after(monday, 1e12),
+    hint: undefined,
+    openOffers: 0,
+    unansweredLately: 0,
     criteria: {
-      ...{ groups: ['women', 'family'], smallestParty: 1, largestParty: 6, accessibility: [], languages: [], care: [] },
-      ...{ risksNotAccepted: [], specialisms: [], childLicence: true, fundingRequired: false },
+      groups: ['women', 'family'],
+      smallestParty: 1,
+      largestParty: 6,
+      accessibility: [],
+      languages: [],
+      care: [],
+      risksNotAccepted: [],
+      specialisms: [],
+      childLicence: true,
+      fundingRequired: false,
     },
     ...change,
   };
 }
 
 export const need: Need = {
-  ...{ need: 'safe-accommodation', group: 'women', region: 'harbour', whereNow: 'police' },
-  ...{ excludedRegions: ['islands'], languages: [], accessibility: [], care: [], risks: [] },
-  ...{ medicalUrgency: undefined, funding: undefined, wishes: { regions: [], languages: [], specialisms: [] } },
+  need: 'safe-accommodation',
+  group: 'women',
+  region: 'harbour',
+  whereNow: 'police',
+  excludedRegions: ['islands'],
+  languages: [],
+  accessibility: [],
+  care: [],
+  risks: [],
+  medicalUrgency: undefined,
+  funding: undefined,
+  wishes: { regions: [], languages: [], specialisms: [] },
 };
 
-export const knowing = (now: Instant, services: readonly Service[]): Knowledge => ({
+export const knowledgeAt = (now: Instant, services: readonly Service[]): Knowledge => ({
   now,
   pack,
   mint,
   services,
-  serviceNamed: (serviceId) => services.find((one) => one.serviceId === serviceId),
+  findService: (serviceId) => services.find((one) => one.serviceId === serviceId),
   bases: new Map(),
 });
 
@@ -58,14 +86,21 @@ export function requested(
 ): ReferralEvent[] {
   const decision = requestReferral(
     {
-      ...{ referralId: mint() as ReferralId, ownerOrg: mint() as OrganisationId, requestedBy: mint() },
-      ...{ urgency: options.urgency ?? 'emergency', need, basis: 'vital-interest', foundTogether: undefined },
+      referralId: mint() as ReferralId,
+      ownerOrg: mint() as OrganisationId,
+      requestedBy: mint(),
+      urgency: options.urgency ?? 'emergency',
+      need,
+      basis: 'vital-interest',
+      foundTogether: undefined,
       party: Array.from({ length: options.members ?? 1 }, () => ({
-        ...{ memberId: mint() as MemberId, caseReference: mint() as CaseReference, underEighteen: 'no' as const },
+        memberId: mint() as MemberId,
+        caseReference: mint() as CaseReference,
+        underEighteen: 'no' as const,
       })),
     },
     knowledge,
-    { aboveQuota: false, declinedServices: [] },
+    { aboveQuota: false, declinedServiceIds: [] },
   );
   return eventsOf(decision);
 }

@@ -4,16 +4,22 @@ import type { CaseReference } from './need.ts';
 export type SamePerson = ReadonlyMap<string, readonly CaseReference[]>;
 
 /** The references of the person of this one, itself among them. */
-export const referencesOf = (reference: CaseReference, samePerson: SamePerson): readonly CaseReference[] =>
-  samePerson.get(reference) ?? [reference];
+export const referencesOf = (
+  reference: CaseReference,
+  samePerson: SamePerson,
+): readonly CaseReference[] => samePerson.get(reference) ?? [reference];
 
 /** Every reference of the people of these. */
-export const everyReference = (references: readonly CaseReference[], samePerson: SamePerson): CaseReference[] => [
-  ...new Set(references.flatMap((one) => referencesOf(one, samePerson))),
-];
+export const allReferencesOf = (
+  references: readonly CaseReference[],
+  samePerson: SamePerson,
+): CaseReference[] => [...new Set(references.flatMap((one) => referencesOf(one, samePerson)))];
 
 /** Two of these references are one person. */
-export const namesPersonTwice = (references: readonly CaseReference[], samePerson: SamePerson): boolean =>
+export const hasSamePersonTwice = (
+  references: readonly CaseReference[],
+  samePerson: SamePerson,
+): boolean =>
   references.some((one, nth) =>
     references.slice(nth + 1).some((other) => referencesOf(one, samePerson).includes(other)),
   );

@@ -1,30 +1,30 @@
 import type { CountryPack } from '@opennrm/country';
 import { after } from '@opennrm/runtime/decision';
-import { raise } from './alerts.ts';
-import { confirm } from './ask-confirmation.ts';
+import { raiseAlert } from './alerts.ts';
 import type { ReferralEvent } from './events.ts';
-import { inTurn, type Knowledge, type Step, say } from './in-turn.ts';
-import { offerWithoutHold } from './making-offer.ts';
+import { offerWithoutHold } from './make-offer.ts';
 import type { Candidate } from './matching/candidate.ts';
 import { judge } from './matching/eligibility.ts';
 import { compareTerms, orderNames, orderTerms } from './matching/order.ts';
 import type { Service } from './matching/service.ts';
 import type { Need, OfferId } from './need.ts';
-import { isAnswerable, isLiveAsk, isPending, type Offer } from './offer.ts';
-import { isUnconfirmed, type Referral } from './referral.ts';
+import { isAnswerable, isBeingAsked, isPending, type Offer } from './offer.ts';
+import { isUnconfirmedEmergency, type Referral } from './referral.ts';
+import { requestConfirmation } from './request-confirmation.ts';
+import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 import { withdrawUnsafe } from './unsafe.ts';
 
 /** Every service with what the rules said of it, those that may be asked first and in order. */
-export function rank(referral: Referral, knowledge: Knowledge): Judged[] {
-  const asking = { referral, bases: knowledge.bases, pack: knowledge.pack, now: knowledge.now };
-  const judged = knowledge.services.map((service): Judged => {
+export function rank(referral: Referral, knowledge: Knowledge): JudgedService[] {
+  const context = { referral, bases: knowledge.bases, pack: knowledge.pack, now: knowledge.now };
+  const judged = knowledge.services.map((service): JudgedService => {
     const { serviceId } = service;
-    const verdict = judge(asking, service);
+    const verdict = judge(context, service);
     // Where a rule says no, the order is not asked: the record says which rule.
-    const terms = mayBeAsked(verdict) ? orderTerms(asking, service) : [];
+    const terms = hasNoFailedRule(verdict) ? orderTerms(context, service) : [];
     return { serviceId, ...verdict, terms };
   });
-  const possible = judged.filter(mayBeAsked);
+  const possible = judged.filter(hasNoFailedRule);
   const open = possible.filter(({ failed }) => failed.length === 0);
   // Closed for the night, and nobody open is left: it is asked all the same, and its clock waits until it opens.
   const eligible = open.length > 0 ? open : possible;
@@ -32,11 +32,11 @@ export function rank(referral: Referral, knowledge: Knowledge): Judged[] {
   return [...eligible.toSorted(compareTerms), ...others];
 }
 
-type Judged = Omit<Candidate, 'asked'>;
+type JudgedService = Omit<Candidate, 'asked'>;
 type Verdict = Pick<Candidate, 'failed' | 'unanswered'>;
 
 /** No rule says no, but that it is closed for the night. */
-const mayBeAsked = ({ failed, unanswered }: Verdict): boolean =>
+const hasNoFailedRule = ({ failed, unanswered }: Verdict): boolean =>
   unanswered.length === 0 && failed.every((code) => code === 'CLOSED');
 
 /**
@@ -45,35 +45,35 @@ const mayBeAsked = ({ failed, unanswered }: Verdict): boolean =>
  */
 export const search: Step = (referral, knowledge) =>
   referral.stage.name === 'searching' || referral.stage.name === 'unplaced'
-    ? inTurn(referral, knowledge, withdrawUnsafe(standsBy), nextYesOrAsk)
+    ? runSteps(referral, knowledge, withdrawUnsafe(isOnStandby), confirmStandbyOrAsk)
     : [];
 
-const standsBy = (offer: Offer): boolean => offer.status === 'standby';
+const isOnStandby = (offer: Offer): boolean => offer.status === 'standby';
 
-const nextYesOrAsk: Step = (referral, knowledge) => {
-  const standby = referral.offers.find(standsBy);
-  return standby && !isUnconfirmed(referral)
-    ? confirm(standby.offerId)(referral, knowledge)
+const confirmStandbyOrAsk: Step = (referral, knowledge) => {
+  const standby = referral.offers.find(isOnStandby);
+  return standby && !isUnconfirmedEmergency(referral)
+    ? requestConfirmation(standby.offerId)(referral, knowledge)
     : askNext(referral, knowledge);
 };
 
 /** Whether this service could be asked for this referral now; a service that is only closed for the night could, where nobody else is left. */
-export const couldBeAsked = (
+export const isAskable = (
   referral: Referral,
   service: Service,
   { bases, pack, now }: Pick<Knowledge, 'bases' | 'pack' | 'now'>,
-): boolean => mayBeAsked(judge({ referral, bases, pack, now }, service));
+): boolean => hasNoFailedRule(judge({ referral, bases, pack, now }, service));
 
 /**
  * Asks as many services as the urgency lets be asked at once. Nobody eligible left untried and nobody being asked: unplaced.
  * Enough offers are open already: wait for an answer or a closing.
  */
 const askNext: Step = (referral, knowledge) => {
-  const room = roomToAsk(referral, knowledge.pack);
+  const room = remainingToAsk(referral, knowledge.pack);
   if (room <= 0) return [];
-  const live = referral.offers.filter(isLiveAsk).length;
+  const live = referral.offers.filter(isBeingAsked).length;
   const ranked = rank(referral, knowledge);
-  const chosen = ranked.filter(mayBeAsked).slice(0, room);
+  const chosen = ranked.filter(hasNoFailedRule).slice(0, room);
   if (chosen.length === 0 && (live > 0 || referral.stage.name === 'unplaced')) return [];
   const decided: ReferralEvent = {
     type: 'SearchDecided',
@@ -82,32 +82,51 @@ const askNext: Step = (referral, knowledge) => {
     candidates: ranked.map((candidate) => ({ ...candidate, asked: chosen.includes(candidate) })),
     at: knowledge.now,
   };
-  return inTurn(referral, knowledge, say(decided), ...(chosen.length > 0 ? chosen.map(ask) : [unplace]));
+  return runSteps(
+    referral,
+    knowledge,
+    emit(decided),
+    ...(chosen.length > 0 ? chosen.map(askCandidate) : [becomeUnplaced]),
+  );
 };
 
 /** How many more services may be asked now. */
-export function roomToAsk(referral: Referral, { urgencies }: CountryPack): number {
-  if (isUnconfirmed(referral)) return referral.offers.some(isPending) ? 0 : 1;
-  const { openAtOnce, mostOpen } = urgencies[referral.urgency];
-  const live = referral.offers.filter(isLiveAsk).length;
-  const answerable = referral.offers.filter((offer) => isAnswerable(offer) || offer.status === 'holding').length;
-  return Math.min(openAtOnce - live, mostOpen - answerable);
+export function remainingToAsk(referral: Referral, { urgencies }: CountryPack): number {
+  if (isUnconfirmedEmergency(referral)) return referral.offers.some(isPending) ? 0 : 1;
+  const { openAtOnce, maxOpen } = urgencies[referral.urgency];
+  const live = referral.offers.filter(isBeingAsked).length;
+  const answerable = referral.offers.filter(
+    (offer) => isAnswerable(offer) || offer.status === 'holding',
+  ).length;
+  return Math.min(openAtOnce - live, maxOpen - answerable);
 }
 
-const ask =
-  ({ serviceId }: Judged): Step =>
+const askCandidate =
+  ({ serviceId }: JudgedService): Step =>
   (referral, knowledge) =>
-    askService(knowledge.services.find((one) => one.serviceId === serviceId) as Service)(referral, knowledge);
+    askService(knowledge.services.find((one) => one.serviceId === serviceId) as Service)(
+      referral,
+      knowledge,
+    );
 
 /** The question starts with a hold: nothing is offered that is not kept. Above the quota of emergencies alone it does without. */
 export const askService =
   (service: Service): Step =>
   (referral, knowledge) => {
-    const asked = askedOf(service, !isUnconfirmed(referral), knowledge);
-    return inTurn(referral, knowledge, say(asked), asked.holds ? say() : offerWithoutHold(asked));
+    const asked = serviceAskedEvent(service, !isUnconfirmedEmergency(referral), knowledge);
+    return runSteps(
+      referral,
+      knowledge,
+      emit(asked),
+      asked.hasHold ? emit() : offerWithoutHold(asked),
+    );
   };
 
-function askedOf(service: Service, holds: boolean, { now, pack, mint }: Knowledge): ServiceAsked {
+function serviceAskedEvent(
+  service: Service,
+  hasHold: boolean,
+  { now, pack, mint }: Knowledge,
+): ServiceAsked {
   return {
     type: 'ServiceAsked',
     offerId: mint() as OfferId,
@@ -115,39 +134,44 @@ function askedOf(service: Service, holds: boolean, { now, pack, mint }: Knowledg
     organisationId: service.organisationId,
     region: service.region,
     acceptance: service.acceptance,
-    holds,
-    until: after(now, pack.clocks.holdingMs),
-    safetyNet: after(now, pack.clocks.holdSafetyNetMs),
+    hasHold,
+    until: after(now, pack.deadlines.holdingMs),
+    providerHoldExpiresAt: after(now, pack.deadlines.providerHoldExpiryMs),
     at: now,
   };
 }
 
 type ServiceAsked = Extract<ReferralEvent, { type: 'ServiceAsked' }>;
 
-const ON_DUTY = 'ask-the-duty-coordinator';
+const ON_DUTY = 'contact-duty-coordinator';
 
 /** Where the person can sleep tonight, never in a region that they must not be in; undefined where what is needed is no accommodation. */
-function lastResortOf({ need, group, region, excludedRegions }: Need, pack: CountryPack): string | undefined {
+function lastResortOf(
+  { need, group, region, excludedRegions }: Need,
+  pack: CountryPack,
+): string | undefined {
   if (!pack.needs.some((one) => one.code === need && one.placeOfLastResort)) return undefined;
   if (excludedRegions.includes(region)) return ON_DUTY;
-  const resort = pack.placesOfLastResort.find((place) => place.group === group && place.region === region);
+  const resort = pack.placesOfLastResort.find(
+    (place) => place.group === group && place.region === region,
+  );
   return resort?.place ?? ON_DUTY;
 }
 
 /** Nobody is left to ask: the coordinator is told, and where the person can sleep tonight. */
-const unplace: Step = (referral, knowledge) => {
+const becomeUnplaced: Step = (referral, knowledge) => {
   const { pack, now } = knowledge;
-  return inTurn(
+  return runSteps(
     referral,
     knowledge,
     () => [
       {
-        type: 'Unplaced',
+        type: 'ReferralUnplaced',
         placeOfLastResort: lastResortOf(referral.need, pack),
-        until: after(now, pack.clocks.unplacedSecondLookMs),
+        until: after(now, pack.deadlines.unplacedFirstRecheckMs),
         at: now,
       },
     ],
-    raise('unplaced'),
+    raiseAlert('unplaced'),
   );
 };

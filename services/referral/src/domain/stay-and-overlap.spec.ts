@@ -5,34 +5,38 @@ import { apartOverlap } from './offering.ts';
 import { mint, service } from './saga.fixture.ts';
 import {
   alertsOf,
-  arranged,
   awaitingPerson,
-  begin,
-  held,
-  id,
-  passes,
-  says,
+  journeyArranged,
+  minutesPass,
+  offerIdOf,
+  personAnswers,
+  providerAccepts,
+  providerHolds,
+  requestScenario,
+  type Scenario,
   statuses,
-  type Walk,
   when,
-  yes,
-} from './walk.fixture.ts';
+} from './scenario.fixture.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 4 }, () => service('by-offer'));
-const there = (): Walk => {
-  const onTheWay = arranged(says(awaitingPerson(shelters), true));
-  return when(onTheWay, (r, k) => arrived(r, id(onTheWay), k.now, k));
+const there = (): Scenario => {
+  const onTheWay = journeyArranged(personAnswers(awaitingPerson(shelters), true));
+  return when(onTheWay, (r, k) => arrived(r, offerIdOf(onTheWay), k.now, k));
 };
-const changes = (walk: Walk, code: string, ended: boolean, nth = 0): Walk =>
-  when(walk, (r, k) => stayChanged(r, id(walk, nth), code, ended, k));
-const told = ({ referral, events }: Walk): string[] =>
-  events.flatMap((event) => messagesOf(event, referral)).map(({ type }) => type.split('.').at(-1) ?? '');
+const changes = (scenario: Scenario, code: string, ended: boolean, nth = 0): Scenario =>
+  when(scenario, (r, k) => stayChanged(r, offerIdOf(scenario, nth), code, ended, k));
+const told = ({ referral, events }: Scenario): string[] =>
+  events
+    .flatMap((event) => messagesOf(event, referral))
+    .map(({ type }) => type.split('.').at(-1) ?? '');
 
 describe('a stay', () => {
   it('that changes is noted, and the relation goes on', () => {
     const absent = changes(there(), 'absent', false);
-    expect(absent.events).toEqual([{ type: 'StayChanged', offerId: id(absent), code: 'absent', ended: false }]);
+    expect(absent.events).toEqual([
+      { type: 'StayChanged', offerId: offerIdOf(absent), code: 'absent', ended: false },
+    ]);
     expect(told(absent)).toEqual([]);
   });
 
@@ -43,60 +47,74 @@ describe('a stay', () => {
   });
 
   it('that ends before anybody arrived was a place that is lost: searched for as an emergency, and somebody is told', () => {
-    for (const walk of [awaitingPerson(shelters), says(awaitingPerson(shelters), true)]) {
-      const lost = changes(walk, 'site-closed', true);
-      expect(lost.types).toEqual(expect.arrayContaining(['BedLost', 'AlertRaised', 'ServiceAsked']));
+    for (const scenario of [
+      awaitingPerson(shelters),
+      personAnswers(awaitingPerson(shelters), true),
+    ]) {
+      const lost = changes(scenario, 'site-closed', true);
+      expect(lost.types).toEqual(
+        expect.arrayContaining(['BedLost', 'AlertRaised', 'ServiceAsked']),
+      );
       expect(lost.referral).toMatchObject({ stage: { name: 'searching' }, urgency: 'emergency' });
       expect(statuses(lost)[0]).toBe('lost');
       expect(alertsOf(lost)).toEqual(['place-lost']);
     }
   });
 
-  it('that changes before anybody arrived says nothing', () =>
-    expect(changes(says(awaitingPerson(shelters), true), 'absent', false).no).toBe('not-arrived'));
+  it('that changes before the arrival is ignored', () =>
+    expect(changes(personAnswers(awaitingPerson(shelters), true), 'absent', false).outcome).toBe(
+      'not-arrived',
+    ));
 
-  it('is believed from the house of the place only', () => {
-    expect(changes(there(), 'moved-on', true, 1).no).toBe('not-the-current-place');
-    expect(changes(held(begin(shelters)), 'moved-on', true).no).toBe('not-the-current-place');
+  it('is changed only by the provider of the place', () => {
+    expect(changes(there(), 'moved-on', true, 1).outcome).toBe('not-the-current-offer');
+    expect(changes(providerHolds(requestScenario(shelters)), 'moved-on', true).outcome).toBe(
+      'not-the-current-offer',
+    );
     const gone = when(there(), (r, k) => stayChanged(r, mint(), 'moved-on', true, k));
-    expect(gone.no).toBe('not-the-current-place');
+    expect(gone.outcome).toBe('not-the-current-offer');
   });
 });
 
 describe('two people at one provider who must be kept apart', () => {
-  const overlaps = (walk: Walk, nth = 0): Walk => when(walk, (r, k) => apartOverlap(r, id(walk, nth), k));
+  const overlaps = (scenario: Scenario, nth = 0): Scenario =>
+    when(scenario, (r, k) => apartOverlap(r, offerIdOf(scenario, nth), k));
 
   it('are told of to a person at once, by the offer and nothing else', () => {
     const told = overlaps(there());
-    expect(told.events).toMatchObject([{ type: 'AlertRaised', code: 'apart-overlap', offerId: id(told) }]);
+    expect(told.events).toMatchObject([
+      { type: 'AlertRaised', code: 'keep-apart-overlap', offerId: offerIdOf(told) },
+    ]);
     expect(told.referral.stage.name).toBe('arrived');
   });
 
   it('are told of once while the alert is open, and again by another hold', () => {
-    const both = held(held(begin(shelters)), 1);
+    const both = providerHolds(providerHolds(requestScenario(shelters)), 1);
     const once = overlaps(both);
-    expect(overlaps(once).no).toBe('already-told');
-    expect(alertsOf(overlaps(once, 1))).toEqual(['apart-overlap', 'apart-overlap']);
+    expect(overlaps(once).outcome).toBe('alert-already-open');
+    expect(alertsOf(overlaps(once, 1))).toEqual(['keep-apart-overlap', 'keep-apart-overlap']);
   });
 
-  it('are told of again, louder, when nobody acts, also where the person lives already', () => {
+  it('raise the alert one level when nobody acts, also after the arrival', () => {
     const [alert] = overlaps(there()).referral.alerts;
     const wait = ((alert?.actBy ?? 0) - there().now) / 60_000;
-    expect(passes(overlaps(there()), wait).types).toEqual(['AlertOverdue']);
+    expect(minutesPass(overlaps(there()), wait).types).toEqual(['AlertOverdue']);
   });
 
   it('change no place: a person decides', () => {
-    const confirming = yes(held(begin(shelters)));
+    const confirming = providerAccepts(providerHolds(requestScenario(shelters)));
     expect(statuses(overlaps(confirming))).toEqual(statuses(confirming));
   });
 
   it('of a hold that was never of this referral are not told of', () =>
-    expect(when(begin(shelters), (r, k) => apartOverlap(r, mint(), k)).no).toBe('not-an-offer-of-this-referral'));
+    expect(when(requestScenario(shelters), (r, k) => apartOverlap(r, mint(), k)).outcome).toBe(
+      'unknown-offer',
+    ));
 
   it('are told of also where the referral was withdrawn: the other person may still be there', () => {
     const over = when(awaitingPerson(shelters), (r, k) =>
       withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
     );
-    expect(alertsOf(overlaps(over))).toEqual(['apart-overlap']);
+    expect(alertsOf(overlaps(over))).toEqual(['keep-apart-overlap']);
   });
 });

@@ -1,30 +1,35 @@
 import { after, hours, type Instant } from '@opennrm/runtime/decision';
-import type { Knowledge } from './in-turn.ts';
-import { type CaseBasis, withRefusal } from './matching/basis.ts';
+import { type CaseBasis, withDenial } from './matching/basis.ts';
 import type { Service } from './matching/service.ts';
 import type { CaseReference } from './need.ts';
 import type { Referral } from './referral.ts';
 import { monday } from './saga.fixture.ts';
-import { permitted, references } from './walk.fixture.ts';
+import { references, withPermission } from './scenario.fixture.ts';
+import type { Knowledge } from './steps.ts';
 
 const LONG = hours(24 * 365);
 const nothing = (caseReference: CaseReference): CaseBasis => ({
-  ...{ caseReference, registered: false, spoken: false, permissions: [], bases: [], apartIds: [] },
+  caseReference,
+  registered: false,
+  isDecidedByVault: false,
+  permissions: [],
+  bases: [],
+  apartIds: [],
 });
 
 /** What a history begins with: a coded basis that stands alone, the person's permission, another legal basis, or no word yet. */
-export type Ground = 'alone' | 'permitted' | 'recorded' | 'nothing';
+export type InitialBasis = 'alone' | 'permitted' | 'recorded' | 'nothing';
 
 /** What the vault has said of each case so far, and whose stream cannot be read now. */
 export class Vault {
   readonly #cases: Map<string, CaseBasis>;
   readonly #quarantined = new Set<string>();
 
-  constructor(ground: Ground) {
+  constructor(initialBasis: InitialBasis) {
     this.#cases = new Map(references.map((reference) => [reference, nothing(reference)]));
     references.forEach((reference, nth) => {
-      if (ground === 'permitted') this.#cases.set(reference, permitted(nth));
-      if (ground === 'recorded') this.records(reference, 'public-task', monday, LONG);
+      if (initialBasis === 'permitted') this.#cases.set(reference, withPermission(nth));
+      if (initialBasis === 'recorded') this.records(reference, 'public-task', monday, LONG);
     });
   }
 
@@ -32,15 +37,22 @@ export class Vault {
   known(): ReadonlyMap<string, CaseBasis> {
     const readable = (known: CaseBasis): CaseBasis =>
       this.#quarantined.has(known.caseReference) ? { ...known, permissions: [] } : known;
-    return new Map([...this.#cases.values()].map((known) => [known.caseReference, readable(known)]));
+    return new Map(
+      [...this.#cases.values()].map((known) => [known.caseReference, readable(known)]),
+    );
   }
 
   grants(reference: string, now: Instant, ms: number, excluded: readonly string[]): void {
-    const [permission] = permitted().permissions;
+    const [permission] = withPermission().permissions;
     if (!permission) return;
     const receivers = { ...permission.receivers, excludedOrganisationIds: [...excluded] };
     const granted = { ...permission, receivers, validFrom: now, validUntil: after(now, ms) };
-    this.#change(reference, (known) => ({ ...known, registered: true, spoken: true, permissions: [granted] }));
+    this.#change(reference, (known) => ({
+      ...known,
+      registered: true,
+      isDecidedByVault: true,
+      permissions: [granted],
+    }));
   }
 
   withdraws(reference: string): void {
@@ -48,8 +60,19 @@ export class Vault {
   }
 
   records(reference: string, code: string, now: Instant, ms: number): void {
-    const recorded = { basisId: 'b', code, purpose: 'accommodation', validFrom: now, validUntil: after(now, ms) };
-    this.#change(reference, (known) => ({ ...known, registered: true, spoken: true, bases: [recorded] }));
+    const recorded = {
+      basisId: 'b',
+      code,
+      purpose: 'accommodation',
+      validFrom: now,
+      validUntil: after(now, ms),
+    };
+    this.#change(reference, (known) => ({
+      ...known,
+      registered: true,
+      isDecidedByVault: true,
+      bases: [recorded],
+    }));
   }
 
   ends(reference: string, now: Instant): void {
@@ -59,21 +82,27 @@ export class Vault {
     }));
   }
 
-  refuses(reference: string, refusalId: string, organisationIds: readonly string[]): void {
-    const no = { refusalId, purpose: 'accommodation', organisationIds, serviceClasses: [] };
-    this.#change(reference, (known) => withRefusal(known, no));
+  refuses(reference: string, denialId: string, organisationIds: readonly string[]): void {
+    const denial = { denialId, purpose: 'accommodation', organisationIds, serviceClasses: [] };
+    this.#change(reference, (known) => withDenial(known, denial));
   }
 
   limits(reference: string, now: Instant, ms: number, excluded: readonly string[]): void {
-    const [permission] = permitted().permissions;
+    const [permission] = withPermission().permissions;
     if (!permission) return;
     const receivers = { ...permission.receivers, excludedOrganisationIds: [...excluded] };
-    const recorded = { basisId: 'b', code: 'duty-of-care', purpose: 'accommodation', receivers, spoken: [] };
+    const recorded = {
+      basisId: 'b',
+      code: 'duty-of-care',
+      purpose: 'accommodation',
+      receivers,
+      spoken: [],
+    };
     const valid = { validFrom: now, validUntil: after(now, ms) };
     this.#change(reference, (known) => ({
       ...known,
       registered: true,
-      spoken: true,
+      isDecidedByVault: true,
       bases: [{ ...recorded, ...valid }],
     }));
   }
@@ -83,7 +112,10 @@ export class Vault {
   }
 
   keepsApart(reference: string, apartId: string): void {
-    this.#change(reference, (known) => ({ ...known, apartIds: [...new Set([...known.apartIds, apartId])] }));
+    this.#change(reference, (known) => ({
+      ...known,
+      apartIds: [...new Set([...known.apartIds, apartId])],
+    }));
   }
 
   quarantines(reference: string): void {
@@ -101,11 +133,26 @@ export class Vault {
 }
 
 /** Said once more, in other words than the rule: everyone of the party has a ground now that this service falls under, or is in an emergency of which the vault knows nothing. */
-export const everyoneAllows = (referral: Referral, service: Service, { bases, now }: Knowledge): boolean =>
+export const isCoveredForEveryone = (
+  referral: Referral,
+  service: Service,
+  { bases, now }: Knowledge,
+): boolean =>
   referral.party.every(({ caseReference }) => {
-    const { permissions = [], bases: others = [], noes = [], spoken = false } = bases.get(caseReference) ?? {};
-    const refused = noes.some(({ organisationIds }) => organisationIds.includes(service.organisationId));
-    if (referral.ownBasis !== undefined && !spoken && !refused) return true;
-    const lasting = [...permissions, ...(refused ? [] : others)].filter((one) => one.validUntil > now);
-    return lasting.some(({ receivers }) => !receivers?.excludedOrganisationIds.includes(service.organisationId));
+    const {
+      permissions = [],
+      bases: others = [],
+      denials = [],
+      isDecidedByVault = false,
+    } = bases.get(caseReference) ?? {};
+    const refused = denials.some(({ organisationIds }) =>
+      organisationIds.includes(service.organisationId),
+    );
+    if (referral.requestBasis !== undefined && !isDecidedByVault && !refused) return true;
+    const lasting = [...permissions, ...(refused ? [] : others)].filter(
+      (one) => one.validUntil > now,
+    );
+    return lasting.some(
+      ({ receivers }) => !receivers?.excludedOrganisationIds.includes(service.organisationId),
+    );
   });

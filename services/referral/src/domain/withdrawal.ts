@@ -1,8 +1,8 @@
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ReferralEvent } from './events.ts';
-import { inTurn, type Knowledge } from './in-turn.ts';
-import { leave } from './leaving.ts';
+import { leaveParty } from './leave-party.ts';
 import { isOver, type Referral } from './referral.ts';
+import { type Knowledge, runSteps } from './steps.ts';
 
 export type WithdrawalRefusal = 'not-found' | 'already-over';
 
@@ -18,6 +18,7 @@ export function withdrawReferral(
   if (isOver(referral)) return refuse('already-over');
   const member = referral.party.find((one) => one.memberId === wish.memberId);
   if (wish.memberId !== undefined && !member) return refuse('not-found', 'member_id');
-  if (member && referral.party.length > 1) return accept(...inTurn(referral, knowledge, leave(member, wish.code)));
+  if (member && referral.party.length > 1)
+    return accept(...runSteps(referral, knowledge, leaveParty(member, wish.code)));
   return accept<ReferralEvent>({ type: 'ReferralWithdrawn', code: wish.code });
 }

@@ -11,16 +11,22 @@ let world: Awaited<ReturnType<typeof referralDatabase>>;
 let shelter: Service;
 beforeAll(async () => {
   world = await referralDatabase();
-  shelter = (await world.onlyShelters(1))[0] as Service;
+  shelter = (await world.setShelters(1))[0] as Service;
 });
 afterAll(() => world.drop());
 
 const code = pack.suspensionCodes[0]?.code ?? '';
 const accredits = (call: Call, serviceId: string = shelter.serviceId) =>
-  world.inTurn((tx) =>
-    accreditService(tx, pack, { serviceId, until: after(monday, hours(99)), onlyFirst: false }, call),
+  world.inTransaction((tx) =>
+    accreditService(
+      tx,
+      pack,
+      { serviceId, until: after(monday, hours(99)), unlessDeclared: false },
+      call,
+    ),
   );
-const suspends = (call: Call) => world.inTurn((tx) => suspendService(tx, pack, shelter.serviceId, code, call));
+const suspends = (call: Call) =>
+  world.inTransaction((tx) => suspendService(tx, pack, shelter.serviceId, code, call));
 
 describe.each(pack.roles.map((role) => [role.code]))(
   'a %s of a body that does not hold the accreditation desk',
@@ -43,7 +49,16 @@ describe.each(pack.roles.map((role) => [role.code]))(
 
 it('the accreditation desk vets and suspends, and is told where there is no such service', async () => {
   const desk = callOf(monday, 'accreditor');
-  expect(await suspends(desk)).toMatchObject({ kind: 'answer', response: { accreditation: 'suspended' } });
-  expect(await accredits(desk)).toMatchObject({ kind: 'answer', response: { accreditation: 'accredited' } });
-  expect(await accredits(desk, randomUUID())).toMatchObject({ kind: 'refused', refusal: 'not-found' });
+  expect(await suspends(desk)).toMatchObject({
+    kind: 'answer',
+    response: { accreditation: 'suspended' },
+  });
+  expect(await accredits(desk)).toMatchObject({
+    kind: 'answer',
+    response: { accreditation: 'accredited' },
+  });
+  expect(await accredits(desk, randomUUID())).toMatchObject({
+    kind: 'refused',
+    refusal: 'not-found',
+  });
 });

@@ -1,18 +1,23 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { referralOfAlert } from '../adapters/reads.ts';
-import { type ActOnAlert, acknowledgeAlert, resolveAlert } from '../domain/alerts.ts';
-import { commandReferral, mayAct } from './ground.ts';
+import { type AlertCommand, acknowledgeAlert, resolveAlert } from '../domain/alerts.ts';
+import { commandReferral, mayAct } from './change-referral.ts';
 
 const onAlert =
-  (act: ActOnAlert) =>
-  async (tx: Transaction, pack: CountryPack, alertId: string, call: Call): Promise<Answer<{ alertId: string }>> => {
+  (act: AlertCommand) =>
+  async (
+    tx: Transaction,
+    pack: CountryPack,
+    alertId: string,
+    call: Call,
+  ): Promise<Answer<{ alertId: string }>> => {
     const referralId = await referralOfAlert(tx, alertId);
     if (!referralId) return refused('not-found', 'alert_id');
     return commandReferral(tx, pack, call, {
       referralId,
       field: 'alert_id',
-      may: mayAct,
+      isAllowed: mayAct,
       decide: (referral) => act(referral, alertId, call.actor.desk),
       respond: () => ({ alertId }),
     });

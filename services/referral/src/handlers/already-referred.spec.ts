@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
-import { platform } from '@opennrm/messaging';
+import { systemAuthor } from '@opennrm/messaging';
 import type { Call } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
-import { keepSamePerson } from '../adapters/same-person.ts';
+import { storeSamePerson } from '../adapters/same-person.ts';
 import { acceptOffer } from '../domain/answers.ts';
 import { bedConfirmed } from '../domain/confirming.ts';
 import { arrived } from '../domain/journey.ts';
@@ -13,20 +13,22 @@ import { bedHeld } from '../domain/offering.ts';
 import { recordPersonAnswer } from '../domain/person.ts';
 import type { ReferralRequest } from '../domain/request.ts';
 import { monday, need, pack as sample } from '../domain/saga.fixture.ts';
-import { changeReferral } from './ground.ts';
+import { changeReferral } from './change-referral.ts';
 import { request, withdraw } from './requests.ts';
 
-let one: Awaited<ReturnType<typeof referralDatabase>>;
+let world: Awaited<ReturnType<typeof referralDatabase>>;
 beforeAll(async () => {
-  one = await referralDatabase();
+  world = await referralDatabase();
 });
-afterAll(() => one.drop());
+afterAll(() => world.drop());
 
 const OTHER_NEED = 'legal-aid';
 /** The sample country with a second need, provided as the first one is. */
 const pack: CountryPack = {
   ...sample,
-  needs: sample.needs.flatMap((one) => (one.code === need.need ? [one, { ...one, code: OTHER_NEED }] : [one])),
+  needs: sample.needs.flatMap((world) =>
+    world.code === need.need ? [world, { ...world, code: OTHER_NEED }] : [world],
+  ),
 };
 
 /** The body that holds the coordination desk of the country. */
@@ -54,26 +56,31 @@ function asks(cases: readonly CaseReference[], call: Call, { replaces, ...more }
     })),
     ...more,
   };
-  return one.inTurn((tx) => request(tx, pack, asked, call, replaces));
+  return world.inTransaction((tx) => request(tx, pack, asked, call, replaces));
 }
 
-async function referred(cases: readonly CaseReference[], call: Call, more: Asked = {}): Promise<string> {
+async function referred(
+  cases: readonly CaseReference[],
+  call: Call,
+  more: Asked = {},
+): Promise<string> {
   const given = await asks(cases, call, more);
   if (given.kind !== 'answer') throw new Error(`${given.refusal}: ${given.field}`);
   return given.response.referralId;
 }
 
 /** Another transaction waits for a lock that this one has. */
-async function somebodyWaits(): Promise<void> {
+async function untilLockWait(): Promise<void> {
   for (let waits = false; !waits; ) {
-    const { rows } = await one.database.query(
+    const { rows } = await world.database.query(
       "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
     );
     waits = rows.length > 0;
   }
 }
 
-const stageOf = async (referralId: string): Promise<string> => (await one.stateOf(referralId)).stage.name;
+const stageOf = async (referralId: string): Promise<string> =>
+  (await world.stateOf(referralId)).stage.name;
 
 describe('a second request for the same person and need', () => {
   it('is refused, and names the live referral to those who may act on it alone', async () => {
@@ -85,7 +92,9 @@ describe('a second request for the same person and need', () => {
         kind: 'refused',
         refusal: 'already-referred',
         field: 'party',
-        problems: [{ field: 'party[1].case_reference', rule: `has the live referral ${referralId}` }],
+        problems: [
+          { field: 'party[1].case_reference', rule: `has the live referral ${referralId}` },
+        ],
       });
     const stranger = await asks([reference], callOf(monday));
     expect(stranger).toMatchObject({ refusal: 'already-referred', field: 'party', problems: [] });
@@ -97,18 +106,23 @@ describe('a second request for the same person and need', () => {
     const referralId = await referred([reference], call);
     await referred([reference], call, { need: { ...need, need: OTHER_NEED } });
     const wish = { memberId: undefined, code: 'own-wish' };
-    await one.inTurn((tx) => withdraw(tx, pack, referralId, wish, call));
+    await world.inTransaction((tx) => withdraw(tx, pack, referralId, wish, call));
     await referred([reference], call);
   });
 
   it('is refused for a person who has left the party of the first: they have a referral of their own, and it is named', async () => {
     const [first, second, call] = [aCase(), aCase(), callOf(monday)];
     const referralId = await referred([first, second], call);
-    const { party } = await one.stateOf(referralId);
+    const { party } = await world.stateOf(referralId);
     const leaver = party.find(({ caseReference }) => caseReference === second)?.memberId;
-    await one.inTurn((tx) => withdraw(tx, pack, referralId, { memberId: leaver, code: 'own-wish' }, call));
+    await world.inTransaction((tx) =>
+      withdraw(tx, pack, referralId, { memberId: leaver, code: 'own-wish' }, call),
+    );
     const again = await asks([second], call);
-    expect(again).toMatchObject({ refusal: 'already-referred', problems: [{ field: 'party[0].case_reference' }] });
+    expect(again).toMatchObject({
+      refusal: 'already-referred',
+      problems: [{ field: 'party[0].case_reference' }],
+    });
     expect(JSON.stringify(again)).not.toContain(referralId);
     expect(JSON.stringify(await asks([first], call))).toContain(referralId);
   });
@@ -117,9 +131,9 @@ describe('a second request for the same person and need', () => {
     const [reference, call] = [aCase(), callOf(monday)];
     const given = await Promise.all(Array.from({ length: 8 }, () => asks([reference], call)));
     expect(given.filter(({ kind }) => kind === 'answer')).toHaveLength(1);
-    expect(given.filter((answer) => answer.kind === 'refused' && answer.refusal === 'already-referred')).toHaveLength(
-      7,
-    );
+    expect(
+      given.filter((answer) => answer.kind === 'refused' && answer.refusal === 'already-referred'),
+    ).toHaveLength(7);
   });
 });
 
@@ -128,50 +142,67 @@ describe('a request that replaces a live referral on purpose', () => {
     const [reference, call] = [aCase(), callOf(monday)];
     const first = await referred([reference], call);
     const second = await referred([reference], call, { replaces: first });
-    expect([await stageOf(first), (await one.stateOf(second)).referralId]).toEqual(['withdrawn', second]);
+    expect([await stageOf(first), (await world.stateOf(second)).referralId]).toEqual([
+      'withdrawn',
+      second,
+    ]);
     expect(await asks([reference], call)).toMatchObject({ refusal: 'already-referred' });
   });
 
   it('does not send the person again to the service to which they said no', async () => {
-    const [shelter] = await one.onlyShelters(1);
+    const [shelter] = await world.setShelters(1);
     const [reference, call] = [aCase(), callOf(monday)];
     const first = await referred([reference], call);
-    const { offers, party } = await one.stateOf(first);
+    const { offers, party } = await world.stateOf(first);
     const [offerId, memberId] = [offers[0]?.offerId ?? '', party[0]?.memberId ?? ''];
-    const no = { offerId, memberId, yes: false, code: 'area', childViewHeard: false };
-    await one.happens(first, monday, (referral, knowing) => bedHeld(referral, offerId, knowing));
-    await one.happens(first, monday, (referral, knowing) => acceptOffer(referral, offerId, knowing));
-    await one.happens(first, monday, (referral, knowing) => bedConfirmed(referral, offerId, knowing));
-    await one.happens(first, monday, (referral, knowing) => recordPersonAnswer(referral, no, knowing));
+    const no = { offerId, memberId, providerAccepts: false, code: 'area', childViewHeard: false };
+    await world.applyDecision(first, monday, (referral, knowledge) =>
+      bedHeld(referral, offerId, knowledge),
+    );
+    await world.applyDecision(first, monday, (referral, knowledge) =>
+      acceptOffer(referral, offerId, knowledge),
+    );
+    await world.applyDecision(first, monday, (referral, knowledge) =>
+      bedConfirmed(referral, offerId, knowledge),
+    );
+    await world.applyDecision(first, monday, (referral, knowledge) =>
+      recordPersonAnswer(referral, no, knowledge),
+    );
     const second = await referred([reference], call, { replaces: first });
     const third = await referred([reference], call, { replaces: second });
     for (const id of [second, third])
-      expect(await one.stateOf(id)).toMatchObject({ declinedServices: [shelter?.serviceId], offers: [] });
+      expect(await world.stateOf(id)).toMatchObject({
+        declinedServiceIds: [shelter?.serviceId],
+        offers: [],
+      });
   });
 
   it('leaves it as it is, where the request itself is refused', async () => {
     const [reference, call] = [aCase(), callOf(monday)];
     const first = await referred([reference], call);
-    const before = await one.stateOf(first);
+    const before = await world.stateOf(first);
     const given = await asks([reference], call, { replaces: first, urgency: 'planned' });
     expect(given).toMatchObject({ refusal: 'basis-not-enough' });
-    expect(await one.stateOf(first)).toEqual(before);
+    expect(await world.stateOf(first)).toEqual(before);
   });
 
   it('is refused where the person arrives at the same moment, before it is withdrawn', async () => {
-    await one.onlyShelters(1);
+    await world.setShelters(1);
     const [reference, call] = [aCase(), callOf(monday)];
     const first = await referred([reference], call);
-    const [offer] = (await one.stateOf(first)).offers;
-    const given = await one.inTurn(async (tx) => {
-      await changeReferral(tx, pack, monday, platform, first, (referral, knowing) =>
-        arrived(referral, offer?.offerId ?? '', monday, knowing),
+    const [offer] = (await world.stateOf(first)).offers;
+    const given = await world.inTransaction(async (tx) => {
+      await changeReferral(tx, pack, monday, systemAuthor, first, (referral, knowledge) =>
+        arrived(referral, offer?.offerId ?? '', monday, knowledge),
       );
       const asking = asks([reference], call, { replaces: first });
-      await somebodyWaits();
+      await untilLockWait();
       return { asking };
     });
-    expect(await given.asking).toMatchObject({ refusal: 'not-found', field: 'replaces_referral_id' });
+    expect(await given.asking).toMatchObject({
+      refusal: 'not-found',
+      field: 'replaces_referral_id',
+    });
     expect(await stageOf(first)).toBe('arrived');
   });
 
@@ -192,7 +223,7 @@ describe('a request that replaces a live referral on purpose', () => {
     const [first, second, call] = [aCase(), aCase(), callOf(monday)];
     const replaces = await referred([first, second], call);
     expect(await asks([first], call, { replaces })).toMatchObject({
-      refusal: 'other-people',
+      refusal: 'members-left-out',
       field: 'replaces_referral_id',
     });
     expect(await stageOf(replaces)).not.toBe('withdrawn');
@@ -202,7 +233,7 @@ describe('a request that replaces a live referral on purpose', () => {
 describe('a person whom the vault knows by several references', () => {
   async function onePerson(many: number): Promise<CaseReference[]> {
     const references = Array.from({ length: many }, aCase);
-    await one.inTurn((tx) => keepSamePerson(tx, references));
+    await world.inTransaction((tx) => storeSamePerson(tx, references));
     return references;
   }
 
@@ -214,7 +245,9 @@ describe('a person whom the vault knows by several references', () => {
         kind: 'refused',
         refusal: 'already-referred',
         field: 'party',
-        problems: [{ field: 'party[1].case_reference', rule: `has the live referral ${referralId}` }],
+        problems: [
+          { field: 'party[1].case_reference', rule: `has the live referral ${referralId}` },
+        ],
       });
       const stranger = await asks([reference], callOf(monday));
       expect(stranger).toMatchObject({ refusal: 'already-referred', problems: [] });
@@ -228,19 +261,23 @@ describe('a person whom the vault knows by several references', () => {
     const before = await referred([first as CaseReference], call);
     const after = await referred([second as CaseReference], call, { replaces: before });
     expect(await stageOf(before)).toBe('withdrawn');
-    expect(await asks([third as CaseReference], call)).toMatchObject({ refusal: 'already-referred' });
+    expect(await asks([third as CaseReference], call)).toMatchObject({
+      refusal: 'already-referred',
+    });
     await referred([third as CaseReference], call, { replaces: after });
   });
 
   it('cannot be asked for anew without somebody else of the party that is replaced', async () => {
     const [[first, second], other, call] = [await onePerson(2), aCase(), callOf(monday)];
     const replaces = await referred([first as CaseReference, other], call);
-    expect(await asks([second as CaseReference], call, { replaces })).toMatchObject({ refusal: 'other-people' });
+    expect(await asks([second as CaseReference], call, { replaces })).toMatchObject({
+      refusal: 'members-left-out',
+    });
     await referred([other, second as CaseReference], call, { replaces });
   });
 
   it('cannot be two members of one party', async () => {
     const [party, call] = [await onePerson(2), callOf(monday)];
-    expect(await asks(party, call)).toMatchObject({ refusal: 'member-twice', field: 'party' });
+    expect(await asks(party, call)).toMatchObject({ refusal: 'duplicate-member', field: 'party' });
   });
 });

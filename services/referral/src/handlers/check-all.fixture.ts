@@ -8,7 +8,8 @@ export async function checkAll(database: Database, now: Instant): Promise<number
   for (let fired = 0; ; ) {
     const { rows } = await database.query<{ id: string }>('SELECT id FROM second_referral_check');
     if (rows.length === 0) return fired;
-    for (const { id } of rows) await database.transaction((tx) => onSecondReferralCheck(pack)(tx, id, now));
+    for (const { id } of rows)
+      await database.transaction((tx) => onSecondReferralCheck(pack)(tx, id, now));
     fired += rows.length;
   }
 }

@@ -1,16 +1,16 @@
 import type { CountryPack } from '@opennrm/country';
-import { type Author, answerFrom, platform } from '@opennrm/messaging';
+import { type Author, answerFrom, systemAuthor } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
+import { signalAvailability } from '../adapters/availability-signals.ts';
 import { freeUnits } from '../adapters/capacity-hints.ts';
 import { directory } from '../adapters/directory.ts';
-import { signalFit } from '../adapters/fit-signals.ts';
-import { referralsAsking } from '../adapters/reads.ts';
-import { announceOrganisation } from '../adapters/said-to-vault.ts';
+import { referralsOfService } from '../adapters/reads.ts';
+import { announceOrganisation } from '../adapters/vault-messages.ts';
 import {
   accredit,
   accreditationOf,
-  type Directory,
+  type DirectoryEntry,
   type DirectoryEvent,
   endAccreditation,
   type NewEntry,
@@ -18,11 +18,13 @@ import {
   suspend,
 } from '../domain/directory.ts';
 import { serviceSuspended } from '../domain/suspension.ts';
-import { authorOf, changeReferral } from './ground.ts';
+import { authorOf, changeReferral } from './change-referral.ts';
 
 /** An organisation registers itself; an accreditor or a coordinator registers any. */
 const mayRegister = (organisationId: string, call: Call): boolean =>
-  call.actor.organisation === organisationId || call.actor.holds('accreditor') || call.actor.holds('coordinator');
+  call.actor.organisation === organisationId ||
+  call.actor.holds('accreditor') ||
+  call.actor.holds('coordinator');
 
 export async function registerOrganisation(
   tx: Transaction,
@@ -37,7 +39,11 @@ export async function registerOrganisation(
     values: [organisationId, kind, call.actor.organisation],
   });
   if (rowCount !== 1) return refused('already-exists', 'organisation_id');
-  await announceOrganisation(tx, { organisationId, kind }, { at: call.at, author: authorOf(call.actor) });
+  await announceOrganisation(
+    tx,
+    { organisationId, kind },
+    { at: call.at, author: authorOf(call.actor) },
+  );
   return answer({ organisationId });
 }
 
@@ -51,7 +57,8 @@ export async function register(
     text: 'SELECT 1 FROM organisation WHERE id = $1',
     values: [entry.organisationId],
   });
-  if (rowCount === 0 || !mayRegister(entry.organisationId, call)) return refused('not-found', 'organisation_id');
+  if (rowCount === 0 || !mayRegister(entry.organisationId, call))
+    return refused('not-found', 'organisation_id');
   const outcome = await directory.create(tx, entry.serviceId, registerService(entry, call.at), {
     at: call.at,
     author: authorOf(call.actor),
@@ -67,73 +74,90 @@ const change = async (
   tx: Transaction,
   serviceId: string,
   call: Call,
-  decide: (entry: Directory) => Decision<DirectoryEvent, string>,
+  decide: (entry: DirectoryEntry) => Decision<DirectoryEvent, string>,
 ) => {
-  const outcome = await directory.change(tx, serviceId, { at: call.at, author: authorOf(call.actor) }, decide);
-  return answerFrom(outcome, (entry) => ({ accreditation: accreditationOf(entry, call.at) }), 'service_id');
+  const outcome = await directory.change(
+    tx,
+    serviceId,
+    { at: call.at, author: authorOf(call.actor) },
+    decide,
+  );
+  return answerFrom(
+    outcome,
+    (entry) => ({ accreditation: accreditationOf(entry, call.at) }),
+    'service_id',
+  );
 };
 
 /** Only the country's accreditation desk vets and suspends services. */
-const asAccreditor =
-  (call: Call, decide: (entry: Directory) => Decision<DirectoryEvent, string>) =>
-  (entry: Directory): Decision<DirectoryEvent, string> =>
+const ifAccreditor =
+  (call: Call, decide: (entry: DirectoryEntry) => Decision<DirectoryEvent, string>) =>
+  (entry: DirectoryEntry): Decision<DirectoryEvent, string> =>
     call.actor.holds('accreditor') ? decide(entry) : refuse('desk-not-held', 'service_id');
 
-interface Vetted {
+interface AccreditationRequest {
   readonly serviceId: string;
   readonly until: Instant;
-  readonly onlyFirst?: boolean;
+  readonly unlessDeclared?: boolean;
 }
 
 /** Nobody vets their own organisation's service. Referrals that wait for such a service are woken after this transaction. */
 export async function accreditService(
   tx: Transaction,
   pack: CountryPack,
-  { serviceId, until, onlyFirst }: Vetted,
+  { serviceId, until, unlessDeclared }: AccreditationRequest,
   call: Call,
 ) {
-  const vet = (entry: Directory): Decision<DirectoryEvent, string> =>
+  const vet = (entry: DirectoryEntry): Decision<DirectoryEvent, string> =>
     entry.organisationId === call.actor.organisation
       ? refuse('own-service', 'service_id')
-      : accredit(entry, until, call.at, onlyFirst);
-  const given = await change(tx, serviceId, call, asAccreditor(call, vet));
-  if (given.kind === 'refused') return given;
-  const units = (await freeUnits(tx, serviceId)) ?? pack.clocks.wakeAtMost;
-  await signalFit(tx, { serviceId, units }, call.at);
-  return given;
+      : accredit(entry, until, call.at, unlessDeclared);
+  const result = await change(tx, serviceId, call, ifAccreditor(call, vet));
+  if (result.kind === 'refused') return result;
+  const units = (await freeUnits(tx, serviceId)) ?? pack.deadlines.maxWakes;
+  await signalAvailability(tx, { serviceId, units }, call.at);
+  return result;
 }
 
 /** Whatever the service was asked is taken back in the same transaction: it can say yes to nothing any more. */
-export async function suspendService(tx: Transaction, pack: CountryPack, serviceId: string, code: string, call: Call) {
-  const given = await change(
+export async function suspendService(
+  tx: Transaction,
+  pack: CountryPack,
+  serviceId: string,
+  code: string,
+  call: Call,
+) {
+  const result = await change(
     tx,
     serviceId,
     call,
-    asAccreditor(call, (entry) => suspend(entry, code, call.at)),
+    ifAccreditor(call, (entry) => suspend(entry, code, call.at)),
   );
-  if (given.kind === 'refused') return given;
-  await takeBackWhatItWasAsked(tx, pack, serviceId, { at: call.at, author: authorOf(call.actor) });
-  return given;
+  if (result.kind === 'refused') return result;
+  await withdrawOffersOfService(tx, pack, serviceId, { at: call.at, author: authorOf(call.actor) });
+  return result;
 }
 
 /** An accreditation has ended by time: as much follows as when somebody ends it. */
-export const onAccreditationEnds =
+export const onAccreditationEnded =
   (pack: CountryPack) =>
   async (tx: Transaction, serviceId: string, now: Instant): Promise<void> => {
-    const context = { at: now, author: platform };
-    const ended = await directory.change(tx, serviceId, context, (entry) => endAccreditation(entry, now));
-    if (ended.kind === 'accepted') await takeBackWhatItWasAsked(tx, pack, serviceId, context);
+    const context = { at: now, author: systemAuthor };
+    const ended = await directory.change(tx, serviceId, context, (entry) =>
+      endAccreditation(entry, now),
+    );
+    if (ended.kind === 'accepted') await withdrawOffersOfService(tx, pack, serviceId, context);
   };
 
-async function takeBackWhatItWasAsked(
+async function withdrawOffersOfService(
   tx: Transaction,
   pack: CountryPack,
   serviceId: string,
   { at, author }: { readonly at: Instant; readonly author: Author },
 ): Promise<void> {
-  for (const referralId of await referralsAsking(tx, serviceId)) {
-    await changeReferral(tx, pack, at, author, referralId, (referral, knowing) =>
-      serviceSuspended(referral, serviceId, knowing),
+  for (const referralId of await referralsOfService(tx, serviceId)) {
+    await changeReferral(tx, pack, at, author, referralId, (referral, knowledge) =>
+      serviceSuspended(referral, serviceId, knowledge),
     );
   }
 }

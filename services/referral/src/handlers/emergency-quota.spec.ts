@@ -4,18 +4,24 @@ import { Actor } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
-import type { CaseReference, MemberId, OrganisationId, ReferralId, Urgency } from '../domain/need.ts';
+import type {
+  CaseReference,
+  MemberId,
+  OrganisationId,
+  ReferralId,
+  Urgency,
+} from '../domain/need.ts';
 import { stateName } from '../domain/referral.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
-import { onVaultWord } from './on-vault-word.ts';
+import { onVaultEvent } from './on-vault-event.ts';
 import { confirm, overrideRule, request, withdraw } from './requests.ts';
 
-let one: Awaited<ReturnType<typeof referralDatabase>>;
+let world: Awaited<ReturnType<typeof referralDatabase>>;
 beforeAll(async () => {
-  one = await referralDatabase();
+  world = await referralDatabase();
 });
-afterAll(() => one.drop());
-beforeEach(() => one.onlyShelters(3));
+afterAll(() => world.drop());
+beforeEach(() => world.setShelters(3));
 
 const { perPerson, perOrganisation } = pack.emergencyQuota;
 const AT_ONCE = 50;
@@ -28,7 +34,10 @@ interface Asked {
 
 const newId = (): ReferralId => randomUUID() as string as ReferralId;
 
-function asks(call: Call, { members = 1, urgency = 'emergency', referralId = newId() }: Asked = {}) {
+function asks(
+  call: Call,
+  { members = 1, urgency = 'emergency', referralId = newId() }: Asked = {},
+) {
   const asked = {
     referralId,
     ownerOrg: call.actor.organisation as OrganisationId,
@@ -43,7 +52,7 @@ function asks(call: Call, { members = 1, urgency = 'emergency', referralId = new
       underEighteen: 'no' as const,
     })),
   };
-  return one.inTurn((tx) => request(tx, pack, asked, call));
+  return world.inTransaction((tx) => request(tx, pack, asked, call));
 }
 
 async function referred(call: Call, asked: Asked = {}): Promise<string> {
@@ -54,40 +63,50 @@ async function referred(call: Call, asked: Asked = {}): Promise<string> {
 
 const times = <T>(count: number, work: () => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, work));
-const nameOf = async (referralId: string): Promise<string> => stateName(await one.stateOf(referralId));
+const nameOf = async (referralId: string): Promise<string> =>
+  stateName(await world.stateOf(referralId));
 const waiting = async (ids: readonly string[]): Promise<string[]> => {
   const names = await Promise.all(ids.map(nameOf));
   return ids.filter((_id, nth) => names[nth] === 'waiting-for-desk');
 };
 const desk = (): Call => callOf(monday, 'coordinator');
-const confirmed = (referralId: string, call: Call) => one.inTurn((tx) => confirm(tx, pack, referralId, call));
+const confirmed = (referralId: string, call: Call) =>
+  world.inTransaction((tx) => confirm(tx, pack, referralId, call));
 
 /** The holds that the shelters were asked for, for these referrals. */
 async function holdsAskedFor(ids: readonly string[]): Promise<number> {
-  const { rows } = await one.database.query<{ holds: number }>(
+  const { rows } = await world.database.query<{ holds: number }>(
     `SELECT count(*)::int AS holds FROM journal
-     WHERE data->>'type' = 'ServiceAsked' AND (data->>'holds')::boolean AND aggregate_id = ANY ($1::uuid[])`,
+     WHERE data->>'type' = 'ServiceAsked' AND (data->>'hasHold')::boolean AND aggregate_id = ANY ($1::uuid[])`,
     [ids],
   );
   return rows[0]?.holds ?? 0;
 }
 
 describe('a coordinator of another organisation, who asks services by name', () => {
-  const { mostOpen } = pack.urgencies.emergency;
+  const { maxOpen } = pack.urgencies.emergency;
 
   it('holds beds for one unregistered emergency at as many services as may be open, and the desk alone at more', async () => {
-    const shelters = await one.onlyShelters(mostOpen + 3);
+    const shelters = await world.setShelters(maxOpen + 3);
     const call = callOf(monday, 'coordinator', randomUUID());
     const referralId = await referred(call);
-    const asked = new Set((await one.stateOf(referralId)).offers.map(({ serviceId }) => serviceId));
+    const asked = new Set(
+      (await world.stateOf(referralId)).offers.map(({ serviceId }) => serviceId),
+    );
     const others = shelters.map(({ serviceId }) => serviceId).filter((id) => !asked.has(id));
     const asksFor = (serviceId: string | undefined, by: Call) =>
-      one.inTurn((tx) =>
-        overrideRule(tx, pack, referralId, { action: 'ask-service', code: 'local-knowledge', serviceId }, by),
+      world.inTransaction((tx) =>
+        overrideRule(
+          tx,
+          pack,
+          referralId,
+          { action: 'ask-service', code: 'local-knowledge', serviceId },
+          by,
+        ),
       );
     const given = [];
     for (const serviceId of others) given.push(await asksFor(serviceId, call));
-    expect(await holdsAskedFor([referralId])).toBe(mostOpen);
+    expect(await holdsAskedFor([referralId])).toBe(maxOpen);
     expect(given.at(-1)).toEqual({ kind: 'refused', refusal: 'desk-not-held', field: 'action' });
     expect(await asksFor(others.at(-1), desk())).toMatchObject({ kind: 'answer' });
   });
@@ -128,9 +147,11 @@ describe('the quota of emergencies', () => {
     const call = callOf(monday);
     const ids = await times(perPerson, () => referred(call));
     const wish = { memberId: undefined, code: 'own-wish' };
-    await one.inTurn((tx) => withdraw(tx, pack, ids[0] ?? '', wish, call));
+    await world.inTransaction((tx) => withdraw(tx, pack, ids[0] ?? '', wish, call));
     expect(await asks(call, { urgency: 'planned' })).toMatchObject({ refusal: 'basis-not-enough' });
-    expect(await asks(call, { referralId: ids[1] as ReferralId })).toMatchObject({ refusal: 'already-exists' });
+    expect(await asks(call, { referralId: ids[1] as ReferralId })).toMatchObject({
+      refusal: 'already-exists',
+    });
     const [next, last] = [await referred(call), await referred(call)];
     expect([await waiting([next]), await waiting([last])]).toEqual([[], [last]]);
   });
@@ -146,19 +167,33 @@ describe('the quota of emergencies', () => {
     const call = callOf(monday);
     const party = await referred(call, { members: 2 });
     await times(perPerson - 2, () => referred(call));
-    const memberId = (await one.stateOf(party)).party[1]?.memberId;
-    const left = await one.inTurn((tx) => withdraw(tx, pack, party, { memberId, code: 'own-wish' }, desk()));
-    const own = left.kind === 'answer' ? left.response.ownReferralId : '';
-    expect([await waiting([own]), await waiting([await referred(call)])]).toEqual([[], [expect.any(String)]]);
+    const memberId = (await world.stateOf(party)).party[1]?.memberId;
+    const left = await world.inTransaction((tx) =>
+      withdraw(tx, pack, party, { memberId, code: 'own-wish' }, desk()),
+    );
+    const own = left.kind === 'answer' ? left.response.memberReferralId : '';
+    expect([await waiting([own]), await waiting([await referred(call)])]).toEqual([
+      [],
+      [expect.any(String)],
+    ]);
   });
 });
 
 /** The vault learns the reference of everyone in the party. */
 async function registers(referralId: string): Promise<void> {
-  const { party } = await one.stateOf(referralId);
+  const { party } = await world.stateOf(referralId);
   for (const { caseReference } of party) {
-    const meta = { id: randomUUID(), key: caseReference, sequence: 1, epoch: 1, at: monday, now: instant(monday) };
-    await one.inTurn((tx) => onVaultWord(tx, pack, meta, caseReference, (known) => ({ ...known, registered: true })));
+    const meta = {
+      id: randomUUID(),
+      key: caseReference,
+      sequence: 1,
+      epoch: 1,
+      at: monday,
+      now: instant(monday),
+    };
+    await world.inTransaction((tx) =>
+      onVaultEvent(tx, pack, meta, caseReference, (known) => ({ ...known, registered: true })),
+    );
   }
 }
 
@@ -171,10 +206,13 @@ describe('an emergency above the quota', () => {
 
   it('tells the desk at once, and is searched for in full when the desk confirms it', async () => {
     const referralId = await aboveQuota(callOf(monday));
-    expect((await one.stateOf(referralId)).alerts).toMatchObject([
+    expect((await world.stateOf(referralId)).alerts).toMatchObject([
       { code: 'emergency-unconfirmed', ownerRole: 'coordinator' },
     ]);
-    expect(await confirmed(referralId, desk())).toMatchObject({ kind: 'answer', response: { state: 'offered' } });
+    expect(await confirmed(referralId, desk())).toMatchObject({
+      kind: 'answer',
+      response: { state: 'offered' },
+    });
     expect(await holdsAskedFor([referralId])).toBe(1);
     expect(await confirmed(referralId, desk())).toMatchObject({ refusal: 'not-waiting-for-desk' });
   });

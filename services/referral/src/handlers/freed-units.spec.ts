@@ -1,21 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
-import { platform } from '@opennrm/messaging';
+import { systemAuthor } from '@opennrm/messaging';
 import { Actor, type Transaction } from '@opennrm/runtime';
 import { after, hours, type Instant, instant, minutes } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { directory } from '../adapters/directory.ts';
-import { decideKnowing } from '../adapters/knowledge.ts';
+import { decideWithKnowledge } from '../adapters/knowledge.ts';
 import { OFFERS_BEGIN, type OfferPosition, openOffers } from '../adapters/reads.ts';
 import { accredit, registerService } from '../domain/directory.ts';
-import type { CaseReference, MemberId, OrganisationId, ReferralId, Urgency } from '../domain/need.ts';
+import type {
+  CaseReference,
+  MemberId,
+  OrganisationId,
+  ReferralId,
+  Urgency,
+} from '../domain/need.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack, service } from '../domain/saga.fixture.ts';
-import { changeReferral } from './ground.ts';
+import { changeReferral } from './change-referral.ts';
 import { onCapacityChanged } from './on-capacity-changed.ts';
-import { onTimePasses } from './on-time-passes.ts';
-import { onVaultWord } from './on-vault-word.ts';
+import { onDeadlineDue } from './on-deadline-due.ts';
+import { onVaultEvent } from './on-vault-event.ts';
 import { request } from './requests.ts';
 import { wakeAll } from './wake-all.fixture.ts';
 
@@ -26,13 +32,22 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 beforeEach(async () => {
   await test.database.query(`UPDATE service SET accredited_until = NULL`);
-  await test.database.query(`UPDATE referral SET stage = 'ended', live_asks = NULL WHERE stage <> 'ended'`);
+  await test.database.query(
+    `UPDATE referral SET stage = 'ended', asked_count = NULL WHERE stage <> 'ended'`,
+  );
 });
 
-const metaOf = (now: Instant, key: string) => ({ id: randomUUID(), key, sequence: 1, epoch: 1, at: now, now });
-const vaultSays = (reference: CaseReference) =>
+const metaOf = (now: Instant, key: string) => ({
+  id: randomUUID(),
+  key,
+  sequence: 1,
+  epoch: 1,
+  at: now,
+  now,
+});
+const recordBasis = (reference: CaseReference) =>
   test.database.transaction((tx) =>
-    onVaultWord(tx, pack, metaOf(monday, reference), reference, (known) => ({
+    onVaultEvent(tx, pack, metaOf(monday, reference), reference, (known) => ({
       ...known,
       bases: [
         {
@@ -51,11 +66,16 @@ const ask = (urgency: Urgency, at: Instant): Promise<string> =>
 
 async function askIn(tx: Transaction, urgency: Urgency, at: Instant): Promise<string> {
   const caseReference = randomUUID() as string as CaseReference;
-  if (urgency !== 'emergency') await vaultSays(caseReference);
-  const actor = new Actor({ person: randomUUID(), organisation: randomUUID(), role: 'caseworker' }, (role) => role);
+  if (urgency !== 'emergency') await recordBasis(caseReference);
+  const actor = new Actor(
+    { person: randomUUID(), organisation: randomUUID(), role: 'caseworker' },
+    (role) => role,
+  );
   const referralId = randomUUID() as string as ReferralId;
   const basis = urgency === 'emergency' ? 'vital-interest' : undefined;
-  const party = [{ memberId: randomUUID() as string as MemberId, caseReference, underEighteen: 'no' as const }];
+  const party = [
+    { memberId: randomUUID() as string as MemberId, caseReference, underEighteen: 'no' as const },
+  ];
   const asked = {
     referralId,
     ownerOrg: actor.organisation as OrganisationId,
@@ -71,20 +91,32 @@ async function askIn(tx: Transaction, urgency: Urgency, at: Instant): Promise<st
 }
 
 async function openService(): Promise<ReturnType<typeof service>> {
-  const one = service('by-offer', { serviceId: randomUUID() as never, organisationId: randomUUID() as never });
-  const { hint: _hint, openOffers: _open, unansweredLately: _late, accreditedUntil: _until, ...entry } = one;
-  const context = { at: monday, author: platform };
+  const one = service('by-offer', {
+    serviceId: randomUUID() as never,
+    organisationId: randomUUID() as never,
+  });
+  const {
+    hint: _hint,
+    openOffers: _open,
+    unansweredLately: _late,
+    accreditedUntil: _until,
+    ...entry
+  } = one;
+  const context = { at: monday, author: systemAuthor };
   await test.database.transaction(async (tx) => {
-    await tx.query(`INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1)`, [
-      one.organisationId,
-    ]);
+    await tx.query(
+      `INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1)`,
+      [one.organisationId],
+    );
     await directory.create(tx, one.serviceId, registerService(entry, monday), context);
-    await directory.change(tx, one.serviceId, context, (known) => accredit(known, after(monday, hours(999)), monday));
+    await directory.change(tx, one.serviceId, context, (known) =>
+      accredit(known, after(monday, hours(999)), monday),
+    );
   });
   return one;
 }
 
-const says = (tx: Transaction, serviceId: string, units: number, now: Instant) =>
+const reportsFree = (tx: Transaction, serviceId: string, units: number, now: Instant) =>
   onCapacityChanged(tx, metaOf(now, serviceId), {
     serviceId,
     unitKind: 'bed',
@@ -94,7 +126,7 @@ const says = (tx: Transaction, serviceId: string, units: number, now: Instant) =
   });
 
 const free = async (serviceId: string, units: number, now: Instant): Promise<void> => {
-  await test.database.transaction((tx) => says(tx, serviceId, units, now));
+  await test.database.transaction((tx) => reportsFree(tx, serviceId, units, now));
   await wakeAll(test.database, now);
 };
 
@@ -116,17 +148,19 @@ it('wakes as many as there are freed units: the more urgent first, then who has 
   expect((await searching([later, planned, first, urgent])).sort()).toEqual([first, later].sort());
 });
 
-it('finds within a minute what became free while it was decided that nobody is left', async () => {
+it('finds within a minute a unit that became free while the referral became unplaced', async () => {
   const one = await openService();
   await free(one.serviceId, 0, monday);
   const unplaced = await test.database.transaction(async (tx) => {
     const referralId = await askIn(tx, 'emergency', monday);
-    await test.database.transaction((other) => says(other, one.serviceId, 1, monday));
+    await test.database.transaction((other) => reportsFree(other, one.serviceId, 1, monday));
     await wakeAll(test.database, monday);
     return referralId;
   });
   expect(await searching([unplaced])).toEqual([]);
-  await test.database.transaction((tx) => onTimePasses(pack)(tx, unplaced, after(monday, minutes(1))));
+  await test.database.transaction((tx) =>
+    onDeadlineDue(pack)(tx, unplaced, after(monday, minutes(1))),
+  );
   expect(await searching([unplaced])).toEqual([unplaced]);
 });
 
@@ -135,7 +169,9 @@ it('wakes nobody when the number falls', async () => {
   await free(one.serviceId, 3, monday);
   await test.database.query('UPDATE service SET accredited_until = NULL');
   const waiting = await ask('emergency', monday);
-  await test.database.query('UPDATE service SET accredited_until = $1', [after(monday, hours(999))]);
+  await test.database.query('UPDATE service SET accredited_until = $1', [
+    after(monday, hours(999)),
+  ]);
   await free(one.serviceId, 1, after(monday, hours(1)));
   expect(await searching([waiting])).toEqual([]);
 });
@@ -156,11 +192,20 @@ it('counts a reference whose stream is quarantined as without permission', async
     receivers,
   };
   await test.database.transaction((tx) =>
-    onVaultWord(tx, pack, metaOf(monday, reference), reference, (known) => ({ ...known, permissions: [permission] })),
+    onVaultEvent(tx, pack, metaOf(monday, reference), reference, (known) => ({
+      ...known,
+      permissions: [permission],
+    })),
   );
   const permissions = async () =>
     test.database.transaction((tx) =>
-      decideKnowing(tx, pack, monday, [reference], ({ bases }) => bases.get(reference)?.permissions),
+      decideWithKnowledge(
+        tx,
+        pack,
+        monday,
+        [reference],
+        ({ bases }) => bases.get(reference)?.permissions,
+      ),
     );
   expect(await permissions()).toHaveLength(1);
   await test.database.query('INSERT INTO quarantine (topic, key, reason) VALUES ($1, $2, $3)', [
@@ -176,12 +221,13 @@ it('lists to a provider the open offers of its own organisation alone, page by p
   const ids = await Promise.all([ask('emergency', monday), ask('emergency', monday)]);
   for (const referralId of ids) {
     await test.database.transaction(async (tx) => {
-      const { rows } = await tx.query<{ offer_id: string }>('SELECT offer_id FROM offer WHERE referral_id = $1', [
-        referralId,
-      ]);
+      const { rows } = await tx.query<{ offer_id: string }>(
+        'SELECT offer_id FROM offer WHERE referral_id = $1',
+        [referralId],
+      );
       for (const { offer_id } of rows)
-        await changeReferral(tx, pack, monday, platform, referralId, (referral, knowing) =>
-          bedHeld(referral, offer_id, knowing),
+        await changeReferral(tx, pack, monday, systemAuthor, referralId, (referral, knowledge) =>
+          bedHeld(referral, offer_id, knowledge),
         );
     });
   }

@@ -1,5 +1,5 @@
 import type { CountryPack } from '@opennrm/country';
-import { platform } from '@opennrm/messaging';
+import { systemAuthor } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { referralOfOffer } from '../adapters/reads.ts';
 import {
@@ -12,15 +12,15 @@ import {
   type TelephoneCall,
 } from '../domain/answers.ts';
 import type { Decide } from '../domain/decide.ts';
-import { offersReviewed } from '../domain/facts.ts';
 import type { Offer } from '../domain/offer.ts';
 import { offerOf, type Referral } from '../domain/referral.ts';
-import { changeReferral, commandReferral, type May, mayAct } from './ground.ts';
+import { reviewOffers } from '../domain/review-offers.ts';
+import { type ActorCheck, changeReferral, commandReferral, mayAct } from './change-referral.ts';
 
 /** A command on an offer: who may do it, what it decides, and what the caller is told. */
 interface OnOffer<Response> {
   readonly offerId: string;
-  readonly may: May;
+  readonly isAllowed: ActorCheck;
   readonly decide: Decide;
   readonly respond: (offer: Offer, referral: Referral) => Response;
 }
@@ -29,70 +29,88 @@ async function onOffer<Response>(
   tx: Transaction,
   pack: CountryPack,
   call: Call,
-  { offerId, may, decide, respond }: OnOffer<Response>,
+  { offerId, isAllowed, decide, respond }: OnOffer<Response>,
 ): Promise<Answer<Response>> {
   const referralId = await referralOfOffer(tx, offerId);
   if (!referralId) return refused('not-found', 'offer_id');
   return commandReferral(tx, pack, call, {
     referralId,
     field: 'offer_id',
-    may,
+    isAllowed,
     decide,
     respond: (referral) => respond(offerOf(referral, offerId) as Offer, referral),
   });
 }
 
 /** A yes that comes for an offer that is not safe any more is refused, and in the same transaction what is not safe is taken back. */
-async function onYes<Response>(
+async function acceptOrWithdraw<Response>(
   tx: Transaction,
   pack: CountryPack,
   call: Call,
   command: OnOffer<Response>,
 ): Promise<Answer<Response>> {
-  const given = await onOffer(tx, pack, call, command);
-  if (given.kind !== 'refused' || given.refusal !== 'offer-withdrawn') return given;
+  const result = await onOffer(tx, pack, call, command);
+  if (result.kind !== 'refused' || result.refusal !== 'offer-withdrawn') return result;
   const referralId = await referralOfOffer(tx, command.offerId);
-  if (referralId) await changeReferral(tx, pack, call.at, platform, referralId, offersReviewed);
-  return given;
+  if (referralId) await changeReferral(tx, pack, call.at, systemAuthor, referralId, reviewOffers);
+  return result;
 }
 
 /** A provider acts on offers to its own organisation; another's offer does not exist for it. */
-const isAsked =
-  (offerId: string): May =>
+const isProviderOfOffer =
+  (offerId: string): ActorCheck =>
   (referral, { organisation }) =>
     offerOf(referral, offerId)?.organisationId === organisation;
 
 export const accept = (tx: Transaction, pack: CountryPack, offerId: string, call: Call) =>
-  onYes(tx, pack, call, {
+  acceptOrWithdraw(tx, pack, call, {
     offerId,
-    may: isAsked(offerId),
-    decide: (referral, knowing) => acceptOffer(referral, offerId, knowing),
+    isAllowed: isProviderOfOffer(offerId),
+    decide: (referral, knowledge) => acceptOffer(referral, offerId, knowledge),
     respond: (offer) => ({ state: offer.status }),
   });
 
-export const decline = (tx: Transaction, pack: CountryPack, offerId: string, how: Decline, call: Call) =>
+export const decline = (
+  tx: Transaction,
+  pack: CountryPack,
+  offerId: string,
+  how: Decline,
+  call: Call,
+) =>
   onOffer(tx, pack, call, {
     offerId,
-    may: isAsked(offerId),
-    decide: (referral, knowing) => declineOffer(referral, offerId, how, knowing),
+    isAllowed: isProviderOfOffer(offerId),
+    decide: (referral, knowledge) => declineOffer(referral, offerId, how, knowledge),
     respond: (offer) => ({ state: offer.status }),
   });
 
-export const byTelephone = (tx: Transaction, pack: CountryPack, offerId: string, heard: TelephoneCall, call: Call) =>
-  onYes(tx, pack, call, {
+export const recordTelephoneAnswer = (
+  tx: Transaction,
+  pack: CountryPack,
+  offerId: string,
+  telephoneCall: TelephoneCall,
+  call: Call,
+) =>
+  acceptOrWithdraw(tx, pack, call, {
     offerId,
-    may: mayAct,
-    decide: (referral, knowing) => answerByTelephone(referral, offerId, heard, knowing),
+    isAllowed: mayAct,
+    decide: (referral, knowledge) => answerByTelephone(referral, offerId, telephoneCall, knowledge),
     respond: (offer) => ({
       state: offer.status,
       confirmBy: offer.telephone && new Date(offer.telephone.confirmBy),
     }),
   });
 
-export const attempt = (tx: Transaction, pack: CountryPack, offerId: string, code: string, call: Call) =>
+export const logAttempt = (
+  tx: Transaction,
+  pack: CountryPack,
+  offerId: string,
+  code: string,
+  call: Call,
+) =>
   onOffer(tx, pack, call, {
     offerId,
-    may: mayAct,
+    isAllowed: mayAct,
     decide: (referral) => logCallAttempt(referral, offerId, code),
     respond: (offer) => ({ attempts: offer.attempts }),
   });
@@ -107,7 +125,8 @@ export const profile = <Response>(
 ) =>
   onOffer(tx, pack, call, {
     offerId,
-    may: isAsked(offerId),
-    decide: (referral, knowing) => readProfile(referral, offerId, { person: call.actor.person, purpose }, knowing),
+    isAllowed: isProviderOfOffer(offerId),
+    decide: (referral, knowledge) =>
+      readProfile(referral, offerId, { person: call.actor.person, purpose }, knowledge),
     respond: (_offer, referral) => respond(referral),
   });

@@ -1,10 +1,15 @@
 import type { Meta } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import { type CapacityWord, keepHint } from '../adapters/capacity-hints.ts';
-import { signalFit } from '../adapters/fit-signals.ts';
+import { signalAvailability } from '../adapters/availability-signals.ts';
+import { type CapacityReport, storeHint } from '../adapters/capacity-hints.ts';
 
 /** Keeps the number of free units; where it rose, up to as many referrals are woken, after this transaction. */
-export async function onCapacityChanged(tx: Transaction, meta: Meta, word: CapacityWord): Promise<void> {
-  const freed = await keepHint(tx, word);
-  if (freed > 0) await signalFit(tx, { serviceId: word.serviceId, units: freed }, meta.now);
+export async function onCapacityChanged(
+  tx: Transaction,
+  meta: Meta,
+  report: CapacityReport,
+): Promise<void> {
+  const freed = await storeHint(tx, report);
+  if (freed > 0)
+    await signalAvailability(tx, { serviceId: report.serviceId, units: freed }, meta.now);
 }

@@ -1,13 +1,13 @@
 import type { CountryPack } from '@opennrm/country';
-import { type Meta, platform } from '@opennrm/messaging';
+import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
+import { signalAvailability } from '../adapters/availability-signals.ts';
 import { freeUnits } from '../adapters/capacity-hints.ts';
-import { signalFit } from '../adapters/fit-signals.ts';
 import { referralOfOffer } from '../adapters/reads.ts';
-import { isLiveAsk, type Offer } from '../domain/offer.ts';
+import { isBeingAsked, type Offer } from '../domain/offer.ts';
 import { holdRefused } from '../domain/offering.ts';
 import { offerOf, type Referral } from '../domain/referral.ts';
-import { changeReferral } from './ground.ts';
+import { changeReferral } from './change-referral.ts';
 
 /**
  * A shelter cannot keep a unit for this referral, and no number of free units changes by that. Where it has free units all the same, they may suit the
@@ -22,23 +22,28 @@ export async function onHoldRefused(
 ): Promise<void> {
   const referralId = await referralOfOffer(tx, holdId);
   if (!referralId) return;
-  const outcome = await changeReferral(tx, pack, meta.now, platform, referralId, (referral, knowing) =>
-    holdRefused(referral, holdId, code, knowing),
+  const outcome = await changeReferral(
+    tx,
+    pack,
+    meta.now,
+    systemAuthor,
+    referralId,
+    (referral, knowledge) => holdRefused(referral, holdId, code, knowledge),
   );
   if (outcome.kind !== 'accepted') return;
   const refused = offerOf(outcome.state, holdId);
   const free = refused && (await freeUnits(tx, refused.serviceId));
   if (!free) return;
   // Those before it were looked at when the units became free.
-  const after = { liveAsks: askedBefore(outcome.state, refused), referral: outcome.state };
-  await signalFit(tx, { serviceId: refused.serviceId, units: 1, after }, meta.now);
+  const after = { askedCount: askedEarlier(outcome.state, refused), referral: outcome.state };
+  await signalAvailability(tx, { serviceId: refused.serviceId, units: 1, after }, meta.now);
 }
 
 /** How many services were being asked when this one was: those of them that are asked still. Too few only means that some are looked at twice. */
-const askedBefore = ({ offers }: Referral, { offerId }: Offer): number =>
+const askedEarlier = ({ offers }: Referral, { offerId }: Offer): number =>
   offers
     .slice(
       0,
       offers.findIndex((one) => one.offerId === offerId),
     )
-    .filter(isLiveAsk).length;
+    .filter(isBeingAsked).length;

@@ -6,7 +6,7 @@ import { bedConfirmed } from '../domain/confirming.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import * as offers from './offers.ts';
-import { onAgeChanged, onVaultWord } from './on-vault-word.ts';
+import { onAgeChanged, onVaultEvent } from './on-vault-event.ts';
 import * as requests from './requests.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
@@ -14,34 +14,56 @@ beforeAll(async () => {
   world = await referralDatabase();
 });
 afterAll(() => world.drop());
-beforeEach(() => world.onlyShelters(3));
+beforeEach(() => world.setShelters(3));
 
 const at = (minute: number): Instant => after(monday, minutes(minute));
 type Party = Awaited<ReturnType<typeof asksTogether>>;
 
 async function asksTogether() {
-  const asked = await world.asks(monday, 2);
+  const asked = await world.requestEmergency(monday, 2);
   const { party } = await world.stateOf(asked.referralId);
-  return { ...asked, memberIds: party.map((one) => one.memberId), cases: party.map((one) => one.caseReference) };
+  return {
+    ...asked,
+    memberIds: party.map((one) => one.memberId),
+    cases: party.map((one) => one.caseReference),
+  };
 }
 
 /** The second member leaves. */
 const leaves = ({ referralId, memberIds, call }: Party) =>
-  world.inTurn((tx) =>
-    requests.withdraw(tx, pack, referralId, { memberId: memberIds[1], code: 'own-wish' }, { ...call, at: at(1) }),
+  world.inTransaction((tx) =>
+    requests.withdraw(
+      tx,
+      pack,
+      referralId,
+      { memberId: memberIds[1], code: 'own-wish' },
+      { ...call, at: at(1) },
+    ),
   );
 
 async function ownReferralOf(party: Party): Promise<string> {
   const given = await leaves(party);
   if (given.kind !== 'answer') throw new Error(`leaving was refused: ${given.refusal}`);
-  return given.response.ownReferralId;
+  return given.response.memberReferralId;
 }
 
-const metaOf = (key: string) => ({ id: randomUUID(), key, sequence: 1, epoch: 1, at: at(2), now: at(2) });
+const metaOf = (key: string) => ({
+  id: randomUUID(),
+  key,
+  sequence: 1,
+  epoch: 1,
+  at: at(2),
+  now: at(2),
+});
 
 /** The vault withdrew everything that it had said of a case, and an emergency stands alone no more. */
-const vaultTakesBack = (reference: string) =>
-  world.inTurn((tx) => onVaultWord(tx, pack, metaOf(reference), reference, (known) => ({ ...known, spoken: true })));
+const vaultWithdraws = (reference: string) =>
+  world.inTransaction((tx) =>
+    onVaultEvent(tx, pack, metaOf(reference), reference, (known) => ({
+      ...known,
+      isDecidedByVault: true,
+    })),
+  );
 
 describe('whoever leaves a party', () => {
   it('has a referral of their own in the same transaction, with the same need and owner, which searches', async () => {
@@ -57,21 +79,36 @@ describe('whoever leaves a party', () => {
       stage: { name: 'searching' },
     });
     expect(own.offers.map((offer) => offer.status)).toEqual(['holding', 'holding']);
-    expect((await world.stateOf(party.referralId)).party.map((one) => one.caseReference)).toEqual([party.cases[0]]);
+    expect((await world.stateOf(party.referralId)).party.map((one) => one.caseReference)).toEqual([
+      party.cases[0],
+    ]);
   });
 
   it('has one too where they said no to the place that is confirmed', async () => {
     const { referralId, memberIds, cases, call } = await asksTogether();
     const [offer] = (await world.stateOf(referralId)).offers;
     const offerId = offer?.offerId ?? '';
-    await world.happens(referralId, at(1), (referral, knowing) => bedHeld(referral, offerId, knowing));
+    await world.applyDecision(referralId, at(1), (referral, knowledge) =>
+      bedHeld(referral, offerId, knowledge),
+    );
     const staff = callOf(at(1), 'provider-staff', offer?.organisationId);
-    await world.inTurn((tx) => offers.accept(tx, pack, offerId, staff));
-    await world.happens(referralId, at(1), (referral, knowing) => bedConfirmed(referral, offerId, knowing));
-    const no = { offerId, memberId: memberIds[1] ?? '', yes: false, code: 'area', childViewHeard: false };
-    const given = await world.inTurn((tx) => requests.personAnswered(tx, pack, referralId, no, { ...call, at: at(2) }));
+    await world.inTransaction((tx) => offers.accept(tx, pack, offerId, staff));
+    await world.applyDecision(referralId, at(1), (referral, knowledge) =>
+      bedConfirmed(referral, offerId, knowledge),
+    );
+    const no = {
+      offerId,
+      memberId: memberIds[1] ?? '',
+      providerAccepts: false,
+      code: 'area',
+      childViewHeard: false,
+    };
+    const given = await world.inTransaction((tx) =>
+      requests.personAnswered(tx, pack, referralId, no, { ...call, at: at(2) }),
+    );
     expect(given).toMatchObject({ kind: 'answer', response: { state: 'awaiting-person' } });
-    const own = given.kind === 'answer' ? await world.stateOf(given.response.ownReferralId) : undefined;
+    const own =
+      given.kind === 'answer' ? await world.stateOf(given.response.memberReferralId) : undefined;
     expect(own?.party.map((one) => one.caseReference)).toEqual([cases[1]]);
     // What the person said no to is not asked for them again.
     expect(own?.offers.map(({ serviceId }) => serviceId)).not.toContain(offer?.serviceId);
@@ -82,27 +119,34 @@ describe('whoever leaves a party', () => {
     const party = await asksTogether();
     const own = await ownReferralOf(party);
     const [, left = ''] = party.cases;
-    await world.inTurn((tx) => onAgeChanged(tx, pack, metaOf(left), { caseReference: left, underEighteen: undefined }));
-    await vaultTakesBack(left);
+    await world.inTransaction((tx) =>
+      onAgeChanged(tx, pack, metaOf(left), { caseReference: left, underEighteen: undefined }),
+    );
+    await vaultWithdraws(left);
     const codes = async (id: string) => (await world.stateOf(id)).alerts.map((alert) => alert.code);
     expect(await codes(party.referralId)).toEqual(['member-left']);
-    expect(await codes(own)).toEqual(['age-changed', 'permission-withdrawn']);
+    expect(await codes(own)).toEqual(['age-changed', 'basis-lost']);
     expect((await world.stateOf(party.referralId)).basis).toBe('vital-interest');
   });
 
-  it('is nobody where the command is refused, or the whole referral is withdrawn', async () => {
+  it('gets no referral where the command is refused or the whole referral is withdrawn', async () => {
     const party = await asksTogether();
     const stranger = await leaves({ ...party, call: callOf(at(1)) });
     expect(stranger).toMatchObject({ kind: 'refused', refusal: 'not-found' });
     const whole = { memberId: undefined, code: 'own-wish' };
-    const given = await world.inTurn((tx) => requests.withdraw(tx, pack, party.referralId, whole, party.call));
-    expect(given).toEqual({ kind: 'answer', response: { state: 'withdrawn', ownReferralId: '' } });
+    const given = await world.inTransaction((tx) =>
+      requests.withdraw(tx, pack, party.referralId, whole, party.call),
+    );
+    expect(given).toEqual({
+      kind: 'answer',
+      response: { state: 'withdrawn', memberReferralId: '' },
+    });
   });
 
-  it('misses no event of the vault that comes at the same moment, and nothing waits for ever', async () => {
+  it('gets every vault event that comes at the same moment, and no transaction waits for ever', async () => {
     const parties = await Promise.all(Array.from({ length: 40 }, asksTogether));
     const began = Promise.all(parties.map(ownReferralOf));
-    await Promise.all(parties.flatMap(({ cases }) => cases.slice(1).map(vaultTakesBack)));
+    await Promise.all(parties.flatMap(({ cases }) => cases.slice(1).map(vaultWithdraws)));
     for (const own of await began) expect((await world.stateOf(own)).basis).toBeUndefined();
   });
 });

@@ -3,34 +3,42 @@ import { answerFrom } from '@opennrm/messaging';
 import type { Answer, Call, Transaction } from '@opennrm/runtime';
 import { accept } from '@opennrm/runtime/decision';
 import { lockCases } from '../adapters/case-bases.ts';
-import { decideKnowing } from '../adapters/knowledge.ts';
+import { decideWithKnowledge } from '../adapters/knowledge.ts';
 import { referrals } from '../adapters/referrals.ts';
 import type { MemberLeft } from '../domain/events.ts';
-import { referralOfLeaver } from '../domain/leaving.ts';
+import { referralOfFormerMember } from '../domain/leave-party.ts';
 import { caseReferences, type Referral, stateName } from '../domain/referral.ts';
-import { authorOf, type Command, changeReferral, onlyFor } from './ground.ts';
+import { authorOf, type Command, changeReferral, guardByActor } from './change-referral.ts';
 
 /** Where a referral is, and the referral of whoever left its party; empty where nobody left. */
-export interface Left {
+export interface PartyResult {
   readonly state: string;
-  readonly ownReferralId: string;
+  readonly memberReferralId: string;
 }
 
 /** A command by which somebody may leave a party: in the same transaction a referral of their own begins. */
-export async function commandParty(
+export async function commandOnParty(
   tx: Transaction,
   pack: CountryPack,
   call: Call,
-  { referralId, may, decide }: Pick<Command<Left>, 'referralId' | 'may' | 'decide'>,
-): Promise<Answer<Left>> {
+  {
+    referralId,
+    isAllowed,
+    decide,
+  }: Pick<Command<PartyResult>, 'referralId' | 'isAllowed' | 'decide'>,
+): Promise<Answer<PartyResult>> {
   await lockCasesOf(tx, referralId);
-  const asked = onlyFor(may, call, 'referral_id', decide);
+  const asked = guardByActor(isAllowed, call, 'referral_id', decide);
   const outcome = await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, asked);
-  const left = outcome.kind === 'accepted' ? outcome.events.find((event) => event.type === 'MemberLeft') : undefined;
-  if (left && outcome.kind === 'accepted') await beginOwnReferral(tx, pack, call, outcome.state, left);
-  const respond = (referral: Referral): Left => ({
+  const memberLeft =
+    outcome.kind === 'accepted'
+      ? outcome.events.find((event) => event.type === 'MemberLeft')
+      : undefined;
+  if (memberLeft && outcome.kind === 'accepted')
+    await createMemberReferral(tx, pack, call, outcome.state, memberLeft);
+  const respond = (referral: Referral): PartyResult => ({
     state: stateName(referral),
-    ownReferralId: left?.ownReferralId ?? '',
+    memberReferralId: memberLeft?.memberReferralId ?? '',
   });
   return answerFrom(outcome, respond, 'referral_id');
 }
@@ -44,19 +52,29 @@ async function lockCasesOf(tx: Transaction, referralId: string): Promise<void> {
   if (referral && referral.party.length > 1) await lockCases(tx, caseReferences(referral));
 }
 
-async function beginOwnReferral(
+async function createMemberReferral(
   tx: Transaction,
   pack: CountryPack,
   { at, actor }: Call,
   party: Referral,
-  left: MemberLeft,
+  memberLeft: MemberLeft,
 ): Promise<void> {
-  const decision = await decideKnowing(tx, pack, at, [left.member.caseReference], (knowing) =>
-    accept(...referralOfLeaver(party, left, knowing)),
+  const decision = await decideWithKnowledge(
+    tx,
+    pack,
+    at,
+    [memberLeft.member.caseReference],
+    (knowledge) => accept(...referralOfFormerMember(party, memberLeft, knowledge)),
   );
-  const { ownBasis } = party;
-  const author = ownBasis === undefined ? authorOf(actor) : { ...authorOf(actor), basis: ownBasis };
-  const outcome = await referrals.create(tx, left.ownReferralId, decision, { at, author, ruleVersion: pack.id });
+  const { requestBasis } = party;
+  const author =
+    requestBasis === undefined ? authorOf(actor) : { ...authorOf(actor), basis: requestBasis };
+  const outcome = await referrals.create(tx, memberLeft.memberReferralId, decision, {
+    at,
+    author,
+    ruleVersion: pack.id,
+  });
   // Nobody leaves without a referral of their own: the whole command fails.
-  if (outcome.kind !== 'accepted') throw new Error(`the referral of a member who left: ${outcome.kind}`);
+  if (outcome.kind !== 'accepted')
+    throw new Error(`the referral of a member who left: ${outcome.kind}`);
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
 import { typeOf } from '@opennrm/messaging';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fromVault } from '../adapters/consumed.ts';
+import { vaultSubscription } from '../adapters/consumed.ts';
 import { type Asked, callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import { arrived, stayChanged } from '../domain/journey.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import { resolve } from './alerts.ts';
 import { checkAll } from './check-all.fixture.ts';
-import { othersToldOf } from './referred-twice.ts';
+import { findOtherReferralIds } from './referred-twice.ts';
 import { overrideRule, withdraw } from './requests.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
@@ -16,31 +16,42 @@ beforeAll(async () => {
   world = await referralDatabase();
 });
 afterAll(() => world.drop());
-beforeEach(() => world.onlyShelters(3));
+beforeEach(() => world.setShelters(3));
 afterEach(() => checkAll(world.database, monday));
 
 const TWICE = 'person-referred-twice';
 const references = (many: number): string[] => Array.from({ length: many }, () => randomUUID());
 
 /** Applies one event of the vault, as the consumer does. */
-async function registered(caseReference: string, ...sameCaseReferences: readonly string[]): Promise<void> {
+async function registered(
+  caseReference: string,
+  ...sameCaseReferences: readonly string[]
+): Promise<void> {
   const topic = topics.caseVaultForReferral;
   const value = { caseReference, sameCaseReferences: [...sameCaseReferences] };
   const event = topic.encode({ $case: 'referenceRegistered', value });
-  const apply = fromVault(pack).read(typeOf(topic, 'referenceRegistered'), event);
-  const meta = { id: randomUUID(), key: caseReference, sequence: 1, epoch: 1, at: monday, now: monday };
-  await world.inTurn(async (tx) => apply?.(tx, meta));
+  const apply = vaultSubscription(pack).read(typeOf(topic, 'referenceRegistered'), event);
+  const meta = {
+    id: randomUUID(),
+    key: caseReference,
+    sequence: 1,
+    epoch: 1,
+    at: monday,
+    now: monday,
+  };
+  await world.inTransaction(async (tx) => apply?.(tx, meta));
 }
 
-const asksFor = (...under: readonly string[]): Promise<Asked> => world.asks(monday, under.length, { under });
+const asksFor = (...under: readonly string[]): Promise<Asked> =>
+  world.requestEmergency(monday, under.length, { under });
 const alertsOf = async ({ referralId }: Asked): Promise<string[]> =>
   (await world.stateOf(referralId)).alerts.map(({ code }) => code);
 const withdraws = ({ referralId, call }: Asked, memberId?: string) =>
-  world.inTurn((tx) => withdraw(tx, pack, referralId, { memberId, code: 'own-wish' }, call));
+  world.inTransaction((tx) => withdraw(tx, pack, referralId, { memberId, code: 'own-wish' }, call));
 /** The person comes to the place that was asked first. */
 async function arrives({ referralId }: Asked): Promise<string> {
   const offerId = (await world.stateOf(referralId)).offers[0]?.offerId ?? '';
-  await world.happens(referralId, monday, (r, k) => arrived(r, offerId, monday, k));
+  await world.applyDecision(referralId, monday, (r, k) => arrived(r, offerId, monday, k));
   return offerId;
 }
 const rowsOf = async ({ referralId }: Asked) => {
@@ -60,7 +71,9 @@ describe('two emergencies that turn out to be one person’s', () => {
     for (const [reference = '', ...same] of eventsOf(r1, r2)) await registered(reference, ...same);
     for (const [nth, one] of asked.entries()) {
       expect(await alertsOf(one)).toEqual([TWICE]);
-      expect(await rowsOf(one)).toEqual([{ code: TWICE, owner_role: 'coordinator', resolved: false }]);
+      expect(await rowsOf(one)).toEqual([
+        { code: TWICE, owner_role: 'coordinator', resolved: false },
+      ]);
       expect((await world.stateOf(one.referralId)).offers).toEqual(before[nth]?.offers);
     }
   });
@@ -89,7 +102,7 @@ describe('two emergencies that turn out to be one person’s', () => {
     expect([await alertsOf(party), await alertsOf(alone)]).toEqual([[TWICE], [TWICE]]);
   });
 
-  it('are told of nobody where one of them is over', async () => {
+  it('raise no alert where one of them is over', async () => {
     const [r1 = '', r2 = ''] = references(2);
     const [over, live] = [await asksFor(r1), await asksFor(r2)];
     await withdraws(over);
@@ -121,7 +134,7 @@ it('the other referral is named to those who may act on it alone', async () => {
   await asksFor(other);
   const namedTo = async ({ actor }: Asked['call'], { referralId }: Asked) => {
     const referral = await world.stateOf(referralId);
-    return world.inTurn((tx) => othersToldOf(tx, referral, actor));
+    return world.inTransaction((tx) => findOtherReferralIds(tx, referral, actor));
   };
   const desk = callOf(monday, 'coordinator');
   expect(await namedTo(desk, first)).toEqual([]);
@@ -131,17 +144,17 @@ it('the other referral is named to those who may act on it alone', async () => {
   expect(await namedTo(callOf(monday, 'caseworker', randomUUID()), second)).toEqual([]);
 });
 
-async function toldOf() {
+async function twoAlertedReferrals() {
   const [r1 = '', r2 = ''] = references(2);
   const [first, second] = [await asksFor(r1), await asksFor(r2)];
   await registered(r2, r1);
   return { first, second };
 }
 
-describe('once the desk has chosen', () => {
+describe('after the desk has withdrawn or ended one of two referrals', () => {
   it('the alert of the other is settled, whichever of the two is withdrawn', async () => {
     for (const nth of [0, 1]) {
-      const { first, second } = await toldOf();
+      const { first, second } = await twoAlertedReferrals();
       const [gone, stays] = nth === 0 ? [first, second] : [second, first];
       await withdraws(gone);
       expect(await checkAll(world.database, monday)).toBe(1);
@@ -151,28 +164,32 @@ describe('once the desk has chosen', () => {
   });
 
   it('it is settled where the desk ended the other', async () => {
-    const { first, second } = await toldOf();
+    const { first, second } = await twoAlertedReferrals();
     const desk = callOf(monday, 'coordinator');
     const end = { action: 'end', code: 'entered-in-error', serviceId: undefined } as const;
-    await world.inTurn((tx) => overrideRule(tx, pack, first.referralId, end, desk));
+    await world.inTransaction((tx) => overrideRule(tx, pack, first.referralId, end, desk));
     await checkAll(world.database, monday);
     expect(await alertsOf(second)).toEqual([]);
   });
 
   it('it stays where the person arrived at the place of the other, until its owner resolves it', async () => {
-    const { first, second } = await toldOf();
+    const { first, second } = await twoAlertedReferrals();
     await arrives(first);
     await checkAll(world.database, monday);
     expect([await alertsOf(first), await alertsOf(second)]).toEqual([[], [TWICE]]);
     const [alert] = (await world.stateOf(second.referralId)).alerts;
-    await world.inTurn((tx) => resolve(tx, pack, alert?.alertId ?? '', callOf(monday, 'coordinator')));
+    await world.inTransaction((tx) =>
+      resolve(tx, pack, alert?.alertId ?? '', callOf(monday, 'coordinator')),
+    );
     expect(await alertsOf(second)).toEqual([]);
   });
 
   it('it is settled where the person has left the place of the other', async () => {
-    const { first, second } = await toldOf();
+    const { first, second } = await twoAlertedReferrals();
     const offerId = await arrives(first);
-    await world.happens(first.referralId, monday, (r, k) => stayChanged(r, offerId, 'moved-on', true, k));
+    await world.applyDecision(first.referralId, monday, (r, k) =>
+      stayChanged(r, offerId, 'moved-on', true, k),
+    );
     await checkAll(world.database, monday);
     expect(await alertsOf(second)).toEqual([]);
   });
@@ -181,12 +198,14 @@ describe('once the desk has chosen', () => {
     const [r1 = '', r2 = '', other = ''] = references(3);
     const [party, alone] = [await asksFor(other, r1), await asksFor(r2)];
     await registered(r2, r1);
-    const leaver = (await world.stateOf(party.referralId)).party.find((one) => one.caseReference === r1)?.memberId;
+    const leaver = (await world.stateOf(party.referralId)).party.find(
+      (one) => one.caseReference === r1,
+    )?.memberId;
     const given = await withdraws(party, leaver);
-    const ownReferralId = given.kind === 'answer' ? given.response.ownReferralId : '';
+    const memberReferralId = given.kind === 'answer' ? given.response.memberReferralId : '';
     await checkAll(world.database, monday);
     expect(await alertsOf(party)).toEqual(['member-left']);
-    expect(await alertsOf({ ...party, referralId: ownReferralId })).toEqual([TWICE]);
+    expect(await alertsOf({ ...party, referralId: memberReferralId })).toEqual([TWICE]);
     expect(await alertsOf(alone)).toEqual([TWICE]);
   });
 
@@ -252,11 +271,14 @@ describe('at the same moment', () => {
 
   it('slices of two partitions that name the same people in another order wait for one another, and never for ever', async () => {
     const topic = topics.caseVaultForReferral;
-    const vault = fromVault(pack);
+    const vault = vaultSubscription(pack);
     const slice = (events: readonly (readonly string[])[]) =>
-      world.inTurn(async (tx) => {
+      world.inTransaction(async (tx) => {
         const values = events.map(([caseReference = '', ...sameCaseReferences]) =>
-          topic.encode({ $case: 'referenceRegistered', value: { caseReference, sameCaseReferences } }),
+          topic.encode({
+            $case: 'referenceRegistered',
+            value: { caseReference, sameCaseReferences },
+          }),
         );
         await vault.lockFirst?.(tx, values);
         for (const [nth, value] of values.entries()) {

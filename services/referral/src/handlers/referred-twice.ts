@@ -1,19 +1,23 @@
 import type { CountryPack } from '@opennrm/country';
-import { type Meta, platform } from '@opennrm/messaging';
+import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Actor, Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { lockCases } from '../adapters/case-bases.ts';
 import { lockReferralsOfCases, referralsOfCases } from '../adapters/reads.ts';
-import { keepSamePerson, samePersonOf } from '../adapters/same-person.ts';
-import { takeCheck } from '../adapters/second-referral-checks.ts';
+import { samePersonOf, storeSamePerson } from '../adapters/same-person.ts';
+import { takeSecondReferralCheck } from '../adapters/second-referral-checks.ts';
 import type { CaseReference } from '../domain/need.ts';
 import { caseReferences, isOver, type Referral } from '../domain/referral.ts';
-import { isToldOfTwice, reviewReferredTwice, secondReferrals } from '../domain/referred-twice.ts';
-import { everyReference } from '../domain/same-person.ts';
-import { changeReferral, mayAct } from './ground.ts';
-import { onVaultWord } from './on-vault-word.ts';
+import {
+  hasReferredTwiceAlert,
+  reviewReferredTwice,
+  secondReferrals,
+} from '../domain/referred-twice.ts';
+import { allReferencesOf } from '../domain/same-person.ts';
+import { changeReferral, mayAct } from './change-referral.ts';
+import { onVaultEvent } from './on-vault-event.ts';
 
-interface Registered {
+interface ReferenceRegistration {
   readonly caseReference: string;
   readonly sameCaseReferences: readonly string[];
 }
@@ -23,12 +27,12 @@ export async function onReferenceRegistered(
   tx: Transaction,
   pack: CountryPack,
   meta: Meta,
-  { caseReference, sameCaseReferences }: Registered,
+  { caseReference, sameCaseReferences }: ReferenceRegistration,
 ): Promise<void> {
   const references = [caseReference, ...sameCaseReferences];
   await lockReferralsOfPeople(tx, references);
-  await keepSamePerson(tx, references);
-  await onVaultWord(tx, pack, meta, caseReference, (known) => ({ ...known, registered: true }));
+  await storeSamePerson(tx, references);
+  await onVaultEvent(tx, pack, meta, caseReference, (known) => ({ ...known, registered: true }));
   await reviewReferralsOf(tx, pack, references, meta.now);
 }
 
@@ -36,7 +40,7 @@ export async function onReferenceRegistered(
 export const onSecondReferralCheck =
   (pack: CountryPack) =>
   async (tx: Transaction, checkId: string, now: Instant): Promise<void> => {
-    const cases = await takeCheck(tx, checkId);
+    const cases = await takeSecondReferralCheck(tx, checkId);
     await reviewReferralsOf(tx, pack, cases, now);
   };
 
@@ -44,26 +48,33 @@ export const onSecondReferralCheck =
  * Locks what an event about these cases may change: cases before referrals, each in the order of their ids.
  * @returns the referrals of their people, over or not.
  */
-export async function lockReferralsOfPeople(tx: Transaction, cases: readonly string[]): Promise<Referral[]> {
+export async function lockReferralsOfPeople(
+  tx: Transaction,
+  cases: readonly string[],
+): Promise<Referral[]> {
   await lockCases(tx, cases);
   const references = cases as readonly CaseReference[];
-  return lockReferralsOfCases(tx, everyReference(references, await samePersonOf(tx, references)));
+  return lockReferralsOfCases(tx, allReferencesOf(references, await samePersonOf(tx, references)));
 }
 
 /** The ids of the other referrals of which the alert speaks, for those who may act on them; none where no alert is open. */
-export async function othersToldOf(tx: Transaction, referral: Referral, actor: Actor): Promise<string[]> {
-  if (!isToldOfTwice(referral)) return [];
-  const { others, samePerson } = await othersOf(tx, [referral]);
+export async function findOtherReferralIds(
+  tx: Transaction,
+  referral: Referral,
+  actor: Actor,
+): Promise<string[]> {
+  if (!hasReferredTwiceAlert(referral)) return [];
+  const { others, samePerson } = await referralsOfPeople(tx, [referral]);
   return secondReferrals(referral, others, samePerson)
     .filter((one) => mayAct(one, actor))
     .map(({ referralId }) => referralId);
 }
 
 /** Every referral of everybody in these. None of them is locked. */
-async function othersOf(tx: Transaction, of: readonly Referral[]) {
+async function referralsOfPeople(tx: Transaction, of: readonly Referral[]) {
   const everybody = of.flatMap(caseReferences);
   const samePerson = await samePersonOf(tx, everybody);
-  return { samePerson, others: await referralsOfCases(tx, everyReference(everybody, samePerson)) };
+  return { samePerson, others: await referralsOfCases(tx, allReferencesOf(everybody, samePerson)) };
 }
 
 /**
@@ -77,7 +88,14 @@ async function reviewReferralsOf(
   now: Instant,
 ): Promise<void> {
   const live = (await lockReferralsOfPeople(tx, cases)).filter((one) => !isOver(one));
-  const { others, samePerson } = await othersOf(tx, live);
+  const { others, samePerson } = await referralsOfPeople(tx, live);
   for (const { referralId } of live)
-    await changeReferral(tx, pack, now, platform, referralId, reviewReferredTwice(others, samePerson));
+    await changeReferral(
+      tx,
+      pack,
+      now,
+      systemAuthor,
+      referralId,
+      reviewReferredTwice(others, samePerson),
+    );
 }

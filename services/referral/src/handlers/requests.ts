@@ -3,21 +3,21 @@ import { answerFrom } from '@opennrm/messaging';
 import type { Answer, Call, Transaction } from '@opennrm/runtime';
 import { refuse } from '@opennrm/runtime/decision';
 import { countEmergencies } from '../adapters/emergency-quota.ts';
-import { decideKnowing } from '../adapters/knowledge.ts';
+import { decideWithKnowledge } from '../adapters/knowledge.ts';
 import { referrals } from '../adapters/referrals.ts';
 import { lockPeople } from '../adapters/same-person.ts';
 import { confirmEmergency } from '../domain/confirm-emergency.ts';
 import { isAboveQuota } from '../domain/emergency-quota.ts';
 import { arrangeJourney, type JourneyPlan, recordCollected } from '../domain/journey.ts';
 import type { Need, ServiceId } from '../domain/need.ts';
-import { needsDesk, type Override, override } from '../domain/override.ts';
+import { isForDeskOnly, type Override, override } from '../domain/override.ts';
 import { type PersonAnswer, recordPersonAnswer } from '../domain/person.ts';
 import { type Referral, stateName } from '../domain/referral.ts';
 import { amendNeed, type ReferralRequest, requestReferral } from '../domain/request.ts';
 import { withdrawReferral } from '../domain/withdrawal.ts';
-import { refuseSecond } from './already-referred.ts';
-import { authorOf, commandReferral, type May, mayAct } from './ground.ts';
-import { commandParty, type Left } from './party.ts';
+import { checkSecondReferral } from './already-referred.ts';
+import { type ActorCheck, authorOf, commandReferral, mayAct } from './change-referral.ts';
+import { commandOnParty, type PartyResult } from './party.ts';
 
 const stateOf = (referral: Referral) => ({ state: stateName(referral) });
 
@@ -25,51 +25,88 @@ const stateOf = (referral: Referral) => ({ state: stateName(referral) });
 export async function request(
   tx: Transaction,
   pack: CountryPack,
-  asked: ReferralRequest,
+  referralRequest: ReferralRequest,
   call: Call,
   replaces?: string,
 ): Promise<Answer<{ referralId: string; state: string }>> {
-  const references = asked.party.map((member) => member.caseReference);
+  const references = referralRequest.party.map((member) => member.caseReference);
   await tx.query('SAVEPOINT request');
-  const samePerson = await lockPeople(tx, references, () => tx.query('ROLLBACK TO SAVEPOINT request'));
-  const second = await refuseSecond(tx, pack, { asked, samePerson, replaces }, call);
-  const given = second.kind === 'refused' ? second : await create(tx, pack, { asked, ...second }, call);
+  const samePerson = await lockPeople(tx, references, () =>
+    tx.query('ROLLBACK TO SAVEPOINT request'),
+  );
+  const second = await checkSecondReferral(
+    tx,
+    pack,
+    { request: referralRequest, samePerson, replaces },
+    call,
+  );
+  const result =
+    second.kind === 'refused'
+      ? second
+      : await create(tx, pack, { referralRequest, ...second }, call);
   // What was begun of cases that nobody has named before, and a referral that was to be replaced, must stay as they were behind a no.
-  if (given.kind === 'refused') await tx.query('ROLLBACK TO SAVEPOINT request');
-  return given;
+  if (result.kind === 'refused') await tx.query('ROLLBACK TO SAVEPOINT request');
+  return result;
 }
 
 async function create(
   tx: Transaction,
   pack: CountryPack,
-  { asked, declinedServices }: { readonly asked: ReferralRequest; readonly declinedServices: readonly ServiceId[] },
+  {
+    referralRequest,
+    declinedServiceIds,
+  }: {
+    readonly referralRequest: ReferralRequest;
+    readonly declinedServiceIds: readonly ServiceId[];
+  },
   call: Call,
 ): Promise<Answer<{ referralId: string; state: string }>> {
-  const references = asked.party.map((member) => member.caseReference);
-  const aboveQuota = await isRequestAboveQuota(tx, pack, asked);
-  const decision = await decideKnowing(tx, pack, call.at, references, (knowing) =>
-    requestReferral(asked, knowing, { aboveQuota, declinedServices }),
+  const references = referralRequest.party.map((member) => member.caseReference);
+  const aboveQuota = await isRequestAboveQuota(tx, pack, referralRequest);
+  const decision = await decideWithKnowledge(tx, pack, call.at, references, (knowledge) =>
+    requestReferral(referralRequest, knowledge, { aboveQuota, declinedServiceIds }),
   );
   const context = {
     at: call.at,
-    author: { ...authorOf(call.actor), ...(asked.basis ? { basis: asked.basis } : {}) },
+    author: {
+      ...authorOf(call.actor),
+      ...(referralRequest.basis ? { basis: referralRequest.basis } : {}),
+    },
     ruleVersion: pack.id,
   };
-  const outcome = await referrals.create(tx, asked.referralId, decision, context);
-  return answerFrom(outcome, (referral) => ({ referralId: asked.referralId, ...stateOf(referral) }), 'referral_id');
+  const outcome = await referrals.create(tx, referralRequest.referralId, decision, context);
+  return answerFrom(
+    outcome,
+    (referral) => ({ referralId: referralRequest.referralId, ...stateOf(referral) }),
+    'referral_id',
+  );
 }
 
 /** Only an emergency can be: others are not counted, so that they wait for nobody. */
-async function isRequestAboveQuota(tx: Transaction, pack: CountryPack, asked: ReferralRequest): Promise<boolean> {
-  if (asked.urgency !== 'emergency') return false;
-  return isAboveQuota(asked.party.length, await countEmergencies(tx, asked.requestedBy, asked.ownerOrg), pack);
+async function isRequestAboveQuota(
+  tx: Transaction,
+  pack: CountryPack,
+  referralRequest: ReferralRequest,
+): Promise<boolean> {
+  if (referralRequest.urgency !== 'emergency') return false;
+  return isAboveQuota(
+    referralRequest.party.length,
+    await countEmergencies(tx, referralRequest.requestedBy, referralRequest.ownerOrg),
+    pack,
+  );
 }
 
-export const amend = (tx: Transaction, pack: CountryPack, referralId: string, need: Need, call: Call) =>
+export const amend = (
+  tx: Transaction,
+  pack: CountryPack,
+  referralId: string,
+  need: Need,
+  call: Call,
+) =>
   commandReferral(tx, pack, call, {
     referralId,
-    may: mayAct,
-    decide: (referral, knowing) => amendNeed(referral, need, knowing),
+    isAllowed: mayAct,
+    decide: (referral, knowledge) => amendNeed(referral, need, knowledge),
     respond: ({ needVersion }) => ({ needVersion }),
   });
 
@@ -79,32 +116,40 @@ export const withdraw = (
   referralId: string,
   wish: { memberId: string | undefined; code: string },
   call: Call,
-): Promise<Answer<Left>> =>
-  commandParty(tx, pack, call, {
+): Promise<Answer<PartyResult>> =>
+  commandOnParty(tx, pack, call, {
     referralId,
-    may: mayAct,
-    decide: (referral, knowing) => withdrawReferral(referral, wish, knowing),
+    isAllowed: mayAct,
+    decide: (referral, knowledge) => withdrawReferral(referral, wish, knowledge),
   });
 
 /** For the country's coordination desk alone: whoever asks vouches for themselves already. */
 export const confirm = (tx: Transaction, pack: CountryPack, referralId: string, call: Call) =>
   commandReferral(tx, pack, call, {
     referralId,
-    may: mayAct,
-    decide: (referral, knowing) =>
-      call.actor.holds('coordinator') ? confirmEmergency(referral, knowing) : refuse('desk-not-held', 'referral_id'),
+    isAllowed: mayAct,
+    decide: (referral, knowledge) =>
+      call.actor.holds('coordinator')
+        ? confirmEmergency(referral, knowledge)
+        : refuse('desk-not-held', 'referral_id'),
     respond: stateOf,
   });
 
 /** The coordination desk on every referral; a coordinator of another organisation on that organisation's own. */
-export const overrideRule = (tx: Transaction, pack: CountryPack, referralId: string, how: Override, call: Call) =>
+export const overrideRule = (
+  tx: Transaction,
+  pack: CountryPack,
+  referralId: string,
+  how: Override,
+  call: Call,
+) =>
   commandReferral(tx, pack, call, {
     referralId,
-    may: mayAct,
-    decide: (referral, knowing) =>
-      !call.actor.holds('coordinator') && needsDesk(referral, how, pack)
+    isAllowed: mayAct,
+    decide: (referral, knowledge) =>
+      !call.actor.holds('coordinator') && isForDeskOnly(referral, how, pack)
         ? refuse('desk-not-held', 'action')
-        : override(referral, how, knowing),
+        : override(referral, how, knowledge),
     respond: stateOf,
   });
 
@@ -114,26 +159,37 @@ export const personAnswered = (
   referralId: string,
   answer: PersonAnswer,
   call: Call,
-): Promise<Answer<Left>> =>
-  commandParty(tx, pack, call, {
+): Promise<Answer<PartyResult>> =>
+  commandOnParty(tx, pack, call, {
     referralId,
-    may: mayAct,
-    decide: (referral, knowing) => recordPersonAnswer(referral, answer, knowing),
+    isAllowed: mayAct,
+    decide: (referral, knowledge) => recordPersonAnswer(referral, answer, knowledge),
   });
 
-export const arrange = (tx: Transaction, pack: CountryPack, referralId: string, plan: JourneyPlan, call: Call) =>
+export const arrange = (
+  tx: Transaction,
+  pack: CountryPack,
+  referralId: string,
+  plan: JourneyPlan,
+  call: Call,
+) =>
   commandReferral(tx, pack, call, {
     referralId,
-    may: mayAct,
-    decide: (referral, knowing) => arrangeJourney(referral, plan, knowing),
+    isAllowed: mayAct,
+    decide: (referral, knowledge) => arrangeJourney(referral, plan, knowledge),
     respond: stateOf,
   });
 
 /** The named escort says so; a caseworker or coordinator may for them. */
-const mayCollect: May = (referral, actor) => {
+const mayCollect: ActorCheck = (referral, actor) => {
   const { stage } = referral;
   return (stage.name === 'journey' && stage.escortId === actor.person) || mayAct(referral, actor);
 };
 
 export const collected = (tx: Transaction, pack: CountryPack, referralId: string, call: Call) =>
-  commandReferral(tx, pack, call, { referralId, may: mayCollect, decide: recordCollected, respond: stateOf });
+  commandReferral(tx, pack, call, {
+    referralId,
+    isAllowed: mayCollect,
+    decide: recordCollected,
+    respond: stateOf,
+  });

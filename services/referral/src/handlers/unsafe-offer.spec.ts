@@ -8,7 +8,7 @@ import { arrived } from '../domain/journey.ts';
 import type { Offer } from '../domain/offer.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
-import { accreditService, onAccreditationEnds, suspendService } from './directory.ts';
+import { accreditService, onAccreditationEnded, suspendService } from './directory.ts';
 import * as offers from './offers.ts';
 import * as requests from './requests.ts';
 
@@ -17,27 +17,32 @@ beforeAll(async () => {
   world = await referralDatabase();
 });
 afterAll(() => world.drop());
-beforeEach(() => world.onlyShelters(1));
+beforeEach(() => world.setShelters(1));
 
 const at = (minute: number): Instant => after(monday, minutes(minute));
 const staffOf = ({ organisationId }: Offer) => callOf(at(2), 'provider-staff', organisationId);
-const yes = (offer: Offer) => world.inTurn((tx) => offers.accept(tx, pack, offer.offerId, staffOf(offer)));
+const yes = (offer: Offer) =>
+  world.inTransaction((tx) => offers.accept(tx, pack, offer.offerId, staffOf(offer)));
 const profile = (offer: Offer) =>
-  world.inTurn((tx) => offers.profile(tx, pack, offer.offerId, 'accommodation', staffOf(offer), () => 'the profile'));
+  world.inTransaction((tx) =>
+    offers.profile(tx, pack, offer.offerId, 'accommodation', staffOf(offer), () => 'the profile'),
+  );
 
 /** A referral with one open offer. */
 async function asked() {
-  const { referralId, call } = await world.asks();
+  const { referralId, call } = await world.requestEmergency();
   const [offer] = (await world.stateOf(referralId)).offers;
   if (!offer) throw new Error('nobody was asked');
-  await world.happens(referralId, at(1), (referral, knowing) => bedHeld(referral, offer.offerId, knowing));
+  await world.applyDecision(referralId, at(1), (referral, knowledge) =>
+    bedHeld(referral, offer.offerId, knowledge),
+  );
   return { referralId, call, offer };
 }
 
 type Asking = Awaited<ReturnType<typeof asked>>;
 
 /** What the shelter was told of a hold, in order. */
-async function toldOf({ offerId }: Offer): Promise<string[]> {
+async function messagesOnHold({ offerId }: Offer): Promise<string[]> {
   const { rows } = await world.database.query<{ type: string }>(
     'SELECT type FROM journal WHERE topic = $1 AND key = $2 ORDER BY position',
     [topics.referralForShelterCapacity.name, offerId],
@@ -49,50 +54,70 @@ describe('an offer that is not safe any more', () => {
   it('is taken back when the need excludes its area: no yes, no profile, and the bed is released', async () => {
     const { referralId, call, offer } = await asked();
     const amended = { ...need, excludedRegions: ['harbour'] };
-    await world.inTurn((tx) => requests.amend(tx, pack, referralId, amended, { ...call, at: at(2) }));
-    expect(await yes(offer)).toEqual({ kind: 'refused', refusal: 'offer-withdrawn', field: 'offer_id' });
+    await world.inTransaction((tx) =>
+      requests.amend(tx, pack, referralId, amended, { ...call, at: at(2) }),
+    );
+    expect(await yes(offer)).toEqual({
+      kind: 'refused',
+      refusal: 'offer-withdrawn',
+      field: 'offer_id',
+    });
     expect(await profile(offer)).toMatchObject({ kind: 'refused', refusal: 'not-found' });
-    expect(await toldOf(offer)).toEqual(['HoldRequested', 'HoldReleaseRequested']);
+    expect(await messagesOnHold(offer)).toEqual(['HoldRequested', 'HoldReleaseRequested']);
   });
 
   it('is taken back when its service is suspended', async () => {
     const { referralId, offer } = await asked();
     const accreditor = callOf(at(2), 'accreditor');
-    await world.inTurn((tx) => suspendService(tx, pack, offer.serviceId, 'safety', accreditor));
-    expect((await world.stateOf(referralId)).offers[0]).toMatchObject({ status: 'withdrawn', code: 'NOT_ACCREDITED' });
-    expect(await toldOf(offer)).toEqual(['HoldRequested', 'HoldReleaseRequested']);
+    await world.inTransaction((tx) =>
+      suspendService(tx, pack, offer.serviceId, 'safety', accreditor),
+    );
+    expect((await world.stateOf(referralId)).offers[0]).toMatchObject({
+      status: 'withdrawn',
+      code: 'NOT_ACCREDITED',
+    });
+    expect(await messagesOnHold(offer)).toEqual(['HoldRequested', 'HoldReleaseRequested']);
   });
 
-  it('is taken back by its own yes when the accreditation ended by time and nobody said so', async () => {
+  it('is withdrawn when it is accepted after the accreditation ended by time', async () => {
     const { offer } = await asked();
     await world.database.query('UPDATE service SET accredited_until = NULL');
     expect(await profile(offer)).toMatchObject({ kind: 'refused', refusal: 'not-found' });
-    expect(await yes(offer)).toEqual({ kind: 'refused', refusal: 'offer-withdrawn', field: 'offer_id' });
-    expect(await toldOf(offer)).toEqual(['HoldRequested', 'HoldReleaseRequested']);
+    expect(await yes(offer)).toEqual({
+      kind: 'refused',
+      refusal: 'offer-withdrawn',
+      field: 'offer_id',
+    });
+    expect(await messagesOnHold(offer)).toEqual(['HoldRequested', 'HoldReleaseRequested']);
   });
 });
 
-describe('an accreditation that ends by time, so that nobody says it', () => {
+describe('an accreditation that ends by time, without a command', () => {
   /** The one shelter is accredited until the third minute; its entry's deadline passes. */
   async function endsAtThree(serviceId: string): Promise<void> {
     const accreditor = callOf(at(2), 'accreditor');
-    await world.inTurn((tx) => accreditService(tx, pack, { serviceId, until: at(3) }, accreditor));
+    await world.inTransaction((tx) =>
+      accreditService(tx, pack, { serviceId, until: at(3) }, accreditor),
+    );
     const { rows } = await world.database.query(
       `SELECT t.due FROM timers t JOIN service s ON s.id = t.aggregate_id AND s.generation = t.generation
        WHERE t.aggregate = $1 AND s.id = $2`,
       [SERVICE, serviceId],
     );
     expect(rows).toEqual([{ due: at(3) }]);
-    await world.inTurn((tx) => onAccreditationEnds(pack)(tx, serviceId, at(3)));
+    await world.inTransaction((tx) => onAccreditationEnded(pack)(tx, serviceId, at(3)));
   }
 
   it('takes the offer back at that moment, with its hold, and once', async () => {
     const { referralId, offer } = await asked();
     await endsAtThree(offer.serviceId);
-    expect((await world.stateOf(referralId)).offers[0]).toMatchObject({ status: 'withdrawn', code: 'NOT_ACCREDITED' });
-    expect(await toldOf(offer)).toEqual(['HoldRequested', 'HoldReleaseRequested']);
+    expect((await world.stateOf(referralId)).offers[0]).toMatchObject({
+      status: 'withdrawn',
+      code: 'NOT_ACCREDITED',
+    });
+    expect(await messagesOnHold(offer)).toEqual(['HoldRequested', 'HoldReleaseRequested']);
     const again = await world.stateOf(referralId);
-    await world.inTurn((tx) => onAccreditationEnds(pack)(tx, offer.serviceId, at(4)));
+    await world.inTransaction((tx) => onAccreditationEnded(pack)(tx, offer.serviceId, at(4)));
     expect(await world.stateOf(referralId)).toEqual(again);
   });
 
@@ -101,13 +126,13 @@ describe('an accreditation that ends by time, so that nobody says it', () => {
     [
       'is lived in',
       ({ referralId, offer }: Asking) =>
-        world.happens(referralId, at(2), (r, k) => arrived(r, offer.offerId, at(2), k)),
+        world.applyDecision(referralId, at(2), (r, k) => arrived(r, offer.offerId, at(2), k)),
     ],
   ])('leaves a place that %s, and tells a person', async (_place, then) => {
     const asking = await asked();
     const { referralId, offer } = asking;
     await yes(offer);
-    await world.happens(referralId, at(2), (r, k) => bedConfirmed(r, offer.offerId, k));
+    await world.applyDecision(referralId, at(2), (r, k) => bedConfirmed(r, offer.offerId, k));
     await then(asking);
     const { stage } = await world.stateOf(referralId);
     await endsAtThree(offer.serviceId);
@@ -119,7 +144,7 @@ describe('an accreditation that ends by time, so that nobody says it', () => {
   it('says nothing where it was given for longer meanwhile, or before its time', async () => {
     const { referralId, offer } = await asked();
     const before = await world.stateOf(referralId);
-    await world.inTurn((tx) => onAccreditationEnds(pack)(tx, offer.serviceId, at(3)));
+    await world.inTransaction((tx) => onAccreditationEnded(pack)(tx, offer.serviceId, at(3)));
     expect(await world.stateOf(referralId)).toEqual(before);
   });
 });

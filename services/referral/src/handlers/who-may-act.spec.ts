@@ -55,15 +55,18 @@ const byDesk = () => ({ organisation: coordinators, role: 'coordinator' });
 const byProvider = ({ providerId: organisation }: Ids) => ({ organisation });
 
 const lists = {
-  listReferrals: { request: () => ({ ...page, state: ReferralState.UNSPECIFIED }), treats: 'empty' },
-  listAlerts: { request: () => ({ ...page, includeResolved: true }), treats: 'empty' },
-  listOpenOffers: { request: () => page, treats: 'empty', by: byProvider },
-  watchOpenOffers: { request: () => ({}), treats: 'empty', by: byProvider, endless: true },
-  getReferral: { request: ({ referralId }) => ({ referralId }), treats: 'hidden' },
-  getDecision: { request: ({ referralId }) => ({ referralId, search: 1 }), treats: 'hidden' },
+  listReferrals: {
+    request: () => ({ ...page, state: ReferralState.UNSPECIFIED }),
+    expects: 'empty',
+  },
+  listAlerts: { request: () => ({ ...page, includeResolved: true }), expects: 'empty' },
+  listOpenOffers: { request: () => page, expects: 'empty', by: byProvider },
+  watchOpenOffers: { request: () => ({}), expects: 'empty', by: byProvider, endless: true },
+  getReferral: { request: ({ referralId }) => ({ referralId }), expects: 'hidden' },
+  getDecision: { request: ({ referralId }) => ({ referralId, search: 1 }), expects: 'hidden' },
   getOfferProfile: {
     request: ({ offerId }) => ({ offerId, purpose: 'accommodation' }),
-    treats: 'hidden',
+    expects: 'hidden',
     by: byProvider,
   },
 } as const satisfies Partial<RowsOf<typeof ReferralServiceService, Ids>>;
@@ -80,12 +83,12 @@ const rows: RowsOf<typeof ReferralServiceService, Ids> = {
       foundTogetherId: '',
       replacesReferralId: unplacedId,
     }),
-    treats: 'hidden',
+    expects: 'hidden',
   },
-  amendNeed: { request: ({ referralId }) => ({ referralId, need: wire }), treats: 'hidden' },
+  amendNeed: { request: ({ referralId }) => ({ referralId, need: wire }), expects: 'hidden' },
   logCallAttempt: {
     request: ({ offerId }) => ({ offerId, code: pack.callAttemptCodes[0]?.code ?? '' }),
-    treats: 'hidden',
+    expects: 'hidden',
   },
   recordAnswerByTelephone: {
     request: ({ offerId }) => ({
@@ -97,12 +100,12 @@ const rows: RowsOf<typeof ReferralServiceService, Ids> = {
       readBack: true,
       noteId: '',
     }),
-    treats: 'hidden',
+    expects: 'hidden',
   },
-  acceptOffer: { request: ({ offerId }) => ({ offerId }), treats: 'hidden', by: byProvider },
+  acceptOffer: { request: ({ offerId }) => ({ offerId }), expects: 'hidden', by: byProvider },
   declineOffer: {
     request: ({ offerId }) => ({ offerId, code: 'full', noteId: '' }),
-    treats: 'hidden',
+    expects: 'hidden',
     by: byProvider,
   },
   recordPersonAnswer: {
@@ -114,7 +117,7 @@ const rows: RowsOf<typeof ReferralServiceService, Ids> = {
       code: '',
       childViewHeard: false,
     }),
-    treats: 'hidden',
+    expects: 'hidden',
   },
   arrangeJourney: {
     request: ({ referralId }) => ({
@@ -123,16 +126,20 @@ const rows: RowsOf<typeof ReferralServiceService, Ids> = {
       collectAt: later(60),
       arriveAt: later(90),
     }),
-    treats: 'hidden',
+    expects: 'hidden',
   },
   recordCollected: {
     request: ({ referralId }) => ({ referralId }),
-    treats: 'hidden',
+    expects: 'hidden',
     by: byDesk,
   },
-  acknowledgeAlert: { request: ({ alertId }) => ({ alertId }), treats: 'hidden', by: byDesk },
-  resolveAlert: { request: ({ alertId }) => ({ alertId }), treats: 'hidden', by: byDesk },
-  confirmEmergency: { request: ({ referralId }) => ({ referralId }), treats: 'hidden', by: byDesk },
+  acknowledgeAlert: { request: ({ alertId }) => ({ alertId }), expects: 'hidden', by: byDesk },
+  resolveAlert: { request: ({ alertId }) => ({ alertId }), expects: 'hidden', by: byDesk },
+  confirmEmergency: {
+    request: ({ referralId }) => ({ referralId }),
+    expects: 'hidden',
+    by: byDesk,
+  },
   override: {
     request: ({ referralId }) => ({
       referralId,
@@ -140,12 +147,12 @@ const rows: RowsOf<typeof ReferralServiceService, Ids> = {
       code: pack.overrideCodes[0]?.code ?? '',
       serviceId: '',
     }),
-    treats: 'hidden',
+    expects: 'hidden',
     by: byDesk,
   },
   withdrawReferral: {
     request: ({ referralId }) => ({ referralId, memberId: '', code: 'own-wish' }),
-    treats: 'hidden',
+    expects: 'hidden',
   },
 };
 
@@ -175,14 +182,17 @@ const entry = (organisationId: string) => ({
 
 const directoryRows = {
   registerOrganisation: {
-    request: ({ newOrganisationId }: Ids) => ({ organisationId: newOrganisationId, kind: 'private' }),
+    request: ({ newOrganisationId }: Ids) => ({
+      organisationId: newOrganisationId,
+      kind: 'private',
+    }),
     also: [({ providerId }: Ids) => ({ organisationId: providerId, kind: 'private' })],
-    treats: 'hidden',
+    expects: 'hidden',
     by: ({ newOrganisationId: organisation }: Ids) => ({ organisation, role: 'provider-staff' }),
   },
   registerService: {
     request: ({ providerId }: Ids) => entry(providerId),
-    treats: 'hidden',
+    expects: 'hidden',
     by: byProvider,
   },
 } as const;
@@ -190,25 +200,29 @@ const directoryRows = {
 specifyWhoMayAct<Ids>({
   roles: pack.roles,
   rows: { ...rows, ...directoryRows },
-  forWhoeverKnowsTheId: {
+  openToIdHolders: {
     getService: 'the directory of providers is open to everybody who acts in the country',
     listServices: 'the directory of providers is open to everybody who acts in the country',
-    accredit: 'that a service exists is no secret: who does not hold the desk is told so (accreditation-desk.spec)',
-    suspend: 'that a service exists is no secret: who does not hold the desk is told so (accreditation-desk.spec)',
+    accredit:
+      'that a service exists is no secret: who does not hold the desk is told so (accreditation-desk.spec)',
+    suspend:
+      'that a service exists is no secret: who does not hold the desk is told so (accreditation-desk.spec)',
   },
   async prepare() {
     const world = await referralDatabase();
-    const { referralId: unplacedId, call } = await world.asks();
+    const { referralId: unplacedId, call } = await world.requestEmergency();
     const [alert] = (await world.stateOf(unplacedId)).alerts;
     const offered = async (id: string): Promise<string> => {
       const offerId = (await world.stateOf(id)).offers[0]?.offerId ?? '';
-      await world.happens(id, monday, (referral, knowing) => bedHeld(referral, offerId, knowing));
+      await world.applyDecision(id, monday, (referral, knowledge) =>
+        bedHeld(referral, offerId, knowledge),
+      );
       return offerId;
     };
-    const [theirs] = await world.onlyShelters(1);
-    await offered((await world.asks()).referralId);
-    const [shelter] = await world.onlyShelters(1);
-    const { referralId } = await world.asks(monday, 1, { call });
+    const [theirs] = await world.setShelters(1);
+    await offered((await world.requestEmergency()).referralId);
+    const [shelter] = await world.setShelters(1);
+    const { referralId } = await world.requestEmergency(monday, 1, { call });
     const offerId = await offered(referralId);
     const [member] = (await world.stateOf(referralId)).party;
     const [waiting] = (await world.stateOf(unplacedId)).party;

@@ -10,7 +10,12 @@ export interface Address {
 
 /** Keeps addresses sealed; they are in no state, no journal and no event. */
 export interface Addresses {
-  keep(tx: Transaction, siteId: string, providerId: string, address: Personal<Address>): Promise<void>;
+  keep(
+    tx: Transaction,
+    siteId: string,
+    providerId: string,
+    address: Personal<Address>,
+  ): Promise<void>;
   find(tx: Transaction, siteId: string): Promise<Personal<Address> | undefined>;
 }
 
@@ -30,6 +35,8 @@ export const addressesWith = (key: Buffer): Addresses => ({
       values: [siteId],
     });
     const [row] = rows;
-    return row && new Personal(JSON.parse(unseal(key, row.sealed, siteId).toString('utf8')) as Address);
+    return (
+      row && new Personal(JSON.parse(unseal(key, row.sealed, siteId).toString('utf8')) as Address)
+    );
   },
 });

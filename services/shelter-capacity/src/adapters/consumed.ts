@@ -9,11 +9,11 @@ import type { ServiceId } from '../domain/site.ts';
 import { reinstateService, suspendService } from '../domain/sites.ts';
 import {
   onConfirmRequested,
-  onHold,
+  onHoldEvent,
   onHoldRequested,
-  onService,
+  onServiceEvent,
   onServiceRegistered,
-} from '../handlers/on-referral-word.ts';
+} from '../handlers/on-referral-events.ts';
 import { lockProvidersOf } from './owners.ts';
 
 /** What `referral` says, in this service's own words. */
@@ -22,32 +22,53 @@ export const fromReferral: Subscription = subscription(
   {
     holdRequested: (tx, { holdId, terms, until }, meta) =>
       onHoldRequested(tx, meta, holdId as HoldId, termsOf(terms), moment(until)),
-    confirmRequested: (tx, { holdId, terms }, meta) => onConfirmRequested(tx, meta, holdId as HoldId, termsOf(terms)),
+    confirmRequested: (tx, { holdId, terms }, meta) =>
+      onConfirmRequested(tx, meta, holdId as HoldId, termsOf(terms)),
     holdReleaseRequested: (tx, { holdId }, meta) =>
-      onHold(tx, meta, holdId, (provider) => releaseHold(provider, holdId as HoldId, 'asked', meta.now)),
+      onHoldEvent(tx, meta, holdId, (provider) =>
+        releaseHold(provider, holdId as HoldId, 'asked', meta.now),
+      ),
     holdResized: (tx, { holdId, places }, meta) =>
-      onHold(tx, meta, holdId, (provider) => resizeHold(provider, holdId as HoldId, places, meta.now)),
+      onHoldEvent(tx, meta, holdId, (provider) =>
+        resizeHold(provider, holdId as HoldId, places, meta.now),
+      ),
     holdApartAdded: (tx, { holdId, apartId }, meta) =>
-      onHold(tx, meta, holdId, (provider) => addApart(provider, holdId as HoldId, apartId, meta.now)),
+      onHoldEvent(tx, meta, holdId, (provider) =>
+        addApart(provider, holdId as HoldId, apartId, meta.now),
+      ),
     journeyArranged: (tx, { holdId, escortId, expectedAt, addressUntil }, meta) =>
-      onHold(tx, meta, holdId, (provider) => {
-        const escort = { escortId, expectedAt: moment(expectedAt), addressUntil: moment(addressUntil) };
+      onHoldEvent(tx, meta, holdId, (provider) => {
+        const escort = {
+          escortId,
+          expectedAt: moment(expectedAt),
+          addressUntil: moment(addressUntil),
+        };
         return nameEscort(provider, holdId as HoldId, escort);
       }),
     journeyEnded: (tx, { holdId }, meta) =>
-      onHold(tx, meta, holdId, (provider) => endEscort(provider, holdId as HoldId)),
+      onHoldEvent(tx, meta, holdId, (provider) => endEscort(provider, holdId as HoldId)),
     serviceRegistered: (tx, { serviceId, organisationId }, meta) =>
       onServiceRegistered(tx, meta, organisationId, serviceId as ServiceId),
     serviceSuspended: (tx, { serviceId }, meta) =>
-      onService(tx, meta, serviceId, (provider) => suspendService(provider, serviceId as ServiceId, meta.now)),
+      onServiceEvent(tx, meta, serviceId, (provider) =>
+        suspendService(provider, serviceId as ServiceId, meta.now),
+      ),
     serviceReinstated: (tx, { serviceId }, meta) =>
-      onService(tx, meta, serviceId, (provider) => reinstateService(provider, serviceId as ServiceId, meta.now)),
+      onServiceEvent(tx, meta, serviceId, (provider) =>
+        reinstateService(provider, serviceId as ServiceId, meta.now),
+      ),
   },
   (tx, events) =>
     lockProvidersOf(tx, {
-      providerIds: events.flatMap(({ value }) => ('organisationId' in value ? value.organisationId : [])),
+      providerIds: events.flatMap(({ value }) =>
+        'organisationId' in value ? value.organisationId : [],
+      ),
       serviceIds: events.flatMap(({ value }) =>
-        'serviceId' in value ? value.serviceId : 'terms' in value ? (value.terms?.serviceId ?? []) : [],
+        'serviceId' in value
+          ? value.serviceId
+          : 'terms' in value
+            ? (value.terms?.serviceId ?? [])
+            : [],
       ),
       holdIds: events.flatMap(({ value }) => ('holdId' in value ? value.holdId : [])),
     }),

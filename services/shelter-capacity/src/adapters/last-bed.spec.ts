@@ -19,7 +19,7 @@ it(`gives the last bed to one of ${ASKED} who ask through ${CONNECTIONS} connect
     // As many at the same moment as there are connections: how long one waits for a connection is a limit of the machine, and not looked at here.
     const asking = async (): Promise<void> => {
       for (let holdId = queue.pop(); holdId; holdId = queue.pop())
-        await shelter.hears(holdRequested(holdId, serviceId));
+        await shelter.receives(holdRequested(holdId, serviceId));
     };
     await Promise.all(Array.from({ length: CONNECTIONS }, asking));
     const { rows: said } = await shelter.database.query(
@@ -31,9 +31,10 @@ it(`gives the last bed to one of ${ASKED} who ask through ${CONNECTIONS} connect
       { type: 'opennrm.shelter_capacity.v1.BedHeld', times: 1, holds: 1 },
       { type: 'opennrm.shelter_capacity.v1.HoldRefused', times: ASKED - 1, holds: ASKED - 1 },
     ]);
-    const { rows: occupied } = await shelter.database.query('SELECT unit_id FROM occupancy WHERE provider_id = $1', [
-      organisation,
-    ]);
+    const { rows: occupied } = await shelter.database.query(
+      'SELECT unit_id FROM occupancy WHERE provider_id = $1',
+      [organisation],
+    );
     expect(occupied).toEqual([{ unit_id: unitIds[0] }]);
   }
 });

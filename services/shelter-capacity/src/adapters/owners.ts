@@ -1,7 +1,10 @@
 import type { Transaction } from '@opennrm/runtime';
 
 /** The provider to whom a service belongs, by the directory's word; undefined before that word has come. */
-export async function providerOfService(tx: Transaction, serviceId: string): Promise<string | undefined> {
+export async function providerOfService(
+  tx: Transaction,
+  serviceId: string,
+): Promise<string | undefined> {
   const { rows } = await tx.query<{ provider_id: string }>({
     name: 'provider-of-service',
     text: 'SELECT provider_id FROM service_provider WHERE service_id = $1',

@@ -1,10 +1,14 @@
 import type { Transaction } from '@opennrm/runtime';
 import type { ProviderEvent } from '../domain/events.ts';
 import { holdOf, type Provider } from '../domain/provider.ts';
-import { claimPlaces } from './places.ts';
+import { claimRoomsAndUnits } from './room-unit-owners.ts';
 
 /** Keeps who has which unit, and what belongs to which provider, in the provider's own transaction. */
-export async function projectEvent(tx: Transaction, event: ProviderEvent, provider: Provider): Promise<void> {
+export async function projectEvent(
+  tx: Transaction,
+  event: ProviderEvent,
+  provider: Provider,
+): Promise<void> {
   switch (event.type) {
     case 'ServiceRegistered':
       await tx.query({
@@ -15,10 +19,10 @@ export async function projectEvent(tx: Transaction, event: ProviderEvent, provid
       });
       return;
     case 'SiteRegistered':
-      await claimPlaces(tx, provider.organisationId, event.rooms);
+      await claimRoomsAndUnits(tx, provider.organisationId, event.rooms);
       return;
     case 'RoomsAdded':
-      await claimPlaces(tx, provider.organisationId, event.rooms);
+      await claimRoomsAndUnits(tx, provider.organisationId, event.rooms);
       return;
     case 'BedHeld':
     case 'BedConfirmed':
@@ -43,7 +47,11 @@ export async function projectEvent(tx: Transaction, event: ProviderEvent, provid
 
 /** The units that a hold has now, and no others. A unit that somebody else has makes the whole decision fail. */
 async function occupy(tx: Transaction, holdId: string, provider: Provider): Promise<void> {
-  await tx.query({ name: 'occupancy-leave', text: 'DELETE FROM occupancy WHERE hold_id = $1', values: [holdId] });
+  await tx.query({
+    name: 'occupancy-leave',
+    text: 'DELETE FROM occupancy WHERE hold_id = $1',
+    values: [holdId],
+  });
   const units = holdOf(provider, holdId)?.unitIds ?? [];
   if (units.length === 0) return;
   await tx.query({

@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { platform } from '@opennrm/messaging';
+import { systemAuthor } from '@opennrm/messaging';
 import { hours, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProviderEvent } from '../domain/events.ts';
-import { changeProvider } from '../handlers/ground.ts';
 import { onTimePasses } from '../handlers/on-time-passes.ts';
+import { changeProvider } from '../handlers/provider-commands.ts';
 import * as sites from '../handlers/sites.ts';
-import { aHold, callOf, confirmRequested, holdRequested, noon, shelterDatabase } from './shelter-database.fixture.ts';
+import {
+  aHold,
+  callOf,
+  confirmRequested,
+  holdRequested,
+  noon,
+  shelterDatabase,
+} from './shelter-database.fixture.ts';
 
 let shelter: Awaited<ReturnType<typeof shelterDatabase>>;
 beforeAll(async () => {
@@ -14,7 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => shelter.drop());
 
-const casesOf = async (key: string): Promise<string[]> => (await shelter.told(key)).map((event) => event.$case);
+const casesOf = async (key: string): Promise<string[]> =>
+  (await shelter.published(key)).map((event) => event.$case);
 const occupants = async (organisation: string): Promise<string[]> => {
   const { rows } = await shelter.database.query<{ hold_id: string }>(
     'SELECT hold_id FROM occupancy WHERE provider_id = $1 ORDER BY unit_id',
@@ -27,11 +35,21 @@ describe('the database itself', () => {
   it('refuses a bed with two holders, whatever the rules allowed, and nothing is left of it', async () => {
     const { organisation, serviceId, siteId, unitIds } = await shelter.house(1);
     const [first, second] = [aHold(), aHold()];
-    await shelter.hears(holdRequested(first, serviceId));
-    const terms = { serviceId, unitKind: 'bed', places: 1, attributes: [], apartIds: [], group: 'women' };
+    await shelter.receives(holdRequested(first, serviceId));
+    const terms = {
+      serviceId,
+      unitKind: 'bed',
+      places: 1,
+      attributes: [],
+      apartIds: [],
+      group: 'women',
+    };
     const mistake: ProviderEvent = { type: 'BedConfirmed', holdId: second, siteId, unitIds, terms };
-    const doubled = shelter.inTurn((tx) =>
-      changeProvider(tx, organisation, noon, platform, () => ({ kind: 'accepted', events: [mistake] })),
+    const doubled = shelter.inTransaction((tx) =>
+      changeProvider(tx, organisation, noon, systemAuthor, () => ({
+        kind: 'accepted',
+        events: [mistake],
+      })),
     );
     await expect(doubled).rejects.toMatchObject({ code: '23505', table: 'occupancy' });
     expect(await casesOf(second)).toEqual([]);
@@ -41,12 +59,12 @@ describe('the database itself', () => {
   it('knows who has which bed as the rules do: after a hold, a promise, a smaller party and a release', async () => {
     const { organisation, serviceId } = await shelter.house(3);
     const holdId = aHold();
-    await shelter.hears(holdRequested(holdId, serviceId, { places: 3 }));
+    await shelter.receives(holdRequested(holdId, serviceId, { places: 3 }));
     expect(await occupants(organisation)).toEqual([holdId, holdId, holdId]);
-    await shelter.hears(confirmRequested(holdId, serviceId, { places: 3 }));
-    await shelter.hears({ $case: 'holdResized', value: { holdId, places: 2 } });
+    await shelter.receives(confirmRequested(holdId, serviceId, { places: 3 }));
+    await shelter.receives({ $case: 'holdResized', value: { holdId, places: 2 } });
     expect(await occupants(organisation)).toEqual([holdId, holdId]);
-    await shelter.hears({ $case: 'holdReleaseRequested', value: { holdId } });
+    await shelter.receives({ $case: 'holdReleaseRequested', value: { holdId } });
     expect(await occupants(organisation)).toEqual([]);
     expect(await casesOf(holdId)).toEqual(['bedHeld', 'bedConfirmed', 'holdReleased']);
   });
@@ -54,20 +72,21 @@ describe('the database itself', () => {
   it('keeps a row for each number of a declared count, also for one beyond a count that shrank', async () => {
     const { organisation, siteId, serviceId } = await shelter.house(0);
     const declares = (units: number) =>
-      shelter.inTurn((tx) =>
+      shelter.inTransaction((tx) =>
         sites.count(tx, shelter.pack, { siteId, units, occupiedByOthers: 0 }, callOf(organisation)),
       );
     await declares(2);
     const [first, second, third] = [aHold(), aHold(), aHold()];
-    await shelter.hears(holdRequested(first, serviceId));
-    await shelter.hears(holdRequested(second, serviceId));
-    await shelter.hears({ $case: 'holdReleaseRequested', value: { holdId: first } });
+    await shelter.receives(holdRequested(first, serviceId));
+    await shelter.receives(holdRequested(second, serviceId));
+    await shelter.receives({ $case: 'holdReleaseRequested', value: { holdId: first } });
     expect(await declares(1)).toEqual({ kind: 'answer', response: { free: 0 } });
-    await shelter.hears(holdRequested(third, serviceId));
+    await shelter.receives(holdRequested(third, serviceId));
     expect(await casesOf(third)).toEqual(['holdRefused']);
-    const { rows } = await shelter.database.query('SELECT unit_id, hold_id FROM occupancy WHERE provider_id = $1', [
-      organisation,
-    ]);
+    const { rows } = await shelter.database.query(
+      'SELECT unit_id, hold_id FROM occupancy WHERE provider_id = $1',
+      [organisation],
+    );
     expect(rows).toEqual([{ unit_id: `${siteId}/2`, hold_id: second }]);
   });
 });
@@ -75,9 +94,9 @@ describe('the database itself', () => {
 describe('an answer', () => {
   it('is given for a service that nobody registered, to the hold and to the confirmation', async () => {
     const [holdId, serviceId] = [aHold(), randomUUID()];
-    await shelter.hears(holdRequested(holdId, serviceId));
-    await shelter.hears(confirmRequested(holdId, serviceId));
-    expect(await shelter.told(holdId)).toEqual([
+    await shelter.receives(holdRequested(holdId, serviceId));
+    await shelter.receives(confirmRequested(holdId, serviceId));
+    expect(await shelter.published(holdId)).toEqual([
       { $case: 'holdRefused', value: { holdId, code: 'not-possible-here' } },
       { $case: 'bedNotAvailable', value: { holdId, code: 'not-possible-here' } },
     ]);
@@ -87,23 +106,31 @@ describe('an answer', () => {
     const roomy = await shelter.house(2);
     const full = await shelter.house(1);
     const pair = randomUUID();
-    await shelter.hears(holdRequested(aHold(), roomy.serviceId, { apartIds: [pair] }));
-    await shelter.hears(holdRequested(aHold(), full.serviceId));
+    await shelter.receives(holdRequested(aHold(), roomy.serviceId, { apartIds: [pair] }));
+    await shelter.receives(holdRequested(aHold(), full.serviceId));
     const [apart, late] = [aHold(), aHold()];
-    await shelter.hears(holdRequested(apart, roomy.serviceId, { apartIds: [pair] }));
-    await shelter.hears(holdRequested(late, full.serviceId));
-    const [[one], [other]] = [await shelter.told(apart), await shelter.told(late)];
-    expect(one).toEqual({ $case: 'holdRefused', value: { holdId: apart, code: 'not-possible-here' } });
+    await shelter.receives(holdRequested(apart, roomy.serviceId, { apartIds: [pair] }));
+    await shelter.receives(holdRequested(late, full.serviceId));
+    const [[one], [other]] = [await shelter.published(apart), await shelter.published(late)];
+    expect(one).toEqual({
+      $case: 'holdRefused',
+      value: { holdId: apart, code: 'not-possible-here' },
+    });
     expect({ ...one, value: { ...one?.value, holdId: late } }).toEqual(other);
   });
 
   it('of keep-apart looks at every site of the provider', async () => {
     const organisation = randomUUID();
-    const [here, there] = [await shelter.house(1, organisation), await shelter.house(1, organisation)];
+    const [here, there] = [
+      await shelter.house(1, organisation),
+      await shelter.house(1, organisation),
+    ];
     const pair = randomUUID();
     const asked = [here, there].map(({ serviceId }) => ({ holdId: aHold(), serviceId }));
     await Promise.all(
-      asked.map(({ holdId, serviceId }) => shelter.hears(holdRequested(holdId, serviceId, { apartIds: [pair] }))),
+      asked.map(({ holdId, serviceId }) =>
+        shelter.receives(holdRequested(holdId, serviceId, { apartIds: [pair] })),
+      ),
     );
     const answers = await Promise.all(asked.map(({ holdId }) => casesOf(holdId)));
     expect(answers.flat().toSorted()).toEqual(['bedHeld', 'holdRefused']);
@@ -112,8 +139,10 @@ describe('an answer', () => {
   it('says how many are free, and which hold changed it', async () => {
     const { serviceId } = await shelter.house(2);
     const holdId = aHold();
-    await shelter.hears(holdRequested(holdId, serviceId));
-    const said = (await shelter.told(serviceId)).map((event) => event.$case === 'capacityChanged' && event.value);
+    await shelter.receives(holdRequested(holdId, serviceId));
+    const said = (await shelter.published(serviceId)).map(
+      (event) => event.$case === 'capacityChanged' && event.value,
+    );
     expect(said).toMatchObject([
       { free: 2, unitKind: 'bed', causedByHoldId: '' },
       { free: 1, causedByHoldId: holdId },
@@ -121,13 +150,19 @@ describe('an answer', () => {
   });
 });
 
-it('gives a hold back when nobody said anything, by a clock that is a row', async () => {
+it('gives a hold back when nobody said anything, by a deadline that is a row', async () => {
   const { organisation, serviceId } = await shelter.house(1);
   const holdId = aHold();
-  await shelter.hears(holdRequested(holdId, serviceId));
-  const { rows } = await shelter.database.query('SELECT kind, due FROM timers WHERE aggregate_id = $1', [organisation]);
+  await shelter.receives(holdRequested(holdId, serviceId));
+  const { rows } = await shelter.database.query(
+    'SELECT kind, due FROM timers WHERE aggregate_id = $1',
+    [organisation],
+  );
   expect(rows).toEqual([{ kind: 'hold', due: later(noon, hours(2)) }]);
-  await shelter.inTurn((tx) => onTimePasses(tx, organisation, later(noon, hours(2))));
-  expect((await shelter.told(holdId)).at(-1)).toEqual({ $case: 'holdReleased', value: { holdId, code: 'expired' } });
+  await shelter.inTransaction((tx) => onTimePasses(tx, organisation, later(noon, hours(2))));
+  expect((await shelter.published(holdId)).at(-1)).toEqual({
+    $case: 'holdReleased',
+    value: { holdId, code: 'expired' },
+  });
   expect(await occupants(organisation)).toEqual([]);
 });

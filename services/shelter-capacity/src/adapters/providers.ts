@@ -1,5 +1,5 @@
 import { type AggregateKind, aggregateStore } from '@opennrm/messaging';
-import { nextClock } from '../domain/clocks.ts';
+import { nextDeadline } from '../domain/deadlines.ts';
 import type { ProviderEvent } from '../domain/events.ts';
 import { evolve, type Provider } from '../domain/provider.ts';
 import { projectEvent } from './projections.ts';
@@ -10,7 +10,7 @@ const kind: AggregateKind<Provider, ProviderEvent> = {
   evolve,
   row: (provider) => ({ owner_org: provider.organisationId }),
   messages: messagesOf,
-  nextClock,
+  nextDeadline,
   afterEvent: projectEvent,
 };
 

@@ -9,7 +9,7 @@ type ToReferral = EventOf<typeof topics.shelterCapacityForReferral>;
 const NOT_POSSIBLE = 'not-possible-here';
 const PURPOSE = 'accommodation';
 
-const say = (key: string, event: ToReferral): OutgoingMessage[] => [
+const toReferral = (key: string, event: ToReferral): OutgoingMessage[] => [
   outgoing(topics.shelterCapacityForReferral, key, event),
 ];
 
@@ -18,20 +18,38 @@ export function messagesOf(event: ProviderEvent, _state: Provider): OutgoingMess
   switch (event.type) {
     case 'BedHeld': {
       const { holdId, siteId, until } = event;
-      return say(holdId, { $case: 'bedHeld', value: { holdId, siteId, until: new Date(until) } });
+      return toReferral(holdId, {
+        $case: 'bedHeld',
+        value: { holdId, siteId, until: new Date(until) },
+      });
     }
     case 'HoldRefused':
-      return say(event.holdId, { $case: 'holdRefused', value: { holdId: event.holdId, code: NOT_POSSIBLE } });
+      return toReferral(event.holdId, {
+        $case: 'holdRefused',
+        value: { holdId: event.holdId, code: NOT_POSSIBLE },
+      });
     case 'HoldReleased':
-      return say(event.holdId, { $case: 'holdReleased', value: { holdId: event.holdId, code: event.code } });
+      return toReferral(event.holdId, {
+        $case: 'holdReleased',
+        value: { holdId: event.holdId, code: event.code },
+      });
     case 'BedConfirmed':
-      return say(event.holdId, { $case: 'bedConfirmed', value: { holdId: event.holdId, siteId: event.siteId } });
+      return toReferral(event.holdId, {
+        $case: 'bedConfirmed',
+        value: { holdId: event.holdId, siteId: event.siteId },
+      });
     case 'BedNotAvailable':
-      return say(event.holdId, { $case: 'bedNotAvailable', value: { holdId: event.holdId, code: NOT_POSSIBLE } });
+      return toReferral(event.holdId, {
+        $case: 'bedNotAvailable',
+        value: { holdId: event.holdId, code: NOT_POSSIBLE },
+      });
     case 'ApartOverlapFound':
-      return say(event.holdId, { $case: 'apartOverlapFound', value: { holdId: event.holdId } });
+      return toReferral(event.holdId, {
+        $case: 'apartOverlapFound',
+        value: { holdId: event.holdId },
+      });
     case 'CapacityChanged':
-      return say(event.serviceId, capacity(event));
+      return toReferral(event.serviceId, capacity(event));
     case 'AddressRead':
       return [disclosure(event)];
     default:
@@ -42,9 +60,12 @@ export function messagesOf(event: ProviderEvent, _state: Provider): OutgoingMess
 function stayMessages(event: ProviderEvent): OutgoingMessage[] {
   switch (event.type) {
     case 'Arrived':
-      return say(event.holdId, { $case: 'arrived', value: { holdId: event.holdId, at: new Date(event.at) } });
+      return toReferral(event.holdId, {
+        $case: 'arrived',
+        value: { holdId: event.holdId, at: new Date(event.at) },
+      });
     case 'DidNotArrive':
-      return say(event.holdId, { $case: 'didNotArrive', value: { holdId: event.holdId } });
+      return toReferral(event.holdId, { $case: 'didNotArrive', value: { holdId: event.holdId } });
     case 'StayMoved':
       return stayChanged(event.holdId, 'moved');
     case 'StayAbsent':
@@ -63,7 +84,7 @@ function stayMessages(event: ProviderEvent): OutgoingMessage[] {
 }
 
 const stayChanged = (holdId: string, code: string, ended = false): OutgoingMessage[] =>
-  say(holdId, { $case: 'stayChanged', value: { holdId, code, ended } });
+  toReferral(holdId, { $case: 'stayChanged', value: { holdId, code, ended } });
 
 const capacity = ({
   serviceId,

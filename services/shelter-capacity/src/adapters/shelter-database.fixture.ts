@@ -16,14 +16,20 @@ export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
 type FromReferral = EventOf<typeof topics.referralForShelterCapacity>;
 
 /** A synthetic door; nobody lives there. */
-export const door: Address = {
-  ...{ addressLine: '7 Nowhere Lane', city: 'Sampleton', postalCode: 'X0 0XX' },
+export const sampleAddress: Address = {
+  addressLine: '7 Nowhere Lane',
+  city: 'Sampleton',
+  postalCode: 'X0 0XX',
   arrivalInstructions: 'Ring twice',
 };
 
 const { roles } = await loadCountryPack('infra/countries/sample');
 
-export const callOf = (organisation: string, role = 'provider-staff', person: string = randomUUID()): Call => ({
+export const callOf = (
+  organisation: string,
+  role = 'provider-staff',
+  person: string = randomUUID(),
+): Call => ({
   actor: new Actor({ organisation, role, person }, desksOf({ roles })),
   at: noon,
   rpc: 'spec',
@@ -41,9 +47,13 @@ export async function shelterDatabase(connections = 10) {
   const { database, contents, drop } = await testDatabase('shelter-capacity', { connections });
   const pack: CountryPack = await loadCountryPack('infra/countries/sample');
   const addresses = addressesWith(Buffer.alloc(32, 7));
-  const inTurn = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => database.transaction(work);
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    database.transaction(work);
 
-  async function sent<Event extends { readonly $case: string }>(topic: TopicOf<Event>, key: string): Promise<Event[]> {
+  async function sent<Event extends { readonly $case: string }>(
+    topic: TopicOf<Event>,
+    key: string,
+  ): Promise<Event[]> {
     const { rows } = await database.query<{ value: Buffer }>(
       'SELECT value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2 ORDER BY position',
       [topic.name, key],
@@ -54,7 +64,7 @@ export async function shelterDatabase(connections = 10) {
   /** The directory says that a new service is this organisation's. */
   async function service(organisationId: string): Promise<ServiceId> {
     const serviceId = randomUUID() as string as ServiceId;
-    await inTurn((tx) => hear(tx, serviceRegistered(serviceId, organisationId), noon));
+    await inTransaction((tx) => hear(tx, serviceRegistered(serviceId, organisationId), noon));
     return serviceId;
   }
 
@@ -64,23 +74,38 @@ export async function shelterDatabase(connections = 10) {
     drop,
     pack,
     addresses,
-    inTurn,
+    inTransaction,
     service,
     /** Registers a house of one room for a new service; without beds it has no room and may declare a count. */
-    async house(beds: number, organisation: string = randomUUID(), more: Partial<Room> = {}): Promise<House> {
+    async house(
+      beds: number,
+      organisation: string = randomUUID(),
+      more: Partial<Room> = {},
+    ): Promise<House> {
       const unitIds = Array.from({ length: beds }, () => randomUUID() as string as UnitId);
       const siteId = randomUUID() as string as SiteId;
       const serviceId = await service(organisation);
-      const rooms = beds > 0 ? [{ roomId: randomUUID(), attributes: [], groups: [], unitIds, ...more }] : [];
+      const rooms =
+        beds > 0 ? [{ roomId: randomUUID(), attributes: [], groups: [], unitIds, ...more }] : [];
       const site = { siteId, serviceId, unitKind: 'bed', rooms };
-      await inTurn((tx) => sites.register(tx, pack, addresses, site, new Personal(door), callOf(organisation)));
+      await inTransaction((tx) =>
+        sites.register(
+          tx,
+          pack,
+          addresses,
+          site,
+          new Personal(sampleAddress),
+          callOf(organisation),
+        ),
+      );
       return { organisation, siteId, serviceId, unitIds };
     },
     /** An event of `referral`, in its own bytes. */
-    hears: (event: FromReferral, now: Instant = noon): Promise<void> => inTurn((tx) => hear(tx, event, now)),
+    receives: (event: FromReferral, now: Instant = noon): Promise<void> =>
+      inTransaction((tx) => hear(tx, event, now)),
     /** Several in one transaction, as a slice of a partition. */
     hearsSlice: (events: readonly FromReferral[]): Promise<void> =>
-      inTurn(async (tx) => {
+      inTransaction(async (tx) => {
         await fromReferral.lockFirst?.(
           tx,
           events.map((event) => topics.referralForShelterCapacity.encode(event)),
@@ -88,7 +113,7 @@ export async function shelterDatabase(connections = 10) {
         for (const event of events) await hear(tx, event, noon);
       }),
     /** What `referral` is told on a stream, in order. */
-    told: (key: string) => sent(topics.shelterCapacityForReferral, key),
+    published: (key: string) => sent(topics.shelterCapacityForReferral, key),
     /** What the vault is told of readings. */
     disclosed: async (holdId: string) =>
       (await sent(topics.shelterCapacityForCaseVault, holdId)).map((one) => one.value),
@@ -115,7 +140,12 @@ interface Asked {
 }
 
 const termsOn = (serviceId: string, { places = 1, apartIds = [] }: Asked = {}) => ({
-  ...{ serviceId, unitKind: 'bed', places, attributes: [], apartIds, group: 'women' },
+  serviceId,
+  unitKind: 'bed',
+  places,
+  attributes: [],
+  apartIds,
+  group: 'women',
 });
 
 export const holdRequested = (holdId: string, serviceId: string, asked?: Asked): FromReferral => ({
@@ -123,7 +153,11 @@ export const holdRequested = (holdId: string, serviceId: string, asked?: Asked):
   value: { holdId, terms: termsOn(serviceId, asked), until: new Date(noon + 7_200_000) },
 });
 
-export const confirmRequested = (holdId: string, serviceId: string, asked?: Asked): FromReferral => ({
+export const confirmRequested = (
+  holdId: string,
+  serviceId: string,
+  asked?: Asked,
+): FromReferral => ({
   $case: 'confirmRequested',
   value: { holdId, terms: termsOn(serviceId, asked) },
 });

@@ -12,11 +12,14 @@ export function withCapacity(
 ): readonly ProviderEvent[] {
   const after = events.reduce<Provider>(evolve, before);
   const services = new Map(
-    after.sites.filter((site) => isOwn(after, site.serviceId)).map((site) => [site.serviceId, site.unitKind]),
+    after.sites
+      .filter((site) => isOwn(after, site.serviceId))
+      .map((site) => [site.serviceId, site.unitKind]),
   );
   const changes = [...services].flatMap(([serviceId, unitKind]): CapacityChanged[] => {
     const free = freeOf(after, serviceId);
-    const isNew = !isOwn(before, serviceId) || !before.sites.some((site) => site.serviceId === serviceId);
+    const isNew =
+      !isOwn(before, serviceId) || !before.sites.some((site) => site.serviceId === serviceId);
     if (!isNew && free === freeOf(before, serviceId)) return [];
     return [{ type: 'CapacityChanged', serviceId, unitKind, free, causedBy, at: now }];
   });

@@ -23,12 +23,17 @@ type SiteEvent =
       readonly occupiedByOthers: number;
       readonly at: Instant;
     }
-  | { readonly type: 'UnitTakenOut'; readonly siteId: SiteId; readonly unitId: UnitId; readonly code: string }
-  | { readonly type: 'UnitBroughtBack'; readonly siteId: SiteId; readonly unitId: UnitId }
+  | {
+      readonly type: 'UnitSetOutOfService';
+      readonly siteId: SiteId;
+      readonly unitId: UnitId;
+      readonly code: string;
+    }
+  | { readonly type: 'UnitReturnedToService'; readonly siteId: SiteId; readonly unitId: UnitId }
   | { readonly type: 'ServiceSuspended'; readonly serviceId: ServiceId }
   | { readonly type: 'ServiceReinstated'; readonly serviceId: ServiceId };
 
-interface Places {
+interface HeldAt {
   readonly holdId: HoldId;
   readonly siteId: SiteId;
   readonly unitIds: readonly UnitId[];
@@ -38,13 +43,17 @@ interface Places {
 export type RefusalCause = 'unknown-service' | 'suspended' | 'keep-apart' | 'no-free-unit';
 
 type HoldEvent =
-  | ({ readonly type: 'BedHeld'; readonly terms: HoldTerms; readonly until: Instant } & Places)
+  | ({ readonly type: 'BedHeld'; readonly terms: HoldTerms; readonly until: Instant } & HeldAt)
   | { readonly type: 'HoldRefused'; readonly holdId: HoldId; readonly cause: RefusalCause }
   | { readonly type: 'HoldReleased'; readonly holdId: HoldId; readonly code: string }
   | { readonly type: 'HoldResized'; readonly holdId: HoldId; readonly unitIds: readonly UnitId[] }
   | { readonly type: 'HoldMoved'; readonly holdId: HoldId; readonly unitIds: readonly UnitId[] }
-  | ({ readonly type: 'BedConfirmed'; readonly terms: HoldTerms } & Places)
-  | { readonly type: 'BedNotAvailable'; readonly holdId: HoldId; readonly cause: RefusalCause | 'unit-lost' }
+  | ({ readonly type: 'BedConfirmed'; readonly terms: HoldTerms } & HeldAt)
+  | {
+      readonly type: 'BedNotAvailable';
+      readonly holdId: HoldId;
+      readonly cause: RefusalCause | 'unit-lost';
+    }
   | { readonly type: 'ApartAdded'; readonly holdId: HoldId; readonly apartId: string }
   | { readonly type: 'ApartOverlapFound'; readonly holdId: HoldId }
   | ({ readonly type: 'EscortNamed'; readonly holdId: HoldId } & Escort)

@@ -11,7 +11,10 @@ export function evolveHold(holds: readonly Hold[], event: ProviderEvent): readon
     case 'BedConfirmed': {
       const { holdId, siteId, unitIds, terms } = event;
       const others = holds.filter((hold) => hold.holdId !== holdId);
-      return [...others, { status: 'confirmed', holdId, siteId, unitIds, terms, escort: undefined }];
+      return [
+        ...others,
+        { status: 'confirmed', holdId, siteId, unitIds, terms, escort: undefined },
+      ];
     }
     case 'HoldReleased':
     case 'BedNotAvailable':
@@ -26,12 +29,19 @@ export function evolveHold(holds: readonly Hold[], event: ProviderEvent): readon
 function changed(hold: Hold, event: ProviderEvent): Hold {
   switch (event.type) {
     case 'HoldResized':
-      return { ...hold, unitIds: event.unitIds, terms: { ...hold.terms, places: event.unitIds.length } };
+      return {
+        ...hold,
+        unitIds: event.unitIds,
+        terms: { ...hold.terms, places: event.unitIds.length },
+      };
     case 'HoldMoved':
     case 'StayMoved':
       return { ...hold, unitIds: event.unitIds };
     case 'ApartAdded':
-      return { ...hold, terms: { ...hold.terms, apartIds: [...hold.terms.apartIds, event.apartId] } };
+      return {
+        ...hold,
+        terms: { ...hold.terms, apartIds: [...hold.terms.apartIds, event.apartId] },
+      };
     case 'EscortNamed': {
       const { escortId, expectedAt, addressUntil } = event;
       return withEscort(hold, { escortId, expectedAt, addressUntil });
@@ -40,7 +50,7 @@ function changed(hold: Hold, event: ProviderEvent): Hold {
       return withEscort(hold, undefined);
     case 'Arrived': {
       const { holdId, siteId, unitIds, terms } = hold;
-      return { status: 'stay', holdId, siteId, unitIds, terms, presence: { kind: 'there' } };
+      return { status: 'stay', holdId, siteId, unitIds, terms, presence: { kind: 'present' } };
     }
     case 'StayAbsent':
       return withPresence(hold, { kind: 'absent', keptUntil: event.keptUntil });
@@ -49,7 +59,7 @@ function changed(hold: Hold, event: ProviderEvent): Hold {
     case 'StayMissing':
       return withPresence(hold, { kind: 'missing' });
     case 'StayReturned':
-      return withPresence(hold, { kind: 'there' });
+      return withPresence(hold, { kind: 'present' });
     default:
       return hold;
   }
@@ -58,4 +68,5 @@ function changed(hold: Hold, event: ProviderEvent): Hold {
 const withEscort = (hold: Hold, escort: Escort | undefined): Hold =>
   hold.status === 'confirmed' ? { ...hold, escort } : hold;
 
-const withPresence = (hold: Hold, presence: Presence): Hold => (hold.status === 'stay' ? { ...hold, presence } : hold);
+const withPresence = (hold: Hold, presence: Presence): Hold =>
+  hold.status === 'stay' ? { ...hold, presence } : hold;

@@ -22,7 +22,7 @@ export interface Escort {
   readonly addressUntil: Instant;
 }
 
-interface Taken {
+interface HoldBase {
   readonly holdId: HoldId;
   readonly siteId: SiteId;
   readonly unitIds: readonly UnitId[];
@@ -31,12 +31,12 @@ interface Taken {
 
 /** Units that are kept for somebody: for an offer, for a confirmed place, or for who lives there. */
 export type Hold =
-  | (Taken & { readonly status: 'held'; readonly until: Instant })
-  | (Taken & { readonly status: 'confirmed'; readonly escort: Escort | undefined })
-  | (Taken & { readonly status: 'stay'; readonly presence: Presence });
+  | (HoldBase & { readonly status: 'held'; readonly until: Instant })
+  | (HoldBase & { readonly status: 'confirmed'; readonly escort: Escort | undefined })
+  | (HoldBase & { readonly status: 'stay'; readonly presence: Presence });
 
 /** Where somebody who stays is. An absence is kept a bed for until a time; missing comes after it (`domain.md` §3). */
 export type Presence =
-  | { readonly kind: 'there' }
+  | { readonly kind: 'present' }
   | { readonly kind: 'absent'; readonly keptUntil: Instant | undefined }
   | { readonly kind: 'missing' };

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { ProviderEvent } from './events.ts';
 import {
   addApart,
-  cannotConfirmUnknown,
   confirmHold,
   refuseUnknown,
+  refuseUnknownConfirmation,
   releaseHold,
   requestHold,
   resizeHold,
@@ -95,7 +95,7 @@ describe('a hold', () => {
       .when(() => refuseUnknown(mine))
       .then('HoldRefused');
     given(...house)
-      .when(() => cannotConfirmUnknown(mine))
+      .when(() => refuseUnknownConfirmation(mine))
       .then('BedNotAvailable');
   });
 });
@@ -133,7 +133,10 @@ describe('a confirmation', () => {
   it('of a hold that has ended holds anew and promises in one step', () =>
     given(...house, held('mine', ['c']), { type: 'HoldReleased', holdId: mine, code: 'expired' })
       .when(confirms({ places: 2 }))
-      .then({ type: 'BedConfirmed', unitIds: [unit('a'), unit('b')] }, { type: 'CapacityChanged', free: 1 }));
+      .then(
+        { type: 'BedConfirmed', unitIds: [unit('a'), unit('b')] },
+        { type: 'CapacityChanged', free: 1 },
+      ));
 
   it('of a hold that has ended is refused when the last bed has gone', () =>
     given(...house, held('other', ['a', 'b', 'c']))
@@ -156,7 +159,8 @@ describe('a confirmation', () => {
 });
 
 describe('a party that grows smaller', () => {
-  const resizes = (places: number) => (provider: Provider) => resizeHold(provider, mine, places, noon);
+  const resizes = (places: number) => (provider: Provider) =>
+    resizeHold(provider, mine, places, noon);
 
   it.each([
     ['held', held('mine', ['a', 'b'])],
@@ -194,7 +198,11 @@ describe('a pair made after the holds', () => {
   });
 
   it('that already overlaps is told on both holds, and both stay', () => {
-    const told = given(...house, held('mine', ['a']), ...staying('other', ['b'], { terms: apart })).when(pairs);
+    const told = given(
+      ...house,
+      held('mine', ['a']),
+      ...staying('other', ['b'], { terms: apart }),
+    ).when(pairs);
     told.then(
       'ApartAdded',
       { type: 'ApartOverlapFound', holdId: mine },
@@ -204,7 +212,12 @@ describe('a pair made after the holds', () => {
   });
 
   it('is told on no hold that is not of the pair', () =>
-    given(...house, held('mine', ['a']), held('other', ['b'], { terms: apart }), held('third', ['c']))
+    given(
+      ...house,
+      held('mine', ['a']),
+      held('other', ['b'], { terms: apart }),
+      held('third', ['c']),
+    )
       .when(pairs)
       .then(
         'ApartAdded',
@@ -239,12 +252,19 @@ describe('a confirmation for other terms than those of the hold, since the need 
   it('promises nothing where no unit is sufficient now', () =>
     given(...mixed, heldForMen, confirmed('other', ['b']), confirmed('another', ['c']))
       .when(confirms())
-      .then({ type: 'BedNotAvailable', cause: 'no-free-unit' }, { type: 'CapacityChanged', free: 1 }));
+      .then(
+        { type: 'BedNotAvailable', cause: 'no-free-unit' },
+        { type: 'CapacityChanged', free: 1 },
+      ));
 
   it('promises the unit that is held where that is sufficient, for what is needed now', () =>
     given(...mixed, held('mine', ['c']))
       .when(confirms({ attributes: ['step-free'] }))
-      .then({ type: 'BedConfirmed', unitIds: [unit('c')], terms: terms({ attributes: ['step-free'] }) }));
+      .then({
+        type: 'BedConfirmed',
+        unitIds: [unit('c')],
+        terms: terms({ attributes: ['step-free'] }),
+      }));
 
   it('promises other units to a party where only one of those that are held is sufficient', () =>
     given(...mixed, held('mine', ['a', 'b']))
@@ -252,12 +272,21 @@ describe('a confirmation for other terms than those of the hold, since the need 
       .then({ type: 'BedConfirmed', unitIds: [unit('b'), unit('c')] }));
 
   it('promises a number beyond a count that shrank, and none that lacks an attribute', () => {
-    const shrunk: ProviderEvent = { type: 'CountDeclared', siteId: flat, units: 1, occupiedByOthers: 0, at: noon };
+    const shrunk: ProviderEvent = {
+      type: 'CountDeclared',
+      siteId: flat,
+      units: 1,
+      occupiedByOthers: 0,
+      at: noon,
+    };
     const second = given(...flatWith(2, 0), held('mine', [`${flat}/2`], { siteId: flat }), shrunk);
     second.when(confirms()).then({ type: 'BedConfirmed', unitIds: [unit(`${flat}/2`)] });
     second
       .when(confirms({ attributes: ['step-free'] }))
-      .then({ type: 'BedNotAvailable', cause: 'no-free-unit' }, { type: 'CapacityChanged', free: 1 });
+      .then(
+        { type: 'BedNotAvailable', cause: 'no-free-unit' },
+        { type: 'CapacityChanged', free: 1 },
+      );
   });
 
   it('does not take the hold itself for somebody to be kept apart from', () =>

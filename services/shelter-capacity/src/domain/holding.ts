@@ -3,10 +3,10 @@ import { withCapacity } from './capacity.ts';
 import type { ProviderEvent, RefusalCause } from './events.ts';
 import type { HoldId, HoldTerms } from './hold.ts';
 import { holdOf, isOwn, type Provider } from './provider.ts';
-import { isSufficient, type Places, smallestSufficient } from './sufficient.ts';
+import { type Allocation, isSufficient, smallestSufficient } from './sufficient.ts';
 
 /** Everything that a decision brings about, with the free numbers at its end. */
-export const happened = (
+export const acceptWithCapacity = (
   provider: Provider,
   now: Instant,
   causedBy: HoldId | undefined,
@@ -22,20 +22,35 @@ export function requestHold(
   now: Instant,
 ): Decision<ProviderEvent> {
   if (holdOf(provider, holdId)) return ignore('already-held');
-  const places = placesFor(provider, terms);
-  if ('cause' in places) return happened(provider, now, holdId, { type: 'HoldRefused', holdId, cause: places.cause });
-  const { site, unitIds } = places;
-  return happened(provider, now, holdId, { type: 'BedHeld', holdId, siteId: site.siteId, unitIds, terms, until });
+  const allocation = allocate(provider, terms);
+  if ('cause' in allocation)
+    return acceptWithCapacity(provider, now, holdId, {
+      type: 'HoldRefused',
+      holdId,
+      cause: allocation.cause,
+    });
+  const { site, unitIds } = allocation;
+  return acceptWithCapacity(provider, now, holdId, {
+    type: 'BedHeld',
+    holdId,
+    siteId: site.siteId,
+    unitIds,
+    terms,
+    until,
+  });
 }
 
 /** Can these units be given, for a hold that is not there yet? Every no takes the same road and the same time: which rule said it is known here only. */
-function placesFor(provider: Provider, terms: HoldTerms): Places | { readonly cause: RefusalCause } {
-  const places = smallestSufficient(provider, terms);
+function allocate(
+  provider: Provider,
+  terms: HoldTerms,
+): Allocation | { readonly cause: RefusalCause } {
+  const allocation = smallestSufficient(provider, terms);
   const apart = sharesApartId(provider, terms.apartIds);
   if (!isOwn(provider, terms.serviceId)) return { cause: 'unknown-service' };
   if (provider.suspended.includes(terms.serviceId)) return { cause: 'suspended' };
   if (apart) return { cause: 'keep-apart' };
-  return places ?? { cause: 'no-free-unit' };
+  return allocation ?? { cause: 'no-free-unit' };
 }
 
 /** Somebody who must be kept apart from this person is, or is about to be, at this provider. */
@@ -57,7 +72,7 @@ export function confirmHold(
   if (live && isSufficient(provider, live, terms)) {
     const { siteId, unitIds } = live;
     const { places, apartIds } = live.terms;
-    return happened(provider, now, holdId, {
+    return acceptWithCapacity(provider, now, holdId, {
       type: 'BedConfirmed',
       holdId,
       siteId,
@@ -66,38 +81,67 @@ export function confirmHold(
     });
   }
   const others = provider.holds.filter((hold) => hold !== live);
-  const places = placesFor({ ...provider, holds: others }, terms);
-  if ('cause' in places)
-    return happened(provider, now, holdId, { type: 'BedNotAvailable', holdId, cause: places.cause });
-  const { site, unitIds } = places;
-  return happened(provider, now, holdId, { type: 'BedConfirmed', holdId, siteId: site.siteId, unitIds, terms });
+  const allocation = allocate({ ...provider, holds: others }, terms);
+  if ('cause' in allocation)
+    return acceptWithCapacity(provider, now, holdId, {
+      type: 'BedNotAvailable',
+      holdId,
+      cause: allocation.cause,
+    });
+  const { site, unitIds } = allocation;
+  return acceptWithCapacity(provider, now, holdId, {
+    type: 'BedConfirmed',
+    holdId,
+    siteId: site.siteId,
+    unitIds,
+    terms,
+  });
 }
 
 /** Nobody waits for these units any more. A stay is not ended by it: only the staff of the place end a stay. */
-export function releaseHold(provider: Provider, holdId: HoldId, code: string, now: Instant): Decision<ProviderEvent> {
+export function releaseHold(
+  provider: Provider,
+  holdId: HoldId,
+  code: string,
+  now: Instant,
+): Decision<ProviderEvent> {
   const hold = holdOf(provider, holdId);
   if (!hold) return ignore('no-such-hold');
   if (hold.status === 'stay') return ignore('already-arrived');
-  return happened(provider, now, holdId, { type: 'HoldReleased', holdId, code });
+  return acceptWithCapacity(provider, now, holdId, { type: 'HoldReleased', holdId, code });
 }
 
 /** A member left the party: the hold shrinks in place. Nobody loses a bed that they live in: only staff end a stay. */
-export function resizeHold(provider: Provider, holdId: HoldId, places: number, now: Instant): Decision<ProviderEvent> {
+export function resizeHold(
+  provider: Provider,
+  holdId: HoldId,
+  places: number,
+  now: Instant,
+): Decision<ProviderEvent> {
   const hold = holdOf(provider, holdId);
   if (!hold) return ignore('no-such-hold');
   if (hold.status === 'stay') return ignore('already-arrived');
   if (places < 1 || places >= hold.unitIds.length) return ignore('not-smaller');
-  return happened(provider, now, holdId, { type: 'HoldResized', holdId, unitIds: hold.unitIds.slice(0, places) });
+  return acceptWithCapacity(provider, now, holdId, {
+    type: 'HoldResized',
+    holdId,
+    unitIds: hold.unitIds.slice(0, places),
+  });
 }
 
 /** A pair was made after the hold: whoever is already here is not moved, a person is told. */
-export function addApart(provider: Provider, holdId: HoldId, apartId: string, now: Instant): Decision<ProviderEvent> {
+export function addApart(
+  provider: Provider,
+  holdId: HoldId,
+  apartId: string,
+  now: Instant,
+): Decision<ProviderEvent> {
   const hold = holdOf(provider, holdId);
   if (!hold) return ignore('no-such-hold');
   if (hold.terms.apartIds.includes(apartId)) return ignore('already-kept-apart');
   const others = provider.holds.filter((one) => one.terms.apartIds.includes(apartId));
   const overlaps = others.length > 0 ? [hold, ...others] : [];
-  return happened(
+  return acceptWithCapacity(
     provider,
     now,
     holdId,
@@ -111,5 +155,5 @@ export const refuseUnknown = (holdId: HoldId): Decision<ProviderEvent> =>
   accept<ProviderEvent>({ type: 'HoldRefused', holdId, cause: 'unknown-service' });
 
 /** Nor can its bed be promised. */
-export const cannotConfirmUnknown = (holdId: HoldId): Decision<ProviderEvent> =>
+export const refuseUnknownConfirmation = (holdId: HoldId): Decision<ProviderEvent> =>
   accept<ProviderEvent>({ type: 'BedNotAvailable', holdId, cause: 'unknown-service' });

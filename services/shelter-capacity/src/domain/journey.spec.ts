@@ -34,7 +34,12 @@ it.each<[string, ProviderEvent[], string, number]>([
   ['anybody before an escort is named', [], 'escort', 3],
   ['the escort once the arranged time is over', [named], 'escort', 4],
   ['the escort after arrival', [named, { type: 'Arrived', holdId: mine, at: noon }], 'escort', 3],
-  ['the escort of a journey that ended', [named, { type: 'EscortEnded', holdId: mine }], 'escort', 3],
+  [
+    'the escort of a journey that ended',
+    [named, { type: 'EscortEnded', holdId: mine }],
+    'escort',
+    3,
+  ],
   [
     'the escort before, when another is named',
     [named, { ...named, escortId: 'another' } as ProviderEvent],

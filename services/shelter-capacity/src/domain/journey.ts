@@ -4,7 +4,11 @@ import type { Escort, HoldId } from './hold.ts';
 import { holdOf, isOwn, type Provider } from './provider.ts';
 
 /** A named escort brings the person; the one before, if any, may not read the address any more. */
-export function nameEscort(provider: Provider, holdId: HoldId, escort: Escort): Decision<ProviderEvent> {
+export function nameEscort(
+  provider: Provider,
+  holdId: HoldId,
+  escort: Escort,
+): Decision<ProviderEvent> {
   const hold = holdOf(provider, holdId);
   if (hold?.status !== 'confirmed') return ignore('not-confirmed');
   return accept<ProviderEvent>({ type: 'EscortNamed', holdId, ...escort });
@@ -31,6 +35,7 @@ export function readAddress(
   const hold = holdOf(provider, holdId);
   const isOwnPlace = hold !== undefined && isOwn(provider, hold.terms.serviceId);
   const escort = isOwnPlace && hold.status === 'confirmed' ? hold.escort : undefined;
-  if (escort?.escortId !== reader.person || now >= escort.addressUntil) return refuse('not-found', 'hold_id');
+  if (escort?.escortId !== reader.person || now >= escort.addressUntil)
+    return refuse('not-found', 'hold_id');
   return accept<ProviderEvent>({ type: 'AddressRead', holdId, ...reader, at: now });
 }

@@ -17,7 +17,15 @@ export interface Provider {
 /** The state after an event. Total: an event that was accepted once is never refused here. */
 export function evolve(before: Provider | undefined, event: ProviderEvent): Provider {
   if (event.type === 'ProviderBegan') {
-    return before ?? { organisationId: event.organisationId, services: [], sites: [], suspended: [], holds: [] };
+    return (
+      before ?? {
+        organisationId: event.organisationId,
+        services: [],
+        sites: [],
+        suspended: [],
+        holds: [],
+      }
+    );
   }
   if (!before) throw new Error(`${event.type} before ProviderBegan`);
   switch (event.type) {
@@ -27,16 +35,21 @@ export function evolve(before: Provider | undefined, event: ProviderEvent): Prov
       const { siteId, serviceId, unitKind, rooms } = event;
       return {
         ...before,
-        sites: [...before.sites, { siteId, serviceId, unitKind, rooms, count: undefined, outOfService: {} }],
+        sites: [
+          ...before.sites,
+          { siteId, serviceId, unitKind, rooms, count: undefined, outOfService: {} },
+        ],
       };
     }
     case 'RoomsAdded':
     case 'CountDeclared':
-    case 'UnitTakenOut':
-    case 'UnitBroughtBack':
+    case 'UnitSetOutOfService':
+    case 'UnitReturnedToService':
       return {
         ...before,
-        sites: before.sites.map((site) => (site.siteId === event.siteId ? evolveSite(site, event) : site)),
+        sites: before.sites.map((site) =>
+          site.siteId === event.siteId ? evolveSite(site, event) : site,
+        ),
       };
     case 'ServiceSuspended':
       return { ...before, suspended: [...before.suspended, event.serviceId] };
@@ -47,7 +60,10 @@ export function evolve(before: Provider | undefined, event: ProviderEvent): Prov
   }
 }
 
-type OfSite = Extract<ProviderEvent, { type: 'RoomsAdded' | 'CountDeclared' | 'UnitTakenOut' | 'UnitBroughtBack' }>;
+type OfSite = Extract<
+  ProviderEvent,
+  { type: 'RoomsAdded' | 'CountDeclared' | 'UnitSetOutOfService' | 'UnitReturnedToService' }
+>;
 
 function evolveSite(site: Site, event: OfSite): Site {
   switch (event.type) {
@@ -57,9 +73,9 @@ function evolveSite(site: Site, event: OfSite): Site {
       const { units, occupiedByOthers, at } = event;
       return { ...site, count: { units, occupiedByOthers, declaredAt: at } };
     }
-    case 'UnitTakenOut':
+    case 'UnitSetOutOfService':
       return { ...site, outOfService: { ...site.outOfService, [event.unitId]: event.code } };
-    case 'UnitBroughtBack': {
+    case 'UnitReturnedToService': {
       const { [event.unitId]: _back, ...outOfService } = site.outOfService;
       return { ...site, outOfService };
     }
@@ -72,22 +88,25 @@ export const holdOf = (provider: Provider, holdId: string): Hold | undefined =>
 export const siteOf = (provider: Provider, siteId: string): Site | undefined =>
   provider.sites.find((site) => site.siteId === siteId);
 
-export const isOwn = (provider: Provider, serviceId: ServiceId): boolean => provider.services.includes(serviceId);
+export const isOwn = (provider: Provider, serviceId: ServiceId): boolean =>
+  provider.services.includes(serviceId);
 
 /** The units of a provider that somebody has. */
-export const takenUnits = (provider: Provider): ReadonlySet<UnitId> =>
+export const occupiedUnits = (provider: Provider): ReadonlySet<UnitId> =>
   new Set(provider.holds.flatMap((hold) => hold.unitIds));
 
 /** Free is computed, never typed over: usable units that nobody has. */
 export function freeUnits(provider: Provider, site: Site): readonly UnitId[] {
-  const [units, taken] = [unitsOf(site), takenUnits(provider)];
-  const free = units.filter((unitId) => !taken.has(unitId));
+  const [units, occupied] = [unitsOf(site), occupiedUnits(provider)];
+  const free = units.filter((unitId) => !occupied.has(unitId));
   // A count that was declared smaller may leave somebody on a number beyond it, who still uses up one of the units.
-  return site.count ? free.slice(0, Math.max(0, units.length - takenAt(provider, site).length)) : free;
+  return site.count
+    ? free.slice(0, Math.max(0, units.length - occupiedAt(provider, site).length))
+    : free;
 }
 
 /** The units of a site that somebody has. */
-export const takenAt = (provider: Provider, { siteId }: Site): readonly UnitId[] =>
+export const occupiedAt = (provider: Provider, { siteId }: Site): readonly UnitId[] =>
   provider.holds.filter((hold) => hold.siteId === siteId).flatMap((hold) => hold.unitIds);
 
 /** How many units of a service are free; none while it is suspended, and none of a service that is somebody else's. */

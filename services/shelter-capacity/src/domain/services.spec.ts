@@ -2,16 +2,27 @@ import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
 import type { ProviderEvent } from './events.ts';
 import { evolve, type Provider } from './provider.ts';
-import { confirmed, flat, held, hold, houseWith, noon, room, serviceId, staying, unit } from './shelter.fixture.ts';
+import {
+  confirmed,
+  flat,
+  held,
+  hold,
+  houseWith,
+  noon,
+  room,
+  serviceId,
+  staying,
+  unit,
+} from './shelter.fixture.ts';
 import type { ServiceId, SiteId } from './site.ts';
 import {
   addRooms,
+  addService,
   declareCount,
-  receiveService,
   registerSite,
   reinstateService,
   suspendService,
-  takeOut,
+  takeOutOfService,
 } from './sites.ts';
 
 const { given } = specification<Provider, ProviderEvent>(evolve);
@@ -23,14 +34,24 @@ describe('a service', () => {
   const annex = 'annex' as SiteId;
   const withForeign: ProviderEvent[] = [
     ...twoRooms,
-    { type: 'SiteRegistered', siteId: annex, serviceId: foreign, unitKind: 'bed', rooms: [room('x', ['x1'])] },
+    {
+      type: 'SiteRegistered',
+      siteId: annex,
+      serviceId: foreign,
+      unitKind: 'bed',
+      rooms: [room('x', ['x1'])],
+    },
     { type: 'SiteRegistered', siteId: flat, serviceId: foreign, unitKind: 'bed', rooms: [] },
   ];
 
   it('that the directory has not named as the provider’s own gets no site', () =>
     given(...twoRooms)
       .when((provider) =>
-        registerSite(provider, { siteId: flat, serviceId: foreign, unitKind: 'bed', rooms: [] }, noon),
+        registerSite(
+          provider,
+          { siteId: flat, serviceId: foreign, unitKind: 'bed', rooms: [] },
+          noon,
+        ),
       )
       .refused('not-found', 'service_id'));
 
@@ -39,21 +60,23 @@ describe('a service', () => {
       .when((provider) => addRooms(provider, annex, [room('y', ['y1'])], noon))
       .refused('not-found', 'site_id');
     given(...withForeign)
-      .when((provider) => declareCount(provider, { siteId: flat, units: 3, occupiedByOthers: 0 }, noon))
+      .when((provider) =>
+        declareCount(provider, { siteId: flat, units: 3, occupiedByOthers: 0 }, noon),
+      )
       .refused('not-found', 'site_id');
     given(...withForeign)
-      .when((provider) => takeOut(provider, unit('x1'), 'repair', noon))
+      .when((provider) => takeOutOfService(provider, unit('x1'), 'repair', noon))
       .refused('not-found', 'unit_id');
   });
 
   it('that the directory names as the provider’s own counts its earlier places from then on', () =>
     given(...withForeign)
-      .when((provider) => receiveService(provider, foreign, noon))
+      .when((provider) => addService(provider, foreign, noon))
       .then('ServiceRegistered', { type: 'CapacityChanged', serviceId: foreign, free: 1 }));
 
   it('that the directory names again changes nothing', () =>
     given(...twoRooms)
-      .when((provider) => receiveService(provider, serviceId, noon))
+      .when((provider) => addService(provider, serviceId, noon))
       .ignored('already-registered'));
 
   it('that is suspended leaves the holds of another service in place', () => {
@@ -61,7 +84,13 @@ describe('a service', () => {
     const both: ProviderEvent[] = [
       ...twoRooms,
       { type: 'ServiceRegistered', serviceId: other },
-      { type: 'SiteRegistered', siteId: annex, serviceId: other, unitKind: 'bed', rooms: [room('x', ['x1'])] },
+      {
+        type: 'SiteRegistered',
+        siteId: annex,
+        serviceId: other,
+        unitKind: 'bed',
+        rooms: [room('x', ['x1'])],
+      },
       held('other', ['x1'], { siteId: annex, terms: { serviceId: other } }),
     ];
     given(...both, held('mine', ['a']))
@@ -84,7 +113,11 @@ describe('a service that is suspended', () => {
       confirmed('other', ['b']),
       ...staying('third', ['c']),
     ).when(suspends);
-    suspended.then('ServiceSuspended', { type: 'HoldReleased', holdId: hold('mine'), code: 'service-suspended' });
+    suspended.then('ServiceSuspended', {
+      type: 'HoldReleased',
+      holdId: hold('mine'),
+      code: 'service-suspended',
+    });
     expect(suspended.state().holds.map((one) => one.holdId)).toEqual(['other', 'third']);
   });
 
@@ -99,7 +132,10 @@ describe('a service that is suspended', () => {
 
   it('is reinstated alone: another one stays suspended', () => {
     const other = 'other' as ServiceId;
-    const suspended: ProviderEvent[] = [serviceId, other].map((one) => ({ type: 'ServiceSuspended', serviceId: one }));
+    const suspended: ProviderEvent[] = [serviceId, other].map((one) => ({
+      type: 'ServiceSuspended',
+      serviceId: one,
+    }));
     const provider = given(...twoRooms, ...suspended)
       .when((before) => reinstateService(before, serviceId, noon))
       .state();

@@ -13,20 +13,38 @@ export const flat = 'flat' as SiteId;
 export const unit = (name: string): UnitId => name as UnitId;
 export const hold = (name: string): HoldId => name as HoldId;
 
-export const room = (roomId: string, unitIds: readonly string[], more: Partial<Room> = {}): Room => ({
-  ...{ roomId, attributes: [], groups: [], unitIds: unitIds.map(unit) },
+export const room = (
+  roomId: string,
+  unitIds: readonly string[],
+  more: Partial<Room> = {},
+): Room => ({
+  roomId,
+  attributes: [],
+  groups: [],
+  unitIds: unitIds.map(unit),
   ...more,
 });
 
 export const terms = (more: Partial<HoldTerms> = {}): HoldTerms => ({
-  ...{ serviceId, unitKind: 'bed', places: 1, attributes: [], apartIds: [], group: 'women' },
+  serviceId,
+  unitKind: 'bed',
+  places: 1,
+  attributes: [],
+  apartIds: [],
+  group: 'women',
   ...more,
 });
 
-const began: ProviderEvent = { type: 'ProviderBegan', organisationId: 'provider' as OrganisationId };
+const began: ProviderEvent = {
+  type: 'ProviderBegan',
+  organisationId: 'provider' as OrganisationId,
+};
 
 /** A provider whose service the directory has named, without a place. */
-export const withoutSites: readonly ProviderEvent[] = [began, { type: 'ServiceRegistered', serviceId }];
+export const withoutSites: readonly ProviderEvent[] = [
+  began,
+  { type: 'ServiceRegistered', serviceId },
+];
 
 /** A house with these rooms. */
 export const houseWith = (...rooms: readonly Room[]): ProviderEvent[] => [
@@ -41,24 +59,43 @@ export const flatWith = (units: number, occupiedByOthers: number): ProviderEvent
   { type: 'CountDeclared', siteId: flat, units, occupiedByOthers, at: noon },
 ];
 
-interface Taken {
+interface HeldUnits {
   readonly siteId?: SiteId;
   readonly terms?: Partial<HoldTerms>;
 }
 
 /** These units are held until two hours after noon. */
-export const held = (holdId: string, units: readonly string[], more: Taken = {}): ProviderEvent => ({
-  ...{ type: 'BedHeld', holdId: hold(holdId), siteId: more.siteId ?? house, unitIds: units.map(unit) },
-  ...{ terms: terms({ places: units.length, ...more.terms }), until: inHours(2) },
+export const held = (
+  holdId: string,
+  units: readonly string[],
+  more: HeldUnits = {},
+): ProviderEvent => ({
+  type: 'BedHeld',
+  holdId: hold(holdId),
+  siteId: more.siteId ?? house,
+  unitIds: units.map(unit),
+  terms: terms({ places: units.length, ...more.terms }),
+  until: inHours(2),
 });
 
-export const confirmed = (holdId: string, units: readonly string[], more: Taken = {}): ProviderEvent => ({
-  ...{ type: 'BedConfirmed', holdId: hold(holdId), siteId: more.siteId ?? house, unitIds: units.map(unit) },
+export const confirmed = (
+  holdId: string,
+  units: readonly string[],
+  more: HeldUnits = {},
+): ProviderEvent => ({
+  type: 'BedConfirmed',
+  holdId: hold(holdId),
+  siteId: more.siteId ?? house,
+  unitIds: units.map(unit),
   terms: terms({ places: units.length, ...more.terms }),
 });
 
 /** Somebody lives in these units. */
-export const staying = (holdId: string, units: readonly string[], more: Taken = {}): ProviderEvent[] => [
+export const staying = (
+  holdId: string,
+  units: readonly string[],
+  more: HeldUnits = {},
+): ProviderEvent[] => [
   confirmed(holdId, units, more),
   { type: 'Arrived', holdId: hold(holdId), at: noon },
 ];

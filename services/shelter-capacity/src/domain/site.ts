@@ -34,7 +34,10 @@ export interface Site {
 
 /** The units that a site could give if nobody were there. A declared count has numbered ones. */
 export function unitsOf(site: Site): readonly UnitId[] {
-  if (!site.count) return site.rooms.flatMap((room) => room.unitIds).filter((unitId) => !(unitId in site.outOfService));
+  if (!site.count)
+    return site.rooms
+      .flatMap((room) => room.unitIds)
+      .filter((unitId) => !(unitId in site.outOfService));
   const usable = Math.max(0, site.count.units - site.count.occupiedByOthers);
   return Array.from({ length: usable }, (_, nth) => countedUnit(site, nth + 1));
 }
@@ -43,4 +46,6 @@ export const countedUnit = (site: Site, nth: number): UnitId => `${site.siteId}/
 
 /** The room of a unit; a declared count is one room without attributes. */
 export const roomsOf = (site: Site): readonly Room[] =>
-  site.count ? [{ roomId: site.siteId, attributes: [], groups: [], unitIds: unitsOf(site) }] : site.rooms;
+  site.count
+    ? [{ roomId: site.siteId, attributes: [], groups: [], unitIds: unitsOf(site) }]
+    : site.rooms;

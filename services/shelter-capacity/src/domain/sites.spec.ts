@@ -18,7 +18,13 @@ import {
   withoutSites,
 } from './shelter.fixture.ts';
 import type { Room, ServiceId, SiteId } from './site.ts';
-import { addRooms, bringBack, declareCount, registerSite, takeOut } from './sites.ts';
+import {
+  addRooms,
+  declareCount,
+  registerSite,
+  returnToService,
+  takeOutOfService,
+} from './sites.ts';
 
 const { given } = specification<Provider, ProviderEvent>(evolve);
 const twoRooms = houseWith(room('one', ['a', 'b']), room('two', ['c']));
@@ -63,7 +69,13 @@ describe('a site', () => {
   it('may have another kind of unit than a site of another service of the same provider', () => {
     const other = 'other-service' as ServiceId;
     given(...twoRooms, { type: 'ServiceRegistered', serviceId: other })
-      .when((provider) => registerSite(provider, { siteId: flat, serviceId: other, unitKind: 'seat', rooms: [] }, noon))
+      .when((provider) =>
+        registerSite(
+          provider,
+          { siteId: flat, serviceId: other, unitKind: 'seat', rooms: [] },
+          noon,
+        ),
+      )
       .then('SiteRegistered', { type: 'CapacityChanged', serviceId: other, free: 0 });
   });
 
@@ -92,14 +104,20 @@ describe('a site', () => {
       declareCount(provider, { siteId: flat, units: 9, occupiedByOthers: 1 }, noon, true);
     given(...flatWith(3, 2))
       .when(first)
-      .refused('declared-before', 'site_id');
+      .refused('already-declared', 'site_id');
     given(...flatWith(3, 2).filter(({ type }) => type !== 'CountDeclared'))
       .when(first)
       .then('CountDeclared', { type: 'CapacityChanged', free: 8 });
   });
 
   it('grows alone: another site of the service has no more rooms than before', () =>
-    given(...twoRooms, { type: 'SiteRegistered', siteId: flat, serviceId, unitKind: 'bed', rooms: [] })
+    given(...twoRooms, {
+      type: 'SiteRegistered',
+      siteId: flat,
+      serviceId,
+      unitKind: 'bed',
+      rooms: [],
+    })
       .when((provider) => addRooms(provider, house, [room('three', ['d'])], noon))
       .then('RoomsAdded', { type: 'CapacityChanged', free: 4 }));
 
@@ -172,15 +190,21 @@ describe('a declared count', () => {
 });
 
 describe('a unit out of service', () => {
-  const out = (unitId: string) => (provider: Provider) => takeOut(provider, unit(unitId), 'repair', noon);
+  const out = (unitId: string) => (provider: Provider) =>
+    takeOutOfService(provider, unit(unitId), 'repair', noon);
 
   it('is free for nobody until it is brought back', () => {
     given(...twoRooms)
       .when(out('a'))
-      .then('UnitTakenOut', { type: 'CapacityChanged', free: 2 });
-    given(...twoRooms, { type: 'UnitTakenOut', siteId: house, unitId: unit('a'), code: 'repair' })
-      .when((provider) => bringBack(provider, unit('a'), noon))
-      .then('UnitBroughtBack', { type: 'CapacityChanged', free: 3 });
+      .then('UnitSetOutOfService', { type: 'CapacityChanged', free: 2 });
+    given(...twoRooms, {
+      type: 'UnitSetOutOfService',
+      siteId: house,
+      unitId: unit('a'),
+      code: 'repair',
+    })
+      .when((provider) => returnToService(provider, unit('a'), noon))
+      .then('UnitReturnedToService', { type: 'CapacityChanged', free: 3 });
   });
 
   it.each([
@@ -189,7 +213,11 @@ describe('a unit out of service', () => {
   ])('moves a %s place to another that is sufficient, in the same room if it can', (_how, past) =>
     given(...twoRooms, past)
       .when(out('a'))
-      .then('UnitTakenOut', { type: 'HoldMoved', unitIds: [unit('b')] }, { type: 'CapacityChanged', free: 1 }),
+      .then(
+        'UnitSetOutOfService',
+        { type: 'HoldMoved', unitIds: [unit('b')] },
+        { type: 'CapacityChanged', free: 1 },
+      ),
   );
 
   it('moves a place of a party to a room where another member of the party is', () => {
@@ -197,7 +225,7 @@ describe('a unit out of service', () => {
     given(...rooms, held('mine', ['b', 'c']))
       .when(out('b'))
       .then(
-        'UnitTakenOut',
+        'UnitSetOutOfService',
         { type: 'HoldMoved', unitIds: [unit('a'), unit('c')] },
         { type: 'CapacityChanged', free: 2 },
       );
@@ -206,28 +234,44 @@ describe('a unit out of service', () => {
   it('moves a place to another room when every unit of its own room is taken', () =>
     given(...twoRooms, held('mine', ['a']), held('other', ['b']))
       .when(out('a'))
-      .then('UnitTakenOut', { type: 'HoldMoved', unitIds: [unit('c')] }, { type: 'CapacityChanged', free: 0 }));
+      .then(
+        'UnitSetOutOfService',
+        { type: 'HoldMoved', unitIds: [unit('c')] },
+        { type: 'CapacityChanged', free: 0 },
+      ));
 
   it('is taken out of service once', () =>
-    given(...twoRooms, { type: 'UnitTakenOut', siteId: house, unitId: unit('a'), code: 'repair' })
+    given(...twoRooms, {
+      type: 'UnitSetOutOfService',
+      siteId: house,
+      unitId: unit('a'),
+      code: 'repair',
+    })
       .when(out('a'))
       .ignored('already-out-of-service'));
 
   it('that is not known cannot be brought back', () =>
     given(...twoRooms)
-      .when((provider) => bringBack(provider, unit('elsewhere'), noon))
+      .when((provider) => returnToService(provider, unit('elsewhere'), noon))
       .refused('not-found', 'unit_id'));
 
   it('never moves a place into a room of another group', () => {
-    const rooms = houseWith(room('one', ['a'], { groups: ['women'] }), room('two', ['b'], { groups: ['men'] }));
+    const rooms = houseWith(
+      room('one', ['a'], { groups: ['women'] }),
+      room('two', ['b'], { groups: ['men'] }),
+    );
     given(...rooms, held('mine', ['a'], { terms: { group: 'women' } }))
       .when(out('a'))
-      .then('UnitTakenOut', { type: 'HoldReleased', code: 'unit-lost' });
+      .then('UnitSetOutOfService', { type: 'HoldReleased', code: 'unit-lost' });
   });
 
   it('loses a promise by name where nothing else is sufficient, for the whole party', () => {
     const lost = given(...twoRooms, confirmed('mine', ['a', 'b', 'c'])).when(out('a'));
-    lost.then('UnitTakenOut', { type: 'BedNotAvailable', cause: 'unit-lost' }, { type: 'CapacityChanged', free: 2 });
+    lost.then(
+      'UnitSetOutOfService',
+      { type: 'BedNotAvailable', cause: 'unit-lost' },
+      { type: 'CapacityChanged', free: 2 },
+    );
   });
 
   it('is not taken from under somebody who lives there', () =>
@@ -240,7 +284,7 @@ describe('a unit out of service', () => {
       .when(out('elsewhere'))
       .refused('not-found', 'unit_id');
     given(...twoRooms)
-      .when((provider) => bringBack(provider, unit('a'), noon))
+      .when((provider) => returnToService(provider, unit('a'), noon))
       .ignored('already-in-service');
   });
 });

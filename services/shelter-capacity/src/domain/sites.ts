@@ -1,7 +1,7 @@
 import { type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
 import type { ProviderEvent } from './events.ts';
 import type { Hold } from './hold.ts';
-import { happened } from './holding.ts';
+import { acceptWithCapacity } from './holding.ts';
 import { isOwn, type Provider, siteOf } from './provider.ts';
 import type { Room, ServiceId, Site, SiteId, UnitId } from './site.ts';
 import { replacementFor } from './sufficient.ts';
@@ -15,7 +15,7 @@ export type SiteRefusal =
   | 'has-rooms'
   | 'has-a-count'
   | 'more-than-units'
-  | 'declared-before'
+  | 'already-declared'
   | 'unit-occupied'
   | 'too-many-units';
 
@@ -30,27 +30,43 @@ export interface NewSite {
 
 const unitsIn = (rooms: readonly Room[]): UnitId[] => rooms.flatMap((room) => room.unitIds);
 
-function whyNotRooms(provider: Provider, rooms: readonly Room[]): Decision<never, SiteRefusal> | undefined {
+function roomsRefusal(
+  provider: Provider,
+  rooms: readonly Room[],
+): Decision<never, SiteRefusal> | undefined {
   const allRooms = [...provider.sites.flatMap((site) => site.rooms), ...rooms];
-  if (new Set(allRooms.map((room) => room.roomId)).size < allRooms.length) return refuse('room-twice', 'rooms');
+  if (new Set(allRooms.map((room) => room.roomId)).size < allRooms.length)
+    return refuse('room-twice', 'rooms');
   const all = unitsIn(allRooms);
   if (new Set(all).size < all.length) return refuse('unit-twice', 'rooms');
   return all.length > UNITS_AT_MOST ? refuse('too-many-units', 'rooms') : undefined;
 }
 
 /** The directory says that a service is this provider's. A place that was registered for it before counts from now on. */
-export function receiveService(provider: Provider, serviceId: ServiceId, now: Instant): Decision<ProviderEvent> {
+export function addService(
+  provider: Provider,
+  serviceId: ServiceId,
+  now: Instant,
+): Decision<ProviderEvent> {
   if (isOwn(provider, serviceId)) return ignore('already-registered');
-  return happened(provider, now, undefined, { type: 'ServiceRegistered', serviceId });
+  return acceptWithCapacity(provider, now, undefined, { type: 'ServiceRegistered', serviceId });
 }
 
 /** A place of a service, with its rooms or with a count that is declared later. All places of a service have one kind of unit. */
-export function registerSite(provider: Provider, site: NewSite, now: Instant): Decision<ProviderEvent, SiteRefusal> {
+export function registerSite(
+  provider: Provider,
+  site: NewSite,
+  now: Instant,
+): Decision<ProviderEvent, SiteRefusal> {
   if (!isOwn(provider, site.serviceId)) return refuse('not-found', 'service_id');
   if (siteOf(provider, site.siteId)) return refuse('already-exists', 'site_id');
   const sameService = provider.sites.filter((one) => one.serviceId === site.serviceId);
-  if (sameService.some((one) => one.unitKind !== site.unitKind)) return refuse('other-unit-kind', 'unit_kind');
-  return whyNotRooms(provider, site.rooms) ?? happened(provider, now, undefined, { type: 'SiteRegistered', ...site });
+  if (sameService.some((one) => one.unitKind !== site.unitKind))
+    return refuse('other-unit-kind', 'unit_kind');
+  return (
+    roomsRefusal(provider, site.rooms) ??
+    acceptWithCapacity(provider, now, undefined, { type: 'SiteRegistered', ...site })
+  );
 }
 
 export function addRooms(
@@ -62,7 +78,10 @@ export function addRooms(
   const site = ownSite(provider, siteId);
   if (!site) return refuse('not-found', 'site_id');
   if (site.count) return refuse('has-a-count', 'site_id');
-  return whyNotRooms(provider, rooms) ?? happened(provider, now, undefined, { type: 'RoomsAdded', siteId, rooms });
+  return (
+    roomsRefusal(provider, rooms) ??
+    acceptWithCapacity(provider, now, undefined, { type: 'RoomsAdded', siteId, rooms })
+  );
 }
 
 /**
@@ -73,18 +92,18 @@ export function declareCount(
   provider: Provider,
   count: { readonly siteId: SiteId; readonly units: number; readonly occupiedByOthers: number },
   now: Instant,
-  onlyFirst = false,
+  unlessDeclared = false,
 ): Decision<ProviderEvent, SiteRefusal> {
   const site = ownSite(provider, count.siteId);
   if (!site) return refuse('not-found', 'site_id');
-  if (onlyFirst && site.count) return refuse('declared-before', 'site_id');
+  if (unlessDeclared && site.count) return refuse('already-declared', 'site_id');
   if (site.rooms.length > 0) return refuse('has-rooms', 'site_id');
   if (count.occupiedByOthers > count.units) return refuse('more-than-units', 'occupied_by_others');
-  return happened(provider, now, undefined, { type: 'CountDeclared', ...count, at: now });
+  return acceptWithCapacity(provider, now, undefined, { type: 'CountDeclared', ...count, at: now });
 }
 
 /** A unit cannot be used. What was kept in it moves to another that is sufficient, or is lost by name; nobody is moved unasked. */
-export function takeOut(
+export function takeOutOfService(
   provider: Provider,
   unitId: UnitId,
   code: string,
@@ -95,24 +114,45 @@ export function takeOut(
   if (unitId in site.outOfService) return ignore('already-out-of-service');
   const holder = provider.holds.find((hold) => hold.unitIds.includes(unitId));
   if (holder?.status === 'stay') return refuse('unit-occupied', 'unit_id');
-  const out: ProviderEvent = { type: 'UnitTakenOut', siteId: site.siteId, unitId, code };
-  return happened(provider, now, holder?.holdId, out, ...(holder ? instead(provider, site, holder, unitId) : []));
+  const out: ProviderEvent = { type: 'UnitSetOutOfService', siteId: site.siteId, unitId, code };
+  return acceptWithCapacity(
+    provider,
+    now,
+    holder?.holdId,
+    out,
+    ...(holder ? replaceUnit(provider, site, holder, unitId) : []),
+  );
 }
 
-function instead(provider: Provider, site: Site, hold: Hold, unitId: UnitId): ProviderEvent[] {
+function replaceUnit(provider: Provider, site: Site, hold: Hold, unitId: UnitId): ProviderEvent[] {
   const { holdId } = hold;
   // The lost unit is no replacement for itself: its holder has it, so it is not free.
   const other = replacementFor(provider, site, hold);
-  if (other) return [{ type: 'HoldMoved', holdId, unitIds: hold.unitIds.map((one) => (one === unitId ? other : one)) }];
+  if (other)
+    return [
+      {
+        type: 'HoldMoved',
+        holdId,
+        unitIds: hold.unitIds.map((one) => (one === unitId ? other : one)),
+      },
+    ];
   if (hold.status === 'confirmed') return [{ type: 'BedNotAvailable', holdId, cause: 'unit-lost' }];
   return [{ type: 'HoldReleased', holdId, code: 'unit-lost' }];
 }
 
-export function bringBack(provider: Provider, unitId: UnitId, now: Instant): Decision<ProviderEvent, SiteRefusal> {
+export function returnToService(
+  provider: Provider,
+  unitId: UnitId,
+  now: Instant,
+): Decision<ProviderEvent, SiteRefusal> {
   const site = siteWith(provider, unitId);
   if (!site) return refuse('not-found', 'unit_id');
   if (!(unitId in site.outOfService)) return ignore('already-in-service');
-  return happened(provider, now, undefined, { type: 'UnitBroughtBack', siteId: site.siteId, unitId });
+  return acceptWithCapacity(provider, now, undefined, {
+    type: 'UnitReturnedToService',
+    siteId: site.siteId,
+    unitId,
+  });
 }
 
 /** A site of a service that is the provider's own: a place of anybody else's service is no place. */
@@ -122,19 +162,37 @@ function ownSite(provider: Provider, siteId: SiteId): Site | undefined {
 }
 
 const siteWith = (provider: Provider, unitId: UnitId): Site | undefined =>
-  provider.sites.find((site) => unitsIn(site.rooms).includes(unitId) && isOwn(provider, site.serviceId));
+  provider.sites.find(
+    (site) => unitsIn(site.rooms).includes(unitId) && isOwn(provider, site.serviceId),
+  );
 
 /** The service may not be asked any more: what is only held is given back, what is confirmed stands. */
-export function suspendService(provider: Provider, serviceId: ServiceId, now: Instant): Decision<ProviderEvent> {
+export function suspendService(
+  provider: Provider,
+  serviceId: ServiceId,
+  now: Instant,
+): Decision<ProviderEvent> {
   if (provider.suspended.includes(serviceId)) return ignore('already-suspended');
-  const held = provider.holds.filter((hold) => hold.status === 'held' && hold.terms.serviceId === serviceId);
+  const held = provider.holds.filter(
+    (hold) => hold.status === 'held' && hold.terms.serviceId === serviceId,
+  );
   const released = held.map(
     ({ holdId }): ProviderEvent => ({ type: 'HoldReleased', holdId, code: 'service-suspended' }),
   );
-  return happened(provider, now, undefined, { type: 'ServiceSuspended', serviceId }, ...released);
+  return acceptWithCapacity(
+    provider,
+    now,
+    undefined,
+    { type: 'ServiceSuspended', serviceId },
+    ...released,
+  );
 }
 
-export function reinstateService(provider: Provider, serviceId: ServiceId, now: Instant): Decision<ProviderEvent> {
+export function reinstateService(
+  provider: Provider,
+  serviceId: ServiceId,
+  now: Instant,
+): Decision<ProviderEvent> {
   if (!provider.suspended.includes(serviceId)) return ignore('not-suspended');
-  return happened(provider, now, undefined, { type: 'ServiceReinstated', serviceId });
+  return acceptWithCapacity(provider, now, undefined, { type: 'ServiceReinstated', serviceId });
 }

@@ -1,6 +1,6 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, it } from 'vitest';
-import { nextClock, timePasses } from './clocks.ts';
+import { nextDeadline, timePasses } from './deadlines.ts';
 import type { ProviderEvent } from './events.ts';
 import { evolve, type Provider } from './provider.ts';
 import {
@@ -29,9 +29,9 @@ import {
 const { given } = specification<Provider, ProviderEvent>(evolve);
 const house = houseWith(room('one', ['a', 'b']), room('two', ['c']));
 const mine = hold('mine');
-const clock = (...past: readonly ProviderEvent[]) => {
+const deadline = (...past: readonly ProviderEvent[]) => {
   const provider = past.reduce<Provider | undefined>(evolve, undefined);
-  return provider && nextClock(provider);
+  return provider && nextDeadline(provider);
 };
 const lives = [...house, ...staying('mine', ['a'])];
 
@@ -89,7 +89,12 @@ describe('a stay', () => {
     given(...lives, held('other', ['c']))
       .when(moves('c'))
       .refused('unit-not-free', 'unit_ids');
-    given(...lives, { type: 'UnitTakenOut', siteId: 'house' as never, unitId: unit('c'), code: 'repair' })
+    given(...lives, {
+      type: 'UnitSetOutOfService',
+      siteId: 'house' as never,
+      unitId: unit('c'),
+      code: 'repair',
+    })
       .when(moves('c'))
       .refused('unit-not-free', 'unit_ids');
     given(...lives)
@@ -115,7 +120,13 @@ describe('a stay', () => {
 
   it('beyond a count that shrank uses one of the units that are left', () => {
     const fifth = [...flatWith(5, 0), ...staying('mine', [`${flat}/5`], { siteId: flat })];
-    const shrunk: ProviderEvent = { type: 'CountDeclared', siteId: flat, units: 1, occupiedByOthers: 0, at: noon };
+    const shrunk: ProviderEvent = {
+      type: 'CountDeclared',
+      siteId: flat,
+      units: 1,
+      occupiedByOthers: 0,
+      at: noon,
+    };
     given(...fifth, shrunk)
       .when(moves(`${flat}/1`))
       .refused('unit-not-free', 'unit_ids');
@@ -124,13 +135,18 @@ describe('a stay', () => {
   it('ends by its staff alone, with a code, and frees its units', () =>
     given(...lives)
       .when((provider) => endStay(provider, mine, 'moved-on', noon))
-      .then({ type: 'StayEnded', code: 'moved-on' }, { type: 'CapacityChanged', free: 3, causedBy: mine }));
+      .then(
+        { type: 'StayEnded', code: 'moved-on' },
+        { type: 'CapacityChanged', free: 3, causedBy: mine },
+      ));
 
   it('that never began cannot change', () => {
     const promised = given(...house, confirmed('mine', ['a']));
     promised.when(moves('b')).refused('no-stay', 'hold_id');
     promised.when((provider) => recordMissing(provider, mine)).refused('no-stay', 'hold_id');
-    promised.when((provider) => endStay(provider, mine, 'moved-on', noon)).refused('no-stay', 'hold_id');
+    promised
+      .when((provider) => endStay(provider, mine, 'moved-on', noon))
+      .refused('no-stay', 'hold_id');
   });
 });
 
@@ -176,11 +192,11 @@ describe('an absence', () => {
   });
 
   it('has no clock once somebody is overdue, missing or back, and none before it', ({ expect }) => {
-    expect(clock(...lives, away)).toEqual({ kind: 'absence', due: inHours(24) });
-    expect(clock(...lives, away, { type: 'AbsenceOverdue', holdId: mine })).toBeUndefined();
-    expect(clock(...lives)).toBeUndefined();
-    expect(clock(...lives, away, { type: 'StayMissing', holdId: mine })).toBeUndefined();
-    expect(clock(...lives, away, { type: 'StayReturned', holdId: mine })).toBeUndefined();
+    expect(deadline(...lives, away)).toEqual({ kind: 'absence', due: inHours(24) });
+    expect(deadline(...lives, away, { type: 'AbsenceOverdue', holdId: mine })).toBeUndefined();
+    expect(deadline(...lives)).toBeUndefined();
+    expect(deadline(...lives, away, { type: 'StayMissing', holdId: mine })).toBeUndefined();
+    expect(deadline(...lives, away, { type: 'StayReturned', holdId: mine })).toBeUndefined();
   });
 });
 
@@ -188,10 +204,16 @@ describe('the safety net of a hold', () => {
   it('gives the units back when nobody said anything, and names the hold', () =>
     given(...house, held('mine', ['a']))
       .when((provider) => timePasses(provider, inHours(2)))
-      .then({ type: 'HoldReleased', code: 'expired' }, { type: 'CapacityChanged', free: 3, causedBy: mine }));
+      .then(
+        { type: 'HoldReleased', code: 'expired' },
+        { type: 'CapacityChanged', free: 3, causedBy: mine },
+      ));
 
   it('gives back first what was due first, and names no hold as the cause when several are due', () =>
-    given(...house, held('mine', ['a']), { ...held('other', ['b']), until: inHours(1) } as ProviderEvent)
+    given(...house, held('mine', ['a']), {
+      ...held('other', ['b']),
+      until: inHours(1),
+    } as ProviderEvent)
       .when((provider) => timePasses(provider, inHours(3)))
       .then(
         { type: 'HoldReleased', holdId: hold('other') },
@@ -204,8 +226,8 @@ describe('the safety net of a hold', () => {
       .when((provider) => timePasses(provider, inHours(1)))
       .ignored('nothing-due'));
 
-  it('is no clock of a promise', ({ expect }) => {
-    expect(clock(...house, held('mine', ['a']))).toEqual({ kind: 'hold', due: inHours(2) });
-    expect(clock(...house, confirmed('mine', ['a']))).toBeUndefined();
+  it('is no deadline of a confirmed place', ({ expect }) => {
+    expect(deadline(...house, held('mine', ['a']))).toEqual({ kind: 'hold', due: inHours(2) });
+    expect(deadline(...house, confirmed('mine', ['a']))).toBeUndefined();
   });
 });

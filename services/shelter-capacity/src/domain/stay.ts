@@ -1,7 +1,7 @@
 import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
 import type { ProviderEvent } from './events.ts';
 import type { Hold, HoldId } from './hold.ts';
-import { happened } from './holding.ts';
+import { acceptWithCapacity } from './holding.ts';
 import { freeUnits, holdOf, type Provider, siteOf } from './provider.ts';
 import type { UnitId } from './site.ts';
 
@@ -16,7 +16,11 @@ export type StayRefusal =
   | 'wrong-number-of-units';
 
 /** Safely there: the stay begins, and the address is readable no more. */
-export function recordArrival(provider: Provider, holdId: HoldId, now: Instant): Decision<ProviderEvent, StayRefusal> {
+export function recordArrival(
+  provider: Provider,
+  holdId: HoldId,
+  now: Instant,
+): Decision<ProviderEvent, StayRefusal> {
   const hold = holdOf(provider, holdId);
   if (!hold) return refuse('not-found', 'hold_id');
   if (hold.status === 'stay') return ignore('already-arrived');
@@ -25,7 +29,10 @@ export function recordArrival(provider: Provider, holdId: HoldId, now: Instant):
 }
 
 /** The place stays promised: a coordinator decides what becomes of it. */
-export function recordDidNotArrive(provider: Provider, holdId: HoldId): Decision<ProviderEvent, StayRefusal> {
+export function recordDidNotArrive(
+  provider: Provider,
+  holdId: HoldId,
+): Decision<ProviderEvent, StayRefusal> {
   const hold = holdOf(provider, holdId);
   if (!hold) return refuse('not-found', 'hold_id');
   if (hold.status === 'stay') return refuse('already-arrived', 'hold_id');
@@ -57,7 +64,12 @@ export const moveWithin = (provider: Provider, holdId: HoldId, unitIds: readonly
   });
 
 /** Away, and the bed is kept until a time. */
-export const recordAbsent = (provider: Provider, holdId: HoldId, keptUntil: Instant, now: Instant) =>
+export const recordAbsent = (
+  provider: Provider,
+  holdId: HoldId,
+  keptUntil: Instant,
+  now: Instant,
+) =>
   onStay(provider, holdId, () => {
     if (keptUntil <= now) return refuse('kept-until-in-the-past', 'kept_until');
     return accept<ProviderEvent>({ type: 'StayAbsent', holdId, keptUntil });
@@ -66,16 +78,20 @@ export const recordAbsent = (provider: Provider, holdId: HoldId, keptUntil: Inst
 /** Away and not expected. The bed is kept until staff end the stay. */
 export const recordMissing = (provider: Provider, holdId: HoldId) =>
   onStay(provider, holdId, ({ presence }) =>
-    presence.kind === 'missing' ? ignore('already-missing') : accept<ProviderEvent>({ type: 'StayMissing', holdId }),
+    presence.kind === 'missing'
+      ? ignore('already-missing')
+      : accept<ProviderEvent>({ type: 'StayMissing', holdId }),
   );
 
 export const recordReturned = (provider: Provider, holdId: HoldId) =>
   onStay(provider, holdId, ({ presence }) =>
-    presence.kind === 'there'
+    presence.kind === 'present'
       ? refuse('not-absent', 'hold_id')
       : accept<ProviderEvent>({ type: 'StayReturned', holdId }),
   );
 
 /** The stay is over, with its code; its units are free. */
 export const endStay = (provider: Provider, holdId: HoldId, code: string, now: Instant) =>
-  onStay(provider, holdId, () => happened(provider, now, holdId, { type: 'StayEnded', holdId, code }));
+  onStay(provider, holdId, () =>
+    acceptWithCapacity(provider, now, holdId, { type: 'StayEnded', holdId, code }),
+  );

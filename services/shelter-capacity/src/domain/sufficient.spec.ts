@@ -6,7 +6,10 @@ import { flat, flatWith, held, houseWith, room, serviceId, terms } from './shelt
 import type { Room, SiteId } from './site.ts';
 import { smallestSufficient } from './sufficient.ts';
 
-const placesIn = (past: readonly ProviderEvent[], asked: Partial<HoldTerms>): readonly string[] | undefined => {
+const allocatedUnits = (
+  past: readonly ProviderEvent[],
+  asked: Partial<HoldTerms>,
+): readonly string[] | undefined => {
   const provider = past.reduce<Provider | undefined>(evolve, undefined);
   return provider && smallestSufficient(provider, terms(asked))?.unitIds;
 };
@@ -23,15 +26,21 @@ const stepFree = { attributes: ['step-free'] };
 const stepFreeAndOwnBath = { attributes: ['step-free', 'own-bath'] };
 
 it('keeps a place without steps for somebody who needs it', () => {
-  const house = houseWith(room('one', ['a'], { attributes: ['step-free'] }), room('two', ['b', 'c']));
-  expect(placesIn(house, {})).toEqual(['b']);
-  expect(placesIn(house, { attributes: ['step-free'] })).toEqual(['a']);
+  const house = houseWith(
+    room('one', ['a'], { attributes: ['step-free'] }),
+    room('two', ['b', 'c']),
+  );
+  expect(allocatedUnits(house, {})).toEqual(['b']);
+  expect(allocatedUnits(house, { attributes: ['step-free'] })).toEqual(['a']);
 });
 
 it('needs every attribute in every unit', () => {
-  const house = houseWith(room('one', ['a', 'b'], { attributes: ['step-free'] }), room('two', ['c']));
-  expect(placesIn(house, { attributes: ['step-free', 'own-room'] })).toBeUndefined();
-  expect(placesIn(house, { attributes: ['step-free'], places: 3 })).toBeUndefined();
+  const house = houseWith(
+    room('one', ['a', 'b'], { attributes: ['step-free'] }),
+    room('two', ['c']),
+  );
+  expect(allocatedUnits(house, { attributes: ['step-free', 'own-room'] })).toBeUndefined();
+  expect(allocatedUnits(house, { attributes: ['step-free'], places: 3 })).toBeUndefined();
 });
 
 it('gives a room to its groups only', () => {
@@ -39,91 +48,115 @@ it('gives a room to its groups only', () => {
     room('one', ['a'], { groups: ['men'] }),
     room('two', ['b', 'c'], { groups: ['women', 'child'] }),
   );
-  expect(placesIn(house, { group: 'men' })).toEqual(['a']);
-  expect(placesIn(house, { group: 'child' })).toEqual(['b']);
-  expect(placesIn(house, { group: 'family' })).toBeUndefined();
+  expect(allocatedUnits(house, { group: 'men' })).toEqual(['a']);
+  expect(allocatedUnits(house, { group: 'child' })).toEqual(['b']);
+  expect(allocatedUnits(house, { group: 'family' })).toBeUndefined();
 });
 
 it('fills the room that leaves the fewest over', () => {
   const house = houseWith(room('one', ['a', 'b', 'c']), room('two', ['d', 'e']));
-  expect(placesIn(house, { places: 2 })).toEqual(['d', 'e']);
-  expect(placesIn([...house, held('other', ['a', 'b'])], {})).toEqual(['c']);
+  expect(allocatedUnits(house, { places: 2 })).toEqual(['d', 'e']);
+  expect(allocatedUnits([...house, held('other', ['a', 'b'])], {})).toEqual(['c']);
 });
 
 it('puts a party in as few rooms as can be', () => {
-  const house = houseWith(room('one', ['a', 'b']), room('two', ['c', 'd', 'e']), room('three', ['f']));
-  expect(placesIn(house, { places: 3 })).toEqual(['c', 'd', 'e']);
-  expect(placesIn(house, { places: 4 })).toEqual(['c', 'd', 'e', 'a']);
+  const house = houseWith(
+    room('one', ['a', 'b']),
+    room('two', ['c', 'd', 'e']),
+    room('three', ['f']),
+  );
+  expect(allocatedUnits(house, { places: 3 })).toEqual(['c', 'd', 'e']);
+  expect(allocatedUnits(house, { places: 4 })).toEqual(['c', 'd', 'e', 'a']);
 });
 
 it('gives the room that the site lists first where two rooms are equal', () => {
-  expect(placesIn(houseWith(room('z', ['a']), room('b', ['c'])), {})).toEqual(['a']);
-  expect(placesIn(houseWith(room('b', ['c']), room('z', ['a'])), {})).toEqual(['c']);
+  expect(allocatedUnits(houseWith(room('z', ['a']), room('b', ['c'])), {})).toEqual(['a']);
+  expect(allocatedUnits(houseWith(room('b', ['c']), room('z', ['a'])), {})).toEqual(['c']);
 });
 
 it('keeps the rooms with rare attributes free when a party needs several rooms', () => {
-  const house = houseWith(room('one', ['a', 'b'], stepFree), room('two', ['c', 'd']), room('three', ['e', 'f']));
-  expect(placesIn(house, { places: 3 })).toEqual(['c', 'd', 'e']);
+  const house = houseWith(
+    room('one', ['a', 'b'], stepFree),
+    room('two', ['c', 'd']),
+    room('three', ['e', 'f']),
+  );
+  expect(allocatedUnits(house, { places: 3 })).toEqual(['c', 'd', 'e']);
 });
 
 describe('of two sites', () => {
   it.each([
     ['the house', houseWith(room('one', ['a'])), annexWith(room('two', ['b'], stepFree)), ['a']],
     ['the annex', houseWith(room('one', ['a'], stepFree)), annexWith(room('two', ['b'])), ['b']],
-  ])('%s is chosen when it alone has no attribute that stays unused', (_which, house, annex, expected) =>
-    expect(placesIn([...house, annex], {})).toEqual(expected),
+  ])(
+    '%s is chosen when it alone has no attribute that stays unused',
+    (_which, house, annex, expected) =>
+      expect(allocatedUnits([...house, annex], {})).toEqual(expected),
   );
 
   it.each([
-    ['the house', houseWith(room('one', ['a', 'b'])), annexWith(room('two', ['c']), room('three', ['d'])), ['a', 'b']],
-    ['the annex', houseWith(room('one', ['a']), room('two', ['b'])), annexWith(room('three', ['c', 'd'])), ['c', 'd']],
+    [
+      'the house',
+      houseWith(room('one', ['a', 'b'])),
+      annexWith(room('two', ['c']), room('three', ['d'])),
+      ['a', 'b'],
+    ],
+    [
+      'the annex',
+      houseWith(room('one', ['a']), room('two', ['b'])),
+      annexWith(room('three', ['c', 'd'])),
+      ['c', 'd'],
+    ],
   ])('%s is chosen when the party is in fewer rooms there', (_which, house, annex, expected) =>
-    expect(placesIn([...house, annex], { places: 2 })).toEqual(expected),
+    expect(allocatedUnits([...house, annex], { places: 2 })).toEqual(expected),
   );
 
   it.each([
     ['the house', houseWith(room('one', ['a'])), annexWith(room('two', ['b', 'c'])), ['a']],
     ['the annex', houseWith(room('one', ['a', 'b'])), annexWith(room('two', ['c'])), ['c']],
   ])('%s is chosen when its room leaves fewer units over', (_which, house, annex, expected) =>
-    expect(placesIn([...house, annex], {})).toEqual(expected),
+    expect(allocatedUnits([...house, annex], {})).toEqual(expected),
   );
 
   it('the one with the smallest sufficient room is chosen, however many rooms it has', () => {
     const house = houseWith(room('one', ['a']), room('two', ['b']));
-    expect(placesIn([...house, annexWith(room('three', ['c', 'd']))], {})).toEqual(['a']);
+    expect(allocatedUnits([...house, annexWith(room('three', ['c', 'd']))], {})).toEqual(['a']);
   });
 
   it('the one that leaves fewer units over in several rooms is chosen, and its spare rooms do not count', () => {
     const house = houseWith(room('one', ['a', 'b', 'c']), room('two', ['d', 'e', 'f']));
-    const annex = annexWith(room('three', ['g', 'h']), room('four', ['i', 'j']), room('five', ['k']));
-    expect(placesIn([...house, annex], { places: 4 })).toEqual(['g', 'h', 'i', 'j']);
+    const annex = annexWith(
+      room('three', ['g', 'h']),
+      room('four', ['i', 'j']),
+      room('five', ['k']),
+    );
+    expect(allocatedUnits([...house, annex], { places: 4 })).toEqual(['g', 'h', 'i', 'j']);
   });
 
   it('the one with fewer unused attributes is chosen, also when the party needs more rooms there', () => {
     const house = houseWith(room('one', ['a', 'b'], stepFreeAndOwnBath));
     const annex = annexWith(room('two', ['c'], stepFree), room('three', ['d'], stepFree));
-    expect(placesIn([...house, annex], { ...stepFree, places: 2 })).toEqual(['c', 'd']);
+    expect(allocatedUnits([...house, annex], { ...stepFree, places: 2 })).toEqual(['c', 'd']);
   });
 
   it('unused attributes are counted in every room of the party', () => {
     const house = houseWith(room('one', ['a'], stepFree), room('two', ['b'], stepFree));
     const annex = annexWith(room('three', ['c'], stepFree), room('four', ['d']));
-    expect(placesIn([...house, annex], { places: 2 })).toEqual(['d', 'c']);
+    expect(allocatedUnits([...house, annex], { places: 2 })).toEqual(['d', 'c']);
   });
 
   it('the one that was registered first is chosen when they are equal', () => {
     const rooms = [room('one', ['a']), room('two', ['b'])] as const;
-    expect(placesIn([...houseWith(rooms[0]), annexWith(rooms[1])], {})).toEqual(['a']);
-    expect(placesIn([...houseWith(rooms[1]), annexWith(rooms[0])], {})).toEqual(['b']);
+    expect(allocatedUnits([...houseWith(rooms[0]), annexWith(rooms[1])], {})).toEqual(['a']);
+    expect(allocatedUnits([...houseWith(rooms[1]), annexWith(rooms[0])], {})).toEqual(['b']);
   });
 });
 
 it('never spreads a party over two sites', () => {
   const two = [...houseWith(room('one', ['a'])), ...flatWith(1, 0).slice(1)];
-  expect(placesIn(two, { places: 2 })).toBeUndefined();
+  expect(allocatedUnits(two, { places: 2 })).toBeUndefined();
 });
 
 it('gives numbered units of a declared count', () => {
-  expect(placesIn(flatWith(3, 1), { places: 2 })).toEqual([`${flat}/1`, `${flat}/2`]);
-  expect(placesIn(flatWith(3, 1), { places: 3 })).toBeUndefined();
+  expect(allocatedUnits(flatWith(3, 1), { places: 2 })).toEqual([`${flat}/1`, `${flat}/2`]);
+  expect(allocatedUnits(flatWith(3, 1), { places: 3 })).toBeUndefined();
 });

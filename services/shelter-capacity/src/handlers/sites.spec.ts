@@ -5,9 +5,9 @@ import {
   aHold,
   callOf,
   confirmRequested,
-  door,
   holdRequested,
   noon,
+  sampleAddress,
   serviceRegistered,
   shelterDatabase,
 } from '../adapters/shelter-database.fixture.ts';
@@ -25,15 +25,29 @@ const aSite = (serviceId: string, siteId: string = randomUUID()) => ({
   siteId: siteId as SiteId,
   serviceId: serviceId as ServiceId,
   unitKind: 'bed',
-  rooms: [{ roomId: randomUUID(), attributes: [], groups: [], unitIds: [randomUUID() as string as UnitId] }],
+  rooms: [
+    {
+      roomId: randomUUID(),
+      attributes: [],
+      groups: [],
+      unitIds: [randomUUID() as string as UnitId],
+    },
+  ],
 });
 
-const registers = (organisation: string, site: ReturnType<typeof aSite>, address = door) =>
-  shelter.inTurn((tx) =>
-    sites.register(tx, shelter.pack, shelter.addresses, site, new Personal(address), callOf(organisation)),
+const registers = (organisation: string, site: ReturnType<typeof aSite>, address = sampleAddress) =>
+  shelter.inTransaction((tx) =>
+    sites.register(
+      tx,
+      shelter.pack,
+      shelter.addresses,
+      site,
+      new Personal(address),
+      callOf(organisation),
+    ),
   );
 
-const toldOf = async (holdId: string) => (await shelter.told(holdId)).map((one) => one.$case);
+const toldOf = async (holdId: string) => (await shelter.published(holdId)).map((one) => one.$case);
 
 describe('a service of which the directory has not spoken yet', () => {
   it('has no site: the caller is told to come again', async () =>
@@ -45,7 +59,7 @@ describe('a service of which the directory has not spoken yet', () => {
 
   it('has no bed to promise', async () => {
     const holdId = aHold();
-    await shelter.hears(holdRequested(holdId, randomUUID()));
+    await shelter.receives(holdRequested(holdId, randomUUID()));
     expect(await toldOf(holdId)).toEqual(['holdRefused']);
   });
 });
@@ -54,50 +68,76 @@ describe('a service belongs to the organisation that the directory names', () =>
   it('so that a stranger who comes first has no site of it, and nobody is sent to a door of theirs', async () => {
     const [owner, stranger, escort] = [randomUUID(), randomUUID(), randomUUID()];
     const serviceId = await shelter.service(owner);
-    const trap = { ...door, addressLine: '1 Trap Street' };
+    const trap = { ...sampleAddress, addressLine: '1 Trap Street' };
     expect(await registers(stranger, aSite(serviceId), trap)).toMatchObject({
       refusal: 'not-found',
       field: 'service_id',
     });
-    expect(await registers(owner, aSite(serviceId))).toMatchObject({ kind: 'answer', response: { free: 1 } });
+    expect(await registers(owner, aSite(serviceId))).toMatchObject({
+      kind: 'answer',
+      response: { free: 1 },
+    });
     const holdId = aHold();
-    await shelter.hears(holdRequested(holdId, serviceId));
-    await shelter.hears(confirmRequested(holdId, serviceId));
-    const times = { expectedAt: new Date(noon + 3_600_000), addressUntil: new Date(noon + 7_200_000) };
-    await shelter.hears({ $case: 'journeyArranged', value: { holdId, escortId: escort, ...times } });
+    await shelter.receives(holdRequested(holdId, serviceId));
+    await shelter.receives(confirmRequested(holdId, serviceId));
+    const times = {
+      expectedAt: new Date(noon + 3_600_000),
+      addressUntil: new Date(noon + 7_200_000),
+    };
+    await shelter.receives({
+      $case: 'journeyArranged',
+      value: { holdId, escortId: escort, ...times },
+    });
     const reading = callOf(randomUUID(), 'escort', escort);
-    const given = await shelter.inTurn((tx) => stays.address(tx, shelter.pack, shelter.addresses, holdId, reading));
-    expect(given.kind === 'answer' && given.response.reveal()).toEqual(door);
+    const given = await shelter.inTransaction((tx) =>
+      stays.address(tx, shelter.pack, shelter.addresses, holdId, reading),
+    );
+    expect(given.kind === 'answer' && given.response.reveal()).toEqual(sampleAddress);
   });
 
   it('so that a site which a stranger had before promises nothing, and its address is given to nobody', async () => {
     const [owner, escort] = [randomUUID(), randomUUID()];
     const stranger = await shelter.house(1);
     const holdId = aHold();
-    await shelter.hears(holdRequested(holdId, stranger.serviceId));
-    await shelter.hears(confirmRequested(holdId, stranger.serviceId));
-    const times = { expectedAt: new Date(noon + 3_600_000), addressUntil: new Date(noon + 7_200_000) };
-    await shelter.hears({ $case: 'journeyArranged', value: { holdId, escortId: escort, ...times } });
+    await shelter.receives(holdRequested(holdId, stranger.serviceId));
+    await shelter.receives(confirmRequested(holdId, stranger.serviceId));
+    const times = {
+      expectedAt: new Date(noon + 3_600_000),
+      addressUntil: new Date(noon + 7_200_000),
+    };
+    await shelter.receives({
+      $case: 'journeyArranged',
+      value: { holdId, escortId: escort, ...times },
+    });
     // As a row of before: the stranger registered the site first, and the directory has never named them.
-    await shelter.database.query(`UPDATE provider SET state = state || '{"services": []}' WHERE id = $1`, [
-      stranger.organisation,
-    ]);
-    await shelter.hears(serviceRegistered(stranger.serviceId, owner));
+    await shelter.database.query(
+      `UPDATE provider SET state = state || '{"services": []}' WHERE id = $1`,
+      [stranger.organisation],
+    );
+    await shelter.receives(serviceRegistered(stranger.serviceId, owner));
     const reading = callOf(randomUUID(), 'escort', escort);
     expect(
-      await shelter.inTurn((tx) => stays.address(tx, shelter.pack, shelter.addresses, holdId, reading)),
+      await shelter.inTransaction((tx) =>
+        stays.address(tx, shelter.pack, shelter.addresses, holdId, reading),
+      ),
     ).toMatchObject({ refusal: 'not-found' });
     const next = aHold();
-    await shelter.hears(holdRequested(next, stranger.serviceId));
+    await shelter.receives(holdRequested(next, stranger.serviceId));
     expect(await toldOf(next)).toEqual(['holdRefused']);
     const staff = callOf(stranger.organisation);
     const rooms = aSite(stranger.serviceId).rooms;
-    expect(await shelter.inTurn((tx) => sites.rooms(tx, shelter.pack, stranger.siteId, rooms, staff))).toMatchObject({
+    expect(
+      await shelter.inTransaction((tx) =>
+        sites.rooms(tx, shelter.pack, stranger.siteId, rooms, staff),
+      ),
+    ).toMatchObject({
       refusal: 'not-found',
       field: 'site_id',
     });
     const counted = { siteId: stranger.siteId, units: 3, occupiedByOthers: 0 };
-    expect(await shelter.inTurn((tx) => sites.count(tx, shelter.pack, counted, staff))).toMatchObject({
+    expect(
+      await shelter.inTransaction((tx) => sites.count(tx, shelter.pack, counted, staff)),
+    ).toMatchObject({
       refusal: 'not-found',
       field: 'site_id',
     });
@@ -114,20 +154,23 @@ describe('a service belongs to the organisation that the directory names', () =>
 
   it('and hearing it again changes nothing', async () => {
     const { serviceId, organisation } = await shelter.house(2);
-    await shelter.hears(serviceRegistered(serviceId, organisation));
-    expect(await shelter.told(serviceId)).toHaveLength(1);
+    await shelter.receives(serviceRegistered(serviceId, organisation));
+    expect(await shelter.published(serviceId)).toHaveLength(1);
   });
 });
 
 it('keeps a suspension that came before the first site: the site then has no bed to promise until it is lifted', async () => {
   const owner = randomUUID();
   const serviceId = await shelter.service(owner);
-  await shelter.hears({ $case: 'serviceSuspended', value: { serviceId } });
-  expect(await registers(owner, aSite(serviceId))).toMatchObject({ kind: 'answer', response: { free: 0 } });
+  await shelter.receives({ $case: 'serviceSuspended', value: { serviceId } });
+  expect(await registers(owner, aSite(serviceId))).toMatchObject({
+    kind: 'answer',
+    response: { free: 0 },
+  });
   const [suspended, free] = [aHold(), aHold()];
-  await shelter.hears(holdRequested(suspended, serviceId));
+  await shelter.receives(holdRequested(suspended, serviceId));
   expect(await toldOf(suspended)).toEqual(['holdRefused']);
-  await shelter.hears({ $case: 'serviceReinstated', value: { serviceId } });
-  await shelter.hears(holdRequested(free, serviceId));
+  await shelter.receives({ $case: 'serviceReinstated', value: { serviceId } });
+  await shelter.receives(holdRequested(free, serviceId));
   expect(await toldOf(free)).toEqual(['bedHeld']);
 });

@@ -1,13 +1,27 @@
 import type { CountryPack } from '@opennrm/country';
-import { type Answer, answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
+import {
+  type Answer,
+  answer,
+  type Call,
+  type Personal,
+  refused,
+  type Transaction,
+} from '@opennrm/runtime';
 import type { Address, Addresses } from '../adapters/addresses.ts';
 import { providerOfService, providerOfSite } from '../adapters/owners.ts';
-import { placeOfAnother } from '../adapters/places.ts';
 import { providers } from '../adapters/providers.ts';
+import { fieldOwnedByAnother } from '../adapters/room-unit-owners.ts';
 import { freeOf, type Provider, siteOf } from '../domain/provider.ts';
 import type { Room, Site, SiteId, UnitId } from '../domain/site.ts';
-import { addRooms, bringBack, declareCount, type NewSite, registerSite, takeOut } from '../domain/sites.ts';
-import { commandProvider, type Decide } from './ground.ts';
+import {
+  addRooms,
+  declareCount,
+  type NewSite,
+  registerSite,
+  returnToService,
+  takeOutOfService,
+} from '../domain/sites.ts';
+import { commandProvider, type Decide } from './provider-commands.ts';
 
 type Free = Answer<{ free: number }>;
 
@@ -18,14 +32,15 @@ const freeAt =
     return { free: site ? freeOf(provider, site.serviceId) : 0 };
   };
 
-const own = (
+const changeOwnSite = (
   tx: Transaction,
   pack: CountryPack,
   call: Call,
   siteId: string,
   field: string,
   decide: Decide,
-): Promise<Free> => commandProvider(tx, pack, call, call.actor.organisation, decide, freeAt(siteId), field);
+): Promise<Free> =>
+  commandProvider(tx, pack, call, call.actor.organisation, decide, freeAt(siteId), field);
 
 /** A place of a service that the directory says is the caller's; its address is sealed beside it. */
 export async function register(
@@ -41,10 +56,13 @@ export async function register(
   if (owner === undefined) return refused('not-known-yet', 'service_id');
   if (owner !== organisation) return refused('not-found', 'service_id');
   const siteOwner = await providerOfSite(tx, site.siteId);
-  if (siteOwner !== undefined && siteOwner !== organisation) return refused('already-exists', 'site_id');
-  const taken = await placeOfAnother(tx, organisation, site.rooms);
-  if (taken !== undefined) return refused('already-exists', taken);
-  const given = await own(tx, pack, call, site.siteId, 'site_id', (provider) => registerSite(provider, site, call.at));
+  if (siteOwner !== undefined && siteOwner !== organisation)
+    return refused('already-exists', 'site_id');
+  const ownedField = await fieldOwnedByAnother(tx, organisation, site.rooms);
+  if (ownedField !== undefined) return refused('already-exists', ownedField);
+  const given = await changeOwnSite(tx, pack, call, site.siteId, 'site_id', (provider) =>
+    registerSite(provider, site, call.at),
+  );
   if (given.kind === 'answer') await addresses.keep(tx, site.siteId, organisation, address);
   return given;
 }
@@ -57,10 +75,13 @@ export async function rooms(
   call: Call,
 ): Promise<Free> {
   // Before anything is said of rooms and units: whoever has no such site learns nothing of those of others.
-  if ((await providerOfSite(tx, siteId)) !== call.actor.organisation) return refused('not-found', 'site_id');
-  const taken = await placeOfAnother(tx, call.actor.organisation, added);
-  if (taken !== undefined) return refused('already-exists', taken);
-  return own(tx, pack, call, siteId, 'site_id', (provider) => addRooms(provider, siteId, added, call.at));
+  if ((await providerOfSite(tx, siteId)) !== call.actor.organisation)
+    return refused('not-found', 'site_id');
+  const ownedField = await fieldOwnedByAnother(tx, call.actor.organisation, added);
+  if (ownedField !== undefined) return refused('already-exists', ownedField);
+  return changeOwnSite(tx, pack, call, siteId, 'site_id', (provider) =>
+    addRooms(provider, siteId, added, call.at),
+  );
 }
 
 interface Count {
@@ -79,10 +100,12 @@ export async function site(tx: Transaction, siteId: string, call: Call): Promise
 export const count = (
   tx: Transaction,
   pack: CountryPack,
-  { onlyFirst = false, ...declared }: Count & { readonly onlyFirst?: boolean },
+  { unlessDeclared = false, ...declared }: Count & { readonly unlessDeclared?: boolean },
   call: Call,
 ): Promise<Free> =>
-  own(tx, pack, call, declared.siteId, 'site_id', (provider) => declareCount(provider, declared, call.at, onlyFirst));
+  changeOwnSite(tx, pack, call, declared.siteId, 'site_id', (provider) =>
+    declareCount(provider, declared, call.at, unlessDeclared),
+  );
 
 export const outOfService = (
   tx: Transaction,
@@ -92,14 +115,17 @@ export const outOfService = (
 ): Promise<Free> => {
   const { unitId, code } = change;
   const siteOfUnit = (provider: Provider): string =>
-    provider.sites.find((site) => site.rooms.some((room) => room.unitIds.includes(unitId)))?.siteId ?? '';
+    provider.sites.find((site) => site.rooms.some((room) => room.unitIds.includes(unitId)))
+      ?.siteId ?? '';
   return commandProvider(
     tx,
     pack,
     call,
     call.actor.organisation,
     (provider) =>
-      change.outOfService ? takeOut(provider, unitId, code, call.at) : bringBack(provider, unitId, call.at),
+      change.outOfService
+        ? takeOutOfService(provider, unitId, code, call.at)
+        : returnToService(provider, unitId, call.at),
     (provider) => freeAt(siteOfUnit(provider))(provider),
     'unit_id',
   );

@@ -5,9 +5,9 @@ import {
   aHold,
   callOf,
   confirmRequested,
-  door,
   holdRequested,
   noon,
+  sampleAddress,
   shelterDatabase,
 } from '../adapters/shelter-database.fixture.ts';
 import * as stays from './stays.ts';
@@ -23,31 +23,49 @@ const NOT_FOUND = { kind: 'refused', refusal: 'not-found', field: 'hold_id' };
 async function promised() {
   const house = await shelter.house(2);
   const [holdId, escort] = [aHold(), randomUUID()];
-  await shelter.hears(holdRequested(holdId, house.serviceId));
-  await shelter.hears(confirmRequested(holdId, house.serviceId));
+  await shelter.receives(holdRequested(holdId, house.serviceId));
+  await shelter.receives(confirmRequested(holdId, house.serviceId));
   return { ...house, holdId, escort };
 }
 
 async function onTheWay() {
   const place = await promised();
   const { holdId, escort: escortId } = place;
-  const [expectedAt, addressUntil] = [new Date(later(noon, hours(1))), new Date(later(noon, hours(2)))];
-  await shelter.hears({ $case: 'journeyArranged', value: { holdId, escortId, expectedAt, addressUntil } });
+  const [expectedAt, addressUntil] = [
+    new Date(later(noon, hours(1))),
+    new Date(later(noon, hours(2))),
+  ];
+  await shelter.receives({
+    $case: 'journeyArranged',
+    value: { holdId, escortId, expectedAt, addressUntil },
+  });
   return place;
 }
 
 const reads = (holdId: ReturnType<typeof aHold>, person: string) =>
-  shelter.inTurn((tx) =>
-    stays.address(tx, shelter.pack, shelter.addresses, holdId, callOf(randomUUID(), 'escort', person)),
+  shelter.inTransaction((tx) =>
+    stays.address(
+      tx,
+      shelter.pack,
+      shelter.addresses,
+      holdId,
+      callOf(randomUUID(), 'escort', person),
+    ),
   );
 
 describe('the address', () => {
   it('is read by the named escort, and the vault is told in the same transaction', async () => {
     const { holdId, escort } = await onTheWay();
     const given = await reads(holdId, escort);
-    expect(given.kind === 'answer' && given.response.reveal()).toEqual(door);
+    expect(given.kind === 'answer' && given.response.reveal()).toEqual(sampleAddress);
     expect(await shelter.disclosed(holdId)).toMatchObject([
-      { holdId, personId: escort, content: 'arrival-address', basis: 'named-escort', at: new Date(noon) },
+      {
+        holdId,
+        personId: escort,
+        content: 'arrival-address',
+        basis: 'named-escort',
+        at: new Date(noon),
+      },
     ]);
   });
 
@@ -55,7 +73,9 @@ describe('the address', () => {
     const { holdId, escort, organisation } = await onTheWay();
     expect(await reads(holdId, randomUUID())).toEqual(NOT_FOUND);
     expect(await reads(aHold(), escort)).toEqual(NOT_FOUND);
-    await shelter.inTurn((tx) => stays.arrival(tx, shelter.pack, holdId, callOf(organisation)));
+    await shelter.inTransaction((tx) =>
+      stays.arrival(tx, shelter.pack, holdId, callOf(organisation)),
+    );
     expect(await reads(holdId, escort)).toEqual(NOT_FOUND);
     expect(await shelter.disclosed(holdId)).toEqual([]);
   });
@@ -67,12 +87,22 @@ describe('the address', () => {
       `SELECT table_name AS name FROM information_schema.table_privileges
        WHERE grantee = current_user AND privilege_type = 'SELECT' AND table_schema = 'public'`,
     );
-    expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['journal', 'provider', 'site_address']));
+    expect(tables.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['journal', 'provider', 'site_address']),
+    );
     for (const { name } of tables) {
-      const { rows } = await shelter.database.query<{ line: string }>(`SELECT t::text AS line FROM ${name} t`);
-      const clear = [door.addressLine, door.city, door.arrivalInstructions];
+      const { rows } = await shelter.database.query<{ line: string }>(
+        `SELECT t::text AS line FROM ${name} t`,
+      );
+      const clear = [
+        sampleAddress.addressLine,
+        sampleAddress.city,
+        sampleAddress.arrivalInstructions,
+      ];
       const inHex = clear.map((word) => Buffer.from(word).toString('hex'));
-      const found = rows.filter(({ line }) => [...clear, ...inHex].some((word) => line.includes(word)));
+      const found = rows.filter(({ line }) =>
+        [...clear, ...inHex].some((word) => line.includes(word)),
+      );
       expect(found, name).toEqual([]);
     }
   });
@@ -84,11 +114,11 @@ describe('whose a stay is', () => {
     const other = callOf((await shelter.house(1)).organisation);
     const { pack } = shelter;
     const tries = await Promise.all([
-      shelter.inTurn((tx) => stays.arrival(tx, pack, holdId, other)),
-      shelter.inTurn((tx) => stays.didNotArrive(tx, pack, holdId, other)),
-      shelter.inTurn((tx) => stays.missing(tx, pack, holdId, other)),
-      shelter.inTurn((tx) => stays.end(tx, pack, holdId, 'moved-on', other)),
-      shelter.inTurn((tx) => stays.move(tx, pack, holdId, unitIds, other)),
+      shelter.inTransaction((tx) => stays.arrival(tx, pack, holdId, other)),
+      shelter.inTransaction((tx) => stays.didNotArrive(tx, pack, holdId, other)),
+      shelter.inTransaction((tx) => stays.missing(tx, pack, holdId, other)),
+      shelter.inTransaction((tx) => stays.end(tx, pack, holdId, 'moved-on', other)),
+      shelter.inTransaction((tx) => stays.move(tx, pack, holdId, unitIds, other)),
     ]);
     expect(tries).toEqual(tries.map(() => NOT_FOUND));
   });
@@ -96,21 +126,26 @@ describe('whose a stay is', () => {
   it('can be begun by the coordination desk of the country, for what staff said by telephone', async () => {
     const { holdId } = await promised();
     const desk = shelter.pack.roles.find(({ code }) => code === 'coordinator')?.heldBy?.[0] ?? '';
-    const arrived = await shelter.inTurn((tx) => stays.arrival(tx, shelter.pack, holdId, callOf(desk, 'coordinator')));
+    const arrived = await shelter.inTransaction((tx) =>
+      stays.arrival(tx, shelter.pack, holdId, callOf(desk, 'coordinator')),
+    );
     expect(arrived).toEqual({ kind: 'answer', response: { state: 'stay' } });
-    expect((await shelter.told(holdId)).at(-1)).toEqual({ $case: 'arrived', value: { holdId, at: new Date(noon) } });
+    expect((await shelter.published(holdId)).at(-1)).toEqual({
+      $case: 'arrived',
+      value: { holdId, at: new Date(noon) },
+    });
   });
 
   it('is told from its first day to its last', async () => {
     const { holdId, organisation } = await promised();
     const staff = callOf(organisation);
-    const { pack, inTurn } = shelter;
-    await inTurn((tx) => stays.arrival(tx, pack, holdId, staff));
-    await inTurn((tx) => stays.absent(tx, pack, holdId, later(noon, hours(8)), staff));
-    await inTurn((tx) => stays.missing(tx, pack, holdId, staff));
-    await inTurn((tx) => stays.returned(tx, pack, holdId, staff));
-    await inTurn((tx) => stays.end(tx, pack, holdId, 'moved-on', staff));
-    const changes = (await shelter.told(holdId)).flatMap((event) =>
+    const { pack, inTransaction } = shelter;
+    await inTransaction((tx) => stays.arrival(tx, pack, holdId, staff));
+    await inTransaction((tx) => stays.absent(tx, pack, holdId, later(noon, hours(8)), staff));
+    await inTransaction((tx) => stays.missing(tx, pack, holdId, staff));
+    await inTransaction((tx) => stays.returned(tx, pack, holdId, staff));
+    await inTransaction((tx) => stays.end(tx, pack, holdId, 'moved-on', staff));
+    const changes = (await shelter.published(holdId)).flatMap((event) =>
       event.$case === 'stayChanged' ? [event.value] : [],
     );
     expect(changes.map(({ code, ended }) => [code, ended])).toEqual([

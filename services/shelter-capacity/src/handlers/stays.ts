@@ -1,5 +1,12 @@
 import type { CountryPack } from '@opennrm/country';
-import { type Answer, answer, type Call, type Personal, refused, type Transaction } from '@opennrm/runtime';
+import {
+  type Answer,
+  answer,
+  type Call,
+  type Personal,
+  refused,
+  type Transaction,
+} from '@opennrm/runtime';
 import { type Instant, refuse } from '@opennrm/runtime/decision';
 import type { Address, Addresses } from '../adapters/addresses.ts';
 import { providerOfHold } from '../adapters/owners.ts';
@@ -8,7 +15,7 @@ import { readAddress } from '../domain/journey.ts';
 import { holdOf, type Provider } from '../domain/provider.ts';
 import type { UnitId } from '../domain/site.ts';
 import * as stay from '../domain/stay.ts';
-import { commandProvider, type Decide } from './ground.ts';
+import { commandProvider, type Decide } from './provider-commands.ts';
 
 type State = Answer<{ state: string }>;
 
@@ -16,11 +23,19 @@ type State = Answer<{ state: string }>;
 export function stateOf(provider: Provider, holdId: string): string {
   const hold = holdOf(provider, holdId);
   if (!hold) return 'ended';
-  return hold.status === 'stay' && hold.presence.kind !== 'there' ? hold.presence.kind : hold.status;
+  return hold.status === 'stay' && hold.presence.kind !== 'present'
+    ? hold.presence.kind
+    : hold.status;
 }
 
 /** Staff act on holds of their own organisation; a coordinator records for any what staff said by telephone. */
-async function onHold(tx: Transaction, pack: CountryPack, holdId: HoldId, call: Call, decide: Decide): Promise<State> {
+async function changeHold(
+  tx: Transaction,
+  pack: CountryPack,
+  holdId: HoldId,
+  call: Call,
+  decide: Decide,
+): Promise<State> {
   const providerId = await providerOfHold(tx, holdId);
   const may = providerId === call.actor.organisation || call.actor.holds('coordinator');
   return commandProvider(
@@ -34,11 +49,21 @@ async function onHold(tx: Transaction, pack: CountryPack, holdId: HoldId, call: 
   );
 }
 
-export const arrival = (tx: Transaction, pack: CountryPack, holdId: HoldId, call: Call): Promise<State> =>
-  onHold(tx, pack, holdId, call, (provider) => stay.recordArrival(provider, holdId, call.at));
+export const arrival = (
+  tx: Transaction,
+  pack: CountryPack,
+  holdId: HoldId,
+  call: Call,
+): Promise<State> =>
+  changeHold(tx, pack, holdId, call, (provider) => stay.recordArrival(provider, holdId, call.at));
 
-export const didNotArrive = (tx: Transaction, pack: CountryPack, holdId: HoldId, call: Call): Promise<State> =>
-  onHold(tx, pack, holdId, call, (provider) => stay.recordDidNotArrive(provider, holdId));
+export const didNotArrive = (
+  tx: Transaction,
+  pack: CountryPack,
+  holdId: HoldId,
+  call: Call,
+): Promise<State> =>
+  changeHold(tx, pack, holdId, call, (provider) => stay.recordDidNotArrive(provider, holdId));
 
 export const move = (
   tx: Transaction,
@@ -46,7 +71,8 @@ export const move = (
   holdId: HoldId,
   unitIds: readonly UnitId[],
   call: Call,
-): Promise<State> => onHold(tx, pack, holdId, call, (provider) => stay.moveWithin(provider, holdId, unitIds));
+): Promise<State> =>
+  changeHold(tx, pack, holdId, call, (provider) => stay.moveWithin(provider, holdId, unitIds));
 
 export const absent = (
   tx: Transaction,
@@ -55,16 +81,34 @@ export const absent = (
   keptUntil: Instant,
   call: Call,
 ): Promise<State> =>
-  onHold(tx, pack, holdId, call, (provider) => stay.recordAbsent(provider, holdId, keptUntil, call.at));
+  changeHold(tx, pack, holdId, call, (provider) =>
+    stay.recordAbsent(provider, holdId, keptUntil, call.at),
+  );
 
-export const missing = (tx: Transaction, pack: CountryPack, holdId: HoldId, call: Call): Promise<State> =>
-  onHold(tx, pack, holdId, call, (provider) => stay.recordMissing(provider, holdId));
+export const missing = (
+  tx: Transaction,
+  pack: CountryPack,
+  holdId: HoldId,
+  call: Call,
+): Promise<State> =>
+  changeHold(tx, pack, holdId, call, (provider) => stay.recordMissing(provider, holdId));
 
-export const returned = (tx: Transaction, pack: CountryPack, holdId: HoldId, call: Call): Promise<State> =>
-  onHold(tx, pack, holdId, call, (provider) => stay.recordReturned(provider, holdId));
+export const returned = (
+  tx: Transaction,
+  pack: CountryPack,
+  holdId: HoldId,
+  call: Call,
+): Promise<State> =>
+  changeHold(tx, pack, holdId, call, (provider) => stay.recordReturned(provider, holdId));
 
-export const end = (tx: Transaction, pack: CountryPack, holdId: HoldId, code: string, call: Call): Promise<State> =>
-  onHold(tx, pack, holdId, call, (provider) => stay.endStay(provider, holdId, code, call.at));
+export const end = (
+  tx: Transaction,
+  pack: CountryPack,
+  holdId: HoldId,
+  code: string,
+  call: Call,
+): Promise<State> =>
+  changeHold(tx, pack, holdId, call, (provider) => stay.endStay(provider, holdId, code, call.at));
 
 /** The reading and its record are one transaction: nobody learns an address unseen. */
 export async function address(

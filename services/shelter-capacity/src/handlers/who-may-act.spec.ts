@@ -5,7 +5,14 @@ import { loadCountryPack } from '@opennrm/country/load';
 import { after, hours } from '@opennrm/runtime/decision';
 import { type RowsOf, specifyWhoMayAct } from '@opennrm/testkit';
 import { rpcs } from '../adapters/grpc/rpcs.ts';
-import { aHold, callOf, confirmRequested, door, noon, shelterDatabase } from '../adapters/shelter-database.fixture.ts';
+import {
+  aHold,
+  callOf,
+  confirmRequested,
+  noon,
+  sampleAddress,
+  shelterDatabase,
+} from '../adapters/shelter-database.fixture.ts';
 import * as stays from './stays.ts';
 
 const pack = await loadCountryPack('infra/countries/sample');
@@ -26,13 +33,19 @@ interface Ids extends Readonly<Record<string, string>> {
   readonly stayId: string;
 }
 
-const ofHold = { request: ({ holdId }: Ids) => ({ holdId }), treats: 'hidden' } as const;
-const ofStay = { request: ({ stayId }: Ids) => ({ holdId: stayId }), treats: 'hidden' } as const;
+const ofHold = { request: ({ holdId }: Ids) => ({ holdId }), expects: 'hidden' } as const;
+const ofStay = { request: ({ stayId }: Ids) => ({ holdId: stayId }), expects: 'hidden' } as const;
 
 const rows: RowsOf<typeof ShelterCapacityServiceService, Ids> = {
   registerSite: {
-    request: ({ serviceId }) => ({ siteId: randomUUID(), serviceId, unitKind: 'bed', rooms: [], address: door }),
-    treats: 'hidden',
+    request: ({ serviceId }) => ({
+      siteId: randomUUID(),
+      serviceId,
+      unitKind: 'bed',
+      rooms: [],
+      address: sampleAddress,
+    }),
+    expects: 'hidden',
     differs:
       'everybody may know which services there are; of one that nobody has named yet the directory may still tell',
   },
@@ -41,35 +54,39 @@ const rows: RowsOf<typeof ShelterCapacityServiceService, Ids> = {
       siteId,
       rooms: [{ roomId, attributes: [], groups: [], unitIds: [unitId] }],
     }),
-    treats: 'hidden',
+    expects: 'hidden',
   },
   declareCount: {
     request: ({ countedSiteId: siteId }) => ({ siteId, units: 3, occupiedByOthers: 1 }),
-    treats: 'hidden',
+    expects: 'hidden',
   },
   setOutOfService: {
-    request: ({ freeUnitId: unitId }) => ({ unitId, outOfService: true, code: pack.outOfServiceCodes[0]?.code ?? '' }),
-    treats: 'hidden',
+    request: ({ freeUnitId: unitId }) => ({
+      unitId,
+      outOfService: true,
+      code: pack.outOfServiceCodes[0]?.code ?? '',
+    }),
+    expects: 'hidden',
   },
   getArrivalAddress: { ...ofHold, by: ({ escortId: person }) => ({ person }) },
-  getArrivalPlan: { request: () => page, treats: 'empty' },
-  getSite: { request: ({ siteId }) => ({ siteId }), treats: 'hidden' },
-  listUnits: { request: ({ siteId }) => ({ siteId, ...page }), treats: 'empty' },
+  getArrivalPlan: { request: () => page, expects: 'empty' },
+  getSite: { request: ({ siteId }) => ({ siteId }), expects: 'hidden' },
+  listUnits: { request: ({ siteId }) => ({ siteId, ...page }), expects: 'empty' },
   recordArrival: ofHold,
   recordDidNotArrive: ofHold,
   moveWithin: {
     request: ({ stayId: holdId, freeUnitId }) => ({ holdId, unitIds: [freeUnitId] }),
-    treats: 'hidden',
+    expects: 'hidden',
   },
   recordAbsent: {
     request: ({ stayId: holdId }) => ({ holdId, keptUntil: new Date(after(noon, hours(20))) }),
-    treats: 'hidden',
+    expects: 'hidden',
   },
   recordMissing: ofStay,
   recordReturned: ofStay,
   endStay: {
     request: ({ stayId: holdId }) => ({ holdId, code: pack.endOfStayCodes[0]?.code ?? '' }),
-    treats: 'hidden',
+    expects: 'hidden',
   },
 };
 
@@ -78,15 +95,23 @@ specifyWhoMayAct<Ids>({
   rows,
   async prepare() {
     const shelter = await shelterDatabase();
-    const { organisation: owner, siteId, serviceId, unitIds } = await shelter.house(3, undefined, { roomId: ROOM });
+    const {
+      organisation: owner,
+      siteId,
+      serviceId,
+      unitIds,
+    } = await shelter.house(3, undefined, { roomId: ROOM });
     const { organisation: neighbour, serviceId: theirs } = await shelter.house(1);
     const { siteId: countedSiteId } = await shelter.house(0, owner);
     const [holdId, stayId, escortId] = [aHold(), aHold(), randomUUID()];
-    for (const hold of [stayId, holdId]) await shelter.hears(confirmRequested(hold, serviceId));
-    await shelter.hears(confirmRequested(aHold(), theirs));
-    const times = { expectedAt: new Date(after(noon, hours(1))), addressUntil: new Date(after(noon, hours(2))) };
-    await shelter.hears({ $case: 'journeyArranged', value: { holdId, escortId, ...times } });
-    await shelter.inTurn((tx) => stays.arrival(tx, pack, stayId, callOf(owner)));
+    for (const hold of [stayId, holdId]) await shelter.receives(confirmRequested(hold, serviceId));
+    await shelter.receives(confirmRequested(aHold(), theirs));
+    const times = {
+      expectedAt: new Date(after(noon, hours(1))),
+      addressUntil: new Date(after(noon, hours(2))),
+    };
+    await shelter.receives({ $case: 'journeyArranged', value: { holdId, escortId, ...times } });
+    await shelter.inTransaction((tx) => stays.arrival(tx, pack, stayId, callOf(owner)));
     const [unitId = '', , freeUnitId = ''] = unitIds;
     const { database, contents, drop } = shelter;
     return {
@@ -99,7 +124,17 @@ specifyWhoMayAct<Ids>({
       neighbour,
       definitions: [ShelterCapacityServiceService],
       join: (server) => server.add(ShelterCapacityServiceService, rpcs(pack, shelter.addresses)),
-      ids: { serviceId, siteId, countedSiteId, roomId: ROOM, unitId, freeUnitId, holdId, escortId, stayId },
+      ids: {
+        serviceId,
+        siteId,
+        countedSiteId,
+        roomId: ROOM,
+        unitId,
+        freeUnitId,
+        holdId,
+        escortId,
+        stayId,
+      },
     };
   },
 });

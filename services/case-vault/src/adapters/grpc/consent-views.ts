@@ -1,9 +1,16 @@
-import type { GetPermissionResponse, ListConsentsResponse } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
+import type {
+  GetPermissionResponse,
+  ListConsentsResponse,
+} from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
 import type { GetReceiptResponse } from '@opennrm/contracts/opennrm/case_vault/v1/receipt.ts';
 import type { CountryPack } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { LegalBasis } from '../../domain/case-file.ts';
-import type { Given, Permission, Refusal } from '../../domain/permission/given.ts';
+import type {
+  ConsentDenial,
+  ConsentDetails,
+  Permission,
+} from '../../domain/permission/consent-records.ts';
 import type { Receipt } from '../../domain/permission/receipt.ts';
 import type { Consent, Detail } from '../../handlers/consents.ts';
 import { dateOf } from './fields.ts';
@@ -19,7 +26,11 @@ export const receiptView = ({ events, ...receipt }: Receipt): GetReceiptResponse
   validFrom: dateOf(receipt.validFrom),
   interpreterId: receipt.interpreterId ?? '',
   witnessId: receipt.witnessId ?? '',
-  events: events.map((one) => ({ ...one, at: new Date(one.at), validUntil: dateOf(one.validUntil) })),
+  events: events.map((one) => ({
+    ...one,
+    at: new Date(one.at),
+    validUntil: dateOf(one.validUntil),
+  })),
 });
 
 /** One yes or no in full. */
@@ -32,23 +43,23 @@ export const detailView = ({ record, state, narrowedBy }: Detail): GetPermission
   narrowedBy: [...narrowedBy],
 });
 
-const yesView = ({ receivers, ...yes }: Permission) => ({
-  permissionId: yes.permissionId,
+const yesView = ({ receivers, ...permission }: Permission) => ({
+  permissionId: permission.permissionId,
   receivers: {
     excludedRegions: [...receivers.excludedRegions],
     excludedOrganisationIds: [...receivers.excludedOrganisationIds],
     organisationIds: [...receivers.organisationIds],
     serviceClasses: [...receivers.serviceClasses],
   },
-  validFrom: new Date(yes.validFrom),
-  validUntil: new Date(yes.validUntil),
-  afterPermissionId: yes.after ?? '',
-  renewsPermissionId: yes.renews ?? '',
-  endedAt: dateOf(yes.withdrawnAt),
+  validFrom: new Date(permission.validFrom),
+  validUntil: new Date(permission.validUntil),
+  afterPermissionId: permission.after ?? '',
+  renewsPermissionId: permission.renews ?? '',
+  endedAt: dateOf(permission.withdrawnAt),
 });
 
-const noView = ({ refusalId, organisationIds, serviceClasses }: Refusal) => ({
-  permissionId: refusalId,
+const noView = ({ denialId, organisationIds, serviceClasses }: ConsentDenial) => ({
+  permissionId: denialId,
   receivers: {
     excludedRegions: [],
     excludedOrganisationIds: [],
@@ -62,7 +73,7 @@ const noView = ({ refusalId, organisationIds, serviceClasses }: Refusal) => ({
   endedAt: undefined,
 });
 
-const howView = (given: Given) => ({
+const howView = (given: ConsentDetails) => ({
   form: given.form,
   language: given.language,
   interpreter: given.interpreter,
@@ -77,20 +88,24 @@ const howView = (given: Given) => ({
 
 type Listed = Omit<ListConsentsResponse, 'nextPageToken'>;
 
-/** A page of the three records, each kind by itself; where she is told to live stands in none of them. */
+/** A page of the three records, each kind by itself; no place to stay is named in any of them. */
 export const consentsView = (
-  { consent: { hiddenReceivers } }: CountryPack,
+  { consent: { hiddenServiceClasses } }: CountryPack,
   all: readonly Consent[],
   now: Instant,
 ): Listed => ({
   agreements: all.flatMap((one) =>
-    one.kind === 'agreement' ? [{ ...agreementView(one.row, hiddenReceivers), at: new Date(one.at) }] : [],
+    one.kind === 'agreement'
+      ? [{ ...agreementView(one.row, hiddenServiceClasses), at: new Date(one.at) }]
+      : [],
   ),
   permissions: all.flatMap((one): Listed['permissions'] => {
     if (one.kind === 'permission') return [{ ...permissionView(one.permission), state: one.state }];
-    return one.kind === 'refusal' ? [refusalView(one.refusal)] : [];
+    return one.kind === 'refusal' ? [refusalView(one.denial)] : [];
   }),
-  bases: all.flatMap((one) => (one.kind === 'basis' ? [basisView(one.basis, one.controller, now)] : [])),
+  bases: all.flatMap((one) =>
+    one.kind === 'basis' ? [basisView(one.basis, one.controller, now)] : [],
+  ),
 });
 
 type Agreement = Extract<Consent, { readonly kind: 'agreement' }>['row'];
@@ -101,7 +116,8 @@ const agreementView = (row: Agreement, hidden: readonly string[]) => ({
   agreed: row.agreed,
 });
 
-const speakerOf = ({ guardianId }: Given): string => (guardianId === undefined ? 'person' : 'guardian');
+const speakerOf = ({ guardianId }: ConsentDetails): string =>
+  guardianId === undefined ? 'person' : 'guardian';
 
 const permissionView = (one: Permission) => ({
   permissionId: one.permissionId,
@@ -111,13 +127,13 @@ const permissionView = (one: Permission) => ({
   givenBy: speakerOf(one.given),
 });
 
-const refusalView = (no: Refusal) => ({
-  permissionId: no.refusalId,
-  purpose: no.purpose,
-  sections: [...no.sections],
-  state: 'refused',
+const refusalView = (denial: ConsentDenial) => ({
+  permissionId: denial.denialId,
+  purpose: denial.purpose,
+  sections: [...denial.sections],
+  state: 'denied',
   validUntil: undefined,
-  givenBy: speakerOf(no.given),
+  givenBy: speakerOf(denial.given),
 });
 
 const basisView = (one: LegalBasis, controller: string | undefined, now: Instant) => ({
@@ -125,13 +141,13 @@ const basisView = (one: LegalBasis, controller: string | undefined, now: Instant
   code: one.code,
   purpose: one.purpose,
   controllerId: controller ?? '',
-  standsIn: one.standsIn,
+  isSubstitute: one.isSubstitute,
   state: stateOfBasis(one, now),
   validUntil: new Date(one.validUntil),
 });
 
 function stateOfBasis({ validFrom, validUntil, endedAt }: LegalBasis, now: Instant): string {
   if (endedAt !== undefined) return 'ended';
-  if (now < validFrom) return 'not-yet';
-  return now < validUntil ? 'standing' : 'over';
+  if (now < validFrom) return 'not-yet-valid';
+  return now < validUntil ? 'valid' : 'expired';
 }

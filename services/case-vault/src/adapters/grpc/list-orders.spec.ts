@@ -8,9 +8,9 @@ import { rememberAgreement } from '../agreements.ts';
 import { logDisclosure } from '../disclosures.ts';
 import { callOf, noon, type Subject, vaultDatabase } from '../vault-database.fixture.ts';
 import { caseVaultRpcs } from './case.ts';
+import { caseRecordRpcs } from './case-record.ts';
 import { newestFirst as newestFirstPages } from './fields.ts';
 import { safeguardRpcs } from './safeguards.ts';
-import { wordsRpcs } from './words.ts';
 
 /** A row of any list, by what the lists are ordered by and choose by. */
 interface Row {
@@ -41,11 +41,16 @@ beforeEach(async () => {
 });
 afterEach(() => vault.drop());
 
-async function answered<Request, Response>(rpc: Rpc<Request, Response>, request: Request, call: Call) {
+async function answered<Request, Response>(
+  rpc: Rpc<Request, Response>,
+  request: Request,
+  call: Call,
+) {
   if (rpc.kind !== 'unary') throw new Error('an rpc with one answer');
   const checked = rpc.check(request);
-  if (!checked.ok) throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
-  const given = await vault.inTurn((tx) => checked.work(tx, call));
+  if (!checked.ok)
+    throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
+  const given = await vault.inTransaction((tx) => checked.work(tx, call));
   if (given.kind !== 'answer') throw new Error(given.refusal);
   return given.response;
 }
@@ -66,50 +71,78 @@ const alerts = async (call: Call, pageToken: string) => {
 };
 
 const addDisclosure = (row: Row) =>
-  vault.inTurn((tx) =>
+  vault.inTransaction((tx) =>
     logDisclosure(tx, {
-      ...{ id: row.id, at: row.at, byService: 'referral', organisationId: randomUUID(), content: 'offer' },
-      ...{ purpose: 'accommodation', basis: 'vital-interest' },
+      id: row.id,
+      at: row.at,
+      byService: 'referral',
+      organisationId: randomUUID(),
+      content: 'offer',
+      purpose: 'accommodation',
+      basis: 'vital-interest',
       ...(row.isFirstWay
         ? { caseId: ofCase(row).caseId }
         : { service: 'referral', reference: ofCase(row).reference, holdId: randomUUID() }),
     }),
   );
 const disclosures = async (pageToken: string) => {
-  const { listDisclosures } = caseVaultRpcs(vault.pack, vault.safe);
+  const { listDisclosures } = caseVaultRpcs(vault.pack, vault.sealedStore);
   const request = { caseId: own.caseId, pageSize: PAGE_SIZE, pageToken, forThePerson: false };
   const page = await answered(listDisclosures, request, owner());
-  return { ids: page.disclosures.map(({ disclosureId }) => disclosureId), nextPageToken: page.nextPageToken };
+  return {
+    ids: page.disclosures.map(({ disclosureId }) => disclosureId),
+    nextPageToken: page.nextPageToken,
+  };
 };
 
 const addAttachment = (row: Row) =>
   vault.database.query(
-    `INSERT INTO attachment (attachment_id, case_id, section, kind, pieces, sha256, kept, written_by, at)
+    `INSERT INTO attachment (attachment_id, case_id, section, kind, pieces, sha256, complete, written_by, at)
      VALUES ($1, $2, $3, 'pdf', 1, '', $4, $5, $6)`,
     [row.id, ofCase(row).caseId, SECTION, row.isFirstWay, ofCase(row).owner, row.at],
   );
 const attachments = async (pageToken: string) => {
-  const { listAttachments } = wordsRpcs(vault.pack, vault.safe, vault.database);
+  const { listAttachments } = caseRecordRpcs(vault.pack, vault.sealedStore, vault.database);
   const subject = { caseId: own.caseId, holdId: '', personId: '' };
-  const request = { ...subject, section: SECTION, purpose: 'accommodation', pageSize: PAGE_SIZE, pageToken };
+  const request = {
+    ...subject,
+    section: SECTION,
+    purpose: 'accommodation',
+    pageSize: PAGE_SIZE,
+    pageToken,
+  };
   const page = await answered(listAttachments, request, owner());
-  return { ids: page.attachments.map(({ attachmentId }) => attachmentId), nextPageToken: page.nextPageToken };
+  return {
+    ids: page.attachments.map(({ attachmentId }) => attachmentId),
+    nextPageToken: page.nextPageToken,
+  };
 };
 
 /** An agreement of the person to a service, or a permission that the person gave: both stand in one list. */
 const addConsent = async (row: Row) => {
   const [subject, at] = [ofCase(row), after(noon, row.at - SECOND)];
-  if (!row.isFirstWay) return vault.permits(subject, SECTION, { permissionId: row.id, given: vault.given({ at }) });
+  if (!row.isFirstWay)
+    return vault.permits(subject, SECTION, { permissionId: row.id, given: vault.given({ at }) });
   const service = { holdId: row.id, serviceId: randomUUID(), organisationId: randomUUID() };
-  const agreement = { ...service, caseReference: subject.reference, serviceClass: 'safe-accommodation', agreed: true };
-  return vault.inTurn((tx) => rememberAgreement(tx, { ...agreement, at }));
+  const agreement = {
+    ...service,
+    caseReference: subject.reference,
+    serviceClass: 'safe-accommodation',
+    agreed: true,
+  };
+  return vault.inTransaction((tx) => rememberAgreement(tx, { ...agreement, at }));
 };
 /** The answer keeps the kinds apart: the order of all is that of the handler. */
 const consentsPage = async (pageToken: string) => {
   const page = { before: newestFirstPages.pageToken.parse(pageToken), size: PAGE_SIZE };
-  const given = await vault.inTurn((tx) => consents.list(tx, vault.pack, own.caseId, page, owner()));
+  const given = await vault.inTransaction((tx) =>
+    consents.list(tx, vault.pack, own.caseId, page, owner()),
+  );
   if (given.kind !== 'answer') throw new Error(given.refusal);
-  const nextPageToken = newestFirstPages.nextPageToken(given.response, PAGE_SIZE, ({ at, id }) => ({ at, id }));
+  const nextPageToken = newestFirstPages.nextPageToken(given.response, PAGE_SIZE, ({ at, id }) => ({
+    at,
+    id,
+  }));
   return { ids: given.response.map(({ id }) => id), nextPageToken };
 };
 
@@ -127,7 +160,11 @@ const lists: Readonly<Record<string, OrderedList<Row>>> = {
   'alerts of every organisation': {
     ...longestFirst,
     add: (row) => addAlert(row, 'data-protection-officer'),
-    page: (token) => alerts(callOf(vault.bodyOf('data-protection-officer'), noon, 'data-protection-officer'), token),
+    page: (token) =>
+      alerts(
+        callOf(vault.bodyOf('data-protection-officer'), noon, 'data-protection-officer'),
+        token,
+      ),
     has: () => true,
   },
   // A first responder sees those of two desks, each read by itself.
@@ -139,7 +176,12 @@ const lists: Readonly<Record<string, OrderedList<Row>>> = {
   },
   'consents of three kinds': { ...newestFirst, add: addConsent, page: consentsPage, has: isOwn },
   disclosures: { ...newestFirst, add: addDisclosure, page: disclosures, has: isOwn },
-  attachments: { ...newestFirst, add: addAttachment, page: attachments, has: (row) => row.isOwn && row.isFirstWay },
+  attachments: {
+    ...newestFirst,
+    add: addAttachment,
+    page: attachments,
+    has: (row) => row.isOwn && row.isFirstWay,
+  },
 };
 
 const rowAt = (at: number, ofOwn: boolean, isFirstWay: boolean): Row => ({

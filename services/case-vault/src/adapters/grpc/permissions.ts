@@ -2,36 +2,50 @@ import type { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_va
 import type { CountryPack } from '@opennrm/country';
 import { codeOf, codesOf, field, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
-import type { NewPermission } from '../../domain/permission/given.ts';
+import type { NewPermission } from '../../domain/permission/consent-records.ts';
 import * as permissions from '../../handlers/permissions.ts';
 import * as withdrawals from '../../handlers/withdrawals.ts';
-import { answered, caseId, dateOf, given, howGiven, sectionList } from './fields.ts';
+import { caseId, dateOf, given, howGiven, mapAnswer, sectionList } from './fields.ts';
 
-type Rpcs = Pick<RpcsOf<typeof CaseVaultServiceService>, 'grantPermission' | 'withdrawPermission' | 'recordBasis'>;
+type Rpcs = Pick<
+  RpcsOf<typeof CaseVaultServiceService>,
+  'grantPermission' | 'withdrawPermission' | 'recordBasis'
+>;
 
-const ground = (pack: CountryPack) => ({
-  ...{ purpose: codeOf(pack.purposes, 'purpose'), sections: sectionList(pack) },
-  ...{ validFrom: field.moment, validUntil: field.moment },
+const authorisationFields = (pack: CountryPack) => ({
+  purpose: codeOf(pack.purposes, 'purpose'),
+  sections: sectionList(pack),
+  validFrom: field.moment,
+  validUntil: field.moment,
 });
 
 /** A yes as it comes in: said, or only thought of. */
 export const permissionAsked = (pack: CountryPack) =>
   z.object({
-    ...{ caseId, permissionId: field.id, ...ground(pack), ...howGiven(pack) },
+    caseId,
+    permissionId: field.id,
+    ...authorisationFields(pack),
+    ...howGiven(pack),
     receivers: z.object({
       excludedRegions: codesOf(pack.regions, 'region'),
       excludedOrganisationIds: field.ids,
       organisationIds: field.ids,
       serviceClasses: codesOf(pack.serviceClasses, 'service class'),
     }),
-    ...{ afterPermissionId: field.optionalId, renewsPermissionId: field.optionalId },
+    afterPermissionId: field.optionalId,
+    renewsPermissionId: field.optionalId,
   });
 
 type Asked = z.infer<ReturnType<typeof permissionAsked>>;
 
 export function permissionOf(request: Asked, call: Parameters<typeof given>[1]): NewPermission {
   const { rest, how } = given(request, call);
-  const { caseId: _case, afterPermissionId: after, renewsPermissionId: renews, ...permission } = rest;
+  const {
+    caseId: _case,
+    afterPermissionId: after,
+    renewsPermissionId: renews,
+    ...permission
+  } = rest;
   return { ...permission, given: how, after, renews };
 }
 
@@ -41,36 +55,62 @@ const channel = z.union([
   z.enum(channels, `must be empty or one of ${channels.join(', ')}`),
 ]);
 
-const takenBack = (pack: CountryPack) =>
+const withdrawalStatement = (pack: CountryPack) =>
   z.object({
     guardianId: field.optionalId,
-    language: z.union([z.literal('').transform(() => undefined), codeOf(pack.languages, 'language')]),
-    saidAt: z.union([z.undefined(), field.moment]),
+    language: z.union([
+      z.literal('').transform(() => undefined),
+      codeOf(pack.languages, 'language'),
+    ]),
+    statedAt: z.union([z.undefined(), field.moment]),
   });
 
-/** proto → command for what she permits and takes back, and for what the law permits. */
+/** proto → command for permissions and withdrawals, and for legal bases. */
 export const permissionRpcs = (pack: CountryPack): Rpcs => ({
   grantPermission: unary(permissionAsked(pack), (tx, request, call) =>
     permissions.grant(tx, pack, request.caseId, permissionOf(request, call), call),
   ),
   withdrawPermission: unary(
-    z.object({ caseId, permissionId: field.id, channel, how: z.union([z.undefined(), takenBack(pack)]) }),
-    async (tx, { how, ...request }, call) => {
-      const said = how && { guardianId: how.guardianId, language: how.language, at: how.saidAt ?? call.at };
-      const given = await withdrawals.withdraw(tx, pack, { ...request, said }, call);
-      return answered(given, ({ stays, acknowledgedBy, callBackBy }) => ({
-        ...{ permissionId: request.permissionId, stays: [...stays] },
-        ...{ acknowledgedBy: dateOf(acknowledgedBy), callBackBy: dateOf(callBackBy) },
+    z.object({
+      caseId,
+      permissionId: field.id,
+      channel,
+      statement: z.union([z.undefined(), withdrawalStatement(pack)]),
+    }),
+    async (tx, { statement: stated, ...request }, call) => {
+      const statement = stated && {
+        guardianId: stated.guardianId,
+        language: stated.language,
+        at: stated.statedAt ?? call.at,
+      };
+      const given = await withdrawals.withdraw(tx, pack, { ...request, statement }, call);
+      return mapAnswer(given, ({ stillReadable, acknowledgedBy, callBackBy }) => ({
+        permissionId: request.permissionId,
+        stillReadable: [...stillReadable],
+        acknowledgedBy: dateOf(acknowledgedBy),
+        callBackBy: dateOf(callBackBy),
       }));
     },
   ),
   recordBasis: unary(
     z.object({
-      ...{ caseId, basisId: field.id, code: codeOf(pack.bases, 'legal basis'), ...ground(pack) },
+      caseId,
+      basisId: field.id,
+      code: codeOf(pack.bases, 'legal basis'),
+      ...authorisationFields(pack),
       controllerId: field.optionalId,
-      cannotBeAsked: z.union([z.literal(''), codeOf(pack.consent.incapacityReasons, 'reason why she cannot be asked')]),
+      cannotAskReason: z.union([
+        z.literal(''),
+        codeOf(pack.consent.incapacityReasons, "'reason why the person cannot be asked'"),
+      ]),
     }),
-    (tx, { caseId: id, controllerId: controller, cannotBeAsked, ...recorded }, call) =>
-      permissions.basis(tx, pack, id, { ...recorded, controller, ...(cannotBeAsked && { cannotBeAsked }) }, call),
+    (tx, { caseId: id, controllerId: controller, cannotAskReason, ...recorded }, call) =>
+      permissions.basis(
+        tx,
+        pack,
+        id,
+        { ...recorded, controller, ...(cannotAskReason && { cannotAskReason }) },
+        call,
+      ),
   ),
 });

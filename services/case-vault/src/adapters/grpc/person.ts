@@ -1,16 +1,16 @@
 import type { PersonServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/person.ts';
-import { beginningOf, type CountryPack, localDateOf, localTimeOf } from '@opennrm/country';
+import { type CountryPack, localDateOf, localTimeOf, startOfDay } from '@opennrm/country';
 import { codeOf, field, type RpcsOf, unary } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
-import { TO_SHARE } from '../../domain/person/speaking.ts';
+import { TO_SHARE } from '../../domain/person/who-may-consent.ts';
 import * as person from '../../handlers/person.ts';
 import { caseId, either, named, subject } from './fields.ts';
 
 type Rpcs = RpcsOf<typeof PersonServiceService>;
 
 const ages = ['adult', 'child', 'unsure', 'disputed'] as const;
-/** proto → command for who she is before the law, and how she may be reached. */
+/** proto → command for age, guardians and capacity, and for safe contact. */
 export function personRpcs(pack: CountryPack): Rpcs {
   const { consent, timeZone } = pack;
   return {
@@ -23,7 +23,8 @@ export function personRpcs(pack: CountryPack): Rpcs {
       async (tx, { birthDate, ...said }, call) => {
         if (birthDate !== undefined && birthDate > localDateOf(call.at, timeZone))
           return { kind: 'refused', refusal: 'birth-date-in-the-future', field: 'birth_date' };
-        const eighteenAt = birthDate === undefined ? undefined : eighteenthBirthday(birthDate, timeZone);
+        const eighteenAt =
+          birthDate === undefined ? undefined : eighteenthBirthday(birthDate, timeZone);
         return person.age(tx, pack, { ...said, eighteenAt }, call);
       },
     ),
@@ -35,20 +36,23 @@ export function personRpcs(pack: CountryPack): Rpcs {
     suspectGuardian: unary(z.object({ caseId, guardianId: field.id }), (tx, request, call) =>
       person.suspect(tx, pack, request, call),
     ),
-    changeGuardianship: unary(z.object({ caseId, guardianId: field.id, until: field.moment }), (tx, request, call) =>
-      person.changeTerm(tx, pack, request, call),
+    changeGuardianship: unary(
+      z.object({ caseId, guardianId: field.id, until: field.moment }),
+      (tx, request, call) => person.changeTerm(tx, pack, request, call),
     ),
     liftSuspicion: unary(z.object({ caseId, guardianId: field.id }), (tx, request, call) =>
       person.lift(tx, pack, request, call),
     ),
     recordCapacity: unary(
       z.object({
-        ...{ caseId, decision: z.literal(TO_SHARE, `must be ${TO_SHARE}`), able: z.boolean() },
+        caseId,
+        decision: z.literal(TO_SHARE, `must be ${TO_SHARE}`),
+        able: z.boolean(),
         reason: z.union([field.none, codeOf(consent.incapacityReasons, 'reason')]),
-        askAgainAt: field.optionalMoment,
+        reassessAt: field.optionalMoment,
       }),
-      (tx, { caseId: id, decision, able, reason, askAgainAt }, call) =>
-        person.capacity(tx, pack, id, { decision, able, reason, askAgainAt }, call),
+      (tx, { caseId: id, decision, able, reason, reassessAt }, call) =>
+        person.capacity(tx, pack, id, { decision, able, reason, reassessAt }, call),
     ),
     setSafeContact: unary(
       z.object({
@@ -56,25 +60,33 @@ export function personRpcs(pack: CountryPack): Rpcs {
         rules: z
           .array(
             z.object({
-              ...{ channel: codeOf(consent.contactChannels, 'channel'), from: field.time, until: field.time },
-              mayLeaveWord: z.boolean(),
+              channel: codeOf(consent.contactChannels, 'channel'),
+              from: field.time,
+              until: field.time,
+              mayLeaveMessage: z.boolean(),
             }),
           )
           .max(20, 'must be at most 20 entries'),
       }),
       (tx, { caseId: id, rules }, call) => person.setContact(tx, pack, id, rules, call),
     ),
-    mayContact: unary(
-      z.object({ ...subject, channel: codeOf(consent.contactChannels, 'channel') }).refine(named, either),
-      (tx, ask, call) => person.askToContact(tx, pack, { ...ask, localTime: localTimeOf(call.at, timeZone) }, call),
+    checkContact: unary(
+      z
+        .object({ ...subject, channel: codeOf(consent.contactChannels, 'channel') })
+        .refine(named, either),
+      (tx, ask, call) =>
+        person.checkContact(tx, pack, { ...ask, localTime: localTimeOf(call.at, timeZone) }, call),
     ),
   };
 }
 
-/** The first moment of the day on which she is eighteen; who was born on 29 February is on 1 March. */
+/** The first moment of the eighteenth birthday; for 29 February it is 1 March. */
 function eighteenthBirthday(birthDate: string, timeZone: string): Instant {
   const [year = '', month, day] = birthDate.split('-');
   const eighteen = `${Number(year) + 18}-${month}-${day}`;
   const exists = new Date(`${eighteen}T00:00:00Z`).toISOString().startsWith(eighteen);
-  return beginningOf((exists ? eighteen : `${Number(year) + 18}-03-01`) as Parameters<typeof beginningOf>[0], timeZone);
+  return startOfDay(
+    (exists ? eighteen : `${Number(year) + 18}-03-01`) as Parameters<typeof startOfDay>[0],
+    timeZone,
+  );
 }

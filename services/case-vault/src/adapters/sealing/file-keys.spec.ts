@@ -46,8 +46,11 @@ it('does not unwrap what was changed by one bit, wherever it is', async () => {
 it('makes one key for an organisation, however many ask at once', async () => {
   const organisation = randomUUID();
   const rings = Array.from({ length: 8 }, () => fileKeys(folder));
-  const wrapped = await Promise.all(rings.map((ring) => ring.wrap(organisation, dataKey, 'case/health')));
-  for (const one of wrapped) expect(await fileKeys(folder).unwrap(organisation, one, 'case/health')).toEqual(dataKey);
+  const wrapped = await Promise.all(
+    rings.map((ring) => ring.wrap(organisation, dataKey, 'case/health')),
+  );
+  for (const one of wrapped)
+    expect(await fileKeys(folder).unwrap(organisation, one, 'case/health')).toEqual(dataKey);
 });
 
 it('keeps keys where this account alone may read them', async () => {

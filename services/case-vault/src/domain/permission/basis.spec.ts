@@ -1,13 +1,23 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
-import { asking, basis, hour, noon, opened, permission, refusal, rules, given as said } from '../case.fixture.ts';
+import {
+  asking,
+  basis,
+  caseOpened,
+  given as consentGiven,
+  denial,
+  hour,
+  noon,
+  permission,
+  rules,
+} from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import { recordCapacity } from '../person/capacity.ts';
 import { endBasis, type NewBasis, recordBasis, reviewBasis } from './basis.ts';
+import { recordDenial } from './denial.ts';
 import { grantPermission } from './permission.ts';
-import { refusePermission } from './refusal.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
 const records =
@@ -16,60 +26,68 @@ const records =
     recordBasis(file, basis(more), rules, now);
 const child: CaseFileEvent = { type: 'AgeRecorded', age: 'child' };
 const guardian = (until?: typeof noon): CaseFileEvent => ({
-  ...{ type: 'GuardianAppointed', guardian: { guardianId: 'g1', from: noon, until, suspectedAt: undefined } },
+  type: 'GuardianAppointed',
+  guardian: { guardianId: 'g1', from: noon, until, suspectedAt: undefined },
 });
 const basisEnds: CaseFileEvent = {
-  ...{ type: 'PledgeMade', pledge: { code: 'basis-ends', about: 'b1', due: hour(24) } },
+  type: 'DeadlineSet',
+  deadline: { code: 'basis-ends', about: 'b1', due: hour(24) },
 };
 const byChildProtection = { code: 'child-protection' };
 
 describe('a legal basis', () => {
   it('is recorded beside permissions, for its controller, and never instead of one', () =>
-    given(opened, { type: 'PermissionGranted', permission: permission() })
+    given(caseOpened, { type: 'PermissionGranted', permission: permission() })
       .when(records())
-      .then({ type: 'BasisRecorded', basis: { ...basis(), standsIn: false, endedAt: undefined } }, basisEnds));
+      .then(
+        { type: 'BasisRecorded', basis: { ...basis(), isSubstitute: false, endedAt: undefined } },
+        basisEnds,
+      ));
 
   it('is never a permission under another name: a withdrawal would not end it', () =>
-    given(opened)
+    given(caseOpened)
       .when(records({ code: 'permission' }))
       .refused('not-a-basis', 'code'));
 
   it('is recorded once under its id', () =>
-    given(opened).when(records()).and(records()).refused('already-exists', 'basis_id'));
+    given(caseOpened).when(records()).and(records()).refused('already-exists', 'basis_id'));
 
   it('is recorded beside another one under another id', () =>
-    given(opened)
+    given(caseOpened)
       .when(records())
       .and(records({ basisId: 'b2' }))
-      .then('BasisRecorded', 'PledgeMade'));
+      .then('BasisRecorded', 'DeadlineSet'));
 
   it('that is recorded when its end comes soon already has no deadline before its end', () =>
-    given(opened)
-      .when(records({ validUntil: hour(rules.endsSoonBeforeMs / 3_600_000) }))
-      .then('BasisRecorded', 'PledgeMade'));
+    given(caseOpened)
+      .when(records({ validUntil: hour(rules.warnBeforeEndMs / 3_600_000) }))
+      .then('BasisRecorded', 'DeadlineSet'));
 
   it('ends after it begins, and has not ended yet', () => {
-    given(opened)
+    given(caseOpened)
       .when(records({ validUntil: hour(-1) }))
       .refused('ends-before-it-begins', 'valid_until');
-    given(opened)
+    given(caseOpened)
       .when(records({ validUntil: noon }))
       .refused('ends-before-it-begins', 'valid_until');
     for (const now of [hour(24), hour(25)])
-      given(opened).when(records({}, now)).refused('already-ended', 'valid_until');
+      given(caseOpened).when(records({}, now)).refused('already-ended', 'valid_until');
   });
 
   it('lasts no longer than the country lets it, and somebody is told before it ends and when it does', () => {
     const longest = rules.longestBasisMs / 3_600_000;
-    given(opened)
+    given(caseOpened)
       .when(records({ validUntil: hour(longest + 1) }))
       .refused('too-long', 'valid_until');
-    given(opened)
+    given(caseOpened)
       .when(records({ validUntil: hour(longest) }))
       .then(
         'BasisRecorded',
-        { type: 'PledgeMade', pledge: { code: 'basis-ends-soon', about: 'b1', due: hour(longest - 14 * 24) } },
-        { type: 'PledgeMade', pledge: { code: 'basis-ends', about: 'b1', due: hour(longest) } },
+        {
+          type: 'DeadlineSet',
+          deadline: { code: 'basis-ends-soon', about: 'b1', due: hour(longest - 14 * 24) },
+        },
+        { type: 'DeadlineSet', deadline: { code: 'basis-ends', about: 'b1', due: hour(longest) } },
       );
   });
 
@@ -78,20 +96,20 @@ describe('a legal basis', () => {
       (basisId = 'b1', now = hour(1)) =>
       (file: CaseFile) =>
         endBasis(file, basisId, now);
-    given(opened)
+    given(caseOpened)
       .when(records())
       .and(ends())
       .then(
         { type: 'BasisEnded', basisId: 'b1', at: hour(1) },
-        { type: 'PledgeKept', code: 'basis-ends', about: 'b1' },
+        { type: 'DeadlineMet', code: 'basis-ends', about: 'b1' },
       );
-    given(opened).when(records()).and(ends()).and(ends()).ignored('already-ended');
-    given(opened)
+    given(caseOpened).when(records()).and(ends()).and(ends()).ignored('already-ended');
+    given(caseOpened)
       .when(records())
       .and(ends('b1', hour(24)))
       .ignored('already-ended');
-    given(opened).when(ends('b2')).refused('not-found', 'basis_id');
-    const both = given(opened)
+    given(caseOpened).when(ends('b2')).refused('not-found', 'basis_id');
+    const both = given(caseOpened)
       .when(records())
       .and(records({ basisId: 'b2' }));
     const [first, second] = both.and(ends()).and(ends('b2')).state().bases;
@@ -101,18 +119,23 @@ describe('a legal basis', () => {
 });
 
 describe('the protection of a child', () => {
-  it('carries her before a guardian exists', () =>
-    given(opened, child)
+  it('protects the child before a guardian exists', () =>
+    given(caseOpened, child)
       .when(records(byChildProtection))
       .then(
         'BasisRecorded',
-        { type: 'PledgeMade', pledge: { code: 'review-of-basis', about: 'b1', due: hour(14 * 24) } },
+        {
+          type: 'DeadlineSet',
+          deadline: { code: 'review-of-basis', about: 'b1', due: hour(14 * 24) },
+        },
         basisEnds,
       ));
 
   it('is no basis for an adult, nor where a guardian can be asked', () => {
-    given(opened).when(records(byChildProtection)).refused('not-a-child', 'code');
-    given(opened, child, guardian()).when(records(byChildProtection)).refused('guardian-must-be-asked', 'code');
+    given(caseOpened).when(records(byChildProtection)).refused('not-a-child', 'code');
+    given(caseOpened, child, guardian())
+      .when(records(byChildProtection))
+      .refused('guardian-must-be-asked', 'code');
   });
 
   it('is one until the guardian may speak, and from the moment on at which they may no more', () => {
@@ -121,82 +144,92 @@ describe('the protection of a child', () => {
       guardian: { guardianId: 'g1', from, until: end, suspectedAt: undefined },
     });
     for (const term of [until(hour(1), hour(9)), until(hour(-9), noon)])
-      given(opened, child, term).when(records(byChildProtection)).then('BasisRecorded', 'PledgeMade', 'PledgeMade');
-    given(opened, child, until(hour(-9), hour(1)))
+      given(caseOpened, child, term)
+        .when(records(byChildProtection))
+        .then('BasisRecorded', 'DeadlineSet', 'DeadlineSet');
+    given(caseOpened, child, until(hour(-9), hour(1)))
       .when(records(byChildProtection))
       .refused('guardian-must-be-asked', 'code');
   });
 
-  it('is one again when the guardian is under suspicion, or is her guardian no more', () => {
-    given(opened, child, guardian(), { type: 'GuardianSuspected', guardianId: 'g1', at: noon })
+  it('is one again when the guardian is under suspicion, or is the guardian no more', () => {
+    given(caseOpened, child, guardian(), { type: 'GuardianSuspected', guardianId: 'g1', at: noon })
       .when(records(byChildProtection))
-      .then('BasisRecorded', 'PledgeMade', 'PledgeMade');
-    given(opened, child, guardian(hour(1)))
+      .then('BasisRecorded', 'DeadlineSet', 'DeadlineSet');
+    given(caseOpened, child, guardian(hour(1)))
       .when(records(byChildProtection, hour(2)))
-      .then('BasisRecorded', 'PledgeMade', 'PledgeMade');
+      .then('BasisRecorded', 'DeadlineSet', 'DeadlineSet');
   });
 });
 
-describe('what stands in for her word', () => {
-  const vital = { code: 'vital-interest', cannotBeAsked: 'acute-crisis' };
+describe('a substitute basis', () => {
+  const vital = { code: 'vital-interest', cannotAskReason: 'acute-crisis' };
   const reviews =
-    (by: string, stays = true, now = hour(3)) =>
+    (by: string, isUpheld = true, now = hour(3)) =>
     (file: CaseFile) =>
-      reviewBasis(file, { basisId: 'b1', by, stays }, rules, now);
+      reviewBasis(file, { basisId: 'b1', by, isUpheld }, rules, now);
 
   const unable = {
     type: 'CapacityRecorded',
-    capacity: { decision: 'permission-to-share', able: false, reason: 'unconscious', askAgainAt: hour(5) },
+    capacity: {
+      decision: 'permission-to-share',
+      able: false,
+      reason: 'unconscious',
+      reassessAt: hour(5),
+    },
   } as const;
 
-  it('is for her who was found unable to decide, or cannot be asked now and why: nobody is passed over who can be asked', () => {
-    given(opened)
+  it('is for a person who was found unable to decide, or cannot be asked now for a named reason: whoever can be asked is asked', () => {
+    given(caseOpened)
       .when(records({ code: 'vital-interest' }))
-      .refused('can-be-asked', 'cannot_be_asked');
-    given(opened, unable)
+      .refused('can-be-asked', 'cannot_ask_reason');
+    given(caseOpened, unable)
       .when(records({ code: 'vital-interest' }))
-      .then('BasisRecorded', 'PledgeMade', 'PledgeMade');
-    given(opened, unable)
+      .then('BasisRecorded', 'DeadlineSet', 'DeadlineSet');
+    given(caseOpened, unable)
       .when(records({ code: 'vital-interest' }, hour(5)))
-      .refused('can-be-asked', 'cannot_be_asked');
-    given(opened).when(records(vital)).then('BasisRecorded', 'PledgeMade', 'PledgeMade');
-    given(opened, { ...unable, capacity: { ...unable.capacity, decision: 'treatment' } })
+      .refused('can-be-asked', 'cannot_ask_reason');
+    given(caseOpened).when(records(vital)).then('BasisRecorded', 'DeadlineSet', 'DeadlineSet');
+    given(caseOpened, { ...unable, capacity: { ...unable.capacity, decision: 'treatment' } })
       .when(records({ code: 'vital-interest' }))
-      .refused('can-be-asked', 'cannot_be_asked');
+      .refused('can-be-asked', 'cannot_ask_reason');
   });
 
-  it('does not reach whom she refused before', () => {
-    const file = given(opened, { type: 'PermissionRefused', refusal: refusal() }).when(records(vital)).state();
-    expect(file.bases[0]?.spoken).toMatchObject([{ by: 'n1', organisationIds: ['org-1'] }]);
+  it('does not cover denied receivers', () => {
+    const file = given(caseOpened, { type: 'DenialRecorded', denial: denial() })
+      .when(records(vital))
+      .state();
+    expect(file.bases[0]?.ownChoices).toMatchObject([{ by: 'n1', organisationIds: ['org-1'] }]);
   });
 
-  it('reaches whom she refused for another purpose, and whom she has permitted again since', () => {
-    const refused = (more: Parameters<typeof refusal>[0]): CaseFileEvent => ({
-      ...{ type: 'PermissionRefused', refusal: refusal(more) },
+  it('covers receivers that were denied for another purpose, and those that were permitted again since', () => {
+    const refused = (more: Parameters<typeof denial>[0]): CaseFileEvent => ({
+      type: 'DenialRecorded',
+      denial: denial(more),
     });
     const again = permission({
       receivers: { ...permission().receivers, organisationIds: ['org-1'] },
-      given: said({ at: hour(1) }),
+      given: consentGiven({ at: hour(1) }),
     });
     for (const events of [
       [refused({ purpose: 'health-care' })],
       [refused({}), { type: 'PermissionGranted', permission: again } as const],
     ])
       expect(
-        given(opened, ...events)
+        given(caseOpened, ...events)
           .when(records(vital))
-          .state().bases[0]?.spoken,
+          .state().bases[0]?.ownChoices,
       ).toBeUndefined();
   });
 
-  it('yields to her yes for whom and what it names, from when it counts, and to nobody else', () => {
+  it('is narrowed by a permission', () => {
     const yes = permission({ validFrom: hour(2) });
-    given(opened)
+    given(caseOpened)
       .when(records(vital))
       .and((file) => grantPermission(file, yes, asking(hour(1))))
-      .then('PermissionGranted', 'PledgeMade', {
+      .then('PermissionGranted', 'DeadlineSet', {
         type: 'BasisNarrowed',
-        spoken: {
+        ownChoice: {
           by: 'p1',
           sections: ['health'],
           organisationIds: [],
@@ -206,58 +239,70 @@ describe('what stands in for her word', () => {
       });
   });
 
-  it('yields to her no in the same way', () =>
-    given(opened)
+  it('is narrowed by a denial', () =>
+    given(caseOpened)
       .when(records({ ...vital, sections: ['health', 'identity'] }))
-      .and((file) => refusePermission(file, refusal(), rules, hour(1)))
-      .then('PermissionRefused', { type: 'BasisNarrowed', basisId: 'b1' }));
+      .and((file) => recordDenial(file, denial(), rules, hour(1)))
+      .then('DenialRecorded', { type: 'BasisNarrowed', basisId: 'b1' }));
 
-  it('is a question to her when she can decide again', () =>
-    given(opened, unable)
+  it('asks the person for consent when they can decide again', () =>
+    given(caseOpened, unable)
       .when(records({ code: 'vital-interest' }))
       .and((file) =>
         recordCapacity(
           file,
-          { decision: 'permission-to-share', able: true, reason: undefined, askAgainAt: undefined },
+          { decision: 'permission-to-share', able: true, reason: undefined, reassessAt: undefined },
           rules,
           hour(3),
         ),
       )
       .then('CapacityRecorded', {
-        type: 'PledgeMade',
-        pledge: { code: 'ask-anew', about: 'accommodation', due: hour(3 + 14 * 24) },
+        type: 'DeadlineSet',
+        deadline: { code: 'ask-consent-again', about: 'accommodation', due: hour(3 + 14 * 24) },
       }));
 
   it('is looked at again by somebody else, and stands until the next time or ends', () => {
-    given(opened).when(records(vital)).and(reviews('caseworker')).refused('second-person-needed', 'basis_id');
-    given(opened)
+    given(caseOpened)
+      .when(records(vital))
+      .and(reviews('caseworker'))
+      .refused('second-person-needed', 'basis_id');
+    given(caseOpened)
       .when(records(vital))
       .and(reviews('another'))
-      .then('PledgeKept', 'BasisReviewed', {
-        ...{ type: 'PledgeMade', pledge: { code: 'review-of-basis', about: 'b1', due: hour(3 + 72) } },
+      .then('DeadlineMet', 'BasisReviewed', {
+        type: 'DeadlineSet',
+        deadline: { code: 'review-of-basis', about: 'b1', due: hour(3 + 72) },
       });
-    given(opened)
+    given(caseOpened)
       .when(records(vital))
       .and(reviews('another', false))
-      .then('BasisReviewed', { type: 'BasisEnded', basisId: 'b1', at: hour(3) }, 'PledgeKept', 'PledgeKept');
-    given(opened)
+      .then(
+        'BasisReviewed',
+        { type: 'BasisEnded', basisId: 'b1', at: hour(3) },
+        'DeadlineMet',
+        'DeadlineMet',
+      );
+    given(caseOpened)
       .when(records({ basisId: 'b0' }))
       .and(records(vital))
       .and(reviews('another'))
-      .then('PledgeKept', { type: 'BasisReviewed', basisId: 'b1' }, 'PledgeMade');
+      .then('DeadlineMet', { type: 'BasisReviewed', basisId: 'b1' }, 'DeadlineSet');
   });
 
   it('is not looked at when it has ended, or is one that the law gives for good', () => {
-    given(opened)
+    given(caseOpened)
       .when(records(vital))
       .and(reviews('another', false))
       .and(reviews('another'))
       .refused('not-to-be-reviewed', 'basis_id');
-    given(opened)
+    given(caseOpened)
       .when(records(vital))
       .and(reviews('another', true, hour(24)))
       .refused('not-to-be-reviewed', 'basis_id');
-    given(opened).when(records()).and(reviews('another')).refused('not-to-be-reviewed', 'basis_id');
-    given(opened).when(reviews('another')).refused('not-found', 'basis_id');
+    given(caseOpened)
+      .when(records())
+      .and(reviews('another'))
+      .refused('not-to-be-reviewed', 'basis_id');
+    given(caseOpened).when(reviews('another')).refused('not-found', 'basis_id');
   });
 });

@@ -1,11 +1,18 @@
 import type { Consent } from '@opennrm/country';
-import { accept, after, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
+import {
+  accept,
+  after,
+  type Decision,
+  type Instant,
+  ignore,
+  refuse,
+} from '@opennrm/runtime/decision';
 import type { CaseFile, LegalBasis } from '../case-file.ts';
+import { deadline, deadlineMet } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { CHILD_PROTECTION, countsAsChild, hasGuardian, VITAL_INTEREST } from '../person/person.ts';
-import { isUnable } from '../person/speaking.ts';
-import { kept, pledge } from '../pledges.ts';
-import { endOfBasis, spokenBefore } from './stand-ins.ts';
+import { lacksCapacity } from '../person/who-may-consent.ts';
+import { earlierDenials, endOfBasis } from './substitute-bases.ts';
 
 export type BasisRefusal =
   | 'already-exists'
@@ -20,15 +27,15 @@ export type BasisRefusal =
   | 'not-to-be-reviewed'
   | 'second-person-needed';
 
-/** As the country pack and a disclosure name what the person said herself. */
+/** Code of a permission in the country pack and in disclosures. */
 const PERMISSION = 'permission';
 
-export type NewBasis = Omit<LegalBasis, 'standsIn' | 'endedAt' | 'receivers' | 'spoken'>;
+export type NewBasis = Omit<LegalBasis, 'isSubstitute' | 'endedAt' | 'receivers' | 'ownChoices'>;
 
 /**
  * A legal basis other than permission, recorded for the controller that relies on it. Never a permission: as a basis it would have no
- * receivers, and her withdrawal would not end it. What stands in for her word is looked at again, and yields to her word; whom she refused before
- * it does not reach.
+ * Never a permission: a basis has no receivers and no withdrawal ends it. A substitute basis is reviewed, is narrowed by the person's choices, and
+ * does not cover whom they denied before.
  */
 export function recordBasis(
   file: CaseFile,
@@ -37,36 +44,46 @@ export function recordBasis(
   now: Instant,
 ): Decision<CaseFileEvent, BasisRefusal> {
   if (basis.code === PERMISSION) return refuse('not-a-basis', 'code');
-  if (file.bases.some((one) => one.basisId === basis.basisId)) return refuse('already-exists', 'basis_id');
+  if (file.bases.some((one) => one.basisId === basis.basisId))
+    return refuse('already-exists', 'basis_id');
   if (basis.validUntil <= basis.validFrom) return refuse('ends-before-it-begins', 'valid_until');
   if (basis.validUntil <= now) return refuse('already-ended', 'valid_until');
-  if (basis.validUntil - basis.validFrom > rules.longestBasisMs) return refuse('too-long', 'valid_until');
-  const unfit = whyNotInHerPlace(file, basis, now);
-  if (unfit) return unfit;
-  const standIn = rules.standIns.find(({ code }) => code === basis.code);
-  const spoken = standIn ? spokenBefore(file, basis.purpose, now) : [];
-  const whole = { ...basis, standsIn: standIn !== undefined, endedAt: undefined };
-  const soon = after(basis.validUntil, -rules.endsSoonBeforeMs);
+  if (basis.validUntil - basis.validFrom > rules.longestBasisMs)
+    return refuse('too-long', 'valid_until');
+  const refused = substituteRefusal(file, basis, now);
+  if (refused) return refused;
+  const substitute = rules.substituteBases.find(({ code }) => code === basis.code);
+  const ownChoices = substitute ? earlierDenials(file, basis.purpose, now) : [];
+  const whole = { ...basis, isSubstitute: substitute !== undefined, endedAt: undefined };
+  const soon = after(basis.validUntil, -rules.warnBeforeEndMs);
   return accept<CaseFileEvent>(
-    { type: 'BasisRecorded', basis: spoken.length > 0 ? { ...whole, spoken } : whole },
-    ...(standIn ? [pledge('review-of-basis', basis.basisId, after(now, standIn.reviewedWithinMs))] : []),
-    ...(soon > now ? [pledge('basis-ends-soon', basis.basisId, soon)] : []),
-    pledge('basis-ends', basis.basisId, basis.validUntil),
+    { type: 'BasisRecorded', basis: ownChoices.length > 0 ? { ...whole, ownChoices } : whole },
+    ...(substitute
+      ? [deadline('review-of-basis', basis.basisId, after(now, substitute.reviewedWithinMs))]
+      : []),
+    ...(soon > now ? [deadline('basis-ends-soon', basis.basisId, soon)] : []),
+    deadline('basis-ends', basis.basisId, basis.validUntil),
   );
 }
 
-/** Who can be asked is asked: a child by her guardian, and anybody else herself, unless she was found unable or cannot be reached in time. */
-function whyNotInHerPlace(file: CaseFile, { code, cannotBeAsked }: NewBasis, now: Instant) {
+/** Whoever can be asked is asked: a child through the guardian, anybody else directly, unless found unable or not reachable in time. */
+function substituteRefusal(file: CaseFile, { code, cannotAskReason }: NewBasis, now: Instant) {
   if (code === CHILD_PROTECTION) {
     if (!countsAsChild(file.person)) return refuse('not-a-child', 'code');
     if (hasGuardian(file.person, now)) return refuse('guardian-must-be-asked', 'code');
   }
-  const canBeAsked = cannotBeAsked === undefined && !isUnable(file.person, now);
-  return code === VITAL_INTEREST && canBeAsked ? refuse('can-be-asked', 'cannot_be_asked') : undefined;
+  const canBeAsked = cannotAskReason === undefined && !lacksCapacity(file.person, now);
+  return code === VITAL_INTEREST && canBeAsked
+    ? refuse('can-be-asked', 'cannot_ask_reason')
+    : undefined;
 }
 
 /** Its ground is gone, or it was never the right one: any basis can be ended, by whoever acts on the file. */
-export function endBasis(file: CaseFile, basisId: string, now: Instant): Decision<CaseFileEvent, 'not-found'> {
+export function endBasis(
+  file: CaseFile,
+  basisId: string,
+  now: Instant,
+): Decision<CaseFileEvent, 'not-found'> {
   const basis = file.bases.find((one) => one.basisId === basisId);
   if (!basis) return refuse('not-found', 'basis_id');
   if (basis.endedAt !== undefined || basis.validUntil <= now) return ignore('already-ended');
@@ -76,27 +93,27 @@ export function endBasis(file: CaseFile, basisId: string, now: Instant): Decisio
 export interface Review {
   readonly basisId: string;
   readonly by: string;
-  readonly stays: boolean;
+  readonly isUpheld: boolean;
 }
 
-/** What stands in for her word is looked at again by somebody else, who ends it or lets it stand until the next time. */
+/** A substitute basis is reviewed by somebody else, who ends it or keeps it until the next review. */
 export function reviewBasis(
   file: CaseFile,
-  { basisId, by, stays }: Review,
+  { basisId, by, isUpheld }: Review,
   rules: Consent,
   now: Instant,
 ): Decision<CaseFileEvent, BasisRefusal> {
   const basis = file.bases.find((one) => one.basisId === basisId);
   if (!basis) return refuse('not-found', 'basis_id');
-  const standIn = rules.standIns.find(({ code }) => code === basis.code);
-  if (!standIn || basis.endedAt !== undefined || basis.validUntil <= now)
+  const substitute = rules.substituteBases.find(({ code }) => code === basis.code);
+  if (!substitute || basis.endedAt !== undefined || basis.validUntil <= now)
     return refuse('not-to-be-reviewed', 'basis_id');
   if (by === basis.recordedBy) return refuse('second-person-needed', 'basis_id');
-  const reviewed: CaseFileEvent = { type: 'BasisReviewed', basisId, by, stays };
-  if (!stays) return accept<CaseFileEvent>(reviewed, ...endOfBasis(file, basisId, now));
+  const reviewed: CaseFileEvent = { type: 'BasisReviewed', basisId, by, isUpheld };
+  if (!isUpheld) return accept<CaseFileEvent>(reviewed, ...endOfBasis(file, basisId, now));
   return accept<CaseFileEvent>(
-    ...kept(file, 'review-of-basis', basisId),
+    ...deadlineMet(file, 'review-of-basis', basisId),
     reviewed,
-    pledge('review-of-basis', basisId, after(now, standIn.reviewedWithinMs)),
+    deadline('review-of-basis', basisId, after(now, substitute.reviewedWithinMs)),
   );
 }

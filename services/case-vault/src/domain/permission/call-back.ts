@@ -1,12 +1,12 @@
 import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from '../case-file.ts';
+import { alertRaised, deadline, deadlineMet, hasAlert } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
-import { hasAlert, kept, pledge, raised } from '../pledges.ts';
 
 /**
- * She was called back by a safe channel. Whatever comes of it, the withdrawal stands until she permits anew. Who was not reached has said nothing:
- * she is called again, and the coordinator knows.
+ * The person was called back. Whatever the outcome, the withdrawal stays until they permit again. If not reached: called again, and the coordinator
+ * is alerted.
  */
 export function callBack(
   file: CaseFile,
@@ -19,16 +19,21 @@ export function callBack(
   if (withdrawal.channel !== 'telephone') return refuse('nobody-to-call-back', 'permission_id');
   if (withdrawal.calledBack !== undefined) return refuse('already-called-back', 'permission_id');
   const purpose = file.permissions.find((one) => one.permissionId === permissionId)?.purpose ?? '';
-  const { settles, herOwnWord } = rules.callBackOutcomes.find(({ code }) => code === outcome) ?? {};
-  if (settles === false)
+  const { isFinal, isOwnChoice } =
+    rules.callBackOutcomes.find(({ code }) => code === outcome) ?? {};
+  if (isFinal === false)
     return accept<CaseFileEvent>(
-      { type: 'CallBackTried', permissionId, outcome, at: now },
-      pledge('call-back', permissionId, after(now, rules.calledBackWithinMs)),
-      ...(hasAlert(file, 'call-back', permissionId) ? [] : [raised('call-back', permissionId, 'coordinator', now)]),
+      { type: 'CallBackAttempted', permissionId, outcome, at: now },
+      deadline('call-back', permissionId, after(now, rules.callBackWithinMs)),
+      ...(hasAlert(file, 'call-back', permissionId)
+        ? []
+        : [alertRaised('call-back', permissionId, 'coordinator', now)]),
     );
   return accept<CaseFileEvent>(
     { type: 'CalledBack', permissionId, outcome, at: now },
-    ...kept(file, 'call-back', permissionId),
-    ...(herOwnWord === false ? [pledge('ask-anew', purpose, after(now, rules.askedAnewWithinMs))] : []),
+    ...deadlineMet(file, 'call-back', permissionId),
+    ...(isOwnChoice === false
+      ? [deadline('ask-consent-again', purpose, after(now, rules.askPersonWithinMs))]
+      : []),
   );
 }

@@ -4,15 +4,15 @@ import type { CaseFileEvent } from '../events.ts';
 const types = [
   ...([
     'PermissionGranted',
-    'PermissionRefused',
+    'DenialRecorded',
     'PermissionWithdrawn',
     'PermissionShortened',
-    'PermissionRanOut',
+    'PermissionExpired',
     'WithdrawalBegun',
   ] as const),
   ...([
     'WithdrawalAcknowledged',
-    'CallBackTried',
+    'CallBackAttempted',
     'CalledBack',
     'BasisRecorded',
     'BasisReviewed',
@@ -21,27 +21,30 @@ const types = [
   ] as const),
 ];
 
-/** What she, or the law, said of who may know. */
+/** Events about permissions, denials and bases. */
 export type ConsentEvent = Extract<CaseFileEvent, { readonly type: (typeof types)[number] }>;
 
 export const isConsentEvent = (event: CaseFileEvent): event is ConsentEvent =>
   types.some((type) => type === event.type);
 
-/** The file after her word. */
-export function consentEvolves(before: CaseFile, event: ConsentEvent): CaseFile {
+/** The file after such an event. */
+export function evolveConsent(before: CaseFile, event: ConsentEvent): CaseFile {
   switch (event.type) {
     case 'PermissionGranted': {
-      const permission = { ...event.permission, withdrawnAt: undefined, because: undefined };
+      const permission = { ...event.permission, withdrawnAt: undefined, cause: undefined };
       return { ...before, permissions: [...before.permissions, permission] };
     }
-    case 'PermissionRefused':
-      return { ...before, refusals: [...before.refusals, event.refusal] };
+    case 'DenialRecorded':
+      return { ...before, denials: [...before.denials, event.denial] };
     case 'PermissionWithdrawn':
-      return changePermission(before, event.permissionId, { withdrawnAt: event.at, because: event.because });
+      return changePermission(before, event.permissionId, {
+        withdrawnAt: event.at,
+        cause: event.cause,
+      });
     case 'PermissionShortened':
       return changePermission(before, event.permissionId, { validUntil: event.validUntil });
-    case 'PermissionRanOut':
-      return changePermission(before, event.permissionId, { because: 'over' });
+    case 'PermissionExpired':
+      return changePermission(before, event.permissionId, { cause: 'expired' });
     case 'WithdrawalBegun':
       return { ...before, withdrawals: [...before.withdrawals, event.withdrawal] };
     case 'WithdrawalAcknowledged':
@@ -53,17 +56,22 @@ export function consentEvolves(before: CaseFile, event: ConsentEvent): CaseFile 
             : one,
         ),
       }));
-    case 'CallBackTried':
+    case 'CallBackAttempted':
       return changeWithdrawal(before, event.permissionId, (one) => ({
         ...one,
-        triedToCall: (one.triedToCall ?? 0) + 1,
+        callBackAttempts: (one.callBackAttempts ?? 0) + 1,
       }));
     case 'CalledBack':
-      return changeWithdrawal(before, event.permissionId, (one) => ({ ...one, calledBack: event.outcome }));
+      return changeWithdrawal(before, event.permissionId, (one) => ({
+        ...one,
+        calledBack: event.outcome,
+      }));
     case 'BasisRecorded':
       return { ...before, bases: [...before.bases, event.basis] };
     case 'BasisNarrowed':
-      return changeBasis(before, event.basisId, (one) => ({ spoken: [...(one.spoken ?? []), event.spoken] }));
+      return changeBasis(before, event.basisId, (one) => ({
+        ownChoices: [...(one.ownChoices ?? []), event.ownChoice],
+      }));
     case 'BasisEnded':
       return changeBasis(before, event.basisId, () => ({ endedAt: event.at }));
     case 'BasisReviewed':
@@ -77,12 +85,18 @@ const changePermission = (
   change: Partial<CaseFile['permissions'][number]>,
 ): CaseFile => ({
   ...file,
-  permissions: file.permissions.map((one) => (one.permissionId === permissionId ? { ...one, ...change } : one)),
+  permissions: file.permissions.map((one) =>
+    one.permissionId === permissionId ? { ...one, ...change } : one,
+  ),
 });
 
 type Basis = CaseFile['bases'][number];
 
-const changeBasis = (file: CaseFile, basisId: string, change: (before: Basis) => Partial<Basis>): CaseFile => ({
+const changeBasis = (
+  file: CaseFile,
+  basisId: string,
+  change: (before: Basis) => Partial<Basis>,
+): CaseFile => ({
   ...file,
   bases: file.bases.map((one) => (one.basisId === basisId ? { ...one, ...change(one) } : one)),
 });
@@ -95,5 +109,7 @@ const changeWithdrawal = (
   change: (before: Withdrawal) => Withdrawal,
 ): CaseFile => ({
   ...file,
-  withdrawals: file.withdrawals.map((one) => (one.permissionId === permissionId ? change(one) : one)),
+  withdrawals: file.withdrawals.map((one) =>
+    one.permissionId === permissionId ? change(one) : one,
+  ),
 });

@@ -1,12 +1,11 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { CaseFile } from '../case-file.ts';
-import type { EndedBecause, Permission, Refusal } from './given.ts';
-import { countingNoes } from './left.ts';
+import type { ConsentDenial, EndCause, Permission } from './consent-records.ts';
+import { effectiveDenials } from './effective-receivers.ts';
 import { narrowedBy } from './state.ts';
 
 /**
- * What she takes with her: the record of her yes or no in the shape of ISO/IEC TS 27560:2023 (consent record information structure), with its
- * header, processing, party and event parts. Codes and references only; nothing in it says where she is.
+ * The receipt of a permission or denial in the shape of ISO/IEC TS 27560:2023. Codes and references only; nothing in it reveals a place.
  */
 export interface Receipt {
   readonly schemaVersion: string;
@@ -33,89 +32,130 @@ export interface Receipt {
 }
 
 export interface ReceiptEvent {
-  readonly state: 'given' | 'refused' | 'narrowed' | 'withdrawn' | 'ended' | 'expired';
+  readonly state: 'given' | 'denied' | 'narrowed' | 'withdrawn' | 'ended' | 'expired';
   readonly at: Instant;
   readonly validUntil: Instant | undefined;
   /** `nobody`: it ended without anybody's word. */
   readonly by: 'person' | 'guardian' | 'nobody';
   /** Why it ended, or the record of the no that narrowed it. */
-  readonly because: string;
+  readonly cause: string;
 }
 
 const SCHEMA = 'ISO/IEC TS 27560:2023';
-/** How she takes it back: to anybody, by any way, at any time. */
+/** How a permission is withdrawn: to anybody, by any way, at any time. */
 const WITHDRAWAL = 'in-person-written-or-by-telephone-at-any-time';
 
-export interface Shown {
+export interface ReceiptContext {
   readonly country: string;
-  /** Who she is on her receipts: an id by which nobody finds her file. */
+  /** Id of the person on receipts; it does not lead to the file. */
   readonly principalId: string;
-  /** What stands for an organisation: she may be made to show the list. */
+  /** The display name of an organisation: the person may be forced to show the receipt. */
   nameOf(organisation: string): string;
 }
 
 /** The receipt of a permission or of a refusal; undefined when there is none by that id. */
-export function receiptOf(file: CaseFile, recordId: string, shown: Shown, now: Instant): Receipt | undefined {
-  const yes = file.permissions.find((one) => one.permissionId === recordId);
-  const no = file.refusals.find((one) => one.refusalId === recordId);
-  if (yes)
+export function receiptOf(
+  file: CaseFile,
+  recordId: string,
+  shown: ReceiptContext,
+  now: Instant,
+): Receipt | undefined {
+  const permission = file.permissions.find((one) => one.permissionId === recordId);
+  const denial = file.denials.find((one) => one.denialId === recordId);
+  if (permission)
     return {
-      ...recordOf(file, yes, shown),
-      ...{ recordId, recipients: recipientsOf(yes.receivers, shown), validFrom: yes.validFrom },
-      excludedRecipients: yes.receivers.excludedOrganisationIds.map((one) => shown.nameOf(one)),
-      ...{ excludedRegions: yes.receivers.excludedRegions, events: eventsOf(yes, file, now) },
+      ...recordOf(file, permission, shown),
+      recordId,
+      recipients: recipientsOf(permission.receivers, shown),
+      validFrom: permission.validFrom,
+      excludedRecipients: permission.receivers.excludedOrganisationIds.map((one) =>
+        shown.nameOf(one),
+      ),
+      excludedRegions: permission.receivers.excludedRegions,
+      events: eventsOf(permission, file, now),
     };
   return (
-    no && {
-      ...recordOf(file, no, shown),
-      ...{ recordId, recipients: recipientsOf(no, shown), excludedRecipients: [], excludedRegions: [] },
-      ...{ validFrom: undefined, events: [{ state: 'refused', ...said(no), because: '' }] },
+    denial && {
+      ...recordOf(file, denial, shown),
+      recordId,
+      recipients: recipientsOf(denial, shown),
+      excludedRecipients: [],
+      excludedRegions: [],
+      validFrom: undefined,
+      events: [{ state: 'denied', ...said(denial), cause: '' }],
     }
   );
 }
 
 /** What a yes and a no have in common. */
-const recordOf = (file: CaseFile, { purpose, sections, given }: Permission | Refusal, shown: Shown) => ({
-  ...{ schemaVersion: SCHEMA, principalId: shown.principalId, controllerId: shown.nameOf(file.ownerOrg) },
-  ...{ purpose, lawfulBasis: 'explicit-consent', informationCategories: sections, language: given.language },
-  ...{ jurisdiction: shown.country, withdrawalMethod: WITHDRAWAL, explained: given.explained },
+const recordOf = (
+  file: CaseFile,
+  { purpose, sections, given }: Permission | ConsentDenial,
+  shown: ReceiptContext,
+) => ({
+  schemaVersion: SCHEMA,
+  principalId: shown.principalId,
+  controllerId: shown.nameOf(file.ownerOrg),
+  purpose,
+  lawfulBasis: 'explicit-consent',
+  informationCategories: sections,
+  language: given.language,
+  jurisdiction: shown.country,
+  withdrawalMethod: WITHDRAWAL,
+  explained: given.explained,
   collectionMethod: given.interpreter ? `${given.form}-with-interpreter` : given.form,
-  ...{ interpreterId: given.interpreterId, witnessId: given.witnessId },
+  interpreterId: given.interpreterId,
+  witnessId: given.witnessId,
 });
 
-type Receiving = Pick<Refusal, 'serviceClasses' | 'organisationIds'>;
-const recipientsOf = ({ serviceClasses, organisationIds }: Receiving, shown: Shown): string[] => [
-  ...serviceClasses,
-  ...organisationIds.map((one) => shown.nameOf(one)),
-];
+type Receiving = Pick<ConsentDenial, 'serviceClasses' | 'organisationIds'>;
+const recipientsOf = (
+  { serviceClasses, organisationIds }: Receiving,
+  shown: ReceiptContext,
+): string[] => [...serviceClasses, ...organisationIds.map((one) => shown.nameOf(one))];
 
-const said = ({ given }: Permission | Refusal) => ({
-  ...({ at: given.at, validUntil: undefined, by: given.guardianId === undefined ? 'person' : 'guardian' } as const),
+const said = ({ given }: Permission | ConsentDenial) => ({
+  ...({
+    at: given.at,
+    validUntil: undefined,
+    by: given.guardianId === undefined ? 'person' : 'guardian',
+  } as const),
 });
 
-/** Given, then her noes since, then how it ended, if it did. */
+/** Given, later denials, then the end. */
 function eventsOf(permission: Permission, file: CaseFile, now: Instant): ReceiptEvent[] {
-  const given: ReceiptEvent = { state: 'given', ...said(permission), validUntil: permission.validUntil, because: '' };
-  const noes = narrowedBy(permission, countingNoes(file)).map(
-    (no): ReceiptEvent => ({ state: 'narrowed', ...said(no), because: no.refusalId }),
+  const given: ReceiptEvent = {
+    state: 'given',
+    ...said(permission),
+    validUntil: permission.validUntil,
+    cause: '',
+  };
+  const denials = narrowedBy(permission, effectiveDenials(file)).map(
+    (denial): ReceiptEvent => ({ state: 'narrowed', ...said(denial), cause: denial.denialId }),
   );
-  return [given, ...noes.toSorted((one, other) => one.at - other.at), ...endOf(permission, file, now)];
+  return [
+    given,
+    ...denials.toSorted((one, other) => one.at - other.at),
+    ...endOf(permission, file, now),
+  ];
 }
 
-/** Ends that are her own word. */
-const HER_WORD: readonly EndedBecause[] = ['withdrawn', 'stage-before-withdrawn'];
+/** Causes that are the person's own decision. */
+const PERSON_CAUSES: readonly EndCause[] = ['withdrawn', 'earlier-stage-withdrawn'];
 
 function endOf(
-  { permissionId, withdrawnAt, because = 'withdrawn', validUntil }: Permission,
+  { permissionId, withdrawnAt, cause = 'withdrawn', validUntil }: Permission,
   { withdrawals }: CaseFile,
   now: Instant,
 ): ReceiptEvent[] {
   const nobody = { validUntil: undefined, by: 'nobody' } as const;
   if (withdrawnAt === undefined)
-    return validUntil <= now ? [{ state: 'expired', at: validUntil, because: 'over', ...nobody }] : [];
-  const said = withdrawals.find((one) => one.permissionId === permissionId)?.said;
-  const by = said?.guardianId === undefined ? 'person' : 'guardian';
-  return HER_WORD.includes(because)
-    ? [{ state: 'withdrawn', at: withdrawnAt, because, validUntil: undefined, by }]
-    : [{ state: 'ended', at: withdrawnAt, because, ...nobody }];
+    return validUntil <= now
+      ? [{ state: 'expired', at: validUntil, cause: 'expired', ...nobody }]
+      : [];
+  const statement = withdrawals.find((one) => one.permissionId === permissionId)?.statement;
+  const by = statement?.guardianId === undefined ? 'person' : 'guardian';
+  return PERSON_CAUSES.includes(cause)
+    ? [{ state: 'withdrawn', at: withdrawnAt, cause, validUntil: undefined, by }]
+    : [{ state: 'ended', at: withdrawnAt, cause, ...nobody }];
 }

@@ -1,26 +1,41 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
-import { asking, hour, noon, opened, permission, refusal, given as said } from '../case.fixture.ts';
+import {
+  asking,
+  caseOpened,
+  given as consentGiven,
+  denial,
+  hour,
+  noon,
+  permission,
+} from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
-import type { NewPermission, ReceiverRule } from './given.ts';
-import { leftOfReceivers } from './left.ts';
+import type { NewPermission, ReceiverRule } from './consent-records.ts';
+import { effectiveReceivers } from './effective-receivers.ts';
 import { grantPermission } from './permission.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
 const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
-  ...{ type: 'PermissionGranted', permission: permission(more) },
+  type: 'PermissionGranted',
+  permission: permission(more),
 });
-const takenBack = (permissionId = 'p1', at = hour(2)): CaseFileEvent => ({
-  ...{ type: 'PermissionWithdrawn', permissionId, at, because: 'withdrawn' },
+const withdrawn = (permissionId = 'p1', at = hour(2)): CaseFileEvent => ({
+  type: 'PermissionWithdrawn',
+  permissionId,
+  at,
+  cause: 'withdrawn',
 });
 const grants =
   (more: Partial<NewPermission> = {}, now = noon) =>
   (file: CaseFile) =>
     grantPermission(file, permission(more), asking(now));
 const receivers = (more: Partial<ReceiverRule>): ReceiverRule => ({
-  ...{ excludedRegions: [], excludedOrganisationIds: [], organisationIds: [], serviceClasses: [] },
+  excludedRegions: [],
+  excludedOrganisationIds: [],
+  organisationIds: [],
+  serviceClasses: [],
   ...more,
 });
 
@@ -30,42 +45,53 @@ describe('a later stage', () => {
 
   it('goes on with a permission that stands: it may name whom, and is wider in nothing', () => {
     const named = receivers({ organisationIds: ['org-1'] });
-    given(opened, granted())
+    given(caseOpened, granted())
       .when(stage({ receivers: named }))
-      .then('PermissionGranted', 'PledgeMade');
+      .then('PermissionGranted', 'DeadlineSet');
     for (const [more, field] of [
       [{ purpose: 'health-care' }, 'purpose'],
       [{ sections: ['health', 'identity'] }, 'sections'],
       [{ validUntil: hour(25) }, 'valid_until'],
       [{ receivers: receivers({ serviceClasses: ['legal-aid'] }) }, 'receivers'],
     ] as const)
-      given(opened, granted())
+      given(caseOpened, granted())
         .when(stage({ receivers: named, ...more }))
         .refused('wider-than-before', field);
   });
 
-  it('keeps out whom she had excluded without being said again, and whom she refused since', () => {
-    const excluding = { ...permission().receivers, excludedRegions: ['north'], excludedOrganisationIds: ['org-9'] };
+  it('excludes those whom the earlier stage excluded, without repeating it, and those who were denied since', () => {
+    const excluding = {
+      ...permission().receivers,
+      excludedRegions: ['north'],
+      excludedOrganisationIds: ['org-9'],
+    };
     const before = granted({ receivers: excluding });
     const named = receivers({ organisationIds: ['org-1'] });
-    const file = given(opened, before)
+    const file = given(caseOpened, before)
       .when(stage({ receivers: named }))
       .state();
     expect(file.permissions[1]?.receivers).toMatchObject({
-      ...{ excludedRegions: ['north'], excludedOrganisationIds: ['org-9'], organisationIds: ['org-1'] },
+      excludedRegions: ['north'],
+      excludedOrganisationIds: ['org-9'],
+      organisationIds: ['org-1'],
     });
-    given(opened, before)
+    given(caseOpened, before)
       .when(stage({ receivers: receivers({ organisationIds: ['org-9'] }) }))
       .refused('wider-than-before', 'receivers');
-    given(opened, before, { type: 'PermissionRefused', refusal: refusal() })
-      .when(stage({ receivers: named, given: said({ at: hour(1) }) }, hour(1)))
+    given(caseOpened, before, { type: 'DenialRecorded', denial: denial() })
+      .when(stage({ receivers: named, given: consentGiven({ at: hour(1) }) }, hour(1)))
       .refused('wider-than-before', 'receivers');
   });
 
   it('goes on with the permission that it follows, and keeps out nobody whom another one excluded', () => {
-    const other = granted({ permissionId: 'p0', receivers: { ...permission().receivers, excludedRegions: ['south'] } });
-    const before = granted({ receivers: { ...permission().receivers, excludedRegions: ['north'] } });
-    const file = given(opened, other, before)
+    const other = granted({
+      permissionId: 'p0',
+      receivers: { ...permission().receivers, excludedRegions: ['south'] },
+    });
+    const before = granted({
+      receivers: { ...permission().receivers, excludedRegions: ['north'] },
+    });
+    const file = given(caseOpened, other, before)
       .when(stage({ receivers: receivers({ organisationIds: ['org-1'] }) }))
       .state();
     expect(file.permissions[2]?.receivers.excludedRegions).toEqual(['north']);
@@ -74,40 +100,47 @@ describe('a later stage', () => {
   it('names nobody who was left out, beside somebody who was not', () => {
     const both = receivers({ organisationIds: ['org-1', 'org-9'] });
     const excluding = { ...permission().receivers, excludedOrganisationIds: ['org-9'] };
-    given(opened, granted({ receivers: excluding }))
+    given(caseOpened, granted({ receivers: excluding }))
       .when(stage({ receivers: both }))
       .refused('wider-than-before', 'receivers');
   });
 
   it('names nobody who was refused in one of its sections', () => {
     const sections = ['health', 'identity'];
-    const named = { sections, receivers: receivers({ organisationIds: ['org-1'] }), given: said({ at: hour(1) }) };
-    given(opened, granted({ sections }), { type: 'PermissionRefused', refusal: refusal({ sections: ['identity'] }) })
+    const named = {
+      sections,
+      receivers: receivers({ organisationIds: ['org-1'] }),
+      given: consentGiven({ at: hour(1) }),
+    };
+    given(caseOpened, granted({ sections }), {
+      type: 'DenialRecorded',
+      denial: denial({ sections: ['identity'] }),
+    })
       .when(stage(named, hour(1)))
       .refused('wider-than-before', 'receivers');
   });
 
   it('goes on with the permission that it follows, and with no other', () =>
-    given(opened, granted({ permissionId: 'p0', purpose: 'health-care' }), granted())
+    given(caseOpened, granted({ permissionId: 'p0', purpose: 'health-care' }), granted())
       .when(stage())
-      .then('PermissionGranted', 'PledgeMade'));
+      .then('PermissionGranted', 'DeadlineSet'));
 
   it('names nobody else where the permission before it named organisations and no class', () => {
     const before = granted({ receivers: receivers({ organisationIds: ['org-1'] }) });
-    given(opened, before)
+    given(caseOpened, before)
       .when(stage({ receivers: receivers({ organisationIds: ['org-2'] }) }))
       .refused('wider-than-before', 'receivers');
-    given(opened, before)
+    given(caseOpened, before)
       .when(stage({ receivers: receivers({ organisationIds: ['org-1'] }) }))
-      .then('PermissionGranted', 'PledgeMade');
+      .then('PermissionGranted', 'DeadlineSet');
   });
 
   it('does not go on with one that nobody gave, that ended, or that was taken back', () => {
-    given(opened).when(stage()).refused('unknown-stage', 'after_permission_id');
-    given(opened, granted(), takenBack('p1', hour(-30)))
+    given(caseOpened).when(stage()).refused('unknown-stage', 'after_permission_id');
+    given(caseOpened, granted(), withdrawn('p1', hour(-30)))
       .when(stage())
       .refused('unknown-stage', 'after_permission_id');
-    given(opened, granted({ validFrom: hour(-2), validUntil: hour(-1) }))
+    given(caseOpened, granted({ validFrom: hour(-2), validUntil: hour(-1) }))
       .when(stage())
       .refused('unknown-stage', 'after_permission_id');
   });
@@ -118,70 +151,90 @@ describe('a renewal', () => {
     grants({ permissionId: 'p2', renews: 'p1', validUntil: hour(48), ...more }, now);
 
   it('takes the question of the end from the permission before it', () => {
-    const [first, end] = [granted(), { code: 'permission-ends', about: 'p1', due: hour(24) } as const];
-    given(opened, first, { type: 'PledgeMade', pledge: end })
+    const [first, end] = [
+      granted(),
+      { code: 'permission-ends', about: 'p1', due: hour(24) } as const,
+    ];
+    given(caseOpened, first, { type: 'DeadlineSet', deadline: end })
       .when(renews())
       .then(
-        ...['PermissionGranted', 'PledgeMade'],
+        'PermissionGranted',
+        'DeadlineSet',
         { type: 'PermissionShortened', permissionId: 'p1', validUntil: noon },
-        { type: 'PledgeKept', code: 'permission-ends', about: 'p1' },
+        { type: 'DeadlineMet', code: 'permission-ends', about: 'p1' },
       );
   });
 
   it('is possible when the permission before it has run out, and not when it was taken back', () => {
-    given(opened, granted({ validFrom: hour(-2), validUntil: hour(-1) }))
+    given(caseOpened, granted({ validFrom: hour(-2), validUntil: hour(-1) }))
       .when(renews())
-      .then('PermissionGranted', 'PledgeMade');
-    given(opened, granted(), takenBack('p1', hour(-30)))
+      .then('PermissionGranted', 'DeadlineSet');
+    given(caseOpened, granted(), withdrawn('p1', hour(-30)))
       .when(renews())
       .refused('unknown-stage', 'renews_permission_id');
   });
 
-  it('never widens what she said: neither whom, nor what, nor what for', () => {
-    const exclusions = receivers({ serviceClasses: ['safe-accommodation'], excludedRegions: ['north'] });
+  it('never widens the permission: neither receivers, nor sections, nor purpose', () => {
+    const exclusions = receivers({
+      serviceClasses: ['safe-accommodation'],
+      excludedRegions: ['north'],
+    });
     for (const [more, field] of [
       [{ receivers: exclusions, sections: ['health', 'identity'] }, 'sections'],
-      [{ receivers: receivers({ serviceClasses: ['safe-accommodation', 'legal-aid'] }) }, 'receivers'],
+      [
+        { receivers: receivers({ serviceClasses: ['safe-accommodation', 'legal-aid'] }) },
+        'receivers',
+      ],
       [{ receivers: receivers({ organisationIds: ['org-1'] }) }, 'receivers'],
       [{ receivers: receivers({ serviceClasses: ['safe-accommodation'] }) }, 'receivers'],
       [{ receivers: exclusions, purpose: 'health-care' }, 'purpose'],
     ] as const)
-      given(opened, granted({ receivers: exclusions }))
+      given(caseOpened, granted({ receivers: exclusions }))
         .when(renews(more))
         .refused('wider-than-before', field);
-    given(opened, granted({ receivers: exclusions }))
+    given(caseOpened, granted({ receivers: exclusions }))
       .when(renews({ receivers: exclusions }))
-      .then('PermissionGranted', 'PledgeMade', 'PermissionShortened');
+      .then('PermissionGranted', 'DeadlineSet', 'PermissionShortened');
   });
 
   it('takes its place from the moment on which it begins', () => {
-    given(opened, granted())
+    given(caseOpened, granted())
       .when(renews({ validFrom: hour(6) }))
-      .then('PermissionGranted', 'PledgeMade', { type: 'PermissionShortened', validUntil: hour(6) });
+      .then('PermissionGranted', 'DeadlineSet', {
+        type: 'PermissionShortened',
+        validUntil: hour(6),
+      });
     for (const validFrom of [hour(24), hour(30)])
-      given(opened, granted()).when(renews({ validFrom })).then('PermissionGranted', 'PledgeMade');
-    const shortened = given(opened, granted())
+      given(caseOpened, granted())
+        .when(renews({ validFrom }))
+        .then('PermissionGranted', 'DeadlineSet');
+    const shortened = given(caseOpened, granted())
       .when(renews({ validFrom: hour(6) }))
       .state();
     expect(shortened.permissions[0]).toMatchObject({ validUntil: hour(6) });
   });
 
   it('goes on with the permission that it renews, and with no other', () => {
-    given(opened, granted({ permissionId: 'p0', purpose: 'health-care' }), granted())
+    given(caseOpened, granted({ permissionId: 'p0', purpose: 'health-care' }), granted())
       .when(renews())
-      .then('PermissionGranted', 'PledgeMade', { type: 'PermissionShortened', permissionId: 'p1' });
+      .then('PermissionGranted', 'DeadlineSet', {
+        type: 'PermissionShortened',
+        permissionId: 'p1',
+      });
   });
 
-  it('undoes no no: whom she refused since stays out, and a class that she refused cannot be renewed', () => {
-    const refused = { type: 'PermissionRefused', refusal: refusal() } as const;
-    const again = { given: said({ at: hour(1) }) };
-    const file = given(opened, granted(), refused)
+  it('does not undo a denial', () => {
+    const refused = { type: 'DenialRecorded', denial: denial() } as const;
+    const again = { given: consentGiven({ at: hour(1) }) };
+    const file = given(caseOpened, granted(), refused)
       .when(renews(again, hour(1)))
       .state();
     const [, renewed] = file.permissions;
-    expect(renewed && leftOfReceivers(renewed, file.refusals, 'health').excludedOrganisationIds).toEqual(['org-1']);
-    const noClass = refusal({ organisationIds: [], serviceClasses: ['safe-accommodation'] });
-    given(opened, granted(), { ...refused, refusal: noClass })
+    expect(
+      renewed && effectiveReceivers(renewed, file.denials, 'health').excludedOrganisationIds,
+    ).toEqual(['org-1']);
+    const noClass = denial({ organisationIds: [], serviceClasses: ['safe-accommodation'] });
+    given(caseOpened, granted(), { ...refused, denial: noClass })
       .when(renews(again, hour(1)))
       .refused('wider-than-before', 'receivers');
   });

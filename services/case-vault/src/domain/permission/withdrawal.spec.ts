@@ -1,20 +1,33 @@
 import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
-import { after, asking, fileAfter, hour, given as how, noon, opened, permission, rules } from '../case.fixture.ts';
+import {
+  after,
+  asking,
+  caseOpened,
+  fileAfter,
+  hour,
+  given as how,
+  noon,
+  permission,
+  rules,
+} from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import { callBack } from './call-back.ts';
-import type { NewPermission } from './given.ts';
+import type { NewPermission } from './consent-records.ts';
 import { grantPermission } from './permission.ts';
-import { acknowledge, type Channel, withdrawPermission } from './withdrawal.ts';
+import { acknowledgeWithdrawal, type Channel, withdrawPermission } from './withdrawal.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
 const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
-  ...{ type: 'PermissionGranted', permission: permission(more) },
+  type: 'PermissionGranted',
+  permission: permission(more),
 });
 const known = (service: string, reference: string): CaseFileEvent => ({
-  ...{ type: 'ReferenceRegistered', service, reference },
+  type: 'ReferenceRegistered',
+  service,
+  reference,
 });
 const withdraws =
   (permissionId = 'p1', now = hour(1), channel: Channel = 'in-person') =>
@@ -23,32 +36,47 @@ const withdraws =
 const acknowledges =
   (reference = 'r1', service = 'referral', now = hour(2)) =>
   (file: CaseFile) =>
-    acknowledge(file, { service, reference, permissionId: 'p1', closed: 2 }, now);
+    acknowledgeWithdrawal(file, { service, reference, permissionId: 'p1', closed: 2 }, now);
 
 describe('a withdrawal', () => {
   it('counts from the moment it is said', () =>
-    given(opened, granted())
+    given(caseOpened, granted())
       .when(withdraws('p1', hour(3)))
       .then(
-        { type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(3), because: 'withdrawn' },
+        { type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(3), cause: 'withdrawn' },
         { type: 'WithdrawalBegun' },
       ));
 
   it('leaves the deadlines of another permission as they are', () => {
     const due: CaseFileEvent = {
-      type: 'PledgeMade',
-      pledge: { code: 'permission-ends', about: 'p1', due: hour(24) },
+      type: 'DeadlineSet',
+      deadline: { code: 'permission-ends', about: 'p1', due: hour(24) },
     };
-    const withdrawn = given(opened, granted(), due, granted({ permissionId: 'p2' })).when(withdraws('p2'));
+    const withdrawn = given(caseOpened, granted(), due, granted({ permissionId: 'p2' })).when(
+      withdraws('p2'),
+    );
     withdrawn.then('PermissionWithdrawn', 'WithdrawalBegun');
-    expect(withdrawn.state().pledges).toMatchObject([{ code: 'permission-ends', about: 'p1' }]);
+    expect(withdrawn.state().deadlines).toMatchObject([{ code: 'permission-ends', about: 'p1' }]);
   });
 
-  it('travels to every reference of the service that acts on that purpose, and each has a clock to answer', () => {
-    const file = fileAfter(known('referral', 'r1'), known('referral', 'r2'), known('identification-intake', 'i1'));
-    const told = after(after(file, grantPermission(file, permission(), asking())), withdraws()(fileAfter(granted())));
+  it('travels to every reference of the service that acts on that purpose, and each has a deadline to answer', () => {
+    const file = fileAfter(
+      known('referral', 'r1'),
+      known('referral', 'r2'),
+      known('identification-intake', 'i1'),
+    );
+    const told = after(
+      after(file, grantPermission(file, permission(), asking())),
+      withdraws()(fileAfter(granted())),
+    );
     expect(told.withdrawals).toHaveLength(1);
-    given(opened, granted(), known('referral', 'r1'), known('identification-intake', 'i1'), known('referral', 'r2'))
+    given(
+      caseOpened,
+      granted(),
+      known('referral', 'r1'),
+      known('identification-intake', 'i1'),
+      known('referral', 'r2'),
+    )
       .when(withdraws())
       .then(
         'PermissionWithdrawn',
@@ -62,114 +90,163 @@ describe('a withdrawal', () => {
           }),
         },
         {
-          type: 'PledgeMade',
-          pledge: { code: 'acknowledgement', about: 'p1', due: hour(1.25) },
+          type: 'DeadlineSet',
+          deadline: { code: 'acknowledgement', about: 'p1', due: hour(1.25) },
         },
       );
   });
 
   it('of what nobody but a reader acts on has nobody to wait for: the next reading is where it ends', () =>
-    given(opened, granted({ purpose: 'health-care' }), known('referral', 'r1'))
+    given(caseOpened, granted({ purpose: 'health-care' }), known('referral', 'r1'))
       .when(withdraws())
       .then('PermissionWithdrawn', { type: 'WithdrawalBegun' }));
 
   it('is possible after the permission has ended, and before it begins', () => {
     for (const at of [hour(99), hour(-1)])
-      given(opened, granted()).when(withdraws('p1', at)).then('PermissionWithdrawn', 'WithdrawalBegun');
+      given(caseOpened, granted())
+        .when(withdraws('p1', at))
+        .then('PermissionWithdrawn', 'WithdrawalBegun');
   });
 
   it('said twice counts from the first time', () =>
-    given(opened, granted(), {
-      ...{ type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(1), because: 'withdrawn' },
+    given(caseOpened, granted(), {
+      type: 'PermissionWithdrawn',
+      permissionId: 'p1',
+      at: hour(1),
+      cause: 'withdrawn',
     })
       .when(withdraws('p1', hour(2)))
       .ignored('already-withdrawn'));
 
   it('is of a permission of this file', () =>
-    given(opened, granted()).when(withdraws('p2')).refused('not-found', 'permission_id'));
+    given(caseOpened, granted()).when(withdraws('p2')).refused('not-found', 'permission_id'));
 
   it('ends every later stage and renewal with it, and not what was given apart', () => {
     const file = given(
-      ...[opened, granted(), granted({ permissionId: 'p2', after: 'p1' })],
-      ...[granted({ permissionId: 'p3', renews: 'p2' }), granted({ permissionId: 'p4' })],
+      caseOpened,
+      granted(),
+      granted({ permissionId: 'p2', after: 'p1' }),
+      granted({ permissionId: 'p3', renews: 'p2' }),
+      granted({ permissionId: 'p4' }),
     )
       .when(withdraws())
       .state();
-    expect(file.permissions.map(({ permissionId, because }) => `${permissionId} ${because}`)).toEqual([
-      ...['p1 withdrawn', 'p2 stage-before-withdrawn', 'p3 stage-before-withdrawn', 'p4 undefined'],
+    expect(file.permissions.map(({ permissionId, cause }) => `${permissionId} ${cause}`)).toEqual([
+      'p1 withdrawn',
+      'p2 earlier-stage-withdrawn',
+      'p3 earlier-stage-withdrawn',
+      'p4 undefined',
     ]);
   });
 
   it('of a renewal ends what it goes on with, where that has not run out', () => {
-    const chain = [granted({ validUntil: hour(9) }), granted({ permissionId: 'p2', renews: 'p1', validFrom: hour(9) })];
-    for (const [at, because] of [
+    const chain = [
+      granted({ validUntil: hour(9) }),
+      granted({ permissionId: 'p2', renews: 'p1', validFrom: hour(9) }),
+    ];
+    for (const [at, cause] of [
       [1, 'withdrawn'],
       [9, undefined],
       [10, undefined],
     ] as const) {
-      const file = given(opened, ...chain)
+      const file = given(caseOpened, ...chain)
         .when(withdraws('p2', hour(at)))
         .state();
-      expect(file.permissions.map((one) => one.because)).toEqual([because, 'withdrawn']);
+      expect(file.permissions.map((one) => one.cause)).toEqual([cause, 'withdrawn']);
     }
   });
 
   it('of a renewal ends the stages of what it goes on with, also where that has run out', () => {
     const stage = granted({ permissionId: 'p3', after: 'p1', validUntil: hour(20) });
-    const chain = [granted({ validUntil: hour(9) }), stage, granted({ permissionId: 'p2', renews: 'p1' })];
-    const file = given(opened, ...chain)
+    const chain = [
+      granted({ validUntil: hour(9) }),
+      stage,
+      granted({ permissionId: 'p2', renews: 'p1' }),
+    ];
+    const file = given(caseOpened, ...chain)
       .when(withdraws('p2', hour(10)))
       .state();
-    expect(file.permissions.map(({ because }) => because)).toEqual([undefined, 'stage-before-withdrawn', 'withdrawn']);
+    expect(file.permissions.map(({ cause }) => cause)).toEqual([
+      undefined,
+      'earlier-stage-withdrawn',
+      'withdrawn',
+    ]);
   });
 
   it('says who said it, in which language and when; the last word is the one that was said last', () => {
-    const said = { guardianId: undefined, language: 'en', at: hour(-3) };
-    const wish = { permissionId: 'p1', channel: 'in-person', said } as const;
-    const taken = given(opened, granted()).when((file) => withdrawPermission(file, wish, rules, hour(1)));
-    expect(taken.state().withdrawals[0]).toMatchObject({ at: hour(1), said });
+    const statement = { guardianId: undefined, language: 'en', at: hour(-3) };
+    const wish = { permissionId: 'p1', channel: 'in-person', statement } as const;
+    const taken = given(caseOpened, granted()).when((file) =>
+      withdrawPermission(file, wish, rules, hour(1)),
+    );
+    expect(taken.state().withdrawals[0]).toMatchObject({ at: hour(1), statement });
     const later = permission({ permissionId: 'p2', given: how({ at: hour(-2) }) });
-    taken.and((file) => grantPermission(file, later, asking(hour(2)))).then('PermissionGranted', 'PledgeMade');
-    given(opened, granted())
-      .when((file) => withdrawPermission(file, { ...wish, said: { ...said, at: hour(2) } }, rules, hour(1)))
-      .refused('said-in-the-future', 'said_at');
+    taken
+      .and((file) => grantPermission(file, later, asking(hour(2))))
+      .then('PermissionGranted', 'DeadlineSet');
+    given(caseOpened, granted())
+      .when((file) =>
+        withdrawPermission(
+          file,
+          { ...wish, statement: { ...statement, at: hour(2) } },
+          rules,
+          hour(1),
+        ),
+      )
+      .refused('in-the-future', 'stated_at');
   });
 
-  it('is a guardian’s word only for a child whose guardian he is, and not while he is under suspicion', () => {
-    const his = {
+  it('by a guardian counts only for a child of theirs, and not while they are under suspicion', () => {
+    const theirs = {
       permissionId: 'p1',
       channel: 'written',
-      said: { guardianId: 'g1', language: 'en', at: noon },
+      statement: { guardianId: 'g1', language: 'en', at: noon },
     } as const;
-    const withdrawsHis = (file: CaseFile) => withdrawPermission(file, his, rules, hour(1));
+    const withdrawsAsGuardian = (file: CaseFile) =>
+      withdrawPermission(file, theirs, rules, hour(1));
     const guardian = { guardianId: 'g1', from: hour(-9), until: undefined, suspectedAt: undefined };
     const child: CaseFileEvent[] = [
       { type: 'AgeRecorded', age: 'child' },
       { type: 'GuardianAppointed', guardian },
     ];
-    given(opened, granted()).when(withdrawsHis).refused('no-guardian-needed', 'guardian_id');
-    given(opened, granted(), ...child)
-      .when(withdrawsHis)
+    given(caseOpened, granted())
+      .when(withdrawsAsGuardian)
+      .refused('no-guardian-needed', 'guardian_id');
+    given(caseOpened, granted(), ...child)
+      .when(withdrawsAsGuardian)
       .then('PermissionWithdrawn', 'WithdrawalBegun');
-    given(opened, granted(), ...child, { type: 'GuardianSuspected', guardianId: 'g1', at: noon })
-      .when(withdrawsHis)
+    given(caseOpened, granted(), ...child, {
+      type: 'GuardianSuspected',
+      guardianId: 'g1',
+      at: noon,
+    })
+      .when(withdrawsAsGuardian)
       .refused('guardian-under-suspicion', 'guardian_id');
   });
 
-  it('takes its clocks with it: nobody is reminded of the end of what she took back', () =>
-    given(opened, granted(), {
-      ...{ type: 'PledgeMade', pledge: { code: 'permission-ends', about: 'p1', due: hour(24) } },
+  it('ends its deadlines', () =>
+    given(caseOpened, granted(), {
+      type: 'DeadlineSet',
+      deadline: { code: 'permission-ends', about: 'p1', due: hour(24) },
     })
       .when(withdraws())
       .then('PermissionWithdrawn', 'WithdrawalBegun', {
-        ...{ type: 'PledgeKept', code: 'permission-ends', about: 'p1' },
+        type: 'DeadlineMet',
+        code: 'permission-ends',
+        about: 'p1',
       }));
 });
 
 describe('an acknowledgement', () => {
   const withdrawn = [
-    ...[opened, granted(), known('referral', 'r1'), known('referral', 'r2')],
-    ...given(opened, granted(), known('referral', 'r1'), known('referral', 'r2')).when(withdraws()).events().slice(4),
+    caseOpened,
+    granted(),
+    known('referral', 'r1'),
+    known('referral', 'r2'),
+    ...given(caseOpened, granted(), known('referral', 'r1'), known('referral', 'r2'))
+      .when(withdraws())
+      .events()
+      .slice(4),
   ];
 
   it('says what was closed; the clock runs until the last has answered', () => {
@@ -179,7 +256,11 @@ describe('an acknowledgement', () => {
     given(...withdrawn)
       .when(acknowledges('r1'))
       .and(acknowledges('r2'))
-      .then('WithdrawalAcknowledged', { type: 'PledgeKept', code: 'acknowledgement', about: 'p1' });
+      .then('WithdrawalAcknowledged', {
+        type: 'DeadlineMet',
+        code: 'acknowledgement',
+        about: 'p1',
+      });
   });
 
   it('twice, from somebody who was not told, or of what was never withdrawn changes nothing', () => {
@@ -190,17 +271,25 @@ describe('an acknowledgement', () => {
     given(...withdrawn)
       .when(acknowledges('r1', 'identification-intake'))
       .ignored('nothing-awaited');
-    given(opened, granted()).when(acknowledges('r1')).ignored('nothing-awaited');
+    given(caseOpened, granted()).when(acknowledges('r1')).ignored('nothing-awaited');
   });
 
   it('is of the named permission alone: another that was taken back still waits for its answer', () => {
-    const both = given(opened, granted(), granted({ permissionId: 'p2' }), known('referral', 'r1'))
+    const both = given(
+      caseOpened,
+      granted(),
+      granted({ permissionId: 'p2' }),
+      known('referral', 'r1'),
+    )
       .when(withdraws('p2'))
       .and(withdraws('p1'))
       .and(acknowledges('r1'));
     const answers = both
       .state()
-      .withdrawals.map(({ permissionId, audiences }) => [permissionId, audiences[0]?.acknowledgedAt]);
+      .withdrawals.map(({ permissionId, audiences }) => [
+        permissionId,
+        audiences[0]?.acknowledgedAt,
+      ]);
     expect(answers).toEqual([
       ['p2', undefined],
       ['p1', hour(2)],
@@ -210,7 +299,7 @@ describe('an acknowledgement', () => {
 });
 
 describe('a withdrawal from a telephone', () => {
-  const byPhone = given(opened, granted())
+  const byPhone = given(caseOpened, granted())
     .when(withdraws('p1', noon, 'telephone'))
     .events();
   const calls =
@@ -218,53 +307,64 @@ describe('a withdrawal from a telephone', () => {
     (file: CaseFile) =>
       callBack(file, { permissionId, outcome }, rules, hour(1));
 
-  it('counts at once, and she is called back', () =>
-    given(opened, granted())
+  it('counts at once, and the person is called back', () =>
+    given(caseOpened, granted())
       .when(withdraws('p1', noon, 'telephone'))
       .then('PermissionWithdrawn', 'WithdrawalBegun', {
-        ...{ type: 'PledgeMade', pledge: { code: 'call-back', about: 'p1', due: hour(24) } },
+        type: 'DeadlineSet',
+        deadline: { code: 'call-back', about: 'p1', due: hour(24) },
       }));
 
-  it('that was her own word is settled by the call', () =>
+  it('that was the person’s own decision is settled by the call', () =>
     given(...byPhone)
       .when(calls('confirmed'))
-      .then({ type: 'CalledBack', outcome: 'confirmed' }, { type: 'PledgeKept', code: 'call-back' }));
+      .then(
+        { type: 'CalledBack', outcome: 'confirmed' },
+        { type: 'DeadlineMet', code: 'call-back' },
+      ));
 
-  it('that was not hers still stands until she permits anew, and she is asked', () => {
+  it('that was not the person’s own decision stays until they permit again, and they are asked', () => {
     const file = given(...byPhone)
-      .when(calls('was-made-to'))
+      .when(calls('was-coerced'))
       .state();
     expect(file.permissions[0]?.withdrawnAt).toBe(noon);
-    expect(file.pledges).toEqual([{ code: 'ask-anew', about: 'accommodation', due: hour(1 + 14 * 24) }]);
+    expect(file.deadlines).toEqual([
+      { code: 'ask-consent-again', about: 'accommodation', due: hour(1 + 14 * 24) },
+    ]);
   });
 
   it('leads to a new question about the purpose of the permission that was withdrawn, and of no other', () => {
     const other = granted({ permissionId: 'p0', purpose: 'identification-decision' });
-    const file = given(opened, other, granted())
+    const file = given(caseOpened, other, granted())
       .when(withdraws('p1', noon, 'telephone'))
-      .and(calls('was-made-to'))
+      .and(calls('was-coerced'))
       .state();
-    expect(file.pledges).toMatchObject([{ code: 'ask-anew', about: 'accommodation' }]);
+    expect(file.deadlines).toMatchObject([{ code: 'ask-consent-again', about: 'accommodation' }]);
   });
 
-  it('is not settled by a call that did not reach her: she is called again, and the coordinator knows', () => {
+  it('is not settled by a call that did not reach the person', () => {
     const tried = given(...byPhone).when(calls('not-reached'));
     tried.then(
-      { type: 'CallBackTried', outcome: 'not-reached' },
-      { type: 'PledgeMade', pledge: { code: 'call-back', about: 'p1', due: hour(1 + 24) } },
-      { type: 'AlertRaised', alert: expect.objectContaining({ code: 'call-back', role: 'coordinator' }) },
+      { type: 'CallBackAttempted', outcome: 'not-reached' },
+      { type: 'DeadlineSet', deadline: { code: 'call-back', about: 'p1', due: hour(1 + 24) } },
+      {
+        type: 'AlertRaised',
+        alert: expect.objectContaining({ code: 'call-back', role: 'coordinator' }),
+      },
     );
     const [withdrawal] = tried.and(calls('not-reached')).state().withdrawals;
-    expect(withdrawal).toMatchObject({ calledBack: undefined, triedToCall: 2 });
-    tried.and(calls('confirmed')).then('CalledBack', 'PledgeKept');
+    expect(withdrawal).toMatchObject({ calledBack: undefined, callBackAttempts: 2 });
+    tried.and(calls('confirmed')).then('CalledBack', 'DeadlineMet');
   });
 
   it('is settled for itself: another one still waits for its call', () => {
-    const both = given(opened, granted(), granted({ permissionId: 'p2' }))
+    const both = given(caseOpened, granted(), granted({ permissionId: 'p2' }))
       .when(withdraws('p1', noon, 'telephone'))
       .and(withdraws('p2', noon, 'telephone'))
       .and(calls('confirmed'));
-    both.and(calls('confirmed', 'p2')).then({ type: 'CalledBack', permissionId: 'p2' }, 'PledgeKept');
+    both
+      .and(calls('confirmed', 'p2'))
+      .then({ type: 'CalledBack', permissionId: 'p2' }, 'DeadlineMet');
   });
 
   it('is called back once, and only where somebody rang', () => {
@@ -272,7 +372,10 @@ describe('a withdrawal from a telephone', () => {
       .when(calls('confirmed'))
       .and(calls('confirmed'))
       .refused('already-called-back', 'permission_id');
-    given(opened, granted()).when(withdraws()).and(calls('confirmed')).refused('nobody-to-call-back', 'permission_id');
-    given(opened, granted()).when(calls('confirmed')).refused('not-found', 'permission_id');
+    given(caseOpened, granted())
+      .when(withdraws())
+      .and(calls('confirmed'))
+      .refused('nobody-to-call-back', 'permission_id');
+    given(caseOpened, granted()).when(calls('confirmed')).refused('not-found', 'permission_id');
   });
 });

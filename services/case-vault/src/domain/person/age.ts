@@ -1,12 +1,12 @@
 import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
 import type { CaseFile, LegalBasis } from '../case-file.ts';
+import { alertRaised, deadline, hasAlert } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
-import type { EndedBecause, Permission } from '../permission/given.ts';
-import { endOfBasis } from '../permission/stand-ins.ts';
-import { ended } from '../permission/withdrawal.ts';
-import { hasAlert, pledge, raised } from '../pledges.ts';
-import { carriedOn } from './bridge.ts';
+import type { EndCause, Permission } from '../permission/consent-records.ts';
+import { endOfBasis } from '../permission/substitute-bases.ts';
+import { endPermission } from '../permission/withdrawal.ts';
+import { interimBasisFor } from './interim-basis.ts';
 import { type Age, CHILD_PROTECTION, countsAsChild } from './person.ts';
 
 interface Asking {
@@ -16,16 +16,19 @@ interface Asking {
 }
 
 /**
- * Her age as it stands now: stated, doubted, disputed or determined. When it changes who speaks for her, she is asked anew: what another said for
- * her ends, or what she said as an adult and turned out to be a child.
+ * Records the age. If somebody else must decide then, permissions of the former decision maker end and consent is asked again.
  */
-export function recordAge(file: CaseFile, age: Exclude<Age, 'not-stated'>, asking: Asking): Decision<CaseFileEvent> {
+export function recordAge(
+  file: CaseFile,
+  age: Exclude<Age, 'not-stated'>,
+  asking: Asking,
+): Decision<CaseFileEvent> {
   if (file.person.age === age) return ignore('already-recorded');
   const [was, is] = [countsAsChild(file.person), countsAsChild({ ...file.person, age })];
-  const changes = was === is ? [] : askedAnew(file, 'age-determined', asking, is);
-  const settles = isOpen(file.person.age) && !isOpen(age);
+  const changes = was === is ? [] : changeDecisionMaker(file, 'age-determined', asking, is);
+  const settlesDispute = isOpen(file.person.age) && !isOpen(age);
   return accept<CaseFileEvent>(
-    settles ? { type: 'AgeRecorded', age, settles } : { type: 'AgeRecorded', age },
+    settlesDispute ? { type: 'AgeRecorded', age, settlesDispute } : { type: 'AgeRecorded', age },
     ...changes,
   );
 }
@@ -33,62 +36,74 @@ export function recordAge(file: CaseFile, age: Exclude<Age, 'not-stated'>, askin
 const isOpen = (age: Age): boolean => age === 'unsure' || age === 'disputed';
 
 /**
- * Somebody is told in time that she will speak for herself: what a guardian permitted ends on that day. While her age is doubted or disputed no
- * date says when that is.
+ * Alerts in time that the person will decide themselves: permissions of a guardian end on that day. No warning while the age is in doubt.
  */
-export function warnOfComingOfAge(file: CaseFile, warning: number, now: Instant): Decision<CaseFileEvent> {
+export function warnOfComingOfAge(
+  file: CaseFile,
+  warning: number,
+  now: Instant,
+): Decision<CaseFileEvent> {
   if (file.person.age !== 'child') return ignore('not-known-to-be-a-child');
   const about = String(warning);
   return accept<CaseFileEvent>(
-    { type: 'ComingOfAge', warning },
-    ...(hasAlert(file, 'comes-of-age', about) ? [] : [raised('comes-of-age', about, 'caseworker', now)]),
+    { type: 'ComingOfAgeWarned', warning },
+    ...(hasAlert(file, 'comes-of-age', about)
+      ? []
+      : [alertRaised('comes-of-age', about, 'caseworker', now)]),
   );
 }
 
 /**
- * She is eighteen: a guardian's permissions end, she is asked anew, and no bed is lost meanwhile (`domain.md` §3). Where her age is doubted or
+ * The person is eighteen: a guardian's permissions end, consent is asked again, and no bed is lost meanwhile (`domain.md` §3). Where the age is doubted or
  * disputed a date that was recorded before makes nobody an adult (Council of Europe Convention, article 10(3)): somebody is told, and decides.
  */
 export function comeOfAge(file: CaseFile, asking: Asking): Decision<CaseFileEvent> {
   if (!countsAsChild(file.person)) return ignore('not-a-child');
   if (file.person.age !== 'child')
-    return accept<CaseFileEvent>(raised('eighteen-by-a-doubted-date', file.caseId, 'caseworker', asking.now));
+    return accept<CaseFileEvent>(
+      alertRaised('eighteen-age-in-doubt', file.caseId, 'caseworker', asking.now),
+    );
   return accept<CaseFileEvent>(
     { type: 'CameOfAge' },
-    ...askedAnew(file, 'came-of-age', asking, false),
-    raised('came-of-age', file.caseId, 'caseworker', asking.now),
+    ...changeDecisionMaker(file, 'came-of-age', asking, false),
+    alertRaised('came-of-age', file.caseId, 'caseworker', asking.now),
   );
 }
 
 /**
- * Every permission that somebody else may not give any more ends. A search that ran on one goes on: for so long as the country gives to ask her, a
- * basis stands in for her word, as narrow as that was, and ends with it. So does one that was there because she was a child.
+ * Ends permissions whose giver may not decide any more. A running search continues on an interim basis, as narrow as the permission, until consent
+ * is asked again.
  */
-function askedAnew(
+function changeDecisionMaker(
   file: CaseFile,
-  because: EndedBecause,
+  cause: EndCause,
   { rules, now, mint }: Asking,
   isChild: boolean,
 ): CaseFileEvent[] {
   const ending = file.permissions.filter(
-    (one) => one.withdrawnAt === undefined && now < one.validUntil && isOver(one, because),
+    (one) => one.withdrawnAt === undefined && now < one.validUntil && isOver(one, cause),
   );
-  const asAChild = isChild ? [] : file.bases.filter((one) => isChildsStandIn(one, now));
-  const askBy = after(now, rules.askedAnewWithinMs);
-  const purposes = [...new Set([...ending, ...asAChild].map(({ purpose }) => purpose))];
-  const bridge = { code: rules.bridge, rules, now };
+  const childSubstitutes = isChild ? [] : file.bases.filter((one) => isChildSubstitute(one, now));
+  const askBy = after(now, rules.askPersonWithinMs);
+  const purposes = [...new Set([...ending, ...childSubstitutes].map(({ purpose }) => purpose))];
+  const interimBasis = { code: rules.interimBasis, rules, now };
   return [
-    { type: 'AskedAnew', at: now },
-    ...[...ending, ...asAChild].flatMap((one) => carriedOn(file, one, { ...bridge, basisId: mint() })),
-    ...purposes.map((purpose) => pledge('ask-anew', purpose, askBy)),
-    ...ending.flatMap((one) => ended(file, one, because, { rules, now })),
-    ...asAChild.flatMap((one) => endOfBasis(file, one.basisId, now)),
+    { type: 'DecisionMakerChanged', at: now },
+    ...[...ending, ...childSubstitutes].flatMap((one) =>
+      interimBasisFor(file, one, { ...interimBasis, basisId: mint() }),
+    ),
+    ...purposes.map((purpose) => deadline('ask-consent-again', purpose, askBy)),
+    ...ending.flatMap((one) => endPermission(file, one, cause, { rules, now })),
+    ...childSubstitutes.flatMap((one) => endOfBasis(file, one.basisId, now)),
   ];
 }
 
-/** A guardian's word ends when she speaks for herself; her own, given as an adult, when it turns out that she is a child. */
-const isOver = ({ given }: Permission, because: EndedBecause): boolean =>
-  because === 'age-determined' || given.guardianId !== undefined;
+/** Permissions of a guardian end when the person decides; own ones end when the person turns out to be a child. */
+const isOver = ({ given }: Permission, cause: EndCause): boolean =>
+  cause === 'age-determined' || given.guardianId !== undefined;
 
-const isChildsStandIn = ({ code, standsIn, endedAt, validUntil }: LegalBasis, now: Instant): boolean =>
-  standsIn && code === CHILD_PROTECTION && endedAt === undefined && now < validUntil;
+const isChildSubstitute = (
+  { code, isSubstitute, endedAt, validUntil }: LegalBasis,
+  now: Instant,
+): boolean =>
+  isSubstitute && code === CHILD_PROTECTION && endedAt === undefined && now < validUntil;

@@ -1,55 +1,65 @@
 import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from '../case-file.ts';
+import { deadline, deadlineMet } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
-import { standInsFor } from '../permission/stand-ins.ts';
-import { kept, pledge } from '../pledges.ts';
+import { substitutesFor } from '../permission/substitute-bases.ts';
 import { VITAL_INTEREST } from './person.ts';
 
 export interface Assessment {
   readonly decision: string;
   readonly able: boolean;
   readonly reason: string | undefined;
-  readonly askAgainAt: Instant | undefined;
+  readonly reassessAt: Instant | undefined;
 }
 
 /**
- * Could she decide this, when it was asked? For one decision, never for all; a no has a reason and a time by which she is asked again
- * (Convention on the Rights of Persons with Disabilities, article 12).
+ * Whether the person could decide this one thing when asked; incapacity has a reason and a time of reassessment (CRPD article 12).
  */
 export function recordCapacity(
   file: CaseFile,
-  { decision, able, reason, askAgainAt }: Assessment,
+  { decision, able, reason, reassessAt }: Assessment,
   rules: Consent,
   now: Instant,
-): Decision<CaseFileEvent, 'reason-needed' | 'no-reason-needed' | 'ask-again-needed' | 'ask-again-too-late'> {
-  const settled = kept(file, 'capacity-again', decision);
+): Decision<
+  CaseFileEvent,
+  'reason-needed' | 'no-reason-needed' | 'reassessment-needed' | 'reassessment-too-late'
+> {
+  const settled = deadlineMet(file, 'capacity-reassessment', decision);
   if (able) {
     if (reason !== undefined) return refuse('no-reason-needed', 'reason');
-    return accept<CaseFileEvent>(...settled, canAgain(file, decision, now), ...sheIsAsked(file, rules, now));
+    return accept<CaseFileEvent>(
+      ...settled,
+      capacityRegained(file, decision, now),
+      ...askConsentAgain(file, rules, now),
+    );
   }
   if (reason === undefined) return refuse('reason-needed', 'reason');
-  if (askAgainAt === undefined || askAgainAt <= now) return refuse('ask-again-needed', 'ask_again_at');
-  if (askAgainAt > after(now, rules.capacityAskedAgainAtMostMs)) return refuse('ask-again-too-late', 'ask_again_at');
+  if (reassessAt === undefined || reassessAt <= now)
+    return refuse('reassessment-needed', 'reassess_at');
+  if (reassessAt > after(now, rules.capacityReviewWithinMs))
+    return refuse('reassessment-too-late', 'reassess_at');
   return accept<CaseFileEvent>(
     ...settled,
-    { type: 'CapacityRecorded', capacity: { decision, able, reason, askAgainAt } },
-    pledge('capacity-again', decision, askAgainAt),
+    { type: 'CapacityRecorded', capacity: { decision, able, reason, reassessAt } },
+    deadline('capacity-reassessment', decision, reassessAt),
   );
 }
 
-/** What she said while she could not is no word of hers, however late it is written down. */
-function canAgain(file: CaseFile, decision: string, now: Instant): CaseFileEvent {
+/** Statements made while unable do not count, however late they are recorded. */
+function capacityRegained(file: CaseFile, decision: string, now: Instant): CaseFileEvent {
   const before = file.person.capacities.find((one) => one.decision === decision);
   const since = before && !before.able ? now : before?.since;
   return {
     type: 'CapacityRecorded',
-    capacity: { decision, able: true, reason: undefined, askAgainAt: undefined, since },
+    capacity: { decision, able: true, reason: undefined, reassessAt: undefined, since },
   };
 }
 
-/** What stood in for her word because she could give none is a question to her now. */
-const sheIsAsked = (file: CaseFile, rules: Consent, now: Instant): CaseFileEvent[] =>
+/** Consent is asked again where a basis substituted because of incapacity. */
+const askConsentAgain = (file: CaseFile, rules: Consent, now: Instant): CaseFileEvent[] =>
   [...new Set(file.bases.map(({ purpose }) => purpose))]
-    .filter((purpose) => standInsFor(file, purpose, now).some(({ code }) => code === VITAL_INTEREST))
-    .map((purpose) => pledge('ask-anew', purpose, after(now, rules.askedAnewWithinMs)));
+    .filter((purpose) =>
+      substitutesFor(file, purpose, now).some(({ code }) => code === VITAL_INTEREST),
+    )
+    .map((purpose) => deadline('ask-consent-again', purpose, after(now, rules.askPersonWithinMs)));

@@ -1,12 +1,19 @@
 import type { Consent } from '@opennrm/country';
-import { accept, after, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
+import {
+  accept,
+  after,
+  type Decision,
+  type Instant,
+  ignore,
+  refuse,
+} from '@opennrm/runtime/decision';
 import type { CaseFile } from '../case-file.ts';
+import { alertRaised, deadline, deadlineMet } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
-import { standInsFor } from '../permission/stand-ins.ts';
-import { ended } from '../permission/withdrawal.ts';
-import { kept, pledge, raised } from '../pledges.ts';
-import { carriedOn } from './bridge.ts';
+import { substitutesFor } from '../permission/substitute-bases.ts';
+import { endPermission } from '../permission/withdrawal.ts';
+import { interimBasisFor } from './interim-basis.ts';
 import { CHILD_PROTECTION, countsAsChild, type Guardian } from './person.ts';
 
 export type GuardianRefusal =
@@ -14,12 +21,12 @@ export type GuardianRefusal =
   | 'already-appointed'
   | 'guardian-under-suspicion'
   | 'ends-before-it-begins'
-  | 'not-her-guardian'
+  | 'not-the-guardian'
   | 'too-many-guardians';
 
 const GUARDIANS_AT_MOST = 10;
 
-/** A child who is alone has a guardian (Council of Europe Convention, article 10(4)). What stood in for a word is asked of him now. */
+/** A child alone has a guardian (CoE Convention, article 10(4)). Consent for substitute bases is asked of them now. */
 export function appointGuardian(
   file: CaseFile,
   { guardianId, from, until }: Pick<Guardian, 'guardianId' | 'from' | 'until'>,
@@ -31,73 +38,87 @@ export function appointGuardian(
   if (known?.suspectedAt !== undefined) return refuse('guardian-under-suspicion', 'guardian_id');
   if (known) return refuse('already-appointed', 'guardian_id');
   if (until !== undefined && until <= from) return refuse('ends-before-it-begins', 'until');
-  if (file.person.guardians.length >= GUARDIANS_AT_MOST) return refuse('too-many-guardians', 'guardian_id');
-  const askBy = after(now, rules.askedAnewWithinMs);
+  if (file.person.guardians.length >= GUARDIANS_AT_MOST)
+    return refuse('too-many-guardians', 'guardian_id');
+  const askBy = after(now, rules.askPersonWithinMs);
   return accept<CaseFileEvent>(
     { type: 'GuardianAppointed', guardian: { guardianId, from, until, suspectedAt: undefined } },
-    ...(until === undefined ? [] : [pledge('guardian-ends', guardianId, until)]),
-    ...inAChildsPlace(file, now).map((purpose) => pledge('ask-anew', purpose, askBy)),
+    ...(until === undefined ? [] : [deadline('guardian-ends', guardianId, until)]),
+    ...childProtectionPurposes(file, now).map((purpose) =>
+      deadline('ask-consent-again', purpose, askBy),
+    ),
   );
 }
 
 /** Purposes for which the protection of a child stands in now. */
-const inAChildsPlace = (file: CaseFile, now: Instant): string[] => {
+const childProtectionPurposes = (file: CaseFile, now: Instant): string[] => {
   const purposes = [...new Set(file.bases.map(({ purpose }) => purpose))];
-  return purposes.filter((one) => standInsFor(file, one, now).some(({ code }) => code === CHILD_PROTECTION));
+  return purposes.filter((one) =>
+    substitutesFor(file, one, now).some(({ code }) => code === CHILD_PROTECTION),
+  );
 };
 
-/** He speaks for her longer, or no more from a moment on: what he permitted before stands, and somebody sees in time who speaks for her then. */
+/** Changes the term. Earlier permissions stay; a deadline warns of the end. */
 export function changeGuardianship(
   file: CaseFile,
   { guardianId, until }: { readonly guardianId: string; readonly until: Instant },
   now: Instant,
 ): Decision<CaseFileEvent, GuardianRefusal> {
   const known = file.person.guardians.find((one) => one.guardianId === guardianId);
-  if (!known) return refuse('not-her-guardian', 'guardian_id');
+  if (!known) return refuse('not-the-guardian', 'guardian_id');
   if (known.suspectedAt !== undefined) return refuse('guardian-under-suspicion', 'guardian_id');
   if (until <= known.from) return refuse('ends-before-it-begins', 'until');
   return accept<CaseFileEvent>(
     { type: 'GuardianshipChanged', guardianId, until },
-    ...kept(file, 'guardian-ends', guardianId),
-    ...(until > now ? [pledge('guardian-ends', guardianId, until)] : []),
+    ...deadlineMet(file, 'guardian-ends', guardianId),
+    ...(until > now ? [deadline('guardian-ends', guardianId, until)] : []),
   );
 }
 
-/** It was looked into and came to nothing: he may speak for her again, and his noes count. What was ended stays ended; he is asked anew. */
+/** The suspicion was unfounded: the guardian decides again and their denials count. What ended stays ended. */
 export function liftSuspicion(
   file: CaseFile,
   guardianId: string,
   now: Instant,
 ): Decision<CaseFileEvent, GuardianRefusal> {
   const known = file.person.guardians.find((one) => one.guardianId === guardianId);
-  if (!known) return refuse('not-her-guardian', 'guardian_id');
+  if (!known) return refuse('not-the-guardian', 'guardian_id');
   if (known.suspectedAt === undefined) return ignore('not-suspected');
   return accept<CaseFileEvent>({ type: 'SuspicionLifted', guardianId, at: now });
 }
 
 /**
- * Under suspicion he speaks for her no more, and what he permitted ends: it may have been against her. So may his noes, which count no more. The
- * search for a place goes on: until somebody else may be asked, the protection of a child carries it, as narrow as it was.
+ * Under suspicion a guardian no longer decides, and their permissions end; their denials do not count. Child protection carries the search until
+ * somebody else is asked.
  */
 export function suspectGuardian(
   file: CaseFile,
   guardianId: string,
-  { rules, now, mint }: { readonly rules: Consent; readonly now: Instant; readonly mint: () => string },
+  {
+    rules,
+    now,
+    mint,
+  }: { readonly rules: Consent; readonly now: Instant; readonly mint: () => string },
 ): Decision<CaseFileEvent, GuardianRefusal> {
   const known = file.person.guardians.find((one) => one.guardianId === guardianId);
-  if (!known) return refuse('not-her-guardian', 'guardian_id');
+  if (!known) return refuse('not-the-guardian', 'guardian_id');
   if (known.suspectedAt !== undefined) return ignore('already-suspected');
   const suspected: CaseFileEvent = { type: 'GuardianSuspected', guardianId, at: now };
   const without = evolve(file, suspected);
-  const his = file.permissions.filter(
-    (one) => one.given.guardianId === guardianId && one.withdrawnAt === undefined && now < one.validUntil,
+  const theirs = file.permissions.filter(
+    (one) =>
+      one.given.guardianId === guardianId && one.withdrawnAt === undefined && now < one.validUntil,
   );
-  const purposes = [...new Set(his.map(({ purpose }) => purpose))];
+  const purposes = [...new Set(theirs.map(({ purpose }) => purpose))];
   return accept<CaseFileEvent>(
     suspected,
-    ...his.flatMap((one) => carriedOn(without, one, { basisId: mint(), code: CHILD_PROTECTION, rules, now })),
-    ...his.flatMap((one) => ended(file, one, 'guardian-suspected', { rules, now })),
-    ...purposes.map((purpose) => pledge('ask-anew', purpose, after(now, rules.askedAnewWithinMs))),
-    raised('guardian-suspected', guardianId, 'caseworker', now),
+    ...theirs.flatMap((one) =>
+      interimBasisFor(without, one, { basisId: mint(), code: CHILD_PROTECTION, rules, now }),
+    ),
+    ...theirs.flatMap((one) => endPermission(file, one, 'guardian-suspected', { rules, now })),
+    ...purposes.map((purpose) =>
+      deadline('ask-consent-again', purpose, after(now, rules.askPersonWithinMs)),
+    ),
+    alertRaised('guardian-suspected', guardianId, 'caseworker', now),
   );
 }

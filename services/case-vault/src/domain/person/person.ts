@@ -11,29 +11,29 @@ export interface Guardian {
   readonly suspectedAt: Instant | undefined;
 }
 
-/** Whether she could decide this, when it was asked, and when it is asked again. */
+/** Whether the person could decide this, and when that is reassessed. */
 export interface Capacity {
   readonly decision: string;
   readonly able: boolean;
   readonly reason: string | undefined;
-  readonly askAgainAt: Instant | undefined;
-  /** When it was found that she can again, after she could not; missing: she always could, as far as is known. */
+  readonly reassessAt: Instant | undefined;
+  /** When capacity was regained; missing: never found lacking. */
   readonly since?: Instant | undefined;
 }
 
-/** What decides who speaks for her. */
+/** What decides who decides for the person. */
 export interface PersonStatus {
   readonly age: Age;
   readonly guardians: readonly Guardian[];
   readonly capacities: readonly Capacity[];
-  /** Since when somebody else must be asked than before; missing: her age never changed sides. What was said before then is no answer. */
-  readonly askedAnewAt?: Instant;
+  /** Since when somebody else must be asked; earlier statements do not count. */
+  readonly decisionMakerChangedAt?: Instant;
 }
 
 /** The legal basis of a child for whom nobody may speak, as the country pack calls it. */
 export const CHILD_PROTECTION = 'child-protection';
 
-/** The legal basis where she can give no word herself, as the country pack calls it. */
+/** The basis where the person can decide nothing. */
 export const VITAL_INTEREST = 'vital-interest';
 
 export const unknownPerson: PersonStatus = { age: 'not-stated', guardians: [], capacities: [] };
@@ -42,13 +42,23 @@ export const unknownPerson: PersonStatus = { age: 'not-stated', guardians: [], c
 export const countsAsChild = ({ age }: PersonStatus): boolean =>
   age === 'child' || age === 'unsure' || age === 'disputed';
 
-/** The guardian who might speak for her at a moment: when something was said, and not when it is written down. */
-export const guardianAt = ({ guardians }: PersonStatus, guardianId: string, at: Instant): Guardian | undefined =>
+/** The guardian at the moment of a statement, not of its record. */
+export const guardianAt = (
+  { guardians }: PersonStatus,
+  guardianId: string,
+  at: Instant,
+): Guardian | undefined =>
   guardians.find(
-    (one) => one.guardianId === guardianId && one.from <= at && (one.until === undefined || at < one.until),
+    (one) =>
+      one.guardianId === guardianId &&
+      one.from <= at &&
+      (one.until === undefined || at < one.until),
   );
 
 export const hasGuardian = ({ guardians }: PersonStatus, now: Instant): boolean =>
   guardians.some(
-    (one) => one.suspectedAt === undefined && one.from <= now && (one.until === undefined || now < one.until),
+    (one) =>
+      one.suspectedAt === undefined &&
+      one.from <= now &&
+      (one.until === undefined || now < one.until),
   );

@@ -8,7 +8,8 @@ const zone = 'Europe/Vienna';
 const birthdays = fc
   .integer({ min: 0, max: 4_000 })
   .map((day) => instant(DateTime.fromISO('2024-01-01', { zone }).plus({ days: day }).toMillis()));
-const warning = (eighteenAt: Instant): Instant => warningsOf(eighteenAt, [days(180)], zone)[0] ?? eighteenAt;
+const warning = (eighteenAt: Instant): Instant =>
+  warningsOf(eighteenAt, [days(180)], zone)[0] ?? eighteenAt;
 
 it('a warning is given on a Monday, never later than the country says and less than eight days sooner', () =>
   fc.assert(

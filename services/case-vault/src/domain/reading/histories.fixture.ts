@@ -1,13 +1,13 @@
 import { hours, type Instant, ignore, after as later } from '@opennrm/runtime/decision';
 import fc from 'fast-check';
 import { breakGlass } from '../break-glass.ts';
-import { given, hour, opened, owner, rules } from '../case.fixture.ts';
+import { caseOpened, given, hour, owner, rules } from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { endBasis, recordBasis, reviewBasis } from '../permission/basis.ts';
-import type { Given } from '../permission/given.ts';
+import type { ConsentDetails } from '../permission/consent-records.ts';
+import { recordDenial } from '../permission/denial.ts';
 import { grantPermission } from '../permission/permission.ts';
-import { refusePermission } from '../permission/refusal.ts';
 import { withdrawPermission } from '../permission/withdrawal.ts';
 import { comeOfAge, recordAge } from '../person/age.ts';
 import { recordCapacity } from '../person/capacity.ts';
@@ -22,7 +22,9 @@ const PURPOSES = ['accommodation', 'identification-decision'];
 export const QUESTIONS: Question[] = ORGANISATIONS.flatMap((organisation) =>
   SECTIONS.flatMap((section) =>
     PURPOSES.map((purpose) => ({
-      ...{ organisation, section, purpose },
+      organisation,
+      section,
+      purpose,
       powers: organisation === 'police' ? (['enforcement'] as const) : [],
     })),
   ),
@@ -33,9 +35,13 @@ const organisation = fc.constantFrom(...ORGANISATIONS);
 /** Mostly the one for which a place is sought. */
 const purpose = fc.constantFrom('accommodation', 'accommodation', 'accommodation', ...PURPOSES);
 const sections = fc.subarray(SECTIONS, { minLength: 1 });
-const span = fc.record({ validFrom: fc.integer({ min: -3, max: 20 }), lasts: fc.integer({ min: 1, max: 15 }) });
+const span = fc.record({
+  validFrom: fc.integer({ min: -3, max: 20 }),
+  lasts: fc.integer({ min: 1, max: 15 }),
+});
 const when = ({ validFrom, lasts }: { validFrom: number; lasts: number }) => ({
-  ...{ validFrom: hour(validFrom), validUntil: hour(validFrom + lasts) },
+  validFrom: hour(validFrom),
+  validUntil: hour(validFrom + lasts),
 });
 const some = (list: readonly string[], maxLength = 1) => fc.subarray([...list], { maxLength });
 const permissionIds = fc.constantFrom('p1', 'p2', 'p3', 'p4');
@@ -44,32 +50,36 @@ const classes = ['safe-accommodation', 'medical-care'];
 const regions = ['north', 'south'];
 /** How many hours late it is written down. */
 const late = fc.integer({ min: 0, max: 6 });
-const saidBefore = (now: Instant, ago: number, guardianId?: string): Given =>
-  given({ at: later(now, -hours(ago)), guardianId, childView: guardianId === undefined ? undefined : 'agrees' });
-/** Who speaks: mostly herself. */
+const saidBefore = (now: Instant, ago: number, guardianId?: string): ConsentDetails =>
+  given({
+    at: later(now, -hours(ago)),
+    guardianId,
+    childView: guardianId === undefined ? undefined : 'agrees',
+  });
+/** Who decides: mostly the person. */
 const speaker = fc.constantFrom('g1', undefined);
 
 const receivers = fc.record({
-  ...{ excludedRegions: some(regions), excludedOrganisationIds: some(ORGANISATIONS) },
-  ...{ organisationIds: some(ORGANISATIONS), serviceClasses: fc.constantFrom(classes, ['safe-accommodation'], []) },
+  excludedRegions: some(regions),
+  excludedOrganisationIds: some(ORGANISATIONS),
+  organisationIds: some(ORGANISATIONS),
+  serviceClasses: fc.constantFrom(classes, ['safe-accommodation'], []),
 });
 const before = fc.option(permissionIds, { nil: undefined, freq: 1 });
 /** A yes, in every shape. */
 export const grant = fc
   .record({
-    ...{
-      permissionId: permissionIds,
-      purpose,
-      sections,
-      receivers,
-      span,
-      late,
-      after: before,
-      renews: before,
-      speaker,
-    },
+    permissionId: permissionIds,
+    purpose,
+    sections,
+    receivers,
+    span,
+    late,
+    after: before,
+    renews: before,
+    speaker,
   })
-  .map(({ span: of, late: ago, speaker: who, ...rest }): Step['does'] => ({
+  .map(({ span: of, late: ago, speaker: who, ...rest }): Step['action'] => ({
     decide: (file, now) =>
       grantPermission(
         file,
@@ -79,28 +89,42 @@ export const grant = fc
   }));
 const refuse = fc
   .record({
-    ...{ refusalId: fc.constantFrom('n1', 'n2', 'n3'), purpose, sections, late, speaker },
-    ...{ organisationIds: some(ORGANISATIONS), serviceClasses: some(classes) },
+    denialId: fc.constantFrom('n1', 'n2', 'n3'),
+    purpose,
+    sections,
+    late,
+    speaker,
+    organisationIds: some(ORGANISATIONS),
+    serviceClasses: some(classes),
   })
-  .map(({ late: ago, speaker: who, ...rest }): Step['does'] => ({
-    decide: (file, now) => refusePermission(file, { ...rest, given: saidBefore(now, ago, who) }, rules, now),
+  .map(({ late: ago, speaker: who, ...rest }): Step['action'] => ({
+    decide: (file, now) =>
+      recordDenial(file, { ...rest, given: saidBefore(now, ago, who) }, rules, now),
   }));
-const withdraw = permissionIds.map((permissionId): Step['does'] => ({
+const withdraw = permissionIds.map((permissionId): Step['action'] => ({
   decide: (file, now) => withdrawPermission(file, { permissionId, channel: 'written' }, rules, now),
 }));
 /** The same again for longer, of one that is there; and then that is taken back, or not. */
-const renewal = fc.record({ nth: fc.integer({ min: 0, max: 3 }), late, span }).map(({ nth, late: ago, span: of }) => ({
-  decide: (file: CaseFile, now: Instant) => {
-    const before = file.permissions[nth % Math.max(1, file.permissions.length)];
-    if (!before) return ignore('nothing-to-renew');
-    const { purpose: what, sections: which, receivers: whom, given: how } = before;
-    const renewed = { permissionId: `made-${minted++}`, purpose: what, sections: which, receivers: whom, ...when(of) };
-    const said = saidBefore(now, ago, how.guardianId);
-    const yes = { ...renewed, given: said, after: undefined, renews: before.permissionId };
-    return grantPermission(file, yes, { rules, now, unknownReceivers: [] });
-  },
-}));
-const withdrawNewest = fc.constant<Step['does']>({
+const renewal = fc
+  .record({ nth: fc.integer({ min: 0, max: 3 }), late, span })
+  .map(({ nth, late: ago, span: of }) => ({
+    decide: (file: CaseFile, now: Instant) => {
+      const before = file.permissions[nth % Math.max(1, file.permissions.length)];
+      if (!before) return ignore('nothing-to-renew');
+      const { purpose: what, sections: which, receivers: whom, given: how } = before;
+      const renewed = {
+        permissionId: `made-${minted++}`,
+        purpose: what,
+        sections: which,
+        receivers: whom,
+        ...when(of),
+      };
+      const said = saidBefore(now, ago, how.guardianId);
+      const yes = { ...renewed, given: said, after: undefined, renews: before.permissionId };
+      return grantPermission(file, yes, { rules, now, unknownReceivers: [] });
+    },
+  }));
+const withdrawNewest = fc.constant<Step['action']>({
   decide: (file, now) => {
     const permissionId = file.permissions.at(-1)?.permissionId ?? '';
     return withdrawPermission(file, { permissionId, channel: 'written' }, rules, now);
@@ -109,95 +133,146 @@ const withdrawNewest = fc.constant<Step['does']>({
 const basisIds = fc.constantFrom('b1', 'b2', 'b3');
 const base = fc
   .record({
-    ...{ basisId: basisIds, purpose, sections, span },
+    basisId: basisIds,
+    purpose,
+    sections,
+    span,
     code: fc.constantFrom('vital-interest', 'vital-interest', 'child-protection', 'public-task'),
     controller: fc.constantFrom(owner, owner, 'clinic', 'police'),
   })
-  .map(({ span: of, ...rest }): Step['does'] => ({
+  .map(({ span: of, ...rest }): Step['action'] => ({
     decide: (file, now) =>
-      recordBasis(file, { ...rest, ...when(of), recordedBy: 'caseworker', cannotBeAsked: 'acute-crisis' }, rules, now),
+      recordBasis(
+        file,
+        { ...rest, ...when(of), recordedBy: 'caseworker', cannotAskReason: 'acute-crisis' },
+        rules,
+        now,
+      ),
   }));
-const review = basisIds.map((basisId): Step['does'] => ({
-  decide: (file, now) => reviewBasis(file, { basisId, by: 'another', stays: false }, rules, now),
+const review = basisIds.map((basisId): Step['action'] => ({
+  decide: (file, now) => reviewBasis(file, { basisId, by: 'another', isUpheld: false }, rules, now),
 }));
-const endIt = basisIds.map((basisId): Step['does'] => ({ decide: (file, now) => endBasis(file, basisId, now) }));
+const endIt = basisIds.map((basisId): Step['action'] => ({
+  decide: (file, now) => endBasis(file, basisId, now),
+}));
 const asking = (now: Instant) => ({ rules, now, mint: () => `made-${minted++}` });
 const age = fc
   .constantFrom('child' as const, 'child' as const, 'adult' as const, 'disputed' as const)
-  .map((one): Step['does'] => ({ decide: (file, now) => recordAge(file, one, asking(now)) }));
-const grow = fc.constant<Step['does']>({ decide: (file, now) => comeOfAge(file, asking(now)) });
-const appoint = fc.constantFrom('g1', 'g1', 'g2').map((guardianId): Step['does'] => ({
+  .map((one): Step['action'] => ({ decide: (file, now) => recordAge(file, one, asking(now)) }));
+const grow = fc.constant<Step['action']>({ decide: (file, now) => comeOfAge(file, asking(now)) });
+const appoint = fc.constantFrom('g1', 'g1', 'g2').map((guardianId): Step['action'] => ({
   decide: (file, now) =>
-    appointGuardian(file, { guardianId, from: later(now, -hours(6)), until: undefined }, rules, now),
-}));
-const suspect = fc.constantFrom('g1', 'g1', 'g2').map((guardianId): Step['does'] => ({
-  decide: (file, now) => suspectGuardian(file, guardianId, asking(now)),
-}));
-const decides = fc.boolean().map((able): Step['does'] => ({
-  decide: (file, now) =>
-    recordCapacity(
+    appointGuardian(
       file,
-      able
-        ? { decision: 'permission-to-share', able, reason: undefined, askAgainAt: undefined }
-        : { decision: 'permission-to-share', able, reason: 'acute-crisis', askAgainAt: later(now, hours(5)) },
+      { guardianId, from: later(now, -hours(6)), until: undefined },
       rules,
       now,
     ),
 }));
-const write = fc.tuple(fc.constantFrom(...SECTIONS), organisation).map(([section, writtenBy]): Step['does'] => ({
-  decide: (file, now) => writeSection(file, { section, writtenBy, corrects: undefined }, now),
+const suspect = fc.constantFrom('g1', 'g1', 'g2').map((guardianId): Step['action'] => ({
+  decide: (file, now) => suspectGuardian(file, guardianId, asking(now)),
 }));
-const glass = fc
+const decides = fc.boolean().map((able): Step['action'] => ({
+  decide: (file, now) =>
+    recordCapacity(
+      file,
+      able
+        ? { decision: 'permission-to-share', able, reason: undefined, reassessAt: undefined }
+        : {
+            decision: 'permission-to-share',
+            able,
+            reason: 'acute-crisis',
+            reassessAt: later(now, hours(5)),
+          },
+      rules,
+      now,
+    ),
+}));
+const write = fc
+  .tuple(fc.constantFrom(...SECTIONS), organisation)
+  .map(([section, writtenBy]): Step['action'] => ({
+    decide: (file, now) => writeSection(file, { section, writtenBy, corrects: undefined }, now),
+  }));
+const opening = fc
   .record({ openingId: fc.constantFrom('o1', 'o2', 'o3'), organisation, sections })
-  .map((ask): Step['does'] => ({
+  .map((ask): Step['action'] => ({
     decide: (file, now) =>
-      breakGlass(file, { ...ask, by: 'somebody', reason: 'life-at-risk', lifeAtRisk: true }, rules, now),
+      breakGlass(
+        file,
+        { ...ask, by: 'somebody', reason: 'life-at-risk', lifeAtRisk: true },
+        rules,
+        now,
+      ),
   }));
 const relation = fc.record({
-  ...{ holdId: holds, serviceClass: fc.constantFrom(...classes), region: fc.constantFrom(...regions), purpose },
+  holdId: holds,
+  serviceClass: fc.constantFrom(...classes),
+  region: fc.constantFrom(...regions),
+  purpose,
 });
 // A hold is one organisation's: `h3` is the clinic's.
-const begin = relation.map((one): Step['does'] => ({
+const begin = relation.map((one): Step['action'] => ({
   begins: { organisation: one.holdId === 'h3' ? 'clinic' : 'shelter', relation: one },
 }));
-const end = holds.map((holdId): Step['does'] => ({ ends: holdId }));
+const end = holds.map((holdId): Step['action'] => ({ ends: holdId }));
 
-/** Many histories are of a child with a guardian, who permits something, and of places that have to do with her. */
-const does = (one: Step['does']): Step => ({ after: 0, does: one });
+/** Many histories are of a child with a guardian, who permits something, and of places with a relation. */
+const action = (one: Step['action']): Step => ({ after: 0, action: one });
 const prelude = fc.constantFrom<Step[]>(
   [],
-  [does({ decide: (file, now) => recordAge(file, 'child', asking(now)) })].concat(
-    does({
+  [action({ decide: (file, now) => recordAge(file, 'child', asking(now)) })].concat(
+    action({
       decide: (file, now) =>
-        appointGuardian(file, { guardianId: 'g1', from: later(now, -hours(24)), until: undefined }, rules, now),
+        appointGuardian(
+          file,
+          { guardianId: 'g1', from: later(now, -hours(24)), until: undefined },
+          rules,
+          now,
+        ),
     }),
   ),
 );
 const cares = (organisation: string, holdId: string, region: string): Step =>
-  does({
+  action({
     begins: {
       organisation,
       relation: { holdId, serviceClass: 'safe-accommodation', region, purpose: 'accommodation' },
     },
   });
-const cared = fc.constantFrom<Step[]>([], [cares('shelter', 'h1', 'north'), cares('clinic', 'h3', 'south')]);
+const cared = fc.constantFrom<Step[]>(
+  [],
+  [cares('shelter', 'h1', 'north'), cares('clinic', 'h3', 'south')],
+);
 
 const step: fc.Arbitrary<Step> = fc.record({
   after: fc.integer({ min: 0, max: 3 }),
-  does: fc.oneof(
+  action: fc.oneof(
     { weight: 4, arbitrary: grant },
     { weight: 3, arbitrary: begin },
     { weight: 2, arbitrary: refuse },
     { weight: 2, arbitrary: base },
     { weight: 2, arbitrary: renewal },
     { weight: 1, arbitrary: withdrawNewest },
-    ...[review, endIt, withdraw, write, glass, end].map((arbitrary) => ({ weight: 1, arbitrary })),
+    ...[review, endIt, withdraw, write, opening, end].map((arbitrary) => ({
+      weight: 1,
+      arbitrary,
+    })),
     ...[age, grow, appoint, suspect, decides].map((arbitrary) => ({ weight: 1, arbitrary })),
   ),
 });
-/** The search for a place knows her: what ends for it is carried on. */
-export const begun: CaseFileEvent[] = [opened, { type: 'ReferenceRegistered', service: 'referral', reference: 'r1' }];
+/** A search for a place has a reference of the case: for it an interim basis replaces what ends. */
+export const begun: CaseFileEvent[] = [
+  caseOpened,
+  { type: 'ReferenceRegistered', service: 'referral', reference: 'r1' },
+];
 /** A history of one file, and how many hours on it is asked about once more. */
 export const history = fc
-  .tuple(prelude, cared, fc.array(step, { minLength: 1, maxLength: 24 }), fc.integer({ min: 0, max: 12 }))
-  .map(([first, relations, steps, hoursOn]) => [[...first, ...relations, ...steps], hoursOn] as const);
+  .tuple(
+    prelude,
+    cared,
+    fc.array(step, { minLength: 1, maxLength: 24 }),
+    fc.integer({ min: 0, max: 12 }),
+  )
+  .map(
+    ([first, relations, steps, hoursOn]) => [[...first, ...relations, ...steps], hoursOn] as const,
+  );

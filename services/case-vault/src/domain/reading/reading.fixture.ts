@@ -16,14 +16,14 @@ export type Entry = { readonly at: Instant } & (
 export interface Step {
   /** Hours since the step before it. */
   readonly after: number;
-  readonly does:
+  readonly action:
     | { readonly decide: (file: CaseFile, now: Instant) => Decision<CaseFileEvent, string> }
     | { readonly begins: { readonly organisation: string; readonly relation: Relation } }
     | { readonly ends: string };
 }
 
 /** Lives the steps through; what is refused or ignored is not recorded. The file goes to its row and back each time. */
-export function live(
+export function replaySteps(
   first: readonly CaseFileEvent[],
   steps: readonly Step[],
   look: (file: CaseFile, records: readonly Entry[], now: Instant) => void,
@@ -31,13 +31,13 @@ export function live(
   const records: Entry[] = [];
   let file = first.reduce<CaseFile | undefined>(evolve, undefined) as CaseFile;
   let hours = 0;
-  for (const { after, does } of steps) {
+  for (const { after, action } of steps) {
     hours += after;
     const at = hour(hours);
-    if ('begins' in does) records.push({ at, kind: 'began', ...does.begins });
-    else if ('ends' in does) records.push({ at, kind: 'ended', holdId: does.ends });
+    if ('begins' in action) records.push({ at, kind: 'began', ...action.begins });
+    else if ('ends' in action) records.push({ at, kind: 'ended', holdId: action.ends });
     else {
-      const decision = does.decide(file, at);
+      const decision = action.decide(file, at);
       for (const event of decision.kind === 'accepted' ? decision.events : []) {
         records.push({ at, kind: 'event', event });
         file = JSON.parse(JSON.stringify(evolve(file, event))) as CaseFile;
@@ -48,7 +48,7 @@ export function live(
 }
 
 /** The relations of an organisation that stand after all that was recorded, newest first. */
-export function standing(records: readonly Entry[], organisation: string): Relation[] {
+export function currentRelations(records: readonly Entry[], organisation: string): Relation[] {
   const open = new Map<string, Relation>();
   for (const entry of records) {
     if (entry.kind === 'began' && entry.organisation === organisation) {

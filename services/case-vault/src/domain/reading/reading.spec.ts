@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { after, asking, basis, hour, noon, owner, permission, refusal, rules, given as said } from '../case.fixture.ts';
+import {
+  after,
+  asking,
+  basis,
+  given as consentGiven,
+  denial,
+  hour,
+  noon,
+  owner,
+  permission,
+  rules,
+} from '../case.fixture.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { recordBasis } from '../permission/basis.ts';
+import { recordDenial } from '../permission/denial.ts';
 import { grantPermission } from '../permission/permission.ts';
-import { refusePermission } from '../permission/refusal.ts';
 import { withdrawPermission } from '../permission/withdrawal.ts';
 import { mayRead } from './reading.ts';
 import {
@@ -17,7 +28,7 @@ import {
   recorded,
   rule,
   shelter,
-} from './reads.fixture.ts';
+} from './reading-cases.fixture.ts';
 
 describe('a provider', () => {
   it('without a relation is not told that the person exists', () => {
@@ -26,7 +37,9 @@ describe('a provider', () => {
   });
 
   it('with a relation for another purpose is told nothing either', () =>
-    expect(reads(fileWith(granted()), { relations: [{ ...placed, purpose: 'health-care' }] })).toEqual(NOT_FOUND));
+    expect(
+      reads(fileWith(granted()), { relations: [{ ...placed, purpose: 'health-care' }] }),
+    ).toEqual(NOT_FOUND));
 
   it('with a relation for a place reads for immediate protection too; with one for health care it does not', () => {
     const file = fileWith(granted({ purpose: 'immediate-protection' }));
@@ -34,7 +47,9 @@ describe('a provider', () => {
     expect(reads(file, protection)).toEqual(onBasis('permission'));
     const careRelation = { ...placed, purpose: 'health-care' };
     expect(reads(file, { ...protection, relations: [careRelation] })).toEqual(NOT_FOUND);
-    expect(reads(fileWith(granted({ purpose: 'health-care' })), { purpose: 'health-care' })).toEqual(NOT_FOUND);
+    expect(
+      reads(fileWith(granted({ purpose: 'health-care' })), { purpose: 'health-care' }),
+    ).toEqual(NOT_FOUND);
   });
 
   it('with a relation and nothing to stand on is told that there is no basis', () =>
@@ -57,7 +72,7 @@ describe('a provider', () => {
     const receivers = rule({ serviceClasses: ['legal-aid'] });
     const file = fileWith({
       type: 'BasisRecorded',
-      basis: { ...basis(), standsIn: true, endedAt: undefined, receivers, spoken: [] },
+      basis: { ...basis(), isSubstitute: true, endedAt: undefined, receivers, ownChoices: [] },
     });
     const lawyers = { ...placed, holdId: 'h2', serviceClass: 'legal-aid' };
     expect(reads(file, { relations: [placed, lawyers] })).toEqual(onBasis('public-task'));
@@ -67,8 +82,8 @@ describe('a provider', () => {
   it('named in a permission for two sections reads the other where the person said no to one', () => {
     const receivers = rule({ organisationIds: [shelter], serviceClasses: [] });
     const named = granted({ sections: ['health', 'identity'], receivers });
-    const no = refusal({ sections: ['identity'], organisationIds: [shelter] });
-    const file = fileWith(named, { type: 'PermissionRefused', refusal: no });
+    const no = denial({ sections: ['identity'], organisationIds: [shelter] });
+    const file = fileWith(named, { type: 'DenialRecorded', denial: no });
     expect(reads(file, { relations: [] })).toEqual(onBasis('permission'));
   });
 
@@ -79,7 +94,10 @@ describe('a provider', () => {
   });
 
   it('never reads on a legal basis without a relation, though a permission names it', () => {
-    const named = granted({ sections: ['identity'], receivers: rule({ organisationIds: [shelter] }) });
+    const named = granted({
+      sections: ['identity'],
+      receivers: rule({ organisationIds: [shelter] }),
+    });
     const file = fileWith(named, recorded());
     expect(reads(file, { relations: [] })).toEqual(NO_BASIS);
   });
@@ -103,18 +121,28 @@ describe('exclusions come first', () => {
   it('for the only region in which an organisation has to do with the person, though it is named or relies on the basis', () => {
     const receivers = rule({ organisationIds: [shelter], excludedRegions: ['north'] });
     expect(reads(fileWith(granted({ receivers })))).toEqual(NO_BASIS);
-    const theirs = { ...basis(), controller: shelter, standsIn: true, endedAt: undefined, receivers };
+    const theirs = {
+      ...basis(),
+      controller: shelter,
+      isSubstitute: true,
+      endedAt: undefined,
+      receivers,
+    };
     expect(reads(fileWith({ type: 'BasisRecorded', basis: theirs }))).toEqual(NO_BASIS);
   });
 
   it('for a region, whatever the class of the service', () =>
-    expect(reads(fileWith(granted({ receivers: rule({ excludedRegions: ['north'] }) })))).toEqual(NO_BASIS));
+    expect(reads(fileWith(granted({ receivers: rule({ excludedRegions: ['north'] }) })))).toEqual(
+      NO_BASIS,
+    ));
 
   it('and a class that is not named may not receive', () =>
-    expect(reads(fileWith(granted({ receivers: rule({ serviceClasses: ['legal-aid'] }) })))).toEqual(NO_BASIS));
+    expect(
+      reads(fileWith(granted({ receivers: rule({ serviceClasses: ['legal-aid'] }) }))),
+    ).toEqual(NO_BASIS));
 });
 
-it('who gives her a place reads on what she permitted for her protection at once, and not the other way', () => {
+it('a provider of accommodation reads under immediate protection, not the other way round', () => {
   const protection = { purpose: 'immediate-protection' };
   expect(reads(fileWith(granted(protection)), protection)).toEqual(onBasis('permission'));
   expect(reads(fileWith(granted(protection)))).toEqual(NO_BASIS);
@@ -124,37 +152,46 @@ it('who gives her a place reads on what she permitted for her protection at once
 describe('time', () => {
   it('begins and ends a permission to the moment', () => {
     const file = fileWith(granted());
-    expect([hour(-1), noon, hour(23), hour(24)].map((at) => reads(file, {}, at).may)).toEqual([
-      ...[false, true, true, false],
-    ]);
+    expect([hour(-1), noon, hour(23), hour(24)].map((at) => reads(file, {}, at).isAllowed)).toEqual(
+      [false, true, true, false],
+    );
   });
 
   it('begins and ends a legal basis to the moment', () => {
     const file = fileWith(recorded());
-    expect([hour(-1), noon, hour(23), hour(24)].map((at) => reads(file, {}, at).may)).toEqual([
-      ...[false, true, true, false],
-    ]);
+    expect([hour(-1), noon, hour(23), hour(24)].map((at) => reads(file, {}, at).isAllowed)).toEqual(
+      [false, true, true, false],
+    );
   });
 
   it('a withdrawal stops the next read, and leaves another permission as it is', () => {
     const withdrawn: CaseFileEvent = {
-      ...{ type: 'PermissionWithdrawn', permissionId: 'p1', at: hour(1), because: 'withdrawn' },
+      type: 'PermissionWithdrawn',
+      permissionId: 'p1',
+      at: hour(1),
+      cause: 'withdrawn',
     };
     expect(reads(fileWith(granted(), withdrawn), {}, hour(1))).toEqual(NO_BASIS);
-    expect(reads(fileWith(granted(), granted({ permissionId: 'p2' }), withdrawn), {}, hour(1))).toEqual(
-      onBasis('permission'),
-    );
+    expect(
+      reads(fileWith(granted(), granted({ permissionId: 'p2' }), withdrawn), {}, hour(1)),
+    ).toEqual(onBasis('permission'));
   });
 });
 
 describe('the organisation that opened the file', () => {
   const own = { organisation: owner, relations: [] };
   const wrote = (writtenBy: string, version = 1): CaseFileEvent => ({
-    ...{ type: 'SectionWritten', section: 'health', version, writtenBy, at: noon },
+    type: 'SectionWritten',
+    section: 'health',
+    version,
+    writtenBy,
+    at: noon,
   });
 
   it('reads what it wrote itself, for any purpose', () =>
-    expect(reads(fileWith(wrote(owner)), { ...own, purpose: 'statistics' })).toEqual(onBasis('own-record')));
+    expect(reads(fileWith(wrote(owner)), { ...own, purpose: 'statistics' })).toEqual(
+      onBasis('own-record'),
+    ));
 
   it('needs a basis or a permission for what another one wrote', () => {
     expect(reads(fileWith(wrote(owner), wrote('clinic', 2)), own)).toEqual(NO_BASIS);
@@ -169,57 +206,79 @@ describe('a basis of another controller', () => {
   const file = fileWith(recorded({ code: 'legal-obligation', controller: 'court' }));
 
   it('covers that controller, without a relation', () =>
-    expect(reads(file, { organisation: 'court', relations: [] })).toEqual(onBasis('legal-obligation')));
+    expect(reads(file, { organisation: 'court', relations: [] })).toEqual(
+      onBasis('legal-obligation'),
+    ));
 
-  it('covers nobody else: not the owner, nor whoever cares for her', () => {
+  it('covers neither the owner nor related providers', () => {
     expect(reads(file)).toEqual(NO_BASIS);
     expect(reads(file, { organisation: owner, relations: [] })).toEqual(NO_BASIS);
   });
 
   it('that ended covers nobody from that moment on', () =>
     expect(
-      reads(fileWith(recorded({ controller: 'court' }), { type: 'BasisEnded', basisId: 'b1', at: hour(1) }), {
-        ...{ organisation: 'court', relations: [] },
-      }),
+      reads(
+        fileWith(recorded({ controller: 'court' }), {
+          type: 'BasisEnded',
+          basisId: 'b1',
+          at: hour(1),
+        }),
+        {
+          organisation: 'court',
+          relations: [],
+        },
+      ),
     ).toEqual(NOT_FOUND));
 });
 
-describe('her no, said after a yes', () => {
-  const no = (organisationIds: string[], serviceClasses: string[] = []): CaseFileEvent => ({
-    type: 'PermissionRefused',
-    refusal: {
-      ...{ refusalId: 'n1', purpose: 'accommodation', sections: ['health'], organisationIds, serviceClasses },
-      given: said({ at: noon }),
+describe('a denial after a permission', () => {
+  const denial = (organisationIds: string[], serviceClasses: string[] = []): CaseFileEvent => ({
+    type: 'DenialRecorded',
+    denial: {
+      denialId: 'n1',
+      purpose: 'accommodation',
+      sections: ['health'],
+      organisationIds,
+      serviceClasses,
+      given: consentGiven({ at: noon }),
     },
   });
 
   it('stops the class, or one organisation of it, at the next read', () => {
-    expect(reads(fileWith(granted(), no([], ['safe-accommodation'])))).toEqual(NO_BASIS);
-    expect(reads(fileWith(granted(), no([shelter])))).toEqual(NO_BASIS);
-    expect(reads(fileWith(granted(), no(['another'])))).toEqual(onBasis('permission'));
+    expect(reads(fileWith(granted(), denial([], ['safe-accommodation'])))).toEqual(NO_BASIS);
+    expect(reads(fileWith(granted(), denial([shelter])))).toEqual(NO_BASIS);
+    expect(reads(fileWith(granted(), denial(['another'])))).toEqual(onBasis('permission'));
   });
 
-  it('makes her unknown again to one who was only named', () => {
+  it('removes the access of an organisation that was only named', () => {
     const named = granted({ receivers: rule({ organisationIds: [shelter] }) });
-    expect(reads(fileWith(named, no([shelter])), { relations: [] })).toEqual(NOT_FOUND);
+    expect(reads(fileWith(named, denial([shelter])), { relations: [] })).toEqual(NOT_FOUND);
   });
 });
 
 describe('a file that was opened in an emergency', () => {
-  const glass: CaseFileEvent[] = [
+  const opening: CaseFileEvent[] = [
     {
-      type: 'OpeningAsked',
-      opened: {
-        ...{ openingId: 'o1', organisation: 'hospital', by: 'doctor', reason: 'life-at-risk', sections: ['health'] },
-        ...{ lifeAtRisk: true, at: noon, second: undefined, until: undefined, review: undefined },
+      type: 'OpeningRequested',
+      opening: {
+        openingId: 'o1',
+        organisation: 'hospital',
+        by: 'doctor',
+        reason: 'life-at-risk',
+        sections: ['health'],
+        lifeAtRisk: true,
+        at: noon,
+        confirmedBy: undefined,
+        until: undefined,
+        review: undefined,
       },
     },
-    { type: 'FileOpened', openingId: 'o1', second: undefined, until: hour(4) },
+    { type: 'FileOpened', openingId: 'o1', confirmedBy: undefined, until: hour(4) },
   ];
   const doctor = { organisation: 'hospital', relations: [] };
 
   it('is read by that organisation, in those sections, until it closes', () => {
-    const file = fileWith(...glass);
+    const file = fileWith(...opening);
     expect(reads(file, doctor)).toEqual(onBasis('break-glass'));
     expect(reads(file, { ...doctor, section: 'identity' })).toEqual(NO_BASIS);
     expect(reads(file, doctor, hour(4))).toEqual(NOT_FOUND);
@@ -228,50 +287,76 @@ describe('a file that was opened in an emergency', () => {
 });
 
 it('a reading on a permission says which one: what was told on it is listed when it is taken back', () => {
-  const wish = { organisation: shelter, section: 'health', purpose: 'accommodation', relations: [placed], powers: [] };
-  expect(mayRead(fileWith(granted()), wish, rules.walls, noon)).toEqual({
+  const wish = {
+    organisation: shelter,
+    section: 'health',
+    purpose: 'accommodation',
+    relations: [placed],
+    powers: [],
+  };
+  expect(mayRead(fileWith(granted()), wish, rules.powerLimits, noon)).toEqual({
     ...onBasis('permission'),
     permissionId: 'p1',
   });
 });
 
-describe('what stands in for her word', () => {
-  const clinic = { organisation: 'clinic', relations: [{ ...placed, serviceClass: 'medical-care' }] };
+describe('a substitute basis', () => {
+  const clinic = {
+    organisation: 'clinic',
+    relations: [{ ...placed, serviceClass: 'medical-care' }],
+  };
   const other = { organisation: 'other-shelter' };
-  const unable = { code: 'vital-interest', cannotBeAsked: 'acute-crisis', sections: ['health', 'identity'] };
-  const standsIn = fileWith();
-  const file = after(standsIn, recordBasis(standsIn, basis(unable), rules, noon));
-  const yes = permission({ validFrom: hour(2), receivers: rule({ organisationIds: [shelter], serviceClasses: [] }) });
+  const unable = {
+    code: 'vital-interest',
+    cannotAskReason: 'acute-crisis',
+    sections: ['health', 'identity'],
+  };
+  const isSubstitute = fileWith();
+  const file = after(isSubstitute, recordBasis(isSubstitute, basis(unable), rules, noon));
+  const yes = permission({
+    validFrom: hour(2),
+    receivers: rule({ organisationIds: [shelter], serviceClasses: [] }),
+  });
   const granted = after(file, grantPermission(file, yes, asking(hour(1))));
 
-  it('goes on for everybody of whom she has not spoken, and for what she has not spoken of', () => {
+  it('still covers receivers and sections that the person has not decided about', () => {
     expect(reads(granted, {}, hour(3))).toEqual(onBasis('permission'));
     expect(reads(granted, { section: 'identity' }, hour(3))).toEqual(onBasis('vital-interest'));
-    for (const one of [clinic, other]) expect(reads(granted, one, hour(3))).toEqual(onBasis('vital-interest'));
+    for (const one of [clinic, other])
+      expect(reads(granted, one, hour(3))).toEqual(onBasis('vital-interest'));
   });
 
-  it('yields from the moment on from which her yes counts, and not before', () =>
+  it('is narrowed from when the permission is valid', () =>
     expect(reads(granted, {}, hour(1))).toEqual(onBasis('vital-interest')));
 
-  it('does not come back for those to whom she takes her yes back, or says no', () => {
+  it('does not cover again receivers whose permission was withdrawn or denied', () => {
     const wish = { permissionId: 'p1', channel: 'written' } as const;
     const back = after(granted, withdrawPermission(granted, wish, rules, hour(4)));
     expect(reads(back, {}, hour(5))).toEqual(NO_BASIS);
     expect(reads(back, other, hour(5))).toEqual(onBasis('vital-interest'));
-    const no = refusal({ organisationIds: [shelter] });
-    const refused = after(file, refusePermission(file, no, rules, hour(1)));
+    const no = denial({ organisationIds: [shelter] });
+    const refused = after(file, recordDenial(file, no, rules, hour(1)));
     expect(reads(refused, {}, hour(2))).toEqual(NO_BASIS);
     expect(reads(refused, { section: 'identity' }, hour(2))).toEqual(onBasis('vital-interest'));
     expect(reads(refused, other, hour(2))).toEqual(onBasis('vital-interest'));
   });
 
   it('carries on what ended for the same receivers alone', () => {
-    const receivers = rule({ excludedRegions: ['south'], excludedOrganisationIds: ['other-shelter'] });
-    const bridge: CaseFileEvent = {
+    const receivers = rule({
+      excludedRegions: ['south'],
+      excludedOrganisationIds: ['other-shelter'],
+    });
+    const interimBasis: CaseFileEvent = {
       type: 'BasisRecorded',
-      basis: { ...basis({ code: 'duty-of-care' }), standsIn: true, endedAt: undefined, receivers, spoken: [] },
+      basis: {
+        ...basis({ code: 'duty-of-care' }),
+        isSubstitute: true,
+        endedAt: undefined,
+        receivers,
+        ownChoices: [],
+      },
     };
-    const carried = fileWith(bridge);
+    const carried = fileWith(interimBasis);
     expect(reads(carried)).toEqual(onBasis('duty-of-care'));
     expect(reads(carried, other)).toEqual(NO_BASIS);
     expect(reads(carried, clinic)).toEqual(NO_BASIS);

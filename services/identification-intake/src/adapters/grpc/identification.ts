@@ -21,19 +21,33 @@ import {
 import { z } from 'zod';
 import { confirmDecision, returnDecision } from '../../domain/formal-process/confirming.ts';
 import { decide } from '../../domain/formal-process/deciding.ts';
-import { extendClock, goOn, requestInformation, suspendProcess } from '../../domain/formal-process/pausing.ts';
+import { notifyPerson } from '../../domain/formal-process/notifying.ts';
+import {
+  extendDeadline,
+  requestInformation,
+  resume,
+  suspendProcess,
+} from '../../domain/formal-process/pausing.ts';
 import { type FormalProcess, proposalOf } from '../../domain/formal-process/procedure.ts';
-import { askForReconsideration } from '../../domain/formal-process/reconsidering.ts';
+import { requestReconsideration } from '../../domain/formal-process/reconsidering.ts';
 import { endRecovery, extendRecovery } from '../../domain/formal-process/recovery.ts';
 import { takeUp, withdrawProcess } from '../../domain/formal-process/referring.ts';
 import { rulesOf } from '../../domain/formal-process/rules.ts';
-import { tellHer } from '../../domain/formal-process/telling.ts';
 import { adopt } from '../../handlers/adopting.ts';
-import type { Ground } from '../../handlers/ground.ts';
-import { naming } from '../../handlers/missing-fields.ts';
-import { type Act, asReferrer, begin, change, isBarred, otherPowers, read, submit } from '../../handlers/procedures.ts';
+import type { CountryData } from '../../handlers/country-data.ts';
+import { withMissingFields } from '../../handlers/missing-fields.ts';
+import {
+  type Act,
+  asReferrer,
+  begin,
+  change,
+  isBarred,
+  otherPowers,
+  read,
+  submit,
+} from '../../handlers/procedures.ts';
 import { listProcedures, NEVER } from '../procedure-list.ts';
-import { shown, standingOf } from './standing.ts';
+import { shown, stateView } from './identification-state.ts';
 
 type Rpcs = RpcsOf<typeof IdentificationServiceService>;
 
@@ -48,63 +62,85 @@ const outcome = oneOf({
   [Outcome.NEGATIVE]: 'negative',
   [Outcome.DISQUALIFIED]: 'disqualified',
 } as const);
-const pause = oneOf({ [Pause.INFORMATION]: 'information-requested', [Pause.SUSPENSION]: 'suspended' } as const);
+const pause = oneOf({
+  [Pause.INFORMATION]: 'information-requested',
+  [Pause.SUSPENSION]: 'suspended',
+} as const);
 const optionalTerm = z.union([field.none, term]);
 const paging = pagingBy({ due: 0, id: FIRST_ID });
 
 /** The formal process: every field checked, the rules asked, and where it stands then. */
-export function identificationRpcs(ground: Ground): Rpcs {
-  const pack = ground.packs.current;
+export function identificationRpcs(country: CountryData): Rpcs {
+  const pack = country.packs.current;
   const changed = async (tx: Transaction, id: string, call: Call, what: Act) =>
-    standing(await change(tx, ground, id, call, what), call);
+    stateAnswer(await change(tx, country, id, call, what), call);
   return {
     beginIdentification: unary(
       z.object({ processId, caseReference: field.id, authorityId: field.id, age }),
       async (tx, request, call) => {
-        const given = await begin(tx, ground, request, call);
+        const given = await begin(tx, country, request, call);
         if (given.kind === 'refused') return given;
         const { markerId, authority } = given.response;
-        const authorityEnforces = otherPowers(rulesOf(ground.packs.current), authority).length > 0;
-        return answer({ standing: standingOf(given.response, call.at), markerId, authorityEnforces });
+        const authorityEnforces = otherPowers(rulesOf(country.packs.current), authority).length > 0;
+        return answer({ state: stateView(given.response, call.at), markerId, authorityEnforces });
       },
     ),
-    submitIdentification: unary(z.object({ processId, personToldOfPowers: z.boolean() }), async (tx, request, call) =>
-      standing(await submit(tx, ground, request.processId, request.personToldOfPowers, call), call),
+    submitIdentification: unary(
+      z.object({ processId, personInformedOfPowers: z.boolean() }),
+      async (tx, request, call) =>
+        stateAnswer(
+          await submit(tx, country, request.processId, request.personInformedOfPowers, call),
+          call,
+        ),
     ),
     takeUpIdentification: unary(z.object({ processId }), (tx, request, call) =>
       changed(tx, request.processId, call, (procedure) => takeUp(procedure, call.actor)),
     ),
-    pauseIdentification: unary(z.object({ processId, pause, ground: field.code }), (tx, request, call) =>
-      changed(tx, request.processId, call, (procedure, rules) => {
-        const hold = request.pause === 'suspended' ? suspendProcess : requestInformation;
-        return hold(procedure, { ground: request.ground, actor: call.actor, at: call.at }, rules);
-      }),
+    pauseIdentification: unary(
+      z.object({ processId, pause, ground: field.code }),
+      (tx, request, call) =>
+        changed(tx, request.processId, call, (procedure, rules) => {
+          const pauseStep = request.pause === 'suspended' ? suspendProcess : requestInformation;
+          return pauseStep(
+            procedure,
+            { ground: request.ground, actor: call.actor, at: call.at },
+            rules,
+          );
+        }),
     ),
     resumeIdentification: unary(z.object({ processId, pause }), (tx, request, call) =>
       changed(tx, request.processId, call, (procedure, rules) =>
-        goOn(procedure, request.pause, { actor: call.actor, at: call.at }, rules),
+        resume(procedure, request.pause, { actor: call.actor, at: call.at }, rules),
       ),
     ),
     extendTerm: unary(z.object({ processId, by: term, ground: field.code }), (tx, request, call) =>
       changed(tx, request.processId, call, (procedure, rules) =>
-        extendClock(procedure, { by: request.by, ground: request.ground, actor: call.actor, at: call.at }, rules),
+        extendDeadline(
+          procedure,
+          { by: request.by, ground: request.ground, actor: call.actor, at: call.at },
+          rules,
+        ),
       ),
     ),
     decide: unary(
       z.object({
-        ...{ processId, decisionId: field.id, outcome, reasons: field.codes, evidence: field.ids },
+        processId,
+        decisionId: field.id,
+        outcome,
+        reasons: field.codes,
+        evidence: field.ids,
         noteId: field.optionalId,
       }),
       async (tx, { processId: id, ...verdict }, call) => {
-        const given = await naming('decided', (tells) =>
-          change(tx, ground, id, call, (procedure, rules) => {
-            tells(procedure, rules);
+        const given = await withMissingFields('decided', (report) =>
+          change(tx, country, id, call, (procedure, rules) => {
+            report(procedure, rules);
             return decide(procedure, { ...verdict, actor: call.actor, at: call.at }, rules);
           }),
         );
         if (given.kind === 'refused') return given;
         const proposed = proposalOf(given.response) !== undefined;
-        return answer({ standing: standingOf(given.response, call.at), proposed });
+        return answer({ state: stateView(given.response, call.at), proposed });
       },
     ),
     confirmDecision: unary(
@@ -117,36 +153,48 @@ export function identificationRpcs(ground: Ground): Rpcs {
             : returnDecision(procedure, { ...by, reason }, rules);
         }),
     ),
-    recordDecisionTold: unary(
+    recordNotification: unary(
       z.object({
-        ...{ processId, decisionId: field.id, form: field.code, language: codeOf(pack.languages, 'language') },
-        ...{ interpreterId: field.optionalId, toldAt: field.moment },
+        processId,
+        decisionId: field.id,
+        form: field.code,
+        language: codeOf(pack.languages, 'language'),
+        interpreterId: field.optionalId,
+        notifiedAt: field.moment,
       }),
       (tx, { processId: id, ...told }, call) =>
         changed(tx, id, call, (procedure, rules) =>
-          tellHer(procedure, { ...told, by: call.actor.person, at: call.at }, rules),
+          notifyPerson(procedure, { ...told, by: call.actor.person, at: call.at }, rules),
         ),
     ),
-    askForReconsideration: unary(z.object({ processId, reasons: field.codes }), (tx, request, call) =>
-      changed(
-        tx,
-        request.processId,
-        call,
-        asReferrer(call, (procedure, rules) =>
-          askForReconsideration(procedure, { by: call.actor.person, reasons: request.reasons, at: call.at }, rules),
-        ),
-      ),
-    ),
-    changeRecovery: unary(z.object({ processId, by: optionalTerm, ground: field.code }), (tx, request, call) =>
-      changed(tx, request.processId, call, (procedure, rules) =>
-        request.by === undefined
-          ? endRecovery(procedure, request.ground, call.actor, rules)
-          : extendRecovery(
+    requestReconsideration: unary(
+      z.object({ processId, reasons: field.codes }),
+      (tx, request, call) =>
+        changed(
+          tx,
+          request.processId,
+          call,
+          asReferrer(call, (procedure, rules) =>
+            requestReconsideration(
               procedure,
-              { by: request.by, ground: request.ground, actor: call.actor, at: call.at },
+              { by: call.actor.person, reasons: request.reasons, at: call.at },
               rules,
             ),
-      ),
+          ),
+        ),
+    ),
+    changeRecovery: unary(
+      z.object({ processId, by: optionalTerm, ground: field.code }),
+      (tx, request, call) =>
+        changed(tx, request.processId, call, (procedure, rules) =>
+          request.by === undefined
+            ? endRecovery(procedure, request.ground, call.actor, rules)
+            : extendRecovery(
+                procedure,
+                { by: request.by, ground: request.ground, actor: call.actor, at: call.at },
+                rules,
+              ),
+        ),
     ),
     withdrawIdentification: unary(z.object({ processId }), (tx, request, call) =>
       changed(
@@ -157,33 +205,43 @@ export function identificationRpcs(ground: Ground): Rpcs {
       ),
     ),
     adoptRules: unary(z.object({ processId, ground: field.code }), async (tx, request, call) =>
-      standing(await adopt(tx, ground, request, call), call),
+      stateAnswer(await adopt(tx, country, request, call), call),
     ),
     getIdentification: unary(
       z.object({ processId, purpose: codeOf(pack.purposes, 'purpose') }),
       async (tx, request, call) => {
-        const given = await read(tx, ground, request.processId, request.purpose, call);
-        return given.kind === 'refused' ? given : answer(shown(given.response, call.actor.organisation, call.at));
+        const given = await read(tx, country, request.processId, request.purpose, call);
+        return given.kind === 'refused'
+          ? given
+          : answer(shown(given.response, call.actor.organisation, call.at));
       },
     ),
     listIdentifications: unary(
       z.object({ pageSize: field.pageSize, pageToken: paging.pageToken }),
       async (tx, request, call) => {
         const isTold = pack.identification.escalation.some(
-          ({ ownerRole, organisationId }) => call.actor.holds(ownerRole) && organisationId === call.actor.organisation,
+          ({ ownerRole, organisationId }) =>
+            call.actor.holds(ownerRole) && organisationId === call.actor.organisation,
         );
-        const rows = await listProcedures(tx, call.actor, isTold, request.pageToken, request.pageSize);
+        const rows = await listProcedures(
+          tx,
+          call.actor,
+          isTold,
+          request.pageToken,
+          request.pageSize,
+        );
         return answer({
           identifications: rows.map((row) => ({
-            ...{ processId: row.process_id, stage: row.stage, waitsFor: row.waits_for },
+            processId: row.process_id,
+            stage: row.stage,
+            waitsFor: row.waits_for,
             due: row.due === null ? undefined : new Date(row.due),
-            ...{
-              ...nearness(row.due, pack.identification.dueSoonBeforeMs, call.at),
-              escalatedTo: row.escalated_to ?? '',
-            },
+            ...nearness(row.due, pack.identification.dueSoonBeforeMs, call.at),
+            escalatedTo: row.escalated_to ?? '',
           })),
           nextPageToken: paging.nextPageToken(rows, request.pageSize, (row) => ({
-            ...{ due: row.due ?? NEVER, id: row.process_id },
+            due: row.due ?? NEVER,
+            id: row.process_id,
           })),
         });
       },
@@ -195,8 +253,9 @@ export function identificationRpcs(ground: Ground): Rpcs {
 }
 
 const nearness = (due: number | null, soonBefore: number, now: number) => ({
-  ...{ overdue: due !== null && due <= now, dueSoon: due !== null && due > now && due - soonBefore <= now },
+  overdue: due !== null && due <= now,
+  dueSoon: due !== null && due > now && due - soonBefore <= now,
 });
 
-const standing = (given: Answer<FormalProcess>, { at }: Call) =>
-  given.kind === 'refused' ? given : answer({ standing: standingOf(given.response, at) });
+const stateAnswer = (given: Answer<FormalProcess>, { at }: Call) =>
+  given.kind === 'refused' ? given : answer({ state: stateView(given.response, at) });

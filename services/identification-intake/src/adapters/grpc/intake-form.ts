@@ -1,11 +1,20 @@
 import type {
   IntakeFormServiceService,
-  IntakeFormStanding,
+  IntakeFormState,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
-import { type Answer, answer, codeOf, field, inOneForm, type RpcsOf, setOf, unary } from '@opennrm/runtime';
+import {
+  type Answer,
+  answer,
+  codeOf,
+  field,
+  normalizeId,
+  type RpcsOf,
+  setOf,
+  unary,
+} from '@opennrm/runtime';
 import { z } from 'zod';
-import { asked, missing } from '../../domain/intake-form/walk.ts';
-import type { Ground } from '../../handlers/ground.ts';
+import { askedFields, missingFields } from '../../domain/intake-form/asked-fields.ts';
+import type { CountryData } from '../../handlers/country-data.ts';
 import { type Filled, fill, read } from '../../handlers/intake-form.ts';
 
 type Rpcs = RpcsOf<typeof IntakeFormServiceService>;
@@ -13,7 +22,11 @@ type Rpcs = RpcsOf<typeof IntakeFormServiceService>;
 const AT_ONCE = 200;
 const VALUES_AT_MOST = 50;
 /** A code, a number, or the id of a note or file: which of them, the form of the country says. */
-const value = z.string().min(1, 'must not be empty').max(64, 'must be at most 64 characters').transform(inOneForm);
+const value = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(64, 'must be at most 64 characters')
+  .transform(normalizeId);
 const answers = z
   .array(
     z.object({
@@ -23,28 +36,37 @@ const answers = z
   )
   .min(1, 'must name a field')
   .max(AT_ONCE, `must be at most ${AT_ONCE} entries`)
-  .refine((list) => new Set(list.map((one) => one.field)).size === list.length, 'names a field twice')
+  .refine(
+    (list) => new Set(list.map((one) => one.field)).size === list.length,
+    'names a field twice',
+  )
   .transform((list) => Object.fromEntries(list.map((one) => [one.field, one.values])));
 
 /** proto → command and back for the form of the country under which a procedure began. */
-export const intakeFormRpcs = (ground: Ground): Rpcs => ({
+export const intakeFormRpcs = (country: CountryData): Rpcs => ({
   getIntakeForm: unary(
-    z.object({ processId: field.id, purpose: codeOf(ground.packs.current.purposes, 'purpose') }),
-    async (tx, request, call) => shown(await read(tx, ground, request, call)),
+    z.object({ processId: field.id, purpose: codeOf(country.packs.current.purposes, 'purpose') }),
+    async (tx, request, call) => shown(await read(tx, country, request, call)),
   ),
   answerIntakeForm: unary(z.object({ processId: field.id, answers }), async (tx, request, call) =>
-    shown(await fill(tx, ground, { processId: request.processId, changes: request.answers }, call)),
+    shown(
+      await fill(tx, country, { processId: request.processId, changes: request.answers }, call),
+    ),
   ),
 });
 
-const shown = (given: Answer<Filled>): Answer<{ form: IntakeFormStanding }> =>
-  given.kind === 'refused' ? given : answer({ form: standingOf(given.response) });
+const shown = (given: Answer<Filled>): Answer<{ form: IntakeFormState }> =>
+  given.kind === 'refused' ? given : answer({ form: stateView(given.response) });
 
-const standingOf = ({ form, procedure: { answers: filled } }: Filled): IntakeFormStanding => ({
+const stateView = ({ form, procedure: { answers: filled } }: Filled): IntakeFormState => ({
   formVersion: form.version,
-  fields: asked(form, filled).map(({ id, kind, options = [], neededBy = '' }) => ({
-    ...{ id, kind, options: [...options], neededBy, values: [...(filled[id] ?? [])] },
+  fields: askedFields(form, filled).map(({ id, kind, options = [], neededBy = '' }) => ({
+    id,
+    kind,
+    options: [...options],
+    neededBy,
+    values: [...(filled[id] ?? [])],
   })),
-  missingToSubmit: missing(form, filled, 'submitted'),
-  missingToDecide: missing(form, filled, 'decided'),
+  missingToSubmit: missingFields(form, filled, 'submitted'),
+  missingToDecide: missingFields(form, filled, 'decided'),
 });

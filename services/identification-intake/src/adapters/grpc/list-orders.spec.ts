@@ -3,9 +3,14 @@ import { desksOf } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { Actor, type Call, type Rpc } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
-import { type OrderedList, specifyListOrders, type TestDatabase, testDatabase } from '@opennrm/testkit';
+import {
+  type OrderedList,
+  specifyListOrders,
+  type TestDatabase,
+  testDatabase,
+} from '@opennrm/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Ground } from '../../handlers/ground.ts';
+import type { CountryData } from '../../handlers/country-data.ts';
 import { registerArrival } from '../arrivals.ts';
 import { keepNotice } from '../notices.ts';
 import { arrivalRpcs } from './arrivals.ts';
@@ -29,7 +34,10 @@ const MOMENTS = [500, 300, 500, 100, 300, 500, 300];
 const NO_TIME = 500;
 
 const current = await loadCountryPack('infra/countries/sample');
-const ground: Ground = { packs: { current, byId: () => Promise.resolve(current) }, lists: new Map() };
+const ground: CountryData = {
+  packs: { current, byId: () => Promise.resolve(current) },
+  lists: new Map(),
+};
 const { listNotices } = noticeRpcs(ground);
 const { listIdentifications } = identificationRpcs(ground);
 const { listArrivals } = arrivalRpcs(ground);
@@ -41,9 +49,13 @@ const callOf = (organisation: string, role: string): Call => ({
 });
 const organisation = randomUUID();
 const caseworker = callOf(organisation, 'caseworker');
-const authority = callOf(current.identification.authorities[0]?.organisationId ?? '', 'competent-authority');
+const authority = callOf(
+  current.identification.authorities[0]?.organisationId ?? '',
+  'competent-authority',
+);
 const told = callOf(
-  current.identification.escalation.find(({ ownerRole }) => ownerRole === 'coordinator')?.organisationId ?? '',
+  current.identification.escalation.find(({ ownerRole }) => ownerRole === 'coordinator')
+    ?.organisationId ?? '',
   'coordinator',
 );
 
@@ -53,10 +65,15 @@ beforeEach(async () => {
 });
 afterEach(() => test.drop());
 
-async function answered<Request, Response>(rpc: Rpc<Request, Response>, request: Request, call: Call) {
+async function answered<Request, Response>(
+  rpc: Rpc<Request, Response>,
+  request: Request,
+  call: Call,
+) {
   if (rpc.kind !== 'unary') throw new Error('an rpc with one answer');
   const checked = rpc.check(request);
-  if (!checked.ok) throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
+  if (!checked.ok)
+    throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
   const given = await test.database.transaction((tx) => checked.work(tx, call));
   if (given.kind !== 'answer') throw new Error(given.refusal);
   return given.response;
@@ -68,7 +85,10 @@ const noticesFor = (call: Call) => async (pageToken: string) => {
 };
 const proceduresFor = (call: Call) => async (pageToken: string) => {
   const page = await answered(listIdentifications, { pageSize: PAGE_SIZE, pageToken }, call);
-  return { ids: page.identifications.map((one) => one.processId), nextPageToken: page.nextPageToken };
+  return {
+    ids: page.identifications.map((one) => one.processId),
+    nextPageToken: page.nextPageToken,
+  };
 };
 const arrivals = async (pageToken: string) => {
   const page = await answered(listArrivals, { pageSize: PAGE_SIZE, pageToken }, caseworker);
@@ -101,7 +121,7 @@ const addArrival = ({ id, at, organisation: ownerOrg, isUrgent }: Row) =>
       ownerOrg,
       helpNeeded: helpOf(at),
       age: isUrgent ? 'child' : 'adult',
-      company: isUrgent ? 'nobody' : 'family',
+      accompaniedBy: isUrgent ? 'nobody' : 'family',
       groupId: undefined,
       at: instant(at),
       keepUntil: instant(at + 1),
@@ -113,7 +133,12 @@ const helpOf = (at: number): number => (at === 500 ? 1 : 2);
 const ofRow = { idOf: ({ id }: Row) => id, positionOf: ({ at, id }: Row) => [at, id] };
 const isOwn = (row: Row): boolean => row.organisation === organisation;
 
-const newestFirst = { ...ofRow, order: 'newest first', direction: 'descending', add: addNotice } as const;
+const newestFirst = {
+  ...ofRow,
+  order: 'newest first',
+  direction: 'descending',
+  add: addNotice,
+} as const;
 const dueFirst = {
   ...ofRow,
   order: 'by what is due first, and last what has no time',
@@ -126,7 +151,11 @@ const lists: Readonly<Record<string, OrderedList<Row>>> = {
   'notices of every organisation': { ...newestFirst, page: noticesFor(authority), has: () => true },
   'notices of one organisation': { ...newestFirst, page: noticesFor(caseworker), has: isOwn },
   'procedures of one organisation': { ...dueFirst, page: proceduresFor(caseworker), has: isOwn },
-  'procedures that were escalated': { ...dueFirst, page: proceduresFor(told), has: ({ isUrgent }) => isUrgent },
+  'procedures that were escalated': {
+    ...dueFirst,
+    page: proceduresFor(told),
+    has: ({ isUrgent }) => isUrgent,
+  },
   'arrivals who wait': {
     ...ofRow,
     order: 'by unaccompanied children, urgency and the time of waiting',

@@ -14,7 +14,10 @@ import { rememberReference } from '../references.ts';
 import { rpcs } from './screening.ts';
 
 const current = await loadCountryPack('infra/countries/sample');
-const all = rpcs({ packs: { current, byId: () => Promise.resolve(current) }, lists: listsOf([current]) });
+const all = rpcs({
+  packs: { current, byId: () => Promise.resolve(current) },
+  lists: listsOf([current]),
+});
 const now = instant(Date.UTC(2026, 0, 5, 10));
 let test: TestDatabase;
 beforeAll(async () => {
@@ -23,16 +26,27 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 const call: Call = {
-  actor: new Actor({ person: randomUUID(), organisation: randomUUID(), role: 'caseworker' }, (role) => role),
+  actor: new Actor(
+    { person: randomUUID(), organisation: randomUUID(), role: 'caseworker' },
+    (role) => role,
+  ),
   at: now,
   rpc: 'spec',
 };
 
 /** As it comes over the wire: checked, and then handled. */
-async function asks<Request, Response>(rpc: Rpc<Request, Response>, request: Request): Promise<Answer<Response>> {
+async function asks<Request, Response>(
+  rpc: Rpc<Request, Response>,
+  request: Request,
+): Promise<Answer<Response>> {
   if (rpc.kind !== 'unary') throw new Error('one answer');
   const checked = rpc.check(request);
-  if (!checked.ok) return { kind: 'refused', refusal: 'bad', field: checked.problems.map(({ field }) => field).join() };
+  if (!checked.ok)
+    return {
+      kind: 'refused',
+      refusal: 'bad',
+      field: checked.problems.map(({ field }) => field).join(),
+    };
   return test.database.transaction((tx) => checked.work(tx, call));
 }
 
@@ -42,18 +56,34 @@ const EXPLOITED = ['ex-excessive-working-days-or-hours', 'ex-low-or-no-salary'];
 async function recorded(more: Partial<Parameters<typeof paper>[1]> = {}) {
   const [screeningId, caseReference]: [string, string] = [randomUUID(), randomUUID()];
   await test.database.transaction((tx) => rememberReference(tx, caseReference));
-  return { screeningId, given: await asks(all.recordScreening, paper({ screeningId, caseReference }, more)) };
+  return {
+    screeningId,
+    given: await asks(all.recordScreening, paper({ screeningId, caseReference }, more)),
+  };
 }
 const paper = (
   of: { readonly screeningId: string; readonly caseReference: string },
-  more: { readonly safety?: typeof safety | undefined; readonly sitting?: ReturnType<typeof sitting> | undefined },
+  more: {
+    readonly safety?: typeof safety | undefined;
+    readonly session?: ReturnType<typeof session> | undefined;
+  },
 ) => ({
-  ...{ ...of, list: 'ilo-2009', age: AgeAnswer.ADULT, basis: 'permission' },
+  ...of,
+  list: 'ilo-2009',
+  age: AgeAnswer.ADULT,
+  basis: 'permission',
   answers: EXPLOITED.map((indicator) => ({ indicator, presence: Presence.PRESENT })),
-  ...{ safety, sitting: undefined, ...more },
+  safety,
+  session: undefined,
+  ...more,
 });
-const sitting = (interpreterId: string, interpreter = true) => ({
-  ...{ language: 'vi', interpreter, interpreterId, notRecorded: false, by: '', at: undefined },
+const session = (interpreterId: string, interpreter = true) => ({
+  language: 'vi',
+  interpreter,
+  interpreterId,
+  notRecorded: false,
+  by: '',
+  at: undefined,
 });
 const reads = async (screeningId: string): Promise<GetScreeningResponse> => {
   const given = await asks(all.getScreening, { screeningId, purpose: 'identification-decision' });
@@ -65,28 +95,36 @@ const concludes = (screeningId: string, reason: string) =>
 
 describe('a screening on paper', () => {
   it('says itself what was asked first', async () => {
-    expect((await recorded({ safety: undefined })).given).toMatchObject({ refusal: 'safety-first' });
+    expect((await recorded({ safety: undefined })).given).toMatchObject({
+      refusal: 'safety-not-asked',
+    });
     expect((await recorded({ safety: { ...safety, inDanger: true } })).given).toMatchObject({
-      refusal: 'not-safe-now',
+      refusal: 'not-safe',
     });
   });
 
   it('that does not say how it was held is not recorded as held without an interpreter', async () => {
     const { screeningId } = await recorded();
-    expect((await reads(screeningId)).sittings).toEqual([
+    expect((await reads(screeningId)).sessions).toEqual([
       {
-        ...{ language: '', interpreter: false, interpreterId: '', notRecorded: true },
-        ...{ by: call.actor.person, at: new Date(now) },
+        language: '',
+        interpreter: false,
+        interpreterId: '',
+        notRecorded: true,
+        by: call.actor.person,
+        at: new Date(now),
       },
     ]);
   });
 
-  it('names the interpreter as the vault has her, and none where there was none', async () => {
+  it('names the interpreter by the id of the vault, and none where there was none', async () => {
     const interpreter: string = randomUUID();
-    const { screeningId } = await recorded({ sitting: sitting(interpreter) });
-    expect((await reads(screeningId)).sittings).toMatchObject([{ interpreterId: interpreter, notRecorded: false }]);
-    const odd = await recorded({ sitting: sitting(interpreter, false) });
-    expect(odd.given).toMatchObject({ refusal: 'bad', field: 'sitting.interpreter_id' });
+    const { screeningId } = await recorded({ session: session(interpreter) });
+    expect((await reads(screeningId)).sessions).toMatchObject([
+      { interpreterId: interpreter, notRecorded: false },
+    ]);
+    const odd = await recorded({ session: session(interpreter, false) });
+    expect(odd.given).toMatchObject({ refusal: 'bad', field: 'session.interpreter_id' });
   });
 });
 
@@ -95,17 +133,21 @@ describe('what is read of a screening', () => {
     const { screeningId } = await recorded();
     const { dimensions } = await reads(screeningId);
     expect(dimensions.find(({ dimension }) => dimension === 'exploitation')).toMatchObject({
-      ...{ positive: true, indicators: EXPLOITED },
+      positive: true,
+      indicators: EXPLOITED,
     });
     expect(dimensions.filter(({ indicators }) => indicators.length > 0)).toHaveLength(1);
   });
 
-  it('says on which road she is, and with which need: nobody is sent to no one', async () => {
+  it('says the pathway and its need: nobody is sent to no one', async () => {
     const { screeningId } = await recorded();
-    expect(await reads(screeningId)).toMatchObject({ road: '', roadServiceClass: '' });
-    const road = { road: 'labour-rights', roadServiceClass: 'legal-aid' };
-    expect(await concludes(screeningId, 'no-means')).toMatchObject({ kind: 'answer', response: road });
-    expect(await reads(screeningId)).toMatchObject(road);
+    expect(await reads(screeningId)).toMatchObject({ pathway: '', pathwayNeed: '' });
+    const pathway = { pathway: 'labour-rights', pathwayNeed: 'legal-aid' };
+    expect(await concludes(screeningId, 'no-means')).toMatchObject({
+      kind: 'answer',
+      response: pathway,
+    });
+    expect(await reads(screeningId)).toMatchObject(pathway);
   });
 });
 

@@ -4,25 +4,39 @@ import { describe, expect, it } from 'vitest';
 import { adoptRules } from './adopting.ts';
 import { confirmDecision } from './confirming.ts';
 import { decide } from './deciding.ts';
-import { extendClock, requestInformation } from './pausing.ts';
-import { confirming, DAY_MS, first, noon, pending, responder, rulesOfCountry, verdict } from './procedure.fixture.ts';
-import { askForReconsideration } from './reconsidering.ts';
+import { extendDeadline, requestInformation } from './pausing.ts';
+import {
+  confirming,
+  DAY_MS,
+  first,
+  noon,
+  pending,
+  responder,
+  rulesOfCountry,
+  verdict,
+} from './procedure.fixture.ts';
+import { requestReconsideration } from './reconsidering.ts';
 import { takeUp } from './referring.ts';
 import type { ProcessDecision, Rules } from './rules.ts';
 
 const rules = await rulesOfCountry('sample');
 const day = (nth: number) => after(noon, nth * DAY_MS);
-const refusal = (decision: ProcessDecision) => (decision.kind === 'refused' ? decision.refusal : decision.kind);
+const refusal = (decision: ProcessDecision) =>
+  decision.kind === 'refused' ? decision.refusal : decision.kind;
 const [year, nth] = rules.version.split('.').map(Number);
 const nextVersion = `${year}.${(nth ?? 0) + 1}`;
 const newer: Rules = {
-  ...{ ...rules, id: 'newer', version: nextVersion },
+  ...rules,
+  id: 'newer',
+  version: nextVersion,
   workdays: { ...rules.workdays, holidays: ['2026-03-05', '2026-03-06'] },
 };
 const adopting = { ground: 'law-changed', actor: first, at: day(1) };
 const lastDay = (story: ReturnType<typeof pending>): string => {
-  const clock = story.now().clocks['reasonable-grounds'];
-  return clock?.state === 'running' ? localDateOf(after(clock.end.due, -1), rules.workdays.timeZone) : '';
+  const deadline = story.now().deadlines['reasonable-grounds'];
+  return deadline?.state === 'running'
+    ? localDateOf(after(deadline.end.due, -1), rules.workdays.timeZone)
+    : '';
 };
 const no = (of: Rules = rules) =>
   pending(of)
@@ -40,16 +54,18 @@ describe('newer rules', () => {
   it('leave a clock that stands still as it is', () => {
     const asks = (process: ReturnType<ReturnType<typeof pending>['now']>) =>
       requestInformation(process, { ground: 'information-missing', actor: first, at: noon }, rules);
-    const before = pending(rules).next(asks).now().clocks['reasonable-grounds'];
+    const before = pending(rules).next(asks).now().deadlines['reasonable-grounds'];
     const adopted = pending(rules)
       .next(asks)
       .next((process) => adoptRules(process, adopting, rules, newer));
     expect(before?.state).toBe('paused');
-    expect(adopted.now().clocks['reasonable-grounds']).toEqual(before);
+    expect(adopted.now().deadlines['reasonable-grounds']).toEqual(before);
   });
 
   it('do not make what is overdue be in time', () => {
-    const late = pending(rules).next((process) => adoptRules(process, { ...adopting, at: day(30) }, rules, newer));
+    const late = pending(rules).next((process) =>
+      adoptRules(process, { ...adopting, at: day(30) }, rules, newer),
+    );
     expect(lastDay(late)).toBe('2026-03-16');
   });
 
@@ -74,14 +90,21 @@ describe('newer rules', () => {
   });
 
   it('are newer by number and not by letter: the tenth follows the ninth', () => {
-    const [ninth, tenth] = ['2026.9', '2026.10'].map((version) => ({ ...rules, version, id: version }));
+    const [ninth, tenth] = ['2026.9', '2026.10'].map((version) => ({
+      ...rules,
+      version,
+      id: version,
+    }));
     if (!ninth || !tenth) throw new Error('two versions');
     expect(refusal(adoptRules(pending(ninth).now(), adopting, ninth, tenth))).toBe('accepted');
     expect(refusal(adoptRules(pending(tenth).now(), adopting, tenth, ninth))).toBe('not-newer');
   });
 
   it('without the step that is in hand, or of the no that may be asked again, are not adopted', () => {
-    const without = { ...newer, steps: newer.steps.filter(({ code }) => code !== 'reasonable-grounds') };
+    const without = {
+      ...newer,
+      steps: newer.steps.filter(({ code }) => code !== 'reasonable-grounds'),
+    };
     for (const story of [pending(rules), no()])
       expect(refusal(adoptRules(story.now(), adopting, rules, without))).toBe('unknown-step');
   });
@@ -90,16 +113,27 @@ describe('newer rules', () => {
 describe('a reconsideration whose term is in another unit than the step', () => {
   const [step, ...others] = rules.steps;
   if (!step?.reconsideration) throw new Error('a step without reconsideration');
-  const reconsideration = { ...step.reconsideration, decidedWithin: { unit: 'days', count: 30 } as const };
+  const reconsideration = {
+    ...step.reconsideration,
+    decidedWithin: { unit: 'days', count: 30 } as const,
+  };
   const mixed: Rules = { ...rules, steps: [{ ...step, reconsideration }, ...others] };
   const again = () =>
     no(mixed)
       .next((procedure) =>
-        askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at: noon }, mixed),
+        requestReconsideration(
+          procedure,
+          { by: responder.person, reasons: ['new-information'], at: noon },
+          mixed,
+        ),
       )
       .next((procedure) => takeUp(procedure, first));
   const more = (unit: 'days' | 'working-days', count: number) =>
-    extendClock(again().now(), { by: { unit, count }, ground: 'case-complex', actor: first, at: noon }, mixed);
+    extendDeadline(
+      again().now(),
+      { by: { unit, count }, ground: 'case-complex', actor: first, at: noon },
+      mixed,
+    );
 
   it('is given more time in its own unit, no longer than its own term', () => {
     expect(refusal(more('days', 30))).toBe('accepted');
@@ -109,14 +143,23 @@ describe('a reconsideration whose term is in another unit than the step', () => 
 
   it('is given the term of its step where the rules that were adopted know no reconsideration any more', () => {
     const [{ reconsideration: _none, ...without }] = [step];
-    const later: Rules = { ...rules, id: 'newer', version: nextVersion, steps: [without, ...others] };
+    const later: Rules = {
+      ...rules,
+      id: 'newer',
+      version: nextVersion,
+      steps: [without, ...others],
+    };
     const adopted = no(rules)
       .next((procedure) =>
-        askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at: noon }, rules),
+        requestReconsideration(
+          procedure,
+          { by: responder.person, reasons: ['new-information'], at: noon },
+          rules,
+        ),
       )
       .next((procedure) => adoptRules(procedure, adopting, rules, later));
     const asks = (count: number) =>
-      extendClock(
+      extendDeadline(
         adopted.now(),
         { by: { unit: 'working-days', count }, ground: 'case-complex', actor: first, at: day(1) },
         later,
@@ -131,7 +174,11 @@ describe('a reconsideration whose term is in another unit than the step', () => 
     );
     for (const unit of ['working-days', 'days'] as const) {
       const by = { unit, count: 1 };
-      const asked = extendClock(adopted.now(), { by, ground: 'case-complex', actor: first, at: noon }, rules);
+      const asked = extendDeadline(
+        adopted.now(),
+        { by, ground: 'case-complex', actor: first, at: noon },
+        rules,
+      );
       expect(refusal(asked)).toBe('too-long');
     }
   });

@@ -1,9 +1,9 @@
-import { leftOf } from '@opennrm/country';
+import { remainingTerm } from '@opennrm/country';
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
-import { type FormalProcess, isInHand, isOver, type Stage } from './procedure.ts';
-import { type Actor, known, type ProcessDecision, type Rules } from './rules.ts';
-import { isOverdue, type StatutoryClock, started } from './statutory-clock.ts';
+import { type FormalProcess, hasOpenStep, isOver, type Stage } from './procedure.ts';
+import { type Actor, hasCode, type ProcessDecision, type Rules } from './rules.ts';
+import { isOverdue, type StatutoryDeadline, started } from './statutory-deadline.ts';
 
 /**
  * A newer version of the rules is taken for a procedure that is under way: somebody decides it, and says why. Each clock keeps what is left of it
@@ -18,18 +18,22 @@ export function adoptRules(
   if (actor.organisation !== procedure.authority) return refuse('not-the-authority');
   if (isOver(procedure)) return refuse('already-decided');
   if (!isNewer(rules, before)) return refuse('not-newer');
-  if (!known(rules.adoptionGrounds, ground)) return refuse('unknown-ground', 'ground');
+  if (!hasCode(rules.adoptionGrounds, ground)) return refuse('unknown-ground', 'ground');
   const step = stepIn(procedure.stage);
-  if (step !== undefined && !rules.steps.some(({ code }) => code === step)) return refuse('unknown-step');
-  const clocks = Object.entries(procedure.clocks).map(([clock, one]): ProcessEvent => {
-    return { type: 'ClockSet', clock, to: counted(one, before, rules, at) };
+  if (step !== undefined && !rules.steps.some(({ code }) => code === step))
+    return refuse('unknown-step');
+  const deadlines = Object.entries(procedure.deadlines).map(([deadline, one]): ProcessEvent => {
+    return { type: 'DeadlineSet', deadline, to: counted(one, before, rules, at) };
   });
-  return accept<ProcessEvent>({ type: 'RulesAdopted', ruleVersion: rules.id, ground, by: actor.person }, ...clocks);
+  return accept<ProcessEvent>(
+    { type: 'RulesAdopted', ruleVersion: rules.id, ground, by: actor.person },
+    ...deadlines,
+  );
 }
 
 /** The step that is in hand, or about whose decision something may still be asked. */
 function stepIn(stage: Stage): string | undefined {
-  if (isInHand(stage)) return stage.step;
+  if (hasOpenStep(stage)) return stage.step;
   return stage.at === 'decided' ? stage.decision.step : undefined;
 }
 
@@ -37,7 +41,10 @@ function stepIn(stage: Stage): string | undefined {
 function isNewer(rules: Rules, before: Rules): boolean {
   const [year, nth] = versionOf(rules);
   const [yearBefore, nthBefore] = versionOf(before);
-  return rules.country === before.country && (year > yearBefore || (year === yearBefore && nth > nthBefore));
+  return (
+    rules.country === before.country &&
+    (year > yearBefore || (year === yearBefore && nth > nthBefore))
+  );
 }
 
 function versionOf({ version }: Rules): readonly [number, number] {
@@ -45,8 +52,13 @@ function versionOf({ version }: Rules): readonly [number, number] {
   return [year, nth];
 }
 
-function counted(clock: StatutoryClock, before: Rules, rules: Rules, at: Instant): StatutoryClock {
+function counted(
+  deadline: StatutoryDeadline,
+  before: Rules,
+  rules: Rules,
+  at: Instant,
+): StatutoryDeadline {
   // What is overdue stays so: no calendar makes it be in time again.
-  if (clock.state === 'paused' || isOverdue(clock, at)) return clock;
-  return started(rules, leftOf(before.workdays, clock.end, at), at);
+  if (deadline.state === 'paused' || isOverdue(deadline, at)) return deadline;
+  return started(rules, remainingTerm(before.workdays, deadline.end, at), at);
 }

@@ -1,7 +1,16 @@
 import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { readProcedure } from './asking.ts';
-import { beginning, DAY_MS, first, noon, pending, responder, rulesOfCountry, Story } from './procedure.fixture.ts';
+import {
+  beginning,
+  DAY_MS,
+  first,
+  noon,
+  pending,
+  responder,
+  rulesOfCountry,
+  Story,
+} from './procedure.fixture.ts';
 import type { FormalProcess } from './procedure.ts';
 import { withdrawProcess } from './referring.ts';
 import type { Actor } from './rules.ts';
@@ -20,22 +29,34 @@ describe('reading a procedure', () => {
 
   it('is done by those who referred on their own record, from the draft on and for any purpose', () => {
     for (const procedure of [draft, sent, over]) {
-      const read = { type: 'ProcessRead', basis: 'own-record', purpose: 'support', ...whoIs(responder), at };
+      const read = {
+        type: 'ProcessRead',
+        basis: 'own-record',
+        purpose: 'support',
+        ...whoIs(responder),
+        at,
+      };
       expect(reads(procedure, responder, 'support')).toMatchObject({ events: [read] });
     }
   });
 
   it('is done by the authority of what was sent to it, on its task while it decides and by law afterwards', () => {
     expect(reads(draft, first)).toMatchObject({ refusal: 'not-the-authority' });
-    expect(reads(sent, first)).toMatchObject({ events: [{ basis: 'public-task', ...whoIs(first) }] });
-    expect(reads(over, first)).toMatchObject({ events: [{ basis: 'legal-obligation', ...whoIs(first) }] });
+    expect(reads(sent, first)).toMatchObject({
+      events: [{ basis: 'public-task', ...whoIs(first) }],
+    });
+    expect(reads(over, first)).toMatchObject({
+      events: [{ basis: 'legal-obligation', ...whoIs(first) }],
+    });
   });
 
   it('is done by the authority for its decision and for nothing else', () =>
     expect(reads(sent, first, 'support')).toMatchObject({ refusal: 'no-basis', field: 'purpose' }));
 
   it('is not done by any other organisation', () =>
-    expect(reads(sent, { ...first, organisation: 'another' })).toMatchObject({ refusal: 'not-the-authority' }));
+    expect(reads(sent, { ...first, organisation: 'another' })).toMatchObject({
+      refusal: 'not-the-authority',
+    }));
 });
 
 const whoIs = ({ organisation, person }: Actor) => ({ organisation, person });

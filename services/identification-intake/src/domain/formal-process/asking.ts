@@ -1,36 +1,36 @@
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
 import {
+  DISQUALIFICATION,
   DRAFT,
   type FormalProcess,
-  isInHand,
+  hasOpenStep,
   isOver,
   isRemovalBarred,
+  NOTIFY_PERSON,
   PAUSE,
+  type PausedFor,
   proposalOf,
-  type RestsFor,
-  TAKE_BACK,
-  TELL_HER,
 } from './procedure.ts';
 import type { Actor, ProcessDecision } from './rules.ts';
 
 /** Whom a procedure waits for: so that a delay has an owner. */
-export type WaitsFor = 'referrer' | 'authority' | 'second-person' | RestsFor | 'nobody';
+export type WaitsFor = 'referrer' | 'authority' | 'second-person' | PausedFor | 'nobody';
 
 export function waitsFor(procedure: FormalProcess): WaitsFor {
-  const { stage, clocks } = procedure;
+  const { stage, deadlines } = procedure;
   if (stage.at === 'draft') return 'referrer';
   if (stage.at === 'information-requested' || stage.at === 'suspended') return stage.waitsFor;
   if (proposalOf(procedure)) return 'second-person';
-  if (isInHand(stage)) return 'authority';
-  return clocks[TELL_HER] ? 'referrer' : 'nobody';
+  if (hasOpenStep(stage)) return 'authority';
+  return deadlines[NOTIFY_PERSON] ? 'referrer' : 'nobody';
 }
 
-/** By when whoever it waits for owes something; undefined: nothing. Her own recovery is nobody's debt. */
+/** The deadline of whoever must act; the recovery period is nobody's duty. */
 export function dueOf(procedure: FormalProcess): Instant | undefined {
   const ends = owedClocks(procedure).flatMap((code) => {
-    const clock = procedure.clocks[code];
-    return clock?.state === 'running' ? [clock.end.due] : [];
+    const deadline = procedure.deadlines[code];
+    return deadline?.state === 'running' ? [deadline.end.due] : [];
   });
   return ends.sort((a, b) => a - b)[0];
 }
@@ -39,17 +39,23 @@ function owedClocks(procedure: FormalProcess): readonly string[] {
   const { stage } = procedure;
   if (stage.at === 'draft') return [DRAFT];
   // While it rests the pause is due, and the step where it was overdue before: that does not stand still.
-  if (isInHand(stage)) return [stage.step, PAUSE];
-  return proposalOf(procedure) ? [TAKE_BACK] : [TELL_HER];
+  if (hasOpenStep(stage)) return [stage.step, PAUSE];
+  return proposalOf(procedure) ? [DISQUALIFICATION] : [NOTIFY_PERSON];
 }
 
 /** A question at a border or in a cell: yes or no, about the one marker that was shown, and that it was asked is kept. */
-export const askIfRemovalIsBarred = (
+export const checkRemovalBar = (
   procedure: FormalProcess,
   { organisation, person }: Pick<Actor, 'organisation' | 'person'>,
   at: Instant,
 ): ProcessDecision =>
-  accept<ProcessEvent>({ type: 'NoRemovalAsked', organisation, person, barred: isRemovalBarred(procedure), at });
+  accept<ProcessEvent>({
+    type: 'RemovalBarChecked',
+    organisation,
+    person,
+    barred: isRemovalBarred(procedure),
+    at,
+  });
 
 const ITS_PURPOSE = 'identification-decision';
 
@@ -65,5 +71,13 @@ export function readProcedure(
   if (!own && purpose !== ITS_PURPOSE) return refuse('no-basis', 'purpose');
   if (!own && !procedure.submission) return refuse('not-the-authority');
   const basis = own ? 'own-record' : isOver(procedure) ? 'legal-obligation' : 'public-task';
-  return accept<ProcessEvent>({ type: 'ProcessRead', processId, organisation, person, purpose, basis, at });
+  return accept<ProcessEvent>({
+    type: 'ProcessRead',
+    processId,
+    organisation,
+    person,
+    purpose,
+    basis,
+    at,
+  });
 }

@@ -2,7 +2,7 @@ import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { confirmDecision, returnDecision } from './confirming.ts';
 import { decide } from './deciding.ts';
-import { goOn, requestInformation } from './pausing.ts';
+import { requestInformation, resume } from './pausing.ts';
 import {
   confirming,
   DAY_MS,
@@ -16,17 +16,22 @@ import {
   third,
   verdict,
 } from './procedure.fixture.ts';
-import { ASK_AGAIN, proposalOf } from './procedure.ts';
-import { askForReconsideration } from './reconsidering.ts';
+import { proposalOf, RECONSIDERATION } from './procedure.ts';
+import { requestReconsideration } from './reconsidering.ts';
 import { takeUp } from './referring.ts';
 import type { Actor, ProcessDecision } from './rules.ts';
 import { timePasses } from './time-passes.ts';
 
 const rules = await rulesOfCountry('sample');
-const refusal = (decision: ProcessDecision) => (decision.kind === 'refused' ? decision.refusal : decision.kind);
-const [FIRST, OTHER] = ['d0000000-0000-4000-8000-00000000000a', 'd0000000-0000-4000-8000-00000000000b'];
-const proposes = (outcome: 'negative' | 'disqualified', decisionId: string) => (procedure: Procedure) =>
-  decide(procedure, { ...verdict(outcome), decisionId }, rules);
+const refusal = (decision: ProcessDecision) =>
+  decision.kind === 'refused' ? decision.refusal : decision.kind;
+const [FIRST, OTHER] = [
+  'd0000000-0000-4000-8000-00000000000a',
+  'd0000000-0000-4000-8000-00000000000b',
+];
+const proposes =
+  (outcome: 'negative' | 'disqualified', decisionId: string) => (procedure: Procedure) =>
+    decide(procedure, { ...verdict(outcome), decisionId }, rules);
 type Procedure = ReturnType<ReturnType<typeof pending>['now']>;
 
 describe('a second person', () => {
@@ -34,18 +39,26 @@ describe('a second person', () => {
     pending(rules)
       .next(proposes('negative', FIRST))
       .next((procedure) =>
-        returnDecision(procedure, { ...confirming(), decisionId: FIRST, reason: 'not-reasoned' }, rules),
+        returnDecision(
+          procedure,
+          { ...confirming(), decisionId: FIRST, reason: 'not-reasoned' },
+          rules,
+        ),
       )
       .next(proposes('disqualified', OTHER));
 
-  it('confirms what she has read, and nothing that was made anew meanwhile', () => {
+  it('confirms the version that was read, not a later one', () => {
     const procedure = madeAnew().now();
     expect(proposalOf(procedure)).toMatchObject({ outcome: 'disqualified', madeBy: first.person });
-    expect(refusal(confirmDecision(procedure, { ...confirming(), decisionId: FIRST }, rules))).toBe('another-proposal');
-    expect(refusal(confirmDecision(procedure, { ...confirming(), decisionId: OTHER }, rules))).toBe('accepted');
+    expect(refusal(confirmDecision(procedure, { ...confirming(), decisionId: FIRST }, rules))).toBe(
+      'another-proposal',
+    );
+    expect(refusal(confirmDecision(procedure, { ...confirming(), decisionId: OTHER }, rules))).toBe(
+      'accepted',
+    );
   });
 
-  it('returns what she has read, too', () => {
+  it('also returns the version that was read', () => {
     const returning = { ...confirming(), decisionId: FIRST, reason: 'not-reasoned' };
     expect(refusal(returnDecision(madeAnew().now(), returning, rules))).toBe('another-proposal');
   });
@@ -54,12 +67,18 @@ describe('a second person', () => {
     const resting = pending(rules)
       .next(proposes('negative', FIRST))
       .next((procedure) =>
-        requestInformation(procedure, { ground: 'information-missing', actor: second, at: noon }, rules),
+        requestInformation(
+          procedure,
+          { ground: 'information-missing', actor: second, at: noon },
+          rules,
+        ),
       );
     const confirms = (procedure: Procedure) =>
       confirmDecision(procedure, { ...confirming(), decisionId: FIRST }, rules);
     expect(refusal(confirms(resting.now()))).toBe('paused');
-    resting.next((procedure) => goOn(procedure, 'information-requested', { actor: second, at: noon }, rules));
+    resting.next((procedure) =>
+      resume(procedure, 'information-requested', { actor: second, at: noon }, rules),
+    );
     expect(refusal(confirms(resting.now()))).toBe('accepted');
   });
 });
@@ -70,9 +89,9 @@ describe('a person of the authority whose role may not decide', () => {
   it('confirms nothing, and is not told whether there is something to confirm', () => {
     const proposal = pending(rules).next(proposes('negative', FIRST));
     for (const procedure of [pending(rules).now(), proposal.now()])
-      expect(refusal(confirmDecision(procedure, { ...confirming(clerk), decisionId: FIRST }, rules))).toBe(
-        'role-may-not-decide',
-      );
+      expect(
+        refusal(confirmDecision(procedure, { ...confirming(clerk), decisionId: FIRST }, rules)),
+      ).toBe('role-may-not-decide');
   });
 });
 
@@ -82,28 +101,42 @@ describe('that a yes is taken back', () => {
     positive(rules)
       .next((procedure) => timePasses(procedure, later))
       .next((procedure) => decide(procedure, verdict('positive', first, later), rules));
-  const takesBack = (actor: Actor) => (procedure: Procedure) =>
+  const proposesDisqualification = (actor: Actor) => (procedure: Procedure) =>
     decide(procedure, verdict('disqualified', actor, later), rules);
 
   it('is proposed and confirmed by those who may decide at the authority, and by nobody else', () => {
-    expect(refusal(takesBack(clerk)(decidedYes().now()))).toBe('role-may-not-decide');
-    const proposed = decidedYes().next(takesBack(first)).now();
-    expect(refusal(confirmDecision(proposed, confirming(clerk, later), rules))).toBe('role-may-not-decide');
+    expect(refusal(proposesDisqualification(clerk)(decidedYes().now()))).toBe(
+      'role-may-not-decide',
+    );
+    const proposed = decidedYes().next(proposesDisqualification(first)).now();
+    expect(refusal(confirmDecision(proposed, confirming(clerk, later), rules))).toBe(
+      'role-may-not-decide',
+    );
     const stranger = { ...second, organisation: responder.organisation };
-    expect(refusal(confirmDecision(proposed, confirming(stranger, later), rules))).not.toBe('accepted');
+    expect(refusal(confirmDecision(proposed, confirming(stranger, later), rules))).not.toBe(
+      'accepted',
+    );
   });
 
   it('is no reconsideration', () =>
-    expect(proposalOf(decidedYes().next(takesBack(first)).now())).toMatchObject({ reconsidered: false }));
+    expect(proposalOf(decidedYes().next(proposesDisqualification(first)).now())).toMatchObject({
+      reconsidered: false,
+    }));
 });
 
 describe('a no that was looked at again', () => {
   const again = () =>
     pending(rules)
       .next(proposes('negative', FIRST))
-      .next((procedure) => confirmDecision(procedure, { ...confirming(), decisionId: FIRST }, rules))
       .next((procedure) =>
-        askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at: noon }, rules),
+        confirmDecision(procedure, { ...confirming(), decisionId: FIRST }, rules),
+      )
+      .next((procedure) =>
+        requestReconsideration(
+          procedure,
+          { by: responder.person, reasons: ['new-information'], at: noon },
+          rules,
+        ),
       )
       .next((procedure) => takeUp(procedure, third));
   const decides = (actor: Actor) => (procedure: Procedure) =>
@@ -113,22 +146,30 @@ describe('a no that was looked at again', () => {
     const proposed = again().next(decides(third)).now();
     for (const actor of [first, second]) {
       expect(refusal(decides(actor)(again().now()))).toBe('another-person-needed');
-      const confirms = confirmDecision(proposed, { ...confirming(actor), decisionId: OTHER }, rules);
+      const confirms = confirmDecision(
+        proposed,
+        { ...confirming(actor), decisionId: OTHER },
+        rules,
+      );
       expect(refusal(confirms)).toBe('another-person-needed');
     }
     const fourth = { ...third, person: 'b0000000-0000-4000-8000-000000000009' };
-    expect(refusal(confirmDecision(proposed, { ...confirming(fourth), decisionId: OTHER }, rules))).toBe('accepted');
+    expect(
+      refusal(confirmDecision(proposed, { ...confirming(fourth), decisionId: OTHER }, rules)),
+    ).toBe('accepted');
   });
 
   it('is asked for with lawful reasons, before the time for it is over', () => {
     const no = pending(rules)
       .next(proposes('negative', FIRST))
-      .next((procedure) => confirmDecision(procedure, { ...confirming(), decisionId: FIRST }, rules))
+      .next((procedure) =>
+        confirmDecision(procedure, { ...confirming(), decisionId: FIRST }, rules),
+      )
       .now();
-    const clock = no.clocks[ASK_AGAIN];
-    const due = clock?.state === 'running' ? clock.end.due : noon;
+    const deadline = no.deadlines[RECONSIDERATION];
+    const due = deadline?.state === 'running' ? deadline.end.due : noon;
     const asks = (at: typeof noon, reasons = ['new-information']) =>
-      askForReconsideration(no, { by: responder.person, reasons, at }, rules);
+      requestReconsideration(no, { by: responder.person, reasons, at }, rules);
     expect(refusal(asks(after(due, -1)))).toBe('accepted');
     expect(refusal(asks(due))).toBe('too-late');
     expect(refusal(asks(noon, []))).toBe('reasons-needed');

@@ -1,8 +1,21 @@
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
-import { made } from './decided.ts';
+import { decisionEvents } from './decision-events.ts';
 import type { ProcessEvent } from './events.ts';
-import { type FormalProcess, type Proposal, type StatusDecision, TAKE_BACK } from './procedure.ts';
-import { type Actor, holdsOneOf, known, onHand, type ProcessDecision, type Rules, stepOf } from './rules.ts';
+import {
+  DISQUALIFICATION,
+  type FormalProcess,
+  type Proposal,
+  type StatusDecision,
+} from './procedure.ts';
+import {
+  type Actor,
+  hasCode,
+  holdsOneOf,
+  onOpenStep,
+  type ProcessDecision,
+  type Rules,
+  stepOf,
+} from './rules.ts';
 
 /** A second person, and the proposal that this person has read. */
 export interface Confirming {
@@ -12,10 +25,19 @@ export interface Confirming {
 }
 
 /** A second person of the authority stands for it too. */
-export const confirmDecision = (procedure: FormalProcess, by: Confirming, rules: Rules): ProcessDecision =>
+export const confirmDecision = (
+  procedure: FormalProcess,
+  by: Confirming,
+  rules: Rules,
+): ProcessDecision =>
   onProposal(procedure, by, rules, (proposal) => {
-    const decided = made(procedure, { ...proposal, confirmedBy: by.actor.person, at: by.at }, rules, by.at);
-    return accept(...decided, ...noLongerTakenBack(procedure));
+    const decided = decisionEvents(
+      procedure,
+      { ...proposal, confirmedBy: by.actor.person, at: by.at },
+      rules,
+      by.at,
+    );
+    return accept(...decided, ...endDisqualificationDeadline(procedure));
   });
 
 /** A second person does not; the first decides again. The clock runs on meanwhile. */
@@ -25,13 +47,16 @@ export const returnDecision = (
   rules: Rules,
 ): ProcessDecision =>
   onProposal(procedure, by, rules, () =>
-    known(rules.returnReasons, reason)
-      ? accept<ProcessEvent>({ type: 'DecisionReturned', by: by.actor.person, reason }, ...noLongerTakenBack(procedure))
+    hasCode(rules.returnReasons, reason)
+      ? accept<ProcessEvent>(
+          { type: 'DecisionReturned', by: by.actor.person, reason },
+          ...endDisqualificationDeadline(procedure),
+        )
       : refuse('unknown-reason', 'returned_because'),
   );
 
-const noLongerTakenBack = ({ clocks }: FormalProcess): ProcessEvent[] =>
-  clocks[TAKE_BACK] ? [{ type: 'ClockEnded', clock: TAKE_BACK }] : [];
+const endDisqualificationDeadline = ({ deadlines }: FormalProcess): ProcessEvent[] =>
+  deadlines[DISQUALIFICATION] ? [{ type: 'DeadlineEnded', deadline: DISQUALIFICATION }] : [];
 
 type Act = (proposal: Proposal) => ProcessDecision;
 
@@ -43,23 +68,26 @@ function onProposal(
 ): ProcessDecision {
   const { stage: whole } = procedure;
   const second = (proposal: Proposal): ProcessDecision => {
-    if (!holdsOneOf(actor, stepOf(rules, proposal.step).decidedBy)) return refuse('role-may-not-decide');
+    if (!holdsOneOf(actor, stepOf(rules, proposal.step).decidedBy))
+      return refuse('role-may-not-decide');
     // Returned and made anew meanwhile, perhaps with another outcome: nobody confirms what they have not read.
     if (proposal.decisionId !== decisionId) return refuse('another-proposal', 'decision_id');
     return proposal.madeBy === actor.person ? refuse('second-person-needed') : act(proposal);
   };
   if (whole.at === 'decided' && whole.proposal && actor.organisation === procedure.authority)
     return second(whole.proposal);
-  return onHand(procedure, actor, (stage) => {
+  return onOpenStep(procedure, actor, (stage) => {
     const step = stepOf(rules, stage.step);
     if (!holdsOneOf(actor, step.decidedBy)) return refuse('role-may-not-decide');
     if (!stage.proposal) return refuse('nothing-to-confirm');
     if (stage.at !== 'pending') return refuse('paused');
     const byAnother = stage.reconsiders && step.reconsideration?.byAnotherPerson;
-    return byAnother && wasIn(stage.reconsiders, actor) ? refuse('another-person-needed') : second(stage.proposal);
+    return byAnother && tookPartIn(stage.reconsiders, actor)
+      ? refuse('another-person-needed')
+      : second(stage.proposal);
   });
 }
 
 /** Who had a part in a decision does not look at it again. */
-export const wasIn = (decision: StatusDecision, { person }: Actor): boolean =>
+export const tookPartIn = (decision: StatusDecision, { person }: Actor): boolean =>
   decision.madeBy === person || decision.confirmedBy === person;

@@ -1,12 +1,20 @@
 import type { Step } from '@opennrm/country';
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
-import { missing } from '../intake-form/walk.ts';
-import { wasIn } from './confirming.ts';
-import { made } from './decided.ts';
+import { missingFields } from '../intake-form/asked-fields.ts';
+import { tookPartIn } from './confirming.ts';
+import { decisionEvents } from './decision-events.ts';
 import type { ProcessEvent } from './events.ts';
-import { type FormalProcess, type Outcome, type Proposal, TAKE_BACK } from './procedure.ts';
-import { type Actor, holdsOneOf, known, onHand, type ProcessDecision, type Rules, stepOf } from './rules.ts';
-import { started } from './statutory-clock.ts';
+import { DISQUALIFICATION, type FormalProcess, type Outcome, type Proposal } from './procedure.ts';
+import {
+  type Actor,
+  hasCode,
+  holdsOneOf,
+  onOpenStep,
+  type ProcessDecision,
+  type Rules,
+  stepOf,
+} from './rules.ts';
+import { started } from './statutory-deadline.ts';
 
 export interface Verdict {
   readonly decisionId: string;
@@ -19,13 +27,21 @@ export interface Verdict {
 }
 
 /** Decides the step that is in hand; where the rules ask for a second person, it is a proposal until one has confirmed it. */
-export const decide = (procedure: FormalProcess, verdict: Verdict, rules: Rules): ProcessDecision =>
+export const decide = (
+  procedure: FormalProcess,
+  verdict: Verdict,
+  rules: Rules,
+): ProcessDecision =>
   procedure.stage.at === 'decided' && verdict.outcome === 'disqualified'
-    ? takeBack(procedure, procedure.stage, verdict, rules)
-    : decideInHand(procedure, verdict, rules);
+    ? proposeDisqualification(procedure, procedure.stage, verdict, rules)
+    : decideOpenStep(procedure, verdict, rules);
 
-const decideInHand = (procedure: FormalProcess, verdict: Verdict, rules: Rules): ProcessDecision =>
-  onHand(procedure, verdict.actor, (stage) => {
+const decideOpenStep = (
+  procedure: FormalProcess,
+  verdict: Verdict,
+  rules: Rules,
+): ProcessDecision =>
+  onOpenStep(procedure, verdict.actor, (stage) => {
     const { actor, outcome } = verdict;
     const step = stepOf(rules, stage.step);
     if (!holdsOneOf(actor, step.decidedBy)) return refuse('role-may-not-decide');
@@ -33,19 +49,24 @@ const decideInHand = (procedure: FormalProcess, verdict: Verdict, rules: Rules):
     if (stage.at !== 'pending') return refuse('paused');
     if (stage.proposal) return refuse('being-confirmed');
     const byAnother = stage.reconsiders && step.reconsideration?.byAnotherPerson;
-    if (byAnother && wasIn(stage.reconsiders, actor)) return refuse('another-person-needed');
-    if (rules.form && missing(rules.form, procedure.answers, 'decided').length > 0)
+    if (byAnother && tookPartIn(stage.reconsiders, actor)) return refuse('another-person-needed');
+    if (rules.form && missingFields(rules.form, procedure.answers, 'decided').length > 0)
       return refuse('form-incomplete', 'answers');
     const recovers = procedure.recovery?.state === 'running' && outcome !== 'disqualified';
     if (step.notDuringRecovery && recovers) return refuse('during-recovery');
-    return withReasons(procedure, step, { ...verdict, reconsidered: stage.reconsiders !== undefined }, rules);
+    return withReasons(
+      procedure,
+      step,
+      { ...verdict, reconsidered: stage.reconsiders !== undefined },
+      rules,
+    );
   });
 
 /**
  * A yes is taken back on the grounds of article 13(3) of the convention and on no others, by those who gave it, with reasons (`docs/decisions/0017`).
- * What she was given by anybody stays hers.
+ * What the person was given stays theirs.
  */
-function takeBack(
+function proposeDisqualification(
   procedure: FormalProcess,
   stage: Extract<FormalProcess['stage'], { at: 'decided' }>,
   verdict: Verdict,
@@ -58,8 +79,12 @@ function takeBack(
   if (stage.proposal) return refuse('being-confirmed');
   const decision = withReasons(procedure, step, { ...verdict, reconsidered: false }, rules);
   if (decision.kind !== 'accepted') return decision;
-  const to = started(rules, rules.rests.takeBack, verdict.at);
-  return accept<ProcessEvent>(...decision.events, { type: 'ClockSet', clock: TAKE_BACK, to });
+  const to = started(rules, rules.inactive.disqualification, verdict.at);
+  return accept<ProcessEvent>(...decision.events, {
+    type: 'DeadlineSet',
+    deadline: DISQUALIFICATION,
+    to,
+  });
 }
 
 /** Nothing is decided without reasons that the law knows for it; made by one person, or proposed to a second. */
@@ -71,8 +96,16 @@ function withReasons(
 ): ProcessDecision {
   if (said.reasons.length === 0) return refuse('reasons-needed', 'reasons');
   const lawful = rules.reasons.filter(({ outcome }) => outcome === said.outcome);
-  if (!said.reasons.every((reason) => known(lawful, reason))) return refuse('unknown-reason', 'reasons');
-  const proposal: Proposal = { ...said, step: step.code, madeBy: actor.person, ruleVersion: rules.id, at };
-  if (step.secondPerson.includes(said.outcome)) return accept<ProcessEvent>({ type: 'DecisionProposed', proposal });
-  return accept(...made(procedure, { ...proposal, confirmedBy: undefined }, rules, at));
+  if (!said.reasons.every((reason) => hasCode(lawful, reason)))
+    return refuse('unknown-reason', 'reasons');
+  const proposal: Proposal = {
+    ...said,
+    step: step.code,
+    madeBy: actor.person,
+    ruleVersion: rules.id,
+    at,
+  };
+  if (step.secondPerson.includes(said.outcome))
+    return accept<ProcessEvent>({ type: 'DecisionProposed', proposal });
+  return accept(...decisionEvents(procedure, { ...proposal, confirmedBy: undefined }, rules, at));
 }

@@ -1,8 +1,8 @@
 import type { Term } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { Changes } from '../intake-form/filling.ts';
-import type { AgeStatus, Proposal, RestsFor, StatusDecision, Told } from './procedure.ts';
-import type { ClockCode, StatutoryClock } from './statutory-clock.ts';
+import type { AgeStatus, Notification, PausedFor, Proposal, StatusDecision } from './procedure.ts';
+import type { DeadlineCode, StatutoryDeadline } from './statutory-deadline.ts';
 
 /** What happened in a formal process: references, codes and times, never a word. */
 export type ProcessEvent =
@@ -16,50 +16,72 @@ export type ProcessEvent =
       readonly age: AgeStatus;
       readonly ruleVersion: string;
     }
-  | { readonly type: 'FormAnswered'; readonly changes: Changes; readonly by: string; readonly at: Instant }
+  | {
+      readonly type: 'FormAnswered';
+      readonly changes: Changes;
+      readonly by: string;
+      readonly at: Instant;
+    }
   | {
       readonly type: 'ProcessSubmitted';
       readonly step: string;
       readonly basis: string;
-      /** What she was told before that the authority may do besides. */
-      readonly toldOfPowers: readonly string[];
+      /** Powers of which the person was informed. */
+      readonly informedOfPowers: readonly string[];
       readonly at: Instant;
     }
   | { readonly type: 'ProcessTakenUp'; readonly by: string }
   | {
       readonly type: 'InformationRequested' | 'ProcessSuspended';
       readonly ground: string;
-      readonly waitsFor: RestsFor;
+      readonly waitsFor: PausedFor;
       readonly by: string;
     }
   | { readonly type: 'InformationReceived'; readonly by: string }
-  | { readonly type: 'ProcessTakenUpAgain'; readonly by: string }
+  | { readonly type: 'ProcessResumed'; readonly by: string }
   | { readonly type: 'DecisionProposed'; readonly proposal: Proposal }
   | { readonly type: 'DecisionReturned'; readonly by: string; readonly reason: string }
-  | { readonly type: 'DecisionMade'; readonly decision: StatusDecision; readonly next: string | undefined }
-  | ({ readonly type: 'DecisionTold' } & Told)
-  | { readonly type: 'ReconsiderationAsked'; readonly by: string; readonly reasons: readonly string[] }
+  | {
+      readonly type: 'DecisionMade';
+      readonly decision: StatusDecision;
+      readonly next: string | undefined;
+    }
+  | ({ readonly type: 'PersonNotified' } & Notification)
+  | {
+      readonly type: 'ReconsiderationRequested';
+      readonly by: string;
+      readonly reasons: readonly string[];
+    }
   | { readonly type: 'RecoveryBegun' }
   | { readonly type: 'RecoveryExtended'; readonly ground: string; readonly by: Term }
   | { readonly type: 'RecoveryEnded'; readonly ground: string | undefined }
   | { readonly type: 'ProcessWithdrawn'; readonly by: string }
   | { readonly type: 'ProcessLapsed' }
-  | { readonly type: 'RulesAdopted'; readonly ruleVersion: string; readonly ground: string; readonly by: string }
-  | { readonly type: 'ClockSet'; readonly clock: ClockCode; readonly to: StatutoryClock }
   | {
-      readonly type: 'ClockExtended';
-      readonly clock: ClockCode;
+      readonly type: 'RulesAdopted';
+      readonly ruleVersion: string;
+      readonly ground: string;
+      readonly by: string;
+    }
+  | {
+      readonly type: 'DeadlineSet';
+      readonly deadline: DeadlineCode;
+      readonly to: StatutoryDeadline;
+    }
+  | {
+      readonly type: 'DeadlineExtended';
+      readonly deadline: DeadlineCode;
       readonly term: Term;
       readonly ground: string;
       readonly by: string;
     }
-  | { readonly type: 'ClockEnded'; readonly clock: ClockCode }
-  | { readonly type: 'ClockDueSoon'; readonly clock: ClockCode; readonly due: Instant }
+  | { readonly type: 'DeadlineEnded'; readonly deadline: DeadlineCode }
+  | { readonly type: 'DeadlineDueSoon'; readonly deadline: DeadlineCode; readonly due: Instant }
   /** Its time is over, and what was owed has not come. */
-  | { readonly type: 'ClockDue'; readonly clock: ClockCode; readonly due: Instant }
+  | { readonly type: 'DeadlinePassed'; readonly deadline: DeadlineCode; readonly due: Instant }
   | {
-      readonly type: 'ClockOverdue';
-      readonly clock: ClockCode;
+      readonly type: 'DeadlineEscalated';
+      readonly deadline: DeadlineCode;
       readonly due: Instant;
       readonly ownerRole: string;
       readonly nth: number;
@@ -74,7 +96,7 @@ export type ProcessEvent =
       readonly at: Instant;
     }
   | {
-      readonly type: 'NoRemovalAsked';
+      readonly type: 'RemovalBarChecked';
       readonly organisation: string;
       readonly person: string;
       readonly barred: boolean;

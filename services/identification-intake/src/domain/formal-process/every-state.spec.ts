@@ -21,17 +21,22 @@ const countries = await Promise.all(
 describe.each(countries)('in %s', (_country, expected, is) => {
   it('every state is written down, and in each of them every command', () => {
     expect(Object.keys(expected)).toEqual(Object.keys(is));
-    const all = ['begin', ...Object.keys(commands), 'read, by the authority', 'ask about removal'];
+    const all = ['begin', ...Object.keys(commands), 'read, by the authority', 'check removal bar'];
     for (const [state, cells] of Object.entries(expected))
-      expect([state, Object.keys(cells)]).toEqual([state, state === 'no process' ? ['begin'] : all]);
+      expect([state, Object.keys(cells)]).toEqual([
+        state,
+        state === 'no process' ? ['begin'] : all,
+      ]);
   });
 
   describe.each(Object.entries(expected))('in the state "%s"', (state, cells) => {
-    it.each(Object.entries(cells))('"%s" %s', (command, says) => expect(is[state]?.[command]).toBe(says));
+    it.each(Object.entries(cells))('"%s" %s', (command, says) =>
+      expect(is[state]?.[command]).toBe(says),
+    );
   });
 });
 
-it('the table in the README is that of the sample country', async () => {
-  const readme = await readFile(`${SERVICE}/README.md`, 'utf8');
-  expect(readme).toContain(tableOf(answers(await rulesOfCountry('sample'))));
+it('the table in the reference is that of the sample country', async () => {
+  const reference = await readFile(`${SERVICE}/REFERENCE.md`, 'utf8');
+  expect(reference).toContain(tableOf(answers(await rulesOfCountry('sample'))));
 });

@@ -13,17 +13,19 @@ it('an event before the process began is a fault that names the event', () =>
   ));
 
 it('an event of what nobody has in hand is a fault that names where the process stands', () => {
-  expect(() => evolveProcess(draft, { type: 'ProcessTakenUp', by: first.person })).toThrow('in hand in draft');
+  expect(() => evolveProcess(draft, { type: 'ProcessTakenUp', by: first.person })).toThrow(
+    'in hand in draft',
+  );
   const returned = { type: 'DecisionReturned', by: first.person, reason: 'not-reasoned' } as const;
   expect(() => evolveProcess(draft, returned)).toThrow('in hand in draft');
 });
 
 it('a process that begins keeps of the one before it the deadline of the recovery, and no other', () => {
   const before = positive(rules).now();
-  expect(Object.keys(before.clocks).length).toBeGreaterThan(1);
+  expect(Object.keys(before.deadlines).length).toBeGreaterThan(1);
   const begun = beginProcess(undefined, beginning(), rules);
   const [event] = begun.kind === 'accepted' ? begun.events : [];
-  expect(event && Object.keys(evolveProcess(before, event).clocks)).toEqual([RECOVERY]);
+  expect(event && Object.keys(evolveProcess(before, event).deadlines)).toEqual([RECOVERY]);
 });
 
 it('a process is begun at an authority that is known', () =>

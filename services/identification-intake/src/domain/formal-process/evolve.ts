@@ -2,29 +2,30 @@ import { filled } from '../intake-form/filling.ts';
 import type { ProcessEvent } from './events.ts';
 import {
   type FormalProcess,
-  type InHand,
-  isInHand,
+  hasOpenStep,
+  type OpenStepStage,
+  type PauseReason,
   RECOVERY,
-  type Resting,
   type Stage,
   type StatusDecision,
 } from './procedure.ts';
-import type { Running } from './statutory-clock.ts';
+import type { Running } from './statutory-deadline.ts';
 
 /** The process after an event. */
-export function evolveProcess(before: FormalProcess | undefined, event: ProcessEvent): FormalProcess {
+export function evolveProcess(
+  before: FormalProcess | undefined,
+  event: ProcessEvent,
+): FormalProcess {
   if (event.type === 'ProcessBegun') {
     const { type: _type, caseReference: _case, ...begun } = event;
     return {
-      ...{
-        ...begun,
-        stage: { at: 'draft' },
-        submission: undefined,
-        answers: {},
-        decisions: [],
-        told: [],
-        extended: [],
-      },
+      ...begun,
+      stage: { at: 'draft' },
+      submission: undefined,
+      answers: {},
+      decisions: [],
+      notifications: [],
+      extended: [],
       ...recoveryAfter(before),
     };
   }
@@ -36,27 +37,37 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
       return {
         ...before,
         stage: { at: 'submitted', step: event.step, proposal: undefined, reconsiders: undefined },
-        submission: { at: event.at, basis: event.basis, toldOfPowers: event.toldOfPowers },
+        submission: { at: event.at, basis: event.basis, informedOfPowers: event.informedOfPowers },
       };
     case 'ProcessTakenUp':
     case 'InformationReceived':
-    case 'ProcessTakenUpAgain':
-      return { ...before, stage: inHandAs(before.stage, 'pending') };
+    case 'ProcessResumed':
+      return { ...before, stage: openStepAs(before.stage, 'pending') };
     case 'InformationRequested':
-      return { ...before, stage: { ...inHandAs(before.stage, 'information-requested'), ...restingOn(event) } };
+      return {
+        ...before,
+        stage: { ...openStepAs(before.stage, 'information-requested'), ...pauseReasonOf(event) },
+      };
     case 'ProcessSuspended':
-      return { ...before, stage: { ...inHandAs(before.stage, 'suspended'), ...restingOn(event) } };
+      return {
+        ...before,
+        stage: { ...openStepAs(before.stage, 'suspended'), ...pauseReasonOf(event) },
+      };
     case 'DecisionProposed':
       return { ...before, stage: proposed(before.stage, event.proposal) };
     case 'DecisionReturned':
       return { ...before, stage: proposed(before.stage, undefined) };
     case 'DecisionMade':
-      return { ...before, decisions: [...before.decisions, event.decision], stage: after(event.decision, event.next) };
-    case 'DecisionTold': {
+      return {
+        ...before,
+        decisions: [...before.decisions, event.decision],
+        stage: after(event.decision, event.next),
+      };
+    case 'PersonNotified': {
       const { type: _told, ...how } = event;
-      return { ...before, told: [...before.told, how] };
+      return { ...before, notifications: [...before.notifications, how] };
     }
-    case 'ReconsiderationAsked': {
+    case 'ReconsiderationRequested': {
       const reconsiders = before.decisions.at(-1);
       const step = reconsiders?.step ?? '';
       return { ...before, stage: { at: 'submitted', step, proposal: undefined, reconsiders } };
@@ -73,46 +84,53 @@ export function evolveProcess(before: FormalProcess | undefined, event: ProcessE
       return { ...before, stage: { at: 'lapsed' } };
     case 'RulesAdopted':
       return { ...before, ruleVersion: event.ruleVersion };
-    case 'ClockSet':
-      return { ...before, clocks: { ...before.clocks, [event.clock]: event.to } };
-    case 'ClockExtended':
-      return { ...before, extended: [...before.extended, event.clock] };
-    case 'ClockEnded': {
-      const { [event.clock]: _ended, ...clocks } = before.clocks;
-      return { ...before, clocks };
+    case 'DeadlineSet':
+      return { ...before, deadlines: { ...before.deadlines, [event.deadline]: event.to } };
+    case 'DeadlineExtended':
+      return { ...before, extended: [...before.extended, event.deadline] };
+    case 'DeadlineEnded': {
+      const { [event.deadline]: _ended, ...deadlines } = before.deadlines;
+      return { ...before, deadlines };
     }
-    case 'ClockDueSoon':
-      return withClock(before, event.clock, (clock) => ({ ...clock, soonAt: undefined }));
-    case 'ClockOverdue':
-      return withClock(before, event.clock, (clock) => ({
-        ...clock,
-        ...{ escalations: clock.escalations.slice(1), told: event.nth, toldTo: event.ownerRole },
+    case 'DeadlineDueSoon':
+      return withDeadline(before, event.deadline, (deadline) => ({
+        ...deadline,
+        soonAt: undefined,
       }));
-    case 'ClockDue':
+    case 'DeadlineEscalated':
+      return withDeadline(before, event.deadline, (deadline) => ({
+        ...deadline,
+        escalations: deadline.escalations.slice(1),
+        escalationCount: event.nth,
+        escalatedTo: event.ownerRole,
+      }));
+    case 'DeadlinePassed':
     case 'ProcessRead':
-    case 'NoRemovalAsked':
+    case 'RemovalBarChecked':
       return before;
   }
 }
 
 /** The time to recover belongs to the person and not to one procedure: another that begins does not end it. */
-function recoveryAfter(before: FormalProcess | undefined): Pick<FormalProcess, 'recovery' | 'clocks'> {
-  if (before?.recovery?.state !== 'running') return { recovery: undefined, clocks: {} };
-  const clocks = Object.entries(before.clocks).filter(([clock]) => clock === RECOVERY);
-  return { recovery: before.recovery, clocks: Object.fromEntries(clocks) };
+function recoveryAfter(
+  before: FormalProcess | undefined,
+): Pick<FormalProcess, 'recovery' | 'deadlines'> {
+  if (before?.recovery?.state !== 'running') return { recovery: undefined, deadlines: {} };
+  const deadlines = Object.entries(before.deadlines).filter(([deadline]) => deadline === RECOVERY);
+  return { recovery: before.recovery, deadlines: Object.fromEntries(deadlines) };
 }
 
-const restingOn = ({ ground, waitsFor }: Resting): Resting => ({ ground, waitsFor });
+const pauseReasonOf = ({ ground, waitsFor }: PauseReason): PauseReason => ({ ground, waitsFor });
 
-function inHandAs<Name extends InHand['at']>(stage: Stage, at: Name) {
-  if (!isInHand(stage)) throw new Error(`nothing is in hand in ${stage.at}`);
+function openStepAs<Name extends OpenStepStage['at']>(stage: Stage, at: Name) {
+  if (!hasOpenStep(stage)) throw new Error(`nothing is in hand in ${stage.at}`);
   const { step, proposal, reconsiders } = stage;
   return { at, step, proposal, reconsiders };
 }
 
-function proposed(stage: Stage, proposal: InHand['proposal']): Stage {
+function proposed(stage: Stage, proposal: OpenStepStage['proposal']): Stage {
   if (stage.at === 'decided') return { ...stage, proposal };
-  if (!isInHand(stage)) throw new Error(`nothing is in hand in ${stage.at}`);
+  if (!hasOpenStep(stage)) throw new Error(`nothing is in hand in ${stage.at}`);
   return { ...stage, proposal };
 }
 
@@ -122,8 +140,12 @@ function after(decision: StatusDecision, next: string | undefined): Stage {
   return { at: 'pending', step: next, proposal: undefined, reconsiders: undefined };
 }
 
-function withClock(procedure: FormalProcess, code: string, change: (clock: Running) => Running): FormalProcess {
-  const clock = procedure.clocks[code];
-  if (clock?.state !== 'running') return procedure;
-  return { ...procedure, clocks: { ...procedure.clocks, [code]: change(clock) } };
+function withDeadline(
+  procedure: FormalProcess,
+  code: string,
+  change: (deadline: Running) => Running,
+): FormalProcess {
+  const deadline = procedure.deadlines[code];
+  if (deadline?.state !== 'running') return procedure;
+  return { ...procedure, deadlines: { ...procedure.deadlines, [code]: change(deadline) } };
 }

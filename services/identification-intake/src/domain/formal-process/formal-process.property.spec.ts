@@ -8,7 +8,8 @@ import { confirmDecision, returnDecision } from './confirming.ts';
 import { decide } from './deciding.ts';
 import type { ProcessEvent } from './events.ts';
 import { evolveProcess } from './evolve.ts';
-import { extendClock, goOn, requestInformation, suspendProcess } from './pausing.ts';
+import { notifyPerson } from './notifying.ts';
+import { extendDeadline, requestInformation, resume, suspendProcess } from './pausing.ts';
 import {
   beginning,
   confirming,
@@ -22,13 +23,12 @@ import {
   third,
   verdict,
 } from './procedure.fixture.ts';
-import { type FormalProcess, isInHand, type StatusDecision } from './procedure.ts';
-import { askForReconsideration } from './reconsidering.ts';
+import { type FormalProcess, hasOpenStep, type StatusDecision } from './procedure.ts';
+import { requestReconsideration } from './reconsidering.ts';
 import { endRecovery, extendRecovery } from './recovery.ts';
 import { answerForm, beginProcess, submitProcess, takeUp, withdrawProcess } from './referring.ts';
-import { type Actor, known, type ProcessDecision, type Rules, stepOf } from './rules.ts';
-import { isOverdue } from './statutory-clock.ts';
-import { tellHer } from './telling.ts';
+import { type Actor, hasCode, type ProcessDecision, type Rules, stepOf } from './rules.ts';
+import { isOverdue } from './statutory-deadline.ts';
 import { timePasses } from './time-passes.ts';
 
 const countries = await Promise.all(['sample', 'albion', 'islets'].map(rulesOfCountry));
@@ -41,39 +41,68 @@ const moves: Readonly<Record<string, Move>> = {
   takeUp: (procedure, _rules, _at, actor) => takeUp(procedure, actor),
   ask: (procedure, rules, at, actor) =>
     requestInformation(procedure, { ground: 'information-missing', actor, at }, rules),
-  receive: (procedure, rules, at, actor) => goOn(procedure, 'information-requested', { actor, at }, rules),
-  suspend: (procedure, rules, at, actor) => suspendProcess(procedure, { ground: 'person-missing', actor, at }, rules),
-  goOn: (procedure, rules, at, actor) => goOn(procedure, 'suspended', { actor, at }, rules),
+  receive: (procedure, rules, at, actor) =>
+    resume(procedure, 'information-requested', { actor, at }, rules),
+  suspend: (procedure, rules, at, actor) =>
+    suspendProcess(procedure, { ground: 'person-missing', actor, at }, rules),
+  resume: (procedure, rules, at, actor) => resume(procedure, 'suspended', { actor, at }, rules),
   extend: (procedure, rules, at, actor) =>
-    extendClock(procedure, { by: { unit: 'working-days', count: 2 }, ground: 'person-not-fit', actor, at }, rules),
+    extendDeadline(
+      procedure,
+      { by: { unit: 'working-days', count: 2 }, ground: 'person-not-fit', actor, at },
+      rules,
+    ),
   yes: (procedure, rules, at, actor) => decide(procedure, verdict('positive', actor, at), rules),
   no: (procedure, rules, at, actor) => decide(procedure, verdict('negative', actor, at), rules),
   noReasons: (procedure, rules, at, actor) =>
     decide(procedure, { ...verdict('negative', actor, at), reasons: [] }, rules),
-  disqualify: (procedure, rules, at, actor) => decide(procedure, verdict('disqualified', actor, at), rules),
-  confirm: (procedure, rules, at, actor) => confirmDecision(procedure, confirming(actor, at), rules),
+  disqualify: (procedure, rules, at, actor) =>
+    decide(procedure, verdict('disqualified', actor, at), rules),
+  confirm: (procedure, rules, at, actor) =>
+    confirmDecision(procedure, confirming(actor, at), rules),
   return: (procedure, rules, _at, actor) =>
     returnDecision(procedure, { ...confirming(actor), reason: 'not-reasoned' }, rules),
   again: (procedure, rules, at) =>
-    askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at }, rules),
+    requestReconsideration(
+      procedure,
+      { by: responder.person, reasons: ['new-information'], at },
+      rules,
+    ),
   recoverLonger: (procedure, rules, at, actor) =>
-    extendRecovery(procedure, { by: { unit: 'days', count: 10 }, ground: 'health', actor, at }, rules),
-  endRecovery: (procedure, rules, _at, actor) => endRecovery(procedure, 'public-order', actor, rules),
+    extendRecovery(
+      procedure,
+      { by: { unit: 'days', count: 10 }, ground: 'health', actor, at },
+      rules,
+    ),
+  endRecovery: (procedure, rules, _at, actor) =>
+    endRecovery(procedure, 'public-order', actor, rules),
   withdraw: (procedure) => withdrawProcess(procedure, responder.person),
   adopt: (procedure, rules, at, actor) =>
     adoptRules(procedure, { ground: 'law-changed', actor, at }, rules, nextVersionOf(rules)),
   tell: (procedure, rules, at) => {
     const [oldest] = procedure.decisions;
-    const how = { form: 'in-writing', language: 'en', interpreterId: undefined, by: responder.person, toldAt: at };
-    return tellHer(procedure, { decisionId: oldest?.decisionId ?? '', ...how, at }, rules);
+    const how = {
+      form: 'in-writing',
+      language: 'en',
+      interpreterId: undefined,
+      by: responder.person,
+      notifiedAt: at,
+    };
+    return notifyPerson(procedure, { decisionId: oldest?.decisionId ?? '', ...how, at }, rules);
   },
 };
 
 /** The next version of a law: another weekend, and a holiday every second week. */
 function nextVersionOf(rules: Rules): Rules {
   const [year = 0, nth = 0] = rules.version.split('.').map(Number);
-  const holidays = Array.from({ length: 60 }, (_, week) => plusDays('2026-03-04' as LocalDate, week * 14));
-  const workdays = { ...rules.workdays, weekend: rules.workdays.weekend.map((day) => (day % 7) + 1), holidays };
+  const holidays = Array.from({ length: 60 }, (_, week) =>
+    plusDays('2026-03-04' as LocalDate, week * 14),
+  );
+  const workdays = {
+    ...rules.workdays,
+    weekend: rules.workdays.weekend.map((day) => (day % 7) + 1),
+    holidays,
+  };
   return { ...rules, id: `${rules.id}+`, version: `${year}.${nth + 1}`, workdays };
 }
 
@@ -95,7 +124,8 @@ function walk(rules: Rules, steps: readonly { move: string; actor: Actor; days: 
     events.push(...decision.events);
     const before = procedure;
     procedure = decision.events.reduce<FormalProcess | undefined>(evolveProcess, procedure);
-    if (decision.events.some(({ type }) => type === 'RulesAdopted')) current = nextVersionOf(current);
+    if (decision.events.some(({ type }) => type === 'RulesAdopted'))
+      current = nextVersionOf(current);
     if (before && procedure) madeInTime.push(...noLongerLate(before, procedure, at));
   };
   if (procedure && rules.form)
@@ -103,24 +133,30 @@ function walk(rules: Rules, steps: readonly { move: string; actor: Actor; days: 
   for (const { move, actor, days } of steps) {
     at = after(at, days * DAY_MS);
     if (procedure) keep(timePasses(procedure, at));
-    if (procedure) keep(moves[move]?.(procedure, current, at, actor) ?? { kind: 'ignored', reason: 'no such move' });
+    if (procedure)
+      keep(
+        moves[move]?.(procedure, current, at, actor) ?? { kind: 'ignored', reason: 'no such move' },
+      );
   }
   return { events, procedure, madeInTime };
 }
 
 /** Clocks that were overdue, still stand there, and are due at another time. */
 const noLongerLate = (before: FormalProcess, now: FormalProcess, at: Instant): string[] =>
-  Object.entries(before.clocks).flatMap(([code, clock]) => {
-    const is = now.clocks[code];
-    if (clock.state !== 'running' || !isOverdue(clock, at) || !is) return [];
-    return is.state === 'running' && is.end.due === clock.end.due ? [] : [code];
+  Object.entries(before.deadlines).flatMap(([code, deadline]) => {
+    const is = now.deadlines[code];
+    if (deadline.state !== 'running' || !isOverdue(deadline, at) || !is) return [];
+    return is.state === 'running' && is.end.due === deadline.end.due ? [] : [code];
   });
 
 const madeIn = (events: readonly ProcessEvent[]): StatusDecision[] =>
   events.flatMap((event) => (event.type === 'DecisionMade' ? [event.decision] : []));
 
 describe('whatever anybody tries, in any order', () => {
-  const any = fc.tuple(fc.constantFrom(...countries), fc.array(step, { minLength: 10, maxLength: 60 }));
+  const any = fc.tuple(
+    fc.constantFrom(...countries),
+    fc.array(step, { minLength: 10, maxLength: 60 }),
+  );
 
   it('no decision is made without its reasons, its maker, its rules, and a second person where the law asks for one', () => {
     fc.assert(
@@ -128,7 +164,7 @@ describe('whatever anybody tries, in any order', () => {
         for (const decision of madeIn(walk(rules, steps).events)) {
           const lawful = rules.reasons.filter(({ outcome }) => outcome === decision.outcome);
           expect(decision.reasons.length).toBeGreaterThan(0);
-          expect(decision.reasons.every((reason) => known(lawful, reason))).toBe(true);
+          expect(decision.reasons.every((reason) => hasCode(lawful, reason))).toBe(true);
           expect(decision.ruleVersion.replaceAll('+', '')).toBe(rules.id);
           const needsSecond = stepOf(rules, decision.step).secondPerson.includes(decision.outcome);
           expect(decision.confirmedBy !== undefined).toBe(needsSecond);
@@ -138,7 +174,7 @@ describe('whatever anybody tries, in any order', () => {
     );
   });
 
-  it('the steps are decided in their order, and nobody looks again at a decision of her own', () => {
+  it('the steps are decided in their order, and nobody reconsiders their own decision', () => {
     fc.assert(
       fc.property(any, ([rules, steps]) => {
         const made = madeIn(walk(rules, steps).events);
@@ -147,9 +183,12 @@ describe('whatever anybody tries, in any order', () => {
           const codes = rules.steps.map(({ code }) => code);
           const isLastYes = before?.outcome === 'positive' && before.step === codes.at(-1);
           // After the last yes nothing is decided any more, but that it is taken back.
-          if (isLastYes) expect(decision).toMatchObject({ step: before.step, outcome: 'disqualified' });
+          if (isLastYes)
+            expect(decision).toMatchObject({ step: before.step, outcome: 'disqualified' });
           const next =
-            before?.outcome === 'positive' && !isLastYes ? codes[codes.indexOf(before.step) + 1] : before?.step;
+            before?.outcome === 'positive' && !isLastYes
+              ? codes[codes.indexOf(before.step) + 1]
+              : before?.step;
           expect(decision.step).toBe(next ?? codes[0]);
           if (!decision.reconsidered || !before) continue;
           expect([before.madeBy, before.confirmedBy]).not.toContain(decision.madeBy);
@@ -166,14 +205,17 @@ describe('whatever anybody tries, in any order', () => {
     );
   });
 
-  it('what the authority has in hand has a clock, and a procedure that is over owes nothing but her recovery', () => {
+  it('an open step has a deadline, and a procedure that is over has none but the recovery period', () => {
     fc.assert(
       fc.property(any, ([rules, steps]) => {
         const { procedure } = walk(rules, steps);
         if (!procedure) return;
-        const { stage, clocks } = procedure;
-        if (isInHand(stage)) expect(clocks[stage.step]).toBeDefined();
-        else expect(Object.keys(clocks).filter((code) => rules.steps.some((one) => one.code === code))).toEqual([]);
+        const { stage, deadlines } = procedure;
+        if (hasOpenStep(stage)) expect(deadlines[stage.step]).toBeDefined();
+        else
+          expect(
+            Object.keys(deadlines).filter((code) => rules.steps.some((one) => one.code === code)),
+          ).toEqual([]);
       }),
     );
   });

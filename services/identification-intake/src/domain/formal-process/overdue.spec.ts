@@ -1,84 +1,111 @@
 import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { decide } from './deciding.ts';
-import { extendClock, goOn, requestInformation, suspendProcess } from './pausing.ts';
-import { DAY_MS, first, noon, pending, positive, rulesOfCountry, type Story, verdict } from './procedure.fixture.ts';
+import { extendDeadline, requestInformation, resume, suspendProcess } from './pausing.ts';
+import {
+  DAY_MS,
+  first,
+  noon,
+  pending,
+  positive,
+  rulesOfCountry,
+  type Story,
+  verdict,
+} from './procedure.fixture.ts';
 import { escalatedTo } from './procedure.ts';
 import { extendRecovery } from './recovery.ts';
 import type { ProcessDecision } from './rules.ts';
-import { nextOwed, timePasses } from './time-passes.ts';
+import { nextDue, timePasses } from './time-passes.ts';
 
 const rules = await rulesOfCountry('sample');
 const STEP = 'reasonable-grounds';
 const day = (nth: number) => after(noon, nth * DAY_MS);
-const refusal = (decision: ProcessDecision) => (decision.kind === 'refused' ? decision.refusal : decision.kind);
+const refusal = (decision: ProcessDecision) =>
+  decision.kind === 'refused' ? decision.refusal : decision.kind;
 
 /** Due on the evening of the fourteenth day. */
-const overdue = (nth = 20): Story => pending(rules).next((procedure) => timePasses(procedure, day(nth)));
+const overdue = (nth = 20): Story =>
+  pending(rules).next((procedure) => timePasses(procedure, day(nth)));
 const dueOfStep = (story: Story) => {
-  const clock = story.now().clocks[STEP];
-  return clock?.state === 'running' ? clock.end.due : undefined;
+  const deadline = story.now().deadlines[STEP];
+  return deadline?.state === 'running' ? deadline.end.due : undefined;
 };
 const toldIn = (story: Story): string[] =>
-  story.events.flatMap((event) => (event.type === 'ClockOverdue' ? [event.ownerRole] : []));
+  story.events.flatMap((event) => (event.type === 'DeadlineEscalated' ? [event.ownerRole] : []));
 const asks = (nth: number) => (procedure: ReturnType<Story['now']>) =>
-  requestInformation(procedure, { ground: 'information-missing', actor: first, at: day(nth) }, rules);
+  requestInformation(
+    procedure,
+    { ground: 'information-missing', actor: first, at: day(nth) },
+    rules,
+  );
 const more = (at: number, by = 5) => ({
-  ...{ by: { unit: 'working-days', count: by } as const, ground: 'case-complex', actor: first, at: day(at) },
+  by: { unit: 'working-days', count: by } as const,
+  ground: 'case-complex',
+  actor: first,
+  at: day(at),
 });
 
 it('a step is given more time once', () => {
-  const extended = pending(rules).next((procedure) => extendClock(procedure, more(0), rules));
-  expect(refusal(extendClock(extended.now(), more(1), rules))).toBe('already-extended');
+  const extended = pending(rules).next((procedure) => extendDeadline(procedure, more(0), rules));
+  expect(refusal(extendDeadline(extended.now(), more(1), rules))).toBe('already-extended');
 });
 
 describe('what is overdue', () => {
   it('is given no more time afterwards, whoever was told, and goes on telling', () => {
     for (const nth of [15, 20, 60]) {
       const late = overdue(nth);
-      expect(refusal(extendClock(late.now(), more(nth), rules))).toBe('too-late');
+      expect(refusal(extendDeadline(late.now(), more(nth), rules))).toBe('too-late');
       expect(escalatedTo(late.now())).toBeDefined();
     }
-    expect(nextOwed(overdue(20).now())).toBeDefined();
+    expect(nextDue(overdue(20).now())).toBeDefined();
   });
 
   it('is late by its time, also before anybody was told', () => {
     const untold = pending(rules).now();
-    const clock = untold.clocks[STEP];
-    const due = clock?.state === 'running' ? clock.end.due : noon;
-    expect(refusal(extendClock(untold, { ...more(0), at: due }, rules))).toBe('too-late');
-    expect(refusal(extendClock(untold, { ...more(0), at: after(due, -1) }, rules))).toBe('accepted');
+    const deadline = untold.deadlines[STEP];
+    const due = deadline?.state === 'running' ? deadline.end.due : noon;
+    expect(refusal(extendDeadline(untold, { ...more(0), at: due }, rules))).toBe('too-late');
+    expect(refusal(extendDeadline(untold, { ...more(0), at: after(due, -1) }, rules))).toBe(
+      'accepted',
+    );
   });
 
   it('stays overdue while it waits for information: the stage changes, the clock does not', () => {
     const late = overdue();
     const due = dueOfStep(late);
     const waiting = late.next(asks(21));
-    expect(waiting.now().stage).toMatchObject({ at: 'information-requested', waitsFor: 'informants' });
+    expect(waiting.now().stage).toMatchObject({
+      at: 'information-requested',
+      waitsFor: 'informants',
+    });
     expect(dueOfStep(waiting)).toBe(due);
-    for (let at = nextOwed(waiting.now()); at !== undefined; at = nextOwed(waiting.now())) {
+    for (let at = nextDue(waiting.now()); at !== undefined; at = nextDue(waiting.now())) {
       const now = at;
       waiting.next((procedure) => timePasses(procedure, now));
     }
-    expect(toldIn(waiting)).toEqual(['competent-authority', 'coordinator', 'data-protection-officer']);
+    expect(toldIn(waiting)).toEqual([
+      'competent-authority',
+      'coordinator',
+      'data-protection-officer',
+    ]);
   });
 
   it('goes on as it is: going on changes no clock', () => {
     const rested = overdue().next(asks(21));
-    const before = rested.now().clocks;
+    const before = rested.now().deadlines;
     const on = rested.next((procedure) =>
-      goOn(procedure, 'information-requested', { actor: first, at: day(40) }, rules),
+      resume(procedure, 'information-requested', { actor: first, at: day(40) }, rules),
     );
-    expect(on.now().clocks).toEqual(before);
+    expect(on.now().deadlines).toEqual(before);
     expect(on.now().stage.at).toBe('pending');
   });
 
   it('may be suspended too, and is told of all the same', () => {
     const suspended = overdue().next((procedure) =>
-      suspendProcess(procedure, { ground: 'court-has-asked', actor: first, at: day(21) }, rules),
+      suspendProcess(procedure, { ground: 'court-requested', actor: first, at: day(21) }, rules),
     );
     expect(suspended.now().stage).toMatchObject({ at: 'suspended', waitsFor: 'court' });
-    expect(nextOwed(suspended.now())).toBeDefined();
+    expect(nextDue(suspended.now())).toBeDefined();
   });
 });
 
@@ -100,14 +127,17 @@ describe('who was told', () => {
   });
 
   it('is nobody where no clock runs', () => {
-    expect(escalatedTo({ ...pending(rules).now(), clocks: {} })).toBeUndefined();
+    expect(escalatedTo({ ...pending(rules).now(), deadlines: {} })).toBeUndefined();
   });
 
   it('is the highest of several', () => {
     const late = overdue().now();
-    const { [STEP]: step } = late.clocks;
+    const { [STEP]: step } = late.deadlines;
     if (step?.state !== 'running') throw new Error('the clock runs');
-    const clocks = { ...late.clocks, other: { ...step, told: 3, toldTo: 'data-protection-officer' } };
-    expect(escalatedTo({ ...late, clocks })).toBe('data-protection-officer');
+    const deadlines = {
+      ...late.deadlines,
+      other: { ...step, escalationCount: 3, escalatedTo: 'data-protection-officer' },
+    };
+    expect(escalatedTo({ ...late, deadlines })).toBe('data-protection-officer');
   });
 });

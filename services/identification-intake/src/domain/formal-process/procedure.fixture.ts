@@ -14,7 +14,10 @@ export const DAY_MS = 86_400_000;
 export const rulesOfCountry = async (name: string): Promise<Rules> =>
   rulesOf(await loadCountryPack(`infra/countries/${name}`));
 
-const [AUTHORITY, HELPLINE] = ['a0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000002'];
+const [AUTHORITY, HELPLINE] = [
+  'a0000000-0000-4000-8000-000000000001',
+  'a0000000-0000-4000-8000-000000000002',
+];
 const person = (nth: number): string => `b0000000-0000-4000-8000-00000000000${nth}`;
 /** Three people of the authority, and one who refers. */
 export const [first, second, third] = [1, 2, 3].map(
@@ -39,7 +42,9 @@ export class Story {
   fill(rules: Rules): this {
     if (!rules.form) return this;
     const changes = complete(rules.form);
-    return this.next((procedure) => answerForm(procedure, { changes, by: responder.person, at: noon }, rules));
+    return this.next((procedure) =>
+      answerForm(procedure, { changes, by: responder.person, at: noon }, rules),
+    );
   }
 
   now(): FormalProcess {
@@ -48,7 +53,8 @@ export class Story {
   }
 
   #keep(decision: ProcessDecision): this {
-    if (decision.kind !== 'accepted') throw new Error(decision.kind === 'refused' ? decision.refusal : decision.reason);
+    if (decision.kind !== 'accepted')
+      throw new Error(decision.kind === 'refused' ? decision.refusal : decision.reason);
     this.events.push(...decision.events);
     for (const event of decision.events) this.procedure = evolveProcess(this.procedure, event);
     return this;
@@ -57,27 +63,45 @@ export class Story {
 
 export const beginning = (age: FormalProcess['age'] = 'adult') => ({
   caseReference: 'c0000000-0000-4000-8000-000000000003',
-  ...{ processId: 'c0000000-0000-4000-8000-000000000001', markerId: 'c0000000-0000-4000-8000-000000000002' },
-  ...{ by: responder, authority: { organisationId: AUTHORITY }, age, at: noon },
+  processId: 'c0000000-0000-4000-8000-000000000001',
+  markerId: 'c0000000-0000-4000-8000-000000000002',
+  by: responder,
+  authority: { organisationId: AUTHORITY },
+  age,
+  at: noon,
 });
 
 export const submission = (at: Instant = noon) => ({
-  ...{ permitted: true, otherPowers: [], personTold: false, at },
+  permitted: true,
+  otherPowers: [],
+  personInformed: false,
+  at,
 });
 
 const REASON: Readonly<Record<Outcome, string>> = {
-  ...{ positive: 'indicators-present', negative: 'threshold-not-met', disqualified: 'public-order' },
+  positive: 'indicators-present',
+  negative: 'threshold-not-met',
+  disqualified: 'public-order',
 };
 
 const DECISION = 'd0000000-0000-4000-8000-000000000001';
 
 export const verdict = (outcome: Outcome, actor: Actor = first, at: Instant = noon) => ({
-  ...{ decisionId: DECISION, outcome, reasons: [REASON[outcome]], evidence: [] },
-  ...{ noteId: undefined, actor, at },
+  decisionId: DECISION,
+  outcome,
+  reasons: [REASON[outcome]],
+  evidence: [],
+  noteId: undefined,
+  actor,
+  at,
 });
 
 /** A second person who has read what was proposed. */
-export const confirming = (actor: Actor = second, at: Instant = noon) => ({ decisionId: DECISION, actor, at });
+export const confirming = (actor: Actor = second, at: Instant = noon) => ({
+  decisionId: DECISION,
+  actor,
+  at,
+});
 
 /** Submitted and taken up by the first person of the authority. */
 export const pending = (rules: Rules, at: Instant = noon): Story =>

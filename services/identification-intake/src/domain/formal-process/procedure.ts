@@ -1,6 +1,6 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import type { Answers } from '../intake-form/walk.ts';
-import type { StatutoryClock } from './statutory-clock.ts';
+import type { Answers } from '../intake-form/asked-fields.ts';
+import type { StatutoryDeadline } from './statutory-deadline.ts';
 
 /** `disqualified`: protection ends because status was claimed improperly, or for public order (Council of Europe Convention, article 13(3)). */
 export type Outcome = 'positive' | 'negative' | 'disqualified';
@@ -25,13 +25,13 @@ export interface StatusDecision {
   readonly due: Instant | undefined;
 }
 
-/** How she was told of a decision: codes of the country pack, and by whose voice. */
-export interface Told {
+/** How the person was notified of a decision. */
+export interface Notification {
   readonly decisionId: string;
   readonly form: string;
   readonly language: string;
   readonly interpreterId: string | undefined;
-  readonly toldAt: Instant;
+  readonly notifiedAt: Instant;
   readonly by: string;
 }
 
@@ -39,10 +39,10 @@ export interface Told {
 export type Proposal = Omit<StatusDecision, 'confirmedBy' | 'due'>;
 
 /** Whom a procedure waits for while it rests on a ground. */
-export type RestsFor = 'informants' | 'person' | 'court';
+export type PausedFor = 'informants' | 'person' | 'court';
 
 /** Where a step stands while the authority has it. */
-interface HeldByAuthority {
+interface OpenStep {
   readonly step: string;
   readonly proposal: Proposal | undefined;
   /** The negative decision that is looked at again. */
@@ -50,9 +50,9 @@ interface HeldByAuthority {
 }
 
 /** On which ground it rests, and whom it waits for meanwhile. */
-export interface Resting {
+export interface PauseReason {
   readonly ground: string;
-  readonly waitsFor: RestsFor;
+  readonly waitsFor: PausedFor;
 }
 
 /**
@@ -61,12 +61,16 @@ export interface Resting {
  */
 export type Stage =
   | { readonly at: 'draft' }
-  | ({ readonly at: 'submitted' } & HeldByAuthority)
-  | ({ readonly at: 'pending' } & HeldByAuthority)
-  | ({ readonly at: 'information-requested' } & Resting & HeldByAuthority)
-  | ({ readonly at: 'suspended' } & Resting & HeldByAuthority)
+  | ({ readonly at: 'submitted' } & OpenStep)
+  | ({ readonly at: 'pending' } & OpenStep)
+  | ({ readonly at: 'information-requested' } & PauseReason & OpenStep)
+  | ({ readonly at: 'suspended' } & PauseReason & OpenStep)
   /** `proposal`: that a yes is taken back again, until a second person has confirmed it. */
-  | { readonly at: 'decided'; readonly decision: StatusDecision; readonly proposal: Proposal | undefined }
+  | {
+      readonly at: 'decided';
+      readonly decision: StatusDecision;
+      readonly proposal: Proposal | undefined;
+    }
   | { readonly at: 'withdrawn'; readonly by: string }
   /** Drafted and never sent: it ended by itself, so that nobody is blocked by what was forgotten. */
   | { readonly at: 'lapsed' }
@@ -74,7 +78,7 @@ export type Stage =
 
 export type StageName = Stage['at'];
 
-/** The time in which nothing is asked of her and nobody removes her (Council of Europe Convention, article 13). */
+/** The recovery and reflection period (CoE Convention, article 13): no questions, no removal. */
 export type Recovery =
   | { readonly state: 'running'; readonly extended: boolean }
   | { readonly state: 'over'; readonly endedEarlyOn: string | undefined };
@@ -92,15 +96,15 @@ export interface FormalProcess {
   /** The pack under which it runs until somebody decides otherwise. */
   readonly ruleVersion: string;
   readonly stage: Stage;
-  /** When and on what it was sent to the authority, and what she was told before of its other powers; undefined: it never was. */
+  /** When and on what basis it was sent, and of which powers the person was informed; undefined: never. */
   readonly submission: SentToAuthority | undefined;
   /** What stands in the country's form, by field. */
   readonly answers: Answers;
   readonly decisions: readonly StatusDecision[];
-  /** Of which decisions she was told, and how. */
-  readonly told: readonly Told[];
+  /** Decisions of which the person was notified. */
+  readonly notifications: readonly Notification[];
   readonly recovery: Recovery | undefined;
-  readonly clocks: Readonly<Record<string, StatutoryClock>>;
+  readonly deadlines: Readonly<Record<string, StatutoryDeadline>>;
   /** Clocks that were given more time: each once. */
   readonly extended: readonly string[];
 }
@@ -109,33 +113,36 @@ export interface SentToAuthority {
   readonly at: Instant;
   readonly basis: string;
   /** Powers of the authority besides identification. */
-  readonly toldOfPowers: readonly string[];
+  readonly informedOfPowers: readonly string[];
 }
 
-/** The clock of the recovery and reflection period; every other clock has the code of what is decided. */
+/** The deadline of the recovery period and reflection period; every other deadline has the code of what is decided. */
 export const RECOVERY = 'recovery';
 /** How long a negative decision may be asked to be looked at again. */
-export const ASK_AGAIN = 'ask-for-reconsideration';
+export const RECONSIDERATION = 'request-reconsideration';
 /** How long a draft may lie before it lapses. */
 export const DRAFT = 'draft';
 /** How long the authority's clock may stand still before somebody is told. */
 export const PAUSE = 'pause';
 /** How long a yes may be about to be taken back before somebody is told. */
-export const TAKE_BACK = 'take-back';
-/** By when she must have been told of every decision. */
-export const TELL_HER = 'tell-her';
+export const DISQUALIFICATION = 'disqualification';
+/** By when the person must be notified of every decision. */
+export const NOTIFY_PERSON = 'notify-person';
 
-const inHand = ['submitted', 'pending', 'information-requested', 'suspended'] as const;
+const openStepStages = ['submitted', 'pending', 'information-requested', 'suspended'] as const;
 
 /** A stage in which the authority owes a decision. */
-export const isInHand = (stage: Stage): stage is InHand => inHand.some((name) => name === stage.at);
+export const hasOpenStep = (stage: Stage): stage is OpenStepStage =>
+  openStepStages.some((name) => name === stage.at);
 
-export type InHand = Extract<Stage, { step: string }>;
+export type OpenStepStage = Extract<Stage, { step: string }>;
 
 /** The role that was told last that something is overdue, the highest where several things are; undefined while nothing is. */
-export function escalatedTo({ clocks }: FormalProcess): string | undefined {
-  const told = Object.values(clocks).flatMap((clock) => (clock.state === 'running' ? [clock] : []));
-  return told.sort((a, b) => b.told - a.told)[0]?.toldTo;
+export function escalatedTo({ deadlines }: FormalProcess): string | undefined {
+  const running = Object.values(deadlines).flatMap((deadline) =>
+    deadline.state === 'running' ? [deadline] : [],
+  );
+  return running.sort((a, b) => b.escalationCount - a.escalationCount)[0]?.escalatedTo;
 }
 
 /** What one person decided and a second has yet to confirm. */
@@ -143,18 +150,18 @@ export const proposalOf = ({ stage }: FormalProcess): Proposal | undefined =>
   'proposal' in stage ? stage.proposal : undefined;
 
 /** Nothing is open any more, and no question may be asked again. */
-export function isOver({ stage, clocks }: FormalProcess): boolean {
+export function isOver({ stage, deadlines }: FormalProcess): boolean {
   if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed') return true;
-  return stage.at === 'decided' && clocks[ASK_AGAIN] === undefined;
+  return stage.at === 'decided' && deadlines[RECONSIDERATION] === undefined;
 }
 
 /**
- * May this person be removed from the country now? Never while identification is open (article 10(2) of the convention), while she recovers, and
- * while a no may still be looked at again.
+ * Removal is barred while identification is open (article 10(2)), during recovery, and while a negative decision may be reconsidered.
  */
 export function isRemovalBarred(procedure: FormalProcess): boolean {
   if (procedure.recovery?.state === 'running') return true;
   if (procedure.stage.at === 'draft') return false;
-  if (procedure.stage.at === 'decided' && procedure.stage.decision.outcome === 'positive') return true;
+  if (procedure.stage.at === 'decided' && procedure.stage.decision.outcome === 'positive')
+    return true;
   return !isOver(procedure);
 }

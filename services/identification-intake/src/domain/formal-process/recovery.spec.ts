@@ -19,10 +19,16 @@ import { timePasses } from './time-passes.ts';
 
 describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
   const rules = await rulesOfCountry(name);
-  const ends = (ground: string, actor = first) => endRecovery(positive(rules, noon).now(), ground, actor, rules);
+  const ends = (ground: string, actor = first) =>
+    endRecovery(positive(rules, noon).now(), ground, actor, rules);
 
-  it.each(['public-order', 'status-claimed-improperly'])('her recovery ends early for %s', (ground) =>
-    expect(ends(ground)).toMatchObject({ kind: 'accepted', events: [{ type: 'RecoveryEnded', ground }, {}] }),
+  it.each(['public-order', 'status-claimed-improperly'])(
+    'the recovery period ends early for %s',
+    (ground) =>
+      expect(ends(ground)).toMatchObject({
+        kind: 'accepted',
+        events: [{ type: 'RecoveryEnded', ground }, {}],
+      }),
   );
 
   it.each(['will-not-testify', 'no-cooperation', 'threshold-not-met', 'health', ''])(
@@ -32,9 +38,9 @@ describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
 
   it('it runs until the last moment of its term, and is over by time alone', () => {
     const story = positive(rules);
-    const clock = story.now().clocks[RECOVERY];
-    if (clock?.state !== 'running') throw new Error('no recovery runs');
-    const { due } = clock.end;
+    const deadline = story.now().deadlines[RECOVERY];
+    if (deadline?.state !== 'running') throw new Error('no recovery runs');
+    const { due } = deadline.end;
     const before = story.next((procedure) => timePasses(procedure, after(due, -1)));
     expect(before.now().recovery).toMatchObject({ state: 'running' });
     const over = before.next((procedure) => timePasses(procedure, due));
@@ -46,7 +52,9 @@ describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
     const more = { by: { unit: rules.recovery.extendedAtMost.unit, count: 1 }, ground, at: noon };
     const stranger = { ...first, organisation: responder.organisation };
     const recovers = positive(rules).now();
-    expect(extendRecovery(recovers, { ...more, actor: first }, rules)).toMatchObject({ kind: 'accepted' });
+    expect(extendRecovery(recovers, { ...more, actor: first }, rules)).toMatchObject({
+      kind: 'accepted',
+    });
     expect(extendRecovery(recovers, { ...more, actor: stranger }, rules)).toMatchObject({
       refusal: 'not-the-authority',
     });
@@ -58,14 +66,16 @@ describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
       { unit, count: count + 1 },
       { unit: unit === 'days' ? 'working-days' : 'days', count: 1 } as const,
     ])
-      expect(extendRecovery(recovers, { ...more, by, actor: first }, rules)).toMatchObject({ refusal: 'too-long' });
+      expect(extendRecovery(recovers, { ...more, by, actor: first }, rules)).toMatchObject({
+        refusal: 'too-long',
+      });
   });
 
   it('it is ended by the authority that has the procedure, and only where it runs', () => {
     const stranger = { ...first, organisation: responder.organisation };
     expect(ends('public-order', stranger)).toMatchObject({ refusal: 'not-the-authority' });
     expect(endRecovery(pending(rules).now(), 'public-order', first, rules)).toMatchObject({
-      ...{ refusal: 'not-in-recovery' },
+      refusal: 'not-in-recovery',
     });
   });
 });
@@ -73,7 +83,7 @@ describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
 it('a recovery is begun once: the first yes of another procedure neither begins it anew nor ends it', async () => {
   const rules = await rulesOfCountry('sample');
   const story = positive(rules).next((procedure) => withdrawProcess(procedure, responder.person));
-  const clock = story.now().clocks[RECOVERY];
+  const deadline = story.now().deadlines[RECOVERY];
   story
     .begin(beginning(), rules)
     .fill(rules)
@@ -83,7 +93,7 @@ it('a recovery is begun once: the first yes of another procedure neither begins 
   const types = again.kind === 'accepted' ? again.events.map(({ type }) => type) : [];
   expect(types).toContain('DecisionMade');
   expect(types.filter((type) => type.startsWith('Recovery'))).toEqual([]);
-  expect(story.now().clocks[RECOVERY]).toEqual(clock);
+  expect(story.now().deadlines[RECOVERY]).toEqual(deadline);
 });
 
 it('a procedure that begins after one without a recovery has none', async () => {

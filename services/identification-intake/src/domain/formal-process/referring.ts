@@ -1,10 +1,10 @@
 import { accept, type Instant, refuse } from '@opennrm/runtime/decision';
+import { formMismatch, missingFields } from '../intake-form/asked-fields.ts';
 import { type Changes, problemsOf } from '../intake-form/filling.ts';
-import { missing, whatDiffers } from '../intake-form/walk.ts';
 import type { ProcessEvent } from './events.ts';
 import { type AgeStatus, DRAFT, type FormalProcess, isOver, RECOVERY } from './procedure.ts';
-import { type Actor, holdsOneOf, onHand, type ProcessDecision, type Rules } from './rules.ts';
-import { started } from './statutory-clock.ts';
+import { type Actor, holdsOneOf, onOpenStep, type ProcessDecision, type Rules } from './rules.ts';
+import { started } from './statutory-deadline.ts';
 
 export interface Beginning {
   readonly caseReference: string;
@@ -19,11 +19,15 @@ export interface Beginning {
 
 /**
  * A referral to the competent authority is drafted. One at a time; a new one may follow one that is over, unless that ended with a yes. A draft that
- * nobody sends lapses, so that no forgotten one keeps others from referring her.
+ * A draft that nobody sends lapses, so that it does not block other referrals.
  */
-export function beginProcess(before: FormalProcess | undefined, beginning: Beginning, rules: Rules): ProcessDecision {
+export function beginProcess(
+  before: FormalProcess | undefined,
+  beginning: Beginning,
+  rules: Rules,
+): ProcessDecision {
   if (before && !isOver(before)) return refuse('already-open', 'case_reference');
-  // A yes stands, and what it protects her from: a new draft would take its place.
+  // A positive decision protects: no new draft replaces it.
   if (before?.stage.at === 'decided' && before.stage.decision.outcome === 'positive')
     return refuse('already-decided', 'case_reference');
   const { authority, by, at, ...begun } = beginning;
@@ -32,7 +36,7 @@ export function beginProcess(before: FormalProcess | undefined, beginning: Begin
   const who = { referredBy: by.organisation, authority: authority.organisationId };
   return accept<ProcessEvent>(
     { type: 'ProcessBegun', ...begun, ...who, ruleVersion: rules.id },
-    { type: 'ClockSet', clock: DRAFT, to: started(rules, rules.rests.draft, at) },
+    { type: 'DeadlineSet', deadline: DRAFT, to: started(rules, rules.inactive.draft, at) },
   );
 }
 
@@ -41,67 +45,76 @@ export interface Submission {
   readonly permitted: boolean;
   /** What the authority may do besides identification. */
   readonly otherPowers: readonly string[];
-  /** She was told before of all of these. */
-  readonly personTold: boolean;
+  /** The person was informed of all of these. */
+  readonly personInformed: boolean;
   readonly at: Instant;
 }
 
 /**
- * An adult is referred only when she permits it. A child, and whoever may be one, is referred without being asked, as a child (article 10(3) of the
+ * An adult is referred only with their permission. A child, and whoever may be one, is referred without being asked, as a child (article 10(3) of the
  * convention). The first step's clock starts now, whenever the authority opens its post.
  */
-export function submitProcess(procedure: FormalProcess, submission: Submission, rules: Rules): ProcessDecision {
+export function submitProcess(
+  procedure: FormalProcess,
+  submission: Submission,
+  rules: Rules,
+): ProcessDecision {
   const { stage } = procedure;
-  if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed') return refuse(stage.at);
+  if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed')
+    return refuse(stage.at);
   if (stage.at !== 'draft') return refuse('already-submitted');
-  if (rules.form && missing(rules.form, procedure.answers, 'submitted').length > 0)
+  if (rules.form && missingFields(rules.form, procedure.answers, 'submitted').length > 0)
     return refuse('form-incomplete', 'answers');
-  const differs = rules.form && whatDiffers(rules.form, procedure.answers, procedure.age);
+  const differs = rules.form && formMismatch(rules.form, procedure.answers, procedure.age);
   if (differs) return refuse(differs, 'answers');
-  const { permitted, otherPowers, personTold, at } = submission;
+  const { permitted, otherPowers, personInformed, at } = submission;
   if (procedure.age === 'adult' && !permitted) return refuse('permission-needed', 'basis');
-  if (otherPowers.length > 0 && !personTold) return refuse('person-not-told', 'person_told_of_powers');
+  if (otherPowers.length > 0 && !personInformed)
+    return refuse('person-not-informed', 'person_informed_of_powers');
   const [first] = rules.steps;
   if (!first) throw new Error('a process without steps');
   const basis = procedure.age === 'adult' ? 'permission' : 'child-protection';
   return accept<ProcessEvent>(
-    { type: 'ProcessSubmitted', step: first.code, basis, toldOfPowers: otherPowers, at },
-    { type: 'ClockEnded', clock: DRAFT },
-    { type: 'ClockSet', clock: first.code, to: started(rules, first.term, at) },
+    { type: 'ProcessSubmitted', step: first.code, basis, informedOfPowers: otherPowers, at },
+    { type: 'DeadlineEnded', deadline: DRAFT },
+    { type: 'DeadlineSet', deadline: first.code, to: started(rules, first.term, at) },
   );
 }
 
-/** The form is filled in by those who refer her, as long as nothing is decided for good: every answer, and every change of one, stays in the journal. */
+/** Those who referred fill in the form until the final decision; each change stays in the journal. */
 export function answerForm(
   procedure: FormalProcess,
   { changes, by, at }: { readonly changes: Changes; readonly by: string; readonly at: Instant },
   { form }: Rules,
 ): ProcessDecision {
   const { stage } = procedure;
-  if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed') return refuse(stage.at);
+  if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed')
+    return refuse(stage.at);
   if (stage.at === 'decided') return refuse('already-decided');
   if (!form) return refuse('no-form', 'process_id');
-  if (problemsOf(form, procedure.answers, changes).length > 0) return refuse('form-answer-wrong', 'answers');
+  if (problemsOf(form, procedure.answers, changes).length > 0)
+    return refuse('form-answer-wrong', 'answers');
   return accept<ProcessEvent>({ type: 'FormAnswered', changes, by, at });
 }
 
 /** The authority opens the file: somebody there has it now. */
 export const takeUp = (procedure: FormalProcess, actor: Actor): ProcessDecision =>
-  onHand(procedure, actor, (stage) =>
+  onOpenStep(procedure, actor, (stage) =>
     stage.at === 'submitted'
       ? accept<ProcessEvent>({ type: 'ProcessTakenUp', by: actor.person })
       : refuse('already-taken-up'),
   );
 
-/** She takes it back. Nothing that she was given ends with it. */
+/** The person withdraws. Nothing that they were given ends. */
 export function withdrawProcess(procedure: FormalProcess, by: string): ProcessDecision {
-  const { stage, clocks } = procedure;
-  if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed') return refuse(stage.at);
+  const { stage, deadlines } = procedure;
+  if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed')
+    return refuse(stage.at);
   if (isOver(procedure)) return refuse('already-decided');
-  // What was begun for her recovery runs to its end.
-  const ended = Object.keys(clocks).filter((clock) => clock !== RECOVERY);
+  // The recovery period runs to its end.
+  const ended = Object.keys(deadlines).filter((deadline) => deadline !== RECOVERY);
   return accept<ProcessEvent>(
     { type: 'ProcessWithdrawn', by },
-    ...ended.map((clock): ProcessEvent => ({ type: 'ClockEnded', clock })),
+    ...ended.map((deadline): ProcessEvent => ({ type: 'DeadlineEnded', deadline })),
   );
 }

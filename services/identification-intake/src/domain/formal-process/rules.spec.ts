@@ -18,4 +18,6 @@ it("working days are counted by the authority's calendar, whichever others the c
 });
 
 it("rules without the authority's calendar are a fault, and count no working day", () =>
-  expect(() => rulesOf({ ...pack, calendars: [] })).toThrow('calendar of the authority is missing'));
+  expect(() => rulesOf({ ...pack, calendars: [] })).toThrow(
+    'calendar of the authority is missing',
+  ));

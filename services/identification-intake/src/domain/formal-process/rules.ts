@@ -1,7 +1,14 @@
-import type { Calendar, CountryPack, Identification, IntakeForm, Step, Term } from '@opennrm/country';
+import type {
+  Calendar,
+  CountryPack,
+  Identification,
+  IntakeForm,
+  Step,
+  Term,
+} from '@opennrm/country';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
-import { type FormalProcess, type InHand, isInHand, type Stage } from './procedure.ts';
+import { type FormalProcess, hasOpenStep, type OpenStepStage, type Stage } from './procedure.ts';
 
 /** The rules of one pack version, as a process that runs under it needs them. */
 export interface Rules extends Identification {
@@ -14,9 +21,17 @@ export interface Rules extends Identification {
   readonly form: IntakeForm | undefined;
 }
 
-export function rulesOf({ id, country, version, identification, calendars, intakeForm: form }: CountryPack): Rules {
+export function rulesOf({
+  id,
+  country,
+  version,
+  identification,
+  calendars,
+  intakeForm: form,
+}: CountryPack): Rules {
   const workdays = calendars.find(({ code }) => code === identification.calendar);
-  if (!workdays) throw new Error('a pack whose calendar of the authority is missing cannot have been loaded');
+  if (!workdays)
+    throw new Error('a pack whose calendar of the authority is missing cannot have been loaded');
   return { ...identification, id, country, version, workdays, form };
 }
 
@@ -38,7 +53,7 @@ export type ProcessRefusal =
   | 'already-submitted'
   | 'not-submitted'
   | 'permission-needed'
-  | 'person-not-told'
+  | 'person-not-informed'
   | 'age-differs'
   | 'declined-in-form'
   | 'not-the-authority'
@@ -60,7 +75,7 @@ export type ProcessRefusal =
   | 'not-decided'
   | 'no-reconsideration'
   | 'too-late'
-  | 'no-such-clock'
+  | 'no-such-deadline'
   | 'too-long'
   | 'not-in-recovery'
   | 'already-extended'
@@ -72,10 +87,10 @@ export type ProcessRefusal =
   | 'form-answer-wrong'
   | 'form-incomplete'
   | 'unknown-decision'
-  | 'unknown-form-of-notice'
-  | 'already-told'
+  | 'unknown-notification-form'
+  | 'already-notified'
   | 'in-the-future'
-  | 'before-it-was-made'
+  | 'before-decision'
   | 'superseded'
   | 'lapsed'
   | 'withdrawn'
@@ -93,17 +108,17 @@ export const stepOf = ({ steps }: Rules, code: string): Step => {
 export const stepAfter = ({ steps }: Rules, code: string): Step | undefined =>
   steps[steps.findIndex((one) => one.code === code) + 1];
 
-export const known = (list: readonly { readonly code: string }[], code: string): boolean =>
+export const hasCode = (list: readonly { readonly code: string }[], code: string): boolean =>
   list.some((one) => one.code === code);
 
 /** What the law gives for what is in hand: the step's own term, or that of its reconsideration. */
-export function termInHand(rules: Rules, { step: code, reconsiders }: InHand): Term {
+export function termOfOpenStep(rules: Rules, { step: code, reconsiders }: OpenStepStage): Term {
   const step = stepOf(rules, code);
   return (reconsiders && step.reconsideration?.decidedWithin) || step.term;
 }
 
 /** Why nothing is in the authority's hands. */
-function whyNotInHand(stage: Exclude<Stage, InHand>): ProcessRefusal {
+function noOpenStepRefusal(stage: Exclude<Stage, OpenStepStage>): ProcessRefusal {
   switch (stage.at) {
     case 'draft':
       return 'not-submitted';
@@ -117,12 +132,12 @@ function whyNotInHand(stage: Exclude<Stage, InHand>): ProcessRefusal {
 }
 
 /** Does something with what the authority has in hand, or says why there is nothing. */
-export function onHand(
+export function onOpenStep(
   procedure: FormalProcess,
   actor: Actor,
-  act: (stage: InHand) => ProcessDecision,
+  act: (stage: OpenStepStage) => ProcessDecision,
 ): ProcessDecision {
   const { stage, authority } = procedure;
-  if (!isInHand(stage)) return refuse(whyNotInHand(stage));
+  if (!hasOpenStep(stage)) return refuse(noOpenStepRefusal(stage));
   return actor.organisation === authority ? act(stage) : refuse('not-the-authority');
 }

@@ -16,7 +16,7 @@ import {
   verdict,
 } from './procedure.fixture.ts';
 import { type FormalProcess, type Outcome, proposalOf } from './procedure.ts';
-import { askForReconsideration } from './reconsidering.ts';
+import { requestReconsideration } from './reconsidering.ts';
 import { submitProcess, takeUp, withdrawProcess } from './referring.ts';
 import type { Rules } from './rules.ts';
 import { timePasses } from './time-passes.ts';
@@ -33,7 +33,8 @@ interface State {
 type Way = (rules: Rules) => Story;
 
 const draft: Way = (rules) => new Story().begin(beginning(), rules).fill(rules);
-const sent: Way = (rules) => draft(rules).next((procedure) => submitProcess(procedure, submission(), rules));
+const sent: Way = (rules) =>
+  draft(rules).next((procedure) => submitProcess(procedure, submission(), rules));
 const lateOne: Way = (rules) => pending(rules).next((procedure) => timePasses(procedure, LATE));
 
 const proposed = (story: Story, outcome: Outcome, rules: Rules, at = noon): Story =>
@@ -48,56 +49,82 @@ function decided(story: Story, outcome: Outcome, rules: Rules, at = noon): Story
 }
 
 const asks = (story: Story, rules: Rules, at = noon): Story =>
-  story.next((procedure) => requestInformation(procedure, { ground: 'information-missing', actor: first, at }, rules));
+  story.next((procedure) =>
+    requestInformation(procedure, { ground: 'information-missing', actor: first, at }, rules),
+  );
 const refused: Way = (rules) => decided(pending(rules), 'negative', rules);
 const again: Way = (rules) =>
   refused(rules).next((procedure) =>
-    askForReconsideration(procedure, { by: responder.person, reasons: ['new-information'], at: noon }, rules),
+    requestReconsideration(
+      procedure,
+      { by: responder.person, reasons: ['new-information'], at: noon },
+      rules,
+    ),
   );
 const firstYes: Way = (rules) => decided(pending(rules), 'positive', rules);
-const recovered: Way = (rules) => firstYes(rules).next((procedure) => timePasses(procedure, RECOVERED));
+const recovered: Way = (rules) =>
+  firstYes(rules).next((procedure) => timePasses(procedure, RECOVERED));
 const lastYes: Way = (rules) =>
-  rules.steps.length > 1 ? decided(recovered(rules), 'positive', rules, RECOVERED) : recovered(rules);
+  rules.steps.length > 1
+    ? decided(recovered(rules), 'positive', rules, RECOVERED)
+    : recovered(rules);
 
 /** By the shortest way there. */
 const quick: Readonly<Record<string, Way>> = {
   draft,
   submitted: sent,
   'first step pending': pending,
-  'no proposed, to be confirmed': (rules) => proposed(pending(rules), 'negative', rules),
+  'negative proposed': (rules) => proposed(pending(rules), 'negative', rules),
   'information requested': (rules) => asks(pending(rules), rules),
-  'information requested, a no proposed': (rules) => asks(proposed(pending(rules), 'negative', rules), rules),
+  'information requested, negative proposed': (rules) =>
+    asks(proposed(pending(rules), 'negative', rules), rules),
   suspended: (rules) =>
     pending(rules).next((procedure) =>
       suspendProcess(procedure, { ground: 'person-missing', actor: first, at: noon }, rules),
     ),
   'last step pending, in recovery': firstYes,
-  'decided: no, may be asked again': refused,
-  'no, to be looked at again': again,
-  'reconsideration in hand': (rules) => again(rules).next((procedure) => takeUp(procedure, first)),
-  'withdrawn by her': (rules) => pending(rules).next((procedure) => withdrawProcess(procedure, responder.person)),
+  'negative, reconsideration possible': refused,
+  'reconsideration requested': again,
+  'reconsideration pending': (rules) => again(rules).next((procedure) => takeUp(procedure, first)),
+  withdrawn: (rules) =>
+    pending(rules).next((procedure) => withdrawProcess(procedure, responder.person)),
   disqualified: (rules) => decided(pending(rules), 'disqualified', rules),
 };
 
 const slow: Readonly<Record<string, readonly [Instant, Way]>> = {
   'first step overdue': [LATE, lateOne],
   'information requested, overdue': [LATE, (rules) => asks(lateOne(rules), rules, LATE)],
-  'last step pending, recovered': [RECOVERED, recovered],
-  'decided: no, for good': [FOR_GOOD, (rules) => refused(rules).next((procedure) => timePasses(procedure, FOR_GOOD))],
-  'decided: yes': [RECOVERED, lastYes],
-  'decided: yes, to be taken back': [RECOVERED, (rules) => proposed(lastYes(rules), 'disqualified', rules, RECOVERED)],
-  'lapsed, never sent': [FOR_GOOD, (rules) => draft(rules).next((procedure) => timePasses(procedure, FOR_GOOD))],
+  'last step pending, recovery ended': [RECOVERED, recovered],
+  'negative, final': [
+    FOR_GOOD,
+    (rules) => refused(rules).next((procedure) => timePasses(procedure, FOR_GOOD)),
+  ],
+  positive: [RECOVERED, lastYes],
+  'positive, revocation proposed': [
+    RECOVERED,
+    (rules) => proposed(lastYes(rules), 'disqualified', rules, RECOVERED),
+  ],
+  'lapsed, never sent': [
+    FOR_GOOD,
+    (rules) => draft(rules).next((procedure) => timePasses(procedure, FOR_GOOD)),
+  ],
 };
 
 /** What a country without a second person for a no, without a second step or without reconsideration does not know. */
 const unknownTo = ({ steps: [firstStep, ...others] }: Rules): readonly string[] => [
   ...(firstStep?.secondPerson.includes('negative')
     ? []
-    : ['no proposed, to be confirmed', 'information requested, a no proposed']),
-  ...(others.length > 0 ? [] : ['last step pending, in recovery', 'last step pending, recovered']),
+    : ['negative proposed', 'information requested, negative proposed']),
+  ...(others.length > 0
+    ? []
+    : ['last step pending, in recovery', 'last step pending, recovery ended']),
   ...(firstStep?.reconsideration
     ? []
-    : ['decided: no, may be asked again', 'no, to be looked at again', 'reconsideration in hand']),
+    : [
+        'negative, reconsideration possible',
+        'reconsideration requested',
+        'reconsideration pending',
+      ]),
 ];
 
 /** Every state in which a process of a country can be. */

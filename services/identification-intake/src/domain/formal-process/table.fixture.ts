@@ -1,5 +1,5 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import { askIfRemovalIsBarred, readProcedure } from './asking.ts';
+import { checkRemovalBar, readProcedure } from './asking.ts';
 import { commands } from './commands.fixture.ts';
 import { beginning, first, third } from './procedure.fixture.ts';
 import { beginProcess } from './referring.ts';
@@ -21,24 +21,32 @@ export function answers(rules: Rules): Readonly<Record<string, Readonly<Record<s
   const cells = Object.entries(statesOf(rules)).map(([state, { procedure, at }]) => {
     const begin = { begin: said(beginProcess(procedure, { ...beginning(), at }, rules)) };
     if (!procedure) return [state, begin];
-    const given = Object.entries(commands).map(([name, give]) => [name, said(give(procedure, rules, at))]);
+    const given = Object.entries(commands).map(([name, give]) => [
+      name,
+      said(give(procedure, rules, at)),
+    ]);
     return [state, { ...begin, ...Object.fromEntries(given), ...asked(procedure, at) }];
   });
   return Object.fromEntries(cells);
 }
 
-/** The same in words: `is possible: ProcessBegun, ClockSet`, `is refused: already-open`. */
-export const sentences = (rules: Rules): Readonly<Record<string, Readonly<Record<string, string>>>> =>
+/** The same in words: `is possible: ProcessBegun, DeadlineSet`, `is refused: already-open`. */
+export const sentences = (
+  rules: Rules,
+): Readonly<Record<string, Readonly<Record<string, string>>>> =>
   mapped(answers(rules), (cells) => mapped(cells, sentence));
 
 const sentence = (cell: Cell): string =>
   'happens' in cell ? `is possible: ${cell.happens.join(', ')}` : `is refused: ${cell.refused}`;
 
-const mapped = <From, To>(all: Readonly<Record<string, From>>, to: (one: From) => To): Record<string, To> =>
+const mapped = <From, To>(
+  all: Readonly<Record<string, From>>,
+  to: (one: From) => To,
+): Record<string, To> =>
   Object.fromEntries(Object.entries(all).map(([name, one]) => [name, to(one)]));
 
 /** What changes nothing, and is kept all the same. */
 const asked = (procedure: Parameters<typeof readProcedure>[0], at: Instant) => ({
   'read, by the authority': said(readProcedure(procedure, { ...third, purpose: PURPOSE, at })),
-  'ask about removal': said(askIfRemovalIsBarred(procedure, first, at)),
+  'check removal bar': said(checkRemovalBar(procedure, first, at)),
 });

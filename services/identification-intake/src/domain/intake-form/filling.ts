@@ -1,5 +1,5 @@
 import type { FormField, IntakeForm } from '@opennrm/country';
-import { type Answers, asked } from './walk.ts';
+import { type Answers, askedFields } from './asked-fields.ts';
 
 /** New answers by field; none is: taken back. */
 export type Changes = Readonly<Record<string, readonly string[]>>;
@@ -15,7 +15,7 @@ const FILES_AT_MOST = 20;
 /** What is wrong with these answers, all of it at once; each names its field and the rule, and never what was answered. */
 export function problemsOf(form: IntakeForm, before: Answers, changes: Changes): FormProblem[] {
   const fields = new Map(form.fields.map((one) => [one.id, one]));
-  const onTheRoad = new Set(asked(form, filled(before, changes)).map(({ id }) => id));
+  const askedIds = new Set(askedFields(form, filled(before, changes)).map(({ id }) => id));
   return Object.entries(changes).flatMap(([id, values]): FormProblem[] => {
     const field = fields.get(id);
     // An unknown name may be anybody's words: it is not repeated.
@@ -23,26 +23,32 @@ export function problemsOf(form: IntakeForm, before: Answers, changes: Changes):
     if (values.length === 0) return [];
     const rule = ruleBroken(field, values);
     if (rule !== undefined) return [{ field: id, rule }];
-    return onTheRoad.has(id) ? [] : [{ field: id, rule: 'is not asked after these answers' }];
+    return askedIds.has(id) ? [] : [{ field: id, rule: 'is not asked after these answers' }];
   });
 }
 
-function ruleBroken({ kind, options = [] }: FormField, values: readonly string[]): string | undefined {
+function ruleBroken(
+  { kind, options = [] }: FormField,
+  values: readonly string[],
+): string | undefined {
   const [value = ''] = values;
   const one = values.length === 1;
   switch (kind) {
     case 'choice':
       return one && options.includes(value) ? undefined : 'must be one of its options';
     case 'choices':
-      return values.every((each) => options.includes(each)) && new Set(values).size === values.length
+      return values.every((each) => options.includes(each)) &&
+        new Set(values).size === values.length
         ? undefined
         : 'must be some of its options, each once';
-    case 'mark':
+    case 'checkbox':
       return one && value === 'yes' ? undefined : 'must be yes, or nothing';
     case 'number':
       return one && /^\d{1,3}$/.test(value) ? undefined : 'must be a whole number up to 999';
     case 'sealed':
-      return one && UUID.test(value) ? undefined : 'must be the id of a sealed note: words have no place in a form';
+      return one && UUID.test(value)
+        ? undefined
+        : 'must be the id of a sealed note: words have no place in a form';
     case 'files':
       return values.length <= FILES_AT_MOST && values.every((each) => UUID.test(each))
         ? undefined

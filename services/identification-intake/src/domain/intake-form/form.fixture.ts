@@ -1,21 +1,25 @@
 import type { FormField, IntakeForm } from '@opennrm/country';
-import { type Answers, asked, missing } from './walk.ts';
+import { type Answers, askedFields, missingFields } from './asked-fields.ts';
 
 const NOTE = 'e0000000-0000-4000-8000-000000000001';
 
 /** A right answer to a field; of several options the first one. */
 export const answerTo = ({ kind, options = [] }: FormField): string[] => {
   if (kind === 'choice' || kind === 'choices') return [options[0] ?? ''];
-  if (kind === 'mark') return ['yes'];
+  if (kind === 'checkbox') return ['yes'];
   return kind === 'number' ? ['2'] : [NOTE];
 };
 
 /** Fills in all that is needed, along whichever road the answers take; as an adult who wishes it, unless they say otherwise. */
 export function complete(form: IntakeForm, before: Answers = {}): Answers {
-  const { field, is } = form.binds.adult;
+  const { field, is } = form.mustAgree.adult;
   let answers: Answers = { [field]: is.slice(0, 1), ...before };
-  for (let left = missing(form, answers, 'decided'); left.length > 0; left = missing(form, answers, 'decided')) {
-    const next = asked(form, answers).find(({ id }) => id === left[0]);
+  for (
+    let left = missingFields(form, answers, 'decided');
+    left.length > 0;
+    left = missingFields(form, answers, 'decided')
+  ) {
+    const next = askedFields(form, answers).find(({ id }) => id === left[0]);
     if (next) answers = { ...answers, [next.id]: answerTo(next) };
   }
   return answers;

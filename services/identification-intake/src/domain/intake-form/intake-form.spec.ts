@@ -15,14 +15,14 @@ import {
 } from '../formal-process/procedure.fixture.ts';
 import type { FormalProcess } from '../formal-process/procedure.ts';
 import { answerForm, submitProcess, takeUp, withdrawProcess } from '../formal-process/referring.ts';
+import { type Answers, askedFields, missingFields } from './asked-fields.ts';
 import { type Changes, filled, problemsOf } from './filling.ts';
 import { answerTo, complete } from './form.fixture.ts';
-import { type Answers, asked, missing } from './walk.ts';
 
 const albion = (await loadCountryPack('infra/countries/albion')).intakeForm as IntakeForm;
 const rules = await rulesOfCountry('albion');
 const NOTE = 'e0000000-0000-4000-8000-000000000009';
-const names = (answers: Answers): string[] => asked(albion, answers).map(({ id }) => id);
+const names = (answers: Answers): string[] => askedFields(albion, answers).map(({ id }) => id);
 const rulesBroken = (changes: Changes, before: Answers = {}) =>
   problemsOf(albion, before, changes).map(({ field, rule }) => `${field} ${rule}`);
 
@@ -34,22 +34,28 @@ describe('a road through the form', () => {
     expect(names({ 'pv-under-age': ['no'] })).toContain('pv-under-age-at-time-of-exploitation');
   });
 
-  it('asks no child, and nobody who may be one, whether she wishes to be referred', () => {
+  it('asks no child, and nobody who may be one, whether they wish to be referred', () => {
     for (const answer of ['yes', 'not-sure']) {
-      const road = names(complete(albion, { 'pv-under-age': [answer] }));
-      expect(road).not.toContain('pv-want-to-submit-nrm');
-      expect(road).toContain('pv-dob');
+      const path = names(complete(albion, { 'pv-under-age': [answer] }));
+      expect(path).not.toContain('pv-want-to-submit-nrm');
+      expect(path).toContain('pv-dob');
     }
     expect(names(complete(albion))).toContain('pv-want-to-submit-nrm');
   });
 
   it('asks on where an answer asks for more', () => {
-    expect(names({ 'evidence-of-dishonesty': ['no'] })).not.toContain('evidence-of-dishonesty-details');
-    expect(names({ 'evidence-of-dishonesty': ['yes'] })).toContain('evidence-of-dishonesty-details');
-    expect(names({ 'types-of-exploitation-other': ['yes'] })).toContain('other-exploitation-details');
+    expect(names({ 'evidence-of-dishonesty': ['no'] })).not.toContain(
+      'evidence-of-dishonesty-details',
+    );
+    expect(names({ 'evidence-of-dishonesty': ['yes'] })).toContain(
+      'evidence-of-dishonesty-details',
+    );
+    expect(names({ 'types-of-exploitation-other': ['yes'] })).toContain(
+      'other-exploitation-details',
+    );
   });
 
-  it('of one who does not want to be referred leads to what the law allows to be notified, and not to her contact', () => {
+  it('of one who does not want to be referred leads to what the law allows to be notified, and not to the contact of the person', () => {
     const no = names({ 'pv-want-to-submit-nrm': ['no'] });
     expect(no).toContain('pv-gender');
     expect(no).not.toContain('pv-dob');
@@ -59,13 +65,18 @@ describe('a road through the form', () => {
     const firstName = 'local-authority-contacted-about-child-local-authority-first-name';
     const child = { 'pv-under-age': ['yes'] };
     expect(names(child)).toContain(firstName);
-    expect(missing(albion, child, 'decided')).not.toContain(firstName);
+    expect(missingFields(albion, child, 'decided')).not.toContain(firstName);
   });
 
   it('forgets no answer of a road that was left, and does not count it', () => {
-    const child = { 'pv-under-age': ['yes'], 'local-authority-contacted-about-child-local-authority-phone': [NOTE] };
+    const child = {
+      'pv-under-age': ['yes'],
+      'local-authority-contacted-about-child-local-authority-phone': [NOTE],
+    };
     const adult = filled(child, { 'pv-under-age': ['no'] });
-    expect(names(adult)).not.toContain('local-authority-contacted-about-child-local-authority-phone');
+    expect(names(adult)).not.toContain(
+      'local-authority-contacted-about-child-local-authority-phone',
+    );
     expect(names(filled(adult, { 'pv-under-age': ['not-sure'] }))).toContain(
       'local-authority-contacted-about-child-local-authority-phone',
     );
@@ -76,8 +87,12 @@ describe('answers', () => {
   it('that are wrong are named all at once, by field and rule, and never repeated', () =>
     expect(
       rulesBroken({
-        ...{ 'pv-under-age': ['perhaps'], 'pv-gender': ['female', 'male'], reference: ['Synthetic words of nobody'] },
-        ...{ 'types-of-exploitation-other': ['no'], 'who-is-she': ['Synthetic'], 'pv-dob': ['2012-05-01'] },
+        'pv-under-age': ['perhaps'],
+        'pv-gender': ['female', 'male'],
+        reference: ['Synthetic words of nobody'],
+        'types-of-exploitation-other': ['no'],
+        'who-is-it': ['Synthetic'],
+        'pv-dob': ['2012-05-01'],
       }),
     ).toEqual([
       'pv-under-age must be one of its options',
@@ -90,23 +105,31 @@ describe('answers', () => {
 
   it('count on the road that they take together', () => {
     const details = { 'are-others-involved-details': [NOTE] };
-    expect(rulesBroken(details)).toEqual(['are-others-involved-details is not asked after these answers']);
+    expect(rulesBroken(details)).toEqual([
+      'are-others-involved-details is not asked after these answers',
+    ]);
     expect(rulesBroken({ ...details, 'are-others-involved': ['yes'] })).toEqual([]);
     expect(rulesBroken(details, { 'are-others-involved': ['yes'] })).toEqual([]);
   });
 
   it('are checked by kind: a number, several options, files', () => {
     const children = { 'does-pv-have-children': ['yes'] };
-    expect(rulesBroken({ ...children, 'does-pv-have-children-yes-amount': ['minus three'] })).toHaveLength(1);
+    expect(
+      rulesBroken({ ...children, 'does-pv-have-children-yes-amount': ['minus three'] }),
+    ).toHaveLength(1);
     expect(rulesBroken({ ...children, 'does-pv-have-children-yes-amount': ['3'] })).toEqual([]);
-    expect(rulesBroken({ 'pv-under-age': ['no'], 'pv-contact-details': ['email', 'email'] })).toHaveLength(1);
+    expect(
+      rulesBroken({ 'pv-under-age': ['no'], 'pv-contact-details': ['email', 'email'] }),
+    ).toHaveLength(1);
   });
 
   it('name at most twenty attached files, each by its id', () => {
     const files = (count: number) => Array.from({ length: count }, () => NOTE);
     expect(rulesBroken({ 'upload-file': files(20) })).toEqual([]);
     for (const wrong of [files(21), [NOTE, 'passport.pdf']])
-      expect(rulesBroken({ 'upload-file': wrong })).toEqual(['upload-file must be ids of attached files, at most 20']);
+      expect(rulesBroken({ 'upload-file': wrong })).toEqual([
+        'upload-file must be ids of attached files, at most 20',
+      ]);
   });
 
   it('may be taken back, whatever their kind', () => {
@@ -134,16 +157,16 @@ describe('answers', () => {
       ...albion,
       first: step.id,
       fields,
-      steps: [{ ...step, fields: ['a', 'b'], forks: [], next: undefined }],
+      steps: [{ ...step, fields: ['a', 'b'], branches: [], next: undefined }],
     };
-    const on = (answers: Answers) => asked(form, answers).map(({ id }) => id);
+    const on = (answers: Answers) => askedFields(form, answers).map(({ id }) => id);
     expect([on({}), on({ a: ['x'] })]).toEqual([['a'], ['a', 'b']]);
   });
 });
 
-const onItsRoad = (answers: Answers): Answers => {
-  const road = new Set(names(answers));
-  return Object.fromEntries(Object.entries(answers).filter(([id]) => road.has(id)));
+const onlyAsked = (answers: Answers): Answers => {
+  const path = new Set(names(answers));
+  return Object.fromEntries(Object.entries(answers).filter(([id]) => path.has(id)));
 };
 
 describe('a referral in a country with a form', () => {
@@ -179,7 +202,10 @@ describe('a referral in a country with a form', () => {
     ['child', 'no'],
     ['unsure', 'no'],
   ] as const)('as somebody %s is not sent with a form that says "under age: %s"', (age, answer) => {
-    expect(filledWith(age, { 'pv-under-age': [answer] })).toMatchObject({ refusal: 'age-differs', field: 'answers' });
+    expect(filledWith(age, { 'pv-under-age': [answer] })).toMatchObject({
+      refusal: 'age-differs',
+      field: 'answers',
+    });
   });
 
   it.each([
@@ -192,14 +218,20 @@ describe('a referral in a country with a form', () => {
     expect(filledWith(age, { 'pv-under-age': [answer] })).toMatchObject({ kind: 'accepted' });
   });
 
-  it('is not sent where the form says that she does not wish it', () => {
+  it('is not sent where the form says that the person does not wish it', () => {
     const declined = { 'pv-want-to-submit-nrm': ['no'] };
-    expect(filledWith('adult', declined)).toMatchObject({ refusal: 'declined-in-form', field: 'answers' });
-    // What was answered before it was known that she is a child is on no road, and says nothing.
+    expect(filledWith('adult', declined)).toMatchObject({
+      refusal: 'declined-in-form',
+      field: 'answers',
+    });
+    // What was answered before it was known that the person is a child is no longer asked, and does not count.
     const said = complete(albion, declined);
     const child = new Story().begin(beginning('child'), rules).next(fills(said));
-    const { 'pv-want-to-submit-nrm': _no, ...asChild } = complete(albion, { ...said, 'pv-under-age': ['yes'] });
-    child.next(fills({ 'pv-under-age': ['yes'] })).next(fills(onItsRoad(asChild)));
+    const { 'pv-want-to-submit-nrm': _no, ...asChild } = complete(albion, {
+      ...said,
+      'pv-under-age': ['yes'],
+    });
+    child.next(fills({ 'pv-under-age': ['yes'] })).next(fills(onlyAsked(asChild)));
     expect(submits(child.now())).toMatchObject({ kind: 'accepted' });
   });
 
@@ -210,7 +242,9 @@ describe('a referral in a country with a form', () => {
       .next(fills(before))
       .next(submits)
       .next((procedure) => takeUp(procedure, first));
-    expect(decide(pending.now(), verdict('positive'), rules)).toMatchObject({ refusal: 'form-incomplete' });
+    expect(decide(pending.now(), verdict('positive'), rules)).toMatchObject({
+      refusal: 'form-incomplete',
+    });
     pending.next(fills({ [evidence]: [NOTE] }));
     expect(decide(pending.now(), verdict('positive'), rules)).toMatchObject({ kind: 'accepted' });
   });
@@ -219,10 +253,9 @@ describe('a referral in a country with a form', () => {
     const story = draft()
       .next(fills({ 'pv-under-age': ['yes'] }))
       .next(fills({ 'pv-under-age': ['no'] }));
-    expect(story.events.flatMap((event) => (event.type === 'FormAnswered' ? [event.changes] : []))).toEqual([
-      { 'pv-under-age': ['yes'] },
-      { 'pv-under-age': ['no'] },
-    ]);
+    expect(
+      story.events.flatMap((event) => (event.type === 'FormAnswered' ? [event.changes] : [])),
+    ).toEqual([{ 'pv-under-age': ['yes'] }, { 'pv-under-age': ['no'] }]);
   });
 
   it('keeps no answer that breaks a rule of the form', () =>
@@ -253,15 +286,20 @@ describe('whatever is answered, and in whatever order', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 60 }), (changes) => {
         let answers: Answers = {};
-        for (const one of changes) if (problemsOf(albion, answers, one).length === 0) answers = filled(answers, one);
-        const road = new Set(names(answers));
-        expect(missing(albion, answers, 'submitted').every((one) => road.has(one))).toBe(true);
-        expect(missing(albion, answers, 'decided')).toEqual(
-          expect.arrayContaining(missing(albion, answers, 'submitted')),
+        for (const one of changes)
+          if (problemsOf(albion, answers, one).length === 0) answers = filled(answers, one);
+        const path = new Set(names(answers));
+        expect(missingFields(albion, answers, 'submitted').every((one) => path.has(one))).toBe(
+          true,
+        );
+        expect(missingFields(albion, answers, 'decided')).toEqual(
+          expect.arrayContaining(missingFields(albion, answers, 'submitted')),
         );
         const whole = complete(albion, answers);
-        expect(missing(albion, whole, 'decided')).toEqual([]);
-        expect(problemsOf(albion, answers, whole).filter(({ rule }) => !rule.startsWith('is not asked'))).toEqual([]);
+        expect(missingFields(albion, whole, 'decided')).toEqual([]);
+        expect(
+          problemsOf(albion, answers, whole).filter(({ rule }) => !rule.startsWith('is not asked')),
+        ).toEqual([]);
       }),
     ));
 });

@@ -1,10 +1,14 @@
 import { expect, it } from 'vitest';
 import { type IndicatorList, listsOf } from './indicator-list.ts';
 import { answers, begun, given, screeningIn, seen } from './screening.fixture.ts';
-import { finishScreening } from './sitting.ts';
+import { finishScreening } from './session.ts';
 
 const list = (version: string): IndicatorList => ({
-  ...{ id: 'small', version, dimensions: [], positive: [], rules: { adult: [], child: [] } },
+  id: 'small',
+  version,
+  dimensions: [],
+  positive: [],
+  rules: { adult: [], child: [] },
 });
 const pack = (...versions: string[]) => ({ indicators: versions.map(list) });
 
@@ -26,5 +30,7 @@ it('weighs nothing by a list that is not here any more: what was asked is not ta
   const file = given(...begun())
     .when(answers(seen('one')))
     .state();
-  expect(finishScreening(screeningIn(file), listsOf([pack()]))).toMatchObject({ refusal: 'unknown-list' });
+  expect(finishScreening(screeningIn(file), listsOf([pack()]))).toMatchObject({
+    refusal: 'unknown-list',
+  });
 });

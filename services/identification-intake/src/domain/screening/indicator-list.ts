@@ -33,7 +33,10 @@ export interface TableRow {
 export interface IndicatorList {
   readonly id: string;
   readonly version: string;
-  readonly dimensions: readonly { readonly code: string; readonly indicators: readonly Indicator[] }[];
+  readonly dimensions: readonly {
+    readonly code: string;
+    readonly indicators: readonly Indicator[];
+  }[];
   readonly positive: readonly Threshold[];
   readonly rules: { readonly adult: readonly TableRow[]; readonly child: readonly TableRow[] };
 }
@@ -42,9 +45,13 @@ export interface IndicatorList {
 export type Lists = ReadonlyMap<string, IndicatorList>;
 
 /** The lists of every pack that was ever loaded, the one that is loaded now last: what was begun with one is weighed by it, beside newer ones. */
-export function listsOf(packs: readonly { readonly indicators: readonly IndicatorList[] }[]): Lists {
+export function listsOf(
+  packs: readonly { readonly indicators: readonly IndicatorList[] }[],
+): Lists {
   const current = packs.at(-1)?.indicators ?? [];
-  const byAge = current.toSorted((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true }));
+  const byAge = current.toSorted((a, b) =>
+    a.version.localeCompare(b.version, 'en', { numeric: true }),
+  );
   const all = packs.flatMap(({ indicators }) => indicators);
   return new Map([
     ...all.map((list) => [`${list.id}@${list.version}`, list] as const),

@@ -1,8 +1,14 @@
 import { after, type Decision, type Instant, instant } from '@opennrm/runtime/decision';
 import { specification } from '@opennrm/testkit/pure';
-import { evolve, type IdentificationEvent, type IdentificationFile, onScreening } from '../identification-file.ts';
+import {
+  evolve,
+  type IdentificationEvent,
+  type IdentificationFile,
+  onScreening,
+} from '../identification-file.ts';
+import type { IndicatorAnswer } from './evaluation.ts';
 import type { IndicatorList } from './indicator-list.ts';
-import type { Screening, ScreeningEvent, Sitting } from './screening.ts';
+import type { Screening, ScreeningEvent, Session } from './screening.ts';
 import {
   beginScreening,
   finishScreening,
@@ -12,19 +18,25 @@ import {
   type Safety,
   type ScreeningBeginning,
   type ScreeningRefusal,
-} from './sitting.ts';
-import type { IndicatorAnswer } from './weighing.ts';
+} from './session.ts';
 
 export const { given } = specification<IdentificationFile, IdentificationEvent>(evolve);
 export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
 
 /** Two strong indicators of one dimension indicate; anything less does not. */
 export const list: IndicatorList = {
-  ...{ id: 'small', version: '1', positive: [{ strong: 2 }] },
+  id: 'small',
+  version: '1',
+  positive: [{ strong: 2 }],
   dimensions: [
     {
       code: 'exploitation',
-      indicators: ['one', 'two'].map((code) => ({ code, title: code, adult: 'strong', child: 'strong' })),
+      indicators: ['one', 'two'].map((code) => ({
+        code,
+        title: code,
+        adult: 'strong',
+        child: 'strong',
+      })),
     },
   ],
   rules: {
@@ -37,18 +49,30 @@ export const list: IndicatorList = {
 };
 /** The next version needs one strong alone. */
 export const newer: IndicatorList = { ...list, version: '2', positive: [{ strong: 1 }] };
-export const lists = new Map([list, newer].map((one) => [`${one.id}@${one.version}`, one])).set('small', newer);
+export const lists = new Map([list, newer].map((one) => [`${one.id}@${one.version}`, one])).set(
+  'small',
+  newer,
+);
 
 export const seen = (...indicators: string[]) =>
   indicators.map((indicator) => ({ indicator, presence: 'present' as const }));
-export const sitting = { language: 'en', interpreter: false, interpreterId: undefined, by: 'p1' };
+export const session = { language: 'en', interpreter: false, interpreterId: undefined, by: 'p1' };
 export const safety = { asked: true, speaksFreely: true, inDanger: false };
 export const beginning = (more: Partial<ScreeningBeginning> = {}): ScreeningBeginning => ({
-  ...{ screeningId: 's1', caseReference: 'c1', ownerOrg: 'helpline', list: 'small@1', age: 'adult', sitting, safety },
-  ...{ basis: 'permission', at: noon, ...more },
+  screeningId: 's1',
+  caseReference: 'c1',
+  ownerOrg: 'helpline',
+  list: 'small@1',
+  age: 'adult',
+  session,
+  safety,
+  basis: 'permission',
+  at: noon,
+  ...more,
 });
-export const begin = (more?: Partial<ScreeningBeginning>) => (file: IdentificationFile | undefined) =>
-  beginScreening(file?.screenings ?? [], beginning(more), lists);
+export const begin =
+  (more?: Partial<ScreeningBeginning>) => (file: IdentificationFile | undefined) =>
+    beginScreening(file?.screenings ?? [], beginning(more), lists);
 export const record =
   (more?: Partial<ScreeningBeginning>, answers: readonly IndicatorAnswer[] = seen('one', 'two')) =>
   (file: IdentificationFile | undefined) =>
@@ -57,10 +81,18 @@ export const on =
   (act: (screening: Screening) => Decision<ScreeningEvent, ScreeningRefusal>, id = 's1') =>
   (file: IdentificationFile) =>
     onScreening(file, id, act);
-export const answers = (said: readonly IndicatorAnswer[], more: Partial<Sitting> = {}, first: Safety = safety) =>
+export const answers = (
+  said: readonly IndicatorAnswer[],
+  more: Partial<Session> = {},
+  first: Safety = safety,
+) =>
   on((one) => {
-    const held = { ...sitting, ...more };
-    return giveAnswers(one, { answers: said, sitting: held, safety: first, at: after(noon, 60_000) }, lists);
+    const held = { ...session, ...more };
+    return giveAnswers(
+      one,
+      { answers: said, session: held, safety: first, at: after(noon, 60_000) },
+      lists,
+    );
   });
 export const pause = on((one) => pauseScreening(one, noon));
 export const finish = on((one) => finishScreening(one, lists));
@@ -69,7 +101,9 @@ export const screeningIn = ({ screenings: [first] }: IdentificationFile): Screen
   return first;
 };
 
-export function events(decide: (file: undefined) => ReturnType<ReturnType<typeof record>>): IdentificationEvent[] {
+export function events(
+  decide: (file: undefined) => ReturnType<ReturnType<typeof record>>,
+): IdentificationEvent[] {
   const decision = decide(undefined);
   if (decision.kind !== 'accepted') throw new Error('the screening was not recorded');
   return [...decision.events];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { IndicatorAnswer } from './evaluation.ts';
 import {
   answers,
   begin,
@@ -13,8 +14,7 @@ import {
   screeningIn,
   seen,
 } from './screening.fixture.ts';
-import { HUMAN_ONLY } from './sitting.ts';
-import type { IndicatorAnswer } from './weighing.ts';
+import { HUMAN_ONLY } from './session.ts';
 
 const notSafe = [
   { ...safety, speaksFreely: false },
@@ -22,27 +22,29 @@ const notSafe = [
 ];
 
 describe('beginning', () => {
-  it('asks first whether she can speak freely and is in danger', () => {
+  it('asks the safety questions first', () => {
     const unasked = { asked: false, speaksFreely: false, inDanger: false };
     given()
       .when(begin({ safety: unasked }))
-      .refused('safety-first', 'safety');
+      .refused('safety-not-asked', 'safety');
   });
-  it('keeps that she was not safe, and rests: nothing was asked', () => {
+  it('records that the person was not safe, and is paused: nothing was asked', () => {
     for (const unsafe of notSafe) {
       const file = given()
         .when(begin({ safety: unsafe }))
         .state();
       const { speaksFreely, inDanger } = unsafe;
       expect(screeningIn(file)).toMatchObject({
-        ...{ state: 'paused', answers: [], stopped: [{ by: 'p1', at: noon, speaksFreely, inDanger }] },
+        state: 'paused',
+        answers: [],
+        stopped: [{ by: 'p1', at: noon, speaksFreely, inDanger }],
       });
     }
   });
-  it('on paper says itself what was asked first, and is not weighed where she was not safe', () => {
+  it('on paper states the safety questions itself, and is not evaluated where the person was not safe', () => {
     given()
       .when(record({ safety: { asked: false, speaksFreely: false, inDanger: false } }))
-      .refused('safety-first', 'safety');
+      .refused('safety-not-asked', 'safety');
     given()
       .when(record({ safety: { ...safety, inDanger: true } }))
       .then('ScreeningBegun', 'ScreeningStopped');
@@ -71,19 +73,19 @@ describe('beginning', () => {
 describe('each sitting', () => {
   const unasked = { asked: false, speaksFreely: false, inDanger: false };
 
-  it('asks first too: after a pause, and where somebody else sits with her', () => {
+  it('also asks the safety questions first: after a pause, and where somebody else holds the session', () => {
     given(...begun())
       .when(answers(seen('one'), {}, unasked))
       .then('AnswersGiven');
     given(...begun())
       .when(answers(seen('one'), { by: 'p2' }, unasked))
-      .refused('safety-first', 'safety');
+      .refused('safety-not-asked', 'safety');
     const rested = given(...begun())
       .when(pause)
       .events();
     given(...rested)
       .when(answers(seen('one'), {}, unasked))
-      .refused('safety-first', 'safety');
+      .refused('safety-not-asked', 'safety');
   });
   it('may be paused a second time without a word, and not once it was weighed', () => {
     given(...begun())
@@ -94,28 +96,41 @@ describe('each sitting', () => {
       .when(pause)
       .refused('already-recorded', 'screening_id');
   });
-  it('takes no answer where she is not safe, keeps that it was so, and loses nothing', () => {
+  it('takes no answer when the person is not safe, records it, and loses nothing', () => {
     for (const unsafe of notSafe) {
       const file = given(...begun())
         .when(answers(seen('one')))
         .and(answers(seen('two'), { by: 'p2' }, unsafe))
         .state();
-      expect(screeningIn(file)).toMatchObject({ state: 'paused', answers: seen('one'), stopped: [{ by: 'p2' }] });
+      expect(screeningIn(file)).toMatchObject({
+        state: 'paused',
+        answers: seen('one'),
+        stopped: [{ by: 'p2' }],
+      });
     }
   });
   it('says who sat, and when; what paper does not say is not recorded', () => {
     const paper = given()
-      .when(record({ sitting: { language: undefined, interpreter: undefined, interpreterId: undefined, by: 'p1' } }))
+      .when(
+        record({
+          session: {
+            language: undefined,
+            interpreter: undefined,
+            interpreterId: undefined,
+            by: 'p1',
+          },
+        }),
+      )
       .state();
-    expect(screeningIn(paper).sittings).toEqual([{ by: 'p1', at: noon }]);
+    expect(screeningIn(paper).sessions).toEqual([{ by: 'p1', at: noon }]);
   });
   it('is one of fifty at most: the fiftieth takes answers, and no other begins', () => {
     const by = (nth: number): string => (nth % 2 === 0 ? 'p2' : 'p1');
     let story = given(...begun()).when(answers(seen('one'), { by: by(2) }));
     for (let nth = 3; nth <= 50; nth++) story = story.and(answers(seen('one'), { by: by(nth) }));
-    expect(screeningIn(story.state()).sittings).toHaveLength(50);
+    expect(screeningIn(story.state()).sessions).toHaveLength(50);
     story.and(answers(seen('two'), { by: by(50) })).then('AnswersGiven');
-    story.and(answers(seen('two'), { by: by(51) })).refused('too-many-sittings', 'screening_id');
+    story.and(answers(seen('two'), { by: by(51) })).refused('too-many-sessions', 'screening_id');
   });
   it('ends at five hundred changed answers', () => {
     let story = given(...begun()).when(answers(seen('one')));
@@ -136,8 +151,13 @@ describe('several sittings', () => {
       .and(answers(seen('two'), { language: 'vi', interpreter: true, by: 'p2' }))
       .and(finish)
       .state();
-    expect(screeningIn(file)).toMatchObject({ state: 'recorded', weighed: { result: 'indicated' } });
-    expect(screeningIn(file).sittings.map(({ language, interpreter }) => [language, interpreter])).toEqual([
+    expect(screeningIn(file)).toMatchObject({
+      state: 'recorded',
+      evaluation: { result: 'indicated' },
+    });
+    expect(
+      screeningIn(file).sessions.map(({ language, interpreter }) => [language, interpreter]),
+    ).toEqual([
       ['en', false],
       ['vi', true],
     ]);
@@ -149,8 +169,10 @@ describe('several sittings', () => {
       .and(answers([{ indicator: 'one', presence: 'prefers-not-to-say' }]))
       .and(finish)
       .state();
-    expect(screeningIn(file).changed).toEqual([{ indicator: 'one', before: 'present', sitting: 2 }]);
-    expect(screeningIn(file).weighed?.result).toBe('not-indicated');
+    expect(screeningIn(file).changed).toEqual([
+      { indicator: 'one', before: 'present', session: 2 },
+    ]);
+    expect(screeningIn(file).evaluation?.result).toBe('not-indicated');
   });
   it('keep "prefers not to say" apart from "not asked"', () => {
     const both = [
@@ -192,14 +214,23 @@ describe('versions of a list', () => {
     const now = given()
       .when(record({ list: 'small' }, one))
       .state();
-    expect(screeningIn(old)).toMatchObject({ listVersion: '1', weighed: { result: 'not-indicated' } });
-    expect(screeningIn(now)).toMatchObject({ listVersion: '2', weighed: { result: 'indicated' } });
+    expect(screeningIn(old)).toMatchObject({
+      listVersion: '1',
+      evaluation: { result: 'not-indicated' },
+    });
+    expect(screeningIn(now)).toMatchObject({
+      listVersion: '2',
+      evaluation: { result: 'indicated' },
+    });
   });
   it('leave to a human what no verified list covers', () => {
     const file = given()
       .when(record({ list: HUMAN_ONLY }, []))
       .state();
-    expect(screeningIn(file)).toMatchObject({ listVersion: 'none', weighed: { rule: 'human-only' } });
+    expect(screeningIn(file)).toMatchObject({
+      listVersion: 'none',
+      evaluation: { rule: 'human-only' },
+    });
     given()
       .when(record({ list: HUMAN_ONLY }))
       .refused('unknown-indicator', 'answers');

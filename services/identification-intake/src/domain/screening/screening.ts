@@ -1,13 +1,13 @@
 import type { Instant } from '@opennrm/runtime/decision';
+import type { Age, Evaluation, IndicatorAnswer } from './evaluation.ts';
 import type { Result } from './indicator-list.ts';
-import type { Age, IndicatorAnswer, Weighed } from './weighing.ts';
 
 /** One time that somebody sat down with the person: in which language, and whether another voice was in the room. */
-export interface Sitting {
+export interface Session {
   /** Undefined, as the two after it: it was not written down, which is not the same as "none". */
   readonly language: string | undefined;
   readonly interpreter: boolean | undefined;
-  /** The vetted interpreter, as the vault has her. */
+  /** Id of the vetted interpreter in the vault. */
   readonly interpreterId: string | undefined;
   readonly by: string;
   readonly at: Instant;
@@ -17,11 +17,11 @@ export interface Sitting {
 export interface ChangedAnswer {
   readonly indicator: string;
   readonly before: IndicatorAnswer['presence'];
-  readonly sitting: number;
+  readonly session: number;
 }
 
-/** She could not speak freely, or was in danger: nothing was asked. */
-export interface Stopped {
+/** The person could not speak freely or was in danger: nothing was asked. */
+export interface SafetyStop {
   readonly at: Instant;
   readonly by: string;
   readonly speaksFreely: boolean;
@@ -38,22 +38,22 @@ interface Begun {
   readonly answers: readonly IndicatorAnswer[];
   readonly basis: string;
   readonly at: Instant;
-  readonly sittings: readonly Sitting[];
+  readonly sessions: readonly Session[];
   readonly changed: readonly ChangedAnswer[];
-  readonly stopped: readonly Stopped[];
+  readonly stopped: readonly SafetyStop[];
 }
 
 /** A screening says what was seen; only a human concludes what it means. It may take several sittings, and rest between them. */
 export type Screening = Begun &
   (
-    | { readonly state: 'open' | 'paused'; readonly weighed?: undefined }
-    | { readonly state: 'recorded'; readonly weighed: Weighed }
+    | { readonly state: 'open' | 'paused'; readonly evaluation?: undefined }
+    | { readonly state: 'recorded'; readonly evaluation: Evaluation }
     | {
         readonly state: 'concluded';
-        readonly weighed: Weighed;
+        readonly evaluation: Evaluation;
         readonly conclusion: Result;
         readonly reason: string | undefined;
-        readonly road: Road;
+        readonly pathway: Pathway;
         readonly by: string;
       }
   );
@@ -61,9 +61,9 @@ export type Screening = Begun &
 export type ScreeningEvent =
   | ({ readonly type: 'ScreeningBegun'; readonly caseReference: string } & Omit<
       Begun,
-      'answers' | 'sittings' | 'changed' | 'stopped'
+      'answers' | 'sessions' | 'changed' | 'stopped'
     > & {
-        readonly sitting: Sitting;
+        readonly session: Session;
       })
   | {
       readonly type: 'AnswersGiven';
@@ -71,11 +71,15 @@ export type ScreeningEvent =
       readonly answers: readonly IndicatorAnswer[];
       readonly changed: readonly ChangedAnswer[];
       /** Undefined while the last sitting goes on. */
-      readonly sitting: Sitting | undefined;
+      readonly session: Session | undefined;
     }
-  | ({ readonly type: 'ScreeningStopped'; readonly screeningId: string } & Stopped)
+  | ({ readonly type: 'ScreeningStopped'; readonly screeningId: string } & SafetyStop)
   | { readonly type: 'ScreeningPaused'; readonly screeningId: string; readonly at: Instant }
-  | { readonly type: 'ScreeningRecorded'; readonly screeningId: string; readonly weighed: Weighed }
+  | {
+      readonly type: 'ScreeningRecorded';
+      readonly screeningId: string;
+      readonly evaluation: Evaluation;
+    }
   | {
       readonly type: 'ScreeningConcluded';
       readonly screeningId: string;
@@ -83,7 +87,7 @@ export type ScreeningEvent =
       readonly reason: string | undefined;
       readonly noteId: string | undefined;
       /** Exploitation without trafficking is a case for labour rights; `none` otherwise. */
-      readonly road: Road;
+      readonly pathway: Pathway;
       readonly by: string;
     }
   | {
@@ -96,7 +100,7 @@ export type ScreeningEvent =
       readonly at: Instant;
     };
 
-export type Road = 'trafficking' | 'labour-rights' | 'none';
+export type Pathway = 'trafficking' | 'labour-rights' | 'none';
 
 /** The screening after an event of its own. */
 export function evolveScreening(
@@ -106,40 +110,56 @@ export function evolveScreening(
   switch (event.type) {
     case 'AnswersGiven': {
       const given = new Set(event.answers.map(({ indicator }) => indicator));
-      const answers = [...before.answers.filter(({ indicator }) => !given.has(indicator)), ...event.answers];
-      const sittings = event.sitting ? [...before.sittings, event.sitting] : before.sittings;
+      const answers = [
+        ...before.answers.filter(({ indicator }) => !given.has(indicator)),
+        ...event.answers,
+      ];
+      const sessions = event.session ? [...before.sessions, event.session] : before.sessions;
       return {
         ...before,
         state: 'open',
-        weighed: undefined,
+        evaluation: undefined,
         answers,
-        sittings,
+        sessions,
         changed: [...before.changed, ...event.changed],
       };
     }
     case 'ScreeningStopped': {
       const { type: _type, screeningId: _id, ...why } = event;
-      return { ...before, state: 'paused', weighed: undefined, stopped: [...before.stopped, why] };
+      return {
+        ...before,
+        state: 'paused',
+        evaluation: undefined,
+        stopped: [...before.stopped, why],
+      };
     }
     case 'ScreeningPaused':
-      return { ...before, state: 'paused', weighed: undefined };
+      return { ...before, state: 'paused', evaluation: undefined };
     case 'ScreeningRecorded':
-      return { ...before, state: 'recorded', weighed: event.weighed };
+      return { ...before, state: 'recorded', evaluation: event.evaluation };
     case 'ScreeningConcluded': {
-      if (!before.weighed) throw new Error('ScreeningConcluded before ScreeningRecorded');
-      const { conclusion, reason, road, by } = event;
-      return { ...before, state: 'concluded', weighed: before.weighed, conclusion, reason, road, by };
+      if (!before.evaluation) throw new Error('ScreeningConcluded before ScreeningRecorded');
+      const { conclusion, reason, pathway, by } = event;
+      return {
+        ...before,
+        state: 'concluded',
+        evaluation: before.evaluation,
+        conclusion,
+        reason,
+        pathway,
+        by,
+      };
     }
     case 'ScreeningRead':
       return before;
   }
 }
 
-export function beginningOf({
+export function startOfDay({
   type: _type,
   caseReference: _case,
-  sitting,
+  session,
   ...begun
 }: Extract<ScreeningEvent, { type: 'ScreeningBegun' }>): Screening {
-  return { ...begun, answers: [], changed: [], stopped: [], sittings: [sitting], state: 'open' };
+  return { ...begun, answers: [], changed: [], stopped: [], sessions: [session], state: 'open' };
 }

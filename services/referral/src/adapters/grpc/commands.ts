@@ -12,7 +12,12 @@ import { needSchema, party, urgency, urgencyOnWire, yesOrNo } from './need.ts';
 type Rpcs = RpcsOf<typeof ReferralServiceService>;
 type Commands = Omit<
   Rpcs,
-  'getReferral' | 'getDecision' | 'listOpenOffers' | 'watchOpenOffers' | 'listReferrals' | 'listAlerts'
+  | 'getReferral'
+  | 'getDecision'
+  | 'listOpenOffers'
+  | 'watchOpenOffers'
+  | 'listReferrals'
+  | 'listAlerts'
 >;
 
 /** proto → command: every field checked, every code looked up in the pack; then the handler. */
@@ -94,11 +99,16 @@ function requestCommands(
 
 function offerCommands(
   pack: CountryPack,
-): Pick<Commands, 'acceptOffer' | 'declineOffer' | 'recordAnswerByTelephone' | 'logCallAttempt' | 'getOfferProfile'> {
+): Pick<
+  Commands,
+  'acceptOffer' | 'declineOffer' | 'recordAnswerByTelephone' | 'logCallAttempt' | 'getOfferProfile'
+> {
   const offerId = field.id;
   const declineCode = codeOf(pack.declineCodes, 'decline code');
   return {
-    acceptOffer: unary(z.object({ offerId }), (tx, request, call) => offers.accept(tx, pack, request.offerId, call)),
+    acceptOffer: unary(z.object({ offerId }), (tx, request, call) =>
+      offers.accept(tx, pack, request.offerId, call),
+    ),
     declineOffer: unary(
       z.object({ offerId, code: declineCode, noteId: field.optionalId }),
       (tx, { offerId: id, ...how }, call) => offers.decline(tx, pack, id, how, call),
@@ -118,40 +128,45 @@ function offerCommands(
           path: ['declineCode'],
           message: 'must say why, when the answer is no',
         }),
-      (tx, { offerId: id, answer: yes, ...heard }, call) => offers.byTelephone(tx, pack, id, { yes, ...heard }, call),
+      (tx, { offerId: id, answer: yes, ...telephoneCall }, call) =>
+        offers.recordTelephoneAnswer(
+          tx,
+          pack,
+          id,
+          { providerAccepts: yes, ...telephoneCall },
+          call,
+        ),
     ),
     logCallAttempt: unary(
       z.object({ offerId, code: codeOf(pack.callAttemptCodes, 'call attempt code') }),
-      (tx, request, call) => offers.attempt(tx, pack, request.offerId, request.code, call),
+      (tx, request, call) => offers.logAttempt(tx, pack, request.offerId, request.code, call),
     ),
-    getOfferProfile: unary(z.object({ offerId, purpose: codeOf(pack.purposes, 'purpose') }), (tx, request, call) =>
-      offers.profile(
-        tx,
-        pack,
-        request.offerId,
-        request.purpose,
-        call,
-        ({ need, urgency: how, party: people, unitKind }) => ({
-          ...{
+    getOfferProfile: unary(
+      z.object({ offerId, purpose: codeOf(pack.purposes, 'purpose') }),
+      (tx, request, call) =>
+        offers.profile(
+          tx,
+          pack,
+          request.offerId,
+          request.purpose,
+          call,
+          ({ need, urgency: how, party: people, unitKind }) => ({
             offerId: request.offerId,
             urgency: urgencyOnWire[how],
             unitKind,
             places: people.length,
             group: need.group,
-          },
-          ...{
             accessibility: [...need.accessibility],
             languages: [...need.languages],
             care: [...need.care],
             risks: [...need.risks],
-          },
-          wishes: {
-            regions: [...need.wishes.regions],
-            languages: [...need.wishes.languages],
-            specialisms: [...need.wishes.specialisms],
-          },
-        }),
-      ),
+            wishes: {
+              regions: [...need.wishes.regions],
+              languages: [...need.wishes.languages],
+              specialisms: [...need.wishes.specialisms],
+            },
+          }),
+        ),
     ),
   };
 }
@@ -163,12 +178,15 @@ function personCommands(
   return {
     recordPersonAnswer: unary(
       z.object({
-        ...{ referralId, offerId: field.id, memberId: field.id, answer: yesOrNo },
+        referralId,
+        offerId: field.id,
+        memberId: field.id,
+        answer: yesOrNo,
         code: z.union([field.none, codeOf(pack.personDeclineCodes, 'code of the person')]),
         childViewHeard: z.boolean(),
       }),
       (tx, { referralId: id, answer: yes, ...how }, call) =>
-        requests.personAnswered(tx, pack, id, { yes, ...how }, call),
+        requests.personAnswered(tx, pack, id, { providerAccepts: yes, ...how }, call),
     ),
     arrangeJourney: unary(
       z.object({ referralId, escortId: field.id, collectAt: field.moment, arriveAt: field.moment }),

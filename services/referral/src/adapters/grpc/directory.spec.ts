@@ -25,8 +25,9 @@ async function answered<Request, Response>(
 ): Promise<Answer<Response>> {
   if (rpc.kind !== 'unary') throw new Error('an rpc with one answer');
   const checked = rpc.check(request);
-  if (!checked.ok) throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
-  return world.inTurn((tx) => checked.work(tx, call));
+  if (!checked.ok)
+    throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
+  return world.inTransaction((tx) => checked.work(tx, call));
 }
 
 /** An organisation registers itself and a service that is open on Mondays. */
@@ -96,7 +97,7 @@ describe('an entry', () => {
 
 describe('an accreditation that must be the first', () => {
   const first = (serviceId: string, call = accreditor()) =>
-    answered(calls.accredit, { serviceId, until: '2027-12-31', onlyFirst: true }, call);
+    answered(calls.accredit, { serviceId, until: '2027-12-31', unlessDeclared: true }, call);
   const refused = { kind: 'refused', refusal: 'accredited-before', field: 'service_id' };
 
   it('is given to a service that nobody has vetted', async () => {

@@ -1,9 +1,22 @@
-import type { DirectoryServiceService, ServiceEntry } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
+import type {
+  DirectoryServiceService,
+  ServiceEntry,
+} from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, type Call, codeOf, codesOf, field, pagingBy, type RpcsOf, refused, unary } from '@opennrm/runtime';
+import {
+  answer,
+  type Call,
+  codeOf,
+  codesOf,
+  field,
+  pagingBy,
+  type RpcsOf,
+  refused,
+  unary,
+} from '@opennrm/runtime';
 import { type Instant, instant } from '@opennrm/runtime/decision';
 import { z } from 'zod';
-import { accreditationOf, type Directory } from '../../domain/directory.ts';
+import { accreditationOf, type DirectoryEntry } from '../../domain/directory.ts';
 import type { OrganisationId, ServiceId } from '../../domain/need.ts';
 import * as entries from '../../handlers/directory.ts';
 import { directory } from '../directory.ts';
@@ -27,22 +40,16 @@ function criteriaOf(pack: CountryPack) {
   const size = z.number().int().min(1, 'must be at least 1').max(50, 'must be at most 50');
   return z
     .object({
-      ...{
-        groups: codesOf(pack.groups, 'group'),
-        smallestParty: size,
-        largestParty: size,
-        accessibility: codesOf(pack.accessibility, 'accessibility code'),
-      },
-      ...{
-        languages: codesOf(pack.languages, 'language'),
-        care: codesOf(pack.care, 'care code'),
-        risksNotAccepted: codesOf(pack.risks, 'risk code'),
-      },
-      ...{
-        specialisms: codesOf(pack.specialisms, 'specialism'),
-        childLicence: z.boolean(),
-        fundingRequired: z.boolean(),
-      },
+      groups: codesOf(pack.groups, 'group'),
+      smallestParty: size,
+      largestParty: size,
+      accessibility: codesOf(pack.accessibility, 'accessibility code'),
+      languages: codesOf(pack.languages, 'language'),
+      care: codesOf(pack.care, 'care code'),
+      risksNotAccepted: codesOf(pack.risks, 'risk code'),
+      specialisms: codesOf(pack.specialisms, 'specialism'),
+      childLicence: z.boolean(),
+      fundingRequired: z.boolean(),
     })
     .refine(({ smallestParty, largestParty }) => smallestParty <= largestParty, {
       path: ['largestParty'],
@@ -54,8 +61,12 @@ function criteriaOf(pack: CountryPack) {
 export function directoryRpcs(pack: CountryPack): Rpcs {
   return {
     registerOrganisation: unary(
-      z.object({ organisationId: field.id, kind: codeOf(pack.organisationKinds, 'kind of organisation') }),
-      (tx, request, call) => entries.registerOrganisation(tx, request.organisationId, request.kind, call),
+      z.object({
+        organisationId: field.id,
+        kind: codeOf(pack.organisationKinds, 'kind of organisation'),
+      }),
+      (tx, request, call) =>
+        entries.registerOrganisation(tx, request.organisationId, request.kind, call),
     ),
     registerService: unary(
       z.object({
@@ -73,7 +84,11 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
       (tx, entry, call) => entries.register(tx, entry, call),
     ),
     accredit: unary(
-      z.object({ serviceId: field.id, until: field.date, onlyFirst: z.boolean().default(false) }),
+      z.object({
+        serviceId: field.id,
+        until: field.date,
+        unlessDeclared: z.boolean().default(false),
+      }),
       (tx, { until, ...vetted }, call) =>
         entries.accreditService(tx, pack, { ...vetted, until: instant(Date.parse(until)) }, call),
     ),
@@ -103,9 +118,12 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
   };
 }
 
-function entryView(entry: Directory, freeBand: string, { actor, at }: Call): ServiceEntry {
+function entryView(entry: DirectoryEntry, freeBand: string, { actor, at }: Call): ServiceEntry {
   const lists = Object.fromEntries(
-    Object.entries(entry.criteria).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]),
+    Object.entries(entry.criteria).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? [...value] : value,
+    ]),
   );
   const vetsOrOwns = actor.organisation === entry.organisationId || actor.holds('accreditor');
   const whenShown = (moment: Instant | undefined): Date | undefined =>

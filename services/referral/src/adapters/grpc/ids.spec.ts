@@ -5,11 +5,11 @@ import { monday, need, pack } from '../../domain/saga.fixture.ts';
 import { callOf, referralDatabase } from '../referral-database.fixture.ts';
 import { commands } from './commands.ts';
 
-let one: Awaited<ReturnType<typeof referralDatabase>>;
+let world: Awaited<ReturnType<typeof referralDatabase>>;
 beforeAll(async () => {
-  one = await referralDatabase();
+  world = await referralDatabase();
 });
-afterAll(() => one.drop());
+afterAll(() => world.drop());
 
 const { requestReferral } = commands(pack);
 const wire = { ...need, medicalUrgency: '', funding: '', wishes: undefined };
@@ -19,7 +19,10 @@ const member = (memberId: string, caseReference: string) => ({
   underEighteen: UnderEighteen.NO,
 });
 
-async function asks(party: readonly ReturnType<typeof member>[], referralId: string = randomUUID()) {
+async function asks(
+  party: readonly ReturnType<typeof member>[],
+  referralId: string = randomUUID(),
+) {
   if (requestReferral.kind !== 'unary') throw new Error('an rpc with one answer');
   const request = {
     referralId,
@@ -29,22 +32,27 @@ async function asks(party: readonly ReturnType<typeof member>[], referralId: str
     replacesReferralId: '',
   };
   const checked = requestReferral.check({ ...request, need: wire as never, party: [...party] });
-  if (!checked.ok) throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
-  return one.inTurn((tx) => checked.work(tx, callOf(monday)));
+  if (!checked.ok)
+    throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
+  return world.inTransaction((tx) => checked.work(tx, callOf(monday)));
 }
 
 it('refuses a party that names one person twice, also where the second reference is spelled in capitals', async () => {
   const reference = randomUUID();
   const party = [member(randomUUID(), reference), member(randomUUID(), reference.toUpperCase())];
-  expect(await asks(party)).toMatchObject({ refusal: 'member-twice', field: 'party' });
+  expect(await asks(party)).toMatchObject({ refusal: 'duplicate-member', field: 'party' });
   const memberId = randomUUID();
   const members = [member(memberId, randomUUID()), member(memberId.toUpperCase(), randomUUID())];
-  expect(await asks(members)).toMatchObject({ refusal: 'member-twice', field: 'party' });
+  expect(await asks(members)).toMatchObject({ refusal: 'duplicate-member', field: 'party' });
 });
 
 it('keeps a referral under its id in small letters, so that the same id in capitals is taken', async () => {
   const referralId = randomUUID();
-  expect(await asks([member(randomUUID(), randomUUID())], referralId.toUpperCase())).toMatchObject({ kind: 'answer' });
-  expect((await one.stateOf(referralId)).referralId).toBe(referralId);
-  expect(await asks([member(randomUUID(), randomUUID())], referralId)).toMatchObject({ refusal: 'already-exists' });
+  expect(await asks([member(randomUUID(), randomUUID())], referralId.toUpperCase())).toMatchObject({
+    kind: 'answer',
+  });
+  expect((await world.stateOf(referralId)).referralId).toBe(referralId);
+  expect(await asks([member(randomUUID(), randomUUID())], referralId)).toMatchObject({
+    refusal: 'already-exists',
+  });
 });

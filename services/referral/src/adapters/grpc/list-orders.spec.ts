@@ -43,7 +43,14 @@ const addReferral = ({ id, at, organisation: owner, isWaiting }: Row) =>
     [id, owner, isWaiting ? 'unplaced' : 'withdrawn', at],
   );
 
-const view = { unitKind: 'bed', places: 1, urgency: 'urgent', asked: 1, reminded: 0, acceptance: 'by-offer' };
+const view = {
+  unitKind: 'bed',
+  places: 1,
+  urgency: 'urgent',
+  asked: 1,
+  reminded: 0,
+  acceptance: 'by-offer',
+};
 const addOffer = ({ id, at, organisation: asked, isWaiting }: Row) =>
   world.database.query(
     `INSERT INTO offer (offer_id, referral_id, organisation_id, service_id, status, open, version, made_at, view)
@@ -66,7 +73,12 @@ const addService = async (row: Row) => {
     `INSERT INTO organisation (id, kind, registered_by) VALUES ($1, 'private', $1) ON CONFLICT DO NOTHING`,
     [row.organisation],
   );
-  const state = { ...service('by-offer'), serviceId: row.id, organisationId: row.organisation, need: needOf(row) };
+  const state = {
+    ...service('by-offer'),
+    serviceId: row.id,
+    organisationId: row.organisation,
+    need: needOf(row),
+  };
   return world.database.query(
     'INSERT INTO service (id, owner_org, version, generation, state, need) VALUES ($1, $2, 1, 1, $3, $4)',
     [row.id, row.organisation, state, needOf(row)],
@@ -76,16 +88,22 @@ const addService = async (row: Row) => {
 /** Offers and alerts belong to a referral; the lists of referrals have no other. */
 const withParent = (add: (row: Row) => Promise<unknown>) => async (row: Row) => {
   const { rowCount } = await world.database.query('SELECT 1 FROM referral WHERE id = $1', [parent]);
-  if (rowCount === 0) await addReferral({ id: parent, at: 0, organisation: randomUUID(), isWaiting: false });
+  if (rowCount === 0)
+    await addReferral({ id: parent, at: 0, organisation: randomUUID(), isWaiting: false });
   return add(row);
 };
 
-async function answered<Request, Response>(rpc: Rpc<Request, Response>, request: Request, actor: Actor) {
+async function answered<Request, Response>(
+  rpc: Rpc<Request, Response>,
+  request: Request,
+  actor: Actor,
+) {
   if (rpc.kind !== 'unary') throw new Error('an rpc with one answer');
   const checked = rpc.check(request);
-  if (!checked.ok) throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
+  if (!checked.ok)
+    throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
   const call: Call = { actor, at: monday, rpc: 'spec' };
-  const given = await world.inTurn((tx) => checked.work(tx, call));
+  const given = await world.inTransaction((tx) => checked.work(tx, call));
   if (given.kind !== 'answer') throw new Error(given.refusal);
   return given.response;
 }
@@ -96,17 +114,29 @@ const offers = async (caller: Actor, pageToken: string): Promise<ListPage> => {
 };
 
 const referralsIn = (state: ReferralState) => async (caller: Actor, pageToken: string) => {
-  const page = await answered(reads.listReferrals, { pageSize: PAGE_SIZE, pageToken, state }, caller);
+  const page = await answered(
+    reads.listReferrals,
+    { pageSize: PAGE_SIZE, pageToken, state },
+    caller,
+  );
   return { ids: page.referrals.map((one) => one.referralId), nextPageToken: page.nextPageToken };
 };
 
 const alertsAnd = (includeResolved: boolean) => async (caller: Actor, pageToken: string) => {
-  const page = await answered(reads.listAlerts, { pageSize: PAGE_SIZE, pageToken, includeResolved }, caller);
+  const page = await answered(
+    reads.listAlerts,
+    { pageSize: PAGE_SIZE, pageToken, includeResolved },
+    caller,
+  );
   return { ids: page.alerts.map((one) => one.alertId), nextPageToken: page.nextPageToken };
 };
 
 const services = async (pageToken: string): Promise<ListPage> => {
-  const page = await answered(directoryRpcs(pack).listServices, { pageSize: PAGE_SIZE, pageToken }, own);
+  const page = await answered(
+    directoryRpcs(pack).listServices,
+    { pageSize: PAGE_SIZE, pageToken },
+    own,
+  );
   return { ids: page.services.map((one) => one.serviceId), nextPageToken: page.nextPageToken };
 };
 
@@ -229,7 +259,9 @@ describe('a page token', () => {
   it('that holds an id alone, as before the lists had these orders, is refused', () => {
     expect(problems(directoryRpcs(pack).listServices, page(ID))).toEqual(['page_token']);
     expect(problems(reads.listOpenOffers, page(ID))).toEqual(['page_token']);
-    expect(problems(reads.listReferrals, { ...page(ID), state: ReferralState.UNSPECIFIED })).toEqual(['page_token']);
+    expect(
+      problems(reads.listReferrals, { ...page(ID), state: ReferralState.UNSPECIFIED }),
+    ).toEqual(['page_token']);
   });
 
   it('of the unresolved alerts is none of the list of all alerts, which has the opposite order', () => {
@@ -253,7 +285,11 @@ it('streams first all open offers, oldest first, also where they are more than a
   const checked = watchOpenOffers.check({});
   if (!checked.ok) throw new Error('refused');
   const [leaving, sent] = [new AbortController(), [] as string[]];
-  const send = async ({ changed }: { readonly changed?: readonly { readonly offerId?: string }[] }) => {
+  const send = async ({
+    changed,
+  }: {
+    readonly changed?: readonly { readonly offerId?: string }[];
+  }) => {
     for (const { offerId = '' } of changed ?? []) sent.push(offerId);
     leaving.abort();
   };

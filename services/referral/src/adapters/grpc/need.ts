@@ -15,7 +15,7 @@ export const urgencyOnWire = {
   planned: WireUrgency.PLANNED,
 } as const;
 
-const PARTY_AT_MOST = 12;
+const MAX_PARTY_SIZE = 12;
 
 export const party = z
   .array(
@@ -26,7 +26,7 @@ export const party = z
     }),
   )
   .min(1, 'must name at least one person')
-  .max(PARTY_AT_MOST, 'must be at most 12 people');
+  .max(MAX_PARTY_SIZE, 'must be at most 12 people');
 
 const emptyOr = <Schema extends z.ZodType>(schema: Schema) => z.union([field.none, schema]);
 
@@ -44,7 +44,9 @@ export function needSchema(pack: CountryPack): z.ZodType<Need> {
     care: codesOf(pack.care, 'care code'),
     risks: codesOf(pack.risks, 'risk code'),
     medicalUrgency: emptyOr(codeOf(pack.medicalUrgencies, 'medical urgency')),
-    funding: emptyOr(z.enum(['confirmed', 'pending', 'none'], 'must be confirmed, pending, none or empty')),
+    funding: emptyOr(
+      z.enum(['confirmed', 'pending', 'none'], 'must be confirmed, pending, none or empty'),
+    ),
     wishes: z
       .object({
         regions: codesOf(pack.regions, 'region'),

@@ -2,18 +2,21 @@ import type { ReferralServiceService } from '@opennrm/contracts/opennrm/referral
 import { answer, field, pagingBy, type RpcsOf, refused, unary } from '@opennrm/runtime';
 import { z } from 'zod';
 import type { SearchDecision } from '../../domain/events.ts';
-import { mayAct } from '../../handlers/ground.ts';
-import { othersToldOf } from '../../handlers/referred-twice.ts';
+import { mayAct } from '../../handlers/change-referral.ts';
+import { findOtherReferralIds } from '../../handlers/referred-twice.ts';
 import { ALL_BEGIN, listAlerts, positionOfAlert, UNRESOLVED_BEGIN } from '../alert-list.ts';
-import { decisionOf, timelineOf } from '../history.ts';
 import { OFFERS_BEGIN, openOffers } from '../reads.ts';
 import { listReferrals, REFERRALS_BEGIN } from '../referral-list.ts';
 import { referrals } from '../referrals.ts';
+import { decisionOf, timelineOf } from '../timeline.ts';
 import { optionalState } from './states.ts';
-import { alertView, decisionView, offerListed, referralRow, referralView } from './views.ts';
+import { alertView, decisionView, openOfferView, referralRow, referralView } from './views.ts';
 
 type Rpcs = RpcsOf<typeof ReferralServiceService>;
-type Reads = Pick<Rpcs, 'getReferral' | 'getDecision' | 'listOpenOffers' | 'listReferrals' | 'listAlerts'>;
+type Reads = Pick<
+  Rpcs,
+  'getReferral' | 'getDecision' | 'listOpenOffers' | 'listReferrals' | 'listAlerts'
+>;
 
 const offersPaging = pagingBy(OFFERS_BEGIN);
 const referralsPaging = pagingBy(REFERRALS_BEGIN, 'newest');
@@ -32,11 +35,14 @@ export const reads: Reads = {
   getReferral: unary(z.object({ referralId: field.id }), async (tx, { referralId }, call) => {
     const referral = await referrals.find(tx, referralId);
     if (!referral || !mayAct(referral, call.actor)) return refused('not-found', 'referral_id');
-    const others = await othersToldOf(tx, referral, call.actor);
+    const others = await findOtherReferralIds(tx, referral, call.actor);
     return answer(referralView(referral, await timelineOf(tx, referralId), others));
   }),
   getDecision: unary(
-    z.object({ referralId: field.id, search: z.number().int().max(10_000, 'must be at most 10000') }),
+    z.object({
+      referralId: field.id,
+      search: z.number().int().max(10_000, 'must be at most 10000'),
+    }),
     async (tx, { referralId, search }, call) => {
       const referral = await referrals.find(tx, referralId);
       if (!referral || !mayAct(referral, call.actor)) return refused('not-found', 'referral_id');
@@ -46,20 +52,34 @@ export const reads: Reads = {
         : refused('not-found', 'search');
     },
   ),
-  listOpenOffers: unary(z.object({ pageSize, pageToken: offersPaging.pageToken }), async (tx, request, call) => {
-    const rows = await openOffers(tx, call.actor.organisation, request.pageToken, request.pageSize);
-    return answer({
-      offers: rows.map(offerListed),
-      nextPageToken: offersPaging.nextPageToken(rows, request.pageSize, (row) => ({
-        madeAt: row.made_at,
-        id: row.offer_id,
-      })),
-    });
-  }),
+  listOpenOffers: unary(
+    z.object({ pageSize, pageToken: offersPaging.pageToken }),
+    async (tx, request, call) => {
+      const rows = await openOffers(
+        tx,
+        call.actor.organisation,
+        request.pageToken,
+        request.pageSize,
+      );
+      return answer({
+        offers: rows.map(openOfferView),
+        nextPageToken: offersPaging.nextPageToken(rows, request.pageSize, (row) => ({
+          madeAt: row.made_at,
+          id: row.offer_id,
+        })),
+      });
+    },
+  ),
   listReferrals: unary(
     z.object({ pageSize, pageToken: referralsPaging.pageToken, state: optionalState }),
     async (tx, request, call) => {
-      const rows = await listReferrals(tx, call.actor, request.state, request.pageToken, request.pageSize);
+      const rows = await listReferrals(
+        tx,
+        call.actor,
+        request.state,
+        request.pageToken,
+        request.pageSize,
+      );
       return answer({
         referrals: rows.map((row) => referralRow(row, call.at)),
         nextPageToken: referralsPaging.nextPageToken(rows, request.pageSize, (row) => ({
@@ -70,7 +90,13 @@ export const reads: Reads = {
     },
   ),
   listAlerts: unary(alertsAsked, async (tx, request, call) => {
-    const rows = await listAlerts(tx, call.actor, request.includeResolved, request.pageToken, request.pageSize);
+    const rows = await listAlerts(
+      tx,
+      call.actor,
+      request.includeResolved,
+      request.pageToken,
+      request.pageSize,
+    );
     const paging = request.includeResolved ? allPaging : unresolvedPaging;
     return answer({
       alerts: rows.map((row) => alertView(row, call.at)),

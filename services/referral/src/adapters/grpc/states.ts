@@ -20,7 +20,9 @@ const onWire: Readonly<Record<StateName, ReferralState>> = {
   ended: ReferralState.ENDED,
 };
 
-const byNumber = Object.fromEntries(Object.entries(onWire).map(([name, number]) => [number, name as StateName]));
+const byNumber = Object.fromEntries(
+  Object.entries(onWire).map(([name, number]) => [number, name as StateName]),
+);
 
 /** A state to list by, or none for all. */
 export const optionalState = optionalOneOf(byNumber);

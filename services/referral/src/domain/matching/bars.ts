@@ -1,7 +1,7 @@
 import type { CountryPack } from '@opennrm/country';
 import { after, type Instant } from '@opennrm/runtime/decision';
 import type { ServiceId } from '../need.ts';
-import { type Offer, STOOD_BY } from '../offer.ts';
+import { CLOSED_ON_STANDBY, type Offer } from '../offer.ts';
 import type { Referral } from '../referral.ts';
 import type { RuleCode } from './candidate.ts';
 import type { Service } from './service.ts';
@@ -10,33 +10,46 @@ import type { Service } from './service.ts';
 export const NO_ANSWER = 'no-answer';
 
 /** To which the person said no, in this referral or before it began. A new version of the need ends it. */
-export const declinedServicesOf = ({ offers, needVersion, declinedServices = [] }: Referral): ServiceId[] =>
+export const declinedServiceIdsOf = ({
+  offers,
+  needVersion,
+  declinedServiceIds = [],
+}: Referral): ServiceId[] =>
   offers
     .filter((offer) => offer.status === 'person-declined' && offer.needVersion === needVersion)
     .map(({ serviceId }) => serviceId)
-    .concat(needVersion === 1 ? declinedServices : []);
+    .concat(needVersion === 1 ? declinedServiceIds : []);
 
 /**
  * Why a service that was asked before is not asked again now; undefined when it may be. Every bar ends: by time, by a new
  * version of the need, by a new round, by capacity that changed, or by the person's own word (`matching.md` §1).
  */
-export function barOf(referral: Referral, service: Service, now: Instant, pack: CountryPack): RuleCode | undefined {
-  if (declinedServicesOf(referral).includes(service.serviceId)) return 'PERSON_DECLINED';
+export function barOf(
+  referral: Referral,
+  service: Service,
+  now: Instant,
+  pack: CountryPack,
+): RuleCode | undefined {
+  if (declinedServiceIdsOf(referral).includes(service.serviceId)) return 'PERSON_DECLINED';
   const asked = referral.offers.filter((offer) => offer.serviceId === service.serviceId);
   const last = asked.at(-1);
   if (!last) return undefined;
-  const capacityRose = roseSince(last, service, referral);
+  const capacityRose = capacityRoseSince(last, service, referral);
   switch (last.status) {
     case 'not-possible':
     case 'lost':
       if (isObjection(last, pack)) return barOfDecline(last, referral, now, pack, capacityRose);
-      return capacityRose || wasOtherQuestion(last, referral) || isHeardAgain(last, service, now, pack)
+      return capacityRose ||
+        wasAskedForMore(last, referral) ||
+        hasReportedSince(last, service, now, pack)
         ? undefined
         : 'NOT_POSSIBLE_HERE';
     case 'declined':
       return barOfDecline(last, referral, now, pack, capacityRose);
     case 'closed':
-      return last.round < referral.round || last.code === STOOD_BY ? undefined : 'ALREADY_ASKED';
+      return last.round < referral.round || last.code === CLOSED_ON_STANDBY
+        ? undefined
+        : 'ALREADY_ASKED';
     case 'person-declined':
     case 'set-aside':
     case 'withdrawn':
@@ -56,7 +69,7 @@ const isObjection = ({ code }: Offer, { declineCodes }: CountryPack): boolean =>
   declineCodes.some((decline) => decline.code === code);
 
 /** A place for what is needed now, or for so few, may be possible where it was not for what was asked. */
-const wasOtherQuestion = ({ round, needVersion, places = 0 }: Offer, referral: Referral): boolean =>
+const wasAskedForMore = ({ round, needVersion, places = 0 }: Offer, referral: Referral): boolean =>
   round < referral.round || needVersion < referral.needVersion || referral.party.length < places;
 
 /**
@@ -64,11 +77,16 @@ const wasOtherQuestion = ({ round, needVersion, places = 0 }: Offer, referral: R
  * as it had to answer: also where what became free is only the late hold that this referral gave back, since after an outage nothing else may ever
  * become free there.
  */
-const isHeardAgain = (last: Offer, service: Service, now: Instant, pack: CountryPack): boolean =>
+const hasReportedSince = (
+  last: Offer,
+  service: Service,
+  now: Instant,
+  pack: CountryPack,
+): boolean =>
   last.code === NO_ANSWER &&
   last.endedAt !== undefined &&
   (service.hint?.asOf ?? 0) > last.endedAt &&
-  now >= after(last.endedAt, pack.clocks.holdingMs);
+  now >= after(last.endedAt, pack.deadlines.holdingMs);
 
 function barOfDecline(
   last: Offer,
@@ -82,9 +100,9 @@ function barOfDecline(
   switch (bar?.kind) {
     case 'until-capacity-changes':
       return capacityRose ? undefined : code;
-    case 'this-version-of-the-need':
+    case 'until-need-changes':
       return last.needVersion === referral.needVersion ? code : undefined;
-    case 'recently':
+    case 'for-a-time':
       return now < after(last.endedAt ?? last.askedAt, bar.ms) ? code : undefined;
     case undefined:
       return last.round < referral.round ? undefined : code;
@@ -92,23 +110,29 @@ function barOfDecline(
 }
 
 /** When the next bar ends by time alone; undefined where none does. Other bars end by something that is said, and that wakes the referral. */
-export function nextEndOfBar(referral: Referral, now: Instant, pack: CountryPack): Instant | undefined {
+export function nextEndOfBar(
+  referral: Referral,
+  now: Instant,
+  pack: CountryPack,
+): Instant | undefined {
   const latest = new Map(referral.offers.map((offer) => [offer.serviceId, offer]));
-  const ends = [...latest.values()].flatMap((offer) => endOfBar(offer, pack) ?? []).filter((end) => end > now);
+  const ends = [...latest.values()]
+    .flatMap((offer) => endOfBar(offer, pack) ?? [])
+    .filter((end) => end > now);
   return ends.length > 0 ? (Math.min(...ends) as Instant) : undefined;
 }
 
 function endOfBar({ status, code, endedAt }: Offer, pack: CountryPack): Instant | undefined {
   if (endedAt === undefined) return undefined;
   if (status !== 'not-possible' && status !== 'lost' && status !== 'declined') return undefined;
-  if (code === NO_ANSWER) return after(endedAt, pack.clocks.holdingMs);
+  if (code === NO_ANSWER) return after(endedAt, pack.deadlines.holdingMs);
   const bar = pack.declineCodes.find((decline) => decline.code === code)?.bar;
-  return bar?.kind === 'recently' ? after(endedAt, bar.ms) : undefined;
+  return bar?.kind === 'for-a-time' ? after(endedAt, bar.ms) : undefined;
 }
 
 /** Units became free since, and not by the end of one of this referral's own holds. */
-function roseSince(offer: Offer, service: Service, referral: Referral): boolean {
-  const { roseAt, roseBy } = service.hint ?? {};
-  if (roseAt === undefined || roseAt <= (offer.endedAt ?? offer.askedAt)) return false;
-  return !referral.offers.some((own) => own.offerId === roseBy);
+function capacityRoseSince(offer: Offer, service: Service, referral: Referral): boolean {
+  const { increasedAt, increasedByHold } = service.hint ?? {};
+  if (increasedAt === undefined || increasedAt <= (offer.endedAt ?? offer.askedAt)) return false;
+  return !referral.offers.some((own) => own.offerId === increasedByHold);
 }

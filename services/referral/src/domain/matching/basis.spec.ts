@@ -1,8 +1,8 @@
 import { after, hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { monday, service } from '../saga.fixture.ts';
-import { permitted } from '../walk.fixture.ts';
-import { coversReceiver, type LegalBasis, type ReceiverRule, standingBasis } from './basis.ts';
+import { withPermission } from '../scenario.fixture.ts';
+import { coversReceiver, type LegalBasis, type ReceiverRule, validBasisCode } from './basis.ts';
 
 const recorded = (change: Partial<LegalBasis> = {}): LegalBasis => ({
   basisId: 'b1',
@@ -13,7 +13,7 @@ const recorded = (change: Partial<LegalBasis> = {}): LegalBasis => ({
   ...change,
 });
 const standing = (basis: LegalBasis, now = monday): string | undefined =>
-  standingBasis({ ...permitted(), permissions: [], bases: [basis] }, now);
+  validBasisCode({ ...withPermission(), permissions: [], bases: [basis] }, now);
 
 it('a legal basis allows a search for a place from its first moment until its last', () => {
   expect(standing(recorded(), after(monday, -1))).toBeUndefined();
@@ -30,8 +30,11 @@ it('a legal basis for another purpose allows none', () => {
 it('a permission covers no service in a region that it excludes, nor one that it excludes by name', () => {
   const shelter = service('by-offer');
   const covers = (rule: Partial<ReceiverRule>): boolean => {
-    const permissions = permitted().permissions.map((one) => ({ ...one, receivers: { ...one.receivers, ...rule } }));
-    return coversReceiver({ ...permitted(), permissions }, shelter, monday);
+    const permissions = withPermission().permissions.map((one) => ({
+      ...one,
+      receivers: { ...one.receivers, ...rule },
+    }));
+    return coversReceiver({ ...withPermission(), permissions }, shelter, monday);
   };
   expect(covers({})).toBe(true);
   expect(covers({ excludedRegions: ['harbour'] })).toBe(false);

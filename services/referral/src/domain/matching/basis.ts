@@ -17,13 +17,13 @@ interface Validity {
   readonly validUntil: Instant;
 }
 
-interface Names {
+interface NamedReceivers {
   readonly organisationIds: readonly string[];
   readonly serviceClasses: readonly string[];
 }
 
-/** Of whom she has spoken herself: there a basis stands in for her no more. */
-export interface SpokenFor extends Names {
+/** Receivers about which the person has decided themself: for them the basis no longer substitutes. */
+export interface OwnChoice extends NamedReceivers {
   readonly from: Instant;
 }
 
@@ -32,11 +32,11 @@ export interface LegalBasis extends Validity {
   readonly code: string;
   /** Missing: every accredited service. */
   readonly receivers?: ReceiverRule;
-  readonly spoken?: readonly SpokenFor[];
+  readonly ownChoices?: readonly OwnChoice[];
 }
 
-export interface Refusal extends Names {
-  readonly refusalId: string;
+export interface ConsentDenial extends NamedReceivers {
+  readonly denialId: string;
   readonly purpose: string;
 }
 
@@ -45,11 +45,14 @@ export interface CaseBasis {
   readonly caseReference: CaseReference;
   readonly registered: boolean;
   /** The vault has given a permission or a legal basis for a place once, be it ended or withdrawn now: its word counts from then on. */
-  readonly spoken: boolean;
-  readonly permissions: readonly (Validity & { readonly permissionId: string; readonly receivers: ReceiverRule })[];
+  readonly isDecidedByVault: boolean;
+  readonly permissions: readonly (Validity & {
+    readonly permissionId: string;
+    readonly receivers: ReceiverRule;
+  })[];
   readonly bases: readonly LegalBasis[];
-  /** Whom she said no to, as she left it last; missing: nobody, as far as is known. */
-  readonly noes?: readonly Refusal[];
+  /** The person's denials, the newest version of each; missing: none is known. */
+  readonly denials?: readonly ConsentDenial[];
   readonly apartIds: readonly string[];
 }
 
@@ -57,58 +60,87 @@ export interface CaseBasis {
 const purposes: readonly string[] = ['immediate-protection', 'accommodation'];
 
 /** What the vault says of this purpose decides about a place. */
-export const isForAPlace = (purpose: string): boolean => purposes.includes(purpose);
+export const isForPlacement = (purpose: string): boolean => purposes.includes(purpose);
 
 /** Said again under its id it takes the place of what was said before. */
 export const withBasis = (known: CaseBasis, basis: LegalBasis): CaseBasis => ({
-  ...{ ...known, spoken: known.spoken || isForAPlace(basis.purpose) },
+  ...known,
+  isDecidedByVault: known.isDecidedByVault || isForPlacement(basis.purpose),
   bases: [...known.bases.filter(({ basisId }) => basisId !== basis.basisId), basis],
 });
 
 /** A no gives no ground: an emergency keeps its own, without those whom it names. */
-export const withRefusal = (known: CaseBasis, no: Refusal): CaseBasis => ({
+export const withDenial = (known: CaseBasis, denial: ConsentDenial): CaseBasis => ({
   ...known,
-  noes: [...(known.noes ?? []).filter(({ refusalId }) => refusalId !== no.refusalId), no],
+  denials: [
+    ...(known.denials ?? []).filter(({ denialId }) => denialId !== denial.denialId),
+    denial,
+  ],
 });
 
-const stands = (validity: Validity, now: Instant): boolean =>
-  isForAPlace(validity.purpose) && validity.validFrom <= now && now < validity.validUntil;
+const isValidAt = (validity: Validity, now: Instant): boolean =>
+  isForPlacement(validity.purpose) && validity.validFrom <= now && now < validity.validUntil;
 
 /** The code of what allows a place to be sought for this case now; undefined when nothing does. */
-export function standingBasis(known: CaseBasis | undefined, now: Instant): string | undefined {
+export function validBasisCode(known: CaseBasis | undefined, now: Instant): string | undefined {
   if (!known) return undefined;
-  const basis = known.bases.find((one) => stands(one, now));
+  const basis = known.bases.find((one) => isValidAt(one, now));
   if (basis) return basis.code;
-  return known.permissions.some((permission) => stands(permission, now)) ? 'permission' : undefined;
+  return known.permissions.some((permission) => isValidAt(permission, now))
+    ? 'permission'
+    : undefined;
 }
 
 /** What a permission looks at in a service. */
 export type Receiver = Pick<Service, 'region' | 'organisationId' | 'need'>;
 
 /**
- * May this service be told, for this case, now? A permission covers those of its rule, as her noes have left it. A legal basis covers every accredited
- * service, or those of its rule; on the law alone nobody is told to whom she said no, or of whom she has spoken herself since.
+ * May this service be told, for this case, now? A permission covers the receivers of its rule that no later denial removed. A legal basis covers every accredited
+ * service, or those of its rule; where only the law allows it, nobody is told whom a denial names, or about whom the person has decided since.
  */
-export function coversReceiver(known: CaseBasis | undefined, service: Receiver, now: Instant): boolean {
+export function coversReceiver(
+  known: CaseBasis | undefined,
+  service: Receiver,
+  now: Instant,
+): boolean {
   if (!known) return false;
-  if (known.permissions.some((permission) => stands(permission, now) && receives(permission.receivers, service)))
+  if (
+    known.permissions.some(
+      (permission) => isValidAt(permission, now) && ruleCovers(permission.receivers, service),
+    )
+  )
     return true;
-  return !isRefused(known, service) && known.bases.some((basis) => stands(basis, now) && reaches(basis, service, now));
+  return (
+    !isDenied(known, service) &&
+    known.bases.some((basis) => isValidAt(basis, now) && basisCovers(basis, service, now))
+  );
 }
 
-const names = ({ organisationIds, serviceClasses }: Names, { organisationId, need }: Receiver): boolean =>
-  organisationIds.includes(organisationId) || serviceClasses.includes(need);
+const namesReceiver = (
+  { organisationIds, serviceClasses }: NamedReceivers,
+  { organisationId, need }: Receiver,
+): boolean => organisationIds.includes(organisationId) || serviceClasses.includes(need);
 
-const isRefused = (known: CaseBasis | undefined, service: Receiver): boolean =>
-  (known?.noes ?? []).some((no) => isForAPlace(no.purpose) && names(no, service));
+const isDenied = (known: CaseBasis | undefined, service: Receiver): boolean =>
+  (known?.denials ?? []).some(
+    (denial) => isForPlacement(denial.purpose) && namesReceiver(denial, service),
+  );
 
-const reaches = ({ receivers, spoken = [] }: LegalBasis, service: Receiver, now: Instant): boolean =>
-  (!receivers || receives(receivers, service)) && !spoken.some((one) => one.from <= now && names(one, service));
+const basisCovers = (
+  { receivers, ownChoices = [] }: LegalBasis,
+  service: Receiver,
+  now: Instant,
+): boolean =>
+  (!receivers || ruleCovers(receivers, service)) &&
+  !ownChoices.some((one) => one.from <= now && namesReceiver(one, service));
 
-function receives(rule: ReceiverRule, service: Receiver): boolean {
+function ruleCovers(rule: ReceiverRule, service: Receiver): boolean {
   if (rule.excludedRegions.includes(service.region)) return false;
   if (rule.excludedOrganisationIds.includes(service.organisationId)) return false;
-  return rule.organisationIds.includes(service.organisationId) || rule.serviceClasses.includes(service.need);
+  return (
+    rule.organisationIds.includes(service.organisationId) ||
+    rule.serviceClasses.includes(service.need)
+  );
 }
 
 /**
@@ -116,19 +148,20 @@ function receives(rule: ReceiverRule, service: Receiver): boolean {
  * permission can end, narrow or become unreadable while a hold is on its way. An emergency's own basis holds for those of whom the vault has
  * not spoken; to whom the person said no it opens nothing.
  */
-export const mayBeTold = (
+export const isCoveredForParty = (
   referral: Referral,
   receiver: Receiver,
   { bases, now }: { readonly bases: ReadonlyMap<string, CaseBasis>; readonly now: Instant },
 ): boolean =>
   referral.party.every(({ caseReference }) => {
     const known = bases.get(caseReference);
-    const alone = emergencyBasis(referral, known) !== undefined && !isRefused(known, receiver);
-    return alone || coversReceiver(known, receiver, now);
+    const hasRequestBasis =
+      acceptedRequestBasis(referral, known) !== undefined && !isDenied(known, receiver);
+    return hasRequestBasis || coversReceiver(known, receiver, now);
   });
 
 /** The request's own code, where it is accepted alone and the vault has not spoken of this case yet. */
-export const emergencyBasis = (
-  { ownBasis }: Pick<Referral, 'ownBasis'>,
+export const acceptedRequestBasis = (
+  { requestBasis }: Pick<Referral, 'requestBasis'>,
   known: CaseBasis | undefined,
-): string | undefined => (known?.spoken === true ? undefined : ownBasis);
+): string | undefined => (known?.isDecidedByVault === true ? undefined : requestBasis);

@@ -2,15 +2,15 @@ import { after, hours, instant } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import type { Need } from '../need.ts';
 import type { Referral } from '../referral.ts';
-import { knowing, monday, pack, requested, service, stateAfter } from '../saga.fixture.ts';
+import { knowledgeAt, monday, pack, requested, service, stateAfter } from '../saga.fixture.ts';
+import { requestScenario, withPermission } from '../scenario.fixture.ts';
 import { rank, search } from '../search.ts';
-import { begin, permitted } from '../walk.fixture.ts';
 import type { RuleCode } from './candidate.ts';
 import { judge } from './eligibility.ts';
 import type { Service } from './service.ts';
 
-const plain = stateAfter(requested(knowing(monday, [])));
-const asking = (change: Partial<Referral> = {}, need: Partial<Need> = {}): Referral => ({
+const plain = stateAfter(requested(knowledgeAt(monday, [])));
+const referralWith = (change: Partial<Referral> = {}, need: Partial<Need> = {}): Referral => ({
   ...plain,
   ...change,
   need: { ...plain.need, ...need },
@@ -28,69 +28,92 @@ const maybe = { ...child, underEighteen: 'unsure' } as Referral['party'][number]
 const three = Array.from({ length: 3 }, () => woman as Referral['party'][number]);
 
 describe('each hard rule says yes to what fits and no to what does not', () => {
-  it('finds nothing against a service that fits', () => expect(failedBy(asking(), service('by-offer'))).toEqual([]));
+  it('finds nothing against a service that fits', () =>
+    expect(failedBy(referralWith(), service('by-offer'))).toEqual([]));
 
   it('finds nothing against a service for one person alone, where the person is alone', () =>
-    expect(failedBy(asking(), withCriteria({ largestParty: 1 }))).toEqual([]));
+    expect(failedBy(referralWith(), withCriteria({ largestParty: 1 }))).toEqual([]));
 
   it.each<[RuleCode, Referral, Service]>([
-    ['GROUP', asking({}, { group: 'men' }), service('by-offer')],
-    ['AGE', asking({ party: [child] }), service('by-offer')],
-    ['AGE', asking({ party: [maybe] }), withCriteria({ groups: ['women', 'child'] })],
-    ['CHILD_LICENCE', asking({ party: [woman as never, child] }), withCriteria({ childLicence: false })],
-    ['SIZE', asking({ party: three }), withCriteria({ largestParty: 2 })],
-    ['TOGETHER', asking({ party: three }), withCriteria({ largestParty: 1 })],
-    ['ACCESSIBILITY', asking({}, { accessibility: ['wheelchair'] }), service('by-offer')],
-    ['SERVICE_MISSING', asking({}, { need: 'legal-aid' }), service('by-offer')],
-    ['SERVICE_MISSING', asking({}, { care: ['medication'] }), service('by-offer')],
-    ['SERVICE_MISSING', asking({}, { risks: ['violence'] }), withCriteria({ risksNotAccepted: ['violence'] })],
-    ['EXCLUDED_AREA', asking({}, { excludedRegions: ['harbour'] }), service('by-offer')],
-    ['BASIS', asking({ basis: undefined, ownBasis: undefined }), service('by-offer')],
-    ['FUNDING_COVER', asking({}, { funding: 'none' }), withCriteria({ fundingRequired: true })],
-    ['NOT_ACCREDITED', asking(), service('by-offer', { accreditedUntil: undefined })],
-    ['NOT_ACCREDITED', asking(), service('by-offer', { accreditedUntil: monday })],
+    ['GROUP', referralWith({}, { group: 'men' }), service('by-offer')],
+    ['AGE', referralWith({ party: [child] }), service('by-offer')],
+    ['AGE', referralWith({ party: [maybe] }), withCriteria({ groups: ['women', 'child'] })],
+    [
+      'CHILD_LICENCE',
+      referralWith({ party: [woman as never, child] }),
+      withCriteria({ childLicence: false }),
+    ],
+    ['SIZE', referralWith({ party: three }), withCriteria({ largestParty: 2 })],
+    ['TOGETHER', referralWith({ party: three }), withCriteria({ largestParty: 1 })],
+    ['ACCESSIBILITY', referralWith({}, { accessibility: ['wheelchair'] }), service('by-offer')],
+    ['SERVICE_MISSING', referralWith({}, { need: 'legal-aid' }), service('by-offer')],
+    ['SERVICE_MISSING', referralWith({}, { care: ['medication'] }), service('by-offer')],
+    [
+      'SERVICE_MISSING',
+      referralWith({}, { risks: ['violence'] }),
+      withCriteria({ risksNotAccepted: ['violence'] }),
+    ],
+    ['EXCLUDED_AREA', referralWith({}, { excludedRegions: ['harbour'] }), service('by-offer')],
+    ['BASIS', referralWith({ basis: undefined, requestBasis: undefined }), service('by-offer')],
+    [
+      'FUNDING_COVER',
+      referralWith({}, { funding: 'none' }),
+      withCriteria({ fundingRequired: true }),
+    ],
+    ['NOT_ACCREDITED', referralWith(), service('by-offer', { accreditedUntil: undefined })],
+    ['NOT_ACCREDITED', referralWith(), service('by-offer', { accreditedUntil: monday })],
     [
       'NO_FREE_UNIT',
-      asking(),
-      service('by-offer', { hint: { free: 0, asOf: monday, roseAt: undefined, roseBy: undefined } }),
+      referralWith(),
+      service('by-offer', {
+        hint: { free: 0, asOf: monday, increasedAt: undefined, increasedByHold: undefined },
+      }),
     ],
     [
       'CLOSED',
-      asking(),
-      service('by-offer', { nightCover: false, openHours: [{ weekday: 2, opens: '09:00', closes: '17:00' }] }),
+      referralWith(),
+      service('by-offer', {
+        nightCover: false,
+        openHours: [{ weekday: 2, opens: '09:00', closes: '17:00' }],
+      }),
     ],
   ])('%s', (code, referral, one) => expect(failedBy(referral, one)).toContain(code));
 
   it('SIZE lets the largest and the smallest party in', () => {
-    expect(failedBy(asking({ party: three }), withCriteria({ largestParty: 3 }))).toEqual([]);
-    expect(failedBy(asking({ party: three }), withCriteria({ smallestParty: 3 }))).toEqual([]);
-    expect(failedBy(asking({ party: three }), withCriteria({ smallestParty: 4 }))).toEqual(['SIZE']);
+    expect(failedBy(referralWith({ party: three }), withCriteria({ largestParty: 3 }))).toEqual([]);
+    expect(failedBy(referralWith({ party: three }), withCriteria({ smallestParty: 3 }))).toEqual(
+      [],
+    );
+    expect(failedBy(referralWith({ party: three }), withCriteria({ smallestParty: 4 }))).toEqual([
+      'SIZE',
+    ]);
   });
 
   it('AGE lets a child who comes alone in where children are accepted, disputed age or not', () => {
-    const alone = asking({ party: [child] });
+    const alone = referralWith({ party: [child] });
     expect(failedBy(alone, withCriteria({ groups: ['women', 'child'] }))).toEqual([]);
     expect(failedBy(alone, withCriteria({ groups: ['women', 'age-disputed'] }))).toEqual(['AGE']);
   });
 
   it('AGE treats children of whom one may be of age as of disputed age', () => {
-    const both = asking({ party: [child, maybe] });
+    const both = referralWith({ party: [child, maybe] });
     expect(failedBy(both, withCriteria({ groups: ['women', 'child'] }))).toEqual(['AGE']);
     expect(failedBy(both, withCriteria({ groups: ['women', 'age-disputed'] }))).toEqual([]);
   });
 
   it('a rule that needs an answer does not make up for one that says no', () => {
     const funded = withCriteria({ fundingRequired: true, groups: ['men'] });
-    const planned = asking({ urgency: 'planned' });
-    expect(search({ ...planned, offers: [] }, knowing(monday, [funded])).map(({ type }) => type)).not.toContain(
-      'ServiceAsked',
-    );
+    const planned = referralWith({ urgency: 'planned' });
+    expect(
+      search({ ...planned, offers: [] }, knowledgeAt(monday, [funded])).map(({ type }) => type),
+    ).not.toContain('ServiceAsked');
   });
 
   it('asks for an answer about funding, but not in an emergency', () => {
     const funded = withCriteria({ fundingRequired: true });
     const verdict = (urgency: Referral['urgency']) =>
-      judge({ referral: asking({ urgency }), bases: new Map(), pack, now: monday }, funded).unanswered;
+      judge({ referral: referralWith({ urgency }), bases: new Map(), pack, now: monday }, funded)
+        .unanswered;
     expect(verdict('planned')).toEqual(['FUNDING_COVER']);
     expect(verdict('emergency')).toEqual([]);
   });
@@ -99,7 +122,12 @@ describe('each hard rule says yes to what fits and no to what does not', () => {
     const funded = withCriteria({ fundingRequired: true });
     for (const urgency of ['emergency', 'urgent', 'planned'] as const) {
       const verdict = judge(
-        { referral: asking({ urgency }, { funding: 'confirmed' }), bases: new Map(), pack, now: monday },
+        {
+          referral: referralWith({ urgency }, { funding: 'confirmed' }),
+          bases: new Map(),
+          pack,
+          now: monday,
+        },
         funded,
       );
       expect(verdict.unanswered).toEqual([]);
@@ -112,7 +140,9 @@ it('a service that needs an answer first is not asked, and comes after those tha
   const funded = withCriteria({ fundingRequired: true });
   const free = service('by-offer');
   const searches = (services: readonly Service[]) =>
-    begin(services, { urgency: 'urgent', known: [permitted()] }).events.find(({ type }) => type === 'SearchDecided');
+    requestScenario(services, { urgency: 'urgent', known: [withPermission()] }).events.find(
+      ({ type }) => type === 'SearchDecided',
+    );
   expect(searches([funded, free])).toMatchObject({
     candidates: [
       { serviceId: free.serviceId, asked: true },
@@ -129,14 +159,19 @@ describe('at night', () => {
   const night = service('by-offer');
 
   it('asks those that are open, and a closed one only when nobody open is left', () => {
-    expect(rank(plain, knowing(sunday, [office, night]))[0]?.serviceId).toBe(night.serviceId);
-    const asked = search({ ...plain, offers: [] }, knowing(sunday, [office]));
-    expect(asked.some((event) => event.type === 'ServiceAsked' && event.serviceId === office.serviceId)).toBe(true);
+    expect(rank(plain, knowledgeAt(sunday, [office, night]))[0]?.serviceId).toBe(night.serviceId);
+    const asked = search({ ...plain, offers: [] }, knowledgeAt(sunday, [office]));
+    expect(
+      asked.some((event) => event.type === 'ServiceAsked' && event.serviceId === office.serviceId),
+    ).toBe(true);
   });
 
   it('asks the closed ones in their order too', () => {
-    const quick = { ...service('by-offer', { nightCover: false, openHours: days }), promisedAnswerMinutes: 10 };
-    const order = rank(plain, knowing(sunday, [office, quick])).map((one) => one.serviceId);
+    const quick = {
+      ...service('by-offer', { nightCover: false, openHours: days }),
+      promisedAnswerMinutes: 10,
+    };
+    const order = rank(plain, knowledgeAt(sunday, [office, quick])).map((one) => one.serviceId);
     expect(order).toEqual([quick.serviceId, office.serviceId]);
   });
 });
@@ -147,21 +182,33 @@ describe('a decline bars for its own time, and nothing for ever', () => {
     ...plain,
     offers: [
       {
-        ...{
-          offerId: 'an offer' as never,
-          serviceId: one.serviceId,
-          organisationId: one.organisationId,
-          region: 'harbour',
-        },
-        ...{ acceptance: 'by-offer', status: 'declined', needVersion: 1, round: 1, askedAt: monday, holds: false },
-        ...{ holdingUntil: monday, madeAt: monday, reminders: [], reminded: 0, softAt: undefined, closesAt: undefined },
-        ...{ dutyBy: undefined, telephone: undefined, attempts: 0, endedAt: monday, code },
+        offerId: 'an offer' as never,
+        serviceId: one.serviceId,
+        organisationId: one.organisationId,
+        region: 'harbour',
+        acceptance: 'by-offer',
+        status: 'declined',
+        needVersion: 1,
+        round: 1,
+        askedAt: monday,
+        hasHold: false,
+        holdingUntil: monday,
+        madeAt: monday,
+        reminders: [],
+        remindersSent: 0,
+        softDeadline: undefined,
+        closesAt: undefined,
+        acknowledgeBy: undefined,
+        telephone: undefined,
+        attempts: 0,
+        endedAt: monday,
+        code,
       },
     ],
   });
   const rose = (at: number): Service => ({
     ...one,
-    hint: { free: 1, asOf: monday, roseAt: instant(at), roseBy: undefined },
+    hint: { free: 1, asOf: monday, increasedAt: instant(at), increasedByHold: undefined },
   });
 
   it('full: until its capacity changes', () => {
@@ -178,7 +225,9 @@ describe('a decline bars for its own time, and nothing for ever', () => {
   });
   it('conflict of interest has a code of its own, and ends too', () => {
     expect(failedBy(declined('conflict-of-interest'), one)).toContain('CONFLICT');
-    expect(failedBy(declined('conflict-of-interest'), one, after(monday, hours(24 * 91)))).toEqual([]);
+    expect(failedBy(declined('conflict-of-interest'), one, after(monday, hours(24 * 91)))).toEqual(
+      [],
+    );
   });
 });
 
@@ -188,14 +237,20 @@ describe('the order among the eligible', () => {
     const near = service('by-offer', { region: 'lakes' });
     const quick = service('by-offer', { promisedAnswerMinutes: 10 });
     const slow = service('by-offer', { promisedAnswerMinutes: 240 });
-    const wishing = asking({}, { wishes: { regions: ['lakes'], languages: [], specialisms: [] } });
-    const order = rank(wishing, knowing(monday, [rare, slow, quick, near])).map((one) => one.serviceId);
+    const wishing = referralWith(
+      {},
+      { wishes: { regions: ['lakes'], languages: [], specialisms: [] } },
+    );
+    const order = rank(wishing, knowledgeAt(monday, [rare, slow, quick, near])).map(
+      (one) => one.serviceId,
+    );
     expect(order).toEqual([near, quick, slow, rare].map((one) => one.serviceId));
   });
 
   it('gives the same order to the same question', () => {
     const many = Array.from({ length: 6 }, () => service('by-offer'));
-    const order = (list: readonly Service[]) => rank(plain, knowing(monday, list)).map((one) => one.serviceId);
+    const order = (list: readonly Service[]) =>
+      rank(plain, knowledgeAt(monday, list)).map((one) => one.serviceId);
     expect(order(many.toReversed())).toEqual(order(many));
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Need } from '../need.ts';
 import type { Referral } from '../referral.ts';
-import { knowing, monday, pack, requested, service, stateAfter } from '../saga.fixture.ts';
+import { knowledgeAt, monday, pack, requested, service, stateAfter } from '../saga.fixture.ts';
 import { compareTerms, orderNames, orderTerms } from './order.ts';
 import type { Criteria, Service } from './service.ts';
 
-const alone = stateAfter(requested(knowing(monday, [])));
-const pair = stateAfter(requested(knowing(monday, []), { members: 2 }));
+const alone = stateAfter(requested(knowledgeAt(monday, [])));
+const pair = stateAfter(requested(knowledgeAt(monday, []), { members: 2 }));
 
 const withNeed = (need: Partial<Need>, referral: Referral = alone): Referral => ({
   ...referral,
@@ -33,7 +33,9 @@ describe('what a service offers and the person does not need', () => {
     expect(unused(alone, {})).toBe(0);
     expect(unused(alone, { accessibility: ['wheelchair', 'hearing'] })).toBe(2);
     expect(unused(alone, { care: ['medication'] })).toBe(1);
-    expect(unused(alone, { accessibility: ['wheelchair'], care: ['medication'], largestParty: 4 })).toBe(3);
+    expect(
+      unused(alone, { accessibility: ['wheelchair'], care: ['medication'], largestParty: 4 }),
+    ).toBe(3);
   });
 
   it('does not count what the person needs', () => {
@@ -73,7 +75,9 @@ describe('a wish that a service does not meet', () => {
   });
 
   it('is added to the others', () =>
-    expect(unmet(withWishes({ regions: ['lakes'], languages: ['ro'], specialisms: ['trauma'] }))).toBe(3));
+    expect(
+      unmet(withWishes({ regions: ['lakes'], languages: ['ro'], specialisms: ['trauma'] })),
+    ).toBe(3));
 });
 
 it('the promised minutes and the unanswered offers are taken as the service has them', () => {
@@ -87,8 +91,14 @@ describe('of two services', () => {
     candidates.toSorted(compareTerms).map(({ serviceId }) => serviceId);
 
   it('the first term that differs decides, and the smaller value comes first', () => {
-    expect(order({ serviceId: 'a', terms: [1, 0] }, { serviceId: 'b', terms: [0, 9] })).toEqual(['b', 'a']);
-    expect(order({ serviceId: 'a', terms: [0, 2] }, { serviceId: 'b', terms: [0, 1] })).toEqual(['b', 'a']);
+    expect(order({ serviceId: 'a', terms: [1, 0] }, { serviceId: 'b', terms: [0, 9] })).toEqual([
+      'b',
+      'a',
+    ]);
+    expect(order({ serviceId: 'a', terms: [0, 2] }, { serviceId: 'b', terms: [0, 1] })).toEqual([
+      'b',
+      'a',
+    ]);
   });
 
   it('the id decides where every term is equal, whichever stands first', () => {

@@ -1,10 +1,10 @@
-import type { Asking } from './eligibility.ts';
+import type { MatchContext } from './eligibility.ts';
 import type { Service } from './service.ts';
 
 /** One term of the order (`matching.md` §2). No nationality, status, willingness to testify or prediction, ever. */
 interface Term {
   readonly name: string;
-  readonly value: (asking: Asking, service: Service) => number;
+  readonly value: (context: MatchContext, service: Service) => number;
 }
 
 const missing = (wanted: readonly string[], offered: readonly string[]): number =>
@@ -42,8 +42,8 @@ const terms: readonly Term[] = [unusedScarce, wishesUnmet, promisedAnswer, load]
 /** What the values of `orderTerms` are, in their order. */
 export const orderNames: readonly string[] = terms.map(({ name }) => name);
 
-export const orderTerms = (asking: Asking, service: Service): number[] =>
-  terms.map(({ value }) => value(asking, service));
+export const orderTerms = (context: MatchContext, service: Service): number[] =>
+  terms.map(({ value }) => value(context, service));
 
 /** Term by term, then by id, so that the same question always gets the same order. */
 export function compareTerms(

@@ -22,8 +22,8 @@ export interface CapacityHint {
   readonly free: number;
   readonly asOf: Instant;
   /** When the number last rose, and by the end of which hold (a referral is not woken by its own). */
-  readonly roseAt: Instant | undefined;
-  readonly roseBy: OfferId | undefined;
+  readonly increasedAt: Instant | undefined;
+  readonly increasedByHold: OfferId | undefined;
 }
 
 /** What is accredited, asked and matched. */
@@ -51,9 +51,14 @@ const NEVER: ReadonlySet<string> = new Set();
 
 /** When a service answers; one with night cover always. */
 export const openingOf = (
-  { openHours, nightCover, openOnHolidays }: Pick<Service, 'openHours' | 'nightCover' | 'openOnHolidays'>,
+  {
+    openHours,
+    nightCover,
+    openOnHolidays,
+  }: Pick<Service, 'openHours' | 'nightCover' | 'openOnHolidays'>,
   { timeZone, serviceHolidays }: Pick<CountryPack, 'timeZone' | 'serviceHolidays'>,
 ): Opening => ({
-  ...{ hours: nightCover ? [] : openHours, timeZone },
+  hours: nightCover ? [] : openHours,
+  timeZone,
   closedOn: openOnHolidays ? NEVER : serviceHolidays,
 });

@@ -1,4 +1,7 @@
-import type { ExpectedArrival, UnitView } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import type {
+  ExpectedArrival,
+  UnitView,
+} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import { FIRST_ID } from '@opennrm/runtime';
 
 /** By when somebody is expected, then by the hold. */
@@ -38,7 +41,10 @@ export const arrivalComesBefore = (one: ArrivalPosition, other: ArrivalPosition)
   comesBefore([one.at, one.id], [other.at, other.id]);
 
 export const unitComesBefore = (one: UnitPosition, other: UnitPosition): boolean =>
-  comesBefore([one.siteId, one.roomId, one.id, one.nth], [other.siteId, other.roomId, other.id, other.nth]);
+  comesBefore(
+    [one.siteId, one.roomId, one.id, one.nth],
+    [other.siteId, other.roomId, other.id, other.nth],
+  );
 
 type Parts = readonly (number | string)[];
 

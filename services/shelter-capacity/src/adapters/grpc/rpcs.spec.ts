@@ -6,7 +6,13 @@ import type {
 } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import type { Answer, Call, Rpc } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aHold, callOf, confirmRequested, door, shelterDatabase } from '../shelter-database.fixture.ts';
+import {
+  aHold,
+  callOf,
+  confirmRequested,
+  sampleAddress,
+  shelterDatabase,
+} from '../shelter-database.fixture.ts';
 import { rpcs } from './rpcs.ts';
 
 let shelter: Awaited<ReturnType<typeof shelterDatabase>>;
@@ -30,23 +36,33 @@ const answered = <Request, Response>(
   request: Request,
   call: Call,
 ): Promise<Answer<Response>> =>
-  shelter.inTurn(async (tx) => {
+  shelter.inTransaction(async (tx) => {
     const checked = check(rpc, request);
-    if (!checked.ok) throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
+    if (!checked.ok)
+      throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
     return checked.work(tx, call);
   });
 
 const site = (more: Partial<RegisterSiteRequest> = {}): RegisterSiteRequest => ({
-  ...{ siteId: randomUUID(), serviceId: randomUUID(), unitKind: 'bed', address: door, rooms: [] },
+  siteId: randomUUID(),
+  serviceId: randomUUID(),
+  unitKind: 'bed',
+  address: sampleAddress,
+  rooms: [],
   ...more,
 });
 const room = (attributes: string[], groups: string[]) => ({
-  ...{ roomId: randomUUID(), attributes, groups, unitIds: [randomUUID()] },
+  roomId: randomUUID(),
+  attributes,
+  groups,
+  unitIds: [randomUUID()],
 });
 
 describe('a command is read against the country pack', () => {
   it('takes what the pack knows', () =>
-    expect(problems(calls.registerSite, site({ rooms: [room(['step-free', 'own-room'], ['women'])] }))).toEqual([]));
+    expect(
+      problems(calls.registerSite, site({ rooms: [room(['step-free', 'own-room'], ['women'])] })),
+    ).toEqual([]));
 
   it('names each field that it does not know, and never what was in it', () => {
     const wrong = site({ unitKind: 'throne', rooms: [room(['golden'], ['royals'])] });
@@ -60,28 +76,36 @@ describe('a command is read against the country pack', () => {
   it('knows the codes for the end of a stay and for a unit out of service', () => {
     const holdId = randomUUID();
     expect(problems(calls.endStay, { holdId, code: 'bored' })).toMatchObject([{ field: 'code' }]);
-    for (const { code } of shelter.pack.endOfStayCodes) expect(problems(calls.endStay, { holdId, code })).toEqual([]);
+    for (const { code } of shelter.pack.endOfStayCodes)
+      expect(problems(calls.endStay, { holdId, code })).toEqual([]);
     const out = { unitId: randomUUID(), outOfService: true, code: 'bored' };
     expect(problems(calls.setOutOfService, out)).toMatchObject([{ field: 'code' }]);
     expect(problems(calls.setOutOfService, { ...out, outOfService: false, code: '' })).toEqual([]);
   });
 
   it('needs a door for the escort to find', () =>
-    expect(problems(calls.registerSite, site({ address: { ...door, addressLine: '' } }))).toEqual([
-      { field: 'address.address_line', rule: 'must not be empty' },
-    ]));
+    expect(
+      problems(calls.registerSite, site({ address: { ...sampleAddress, addressLine: '' } })),
+    ).toEqual([{ field: 'address.address_line', rule: 'must not be empty' }]));
 });
 
 describe('the list of units', () => {
-  const lists = async (call: Call, more: Partial<ListUnitsRequest> = {}): Promise<ListUnitsResponse> => {
-    const given = await answered(calls.listUnits, { siteId: '', pageSize: 0, pageToken: '', ...more }, call);
+  const lists = async (
+    call: Call,
+    more: Partial<ListUnitsRequest> = {},
+  ): Promise<ListUnitsResponse> => {
+    const given = await answered(
+      calls.listUnits,
+      { siteId: '', pageSize: 0, pageToken: '', ...more },
+      call,
+    );
     if (given.kind !== 'answer') throw new Error(given.refusal);
     return given.response;
   };
 
   it('shows how each stands, and nothing of who has it', async () => {
     const { organisation, serviceId, unitIds } = await shelter.house(3);
-    await shelter.hears(confirmRequested(aHold(), serviceId));
+    await shelter.receives(confirmRequested(aHold(), serviceId));
     const staff = callOf(organisation);
     const unitId = unitIds[2] ?? '';
     await answered(
@@ -105,13 +129,19 @@ describe('the list of units', () => {
     /** Site, room and unit in one text: ids are of one length, so that their order is that of the three. */
     const expected: string[] = [];
     const adds = async (siteId: string) => {
-      const one = { roomId: randomUUID(), attributes: [], groups: [], unitIds: [1, 2, 3].map(() => randomUUID()) };
+      const one = {
+        roomId: randomUUID(),
+        attributes: [],
+        groups: [],
+        unitIds: [1, 2, 3].map(() => randomUUID()),
+      };
       await answered(calls.registerRooms, { siteId, rooms: [one] }, staff);
       return one.unitIds.map((unitId) => `${siteId} ${one.roomId} ${unitId}`);
     };
     const houses = [await shelter.house(0, organisation), await shelter.house(0, organisation)];
     for (const { siteId } of houses)
-      for (let room = 0; room < 3; room++) for (const unit of await adds(siteId)) expected.push(unit);
+      for (let room = 0; room < 3; room++)
+        for (const unit of await adds(siteId)) expected.push(unit);
     const [seen, atTheStart] = [[] as string[], new Set(expected)];
     for (let pageToken = '', turns = 0; ; turns++) {
       const { units, nextPageToken } = await lists(staff, { pageSize: 2, pageToken });
@@ -137,13 +167,23 @@ describe('the list of units', () => {
   it('takes no page token but one that it gave: in no other text does anything reach the rows', () => {
     const place = [randomUUID(), randomUUID(), randomUUID()].join('_');
     // The second and the third are those of the time before the lists had this order.
-    for (const pageToken of ['x', randomUUID(), `${randomUUID()}_0`, `${place.toUpperCase()}_0`, `${place}_a`])
+    for (const pageToken of [
+      'x',
+      randomUUID(),
+      `${randomUUID()}_0`,
+      `${place.toUpperCase()}_0`,
+      `${place}_a`,
+    ])
       expect(problems(calls.listUnits, { siteId: '', pageSize: 1, pageToken })).toMatchObject([
         { field: 'page_token' },
       ]);
-    expect(problems(calls.listUnits, { siteId: '', pageSize: 1, pageToken: `${place}_0` })).toEqual([]);
+    expect(problems(calls.listUnits, { siteId: '', pageSize: 1, pageToken: `${place}_0` })).toEqual(
+      [],
+    );
     for (const pageToken of ['x', randomUUID(), `x_${randomUUID()}`])
-      expect(problems(calls.getArrivalPlan, { pageSize: 1, pageToken })).toMatchObject([{ field: 'page_token' }]);
+      expect(problems(calls.getArrivalPlan, { pageSize: 1, pageToken })).toMatchObject([
+        { field: 'page_token' },
+      ]);
   });
 
   it('is empty for whoever has nothing here', async () =>
@@ -156,19 +196,23 @@ describe('a site', () => {
   it('is shown with its rooms to its own staff, and without its address', async () => {
     const { organisation, siteId, serviceId, unitIds } = await shelter.house(2);
     const shown = await looks(siteId, callOf(organisation));
-    expect(shown).toMatchObject({ response: { siteId, serviceId, unitKind: 'bed', count: undefined } });
+    expect(shown).toMatchObject({
+      response: { siteId, serviceId, unitKind: 'bed', count: undefined },
+    });
     expect(shown).toMatchObject({ response: { rooms: [{ attributes: [], groups: [], unitIds }] } });
-    expect(JSON.stringify(shown)).not.toContain(door.addressLine);
+    expect(JSON.stringify(shown)).not.toContain(sampleAddress.addressLine);
   });
 
   it('says whether a count was declared, and when; the first one alone does not replace it', async () => {
     const { organisation, siteId } = await shelter.house(0);
     const staff = callOf(organisation);
-    const first = { siteId, units: 4, occupiedByOthers: 1, onlyFirst: true };
+    const first = { siteId, units: 4, occupiedByOthers: 1, unlessDeclared: true };
     expect(await looks(siteId, staff)).toMatchObject({ response: { rooms: [], count: undefined } });
-    expect(await answered(calls.declareCount, first, staff)).toMatchObject({ response: { free: 3 } });
+    expect(await answered(calls.declareCount, first, staff)).toMatchObject({
+      response: { free: 3 },
+    });
     expect(await answered(calls.declareCount, { ...first, units: 9 }, staff)).toMatchObject({
-      refusal: 'declared-before',
+      refusal: 'already-declared',
       field: 'site_id',
     });
     const count = { units: 4, occupiedByOthers: 1, declaredAt: new Date(staff.at) };

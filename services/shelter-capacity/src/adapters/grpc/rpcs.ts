@@ -1,6 +1,15 @@
 import type { ShelterCapacityServiceService } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
-import { answer, codeOf, codesOf, field, Personal, pagingBy, type RpcsOf, unary } from '@opennrm/runtime';
+import {
+  answer,
+  codeOf,
+  codesOf,
+  field,
+  Personal,
+  pagingBy,
+  type RpcsOf,
+  unary,
+} from '@opennrm/runtime';
 import { z } from 'zod';
 import type { HoldId } from '../../domain/hold.ts';
 import type { ServiceId, SiteId, UnitId } from '../../domain/site.ts';
@@ -34,7 +43,9 @@ const unitId = field.id.transform((id) => id as UnitId);
 const line = (atMost: number) => z.string().max(atMost, `must be at most ${atMost} characters`);
 const address = z
   .object({
-    ...{ addressLine: line(200).min(1, 'must not be empty'), city: line(100), postalCode: line(20) },
+    addressLine: line(200).min(1, 'must not be empty'),
+    city: line(100),
+    postalCode: line(20),
     arrivalInstructions: line(1_000),
   })
   .transform((one) => new Personal(one));
@@ -50,7 +61,10 @@ function siteRpcs(
         roomId: field.id,
         attributes: codesOf(attributes, 'room attribute', { most: 20 }),
         groups: codesOf(pack.groups, 'group', { most: 20 }),
-        unitIds: z.array(unitId).min(1, 'must name at least one unit').max(50, 'must be at most 50 entries'),
+        unitIds: z
+          .array(unitId)
+          .min(1, 'must name at least one unit')
+          .max(50, 'must be at most 50 entries'),
       }),
     )
     .max(200, 'must be at most 200 entries');
@@ -62,25 +76,42 @@ function siteRpcs(
   const units = z.number().int().max(1_000, 'must be at most 1000');
   return {
     registerSite: unary(
-      z.object({ siteId, serviceId: field.id.transform((id) => id as ServiceId), unitKind, rooms, address }),
-      (tx, { address: door, ...site }, call) => sites.register(tx, pack, addresses, site, door, call),
+      z.object({
+        siteId,
+        serviceId: field.id.transform((id) => id as ServiceId),
+        unitKind,
+        rooms,
+        address,
+      }),
+      (tx, { address: siteAddress, ...site }, call) =>
+        sites.register(tx, pack, addresses, site, siteAddress, call),
     ),
     registerRooms: unary(
       z.object({ siteId, rooms: rooms.min(1, 'must name at least one room') }),
       (tx, request, call) => sites.rooms(tx, pack, request.siteId, request.rooms, call),
     ),
     declareCount: unary(
-      z.object({ siteId, units, occupiedByOthers: units, onlyFirst: z.boolean().default(false) }),
+      z.object({
+        siteId,
+        units,
+        occupiedByOthers: units,
+        unlessDeclared: z.boolean().default(false),
+      }),
       (tx, declared, call) => sites.count(tx, pack, declared, call),
     ),
     setOutOfService: unary(
       z
-        .object({ unitId, outOfService: z.boolean(), code: z.union([field.none, outOfServiceCode]) })
+        .object({
+          unitId,
+          outOfService: z.boolean(),
+          code: z.union([field.none, outOfServiceCode]),
+        })
         .refine(({ outOfService, code }) => !outOfService || code !== undefined, {
           path: ['code'],
           message: 'must be an out-of-service code of the country pack',
         }),
-      (tx, { code = '', ...change }, call) => sites.outOfService(tx, pack, { ...change, code }, call),
+      (tx, { code = '', ...change }, call) =>
+        sites.outOfService(tx, pack, { ...change, code }, call),
     ),
   };
 }
@@ -91,8 +122,12 @@ function stayRpcs(
 ): Omit<Rpcs, keyof ReturnType<typeof siteRpcs> | keyof typeof reads> {
   const named = z.object({ holdId });
   return {
-    recordArrival: unary(named, (tx, request, call) => stays.arrival(tx, pack, request.holdId, call)),
-    recordDidNotArrive: unary(named, (tx, request, call) => stays.didNotArrive(tx, pack, request.holdId, call)),
+    recordArrival: unary(named, (tx, request, call) =>
+      stays.arrival(tx, pack, request.holdId, call),
+    ),
+    recordDidNotArrive: unary(named, (tx, request, call) =>
+      stays.didNotArrive(tx, pack, request.holdId, call),
+    ),
     moveWithin: unary(
       z.object({ holdId, unitIds: z.array(unitId).max(50, 'must be at most 50 entries') }),
       (tx, request, call) => stays.move(tx, pack, request.holdId, request.unitIds, call),
@@ -100,10 +135,15 @@ function stayRpcs(
     recordAbsent: unary(z.object({ holdId, keptUntil: field.moment }), (tx, request, call) =>
       stays.absent(tx, pack, request.holdId, request.keptUntil, call),
     ),
-    recordMissing: unary(named, (tx, request, call) => stays.missing(tx, pack, request.holdId, call)),
-    recordReturned: unary(named, (tx, request, call) => stays.returned(tx, pack, request.holdId, call)),
-    endStay: unary(z.object({ holdId, code: codeOf(pack.endOfStayCodes, 'end-of-stay code') }), (tx, request, call) =>
-      stays.end(tx, pack, request.holdId, request.code, call),
+    recordMissing: unary(named, (tx, request, call) =>
+      stays.missing(tx, pack, request.holdId, call),
+    ),
+    recordReturned: unary(named, (tx, request, call) =>
+      stays.returned(tx, pack, request.holdId, call),
+    ),
+    endStay: unary(
+      z.object({ holdId, code: codeOf(pack.endOfStayCodes, 'end-of-stay code') }),
+      (tx, request, call) => stays.end(tx, pack, request.holdId, request.code, call),
     ),
     getArrivalAddress: unary(named, async (tx, request, call) => {
       const given = await stays.address(tx, pack, addresses, request.holdId, call);
@@ -135,7 +175,11 @@ const reads: Pick<Rpcs, 'getArrivalPlan' | 'getSite' | 'listUnits'> = {
     },
   ),
   listUnits: unary(
-    z.object({ siteId: field.optionalId, pageSize: field.pageSize, pageToken: unitPages.pageToken }),
+    z.object({
+      siteId: field.optionalId,
+      pageSize: field.pageSize,
+      pageToken: unitPages.pageToken,
+    }),
     async (tx, request, call) => {
       const provider = await providers.find(tx, call.actor.organisation);
       const all = provider ? unitViews(provider, request.siteId) : [];

@@ -4,16 +4,24 @@ import type {
   UnitView,
 } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import type { Hold } from '../../domain/hold.ts';
-import { freeUnits, type Provider, takenAt } from '../../domain/provider.ts';
+import { freeUnits, occupiedAt, type Provider } from '../../domain/provider.ts';
 import { type Room, roomsOf, type Site } from '../../domain/site.ts';
-import { arrivalComesBefore, positionOfArrival, positionOfUnit, unitComesBefore } from './list-orders.ts';
+import {
+  arrivalComesBefore,
+  positionOfArrival,
+  positionOfUnit,
+  unitComesBefore,
+} from './list-orders.ts';
 
 /** Who is expected where and when, the soonest first; no word of who they are. */
 export const expectedArrivals = (provider: Provider): ExpectedArrival[] =>
   provider.holds
     .filter((hold) => hold.status === 'confirmed')
     .map((hold) => ({
-      ...{ holdId: hold.holdId, siteId: hold.siteId, places: hold.unitIds.length, state: hold.status },
+      holdId: hold.holdId,
+      siteId: hold.siteId,
+      places: hold.unitIds.length,
+      state: hold.status,
       expectedAt: hold.escort && new Date(hold.escort.expectedAt),
     }))
     .toSorted((a, b) => (arrivalComesBefore(positionOfArrival(a), positionOfArrival(b)) ? -1 : 1));
@@ -38,12 +46,16 @@ export const siteView = ({ siteId, serviceId, unitKind, rooms, count }: Site): G
 
 /** The units of each site and room together. */
 export function unitViews(provider: Provider, siteId: string | undefined): UnitView[] {
-  const holders = new Map(provider.holds.flatMap((hold) => hold.unitIds.map((unitId) => [unitId, hold] as const)));
+  const holders = new Map(
+    provider.holds.flatMap((hold) => hold.unitIds.map((unitId) => [unitId, hold] as const)),
+  );
   return provider.sites
     .filter((site) => siteId === undefined || site.siteId === siteId)
     .flatMap((site) =>
       roomsOf(site).flatMap((room) =>
-        unitIdsOf(provider, site, room).map((unitId) => unitView(site, room, unitId, holders.get(unitId))),
+        unitIdsOf(provider, site, room).map((unitId) =>
+          unitView(site, room, unitId, holders.get(unitId)),
+        ),
       ),
     )
     .toSorted((a, b) => (unitComesBefore(positionOfUnit(a), positionOfUnit(b)) ? -1 : 1));
@@ -51,11 +63,14 @@ export function unitViews(provider: Provider, siteId: string | undefined): UnitV
 
 /** Of a declared count: what is free, and what this platform has in use; the units of others are nobody's to show. */
 const unitIdsOf = (provider: Provider, site: Site, room: Room) =>
-  site.count ? [...takenAt(provider, site), ...freeUnits(provider, site)] : room.unitIds;
+  site.count ? [...occupiedAt(provider, site), ...freeUnits(provider, site)] : room.unitIds;
 
 const stateOf = { held: 'held', confirmed: 'confirmed', stay: 'occupied' } as const;
 
 const unitView = (site: Site, room: Room, unitId: string, hold: Hold | undefined): UnitView => ({
-  ...{ unitId, roomId: room.roomId, siteId: site.siteId, attributes: [...room.attributes] },
+  unitId,
+  roomId: room.roomId,
+  siteId: site.siteId,
+  attributes: [...room.attributes],
   state: hold ? stateOf[hold.status] : unitId in site.outOfService ? 'out-of-service' : 'free',
 });

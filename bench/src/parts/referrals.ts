@@ -1,0 +1,38 @@
+import { readShape, type Shape } from '../bare/shape.ts';
+import {
+  type ReferralPlatform,
+  SHELTERS,
+  startReferralPlatform,
+  targetOf,
+  untilKnown,
+} from '../road/referral-platform.ts';
+import { openShelters } from '../road/shelters.ts';
+import { type Bench, loadSteadyAndFlood, type UnderLoad } from './part.ts';
+
+const SPARE = 1.2;
+
+/** The platform under load: each load gets shelters of its own that are empty when it begins, with a bed for each saga. */
+export const referralsUnderLoad = (referralPlatform: ReferralPlatform): UnderLoad => ({
+  name: 'road',
+  pids: referralPlatform.pids,
+  async targetFor({ sagas }) {
+    const beds = Math.ceil((sagas * SPARE) / SHELTERS);
+    const shelters = await openShelters(referralPlatform.platform, referralPlatform.places, {
+      count: SHELTERS,
+      beds,
+    });
+    await untilKnown(referralPlatform, shelters);
+    return { ...targetOf(referralPlatform, shelters), close: () => shelters.close() };
+  },
+});
+
+/** Request → bed held and offer visible → accept → confirmed, through the public calls. @returns what one referral of it writes. */
+export async function measureReferrals(bench: Bench): Promise<Shape> {
+  const referralPlatform = await startReferralPlatform(bench.servers, bench.printLine);
+  try {
+    await loadSteadyAndFlood(bench, referralsUnderLoad(referralPlatform));
+    return await readShape(referralPlatform);
+  } finally {
+    await referralPlatform.stop();
+  }
+}

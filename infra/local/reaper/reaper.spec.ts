@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { descendantsOf, isAlive } from '../process/state.fixture.ts';
+
+const ENDS_WITHIN = { timeout: 60_000, interval: 100 };
+
+let scratch: string;
+let launcher: ChildProcess;
+beforeEach(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'opennrm-guardian-'));
+  await chmod(scratch, 0o755); // the server's own account passes through
+  const logs = await mkdtemp(join(tmpdir(), 'opennrm-guardian-logs-'));
+  launcher = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./launcher.fixture.ts', import.meta.url)), logs],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TMPDIR: scratch },
+    },
+  );
+  const { stdout } = launcher;
+  if (stdout) await once(stdout, 'data');
+  await rm(logs, { recursive: true });
+});
+afterEach(async () => {
+  launcher.kill('SIGKILL');
+  await rm(scratch, { recursive: true, force: true });
+});
+
+it('leaves no postgres, java or node and no directory behind when the launcher is killed', async () => {
+  const left = await descendantsOf(launcher.pid ?? 0);
+  const commands = left.map(({ command }) => command).join(' ');
+  for (const expected of ['postgres', 'java', 'node']) expect(commands).toContain(expected);
+  expect(await readdir(scratch)).not.toEqual([]);
+
+  launcher.kill('SIGKILL');
+
+  for (const { pid } of left)
+    await vi.waitFor(async () => expect(await isAlive(pid)).toBe(false), ENDS_WITHIN);
+  await vi.waitFor(async () => expect(await readdir(scratch)).toEqual([]), ENDS_WITHIN);
+});

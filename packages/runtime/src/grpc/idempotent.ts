@@ -1,0 +1,105 @@
+import type { Database, Transaction } from '../postgres.ts';
+import { type Answer, type Call, type Refused, refused } from './answer.ts';
+
+interface Stored {
+  request_hash: Buffer;
+  response: Buffer | null;
+  refusal: string | null;
+  refusal_field: string | null;
+  problems: Refused['problems'] | null;
+}
+
+/** How the answer of one rpc is written and read again. */
+export interface AnswerCodec<Response> {
+  write(response: Response): Uint8Array;
+  read(bytes: Buffer): Response;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Runs a command once for each (organisation, rpc, key): the answer, yes or no, is stored in the command's own transaction,
+ * and the same key answers the same for seven days (design rule 14). The same key with another body (`hash`) is `key-reused`.
+ */
+export async function runOnce<Response>(
+  database: Database,
+  call: Call,
+  key: string,
+  hash: Buffer,
+  codec: AnswerCodec<Response>,
+  work: (tx: Transaction) => Promise<Answer<Response>>,
+): Promise<Answer<Response>> {
+  try {
+    return await database.transaction(async (tx) => {
+      const earlier = await find(tx, call, key);
+      if (earlier) return storedAnswer(earlier, hash, codec);
+      const result = await work(tx);
+      if (!isTemporaryRefusal(result)) await store(tx, call, key, hash, result, codec);
+      return result;
+    });
+  } catch (error) {
+    // The same command ran at the same moment and won: its answer stands, ours was rolled back.
+    const { code, table } = error as { code?: string; table?: string };
+    if (code !== UNIQUE_VIOLATION || table !== 'answered_commands') throw error;
+    const winner = await find(database, call, key);
+    if (!winner) throw error;
+    return storedAnswer(winner, hash, codec);
+  }
+}
+
+/** "Not known yet" is no answer to keep: the same call, sent again with the same key, may be answered otherwise. */
+const isTemporaryRefusal = (result: Answer<unknown>): boolean =>
+  result.kind === 'refused' && result.refusal === 'not-known-yet';
+
+async function find(
+  tx: Pick<Database, 'query'>,
+  call: Call,
+  key: string,
+): Promise<Stored | undefined> {
+  const { rows } = await tx.query<Stored>({
+    name: 'answered-find',
+    text: 'SELECT request_hash, response, refusal, refusal_field, problems FROM answered_commands WHERE organisation = $1 AND rpc = $2 AND key = $3',
+    values: [call.actor.organisation, call.rpc, key],
+  });
+  return rows[0];
+}
+
+function storedAnswer<Response>(
+  stored: Stored,
+  hash: Buffer,
+  codec: AnswerCodec<Response>,
+): Answer<Response> {
+  if (!stored.request_hash.equals(hash)) return refused('key-reused', 'idempotency-key');
+  if (stored.response) return { kind: 'answer', response: codec.read(stored.response) };
+  const again = refused(stored.refusal ?? 'refused', stored.refusal_field ?? undefined);
+  return stored.problems ? { ...again, problems: stored.problems } : again;
+}
+
+async function store<Response>(
+  tx: Transaction,
+  call: Call,
+  key: string,
+  hash: Buffer,
+  result: Answer<Response>,
+  codec: AnswerCodec<Response>,
+): Promise<void> {
+  const response = result.kind === 'answer' ? Buffer.from(codec.write(result.response)) : null;
+  const problems =
+    result.kind === 'refused' && result.problems ? JSON.stringify(result.problems) : null;
+  const [refusal, field] =
+    result.kind === 'refused' ? [result.refusal, result.field ?? null] : [null, null];
+  await tx.query({
+    name: 'answered-store',
+    text: `INSERT INTO answered_commands (organisation, rpc, key, request_hash, response, refusal, refusal_field, problems)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    values: [call.actor.organisation, call.rpc, key, hash, response, refusal, field, problems],
+  });
+}
+
+/** Forgets answers older than seven days of real time; run now and then by each service. */
+export async function deleteOldAnswers(database: Database): Promise<void> {
+  await database.query({
+    name: 'answered-delete-old',
+    text: `DELETE FROM answered_commands WHERE answered_at < now() - interval '7 days'`,
+  });
+}

@@ -1,0 +1,151 @@
+import { type Instant, instant } from '@opennrm/runtime/decision';
+import type { CaseFile, LegalBasis } from '../case-file.ts';
+import { deadlineMet } from '../deadlines.ts';
+import type { CaseFileEvent } from '../events.ts';
+import type { ConsentDenial, NewPermission, OwnChoice, Permission } from './consent-records.ts';
+import {
+  deniedReceivers,
+  effectiveDenials,
+  isWithdrawnByPerson,
+  type NamedReceivers,
+  removedBy,
+} from './effective-receivers.ts';
+
+/** A yes speaks of all whom it names, also of those whom it leaves out, from the moment from which it counts. */
+export const permissionChoice = ({
+  permissionId,
+  sections,
+  receivers,
+  validFrom,
+}: NewPermission): OwnChoice => ({
+  by: permissionId,
+  sections,
+  serviceClasses: receivers.serviceClasses,
+  from: validFrom,
+  organisationIds: [...receivers.organisationIds, ...receivers.excludedOrganisationIds],
+});
+
+export const denialChoice = (
+  { denialId, sections, organisationIds, serviceClasses }: ConsentDenial,
+  now: Instant,
+): OwnChoice => ({
+  by: denialId,
+  sections,
+  organisationIds,
+  serviceClasses,
+  from: now,
+});
+
+/** Denials that narrow a permission, for the basis that replaces it. */
+export const denialsAgainst = (file: CaseFile, permission: Permission, now: Instant): OwnChoice[] =>
+  effectiveDenials(file)
+    .filter((denial) => denial.purpose === permission.purpose)
+    .map((denial) => ({ ...denialChoice(denial, now), ...removedBy(permission, denial) }))
+    .filter(namesSomebody);
+
+/** Denials for a purpose that no later permission answers. */
+export const earlierDenials = (file: CaseFile, purpose: string, now: Instant): OwnChoice[] =>
+  file.denials
+    .filter((denial) => denial.purpose === purpose)
+    .map((denial) => ({ ...denialChoice(denial, now), ...deniedReceivers(file, denial) }))
+    .filter(namesSomebody);
+
+const namesSomebody = ({ organisationIds, serviceClasses }: NamedReceivers): boolean =>
+  organisationIds.length > 0 || serviceClasses.length > 0;
+
+/** Receivers about whom the person decided, for one section, by now. A permission that was withdrawn before it began counts too. */
+export function chosenReceivers(
+  file: Pick<CaseFile, 'permissions' | 'denials' | 'person'>,
+  { ownChoices = [] }: LegalBasis,
+  section: string,
+  now: Instant,
+): NamedReceivers {
+  const counting = effectiveDenials(file);
+  const silent = file.denials
+    .filter((denial) => !counting.includes(denial))
+    .map(({ denialId }) => denialId);
+  const isWithdrawn = (by: string): boolean =>
+    file.permissions.some(
+      (one) =>
+        one.permissionId === by &&
+        isWithdrawnByPerson(one) &&
+        one.withdrawnAt !== undefined &&
+        one.withdrawnAt <= now,
+    );
+  const said = ownChoices.filter(
+    (one) =>
+      one.sections.includes(section) &&
+      !silent.includes(one.by) &&
+      (one.from <= now || isWithdrawn(one.by)),
+  );
+  return {
+    organisationIds: said.flatMap((one) => one.organisationIds),
+    serviceClasses: said.flatMap((one) => one.serviceClasses),
+  };
+}
+
+/** A choice narrows or ends substitute bases, for what it names. */
+export const narrowSubstitutes = (
+  file: CaseFile,
+  purpose: string,
+  ownChoice: OwnChoice,
+  now: Instant,
+): CaseFileEvent[] =>
+  substitutesFor(file, purpose, now)
+    .filter((one) => one.sections.some((section) => ownChoice.sections.includes(section)))
+    .flatMap((one): CaseFileEvent[] => {
+      const { basisId } = one;
+      const narrowed = { ...one, ownChoices: [...(one.ownChoices ?? []), ownChoice] };
+      return isExhausted(file, narrowed, now)
+        ? endOfBasis(file, basisId, now)
+        : [{ type: 'BasisNarrowed', basisId, ownChoice }];
+    });
+
+/**
+ * Ends the deadline to ask for consent again, unless a substitute basis still covers receivers about whom the person has not decided.
+ */
+export const consentDeadlineMet = (
+  file: CaseFile,
+  purpose: string,
+  ownChoice: OwnChoice,
+  now: Instant,
+): CaseFileEvent[] => {
+  const then = instant(Math.max(now, ownChoice.from));
+  const open = substitutesFor(file, purpose, now).some(
+    (one) =>
+      one.receivers &&
+      !isExhausted(file, { ...one, ownChoices: [...(one.ownChoices ?? []), ownChoice] }, then),
+  );
+  return open ? [] : deadlineMet(file, 'ask-consent-again', purpose);
+};
+
+/** Substitute bases that are valid now. */
+export const substitutesFor = (file: CaseFile, purpose: string, now: Instant): LegalBasis[] =>
+  file.bases.filter(
+    (one) =>
+      one.isSubstitute &&
+      one.purpose === purpose &&
+      one.endedAt === undefined &&
+      now < one.validUntil,
+  );
+
+export const endOfBasis = (file: CaseFile, basisId: string, at: Instant): CaseFileEvent[] => [
+  { type: 'BasisEnded', basisId, at },
+  ...deadlineMet(file, 'review-of-basis', basisId),
+  ...deadlineMet(file, 'basis-ends-soon', basisId),
+  ...deadlineMet(file, 'basis-ends', basisId),
+];
+
+/** The person has decided about every receiver of this basis. One without receivers is never used up. */
+export function isExhausted(file: CaseFile, basis: LegalBasis, now: Instant): boolean {
+  const { receivers, controller } = basis;
+  return basis.sections.every((section) => {
+    const said = chosenReceivers(file, basis, section, now);
+    if (controller !== file.ownerOrg) return said.organisationIds.includes(controller);
+    if (!receivers) return false;
+    return (
+      receivers.organisationIds.every((one) => said.organisationIds.includes(one)) &&
+      receivers.serviceClasses.every((one) => said.serviceClasses.includes(one))
+    );
+  });
+}

@@ -1,0 +1,58 @@
+import type { Consent } from '@opennrm/country';
+import { after, type Instant, instant } from '@opennrm/runtime/decision';
+import type { CaseFile, LegalBasis } from '../case-file.ts';
+import { deadline } from '../deadlines.ts';
+import type { CaseFileEvent } from '../events.ts';
+import type { Permission } from '../permission/consent-records.ts';
+import { denialsAgainst, isExhausted } from '../permission/substitute-bases.ts';
+import { audiencesOf } from '../permission/withdrawal.ts';
+
+interface InterimBasis {
+  readonly basisId: string;
+  /** The legal basis, as the country pack calls it. */
+  readonly code: string;
+  readonly rules: Consent;
+  readonly now: Instant;
+}
+
+/**
+ * An interim basis for what ends: same sections, receivers and exclusions. Only where a service acts on it, so that nobody loses a bed; other
+ * purposes wait for consent.
+ */
+export function interimBasisFor(
+  file: CaseFile,
+  ending: Permission | LegalBasis,
+  { basisId, code, rules, now }: InterimBasis,
+): CaseFileEvent[] {
+  const { purpose, sections, receivers } = ending;
+  if (!audiencesOf(file, purpose).some(({ service }) => service === 'referral')) return [];
+  const [validFrom, validUntil] = [
+    instant(Math.max(now, ending.validFrom)),
+    after(now, rules.askPersonWithinMs),
+  ];
+  const basis: LegalBasis = {
+    basisId,
+    code,
+    purpose,
+    sections,
+    validFrom,
+    validUntil,
+    recordedBy: SYSTEM,
+    isSubstitute: true,
+    endedAt: undefined,
+    ...(receivers && { receivers }),
+    controller: 'controller' in ending ? ending.controller : file.ownerOrg,
+    ownChoices: 'given' in ending ? denialsAgainst(file, ending, now) : (ending.ownChoices ?? []),
+  };
+  if (validFrom >= validUntil || isExhausted(file, basis, now)) return [];
+  const substitute = rules.substituteBases.find((one) => one.code === code);
+  return [
+    { type: 'BasisRecorded', basis },
+    ...(substitute
+      ? [deadline('review-of-basis', basisId, after(now, substitute.reviewedWithinMs))]
+      : []),
+    deadline('basis-ends', basisId, validUntil),
+  ];
+}
+
+const SYSTEM = '00000000-0000-0000-0000-000000000000';

@@ -1,0 +1,105 @@
+import type { CountryPack } from '@opennrm/country';
+import { type Author, answerFrom } from '@opennrm/messaging';
+import {
+  type Actor,
+  type Answer,
+  answer,
+  type Call,
+  refused,
+  type Transaction,
+} from '@opennrm/runtime';
+import { type Decision, refuse } from '@opennrm/runtime/decision';
+import { caseFiles, lockCases } from '../adapters/case-files.ts';
+import { type PersonOfHold, peopleOfHold } from '../adapters/relations.ts';
+import type { CaseFile } from '../domain/case-file.ts';
+import type { CaseFileEvent } from '../domain/events.ts';
+
+/** Who acted, as it stands in the journal. */
+export const authorOf = (actor: Actor): Author => actor.asAuthor();
+
+export type Decide = (file: CaseFile) => Decision<CaseFileEvent, string>;
+
+/** Somebody at a desk of the whole country: one whose holders the pack names. */
+export const isOfCountry = ({ roles }: CountryPack, { desk }: Actor): boolean =>
+  roles.some(({ code, heldBy }) => code === desk && heldBy !== undefined);
+
+/** The organisation that opened a case acts on it; the country's data protection officer on all. For anyone else it does not exist. */
+export const mayAct = (file: CaseFile, actor: Actor): boolean =>
+  file.ownerOrg === actor.organisation || actor.holds('data-protection-officer');
+
+/** @param field what the caller named; another one would say that it exists. */
+export const asOwner =
+  (call: Call, decide: Decide, field = 'case_id'): Decide =>
+  (file) =>
+    mayAct(file, call.actor) ? decide(file) : refuse('not-found', field);
+
+/** Locks a case file, decides, and keeps what happened. */
+export async function changeCase<Response>(
+  tx: Transaction,
+  pack: CountryPack,
+  call: Call,
+  caseId: string,
+  decide: Decide,
+  respond: (file: CaseFile) => Response,
+): Promise<Answer<Response>> {
+  const context = { at: call.at, author: authorOf(call.actor), ruleVersion: pack.id };
+  return answerFrom(await caseFiles.change(tx, caseId, context, decide), respond, 'case_id');
+}
+
+/** A case file for whoever acts on it; undefined for anyone else. */
+export async function ownFile(
+  tx: Transaction,
+  caseId: string,
+  actor: Actor,
+): Promise<CaseFile | undefined> {
+  const file = await caseFiles.find(tx, caseId);
+  return file && mayAct(file, actor) ? file : undefined;
+}
+
+/** A case file that nobody changes before this transaction ends: what was taken back before is taken back for whoever waited for it. */
+export async function lockedFile(tx: Transaction, caseId: string): Promise<CaseFile | undefined> {
+  await lockCases(tx, [caseId]);
+  return caseFiles.find(tx, caseId);
+}
+
+/** A person is named by the vault's id or by a hold. */
+export interface Subject {
+  readonly caseId: string | undefined;
+  readonly holdId: string | undefined;
+  /** With a hold for several people: which of them. */
+  readonly personId: string | undefined;
+}
+
+export type ResolvedCase = Answer<{ readonly caseId: string }>;
+
+/** The case of a request; by a hold only for an organisation that has or had a relation by it (or was asked). */
+export const resolveCase = (
+  tx: Transaction,
+  subject: Subject,
+  organisation: string,
+): Promise<ResolvedCase> => resolveSubject(tx, subject, organisation, ({ related }) => related);
+
+/** The case of a request; by a hold only for an organisation that has or had a relation by it (or was asked). */
+export const resolveAskedCase = (
+  tx: Transaction,
+  subject: Subject,
+  organisation: string,
+): Promise<ResolvedCase> => resolveSubject(tx, subject, organisation, () => true);
+
+/** Of several people nobody is meant by chance: one is named, or it is refused. Those whose file nobody has registered count too. */
+async function resolveSubject(
+  tx: Transaction,
+  { caseId, holdId, personId }: Subject,
+  organisation: string,
+  isKnown: (person: PersonOfHold) => boolean,
+): Promise<ResolvedCase> {
+  if (caseId !== undefined) return answer({ caseId });
+  const people =
+    holdId === undefined ? [] : (await peopleOfHold(tx, holdId, organisation)).filter(isKnown);
+  if (people.length > 1 && personId === undefined) return refused('person-needed', 'person_id');
+  const resolved = people.find((one) => personId === undefined || one.personId === personId);
+  const field = people.length > 0 && personId !== undefined ? 'person_id' : 'hold_id';
+  return resolved?.caseId === undefined
+    ? refused('not-found', field)
+    : answer({ caseId: resolved.caseId });
+}

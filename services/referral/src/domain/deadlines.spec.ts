@@ -1,0 +1,370 @@
+import { after } from '@opennrm/runtime/decision';
+import { describe, expect, it } from 'vitest';
+import { reviewBasis } from './basis.ts';
+import { nextDeadline, openDeadlines } from './deadlines.ts';
+import { arrived } from './journey.ts';
+import { monday, service } from './saga.fixture.ts';
+import {
+  alertsOf,
+  asMap,
+  awaitingPerson,
+  minutesPass,
+  personAnswers,
+  providerAccepts,
+  providerConfirms,
+  providerHolds,
+  references,
+  requestScenario,
+  type Scenario,
+  statuses,
+  when,
+  withPermission,
+} from './scenario.fixture.ts';
+import { withdrawReferral } from './withdrawal.ts';
+
+const shelters = Array.from({ length: 8 }, () => service('by-offer'));
+const nobody = { ...withPermission(), permissions: [] };
+const afterVaultEvent = (
+  scenario: Scenario,
+  ...known: ReturnType<typeof withPermission>[]
+): Scenario => when({ ...scenario, bases: asMap(known) }, reviewBasis);
+
+describe('each wait ends at its deadline', () => {
+  it('without a basis: refused by name after two minutes', () => {
+    const waiting = requestScenario(shelters, { urgency: 'urgent', known: [nobody] });
+    expect(waiting.types).toEqual(['ReferralRequested', 'BasisAwaited']);
+    expect(minutesPass(waiting, 2).events).toEqual([
+      { type: 'ReferralRefused', code: 'basis-missing' },
+    ]);
+  });
+
+  it('holding: a provider that has not answered in thirty seconds counts as not possible, and the next service is asked', () => {
+    const passed = minutesPass(requestScenario(shelters), 0.5);
+    expect(passed.events[0]).toMatchObject({ type: 'ServiceNotPossible', code: 'no-answer' });
+    expect(passed.types).toContain('ServiceAsked');
+  });
+
+  it('offered: reminded at a third and two thirds, softened at the hour with the next one asked, closed after a day', () => {
+    const asked = providerHolds(
+      requestScenario(shelters, { urgency: 'urgent', known: [withPermission()] }),
+    );
+    expect(minutesPass(asked, 61).types).toEqual(['OfferReminded']);
+    expect(minutesPass(asked, 121).types).toEqual(['OfferReminded', 'OfferReminded']);
+    const soft = minutesPass(asked, 180);
+    expect(soft.types.slice(2)).toEqual(['OfferSoftened', 'SearchDecided', 'ServiceAsked']);
+    expect(soft.referral.offers[0]).toMatchObject({ status: 'softened', hasHold: false });
+    expect(minutesPass(soft, 60 * 72).types).toContain('OfferClosed');
+  });
+
+  it('one offer open where two may be: each reminder also asks a service that has become askable', () => {
+    const [first, silent] = [service('by-offer'), service('by-offer')];
+    const asked = minutesPass(providerHolds(requestScenario([first, silent])), 1);
+    expect(statuses(asked)).toEqual(['open', 'not-possible']);
+    const heard = {
+      ...silent,
+      hint: {
+        free: 1,
+        asOf: after(asked.now, 1),
+        increasedAt: undefined,
+        increasedByHold: undefined,
+      },
+    };
+    const reminded = minutesPass({ ...asked, services: [first, heard] }, 19);
+    expect(reminded.types).toEqual(['OfferReminded', 'SearchDecided', 'ServiceAsked']);
+    expect(statuses(reminded)).toEqual(['open', 'not-possible', 'holding']);
+  });
+
+  it('offered: a reminder is never sent for what was answered', () => {
+    const answered = providerConfirms(providerAccepts(providerHolds(requestScenario(shelters))));
+    expect(minutesPass(answered, 50).types).not.toContain('OfferReminded');
+  });
+
+  it('offered at night: the soft deadline counts open hours only', () => {
+    const weekdays = [1, 2, 3, 4, 5].map((weekday) => ({
+      weekday,
+      opens: '09:00',
+      closes: '11:00',
+    }));
+    // 09:00 UTC is 10:00 in Vienna: one of the three hours is left today, and two are left for tomorrow.
+    const office = service('by-offer', {
+      nightCover: false,
+      openOnHolidays: true,
+      openHours: weekdays,
+    });
+    const asked = providerHolds(
+      requestScenario([office], { urgency: 'urgent', known: [withPermission()] }),
+    );
+    expect(minutesPass(asked, 180).types).not.toContain('OfferSoftened');
+    expect(minutesPass(asked, 60 * 25 - 1).types).not.toContain('OfferSoftened');
+    expect(minutesPass(asked, 60 * 25).types).toContain('OfferSoftened');
+  });
+
+  it('offered before a holiday: soft deadline and reminders do not count the holiday', () => {
+    const weekdays = [1, 2, 3, 4, 5].map((weekday) => ({
+      weekday,
+      opens: '09:00',
+      closes: '11:00',
+    }));
+    // The day after the first Monday of 2026 is Epiphany.
+    const office = service('by-offer', { nightCover: false, openHours: weekdays });
+    const asked = providerHolds(
+      requestScenario([office], { urgency: 'urgent', known: [withPermission()] }),
+    );
+    const [offer] = asked.referral.offers;
+    expect(
+      offer?.reminders.filter((at) => at > monday + 60 * 60_000 && at < monday + 46 * 3_600_000),
+    ).toEqual([]);
+    expect(minutesPass(asked, 60 * 49 - 1).types).not.toContain('OfferSoftened');
+    expect(minutesPass(asked, 60 * 49).types).toContain('OfferSoftened');
+  });
+
+  it('duty: an alert when the authority has not acknowledged in thirty minutes', () =>
+    expect(alertsOf(minutesPass(providerHolds(requestScenario([service('duty')])), 30))).toEqual([
+      'duty-not-acknowledged',
+    ]));
+
+  it('duty: the missing acknowledgement raises one alert', () => {
+    const told = minutesPass(providerHolds(requestScenario([service('duty')])), 30);
+    expect(told.types.filter((type) => type === 'DutyNotAcknowledged')).toHaveLength(1);
+  });
+
+  it('duty: told to nobody where the service said yes in time', () => {
+    const accepted = providerConfirms(
+      providerAccepts(providerHolds(requestScenario([service('duty')]))),
+    );
+    expect(alertsOf(minutesPass(accepted, 31))).not.toContain('duty-not-acknowledged');
+  });
+
+  it('confirming: after thirty seconds without an answer the offer on standby is confirmed', () =>
+    expect(
+      minutesPass(
+        providerAccepts(
+          providerAccepts(providerHolds(providerHolds(requestScenario(shelters)), 1)),
+          1,
+        ),
+        0.5,
+      ).types,
+    ).toEqual(['BedLost', 'ConfirmationRequested']));
+
+  it('awaiting the person: the caseworker is told after two hours, and the place stays promised', () => {
+    const passed = minutesPass(awaitingPerson(shelters), 120);
+    expect(alertsOf(passed)).toContain('person-not-asked');
+    expect(statuses(passed)[0]).toBe('confirmed');
+  });
+
+  it('agreed: an alert when no journey is arranged in an hour', () =>
+    expect(alertsOf(minutesPass(personAnswers(awaitingPerson(shelters), true), 60))).toEqual([
+      'journey-not-arranged',
+    ]));
+
+  it('unregistered reference: an alert after a day', () =>
+    expect(minutesPass(requestScenario(shelters), 60 * 24).events).toContainEqual(
+      expect.objectContaining({
+        type: 'AlertRaised',
+        code: 'reference-not-registered',
+        ownerRole: 'caseworker',
+      }),
+    ));
+
+  it('unregistered: no clock where everybody is registered', () => {
+    const { referral } = requestScenario(shelters, {
+      urgency: 'urgent',
+      known: [withPermission()],
+    });
+    expect(openDeadlines(referral).map(({ kind }) => kind)).not.toContain('registration');
+  });
+
+  it('unregistered: told after a day also where they have arrived, and not where the referral ended without a place', () => {
+    const there = when(personAnswers(awaitingPerson(shelters), true), (r, k) =>
+      arrived(r, r.offers[0]?.offerId ?? '', k.now, k),
+    );
+    expect(alertsOf(minutesPass(there, 60 * 24))).toEqual(['reference-not-registered']);
+    const withdrawn = when(requestScenario(shelters), (r, k) =>
+      withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
+    );
+    expect(nextDeadline(withdrawn.referral)).toBeUndefined();
+  });
+
+  it('unregistered: the alert stays open through the arrival, and ends when the vault knows the reference', () => {
+    const told = minutesPass(requestScenario(shelters), 60 * 24);
+    const there = when(providerHolds(told, 2), (r, k) =>
+      arrived(r, r.offers[2]?.offerId ?? '', k.now, k),
+    );
+    expect([there.referral.stage.name, alertsOf(there)]).toEqual([
+      'arrived',
+      ['reference-not-registered'],
+    ]);
+    for (const scenario of [told, there])
+      expect(alertsOf(afterVaultEvent(scenario, withPermission()))).not.toContain(
+        'reference-not-registered',
+      );
+  });
+
+  it('unplaced: searched for again after a minute without an alert, since a unit may have become free meanwhile', () => {
+    const unplaced = requestScenario([]);
+    const found = minutesPass({ ...unplaced, services: shelters.slice(0, 1) }, 1);
+    expect(found.types).toEqual(['WaitExtended', 'SearchDecided', 'ServiceAsked']);
+    const acknowledged = { ...unplaced, referral: { ...unplaced.referral, alerts: [] } };
+    expect(minutesPass(acknowledged, 1).types).toEqual(['WaitExtended']);
+  });
+
+  it('unplaced: looked at again every six hours, and the coordinator is told', () => {
+    const unplaced = requestScenario([]);
+    expect(unplaced.referral.stage).toMatchObject({
+      name: 'unplaced',
+      placeOfLastResort: expect.any(String),
+    });
+    const alone = { ...unplaced, referral: { ...unplaced.referral, alerts: [] } };
+    expect(nextDeadline(alone.referral)?.kind).toBe('unplaced-recheck');
+    const later = minutesPass(minutesPass(alone, 1), 60 * 6);
+    expect(alertsOf(later)).toEqual(['unplaced']);
+    expect(minutesPass({ ...minutesPass(alone, 1), services: shelters }, 60 * 6).types).toContain(
+      'ServiceAsked',
+    );
+  });
+
+  it('an overdue alert rises one level, and its next deadline is twice as far', () => {
+    const levels = (scenario: Scenario) =>
+      scenario.events.filter((event) => event.type === 'AlertOverdue');
+    const first = minutesPass(requestScenario([]), 30);
+    expect(levels(first)).toMatchObject([{ level: 2, actBy: first.now + 2 * 3_600_000 }]);
+    const second = minutesPass(first, 120);
+    expect(levels(second)).toMatchObject([{ level: 3, actBy: second.now + 4 * 3_600_000 }]);
+  });
+
+  it('more than a hundred that are overdue: a hundred pass at once, and the rest at the next look', () => {
+    const unplaced = requestScenario([]);
+    const [alert] = unplaced.referral.alerts;
+    if (!alert) throw new Error('an alert');
+    const alerts = Array.from({ length: 101 }, (_, nth) => ({
+      ...alert,
+      alertId: `a${nth}`,
+      actBy: monday,
+    }));
+    const hundred = minutesPass({ ...unplaced, referral: { ...unplaced.referral, alerts } }, 0);
+    expect(hundred.types).toEqual(Array.from({ length: 100 }, () => 'AlertOverdue'));
+    expect(minutesPass(hundred, 0).events).toMatchObject([
+      { type: 'AlertOverdue', alertId: 'a100' },
+    ]);
+  });
+
+  it('two offers closed without an answer in seven days raise an alert about the service', () => {
+    const asked = (unansweredLately: number) =>
+      providerHolds(requestScenario([service('by-offer', { unansweredLately })]));
+    expect(alertsOf(minutesPass(asked(0), 24 * 60))).not.toContain('service-not-answering');
+    expect(alertsOf(minutesPass(asked(1), 24 * 60))).toContain('service-not-answering');
+  });
+});
+
+describe('the legal basis', () => {
+  const searching = (): Scenario =>
+    providerHolds(requestScenario(shelters, { urgency: 'urgent', known: [withPermission()] }));
+
+  it('starts the search when the vault announces a basis', () => {
+    const waiting = requestScenario(shelters, { urgency: 'urgent', known: [nobody] });
+    expect(afterVaultEvent(waiting, withPermission()).types).toEqual([
+      'BasisFound',
+      'SearchDecided',
+      'ServiceAsked',
+    ]);
+  });
+
+  it('of a party is needed for each one of it', () => {
+    const party = ['no', 'no'] as const;
+    const half = requestScenario(shelters, { urgency: 'urgent', party, known: [withPermission()] });
+    expect(half.referral.stage.name).toBe('waiting-for-basis');
+    expect(afterVaultEvent(half, withPermission(), withPermission(1)).types).toContain(
+      'ServiceAsked',
+    );
+  });
+
+  it('that stands alone in an emergency is not lost because the vault has not spoken of a place yet', () =>
+    expect(
+      afterVaultEvent(providerHolds(requestScenario(shelters)), {
+        ...nobody,
+        isDecidedByVault: false,
+      }).types,
+    ).toEqual(['ReferenceRegistered']));
+
+  it('of an emergency request does not count any more once the vault has decided: a withdrawn permission leaves no basis', () => {
+    const permittedMeanwhile = afterVaultEvent(
+      providerHolds(requestScenario(shelters)),
+      withPermission(),
+    );
+    expect(permittedMeanwhile.types).toEqual(['ReferenceRegistered']);
+    expect(afterVaultEvent(permittedMeanwhile, nobody).types).toEqual(
+      expect.arrayContaining(['OfferWithdrawn', 'BasisLost', 'AlertRaised']),
+    );
+  });
+
+  it('withdrawn: no new offer, the coordinator is told, and what was only asked is taken back', () => {
+    const lost = afterVaultEvent(searching(), nobody);
+    expect(lost.types).toEqual(['OfferWithdrawn', 'BasisLost', 'AlertRaised']);
+    expect(lost.referral.stage).toMatchObject({ name: 'waiting-for-basis', searchBegun: true });
+    expect(providerAccepts(lost).outcome).toBe('offer-withdrawn');
+  });
+
+  it.each([
+    [
+      'while nobody is left to ask',
+      () => requestScenario([], { urgency: 'urgent', known: [withPermission()] }),
+    ],
+    ['while a yes is being confirmed', () => providerAccepts(searching())],
+  ])('withdrawn %s: the referral waits for another basis', (_when, scenario) =>
+    expect(afterVaultEvent(scenario(), nobody).referral.stage).toMatchObject({
+      name: 'waiting-for-basis',
+      searchBegun: true,
+    }),
+  );
+
+  it('withdrawn: never releases a confirmed place', () => {
+    const placed = personAnswers(providerConfirms(providerAccepts(searching())), true);
+    const lost = afterVaultEvent(placed, nobody);
+    expect(lost.types).toEqual(['BasisLost', 'AlertRaised']);
+    expect(lost.referral.offers[0]).toMatchObject({ status: 'confirmed', hasHold: true });
+    const waiting = afterVaultEvent(providerConfirms(providerAccepts(searching())), nobody);
+    expect(waiting.referral.offers[0]).toMatchObject({ status: 'confirmed', hasHold: true });
+  });
+
+  it('withdrawn for long: the caseworker is alerted, and a referral whose search had begun is not refused', () => {
+    const lost = afterVaultEvent(searching(), nobody);
+    expect(alertsOf(minutesPass(lost, 60 * 12))).toContain('basis-missing');
+    expect(afterVaultEvent(minutesPass(lost, 60 * 12), withPermission()).types).toContain(
+      'ServiceAsked',
+    );
+  });
+
+  it('granted again continues the search, also after the person declined a place meanwhile', () => {
+    const noPlace = personAnswers(
+      afterVaultEvent(providerConfirms(providerAccepts(searching())), nobody),
+      false,
+    );
+    expect(noPlace.referral.stage.name).toBe('unplaced');
+    expect(afterVaultEvent(noPlace, withPermission()).types).toContain('ServiceAsked');
+  });
+
+  it('that now covers somebody more is used at once by a referral that found nobody', () => {
+    const few = withPermission();
+    const narrow = {
+      ...few,
+      permissions: few.permissions.map((one) => ({
+        ...one,
+        receivers: { ...one.receivers, serviceClasses: [] },
+      })),
+    };
+    const unplaced = requestScenario(shelters, { urgency: 'urgent', known: [narrow] });
+    expect(unplaced.referral.stage.name).toBe('unplaced');
+    expect(afterVaultEvent(unplaced, withPermission()).types).toEqual([
+      'SearchDecided',
+      'ServiceAsked',
+    ]);
+  });
+
+  it('a keep-apart id recorded later is added to the referral once', () => {
+    const pair = { ...withPermission(), apartIds: ['apart'] };
+    const told = afterVaultEvent(searching(), pair);
+    expect(told.events).toEqual([{ type: 'ApartAdded', apartId: 'apart' }]);
+    expect(afterVaultEvent(told, pair).outcome).toBe('nothing-changes');
+    expect(references).toContain(pair.caseReference);
+  });
+});

@@ -1,0 +1,239 @@
+import { after, type Decision, hours, ignore } from '@opennrm/runtime/decision';
+import { acceptOffer, answerByTelephone, declineOffer, readProfile } from './answers.ts';
+import { ageChanged, ageReviewed, reviewBasis } from './basis.ts';
+import { confirmEmergency } from './confirm-emergency.ts';
+import { bedConfirmed, bedNotAvailable } from './confirming.ts';
+import { timePasses } from './deadlines.ts';
+import type { ReferralEvent } from './events.ts';
+import { arrangeJourney, arrived, didNotArrive, recordCollected, stayChanged } from './journey.ts';
+import type { Need } from './need.ts';
+import { apartOverlap, bedHeld, holdRefused } from './offering.ts';
+import { override } from './override.ts';
+import { recordPersonAnswer } from './person.ts';
+import type { Referral } from './referral.ts';
+import { amendNeed } from './request.ts';
+import { mint, need } from './saga.fixture.ts';
+import { serviceAvailable } from './service-available.ts';
+import type { Knowledge } from './steps.ts';
+import { serviceSuspended } from './suspension.ts';
+import type { Vault } from './vault.fixture.ts';
+import { withdrawReferral } from './withdrawal.ts';
+
+/** One thing that comes in: a word of a shelter or of the vault, a command, or time; `nth` picks the offer or member, `flag` the way. */
+export interface InputStep {
+  readonly what: keyof typeof inputs;
+  readonly nth: number;
+  readonly flag: boolean;
+  readonly minutes: number;
+  /** About any offer at all: late, repeated, or foreign. */
+  readonly isForAnyOffer: boolean;
+}
+
+/** What is known when it comes in; what the vault says changes the knowledge of the next. */
+export interface World {
+  readonly knowledge: Knowledge;
+  readonly vault: Vault;
+  /** The directory takes a service's accreditation. @returns what is known then. */
+  readonly suspends: (serviceId: string) => Knowledge;
+}
+
+type InputHandler = (
+  referral: Referral,
+  offerId: string,
+  step: InputStep,
+  world: World,
+) => Decision<ReferralEvent, string>;
+type VaultChange = (vault: Vault, reference: string, step: InputStep, world: World) => void;
+
+const memberOf = ({ party }: Referral, nth: number) => party[nth % party.length];
+const memberIdOf = (referral: Referral, nth: number): string =>
+  memberOf(referral, nth)?.memberId ?? 'nobody';
+
+const LONG = hours(24 * 365);
+const treatedAs = ['unsure', 'yes', 'no'] as const;
+
+/** The vault speaks of one of the party, and the referral follows. */
+const vaultEvent =
+  (change: VaultChange): InputHandler =>
+  (referral, _offerId, step, world) => {
+    const { knowledge, vault } = world;
+    change(vault, memberOf(referral, step.nth)?.caseReference ?? 'nobody', step, world);
+    return reviewBasis(referral, { ...knowledge, bases: vault.known() });
+  };
+
+const needs: readonly Partial<Need>[] = [
+  {},
+  { group: 'men' },
+  { accessibility: ['wheelchair'] },
+  { excludedRegions: ['islands', 'harbour'] },
+];
+
+const providerEvents = {
+  held: (referral, offerId, _step, { knowledge }) => bedHeld(referral, offerId, knowledge),
+  refused: (referral, offerId, _step, { knowledge }) =>
+    holdRefused(referral, offerId, 'not-possible-here', knowledge),
+  confirmed: (referral, offerId, _step, { knowledge }) =>
+    bedConfirmed(referral, offerId, knowledge),
+  gone: (referral, offerId, _step, { knowledge }) =>
+    bedNotAvailable(referral, offerId, 'not-possible-here', knowledge),
+  arrived: (referral, offerId, _step, { knowledge }) =>
+    arrived(referral, offerId, knowledge.now, knowledge),
+  missed: (referral, offerId, _step, { knowledge }) => didNotArrive(referral, offerId, knowledge),
+  stays: (referral, offerId, { flag }, { knowledge }) =>
+    stayChanged(referral, offerId, 'moved-on', flag, knowledge),
+  overlaps: (referral, offerId, _step, { knowledge }) => apartOverlap(referral, offerId, knowledge),
+} satisfies Record<string, InputHandler>;
+
+const providerCommands = {
+  accepts: (referral, offerId, _step, { knowledge }) => acceptOffer(referral, offerId, knowledge),
+  declines: (referral, offerId, { flag }, { knowledge }) =>
+    declineOffer(
+      referral,
+      offerId,
+      { code: flag ? 'full' : 'safety-concern', noteId: undefined },
+      knowledge,
+    ),
+  telephones: (referral, offerId, { flag: yes }, { knowledge }) =>
+    answerByTelephone(
+      referral,
+      offerId,
+      {
+        providerAccepts: yes,
+        declineCode: 'full',
+        spokeWith: 'manager',
+        noteId: undefined,
+        numberFromDirectory: true,
+        readBack: true,
+      },
+      knowledge,
+    ),
+  reads: (referral, offerId, _step, { knowledge }) =>
+    readProfile(referral, offerId, { person: mint(), purpose: 'accommodation' }, knowledge),
+} satisfies Record<string, InputHandler>;
+
+const requesterCommands = {
+  answers: (referral, offerId, { nth, flag: yes }, { knowledge }) =>
+    recordPersonAnswer(
+      referral,
+      {
+        offerId,
+        memberId: memberIdOf(referral, nth),
+        providerAccepts: yes,
+        code: yes ? undefined : 'area',
+        childViewHeard: true,
+      },
+      knowledge,
+    ),
+  arranges: (referral, _offerId, { minutes }, { knowledge }) =>
+    arrangeJourney(
+      referral,
+      {
+        escortId: 'an escort',
+        collectAt: after(knowledge.now, 60_000),
+        arriveAt: after(knowledge.now, 60_000 * (minutes + 1)),
+      },
+      knowledge,
+    ),
+  collected: (referral, _offerId, _step, { knowledge }) => recordCollected(referral, knowledge),
+  amends: (referral, _offerId, { nth }, { knowledge }) =>
+    amendNeed(referral, { ...need, ...needs[nth % needs.length] }, knowledge),
+  withdraws: (referral, _offerId, { nth, flag }, { knowledge }) =>
+    withdrawReferral(
+      referral,
+      { memberId: flag || nth > 1 ? memberIdOf(referral, nth) : undefined, code: 'own-wish' },
+      knowledge,
+    ),
+} satisfies Record<string, InputHandler>;
+
+const coordinatorCommands = {
+  overrides: (referral, _offerId, { nth, flag }, { knowledge }) =>
+    override(
+      referral,
+      {
+        action: flag ? 'restart-search' : 'open-another-round',
+        code: nth % 2 ? 'wish-of-the-person' : 'local-knowledge',
+        serviceId: undefined,
+      },
+      knowledge,
+    ),
+  confirmsEmergency: (referral, _offerId, _step, { knowledge }) =>
+    confirmEmergency(referral, knowledge),
+  names: (referral, _offerId, { nth, minutes }, { knowledge }) =>
+    override(
+      referral,
+      {
+        action: 'ask-service',
+        code: 'local-knowledge',
+        serviceId: knowledge.services.at((nth + minutes) % knowledge.services.length)?.serviceId,
+      },
+      knowledge,
+    ),
+  ends: (referral, _offerId, _step, { knowledge }) =>
+    override(referral, { action: 'end', code: 'local-knowledge', serviceId: undefined }, knowledge),
+  suspends: (referral, offerId, _step, { suspends }) => {
+    const serviceId = referral.offers.find((offer) => offer.offerId === offerId)?.serviceId ?? '';
+    return serviceSuspended(referral, serviceId, suspends(serviceId));
+  },
+} satisfies Record<string, InputHandler>;
+
+/** A ground lasts for years, or for as many hours as `nth`. */
+const durationOf = ({ flag, nth }: InputStep): number => (flag ? LONG : hours(nth + 1));
+
+export const vaultEvents = {
+  grants: vaultEvent((vault, reference, step, { knowledge: { now, services } }) => {
+    const excluded = step.nth % 2 ? services.slice(0, 3).map((one) => one.organisationId) : [];
+    vault.grants(reference, now, durationOf(step), excluded);
+  }),
+  takesBack: vaultEvent((vault, reference) => vault.withdraws(reference)),
+  records: vaultEvent((vault, reference, step, { knowledge: { now } }) =>
+    vault.records(
+      reference,
+      step.nth % 2 ? 'public-task' : 'vital-interest',
+      now,
+      durationOf(step),
+    ),
+  ),
+  refuses: vaultEvent((vault, reference, { nth, flag }, { knowledge: { services } }) => {
+    const named = flag
+      ? services.slice(nth % 3, (nth % 3) + 2).map((one) => one.organisationId)
+      : [];
+    vault.refuses(reference, `no ${nth % 2}`, named);
+  }),
+  limits: vaultEvent((vault, reference, step, { knowledge: { now, services } }) => {
+    const excluded = services.slice(0, 1 + (step.nth % 3)).map((one) => one.organisationId);
+    vault.limits(reference, now, durationOf(step), excluded);
+  }),
+  endsBasis: vaultEvent((vault, reference, _step, { knowledge: { now } }) =>
+    vault.ends(reference, now),
+  ),
+  registers: vaultEvent((vault, reference) => vault.registers(reference)),
+  keepsApart: vaultEvent((vault, reference, { nth }) => vault.keepsApart(reference, `pair ${nth}`)),
+  replays: vaultEvent((vault, reference) => vault.releases(reference)),
+  ages: (referral, _offerId, { nth, flag }, { knowledge }) =>
+    flag
+      ? ageReviewed(
+          memberOf(referral, nth)?.caseReference ?? 'nobody',
+          treatedAs[nth % 3] ?? 'unsure',
+        )(referral, knowledge)
+      : ageChanged(referral, knowledge),
+  /** What comes after a gap is not heard: the referral is told nothing, and learns it when it next decides. */
+  quarantines: (referral, _offerId, { nth }, { vault }) => {
+    vault.quarantines(memberOf(referral, nth)?.caseReference ?? 'nobody');
+    return ignore('quarantined');
+  },
+} satisfies Record<string, InputHandler>;
+
+/** Everything that can come in. */
+export const inputs = {
+  ...providerEvents,
+  ...providerCommands,
+  ...requesterCommands,
+  ...coordinatorCommands,
+  ...vaultEvents,
+  wakes: (referral: Referral, _offerId: string, { nth }: InputStep, { knowledge }: World) => {
+    const service = knowledge.services[nth % Math.max(1, knowledge.services.length)];
+    return service ? serviceAvailable(service.serviceId)(referral, knowledge) : ignore('nobody');
+  },
+  timePasses: (referral: Referral, _offerId: string, _step: InputStep, { knowledge }: World) =>
+    timePasses(referral, knowledge),
+};

@@ -1,0 +1,73 @@
+import { after } from '@opennrm/runtime/decision';
+import { raiseAlert } from './alerts.ts';
+import { applyBasis, noteRegistration } from './basis.ts';
+import type { MemberLeft, ReferralEvent } from './events.ts';
+import { declinedServiceIdsOf } from './matching/bars.ts';
+import type { Member, ReferralId, ServiceId } from './need.ts';
+import { isUnconfirmedEmergency, type Referral } from './referral.ts';
+import { beginReferral } from './request.ts';
+import { alertUnsafePlace } from './review-offers.ts';
+import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
+
+/**
+ * A member leaves the party: the hold shrinks in place, the others are asked again, and what they need is judged for
+ * those who remain. Whoever left gets a referral of their own (`referralOfFormerMember`).
+ */
+export const leaveParty =
+  (member: Member, code: string | undefined, declined?: ServiceId): Step =>
+  (referral, knowledge) => {
+    const memberLeft: MemberLeft = {
+      type: 'MemberLeft',
+      member,
+      memberReferralId: knowledge.mint() as ReferralId,
+      code,
+      declined,
+    };
+    return runSteps(
+      referral,
+      knowledge,
+      emit(memberLeft),
+      raiseAlert('member-left'),
+      askOthersAgain,
+      noteRegistration,
+      applyBasis,
+      alertUnsafePlace,
+    );
+  };
+
+/** The others are asked again. */
+const askOthersAgain: Step = (referral, { now, pack }) =>
+  referral.stage.name === 'awaiting-person'
+    ? [
+        {
+          type: 'WaitExtended',
+          until: after(now, pack.urgencies[referral.urgency].awaitingPersonMs),
+        },
+      ]
+    : [];
+
+/**
+ * The referral of somebody who left a party: the same need, urgency and owner, and the same basis where that stands
+ * alone. Its codes are not judged again: a newer pack that knows one of them no more keeps nobody in a party. It is above the quota of emergencies where the party is: they are the same people, who were counted before.
+ */
+export function referralOfFormerMember(
+  party: Referral,
+  { member, memberReferralId, declined }: MemberLeft,
+  knowledge: Knowledge,
+): ReferralEvent[] {
+  const { ownerOrg, requestedBy, urgency, need, requestBasis, unitKind } = party;
+  const beginning = {
+    referralId: memberReferralId,
+    ownerOrg,
+    requestedBy,
+    urgency,
+    need,
+    party: [member],
+    basis: requestBasis,
+    foundTogether: undefined,
+    unitKind,
+    aboveQuota: isUnconfirmedEmergency(party),
+    declinedServiceIds: declinedServiceIdsOf(party).concat(declined ?? []),
+  };
+  return beginReferral(beginning, knowledge);
+}

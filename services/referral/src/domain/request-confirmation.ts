@@ -1,0 +1,21 @@
+import { after } from '@opennrm/runtime/decision';
+import type { OfferId } from './need.ts';
+import { isUnconfirmedEmergency } from './referral.ts';
+import type { Step } from './steps.ts';
+
+/**
+ * Asks the shelter to confirm the bed: the live hold, or a new one, in one transaction there. Above the quota of emergencies the yes stands by, since
+ * no bed is taken before the coordination desk confirms.
+ */
+export const requestConfirmation =
+  (offerId: OfferId): Step =>
+  (referral, { now, pack }) =>
+    isUnconfirmedEmergency(referral)
+      ? [{ type: 'OfferPutOnStandby', offerId }]
+      : [
+          {
+            type: 'ConfirmationRequested',
+            offerId,
+            until: after(now, pack.deadlines.confirmingMs),
+          },
+        ];

@@ -1,0 +1,209 @@
+import { after, type Instant, minutes } from '@opennrm/runtime/decision';
+import { acceptOffer } from './answers.ts';
+import { bedConfirmed } from './confirming.ts';
+import { timePasses } from './deadlines.ts';
+import { type Decide, decide } from './decide.ts';
+import type { ReferralEvent } from './events.ts';
+import { arrangeJourney } from './journey.ts';
+import type { CaseBasis } from './matching/basis.ts';
+import type { Service } from './matching/service.ts';
+import type {
+  CaseReference,
+  MemberId,
+  OrganisationId,
+  ReferralId,
+  UnderEighteen,
+  Urgency,
+} from './need.ts';
+import { bedHeld } from './offering.ts';
+import { recordPersonAnswer } from './person.ts';
+import type { Referral } from './referral.ts';
+import { requestReferral } from './request.ts';
+import { eventsOf, knowledgeAt, mint, monday, need, stateAfter } from './saga.fixture.ts';
+
+/** A referral on its way, with what the last thing did. */
+export interface Scenario {
+  readonly referral: Referral;
+  readonly now: Instant;
+  readonly services: readonly Service[];
+  readonly bases: ReadonlyMap<string, CaseBasis>;
+  readonly events: readonly ReferralEvent[];
+  readonly types: readonly string[];
+  /** Everything that happened since the beginning. */
+  readonly history: readonly ReferralEvent[];
+  /** The refusal, or why it was ignored. */
+  readonly outcome: string | undefined;
+}
+
+interface ScenarioOptions {
+  readonly urgency?: Urgency;
+  readonly party?: readonly UnderEighteen[];
+  readonly basis?: string;
+  readonly known?: readonly CaseBasis[];
+  /** So many people are in emergencies of the same organisation that the desk must confirm this one. */
+  readonly aboveQuota?: boolean;
+}
+
+export const references = [1, 2, 3].map(
+  (nth) => `00000000-0000-4000-9000-00000000000${nth}`,
+) as CaseReference[];
+
+const permission = {
+  permissionId: 'p',
+  purpose: 'accommodation',
+  validFrom: monday,
+  validUntil: after(monday, 1e12),
+};
+
+/** What the vault has said: that this person allows any shelter to be asked. */
+export const withPermission = (nth = 0): CaseBasis => ({
+  caseReference: references[nth] as CaseReference,
+  registered: true,
+  isDecidedByVault: true,
+  bases: [],
+  apartIds: [],
+  permissions: [
+    {
+      ...permission,
+      receivers: {
+        excludedRegions: [],
+        excludedOrganisationIds: [],
+        organisationIds: [],
+        serviceClasses: ['safe-accommodation'],
+      },
+    },
+  ],
+});
+
+export const asMap = (known: readonly CaseBasis[]): ReadonlyMap<string, CaseBasis> =>
+  new Map(known.map((one) => [one.caseReference, one]));
+
+export function requestScenario(
+  services: readonly Service[],
+  beginning: ScenarioOptions = {},
+): Scenario {
+  const { urgency = 'emergency', party = ['no'], known = [] } = beginning;
+  const bases = asMap(known);
+  const request = {
+    referralId: mint() as ReferralId,
+    ownerOrg: mint() as OrganisationId,
+    requestedBy: mint(),
+    urgency,
+    need,
+    basis: known.length > 0 ? beginning.basis : 'vital-interest',
+    foundTogether: undefined,
+    party: party.map((underEighteen, nth) => ({
+      memberId: mint() as MemberId,
+      caseReference: references[nth] as CaseReference,
+      underEighteen,
+    })),
+  };
+  const events = eventsOf(
+    requestReferral(
+      request,
+      { ...knowledgeAt(monday, services), bases },
+      { aboveQuota: beginning.aboveQuota === true, declinedServiceIds: [] },
+    ),
+  );
+  const types = events.map((event) => event.type);
+  return {
+    referral: stateAfter(events),
+    now: monday,
+    services,
+    bases,
+    events,
+    types,
+    history: events,
+    outcome: undefined,
+  };
+}
+
+/** Something happens, after some minutes in which nothing that fell due has happened yet. */
+export function when(scenario: Scenario, doing: Decide, afterMinutes = 0): Scenario {
+  const now = after(scenario.now, minutes(afterMinutes));
+  const decision = decide(
+    scenario.referral,
+    { ...knowledgeAt(now, scenario.services), bases: scenario.bases },
+    doing,
+  );
+  const events = eventsOf(decision);
+  const outcome =
+    decision.kind === 'refused'
+      ? decision.refusal
+      : decision.kind === 'ignored'
+        ? decision.reason
+        : undefined;
+  const referral = events.length > 0 ? stateAfter(events, scenario.referral) : scenario.referral;
+  const history = [...scenario.history, ...events];
+  return {
+    ...scenario,
+    referral,
+    now,
+    events,
+    types: events.map((event) => event.type),
+    history,
+    outcome,
+  };
+}
+
+export const minutesPass = (scenario: Scenario, minutesOn: number): Scenario =>
+  when(scenario, timePasses, minutesOn);
+
+export const offerIdOf = ({ referral }: Scenario, nth = 0): string =>
+  referral.offers[nth]?.offerId ?? 'no such offer';
+export const memberIdOf = ({ referral }: Scenario, nth = 0): string =>
+  referral.party[nth]?.memberId ?? 'nobody';
+export const statuses = ({ referral }: Scenario): string[] =>
+  referral.offers.map((offer) => offer.status);
+export const alertsOf = ({ referral }: Scenario): string[] =>
+  referral.alerts.map((alert) => alert.code);
+
+export const providerHolds = (scenario: Scenario, nth = 0): Scenario =>
+  when(scenario, (r, k) => bedHeld(r, offerIdOf(scenario, nth), k));
+export const providerAccepts = (scenario: Scenario, nth = 0): Scenario =>
+  when(scenario, (r, k) => acceptOffer(r, offerIdOf(scenario, nth), k));
+export const providerConfirms = (scenario: Scenario, nth = 0): Scenario =>
+  when(scenario, (r, k) => bedConfirmed(r, offerIdOf(scenario, nth), k));
+
+export const personAnswers = (
+  scenario: Scenario,
+  answer: boolean,
+  member = 0,
+  childViewHeard = true,
+  nth = 0,
+): Scenario =>
+  when(scenario, (r, k) =>
+    recordPersonAnswer(
+      r,
+      {
+        offerId: offerIdOf(scenario, nth),
+        memberId: memberIdOf(scenario, member),
+        providerAccepts: answer,
+        code: answer ? undefined : 'area',
+        childViewHeard,
+      },
+      k,
+    ),
+  );
+
+export const journeyArranged = (scenario: Scenario, collectIn = 30, arriveIn = 90): Scenario =>
+  when(scenario, (r, k) =>
+    arrangeJourney(
+      r,
+      {
+        escortId: 'an escort',
+        collectAt: after(k.now, minutes(collectIn)),
+        arriveAt: after(k.now, minutes(arriveIn)),
+      },
+      k,
+    ),
+  );
+
+/** Two shelters hold a bed and are asked; the first said yes and promised it. */
+export const awaitingPerson = (
+  services: readonly Service[],
+  beginning?: ScenarioOptions,
+): Scenario =>
+  providerConfirms(
+    providerAccepts(providerHolds(providerHolds(requestScenario(services, beginning)), 1)),
+  );

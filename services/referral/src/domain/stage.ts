@@ -1,0 +1,41 @@
+import type { Instant } from '@opennrm/runtime/decision';
+import type { MemberId, OfferId } from './need.ts';
+
+/** Where a referral is. Each stage that waits carries the moment at which waiting is over and somebody is told. */
+export type Stage =
+  | { readonly name: 'waiting-for-basis'; readonly until: Instant; readonly searchBegun: boolean }
+  | { readonly name: 'searching' }
+  | { readonly name: 'confirming'; readonly offerId: OfferId; readonly until: Instant }
+  | {
+      readonly name: 'awaiting-person';
+      readonly offerId: OfferId;
+      readonly until: Instant;
+      readonly agreedMembers: readonly MemberId[];
+    }
+  | { readonly name: 'placed'; readonly offerId: OfferId; readonly until: Instant }
+  | ({
+      readonly name: 'journey';
+      readonly step: 'arranged' | 'collected';
+      readonly offerId: OfferId;
+      readonly until: Instant;
+    } & Journey)
+  | {
+      readonly name: 'journey-failed';
+      readonly offerId: OfferId;
+      readonly until: Instant;
+      readonly isHeld: boolean;
+    }
+  | {
+      readonly name: 'unplaced';
+      readonly until: Instant;
+      readonly placeOfLastResort: string | undefined;
+      readonly isRechecked: boolean;
+    }
+  | { readonly name: 'arrived'; readonly offerId: OfferId }
+  | { readonly name: 'withdrawn' | 'refused' | 'ended'; readonly code: string };
+
+export interface Journey {
+  readonly escortId: string;
+  readonly collectAt: Instant;
+  readonly arriveAt: Instant;
+}

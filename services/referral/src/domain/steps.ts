@@ -1,0 +1,44 @@
+import type { CountryPack } from '@opennrm/country';
+import type { Instant } from '@opennrm/runtime/decision';
+import type { ReferralEvent } from './events.ts';
+import type { CaseBasis } from './matching/basis.ts';
+import type { Service } from './matching/service.ts';
+import { evolve, type Referral } from './referral.ts';
+
+/** What a decision may know besides the referral; time, ids and the world come in as data. */
+export interface Knowledge {
+  readonly now: Instant;
+  readonly pack: CountryPack;
+  /** A fresh random UUID at each call. */
+  readonly mint: () => string;
+  readonly services: readonly Service[];
+  /** One of them, without the others. */
+  readonly findService: (serviceId: string) => Service | undefined;
+  /** By `referral`'s own case reference. */
+  readonly bases: ReadonlyMap<string, CaseBasis>;
+}
+
+/** A part of a decision: the events that follow from where the referral is now. */
+export type Step = (referral: Referral, knowledge: Knowledge) => readonly ReferralEvent[];
+
+/** Joins steps: each one sees the referral as the steps before it left it. */
+export function runSteps(
+  referral: Referral,
+  knowledge: Knowledge,
+  ...steps: readonly Step[]
+): ReferralEvent[] {
+  const events: ReferralEvent[] = [];
+  let current = referral;
+  for (const step of steps) {
+    const next = step(current, knowledge);
+    events.push(...next);
+    current = next.reduce(evolve, current);
+  }
+  return events;
+}
+
+/** A step that only states facts. */
+export const emit =
+  (...events: readonly ReferralEvent[]): Step =>
+  () =>
+    events;

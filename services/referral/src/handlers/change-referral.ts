@@ -1,0 +1,70 @@
+import type { CountryPack } from '@opennrm/country';
+import { type Author, answerFrom } from '@opennrm/messaging';
+import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
+import { type Instant, refuse } from '@opennrm/runtime/decision';
+import { decideWithKnowledge } from '../adapters/knowledge.ts';
+import { referrals } from '../adapters/referrals.ts';
+import { scheduleSecondReferralCheck } from '../adapters/second-referral-checks.ts';
+import { type Decide, decide } from '../domain/decide.ts';
+import { caseReferences, type Referral } from '../domain/referral.ts';
+import { casesToReview } from '../domain/referred-twice.ts';
+
+/** Who acted, as it stands in the journal. */
+export const authorOf = (actor: Actor): Author => actor.asAuthor();
+
+/** Locks a referral, decides with everything that may be known, and keeps what happened. */
+export async function changeReferral(
+  tx: Transaction,
+  pack: CountryPack,
+  at: Instant,
+  author: Author,
+  referralId: string,
+  wanted: Decide,
+) {
+  const outcome = await referrals.change(
+    tx,
+    referralId,
+    { at, author, ruleVersion: pack.id },
+    (referral) =>
+      decideWithKnowledge(tx, pack, at, caseReferences(referral), (knowledge) =>
+        decide(referral, knowledge, wanted),
+      ),
+  );
+  const toReview = outcome.kind === 'accepted' ? casesToReview(outcome.state, outcome.events) : [];
+  if (toReview.length > 0) await scheduleSecondReferralCheck(tx, toReview, at);
+  return outcome;
+}
+
+/** Who may do something with a referral. For anyone else it does not exist. */
+export type ActorCheck = (referral: Referral, actor: Actor) => boolean;
+
+/** The requester's organisation acts on its own referrals; the country's coordination desk on all. */
+export const mayAct: ActorCheck = (referral, actor) =>
+  actor.holds('coordinator') || referral.ownerOrg === actor.organisation;
+
+/** Checks who may act before the decision. @param field is the field in which the caller named it. */
+export const guardByActor =
+  (isAllowed: ActorCheck, { actor }: Call, field: string, wanted: Decide): Decide =>
+  (referral, knowledge) =>
+    isAllowed(referral, actor) ? wanted(referral, knowledge) : refuse('not-found', field);
+
+/** A command on a referral; none is done without saying who may: NOT_FOUND for anyone else, so that nothing is learnt by asking. */
+export interface Command<Response> {
+  readonly referralId: string;
+  /** What the caller named; the referral unless it is said. */
+  readonly field?: string;
+  readonly isAllowed: ActorCheck;
+  readonly decide: Decide;
+  readonly respond: (referral: Referral) => Response;
+}
+
+export async function commandReferral<Response>(
+  tx: Transaction,
+  pack: CountryPack,
+  call: Call,
+  { referralId, field = 'referral_id', isAllowed, decide: wanted, respond }: Command<Response>,
+): Promise<Answer<Response>> {
+  const asked = guardByActor(isAllowed, call, field, wanted);
+  const outcome = await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, asked);
+  return answerFrom(outcome, respond, field);
+}

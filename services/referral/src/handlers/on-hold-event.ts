@@ -1,0 +1,18 @@
+import type { CountryPack } from '@opennrm/country';
+import { type Meta, systemAuthor } from '@opennrm/messaging';
+import type { Transaction } from '@opennrm/runtime';
+import { referralOfOffer } from '../adapters/reads.ts';
+import type { Decide } from '../domain/decide.ts';
+import { changeReferral } from './change-referral.ts';
+
+/** A shelter spoke of a hold. One of a referral that this service never made is foreign, and changes nothing. */
+export async function onHoldEvent(
+  tx: Transaction,
+  pack: CountryPack,
+  meta: Meta,
+  holdId: string,
+  decide: Decide,
+): Promise<void> {
+  const referralId = await referralOfOffer(tx, holdId);
+  if (referralId) await changeReferral(tx, pack, meta.now, systemAuthor, referralId, decide);
+}

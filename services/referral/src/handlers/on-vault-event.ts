@@ -1,0 +1,78 @@
+import type { CountryPack } from '@opennrm/country';
+import { type Meta, systemAuthor } from '@opennrm/messaging';
+import type { Transaction } from '@opennrm/runtime';
+import { changeCaseBasis } from '../adapters/case-bases.ts';
+import { referralsOfCase } from '../adapters/reads.ts';
+import { acknowledgeWithdrawal } from '../adapters/vault-messages.ts';
+import { ageChanged, ageReviewed, countWithdrawn, reviewBasis } from '../domain/basis.ts';
+import type { Decide } from '../domain/decide.ts';
+import type { ReferralEvent } from '../domain/events.ts';
+import type { CaseBasis } from '../domain/matching/basis.ts';
+import type { CaseReference, UnderEighteen } from '../domain/need.ts';
+import { changeReferral } from './change-referral.ts';
+
+/** The vault spoke of a case: remember it, and let every referral of the case follow. */
+export async function onVaultEvent(
+  tx: Transaction,
+  pack: CountryPack,
+  meta: Meta,
+  caseReference: string,
+  change: (known: CaseBasis) => CaseBasis,
+): Promise<void> {
+  await changeCaseBasis(tx, caseReference as CaseReference, change);
+  await changeReferralsOfCase(tx, pack, meta, caseReference, reviewBasis);
+}
+
+/** A permission is taken back: what may be closed is closed, and the vault is told so in the same transaction, be it nothing. */
+export async function onPermissionWithdrawn(
+  tx: Transaction,
+  pack: CountryPack,
+  meta: Meta,
+  {
+    caseReference,
+    permissionId,
+  }: { readonly caseReference: string; readonly permissionId: string },
+): Promise<void> {
+  await changeCaseBasis(tx, caseReference as CaseReference, (known) => ({
+    ...known,
+    permissions: known.permissions.filter((permission) => permission.permissionId !== permissionId),
+  }));
+  const events = await changeReferralsOfCase(tx, pack, meta, caseReference, reviewBasis);
+  const acted = { caseReference, permissionId, withdrawnCount: countWithdrawn(events) };
+  await acknowledgeWithdrawal(tx, acted, {
+    sequence: meta.sequence,
+    at: meta.now,
+    author: systemAuthor,
+  });
+}
+
+/** A person's age changed which services are suitable, or will change it soon. */
+export async function onAgeChanged(
+  tx: Transaction,
+  pack: CountryPack,
+  meta: Meta,
+  {
+    caseReference,
+    underEighteen,
+  }: { readonly caseReference: string; readonly underEighteen: UnderEighteen | undefined },
+): Promise<void> {
+  const decide =
+    underEighteen === undefined ? ageChanged : ageReviewed(caseReference, underEighteen);
+  await changeReferralsOfCase(tx, pack, meta, caseReference, decide);
+}
+
+/** What followed, in every referral of the case. */
+async function changeReferralsOfCase(
+  tx: Transaction,
+  pack: CountryPack,
+  meta: Meta,
+  caseReference: string,
+  decide: Decide,
+) {
+  const events: ReferralEvent[] = [];
+  for (const referralId of await referralsOfCase(tx, caseReference)) {
+    const outcome = await changeReferral(tx, pack, meta.now, systemAuthor, referralId, decide);
+    if (outcome.kind === 'accepted') events.push(...outcome.events);
+  }
+  return events;
+}

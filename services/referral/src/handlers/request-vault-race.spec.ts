@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { loadCountryPack } from '@opennrm/country/load';
+import { Actor } from '@opennrm/runtime';
+import { type Instant, instant } from '@opennrm/runtime/decision';
+import { type TestDatabase, testDatabase } from '@opennrm/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
+import { onVaultEvent } from './on-vault-event.ts';
+import { request } from './requests.ts';
+
+const pack = await loadCountryPack('infra/countries/sample');
+const now: Instant = instant(Date.UTC(2026, 0, 5, 10));
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await testDatabase('referral');
+});
+afterAll(() => test.drop());
+
+const RACES = 100;
+/** Half of the connections: each race needs two. */
+const AT_ONCE = 5;
+const nothing = { regions: [], languages: [], specialisms: [] };
+const need = {
+  need: 'safe-accommodation',
+  group: 'women',
+  region: 'harbour',
+  whereNow: 'office',
+  excludedRegions: [],
+  languages: [],
+  accessibility: [],
+  care: [],
+  risks: [],
+  medicalUrgency: undefined,
+  funding: undefined,
+  wishes: nothing,
+};
+
+function ask(caseReference: CaseReference): Promise<unknown> {
+  const actor = new Actor(
+    { person: randomUUID(), organisation: randomUUID(), role: 'caseworker' },
+    (role) => role,
+  );
+  const asked = {
+    referralId: randomUUID() as ReferralId,
+    ownerOrg: actor.organisation as OrganisationId,
+    requestedBy: actor.person,
+    ...({ urgency: 'planned', need, basis: undefined, foundTogether: undefined } as const),
+    party: [{ memberId: randomUUID() as MemberId, caseReference, underEighteen: 'no' as const }],
+  };
+  return test.database.transaction((tx) =>
+    request(tx, pack, asked, { actor, at: now, rpc: 'RequestReferral' }),
+  );
+}
+
+function recordBasis(caseReference: string): Promise<void> {
+  const meta = { id: randomUUID(), key: caseReference, sequence: 1, epoch: 1, at: now, now };
+  const basis = {
+    basisId: randomUUID(),
+    code: 'public-task',
+    purpose: 'accommodation',
+    validFrom: now,
+    validUntil: instant(now + 1_000_000),
+  };
+  return test.database.transaction((tx) =>
+    onVaultEvent(tx, pack, meta, caseReference, (known) => ({
+      ...known,
+      bases: [...known.bases, basis],
+    })),
+  );
+}
+
+it('a request never waits for a basis that was announced at the same moment', async () => {
+  const references = Array.from({ length: RACES }, () => randomUUID() as string as CaseReference);
+  const queue = [...references];
+  // As many races at the same moment as there are pairs of connections: how long one waits for a connection is not looked at here.
+  const racing = async (): Promise<void> => {
+    for (let reference = queue.pop(); reference; reference = queue.pop())
+      await Promise.all([ask(reference), recordBasis(reference)]);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, racing));
+  const { rows } = await test.database.query<{ stage: string; count: number }>(
+    'SELECT stage, count(*)::int AS count FROM referral GROUP BY stage',
+  );
+  // The directory is empty: with the basis found, nobody is left to ask.
+  expect(rows).toEqual([{ stage: 'unplaced', count: RACES }]);
+});

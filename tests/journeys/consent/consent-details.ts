@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { GrantPermissionRequest } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
+import { call } from '@opennrm/runtime';
+import { hours } from '@opennrm/runtime/decision';
+import type { World } from '../world.ts';
+
+/** All that the sample country asks to be explained before a yes or a no counts. */
+export const EXPLAINED = ['who-receives', 'what-for', 'may-be-withdrawn', 'denial-costs-nothing'];
+
+/** Given orally by the person, in English, with everything explained. */
+export const consentDetails = (
+  more: { readonly guardianId?: string; readonly childView?: string } = {},
+) => ({
+  form: 'spoken',
+  language: 'en',
+  interpreter: false,
+  interpreterId: '',
+  witnessId: '',
+  explained: EXPLAINED,
+  guardianId: '',
+  childView: '',
+  givenAt: undefined,
+  ...more,
+});
+
+export const noReceivers = {
+  excludedRegions: [],
+  excludedOrganisationIds: [],
+  organisationIds: [],
+  serviceClasses: [],
+};
+
+/** From an hour ago, for most of a year. */
+export const longTerm = (world: World) => ({
+  validFrom: new Date(world.now() - hours(1)),
+  validUntil: new Date(world.now() + hours(5_000)),
+});
+
+/** A permission given at once: shelters may read the identity while a place is sought. */
+export const permission = (
+  world: World,
+  caseId: string,
+  more: Partial<GrantPermissionRequest> = {},
+): GrantPermissionRequest => ({
+  caseId,
+  permissionId: randomUUID(),
+  purpose: 'accommodation',
+  sections: ['identity'],
+  receivers: { ...noReceivers, serviceClasses: ['safe-accommodation'] },
+  ...consentDetails(),
+  ...longTerm(world),
+  afterPermissionId: '',
+  renewsPermissionId: '',
+  ...more,
+});
+
+export async function recordPermission(
+  world: World,
+  caseId: string,
+  more: Partial<GrantPermissionRequest> = {},
+): Promise<string> {
+  const wish = permission(world, caseId, more);
+  await call(world.vault, 'grantPermission', wish, await world.responders.as('caseworker'));
+  return wish.permissionId;
+}
+
+/** A case that is open, and the references by which services know it. */
+export async function openVaultCase(world: World, services: readonly string[] = ['referral']) {
+  const caseId = randomUUID();
+  const opening = { caseId, services: [...services], need: 'safe-accommodation' };
+  const { references } = await call(
+    world.vault,
+    'openCase',
+    opening,
+    await world.responders.as('caseworker'),
+  );
+  return {
+    caseId,
+    referenceFor: (service: string): string =>
+      references.find((one) => one.service === service)?.reference ?? '',
+  };
+}

@@ -4,6 +4,7 @@ import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
 import { recordAnswers, request } from '../person.ts';
 import { openShelter } from '../shelter.ts';
+import { allMessagesConsumed } from '../state.ts';
 import { eventsOf, eventually, untilOffered, untilState, type World } from '../world.ts';
 import {
   consentDetails,
@@ -27,6 +28,8 @@ export function childOfUncertainAge(world: () => World): void {
     expect(await alone.catch(refusalOf)).toBe('guardian-needed');
     await protects(world(), caseId);
     const caseReferences = [referenceFor('referral')];
+    // An age is told for the referrals that there are: one that is told before the request is not told again.
+    await allMessagesConsumed(world());
     const person = await request(world(), { urgency: Urgency.URGENT, basis: '', caseReferences });
     const { offerId } = await untilOffered(world(), shelter);
 
@@ -85,6 +88,8 @@ export function childOfUncertainAge(world: () => World): void {
       consentDetails({ guardianId, childView: 'cannot-say' }),
     );
     const caseReferences = [referenceFor('referral')];
+    // An age is told for the referrals that there are: one that is told before the request is not told again.
+    await allMessagesConsumed(world());
     const { referralId } = await request(world(), {
       urgency: Urgency.URGENT,
       basis: '',

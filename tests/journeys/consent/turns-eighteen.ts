@@ -6,6 +6,7 @@ import { DateTime } from 'luxon';
 import { expect, it } from 'vitest';
 import { recordAnswers, request } from '../person.ts';
 import { openShelter } from '../shelter.ts';
+import { allMessagesConsumed } from '../state.ts';
 import {
   eventsOf,
   eventually,
@@ -56,6 +57,8 @@ export function turnsEighteen(world: () => World): void {
 
     const caseReferences = [referenceFor('referral')];
     await world().advanceTime(birthday.toMillis() - world().now() - hours(0.1));
+    // An age is told for the referrals that there are: one that is told before the request is not told again.
+    await allMessagesConsumed(world());
     const person = await request(world(), { urgency: Urgency.URGENT, basis: '', caseReferences });
     const { offerId } = await untilOffered(world(), shelter);
     await world().advanceTime(hours(0.2));

@@ -104,7 +104,7 @@ async function isConcludedByAHuman({ world }: TestCountry, screeningId: string):
   expect(concluded).toMatchObject({
     state: 'concluded',
     pathway: 'labour-rights',
-    pathwayNeed: 'legal-aid',
+    pathwayServiceClass: 'legal-aid',
   });
   expect(await refusal(conclude('indicated', 'own-account'))).toBe('already-concluded');
   const read = { screeningId, purpose: 'identification-decision' };
@@ -112,6 +112,6 @@ async function isConcludedByAHuman({ world }: TestCountry, screeningId: string):
   expect(shown).toMatchObject({
     conclusion: 'not-indicated',
     pathway: 'labour-rights',
-    pathwayNeed: 'legal-aid',
+    pathwayServiceClass: 'legal-aid',
   });
 }

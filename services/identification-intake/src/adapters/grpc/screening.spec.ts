@@ -141,8 +141,8 @@ describe('what is read of a screening', () => {
 
   it('says the pathway and its need: nobody is sent to no one', async () => {
     const { screeningId } = await recorded();
-    expect(await reads(screeningId)).toMatchObject({ pathway: '', pathwayNeed: '' });
-    const pathway = { pathway: 'labour-rights', pathwayNeed: 'legal-aid' };
+    expect(await reads(screeningId)).toMatchObject({ pathway: '', pathwayServiceClass: '' });
+    const pathway = { pathway: 'labour-rights', pathwayServiceClass: 'legal-aid' };
     expect(await concludes(screeningId, 'no-means')).toMatchObject({
       kind: 'answer',
       response: pathway,

@@ -83,7 +83,8 @@ export function rpcs(country: CountryData): Rpcs {
     const pathway = screening.state === 'concluded' ? screening.pathway : '';
     return {
       pathway,
-      pathwayNeed: pathway === 'labour-rights' ? pack.identification.labourRights.serviceClass : '',
+      pathwayServiceClass:
+        pathway === 'labour-rights' ? pack.identification.labourRights.serviceClass : '',
     };
   };
   const beginning = {

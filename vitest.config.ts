@@ -85,8 +85,7 @@ export default defineConfig({
           name: 'faults',
           execArgv,
           include: ['tests/faults/**/*.spec.ts'],
-          // Each wait has a limit of its own, and says what did not come: this one is longer than all of them together.
-          testTimeout: 400_000,
+          testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
         },

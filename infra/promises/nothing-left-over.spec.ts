@@ -154,6 +154,36 @@ it.each<[string, Omit<Planted, 'stage' | 'offer'>]>([
   expect(await broken()).toEqual([`offer ${id} is open, and fails the rule: ${rule}`]);
 });
 
+it.each([
+  ['searching', 'yes', 'no', true],
+  ['unplaced', 'unsure', 'no', true],
+  ['searching', 'unsure', 'unsure', false],
+  ['searching', 'no', 'unsure', false],
+  ['searching', 'no', 'no', false],
+  ['withdrawn', 'yes', 'no', false],
+])(
+  'finds a child who is treated as an adult: referral %s, the vault "%s", the referral "%s"',
+  async (stage, recorded, treated, isFound) => {
+    const caseReference = randomUUID();
+    const state = {
+      party: [{ caseReference: caseReference.toUpperCase(), underEighteen: treated }],
+    };
+    await plant(
+      'referral',
+      `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at, need, group_code, party_size, excluded_regions)
+     VALUES ($1, $1, 1, 0, $2, $3, 0, 0, 'safe-accommodation', 'women', 1, '{}')`,
+      [randomUUID(), state, stage],
+    );
+    await plant('referral', 'INSERT INTO case_basis VALUES ($1, $2)', [
+      caseReference,
+      { underEighteen: recorded },
+    ]);
+    expect(await broken()).toEqual(
+      isFound ? [expect.stringContaining('treats a child as an adult')] : [],
+    );
+  },
+);
+
 it('finds a confirmed place without a relation, and a relation without a place', async () => {
   const place = await referral({ stage: 'placed', offer: 'confirmed', isPlace: true });
   const gone = await referral({ stage: 'searching', offer: 'lost' });

@@ -27,6 +27,10 @@ export async function nothingLeftOver(reader: DatabaseReader): Promise<Finding[]
       violations: await unsafeOffers(reader),
     },
     {
+      statement: 'nobody whom the vault treats as a child is treated as an adult',
+      violations: await childrenTreatedAsAdults(reader),
+    },
+    {
       statement:
         'the vault knows a service to have to do with a person where it has a place for them, and nowhere else',
       violations: await relations(reader),
@@ -91,6 +95,18 @@ async function unsafeOffers(reader: DatabaseReader): Promise<string[]> {
   return rows.map(
     ({ offer_id, status, rule }) => `offer ${offer_id} is ${status}, and fails the rule: ${rule}`,
   );
+}
+
+/** As far as the announcements of the vault have been consumed. */
+async function childrenTreatedAsAdults(reader: DatabaseReader): Promise<string[]> {
+  const rows = await reader.rows<{ id: string; stage: string }>(
+    'referral',
+    `SELECT DISTINCT r.id, r.stage
+     FROM referral r CROSS JOIN jsonb_array_elements(r.state->'party') member
+       JOIN case_basis b ON b.case_reference::text = lower(member->>'caseReference')
+     WHERE r.stage NOT IN (${FINAL_STAGES_SQL}) AND member->>'underEighteen' = 'no' AND b.state->>'underEighteen' IN ('yes', 'unsure')`,
+  );
+  return rows.map(({ id, stage }) => `referral ${id}, ${stage}, treats a child as an adult`);
 }
 
 async function relations(reader: DatabaseReader): Promise<string[]> {

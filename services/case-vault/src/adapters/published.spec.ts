@@ -173,6 +173,38 @@ describe('a reference that is registered', () => {
     ]);
   });
 
+  it.each([
+    ['child', ['yes']],
+    ['adult', ['no']],
+    ['unsure', ['unsure']],
+    ['disputed', ['unsure']],
+    [undefined, []],
+  ] as const)(
+    'tells `referral` of an age that is %s, before every permission and basis',
+    (age, expected) => {
+      const file = fileAfter(...(age ? [{ type: 'AgeRecorded', age } as const] : []), {
+        type: 'PermissionGranted',
+        permission: permission(),
+      });
+      const messages = published(file, registered('referral', 'r1'));
+      const ages = messages.flatMap((one) => (one?.$case === 'ageChanged' ? [one.value] : []));
+      expect(ages).toEqual(
+        expected.map((underEighteen) => ({
+          caseReference: 'r1',
+          code: 'age-repeated',
+          underEighteen,
+        })),
+      );
+      expect(messages.map((one) => one?.$case).slice(1)).toEqual([
+        ...expected.map(() => 'ageChanged'),
+        'permissionGranted',
+      ]);
+      expect(published(file, registered('identification-intake', 'i1'))).not.toContainEqual(
+        expect.objectContaining({ $case: 'ageChanged' }),
+      );
+    },
+  );
+
   it('tells another service of its own reference alone', () => {
     const file = fileAfter(registered('referral', 'r1'), registered('identification-intake', 'i1'));
     expect(introduced(file, 'identification-intake', 'i2')).toEqual([

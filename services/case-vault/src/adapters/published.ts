@@ -217,6 +217,7 @@ function messagesForNewReference(
       $case: 'referenceRegistered',
       value: { caseReference, sameCaseReferences },
     }),
+    ...repeatAge(caseReference, file),
     ...denials,
     ...file.bases
       .filter((one) => one.endedAt === undefined)
@@ -230,6 +231,19 @@ function messagesForNewReference(
         toReferral(caseReference, { $case: 'keepApartSet', value: { caseReference, apartId } }),
       ),
   ];
+}
+
+/** Before every permission and basis: no service that does not suit the age is asked meanwhile. */
+function repeatAge(caseReference: string, { person }: CaseFile): OutgoingMessage[] {
+  const underEighteen = treatedAsUnderEighteen(person.age);
+  return underEighteen === ''
+    ? []
+    : [
+        toReferral(caseReference, {
+          $case: 'ageChanged',
+          value: { caseReference, code: 'age-repeated', underEighteen },
+        }),
+      ];
 }
 
 const namesSomebody = ({ organisationIds, serviceClasses }: NamedReceivers): boolean =>

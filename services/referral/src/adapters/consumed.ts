@@ -131,9 +131,10 @@ export const vaultSubscription = (pack: CountryPack): Subscription =>
           ...known,
           bases: known.bases.filter((basis) => basis.basisId !== basisId),
         })),
-      ageChanged: (tx, { caseReference, underEighteen }, meta) =>
+      ageChanged: (tx, { caseReference, code, underEighteen }, meta) =>
         onAgeChanged(tx, pack, meta, {
           caseReference,
+          code,
           underEighteen: underEighteenOf(underEighteen),
         }),
       keepApartSet: (tx, { caseReference, apartId }, meta) =>

@@ -7,7 +7,13 @@ import { testDatabase } from '@opennrm/testkit';
 import type { Decide } from '../domain/decide.ts';
 import { accredit, registerService } from '../domain/directory.ts';
 import type { Service } from '../domain/matching/service.ts';
-import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
+import type {
+  CaseReference,
+  MemberId,
+  OrganisationId,
+  ReferralId,
+  UnderEighteen,
+} from '../domain/need.ts';
 import { monday, need, pack, service } from '../domain/saga.fixture.ts';
 import { changeReferral } from '../handlers/change-referral.ts';
 import { onDeadlineDue } from '../handlers/on-deadline-due.ts';
@@ -83,7 +89,12 @@ export async function referralDatabase() {
       {
         call = callOf(at),
         under = [],
-      }: { readonly call?: Call; readonly under?: readonly string[] } = {},
+        underEighteen = 'no',
+      }: {
+        readonly call?: Call;
+        readonly under?: readonly string[];
+        readonly underEighteen?: UnderEighteen;
+      } = {},
     ): Promise<Asked> {
       const referralId = randomUUID() as string as ReferralId;
       const asked = {
@@ -95,7 +106,7 @@ export async function referralDatabase() {
         party: Array.from({ length: members }, (_, nth) => ({
           memberId: randomUUID() as string as MemberId,
           caseReference: (under[nth] ?? randomUUID()) as string as CaseReference,
-          underEighteen: 'no' as const,
+          underEighteen,
         })),
       };
       const given = await inTransaction((tx) => request(tx, pack, asked, call));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ageReviewed } from './basis.ts';
-import { service } from './saga.fixture.ts';
+import { ageReviewed, applyRecordedAges } from './age.ts';
+import { knowledgeAt, service } from './saga.fixture.ts';
 import {
   alertsOf,
   awaitingPerson,
@@ -10,6 +10,7 @@ import {
   requestScenario,
   type Scenario,
   when,
+  withPermission,
 } from './scenario.fixture.ts';
 
 const four = Array.from({ length: 4 }, () => service('by-offer'));
@@ -50,5 +51,39 @@ describe('an age that is in dispute', () => {
   it('changes no member but the one whose age it is', () => {
     const pair = disputed(requestScenario(four, { party: ['no', 'no'] }));
     expect(pair.referral.party.map(({ underEighteen }) => underEighteen)).toEqual(['unsure', 'no']);
+  });
+});
+
+describe('an age that the vault recorded before the request', () => {
+  const recorded = (nth: number, underEighteen: 'yes' | 'no' | 'unsure') => ({
+    ...withPermission(nth),
+    underEighteen,
+  });
+
+  it('is applied before the first service is asked: none is asked that is not for a child', () => {
+    const { types, referral } = requestScenario(four, { known: [recorded(0, 'yes')] });
+    expect(types.slice(0, 3)).toEqual(['ReferralRequested', 'AgeReviewed', 'AlertRaised']);
+    expect(referral.party.map(({ underEighteen }) => underEighteen)).toEqual(['yes']);
+    expect(referral.offers).toEqual([]);
+  });
+
+  it('is that of one member: the others of the party keep theirs', () => {
+    const party = requestScenario(four, {
+      party: ['no', 'no', 'unsure'],
+      known: [recorded(0, 'no'), recorded(1, 'unsure'), recorded(2, 'no')],
+    });
+    expect(party.referral.party.map(({ underEighteen }) => underEighteen)).toEqual([
+      'no',
+      'unsure',
+      'unsure',
+    ]);
+    expect(alertsOf(party)).toContain('age-changed');
+  });
+
+  it('changes nothing the second time', () => {
+    const { referral, now, services, bases } = requestScenario(four, {
+      known: [recorded(0, 'unsure')],
+    });
+    expect(applyRecordedAges(referral, { ...knowledgeAt(now, services), bases })).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ageChanged } from './age.ts';
 import { acknowledgeAlert, resolveAlert } from './alerts.ts';
-import { ageChanged } from './basis.ts';
 import { arrived } from './journey.ts';
 import { apartOverlap } from './offering.ts';
 import { override } from './override.ts';

@@ -1,9 +1,7 @@
 import { accept, after, type Decision, ignore } from '@opennrm/runtime/decision';
 import { raiseAlert, resolveAlerts } from './alerts.ts';
-import type { Decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
 import { acceptedRequestBasis, validBasisCode } from './matching/basis.ts';
-import type { UnderEighteen } from './need.ts';
 import { isPending } from './offer.ts';
 import { isOver, type Referral } from './referral.ts';
 import { reviewAfterChange } from './review-offers.ts';
@@ -88,43 +86,6 @@ const withdrawUnconfirmed: Step = ({ offers }, { now }) =>
     .map(
       ({ offerId }): ReferralEvent => ({ type: 'OfferWithdrawn', offerId, code: 'BASIS', at: now }),
     );
-
-/** What is known of a person's age changed, or will soon: whoever has to do with the referral looks whether the place still fits. */
-export const ageChanged: Decide = (referral, knowledge) => reviewAge(referral, knowledge, emit());
-
-/** The vault says as what this person is treated: whose age is in doubt or in dispute, as a child (Council of Europe Convention, article 10(3)). */
-export const ageReviewed =
-  (caseReference: string, underEighteen: UnderEighteen): Decide =>
-  (referral, knowledge) =>
-    reviewAge(
-      referral,
-      knowledge,
-      emit(
-        ...referral.party
-          .filter(
-            (member) =>
-              member.caseReference === caseReference && member.underEighteen !== underEighteen,
-          )
-          .map(({ memberId }): ReferralEvent => ({ type: 'AgeReviewed', memberId, underEighteen })),
-      ),
-    );
-
-function reviewAge(
-  referral: Referral,
-  knowledge: Knowledge,
-  reviewStep: Step,
-): Decision<ReferralEvent> {
-  if (isOver(referral) && referral.stage.name !== 'arrived') return ignore('already-over');
-  return acceptIfAny(
-    runSteps(
-      referral,
-      knowledge,
-      reviewStep,
-      raiseAlert('age-changed'),
-      isOver(referral) ? emit() : reviewAfterChange,
-    ),
-  );
-}
 
 /** How many offers and the like these events took back. */
 export const countWithdrawn = (events: readonly ReferralEvent[]): number =>

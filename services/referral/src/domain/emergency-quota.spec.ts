@@ -1,7 +1,8 @@
 import { minutes } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
+import { ageChanged } from './age.ts';
 import { answerByTelephone, declineOffer } from './answers.ts';
-import { ageChanged, reviewBasis } from './basis.ts';
+import { reviewBasis } from './basis.ts';
 import { confirmEmergency } from './confirm-emergency.ts';
 import { nextDeadline } from './deadlines.ts';
 import { countsTowardsQuota, isAboveQuota } from './emergency-quota.ts';

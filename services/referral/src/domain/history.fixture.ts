@@ -64,6 +64,7 @@ const weights: Record<keyof typeof inputs, number> = {
   quarantines: 2,
   replays: 3,
   ages: 1,
+  repeatsAge: 1,
 };
 const what = fc.oneof(
   ...Object.entries(weights).map(([word, weight]) => ({

@@ -1,6 +1,7 @@
 import { after, type Decision, hours, ignore } from '@opennrm/runtime/decision';
+import { ageChanged, ageRepeated, ageReviewed } from './age.ts';
 import { acceptOffer, answerByTelephone, declineOffer, readProfile } from './answers.ts';
-import { ageChanged, ageReviewed, reviewBasis } from './basis.ts';
+import { reviewBasis } from './basis.ts';
 import { confirmEmergency } from './confirm-emergency.ts';
 import { bedConfirmed, bedNotAvailable } from './confirming.ts';
 import { timePasses } from './deadlines.ts';
@@ -50,7 +51,8 @@ const memberIdOf = (referral: Referral, nth: number): string =>
   memberOf(referral, nth)?.memberId ?? 'nobody';
 
 const LONG = hours(24 * 365);
-const treatedAs = ['unsure', 'yes', 'no'] as const;
+const ages = ['unsure', 'yes', 'no'] as const;
+const ageOf = (nth: number) => ages[nth % ages.length] ?? 'unsure';
 
 /** The vault speaks of one of the party, and the referral follows. */
 const vaultEvent =
@@ -209,13 +211,16 @@ export const vaultEvents = {
   registers: vaultEvent((vault, reference) => vault.registers(reference)),
   keepsApart: vaultEvent((vault, reference, { nth }) => vault.keepsApart(reference, `pair ${nth}`)),
   replays: vaultEvent((vault, reference) => vault.releases(reference)),
-  ages: (referral, _offerId, { nth, flag }, { knowledge }) =>
-    flag
-      ? ageReviewed(
-          memberOf(referral, nth)?.caseReference ?? 'nobody',
-          treatedAs[nth % 3] ?? 'unsure',
-        )(referral, knowledge)
-      : ageChanged(referral, knowledge),
+  ages: (referral, _offerId, { nth, flag }, { knowledge, vault }) => {
+    if (!flag) return ageChanged(referral, knowledge);
+    const [reference, age] = [memberOf(referral, nth)?.caseReference ?? 'nobody', ageOf(nth)];
+    vault.recordsAge(reference, age);
+    return ageReviewed(reference, age)(referral, { ...knowledge, bases: vault.known() });
+  },
+  repeatsAge: (referral, _offerId, { nth }, { knowledge, vault }) => {
+    vault.recordsAge(memberOf(referral, nth)?.caseReference ?? 'nobody', ageOf(nth));
+    return ageRepeated(referral, { ...knowledge, bases: vault.known() });
+  },
   /** What comes after a gap is not heard: the referral is told nothing, and learns it when it next decides. */
   quarantines: (referral, _offerId, { nth }, { vault }) => {
     vault.quarantines(memberOf(referral, nth)?.caseReference ?? 'nobody');

@@ -1,4 +1,5 @@
 import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision';
+import { applyRecordedAges } from './age.ts';
 import { basisOf } from './basis.ts';
 import { countsTowardsQuota, requestDeskConfirmation } from './emergency-quota.ts';
 import type { ReferralEvent, ReferralRequested } from './events.ts';
@@ -82,7 +83,7 @@ export function beginReferral(
   const referral = evolve(undefined, requested);
   const desk = aboveQuota && countsTowardsQuota(referral) ? requestDeskConfirmation : emit();
   const next = beginning.basis === undefined ? awaitBasis : search;
-  return [requested, ...runSteps(referral, knowledge, desk, next)];
+  return [requested, ...runSteps(referral, knowledge, applyRecordedAges, desk, next)];
 }
 
 const awaitBasis: Step = (referral, knowledge) => {

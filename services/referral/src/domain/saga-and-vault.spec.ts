@@ -92,8 +92,11 @@ describe('after any events of the vault', () => {
         const service = serviceOf(serviceId);
         return service !== undefined && isCoveredForEveryone(after, service, knowledge);
       };
+      const ageRules: (string | undefined)[] = ['ages', 'repeatsAge'].includes(step.what)
+        ? ['AGE', 'CHILD_LICENCE']
+        : [];
       const gone = events.flatMap((event) =>
-        event.type === 'OfferWithdrawn' ? [event.offerId] : [],
+        event.type === 'OfferWithdrawn' && !ageRules.includes(event.code) ? [event.offerId] : [],
       );
       expect(before.offers.filter((offer) => gone.includes(offer.offerId)).filter(allows)).toEqual(
         [],
@@ -130,6 +133,15 @@ describe('after any events of the vault', () => {
     afterEachStep(({ before, events }) => {
       if (before.basis !== undefined) return;
       expect(events.filter((event) => event.type === 'OfferAccepted')).toEqual([]);
+    }));
+
+  it('nobody whom the vault treats as a child is treated as an adult', () =>
+    afterEachStep(({ after, knowledge }) => {
+      if (['withdrawn', 'refused', 'ended'].includes(after.stage.name)) return;
+      for (const { caseReference, underEighteen } of after.party) {
+        const recorded = knowledge.bases.get(caseReference)?.underEighteen;
+        if (recorded === 'yes' || recorded === 'unsure') expect(underEighteen).toBe(recorded);
+      }
     }));
 
   it('a pair to be kept apart reaches every hold that lives, and each new question', () =>

@@ -1,7 +1,7 @@
 import { after, hours, type Instant } from '@opennrm/runtime/decision';
 import { type CaseBasis, withDenial } from './matching/basis.ts';
 import type { Service } from './matching/service.ts';
-import type { CaseReference } from './need.ts';
+import type { CaseReference, UnderEighteen } from './need.ts';
 import type { Referral } from './referral.ts';
 import { monday } from './saga.fixture.ts';
 import { references, withPermission } from './scenario.fixture.ts';
@@ -109,6 +109,10 @@ export class Vault {
 
   registers(reference: string): void {
     this.#change(reference, (known) => ({ ...known, registered: true }));
+  }
+
+  recordsAge(reference: string, underEighteen: UnderEighteen): void {
+    this.#change(reference, (known) => ({ ...known, underEighteen }));
   }
 
   keepsApart(reference: string, apartId: string): void {

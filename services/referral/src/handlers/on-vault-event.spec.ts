@@ -5,7 +5,7 @@ import { days, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { vaultSubscription } from '../adapters/consumed.ts';
 import { referralDatabase } from '../adapters/referral-database.fixture.ts';
-import type { OrganisationId } from '../domain/need.ts';
+import type { OrganisationId, UnderEighteen } from '../domain/need.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
@@ -164,6 +164,77 @@ it('an age that is determined says as what the person is treated from then on', 
   expect(await treated('comes-of-age-soon', '')).toEqual(['unsure']);
   expect(await treated('age-determined', 'yes')).toEqual(['yes']);
   expect(await treated('came-of-age', 'no')).toEqual(['no']);
+});
+
+describe('an age that the vault announces before a request under the same reference', () => {
+  const announce = (caseReference: string, underEighteen: string, code = 'age-recorded') =>
+    handleEvent({ $case: 'ageChanged', value: { caseReference, code, underEighteen } });
+  /** As what the person is treated, and of what somebody is told. */
+  const treated = async (referralId: string) => {
+    const { party, alerts } = await world.stateOf(referralId);
+    return [
+      ...party.map(({ underEighteen }) => underEighteen),
+      ...alerts.map(({ code }) => code).filter((code) => code === 'age-changed'),
+    ];
+  };
+  const requestFor = async (caseReference: string, underEighteen: UnderEighteen) =>
+    (await world.requestEmergency(monday, 1, { under: [caseReference], underEighteen })).referralId;
+
+  it.each([
+    ['yes', 'no', ['yes', 'age-changed']],
+    ['unsure', 'no', ['unsure', 'age-changed']],
+    ['yes', 'unsure', ['yes', 'age-changed']],
+    ['unsure', 'yes', ['unsure', 'age-changed']],
+    ['yes', 'yes', ['yes']],
+    ['no', 'no', ['no']],
+    // Whoever is with the person may doubt what was recorded before.
+    ['no', 'unsure', ['unsure']],
+    ['no', 'yes', ['yes']],
+    ['', 'no', ['no']],
+  ] as const)(
+    'treats the person as a child if either does: the vault "%s", the request "%s"',
+    async (recorded, stated, expected) => {
+      const caseReference = randomUUID();
+      await announce(caseReference, recorded);
+      expect(await treated(await requestFor(caseReference, stated))).toEqual(expected);
+    },
+  );
+
+  it('is the same after the request, and decides there what the request stated', async () => {
+    for (const stated of ['no', 'yes', 'unsure'] as const)
+      for (const recorded of ['yes', 'unsure', 'no'] as const) {
+        const caseReference = randomUUID();
+        const referralId = await requestFor(caseReference, stated);
+        await announce(caseReference, recorded);
+        expect((await treated(referralId))[0]).toBe(recorded);
+      }
+  });
+
+  it('asks no service that is for adults alone', async () => {
+    const caseReference = randomUUID();
+    await announce(caseReference, 'unsure', 'age-disputed');
+    expect(await statuses(await requestFor(caseReference, 'no'))).toEqual([]);
+  });
+
+  it('keeps the last announcement, and an announcement of a birthday to come changes nothing', async () => {
+    const caseReference = randomUUID();
+    await announce(caseReference, 'yes');
+    await announce(caseReference, '', 'comes-of-age-soon');
+    const referralId = await requestFor(caseReference, 'no');
+    expect(await treated(referralId)).toEqual(['yes', 'age-changed']);
+    await announce(caseReference, 'no', 'came-of-age');
+    expect(await treated(referralId)).toEqual(['no', 'age-changed']);
+  });
+
+  it('is repeated for a reference that is registered late: a child is one from then on, a doubt of the request stays', async () => {
+    const [child, doubted] = [randomUUID(), randomUUID()];
+    const [first, second] = [await requestFor(child, 'no'), await requestFor(doubted, 'unsure')];
+    await announce(child, 'yes', 'age-repeated');
+    await announce(doubted, 'no', 'age-repeated');
+    expect(await treated(first)).toEqual(['yes', 'age-changed']);
+    expect(new Set(await statuses(first))).toEqual(new Set(['withdrawn']));
+    expect(await treated(second)).toEqual(['unsure']);
+  });
 });
 
 describe('a no', () => {

@@ -4,7 +4,8 @@ import type { Transaction } from '@opennrm/runtime';
 import { changeCaseBasis } from '../adapters/case-bases.ts';
 import { referralsOfCase } from '../adapters/reads.ts';
 import { acknowledgeWithdrawal } from '../adapters/vault-messages.ts';
-import { ageChanged, ageReviewed, countWithdrawn, reviewBasis } from '../domain/basis.ts';
+import { ageChanged, ageRepeated, ageReviewed } from '../domain/age.ts';
+import { countWithdrawn, reviewBasis } from '../domain/basis.ts';
 import type { Decide } from '../domain/decide.ts';
 import type { ReferralEvent } from '../domain/events.ts';
 import type { CaseBasis } from '../domain/matching/basis.ts';
@@ -46,18 +47,33 @@ export async function onPermissionWithdrawn(
   });
 }
 
-/** A person's age changed which services are suitable, or will change it soon. */
+interface AgeAnnouncement {
+  readonly caseReference: string;
+  /** `age-repeated`: recorded before the vault knew this reference. */
+  readonly code: string;
+  /** Undefined: nothing that this service knows; the person is treated as before. */
+  readonly underEighteen: UnderEighteen | undefined;
+}
+
+/**
+ * The vault announced an age. It is kept for requests that are made later, and every referral of the case follows it. The lock on the case lets a request
+ * that is made meanwhile and this announcement see one another.
+ */
 export async function onAgeChanged(
   tx: Transaction,
   pack: CountryPack,
   meta: Meta,
-  {
-    caseReference,
-    underEighteen,
-  }: { readonly caseReference: string; readonly underEighteen: UnderEighteen | undefined },
+  { caseReference, code, underEighteen }: AgeAnnouncement,
 ): Promise<void> {
+  await changeCaseBasis(tx, caseReference as CaseReference, (known) =>
+    underEighteen === undefined ? known : { ...known, underEighteen },
+  );
   const decide =
-    underEighteen === undefined ? ageChanged : ageReviewed(caseReference, underEighteen);
+    code === 'age-repeated'
+      ? ageRepeated
+      : underEighteen === undefined
+        ? ageChanged
+        : ageReviewed(caseReference, underEighteen);
   await changeReferralsOfCase(tx, pack, meta, caseReference, decide);
 }
 

@@ -120,7 +120,11 @@ describe('whoever leaves a party', () => {
     const own = await ownReferralOf(party);
     const [, left = ''] = party.cases;
     await world.inTransaction((tx) =>
-      onAgeChanged(tx, pack, metaOf(left), { caseReference: left, underEighteen: undefined }),
+      onAgeChanged(tx, pack, metaOf(left), {
+        caseReference: left,
+        code: 'comes-of-age-soon',
+        underEighteen: undefined,
+      }),
     );
     await vaultWithdraws(left);
     const codes = async (id: string) => (await world.stateOf(id)).alerts.map((alert) => alert.code);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { loadCountryPack } from '@opennrm/country/load';
+import { asAdmin } from '@opennrm/infra/local';
 import { Actor } from '@opennrm/runtime';
 import { type Instant, instant } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
-import { onVaultEvent } from './on-vault-event.ts';
+import { onAgeChanged, onVaultEvent } from './on-vault-event.ts';
 import { request } from './requests.ts';
 
 const pack = await loadCountryPack('infra/countries/sample');
@@ -14,6 +15,7 @@ let test: TestDatabase;
 beforeAll(async () => {
   test = await testDatabase('referral');
 });
+afterEach(() => asAdmin(test.ownerUrl, (owner) => owner.query('TRUNCATE referral CASCADE')));
 afterAll(() => test.drop());
 
 const RACES = 100;
@@ -69,18 +71,35 @@ function recordBasis(caseReference: string): Promise<void> {
   );
 }
 
-it('a request never waits for a basis that was announced at the same moment', async () => {
-  const references = Array.from({ length: RACES }, () => randomUUID() as string as CaseReference);
-  const queue = [...references];
-  // As many races at the same moment as there are pairs of connections: how long one waits for a connection is not looked at here.
+function announceAge(caseReference: string): Promise<void> {
+  const meta = { id: randomUUID(), key: caseReference, sequence: 1, epoch: 1, at: now, now };
+  const age = { caseReference, code: 'age-disputed', underEighteen: 'unsure' as const };
+  return test.database.transaction((tx) => onAgeChanged(tx, pack, meta, age));
+}
+
+/** As many races at the same moment as there are pairs of connections: how long one waits for a connection is not looked at here. */
+async function raceRequests(announce: (caseReference: string) => Promise<void>): Promise<void> {
+  const queue = Array.from({ length: RACES }, () => randomUUID() as string as CaseReference);
   const racing = async (): Promise<void> => {
     for (let reference = queue.pop(); reference; reference = queue.pop())
-      await Promise.all([ask(reference), recordBasis(reference)]);
+      await Promise.all([ask(reference), announce(reference)]);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, racing));
+}
+
+it('a request never waits for a basis that was announced at the same moment', async () => {
+  await raceRequests(recordBasis);
   const { rows } = await test.database.query<{ stage: string; count: number }>(
     'SELECT stage, count(*)::int AS count FROM referral GROUP BY stage',
   );
   // The directory is empty: with the basis found, nobody is left to ask.
   expect(rows).toEqual([{ stage: 'unplaced', count: RACES }]);
+});
+
+it('a request never treats as an adult whose age is announced as disputed at the same moment', async () => {
+  await raceRequests(announceAge);
+  const { rows } = await test.database.query<{ treated: string; count: number }>(
+    `SELECT state->'party'->0->>'underEighteen' AS treated, count(*)::int AS count FROM referral GROUP BY 1`,
+  );
+  expect(rows).toEqual([{ treated: 'unsure', count: RACES }]);
 });

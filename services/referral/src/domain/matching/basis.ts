@@ -1,5 +1,5 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import type { CaseReference } from '../need.ts';
+import type { CaseReference, UnderEighteen } from '../need.ts';
 import type { Referral } from '../referral.ts';
 import type { Service } from './service.ts';
 
@@ -54,6 +54,8 @@ export interface CaseBasis {
   /** The person's denials, the newest version of each; missing: none is known. */
   readonly denials?: readonly ConsentDenial[];
   readonly apartIds: readonly string[];
+  /** As what the vault treats the person, as it announced last; missing: it has announced no age. */
+  readonly underEighteen?: UnderEighteen;
 }
 
 /** Purposes for which a place may be sought. */

@@ -11,6 +11,12 @@ const pure = [
   'tests/architecture/**/*.spec.ts',
 ];
 
+/** Each starts servers of its own, and stops some of them: they run with the faults, one after the other. */
+const withOwnServers = [
+  'packages/messaging/src/kafka/{moved-leader,lost-message}.spec.ts',
+  'infra/local/platform.spec.ts',
+];
+
 /** kafkajs sets timers in the past, and newer Node says so each time (also in `infra/local/process`). */
 const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
 
@@ -48,7 +54,13 @@ export default defineConfig({
             '{packages,services,infra}/**/*.spec.ts',
             'tests/{contracts,commands}/**/*.spec.ts',
           ],
-          exclude: [...pure, 'infra/docker/**', '**/plans.spec.ts', '**/node_modules/**'],
+          exclude: [
+            ...pure,
+            ...withOwnServers,
+            'infra/docker/**',
+            '**/plans.spec.ts',
+            '**/node_modules/**',
+          ],
           // One worker loads each module once for all files of a workspace: loading was a third of the time.
           isolate: false,
           globalSetup: ['packages/testkit/src/global-setup.ts'],
@@ -84,7 +96,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           execArgv,
-          include: ['tests/faults/**/*.spec.ts'],
+          include: ['tests/faults/**/*.spec.ts', ...withOwnServers],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

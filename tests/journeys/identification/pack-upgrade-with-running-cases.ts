@@ -18,7 +18,7 @@ export function packUpgradeWithRunningCases(country: () => TestCountry): void {
     const due = dueOf(await statusOf(country(), before), step);
     await closeForAFortnight(country());
     const { process } = world.platform.services['identification-intake'];
-    await process.kill('SIGKILL');
+    await process.kill('SIGTERM');
     await process.whenReady();
     const newer = (await loadCountryPack(folder)).id;
     expect(newer).not.toBe(pack.id);

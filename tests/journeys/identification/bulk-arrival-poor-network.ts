@@ -14,7 +14,8 @@ import { call, connect, refusalOf } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { eventually, type Organisation } from '../world.ts';
-import { draftCase, type TestCountry } from './country.ts';
+import { draftCase } from './cases.ts';
+import type { TestCountry } from './country.ts';
 
 const PEOPLE = 1_000;
 const BAD = 617;

@@ -2,7 +2,8 @@ import { call } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { eventually } from '../world.ts';
-import { deadlineOf, referCase, statusOf, type TestCountry } from './country.ts';
+import { deadlineOf, referCase, statusOf } from './cases.ts';
+import type { TestCountry } from './country.ts';
 
 /**
  * The eve of a holiday on which the authority would work otherwise, and when the first step is due: counted by hand in the calendar of each country.

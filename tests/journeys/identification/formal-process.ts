@@ -13,8 +13,8 @@ import {
   recordPermission,
   referCase,
   statusOf,
-  type TestCountry,
-} from './country.ts';
+} from './cases.ts';
+import type { TestCountry } from './country.ts';
 import { fillForm } from './form.ts';
 import { recoveryIsOver } from './states.ts';
 

@@ -5,7 +5,8 @@ import { loadCountryPack } from '@opennrm/country/load';
 import { call, refusalOf } from '@opennrm/runtime';
 import { hours, instant } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
-import { deadlineOf, referCase, statusOf, type TestCountry } from './country.ts';
+import { deadlineOf, referCase, statusOf } from './cases.ts';
+import type { TestCountry } from './country.ts';
 
 const FORTNIGHT = 14;
 const WEEK_MS = hours(7 * 24);

@@ -5,7 +5,8 @@ import {
 } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { openVaultCase, type TestCountry } from './country.ts';
+import { openVaultCase } from './cases.ts';
+import type { TestCountry } from './country.ts';
 
 const present = (indicator: string) => ({ indicator, presence: Presence.PRESENT });
 const SAFE = { speaksFreely: true, inDanger: false };

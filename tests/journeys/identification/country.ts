@@ -30,8 +30,9 @@ export async function startCountry(name: string): Promise<TestCountry> {
   const world = await startWorld({ countryPack: folder });
   const client = connect(
     IdentificationServiceClient,
-    world.platform.services['identification-intake'].replicas
-      .map((one) => one.grpcAddress)
+    world.platform
+      .service('identification-intake')
+      .replicas.map((one) => one.grpcAddress)
       .join(','),
   );
   const [plain, enforcing] = pack.identification.authorities;

@@ -34,7 +34,7 @@ export function deadlineSurvivesRestartAndHoliday(country: () => TestCountry): v
       );
       return identifications.find((one) => one.processId === person.processId);
     };
-    const { process } = world.platform.services['identification-intake'];
+    const { process } = world.platform.service('identification-intake');
     const responder = await world.responders.as('responder');
     await world.advanceTime(due - world.now() - hours(12));
     expect(await waiting(responder)).toMatchObject({

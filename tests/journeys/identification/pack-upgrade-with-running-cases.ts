@@ -18,7 +18,7 @@ export function packUpgradeWithRunningCases(country: () => TestCountry): void {
     const before = await referCase(country());
     const due = dueOf(await statusOf(country(), before), step);
     await closeForAFortnight(country());
-    const { process } = world.platform.services['identification-intake'];
+    const { process } = world.platform.service('identification-intake');
     await process.kill('SIGTERM');
     await process.whenReady();
     const newer = (await loadCountryPack(folder)).id;

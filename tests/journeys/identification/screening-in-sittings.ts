@@ -58,7 +58,7 @@ export function screeningInSittings(country: () => TestCountry): void {
     expect((await call(world.intake, 'pauseScreening', { screeningId }, responder)).state).toBe(
       'paused',
     );
-    const { process } = world.platform.services['identification-intake'];
+    const { process } = world.platform.service('identification-intake');
     await process.kill('SIGKILL');
     await process.whenReady();
     const private_ = { indicator: 'cd-violence-on-victim', presence: Presence.PREFERS_NOT_TO_SAY };

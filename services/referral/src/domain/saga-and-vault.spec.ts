@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messagesOf } from '../adapters/published.ts';
+import { messagesOf } from '../outbound/published.ts';
 import type { ReferralEvent } from './events.ts';
 import { afterEachStep, serviceOf, visitHistories } from './history.fixture.ts';
 import { vaultEvents } from './inputs.fixture.ts';

@@ -1,5 +1,5 @@
 import { topics } from '@opennrm/contracts/topics';
-import { messagesOf } from '../adapters/published.ts';
+import { messagesOf } from '../outbound/published.ts';
 import type { ReferralEvent } from './events.ts';
 import { evolve, type Referral } from './referral.ts';
 

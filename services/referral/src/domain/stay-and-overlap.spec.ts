@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messagesOf } from '../adapters/published.ts';
+import { messagesOf } from '../outbound/published.ts';
 import { arrived, stayChanged } from './journey.ts';
 import { apartOverlap } from './offering.ts';
 import { mint, service } from './saga.fixture.ts';

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Call } from '@opennrm/runtime';
 import { after, hours } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import type { Service } from '../domain/matching/service.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
+import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import { accreditService, suspendService } from './directory.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;

@@ -1,7 +1,7 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
-import { referralOfAlert } from '../adapters/reads.ts';
 import { type AlertCommand, acknowledgeAlert, resolveAlert } from '../domain/alerts.ts';
+import { referralOfAlert } from '../outbound/reads.ts';
 import { commandReferral, mayAct } from './change-referral.ts';
 
 const onAlert =

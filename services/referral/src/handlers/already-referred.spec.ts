@@ -3,8 +3,6 @@ import type { CountryPack } from '@opennrm/country';
 import { systemAuthor } from '@opennrm/messaging';
 import type { Call } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
-import { storeSamePerson } from '../adapters/same-person.ts';
 import { acceptOffer } from '../domain/answers.ts';
 import { bedConfirmed } from '../domain/confirming.ts';
 import { arrived } from '../domain/journey.ts';
@@ -13,6 +11,8 @@ import { bedHeld } from '../domain/offering.ts';
 import { recordPersonAnswer } from '../domain/person.ts';
 import type { ReferralRequest } from '../domain/request.ts';
 import { monday, need, pack as sample } from '../domain/saga.fixture.ts';
+import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
+import { storeSamePerson } from '../outbound/same-person.ts';
 import { changeReferral } from './change-referral.ts';
 import { request, withdraw } from './requests.ts';
 

@@ -1,6 +1,5 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Call, type Refused, refused, type Transaction } from '@opennrm/runtime';
-import { referralsForNeed } from '../adapters/reads.ts';
 import { liveReferralsOf, replacementRefusal } from '../domain/already-referred.ts';
 import { declinedServiceIdsOf } from '../domain/matching/bars.ts';
 import type { ServiceId } from '../domain/need.ts';
@@ -13,6 +12,7 @@ import {
   type SamePerson,
 } from '../domain/same-person.ts';
 import { withdrawReferral } from '../domain/withdrawal.ts';
+import { referralsForNeed } from '../outbound/reads.ts';
 import { authorOf, changeReferral, mayAct } from './change-referral.ts';
 
 /** The code of a withdrawal that a newer request brought about; no person chooses it. */

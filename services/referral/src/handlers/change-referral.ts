@@ -2,12 +2,12 @@ import type { CountryPack } from '@opennrm/country';
 import { type Author, answerFrom } from '@opennrm/messaging';
 import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
 import { type Instant, refuse } from '@opennrm/runtime/decision';
-import { decideWithKnowledge } from '../adapters/knowledge.ts';
-import { referrals } from '../adapters/referrals.ts';
-import { scheduleSecondReferralCheck } from '../adapters/second-referral-checks.ts';
 import { type Decide, decide } from '../domain/decide.ts';
 import { caseReferences, type Referral } from '../domain/referral.ts';
 import { casesToReview } from '../domain/referred-twice.ts';
+import { decideWithKnowledge } from '../outbound/knowledge.ts';
+import { referrals } from '../outbound/referrals.ts';
+import { scheduleSecondReferralCheck } from '../outbound/second-referral-checks.ts';
 
 /** Who acted, as it stands in the journal. */
 export const authorOf = (actor: Actor): Author => actor.asAuthor();

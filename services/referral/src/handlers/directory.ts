@@ -2,11 +2,6 @@ import type { CountryPack } from '@opennrm/country';
 import { type Author, answerFrom, systemAuthor } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
-import { signalAvailability } from '../adapters/availability-signals.ts';
-import { freeUnits } from '../adapters/capacity-hints.ts';
-import { directory } from '../adapters/directory.ts';
-import { referralsOfService } from '../adapters/reads.ts';
-import { announceOrganisation } from '../adapters/vault-messages.ts';
 import {
   accredit,
   accreditationOf,
@@ -18,6 +13,11 @@ import {
   suspend,
 } from '../domain/directory.ts';
 import { serviceSuspended } from '../domain/suspension.ts';
+import { signalAvailability } from '../outbound/availability-signals.ts';
+import { freeUnits } from '../outbound/capacity-hints.ts';
+import { directory } from '../outbound/directory.ts';
+import { referralsOfService } from '../outbound/reads.ts';
+import { announceOrganisation } from '../outbound/vault-messages.ts';
 import { authorOf, changeReferral } from './change-referral.ts';
 
 /** An organisation registers itself; an accreditor or a coordinator registers any. */

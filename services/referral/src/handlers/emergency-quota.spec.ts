@@ -3,7 +3,6 @@ import type { Call } from '@opennrm/runtime';
 import { Actor } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import type {
   CaseReference,
   MemberId,
@@ -13,6 +12,7 @@ import type {
 } from '../domain/need.ts';
 import { stateName } from '../domain/referral.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
+import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import { onVaultEvent } from './on-vault-event.ts';
 import { confirm, overrideRule, request, withdraw } from './requests.ts';
 

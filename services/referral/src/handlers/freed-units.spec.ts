@@ -5,9 +5,6 @@ import { Actor, type Transaction } from '@opennrm/runtime';
 import { after, hours, type Instant, instant, minutes } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { directory } from '../adapters/directory.ts';
-import { decideWithKnowledge } from '../adapters/knowledge.ts';
-import { OFFERS_BEGIN, type OfferPosition, openOffers } from '../adapters/reads.ts';
 import { accredit, registerService } from '../domain/directory.ts';
 import type {
   CaseReference,
@@ -18,6 +15,9 @@ import type {
 } from '../domain/need.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack, service } from '../domain/saga.fixture.ts';
+import { directory } from '../outbound/directory.ts';
+import { decideWithKnowledge } from '../outbound/knowledge.ts';
+import { OFFERS_BEGIN, type OfferPosition, openOffers } from '../outbound/reads.ts';
 import { changeReferral } from './change-referral.ts';
 import { onCapacityChanged } from './on-capacity-changed.ts';
 import { onDeadlineDue } from './on-deadline-due.ts';

@@ -1,7 +1,6 @@
 import type { CountryPack } from '@opennrm/country';
 import { systemAuthor } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
-import { referralOfOffer } from '../adapters/reads.ts';
 import {
   acceptOffer,
   answerByTelephone,
@@ -15,6 +14,7 @@ import type { Decide } from '../domain/decide.ts';
 import type { Offer } from '../domain/offer.ts';
 import { offerOf, type Referral } from '../domain/referral.ts';
 import { reviewOffers } from '../domain/review-offers.ts';
+import { referralOfOffer } from '../outbound/reads.ts';
 import { type ActorCheck, changeReferral, commandReferral, mayAct } from './change-referral.ts';
 
 /** A command on an offer: who may do it, what it decides, and what the caller is told. */

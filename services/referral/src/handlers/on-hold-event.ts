@@ -1,8 +1,8 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import { referralOfOffer } from '../adapters/reads.ts';
 import type { Decide } from '../domain/decide.ts';
+import { referralOfOffer } from '../outbound/reads.ts';
 import { changeReferral } from './change-referral.ts';
 
 /** A shelter spoke of a hold. One of a referral that this service never made is foreign, and changes nothing. */

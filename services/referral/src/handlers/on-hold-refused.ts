@@ -1,12 +1,12 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import { signalAvailability } from '../adapters/availability-signals.ts';
-import { freeUnits } from '../adapters/capacity-hints.ts';
-import { referralOfOffer } from '../adapters/reads.ts';
 import { isBeingAsked, type Offer } from '../domain/offer.ts';
 import { holdRefused } from '../domain/offering.ts';
 import { offerOf, type Referral } from '../domain/referral.ts';
+import { signalAvailability } from '../outbound/availability-signals.ts';
+import { freeUnits } from '../outbound/capacity-hints.ts';
+import { referralOfOffer } from '../outbound/reads.ts';
 import { changeReferral } from './change-referral.ts';
 
 /**

@@ -2,6 +2,11 @@ import type { CountryPack } from '@opennrm/country';
 import { systemAuthor } from '@opennrm/messaging';
 import { faultOf, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
+import type { ReferralEvent } from '../domain/events.ts';
+import type { Service } from '../domain/matching/service.ts';
+import { caseReferences } from '../domain/referral.ts';
+import { isAskable, remainingToAsk } from '../domain/search.ts';
+import { serviceAvailable } from '../domain/service-available.ts';
 import {
   type AskableLevel,
   continueAfter,
@@ -9,14 +14,9 @@ import {
   findSignal,
   findWaitingReferrals,
   type WaitingReferral,
-} from '../adapters/availability-signals.ts';
-import { findServiceById, readCaseBases } from '../adapters/knowledge.ts';
-import { everyUrgency } from '../adapters/urgency-order.ts';
-import type { ReferralEvent } from '../domain/events.ts';
-import type { Service } from '../domain/matching/service.ts';
-import { caseReferences } from '../domain/referral.ts';
-import { isAskable, remainingToAsk } from '../domain/search.ts';
-import { serviceAvailable } from '../domain/service-available.ts';
+} from '../outbound/availability-signals.ts';
+import { findServiceById, readCaseBases } from '../outbound/knowledge.ts';
+import { everyUrgency } from '../outbound/urgency-order.ts';
 import { changeReferral } from './change-referral.ts';
 
 /** So many referrals are looked at in one transaction at most: none of them is locked, and at most one is changed. */

@@ -3,10 +3,10 @@ import { type EventOf, topics } from '@opennrm/contracts/topics';
 import { typeOf } from '@opennrm/messaging';
 import { days, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { vaultSubscription } from '../adapters/consumed.ts';
-import { referralDatabase } from '../adapters/referral-database.fixture.ts';
 import type { OrganisationId, UnderEighteen } from '../domain/need.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
+import { vaultSubscription } from '../inbound/consumed.ts';
+import { referralDatabase } from '../outbound/referral-database.fixture.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
 beforeAll(async () => {

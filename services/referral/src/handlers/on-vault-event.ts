@@ -1,15 +1,15 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import { changeCaseBasis } from '../adapters/case-bases.ts';
-import { referralsOfCase } from '../adapters/reads.ts';
-import { acknowledgeWithdrawal } from '../adapters/vault-messages.ts';
 import { ageChanged, ageRepeated, ageReviewed } from '../domain/age.ts';
 import { countWithdrawn, reviewBasis } from '../domain/basis.ts';
 import type { Decide } from '../domain/decide.ts';
 import type { ReferralEvent } from '../domain/events.ts';
 import type { CaseBasis } from '../domain/matching/basis.ts';
 import type { CaseReference, UnderEighteen } from '../domain/need.ts';
+import { changeCaseBasis } from '../outbound/case-bases.ts';
+import { referralsOfCase } from '../outbound/reads.ts';
+import { acknowledgeWithdrawal } from '../outbound/vault-messages.ts';
 import { changeReferral } from './change-referral.ts';
 
 /** The vault spoke of a case: remember it, and let every referral of the case follow. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import { bedConfirmed } from '../domain/confirming.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
+import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import * as offers from './offers.ts';
 import { onAgeChanged, onVaultEvent } from './on-vault-event.ts';
 import * as requests from './requests.ts';

@@ -2,12 +2,12 @@ import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import type { Answer, Call, Transaction } from '@opennrm/runtime';
 import { accept } from '@opennrm/runtime/decision';
-import { lockCases } from '../adapters/case-bases.ts';
-import { decideWithKnowledge } from '../adapters/knowledge.ts';
-import { referrals } from '../adapters/referrals.ts';
 import type { MemberLeft } from '../domain/events.ts';
 import { referralOfFormerMember } from '../domain/leave-party.ts';
 import { caseReferences, type Referral, stateName } from '../domain/referral.ts';
+import { lockCases } from '../outbound/case-bases.ts';
+import { decideWithKnowledge } from '../outbound/knowledge.ts';
+import { referrals } from '../outbound/referrals.ts';
 import { authorOf, type Command, changeReferral, guardByActor } from './change-referral.ts';
 
 /** Where a referral is, and the referral of whoever left its party; empty where nobody left. */

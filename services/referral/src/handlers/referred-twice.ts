@@ -2,10 +2,6 @@ import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Actor, Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import { lockCases } from '../adapters/case-bases.ts';
-import { lockReferralsOfCases, referralsOfCases } from '../adapters/reads.ts';
-import { samePersonOf, storeSamePerson } from '../adapters/same-person.ts';
-import { takeSecondReferralCheck } from '../adapters/second-referral-checks.ts';
 import type { CaseReference } from '../domain/need.ts';
 import { caseReferences, isOver, type Referral } from '../domain/referral.ts';
 import {
@@ -14,6 +10,10 @@ import {
   secondReferrals,
 } from '../domain/referred-twice.ts';
 import { allReferencesOf } from '../domain/same-person.ts';
+import { lockCases } from '../outbound/case-bases.ts';
+import { lockReferralsOfCases, referralsOfCases } from '../outbound/reads.ts';
+import { samePersonOf, storeSamePerson } from '../outbound/same-person.ts';
+import { takeSecondReferralCheck } from '../outbound/second-referral-checks.ts';
 import { changeReferral, mayAct } from './change-referral.ts';
 import { onVaultEvent } from './on-vault-event.ts';
 

@@ -3,10 +3,10 @@ import { topics } from '@opennrm/contracts/topics';
 import { typeOf } from '@opennrm/messaging';
 import { days, type Instant, after as later, seconds } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { providerSubscription, vaultSubscription } from '../adapters/consumed.ts';
-import { referralDatabase } from '../adapters/referral-database.fixture.ts';
 import type { CaseBasis } from '../domain/matching/basis.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
+import { providerSubscription, vaultSubscription } from '../inbound/consumed.ts';
+import { referralDatabase } from '../outbound/referral-database.fixture.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
 beforeAll(async () => {

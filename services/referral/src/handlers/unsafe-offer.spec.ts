@@ -1,13 +1,13 @@
 import { topics } from '@opennrm/contracts/topics';
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SERVICE } from '../adapters/directory.ts';
-import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import { bedConfirmed } from '../domain/confirming.ts';
 import { arrived } from '../domain/journey.ts';
 import type { Offer } from '../domain/offer.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
+import { SERVICE } from '../outbound/directory.ts';
+import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import { accreditService, onAccreditationEnded, suspendService } from './directory.ts';
 import * as offers from './offers.ts';
 import * as requests from './requests.ts';

@@ -9,13 +9,13 @@ import {
 import { desksOf } from '@opennrm/country';
 import { after, minutes } from '@opennrm/runtime/decision';
 import { type RowsOf, specifyWhoMayAct } from '@opennrm/testkit';
-import { commands } from '../adapters/grpc/commands.ts';
-import { directoryRpcs } from '../adapters/grpc/directory.ts';
-import { reads } from '../adapters/grpc/reads.ts';
-import { watch } from '../adapters/grpc/watch.ts';
-import { referralDatabase } from '../adapters/referral-database.fixture.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
+import { commands } from '../inbound/grpc/commands.ts';
+import { directoryRpcs } from '../inbound/grpc/directory.ts';
+import { reads } from '../inbound/grpc/reads.ts';
+import { watch } from '../inbound/grpc/watch.ts';
+import { referralDatabase } from '../outbound/referral-database.fixture.ts';
 
 const at = after(monday, minutes(1));
 const later = (count: number) => new Date(after(monday, minutes(count)));

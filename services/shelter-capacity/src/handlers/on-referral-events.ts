@@ -1,7 +1,6 @@
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import { providerOfHold, providerOfService } from '../adapters/owners.ts';
 import type { HoldId, HoldTerms } from '../domain/hold.ts';
 import {
   confirmHold,
@@ -11,6 +10,7 @@ import {
 } from '../domain/holding.ts';
 import type { ServiceId } from '../domain/site.ts';
 import { addService } from '../domain/sites.ts';
+import { providerOfHold, providerOfService } from '../outbound/owners.ts';
 import { beginProvider, changeProvider, type Decide } from './provider-commands.ts';
 
 /** `referral` asks for units. Also a service of which the directory has not spoken gets its answer. */

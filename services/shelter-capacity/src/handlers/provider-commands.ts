@@ -2,10 +2,10 @@ import type { CountryPack } from '@opennrm/country';
 import { type Author, answerFrom } from '@opennrm/messaging';
 import { type Actor, type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { accept, type Decision, type Instant } from '@opennrm/runtime/decision';
-import { providers } from '../adapters/providers.ts';
 import type { ProviderEvent } from '../domain/events.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { OrganisationId } from '../domain/site.ts';
+import { providers } from '../outbound/providers.ts';
 
 /** Who acted, as it stands in the journal. */
 export const authorOf = (actor: Actor): Author => actor.asAuthor();

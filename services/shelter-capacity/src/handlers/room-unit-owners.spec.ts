@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Personal } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rpcs } from '../adapters/grpc/rpcs.ts';
+import type { Room, SiteId, UnitId } from '../domain/site.ts';
+import { rpcs } from '../inbound/grpc/rpcs.ts';
 import {
   aHold,
   callOf,
@@ -9,8 +10,7 @@ import {
   holdRequested,
   sampleAddress,
   shelterDatabase,
-} from '../adapters/shelter-database.fixture.ts';
-import type { Room, SiteId, UnitId } from '../domain/site.ts';
+} from '../outbound/shelter-database.fixture.ts';
 import * as sites from './sites.ts';
 
 let shelter: Awaited<ReturnType<typeof shelterDatabase>>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Personal } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ServiceId, SiteId, UnitId } from '../domain/site.ts';
 import {
   aHold,
   callOf,
@@ -10,8 +11,7 @@ import {
   sampleAddress,
   serviceRegistered,
   shelterDatabase,
-} from '../adapters/shelter-database.fixture.ts';
-import type { ServiceId, SiteId, UnitId } from '../domain/site.ts';
+} from '../outbound/shelter-database.fixture.ts';
 import * as sites from './sites.ts';
 import * as stays from './stays.ts';
 

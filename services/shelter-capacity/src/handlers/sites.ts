@@ -7,10 +7,6 @@ import {
   refused,
   type Transaction,
 } from '@opennrm/runtime';
-import type { Address, Addresses } from '../adapters/addresses.ts';
-import { providerOfService, providerOfSite } from '../adapters/owners.ts';
-import { providers } from '../adapters/providers.ts';
-import { fieldOwnedByAnother } from '../adapters/room-unit-owners.ts';
 import { freeOf, type Provider, siteOf } from '../domain/provider.ts';
 import type { Room, Site, SiteId, UnitId } from '../domain/site.ts';
 import {
@@ -21,6 +17,10 @@ import {
   returnToService,
   takeOutOfService,
 } from '../domain/sites.ts';
+import type { Address, Addresses } from '../outbound/addresses.ts';
+import { providerOfService, providerOfSite } from '../outbound/owners.ts';
+import { providers } from '../outbound/providers.ts';
+import { fieldOwnedByAnother } from '../outbound/room-unit-owners.ts';
 import { commandProvider, type Decide } from './provider-commands.ts';
 
 type Free = Answer<{ free: number }>;

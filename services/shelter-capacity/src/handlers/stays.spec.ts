@@ -9,7 +9,7 @@ import {
   noon,
   sampleAddress,
   shelterDatabase,
-} from '../adapters/shelter-database.fixture.ts';
+} from '../outbound/shelter-database.fixture.ts';
 import * as stays from './stays.ts';
 
 let shelter: Awaited<ReturnType<typeof shelterDatabase>>;

@@ -8,13 +8,13 @@ import {
   type Transaction,
 } from '@opennrm/runtime';
 import { type Instant, refuse } from '@opennrm/runtime/decision';
-import type { Address, Addresses } from '../adapters/addresses.ts';
-import { providerOfHold } from '../adapters/owners.ts';
 import type { HoldId } from '../domain/hold.ts';
 import { readAddress } from '../domain/journey.ts';
 import { holdOf, type Provider } from '../domain/provider.ts';
 import type { UnitId } from '../domain/site.ts';
 import * as stay from '../domain/stay.ts';
+import type { Address, Addresses } from '../outbound/addresses.ts';
+import { providerOfHold } from '../outbound/owners.ts';
 import { commandProvider, type Decide } from './provider-commands.ts';
 
 type State = Answer<{ state: string }>;

@@ -4,7 +4,7 @@ import { desksOf } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { after, hours } from '@opennrm/runtime/decision';
 import { type RowsOf, specifyWhoMayAct } from '@opennrm/testkit';
-import { rpcs } from '../adapters/grpc/rpcs.ts';
+import { rpcs } from '../inbound/grpc/rpcs.ts';
 import {
   aHold,
   callOf,
@@ -12,7 +12,7 @@ import {
   noon,
   sampleAddress,
   shelterDatabase,
-} from '../adapters/shelter-database.fixture.ts';
+} from '../outbound/shelter-database.fixture.ts';
 import * as stays from './stays.ts';
 
 const pack = await loadCountryPack('infra/countries/sample');

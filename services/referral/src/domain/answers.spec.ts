@@ -55,19 +55,19 @@ describe('the provider', () => {
     expect(providerAccepts(first, 1).types).toEqual(['OfferAccepted', 'OfferPutOnStandby']);
   });
 
-  it('may say yes late, after its hold was given back', () => {
+  it('may accept late, after its hold was released', () => {
     const late = minutesPass(asked(), 61);
     expect(statuses(late).slice(0, 2)).toEqual(['softened', 'softened']);
     expect(providerAccepts(late).types).toEqual(['OfferAccepted', 'ConfirmationRequested']);
   });
 
-  it('may say yes late, also when nobody is left to ask', () => {
+  it('may accept late, also when no service is left to ask', () => {
     const unplaced = minutesPass(providerHolds(requestScenario([service('by-offer')])), 61);
     expect(unplaced.referral.stage.name).toBe('unplaced');
     expect(providerAccepts(unplaced).types).toEqual(['OfferAccepted', 'ConfirmationRequested']);
   });
 
-  it('is told why an answer comes too late', () => {
+  it('receives the reason why its answer comes too late', () => {
     expect(providerAccepts(providerAccepts(asked())).outcome).toBe('already-answered');
     expect(providerAccepts(declines(asked())).outcome).toBe('already-declined');
     expect(providerAccepts(minutesPass(asked(), 24 * 60 + 1)).outcome).toBe('offer-closed');
@@ -80,7 +80,7 @@ describe('the provider', () => {
     ).toBe('not-found');
   });
 
-  it('is told why a no comes too late', () => {
+  it('receives the reason why its decline comes too late', () => {
     expect(declines(declines(asked())).outcome).toBe('already-declined');
     expect(declines(minutesPass(asked(), 24 * 60 + 1)).outcome).toBe('offer-closed');
     expect(declines(personAnswers(awaitingPerson(shelters), true), 'full', 1).outcome).toBe(
@@ -89,7 +89,7 @@ describe('the provider', () => {
     expect(declines(requestScenario(shelters)).outcome).toBe('not-found');
   });
 
-  it('says no, its hold is given back, and the next one is asked', () => {
+  it('declines: its hold is released, and the next service is asked', () => {
     expect(declines(asked()).referral.offers[0]).toMatchObject({
       status: 'declined',
       hasHold: false,
@@ -121,39 +121,39 @@ describe('an answer by telephone', () => {
     expect(no(undefined)).toMatchObject({ status: 'declined', code: 'other' });
   });
 
-  it('that was a no is confirmed by the provider’s own no, and denied by its own yes', () => {
-    const said = phones(asked(), { providerAccepts: false, declineCode: 'full' });
-    expect(declines(said).types).toEqual(['TelephoneAnswerConfirmed']);
-    expect(providerAccepts(said).types).toEqual(['TelephoneAnswerDenied', 'AlertRaised']);
+  it('that declined is confirmed by a decline of the provider, and denied by its acceptance', () => {
+    const answered = phones(asked(), { providerAccepts: false, declineCode: 'full' });
+    expect(declines(answered).types).toEqual(['TelephoneAnswerConfirmed']);
+    expect(providerAccepts(answered).types).toEqual(['TelephoneAnswerDenied', 'AlertRaised']);
   });
 
-  it('acts at once as the own yes', () =>
+  it('takes effect at once, like an acceptance by the provider', () =>
     expect(phones(asked()).types).toEqual([
       'AnsweredByTelephone',
       'OfferAccepted',
       'ConfirmationRequested',
     ]));
 
-  it('needs the number of the directory, and to be read back', () => {
+  it('needs the number of the directory, and must be read back', () => {
     expect(phones(asked(), { numberFromDirectory: false }).outcome).toBe(
       'number-not-from-directory',
     );
     expect(phones(asked(), { readBack: false }).outcome).toBe('not-read-back');
   });
 
-  it('is confirmed by the provider itself, or denied: then somebody is told and nothing is undone', () => {
-    const said = phones(asked());
-    expect(providerAccepts(said).types).toEqual(['TelephoneAnswerConfirmed']);
-    const denied = declines(said);
+  it('is confirmed or denied by the provider; a denial raises an alert and reverts nothing', () => {
+    const answered = phones(asked());
+    expect(providerAccepts(answered).types).toEqual(['TelephoneAnswerConfirmed']);
+    const denied = declines(answered);
     expect(denied.types).toEqual(['TelephoneAnswerDenied', 'AlertRaised']);
     expect(alertsOf(denied)).toEqual(['telephone-answer-denied']);
-    expect(denied.referral.stage).toEqual(said.referral.stage);
+    expect(denied.referral.stage).toEqual(answered.referral.stage);
   });
 
-  it('raises an alert when nobody has confirmed it by the next noon', () => {
-    const said = phones(asked());
-    const noon = said.referral.offers[0]?.telephone?.confirmBy ?? Number.NaN;
-    const passed = minutesPass(providerConfirms(said), (noon - said.now) / minutes(1));
+  it('raises an alert when the provider has not confirmed it by the next noon', () => {
+    const answered = phones(asked());
+    const noon = answered.referral.offers[0]?.telephone?.confirmBy ?? Number.NaN;
+    const passed = minutesPass(providerConfirms(answered), (noon - answered.now) / minutes(1));
     expect(passed.types).toContain('TelephoneAnswerUnconfirmed');
     expect(alertsOf(passed)).toContain('telephone-answer-unconfirmed');
     expect(passed.referral.offers[0]?.telephone).toBeUndefined();
@@ -185,7 +185,7 @@ describe('the coded profile', () => {
       readProfile(r, offerIdOf(scenario, nth), { person: 'staff', purpose: 'offer' }, k),
     );
 
-  it('is read while the offer lives, and each read is told', () => {
+  it('is read while the offer can be answered or is confirmed, and each read is recorded', () => {
     expect(reads(asked()).types).toEqual(['ProfileRead']);
     expect(reads(awaitingPerson(shelters)).types).toEqual(['ProfileRead']);
   });
@@ -204,14 +204,14 @@ describe('the coded profile', () => {
   });
 });
 
-it('a hold that is refused is no hold any more', () => {
+it('a refused hold leaves the offer without a hold', () => {
   const refused = when(requestScenario(shelters), (r, k) =>
     holdRefused(r, r.offers[0]?.offerId ?? '', 'not-possible-here', k),
   );
   expect(refused.referral.offers[0]).toMatchObject({ status: 'not-possible', hasHold: false });
 });
 
-it('a hold of another referral is not refused here', () =>
+it('a refused hold of another referral is ignored', () =>
   expect(
     when(requestScenario(shelters), (r, k) => holdRefused(r, 'foreign', 'not-possible-here', k))
       .outcome,
@@ -230,7 +230,7 @@ it('a hold that is refused after its offer was made changes nothing', () => {
 });
 
 describe('a contracted bed', () => {
-  it('can be refused for safety while it is being confirmed, and an offer of another kind cannot', () => {
+  it('can be declined for safety while it is being confirmed; an offer that the provider accepted itself cannot', () => {
     const direct = providerHolds(requestScenario([service('direct')]));
     expect(direct.referral.stage.name).toBe('confirming');
     expect(declines(direct).outcome).toBe('only-for-safety');
@@ -239,11 +239,11 @@ describe('a contracted bed', () => {
   });
 });
 
-describe('confirming', () => {
+describe('the confirmation of a bed', () => {
   const gone = (scenario: Scenario, nth = 0): Scenario =>
     when(scenario, (r, k) => bedNotAvailable(r, offerIdOf(scenario, nth), 'not-possible-here', k));
 
-  it('ignores a lost unit of another offer, and an arrival is not undone by the loss of its own', () => {
+  it('ignores the loss of a unit of another offer, and the loss of a unit after the arrival', () => {
     const confirming = providerAccepts(asked());
     expect(gone(confirming, 1).outcome).toBe('not-the-current-offer');
     expect(gone(requestScenario(shelters)).outcome).toBe('not-the-current-offer');
@@ -253,13 +253,13 @@ describe('confirming', () => {
     expect(gone(there).outcome).toBe('not-the-current-offer');
   });
 
-  it('tries the yes that stands by when the first cannot be kept', () => {
+  it('is requested from the service on standby when the first bed is lost', () => {
     const lost = gone(providerAccepts(providerAccepts(asked()), 1));
     expect(lost.types).toEqual(['BedLost', 'ConfirmationRequested']);
     expect(lost.referral.stage).toMatchObject({ name: 'confirming', offerId: offerIdOf(lost, 1) });
   });
 
-  it('tells the coordinator after the third failure, not before', () => {
+  it('raises an alert when it has failed three times, not before', () => {
     let scenario = requestScenario(shelters);
     for (const nth of [0, 1, 2]) {
       expect(alertsOf(scenario)).not.toContain('confirmation-keeps-failing');
@@ -268,13 +268,13 @@ describe('confirming', () => {
     expect(alertsOf(scenario)).toContain('confirmation-keeps-failing');
   });
 
-  it('counts failures anew once a bed is promised', () => {
+  it('resets the count of failures when a bed is confirmed', () => {
     const second = providerAccepts(providerHolds(gone(providerAccepts(asked()))), 1);
     expect(second.referral.failedConfirmations).toBe(1);
     expect(providerConfirms(second, 1).referral.failedConfirmations).toBe(0);
   });
 
-  it('that fails leaves the urgency as it is', () => {
+  it('that fails does not change the urgency', () => {
     const urgent = providerAccepts(
       providerHolds(requestScenario(shelters, { urgency: 'urgent', known: [withPermission()] })),
     );
@@ -282,13 +282,13 @@ describe('confirming', () => {
     expect(gone(providerConfirms(urgent)).referral.urgency).toBe('emergency');
   });
 
-  it('applies a confirmation once: the second message releases nothing', () => {
+  it('is applied once: a repeated message releases nothing', () => {
     const placed = awaitingPerson(shelters);
     const twice = when(placed, (r, k) => bedConfirmed(r, offerIdOf(placed), k));
     expect([twice.types, twice.outcome]).toEqual([[], 'already-confirmed']);
   });
 
-  it('releases a confirmation that nobody waits for, and a hold that came late', () => {
+  it('that is no longer expected is released, as is a hold that came late', () => {
     const late = when(minutesPass(providerAccepts(asked()), 1), (r, k) =>
       bedConfirmed(r, r.offers[0]?.offerId ?? '', k),
     );
@@ -299,7 +299,7 @@ describe('confirming', () => {
     expect(aside.referral.offers[1]).toMatchObject({ status: 'set-aside', hasHold: false });
   });
 
-  it('searches anew as an emergency when a promised bed is lost', () => {
+  it('that is lost later starts a new search as an emergency', () => {
     const lost = gone(personAnswers(awaitingPerson(shelters), true));
     expect(lost.referral.urgency).toBe('emergency');
     expect(alertsOf(lost)).toEqual(['place-lost']);

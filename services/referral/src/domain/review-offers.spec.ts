@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readProfile } from './answers.ts';
 import { reviewBasis } from './basis.ts';
-import { arrived, stayChanged } from './journey.ts';
 import type { Need } from './need.ts';
-import { override } from './override.ts';
 import { amendNeed } from './request.ts';
 import { reviewOffers } from './review-offers.ts';
 import { need, service } from './saga.fixture.ts';
@@ -33,11 +31,6 @@ const four = Array.from({ length: 4 }, () => service('by-offer'));
 const asked = (): Scenario => providerHolds(providerHolds(requestScenario(four)), 1);
 const amends = (scenario: Scenario, change: Partial<Need>): Scenario =>
   when(scenario, (r, k) => amendNeed(r, { ...need, ...change }, k));
-const suspends = (scenario: Scenario, nth = 0): Scenario => {
-  const suspended = scenario.referral.offers[nth]?.serviceId ?? '';
-  const services = scenario.services.filter((one) => one.serviceId !== suspended);
-  return when({ ...scenario, services }, (r, k) => serviceSuspended(r, suspended, k));
-};
 const dangerous = (scenario: Scenario): Scenario =>
   amends(scenario, { excludedRegions: ['harbour'] });
 const reads = (scenario: Scenario, nth = 0): Scenario =>
@@ -265,37 +258,6 @@ describe('a permission or accreditation that ended by time, without an event', (
   });
 });
 
-describe('a service that is suspended', () => {
-  it('loses its open offer, and the next service is asked', () => {
-    const changed = suspends(asked());
-    expect(changed.types).toEqual(['OfferWithdrawn', 'SearchDecided', 'ServiceAsked']);
-    expect(changed.referral.offers[0]).toMatchObject({
-      status: 'withdrawn',
-      code: 'NOT_ACCREDITED',
-    });
-  });
-
-  it('raises an alert where a person stays there, until their stay has ended', () => {
-    const there = when(awaitingPerson(four), (r, k) =>
-      arrived(r, r.offers[0]?.offerId ?? '', k.now, k),
-    );
-    expect(alertsOf(suspends(there))).toEqual(['service-suspended']);
-    const ended = when(there, (r, k) => stayChanged(r, offerIdOf(there), 'moved-on', true, k));
-    expect(suspends(ended).outcome).toBe('nothing-changes');
-  });
-
-  it('raises no alert where the person stays at another service, or where the referral ended without a place', () => {
-    const there = when(awaitingPerson(four), (r, k) =>
-      arrived(r, r.offers[0]?.offerId ?? '', k.now, k),
-    );
-    expect(suspends(there, 1).outcome).toBe('nothing-changes');
-    const over = when(asked(), (r, k) =>
-      withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
-    );
-    expect(suspends(over).outcome).toBe('nothing-changes');
-  });
-});
-
 describe('a permission that no longer covers the confirmed place', () => {
   it('raises an alert, and releases nothing', () => {
     const placed = providerConfirms(
@@ -315,29 +277,5 @@ describe('a permission that no longer covers the confirmed place', () => {
     expect(narrow.types).toEqual(['AlertRaised']);
     expect(alertsOf(narrow)).toEqual(['basis-lost']);
     expect(references).toContain(narrow.referral.party[0]?.caseReference);
-  });
-});
-
-describe('a coordinator', () => {
-  const elsewhere = service('by-offer', { region: 'islands' });
-  const forMen = service('by-offer', {
-    criteria: { ...elsewhere.criteria, groups: ['men'] },
-  });
-  const forAdults = service('by-offer', {
-    criteria: { ...elsewhere.criteria, childLicence: false },
-  });
-
-  it.each([
-    ['excluded-area', elsewhere, ['no'] as const],
-    ['group-not-accepted', forMen, ['no'] as const],
-    ['no-child-licence', forAdults, ['no', 'yes'] as const],
-  ])('cannot ask a service by name for which a safety rule fails: %s', (refusal, named, party) => {
-    const scenario = requestScenario([...four, elsewhere, forMen, forAdults], { party });
-    const how = {
-      action: 'ask-service',
-      code: 'local-knowledge',
-      serviceId: named.serviceId,
-    } as const;
-    expect(when(scenario, (r, k) => override(r, how, k)).outcome).toBe(refusal);
   });
 });

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
 import { nextDeadline } from './deadlines.ts';
+import { always, elsewhere, foreign, newlyPlaced } from './history.fixture.ts';
 import { freeOf, holdOf, siteOf } from './provider.ts';
 import { flat } from './shelter.fixture.ts';
 import type { Site } from './site.ts';
-
-import { always, elsewhere, foreign, newlyPlaced } from './story.fixture.ts';
 
 it(
   'one unit has one holder',

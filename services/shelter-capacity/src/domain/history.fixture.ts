@@ -162,7 +162,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     registerSite(p, { siteId: house, serviceId, unitKind: 'bed', rooms: [] }, now),
   ),
 );
-const story = fc.array(fc.tuple(step, fc.integer({ min: 0, max: 12 })), {
+const histories = fc.array(fc.tuple(step, fc.integer({ min: 0, max: 12 })), {
   minLength: 1,
   maxLength: 40,
 });
@@ -173,7 +173,7 @@ export interface Result {
   readonly events: readonly ProviderEvent[];
 }
 
-/** Plays a story. Between two decisions the state is converted to JSON and back, as for its row. */
+/** Plays a history. Between two decisions the state is converted to JSON and back, as for its row. */
 function replaySteps(
   steps: readonly (readonly [Step, number])[],
   check: (result: Result) => void,
@@ -190,9 +190,9 @@ function replaySteps(
   }
 }
 
-/** Checks a property after each decision of many stories. */
+/** Checks a property after each decision of many random histories. */
 export const always = (check: (result: Result) => void) => () =>
-  fc.assert(fc.property(story, (steps) => replaySteps(steps, check)));
+  fc.assert(fc.property(histories, (steps) => replaySteps(steps, check)));
 
 /** Holds and confirmations that give units anew. */
 export const newlyPlaced = ({ before, events }: Result) =>

@@ -1,7 +1,7 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { OfferId } from './need.ts';
 
-/** What somebody must act on. The country pack names the owner and the time limit. */
+/** What an alert is about. The country pack names its owner and its time limit. */
 export type AlertCode =
   | 'nobody-answered'
   | 'emergency-unconfirmed'

@@ -36,7 +36,7 @@ export function acceptOffer(
   return recordAcceptance(referral, offer, 'provider', knowledge);
 }
 
-/** The first acceptance is confirmed at once. One that comes while another is being confirmed goes on standby. */
+/** The first acceptance is confirmed at once. One that comes while another is being confirmed is put on standby. */
 function recordAcceptance(
   referral: Referral,
   offer: Offer,

@@ -19,7 +19,7 @@ export const placeByContract =
       requestConfirmation(offerId),
     );
 
-/** Above the quota of emergencies the service is asked although nothing is held. The acceptance by contract goes on standby. */
+/** Above the quota of emergencies the service is asked although nothing is held. The acceptance by contract is put on standby. */
 export const offerWithoutHold =
   (asked: AskedService): Step =>
   (referral, knowledge) =>

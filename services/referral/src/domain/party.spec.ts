@@ -94,7 +94,7 @@ describe('the referral of a former member of a party', () => {
   /** The referral that begins for the last former member. */
   const own = (scenario: Scenario, rules = pack) => {
     const left = scenario.events.find((event) => event.type === 'MemberLeft');
-    if (!left) throw new Error('nobody left');
+    if (!left) throw new Error('no member left');
     const knowledge = {
       ...knowledgeAt(scenario.now, scenario.services),
       bases: scenario.bases,

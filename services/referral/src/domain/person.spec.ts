@@ -25,7 +25,7 @@ const shelters = Array.from({ length: 6 }, () => service('by-offer'));
 const withdraws = (scenario: Scenario, member?: string): Scenario =>
   when(scenario, (r, k) => withdrawReferral(r, { memberId: member, code: 'own-wish' }, k));
 
-describe('the answer of the person', () => {
+describe("the person's answer", () => {
   it('is requested while other offers stay open; they are withdrawn when the person agrees', () => {
     const waiting = awaitingPerson(shelters);
     expect(statuses(waiting)).toEqual(['confirmed', 'open']);
@@ -34,7 +34,7 @@ describe('the answer of the person', () => {
     expect(agreed.referral.stage.name).toBe('placed');
   });
 
-  it('leaves an offer that had ended unchanged', () => {
+  it('that agrees leaves an offer that had ended unchanged', () => {
     const asked = providerHolds(providerHolds(requestScenario(shelters)), 1);
     const declined = when(asked, (r, k) =>
       declineOffer(r, offerIdOf(asked, 1), { code: 'full', noteId: undefined }, k),
@@ -43,7 +43,7 @@ describe('the answer of the person', () => {
     expect(statuses(agreed).slice(0, 2)).toEqual(['confirmed', 'declined']);
   });
 
-  it('to decline continues the search elsewhere, or confirms the service on standby', () => {
+  it('that declines continues the search elsewhere, or confirms the service on standby', () => {
     const no = personAnswers(awaitingPerson(shelters), false);
     expect(no.types).toEqual(['PersonDeclined', 'SearchDecided', 'ServiceAsked']);
     expect(no.referral.offers[0]?.hasHold).toBe(false);
@@ -70,7 +70,7 @@ describe('the answer of the person', () => {
     expect(personAnswers(family, true, 0, false).types).toEqual(['MemberAgreed']);
   });
 
-  it('to leave a party raises an alert, and the others are asked again', () => {
+  it('that declines for one member of a party raises an alert, and the others are asked again', () => {
     const one = personAnswers(awaitingPerson(shelters, { party: ['no', 'no', 'no'] }), true);
     const left = personAnswers(one, false, 1);
     expect(left.types).toEqual(['MemberLeft', 'AlertRaised', 'WaitExtended']);

@@ -5,7 +5,7 @@ import type { Step } from './steps.ts';
 
 /**
  * Asks the provider to confirm the bed: the live hold or a new one, in one transaction there. Above the quota of emergencies the
- * acceptance goes on standby, because no bed is held before the coordination desk confirms.
+ * acceptance is put on standby, because no bed is held before the coordination desk confirms.
  */
 export const requestConfirmation =
   (offerId: OfferId): Step =>

@@ -97,8 +97,8 @@ const awaitBasis: Step = (referral, knowledge) => {
 };
 
 /**
- * A new version of the need: open offers stand where it is still safe, and services that said "outside criteria" may be asked again. Another need is another
- * referral: who was asked for a bed has said nothing of a lawyer.
+ * A new version of the need: open offers stay where they are still safe, and services that declined with `outside-criteria` may be asked again.
+ * Another need is another referral: the answer to a request for a bed says nothing about a lawyer.
  */
 export function amendNeed(
   referral: Referral,

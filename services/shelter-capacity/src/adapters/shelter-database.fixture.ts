@@ -15,7 +15,7 @@ import { fromReferral } from './consumed.ts';
 export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
 type FromReferral = EventOf<typeof topics.referralForShelterCapacity>;
 
-/** A synthetic door; nobody lives there. */
+/** A synthetic address. */
 export const sampleAddress: Address = {
   addressLine: '7 Nowhere Lane',
   city: 'Sampleton',

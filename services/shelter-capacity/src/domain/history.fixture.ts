@@ -194,7 +194,7 @@ function replaySteps(
 export const always = (check: (result: Result) => void) => () =>
   fc.assert(fc.property(histories, (steps) => replaySteps(steps, check)));
 
-/** Holds and confirmations that give units anew. */
+/** The events that give units to a hold that had none. */
 export const newlyPlaced = ({ before, events }: Result) =>
   events.flatMap((event) =>
     event.type === 'BedHeld' || (event.type === 'BedConfirmed' && !holdOf(before, event.holdId))

@@ -153,7 +153,7 @@ function ruleCovers(rule: ReceiverRule, service: Receiver): boolean {
 }
 
 /**
- * Whether this service may be notified of the whole party now. Checked before each question, offer and reading, whoever causes it: a
+ * Whether this service may be notified of the whole party now. Checked before each question, offer and read, whatever causes it: a
  * permission can end, narrow or become unreadable while a hold is requested. The request basis of an emergency covers the members for
  * whom the vault has not decided, except for receivers that a denial names.
  */

@@ -23,8 +23,8 @@ const onAlert =
     });
   };
 
-/** Its owner has seen it; it stays open. */
+/** The owner has seen the alert. It stays open. */
 export const acknowledge = onAlert(acknowledgeAlert);
 
-/** Its owner has done what it asked for. */
+/** The owner has done what the alert asked for. */
 export const resolve = onAlert(resolveAlert);

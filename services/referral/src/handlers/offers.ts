@@ -17,7 +17,7 @@ import { reviewOffers } from '../domain/review-offers.ts';
 import { referralOfOffer } from '../outbound/reads.ts';
 import { type ActorCheck, changeReferral, commandReferral, mayAct } from './change-referral.ts';
 
-/** A command on an offer: who may do it, what it decides, and what the caller is told. */
+/** A command on an offer: who may do it, what it decides, and the answer to the caller. */
 interface OnOffer<Response> {
   readonly offerId: string;
   readonly isAllowed: ActorCheck;
@@ -42,7 +42,7 @@ async function onOffer<Response>(
   });
 }
 
-/** A yes that comes for an offer that is not safe any more is refused, and in the same transaction what is not safe is taken back. */
+/** Refuses to accept an offer that is no longer safe, and withdraws unsafe offers in the same transaction. */
 async function acceptOrWithdraw<Response>(
   tx: Transaction,
   pack: CountryPack,
@@ -56,7 +56,7 @@ async function acceptOrWithdraw<Response>(
   return result;
 }
 
-/** A provider acts on offers to its own organisation; another's offer does not exist for it. */
+/** A provider acts on offers to its own organisation. Offers to other organisations do not exist for it. */
 const isProviderOfOffer =
   (offerId: string): ActorCheck =>
   (referral, { organisation }) =>

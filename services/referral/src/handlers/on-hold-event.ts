@@ -5,7 +5,7 @@ import type { Decide } from '../domain/decide.ts';
 import { referralOfOffer } from '../outbound/reads.ts';
 import { changeReferral } from './change-referral.ts';
 
-/** A shelter spoke of a hold. One of a referral that this service never made is foreign, and changes nothing. */
+/** Applies an event of a shelter about a hold. A hold that this service never requested is ignored. */
 export async function onHoldEvent(
   tx: Transaction,
   pack: CountryPack,

@@ -10,13 +10,13 @@ import { decideWithKnowledge } from '../outbound/knowledge.ts';
 import { referrals } from '../outbound/referrals.ts';
 import { authorOf, type Command, changeReferral, guardByActor } from './change-referral.ts';
 
-/** Where a referral is, and the referral of whoever left its party; empty where nobody left. */
+/** The state of a referral, and the referral of the member who left its party; empty where none left. */
 export interface PartyResult {
   readonly state: string;
   readonly memberReferralId: string;
 }
 
-/** A command by which somebody may leave a party: in the same transaction a referral of their own begins. */
+/** A command by which a member may leave a party. In the same transaction a referral of their own begins. */
 export async function commandOnParty(
   tx: Transaction,
   pack: CountryPack,
@@ -44,8 +44,8 @@ export async function commandOnParty(
 }
 
 /**
- * Cases are locked before referrals, as the vault's events lock them: a new referral and the vault's next event about
- * the same case must see one another.
+ * Cases are locked before referrals, as for the vault's events: a new referral and a concurrent vault event about the same case must see
+ * each other.
  */
 async function lockCasesOf(tx: Transaction, referralId: string): Promise<void> {
   const referral = await referrals.find(tx, referralId);
@@ -74,7 +74,7 @@ async function createMemberReferral(
     author,
     ruleVersion: pack.id,
   });
-  // Nobody leaves without a referral of their own: the whole command fails.
+  // No member leaves without a referral of their own: the whole command fails.
   if (outcome.kind !== 'accepted')
-    throw new Error(`the referral of a member who left: ${outcome.kind}`);
+    throw new Error(`the referral of a former member:  ${outcome.kind}`);
 }

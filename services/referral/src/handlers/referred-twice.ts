@@ -22,7 +22,10 @@ interface ReferenceRegistration {
   readonly sameCaseReferences: readonly string[];
 }
 
-/** The vault knows whose a reference is, and by which others this service knows them: two emergencies may have been one person's. */
+/**
+ * The vault registered a reference, and named the other references of this service for the same person. Two referrals may turn out to be
+ * for one person.
+ */
 export async function onReferenceRegistered(
   tx: Transaction,
   pack: CountryPack,
@@ -36,7 +39,7 @@ export async function onReferenceRegistered(
   await reviewReferralsOf(tx, pack, references, meta.now);
 }
 
-/** A referral ended without a place, or somebody left its party: another of theirs may be one too many no longer, or now. */
+/** A referral ended without a place, or a member left its party: the alert on other referrals of these people may be due, or done. */
 export const onSecondReferralCheck =
   (pack: CountryPack) =>
   async (tx: Transaction, checkId: string, now: Instant): Promise<void> => {
@@ -45,8 +48,8 @@ export const onSecondReferralCheck =
   };
 
 /**
- * Locks what an event about these cases may change: cases before referrals, each in the order of their ids.
- * @returns the referrals of their people, over or not.
+ * Locks what an event about these cases may change: cases before referrals, each in the order of their ids. @returns the referrals of
+ * their people, over or not.
  */
 export async function lockReferralsOfPeople(
   tx: Transaction,
@@ -57,7 +60,7 @@ export async function lockReferralsOfPeople(
   return lockReferralsOfCases(tx, allReferencesOf(references, await samePersonOf(tx, references)));
 }
 
-/** The ids of the other referrals of which the alert speaks, for those who may act on them; none where no alert is open. */
+/** The ids of the other referrals that the alert is about, for those who may act on them; none where no alert is open. */
 export async function findOtherReferralIds(
   tx: Transaction,
   referral: Referral,
@@ -70,7 +73,7 @@ export async function findOtherReferralIds(
     .map(({ referralId }) => referralId);
 }
 
-/** Every referral of everybody in these. None of them is locked. */
+/** Every referral of the people in these referrals. None of them is locked. */
 async function referralsOfPeople(tx: Transaction, of: readonly Referral[]) {
   const everybody = of.flatMap(caseReferences);
   const samePerson = await samePersonOf(tx, everybody);
@@ -78,8 +81,8 @@ async function referralsOfPeople(tx: Transaction, of: readonly Referral[]) {
 }
 
 /**
- * Each live referral of the people of these cases: whoever owns the alert is told where two are for one need. Somebody else of its party may be referred twice
- * as well, so the referrals of everybody in it are looked at. Those need no lock: whatever changes one of them looks at this one again.
+ * Reviews each live referral of the people of these cases, and raises or resolves the alert. Other members of such a party may be
+ * referred twice as well, so their referrals are read too. Those need no lock: whatever changes one of them reviews this referral again.
  */
 async function reviewReferralsOf(
   tx: Transaction,

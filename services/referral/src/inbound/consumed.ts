@@ -16,7 +16,7 @@ import { lockReferralsOf } from '../outbound/reads.ts';
 
 const at = (date: Date | undefined) => instant(date?.getTime() ?? 0);
 
-/** What the shelters say, in this service's own words. */
+/** The events of the shelters, translated to decisions of this service. */
 export const providerSubscription = (pack: CountryPack): Subscription =>
   subscription(
     topics.shelterCapacityForReferral,
@@ -66,7 +66,7 @@ export const providerSubscription = (pack: CountryPack): Subscription =>
       ),
   );
 
-/** What the vault says of a case, by this service's own reference. */
+/** The events of the vault about a case, by this service's own reference. */
 export const vaultSubscription = (pack: CountryPack): Subscription =>
   subscription(
     topics.caseVaultForReferral,
@@ -146,11 +146,11 @@ export const vaultSubscription = (pack: CountryPack): Subscription =>
     async (tx, events) => void (await lockReferralsOfPeople(tx, events.flatMap(casesOf))),
   );
 
-/** A word that is not known here changes nobody: a person looks all the same. */
+/** An unknown value changes no recorded age; an alert is raised all the same. */
 const underEighteenOf = (report: string): UnderEighteen | undefined =>
   report === 'yes' || report === 'no' || report === 'unsure' ? report : undefined;
 
-/** The cases that an event is about: the one whose stream it is, and those that turn out to be the same person's. */
+/** The cases that an event is about: the case of its stream, and the cases that it names as the same person's. */
 const casesOf = ({ $case, value }: EventOf<typeof topics.caseVaultForReferral>): string[] =>
   $case === 'referenceRegistered'
     ? [value.caseReference, ...value.sameCaseReferences]

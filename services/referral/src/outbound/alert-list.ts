@@ -37,15 +37,15 @@ const everyOfOwner = {
   text: `SELECT ${COLUMNS} FROM alert WHERE owner_org = $4 AND ${NEWEST_FIRST}`,
 };
 
-/** By the moment until which somebody must act, or by when it was raised where the resolved ones are among them; then by its id. */
+/** The position in the list: by `act_by`, or by `raised_at` where resolved alerts are included; then by id. */
 export interface AlertPosition {
   readonly at: number;
   readonly id: string;
 }
 
-/** Before the most urgent alert, where the resolved ones are left out. */
+/** Before the most urgent alert, in the list without resolved alerts. */
 export const UNRESOLVED_BEGIN = { at: 0, id: FIRST_ID } as const;
-/** Before the newest alert, where the resolved ones are among them. */
+/** Before the newest alert, in the list with resolved alerts. */
 export const ALL_BEGIN = { at: Number.MAX_SAFE_INTEGER, id: LATEST_ID } as const;
 
 export const positionOfAlert = (row: AlertRow, includeResolved: boolean): AlertPosition => ({
@@ -54,8 +54,9 @@ export const positionOfAlert = (row: AlertRow, includeResolved: boolean): AlertP
 });
 
 /**
- * A keyset page. Most urgent first, by the moment until which somebody must act. Among `all` stand those that are resolved, which only grow in number:
- * there the one that was raised last is first. The country's coordination desk reads every organisation's alerts; anyone else their own organisation's.
+ * A keyset page. Without resolved alerts the most urgent comes first, by `act_by`. With resolved alerts, whose number only grows, the
+ * newest comes first. The coordination desk of the country reads the alerts of every organisation; all others read those of their own
+ * organisation.
  */
 export async function listAlerts(
   tx: Transaction,

@@ -23,7 +23,7 @@ const listed = (
   from: AlertPosition = all ? ALL_BEGIN : UNRESOLVED_BEGIN,
   size = 50,
 ) => world.inTransaction((tx) => listAlerts(tx, actor, all, from, size));
-/** What the organisation that asked sees of its own. */
+/** The alerts that the requesting organisation sees. */
 const own = ({ call }: Asked, all = false) => listed(call.actor, all);
 const coordinator = callOf(monday, 'coordinator');
 const acknowledges = (alertId: string, call = coordinator) =>
@@ -37,7 +37,7 @@ const withdraws = ({ referralId, call }: Asked) =>
   );
 
 describe('an alert', () => {
-  it('stands in the list from the moment it is raised, with who owns it and by when', async () => {
+  it('is listed as soon as it is raised, with its owner and its deadline', async () => {
     const asked = await world.requestEmergency();
     expect(await own(asked)).toMatchObject([
       {
@@ -66,22 +66,22 @@ describe('an alert', () => {
     ]);
   });
 
-  it('grows louder, and has a new time, when nobody acted', async () => {
+  it('rises one level and gets a new deadline when nobody acted', async () => {
     const asked = await world.requestEmergency();
     await world.passDeadlines(asked.referralId, at(29));
     expect(await own(asked)).toMatchObject([{ level: 1, act_by: at(30) }]);
     await world.passDeadlines(asked.referralId, at(30));
-    const [loud] = await own(asked);
-    expect(loud).toMatchObject({
+    const [raised] = await own(asked);
+    expect(raised).toMatchObject({
       level: 2,
       act_by: after(at(30), pack.deadlines.alertRepeatMs),
       acknowledged: false,
     });
-    await world.passDeadlines(asked.referralId, loud?.act_by as Instant);
+    await world.passDeadlines(asked.referralId, raised?.act_by as Instant);
     expect(await own(asked)).toMatchObject([{ level: 3 }]);
   });
 
-  it('that was acknowledged stays in the list, and is told again, one level higher, until it is resolved', async () => {
+  it('that was acknowledged stays listed and rises one level at its deadline until it is resolved', async () => {
     const asked = await world.requestEmergency();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
     expect(await acknowledges(alertId)).toEqual({ kind: 'answer', response: { alertId } });
@@ -100,7 +100,7 @@ describe('an alert', () => {
     expect(await own(asked, true)).toMatchObject([{ alert_id: alertId, level: 2 }]);
   });
 
-  it('that is resolved can be resolved and acknowledged no more', async () => {
+  it('that is resolved can no longer be resolved or acknowledged', async () => {
     const asked = await world.requestEmergency();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
     await resolves(alertId);
@@ -108,7 +108,7 @@ describe('an alert', () => {
     expect(await acknowledges(alertId)).toEqual(refused('already-resolved'));
   });
 
-  it('is acted on by its owner’s role alone', async () => {
+  it('can be acknowledged and resolved only by the role of its owner', async () => {
     const asked = await world.requestEmergency();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
     expect(await acknowledges(alertId, asked.call)).toEqual(refused('desk-not-held'));
@@ -118,7 +118,7 @@ describe('an alert', () => {
     ]);
   });
 
-  it('of a caseworker is acted on by the caseworker or first responder of the organisation that asked, and nobody else', async () => {
+  it('of a caseworker can be acknowledged and resolved only by a caseworker or first responder of the requesting organisation', async () => {
     const asked = await world.requestEmergency();
     await world.passDeadlines(asked.referralId, after(monday, days(2)));
     const theirs =
@@ -134,7 +134,7 @@ describe('an alert', () => {
     expect(await resolves(theirs, asked.call)).toMatchObject({ kind: 'answer' });
   });
 
-  it('is resolved by the end of its referral; one raised since is not', async () => {
+  it('is resolved by the end of its referral, unless it was raised after that', async () => {
     await world.setShelters(1);
     const asked = await world.requestEmergency();
     const [offer] = (await world.stateOf(asked.referralId)).offers;
@@ -142,12 +142,12 @@ describe('an alert', () => {
     expect(await own(asked)).toMatchObject([{ code: 'unplaced' }]);
     await withdraws(asked);
     expect(await own(asked)).toEqual([]);
-    const comes = () =>
+    const arrives = () =>
       world.applyDecision(asked.referralId, at(2), (referral, knowledge) =>
         arrived(referral, offer?.offerId ?? '', at(2), knowledge),
       );
-    await comes();
-    await comes();
+    await arrives();
+    await arrives();
     const [late] = await own(asked);
     expect(late).toMatchObject({ code: 'arrived-after-end', acknowledged: false, level: 1 });
     await world.passDeadlines(asked.referralId, late?.act_by as Instant);
@@ -161,8 +161,8 @@ describe('an alert', () => {
   });
 });
 
-describe('the list', () => {
-  it('shows an organisation its own alone, and a coordinator those of all', async () => {
+describe('the list of alerts', () => {
+  it('shows an organisation only its own, and the coordination desk those of all', async () => {
     const [one, two] = [await world.requestEmergency(), await world.requestEmergency()];
     expect((await own(one)).map((alert) => alert.referral_id)).toEqual([one.referralId]);
     expect(await listed(callOf(monday).actor)).toEqual([]);
@@ -172,7 +172,7 @@ describe('the list', () => {
     expect(all).toEqual(expect.arrayContaining([one.referralId, two.referralId]));
   });
 
-  it('shows a coordinator resolved alerts of every organisation only among all', async () => {
+  it('shows the coordination desk resolved alerts only where these are included', async () => {
     const asked = await world.requestEmergency();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
     await resolves(alertId);
@@ -182,7 +182,7 @@ describe('the list', () => {
     expect(await ids(true)).toContain(alertId);
   });
 
-  it('puts first what must be acted on first, page by page', async () => {
+  it('starts with the earliest deadline, page by page', async () => {
     const coordinator = callOf(monday, 'coordinator').actor;
     await world.requestEmergency(at(9));
     await world.requestEmergency(at(3));
@@ -198,7 +198,7 @@ describe('the list', () => {
     expect(rest).toEqual(all.slice(1));
   });
 
-  it('does not let another organisation act on an alert, nor tell it that the alert exists', async () => {
+  it('does not reveal an alert to another organisation, which cannot act on it', async () => {
     const asked = await world.requestEmergency();
     const alertId = (await own(asked))[0]?.alert_id ?? '';
     const stranger = callOf(monday);

@@ -40,8 +40,8 @@ async function registered() {
   return entry;
 }
 
-/** What the providers' services are told on the stream of a service, in order. */
-async function told(serviceId: string) {
+/** The messages on the stream of a service to the provider services, in order. */
+async function messagesOn(serviceId: string) {
   const { name, decode } = topics.referralForShelterCapacity;
   const { rows } = await test.database.query<{ value: Buffer }>(
     'SELECT value FROM journal WHERE topic = $1 AND key = $2 ORDER BY sequence',
@@ -52,21 +52,21 @@ async function told(serviceId: string) {
 
 const asOwner = (sql: string) => asAdmin(test.ownerUrl, (owner) => owner.query(sql));
 
-it('tells first whose a new service is, and then that it is accredited', async () => {
+it('the stream of a new service first names its organisation, and then its accreditation', async () => {
   const { serviceId, organisationId } = await registered();
   await inTransaction((tx) =>
     directory.change(tx, serviceId, context, (entry) =>
       accredit(entry, (monday + 1) as never, monday),
     ),
   );
-  expect(await told(serviceId)).toEqual([
+  expect(await messagesOn(serviceId)).toEqual([
     { $case: 'serviceRegistered', value: { serviceId, organisationId } },
     { $case: 'serviceReinstated', value: { serviceId } },
   ]);
 });
 
-it('announces each service of before once, with its suspension, also where two processes start at the same moment', async () => {
-  const [standing, suspended] = [await registered(), await registered()];
+it('each service older than the announcements is announced once, with its suspension, also by two processes at the same moment', async () => {
+  const [accredited, suspended] = [await registered(), await registered()];
   await inTransaction((tx) =>
     directory.change(tx, suspended.serviceId, context, (one) =>
       accredit(one, (monday + 1) as never, monday),
@@ -79,18 +79,18 @@ it('announces each service of before once, with its suspension, also where two p
   );
   expect(await announceServices(test.database, monday)).toBe(0);
   await asOwner('UPDATE service SET announced = false');
-  const before = (await told(suspended.serviceId)).length;
+  const before = (await messagesOn(suspended.serviceId)).length;
   const counts = await Promise.all([
     announceServices(test.database, monday),
     announceServices(test.database, monday),
   ]);
   expect(counts.reduce((sum, one) => sum + one)).toBeGreaterThanOrEqual(2);
   expect(await announceServices(test.database, monday)).toBe(0);
-  expect((await told(standing.serviceId)).map((one) => one.$case)).toEqual([
+  expect((await messagesOn(accredited.serviceId)).map((one) => one.$case)).toEqual([
     'serviceRegistered',
     'serviceRegistered',
   ]);
-  expect((await told(suspended.serviceId)).slice(before)).toEqual([
+  expect((await messagesOn(suspended.serviceId)).slice(before)).toEqual([
     {
       $case: 'serviceRegistered',
       value: { serviceId: suspended.serviceId, organisationId: suspended.organisationId },

@@ -6,7 +6,7 @@ import type { DirectoryEntry } from '../domain/directory.ts';
 
 type Named = Pick<DirectoryEntry, 'serviceId' | 'organisationId'>;
 
-/** Whose a service is: the first message of its stream to the services of the providers. */
+/** Which organisation a service belongs to: the first message of its stream to the provider services. */
 export const registeredMessage = ({ serviceId, organisationId }: Named): OutgoingMessage =>
   outgoing(topics.referralForShelterCapacity, serviceId, {
     $case: 'serviceRegistered',
@@ -20,8 +20,9 @@ export const accreditationMessage = (
   outgoing(topics.referralForShelterCapacity, serviceId, { $case: change, value: { serviceId } });
 
 /**
- * Announces the entries that were made before services were announced, each in a transaction of its own. A suspension from before could not be kept by a
- * reader who did not know the service, so it is said again. Replicas that start at the same moment share the work. @returns how many were announced.
+ * Announces the entries that are older than the announcements, each in a transaction of its own. A provider service could not store an
+ * earlier suspension of a service that it did not know, so the suspension is announced again. Replicas that start at the same moment
+ * share the work. @returns how many were announced.
  */
 export async function announceServices(
   database: Pick<Database, 'transaction'>,

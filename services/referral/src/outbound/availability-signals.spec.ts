@@ -70,7 +70,7 @@ const ages = fc.array(fc.constantFrom('no', 'no', 'no', 'no', 'yes', 'unsure'), 
   maxLength: 3,
 });
 
-/** A referral that nobody is left to ask, with this need and party. */
+/** An unplaced referral with this need and party. */
 function unplaced(need: Need, ages: readonly string[]): Referral {
   const begun = stateAfter(requested(knowledgeAt(monday, []), { members: ages.length }));
   const party = begun.party.map(
@@ -83,7 +83,7 @@ function unplaced(need: Need, ages: readonly string[]): Referral {
   return { ...begun, need, party };
 }
 
-it('never leaves out a referral that the rules accept for the service', async () => {
+it('the search for waiting referrals never leaves out one that the rules accept for the service', async () => {
   let accepted = 0;
   await fc.assert(
     fc.asyncProperty(services, needs, ages, async (one, wanted, party) => {
@@ -98,7 +98,7 @@ it('never leaves out a referral that the rules accept for the service', async ()
   expect(accepted).toBeGreaterThan(10);
 });
 
-/** Whether the statement finds this referral alone for this service; nothing of it stays in the database. */
+/** Whether the statement finds this referral for this service; the changes are rolled back. */
 async function foundBySql(one: Service, waiting: Referral): Promise<boolean> {
   let found = false;
   const undone = new Error('undone');
@@ -153,7 +153,7 @@ async function foundBySql(one: Service, waiting: Referral): Promise<boolean> {
   return found;
 }
 
-it('keeps the columns that it compares in step with the state, through every change of the need', async () => {
+it('the columns that the search compares follow the state of the referral', async () => {
   const { referralId } = await world.requestEmergency();
   const { rows } = await world.database.query(
     'SELECT need, group_code, party_size, excluded_regions, asked_count FROM referral WHERE id = $1',

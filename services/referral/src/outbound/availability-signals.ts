@@ -9,7 +9,7 @@ import { urgencyOrder } from './urgency-order.ts';
 export const AVAILABILITY_SIGNAL = 'availability_signal';
 const KIND = 'service-available';
 
-/** Something may fit now at a service; the position is that of the last referral that was looked at. */
+/** A service may have become suitable. The position is that of the last referral that was checked. */
 export interface AvailabilitySignal {
   readonly id: string;
   readonly service_id: string;
@@ -21,24 +21,23 @@ export interface AvailabilitySignal {
   readonly after_id: string;
 }
 
-/** What a signal begins with. */
 interface NewSignal {
   readonly serviceId: string;
-  /** At most so many referrals are woken. */
+  /** The most referrals that are woken. */
   readonly units: number;
-  /** Only those behind this position are looked at; without it, all. */
+  /** Only referrals behind this position are checked; without it, all. */
   readonly after?: SignalPosition;
 }
 
-/** Where a referral stands among those that look for a place. */
+/** The position of a referral among those that search. */
 export interface SignalPosition {
   readonly askedCount: number;
   readonly referral: Pick<Referral, 'urgency' | 'requestedAt' | 'referralId'>;
 }
 
 /**
- * Remembers that referrals may find a place at a service; a timer that is due at once wakes them after this transaction. A service that the directory
- * does not know (yet) suits nobody: its accreditation signals later.
+ * Stores that referrals may find a place at a service. A timer that is due at once wakes them after this transaction. Nothing is stored
+ * for a service that the directory does not know yet: its accreditation signals later.
  */
 export async function signalAvailability(
   tx: Transaction,
@@ -76,7 +75,7 @@ export async function findSignal(
   return rows[0];
 }
 
-/** A referral that looks for a place, and its position in the order. */
+/** A referral that searches, and its position in the order. */
 export interface WaitingReferral {
   readonly id: string;
   readonly asked_count: number;
@@ -85,16 +84,17 @@ export interface WaitingReferral {
   readonly state: Referral;
 }
 
-/** A referral of this urgency that asks so many services now may ask one more. */
+/** A referral of this urgency with this many asked services may ask one more. */
 export interface AskableLevel {
   readonly askedCount: number;
   readonly urgency: Referral['urgency'];
 }
 
 /**
- * Referrals that may ask one more service, after the position of the signal, that the service could suit by need, group, region and size. Those that
- * ask nobody come first, then the more urgent, then those that have waited longest. None of them is locked. It never leaves out a referral that
- * `eligibility` accepts for the service: the other rules are asked when the referral is woken.
+ * Referrals that may ask one more service and come after the position of the signal, and that the service could suit by need, group,
+ * region and size. Those that ask no service come first, then the more urgent, then those that have waited longest. None of them is
+ * locked. The statement never leaves out a referral that `eligibility` accepts; the other rules are checked before the referral is
+ * woken.
  */
 export async function findWaitingReferrals(
   tx: Transaction,
@@ -104,7 +104,7 @@ export async function findWaitingReferrals(
 ): Promise<WaitingReferral[]> {
   const { rows } = await tx.query<WaitingReferral>({
     name: 'availability-signal-next',
-    // Materialized: beside what the referrals cost, PostgreSQL does not care whether it reads one service or all of them.
+    // Materialized: compared with the cost of the referrals, the planner sees no difference between reading one service and all of them.
     text: `WITH wanted AS MATERIALIZED (
              SELECT s.need, s.state, h.free FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.id = $1)
            SELECT r.id, r.asked_count, r.urgency, r.requested_at, r.state
@@ -134,7 +134,7 @@ export async function findWaitingReferrals(
   return rows;
 }
 
-/** The signal goes on after this referral, in a transaction of its own. */
+/** The signal continues after this referral, in a transaction of its own. */
 export async function continueAfter(
   tx: Transaction,
   signal: AvailabilitySignal,
@@ -166,7 +166,7 @@ export async function continueAfter(
   });
 }
 
-/** Everybody whom it could suit was looked at, or as many were woken as there are units. */
+/** Every suitable referral was checked, or as many were woken as there are units. */
 export async function endSignal(tx: Transaction, { id }: AvailabilitySignal): Promise<void> {
   await tx.query({
     name: 'availability-signal-end',

@@ -1,7 +1,7 @@
 import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 
-/** What a shelter says of its free units. */
+/** The report of a shelter about its free units. */
 export interface CapacityReport {
   readonly serviceId: string;
   readonly unitKind: string;
@@ -10,7 +10,7 @@ export interface CapacityReport {
   readonly causedByHoldId: string | undefined;
 }
 
-/** Keeps the last word on free units; @returns by how many they rose (0 when not). */
+/** Stores the last report of free units. @returns by how many they rose; 0 where they did not. */
 export async function storeHint(
   tx: Transaction,
   { serviceId, unitKind, free, asOf, causedByHoldId }: CapacityReport,
@@ -29,7 +29,7 @@ export async function storeHint(
   return Math.max(0, rows[0]?.increase ?? 0);
 }
 
-/** How many units a service has free, as far as is known. */
+/** How many units a service has free; undefined where it has not reported. */
 export async function freeUnits(tx: Transaction, serviceId: string): Promise<number | undefined> {
   const { rows } = await tx.query<{ free: number }>({
     name: 'hint-free',

@@ -12,8 +12,8 @@ const unknown = (caseReference: string): CaseBasis => ({
 });
 
 /**
- * Locks what is known of these cases and gives it, in the order of their references. A request and the vault's word about the same case must
- * see one another: without the lock each could commit without the other, and the referral would wait for a basis that exists.
+ * Locks what is known of these cases, in the order of their references, and returns it. A request and a vault event about the same case must see each other: without the
+ * lock both could commit unseen, and the referral would wait for a basis that exists.
  */
 export async function lockCases(
   tx: Transaction,
@@ -29,21 +29,21 @@ export async function lockCases(
              SELECT state FROM begun UNION ALL SELECT state FROM locked`,
       values: [sorted, sorted.map((reference) => JSON.stringify(unknown(reference)))],
     });
-    // one that another transaction began meanwhile is in neither half: it is there the next time
+    // A row that another transaction has just added is in neither half; the second attempt finds it.
     if (rows.length === sorted.length) return rows.map(({ state }) => state);
   }
   throw new CasesNotLocked('fewer rows than case references');
 }
 
-/** A row, once begun, is never deleted: what is not there the second time would not be there the hundredth. */
+/** A row is never deleted, so a row that the second attempt does not find will never be found. */
 const TRIES = 2;
 
-/** The references asked for are not those of the rows: a fault of the program, which must end and not wait. */
+/** The given references are not those of the rows: a fault of the program, which must end with an error instead of waiting. */
 class CasesNotLocked extends Error {
   override readonly name = 'CasesNotLocked';
 }
 
-/** Keeps what the vault said of a case. Only this case's stream writes the row, so its order is the vault's. */
+/** Stores what the vault announced about a case. Only the stream of this case writes the row, so the order is the vault's. */
 export async function changeCaseBasis(
   tx: Transaction,
   caseReference: CaseReference,

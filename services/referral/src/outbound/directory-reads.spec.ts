@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.drop());
 
-/** An organisation registers itself and a service; nothing is known yet of its free units. */
+/** An organisation registers itself and a service; its free units are not known yet. */
 async function registered(): Promise<string> {
   const serviceId = randomUUID() as string as ServiceId;
   const organisationId = randomUUID() as string as OrganisationId;
@@ -42,7 +42,7 @@ const reportsFree = (serviceId: string, free: number) =>
     storeHint(tx, { serviceId, unitKind: 'bed', free, asOf: monday, causedByHoldId: undefined }),
   );
 
-it('lists the services of the directory page by page, each with the band of its free units', async () => {
+it('the directory lists its services page by page, each with the band of its free units', async () => {
   const services = [await registered(), await registered(), await registered()].sort();
   const [none = '', some = ''] = services;
   await reportsFree(none, 0);
@@ -60,7 +60,7 @@ it('lists the services of the directory page by page, each with the band of its 
   ]);
 });
 
-it('tells the band of the free units of one service', async () => {
+it('the directory shows the band of the free units of one service', async () => {
   const serviceId = await registered();
   const band = () => world.inTransaction((tx) => freeBandOf(tx, serviceId));
   expect(await band()).toBe('unknown');

@@ -1,10 +1,10 @@
 import { FIRST_ID, type Transaction } from '@opennrm/runtime';
 import type { DirectoryEntry } from '../domain/directory.ts';
 
-/** Counts only in bands: an exact number of free beds helps whoever looks for somebody. */
+/** Free beds are shown only in bands: an exact number could help a person who searches for a victim. */
 const BAND = `CASE WHEN h.free IS NULL THEN 'unknown' WHEN h.free = 0 THEN 'none' WHEN h.free <= 5 THEN '1-5' WHEN h.free <= 20 THEN '6-20' ELSE 'more' END`;
 
-/** By the need that a service is for, then by its id. */
+/** The position in the list: by the need that a service is for, then by its id. */
 export interface ServicePosition {
   readonly need: string;
   readonly id: string;
@@ -13,7 +13,7 @@ export interface ServicePosition {
 /** Before every service. */
 export const SERVICES_BEGIN = { need: '', id: FIRST_ID } as const;
 
-/** A keyset page of the directory: the services for one need together. */
+/** A keyset page of the directory. Services for the same need are listed together. */
 export async function listServices(
   tx: Transaction,
   from: ServicePosition,

@@ -27,7 +27,7 @@ const kind: AggregateKind<DirectoryEntry, DirectoryEvent> = {
         outgoing(topics.referralForCaseVault, serviceId, { $case: 'serviceRegistered', value }),
       ];
     }
-    // Its provider hears of each hold that is given back; nothing else follows there.
+    // The provider is notified by the release of each hold; no other message follows.
     if (event.type === 'AccreditationEnded') return [];
     return [
       accreditationMessage(
@@ -42,5 +42,5 @@ const kind: AggregateKind<DirectoryEntry, DirectoryEvent> = {
   },
 };
 
-/** Entries of the directory, each a row of its own. */
+/** The entries of the directory, each a row of its own. */
 export const directory = aggregateStore(kind);

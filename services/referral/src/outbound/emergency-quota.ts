@@ -2,8 +2,8 @@ import type { Transaction } from '@opennrm/runtime';
 import type { LiveEmergencies } from '../domain/emergency-quota.ts';
 
 /**
- * Counts the people in live emergencies with an unregistered reference. It locks who asks until the transaction ends, after cases and referrals, in the
- * order of ids: without the lock, requests at the same moment would not count one another.
+ * Counts the people in live emergencies with an unregistered reference. Locks the requester and their organisation until the transaction
+ * ends, after cases and referrals, in the order of ids. Without the lock, concurrent requests would not count each other.
  */
 export async function countEmergencies(
   tx: Transaction,

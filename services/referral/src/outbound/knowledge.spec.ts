@@ -27,11 +27,11 @@ async function statementsOf(
   return named.filter((name) => name !== 'services-read');
 }
 
-it('reads nothing for a decision that looks at nothing', async () => {
+it('a decision that uses nothing reads nothing', async () => {
   expect(await statementsOf(({ now }) => now)).toEqual([]);
 });
 
-it('reads what a decision looks at, each once, however often it is looked at', async () => {
+it('a decision reads each thing that it uses once, however often it uses it', async () => {
   const decide = ({
     services,
     bases,
@@ -46,16 +46,16 @@ it('reads what a decision looks at, each once, however often it is looked at', a
   ]);
 });
 
-it('gives one service as it gives it among all', async () => {
+it('a service that is read alone equals the same service in the whole directory', async () => {
   const [one] = await world.setShelters(2);
-  const seen = await world.inTransaction((tx) =>
+  const read = await world.inTransaction((tx) =>
     decideWithKnowledge(tx, pack, monday, [], ({ services, findService }) => ({
       alone: findService(one?.serviceId ?? ''),
       among: services.find(({ serviceId }) => serviceId === one?.serviceId),
       nobody: findService('00000000-0000-4000-8000-000000000000'),
     })),
   );
-  expect(seen.alone).toEqual(seen.among);
-  expect(seen.alone).toBeDefined();
-  expect(seen.nobody).toBeUndefined();
+  expect(read.alone).toEqual(read.among);
+  expect(read.alone).toBeDefined();
+  expect(read.nobody).toBeUndefined();
 });

@@ -21,10 +21,13 @@ interface ServiceRow {
   unanswered: number;
 }
 
-/** A decision looks at the directory, the bases, and the services that are named: one that looks at more than these does not end by itself. */
+/**
+ * The most reads of one decision: the directory, the bases and each service by id. A decision that needs more reads has a fault and
+ * would not end.
+ */
 const MAX_READS = 500;
 
-/** A decision looked at something that is not read yet. */
+/** A decision used a value that is not read yet. */
 class ReadNeeded extends Error {
   readonly read: () => Promise<void>;
   constructor(read: () => Promise<void>) {
@@ -33,7 +36,7 @@ class ReadNeeded extends Error {
   }
 }
 
-/** Read when it is looked at, and once. */
+/** Reads a value at its first use, and only once. */
 function lazyRead<Value>(read: () => Promise<Value>): () => Value {
   let known: { readonly value: Value } | undefined;
   return () => {
@@ -45,8 +48,8 @@ function lazyRead<Value>(read: () => Promise<Value>): () => Value {
 }
 
 /**
- * Asks for a decision about these cases. Most look at neither the directory nor the vault's word, so those are read when they are looked at;
- * a decision is pure, so it is asked again with what it missed.
+ * Asks for a decision about these cases. Most decisions use neither the directory nor the bases, so these are read only when they are
+ * used. A decision is pure, so it is repeated after each read.
  */
 export async function decideWithKnowledge<Result>(
   tx: Transaction,
@@ -84,10 +87,10 @@ export async function decideWithKnowledge<Result>(
   }
 }
 
-/** Entries of the directory by id: read once for each version, since every decision looks at all of them. */
+/** Entries of the directory by id, each version read once, because every search uses all of them. */
 const entries = new Map<string, { readonly version: number; readonly entry: DirectoryEntry }>();
 
-/** Both counts only rank, or are compared with a few: nobody waits while thousands are counted. */
+/** Both counts only serve to order services, or are compared with a small limit, so an exact large count is not needed. */
 const COUNT_LIMIT = 100;
 
 const SERVICE_QUERY = `SELECT s.id, s.version, to_jsonb(h) AS hint,
@@ -96,7 +99,7 @@ const SERVICE_QUERY = `SELECT s.id, s.version, to_jsonb(h) AS hint,
       AS unanswered
   FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.accredited_until IS NOT NULL`;
 
-/** One service of the directory with its hint; undefined where it was never accredited. */
+/** One service of the directory with its hint; undefined where it is suspended or was never accredited. */
 export async function findServiceById(
   tx: Transaction,
   pack: CountryPack,
@@ -106,7 +109,7 @@ export async function findServiceById(
   return (await readServices(tx, pack, now, serviceId))[0];
 }
 
-/** The directory with its hints, or one of its services; one that was never accredited is not read. */
+/** The directory with its hints, or one of its services. A service that is suspended or was never accredited is not read. */
 async function readServices(
   tx: Transaction,
   pack: CountryPack,
@@ -160,8 +163,8 @@ const hintOf = (hint: NonNullable<ServiceRow['hint']>): CapacityHint => ({
 });
 
 /**
- * What the vault has said. A reference whose stream is quarantined counts as having no permission: a withdrawal may be
- * among what cannot be read (design rule 12); a legal basis does not depend on it.
+ * What the vault announced. A reference with a quarantined stream counts as without permission, because an unreadable message may be a
+ * withdrawal (design rule 12). A legal basis does not depend on the stream.
  */
 export async function readCaseBases(
   tx: Transaction,

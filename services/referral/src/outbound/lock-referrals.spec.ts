@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.drop());
 
-it('locks the referrals of some offers together, and no other referral', async () => {
+it('lockReferralsOf locks the referrals of some offers, and no other referral', async () => {
   await world.setShelters(1);
   const [locked, free] = [await world.requestEmergency(), await world.requestEmergency()];
   const offers = (await world.stateOf(locked.referralId)).offers.map(({ offerId }) => offerId);

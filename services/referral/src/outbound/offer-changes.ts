@@ -1,19 +1,19 @@
 import { EventEmitter } from 'node:events';
 
 /**
- * Tells this process's own streams that offers of an organisation may have changed. A hint that saves polling: what is
- * sent is always read from the database, and other replicas' changes are found by the streams' own looking.
+ * Notifies the streams of this process that offers of an organisation may have changed. It only saves polling: what is sent is always
+ * read from the database, and changes by other replicas are found by polling.
  */
 export class OfferChanges {
   readonly #bells = new EventEmitter().setMaxListeners(0);
   readonly #touched = new Map<string, number>();
 
-  /** An offer of the organisation was written; it is not committed yet. */
+  /** An offer of the organisation was written, but not committed yet. */
   markChanged(organisation: string): void {
     this.#touched.set(organisation, Date.now());
   }
 
-  /** Something was committed. Which transaction it was is not known: whatever was touched a moment ago is looked at. */
+  /** A transaction was committed. Which one is not known, so the streams of every organisation marked a moment ago are notified. */
   notifyStreams(): void {
     const since = Date.now() - RECENT_MS;
     for (const [organisation, at] of this.#touched) {
@@ -22,7 +22,7 @@ export class OfferChanges {
     }
   }
 
-  /** Resolves at the next hint, after `milliseconds`, or when the signal aborts. */
+  /** Resolves at the next notification, after `milliseconds`, or when the signal aborts. */
   waitForChange(organisation: string, milliseconds: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
@@ -40,5 +40,5 @@ export class OfferChanges {
 
 const RECENT_MS = 1_000;
 
-/** The one of this process. */
+/** The instance of this process. */
 export const offerChanges = new OfferChanges();

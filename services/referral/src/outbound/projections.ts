@@ -4,7 +4,7 @@ import { isAnswerable, isUnanswered, type Offer } from '../domain/offer.ts';
 import { isOver, offerOf, type Referral } from '../domain/referral.ts';
 import { offerChanges } from './offer-changes.ts';
 
-/** Keeps what others may list in step with a referral, in its own transaction. */
+/** Updates the tables for lists and look-ups, in the transaction of the referral. */
 export async function projectEvent(
   tx: Transaction,
   event: ReferralEvent,
@@ -28,7 +28,7 @@ const linkCases = (tx: Transaction, referral: Referral) =>
     values: [referral.party.map((member) => member.caseReference), referral.referralId],
   });
 
-/** Whoever left has a referral of their own: what the vault says of them is not for this one. */
+/** A former member has a referral of their own: what the vault announces about them no longer concerns this one. */
 const unlinkCase = (tx: Transaction, caseReference: string, { referralId }: Referral) =>
   tx.query({
     name: 'referral-case-delete',
@@ -56,7 +56,7 @@ const projectOffer = (tx: Transaction, offer: Offer, referral: Referral) =>
     ],
   });
 
-/** What a provider sees of an offer before it reads the profile: nothing of the person. */
+/** What a provider sees of an offer before it reads the profile: nothing about the person. */
 export interface OfferSummary {
   readonly unitKind: string;
   readonly places: number;
@@ -133,7 +133,7 @@ async function projectAlert(
   }
 }
 
-/** A referral that is over resolves what is left, but for dangers of the place and what was raised since. */
+/** A referral that is over resolves its open alerts, except those that stay open after the end (`alertsAfterEnd`) and newer ones. */
 const resolveRemainingAlerts = (tx: Transaction, referral: Referral) =>
   tx.query({
     name: 'alerts-resolve-remaining',

@@ -11,7 +11,7 @@ type ToVault = EventOf<typeof topics.referralForCaseVault>;
 const PURPOSE = 'accommodation';
 const moment = (at: number): Date => new Date(at);
 
-/** What the other services are told of an event; nothing of most. `state` is the referral after it. */
+/** The messages to other services about an event; most events have none. `state` is the referral after the event. */
 export function messagesOf(event: ReferralEvent, state: Referral): OutgoingMessage[] {
   return [...toShelter(event, state), ...toVault(event, state)];
 }
@@ -91,7 +91,7 @@ function journeyMessage(
   if (event.type === 'JourneyFailed')
     return [shelterMessage(holdId, { $case: 'journeyEnded', value: { holdId } })];
   const { escortId, arriveAt } = event;
-  // The address ends on arrival; if nobody records one, with the bed's own last hour.
+  // The escort can read the address until the arrival is recorded; without one, until 12 hours after the expected arrival.
   const addressUntil = moment(arriveAt + ADDRESS_AFTER_EXPECTED_MS);
   return [
     shelterMessage(holdId, {
@@ -121,7 +121,7 @@ const offersWithHold = ({ offers, stage }: Referral): Offer[] =>
 const vaultMessage = (state: Referral, event: ToVault): OutgoingMessage =>
   outgoing(topics.referralForCaseVault, state.referralId, event);
 
-/** Each disclosure is told once to the vault, which shows the person all of them. */
+/** Each disclosure is announced once to the vault, which shows the person all of them. */
 function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
   const references = { caseReferences: caseReferences(state) };
   switch (event.type) {
@@ -200,7 +200,7 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
   }
 }
 
-/** Who leaves a party while it is asked says no to the place; afterwards only the relation ends. */
+/** A member who leaves a party while it is asked declines the place; later only the relation ends. */
 function memberLeft(caseReference: string, state: Referral): OutgoingMessage[] {
   const { stage } = state;
   if (!('offerId' in stage)) return [];
@@ -212,7 +212,7 @@ function memberLeft(caseReference: string, state: Referral): OutgoingMessage[] {
     : [ended];
 }
 
-/** The person's yes or no to the service; the vault shows it beside their permissions. */
+/** Whether the person agreed to the service; the vault shows it beside their permissions. */
 function agreement(
   state: Referral,
   caseReference: string,

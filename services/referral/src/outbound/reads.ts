@@ -32,7 +32,7 @@ export async function referralsOfCase(tx: Transaction, caseReference: string): P
   return rows.map((row) => row.referral_id);
 }
 
-/** Locks the referrals of these cases, over or not, in the order of their ids, and gives them as they are then. */
+/** Locks the referrals of these cases, over or not, in the order of their ids. @returns them as they are after locking. */
 export async function lockReferralsOfCases(
   tx: Transaction,
   caseReferences: readonly string[],
@@ -76,7 +76,7 @@ export async function referralsForNeed(
   return rows.map(({ state }) => state);
 }
 
-/** Referrals that have asked a service and are not over. */
+/** Referrals with an offer to this service that has not ended. */
 export async function referralsOfService(tx: Transaction, serviceId: string): Promise<string[]> {
   const { rows } = await tx.query<{ referral_id: string }>({
     name: 'service-referrals',
@@ -96,7 +96,7 @@ export interface OfferRow {
   view: OfferSummary;
 }
 
-/** By when it was made, then by its id. */
+/** The position in the list: by when the offer was made, then by its id. */
 export interface OfferPosition {
   readonly madeAt: number;
   readonly id: string;
@@ -105,7 +105,7 @@ export interface OfferPosition {
 /** Before every offer. */
 export const OFFERS_BEGIN = { madeAt: 0, id: FIRST_ID } as const;
 
-/** A keyset page of the offers open to an organisation, the one that was made first before all others: a provider answers what waits longest. */
+/** A keyset page of the open offers to an organisation, the oldest first, because it has waited longest. */
 export async function openOffers(
   tx: Transaction,
   organisation: string,

@@ -21,11 +21,11 @@ import { request } from '../handlers/requests.ts';
 import { directory } from './directory.ts';
 import { referrals } from './referrals.ts';
 
-/** The organisation that holds a desk of the country; one that nobody else has where every organisation has such a desk. */
+/** The organisation that holds a desk of the country, or a random one where the country does not name a holder. */
 const holderOf = (role: string): string =>
   pack.roles.find(({ code }) => code === role)?.heldBy?.[0] ?? randomUUID();
 
-/** Somebody's call: of the organisation that holds the desk, unless another is named. */
+/** A call by a member of the organisation that holds the desk, unless another organisation is named. */
 export const callOf = (at: Instant, role = 'caseworker', organisation = holderOf(role)): Call => ({
   actor: new Actor({ person: randomUUID(), organisation, role }, desksOf(pack)),
   at,
@@ -34,11 +34,11 @@ export const callOf = (at: Instant, role = 'caseworker', organisation = holderOf
 
 export interface Asked {
   readonly referralId: string;
-  /** The call that asked for it. */
+  /** The call that requested it. */
   readonly call: Call;
 }
 
-/** `referral` on a real PostgreSQL, as its own role. */
+/** `referral` on a real PostgreSQL, with its own database role. */
 export async function referralDatabase() {
   const { database, contents, drop } = await testDatabase('referral');
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
@@ -68,7 +68,7 @@ export async function referralDatabase() {
     contents,
     drop,
     inTransaction,
-    /** From now on these shelters alone are accredited. */
+    /** From now on only these shelters are accredited. */
     async setShelters(count: number): Promise<Service[]> {
       const shelters = Array.from({ length: count }, () =>
         service('by-offer', {
@@ -82,7 +82,7 @@ export async function referralDatabase() {
       });
       return shelters;
     },
-    /** An emergency of one person, or of a party; under these case references or new ones. */
+    /** An emergency of one person or of a party, under these case references or new ones. */
     async requestEmergency(
       at: Instant = monday,
       members = 1,
@@ -113,7 +113,7 @@ export async function referralDatabase() {
       if (given.kind !== 'answer') throw new Error('the request was refused');
       return { referralId, call };
     },
-    /** The platform learns something of a referral, as from a shelter's word. */
+    /** Applies a decision as the system, as an event of a shelter does. */
     applyDecision: (referralId: string, at: Instant, decide: Decide) =>
       inTransaction((tx) => changeReferral(tx, pack, at, systemAuthor, referralId, decide)),
     passDeadlines: (referralId: string, at: Instant) =>

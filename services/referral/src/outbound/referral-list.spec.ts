@@ -40,13 +40,13 @@ const sorted = (some: readonly Asked[]) =>
     .sort()
     .reverse();
 
-it('lists an organisation’s own referrals alone, and every referral for the coordination desk of the country', async () => {
+it('the list of referrals shows an organisation only its own, and the coordination desk of the country all', async () => {
   expect(idsOf(await listed(coordinator))).toEqual(sorted(asked));
   for (const one of asked) expect(idsOf(await listed(one.call.actor))).toEqual([one.referralId]);
   expect(await listed(callOf(monday).actor)).toEqual([]);
 });
 
-it('lists the referrals of one state alone, for an organisation and for the coordination desk', async () => {
+it('the list of referrals in one state shows only these, for an organisation and for the coordination desk', async () => {
   const [withdrawn, ...waiting] = asked;
   expect(idsOf(await listed(coordinator, 'unplaced'))).toEqual(sorted(waiting));
   expect(idsOf(await listed(coordinator, 'withdrawn'))).toEqual([withdrawn?.referralId]);
@@ -55,7 +55,7 @@ it('lists the referrals of one state alone, for an organisation and for the coor
   expect(await listed(actor, 'unplaced')).toEqual([]);
 });
 
-it('says that a referral waits for an operator while a key of it is quarantined', async () => {
+it('the list of referrals marks a referral while one of its keys is quarantined', async () => {
   const referralId = asked[1]?.referralId ?? '';
   const parked = async () =>
     (await listed(coordinator)).filter((row) => row.parked).map(({ id }) => id);

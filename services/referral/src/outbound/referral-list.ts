@@ -11,7 +11,7 @@ export interface ReferralRow {
   parked: boolean;
 }
 
-/** `parked` by scalar queries: PostgreSQL could answer EXISTS by reading every offer once, which is more than a page needs. */
+/** `parked` by scalar queries: with EXISTS, PostgreSQL could read every offer once, which costs more than a page needs. */
 const COLUMNS = `id, stage, urgency, requested_at, next_step, next_step_by,
   (SELECT true FROM offer o JOIN quarantine q ON q.key = o.offer_id::text WHERE o.referral_id = referral.id LIMIT 1) IS NOT NULL
   OR (SELECT true FROM referral_case c JOIN quarantine q ON q.key = c.case_reference::text WHERE c.referral_id = referral.id LIMIT 1)
@@ -37,7 +37,7 @@ const ofOwnerByStage = {
   text: `SELECT ${COLUMNS} FROM referral WHERE owner_org = $4 AND stage = $5 AND ${PAGE}`,
 };
 
-/** By when it was requested, then by its id. */
+/** The position in the list: by when the referral was requested, then by its id. */
 export interface ReferralPosition {
   readonly requestedAt: number;
   readonly id: string;
@@ -47,8 +47,8 @@ export interface ReferralPosition {
 export const REFERRALS_BEGIN = { requestedAt: Number.MAX_SAFE_INTEGER, id: LATEST_ID } as const;
 
 /**
- * A keyset page, the newest request first: the list only grows, and starts with what is new. What needs somebody to act is in `listAlerts`. The
- * country's coordination desk reads every organisation's referrals; anyone else their own organisation's.
+ * A keyset page, the newest request first. `listAlerts` lists what needs action. The coordination desk of the country reads the
+ * referrals of every organisation; all others read those of their own organisation.
  */
 export async function listReferrals(
   tx: Transaction,

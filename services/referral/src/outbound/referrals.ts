@@ -37,5 +37,5 @@ const kind: AggregateKind<Referral, ReferralEvent> = {
   afterEvent: projectEvent,
 };
 
-/** The one way a referral's row is read and changed. */
+/** The only access to a referral's row for reading and changing. */
 export const referrals = aggregateStore(kind);

@@ -24,19 +24,19 @@ const knownOf = async (...references: readonly string[]) => {
 const everyoneKnows = (references: readonly string[]) =>
   references.toSorted().map((one) => [one, references.toSorted()]);
 
-it('finds every reference of a person by each of them', async () => {
+it('every reference of a person finds all of them', async () => {
   const references = ids(3);
   await keep(...references);
   for (const one of references) expect(await knownOf(one)).toEqual(everyoneKnows(references));
 });
 
-it('knows nothing of a reference that is the only one of its person', async () => {
+it('a reference that is the only one of its person is not stored', async () => {
   const [alone = ''] = ids(1);
   await keep(alone);
   expect(await knownOf(alone)).toEqual([]);
 });
 
-it('joins what was told apart before, in any order and however often', async () => {
+it('groups of references that were stored separately are joined, in any order and however often', async () => {
   const [r1 = '', r2 = '', r3 = '', r4 = ''] = ids(4);
   await keep(r2, r1);
   await keep(r4, r3);
@@ -46,12 +46,12 @@ it('joins what was told apart before, in any order and however often', async () 
     expect(await knownOf(one)).toEqual(everyoneKnows([r1, r2, r3, r4]));
 });
 
-it('locks a person under every reference, also one of which the vault told while it waited', async () => {
+it('a person is locked under every reference, also one that the vault announced during the wait', async () => {
   const [r1, r2, r3] = ids(3) as [CaseReference, CaseReference, CaseReference];
   await keep(r2, r1);
   let unlocked = 0;
-  const locked = await test.database.transaction(async (telling) => {
-    await lockCases(telling, [r1, r3]);
+  const locked = await test.database.transaction(async (announcing) => {
+    await lockCases(announcing, [r1, r3]);
     const waiting = test.database.transaction(async (tx) => {
       await tx.query('SAVEPOINT before');
       const known = await lockPeople(tx, [r2], () => {
@@ -61,7 +61,7 @@ it('locks a person under every reference, also one of which the vault told while
       return known.get(r2)?.toSorted();
     });
     await untilLockWait();
-    await storeSamePerson(telling, [r3, r1]);
+    await storeSamePerson(announcing, [r3, r1]);
     return { waiting };
   });
   expect(await locked.waiting).toEqual([r1, r2, r3].toSorted());

@@ -19,7 +19,7 @@ const rowsOf = async (tx: Transaction, caseReferences: readonly string[]): Promi
   return rows;
 };
 
-/** By which references the people of these cases are known, as the vault has said so far. */
+/** The references under which the people of these cases are known, as the vault announced so far. */
 export async function samePersonOf(
   tx: Transaction,
   caseReferences: readonly string[],
@@ -35,9 +35,10 @@ export async function samePersonOf(
 }
 
 /**
- * Locks these cases, and those of the same people: a request under one reference and a request or a word of the vault under another must see one another.
- * Whoever tells of one more reference locks one of those known before, so that the people stay as they are from then on.
- * @param unlock gives the locks back, where the vault told of one more reference meanwhile: all are locked anew, in their order.
+ * Locks these cases and the other cases of the same people: a request under one reference and a request or vault event under another
+ * must see each other. A vault event that adds a reference locks one of the earlier ones, so the people stay unchanged while the locks
+ * are held. @param unlock releases the locks where the vault added a reference in the meantime; all are then locked again, in their
+ * order.
  */
 export async function lockPeople(
   tx: Transaction,
@@ -55,8 +56,8 @@ export async function lockPeople(
 }
 
 /**
- * Keeps that these references are one person; also who was known by one of them before. It does not matter in which order, or how often, the vault's events
- * arrive. The cases must be locked.
+ * Stores that these references are one person, together with every reference known before to be the same. The order and the number of
+ * the vault's events do not matter. The cases must be locked.
  */
 export async function storeSamePerson(
   tx: Transaction,

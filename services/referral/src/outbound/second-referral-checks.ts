@@ -9,8 +9,8 @@ export const SECOND_REFERRAL_CHECK = 'second_referral_check';
 const KIND = 'second-referral';
 
 /**
- * The referrals of these people are looked at after this transaction, in one of their own: this one has locked a referral, and the others may come before it
- * in the order of locks. Nothing follows where each of them is known by one reference.
+ * Schedules a review of the referrals of these people in a later transaction. This transaction has already locked a referral, and the
+ * others may come before it in the lock order. Nothing is scheduled where each person is known by one reference.
  */
 export async function scheduleSecondReferralCheck(
   tx: Transaction,
@@ -28,7 +28,7 @@ export async function scheduleSecondReferralCheck(
   await setTimer(tx, { aggregate: SECOND_REFERRAL_CHECK, id, generation: 1, kind: KIND, due: now });
 }
 
-/** Takes a check up: it is done once. @returns the cases whose people are looked at; none where it is done already. */
+/** Takes a check so that it is done once. @returns the cases whose people are reviewed; none where the check was done before. */
 export async function takeSecondReferralCheck(
   tx: Transaction,
   id: string,

@@ -23,7 +23,7 @@ const toShelter = topics.referralForShelterCapacity.name;
 const toVault = topics.referralForCaseVault.name;
 const at = (minute: number): Instant => after(monday, minutes(minute));
 
-/** What stands on one stream, as `number type`, in the order in which the relay will send it. */
+/** The messages of one stream, as `number type`, in the order in which the relay will send them. */
 async function streamOf(topic: string, key: string): Promise<string[]> {
   const { rows } = await world.database.query<{ sequence: number; type: string }>(
     `SELECT sequence, type FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2 ORDER BY position`,
@@ -65,7 +65,7 @@ async function twoOpen() {
   return { asked, one, two };
 }
 
-it('counts 1, 2, 3 … for each hold and for the vault, over two offers of one referral', async () => {
+it('the messages of each hold and of the vault are numbered 1, 2, 3 …, also with two offers of one referral', async () => {
   const { asked, one, two } = await twoOpen();
   await accepts(one, 1);
   await handleEvent(asked, bedConfirmed, one, 2);
@@ -84,7 +84,7 @@ it('counts 1, 2, 3 … for each hold and for the vault, over two offers of one r
   ]);
 });
 
-it('counts on when the referral ends, for each hold its own release', async () => {
+it('the numbers continue when the referral ends, and each hold gets its own release', async () => {
   const { asked, one, two } = await twoOpen();
   await world.inTransaction((tx) =>
     requests.withdraw(
@@ -100,11 +100,11 @@ it('counts on when the referral ends, for each hold its own release', async () =
       '1 HoldRequested',
       '2 HoldReleaseRequested',
     ]);
-  const told = ['1 DisclosureMade', '2 DisclosureMade', '3 RelationEnded', '4 RelationEnded'];
-  expect(await streamOf(toVault, asked.referralId)).toEqual(told);
+  const sent = ['1 DisclosureMade', '2 DisclosureMade', '3 RelationEnded', '4 RelationEnded'];
+  expect(await streamOf(toVault, asked.referralId)).toEqual(sent);
 });
 
-it('leaves no gap where a change was undone', async () => {
+it('a change that is rolled back leaves no gap in the numbers', async () => {
   const { asked, one } = await twoOpen();
   const undone = world.inTransaction(async (tx) => {
     await offers.accept(tx, pack, one.offerId, providerOf(one, 1));
@@ -119,7 +119,7 @@ it('leaves no gap where a change was undone', async () => {
   expect(await streamOf(toShelter, one.offerId)).toEqual(['1 HoldRequested', '2 ConfirmRequested']);
 });
 
-it('counts nothing for what was refused or ignored', async () => {
+it('a refused or ignored input uses no number', async () => {
   const { asked, one } = await twoOpen();
   await accepts(one, 1);
   expect(await accepts(one, 1)).toMatchObject({ kind: 'refused', refusal: 'already-answered' });
@@ -130,7 +130,7 @@ it('counts nothing for what was refused or ignored', async () => {
   expect(await streamOf(toShelter, one.offerId)).toEqual(['1 HoldRequested', '2 ConfirmRequested']);
 });
 
-it('counts without gap or doubling when everybody speaks at the same moment', async () => {
+it('concurrent inputs leave no gap and no repeated number', async () => {
   const referred = await Promise.all(Array.from({ length: 12 }, twoOpen));
   await Promise.all(
     referred.flatMap(({ one, two }) => [

@@ -18,11 +18,11 @@ beforeEach(() => world.setShelters(1));
 
 const at = (minute: number): Instant => after(monday, minutes(minute));
 
-/** Asked, held, read, declined by the shelter, and then withdrawn by the person. */
+/** A referral that was asked, held, read, declined by the shelter, and then withdrawn by the person. */
 async function declined() {
   const { referralId, call } = await world.requestEmergency();
   const [offer] = (await world.stateOf(referralId)).offers;
-  if (!offer) throw new Error('nobody was asked');
+  if (!offer) throw new Error('no service was asked');
   const { offerId, organisationId } = offer;
   await world.applyDecision(referralId, at(1), (referral, knowledge) =>
     bedHeld(referral, offerId, knowledge),
@@ -44,14 +44,14 @@ async function declined() {
 const timeline = (referralId: string) => world.inTransaction((tx) => timelineOf(tx, referralId));
 
 describe('the timeline of a referral', () => {
-  it('says what happened, the newest first, when, and in which role', async () => {
+  it('lists what happened, when, and in which role, the newest first', async () => {
     const { referralId } = await declined();
-    const said = (await timeline(referralId)).map(({ at: when, type, author_role: by }) => [
+    const shown = (await timeline(referralId)).map(({ at: when, type, author_role: by }) => [
       when,
       type,
       by,
     ]);
-    expect(said).toEqual([
+    expect(shown).toEqual([
       [at(5), 'ReferralWithdrawn', 'caseworker'],
       [at(2), 'AlertRaised', 'provider-staff'],
       [at(2), 'ReferralUnplaced', 'provider-staff'],
@@ -63,24 +63,24 @@ describe('the timeline of a referral', () => {
     ]);
   });
 
-  it('says on what basis it was asked for, of which offer, and with which code', async () => {
+  it('names the basis of the request, the offer and the code', async () => {
     const { referralId, offerId } = await declined();
-    const told = await timeline(referralId);
-    expect(told.map(({ basis }) => basis)).toEqual([
+    const entries = await timeline(referralId);
+    expect(entries.map(({ basis }) => basis)).toEqual([
       ...Array(6).fill(null),
       'vital-interest',
       'vital-interest',
     ]);
-    expect(told.find(({ type }) => type === 'OfferDeclined')?.data).toMatchObject({
+    expect(entries.find(({ type }) => type === 'OfferDeclined')?.data).toMatchObject({
       offerId,
       code: 'full',
     });
-    expect(told.find(({ type }) => type === 'ReferralWithdrawn')?.data).toMatchObject({
+    expect(entries.find(({ type }) => type === 'ReferralWithdrawn')?.data).toMatchObject({
       code: 'own-wish',
     });
   });
 
-  it('is nobody else’s: each referral has its own', async () => {
+  it('lists only the entries of this referral', async () => {
     const [one, two] = [await declined(), await world.requestEmergency()];
     expect((await timeline(two.referralId)).at(-1)?.data).toMatchObject({
       referralId: two.referralId,
@@ -88,7 +88,7 @@ describe('the timeline of a referral', () => {
     expect(await timeline(one.referralId)).toHaveLength(8);
   });
 
-  it('shows the newest entries where there are more than it shows', async () => {
+  it('lists only the newest entries where there are too many', async () => {
     const { referralId } = await world.requestEmergency();
     await world.database.query(
       `INSERT INTO journal (id, aggregate, aggregate_id, version, type, at, author_organisation, author_role, data)
@@ -111,7 +111,7 @@ interface Line {
   rules: string;
 }
 
-describe('the journal', () => {
+describe('the journal of a referral', () => {
   const journal = async (referralId: string) =>
     (
       await world.database.query<Line>(
@@ -121,7 +121,7 @@ describe('the journal', () => {
       )
     ).rows;
 
-  it('names who acted, and by which version of the rules, in every line', async () => {
+  it('names the actor and the version of the rules in every line', async () => {
     const { referralId, call, shelter } = await declined();
     const lines = await journal(referralId);
     expect(lines.map(({ rules }) => rules)).toEqual(lines.map(() => pack.id));
@@ -138,13 +138,13 @@ describe('the journal', () => {
     });
   });
 
-  it('gives what was decided together one version, and the next change the next', async () => {
+  it('gives the events of one decision one version, and the next change the next version', async () => {
     const { referralId } = await declined();
     const versions = (await journal(referralId)).map(({ version }) => version);
     expect(versions).toEqual([1, 1, 1, 2, 3, 4, 4, 4, 4, 5]);
   });
 
-  it('keeps each search with its candidates, by number, and gives the latest by default', async () => {
+  it('keeps each search with its candidates, by number, and returns the latest by default', async () => {
     const { referralId } = await declined();
     const search = (nth: number) =>
       world.inTransaction((tx) => decisionOf<SearchDecision>(tx, referralId, nth));
@@ -160,7 +160,7 @@ describe('the journal', () => {
     expect(await search(3)).toBeUndefined();
   });
 
-  it('is never changed, not even by the service itself', async () => {
+  it('can never be changed, not even by the service itself', async () => {
     const { referralId } = await declined();
     const changes = ["UPDATE journal SET type = 'Other'", 'DELETE FROM journal'];
     for (const change of changes)

@@ -11,7 +11,7 @@ export interface TimelineRow {
 /** How many entries of a timeline are shown. */
 export const TIMELINE_ENTRIES = 500;
 
-/** What happened to a referral, the newest first. The decision records are read apart (`decisionOf`). */
+/** The events of a referral, the newest first. Decision records are read separately (`decisionOf`). */
 export async function timelineOf(tx: Transaction, referralId: string): Promise<TimelineRow[]> {
   const { rows } = await tx.query<TimelineRow>({
     name: 'referral-timeline',

@@ -18,7 +18,7 @@ beforeEach(() => world.setShelters(2));
 const at = (minute: number): Instant => after(monday, minutes(minute));
 const tomorrow = after(monday, hours(25));
 
-/** A referral whose two offers are open, with what can happen to each. */
+/** A referral with two open offers, and a function that applies a decision to one of them. */
 async function twoOpen() {
   const { referralId } = await world.requestEmergency();
   const { offers } = await world.stateOf(referralId);
@@ -52,14 +52,14 @@ const unanswered = (serviceId: string | undefined) =>
     ),
   );
 
-it('counts an offer that closed without an answer against its service', async () => {
+it('an offer that closed without an answer counts as unanswered for its service', async () => {
   const { referralId, services } = await twoOpen();
   await world.passDeadlines(referralId, tomorrow);
   expect(await unanswered(services[0])).toBe(1);
   expect(await unanswered(services[1])).toBe(1);
 });
 
-it('does not count the offer of a service that said yes, stood by, and was not needed', async () => {
+it('an offer on standby that was not needed does not count as unanswered for its service', async () => {
   const { referralId, happens, services } = await twoOpen();
   await happens(0, accepts);
   await happens(0, confirms);

@@ -4,18 +4,18 @@ import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 
 /*
- * What the vault is told of no referral in particular. Each stream has one writer: a case's own row is locked by whoever writes, and an organisation is
- * registered once.
+ * Messages to the vault that are not about one referral. Each stream has one writer: the writer locks the case's own row, and an
+ * organisation is registered once.
  */
 
 export interface WithdrawalResult {
   readonly caseReference: string;
   readonly permissionId: string;
-  /** How many offers and the like were taken back. */
+  /** How many offers or places were withdrawn. */
   readonly withdrawnCount: number;
 }
 
-/** `sequence` is the number of the vault's own word that is answered. */
+/** `sequence` is the number of the vault's event that is acknowledged. */
 export const acknowledgeWithdrawal = (
   tx: Transaction,
   value: WithdrawalResult,

@@ -19,7 +19,7 @@ import { commandProvider, type Decide } from './provider-commands.ts';
 
 type State = Answer<{ state: string }>;
 
-/** How a hold stands, for the staff of the place. */
+/** The state of a hold, for the staff of the place. */
 export function stateOf(provider: Provider, holdId: string): string {
   const hold = holdOf(provider, holdId);
   if (!hold) return 'ended';
@@ -28,7 +28,7 @@ export function stateOf(provider: Provider, holdId: string): string {
     : hold.status;
 }
 
-/** Staff act on holds of their own organisation; a coordinator records for any what staff said by telephone. */
+/** Staff act on holds of their own organisation. A coordinator may record for any organisation what its staff reported by telephone. */
 async function changeHold(
   tx: Transaction,
   pack: CountryPack,
@@ -110,7 +110,7 @@ export const end = (
 ): Promise<State> =>
   changeHold(tx, pack, holdId, call, (provider) => stay.endStay(provider, holdId, code, call.at));
 
-/** The reading and its record are one transaction: nobody learns an address unseen. */
+/** The read and its record are one transaction: no address is read without a record. */
 export async function address(
   tx: Transaction,
   pack: CountryPack,

@@ -16,7 +16,7 @@ import {
 } from '../handlers/on-referral-events.ts';
 import { lockProvidersOf } from '../outbound/owners.ts';
 
-/** What `referral` says, in this service's own words. */
+/** The events of `referral`, translated to decisions of this service. */
 export const fromReferral: Subscription = subscription(
   topics.referralForShelterCapacity,
   {

@@ -1,6 +1,6 @@
 import { Personal, seal, type Transaction, unseal } from '@opennrm/runtime';
 
-/** What an escort needs to find the door. */
+/** What an escort needs to find the entrance. */
 export interface Address {
   readonly addressLine: string;
   readonly city: string;
@@ -8,7 +8,7 @@ export interface Address {
   readonly arrivalInstructions: string;
 }
 
-/** Keeps addresses sealed; they are in no state, no journal and no event. */
+/** Stores addresses sealed. They are in no state, no journal and no event. */
 export interface Addresses {
   keep(
     tx: Transaction,

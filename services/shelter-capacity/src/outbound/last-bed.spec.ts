@@ -11,23 +11,23 @@ beforeAll(async () => {
 });
 afterAll(() => shelter.drop());
 
-it(`gives the last bed to one of ${ASKED} who ask through ${CONNECTIONS} connections, ${ROUNDS} times`, async () => {
+it(`the last bed is given to one of ${ASKED} requests through ${CONNECTIONS} connections, ${ROUNDS} times`, async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const { organisation, serviceId, unitIds } = await shelter.house(1);
     const holds = Array.from({ length: ASKED }, aHold);
     const queue = [...holds];
-    // As many at the same moment as there are connections: how long one waits for a connection is a limit of the machine, and not looked at here.
+    // As many at the same moment as there are connections, so that no request waits for a connection.
     const asking = async (): Promise<void> => {
       for (let holdId = queue.pop(); holdId; holdId = queue.pop())
         await shelter.receives(holdRequested(holdId, serviceId));
     };
     await Promise.all(Array.from({ length: CONNECTIONS }, asking));
-    const { rows: said } = await shelter.database.query(
+    const { rows: answers } = await shelter.database.query(
       `SELECT type, count(*)::int AS times, count(DISTINCT key)::int AS holds FROM journal
        WHERE aggregate_id = $1 AND topic IS NOT NULL AND type ~ 'BedHeld|HoldRefused' GROUP BY type ORDER BY type`,
       [organisation],
     );
-    expect(said).toEqual([
+    expect(answers).toEqual([
       { type: 'opennrm.shelter_capacity.v1.BedHeld', times: 1, holds: 1 },
       { type: 'opennrm.shelter_capacity.v1.HoldRefused', times: ASKED - 1, holds: ASKED - 1 },
     ]);

@@ -1,6 +1,6 @@
 import type { Transaction } from '@opennrm/runtime';
 
-/** The provider to whom a service belongs, by the directory's word; undefined before that word has come. */
+/** The provider of a service, as the directory announced it; undefined before that. */
 export async function providerOfService(
   tx: Transaction,
   serviceId: string,
@@ -33,7 +33,7 @@ export async function lockProvidersOf(
   });
 }
 
-/** The provider that registered a site; a site id may travel, so another could name it. */
+/** The provider that registered a site. Another provider may know the id, because a site id may travel. */
 export async function providerOfSite(tx: Transaction, siteId: string): Promise<string | undefined> {
   const { rows } = await tx.query<{ provider_id: string }>({
     name: 'provider-of-site',
@@ -43,7 +43,7 @@ export async function providerOfSite(tx: Transaction, siteId: string): Promise<s
   return rows[0]?.provider_id;
 }
 
-/** The provider that had a hold; undefined when it never was one of ours. */
+/** The provider of a hold; undefined where no provider here ever had it. */
 export async function providerOfHold(tx: Transaction, holdId: string): Promise<string | undefined> {
   const { rows } = await tx.query<{ provider_id: string }>({
     name: 'provider-of-hold',

@@ -3,7 +3,7 @@ import type { ProviderEvent } from '../domain/events.ts';
 import { holdOf, type Provider } from '../domain/provider.ts';
 import { claimRoomsAndUnits } from './room-unit-owners.ts';
 
-/** Keeps who has which unit, and what belongs to which provider, in the provider's own transaction. */
+/** Updates which hold has which unit, and what belongs to which provider, in the transaction of the provider. */
 export async function projectEvent(
   tx: Transaction,
   event: ProviderEvent,
@@ -45,7 +45,7 @@ export async function projectEvent(
   }
 }
 
-/** The units that a hold has now, and no others. A unit that somebody else has makes the whole decision fail. */
+/** Stores the units that a hold has now, and no others. A unit that another hold has makes the whole decision fail. */
 async function occupy(tx: Transaction, holdId: string, provider: Provider): Promise<void> {
   await tx.query({
     name: 'occupancy-leave',

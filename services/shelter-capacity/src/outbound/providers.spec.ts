@@ -32,7 +32,7 @@ const occupants = async (organisation: string): Promise<string[]> => {
 };
 
 describe('the database itself', () => {
-  it('refuses a bed with two holders, whatever the rules allowed, and nothing is left of it', async () => {
+  it('refuses a bed with two holders, whatever the rules allowed, and nothing of it is stored', async () => {
     const { organisation, serviceId, siteId, unitIds } = await shelter.house(1);
     const [first, second] = [aHold(), aHold()];
     await shelter.receives(holdRequested(first, serviceId));
@@ -56,7 +56,7 @@ describe('the database itself', () => {
     expect(await occupants(organisation)).toEqual([first]);
   });
 
-  it('knows who has which bed as the rules do: after a hold, a promise, a smaller party and a release', async () => {
+  it('knows which hold has which bed, after a hold, a confirmation, a smaller party and a release', async () => {
     const { organisation, serviceId } = await shelter.house(3);
     const holdId = aHold();
     await shelter.receives(holdRequested(holdId, serviceId, { places: 3 }));
@@ -69,7 +69,7 @@ describe('the database itself', () => {
     expect(await casesOf(holdId)).toEqual(['bedHeld', 'bedConfirmed', 'holdReleased']);
   });
 
-  it('keeps a row for each number of a declared count, also for one beyond a count that shrank', async () => {
+  it('has a row for each number of a declared count, also for one above a count that became smaller', async () => {
     const { organisation, siteId, serviceId } = await shelter.house(0);
     const declares = (units: number) =>
       shelter.inTransaction((tx) =>
@@ -91,8 +91,8 @@ describe('the database itself', () => {
   });
 });
 
-describe('an answer', () => {
-  it('is given for a service that nobody registered, to the hold and to the confirmation', async () => {
+describe('the answer to `referral`', () => {
+  it('is a refusal for an unknown service, for the hold and for the confirmation', async () => {
     const [holdId, serviceId] = [aHold(), randomUUID()];
     await shelter.receives(holdRequested(holdId, serviceId));
     await shelter.receives(confirmRequested(holdId, serviceId));
@@ -102,7 +102,7 @@ describe('an answer', () => {
     ]);
   });
 
-  it('for keep-apart cannot be told from the one for a full house', async () => {
+  it('is the same for keep-apart as for a full house', async () => {
     const roomy = await shelter.house(2);
     const full = await shelter.house(1);
     const pair = randomUUID();
@@ -119,7 +119,7 @@ describe('an answer', () => {
     expect({ ...one, value: { ...one?.value, holdId: late } }).toEqual(other);
   });
 
-  it('of keep-apart looks at every site of the provider', async () => {
+  it('refuses a keep-apart pair at every site of the provider', async () => {
     const organisation = randomUUID();
     const [here, there] = [
       await shelter.house(1, organisation),
@@ -136,21 +136,21 @@ describe('an answer', () => {
     expect(answers.flat().toSorted()).toEqual(['bedHeld', 'holdRefused']);
   });
 
-  it('says how many are free, and which hold changed it', async () => {
+  it('announces how many units are free, and which hold changed it', async () => {
     const { serviceId } = await shelter.house(2);
     const holdId = aHold();
     await shelter.receives(holdRequested(holdId, serviceId));
-    const said = (await shelter.published(serviceId)).map(
+    const announced = (await shelter.published(serviceId)).map(
       (event) => event.$case === 'capacityChanged' && event.value,
     );
-    expect(said).toMatchObject([
+    expect(announced).toMatchObject([
       { free: 2, unitKind: 'bed', causedByHoldId: '' },
       { free: 1, causedByHoldId: holdId },
     ]);
   });
 });
 
-it('gives a hold back when nobody said anything, by a deadline that is a row', async () => {
+it('a hold is released at its expiry, by a timer row', async () => {
   const { organisation, serviceId } = await shelter.house(1);
   const holdId = aHold();
   await shelter.receives(holdRequested(holdId, serviceId));

@@ -14,5 +14,5 @@ const kind: AggregateKind<Provider, ProviderEvent> = {
   afterEvent: projectEvent,
 };
 
-/** The one way a provider's row is read and changed. */
+/** The only access to a provider's row for reading and changing. */
 export const providers = aggregateStore(kind);

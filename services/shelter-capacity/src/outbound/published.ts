@@ -5,7 +5,7 @@ import type { Provider } from '../domain/provider.ts';
 
 type ToReferral = EventOf<typeof topics.shelterCapacityForReferral>;
 
-/** Outside this service there is one code for every cause: keep-apart cannot be told from "no free unit" (design rule 5). */
+/** Other services receive one code for every cause: keep-apart looks the same as "no free unit" (design rule 5). */
 const NOT_POSSIBLE = 'not-possible-here';
 const PURPOSE = 'accommodation';
 
@@ -13,7 +13,7 @@ const toReferral = (key: string, event: ToReferral): OutgoingMessage[] => [
   outgoing(topics.shelterCapacityForReferral, key, event),
 ];
 
-/** What the other services are told of an event; nothing of most. */
+/** The messages to other services about an event; most events have none. */
 export function messagesOf(event: ProviderEvent, _state: Provider): OutgoingMessage[] {
   switch (event.type) {
     case 'BedHeld': {
@@ -97,7 +97,7 @@ const capacity = ({
   value: { serviceId, unitKind, free, asOf: new Date(at), causedByHoldId: causedBy ?? '' },
 });
 
-/** Every reading of an address is told to the vault, which shows it to the person. */
+/** Every read of an address is announced to the vault, which shows it to the person. */
 function disclosure({
   holdId,
   person: personId,

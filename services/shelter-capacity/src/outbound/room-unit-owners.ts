@@ -1,7 +1,7 @@
 import type { Transaction } from '@opennrm/runtime';
 import type { Room } from '../domain/site.ts';
 
-/** Where the id of a place stands in a request. */
+/** The field of a room or unit id in a request. */
 interface NamedId {
   readonly kind: 'room' | 'unit';
   readonly id: string;
@@ -36,12 +36,12 @@ export async function fieldOwnedByAnother(
   )?.field;
 }
 
-/** Two providers named one id at the same moment: done again, the later one is refused by name. */
+/** Two providers named one id at the same moment. The transaction is repeated, and the later one is refused with the field. */
 class IdClaimed extends Error {
   readonly code = '40001';
 }
 
-/** Keeps that these rooms and units are this provider's. */
+/** Stores that these rooms and units belong to this provider. */
 export async function claimRoomsAndUnits(
   tx: Transaction,
   organisationId: string,
@@ -55,5 +55,5 @@ export async function claimRoomsAndUnits(
            ON CONFLICT (kind, room_or_unit_id) DO UPDATE SET provider_id = room_unit_owner.provider_id RETURNING provider_id = $3 AS owned`,
     values: [ids.map(({ kind }) => kind), ids.map(({ id }) => id), organisationId],
   });
-  if (rows.some(({ owned }) => !owned)) throw new IdClaimed('a place has one provider');
+  if (rows.some(({ owned }) => !owned)) throw new IdClaimed('a room or unit has one provider');
 }

@@ -15,7 +15,7 @@ import { type Address, addressesWith } from './addresses.ts';
 export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
 type FromReferral = EventOf<typeof topics.referralForShelterCapacity>;
 
-/** A synthetic door; nobody lives there. */
+/** A synthetic address. */
 export const sampleAddress: Address = {
   addressLine: '7 Nowhere Lane',
   city: 'Sampleton',
@@ -42,7 +42,7 @@ export interface House {
   readonly unitIds: readonly UnitId[];
 }
 
-/** One service on a real PostgreSQL, as its own role: hears `referral`, and shows what it told. */
+/** `shelter-capacity` on a real PostgreSQL, with its own database role. It receives events of `referral`, and shows its messages. */
 export async function shelterDatabase(connections = 10) {
   const { database, contents, drop } = await testDatabase('shelter-capacity', { connections });
   const pack: CountryPack = await loadCountryPack('infra/countries/sample');
@@ -61,10 +61,10 @@ export async function shelterDatabase(connections = 10) {
     return rows.flatMap(({ value }) => topic.decode(value) ?? []);
   }
 
-  /** The directory says that a new service is this organisation's. */
+  /** The directory names a new service as this organisation's. */
   async function service(organisationId: string): Promise<ServiceId> {
     const serviceId = randomUUID() as string as ServiceId;
-    await inTransaction((tx) => hear(tx, serviceRegistered(serviceId, organisationId), noon));
+    await inTransaction((tx) => receive(tx, serviceRegistered(serviceId, organisationId), noon));
     return serviceId;
   }
 
@@ -76,7 +76,7 @@ export async function shelterDatabase(connections = 10) {
     addresses,
     inTransaction,
     service,
-    /** Registers a house of one room for a new service; without beds it has no room and may declare a count. */
+    /** Registers a house of one room for a new service. Without beds it has no room and may declare a count. */
     async house(
       beds: number,
       organisation: string = randomUUID(),
@@ -100,30 +100,30 @@ export async function shelterDatabase(connections = 10) {
       );
       return { organisation, siteId, serviceId, unitIds };
     },
-    /** An event of `referral`, in its own bytes. */
+    /** Applies an event of `referral`, in its own bytes. */
     receives: (event: FromReferral, now: Instant = noon): Promise<void> =>
-      inTransaction((tx) => hear(tx, event, now)),
-    /** Several in one transaction, as a slice of a partition. */
-    hearsSlice: (events: readonly FromReferral[]): Promise<void> =>
+      inTransaction((tx) => receive(tx, event, now)),
+    /** Applies several events in one transaction, as a slice of a partition. */
+    receivesSlice: (events: readonly FromReferral[]): Promise<void> =>
       inTransaction(async (tx) => {
         await fromReferral.lockFirst?.(
           tx,
           events.map((event) => topics.referralForShelterCapacity.encode(event)),
         );
-        for (const event of events) await hear(tx, event, noon);
+        for (const event of events) await receive(tx, event, noon);
       }),
-    /** What `referral` is told on a stream, in order. */
+    /** The messages to `referral` on a stream, in order. */
     published: (key: string) => sent(topics.shelterCapacityForReferral, key),
-    /** What the vault is told of readings. */
+    /** The messages to the vault about reads of addresses. */
     disclosed: async (holdId: string) =>
       (await sent(topics.shelterCapacityForCaseVault, holdId)).map((one) => one.value),
   };
 }
 
-async function hear(tx: Transaction, event: FromReferral, now: Instant): Promise<void> {
+async function receive(tx: Transaction, event: FromReferral, now: Instant): Promise<void> {
   const topic = topics.referralForShelterCapacity;
   const apply = fromReferral.read(typeOf(topic, event.$case), topic.encode(event));
-  if (!apply) throw new Error(`${event.$case} is not listened to`);
+  if (!apply) throw new Error(`${event.$case} has no handler`);
   await apply(tx, { id: randomUUID(), key: randomUUID(), sequence: 1, epoch: 1, at: now, now });
 }
 

@@ -20,7 +20,7 @@ type Commands = Omit<
   | 'listAlerts'
 >;
 
-/** proto → command: every field checked, every code looked up in the pack; then the handler. */
+/** Translates proto requests to commands: checks every field, looks up every code in the country pack, then calls the handler. */
 export function commands(pack: CountryPack): Commands {
   return { ...requestCommands(pack), ...offerCommands(pack), ...personCommands(pack) };
 }
@@ -126,7 +126,7 @@ function offerCommands(
         })
         .refine((request) => request.answer || request.declineCode !== undefined, {
           path: ['declineCode'],
-          message: 'must say why, when the answer is no',
+          message: 'must be given when the answer is no',
         }),
       (tx, { offerId: id, answer: yes, ...telephoneCall }, call) =>
         offers.recordTelephoneAnswer(

@@ -61,8 +61,8 @@ async function read(serviceId: string, call: Call) {
   return given.response.service;
 }
 
-describe('an entry', () => {
-  it('is read with all that was registered', async () => {
+describe('an entry of the directory', () => {
+  it('is read with everything that was registered', async () => {
     const { serviceId, organisationId } = await registered();
     expect(await read(serviceId, callOf(nextDay, 'provider-staff', organisationId))).toMatchObject({
       openHours: [{ weekday: 1, opens: '08:00', closes: '18:00' }],
@@ -73,7 +73,7 @@ describe('an entry', () => {
     });
   });
 
-  it('says to its organisation and to the accreditation desk alone when it was registered and vetted', async () => {
+  it('shows the times of registration and accreditation only to its organisation and to the accreditation desk', async () => {
     const { serviceId, organisationId } = await registered();
     await answered(calls.accredit, { serviceId, until: UNTIL }, accreditor());
     const times = { registeredAt: new Date(monday), accreditationChangedAt: new Date(nextDay) };
@@ -87,7 +87,7 @@ describe('an entry', () => {
       });
   });
 
-  it('that was accredited and has ended says so', async () => {
+  it('with an accreditation that has ended shows the state `ended`', async () => {
     const { serviceId } = await registered();
     await answered(calls.accredit, { serviceId, until: UNTIL }, accreditor());
     expect(await read(serviceId, accreditor())).toMatchObject({ accreditation: 'accredited' });
@@ -95,17 +95,17 @@ describe('an entry', () => {
   });
 });
 
-describe('an accreditation that must be the first', () => {
+describe('an accreditation with `unless_declared`', () => {
   const first = (serviceId: string, call = accreditor()) =>
     answered(calls.accredit, { serviceId, until: '2027-12-31', unlessDeclared: true }, call);
   const refused = { kind: 'refused', refusal: 'accredited-before', field: 'service_id' };
 
-  it('is given to a service that nobody has vetted', async () => {
+  it('is given to a service that was never accredited', async () => {
     const { serviceId } = await registered();
     expect(await first(serviceId)).toMatchObject({ response: { accreditation: 'accredited' } });
   });
 
-  it('undoes no suspension and no end', async () => {
+  it('reverts no suspension and no end', async () => {
     const { serviceId } = await registered();
     await answered(calls.accredit, { serviceId, until: UNTIL }, accreditor());
     expect(await first(serviceId, accreditor(year))).toEqual(refused);

@@ -57,7 +57,7 @@ function criteriaOf(pack: CountryPack) {
     });
 }
 
-/** The directory of providers: registered by them, accredited by a body of its own. */
+/** The directory of providers: providers register, and another organisation accredits. */
 export function directoryRpcs(pack: CountryPack): Rpcs {
   return {
     registerOrganisation: unary(

@@ -37,7 +37,7 @@ async function asks(
   return world.inTransaction((tx) => checked.work(tx, callOf(monday)));
 }
 
-it('refuses a party that names one person twice, also where the second reference is spelled in capitals', async () => {
+it('a party that names one person twice is refused, also where the second reference is in capitals', async () => {
   const reference = randomUUID();
   const party = [member(randomUUID(), reference), member(randomUUID(), reference.toUpperCase())];
   expect(await asks(party)).toMatchObject({ refusal: 'duplicate-member', field: 'party' });
@@ -46,7 +46,7 @@ it('refuses a party that names one person twice, also where the second reference
   expect(await asks(members)).toMatchObject({ refusal: 'duplicate-member', field: 'party' });
 });
 
-it('keeps a referral under its id in small letters, so that the same id in capitals is taken', async () => {
+it('a referral is stored under its id in small letters, so that the same id in capitals is taken', async () => {
   const referralId = randomUUID();
   expect(await asks([member(randomUUID(), randomUUID())], referralId.toUpperCase())).toMatchObject({
     kind: 'answer',

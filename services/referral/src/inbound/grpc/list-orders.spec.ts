@@ -7,20 +7,19 @@ import { monday, pack, service } from '../../domain/saga.fixture.ts';
 import { callOf, referralDatabase } from '../../outbound/referral-database.fixture.ts';
 import { directoryRpcs } from './directory.ts';
 import { reads } from './reads.ts';
-import { watch } from './watch.ts';
 
-/** A row of any list, by what the lists are ordered by and choose by. */
+/** A row of any list, with the values by which the lists are ordered and filtered. */
 interface Row {
   readonly id: string;
   readonly at: number;
   readonly organisation: string;
-  /** Open, unresolved, unplaced; else closed, resolved, withdrawn. */
+  /** Open, unresolved or unplaced; false: closed, resolved or withdrawn. */
   readonly isWaiting: boolean;
 }
 
-/** Ends a page between rows of one moment in every list. */
+/** Ends a page between rows of the same time in every list. */
 const PAGE_SIZE = 2;
-/** Several rows of each moment, and not in the order of time. */
+/** Several rows of each time, not in the order of time. */
 const MOMENTS = [500, 300, 500, 100, 300, 500, 300];
 
 const organisation = randomUUID();
@@ -62,11 +61,11 @@ const addAlert = ({ id, at, organisation: owner, isWaiting }: Row, ofAll: boolea
   world.database.query(
     `INSERT INTO alert (alert_id, referral_id, owner_org, code, owner_role, raised_at, act_by, level, resolved)
      VALUES ($1, $2, $3, 'unplaced', 'coordinator', $4, $5, 1, $6)`,
-    // The other of the two moments says nothing of the order.
+    // The other of the two times must not decide the order.
     [id, parent, owner, ofAll ? at : 1_000 - at, ofAll ? 1_000 - at : at, !isWaiting],
   );
 
-/** Each moment is another need here. */
+/** Each time is another need here. */
 const needOf = ({ at }: Row): string => `need-${at}`;
 const addService = async (row: Row) => {
   await world.database.query(
@@ -85,7 +84,7 @@ const addService = async (row: Row) => {
   );
 };
 
-/** Offers and alerts belong to a referral; the lists of referrals have no other. */
+/** Offers and alerts belong to a referral, which the lists of referrals must not contain. */
 const withParent = (add: (row: Row) => Promise<unknown>) => async (row: Row) => {
   const { rowCount } = await world.database.query('SELECT 1 FROM referral WHERE id = $1', [parent]);
   if (rowCount === 0)
@@ -246,7 +245,7 @@ specifyListOrders(lists, {
   between: () => [50, 300, 500, 900].map((at) => rowAt(at, organisation, true)),
 });
 
-describe('a page token', () => {
+describe('a page token of a list', () => {
   const ID = randomUUID();
   const problems = <Request, Response>(rpc: Rpc<Request, Response>, request: Request) => {
     const checked = rpc.check(request);
@@ -256,7 +255,7 @@ describe('a page token', () => {
   const alerts = (pageToken: string, includeResolved: boolean) =>
     problems(reads.listAlerts, { ...page(pageToken), includeResolved });
 
-  it('that holds an id alone, as before the lists had these orders, is refused', () => {
+  it('that holds only an id, as in an earlier version, is refused', () => {
     expect(problems(directoryRpcs(pack).listServices, page(ID))).toEqual(['page_token']);
     expect(problems(reads.listOpenOffers, page(ID))).toEqual(['page_token']);
     expect(
@@ -264,48 +263,10 @@ describe('a page token', () => {
     ).toEqual(['page_token']);
   });
 
-  it('of the unresolved alerts is none of the list of all alerts, which has the opposite order', () => {
+  it('of the unresolved alerts is refused by the list of all alerts, which has the opposite order', () => {
     expect(alerts(`5_${ID}`, false)).toEqual([]);
     expect(alerts(`5_${ID}`, true)).toEqual(['page_token']);
     expect(alerts(`newest_5_${ID}`, true)).toEqual([]);
     expect(alerts(`newest_5_${ID}`, false)).toEqual(['page_token']);
   });
-});
-
-it('streams first all open offers, oldest first, also where they are more than a page', async () => {
-  await addReferral({ id: parent, at: 0, organisation, isWaiting: true });
-  const { rows } = await world.database.query<{ id: string; at: number }>(
-    `INSERT INTO offer (offer_id, referral_id, organisation_id, service_id, status, open, version, made_at, view)
-     SELECT gen_random_uuid(), $1, $2, $2, 'open', true, 1, n % 7, $3 FROM generate_series(1, 450) AS n
-     RETURNING offer_id AS id, made_at AS at`,
-    [parent, organisation, view],
-  );
-  const { watchOpenOffers } = watch(world.database);
-  if (watchOpenOffers.kind !== 'stream') throw new Error('an rpc with many answers');
-  const checked = watchOpenOffers.check({});
-  if (!checked.ok) throw new Error('refused');
-  const [leaving, sent] = [new AbortController(), [] as string[]];
-  const send = async ({
-    changed,
-  }: {
-    readonly changed?: readonly { readonly offerId?: string }[];
-  }) => {
-    for (const { offerId = '' } of changed ?? []) sent.push(offerId);
-    leaving.abort();
-  };
-  await checked.work({ actor: provider, at: monday, rpc: 'spec' }, send, leaving.signal);
-  const sorted = rows.toSorted((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1));
-  expect(sent).toEqual(sorted.map(({ id }) => id));
-});
-
-it('takes no open offer without the moment at which it was made: it would be in no list', async () => {
-  await addReferral({ id: parent, at: 0, organisation, isWaiting: true });
-  const add = (isOpen: boolean) =>
-    world.database.query(
-      `INSERT INTO offer (offer_id, referral_id, organisation_id, service_id, status, open, version, view)
-       VALUES ($1, $2, $3, $3, 'holding', $4, 1, $5)`,
-      [randomUUID(), parent, organisation, isOpen, view],
-    );
-  expect((await add(false)).rowCount).toBe(1);
-  await expect(add(true)).rejects.toThrow('offer_open_was_made');
 });

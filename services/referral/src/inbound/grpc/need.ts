@@ -30,7 +30,7 @@ export const party = z
 
 const emptyOr = <Schema extends z.ZodType>(schema: Schema) => z.union([field.none, schema]);
 
-/** A need as codes of this pack; every unknown code is named by its field. */
+/** A need as codes of this pack. Every unknown code is reported with its field. */
 export function needSchema(pack: CountryPack): z.ZodType<Need> {
   const region = codeOf(pack.regions, 'region');
   return z.object({

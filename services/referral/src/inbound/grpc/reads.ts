@@ -29,13 +29,13 @@ const unresolvedPaging = pagingBy(UNRESOLVED_BEGIN);
 const allPaging = pagingBy(ALL_BEGIN, 'newest');
 
 const { pageSize } = field;
-/** With the resolved ones the list has another order, and a token of the one is none of the other. */
+/** With resolved alerts the list has another order, so a page token of one list is invalid for the other. */
 const alertsAsked = z.discriminatedUnion('includeResolved', [
   z.object({ includeResolved: z.literal(false), pageSize, pageToken: unresolvedPaging.pageToken }),
   z.object({ includeResolved: z.literal(true), pageSize, pageToken: allPaging.pageToken }),
 ]);
 
-/** Reads of a referral's own organisation (a coordinator's: of all), and of a provider's open offers. */
+/** Reads of the referrals of an organisation (the coordination desk: of all), and of the open offers of a provider. */
 export const reads: Reads = {
   getReferral: unary(z.object({ referralId: field.id }), async (tx, { referralId }, call) => {
     const referral = await referrals.find(tx, referralId);

@@ -7,12 +7,12 @@ const problemsOf = (state: unknown) => {
   return checked.ok ? [] : checked.problems;
 };
 
-it('lists referrals of every state there is, and of all where none is named', () => {
+it('the list of referrals accepts every state, and lists all where none is named', () => {
   for (let state = 0; state <= 14; state++) expect(problemsOf(state)).toEqual([]);
 });
 
 it.each([15, -1, 99])(
-  'refuses the state %i and names those that there are: an empty list would look like good news',
+  'the list of referrals refuses the unknown state %i and names the known states',
   (state) =>
     expect(problemsOf(state)).toEqual([
       {

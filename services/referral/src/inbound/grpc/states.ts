@@ -2,7 +2,7 @@ import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/service.ts
 import { optionalOneOf } from '@opennrm/runtime';
 import type { StateName } from '../../domain/referral.ts';
 
-/** Every state by its name; one that is missing here does not compile. */
+/** Every state by its name; a missing one does not compile. */
 const onWire: Readonly<Record<StateName, ReferralState>> = {
   'waiting-for-basis': ReferralState.WAITING_FOR_BASIS,
   'waiting-for-desk': ReferralState.WAITING_FOR_DESK,

@@ -122,7 +122,7 @@ export const alertView = (row: AlertRow, now: Instant): Alert => ({
   overdue: !row.resolved && (row.act_by < now || row.level > 1),
 });
 
-/** Counts only in bands: how many others there are must not be told (`matching.md` §4). */
+/** Counts are shown only in bands: how many other services there are must not be revealed (`matching.md` §4). */
 const band = (count: number): string =>
   count === 0 ? 'none' : count <= 5 ? '1-5' : count <= 20 ? '6-20' : 'more';
 

@@ -15,7 +15,10 @@ const MAX_OFFERS = 1_000;
 
 type Watch = Pick<RpcsOf<typeof ReferralServiceService>, 'watchOpenOffers'>;
 
-/** State, not history (design rule 19): first the oldest open offers, then only what is new, changed or gone among them. */
+/**
+ * Sends the state, not the history (design rule 19): first the oldest open offers, then only those that are new, changed or no longer
+ * open.
+ */
 export const watch = (database: Database): Watch => ({
   watchOpenOffers: streaming(z.object({}), async (_request, call, send, signal) => {
     let sentVersions = new Map<string, number>();

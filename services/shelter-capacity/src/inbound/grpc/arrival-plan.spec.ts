@@ -19,21 +19,21 @@ interface Row {
   readonly isOwn: boolean;
 }
 
-/** Ends a page between arrivals of one moment. */
+/** Ends a page between arrivals of the same time. */
 const PAGE_SIZE = 2;
 
 let shelter: Awaited<ReturnType<typeof shelterDatabase>>;
-let changeOwnSite: House;
+let own: House;
 let other: House;
 beforeEach(async () => {
   shelter = await shelterDatabase();
-  changeOwnSite = await shelter.house(40);
+  own = await shelter.house(40);
   other = await shelter.house(40);
 });
 afterEach(() => shelter.drop());
 
 async function isExpected({ holdId, expectedIn, isOwn }: Row): Promise<void> {
-  await shelter.receives(confirmRequested(holdId, (isOwn ? changeOwnSite : other).serviceId));
+  await shelter.receives(confirmRequested(holdId, (isOwn ? own : other).serviceId));
   if (expectedIn === undefined) return;
   const expectedAt = after(noon, minutes(expectedIn));
   const times = {
@@ -52,9 +52,7 @@ async function page(pageToken: string) {
   const checked = getArrivalPlan.check({ pageSize: PAGE_SIZE, pageToken });
   if (!checked.ok)
     throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
-  const given = await shelter.inTransaction((tx) =>
-    checked.work(tx, callOf(changeOwnSite.organisation)),
-  );
+  const given = await shelter.inTransaction((tx) => checked.work(tx, callOf(own.organisation)));
   if (given.kind !== 'answer') throw new Error(given.refusal);
   const { arrivals, nextPageToken } = given.response;
   return { ids: arrivals.map(({ holdId }) => holdId), nextPageToken };
@@ -69,7 +67,7 @@ const rowAt = (expectedIn: number | undefined, isOwn = true): Row => ({
 specifyListOrders<Row>(
   {
     'expected arrivals': {
-      order: 'by who is expected soonest, and last whose time is not known',
+      order: 'the soonest first, and those without a known time last',
       direction: 'ascending',
       positionOf: ({ holdId, expectedIn }) => [expectedIn ?? Number.MAX_SAFE_INTEGER, holdId],
       idOf: ({ holdId }) => holdId,

@@ -4,13 +4,13 @@ import type {
 } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import { FIRST_ID } from '@opennrm/runtime';
 
-/** By when somebody is expected, then by the hold. */
+/** The position in the list: by the expected time, then by the hold. */
 export interface ArrivalPosition {
   readonly at: number;
   readonly id: string;
 }
 
-/** After every time: whose time nobody has said yet comes last. */
+/** After every time: an arrival without a known time comes last. */
 const NO_TIME = Number.MAX_SAFE_INTEGER;
 
 /** Before every arrival. */
@@ -21,7 +21,7 @@ export const positionOfArrival = ({ expectedAt, holdId }: ExpectedArrival): Arri
   id: holdId,
 });
 
-/** By site, room and unit; the units of a declared count have the id of their site, and a number. */
+/** The position in the list: by site, room and unit. The units of a declared count have the id of their site, and a number. */
 export interface UnitPosition {
   readonly siteId: string;
   readonly roomId: string;
@@ -48,7 +48,7 @@ export const unitComesBefore = (one: UnitPosition, other: UnitPosition): boolean
 
 type Parts = readonly (number | string)[];
 
-/** By the first part in which they differ. */
+/** Compares by the first part in which they differ. */
 function comesBefore(one: Parts, other: Parts): boolean {
   for (const [nth, part] of one.entries()) {
     const against = other[nth] ?? '';

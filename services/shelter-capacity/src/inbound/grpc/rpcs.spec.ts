@@ -58,13 +58,13 @@ const room = (attributes: string[], groups: string[]) => ({
   unitIds: [randomUUID()],
 });
 
-describe('a command is read against the country pack', () => {
-  it('takes what the pack knows', () =>
+describe('the check of a command against the country pack', () => {
+  it('accepts the codes of the pack', () =>
     expect(
       problems(calls.registerSite, site({ rooms: [room(['step-free', 'own-room'], ['women'])] })),
     ).toEqual([]));
 
-  it('names each field that it does not know, and never what was in it', () => {
+  it('names each field with an unknown code, and never its value', () => {
     const wrong = site({ unitKind: 'throne', rooms: [room(['golden'], ['royals'])] });
     expect(problems(calls.registerSite, wrong)).toEqual([
       { field: 'unit_kind', rule: 'must be a kind of unit of the country pack' },
@@ -83,7 +83,7 @@ describe('a command is read against the country pack', () => {
     expect(problems(calls.setOutOfService, { ...out, outOfService: false, code: '' })).toEqual([]);
   });
 
-  it('needs a door for the escort to find', () =>
+  it('requires an address for the escort', () =>
     expect(
       problems(calls.registerSite, site({ address: { ...sampleAddress, addressLine: '' } })),
     ).toEqual([{ field: 'address.address_line', rule: 'must not be empty' }]));
@@ -103,7 +103,7 @@ describe('the list of units', () => {
     return given.response;
   };
 
-  it('shows how each stands, and nothing of who has it', async () => {
+  it('shows the state of each unit, and nothing about the people', async () => {
     const { organisation, serviceId, unitIds } = await shelter.house(3);
     await shelter.receives(confirmRequested(aHold(), serviceId));
     const staff = callOf(organisation);
@@ -123,10 +123,10 @@ describe('the list of units', () => {
     );
   });
 
-  it('comes in pages by site, room and unit; none twice and none left out when a room is added between two pages', async () => {
+  it('has pages by site, room and unit; no unit is repeated or missing when a room is added between two pages', async () => {
     const organisation: string = randomUUID();
     const staff = callOf(organisation);
-    /** Site, room and unit in one text: ids are of one length, so that their order is that of the three. */
+    /** Site, room and unit in one text. All ids have the same length, so the order of the texts is the order of the three. */
     const expected: string[] = [];
     const adds = async (siteId: string) => {
       const one = {
@@ -154,7 +154,7 @@ describe('the list of units', () => {
     expect(seen).toEqual([...new Set(seen)].toSorted());
   });
 
-  it('comes in pages in the order of the numbers, where a site has declared how many units it has', async () => {
+  it('has pages in the order of the numbers, where a site has a declared count', async () => {
     const { organisation, siteId } = await shelter.house(0);
     const staff = callOf(organisation);
     await answered(calls.declareCount, { siteId, units: 11, occupiedByOthers: 0 }, staff);
@@ -164,9 +164,9 @@ describe('the list of units', () => {
     expect(numbers).toEqual(Array.from({ length: 11 }, (_, nth) => `${siteId}/${nth + 1}`));
   });
 
-  it('takes no page token but one that it gave: in no other text does anything reach the rows', () => {
+  it('refuses every page token that it did not give', () => {
     const place = [randomUUID(), randomUUID(), randomUUID()].join('_');
-    // The second and the third are those of the time before the lists had this order.
+    // The second and the third are from an earlier version of these lists.
     for (const pageToken of [
       'x',
       randomUUID(),
@@ -186,16 +186,16 @@ describe('the list of units', () => {
       ]);
   });
 
-  it('is empty for whoever has nothing here', async () =>
+  it('is empty for an organisation without units here', async () =>
     expect(await lists(callOf(randomUUID()))).toEqual({ units: [], nextPageToken: '' }));
 });
 
 describe('a site', () => {
-  const looks = (siteId: string, call: Call) => answered(calls.getSite, { siteId }, call);
+  const reads = (siteId: string, call: Call) => answered(calls.getSite, { siteId }, call);
 
   it('is shown with its rooms to its own staff, and without its address', async () => {
     const { organisation, siteId, serviceId, unitIds } = await shelter.house(2);
-    const shown = await looks(siteId, callOf(organisation));
+    const shown = await reads(siteId, callOf(organisation));
     expect(shown).toMatchObject({
       response: { siteId, serviceId, unitKind: 'bed', count: undefined },
     });
@@ -203,11 +203,11 @@ describe('a site', () => {
     expect(JSON.stringify(shown)).not.toContain(sampleAddress.addressLine);
   });
 
-  it('says whether a count was declared, and when; the first one alone does not replace it', async () => {
+  it('shows whether and when a count was declared; one with `unless_declared` does not replace it', async () => {
     const { organisation, siteId } = await shelter.house(0);
     const staff = callOf(organisation);
     const first = { siteId, units: 4, occupiedByOthers: 1, unlessDeclared: true };
-    expect(await looks(siteId, staff)).toMatchObject({ response: { rooms: [], count: undefined } });
+    expect(await reads(siteId, staff)).toMatchObject({ response: { rooms: [], count: undefined } });
     expect(await answered(calls.declareCount, first, staff)).toMatchObject({
       response: { free: 3 },
     });
@@ -216,6 +216,6 @@ describe('a site', () => {
       field: 'site_id',
     });
     const count = { units: 4, occupiedByOthers: 1, declaredAt: new Date(staff.at) };
-    expect(await looks(siteId, staff)).toMatchObject({ response: { count } });
+    expect(await reads(siteId, staff)).toMatchObject({ response: { count } });
   });
 });

@@ -29,7 +29,7 @@ import { expectedArrivals, siteView, unitViews } from './views.ts';
 
 type Rpcs = RpcsOf<typeof ShelterCapacityServiceService>;
 
-/** proto → command: every field checked, every code looked up in the pack; then the handler. */
+/** Translates proto requests to commands: checks every field, looks up every code in the country pack, then calls the handler. */
 export const rpcs = (pack: CountryPack, addresses: Addresses): Rpcs => ({
   ...siteRpcs(pack, addresses),
   ...stayRpcs(pack, addresses),
@@ -147,7 +147,7 @@ function stayRpcs(
     ),
     getArrivalAddress: unary(named, async (tx, request, call) => {
       const given = await stays.address(tx, pack, addresses, request.holdId, call);
-      // The one place where an address leaves: into the answer of the reading that was just recorded.
+      // The only use of an address: in the answer to the read that was just recorded.
       return given.kind === 'refused' ? given : answer({ address: { ...given.response.reveal() } });
     }),
   };

@@ -13,7 +13,7 @@ import {
   unitComesBefore,
 } from './list-orders.ts';
 
-/** Who is expected where and when, the soonest first; no word of who they are. */
+/** The expected arrivals, the soonest first, without any information about the people. */
 export const expectedArrivals = (provider: Provider): ExpectedArrival[] =>
   provider.holds
     .filter((hold) => hold.status === 'confirmed')
@@ -26,7 +26,7 @@ export const expectedArrivals = (provider: Provider): ExpectedArrival[] =>
     }))
     .toSorted((a, b) => (arrivalComesBefore(positionOfArrival(a), positionOfArrival(b)) ? -1 : 1));
 
-/** A place as its own staff know it; its address stays sealed. */
+/** A site as its own staff see it; its address stays sealed. */
 export const siteView = ({ siteId, serviceId, unitKind, rooms, count }: Site): GetSiteResponse => ({
   siteId,
   serviceId,
@@ -44,7 +44,7 @@ export const siteView = ({ siteId, serviceId, unitKind, rooms, count }: Site): G
   },
 });
 
-/** The units of each site and room together. */
+/** The units of a provider, grouped by site and room. */
 export function unitViews(provider: Provider, siteId: string | undefined): UnitView[] {
   const holders = new Map(
     provider.holds.flatMap((hold) => hold.unitIds.map((unitId) => [unitId, hold] as const)),
@@ -61,7 +61,7 @@ export function unitViews(provider: Provider, siteId: string | undefined): UnitV
     .toSorted((a, b) => (unitComesBefore(positionOfUnit(a), positionOfUnit(b)) ? -1 : 1));
 }
 
-/** Of a declared count: what is free, and what this platform has in use; the units of others are nobody's to show. */
+/** Of a declared count: the free units and those that this platform uses. Units occupied by others are never shown. */
 const unitIdsOf = (provider: Provider, site: Site, room: Room) =>
   site.count ? [...occupiedAt(provider, site), ...freeUnits(provider, site)] : room.unitIds;
 

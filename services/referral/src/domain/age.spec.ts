@@ -20,7 +20,7 @@ describe('a person whose age is in dispute', () => {
   const disputed = (scenario: Scenario): Scenario =>
     when(scenario, ageReviewed(references[0] ?? '', 'unsure'));
 
-  it('has the offers withdrawn of services that do not accept a disputed age', () => {
+  it('loses the offers of services that do not accept a disputed age', () => {
     expect(disputed(asked()).referral.offers.map(({ status, code }) => [status, code])).toEqual([
       ['withdrawn', 'AGE'],
       ['withdrawn', 'AGE'],

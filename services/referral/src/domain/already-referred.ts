@@ -15,8 +15,9 @@ export const liveReferralsOf = (
 
 /**
  * A request may replace a live referral only explicitly, and only if it includes every member of that referral. Nobody loses a place
- * because they were forgotten. @param cases every reference of the people in the request. @returns the refusal; undefined where the
- * referral may be replaced.
+ * because they were forgotten.
+ * @param cases every reference of the people in the request.
+ * @returns the refusal; undefined where the referral may be replaced.
  */
 export function replacementRefusal(
   replaced: Referral | undefined,

@@ -97,8 +97,8 @@ export function declineOffer(
 }
 
 /**
- * An authority by duty may not decline. A service by contract has accepted already, and may object only for safety. @param field the
- * field that holds the code.
+ * An authority by duty may not decline. A service by contract has accepted already, and may object only for safety.
+ * @param field the field that holds the code.
  */
 function declineRefusal(
   { acceptance }: Offer,

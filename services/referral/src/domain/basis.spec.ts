@@ -109,7 +109,7 @@ describe('a permission that ended, or cannot be read, while a bed was being held
     expect(statuses(late)).toEqual(['set-aside']);
   });
 
-  it('leads to a question to the next service, where the permission covers one', () => {
+  it('has the next service asked, where the permission still covers one', () => {
     const asked = on(withPermission());
     const narrowed = providerHolds(
       withUnreportedBasis(asked, excluding(asked.referral.offers[0]?.organisationId ?? '')),

@@ -13,8 +13,8 @@ const REFERRED_TWICE = 'person-referred-twice';
  * Raises an alert where two places may be found for one person. The owner of the alert decides which referral to withdraw. The alert is
  * resolved when no other referral of the person for this need is live. It stays open where the person arrived at the place of the other
  * referral, because this referral may still hold a place that nobody needs. In that case it is also raised, if the other referral uses
- * another reference: its requester may not know of it. @param others the referrals of the same people, over or not; may include this
- * one.
+ * another reference: its requester may not know of it.
+ * @param others the referrals of the same people, over or not; may include this one.
  */
 export const reviewReferredTwice =
   (others: readonly Referral[], samePerson: SamePerson): Decide =>

@@ -177,7 +177,7 @@ describe('a change after which the service suits, but its confirmed unit may not
 });
 
 describe('a member who leaves a child alone in the party', () => {
-  it('has the offers withdrawn of services that do not accept an unaccompanied child', () => {
+  it('makes the referral lose the offers of services that do not accept an unaccompanied child', () => {
     const scenario = providerHolds(
       providerHolds(requestScenario(four, { party: ['no', 'yes'] })),
       1,

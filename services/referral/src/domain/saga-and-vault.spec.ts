@@ -14,7 +14,7 @@ interface Disclosed {
   readonly service: Service | undefined;
 }
 
-/** The services that these events notify of the person, and the state at that time: asked, offered, or given the profile. */
+/** The services to which these events disclose something about the person, and the state at that time: asked, offered, or given the profile. */
 function disclosed(before: Referral, events: readonly ReferralEvent[]): Disclosed[] {
   let referral = before;
   return events.flatMap((event): Disclosed[] => {

@@ -40,7 +40,7 @@ describe('a stay', () => {
     expect(sent(absent)).toEqual([]);
   });
 
-  it('that ends ends the relation, and never reverts the arrival', () => {
+  it('that ends also ends the relation, and never reverts the arrival', () => {
     const ended = changes(there(), 'moved-on', true);
     expect(sent(ended)).toEqual(['RelationEnded']);
     expect(ended.referral.stage.name).toBe('arrived');
@@ -106,7 +106,7 @@ describe('two people at one provider who must be kept apart', () => {
     expect(statuses(overlaps(confirming))).toEqual(statuses(confirming));
   });
 
-  it('of a hold that was never of this referral raise no alert', () =>
+  it('raise no alert for a hold of another referral', () =>
     expect(when(requestScenario(shelters), (r, k) => apartOverlap(r, mint(), k)).outcome).toBe(
       'unknown-offer',
     ));

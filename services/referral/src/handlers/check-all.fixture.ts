@@ -4,7 +4,8 @@ import { pack } from '../domain/saga.fixture.ts';
 import { onSecondReferralCheck } from './referred-twice.ts';
 
 /**
- * Fires the timers of all checks for a second referral until none remains, as the running service does. @returns how many there were.
+ * Fires the timers of all checks for a second referral until none remains, as the running service does.
+ * @returns how many there were.
  */
 export async function checkAll(database: Database, now: Instant): Promise<number> {
   for (let fired = 0; ; ) {

@@ -113,7 +113,7 @@ describe('a coordinator of another organisation who asks services by name', () =
 });
 
 describe('the quota of emergencies', () => {
-  it('holds where one person sends fifty requests at the same moment', async () => {
+  it('applies where one person sends fifty requests at the same moment', async () => {
     const call = callOf(monday);
     const ids = await times(AT_ONCE, () => referred(call));
     const above = await waiting(ids);
@@ -121,13 +121,13 @@ describe('the quota of emergencies', () => {
     expect(await holdsAskedFor(above)).toBe(0);
   });
 
-  it('holds where fifty people of one organisation send a request at the same moment', async () => {
+  it('applies where fifty people of one organisation send a request at the same moment', async () => {
     const organisation = randomUUID();
     const ids = await times(AT_ONCE, () => referred(callOf(monday, 'responder', organisation)));
     expect(await waiting(ids)).toHaveLength(AT_ONCE - perOrganisation);
   });
 
-  it('holds where one person sends requests in fifty organisations', async () => {
+  it('applies where one person sends requests in fifty organisations', async () => {
     const person = randomUUID();
     const as = (): Call => ({
       ...callOf(monday),

@@ -74,8 +74,9 @@ const isReadable = ({ party, need, offers }: Partial<WaitingReferral['state']>):
   party !== undefined && need !== undefined && offers !== undefined;
 
 /**
- * A referral that fails by a permanent fault is rolled back, and the referrals behind it are still checked. @returns whether it asks
- * this service now. A referral that asks another service, or confirms an acceptance, leaves the unit to those behind it.
+ * A referral that fails by a permanent fault is rolled back, and the referrals behind it are still checked.
+ * @returns whether it asks this service now. A referral that asks another service, or confirms an acceptance, leaves the unit to those
+ * behind it.
  */
 async function wake(
   tx: Transaction,

@@ -76,5 +76,5 @@ async function createMemberReferral(
   });
   // No member leaves without a referral of their own: the whole command fails.
   if (outcome.kind !== 'accepted')
-    throw new Error(`the referral of a former member:  ${outcome.kind}`);
+    throw new Error(`the referral of a former member: ${outcome.kind}`);
 }

@@ -48,8 +48,8 @@ export const onSecondReferralCheck =
   };
 
 /**
- * Locks what an event about these cases may change: cases before referrals, each in the order of their ids. @returns the referrals of
- * their people, over or not.
+ * Locks what an event about these cases may change: cases before referrals, each in the order of their ids.
+ * @returns the referrals of their people, over or not.
  */
 export async function lockReferralsOfPeople(
   tx: Transaction,

@@ -22,7 +22,8 @@ export const accreditationMessage = (
 /**
  * Announces the entries that are older than the announcements, each in a transaction of its own. A provider service could not store an
  * earlier suspension of a service that it did not know, so the suspension is announced again. Replicas that start at the same moment
- * share the work. @returns how many were announced.
+ * share the work.
+ * @returns how many were announced.
  */
 export async function announceServices(
   database: Pick<Database, 'transaction'>,

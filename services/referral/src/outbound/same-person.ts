@@ -37,8 +37,8 @@ export async function samePersonOf(
 /**
  * Locks these cases and the other cases of the same people: a request under one reference and a request or vault event under another
  * must see each other. A vault event that adds a reference locks one of the earlier ones, so the people stay unchanged while the locks
- * are held. @param unlock releases the locks where the vault added a reference in the meantime; all are then locked again, in their
- * order.
+ * are held.
+ * @param unlock releases the locks where the vault added a reference in the meantime; all are then locked again, in their order.
  */
 export async function lockPeople(
   tx: Transaction,

@@ -65,7 +65,7 @@ async function twoOpen() {
   return { asked, one, two };
 }
 
-it('the messages of each hold and of the vault are numbered 1, 2, 3 …, also with two offers of one referral', async () => {
+it('the messages for each hold and for the vault are numbered 1, 2, 3 …, also with two offers of one referral', async () => {
   const { asked, one, two } = await twoOpen();
   await accepts(one, 1);
   await handleEvent(asked, bedConfirmed, one, 2);

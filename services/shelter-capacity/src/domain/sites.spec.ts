@@ -265,7 +265,7 @@ describe('a unit out of service', () => {
       .then('UnitSetOutOfService', { type: 'HoldReleased', code: 'unit-lost' });
   });
 
-  it('loses a confirmed place of a whole party by an announced code where no other unit suffices', () => {
+  it('ends the confirmed place of a whole party with `BedNotAvailable` where no other unit suffices', () => {
     const lost = given(...twoRooms, confirmed('mine', ['a', 'b', 'c'])).when(out('a'));
     lost.then(
       'UnitSetOutOfService',

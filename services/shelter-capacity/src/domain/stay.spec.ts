@@ -179,7 +179,7 @@ describe('an absence', () => {
       .refused('not-absent', 'hold_id');
   });
 
-  it('can become missing, which is announced once', () => {
+  it('can be recorded as missing, which is announced once', () => {
     given(...stays, away)
       .when((provider) => recordMissing(provider, mine))
       .then('StayMissing');

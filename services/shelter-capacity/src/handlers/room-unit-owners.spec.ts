@@ -92,7 +92,7 @@ describe('the id of a room or a unit', () => {
     }
   });
 
-  it('that two providers share in older rows stops the messages of neither', async () => {
+  it('does not stop the messages of two providers that share it in older rows', async () => {
     const [first, second] = [await shelter.house(1), await shelter.house(1)];
     await shelter.database.query(
       'UPDATE provider SET state = replace(state::text, $2, $3)::jsonb WHERE id = $1',

@@ -25,7 +25,7 @@ interface NamedReceivers {
   readonly serviceClasses: readonly string[];
 }
 
-/** Receivers about whom the person decided themself: the basis no longer substitutes for their decision. */
+/** Receivers about which the person has decided: the basis no longer substitutes for their decision. */
 export interface OwnChoice extends NamedReceivers {
   readonly from: Instant;
 }
@@ -103,9 +103,9 @@ export function validBasisCode(known: CaseBasis | undefined, now: Instant): stri
 export type Receiver = Pick<Service, 'region' | 'organisationId' | 'need'>;
 
 /**
- * Whether this service may be notified of this case now. A permission covers the receivers of its rule that no later denial removed. A
- * legal basis covers every accredited service, or those of its rule. It does not cover receivers that a denial names, or about whom the
- * person has decided since.
+ * Whether data of this case may be disclosed to this service now. A permission covers the receivers of its rule that no later denial
+ * removed. A legal basis covers every accredited service, or those of its rule, except receivers that a denial names and receivers about
+ * which the person has decided since.
  */
 export function coversReceiver(
   known: CaseBasis | undefined,
@@ -153,7 +153,7 @@ function ruleCovers(rule: ReceiverRule, service: Receiver): boolean {
 }
 
 /**
- * Whether this service may be notified of the whole party now. Checked before each question, offer and read, whatever causes it: a
+ * Whether data of the whole party may be disclosed to this service now. Checked before each question, offer and read, whatever causes it: a
  * permission can end, narrow or become unreadable while a hold is requested. The request basis of an emergency covers the members for
  * whom the vault has not decided, except for receivers that a denial names.
  */

@@ -25,7 +25,9 @@ export type AlertCode =
   | 'service-suspended'
   | 'place-unsafe'
   | 'age-changed'
-  | 'person-referred-twice';
+  | 'person-referred-twice'
+  | 'absence-overdue'
+  | 'person-missing';
 
 /**
  * An alert that its owner must act on by a time. An acknowledged alert was seen; it stays open and is escalated by one level at each

@@ -40,6 +40,40 @@ describe('a stay', () => {
     expect(sent(absent)).toEqual([]);
   });
 
+  it('with a missing person raises an alert at once, which ends when they return', () => {
+    const missing = changes(there(), 'missing', false);
+    expect(missing.events).toMatchObject([
+      { type: 'StayChanged', code: 'missing' },
+      { type: 'AlertRaised', code: 'person-missing', offerId: offerIdOf(missing) },
+    ]);
+    expect(changes(missing, 'missing', false).types).toEqual(['StayChanged']);
+    expect(changes(missing, 'moved', false).types).toEqual(['StayChanged']);
+    expect(changes(missing, 'returned', false).types).toEqual(['StayChanged', 'AlertResolved']);
+  });
+
+  it('with a missing person keeps the alert when it ends because they are missing, and for no other reason', () => {
+    const missing = changes(there(), 'missing', false);
+    expect(alertsOf(changes(missing, 'missing', true))).toEqual(['person-missing']);
+    expect(alertsOf(changes(missing, 'moved-on', true))).toEqual([]);
+    expect(alertsOf(changes(there(), 'missing', true))).toEqual(['person-missing']);
+  });
+
+  it('with an overdue absence raises an alert, and another one when the person is missing', () => {
+    const overdue = changes(there(), 'absence-overdue', false);
+    expect(alertsOf(overdue)).toEqual(['absence-overdue']);
+    expect(alertsOf(changes(overdue, 'missing', false))).toEqual([
+      'absence-overdue',
+      'person-missing',
+    ]);
+    expect(alertsOf(changes(overdue, 'returned', false))).toEqual([]);
+  });
+
+  it('with a missing person raises the level of the alert while nobody acts', () => {
+    const missing = changes(there(), 'missing', false);
+    const wait = ((missing.referral.alerts[0]?.actBy ?? 0) - missing.now) / 60_000;
+    expect(minutesPass(missing, wait).types).toEqual(['AlertOverdue']);
+  });
+
   it('that ends also ends the relation, and never reverts the arrival', () => {
     const ended = changes(there(), 'moved-on', true);
     expect(sent(ended)).toEqual(['RelationEnded']);

@@ -17,7 +17,7 @@ const writes = (section: string, writtenBy: string, corrects?: string) => (file:
   writeSection(file, { section, writtenBy, corrects }, noon);
 
 describe('writing a section', () => {
-  it('makes a new version each time, and says who wrote it', () => {
+  it('makes a new version each time, and records who wrote it', () => {
     given(caseOpened)
       .when(writes('health', owner))
       .then({ type: 'SectionWritten', section: 'health', version: 1, writtenBy: owner });
@@ -32,7 +32,7 @@ describe('writing a section', () => {
       .then({ type: 'SectionWritten', version: 2, writtenBy: 'another' });
   });
 
-  it('counts each section for itself', () =>
+  it('counts the versions of each section separately', () =>
     given(caseOpened, {
       type: 'SectionWritten',
       section: 'health',
@@ -45,13 +45,13 @@ describe('writing a section', () => {
 });
 
 describe('a correction', () => {
-  it('is a new version with its reason; what was there before stays', () =>
+  it('is a new version with its reason', () =>
     given(caseOpened)
       .when(writes('health', owner))
       .and(writes('health', owner, 'wrong'))
       .then({ type: 'SectionWritten', version: 2, corrects: 'wrong' }));
 
-  it('corrects something', () =>
+  it('is refused when the section has no version yet', () =>
     given(caseOpened)
       .when(writes('health', owner, 'wrong'))
       .refused('nothing-to-correct', 'corrects'));
@@ -63,7 +63,7 @@ describe('a disagreement of the person', () => {
     (file: CaseFile) =>
       recordDisagreement(file, { section, version, noteId });
 
-  it('is shown beside the entry that it is about, and stays when that is corrected', () =>
+  it('stays recorded when its entry is corrected', () =>
     given(caseOpened)
       .when(writes('health', owner))
       .and(says(1))
@@ -71,7 +71,7 @@ describe('a disagreement of the person', () => {
       .and(says(1))
       .refused('already-recorded', 'note_id'));
 
-  it('belongs to every later version, until it is retracted; another disagreement stays', () => {
+  it('belongs to every later version until it is retracted, and other disagreements stay', () => {
     const wrote = (version: number): CaseFileEvent => ({
       type: 'SectionWritten',
       section: 'health',
@@ -102,7 +102,7 @@ describe('a disagreement of the person', () => {
     ).toEqual(['health', 'health', undefined]);
   });
 
-  it('stands beside its own section, and beside no other', () => {
+  it('belongs to its own section only', () => {
     const file = given(caseOpened)
       .when(writes('health', owner))
       .and(writes('legal', owner))
@@ -112,7 +112,7 @@ describe('a disagreement of the person', () => {
     expect(file.sections.legal?.disagreements).toEqual([]);
   });
 
-  it('is taken back where it stands, and once', () => {
+  it('can be retracted once, and only when it is recorded', () => {
     const back = (file: CaseFile) => retractDisagreement(file, { section: 'health', noteId: 'n1' });
     given(caseOpened)
       .when(writes('health', owner))
@@ -130,7 +130,7 @@ describe('a disagreement of the person', () => {
     given(caseOpened).when(back).refused('not-found', 'note_id');
   });
 
-  it('is about an entry that there is', () => {
+  it('is refused for a version or a section that does not exist', () => {
     for (const version of [0, 2])
       given(caseOpened)
         .when(writes('health', owner))
@@ -139,7 +139,7 @@ describe('a disagreement of the person', () => {
     given(caseOpened).when(says(1)).refused('no-such-version', 'version');
   });
 
-  it('has its limit', () => {
+  it('is refused when the section has fifty disagreements', () => {
     const fifty = Array.from(
       { length: 50 },
       (_, n): CaseFileEvent => ({

@@ -36,7 +36,7 @@ const basisEnds: CaseFileEvent = {
 const byChildProtection = { code: 'child-protection' };
 
 describe('a legal basis', () => {
-  it('is recorded beside permissions, for its controller, and never instead of one', () =>
+  it('is recorded for its controller beside a permission, which it does not replace', () =>
     given(caseOpened, { type: 'PermissionGranted', permission: permission() })
       .when(records())
       .then(
@@ -44,26 +44,26 @@ describe('a legal basis', () => {
         basisEnds,
       ));
 
-  it('is never a permission under another name: a withdrawal would not end it', () =>
+  it('is refused with the code of a permission, because a withdrawal would not end it', () =>
     given(caseOpened)
       .when(records({ code: 'permission' }))
       .refused('not-a-basis', 'code'));
 
-  it('is recorded once under its id', () =>
+  it('is refused under an id that exists', () =>
     given(caseOpened).when(records()).and(records()).refused('already-exists', 'basis_id'));
 
-  it('is recorded beside another one under another id', () =>
+  it('is recorded beside an equal one with another id', () =>
     given(caseOpened)
       .when(records())
       .and(records({ basisId: 'b2' }))
       .then('BasisRecorded', 'DeadlineSet'));
 
-  it('that is recorded when its end comes soon already has no deadline before its end', () =>
+  it('that ends soon has no deadline before its end', () =>
     given(caseOpened)
       .when(records({ validUntil: hour(rules.warnBeforeEndMs / 3_600_000) }))
       .then('BasisRecorded', 'DeadlineSet'));
 
-  it('ends after it begins, and has not ended yet', () => {
+  it('is refused when it ends before it begins or has already ended', () => {
     given(caseOpened)
       .when(records({ validUntil: hour(-1) }))
       .refused('ends-before-it-begins', 'valid_until');
@@ -74,7 +74,7 @@ describe('a legal basis', () => {
       given(caseOpened).when(records({}, now)).refused('already-ended', 'valid_until');
   });
 
-  it('lasts no longer than the country lets it, and somebody is told before it ends and when it does', () => {
+  it('lasts no longer than the country allows, with a deadline before its end and one at its end', () => {
     const longest = rules.longestBasisMs / 3_600_000;
     given(caseOpened)
       .when(records({ validUntil: hour(longest + 1) }))
@@ -91,7 +91,7 @@ describe('a legal basis', () => {
       );
   });
 
-  it('can be ended before its time, whatever it is, and its clocks end with it', () => {
+  it('can be ended early, and its deadlines end with it', () => {
     const ends =
       (basisId = 'b1', now = hour(1)) =>
       (file: CaseFile) =>
@@ -118,8 +118,8 @@ describe('a legal basis', () => {
   });
 });
 
-describe('the protection of a child', () => {
-  it('protects the child before a guardian exists', () =>
+describe('a child-protection basis', () => {
+  it('is recorded with a review when the child has no guardian', () =>
     given(caseOpened, child)
       .when(records(byChildProtection))
       .then(
@@ -131,14 +131,14 @@ describe('the protection of a child', () => {
         basisEnds,
       ));
 
-  it('is no basis for an adult, nor where a guardian can be asked', () => {
+  it('is refused for an adult, and for a child whose guardian can be asked', () => {
     given(caseOpened).when(records(byChildProtection)).refused('not-a-child', 'code');
     given(caseOpened, child, guardian())
       .when(records(byChildProtection))
       .refused('guardian-must-be-asked', 'code');
   });
 
-  it('is one until the guardian may speak, and from the moment on at which they may no more', () => {
+  it('is accepted before the term of the guardian begins and from its end', () => {
     const until = (from: typeof noon, end: typeof noon): CaseFileEvent => ({
       type: 'GuardianAppointed',
       guardian: { guardianId: 'g1', from, until: end, suspectedAt: undefined },
@@ -152,7 +152,7 @@ describe('the protection of a child', () => {
       .refused('guardian-must-be-asked', 'code');
   });
 
-  it('is one again when the guardian is under suspicion, or is the guardian no more', () => {
+  it('is accepted when the guardian is under suspicion or their term is over', () => {
     given(caseOpened, child, guardian(), { type: 'GuardianSuspected', guardianId: 'g1', at: noon })
       .when(records(byChildProtection))
       .then('BasisRecorded', 'DeadlineSet', 'DeadlineSet');
@@ -179,7 +179,7 @@ describe('a substitute basis', () => {
     },
   } as const;
 
-  it('is for a person who was found unable to decide, or cannot be asked now for a named reason: whoever can be asked is asked', () => {
+  it('for vital interest needs a finding that the person cannot decide, or a reason why they cannot be asked', () => {
     given(caseOpened)
       .when(records({ code: 'vital-interest' }))
       .refused('can-be-asked', 'cannot_ask_reason');
@@ -202,7 +202,7 @@ describe('a substitute basis', () => {
     expect(file.bases[0]?.ownChoices).toMatchObject([{ by: 'n1', organisationIds: ['org-1'] }]);
   });
 
-  it('covers receivers that were denied for another purpose, and those that were permitted again since', () => {
+  it('covers receivers that were denied for another purpose or permitted again since', () => {
     const refused = (more: Parameters<typeof denial>[0]): CaseFileEvent => ({
       type: 'DenialRecorded',
       denial: denial(more),
@@ -245,7 +245,7 @@ describe('a substitute basis', () => {
       .and((file) => recordDenial(file, denial(), rules, hour(1)))
       .then('DenialRecorded', { type: 'BasisNarrowed', basisId: 'b1' }));
 
-  it('asks the person for consent when they can decide again', () =>
+  it('leads to a deadline to ask the person for consent when they can decide again', () =>
     given(caseOpened, unable)
       .when(records({ code: 'vital-interest' }))
       .and((file) =>
@@ -261,7 +261,7 @@ describe('a substitute basis', () => {
         deadline: { code: 'ask-consent-again', about: 'accommodation', due: hour(3 + 14 * 24) },
       }));
 
-  it('is looked at again by somebody else, and stands until the next time or ends', () => {
+  it('is reviewed by a second person, who keeps it until the next review or ends it', () => {
     given(caseOpened)
       .when(records(vital))
       .and(reviews('caseworker'))
@@ -289,7 +289,7 @@ describe('a substitute basis', () => {
       .then('DeadlineMet', { type: 'BasisReviewed', basisId: 'b1' }, 'DeadlineSet');
   });
 
-  it('is not looked at when it has ended, or is one that the law gives for good', () => {
+  it('is not reviewed after it ended; a basis that is no substitute is never reviewed', () => {
     given(caseOpened)
       .when(records(vital))
       .and(reviews('another', false))

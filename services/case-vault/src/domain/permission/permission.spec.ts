@@ -41,7 +41,7 @@ const receivers = (more: Partial<ReceiverRule>): ReceiverRule => ({
 });
 
 describe('a permission', () => {
-  it('is kept as it was given, and its end is promised to be noticed', () =>
+  it('is recorded as it was given, with a deadline at its end', () =>
     given(caseOpened)
       .when(grants())
       .then(granted(), {
@@ -49,7 +49,7 @@ describe('a permission', () => {
         deadline: { code: 'permission-ends', about: 'p1', due: hour(24) },
       }));
 
-  it('that lasts for weeks is spoken of before it ends', () =>
+  it('that lasts for weeks has another deadline before its end', () =>
     given(caseOpened)
       .when(grants({ validUntil: hour(30 * 24) }))
       .then(
@@ -61,7 +61,7 @@ describe('a permission', () => {
         'DeadlineSet',
       ));
 
-  it('that is given when its end comes soon already has no deadline before its end', () =>
+  it('that ends soon has no deadline before its end', () =>
     given(caseOpened)
       .when(grants({ validUntil: hour(rules.warnBeforeEndMs / 3_600_000) }))
       .then('PermissionGranted', 'DeadlineSet'));
@@ -71,10 +71,10 @@ describe('a permission', () => {
       .when(grants({ validFrom: hour(5) }))
       .then('PermissionGranted', 'DeadlineSet'));
 
-  it('is given once under its id', () =>
+  it('is refused under an id that exists', () =>
     given(caseOpened, granted()).when(grants()).refused('already-exists', 'permission_id'));
 
-  it('names somebody who may receive: an organisation or a class of services is enough', () => {
+  it('needs a receiver: one organisation or one service class suffices', () => {
     given(caseOpened)
       .when(grants({ receivers: receivers({}) }))
       .refused('receiver-missing', 'receivers');
@@ -87,14 +87,14 @@ describe('a permission', () => {
         .then('PermissionGranted', 'DeadlineSet');
   });
 
-  it('names nobody of whom this country has not heard', () =>
+  it('is refused when it names an unknown organisation', () =>
     given(caseOpened)
       .when((file) =>
         grantPermission(file, permission(), { ...asking(), unknownReceivers: ['org-9'] }),
       )
       .refused('unknown-receiver', 'receivers.organisation_ids'));
 
-  it('ends after it begins, has not ended when it is recorded, and does not last for ever', () => {
+  it('is refused when it ends before it begins, has already ended, or lasts too long', () => {
     given(caseOpened)
       .when(grants({ validFrom: hour(2), validUntil: hour(2) }))
       .refused('ends-before-it-begins', 'valid_until');
@@ -111,17 +111,19 @@ describe('a permission', () => {
   });
 });
 
-describe('how a yes was given', () => {
-  const told = rules.explanations.map(({ code }) => code);
+describe('the statement of a permission', () => {
+  const codes = rules.explanations.map(({ code }) => code);
 
-  it('counts when all that must be explained was explained', () => {
-    for (const missing of told)
+  it('is refused when one required explanation is missing', () => {
+    for (const missing of codes)
       given(caseOpened)
-        .when(grants({ given: consentGiven({ explained: told.filter((one) => one !== missing) }) }))
+        .when(
+          grants({ given: consentGiven({ explained: codes.filter((one) => one !== missing) }) }),
+        )
         .refused('not-explained', 'explained');
   });
 
-  it('names the interpreter where there was one', () => {
+  it('is refused when an interpreter was used and not named', () => {
     given(caseOpened)
       .when(grants({ given: consentGiven({ interpreter: true }) }))
       .refused('interpreter-not-named', 'interpreter_id');
@@ -130,14 +132,14 @@ describe('how a yes was given', () => {
       .then('PermissionGranted', 'DeadlineSet');
   });
 
-  it('is not said in the future', () =>
+  it('is refused when it is dated in the future', () =>
     given(caseOpened)
       .when(grants({ given: consentGiven({ at: hour(1) }) }))
       .refused('in-the-future', 'given_at'));
 });
 
-describe('a yes that was said before a later no', () => {
-  it('is no answer to it, however late it is written down', () => {
+describe('a permission that was stated before a later denial or withdrawal', () => {
+  it('is refused when it is recorded after the withdrawal', () => {
     given(caseOpened, granted(), withdrawn('p1', hour(2)))
       .when(grants({ permissionId: 'p2', given: consentGiven({ at: hour(1) }) }, hour(3)))
       .refused('denied-since', 'given_at');
@@ -146,7 +148,7 @@ describe('a yes that was said before a later no', () => {
       .then('PermissionGranted', 'DeadlineSet');
   });
 
-  it('is one that was said earlier: what was said at the same moment is written down', () => {
+  it('is accepted when both were stated at the same moment', () => {
     const at = { given: consentGiven({ at: hour(2) }) };
     given(caseOpened, granted(), withdrawn('p1', hour(2)))
       .when(grants({ permissionId: 'p2', ...at }, hour(3)))
@@ -157,7 +159,7 @@ describe('a yes that was said before a later no', () => {
       .then('PermissionGranted', 'DeadlineSet');
   });
 
-  it('is measured by when its own permission was taken back, where nobody wrote down when that was said', () => {
+  it('is compared with the time of the withdrawal record when no time of its statement was recorded', () => {
     const begun = (permissionId: string, at: typeof noon | undefined): CaseFileEvent => {
       const spoken =
         at === undefined ? {} : { statement: { guardianId: undefined, language: 'en', at } };
@@ -189,14 +191,14 @@ describe('a yes that was said before a later no', () => {
       .then('PermissionGranted', 'DeadlineSet');
   });
 
-  it('is no answer to a no that was about more', () => {
+  it('is refused when the withdrawn permission had more sections', () => {
     const more = granted({ sections: ['health', 'identity'] });
     given(caseOpened, more, withdrawn('p1', hour(2)))
       .when(grants({ permissionId: 'p2', given: consentGiven({ at: hour(1) }) }, hour(3)))
       .refused('denied-since', 'given_at');
   });
 
-  it('stands where the no was about something else', () => {
+  it('is accepted when the withdrawal was about another purpose or section', () => {
     given(caseOpened, granted({ purpose: 'health-care' }), withdrawn())
       .when(grants({ permissionId: 'p2', given: consentGiven({ at: hour(1) }) }, hour(3)))
       .then('PermissionGranted', 'DeadlineSet');
@@ -205,7 +207,7 @@ describe('a yes that was said before a later no', () => {
       .then('PermissionGranted', 'DeadlineSet');
   });
 
-  it('stands where the permission before it ran out, or was ended by a birthday: that was no denial by the person', () =>
+  it('is accepted when a birthday ended the permission before, because the person did not withdraw it', () =>
     given(caseOpened, granted(), {
       type: 'PermissionWithdrawn',
       permissionId: 'p1',
@@ -215,7 +217,7 @@ describe('a yes that was said before a later no', () => {
       .when(grants({ permissionId: 'p2', given: consentGiven({ at: hour(1) }) }, hour(3)))
       .then('PermissionGranted', 'DeadlineSet'));
 
-  it('stands where the no was to somebody else; to the same it does not', () => {
+  it('is accepted when the denial names another organisation, and refused when it names the same one', () => {
     const no = (more: Parameters<typeof denial>[0]): CaseFileEvent => ({
       type: 'DenialRecorded',
       denial: denial({ given: consentGiven({ at: hour(2) }), ...more }),
@@ -246,7 +248,7 @@ describe('a yes that was said before a later no', () => {
       .then('PermissionGranted', 'DeadlineSet');
   });
 
-  it('to an organisation is no answer to a class that was taken back, of which it may be one', () => {
+  it('is refused for an organisation that may belong to the withdrawn service class', () => {
     const laterSaid = (more: Partial<ReceiverRule>) =>
       grants(
         { permissionId: 'p2', receivers: receivers(more), given: consentGiven({ at: hour(1) }) },
@@ -265,13 +267,13 @@ describe('a yes that was said before a later no', () => {
       .refused('denied-since', 'given_at');
   });
 
-  it('cannot undo a withdrawal by saying the same permission again', () =>
+  it('cannot be recorded again under the id of the withdrawn permission', () =>
     given(caseOpened, granted(), withdrawn())
       .when(grants({}, hour(3)))
       .refused('already-exists', 'permission_id'));
 });
 
-describe('a permission of a person who is asked again', () => {
+describe('a permission while a substitute basis is recorded', () => {
   const carries = (more: Partial<LegalBasis> = {}): CaseFileEvent => ({
     type: 'BasisRecorded',
     basis: {
@@ -289,7 +291,7 @@ describe('a permission of a person who is asked again', () => {
     deadline: { code: 'ask-consent-again', about: 'accommodation', due: hour(9) },
   };
 
-  it('to one class of two narrows what was carried on, and does not end it', () =>
+  it('for one of two service classes narrows the basis and does not end it', () =>
     given(
       caseOpened,
       carries({ receivers: receivers({ serviceClasses: ['safe-accommodation', 'legal-aid'] }) }),
@@ -298,12 +300,12 @@ describe('a permission of a person who is asked again', () => {
       .when(grants())
       .then('PermissionGranted', 'DeadlineSet', 'BasisNarrowed'));
 
-  it('changes nothing of what stands in no more: it was ended, or its time is over', () => {
+  it('does not change a basis that was ended or has expired', () => {
     for (const over of [carries({ endedAt: hour(-1) }), carries({ validUntil: noon })])
       given(caseOpened, over).when(grants()).then('PermissionGranted', 'DeadlineSet');
   });
 
-  it('to one of many is no answer for the others; to all it is, also where it begins later', () => {
+  it('meets the deadline to ask for consent only when it names all receivers of the basis, also if it begins later', () => {
     given(caseOpened, carried, asked)
       .when(grants({ receivers: receivers({ organisationIds: ['org-1'] }) }))
       .then('PermissionGranted', 'DeadlineSet', 'BasisNarrowed');

@@ -39,7 +39,7 @@ const acknowledges =
     acknowledgeWithdrawal(file, { service, reference, permissionId: 'p1', closed: 2 }, now);
 
 describe('a withdrawal', () => {
-  it('counts from the moment it is said', () =>
+  it('counts from the time of the command', () =>
     given(caseOpened, granted())
       .when(withdraws('p1', hour(3)))
       .then(
@@ -47,7 +47,7 @@ describe('a withdrawal', () => {
         { type: 'WithdrawalBegun' },
       ));
 
-  it('leaves the deadlines of another permission as they are', () => {
+  it('leaves the deadlines of another permission unchanged', () => {
     const due: CaseFileEvent = {
       type: 'DeadlineSet',
       deadline: { code: 'permission-ends', about: 'p1', due: hour(24) },
@@ -59,7 +59,7 @@ describe('a withdrawal', () => {
     expect(withdrawn.state().deadlines).toMatchObject([{ code: 'permission-ends', about: 'p1' }]);
   });
 
-  it('travels to every reference of the service that acts on that purpose, and each has a deadline to answer', () => {
+  it('is sent to every reference of the service that acts on its purpose, with a deadline to acknowledge', () => {
     const file = fileAfter(
       known('referral', 'r1'),
       known('referral', 'r2'),
@@ -96,19 +96,19 @@ describe('a withdrawal', () => {
       );
   });
 
-  it('of what nobody but a reader acts on has nobody to wait for: the next reading is where it ends', () =>
+  it('for a purpose on which no service acts has no deadline to acknowledge', () =>
     given(caseOpened, granted({ purpose: 'health-care' }), known('referral', 'r1'))
       .when(withdraws())
       .then('PermissionWithdrawn', { type: 'WithdrawalBegun' }));
 
-  it('is possible after the permission has ended, and before it begins', () => {
+  it('is accepted after the permission has expired and before it begins', () => {
     for (const at of [hour(99), hour(-1)])
       given(caseOpened, granted())
         .when(withdraws('p1', at))
         .then('PermissionWithdrawn', 'WithdrawalBegun');
   });
 
-  it('said twice counts from the first time', () =>
+  it('is ignored when the permission was already withdrawn', () =>
     given(caseOpened, granted(), {
       type: 'PermissionWithdrawn',
       permissionId: 'p1',
@@ -118,10 +118,10 @@ describe('a withdrawal', () => {
       .when(withdraws('p1', hour(2)))
       .ignored('already-withdrawn'));
 
-  it('is of a permission of this file', () =>
+  it('is refused for a permission that the file does not have', () =>
     given(caseOpened, granted()).when(withdraws('p2')).refused('not-found', 'permission_id'));
 
-  it('ends every later stage and renewal with it, and not what was given apart', () => {
+  it('ends every later stage and renewal too, but no independent permission', () => {
     const file = given(
       caseOpened,
       granted(),
@@ -139,7 +139,7 @@ describe('a withdrawal', () => {
     ]);
   });
 
-  it('of a renewal ends what it goes on with, where that has not run out', () => {
+  it('of a renewal also ends the permission that it renews, unless that has expired', () => {
     const chain = [
       granted({ validUntil: hour(9) }),
       granted({ permissionId: 'p2', renews: 'p1', validFrom: hour(9) }),
@@ -156,7 +156,7 @@ describe('a withdrawal', () => {
     }
   });
 
-  it('of a renewal ends the stages of what it goes on with, also where that has run out', () => {
+  it('of a renewal ends the later stages of the renewed permission, even when that has expired', () => {
     const stage = granted({ permissionId: 'p3', after: 'p1', validUntil: hour(20) });
     const chain = [
       granted({ validUntil: hour(9) }),
@@ -173,7 +173,7 @@ describe('a withdrawal', () => {
     ]);
   });
 
-  it('says who said it, in which language and when; the last word is the one that was said last', () => {
+  it('records who stated it, in which language and when; a permission that was stated later is accepted', () => {
     const statement = { guardianId: undefined, language: 'en', at: hour(-3) };
     const wish = { permissionId: 'p1', channel: 'in-person', statement } as const;
     const taken = given(caseOpened, granted()).when((file) =>
@@ -196,7 +196,7 @@ describe('a withdrawal', () => {
       .refused('in-the-future', 'stated_at');
   });
 
-  it('by a guardian counts only for a child of theirs, and not while they are under suspicion', () => {
+  it('by a guardian is refused for an adult and while the guardian is under suspicion', () => {
     const theirs = {
       permissionId: 'p1',
       channel: 'written',
@@ -224,7 +224,7 @@ describe('a withdrawal', () => {
       .refused('guardian-under-suspicion', 'guardian_id');
   });
 
-  it('ends its deadlines', () =>
+  it('ends the deadlines of its permission', () =>
     given(caseOpened, granted(), {
       type: 'DeadlineSet',
       deadline: { code: 'permission-ends', about: 'p1', due: hour(24) },
@@ -237,7 +237,7 @@ describe('a withdrawal', () => {
       }));
 });
 
-describe('an acknowledgement', () => {
+describe('an acknowledgement of a withdrawal', () => {
   const withdrawn = [
     caseOpened,
     granted(),
@@ -249,7 +249,7 @@ describe('an acknowledgement', () => {
       .slice(4),
   ];
 
-  it('says what was closed; the clock runs until the last has answered', () => {
+  it('records how much was closed; the deadline is met when the last service has acknowledged', () => {
     given(...withdrawn)
       .when(acknowledges('r1'))
       .then({ type: 'WithdrawalAcknowledged', reference: 'r1', closed: 2, at: hour(2) });
@@ -263,7 +263,7 @@ describe('an acknowledgement', () => {
       });
   });
 
-  it('twice, from somebody who was not told, or of what was never withdrawn changes nothing', () => {
+  it('is ignored when repeated, from a service that was not notified, or without a withdrawal', () => {
     given(...withdrawn)
       .when(acknowledges('r1'))
       .and(acknowledges('r1'))
@@ -274,7 +274,7 @@ describe('an acknowledgement', () => {
     given(caseOpened, granted()).when(acknowledges('r1')).ignored('nothing-awaited');
   });
 
-  it('is of the named permission alone: another that was taken back still waits for its answer', () => {
+  it('counts for the named permission only; another withdrawn permission still awaits its acknowledgement', () => {
     const both = given(
       caseOpened,
       granted(),
@@ -298,7 +298,7 @@ describe('an acknowledgement', () => {
   });
 });
 
-describe('a withdrawal from a telephone', () => {
+describe('a withdrawal by telephone', () => {
   const byPhone = given(caseOpened, granted())
     .when(withdraws('p1', noon, 'telephone'))
     .events();
@@ -307,7 +307,7 @@ describe('a withdrawal from a telephone', () => {
     (file: CaseFile) =>
       callBack(file, { permissionId, outcome }, rules, hour(1));
 
-  it('counts at once, and the person is called back', () =>
+  it('counts at once, with a deadline to call the person back', () =>
     given(caseOpened, granted())
       .when(withdraws('p1', noon, 'telephone'))
       .then('PermissionWithdrawn', 'WithdrawalBegun', {
@@ -315,7 +315,7 @@ describe('a withdrawal from a telephone', () => {
         deadline: { code: 'call-back', about: 'p1', due: hour(24) },
       }));
 
-  it('that was the person’s own decision is settled by the call', () =>
+  it('is settled by a call that confirms the person’s own decision', () =>
     given(...byPhone)
       .when(calls('confirmed'))
       .then(
@@ -323,7 +323,7 @@ describe('a withdrawal from a telephone', () => {
         { type: 'DeadlineMet', code: 'call-back' },
       ));
 
-  it('that was not the person’s own decision stays until they permit again, and they are asked', () => {
+  it('that was coerced stays in force, with a deadline to ask the person for consent', () => {
     const file = given(...byPhone)
       .when(calls('was-coerced'))
       .state();
@@ -333,7 +333,7 @@ describe('a withdrawal from a telephone', () => {
     ]);
   });
 
-  it('leads to a new question about the purpose of the permission that was withdrawn, and of no other', () => {
+  it('that was coerced sets the deadline to ask for consent for the purpose of the withdrawn permission only', () => {
     const other = granted({ permissionId: 'p0', purpose: 'identification-decision' });
     const file = given(caseOpened, other, granted())
       .when(withdraws('p1', noon, 'telephone'))
@@ -342,7 +342,7 @@ describe('a withdrawal from a telephone', () => {
     expect(file.deadlines).toMatchObject([{ code: 'ask-consent-again', about: 'accommodation' }]);
   });
 
-  it('is not settled by a call that did not reach the person', () => {
+  it('is not settled by a call that did not reach the person, and the coordinator is alerted', () => {
     const tried = given(...byPhone).when(calls('not-reached'));
     tried.then(
       { type: 'CallBackAttempted', outcome: 'not-reached' },
@@ -357,7 +357,7 @@ describe('a withdrawal from a telephone', () => {
     tried.and(calls('confirmed')).then('CalledBack', 'DeadlineMet');
   });
 
-  it('is settled for itself: another one still waits for its call', () => {
+  it('is settled separately from another withdrawal by telephone', () => {
     const both = given(caseOpened, granted(), granted({ permissionId: 'p2' }))
       .when(withdraws('p1', noon, 'telephone'))
       .and(withdraws('p2', noon, 'telephone'))
@@ -367,7 +367,7 @@ describe('a withdrawal from a telephone', () => {
       .then({ type: 'CalledBack', permissionId: 'p2' }, 'DeadlineMet');
   });
 
-  it('is called back once, and only where somebody rang', () => {
+  it('is called back only once; a withdrawal by another channel is not called back', () => {
     given(...byPhone)
       .when(calls('confirmed'))
       .and(calls('confirmed'))

@@ -52,13 +52,13 @@ const interimBasisEnds: CaseFileEvent = {
 const otherAlert = { code: 'call-back', role: 'coordinator', at: noon, acknowledgedBy: undefined };
 
 describe('an age', () => {
-  it('is recorded as it stands, and again when it changes', () => {
+  it('is recorded once, and again when it changes', () => {
     given(caseOpened).when(records('unsure')).then(age('unsure'), 'DecisionMakerChanged');
     given(caseOpened, age('unsure')).when(records('disputed')).then(age('disputed'));
     given(caseOpened, age('unsure')).when(records('unsure')).ignored('already-recorded');
   });
 
-  it('settles a doubt or a dispute where it says child or adult, and nothing else', () => {
+  it('settles a doubt or a dispute only when it is recorded as child or adult', () => {
     for (const doubt of ['unsure', 'disputed'] as const)
       expect(given(caseOpened, age(doubt)).when(records('child')).events()).toContainEqual({
         type: 'AgeRecorded',
@@ -74,7 +74,7 @@ describe('an age', () => {
       expect(given(caseOpened, age(was)).when(records(is)).events()).toContainEqual(age(is));
   });
 
-  it("that turns out to be a child's ends the permissions of the adult; an interim basis keeps the search", () =>
+  it("that is recorded as a child's ends the person's own permissions, and an interim basis keeps the search", () =>
     given(caseOpened, known, granted())
       .when(records('child'))
       .then(
@@ -91,12 +91,12 @@ describe('an age', () => {
         'DeadlineSet',
       ));
 
-  it('that is disputed stays a child’s: nothing ends', () =>
+  it('that becomes disputed still counts as a child’s, so that no permission ends', () =>
     given(caseOpened, age('child'), known, byGuardian())
       .when(records('disputed'))
       .then(age('disputed')));
 
-  it('determined as an adult’s ends what a guardian permitted', () => {
+  it('that is determined as an adult’s ends the permissions of a guardian', () => {
     const file = given(caseOpened, age('disputed'), known, byGuardian())
       .when(records('adult'))
       .state();
@@ -127,13 +127,13 @@ describe('on the eighteenth birthday', () => {
         },
       ));
 
-  it('the basis is there before the permission ends: nobody who reads in between finds nothing', () => {
+  it('the interim basis is recorded before the permission ends, so that a reader always finds one of them', () => {
     const events = given(caseOpened, age('child'), known, byGuardian()).when(grows).events();
     const types = events.map(({ type }) => type);
     expect(types.indexOf('BasisRecorded')).toBeLessThan(types.indexOf('PermissionWithdrawn'));
   });
 
-  it('what no service acts on is awaited, and nothing stands in for it', () => {
+  it('a purpose on which no service acts gets no interim basis, only a deadline to ask for consent', () => {
     const file = given(caseOpened, age('child'), known, byGuardian({ purpose: 'health-care' }))
       .when(grows)
       .state();
@@ -141,7 +141,7 @@ describe('on the eighteenth birthday', () => {
     expect(file.deadlines.map(({ code }) => code)).toEqual(['ask-consent-again']);
   });
 
-  it('what has run out or was taken back before is not ended a second time', () => {
+  it('an expired or withdrawn permission is not ended a second time', () => {
     const over = byGuardian({ validFrom: hour(-3), validUntil: hour(-1) });
     const withdrawn: CaseFileEvent = {
       type: 'PermissionWithdrawn',
@@ -155,13 +155,13 @@ describe('on the eighteenth birthday', () => {
         .then('CameOfAge', 'DecisionMakerChanged', 'AlertRaised');
   });
 
-  it('the person is an adult, and what they permitted themselves goes on', () => {
+  it('the person becomes an adult, and their own permissions continue', () => {
     const grown = given(caseOpened, age('child'), known, granted()).when(grows);
     grown.then('CameOfAge', 'DecisionMakerChanged', 'AlertRaised');
     expect(grown.state().person.age).toBe('adult');
   });
 
-  it('what stands in for another reason than childhood goes on', () => {
+  it('a basis that has another reason than childhood continues', () => {
     const recorded = (code: string, isSubstitute: boolean): CaseFileEvent => ({
       type: 'BasisRecorded',
       basis: { ...basis({ basisId: code, code }), isSubstitute, endedAt: undefined },
@@ -177,7 +177,7 @@ describe('on the eighteenth birthday', () => {
       .then('CameOfAge', 'DecisionMakerChanged', 'AlertRaised');
   });
 
-  it('nothing carries on what would begin only after the person was asked, or reaches nobody any more', () => {
+  it('a permission that begins only after consent is asked, or has no receiver left, gets no interim basis', () => {
     const askBy = hour(1 + 14 * 24);
     const bases = (...events: CaseFileEvent[]) =>
       given(caseOpened, age('child'), known, ...events)
@@ -191,7 +191,7 @@ describe('on the eighteenth birthday', () => {
     expect(bases(byGuardian(), { type: 'DenialRecorded', denial: everybody })).toEqual([]);
   });
 
-  it('no no that says nothing against a permission is carried on with it', () => {
+  it('the interim basis keeps only denials that concern the permission', () => {
     const ownChoices = (more: Parameters<typeof denial>[0]) =>
       given(caseOpened, age('child'), known, byGuardian(), {
         type: 'DenialRecorded',
@@ -205,7 +205,7 @@ describe('on the eighteenth birthday', () => {
     expect(ownChoices(lawyers)).toMatchObject([{ serviceClasses: ['legal-aid'] }]);
   });
 
-  it('the interim basis keeps exclusions and denials', () => {
+  it('the interim basis keeps the exclusions and denials of the permission', () => {
     const excluding = {
       ...permission().receivers,
       excludedRegions: ['north'],
@@ -221,7 +221,7 @@ describe('on the eighteenth birthday', () => {
     expect(file.bases[0]?.ownChoices).toMatchObject([{ by: 'n1', organisationIds: ['org-1'] }]);
   });
 
-  it('one basis carries on each permission: what was two is not made wider by being one', () => {
+  it('each permission gets its own interim basis, so that two are not merged into a wider one', () => {
     const north = { ...permission().receivers, excludedRegions: ['north'] };
     const file = given(
       caseOpened,
@@ -235,7 +235,7 @@ describe('on the eighteenth birthday', () => {
     expect(file.bases.map(({ receivers }) => receivers?.excludedRegions)).toEqual([[], ['north']]);
   });
 
-  it('the protection of a child ends too, and is carried on for those whom it reached', () => {
+  it('a child-protection basis ends too, and an interim basis replaces it for the same receivers', () => {
     const protection = {
       ...basis({ code: 'child-protection' }),
       isSubstitute: true,
@@ -254,7 +254,7 @@ describe('on the eighteenth birthday', () => {
       );
   });
 
-  it('a protection of a child that has ended, or has run out, is not carried on', () => {
+  it('a child-protection basis that has ended or expired is not replaced', () => {
     const protection = {
       ...basis({ code: 'child-protection' }),
       isSubstitute: true,
@@ -276,7 +276,7 @@ describe('on the eighteenth birthday', () => {
       .then('CameOfAge', 'DecisionMakerChanged', 'AlertRaised');
   });
 
-  it('a protection of a child is carried on without those of whom the person has spoken', () => {
+  it('the interim basis that replaces child protection keeps the choices of the person', () => {
     const ownChoices = [
       {
         by: 'n1',
@@ -299,7 +299,7 @@ describe('on the eighteenth birthday', () => {
     expect(grown.state().bases.at(-1)).toMatchObject({ basisId: 'bridge', ownChoices });
   });
 
-  it('of another body’s protection of a child the same body alone goes on', () => {
+  it('the interim basis that replaces child protection has the same controller', () => {
     const protection = {
       ...basis({ code: 'child-protection', controller: 'clinic' }),
       isSubstitute: true,
@@ -317,7 +317,7 @@ describe('on the eighteenth birthday', () => {
     ]);
   });
 
-  it('makes nobody an adult whose age is doubted or disputed: somebody is told, and nothing ends', () => {
+  it('a person whose age is unsure or disputed does not become an adult, and a caseworker is alerted', () => {
     for (const one of ['unsure', 'disputed'] as const)
       given(caseOpened, age(one), known, byGuardian())
         .when(grows)
@@ -327,10 +327,10 @@ describe('on the eighteenth birthday', () => {
         });
   });
 
-  it('an adult’s birthday changes nothing', () =>
+  it('the file of an adult is unchanged', () =>
     given(caseOpened, age('adult')).when(grows).ignored('not-a-child'));
 
-  it('is spoken of before, once for each warning', () => {
+  it('the caseworker was alerted before, once for each warning', () => {
     const warns = (nth: number) => (file: CaseFile) => warnOfComingOfAge(file, nth, noon);
     given(caseOpened, age('child')).when(warns(1)).then('ComingOfAgeWarned', 'AlertRaised');
     given(caseOpened, age('child'))

@@ -26,7 +26,7 @@ describe('a guardian', () => {
     (file: CaseFile) =>
       suspectGuardian(file, guardianId, { rules, now: hour(1), mint: () => 'bridge' });
 
-  it('is appointed to a child, once, for a time that ends after it begins', () => {
+  it('is appointed once, only to a child, with an end after the beginning, and as one of at most ten', () => {
     given(caseOpened, child, guardian).when(appoints()).then('GuardianAppointed');
     given(caseOpened).when(appoints()).refused('not-a-child', 'case_id');
     given(caseOpened, child, guardian)
@@ -45,7 +45,7 @@ describe('a guardian', () => {
       .refused('too-many-guardians', 'guardian_id');
   });
 
-  it('under suspicion is excluded, what they permitted ends, and somebody is told', () => {
+  it('under suspicion decides no more, their permissions end, and a caseworker is alerted', () => {
     given(caseOpened, child, guardian)
       .when(givesPermission(byGuardian))
       .and(suspects())
@@ -82,7 +82,7 @@ describe('the term of a guardian', () => {
   const appoints = (file: CaseFile) =>
     appointGuardian(file, { guardianId: 'g1', from: noon, until: hour(9) }, rules, noon);
 
-  it('has a deadline: somebody sees in time who speaks for the child then', () =>
+  it('sets a deadline, so that a caseworker checks who decides for the child afterwards', () =>
     given(caseOpened, child)
       .when(appoints)
       .then('GuardianAppointed', {
@@ -90,7 +90,7 @@ describe('the term of a guardian', () => {
         deadline: { code: 'guardian-ends', about: 'g1', due: hour(9) },
       }));
 
-  it('can be made longer, or ended: what the guardian permitted before stands, and they speak for the child no more', () => {
+  it('can be extended or ended; earlier permissions stay valid, but after the end the guardian gives no new one', () => {
     given(caseOpened, child)
       .when(appoints)
       .and(changes(hour(50)))
@@ -113,7 +113,7 @@ describe('the term of a guardian', () => {
       .refused('not-the-guardian', 'guardian_id');
   });
 
-  it('is changed of the named guardian alone', () => {
+  it('is changed for the named guardian only', () => {
     const second: CaseFileEvent = {
       type: 'GuardianAppointed',
       guardian: { guardianId: 'g2', from: hour(-24), until: undefined, suspectedAt: hour(-1) },
@@ -131,21 +131,21 @@ describe('the term of a guardian', () => {
       .refused('not-the-guardian', 'guardian_id');
   });
 
-  it('that ends now or has ended warns nobody of its end any more', () => {
+  it('gets no deadline when its new end is not in the future', () => {
     for (const until of [hour(1), noon])
       given(caseOpened, child, guardian)
         .when(changes(until))
         .then({ type: 'GuardianshipChanged', until });
   });
 
-  it('is not changed while there is a suspicion', () => {
+  it('is not changed while the guardian is under suspicion', () => {
     const suspected: CaseFileEvent = { type: 'GuardianSuspected', guardianId: 'g1', at: noon };
     given(caseOpened, child, guardian, suspected)
       .when(changes(hour(50)))
       .refused('guardian-under-suspicion', 'guardian_id');
   });
 
-  it('begins with a question to the guardian of what stood in for their word', () => {
+  it('begins with a deadline to ask the guardian for consent where child protection substitutes', () => {
     const isSubstitute = {
       ...basis({ code: 'child-protection' }),
       isSubstitute: true,
@@ -161,7 +161,7 @@ describe('the term of a guardian', () => {
       });
   });
 
-  it('begins with no question of what a child’s protection does not stand in for', () => {
+  it('begins without a deadline to ask for consent where another basis is recorded', () => {
     const recorded = (basisId: string, code: string, purpose = 'accommodation'): CaseFileEvent => ({
       type: 'BasisRecorded',
       basis: {
@@ -185,7 +185,7 @@ describe('the term of a guardian', () => {
       .then('GuardianAppointed', 'DeadlineSet');
   });
 
-  it('goes on when a suspicion came to nothing; what was ended stays ended', () => {
+  it('continues when the suspicion is lifted, but permissions that ended stay ended', () => {
     const suspects = (file: CaseFile) =>
       suspectGuardian(file, 'g1', { rules, now: hour(1), mint: () => 'b9' });
     const lifts = (file: CaseFile) => liftSuspicion(file, 'g1', hour(2));
@@ -224,7 +224,7 @@ describe('when a guardian comes under suspicion', () => {
     denial: denial({ given: consentGiven({ at: noon, ...more }) }),
   });
 
-  it('the search goes on: the protection of a child is there, with its review, before the guardian’s permission ends', () => {
+  it('a child-protection basis with a review is recorded before the guardian’s permission ends', () => {
     const events = given(caseOpened, child, guardian, known)
       .when(givesPermission(byGuardian))
       .and(suspects)
@@ -240,7 +240,7 @@ describe('when a guardian comes under suspicion', () => {
     });
   });
 
-  it('what the guardian permitted and still stands ends, and nothing else does', () => {
+  it('only permissions of this guardian that are valid end', () => {
     const permitted = (
       permissionId: string,
       more: Parameters<typeof permission>[0] = {},
@@ -274,7 +274,7 @@ describe('when a guardian comes under suspicion', () => {
     ]);
   });
 
-  it('it is the suspicion of one guardian: another one of the same child speaks on', () => {
+  it('another guardian of the same child is not suspected', () => {
     const second: CaseFileEvent = {
       type: 'GuardianAppointed',
       guardian: { guardianId: 'g2', from: hour(-48), until: undefined, suspectedAt: undefined },
@@ -293,7 +293,7 @@ describe('when a guardian comes under suspicion', () => {
       .then('GuardianSuspected', 'AlertRaised');
   });
 
-  it('nothing carries on what no referral acts on: the decision on a status waits for a word', () => {
+  it('a permission for an identification decision gets no interim basis', () => {
     const intake: CaseFileEvent = {
       type: 'ReferenceRegistered',
       service: 'identification-intake',
@@ -310,7 +310,7 @@ describe('when a guardian comes under suspicion', () => {
     expect(events.map(({ type }) => type)).not.toContain('BasisRecorded');
   });
 
-  it('the guardian’s denials no longer count, the child’s own do', () => {
+  it('the guardian’s denials no longer count, but the child’s own do', () => {
     const after = (more: Partial<ConsentDetails>) =>
       given(caseOpened, child, guardian, known, denies(more))
         .when(givesPermission(byGuardian))

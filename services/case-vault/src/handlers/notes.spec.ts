@@ -84,7 +84,7 @@ async function party() {
   return { mother, child, shelter: shelter as string, holdId: holdId as string };
 }
 
-/** By which id the shelter names a person of its hold: found by their note. */
+/** The ids by which the shelter names the people of its hold, found by the content of their sections. */
 async function idsOf(shelter: string, holdId: string) {
   const listed = await vault.inTransaction((tx) => cases.people(tx, holdId, callOf(shelter)));
   const personIds = listed.kind === 'answer' ? listed.response.personIds : [];
@@ -93,12 +93,12 @@ async function idsOf(shelter: string, holdId: string) {
   );
   return {
     personIds,
-    of: (words: string) => known.find(([said]) => said === words)?.[1] as string,
+    of: (words: string) => known.find(([content]) => content === words)?.[1] as string,
   };
 }
 
-describe('of several people on one hold', () => {
-  it('nobody is meant by chance: one is named, for every call', async () => {
+describe('a hold for several people', () => {
+  it('is refused without a person id by every call', async () => {
     const { shelter, holdId } = await party();
     const way = { holdId };
     expect(await reads(shelter, way)).toEqual(PERSON_NEEDED);
@@ -122,7 +122,7 @@ describe('of several people on one hold', () => {
     expect(await open).toEqual(PERSON_NEEDED);
   });
 
-  it('the one who is named is read, written about and warned of, and not the other', async () => {
+  it('with a person id reads and writes only about that person', async () => {
     const { mother, child, shelter, holdId } = await party();
     const { of } = await idsOf(shelter, holdId);
     const [ofMother, ofChild] = [
@@ -140,7 +140,7 @@ describe('of several people on one hold', () => {
     });
   });
 
-  it('a person keeps their id when the file of another is registered; until then theirs is not found, and not the other’s', async () => {
+  it('keeps its person ids when a later reference is registered; before, that person is not-found', async () => {
     const mother = await vault.opened();
     const [shelter, holdId, late]: string[] = [randomUUID(), randomUUID(), randomUUID()];
     await vault.writes(mother, 'health', 'Synthetic mother');
@@ -167,7 +167,7 @@ describe('of several people on one hold', () => {
     expect(after.of('Synthetic child')).toBe(unknown);
   });
 
-  it('their ids say nothing at another hold, and nobody else is told them', async () => {
+  it('has person ids that are unknown at another hold, and shows them to no other organisation', async () => {
     const { mother, shelter, holdId } = await party();
     const another = { shelter: randomUUID() as string, holdId: randomUUID() as string };
     await vault.fromReferral(relationBegan(mother, another.shelter, another.holdId));
@@ -185,8 +185,8 @@ describe('of several people on one hold', () => {
   });
 });
 
-describe('a provider that was asked, and nothing more', () => {
-  it('writes why it cannot, and no note for safety: those are of whoever cares for the person', async () => {
+describe('a provider that was only asked', () => {
+  it('may write a note, but no safety note before it has a relation', async () => {
     const subject = await vault.opened();
     const [shelter, holdId] = [randomUUID() as string, randomUUID() as string];
     await asked([subject], shelter, holdId);
@@ -201,8 +201,8 @@ describe('a provider that was asked, and nothing more', () => {
   });
 });
 
-describe('that there are notes for safety', () => {
-  it('is told to nobody unlogged: also that there are none', async () => {
+describe('the list of safety notes', () => {
+  it('is logged at each look-up, also an empty one', async () => {
     const subject = await vault.opened();
     const shelter = randomUUID();
     await vault.fromReferral(relationBegan(subject, shelter));
@@ -216,7 +216,7 @@ describe('that there are notes for safety', () => {
     expect(await vault.disclosures(subject)).toHaveLength(1);
   });
 
-  it('is told to the hospital that opened the health section at night, and to the clinic that the person names', async () => {
+  it('is readable by a hospital with a break-glass opening, and its notes by a clinic that a permission names', async () => {
     const subject = await vault.opened();
     const [hospital, clinic, holdId] = [randomUUID(), await vault.opened(), randomUUID()];
     const { noteId } = await writes(subject.owner, { caseId: subject.caseId }, 'allergy');
@@ -255,13 +255,13 @@ describe('that there are notes for safety', () => {
 
 describe('a disagreement with an entry', () => {
   const disagrees = (subject: Subject, noteId: string, version = 1) => {
-    const said = { caseId: subject.caseId, section: 'health', version, noteId };
+    const disagreement = { caseId: subject.caseId, section: 'health', version, noteId };
     return vault.inTransaction((tx) =>
-      disagreements.record(tx, vault.pack, said, callOf(subject.owner)),
+      disagreements.record(tx, vault.pack, disagreement, callOf(subject.owner)),
     );
   };
 
-  it('is read by whoever reads the entry, goes on to the next version, and stops when the entry may not be read', async () => {
+  it('is readable by readers of the entry, also at the next version, until it is retracted', async () => {
     const subject = await vault.opened();
     const shelter = randomUUID();
     await vault.writes(subject, 'health', 'Synthetic entry');
@@ -290,7 +290,7 @@ describe('a disagreement with an entry', () => {
     expect(await readsNote(shelter, noteId)).toBe('not-found');
   });
 
-  it('is a sealed note of this case: none of another, and none that nobody wrote', async () => {
+  it('is refused with a note of another case and with an unknown note', async () => {
     const [subject, another] = [await vault.opened(), await vault.opened(randomUUID())];
     await vault.writes(subject, 'health', 'Synthetic entry');
     const { noteId } = await writes(another.owner, { caseId: another.caseId });

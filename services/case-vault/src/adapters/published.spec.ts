@@ -41,7 +41,7 @@ const refused = (more: Parameters<typeof denial>[0] = {}): CaseFileEvent => ({
   type: 'DenialRecorded',
   denial: denial(more),
 });
-const asking = { rules, now: hour(1), mint: () => 'bridge' };
+const asking = { rules, now: hour(1), mint: () => 'interim' };
 const events = (decision: ReturnType<typeof comeOfAge>) =>
   decision.kind === 'accepted' ? decision.events : [];
 
@@ -64,17 +64,17 @@ it('a denial is published to the service that acts on its purpose, even if nothi
 
 it('a denial is published again without the receivers of a later permission, and with them after its withdrawal', () => {
   const named = { ...permission().receivers, organisationIds: ['org-1'] };
-  const yes: CaseFileEvent = {
+  const permitted: CaseFileEvent = {
     type: 'PermissionGranted',
     permission: permission({ receivers: named, given: consentGiven({ at: hour(1) }) }),
   };
-  const back: CaseFileEvent = {
+  const withdrawn: CaseFileEvent = {
     type: 'PermissionWithdrawn',
     permissionId: 'p1',
     at: hour(2),
     cause: 'withdrawn',
   };
-  const denials = published(fileAfter(...references, refused()), yes, back).filter(
+  const denials = published(fileAfter(...references, refused()), permitted, withdrawn).filter(
     (one) => one?.$case === 'denialRecorded',
   );
   expect(denials).toMatchObject([

@@ -81,7 +81,8 @@ export async function vaultDatabase() {
     inTransaction,
     given,
     /** The organisation that holds a desk of the country; empty where every organisation has such a desk. */
-    bodyOf: (role: string): string => roles.find(({ code }) => code === role)?.heldBy?.[0] ?? '',
+    deskHolderOf: (role: string): string =>
+      roles.find(({ code }) => code === role)?.heldBy?.[0] ?? '',
     async drop() {
       await drop();
       await rm(folder, { recursive: true });

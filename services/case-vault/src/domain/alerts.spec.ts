@@ -10,26 +10,26 @@ import { timePasses } from './time-passes.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
 const named = { code: 'basis-ends', about: 'b1' };
-const told = alertRaised('basis-ends', 'b1', 'caseworker', noon);
-const seen: CaseFileEvent = { type: 'AlertAcknowledged', ...named, by: 'somebody' };
+const raised = alertRaised('basis-ends', 'b1', 'caseworker', noon);
+const acknowledgement: CaseFileEvent = { type: 'AlertAcknowledged', ...named, by: 'somebody' };
 const acknowledges = (file: CaseFile) => acknowledgeAlert(file, named, 'somebody', noon);
 const resolves = (file: CaseFile) => resolveAlert(file, named, 'somebody');
 const passes = (now: ReturnType<typeof hour>) => (file: CaseFile) => timePasses(file, rules, now);
 
 describe('an alert of a file', () => {
   it('stays open when it is acknowledged, and is raised again a day later', () => {
-    const acknowledged = given(caseOpened, told).when(acknowledges);
-    acknowledged.then(seen, { type: 'DeadlineSet' });
+    const acknowledged = given(caseOpened, raised).when(acknowledges);
+    acknowledged.then(acknowledgement, { type: 'DeadlineSet' });
     expect(acknowledged.state().alerts).toMatchObject([{ ...named, acknowledgedBy: 'somebody' }]);
     acknowledged.and(passes(hour(25))).then('DeadlineMet', { type: 'AlertRaised' });
   });
 
   it('is not changed by a second acknowledgement', () =>
-    given(caseOpened, told, seen).when(acknowledges).ignored('already-acknowledged'));
+    given(caseOpened, raised, acknowledgement).when(acknowledges).ignored('already-acknowledged'));
 
   it('is not raised again after it was resolved, acknowledged before or not', () => {
-    given(caseOpened, told).when(resolves).then('AlertResolved');
-    const resolved = given(caseOpened, told).when(acknowledges).and(resolves);
+    given(caseOpened, raised).when(resolves).then('AlertResolved');
+    const resolved = given(caseOpened, raised).when(acknowledges).and(resolves);
     resolved.then('AlertResolved', 'DeadlineMet');
     expect(resolved.state().alerts).toEqual([]);
     resolved.and(passes(hour(80))).ignored('nothing-due');
@@ -37,14 +37,14 @@ describe('an alert of a file', () => {
 
   it('is raised again without the other alerts of the file, acknowledged or not', () => {
     const other = alertRaised('call-back', 'p1', 'coordinator', noon);
-    const otherSeen: CaseFileEvent = {
+    const otherAcknowledgement: CaseFileEvent = {
       type: 'AlertAcknowledged',
       code: 'call-back',
       about: 'p1',
       by: 'somebody',
     };
-    for (const others of [[other], [other, otherSeen]])
-      given(caseOpened, told, ...others)
+    for (const others of [[other], [other, otherAcknowledgement]])
+      given(caseOpened, raised, ...others)
         .when(acknowledges)
         .and(passes(hour(25)))
         .then('DeadlineMet', { type: 'AlertRaised', alert: expect.objectContaining(named) });
@@ -52,18 +52,20 @@ describe('an alert of a file', () => {
 
   it('is found by its own code and subject when another alert is open', () => {
     const other = alertRaised('call-back', 'p1', 'coordinator', noon);
-    const otherSeen: CaseFileEvent = {
+    const otherAcknowledgement: CaseFileEvent = {
       type: 'AlertAcknowledged',
       code: 'call-back',
       about: 'p1',
       by: 'somebody',
     };
-    given(caseOpened, other, otherSeen, told).when(acknowledges).then(seen, 'DeadlineSet');
+    given(caseOpened, other, otherAcknowledgement, raised)
+      .when(acknowledges)
+      .then(acknowledgement, 'DeadlineSet');
     given(caseOpened, other).when(resolves).refused('already-resolved', 'code');
   });
 
   it('is not raised a second time when it was raised again since its acknowledgement', () => {
-    const unresolved = given(caseOpened, told).when(acknowledges).events();
+    const unresolved = given(caseOpened, raised).when(acknowledges).events();
     given(...unresolved, alertRaised('basis-ends', 'b1', 'caseworker', hour(2)))
       .when(passes(hour(25)))
       .then('DeadlineMet');

@@ -16,7 +16,7 @@ const passes =
   (now = hour(1)) =>
   (file: CaseFile) =>
     timePasses(file, rules, now);
-const told = (code: string, role: string) => ({
+const alerted = (code: string, role: string) => ({
   type: 'AlertRaised' as const,
   alert: expect.objectContaining({ code, role }),
 });
@@ -47,7 +47,7 @@ describe('when time passes', () => {
     over.then(
       'DeadlineMet',
       { type: 'PermissionExpired', permissionId: 'p1' },
-      told('permission-ends', 'caseworker'),
+      alerted('permission-ends', 'caseworker'),
     );
     expect(over.state().permissions).toMatchObject([{ cause: 'expired', withdrawnAt: undefined }]);
   });
@@ -56,7 +56,7 @@ describe('when time passes', () => {
     for (const code of ['basis-ends-soon', 'basis-ends'] as const)
       given(caseOpened, owed(code, 'b1'))
         .when(passes())
-        .then('DeadlineMet', told(code, 'caseworker'));
+        .then('DeadlineMet', alerted(code, 'caseworker'));
   });
 
   it('an opened file closes, and an unconfirmed opening alerts the data protection officer', () => {
@@ -65,7 +65,7 @@ describe('when time passes', () => {
       .then('DeadlineMet', 'OpeningClosed');
     given(caseOpened, owed('opening-confirmation', 'o1'))
       .when(passes())
-      .then('DeadlineMet', told('opening-not-confirmed', 'data-protection-officer'));
+      .then('DeadlineMet', alerted('opening-not-confirmed', 'data-protection-officer'));
   });
 
   it('an obligation that was not met raises an alert and gets a new deadline', () => {
@@ -77,7 +77,9 @@ describe('when time passes', () => {
       ['capacity-reassessment', 'caseworker'],
       ['ask-consent-again', 'caseworker'],
     ] as const)
-      given(caseOpened, owed(code)).when(passes()).then(told(code, role), { type: 'DeadlineSet' });
+      given(caseOpened, owed(code))
+        .when(passes())
+        .then(alerted(code, role), { type: 'DeadlineSet' });
   });
 
   it('an open alert does not replace the alert of another deadline or of another permission', () => {
@@ -87,9 +89,9 @@ describe('when time passes', () => {
     given(...open, owed('call-back', 'p1', hour(3)))
       .when(passes(hour(3)))
       .then(
-        told('call-back', 'coordinator'),
+        alerted('call-back', 'coordinator'),
         { type: 'DeadlineSet' },
-        told('call-back', 'coordinator'),
+        alerted('call-back', 'coordinator'),
         {
           type: 'DeadlineSet',
         },
@@ -107,7 +109,7 @@ describe('when time passes', () => {
     };
     given(...once.events(), noted)
       .when(passes(hour(30)))
-      .then(told('call-back', 'coordinator'), { type: 'DeadlineSet' });
+      .then(alerted('call-back', 'coordinator'), { type: 'DeadlineSet' });
   });
 
   it('an open alert is raised again only when that same alert was acknowledged', () => {
@@ -129,7 +131,7 @@ describe('when time passes', () => {
       owed('call-back'),
     )
       .when(passes())
-      .then(told('call-back', 'coordinator'), { type: 'DeadlineSet' });
+      .then(alerted('call-back', 'coordinator'), { type: 'DeadlineSet' });
   });
 
   it('all due deadlines are handled together, and the earliest remaining one is the next', () => {

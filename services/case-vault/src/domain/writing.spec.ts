@@ -58,7 +58,7 @@ describe('a correction', () => {
 });
 
 describe('a disagreement of the person', () => {
-  const says =
+  const disagrees =
     (version: number, noteId = 'n1', section = 'health') =>
     (file: CaseFile) =>
       recordDisagreement(file, { section, version, noteId });
@@ -66,9 +66,9 @@ describe('a disagreement of the person', () => {
   it('stays recorded when its entry is corrected', () =>
     given(caseOpened)
       .when(writes('health', owner))
-      .and(says(1))
+      .and(disagrees(1))
       .and(writes('health', owner, 'person-corrected'))
-      .and(says(1))
+      .and(disagrees(1))
       .refused('already-recorded', 'note_id'));
 
   it('belongs to every later version until it is retracted, and other disagreements stay', () => {
@@ -79,13 +79,13 @@ describe('a disagreement of the person', () => {
       writtenBy: owner,
       at: noon,
     });
-    const said = (version: number, noteId: string): CaseFileEvent => ({
+    const disagreed = (version: number, noteId: string): CaseFileEvent => ({
       type: 'DisagreementRecorded',
       section: 'health',
       version,
       noteId,
     });
-    const events = [wrote(1), said(1, 'n1'), wrote(2), said(2, 'n2'), wrote(3)];
+    const events = [wrote(1), disagreed(1, 'n1'), wrote(2), disagreed(2, 'n2'), wrote(3)];
     const against = (version: number, ...more: CaseFileEvent[]) => {
       const history = fileAfter(...events, ...more).sections.health;
       return history && disagreementsWith(history, version);
@@ -95,8 +95,12 @@ describe('a disagreement of the person', () => {
       ['n1', 'n2'],
       ['n1', 'n2'],
     ]);
-    const back: CaseFileEvent = { type: 'DisagreementRetracted', section: 'health', noteId: 'n1' };
-    expect(against(3, back)).toEqual(['n2']);
+    const retracts: CaseFileEvent = {
+      type: 'DisagreementRetracted',
+      section: 'health',
+      noteId: 'n1',
+    };
+    expect(against(3, retracts)).toEqual(['n2']);
     expect(
       ['n1', 'n2', 'n3'].map((note) => findDisputedSection(fileAfter(...events), note)),
     ).toEqual(['health', 'health', undefined]);
@@ -106,37 +110,38 @@ describe('a disagreement of the person', () => {
     const file = given(caseOpened)
       .when(writes('health', owner))
       .and(writes('legal', owner))
-      .and(says(1))
+      .and(disagrees(1))
       .state();
     expect(file.sections.health?.disagreements).toEqual([{ version: 1, noteId: 'n1' }]);
     expect(file.sections.legal?.disagreements).toEqual([]);
   });
 
   it('can be retracted once, and only when it is recorded', () => {
-    const back = (file: CaseFile) => retractDisagreement(file, { section: 'health', noteId: 'n1' });
+    const retracts = (file: CaseFile) =>
+      retractDisagreement(file, { section: 'health', noteId: 'n1' });
     given(caseOpened)
       .when(writes('health', owner))
-      .and(says(1))
-      .and(back)
+      .and(disagrees(1))
+      .and(retracts)
       .then({ type: 'DisagreementRetracted' });
     given(caseOpened)
       .when(writes('health', owner))
-      .and(says(1))
-      .and(back)
-      .and(back)
+      .and(disagrees(1))
+      .and(retracts)
+      .and(retracts)
       .refused('not-found', 'note_id');
-    const other = given(caseOpened).when(writes('health', owner)).and(says(1, 'n2'));
-    other.and(back).refused('not-found', 'note_id');
-    given(caseOpened).when(back).refused('not-found', 'note_id');
+    const other = given(caseOpened).when(writes('health', owner)).and(disagrees(1, 'n2'));
+    other.and(retracts).refused('not-found', 'note_id');
+    given(caseOpened).when(retracts).refused('not-found', 'note_id');
   });
 
   it('is refused for a version or a section that does not exist', () => {
     for (const version of [0, 2])
       given(caseOpened)
         .when(writes('health', owner))
-        .and(says(version))
+        .and(disagrees(version))
         .refused('no-such-version', 'version');
-    given(caseOpened).when(says(1)).refused('no-such-version', 'version');
+    given(caseOpened).when(disagrees(1)).refused('no-such-version', 'version');
   });
 
   it('is refused when the section has fifty disagreements', () => {
@@ -157,7 +162,7 @@ describe('a disagreement of the person', () => {
       at: noon,
     };
     given(caseOpened, wrote, ...fifty)
-      .when(says(1))
+      .when(disagrees(1))
       .refused('too-many-disagreements', 'section');
   });
 });

@@ -89,7 +89,7 @@ it('the country’s data protection officer sees the alerts of every file, the o
   const subject = await openedAtNight();
   const alertsOf = async (who: string) =>
     (await listed(subject, who, 'data-protection-officer')).map(({ code }) => code);
-  expect(await alertsOf(vault.bodyOf('data-protection-officer'))).toEqual([
+  expect(await alertsOf(vault.deskHolderOf('data-protection-officer'))).toEqual([
     'file-opened-data-protection-officer',
   ]);
   expect(await alertsOf(randomUUID())).toEqual([]);

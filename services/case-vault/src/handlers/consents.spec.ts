@@ -50,13 +50,13 @@ const denies = (
   organisationIds: string[],
   serviceClasses: string[] = [],
 ) => {
-  const no = {
+  const denied = {
     denialId: randomUUID(),
     purpose: 'accommodation',
     sections: ['health'],
     given: vault.given(),
   };
-  const denial = { ...no, organisationIds, serviceClasses };
+  const denial = { ...denied, organisationIds, serviceClasses };
   return vault.inTransaction((tx) =>
     permissions.refuse(tx, vault.pack, caseId, denial, callOf(owner)),
   );
@@ -128,8 +128,8 @@ describe('the preview of a change', () => {
     const [shelter, clinic] = [await listed('safe-accommodation'), await listed('medical-care')];
     await vault.fromReferral(relationBegan(subject, shelter));
     await vault.notes(subject, 'allergy');
-    const yes = { purpose: 'health-care', ...to([clinic]) };
-    const permissionId = await vault.permits(subject, 'health', yes);
+    const receiversOfClinic = { purpose: 'health-care', ...to([clinic]) };
+    const permissionId = await vault.permits(subject, 'health', receiversOfClinic);
     const given = await previews(subject, {
       permission: undefined,
       withdrawnPermissionId: permissionId,
@@ -181,7 +181,10 @@ describe('a consent record', () => {
     const { guardianId: _guardian, childView: _view, ...kept } = how;
     const record = { receivers: to([shelter]).receivers, given: kept };
     const officer = 'data-protection-officer';
-    for (const given of [await detail(subject.owner), await detail(vault.bodyOf(officer), officer)])
+    for (const given of [
+      await detail(subject.owner),
+      await detail(vault.deskHolderOf(officer), officer),
+    ])
       expect(given).toMatchObject({ response: { record, state: 'valid', narrowedBy: [] } });
     for (const other of [await detail(randomUUID()), await detail(randomUUID(), officer)])
       expect(other).toEqual({ kind: 'refused', refusal: 'not-found', field: 'case_id' });

@@ -21,7 +21,7 @@ const passes = ({ caseId }: Subject, now: Instant) =>
 const alertsFor = async (role: string, { caseId, owner }: Subject) => {
   const first = { at: 0, caseId: '00000000-0000-0000-0000-000000000000', about: '', code: '' };
   const rows = await vault.inTransaction((tx) =>
-    alerts.list(tx, vault.pack, first, 200, callOf(vault.bodyOf(role) || owner, noon, role)),
+    alerts.list(tx, vault.pack, first, 200, callOf(vault.deskHolderOf(role) || owner, noon, role)),
   );
   return rows.filter((one) => one.case_id === caseId).map(({ code }) => code);
 };
@@ -345,7 +345,7 @@ describe('the record of a call back', () => {
     expect(await calls(subject, permissionId, tried, callOf(randomUUID()))).toMatchObject({
       refusal: 'not-found',
     });
-    const coordinator = callOf(vault.bodyOf('coordinator'), noon, 'coordinator');
+    const coordinator = callOf(vault.deskHolderOf('coordinator'), noon, 'coordinator');
     expect(await calls(subject, permissionId, tried, coordinator)).toMatchObject({
       kind: 'answer',
     });

@@ -85,7 +85,7 @@ it('the disclosure list is shown to the country’s data protection officer, and
     );
   expect(await listFor(randomUUID())).toBeUndefined();
   expect(await listFor(randomUUID(), officer)).toBeUndefined();
-  expect(await listFor(vault.bodyOf(officer), officer)).toEqual([]);
+  expect(await listFor(vault.deskHolderOf(officer), officer)).toEqual([]);
 });
 
 it('registering a reference of another case is refused without naming that case', async () => {

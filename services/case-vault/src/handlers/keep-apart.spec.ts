@@ -143,7 +143,7 @@ describe('a keep-apart pair across two organisations', () => {
     two: await vault.opened(),
     apartId: randomUUID() as string,
   });
-  const coordinator = () => callOf(vault.bodyOf('coordinator'), noon, 'coordinator');
+  const coordinator = () => callOf(vault.deskHolderOf('coordinator'), noon, 'coordinator');
 
   it('is set by two people of the country’s coordination desk', async () => {
     const { one, two, apartId } = await strangers();

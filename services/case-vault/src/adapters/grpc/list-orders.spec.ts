@@ -162,7 +162,7 @@ const lists: Readonly<Record<string, OrderedList<Row>>> = {
     add: (row) => addAlert(row, 'data-protection-officer'),
     page: (token) =>
       alerts(
-        callOf(vault.bodyOf('data-protection-officer'), noon, 'data-protection-officer'),
+        callOf(vault.deskHolderOf('data-protection-officer'), noon, 'data-protection-officer'),
         token,
       ),
     has: () => true,

@@ -203,7 +203,7 @@ describe('a substitute basis', () => {
   });
 
   it('covers receivers that were denied for another purpose or permitted again since', () => {
-    const refused = (more: Parameters<typeof denial>[0]): CaseFileEvent => ({
+    const denied = (more: Parameters<typeof denial>[0]): CaseFileEvent => ({
       type: 'DenialRecorded',
       denial: denial(more),
     });
@@ -212,8 +212,8 @@ describe('a substitute basis', () => {
       given: consentGiven({ at: hour(1) }),
     });
     for (const events of [
-      [refused({ purpose: 'health-care' })],
-      [refused({}), { type: 'PermissionGranted', permission: again } as const],
+      [denied({ purpose: 'health-care' })],
+      [denied({}), { type: 'PermissionGranted', permission: again } as const],
     ])
       expect(
         given(caseOpened, ...events)
@@ -223,10 +223,10 @@ describe('a substitute basis', () => {
   });
 
   it('is narrowed by a permission', () => {
-    const yes = permission({ validFrom: hour(2) });
+    const permitted = permission({ validFrom: hour(2) });
     given(caseOpened)
       .when(records(vital))
-      .and((file) => grantPermission(file, yes, asking(hour(1))))
+      .and((file) => grantPermission(file, permitted, asking(hour(1))))
       .then('PermissionGranted', 'DeadlineSet', {
         type: 'BasisNarrowed',
         ownChoice: {

@@ -125,12 +125,12 @@ const lacks = {
 };
 
 describe('effectiveReceivers', () => {
-  const yes = permission({
+  const permitted = permission({
     sections: ['health', 'identity'],
     given: consentGiven({ at: hour(-2) }),
   });
   const effective = (section: string, ...denials: ConsentDenial[]) =>
-    effectiveReceivers(yes, denials, section);
+    effectiveReceivers(permitted, denials, section);
 
   it('removes the receivers of a later denial from a permission, section by section', () => {
     expect(effective('health', denial()).serviceClasses).toEqual([]);
@@ -153,7 +153,10 @@ describe('effectiveReceivers', () => {
   });
 
   it('removes one denied organisation from several named ones', () => {
-    const named = { ...yes, receivers: { ...receivers, organisationIds: ['org-1', 'org-2'] } };
+    const named = {
+      ...permitted,
+      receivers: { ...receivers, organisationIds: ['org-1', 'org-2'] },
+    };
     const removed = denial({ serviceClasses: [], organisationIds: ['org-1'] });
     expect(effectiveReceivers(named, [removed], 'health').organisationIds).toEqual(['org-2']);
   });

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { fileAfter, given, hour, noon, permission, denial as refusal } from '../case.fixture.ts';
+import { denial as denialWith, fileAfter, given, hour, noon, permission } from '../case.fixture.ts';
 import type { CaseFileEvent } from '../events.ts';
 import type { NewPermission } from './consent-records.ts';
 import { deniedReceivers } from './effective-receivers.ts';
 
 const NOBODY = { organisationIds: [], serviceClasses: [] };
-const no = refusal({ serviceClasses: ['legal-aid'] });
-const said: CaseFileEvent = { type: 'DenialRecorded', denial: no };
-const names = (...events: CaseFileEvent[]) => deniedReceivers(fileAfter(said, ...events), no);
+const denied = denialWith({ serviceClasses: ['legal-aid'] });
+const recorded: CaseFileEvent = { type: 'DenialRecorded', denial: denied };
+const names = (...events: CaseFileEvent[]) =>
+  deniedReceivers(fileAfter(recorded, ...events), denied);
 const permitsAgain = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
   type: 'PermissionGranted',
   permission: permission({
@@ -34,7 +35,7 @@ describe('a denial of an organisation and a service class', () => {
   });
 
   it('of two sections still names the organisation after a permission of one of them', () => {
-    const ofTwo = refusal({ sections: ['health', 'legal'] });
+    const ofTwo = denialWith({ sections: ['health', 'legal'] });
     const file = fileAfter({ type: 'DenialRecorded', denial: ofTwo }, permitsAgain());
     expect(deniedReceivers(file, ofTwo).organisationIds).toEqual(['org-1']);
   });
@@ -59,7 +60,7 @@ describe('a denial of an organisation and a service class', () => {
   );
 
   it('names nobody when the guardian who made it is under suspicion', () => {
-    const byGuardian = { ...no, given: given({ at: noon, guardianId: 'g1' }) };
+    const byGuardian = { ...denied, given: given({ at: noon, guardianId: 'g1' }) };
     const appointed = (suspectedAt: typeof noon | undefined): CaseFileEvent[] => [
       {
         type: 'GuardianAppointed',

@@ -161,7 +161,7 @@ describe('a permission that was stated before a later denial or withdrawal', () 
 
   it('is compared with the time of the withdrawal record when no time of its statement was recorded', () => {
     const begun = (permissionId: string, at: typeof noon | undefined): CaseFileEvent => {
-      const spoken =
+      const stated =
         at === undefined ? {} : { statement: { guardianId: undefined, language: 'en', at } };
       const how = {
         cause: 'withdrawn',
@@ -171,7 +171,7 @@ describe('a permission that was stated before a later denial or withdrawal', () 
       } as const;
       return {
         type: 'WithdrawalBegun',
-        withdrawal: { permissionId, at: hour(2), ...how, ...spoken },
+        withdrawal: { permissionId, at: hour(2), ...how, ...stated },
       };
     };
     const later = (at: typeof noon) =>
@@ -218,20 +218,20 @@ describe('a permission that was stated before a later denial or withdrawal', () 
       .then('PermissionGranted', 'DeadlineSet'));
 
   it('is accepted when the denial names another organisation, and refused when it names the same one', () => {
-    const no = (more: Parameters<typeof denial>[0]): CaseFileEvent => ({
+    const denied = (more: Parameters<typeof denial>[0]): CaseFileEvent => ({
       type: 'DenialRecorded',
       denial: denial({ given: consentGiven({ at: hour(2) }), ...more }),
     });
-    const yes = grants(
+    const grantsToOther = grants(
       {
         receivers: receivers({ organisationIds: ['org-2'] }),
         given: consentGiven({ at: hour(1) }),
       },
       hour(3),
     );
-    given(caseOpened, no({})).when(yes).then('PermissionGranted', 'DeadlineSet');
-    given(caseOpened, no({ organisationIds: ['org-2'] }))
-      .when(yes)
+    given(caseOpened, denied({})).when(grantsToOther).then('PermissionGranted', 'DeadlineSet');
+    given(caseOpened, denied({ organisationIds: ['org-2'] }))
+      .when(grantsToOther)
       .refused('denied-since', 'given_at');
     const named = granted({ receivers: receivers({ organisationIds: ['org-1'] }) });
     given(caseOpened, named, withdrawn())
@@ -249,21 +249,21 @@ describe('a permission that was stated before a later denial or withdrawal', () 
   });
 
   it('is refused for an organisation that may belong to the withdrawn service class', () => {
-    const laterSaid = (more: Partial<ReceiverRule>) =>
+    const statedBefore = (more: Partial<ReceiverRule>) =>
       grants(
         { permissionId: 'p2', receivers: receivers(more), given: consentGiven({ at: hour(1) }) },
         hour(3),
       );
-    const taken = [caseOpened, granted(), withdrawn()];
+    const withdrawnClass = [caseOpened, granted(), withdrawn()];
     const [named, otherClass] = [{ organisationIds: ['org-2'] }, { serviceClasses: ['legal-aid'] }];
-    given(...taken)
-      .when(laterSaid(named))
+    given(...withdrawnClass)
+      .when(statedBefore(named))
       .refused('denied-since', 'given_at');
-    given(...taken)
-      .when(laterSaid(otherClass))
+    given(...withdrawnClass)
+      .when(statedBefore(otherClass))
       .then('PermissionGranted', 'DeadlineSet');
     given(caseOpened, granted({ receivers: receivers(named) }), withdrawn())
-      .when(laterSaid(otherClass))
+      .when(statedBefore(otherClass))
       .refused('denied-since', 'given_at');
   });
 

@@ -65,11 +65,11 @@ describe('a withdrawal', () => {
       known('referral', 'r2'),
       known('identification-intake', 'i1'),
     );
-    const told = after(
+    const withdrawn = after(
       after(file, grantPermission(file, permission(), asking())),
       withdraws()(fileAfter(granted())),
     );
-    expect(told.withdrawals).toHaveLength(1);
+    expect(withdrawn.withdrawals).toHaveLength(1);
     given(
       caseOpened,
       granted(),
@@ -176,12 +176,12 @@ describe('a withdrawal', () => {
   it('records who stated it, in which language and when; a permission that was stated later is accepted', () => {
     const statement = { guardianId: undefined, language: 'en', at: hour(-3) };
     const wish = { permissionId: 'p1', channel: 'in-person', statement } as const;
-    const taken = given(caseOpened, granted()).when((file) =>
+    const stated = given(caseOpened, granted()).when((file) =>
       withdrawPermission(file, wish, rules, hour(1)),
     );
-    expect(taken.state().withdrawals[0]).toMatchObject({ at: hour(1), statement });
+    expect(stated.state().withdrawals[0]).toMatchObject({ at: hour(1), statement });
     const later = permission({ permissionId: 'p2', given: how({ at: hour(-2) }) });
-    taken
+    stated
       .and((file) => grantPermission(file, later, asking(hour(2))))
       .then('PermissionGranted', 'DeadlineSet');
     given(caseOpened, granted())

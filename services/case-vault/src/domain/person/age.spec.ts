@@ -27,14 +27,14 @@ const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
 });
 const byGuardian = (more: Partial<NewPermission> = {}): CaseFileEvent =>
   granted({ given: consentGiven({ guardianId: 'g1', childView: 'agrees' }), ...more });
-const asks = (now = hour(1)) => ({ rules, now, mint: () => 'bridge' });
+const asks = (now = hour(1)) => ({ rules, now, mint: () => 'interim' });
 const records =
   (one: Exclude<Age, 'not-stated'>, now = hour(1)) =>
   (file: CaseFile) =>
     recordAge(file, one, asks(now));
 const grows = (file: CaseFile) => comeOfAge(file, asks());
 const interimBasis = {
-  basisId: 'bridge',
+  basisId: 'interim',
   code: 'duty-of-care',
   purpose: 'accommodation',
   sections: ['health'],
@@ -46,7 +46,7 @@ const interimBasis = {
 
 const interimBasisEnds: CaseFileEvent = {
   type: 'DeadlineSet',
-  deadline: { code: 'basis-ends', about: 'bridge', due: hour(1 + 14 * 24) },
+  deadline: { code: 'basis-ends', about: 'interim', due: hour(1 + 14 * 24) },
 };
 
 const otherAlert = { code: 'call-back', role: 'coordinator', at: noon, acknowledgedBy: undefined };
@@ -296,7 +296,7 @@ describe('on the eighteenth birthday', () => {
       type: 'BasisRecorded',
       basis: protection,
     }).when(grows);
-    expect(grown.state().bases.at(-1)).toMatchObject({ basisId: 'bridge', ownChoices });
+    expect(grown.state().bases.at(-1)).toMatchObject({ basisId: 'interim', ownChoices });
   });
 
   it('the interim basis that replaces child protection has the same controller', () => {

@@ -24,7 +24,7 @@ describe('a guardian', () => {
   const suspects =
     (guardianId = 'g1') =>
     (file: CaseFile) =>
-      suspectGuardian(file, guardianId, { rules, now: hour(1), mint: () => 'bridge' });
+      suspectGuardian(file, guardianId, { rules, now: hour(1), mint: () => 'interim' });
 
   it('is appointed once, only to a child, with an end after the beginning, and as one of at most ten', () => {
     given(caseOpened, child, guardian).when(appoints()).then('GuardianAppointed');

@@ -50,7 +50,7 @@ const classes = ['safe-accommodation', 'medical-care'];
 const regions = ['north', 'south'];
 /** How many hours after the statement it is recorded. */
 const late = fc.integer({ min: 0, max: 6 });
-const saidBefore = (now: Instant, ago: number, guardianId?: string): ConsentDetails =>
+const statedBefore = (now: Instant, ago: number, guardianId?: string): ConsentDetails =>
   given({
     at: later(now, -hours(ago)),
     guardianId,
@@ -83,7 +83,7 @@ export const grant = fc
     decide: (file, now) =>
       grantPermission(
         file,
-        { ...rest, ...when(of), given: saidBefore(now, ago, who) },
+        { ...rest, ...when(of), given: statedBefore(now, ago, who) },
         { rules, now, unknownReceivers: [] },
       ),
   }));
@@ -99,7 +99,7 @@ const refuse = fc
   })
   .map(({ late: ago, speaker: who, ...rest }): Step['action'] => ({
     decide: (file, now) =>
-      recordDenial(file, { ...rest, given: saidBefore(now, ago, who) }, rules, now),
+      recordDenial(file, { ...rest, given: statedBefore(now, ago, who) }, rules, now),
   }));
 const withdraw = permissionIds.map((permissionId): Step['action'] => ({
   decide: (file, now) => withdrawPermission(file, { permissionId, channel: 'written' }, rules, now),
@@ -111,17 +111,22 @@ const renewal = fc
     decide: (file: CaseFile, now: Instant) => {
       const before = file.permissions[nth % Math.max(1, file.permissions.length)];
       if (!before) return ignore('nothing-to-renew');
-      const { purpose: what, sections: which, receivers: whom, given: how } = before;
+      const { purpose: what, sections: which, receivers: receiversBefore, given: how } = before;
       const renewed = {
         permissionId: `made-${minted++}`,
         purpose: what,
         sections: which,
-        receivers: whom,
+        receivers: receiversBefore,
         ...when(of),
       };
-      const said = saidBefore(now, ago, how.guardianId);
-      const yes = { ...renewed, given: said, after: undefined, renews: before.permissionId };
-      return grantPermission(file, yes, { rules, now, unknownReceivers: [] });
+      const stated = statedBefore(now, ago, how.guardianId);
+      const permission = {
+        ...renewed,
+        given: stated,
+        after: undefined,
+        renews: before.permissionId,
+      };
+      return grantPermission(file, permission, { rules, now, unknownReceivers: [] });
     },
   }));
 const withdrawNewest = fc.constant<Step['action']>({

@@ -72,15 +72,15 @@ describe('a reading after any history', () => {
   it('is not allowed by a permission that was stated before a denial and recorded after it', () => {
     let met = 0;
     fc.assert(
-      fc.property(history, grant, ([steps], yes) =>
+      fc.property(history, grant, ([steps], late) =>
         replaySteps(begun, steps, (file, records, now) => {
-          const decision = 'decide' in yes ? yes.decide(file, now) : undefined;
+          const decision = 'decide' in late ? late.decide(file, now) : undefined;
           for (const event of decision?.kind === 'accepted' ? decision.events : []) {
             if (event.type !== 'PermissionGranted') continue;
-            const { permissionId, given: said, validFrom } = event.permission;
+            const { permissionId, given: stated, validFrom } = event.permission;
             const then = evolve(file, event);
             for (const denial of effectiveDenials(file).filter(
-              ({ given: how }) => how.at > said.at,
+              ({ given: how }) => how.at > stated.at,
             ))
               for (const name of denial.organisationIds)
                 for (const section of denial.sections) {

@@ -82,8 +82,8 @@ describe('a reading by a provider', () => {
   it('is allowed for one of two permitted sections when the person denied the other', () => {
     const receivers = rule({ organisationIds: [shelter], serviceClasses: [] });
     const named = granted({ sections: ['health', 'identity'], receivers });
-    const no = denial({ sections: ['identity'], organisationIds: [shelter] });
-    const file = fileWith(named, { type: 'DenialRecorded', denial: no });
+    const denied = denial({ sections: ['identity'], organisationIds: [shelter] });
+    const file = fileWith(named, { type: 'DenialRecorded', denial: denied });
     expect(reads(file, { relations: [] })).toEqual(onBasis('permission'));
   });
 
@@ -313,11 +313,11 @@ describe('a substitute basis', () => {
   };
   const isSubstitute = fileWith();
   const file = after(isSubstitute, recordBasis(isSubstitute, basis(unable), rules, noon));
-  const yes = permission({
+  const permitted = permission({
     validFrom: hour(2),
     receivers: rule({ organisationIds: [shelter], serviceClasses: [] }),
   });
-  const granted = after(file, grantPermission(file, yes, asking(hour(1))));
+  const granted = after(file, grantPermission(file, permitted, asking(hour(1))));
 
   it('still covers receivers and sections that the person has not decided about', () => {
     expect(reads(granted, {}, hour(3))).toEqual(onBasis('permission'));
@@ -331,11 +331,11 @@ describe('a substitute basis', () => {
 
   it('does not cover receivers that were denied, or whose permission was withdrawn', () => {
     const wish = { permissionId: 'p1', channel: 'written' } as const;
-    const back = after(granted, withdrawPermission(granted, wish, rules, hour(4)));
-    expect(reads(back, {}, hour(5))).toEqual(NO_BASIS);
-    expect(reads(back, other, hour(5))).toEqual(onBasis('vital-interest'));
-    const no = denial({ organisationIds: [shelter] });
-    const refused = after(file, recordDenial(file, no, rules, hour(1)));
+    const withdrawn = after(granted, withdrawPermission(granted, wish, rules, hour(4)));
+    expect(reads(withdrawn, {}, hour(5))).toEqual(NO_BASIS);
+    expect(reads(withdrawn, other, hour(5))).toEqual(onBasis('vital-interest'));
+    const denied = denial({ organisationIds: [shelter] });
+    const refused = after(file, recordDenial(file, denied, rules, hour(1)));
     expect(reads(refused, {}, hour(2))).toEqual(NO_BASIS);
     expect(reads(refused, { section: 'identity' }, hour(2))).toEqual(onBasis('vital-interest'));
     expect(reads(refused, other, hour(2))).toEqual(onBasis('vital-interest'));

@@ -1,7 +1,5 @@
-import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
 import {
-  asking,
   caseOpened,
   given as consentGiven,
   denial,
@@ -9,35 +7,9 @@ import {
   noon,
   permission,
 } from '../case.fixture.ts';
-import type { CaseFile } from '../case-file.ts';
-import type { CaseFileEvent } from '../events.ts';
-import { evolve } from '../evolve.ts';
-import type { NewPermission, ReceiverRule } from './consent-records.ts';
+import type { NewPermission } from './consent-records.ts';
 import { effectiveReceivers } from './effective-receivers.ts';
-import { grantPermission } from './permission.ts';
-
-const { given } = specification<CaseFile, CaseFileEvent>(evolve);
-const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
-  type: 'PermissionGranted',
-  permission: permission(more),
-});
-const withdrawn = (permissionId = 'p1', at = hour(2)): CaseFileEvent => ({
-  type: 'PermissionWithdrawn',
-  permissionId,
-  at,
-  cause: 'withdrawn',
-});
-const grants =
-  (more: Partial<NewPermission> = {}, now = noon) =>
-  (file: CaseFile) =>
-    grantPermission(file, permission(more), asking(now));
-const receivers = (more: Partial<ReceiverRule>): ReceiverRule => ({
-  excludedRegions: [],
-  excludedOrganisationIds: [],
-  organisationIds: [],
-  serviceClasses: [],
-  ...more,
-});
+import { given, granted, grants, receivers, withdrawn } from './permission.fixture.ts';
 
 describe('a later stage', () => {
   const stage = (more: Partial<NewPermission> = {}, now = noon) =>

@@ -1,4 +1,3 @@
-import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
 import {
   after,
@@ -13,30 +12,9 @@ import {
 } from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
-import { evolve } from '../evolve.ts';
-import { callBack } from './call-back.ts';
-import type { NewPermission } from './consent-records.ts';
 import { grantPermission } from './permission.ts';
-import { acknowledgeWithdrawal, type Channel, withdrawPermission } from './withdrawal.ts';
-
-const { given } = specification<CaseFile, CaseFileEvent>(evolve);
-const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
-  type: 'PermissionGranted',
-  permission: permission(more),
-});
-const known = (service: string, reference: string): CaseFileEvent => ({
-  type: 'ReferenceRegistered',
-  service,
-  reference,
-});
-const withdraws =
-  (permissionId = 'p1', now = hour(1), channel: Channel = 'in-person') =>
-  (file: CaseFile) =>
-    withdrawPermission(file, { permissionId, channel }, rules, now);
-const acknowledges =
-  (reference = 'r1', service = 'referral', now = hour(2)) =>
-  (file: CaseFile) =>
-    acknowledgeWithdrawal(file, { service, reference, permissionId: 'p1', closed: 2 }, now);
+import { given, granted, known, withdraws } from './withdrawal.fixture.ts';
+import { withdrawPermission } from './withdrawal.ts';
 
 describe('a withdrawal', () => {
   it('counts from the time of the command', () =>
@@ -235,147 +213,4 @@ describe('a withdrawal', () => {
         code: 'permission-ends',
         about: 'p1',
       }));
-});
-
-describe('an acknowledgement of a withdrawal', () => {
-  const withdrawn = [
-    caseOpened,
-    granted(),
-    known('referral', 'r1'),
-    known('referral', 'r2'),
-    ...given(caseOpened, granted(), known('referral', 'r1'), known('referral', 'r2'))
-      .when(withdraws())
-      .events()
-      .slice(4),
-  ];
-
-  it('records how much was closed; the deadline is met when the last service has acknowledged', () => {
-    given(...withdrawn)
-      .when(acknowledges('r1'))
-      .then({ type: 'WithdrawalAcknowledged', reference: 'r1', closed: 2, at: hour(2) });
-    given(...withdrawn)
-      .when(acknowledges('r1'))
-      .and(acknowledges('r2'))
-      .then('WithdrawalAcknowledged', {
-        type: 'DeadlineMet',
-        code: 'acknowledgement',
-        about: 'p1',
-      });
-  });
-
-  it('is ignored when repeated, from a service that was not notified, or without a withdrawal', () => {
-    given(...withdrawn)
-      .when(acknowledges('r1'))
-      .and(acknowledges('r1'))
-      .ignored('nothing-awaited');
-    given(...withdrawn)
-      .when(acknowledges('r1', 'identification-intake'))
-      .ignored('nothing-awaited');
-    given(caseOpened, granted()).when(acknowledges('r1')).ignored('nothing-awaited');
-  });
-
-  it('counts for the named permission only; another withdrawn permission still awaits its acknowledgement', () => {
-    const both = given(
-      caseOpened,
-      granted(),
-      granted({ permissionId: 'p2' }),
-      known('referral', 'r1'),
-    )
-      .when(withdraws('p2'))
-      .and(withdraws('p1'))
-      .and(acknowledges('r1'));
-    const answers = both
-      .state()
-      .withdrawals.map(({ permissionId, audiences }) => [
-        permissionId,
-        audiences[0]?.acknowledgedAt,
-      ]);
-    expect(answers).toEqual([
-      ['p2', undefined],
-      ['p1', hour(2)],
-    ]);
-    both.and(acknowledges('r1')).ignored('nothing-awaited');
-  });
-});
-
-describe('a withdrawal by telephone', () => {
-  const byPhone = given(caseOpened, granted())
-    .when(withdraws('p1', noon, 'telephone'))
-    .events();
-  const calls =
-    (outcome: string, permissionId = 'p1') =>
-    (file: CaseFile) =>
-      callBack(file, { permissionId, outcome }, rules, hour(1));
-
-  it('counts at once, with a deadline to call the person back', () =>
-    given(caseOpened, granted())
-      .when(withdraws('p1', noon, 'telephone'))
-      .then('PermissionWithdrawn', 'WithdrawalBegun', {
-        type: 'DeadlineSet',
-        deadline: { code: 'call-back', about: 'p1', due: hour(24) },
-      }));
-
-  it('is settled by a call that confirms the person’s own decision', () =>
-    given(...byPhone)
-      .when(calls('confirmed'))
-      .then(
-        { type: 'CalledBack', outcome: 'confirmed' },
-        { type: 'DeadlineMet', code: 'call-back' },
-      ));
-
-  it('that was coerced stays in force, with a deadline to ask the person for consent', () => {
-    const file = given(...byPhone)
-      .when(calls('was-coerced'))
-      .state();
-    expect(file.permissions[0]?.withdrawnAt).toBe(noon);
-    expect(file.deadlines).toEqual([
-      { code: 'ask-consent-again', about: 'accommodation', due: hour(1 + 14 * 24) },
-    ]);
-  });
-
-  it('that was coerced sets the deadline to ask for consent for the purpose of the withdrawn permission only', () => {
-    const other = granted({ permissionId: 'p0', purpose: 'identification-decision' });
-    const file = given(caseOpened, other, granted())
-      .when(withdraws('p1', noon, 'telephone'))
-      .and(calls('was-coerced'))
-      .state();
-    expect(file.deadlines).toMatchObject([{ code: 'ask-consent-again', about: 'accommodation' }]);
-  });
-
-  it('is not settled by a call that did not reach the person, and the coordinator is alerted', () => {
-    const tried = given(...byPhone).when(calls('not-reached'));
-    tried.then(
-      { type: 'CallBackAttempted', outcome: 'not-reached' },
-      { type: 'DeadlineSet', deadline: { code: 'call-back', about: 'p1', due: hour(1 + 24) } },
-      {
-        type: 'AlertRaised',
-        alert: expect.objectContaining({ code: 'call-back', role: 'coordinator' }),
-      },
-    );
-    const [withdrawal] = tried.and(calls('not-reached')).state().withdrawals;
-    expect(withdrawal).toMatchObject({ calledBack: undefined, callBackAttempts: 2 });
-    tried.and(calls('confirmed')).then('CalledBack', 'DeadlineMet');
-  });
-
-  it('is settled separately from another withdrawal by telephone', () => {
-    const both = given(caseOpened, granted(), granted({ permissionId: 'p2' }))
-      .when(withdraws('p1', noon, 'telephone'))
-      .and(withdraws('p2', noon, 'telephone'))
-      .and(calls('confirmed'));
-    both
-      .and(calls('confirmed', 'p2'))
-      .then({ type: 'CalledBack', permissionId: 'p2' }, 'DeadlineMet');
-  });
-
-  it('is called back only once; a withdrawal by another channel is not called back', () => {
-    given(...byPhone)
-      .when(calls('confirmed'))
-      .and(calls('confirmed'))
-      .refused('already-called-back', 'permission_id');
-    given(caseOpened, granted())
-      .when(withdraws())
-      .and(calls('confirmed'))
-      .refused('nobody-to-call-back', 'permission_id');
-    given(caseOpened, granted()).when(calls('confirmed')).refused('not-found', 'permission_id');
-  });
 });

@@ -23,9 +23,9 @@ async function openedAtNight(): Promise<Subject> {
     sections: ['health'],
     lifeAtRisk: true,
   };
-  const way = { caseId: subject.caseId, holdId: undefined, personId: undefined };
+  const namedBy = { caseId: subject.caseId, holdId: undefined, personId: undefined };
   await vault.inTransaction((tx) =>
-    openings.open(tx, vault.pack, { ...way, ...ask }, callOf(randomUUID())),
+    openings.open(tx, vault.pack, { ...namedBy, ...ask }, callOf(randomUUID())),
   );
   return subject;
 }

@@ -10,7 +10,7 @@ export interface ReportedAgreement {
   readonly at: number;
 }
 
-/** Stores an agreement or its denial; the latest answer about a hold counts. */
+/** Stores the person's answer to a service; the latest answer about a hold counts. */
 export const rememberAgreement = (tx: Transaction, one: ReportedAgreement) =>
   tx.query({
     name: 'agreement-remember',

@@ -53,6 +53,6 @@ it.each<[what: string, events: CaseFileEvent[], expected: string[]]>([
   ['does not count before its withdrawal', [ended(hour(3))], []],
   ['does not count when a birthday ended it', [ended(hour(1), 'came-of-age')], []],
   ['does not count when another permission was withdrawn', [ended(hour(1), 'withdrawn', 'p0')], []],
-])('a permission that begins later, as the person’s own choice, %s', (_what, events, expected) =>
+])('as the person’s own choice, a permission that begins later %s', (_what, events, expected) =>
   expect(ownChoices(...events)).toEqual(expected),
 );

@@ -15,13 +15,13 @@ import type { SectionHistory } from './writing.ts';
 export type CaseId = string & { readonly __case: unique symbol };
 export type OrganisationId = string & { readonly __organisation: unique symbol };
 
-/** A reference by which one service knows this case; only the vault knows that two of them are the same person. */
+/** A reference by which one service knows this case. Only the vault knows that two references mean the same person. */
 export interface Reference {
   readonly service: string;
   readonly reference: string;
 }
 
-/** What something stands on: for one purpose and some sections, from a moment until another. */
+/** What allows a disclosure: one purpose, some sections, and a time from `validFrom` until before `validUntil`. */
 export interface Authorisation {
   readonly purpose: string;
   readonly sections: readonly string[];
@@ -29,16 +29,16 @@ export interface Authorisation {
   readonly validUntil: Instant;
 }
 
-/** A legal basis other than permission, as a code of the country pack; of the controller that relies on it. */
+/** A legal basis other than permission: a code of the country pack, and the controller that relies on it. */
 export interface LegalBasis extends Authorisation {
   readonly basisId: string;
   readonly code: string;
-  /** Who relies on it. The organisation that opened the case may share under its own; any other only reads for itself. */
+  /** The organisation that opened the case may share under its own basis; any other controller only reads for itself. */
   readonly controller: string;
   readonly recordedBy: string;
-  /** It substitutes until the person, or whoever decides for them, permits or denies. */
+  /** It substitutes until the person, or their guardian, permits or denies. */
   readonly isSubstitute: boolean;
-  /** Receivers, where it replaces a permission; missing: whoever has a relation. */
+  /** Receivers, where it replaces a permission; missing: every organisation with a relation. */
   readonly receivers?: ReceiverRule;
   /** Code: why the person could not be asked. */
   readonly cannotAskReason?: string;
@@ -47,7 +47,7 @@ export interface LegalBasis extends Authorisation {
   readonly endedAt: Instant | undefined;
 }
 
-/** Two people who must never be at one provider together; it stands once a second person has confirmed it. */
+/** Two people who must never be at one provider together. In force after a second person has confirmed it. */
 export interface ApartPair {
   readonly apartId: string;
   readonly otherCaseId: CaseId;
@@ -62,22 +62,21 @@ export interface CaseFile {
   readonly references: readonly Reference[];
   readonly person: PersonStatus;
   readonly permissions: readonly Permission[];
-  /** Denials of the person or of whoever decides for them. */
+  /** Denials of the person or of a guardian. */
   readonly denials: readonly ConsentDenial[];
   readonly withdrawals: readonly Withdrawal[];
   readonly bases: readonly LegalBasis[];
   readonly apart: readonly ApartPair[];
-  /** Newest version of each section, and who wrote it; the words are sealed elsewhere. */
+  /** Newest version of each section, and who wrote it. The content is in the sealed store. */
   readonly sections: Readonly<Record<string, SectionHistory>>;
-  /** Notes that stay readable for safety: which kind, and the sealed words' id. */
+  /** Notes that stay readable for safety: their kind and the id of the sealed content. */
   readonly safetyNotes: readonly { readonly noteId: string; readonly kind: string }[];
   readonly contact: readonly ContactRule[];
   readonly openings: readonly Opening[];
-  /** What is promised, and by when. */
+  /** What is owed, and by when. */
   readonly deadlines: readonly Deadline[];
   readonly alerts: readonly AlertOnFile[];
 }
 
-/** The references by which a service knows this case. */
 export const referencesOf = (file: CaseFile, service: string): string[] =>
   file.references.filter((one) => one.service === service).map((one) => one.reference);

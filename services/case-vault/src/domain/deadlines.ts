@@ -3,17 +3,17 @@ import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
 
 /**
- * What a file owes somebody, and by when:
- * - `permission-ends-soon`, `permission-ends`: the person is asked whether it continues;
- * - `acknowledgement`: each service says that it closed what a withdrawal closes;
- * - `call-back`: who withdrew by telephone is called by a safe channel;
+ * What is due in a file:
+ * - `permission-ends-soon`, `permission-ends`: the person is asked whether the permission continues;
+ * - `acknowledgement`: each service acknowledges that it closed what a withdrawal closes;
+ * - `call-back`: a person who withdrew by telephone is called back by a safe channel;
  * - `opening-confirmation`, `end-of-opening`, `review-of-opening`: a file that was opened without a basis;
- * - `basis-ends-soon`, `basis-ends`: somebody sees whether the law still gives it;
- * - `guardian-ends`: somebody checks who decides for the child afterwards;
+ * - `basis-ends-soon`, `basis-ends`: a caseworker checks whether the law still gives the basis;
+ * - `guardian-ends`: a caseworker checks who decides for the child afterwards;
  * - `review-of-basis`: a substitute basis is reviewed;
  * - `capacity-reassessment`: capacity is assessed again;
- * - `ask-consent-again`: the person is asked themselves, after somebody spoke for them;
- * - `alert-unresolved`: an alert that was acknowledged is told again, unless it was resolved.
+ * - `ask-consent-again`: the person, or their guardian, is asked for consent;
+ * - `alert-unresolved`: an acknowledged alert is raised again, unless it was resolved.
  */
 export type DeadlineCode =
   | 'permission-ends-soon'
@@ -38,7 +38,7 @@ export interface Deadline {
   readonly due: Instant;
 }
 
-/** Somebody is told. Acknowledged means seen; the alert is open until it is resolved, or what it is about is done. */
+/** A notice to a role. Acknowledged means seen; the alert stays open until it is resolved or its deadline is met. */
 export interface AlertOnFile {
   readonly code: string;
   readonly about: string;
@@ -62,7 +62,7 @@ export const alertRaised = (
   alert: { code, about, role, at, acknowledgedBy: undefined },
 });
 
-/** What is seen to: its clock ends, and so does the alert about it. */
+/** Ends the deadline and the alert about it. */
 export const deadlineMet = (file: CaseFile, code: DeadlineCode, about: string): CaseFileEvent[] =>
   file.deadlines.some((one) => one.code === code && one.about === about) ||
   hasAlert(file, code, about)
@@ -72,6 +72,6 @@ export const deadlineMet = (file: CaseFile, code: DeadlineCode, about: string): 
 export const hasAlert = (file: CaseFile, code: string, about: string): boolean =>
   file.alerts.some((one) => one.code === code && one.about === about);
 
-/** The earliest promise of a file. */
+/** The earliest deadline of a file. */
 export const nextDeadline = ({ deadlines }: CaseFile): Deadline | undefined =>
   deadlines.toSorted((a, b) => a.due - b.due)[0];

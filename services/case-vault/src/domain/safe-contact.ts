@@ -5,10 +5,10 @@ import type { CaseFileEvent } from './events.ts';
 /** A channel that the person called safe, in the hours they named. The number itself is sealed. */
 export interface ContactRule {
   readonly channel: string;
-  /** Local time `HH:MM`; twice the same is the whole day. Crosses midnight where it ends before it begins. */
+  /** Local time `HH:MM`. Equal `from` and `until` mean the whole day; `until` before `from` crosses midnight. */
   readonly from: string;
   readonly until: string;
-  /** A word may be left where somebody else could find it. */
+  /** A message may be left where somebody else could find it. */
   readonly mayLeaveMessage: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface ContactVerdict {
 
 const NO: ContactVerdict = { isAllowed: false, mayLeaveMessage: false };
 
-/** No, unless the person called this channel safe at this hour. */
+/** Contact is allowed only by a channel and at an hour that the person called safe. */
 export function mayContact(
   rules: readonly ContactRule[],
   channel: string,

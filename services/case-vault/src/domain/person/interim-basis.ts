@@ -9,15 +9,15 @@ import { audiencesOf } from '../permission/withdrawal.ts';
 
 interface InterimBasis {
   readonly basisId: string;
-  /** The legal basis, as the country pack calls it. */
+  /** The country pack's code of the legal basis. */
   readonly code: string;
   readonly rules: Consent;
   readonly now: Instant;
 }
 
 /**
- * An interim basis for what ends: same sections, receivers and exclusions. Only where a service acts on it, so that nobody loses a bed; other
- * purposes wait for consent.
+ * A basis with the sections, receivers and exclusions of the permission or basis that ends. Only for a purpose on which `referral` acts, so that nobody
+ * loses a bed; other purposes wait for consent.
  */
 export function interimBasisFor(
   file: CaseFile,

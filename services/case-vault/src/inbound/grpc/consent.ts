@@ -17,10 +17,12 @@ type Rpcs = RpcsOf<typeof ConsentServiceService>;
 
 /** proto → command and back for the three records: agreement, permission, legal basis. */
 export function consentRpcs(pack: CountryPack): Rpcs {
-  return { ...sayingNo(pack), ...looking(pack), ...following(pack) };
+  return { ...decisionRpcs(pack), ...viewRpcs(pack), ...withdrawalRpcs(pack) };
 }
 
-const sayingNo = (pack: CountryPack): Pick<Rpcs, 'recordDenial' | 'reviewBasis' | 'endBasis'> => ({
+const decisionRpcs = (
+  pack: CountryPack,
+): Pick<Rpcs, 'recordDenial' | 'reviewBasis' | 'endBasis'> => ({
   recordDenial: unary(
     z.object({
       caseId,
@@ -46,7 +48,7 @@ const sayingNo = (pack: CountryPack): Pick<Rpcs, 'recordDenial' | 'reviewBasis' 
   ),
 });
 
-function looking(
+function viewRpcs(
   pack: CountryPack,
 ): Pick<Rpcs, 'getReceipt' | 'getPermission' | 'previewAccess' | 'listConsents'> {
   return {
@@ -111,7 +113,7 @@ const withdrawalStatementView = ({ guardianId, language, at }: WithdrawalStateme
   at: new Date(at),
 });
 
-const following = (pack: CountryPack): Pick<Rpcs, 'getWithdrawal' | 'recordCallBack'> => ({
+const withdrawalRpcs = (pack: CountryPack): Pick<Rpcs, 'getWithdrawal' | 'recordCallBack'> => ({
   getWithdrawal: unary(z.object({ caseId, permissionId: field.id }), async (tx, request, call) =>
     mapAnswer(
       await withdrawals.find(tx, pack, request, call),

@@ -7,8 +7,9 @@ import {
   refuse,
 } from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
-import { type AlertOnFile, alertRaised, deadline, deadlineMet } from './deadlines.ts';
+import { alertRaised, deadline, deadlineMet } from './deadlines.ts';
 import type { CaseFileEvent } from './events.ts';
+import type { AlertOnFile } from './file-deadline.ts';
 
 export interface AlertKey {
   readonly code: string;

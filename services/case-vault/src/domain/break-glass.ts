@@ -3,22 +3,7 @@ import { accept, after, type Decision, type Instant, refuse } from '@opennrm/run
 import type { CaseFile } from './case-file.ts';
 import { alertRaised, deadline, deadlineMet } from './deadlines.ts';
 import type { CaseFileEvent } from './events.ts';
-
-/** A file opened without a basis: by whom, why, which sections, until when, and the result of its review. */
-export interface Opening {
-  readonly openingId: string;
-  readonly organisation: string;
-  readonly by: string;
-  readonly reason: string;
-  readonly sections: readonly string[];
-  readonly lifeAtRisk: boolean;
-  readonly at: Instant;
-  /** The second person, where one was needed and has agreed. */
-  readonly confirmedBy: string | undefined;
-  /** When it closes; undefined until it is open. */
-  readonly until: Instant | undefined;
-  readonly review: { readonly by: string; readonly justified: boolean } | undefined;
-}
+import type { Opening } from './opening.ts';
 
 export interface OpeningRequest {
   readonly openingId: string;

@@ -1,16 +1,10 @@
-import type { Instant } from '@opennrm/runtime/decision';
-import type { Opening } from './break-glass.ts';
-import type { AlertOnFile, Deadline } from './deadlines.ts';
-import type {
-  ConsentDenial,
-  OwnChoice,
-  Permission,
-  ReceiverRule,
-} from './permission/consent-records.ts';
-import type { Withdrawal } from './permission/withdrawal.ts';
+import type { ContactRule } from './contact-rule.ts';
+import type { AlertOnFile, Deadline } from './file-deadline.ts';
+import type { Opening } from './opening.ts';
+import type { ConsentDenial, LegalBasis, Permission } from './permission/consent-records.ts';
+import type { Withdrawal } from './permission/withdrawal-record.ts';
 import type { PersonStatus } from './person/person.ts';
-import type { ContactRule } from './safe-contact.ts';
-import type { SectionHistory } from './writing.ts';
+import type { SectionHistory } from './section-history.ts';
 
 export type CaseId = string & { readonly __case: unique symbol };
 export type OrganisationId = string & { readonly __organisation: unique symbol };
@@ -19,32 +13,6 @@ export type OrganisationId = string & { readonly __organisation: unique symbol }
 export interface Reference {
   readonly service: string;
   readonly reference: string;
-}
-
-/** What allows a disclosure: one purpose, some sections, and a time from `validFrom` until before `validUntil`. */
-export interface Authorisation {
-  readonly purpose: string;
-  readonly sections: readonly string[];
-  readonly validFrom: Instant;
-  readonly validUntil: Instant;
-}
-
-/** A legal basis other than permission: a code of the country pack, and the controller that relies on it. */
-export interface LegalBasis extends Authorisation {
-  readonly basisId: string;
-  readonly code: string;
-  /** The organisation that opened the case may share under its own basis; any other controller only reads for itself. */
-  readonly controller: string;
-  readonly recordedBy: string;
-  /** It substitutes until the person, or their guardian, permits or denies. */
-  readonly isSubstitute: boolean;
-  /** Receivers, where it replaces a permission; missing: every organisation with a relation. */
-  readonly receivers?: ReceiverRule;
-  /** Code: why the person could not be asked. */
-  readonly cannotAskReason?: string;
-  /** Receivers about whom the person has decided since. */
-  readonly ownChoices?: readonly OwnChoice[];
-  readonly endedAt: Instant | undefined;
 }
 
 /** Two people who must never be at one provider together. In force after a second person has confirmed it. */

@@ -1,16 +1,17 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import type { Opening } from './break-glass.ts';
-import type { ApartPair, CaseId, LegalBasis, OrganisationId } from './case-file.ts';
-import type { AlertOnFile, Deadline, DeadlineCode } from './deadlines.ts';
+import type { ApartPair, CaseId, OrganisationId } from './case-file.ts';
+import type { ContactRule } from './contact-rule.ts';
+import type { AlertOnFile, Deadline, DeadlineCode } from './file-deadline.ts';
+import type { Opening } from './opening.ts';
 import type {
   ConsentDenial,
   EndCause,
+  LegalBasis,
   NewPermission,
   OwnChoice,
 } from './permission/consent-records.ts';
-import type { Withdrawal } from './permission/withdrawal.ts';
+import type { Withdrawal } from './permission/withdrawal-record.ts';
 import type { Age, Capacity, Guardian } from './person/person.ts';
-import type { ContactRule } from './safe-contact.ts';
 
 type FileEvent =
   | {

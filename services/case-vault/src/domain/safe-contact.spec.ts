@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fileAfter } from './case.fixture.ts';
-import { type ContactRule, mayContact, setSafeContact } from './safe-contact.ts';
+import type { ContactRule } from './contact-rule.ts';
+import { mayContact, setSafeContact } from './safe-contact.ts';
 
 const rule = (more: Partial<ContactRule> = {}): ContactRule => ({
   channel: 'text-message',

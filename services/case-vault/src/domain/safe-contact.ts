@@ -1,16 +1,7 @@
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
+import type { ContactRule } from './contact-rule.ts';
 import type { CaseFileEvent } from './events.ts';
-
-/** A channel that the person called safe, in the hours they named. The number itself is sealed. */
-export interface ContactRule {
-  readonly channel: string;
-  /** Local time `HH:MM`. Equal `from` and `until` mean the whole day; `until` before `from` crosses midnight. */
-  readonly from: string;
-  readonly until: string;
-  /** A message may be left where somebody else could find it. */
-  readonly mayLeaveMessage: boolean;
-}
 
 /** Replaces the rules; an empty list means no contact. */
 export function setSafeContact(

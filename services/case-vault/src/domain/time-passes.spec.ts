@@ -2,9 +2,10 @@ import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
 import { caseOpened, hour, noon, permission, rules } from './case.fixture.ts';
 import type { CaseFile } from './case-file.ts';
-import { type DeadlineCode, nextDeadline } from './deadlines.ts';
+import { nextDeadline } from './deadlines.ts';
 import type { CaseFileEvent } from './events.ts';
 import { evolve } from './evolve.ts';
+import type { DeadlineCode } from './file-deadline.ts';
 import { timePasses } from './time-passes.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);

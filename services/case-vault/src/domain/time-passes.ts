@@ -2,8 +2,9 @@ import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
 import { raiseAgain } from './alerts.ts';
 import type { CaseFile } from './case-file.ts';
-import { alertRaised, type Deadline, deadline } from './deadlines.ts';
+import { alertRaised, deadline } from './deadlines.ts';
 import type { CaseFileEvent } from './events.ts';
+import type { Deadline } from './file-deadline.ts';
 
 /** Handles every deadline that is due: what ends by time ends; what was not done raises an alert, repeatedly until it is done. */
 export function timePasses(file: CaseFile, rules: Consent, now: Instant): Decision<CaseFileEvent> {

@@ -1,14 +1,7 @@
 import { accept, type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
-
-/** The newest version of a section, and the disagreements with it. */
-export interface SectionHistory {
-  readonly version: number;
-  readonly writtenBy: string;
-  /** Sealed notes in which the person disagrees, each with one version. */
-  readonly disagreements: readonly { readonly version: number; readonly noteId: string }[];
-}
+import type { SectionHistory } from './section-history.ts';
 
 export interface Entry {
   readonly section: string;

@@ -1,8 +1,12 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import type { CaseFile, LegalBasis } from '../domain/case-file.ts';
-import type { ConsentDenial, Permission } from '../domain/permission/consent-records.ts';
+import type { CaseFile } from '../domain/case-file.ts';
+import type {
+  ConsentDenial,
+  LegalBasis,
+  Permission,
+} from '../domain/permission/consent-records.ts';
 import { effectiveDenials } from '../domain/permission/effective-receivers.ts';
 import { type Receipt, receiptOf } from '../domain/permission/receipt.ts';
 import { narrowedBy, stateOf } from '../domain/permission/state.ts';

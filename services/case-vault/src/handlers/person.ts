@@ -4,6 +4,7 @@ import { systemAuthor } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { CaseFile } from '../domain/case-file.ts';
+import type { ContactRule } from '../domain/contact-rule.ts';
 import { comeOfAge, recordAge, warnOfComingOfAge } from '../domain/person/age.ts';
 import { type Assessment, recordCapacity } from '../domain/person/capacity.ts';
 import {
@@ -15,12 +16,7 @@ import {
 import type { Age, Guardian } from '../domain/person/person.ts';
 import { warningsOf } from '../domain/person/warnings.ts';
 import { mayRead } from '../domain/reading/reading.ts';
-import {
-  type ContactRule,
-  type ContactVerdict,
-  mayContact,
-  setSafeContact,
-} from '../domain/safe-contact.ts';
+import { type ContactVerdict, mayContact, setSafeContact } from '../domain/safe-contact.ts';
 import { caseFiles } from '../outbound/case-files.ts';
 import { deleteComingOfAge, findComingOfAge, keepComingOfAge } from '../outbound/coming-of-age.ts';
 import { logDisclosure } from '../outbound/disclosures.ts';

@@ -12,13 +12,12 @@ import { type Instant, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from '../domain/case-file.ts';
 import { callBack } from '../domain/permission/call-back.ts';
 import type { Permission } from '../domain/permission/consent-records.ts';
-import {
-  acknowledgeWithdrawal,
-  type Channel,
-  type Withdrawal,
-  type WithdrawalStatement,
-  withdrawPermission,
-} from '../domain/permission/withdrawal.ts';
+import { acknowledgeWithdrawal, withdrawPermission } from '../domain/permission/withdrawal.ts';
+import type {
+  Channel,
+  Withdrawal,
+  WithdrawalStatement,
+} from '../domain/permission/withdrawal-record.ts';
 import type { ReadAccess } from '../domain/reading/read-access.ts';
 import { mayContact } from '../domain/safe-contact.ts';
 import { caseFiles, caseOfReference } from '../outbound/case-files.ts';

@@ -1,8 +1,9 @@
 import { type EventOf, topics } from '@opennrm/contracts/topics';
 import { type OutgoingMessage, outgoing } from '@opennrm/messaging';
-import type { CaseFile, LegalBasis } from '../domain/case-file.ts';
+import type { CaseFile } from '../domain/case-file.ts';
 import type {
   ConsentDenial,
+  LegalBasis,
   NewPermission,
   ReceiverRule,
 } from '../domain/permission/consent-records.ts';
@@ -11,7 +12,7 @@ import {
   effectiveDenials,
   effectiveReceivers,
 } from '../domain/permission/effective-receivers.ts';
-import type { Audience } from '../domain/permission/withdrawal.ts';
+import type { Audience } from '../domain/permission/withdrawal-record.ts';
 
 type ToReferral = EventOf<typeof topics.caseVaultForReferral>;
 type ToIntake = EventOf<typeof topics.caseVaultForIdentificationIntake>;

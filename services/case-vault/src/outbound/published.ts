@@ -3,7 +3,8 @@ import type { OutgoingMessage } from '@opennrm/messaging';
 import { type CaseFile, referencesOf } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { deniedReceivers, type NamedReceivers } from '../domain/permission/effective-receivers.ts';
-import { type Audience, audiencesOf } from '../domain/permission/withdrawal.ts';
+import { audiencesOf } from '../domain/permission/withdrawal.ts';
+import type { Audience } from '../domain/permission/withdrawal-record.ts';
 import type { Age } from '../domain/person/person.ts';
 import {
   basisRecorded,

@@ -7,11 +7,12 @@ import {
   ignore,
   refuse,
 } from '@opennrm/runtime/decision';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import { deadline, deadlineMet } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { CHILD_PROTECTION, countsAsChild, hasGuardian, VITAL_INTEREST } from '../person/person.ts';
 import { lacksCapacity } from '../person/who-may-consent.ts';
+import type { LegalBasis } from './consent-records.ts';
 import { earlierDenials, endOfBasis } from './substitute-bases.ts';
 
 export type BasisRefusal =

@@ -1,5 +1,30 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import type { Authorisation } from '../case-file.ts';
+
+/** What allows a disclosure: one purpose, some sections, and a time from `validFrom` until before `validUntil`. */
+export interface Authorisation {
+  readonly purpose: string;
+  readonly sections: readonly string[];
+  readonly validFrom: Instant;
+  readonly validUntil: Instant;
+}
+
+/** A legal basis other than permission: a code of the country pack, and the controller that relies on it. */
+export interface LegalBasis extends Authorisation {
+  readonly basisId: string;
+  readonly code: string;
+  /** The organisation that opened the case may share under its own basis; any other controller only reads for itself. */
+  readonly controller: string;
+  readonly recordedBy: string;
+  /** It substitutes until the person, or their guardian, permits or denies. */
+  readonly isSubstitute: boolean;
+  /** Receivers, where it replaces a permission; missing: every organisation with a relation. */
+  readonly receivers?: ReceiverRule;
+  /** Code: why the person could not be asked. */
+  readonly cannotAskReason?: string;
+  /** Receivers about whom the person has decided since. */
+  readonly ownChoices?: readonly OwnChoice[];
+  readonly endedAt: Instant | undefined;
+}
 
 /** Who may receive: exclusions first, then organisations by name, else accredited services of the classes (`domain.md` §4). */
 export interface ReceiverRule {

@@ -9,10 +9,10 @@ import {
   permission,
   rules,
 } from '../case.fixture.ts';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
-import type { ConsentDenial } from './consent-records.ts';
+import type { ConsentDenial, LegalBasis } from './consent-records.ts';
 import { recordDenial } from './denial.ts';
 import { effectiveReceivers } from './effective-receivers.ts';
 

@@ -9,8 +9,8 @@ import {
   permission,
   rules,
 } from '../case.fixture.ts';
-import type { LegalBasis } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
+import type { LegalBasis } from './consent-records.ts';
 import { given, granted, grants, receivers } from './permission.fixture.ts';
 import { grantPermission } from './permission.ts';
 

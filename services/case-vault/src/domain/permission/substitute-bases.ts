@@ -1,8 +1,14 @@
 import { type Instant, instant } from '@opennrm/runtime/decision';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import { deadlineMet } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
-import type { ConsentDenial, NewPermission, OwnChoice, Permission } from './consent-records.ts';
+import type {
+  ConsentDenial,
+  LegalBasis,
+  NewPermission,
+  OwnChoice,
+  Permission,
+} from './consent-records.ts';
 import {
   deniedReceivers,
   effectiveDenials,

@@ -4,7 +4,8 @@ import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { NewPermission } from './consent-records.ts';
-import { type Channel, withdrawPermission } from './withdrawal.ts';
+import { withdrawPermission } from './withdrawal.ts';
+import type { Channel } from './withdrawal-record.ts';
 
 export const { given } = specification<CaseFile, CaseFileEvent>(evolve);
 export const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({

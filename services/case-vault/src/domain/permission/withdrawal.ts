@@ -12,41 +12,7 @@ import { deadline, deadlineMet } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { type GuardianConsentRefusal, guardianRefusal } from '../person/who-may-consent.ts';
 import type { EndCause, Permission } from './consent-records.ts';
-
-/** A service that must act on a withdrawal, and its reference of the case. */
-export interface Audience {
-  readonly service: string;
-  readonly reference: string;
-}
-
-/** A withdrawal: the services that must act on it, their acknowledgements, and how it was stated. */
-export interface Withdrawal {
-  readonly permissionId: string;
-  readonly at: Instant;
-  readonly cause: EndCause;
-  readonly channel: Channel | undefined;
-  readonly audiences: readonly (Audience & {
-    readonly acknowledgedAt: Instant | undefined;
-    /** How many offers or other items the service closed. */
-    readonly closed: number;
-  })[];
-  /** Outcome of the call back; undefined before it. */
-  readonly calledBack: string | undefined;
-  /** Who withdrew, in which language and when; missing if no person withdrew it or it was not recorded. */
-  readonly statement?: WithdrawalStatement;
-  /** How many calls did not reach the person; missing: none. */
-  readonly callBackAttempts?: number;
-}
-
-/** How a withdrawal was stated; it may be recorded later. */
-export interface WithdrawalStatement {
-  /** Undefined: the person withdrew it themselves. */
-  readonly guardianId: string | undefined;
-  readonly language: string | undefined;
-  readonly at: Instant;
-}
-
-export type Channel = 'in-person' | 'written' | 'telephone';
+import type { Audience, Channel, WithdrawalStatement } from './withdrawal-record.ts';
 
 /** The service that acts on a permission of this purpose. For any other purpose a withdrawal only takes effect at the next reading. */
 const SERVICE_OF: Readonly<Record<string, string>> = {

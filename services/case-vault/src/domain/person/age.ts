@@ -1,9 +1,9 @@
 import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import { alertRaised, deadline, hasAlert } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
-import type { EndCause, Permission } from '../permission/consent-records.ts';
+import type { EndCause, LegalBasis, Permission } from '../permission/consent-records.ts';
 import { endOfBasis } from '../permission/substitute-bases.ts';
 import { endPermission } from '../permission/withdrawal.ts';
 import { interimBasisFor } from './interim-basis.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { basis, caseOpened, hour, noon, rules } from '../case.fixture.ts';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
+import type { LegalBasis } from '../permission/consent-records.ts';
 import { type Assessment, recordCapacity } from './capacity.ts';
 import { given, givesPermission } from './who-may-consent.fixture.ts';
 

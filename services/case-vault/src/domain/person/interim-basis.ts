@@ -1,9 +1,9 @@
 import type { Consent } from '@opennrm/country';
 import { after, type Instant, instant } from '@opennrm/runtime/decision';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import { deadline } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
-import type { Permission } from '../permission/consent-records.ts';
+import type { LegalBasis, Permission } from '../permission/consent-records.ts';
 import { denialsAgainst, isExhausted } from '../permission/substitute-bases.ts';
 import { audiencesOf } from '../permission/withdrawal.ts';
 

@@ -1,8 +1,7 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import { rules } from '../case.fixture.ts';
-import type { LegalBasis } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
-import type { ConsentDenial, NewPermission } from '../permission/consent-records.ts';
+import type { ConsentDenial, LegalBasis, NewPermission } from '../permission/consent-records.ts';
 import { currentRelations, type Entry, type Question } from './reading.fixture.ts';
 import type { Relation } from './reading.ts';
 

@@ -1,7 +1,8 @@
 import type { Consent, Power } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
 import { isOpen } from '../break-glass.ts';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
+import type { LegalBasis } from '../permission/consent-records.ts';
 import { isValidAt, type Permission } from '../permission/consent-records.ts';
 import { effectiveDenials, effectiveReceivers } from '../permission/effective-receivers.ts';
 import { chosenReceivers } from '../permission/substitute-bases.ts';

@@ -5,10 +5,10 @@ import type {
 import type { GetReceiptResponse } from '@opennrm/contracts/opennrm/case_vault/v1/receipt.ts';
 import type { CountryPack } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
-import type { LegalBasis } from '../../domain/case-file.ts';
 import type {
   ConsentDenial,
   ConsentDetails,
+  LegalBasis,
   Permission,
 } from '../../domain/permission/consent-records.ts';
 import type { Receipt } from '../../domain/permission/receipt.ts';

@@ -2,7 +2,7 @@ import type { ConsentServiceService } from '@opennrm/contracts/opennrm/case_vaul
 import { type CountryPack, localTimeOf } from '@opennrm/country';
 import { type Call, codeOf, codesOf, field, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
-import type { WithdrawalStatement } from '../../domain/permission/withdrawal.ts';
+import type { WithdrawalStatement } from '../../domain/permission/withdrawal-record.ts';
 import type { ReadAccess } from '../../domain/reading/read-access.ts';
 import * as consents from '../../handlers/consents.ts';
 import * as permissions from '../../handlers/permissions.ts';

@@ -145,16 +145,9 @@ function sampleMessage(
   );
 }
 
-const inProto = (name: string): string => name.replaceAll('-', '_');
-const pascal = (name: string): string =>
-  name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
-
 /** Each event of a topic, every field of it filled, in the order of its number. */
-export function samplesOf(topic: {
-  readonly owner: string;
-  readonly audience: string;
-}): AnyEvent[] {
-  const envelope = `.opennrm.${inProto(topic.owner)}.v1.For${pascal(topic.audience)}`;
+export function samplesOf(topic: Pick<TopicOf<AnyEvent>, 'package' | 'envelope'>): AnyEvent[] {
+  const envelope = `.${topic.package}.${topic.envelope}`;
   const events = now().get(envelope)?.field;
   if (!events || events.length === 0) throw new Error(`${envelope} has no events`);
   return events.map(({ jsonName, typeName = '' }) => ({

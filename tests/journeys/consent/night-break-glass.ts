@@ -19,9 +19,11 @@ export function nightBreakGlass(world: () => World): void {
     expect(await safetyNotes(world(), hospital, caseId)).toBe('not-found');
 
     const openingId = randomUUID();
-    const story = await breakGlass(world(), hospital, { caseId, openingId, sections: ['story'] }).catch(
-      refusalOf,
-    );
+    const story = await breakGlass(world(), hospital, {
+      caseId,
+      openingId,
+      sections: ['story'],
+    }).catch(refusalOf);
     expect(story).toBe('section-not-for-emergencies');
     const { openUntil } = await breakGlass(world(), hospital, { caseId, openingId });
     expect(openUntil && openUntil.getTime() - world().now()).toBeGreaterThan(hours(3.9));

@@ -13,7 +13,10 @@ export function partyOfTwo(world: () => World): void {
   it('the files of two members of a party stay separate: a note on one member is never in the file of the other', async () => {
     const shelter = await openShelter(world(), { beds: 2, groups: ['family'], largestParty: 2 });
     const staff = await shelter.as('provider-staff');
-    const cases = [await caseWithIdentity(world(), WORDS[0]), await caseWithIdentity(world(), WORDS[1])];
+    const cases = [
+      await caseWithIdentity(world(), WORDS[0]),
+      await caseWithIdentity(world(), WORDS[1]),
+    ];
     const caseReferences = cases.map(({ referenceFor }) => referenceFor('referral'));
     const asked = { urgency: Urgency.URGENT, basis: '', party: 2, group: 'family', caseReferences };
     const party = await request(world(), asked);

@@ -96,10 +96,9 @@ export function withdrawalKeepsTheAllergyNote(world: () => World): void {
       { caseId, permissionId },
       caseworker,
     );
-    expect(withdrawal.disclosedBefore.map(({ content, basis }) => [content, basis])).toContainEqual([
-      'health',
-      'permission',
-    ]);
+    expect(withdrawal.disclosedBefore.map(({ content, basis }) => [content, basis])).toContainEqual(
+      ['health', 'permission'],
+    );
     const page = { caseId, pageSize: 50, pageToken: '', forThePerson: true };
     const { disclosures } = await call(world().vault, 'listDisclosures', page, caseworker);
     expect(disclosures.map(({ content }) => content)).toContain('safety-note-allergy');

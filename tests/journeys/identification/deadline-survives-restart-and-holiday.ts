@@ -48,7 +48,9 @@ export function deadlineSurvivesRestartAndHoliday(country: () => TestCountry): v
     const coordinatorLevel = pack.identification.escalation.find(
       ({ ownerRole }) => ownerRole === 'coordinator',
     );
-    const coordinator = await world.organisation(coordinatorLevel?.organisationId).as('coordinator');
+    const coordinator = await world
+      .organisation(coordinatorLevel?.organisationId)
+      .as('coordinator');
     await eventually(async () =>
       expect(await waiting(responder)).toMatchObject({
         overdue: true,

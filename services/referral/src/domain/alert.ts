@@ -20,7 +20,7 @@ export type AlertCode =
   | 'basis-missing'
   | 'member-left'
   | 'service-not-answering'
-  | 'keep-apart-overlap'
+  | 'hold-needs-review'
   | 'arrived-after-end'
   | 'service-suspended'
   | 'place-unsafe'
@@ -45,7 +45,7 @@ export interface OpenAlert {
 
 /** Dangers of the place itself: an arrival there does not end them. */
 const placeAlerts: readonly AlertCode[] = [
-  'keep-apart-overlap',
+  'hold-needs-review',
   'service-suspended',
   'place-unsafe',
 ];

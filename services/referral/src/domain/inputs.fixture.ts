@@ -8,7 +8,7 @@ import { timePasses } from './deadlines.ts';
 import type { ReferralEvent } from './events.ts';
 import { arrangeJourney, arrived, didNotArrive, recordCollected, stayChanged } from './journey.ts';
 import type { Need } from './need.ts';
-import { apartOverlap, bedHeld, holdRefused } from './offering.ts';
+import { bedHeld, holdNeedsReview, holdRefused } from './offering.ts';
 import { override } from './override.ts';
 import { recordPersonAnswer } from './person.ts';
 import type { Referral } from './referral.ts';
@@ -93,7 +93,8 @@ const providerEvents = {
       flag,
       knowledge,
     ),
-  overlaps: (referral, offerId, _step, { knowledge }) => apartOverlap(referral, offerId, knowledge),
+  overlaps: (referral, offerId, _step, { knowledge }) =>
+    holdNeedsReview(referral, offerId, knowledge),
 } satisfies Record<string, InputHandler>;
 
 const providerCommands = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { messagesOf } from '../outbound/published.ts';
 import { arrived, stayChanged } from './journey.ts';
-import { apartOverlap } from './offering.ts';
+import { holdNeedsReview } from './offering.ts';
 import { mint, service } from './saga.fixture.ts';
 import {
   alertsOf,
@@ -112,12 +112,12 @@ describe('a stay', () => {
 
 describe('two people at one provider who must be kept apart', () => {
   const overlaps = (scenario: Scenario, nth = 0): Scenario =>
-    when(scenario, (r, k) => apartOverlap(r, offerIdOf(scenario, nth), k));
+    when(scenario, (r, k) => holdNeedsReview(r, offerIdOf(scenario, nth), k));
 
   it('raise an alert at once, which names the offer and nothing else', () => {
     const alerted = overlaps(there());
     expect(alerted.events).toMatchObject([
-      { type: 'AlertRaised', code: 'keep-apart-overlap', offerId: offerIdOf(alerted) },
+      { type: 'AlertRaised', code: 'hold-needs-review', offerId: offerIdOf(alerted) },
     ]);
     expect(alerted.referral.stage.name).toBe('arrived');
   });
@@ -126,7 +126,7 @@ describe('two people at one provider who must be kept apart', () => {
     const both = providerHolds(providerHolds(requestScenario(shelters)), 1);
     const once = overlaps(both);
     expect(overlaps(once).outcome).toBe('alert-already-open');
-    expect(alertsOf(overlaps(once, 1))).toEqual(['keep-apart-overlap', 'keep-apart-overlap']);
+    expect(alertsOf(overlaps(once, 1))).toEqual(['hold-needs-review', 'hold-needs-review']);
   });
 
   it('raise the level of the alert when nobody acts, also after the arrival', () => {
@@ -141,7 +141,7 @@ describe('two people at one provider who must be kept apart', () => {
   });
 
   it('raise no alert for a hold of another referral', () =>
-    expect(when(requestScenario(shelters), (r, k) => apartOverlap(r, mint(), k)).outcome).toBe(
+    expect(when(requestScenario(shelters), (r, k) => holdNeedsReview(r, mint(), k)).outcome).toBe(
       'unknown-offer',
     ));
 
@@ -149,6 +149,6 @@ describe('two people at one provider who must be kept apart', () => {
     const over = when(awaitingPerson(shelters), (r, k) =>
       withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
     );
-    expect(alertsOf(overlaps(over))).toEqual(['keep-apart-overlap']);
+    expect(alertsOf(overlaps(over))).toEqual(['hold-needs-review']);
   });
 });

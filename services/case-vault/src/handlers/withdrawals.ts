@@ -135,7 +135,7 @@ export const recordCallBack = (
   call: Call,
 ): Promise<Answer<{ permissionId: string }>> => {
   const settles = pack.consent.callBackOutcomes.some(
-    ({ code, isFinal: is }) => code === attempt.outcome && is,
+    ({ code, isFinal }) => code === attempt.outcome && isFinal,
   );
   const decide: Decide = (file) => {
     if (!mayAct(file, call.actor) && !call.actor.holds('coordinator'))

@@ -32,7 +32,7 @@ export function acceptOffer(
   const offer = offerOf(referral, offerId);
   if (!offer) return refuse('not-found', 'offer_id');
   if (offer.telephone)
-    return confirmTelephoneAnswer(referral, offer, offer.telephone.yes, knowledge);
+    return confirmTelephoneAnswer(referral, offer, offer.telephone.accepts, knowledge);
   return recordAcceptance(referral, offer, 'provider', knowledge);
 }
 
@@ -86,7 +86,7 @@ export function declineOffer(
   const offer = offerOf(referral, offerId);
   if (!offer) return refuse('not-found', 'offer_id');
   if (offer.telephone)
-    return confirmTelephoneAnswer(referral, offer, !offer.telephone.yes, knowledge);
+    return confirmTelephoneAnswer(referral, offer, !offer.telephone.accepts, knowledge);
   if (isObjection(referral, offer)) {
     return (
       declineRefusal(offer, decline.code, 'code') ??
@@ -178,17 +178,17 @@ export function answerByTelephone(
   if (!call.numberFromDirectory)
     return refuse('number-not-from-directory', 'number_from_directory');
   if (!call.readBack) return refuse('not-read-back', 'read_back');
-  const { spokeWith, noteId, providerAccepts: yes } = call;
+  const { spokeWith, noteId, providerAccepts } = call;
   const confirmBy = nextNoon(knowledge.now, knowledge.pack.timeZone);
   const recorded: ReferralEvent = {
     type: 'AnsweredByTelephone',
     offerId: offer.offerId,
-    yes,
+    accepts: providerAccepts,
     spokeWith,
     noteId,
     confirmBy,
   };
-  if (yes) return recordAcceptance(referral, offer, 'telephone', knowledge, recorded);
+  if (providerAccepts) return recordAcceptance(referral, offer, 'telephone', knowledge, recorded);
   return recordDecline(
     referral,
     offer,

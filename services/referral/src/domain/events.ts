@@ -162,7 +162,7 @@ type AnswerEvent =
   | {
       readonly type: 'AnsweredByTelephone';
       readonly offerId: OfferId;
-      readonly yes: boolean;
+      readonly accepts: boolean;
       readonly spokeWith: string;
       readonly noteId: string | undefined;
       readonly confirmBy: Instant;

@@ -106,12 +106,12 @@ const providerCommands = {
       { code: flag ? 'full' : 'safety-concern', noteId: undefined },
       knowledge,
     ),
-  telephones: (referral, offerId, { flag: yes }, { knowledge }) =>
+  telephones: (referral, offerId, { flag }, { knowledge }) =>
     answerByTelephone(
       referral,
       offerId,
       {
-        providerAccepts: yes,
+        providerAccepts: flag,
         declineCode: 'full',
         spokeWith: 'manager',
         noteId: undefined,
@@ -125,14 +125,14 @@ const providerCommands = {
 } satisfies Record<string, InputHandler>;
 
 const requesterCommands = {
-  answers: (referral, offerId, { nth, flag: yes }, { knowledge }) =>
+  answers: (referral, offerId, { nth, flag }, { knowledge }) =>
     recordPersonAnswer(
       referral,
       {
         offerId,
         memberId: memberIdOf(referral, nth),
-        providerAccepts: yes,
-        code: yes ? undefined : 'area',
+        agrees: flag,
+        code: flag ? undefined : 'area',
         childViewHeard: true,
       },
       knowledge,

@@ -25,7 +25,7 @@ export type OfferStatus =
 
 /** An answer that was recorded by telephone. The provider has not confirmed it itself yet. */
 export interface TelephoneAnswer {
-  readonly yes: boolean;
+  readonly accepts: boolean;
   readonly confirmBy: Instant;
 }
 

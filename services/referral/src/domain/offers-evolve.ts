@@ -86,7 +86,7 @@ function changeOf(offer: Offer, event: EventOfOffer): Partial<Offer> {
     case 'PlaceAccepted':
       return { status: 'confirmed', hasHold: true, endedAt: undefined, code: undefined };
     case 'AnsweredByTelephone':
-      return { telephone: { yes: event.yes, confirmBy: event.confirmBy } };
+      return { telephone: { accepts: event.accepts, confirmBy: event.confirmBy } };
     case 'TelephoneAnswerConfirmed':
     case 'TelephoneAnswerDenied':
     case 'TelephoneAnswerUnconfirmed':

@@ -17,7 +17,7 @@ export type PersonRefusal =
 export interface PersonAnswer {
   readonly offerId: string;
   readonly memberId: string;
-  readonly providerAccepts: boolean;
+  readonly agrees: boolean;
   readonly code: string | undefined;
   /** For a member who is or may be under 18: the child's own view was heard. */
   readonly childViewHeard: boolean;
@@ -39,7 +39,7 @@ export function recordPersonAnswer(
   if (stage.offerId !== answer.offerId) return refuse('not-the-confirmed-offer', 'offer_id');
   if (member.underEighteen !== 'no' && !answer.childViewHeard)
     return refuse('child-view-not-heard', 'child_view_heard');
-  if (answer.providerAccepts) return recordAgreement(referral, stage, member, knowledge);
+  if (answer.agrees) return recordAgreement(referral, stage, member, knowledge);
   const { offerId } = stage;
   if (referral.party.length > 1) {
     const declined = offerOf(referral, offerId)?.serviceId;

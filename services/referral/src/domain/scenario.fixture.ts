@@ -178,7 +178,7 @@ export const personAnswers = (
       {
         offerId: offerIdOf(scenario, nth),
         memberId: memberIdOf(scenario, member),
-        providerAccepts: answer,
+        agrees: answer,
         code: answer ? undefined : 'area',
         childViewHeard,
       },

@@ -155,7 +155,7 @@ describe('a request that replaces a live referral', () => {
     const first = await referred([reference], call);
     const { offers, party } = await world.stateOf(first);
     const [offerId, memberId] = [offers[0]?.offerId ?? '', party[0]?.memberId ?? ''];
-    const no = { offerId, memberId, providerAccepts: false, code: 'area', childViewHeard: false };
+    const no = { offerId, memberId, agrees: false, code: 'area', childViewHeard: false };
     await world.applyDecision(first, monday, (referral, knowledge) =>
       bedHeld(referral, offerId, knowledge),
     );

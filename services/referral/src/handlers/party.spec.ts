@@ -99,7 +99,7 @@ describe('a member who leaves a party', () => {
     const no = {
       offerId,
       memberId: memberIds[1] ?? '',
-      providerAccepts: false,
+      agrees: false,
       code: 'area',
       childViewHeard: false,
     };

@@ -46,7 +46,7 @@ async function agrees({ referralId, call }: Asked, { offerId }: Offer): Promise<
   const answer = {
     offerId,
     memberId,
-    providerAccepts: true,
+    agrees: true,
     code: undefined,
     childViewHeard: false,
   };

@@ -18,10 +18,8 @@ export type NamedReceivers = Pick<ConsentDenial, 'organisationIds' | 'serviceCla
 type PermissionTerms = Pick<Permission, 'receivers' | 'purpose' | 'given' | 'firstGivenAt'>;
 
 /** Denials since this time count against the permission. For a renewal or later stage it is the time of the first permission of the chain. */
-export const firstGivenAt = ({
-  given,
-  firstGivenAt: first,
-}: Pick<Permission, 'given' | 'firstGivenAt'>): number => first ?? given.at;
+export const firstGivenAt = (permission: Pick<Permission, 'given' | 'firstGivenAt'>): number =>
+  permission.firstGivenAt ?? permission.given.at;
 
 /** Receivers that a denial removes. A later denial removes all that it names; an earlier one only organisations that the permission does not name. */
 export function removedBy(permission: PermissionTerms, denial: ConsentDenial): NamedReceivers {

@@ -37,13 +37,14 @@ interface WithdrawalRequest {
  */
 export function withdrawPermission(
   file: CaseFile,
-  { permissionId, channel, statement: how }: WithdrawalRequest,
+  request: WithdrawalRequest,
   rules: Consent,
   now: Instant,
 ): Decision<CaseFileEvent, 'not-found' | GuardianConsentRefusal | 'in-the-future'> {
+  const { permissionId, channel } = request;
   const permission = file.permissions.find((one) => one.permissionId === permissionId);
   if (!permission) return refuse('not-found', 'permission_id');
-  const statement = how ?? { guardianId: undefined, language: undefined, at: now };
+  const statement = request.statement ?? { guardianId: undefined, language: undefined, at: now };
   if (statement.at > now) return refuse('in-the-future', 'stated_at');
   const refused =
     statement.guardianId === undefined

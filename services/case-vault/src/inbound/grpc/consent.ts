@@ -34,9 +34,9 @@ const decisionRpcs = (
       serviceClasses: codesOf(pack.serviceClasses, 'service class'),
     }),
     (tx, request, call) => {
-      const { rest, how } = given(request, call);
+      const { rest, details } = given(request, call);
       const { caseId: id, ...denial } = rest;
-      return permissions.refuse(tx, pack, id, { ...denial, given: how }, call);
+      return permissions.refuse(tx, pack, id, { ...denial, given: details }, call);
     },
   ),
   reviewBasis: unary(

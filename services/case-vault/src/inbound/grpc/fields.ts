@@ -72,7 +72,7 @@ export function given<Rest>(request: HowGiven & Rest, call: Call) {
     givenAt,
     ...rest
   } = request;
-  const how: ConsentDetails = {
+  const details: ConsentDetails = {
     form,
     language,
     interpreter,
@@ -84,7 +84,7 @@ export function given<Rest>(request: HowGiven & Rest, call: Call) {
     at: givenAt ?? call.at,
     recordedBy: call.actor.person,
   };
-  return { rest, how };
+  return { rest, details };
 }
 
 /** Maps the answer of a handler to the response of the wire; a refusal stays as it is. */

@@ -39,14 +39,14 @@ export const permissionAsked = (pack: CountryPack) =>
 type Asked = z.infer<ReturnType<typeof permissionAsked>>;
 
 export function permissionOf(request: Asked, call: Parameters<typeof given>[1]): NewPermission {
-  const { rest, how } = given(request, call);
+  const { rest, details } = given(request, call);
   const {
     caseId: _case,
     afterPermissionId: after,
     renewsPermissionId: renews,
     ...permission
   } = rest;
-  return { ...permission, given: how, after, renews };
+  return { ...permission, given: details, after, renews };
 }
 
 const channels = ['in-person', 'written', 'telephone'] as const;

@@ -128,12 +128,12 @@ function offerCommands(
           path: ['declineCode'],
           message: 'must be given when the answer is no',
         }),
-      (tx, { offerId: id, answer: yes, ...telephoneCall }, call) =>
+      (tx, { offerId: id, answer, ...telephoneCall }, call) =>
         offers.recordTelephoneAnswer(
           tx,
           pack,
           id,
-          { providerAccepts: yes, ...telephoneCall },
+          { providerAccepts: answer, ...telephoneCall },
           call,
         ),
     ),
@@ -150,11 +150,11 @@ function offerCommands(
           request.offerId,
           request.purpose,
           call,
-          ({ need, urgency: how, party: people, unitKind }) => ({
+          ({ need, urgency, party, unitKind }) => ({
             offerId: request.offerId,
-            urgency: urgencyOnWire[how],
+            urgency: urgencyOnWire[urgency],
             unitKind,
-            places: people.length,
+            places: party.length,
             group: need.group,
             accessibility: [...need.accessibility],
             languages: [...need.languages],
@@ -185,8 +185,8 @@ function personCommands(
         code: z.union([field.none, codeOf(pack.personDeclineCodes, 'code of the person')]),
         childViewHeard: z.boolean(),
       }),
-      (tx, { referralId: id, answer: yes, ...how }, call) =>
-        requests.personAnswered(tx, pack, id, { providerAccepts: yes, ...how }, call),
+      (tx, { referralId: id, answer, ...details }, call) =>
+        requests.personAnswered(tx, pack, id, { agrees: answer, ...details }, call),
     ),
     arrangeJourney: unary(
       z.object({ referralId, escortId: field.id, collectAt: field.moment, arriveAt: field.moment }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { identitySetting } from './identity-settings.ts';
 
-/** Every setting that is missing or wrong, all at once, so that an operator mends them in one go. */
+/** Names all settings that are missing or wrong, so that an operator can fix them at once. */
 export class ConfigurationError extends Error {
   override name = 'ConfigurationError';
 }
@@ -18,11 +18,11 @@ export function readConfig<Shape extends z.ZodRawShape>(
   if (read.success) return read.data;
   const problems = read.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new ConfigurationError(
-    `The service cannot start; ${problems.length} setting(s) to mend:\n${problems.join('\n')}`,
+    `The service cannot start; ${problems.length} setting(s) to fix:\n${problems.join('\n')}`,
   );
 }
 
-/** The settings that every service has; each service adds its own, eight at most altogether. */
+/** The settings that every service has. A service may add its own; eight at most altogether. */
 export const serviceSettings = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   KAFKA_BROKERS: z

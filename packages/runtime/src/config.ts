@@ -18,7 +18,7 @@ export function readConfig<Shape extends z.ZodRawShape>(
   if (read.success) return read.data;
   const problems = read.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new ConfigurationError(
-    `The service cannot start; ${problems.length} setting(s) to fix:\n${problems.join('\n')}`,
+    `The service cannot start; ${problems.length} setting(s) to mend:\n${problems.join('\n')}`,
   );
 }
 

@@ -5,7 +5,7 @@ const NOT_THIS_MEMBERSHIP = ['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
 
 /**
  * Tracks whether a consumer reads in the membership that its group knows. kafkajs 2.2.4 joins in two steps. When the second step fails
- * for another reason than a rebalance (its answer is lost, or the coordinator of the group changed), it reads and commits in the old
+ * for another reason than a rebalance (its answer is lost, or the broker of the group changed), it reads and commits in the old
  * membership and sends heartbeats in the new one. Then nothing that it handles is committed, and no member reads its new partitions.
  */
 export class Membership {

@@ -95,7 +95,7 @@ it('the metrics count parked messages and streams in quarantine separately', asy
   });
 });
 
-it('the metrics count a deadline as overdue when more than one business minute has passed since it fell due', async () => {
+it('the metrics count a deadline as overdue when it has been due for more than one business minute', async () => {
   await test.database.query(
     `INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ('writer', $1, 1, 'ring', $2)`,
     [randomUUID(), clock.now()],

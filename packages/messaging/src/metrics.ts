@@ -8,7 +8,7 @@ const gauges = {
   outbox_parked: 'Messages that wait because the broker refuses one of their aggregate',
   parked: 'Messages received that could not be applied',
   quarantined_keys: 'Streams that wait for an operator or a replay',
-  timers_overdue: 'Deadlines that fell due more than a business minute ago',
+  timers_overdue: 'Deadlines that have been due for more than a business minute',
   timers_failing:
     'Deadlines that could not be handled when they were last tried, and are tried again',
 };

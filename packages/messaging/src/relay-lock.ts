@@ -34,7 +34,7 @@ export async function openRelayLock(
           log.warn('the holder of the relay was frozen and has been replaced');
         return false;
       }
-      // Only deletions of sent messages can be lost here. After a crash of the server they are sent again, and readers recognise repeats.
+      // A deletion of sent messages may be lost in a crash of the server. Then they are sent again, and readers recognise repeats.
       await connection.query('SET synchronous_commit = off');
       return true;
     },

@@ -28,8 +28,8 @@ export async function untriedTimers(
 }
 
 /**
- * The timers that fell due last and never failed. Read when more timers are due than one page holds, so that a timer that has just become
- * due does not wait behind them.
+ * The timers that became due last and never failed. Read when more timers are due than one page holds, so that a timer that has just
+ * become due does not wait behind them.
  */
 export async function latestTimers(
   database: Database,

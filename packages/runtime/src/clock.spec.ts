@@ -30,7 +30,7 @@ it('a driven clock runs at the rate of its segment and jumps exactly when the ne
   expect(clock.realDelayUntil(instant(5_600 + 120))).toBe(2);
 });
 
-it('a driven clock at rate 0 does not move, and nothing falls due until it is driven on', () => {
+it('a driven clock at rate 0 does not move, and nothing becomes due until it is driven on', () => {
   const clock = segmentClock(() => [{ wall: WALL, business: 42, rate: 0 }]);
   vi.setSystemTime(WALL + 1_000_000);
   expect(clock.now()).toBe(42);

@@ -48,7 +48,7 @@ function ruleBroken(
     case 'sealed':
       return one && UUID.test(value)
         ? undefined
-        : 'must be the id of a sealed note: words have no place in a form';
+        : 'must be the id of a sealed note: a form contains no free text';
     case 'files':
       return values.length <= FILES_AT_MOST && values.every((each) => UUID.test(each))
         ? undefined

@@ -83,10 +83,10 @@ describe('answers', () => {
     ).toEqual([
       'pv-under-age must be one of its options',
       'pv-gender must be one of its options',
-      'reference must be the id of a sealed note: words have no place in a form',
+      'reference must be the id of a sealed note: a form contains no free text',
       'types-of-exploitation-other must be yes, or nothing',
       'answers names a field that is not in this form',
-      'pv-dob must be the id of a sealed note: words have no place in a form',
+      'pv-dob must be the id of a sealed note: a form contains no free text',
     ]));
 
   it('count on the path that they take together', () => {

@@ -61,7 +61,7 @@ describe('a referral in a country with a form', () => {
     ['child', 'no'],
     ['unsure', 'no'],
   ] as const)(
-    'of a person recorded as %s is not sent when the form says "under age: %s"',
+    'of a person recorded as %s is not sent when the form states "under age: %s"',
     (age, answer) => {
       expect(filledWith(age, { 'pv-under-age': [answer] })).toMatchObject({
         refusal: 'age-differs',
@@ -77,7 +77,7 @@ describe('a referral in a country with a form', () => {
     ['unsure', 'yes'],
     ['unsure', 'not-sure'],
   ] as const)(
-    'of a person recorded as %s is sent when the form says "under age: %s"',
+    'of a person recorded as %s is sent when the form states "under age: %s"',
     (age, answer) => {
       expect(filledWith(age, { 'pv-under-age': [answer] })).toMatchObject({ kind: 'accepted' });
     },

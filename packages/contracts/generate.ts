@@ -1,6 +1,6 @@
 /**
- * Generates the published language from `proto/` and fails for an event field without a sensitivity
- * or an rpc that does not say who may call it. `npm run generate` runs it.
+ * Generates the code of the published messages and calls from `proto/`. It fails for an event field without a sensitivity and for an rpc
+ * without an access rule. `npm run generate` runs it.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Writes what each command is answered in each state (`states-and-commands/<country>.json`, to which the specs are held), and the table of the sample
- * country into REFERENCE.md, between its two marks: `npm run write-table -w services/identification-intake`. Read the difference before you commit it.
+ * Writes the answer to each command in each state (`states-and-commands/<country>.json`, which the specs check), and the table of the
+ * sample country into REFERENCE.md, between its two marks. Run with `npm run write-table -w services/identification-intake`. Read the
+ * difference before you commit it.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -9,7 +9,7 @@ const fileWith = (part: Partial<ImageFile>): ImageFile => ({
   ...part,
 });
 
-it('names an event field that has no sensitivity', () => {
+it('describeLanguage reports an event field without a sensitivity', () => {
   const { problems } = describeLanguage([
     fileWith({
       messageType: [
@@ -23,16 +23,16 @@ it('names an event field that has no sensitivity', () => {
   ]);
 });
 
-it('names an rpc that does not say who may call it', () => {
+it('describeLanguage reports an rpc without an access rule', () => {
   const { problems } = describeLanguage([
     fileWith({ service: [{ name: 'XService', method: [{ name: 'Accept' }] }] }),
   ]);
   expect(problems).toEqual([
-    'opennrm/x/v1/for_y.proto: XService.Accept does not say who may call it',
+    'opennrm/x/v1/for_y.proto: XService.Accept has no access rule (callable_by)',
   ]);
 });
 
-it('reads who may call an rpc, and that a logged read is no command', () => {
+it('describeLanguage reads the roles of an rpc, and that a logged read is not a command', () => {
   const method = [
     { name: 'Accept', options: callableBy },
     { name: 'Read', options: { ...callableBy, idempotencyLevel: 'IDEMPOTENT' } },

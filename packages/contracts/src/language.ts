@@ -1,6 +1,6 @@
 import { REFERENCE } from './references.ts';
 
-/** What a build image of `proto/` says about the published language, as far as the checks need it. */
+/** The parts of a build image of `proto/` that the checks need. */
 export interface ImageFile {
   readonly name: string;
   readonly package: string;
@@ -14,7 +14,7 @@ interface ImageMessage {
 interface ImageField {
   readonly name: string;
   readonly jsonName?: string;
-  /** The message that the field holds: `.opennrm.referral.v1.HoldTerms`. */
+  /** The message type of the field: `.opennrm.referral.v1.HoldTerms`. */
   readonly typeName?: string;
   readonly options?: Options;
 }
@@ -29,22 +29,25 @@ interface Options {
 }
 
 export interface RpcAccess {
-  /** Roles as they stand in a token: `provider-staff`. */
+  /** Roles as in a token: `provider-staff`. */
   readonly roles: readonly string[];
   /**
-   * A command changes something: it needs an idempotency key and its answer is kept. A logged read (`IDEMPOTENT`) is none: each
-   * reading is a disclosure of its own, and what was read is kept nowhere.
+   * A command changes something: it needs an idempotency key, and its answer is stored. A logged read (`IDEMPOTENT`) is not a command:
+   * each read is a disclosure, and its content is not stored.
    */
   readonly command: boolean;
 }
 
-/** The fields of each message of an event that hold references, by the names that code reads: what a field is, or the message in it. */
+/**
+ * The reference fields of each message of an event, by the property names in code. The value is `reference`, or the type of a nested
+ * message.
+ */
 export type References = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface Language {
   readonly access: Record<string, RpcAccess>;
   readonly references: References;
-  /** Event fields without a sensitivity, and rpcs that do not say who may call them. */
+  /** Event fields without a sensitivity, and rpcs without an access rule. */
   readonly problems: readonly string[];
 }
 
@@ -81,7 +84,7 @@ function referencesOf(file: ImageFile): [string, Record<string, string>][] {
   });
 }
 
-/** Reads who may call what, and lists every gap. Event files are those named `for_<audience>.proto`, and the two of every provider service. */
+/** Reads the access rules and lists every problem. Event files are named `for_<audience>.proto`, or are the two of the provider services. */
 export function describeLanguage(files: readonly ImageFile[]): Language {
   const problems: string[] = [];
   const access: Record<string, RpcAccess> = {};
@@ -96,7 +99,7 @@ export function describeLanguage(files: readonly ImageFile[]): Language {
         const roles = method.options?.['[opennrm.options.v1.callable_by]']?.roles ?? [];
         if (roles.length === 0)
           problems.push(
-            `${file.name}: ${service.name}.${method.name} does not say who may call it`,
+            `${file.name}: ${service.name}.${method.name} has no access rule (callable_by)`,
           );
         access[`/${file.package}.${service.name}/${method.name}`] = {
           roles: roles.map(roleInToken),

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { providerServices } from './providers.ts';
 import { topics } from './topics.ts';
 
-it('names the services with which referral has a topic each way, but for the case vault', () => {
+it('the list of provider services names each service that has a topic to and from referral, except the case vault', () => {
   const all = Object.values(topics);
   const asked = all.filter(({ owner }) => owner === 'referral').map(({ audience }) => audience);
   const answering = all.filter(({ audience }) => audience === 'referral').map(({ owner }) => owner);

@@ -1,8 +1,8 @@
 /**
- * The services that keep units for a referral and are installed: those with which `referral` has a topic each way. A need names one of them.
+ * The installed services that reserve units for a referral: those with a topic from and to `referral`. Each need names one of them.
  *
- * `unitKinds`: what each can promise; a need for anything else is not provided by it. `isAccommodation`: whether a person sleeps there; for no other need
- * a place of last resort is named.
+ * `unitKinds`: what the service can reserve; it provides no need of another kind. `isAccommodation`: whether the person sleeps there; a
+ * place of last resort is named only for such a need.
  */
 const providers = {
   'shelter-capacity': { unitKinds: ['bed'], isAccommodation: true },
@@ -15,6 +15,6 @@ export interface Provider {
 
 export const providerServices = Object.keys(providers);
 
-/** @returns undefined for a service that is not installed, or promises nothing. */
+/** @returns undefined for a service that is not installed or reserves nothing. */
 export const providerOf = (service: string): Provider | undefined =>
   Object.hasOwn(providers, service) ? providers[service as keyof typeof providers] : undefined;

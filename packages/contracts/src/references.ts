@@ -1,4 +1,4 @@
-/** Stands for a field that is a reference itself, where the generated list names the message that a field holds. */
+/** In the generated list, marks a field that is a reference itself; other fields name the type of a nested message. */
 export const REFERENCE = 'reference';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -6,8 +6,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 type References = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
- * The first reference of a decoded message that is not a UUID in small letters, by the name of its field and never by its content; undefined where there
- * is none. What is left out (proto3: empty) is for the handler to judge.
+ * Finds the first reference of a decoded message that is not a UUID in small letters. Returns the name of its field, never its content;
+ * undefined when there is none. An empty field (proto3: omitted) is left to the handler.
  */
 export function findMalformedReference(
   references: References,

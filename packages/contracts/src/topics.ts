@@ -17,7 +17,7 @@ interface Codec<Message> {
   decode(bytes: Uint8Array): Message;
 }
 
-/** One message type per topic, with a `oneof` of its events: whom it is from and for, and how many partitions share it. */
+/** A topic with one message type that has a `oneof` of its events: its owner, its audience and its number of partitions. */
 export interface TopicOf<Event extends { readonly $case: string }> {
   readonly name: string;
   readonly owner: string;
@@ -29,8 +29,8 @@ export interface TopicOf<Event extends { readonly $case: string }> {
   readonly partitions: number;
   encode(event: Event): Uint8Array;
   /**
-   * Undefined for an event that this version does not know. Throws on bytes that are not the message, and on a reference that is not a UUID in
-   * small letters: whoever hears it would compare, lock and keep it under another name than its owner does.
+   * Undefined for an event that this version does not know. Throws when the bytes are not the message, and when a reference is not a UUID
+   * in small letters: the reader would compare, lock and store it under another name than the owner does.
    */
   decode(bytes: Uint8Array): Event | undefined;
 }
@@ -77,7 +77,7 @@ function topic<Event extends { readonly $case: string }>(
 const toProvider = { protoPackage: 'opennrm.capacity.v1', envelope: 'ToProvider' };
 const fromProvider = { protoPackage: 'opennrm.capacity.v1', envelope: 'FromProvider' };
 
-/** Every topic of the platform: one per owner and audience. */
+/** Every topic of the platform: one for each owner and audience. */
 export const topics = {
   referralForShelterCapacity: topic('referral', 'shelter-capacity', ToProvider, toProvider),
   referralForCaseVault: topic('referral', 'case-vault', ReferralForVault),
@@ -88,5 +88,5 @@ export const topics = {
   identificationIntakeForCaseVault: topic('identification-intake', 'case-vault', IntakeForVault),
 } as const;
 
-/** The events of a topic, as its reader sees them. */
+/** The events of a topic, as its reader receives them. */
 export type EventOf<Topic> = Topic extends TopicOf<infer Event> ? Event : never;

@@ -17,7 +17,7 @@ export const timeZone = z
   .string()
   .refine((zone) => IANA.has(zone), 'must be a time zone of the IANA list');
 
-/** Working calendars by code: a weekend, and the holidays of each year, written out because many of them move. */
+/** Working calendars by code: a weekend, and the holidays of each year, which are listed because many of them move. */
 export const calendars = z
   .record(
     code,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** A word that may stand in events and journals: it says what it is to a machine, and nothing of a person. */
+/** A code that events and journals may contain: readable for machines, and without personal data. */
 export const code = z
   .string()
   .regex(/^[a-z0-9-]{1,64}$/, 'must be a code: small letters, digits and hyphens');
 
-/** A code, and what it says to people. */
+/** A code and its label for people. */
 export const coded = z.object({ code, label: z.string().min(1) });
 
 export const hasNoDuplicates = (entries: readonly { readonly code: string }[]): boolean =>

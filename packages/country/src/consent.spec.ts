@@ -11,7 +11,7 @@ const wrong = (more: object): string[] =>
     ({ path, message }) => `${path.join('.')}: ${message}`,
   );
 
-describe('the results of a call back', () => {
+describe('the outcomes of a call back', () => {
   const outcomes = (...more: object[]) => ({
     callBackOutcomes: [
       { code: 'own', label: 'Own decision', isOwnChoice: true },
@@ -20,11 +20,12 @@ describe('the results of a call back', () => {
     ],
   });
 
-  it('each say whether the person decided freely, or that the call settles nothing', () => {
+  it('each state either whether the person decided freely, or that the call is not final', () => {
     expect(wrong(outcomes({ code: 'not-reached', label: 'Not reached', isFinal: false }))).toEqual(
       [],
     );
-    const either = 'callBackOutcomes.2: must say whose word it was, or that it settles nothing';
+    const either =
+      'callBackOutcomes.2: must state whether it was the own decision, or that it is not final';
     expect(wrong(outcomes({ code: 'neither', label: 'Neither' }))).toEqual([either]);
     expect(
       wrong(outcomes({ code: 'both', label: 'Both', isFinal: false, isOwnChoice: true })),
@@ -32,7 +33,7 @@ describe('the results of a call back', () => {
   });
 });
 
-it('requires every break-glass reason to say whether one person suffices; there is no default', () => {
+it('a break-glass reason must state whether one person suffices; there is no default', () => {
   const breakGlass = {
     ...sample.breakGlass,
     reasons: [{ code: 'missing', label: 'The person is missing' }],
@@ -42,7 +43,7 @@ it('requires every break-glass reason to say whether one person suffices; there 
   ]);
 });
 
-it('limits the time of a basis and the number of unconfirmed openings', () => {
+it('the consent part must limit the time of a basis and the number of unconfirmed openings', () => {
   const { longestBasis: _none, ...rest } = sample;
   expect(consent.safeParse(rest).error?.issues.map(({ path }) => path.join('.'))).toEqual([
     'longestBasis',

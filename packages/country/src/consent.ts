@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { code, coded, list } from './code.ts';
 import { duration } from './duration.ts';
 
-/** What a body may do besides helping: power limits follow powers, not names of roles. */
+/** The powers of an organisation besides helping. Limits of access follow powers, not names of roles. */
 export const power = z.enum(['identification', 'enforcement', 'immigration-control']);
 
-/** A body with this power reads these sections for these purposes at most, whoever permits more (`domain.md` §4). */
+/** An organisation with this power reads at most these sections for these purposes, whatever else permits more (`domain.md` §4). */
 const powerLimit = z.object({ power, purposes: z.array(code), sections: z.array(code) });
 
-/** A reason to open a file; `onePersonSuffices`: one person may do so by it when a life is at risk. */
+/** A reason to open a file. `onePersonSuffices`: one person alone may open a file for this reason when a life is at risk. */
 const openingReasons = z
   .array(coded.extend({ onePersonSuffices: z.boolean() }))
   .min(1)
@@ -17,46 +17,49 @@ const openingReasons = z
     'names a code twice',
   );
 
-/** Results of a call back: the person's own decision or not, or not final (`isFinal` false): then the person is called again. */
+/**
+ * The outcomes of a call back: the person's own decision or not. When the outcome is not final (`isFinal` false), the person is called
+ * again.
+ */
 const callBackOutcome = coded
   .extend({ isOwnChoice: z.boolean().optional(), isFinal: z.boolean().default(true) })
   .refine(
     (one) => one.isFinal === (one.isOwnChoice !== undefined),
-    'must say whose word it was, or that it settles nothing',
+    'must state whether it was the own decision, or that it is not final',
   );
 
 const breakGlass = z.object({
   reasons: openingReasons,
-  /** How often one organisation may ask for one file within a day while no second person agrees. */
+  /** How often one organisation may request to open one file within a day while no second person has confirmed. */
   maxUnconfirmedOpenings: z.number().int().min(1).max(20),
-  /** Sections that may be opened without any basis, and how many of them at once. */
+  /** Sections that may be opened without a basis, and how many of them at once. */
   sections: z.array(code).min(1),
   maxSections: z.number().int().min(1).max(10),
   duration: duration,
-  /** By when a second person, or the review, must have come. */
+  /** The time limits of the confirmation by a second person, and of the review. */
   confirmedWithin: duration,
   reviewedWithin: duration,
 });
 
-/** How a country takes consent: what must be explained, who speaks for whom, and by when each promise is kept. */
+/** The rules of consent of a country: what must be explained, who decides for a person who cannot, and the time limits. */
 export const consent = z
   .object({
-    /** What must have been explained before a yes or a no counts. */
+    /** What must have been explained before an agreement or a denial is valid. */
     explanations: list,
     longestPermission: duration,
     longestBasis: duration,
     warnBeforeEnd: duration,
-    /** By when each service must have said that it closed what a withdrawal closes. */
+    /** The time limit in which each service must acknowledge that it closed what a withdrawal closes. */
     acknowledgedWithin: duration,
-    /** A withdrawal by telephone may be coerced: by when the person is called back. */
+    /** The time limit of the call back after a withdrawal by telephone, which may be coerced. */
     callBackWithin: duration,
-    /** By when a person is asked, after somebody else decided for them. */
+    /** The time limit in which a person is asked after another person decided for them. */
     askPersonWithin: duration,
-    /** How long before the eighteenth birthday a warning is given; the first is the longest. */
+    /** How long before the eighteenth birthday warnings are given. The first is the longest. */
     adulthoodWarnings: z.array(duration).min(1).max(4),
-    /** A child's own no stands against the guardian's yes (Convention on the Rights of the Child, article 12). */
+    /** Whether a child's own denial overrides the guardian's agreement (Convention on the Rights of the Child, article 12). */
     childDenialPrevails: z.boolean(),
-    /** Bases that stand in while nobody can say yes; each is reviewed by then. */
+    /** Bases that substitute while nobody can agree. Each is reviewed within its time limit. */
     substituteBases: z
       .array(
         z.object({ code, reviewedWithin: duration }).transform(({ reviewedWithin, ...one }) => ({
@@ -69,10 +72,13 @@ export const consent = z
     interimBasis: code,
     capacityReviewWithin: duration,
     incapacityReasons: list,
-    /** Notes that stay readable for safety while somebody cares for the person, whatever was withdrawn. */
+    /** Notes that stay readable for safety while a service cares for the person, also after a withdrawal. */
     safetyNotes: list,
     contactChannels: list,
-    /** Services whose names would reveal a place: shown to the person by their class alone, since somebody may force the person to show the list. */
+    /**
+     * Classes of services whose names would reveal a place. The list that is shown to the person names only the class, since another
+     * person may force them to show it.
+     */
     hiddenServiceClasses: z.array(code),
     correctionReasons: list,
     callBackOutcomes: z
@@ -128,7 +134,7 @@ interface Named {
   readonly what: string;
 }
 
-/** Codes of the consent part that no other part of the pack defines. */
+/** Codes in the consent part that the other parts of the pack do not define. */
 export const unknownCodes = (
   of: Consent,
   known: {

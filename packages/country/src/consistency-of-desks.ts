@@ -1,12 +1,12 @@
 import { codesOf, type Rule, ruleOver } from './consistency-rule.ts';
 
-/** Whoever is told of delay, and whoever decides, holds that desk: else nobody could act on what they are told. */
+/** An organisation that is notified of delay or decides must hold the desk for it. Otherwise it could not act. */
 const desksOfTheProcessAreHeld = ruleOver(
   ['roles', 'identification'],
   ({ roles, identification }) => {
     const mayHold = (role: string, organisationId: string): boolean =>
       roles.find(({ code }) => code === role)?.heldBy?.includes(organisationId) !== false;
-    const told = identification.escalation.flatMap(({ ownerRole, organisationId }, nth) =>
+    const notified = identification.escalation.flatMap(({ ownerRole, organisationId }, nth) =>
       organisationId === undefined || mayHold(ownerRole, organisationId)
         ? []
         : [
@@ -26,16 +26,16 @@ const desksOfTheProcessAreHeld = ruleOver(
             },
           ],
     );
-    return [...told, ...deciding];
+    return [...notified, ...deciding];
   },
 );
 
-/** What is of the whole country is some organisation's task, and not that of every organisation that has such a role. */
+/** A task for the whole country belongs to named organisations, not to every organisation that has such a role. */
 const countryDesksAreHeld = ruleOver(['roles'], ({ roles }) =>
   COUNTRY_DESKS.filter((desk) => roles.find(({ code }) => code === desk)?.heldBy === undefined).map(
     (desk) => ({
       path: ['roles'],
-      message: `must name who holds the desk ${desk} (heldBy)`,
+      message: `must name the holders of the desk ${desk} (heldBy)`,
     }),
   ),
 );
@@ -47,7 +47,7 @@ const COUNTRY_DESKS = [
   'competent-authority',
 ];
 
-/** Who may act on a referral, and so on its alerts: an alert of anybody else could be resolved by nobody. */
+/** The roles that may act on a referral, and so on its alerts. Nobody could resolve an alert of another role. */
 const OWNERS_OF_ALERTS = ['responder', 'caseworker', 'coordinator'];
 
 const alertsHaveAnOwnerWhoMayAct = ruleOver(
@@ -67,14 +67,14 @@ const alertsHaveAnOwnerWhoMayAct = ruleOver(
         : [
             {
               path,
-              message: `must be ${OWNERS_OF_ALERTS.join(', ')}: nobody else may act on a referral`,
+              message: `must be ${OWNERS_OF_ALERTS.join(', ')}: only these roles may act on a referral`,
             },
           ];
     });
   },
 );
 
-/** Who holds a desk, and whose an alert may be. */
+/** Rules about the holders of desks and the owners of alerts. */
 export const deskRules: readonly Rule[] = [
   desksOfTheProcessAreHeld,
   countryDesksAreHeld,

@@ -1,6 +1,6 @@
 import type { Parts } from './pack.ts';
 
-/** Something to mend, and where it stands. */
+/** A problem of a pack, and its place. */
 export interface Problem {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -8,7 +8,7 @@ export interface Problem {
 
 export type Rule = (parts: Partial<Parts>) => Problem[];
 
-/** A rule over some parts of a pack: asked where each of them is right by itself. */
+/** A rule over several parts of a pack. Evaluated when each of them is valid by itself. */
 export const ruleOver =
   <Name extends keyof Parts>(
     names: readonly Name[],

@@ -20,21 +20,21 @@ const acceptedBasesAreKnown = ruleOver(['bases', 'emergencyBases'], ({ bases, em
     : [{ path: ['emergencyBases'], message: 'names an unknown basis' }],
 );
 
-/** A need that nobody provides would be accepted and never met; whoever promises beds does not provide a consultation. */
+/** A need that no service provides would be accepted and never met. A service that provides beds does not provide consultations. */
 const needsAreProvided = ruleOver(['needs'], ({ needs }) =>
   needs.flatMap(({ code, providedBy, unitKind }, nth) => {
     const provider = providerOf(providedBy);
     if (!provider) {
-      const message = `must name an installed provider service for ${code}, or the need be left out: ${providerServices.join(', ')}`;
+      const message = `must name an installed provider service for ${code}, or omit the need: ${providerServices.join(', ')}`;
       return [{ path: ['needs', nth, 'providedBy'], message }];
     }
     if (provider.unitKinds.includes(unitKind)) return [];
-    const message = `must be what ${providedBy} promises, or ${code} be left out: ${provider.unitKinds.join(', ')}`;
+    const message = `must be a unit kind of ${providedBy}, or omit ${code}: ${provider.unitKinds.join(', ')}`;
     return [{ path: ['needs', nth, 'unitKind'], message }];
   }),
 );
 
-/** A night shelter is no answer to a need of another kind. */
+/** A night shelter does not meet a need of another kind. */
 const onlyAccommodationHasALastResort = ruleOver(['needs'], ({ needs }) =>
   needs.flatMap(({ providedBy, unitKind, placeOfLastResort }, nth) => {
     const provider = providerOf(providedBy);
@@ -44,7 +44,7 @@ const onlyAccommodationHasALastResort = ruleOver(['needs'], ({ needs }) =>
       ? [
           {
             path: ['needs', nth, 'placeOfLastResort'],
-            message: 'must be false for what is no accommodation',
+            message: 'must be false for a need that is not accommodation',
           },
         ]
       : [];
@@ -55,7 +55,7 @@ const needsAreServiceClasses = ruleOver(['needs', 'serviceClasses'], ({ needs, s
   needs.flatMap(({ code }, nth) =>
     codesOf(serviceClasses).has(code)
       ? []
-      : [{ path: ['needs', nth, 'code'], message: 'must stand in serviceClasses too' }],
+      : [{ path: ['needs', nth, 'code'], message: 'must also be in serviceClasses' }],
   ),
 );
 
@@ -130,7 +130,7 @@ const labourRightsAreAServiceClass = ruleOver(
         ],
 );
 
-/** A body that has no power to identify cannot decide on a status, whatever it is called. */
+/** An authority without the power to identify cannot decide on a status, whatever its name. */
 const authoritiesMayIdentify = ruleOver(['identification'], ({ identification }) =>
   identification.authorities.flatMap(({ powers }, nth) =>
     powers.includes('identification')
@@ -152,14 +152,14 @@ const LISTS = [
   'suspensionGrounds',
 ] as const;
 
-const nothingOfTheProcessIsNamedTwice = ruleOver(['identification'], ({ identification }) =>
+const processNamesNoCodeTwice = ruleOver(['identification'], ({ identification }) =>
   LISTS.filter((name) => !hasNoDuplicates(identification[name])).map((name) => ({
     path: ['identification', name],
     message: 'names a code twice',
   })),
 );
 
-/** Nobody is left without a place to sleep tonight. */
+/** Every group in every region has a place to sleep tonight. */
 const everyoneHasLastResort = ruleOver(['groups', 'regions', 'placesOfLastResort'], (pack) => {
   const named = new Set(
     pack.placesOfLastResort.map(({ group, region }) => `${group} in ${region}`),
@@ -170,7 +170,7 @@ const everyoneHasLastResort = ruleOver(['groups', 'regions', 'placesOfLastResort
     .map((one) => ({ path: ['placesOfLastResort'], message: `names no place for ${one}` }));
 });
 
-/** A misspelt code names a place that nobody is ever sent to, and of two places for one group in one region nobody knows which is meant. */
+/** A misspelt code names a place that no person is ever sent to, and two places for one group in one region are ambiguous. */
 const placesOfLastResortAreClear = ruleOver(['groups', 'regions', 'placesOfLastResort'], (pack) => {
   const { groups, regions, placesOfLastResort } = pack;
   const isSameAs = (one: LastResort) => (other: LastResort) =>
@@ -202,12 +202,15 @@ const rules: readonly Rule[] = [
   rolesOfTheProcessAreKnown,
   labourRightsAreAServiceClass,
   authoritiesMayIdentify,
-  nothingOfTheProcessIsNamedTwice,
+  processNamesNoCodeTwice,
   ...deskRules,
   everyoneHasLastResort,
   placesOfLastResortAreClear,
 ];
 
-/** Whether the parts of a pack fit together: only codes that it defines itself, and a place of last resort for every group and region. */
+/**
+ * Checks that the parts of a pack are consistent: they use only codes that the pack defines, and there is a place of last resort for
+ * every group and region.
+ */
 export const findInconsistencies = (parts: Partial<Parts>): Problem[] =>
   rules.flatMap((rule) => rule(parts));

@@ -2,7 +2,7 @@ import { providerOf } from '@opennrm/contracts/providers';
 
 type Content = Readonly<Record<string, unknown>>;
 
-/** The part of a pack about the formal process, as loosely as an older version may have said it. */
+/** The part of a pack about the formal process, as an older version may have stored it. */
 interface Procedure {
   readonly steps?: readonly { readonly secondPerson?: readonly string[] }[];
   readonly escalation?: readonly { readonly ownerRole: string; readonly organisationId?: string }[];
@@ -15,9 +15,9 @@ const LAWFUL_ENDS = ['public-order', 'status-claimed-improperly'];
 const NOTICE_FIELDS = ['gender', 'nationality'];
 
 /**
- * A kept pack that says too loosely what the law says strictly (decision 0022), read as the law has it: nobody takes protection away alone, recovery
- * ends early on two grounds, a notice says two things. Whom to tell of delay it named by role alone: that is whoever has that role today; the first is told at
- * once.
+ * Reads a stored pack by the current law where its rules were weaker (decision 0022): one person alone never withdraws protection,
+ * recovery ends early only for two reasons, and a notice has only two fields. An older pack named only the role to notify of delay: the
+ * organisation is the one that holds that role in the loaded pack. The first level is notified at once.
  */
 export function applyCurrentLaw(stored: Content, current: Content): Content {
   const needs = providedNeeds(
@@ -48,7 +48,10 @@ interface Places {
   readonly placesOfLastResort?: readonly { readonly group: string; readonly region: string }[];
 }
 
-/** Without places of an unknown group or region, to which nobody was ever sent; of two for the same group and region the first was named. */
+/**
+ * Removes places of an unknown group or region, to which no person was ever sent. Of two places for the same group and region, the first
+ * is used.
+ */
 function clearPlaces({ groups, regions, placesOfLastResort }: Places) {
   const isIn = (list: Places['groups'], code: string) =>
     list?.some((one) => one.code === code) === true;
@@ -69,8 +72,8 @@ function lawfulProcedure(
   const strict = {
     steps: steps?.map((step) => ({ ...step, secondPerson: withDisqualified(step.secondPerson) })),
     escalation: escalation?.map((level, nth) => {
-      const withBody = { ...organisationOfLevel(level.ownerRole, current), ...level };
-      return nth === 0 ? { ...withBody, after: '0 h' } : withBody;
+      const withOrganisation = { ...organisationOfLevel(level.ownerRole, current), ...level };
+      return nth === 0 ? { ...withOrganisation, after: '0 h' } : withOrganisation;
     }),
     recovery: recovery && { ...recovery, endGrounds: lawful(recovery.endGrounds) },
     dutyToNotify: dutyToNotify && {
@@ -91,8 +94,9 @@ type Coded = readonly { readonly code: string }[];
 type Roles = readonly { readonly code: string; readonly heldBy?: readonly string[] }[];
 
 /**
- * An older pack may name needs that no installed service provides, or not name who provides them: such a need is read as the pack that is loaded now
- * has it, or left out. A need that is provided stays as it was kept, though the country calls it otherwise now. A pack has one need at least.
+ * An older pack may name needs that no installed service provides, or not name the provider. Such a need is replaced by the need of the
+ * same code in the loaded pack, or removed. A need that is provided stays as it was stored, even when the country has renamed it since. A
+ * pack has at least one need.
  */
 function providedNeeds(stored: Needs | undefined, current: Needs = []): Needs | undefined {
   const provided = stored?.flatMap((need) => {
@@ -103,7 +107,7 @@ function providedNeeds(stored: Needs | undefined, current: Needs = []): Needs | 
   return provided?.length === 0 ? current : provided;
 }
 
-/** The class of each need, also of one that is taken from the pack that is loaded now. */
+/** Adds the service class of each need, also of a need that was taken from the loaded pack. */
 function withClassesOf(needs: Needs = [], stored: Coded | undefined, current: Coded = []): Coded {
   const classes = stored ?? current;
   const isMissing = ({ code }: { code: string }) => !classes.some((one) => one.code === code);
@@ -113,8 +117,8 @@ function withClassesOf(needs: Needs = [], stored: Coded | undefined, current: Co
 }
 
 /**
- * Before there were desks of the country nobody held one. Which organisation has a desk, the pack that is loaded now says: an organisation is no term
- * under which something was begun.
+ * Older packs have no holders of desks. The loaded pack names the organisation of a desk, because an organisation is not a rule under
+ * which a procedure began.
  */
 function withHolders(stored: Roles | undefined, current: Roles = []): Roles | undefined {
   const held = stored?.map((role) => ({
@@ -134,7 +138,7 @@ const withDisqualified = (outcomes: readonly string[] = []): string[] => [
 const lawful = (grounds: readonly { readonly code: string }[] = []) =>
   grounds.filter(({ code }) => LAWFUL_ENDS.includes(code));
 
-/** Without the parts that the pack does not have. */
+/** Removes the parts that the pack does not have. */
 const withoutUndefined = (parts: object): object =>
   Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
 

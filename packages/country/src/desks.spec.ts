@@ -9,13 +9,13 @@ const desks = desksOf({
   ],
 });
 
-it('gives a role with named holders to those organisations alone', () => {
+it('a role with named holders is a desk in those organisations only', () => {
   expect(desks('coordinator', ours)).toBe('coordinator');
   expect(desks('coordinator', 'another')).toBeUndefined();
 });
 
-it('gives a role without named holders to every organisation, for itself', () =>
+it('a role without named holders is a desk in every organisation, for that organisation', () =>
   expect(desks('caseworker', 'any')).toBe('caseworker'));
 
-it('knows no desk for a role that the pack does not name', () =>
+it('a role that the pack does not name is no desk', () =>
   expect(desks('minister', ours)).toBeUndefined());

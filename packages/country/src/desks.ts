@@ -1,7 +1,10 @@
 import type { Desks } from '@opennrm/runtime';
 import type { CountryPack } from './pack.ts';
 
-/** The desks of a country: a role that the pack gives to organisations is a desk in those alone; any other is a desk of its own organisation. */
+/**
+ * The desks of a country. A role that the pack gives to named organisations is a desk in those only; any other role is a desk of each
+ * organisation for itself.
+ */
 export function desksOf({ roles }: Pick<CountryPack, 'roles'>): Desks {
   const holders = new Map(roles.map(({ code, heldBy }) => [code, heldBy]));
   return (role, organisation) => {

@@ -19,7 +19,7 @@ const processOf = async (name: string): Promise<Process> =>
     }
   ).identification;
 
-/** What is wrong with the process of a country after a change of its data. */
+/** The problems of a country's process after a change of its data. */
 async function problems(edit: (process: Process) => void, name = 'sample'): Promise<string[]> {
   const process = await processOf(name);
   edit(process);
@@ -29,9 +29,9 @@ async function problems(edit: (process: Process) => void, name = 'sample'): Prom
     : read.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
 }
 
-describe('a process that takes protection away', () => {
+describe('a process that withdraws protection', () => {
   it.each(['sample', 'albion', 'islets'])(
-    'by one person is refused, at whichever step of %s',
+    'is refused when one person alone may do so, at any step of %s',
     async (name) => {
       const { steps } = await processOf(name);
       for (const nth of steps.keys()) {
@@ -43,27 +43,27 @@ describe('a process that takes protection away', () => {
     },
   );
 
-  it('ends recovery on the two grounds of the convention and on no other', async () => {
-    const said = await problems(({ recovery }) =>
+  it('ends recovery for the two reasons of the convention and no other', async () => {
+    const found = await problems(({ recovery }) =>
       recovery.endGrounds.push({ code: 'will-not-testify', label: 'The person will not testify' }),
     );
-    expect(said).toEqual([
+    expect(found).toEqual([
       expect.stringContaining('recovery.endGrounds.2.code: must be public-order or'),
     ]);
   });
 });
 
 describe('the list of escalation levels', () => {
-  it('names the organisation of each level, and none where the level is the authority in charge', async () => {
-    const [body] = ['5a000000-0000-4000-8000-00000000000c'];
+  it('names the organisation of each level, except when the level is the authority in charge', async () => {
+    const [organisation] = ['5a000000-0000-4000-8000-00000000000c'];
     const bare = await problems(({ escalation }) =>
       Reflect.deleteProperty(escalation[1] ?? {}, 'organisationId'),
     );
     const named = await problems(({ escalation }) =>
-      Object.assign(escalation[0] ?? {}, { organisationId: body }),
+      Object.assign(escalation[0] ?? {}, { organisationId: organisation }),
     );
-    expect(bare).toEqual([expect.stringContaining('escalation.1: must name a body')]);
-    expect(named).toEqual([expect.stringContaining('escalation.0: must name a body')]);
+    expect(bare).toEqual([expect.stringContaining('escalation.1: must name an organisation')]);
+    expect(named).toEqual([expect.stringContaining('escalation.0: must name an organisation')]);
     const silent = await problems(({ escalation }) =>
       Object.assign(escalation[0] ?? {}, { after: '48 h' }),
     );
@@ -71,20 +71,20 @@ describe('the list of escalation levels', () => {
   });
 });
 
-it('requires only those fields in a notice that a notice has', async () => {
+it('a notice cannot require a field that it does not have', async () => {
   expect(await problems(({ dutyToNotify }) => dutyToNotify.fields.push('age-band'))).toEqual([
     expect.stringContaining('dutyToNotify.fields.0: must be gender or nationality'),
   ]);
 });
 
-it('limits how long a draft, a pause and a proposed disqualification may be inactive', async () => {
+it('the process must limit how long a draft, a pause and a proposed disqualification may be inactive', async () => {
   expect(await problems((process) => Reflect.deleteProperty(process, 'inactive'))).toEqual([
     expect.stringContaining('inactive: '),
   ]);
 });
 
 describe('a pack that was stored by an older version', () => {
-  it("follows today's law, and takes missing rules from the loaded pack, so that its running procedures can be decided", async () => {
+  it('follows the current law and takes missing rules from the loaded pack, so that its running procedures can be decided', async () => {
     const { content } = await contentOf('infra/countries/sample');
     const process = await processOf('sample');
     for (const later of [
@@ -119,7 +119,7 @@ describe('a pack that was stored by an older version', () => {
     );
   });
 
-  it('named a class of services as a need', async () => {
+  it('may name a service class by the older name of the field, `need`', async () => {
     const { content } = await contentOf('infra/countries/sample');
     const process = Object.assign(await processOf('sample'), {
       labourRights: { need: 'medical-care' },
@@ -131,7 +131,7 @@ describe('a pack that was stored by an older version', () => {
     expect(read.identification.labourRights).toEqual({ serviceClass: 'medical-care' });
   });
 
-  it("takes from today's form which answers the referral must agree with", async () => {
+  it('takes the answers that must agree with the referral from the loaded form', async () => {
     const { content } = await contentOf('infra/countries/albion');
     const { mustAgree, ...form } = content.intakeForm as { mustAgree: object };
     const read = readStoredPack(

@@ -9,25 +9,25 @@ const grounds = z.array(coded).min(1);
 const outcomes = ['positive', 'negative', 'disqualified'] as const;
 const outcome = z.enum(outcomes);
 
-/** One decision of the formal process: who makes it, by when, and what follows. */
+/** One decision of the formal process: who makes it, its term, and its consequences. */
 const step = z.object({
   code,
   label: z.string().min(1),
-  /** Roles that may decide it. */
+  /** Roles that may make the decision. */
   decidedBy: z.array(code).min(1),
   term,
-  /** Decisions of these outcomes count only when a second person of the same authority has confirmed them. */
+  /** Decisions with these outcomes are valid only after a second person of the same authority has confirmed them. */
   secondPerson: z
     .array(outcome)
     .refine(
       (all) => all.includes('disqualified'),
-      'must name disqualified: no one person takes protection away',
+      'must name disqualified: one person alone may not withdraw protection',
     ),
   /** The recovery and reflection period begins with a positive decision of this step. */
   beginsRecovery: z.boolean(),
-  /** It may not be made while the recovery and reflection period runs: the person is to be left alone. */
+  /** The decision may not be made during the recovery and reflection period, in which the person is not to be contacted about it. */
   notDuringRecovery: z.boolean(),
-  /** Undefined where the law gives none. */
+  /** Undefined when the law has no reconsideration. */
   reconsideration: z
     .object({ askedWithin: term, decidedWithin: term, byAnotherPerson: z.boolean() })
     .optional(),
@@ -45,7 +45,7 @@ const recovery = z.object({
   ),
   extensionGrounds: grounds,
   extendedAtMost: term.refine(({ unit }) => unit === 'days', 'must be in days'),
-  /** Only these end it early (article 13(3)): never that the person will not testify. */
+  /** Only these reasons end recovery early (article 13(3)); a refusal to testify never does. */
   endGrounds: z
     .array(
       coded.extend({
@@ -55,17 +55,20 @@ const recovery = z.object({
     .min(1),
 });
 
-/** A rung of the ladder: a role, and the body whose people in that role are told. The authority that has the procedure names itself. */
+/**
+ * A level of escalation: a role, and the organisation whose staff in that role are notified. Undefined for the authority that has the
+ * procedure.
+ */
 const escalationLevel = z
   .object({ after: duration, ownerRole: code, organisationId: uuid().optional() })
   .refine(
     ({ ownerRole, organisationId }) =>
       (ownerRole === 'competent-authority') === (organisationId === undefined),
-    'must name a body, unless it is the authority that has the procedure',
+    'must name an organisation, unless it is the authority that has the procedure',
   )
-  .transform(({ after, ...whom }) => ({ afterMs: after, ...whom }));
+  .transform(({ after, ...owner }) => ({ afterMs: after, ...owner }));
 
-/** Whom a procedure waits for while it rests on a ground. */
+/** Pause grounds, and whom the procedure waits for during the pause. */
 const inactiveGrounds = z
   .array(coded.extend({ waitsFor: z.enum(['informants', 'person', 'court']) }))
   .min(1);
@@ -75,7 +78,7 @@ export const identification = z
   .object({
     /** The calendar of the competent authority. */
     calendar: code,
-    /** Bodies that decide on a status, each with all that it may do: power limits follow powers, not names of roles. */
+    /** Authorities that decide on a status, with all their powers. Limits of access follow powers, not names of roles. */
     authorities: z
       .array(z.object({ organisationId: uuid(), powers: z.array(power).min(1) }))
       .min(1)
@@ -84,7 +87,7 @@ export const identification = z
     referredBy: z.array(code).min(1),
     steps: z.array(step).min(1).max(4),
     recovery,
-    /** An adult is referred only with a permission; without one a notice without identity may be owed. */
+    /** An adult is referred only with a permission. Without one, a notice without identity may be required. */
     dutyToNotify: z.object({
       required: z.boolean(),
       fields: z.array(
@@ -95,7 +98,7 @@ export const identification = z
       ),
       within: term,
     }),
-    /** After this a draft lapses by itself; a pause, and a yes that is to be taken back, are told up the ladder. */
+    /** After these terms a draft lapses by itself; an unfinished pause and an unconfirmed disqualification are escalated. */
     inactive: z.object({ draft: term, pause: term, disqualification: term }),
     pauseGrounds: inactiveGrounds,
     suspensionGrounds: inactiveGrounds,
@@ -103,17 +106,19 @@ export const identification = z
     returnReasons: grounds,
     reconsiderationReasons: grounds,
     adoptionGrounds: grounds,
-    /** By when the person must have been notified of a decision, and in which ways. */
+    /** The term in which the person must be notified of a decision, and the possible forms. */
     notifyPersonWithin: term,
     notificationForms: grounds,
-    /** Why a human concludes otherwise than the indicators of a screening. */
+    /** Reasons for a conclusion that differs from the result of the indicators. */
     conclusionReasons: grounds,
-    /** Which class of services helps where somebody was exploited and not trafficked; it need not be one that can be requested here yet. */
+    /**
+     * The class of services that helps a person who was exploited but not trafficked. It may be one that cannot be requested here yet.
+     */
     labourRights: z.object({ serviceClass: code }),
     reasons: z.array(coded.extend({ outcome })).min(3),
-    /** How long before its end a clock says that it will be due soon. */
+    /** How long before its end a deadline is announced as due soon. */
     dueSoonBefore: duration,
-    /** Who is told that a decision is overdue: the first at once, the others so long after, ever higher. */
+    /** Who is notified that a decision is overdue: the first level at once, each later level after its own time. */
     escalation: z.array(escalationLevel).min(1).max(5),
   })
   .transform(({ dueSoonBefore, ...rest }) => ({ ...rest, dueSoonBeforeMs: dueSoonBefore }))
@@ -129,10 +134,10 @@ export const identification = z
         ({ afterMs }, nth) => afterMs <= (procedure.escalation[nth - 1]?.afterMs ?? -1),
       )
     )
-      problem(['escalation'], 'must rise: each later than the one before');
-    // Its first telling is that it is due: nothing of the law is late in silence.
+      problem(['escalation'], 'must increase: each later than the one before');
+    // The first level is notified at once, so that no statutory deadline passes unnoticed.
     if (procedure.escalation[0]?.afterMs !== 0)
-      problem(['escalation', 0, 'after'], 'must be 0 h: told at once');
+      problem(['escalation', 0, 'after'], 'must be 0 h: notified at once');
     for (const of of outcomes)
       if (!procedure.reasons.some((one) => one.outcome === of))
         problem(['reasons'], `names no reason for ${of}`);

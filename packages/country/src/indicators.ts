@@ -46,7 +46,10 @@ const indicatorList = z
           });
   });
 
-/** The lists by which screenings are weighed, by the file in which each stands; several versions of one stand side by side (`domain.md` §2). */
+/**
+ * The lists of indicators for screenings, by the name of their file. Several versions of a list may exist at the same time (`domain.md`
+ * §2).
+ */
 export const indicators = z
   .record(z.string(), indicatorList)
   .transform((files) => Object.values(files))

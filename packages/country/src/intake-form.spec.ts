@@ -7,7 +7,7 @@ import { loadCountryPack } from './load.ts';
 const albion = 'infra/countries/albion';
 
 describe('the form of albion', () => {
-  it('is what the importer makes of its source', async () => {
+  it('equals the result of the importer for its source', async () => {
     const written = JSON.parse(await readFile(`${albion}/intake-form.json`, 'utf8')) as unknown;
     expect(written).toEqual(JSON.parse(JSON.stringify(await importUkForm())));
   });
@@ -17,15 +17,15 @@ describe('the form of albion', () => {
     const source = JSON.parse(
       await readFile(`${albion}/source/uk-nrm-form-fields.json`, 'utf8'),
     ) as { fields: object };
-    const [asked, left] = [
+    const [asked, omitted] = [
       form?.fields.map(({ id }) => id) ?? [],
       form?.omitted.map(({ field }) => field) ?? [],
     ];
-    expect([...asked, ...left].sort()).toEqual(Object.keys(source.fields).sort());
-    expect([asked.length, left.length]).toEqual([138, 4]);
+    expect([...asked, ...omitted].sort()).toEqual(Object.keys(source.fields).sort());
+    expect([asked.length, omitted.length]).toEqual([138, 4]);
   });
 
-  it('holds no free text: an answer that is no code, number or file is sealed', async () => {
+  it('holds no free text: an answer that is not a code, number or file is sealed', async () => {
     const { intakeForm: form } = await loadCountryPack(albion);
     const kinds = Object.groupBy(form?.fields ?? [], ({ kind }) => kind);
     expect(
@@ -40,7 +40,7 @@ describe('the form of albion', () => {
     });
   });
 
-  it('is used by albion alone: a country may have no form', async () => {
+  it('is used only by albion: a country may have no form', async () => {
     for (const name of ['sample', 'islets'])
       expect((await loadCountryPack(`infra/countries/${name}`)).intakeForm).toBeUndefined();
   });
@@ -81,7 +81,7 @@ const [one, two, three] = form.steps as [
 ];
 
 describe('a form with mistakes', () => {
-  it('is refused with all of them at once', () =>
+  it('is refused with all its mistakes at once', () =>
     expect(
       problems({
         ...form,
@@ -102,16 +102,16 @@ describe('a form with mistakes', () => {
       ]),
     ));
 
-  it('names a step that cannot be reached, and a path without an end', () => {
+  it('is refused with each step that cannot be reached, and with a path that has no end', () => {
     expect(problems({ ...form, steps: [{ ...one, branches: [] }, two, three] })).toEqual([
-      'steps.2: is on no road from one',
+      'steps.2: is on no path from one',
     ]);
     expect(problems({ ...form, steps: [one, { ...two, next: 'three' }, three] })).toEqual([
-      'steps: has a road that never ends',
+      'steps: has a path that never ends',
     ]);
   });
 
-  it('cannot require agreement with an answer that it does not have', () =>
+  it('is refused when the referral must agree with an answer that it does not have', () =>
     expect(
       problems({
         ...form,
@@ -125,7 +125,7 @@ describe('a form with mistakes', () => {
       'mustAgree.declined: age has no option no',
     ]));
 
-  it('names what stands twice, and a choice without options', () => {
+  it('is refused with each duplicate name, and each choice without options', () => {
     expect(problems({ ...form, steps: [...form.steps, two] })).toEqual([
       'steps: names a step twice',
     ]);

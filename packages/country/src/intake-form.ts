@@ -3,7 +3,7 @@ import { code } from './code.ts';
 
 const name = z.string().regex(/^[a-z0-9-]{1,80}$/, 'must be small letters, digits and hyphens');
 
-/** Holds when a field that was asked before has one of these answers, or any at all. */
+/** True when an earlier field has one of these answers, or any answer. */
 const condition = z
   .strictObject({
     field: name,
@@ -12,15 +12,15 @@ const condition = z
   })
   .refine(
     (one) => (one.is === undefined) !== (one.answered === undefined),
-    'must say either is or answered',
+    'must have either is or answered',
   );
 
 const answered = z.strictObject({ field: name, is: z.array(code).min(1) });
 
 /**
- * - `choice`, `choices`: one, or several, of the options; `checkbox`: ticked or not;
+ * - `choice`, `choices`: one or several of the options; `checkbox`: ticked or not;
  * - `number`: a whole number up to 999;
- * - `sealed`: words, a date or a place: in the form stands only the id of a sealed note;
+ * - `sealed`: text, a date or a place, of which the form holds only the id of a sealed note;
  * - `files`: ids of attached files.
  */
 const kind = z.enum(['choice', 'choices', 'checkbox', 'number', 'sealed', 'files']);
@@ -31,7 +31,7 @@ const field = z
     kind,
     options: z.array(code).min(1).max(500).optional(),
     askedWhen: condition.optional(),
-    /** In which state it must have an answer: before it is sent to the authority, or before the authority decides. */
+    /** The stage at which the field must have an answer: before the form is sent to the authority, or before the authority decides. */
     neededBy: z.enum(['submitted', 'decided']).optional(),
   })
   .refine(
@@ -42,7 +42,7 @@ const field = z
 const step = z.strictObject({
   id: name,
   fields: z.array(name).min(1).max(50),
-  /** Where none of the forks holds; without it this is the end. */
+  /** The next step when the condition of no branch holds. Without `next` the form ends here. */
   next: name.optional(),
   branches: z.array(z.strictObject({ to: name, when: condition })).max(10),
 });
@@ -51,11 +51,11 @@ const schema = z.strictObject({
   version: z.string().regex(/^\d{4}\.\d{1,3}$/, 'must be year.number'),
   source: z.string().min(1).max(300),
   first: name,
-  /** Which answers the referral itself must agree with: that the person is no child, and that the person does not wish to be referred. */
+  /** Answers that the referral must agree with: that the person is an adult, and that the person does not wish to be referred. */
   mustAgree: z.strictObject({ adult: answered, declined: answered }),
   steps: z.array(step).min(1).max(300),
   fields: z.array(field).min(1).max(500),
-  /** Fields of the source that are not asked, and why. */
+  /** Fields of the source that are omitted, and why. */
   omitted: z.array(z.strictObject({ field: name, reason: z.string().min(1) })),
 });
 
@@ -63,7 +63,7 @@ export type IntakeForm = z.infer<typeof schema>;
 export type FormField = IntakeForm['fields'][number];
 export type FormCondition = z.infer<typeof condition>;
 
-/** The form by which a country refers a person to its authority: which fields on which road, and by when they are needed. */
+/** The form with which a person is referred to the authority of a country: the fields of each path, and when they are needed. */
 export const intakeForm = schema.superRefine((form, context) => {
   for (const { path, message } of problemsOf(form))
     context.addIssue({ code: 'custom', path: [...path], message });
@@ -100,9 +100,9 @@ function problemsOf(form: IntakeForm): Problem[] {
     ...when(form.mustAgree.declined, ['mustAgree', 'declined']),
     ...form.steps.flatMap((one, nth) => [
       ...unknownStep(one.next, ['steps', nth, 'next']),
-      ...one.branches.flatMap((fork, at) => [
-        ...unknownStep(fork.to, ['steps', nth, 'branches', at, 'to']),
-        ...when(fork.when, ['steps', nth, 'branches', at, 'when']),
+      ...one.branches.flatMap((branch, at) => [
+        ...unknownStep(branch.to, ['steps', nth, 'branches', at, 'to']),
+        ...when(branch.when, ['steps', nth, 'branches', at, 'when']),
       ]),
       ...one.fields.flatMap((id) =>
         fields.has(id)
@@ -111,14 +111,14 @@ function problemsOf(form: IntakeForm): Problem[] {
       ),
       ...(reached.has(one.id)
         ? []
-        : [{ path: ['steps', nth], message: `is on no road from ${form.first}` }]),
+        : [{ path: ['steps', nth], message: `is on no path from ${form.first}` }]),
     ]),
     ...form.fields.flatMap((one, nth) => [
       ...(asked.has(one.id) ? [] : [{ path: ['fields', nth], message: 'is in no step' }]),
       ...(one.askedWhen ? when(one.askedWhen, ['fields', nth, 'askedWhen']) : []),
     ]),
     ...(hasCycle(form.first, steps)
-      ? [{ path: ['steps'], message: 'has a road that never ends' }]
+      ? [{ path: ['steps'], message: 'has a path that never ends' }]
       : []),
   ];
 }

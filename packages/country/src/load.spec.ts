@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(() => cp(SAMPLE, folder, { recursive: true, force: true }));
 
-/** A file of the pack, as loosely as a mistake may be. */
+/** A file of the pack, typed so that a test can write mistakes. */
 interface Content {
   readonly deadlines: object;
   readonly urgencies: { readonly urgent: object };
@@ -44,7 +44,7 @@ const loadFailure = async (): Promise<string> => {
   return (error as Error).message;
 };
 
-it('refuses a need that no installed service provides, by its name, and a place of last resort for what is no accommodation', async () => {
+it('a pack is refused with each need that no installed service provides, and each place of last resort for a need that is not accommodation', async () => {
   const { content } = await contentOf('infra/countries/sample');
   const needs = structuredClone(content.needs) as Record<string, unknown>[];
   needs.push({
@@ -60,12 +60,12 @@ it('refuses a need that no installed service provides, by its name, and a place 
       ? read.problems.map(({ path, message }) => `${path.join('.')}: ${message}`)
       : [];
   expect(problems).toEqual([
-    'needs.1.providedBy: must name an installed provider service for legal-aid, or the need be left out: shelter-capacity',
-    'needs.1.placeOfLastResort: must be false for what is no accommodation',
+    'needs.1.providedBy: must name an installed provider service for legal-aid, or omit the need: shelter-capacity',
+    'needs.1.placeOfLastResort: must be false for a need that is not accommodation',
   ]);
 });
 
-it('refuses a need that its provider service does not promise, and a place of last resort for it', async () => {
+it('a pack is refused with a need whose provider service does not have its unit kind, and with a place of last resort for it', async () => {
   const { content } = await contentOf('infra/countries/sample');
   const needs = structuredClone(content.needs) as Record<string, unknown>[];
   needs.push({ ...needs[0], code: 'legal-aid', unitKind: 'consultation' });
@@ -75,13 +75,13 @@ it('refuses a need that its provider service does not promise, and a place of la
       ? read.problems.map(({ path, message }) => `${path.join('.')}: ${message}`)
       : [];
   expect(problems).toEqual([
-    'needs.1.unitKind: must be what shelter-capacity promises, or legal-aid be left out: bed',
-    'needs.1.placeOfLastResort: must be false for what is no accommodation',
+    'needs.1.unitKind: must be a unit kind of shelter-capacity, or omit legal-aid: bed',
+    'needs.1.placeOfLastResort: must be false for a need that is not accommodation',
   ]);
 });
 
 describe('the sample country', () => {
-  it('gives its deadlines in milliseconds', async () => {
+  it('has its deadlines in milliseconds', async () => {
     const { urgencies, deadlines } = await loadCountryPack(SAMPLE);
     expect(urgencies.emergency).toMatchObject({
       openAtOnce: 2,
@@ -138,7 +138,7 @@ describe('a pack', () => {
     expect((await loadCountryPack(folder)).id).not.toBe(id);
   });
 
-  it('is refused with everything that is wrong with it at once', async () => {
+  it('is refused with all its problems at once', async () => {
     await change('country.json', (content) =>
       Object.assign(content, { timeZone: 'Europe/Nowhere' }),
     );
@@ -165,7 +165,7 @@ describe('a pack', () => {
     expect(message).toContain('alerts.0.ownerRole: names an unknown role');
   });
 
-  it('is refused when a place of last resort is of an unknown group or region, or a second one for the same', async () => {
+  it('is refused when a place of last resort is for an unknown group or region, or a second one for the same', async () => {
     await change('places-of-last-resort.json', ({ placesOfLastResort }) => {
       const [first] = placesOfLastResort as object[];
       placesOfLastResort.push(
@@ -192,7 +192,7 @@ describe('a pack', () => {
     expect(message).toContain('defaultAlert.ownerRole: names an unknown role');
   });
 
-  it('is refused without a quota of emergencies, or with one that lets nobody be asked for', async () => {
+  it('is refused without a quota of emergencies, or with a quota of zero', async () => {
     await change('deadlines.json', (content) =>
       Object.assign(content, { emergencyQuota: { perPerson: 0 } }),
     );
@@ -226,7 +226,7 @@ describe('a pack', () => {
     expect(message).toContain('placesOfLastResort: names no place for own-room in islands');
   });
 
-  it('is refused when a body without the power to identify is to decide, or a ground is named twice', async () => {
+  it('is refused when an authority has no power to identify, or a pause ground is named twice', async () => {
     await change('identification.json', ({ identification }) => {
       Object.assign(identification.authorities[0] ?? {}, { powers: ['enforcement'] });
       identification.pauseGrounds.push({ ...identification.pauseGrounds[0] });
@@ -236,7 +236,7 @@ describe('a pack', () => {
     expect(message).toContain('identification.pauseGrounds: names a code twice');
   });
 
-  it('counts its lists of indicators as a part of itself: another table is another pack', async () => {
+  it('has an id that changes with its lists of indicators', async () => {
     const before = await loadCountryPack(folder);
     const file = join('indicators', 'ilo-2009.json');
     await change(file, ({ rules }) =>
@@ -255,7 +255,7 @@ describe('a pack', () => {
       Object.assign(identification.recovery, { term: '29 days' });
     });
     const message = await loadFailure();
-    expect(message).toContain('identification.steps.0.term: must be a term above nothing');
+    expect(message).toContain('identification.steps.0.term: must be a positive term');
     expect(message).toContain('identification.recovery.term: must be 30 days at least');
   });
 
@@ -273,7 +273,7 @@ describe('a pack', () => {
     expect(message).toContain('identification: names an unknown role');
   });
 
-  it('is refused when files are missing or are not JSON, each by name, with what is wrong in the others', async () => {
+  it('is refused with the name of each file that is missing or is not JSON, and with the problems of the other files', async () => {
     await rm(join(folder, 'codes.json'));
     await writeFile(join(folder, 'deadlines.json'), '{');
     await change('retention.json', (content) =>
@@ -287,7 +287,7 @@ describe('a pack', () => {
   });
 });
 
-it('names the calendar whose holidays services keep', async () => {
+it('a pack must name a known calendar for the holidays of services', async () => {
   await change('country.json', (content) => Object.assign(content, { serviceCalendar: 'nobody' }));
   expect(await loadFailure()).toContain('serviceCalendar: names an unknown calendar');
   expect((await loadCountryPack(SAMPLE)).serviceHolidays.has('2026-01-06')).toBe(true);

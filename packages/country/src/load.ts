@@ -6,7 +6,7 @@ import type { Problem } from './consistency-rule.ts';
 import type { CountryPack } from './pack.ts';
 import { readParts } from './read-parts.ts';
 
-/** The files of a pack; together they are one object. */
+/** The files of a pack, which are merged into one object. */
 const FILES = [
   'country.json',
   'calendars.json',
@@ -18,31 +18,31 @@ const FILES = [
   'retention.json',
 ];
 
-/** What a country may do without. */
+/** Files that a country may omit. */
 const OPTIONAL = ['intake-form.json'];
 const INDICATORS = 'indicators';
 
-/** A country pack that cannot be used; the message names every file and field that is wrong, all at once. */
+/** A country pack that cannot be used. The message names every wrong file and field at once. */
 export class CountryPackError extends ConfigurationError {
   override name = 'CountryPackError';
 }
 
-/** What stands in the files of a pack, unchecked, and each file that is missing or is not JSON. */
+/** The unchecked content of the files of a pack, and the names of files that are missing or not JSON. */
 export interface PackContent {
   readonly content: Readonly<Record<string, unknown>>;
   readonly unreadable: readonly string[];
 }
 
 /**
- * Reads and checks the country pack in a folder. What a pack does not say itself it takes, file by file, from the pack beside it that it is
+ * Reads and checks the country pack in a folder. A file that the pack does not have is taken from the neighbouring pack that it is
  * `basedOn`.
- * @throws CountryPackError with everything that is wrong with it.
+ * @throws CountryPackError with all its problems.
  */
 export async function loadCountryPack(folder: string): Promise<CountryPack> {
   const { content, unreadable } = await contentOf(folder);
   const pack = readCountryPack(content);
   const wrong = 'problems' in pack ? pack.problems : [];
-  // A part that is not there is said once: by the file in which it would stand.
+  // A missing file is reported once, by its name and not by each of its parts.
   const reported =
     unreadable.length > 0
       ? wrong.filter(({ path: [part] }) => content[String(part)] !== undefined)
@@ -72,7 +72,7 @@ export async function contentOf(folder: string): Promise<PackContent> {
   };
 }
 
-/** Checks the content of a pack, as it was read from files or kept in a database. @returns the pack, or all that is wrong with it. */
+/** Checks the content of a pack from files or a database. @returns the pack, or all its problems. */
 export function readCountryPack(
   content: Readonly<Record<string, unknown>>,
 ): CountryPack | { readonly problems: readonly Problem[] } {
@@ -84,7 +84,7 @@ export function readCountryPack(
   return { ...read, id: `${country}-${version}-${hash}`, serviceHolidays };
 }
 
-/** The folder of a pack, and that of the pack beside it on which it is based. */
+/** The folder of a pack, and the folder of the pack that it is based on. */
 async function foldersOf(folder: string): Promise<readonly string[]> {
   const country = await readPart([folder], 'country.json');
   const base =
@@ -112,7 +112,7 @@ async function readPart([folder, ...others]: readonly string[], file: string): P
   }
 }
 
-/** Every list of indicators of the first folder that has any; a country may do without, and then people conclude alone. */
+/** All lists of indicators of the first folder that has any. A country may have none; then people conclude alone. */
 async function indicatorsIn([folder = '', ...others]: readonly string[]): Promise<Part> {
   const all = await readdir(join(folder, INDICATORS)).catch(() => []);
   const files = all.filter((name) => name.endsWith('.json')).sort();

@@ -17,7 +17,7 @@ const urgency = z
     closesAfter: duration,
     awaitingPerson: duration,
     arrangeJourney: duration,
-    /** Shares of the soft deadline at which a reminder goes out. */
+    /** Shares of the soft deadline after which a reminder is sent. */
     reminders: z.array(z.number().gt(0).lt(1)).max(5),
   })
   .refine(({ openAtOnce, maxOpen }) => openAtOnce <= maxOpen, 'opens more at once than may be open')
@@ -73,15 +73,17 @@ const deadlines = z
     maxWakes: of.maxWakes,
   }));
 
-/** How many people may be in live emergencies whose reference is not registered, before the coordination desk must confirm each. */
+/**
+ * How many people with an unregistered reference may have a live emergency, before the coordination desk must confirm each further one.
+ */
 const emergencyQuota = z.object({
-  /** Asked for by one person. */
+  /** Emergencies requested by one person. */
   perPerson: z.number().int().min(1),
-  /** Asked for by one organisation. */
+  /** Emergencies requested by one organisation. */
   perOrganisation: z.number().int().min(1),
 });
 
-/** How long a decline keeps a service from being asked again; nothing bars for ever (`matching.md` §1). */
+/** How long a service is not asked again after a decline. No bar lasts for ever (`matching.md` §1). */
 const bar = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('until-capacity-changes') }),
   z.object({ kind: z.literal('until-need-changes') }),
@@ -93,7 +95,7 @@ const bar = z.discriminatedUnion('kind', [
 const need = coded.extend({
   unitKind: code,
   providedBy: code,
-  /** Whether a place of last resort is named while nobody is left to ask: of accommodation alone. */
+  /** Whether a place of last resort is named when no service is left to ask. For accommodation only. */
   placeOfLastResort: z.boolean(),
 });
 
@@ -109,9 +111,9 @@ export const schema = z.object({
   country: z.string().regex(/^[a-z]{2}$/, 'must be two small letters'),
   version: z.string().regex(/^\d{4}\.\d{1,3}$/, 'must be year.number'),
   timeZone,
-  /** The calendar whose holidays services keep, unless one says that it opens then too. */
+  /** The calendar of the holidays of services. A service may state that it is open on them. */
   serviceCalendar: code,
-  /** Every calendar must name the holidays of these years, though there be none. */
+  /** Every calendar must list the holidays of these years, even when there are none. */
   calendarYears: z.object({ first: z.number().int().min(2000), last: z.number().int().max(2100) }),
   calendars,
   identification,
@@ -126,9 +128,9 @@ export const schema = z.object({
     .array(coded.extend({ neighbours: z.array(code) }))
     .min(1)
     .refine(hasNoDuplicates, 'names a code twice'),
-  /** What can be requested: each by the service that provides it, which must be installed. */
+  /** The needs that can be requested, each with the service that provides it, which must be installed. */
   needs: z.array(need).min(1).refine(hasNoDuplicates, 'names a code twice'),
-  /** What a registered service may be, also one that cannot be requested here yet: permissions and receivers name it. */
+  /** The classes of registered services, also those that cannot be requested here yet: permissions and receivers name them. */
   serviceClasses: list,
   declineCodes: z.array(coded.extend({ bar })).min(1).refine(hasNoDuplicates, 'names a code twice'),
   groups: list,
@@ -148,14 +150,14 @@ export const schema = z.object({
   suspensionCodes: list,
   telephoneFunctions: list,
   callAttemptCodes: list,
-  /** What kinds of bodies there are; what each may do besides helping. */
+  /** The kinds of organisations, and the powers of each besides helping. */
   organisationKinds: z
     .array(coded.extend({ powers: z.array(power).optional() }))
     .min(1)
     .refine(hasNoDuplicates, 'names a code twice'),
   endOfStayCodes: list,
   outOfServiceCodes: list,
-  /** A role with holders is a desk of the country: what it may do for everybody, it may in those organisations alone. */
+  /** A role with holders is a desk of the country: its rights for the whole country apply in those organisations only. */
   roles: z
     .array(coded.extend({ heldBy: z.array(uuid()).min(1).optional() }))
     .min(1)
@@ -166,14 +168,14 @@ export const schema = z.object({
   placesOfLastResort: z.array(z.object({ group: code, region: code, place: code })),
 });
 
-/** What stands in the parts of a pack. */
+/** The content of a pack after validation. */
 export type Parts = z.infer<typeof schema>;
 
-/** What is particular to a country, as validated data (design rule 20). Durations are in milliseconds. */
+/** The rules and codes of one country, as validated data (design rule 20). Durations are in milliseconds. */
 export interface CountryPack extends Parts {
-  /** `<country>-<version>-<hash of the content>`: stands in the journal as the rule version of each decision. */
+  /** `<country>-<version>-<hash of the content>`: recorded in the journal as the rule version of each decision. */
   readonly id: string;
-  /** Local dates on which services do not open. */
+  /** Local dates on which services are closed. */
   readonly serviceHolidays: ReadonlySet<string>;
 }
 

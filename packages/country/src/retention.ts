@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { term } from './term.ts';
 
-/** Every class of data, and how long it is kept after the last need for it. */
+/** How long each class of data is kept after its last use. */
 export const retention = z.object({
   'arrival-not-referred': term,
   'arrival-referred': term,

@@ -6,7 +6,7 @@ import { calendarDaysLeft, readStoredPack } from './stored-packs.ts';
 const { content: current } = await contentOf('infra/countries/sample');
 const ID = 'xs-2025.1-0badcafe';
 
-/** As an older version kept it: without what was not asked for then. */
+/** The pack as an older version stored it, without values that are required since. */
 const without = (edit: (content: typeof current) => void) => {
   const older = structuredClone(current);
   edit(older);
@@ -14,12 +14,12 @@ const without = (edit: (content: typeof current) => void) => {
 };
 const partOf = <Part>(content: typeof current, name: string): Part => content[name] as Part;
 
-describe('a pack that was kept', () => {
-  it('keeps its id, under which procedures were begun', () => {
+describe('a stored pack', () => {
+  it('keeps its id, which the procedures that began under it refer to', () => {
     expect(readStoredPack({ id: ID, content: current }, current).id).toBe(ID);
   });
 
-  it('of an older version takes each missing value from the loaded pack', () => {
+  it('from an older version takes each missing value from the loaded pack', () => {
     const kept = readStoredPack(
       without((content) => {
         Reflect.deleteProperty(partOf(content, 'retention'), 'stay');
@@ -33,7 +33,7 @@ describe('a pack that was kept', () => {
     expect(kept.identification.steps[0]?.label).toMatch(/./);
   });
 
-  it('never gets a right or permission that its own law did not give', () => {
+  it('never gets a right that its own law did not give', () => {
     const kept = readStoredPack(
       without((content) => {
         Reflect.deleteProperty(partOf(content, 'retention'), 'stay');
@@ -45,20 +45,20 @@ describe('a pack that was kept', () => {
     expect(kept.identification.steps[0]?.reconsideration).toBeUndefined();
   });
 
-  it('that cannot be read any more is named with what is wrong in it', () => {
+  it('with an error is reported with its id and its problems', () => {
     const broken = without((content) =>
       Object.assign(partOf<object>(content, 'retention'), { stay: 'long' }),
     );
     expect(() => readStoredPack(broken, current)).toThrow(/xs-2025\.1-0badcafe.*retention\.stay/);
   });
 
-  it('keeps its needs, though the country calls its only need otherwise now', () => {
+  it('keeps its needs when the country has renamed its only need since', () => {
     const [need] = partOf<object[]>(current, 'needs');
     const renamed = { ...current, needs: [{ ...need, code: 'shelter' }] };
     expect(readStoredPack({ id: ID, content: current }, renamed).needs).toEqual([need]);
   });
 
-  it('is given the class of a need that it takes from today, where the country calls it otherwise now', () => {
+  it('gets the service class of a need that it takes from the loaded pack, when the country has renamed the need since', () => {
     const [need] = partOf<object[]>(current, 'needs');
     const [serviceClass] = partOf<{ code: string }[]>(current, 'serviceClasses');
     const today = {
@@ -77,7 +77,7 @@ describe('a pack that was kept', () => {
     );
   });
 
-  it('of before there were desks has those of today: also one that it does not name', () => {
+  it('from a version without desks gets the desks of the loaded pack, also of a role that it does not name', () => {
     const older = without((content) => {
       const roles = partOf<{ code: string }[]>(content, 'roles').filter(
         ({ code }) => code !== 'accreditor',
@@ -93,7 +93,7 @@ describe('a pack that was kept', () => {
     );
   });
 
-  it('leaves out a need that no installed service provides, and where that was its only one has those of today', () => {
+  it('omits a need that no installed service provides, and takes the needs of the loaded pack when no need remains', () => {
     const [need] = partOf<object[]>(current, 'needs');
     const needs = [{ ...need, code: 'legal-aid', providedBy: 'legal-aid' }];
     const both = without((content) =>
@@ -108,7 +108,7 @@ describe('a pack that was kept', () => {
     ).toEqual([need]);
   });
 
-  it('of before needs said who provides them, and of before there was a formal process, is completed from that of today', () => {
+  it('from a version without providers of needs and without a formal process is completed from the loaded pack', () => {
     const older = without((content) => {
       for (const need of partOf<object[]>(content, 'needs'))
         Reflect.deleteProperty(need, 'providedBy');
@@ -123,7 +123,7 @@ describe('a pack that was kept', () => {
     );
   });
 
-  it('is read without places of last resort for nobody, and with the first of two for the same', () => {
+  it('is read without places of last resort for an unknown group or region, and with the first of two for the same', () => {
     const places = partOf<object[]>(current, 'placesOfLastResort');
     const [first] = places;
     const unclear = [
@@ -137,13 +137,13 @@ describe('a pack that was kept', () => {
     expect(readStoredPack(older, current).placesOfLastResort).toEqual(places);
   });
 
-  it('is the same pack whether its files or its copy are read', () => {
+  it('is the same pack whether it is read from its files or from its copy', () => {
     const copy = JSON.parse(JSON.stringify(current)) as typeof current;
     expect(readCountryPack(copy)).toEqual(readCountryPack(current));
   });
 });
 
-it('knows for how many days its holidays are named, so that somebody is warned a year before', async () => {
+it('calendarDaysLeft counts the days for which holidays are listed, so that an operator is warned a year before', async () => {
   const pack = await loadCountryPack('infra/countries/sample');
   expect(calendarDaysLeft(pack, instant(Date.UTC(2028, 11, 22)))).toBe(10);
   expect(calendarDaysLeft(pack, instant(Date.UTC(2030, 0, 1)))).toBe(0);

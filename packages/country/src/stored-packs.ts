@@ -4,25 +4,26 @@ import { applyCurrentLaw } from './current-law.ts';
 import { contentOf, loadCountryPack, readCountryPack } from './load.ts';
 import type { CountryPack } from './pack.ts';
 
-/** The packs under which something in a service's database was begun; what runs stays on its own (design rule 20). */
+/** The packs that procedures in a service's database began under. A running procedure stays under its own pack (design rule 20). */
 export interface StoredPacks {
-  /** The pack that was loaded when the process started: whatever begins now begins under it. */
+  /** The pack that was loaded when the process started. New procedures begin under it. */
   readonly current: CountryPack;
-  /** A pack by its id. @throws where it was never loaded here: then nothing can have been begun under it. */
+  /** Finds a pack by its id. @throws when the pack was never loaded here, so that no procedure can have begun under it. */
   byId(on: Pick<Database, 'query'>, id: string): Promise<CountryPack>;
 }
 
 type StoreContext = Pick<ServiceContext, 'database' | 'clock' | 'lifecycle'>;
 
-/** The longest terms of a law are about a year: one that begins now should end on days that are known. */
+/** The longest statutory terms are about a year. A term that begins now should end within the known holidays. */
 const WARN_BEFORE_DAYS = 365;
 const DAY_MS = 86_400_000;
 
 type Content = Readonly<Record<string, unknown>>;
 
 /**
- * Loads the pack of a folder and copies it into the service's database by its hash, once, so that what was begun under it can be finished under it.
- * @throws CountryPackError with everything that is wrong with it.
+ * Loads the pack of a folder and stores it once, by its hash, in the service's database. So a procedure that began under it can be
+ * finished under it.
+ * @throws CountryPackError with all its problems.
  */
 export async function storeCountryPack(
   { database, clock, lifecycle }: StoreContext,
@@ -33,7 +34,7 @@ export async function storeCountryPack(
   if (daysKnown < WARN_BEFORE_DAYS)
     lifecycle.log.warn(
       { lastYear: current.calendarYears.last, daysKnown },
-      'the calendars of this country end soon: name the holidays of the years after',
+      'the calendars of this country end soon: list the holidays of later years',
     );
   const { content } = await contentOf(folder);
   await database.query({
@@ -52,11 +53,11 @@ export async function storeCountryPack(
   };
 }
 
-/** For how many days yet holidays are named. After them a term is counted as if there were none, and may end too early. */
+/** For how many more days holidays are listed. After them a term is counted without holidays and may end too early. */
 export const calendarDaysLeft = ({ calendarYears }: CountryPack, now: Instant): number =>
   Math.max(0, Math.floor((Date.UTC(calendarYears.last + 1, 0, 1) - now) / DAY_MS));
 
-/** Every pack that was ever loaded into this database, the one that is loaded now last. */
+/** Every pack that was ever loaded into this database. The current pack is the last. */
 export async function allPacks(
   on: Pick<Database, 'query'>,
   packs: StoredPacks,
@@ -89,8 +90,8 @@ async function find(
 }
 
 /**
- * A pack that was kept by an older version of this software. What that did not ask for yet is taken, place by place, from the pack that is loaded
- * now; whatever stands in the kept one stays, and so does its id.
+ * Reads a pack that an older version of this software stored. Values that are required since are taken, field by field, from the loaded
+ * pack. Existing values and the id do not change.
  */
 export function readStoredPack({ id, content: asStored }: Row, current: Content): CountryPack {
   const content = applyCurrentLaw(asStored, current);
@@ -106,11 +107,14 @@ export function readStoredPack({ id, content: asStored }: Row, current: Content)
     ({ path, message }) => `${path.map(String).join('.')}: ${message}`,
   );
   throw new Error(
-    `country pack ${id} was kept here and cannot be read any more: ${wrong.join('; ')}`,
+    `country pack ${id} is stored here and can no longer be read: ${wrong.join('; ')}`,
   );
 }
 
-/** The same, with what is missing at a place taken from another. Entries of a list are the same when they have the same code. */
+/**
+ * Returns the content with a missing value at a path taken from another content. Two entries of a list are the same when they have the
+ * same code.
+ */
 function fillMissing(
   kept: unknown,
   current: unknown,

@@ -21,18 +21,18 @@ const local = (moment: Instant): string =>
   DateTime.fromMillis(moment, { zone: vienna.timeZone }).toFormat("yyyy-MM-dd'T'HH:mm");
 
 describe('a term', () => {
-  it('in working days does not count the day on which it begins, weekends and holidays', () => {
+  it('in working days does not count its first day, weekends and holidays', () => {
     expect(due('5 working days', '2026-03-02T09:00')).toBe('2026-03-10T00:00');
     expect(due('2 working days', '2026-04-02T23:59')).toBe('2026-04-08T00:00');
   });
-  it('in days counts them all, and does not end on a day on which nobody works', () => {
+  it('in days counts all days, and never ends on a day that is not a working day', () => {
     expect(due('30 days', '2026-03-02T09:00')).toBe('2026-04-02T00:00');
     expect(due('2 days', '2026-12-23T09:00')).toBe('2026-12-29T00:00');
   });
-  it('in hours runs through the night in which clocks are put forward', () => {
+  it('in hours also counts the night in which clocks are put forward', () => {
     expect(due('6 hours', '2026-03-28T23:00')).toBe('2026-03-29T06:00');
   });
-  it('knows how much of it remains: nothing once it is over', () => {
+  it('has a remaining part, which is zero after its end', () => {
     const end = endOfTerm(vienna, { unit: 'working-days', count: 5 }, at('2026-03-02T09:00'));
     expect(remainingTerm(vienna, end, at('2026-03-04T12:00'))).toEqual({
       unit: 'working-days',
@@ -43,7 +43,7 @@ describe('a term', () => {
       count: 0,
     });
   });
-  it('is extended from its last counted day on', () => {
+  it('is extended from its last counted day', () => {
     const end = endOfTerm(vienna, { unit: 'working-days', count: 5 }, at('2026-03-02T09:00'));
     expect(local(extendTerm(vienna, end, { unit: 'working-days', count: 1 }).due)).toBe(
       '2026-03-11T00:00',
@@ -57,7 +57,7 @@ describe('a term', () => {
   );
 });
 
-/** The same sentence of the law on another library: days of the proleptic calendar, one after the other. */
+/** The same rule of the law with another library: days of the proleptic calendar, one after the other. */
 function dueByTemporal(calendar: Calendar, { unit, count }: Term, from: Instant): number {
   const began = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(calendar.timeZone);
   if (unit === 'hours') return began.add({ hours: count }).epochMilliseconds;
@@ -82,7 +82,7 @@ const ZONES = [
 const WEEKENDS = [[6, 7], [5, 6], [7], [], [4, 5]];
 const [FIRST_DAY, DAYS] = [Temporal.PlainDate.from('2020-01-01'), 3_653];
 
-/** What is left, by the same library: the days from the day after until the last, one by one, each asked whether it counts. */
+/** The remaining term with the same library: each day after `at` until the last day is checked. */
 function leftByTemporal(
   calendar: Calendar,
   { unit, count }: Term,
@@ -115,14 +115,14 @@ interface Case {
   readonly length: Term;
   readonly from: Instant;
   readonly by: Term;
-  /** Some time after it began, and often after it was over. */
+  /** A moment after the term began, and often after it ended. */
   readonly at: Instant;
 }
 
-/** `FC_RUNS=1000` tries ten thousand. */
+/** `FC_RUNS=1000` runs ten thousand cases. */
 const RUNS = Number(process.env.FC_RUNS ?? 100);
 
-/** Random cases over ten years in five time zones, always the same. */
+/** Random cases over ten years in five time zones, the same in each run. */
 function* cases(count: number): Generator<Case> {
   let seed = 20_261_123;
   const draw = (below: number): number => {
@@ -152,8 +152,8 @@ function* cases(count: number): Generator<Case> {
 const named = ({ calendar, length: { count, unit }, from, at }: Case): string =>
   `${calendar.timeZone}, ${count} ${unit} from ${new Date(from).toISOString()}, at ${new Date(at).toISOString()}`;
 
-describe('in random cases over ten years in five time zones another implementation agrees', () => {
-  it('when a term ends', () => {
+describe('another implementation agrees, in random cases over ten years in five time zones,', () => {
+  it('on the end of a term', () => {
     for (const one of cases(10 * RUNS))
       if (
         endOfTerm(one.calendar, one.length, one.from).due !==
@@ -162,7 +162,7 @@ describe('in random cases over ten years in five time zones another implementati
         expect.fail(named(one));
   });
 
-  it('what is left of it at any time', () => {
+  it('on the remaining part of a term at any moment', () => {
     for (const one of cases(2 * RUNS)) {
       const left = remainingTerm(
         one.calendar,
@@ -175,7 +175,7 @@ describe('in random cases over ten years in five time zones another implementati
     }
   });
 
-  it('when it ends with a further term on top: as one of both together', () => {
+  it('on the end of an extended term, which is the end of one term of both lengths', () => {
     for (const one of cases(2 * RUNS)) {
       const together = { unit: one.length.unit, count: one.length.count + one.by.count };
       const longer = extendTerm(

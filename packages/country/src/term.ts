@@ -10,7 +10,7 @@ import {
   workingDayFrom,
 } from './calendar.ts';
 
-/** How long a law gives: in working days, in calendar days, or in hours that run day and night. */
+/** The length of a statutory term: in working days, in calendar days, or in hours that run day and night. */
 export interface Term {
   readonly unit: 'working-days' | 'days' | 'hours';
   readonly count: number;
@@ -18,12 +18,12 @@ export interface Term {
 
 const UNITS = { 'working day': 'working-days', day: 'days', hour: 'hours' } as const;
 
-/** A term as people write it: `5 working days`, `45 days`, `48 hours`. */
+/** A term in readable form: `5 working days`, `45 days`, `48 hours`. */
 export const term = z
   .string()
   .regex(
     /^[1-9]\d{0,3} (working day|day|hour)s?$/,
-    'must be a term above nothing, like 5 working days, 45 days or 48 hours',
+    'must be a positive term, like 5 working days, 45 days or 48 hours',
   )
   .transform((text): Term => {
     const [, count, unit = ''] = /^(\d+) (.+?)s?$/.exec(text) ?? [];
@@ -33,8 +33,8 @@ export const term = z
 const HOUR_MS = 3_600_000;
 
 /**
- * When a term ends. Of a term in days, `lastDay` is the last that is counted; it is due when that day is over, or, where it is a term in calendar
- * days that ends on a day on which nobody works, when the next working day is (`due`).
+ * The end of a term. `lastDay` is the last counted day of a term in days. The term is due when that day is over. When a term in calendar
+ * days ends on a day that is not a working day, it is due when the next working day is over (`due`).
  */
 export interface TermEnd {
   readonly unit: Term['unit'];
@@ -46,8 +46,8 @@ const isCounted = (calendar: Calendar, unit: Term['unit'], day: LocalDate): bool
   unit === 'days' || isWorkingDay(calendar, day);
 
 /**
- * The end of what is left of a term that runs from a moment on. The day of that moment is not counted, the term ends with the last hour of
- * its last day, and it does not end on a day on which nobody works (Regulation (EEC, Euratom) 1182/71, article 3).
+ * The end of a term that runs from a moment. The day of that moment is not counted, the term ends with the last hour of its last day, and
+ * it never ends on a day that is not a working day (Regulation (EEC, Euratom) 1182/71, article 3).
  */
 export function endOfTerm(calendar: Calendar, { unit, count }: Term, from: Instant): TermEnd {
   if (unit === 'hours')
@@ -63,7 +63,7 @@ export function endOfTerm(calendar: Calendar, { unit, count }: Term, from: Insta
 const dueAfter = (calendar: Calendar, lastDay: LocalDate): Instant =>
   startOfDay(plusDays(workingDayFrom(calendar, lastDay), 1), calendar.timeZone);
 
-/** What is left of a term at a moment, in its own unit: whole days after that day, or hours. Never below nothing. */
+/** The remaining part of a term at a moment, in its own unit: whole days after that day, or hours. Never negative. */
 export function remainingTerm(calendar: Calendar, end: TermEnd, at: Instant): Term {
   const { unit, lastDay, due } = end;
   if (lastDay === undefined) return { unit, count: Math.max(0, due - at) / HOUR_MS };
@@ -77,7 +77,7 @@ export function remainingTerm(calendar: Calendar, end: TermEnd, at: Instant): Te
   return { unit, count };
 }
 
-/** The end moved by a further term of the same unit. */
+/** The end after an extension by a term of the same unit. */
 export function extendTerm(calendar: Calendar, end: TermEnd, by: Term): TermEnd {
   const { unit, lastDay, due } = end;
   if (by.unit !== unit) throw new Error(`a term in ${unit} cannot be extended by ${by.unit}`);

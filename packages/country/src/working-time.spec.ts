@@ -21,35 +21,35 @@ const open = (hours: readonly OpenHours[], ...closedOn: string[]): Opening => ({
 const overMidnight: OpenHours[] = [{ weekday: 5, opens: '22:00', closes: '06:00' }];
 
 describe('isOpen', () => {
-  it('follows local wall-clock time', () => {
+  it('follows local time', () => {
     expect(isOpen(open(officeHours), at('2026-03-02T09:00'))).toBe(true);
     expect(isOpen(open(officeHours), at('2026-03-02T17:00'))).toBe(false);
     expect(isOpen(open(officeHours), at('2026-03-01T12:00'))).toBe(false);
   });
-  it('is open over midnight', () => {
+  it('is true over midnight', () => {
     expect(isOpen(open(overMidnight), at('2026-03-06T23:00'))).toBe(true);
     expect(isOpen(open(overMidnight), at('2026-03-07T05:59'))).toBe(true);
     expect(isOpen(open(overMidnight), at('2026-03-07T06:00'))).toBe(false);
   });
-  it('does not open on a holiday; the night that began before it goes on to its end', () => {
+  it('is false on a holiday, except for a night that began on the day before', () => {
     expect(isOpen(open(officeHours, '2026-03-02'), at('2026-03-02T10:00'))).toBe(false);
     expect(isOpen(open(officeHours, '2026-03-02'), at('2026-03-03T10:00'))).toBe(true);
     expect(isOpen(open(overMidnight, '2026-03-07'), at('2026-03-07T05:59'))).toBe(true);
     expect(isOpen(open(overMidnight, '2026-03-06'), at('2026-03-07T05:59'))).toBe(false);
     expect(isOpen(open([], '2026-03-02'), at('2026-03-02T10:00'))).toBe(true);
   });
-  it('is always open where no hours are given', () =>
+  it('is always true when no hours are given', () =>
     expect(isOpen(open([]), at('2026-03-01T03:00'))).toBe(true));
 });
 
 describe('addOpenTime', () => {
   const hour = 3_600_000;
-  it('waits over the night and the weekend', () => {
+  it('skips the night and the weekend', () => {
     expect(local(addOpenTime(open(officeHours), at('2026-03-06T16:30'), hour))).toBe(
       '2026-03-09T09:30',
     );
   });
-  it('waits over a holiday and the days off around it', () => {
+  it('skips a holiday and the days off around it', () => {
     const easter = open(officeHours, '2026-04-03', '2026-04-06');
     expect(local(addOpenTime(easter, at('2026-04-02T16:30'), hour))).toBe('2026-04-07T09:30');
   });
@@ -65,10 +65,10 @@ describe('addOpenTime', () => {
   });
 
   const MINUTE = 60_000;
-  /** Every time of the cases below is at a quarter of an hour: inside one nothing opens or closes. */
+  /** Every opening time of the cases below is at a quarter of an hour, so nothing opens or closes within one. */
   const QUARTER = 15 * MINUTE;
 
-  /** The other implementation: walk minute by minute and count those that are open. */
+  /** The other implementation: counts the open minutes one by one. */
   function addOpenMinutes(opening: Opening, start: Instant, minutes: number): number {
     let now: number = start;
     let open = isOpen(opening, start);
@@ -79,8 +79,8 @@ describe('addOpenTime', () => {
     return now;
   }
 
-  it('agrees with a walk minute by minute, also where clocks are put forward or back', () => {
-    // Nobody opens or closes inside the hour in which clocks change: there the wall says a time twice, or never.
+  it('agrees with a count minute by minute, also when clocks are put forward or back', () => {
+    // No service opens or closes in the hour in which clocks change, when a local time exists twice or never.
     const time = fc
       .integer({ min: 0, max: 95 })
       .filter((quarter) => quarter <= 8 || quarter >= 12)
@@ -126,7 +126,7 @@ describe('addOpenTime', () => {
 });
 
 describe('nextNoon', () => {
-  it('is noon of the same day for a time at night, and of the next day for a later one', () => {
+  it('is noon of the same day for a time at night, and of the next day for a later time', () => {
     expect(local(nextNoon(at('2026-03-05T02:00'), ZONE))).toBe('2026-03-05T12:00');
     expect(local(nextNoon(at('2026-03-05T11:00'), ZONE))).toBe('2026-03-06T12:00');
     expect(local(nextNoon(at('2026-03-28T21:00'), ZONE))).toBe('2026-03-29T12:00');

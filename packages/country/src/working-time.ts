@@ -1,19 +1,22 @@
 import { after, type Instant, instant } from '@opennrm/runtime/decision';
 import { DateTime } from 'luxon';
 
-/** Open on a weekday (1 Monday … 7 Sunday), local time. Closing at or before opening means over midnight; `24:00` is the day's end. */
+/**
+ * Open hours on a weekday (1 Monday, 7 Sunday), in local time. A closing time at or before the opening time is on the next day; `24:00`
+ * is the end of the day.
+ */
 export interface OpenHours {
   readonly weekday: number;
   readonly opens: string;
   readonly closes: string;
 }
 
-/** When a service is open: its hours by the clock on the wall, and the days on which it does not open at all. */
+/** When a service is open: its hours in local time, and the days on which it is closed. */
 export interface Opening {
-  /** Without any hours it is always open. */
+  /** Empty for a service that is always open. */
   readonly hours: readonly OpenHours[];
   readonly timeZone: string;
-  /** Local dates, `2026-12-25`. A night that began the evening before goes on to its end. */
+  /** Local dates, `2026-12-25`. A night that began on the day before continues to its end. */
   readonly closedOn: ReadonlySet<string>;
 }
 
@@ -38,7 +41,7 @@ interface LocalTime {
 const ISO = 'yyyy-MM-dd';
 let last: (LocalTime & { at: Instant; timeZone: string }) | undefined;
 
-/** One decision asks for many services at one moment: the last answer is kept. */
+/** One decision checks many services at one moment, so the last result is cached. */
 function localTime(at: Instant, timeZone: string): LocalTime {
   if (last?.at === at && last.timeZone === timeZone) return last;
   const local = DateTime.fromMillis(at, { zone: timeZone });
@@ -54,7 +57,7 @@ function localTime(at: Instant, timeZone: string): LocalTime {
   return last;
 }
 
-/** Is a service open now? Without any hours it is always open. */
+/** Whether a service is open at a moment. Without hours it is always open. */
 export function isOpen({ hours, timeZone, closedOn }: Opening, at: Instant): boolean {
   if (hours.length === 0) return true;
   const { weekday, minute: now, today, yesterday } = localTime(at, timeZone);
@@ -74,7 +77,7 @@ interface Span {
   readonly until: number;
 }
 
-/** When a service is open on one local day, over midnight included. Daylight saving moves the instants, not the clock on the wall. */
+/** The open spans of one local day, also over midnight. Daylight saving time moves the instants, not the local times. */
 function spansOf({ hours, closedOn }: Opening, day: DateTime): Span[] {
   if (closedOn.has(day.toFormat(ISO))) return [];
   const on = (minutes: number): number => {
@@ -92,7 +95,7 @@ function spansOf({ hours, closedOn }: Opening, day: DateTime): Span[] {
     });
 }
 
-/** Spans that touch or overlap become one. */
+/** Merges spans that touch or overlap. */
 function joined(spans: readonly Span[]): Span[] {
   const result: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.from - b.from)) {
@@ -106,7 +109,7 @@ function joined(spans: readonly Span[]): Span[] {
 
 const DAYS_AT_MOST = 400;
 
-/** The moment at which `milliseconds` of open time have passed since `start`. Without hours it is plain time. */
+/** The moment at which `milliseconds` of open time have passed since `start`. Without hours all time counts. */
 export function addOpenTime(opening: Opening, start: Instant, milliseconds: number): Instant {
   if (opening.hours.length === 0) return after(start, milliseconds);
   const first = DateTime.fromMillis(start, { zone: opening.timeZone })
@@ -127,7 +130,7 @@ export function addOpenTime(opening: Opening, start: Instant, milliseconds: numb
   return instant(reached + left);
 }
 
-/** The first local noon that is at least six hours away: what was said by telephone at night is confirmed the same day. */
+/** The first local noon that is at least six hours away, so that a message by telephone at night is confirmed on the same day. */
 export function nextNoon(at: Instant, timeZone: string): Instant {
   const earliest = DateTime.fromMillis(at + SIX_HOURS_MS, { zone: timeZone });
   const noon = earliest.startOf('day').set({ hour: 12 });

@@ -1,6 +1,6 @@
 -- Up Migration
--- What happened, insert-only: one row for each event of an aggregate (`data`), one for each message published of it
--- (`topic` … `value`: the bytes that went out; `id` is the message's `ce_id`). The audit record and the source of replay.
+-- The journal is insert-only. It has one row for each event of an aggregate (`data`) and one for each message that was published for it
+-- (`topic` to `value`, the bytes that were sent; `id` is the `ce_id` of the message). It is the audit record and the source of replay.
 CREATE TABLE journal (
   position bigserial PRIMARY KEY,
   id uuid NOT NULL UNIQUE,
@@ -35,7 +35,7 @@ END $$;
 CREATE TRIGGER journal_insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
   FOR EACH STATEMENT EXECUTE FUNCTION journal_is_insert_only();
 
--- Messages that are still to be sent. `parked`: the broker will not take a message of this aggregate; its later ones wait.
+-- Messages that are still to be sent. `parked`: the broker refuses a message of this aggregate; later messages of the aggregate wait.
 CREATE TABLE outbox (
   position bigint PRIMARY KEY REFERENCES journal (position),
   aggregate_id uuid NOT NULL,
@@ -44,7 +44,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_parked ON outbox (aggregate_id) WHERE parked IS NOT NULL;
 
--- The last number given out on each stream, and how often this database was restored from a backup.
+-- The last number given out on each stream, and the epoch, which a restore from a backup raises.
 CREATE TABLE stream_numbers (
   topic text NOT NULL,
   key text NOT NULL,
@@ -54,7 +54,7 @@ CREATE TABLE stream_numbers (
 CREATE TABLE epoch (single boolean PRIMARY KEY DEFAULT true CHECK (single), number int NOT NULL);
 INSERT INTO epoch (number) VALUES (1);
 
--- The last number seen of each stream, and what waits because one before it is missing or cannot be read.
+-- The last number seen of each stream, and the messages that wait because an earlier one is missing or unreadable.
 CREATE TABLE inbox (
   topic text NOT NULL,
   key text NOT NULL,
@@ -85,7 +85,7 @@ CREATE TABLE parked (
 );
 CREATE UNIQUE INDEX parked_of_stream ON parked (topic, key, epoch, sequence) WHERE sequence IS NOT NULL;
 
--- What an operator asked for; the running consumer does it, with its own handlers.
+-- Requests of operators. The running consumer does them, because only it has the handlers.
 CREATE TABLE release_requests (
   id bigserial PRIMARY KEY,
   topic text NOT NULL,
@@ -98,7 +98,7 @@ CREATE TABLE release_requests (
 );
 CREATE INDEX release_requests_open ON release_requests (id) WHERE done_at IS NULL;
 
--- The earliest clock of each aggregate. A command adds a newer generation and never deletes one (design rule 15).
+-- The earliest deadline of each aggregate. A command adds a newer generation and never deletes one (design rule 15).
 CREATE TABLE timers (
   aggregate text NOT NULL,
   aggregate_id uuid NOT NULL,

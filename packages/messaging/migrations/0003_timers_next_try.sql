@@ -1,5 +1,5 @@
 -- Up Migration
--- A timer whose firing failed: how often, and when it is tried next (real time, the database's clock). `due` stays the moment that was promised.
+-- For a timer that failed: how often it failed, and when it is tried next (real time, the database's clock). `due` does not change.
 ALTER TABLE timers ADD COLUMN failures int NOT NULL DEFAULT 0;
 ALTER TABLE timers ADD COLUMN retry_at timestamptz;
 DROP INDEX timers_due;

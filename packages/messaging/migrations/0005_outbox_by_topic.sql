@@ -1,5 +1,5 @@
 -- Up Migration
--- The topic of each message that waits, so that those of a topic that cannot be written are passed over without being read.
+-- The topic of each waiting message, so that messages of a topic that cannot be written are skipped without being read.
 ALTER TABLE outbox ADD COLUMN to_topic text;
 UPDATE outbox SET to_topic = j.topic FROM journal j WHERE j.position = outbox.position;
 ALTER TABLE outbox ALTER COLUMN to_topic SET NOT NULL;

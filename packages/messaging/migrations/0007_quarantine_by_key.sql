@@ -1,3 +1,3 @@
 -- Up Migration
--- Lists ask whether a key waits on any topic.
+-- Lists check whether a key is in quarantine on any topic.
 CREATE INDEX quarantine_of_key ON quarantine (key);

@@ -61,7 +61,7 @@ const create = (id: string, decision = counted(id)) =>
 const add = (id: string, decide: (state: Counter) => Decision<Counted, string>) =>
   database.transaction((tx) => counters.change(tx, id, context, decide));
 
-it('keeps state, journal and outbox together, and numbers a stream 1, 2, 3 under any concurrency', async () => {
+it('an aggregate writes state, journal and outbox together and numbers a stream 1, 2, 3 under any concurrency', async () => {
   const id = randomUUID();
   await create(id);
   await Promise.all(Array.from({ length: 30 }, () => add(id, () => counted(id))));
@@ -72,7 +72,7 @@ it('keeps state, journal and outbox together, and numbers a stream 1, 2, 3 under
   expect(rows.map((row) => row.sequence)).toEqual(Array.from({ length: 31 }, (_, nth) => nth + 1));
 });
 
-it('keeps each column by its name, in whatever order a row says them', async () => {
+it('a column is stored by its name, in whatever order `row` lists the columns', async () => {
   const id = randomUUID();
   await create(id);
   const kept = async () =>
@@ -82,7 +82,7 @@ it('keeps each column by its name, in whatever order a row says them', async () 
   expect(await kept()).toEqual([{ owner_org: OWNER, count: 2 }]);
 });
 
-it('writes nothing for a refusal, an ignored event or a failed transaction', async () => {
+it('a refusal, an ignored event or a failed transaction writes nothing', async () => {
   const id = randomUUID();
   await create(id);
   expect(await add(id, () => refuse('too-much'))).toEqual({ kind: 'refused', refusal: 'too-much' });
@@ -99,14 +99,14 @@ it('writes nothing for a refusal, an ignored event or a failed transaction', asy
   expect(rows).toHaveLength(1);
 });
 
-it('refuses an id that exists, and an aggregate that does not', async () => {
+it('the store refuses to create an id that exists and to change an aggregate that does not exist', async () => {
   const id = randomUUID();
   await create(id);
   expect(await create(id)).toEqual({ kind: 'refused', refusal: 'already-exists' });
   expect(await add(randomUUID(), () => counted(id))).toEqual({ kind: 'unknown' });
 });
 
-it('lets nobody change the journal', async () => {
+it('the service role cannot change or delete a row of the journal', async () => {
   await create(randomUUID());
   await expect(database.query('UPDATE journal SET type = $1', ['x'])).rejects.toThrow(
     /permission denied/,
@@ -114,7 +114,7 @@ it('lets nobody change the journal', async () => {
   await expect(database.query('DELETE FROM journal')).rejects.toThrow(/permission denied/);
 });
 
-it('sets a new timer generation when the earliest deadline changes, and only then', async () => {
+it('a change sets a new timer generation only when the earliest deadline changes', async () => {
   const id = randomUUID();
   await create(id, counted(id, instant(100)));
   await add(id, () => counted(id));

@@ -2,28 +2,28 @@ import type { Statement, Transaction } from '@opennrm/runtime';
 import type { Decision, Instant } from '@opennrm/runtime/decision';
 import { type Author, type OutgoingMessage, record } from './journal.ts';
 
-/** The earliest deadline of an aggregate: what must happen, or be said, by when. */
+/** The earliest deadline of an aggregate: what must be done by when. */
 export interface NextDeadline {
   readonly kind: string;
   readonly due: Instant;
 }
 
-/** How one kind of aggregate is kept. Its table has `id, owner_org, version, generation, state` and the columns of `row`. */
+/** How one kind of aggregate is stored. Its table has the columns `id, owner_org, version, generation, state` and those of `row`. */
 export interface AggregateKind<State, Event extends { readonly type: string }> {
   /** The table, and the name in the journal. */
   readonly name: string;
   evolve(state: State | undefined, event: Event): State;
-  /** Columns for finding the row, kept in step with the state; always the same ones, `owner_org` among them. */
+  /** Columns for finding the row, updated with the state. Always the same columns, including `owner_org`. */
   row(state: State): Readonly<Record<string, unknown>>;
-  /** What others are told of an event; `state` is that after it. */
+  /** The messages that an event publishes. `state` is the state after the event. */
   messages(event: Event, state: State): OutgoingMessage[];
-  /** Undefined only where nothing is promised any more. */
+  /** Undefined only when the aggregate has no open deadline. */
   nextDeadline(state: State): NextDeadline | undefined;
-  /** Projections of an event, in the same transaction, in the order of the events. */
+  /** Writes the projections of an event, in the same transaction, in the order of the events. */
   afterEvent?(tx: Transaction, event: Event, state: State): Promise<void>;
 }
 
-/** Under what circumstances something is changed: stands in the journal beside what happened. */
+/** Who changes something, when, and under which rules. Recorded in the journal with the change. */
 export interface Context {
   readonly at: Instant;
   readonly author: Author;
@@ -37,14 +37,14 @@ export type Outcome<State, Event, Refusal extends string> =
   | { readonly kind: 'unknown' };
 
 export interface AggregateStore<State, Event> {
-  /** Begins an aggregate; an id that is taken is refused as `already-exists`. */
+  /** Begins an aggregate. An id that exists is refused as `already-exists`. */
   create<Refusal extends string>(
     tx: Transaction,
     id: string,
     decision: Decision<Event, Refusal>,
     context: Context,
   ): Promise<Outcome<State, Event, Refusal | 'already-exists'>>;
-  /** Locks the row, decides, and keeps state, journal, outbox and clock in the caller's transaction. */
+  /** Locks the row, decides, and writes state, journal, outbox and timer in the caller's transaction. */
   change<Refusal extends string>(
     tx: Transaction,
     id: string,
@@ -61,7 +61,7 @@ interface Row<State> {
   state: State;
 }
 
-/** The one way a service's aggregate is read and changed: state row and journal in one transaction (design rule 8). */
+/** The only way to read and change a service's aggregate: state row and journal in one transaction (design rule 8). */
 export function aggregateStore<State, Event extends { readonly type: string }>(
   kind: AggregateKind<State, Event>,
 ): AggregateStore<State, Event> {
@@ -135,7 +135,7 @@ function last<State>(steps: readonly { readonly state: State }[]): State {
   return step.state;
 }
 
-/** A deadline that changed gets a newer generation; the timer of an older one is dropped when it fires (design rule 15). */
+/** A changed deadline gets a newer generation. The timer of an older generation is dropped when it fires (design rule 15). */
 function nextGeneration<State, Event extends { readonly type: string }>(
   kind: AggregateKind<State, Event>,
   before: State | undefined,
@@ -172,7 +172,7 @@ function statements(table: string) {
     return (row: Readonly<Record<string, unknown>>, fixed: readonly unknown[]): Statement => {
       const own = prepared?.own ?? Object.keys(row);
       prepared ??= { own, text: textOf([...FIXED, ...own]) };
-      // By name: another row of the same aggregate may say its columns in another order.
+      // By name: another row of the same aggregate may list its columns in another order.
       return {
         name: `${table}-${name}`,
         text: prepared.text,

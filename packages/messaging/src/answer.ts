@@ -1,7 +1,7 @@
 import type { Answer } from '@opennrm/runtime';
 import type { Outcome } from './aggregate.ts';
 
-/** What a caller is told of an outcome. An ignored command is answered as done: it changes nothing the second time. */
+/** The answer to a caller for an outcome. An ignored command is answered as done: a repeat changes nothing. */
 export function answerFrom<State, Response>(
   outcome: Outcome<State, unknown, string>,
   respond: (state: State) => Response,

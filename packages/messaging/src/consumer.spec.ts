@@ -19,7 +19,7 @@ beforeEach(async () => {
     await database.query(`DELETE FROM ${table}`);
 });
 
-/** Stands where the Kafka client hands slices over; the client itself is in `kafka/kafka.spec.ts`. */
+/** Hands slices to the consumer in place of the Kafka client. The client itself is tested in `kafka/kafka.spec.ts`. */
 async function handedTo(
   subscription: Subscription,
   slice: readonly Received[],
@@ -70,7 +70,7 @@ const reasons = async (): Promise<string[]> =>
     await database.query<{ reason: string }>('SELECT reason FROM parked ORDER BY sequence')
   ).rows.map((row) => row.reason);
 
-it('repeats a failed slice message by message: a message that fails five times is parked, the others are applied', async () => {
+it('the consumer repeats a failed slice message by message, parks a message that fails five times and applies the others', async () => {
   let tries = 0;
   const failing = reader(async (tx, key, letter) => {
     if (key === 'b') tries++;
@@ -94,7 +94,7 @@ it('repeats a failed slice message by message: a message that fails five times i
   expect(beats).toBeGreaterThanOrEqual(4);
 });
 
-it('parks at once what can never be applied', async () => {
+it('the consumer parks a message at once when its handler throws CannotApply', async () => {
   let tries = 0;
   const never = reader(async () => {
     tries++;
@@ -109,18 +109,21 @@ it.each([
   ['a short failure of name resolution', 'EAI_AGAIN'],
   ['a failover to a server that is still read-only', '25006'],
   ['a password that was rotated', '28P01'],
-  ['an error that nobody knows', 'SOMETHING_NEW'],
-])('retries while a transient fault lasts, and parks nothing: %s', async (_what, code) => {
-  let tries = 0;
-  const passing = reader(async (tx, key, letter) => {
-    if (++tries <= 7) throw Object.assign(new Error('said by the driver'), { code });
-    await storeLetter(tx, key, letter);
-  });
-  await handedTo(passing, [written('a', 1)]);
-  expect([await lettersOf('a'), await reasons()]).toEqual(['1', []]);
-});
+  ['an unknown error', 'SOMETHING_NEW'],
+])(
+  'the consumer retries while a transient fault lasts, and parks nothing: %s',
+  async (_what, code) => {
+    let tries = 0;
+    const passing = reader(async (tx, key, letter) => {
+      if (++tries <= 7) throw Object.assign(new Error('reported by the driver'), { code });
+      await storeLetter(tx, key, letter);
+    });
+    await handedTo(passing, [written('a', 1)]);
+    expect([await lettersOf('a'), await reasons()]).toEqual(['1', []]);
+  },
+);
 
-it('parks a message whose statement takes too long each time after three tries', async () => {
+it('the consumer parks a message after three tries when its statement takes too long each time', async () => {
   let tries = 0;
   const slow = reader(async (tx) => {
     tries++;
@@ -131,7 +134,7 @@ it('parks a message whose statement takes too long each time after three tries',
   expect([tries, await reasons()]).toEqual([4, ['handler-failed']]); // once in the slice, three times alone
 });
 
-it('sends heartbeats while a statement takes longer than the session timeout', async () => {
+it('the consumer sends heartbeats while a statement takes longer than the session timeout', async () => {
   const slow = reader(async (tx, key, letter) => {
     await tx.query('SELECT pg_sleep(5)');
     await storeLetter(tx, key, letter);
@@ -140,14 +143,14 @@ it('sends heartbeats while a statement takes longer than the session timeout', a
   expect(beats).toBeGreaterThanOrEqual(2);
 });
 
-it('changes nothing when a slice is delivered again because its offset was not committed', async () => {
+it('a slice that is delivered again because its offset was not committed changes nothing', async () => {
   const slice = [written('a', 1), written('a', 2)];
   await handedTo(reader(), slice);
   await handedTo(reader(), slice);
   expect(await lettersOf('a')).toBe('12');
 });
 
-it('tries again for as long as a passing fault lasts where the message is to be parked, too', async () => {
+it('the consumer retries the parking of a message while a transient fault lasts', async () => {
   const never = reader(async () => {
     throw new CannotApply('no such thing');
   });
@@ -159,7 +162,7 @@ it('tries again for as long as a passing fault lasts where the message is to be 
         const query: typeof tx.query = async (statement, values) => {
           const isParking = typeof statement !== 'string' && statement.name === 'parked-add';
           if (isParking && ++failed <= 3)
-            throw Object.assign(new Error('said by the driver'), { code: '25006' });
+            throw Object.assign(new Error('reported by the driver'), { code: '25006' });
           return tx.query(statement, values);
         };
         return work({ query });

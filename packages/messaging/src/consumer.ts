@@ -9,14 +9,14 @@ import { CannotApply, loggingFailures, type Subscription, TRIES } from './subscr
 
 export interface ConsumerSettings {
   readonly kafka: Kafka;
-  /** Its transactions wake the relay. */
+  /** Each commit on it wakes the relay. */
   readonly database: Database;
   readonly group: string;
   readonly subscriptions: readonly Subscription[];
   readonly clock: Clock;
   readonly log: Log;
   readonly fatal: (reason: string) => void;
-  /** @param age how long before it was handled the oldest of the slice happened, in milliseconds of business time. */
+  /** @param age time from the oldest event of the slice to its handling, in milliseconds of business time. */
   readonly onHandled?: (outcomes: readonly MessageOutcome[], age: number) => void;
   readonly part?: Part;
   /** Messages in one transaction. */
@@ -27,7 +27,7 @@ const SLICE = 64;
 const LONGEST_WAIT_MS = 5_000;
 const HEARTBEAT_EVERY_MS = 2_000;
 
-/** Listens to other services: a slice of messages in one transaction; one that fails is done again message by message. */
+/** Reads the topics of other services. A slice of messages is one transaction; a failed slice is repeated message by message. */
 export function startConsumer(settings: ConsumerSettings): Promise<{ stop(): Promise<void> }> {
   const byTopic = new Map(
     settings.subscriptions.map((one) => [one.topic, loggingFailures(one, settings.log)]),
@@ -81,7 +81,10 @@ const apply = async (
   onHandled?.(outcomes, now - happenedAt(slice, now));
 };
 
-/** A statement may take longer than this member may be silent. A heartbeat that fails is found by the next one that is waited for. */
+/**
+ * A statement may take longer than the session timeout of this member. A failed heartbeat is ignored here; the next awaited heartbeat
+ * finds the fault.
+ */
 async function withHeartbeat<T>(
   heartbeat: () => Promise<void>,
   work: () => Promise<T>,
@@ -115,8 +118,8 @@ async function tryApply(
 }
 
 /**
- * A passing fault is tried again for as long as it lasts; any other parks the message after a few tries (design rule 12). Parking it can fail like
- * anything else that is written.
+ * A transient fault is retried for as long as it lasts. Any other fault parks the message after a few tries (design rule 12). Parking is
+ * a write and can fail in the same ways.
  */
 async function oneByOne(
   settings: ConsumerSettings,

@@ -5,7 +5,7 @@ import { effectiveFrom } from './effective-from.ts';
 
 const moment = fc.nat(1_000_000).map(instant);
 
-it('takes a permission as effective when its sender did, whatever the clocks of the two services say', () => {
+it('a permission is effective for the receiver when it is effective for the sender, also when the clocks of the two services differ', () => {
   fc.assert(
     fc.property(moment, moment, moment, (from, at, now) => {
       const effective = effectiveFrom(from, { at, now });
@@ -15,7 +15,7 @@ it('takes a permission as effective when its sender did, whatever the clocks of 
   );
 });
 
-it('gives the same result when the message is delivered again later', () => {
+it('effectiveFrom gives the same result when the message is delivered again later', () => {
   fc.assert(
     fc.property(moment, moment, moment, fc.nat(1_000_000), (from, at, now, later) => {
       fc.pre(now >= from);

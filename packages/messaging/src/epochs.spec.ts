@@ -31,7 +31,7 @@ const write = (key: string, count: number): Promise<void> =>
     return record(tx, { ...entry, messages });
   });
 
-/** Epoch, number and the place before the epoch, as the headers say. */
+/** Epoch, number and the place before the epoch, as the headers state them. */
 async function placesOf(key: string): Promise<string[]> {
   const { records } = await readBatch(database);
   return records.flatMap((one) => {
@@ -44,13 +44,13 @@ async function placesOf(key: string): Promise<string[]> {
   });
 }
 
-it('sends with each message the last cursor before its epoch', async () => {
+it('a message carries the last cursor before its epoch', async () => {
   const [busy, late] = [randomUUID(), randomUUID()];
   await write(busy, 2);
   await database.query('UPDATE epoch SET number = number + 1');
   await write(busy, 2);
   await write(busy, 1);
-  await database.query('UPDATE epoch SET number = number + 1'); // nothing was sent in between on the other stream
+  await database.query('UPDATE epoch SET number = number + 1'); // no message was sent in this epoch on the other stream
   await write(busy, 1);
   await write(late, 1);
   expect(await placesOf(busy)).toEqual([

@@ -1,7 +1,7 @@
 import { type Instant, instant } from '@opennrm/runtime/decision';
 import { BEGINNING, type Cursor } from './inbox/classify.ts';
 
-/** What the CloudEvents headers of a message say (binary mode; `sequence`, `epoch`, `epochafter` and `partitionkey` are extensions). */
+/** The CloudEvents headers of a message (binary mode; `sequence`, `epoch`, `epochafter` and `partitionkey` are extensions). */
 export interface Envelope {
   readonly id: string;
   readonly type: string;
@@ -9,11 +9,11 @@ export interface Envelope {
   readonly key: string;
   readonly sequence: number;
   readonly epoch: number;
-  /** The place on the stream that came right before the first number of this epoch. */
+  /** The last place on the stream before the first number of this epoch. */
   readonly epochAfter: Cursor;
 }
 
-/** An envelope to be written; without a place before its epoch, the stream begins with it. */
+/** An envelope to be written. Without `epochAfter`, the stream begins with this epoch. */
 export type Outgoing = Omit<Envelope, 'epochAfter'> & Partial<Pick<Envelope, 'epochAfter'>>;
 
 /** `opennrm.<owner>.<audience>.v1` → `opennrm/<owner>`. */
@@ -34,10 +34,10 @@ export const headersOf = (topic: string, envelope: Outgoing): Record<string, str
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const LONGEST_KEY = 100;
-/** PostgreSQL keeps no NUL in a text, and a message that cannot be kept could not even be parked. */
+/** PostgreSQL stores no NUL in a text. A message with one could not even be parked. */
 const printable = (text: string): boolean => !/\p{Cc}/u.test(text);
 
-/** Reads the headers of a foreign message, or says which of them is wrong (never what it holds). */
+/** Reads the headers of a received message, or names the header that is wrong (never its value). */
 export function readHeaders(
   headers: Readonly<Record<string, string>>,
   key: string | undefined,
@@ -59,7 +59,7 @@ export function readHeaders(
   if (!key || key.length > LONGEST_KEY || partitionKey !== key)
     return { malformed: 'ce_partitionkey is not the key' };
   if (!printable(key)) return { malformed: 'the key is not printable' };
-  // Another spelling would be another stream, beside the one that the rows of its reader belong to.
+  // Another spelling would be another stream than the one that the reader's rows belong to.
   if (UUID.test(key) && key !== key.toLowerCase())
     return { malformed: 'the key is a UUID that is not in small letters' };
   const numbers = {
@@ -85,7 +85,10 @@ export function readHeaders(
 
 const cursorText = ({ epoch, last }: Cursor): string => `${epoch}:${last}`;
 
-/** What the columns of `inbox` and `parked` hold, and JavaScript counts exactly: a message above could be neither applied nor parked. */
+/**
+ * The largest values that the columns of `inbox` and `parked` store and JavaScript counts exactly. A message above them could be neither
+ * applied nor parked.
+ */
 const LARGEST_EPOCH = 2 ** 31 - 1;
 const LARGEST_SEQUENCE = 10 ** 15 - 1;
 

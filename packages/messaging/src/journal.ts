@@ -3,7 +3,7 @@ import { currentTrace, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { type Topic, typeOf } from './topic.ts';
 
-/** Who brought something about: a person of an organisation in a role, or the platform itself. `basis` is a code. */
+/** Who caused a change: a person of an organisation in a role, or the platform itself. `basis` is a code. */
 export interface Author {
   readonly person?: string;
   readonly organisation: string;
@@ -11,13 +11,13 @@ export interface Author {
   readonly basis?: string;
 }
 
-/** The platform itself: a clock fell due, or another service spoke. */
+/** The platform itself is the author when a deadline passes or a message of another service is handled. */
 export const systemAuthor: Author = {
   organisation: '00000000-0000-0000-0000-000000000000',
   role: 'system',
 };
 
-/** One event for one audience, as it will stand on Kafka. */
+/** One event for one audience, as it is sent to Kafka. */
 export interface OutgoingMessage {
   readonly topic: string;
   readonly key: string;
@@ -25,7 +25,7 @@ export interface OutgoingMessage {
   readonly value: Uint8Array;
 }
 
-/** Writes an event in the published language. `key` names the stream; one aggregate alone writes to it (design rule 9). */
+/** Encodes an event as a published message. `key` names the stream; only one aggregate writes to it (design rule 9). */
 export const outgoing = <Event extends { readonly $case: string }>(
   topic: Topic<Event>,
   key: string,
@@ -37,7 +37,7 @@ export const outgoing = <Event extends { readonly $case: string }>(
   value: topic.encode(event),
 });
 
-/** What one change of an aggregate leaves in the journal: its events, and what others are told of them. */
+/** What one change of an aggregate adds to the journal: its events and the messages that it publishes. */
 export interface Entry {
   readonly aggregate: string;
   readonly id: string;
@@ -47,15 +47,15 @@ export interface Entry {
   readonly ruleVersion?: string | undefined;
   readonly events: readonly { readonly type: string }[];
   readonly messages: readonly OutgoingMessage[];
-  /** The clock that the change set, if it set one. */
+  /** The deadline that the change set, if any. */
   readonly timer?:
     | { readonly kind: string; readonly due: Instant; readonly generation: number }
     | undefined;
 }
 
 /**
- * Adds an entry to the journal, its messages to the outbox, numbered on their streams, and its clock to the timers: one statement, in the
- * caller's transaction. Streams are locked in key order, after the aggregate's row (design rule 9).
+ * Adds an entry to the journal, its messages to the outbox, numbered on their streams, and its deadline to the timers: one statement, in
+ * the caller's transaction. Streams are locked in key order, after the aggregate's row (design rule 9).
  */
 export async function record(tx: Transaction, entry: Entry): Promise<void> {
   const { events, messages, timer } = entry;
@@ -63,10 +63,10 @@ export async function record(tx: Transaction, entry: Entry): Promise<void> {
   const none = <T>(list: readonly unknown[], value: T): T[] => list.map(() => value);
   await tx.query({
     name: 'journal-record',
-    text: `WITH said AS (
+    text: `WITH added AS (
              SELECT * FROM unnest($10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bytea[])
                WITH ORDINALITY AS r (id, type, data, topic, key, value, nth)),
-           wanted AS (SELECT topic, key, count(*)::int AS count FROM said WHERE topic IS NOT NULL GROUP BY topic, key ORDER BY topic, key),
+           wanted AS (SELECT topic, key, count(*)::int AS count FROM added WHERE topic IS NOT NULL GROUP BY topic, key ORDER BY topic, key),
            counted AS (
              INSERT INTO stream_numbers AS s (topic, key, last, epoch)
              SELECT w.topic, w.key, w.count, e.number FROM wanted w CROSS JOIN epoch e ORDER BY w.topic, w.key
@@ -79,7 +79,7 @@ export async function record(tx: Transaction, entry: Entry): Promise<void> {
              SELECT r.id, $1, $2, $3, $4, $5, $6, $7, $8, $9, r.type, r.data::jsonb, r.topic, r.key,
                c.last - w.count + row_number() OVER (PARTITION BY r.topic, r.key ORDER BY r.nth), c.epoch,
                coalesce(c.after_epoch, 0), coalesce(c.after_last, 0), r.value
-             FROM said r LEFT JOIN wanted w USING (topic, key) LEFT JOIN counted c USING (topic, key)
+             FROM added r LEFT JOIN wanted w USING (topic, key) LEFT JOIN counted c USING (topic, key)
              ORDER BY r.nth
              RETURNING position, topic),
            sent AS (INSERT INTO outbox (position, aggregate_id, to_topic, trace) SELECT position, $2, topic, $16 FROM written WHERE topic IS NOT NULL)

@@ -7,10 +7,10 @@ import { recordOf } from './outbox.ts';
 import { type Subscription, subscription } from './subscription.ts';
 import type { Topic } from './topic.ts';
 
-/** A made-up language for the specs of this package: letters are written, in order. */
+/** A made-up message type for the specs of this package: letters are written, in order. */
 export type Letter =
   | { readonly $case: 'written'; readonly value: string }
-  | { readonly $case: 'unheard'; readonly value: string };
+  | { readonly $case: 'undeclared'; readonly value: string };
 
 export const letters: Topic<Letter> = {
   name: 'opennrm.writer.reader.v1',
@@ -22,7 +22,7 @@ export const letters: Topic<Letter> = {
   decode: (bytes) => JSON.parse(Buffer.from(bytes).toString()) as Letter,
 };
 
-/** A reader that puts the letters of each key behind one another, in its own table. */
+/** A reader that concatenates the letters of each key in its own table. */
 export const reader = (
   read: (tx: Transaction, key: string, letter: string) => Promise<void> = storeLetter,
 ): Subscription => subscription(letters, { written: (tx, value, { key }) => read(tx, key, value) });
@@ -47,12 +47,12 @@ interface Place {
   readonly at?: Instant;
 }
 
-/** A letter as it comes from Kafka. */
+/** A letter as it is received from Kafka. */
 export function receivedLetter(
   { key, sequence, epoch = 1, epochAfter, at = START }: Place,
   letter: Letter,
 ): Received {
-  const type = `opennrm.writer.v1.${letter.$case === 'written' ? 'Written' : 'Unheard'}`;
+  const type = `opennrm.writer.v1.${letter.$case === 'written' ? 'Written' : 'Undeclared'}`;
   const headers = headersOf(letters.name, {
     id: randomUUID(),
     type,
@@ -72,7 +72,7 @@ export function receivedLetter(
   };
 }
 
-/** A letter as it goes to Kafka. */
+/** A letter as it is sent to Kafka. */
 export const letterRecord = (key: string, sequence: number, text: string): KafkaRecord =>
   recordOf({
     position: sequence,

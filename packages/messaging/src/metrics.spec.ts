@@ -24,7 +24,7 @@ function watched(lag: Behind = async () => [], database = test.database) {
   const registry = new Registry();
   return { metrics: messagingMetrics(registry, { database, clock, lag }), registry };
 }
-/** What a scrape says of one metric. */
+/** The value of one metric in a scrape. */
 async function scraped(registry: Registry, name: string): Promise<string | undefined> {
   const lines = (await registry.metrics()).split('\n');
   return lines
@@ -49,7 +49,7 @@ const write = (id: string): Promise<void> =>
     }),
   );
 
-it('reports zero for every problem when there is none', async () => {
+it('the metrics report zero for every problem when there is none', async () => {
   const names = [
     'outbox_depth',
     'outbox_oldest_seconds',
@@ -65,7 +65,7 @@ it('reports zero for every problem when there is none', async () => {
   });
 });
 
-it('counts what is to be sent, what the broker refuses, and how old the oldest is', async () => {
+it('the metrics count the messages to be sent and those that the broker refuses, and report the age of the oldest', async () => {
   const refused = randomUUID();
   for (const id of [refused, randomUUID(), randomUUID()]) await write(id);
   await test.database.query(
@@ -85,7 +85,7 @@ it('counts what is to be sent, what the broker refuses, and how old the oldest i
   expect(oldest).toBeLessThan(120);
 });
 
-it('counts messages that are parked and streams that wait, each by itself', async () => {
+it('the metrics count parked messages and streams in quarantine separately', async () => {
   const letter = { $case: 'written', value: 'x' } as const;
   const slice = [2, 3, 4].map((sequence) => receivedLetter({ key, sequence }, letter));
   await test.database.transaction((tx) => applySlice(tx, reader(), slice, clock.now()));
@@ -95,7 +95,7 @@ it('counts messages that are parked and streams that wait, each by itself', asyn
   });
 });
 
-it('counts a deadline as overdue one business minute after it fell due, and not before', async () => {
+it('the metrics count a deadline as overdue when it has been due for more than one business minute', async () => {
   await test.database.query(
     `INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ('writer', $1, 1, 'ring', $2)`,
     [randomUUID(), clock.now()],
@@ -106,7 +106,7 @@ it('counts a deadline as overdue one business minute after it fell due, and not 
   expect(await scraped(watched().registry, 'timers_overdue')).toBe('1');
 });
 
-it('counts the deadlines whose last try failed', async () => {
+it('the metrics count the deadlines whose last try failed', async () => {
   await test.database.query(
     `INSERT INTO timers (aggregate, aggregate_id, generation, kind, due, failures, retry_at)
      VALUES ('writer', $1, 1, 'ring', 1, 1, clock_timestamp() + interval '1 hour')`,
@@ -115,7 +115,7 @@ it('counts the deadlines whose last try failed', async () => {
   expect(await scraped(watched().registry, 'timers_failing')).toBe('1');
 });
 
-it('reports its lag on each topic, and drops a topic that the broker no longer lists', async () => {
+it('the metrics report the lag on each topic, and drop a topic that the broker no longer lists', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   try {
     let read = [{ topic: letters.name, lag: 7 }];
@@ -129,7 +129,7 @@ it('reports its lag on each topic, and drops a topic that the broker no longer l
   }
 });
 
-it('counts message outcomes by a closed list of labels', async () => {
+it('the metrics count message outcomes by a closed list of labels', async () => {
   const { metrics, registry } = watched();
   for (const outcome of ['applied', 'applied', 'parked']) metrics.outcomes.inc({ outcome });
   metrics.sent.inc(5);
@@ -139,7 +139,7 @@ it('counts message outcomes by a closed list of labels', async () => {
   expect(text).toContain('opennrm_messages_sent 5');
 });
 
-it('has no label that identifies a person or organisation', async () => {
+it('no metric has a label that identifies a person or organisation', async () => {
   const { rows } = await test.database.query<{ aggregate_id: string }>(
     'SELECT aggregate_id FROM outbox',
   );
@@ -148,7 +148,7 @@ it('has no label that identifies a person or organisation', async () => {
   for (const one of [key, ...rows.map((row) => row.aggregate_id)]) expect(text).not.toContain(one);
 });
 
-it('answers a scrape also where neither database nor broker answers', async () => {
+it('a scrape is answered also when neither database nor broker answers', async () => {
   const away = openDatabase('postgres://nobody@127.0.0.1:1/nothing', { name: 'spec' });
   const { registry } = watched(() => Promise.reject(new Error('no broker')), away);
   const text = await registry.metrics();
@@ -158,7 +158,7 @@ it('answers a scrape also where neither database nor broker answers', async () =
   await away.close();
 });
 
-it('does not wait longer than two seconds for a database that says nothing, and asks it once', async () => {
+it('a scrape waits at most two seconds for a silent database, and queries it once', async () => {
   let asked = 0;
   const silent = {
     ...test.database,
@@ -173,7 +173,7 @@ it('does not wait longer than two seconds for a database that says nothing, and 
   expect(asked).toBe(1);
 });
 
-it('does not wait longer than two seconds for a broker that says nothing', async () => {
+it('a scrape waits at most two seconds for a silent broker', async () => {
   const started = Date.now();
   expect(await watched(() => new Promise(() => undefined)).registry.metrics()).toContain(
     'opennrm_database_up 1',

@@ -8,7 +8,7 @@ const gauges = {
   outbox_parked: 'Messages that wait because the broker refuses one of their aggregate',
   parked: 'Messages received that could not be applied',
   quarantined_keys: 'Streams that wait for an operator or a replay',
-  timers_overdue: 'Clocks that fell due more than a business minute ago',
+  timers_overdue: 'Deadlines that have been due for more than a business minute',
   timers_failing:
     'Deadlines that could not be handled when they were last tried, and are tried again',
 };
@@ -16,7 +16,7 @@ const BROKER_WITHIN_MS = 2_000;
 const DATABASE_WITHIN_MS = 2_000;
 type Depths = Record<keyof typeof gauges, number>;
 
-/** One reading serves all who ask within so many milliseconds, and one that is not done yet serves whoever asks meanwhile. */
+/** One reading is shared by all callers within this many milliseconds. A reading that is still running is shared as well. */
 function shared<T>(milliseconds: number, read: () => Promise<T>): () => Promise<T> {
   let [reading, done, at]: [Promise<T> | undefined, boolean, number] = [undefined, true, 0];
   return () => {
@@ -30,7 +30,7 @@ function shared<T>(milliseconds: number, read: () => Promise<T>): () => Promise<
   };
 }
 
-/** A database that swallows answers must not make a scrape wait for it. */
+/** A scrape must not wait for a database that never answers. */
 const withTimeLimit = <T>(read: () => Promise<T>): Promise<T> =>
   Promise.race([
     read(),
@@ -39,7 +39,7 @@ const withTimeLimit = <T>(read: () => Promise<T>): Promise<T> =>
     }),
   ]);
 
-/** Above this a depth says only that it is as deep: a backlog must not make each scrape read all of it. */
+/** A depth is counted up to this number, so that a scrape does not read a whole backlog. */
 const MOST_COUNTED = 10_000;
 const counted = (rows: string): string =>
   `(SELECT count(*)::int FROM (SELECT FROM ${rows} LIMIT ${MOST_COUNTED}) AS counted)`;
@@ -67,7 +67,7 @@ interface Watched {
   readonly lag: () => Promise<{ readonly topic: string; readonly lag: number }[]>;
 }
 
-/** What an operator watches of the messages: names and numbers, never a key. A database or broker that is away fails no scrape. */
+/** The metrics of messages for an operator: names and numbers, never a key. A database or broker that is away fails no scrape. */
 export function messagingMetrics(registry: Registry, { database, clock, lag }: Watched) {
   const registers = [registry];
   const read = shared(1_000, () => readDepths(database, clock));

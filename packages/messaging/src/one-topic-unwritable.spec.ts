@@ -18,7 +18,7 @@ afterAll(() => drop());
 beforeEach(() => database.query('DELETE FROM outbox'));
 afterEach(() => relay?.stop());
 
-/** Messages of one aggregate, in order; the number is what is written. */
+/** Writes messages of one aggregate, in order. Their content is their number. */
 const write = (topic: string, count: number, key = randomUUID()): Promise<void> =>
   database.transaction((tx) => {
     const messages = Array.from(
@@ -36,7 +36,7 @@ const write = (topic: string, count: number, key = randomUUID()): Promise<void> 
     });
   });
 
-/** Stands in for the broker, as the client behaves: of a send that is rejected, what can be written is written. */
+/** A substitute for the broker. As with the real client, a rejected send has written the records that can be written. */
 function broker(faultOf: (one: KafkaRecord) => Error | undefined) {
   const written: KafkaRecord[] = [];
   const send = async (records: readonly KafkaRecord[]): Promise<void> => {
@@ -55,7 +55,7 @@ function broker(faultOf: (one: KafkaRecord) => Error | undefined) {
 }
 
 const topicFault = (type: string): Error =>
-  Object.assign(new Error('said by the client'), { type });
+  Object.assign(new Error('reported by the client'), { type });
 const left = async (topic: string): Promise<number> =>
   (await database.query('SELECT 1 FROM outbox WHERE to_topic = $1', [topic])).rowCount ?? -1;
 const parked = async (): Promise<number> =>
@@ -69,11 +69,11 @@ it.each([
   'NOT_ENOUGH_REPLICAS',
   'INVALID_TOPIC_EXCEPTION',
 ])(
-  'sends what is for other topics behind more than a batch for one that cannot be written (%s), and parks nothing',
+  'the relay sends messages of other topics behind more than a batch for a topic that cannot be written (%s), and parks nothing',
   async (type) => {
-    let isGone = true;
+    let isAway = true;
     const { kafka, of } = broker(({ topic }) =>
-      isGone && topic === 'gone' ? topicFault(type) : undefined,
+      isAway && topic === 'gone' ? topicFault(type) : undefined,
     );
     const unwritable: number[] = [];
     await write('gone', 700);
@@ -92,7 +92,7 @@ it.each([
     await eventually(async () => expect(await left('well')).toBe(0));
     expect([await left('gone'), await parked(), of('well').length]).toEqual([700, 0, 10]);
 
-    isGone = false;
+    isAway = false;
     await eventually(async () => expect(await left('gone')).toBe(0));
     expect(unwritable.at(-1)).toBe(0);
     expect(of('gone').map(({ headers }) => Number(headers.ce_sequence))).toEqual(
@@ -101,7 +101,7 @@ it.each([
   },
 );
 
-it('keeps the order of each stream while topics fail and come back at random', async () => {
+it('the relay keeps the order of each stream while topics fail and recover at random', async () => {
   let failing = 0;
   const { kafka, of } = broker(({ topic }) =>
     topic === `t${failing % 4}` ? topicFault('NOT_ENOUGH_REPLICAS') : undefined,
@@ -123,14 +123,14 @@ it('keeps the order of each stream while topics fail and come back at random', a
       const numbers = of(topic).flatMap((sent) =>
         sent.key === key ? Number(sent.headers.ce_sequence) : [],
       );
-      // a repeat is known by its number; what is new comes in order and without a gap
+      // a repeat is recognised by its number; new messages arrive in order and without a gap
       let last = 0;
       for (const number of numbers) if (number > last) expect(number).toBe(++last);
       expect(last).toBe(40);
     }
 });
 
-it('parks the aggregate of the one record that is refused, and sends all others of the same topic', async () => {
+it('the relay parks the aggregate of a refused record and sends all other records of the same topic', async () => {
   const [sound, poison] = [randomUUID(), randomUUID()];
   const { kafka, of } = broker((one) =>
     one.key === poison && one.headers.ce_sequence === '2'
@@ -147,10 +147,10 @@ it('parks the aggregate of the one record that is refused, and sends all others 
   expect(numbersOf(poison).has('1')).toBe(true);
 });
 
-it('reports no unwritable topic once a new relay has sent everything', async () => {
-  let isGone = true;
+it('the relay reports no unwritable topic after a new relay has sent everything', async () => {
+  let isAway = true;
   const { kafka } = broker(({ topic }) =>
-    isGone && topic === 'gone' ? topicFault('LEADER_NOT_AVAILABLE') : undefined,
+    isAway && topic === 'gone' ? topicFault('LEADER_NOT_AVAILABLE') : undefined,
   );
   const unwritable: number[] = [];
   await write('gone', 3);
@@ -162,7 +162,7 @@ it('reports no unwritable topic once a new relay has sent everything', async () 
     onUnwritable: (topics) => unwritable.push(topics),
   });
   await vi.waitFor(() => expect(unwritable.at(-1)).toBe(1), { timeout: 60_000 });
-  isGone = false;
+  isAway = false;
   await database.query(
     `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
@@ -171,7 +171,7 @@ it('reports no unwritable topic once a new relay has sent everything', async () 
   expect(unwritable.at(-1)).toBe(0);
 });
 
-it('says of no topic that it cannot be written where another replica has the relay', async () => {
+it('a process reports no unwritable topic while another replica holds the relay', async () => {
   const { kafka } = broker(({ topic }) =>
     topic === 'gone' ? topicFault('LEADER_NOT_AVAILABLE') : undefined,
   );

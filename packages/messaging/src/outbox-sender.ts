@@ -14,13 +14,13 @@ import { type RelayLock, withSignsOfLife } from './relay-lock.ts';
 export interface OutboxSenderSettings {
   readonly kafka: Kafka;
   readonly log: Log;
-  /** Called with how long the oldest message of a batch waited. Seconds. */
+  /** Called after a batch was sent, with the time that its oldest message waited, in seconds. */
   readonly onSent?: ((count: number, delaySeconds: number) => void) | undefined;
-  /** Called when it changes how many topics cannot be written. */
+  /** Called with the number of topics that cannot be written, when it may have changed. */
   readonly onUnwritable?: ((topics: number) => void) | undefined;
 }
 
-/** A topic that could not be written: it is tried alone, and the others go on without it. */
+/** A topic that could not be written. It is tried alone while the other topics continue. */
 interface UnwritableTopic {
   readonly failures: number;
   readonly retryAt: number;
@@ -31,9 +31,10 @@ const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5_000;
 
 /**
- * Sends what stands in the outbox while this process holds the relay. All topics go in one send; when it fails, each of its topics is tried apart
- * until it has been written once, over connections of its own, with a back-off of its own: a topic that is gone or has no leader delays no other.
- * The messages of a topic are always sent in order and by one sender at a time, so the order of each stream is kept.
+ * Sends the messages of the outbox while this process holds the relay. All topics go in one send. When it fails, each of its topics is
+ * tried separately until it has been written once, over its own connections and with its own back-off, so that a topic that is missing or
+ * has no leader delays no other. The messages of a topic are always sent in order and by one sender at a time, so the order of each
+ * stream is kept.
  */
 export class OutboxSender {
   readonly #place: RelayLock;
@@ -46,7 +47,7 @@ export class OutboxSender {
     this.#settings = settings;
   }
 
-  /** One batch of every topic that can be written. @returns how many messages were sent. */
+  /** Sends one batch of all topics that can be written. @returns how many messages were sent. */
   async step(): Promise<number> {
     for (const [topic, { retryAt, trying }] of this.#unwritable)
       if (!trying && retryAt <= performance.now()) void this.#trySeparately(topic);
@@ -58,7 +59,7 @@ export class OutboxSender {
     return traced(batch, () => this.#send(batch));
   }
 
-  /** The relay is lost or given up: whoever takes it finds out for itself what can be written. */
+  /** The relay is lost or released. The next holder finds out itself which topics can be written. */
   end(): void {
     this.#ended = true;
     this.#unwritable.clear();
@@ -72,7 +73,7 @@ export class OutboxSender {
     } catch (error) {
       log.warn(
         { error: (error as Error).name, topics: batch.topics },
-        'messages could not be sent, trying each topic apart',
+        'messages could not be sent, trying each topic separately',
       );
       for (const topic of batch.topics)
         this.#setUnwritable(topic, { failures: 0, retryAt: 0, trying: false });
@@ -83,7 +84,7 @@ export class OutboxSender {
     return batch.records.length;
   }
 
-  /** A failure is kept with the topic; once it has been written, the topic goes with the others again. */
+  /** A failure is recorded with the topic. After a successful write, the topic is sent with the others again. */
   async #trySeparately(topic: string): Promise<void> {
     const { log } = this.#settings;
     const failures = this.#unwritable.get(topic)?.failures ?? 0;
@@ -118,7 +119,7 @@ export class OutboxSender {
     onSent?.(batch.records.length, batch.oldestSeconds);
   }
 
-  /** The broker refuses one of these records: which one is found out record by record, and its aggregate is parked. */
+  /** The broker refuses one of these records. Each is sent alone to find it, and its aggregate is parked. */
   async #oneByOne({ records, positions, aggregateIds }: Batch): Promise<void> {
     const { kafka, log } = this.#settings;
     const parked = new Set<string>();

@@ -4,7 +4,7 @@ import { headersOf } from './headers.ts';
 import { type KafkaRecord, RecordRefused } from './kafka/port.ts';
 import { afterInTopic } from './topic-order.ts';
 
-/** Journal bytes on their way out. */
+/** A message of the journal that is to be sent. */
 export interface JournalMessage {
   readonly position: number;
   readonly aggregate_id: string;
@@ -22,14 +22,14 @@ export interface JournalMessage {
 
 export interface Batch {
   readonly records: readonly KafkaRecord[];
-  /** Of each record: where it stands in the journal. */
+  /** The journal position of each record. */
   readonly positions: readonly number[];
-  /** Of each record: whose it is. */
+  /** The aggregate of each record. */
   readonly aggregateIds: readonly string[];
   readonly topics: readonly string[];
-  /** How long the oldest of them has waited. */
+  /** How long the oldest record has waited. */
   readonly oldestSeconds: number;
-  /** Of this service, that brought them about. */
+  /** The traces of this service that caused the records. */
   readonly traces: readonly string[];
 }
 
@@ -39,7 +39,7 @@ const BYTES = 1_048_576;
 export const messageColumns =
   'j.position, j.aggregate_id, j.id, j.type, j.at, j.topic, j.key, j.sequence, j.epoch, j.after_epoch, j.after_last, j.value';
 
-/** The same bytes and headers each time a message is sent, on the first day or in a replay next year. */
+/** A message has the same bytes and headers each time it is sent, also in a replay a year later. */
 export const recordOf = (row: JournalMessage): KafkaRecord => ({
   topic: row.topic,
   key: row.key,
@@ -55,7 +55,7 @@ export const recordOf = (row: JournalMessage): KafkaRecord => ({
   }),
 });
 
-/** What runs the statements of the relay: the connection that holds its lock. */
+/** The connection that runs the statements of the relay and holds its lock. */
 export type OutboxConnection = Pick<Database, 'query'>;
 
 type Row = JournalMessage & { readonly age: number; readonly trace: string | null };
@@ -64,7 +64,7 @@ const COLUMNS = `${messageColumns}, extract(epoch FROM clock_timestamp() - o.put
 const NOT_PARKED =
   'NOT EXISTS (SELECT 1 FROM outbox p WHERE p.aggregate_id = o.aggregate_id AND p.parked IS NOT NULL)';
 
-/** What is to be sent next, in the order of the journal: at most 500 messages or 1 MiB. An aggregate that is parked waits as a whole. */
+/** Reads what is to be sent next, in the order of the journal: at most 500 messages or 1 MiB. A parked aggregate waits as a whole. */
 export async function readBatch(connection: OutboxConnection): Promise<Batch> {
   const { rows } = await connection.query<Row>({
     name: 'outbox-read',
@@ -74,7 +74,7 @@ export async function readBatch(connection: OutboxConnection): Promise<Batch> {
   return batchOf(rows);
 }
 
-/** The same of all topics but these: however much waits for them, it is not read. */
+/** Like `readBatch`, for all topics except these. Messages that wait for the excepted topics are not read. */
 export async function readBatchExcept(
   connection: OutboxConnection,
   topics: readonly string[],
@@ -95,7 +95,7 @@ export async function readBatchExcept(
   return batchOf(rows);
 }
 
-/** The same of one topic alone. */
+/** Like `readBatch`, for one topic. */
 export async function readBatchOfTopic(
   connection: OutboxConnection,
   topic: string,
@@ -139,7 +139,7 @@ export async function deleteSent(
 
 export const isRefused = (error: unknown): error is RecordRefused => error instanceof RecordRefused;
 
-/** The order of a stream is kept by parking all of its aggregate's messages, not only the refused one. */
+/** Parks all messages of the aggregate, not only the refused one, so that the order of its streams is kept. */
 export async function parkAggregate(
   connection: OutboxConnection,
   aggregateId: string,

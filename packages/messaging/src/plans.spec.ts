@@ -5,10 +5,10 @@ specifyPlans({
   service: 'messaging',
   small: {},
   columns: {
-    // The clock of the specs of timers begins near zero.
+    // The business clock of the timer specs begins near zero.
     'timers.due': 'n::bigint * 7919 % 200000 * 10',
   },
-  // Services have other tables of aggregates and timers, of the same shape: what is sent to them is made of the same text.
+  // The tables of the specs stand for the aggregate and timer tables of services, which have the same shape and the same statement text.
   tablesOfSpecs: {
     counter: `CREATE TABLE counter (id uuid PRIMARY KEY, owner_org uuid, version int, generation int, state jsonb, count int);
       GRANT SELECT, INSERT, UPDATE ON counter TO messaging_service`,
@@ -19,7 +19,7 @@ specifyPlans({
     'timer-set': 'services set timers of their own tables: planned in services/referral',
   },
   findsNothing: {
-    'inbox-lock': 'inserts, and asks whether the stream is quarantined: hardly any is',
+    'inbox-lock': 'inserts, and checks whether the stream is in quarantine: hardly any is',
   },
   readsMore: {
     'messaging-depths': {

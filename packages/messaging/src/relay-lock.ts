@@ -1,9 +1,9 @@
 import type { Connection, Database, Log } from '@opennrm/runtime';
 
-/** One standing connection of this process, on which it has the relay of its service or waits for it. */
+/** A permanent connection of this process, on which it holds the relay of its service or waits for it. */
 export interface RelayLock extends Pick<Connection, 'query'> {
   readonly frozenAfterMs: number;
-  /** Takes the relay if nobody has it; false while another replica does. */
+  /** Takes the relay if it is free. False while another replica holds it. */
   tryAcquire(): Promise<boolean>;
   release(): Promise<void>;
 }
@@ -12,8 +12,8 @@ export interface RelayLock extends Pick<Connection, 'query'> {
 const LOCK = 7_311;
 
 /**
- * The right to send lives as long as its connection. A holder that was frozen keeps its lock for ever: when messages grow too old and it gives no sign
- * of life, its connection is ended by one who waits (design rule 16).
+ * The right to send lasts as long as its connection. A holder that is frozen would keep its lock for ever. When messages grow too old and
+ * the holder shows no activity, a waiting process ends the holder's connection (design rule 16).
  */
 export async function openRelayLock(
   database: Pick<Database, 'connect'>,
@@ -34,7 +34,7 @@ export async function openRelayLock(
           log.warn('the holder of the relay was frozen and has been replaced');
         return false;
       }
-      // What is forgotten here was sent: lost with a crash of the server, it is sent again, and whoever reads knows repeats.
+      // A deletion of sent messages may be lost in a crash of the server. Then they are sent again, and readers recognise repeats.
       await connection.query('SET synchronous_commit = off');
       return true;
     },
@@ -42,8 +42,8 @@ export async function openRelayLock(
 }
 
 /**
- * Old messages alone do not prove it: Kafka may be away, and two replicas that ended one another's connections would never send. Frozen is a
- * holder that has not spoken to the database for as long either; it does so also while it sends.
+ * Old messages alone do not prove that the holder is frozen: Kafka may be away, and two replicas that ended each other's connections
+ * would never send. A holder is frozen when it also has not used the database for as long; a healthy holder does so also while it sends.
  */
 async function endFrozen(connection: Connection, frozenAfterMs: number): Promise<boolean> {
   const { rowCount } = await connection.query(
@@ -57,7 +57,7 @@ async function endFrozen(connection: Connection, frozenAfterMs: number): Promise
   return (rowCount ?? 0) > 0;
 }
 
-/** The driver takes one statement at a time; several topics may be under way. */
+/** The driver runs one statement at a time, and several topics may be sent concurrently. */
 function oneAfterTheOther(connection: Connection): Connection['query'] {
   let last: Promise<unknown> = Promise.resolve();
   return (statement, values) => {
@@ -67,7 +67,7 @@ function oneAfterTheOther(connection: Connection): Connection['query'] {
   };
 }
 
-/** Does work on the network, and shows meanwhile on the lock's connection that this process is alive: five signs in the time it is given. */
+/** Runs network work and sends signs of life on the lock's connection in the meantime: five within `frozenAfterMs`. */
 export async function withSignsOfLife<T>(
   { query, frozenAfterMs }: Pick<RelayLock, 'query' | 'frozenAfterMs'>,
   work: () => Promise<T>,

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => relay?.stop());
 
-/** Stands in for the broker alone: what was acknowledged, in order. The real one is in `kafka/kafka.spec.ts`. */
+/** A substitute for the broker only: it records what it acknowledged, in order. The real broker is tested in `kafka/kafka.spec.ts`. */
 function broker(refuse: (records: readonly KafkaRecord[]) => Error | undefined = () => undefined) {
   const log: string[] = [];
   const send = async (records: readonly KafkaRecord[]): Promise<void> => {
@@ -61,7 +61,7 @@ const idsInOrder = async (): Promise<string[]> =>
     )
   ).rows.map((row) => row.id);
 
-it('sends what was committed, in the order of the journal, and empties the outbox', async () => {
+it('the relay sends what was committed, in the order of the journal, and empties the outbox', async () => {
   const { kafka, log: sent } = broker();
   const id = randomUUID();
   for (const text of ['a', 'b', 'c']) await write(id, text);
@@ -71,12 +71,12 @@ it('sends what was committed, in the order of the journal, and empties the outbo
   await vi.waitFor(async () => expect(await idsInOrder()).toEqual([]));
 });
 
-it('sends again what was sent but not marked: repeats, never losses', async () => {
+it('the relay sends a message again when the answer was lost: repeats, never losses', async () => {
   let crashes = 1;
   const arrived: string[] = [];
   const { kafka } = broker((records) => {
     arrived.push(...records.map((one) => one.headers.ce_id ?? ''));
-    return crashes-- > 0 ? new Error('died before it heard the answer') : undefined;
+    return crashes-- > 0 ? new Error('ended before the answer arrived') : undefined;
   });
   const id = randomUUID();
   await write(id, 'a');
@@ -85,7 +85,7 @@ it('sends again what was sent but not marked: repeats, never losses', async () =
   await vi.waitFor(() => expect(arrived).toEqual([expected, expected]));
 });
 
-it('parks the messages of one aggregate that the broker will never take, and sends all others', async () => {
+it('the relay parks the messages of one aggregate that the broker will never accept, and sends all others', async () => {
   const poison = randomUUID();
   const good = randomUUID();
   const { kafka, log: sent } = broker((records) =>
@@ -109,7 +109,7 @@ it('parks the messages of one aggregate that the broker will never take, and sen
   expect(rows[0]?.waiting).toBe(2);
 });
 
-it('lets one of two replicas send, and the other when the first stops', async () => {
+it('one of two replicas sends, and the other takes over when the first stops', async () => {
   const [first, second] = [broker(), broker()];
   relay = startRelay({ database, kafka: first.kafka, log });
   await write(randomUUID(), 'a');
@@ -121,7 +121,7 @@ it('lets one of two replicas send, and the other when the first stops', async ()
   await standby.stop();
 });
 
-it('takes over from a holder that was frozen', async () => {
+it('a waiting relay takes over from a frozen holder', async () => {
   const frozen = await openRelayLock(database, { frozenAfterMs: 60_000, log });
   expect(await frozen.tryAcquire()).toBe(true);
   await write(randomUUID(), 'a');
@@ -131,7 +131,7 @@ it('takes over from a holder that was frozen', async () => {
   await frozen.release();
 });
 
-it('never ends a holder that is alive and only waits for a broker that is away', async () => {
+it('a waiting relay never ends a holder that is alive and waits for a broker that is away', async () => {
   await write(randomUUID(), 'a');
   const { kafka, log: sent } = broker();
   const back = Promise.withResolvers<void>();
@@ -156,7 +156,7 @@ it('never ends a holder that is alive and only waits for a broker that is away',
   await Promise.all([one.stop(), other.stop()]);
 });
 
-it('waits for the relay lock over one open connection', async () => {
+it('a standby relay waits for the lock over one open connection', async () => {
   const { kafka } = broker();
   let opened = 0;
   const counting: Database = {
@@ -168,10 +168,10 @@ it('waits for the relay lock over one open connection', async () => {
   };
   const holder = await openRelayLock(database, { frozenAfterMs: 60_000, log });
   expect(await holder.tryAcquire()).toBe(true);
-  let looks = 0;
-  const part = { moved: () => void looks++, during: <T>(work: () => Promise<T>) => work() };
+  let checks = 0;
+  const part = { moved: () => void checks++, during: <T>(work: () => Promise<T>) => work() };
   const standby = startRelay({ database: counting, kafka, log, pollMs: 5, part });
-  await vi.waitFor(() => expect(looks).toBeGreaterThan(20), { timeout: 60_000 });
+  await vi.waitFor(() => expect(checks).toBeGreaterThan(20), { timeout: 60_000 });
   await standby.stop();
   await holder.release();
   expect(opened).toBe(1);

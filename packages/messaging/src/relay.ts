@@ -6,14 +6,14 @@ import { openRelayLock, type RelayLock } from './relay-lock.ts';
 export interface RelaySettings extends OutboxSenderSettings {
   readonly database: Database;
   readonly part?: Part;
-  /** How often another replica's messages are looked for. Milliseconds. */
+  /** How often the outbox is checked for messages of other replicas. Milliseconds. */
   readonly pollMs?: number;
-  /** A relay whose oldest message is older than this is taken for frozen. Milliseconds. */
+  /** A relay holder is taken for frozen when its oldest message is older than this. Milliseconds. */
   readonly frozenAfterMs?: number;
 }
 
 export interface Relay {
-  /** There is something to send: called after each commit of this process. */
+  /** Announces that there is something to send. Called after each commit of this process. */
   wake(): void;
   stop(): Promise<void>;
 }
@@ -23,7 +23,7 @@ const FROZEN_AFTER_MS = 10_000;
 const RETRY_MS = [100, 300, 1_000, 2_000, 5_000];
 
 /**
- * Sends what stands in the outbox, in order, and deletes it after the broker has acknowledged it: a crash between the two gives
+ * Sends the messages of the outbox in order, and deletes each after the broker has acknowledged it. A crash between the two gives
  * repeats, never losses. One replica at a time does it (design rule 16).
  */
 export function startRelay(settings: RelaySettings): Relay {
@@ -75,7 +75,7 @@ async function runRelay(
         const sent = await sender.step();
         settings.part?.moved();
         failures = 0;
-        // Under load a moment of waiting makes fuller batches; without it throughput collapses (measured).
+        // Under load a short wait makes fuller batches; without it throughput collapses (measured).
         if (sent === 0) await waitForWake(settings.pollMs ?? POLL_MS);
         else if (sent < FULL_ENOUGH) await pause(LINGER_MS);
       }

@@ -25,13 +25,13 @@ afterEach(async () => {
   running = [];
 });
 
-/** An older version, which cannot read what a newer producer writes. */
+/** An older version of a reader, which cannot read what a newer producer writes. */
 const older = subscription(
   { ...letters, decode: () => undefined },
   { written: async () => undefined },
 );
 
-/** Letters 1 … `many` that wait. */
+/** Parks letters 1 to `many`. */
 async function waiting(key: string, many: number): Promise<void> {
   const slice = Array.from({ length: many }, (_, nth) =>
     receivedLetter({ key, sequence: nth + 1 }, { $case: 'written', value: String(nth + 1) }),
@@ -43,7 +43,7 @@ const start = (by: Subscription = reader()): void => {
     startReleases({ database, subscriptions: [by], clock, log: createLog('spec', 'silent') }),
   );
 };
-/** What `npm run ops -- release` writes. */
+/** Writes the row that `npm run ops -- release` writes. */
 async function ask(key: string, { skip = false, topic = letters.name } = {}): Promise<number> {
   const { rows } = await database.query<{ id: number }>(
     `INSERT INTO release_requests (topic, key, skip, asked_by) VALUES ($1, $2, $3, 'operator-1') RETURNING id`,
@@ -51,7 +51,7 @@ async function ask(key: string, { skip = false, topic = letters.name } = {}): Pr
   );
   return rows[0]?.id ?? 0;
 }
-/** How many were applied; undefined as long as it is not done. */
+/** How many were applied. Undefined until the request is done. */
 async function applied(id: number): Promise<number | undefined> {
   const { rows } = await database.query<{ applied: number }>(
     'SELECT applied FROM release_requests WHERE id = $1 AND done_at IS NOT NULL',
@@ -74,7 +74,7 @@ const failingOn = (...failing: string[]): Subscription =>
     await storeLetter(tx, key, letter);
   });
 
-it('applies what waits once a newer version can read it, and leaves who asked and how many were applied', async () => {
+it('a release applies the waiting messages when a newer version can read them, and records who asked and how many were applied', async () => {
   await waiting('a', 3);
   const id = await ask('a');
   start();
@@ -85,7 +85,7 @@ it('applies what waits once a newer version can read it, and leaves who asked an
   expect((await database.query('SELECT 1 FROM quarantine')).rowCount).toBe(0);
 });
 
-it('gives up the first that waits where an operator says skip, and only that one', async () => {
+it('a release with skip gives up only the first waiting message', async () => {
   await waiting('a', 3);
   const id = await ask('a', { skip: true });
   start();
@@ -94,7 +94,7 @@ it('gives up the first that waits where an operator says skip, and only that one
   expect((await database.query('SELECT 1 FROM release_requests WHERE skip')).rowCount).toBe(1);
 });
 
-it('skips one message, not one for each replica that received the request', async () => {
+it('a release with skip gives up one message, not one for each replica that received the request', async () => {
   await waiting('a', 8);
   const id = await ask('a', { skip: true });
   for (let replica = 0; replica < 4; replica++) start(older);
@@ -103,7 +103,7 @@ it('skips one message, not one for each replica that received the request', asyn
   expect(await left()).toEqual([2, 3, 4, 5, 6, 7, 8]);
 });
 
-it('applies what comes before one that still fails, which goes on waiting under its reason', async () => {
+it('a release applies the messages before one that still fails, and that one keeps waiting with its reason', async () => {
   await waiting('a', 4);
   const id = await ask('a');
   start(failingOn('3'));
@@ -113,7 +113,7 @@ it('applies what comes before one that still fails, which goes on waiting under 
   expect(rows).toEqual([{ reason: 'handler-failed' }]);
 });
 
-it('does not let one that still fails keep others from being tried', async () => {
+it('a release that still fails does not keep other releases from being tried', async () => {
   await waiting('a', 1);
   await waiting('b', 1);
   const asked = [await ask('a'), await ask('b')];
@@ -126,7 +126,7 @@ it('does not let one that still fails keep others from being tried', async () =>
   await done(asked[0] ?? 0, 0);
 });
 
-it('gives up one after the other where several in a row can never be applied', async () => {
+it('repeated releases with skip give up several messages in a row that can never be applied', async () => {
   await waiting('a', 3);
   start(failingOn('1', '2'));
   await done(await ask('a', { skip: true }), 0);
@@ -135,7 +135,7 @@ it('gives up one after the other where several in a row can never be applied', a
   expect([await lettersOf('a'), await left()]).toEqual(['3', []]);
 });
 
-it('leaves a request open after a passing fault, and tries again in a transaction of its own', async () => {
+it('a release stays open after a transient fault and is tried again in a new transaction', async () => {
   await waiting('a', 1);
   const tries: Transaction[] = [];
   start(
@@ -148,12 +148,12 @@ it('leaves a request open after a passing fault, and tries again in a transactio
   expect([await lettersOf('a'), new Set(tries).size]).toEqual(['1', 2]);
 });
 
-it('answers at once about a topic that this service does not hear', async () => {
+it('a release for a topic that this service does not read is done at once', async () => {
   start();
   await done(await ask('a', { topic: 'opennrm.writer.somebody-else.v1' }), 0);
 });
 
-it('does a request that stands behind thirty others that fail each time', async () => {
+it('a release is done although thirty earlier requests fail each time', async () => {
   for (const key of ['sound', 'broken']) await waiting(key, 1);
   const broken = await Promise.all(Array.from({ length: 30 }, () => ask('broken')));
   const sound = await ask('sound');

@@ -19,7 +19,7 @@ interface ReleaseSettings {
   readonly log: Log;
 }
 
-/** Does what operators asked for by `npm run ops`: only the running service has the handlers. */
+/** Does the releases that operators request with `npm run ops`: only the running service has the handlers. */
 export function startReleases(settings: ReleaseSettings): { stop(): Promise<void> } {
   const { database, log } = settings;
   return runEvery(
@@ -39,7 +39,7 @@ const factsOf = (error: unknown) => ({
   code: (error as { code?: string }).code,
 });
 
-/** The requests that were not tried for longest, oldest first; each counts as tried from now on. */
+/** The requests that were tried least recently, in the order of their ids. Each counts as tried from now on. */
 async function nextRequests(database: Database): Promise<Request[]> {
   const { rows } = await database.query<Request>({
     name: 'releases-next',
@@ -57,7 +57,7 @@ async function release(
   settings: ReleaseSettings,
 ): Promise<void> {
   const { subscriptions, clock, log } = settings;
-  // Every replica hears of a request: it is the first one's alone, or a skip would give up a message for each of them.
+  // Every replica reads a request, and only the first one may do it. Otherwise a skip would give up one message for each replica.
   const { rowCount } = await tx.query({
     name: 'release-take',
     text: 'UPDATE release_requests SET done_at = now() WHERE id = $1 AND done_at IS NULL',

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => drop());
 
-/** Stands in for the broker alone: what came to it, in order. The real one is in `kafka/kafka.spec.ts`. */
+/** A substitute for the broker only: it records what it received, in order. The real broker is tested in `kafka/kafka.spec.ts`. */
 function broker(): {
   readonly kafka: Kafka;
   readonly sent: KafkaRecord[];
@@ -24,7 +24,7 @@ function broker(): {
 } {
   const [sent, batches]: [KafkaRecord[], number[]] = [[], []];
   const kafka: Kafka = {
-    send: () => Promise.reject(new Error('a replay sends apart')),
+    send: () => Promise.reject(new Error('a replay sends over separate connections')),
     async sendSeparately(records) {
       batches.push(records.length);
       sent.push(...records);
@@ -36,7 +36,7 @@ function broker(): {
   return { kafka, sent, batches };
 }
 
-/** A topic of its own for each spec: what others wrote is not there. */
+/** Each spec has its own topic, without messages of the others. */
 const topicOf = (audience: string) => ({
   ...letters,
   audience,
@@ -64,7 +64,7 @@ const replayed = async (request: ReplayRequest): Promise<string[]> => {
   return sent.map(textOf);
 };
 
-it('sends the very bytes and headers that went out the first time, in their order', async () => {
+it('a replay sends the same bytes and headers as the first time, in the same order', async () => {
   const topic = topicOf('reader');
   for (const text of ['a', 'b', 'c']) await write(topic, 'one', text, `${text}2`);
   const [first, again] = [broker(), broker()];
@@ -83,7 +83,7 @@ it('sends the very bytes and headers that went out the first time, in their orde
   ]);
 });
 
-it('sends it again as often as it is asked, and leaves journal, numbers and outbox alone', async () => {
+it('a repeated replay sends the messages again and changes neither journal nor numbers nor outbox', async () => {
   const topic = topicOf('reader');
   await write(topic, 'one', 'a');
   const all =
@@ -93,21 +93,21 @@ it('sends it again as often as it is asked, and leaves journal, numbers and outb
   expect((await database.query(all)).rows).toEqual(before.rows);
 });
 
-it('sends one stream alone where it is asked for', async () => {
+it('a replay with a key sends only that stream', async () => {
   const topic = topicOf('reader');
   for (const text of ['1', '2']) for (const key of ['a', 'b']) await write(topic, key, key + text);
   expect(await replayed({ topic: topic.name, key: 'b' })).toEqual(['b1', 'b2']);
   expect(await replayed({ topic: topic.name, key: 'nobody' })).toEqual([]);
 });
 
-it('never sends to one audience what was sent to another, of the same stream and aggregate', async () => {
+it('a replay never sends to one audience what was sent to another, of the same stream and aggregate', async () => {
   const [reader, other] = [topicOf('reader'), topicOf('other')];
   await write(reader, 'one', 'for the reader');
   await write(other, 'one', 'for the other');
   expect(await replayed({ topic: reader.name, key: 'one' })).toEqual(['for the reader']);
 });
 
-it('goes through a long journal in batches, with nothing lost or doubled between two of them', async () => {
+it('a replay reads a long journal in batches and loses or repeats nothing between two of them', async () => {
   const topic = topicOf('reader');
   const texts = Array.from({ length: 1_200 }, (_, nth) => String(nth));
   await write(topic, 'one', ...texts);
@@ -121,11 +121,11 @@ it('goes through a long journal in batches, with nothing lost or doubled between
   ]);
 });
 
-it('sends what was recorded from a moment on, and before another', async () => {
+it('a replay with since and until sends what was recorded from one moment to the other', async () => {
   const topic = topicOf('reader');
   const moment = async (): Promise<Date> => {
     const { rows } = await database.query<{ now: Date }>('SELECT clock_timestamp() AS now');
-    const now = new Date((rows[0]?.now.getTime() ?? 0) + 1); // its microseconds are cut off
+    const now = new Date((rows[0]?.now.getTime() ?? 0) + 1); // a Date drops the microseconds
     await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(now.getTime()));
     return now;
   };
@@ -139,7 +139,7 @@ it('sends what was recorded from a moment on, and before another', async () => {
   expect(await replayed({ topic: topic.name, until })).toEqual(['early', 'between']);
 });
 
-it('finds the moment from which it sends in a long journal, and sends nothing that is older', async () => {
+it('a replay with since finds its start in a long journal and sends nothing older', async () => {
   const topic = topicOf('reader');
   await database.query(
     `INSERT INTO journal (id, aggregate, aggregate_id, version, type, at, recorded_at, author_organisation, author_role,
@@ -161,7 +161,7 @@ it('finds the moment from which it sends in a long journal, and sends nothing th
   ]);
 });
 
-it('ends where the broker does not take a batch, and says so', async () => {
+it('a replay fails when the broker does not accept a batch', async () => {
   const topic = topicOf('reader');
   await write(topic, 'one', 'a');
   const away: Kafka = {

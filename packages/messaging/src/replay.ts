@@ -5,16 +5,19 @@ import { afterInTopic } from './topic-order.ts';
 
 export interface ReplayRequest {
   readonly topic: string;
-  /** Only this stream; else all of the topic. */
+  /** Only this stream; without it the whole topic. */
   readonly key?: string | undefined;
-  /** Only what was recorded from this moment on (real time), and before that one. */
+  /** Only messages recorded from `since` and before `until` (real time). */
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
   readonly progress?: (sent: number) => void;
 }
 
 const BATCH = 500;
-/** A row gets its position before its transaction ends: two rows may stand in another order than they were recorded, but not by so much. */
+/**
+ * A row gets its position before its transaction ends, so positions may differ from the order of recording by up to the length of a
+ * transaction. No transaction is longer than this.
+ */
 const LONGEST_TRANSACTION_MS = 3_600_000;
 
 interface Row extends JournalMessage {
@@ -23,7 +26,7 @@ interface Row extends JournalMessage {
 
 const ROWS = `SELECT ${messageColumns}, j.recorded_at FROM journal j WHERE j.topic IS NOT NULL`;
 const IN_TOPIC = `${afterInTopic('j.topic', 'j.position')} ORDER BY j.topic, j.position`;
-/** One statement for each shape: a batch of it is found by an index, however long the journal is. */
+/** One statement for each shape. An index finds each batch, however long the journal is. */
 const ofTopic = {
   name: 'journal-of-topic',
   text: `${ROWS} AND ${IN_TOPIC} LIMIT ${BATCH}`,
@@ -34,8 +37,8 @@ const ofStream = {
 };
 
 /**
- * Sends journal bytes of a topic again, in order, with their first headers: for a late consumer, a rebuilt projection or a lost topic (design rule
- * 11). Whoever has seen them ignores them by number. @returns how many messages were sent.
+ * Sends the messages of a topic from the journal again, in order and with their first headers: for a late consumer, a rebuilt projection
+ * or a lost topic (design rule 11). Readers that have seen them ignore them by number. @returns how many messages were sent.
  */
 export async function replay(
   database: Pick<Database, 'query'>,
@@ -84,7 +87,10 @@ async function batchAfter(
 const isLongAfter = (row: Row | undefined, until: Date): boolean =>
   row !== undefined && row.recorded_at.getTime() - until.getTime() > LONGEST_TRANSACTION_MS;
 
-/** A position of the topic after which everything stands that was recorded since; found by halves, so that nothing older is read. */
+/**
+ * A position of the topic after which everything recorded since that moment is found. A binary search, so that older messages are not
+ * read.
+ */
 async function positionBefore(
   database: Pick<Database, 'query'>,
   topic: string,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '@opennrm/runtime';
 
-/** Does `work` again and again until stopped, each time after it ended; one failure is logged and does not end it. */
+/** Repeats `work` until stopped, with a pause after each run. A failure is logged and does not end it. */
 export function runEvery(
   milliseconds: number,
   work: () => Promise<void>,

@@ -11,7 +11,7 @@ import type { Subscription } from './subscription.ts';
 import { type OnDeadline, startTimers } from './timers.ts';
 
 export interface MessagingSettings {
-  /** Its name is also its consumer group. */
+  /** The name of the service, which is also its consumer group. */
   readonly service: string;
   readonly brokers: readonly string[];
   readonly database: Database;
@@ -19,13 +19,13 @@ export interface MessagingSettings {
   readonly clockAgrees: () => boolean;
   readonly lifecycle: Lifecycle;
   readonly subscriptions: readonly Subscription[];
-  /** By aggregate: what to do when its deadline falls due. */
+  /** For each aggregate, the handler that runs when its deadline passes. */
   readonly timers: Readonly<Record<string, OnDeadline>>;
   /** Called after each commit of this process. */
   readonly onCommit?: () => void;
 }
 
-/** A database whose commits ring bells: what was written can be sent at once. */
+/** A database that calls `wake` after each commit, so that new messages are sent at once. */
 export const wakingDatabase = (database: Database, wake: () => void): Database => ({
   ...database,
   async transaction(work) {
@@ -35,7 +35,7 @@ export const wakingDatabase = (database: Database, wake: () => void): Database =
   },
 });
 
-/** Starts relay, consumer and timers of a service. Commands run on the database that is returned. */
+/** Starts relay, consumer and timers of a service. Commands must run on the returned database. */
 export async function startMessaging(
   settings: MessagingSettings,
 ): Promise<{ readonly database: Database }> {
@@ -82,8 +82,8 @@ export async function startMessaging(
 const JOIN_RETRY_MS = [500, 1_000, 2_000, 5_000];
 
 /**
- * Joining a group can take as long as a killed member's session, or as long as the brokers are away: calls are answered
- * meanwhile, and what they bring about waits in the outbox. @returns how to stop.
+ * Joining a group can take as long as the session of a killed member, or as long as the brokers are away. Calls are answered in the
+ * meantime, and their messages wait in the outbox. @returns a function that stops it.
  */
 function listen(
   settings: MessagingSettings,
@@ -98,7 +98,7 @@ function listen(
   return async () => {
     ending.abort();
     const leaving = joined.then((consumer) => consumer?.stop());
-    // one that still waits to be let in is not waited for; it leaves when it is
+    // a consumer that still waits to join is not waited for; it leaves the group after it has joined
     const consumer = await Promise.race([joined, ended]);
     if (consumer) await leaving;
     else leaving.catch(() => undefined);
@@ -131,7 +131,7 @@ async function join(
     } catch (error) {
       lifecycle.log.warn(
         { error: (error as Error).name, failures },
-        'kafka cannot be listened to yet, trying again',
+        'the consumer cannot join its group yet, trying again',
       );
       const wait = JOIN_RETRY_MS[Math.min(failures, JOIN_RETRY_MS.length - 1)];
       await pause(wait, undefined, { signal: ending }).catch(() => undefined);

@@ -2,7 +2,7 @@ import type { Log, Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { type Topic, typeOf } from './topic.ts';
 
-/** What a handler may know of a message besides its content. */
+/** What a handler receives about a message besides its content. */
 export interface Meta {
   readonly id: string;
   readonly key: string;
@@ -14,7 +14,7 @@ export interface Meta {
   readonly now: Instant;
 }
 
-/** Handles one event in the transaction that also remembers it as seen. No network in here (design rule 13). */
+/** Handles one event in the transaction that also records it as seen. It must not use the network (design rule 13). */
 export type Handle<Value> = (tx: Transaction, value: Value, meta: Meta) => Promise<void>;
 
 type Handlers<Event extends { readonly $case: string }> = {
@@ -25,7 +25,7 @@ type Handlers<Event extends { readonly $case: string }> = {
     : never;
 };
 
-/** What a service listens to on one topic: the event types it declares, all others are passed over by header. */
+/** What a service reads of one topic: the event types that it declares. All others are skipped by header. */
 export interface Subscription {
   readonly topic: string;
   declares(type: string): boolean;
@@ -34,7 +34,9 @@ export interface Subscription {
     type: string,
     value: Uint8Array,
   ): ((tx: Transaction, meta: Meta) => Promise<void>) | undefined;
-  /** Locks what several messages will change, in one order for all who do, so that slices of two partitions never wait for one another. */
+  /**
+   * Locks the rows that several messages will change, always in the same order, so that slices of two partitions never block each other.
+   */
   lockFirst?(tx: Transaction, values: readonly Uint8Array[]): Promise<void>;
 }
 
@@ -79,15 +81,18 @@ function tryDecode<Event extends { readonly $case: string }>(
   }
 }
 
-/** Thrown by a handler that can never apply this message: it is parked at once. The reason is a code. */
+/** Thrown by a handler that can never apply this message, which is then parked at once. The reason is a code. */
 export class CannotApply extends Error {
   override readonly name = 'CannotApply';
 }
 
-/** So often a message that fails is tried before it is parked, by whose fault it is; a passing fault parks nothing (design rule 12). */
+/** How often a failing message is tried before it is parked, for each kind of fault. A transient fault parks nothing (design rule 12). */
 export const TRIES = { permanent: 5, 'too-slow': 3 };
 
-/** Names in the log what a handler failed with, also where what waited is tried again: never its words, which may quote a value. */
+/**
+ * Logs the name and code of an error of a handler, also when waiting messages are tried again. Never logs its text, which may quote a
+ * value.
+ */
 export const loggingFailures = (subscription: Subscription, log: Log): Subscription => ({
   ...subscription,
   read(type, value) {

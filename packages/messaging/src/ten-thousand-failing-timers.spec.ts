@@ -73,7 +73,7 @@ const untilGone = (id: string | undefined): Promise<void> =>
     interval: 50,
   });
 
-it('fires a sound timer that is due after ten thousand failing ones that were never tried before most of them are', async () => {
+it('a sound timer that is due after ten thousand failing, untried timers fires before most of them are tried', async () => {
   await arm(MANY, 100_000, true);
   const [sound] = await arm(1, 900_000, false);
   let before = 0;
@@ -85,7 +85,7 @@ it('fires a sound timer that is due after ten thousand failing ones that were ne
   expect(before).toBeLessThan(MANY / 2);
 });
 
-it('tries each of more timers than it reads at once, though all fail', async () => {
+it('every failing timer is tried, also when there are more than one read returns', async () => {
   const failing = await arm(350, 100_000, true);
   start();
   const untried = 'SELECT 1 FROM timers WHERE failures = 0';
@@ -95,7 +95,7 @@ it('tries each of more timers than it reads at once, though all fail', async () 
   expect((await database.query('SELECT 1 FROM timers')).rowCount).toBe(failing.length);
 });
 
-it('fires a sound timer at once while ten thousand failing ones may all be tried again', async () => {
+it('a sound timer fires at once while ten thousand failing timers are due for a retry', async () => {
   await arm(MANY, 100_000, true);
   await database.query(
     `UPDATE timers SET failures = 9, retry_at = clock_timestamp() - interval '1 second'`,
@@ -110,7 +110,7 @@ it('fires a sound timer at once while ten thousand failing ones may all be tried
   expect(before).toBeLessThan(25);
 });
 
-it('leaves the due moment as it was, and waits twice as long after each failure, five minutes at most', async () => {
+it('a failing timer keeps its due moment and waits twice as long after each failure, five minutes at most', async () => {
   const [failing] = await arm(1, 900_000, true);
   const { due } = (await timerOf(failing)) ?? {};
   const nextTry = async (failures: number, atLeast: number, atMost: number): Promise<void> => {
@@ -135,7 +135,7 @@ it('leaves the due moment as it was, and waits twice as long after each failure,
   expect((await timerOf(failing))?.due).toBe(due);
 });
 
-it('does not wait for an aggregate that another transaction has locked, and fires its timer after that has ended', async () => {
+it('the timers do not wait for an aggregate that another transaction has locked, and fire its timer after that transaction has ended', async () => {
   const locked = await arm(120, 100_000, false);
   const [free] = await arm(1, 900_000, false);
   await asAdmin(test.ownerUrl, async (other) => {
@@ -149,7 +149,7 @@ it('does not wait for an aggregate that another transaction has locked, and fire
   for (const id of locked) await untilGone(id);
 });
 
-it('does not wait long for a row that a handler needs and another transaction has locked', async () => {
+it('the timers do not wait long for a row that a handler needs and another transaction has locked', async () => {
   const [shared] = await arm(1, 9_000_000, false);
   const needing = await arm(8, 100_000, false);
   const [free] = await arm(1, 900_000, false);
@@ -167,7 +167,7 @@ it('does not wait long for a row that a handler needs and another transaction ha
   for (const id of needing) await untilGone(id);
 });
 
-it('does not try in a tight loop a timer whose own row another transaction has locked', async () => {
+it('a timer whose own row is locked by another transaction is not retried in a tight loop', async () => {
   const [locked] = await arm(1, 100_000, true);
   let tries = 0;
   await asAdmin(test.ownerUrl, async (other) => {

@@ -1,24 +1,25 @@
 import { clocksAgree, type Transaction } from '@opennrm/runtime';
 import type { Timer } from './timer-rows.ts';
 
-/** A firing waits no longer than this for a row that another transaction has locked. */
+/** The longest wait of a firing timer for a row that another transaction has locked. */
 const LOCK_TIMEOUT_MS = 500;
 
-/** The wall clock was set wrong since it was last compared. */
+/** The wall clock has differed from the database's since the last comparison. */
 export class ClockDisagrees extends Error {
   override readonly name = 'ClockDisagrees';
 }
 
-/** Another transaction is changing the aggregate. The code is PostgreSQL's for a lock that is not available. */
+/** Another transaction is changing the aggregate. The code is that of PostgreSQL for `lock_not_available`. */
 class AggregateLocked extends Error {
   override readonly name = 'AggregateLocked';
   readonly code = '55P03';
 }
 
 /**
- * Locks the aggregate's row before the timer's own (design rule 9), waits for nobody, and limits every later wait of this transaction.
- * The same statement compares the clocks: what fires is judged by a clock that agreed at that moment.
- * @returns its generation; undefined when there is no such aggregate. @throws AggregateLocked, ClockDisagrees
+ * Locks the aggregate's row before the timer's own (design rule 9), skips a row that is locked, and limits every later wait of this
+ * transaction. The same statement compares the clocks, so a deadline is judged by a clock that agreed at that moment.
+ * @returns the generation of the aggregate; undefined when there is no such aggregate.
+ * @throws AggregateLocked, ClockDisagrees
  */
 export async function lockAggregate(
   tx: Transaction,

@@ -13,7 +13,7 @@ export const UNTRIED_AT_ONCE = 100;
 const LATEST_AT_ONCE = 20;
 const RETRIES_AT_ONCE = 20;
 
-/** The next timers by `due` that never failed, due or not. No row is locked. */
+/** The next timers, by `due`, that never failed, whether due or not. No row is locked. */
 export async function untriedTimers(
   database: Database,
   aggregates: readonly string[],
@@ -27,7 +27,10 @@ export async function untriedTimers(
   return rows;
 }
 
-/** The timers that fell due last and never failed: read where more are due than one page holds, so that what is due now does not wait behind them. */
+/**
+ * The timers that became due last and never failed. Read when more timers are due than one page holds, so that a timer that has just
+ * become due does not wait behind them.
+ */
 export async function latestTimers(
   database: Database,
   aggregates: readonly string[],
@@ -43,8 +46,8 @@ export async function latestTimers(
 }
 
 /**
- * The timers that failed before and may be tried again. Read apart from the others and few at once: however many fail, they take a bounded part
- * of each round.
+ * The timers that failed before and may be tried again. Read separately and few at a time: however many fail, they take a bounded part of
+ * each round.
  */
 export async function timersToRetry(
   database: Database,
@@ -59,7 +62,7 @@ export async function timersToRetry(
   return rows;
 }
 
-/** Sets a timer of a row that is no aggregate of the journal; its table has `id` and `generation`. */
+/** Sets a timer of a row that is not an aggregate of the journal. Its table has the columns `id` and `generation`. */
 export async function setTimer(
   tx: Transaction,
   timer: {
@@ -91,8 +94,8 @@ export async function dropTimer(
 const FIRST_RETRY_SECONDS = 1;
 
 /**
- * Moves a timer that failed to its next try: after one second, then twice as long each time up to `longestSeconds`. A row that another
- * transaction has locked is left as it is: whoever holds it drops it or sets it anew. @returns whether it was moved.
+ * Moves a failed timer to its next try: after one second, then twice as long each time, up to `longestSeconds`. A row that another
+ * transaction has locked is not changed: that transaction drops the timer or sets it again. @returns whether it was moved.
  */
 export async function retryLater(
   database: Database,

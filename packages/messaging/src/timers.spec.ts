@@ -24,7 +24,7 @@ afterEach(async () => {
   running = [];
 });
 
-/** A busy machine may take its time. */
+/** Waits long enough for a busy machine. */
 const eventually = (look: () => Promise<void> | void): Promise<void> =>
   vi.waitFor(look, { timeout: 60_000 });
 
@@ -51,7 +51,7 @@ async function arm(id: string, due: number, generation = 1): Promise<void> {
   );
 }
 
-/** What an aggregate does when its clock fires: something happened, and the clock moved on. */
+/** What an aggregate does when its deadline passes: it changes, and its deadline moves. */
 const ring = async (tx: Transaction, id: string): Promise<void> => {
   await tx.query('UPDATE alarm SET fired = fired + 1, generation = generation + 1 WHERE id = $1', [
     id,
@@ -64,7 +64,7 @@ const firedOf = async (id: string): Promise<number> =>
 const timersOf = async (id: string): Promise<number> =>
   (await database.query('SELECT 1 FROM timers WHERE aggregate_id = $1', [id])).rowCount ?? -1;
 
-it('fires when business time reaches the moment, not before', async () => {
+it('a timer fires when business time reaches its moment, not before', async () => {
   const id = randomUUID();
   await arm(id, clock.now() + 5_000);
   start(ring);
@@ -76,7 +76,7 @@ it('fires when business time reaches the moment, not before', async () => {
   await eventually(async () => expect(await timersOf(id)).toBe(0));
 });
 
-it('drops a timer whose generation is no longer the newest', async () => {
+it('a timer whose generation is not the newest is dropped', async () => {
   const id = randomUUID();
   await arm(id, clock.now() - 10, 1);
   await arm(id, clock.now() + 1_000_000, 2);
@@ -85,7 +85,7 @@ it('drops a timer whose generation is no longer the newest', async () => {
   expect(await firedOf(id)).toBe(0);
 });
 
-it('fires once with several workers', async () => {
+it('a timer fires once although several workers run', async () => {
   const ids = Array.from({ length: 40 }, () => randomUUID());
   for (const id of ids) await arm(id, clock.now());
   for (let worker = 0; worker < 3; worker++) start(ring);
@@ -95,7 +95,7 @@ it('fires once with several workers', async () => {
   });
 });
 
-it('does not block a command that sets the deadline again while its timer fires', async () => {
+it('a firing timer does not block a command that sets the deadline again', async () => {
   const ids = Array.from({ length: 20 }, () => randomUUID());
   for (const id of ids) await arm(id, clock.now());
   start(ring);
@@ -119,7 +119,7 @@ it('does not block a command that sets the deadline again while its timer fires'
   );
 });
 
-it('keeps a timer whose handler changed nothing, with its moment, undoes the handler, and tries it again', async () => {
+it('a timer whose handler changes nothing is kept with its moment, the handler is rolled back, and the timer is tried again', async () => {
   const id = randomUUID();
   const due = clock.now();
   await arm(id, due);
@@ -137,7 +137,7 @@ it('keeps a timer whose handler changed nothing, with its moment, undoes the han
   expect(await firedOf(id)).toBe(0);
 });
 
-it('waits longer before each next try of a timer that fails, and fires the others meanwhile', async () => {
+it('a failing timer waits longer before each retry while other timers fire', async () => {
   const [broken, sound] = [randomUUID(), randomUUID()];
   await arm(broken, clock.now() - 1);
   await arm(sound, clock.now());
@@ -154,23 +154,23 @@ it('waits longer before each next try of a timer that fails, and fires the other
   expect(third - second).toBeGreaterThanOrEqual(2_000);
 });
 
-it('fires nothing while the clock does not agree with the database, and what is due when it does again', async () => {
+it('no timer fires while the clock disagrees with the database, and due timers fire when it agrees again', async () => {
   const [wrong, right] = [randomUUID(), randomUUID()];
   agrees = false;
   await arm(wrong, clock.now());
-  let looked = 0;
+  let checks = 0;
   const timers = startTimers({
     database,
     clock,
     log,
     fire: { alarm: ring },
     clockAgrees: () => {
-      looked++;
+      checks++;
       return agrees;
     },
   });
   running.push(timers);
-  await eventually(() => expect(looked).toBeGreaterThan(2));
+  await eventually(() => expect(checks).toBeGreaterThan(2));
   expect(await firedOf(wrong)).toBe(0);
   agrees = true;
   await arm(right, clock.now());
@@ -179,7 +179,7 @@ it('fires nothing while the clock does not agree with the database, and what is 
   );
 });
 
-it('fires nothing when the wall clock was set wrong since the last comparison, and counts no failure', async () => {
+it('no timer fires when the wall clock was set wrong since the last comparison, and no failure is counted', async () => {
   const id = randomUUID();
   await arm(id, clock.now());
   const hour = 3_600_000;
@@ -187,10 +187,10 @@ it('fires nothing when the wall clock was set wrong since the last comparison, a
     .spyOn(Date, 'now')
     .mockImplementation(() => performance.timeOrigin + performance.now() + hour);
   try {
-    let looked = 0;
-    const clockAgrees = (): boolean => ++looked > 0;
+    let checks = 0;
+    const clockAgrees = (): boolean => ++checks > 0;
     running.push(startTimers({ database, clock, clockAgrees, log, fire: { alarm: ring } }));
-    await vi.waitUntil(() => looked > 2, { timeout: 60_000 });
+    await vi.waitUntil(() => checks > 2, { timeout: 60_000 });
     expect(await firedOf(id)).toBe(0);
     const { rows } = await database.query('SELECT failures FROM timers WHERE aggregate_id = $1', [
       id,

@@ -19,7 +19,7 @@ import {
   untriedTimers,
 } from './timer-rows.ts';
 
-/** A deadline of this aggregate passed: does everything that is due `now`. */
+/** Called when a deadline of an aggregate has passed. Does everything that is due `now`. */
 export type OnDeadline = (tx: Transaction, id: string, now: Instant) => Promise<void>;
 
 export interface TimerSettings {
@@ -27,19 +27,19 @@ export interface TimerSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly part?: Part;
-  /** Whether this process's wall clock agrees with the database's: without that nothing fires here (design rule 17). */
+  /** Whether the wall clock of this process agrees with the database's. While it does not, nothing fires here (design rule 17). */
   readonly clockAgrees: () => boolean;
-  /** By aggregate: the name of its table. */
+  /** The handler of each aggregate, by the name of its table. */
   readonly fire: Readonly<Record<string, OnDeadline>>;
 }
 
 const WORKERS = 4;
 const LONGEST_REAL_MS = 250;
 const LONGEST_BUSINESS_MS = 60_000;
-/** A fault of the surroundings (a lock, a connection) is tried again soon; a fault of the deadline itself needs a person or a new version. */
+/** A transient fault (a lock, a connection) is retried soon. A fault of the deadline itself needs an operator or a new version. */
 const LONGEST_RETRY_SECONDS = { transient: 10, permanent: 300 };
 
-/** Fires timers that fell due. Several workers are harmless: the aggregate's row lock decides (design rule 15). */
+/** Fires timers that are due. Several workers are safe, because the lock on the aggregate's row decides (design rule 15). */
 export function startTimers(settings: TimerSettings): { stop(): Promise<void> } {
   const ending = new AbortController();
   const ended = (async () => {
@@ -60,11 +60,11 @@ export function startTimers(settings: TimerSettings): { stop(): Promise<void> } 
   };
 }
 
-/** Fires what is due, each in a transaction of its own, or moves it to its next try. @returns how long to sleep now. */
+/** Fires each due timer in its own transaction, or moves it to its next try. @returns how long to sleep, in milliseconds. */
 async function runRound(settings: TimerSettings): Promise<number> {
   const { database, clock, fire, clockAgrees, part } = settings;
   if (!clockAgrees()) {
-    part?.moved(); // another alarm says why nothing fires
+    part?.moved(); // the alarm of the clock reports why nothing fires
     return LONGEST_REAL_MS;
   }
   const aggregates = Object.keys(fire);
@@ -79,7 +79,7 @@ async function runRound(settings: TimerSettings): Promise<number> {
     due.length === UNTRIED_AT_ONCE ? await latestTimers(database, aggregates, now) : [];
   const queue = latest.filter((one) => !due.some(isSame(one))).concat(due, retries);
   let handled = 0;
-  // Some at a time, so that they share a wait for the disk: which comes first does not matter, the row of its aggregate decides.
+  // Several at a time, so that they share a wait for the disk. The order does not matter: the row of the aggregate decides.
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       if (!(await fireOrReschedule(next, settings))) continue;
@@ -100,7 +100,7 @@ const isSame =
     one.aggregate_id === aggregate_id &&
     one.generation === generation;
 
-/** @returns false where neither the timer nor its next try could be written: the database is away, or this clock is wrong. */
+/** @returns false when neither the timer nor its next try could be written, because the database is away or this clock is wrong. */
 async function fireOrReschedule(timer: Timer, settings: TimerSettings): Promise<boolean> {
   const { database, log } = settings;
   try {
@@ -123,7 +123,7 @@ const factsOf = (error: unknown) => ({
   code: (error as { code?: string }).code,
 });
 
-/** An earlier timer may be set meanwhile, by another process too, and business time may jump: never long. */
+/** Never sleeps long: an earlier timer may be set, also by another process, and business time may jump. */
 function untilNext(clock: Clock, due: Instant | undefined): number {
   const oneLook = clock.realDelayUntil(after(clock.now(), LONGEST_BUSINESS_MS));
   return Math.max(
@@ -140,13 +140,13 @@ async function fireOne(
   const { aggregate, aggregate_id: id, generation } = timer;
   if ((await lockAggregate(tx, timer)) === generation) {
     await fire[aggregate]?.(tx, id, clock.now());
-    // A promise must not be forgotten because nothing came of it: it fails, and is tried again.
+    // A deadline must not be dropped when its handler had no effect: it fails and is tried again.
     if ((await lockAggregate(tx, timer)) === generation) throw new NothingChanged();
   }
   await dropTimer(tx, timer);
 }
 
-/** A deadline passed, its handler ran, and the aggregate still waits for the same deadline. */
+/** A deadline passed, its handler ran, and the aggregate still has the same deadline. */
 class NothingChanged extends Error {
   override readonly name = 'NothingChanged';
 }

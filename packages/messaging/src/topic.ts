@@ -1,4 +1,4 @@
-/** A topic of one owner for one audience: how its events are written and read. */
+/** A topic of one owner for one audience, with the encoding of its events. */
 export interface Topic<Event extends { readonly $case: string }> {
   readonly name: string;
   readonly owner: string;
@@ -7,7 +7,7 @@ export interface Topic<Event extends { readonly $case: string }> {
   readonly package: string;
   readonly partitions: number;
   encode(event: Event): Uint8Array;
-  /** Undefined for an event that this version does not know. Throws on bytes that are not the message. */
+  /** Undefined for an event that this version does not know. Throws when the bytes are not the message. */
   decode(bytes: Uint8Array): Event | undefined;
 }
 

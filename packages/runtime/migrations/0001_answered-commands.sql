@@ -1,5 +1,5 @@
 -- Up Migration
--- What a command was answered, for seven days: the same key answers the same (design rule 14). Ids and codes only.
+-- The answers of commands, kept for seven days: the same key gets the same answer (design rule 14). Ids and codes only.
 CREATE TABLE answered_commands (
   organisation uuid NOT NULL,
   rpc text NOT NULL,
@@ -14,7 +14,7 @@ CREATE TABLE answered_commands (
 );
 CREATE INDEX answered_commands_by_age ON answered_commands (answered_at);
 
--- What the service may do here; a service refuses to start on an older one (design rule 21).
+-- The privileges of the service on this table.
 DO $$
 BEGIN
   EXECUTE format('GRANT SELECT, INSERT, DELETE ON answered_commands TO %I', replace(current_user, '_owner', '_service'));

@@ -1,3 +1,3 @@
 -- Up Migration
--- The fields that a refusal named: the same command is refused the same, field by field.
+-- The fields that a refusal named, so that a repeated command gets the same refusal for each field.
 ALTER TABLE answered_commands ADD COLUMN problems jsonb;

@@ -1,4 +1,4 @@
-/** Who a token says is calling: references only, never a name. Only the runtime reads its role. */
+/** The caller that a token names: references only, never a name. Only the runtime reads the role. */
 export interface Caller {
   readonly person: string;
   readonly organisation: string;
@@ -6,18 +6,21 @@ export interface Caller {
 }
 
 /**
- * The desk that a role in an organisation is, as the country pack says; undefined where the pack gives the role to other organisations alone.
+ * The desk that the country pack gives to a role in an organisation. Undefined when the pack gives the role to other organisations only.
  */
 export type Desks = (role: string, organisation: string) => string | undefined;
 
 /**
- * Who acts. What somebody may do for the whole country is asked of the desk, which the country gives to an organisation: a role is a word in a token,
- * and every organisation may write it.
+ * Who acts. Rights for the whole country are checked by the desk, which the country gives to an organisation. A role is a text in a
+ * token, and every organisation may write it.
  */
 export class Actor {
   readonly person: string;
   readonly organisation: string;
-  /** An office that this person holds; of the whole country where the pack names its holders, else of their own organisation. */
+  /**
+   * The desk that this person holds. It is for the whole country when the pack names its organisations, otherwise for their own
+   * organisation.
+   */
   readonly desk: string | undefined;
   readonly #role: string;
 
@@ -32,7 +35,7 @@ export class Actor {
     return this.desk === desk;
   }
 
-  /** Who acted, as the journal records it. */
+  /** The author, as the journal records it. */
   asAuthor(): Caller {
     return { person: this.person, organisation: this.organisation, role: this.#role };
   }

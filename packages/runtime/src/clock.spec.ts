@@ -11,13 +11,13 @@ const WALL = 1_000_000;
 beforeEach(() => vi.useFakeTimers({ now: WALL, toFake: ['Date', 'performance'] }));
 afterEach(() => vi.useRealTimers());
 
-it('follows the wall clock where nothing drives it', () => {
+it('the real clock follows the wall clock', () => {
   expect(realClock.now()).toBe(WALL);
   expect(realClock.realDelayUntil(instant(WALL + 7))).toBe(7);
   expect(realClock.realDelayUntil(instant(WALL - 7))).toBe(0);
 });
 
-it('runs as fast as its segment says, jumps where the next begins, and never before that', () => {
+it('a driven clock runs at the rate of its segment and jumps exactly when the next segment begins', () => {
   const segments: ClockSegment[] = [
     { wall: WALL, business: 0, rate: 1 },
     { wall: WALL + 100, business: 5_000, rate: 60 },
@@ -30,7 +30,7 @@ it('runs as fast as its segment says, jumps where the next begins, and never bef
   expect(clock.realDelayUntil(instant(5_600 + 120))).toBe(2);
 });
 
-it('stands still at rate 0: nothing falls due until somebody drives it on', () => {
+it('a driven clock at rate 0 does not move, and nothing becomes due until it is driven on', () => {
   const clock = segmentClock(() => [{ wall: WALL, business: 42, rate: 0 }]);
   vi.setSystemTime(WALL + 1_000_000);
   expect(clock.now()).toBe(42);
@@ -44,7 +44,7 @@ const write = (...segments: ClockSegment[]) => {
   renameSync(`${file}.next`, file);
 };
 
-it('sees a segment that is added to its file after the wall clock was set back', () => {
+it('a file clock reads a segment that is added to its file after the wall clock was set back', () => {
   const first = { wall: WALL - 10_000, business: 0, rate: 1 };
   write(first);
   const clock = fileClock(file);
@@ -56,7 +56,7 @@ it('sees a segment that is added to its file after the wall clock was set back',
   expect(clock.now()).toBe(7_000_060);
 });
 
-it('sees a segment that is added to its file while it runs', () => {
+it('a file clock reads a segment that is added to its file while it runs', () => {
   const first = { wall: WALL, business: 0, rate: 1 };
   write(first);
   const clock = fileClock(file);

@@ -11,14 +11,14 @@ const good = {
   IDENTITY: 'issuer=a audience=b keys=jwks.json',
 };
 
-it('reads what every service has', () => {
+it('readConfig reads the settings of every service', () => {
   expect(readConfig(serviceSettings, good)).toMatchObject({
     KAFKA_BROKERS: ['localhost:9092', 'localhost:9093'],
     HEALTH_PORT: 9101,
   });
 });
 
-it('names everything that is missing or wrong at once, and no value', () => {
+it('readConfig names all missing and wrong settings at once, and no value', () => {
   const { KAFKA_BROKERS: _missing, ...rest } = good;
   const read = () =>
     readConfig(serviceSettings, { ...rest, DATABASE_URL: 'hunter2', GRPC_ADDRESS: 'nowhere' });
@@ -28,11 +28,11 @@ it('names everything that is missing or wrong at once, and no value', () => {
   expect(read).not.toThrow(/hunter2|nowhere/);
 });
 
-it('asks for eight settings at the most, with the one that a service may add', () => {
+it('a service has at most eight settings, including one of its own', () => {
   expect(Object.keys(serviceSettings).length).toBeLessThan(8);
 });
 
-it('never starts a driven clock in production', () => {
+it('a driven clock never starts in production', () => {
   const before = process.env.NODE_ENV;
   process.env.NODE_ENV = 'production';
   try {
@@ -60,7 +60,7 @@ it.each([
   ['issuer=a keys=/run/keys.json', /IDENTITY: audience=… is missing/],
   ['issuer= audience=b', /IDENTITY: issuer=… is missing; keys=… is missing/],
 ])(
-  'takes keys from a file, by https, or by http on this machine alone: %s',
+  'the IDENTITY setting accepts keys from a file, by https, or by http on this machine only: %s',
   (IDENTITY, problem) => {
     const read = () => readConfig(serviceSettings, { ...good, IDENTITY });
     if (problem) expect(read).toThrow(problem);

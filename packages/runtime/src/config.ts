@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { identitySetting } from './identity-settings.ts';
 
-/** Every setting that is missing or wrong, all at once, so that an operator mends them in one go. */
+/** Names all settings that are missing or wrong, so that an operator can fix them at once. */
 export class ConfigurationError extends Error {
   override name = 'ConfigurationError';
 }
@@ -22,7 +22,7 @@ export function readConfig<Shape extends z.ZodRawShape>(
   );
 }
 
-/** The settings that every service has; each service adds its own, eight at most altogether. */
+/** The settings that every service has. A service may add its own; eight at most altogether. */
 export const serviceSettings = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   KAFKA_BROKERS: z

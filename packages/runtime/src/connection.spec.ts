@@ -16,7 +16,7 @@ beforeEach(async () => {
   const through = new URL(test.url);
   proxy = await tcpProxy({ target: { host: through.hostname, port: Number(through.port) } });
   [through.hostname, through.port] = ['127.0.0.1', String(proxy.port)];
-  through.searchParams.set('query_timeout', '500'); // what stands in the address is preferred: a spec need not wait half a minute
+  through.searchParams.set('query_timeout', '500'); // a value in the address takes precedence, so a spec need not wait half a minute
   url = through.href;
   database = openDatabase(url, { name: 'spec', size: 2 });
 });
@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const unreachable = { name: 'DatabaseUnreachable' };
 
-it('gives up a request whose response never comes, on every kind of connection, and works again afterwards', async () => {
+it('a request without a response is given up on every kind of connection, and the database works again afterwards', async () => {
   const own = await openConnection({ connectionString: url });
   await database.query('SELECT 1');
   proxy.dropAnswers();
@@ -44,7 +44,7 @@ it('gives up a request whose response never comes, on every kind of connection, 
   expect(await database.wallClock()).toBeGreaterThan(0);
 });
 
-it('ends a wait for a lock sooner than a slow statement, so that the two can be told apart', async () => {
+it('a wait for a lock ends sooner than a slow statement, so the two faults can be distinguished', async () => {
   const { rows } = await database.query<{ name: string; setting: string }>(
     `SELECT name, setting FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout')`,
   );
@@ -56,7 +56,7 @@ it('ends a wait for a lock sooner than a slow statement, so that the two can be 
   expect(connectionLimits.statement_timeout).toBeLessThan(connectionLimits.query_timeout);
 });
 
-it('uses a connection of its own no more once it has not answered in time', async () => {
+it('a separate connection is not used again after it has not answered in time', async () => {
   const own = await openConnection({ connectionString: url });
   proxy.dropAnswers();
   await expect(own.query('SELECT 1')).rejects.toMatchObject(unreachable);
@@ -65,7 +65,7 @@ it('uses a connection of its own no more once it has not answered in time', asyn
   await own.end();
 });
 
-it('reports the outcome of a commit as unknown when only its response was lost', async () => {
+it('a commit whose response was lost is reported as unknown', async () => {
   await database.query('DELETE FROM quarantine');
   const lost = database.transaction(async (tx) => {
     await tx.query(`INSERT INTO quarantine (topic, key, reason) VALUES ('t', 'k', 'gap')`);

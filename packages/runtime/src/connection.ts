@@ -11,7 +11,6 @@ export interface Statement {
   readonly values?: readonly unknown[];
 }
 
-/** What runs statements. */
 export interface Queries {
   query<Row extends pg.QueryResultRow>(
     statement: Statement | string,
@@ -19,15 +18,15 @@ export interface Queries {
   ): Promise<pg.QueryResult<Row>>;
 }
 
-/** A connection of its own. Once it has not answered in time it is closed, and each later statement fails. */
+/** A separate connection. After it has not answered in time it is closed, and each later statement fails. */
 export interface Connection extends Queries {
   end(): Promise<void>;
 }
 
 /**
- * A database that swallows answers (a failover without a farewell, a firewall that forgot) sends no error: without limits on this side a statement
- * waits for ever. The server ends a slow statement before this side gives the connection up, so that its fault has a name; and it ends a wait for a
- * lock before that, because whoever holds the lock is at fault then, and not the work that waits.
+ * A connection can be lost without an error (a failover, a firewall that dropped its state): without limits on this side a statement
+ * waits for ever. The server ends a slow statement before this side gives up the connection, so that the fault can be identified. It ends
+ * a wait for a lock even earlier, because then the holder of the lock is at fault and not the waiting work.
  */
 export const connectionLimits = {
   connectionTimeoutMillis: 5_000,
@@ -38,7 +37,7 @@ export const connectionLimits = {
   keepAliveInitialDelayMillis: 10_000,
 };
 
-/** A migration, or a copy of a database, may take its time, but not for ever. */
+/** Limits for a migration or a copy of a database, which may take long. */
 export const longLimits = {
   ...connectionLimits,
   lock_timeout: 600_000,
@@ -48,7 +47,7 @@ export const longLimits = {
 
 const END_WITHIN_MS = 2_000;
 
-/** @throws DatabaseUnreachable or an error with a code, never the driver's words about hosts. */
+/** @throws DatabaseUnreachable or an error with a code, never the driver's text about hosts. */
 export async function openConnection(config: pg.ClientConfig): Promise<Connection> {
   const client = new pg.Client({ ...connectionLimits, ...config });
   client.on('error', () => undefined); // the next statement reports it
@@ -58,7 +57,7 @@ export async function openConnection(config: pg.ClientConfig): Promise<Connectio
       try {
         return await runStatement(client, statement, values);
       } catch (error) {
-        // The statement that is still under way makes the driver close the socket at once.
+        // Because a statement is still running, the driver closes the socket at once.
         if (error instanceof DatabaseUnreachable) void client.end().catch(() => undefined);
         throw error;
       }
@@ -85,7 +84,10 @@ export const runStatement = <Row extends pg.QueryResultRow>(
         }),
   );
 
-/** The driver throws plain errors without a code when it does not reach the database: they get a name, so that nobody reads its words. */
+/**
+ * The driver throws plain errors without a code when it cannot reach the database. They are replaced by a named error, so that no code
+ * has to read their text.
+ */
 export async function withKnownErrors<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

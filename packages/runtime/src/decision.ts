@@ -1,14 +1,12 @@
-/**
- * The decision types of a domain: what a pure rule may answer. Nothing here reads a clock, a database or the network.
- */
+/** The types of a decision in a domain. Nothing here reads a clock, a database or the network. */
 
-/** A moment of business time, in milliseconds since 1970-01-01T00:00Z. It comes into the domain as data. */
+/** A moment of business time, in milliseconds since 1970-01-01T00:00Z. The domain receives it as data. */
 export type Instant = number & { readonly __instant: unique symbol };
 
-/** Reads a number of milliseconds since 1970-01-01T00:00Z as a moment. */
+/** Converts milliseconds since 1970-01-01T00:00Z to a moment. */
 export const instant = (milliseconds: number): Instant => milliseconds as Instant;
 
-/** The moment `milliseconds` after `start`; negative goes back. */
+/** The moment `milliseconds` after `start`. A negative number gives an earlier moment. */
 export const after = (start: Instant, milliseconds: number): Instant =>
   (start + milliseconds) as Instant;
 
@@ -19,10 +17,10 @@ export const hours = (n: number): number => n * 3_600_000;
 export const days = (n: number): number => n * 86_400_000;
 
 /**
- * What a rule answers:
+ * The result of a rule:
  * - `accepted`: these events happened;
- * - `refused`: a rule said no to a command; the caller is told which (a refusal is never an exception);
- * - `ignored`: a late, repeated or foreign message changes nothing, and the reason has a name.
+ * - `refused`: a rule refuses a command; the caller receives its name (a refusal is never an exception);
+ * - `ignored`: a late, repeated or foreign message changes nothing, and the reason is named.
  */
 export type Decision<Event, Refusal extends string = never> =
   | { readonly kind: 'accepted'; readonly events: readonly Event[] }
@@ -34,7 +32,7 @@ export const accept = <Event>(...events: Event[]): Decision<Event> => ({
   events,
 });
 
-/** `field` names the part of the command that the rule looked at, never its content. */
+/** `field` names the part of the command that the rule checked, never its content. */
 export const refuse = <Refusal extends string>(
   refusal: Refusal,
   field?: string,

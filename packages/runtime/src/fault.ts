@@ -1,32 +1,36 @@
 /**
- * Whose fault an error is:
- * - `permanent`: the work itself causes it (its data break a rule of the database, the program fails on it): done again it fails again;
- * - `too-slow`: a statement took longer than it may. The work may be the cause, or the load: it is tried again a few times;
- * - `transient`: its surroundings cause it (network, name resolution, failover, a full disk, a password), or nobody knows. It is tried again for as
- *   long as it lasts, because to give up sound work is worse than to wait.
+ * The kind of a fault:
+ * - `permanent`: the work itself causes it (its data violate a rule of the database, or the program fails on it), so a repeat fails
+ * again;
+ * - `too-slow`: a statement exceeded its time limit. The work or the load may be the cause, so it is retried a few times;
+ * - `transient`: the environment causes it (network, name resolution, failover, a full disk, a password), or the cause is unknown. It is
+ * retried for as long as it lasts, because giving up valid work is worse than waiting.
  */
 export type Fault = 'permanent' | 'too-slow' | 'transient';
 
-/** The database was not reached, or did not answer; what a statement that was under way has done is not known. Never the driver's words. */
+/**
+ * The database was not reached or did not answer. The outcome of a running statement is unknown. The error never contains the driver's
+ * text.
+ */
 export class DatabaseUnreachable extends Error {
   override readonly name = 'DatabaseUnreachable';
 }
 
 const QUERY_CANCELED = '57014';
 
-/** Classes of SQLSTATE that the work itself causes (PostgreSQL, appendix A). Every other class is of the surroundings. */
+/** Classes of SQLSTATE that the work itself causes (PostgreSQL, appendix A). Every other class is caused by the environment. */
 const PERMANENT_CLASSES: Readonly<Record<string, string>> = {
   '0A': 'feature not supported',
   '21': 'cardinality violation',
   '22': 'data exception',
   '23': 'integrity constraint violation',
-  '42': 'syntax error, or a table, column or function that is not there',
+  '42': 'syntax error, or a table, column or function that does not exist',
   '44': 'WITH CHECK OPTION violation',
   '54': 'program limit exceeded: a value too large for an index',
-  P0: 'raised by a trigger or function of ours',
+  P0: 'raised by a trigger or function of this platform',
 };
 
-/** Of these classes, but of the surroundings: a privilege was taken away. */
+/** Codes of these classes that the environment causes: a privilege was revoked. */
 const TRANSIENT_EXCEPTIONS = ['42501'];
 
 export function faultOf(error: unknown): Fault {
@@ -51,7 +55,7 @@ export function faultOf(error: unknown): Fault {
 const isSqlState = (code: string): boolean =>
   /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code.slice(0, 2));
 
-/** What JavaScript throws when a program is wrong, with a code of Node's or without. */
+/** The errors that JavaScript throws for a fault of the program, with a code of Node or without. */
 const isProgramError = (error: Error): boolean =>
   error instanceof TypeError ||
   error instanceof RangeError ||

@@ -23,7 +23,7 @@ async function get(path: string): Promise<{ readonly status: number; readonly te
   return { status: response.status, text: await response.text() };
 }
 
-it('is alive from the start, and ready only once set ready', async () => {
+it('a process is live from the start, and ready only after it is set ready', async () => {
   const { setReady } = await serve();
   expect(await get('/live')).toEqual({ status: 200, text: 'live\n' });
   expect((await get('/ready')).status).toBe(503);
@@ -31,7 +31,7 @@ it('is alive from the start, and ready only once set ready', async () => {
   expect(await get('/ready')).toEqual({ status: 200, text: 'ready\n' });
 });
 
-it('is not ready any more while it stops, and still alive', async () => {
+it('a stopping process is not ready but still live', async () => {
   const { setReady } = await serve();
   setReady(true);
   setReady(false);
@@ -39,7 +39,7 @@ it('is not ready any more while it stops, and still alive', async () => {
   expect((await get('/live')).status).toBe(200);
 });
 
-it('is not ready while calls cannot be answered, says why, and is ready again by itself', async () => {
+it('a process is not ready while calls cannot be answered, reports why, and becomes ready again by itself', async () => {
   const { setReady } = await serve();
   setReady(true);
   why = 'the database does not answer';
@@ -49,7 +49,7 @@ it('is not ready while calls cannot be answered, says why, and is ready again by
   expect((await get('/ready')).status).toBe(200);
 });
 
-it('counts the database alone for readiness: a consumer, relay or timers that stall refuse no call', () => {
+it('readiness depends on the database only: a stalled consumer, relay or timers do not refuse calls', () => {
   const ages: Record<string, number> = {
     database: 1,
     consumer: 3_600,
@@ -62,7 +62,7 @@ it('counts the database alone for readiness: a consumer, relay or timers that st
   expect(notReadyReason(parts)).toBe('the database does not answer, or takes no writes');
 });
 
-it('shows each part of the process as JSON', async () => {
+it('/parts shows each part of the process as JSON', async () => {
   await serve();
   const { status, text } = await get('/parts');
   expect([status, JSON.parse(text)]).toEqual([
@@ -71,17 +71,17 @@ it('shows each part of the process as JSON', async () => {
   ]);
 });
 
-it('shows the metrics as Prometheus reads them, whatever is asked behind the path', async () => {
+it('/metrics shows the metrics in the format of Prometheus, with any query', async () => {
   const registry = new Registry();
   new Gauge({ name: 'opennrm_spec', help: 'spec', registers: [registry] }).set(3);
   await serve(registry);
   expect((await get('/metrics?name[]=x')).text).toContain('opennrm_spec 3');
 });
 
-it('fails a scrape that cannot be made, without the reason in the response', async () => {
+it('a failed scrape is answered with status 500 and without the reason', async () => {
   const registry = new Registry();
   const collect = (): never => {
-    throw new Error('a name stands in this message');
+    throw new Error('this message contains a name');
   };
   new Gauge({ name: 'opennrm_spec', help: 'spec', registers: [registry], collect });
   await serve(registry);
@@ -89,27 +89,27 @@ it('fails a scrape that cannot be made, without the reason in the response', asy
   expect((await get('/live')).status).toBe(200);
 });
 
-it('answers 404 to any other path', async () => {
+it('any other path is answered with 404', async () => {
   await serve();
   expect(await get('/')).toEqual({ status: 404, text: '' });
   expect((await get('/live/more')).status).toBe(404);
 });
 
-it('says that its port is taken', async () => {
+it('serveHealth rejects when its port is in use', async () => {
   const { port } = await serve();
   await expect(serveHealth('127.0.0.1', port, new Registry(), condition)).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });
 });
 
-it('closes also while somebody is in the middle of a request', async () => {
+it('the health server closes also while a client is in the middle of a request', async () => {
   const { port, close } = await serve();
   const slow = connect(port, '127.0.0.1').on('error', () => undefined);
   const ended = once(slow, 'close');
   slow.write('GET /live HTTP/1.1\r\nHost: spec\r\n\r\n');
   await once(slow, 'data');
   slow.write('GET /live HTTP/1.1\r\n');
-  await get('/live'); // by then the half of a request has come
+  await get('/live'); // by now the server has received the half request
   health = undefined;
   await Promise.all([close(), ended]);
 }, 2_000);

@@ -1,16 +1,16 @@
 import { createServer } from 'node:http';
 import type { Registry } from 'prom-client';
 
-/** What an orchestrator asks over HTTP: `/live`, `/ready`, `/parts` (JSON) and Prometheus `/metrics`. */
+/** The HTTP endpoints for an orchestrator: `/live`, `/ready`, `/parts` (JSON) and Prometheus `/metrics`. */
 export interface HealthServer {
   readonly port: number;
   setReady(ready: boolean): void;
   close(): Promise<void>;
 }
 
-/** What `/ready` and `/parts` tell of a running process. */
+/** What `/ready` and `/parts` report about a running process. */
 export interface HealthReport {
-  /** Why calls cannot be answered now; undefined when they can. Brokers do not count: what was decided waits in the outbox. */
+  /** Why calls cannot be answered now; undefined when they can. Brokers do not count, because messages wait in the outbox. */
   notReadyReason(): string | undefined;
   parts(): unknown;
 }

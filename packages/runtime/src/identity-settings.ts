@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** Whose tokens a service takes. */
+/** Which tokens a service accepts. */
 export interface IdentitySettings {
-  /** What `iss` must be. */
+  /** The required value of `iss`. */
   readonly issuer: string;
-  /** What `aud` must name. */
+  /** The value that `aud` must include. */
   readonly audience: string;
   /** The issuer's public keys (JWKS): an https address, or a file of this machine. */
   readonly keys: string;
@@ -12,7 +12,10 @@ export interface IdentitySettings {
 
 const NAMES = ['issuer', 'audience', 'keys'] as const;
 
-/** One setting for what belongs together: `issuer=https://login.example.org audience=opennrm keys=https://login.example.org/jwks.json`. */
+/**
+ * One setting for values that belong together: `issuer=https://login.example.org audience=opennrm
+ * keys=https://login.example.org/jwks.json`.
+ */
 export const identitySetting = z.string().transform((text, context): IdentitySettings => {
   const given = new Map(
     text.split(/\s+/).map((pair): [string, string] => {
@@ -33,7 +36,7 @@ export const identitySetting = z.string().transform((text, context): IdentitySet
 
 export const isAddress = (keys: string): boolean => /^[a-z][a-z\d+.-]*:\/\//i.test(keys);
 
-/** Keys that somebody on the way can replace let them sign any token. */
+/** If an attacker on the network could replace the keys, the attacker could sign any token. */
 function isSafeKeySource(keys: string): boolean {
   if (!isAddress(keys)) return true;
   if (!URL.canParse(keys)) return false;

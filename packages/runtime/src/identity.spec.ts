@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 type Claim = 'iss' | 'aud' | 'iat' | 'exp';
 
-/** A good token but for the claims named; undefined leaves one out. Times are seconds from now. */
+/** A valid token, except for the given claims; undefined removes a claim. Times are seconds from now. */
 function signed(
   own: object,
   claims: Partial<Record<Claim, string | number | string[] | undefined>> = {},
@@ -49,7 +49,7 @@ function signed(
     .sign(by as Key);
 }
 
-it('reads person, organisation and role from a good token', async () => {
+it('a valid token gives person, organisation and role', async () => {
   expect(await verify(await signed(who))).toEqual({
     person: who.sub,
     organisation: who.org,
@@ -57,7 +57,7 @@ it('reads person, organisation and role from a good token', async () => {
   });
 });
 
-it('reads a person and an organisation that are spelled in capitals as the ones in small letters', async () => {
+it('a person and an organisation in capitals are read in small letters', async () => {
   const capitals = {
     ...who,
     sub: 'ABCDEF11-1111-4111-8111-11111111ABCD',
@@ -70,43 +70,43 @@ it('reads a person and an organisation that are spelled in capitals as the ones 
   });
 });
 
-it('takes a token for several audiences, and one whose issuer’s clock is a few seconds ahead', async () => {
+it('a token for several audiences is accepted, and one from an issuer whose clock is a few seconds ahead', async () => {
   await expect(verify(await signed(who, { aud: ['elsewhere', 'opennrm'] }))).resolves.toBeDefined();
   await expect(verify(await signed(who, { iat: 4 }))).resolves.toBeDefined();
 });
 
 it.each([
   ['that has expired', () => signed(who, { exp: -6 })],
-  ['without an end', () => signed(who, { exp: undefined })],
+  ['without an expiry', () => signed(who, { exp: undefined })],
   ['without an issuer', () => signed(who, { iss: undefined })],
   ['of another issuer', () => signed(who, { iss: 'elsewhere' })],
   ['without an audience', () => signed(who, { aud: undefined })],
   ['for another platform', () => signed(who, { aud: 'elsewhere' })],
-  ['that does not say when it was issued', () => signed(who, { iat: undefined })],
+  ['without the time when it was issued', () => signed(who, { iat: undefined })],
   ['that was issued more than twelve hours ago', () => signed(who, { iat: -43_210, exp: 86_400 })],
   ['that will be issued in an hour', () => signed(who, { iat: 3_600, exp: 7_200 })],
   ['signed by another issuer’s key', () => signed(who, {}, foreign)],
   [
-    'that nobody signed',
+    'without a signature',
     async () => new UnsecuredJWT(who).setAudience('opennrm').setExpirationTime('1h').encode(),
   ],
   ['without an organisation', () => signed({ sub: who.sub, role: who.role })],
-  ['whose person is a name', () => signed({ ...who, sub: 'somebody' })],
-  ['whose role is no code', () => signed({ ...who, role: 'Case Worker' })],
-  ['that is no token', async () => 'nonsense'],
-])('refuses a token %s, with nothing of it in the message', async (_what, token) => {
+  ['with a name as the person', () => signed({ ...who, sub: 'a-person' })],
+  ['with a role that is not a code', () => signed({ ...who, role: 'Case Worker' })],
+  ['that is not a token', async () => 'nonsense'],
+])('a token %s is refused, and the message contains nothing of it', async (_what, token) => {
   const sent = await token();
   const error = await verify(sent).then(
     () => undefined,
     (refusal: Error) => refusal,
   );
   expect(error).toBeInstanceOf(Error);
-  for (const part of [sent, ...sent.split('.'), who.sub, who.org, 'somebody', 'Case Worker'])
+  for (const part of [sent, ...sent.split('.'), who.sub, who.org, 'a-person', 'Case Worker'])
     if (part !== '') expect(error?.message).not.toContain(part);
 });
 
 it.each(['{"keys": []}', '{"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}', '{}', 'no JSON'])(
-  'does not start with a file that holds no key for signatures that are taken: %s',
+  'a verifier does not start with a file that has no key for the accepted signatures: %s',
   (text) => {
     const keys = join(folder, 'wrong.json');
     writeFileSync(keys, text);

@@ -12,14 +12,14 @@ import { SigningKeys } from './signing-keys.ts';
 const claims = z.object({ sub: uuid(), org: uuid(), role: z.string().regex(/^[a-z-]{1,40}$/) });
 
 /**
- * Reads the caller from a signed token (RFC 7519; EdDSA or ES256) that has an end, an issuer and an audience.
- * @throws KeysUnavailable when nobody can say whether it is good; any other error when it is not, never saying why.
+ * Reads the caller from a signed token (RFC 7519; EdDSA or ES256) that has an expiry, an issuer and an audience.
+ * @throws KeysUnavailable when the token cannot be checked; any other error when it is invalid, without the reason.
  */
 export type TokenVerifier = (token: string) => Promise<Caller>;
 
-/** An older token is refused, whatever end it names: a stolen one is of use for no longer. */
+/** An older token is refused, whatever its expiry, to limit the use of a stolen token. */
 const LONGEST_AGE_SECONDS = 12 * 3_600;
-/** The clocks of issuer and service may differ by so much. */
+/** The allowed difference between the clocks of issuer and service. */
 const TOLERANCE_SECONDS = 5;
 
 export function tokenVerifier(
@@ -46,7 +46,7 @@ function keysIn(file: string): JWTVerifyGetKey {
     return keySetOf(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     throw new ConfigurationError(
-      `IDENTITY: ${file} is not there, is not JSON, or has no key for signatures; it holds the issuer's public keys`,
+      `IDENTITY: ${file} does not exist, is not JSON, or has no key for signatures; it holds the issuer's public keys`,
     );
   }
 }

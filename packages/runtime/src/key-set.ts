@@ -1,12 +1,12 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 
-/** The algorithms by which a token may be signed, and the curve of the keys of each (RFC 8037, RFC 7518). */
+/** The algorithms that may sign a token, and the curve of each algorithm's keys (RFC 8037, RFC 7518). */
 export const ALGORITHMS = ['EdDSA', 'ES256'];
 const CURVES = ['Ed25519', 'P-256'];
 
 /**
- * Reads an issuer's public keys. A list that has no key by which a token could be signed is as good as none: taken for a list, it would refuse
- * every token. @throws for that, and for what is no list of keys.
+ * Reads an issuer's public keys. A list without a key that could sign a token is refused, because it would make every token invalid.
+ * @throws when the list has no such key, or is not a list of keys.
  */
 export function keySetOf(list: unknown): JWTVerifyGetKey {
   const keySet = list as JSONWebKeySet;

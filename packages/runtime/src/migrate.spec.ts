@@ -36,20 +36,20 @@ const write = (file: string, sql: string): Promise<void> =>
 const count = (): Promise<number> =>
   asAdmin(ownerUrl, async (owner) => (await owner.query('SELECT 1 FROM one')).rowCount ?? 0);
 
-it('names what is missing where nothing has run yet', async () => {
+it('requireSchema names the missing migration when none has run', async () => {
   await expect(requireSchema(database, folder)).rejects.toThrow(
     'run the migrations first: 0001_begin',
   );
 });
 
-it('runs each migration once, also when three start at the same moment', async () => {
+it('each migration runs once, also when three processes start at the same moment', async () => {
   const run = () => migrate({ ownerUrl: ownerUrl, directories: [folder] });
   await Promise.all([run(), run(), run()]);
   expect(await count()).toBe(1);
   await requireSchema(database, folder);
 });
 
-it('refuses a schema that is older by one, and leaves it as it is when the newest fails half-way', async () => {
+it('requireSchema refuses a schema that is one migration older, and a migration that fails half-way is rolled back', async () => {
   await write('0002_wrong', 'INSERT INTO one VALUES (2); INSERT INTO nowhere VALUES (1);');
   await expect(requireSchema(database, folder)).rejects.toThrow(
     'run the migrations first: 0002_wrong',

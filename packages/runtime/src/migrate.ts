@@ -8,9 +8,9 @@ import { faultOf } from './fault.ts';
 import type { Database } from './postgres.ts';
 
 /**
- * Brings a database to the newest schema, as its owner role. node-pg-migrate holds an advisory lock, and a second
- * start at the same moment waits for the first. Each directory is an own series with an own table of what has run.
- * @param directories e.g. the packages' and then the service's own `migrations` folders, in that order.
+ * Brings a database to the newest schema, as its owner role. node-pg-migrate holds an advisory lock, so a second process that starts at
+ * the same moment waits. Each directory is its own series, with its own table of migrations that have run.
+ * @param directories the packages' and then the service's own `migrations` folders, in this order.
  */
 export async function migrate(options: {
   readonly ownerUrl: string;
@@ -34,14 +34,14 @@ const tableOf = (directory: string): string =>
 
 const GRANT_LOCK = 7_201_457;
 
-/** The service may look which migrations have run, and nothing more of them. */
+/** Allows the service to read which migrations have run. */
 async function grantMigrationTables(
   ownerUrl: string,
   directories: readonly string[],
 ): Promise<void> {
   const client = await openConnection({ connectionString: ownerUrl, ...longLimits });
   try {
-    // two that grant the same at once would fail in the catalogue; the lock goes with the connection
+    // Concurrent grants of the same privilege would fail in the catalogue. The lock ends with the connection.
     await client.query(`SELECT pg_advisory_lock(${GRANT_LOCK})`);
     const { rows } = await client.query<{ owner: string }>('SELECT current_user AS owner');
     const service = pg.escapeIdentifier((rows[0]?.owner ?? '').replace(/_owner$/, '_service'));
@@ -53,8 +53,8 @@ async function grantMigrationTables(
 }
 
 /**
- * A service refuses an older schema (design rule 21).
- * @throws ConfigurationError naming the migrations of the directory that have not run, or that the database is away.
+ * Refuses an older schema when a service starts (design rule 21).
+ * @throws ConfigurationError naming the migrations of the directory that have not run, or stating that the database is away.
  */
 export async function requireSchema(
   database: Pick<Database, 'query'>,

@@ -12,7 +12,7 @@ function watched() {
   return { parts, pass, registry };
 }
 
-it('says of each part how long ago it moved, and that it stalls after eight seconds', async () => {
+it('/parts shows how long ago each part moved, and reports a part as stalled after eight seconds', async () => {
   const { parts, pass, registry } = watched();
   const [relay] = [parts.add('relay'), parts.add('timers')];
   pass(6);
@@ -25,7 +25,7 @@ it('says of each part how long ago it moved, and that it stalls after eight seco
   expect(await registry.metrics()).toContain('opennrm_part_last_moved_seconds{part="timers"} 10');
 });
 
-it('reports for a component with several tasks since when the oldest has been running', async () => {
+it('a part with several running tasks reports since when the oldest has been running', async () => {
   const { parts, pass } = watched();
   const consumer = parts.add('consumer');
   const stuck = Promise.withResolvers<void>();
@@ -39,7 +39,7 @@ it('reports for a component with several tasks since when the oldest has been ru
   expect(parts.state().consumer).toEqual({ moving: true, lastMovedSeconds: 0 });
 });
 
-it('does not count a failure as a move', async () => {
+it('a failure does not count as a move', async () => {
   const { parts, pass } = watched();
   const timers = parts.add('timers');
   pass(9);

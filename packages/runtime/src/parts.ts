@@ -1,10 +1,10 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** A part of a service that must keep moving: a loop, or something that others wait for. */
+/** A part of a service that must keep moving: a loop, or a dependency that others wait for. */
 export interface Part {
-  /** It did something, or it looked and there was nothing to do. */
+  /** The part did something, or checked and found nothing to do. */
   moved(): void;
-  /** While `work` is not done, the part has not moved since it began; when it is done, it has moved. A failure is no move. */
+  /** While `work` runs, the part counts as not moved since `work` began. When it is done, the part has moved. A failure is not a move. */
   during<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -13,10 +13,10 @@ export interface PartState {
   readonly lastMovedSeconds: number;
 }
 
-/** Longer without a move is said on `/parts`. Every part that is well moves at least once in three seconds. */
+/** After this time without a move, `/parts` shows the part as stalled. A healthy part moves at least once in three seconds. */
 const STALLED_AFTER_SECONDS = 8;
 
-/** Watches that the parts of a process move; `now` is monotonic, in milliseconds. */
+/** Measures whether the parts of a process move. `now` is monotonic, in milliseconds. */
 export class Parts {
   readonly #now: () => number;
   readonly #ages = new Map<string, () => number>();
@@ -61,7 +61,7 @@ export class Parts {
     };
   }
 
-  /** Undefined when there is no such part. Seconds. */
+  /** The seconds since the part moved; undefined when there is no such part. */
   ageOf(name: string): number | undefined {
     return this.#ages.get(name)?.();
   }

@@ -15,9 +15,11 @@ it.each<[string, () => string]>([
   ['an error', () => new Error(`not: ${words}`).message],
   ['spreading', () => JSON.stringify({ ...words })],
   ['its keys', () => Object.keys(words).join() + JSON.stringify(Object.entries(words))],
-])('cannot be read by %s', (_road, text) => expect(text()).not.toContain('Quirxel'));
+])('a personal value cannot be read by %s', (_what, text) =>
+  expect(text()).not.toContain('Quirxel'),
+);
 
-it('cannot be logged', () => {
+it('a personal value cannot be logged', () => {
   let line = '';
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -30,4 +32,5 @@ it('cannot be logged', () => {
   expect(line).not.toContain('Quirxel');
 });
 
-it('is read by reveal alone', () => expect(words.reveal()).toBe('Quirxel Invented'));
+it('a personal value is read only by reveal', () =>
+  expect(words.reveal()).toBe('Quirxel Invented'));

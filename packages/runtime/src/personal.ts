@@ -3,8 +3,8 @@ import { inspect } from 'node:util';
 const MASK = '[personal]';
 
 /**
- * A value that says something about a person. It cannot be printed, logged, spread or serialised by accident:
- * every road to text gives `[personal]`. Only `reveal()` reads it, and a reviewer can search for that word.
+ * A value about a person. It cannot be printed, logged, spread or serialised by accident: every conversion to text gives `[personal]`.
+ * Only `reveal()` reads it, and a reviewer can search for that name.
  */
 export class Personal<T> {
   readonly #value: T;
@@ -13,7 +13,7 @@ export class Personal<T> {
     this.#value = value;
   }
 
-  /** The value itself, for the one place that may use it. */
+  /** The value itself. Only for code that may use it. */
   reveal(): T {
     return this.#value;
   }

@@ -15,7 +15,7 @@ const endBackend = (pid: number): Promise<unknown> =>
     admin.query('SELECT pg_terminate_backend($1, 5000)', [pid]),
   );
 
-/** One statement before its connection is ended, one after it. */
+/** Runs one statement before its connection is ended, and one after. */
 const cutInTheMiddle = (): Promise<unknown> =>
   database.transaction(async (tx) => {
     const { rows } = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
@@ -23,7 +23,7 @@ const cutInTheMiddle = (): Promise<unknown> =>
     await tx.query('SELECT 1');
   });
 
-it('takes a connection that is ended between two statements for a passing fault, and uses another next time', async () => {
+it('a connection that ends between two statements is a transient fault, and the next call uses another connection', async () => {
   const error = await cutInTheMiddle().catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(Error);
   expect(faultOf(error), (error as Error).message).toBe('transient');
@@ -31,14 +31,14 @@ it('takes a connection that is ended between two statements for a passing fault,
   expect(rows).toEqual([{ one: 1 }]);
 });
 
-it('does not take a mistake in a statement for a passing fault', async () => {
+it('a mistake in a statement is not a transient fault', async () => {
   const error = await database
     .query('SELECT nothing FROM nowhere')
     .catch((thrown: unknown) => thrown);
   expect(faultOf(error)).toBe('permanent');
 });
 
-it('uses an index where there is one, though the table is small enough to be read at once', async () => {
+it('a statement uses an index where there is one, even in a small table', async () => {
   await database.query('CREATE TEMP TABLE shelf (id int PRIMARY KEY, title text)');
   await database.query(`INSERT INTO shelf VALUES (1, 'one')`);
   await database.query('ANALYZE shelf');
@@ -49,22 +49,22 @@ it('uses an index where there is one, though the table is small enough to be rea
   expect(JSON.stringify(rows)).toContain('Index Cond');
 });
 
-it('fails a transaction that goes on after a failed statement and would be undone in silence', async () => {
-  const goingOn = database.transaction(async (tx) => {
+it('a transaction that commits after a failed statement fails instead of being rolled back silently', async () => {
+  const continuing = database.transaction(async (tx) => {
     await tx.query('SELECT 1 / 0').catch(() => undefined);
   });
-  await expect(goingOn).rejects.toMatchObject({ code: '22012' });
+  await expect(continuing).rejects.toMatchObject({ code: '22012' });
 });
 
-it('reports, for a transaction that went on after a failed statement, why that statement failed', async () => {
-  const goingOn = database.transaction(async (tx) => {
+it('a transaction that continues after a failed statement reports why that statement failed', async () => {
+  const continuing = database.transaction(async (tx) => {
     await tx.query('SELECT 1 / 0').catch(() => undefined);
     await tx.query('SELECT 1');
   });
-  await expect(goingOn).rejects.toMatchObject({ code: '22012' });
+  await expect(continuing).rejects.toMatchObject({ code: '22012' });
 });
 
-it('forgets a failed statement that a savepoint undid', async () => {
+it('a failed statement that a savepoint undid does not fail the transaction', async () => {
   const recovered = database.transaction(async (tx) => {
     await tx.query('SAVEPOINT here');
     await tx.query('SELECT 1 / 0').catch(() => undefined);
@@ -74,14 +74,14 @@ it('forgets a failed statement that a savepoint undid', async () => {
   expect(await recovered).toBe(1);
 });
 
-it('names a database that cannot be reached without a word of the driver', async () => {
+it('an unreachable database is reported without text of the driver', async () => {
   const nowhere = openDatabase('postgres://somebody@127.0.0.1:1/nothing', { name: 'spec' });
   const error = await nowhere.query('SELECT 1').catch((thrown: unknown) => thrown);
   expect(faultOf(error)).toBe('transient');
   await nowhere.close();
 });
 
-it('does not give the wall clock of a server that may only be read: nothing could be kept there', async () => {
+it('wallClock fails on a read-only server, because nothing could be stored there', async () => {
   const url = new URL(inject('postgresAdminUrl'));
   url.searchParams.set('options', '-c default_transaction_read_only=on');
   const standby = openDatabase(url.href, { name: 'spec' });
@@ -93,7 +93,7 @@ it('does not give the wall clock of a server that may only be read: nothing coul
   expect(await database.wallClock()).toBeGreaterThan(0);
 });
 
-it('uses another connection after one to a server that may only be read', async () => {
+it('a connection to a read-only server is replaced by another connection', async () => {
   const backend = 'SELECT pg_backend_pid() AS pid';
   const before = (await database.query<{ pid: number }>(backend)).rows[0]?.pid;
   const written = database.transaction(async (tx) => {

@@ -11,30 +11,31 @@ import {
 import { DatabaseUnreachable } from './fault.ts';
 import { inSpan } from './telemetry/span.ts';
 
-/** What runs statements inside one transaction. */
+/** Runs statements inside one transaction. */
 export type Transaction = Queries;
 
 export interface Database extends Queries {
-  /** `work` commits as a whole or leaves nothing. No network inside: a transaction holds locks. */
+  /** `work` commits as a whole or has no effect. It must not use the network, because a transaction holds locks. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** A connection of its own, for an advisory lock held as long as the connection lives. The caller ends it. */
+  /** Opens a separate connection, for an advisory lock that lasts as long as the connection. The caller ends it. */
   connect(): Promise<Connection>;
   /**
-   * Asks the database for its wall clock, through the pool as a call would. @throws when it does not answer within a few seconds, or takes no writes: after
-   * a failover no command could be kept there, and no read recorded.
+   * Reads the wall clock of the database, through the pool as a call does. @throws when the database does not answer within a few
+   * seconds, or is read-only: after a failover no command could be stored there, and no read recorded.
    */
   wallClock(): Promise<number>;
   close(): Promise<void>;
 }
 
 /**
- * Every statement is a look-up by an index or an insert, the same for each value: it is planned once for each connection, not at each call,
- * which costs more than running it (`plan_cache_mode`). A plan that is made while a table is empty must be right when it holds a million
- * rows, so an index is used wherever there is one (`enable_seqscan`). Nothing here is worth compiling (`jit`). Measured in decision 0014.
+ * Every statement is a look-up by an index or an insert, with the same plan for each value. So it is planned once for each connection and
+ * not at each call, which costs more than running it (`plan_cache_mode`). A plan that is made while a table is empty must be right for a
+ * million rows, so an index is used wherever there is one (`enable_seqscan`). No statement is worth compiling (`jit`). Measured in
+ * decision 0014.
  */
 export const planOptions = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off';
 
-/** What is done over a connection of its own is short, and whoever holds a lock must know soon that it is gone. */
+/** Work on a separate connection is short, and the holder of a lock must notice soon when the connection is lost. */
 const ownConnectionLimits = { statement_timeout: 8_000, query_timeout: 10_000 };
 
 const WALL_CLOCK = {
@@ -48,7 +49,7 @@ export function openDatabase(
   connectionString: string,
   options: { readonly size?: number; readonly name: string },
 ): Database {
-  // Tells an operator whose connection it is; PostgreSQL keeps 63 characters.
+  // Shows an operator which process owns the connection; PostgreSQL keeps 63 characters.
   const application_name = `${options.name} ${process.pid}@${hostname()}`.slice(0, 63);
   const pool = new pg.Pool({
     connectionString,
@@ -57,8 +58,8 @@ export function openDatabase(
     ...connectionLimits,
     options: planOptions,
   });
-  pool.on('error', () => undefined); // an idle connection that broke is replaced at the next use
-  // one that breaks between two statements of a transaction fails the next of them, and must not end the process
+  pool.on('error', () => undefined); // a broken idle connection is replaced at the next use
+  // a connection that breaks between two statements of a transaction fails the next statement, and must not end the process
   pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     query: (statement, values) => runStatement(pool, statement, values),
@@ -70,9 +71,9 @@ export function openDatabase(
           const statements = withFirstError(connection);
           const result = await work(statements);
           const { command } = await statements.query('COMMIT');
-          // After a failed statement PostgreSQL answers a COMMIT with ROLLBACK, and the driver takes it for success.
+          // After a failed statement PostgreSQL answers COMMIT with ROLLBACK, which the driver does not report as an error.
           if (command !== 'COMMIT')
-            throw statements.firstError() ?? new Error('the transaction was undone');
+            throw statements.firstError() ?? new Error('the transaction was rolled back');
           connection.release();
           return result;
         } catch (error) {
@@ -107,7 +108,7 @@ export function openDatabase(
 
 const IN_FAILED_TRANSACTION = '25P02';
 
-/** Where the program went on after a statement had failed, each later one fails too: what is told is why the first did. */
+/** When the program continues after a failed statement, every later statement fails too. The error of the first one is reported. */
 function withFirstError(connection: pg.PoolClient): Transaction & { firstError(): unknown } {
   let first: unknown;
   return {
@@ -125,15 +126,15 @@ function withFirstError(connection: pg.PoolClient): Transaction & { firstError()
 
 const READ_ONLY = '25006';
 
-/** The server that answers takes no writes. */
+/** The server is read-only. */
 class DatabaseReadOnly extends Error {
   override readonly name = 'DatabaseReadOnly';
   readonly code = READ_ONLY;
 }
 
 /**
- * A connection that does not answer is given up at once: a ROLLBACK would wait for it as long again. So is one to a server that became read-only
- * in a failover: the next one finds the server that can be written.
+ * A connection that does not answer is closed at once, because a ROLLBACK would wait as long again. A connection to a server that became
+ * read-only in a failover is closed too: the next one finds the writable server.
  */
 async function rollBack(connection: pg.PoolClient, error: unknown): Promise<void> {
   const { code } = error as { code?: string };

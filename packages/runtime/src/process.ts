@@ -7,24 +7,24 @@ import { Parts } from './parts.ts';
 import { startTracing } from './telemetry/tracing.ts';
 import type { ClockState } from './wall-clock.ts';
 
-/** What a starting service may use, and how it says what must be stopped. */
+/** What a starting service may use, and where it registers what must be stopped. */
 export interface Lifecycle {
   readonly log: Log;
   readonly metrics: Registry;
   readonly latency: Histogram<'rpc' | 'code'>;
-  /** What must keep moving, for `/parts`, metrics and alarms. */
+  /** The parts that must keep moving, for `/parts`, metrics and alerts. */
   readonly parts: Parts;
-  /** Whether the clock agrees with the database's, for `/parts`. */
+  /** Registers the state of the wall clock for `/parts`. */
   watchClock(state: () => ClockState): void;
-  /** Stops run in the reverse order of starting, each for at most ten seconds. */
+  /** Registers a stop. Stops run in the reverse order of starting, each for at most ten seconds. */
   onStop(name: string, stop: () => Promise<void>): void;
-  /** The process cannot go on: stop, and exit 1 so that the supervisor starts it again. */
+  /** The process cannot continue: it stops and exits with 1, so that the supervisor starts it again. */
   fatal(reason: string): void;
 }
 
 export interface RunOptions {
   readonly name: string;
-  /** Where health and metrics are asked for: as reachable as the calls. */
+  /** The host of health and metrics: the same interface as that of the calls. */
   readonly healthHost: string;
   readonly healthPort: number;
 }
@@ -32,8 +32,8 @@ export interface RunOptions {
 const STOP_LIMIT_MS = 10_000;
 
 /**
- * How every service process lives: starts, becomes ready, answers until SIGTERM or SIGINT, drains, stops.
- * A setting that is wrong ends it at once with one message that names all of them.
+ * Runs a service process: starts, becomes ready, answers until SIGTERM or SIGINT, drains, stops. Wrong settings end it at once with one
+ * message that names all of them.
  */
 export async function runProcess(
   options: RunOptions,
@@ -66,7 +66,7 @@ export async function runProcess(
     process.exit(exitCode);
   };
   const fatal = (reason: string): void => {
-    log.fatal({ reason }, 'cannot go on');
+    log.fatal({ reason }, 'cannot continue');
     void end(1);
   };
   process.once('SIGTERM', () => void end(0));
@@ -103,7 +103,7 @@ export async function runProcess(
 
 const DATABASE_SILENT_AFTER_SECONDS = 6;
 
-/** Calls need the database and nothing else: a broker that is away must not refuse an emergency. */
+/** Calls need only the database. A broker that is away must not refuse an emergency. */
 export function notReadyReason(parts: Pick<Parts, 'ageOf'>): string | undefined {
   const age = parts.ageOf(DATABASE_PART);
   return age !== undefined && age > DATABASE_SILENT_AFTER_SECONDS
@@ -111,17 +111,17 @@ export function notReadyReason(parts: Pick<Parts, 'ageOf'>): string | undefined 
     : undefined;
 }
 
-/** The part that moves whenever the database answers and can be written. */
+/** The part that moves when the database answers and is writable. */
 export const DATABASE_PART = 'database';
 
-/** What an operator may read of an error: of a wrong configuration all, of any other no more than its name and code. */
+/** What an operator may read of an error: the message of a configuration error, otherwise only name and code. */
 function reasonOf(error: unknown): string {
   if (error instanceof ConfigurationError) return error.message;
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
   return [name, code].filter((part) => typeof part === 'string').join(' ') || typeof error;
 }
 
-/** Reads settings and ends the process with one plain message when they are wrong. */
+/** Reads settings, and ends the process with one message when they are wrong. */
 export function settingsOrExit<Settings>(read: () => Settings): Settings {
   try {
     return read();
@@ -132,7 +132,7 @@ export function settingsOrExit<Settings>(read: () => Settings): Settings {
   }
 }
 
-/** Real time, unless a driven clock is given; production refuses a driven one (design rule 17). */
+/** Real time, unless a driven clock is configured. Production refuses a driven clock (design rule 17). */
 export function businessClock(file: string | undefined): Clock {
   if (file === undefined) return realClock;
   if (process.env.NODE_ENV === 'production')

@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('gives back what was sealed, and only with its key, its context and every byte of it', () => {
-  const [key, plain] = [randomBytes(32), Buffer.from('words of somebody made up')];
+it('sealed content is opened only with its key, its context and all its bytes', () => {
+  const [key, plain] = [randomBytes(32), Buffer.from('content of an invented person')];
   const sealed = seal(key, plain, 'section');
   expect(sealed.includes(plain)).toBe(false);
   expect(unseal(key, sealed, 'section')).toEqual(plain);
@@ -28,12 +28,12 @@ it('gives back what was sealed, and only with its key, its context and every byt
   }
 });
 
-it('never seals the same words to the same bytes', () => {
+it('the same content is never sealed to the same bytes', () => {
   const key = randomBytes(32);
   expect(seal(key, Buffer.from('yes'), 'a')).not.toEqual(seal(key, Buffer.from('yes'), 'a'));
 });
 
-it('makes a key file once, for all who ask at nearly the same moment, and for this account alone', async () => {
+it('loadOrCreateKey creates a key file once for concurrent callers, readable by this account only', async () => {
   const ask = async (file: string, later: number): Promise<string> => {
     for (let turn = 0; turn < later; turn++) await setImmediate();
     return (await loadOrCreateKey(file)).toString('hex');
@@ -46,7 +46,7 @@ it('makes a key file once, for all who ask at nearly the same moment, and for th
   }
 });
 
-it('gives two processes that start at the same moment the same key', async () => {
+it('two processes that start at the same moment get the same key', async () => {
   const file = join(folder, 'shared', 'one.key');
   const module = new URL('./sealing.ts', import.meta.url).href;
   const program = `import(${JSON.stringify(module)}).then(async (it) => process.stdout.write((await it.loadOrCreateKey(${JSON.stringify(file)})).toString('hex')))`;
@@ -56,7 +56,7 @@ it('gives two processes that start at the same moment the same key', async () =>
   expect(other.stdout).toBe(one.stdout);
 });
 
-it('refuses a key file that was cut short, rather than sealing with a weaker key', async () => {
+it('a truncated key file is refused, so that no weaker key is used', async () => {
   const file = join(folder, 'short.key');
   await writeFile(file, randomBytes(16));
   await expect(loadOrCreateKey(file)).rejects.toThrow('32 bytes');

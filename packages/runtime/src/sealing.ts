@@ -14,7 +14,7 @@ export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
 }
 
-/** @throws when a byte of what was sealed, or its context, was changed. */
+/** @throws when a byte of the sealed content or its context was changed. */
 export function unseal(key: Buffer, sealed: Buffer, context: string): Buffer {
   const nonce = sealed.subarray(0, NONCE_BYTES);
   const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
@@ -29,14 +29,14 @@ export function unseal(key: Buffer, sealed: Buffer, context: string): Buffer {
 
 const KEY_BYTES = 32;
 
-/** A key of 32 bytes in a file that this account alone may read; made at the first call. For development and tests. */
+/** A key of 32 bytes in a file that only this account may read, created at the first call. For development and tests. */
 export async function loadOrCreateKey(path: string): Promise<Buffer> {
   const found = await readFile(path).catch(() => undefined);
   if (found) return checkedKey(found);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, randomBytes(KEY_BYTES), { mode: 0o600 });
-  // The first of several processes wins: a link fails where a key is already, and all read the same one.
+  // The first of several processes creates the key: a link fails when the file already exists, and all processes read the same key.
   await link(draft, path).catch(() => undefined);
   await rm(draft);
   return checkedKey(await readFile(path));

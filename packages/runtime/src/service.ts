@@ -14,22 +14,22 @@ export interface ServiceOptions {
   readonly name: string;
   readonly settings: ServiceSettings;
   readonly migrations: URL;
-  /** Of each rpc: who may call it, and whether it is a command. */
+  /** For each rpc: who may call it, and whether it is a command. */
   readonly access: Readonly<Record<string, Access>>;
 }
 
-/** What a service uses once its settings are read and its database has the schema that it needs. */
+/** What a service uses after its settings are read and its schema is checked. */
 export interface ServiceContext {
   readonly service: string;
   readonly brokers: readonly string[];
   readonly lifecycle: Lifecycle;
   readonly clock: Clock;
-  /** Whether deadlines may be judged by this process's clock now (design rule 17). */
+  /** Whether this process may judge deadlines by its clock now (design rule 17). */
   readonly clockAgrees: () => boolean;
-  /** The business time of this moment, where this process's wall clock agrees with the database's; undefined where it does not. */
+  /** The current business time when the wall clock of this process agrees with the database's; otherwise undefined. */
   readonly agreedNow: () => Promise<Instant | undefined>;
   readonly database: Database;
-  /** The server for calls. @param database the one whose commits wake the relay. */
+  /** Creates the server for calls. @param database the database whose commits wake the relay. */
   grpcServer(options: {
     readonly database: Database;
     readonly desks: Desks;
@@ -37,10 +37,10 @@ export interface ServiceContext {
   }): GrpcServer;
 }
 
-/** Calls a second that one organisation may send to one process. */
+/** The number of calls a second that one organisation may send to one process. */
 const CALLS_PER_SECOND = 500;
 
-/** Starts a service: opens its database, refuses an older schema, lets `join` put its parts together, and then answers calls. */
+/** Starts a service: opens its database, refuses an older schema, lets `assemble` build its parts, and then answers calls. */
 export function runService(
   { name, settings, migrations, access }: ServiceOptions,
   assemble: (context: ServiceContext) => Promise<GrpcServer>,

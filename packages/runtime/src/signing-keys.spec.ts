@@ -9,7 +9,7 @@ import { KeysUnavailable, SigningKeys } from './signing-keys.ts';
 const log = createLog('spec', 'silent');
 const HOUR = 3_600_000;
 
-/** An issuer on this machine: its keys, how often it was asked for them, and whether it is there. */
+/** An issuer on this machine: its keys, how often they were fetched, and whether it is away. */
 let server: Server;
 let address: string;
 let served: object[] = [];
@@ -48,7 +48,7 @@ const signed = ({ kid, privateKey }: Awaited<ReturnType<typeof newKey>>): Promis
     .setExpirationTime('1h')
     .sign(privateKey);
 
-it('says that keys cannot be had while the issuer is away, and takes the same token when it is back', async () => {
+it('keys are unavailable while the issuer is away, and the same token is accepted when it is back', async () => {
   const key = await newKey('one');
   served = [key.jwk];
   away = true;
@@ -60,15 +60,15 @@ it('says that keys cannot be had while the issuer is away, and takes the same to
     .poll(
       () =>
         verify(token).then(
-          () => 'taken',
+          () => 'accepted',
           () => 'refused',
         ),
       { timeout: 60_000 },
     )
-    .toBe('taken');
+    .toBe('accepted');
 });
 
-it('uses the last good keys for a day while the issuer is away, and not a moment longer', async () => {
+it('the last good keys are used for a day while the issuer is away, and no longer', async () => {
   const key = await newKey('one');
   served = [key.jwk];
   let now = 0;
@@ -84,7 +84,7 @@ it('uses the last good keys for a day while the issuer is away, and not a moment
   await expect(find()).rejects.toBeInstanceOf(KeysUnavailable);
 });
 
-it('takes a token of a key that the issuer has added since', async () => {
+it('a token with a key that the issuer has added since is accepted', async () => {
   const [old, added] = [await newKey('old'), await newKey('added')];
   served = [old.jwk];
   let now = 0;
@@ -96,7 +96,7 @@ it('takes a token of a key that the issuer has added since', async () => {
   await expect(find('added')).resolves.toBeDefined();
 });
 
-it('does not say of an unknown key that its token is bad while the issuer cannot be asked', async () => {
+it('an unknown key is unavailable, not bad, while the issuer is away', async () => {
   served = [(await newKey('old')).jwk];
   let now = 0;
   const keys = new SigningKeys({ address, log, now: () => now });
@@ -108,7 +108,7 @@ it('does not say of an unknown key that its token is bad while the issuer cannot
   await expect(find('old')).resolves.toBeDefined();
 });
 
-it('asks the issuer once for many tokens at a time, and not for each token with an unknown key', async () => {
+it('the keys are fetched once for many tokens at a time, and not for each token with an unknown key', async () => {
   served = [(await newKey('old')).jwk];
   const keys = new SigningKeys({ address, log, now: () => 0 });
   const find = async (kid: string): Promise<unknown> => {
@@ -126,11 +126,8 @@ it('asks the issuer once for many tokens at a time, and not for each token with 
 
 it.each([
   ['an empty list', []],
-  [
-    'a list without a key for signatures that are taken',
-    [{ kty: 'oct', k: 'c2VjcmV0', kid: 'one' }],
-  ],
-])('keeps the last good keys where the issuer gives %s', async (_what, given) => {
+  ['a list without a key for the accepted signatures', [{ kty: 'oct', k: 'c2VjcmV0', kid: 'one' }]],
+])('the last good keys are kept when the issuer gives %s', async (_what, given) => {
   served = [(await newKey('one')).jwk];
   let now = 0;
   const keys = new SigningKeys({ address, log, now: () => now });
@@ -142,7 +139,7 @@ it.each([
   await expect(find('one')).resolves.toBeDefined();
 });
 
-it('says that keys cannot be had while the issuer gives an empty list', async () => {
+it('keys are unavailable while the issuer gives an empty list', async () => {
   const keys = new SigningKeys({ address, log, now: () => 0 });
   const found = keys.find({ alg: 'EdDSA', kid: 'one' } as never, undefined as never);
   await expect(found).rejects.toBeInstanceOf(KeysUnavailable);

@@ -2,14 +2,16 @@ import { errors, type JWTVerifyGetKey } from 'jose';
 import { keySetOf } from './key-set.ts';
 import type { Log } from './log.ts';
 
-/** The issuer's keys cannot be had: nobody can say whether a token is good. */
+/** The issuer's keys are unavailable, so tokens cannot be checked. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
 const FETCH_WITHIN_MS = 5_000;
 const FRESH_FOR_MS = 600_000;
-/** So long the last good keys are used while the issuer cannot be reached. A key that was withdrawn meanwhile is then good for no longer. */
+/**
+ * How long the last good keys are used while the issuer is away. A key that was revoked in that time is valid for no longer than this.
+ */
 const GOOD_FOR_MS = 24 * 3_600_000;
 const FETCH_AGAIN_AFTER_MS = 30_000;
 const TRY_AGAIN_AFTER_MS = 2_000;
@@ -21,7 +23,10 @@ interface Settings {
   readonly now?: () => number;
 }
 
-/** The public keys of an issuer at an address: fetched when they are needed, kept, and fetched anew when they are old or a token names another one. */
+/**
+ * The public keys of an issuer at an address. They are fetched when needed, cached, and fetched again when they are old or a token names
+ * an unknown key.
+ */
 export class SigningKeys {
   readonly #settings: Settings;
   #good: { readonly find: JWTVerifyGetKey; readonly at: number } | undefined;
@@ -33,7 +38,7 @@ export class SigningKeys {
     this.#settings = settings;
   }
 
-  /** @throws KeysUnavailable, or jose's JWKSNoMatchingKey where the issuer has no such key. */
+  /** @throws KeysUnavailable, or jose's JWKSNoMatchingKey when the issuer has no such key. */
   readonly find: JWTVerifyGetKey = async (header, token) => {
     if (!this.#usable()) await this.#refresh(TRY_AGAIN_AFTER_MS);
     else if (this.#age() > FRESH_FOR_MS) void this.#refresh(TRY_AGAIN_AFTER_MS);
@@ -47,7 +52,7 @@ export class SigningKeys {
     }
   };
 
-  /** A key that is not known yet may be a new one: only an issuer that was just asked can say that there is none. */
+  /** An unknown key may be a new one: it counts as missing only after the issuer was asked again. */
   async #findNew(
     error: Error,
     ...[header, token]: Parameters<JWTVerifyGetKey>
@@ -70,7 +75,7 @@ export class SigningKeys {
     return this.#now() - (this.#good?.at ?? Number.NEGATIVE_INFINITY);
   }
 
-  /** One fetch for all who wait, and none sooner than `afterMs` after the last. A failure is kept, not thrown. */
+  /** One fetch for all waiting callers, not sooner than `afterMs` after the last. A failure is recorded, not thrown. */
   async #refresh(afterMs: number): Promise<void> {
     if (!this.#fetching && this.#now() - this.#asked < afterMs) return;
     this.#fetching ??= this.#fetch().finally(() => {

@@ -7,7 +7,7 @@ import { createLog } from './log.ts';
 import { Parts } from './parts.ts';
 import { agreedNow, leastOffset, watchWallClock } from './wall-clock.ts';
 
-it("agrees when the database's time lies between request and response, however long that took", () => {
+it("the clocks agree when the database's time lies between request and response, however long these took", () => {
   fc.assert(
     fc.property(
       fc.nat(60_000),
@@ -28,21 +28,24 @@ it.each([
   ['an hour ahead of', -3_600_000, false],
   ['six seconds behind', 6_000, false],
   ['four seconds behind', 4_000, true],
-])('says of a clock %s the database’s whether it agrees', async (_what, databaseAhead, agrees) => {
-  const metrics = new Registry();
-  const watch = watchWallClock({
-    database: { wallClock: async () => Date.now() + databaseAhead },
-    part: new Parts(metrics).add('database'),
-    metrics,
-    log: createLog('spec', 'silent'),
-  });
-  await vi.waitFor(() => expect(watch.state().offsetSeconds).toBeDefined());
-  expect(watch.state().agrees).toBe(agrees);
-  expect(await metrics.metrics()).toMatch(/^opennrm_clock_offset_seconds \d/m);
-  await watch.stop();
-});
+])(
+  'a clock %s the database’s is reported as agreeing only within five seconds',
+  async (_what, databaseAhead, agrees) => {
+    const metrics = new Registry();
+    const watch = watchWallClock({
+      database: { wallClock: async () => Date.now() + databaseAhead },
+      part: new Parts(metrics).add('database'),
+      metrics,
+      log: createLog('spec', 'silent'),
+    });
+    await vi.waitFor(() => expect(watch.state().offsetSeconds).toBeDefined());
+    expect(watch.state().agrees).toBe(agrees);
+    expect(await metrics.metrics()).toMatch(/^opennrm_clock_offset_seconds \d/m);
+    await watch.stop();
+  },
+);
 
-it('agrees again once the clock was corrected, and keeps its last result while the database is silent', async () => {
+it('the clock agrees again after it was corrected, and keeps its last result while the database is silent', async () => {
   const metrics = new Registry();
   let ahead = 60_000;
   let silent = false;
@@ -67,12 +70,12 @@ it('agrees again once the clock was corrected, and keeps its last result while t
   await watch.stop();
 });
 
-describe('the time by which something is deleted', () => {
+describe('the time that decides whether something is deleted', () => {
   const TRUE = Date.UTC(2026, 0, 5, 9);
   const HOUR = 3_600_000;
   beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: TRUE }));
   afterEach(() => vi.useRealTimers());
-  /** The database tells the true time; this process's clock is set before it does, and after. */
+  /** The database gives the true time. This process's clock is set to `before` until the database is read, and to `after` then. */
   const judged = (before: number, after: number): Promise<number | undefined> => {
     vi.setSystemTime(TRUE + before);
     return agreedNow(realClock, {
@@ -83,18 +86,18 @@ describe('the time by which something is deleted', () => {
     });
   };
 
-  it('is that of a clock that agrees', async () =>
+  it('is the business time when the clock agrees', async () =>
     expect(await judged(1_000, 1_000)).toBe(TRUE + 1_000));
 
   it.each([HOUR, -HOUR])(
-    'is none of a clock that was %d ms wrong when it was read',
+    'is undefined when the clock was %d ms wrong at the time of reading',
     async (wrong) => {
       expect(await judged(wrong, wrong)).toBeUndefined();
       if (wrong > 0) expect(await judged(wrong, 0)).toBeUndefined();
     },
   );
 
-  it('is never one that a clock which jumps meanwhile shows', async () => {
+  it('is never the time of a clock that jumps during the comparison', async () => {
     expect([TRUE, undefined]).toContain(await judged(0, HOUR));
     expect([TRUE, undefined]).toContain(await judged(0, -HOUR));
   });

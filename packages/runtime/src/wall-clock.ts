@@ -6,39 +6,41 @@ import type { Log } from './log.ts';
 import type { Part } from './parts.ts';
 import type { Database } from './postgres.ts';
 
-/** How far two wall clocks may be from one another (design rule 17). */
+/** The largest difference at which two wall clocks agree (design rule 17). */
 const AGREES_WITHIN_MS = 5_000;
 const ASK_EVERY_MS = 1_000;
 
 export interface ClockState {
-  /** False also until the database has answered for the first time. */
+  /** Also false until the database has answered for the first time. */
   readonly agrees: boolean;
-  /** This process's wall clock less the database's; undefined until the database has answered. */
+  /** The wall clock of this process minus the database's; undefined until the database has answered. */
   readonly offsetSeconds: number | undefined;
 }
 
-/** Whether this process's wall clock agrees with the database's: several processes judge by deadlines, and one clock is the judge. */
+/**
+ * Whether the wall clock of this process agrees with the database's. Several processes judge deadlines, so they must use the same time.
+ */
 export interface WallClock {
   state(): ClockState;
   stop(): Promise<void>;
 }
 
 /**
- * How far a clock is from one that said `said` between the moments `asked` and `answered`, at least. Milliseconds; the answer may have taken
- * long, which is no fault of a clock.
+ * The smallest possible difference between this clock and the database's, which read `databaseTime` between `askedAt` and `answered`.
+ * Milliseconds. The answer may have taken long, which is not a fault of the clock.
  */
 export function leastOffset(askedAt: number, databaseTime: number, answered: number): number {
   if (databaseTime < askedAt) return askedAt - databaseTime;
   return databaseTime > answered ? answered - databaseTime : 0;
 }
 
-/** Whether a clock that was read at `asked` and `answered` agrees with one that said `said` in between. */
+/** Whether this clock, read at `askedAt` and `answered`, agrees with `databaseTime`, which was read in between. */
 export const clocksAgree = (askedAt: number, databaseTime: number, answered: number): boolean =>
   Math.abs(leastOffset(askedAt, databaseTime, answered)) <= AGREES_WITHIN_MS;
 
 /**
- * The business time, where this process's wall clock agrees with the database's; undefined where it does not. The time is read first: a clock that jumped
- * before it is seen by the comparison, and one that jumps later does not change it.
+ * The business time when the wall clock of this process agrees with the database's; otherwise undefined. The time is read first: the
+ * comparison detects a jump before it, and a later jump does not change it.
  */
 export async function agreedNow(
   clock: Pick<Clock, 'now'>,
@@ -50,7 +52,7 @@ export async function agreedNow(
   return clocksAgree(askedAt, databaseTime, Date.now()) ? now : undefined;
 }
 
-/** Asks the database for its wall clock every second: an answer is a move of `part`, too. */
+/** Reads the wall clock of the database every second. An answer also counts as a move of `part`. */
 export function watchWallClock(settings: {
   readonly database: Pick<Database, 'wallClock'>;
   readonly part: Part;

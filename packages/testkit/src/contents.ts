@@ -1,9 +1,9 @@
 import { asAdmin } from '@opennrm/infra/local';
 
-/** By table: how many rows it has, and a digest of them. */
+/** For each table: its number of rows and a digest of them. */
 export type Contents = Readonly<Record<string, string>>;
 
-/** The contents of every table, as the owner sees them; without the answers that are kept for a command that is sent again. */
+/** The contents of every table as the owner role reads them, without the stored answers of commands. */
 export const contentsOf = (ownerUrl: string): Promise<Contents> =>
   asAdmin(ownerUrl, async (owner) => {
     const { rows } = await owner.query<{ name: string }>(

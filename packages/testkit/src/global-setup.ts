@@ -7,8 +7,8 @@ import './provided.ts';
 const SPEC_TOPICS = [{ name: 'opennrm.writer.reader.v1', partitions: 3 }];
 
 /**
- * One real PostgreSQL and one real Kafka for a run of the tests: those that `infra/local/with-servers.ts` started for several runs, else its
- * own. None to be had: the run fails and says why; nothing is skipped.
+ * One real PostgreSQL and one real Kafka for a test run: those that `infra/local/with-servers.ts` started for several runs, otherwise new
+ * ones. When none can be started the run fails with the reason; nothing is skipped.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const shared = process.env.OPENNRM_SPEC_SERVERS;

@@ -1,7 +1,7 @@
 import type { Clock } from '@opennrm/runtime';
 import { after, type Instant } from '@opennrm/runtime/decision';
 
-/** A business clock that stands still until a test moves it. */
+/** A business clock that moves only when a test advances it. */
 export interface ManualClock extends Clock {
   advance(milliseconds: number): void;
 }

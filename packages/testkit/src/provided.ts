@@ -1,4 +1,4 @@
-/** What the global set-up hands to every spec file. */
+/** What the global set-up provides to every spec file. */
 declare module 'vitest' {
   export interface ProvidedContext {
     postgresAdminUrl: string;

@@ -15,18 +15,18 @@ const dim =
     return to === level ? ignore('already-so') : accept({ type: 'Dimmed', level: to });
   };
 
-it('says what happened, by type or by the fields that matter', () => {
+it('then() compares the events, by type or by the given fields', () => {
   given({ type: 'Lit', level: 9 }).when(dim(3)).then('Dimmed');
   given({ type: 'Lit', level: 9 }).when(dim(3)).then({ type: 'Dimmed', level: 3 });
   expect(given({ type: 'Lit', level: 9 }).when(dim(3)).state()).toEqual({ level: 3 });
 });
 
-it('says a refusal and an ignore by name', () => {
+it('refused() and ignored() compare a refusal and an ignored event by name', () => {
   given({ type: 'Lit', level: 1 }).when(dim(3)).refused('too-bright');
   given({ type: 'Lit', level: 3 }).when(dim(3)).ignored('already-so');
 });
 
-it('fails for another event, another field, one event too few, and a refusal that was none', () => {
+it('a specification fails for another event, another field, a missing event, and a refusal that did not happen', () => {
   const lit = given({ type: 'Lit', level: 9 });
   expect(() => lit.when(dim(3)).then('Lit')).toThrow();
   expect(() => lit.when(dim(3)).then({ type: 'Dimmed', level: 4 })).toThrow();

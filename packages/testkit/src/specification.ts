@@ -6,21 +6,21 @@ interface Happened {
 }
 
 interface Then<State, Event> {
-  /** Exactly these events happened, in this order; named by type, or by type and the fields that matter. */
+  /** Exactly these events happened, in this order; given by type, or by type and the relevant fields. */
   then(...expected: (string | Partial<Event>)[]): void;
   refused(refusal: string, field?: string): void;
   ignored(reason: string): void;
-  /** The state after what happened; fails where nothing was accepted. */
+  /** The state after the events. Fails when the decision was not accepted. */
   state(): State;
-  /** All that has happened so far. */
+  /** All events so far. */
   events(): Event[];
-  /** And then this is decided. */
+  /** The next decision, after the events so far. */
   and(decide: (state: State) => Decision<Event, string>): Then<State, Event>;
 }
 
 /**
- * given/when/then for a pure decider: `given(…past events).when(decide).then('OfferSoftened', …)`.
- * No mocks, no I/O: time, ids and knowledge are data in the command.
+ * given/when/then for a pure decider: `given(…past events).when(decide).then('OfferSoftened', …)`. No mocks and no I/O: time, ids and
+ * knowledge are data in the command.
  */
 export function specification<State, Event extends Happened>(
   evolve: (before: State | undefined, event: Event) => State,

@@ -5,14 +5,14 @@ export interface ListPage {
   readonly nextPageToken: string;
 }
 
-/** A list that is read page by page, as its rpc gives it. */
+/** A list that is read page by page, as its rpc returns it. */
 export interface OrderedList<Row> {
-  /** In words, for the title. */
+  /** The order in words, for the title. */
   readonly order: string;
   readonly direction: 'ascending' | 'descending';
-  /** What a row is ordered by; no two rows have the same. */
+  /** The sort key of a row. No two rows have the same. */
   readonly positionOf: (row: Row) => readonly (number | string)[];
-  /** The row as a page names it. */
+  /** The id of a row in a page. */
   readonly idOf: (row: Row) => string;
   readonly has: (row: Row) => boolean;
   readonly add: (row: Row) => Promise<unknown>;
@@ -20,29 +20,29 @@ export interface OrderedList<Row> {
 }
 
 export interface RowsOfLists<Row> {
-  /** More than a page, several at each moment, and not in order. */
+  /** More rows than one page, several at each moment, and not in order. */
   readonly atTheStart: () => readonly Row[];
-  /** Before all of these, among them, and after them. */
+  /** Rows before, among and after those at the start. */
   readonly between: () => readonly Row[];
 }
 
 /** Rows are added after each of the first pages. */
 const TURNS = 3;
 
-/** Each list is compared with an order that is computed from its rows alone. Each spec needs tables that are empty when it begins. */
+/** Compares each list with an order that is computed from its rows. Each spec needs tables that are empty at its start. */
 export function specifyListOrders<Row>(
   lists: Readonly<Record<string, OrderedList<Row>>>,
   { atTheStart, between }: RowsOfLists<Row>,
 ): void {
   describe.each(Object.entries(lists))('the list of %s', (_name, list) => {
-    it(`is ${list.order}, page by page, also where several have the same moment`, async () => {
+    it(`is ${list.order}, page by page, also when several rows have the same moment`, async () => {
       const rows = await added(list, atTheStart());
       const pages = await pagesOf(list, async () => undefined);
       expect(pages.length).toBeGreaterThan(2);
       expect(pages.flat()).toEqual(inOrder(rows, list));
     });
 
-    it('shows no row twice and leaves none out when others are added between two pages', async () => {
+    it('shows each row once when rows are added between two pages', async () => {
       const rows = await added(list, atTheStart());
       const known = [...rows];
       let turns = 0;
@@ -62,7 +62,7 @@ async function added<Row>(list: OrderedList<Row>, rows: readonly Row[]): Promise
   return rows.filter(list.has);
 }
 
-/** Every page to the last; something is done between every two. */
+/** Reads every page to the last, and calls `betweenTwo` between every two. */
 async function pagesOf<Row>(
   list: OrderedList<Row>,
   betweenTwo: () => Promise<unknown>,

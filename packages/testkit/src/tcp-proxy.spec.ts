@@ -3,12 +3,12 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type TcpProxy, tcpProxy } from './tcp-proxy.ts';
 
-/** Answers each word with the same word, and remembers what it was asked. */
-const heard: string[] = [];
+/** An echo server that records what it received. */
+const received: string[] = [];
 const server = createServer((socket) => {
   socket.on('error', () => undefined);
   socket.on('data', (word) => {
-    heard.push(word.toString());
+    received.push(word.toString());
     socket.write(word);
   });
 });
@@ -17,7 +17,7 @@ let client: Socket;
 let answers = '';
 
 beforeEach(async () => {
-  heard.length = 0;
+  received.length = 0;
   answers = '';
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -38,10 +38,10 @@ afterEach(async () => {
 
 async function ask(word: string): Promise<void> {
   client.write(word);
-  await vi.waitFor(() => expect(heard.join('')).toContain(word));
+  await vi.waitFor(() => expect(received.join('')).toContain(word));
 }
 
-it('swallows the answer to what the server has done, and that answer never comes', async () => {
+it('dropAnswers drops an answer for ever, although the server received the request', async () => {
   proxy.dropAnswers();
   await ask('lost');
   proxy.restore();
@@ -49,7 +49,7 @@ it('swallows the answer to what the server has done, and that answer never comes
   await vi.waitFor(() => expect(answers).toBe('hellofound'));
 });
 
-it('holds answers back and passes them on in order when restored', async () => {
+it('holdAnswers holds answers back, and restore passes them on in order', async () => {
   proxy.holdAnswers();
   await ask('one');
   await ask('two');
@@ -58,7 +58,7 @@ it('holds answers back and passes them on in order when restored', async () => {
   await vi.waitFor(() => expect(answers).toBe('helloonetwo'));
 });
 
-it('delays answers', async () => {
+it('delayAnswers delays each answer', async () => {
   proxy.delayAnswers(100);
   const asked = performance.now();
   await ask('late');
@@ -66,7 +66,7 @@ it('delays answers', async () => {
   expect(performance.now() - asked).toBeGreaterThanOrEqual(95);
 });
 
-it('cuts a connection and takes a new one', async () => {
+it('cutConnections ends a connection, and the proxy accepts a new one', async () => {
   const closed = once(client, 'close');
   proxy.cutConnections();
   await closed;

@@ -1,18 +1,18 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pauseFor } from 'node:timers/promises';
 
-/** Stands between a client and a server and misbehaves on demand. */
+/** A proxy between a client and a server that can disturb their connection. */
 export interface TcpProxy {
   readonly port: number;
-  /** From now on what the server answers is thrown away: it has done what was asked, and nobody hears of it. */
+  /** Drops the answers of the server from now on: the server has done the work, and the client never receives the answer. */
   dropAnswers(): void;
-  /** Keeps answers back, in order, until `restore`. */
+  /** Holds answers back, in order, until `restore`. */
   holdAnswers(): void;
-  /** Each answer leaves this much later than the one before it was passed on; milliseconds. */
+  /** Sends each answer this many milliseconds after the one before it. */
   delayAnswers(milliseconds: number): void;
-  /** Cuts every connection; new ones are taken. */
+  /** Ends every connection; new ones are accepted. */
   cutConnections(): void;
-  /** Passes everything on again, what was held first; what was swallowed is gone. */
+  /** Passes everything on again, held answers first; dropped answers are lost. */
   restore(): void;
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export async function tcpProxy(options: {
   readonly target: { readonly host: string; readonly port: number };
 }): Promise<TcpProxy> {
   const open = new Set<Socket>();
-  let swallowing = false;
+  let isDropping = false;
   let delay = 0;
   let released = Promise.resolve();
   let release = (): void => undefined;
@@ -40,7 +40,7 @@ export async function tcpProxy(options: {
     client.pipe(upstream);
     let passed = Promise.resolve();
     upstream.on('data', (answer) => {
-      if (swallowing) return;
+      if (isDropping) return;
       passed = passed
         .then(() => released)
         .then(() => (delay > 0 ? pauseFor(delay) : undefined))
@@ -57,7 +57,7 @@ export async function tcpProxy(options: {
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     dropAnswers: () => {
-      swallowing = true;
+      isDropping = true;
     },
     holdAnswers: () => {
       release();
@@ -70,7 +70,7 @@ export async function tcpProxy(options: {
     },
     cutConnections,
     restore: () => {
-      swallowing = false;
+      isDropping = false;
       delay = 0;
       release();
     },

@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
 import './provided.ts';
 
-/** The Kafka of this run, as `host:port`. */
+/** The Kafka brokers of this run, as `host:port`. */
 export const testBrokers = (): string[] => inject('kafkaBrokers');

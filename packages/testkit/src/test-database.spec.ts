@@ -13,20 +13,20 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([one?.drop(), other?.drop()]));
 
-it('comes with the tables of the packages, as the service may use them', async () => {
+it('a test database has the tables of the packages, with the privileges of the service', async () => {
   const { rows } = await one.database.query<{ who: string }>(
     'SELECT current_user AS who FROM outbox LIMIT 1',
   );
   expect(rows).toEqual([]);
 });
 
-it('does not let a service make a table', async () => {
+it('the service role cannot create a table in a test database', async () => {
   await expect(one.database.query('CREATE TABLE own (id int)')).rejects.toMatchObject({
     code: '42501',
   });
 });
 
-it('keeps two spec files apart', async () => {
+it('two test databases are separate', async () => {
   await one.database.query('INSERT INTO spec_marks VALUES (1)');
   expect((await other.database.query('SELECT mark FROM spec_marks')).rows).toEqual([]);
 });

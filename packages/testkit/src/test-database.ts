@@ -14,18 +14,18 @@ import { type Contents, contentsOf } from './contents.ts';
 import { recording, writeRecorded } from './plans/recorded.ts';
 import './provided.ts';
 
-/** A database of one spec file, migrated, and connected as the service's own least-privilege role. */
+/** A migrated database of one spec file, connected as the service's own least-privilege role. */
 export interface TestDatabase {
   readonly database: Database;
   readonly url: string;
   readonly ownerUrl: string;
-  /** A digest of each table's rows: whatever is written changes it. */
+  /** A digest of each table's rows, which any write changes. */
   contents(): Promise<Contents>;
   drop(): Promise<void>;
 }
 
 export interface TestDatabaseOptions {
-  /** Run as the owner role: tables that only a spec needs. */
+  /** SQL that is run as the owner role, for tables that only a spec needs. */
   readonly ownerSql?: string;
   readonly connections?: number;
 }
@@ -33,8 +33,8 @@ export interface TestDatabaseOptions {
 const TEMPLATE_LOCK = 7_201_456;
 
 /**
- * Clones the migrated template of a service; a missing GRANT therefore fails a spec. `messaging` stands for the packages' own
- * migrations alone.
+ * Clones the migrated template of a service, with its privileges: a missing GRANT fails a spec. `messaging` has only the packages' own
+ * migrations.
  */
 export async function testDatabase(
   service: string,

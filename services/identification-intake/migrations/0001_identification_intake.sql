@@ -1,5 +1,5 @@
 -- Up Migration
--- An identification file: the screenings of one person, by this service's own reference. Its id is that reference.
+-- An identification file: the screenings of one person. Its id is this service's own reference of the case.
 CREATE TABLE identification_file (
   id uuid PRIMARY KEY,
   owner_org uuid NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE screening (
   owner_org uuid NOT NULL
 );
 
--- The references that the vault has given out, and whether the permission for the identification decision was taken back.
+-- The references that the vault has announced, and whether the permission for the identification decision was withdrawn.
 CREATE TABLE known_reference (
   case_reference uuid PRIMARY KEY,
   permission_withdrawn boolean NOT NULL DEFAULT false

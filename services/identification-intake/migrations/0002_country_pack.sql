@@ -1,5 +1,5 @@
 -- Up Migration
--- Every country pack under which something here was begun, as it stood in its files: what runs stays on its own version.
+-- Every country pack that a procedure here began under, with the content of its files. A running procedure stays on its own version.
 CREATE TABLE country_pack (
   id text PRIMARY KEY,
   content json NOT NULL,

@@ -1,5 +1,5 @@
 -- Up Migration
--- Where the formal process of a person stands, beside the screenings: who decides it, whom it waits for, what is due first.
+-- The state of a person's formal process, beside the screenings: who decides it, whom it waits for, and its next deadline.
 ALTER TABLE identification_file
   ADD COLUMN referred_by uuid,
   ADD COLUMN authority uuid,
@@ -12,14 +12,14 @@ CREATE INDEX identification_of_authority ON identification_file (authority, due,
 CREATE INDEX identification_of_referrer ON identification_file (referred_by, due, process_id) WHERE process_id IS NOT NULL;
 CREATE INDEX identification_escalated ON identification_file (escalated_to, due, process_id) WHERE escalated_to IS NOT NULL;
 
--- By the ids that others know: the procedure's, and that of the marker which the person carries.
+-- Finds a file by the ids that others know: the id of the procedure, and the id of the marker that the person carries.
 CREATE TABLE procedure_reference (
   process_id uuid PRIMARY KEY,
   marker_id uuid NOT NULL UNIQUE,
   case_reference uuid NOT NULL REFERENCES identification_file (id)
 );
 
--- Permissions for the identification decision, as the vault sent them.
+-- Permissions for the identification decision, as the vault announced them.
 CREATE TABLE permission (
   permission_id uuid PRIMARY KEY,
   case_reference uuid NOT NULL,
@@ -30,7 +30,7 @@ CREATE TABLE permission (
 );
 CREATE INDEX permission_of_case ON permission (case_reference);
 
--- A notice that somebody was met who did not wish to be referred: with what the law allows, and without any reference to a person.
+-- A notice about a person who did not wish to be referred: only what the law allows, and without a reference to the person.
 CREATE TABLE notice (
   notice_id uuid PRIMARY KEY,
   owner_org uuid NOT NULL,

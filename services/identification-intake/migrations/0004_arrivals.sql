@@ -1,5 +1,6 @@
 -- Up Migration
--- People who arrived together with many: three answers and a token, no name. A row is deleted when its time is over, unless the person was referred.
+-- People who arrived among many others: three answers and a token, no name. A row is deleted after its retention, unless the person was
+-- referred.
 CREATE TABLE arrival (
   token_id uuid PRIMARY KEY,
   owner_org uuid NOT NULL,

@@ -1,5 +1,5 @@
 -- Up Migration
--- Lists go by what is due first, and what has no time comes last: by the same expression as they ask.
+-- Lists are ordered by the next deadline, and procedures without one come last. The index has the same expression as the queries.
 DROP INDEX identification_of_authority;
 DROP INDEX identification_of_referrer;
 DROP INDEX identification_escalated;

@@ -1,5 +1,6 @@
 -- Up Migration
--- Denials for the identification decision, by name, as the vault sent them last: nobody named is a denial that was answered since.
+-- Denials for the identification decision, by organisation, as the vault last announced them. A denial without organisations was
+-- superseded by a later permission.
 CREATE TABLE denial (
   case_reference uuid NOT NULL,
   denial_id uuid NOT NULL,

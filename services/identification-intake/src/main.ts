@@ -19,8 +19,8 @@ import { rpcs } from './inbound/grpc/screening.ts';
 import { deleteExpiredArrivals } from './outbound/arrivals.ts';
 
 const settings = settingsOrExit(() => readConfig(serviceSettings));
-/** How often arrivals whose time is over are looked for; real time. */
-const LOOK_EVERY_MS = 10_000;
+/** How often expired arrivals are deleted; real time. */
+const DELETE_EVERY_MS = 10_000;
 const migrations = new URL('../migrations', import.meta.url);
 
 await runService(
@@ -41,7 +41,7 @@ await runService(
       const count = await deleteExpiredArrivals(database, now);
       if (count > 0) lifecycle.log.info({ count }, 'deleted expired arrivals');
     };
-    const cleanup = runEvery(LOOK_EVERY_MS, deleteExpired, lifecycle.log);
+    const cleanup = runEvery(DELETE_EVERY_MS, deleteExpired, lifecycle.log);
     lifecycle.onStop('deleting', () => cleanup.stop());
     return context
       .grpcServer({ database, desks: desksOf(packs.current) })

@@ -8,7 +8,7 @@ specifyPlans({
   columns: {
     // One group is large.
     'arrival.group_id': idOf('CASE WHEN n % 100 = 0 THEN 1 ELSE 1 + n % 50000 END'),
-    // The procedure of a file waits for the authority that its permission names, and nobody has refused that one.
+    // The permission of a file names the authority of its procedure, and no denial names that authority.
     'identification_file.state': `jsonb_build_object('procedure', jsonb_build_object('age', 'adult', 'authority', ${idOf('1 + (n - 1) % 5000')}))`,
     'denial.organisation_ids': `ARRAY[${idOf('1 + n % 5000')}]`,
     'permission.valid_from': '0',

@@ -1,6 +1,6 @@
 import type { answers } from '../src/domain/formal-process/table.fixture.ts';
 
-/** A table of markdown: for each state what is possible, and what is refused with the name of the refusal. */
+/** A Markdown table: for each state the possible commands, and the refused ones with the name of the refusal. */
 export function tableOf(all: ReturnType<typeof answers>): string {
   const rows = Object.entries(all).map(([state, cells]) => {
     const possible = Object.entries(cells).flatMap(([command, cell]) =>

@@ -40,7 +40,7 @@ const apply = (
 const written = (key: string, sequence: number, value = String(sequence), epoch = 1): Received =>
   receivedLetter({ key, sequence, epoch }, { $case: 'written', value });
 
-/** Of epoch 2, which began after number 1. */
+/** A message of epoch 2, which began after number 1. */
 const restored = (key: string, sequence: number, value: string): Received =>
   receivedLetter(
     { key, sequence, epoch: 2, epochAfter: { epoch: 1, last: 1 } },
@@ -59,14 +59,14 @@ const countOf = async (table: 'parked' | 'quarantine'): Promise<number> =>
   (await database.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`)).rows[0]
     ?.count ?? 0;
 
-it('applies a stream in order and a repeat not at all', async () => {
+it('the inbox applies a stream in order and ignores repeats', async () => {
   expect(await apply([written('a', 1), written('a', 2), written('a', 2), written('a', 1)])).toEqual(
     ['applied', 'applied', 'repeat', 'repeat'],
   );
   expect(await lettersOf('a')).toBe('12');
 });
 
-it('lets a message wait that comes too early, and applies it when the missing one has come', async () => {
+it('a message that arrives before its predecessor waits and is applied when the predecessor arrives', async () => {
   expect(await apply([written('a', 1), written('a', 3), written('b', 1)])).toEqual([
     'applied',
     'parked',
@@ -79,7 +79,7 @@ it('lets a message wait that comes too early, and applies it when the missing on
   expect(await countOf('parked')).toBe(0);
 });
 
-it('parks a declared message that cannot be read, and goes on with other keys', async () => {
+it('a declared message that cannot be read is parked, and other keys continue', async () => {
   const unreadable = { ...written('a', 1), value: Buffer.from('not a letter') };
   expect(await apply([unreadable, written('a', 2), written('b', 1)])).toEqual([
     'parked',
@@ -90,14 +90,14 @@ it('parks a declared message that cannot be read, and goes on with other keys', 
   expect(await lettersOf('b')).toBe('1');
 });
 
-it('applies what waited once the replayed message can be read', async () => {
+it('waiting messages are applied when the replayed message before them can be read', async () => {
   await apply([{ ...written('a', 1), value: Buffer.from('not a letter') }, written('a', 2)]);
   await apply([written('a', 1)]);
   expect(await lettersOf('a')).toBe('12');
   expect(await countOf('parked')).toBe(0);
 });
 
-it('gives up a message for good only when an operator skips it', async () => {
+it('a message is given up only when an operator skips it', async () => {
   await apply([{ ...written('a', 1), value: Buffer.from('not a letter') }, written('a', 2)]);
   const release = (skip: boolean) =>
     database.transaction((tx) => releaseStream(tx, reader(), 'a', skip, NOW));
@@ -107,7 +107,7 @@ it('gives up a message for good only when an operator skips it', async () => {
   expect(await countOf('quarantine')).toBe(0);
 });
 
-it('parks a record without usable headers with its offset and reason, and stops nobody', async () => {
+it('a record without usable headers is parked with its offset and reason, and stops no stream', async () => {
   const record = { ...written('a', 1), headers: { ce_specversion: '1.0' } };
   expect(await apply([record, written('a', 1)])).toEqual(['parked', 'applied']);
   const { rows } = await database.query<{ offset: number; reason: string }>(
@@ -117,11 +117,11 @@ it('parks a record without usable headers with its offset and reason, and stops 
 });
 
 it.each([
-  ['a header that nobody reads', { 'x-note': 'a\u0000b' }, 'a'],
+  ['a header that no code reads', { 'x-note': 'a\u0000b' }, 'a'],
   ['its type', { ce_type: 'opennrm.writer.v1.\u0000' }, 'a'],
   ['its key', { ce_partitionkey: 'a\u0000' }, 'a\u0000'],
 ])(
-  'does not fail on a record with a NUL in %s, which PostgreSQL cannot keep',
+  'a record with a NUL in %s, which PostgreSQL cannot store, does not stop the inbox',
   async (_what, headers, key) => {
     const record = written('a', 1);
     await apply([
@@ -140,27 +140,27 @@ it.each([
   },
 );
 
-it('skips a type that no subscription declares, and still counts its number', async () => {
-  const unheard: Letter = { $case: 'unheard', value: 'x' };
+it('a message of a type that the subscription does not declare is skipped, and its number still counts', async () => {
+  const undeclared: Letter = { $case: 'undeclared', value: 'x' };
   expect(
-    await apply([receivedLetter({ key: 'a', sequence: 1 }, unheard), written('a', 2)]),
+    await apply([receivedLetter({ key: 'a', sequence: 1 }, undeclared), written('a', 2)]),
   ).toEqual(['skipped', 'applied']);
   expect(await lettersOf('a')).toBe('2');
 });
 
-it('lets a service lock what several messages will change before any of them is handled, and not for one', async () => {
-  const said: string[] = [];
+it('a slice of several messages calls lockFirst before it handles any of them; a single message does not', async () => {
+  const calls: string[] = [];
   const locking: Subscription = {
-    ...reader(async (_tx, _key, letter) => void said.push(letter)),
-    lockFirst: async (_tx, values) => void said.push(`lock ${values.length}`),
+    ...reader(async (_tx, _key, letter) => void calls.push(letter)),
+    lockFirst: async (_tx, values) => void calls.push(`lock ${values.length}`),
   };
-  const unheard = receivedLetter({ key: 'b', sequence: 1 }, { $case: 'unheard', value: 'x' });
-  await apply([written('a', 1), unheard, written('a', 2)], locking);
+  const undeclared = receivedLetter({ key: 'b', sequence: 1 }, { $case: 'undeclared', value: 'x' });
+  await apply([written('a', 1), undeclared, written('a', 2)], locking);
   await apply([written('a', 3)], locking);
-  expect(said).toEqual(['lock 2', '1', '2', '3']);
+  expect(calls).toEqual(['lock 2', '1', '2', '3']);
 });
 
-it('leaves nothing of a slice whose handler failed', async () => {
+it('a slice whose handler fails leaves no effect', async () => {
   const failing = reader(async (tx, key, letter) => {
     if (letter === '3') throw new Error('cannot');
     await storeLetter(tx, key, letter);
@@ -172,7 +172,7 @@ it('leaves nothing of a slice whose handler failed', async () => {
   expect(await apply([written('a', 1)], failing)).toEqual(['applied']);
 });
 
-it('parks the message that fails, not the earlier one that filled the gap before it', async () => {
+it('the inbox parks the message that fails, not the earlier message that filled the gap before it', async () => {
   let broken = true;
   const failing = reader(async (tx, key, letter) => {
     if (letter === '3' && broken) throw new Error('cannot');
@@ -191,39 +191,39 @@ it('parks the message that fails, not the earlier one that filled the gap before
   expect([await lettersOf('a'), await countOf('quarantine')]).toEqual(['1234', 0]);
 });
 
-it('applies numbers that a restored producer gave out a second time', async () => {
+it('numbers that a restored producer gives out a second time are applied', async () => {
   await apply([written('a', 1), written('a', 2), written('a', 3)]);
   await apply([restored('a', 2, 'x'), restored('a', 3, 'y'), written('a', 3)]);
   expect(await lettersOf('a')).toBe('123xy');
 });
 
-it('lets what follows a restore wait for numbers that never came, and applies all when they are sent again', async () => {
+it('messages after a restore wait for missing numbers, and all are applied when the missing ones are sent again', async () => {
   await apply([written('a', 1), restored('a', 3, 'y')]);
   expect([await lettersOf('a'), await countOf('quarantine')]).toEqual(['1', 1]);
   await apply([restored('a', 2, 'x')]);
   expect([await lettersOf('a'), await countOf('quarantine')]).toEqual(['1xy', 0]);
 });
 
-it('keeps each parked message of a topic that was made anew and gives its offsets out again', async () => {
+it('each parked message is kept when a topic is created again and reuses its offsets', async () => {
   const at = (key: string, offset: number): Received => ({ ...written(key, 2), offset });
   await apply([at('a', 7)]);
   await apply([at('b', 7)]);
-  const nobodys = (value: string): Received => ({
+  const withoutHeaders = (value: string): Received => ({
     ...at('c', 7),
     headers: {},
     value: Buffer.from(value),
   });
-  await apply([nobodys('one')]);
-  await apply([nobodys('other'), nobodys('other')]);
+  await apply([withoutHeaders('one')]);
+  await apply([withoutHeaders('other'), withoutHeaders('other')]);
   const { rows } = await database.query('SELECT key FROM parked ORDER BY key NULLS LAST');
   expect(rows).toEqual([{ key: 'a' }, { key: 'b' }, { key: null }, { key: null }]);
 });
 
 /**
- * Any loss, repeat, delay and parking, in slices of any size, followed by one replay of everything, gives the same state as
- * the clean order.
+ * Loss, repeat, delay and parking in any combination, in slices of any size, followed by one replay of everything, gives the state of the
+ * clean order.
  */
-it('reaches the same state in whatever order, slices and repetitions messages arrive', async () => {
+it('the inbox reaches the same state in whatever order, slices and repetitions messages arrive', async () => {
   let run = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -241,9 +241,9 @@ it('reaches the same state in whatever order, slices and repetitions messages ar
           return spoilt ? { ...message, value: Buffer.from('spoilt') } : message;
         });
         const replayed = clean.map(({ key, sequence }) => written(key, sequence));
-        const road = [...messages, ...replayed];
-        for (let from = 0; from < road.length; from += sliceSize)
-          await apply(road.slice(from, from + sliceSize));
+        const arrivals = [...messages, ...replayed];
+        for (let from = 0; from < arrivals.length; from += sliceSize)
+          await apply(arrivals.slice(from, from + sliceSize));
         const expected = Array.from({ length }, (_, nth) => String(nth + 1)).join('');
         for (const key of keys) expect(await lettersOf(key)).toBe(expected);
         expect(await countOf('quarantine')).toBe(0);
@@ -253,7 +253,7 @@ it('reaches the same state in whatever order, slices and repetitions messages ar
   );
 }, 60_000);
 
-it('names its topic as a CloudEvents source', () => {
+it('a message names the owner of its topic as the CloudEvents source', () => {
   expect(written('a', 1).headers).toMatchObject({
     ce_source: 'opennrm/writer',
     ce_type: 'opennrm.writer.v1.Written',
@@ -262,20 +262,20 @@ it('names its topic as a CloudEvents source', () => {
 });
 
 it.each([
-  ['an epoch that the database cannot keep', { ce_epoch: '2147483648' }],
+  ['an epoch that the database cannot store', { ce_epoch: '2147483648' }],
   ['the largest epoch that has fifteen digits', { ce_epoch: '999999999999999' }],
   [
-    'a place before its epoch that the database cannot keep',
+    'a place before its epoch that the database cannot store',
     { ce_epoch: '999999999999999', ce_epochafter: '999999999:0' },
   ],
-  ['a time after all that can be kept', { ce_time: '+275760-09-13T00:00:00.001Z' }],
-])('parks a message with %s, and goes on', async (_what, headers) => {
+  ['a time later than any that can be stored', { ce_time: '+275760-09-13T00:00:00.001Z' }],
+])('the inbox parks a message with %s and continues', async (_what, headers) => {
   const strange = written('a', 1);
   const slice = [{ ...strange, headers: { ...strange.headers, ...headers } }, written('b', 1)];
   expect(await apply(slice)).toEqual(['parked', 'applied']);
 });
 
-it('applies the largest numbers that can be kept', async () => {
+it('the inbox applies the largest numbers that can be stored', async () => {
   const place = { epoch: 2_147_483_646, last: 999_999_999_999_998 };
   await database.query("INSERT INTO inbox (topic, key, epoch, last) VALUES ($1, 'a', $2, $3)", [
     letters.name,

@@ -7,12 +7,12 @@ import { classifyMessage } from './classify.ts';
 import { liftQuarantine, park, parkedOf, quarantine, setParkReason, unpark } from './parking.ts';
 import { lockStreams, type Stream, storeCursors } from './streams.ts';
 
-/** What became of the messages of a slice, for the metrics. */
+/** The outcome of each message of a slice, for the metrics. */
 export type MessageOutcome = 'applied' | 'repeat' | 'skipped' | 'parked';
 
 /**
- * Applies a slice of one partition in the caller's transaction: state and "seen" commit together or not at all (design rule 10). A handler
- * that throws leaves nothing.
+ * Applies a slice of one partition in the caller's transaction: the state and the number seen commit together or not at all (design rule
+ * 10). A handler that throws leaves no effect.
  */
 export async function applySlice(
   tx: Transaction,
@@ -38,7 +38,7 @@ export async function applySlice(
   const outcomes: MessageOutcome[] = [];
   for (const { message, envelope } of read) {
     if ('malformed' in envelope) {
-      // Whose it was is not known, so no stream stops; if one was meant, its next message shows the gap.
+      // The stream of this message is unknown, so no stream stops. If it belonged to one, the next message of that stream shows the gap.
       await park(tx, message, undefined, `malformed: ${envelope.malformed}`);
       outcomes.push('parked');
     } else outcomes.push(await applyOne(tx, subscription, streams, message, envelope, now));
@@ -105,8 +105,8 @@ async function handle(
 }
 
 /**
- * A waiting message that fails leaves nothing of itself, and what came before it stands: else the message that ended its wait would be taken
- * for the one at fault, and nobody could give it up.
+ * A waiting message that fails leaves no effect, and the messages before it stay applied. Otherwise the message that ended the wait would
+ * be taken for the faulty one, and an operator could not skip the right one.
  */
 async function handleWaiting(
   tx: Transaction,
@@ -132,7 +132,10 @@ async function handleWaiting(
   }
 }
 
-/** What waited is applied as far as it follows; once nothing waits, the stream is out of quarantine. @returns how many were applied. */
+/**
+ * Applies the waiting messages as far as they follow without a gap. When none waits, the stream leaves quarantine. @returns how many were
+ * applied.
+ */
 async function drain(
   tx: Transaction,
   subscription: Subscription,
@@ -174,8 +177,8 @@ async function drain(
 }
 
 /**
- * Tries what waits of one stream again, after a new version can read it or an operator has seen to it. `skip` gives up the first message that
- * waits, or that is missing. @returns how many were applied.
+ * Tries the waiting messages of one stream again, when a new version can read them or an operator has fixed the cause. `skip` gives up
+ * the first message that waits, or those missing before it. @returns how many were applied.
  */
 export async function releaseStream(
   tx: Transaction,
@@ -191,7 +194,7 @@ export async function releaseStream(
   const envelope = first && readHeaders(first.headers, key);
   if (first && envelope && !('malformed' in envelope)) {
     const isNext = classifyMessage(stream.cursor, envelope) === 'apply';
-    // The one that waits is given up itself if it is the next; else those missing before it are.
+    // If the waiting message is the next number, it is given up itself; otherwise the missing numbers before it are.
     stream.cursor = { epoch: first.epoch, last: isNext ? first.sequence : first.sequence - 1 };
     stream.changed = true;
   }

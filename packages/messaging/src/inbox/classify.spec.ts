@@ -9,41 +9,41 @@ const message = (epoch: number, sequence: number, epochAfter = at(0, 0)) => ({
   epochAfter,
 });
 
-it('applies the next number, ignores one seen before, and sees a gap', () => {
+it('classifyMessage applies the next number, ignores a number seen before, and reports a gap', () => {
   expect(classifyMessage(at(1, 4), message(1, 5))).toBe('apply');
   expect(classifyMessage(at(1, 4), message(1, 4))).toBe('repeat');
   expect(classifyMessage(at(1, 4), message(1, 6))).toBe('gap');
 });
 
-it('lets an unknown stream start at 1 only', () => {
+it('an unknown stream starts at number 1 only', () => {
   expect(classifyMessage(at(0, 0), message(1, 1))).toBe('apply');
   expect(classifyMessage(at(0, 0), message(1, 2))).toBe('gap');
   expect(classifyMessage(at(0, 0), message(3, 1))).toBe('apply');
 });
 
-it('does not take numbers of a new epoch for repeats', () => {
+it('numbers of a new epoch are not repeats', () => {
   expect(classifyMessage(at(1, 9), message(2, 7, at(1, 6)))).toBe('apply');
   expect(classifyMessage(at(1, 6), message(2, 7, at(1, 6)))).toBe('apply');
   expect(classifyMessage(at(2, 7), message(2, 8, at(1, 6)))).toBe('apply');
 });
 
-it('sees a gap after a restore: numbers of the new epoch, or of the old one, that never came', () => {
+it('a number of the new or the old epoch that is missing after a restore is a gap', () => {
   expect(classifyMessage(at(1, 10), message(2, 9, at(1, 5)))).toBe('gap');
   expect(classifyMessage(at(1, 4), message(2, 6, at(1, 5)))).toBe('gap');
   expect(classifyMessage(at(0, 0), message(2, 6, at(1, 5)))).toBe('gap');
 });
 
-it('sees that a whole epoch between two restores never came', () => {
+it('a missing epoch between two restores is a gap', () => {
   expect(classifyMessage(at(1, 10), message(3, 8, at(2, 7)))).toBe('gap');
   expect(classifyMessage(at(2, 7), message(3, 8, at(2, 7)))).toBe('apply');
 });
 
-it('ignores what a producer sent before it was restored', () => {
+it('a message that a producer sent before it was restored is a repeat', () => {
   expect(classifyMessage(at(2, 7), message(1, 8))).toBe('repeat');
 });
 
-/** A producer that sends, and is restored to an earlier moment now and then; every message carries what its database knows. */
-it('never skips a number that still counts, whatever is lost on the way and however often the producer is restored', () => {
+/** A producer sends, and is restored to an earlier moment at random. Every message carries what the producer's database knows. */
+it('a number that is still valid is never skipped, whatever is lost and however often the producer is restored', () => {
   const step = fc.oneof(
     fc.record({ does: fc.constant('send' as const), lost: fc.boolean() }),
     fc.record({

@@ -4,7 +4,7 @@ export interface Cursor {
   readonly last: number;
 }
 
-/** Where a stream stands that was never seen. */
+/** The cursor of a stream that was never seen. */
 export const BEGINNING: Cursor = { epoch: 0, last: 0 };
 
 export type MessageClass = 'apply' | 'repeat' | 'gap';
@@ -12,14 +12,15 @@ export type MessageClass = 'apply' | 'repeat' | 'gap';
 interface Numbered {
   readonly epoch: number;
   readonly sequence: number;
-  /** The place that came right before the first number of the message's epoch. */
+  /** The last place before the first number of the message's epoch. */
   readonly epochAfter: Cursor;
 }
 
 /**
- * What to do with a message of a stream (design rule 10): the next number is applied, a number seen before is a repeat, and a number further on means
- * that something is missing. A higher epoch comes from a producer that was restored and gives numbers out a second time: they are not repeats. Its
- * first number is the next one for a reader that has come to the place where the epoch began, or further on numbers that the producer has lost.
+ * Classifies a message of a stream (design rule 10). The next number is applied, a number seen before is a repeat, and a number further
+ * ahead is a gap. A higher epoch comes from a restored producer that gives numbers out a second time: these are not repeats. The first
+ * number of the new epoch is the next one for a reader that has reached the place where the epoch began, or that has read numbers after
+ * it which the producer has lost.
  */
 export function classifyMessage(
   cursor: Cursor,

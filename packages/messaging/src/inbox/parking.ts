@@ -2,10 +2,10 @@ import type { Transaction } from '@opennrm/runtime';
 import type { Envelope } from '../headers.ts';
 import type { Received } from '../kafka/port.ts';
 
-/** Why a message waits. `gap-waiting` messages are whole; the one before them is missing or parked. */
+/** Why a message waits. A `gap-waiting` message is readable; a message before it is missing or parked. */
 export type ParkReason = 'gap-waiting' | 'unreadable' | 'handler-failed' | `malformed: ${string}`;
 
-/** Keeps a message that cannot be applied now. The same one again changes nothing. */
+/** Stores a message that cannot be applied now. Storing the same message again changes nothing. */
 export async function park(
   tx: Transaction,
   message: Received,
@@ -30,7 +30,7 @@ export async function park(
   });
 }
 
-/** PostgreSQL keeps no NUL in JSON. */
+/** PostgreSQL stores no NUL in JSON. */
 const storableHeaders = (headers: Readonly<Record<string, string>>): string =>
   JSON.stringify(headers).replaceAll('\\u0000', '\\ufffd');
 
@@ -58,7 +58,7 @@ export interface ParkedMessage {
 
 const DRAIN_AT_ONCE = 200;
 
-/** The messages of a stream that wait, in the order in which they are to be applied. */
+/** The waiting messages of a stream, in the order in which they are to be applied. */
 export async function parkedOf(
   tx: Transaction,
   topic: string,
@@ -82,7 +82,7 @@ export async function unpark(tx: Transaction, ids: readonly number[]): Promise<v
     });
 }
 
-/** It was tried and still waits: now for this reason. */
+/** Sets the reason of a parked message that was tried again and still waits. */
 export async function setParkReason(
   tx: Transaction,
   id: number,
@@ -95,7 +95,7 @@ export async function setParkReason(
   });
 }
 
-/** Nothing of the stream waits any more: it is trusted again. @returns whether it was so. */
+/** Ends the quarantine of a stream when none of its messages waits. @returns whether it ended. */
 export async function liftQuarantine(
   tx: Transaction,
   topic: string,

@@ -1,14 +1,14 @@
 import type { Transaction } from '@opennrm/runtime';
 import type { Cursor } from './classify.ts';
 
-/** A stream as this service knows it, locked for the length of a transaction. */
+/** A stream as this service has read it, locked until the transaction ends. */
 export interface Stream {
   cursor: Cursor;
   quarantined: boolean;
   changed: boolean;
 }
 
-/** Locks the streams of a slice, in key order, and reads how far each was seen. */
+/** Locks the streams of a slice in key order and reads the last number seen of each. */
 export async function lockStreams(
   tx: Transaction,
   topic: string,
@@ -35,7 +35,7 @@ export async function lockStreams(
   );
 }
 
-/** Remembers how far the streams were seen, in the transaction that applied their messages. */
+/** Stores the last number seen of each stream, in the transaction that applied its messages. */
 export async function storeCursors(
   tx: Transaction,
   topic: string,

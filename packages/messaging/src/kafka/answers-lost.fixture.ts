@@ -4,17 +4,17 @@ import type { ISocketFactory } from 'kafkajs';
 /** The number that the Kafka protocol gives to a kind of request. */
 export const SYNC_GROUP = 14;
 
-/** A request or an answer begins with its length; the key of a request and the id of an answer come next. */
+/** Each request and each answer begins with its length. The key of a request and the id of an answer follow. */
 const LENGTH_BYTES = 4;
 const REQUEST_ID_AT = 8;
 
 export interface AnswersLost {
   readonly socketFactory: ISocketFactory;
-  /** The answer to the next request of this kind never reaches the client. Resolves when it was lost. */
+  /** Loses the answer to the next request of this kind. Resolves when it was lost. */
   loseNext(kind: number): Promise<void>;
 }
 
-/** Connections that pass everything on, except one answer that a spec wants to be lost. */
+/** Connections that pass everything on, except the one answer that a spec wants to lose. */
 export function answersLost(): AnswersLost {
   let wanted: { kind: number; id?: number; lost: () => void } | undefined;
   const sent = (frame: Buffer): void => {

@@ -3,7 +3,7 @@ import { clientProblemOf } from './client-problem.ts';
 
 const timestamp = '2026-01-01T00:00:00.000Z';
 
-it('names the request that a broker refused, and what it answered', () => {
+it("the log names the request that a broker refused and the broker's answer", () => {
   const log = {
     timestamp,
     message: 'Response OffsetCommit(key: 8, version: 5)',
@@ -18,7 +18,7 @@ it('names the request that a broker refused, and what it answered', () => {
   });
 });
 
-it('logs no host name of a failed connection', () => {
+it('the log contains no host name of a failed connection', () => {
   const log = {
     timestamp,
     message: 'Connection error: connect ECONNREFUSED 10.0.0.7:9092',
@@ -27,7 +27,7 @@ it('logs no host name of a failed connection', () => {
   expect(clientProblemOf({ namespace: 'Connection', log })).toEqual({ kafka: 'Connection' });
 });
 
-it('keeps no answer to a request that shows who one is: a broker may put a name into it', () => {
+it('the log contains no answer to an authentication request, because a broker may put a name into it', () => {
   const log = {
     timestamp,
     message: 'Response SaslAuthenticate(key: 36, version: 1)',

@@ -1,19 +1,19 @@
 import type { LogEntry } from 'kafkajs';
 
 export interface ClientProblem {
-  /** The part of kafkajs that says so. */
+  /** The part of kafkajs that reports the problem. */
   readonly kafka: string;
-  /** The request that a broker refused, by the protocol's name: `OffsetCommit`. */
+  /** The request that a broker refused, by the name of the protocol, e.g. `OffsetCommit`. */
   readonly request?: string;
-  /** What the broker answered, in the protocol's own sentence. */
+  /** The answer of the broker, in the words of the protocol. */
   readonly answer?: string;
 }
 
 const ANSWER = /^Response (?<request>\w+)\(/;
 
 /**
- * What may stand in our log of a line of kafkajs. It puts hosts and whole requests into its lines; only the name of a request and the answer of a
- * broker are kept, which the protocol fixes for every request but those that show who one is (`Sasl…`).
+ * What the log may contain from a line of kafkajs, which puts hosts and whole requests into its lines. Only the name of a request and the
+ * answer of a broker are kept. The protocol fixes these texts for every request except authentication (`Sasl…`).
  */
 export function clientProblemOf({
   namespace,

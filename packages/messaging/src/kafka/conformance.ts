@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { letterRecord, letters } from '../letters.fixture.ts';
 import type { Kafka, Received } from './port.ts';
 
-/** What every implementation of the Kafka port must do; run on each of them (`kafka.spec.ts`). */
+/** What every implementation of the Kafka port must do. Run for each of them in `kafka.spec.ts`. */
 export function kafkaConformance(make: () => Kafka): void {
   const reading = async (
     kafka: Kafka,
@@ -27,7 +27,7 @@ export function kafkaConformance(make: () => Kafka): void {
   };
   const ofKey = (seen: readonly Received[], key: string) => seen.filter((one) => one.key === key);
 
-  it('hands over what was sent, whole and in the order of its key', async () => {
+  it('hands over each sent message complete and in the order of its key', async () => {
     const kafka = make();
     const key = randomUUID();
     await kafka.send(
@@ -43,7 +43,7 @@ export function kafkaConformance(make: () => Kafka): void {
     await kafka.close();
   });
 
-  it('brings a message again when its handling failed', async () => {
+  it('delivers a message again when its handling failed', async () => {
     const kafka = make();
     const key = randomUUID();
     let failures = 1;
@@ -56,7 +56,7 @@ export function kafkaConformance(make: () => Kafka): void {
     await kafka.close();
   });
 
-  it('goes on where the group stopped', async () => {
+  it('continues where the group stopped', async () => {
     const kafka = make();
     const [group, first, second] = [randomUUID(), randomUUID(), randomUUID()];
     await kafka.send([letterRecord(first, 1, 'a')]);
@@ -71,7 +71,7 @@ export function kafkaConformance(make: () => Kafka): void {
     await kafka.close();
   });
 
-  it('knows how far a group is behind, also when nobody of it reads', async () => {
+  it('reports how far a group is behind, also when no member reads', async () => {
     const kafka = make();
     const group = randomUUID();
     const left = async () =>
@@ -87,7 +87,7 @@ export function kafkaConformance(make: () => Kafka): void {
     await kafka.close();
   });
 
-  it('reports that a topic does not exist', async () => {
+  it('rejects a send to a topic that does not exist', async () => {
     const kafka = make();
     await expect(
       kafka.send([{ ...letterRecord('a', 1, 'a'), topic: 'opennrm.nobody.nowhere.v1' }]),

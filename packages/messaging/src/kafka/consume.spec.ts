@@ -16,7 +16,7 @@ const message = (offset: string): KafkaMessage =>
     offset,
   }) as unknown as KafkaMessage;
 
-/** @returns the offsets that moved the place to read from, when `after` runs once a slice was handled. */
+/** @returns the offsets that moved the read position, when `after` runs after each handled slice. */
 async function placesOf(
   offsets: readonly string[],
   after: (slice: number) => void,
@@ -29,8 +29,8 @@ async function placesOf(
     {
       batch: { topic: 'letters', partition: 1, messages: offsets.map(message) },
       resolveOffset: (offset) => void places.push(offset),
-      commitOffsetsIfNecessary: async (said) => {
-        for (const { partitions } of said?.topics ?? [])
+      commitOffsetsIfNecessary: async (offsets) => {
+        for (const { partitions } of offsets?.topics ?? [])
           commits.push(...partitions.map(({ offset }) => offset));
       },
       heartbeat: async () => undefined,
@@ -45,12 +45,12 @@ async function placesOf(
   return places;
 }
 
-it('moves the place to read from slice by slice, and commits it', async () => {
+it('the consumer moves the read position slice by slice and commits it', async () => {
   expect(await placesOf(['5', '6', '7'], () => undefined)).toEqual(['6', '7']);
   expect(commits).toEqual(['8']);
 });
 
-it('moves no offset once the membership has ended: what was handled meanwhile is read again', async () => {
+it('the consumer moves no offset after its membership ended, so messages handled since are read again', async () => {
   expect(
     await placesOf(['5', '6', '7', '8', '9'], (slice) => slice === 2 && committer.reset()),
   ).toEqual(['6']);

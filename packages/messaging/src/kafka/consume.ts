@@ -3,14 +3,19 @@ import { Membership } from './membership.ts';
 import { OffsetCommitter } from './offset-committer.ts';
 import type { Consuming, Received } from './port.ts';
 
-/** A member that was killed keeps its partitions for so long: no longer than the heartbeats between slices and tries allow. */
+/**
+ * For this long a killed member keeps its partitions. Not shorter than the time between heartbeats, which are sent between slices and
+ * tries.
+ */
 const SESSION_TIMEOUT_MS = 12_000;
 const REBALANCE_TIMEOUT_MS = 60_000;
 const WATCH_EVERY_MS = 5_000;
 const SILENT_FOR_MS = 90_000;
 const PARTITIONS_AT_ONCE = 3;
 
-/** Beyond the time of one request a member may still be joining: until then it may seem not to be the one that its group knows. */
+/**
+ * A member may still be joining for one request timeout plus this time. Until then it may differ from the member that its group knows.
+ */
 const BESIDE_REQUEST_MS = 10_000;
 
 export interface ConsumeWith {
@@ -20,8 +25,8 @@ export interface ConsumeWith {
 }
 
 /**
- * Runs a consumer of a group until stopped. Offsets are committed only after `handle` has returned, a few times a second. One that gives no sign of
- * life, or that its group does not know as it is, is fatal: a new process joins anew.
+ * Runs a consumer of a group until it is stopped. Offsets are committed only after `handle` has returned, a few times a second. A
+ * consumer that shows no activity, or that its group does not know in this membership, is fatal: a new process joins again.
  */
 export async function consumeWith(
   { client, requestTimeoutMs }: ConsumeWith,
@@ -52,7 +57,7 @@ export async function consumeWith(
     membership.fetched();
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    markActive(); // it starts again by itself, for as long as the brokers are away
+    markActive(); // kafkajs restarts by itself for as long as the brokers are away
     membership.joined();
     if (!payload.restart) consuming.fatal('the kafka consumer stopped for good');
   });
@@ -100,7 +105,7 @@ type Batch = Pick<
   readonly batch: Pick<EachBatchPayload['batch'], 'topic' | 'partition' | 'messages'>;
 };
 
-/** Hands one batch over in slices. Each slice moves the place to read from and what is committed together, or neither. */
+/** Hands one batch over in slices. Each slice moves the read position and the offset to commit together, or neither. */
 export async function eachBatch(
   { batch, isRunning, isStale, resolveOffset, heartbeat, commitOffsetsIfNecessary }: Batch,
   consuming: Pick<Consuming, 'sliceSize' | 'handle'>,
@@ -121,8 +126,8 @@ export async function eachBatch(
     );
     const last = slice.at(-1);
     if (last) {
-      // kafkajs joins anew in the middle of a batch when a leader has moved. To move the place of the new membership on by what the old one
-      // handled would leave that uncommitted until the next message comes: it is read again instead.
+      // kafkajs joins again in the middle of a batch when a leader has moved. If the old membership moved the read position of the new one, the
+      // slice would stay uncommitted until the next message. So the slice is read again instead.
       if (!handled(last.offset)) return;
       resolveOffset(last.offset);
     }

@@ -1,6 +1,6 @@
 import type { Admin, Kafka as Client } from 'kafkajs';
 
-/** How far groups are behind, by a connection of its own that is made when it is first asked, and anew after it failed. */
+/** Reads how far groups are behind over its own connection, which is opened at the first call and again after a failure. */
 export function lagReader(client: Client) {
   let admin: Promise<Admin> | undefined;
   const connected = (): Promise<Admin> => {

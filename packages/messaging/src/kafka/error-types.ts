@@ -1,4 +1,4 @@
-/** The names that the Kafka protocol gives to an error and to its causes. */
+/** The Kafka protocol's names of an error and of its causes. */
 export function errorTypes(error: unknown): string[] {
   const { type, cause } = error as { type?: string; cause?: unknown };
   const deeper = cause === undefined || cause === null ? [] : errorTypes(cause);

@@ -15,7 +15,7 @@ const RequestQueue = createRequire(import.meta.url)('kafkajs/src/network/request
 
 const silent = { debug: () => undefined, warn: () => undefined };
 
-/** @returns a queue of one request at a time, and the numbers of the requests that it has sent. */
+/** @returns a queue that sends one request at a time, and the numbers of the requests that it has sent. */
 function aQueue() {
   const sent: number[] = [];
   const queue = new RequestQueue({ maxInFlightRequests: 1, requestTimeout: 1_000, logger: silent });
@@ -30,14 +30,14 @@ function aQueue() {
   return { queue, sent, push, answer };
 }
 
-describe('the requests of a connection', () => {
+describe('the request queue of a connection', () => {
   beforeEach(() => {
     repairIdleTimer();
     vi.useFakeTimers();
   });
   afterEach(() => void vi.useRealTimers());
 
-  it('need no timer when nothing is pending', () => {
+  it('needs no timer when nothing is pending', () => {
     const { queue, push, answer } = aQueue();
     queue.checkPendingRequests();
     push(1);
@@ -45,7 +45,7 @@ describe('the requests of a connection', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('go out one after the other as the answers come', () => {
+  it('sends the next request when an answer arrives', () => {
     const { sent, push, answer } = aQueue();
     for (const id of [1, 2, 3]) push(id);
     expect(sent).toEqual([1]);
@@ -53,7 +53,7 @@ describe('the requests of a connection', () => {
     expect(sent).toEqual([1, 2, 3]);
   });
 
-  it('go out by themselves when the broker has asked for a pause and it is over', () => {
+  it('sends a waiting request when the pause that the broker asked for is over', () => {
     const { queue, sent, push } = aQueue();
     queue.throttledUntil = Date.now() + 500;
     push(1);

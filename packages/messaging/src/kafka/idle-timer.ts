@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** Of the queue of requests that kafkajs keeps for each connection, what is used here. */
+/** The used part of the request queue that kafkajs has for each connection. */
 export interface RequestQueue {
   readonly pending: readonly unknown[];
   scheduleCheckPendingRequests(): void;
@@ -11,8 +11,8 @@ const MODULE = 'kafkajs/src/network/requestQueue';
 const repaired = new WeakSet<object>();
 
 /**
- * Stops the timer of an idle connection. kafkajs 2.2.4 looks every millisecond whether a request is pending, for ever and on each connection: 6 % of a
- * core for a service that does nothing. It need only look while one is pending: whoever adds one, and each answer, looks too.
+ * Stops the timer of an idle connection. kafkajs 2.2.4 checks every millisecond, on each connection, whether a request is pending: 6 % of
+ * a core for an idle service. The check is needed only while a request is pending. Each new request and each answer also triggers it.
  */
 export function repairIdleTimer(): void {
   const { prototype } = createRequire(import.meta.url)(MODULE) as { prototype: RequestQueue };

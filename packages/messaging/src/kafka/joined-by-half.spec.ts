@@ -9,9 +9,9 @@ import { kafkaOnKafkajs } from './kafkajs.ts';
 import type { Kafka } from './port.ts';
 
 /*
- * A member joins its group anew and the answer with its partitions is lost. kafkajs 2.2.4 then goes on with the partitions and the generation of
- * before, and its heartbeats are those of the new generation: the broker takes it for a member that reads, refuses its commits, and gives its new
- * partitions to nobody else.
+ * A member joins its group again and the answer with its partitions is lost. kafkajs 2.2.4 then continues with the old partitions and
+ * generation, but sends heartbeats of the new generation. The broker takes it for a member that reads, refuses its commits, and gives its
+ * new partitions to no other member.
  */
 
 const REQUEST_TIMEOUT_MS = 700;
@@ -28,7 +28,7 @@ function kafka(own: Partial<Parameters<typeof kafkaOnKafkajs>[0]> = {}): Kafka {
   });
 }
 
-it('ends when the answer that named its new partitions was lost; who takes its place reads and commits them', async () => {
+it('a consumer ends when the answer with its new partitions was lost; the member that replaces it reads and commits them', async () => {
   const [topic, group] = [randomUUID(), randomUUID()];
   await createTopics(testBrokers(), [{ name: topic, partitions: PARTITIONS }]);
   const lost = answersLost();

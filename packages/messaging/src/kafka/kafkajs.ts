@@ -19,7 +19,7 @@ export interface KafkaSettings {
   readonly brokers: readonly string[];
   readonly clientId: string;
   readonly log: Log;
-  /** For tests that stand between client and broker. */
+  /** For tests that intercept the connection between client and broker. */
   readonly socketFactory?: ISocketFactory;
   /** How long a broker may take to answer one request. Milliseconds. */
   readonly requestTimeoutMs?: number;
@@ -27,14 +27,14 @@ export interface KafkaSettings {
   readonly sendLimitMs?: number;
 }
 
-/** More in one send and kafkajs blocks the process: its grouping is quadratic. */
+/** Above this number kafkajs blocks the process, because its grouping is quadratic. */
 const RECORDS_PER_SEND = 500;
 const REQUEST_TIMEOUT_MS = 15_000;
 const SEND_LIMIT_MS = 20_000;
-/** What a broker answers of a record itself. What it answers of a topic (unknown, without a leader, too few replicas) passes. */
+/** Errors about a record itself. Errors about a topic (unknown, without a leader, too few replicas) are transient. */
 const REFUSED = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'CORRUPT_MESSAGE'];
 
-/** The Kafka port on kafkajs 2.2.4, whose traps are kept in here. */
+/** The Kafka port on kafkajs 2.2.4. All workarounds for kafkajs are behind it. */
 export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
   const requestTimeoutMs = settings.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
   repairIdleTimer();
@@ -52,7 +52,7 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
   const groups = lagReader(client);
   const limitMs = settings.sendLimitMs ?? SEND_LIMIT_MS;
   let producer: Promise<Producer> | undefined;
-  /** A producer that failed once never sends again: the next one begins with fresh connections and a fresh look at who leads. */
+  /** A producer that failed never sends again. The next producer opens new connections and looks up the leaders again. */
   const discard = async (): Promise<void> => {
     const broken = producer;
     producer = undefined;
@@ -107,8 +107,8 @@ async function newProducer(client: Client): Promise<Producer> {
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
-    // Not idempotent, and no retry of its own: either can lose what it says was sent (see the specs beside this file). The caller sends all
-    // of it again, and whoever reads ignores repeats by number.
+    // Neither idempotent nor with retries: both can lose messages that kafkajs reports as sent (see the specs beside this file). The caller
+    // sends the whole batch again, and readers ignore repeats by number.
     idempotent: false,
     retry: { retries: 0 },
   });
@@ -126,7 +126,7 @@ function byTopic(records: readonly KafkaRecord[]): TopicMessages[] {
   return [...topics.values()];
 }
 
-/** kafkajs may retry without an end of its own: a wall-clock limit is put round it. */
+/** kafkajs may retry without limit, so a wall-clock limit is added. */
 async function withTimeLimit<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -147,7 +147,7 @@ const refusalIn = (error: unknown): string | undefined =>
 const TOPIC_TRIES = 6;
 const TOPIC_PAUSE_MS = 500;
 
-/** A broker may not have heard of a new topic, or of a partition that moved to it. */
+/** A broker may not know a new topic yet, or a partition that moved to it. */
 async function retryUntilTopicKnown(send: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

@@ -9,8 +9,8 @@ import { kafkaOnKafkajs } from './kafkajs.ts';
 import type { KafkaRecord } from './port.ts';
 
 /*
- * The broker writes a message and its answer is lost. kafkajs 2.2.4 then rolls the numbers of its idempotent producer back, so
- * that the *next* message is taken for the repeat of the lost one: acknowledged, and never written.
+ * The broker writes a message and its answer is lost. kafkajs 2.2.4 then rolls the numbers of its idempotent producer back. The *next*
+ * message is therefore taken for a repeat of the lost one: acknowledged, and never written.
  */
 
 let broker: RunningKafka;
@@ -31,7 +31,7 @@ const address = (): string => `127.0.0.1:${proxy.port}`;
 const textOf = (record: { value: Uint8Array | null }): string =>
   (JSON.parse(Buffer.from(record.value ?? []).toString()) as { value: string }).value;
 
-/** What the broker has of a key, in order. */
+/** The messages of a key on the broker, in order. */
 async function written(key: string): Promise<string[]> {
   const client = new Client({ clientId: 'look', brokers: [address()], logLevel: logLevel.NOTHING });
   const consumer = client.consumer({ groupId: randomUUID() });
@@ -48,7 +48,7 @@ async function written(key: string): Promise<string[]> {
   return seen;
 }
 
-/** m1 and m2 are acknowledged; m3 is written but its answer is dropped and every try after it fails. */
+/** m1 and m2 are acknowledged. m3 is written, but its answer is dropped and every later try fails. */
 async function dropTheAnswerToM3(send: (text: string) => Promise<void>): Promise<void> {
   await send('m1');
   await send('m2');
@@ -59,7 +59,7 @@ async function dropTheAnswerToM3(send: (text: string) => Promise<void>): Promise
 }
 
 describe('producer-answer-lost', () => {
-  it('loses a message when a producer is reused after an unanswered send: the reason for the rule', async () => {
+  it('a reused kafkajs producer loses a message after an unanswered send, which is why a failed producer is never reused', async () => {
     const key = randomUUID();
     const client = new Client({
       clientId: 'kept',
@@ -88,7 +88,7 @@ describe('producer-answer-lost', () => {
     expect(await written(key)).toEqual(['m1', 'm2', 'm3', 'm5']);
   }, 60_000);
 
-  it('is not lost when the same rows go through a new producer', async () => {
+  it('no message is lost when the same rows are sent by a new producer', async () => {
     const key = randomUUID();
     const kafka = kafkaOnKafkajs({
       brokers: [address()],

@@ -16,7 +16,7 @@ function fetchAt(moment: number): void {
 }
 
 describe('the membership of a consumer', () => {
-  it('is right from the beginning, and once both steps of joining are done', () => {
+  it('is right at the start, and after both steps of joining are done', () => {
     fetchAt(2_000);
     expect(membership.wrongFor()).toBe(0);
     membership.joining();
@@ -25,7 +25,7 @@ describe('the membership of a consumer', () => {
     expect(membership.wrongFor()).toBe(0);
   });
 
-  it('is wrong while it reads after the first step of joining alone', () => {
+  it('is wrong while the consumer reads after the first step of joining alone', () => {
     membership.joining();
     fetchAt(5_000);
     membership.joining();
@@ -35,7 +35,7 @@ describe('the membership of a consumer', () => {
     expect(membership.wrongFor()).toBe(0);
   });
 
-  it('is not wrong while it waits for its group and reads nothing', () => {
+  it('is not wrong while the consumer waits for its group and reads nothing', () => {
     membership.joining();
     membership.commitFailed(refused('UNKNOWN_MEMBER_ID'));
     now = 90_000;
@@ -43,7 +43,7 @@ describe('the membership of a consumer', () => {
   });
 
   it.each(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'])(
-    'is wrong while its commits are refused with %s',
+    'is wrong while commits are refused with %s',
     (type) => {
       membership.commitFailed(refused(type));
       now = 5_000;
@@ -55,7 +55,7 @@ describe('the membership of a consumer', () => {
     },
   );
 
-  it('is right when commits fail for another reason: a broker that is away, a group that changes', () => {
+  it('is right when commits fail because a broker is away or the group is rebalancing', () => {
     membership.commitFailed(new Error('connection closed'));
     membership.commitFailed(refused('REBALANCE_IN_PROGRESS'));
     fetchAt(60_000);

@@ -8,8 +8,8 @@ import { kafkaOnKafkajs } from './kafkajs.ts';
 import type { KafkaRecord } from './port.ts';
 
 /*
- * A batch goes to two brokers; one answers, the other dies, and its partition moves to the one that has answered. kafkajs 2.2.4 then tries
- * again with those that have not answered, finds none, and says that all was sent.
+ * A batch goes to two brokers. One answers; the other is killed, and its partition moves to the one that answered. kafkajs 2.2.4 then
+ * retries only with brokers that have not answered, finds none, and reports that everything was sent.
  */
 
 let cluster: RunningKafka;
@@ -59,7 +59,7 @@ function keysOfBoth(): [string, string] {
 const records = (topic: string, text: string, keys: readonly string[]): KafkaRecord[] =>
   keys.map((key, nth) => ({ ...letterRecord(key, nth + 1, text), topic }));
 
-/** How many messages each partition of a topic has. */
+/** The number of messages in each partition of a topic. */
 async function written(topic: string): Promise<number[]> {
   const admin = client().admin();
   await admin.connect();
@@ -70,12 +70,12 @@ async function written(topic: string): Promise<number[]> {
     .map(({ high }) => Number(high));
 }
 
-/** Sends to both partitions, and once more while the leader of the second dies before it has answered. */
-async function sendWhileTheLeaderDies(send: (text: string) => Promise<void>): Promise<void> {
-  await send('both are there');
+/** Sends to both partitions, and a second time while the leader of the second is killed before it has answered. */
+async function sendWhileTheLeaderIsKilled(send: (text: string) => Promise<void>): Promise<void> {
+  await send('both brokers run');
   const [, second] = cluster.nodes;
   second?.pause();
-  const sending = send('one is dying');
+  const sending = send('one broker is being killed');
   await second?.kill();
   try {
     await sending;
@@ -84,7 +84,7 @@ async function sendWhileTheLeaderDies(send: (text: string) => Promise<void>): Pr
   }
 }
 
-it('is lost by the retries of kafkajs: this is why it has none', async () => {
+it('a message is lost by the retries of kafkajs, which is why they are switched off', async () => {
   const producer = client().producer({
     idempotent: true,
     maxInFlightRequests: 1,
@@ -93,7 +93,7 @@ it('is lost by the retries of kafkajs: this is why it has none', async () => {
   });
   await producer.connect();
   const keys = keysOfBoth();
-  await sendWhileTheLeaderDies(async (text) => {
+  await sendWhileTheLeaderIsKilled(async (text) => {
     const messages = records(topics.kept, text, keys).map(({ key, headers, value }) => ({
       key,
       headers: { ...headers },
@@ -105,15 +105,15 @@ it('is lost by the retries of kafkajs: this is why it has none', async () => {
   expect(await written(topics.kept)).toEqual([2, 1]);
 });
 
-it('is not lost when all of it is sent again by a new producer', async () => {
+it('no message is lost when a new producer sends the whole batch again', async () => {
   const kafka = kafkaOnKafkajs({
     brokers: cluster.brokers,
     clientId: 'ours',
     log: createLog('spec', 'silent'),
   });
   const keys = keysOfBoth();
-  await sendWhileTheLeaderDies(async (text) => {
-    // as the relay does: the same rows, until they are acknowledged
+  await sendWhileTheLeaderIsKilled(async (text) => {
+    // as the relay does: sends the same rows until they are acknowledged
     await vi.waitFor(() => kafka.send(records(topics.ours, text, keys)), {
       timeout: 60_000,
       interval: 200,

@@ -8,13 +8,13 @@ let fails = false;
 let committer = new OffsetCommitter(new Membership());
 afterEach(() => committer.stop());
 
-const said = ({ topics }: Offsets): string[] =>
+const placesIn = ({ topics }: Offsets): string[] =>
   topics.flatMap(({ topic, partitions }) =>
     partitions.map(({ partition, offset }) => `${topic}/${partition}@${offset}`),
   );
 const commit = async (offsets: Offsets): Promise<void> => {
   if (fails) throw new Error('the coordinator has moved');
-  commits.push(said(offsets));
+  commits.push(placesIn(offsets));
 };
 const started = (): OffsetCommitter => {
   [commits, fails, committer] = [[], false, new OffsetCommitter(new Membership())];
@@ -23,7 +23,7 @@ const started = (): OffsetCommitter => {
 const letters = (one: OffsetCommitter, by = commit): ((lastOffset: string) => boolean) =>
   one.trackPartition('letters', 1, by);
 
-it('commits the offset after the last that was handled, once', async () => {
+it('the committer commits the offset after the last handled message, and only once', async () => {
   const one = started();
   const handled = letters(one);
   for (const offset of ['7', '8', '9']) handled(offset);
@@ -34,7 +34,7 @@ it('commits the offset after the last that was handled, once', async () => {
   expect(commits).toEqual([['letters/1@10', 'letters/2@4', 'parcels/1@1']]);
 });
 
-it('commits a failed offset again, unless a later one has been handled', async () => {
+it('the committer commits a failed offset again, unless a later one has been handled', async () => {
   const one = started();
   const handled = letters(one);
   handled('7');
@@ -47,7 +47,7 @@ it('commits a failed offset again, unless a later one has been handled', async (
   expect(commits).toEqual([['letters/1@8'], ['letters/1@9']]);
 });
 
-it('drops uncommitted offsets when the group is rejoined, also those of a batch that started before', async () => {
+it('the committer drops uncommitted offsets when the group is rejoined, also those of a batch that started before', async () => {
   const one = started();
   const older = letters(one);
   expect(older('7')).toBe(true);
@@ -57,17 +57,17 @@ it('drops uncommitted offsets when the group is rejoined, also those of a batch 
   expect(commits).toEqual([]);
 });
 
-it('commits what is left when it stops', async () => {
+it('the committer commits the remaining offsets when it stops', async () => {
   const one = started();
   letters(one)('7');
   await one.stop();
   expect(commits).toEqual([['letters/1@8']]);
 });
 
-it('commits one after the other: an older one that takes long never comes after a newer one', async () => {
+it('the committer makes one commit at a time, so a slow older commit never arrives after a newer one', async () => {
   const [one, coordinator] = [started(), Promise.withResolvers<void>()];
   const slow = async (offsets: Offsets): Promise<void> => {
-    if (said(offsets).includes('letters/1@8')) await coordinator.promise;
+    if (placesIn(offsets).includes('letters/1@8')) await coordinator.promise;
     return commit(offsets);
   };
   const handled = letters(one, slow);
@@ -81,7 +81,7 @@ it('commits one after the other: an older one that takes long never comes after 
   expect(commits).toEqual([['letters/1@8'], ['letters/1@9']]);
 });
 
-it('repeats its last commit, since an older one whose response was lost may have been stored after it', async () => {
+it('the committer repeats its last commit, because an older commit without an answer may have been stored after it', async () => {
   const one = started();
   letters(one)('7');
   await one.flush();
@@ -94,10 +94,10 @@ it('repeats its last commit, since an older one whose response was lost may have
   expect(commits).toHaveLength(2);
 });
 
-it('never repeats an offset older than the commit under way', async () => {
+it('the committer never repeats an offset that is older than the running commit', async () => {
   const [one, coordinator] = [started(), Promise.withResolvers<void>()];
   const slow = async (offsets: Offsets): Promise<void> => {
-    if (said(offsets).includes('letters/1@9')) await coordinator.promise;
+    if (placesIn(offsets).includes('letters/1@9')) await coordinator.promise;
     return commit(offsets);
   };
   const handled = letters(one, slow);
@@ -113,12 +113,12 @@ it('never repeats an offset older than the commit under way', async () => {
 });
 
 it.each([false, true])(
-  'tells the membership of what the broker answers, while it lasts (over: %s)',
+  "the committer passes the broker's answer to the membership only while that membership lasts (ended: %s)",
   async (isOver) => {
-    const told: string[] = [];
+    const notified: string[] = [];
     committer = new OffsetCommitter({
-      committed: () => told.push('committed'),
-      commitFailed: () => told.push('failed'),
+      committed: () => notified.push('committed'),
+      commitFailed: () => notified.push('failed'),
     });
     const answers = Promise.withResolvers<void>();
     letters(committer, () => answers.promise)('7');
@@ -128,6 +128,6 @@ it.each([false, true])(
     await flushing;
     letters(committer, async () => undefined)('8');
     await committer.flush();
-    expect(told).toEqual(isOver ? ['committed'] : ['failed', 'committed']);
+    expect(notified).toEqual(isOver ? ['committed'] : ['failed', 'committed']);
   },
 );

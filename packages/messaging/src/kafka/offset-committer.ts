@@ -4,17 +4,17 @@ import type { Membership } from './membership.ts';
 const COMMIT_EVERY_MS = 200;
 const RECOMMIT_EVERY_MS = 5_000;
 
-/** Tries once, in the membership of the moment: tried again by kafkajs in a later one, an old offset would put the group back. */
+/** Tries once, in the current membership. A retry by kafkajs in a later membership would move the group back to an old offset. */
 export type Commit = (offsets: Offsets) => Promise<void>;
 
 type PartitionOffsets = Map<string, TopicPartitionOffset>;
 
 /**
- * Commits how far a consumer is, a few times a second: a commit for each slice costs the broker as much as the slice. What was handled and not
- * committed when a process dies is handed out again, and known as a repeat by its number (design rule 10).
+ * Commits the position of a consumer a few times a second: a commit for each slice costs the broker as much as the slice. Messages that
+ * were handled but not committed when a process ends are delivered again and recognised as repeats by their number (design rule 10).
  *
- * One commit at a time, so that no older one comes after a newer one. One whose answer was lost may still arrive late: what was said last is said
- * again now and then.
+ * One commit at a time, so that no older commit arrives after a newer one. A commit without an answer may still arrive late, so the last
+ * commit is repeated at intervals.
  */
 export class OffsetCommitter {
   readonly #timers: readonly NodeJS.Timeout[];
@@ -25,7 +25,7 @@ export class OffsetCommitter {
   #recommitAll = false;
   #committing: Promise<void> | undefined;
 
-  /** @param membership is told of each commit, and of each that failed */
+  /** @param membership is notified of each commit and of each failed commit */
   constructor(membership: Pick<Membership, 'committed' | 'commitFailed'>) {
     this.#membership = membership;
     this.#timers = [
@@ -34,12 +34,15 @@ export class OffsetCommitter {
     ];
   }
 
-  /** The group was joined, again: whatever is not committed is read anew, by this member or by another. */
+  /** The group was joined again: offsets that are not committed are read again, by this member or by another. */
   reset(): void {
     [this.#handled, this.#committed] = [new Map(), new Map()];
   }
 
-  /** @returns what to say when a batch has come so far: false when the group was joined anew since it was handed out, and it counts for nothing. */
+  /**
+   * @returns a function to call when messages up to an offset are handled. It returns false when the group was joined again since the
+   * batch was handed out; then the offset does not count.
+   */
   trackPartition(
     topic: string,
     partition: number,
@@ -58,7 +61,7 @@ export class OffsetCommitter {
     };
   }
 
-  /** Commits what is new, or waits for the commit that is under way. */
+  /** Commits new offsets, or waits for the running commit. */
   flush(): Promise<void> {
     this.#committing ??= this.#commitNew().finally(() => {
       this.#committing = undefined;
@@ -66,7 +69,7 @@ export class OffsetCommitter {
     return this.#committing;
   }
 
-  /** The next commit says all that this member has said since it joined. */
+  /** The next commit repeats all offsets that this member has committed since it joined. */
   recommit(): void {
     this.#recommitAll = true;
   }
@@ -77,19 +80,22 @@ export class OffsetCommitter {
     await this.flush();
   }
 
-  /** What fails stays, unless it has gone further meanwhile. */
+  /** A failed offset is kept for the next commit, unless a later one was handled since. */
   async #commitNew(): Promise<void> {
-    const [handled, said] = [this.#handled, this.#committed];
-    const offsets: PartitionOffsets = new Map([...(this.#recommitAll ? said : []), ...handled]);
+    const [handled, committed] = [this.#handled, this.#committed];
+    const offsets: PartitionOffsets = new Map([
+      ...(this.#recommitAll ? committed : []),
+      ...handled,
+    ]);
     this.#recommitAll = false;
     if (offsets.size === 0) return;
     handled.clear();
     try {
       await this.#commit?.(byTopic(offsets));
       if (handled === this.#handled) this.#membership.committed();
-      for (const [place, offset] of offsets) said.set(place, offset);
+      for (const [place, offset] of offsets) committed.set(place, offset);
     } catch (error) {
-      // What a membership that has ended is refused says nothing of the one after it.
+      // A refusal to a membership that has ended does not apply to the membership after it.
       if (handled === this.#handled) this.#membership.commitFailed(error);
       for (const [place, offset] of offsets) if (!handled.has(place)) handled.set(place, offset);
     }

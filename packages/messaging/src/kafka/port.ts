@@ -1,4 +1,4 @@
-/** A message on its way to Kafka. */
+/** A message to be sent to Kafka. */
 export interface KafkaRecord {
   readonly topic: string;
   readonly key: string;
@@ -6,7 +6,7 @@ export interface KafkaRecord {
   readonly value: Uint8Array;
 }
 
-/** A message as Kafka has it; nothing about it is trusted yet. */
+/** A message as received from Kafka. Nothing in it is trusted yet. */
 export interface Received {
   readonly topic: string;
   readonly partition: number;
@@ -17,30 +17,30 @@ export interface Received {
 }
 
 export interface Consuming {
-  /** Nobody else uses this group, not even for other topics. */
+  /** No other consumer uses this group, not even for other topics. */
   readonly group: string;
   readonly topics: readonly string[];
-  /** At most so many messages are handed over at once. */
+  /** The largest number of messages that are handed over at once. */
   readonly sliceSize: number;
-  /** Messages of one partition in order. When it returns they are done with; when it throws they come again. */
+  /** Receives messages of one partition in order. When it returns, they are done. When it throws, they are delivered again. */
   handle(slice: readonly Received[], heartbeat: () => Promise<void>): Promise<void>;
-  /** The client has asked a broker for messages, or told one that it lives. */
+  /** The client has fetched messages or sent a heartbeat. */
   onActive?(): void;
   /** The consumer has stopped for good. */
   fatal(reason: string): void;
 }
 
-/** All that this platform asks of a Kafka client (see `docs/decisions` for why it is so little). */
+/** All that this platform needs from a Kafka client (`docs/decisions` explains why it is so little). */
 export interface Kafka {
   /**
-   * Sends in order and waits for every in-sync replica. Rejected: nothing is known about any of the records, so the caller sends the
-   * **same** records again; they then go through a new producer.
+   * Sends in order and waits for every in-sync replica. After a rejection the state of all records is unknown: the caller sends the
+   * **same** records again, over a new producer.
    */
   send(records: readonly KafkaRecord[]): Promise<void>;
-  /** The same over connections made for it alone, which no other send waits for or shares. Waits a moment for a topic that is new. */
+  /** Like `send`, but over new connections that no other send shares or waits for. Retries for a short time when the topic is new. */
   sendSeparately(records: readonly KafkaRecord[]): Promise<void>;
   consume(consuming: Consuming): Promise<{ stop(): Promise<void> }>;
-  /** How many messages of each topic a group has still to read, as the broker counts them: also while its readers are stuck. */
+  /** How many messages of each topic a group has still to read, as the broker counts them. Works also while the readers are stuck. */
   lag(
     group: string,
     topics: readonly string[],
@@ -48,7 +48,7 @@ export interface Kafka {
   close(): Promise<void>;
 }
 
-/** The broker will never take one of these records itself, however often it is sent: too large, or corrupt. Never a fault of the topic. */
+/** The broker will never accept one of these records, because it is too large or corrupt. Never a fault of the topic. */
 export class RecordRefused extends Error {
   override readonly name = 'RecordRefused';
 }

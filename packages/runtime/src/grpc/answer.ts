@@ -1,15 +1,15 @@
 import type { Actor } from '../actor.ts';
 import type { Instant } from '../decision.ts';
 
-/** What a handler answers: a response, or the refusal of a rule. Never an exception for a no. */
+/** The result of a handler: a response, or the refusal of a rule. A refusal is never an exception. */
 export type Answer<Response> = { readonly kind: 'answer'; readonly response: Response } | Refused;
 
-/** A rule said no. */
+/** A rule refused the request. */
 export interface Refused {
   readonly kind: 'refused';
   readonly refusal: string;
   readonly field?: string | undefined;
-  /** Where several fields are concerned: each with the rule, never with its content. */
+  /** When several fields are concerned: each field with its rule, never with its content. */
   readonly problems?: readonly { readonly field: string; readonly rule: string }[] | undefined;
 }
 
@@ -23,7 +23,7 @@ export const refused = (refusal: string, field?: string): Refused => ({
   field,
 });
 
-/** What a handler knows about the call: who, and when in business time. */
+/** What a handler knows about the call: the actor, and the moment in business time. */
 export interface Call {
   readonly actor: Actor;
   readonly at: Instant;

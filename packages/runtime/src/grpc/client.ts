@@ -17,7 +17,7 @@ type UnaryMethod = (
   callback: (error: ServiceError | null, response: never) => void,
 ) => unknown;
 
-// Of the overloads that ts-proto writes, inference sees the last: (request, metadata, options, callback).
+// Type inference uses the last overload that ts-proto writes: (request, metadata, options, callback).
 type RequestOf<Method> = Method extends (request: infer Request, ...rest: never[]) => unknown
   ? Request
   : never;
@@ -32,9 +32,9 @@ type ResponseOf<Method> = Method extends (
 
 export interface CallOptions {
   readonly token: string;
-  /** For a command: minted here unless given. The same key makes the same answer. */
+  /** The idempotency key of a command; generated here unless given. The same key gets the same answer. */
   readonly key?: string;
-  /** Milliseconds for the whole call, all tries together. */
+  /** Milliseconds for the whole call, all tries included. */
   readonly deadlineMs?: number;
 }
 
@@ -42,8 +42,8 @@ const DEADLINE_MS = 10_000;
 const PAUSE_MS = 100;
 
 /**
- * A client of a generated service at `host:port`, a name that DNS resolves to several, or numeric addresses with commas between them: calls go
- * round, and a server that does not answer is left out within eight seconds.
+ * A client of a generated service. `address` is `host:port`, a name that DNS resolves to several addresses, or a comma-separated list of
+ * numeric addresses. Calls are distributed in turn, and a server that does not answer is left out within eight seconds.
  */
 export function connect<C>(
   client: new (address: string, security: ChannelCredentials, options?: object) => C,
@@ -60,8 +60,8 @@ export function connect<C>(
 }
 
 /**
- * One unary call as a promise, always with a deadline and an idempotency key; only UNAVAILABLE is tried again, with the same key.
- * Where the time is over in a later try, what the service said last is the answer. Rejects with grpc-js's ServiceError.
+ * One unary call as a promise, always with a deadline and an idempotency key. Only UNAVAILABLE is retried, with the same key. When the
+ * deadline passes in a later try, the call rejects with the last error of the service. Rejects with grpc-js's ServiceError.
  */
 export async function call<C extends Client, Name extends keyof C>(
   client: C,
@@ -95,7 +95,7 @@ export async function call<C extends Client, Name extends keyof C>(
   }
 }
 
-/** The rule that said no, as `kebab-case`, from google.rpc.ErrorInfo; undefined when the failure names none. */
+/** The refusal, in `kebab-case`, from google.rpc.ErrorInfo; undefined when the failure names none. */
 export function refusalOf(error: unknown): string | undefined {
   const [packed] = (error as ServiceError).metadata?.get('grpc-status-details-bin') ?? [];
   if (!(packed instanceof Buffer)) return undefined;

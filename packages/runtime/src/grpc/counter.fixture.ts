@@ -27,7 +27,7 @@ const method = <In, Out>(path: string): MethodDefinition<In, Out> => ({
   responseDeserialize: (bytes) => JSON.parse(bytes.toString()) as Out,
 });
 
-/** A service of two rpcs whose messages are JSON: a command that counts, and a read. */
+/** A service with two rpcs and JSON messages: a command that counts, and a read. */
 export const definition = {
   add: method<Request, Response>('/spec.Counter/Add'),
   look: method<Request, Response>('/spec.Counter/Look'),
@@ -50,7 +50,7 @@ export const count: Work = async (tx) => {
 
 export const caseworker = '11111111-1111-4111-8111-111111111111';
 
-/** Tokens here are `<organisation> <role>`; how a real one is read is in `identity.spec.ts`. */
+/** Tokens of this fixture are `<organisation> <role>`; real tokens are tested in `identity.spec.ts`. */
 export const tokenOf = (
   role = 'caseworker',
   organisation = caseworker,
@@ -81,7 +81,7 @@ export async function startCounter(
     }),
     verify: async (token) => {
       const [organisation = '', role = ''] = token.split(' ');
-      if (token === 'nobody-can-say') throw new KeysUnavailable();
+      if (token === 'keys-unavailable') throw new KeysUnavailable();
       if (role === '') throw new Error('not a token');
       return { person: organisation, organisation, role };
     },
@@ -92,7 +92,7 @@ export async function startCounter(
 
 type Done = (error: never, response: Response) => void;
 
-/** A client as `call` knows them: a method for each rpc. */
+/** A client with the shape that `call` expects: a method for each rpc. */
 export class CounterClient extends Client {
   constructor(address: string) {
     super(address, credentials.createInsecure());

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Instant, instant } from '../decision.ts';
 import { uuid } from '../id.ts';
 
-/** Limits that every request shares (lists are pages of at most 200). */
+/** Limits of every request (a list is answered in pages of at most 200). */
 export const limits = { list: 50, page: 200, code: 64, messageBytes: 64 * 1024 } as const;
 
 const EARLIEST = Date.UTC(2000, 0, 1);
@@ -19,8 +19,8 @@ const moment = z.date('must be a timestamp').transform((date, context): Instant 
 });
 
 /**
- * A list in which saying something twice says no more than saying it once: each entry is kept once, in its first place. A list of things (rooms, units,
- * people) is none of these: there the domain refuses by name what is named twice.
+ * A list in which a repeated entry has no meaning: each entry is kept once, in its first place. Not for a list of things (rooms, units,
+ * people), where the domain refuses an entry that is named twice.
  */
 export const setOf = <Item extends z.ZodType>(
   item: Item,
@@ -32,22 +32,22 @@ export const setOf = <Item extends z.ZodType>(
     .max(most, `must be at most ${most} entries`)
     .transform((entries): readonly z.output<Item>[] => [...new Set(entries)]);
 
-/** A day of the calendar between 1900 and 2100, as people write it where they are: `2009-03-31`. */
+/** A calendar day between 1900 and 2100, in local time: `2009-03-31`. */
 const date = z
   .string()
   .regex(/^(19|20)\d{2}-\d{2}-\d{2}$/, 'must be a date like 2009-03-31')
   .pipe(z.iso.date('must be a day of the calendar'));
 
-/** A time on the wall, `09:30`; where something ends with the day, `24:00`. */
+/** A time of day, `09:30`; a closing time may also be `24:00`. */
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30');
 const closingTime = z
   .string()
   .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time like 09:30, or 24:00');
 
-/** Field rules that every service repeats: each message is the rule, never the value. */
+/** Field rules that all services use. Each message is the rule, never the value. */
 export const field = {
   id: uuid(),
-  /** An id that may be left out: the empty string of proto3 reads as undefined. */
+  /** An optional id: the empty string of proto3 is read as undefined. */
   optionalId: z.union([none, uuid('must be empty or a UUID')]),
   code: z
     .string()
@@ -79,17 +79,17 @@ export const field = {
   closingTime,
   moment,
   optionalMoment: z.union([z.undefined(), moment]),
-  /** What is left out: the empty string of proto3 reads as undefined. */
+  /** An omitted value: the empty string of proto3 is read as undefined. */
   none,
 } as const;
 
-/** A code that must stand in a list; the message says what it should have been, never what it was. */
+/** A code that must be in a list. The message states what is allowed, never the value that was sent. */
 export function codeOf(list: readonly { readonly code: string }[], what: string) {
   const known = new Set(list.map((one) => one.code));
   return z.string().refine((code) => known.has(code), `must be a ${what} of the country pack`);
 }
 
-/** A set of codes that must stand in a list. */
+/** A set of codes that must be in a list. */
 export const codesOf = (
   list: readonly { readonly code: string }[],
   what: string,
@@ -98,9 +98,7 @@ export const codesOf = (
 
 type CodesOnWire = Readonly<Record<number, string>>;
 
-/**
- * An enum of the wire as a domain code: `oneOf({ 1: 'emergency' })` refuses the unspecified and every unknown number.
- */
+/** An enum of the wire as a domain code: `oneOf({ 1: 'emergency' })` refuses the unspecified value and every unknown number. */
 export function oneOf<const Codes extends CodesOnWire>(codes: Codes) {
   return z.number().transform((value, context): Codes[keyof Codes] => {
     const code = codes[value];
@@ -115,7 +113,7 @@ export function oneOf<const Codes extends CodesOnWire>(codes: Codes) {
   });
 }
 
-/** As `oneOf`, where the unspecified reads as undefined. */
+/** As `oneOf`, but the unspecified value is read as undefined. */
 export function optionalOneOf<const Codes extends CodesOnWire>(codes: Codes) {
   return z.number().transform((value, context): Codes[keyof Codes] | undefined => {
     const code = codes[value];

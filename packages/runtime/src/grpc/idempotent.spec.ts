@@ -37,7 +37,7 @@ async function counter(work: Work = count): Promise<CounterClient> {
 const rowsIn = async (table: string): Promise<number> =>
   (await test.database.query(`SELECT 1 FROM ${table}`)).rowCount ?? 0;
 
-it('answers the same for the same key, and does the work once', async () => {
+it('a command with the same key gets the same answer, and its work is done once', async () => {
   const one = await counter();
   const before = await rowsIn('counted');
   const sent = { ...tokenOf(), key: randomUUID() };
@@ -46,7 +46,7 @@ it('answers the same for the same key, and does the work once', async () => {
   expect(await rowsIn('counted')).toBe(before + 1);
 });
 
-it('stores a refusal too: the same key gets the same refusal, though the command would be accepted by now', async () => {
+it('a command with the same key gets the same refusal, even when it would be accepted now', async () => {
   let [asked, refusing] = [0, true];
   const one = await counter(async () => {
     asked++;
@@ -60,17 +60,17 @@ it('stores a refusal too: the same key gets the same refusal, though the command
   expect(asked).toBe(1);
 });
 
-it('names again every field that the stored refusal named', async () => {
+it('a repeated refusal names the same fields as the stored one', async () => {
   const problems = [{ field: 'gender', rule: 'must be answered' }];
   const one = await counter(async () => ({ ...refused('form-incomplete', 'answers'), problems }));
   const sent = { ...tokenOf(), key: randomUUID() };
-  const said = () =>
+  const detailsOfCall = () =>
     call(one, 'add', { text: 'a' }, sent).catch(({ details }: { details: string }) => details);
-  expect(await said()).toBe('form-incomplete: answers; gender: must be answered');
-  expect(await said()).toBe('form-incomplete: answers; gender: must be answered');
+  expect(await detailsOfCall()).toBe('form-incomplete: answers; gender: must be answered');
+  expect(await detailsOfCall()).toBe('form-incomplete: answers; gender: must be answered');
 });
 
-it('refuses another body with the same key, and lets another organisation have the key for itself', async () => {
+it('another body with the same key is refused, and another organisation may use the same key', async () => {
   const one = await counter();
   const key = randomUUID();
   await call(one, 'add', { text: 'a' }, { ...tokenOf(), key });
@@ -83,7 +83,7 @@ it('refuses another body with the same key, and lets another organisation have t
   await expect(call(one, 'add', { text: 'b' }, { ...stranger, key })).resolves.toBeDefined();
 });
 
-it('runs once when the same command comes ten times at the same moment', async () => {
+it('a command that is sent ten times at the same moment runs once', async () => {
   const one = await counter();
   const before = await rowsIn('counted');
   const sent = { ...tokenOf(), key: randomUUID() };
@@ -94,7 +94,7 @@ it('runs once when the same command comes ten times at the same moment', async (
   expect(await rowsIn('counted')).toBe(before + 1);
 });
 
-it('keeps no answer of "not known yet": the client sends it again, with the same key, until it is known', async () => {
+it('the refusal "not known yet" is not stored, so the client repeats the command with the same key until it succeeds', async () => {
   let asked = 0;
   const one = await counter(async (...given) =>
     ++asked < 3 ? refused('not-known-yet', 'hold_id') : count(...given),
@@ -105,7 +105,7 @@ it('keeps no answer of "not known yet": the client sends it again, with the same
   expect(asked).toBe(3);
 });
 
-it('gives up at the deadline of the whole call, and tries nothing but UNAVAILABLE again', async () => {
+it('a call gives up at the deadline of the whole call, and retries only UNAVAILABLE', async () => {
   const asked: string[] = [];
   const one = await counter(async (_tx, { text }) => {
     asked.push(text);
@@ -124,7 +124,7 @@ it('gives up at the deadline of the whole call, and tries nothing but UNAVAILABL
   expect(asked.length).toBeGreaterThan(2);
 });
 
-it('leaves nothing of a command that fails, and nothing of a read', async () => {
+it('a failed command leaves no effect, and a failed read neither', async () => {
   const one = await counter(async (...given) => {
     await count(...given);
     throw new Error('after the work');
@@ -139,7 +139,7 @@ it('leaves nothing of a command that fails, and nothing of a read', async () => 
   expect([await rowsIn('counted'), await rowsIn('answered_commands')]).toEqual([before, 0]);
 });
 
-it('forgets answers after seven days', async () => {
+it('stored answers are deleted after seven days', async () => {
   const one = await counter();
   await call(one, 'add', { text: 'a' }, tokenOf());
   await call(one, 'look', { text: 'a' }, tokenOf());
@@ -152,7 +152,7 @@ it('forgets answers after seven days', async () => {
   expect(await rowsIn('answered_commands')).toBe(0);
 });
 
-it('gives the last error when the deadline passes in a later try', async () => {
+it('a call rejects with the last error when the deadline passes in a later try', async () => {
   let asked = 0;
   const held = Promise.withResolvers<void>();
   const one = await counter(async () => {

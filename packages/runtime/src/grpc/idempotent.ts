@@ -9,7 +9,7 @@ interface Stored {
   problems: Refused['problems'] | null;
 }
 
-/** How the answer of one rpc is written and read again. */
+/** Encodes and decodes the answer of one rpc. */
 export interface AnswerCodec<Response> {
   write(response: Response): Uint8Array;
   read(bytes: Buffer): Response;
@@ -18,8 +18,8 @@ export interface AnswerCodec<Response> {
 const UNIQUE_VIOLATION = '23505';
 
 /**
- * Runs a command once for each (organisation, rpc, key): the answer, yes or no, is stored in the command's own transaction,
- * and the same key answers the same for seven days (design rule 14). The same key with another body (`hash`) is `key-reused`.
+ * Runs a command once for each (organisation, rpc, key). The answer or refusal is stored in the command's own transaction, and the same
+ * key gets the same answer for seven days (design rule 14). The same key with another body (`hash`) is `key-reused`.
  */
 export async function runOnce<Response>(
   database: Database,
@@ -38,7 +38,7 @@ export async function runOnce<Response>(
       return result;
     });
   } catch (error) {
-    // The same command ran at the same moment and won: its answer stands, ours was rolled back.
+    // The same command ran concurrently and committed first: its answer is used, and this one was rolled back.
     const { code, table } = error as { code?: string; table?: string };
     if (code !== UNIQUE_VIOLATION || table !== 'answered_commands') throw error;
     const winner = await find(database, call, key);
@@ -47,7 +47,7 @@ export async function runOnce<Response>(
   }
 }
 
-/** "Not known yet" is no answer to keep: the same call, sent again with the same key, may be answered otherwise. */
+/** "Not known yet" is not stored: a repeat with the same key may get another answer. */
 const isTemporaryRefusal = (result: Answer<unknown>): boolean =>
   result.kind === 'refused' && result.refusal === 'not-known-yet';
 
@@ -96,7 +96,7 @@ async function store<Response>(
   });
 }
 
-/** Forgets answers older than seven days of real time; run now and then by each service. */
+/** Deletes answers older than seven days of real time. Each service calls it at intervals. */
 export async function deleteOldAnswers(database: Database): Promise<void> {
   await database.query({
     name: 'answered-delete-old',

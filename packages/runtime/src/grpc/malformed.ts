@@ -1,6 +1,6 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 
-/** Bytes that are not the message: grpc-js would answer INTERNAL before any of our code ran. */
+/** Stands for bytes that are not the message: grpc-js would answer INTERNAL before any code of this platform runs. */
 export class Malformed {}
 
 export const deserializeOrMalformed =

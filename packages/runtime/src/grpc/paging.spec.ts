@@ -8,12 +8,12 @@ const problem = (token: string): string | undefined =>
   pageToken.safeParse(token).error?.issues[0]?.message;
 
 describe('a page token', () => {
-  it('is empty for the first page, and brings back the position after the last row', () => {
+  it('is empty for the first page, and otherwise gives the position after the last row', () => {
     expect(pageToken.parse('')).toEqual({ at: 0, id: FIRST_ID, code: 'a' });
     expect(pageToken.parse(nextPageToken(rows, 1, (row) => row))).toEqual(rows[0]);
   });
 
-  it('is empty where the page was not full', () =>
+  it('is empty when the page was not full', () =>
     expect(nextPageToken(rows, 2, (row) => row)).toBe(''));
 
   it.each([
@@ -25,11 +25,11 @@ describe('a page token', () => {
     `5_${ID}_Synthetic words of nobody`,
     `99999999999999999_${ID}_a`,
     `5_${ID}_${'a'.repeat(500)}`,
-  ])('%s is none, and never reaches a database', (token) =>
+  ])('is not %s, which never reaches a database', (token) =>
     expect(problem(token)).toBe('must be the token of the page before'),
   );
 
-  it('of one order is none of another, though both have the same parts', () => {
+  it('of one order is refused by another order, even when both have the same parts', () => {
     const [oldestFirst, newestFirst] = [
       pagingBy({ at: 0, id: FIRST_ID }),
       pagingBy({ at: Number.MAX_SAFE_INTEGER, id: LATEST_ID }, 'newest'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A place in a list, by what the list is ordered by: numbers, ids and codes. */
+/** A position in a list, by the columns that the list is ordered by: numbers, ids and codes. */
 export type PagePosition = Readonly<Record<string, number | string>>;
 
 type As<First extends PagePosition> = {
@@ -12,17 +12,17 @@ const CODE = /^[0-9a-z-]{1,64}$/;
 const MAX_TOKEN_LENGTH = 400;
 const NUMBER = /^-?\d{1,16}$/;
 
-/** Where a page begins that nobody has turned yet. */
+/** Before every id: where an ascending list starts. */
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-/** After every id: where a list that begins with the newest starts. */
+/** After every id: where a list that begins with the newest entry starts. */
 export const LATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
- * Pages of a list: reads the token of the page before, and writes that of the next. `first` is where the list begins, and says what each part is: a
- * number, an id, or a code. Whatever is no such token is refused as `page_token`, and never reaches the database.
+ * Pages of a list: reads the token of the previous page and writes that of the next. `first` is the position where the list begins, and
+ * it defines what each part is: a number, an id or a code. Any other token is refused as `page_token` and never reaches the database.
  *
- * `order` names the order of a list where another order has tokens of the same parts: it stands first in each token, and a token without it is refused.
- * Read in the opposite direction, a token would skip the rows that were not read yet.
+ * `order` names the order of a list when another order has tokens with the same parts. It is the first part of each token, and a token
+ * without it is refused. Read in the opposite direction, a token would skip rows that were not read yet.
  */
 export function pagingBy<const First extends PagePosition>(first: First, order?: string) {
   const names = Object.keys(first);
@@ -52,7 +52,7 @@ export function pagingBy<const First extends PagePosition>(first: First, order?:
       .string()
       .refine((token) => token === '' || isToken(token), 'must be the token of the page before')
       .transform((token) => (token === '' ? (first as As<First>) : read(token))),
-    /** Empty where the page was not full: there is no next one. */
+    /** Empty when the page was not full: there is no next page. */
     nextPageToken<Row>(
       rows: readonly Row[],
       pageSize: number,

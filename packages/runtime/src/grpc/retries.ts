@@ -2,8 +2,8 @@ const TRIES = 4;
 const UNIQUE_VIOLATION = '23505';
 
 /**
- * Deadlock and serialisation faults are done again at once, and so is a command that lost a race for an id: the second time it sees who won
- * and is refused by a rule. A database that is away is answered UNAVAILABLE.
+ * Retries deadlocks and serialisation faults at once, and once a command that lost a race for an id: in its second run it finds the id
+ * and is refused by a rule. When the database is away, the answer is UNAVAILABLE.
  */
 export async function withRetries<T>(work: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {

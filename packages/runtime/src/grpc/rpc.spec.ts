@@ -22,7 +22,7 @@ const problemsOf = (request: object) => {
   return checked.ok ? [] : checked.problems;
 };
 
-it('names the rule of a field that may be left out, when something else stands in it', () => {
+it('a wrong value in an optional field is refused with the rule of that field', () => {
   expect(problemsOf({})).toEqual([]);
   expect(problemsOf({ birthDate: 'x' })).toEqual([
     { field: 'birth_date', rule: 'must be a date like 2009-03-31' },
@@ -35,7 +35,7 @@ it('names the rule of a field that may be left out, when something else stands i
   ]);
 });
 
-it('names the inner field of a message that may be left out', () =>
+it('a wrong value in an optional message is refused with the inner field', () =>
   expect(problemsOf({ how: { language: 7, ids: ['x'] } })).toEqual([
     { field: 'how.language', rule: 'must be a language' },
     { field: 'how.ids[0]', rule: 'must be a UUID' },

@@ -3,7 +3,7 @@ import type { Transaction } from '../postgres.ts';
 import type { Answer, Call, Refused } from './answer.ts';
 import type { FieldProblem } from './status.ts';
 
-/** One rpc of a service: how its request is checked, and what handles it inside a transaction. */
+/** One rpc of a service: the check of its request, and the handler inside a transaction. */
 export type Rpc<Request, Response> =
   | UnaryRpc<Request, Response>
   | StreamRpc<Request, Response>
@@ -25,13 +25,13 @@ export interface StreamRpc<Request, Response> {
   >;
 }
 
-/** Each request of the stream is answered by itself, a bad one too. */
+/** Each request of the stream is answered separately, also when it is refused. */
 export interface ExchangeRpc<Request, Response> {
   readonly kind: 'exchange';
   readonly check: (
     request: Request,
   ) => Checked<(tx: Transaction, call: Call) => Promise<Answer<Response>>>;
-  /** How a request that was not taken is answered: the first thing that is wrong with it, and all of them; undefined where its bytes were no message. */
+  /** The answer to a refused request: its first problem, and all of them. The request is undefined when its bytes were not a message. */
   readonly refuse: (
     request: Request | undefined,
     refusal: string,
@@ -40,14 +40,14 @@ export interface ExchangeRpc<Request, Response> {
   ) => Response;
 }
 
-/** Resolves when the client can take more: a slow reader slows its own stream only. */
+/** Resolves when the client can receive more, so that a slow client slows only its own stream. */
 export type Send<Response> = (response: Response) => Promise<void>;
 
 type Checked<Work> =
   | { readonly ok: true; readonly work: Work }
   | { readonly ok: false; readonly problems: readonly { field: string; rule: string }[] };
 
-/** An rpc with one answer. Whether it is a command or a read stands in the proto (`idempotency_level`). */
+/** An rpc with one answer. The proto states whether it is a command or a read (`idempotency_level`). */
 export function unary<Request, Parsed, Response>(
   schema: z.ZodType<Parsed>,
   handle: (tx: Transaction, request: Parsed, call: Call) => Promise<Answer<Response>>,
@@ -59,7 +59,7 @@ export function unary<Request, Parsed, Response>(
   };
 }
 
-/** An rpc with many answers: until all is said, or the caller leaves. It may refuse instead, before its first answer. */
+/** An rpc with many answers, until all are sent or the caller leaves. It may be refused before its first answer. */
 export function streaming<Request, Parsed, Response>(
   schema: z.ZodType<Parsed>,
   handle: (
@@ -82,8 +82,8 @@ export function streaming<Request, Parsed, Response>(
 }
 
 /**
- * An rpc to which many are sent, one after another: each is handled in its own transaction and answered, also where it is refused. Sent again, each
- * must change nothing, since there is no idempotency key for each.
+ * An rpc with many requests, one after another. Each is handled in its own transaction and answered, also when it is refused. A repeated
+ * request must change nothing, because there is no idempotency key for each.
  */
 export function exchange<Request, Parsed, Response>(
   schema: z.ZodType<Parsed>,
@@ -111,23 +111,23 @@ function bind<Parsed, Work>(
   };
 }
 
-/** Each field with the rule that it broke. Where a field may be left out or be something, the rule is that of the something. */
+/** Each field with the rule that it violates. For an optional field, the rule is that of the value, not that of the empty alternative. */
 const problemsOf = (
   issues: readonly z.core.$ZodIssue[],
   at: readonly PropertyKey[] = [],
 ): FieldProblem[] =>
   issues.flatMap((issue) => {
     const path = [...at, ...issue.path];
-    const something = issue.code === 'invalid_union' ? issue.errors.at(-1) : undefined;
-    return something
-      ? problemsOf(something, path)
+    const lastAlternative = issue.code === 'invalid_union' ? issue.errors.at(-1) : undefined;
+    return lastAlternative
+      ? problemsOf(lastAlternative, path)
       : [{ field: fieldName(path), rule: ruleOf(issue) }];
   });
 
 const snake = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** The field as it stands in the proto: `need.excluded_regions[2]`. */
+/** The field name as in the proto: `need.excluded_regions[2]`. */
 const fieldName = (path: readonly PropertyKey[]): string =>
   path
     .map((part, index) =>
@@ -135,7 +135,7 @@ const fieldName = (path: readonly PropertyKey[]): string =>
     )
     .join('') || 'request';
 
-/** The rule's own words; zod's for a missing message are put in ours. */
+/** The text of the rule. Zod's text for a missing message is replaced. */
 const ruleOf = (issue: { readonly code: string; readonly message: string }): string =>
   issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')
     ? 'must be given'

@@ -44,7 +44,7 @@ const failureOf = (promise: Promise<unknown>): Promise<Failure> =>
     () => Promise.reject(new Error('it was answered')),
     (error: Failure) => error,
   );
-/** A call as a foreign client sends it: these headers and bytes, and no others. */
+/** Sends a call as a foreign client does: with these headers and bytes, and no others. */
 const bare = (
   one: CounterClient,
   headers: Record<string, string>,
@@ -66,7 +66,7 @@ const detailsOf = ({ metadata }: Failure) =>
   Status.decode(metadata.get('grpc-status-details-bin')[0] as Buffer).details;
 const shortDeadline = { deadlineMs: 5_000 };
 
-it('names the field and the rule of a bad request, and not what was sent', async () => {
+it('a bad request is answered with the field and the rule, not with the value that was sent', async () => {
   const failure = await failureOf(
     call(await counter(), 'add', { text: 'a story that is too long' }, tokenOf()),
   );
@@ -74,7 +74,7 @@ it('names the field and the rule of a bad request, and not what was sent', async
   expect(failure.details).toBe('text: must be no longer than 20 characters');
 });
 
-it('answers INVALID_ARGUMENT to bytes that are not the message, and RESOURCE_EXHAUSTED to too many of them', async () => {
+it('the server answers INVALID_ARGUMENT to bytes that are not the message, and RESOURCE_EXHAUSTED to a message that is too large', async () => {
   const one = await counter();
   const good = { authorization: `Bearer ${tokenOf().token}`, 'idempotency-key': 'a-key-of-bytes' };
   const send = (bytes: Buffer): Promise<Failure> => bare(one, good, bytes);
@@ -85,7 +85,7 @@ it('answers INVALID_ARGUMENT to bytes that are not the message, and RESOURCE_EXH
   expect((await send(Buffer.alloc(8_000_000, ' '))).code).toBe(status.RESOURCE_EXHAUSTED);
 });
 
-it('requires a valid token with one of the roles of the rpc', async () => {
+it('a call requires a valid token with one of the roles of the rpc', async () => {
   const one = await counter();
   const nobody = await failureOf(call(one, 'add', { text: '' }, { token: 'nobody' }));
   expect(nobody.code).toBe(status.UNAUTHENTICATED);
@@ -99,13 +99,13 @@ it('requires a valid token with one of the roles of the rpc', async () => {
   });
 });
 
-it('answers UNAVAILABLE, not UNAUTHENTICATED, while nobody can say whether a token is good', async () => {
+it('the server answers UNAVAILABLE, not UNAUTHENTICATED, while the keys to check a token are unavailable', async () => {
   const one = await counter();
-  const failure = await bare(one, { authorization: 'Bearer nobody-can-say' });
+  const failure = await bare(one, { authorization: 'Bearer keys-unavailable' });
   expect(status[failure.code]).toBe('UNAVAILABLE');
 });
 
-it('requires an idempotency key for a command, and none for a read', async () => {
+it('a command requires an idempotency key, and a read does not', async () => {
   const one = await counter();
   const failure = await failureOf(call(one, 'add', { text: '' }, { ...tokenOf(), key: 'short' }));
   expect(failure.code).toBe(status.INVALID_ARGUMENT);
@@ -117,10 +117,10 @@ it('requires an idempotency key for a command, and none for a read', async () =>
   ).resolves.toBeDefined();
 });
 
-it('answers a refusal by status, reason and field', async () => {
+it('a refusal is answered with status, reason and field', async () => {
   const no: Work = async (_tx, { text }) => refused(text, 'offer_id');
   const one = await counter(no);
-  const said = async (refusal: string) => {
+  const statusFor = async (refusal: string) => {
     const failure = await failureOf(
       call(one, 'look', { text: refusal }, { ...tokenOf(), ...shortDeadline }),
     );
@@ -129,13 +129,13 @@ it('answers a refusal by status, reason and field', async () => {
     expect(info).toMatchObject({ domain: 'spec.opennrm', metadata: { field: 'offer_id' } });
     return status[failure.code];
   };
-  expect(await said('closed')).toBe('FAILED_PRECONDITION');
-  expect(await said('not-found')).toBe('NOT_FOUND');
-  expect(await said('key-reused')).toBe('ALREADY_EXISTS');
-  expect(await said('too-many')).toBe('RESOURCE_EXHAUSTED');
+  expect(await statusFor('closed')).toBe('FAILED_PRECONDITION');
+  expect(await statusFor('not-found')).toBe('NOT_FOUND');
+  expect(await statusFor('key-reused')).toBe('ALREADY_EXISTS');
+  expect(await statusFor('too-many')).toBe('RESOURCE_EXHAUSTED');
 });
 
-it('tells the client when to retry what is not known yet', async () => {
+it('the refusal "not known yet" is answered with the time after which to retry', async () => {
   const one = await counter(async () => refused('not-known-yet'));
   const failure = await bare(one, {
     authorization: `Bearer ${tokenOf().token}`,
@@ -149,10 +149,10 @@ it('tells the client when to retry what is not known yet', async () => {
   });
 });
 
-it('answers an unexpected error with an incident id only, and goes on', async () => {
+it('an unexpected error is answered with an incident id only, and the server continues', async () => {
   let failures = 1;
   const one = await counter(async (...given) => {
-    if (failures-- > 0) throw new Error('a name stands in this message');
+    if (failures-- > 0) throw new Error('this message contains a name');
     return count(...given);
   });
   const failure = await failureOf(call(one, 'add', { text: '' }, tokenOf()));
@@ -167,12 +167,12 @@ it.each([
   ['the network', 'EAI_AGAIN', 'UNAVAILABLE'],
   ['a failover', '25006', 'UNAVAILABLE'],
   ['a statement time-out', '57014', 'UNAVAILABLE'],
-  ['an error that nobody knows', 'SOMETHING_NEW', 'UNAVAILABLE'],
-  ['data that break a rule of the database', '23514', 'INTERNAL'],
+  ['an unknown error', 'SOMETHING_NEW', 'UNAVAILABLE'],
+  ['data that violate a rule of the database', '23514', 'INTERNAL'],
   ['a statement that is wrong', '42703', 'INTERNAL'],
-])('answers a call that fails by %s (%s) with %s', async (_what, code, answered) => {
+])('a call that fails because of %s (%s) is answered with %s', async (_what, code, answered) => {
   const one = await counter(async () => {
-    throw Object.assign(new Error('said by the driver'), { code });
+    throw Object.assign(new Error('reported by the driver'), { code });
   });
   const failure = await bare(one, {
     authorization: `Bearer ${tokenOf().token}`,
@@ -181,7 +181,7 @@ it.each([
   expect(status[failure.code]).toBe(answered);
 });
 
-it('limits how many calls an organisation may send in a second, and only that one', async () => {
+it('the server limits the calls of one organisation in a second without limiting other organisations', async () => {
   const one = await counter(count, { callsPerSecond: 5 });
   const calls = await Promise.allSettled(
     Array.from({ length: 200 }, () => call(one, 'look', { text: '' }, tokenOf())),
@@ -195,7 +195,7 @@ it('limits how many calls an organisation may send in a second, and only that on
   await expect(call(one, 'look', { text: '' }, other)).resolves.toBeDefined();
 });
 
-it('drains: what is under way is answered, and nothing new is taken', async () => {
+it('a closing server answers running calls and accepts no new ones', async () => {
   const [entered, leave] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const one = await counter(async (...given) => {
     entered.resolve();

@@ -39,7 +39,7 @@ import {
 } from './status.ts';
 import { bidiStreamHandler, type StreamContext, serverStreamHandler } from './streams.ts';
 
-/** Every rpc of a generated service definition, by name: a missing one does not compile. */
+/** Every rpc of a generated service definition, by name. A missing one does not compile. */
 export type RpcsOf<Definition> = {
   readonly [Name in keyof Definition]: Definition[Name] extends {
     requestDeserialize: (value: Buffer) => infer Request;
@@ -60,17 +60,17 @@ export interface GrpcSettings {
   readonly database: Database;
   readonly clock: Clock;
   readonly verify: TokenVerifier;
-  /** Which desk a role in an organisation is. */
+  /** The desk that a role in an organisation holds. */
   readonly desks: Desks;
   readonly log: Log;
   readonly latency: Histogram<'rpc' | 'code'>;
-  /** Where requests hold personal words: the key of the hashes that tell whether a command was sent again with another body. */
+  /** For requests that contain personal data: the key of the hashes that detect a repeated command with another body. */
   readonly hashKey?: Buffer;
-  /** Calls a second that one organisation may send. */
+  /** The number of calls a second that one organisation may send. */
   readonly callsPerSecond: number;
 }
 
-/** Identity, deadline, limits, idempotency and refusal → status: all that a handler does not contain. */
+/** Handles identity, limits, idempotency and the mapping of refusals to statuses, so that handlers do not. */
 export class GrpcServer {
   readonly #server = new Server({
     'grpc.max_receive_message_length': limits.messageBytes,
@@ -80,7 +80,7 @@ export class GrpcServer {
   readonly #health = new HealthImplementation({ '': 'NOT_SERVING' });
   readonly #settings: GrpcSettings;
   readonly #limiter: RateLimiterMemory;
-  /** Of records in streams: as many a second as there may be calls, beside them. */
+  /** The limit of records in streams: as many a second as calls, counted separately. */
   readonly #records: RateLimiterMemory;
   #deletionTimer: NodeJS.Timeout | undefined;
 
@@ -103,8 +103,7 @@ export class GrpcServer {
       MethodDefinition<unknown, unknown>,
     ][]) {
       const access = this.#settings.access[method.path];
-      if (!access)
-        throw new Error(`${method.path} does not say who may call it: run npm run generate`);
+      if (!access) throw new Error(`${method.path} has no access rule: run npm run generate`);
       guarded[name] = { ...method, requestDeserialize: deserializeOrMalformed(method) };
       const rpc = rpcs[name as keyof Definition] as Rpc<unknown, unknown>;
       implementation[name] = this.#handler(method, access, rpc);
@@ -124,7 +123,7 @@ export class GrpcServer {
     }
   }
 
-  /** @returns the port it listens on. */
+  /** @returns the port on which it listens. */
   async listen(address: string): Promise<number> {
     const port = await new Promise<number>((resolve, reject) =>
       this.#server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) =>
@@ -136,7 +135,7 @@ export class GrpcServer {
     return port;
   }
 
-  /** Takes no new call, lets those under way end for at most `graceMs`, then cuts the rest. */
+  /** Accepts no new call, waits for running calls for at most `graceMs`, then cancels the rest. */
   async close(graceMs = 5_000): Promise<void> {
     this.#health.setStatus('', 'NOT_SERVING');
     clearInterval(this.#deletionTimer);
@@ -182,9 +181,9 @@ export class GrpcServer {
     access: Access,
     rpc: UnaryRpc<unknown, unknown>,
   ): Promise<Answer<unknown>> {
-    return inSpan('call', { rpc: method.path }, async (say) => {
+    return inSpan('call', { rpc: method.path }, async (addFacts) => {
       const result = await this.#answer(incoming, method, access, rpc);
-      if (result.kind === 'refused') say({ refusal: result.refusal });
+      if (result.kind === 'refused') addFacts({ refusal: result.refusal });
       return result;
     });
   }
@@ -226,7 +225,7 @@ export class GrpcServer {
     return { actor: new Actor(caller, this.#settings.desks), rpc, at: this.#settings.clock.now() };
   }
 
-  /** A stream that is too fast is slowed and not broken: its sender waits, and no other call of the organisation does. */
+  /** A stream that is too fast is slowed down, not broken. Only its own sender waits, no other call of the organisation. */
   async #nextRecord(call: Call): Promise<Call> {
     for (;;) {
       const wait = await this.#records.consume(call.actor.organisation).then(
@@ -246,7 +245,7 @@ export class GrpcServer {
     });
   }
 
-  /** Answers are kept for seven days, and no longer. */
+  /** Deletes stored answers after seven days. */
   async #deleteOldAnswers(): Promise<void> {
     const { database, log } = this.#settings;
     await deleteOldAnswers(database).catch(() =>
@@ -258,7 +257,7 @@ export class GrpcServer {
     if (error instanceof CallFailure) return error;
     if (faultOf(error) !== 'permanent') return unavailable();
     const incident = randomUUID();
-    // Never the message: a driver's may quote a value.
+    // Never the message, because a driver's message may quote a value.
     const { name, code, table, constraint, stack } = error as Error & {
       code?: string;
       table?: string;

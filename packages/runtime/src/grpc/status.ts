@@ -4,7 +4,7 @@ import { BadRequest, ErrorInfo, RetryInfo } from '@opennrm/contracts/google/rpc/
 import { Status } from '@opennrm/contracts/google/rpc/status.ts';
 import type { Refused } from './answer.ts';
 
-/** A call that ends without an answer: a gRPC status with google.rpc details, nothing personal in it. */
+/** A call that ends without an answer: a gRPC status with google.rpc details and no personal data. */
 export class CallFailure
   extends Error
   implements Pick<ServiceError, 'code' | 'details' | 'metadata'>
@@ -30,7 +30,7 @@ const detail = (type: string, bytes: Uint8Array): Any => ({
   value: Buffer.from(bytes),
 });
 
-/** Every rule that says no is FAILED_PRECONDITION, but for these: the one table from refusals to statuses. */
+/** The only table from refusals to statuses. Every refusal that is not listed is FAILED_PRECONDITION. */
 const statusOfRefusal: Readonly<Record<string, status>> = {
   'not-found': status.NOT_FOUND,
   'key-reused': status.ALREADY_EXISTS,
@@ -43,7 +43,7 @@ const statusOfRefusal: Readonly<Record<string, status>> = {
   'form-answer-wrong': status.INVALID_ARGUMENT,
 };
 
-/** @param domain the service, `<name>.opennrm`. */
+/** @param domain the domain of the service, `<name>.opennrm`. */
 export function refusalStatus(
   { refusal, field, problems = [] }: Omit<Refused, 'kind'>,
   domain: string,
@@ -67,7 +67,7 @@ export interface FieldProblem {
   readonly rule: string;
 }
 
-/** INVALID_ARGUMENT that names each field and the rule it broke, never its content. */
+/** INVALID_ARGUMENT that names each field and the rule that it violates, never its content. */
 export function badRequest(problems: readonly FieldProblem[]): CallFailure {
   return new CallFailure(status.INVALID_ARGUMENT, problems.map(problemText).join('; '), [
     violations(problems),
@@ -94,7 +94,7 @@ const retryAfter = (seconds: number): Any =>
     RetryInfo.encode({ retryDelay: { seconds: BigInt(seconds), nanos: 0 } }).finish(),
   );
 
-/** The service cannot answer now; the same call may be sent again with the same key. */
+/** The service cannot answer now. The same call may be sent again with the same key. */
 export const unavailable = (): CallFailure =>
   new CallFailure(
     status.UNAVAILABLE,

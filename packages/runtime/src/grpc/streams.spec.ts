@@ -29,8 +29,8 @@ const json = {
   read: (bytes: Buffer) => JSON.parse(bytes.toString()),
 };
 const definition = {
-  tell: {
-    path: '/spec.Teller/Tell',
+  submit: {
+    path: '/spec.Submitter/Submit',
     requestStream: true,
     responseStream: true,
     requestSerialize: json.write,
@@ -50,7 +50,7 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
-/** Each record is answered with the moment at which it was taken; every look at the clock is a moment later. */
+/** Each record is answered with the moment of its handling. Every reading of the clock is one moment later. */
 async function openStream(
   callsPerSecond: number,
 ): Promise<ClientDuplexStream<TestRecord, TestAnswer>> {
@@ -64,7 +64,7 @@ async function openStream(
     database: test.database,
     log: createLog('spec', 'silent'),
     callsPerSecond,
-    access: { '/spec.Teller/Tell': { roles: ['caseworker'], command: true } },
+    access: { '/spec.Submitter/Submit': { roles: ['caseworker'], command: true } },
     clock: { now: () => instant(++moment), realDelayUntil: () => 0 },
     latency: new Histogram({
       name: 'spec',
@@ -75,16 +75,19 @@ async function openStream(
     verify: async () => ({ person: 'p', organisation: 'o', role: 'caseworker' }),
     desks: (role) => role,
   }).add(definition, {
-    tell: exchange(
+    submit: exchange(
       schema,
-      async (_tx, _said, { at }) => answer({ at, wrong: [] }),
-      (_said, _refusal, _field, problems) => ({ at: 0, wrong: problems.map(({ field }) => field) }),
+      async (_tx, _record, { at }) => answer({ at, wrong: [] }),
+      (_record, _refusal, _field, problems) => ({
+        at: 0,
+        wrong: problems.map(({ field }) => field),
+      }),
     ),
   });
   const address = `127.0.0.1:${await server.listen('127.0.0.1:0')}`;
   const client = new Client(address, credentials.createInsecure());
   open.push(server, client);
-  const { path, requestSerialize, responseDeserialize } = definition.tell;
+  const { path, requestSerialize, responseDeserialize } = definition.submit;
   const metadata = new Metadata();
   metadata.set('authorization', 'Bearer one');
   return client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
@@ -92,19 +95,19 @@ async function openStream(
 
 async function answersTo(
   line: ClientDuplexStream<TestRecord, TestAnswer>,
-  said: readonly TestRecord[],
+  records: readonly TestRecord[],
 ): Promise<TestAnswer[]> {
   const answers: TestAnswer[] = [];
   const over = new Promise<void>((resolve, reject) => line.on('end', resolve).on('error', reject));
   line.on('data', (one: TestAnswer) => answers.push(one));
-  for (const one of said) line.write(one);
+  for (const one of records) line.write(one);
   line.end();
   await over;
   return answers;
 }
 const fine = { text: 'a', size: 1 };
 
-it('takes each record of a stream at its own moment, in order', async () => {
+it('each record of a stream is handled in order, with its own moment', async () => {
   const moments = (await answersTo(await openStream(1_000), [fine, fine, fine])).map(
     ({ at }) => at,
   );
@@ -112,7 +115,7 @@ it('takes each record of a stream at its own moment, in order', async () => {
   expect(moments).toEqual(moments.toSorted((a, b) => a - b));
 });
 
-it('counts each record against the rate of its organisation: a fast stream waits, and nothing of it is lost', async () => {
+it('each record counts for the rate of its organisation, so a fast stream waits and loses no record', async () => {
   const began = performance.now();
   expect(
     await answersTo(
@@ -123,7 +126,7 @@ it('counts each record against the rate of its organisation: a fast stream waits
   expect(performance.now() - began).toBeGreaterThan(1_000);
 });
 
-it('names all that is wrong with a record, and goes on with the next', async () => {
+it('a wrong record is answered with all its problems, and the next record is handled', async () => {
   const answers = await answersTo(await openStream(1_000), [{ text: '', size: 10 }, fine]);
   expect(answers.map(({ wrong }) => wrong)).toEqual([['text', 'size'], []]);
 });

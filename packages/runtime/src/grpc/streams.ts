@@ -11,12 +11,12 @@ import { withRetries } from './retries.ts';
 import type { ExchangeRpc, StreamRpc } from './rpc.ts';
 import { badRequest, type CallFailure, type FieldProblem } from './status.ts';
 
-/** What a stream needs of the door that it comes through. */
+/** What the handler of a stream needs from the server. */
 export interface StreamContext {
   readonly database: Database;
-  /** Who calls; throws where this caller may not. */
+  /** Authenticates the caller; throws when the caller may not call this rpc. */
   admit(incoming: Streamed): Promise<Call>;
-  /** The next record of a stream: a call of its own, at its own moment; waits where the organisation has sent too much. */
+  /** Begins the next record of a stream, a call with its own moment. Waits when the organisation has sent too much. */
   next(call: Call): Promise<Call>;
   failure(error: unknown): CallFailure;
   refusal(refused: Refused): CallFailure;
@@ -24,7 +24,7 @@ export interface StreamContext {
 
 type Streamed = ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
 
-/** Writes when the client can take it: a slow reader slows its own stream only. */
+/** Resolves when the client can receive more, so that a slow client slows only its own stream. */
 function sender(incoming: Streamed, cancellation: AbortSignal) {
   return (response: unknown): Promise<void> =>
     incoming.write(response) || cancellation.aborted
@@ -42,11 +42,11 @@ function cancellationOf(incoming: Streamed): AbortSignal {
   return cancellation.signal;
 }
 
-/** grpc-js sends the status of an error that is emitted; a stream that is destroyed sends none, and its caller waits for ever. */
+/** grpc-js sends the status of an emitted error. A destroyed stream sends none, and its caller would wait for ever. */
 const endWith = (incoming: Streamed, failure: CallFailure): boolean =>
   incoming.emit('error', failure);
 
-/** One request, and answers until the caller leaves. */
+/** Handles one request with many answers, until the caller leaves. */
 export const serverStreamHandler =
   (
     context: StreamContext,
@@ -69,8 +69,8 @@ export const serverStreamHandler =
   };
 
 /**
- * Many requests, each answered by itself and in its own transaction, in their order: what was answered stands, whatever becomes of the stream. A bad
- * one is answered with what is wrong with it, and the next goes on.
+ * Handles many requests in order, each answered and in its own transaction. Answered requests stay valid when the stream breaks. A wrong
+ * request is answered with its problems, and the next one is handled.
  */
 export const bidiStreamHandler =
   (
@@ -82,7 +82,7 @@ export const bidiStreamHandler =
     const send = sender(incoming, cancellation);
     const exchange = async (): Promise<void> => {
       const call = await context.admit(incoming);
-      // What is thrown in here must still reach the caller: the stream outlives the loop.
+      // An error in the loop must still reach the caller, so the stream is not destroyed when the loop ends.
       for await (const request of incoming.iterator({ destroyOnReturn: false })) {
         if (cancellation.aborted) return;
         await send(await answerTo(context, rpc, await context.next(call), request));

@@ -8,10 +8,10 @@ import {
   trace,
 } from '@opentelemetry/api';
 
-/** What is looked at: a call, a transaction, a batch on its way out, a slice that came in. */
+/** What is traced: a call, a transaction, a batch that is sent, a slice that was received. */
 export type SpanName = 'call' | 'transaction' | 'relay' | 'slice';
 
-/** All that a span may say. Names of ours, codes, numbers and random ids; a word of a person has no place to stand in. */
+/** All facts that a span may have: names of this platform, codes, numbers and random ids. It has no field for personal text. */
 export interface SpanFacts {
   /** The path of the rpc. */
   readonly rpc?: string;
@@ -19,23 +19,23 @@ export interface SpanFacts {
   readonly topic?: string;
   readonly messages?: number;
   readonly oldestSeconds?: number;
-  /** `ce_id` of the first message: the same on both sides of a topic, for who may look at both. */
+  /** `ce_id` of the first message. It is the same on both sides of a topic, for an operator who may read both. */
   readonly firstMessageId?: string;
 }
 
 export interface SpanOptions {
-  /** A trace of its own: work that other controllers' events brought about never continues their trace (design rule 4). */
+  /** Begins a new trace: work that events of other controllers caused never continues their trace (design rule 4). */
   readonly root?: boolean;
-  /** Traces of this service that led here, as `traceparent` (W3C Trace Context). */
+  /** Traces of this service that caused this work, as `traceparent` (W3C Trace Context). */
   readonly from?: readonly string[];
 }
 
 const LINKS = 32;
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
-// asked for at each use: it is a no-op until tracing is started
+// looked up at each use: it is a no-op until tracing is started
 const tracer = () => trace.getTracer('opennrm');
 
-/** Does work within a span; without an exporter it costs next to nothing. An error's name and code are kept, never its message. */
+/** Runs work within a span; without an exporter it costs almost nothing. An error's name and code are recorded, never its message. */
 export function inSpan<T>(
   name: SpanName,
   facts: SpanFacts,
@@ -61,7 +61,7 @@ export function inSpan<T>(
   );
 }
 
-/** The trace that is going on, to be kept beside what it brings about; undefined where nothing is traced. */
+/** The current trace, to be stored with the messages that it causes; undefined when nothing is traced. */
 export function currentTrace(): string | undefined {
   const spanContext = trace.getActiveSpan()?.spanContext();
   if (!spanContext || !isSpanContextValid(spanContext)) return undefined;

@@ -42,7 +42,7 @@ afterEach(async () => {
   warnings.length = 0;
 });
 
-/** A backend for OTLP over HTTP, as JSON; a `silent` one takes what comes and never answers. */
+/** A backend for OTLP over HTTP, as JSON. A `silent` one receives and never answers. */
 async function listen(kind: 'answers' | 'silent'): Promise<void> {
   backend = createServer((request, response) => {
     let body = '';
@@ -57,7 +57,7 @@ async function listen(kind: 'answers' | 'silent'): Promise<void> {
   process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
 }
 
-/** A service that is traced, and a client of it. @returns how to end the tracing, which sends what is left. */
+/** A service with tracing, and a client of it. @returns a function that ends the tracing, which sends the remaining spans. */
 async function traced(
   work: Work = count,
 ): Promise<{ client: CounterClient; end: () => Promise<void> }> {
@@ -79,11 +79,11 @@ const spans = (): Span[] =>
     ).resourceSpans.flatMap((one) => one.scopeSpans.flatMap((scope) => scope.spans)),
   );
 
-it('traces a call and its transaction, and says no word of what was sent or of what went wrong', async () => {
+it('a call and its transaction are traced, without the content of the request or the text of an error', async () => {
   await listen('answers');
   const story = 'made-up Hildegard';
   const { client, end } = await traced(async (tx, request, of) => {
-    if (request.text === story) throw new Error(`${story} stands in this message`);
+    if (request.text === story) throw new Error(`${story} is in this message`);
     return count(tx, request, of);
   });
   await call(client, 'add', { text: 'first words' }, tokenOf());
@@ -106,7 +106,7 @@ it('traces a call and its transaction, and says no word of what was sent or of w
   expect([...keys].sort()).toEqual(['error.type', 'rpc.method']);
 });
 
-it('begins a trace of its own where asked, linked to those of this service that led there', async () => {
+it('a root span begins a new trace that is linked to the traces of this service that caused it', async () => {
   await listen('answers');
   const { end } = await traced();
   let before: string | undefined;
@@ -124,7 +124,7 @@ it('begins a trace of its own where asked, linked to those of this service that 
   expect(relay?.traceId).not.toBe(before?.split('-')[1]);
 });
 
-it('costs nothing but a warning when the backend is away, and no call waits for one that never answers', async () => {
+it('a backend that is away costs only a warning, and no call waits for a backend that never answers', async () => {
   await listen('silent');
   const { client } = await traced();
   for (let nth = 0; nth < 50; nth++) await call(client, 'look', { text: '' }, tokenOf());
@@ -141,7 +141,7 @@ it('costs nothing but a warning when the backend is away, and no call waits for 
   );
 });
 
-it('traces nothing where nobody asked for it', async () => {
+it('nothing is traced when tracing is not configured', async () => {
   expect(startTracing('spec', log)).toBeUndefined();
   await inSpan('call', {}, async () => expect(currentTrace()).toBeUndefined());
 });

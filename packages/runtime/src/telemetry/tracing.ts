@@ -13,9 +13,9 @@ const LIMITS = {
 };
 
 /**
- * Sends spans to `OTEL_EXPORTER_OTLP_ENDPOINT` (OpenTelemetry's own variable; its other `OTEL_…` count too); without it nothing is traced. A
- * backend that is away costs a warning an hour: what does not fit the queue is dropped, and no call waits for it.
- * @returns how to stop; undefined where nothing is traced.
+ * Sends spans to `OTEL_EXPORTER_OTLP_ENDPOINT` (a variable of OpenTelemetry, whose other `OTEL_…` variables apply too). Without it
+ * nothing is traced. A backend that is away costs one warning an hour: spans that do not fit the queue are dropped, and no call waits.
+ * @returns a function that stops tracing; undefined when nothing is traced.
  */
 export function startTracing(service: string, log: Log): (() => Promise<void>) | undefined {
   if (!process.env.OTEL_EXPORTER_OTLP_ENDPOINT) return undefined;

@@ -15,19 +15,19 @@ import { Histogram, Registry } from 'prom-client';
 
 export type Method = MethodDefinition<unknown, unknown>;
 
-/** How a call ended, as its caller sees it. */
+/** The result of a call, as the caller receives it. */
 export interface CallResult {
   /** The name of the gRPC status. */
   readonly code: string;
   readonly details: string;
-  /** The google.rpc details, as they came. */
+  /** The google.rpc details, as received. */
   readonly packed: string;
   readonly answers: readonly unknown[];
 }
 
 export interface ServiceUnderTest {
   readonly methods: Readonly<Record<string, Method>>;
-  /** @param endless a stream that never ends by itself: its first answer counts. */
+  /** @param endless for a stream that never ends by itself: only its first answer is used. */
   send(method: Method, request: unknown, caller: Caller, endless?: boolean): Promise<CallResult>;
   stop(): Promise<void>;
 }
@@ -37,14 +37,14 @@ export interface ServeOptions {
   readonly now: Instant;
   readonly desks: Desks;
   readonly definitions: readonly ServiceDefinition[];
-  /** Adds the calls of the service, as its `main.ts` does. */
+  /** Adds the rpcs of the service, as its `main.ts` does. */
   readonly join: (server: GrpcServer) => unknown;
 }
 
-/** Ends a call that hangs; that a call ended by this is a fault. */
+/** Ends a call that hangs. A call that is ended by this limit is a fault. */
 const HANGS_MS = 20_000;
 
-/** The calls of a service behind a real gRPC server. A token says `<person> <organisation> <role>`. */
+/** Serves the rpcs of a service with a real gRPC server. A token has the form `<person> <organisation> <role>`. */
 export async function serve({
   database,
   now,
@@ -137,7 +137,9 @@ function resultOfError(
   };
 }
 
-/** In a stream that answers each request by itself a refusal stands in the answer: it is read as the status that it would be elsewhere. */
+/**
+ * In a stream that answers each request separately, a refusal is in the answer. It is read as the status that another rpc would return.
+ */
 function resultOfAnswers(answers: readonly unknown[]): CallResult {
   const [first] = answers as { readonly refusal?: string; readonly field?: string }[];
   const refusal = first?.refusal ?? '';

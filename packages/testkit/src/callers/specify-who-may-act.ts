@@ -12,22 +12,23 @@ import {
 } from './service-under-test.ts';
 
 /**
- * How a call treats somebody who has nothing to do with what it names. `hidden`: as if there were no such thing. `empty`: with a list or a no, in which
- * nothing of it stands. `already-exists`: the caller mints the id, and this one is another's.
+ * How a call answers a stranger, who has no relation to the thing that the call names. `hidden`: as if it did not exist. `empty`: with a
+ * list or a refusal that contains nothing of it. `already-exists`: the caller generates the id, and this one belongs to another
+ * organisation.
  */
 type Expectation = 'hidden' | 'empty' | 'already-exists';
 
-/** A good request of one call: it passes for those whom it concerns. */
+/** A valid request of one call. It succeeds for the parties concerned. */
 interface Row<Ids, Request> {
   readonly request: (ids: Ids) => Request;
-  /** Other ways to name the same. */
+  /** Other ways to name the same thing. */
   readonly also?: readonly ((ids: Ids) => Request)[];
   readonly expects: Expectation;
-  /** Who may call it, where that is not somebody of the organisation that has all the rest. */
+  /** Who may call it, when it is not staff of the organisation that owns everything else. */
   readonly by?: (ids: Ids) => Partial<Caller>;
-  /** A stream that never ends by itself: what it answers first counts. */
+  /** A stream that never ends by itself: only its first answer is used. */
   readonly endless?: boolean;
-  /** Why the answer about what does not exist may differ from that about what is another's. */
+  /** Why the answer about an unknown id may differ from the answer about a thing of another organisation. */
   readonly differs?: string;
 }
 
@@ -35,17 +36,17 @@ type RequestOf<Rpc> = Rpc extends { requestSerialize: (value: infer Request) => 
   ? Request
   : never;
 
-/** A row for each rpc of generated service definitions: one without a row does not compile. */
+/** A row for each rpc of the generated service definitions. An rpc without a row does not compile. */
 export type RowsOf<Definitions, Ids> = {
   readonly [Name in keyof Definitions]: Row<Ids, RequestOf<Definitions[Name]>>;
 };
 
 interface Situation<Ids> extends ServeOptions {
-  /** What exists, by the names that the requests use. */
+  /** The ids of existing things, by the names that the requests use. */
   readonly ids: Ids;
-  /** The organisation that has all of it. */
+  /** The organisation that owns all of them. */
   readonly owner: string;
-  /** Another organisation that has things of its own in the service. */
+  /** Another organisation with its own things in the service. */
   readonly neighbour: string;
   contents(): Promise<Contents>;
   drop(): Promise<unknown>;
@@ -54,20 +55,20 @@ interface Situation<Ids> extends ServeOptions {
 interface WhoMayAct<Ids> {
   readonly roles: readonly { readonly code: string }[];
   readonly rows: Readonly<Record<string, Row<Ids, unknown>>>;
-  /** Calls that are for whoever knows an id, each with the reason: specs of their own say what these do. */
+  /** Calls for any caller that knows an id, each with the reason. Other specs test them. */
   readonly openToIdHolders?: Readonly<Record<string, string>>;
   readonly prepare: () => Promise<Situation<Ids>>;
 }
 
-/** A refusal names a rule and a field, and nothing that was sent or is kept. */
+/** A refusal names a rule and a field, and nothing that was sent or stored. */
 const NEUTRAL_REFUSAL =
   /^((not-found|already-exists|not-known-yet): [a-z_]+|wrong-role: this call is for [a-z, -]+)$/;
 
 const CODES = { hidden: 'NOT_FOUND', empty: 'OK', 'already-exists': 'ALREADY_EXISTS' } as const;
 
 /**
- * Sends every call of a service, with every role of the country, as somebody of an organisation that has nothing to do with what it names. What exists
- * is answered as what does not, no row of any table changes, and no id of it stands in the answer.
+ * Sends every call of a service, with every role of the country, as a stranger. An existing thing is answered like an unknown one, no row
+ * of any table changes, and the answer contains no id of it.
  */
 export function specifyWhoMayAct<Ids extends Readonly<Record<string, string>>>(
   of: WhoMayAct<Ids>,
@@ -105,7 +106,7 @@ export function specifyWhoMayAct<Ids extends Readonly<Record<string, string>>>(
     request = rowOf(name).request,
   ): Promise<CallResult> => served.send(methodOf(name), request(ids), caller, rowOf(name).endless);
 
-  it('has a row for every call', () => {
+  it('the specification has a row for every call', () => {
     const known = [...Object.keys(rows), ...Object.keys(openToIdHolders)];
     expect(known.sort()).toEqual(Object.keys(served.methods).sort());
   });
@@ -130,12 +131,12 @@ export function specifyWhoMayAct<Ids extends Readonly<Record<string, string>>>(
   }
 
   const strangers = [
-    ['an organisation that has nothing here', () => randomUUID()],
-    ['an organisation that has things of its own here', () => situation.neighbour],
+    ['an organisation without anything in the service', () => randomUUID()],
+    ['an organisation with its own things in the service', () => situation.neighbour],
   ] as const;
-  describe.each(strangers)('somebody of %s', (_organisation, organisationOf) => {
+  describe.each(strangers)('staff of %s', (_organisation, organisationOf) => {
     it.each(Object.keys(rows))(
-      'a stranger learns and changes nothing by %s, in whatever role',
+      'learn nothing and change nothing by %s, in any role',
       async (name) => {
         const before = await situation.contents();
         const { request, also = [] } = rowOf(name);
@@ -152,7 +153,7 @@ export function specifyWhoMayAct<Ids extends Readonly<Record<string, string>>>(
   });
 
   it.each(Object.keys(rows))(
-    'a party concerned is answered otherwise than a stranger by %s',
+    'a party concerned gets another answer than a stranger from %s',
     async (name) => {
       const { by, expects } = rowOf(name);
       const [role = ''] = rolesOf(methodOf(name));

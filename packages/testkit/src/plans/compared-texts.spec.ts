@@ -4,7 +4,7 @@ import { comparedColumns, comparedTexts } from './compared-texts.ts';
 const textsOf = (text: string, ...values: unknown[]) =>
   Object.fromEntries(comparedTexts([{ text, values }]));
 
-it('knows what a column is compared with: a value, each of a list, a row of values', () => {
+it('comparedTexts finds what a column is compared with: a value, each value of a list, or a row of values', () => {
   expect(
     textsOf('SELECT 1 FROM attachment a WHERE a.section = $2 AND case_id = $1', 7, 'health'),
   ).toEqual({
@@ -22,7 +22,7 @@ it('knows what a column is compared with: a value, each of a list, a row of valu
   });
 });
 
-it('knows what stands in the statement itself', () => {
+it('comparedTexts finds the literals in a statement', () => {
   expect(
     textsOf(`SELECT 1 FROM offer WHERE status IN ('open', 'holding') AND need = 'shelter'`),
   ).toEqual({
@@ -31,12 +31,12 @@ it('knows what stands in the statement itself', () => {
   });
 });
 
-it('leaves out where a list begins: no row has an empty text', () => {
+it('comparedTexts omits the empty text at which a list begins, because no row has it', () => {
   const text = 'SELECT 1 FROM service s WHERE (s.need, s.id) > ($1, $2) LIMIT $3';
   expect(textsOf(text, '', '00000000-0000-0000-0000-000000000000', 50)).toEqual({});
 });
 
-it('leaves out ids and what is no text', () => {
+it('comparedTexts omits ids and values that are not text', () => {
   expect(
     textsOf(
       'SELECT 1 WHERE a = $1 AND b = $2 AND c = $3',
@@ -47,13 +47,13 @@ it('leaves out ids and what is no text', () => {
   ).toEqual({});
 });
 
-it('gathers what several statements compare one column with', () => {
+it('comparedTexts collects what several statements compare one column with', () => {
   const first = { text: 'SELECT 1 WHERE stage = $1', values: ['draft'] };
   const second = { text: 'SELECT 1 WHERE f.stage = $1', values: ['closed'] };
   expect(comparedTexts([first, second]).get('stage')).toEqual(['closed', 'draft']);
 });
 
-it('knows the columns of lists that are read side by side', () => {
+it('comparedColumns finds the columns of lists that are read in parallel', () => {
   const text =
     'UPDATE inbox SET last = s.last FROM unnest($2::text[], $3::bigint[]) AS s (key, last) WHERE topic = $1';
   expect([...comparedColumns(text)].sort()).toEqual([

@@ -10,10 +10,10 @@ const LITERAL = /(\w+) (?:=|<=|>=|<|>) '([^']*)'/g;
 const LIST = /(\w+) IN \(('[^)]*')\)/g;
 /** `(topic, position) > ($1, $2)` */
 const ROW = /\((?<columns>[\w., ]+)\) (?:=|<=|>=|<|>) \((?<values>[^)]*)\)/g;
-/** `unnest($1::text[], $2::int[]) AS s (key, epoch)`: its columns are named as those that they are compared with. */
+/** `unnest($1::text[], $2::int[]) AS s (key, epoch)`: its columns have the names of the columns that they are compared with. */
 const UNNESTED = /unnest\((?<values>[^)]*)\)(?: WITH ORDINALITY)? AS \w+ \((?<columns>[\w., ]+)\)/g;
 
-/** The column that each parameter of a statement is compared with, by the parameter's place in the values. */
+/** The column that each parameter of a statement is compared with, by the parameter's index in the values. */
 export function comparedColumns(text: string): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
   for (const [, column = '', nth] of text.matchAll(PARAMETER)) found.set(Number(nth) - 1, column);
@@ -30,8 +30,9 @@ export function comparedColumns(text: string): ReadonlyMap<number, string> {
 }
 
 /**
- * The texts that statements compare columns with, by the column's name: a table that holds none of them gives such a statement no row, and shows
- * nothing of what it costs. Ids are left out: each is replaced with one that the tables have. An empty text is where a list begins, and equals nothing.
+ * The texts that statements compare columns with, by the column's name. When a table holds none of them, the statement finds no row and
+ * its cost is not measured. Ids are omitted, because each is replaced by one that the tables have. An empty text is the beginning of a
+ * list and matches nothing.
  */
 export function comparedTexts(
   statements: readonly Comparing[],

@@ -7,23 +7,23 @@ import { isWrite, nodesOf, type PlanNode } from './rows-read.ts';
 
 export const PAGE = 50;
 
-/** An id with very many rows, and one with few. */
+/** An id with very many rows, and an id with few. */
 const SAMPLES = ['1', '4321'];
 
 export interface Explained {
   readonly plan: PlanNode;
-  /** The statement was run; else its plan was only made, because made-up values cannot be written. */
+  /** Whether the statement was run. Otherwise it was only planned, because generated values cannot be written. */
   readonly ran: boolean;
 }
 
 export interface ExplainedStatement {
-  /** One for each sample. */
+  /** One result for each sample. */
   readonly samples: readonly Explained[];
-  /** The parameters that are lists and were never given an element, as the statement names them: `$1`. */
+  /** The list parameters that never had an element, as the statement names them: `$1`. */
   readonly emptyLists: readonly string[];
 }
 
-/** The plans of a statement as production makes them: once, for all values. Whatever it writes is undone. */
+/** The plans of a statement as in production: one plan for all values. Writes are rolled back. */
 export async function explain(
   on: Queries,
   { name, text, values }: Recorded,
@@ -78,11 +78,11 @@ async function planOf(on: Queries, statement: string): Promise<PlanNode> {
 interface Parameter {
   readonly type: string;
   readonly sample: string;
-  /** Its column holds ids as text. */
+  /** Whether its column holds ids as text. */
   readonly isKey: boolean;
 }
 
-/** A value as SQL: an id is replaced with one that the filled tables have, everything else is what the spec gave. */
+/** A value as SQL. An id is replaced by one that the filled tables have; any other value is the one from the spec. */
 function literal(value: unknown, { type, sample, isKey }: Parameter): string {
   if (value === null || value === undefined) return `NULL::${type}`;
   if (type.endsWith('[]')) {

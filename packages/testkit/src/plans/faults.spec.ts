@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { faultsOf, findsNothing, scansOf } from './faults.ts';
 import type { PlanNode } from './rows-read.ts';
 
-/** A look-up by an index, under the node that gives the rows on. */
+/** A look-up by an index, under the node that returns the rows. */
 function plan(read: Partial<PlanNode>, top: Partial<PlanNode> = {}): PlanNode {
   const reads = {
     'Node Type': 'Index Scan',
@@ -16,34 +16,34 @@ function plan(read: Partial<PlanNode>, top: Partial<PlanNode> = {}): PlanNode {
 const one = { text: 'SELECT 1 FROM offer WHERE service_id = $1', values: ['a'] };
 const page = { text: 'SELECT 1 FROM offer WHERE service_id = $1 LIMIT $2', values: ['a', 50] };
 
-describe('rows', () => {
-  it('reads twenty for each that is given and for each place of its page', () => {
+describe('the rows of a statement', () => {
+  it('may be twenty for each returned row and each place of its page', () => {
     expect(faultsOf(one, plan({ 'Actual Rows': 40 }))).toEqual([]);
     expect(faultsOf(one, plan({ 'Actual Rows': 41 }))[0]).toBe('41 rows read, 40 allowed');
     expect(faultsOf(page, plan({ 'Actual Rows': 1_020 }))).toEqual([]);
   });
 
-  it('counts a row that was read for nothing, in each loop', () => {
+  it('include a row that was read and discarded, in each loop', () => {
     const removed = plan({ 'Actual Rows': 0, 'Actual Loops': 3, 'Rows Removed by Filter': 14 });
     expect(faultsOf(one, removed)[0]).toBe('42 rows read, 40 allowed');
   });
 
-  it('reads as many more as is said of the statement, and no more than that', () => {
+  it('may be as many as the exception for the statement allows, and no more', () => {
     const more = { rows: 100, cause: 'of a spec' };
     expect(faultsOf(one, plan({ 'Actual Rows': 100 }), more)).toEqual([]);
     expect(faultsOf(one, plan({ 'Actual Rows': 101 }), more)[0]).toBe('101 rows read, 100 allowed');
   });
 });
 
-describe('pages', () => {
-  it('touches few for each look-up and each row', () => {
+describe('the pages of a statement', () => {
+  it('may be few for each look-up and each row', () => {
     expect(faultsOf(one, plan({ 'Shared Hit Blocks': 5 }))).toEqual([]);
     expect(
       faultsOf(page, plan({ 'Actual Rows': 50, 'Shared Hit Blocks': 60, 'Shared Read Blocks': 5 })),
     ).toEqual([]);
   });
 
-  it('allows a page for each row, and some for the index', () => {
+  it('may be one for each row, and some for the index', () => {
     const many = { text: 'SELECT 1 FROM offer WHERE service_id = $1 LIMIT 500', values: ['a'] };
     expect(faultsOf(many, plan({ 'Actual Rows': 500, 'Shared Hit Blocks': 534 }))).toEqual([]);
     expect(faultsOf(many, plan({ 'Actual Rows': 500, 'Shared Hit Blocks': 535 }))[0]).toBe(
@@ -51,7 +51,7 @@ describe('pages', () => {
     );
   });
 
-  it('asks for the page at its end alone, not for what parts of it may read', () => {
+  it('are limited by the outermost LIMIT, not by a LIMIT in a part of the statement', () => {
     const text =
       'SELECT (SELECT count(*) FROM (SELECT FROM offer LIMIT 10000) AS o) FROM referral LIMIT 2';
     const read = plan({ 'Actual Rows': 200 });
@@ -60,7 +60,7 @@ describe('pages', () => {
     );
   });
 
-  it('does not read an index from end to end, be it for few rows or for a page', () => {
+  it('are too many when an index is read from end to end, for few rows or for a page', () => {
     const whole = { 'Shared Hit Blocks': 700, 'Shared Read Blocks': 100 };
     expect(faultsOf(one, plan(whole))[0]).toMatch(/^800 pages touched/);
     expect(faultsOf(page, plan({ 'Actual Rows': 50, ...whole }))[0]).toMatch(/^800 pages touched/);
@@ -68,7 +68,7 @@ describe('pages', () => {
     expect(faultsOf(one, plan(whole), more)[0]).toMatch(/^800 pages touched/);
   });
 
-  it('counts what a write reads and not what it writes', () => {
+  it('include what a write reads, not what it writes', () => {
     const read = (pages: number) => ({
       'Node Type': 'ModifyTable',
       'Shared Hit Blocks': 900 + pages,
@@ -79,7 +79,7 @@ describe('pages', () => {
     );
   });
 
-  it('counts a bitmap with its index, and a scan under a scan once', () => {
+  it('include a bitmap with its index, and count a scan under a scan once', () => {
     const index = { 'Node Type': 'Bitmap Index Scan', 'Shared Hit Blocks': 790 };
     const bitmap = plan({
       'Node Type': 'Bitmap Heap Scan',
@@ -99,7 +99,7 @@ describe('pages', () => {
   });
 });
 
-describe('a scan from end to end', () => {
+describe('a scan of a whole table', () => {
   const counts = new Map([
     ['offer', 200_000],
     ['country_pack', 50],
@@ -110,17 +110,17 @@ describe('a scan from end to end', () => {
       cause: 'of a spec',
     });
 
-  it('is one of a large table', () => {
+  it('is reported for a large table only', () => {
     expect(scan({ 'Actual Rows': 200_000 }, true)).toEqual(['Seq Scan offer']);
     expect(scan({ 'Actual Rows': 50, 'Relation Name': 'country_pack' }, true)).toEqual([]);
   });
 
-  it('is none where the statement may read as many rows', () => {
+  it('is not reported when the statement may read as many rows', () => {
     expect(scan({ 'Actual Rows': 200_000 }, true, 200_000)).toEqual([]);
     expect(scan({ 'Actual Rows': 200_000 }, true, 199_999)).toEqual(['Seq Scan offer']);
   });
 
-  it('is none where it ended after few rows, which is known only when it was run', () => {
+  it('is not reported when it ended after few rows, which is known only when it was run', () => {
     expect(scan({ 'Actual Rows': 100 }, true)).toEqual([]);
     expect(scan({}, false)).toEqual(['Seq Scan offer']);
   });
@@ -129,7 +129,7 @@ describe('a scan from end to end', () => {
 describe('a statement that finds nothing', () => {
   const empty = plan({ 'Actual Rows': 0 }, { 'Actual Rows': 0 });
 
-  it('is one whose samples all give no row', () => {
+  it('is one whose samples all return no row', () => {
     expect(
       findsNothing([
         { plan: empty, ran: true },
@@ -144,12 +144,12 @@ describe('a statement that finds nothing', () => {
     ).toBe(false);
   });
 
-  it('is one that counts no row, or reads rows and gives none', () => {
+  it('is one that reads no row, or reads rows and returns none', () => {
     expect(findsNothing([{ plan: plan({ 'Actual Rows': 0 }), ran: true }])).toBe(true);
     expect(findsNothing([{ plan: plan({}, { 'Actual Rows': 0 }), ran: true }])).toBe(true);
   });
 
-  it('is none that reads no table, or could not be run', () => {
+  it('is not one that reads no table or could not be run', () => {
     expect(
       findsNothing([
         { plan: { 'Node Type': 'Result', 'Actual Rows': 0, 'Actual Loops': 1 }, ran: true },

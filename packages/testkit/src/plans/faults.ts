@@ -12,22 +12,23 @@ import {
   rowsWanted,
 } from './rows-read.ts';
 
-/** A statement that may read more than others. */
+/** An exception for a statement that may read more rows than others. */
 export interface ReadsMore {
   readonly rows: number;
   readonly cause: string;
 }
 
-/** Rows that may be read for each row that is wanted, and for each place of the page. */
+/** Rows that may be read for each wanted row, and for each place of the page. */
 const PER_ROW = 20;
-/** A table of so many rows may be read from end to end by a statement that cannot be run here. */
+/** A statement that cannot be run here may read a whole table of up to this number of rows. */
 const SMALL = 1_000;
-/** No table that is small by nature has more. */
+/** The largest number of rows of a table that is small by nature. */
 const SMALL_BY_NATURE = 5_000;
 /**
- * A look-up goes down three pages of an index of 200,000 rows to one of the table; each further row may lie on a page of its own, and fifty entries at least
- * stand on one page of an index. Measured: `referral-timeline` comes nearest, with 759 pages for its 750 rows where 789 are allowed. To read an index from
- * end to end is over it, for a page of fifty rows and, where the index is unique (more than five hundred pages), for five hundred.
+ * A look-up reads three pages of an index of 200,000 rows and one page of the table. Each further row may be on another page, and a page
+ * of an index holds at least fifty entries. Measured: `referral-timeline` is nearest to the limit, with 759 pages for its 750 rows where
+ * 789 are allowed. Reading a whole index exceeds the limit for a page of fifty rows and, when the index is unique (more than five hundred
+ * pages), also for five hundred rows.
  */
 const PAGES_PER_LOOK_UP = 4;
 const PAGES_PER_ROW = 1 + 1 / 50;
@@ -35,7 +36,7 @@ const PAGES_AT_LEAST = 20;
 
 type Run = Pick<Recorded, 'text' | 'values'>;
 
-/** What a statement that was run did too much of. */
+/** What a statement that was run read beyond its limits. */
 export function faultsOf(one: Run, plan: PlanNode, more?: ReadsMore): string[] {
   const allowed = more?.rows ?? PER_ROW * (pageOf(one) + rowsWanted(plan));
   const read = rowsRead(plan);
@@ -50,8 +51,8 @@ export function faultsOf(one: Run, plan: PlanNode, more?: ReadsMore): string[] {
 }
 
 /**
- * Large tables that it reads from end to end. Where it was run, a scan that a LIMIT ended is none, and what a table that is small by nature gives is counted
- * with the rows.
+ * Large tables that a statement reads completely. When it was run, a scan that a LIMIT ended does not count, and the rows of a table that
+ * is small by nature count with the rows read.
  */
 export const scansOf = (
   { plan, ran }: Explained,
@@ -67,15 +68,15 @@ export const scansOf = (
     })
     .map((node) => `Seq Scan ${node['Relation Name']}`);
 
-/** It reads tables, and no sample found a row: what it costs was not measured. */
+/** Whether a statement reads tables and no sample found a row, so that its cost was not measured. */
 export const findsNothing = (samples: readonly Explained[]): boolean => {
   const read = samples.filter(({ plan, ran }) => ran && readsOf(plan).length > 0);
   return read.length > 0 && !read.some(({ plan }) => foundRows(plan));
 };
 
 /**
- * What a statement asks for: its page, or as many as the longest list of ids that it is given. The LIMIT of a part in parentheses is no page: what such
- * a part reads is not what the statement gives.
+ * The number of rows that a statement requests: its page, or the length of its longest list of ids. The LIMIT of a part in parentheses
+ * does not count, because that part is not the result.
  */
 const pageOf = (one: Run): number => {
   const limits = Array.from(

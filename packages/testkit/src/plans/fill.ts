@@ -4,14 +4,14 @@ import { idOf, KEYS } from './ids.ts';
 import { textOf } from './texts.ts';
 
 export interface Filling {
-  /** Tables that are small by nature, with their rows. Every other table gets 200,000. */
+  /** Tables that are small by nature, with their number of rows. Every other table gets 200,000. */
   readonly small: Readonly<Record<string, number>>;
-  /** What stands in a column (`column`, or `table.column` before it), as an expression of the row's number `n`. */
+  /** The content of a column (`column`, or `table.column`, which takes precedence), as an expression of the row's number `n`. */
   readonly columns: Readonly<Record<string, string>>;
 }
 
 export const ROWS = 200_000;
-/** Owners: the first has a tenth of all rows, each other a few. */
+/** The number of owners: the first has a tenth of all rows, each other a few. */
 const OWNERS = 5_000;
 const OWNING = new Set([
   'owner_org',
@@ -21,9 +21,9 @@ const OWNING = new Set([
   'authority',
   'referred_by',
 ]);
-/** Anything else that is pointed to: four rows each. */
+/** The number of other rows that are referred to: each by four rows. */
 const POINTED_TO = 50_000;
-/** Around the moment at which most specs begin. */
+/** A moment near the beginning of most specs. */
 const MOMENT = `1767603600000 + ((n::bigint * 7919) % ${ROWS} - ${ROWS / 2}) * 1000`;
 
 interface Column {
@@ -31,14 +31,14 @@ interface Column {
   readonly name: string;
   readonly type: string;
   readonly nullable: boolean;
-  /** The columns of the unique index that it is in, in order; empty where it is in none. */
+  /** The columns of its unique index, in order; empty when it is in none. */
   readonly unique: readonly string[];
 }
 
-/** The texts that statements compare a column with, by its name. */
+/** The texts that statements compare a column with, by the column's name. */
 export type Asked = ReadonlyMap<string, readonly string[]>;
 
-/** Fills the tables by one INSERT each, without their foreign keys and indexes. @returns how many rows each has then. */
+/** Fills each table with one INSERT, without foreign keys and indexes. @returns the number of rows of each table. */
 export async function fill(
   owner: Queries,
   tables: readonly string[],
@@ -56,19 +56,19 @@ export async function fill(
     const values = own
       .map((column) => expressionOf(column, { columns: own, rows: many, filling, asked }))
       .join(', ');
-    await owner.query(`ALTER TABLE ${table} SET UNLOGGED`); // nothing of it need outlive a crash
+    await owner.query(`ALTER TABLE ${table} SET UNLOGGED`); // the data need not survive a crash
     const indexes = await dropIndexes(owner, table);
     const { rowCount } = await owner.query(
       `INSERT INTO ${table} (${names}) SELECT ${values} FROM generate_series(1, ${many}) AS n`,
     );
-    for (const index of indexes) await makeAgain(owner, table, index);
+    for (const index of indexes) await recreateIndex(owner, table, index);
     await owner.query(`VACUUM (ANALYZE) ${table}`);
     counts.set(table, rowCount ?? 0);
   }
   return counts;
 }
 
-/** A column that was renamed would be filled by its type alone, and its statements find nothing or too much. */
+/** A renamed column would be filled by its type alone, and its statements would find nothing or too much. */
 function refuseUnknown(filling: Filling, columns: readonly Column[]): void {
   const known = new Set(columns.flatMap(({ table, name }) => [name, `${table}.${name}`]));
   const unknown = Object.keys(filling.columns).filter((name) => !known.has(name));
@@ -78,11 +78,11 @@ function refuseUnknown(filling: Filling, columns: readonly Column[]): void {
 interface Index {
   readonly name: string;
   readonly definition: string;
-  /** The definition of the primary key or unique constraint that it serves. */
+  /** The definition of the primary key or unique constraint that uses the index. */
   readonly constraint: string | null;
 }
 
-/** An index is built four times as fast over a filled table. */
+/** An index is built four times faster on a filled table. */
 async function dropIndexes(owner: Queries, table: string): Promise<Index[]> {
   const { rows } = await owner.query<Index>(
     `SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition, pg_get_constraintdef(c.oid) AS constraint
@@ -97,8 +97,8 @@ async function dropIndexes(owner: Queries, table: string): Promise<Index[]> {
   return rows;
 }
 
-/** @throws a unique violation where the columns of a unique index were not given values that differ */
-const makeAgain = (
+/** @throws a unique violation when the columns of a unique index did not get distinct values */
+const recreateIndex = (
   owner: Queries,
   table: string,
   { name, definition, constraint }: Index,
@@ -127,7 +127,7 @@ async function columnsOf(owner: Queries): Promise<Column[]> {
   return rows;
 }
 
-/** A table's columns, and what stands in them. */
+/** A table's columns, and how they are filled. */
 interface Table {
   readonly columns: readonly Column[];
   readonly rows: number;
@@ -164,7 +164,7 @@ function byType(column: Column, table: Table): string {
     case 'smallint':
       return isUnique ? `1 + (n - 1) / ${POINTED_TO}` : '1 + n % 3';
     case 'boolean':
-      return 'n % 19 = 0'; // prime to the numbers of owners: each has some
+      return 'n % 19 = 0'; // coprime to the numbers of owners, so each owner has some
     case 'timestamp with time zone':
       return "now() - n * interval '1 second'";
     case 'bytea':
@@ -180,7 +180,7 @@ function byType(column: Column, table: Table): string {
   }
 }
 
-/** Which id, by the row's number: an own one, that of an owner, or one that several rows point to. */
+/** The number of an id for a row: the row's own, that of an owner, or one that several rows share. */
 function numberOf({ name, unique }: Column, table: Table): string {
   if (unique.length === 1) return 'n';
   if (OWNING.has(name) && unique.length === 0)
@@ -195,7 +195,7 @@ function numberOf({ name, unique }: Column, table: Table): string {
   return `1 + (n - 1) / ${textsBeside(inIndex, table)}`;
 }
 
-/** An id has a row for each text that is asked for beside it: `textOf` goes through them row by row. */
+/** The number of texts beside an id: the id has one row for each. `textOf` uses them row by row. */
 const textsBeside = (inIndex: readonly Column[], table: Table): number =>
   inIndex
     .filter(

@@ -4,8 +4,8 @@ export interface Run {
 }
 
 /**
- * Of two runs of a statement the one that measures more. A list without elements asks for nothing, and nothing equals a null: what a statement costs
- * on either is not what it costs in production.
+ * Returns the run of a statement that measures more. A list without elements requests nothing, and nothing equals null, so the cost of
+ * such a run is not the cost in production.
  */
 export const fuller = <One extends Run>(known: One, later: One): One =>
   emptyValuesOf(later) < emptyValuesOf(known) ? later : known;

@@ -17,7 +17,7 @@ async function namesIn(source: string, file = 'reads.ts'): Promise<string[]> {
   return namedInSource(relative(REPOSITORY, folder));
 }
 
-it('knows a statement by its name', async () => {
+it('namedInSource finds a statement by its name', async () => {
   expect(
     await namesIn(
       `const one = { name: 'one', text: 'SELECT 1' };\nquery({\n  name: 'two',\n  text: \`SELECT\` })`,
@@ -25,7 +25,7 @@ it('knows a statement by its name', async () => {
   ).toEqual(['one', 'two']);
 });
 
-it('knows one with comments between its name and its text', async () => {
+it('namedInSource finds a statement with comments between its name and its text', async () => {
   expect(
     await namesIn(
       `query({\n  name: 'three',\n  // why it is so,\n  // in two lines\n  text: 'SELECT 3' })`,
@@ -33,7 +33,7 @@ it('knows one with comments between its name and its text', async () => {
   ).toEqual(['three']);
 });
 
-it('knows a name that is made of parts by what stays the same, and no statement of a spec', async () => {
+it('namedInSource replaces the variable parts of a name, and ignores the statements of specs', async () => {
   expect(await namesIn('query({ name: `timer-lock-$' + '{table}`, text: `SELECT` })')).toEqual([
     'timer-lock-*',
   ]);

@@ -2,11 +2,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from './recorded.ts';
 
-/** A name may be made of parts: `${table}-lock`. A comment may stand between it and the text. */
+/** A name may have parts: `${table}-lock`. A comment may be between the name and the text. */
 const NAME = /\bname: (['`])([^'`]+)\1,\s*(?:\/\/[^\n]*\s*)*text\b/g;
 const PART = /\$\{[^}]+\}/g;
 
-/** The names of the statements in the source of a workspace; a part of a name that is filled in later stands as `*`. */
+/** The names of the statements in the source of a workspace. A variable part of a name is replaced by `*`. */
 export function namedInSource(workspace: string): string[] {
   const files = globSync(join(REPOSITORY, workspace, 'src/**/*.ts')).filter(
     (file) => !/\.(spec|fixture)\.ts$/.test(file),

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** What a spec file ran, so many seconds ago. */
+/** Writes what a spec file ran that many seconds ago. */
 async function kept(secondsAgo: number, text: string, ...values: unknown[]): Promise<void> {
   const file = join(folder, '.statements', `${secondsAgo}.json`);
   const statements = { vault: { [name]: { name, text, values } } };
@@ -25,19 +25,19 @@ async function kept(secondsAgo: number, text: string, ...values: unknown[]): Pro
 }
 const found = (): Recorded[] => recordedOf(relative(REPOSITORY, folder), 'vault');
 
-it('takes the values of another spec file where the newest gave an empty list', async () => {
+it('recordedOf uses the values of another spec file when the newest has an empty list', async () => {
   await kept(1, 'SELECT $1', []);
   await kept(2, 'SELECT $1', ['a']);
   expect(found()).toEqual([{ name, text: 'SELECT $1', values: [['a']] }]);
 });
 
-it('takes no values of a statement that was written otherwise then', async () => {
+it('recordedOf ignores the values of a statement whose text has changed since', async () => {
   await kept(1, 'SELECT $1', []);
   await kept(2, 'SELECT $1, 2', ['a']);
   expect(found()).toEqual([{ name, text: 'SELECT $1', values: [[]] }]);
 });
 
-it('takes the values of a later run of the same file where the first gave an empty list', async () => {
+it('recordedOf uses the values of a later run of the same file when the first has an empty list', async () => {
   const answersNothing = { query: async () => ({ rows: [] }) } as unknown as Database;
   const { query } = recording(answersNothing, 'spec-of-recorded');
   for (const values of [[[]], [['a']], [['b']]]) await query({ name, text: 'SELECT $1', values });

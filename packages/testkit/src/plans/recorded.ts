@@ -4,7 +4,7 @@ import type { Connection, Database, Queries, Statement } from '@opennrm/runtime'
 import { expect } from 'vitest';
 import { fuller, isFull } from './fuller-values.ts';
 
-/** A named statement that a spec ran, with the values of the run that gave most of its parameters a value. */
+/** A named statement that a spec ran, with the values of the run in which most parameters had a value. */
 export interface Recorded {
   readonly name: string;
   readonly text: string;
@@ -21,10 +21,10 @@ export const REPOSITORY = join(import.meta.dirname, '../../../..');
 const FOLDER = '.statements';
 const WORKSPACE = /^(?:packages|services)\/[^/]+/;
 
-/** What this spec file has run so far. */
+/** The statements that this spec file has run so far. */
 const recordedStatements: SpecStatements['statements'] = {};
 
-/** The same database; each named statement that goes through it is remembered for the specs of the plans. */
+/** Wraps a database: each named statement that it runs is recorded for the plan specs. */
 export function recording(database: Database, service: string): Database {
   return {
     query: (statement, values) => {
@@ -68,13 +68,13 @@ function remember(
   recordedStatements[service][name] = known ? fuller(known, later) : later;
 }
 
-/** Bytes as PostgreSQL reads them from text; everything else as JSON has it. */
+/** Converts bytes to the text form of PostgreSQL, and everything else to JSON. */
 const toJsonValue = (value: unknown): unknown => {
   if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`;
   return Array.isArray(value) ? value.map(toJsonValue) : value;
 };
 
-/** Keeps what this spec file ran, beside its workspace. The specs of `tests` and `infra` are not of one service: theirs are not kept. */
+/** Stores what this spec file ran in its workspace. The specs of `tests` and `infra` belong to no single service and are not stored. */
 export function writeRecorded(): void {
   const spec = relative(REPOSITORY, expect.getState().testPath ?? '');
   const workspace = WORKSPACE.exec(spec)?.[0];
@@ -86,8 +86,8 @@ export function writeRecorded(): void {
 }
 
 /**
- * What the specs of a workspace ran on the database of a service. The text of a statement is that of its newest run; its values are the fullest that this
- * text was ever run with. A spec that is no longer there does not count.
+ * The statements that the specs of a workspace ran on the database of a service. The text of a statement is that of its newest run; its
+ * values are the fullest of all runs with this text. A deleted spec does not count.
  */
 export function recordedOf(workspace: string, service: string): Recorded[] {
   const found = new Map<string, Recorded>();

@@ -12,7 +12,7 @@ export interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** These read rows of a table. A bitmap's rows are counted where they are read from the table, not in the index. */
+/** Nodes that read rows of a table. The rows of a bitmap are counted when they are read from the table, not from the index. */
 const READS = new Set([
   'Seq Scan',
   'Index Scan',
@@ -27,10 +27,10 @@ export const nodesOf = (plan: PlanNode): PlanNode[] => [
   ...(plan.Plans ?? []).flatMap(nodesOf),
 ];
 
-/** Rows of tables that were looked at, whether they were wanted or not. */
+/** The rows of tables that were read, whether they were wanted or not. */
 export const rowsRead = (plan: PlanNode): number => sum(readsOf(plan).map(rowsLookedAt));
 
-/** Rows that were given or written. */
+/** The rows that were returned or written. */
 export const rowsWanted = (plan: PlanNode): number =>
   given(plan) +
   sum(
@@ -39,18 +39,18 @@ export const rowsWanted = (plan: PlanNode): number =>
       .flatMap((write) => (write.Plans ?? []).map(given)),
   );
 
-/** How often an index or a table was entered: each loop of a nested loop enters once. */
+/** The number of look-ups in an index or a table: each loop of a nested loop is one. */
 export const lookUpsOf = (plan: PlanNode): number =>
   sum(readsOf(plan).map((node) => node['Actual Loops'] ?? 0));
 
 /**
- * Pages that its scans touched: an index that is read from end to end shows here, even where few of its rows are given. What a write touches to keep the
- * table and its indexes is not of it.
+ * The pages that the scans touched. This shows an index that is read from end to end, even when it returns few rows. The pages that a
+ * write touches to update the table and its indexes do not count.
  */
 export const pagesTouched = (plan: PlanNode): number =>
   sum(
     readsOf(plan).map((node) => {
-      // The index of a bitmap is read for its table; whatever else stands under a scan was counted where it is.
+      // The index of a bitmap is read for its table. Other nodes under a scan are counted separately.
       const others = (node.Plans ?? []).filter((under) => !under['Node Type'].startsWith('Bitmap'));
       return pagesOf(node) - sum(others.map(pagesOf));
     }),
@@ -59,17 +59,17 @@ export const pagesTouched = (plan: PlanNode): number =>
 const pagesOf = (node: PlanNode): number =>
   (node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0);
 
-/** Whether a table gave it a row, and it gave one on: else its values asked for nothing that the tables hold. */
+/** Whether a table returned a row and the statement returned one. Otherwise its values match nothing in the tables. */
 export const foundRows = (plan: PlanNode): boolean =>
   readsOf(plan).some((node) => given(node) > 0) && (nodesOf(plan).some(isWrite) || given(plan) > 0);
 
-/** What reads a table, and which. */
+/** The nodes that read a table. */
 export const readsOf = (plan: PlanNode): PlanNode[] =>
   nodesOf(plan).filter((node) => READS.has(node['Node Type']));
 
 export const isWrite = (node: PlanNode): boolean => node['Node Type'] === 'ModifyTable';
 
-/** Where the rows were read, for whoever mends a statement. */
+/** Where the rows were read, for the developer who fixes the statement. */
 export const placesOf = (plan: PlanNode): string[] =>
   readsOf(plan).map(
     (node) =>
@@ -78,7 +78,7 @@ export const placesOf = (plan: PlanNode): string[] =>
 
 const given = (node: PlanNode): number => (node['Actual Rows'] ?? 0) * (node['Actual Loops'] ?? 0);
 
-/** Rows that a node looked at, whether it gave them on or not. */
+/** The rows that a node read, whether it returned them or not. */
 export const rowsLookedAt = (node: PlanNode): number => {
   const removed =
     (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);

@@ -11,31 +11,33 @@ import { type Recorded, recordedOf } from './recorded.ts';
 export interface PlansOf extends Filling {
   /** e.g. `services/referral` */
   readonly workspace: string;
-  /** Whose database it is: that of a service, or `messaging` for the tables of the packages. */
+  /** The service whose database it is, or `messaging` for the tables of the packages. */
   readonly service: string;
-  /** Statements of the source that no part spec runs through its test database, each with the reason. */
+  /** Statements of the source that no part spec runs on its test database, each with the reason. */
   readonly notRecorded?: Readonly<Record<string, string>>;
   /** Other workspaces whose statements the part specs of this one run. */
   readonly alsoOf?: readonly string[];
-  /** Tables that only the specs of the workspace have, each with the SQL that makes it. */
+  /** Tables that only the specs of the workspace have, each with the SQL that creates it. */
   readonly tablesOfSpecs?: Readonly<Record<string, string>>;
-  /** Statements that may read more rows, each with how many and the reason. */
+  /** Statements that may read more rows, each with the number and the reason. */
   readonly readsMore?: Readonly<Record<string, ReadsMore>>;
-  /** Statements that no run of a spec gives a list with an element, each with the reason. */
+  /** Statements with a list parameter that never has an element in a spec, each with the reason. */
   readonly emptyLists?: Readonly<Record<string, string>>;
   /** Statements whose values match no row of the filled tables, each with the reason. */
   readonly findsNothing?: Readonly<Record<string, string>>;
 }
 
 /**
- * Production forbids sequential scans, because a plan may be made while a table is empty. On large tables the planner must come to an index by itself too:
- * forbidden to read a table, it reads any index of it from end to end, and the plan of a write that is not run here shows no sign of that.
+ * Production forbids sequential scans, because a plan may be made while a table is empty. On large tables the planner must also choose an
+ * index by itself. When it may not read the table, it reads any index from end to end, and the plan of a write that is not run does not
+ * show this.
  */
 const WITHOUT_FORBIDDING = `${planOptions} -c enable_seqscan=on`;
 
 /**
- * Every named statement of a workspace, planned as in production on tables of 200,000 rows, reads no more than twenty rows for each row that it
- * gives and each place of its page, and finds at least one. The part specs of the workspace must have run before: they record what they send.
+ * Specifies that every named statement of a workspace, planned as in production on tables of 200,000 rows, reads at most twenty rows for
+ * each returned row and each place of its page, and finds at least one. The part specs of the workspace must run before, because they
+ * record the statements.
  */
 export function specifyPlans(options: PlansOf): void {
   const planned = recordedOf(options.workspace, options.service);
@@ -58,7 +60,7 @@ export function specifyPlans(options: PlansOf): void {
   });
   afterAll(() => test.drop());
 
-  it('runs each statement that the source names in a part spec', () => {
+  it('a part spec runs each statement that the source names', () => {
     const named = [options.workspace].concat(alsoOf).flatMap(namedInSource);
     const missing = named.filter((pattern) => !planned.some(({ name }) => isNamed(pattern, name)));
     expect(missing, 'run the part specs of the workspace first').toEqual(
@@ -66,16 +68,16 @@ export function specifyPlans(options: PlansOf): void {
     );
   });
 
-  it('excepts only statements that there are', () => {
+  it('every exception names an existing statement', () => {
     const excepted = [readsMore, emptyLists, nothing].flatMap(Object.keys);
     expect(excepted.filter((name) => !planned.some((one) => one.name === name))).toEqual([]);
   });
 
-  it('fills every table that a statement names', () => {
+  it('every table that a statement names is filled', () => {
     const tooFew = [...counts].filter(
       ([table, count]) => count < (options.small[table] ?? 100_000),
     );
-    expect(tooFew, 'give the columns of its unique index values that differ').toEqual([]);
+    expect(tooFew, 'give the columns of its unique index distinct values').toEqual([]);
   });
 
   describe.each(planned.map((one) => [one.name, one] as const))('%s', (name, one) => {
@@ -93,11 +95,11 @@ export function specifyPlans(options: PlansOf): void {
         }
         expect(
           name in emptyLists ? [] : empty,
-          'lists that no run of a part spec gives an element',
+          'lists that have no element in any run of a part spec',
         ).toEqual([]);
         expect(
           findsNothing(samples) && !(name in nothing),
-          'no sample finds a row: give `columns` that the statement asks for',
+          'no sample finds a row: set `columns` to values that the statement requests',
         ).toBe(false);
       } finally {
         await connection.end();

@@ -1,20 +1,20 @@
-/** How many texts a column has at least. */
+/** The smallest number of texts in a column. */
 const CODES = 19;
 
-/** One of so many texts: those that statements ask for, and others that they must not read. */
+/** An expression for one of `many` texts: those that statements request, and others that they must not read. */
 export function oneOf(asked: readonly string[], many: number, other: string): string {
   const others = Array.from(
     { length: Math.max(0, many - asked.length) },
     (_, nth) => `${other}${nth}`,
   );
   const texts = asked.concat(others);
-  // Not by the number alone: each id has its rows at equal distances, and would have one text only.
+  // Not by `n` alone: the rows of each id are at equal distances, and would all have the same text.
   return `(${arrayOf(texts)})[1 + n / 7 % ${texts.length}]`;
 }
 
 /**
- * A text column. Alone in a unique index its values differ; beside others these make the difference, and each row has one that is asked for: an id has few
- * rows there. In no unique index, most rows have another text than a statement asks for.
+ * An expression for a text column. Alone in a unique index its values differ. With other columns in the index these differ, and each row
+ * has a requested text, because an id has few rows. In no unique index, most rows have another text than a statement requests.
  */
 export function textOf(unique: readonly string[], asked: readonly string[]): string {
   if (unique.length > 1 && asked.length > 0)

@@ -23,7 +23,7 @@ const rules = await rulesOfCountry('sample');
 const days = (count: number) => later(noon, count * DAY_MS);
 const NEXT = 'c0000000-0000-4000-8000-00000000000f';
 
-/** The file after a procedure that was withdrawn, and another that began. */
+/** The file after a procedure was withdrawn and another one began. */
 function after(story: Story): IdentificationFile {
   const over = story.next((procedure) => withdrawProcess(procedure, responder.person));
   const another = {
@@ -42,13 +42,13 @@ function after(story: Story): IdentificationFile {
   return file;
 }
 
-it('a file in which nothing began takes no other event: the fault names the event', () =>
+it('an event of a file in which nothing began is a fault that names the event', () =>
   expect(() => evolve(undefined, { type: 'ProcessLapsed' })).toThrow(
     'ProcessLapsed before anything began',
   ));
 
-describe('another procedure', () => {
-  it('takes nothing of the one before: its decisions, its answers and how it ended stay', () => {
+describe('a second procedure', () => {
+  it('does not change the decisions, the answers and the end of the first', () => {
     const file = after(positive(rules));
     expect(procedureIn(file, NEXT)).toMatchObject({
       stage: { at: 'draft' },
@@ -62,7 +62,7 @@ describe('another procedure', () => {
     });
   });
 
-  it('goes on with the recovery period of the person; of the one before no deadline runs any more', () => {
+  it('continues the recovery period of the person, and no deadline of the first runs any more', () => {
     const file = after(positive(rules));
     expect(file.procedure).toMatchObject({
       recovery: { state: 'running' },
@@ -74,7 +74,7 @@ describe('another procedure', () => {
     });
   });
 
-  it('leaves how a recovery ended, or that there was none, with the one before', () => {
+  it('does not change how a recovery ended in the first, or that there was none', () => {
     const recovered = positive(rules).next((procedure) => timePasses(procedure, days(40)));
     expect(procedureIn(after(recovered), beginning().processId)?.recovery).toMatchObject({
       state: 'over',
@@ -82,14 +82,14 @@ describe('another procedure', () => {
     expect(procedureIn(after(pending(rules)), beginning().processId)?.recovery).toBeUndefined();
   });
 
-  it('is found by its own id among several that are past', () => {
+  it('is found by its own id among several past procedures', () => {
     const file = after(positive(rules));
     const past = [{ ...pending(rules).now(), processId: 'older' }, ...file.past];
     expect(procedureIn({ ...file, past }, beginning().processId)?.stage.at).toBe('withdrawn');
     expect(procedureIn({ ...file, procedure: undefined, past: [] }, NEXT)).toBeUndefined();
   });
 
-  it('is the only one that there is where none was before', () => {
+  it('is the only procedure when none was before', () => {
     const [file] = [
       pending(rules).events.reduce<IdentificationFile | undefined>(evolve, undefined),
     ];

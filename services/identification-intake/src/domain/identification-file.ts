@@ -13,14 +13,14 @@ import type { ScreeningRefusal } from './screening/session.ts';
 /** This service's own reference of a person's case. */
 export type CaseReference = string & { readonly __caseOfIntake: unique symbol };
 
-/** What this service knows of one person: screenings and the formal procedure. Either may come first, or never. */
+/** What this service knows about one person: screenings and the formal procedure, either of which may be first, or never exist. */
 export interface IdentificationFile {
   readonly caseReference: CaseReference;
   readonly ownerOrg: string;
   readonly screenings: readonly Screening[];
-  /** The formal process that is under way, or the last one. */
+  /** The current formal process, or the last one. */
   readonly procedure: FormalProcess | undefined;
-  /** Those that were over when another began: kept for whom they concerned, and changed by nobody. */
+  /** Procedures that were over when another began: kept for the parties concerned, and never changed. */
   readonly past: readonly FormalProcess[];
 }
 
@@ -34,7 +34,7 @@ const fileOf = (caseReference: string, ownerOrg: string): IdentificationFile => 
   past: [],
 });
 
-/** The file after an event. Whoever begins the first thing in it owns it. */
+/** The file after an event. The organisation that begins the first entry owns the file. */
 export function evolve(
   before: IdentificationFile | undefined,
   event: IdentificationEvent,
@@ -56,21 +56,21 @@ export function evolve(
   return { ...before, screenings };
 }
 
-/** Deadlines of a finished procedure stop; the recovery period moved to the next one. */
+/** The deadlines of a finished procedure end. A running recovery period moves to the next procedure. */
 const pastOf = ({ past, procedure }: IdentificationFile): FormalProcess[] => {
   if (!procedure) return [...past];
   const recovery = procedure.recovery?.state === 'running' ? undefined : procedure.recovery;
   return [...past, { ...procedure, recovery, deadlines: {} }];
 };
 
-/** A procedure of the file, the one under way or one that is past. */
+/** Finds a procedure of the file, current or past. */
 export const procedureIn = (
   { procedure, past }: IdentificationFile,
   processId: string,
 ): FormalProcess | undefined =>
   procedure?.processId === processId ? procedure : past.find((one) => one.processId === processId);
 
-/** Does something with one screening of the file. */
+/** Applies `act` to one screening of the file. */
 export function onScreening<Event>(
   { screenings }: IdentificationFile,
   screeningId: string,

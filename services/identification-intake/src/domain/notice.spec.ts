@@ -13,8 +13,8 @@ const notice = (more: Partial<Notice> = {}): Notice => ({
   ...more,
 });
 
-describe('a notice of somebody who did not wish to be referred', () => {
-  it('says what the law of the country allows, and no more', () => {
+describe('a notice about a person who did not wish to be referred', () => {
+  it('contains only what the law of the country allows', () => {
     expect(recordNotice(notice(), rules)).toMatchObject({
       kind: 'accepted',
       events: [{ late: false }],
@@ -32,7 +32,7 @@ describe('a notice of somebody who did not wish to be referred', () => {
     });
   });
 
-  it('is owed in time; a late one is taken, and is seen to be late', () => {
+  it('has a term, and a late one is accepted and marked as late', () => {
     const onDay = (nth: number) => recordNotice(notice({ at: after(noon, nth * DAY_MS) }), rules);
     expect(onDay(30)).toMatchObject({ events: [{ late: false }] });
     expect(onDay(31)).toMatchObject({ events: [{ late: true }] });
@@ -44,7 +44,7 @@ describe('a notice of somebody who did not wish to be referred', () => {
     });
   });
 
-  it('is of today from the first moment of the day', () => {
+  it('may name a day from its first moment on', () => {
     const midnight = startOfDay('2026-03-02' as LocalDate, rules.workdays.timeZone);
     expect(recordNotice(notice({ at: midnight }), rules)).toMatchObject({ kind: 'accepted' });
     expect(recordNotice(notice({ at: after(midnight, -1) }), rules)).toMatchObject({
@@ -52,7 +52,7 @@ describe('a notice of somebody who did not wish to be referred', () => {
     });
   });
 
-  it('is of a day that has come, and only where one is owed', async () => {
+  it('may not name a future day, and is refused in a country without the duty', async () => {
     const tomorrow = notice({ declinedOn: '2026-03-03' as LocalDate });
     expect(recordNotice(tomorrow, rules)).toMatchObject({
       refusal: 'in-the-future',

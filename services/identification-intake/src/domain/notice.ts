@@ -2,14 +2,12 @@ import { endOfTerm, type LocalDate, startOfDay } from '@opennrm/country';
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { Rules } from './formal-process/rules.ts';
 
-/**
- * Somebody did not wish to be referred: only what the law allows to be said of an adult without permission.
- */
+/** A notice about a person who did not wish to be referred: only what the law allows to state about an adult without permission. */
 export interface Notice {
   readonly noticeId: string;
-  /** Codes by field; an empty one is not said. */
+  /** Codes by field; an empty code states nothing. */
   readonly content: Readonly<Record<string, string>>;
-  /** The day of the declining; not kept. */
+  /** The day on which the person declined; not stored. */
   readonly declinedOn: LocalDate;
   readonly at: Instant;
 }
@@ -17,7 +15,7 @@ export interface Notice {
 export interface NoticeRecorded {
   readonly type: 'NoticeRecorded';
   readonly content: Readonly<Record<string, string>>;
-  /** The term of the country was over: a late notice is better than none, and is seen to be late. */
+  /** Whether the term of the country had passed. A late notice is accepted and marked as late. */
   readonly late: boolean;
 }
 

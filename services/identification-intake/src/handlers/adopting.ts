@@ -6,7 +6,7 @@ import { rulesOf } from '../domain/formal-process/rules.ts';
 import type { CountryData } from './country-data.ts';
 import { onFile } from './procedures.ts';
 
-/** The rules that are loaded now are taken for a procedure; it is done, and stands in the journal, under these. */
+/** Adopts the loaded rules for a procedure. The journal records this command with the adopted rules. */
 export function adopt(
   tx: Transaction,
   country: CountryData,

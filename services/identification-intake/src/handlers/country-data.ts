@@ -4,7 +4,9 @@ import type { Actor, Call, Transaction } from '@opennrm/runtime';
 import { type Rules, rulesOf } from '../domain/formal-process/rules.ts';
 import type { IndicatorList } from '../domain/screening/indicator-list.ts';
 
-/** What every handler of this service stands on: the country's data, this version's and those of what runs. */
+/**
+ * The data of the country that every handler uses: the current pack, the stored packs of running procedures, and the lists of indicators.
+ */
 export interface CountryData {
   readonly packs: StoredPacks;
   readonly lists: ReadonlyMap<string, IndicatorList>;
@@ -18,7 +20,7 @@ export const contextOf = (call: Call, ruleVersion: string): Context => ({
   ruleVersion,
 });
 
-/** The rules under which a procedure runs, whichever are loaded now. */
+/** The rules of the pack under which a procedure runs, whichever pack is loaded. */
 export const rulesById = async (
   tx: Transaction,
   { packs }: CountryData,

@@ -6,13 +6,13 @@ import { type Changes, type FormProblem, problemsOf } from '../domain/intake-for
 import { type CountryData, rulesById } from './country-data.ts';
 import { asReferrer, change, read as readProcedure } from './procedures.ts';
 
-/** A procedure, and the form under which it began. */
+/** A procedure, and the form of its pack. */
 export interface Filled {
   readonly procedure: FormalProcess;
   readonly form: IntakeForm;
 }
 
-/** Reads the form as it stands; logged as any reading of the procedure. */
+/** Reads the form with its answers. Logged like any read of the procedure. */
 export async function read(
   tx: Transaction,
   country: CountryData,
@@ -23,7 +23,7 @@ export async function read(
   return given.kind === 'refused' ? given : withForm(tx, country, given.response);
 }
 
-/** Answers fields, all of them or none: where one is wrong, all that is wrong is said, by field. */
+/** Answers fields, all of them or none. When one is wrong, all problems are reported by field. */
 export async function fill(
   tx: Transaction,
   country: CountryData,

@@ -4,7 +4,7 @@ import type { Rules } from '../domain/formal-process/rules.ts';
 import { missingFields, type NeededBy } from '../domain/intake-form/asked-fields.ts';
 import type { FormProblem } from '../domain/intake-form/filling.ts';
 
-/** Where a form is not complete, every field that is missing is named: `work` tells of the procedure that it decides about. */
+/** Names every missing field when a form is incomplete. `work` reports the procedure that it decides about. */
 export async function withMissingFields<Response>(
   by: NeededBy,
   work: (report: (procedure: FormalProcess, rules: Rules) => void) => Promise<Answer<Response>>,

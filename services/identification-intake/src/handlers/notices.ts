@@ -18,10 +18,10 @@ export async function record(
   const rules = rulesOf(country.packs.current);
   const decision = recordNotice({ ...notice, at: call.at }, rules);
   if (decision.kind === 'refused') return refused(decision.refusal, decision.field);
-  const [said] = decision.kind === 'accepted' ? decision.events : [];
-  if (!said) return refused('no-notice-required', 'notice_id');
+  const [recorded] = decision.kind === 'accepted' ? decision.events : [];
+  if (!recorded) return refused('no-notice-required', 'notice_id');
   const { noticeId } = notice;
-  const { content, late } = said;
+  const { content, late } = recorded;
   const of = {
     noticeId,
     ownerOrg: call.actor.organisation,
@@ -35,7 +35,7 @@ export async function record(
     : refused('already-exists', 'notice_id');
 }
 
-/** An authority of the country sees them all; whoever sends them, their own. */
+/** Lists all notices for an authority of the country, and its own for any other organisation. */
 export function list(
   tx: Transaction,
   country: CountryData,

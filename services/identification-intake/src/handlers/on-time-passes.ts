@@ -5,7 +5,7 @@ import { timePasses } from '../domain/formal-process/time-passes.ts';
 import type { IdentificationEvent } from '../domain/identification-file.ts';
 import { identificationFiles } from '../outbound/identification-files.ts';
 
-/** A clock of a formal process fell due. What it says was fixed when it was set: no rule is read here. */
+/** Handles a deadline of a formal process. Its consequences were fixed when it was set, so no rules are read here. */
 export async function onTimePasses(
   tx: Transaction,
   caseReference: string,

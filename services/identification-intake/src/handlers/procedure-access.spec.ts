@@ -90,7 +90,7 @@ const proposes = (processId: string) =>
   );
 
 describe('a procedure that is over', () => {
-  it('is read by its own authority and referrer, and changed by nobody, when another has begun', async () => {
+  it('is read by its own authority and referrer and changed by no organisation after another one has begun', async () => {
     const [first, second] = [callOf(randomUUID(), 'responder'), callOf(randomUUID(), 'caseworker')];
     const { processId, caseReference } = await sent(first);
     await withdraws(processId, first);
@@ -106,7 +106,7 @@ describe('a procedure that is over', () => {
       expect(await reads(next, stranger)).toMatchObject({ refusal: 'not-found' });
   });
 
-  it('and was never sent is nothing that the authority may know', async () => {
+  it('is hidden from the authority when it was never sent', async () => {
     const referrer = callOf(randomUUID(), 'responder');
     const processId = await drafted(referrer, randomUUID());
     await withdraws(processId, referrer);
@@ -114,7 +114,7 @@ describe('a procedure that is over', () => {
     expect((await listed(officer, false)).map((one) => one.process_id)).not.toContain(processId);
   });
 
-  it('because nobody sent it lapses, and keeps no other from referring the person', async () => {
+  it('does not block another referral when it lapsed because it was not sent', async () => {
     const [first, second] = [
       callOf(randomUUID(), 'responder'),
       callOf(randomUUID(), 'responder', later(noon, days(60))),
@@ -127,8 +127,8 @@ describe('a procedure that is over', () => {
   });
 });
 
-describe('what one person of the authority proposed', () => {
-  it('is read by the authority with its reasons, its evidence and its note, and not by those who referred the person', async () => {
+describe('the proposal of one person of the authority', () => {
+  it('is read by the authority with its reasons, evidence and note, and not by the referrer', async () => {
     const referrer = callOf(randomUUID(), 'responder');
     const { processId } = await sent(referrer);
     await proposes(processId);
@@ -153,38 +153,38 @@ describe('what one person of the authority proposed', () => {
   });
 });
 
-const listed = (call: Call, isTold: boolean) =>
+const listed = (call: Call, isNotified: boolean) =>
   inTransaction((tx) =>
     listProcedures(
       tx,
       call.actor,
-      isTold,
+      isNotified,
       { due: 0, id: '00000000-0000-0000-0000-000000000000' },
       200,
     ),
   );
 
-describe('the list of what is late', () => {
-  it('shows one body nothing of another: not by the name of a role, only where the pack names it', async () => {
+describe('the list of escalated procedures', () => {
+  it('shows an organisation procedures of others only when the pack names it for escalation, not by the name of a role', async () => {
     const { processId, caseReference } = await sent(callOf(randomUUID(), 'responder'));
-    const ids = async (call: Call, isTold = false) =>
-      (await listed(call, isTold)).map((one) => one.process_id);
+    const ids = async (call: Call, isNotified = false) =>
+      (await listed(call, isNotified)).map((one) => one.process_id);
     for (const at of [40, 41])
       await inTransaction((tx) => onTimePasses(tx, caseReference, later(noon, days(at))));
     const stranger = callOf(randomUUID(), 'coordinator');
-    const told = callOf('5a000000-0000-4000-8000-00000000000c', 'coordinator');
+    const notified = callOf('5a000000-0000-4000-8000-00000000000c', 'coordinator');
     expect(await ids(stranger)).toEqual([]);
     expect(await ids(callOf(ENFORCING, 'competent-authority'))).not.toContain(processId);
     expect(await ids(officer)).toContain(processId);
-    expect(await ids(told, true)).toContain(processId);
-    const [row] = (await listed(told, true)).filter((one) => one.process_id === processId);
+    expect(await ids(notified, true)).toContain(processId);
+    const [row] = (await listed(notified, true)).filter((one) => one.process_id === processId);
     expect(row).toMatchObject({ waits_for: 'authority', escalated_to: 'coordinator' });
     expect(row?.due).toBeLessThan(NEVER);
   });
 });
 
 describe('a question about removal', () => {
-  it('is told to the vault, so that the person sees who asked; under the rules of the procedure', async () => {
+  it('is announced to the vault, so that the person sees who asked', async () => {
     const { caseReference, processId } = await sent(callOf(randomUUID(), 'responder'));
     const given = await reads(processId, officer);
     const markerId = given.kind === 'answer' ? given.response.markerId : '';
@@ -193,8 +193,10 @@ describe('a question about removal', () => {
       'SELECT value FROM journal JOIN outbox USING (position) WHERE key = $1 ORDER BY position DESC LIMIT 1',
       [caseReference],
     );
-    const told = topics.identificationIntakeForCaseVault.decode(rows[0]?.value ?? Buffer.alloc(0));
-    expect(told).toMatchObject({
+    const disclosure = topics.identificationIntakeForCaseVault.decode(
+      rows[0]?.value ?? Buffer.alloc(0),
+    );
+    expect(disclosure).toMatchObject({
       $case: 'disclosureMade',
       value: {
         content: 'removal',
@@ -206,8 +208,8 @@ describe('a question about removal', () => {
   });
 });
 
-describe('in the journal', () => {
-  it('a question stands under the rules of the procedure, an adoption under those that were adopted', async () => {
+describe('the journal', () => {
+  it('records a question about removal under the rules of the procedure, and an adoption under the adopted rules', async () => {
     const { caseReference, processId } = await sent(callOf(randomUUID(), 'responder'));
     const version = '2026.2';
     const newer = { ...current, id: 'xs-2026.2-newer', version };

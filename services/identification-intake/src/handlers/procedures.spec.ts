@@ -38,7 +38,7 @@ const callOf = (organisation: string, role: string, at = noon): Call => ({
 });
 const officer = (at = noon): Call => callOf(AUTHORITY, 'competent-authority', at);
 
-/** A child's procedure that the authority has in hand. */
+/** A child's procedure that the authority has taken up. */
 async function pending(): Promise<{ readonly processId: string; readonly caseReference: string }> {
   const [processId, caseReference]: [string, string] = [randomUUID(), randomUUID()];
   const referrer = callOf(REFERRER, 'responder');
@@ -86,7 +86,7 @@ const refusals = (given: readonly Answer<unknown>[]): string[] =>
   given.flatMap((one) => (one.kind === 'refused' ? [one.refusal] : []));
 
 describe('two officers at the same moment', () => {
-  it('decide one step once, each time; the other is told why not, and nothing is half-written', async () => {
+  it('decide one step once: the other is refused, and nothing is half-written', async () => {
     for (let nth = 0; nth < 25; nth++) {
       const { processId, caseReference } = await pending();
       const given = await Promise.all([
@@ -99,7 +99,7 @@ describe('two officers at the same moment', () => {
     }
   });
 
-  it('decide while the person withdraws: whichever came first counts, and the other is told', async () => {
+  it('decide while the person withdraws: the first command is valid, and the other is refused', async () => {
     const seen = new Set<string>();
     for (let nth = 0; nth < 25; nth++) {
       const { processId, caseReference } = await pending();
@@ -117,7 +117,7 @@ describe('two officers at the same moment', () => {
     expect([...seen].every((one) => one === 'withdrawn')).toBe(true);
   });
 
-  it('resume one clock once: the second is told that it runs', async () => {
+  it('resume one deadline once: the second is refused', async () => {
     const { processId, caseReference } = await pending();
     const asking = officer();
     await does(processId, asking, (procedure, rules) =>
@@ -148,7 +148,7 @@ describe('a statutory deadline', () => {
       )
     ).rows.map(({ due }) => due);
 
-  it('is set in the transaction that submits, and fires once however often it is told', async () => {
+  it('is set in the transaction that submits, and fires once however often it is triggered', async () => {
     const { caseReference } = await pending();
     const [due] = await timersOf(caseReference);
     expect(due).toBeGreaterThan(noon);
@@ -159,7 +159,7 @@ describe('a statutory deadline', () => {
     expect(next).toBeGreaterThan(due ?? noon);
   });
 
-  it('is undone with the change that set it', async () => {
+  it('is rolled back with the change that set it', async () => {
     const { processId, caseReference } = await pending();
     const before = await timersOf(caseReference);
     const broken = inTransaction(async (tx) => {

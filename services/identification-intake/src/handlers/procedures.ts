@@ -18,7 +18,7 @@ import { type CountryData, contextOf, rulesById } from './country-data.ts';
 import { withMissingFields } from './missing-fields.ts';
 
 const procedureOf = ({ procedure }: IdentificationFile): FormalProcess => {
-  if (!procedure) throw new Error('a procedure that was kept is not in its file');
+  if (!procedure) throw new Error('a stored procedure is not in its file');
   return procedure;
 };
 
@@ -26,7 +26,7 @@ type ToBegin = Pick<Beginning, 'processId' | 'caseReference' | 'age'> & {
   readonly authorityId: string;
 };
 
-/** Begins the file where there was no screening: none is needed. A reference that the vault has not announced yet may be on its way. */
+/** Begins a procedure, and its file when there was no screening. A reference that the vault has not announced yet may still arrive. */
 export async function begin(
   tx: Transaction,
   country: CountryData,
@@ -57,7 +57,7 @@ export type Act = (
   caseReference: string,
 ) => ProcessDecision | Promise<ProcessDecision>;
 
-/** Changes a procedure under the rules that it began with. For whoever has nothing to do with it, it does not exist. */
+/** Changes a procedure under the rules of its pack. For an organisation that it does not concern it does not exist. */
 export const change = (
   tx: Transaction,
   country: CountryData,
@@ -71,7 +71,7 @@ export const change = (
       : refuse('superseded', 'process_id'),
   );
 
-/** Where it stands, or ended: also a procedure after which another began. */
+/** Reads a procedure, current or past. */
 export const read = (
   tx: Transaction,
   country: CountryData,
@@ -83,7 +83,7 @@ export const read = (
     readProcedure(procedure, { ...call.actor, purpose, at: call.at }),
   );
 
-/** @param ruleVersion under which it is done, where that is not the procedure's own. */
+/** @param ruleVersion the rules that the journal records, when they are not the procedure's own. */
 export async function onFile(
   tx: Transaction,
   country: CountryData,
@@ -117,12 +117,12 @@ export async function onFile(
 
 const notFound: Decision<never, 'not-found'> = refuse('not-found', 'process_id');
 
-/** Those who referred, and those who decide once it was sent to them. */
+/** Whether the organisation is the referrer, or the authority after submission. */
 const concerns = ({ referredBy, authority, submission }: FormalProcess, { actor }: Call): boolean =>
   actor.organisation === referredBy ||
   (actor.organisation === authority && submission !== undefined);
 
-/** Only those who referred may do this. */
+/** Allows an act only to the referrer. */
 export const asReferrer =
   (call: Call, act: Act): Act =>
   (procedure, rules, caseReference) =>
@@ -130,7 +130,7 @@ export const asReferrer =
       ? act(procedure, rules, caseReference)
       : refuse('not-the-referrer');
 
-/** What a body may do besides identification, as the rules list it. */
+/** The powers of an authority besides identification, as the rules list them. */
 export const otherPowers = ({ authorities }: Rules, organisation: string): readonly string[] =>
   authorities
     .find((one) => one.organisationId === organisation)
@@ -152,13 +152,16 @@ export const submit = (
       asReferrer(call, async (procedure, rules, caseReference) => {
         report(procedure, rules);
         const permitted = await isPermitted(tx, caseReference, procedure.authority, call.at);
-        const told = { otherPowers: otherPowers(rules, procedure.authority), personInformed };
-        return submitProcess(procedure, { permitted, ...told, at: call.at }, rules);
+        const powers = { otherPowers: otherPowers(rules, procedure.authority), personInformed };
+        return submitProcess(procedure, { permitted, ...powers, at: call.at }, rules);
       }),
     ),
   );
 
-/** Whoever is asked says yes or no; a marker that is not known here is no permission to remove anybody, and is answered as not found. */
+/**
+ * Answers whether removal of the bearer of a marker is barred. An unknown marker is answered as not found, and is no permission to remove
+ * a person.
+ */
 export async function isBarred(tx: Transaction, markerId: string, call: Call) {
   const caseReference = await fileOfMarker(tx, markerId);
   const found =

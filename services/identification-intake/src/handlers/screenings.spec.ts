@@ -49,7 +49,7 @@ const known = async (): Promise<string> => {
   return reference;
 };
 
-it('asks to send again while the vault has not announced the reference, and keeps nothing', async () => {
+it('a screening for a reference that the vault has not announced is refused as not known yet, and nothing is stored', async () => {
   const call = callOf('caseworker');
   const given = await test.database.transaction((tx) =>
     record(tx, country, screening(randomUUID(), call.actor.organisation), answers, call),
@@ -62,7 +62,7 @@ it('asks to send again while the vault has not announced the reference, and keep
   expect((await test.database.query('SELECT 1 FROM identification_file')).rowCount).toBe(0);
 });
 
-it('is refused where the person is not safe, and that is recorded', async () => {
+it('a screening of a person who is not safe is refused, and that is recorded', async () => {
   const [reference, call] = [await known(), callOf('caseworker')];
   const safety = { asked: true, speaksFreely: false, inDanger: true };
   const one = { ...screening(reference, call.actor.organisation), safety };
@@ -81,7 +81,7 @@ it('is refused where the person is not safe, and that is recorded', async () => 
   });
 });
 
-it('keeps several screenings of a person in one file, and refuses an id that is taken', async () => {
+it('several screenings of a person are in one file, and a known id is refused', async () => {
   const reference = await known();
   const call = callOf('caseworker');
   const [first, second] = [
@@ -96,7 +96,7 @@ it('keeps several screenings of a person in one file, and refuses an id that is 
   expect(again).toMatchObject({ refusal: 'already-exists', field: 'screening_id' });
 });
 
-it('tells the vault of each reading in the transaction that reads, by its own reference of the case', async () => {
+it("each read is announced to the vault in the transaction that reads, by this service's own reference of the case", async () => {
   const reference = await known();
   const call = callOf('caseworker');
   const one = screening(reference, call.actor.organisation);
@@ -113,7 +113,7 @@ it('tells the vault of each reading in the transaction that reads, by its own re
   ]);
 });
 
-describe('a screening that rests on a permission', () => {
+describe('a screening that is based on a permission', () => {
   const AUTHORITY = current.identification.authorities[0]?.organisationId ?? '';
   const officer = callOf('competent-authority', AUTHORITY);
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
@@ -143,7 +143,7 @@ describe('a screening that rests on a permission', () => {
   }
   const how = { conclusion: 'indicated', reason: 'own-account', noteId: undefined } as const;
 
-  it('does not exist for any other body, whatever its role is called', async () => {
+  it('does not exist for any other organisation, whatever the name of its role', async () => {
     const { reads, concludes } = await recorded();
     for (const stranger of [
       callOf('caseworker'),
@@ -155,7 +155,7 @@ describe('a screening that rests on a permission', () => {
     }
   });
 
-  it('is open to an authority of the country from the permission on, and until it is withdrawn', async () => {
+  it('is readable for an authority of the country while the permission is valid', async () => {
     const { caseReference, screener, reads, concludes } = await recorded();
     expect(await reads(officer)).toMatchObject({ refusal: 'no-basis' });
     expect(await concludes(officer)).toMatchObject({ refusal: 'no-basis' });
@@ -177,7 +177,7 @@ describe('a screening that rests on a permission', () => {
   });
 });
 
-it('lets a human conclude otherwise than the indicators only with a reason', async () => {
+it('a conclusion that differs from the result needs a reason', async () => {
   const reference = await known();
   const call = callOf('caseworker');
   const one = screening(reference, call.actor.organisation);

@@ -26,7 +26,7 @@ import { type CountryData, contextOf } from './country-data.ts';
 
 type Begin = (screenings: readonly Screening[]) => Decision<ScreeningEvent, ScreeningRefusal>;
 
-/** The first screening begins the file. A reference that the vault has not announced yet may be on its way. */
+/** Adds a screening; the first one begins the file. A reference that the vault has not announced yet may still arrive. */
 async function addScreening(
   tx: Transaction,
   country: CountryData,
@@ -46,7 +46,7 @@ async function addScreening(
   return answered(changed, screeningId);
 }
 
-/** That the person was not safe is recorded, and the caller is refused. */
+/** When the person was not safe, this is recorded and the caller is refused. */
 function answered(
   outcome: Outcome<IdentificationFile, IdentificationEvent, string>,
   screeningId: string,
@@ -97,11 +97,11 @@ async function change(
 
 const screeningOf = (file: IdentificationFile, screeningId: string): Screening => {
   const screening = file.screenings.find((one) => one.screeningId === screeningId);
-  if (!screening) throw new Error('a screening that was kept is not in its file');
+  if (!screening) throw new Error('a stored screening is not in its file');
   return screening;
 };
 
-/** The organisation that screens goes on with it; for anyone else it does not exist. */
+/** Allows an act only to the organisation that screens; for any other the screening does not exist. */
 const asScreener =
   (call: Call, decide: Decide): Decide =>
   (screening) =>
@@ -152,7 +152,7 @@ export const finishScreeningById = (
     asScreener(call, (screening) => finishScreening(screening, country.lists)),
   );
 
-/** The caller, as the country pack and the permissions know them. */
+/** The caller as a reader: whether it is an authority of the country, and whether it has a permission. */
 async function readerOf(
   tx: Transaction,
   country: CountryData,
@@ -175,7 +175,7 @@ async function readerOf(
 
 const AUTHORITY = 'competent-authority';
 
-/** By those who screened, or by an authority that may read it. */
+/** Concludes a screening, for the organisation that screened or an authority that may read it. */
 export async function concludeScreeningById(
   tx: Transaction,
   country: CountryData,
@@ -187,7 +187,7 @@ export async function concludeScreeningById(
   return change(tx, country, screeningId, call, (screening) => concludeAs(screening, reader, how));
 }
 
-/** Reading is recorded in the transaction that reads. */
+/** Reads a screening. The read is recorded in the same transaction. */
 export async function read(
   tx: Transaction,
   country: CountryData,

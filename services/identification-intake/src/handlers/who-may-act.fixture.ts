@@ -21,7 +21,7 @@ import type { CountryPack } from '@opennrm/country';
 import { type Instant, instant } from '@opennrm/runtime/decision';
 import type { RowsOf } from '@opennrm/testkit';
 
-/** What is in the service, of one organisation that screens and refers. */
+/** The ids of one organisation that screens and refers. */
 export interface Ids extends Readonly<Record<string, string>> {
   readonly caseReference: string;
   readonly screeningId: string;
@@ -32,7 +32,7 @@ export interface Ids extends Readonly<Record<string, string>> {
 }
 
 export const noon: Instant = instant(Date.UTC(2026, 0, 5, 12));
-/** Of a case that the vault has announced, and that is in no file yet. */
+/** The reference of a case that the vault has announced, and that has no file yet. */
 export const ANNOUNCED = 'c0000000-0000-4000-8000-00000000000c';
 const PURPOSE = 'identification-decision';
 const hidden = 'hidden' as const;
@@ -59,7 +59,7 @@ const beginning = ({ screeningId, caseReference }: Ids) => ({
 });
 const ofScreening = { request: ({ screeningId }: Ids) => ({ screeningId }), expects: hidden };
 
-// A case's reference is for whoever was given it: a second body may screen the person whom a first has screened.
+// Any organisation that was given a case's reference may screen the person, also after another organisation has.
 export const onScreenings: RowsOf<typeof IdentificationIntakeServiceService, Ids> = {
   recordScreening: {
     request: (ids) => ({ ...beginning(ids), answers }),

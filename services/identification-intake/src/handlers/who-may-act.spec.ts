@@ -37,7 +37,7 @@ import {
 
 const sample = await loadCountryPack('infra/countries/sample');
 const { dutyToNotify } = sample.identification;
-/** The sample country, where a notice is owed of those who do not wish to be referred. */
+/** The sample country, changed so that it requires notices. */
 const pack: CountryPack = {
   ...sample,
   identification: { ...sample.identification, dutyToNotify: { ...dutyToNotify, required: true } },
@@ -53,7 +53,10 @@ const callOf = (organisation: string, role: string): Call => ({
 });
 const officer = callOf(authorityOf(pack), 'competent-authority');
 
-/** One of everything that a call can name, of one organisation: a screening that is open, and a child's procedure of which a first step is decided. */
+/**
+ * Creates one of each thing that a call can name, for one organisation: an open screening, and a child's procedure with a decided first
+ * step.
+ */
 async function filled(tx: Transaction, organisation: string): Promise<Ids> {
   const [caseReference, screeningId, processId, decisionId, tokenId, noticeId] = Array.from(
     { length: 6 },
@@ -117,7 +120,7 @@ specifyWhoMayAct<Ids>({
   rows: { ...onScreenings, ...onProcedures(pack), ...onForms, ...onNotices, ...onArrivals },
   openToIdHolders: {
     isRemovalBarred:
-      'the person shows the marker to whoever would remove them: yes or no, and the person is told who asked',
+      'the person shows the marker to an officer: the answer is yes or no, and the person can see who asked',
   },
   async prepare() {
     const { database, contents, drop } = await testDatabase('identification-intake');

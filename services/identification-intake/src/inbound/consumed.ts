@@ -10,7 +10,7 @@ import {
 } from '../outbound/permissions.ts';
 import { rememberReference } from '../outbound/references.ts';
 
-/** What the vault says of a person, by this service's own reference. */
+/** Handles the vault's events about a person, by this service's own reference. */
 export const fromVault: Subscription = subscription(topics.caseVaultForIdentificationIntake, {
   async referenceRegistered(tx, { caseReference }) {
     await rememberReference(tx, caseReference);

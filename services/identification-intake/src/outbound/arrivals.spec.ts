@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-it('refers an arrival once: to the same case again, but to no other case and by no other organisation', async () => {
+it('an arrival is referred once: again to the same case, but to no other case and by no other organisation', async () => {
   const arrival = { tokenId: randomUUID(), ownerOrg: randomUUID() };
   const [caseReference, otherCase] = [randomUUID(), randomUUID()];
   const keepUntil = instant(1_000);

@@ -1,11 +1,11 @@
 import type { Database, Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 
-/** A person at a protection desk: three answers and a token. */
+/** A person registered at a protection desk: three answers and a token. */
 export interface Arrival {
   readonly tokenId: string;
   readonly ownerOrg: string;
-  /** 1 now, 2 today, 3 later. */
+  /** 1 is now, 2 is today, 3 is later. */
   readonly helpNeeded: number;
   readonly age: 'adult' | 'child' | 'unsure';
   readonly accompaniedBy: 'family' | 'others' | 'nobody';
@@ -14,7 +14,10 @@ export interface Arrival {
   readonly keepUntil: Instant;
 }
 
-/** The same token again changes nothing, whatever it says now. @returns whether it was new, known, or of another organisation. */
+/**
+ * Registers an arrival. A repeated token changes nothing, whatever its answers. @returns whether the token is new, known, or of another
+ * organisation.
+ */
 export async function registerArrival(
   tx: Transaction,
   one: Arrival,
@@ -43,7 +46,10 @@ export async function registerArrival(
   return rows[0]?.owner_org === one.ownerOrg ? 'known' : 'taken';
 }
 
-/** Kept with the case until its own time is over. @returns false for a token that is not there, or was referred before. */
+/**
+ * Links an arrival to a case and keeps it until `keepUntil`. @returns false for an unknown token, or one that was referred to another
+ * case.
+ */
 export async function referArrival(
   tx: Transaction,
   { tokenId, ownerOrg }: Pick<Arrival, 'tokenId' | 'ownerOrg'>,
@@ -65,7 +71,7 @@ export interface WaitingRow {
   age: Arrival['age'];
   accompanied_by: Arrival['accompaniedBy'];
   at: number;
-  /** Alone and perhaps a child: 0, before everybody else. */
+  /** 0 for a person who may be an unaccompanied child, and so comes before all others; otherwise 1. */
   rank: number;
   linked: string[];
 }
@@ -77,7 +83,7 @@ export interface WaitingAfter {
   readonly id: string;
 }
 
-/** Waiting people in order; with the others of their group. */
+/** The waiting people in order, each with the other members of the group. */
 export async function waitingArrivals(
   tx: Transaction,
   ownerOrg: string,
@@ -98,7 +104,10 @@ export async function waitingArrivals(
   return rows;
 }
 
-/** What is over is gone: nothing of it was ever told to anybody, and nothing of it stays. @returns how many. */
+/**
+ * Deletes arrivals after their retention. Nothing about them was sent to any service, and nothing remains. @returns how many were
+ * deleted.
+ */
 export async function deleteExpiredArrivals(database: Database, now: Instant): Promise<number> {
   const { rowCount } = await database.query({
     name: 'arrivals-over',

@@ -20,7 +20,7 @@ const kind: AggregateKind<IdentificationFile, IdentificationEvent> = {
   evolve,
   row: (file) => ({ owner_org: file.ownerOrg, ...procedureColumns(file.procedure) }),
   messages: messagesOf,
-  // A screening owes nothing to anyone by a time; the formal process does.
+  // A screening has no deadline; the formal process has.
   nextDeadline({ procedure }) {
     const due = procedure && nextDue(procedure);
     return due === undefined ? undefined : { kind: 'formal-process', due };
@@ -41,7 +41,9 @@ const kind: AggregateKind<IdentificationFile, IdentificationEvent> = {
   },
 };
 
-/** For lists: by whom it was referred, to whom it was sent, whom it waits for and by when, and who was told last that it is late. */
+/**
+ * Columns for lists: who referred it, to whom it was sent, whom it waits for and by when, and which role was last notified of a delay.
+ */
 function procedureColumns(procedure: FormalProcess | undefined) {
   if (!procedure)
     return {
@@ -58,7 +60,7 @@ function procedureColumns(procedure: FormalProcess | undefined) {
     referred_by: referredBy,
     process_id: processId,
     stage: stage.at,
-    // A body to which it was not sent has nothing to do with it, whatever becomes of the draft.
+    // An authority to which it was not sent has no access to it, whatever happens to the draft.
     authority: submission ? procedure.authority : null,
     waits_for: waitsFor(procedure),
     due: dueOf(procedure) ?? null,
@@ -66,12 +68,12 @@ function procedureColumns(procedure: FormalProcess | undefined) {
   };
 }
 
-/** The vault is told of each reading, so that the person can see it. */
+/** The vault is notified of each read, so that the person can see it. */
 function messagesOf(
   event: IdentificationEvent,
   { caseReference }: IdentificationFile,
 ): OutgoingMessage[] {
-  const told = (
+  const disclosure = (
     content: string,
     { organisation: organisationId, person: personId, purpose, basis, at }: Reading,
   ) => {
@@ -93,11 +95,11 @@ function messagesOf(
   };
   switch (event.type) {
     case 'ScreeningRead':
-      return told('screening', event);
+      return disclosure('screening', event);
     case 'ProcessRead':
-      return told('identification', event);
+      return disclosure('identification', event);
     case 'RemovalBarChecked':
-      return told('removal', { ...event, purpose: 'no-removal', basis: 'legal-obligation' });
+      return disclosure('removal', { ...event, purpose: 'no-removal', basis: 'legal-obligation' });
     default:
       return [];
   }
@@ -111,7 +113,7 @@ interface Reading {
   readonly at: number;
 }
 
-/** The one way an identification file is read and changed. */
+/** The only way to read and change an identification file. */
 export const identificationFiles = aggregateStore(kind);
 
 const fileBy =
@@ -121,17 +123,17 @@ const fileBy =
     return rows[0]?.case_reference;
   };
 
-/** The file that holds a screening. */
+/** Finds the file of a screening. */
 export const fileOfScreening = fileBy({
   name: 'screening-file',
   text: 'SELECT case_reference FROM screening WHERE screening_id = $1',
 });
-/** The file that holds a procedure. */
+/** Finds the file of a procedure. */
 export const fileOfProcedure = fileBy({
   name: 'procedure-file',
   text: 'SELECT case_reference FROM procedure_reference WHERE process_id = $1',
 });
-/** The file of whoever carries a marker. */
+/** Finds the file of the person who carries a marker. */
 export const fileOfMarker = fileBy({
   name: 'marker-file',
   text: 'SELECT case_reference FROM procedure_reference WHERE marker_id = $1',

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 const clock = manualClock(instant(Date.UTC(2026, 0, 5)));
-/** As a process does when it starts with the pack of this country. */
+/** Stores the pack of a country, as a process does when it starts. */
 const startWith = (country: string) => {
   const lifecycle = { log: createLog('spec', 'silent') } as Pick<Lifecycle, 'log'> as Lifecycle;
   return storeCountryPack(
@@ -20,7 +20,7 @@ const startWith = (country: string) => {
   );
 };
 
-it('keeps each pack that a service was started with, once, and reads it again by its id', async () => {
+it('each pack that a service was started with is stored once, and read again by its id', async () => {
   const { current: sample } = await startWith('sample');
   await startWith('albion');
   await startWith('sample');
@@ -37,7 +37,7 @@ it('keeps each pack that a service was started with, once, and reads it again by
   });
 });
 
-it('refuses a pack that was never loaded here: nothing can have been begun under it', async () => {
+it('a pack that was never loaded here is refused, because nothing can have begun under it', async () => {
   const packs = await startWith('albion');
   await expect(packs.byId(test.database, 'xs-2020.1-0badcafe')).rejects.toThrow(
     'was never loaded into this database',

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-/** A row as it was written before decision 0022. */
+/** Inserts a row in the format before decision 0022. */
 async function rowBefore(stage: object, more: object = {}): Promise<string> {
   const id: string = randomUUID();
   const procedure = {
@@ -80,12 +80,12 @@ async function migrated(id: string) {
   );
   await asAdmin(test.ownerUrl, (owner) => owner.query(sql));
   const file = await identificationFiles.find(test.database, id);
-  if (!file?.procedure) throw new Error('the file is gone');
+  if (!file?.procedure) throw new Error('the file does not exist');
   return { file, procedure: file.procedure };
 }
 
-describe('a row of before', () => {
-  it('of a draft has an end from now on: it lapses, and its authority never heard of it', async () => {
+describe('a migrated procedure', () => {
+  it('in draft gets a deadline: it lapses, and its authority never had access to it', async () => {
     const id = await rowBefore({ at: 'draft' });
     const { file, procedure } = await migrated(id);
     expect(file).toMatchObject({ past: [], screenings: [{ stopped: [] }] });
@@ -107,7 +107,7 @@ describe('a row of before', () => {
     });
   });
 
-  it('that was sent says when and on what, as the journal has it; a draft taken back was not', async () => {
+  it('that was sent has its time and basis from the journal, and a withdrawn draft has none', async () => {
     const [sent, back] = [
       await rowBefore({ at: 'withdrawn', by: REFERRER }),
       await rowBefore({ at: 'withdrawn' }),
@@ -125,7 +125,7 @@ describe('a row of before', () => {
   it.each([
     ['suspended', 'court'],
     ['information-requested', 'informants'],
-  ])('that is %s waits for whom it waited', async (at, waitsFor) => {
+  ])('that is %s has the party it waits for', async (at, waitsFor) => {
     const id = await rowBefore({ at, step: 'reasonable-grounds', ground: 'person-missing' });
     expect((await migrated(id)).procedure.stage).toMatchObject({ at, waitsFor });
   });
@@ -136,17 +136,17 @@ describe('a row of before', () => {
       'disqualification',
       { at: 'decided', decision: { outcome: 'positive' }, proposal: { outcome: 'disqualified' } },
     ],
-  ])('that rests without an end is told of from now on: %s', async (code, stage) => {
+  ])('without a deadline is escalated after its new one: %s', async (code, stage) => {
     const id = await rowBefore(stage);
     const { procedure } = await migrated(id);
     const deadline = procedure.deadlines[code];
-    if (deadline?.state !== 'running') throw new Error('no clock');
+    if (deadline?.state !== 'running') throw new Error('no deadline');
     await test.database.transaction((tx) => onTimePasses(tx, id, deadline.end.due));
     const late = (await identificationFiles.find(test.database, id))?.procedure;
     expect(late && escalatedTo(late)).toBe('competent-authority');
   });
 
-  it('that is late says who was told', async () => {
+  it('that is overdue has the role that was notified', async () => {
     const running = {
       state: 'running',
       end: { unit: 'days', due: NOON },

@@ -26,7 +26,7 @@ const moments = async (organisation: string | undefined) =>
     ({ at }) => at,
   );
 
-it('lists the notices of all for an authority and of one organisation for itself, the newest first', async () => {
+it('the list shows all notices to an authority and to another organisation its own, newest first', async () => {
   for (const [ownerOrg, at] of [
     [one, 3],
     [other, 2],
@@ -38,7 +38,7 @@ it('lists the notices of all for an authority and of one organisation for itself
   expect(await moments(other)).toEqual([2]);
 });
 
-it('keeps one notice by one id', async () => {
+it('a notice with a known id is not stored again', async () => {
   const noticeId = randomUUID();
   expect(await kept(one, 4, noticeId)).toBe(true);
   expect(await kept(one, 5, noticeId)).toBe(false);

@@ -7,7 +7,7 @@ export interface NoticeRow {
   content: Record<string, string>;
 }
 
-/** Stands alone: no reference in it or beside it says who it was. @returns false where there is one by that id. */
+/** Stores a notice. It has no reference to a person. @returns false when a notice with this id exists. */
 export async function keepNotice(
   tx: Transaction,
   one: {
@@ -36,7 +36,7 @@ export async function keepNotice(
 
 const PAGE = '(at, notice_id) < ($1, $2::uuid) ORDER BY at DESC, notice_id DESC LIMIT $3';
 
-/** One statement for each shape of the list: each is planned once, and must find its rows by an index. */
+/** One statement for each shape of the list: each is planned once and must find its rows by an index. */
 const ofAll = {
   name: 'notices-of-all',
   text: `SELECT notice_id, at, late, content FROM notice WHERE ${PAGE}`,
@@ -46,16 +46,16 @@ const ofOwner = {
   text: `SELECT notice_id, at, late, content FROM notice WHERE owner_org = $4 AND ${PAGE}`,
 };
 
-/** By when it was recorded, then by its id. */
+/** Ordered by the time of recording, then by id. */
 export interface NoticePosition {
   readonly at: number;
   readonly id: string;
 }
 
-/** Before the newest notice. */
+/** The position before the newest notice. */
 export const NOTICES_BEGIN = { at: Number.MAX_SAFE_INTEGER, id: LATEST_ID } as const;
 
-/** All notices for an authority, the newest first; for anyone else those of its own organisation. */
+/** Lists all notices for an authority, the newest first, and for any other organisation its own. */
 export async function listNotices(
   tx: Transaction,
   organisation: string | undefined,

@@ -17,11 +17,11 @@ afterAll(() => test.drop());
 
 type FromVault = EventOf<typeof topics.caseVaultForIdentificationIntake>;
 
-/** The vault's word, in its own bytes. */
+/** Handles an event of the vault, encoded as the vault does. */
 async function receives(event: FromVault, sequence = 1): Promise<void> {
   const topic = topics.caseVaultForIdentificationIntake;
   const apply = fromVault.read(typeOf(topic, event.$case), topic.encode(event));
-  if (!apply) throw new Error(`${event.$case} is not listened to`);
+  if (!apply) throw new Error(`${event.$case} has no handler`);
   const key = event.value.caseReference;
   await test.database.transaction((tx) =>
     apply(tx, { id: randomUUID(), key, sequence, epoch: 1, at: noon, now: later(noon, 1_000) }),
@@ -49,7 +49,7 @@ const withdrawn = (caseReference: string, permissionId: string): FromVault => ({
 const may = (reference: string, at = noon) =>
   test.database.transaction((tx) => isPermitted(tx, reference, authority, at));
 
-it('stands from its first moment to its last, for whom it names', async () => {
+it('a permission is valid from its first moment to its last, for the organisations that it names', async () => {
   const [one, other]: string[] = [randomUUID(), randomUUID()];
   await receives(granted(one ?? '', randomUUID()));
   await receives(granted(other ?? '', randomUUID(), [randomUUID()]));
@@ -58,14 +58,14 @@ it('stands from its first moment to its last, for whom it names', async () => {
   expect(await may(other ?? '')).toBe(false);
 });
 
-it('received again it is narrower: denied receivers lose access', async () => {
+it('a permission that is announced again with fewer receivers ends the access of the others', async () => {
   const [reference, permissionId] = [randomUUID(), randomUUID()];
   await receives(granted(reference, permissionId, [authority, randomUUID()]));
   await receives(granted(reference, permissionId, [randomUUID()]), 2);
   expect(await may(reference)).toBe(false);
 });
 
-it('taken back stays so, whatever of it comes late; another one counts again', async () => {
+it('a withdrawn permission stays withdrawn when its announcement arrives late, and another permission is valid', async () => {
   const [reference, permissionId] = [randomUUID(), randomUUID()];
   await receives(withdrawn(reference, permissionId));
   await receives(granted(reference, permissionId), 2);
@@ -74,7 +74,7 @@ it('taken back stays so, whatever of it comes late; another one counts again', a
   expect(await may(reference)).toBe(true);
 });
 
-it('is one for each reference of the same person', async () => {
+it('a permission is separate for each reference of the same person', async () => {
   const [one, two, permissionId] = [randomUUID(), randomUUID(), randomUUID()];
   await receives(granted(one, permissionId));
   await receives(granted(two, permissionId));
@@ -82,7 +82,7 @@ it('is one for each reference of the same person', async () => {
   expect([await may(one), await may(two)]).toEqual([false, true]);
 });
 
-it('is not valid while the stream is quarantined', async () => {
+it('a permission is not valid while the stream of the case is in quarantine', async () => {
   const reference = randomUUID();
   await receives(granted(reference, randomUUID()));
   await test.database.query('INSERT INTO quarantine (topic, key, reason) VALUES ($1, $2, $3)', [
@@ -93,7 +93,7 @@ it('is not valid while the stream is quarantined', async () => {
   expect(await may(reference)).toBe(false);
 });
 
-it('its withdrawal is acknowledged to the vault in the transaction that heard it, by this service’s own reference', async () => {
+it('a withdrawal is acknowledged to the vault in the transaction that handles it, by this service’s own reference', async () => {
   const [reference, permissionId] = [randomUUID(), randomUUID()];
   await receives(withdrawn(reference, permissionId), 7);
   const { rows } = await test.database.query<{ type: string; value: Buffer }>(
@@ -105,7 +105,7 @@ it('its withdrawal is acknowledged to the vault in the transaction that heard it
   ]);
 });
 
-it('does not cover a denied body until a new permission', async () => {
+it('a permission does not cover a denied organisation until a new permission', async () => {
   const [reference, denialId]: string[] = [randomUUID(), randomUUID()];
   await receives(granted(reference ?? '', randomUUID()));
   const refuses = (organisationIds: string[], sequence: number) =>
@@ -124,7 +124,7 @@ it('does not cover a denied body until a new permission', async () => {
   expect(await may(reference ?? '')).toBe(true);
 });
 
-describe('how many drafted referrals a withdrawal closes', () => {
+describe('the number of drafts that a withdrawal closes', () => {
   const drafts = (reference: string, stage: string, age: string) =>
     test.database.query(
       `INSERT INTO identification_file (id, owner_org, version, generation, state, stage)
@@ -137,22 +137,26 @@ describe('how many drafted referrals a withdrawal closes', () => {
       'SELECT value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2',
       [topics.identificationIntakeForCaseVault.name, reference],
     );
-    const said = topics.identificationIntakeForCaseVault.decode(rows[0]?.value ?? Buffer.alloc(0));
-    return said?.$case === 'withdrawalAcknowledged' ? said.value.closed : undefined;
+    const acknowledgement = topics.identificationIntakeForCaseVault.decode(
+      rows[0]?.value ?? Buffer.alloc(0),
+    );
+    return acknowledgement?.$case === 'withdrawalAcknowledged'
+      ? acknowledgement.value.closed
+      : undefined;
   };
 
   it.each([
-    ['an adult’s draft', 'draft', 'adult', 1],
-    ['a child’s, which needs none', 'draft', 'child', 0],
-    ['what was sent already', 'submitted', 'adult', 0],
-  ])('%s', async (_, stage, age, closed) => {
+    ['for the draft of an adult', 'draft', 'adult', 1],
+    ['for the draft of a child, which needs no permission', 'draft', 'child', 0],
+    ['for a referral that was sent', 'submitted', 'adult', 0],
+  ])('is counted %s', async (_, stage, age, closed) => {
     const [reference, permissionId] = [randomUUID(), randomUUID()];
     await drafts(reference, stage, age);
     await receives(granted(reference, permissionId));
     expect(await closedBy(reference, permissionId)).toBe(closed);
   });
 
-  it('none while another permission lets it be sent, or where this one never did', async () => {
+  it('is zero while another permission allows the draft, and when this permission never did', async () => {
     const [one, two, permissionId] = [randomUUID(), randomUUID(), randomUUID()];
     for (const reference of [one, two]) await drafts(reference, 'draft', 'adult');
     await receives(granted(one, permissionId));

@@ -10,7 +10,7 @@ export interface IntakePermission {
   readonly validUntil: number;
 }
 
-/** Received again it replaces the earlier one; a withdrawn one stays withdrawn. */
+/** Stores a permission. An announcement of a known permission replaces the earlier one; a withdrawn permission stays withdrawn. */
 export const rememberPermission = (tx: Transaction, one: IntakePermission) =>
   tx.query({
     name: 'permission-remember',
@@ -31,7 +31,7 @@ export interface Withdrawn {
   readonly caseReference: string;
 }
 
-/** Also one that was never heard of: whatever of it comes later is no permission. */
+/** Withdraws a permission, also an unknown one: if it is announced later, it is not valid. */
 export const endPermission = (tx: Transaction, { permissionId, caseReference }: Withdrawn) =>
   tx.query({
     name: 'permission-end',
@@ -46,7 +46,7 @@ export interface DenialOfCase {
   readonly organisationIds: readonly string[];
 }
 
-/** Said again it names whom it names still. */
+/** Stores a denial. A repeated announcement lists the organisations that it still names. */
 export const saveDenial = (tx: Transaction, one: DenialOfCase) =>
   tx.query({
     name: 'denial-save',
@@ -55,7 +55,7 @@ export const saveDenial = (tx: Transaction, one: DenialOfCase) =>
     values: [one.caseReference, one.denialId, one.organisationIds],
   });
 
-/** Drafted referrals of an adult that this permission alone still lets be sent. A child is referred without one. */
+/** Counts the draft of an adult that only this permission allows to be sent. A child is referred without a permission. */
 export async function draftsLosingPermission(
   tx: Transaction,
   { permissionId, caseReference }: Withdrawn,
@@ -75,8 +75,8 @@ export async function draftsLosingPermission(
 }
 
 /**
- * The vault is told that it counts from now on, and how many drafted referrals cannot be sent any more. No new reading and no submission stands on it;
- * a legal deadline that runs goes on (`domain.md` §4).
+ * Acknowledges a withdrawal to the vault, with the number of drafts that can no longer be sent. New reads and submissions are refused
+ * from now on. A running statutory deadline continues (`domain.md` §4).
  */
 export async function acknowledge(
   tx: Transaction,
@@ -84,7 +84,7 @@ export async function acknowledge(
   meta: Meta,
 ) {
   const value = { caseReference, permissionId, closed };
-  const said = { $case: 'withdrawalAcknowledged', value } as const;
+  const acknowledgement = { $case: 'withdrawalAcknowledged', value } as const;
   await record(tx, {
     aggregate: 'known_reference',
     id: caseReference,
@@ -92,13 +92,13 @@ export async function acknowledge(
     at: meta.now,
     author: systemAuthor,
     events: [],
-    messages: [outgoing(topics.identificationIntakeForCaseVault, caseReference, said)],
+    messages: [outgoing(topics.identificationIntakeForCaseVault, caseReference, acknowledgement)],
   });
 }
 
 /**
- * Is this authority permitted now? Not where a denial names it that no later permission answers; nor while the stream of the case is
- * quarantined, for a withdrawal may be unread (design rule 12).
+ * Whether the authority has a valid permission now. It has none while a denial names it that no later permission supersedes, nor while
+ * the stream of the case is in quarantine, because a withdrawal may be unread (design rule 12).
  */
 export async function isPermitted(
   tx: Transaction,

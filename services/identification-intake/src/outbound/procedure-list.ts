@@ -8,16 +8,16 @@ export interface ListedRow {
   escalated_to: string | null;
 }
 
-/** After every due date: what has none comes last. */
+/** After every deadline: procedures without a deadline come last. */
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
 const ORDER = `coalesce(due, ${NEVER}), process_id`;
 
-const partOf = (whose: string): string =>
+const partOf = (condition: string): string =>
   `(SELECT process_id, stage, waits_for, due, escalated_to FROM identification_file
-    WHERE process_id IS NOT NULL AND ${whose} AND (${ORDER}) > ($1, $2::uuid) ORDER BY ${ORDER} LIMIT $3)`;
+    WHERE process_id IS NOT NULL AND ${condition} AND (${ORDER}) > ($1, $2::uuid) ORDER BY ${ORDER} LIMIT $3)`;
 
-// Each part by an index that is in order: an authority has many thousands, and a page of them is read no slower than of ten.
+// Each part uses an index in the order of the list, so that a page of an authority with many thousands is read as fast as one of ten.
 const OWN = `${partOf('referred_by = $4')} UNION ${partOf('authority = $4')}`;
 const own = {
   name: 'procedures-own',
@@ -29,19 +29,19 @@ const ownAndEscalated = {
 };
 
 /**
- * What an organisation referred or decides; for a body that the pack names as one to be told of delay, what was escalated to the caller's desk too. What
- * is due first comes first.
+ * Lists the procedures that an organisation referred or decides. An organisation that the pack names for escalation also sees those that
+ * were escalated to the caller's desk. Ordered by the next deadline.
  */
 export async function listProcedures(
   tx: Transaction,
   { organisation, desk }: Actor,
-  isTold: boolean,
+  isNotified: boolean,
   after: { readonly due: number; readonly id: string },
   size: number,
 ): Promise<ListedRow[]> {
   const page = [after.due, after.id, size, organisation];
   const { rows } = await tx.query<ListedRow>(
-    isTold && desk !== undefined
+    isNotified && desk !== undefined
       ? { name: ownAndEscalated.name, text: ownAndEscalated.text, values: page.concat(desk) }
       : { name: own.name, text: own.text, values: page },
   );

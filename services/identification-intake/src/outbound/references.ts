@@ -1,6 +1,6 @@
 import type { Transaction } from '@opennrm/runtime';
 
-/** Has the vault said of this reference that it is a case's? */
+/** Whether the vault has announced this reference. */
 export async function isKnown(tx: Transaction, caseReference: string): Promise<boolean> {
   const { rowCount } = await tx.query({
     name: 'reference-known',

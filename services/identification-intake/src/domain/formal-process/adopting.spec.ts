@@ -44,14 +44,14 @@ const no = (of: Rules = rules) =>
     .next((procedure) => confirmDecision(procedure, confirming(), of));
 
 describe('newer rules', () => {
-  it('move a clock only when somebody adopts them, and keep what was left of it', () => {
+  it('move a deadline only when an authority adopts them, and keep its remaining term', () => {
     const story = pending(rules).next((process) => adoptRules(process, adopting, rules, newer));
     expect(lastDay(pending(rules))).toBe('2026-03-16');
     expect(lastDay(story)).toBe('2026-03-18');
     expect(story.now().ruleVersion).toBe('newer');
   });
 
-  it('leave a clock that stands still as it is', () => {
+  it('do not change a paused deadline', () => {
     const asks = (process: ReturnType<ReturnType<typeof pending>['now']>) =>
       requestInformation(process, { ground: 'information-missing', actor: first, at: noon }, rules);
     const before = pending(rules).next(asks).now().deadlines['reasonable-grounds'];
@@ -62,34 +62,34 @@ describe('newer rules', () => {
     expect(adopted.now().deadlines['reasonable-grounds']).toEqual(before);
   });
 
-  it('do not make what is overdue be in time', () => {
+  it('do not make an overdue deadline punctual', () => {
     const late = pending(rules).next((process) =>
       adoptRules(process, { ...adopting, at: day(30) }, rules, newer),
     );
     expect(lastDay(late)).toBe('2026-03-16');
   });
 
-  it('are adopted on a ground that the country names', () => {
+  it('are adopted only for a reason that the country names', () => {
     const whim = { ...adopting, ground: 'whim' };
     expect(refusal(adoptRules(pending(rules).now(), whim, rules, newer))).toBe('unknown-ground');
   });
 
-  it('are adopted by the authority that has the procedure, and by no other body', () => {
+  it('are adopted by the authority that has the procedure, and by no other organisation', () => {
     const stranger = { ...first, organisation: responder.organisation };
     const asked = adoptRules(pending(rules).now(), { ...adopting, actor: stranger }, rules, newer);
     expect(refusal(asked)).toBe('not-the-authority');
   });
 
   it.each([
-    ['the same', rules],
+    ['the same rules', rules],
     ['an older version', { ...newer, version: '2025.99' }],
     ['another content under the same version', { ...newer, version: rules.version }],
-    ['those of another country', { ...newer, country: 'zz' }],
-  ])('are no such: %s', (_, other) => {
+    ['the rules of another country', { ...newer, country: 'zz' }],
+  ])('are not %s', (_, other) => {
     expect(refusal(adoptRules(pending(rules).now(), adopting, rules, other))).toBe('not-newer');
   });
 
-  it('are newer by number and not by letter: the tenth follows the ninth', () => {
+  it('are newer by number, not by letter: the tenth version follows the ninth', () => {
     const [ninth, tenth] = ['2026.9', '2026.10'].map((version) => ({
       ...rules,
       version,
@@ -100,7 +100,7 @@ describe('newer rules', () => {
     expect(refusal(adoptRules(pending(tenth).now(), adopting, tenth, ninth))).toBe('not-newer');
   });
 
-  it('without the step that is in hand, or of the no that may be asked again, are not adopted', () => {
+  it('are not adopted when they lack the open step, or the step of a negative decision that may be reconsidered', () => {
     const without = {
       ...newer,
       steps: newer.steps.filter(({ code }) => code !== 'reasonable-grounds'),
@@ -135,13 +135,13 @@ describe('a reconsideration whose term is in another unit than the step', () => 
       mixed,
     );
 
-  it('is given more time in its own unit, no longer than its own term', () => {
+  it('is extended in its own unit, by no more than its own term', () => {
     expect(refusal(more('days', 30))).toBe('accepted');
     expect(refusal(more('days', 31))).toBe('too-long');
     expect(refusal(more('working-days', 5))).toBe('too-long');
   });
 
-  it('is given the term of its step where the rules that were adopted know no reconsideration any more', () => {
+  it('is extended by the term of its step when the adopted rules have no reconsideration', () => {
     const [{ reconsideration: _none, ...without }] = [step];
     const later: Rules = {
       ...rules,
@@ -168,7 +168,7 @@ describe('a reconsideration whose term is in another unit than the step', () => 
     expect(refusal(asks(11))).toBe('too-long');
   });
 
-  it('is given no more while it is still counted as before newer rules were adopted', () => {
+  it('is not extended while it still has the unit of the rules before the adoption', () => {
     const adopted = again().next((procedure) =>
       adoptRules(procedure, adopting, mixed, { ...rules, id: 'newer', version: nextVersion }),
     );

@@ -6,8 +6,8 @@ import { type Actor, hasCode, type ProcessDecision, type Rules } from './rules.t
 import { isOverdue, type StatutoryDeadline, started } from './statutory-deadline.ts';
 
 /**
- * A newer version of the rules is taken for a procedure that is under way: somebody decides it, and says why. Each clock keeps what is left of it
- * and counts that by the new calendar from now on; without such a decision nothing moves.
+ * Adopts a newer version of the rules for a running procedure, by a decision with a reason. Each deadline keeps its remaining term,
+ * counted by the new calendar from now on. Without such a decision nothing changes.
  */
 export function adoptRules(
   procedure: FormalProcess,
@@ -31,13 +31,13 @@ export function adoptRules(
   );
 }
 
-/** The step that is in hand, or about whose decision something may still be asked. */
+/** The open step, or the step of a decision that may be reconsidered. */
 function stepIn(stage: Stage): string | undefined {
   if (hasOpenStep(stage)) return stage.step;
   return stage.at === 'decided' ? stage.decision.step : undefined;
 }
 
-/** A later version for the same country; another content under the same version is none. */
+/** A later version for the same country. Other content under the same version is not newer. */
 function isNewer(rules: Rules, before: Rules): boolean {
   const [year, nth] = versionOf(rules);
   const [yearBefore, nthBefore] = versionOf(before);
@@ -58,7 +58,7 @@ function counted(
   rules: Rules,
   at: Instant,
 ): StatutoryDeadline {
-  // What is overdue stays so: no calendar makes it be in time again.
+  // An overdue deadline stays overdue: no calendar makes it punctual again.
   if (deadline.state === 'paused' || isOverdue(deadline, at)) return deadline;
   return started(rules, remainingTerm(before.workdays, deadline.end, at), at);
 }

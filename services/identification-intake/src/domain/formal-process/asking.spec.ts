@@ -22,12 +22,12 @@ const over = pending(rules)
   .next((procedure) => withdrawProcess(procedure, responder.person))
   .now();
 
-describe('reading a procedure', () => {
+describe('a read of a procedure', () => {
   const at = after(noon, DAY_MS);
   const reads = (procedure: FormalProcess, who: Actor, purpose = 'identification-decision') =>
     readProcedure(procedure, { ...who, purpose, at });
 
-  it('is done by those who referred on their own record, from the draft on and for any purpose', () => {
+  it('by the referrer is based on their own record, from the draft on and for any purpose', () => {
     for (const procedure of [draft, sent, over]) {
       const read = {
         type: 'ProcessRead',
@@ -40,7 +40,7 @@ describe('reading a procedure', () => {
     }
   });
 
-  it('is done by the authority of what was sent to it, on its task while it decides and by law afterwards', () => {
+  it('by the authority is possible after submission, based on its task while it decides and on the law afterwards', () => {
     expect(reads(draft, first)).toMatchObject({ refusal: 'not-the-authority' });
     expect(reads(sent, first)).toMatchObject({
       events: [{ basis: 'public-task', ...whoIs(first) }],
@@ -50,10 +50,10 @@ describe('reading a procedure', () => {
     });
   });
 
-  it('is done by the authority for its decision and for nothing else', () =>
+  it('by the authority is for its decision only', () =>
     expect(reads(sent, first, 'support')).toMatchObject({ refusal: 'no-basis', field: 'purpose' }));
 
-  it('is not done by any other organisation', () =>
+  it('by any other organisation is refused', () =>
     expect(reads(sent, { ...first, organisation: 'another' })).toMatchObject({
       refusal: 'not-the-authority',
     }));

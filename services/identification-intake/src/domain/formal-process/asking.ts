@@ -14,7 +14,7 @@ import {
 } from './procedure.ts';
 import type { Actor, ProcessDecision } from './rules.ts';
 
-/** Whom a procedure waits for: so that a delay has an owner. */
+/** The party that a procedure waits for, so that each delay has an owner. */
 export type WaitsFor = 'referrer' | 'authority' | 'second-person' | PausedFor | 'nobody';
 
 export function waitsFor(procedure: FormalProcess): WaitsFor {
@@ -26,24 +26,28 @@ export function waitsFor(procedure: FormalProcess): WaitsFor {
   return deadlines[NOTIFY_PERSON] ? 'referrer' : 'nobody';
 }
 
-/** The deadline of whoever must act; the recovery period is nobody's duty. */
+/** The deadline of the party that must act. The recovery period is no party's duty. */
 export function dueOf(procedure: FormalProcess): Instant | undefined {
-  const ends = owedClocks(procedure).flatMap((code) => {
+  const ends = owedDeadlines(procedure).flatMap((code) => {
     const deadline = procedure.deadlines[code];
     return deadline?.state === 'running' ? [deadline.end.due] : [];
   });
   return ends.sort((a, b) => a - b)[0];
 }
 
-function owedClocks(procedure: FormalProcess): readonly string[] {
+function owedDeadlines(procedure: FormalProcess): readonly string[] {
   const { stage } = procedure;
   if (stage.at === 'draft') return [DRAFT];
-  // While it rests the pause is due, and the step where it was overdue before: that does not stand still.
+  // During a pause the deadline of the pause applies, and that of the step when it was already overdue, because an overdue deadline is not
+  // paused.
   if (hasOpenStep(stage)) return [stage.step, PAUSE];
   return proposalOf(procedure) ? [DISQUALIFICATION] : [NOTIFY_PERSON];
 }
 
-/** A question at a border or in a cell: yes or no, about the one marker that was shown, and that it was asked is kept. */
+/**
+ * Answers a question about removal, e.g. at a border or in detention: yes or no, about the one marker that was shown. The question is
+ * recorded.
+ */
 export const checkRemovalBar = (
   procedure: FormalProcess,
   { organisation, person }: Pick<Actor, 'organisation' | 'person'>,
@@ -59,7 +63,7 @@ export const checkRemovalBar = (
 
 const ITS_PURPOSE = 'identification-decision';
 
-/** Read by those who referred and by those who decide; the latter for their decision and nothing else, while there is one to make or to defend. */
+/** Read by the referrer and by the authority. The authority reads only for its decision, and only after submission. */
 export function readProcedure(
   procedure: FormalProcess,
   reader: Actor & { readonly purpose: string; readonly at: Instant },

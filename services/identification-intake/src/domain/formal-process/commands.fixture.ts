@@ -28,7 +28,7 @@ export const newer = (rules: Rules): Rules => ({
   version: '2099.1',
 });
 
-/** Every command, as somebody who may give it gives it. */
+/** Every command, given by a person who may give it. */
 export const commands: Readonly<Record<string, Command>> = {
   'answer form': (procedure, rules, at) =>
     answerForm(

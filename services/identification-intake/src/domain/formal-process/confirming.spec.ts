@@ -47,7 +47,7 @@ describe('a second person', () => {
       )
       .next(proposes('disqualified', OTHER));
 
-  it('confirms the version that was read, not a later one', () => {
+  it('confirms the proposal that they read, not a later one', () => {
     const procedure = madeAnew().now();
     expect(proposalOf(procedure)).toMatchObject({ outcome: 'disqualified', madeBy: first.person });
     expect(refusal(confirmDecision(procedure, { ...confirming(), decisionId: FIRST }, rules))).toBe(
@@ -58,13 +58,13 @@ describe('a second person', () => {
     );
   });
 
-  it('also returns the version that was read', () => {
+  it('returns only the proposal that they read', () => {
     const returning = { ...confirming(), decisionId: FIRST, reason: 'not-reasoned' };
     expect(refusal(returnDecision(madeAnew().now(), returning, rules))).toBe('another-proposal');
   });
 
-  it('is told that it rests while information is awaited, and confirms when it goes on', () => {
-    const resting = pending(rules)
+  it('is refused during a pause, and confirms after it', () => {
+    const paused = pending(rules)
       .next(proposes('negative', FIRST))
       .next((procedure) =>
         requestInformation(
@@ -75,18 +75,18 @@ describe('a second person', () => {
       );
     const confirms = (procedure: Procedure) =>
       confirmDecision(procedure, { ...confirming(), decisionId: FIRST }, rules);
-    expect(refusal(confirms(resting.now()))).toBe('paused');
-    resting.next((procedure) =>
+    expect(refusal(confirms(paused.now()))).toBe('paused');
+    paused.next((procedure) =>
       resume(procedure, 'information-requested', { actor: second, at: noon }, rules),
     );
-    expect(refusal(confirms(resting.now()))).toBe('accepted');
+    expect(refusal(confirms(paused.now()))).toBe('accepted');
   });
 });
 
 const clerk: Actor = { ...second, desk: 'caseworker' };
 
 describe('a person of the authority whose role may not decide', () => {
-  it('confirms nothing, and is not told whether there is something to confirm', () => {
+  it('confirms nothing, and does not learn whether there is a proposal', () => {
     const proposal = pending(rules).next(proposes('negative', FIRST));
     for (const procedure of [pending(rules).now(), proposal.now()])
       expect(
@@ -95,7 +95,7 @@ describe('a person of the authority whose role may not decide', () => {
   });
 });
 
-describe('that a yes is taken back', () => {
+describe('the disqualification of a positive decision', () => {
   const later = after(noon, 40 * DAY_MS);
   const decidedYes = () =>
     positive(rules)
@@ -104,7 +104,7 @@ describe('that a yes is taken back', () => {
   const proposesDisqualification = (actor: Actor) => (procedure: Procedure) =>
     decide(procedure, verdict('disqualified', actor, later), rules);
 
-  it('is proposed and confirmed by those who may decide at the authority, and by nobody else', () => {
+  it('is proposed and confirmed only by those who may decide at the authority', () => {
     expect(refusal(proposesDisqualification(clerk)(decidedYes().now()))).toBe(
       'role-may-not-decide',
     );
@@ -118,13 +118,13 @@ describe('that a yes is taken back', () => {
     );
   });
 
-  it('is no reconsideration', () =>
+  it('is not a reconsideration', () =>
     expect(proposalOf(decidedYes().next(proposesDisqualification(first)).now())).toMatchObject({
       reconsidered: false,
     }));
 });
 
-describe('a no that was looked at again', () => {
+describe('the reconsideration of a negative decision', () => {
   const again = () =>
     pending(rules)
       .next(proposes('negative', FIRST))
@@ -142,7 +142,7 @@ describe('a no that was looked at again', () => {
   const decides = (actor: Actor) => (procedure: Procedure) =>
     decide(procedure, { ...verdict('negative', actor), decisionId: OTHER }, rules);
 
-  it('is neither decided nor confirmed by whoever made or confirmed it', () => {
+  it('is neither decided nor confirmed by a person who made or confirmed the first decision', () => {
     const proposed = again().next(decides(third)).now();
     for (const actor of [first, second]) {
       expect(refusal(decides(actor)(again().now()))).toBe('another-person-needed');
@@ -159,7 +159,7 @@ describe('a no that was looked at again', () => {
     ).toBe('accepted');
   });
 
-  it('is asked for with lawful reasons, before the time for it is over', () => {
+  it('is requested with lawful reasons, before its deadline', () => {
     const no = pending(rules)
       .next(proposes('negative', FIRST))
       .next((procedure) =>

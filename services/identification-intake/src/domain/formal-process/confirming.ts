@@ -17,14 +17,14 @@ import {
   stepOf,
 } from './rules.ts';
 
-/** A second person, and the proposal that this person has read. */
+/** The second person, and the proposal that this person has read. */
 export interface Confirming {
   readonly decisionId: string;
   readonly actor: Actor;
   readonly at: Instant;
 }
 
-/** A second person of the authority stands for it too. */
+/** A second person of the authority confirms the proposal. */
 export const confirmDecision = (
   procedure: FormalProcess,
   by: Confirming,
@@ -40,7 +40,7 @@ export const confirmDecision = (
     return accept(...decided, ...endDisqualificationDeadline(procedure));
   });
 
-/** A second person does not; the first decides again. The clock runs on meanwhile. */
+/** A second person returns the proposal, and the first decides again. The deadline continues to run. */
 export const returnDecision = (
   procedure: FormalProcess,
   { reason, ...by }: Confirming & { readonly reason: string },
@@ -70,7 +70,8 @@ function onProposal(
   const second = (proposal: Proposal): ProcessDecision => {
     if (!holdsOneOf(actor, stepOf(rules, proposal.step).decidedBy))
       return refuse('role-may-not-decide');
-    // Returned and made anew meanwhile, perhaps with another outcome: nobody confirms what they have not read.
+    // The proposal may have been returned and replaced by another one, perhaps with another outcome. A person confirms only what they have
+    // read.
     if (proposal.decisionId !== decisionId) return refuse('another-proposal', 'decision_id');
     return proposal.madeBy === actor.person ? refuse('second-person-needed') : act(proposal);
   };
@@ -88,6 +89,6 @@ function onProposal(
   });
 }
 
-/** Who had a part in a decision does not look at it again. */
+/** Whether a person took part in a decision, and so may not reconsider it. */
 export const tookPartIn = (decision: StatusDecision, { person }: Actor): boolean =>
   decision.madeBy === person || decision.confirmedBy === person;

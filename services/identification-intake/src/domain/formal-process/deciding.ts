@@ -26,7 +26,7 @@ export interface Verdict {
   readonly at: Instant;
 }
 
-/** Decides the step that is in hand; where the rules ask for a second person, it is a proposal until one has confirmed it. */
+/** Decides the open step. When the rules require a second person, the decision is a proposal until that person has confirmed it. */
 export const decide = (
   procedure: FormalProcess,
   verdict: Verdict,
@@ -63,8 +63,8 @@ const decideOpenStep = (
   });
 
 /**
- * A yes is taken back on the grounds of article 13(3) of the convention and on no others, by those who gave it, with reasons (`docs/decisions/0017`).
- * What the person was given stays theirs.
+ * A positive decision is revoked only for the reasons of article 13(3) of the convention, by the authority that made it, with reasons
+ * (`docs/decisions/0017`). What the person has received is not affected.
  */
 function proposeDisqualification(
   procedure: FormalProcess,
@@ -87,25 +87,25 @@ function proposeDisqualification(
   });
 }
 
-/** Nothing is decided without reasons that the law knows for it; made by one person, or proposed to a second. */
+/** A decision needs lawful reasons for its outcome. It is made by one person, or proposed to a second. */
 function withReasons(
   procedure: FormalProcess,
   step: Step,
-  { actor, at, ...said }: Verdict & { readonly reconsidered: boolean },
+  { actor, at, ...verdict }: Verdict & { readonly reconsidered: boolean },
   rules: Rules,
 ): ProcessDecision {
-  if (said.reasons.length === 0) return refuse('reasons-needed', 'reasons');
-  const lawful = rules.reasons.filter(({ outcome }) => outcome === said.outcome);
-  if (!said.reasons.every((reason) => hasCode(lawful, reason)))
+  if (verdict.reasons.length === 0) return refuse('reasons-needed', 'reasons');
+  const lawful = rules.reasons.filter(({ outcome }) => outcome === verdict.outcome);
+  if (!verdict.reasons.every((reason) => hasCode(lawful, reason)))
     return refuse('unknown-reason', 'reasons');
   const proposal: Proposal = {
-    ...said,
+    ...verdict,
     step: step.code,
     madeBy: actor.person,
     ruleVersion: rules.id,
     at,
   };
-  if (step.secondPerson.includes(said.outcome))
+  if (step.secondPerson.includes(verdict.outcome))
     return accept<ProcessEvent>({ type: 'DecisionProposed', proposal });
   return accept(...decisionEvents(procedure, { ...proposal, confirmedBy: undefined }, rules, at));
 }

@@ -11,16 +11,16 @@ import {
 import { type Rules, stepAfter, stepOf } from './rules.ts';
 import { started } from './statutory-deadline.ts';
 
-/** Events of a decision: the next step, the recovery period, or the term for a reconsideration. */
+/** The events of a decision: the next step, the recovery period, or the term for requesting a reconsideration. */
 export function decisionEvents(
   procedure: FormalProcess,
-  said: Proposal & Pick<StatusDecision, 'confirmedBy'>,
+  made: Proposal & Pick<StatusDecision, 'confirmedBy'>,
   rules: Rules,
   at: Instant,
 ): ProcessEvent[] {
-  const { step: code, outcome, reconsidered } = said;
+  const { step: code, outcome, reconsidered } = made;
   const deadline = procedure.deadlines[code];
-  const decision = { ...said, due: deadline?.state === 'running' ? deadline.end.due : undefined };
+  const decision = { ...made, due: deadline?.state === 'running' ? deadline.end.due : undefined };
   const step = stepOf(rules, code);
   const next = outcome === 'positive' ? stepAfter(rules, code) : undefined;
   const set = (deadline: string, term: Parameters<typeof started>[1]): ProcessEvent => ({
@@ -39,7 +39,7 @@ export function decisionEvents(
       { type: 'RecoveryEnded', ground: decision.reasons[0] },
       { type: 'DeadlineEnded', deadline: RECOVERY },
     );
-  // Counts from the first decision of which the person was not notified.
+  // The term runs from the first decision of which the person was not notified.
   if (!procedure.deadlines[NOTIFY_PERSON])
     events.push(set(NOTIFY_PERSON, rules.notifyPersonWithin));
   if (next) events.push(set(next.code, next.term));

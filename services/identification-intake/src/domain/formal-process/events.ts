@@ -4,7 +4,7 @@ import type { Changes } from '../intake-form/filling.ts';
 import type { AgeStatus, Notification, PausedFor, Proposal, StatusDecision } from './procedure.ts';
 import type { DeadlineCode, StatutoryDeadline } from './statutory-deadline.ts';
 
-/** What happened in a formal process: references, codes and times, never a word. */
+/** The events of a formal process: references, codes and times, never free text. */
 export type ProcessEvent =
   | {
       readonly type: 'ProcessBegun';
@@ -77,7 +77,7 @@ export type ProcessEvent =
     }
   | { readonly type: 'DeadlineEnded'; readonly deadline: DeadlineCode }
   | { readonly type: 'DeadlineDueSoon'; readonly deadline: DeadlineCode; readonly due: Instant }
-  /** Its time is over, and what was owed has not come. */
+  /** The deadline has passed and was not met. */
   | { readonly type: 'DeadlinePassed'; readonly deadline: DeadlineCode; readonly due: Instant }
   | {
       readonly type: 'DeadlineEscalated';

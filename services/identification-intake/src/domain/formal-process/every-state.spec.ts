@@ -8,7 +8,7 @@ import { answers, sentences } from './table.fixture.ts';
 type Table = ReturnType<typeof sentences>;
 
 const SERVICE = 'services/identification-intake';
-/** Written down, read and committed by people; not what the code says of itself today. */
+/** The committed table, which people have reviewed, not the current result of the code. */
 const written = async (country: string): Promise<Table> =>
   JSON.parse(await readFile(`${SERVICE}/states-and-commands/${country}.json`, 'utf8')) as Table;
 
@@ -19,7 +19,7 @@ const countries = await Promise.all(
 );
 
 describe.each(countries)('in %s', (_country, expected, is) => {
-  it('every state is written down, and in each of them every command', () => {
+  it('the table has every state, and every command in each of them', () => {
     expect(Object.keys(expected)).toEqual(Object.keys(is));
     const all = ['begin', ...Object.keys(commands), 'read, by the authority', 'check removal bar'];
     for (const [state, cells] of Object.entries(expected))
@@ -30,7 +30,7 @@ describe.each(countries)('in %s', (_country, expected, is) => {
   });
 
   describe.each(Object.entries(expected))('in the state "%s"', (state, cells) => {
-    it.each(Object.entries(cells))('"%s" %s', (command, says) =>
+    it.each(Object.entries(cells))('the command "%s" %s', (command, says) =>
       expect(is[state]?.[command]).toBe(says),
     );
   });

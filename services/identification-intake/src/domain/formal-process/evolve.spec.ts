@@ -12,15 +12,15 @@ it('an event before the process began is a fault that names the event', () =>
     'ProcessTakenUp before ProcessBegun',
   ));
 
-it('an event of what nobody has in hand is a fault that names where the process stands', () => {
+it('an event that needs an open step is a fault in any other stage, and names the stage', () => {
   expect(() => evolveProcess(draft, { type: 'ProcessTakenUp', by: first.person })).toThrow(
-    'in hand in draft',
+    'no step is open in draft',
   );
   const returned = { type: 'DecisionReturned', by: first.person, reason: 'not-reasoned' } as const;
-  expect(() => evolveProcess(draft, returned)).toThrow('in hand in draft');
+  expect(() => evolveProcess(draft, returned)).toThrow('no step is open in draft');
 });
 
-it('a process that begins keeps of the one before it the deadline of the recovery, and no other', () => {
+it('a new process keeps only the deadline of the recovery from the process before it', () => {
   const before = positive(rules).now();
   expect(Object.keys(before.deadlines).length).toBeGreaterThan(1);
   const begun = beginProcess(undefined, beginning(), rules);
@@ -28,7 +28,7 @@ it('a process that begins keeps of the one before it the deadline of the recover
   expect(event && Object.keys(evolveProcess(before, event).deadlines)).toEqual([RECOVERY]);
 });
 
-it('a process is begun at an authority that is known', () =>
+it('a process begins only at a known authority', () =>
   expect(beginProcess(undefined, { ...beginning(), authority: undefined }, rules)).toMatchObject({
     refusal: 'unknown-authority',
     field: 'authority_id',

@@ -64,7 +64,7 @@ export function evolveProcess(
         stage: after(event.decision, event.next),
       };
     case 'PersonNotified': {
-      const { type: _told, ...how } = event;
+      const { type: _type, ...how } = event;
       return { ...before, notifications: [...before.notifications, how] };
     }
     case 'ReconsiderationRequested': {
@@ -111,7 +111,7 @@ export function evolveProcess(
   }
 }
 
-/** The time to recover belongs to the person and not to one procedure: another that begins does not end it. */
+/** The recovery period belongs to the person, not to one procedure: a new procedure does not end it. */
 function recoveryAfter(
   before: FormalProcess | undefined,
 ): Pick<FormalProcess, 'recovery' | 'deadlines'> {
@@ -123,14 +123,14 @@ function recoveryAfter(
 const pauseReasonOf = ({ ground, waitsFor }: PauseReason): PauseReason => ({ ground, waitsFor });
 
 function openStepAs<Name extends OpenStepStage['at']>(stage: Stage, at: Name) {
-  if (!hasOpenStep(stage)) throw new Error(`nothing is in hand in ${stage.at}`);
+  if (!hasOpenStep(stage)) throw new Error(`no step is open in ${stage.at}`);
   const { step, proposal, reconsiders } = stage;
   return { at, step, proposal, reconsiders };
 }
 
 function proposed(stage: Stage, proposal: OpenStepStage['proposal']): Stage {
   if (stage.at === 'decided') return { ...stage, proposal };
-  if (!hasOpenStep(stage)) throw new Error(`nothing is in hand in ${stage.at}`);
+  if (!hasOpenStep(stage)) throw new Error(`no step is open in ${stage.at}`);
   return { ...stage, proposal };
 }
 

@@ -35,7 +35,7 @@ const countries = await Promise.all(['sample', 'albion', 'islets'].map(rulesOfCo
 
 type Move = (procedure: FormalProcess, rules: Rules, at: Instant, actor: Actor) => ProcessDecision;
 
-/** What anybody may try at any time, also without reasons. */
+/** What any actor may try at any time, also without reasons. */
 const moves: Readonly<Record<string, Move>> = {
   submit: (procedure, rules, at) => submitProcess(procedure, submission(at), rules),
   takeUp: (procedure, _rules, _at, actor) => takeUp(procedure, actor),
@@ -79,7 +79,7 @@ const moves: Readonly<Record<string, Move>> = {
   withdraw: (procedure) => withdrawProcess(procedure, responder.person),
   adopt: (procedure, rules, at, actor) =>
     adoptRules(procedure, { ground: 'law-changed', actor, at }, rules, nextVersionOf(rules)),
-  tell: (procedure, rules, at) => {
+  notify: (procedure, rules, at) => {
     const [oldest] = procedure.decisions;
     const how = {
       form: 'in-writing',
@@ -92,7 +92,7 @@ const moves: Readonly<Record<string, Move>> = {
   },
 };
 
-/** The next version of a law: another weekend, and a holiday every second week. */
+/** The next version of the rules: another weekend, and a holiday every second week. */
 function nextVersionOf(rules: Rules): Rules {
   const [year = 0, nth = 0] = rules.version.split('.').map(Number);
   const holidays = Array.from({ length: 60 }, (_, week) =>
@@ -112,7 +112,7 @@ const step = fc.record({
   days: fc.integer({ min: 0, max: 40 }),
 });
 
-function walk(rules: Rules, steps: readonly { move: string; actor: Actor; days: number }[]) {
+function run(rules: Rules, steps: readonly { move: string; actor: Actor; days: number }[]) {
   const begun = beginProcess(undefined, beginning(), rules);
   const events: ProcessEvent[] = begun.kind === 'accepted' ? [...begun.events] : [];
   let procedure = events.reduce<FormalProcess | undefined>(evolveProcess, undefined);
@@ -141,7 +141,7 @@ function walk(rules: Rules, steps: readonly { move: string; actor: Actor; days: 
   return { events, procedure, madeInTime };
 }
 
-/** Clocks that were overdue, still stand there, and are due at another time. */
+/** Deadlines that were overdue, still exist, and are due at another time. */
 const noLongerLate = (before: FormalProcess, now: FormalProcess, at: Instant): string[] =>
   Object.entries(before.deadlines).flatMap(([code, deadline]) => {
     const is = now.deadlines[code];
@@ -152,16 +152,16 @@ const noLongerLate = (before: FormalProcess, now: FormalProcess, at: Instant): s
 const madeIn = (events: readonly ProcessEvent[]): StatusDecision[] =>
   events.flatMap((event) => (event.type === 'DecisionMade' ? [event.decision] : []));
 
-describe('whatever anybody tries, in any order', () => {
+describe('in any sequence of commands by any actors,', () => {
   const any = fc.tuple(
     fc.constantFrom(...countries),
     fc.array(step, { minLength: 10, maxLength: 60 }),
   );
 
-  it('no decision is made without its reasons, its maker, its rules, and a second person where the law asks for one', () => {
+  it('no decision is made without its reasons, its maker, its rules, and a second person when the law requires one', () => {
     fc.assert(
       fc.property(any, ([rules, steps]) => {
-        for (const decision of madeIn(walk(rules, steps).events)) {
+        for (const decision of madeIn(run(rules, steps).events)) {
           const lawful = rules.reasons.filter(({ outcome }) => outcome === decision.outcome);
           expect(decision.reasons.length).toBeGreaterThan(0);
           expect(decision.reasons.every((reason) => hasCode(lawful, reason))).toBe(true);
@@ -174,15 +174,15 @@ describe('whatever anybody tries, in any order', () => {
     );
   });
 
-  it('the steps are decided in their order, and nobody reconsiders their own decision', () => {
+  it('the steps are decided in their order, and no person reconsiders their own decision', () => {
     fc.assert(
       fc.property(any, ([rules, steps]) => {
-        const made = madeIn(walk(rules, steps).events);
+        const made = madeIn(run(rules, steps).events);
         for (const [nth, decision] of made.entries()) {
           const before = made[nth - 1];
           const codes = rules.steps.map(({ code }) => code);
           const isLastYes = before?.outcome === 'positive' && before.step === codes.at(-1);
-          // After the last yes nothing is decided any more, but that it is taken back.
+          // After the last positive decision the only possible decision is its revocation.
           if (isLastYes)
             expect(decision).toMatchObject({ step: before.step, outcome: 'disqualified' });
           const next =
@@ -197,18 +197,18 @@ describe('whatever anybody tries, in any order', () => {
     );
   });
 
-  it('what is overdue is never in time again, until it is done', () => {
+  it('an overdue deadline never becomes punctual before it is met', () => {
     fc.assert(
       fc.property(any, ([rules, steps]) => {
-        expect(walk(rules, steps).madeInTime).toEqual([]);
+        expect(run(rules, steps).madeInTime).toEqual([]);
       }),
     );
   });
 
-  it('an open step has a deadline, and a procedure that is over has none but the recovery period', () => {
+  it('an open step has a deadline, and a procedure without an open step has no deadline of a step', () => {
     fc.assert(
       fc.property(any, ([rules, steps]) => {
-        const { procedure } = walk(rules, steps);
+        const { procedure } = run(rules, steps);
         if (!procedure) return;
         const { stage, deadlines } = procedure;
         if (hasOpenStep(stage)) expect(deadlines[stage.step]).toBeDefined();

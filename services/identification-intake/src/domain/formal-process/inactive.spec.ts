@@ -27,7 +27,7 @@ import { nextDue, timePasses } from './time-passes.ts';
 const rules = await rulesOfCountry('sample');
 const day = (nth: number) => after(noon, nth * DAY_MS);
 
-/** Time passes until nothing is owed, or for so many days. */
+/** Lets time pass until no deadline is left, for at most this many days. */
 function passes(story: Story, days: number): Story {
   for (
     let at = nextDue(story.now());
@@ -39,15 +39,15 @@ function passes(story: Story, days: number): Story {
   }
   return story;
 }
-const toldIn = (story: Story, deadline: string): string[] =>
+const notifiedOf = (story: Story, deadline: string): string[] =>
   story.events.flatMap((event) =>
     event.type === 'DeadlineEscalated' && event.deadline === deadline ? [event.ownerRole] : [],
   );
 
-describe('a draft that nobody sends', () => {
+describe('a draft that is not sent', () => {
   const draft = () => new Story().begin(beginning(), rules);
 
-  it('is owed by those who made it, and says that it will lapse', () => {
+  it('waits for the referrer, and warns before it lapses', () => {
     expect(waitsFor(draft().now())).toBe('referrer');
     expect(dueOf(draft().now())).toBeGreaterThan(day(29));
     expect(passes(draft(), 30).events.map(({ type }) => type)).toContain('DeadlineDueSoon');
@@ -59,7 +59,7 @@ describe('a draft that nobody sends', () => {
     expect(soon.now().stage).toEqual({ at: 'draft' });
   });
 
-  it('lapses by itself, is over, and blocks nobody: another organisation may refer the person', () => {
+  it('lapses by itself and then does not block a referral by another organisation', () => {
     const lapsed = passes(draft(), 60);
     expect(lapsed.now().stage).toEqual({ at: 'lapsed' });
     expect([isOver(lapsed.now()), isRemovalBarred(lapsed.now())]).toEqual([true, false]);
@@ -68,14 +68,14 @@ describe('a draft that nobody sends', () => {
     expect(beginProcess(draft().now(), other, rules)).toMatchObject({ refusal: 'already-open' });
   });
 
-  it('that was sent, or taken back, does not lapse any more', () => {
+  it('does not lapse after it was sent or withdrawn', () => {
     const sent = draft().next((procedure) => submitProcess(procedure, submission(), rules));
     const back = draft().next((procedure) => withdrawProcess(procedure, responder.person));
     for (const story of [sent, back])
       expect(passes(story, 90).events.map(({ type }) => type)).not.toContain('ProcessLapsed');
   });
 
-  it('that lapsed ends no recovery that runs', () => {
+  it('does not end a running recovery when it lapses', () => {
     const again = positive(rules)
       .next((procedure) => withdrawProcess(procedure, responder.person))
       .begin(
@@ -94,21 +94,21 @@ describe.each([
   ['a person who is not fit', 'information-requested', 'person-not-fit', 'person'],
   ['a person who is missing', 'suspended', 'person-missing', 'person'],
   ['a court that has asked for it', 'suspended', 'court-requested', 'court'],
-] as const)('a pause for %s', (_, from, ground, whom) => {
+] as const)('a pause for %s', (_, from, ground, party) => {
   const pauseStep = from === 'suspended' ? suspendProcess : requestInformation;
   const paused = () =>
     pending(rules).next((procedure) =>
       pauseStep(procedure, { ground, actor: first, at: day(2) }, rules),
     );
 
-  it('says whom it waits for and since how long it should have come', () => {
-    expect(waitsFor(paused().now())).toBe(whom);
+  it('has the party that it waits for, and a deadline', () => {
+    expect(waitsFor(paused().now())).toBe(party);
     expect(dueOf(paused().now())).toBeGreaterThan(day(31));
   });
 
-  it('is told up the ladder when it lasts too long, while the statutory deadline is paused', () => {
+  it('is escalated when it lasts too long, while the statutory deadline is paused', () => {
     const long = passes(paused(), 120);
-    expect(toldIn(long, 'pause')).toEqual([
+    expect(notifiedOf(long, 'pause')).toEqual([
       'competent-authority',
       'coordinator',
       'data-protection-officer',
@@ -117,7 +117,7 @@ describe.each([
     expect(long.now().deadlines['reasonable-grounds']?.state).toBe('paused');
   });
 
-  it('is nobody to be told of any more when it goes on, with all that was left', () => {
+  it('is not escalated any more when it ends, and the statutory deadline has its full remaining term', () => {
     const on = passes(paused(), 120).next((procedure) =>
       resume(procedure, from, { actor: first, at: day(121) }, rules),
     );
@@ -130,7 +130,7 @@ describe.each([
   });
 });
 
-it('a pause on a ground that the law does not name is none', () => {
+it('a pause for a reason that the law does not name is refused', () => {
   const whim = { ground: 'whim', actor: first, at: day(2) };
   for (const pauseStep of [suspendProcess, requestInformation])
     expect(pauseStep(pending(rules).now(), whim, rules)).toMatchObject({
@@ -139,7 +139,7 @@ it('a pause on a ground that the law does not name is none', () => {
     });
 });
 
-describe('a yes that is about to be taken back', () => {
+describe('a proposed disqualification', () => {
   const proposed = () => {
     const yes = positive(rules)
       .next((procedure) => timePasses(procedure, day(40)))
@@ -149,16 +149,16 @@ describe('a yes that is about to be taken back', () => {
     );
   };
 
-  it('waits for a second person, by a time, and is told up the ladder after it', () => {
+  it('waits for a second person until a deadline, and is escalated after it', () => {
     expect(waitsFor(proposed().now())).toBe('second-person');
     const deadline = proposed().now().deadlines.disqualification;
     expect(dueOf(proposed().now())).toBe(
       deadline?.state === 'running' ? deadline.end.due : undefined,
     );
-    expect(toldIn(passes(proposed(), 120), 'disqualification')).toHaveLength(3);
+    expect(notifiedOf(passes(proposed(), 120), 'disqualification')).toHaveLength(3);
   });
 
-  it('is told no more when it is confirmed, or returned', () => {
+  it('has no deadline after it is confirmed or returned', () => {
     const confirmed = proposed().next((procedure) =>
       confirmDecision(procedure, confirming(second, day(42)), rules),
     );
@@ -170,8 +170,8 @@ describe('a yes that is about to be taken back', () => {
   });
 });
 
-describe('what is due', () => {
-  it('is owed by the authority from when the process is submitted until it is decided', () => {
+describe('the next deadline of a procedure', () => {
+  it('is that of the authority from submission to decision', () => {
     const states = statesOf(rules);
     for (const state of ['submitted', 'first step pending', 'last step pending, in recovery']) {
       const procedure = states[state]?.procedure;
@@ -179,7 +179,7 @@ describe('what is due', () => {
     }
   });
 
-  it('is what the waiting party owes, never the recovery', () => {
+  it('is that of the party it waits for, never that of the recovery', () => {
     const recovering = statesOf(rules)['last step pending, in recovery']?.procedure;
     const deadline = recovering?.deadlines['conclusive-grounds'];
     expect(recovering && dueOf(recovering)).toBe(

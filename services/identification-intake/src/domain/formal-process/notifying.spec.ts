@@ -23,7 +23,7 @@ const refusal = (decision: ProcessDecision) =>
   decision.kind === 'refused' ? decision.refusal : decision.kind;
 const LATER = 'd0000000-0000-4000-8000-000000000002';
 const idOf = (story: Story, nth = 0): string => story.now().decisions[nth]?.decisionId ?? '';
-const tells =
+const notifies =
   (decisionId: string, more: Partial<Notification> = {}, at = day(1)) =>
   (procedure: ReturnType<Story['now']>) =>
     notifyPerson(
@@ -41,8 +41,8 @@ const tells =
       rules,
     );
 
-describe('a decision', () => {
-  it('must be notified in time: the deadline warns and is escalated', () => {
+describe('the notification of a decision', () => {
+  it('must be notified in time: its deadline is escalated', () => {
     const story = positive(rules);
     for (
       let at = nextDue(story.now());
@@ -62,9 +62,9 @@ describe('a decision', () => {
     ]);
   });
 
-  it('was told once: in which form, in which language, with whose voice, by whom and when', () => {
+  it('is recorded once with its form, language, interpreter, author and time', () => {
     const story = positive(rules);
-    story.next(tells(idOf(story)));
+    story.next(notifies(idOf(story)));
     expect(story.now().notifications).toEqual([
       {
         decisionId: idOf(story),
@@ -76,20 +76,20 @@ describe('a decision', () => {
       },
     ]);
     expect(story.now().deadlines['notify-person']).toBeUndefined();
-    expect(refusal(tells(idOf(story))(story.now()))).toBe('already-notified');
+    expect(refusal(notifies(idOf(story))(story.now()))).toBe('already-notified');
   });
 
-  it('is told in a form of the country, after it was made, and not before it happened', () => {
+  it('must have a form of the country and a time between the decision and now', () => {
     const story = positive(rules);
-    const says = (more: Partial<Notification>, id = idOf(story)) =>
-      refusal(tells(id, more)(story.now()));
-    expect(says({}, 'nobody-s')).toBe('unknown-decision');
-    expect(says({ form: 'shouted' })).toBe('unknown-notification-form');
-    expect(says({ notifiedAt: day(2) })).toBe('in-the-future');
-    expect(says({ notifiedAt: day(-1) })).toBe('before-decision');
+    const refusalFor = (more: Partial<Notification>, id = idOf(story)) =>
+      refusal(notifies(id, more)(story.now()));
+    expect(refusalFor({}, 'nobody-s')).toBe('unknown-decision');
+    expect(refusalFor({ form: 'shouted' })).toBe('unknown-notification-form');
+    expect(refusalFor({ notifiedAt: day(2) })).toBe('in-the-future');
+    expect(refusalFor({ notifiedAt: day(-1) })).toBe('before-decision');
   });
 
-  it('that came after another one gives nobody more time for the first', () => {
+  it('of a later decision does not extend the deadline of the first', () => {
     const story = positive(rules);
     const before = story.now().deadlines['notify-person'];
     story
@@ -100,9 +100,9 @@ describe('a decision', () => {
     expect(story.now().deadlines['notify-person']).toMatchObject({
       end: before?.state === 'running' ? before.end : {},
     });
-    story.next(tells(idOf(story), {}, day(41)));
+    story.next(notifies(idOf(story), {}, day(41)));
     expect([waitsFor(story.now()), dueOf(story.now()) !== undefined]).toEqual(['referrer', true]);
-    story.next(tells(LATER, { notifiedAt: day(41) }, day(41)));
+    story.next(notifies(LATER, { notifiedAt: day(41) }, day(41)));
     expect([waitsFor(story.now()), dueOf(story.now())]).toEqual(['nobody', undefined]);
   });
 });

@@ -3,28 +3,26 @@ import type { ProcessEvent } from './events.ts';
 import { type FormalProcess, NOTIFY_PERSON, type Notification } from './procedure.ts';
 import { hasCode, type ProcessDecision, type Rules } from './rules.ts';
 
-/**
- * The person is notified of a decision, once for each. When none is left, the deadline ends.
- */
+/** Records that the person was notified of a decision, once for each. The deadline ends when the person was notified of all decisions. */
 export function notifyPerson(
   { decisions, notifications, deadlines }: FormalProcess,
   how: Notification & { readonly at: Instant },
   rules: Rules,
 ): ProcessDecision {
-  const { at, ...said } = how;
-  const decision = decisions.find((one) => one.decisionId === said.decisionId);
+  const { at, ...notification } = how;
+  const decision = decisions.find((one) => one.decisionId === notification.decisionId);
   if (!decision) return refuse('unknown-decision', 'decision_id');
-  if (notifications.some((one) => one.decisionId === said.decisionId))
+  if (notifications.some((one) => one.decisionId === notification.decisionId))
     return refuse('already-notified', 'decision_id');
-  if (!hasCode(rules.notificationForms, said.form))
+  if (!hasCode(rules.notificationForms, notification.form))
     return refuse('unknown-notification-form', 'form');
-  if (said.notifiedAt > at) return refuse('in-the-future', 'notified_at');
-  if (said.notifiedAt < decision.at) return refuse('before-decision', 'notified_at');
-  const knows = new Set([...notifications, said].map(({ decisionId }) => decisionId));
-  const toldAll = decisions.every(({ decisionId }) => knows.has(decisionId));
+  if (notification.notifiedAt > at) return refuse('in-the-future', 'notified_at');
+  if (notification.notifiedAt < decision.at) return refuse('before-decision', 'notified_at');
+  const knows = new Set([...notifications, notification].map(({ decisionId }) => decisionId));
+  const knowsAll = decisions.every(({ decisionId }) => knows.has(decisionId));
   return accept<ProcessEvent>(
-    { type: 'PersonNotified', ...said },
-    ...(toldAll && deadlines[NOTIFY_PERSON]
+    { type: 'PersonNotified', ...notification },
+    ...(knowsAll && deadlines[NOTIFY_PERSON]
       ? [{ type: 'DeadlineEnded', deadline: NOTIFY_PERSON } as const]
       : []),
   );

@@ -23,14 +23,14 @@ const day = (nth: number) => after(noon, nth * DAY_MS);
 const refusal = (decision: ProcessDecision) =>
   decision.kind === 'refused' ? decision.refusal : decision.kind;
 
-/** Due on the evening of the fourteenth day. */
+/** A procedure whose step was due on the evening of the fourteenth day. */
 const overdue = (nth = 20): Story =>
   pending(rules).next((procedure) => timePasses(procedure, day(nth)));
 const dueOfStep = (story: Story) => {
   const deadline = story.now().deadlines[STEP];
   return deadline?.state === 'running' ? deadline.end.due : undefined;
 };
-const toldIn = (story: Story): string[] =>
+const notifiedOf = (story: Story): string[] =>
   story.events.flatMap((event) => (event.type === 'DeadlineEscalated' ? [event.ownerRole] : []));
 const asks = (nth: number) => (procedure: ReturnType<Story['now']>) =>
   requestInformation(
@@ -45,13 +45,13 @@ const more = (at: number, by = 5) => ({
   at: day(at),
 });
 
-it('a step is given more time once', () => {
+it('the deadline of a step is extended once', () => {
   const extended = pending(rules).next((procedure) => extendDeadline(procedure, more(0), rules));
   expect(refusal(extendDeadline(extended.now(), more(1), rules))).toBe('already-extended');
 });
 
-describe('what is overdue', () => {
-  it('is given no more time afterwards, whoever was told, and goes on telling', () => {
+describe('an overdue deadline', () => {
+  it('is not extended, whoever was notified, and is escalated further', () => {
     for (const nth of [15, 20, 60]) {
       const late = overdue(nth);
       expect(refusal(extendDeadline(late.now(), more(nth), rules))).toBe('too-late');
@@ -60,7 +60,7 @@ describe('what is overdue', () => {
     expect(nextDue(overdue(20).now())).toBeDefined();
   });
 
-  it('is late by its time, also before anybody was told', () => {
+  it('is overdue by its time, also before any role was notified', () => {
     const untold = pending(rules).now();
     const deadline = untold.deadlines[STEP];
     const due = deadline?.state === 'running' ? deadline.end.due : noon;
@@ -70,7 +70,7 @@ describe('what is overdue', () => {
     );
   });
 
-  it('stays overdue while it waits for information: the stage changes, the clock does not', () => {
+  it('stays overdue during a pause for information: only the stage changes', () => {
     const late = overdue();
     const due = dueOfStep(late);
     const waiting = late.next(asks(21));
@@ -83,24 +83,24 @@ describe('what is overdue', () => {
       const now = at;
       waiting.next((procedure) => timePasses(procedure, now));
     }
-    expect(toldIn(waiting)).toEqual([
+    expect(notifiedOf(waiting)).toEqual([
       'competent-authority',
       'coordinator',
       'data-protection-officer',
     ]);
   });
 
-  it('goes on as it is: going on changes no clock', () => {
-    const rested = overdue().next(asks(21));
-    const before = rested.now().deadlines;
-    const on = rested.next((procedure) =>
+  it('does not change when the pause ends', () => {
+    const paused = overdue().next(asks(21));
+    const before = paused.now().deadlines;
+    const on = paused.next((procedure) =>
       resume(procedure, 'information-requested', { actor: first, at: day(40) }, rules),
     );
     expect(on.now().deadlines).toEqual(before);
     expect(on.now().stage.at).toBe('pending');
   });
 
-  it('may be suspended too, and is told of all the same', () => {
+  it('is escalated also during a suspension', () => {
     const suspended = overdue().next((procedure) =>
       suspendProcess(procedure, { ground: 'court-requested', actor: first, at: day(21) }, rules),
     );
@@ -109,8 +109,8 @@ describe('what is overdue', () => {
   });
 });
 
-describe('recovery that is over', () => {
-  it('is not made longer afterwards', () => {
+describe('a recovery period that is over', () => {
+  it('is not extended', () => {
     const by = { by: { unit: 'days', count: 5 } as const, ground: 'health', actor: first };
     const procedure = positive(rules).now();
     expect(refusal(extendRecovery(procedure, { ...by, at: day(40) }, rules))).toBe('too-late');
@@ -118,22 +118,22 @@ describe('recovery that is over', () => {
   });
 });
 
-describe('who was told', () => {
-  it('is nobody any more once the step that was late is decided', () => {
+describe('the role that was notified last', () => {
+  it('is undefined after the overdue step is decided', () => {
     const late = overdue();
     expect(escalatedTo(late.now())).toBe('competent-authority');
     late.next((procedure) => decide(procedure, verdict('positive', first, day(20)), rules));
     expect(escalatedTo(late.now())).toBeUndefined();
   });
 
-  it('is nobody where no clock runs', () => {
+  it('is undefined when no deadline runs', () => {
     expect(escalatedTo({ ...pending(rules).now(), deadlines: {} })).toBeUndefined();
   });
 
-  it('is the highest of several', () => {
+  it('is the highest of several roles', () => {
     const late = overdue().now();
     const { [STEP]: step } = late.deadlines;
-    if (step?.state !== 'running') throw new Error('the clock runs');
+    if (step?.state !== 'running') throw new Error('the deadline does not run');
     const deadlines = {
       ...late.deadlines,
       other: { ...step, escalationCount: 3, escalatedTo: 'data-protection-officer' },

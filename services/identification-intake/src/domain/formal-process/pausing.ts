@@ -18,7 +18,7 @@ export interface PauseCommand {
   readonly at: Instant;
 }
 
-/** Information is missing: the clock stands still until it has come. */
+/** Pauses the deadline while information is missing. */
 export const requestInformation = (
   procedure: FormalProcess,
   command: PauseCommand,
@@ -26,7 +26,7 @@ export const requestInformation = (
 ): ProcessDecision =>
   pauseStep(procedure, command, rules, 'InformationRequested', rules.pauseGrounds);
 
-/** The process rests for another reason that the law names. */
+/** Suspends the process for another reason that the law names. */
 export const suspendProcess = (
   procedure: FormalProcess,
   command: PauseCommand,
@@ -35,8 +35,8 @@ export const suspendProcess = (
   pauseStep(procedure, command, rules, 'ProcessSuspended', rules.suspensionGrounds);
 
 /**
- * A deadline that is overdue does not stand still: it stays overdue and goes on telling. One that stands still is told of too when it has stood too
- * long, so that nobody is forgotten in a pause.
+ * An overdue deadline is not paused: it stays overdue and is escalated further. A pause has its own deadline, so that no procedure is
+ * forgotten in it.
  */
 function pauseStep(
   procedure: FormalProcess,
@@ -67,7 +67,7 @@ function pauseStep(
   });
 }
 
-/** The information has come, or the hindrance is gone: a clock that stood still goes on with exactly what was left, an overdue one as it is. */
+/** Ends a pause: a paused deadline continues with exactly its remaining term, an overdue one does not change. */
 export const resume = (
   procedure: FormalProcess,
   from: 'information-requested' | 'suspended',
@@ -88,8 +88,8 @@ export const resume = (
   });
 
 /**
- * More time for what is in hand, on a ground that the law names: once, no longer than its own term, and in time. What is overdue stays so: a delay
- * cannot be mended by giving oneself more time afterwards.
+ * Extends the deadline of the open step for a reason that the law names: once, by no more than its own term, and before it is due. An
+ * overdue deadline stays overdue: an authority cannot repair a delay by an extension afterwards.
  */
 export const extendDeadline = (
   procedure: FormalProcess,
@@ -102,7 +102,7 @@ export const extendDeadline = (
     if (!deadline) return refuse('no-such-deadline');
     if (isOverdue(deadline, at)) return refuse('too-late');
     if (!hasCode(rules.extensionGrounds, ground)) return refuse('unknown-ground', 'ground');
-    // After newer rules were adopted the clock may still be counted as before.
+    // After newer rules were adopted, the deadline may still have the unit of the older rules.
     if (by.unit !== unitOf(deadline) || by.unit !== term.unit || by.count > term.count)
       return refuse('too-long', 'by');
     if (procedure.extended.includes(step)) return refuse('already-extended');

@@ -19,13 +19,13 @@ const [AUTHORITY, HELPLINE] = [
   'a0000000-0000-4000-8000-000000000002',
 ];
 const person = (nth: number): string => `b0000000-0000-4000-8000-00000000000${nth}`;
-/** Three people of the authority, and one who refers. */
+/** Three people of the authority, and one person who refers. */
 export const [first, second, third] = [1, 2, 3].map(
   (nth): Actor => ({ person: person(nth), organisation: AUTHORITY, desk: 'competent-authority' }),
 ) as [Actor, Actor, Actor];
 export const responder: Actor = { person: person(4), organisation: HELPLINE, desk: 'responder' };
 
-/** A process that goes through one decision after another; a decision that is refused fails the spec. */
+/** A process that runs through several decisions. A refused decision fails the spec. */
 export class Story {
   procedure: FormalProcess | undefined;
   readonly events: ProcessEvent[] = [];
@@ -38,7 +38,7 @@ export class Story {
     return this.#keep(beginProcess(this.procedure, beginning, rules));
   }
 
-  /** Where the country has a form, all of it is answered. */
+  /** Answers all fields of the form when the country has one. */
   fill(rules: Rules): this {
     if (!rules.form) return this;
     const changes = complete(rules.form);
@@ -96,14 +96,14 @@ export const verdict = (outcome: Outcome, actor: Actor = first, at: Instant = no
   at,
 });
 
-/** A second person who has read what was proposed. */
+/** The confirmation of a second person who has read the proposal. */
 export const confirming = (actor: Actor = second, at: Instant = noon) => ({
   decisionId: DECISION,
   actor,
   at,
 });
 
-/** Submitted and taken up by the first person of the authority. */
+/** A process that was submitted and taken up by the first person of the authority. */
 export const pending = (rules: Rules, at: Instant = noon): Story =>
   new Story()
     .begin(beginning(), rules)
@@ -111,6 +111,6 @@ export const pending = (rules: Rules, at: Instant = noon): Story =>
     .next((procedure) => submitProcess(procedure, submission(at), rules))
     .next((procedure) => takeUp(procedure, first));
 
-/** Decided positively at its first step. */
+/** A process with a positive decision at its first step. */
 export const positive = (rules: Rules, at: Instant = noon): Story =>
   pending(rules, at).next((procedure) => decide(procedure, verdict('positive', first, at), rules));

@@ -11,17 +11,17 @@ export interface StatusDecision {
   readonly step: string;
   readonly outcome: Outcome;
   readonly madeBy: string;
-  /** The second person, where the rules ask for one. */
+  /** The second person, when the rules require one. */
   readonly confirmedBy: string | undefined;
   readonly reasons: readonly string[];
-  /** References of what it rests on; the evidence itself is never here. */
+  /** References of its evidence. The evidence itself is never here. */
   readonly evidence: readonly string[];
   readonly noteId: string | undefined;
   readonly ruleVersion: string;
   readonly at: Instant;
-  /** A reconsideration of the decision before it. */
+  /** Whether it reconsiders the decision before it. */
   readonly reconsidered: boolean;
-  /** By when the law wanted it; undefined where no clock ran, as for a yes that is taken back. */
+  /** The statutory deadline; undefined when none ran, as for the revocation of a positive decision. */
   readonly due: Instant | undefined;
 }
 
@@ -35,29 +35,29 @@ export interface Notification {
   readonly by: string;
 }
 
-/** Made by one person, and nothing yet: a second must confirm it. */
+/** A decision of one person, which takes effect only after a second person confirms it. */
 export type Proposal = Omit<StatusDecision, 'confirmedBy' | 'due'>;
 
-/** Whom a procedure waits for while it rests on a ground. */
+/** The party that a procedure waits for during a pause. */
 export type PausedFor = 'informants' | 'person' | 'court';
 
-/** Where a step stands while the authority has it. */
+/** An open step, which the authority has to decide. */
 interface OpenStep {
   readonly step: string;
   readonly proposal: Proposal | undefined;
-  /** The negative decision that is looked at again. */
+  /** The negative decision that is reconsidered. */
   readonly reconsiders: StatusDecision | undefined;
 }
 
-/** On which ground it rests, and whom it waits for meanwhile. */
+/** The ground of a pause, and the party that the procedure waits for. */
 export interface PauseReason {
   readonly ground: string;
   readonly waitsFor: PausedFor;
 }
 
 /**
- * Where the formal process of one person stands (`domain.md` §1). `submitted` and what follows run under the clock of a step;
- * `information-requested` and `suspended` hold it.
+ * The stage of a person's formal process (`domain.md` §1). From `submitted` to `suspended` the deadline of a step applies;
+ * `information-requested` and `suspended` pause it.
  */
 export type Stage =
   | { readonly at: 'draft' }
@@ -65,14 +65,14 @@ export type Stage =
   | ({ readonly at: 'pending' } & OpenStep)
   | ({ readonly at: 'information-requested' } & PauseReason & OpenStep)
   | ({ readonly at: 'suspended' } & PauseReason & OpenStep)
-  /** `proposal`: that a yes is taken back again, until a second person has confirmed it. */
+  /** `proposal`: the revocation of a positive decision, which a second person has not confirmed yet. */
   | {
       readonly at: 'decided';
       readonly decision: StatusDecision;
       readonly proposal: Proposal | undefined;
     }
   | { readonly at: 'withdrawn'; readonly by: string }
-  /** Drafted and never sent: it ended by itself, so that nobody is blocked by what was forgotten. */
+  /** The draft was never sent and ended by itself, so that it blocks no other referral. */
   | { readonly at: 'lapsed' }
   | { readonly at: 'disqualified'; readonly decision: StatusDecision };
 
@@ -87,25 +87,27 @@ export type AgeStatus = 'adult' | 'child' | 'unsure';
 
 export interface FormalProcess {
   readonly processId: string;
-  /** The marker that a person can show: answers yes or no, and nothing else. */
+  /** The marker that the person can show. It answers only whether removal is barred. */
   readonly markerId: string;
   /** The organisation that referred. */
   readonly referredBy: string;
   readonly authority: string;
   readonly age: AgeStatus;
-  /** The pack under which it runs until somebody decides otherwise. */
+  /** The pack under which it runs until newer rules are adopted. */
   readonly ruleVersion: string;
   readonly stage: Stage;
-  /** When and on what basis it was sent, and of which powers the person was informed; undefined: never. */
+  /**
+   * When and on which basis it was sent, and the powers of which the person was informed; undefined for a process that was never sent.
+   */
   readonly submission: SentToAuthority | undefined;
-  /** What stands in the country's form, by field. */
+  /** The answers in the country's form, by field. */
   readonly answers: Answers;
   readonly decisions: readonly StatusDecision[];
   /** Decisions of which the person was notified. */
   readonly notifications: readonly Notification[];
   readonly recovery: Recovery | undefined;
   readonly deadlines: Readonly<Record<string, StatutoryDeadline>>;
-  /** Clocks that were given more time: each once. */
+  /** Deadlines that were extended: each at most once. */
   readonly extended: readonly string[];
 }
 
@@ -116,28 +118,28 @@ export interface SentToAuthority {
   readonly informedOfPowers: readonly string[];
 }
 
-/** The deadline of the recovery period and reflection period; every other deadline has the code of what is decided. */
+/** The deadline of the recovery and reflection period. The deadline of a step has the code of the step. */
 export const RECOVERY = 'recovery';
-/** How long a negative decision may be asked to be looked at again. */
+/** How long a reconsideration of a negative decision may be requested. */
 export const RECONSIDERATION = 'request-reconsideration';
-/** How long a draft may lie before it lapses. */
+/** How long a draft may wait before it lapses. */
 export const DRAFT = 'draft';
-/** How long the authority's clock may stand still before somebody is told. */
+/** How long the authority's deadline may be paused before the pause is escalated. */
 export const PAUSE = 'pause';
-/** How long a yes may be about to be taken back before somebody is told. */
+/** How long a proposed disqualification may wait before it is escalated. */
 export const DISQUALIFICATION = 'disqualification';
-/** By when the person must be notified of every decision. */
+/** The deadline for notifying the person of every decision. */
 export const NOTIFY_PERSON = 'notify-person';
 
 const openStepStages = ['submitted', 'pending', 'information-requested', 'suspended'] as const;
 
-/** A stage in which the authority owes a decision. */
+/** Whether the authority has to decide a step in this stage. */
 export const hasOpenStep = (stage: Stage): stage is OpenStepStage =>
   openStepStages.some((name) => name === stage.at);
 
 export type OpenStepStage = Extract<Stage, { step: string }>;
 
-/** The role that was told last that something is overdue, the highest where several things are; undefined while nothing is. */
+/** The role that was last notified of an overdue deadline, the highest when there are several; undefined when none is overdue. */
 export function escalatedTo({ deadlines }: FormalProcess): string | undefined {
   const running = Object.values(deadlines).flatMap((deadline) =>
     deadline.state === 'running' ? [deadline] : [],
@@ -145,11 +147,11 @@ export function escalatedTo({ deadlines }: FormalProcess): string | undefined {
   return running.sort((a, b) => b.escalationCount - a.escalationCount)[0]?.escalatedTo;
 }
 
-/** What one person decided and a second has yet to confirm. */
+/** The proposal that waits for a second person. */
 export const proposalOf = ({ stage }: FormalProcess): Proposal | undefined =>
   'proposal' in stage ? stage.proposal : undefined;
 
-/** Nothing is open any more, and no question may be asked again. */
+/** Whether the process is over: no step is open, and no reconsideration can be requested. */
 export function isOver({ stage, deadlines }: FormalProcess): boolean {
   if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed') return true;
   return stage.at === 'decided' && deadlines[RECONSIDERATION] === undefined;

@@ -4,7 +4,7 @@ import { type FormalProcess, RECONSIDERATION } from './procedure.ts';
 import { hasCode, type ProcessDecision, type Rules, stepOf } from './rules.ts';
 import { started } from './statutory-deadline.ts';
 
-/** A no is looked at again, once, when it is asked for in time. */
+/** Requests the reconsideration of a negative decision: once, and in time. */
 export function requestReconsideration(
   procedure: FormalProcess,
   {

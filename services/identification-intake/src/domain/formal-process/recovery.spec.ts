@@ -32,11 +32,11 @@ describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
   );
 
   it.each(['will-not-testify', 'no-cooperation', 'threshold-not-met', 'health', ''])(
-    'it never ends for "%s"',
+    'the recovery period never ends for "%s"',
     (ground) => expect(ends(ground)).toMatchObject({ refusal: 'unknown-ground', field: 'ground' }),
   );
 
-  it('it runs until the last moment of its term, and is over by time alone', () => {
+  it('the recovery period runs until the last moment of its term, and then ends by itself', () => {
     const story = positive(rules);
     const deadline = story.now().deadlines[RECOVERY];
     if (deadline?.state !== 'running') throw new Error('no recovery runs');
@@ -47,7 +47,7 @@ describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
     expect(over.now().recovery).toEqual({ state: 'over', endedEarlyOn: undefined });
   });
 
-  it('it is made longer by the authority that has the procedure, and only where it runs', () => {
+  it('the recovery period is extended by the authority that has the procedure, only while it runs', () => {
     const [{ code: ground } = { code: '' }] = rules.recovery.extensionGrounds;
     const more = { by: { unit: rules.recovery.extendedAtMost.unit, count: 1 }, ground, at: noon };
     const stranger = { ...first, organisation: responder.organisation };
@@ -71,7 +71,7 @@ describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
       });
   });
 
-  it('it is ended by the authority that has the procedure, and only where it runs', () => {
+  it('the recovery period is ended by the authority that has the procedure, only while it runs', () => {
     const stranger = { ...first, organisation: responder.organisation };
     expect(ends('public-order', stranger)).toMatchObject({ refusal: 'not-the-authority' });
     expect(endRecovery(pending(rules).now(), 'public-order', first, rules)).toMatchObject({
@@ -80,7 +80,7 @@ describe.each(['sample', 'albion', 'islets'])('in %s', async (name) => {
   });
 });
 
-it('a recovery is begun once: the first yes of another procedure neither begins it anew nor ends it', async () => {
+it('a recovery period begins once: the first positive decision of another procedure neither begins it again nor ends it', async () => {
   const rules = await rulesOfCountry('sample');
   const story = positive(rules).next((procedure) => withdrawProcess(procedure, responder.person));
   const deadline = story.now().deadlines[RECOVERY];
@@ -96,7 +96,7 @@ it('a recovery is begun once: the first yes of another procedure neither begins 
   expect(story.now().deadlines[RECOVERY]).toEqual(deadline);
 });
 
-it('a procedure that begins after one without a recovery has none', async () => {
+it('a procedure that begins after one without a recovery period has none', async () => {
   const rules = await rulesOfCountry('sample');
   const story = pending(rules).next((procedure) => withdrawProcess(procedure, responder.person));
   expect(story.begin(beginning(), rules).now().recovery).toBeUndefined();

@@ -5,7 +5,7 @@ import { type FormalProcess, RECOVERY } from './procedure.ts';
 import { type Actor, hasCode, type ProcessDecision, type Rules } from './rules.ts';
 import { isOverdue, lengthened } from './statutory-deadline.ts';
 
-/** More time to recover, once, on a ground that the law names. */
+/** Extends the recovery period, once, for a reason that the law names. */
 export function extendRecovery(
   procedure: FormalProcess,
   {
@@ -31,7 +31,7 @@ export function extendRecovery(
   );
 }
 
-/** It ends early only on grounds of article 13(3), never because the person will not testify. */
+/** Ends the recovery period early, only for the reasons of article 13(3), never because the person will not testify. */
 export function endRecovery(
   procedure: FormalProcess,
   ground: string,

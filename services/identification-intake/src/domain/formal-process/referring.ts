@@ -10,7 +10,7 @@ export interface Beginning {
   readonly caseReference: string;
   readonly processId: string;
   readonly markerId: string;
-  /** Who refers: only the roles that the country names. */
+  /** The referrer, who must have a role that the country names. */
   readonly by: Pick<Actor, 'organisation' | 'desk'>;
   readonly authority: { readonly organisationId: string } | undefined;
   readonly age: AgeStatus;
@@ -18,8 +18,8 @@ export interface Beginning {
 }
 
 /**
- * A referral to the competent authority is drafted. One at a time; a new one may follow one that is over, unless that ended with a yes. A draft that
- * A draft that nobody sends lapses, so that it does not block other referrals.
+ * Drafts a referral to the competent authority. A person has one procedure at a time. A new one may follow one that is over, unless that
+ * ended with a positive decision. A draft that is not sent lapses, so that it does not block other referrals.
  */
 export function beginProcess(
   before: FormalProcess | undefined,
@@ -27,7 +27,7 @@ export function beginProcess(
   rules: Rules,
 ): ProcessDecision {
   if (before && !isOver(before)) return refuse('already-open', 'case_reference');
-  // A positive decision protects: no new draft replaces it.
+  // A positive decision protects the person: no new draft replaces it.
   if (before?.stage.at === 'decided' && before.stage.decision.outcome === 'positive')
     return refuse('already-decided', 'case_reference');
   const { authority, by, at, ...begun } = beginning;
@@ -41,18 +41,18 @@ export function beginProcess(
 }
 
 export interface Submission {
-  /** The person's own permission, where there is one. */
+  /** Whether there is a valid permission of the person. */
   readonly permitted: boolean;
-  /** What the authority may do besides identification. */
+  /** The powers of the authority besides identification. */
   readonly otherPowers: readonly string[];
-  /** The person was informed of all of these. */
+  /** Whether the person was informed of all these powers. */
   readonly personInformed: boolean;
   readonly at: Instant;
 }
 
 /**
- * An adult is referred only with their permission. A child, and whoever may be one, is referred without being asked, as a child (article 10(3) of the
- * convention). The first step's clock starts now, whenever the authority opens its post.
+ * Submits a draft. An adult is referred only with their permission. A person who is or may be a child is referred without it, as a child
+ * (article 10(3) of the convention). The deadline of the first step starts now, whenever the authority opens the referral.
  */
 export function submitProcess(
   procedure: FormalProcess,
@@ -81,7 +81,7 @@ export function submitProcess(
   );
 }
 
-/** Those who referred fill in the form until the final decision; each change stays in the journal. */
+/** The referrer answers the form until the final decision. Each change stays in the journal. */
 export function answerForm(
   procedure: FormalProcess,
   { changes, by, at }: { readonly changes: Changes; readonly by: string; readonly at: Instant },
@@ -97,7 +97,7 @@ export function answerForm(
   return accept<ProcessEvent>({ type: 'FormAnswered', changes, by, at });
 }
 
-/** The authority opens the file: somebody there has it now. */
+/** Records that a person of the authority has opened the referral. */
 export const takeUp = (procedure: FormalProcess, actor: Actor): ProcessDecision =>
   onOpenStep(procedure, actor, (stage) =>
     stage.at === 'submitted'
@@ -105,13 +105,13 @@ export const takeUp = (procedure: FormalProcess, actor: Actor): ProcessDecision 
       : refuse('already-taken-up'),
   );
 
-/** The person withdraws. Nothing that they were given ends. */
+/** The person withdraws the referral. Support that they receive does not end. */
 export function withdrawProcess(procedure: FormalProcess, by: string): ProcessDecision {
   const { stage, deadlines } = procedure;
   if (stage.at === 'withdrawn' || stage.at === 'disqualified' || stage.at === 'lapsed')
     return refuse(stage.at);
   if (isOver(procedure)) return refuse('already-decided');
-  // The recovery period runs to its end.
+  // The recovery period continues to its end.
   const ended = Object.keys(deadlines).filter((deadline) => deadline !== RECOVERY);
   return accept<ProcessEvent>(
     { type: 'ProcessWithdrawn', by },

@@ -10,14 +10,14 @@ import { type Decision, refuse } from '@opennrm/runtime/decision';
 import type { ProcessEvent } from './events.ts';
 import { type FormalProcess, hasOpenStep, type OpenStepStage, type Stage } from './procedure.ts';
 
-/** The rules of one pack version, as a process that runs under it needs them. */
+/** The rules of one pack version that a process under it needs. */
 export interface Rules extends Identification {
   readonly id: string;
   readonly country: string;
   /** `year.number` */
   readonly version: string;
   readonly workdays: Calendar;
-  /** The form by which a person is referred, where the country has one. */
+  /** The form for referring a person, when the country has one. */
   readonly form: IntakeForm | undefined;
 }
 
@@ -35,11 +35,11 @@ export function rulesOf({
   return { ...identification, id, country, version, workdays, form };
 }
 
-/** Who acts, as the rules know them. */
+/** The person who acts, as the rules need them. */
 export interface Actor {
   readonly person: string;
   readonly organisation: string;
-  /** The desk that this person holds; undefined where the country gives them none. */
+  /** The desk that this person holds; undefined when the country gives them none. */
   readonly desk: string | undefined;
 }
 
@@ -104,20 +104,20 @@ export const stepOf = ({ steps }: Rules, code: string): Step => {
   return step;
 };
 
-/** The step that follows; undefined after the last. */
+/** The next step; undefined after the last. */
 export const stepAfter = ({ steps }: Rules, code: string): Step | undefined =>
   steps[steps.findIndex((one) => one.code === code) + 1];
 
 export const hasCode = (list: readonly { readonly code: string }[], code: string): boolean =>
   list.some((one) => one.code === code);
 
-/** What the law gives for what is in hand: the step's own term, or that of its reconsideration. */
+/** The term of the open step: the step's own, or that of its reconsideration. */
 export function termOfOpenStep(rules: Rules, { step: code, reconsiders }: OpenStepStage): Term {
   const step = stepOf(rules, code);
   return (reconsiders && step.reconsideration?.decidedWithin) || step.term;
 }
 
-/** Why nothing is in the authority's hands. */
+/** The refusal when no step is open. */
 function noOpenStepRefusal(stage: Exclude<Stage, OpenStepStage>): ProcessRefusal {
   switch (stage.at) {
     case 'draft':
@@ -131,7 +131,7 @@ function noOpenStepRefusal(stage: Exclude<Stage, OpenStepStage>): ProcessRefusal
   }
 }
 
-/** Does something with what the authority has in hand, or says why there is nothing. */
+/** Applies `act` to the open step, or refuses when no step is open. */
 export function onOpenStep(
   procedure: FormalProcess,
   actor: Actor,

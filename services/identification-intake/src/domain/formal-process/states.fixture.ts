@@ -21,26 +21,26 @@ import { submitProcess, takeUp, withdrawProcess } from './referring.ts';
 import type { Rules } from './rules.ts';
 import { timePasses } from './time-passes.ts';
 
-/** A day of the story after its beginning, at noon. */
+/** A day after the beginning of the story, at noon. */
 const day = (nth: number): Instant => after(noon, nth * DAY_MS);
 const [LATE, RECOVERED, FOR_GOOD] = [day(32), day(50), day(60)];
 
 interface State {
   readonly procedure: FormalProcess | undefined;
-  /** When somebody does something in it. */
+  /** The moment of a command in this state. */
   readonly at: Instant;
 }
-type Way = (rules: Rules) => Story;
+type Path = (rules: Rules) => Story;
 
-const draft: Way = (rules) => new Story().begin(beginning(), rules).fill(rules);
-const sent: Way = (rules) =>
+const draft: Path = (rules) => new Story().begin(beginning(), rules).fill(rules);
+const sent: Path = (rules) =>
   draft(rules).next((procedure) => submitProcess(procedure, submission(), rules));
-const lateOne: Way = (rules) => pending(rules).next((procedure) => timePasses(procedure, LATE));
+const lateOne: Path = (rules) => pending(rules).next((procedure) => timePasses(procedure, LATE));
 
 const proposed = (story: Story, outcome: Outcome, rules: Rules, at = noon): Story =>
   story.next((procedure) => decide(procedure, verdict(outcome, first, at), rules));
 
-/** Decided, and confirmed where the country asks for a second person. */
+/** Decides, and confirms when the country requires a second person. */
 function decided(story: Story, outcome: Outcome, rules: Rules, at = noon): Story {
   proposed(story, outcome, rules, at);
   return proposalOf(story.now())
@@ -52,8 +52,8 @@ const asks = (story: Story, rules: Rules, at = noon): Story =>
   story.next((procedure) =>
     requestInformation(procedure, { ground: 'information-missing', actor: first, at }, rules),
   );
-const refused: Way = (rules) => decided(pending(rules), 'negative', rules);
-const again: Way = (rules) =>
+const refused: Path = (rules) => decided(pending(rules), 'negative', rules);
+const again: Path = (rules) =>
   refused(rules).next((procedure) =>
     requestReconsideration(
       procedure,
@@ -61,16 +61,16 @@ const again: Way = (rules) =>
       rules,
     ),
   );
-const firstYes: Way = (rules) => decided(pending(rules), 'positive', rules);
-const recovered: Way = (rules) =>
+const firstYes: Path = (rules) => decided(pending(rules), 'positive', rules);
+const recovered: Path = (rules) =>
   firstYes(rules).next((procedure) => timePasses(procedure, RECOVERED));
-const lastYes: Way = (rules) =>
+const lastYes: Path = (rules) =>
   rules.steps.length > 1
     ? decided(recovered(rules), 'positive', rules, RECOVERED)
     : recovered(rules);
 
-/** By the shortest way there. */
-const quick: Readonly<Record<string, Way>> = {
+/** The states that are reached on the first day, by the shortest path. */
+const quick: Readonly<Record<string, Path>> = {
   draft,
   submitted: sent,
   'first step pending': pending,
@@ -91,7 +91,7 @@ const quick: Readonly<Record<string, Way>> = {
   disqualified: (rules) => decided(pending(rules), 'disqualified', rules),
 };
 
-const slow: Readonly<Record<string, readonly [Instant, Way]>> = {
+const slow: Readonly<Record<string, readonly [Instant, Path]>> = {
   'first step overdue': [LATE, lateOne],
   'information requested, overdue': [LATE, (rules) => asks(lateOne(rules), rules, LATE)],
   'last step pending, recovery ended': [RECOVERED, recovered],
@@ -110,8 +110,8 @@ const slow: Readonly<Record<string, readonly [Instant, Way]>> = {
   ],
 };
 
-/** What a country without a second person for a no, without a second step or without reconsideration does not know. */
-const unknownTo = ({ steps: [firstStep, ...others] }: Rules): readonly string[] => [
+/** The states that a country without a second person for negative decisions, a second step or reconsideration does not have. */
+const absentIn = ({ steps: [firstStep, ...others] }: Rules): readonly string[] => [
   ...(firstStep?.secondPerson.includes('negative')
     ? []
     : ['negative proposed', 'information requested, negative proposed']),
@@ -127,13 +127,13 @@ const unknownTo = ({ steps: [firstStep, ...others] }: Rules): readonly string[] 
       ]),
 ];
 
-/** Every state in which a process of a country can be. */
+/** Every state that a process of a country can be in. */
 export function statesOf(rules: Rules): Readonly<Record<string, State>> {
-  const unknown = unknownTo(rules);
+  const unknown = absentIn(rules);
   const all: Record<string, State> = { 'no process': { procedure: undefined, at: noon } };
-  for (const [state, way] of Object.entries(quick))
-    if (!unknown.includes(state)) all[state] = { procedure: way(rules).now(), at: noon };
-  for (const [state, [at, way]] of Object.entries(slow))
-    if (!unknown.includes(state)) all[state] = { procedure: way(rules).now(), at };
+  for (const [state, path] of Object.entries(quick))
+    if (!unknown.includes(state)) all[state] = { procedure: path(rules).now(), at: noon };
+  for (const [state, [at, path]] of Object.entries(slow))
+    if (!unknown.includes(state)) all[state] = { procedure: path(rules).now(), at };
   return all;
 }

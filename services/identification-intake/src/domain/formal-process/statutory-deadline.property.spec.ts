@@ -31,7 +31,7 @@ const calendar = (timeZone: string): Calendar => ({
   weekend: [5, 6],
   holidays: ['2026-01-01', '2026-05-01', '2026-12-25', '2027-01-01', '2027-05-02'],
 });
-/** Another law: another weekend, and other holidays. */
+/** The calendar of another law: another weekend, and other holidays. */
 const anotherCalendar = (timeZone: string): Calendar => ({
   ...calendar(timeZone),
   weekend: [7],
@@ -43,13 +43,13 @@ const timingOf = (timeZone: string, workdays = calendar(timeZone)): Timing => ({
   escalation: [{ afterMs: 0, ownerRole: 'coordinator' }],
 });
 
-/** What is done to a clock, each so many hours after the one before. */
+/** What happens to a deadline, each so many hours after the one before. */
 const happening = fc.record({
   afterHours: fc.integer({ min: 0, max: 200 }),
   what: fc.constantFrom('pause', 'resume', 'extend', 'another calendar'),
 });
 
-/** How much of a term has run between two moments: hours, or the days after the first up to the second that count. */
+/** How much of a term has run between two moments: hours, or the counted days after the first up to the second. */
 function counted(workdays: Calendar, unit: Term['unit'], from: Instant, until: Instant): number {
   if (unit === 'hours') return (until - from) / HOUR_MS;
   return remainingTerm(
@@ -59,8 +59,8 @@ function counted(workdays: Calendar, unit: Term['unit'], from: Instant, until: I
   ).count;
 }
 
-describe('a statutory deadline, whatever is done to it', () => {
-  it('never has less than nothing left, and loses and gains nothing', () => {
+describe('a statutory deadline, after any sequence of changes,', () => {
+  it('never has a negative remaining term, and loses and gains no time', () => {
     fc.assert(
       fc.property(
         zone,
@@ -93,7 +93,8 @@ describe('a statutory deadline, whatever is done to it', () => {
                 timeZone,
                 before.workdays.weekend.length > 1 ? anotherCalendar(timeZone) : undefined,
               );
-              // What stands still keeps its days; what is overdue stays as it is; what runs has as many days left as before, counted anew.
+              // A paused deadline keeps its days, an overdue one does not change, and a running one has the same number of days left, counted by the
+              // new calendar.
               if (deadline.state === 'paused') continue;
               if (isOverdue(deadline, at)) {
                 timing = before;
@@ -110,7 +111,7 @@ describe('a statutory deadline, whatever is done to it', () => {
               );
               since = at;
             } else if (what === 'extend') {
-              // Nobody extends what is over: the process refuses it (`overdue.spec.ts`).
+              // An overdue deadline is not extended: the process refuses it (`overdue.spec.ts`).
               if (isOverdue(deadline, at)) continue;
               given += 5;
               deadline = lengthened(timing, deadline, { unit: full.unit, count: 5 }, at);
@@ -121,7 +122,7 @@ describe('a statutory deadline, whatever is done to it', () => {
     );
   });
 
-  it('paused and resumed on the same day is due when it would have been', () => {
+  it('is due as before when it is paused and resumed on the same day', () => {
     fc.assert(
       fc.property(
         zone,
@@ -134,7 +135,7 @@ describe('a statutory deadline, whatever is done to it', () => {
           const at = after(start, hours * HOUR_MS);
           if (at >= deadline.end.due) return;
           const lastDay = deadline.end.lastDay;
-          // On the days after the last that counts, which are added because nobody works, nothing is left to be kept.
+          // On the non-working days that are added after the last counted day, no term remains.
           if (lastDay !== undefined && localDateOf(at, timeZone) > lastDay) return;
           expect(resumed(timing, paused(timing, deadline, 'g', at), at).end.due).toBe(
             deadline.end.due,
@@ -151,20 +152,20 @@ describe('a statutory deadline, whatever is done to it', () => {
         begin,
         fc.integer({ min: 0, max: 9 }),
         fc.integer({ min: 0, max: 40 }),
-        (timeZone, start, ran, rested) => {
+        (timeZone, start, ran, pausedDays) => {
           const timing = timingOf(timeZone);
           const deadline = started(timing, { unit: 'days', count: 10 }, start);
           const pauseAt = after(start, ran * 24 * HOUR_MS);
-          const goesOnAt = after(pauseAt, rested * 24 * HOUR_MS);
-          const on = resumed(timing, paused(timing, deadline, 'g', pauseAt), goesOnAt);
-          const between = counted(timing.workdays, 'days', pauseAt, goesOnAt);
+          const resumeAt = after(pauseAt, pausedDays * 24 * HOUR_MS);
+          const on = resumed(timing, paused(timing, deadline, 'g', pauseAt), resumeAt);
+          const between = counted(timing.workdays, 'days', pauseAt, resumeAt);
           expect(on.end.lastDay).toBe(plusDays(deadline.end.lastDay ?? ('' as never), between));
         },
       ),
     );
   });
 
-  it('says that it is due soon before it is due, and tells of the delay never before', () => {
+  it('warns before it is due, and is never escalated before', () => {
     fc.assert(
       fc.property(zone, term, begin, (timeZone, full, start) => {
         const { soonAt, escalations, end } = started(timingOf(timeZone), full, start);

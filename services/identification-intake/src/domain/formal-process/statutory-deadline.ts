@@ -8,29 +8,29 @@ import {
 } from '@opennrm/country';
 import { after, type Instant } from '@opennrm/runtime/decision';
 
-/** What a deadline is for: a step's decision, the recovery and reflection period, the time to ask for a reconsideration. */
+/** What a deadline is for: the decision of a step, the recovery and reflection period, or another code of `procedure.ts`. */
 export type DeadlineCode = string;
 
-/** Whom to tell that nobody has decided, and when. */
+/** Which role is notified of a delay, and when. */
 export interface Escalation {
   readonly at: Instant;
   readonly ownerRole: string;
 }
 
 /**
- * A term that the law gives. What it will say and when is fixed while it runs: no other calendar and no newer pack moves it, unless somebody
- * decides so.
+ * A statutory term. Its warning and escalations are fixed when it starts: a newer calendar or pack changes them only when newer rules are
+ * adopted.
  */
 export type StatutoryDeadline =
   | {
       readonly state: 'running';
       readonly end: TermEnd;
-      /** When it says that it will be due soon; undefined once it has. */
+      /** When it warns that it will be due soon; undefined after the warning. */
       readonly soonAt: Instant | undefined;
-      /** Those who have not been told yet that it is overdue. */
+      /** The escalations that have not happened yet. */
       readonly escalations: readonly Escalation[];
       readonly escalationCount: number;
-      /** The role that was told last; undefined while nobody had to be. */
+      /** The role that was notified last; undefined when none was. */
       readonly escalatedTo: string | undefined;
     }
   | { readonly state: 'paused'; readonly remaining: Term; readonly ground: string };
@@ -45,12 +45,12 @@ export interface Timing {
   readonly escalation: readonly { readonly afterMs: number; readonly ownerRole: string }[];
 }
 
-/** A deadline of a full term, or of what is left of one. */
+/** Starts a deadline of a full term, or of a remaining one. */
 export function started(timing: Timing, term: Term, at: Instant): Running {
   return running(timing, endOfTerm(timing.workdays, term, at), at);
 }
 
-/** Whoever was told before that it was late is told again when it is late again: it has a new end. */
+/** All roles are notified again when it is overdue again, because it has a new end. */
 function running(timing: Timing, end: TermEnd, at: Instant): Running {
   const soonAt = after(end.due, -timing.dueSoonBeforeMs);
   const escalations = timing.escalation.map(({ afterMs, ownerRole }) => ({
@@ -67,15 +67,15 @@ function running(timing: Timing, end: TermEnd, at: Instant): Running {
   };
 }
 
-/** The time that the law gives is over, and nothing was done in it. */
+/** Whether a running deadline has passed. The deadline is removed when it is met. */
 export const isOverdue = (deadline: StatutoryDeadline, at: Instant): boolean =>
   deadline.state === 'running' && deadline.end.due <= at;
 
-/** In what its term is counted. */
+/** The unit of its term. */
 export const unitOf = (deadline: StatutoryDeadline): Term['unit'] =>
   deadline.state === 'paused' ? deadline.remaining.unit : deadline.end.unit;
 
-/** Stands still with what is left of it. */
+/** Pauses a deadline with its remaining term. */
 export const paused = (
   { workdays }: Timing,
   deadline: Running,
@@ -87,11 +87,11 @@ export const paused = (
   ground,
 });
 
-/** Goes on with exactly what was left. */
+/** Resumes a paused deadline with exactly its remaining term. */
 export const resumed = (timing: Timing, { remaining }: Paused, at: Instant): Running =>
   started(timing, remaining, at);
 
-/** A further term of the same unit on top, of one that is not overdue. */
+/** Extends a deadline that is not overdue by a term of the same unit. */
 export function lengthened(
   timing: Timing,
   deadline: StatutoryDeadline,

@@ -6,31 +6,31 @@ import { beginProcess } from './referring.ts';
 import type { ProcessDecision, Rules } from './rules.ts';
 import { statesOf } from './states.fixture.ts';
 
-/** What happened, event by event; or the name of the refusal. */
+/** The events of an accepted command, or the name of the refusal. */
 type Cell = { readonly happens: readonly string[] } | { readonly refused: string };
 
-const said = (decision: ProcessDecision): Cell => {
+const cellOf = (decision: ProcessDecision): Cell => {
   if (decision.kind === 'accepted') return { happens: decision.events.map(({ type }) => type) };
   return { refused: decision.kind === 'refused' ? decision.refusal : decision.reason };
 };
 
 const PURPOSE = 'identification-decision';
 
-/** Every state of a country, and what each command is answered in it. */
+/** Every state of a country, and the answer to each command in it. */
 export function answers(rules: Rules): Readonly<Record<string, Readonly<Record<string, Cell>>>> {
   const cells = Object.entries(statesOf(rules)).map(([state, { procedure, at }]) => {
-    const begin = { begin: said(beginProcess(procedure, { ...beginning(), at }, rules)) };
+    const begin = { begin: cellOf(beginProcess(procedure, { ...beginning(), at }, rules)) };
     if (!procedure) return [state, begin];
     const given = Object.entries(commands).map(([name, give]) => [
       name,
-      said(give(procedure, rules, at)),
+      cellOf(give(procedure, rules, at)),
     ]);
     return [state, { ...begin, ...Object.fromEntries(given), ...asked(procedure, at) }];
   });
   return Object.fromEntries(cells);
 }
 
-/** The same in words: `is possible: ProcessBegun, DeadlineSet`, `is refused: already-open`. */
+/** The answers as sentences: `is possible: ProcessBegun, DeadlineSet`, `is refused: already-open`. */
 export const sentences = (
   rules: Rules,
 ): Readonly<Record<string, Readonly<Record<string, string>>>> =>
@@ -45,8 +45,8 @@ const mapped = <From, To>(
 ): Record<string, To> =>
   Object.fromEntries(Object.entries(all).map(([name, one]) => [name, to(one)]));
 
-/** What changes nothing, and is kept all the same. */
+/** Reads, which change nothing and are recorded. */
 const asked = (procedure: Parameters<typeof readProcedure>[0], at: Instant) => ({
-  'read, by the authority': said(readProcedure(procedure, { ...third, purpose: PURPOSE, at })),
-  'check removal bar': said(checkRemovalBar(procedure, first, at)),
+  'read, by the authority': cellOf(readProcedure(procedure, { ...third, purpose: PURPOSE, at })),
+  'check removal bar': cellOf(checkRemovalBar(procedure, first, at)),
 });

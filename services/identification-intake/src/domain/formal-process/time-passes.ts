@@ -4,7 +4,7 @@ import { DRAFT, type FormalProcess, RECONSIDERATION, RECOVERY } from './procedur
 import type { ProcessDecision } from './rules.ts';
 import type { Running } from './statutory-deadline.ts';
 
-/** Something that happens of itself when its time has come. */
+/** An event that happens by itself at its time. */
 interface DueEvent {
   readonly at: Instant;
   readonly event: TimedEvent;
@@ -21,7 +21,7 @@ function dueEventsOf(
 ): DueEvent[] {
   const soon: DueEvent[] =
     soonAt === undefined ? [] : [{ at: soonAt, event: { type: 'DeadlineDueSoon', deadline, due } }];
-  // Nobody is late when the recovery period is over, when nobody asked again, or when a draft was not sent.
+  // The end of the recovery period, of the term for a reconsideration and of a draft is not a delay.
   if (deadline === RECOVERY || deadline === RECONSIDERATION || deadline === DRAFT)
     return [...soon, { at: due, event: { type: 'DeadlineEnded', deadline } }];
   const [next] = escalations;
@@ -36,7 +36,7 @@ function dueEventsOf(
   ];
 }
 
-/** In the order of its time. */
+/** In the order of time. */
 const dueEvents = ({ deadlines }: FormalProcess): DueEvent[] =>
   Object.entries(deadlines)
     .flatMap(([code, deadline]) =>
@@ -44,17 +44,17 @@ const dueEvents = ({ deadlines }: FormalProcess): DueEvent[] =>
     )
     .sort((a, b) => a.at - b.at);
 
-/** When the next thing happens of itself; undefined when nothing is owed. */
+/** The time of the next event by itself; undefined when there is none. */
 export const nextDue = (procedure: FormalProcess): Instant | undefined =>
   dueEvents(procedure)[0]?.at;
 
-/** What is due now happens, in the order of its time. Whoever was not told in time is told now: late, never not at all. */
+/** The events that are due now, in the order of time. A missed notification happens now: late, but never omitted. */
 export function timePasses(procedure: FormalProcess, now: Instant): ProcessDecision {
   const due = dueEvents(procedure).filter(({ at }) => at <= now);
   return accept(...due.flatMap(({ event }): ProcessEvent[] => [...eventsBefore(event), event]));
 }
 
-/** What is over when its clock is, and that it is due: nobody is told that somebody is late before that. */
+/** The events before a timed event: what ends with its deadline, and that the deadline has passed before it is escalated. */
 function eventsBefore(event: TimedEvent): ProcessEvent[] {
   switch (event.type) {
     case 'DeadlineEscalated':

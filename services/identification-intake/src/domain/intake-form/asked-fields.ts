@@ -1,11 +1,11 @@
 import type { FormCondition, FormField, IntakeForm } from '@opennrm/country';
 
-/** What stands in a form: for each field its codes, ids or number; never a word. */
+/** The answers of a form: for each field its codes, ids or number, never free text. */
 export type Answers = Readonly<Record<string, readonly string[]>>;
 
 /**
- * The fields that are asked on the road that the answers take, in their order. Only an answer to a field of this road counts at a fork: what was
- * answered on another road is kept, and decides nothing.
+ * The fields on the path that the answers take, in their order. Only an answer to a field of this path counts at a branch. An answer on
+ * another path is kept but decides nothing.
  */
 export function askedFields(form: IntakeForm, answers: Answers): FormField[] {
   const steps = new Map(form.steps.map((one) => [one.id, one]));
@@ -30,7 +30,7 @@ export function askedFields(form: IntakeForm, answers: Answers): FormField[] {
 const ORDER = ['submitted', 'decided'] as const;
 export type NeededBy = (typeof ORDER)[number];
 
-/** What must still be answered before this state. */
+/** The fields that must still be answered before this stage. */
 export const missingFields = (form: IntakeForm, answers: Answers, by: NeededBy): string[] =>
   askedFields(form, answers)
     .filter(
@@ -39,22 +39,20 @@ export const missingFields = (form: IntakeForm, answers: Answers, by: NeededBy):
     .filter(({ id }) => (answers[id] ?? []).length === 0)
     .map(({ id }) => id);
 
-/**
- * Contradictions between form and referral: the age, or the wish to be referred. Whoever may be a child counts as one.
- */
+/** A contradiction between form and referral: the age, or the wish to be referred. A person who may be a child counts as one. */
 export function formMismatch(
   form: IntakeForm,
   answers: Answers,
   age: 'adult' | 'child' | 'unsure',
 ): 'age-differs' | 'declined-in-form' | undefined {
   const path = new Set(askedFields(form, answers).map(({ id }) => id));
-  const says = ({
+  const matches = ({
     field,
     is,
   }: {
     readonly field: string;
     readonly is: readonly string[];
   }): boolean => path.has(field) && is.some((one) => (answers[field] ?? []).includes(one));
-  if (says(form.mustAgree.adult) ? age !== 'adult' : age === 'adult') return 'age-differs';
-  return says(form.mustAgree.declined) ? 'declined-in-form' : undefined;
+  if (matches(form.mustAgree.adult) ? age !== 'adult' : age === 'adult') return 'age-differs';
+  return matches(form.mustAgree.declined) ? 'declined-in-form' : undefined;
 }

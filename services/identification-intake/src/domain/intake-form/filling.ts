@@ -1,7 +1,7 @@
 import type { FormField, IntakeForm } from '@opennrm/country';
 import { type Answers, askedFields } from './asked-fields.ts';
 
-/** New answers by field; none is: taken back. */
+/** New answers by field; an empty list removes an answer. */
 export type Changes = Readonly<Record<string, readonly string[]>>;
 
 export interface FormProblem {
@@ -12,13 +12,13 @@ export interface FormProblem {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const FILES_AT_MOST = 20;
 
-/** What is wrong with these answers, all of it at once; each names its field and the rule, and never what was answered. */
+/** All problems of these answers. Each names its field and the rule, never the answer. */
 export function problemsOf(form: IntakeForm, before: Answers, changes: Changes): FormProblem[] {
   const fields = new Map(form.fields.map((one) => [one.id, one]));
   const askedIds = new Set(askedFields(form, filled(before, changes)).map(({ id }) => id));
   return Object.entries(changes).flatMap(([id, values]): FormProblem[] => {
     const field = fields.get(id);
-    // An unknown name may be anybody's words: it is not repeated.
+    // An unknown name may contain personal data, so it is not repeated.
     if (!field) return [{ field: 'answers', rule: 'names a field that is not in this form' }];
     if (values.length === 0) return [];
     const rule = ruleBroken(field, values);
@@ -48,7 +48,7 @@ function ruleBroken(
     case 'sealed':
       return one && UUID.test(value)
         ? undefined
-        : 'must be the id of a sealed note: words have no place in a form';
+        : 'must be the id of a sealed note: a form contains no free text';
     case 'files':
       return values.length <= FILES_AT_MOST && values.every((each) => UUID.test(each))
         ? undefined

@@ -3,14 +3,14 @@ import { type Answers, askedFields, missingFields } from './asked-fields.ts';
 
 const NOTE = 'e0000000-0000-4000-8000-000000000001';
 
-/** A right answer to a field; of several options the first one. */
+/** A valid answer to a field: the first of its options. */
 export const answerTo = ({ kind, options = [] }: FormField): string[] => {
   if (kind === 'choice' || kind === 'choices') return [options[0] ?? ''];
   if (kind === 'checkbox') return ['yes'];
   return kind === 'number' ? ['2'] : [NOTE];
 };
 
-/** Fills in all that is needed, along whichever road the answers take; as an adult who wishes it, unless they say otherwise. */
+/** Answers all required fields on the path of the answers, as an adult who wishes to be referred unless `before` differs. */
 export function complete(form: IntakeForm, before: Answers = {}): Answers {
   const { field, is } = form.mustAgree.adult;
   let answers: Answers = { [field]: is.slice(0, 1), ...before };

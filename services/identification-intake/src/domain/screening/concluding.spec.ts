@@ -4,7 +4,7 @@ import { begun, given, noon, on, recorded, screeningIn } from './screening.fixtu
 import { evolveScreening } from './screening.ts';
 import { pauseScreening } from './session.ts';
 
-it('a conclusion of what was never weighed is a fault, and makes no state', () => {
+it('the conclusion of a screening that was never evaluated is a fault', () => {
   const [open] = given(...begun())
     .when(on((one) => pauseScreening(one, noon)))
     .state().screenings;
@@ -25,7 +25,7 @@ it('a conclusion of what was never weighed is a fault, and makes no state', () =
   );
 });
 
-describe('concluding', () => {
+describe('a conclusion', () => {
   const how: Conclusion = {
     conclusion: 'indicated',
     reason: undefined,
@@ -35,7 +35,7 @@ describe('concluding', () => {
   const concludes = (more: Partial<Conclusion> = {}, id = 's1') =>
     on((one) => conclude(one, { ...how, ...more }), id);
 
-  it('is done by a human, who may agree without a word', () =>
+  it('is made by a person, who may agree with the result without a reason', () =>
     given(...recorded())
       .when(concludes())
       .then({
@@ -44,7 +44,7 @@ describe('concluding', () => {
         by: 'p1',
         pathway: 'trafficking',
       }));
-  it('may differ from the indicators only with a reason', () => {
+  it('may differ from the result only with a reason', () => {
     given(...recorded())
       .when(concludes({ conclusion: 'not-indicated' }))
       .refused('reason-needed', 'reason');
@@ -58,22 +58,22 @@ describe('concluding', () => {
     });
     expect(screeningIn(file).evaluation?.result).toBe('indicated');
   });
-  it('leads who was exploited and not trafficked to those who see to the rights of workers', () =>
+  it('leads a person who was exploited but not trafficked to labour rights', () =>
     given(...recorded())
       .when(concludes({ conclusion: 'not-indicated', reason: 'no-means' }))
       .then({ type: 'ScreeningConcluded', pathway: 'labour-rights' }));
-  it.each<[road: string, conclusion: Conclusion['conclusion'], positive: string[]]>([
+  it.each<[pathway: string, conclusion: Conclusion['conclusion'], positive: string[]]>([
     ['labour-rights', 'not-indicated', ['exploitation']],
     ['none', 'not-indicated', ['means']],
     ['none', 'not-indicated', []],
     ['none', 'insufficient', ['exploitation']],
   ])(
-    'leads to "%s" where it is "%s" and these dimensions are positive: %j',
+    'leads to "%s" when it is "%s" and these dimensions are positive: %j',
     (pathway, conclusion, positive) => {
       const [screening] = given(...recorded())
         .when(concludes())
         .state().screenings;
-      if (!screening?.evaluation) throw new Error('a screening that was weighed');
+      if (!screening?.evaluation) throw new Error('no evaluated screening');
       const dimensions = ['exploitation', 'means'].map((dimension) => ({
         dimension,
         positive: positive.includes(dimension),
@@ -89,7 +89,7 @@ describe('concluding', () => {
       expect(decision).toMatchObject({ events: [{ pathway }] });
     },
   );
-  it('is done once, of a screening of this file that was weighed', () => {
+  it('is made once, for an evaluated screening of this file', () => {
     const twice = given(...recorded()).when(concludes());
     given(...twice.events())
       .when(concludes())
@@ -103,7 +103,7 @@ describe('concluding', () => {
   });
 });
 
-describe('reading a screening', () => {
+describe('a read of a screening', () => {
   const reader = (more: Partial<Reader> = {}): Reader => ({
     organisation: 'authority',
     person: 'p2',
@@ -116,19 +116,19 @@ describe('reading a screening', () => {
   const reads = (more: Partial<Reader> = {}) => on((one) => readScreening(one, reader(more)));
   const own = { organisation: 'helpline', isAuthority: false };
 
-  it('by the competent authority stands on the basis that was recorded', () =>
+  it('by the competent authority is based on the recorded basis', () =>
     given(...recorded())
       .when(reads())
       .then({ type: 'ScreeningRead', organisation: 'authority', basis: 'permission' }));
-  it('by the organisation that screened is reading its own record, also after a withdrawal', () =>
+  it('by the organisation that screened is based on its own record, also after a withdrawal', () =>
     given(...recorded())
       .when(reads({ ...own, permitted: false, purpose: 'accommodation' }))
       .then({ type: 'ScreeningRead', organisation: 'helpline', basis: 'own-record' }));
-  it('by anybody else is not possible: the screening does not exist for them', () =>
+  it('by another organisation is answered as if the screening did not exist', () =>
     given(...recorded())
       .when(reads({ organisation: 'shelter', isAuthority: false }))
       .refused('not-found', 'screening_id'));
-  it('changes nothing of it', () => {
+  it('changes nothing', () => {
     const once = given(...recorded()).when(reads());
     expect(screeningIn(once.state())).toMatchObject({
       state: 'recorded',
@@ -136,7 +136,7 @@ describe('reading a screening', () => {
     });
     once.and(reads()).then('ScreeningRead');
   });
-  it('by the authority is for its decision and nothing else', () =>
+  it('by the authority is for its decision only', () =>
     given(...recorded())
       .when(reads({ purpose: 'criminal-proceedings' }))
       .refused('no-basis', 'purpose'));
@@ -144,11 +144,11 @@ describe('reading a screening', () => {
     given(...recorded())
       .when(reads({ permitted: false }))
       .refused('no-basis', 'purpose'));
-  it('by the authority goes on where the basis is not a permission', () =>
+  it('by the authority is possible after a withdrawal when the basis is not a permission', () =>
     given(...recorded({ basis: 'statute' }))
       .when(reads({ permitted: false }))
       .then({ type: 'ScreeningRead', basis: 'statute' }));
-  it('is needed to conclude: by those who screened, or by an authority that may read', () => {
+  it('must be allowed to an organisation that concludes the screening', () => {
     const how: Conclusion = {
       conclusion: 'indicated',
       reason: undefined,

@@ -11,7 +11,7 @@ export interface Conclusion {
   readonly by: string;
 }
 
-/** A human concludes, may differ from the indicators, and then says why (`domain.md` §2). */
+/** A person concludes, and may differ from the result only with a reason (`domain.md` §2). */
 export function conclude(
   screening: Screening,
   how: Conclusion,
@@ -31,7 +31,7 @@ export function conclude(
 
 const EXPLOITATION = 'exploitation';
 
-/** Who was exploited and not trafficked has rights as a worker, and is led to those who see to them. */
+/** A person who was exploited but not trafficked is led to labour rights. */
 function pathwayOf({ dimensions }: Evaluation, { conclusion }: Conclusion): Pathway {
   if (conclusion === 'indicated') return 'trafficking';
   const exploited = dimensions.some(
@@ -44,9 +44,9 @@ export interface Reader {
   readonly organisation: string;
   readonly person: string;
   readonly purpose: string;
-  /** One of the bodies that the country pack lists as deciding on a status: what a role is called opens nothing. */
+  /** Whether it is an authority that the country pack lists for decisions on a status. A role's name gives no access. */
   readonly isAuthority: boolean;
-  /** The person permits this body now. */
+  /** Whether the person permits this organisation now. */
   readonly permitted: boolean;
   readonly at: Instant;
 }
@@ -54,8 +54,8 @@ export interface Reader {
 const ITS_PURPOSE = 'identification-decision';
 
 /**
- * On which basis somebody may know a screening: the organisation that screened on its own record, an authority of the country for its decision alone,
- * and where the basis is a permission, only while that is valid.
+ * The basis on which a reader may see a screening. The organisation that screened reads its own record. An authority of the country reads
+ * for its decision only, and when the basis is a permission, only while that is valid.
  */
 function basisOf(screening: Screening, reader: Omit<Reader, 'person' | 'at'>): Basis {
   if (screening.ownerOrg === reader.organisation) return { basis: 'own-record' };
@@ -67,7 +67,7 @@ function basisOf(screening: Screening, reader: Omit<Reader, 'person' | 'at'>): B
 
 type Basis = { readonly basis: string } | { readonly no: Decision<never, ScreeningRefusal> };
 
-/** Each reading is an event. */
+/** Each read is an event. */
 export function readScreening(
   screening: Screening,
   reader: Reader,
@@ -75,15 +75,15 @@ export function readScreening(
   const may = basisOf(screening, reader);
   if ('no' in may) return may.no;
   const { organisation, person, purpose, at } = reader;
-  const said = { organisation, person, purpose, basis: may.basis, at };
+  const read = { organisation, person, purpose, basis: may.basis, at };
   return accept<ScreeningEvent>({
     type: 'ScreeningRead',
     screeningId: screening.screeningId,
-    ...said,
+    ...read,
   });
 }
 
-/** Whoever may not read it does not conclude it. */
+/** Concludes a screening as a reader: an organisation that may not read it may not conclude it. */
 export function concludeAs(
   screening: Screening,
   reader: Omit<Reader, 'purpose'>,

@@ -41,7 +41,7 @@ describe('the list of the sample country', () => {
   });
 });
 
-/** One dimension with four indicators of each strength, weighed by the thresholds of the real list. */
+/** A list with four indicators of each strength in each dimension, and the thresholds of the real list. */
 const strengths = ['strong', 'medium', 'weak'] as const;
 const nth = (strength: Strength, n: number): string => `${strength}-${n}`;
 const plain: IndicatorList = {
@@ -82,7 +82,7 @@ describe('a dimension', () => {
   });
 
   it.each([
-    ['nothing', 0, 0, 0],
+    ['no indicator', 0, 0, 0],
     ['one strong alone', 1, 0, 0],
     ['one medium alone', 0, 1, 0],
     ['two medium alone', 0, 2, 0],
@@ -92,7 +92,7 @@ describe('a dimension', () => {
     expect(isPositive(...counts)).toBe(false);
   });
 
-  it('never turns negative by one more indicator', () => {
+  it('never becomes negative by one more indicator', () => {
     const upTo = [0, 1, 2, 3];
     for (const s of upTo)
       for (const m of upTo)
@@ -105,7 +105,7 @@ describe('a dimension', () => {
             ]).toEqual([true, true, true]);
   });
 
-  it('counts what is present, and neither "absent" nor "not asked" nor "prefers not to say"', () => {
+  it('counts only "present", not "absent", "not asked" or "prefers not to say"', () => {
     const answers = (['present', 'absent', 'not-asked', 'prefers-not-to-say'] as const).map(
       (presence, n) => ({
         indicator: `exploitation/${nth('strong', n + 1)}`,
@@ -138,7 +138,7 @@ const dimensionOf = {
 type Letter = keyof typeof dimensionOf;
 const LETTERS = Object.keys(dimensionOf) as Letter[];
 
-/** A screening in which these dimensions, and no others, are positive: every indicator of them was seen. */
+/** A screening in which exactly these dimensions are positive: all their indicators are present. */
 const positive = (age: Age, ...letters: Letter[]) =>
   evaluate(
     ilo,
@@ -170,7 +170,7 @@ describe('the table for an adult in forced labour', () => {
     expect(positive('adult', ...letters)).toMatchObject({ rule, result });
   });
 
-  it('indicates no adult without exploitation, whatever else was seen', () => {
+  it('never indicates an adult without exploitation, whatever else is present', () => {
     const others = LETTERS.filter((letter) => letter !== 'E');
     for (let mask = 0; mask < 2 ** others.length; mask += 1) {
       const letters = others.filter((_, bit) => mask & (1 << bit));
@@ -181,7 +181,7 @@ describe('the table for an adult in forced labour', () => {
 
 describe('a child', () => {
   it.each<Age>(['child', 'unsure'])(
-    '(%s) is indicated by exploitation alone: no means is needed',
+    '(%s) is indicated by exploitation alone, because no means is needed',
     (age) => {
       expect(positive(age, 'E')).toMatchObject({ rule: 'child-1', result: 'indicated' });
       expect(positive('adult', 'E')).toMatchObject({ result: 'not-indicated' });
@@ -189,14 +189,14 @@ describe('a child', () => {
   );
 
   it.each<Age>(['child', 'unsure'])(
-    '(%s) is watched without exploitation, and not indicated without any',
+    '(%s) is insufficient with another positive dimension, and not indicated with none',
     (age) => {
       expect(positive(age, 'C').result).toBe('insufficient');
       expect(positive(age).result).toBe('not-indicated');
     },
   );
 
-  it('is weighed by the strengths for children: what is not on their list does not count', () => {
+  it('is evaluated by the strengths for children: other indicators do not count', () => {
     const notForChildren = ilo.dimensions.flatMap(({ indicators }) =>
       indicators.filter(({ child }) => !child),
     );
@@ -210,7 +210,7 @@ describe('a child', () => {
     expect(dimensions.flatMap(({ indicators }) => indicators)).toEqual([]);
   });
 
-  it('who may be a child is weighed as a child, whatever was answered', () => {
+  it('includes a person of unsure age, whatever was answered', () => {
     for (let mask = 0; mask < 2 ** LETTERS.length; mask += 1) {
       const letters = LETTERS.filter((_, bit) => mask & (1 << bit));
       expect(positive('unsure', ...letters)).toEqual(positive('child', ...letters));
@@ -218,6 +218,6 @@ describe('a child', () => {
   });
 });
 
-it('says that a human concludes where there is no verified list', () => {
+it('the result without a verified list is that a person concludes', () => {
   expect(humanOnly).toMatchObject({ result: 'insufficient', rule: 'human-only', dimensions: [] });
 });

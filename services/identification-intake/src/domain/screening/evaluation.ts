@@ -2,7 +2,7 @@ import type { IndicatorList, Result, Strength, Threshold } from './indicator-lis
 
 export type Age = 'adult' | 'child' | 'unsure';
 
-/** What was answered to an indicator. Only `present` counts; "not asked" is never "no". */
+/** The answer to an indicator. Only `present` counts; "not asked" is never "no". */
 export interface IndicatorAnswer {
   readonly indicator: string;
   readonly presence: 'present' | 'absent' | 'not-asked' | 'prefers-not-to-say';
@@ -28,7 +28,7 @@ export interface Evaluation {
 /** Until age is known, a person who may be a child is treated as one (Council of Europe Convention, article 10(3)). */
 const tableFor = (age: Age): 'adult' | 'child' => (age === 'adult' ? 'adult' : 'child');
 
-/** Weighs a screening by a list: six dimensions, then the first row of the table that fits. */
+/** Evaluates a screening by a list: six dimensions, then the first row of the table that fits. */
 export function evaluate(
   list: IndicatorList,
   age: Age,
@@ -57,7 +57,7 @@ export function evaluate(
 
 type Counts = Readonly<Record<Strength, number>>;
 
-/** One strong alone, two medium alone, or any number of weak alone never reach a threshold. */
+/** One strong, two medium, or any number of weak indicators alone never reach a threshold. */
 function reaches({ strong, medium, weak }: Counts, threshold: Threshold): boolean {
   const wanted = threshold.strong ?? 0;
   if (strong < wanted) return false;
@@ -65,7 +65,7 @@ function reaches({ strong, medium, weak }: Counts, threshold: Threshold): boolea
   return medium >= (threshold.medium ?? 0) && weak >= (threshold.weak ?? 0);
 }
 
-/** There is no verified list for sexual, criminal or domestic exploitation: a human concludes, and the answer says so. */
+/** The result when there is no verified list (sexual, criminal or domestic exploitation): a person concludes. */
 export const humanOnly: Evaluation = {
   result: 'insufficient',
   rule: 'human-only',

@@ -12,21 +12,21 @@ const list = (version: string): IndicatorList => ({
 });
 const pack = (...versions: string[]) => ({ indicators: versions.map(list) });
 
-it('calls the newest version of the pack that is loaded by its name alone, as people count versions', () => {
+it('the name of a list alone means the newest version of the loaded pack, in numeric order', () => {
   expect(listsOf([pack('2026-9', '2026-10')]).get('small')?.version).toBe('2026-10');
 });
 
-it('still knows a version that only an older pack had, so that what was begun with it is weighed by it', () => {
+it('a version of an older pack is still found, so that a screening that began with it is evaluated by it', () => {
   const lists = listsOf([pack('2025-1'), pack('2026-1')]);
   expect(lists.get('small@2025-1')?.version).toBe('2025-1');
   expect(lists.get('small')?.version).toBe('2026-1');
 });
 
-it('begins nothing new with a list that the pack that is loaded does not have any more', () => {
+it('a list that the loaded pack does not have is not found by its name alone', () => {
   expect(listsOf([pack('2025-1'), pack()]).get('small')).toBeUndefined();
 });
 
-it('weighs nothing by a list that is not here any more: what was asked is not taken for nothing', () => {
+it('a screening whose list is missing is refused instead of being evaluated as if nothing was asked', () => {
   const file = given(...begun())
     .when(answers(seen('one')))
     .state();

@@ -1,15 +1,15 @@
-/** How much an indicator says, as the survey of experts found it (ILO/EC operational indicators, 2009). */
+/** The strength of an indicator, from the survey of experts (ILO/EC operational indicators, 2009). */
 export type Strength = 'strong' | 'medium' | 'weak';
 
 export interface Indicator {
   readonly code: string;
   readonly title: string;
-  /** Undefined where the list does not use it for this age. */
+  /** Undefined when the list does not use it for this age. */
   readonly adult?: Strength | undefined;
   readonly child?: Strength | undefined;
 }
 
-/** How many indicators of which strength make a dimension positive; each number is "at least". */
+/** How many indicators of each strength make a dimension positive. Each number is a minimum. */
 export interface Threshold {
   readonly strong?: number | undefined;
   readonly medium?: number | undefined;
@@ -17,10 +17,13 @@ export interface Threshold {
   readonly mediumOrWeak?: number | undefined;
 }
 
-/** What the indicators say; a human concludes. */
+/** The result of the indicators. A person concludes. */
 export type Result = 'indicated' | 'not-indicated' | 'insufficient';
 
-/** A row of the table: every dimension of `all` is positive, and one of `any` (if any are named). The first row that fits decides. */
+/**
+ * A row of the table. It fits when every dimension of `all` is positive, and one of `any` if any are named. The first row that fits
+ * decides.
+ */
 export interface TableRow {
   readonly rule: string;
   readonly all: readonly string[];
@@ -41,10 +44,12 @@ export interface IndicatorList {
   readonly rules: { readonly adult: readonly TableRow[]; readonly child: readonly TableRow[] };
 }
 
-/** Lists by `id` (the newest version of the pack that is loaded) and by `id@version`, also those that only an older pack had. */
+/** Lists by `id` (the newest version of the loaded pack) and by `id@version`, also those of older packs. */
 export type Lists = ReadonlyMap<string, IndicatorList>;
 
-/** The lists of every pack that was ever loaded, the one that is loaded now last: what was begun with one is weighed by it, beside newer ones. */
+/**
+ * The lists of all packs that were ever loaded; the current pack is the last. A screening is evaluated by the version that it began with.
+ */
 export function listsOf(
   packs: readonly { readonly indicators: readonly IndicatorList[] }[],
 ): Lists {

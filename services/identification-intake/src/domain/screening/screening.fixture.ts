@@ -23,7 +23,7 @@ import {
 export const { given } = specification<IdentificationFile, IdentificationEvent>(evolve);
 export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
 
-/** Two strong indicators of one dimension indicate; anything less does not. */
+/** A list in which two strong indicators of one dimension indicate trafficking, and fewer do not. */
 export const list: IndicatorList = {
   id: 'small',
   version: '1',
@@ -47,7 +47,7 @@ export const list: IndicatorList = {
     child: [{ rule: 'child-1', all: [], any: [], result: 'insufficient', advice: 'none' }],
   },
 };
-/** The next version needs one strong alone. */
+/** The next version, which needs only one strong indicator. */
 export const newer: IndicatorList = { ...list, version: '2', positive: [{ strong: 1 }] };
 export const lists = new Map([list, newer].map((one) => [`${one.id}@${one.version}`, one])).set(
   'small',
@@ -82,7 +82,7 @@ export const on =
   (file: IdentificationFile) =>
     onScreening(file, id, act);
 export const answers = (
-  said: readonly IndicatorAnswer[],
+  indicatorAnswers: readonly IndicatorAnswer[],
   more: Partial<Session> = {},
   first: Safety = safety,
 ) =>
@@ -90,7 +90,7 @@ export const answers = (
     const held = { ...session, ...more };
     return giveAnswers(
       one,
-      { answers: said, session: held, safety: first, at: after(noon, 60_000) },
+      { answers: indicatorAnswers, session: held, safety: first, at: after(noon, 60_000) },
       lists,
     );
   });

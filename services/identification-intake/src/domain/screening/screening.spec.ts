@@ -21,14 +21,14 @@ const notSafe = [
   { ...safety, inDanger: true },
 ];
 
-describe('beginning', () => {
-  it('asks the safety questions first', () => {
+describe('the beginning of a screening', () => {
+  it('requires the safety questions', () => {
     const unasked = { asked: false, speaksFreely: false, inDanger: false };
     given()
       .when(begin({ safety: unasked }))
       .refused('safety-not-asked', 'safety');
   });
-  it('records that the person was not safe, and is paused: nothing was asked', () => {
+  it('records that the person was not safe, and the screening is paused without questions', () => {
     for (const unsafe of notSafe) {
       const file = given()
         .when(begin({ safety: unsafe }))
@@ -41,7 +41,7 @@ describe('beginning', () => {
       });
     }
   });
-  it('on paper states the safety questions itself, and is not evaluated where the person was not safe', () => {
+  it('on paper must contain the safety questions, and is not evaluated when the person was not safe', () => {
     given()
       .when(record({ safety: { asked: false, speaksFreely: false, inDanger: false } }))
       .refused('safety-not-asked', 'safety');
@@ -49,7 +49,7 @@ describe('beginning', () => {
       .when(record({ safety: { ...safety, inDanger: true } }))
       .then('ScreeningBegun', 'ScreeningStopped');
   });
-  it('takes no screening twice, and no list that the country does not have', () => {
+  it('is refused for a known screening id, and for a list that the country does not have', () => {
     given(...begun())
       .when(begin())
       .refused('already-exists', 'screening_id');
@@ -57,12 +57,12 @@ describe('beginning', () => {
       .when(begin({ list: 'of-another-country' }))
       .refused('unknown-list', 'list');
   });
-  it('takes another screening of the same person beside the first', () => {
+  it('is possible for a second screening of the same person', () => {
     const both = given(...begun()).when(begin({ screeningId: 's2' }));
     both.then('ScreeningBegun');
     expect(both.state().screenings.map(({ screeningId }) => screeningId)).toEqual(['s1', 's2']);
   });
-  it('ends at twenty screenings of one person', () => {
+  it('is refused after twenty screenings of one person', () => {
     const twenty = Array.from({ length: 20 }, (_, n) => begun({ screeningId: `s${n}` })).flat();
     given(...twenty)
       .when(begin({ screeningId: 'one-more' }))
@@ -70,10 +70,10 @@ describe('beginning', () => {
   });
 });
 
-describe('each sitting', () => {
+describe('a session of a screening', () => {
   const unasked = { asked: false, speaksFreely: false, inDanger: false };
 
-  it('also asks the safety questions first: after a pause, and where somebody else holds the session', () => {
+  it('requires the safety questions after a pause, and when another person holds it', () => {
     given(...begun())
       .when(answers(seen('one'), {}, unasked))
       .then('AnswersGiven');
@@ -87,7 +87,7 @@ describe('each sitting', () => {
       .when(answers(seen('one'), {}, unasked))
       .refused('safety-not-asked', 'safety');
   });
-  it('may be paused a second time without a word, and not once it was weighed', () => {
+  it('may be paused again without an effect, and not after the evaluation', () => {
     given(...begun())
       .when(pause)
       .and(pause)
@@ -96,7 +96,7 @@ describe('each sitting', () => {
       .when(pause)
       .refused('already-recorded', 'screening_id');
   });
-  it('takes no answer when the person is not safe, records it, and loses nothing', () => {
+  it('accepts no answer when the person is not safe, records this, and keeps earlier answers', () => {
     for (const unsafe of notSafe) {
       const file = given(...begun())
         .when(answers(seen('one')))
@@ -109,7 +109,7 @@ describe('each sitting', () => {
       });
     }
   });
-  it('says who sat, and when; what paper does not say is not recorded', () => {
+  it('has its author and time; what the paper does not state is not recorded', () => {
     const paper = given()
       .when(
         record({
@@ -124,7 +124,7 @@ describe('each sitting', () => {
       .state();
     expect(screeningIn(paper).sessions).toEqual([{ by: 'p1', at: noon }]);
   });
-  it('is one of fifty at most: the fiftieth takes answers, and no other begins', () => {
+  it('is one of at most fifty: the fiftieth accepts answers, and no other begins', () => {
     const by = (nth: number): string => (nth % 2 === 0 ? 'p2' : 'p1');
     let story = given(...begun()).when(answers(seen('one'), { by: by(2) }));
     for (let nth = 3; nth <= 50; nth++) story = story.and(answers(seen('one'), { by: by(nth) }));
@@ -132,7 +132,7 @@ describe('each sitting', () => {
     story.and(answers(seen('two'), { by: by(50) })).then('AnswersGiven');
     story.and(answers(seen('two'), { by: by(51) })).refused('too-many-sessions', 'screening_id');
   });
-  it('ends at five hundred changed answers', () => {
+  it('is refused a change after five hundred changed answers', () => {
     let story = given(...begun()).when(answers(seen('one')));
     const changes = (nth: number): IndicatorAnswer[] => [
       { indicator: 'one', presence: nth % 2 === 0 ? 'absent' : 'present' },
@@ -143,8 +143,8 @@ describe('each sitting', () => {
   });
 });
 
-describe('several sittings', () => {
-  it('keep every answer over a pause, and who asked in which language with whom', () => {
+describe('several sessions of a screening', () => {
+  it('keep every answer over a pause, with language and interpreter of each session', () => {
     const file = given(...begun())
       .when(answers(seen('one')))
       .and(pause)
@@ -162,7 +162,7 @@ describe('several sittings', () => {
       ['vi', true],
     ]);
   });
-  it('let an answer be changed, and show what it was', () => {
+  it('allow a change of an answer, and record the earlier answer', () => {
     const file = given(...begun())
       .when(answers(seen('one', 'two')))
       .and(pause)
@@ -174,7 +174,7 @@ describe('several sittings', () => {
     ]);
     expect(screeningIn(file).evaluation?.result).toBe('not-indicated');
   });
-  it('keep "prefers not to say" apart from "not asked"', () => {
+  it('keep "prefers not to say" distinct from "not asked"', () => {
     const both = [
       { indicator: 'one', presence: 'prefers-not-to-say' },
       { indicator: 'two', presence: 'not-asked' },
@@ -184,7 +184,7 @@ describe('several sittings', () => {
       .state();
     expect(screeningIn(file).answers).toEqual(both);
   });
-  it('take no indicator that the list does not have, and none twice', () => {
+  it('refuse an indicator that the list does not have, and a repeated indicator', () => {
     given(...begun())
       .when(answers(seen('three')))
       .refused('unknown-indicator', 'answers');
@@ -192,7 +192,7 @@ describe('several sittings', () => {
       .when(answers(seen('one', 'one')))
       .refused('indicator-twice', 'answers');
   });
-  it('are over once it was weighed', () => {
+  it('end with the evaluation', () => {
     given(...recorded())
       .when(answers(seen('one')))
       .refused('already-recorded', 'screening_id');
@@ -205,9 +205,9 @@ describe('several sittings', () => {
   });
 });
 
-describe('versions of a list', () => {
+describe('the versions of a list of indicators', () => {
   const one = seen('one');
-  it('stand side by side, and each weighs what was begun with it', () => {
+  it('are used in parallel: each screening is evaluated by the version that it began with', () => {
     const old = given()
       .when(record({ list: 'small@1' }, one))
       .state();
@@ -223,7 +223,7 @@ describe('versions of a list', () => {
       evaluation: { result: 'indicated' },
     });
   });
-  it('leave to a human what no verified list covers', () => {
+  it('do not cover a form of exploitation without a verified list: a person concludes', () => {
     const file = given()
       .when(record({ list: HUMAN_ONLY }, []))
       .state();

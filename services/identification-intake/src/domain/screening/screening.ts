@@ -2,9 +2,9 @@ import type { Instant } from '@opennrm/runtime/decision';
 import type { Age, Evaluation, IndicatorAnswer } from './evaluation.ts';
 import type { Result } from './indicator-list.ts';
 
-/** One time that somebody sat down with the person: in which language, and whether another voice was in the room. */
+/** One session with the person: its language, and whether an interpreter was present. */
 export interface Session {
-  /** Undefined, as the two after it: it was not written down, which is not the same as "none". */
+  /** This and the next two fields are undefined when they were not recorded, which differs from "none". */
   readonly language: string | undefined;
   readonly interpreter: boolean | undefined;
   /** Id of the vetted interpreter in the vault. */
@@ -13,14 +13,14 @@ export interface Session {
   readonly at: Instant;
 }
 
-/** An answer that was changed: what it was before, and in which sitting it was changed. */
+/** A changed answer: its earlier value, and the number of the session in which it was changed. */
 export interface ChangedAnswer {
   readonly indicator: string;
   readonly before: IndicatorAnswer['presence'];
   readonly session: number;
 }
 
-/** The person could not speak freely or was in danger: nothing was asked. */
+/** The person could not speak freely or was in danger, so no question was asked. */
 export interface SafetyStop {
   readonly at: Instant;
   readonly by: string;
@@ -34,7 +34,7 @@ interface Begun {
   readonly list: string;
   readonly listVersion: string;
   readonly age: Age;
-  /** To every indicator the last answer. */
+  /** The last answer to each indicator. */
   readonly answers: readonly IndicatorAnswer[];
   readonly basis: string;
   readonly at: Instant;
@@ -43,7 +43,7 @@ interface Begun {
   readonly stopped: readonly SafetyStop[];
 }
 
-/** A screening says what was seen; only a human concludes what it means. It may take several sittings, and rest between them. */
+/** A screening records indicators; only a person concludes what they mean. It may have several sessions, with pauses between them. */
 export type Screening = Begun &
   (
     | { readonly state: 'open' | 'paused'; readonly evaluation?: undefined }
@@ -70,7 +70,7 @@ export type ScreeningEvent =
       readonly screeningId: string;
       readonly answers: readonly IndicatorAnswer[];
       readonly changed: readonly ChangedAnswer[];
-      /** Undefined while the last sitting goes on. */
+      /** Undefined when the last session continues. */
       readonly session: Session | undefined;
     }
   | ({ readonly type: 'ScreeningStopped'; readonly screeningId: string } & SafetyStop)
@@ -86,7 +86,7 @@ export type ScreeningEvent =
       readonly conclusion: Result;
       readonly reason: string | undefined;
       readonly noteId: string | undefined;
-      /** Exploitation without trafficking is a case for labour rights; `none` otherwise. */
+      /** `labour-rights` for exploitation without trafficking. */
       readonly pathway: Pathway;
       readonly by: string;
     }
@@ -102,7 +102,7 @@ export type ScreeningEvent =
 
 export type Pathway = 'trafficking' | 'labour-rights' | 'none';
 
-/** The screening after an event of its own. */
+/** The screening after one of its events. */
 export function evolveScreening(
   before: Screening,
   event: Exclude<ScreeningEvent, { type: 'ScreeningBegun' }>,

@@ -31,8 +31,8 @@ const SESSIONS_AT_MOST = 50;
 const CHANGES_AT_MOST = 500;
 
 /**
- * Safety questions at each session: can the person speak freely, are they in danger? If not safe, nothing is asked, that is recorded, and the
- * screening is paused.
+ * The safety questions of each session: can the person speak freely, are they in danger? When the person is not safe, no question is
+ * asked, this is recorded, and the screening is paused.
  */
 export interface Safety {
   readonly asked: boolean;
@@ -68,7 +68,7 @@ const stopped = (
   at,
 });
 
-/** Never asks whether a bed was given, and no bed asks for it: a screening can come after, or never (promise 8). */
+/** Begins a screening, independently of any bed: no bed depends on a screening, and a screening may come later or never (promise 8). */
 export function beginScreening(
   screenings: readonly Screening[],
   { safety, session, ...request }: ScreeningBeginning,
@@ -98,12 +98,15 @@ const listOf = ({ list, listVersion }: Screening, lists: Lists): IndicatorList |
 export interface Answering {
   readonly answers: readonly IndicatorAnswer[];
   readonly session: Omit<Session, 'at'>;
-  /** Asked first wherever a new sitting begins. */
+  /** Required when a new session begins. */
   readonly safety: Safety;
   readonly at: Instant;
 }
 
-/** Answers of this sitting. One that was given before may change; what it was stays to be seen. After a pause a new sitting begins. */
+/**
+ * Records the answers of this session. An earlier answer may change, and its earlier value is recorded. After a pause a new session
+ * begins.
+ */
 export function giveAnswers(
   screening: Screening,
   { answers, session, safety, at }: Answering,
@@ -148,7 +151,7 @@ const isOther = (last: Session | undefined, now: Omit<Session, 'at'>): boolean =
   last.interpreter !== now.interpreter ||
   last.interpreterId !== now.interpreterId;
 
-/** The person is tired, or somebody came in: no answer is lost. */
+/** Pauses a screening, e.g. when the person is tired. No answer is lost. */
 export function pauseScreening(
   { screeningId, state }: Screening,
   at: Instant,
@@ -158,7 +161,7 @@ export function pauseScreening(
   return accept<ScreeningEvent>({ type: 'ScreeningPaused', screeningId, at });
 }
 
-/** What was answered so far is weighed by the version of the list with which it was begun. */
+/** Evaluates the answers by the version of the list that the screening began with. */
 export function finishScreening(
   screening: Screening,
   lists: Lists,
@@ -167,13 +170,13 @@ export function finishScreening(
   if (state === 'recorded' || state === 'concluded')
     return refuse('already-recorded', 'screening_id');
   const list = listOf(screening, lists);
-  // Answers to a list that is not here any more are not weighed as if nothing had been asked.
+  // Answers to a list that no longer exists are not evaluated as if nothing was asked.
   if (!list && screening.list !== HUMAN_ONLY) return refuse('unknown-list', 'screening_id');
   const evaluation = list ? evaluate(list, age, answers) : humanOnly;
   return accept<ScreeningEvent>({ type: 'ScreeningRecorded', screeningId, evaluation });
 }
 
-/** A screening that was made on paper, kept as a whole: begun, answered and weighed at once, or refused as a whole. */
+/** Records a screening that was made on paper: begun, answered and evaluated at once, or refused as a whole. */
 export function recordScreening(
   screenings: readonly Screening[],
   beginning: ScreeningBeginning,
@@ -183,10 +186,10 @@ export function recordScreening(
   const begun = beginScreening(screenings, beginning, lists);
   if (begun.kind !== 'accepted') return begun;
   const [first, unsafe] = begun.events;
-  // It was stopped on paper too: what was asked all the same is not kept.
+  // The screening was stopped for safety on paper: answers that were given nevertheless are not stored.
   if (unsafe) return begun;
   if (first?.type !== 'ScreeningBegun')
-    throw new Error('a screening that begins with something else');
+    throw new Error('the first event of a screening is not ScreeningBegun');
   const open = startOfDay(first);
   const given = giveAnswers(open, { ...beginning, answers }, lists);
   if (given.kind !== 'accepted') return given;

@@ -13,7 +13,7 @@ import {
   seen,
 } from './screening.fixture.ts';
 
-it('what happens to one screening of a person changes no other', () => {
+it('an event of one screening does not change another screening of the person', () => {
   const both = given(...begun(), ...begun({ screeningId: 's2' }))
     .when(pause)
     .state();
@@ -28,14 +28,14 @@ it.each([
   ['an interpreter', { interpreter: true }],
   ['another interpreter', { interpreterId: 'i1' }],
   ['another person who asks', { by: 'p2' }],
-])('with %s another sitting begins', (_what, more) => {
+])('with %s a new session begins', (_what, more) => {
   const file = given(...begun())
     .when(answers(seen('one'), more))
     .state();
   expect(screeningIn(file).sessions).toHaveLength(2);
 });
 
-it('an answer that is given again as it was is no change', () => {
+it('a repeated answer is not a change', () => {
   const file = given(...begun())
     .when(answers(seen('one')))
     .and(answers(seen('one')))
@@ -43,7 +43,7 @@ it('an answer that is given again as it was is no change', () => {
   expect(screeningIn(file).changed).toEqual([]);
 });
 
-it('a screening that was concluded takes no answer and is not weighed again', () => {
+it('a concluded screening accepts no answer and is not evaluated again', () => {
   const how = { conclusion: 'indicated', reason: undefined, noteId: undefined, by: 'p1' } as const;
   const concluded = given(...recorded()).when(on((one) => conclude(one, how)));
   concluded.and(answers(seen('one'))).refused('already-recorded', 'screening_id');

@@ -38,7 +38,7 @@ const person = (more: Partial<RegisterArrivalsRequest> = {}): RegisterArrivalsRe
   ...more,
 });
 
-/** A record at a desk, as a stream brings it. */
+/** Registers a record at a desk, as a stream brings it. */
 async function registers(desk: string, request: RegisterArrivalsRequest, at = noon) {
   const checked = check(request);
   if (!checked.ok) {
@@ -63,7 +63,7 @@ const waiting = (desk: string) =>
     waitingArrivals(tx, desk, { rank: -1, helpNeeded: 0, at: 0, id: FIRST }, 200),
   );
 
-it('are seen to by how long they have waited since the device noted them, whenever it could send', async () => {
+it('arrivals are listed by their waiting time since the device recorded them, whenever it could send them', async () => {
   const desk: string = randomUUID();
   const noted = [30, 5, 50, 20].map((ago) =>
     person({ notedAt: new Date(later(noon, -minutes(ago))) }),
@@ -75,7 +75,7 @@ it('are seen to by how long they have waited since the device noted them, whenev
   expect((await waiting(desk)).map((row) => row.token_id)).toEqual(sorted);
 });
 
-it('that were forgotten stay so, though the device sends them again', async () => {
+it('a deleted arrival stays deleted when the device sends it again', async () => {
   const desk: string = randomUUID();
   const one = person();
   expect(await registers(desk, one)).toMatchObject({ known: false, refusal: '' });
@@ -91,13 +91,13 @@ it('that were forgotten stay so, though the device sends them again', async () =
   expect(await waiting(desk)).toEqual([]);
 });
 
-it('are kept from when they were noted, and not from when they were sent', async () => {
+it('the retention of an arrival begins when it was recorded, not when it was sent', async () => {
   const desk: string = randomUUID();
   await registers(desk, person({ notedAt: new Date(later(noon, -hours(70))) }));
   expect(await deleteExpiredArrivals(test.database, later(noon, hours(2)))).toBe(1);
 });
 
-it('were not noted in the future; a device that is a little ahead is taken as of now', async () => {
+it('an arrival recorded in the future is refused, but one from a device whose clock is slightly ahead counts as recorded now', async () => {
   const desk: string = randomUUID();
   expect(await registers(desk, person({ notedAt: new Date(later(noon, hours(1))) }))).toMatchObject(
     {
@@ -111,15 +111,15 @@ it('were not noted in the future; a device that is a little ahead is taken as of
   expect((await waiting(desk)).map(({ at }) => at)).toEqual([noon]);
 });
 
-it('that are wrong are told all that is wrong with them', async () => {
+it('a wrong arrival is answered with all its problems', async () => {
   const wrong = person({
     helpNeeded: HelpNeeded.UNSPECIFIED,
     accompaniedBy: AccompaniedBy.UNSPECIFIED,
     notedAt: undefined,
   });
-  const said = await registers(randomUUID(), wrong);
-  expect(said).toMatchObject({ tokenId: wrong.tokenId, field: 'help_needed' });
-  expect(said.problems.map(({ field }) => field)).toEqual([
+  const answered = await registers(randomUUID(), wrong);
+  expect(answered).toMatchObject({ tokenId: wrong.tokenId, field: 'help_needed' });
+  expect(answered.problems.map(({ field }) => field)).toEqual([
     'help_needed',
     'accompanied_by',
     'noted_at',

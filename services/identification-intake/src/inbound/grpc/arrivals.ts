@@ -31,7 +31,7 @@ const help = oneOf({
   [HelpNeeded.TODAY]: 'today',
   [HelpNeeded.LATER]: 'later',
 } as const);
-/** The order in which people are seen to. */
+/** The order in which people are helped. */
 const RANK = { now: 1, today: 2, later: 3 } as const;
 const age = oneOf({
   [ArrivalAge.ADULT]: 'adult',
@@ -65,10 +65,10 @@ const taken = (tokenId: string, known: boolean): RegisterArrivalsResponse => ({
   problems: [],
 });
 
-/** Clocks of devices go wrong: what is noted a little ahead of here is taken as noted now. */
+/** Device clocks are inexact: a time up to this much ahead counts as now. */
 const AHEAD_AT_MOST_MS = 300_000;
 
-/** The protection desk. What it keeps is told to nobody, and ends by itself. */
+/** The rpcs of the protection desk. Its records are sent to no service and are deleted after their retention. */
 export function arrivalRpcs(country: CountryData): Rpcs {
   const { retention } = country.packs.current;
   const { workdays } = rulesOf(country.packs.current);
@@ -86,7 +86,7 @@ export function arrivalRpcs(country: CountryData): Rpcs {
       async (tx, { accompaniedBy: withWhom, notedAt, ...request }, { actor, at: now }) => {
         if (notedAt > now + AHEAD_AT_MOST_MS) return refused('in-the-future', 'noted_at');
         const at = instant(Math.min(notedAt, now));
-        // From when it was noted, however often and however late it is sent: what was forgotten stays so.
+        // The retention begins when the arrival was recorded, however often and late it is sent, so that a deleted arrival stays deleted.
         const keepUntil = until(retention['arrival-not-referred'], at);
         if (keepUntil <= now) return refused('too-old', 'noted_at');
         const helpNeeded = RANK[request.helpNeeded];

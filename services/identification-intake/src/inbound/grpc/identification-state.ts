@@ -21,7 +21,7 @@ import {
   type StatutoryDeadline,
 } from '../../domain/formal-process/statutory-deadline.ts';
 
-/** Where a procedure stands, as those who may know it see it. */
+/** The state of a procedure, for those who may know it. */
 export const stateView = (procedure: FormalProcess, at: Instant): IdentificationState => ({
   processId: procedure.processId,
   stage: procedure.stage.at,
@@ -52,7 +52,7 @@ function deadlineView(
   };
 }
 
-/** The proposal only for the authority, the marker only for the referrer. */
+/** The proposal is shown only to the authority, the marker only to the referrer. */
 export function shown(
   procedure: FormalProcess,
   organisation: string,
@@ -64,7 +64,9 @@ export function shown(
   return {
     state: stateView(procedure, at),
     recovery: recovery?.state ?? '',
-    decisions: decisions.map((one) => decisionOf(one, toldOf(notifications, one.decisionId))),
+    decisions: decisions.map((one) =>
+      decisionOf(one, notificationOf(notifications, one.decisionId)),
+    ),
     proposal:
       proposal && decisionOf({ ...proposal, confirmedBy: undefined, due: undefined }, undefined),
     basis: submission?.basis ?? '',
@@ -98,12 +100,12 @@ const decisionOf = (
   due: decision.due === undefined ? undefined : new Date(decision.due),
 });
 
-function toldOf(
+function notificationOf(
   all: readonly Notification[],
   decisionId: string,
 ): DecisionNotification | undefined {
-  const told = all.find((one) => one.decisionId === decisionId);
-  if (!told) return undefined;
-  const { form, language, interpreterId = '', notifiedAt, by } = told;
+  const found = all.find((one) => one.decisionId === decisionId);
+  if (!found) return undefined;
+  const { form, language, interpreterId = '', notifiedAt, by } = found;
   return { form, language, interpreterId, notifiedAt: new Date(notifiedAt), by };
 }

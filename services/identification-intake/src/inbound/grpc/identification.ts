@@ -69,7 +69,7 @@ const pause = oneOf({
 const optionalTerm = z.union([field.none, term]);
 const paging = pagingBy({ due: 0, id: FIRST_ID });
 
-/** The formal process: every field checked, the rules asked, and where it stands then. */
+/** The rpcs of the formal process: each checks every field, applies the rules, and answers with the new state. */
 export function identificationRpcs(country: CountryData): Rpcs {
   const pack = country.packs.current;
   const changed = async (tx: Transaction, id: string, call: Call, what: Act) =>
@@ -162,9 +162,9 @@ export function identificationRpcs(country: CountryData): Rpcs {
         interpreterId: field.optionalId,
         notifiedAt: field.moment,
       }),
-      (tx, { processId: id, ...told }, call) =>
+      (tx, { processId: id, ...notification }, call) =>
         changed(tx, id, call, (procedure, rules) =>
-          notifyPerson(procedure, { ...told, by: call.actor.person, at: call.at }, rules),
+          notifyPerson(procedure, { ...notification, by: call.actor.person, at: call.at }, rules),
         ),
     ),
     requestReconsideration: unary(
@@ -219,14 +219,14 @@ export function identificationRpcs(country: CountryData): Rpcs {
     listIdentifications: unary(
       z.object({ pageSize: field.pageSize, pageToken: paging.pageToken }),
       async (tx, request, call) => {
-        const isTold = pack.identification.escalation.some(
+        const isNotified = pack.identification.escalation.some(
           ({ ownerRole, organisationId }) =>
             call.actor.holds(ownerRole) && organisationId === call.actor.organisation,
         );
         const rows = await listProcedures(
           tx,
           call.actor,
-          isTold,
+          isNotified,
           request.pageToken,
           request.pageSize,
         );

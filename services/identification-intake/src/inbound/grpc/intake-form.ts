@@ -21,7 +21,7 @@ type Rpcs = RpcsOf<typeof IntakeFormServiceService>;
 
 const AT_ONCE = 200;
 const VALUES_AT_MOST = 50;
-/** A code, a number, or the id of a note or file: which of them, the form of the country says. */
+/** A code, a number, or the id of a note or file. The form of the country defines which. */
 const value = z
   .string()
   .min(1, 'must not be empty')
@@ -42,7 +42,7 @@ const answers = z
   )
   .transform((list) => Object.fromEntries(list.map((one) => [one.field, one.values])));
 
-/** proto → command and back for the form of the country under which a procedure began. */
+/** Maps proto to command and back, for the form of the country pack under which a procedure began. */
 export const intakeFormRpcs = (country: CountryData): Rpcs => ({
   getIntakeForm: unary(
     z.object({ processId: field.id, purpose: codeOf(country.packs.current.purposes, 'purpose') }),

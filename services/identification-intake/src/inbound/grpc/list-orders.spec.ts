@@ -17,30 +17,30 @@ import { arrivalRpcs } from './arrivals.ts';
 import { identificationRpcs } from './identification.ts';
 import { noticeRpcs } from './notices.ts';
 
-/** A row of any list, by what the lists are ordered by and choose by. */
+/** A row of any list, with the columns that the lists use for order and selection. */
 interface Row {
   readonly id: string;
   readonly at: number;
   readonly organisation: string;
-  /** Of a procedure: whether it was escalated to the coordination desk. Of an arrival: whether it is a child who came alone. */
+  /** For a procedure: whether it was escalated to the coordination desk. For an arrival: whether it is an unaccompanied child. */
   readonly isUrgent: boolean;
 }
 
-/** Ends a page between rows of one moment in every list. */
+/** Small enough to end a page between rows of one moment in every list. */
 const PAGE_SIZE = 2;
-/** Several rows of each moment, and not in the order of time. */
+/** Several rows of each moment, not in the order of time. */
 const MOMENTS = [500, 300, 500, 100, 300, 500, 300];
-/** Procedures due from here on have no time at all. */
+/** Procedures with this moment or a later one have no deadline. */
 const NO_TIME = 500;
 
 const current = await loadCountryPack('infra/countries/sample');
-const ground: CountryData = {
+const country: CountryData = {
   packs: { current, byId: () => Promise.resolve(current) },
   lists: new Map(),
 };
-const { listNotices } = noticeRpcs(ground);
-const { listIdentifications } = identificationRpcs(ground);
-const { listArrivals } = arrivalRpcs(ground);
+const { listNotices } = noticeRpcs(country);
+const { listIdentifications } = identificationRpcs(country);
+const { listArrivals } = arrivalRpcs(country);
 
 const callOf = (organisation: string, role: string): Call => ({
   actor: new Actor({ person: randomUUID(), organisation, role }, desksOf(current)),
@@ -53,7 +53,7 @@ const authority = callOf(
   current.identification.authorities[0]?.organisationId ?? '',
   'competent-authority',
 );
-const told = callOf(
+const notified = callOf(
   current.identification.escalation.find(({ ownerRole }) => ownerRole === 'coordinator')
     ?.organisationId ?? '',
   'coordinator',
@@ -100,7 +100,7 @@ const addNotice = ({ id, at, organisation: ownerOrg }: Row) =>
     keepNotice(tx, { noticeId: id, ownerOrg, at, ruleVersion: 'sample', content: {}, late: false }),
   );
 
-/** One referred by the organisation; those of other moments it decides too, and is shown them once. */
+/** Adds a procedure that the organisation referred. At some moments it also decides the procedure, which is listed only once. */
 const addProcedure = ({ id, at, organisation: referredBy, isUrgent }: Row) =>
   test.database.query(
     `INSERT INTO identification_file (id, owner_org, version, generation, state, referred_by, authority, process_id, stage, waits_for, due, escalated_to)
@@ -127,7 +127,7 @@ const addArrival = ({ id, at, organisation: ownerOrg, isUrgent }: Row) =>
       keepUntil: instant(at + 1),
     }),
   );
-/** The later ones need help sooner. */
+/** Later arrivals need help sooner. */
 const helpOf = (at: number): number => (at === 500 ? 1 : 2);
 
 const ofRow = { idOf: ({ id }: Row) => id, positionOf: ({ at, id }: Row) => [at, id] };
@@ -141,7 +141,7 @@ const newestFirst = {
 } as const;
 const dueFirst = {
   ...ofRow,
-  order: 'by what is due first, and last what has no time',
+  order: 'by the next deadline, with procedures without a deadline last',
   direction: 'ascending',
   positionOf: ({ at, id }: Row) => [Math.min(at, NO_TIME), id],
   add: addProcedure,
@@ -153,7 +153,7 @@ const lists: Readonly<Record<string, OrderedList<Row>>> = {
   'procedures of one organisation': { ...dueFirst, page: proceduresFor(caseworker), has: isOwn },
   'procedures that were escalated': {
     ...dueFirst,
-    page: proceduresFor(told),
+    page: proceduresFor(notified),
     has: ({ isUrgent }) => isUrgent,
   },
   'arrivals who wait': {
@@ -187,7 +187,7 @@ specifyListOrders(lists, {
   between: () => [50, 300, 500, 900].map((at) => rowAt(at, organisation, true)),
 });
 
-it('takes no page token of the time when notices were listed oldest first: it would leave out what was not read yet', () => {
+it('the list of notices refuses page tokens of its older, ascending order, which would skip unread rows', () => {
   const place = `5_${randomUUID()}`;
   const problems = (pageToken: string) => {
     const checked = listNotices.check({ pageSize: 10, pageToken });

@@ -8,14 +8,14 @@ import { NOTICES_BEGIN } from '../../outbound/notices.ts';
 
 type Rpcs = RpcsOf<typeof NoticeServiceService>;
 
-/** All that a notice may ever say of somebody; whether it may at all is data of the country. */
+/** The only values that a notice may contain. The country defines whether they are allowed. */
 const gender = z.enum(['', 'female', 'male', 'other'], 'must be empty, female, male or other');
 const nationality = z
   .string()
   .regex(/^([a-z]{2})?$/, 'must be empty or two small letters (ISO 3166-1)');
 const paging = pagingBy(NOTICES_BEGIN, 'newest');
 
-/** proto → command and back for those who did not wish to be referred. */
+/** Maps proto to command and back, for notices about people who did not wish to be referred. */
 export const noticeRpcs = (country: CountryData): Rpcs => ({
   recordNotice: unary(
     z.object({

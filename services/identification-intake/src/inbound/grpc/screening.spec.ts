@@ -34,7 +34,7 @@ const call: Call = {
   rpc: 'spec',
 };
 
-/** As it comes over the wire: checked, and then handled. */
+/** Sends a request as over the wire: checked, and then handled. */
 async function asks<Request, Response>(
   rpc: Rpc<Request, Response>,
   request: Request,
@@ -94,7 +94,7 @@ const concludes = (screeningId: string, reason: string) =>
   asks(all.concludeScreening, { screeningId, conclusion: 'not-indicated', reason, noteId: '' });
 
 describe('a screening on paper', () => {
-  it('says itself what was asked first', async () => {
+  it('must contain the safety questions', async () => {
     expect((await recorded({ safety: undefined })).given).toMatchObject({
       refusal: 'safety-not-asked',
     });
@@ -103,7 +103,7 @@ describe('a screening on paper', () => {
     });
   });
 
-  it('that does not say how it was held is not recorded as held without an interpreter', async () => {
+  it('without a session is not recorded as held without an interpreter', async () => {
     const { screeningId } = await recorded();
     expect((await reads(screeningId)).sessions).toEqual([
       {
@@ -117,7 +117,7 @@ describe('a screening on paper', () => {
     ]);
   });
 
-  it('names the interpreter by the id of the vault, and none where there was none', async () => {
+  it('names the interpreter by the id of the vault, and no interpreter when none was present', async () => {
     const interpreter: string = randomUUID();
     const { screeningId } = await recorded({ session: session(interpreter) });
     expect((await reads(screeningId)).sessions).toMatchObject([
@@ -128,8 +128,8 @@ describe('a screening on paper', () => {
   });
 });
 
-describe('what is read of a screening', () => {
-  it('names in each dimension the indicators that made it', async () => {
+describe('a screening that is read', () => {
+  it('names in each dimension the indicators that were present', async () => {
     const { screeningId } = await recorded();
     const { dimensions } = await reads(screeningId);
     expect(dimensions.find(({ dimension }) => dimension === 'exploitation')).toMatchObject({
@@ -139,7 +139,7 @@ describe('what is read of a screening', () => {
     expect(dimensions.filter(({ indicators }) => indicators.length > 0)).toHaveLength(1);
   });
 
-  it('says the pathway and its need: nobody is sent to no one', async () => {
+  it('states the pathway and the service class that helps on it', async () => {
     const { screeningId } = await recorded();
     expect(await reads(screeningId)).toMatchObject({ pathway: '', pathwayServiceClass: '' });
     const pathway = { pathway: 'labour-rights', pathwayServiceClass: 'legal-aid' };
@@ -151,7 +151,7 @@ describe('what is read of a screening', () => {
   });
 });
 
-it('is concluded otherwise than its result for a reason of the country, and for no word that somebody writes', async () => {
+it('a conclusion that differs from the result needs a reason code of the country, and accepts no free text', async () => {
   const { screeningId } = await recorded();
   for (const word of ['synthetic-name-of-nobody', 'NO-MEANS'])
     expect(await concludes(screeningId, word)).toMatchObject({ refusal: 'bad', field: 'reason' });

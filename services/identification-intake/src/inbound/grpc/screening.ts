@@ -44,7 +44,7 @@ const conclusion = z.enum(
   ['indicated', 'not-indicated', 'insufficient'],
   'must be indicated, not-indicated or insufficient',
 );
-/** Where the paper does not say how it was held. */
+/** The session when the paper does not state how it was held. */
 const NOT_RECORDED = { language: undefined, interpreter: undefined, interpreterId: undefined };
 
 const sessionSchema = (pack: CountryPack) =>
@@ -71,14 +71,14 @@ const safety = z
     ...asked,
   }));
 
-/** proto → command: every field checked; then the handler. */
+/** Maps proto to command: checks every field, and calls the handler. */
 export function rpcs(country: CountryData): Rpcs {
   const pack = country.packs.current;
   const reason = z.union([
     z.literal('').transform(() => undefined),
     codeOf(pack.identification.conclusionReasons, 'reason of a conclusion'),
   ]);
-  /** Whither it leads, and which class of services helps there. */
+  /** The pathway of a screening, and the service class that helps on it. */
   const pathwayOf = (screening: Screening) => {
     const pathway = screening.state === 'concluded' ? screening.pathway : '';
     return {
@@ -213,7 +213,7 @@ function viewOf(screening: Screening) {
   };
 }
 
-/** An empty language is how "not written down" stands in rows of before. */
+/** An empty language means "not recorded" in older rows. */
 const sessionView = ({
   language = '',
   interpreter = false,

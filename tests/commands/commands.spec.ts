@@ -90,7 +90,7 @@ it('ops reports that the platform cannot be reached, and what to do, when its fi
     '--platform',
     '/nowhere/platform.json',
   );
-  expect(output).toMatch(/is not there.*npm start/s);
+  expect(output).toMatch(/does not exist.*npm start/s);
   expect(output).not.toMatch(/\n\s+at /);
   expect(code).toBe(3);
 });

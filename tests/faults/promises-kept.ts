@@ -10,6 +10,6 @@ export function promisesKept(world: () => World): void {
     const output = await ops(world(), 'verify');
     expect(output).toMatch(/kept +each of \d+ open referrals has a next step and a time/);
     expect(output).not.toContain('BROKEN');
-    expect(await ops(world(), 'lag')).toContain('Nobody is behind.');
+    expect(await ops(world(), 'lag')).toContain('No service is behind.');
   });
 }

@@ -75,7 +75,7 @@ export function importUndoesNoDecision(world: () => World): void {
     for (const { currentSince } of again.proposals) expect(currentSince).toBeInstanceOf(Date);
     const sentences = proposalSentences(again.proposals, new Date()).join(' ');
     expect(sentences).toContain('stays suspended');
-    expect(sentences).toContain(`(here: ${units} units, ${units} of them taken)`);
+    expect(sentences).toContain(`(here: ${units} units, ${units} of them occupied)`);
     expect(await freeAt(serviceId)).toBe(0);
     const [entry] = await rows<{ accredited_until: number | null }>(
       world(),

@@ -20,7 +20,7 @@ export function opsRefuses(world: () => World): void {
     [
       'a range of the journal that does not exist',
       ['replay', topic, '--since', tomorrow],
-      /has nothing of that\. (Of opennrm.* it has \d+, from 20|It has no message)/,
+      /has no such message\. (Of opennrm.* it has \d+, from 20|It has no message)/,
     ],
     [
       'a time that is none',
@@ -30,7 +30,7 @@ export function opsRefuses(world: () => World): void {
     [
       'a rewind into the future',
       ['rewind', 'shelter-capacity', topic, '--to', tomorrow],
-      /has not come yet; a rewind goes back/,
+      /is in the future; a rewind goes back/,
     ],
     [
       'a rewind of a service that does not read the topic',
@@ -45,7 +45,7 @@ export function opsRefuses(world: () => World): void {
     [
       'a rebuild of a topic without projection tables',
       ['rebuild', topic],
-      /what it missed comes with: replay/,
+      /to send it missing messages again: replay/,
     ],
     [
       'a service that does not exist',
@@ -65,7 +65,7 @@ export function opsRefuses(world: () => World): void {
       /would send with the next. Do it: add --yes/,
     );
     expect(await ops(world(), 'rebuild', topics.caseVaultForReferral.name)).toMatch(
-      /would forget case_basis, same_person .* add --yes/,
+      /would empty case_basis, same_person .* add --yes/,
     );
     expect(await epoch()).toEqual(before);
   });

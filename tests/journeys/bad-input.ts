@@ -117,7 +117,7 @@ export function badInput(world: () => World): void {
     raw.close();
   });
 
-  it('a command with the same key gets the same answer, and the same key with another body is refused', async () => {
+  it('a command that is sent twice with the same key gets the same answer, and the same key with different fields is refused', async () => {
     const responder = await world().responders.as('responder');
     const sent = fields();
     const options = { ...responder, key: randomUUID() };

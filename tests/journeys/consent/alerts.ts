@@ -2,7 +2,7 @@ import type { VaultAlert } from '@opennrm/contracts/opennrm/case_vault/v1/safegu
 import { call } from '@opennrm/runtime';
 import type { Organisation, World } from '../world.ts';
 
-/** What waits at a desk about one case. */
+/** The open alerts of a role about one case. */
 export async function alertsOf(world: World, role: string, caseId: string): Promise<VaultAlert[]> {
   const desks: Readonly<Record<string, Organisation>> = {
     'data-protection-officer': world.officers,

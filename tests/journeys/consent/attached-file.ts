@@ -16,7 +16,7 @@ const PIECES = 9;
 const MARK = Buffer.from('Synthetic-scan-of-nobody');
 
 export function attachedFile(world: () => World): void {
-  it('is sent in pieces over a line that breaks, counts when it is whole, and lies sealed', async () => {
+  it('an attachment is uploaded in pieces over an interrupted connection, can be read once it is complete, and is stored encrypted', async () => {
     const { caseId } = await openVaultCase(world());
     const file = Buffer.concat([MARK, randomBytes((PIECES - 1) * PIECE)]);
     const pieces = piecesOf(file, caseId);
@@ -32,8 +32,8 @@ export function attachedFile(world: () => World): void {
     expect(again.filter(({ complete }) => complete)).toHaveLength(1);
     expect((await send(world(), pieces)).every(({ complete }) => complete)).toBe(true);
 
-    const read_ = await read(world(), world().responders, attachmentId);
-    expect(read_).toBe('no-basis');
+    const withoutBasis = await read(world(), world().responders, attachmentId);
+    expect(withoutBasis).toBe('no-basis');
     const reader = world().organisation();
     await recordPermission(world(), caseId, {
       purpose: 'legal-aid',
@@ -52,7 +52,7 @@ export function attachedFile(world: () => World): void {
       searcher,
     );
     expect(found.attachments).toMatchObject([{ attachmentId, kind: 'image', pieces: PIECES }]);
-    await nothingInTheClear(world());
+    await nothingUnencrypted(world());
 
     const caseworker = await world().responders.as('caseworker');
     const page = { caseId, pageSize: 50, pageToken: '', forThePerson: false };
@@ -63,7 +63,7 @@ export function attachedFile(world: () => World): void {
     ]);
   });
 
-  it('that is not what was announced is refused as a whole, and one bad piece names its fault while the others stand', async () => {
+  it('an attachment with another checksum than announced is refused, and one bad piece is refused with its field while the others are kept', async () => {
     const { caseId } = await openVaultCase(world());
     const pieces = piecesOf(randomBytes(2 * PIECE), caseId);
     const wrong = pieces.map((one) => ({ ...one, sha256: '0'.repeat(64) }));
@@ -79,7 +79,7 @@ export function attachedFile(world: () => World): void {
   });
 }
 
-/** In pieces of the largest size, each with what the whole is. */
+/** Pieces of the largest size, each with the description of the whole file. */
 function piecesOf(file: Buffer, caseId: string): UploadAttachmentRequest[] {
   const count = Math.ceil(file.length / PIECE);
   const whole = {
@@ -104,12 +104,12 @@ async function metadataOf(who: Organisation): Promise<Metadata> {
 }
 
 async function send({ words, responders }: World, pieces: readonly UploadAttachmentRequest[]) {
-  const line = words.uploadAttachment(await metadataOf(responders));
+  const upload = words.uploadAttachment(await metadataOf(responders));
   const answers: UploadAttachmentResponse[] = [];
-  line.on('data', (one: UploadAttachmentResponse) => void answers.push(one));
-  for (const one of pieces) if (!line.write(one)) await once(line, 'drain');
-  line.end();
-  await once(line, 'end');
+  upload.on('data', (one: UploadAttachmentResponse) => void answers.push(one));
+  for (const one of pieces) if (!upload.write(one)) await once(upload, 'drain');
+  upload.end();
+  await once(upload, 'end');
   return answers;
 }
 
@@ -130,7 +130,7 @@ async function read(
   return Buffer.concat(pieces);
 }
 
-async function nothingInTheClear({ platform }: World): Promise<void> {
+async function nothingUnencrypted({ platform }: World): Promise<void> {
   await asAdmin(platform.service('case-vault').ownerUrl, async (owner) => {
     const { rows } = await owner.query(
       'SELECT 1 FROM sealed_piece WHERE position($1 in sealed) > 0',

@@ -7,7 +7,7 @@ import type { World } from '../world.ts';
 import { noReceivers, openVaultCase, permission, recordPermission } from './consent-details.ts';
 
 export function badConsent(world: () => World): void {
-  it('is refused by name and field, and leaves nothing behind', async () => {
+  it('a permission that breaks a rule is refused with the name of the rule, and nothing is stored', async () => {
     const { caseId } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
     const grants = (more: object) =>
@@ -34,7 +34,7 @@ export function badConsent(world: () => World): void {
     expect(permissions).toEqual([]);
   });
 
-  it('an old message never widens a permission: neither after a denial nor by a renewal', async () => {
+  it('a permission is never widened by a renewal, nor by an older permission that is recorded after a withdrawal', async () => {
     const { caseId } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
     const permissionId = await recordPermission(world(), caseId);
@@ -57,20 +57,20 @@ export function badConsent(world: () => World): void {
     );
   });
 
-  it('refuses a birth date in the future, one that is in no calendar, and one that contradicts the recorded age', async () => {
+  it('a birth date is refused when it is in the future, does not exist, or contradicts the recorded age', async () => {
     const { caseId } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
-    const says = (birthDate: string, age = 'child') =>
+    const records = (birthDate: string, age = 'child') =>
       call(world().persons, 'recordAge', { caseId, age, birthDate }, caseworker).catch(
         (error: ServiceError) => error,
       );
-    expect(refusalOf(await says('2030-01-01'))).toBe('birth-date-in-the-future');
-    expect(await says('2010-02-31')).toMatchObject({ code: status.INVALID_ARGUMENT });
-    expect(await says('1985-03-01')).toMatchObject({ code: status.FAILED_PRECONDITION });
-    expect(refusalOf(await says('1985-03-01'))).toBe('age-and-birth-date-differ');
+    expect(refusalOf(await records('2030-01-01'))).toBe('birth-date-in-the-future');
+    expect(await records('2010-02-31')).toMatchObject({ code: status.INVALID_ARGUMENT });
+    expect(await records('1985-03-01')).toMatchObject({ code: status.FAILED_PRECONDITION });
+    expect(refusalOf(await records('1985-03-01'))).toBe('age-and-birth-date-differ');
   });
 
-  it('somebody else’s case does not exist, whatever is asked of it', async () => {
+  it('every call on a case of another organisation is refused as not found', async () => {
     const { caseId } = await openVaultCase(world());
     const stranger = await world().organisation().as('caseworker');
     const asked = [

@@ -14,7 +14,7 @@ import {
 } from './consent-details.ts';
 
 export function childOfUncertainAge(world: () => World): void {
-  it('treats a person of uncertain age as a child, protected before there is a guardian, and the place stays throughout', async () => {
+  it('a person of uncertain age is treated as a child, is protected before a guardian is appointed, and keeps the place throughout', async () => {
     const shelter = await openShelter(world(), { groups: ['women', 'age-disputed'] });
     const { caseId, referenceFor } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
@@ -22,7 +22,7 @@ export function childOfUncertainAge(world: () => World): void {
       call(world().persons, 'recordAge', { caseId, age: one, birthDate: '' }, caseworker);
     await age('unsure');
 
-    // Nobody decides for the child yet: the protection of a child carries the search.
+    // Nobody can decide for the child yet: the legal basis child-protection allows the search.
     const alone = call(world().vault, 'grantPermission', permission(world(), caseId), caseworker);
     expect(await alone.catch(refusalOf)).toBe('guardian-needed');
     await protects(world(), caseId);
@@ -30,7 +30,7 @@ export function childOfUncertainAge(world: () => World): void {
     const person = await request(world(), { urgency: Urgency.URGENT, basis: '', caseReferences });
     const { offerId } = await untilOffered(world(), shelter);
 
-    // A guardian is found: the substitute basis yields to the guardian's decisions as far as they reach; about the rest the guardian is asked.
+    // With a guardian, the substitute basis applies only where the guardian has not decided, and no new one is recorded: the guardian must be asked.
     const guardianId = randomUUID();
     await call(
       world().persons,
@@ -51,12 +51,11 @@ export function childOfUncertainAge(world: () => World): void {
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await untilState(world(), person.referralId, 'awaiting-person');
 
-    // While disputed, the age is a child's; determined as an adult's, the person decides alone.
+    // A disputed age counts as a child's. When the age is determined as an adult's, the person decides alone.
     await age('disputed');
     expect(await states(world(), caseId)).toEqual({ permissions: ['valid'], bases: ['valid'] });
     await age('adult');
-    // The protection of a child applies no more; what rested on it, and on the guardian's permission, goes on on an interim basis until the person
-    // has decided.
+    // Child-protection ends. What it and the guardian's permission allowed continues on an interim basis until the person has decided.
     expect(await states(world(), caseId)).toEqual({
       permissions: ['age-determined'],
       bases: ['valid', 'valid', 'ended'],
@@ -67,7 +66,7 @@ export function childOfUncertainAge(world: () => World): void {
     expect(eventsOf(placed)).not.toContain('BasisLost');
   });
 
-  it('ends at once what a guardian under suspicion permitted, and the search goes on', async () => {
+  it('the permission of a guardian under suspicion ends at once, and the search continues', async () => {
     const shelter = await openShelter(world(), { groups: ['women', 'child'] });
     const { caseId, referenceFor } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
@@ -101,7 +100,7 @@ export function childOfUncertainAge(world: () => World): void {
     const refused = call(world().vault, 'grantPermission', again, caseworker);
     expect(await refused.catch(refusalOf)).toBe('guardian-under-suspicion');
 
-    // The place that was asked for stays the child's: the protection of a child carries it.
+    // The open offer is kept: the legal basis child-protection covers it.
     await eventually(async () => {
       const { permissions } = await call(
         world().consents,

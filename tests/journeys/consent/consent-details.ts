@@ -4,10 +4,10 @@ import { call } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import type { World } from '../world.ts';
 
-/** All that the sample country asks to be explained before a yes or a no counts. */
+/** Everything that the sample country requires to be explained before a permission or a denial is valid. */
 export const EXPLAINED = ['who-receives', 'what-for', 'may-be-withdrawn', 'denial-costs-nothing'];
 
-/** Given orally by the person, in English, with everything explained. */
+/** A decision that the person states orally, in English, with everything explained. */
 export const consentDetails = (
   more: { readonly guardianId?: string; readonly childView?: string } = {},
 ) => ({
@@ -30,13 +30,13 @@ export const noReceivers = {
   serviceClasses: [],
 };
 
-/** From an hour ago, for most of a year. */
+/** Valid since an hour ago, for 5,000 hours. */
 export const longTerm = (world: World) => ({
   validFrom: new Date(world.now() - hours(1)),
   validUntil: new Date(world.now() + hours(5_000)),
 });
 
-/** A permission given at once: shelters may read the identity while a place is sought. */
+/** A permission that is valid at once: shelters may read the identity while a place is sought. */
 export const permission = (
   world: World,
   caseId: string,
@@ -64,7 +64,7 @@ export async function recordPermission(
   return wish.permissionId;
 }
 
-/** A case that is open, and the references by which services know it. */
+/** Opens a case. @returns its id, and the reference by which each service knows it. */
 export async function openVaultCase(world: World, services: readonly string[] = ['referral']) {
   const caseId = randomUUID();
   const opening = { caseId, services: [...services], need: 'safe-accommodation' };

@@ -10,25 +10,27 @@ import { openVaultCase } from './consent-details.ts';
 const WORDS = 'Synthetic allergy of nobody';
 
 export function nightBreakGlass(world: () => World): void {
-  it('opens a few sections to one person for four hours when a life is at risk, and notifies all who must know', async () => {
+  it('break-glass opens a few sections to one person for four hours when a life is at risk, and raises an alert for each role that must know', async () => {
     await atTwoInTheNight(world());
     const hospital = world().organisation();
-    const caseId = await written(world());
+    const caseId = await caseWithSections(world());
     expect(await reads(world(), hospital, caseId)).toBe('not-found');
-    const noteId = await allergic(world(), caseId);
-    expect(await warned(world(), hospital, caseId)).toBe('not-found');
+    const noteId = await writeAllergyNote(world(), caseId);
+    expect(await safetyNotes(world(), hospital, caseId)).toBe('not-found');
 
     const openingId = randomUUID();
-    const story = await breaks(world(), hospital, { caseId, openingId, sections: ['story'] }).catch(
-      refusalOf,
-    );
+    const story = await breakGlass(world(), hospital, {
+      caseId,
+      openingId,
+      sections: ['story'],
+    }).catch(refusalOf);
     expect(story).toBe('section-not-for-emergencies');
-    const { openUntil } = await breaks(world(), hospital, { caseId, openingId });
+    const { openUntil } = await breakGlass(world(), hospital, { caseId, openingId });
     expect(openUntil && openUntil.getTime() - world().now()).toBeGreaterThan(hours(3.9));
     expect(await reads(world(), hospital, caseId)).toBe(WORDS);
     expect(await reads(world(), hospital, caseId, 'identity')).toBe('no-basis');
-    // The allergy is why the file is opened at night.
-    expect(await warned(world(), hospital, caseId)).toEqual([['allergy', noteId]]);
+    // Safety notes, such as an allergy, are readable too.
+    expect(await safetyNotes(world(), hospital, caseId)).toEqual([['allergy', noteId]]);
     const staff = await hospital.as('provider-staff');
     const note = await call(world().vault, 'readNote', { noteId, purpose: 'health-care' }, staff);
     expect([note.content, note.basis]).toEqual([WORDS, 'break-glass']);
@@ -39,7 +41,7 @@ export function nightBreakGlass(world: () => World): void {
 
     await world().advanceTime(hours(4));
     expect(await reads(world(), hospital, caseId)).toBe('not-found');
-    expect(await warned(world(), hospital, caseId)).toBe('not-found');
+    expect(await safetyNotes(world(), hospital, caseId)).toBe('not-found');
     const caseworker = await world().responders.as('caseworker');
     const page = { caseId, pageSize: 50, pageToken: '', forThePerson: true };
     const { disclosures } = await call(world().vault, 'listDisclosures', page, caseworker);
@@ -48,11 +50,11 @@ export function nightBreakGlass(world: () => World): void {
     );
   });
 
-  it('is reviewed the next day by somebody without a part in it, and the review is requested until it is done', async () => {
+  it('an opening must be reviewed after a day by somebody who did not request it, and the alert stays until the review is done', async () => {
     const hospital = world().organisation();
-    const caseId = await written(world());
+    const caseId = await caseWithSections(world());
     const openingId = randomUUID();
-    await breaks(world(), hospital, { caseId, openingId });
+    await breakGlass(world(), hospital, { caseId, openingId });
     await world().advanceTime(hours(25));
     await eventually(async () =>
       expect(
@@ -66,9 +68,9 @@ export function nightBreakGlass(world: () => World): void {
     expect(await alone.catch(refusalOf)).toBe('second-person-needed');
     const officer = await world().officers.as('data-protection-officer');
     await call(world().safeguards, 'reviewOpening', review, officer);
-    const left = await alertsOf(world(), 'data-protection-officer', caseId);
-    expect(left.map(({ code }) => code)).toEqual(['file-opened-data-protection-officer']);
-    const { code, about } = left[0] ?? { code: '', about: '' };
+    const remaining = await alertsOf(world(), 'data-protection-officer', caseId);
+    expect(remaining.map(({ code }) => code)).toEqual(['file-opened-data-protection-officer']);
+    const { code, about } = remaining[0] ?? { code: '', about: '' };
     await call(world().safeguards, 'acknowledgeAlert', { caseId, code, about }, officer);
     expect(await alertsOf(world(), 'data-protection-officer', caseId)).toMatchObject([
       { code, acknowledged: true },
@@ -77,12 +79,12 @@ export function nightBreakGlass(world: () => World): void {
     expect(await alertsOf(world(), 'data-protection-officer', caseId)).toEqual([]);
   });
 
-  it('needs two people when no life is at risk: the second is another, and in time', async () => {
+  it('an opening without risk to life needs a confirmation in time by a second person', async () => {
     const hospital = world().organisation();
-    const caseId = await written(world());
+    const caseId = await caseWithSections(world());
     const openingId = randomUUID();
     const ask = { caseId, openingId, lifeAtRisk: false, reason: 'missing' };
-    expect((await breaks(world(), hospital, ask)).openUntil).toBeUndefined();
+    expect((await breakGlass(world(), hospital, ask)).openUntil).toBeUndefined();
     expect(await reads(world(), hospital, caseId)).toBe('not-found');
     const confirm = async (person: string) =>
       call(
@@ -99,7 +101,7 @@ export function nightBreakGlass(world: () => World): void {
 
     const late = randomUUID();
     await world().advanceTime(hours(5));
-    await breaks(world(), hospital, { ...ask, openingId: late });
+    await breakGlass(world(), hospital, { ...ask, openingId: late });
     await world().advanceTime(hours(1));
     const another = await hospital.as('provider-staff', randomUUID());
     const tooLate = call(world().safeguards, 'confirmOpening', { openingId: late }, another);
@@ -115,8 +117,8 @@ async function atTwoInTheNight(world: World): Promise<void> {
   );
 }
 
-/** A case with notes in two sections, and nobody with a relation to the person. */
-async function written(world: World): Promise<string> {
+/** A case with two sections, and no organisation with a relation to the person. */
+async function caseWithSections(world: World): Promise<string> {
   const { caseId } = await openVaultCase(world);
   const caseworker = await world.responders.as('caseworker');
   for (const section of ['health', 'identity'])
@@ -137,7 +139,7 @@ interface Ask {
   readonly lifeAtRisk?: boolean;
 }
 
-const breaks = async (world: World, who: Organisation, ask: Ask) => {
+const breakGlass = async (world: World, who: Organisation, ask: Ask) => {
   const wish = {
     holdId: '',
     personId: '',
@@ -149,7 +151,7 @@ const breaks = async (world: World, who: Organisation, ask: Ask) => {
   return call(world.safeguards, 'breakGlass', wish, await who.as('provider-staff'));
 };
 
-/** The words, or the name of the refusal. */
+/** The content of the section, or the name of the refusal. */
 async function reads(
   world: World,
   who: Organisation,
@@ -169,16 +171,16 @@ async function reads(
   return call(world.vault, 'readSection', wish, staff).then(({ content }) => content, refusalOf);
 }
 
-/** A note for safety, in the file of whoever keeps it. */
-async function allergic(world: World, caseId: string): Promise<string> {
+/** Writes a safety note into the file. */
+async function writeAllergyNote(world: World, caseId: string): Promise<string> {
   const noteId = randomUUID();
   const note = { caseId, holdId: '', personId: '', noteId, content: WORDS, safety: 'allergy' };
   await call(world.vault, 'writeNote', note, await world.responders.as('caseworker'));
   return noteId;
 }
 
-/** Kinds and ids of the notes for safety, or the name of the refusal. */
-async function warned(world: World, who: Organisation, caseId: string): Promise<unknown> {
+/** Kinds and ids of the safety notes, or the name of the refusal. */
+async function safetyNotes(world: World, who: Organisation, caseId: string): Promise<unknown> {
   const wish = { caseId, holdId: '', personId: '', purpose: 'health-care' };
   const staff = await who.as('provider-staff');
   return call(world.words, 'listSafetyNotes', wish, staff).then(

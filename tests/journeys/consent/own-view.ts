@@ -19,7 +19,7 @@ import { registeredLawyer } from './registered-lawyer.ts';
 const ENFORCING = '5a000000-0000-4000-8000-00000000000b';
 
 export function ownView(world: () => World): void {
-  it('previews what a permission or withdrawal would change, and stores nothing of the question', async () => {
+  it('a preview shows what a permission or a withdrawal would change, and stores nothing', async () => {
     const { caseId } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
     const lawyer = await registeredLawyer(world());
@@ -35,24 +35,24 @@ export function ownView(world: () => World): void {
         { caseId, proposedPermission, withdrawnPermissionId },
         caseworker,
       );
-    const sight = {
+    const access = {
       organisationId: lawyer.id,
       section: 'legal',
       purpose: 'legal-aid',
       basis: 'permission',
     };
-    expect((await ask(wish)).gained).toMatchObject([sight]);
+    expect((await ask(wish)).gained).toMatchObject([access]);
     expect(
       (await ask(undefined)).unchanged.filter(({ organisationId }) => organisationId === lawyer.id),
     ).toEqual([]);
 
-    // Behind a wall a yes opens nothing, and the question says so.
+    // Behind an information barrier a permission gives no access, and the preview shows that.
     const enforcing = { ...wish, receivers: { ...noReceivers, organisationIds: [ENFORCING] } };
     expect((await ask(enforcing)).gained).toEqual([]);
 
     await call(world().vault, 'grantPermission', wish, caseworker);
-    expect((await ask(undefined)).unchanged).toContainEqual(expect.objectContaining(sight));
-    expect((await ask(undefined, wish.permissionId)).lost).toMatchObject([sight]);
+    expect((await ask(undefined)).unchanged).toContainEqual(expect.objectContaining(access));
+    expect((await ask(undefined, wish.permissionId)).lost).toMatchObject([access]);
     const stranger = {
       ...wish,
       permissionId: randomUUID(),
@@ -61,13 +61,13 @@ export function ownView(world: () => World): void {
     expect(await ask(stranger).catch(refusalOf)).toBe('unknown-receiver');
   });
 
-  it('a denial is as simple to record as a permission: it narrows what was permitted, and both have a receipt', async () => {
+  it('a denial is recorded as simply as a permission and narrows earlier permissions, and both have a receipt', async () => {
     const [willing, refused] = [await openShelter(world()), await openShelter(world())];
     const { caseId, referenceFor } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
     const permissionId = await recordPermission(world(), caseId);
     const denialId = randomUUID();
-    const no = {
+    const denial = {
       caseId,
       denialId,
       purpose: 'accommodation',
@@ -76,7 +76,7 @@ export function ownView(world: () => World): void {
       serviceClasses: [] as string[],
       ...consentDetails(),
     };
-    await call(world().consents, 'recordDenial', no, caseworker);
+    await call(world().consents, 'recordDenial', denial, caseworker);
     const asked = {
       urgency: Urgency.URGENT,
       basis: '',
@@ -114,13 +114,13 @@ export function ownView(world: () => World): void {
         { state: 'narrowed', by: 'person', cause: denialId },
       ],
     });
-    // The shelter that the person denied is not named in a list that can be forced from the person.
+    // The receipt does not name the denied shelter, because somebody may force the person to show it.
     expect(await receipt(denialId)).toMatchObject({
       recipients: ['one-of:safe-accommodation'],
       events: [{ state: 'denied' }],
     });
 
-    // A yes that was said before the no, and is written down only now, widens nothing.
+    // A permission that was given before the denial, and is recorded after it, widens nothing.
     const late = permission(world(), caseId, {
       givenAt: new Date(world().now() - hours(2)),
       receivers: { ...noReceivers, organisationIds: [refused.id] },
@@ -129,7 +129,7 @@ export function ownView(world: () => World): void {
     expect(await tried.catch(refusalOf)).toBe('denied-since');
   });
 
-  it('shows agreements, permissions and legal bases side by side', async () => {
+  it('the list of consents shows agreements, permissions and legal bases side by side', async () => {
     const shelter = await openShelter(world());
     const { caseId, referenceFor } = await openVaultCase(world());
     const permissionId = await recordPermission(world(), caseId);
@@ -151,7 +151,7 @@ export function ownView(world: () => World): void {
         { caseId, pageSize: 0, pageToken: '' },
         caseworker,
       );
-      // The person's address is in no list that somebody can force the person to show.
+      // The organisation is not named, because somebody may force the person to show this list.
       expect(agreements).toMatchObject([
         { serviceClass: 'safe-accommodation', organisationId: '', agreed: true },
       ]);
@@ -160,7 +160,7 @@ export function ownView(world: () => World): void {
     });
   });
 
-  it('lets nobody contact the person except by a safe channel, in safe hours, with a relation', async () => {
+  it('contact with the person is allowed only by a safe channel, in safe hours, for an organisation with a relation', async () => {
     const { caseId } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
     const ask = async (channel: string, who = world().responders) =>
@@ -183,7 +183,7 @@ export function ownView(world: () => World): void {
     expect(await ask('text-message')).toBe(false);
   });
 
-  it("keeps every version of an entry with its reason, and the person's disagreement beside it", async () => {
+  it("every version of an entry is kept with its reason and with the person's disagreement", async () => {
     const { caseId } = await openVaultCase(world());
     const caseworker = await world().responders.as('caseworker');
     const writes = (content: string, corrects: string) =>
@@ -221,7 +221,7 @@ export function ownView(world: () => World): void {
       [2, 'person-corrected', []],
       [1, '', [noteId]],
     ]);
-    // A correction does not answer the disagreement: only the person ends it.
+    // A correction does not end the disagreement: only the person can retract it.
     const wish = {
       caseId,
       holdId: '',

@@ -10,10 +10,13 @@ import { openVaultCase, recordPermission } from './consent-details.ts';
 const WORDS = ['Synthetic mother', 'Synthetic child'] as const;
 
 export function partyOfTwo(world: () => World): void {
-  it('keeps the files of two members apart: a note on one is never read in the file of the other', async () => {
+  it('the files of two members of a party stay separate: a note on one member is never in the file of the other', async () => {
     const shelter = await openShelter(world(), { beds: 2, groups: ['family'], largestParty: 2 });
     const staff = await shelter.as('provider-staff');
-    const cases = [await written(world(), WORDS[0]), await written(world(), WORDS[1])];
+    const cases = [
+      await caseWithIdentity(world(), WORDS[0]),
+      await caseWithIdentity(world(), WORDS[1]),
+    ];
     const caseReferences = cases.map(({ referenceFor }) => referenceFor('referral'));
     const asked = { urgency: Urgency.URGENT, basis: '', party: 2, group: 'family', caseReferences };
     const party = await request(world(), asked);
@@ -37,10 +40,10 @@ export function partyOfTwo(world: () => World): void {
       );
     await eventually(async () => expect(await reads('')).toBe('person-needed'));
     const { personIds } = await call(world().vault, 'listPeople', { holdId }, staff);
-    const said = await Promise.all(personIds.map(reads));
-    expect(said.toSorted()).toEqual([...WORDS].toSorted());
+    const contents = await Promise.all(personIds.map(reads));
+    expect(contents.toSorted()).toEqual([...WORDS].toSorted());
 
-    const mother = personIds[said.indexOf(WORDS[0])] ?? '';
+    const mother = personIds[contents.indexOf(WORDS[0])] ?? '';
     const note = {
       caseId: '',
       holdId,
@@ -65,7 +68,7 @@ export function partyOfTwo(world: () => World): void {
 }
 
 /** A case with an identity section, which a shelter may read. */
-async function written(world: World, content: string) {
+async function caseWithIdentity(world: World, content: string) {
   const one = await openVaultCase(world);
   const { caseId } = one;
   const words = { caseId, section: 'identity', content, corrects: '' };

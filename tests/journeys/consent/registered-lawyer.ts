@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { eventually, type World } from '../world.ts';
 import { noReceivers, openVaultCase, recordPermission } from './consent-details.ts';
 
-/** A lawyer, according to the directory, without a relation to the person. */
+/** An organisation that the directory lists with a legal-aid service, without a relation to the person. */
 export async function registeredLawyer(world: World) {
   const organisation = world.organisation();
   const staff = await organisation.as('provider-staff');
@@ -18,7 +18,7 @@ export async function registeredLawyer(world: World) {
       receivers: { ...noReceivers, organisationIds: [organisation.id] },
     }),
   );
-  // Until the vault has heard what it does, it is named to nobody.
+  // A receipt names the organisation only after the vault knows its service.
   await eventually(async () => {
     const { recipients } = await call(
       world.consents,

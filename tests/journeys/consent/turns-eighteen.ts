@@ -24,7 +24,7 @@ import {
 } from './consent-details.ts';
 
 export function turnsEighteen(world: () => World): void {
-  it("warns before the birthday, ends the guardian's permissions on the day, asks the person, and no bed is lost", async () => {
+  it("the eighteenth birthday raises an alert before and on the day and ends the guardian's permissions, and no bed is lost", async () => {
     const groups = ['women', 'child'];
     const [shelter, excluded] = [
       await openShelter(world(), { groups }),
@@ -40,8 +40,8 @@ export function turnsEighteen(world: () => World): void {
     await eventually(async () => expect(await codes(world(), caseId)).toEqual(['comes-of-age']));
 
     const alone = permission(world(), caseId);
-    const yes = (wish: typeof alone) => call(world().vault, 'grantPermission', wish, caseworker);
-    expect(await yes(alone).catch(refusalOf)).toBe('guardian-needed');
+    const grants = (wish: typeof alone) => call(world().vault, 'grantPermission', wish, caseworker);
+    expect(await grants(alone).catch(refusalOf)).toBe('guardian-needed');
     const guardianId = randomUUID();
     await call(
       world().persons,
@@ -75,7 +75,7 @@ export function turnsEighteen(world: () => World): void {
       [guardianPermission, 'came-of-age'],
     ]);
     expect(bases).toMatchObject([{ code: 'duty-of-care', isSubstitute: true, state: 'valid' }]);
-    // Whoever has to do with the referral is asked to look whether the place still fits.
+    // An alert asks whether the place still fits an adult.
     await eventually(async () =>
       expect(eventsOf(await readReferral(world(), person.referralId))).toContain('AlertRaised'),
     );
@@ -107,7 +107,7 @@ export function turnsEighteen(world: () => World): void {
     ]);
     expect(after.bases.map(({ state }) => state)).toEqual(['ended']);
     expect(
-      await yes(permission(world(), caseId, consentDetails({ guardianId }))).catch(refusalOf),
+      await grants(permission(world(), caseId, consentDetails({ guardianId }))).catch(refusalOf),
     ).toBe('no-guardian-needed');
   });
 }

@@ -11,7 +11,7 @@ const ALLERGY = 'Synthetic allergy of nobody';
 const STORY = 'Synthetic health of nobody';
 
 export function withdrawalKeepsTheAllergyNote(world: () => World): void {
-  it('ends every reading except of safety notes, says so, and never ends a stay', async () => {
+  it('a withdrawal ends every read except of safety notes, lists what stays readable, and never ends a stay', async () => {
     const shelter = await openShelter(world());
     const staff = await shelter.as('provider-staff');
     const caseworker = await world().responders.as('caseworker');
@@ -90,21 +90,20 @@ export function withdrawalKeepsTheAllergyNote(world: () => World): void {
     expect(await readsNote()).toEqual([ALLERGY, 'vital-interest']);
     expect((await readReferral(world(), person.referralId)).state).toBe('arrived');
 
-    const told = await call(
+    const withdrawal = await call(
       world().consents,
       'getWithdrawal',
       { caseId, permissionId },
       caseworker,
     );
-    expect(told.disclosedBefore.map(({ content, basis }) => [content, basis])).toContainEqual([
-      'health',
-      'permission',
-    ]);
+    expect(withdrawal.disclosedBefore.map(({ content, basis }) => [content, basis])).toContainEqual(
+      ['health', 'permission'],
+    );
     const page = { caseId, pageSize: 50, pageToken: '', forThePerson: true };
     const { disclosures } = await call(world().vault, 'listDisclosures', page, caseworker);
     expect(disclosures.map(({ content }) => content)).toContain('safety-note-allergy');
 
-    // What is so no more is read no more.
+    // A safety note that was ended is not readable any more.
     await call(world().words, 'endSafetyNote', { caseId, noteId }, caseworker);
     expect([await notes(), await readsNote()]).toEqual([[], 'not-found']);
   });

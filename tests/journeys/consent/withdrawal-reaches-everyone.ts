@@ -16,7 +16,7 @@ import { alertsOf } from './alerts.ts';
 import { consentDetails, noReceivers, openVaultCase, recordPermission } from './consent-details.ts';
 
 export function withdrawalReachesEveryone(world: () => World): void {
-  it('closes every open offer of the person, and shows which services have answered and what they knew', async () => {
+  it('a withdrawal closes every open offer of the person, and shows which services have acknowledged it and what was disclosed before', async () => {
     const shelter = await openShelter(world());
     const { caseId, referenceFor } = await openVaultCase(world());
     const permissionId = await recordPermission(world(), caseId);
@@ -32,21 +32,21 @@ export function withdrawalReachesEveryone(world: () => World): void {
       expect(seen.flatMap(({ changed }) => changed.map((one) => one.offerId))).toEqual([offerId]),
     );
 
-    const taken = await withdraws(world(), caseId, permissionId, 'telephone');
-    expect(taken.acknowledgedBy?.getTime()).toBeGreaterThan(world().now());
-    expect(taken.callBackBy?.getTime()).toBeGreaterThan(world().now());
-    const everybody = await untilAnswered(world(), caseId, permissionId);
-    expect(everybody.audiences).toMatchObject([{ service: 'referral', closed: 1 }]);
-    expect(everybody).toMatchObject({ cause: 'withdrawn', overdue: false, callBack: 'due' });
-    expect(everybody.disclosedBefore.map(({ content }) => content)).toContain('offer');
+    const withdrawn = await withdraws(world(), caseId, permissionId, 'telephone');
+    expect(withdrawn.acknowledgedBy?.getTime()).toBeGreaterThan(world().now());
+    expect(withdrawn.callBackBy?.getTime()).toBeGreaterThan(world().now());
+    const answered = await untilAnswered(world(), caseId, permissionId);
+    expect(answered.audiences).toMatchObject([{ service: 'referral', closed: 1 }]);
+    expect(answered).toMatchObject({ cause: 'withdrawn', overdue: false, callBack: 'due' });
+    expect(answered.disclosedBefore.map(({ content }) => content)).toContain('offer');
     await untilState(world(), person.referralId, 'waiting-for-basis');
-    // The feed of the provider's staff closes too: it is gone from the list that they keep open.
+    // The offer is also removed from the live list of the provider's staff.
     await eventually(() =>
       expect(seen.flatMap(({ removedOfferIds }) => removedOfferIds)).toEqual([offerId]),
     );
     stop();
 
-    // A person who was not reached has not answered, and is called again.
+    // A call that did not reach the person does not count: the call back stays due.
     await callsBack(world(), caseId, permissionId, 'not-reached');
     const tried = await readWithdrawal(world(), caseId, permissionId);
     expect(tried).toMatchObject({ callBack: 'due', callBackAttempts: 1 });
@@ -60,7 +60,7 @@ export function withdrawalReachesEveryone(world: () => World): void {
     });
   });
 
-  it('reaches each service that acts on that purpose, and no other', async () => {
+  it('a withdrawal is sent only to the services that act on its purpose', async () => {
     const { caseId } = await openVaultCase(world(), ['referral', 'identification-intake']);
     const [authority] = [world().organisation(AUTHORITY)];
     const toDecide = await recordPermission(world(), caseId, {
@@ -73,21 +73,21 @@ export function withdrawalReachesEveryone(world: () => World): void {
     expect(audiences.map(({ service }) => service)).toEqual(['identification-intake']);
   });
 
-  it('a denial also applies to a search on a legal basis: no service is asked that the person denied', async () => {
+  it('a denial also applies to a search on a legal basis: the offer to a denied service is withdrawn', async () => {
     const shelter = await openShelter(world());
     const { caseId, referenceFor } = await openVaultCase(world());
     const person = await request(world(), { caseReferences: [referenceFor('referral')] });
     await untilOffered(world(), shelter);
-    const no = {
+    const denial = {
       caseId,
       denialId: randomUUID(),
       purpose: 'accommodation',
       sections: ['identity'],
       ...consentDetails(),
     };
-    const whom = { organisationIds: [shelter.id], serviceClasses: [] };
+    const receivers = { organisationIds: [shelter.id], serviceClasses: [] };
     const caseworker = await world().responders.as('caseworker');
-    await call(world().consents, 'recordDenial', { ...no, ...whom }, caseworker);
+    await call(world().consents, 'recordDenial', { ...denial, ...receivers }, caseworker);
     await eventually(async () => {
       const { offers } = await readReferral(world(), person.referralId);
       expect(offers.find(({ serviceId }) => serviceId === shelter.serviceId)?.status).toBe(
@@ -96,7 +96,7 @@ export function withdrawalReachesEveryone(world: () => World): void {
     });
   });
 
-  it('closes a draft that can no longer be submitted, and its authority reports how many', async () => {
+  it('a withdrawal closes a draft that can no longer be submitted, and the acknowledgement states how many were closed', async () => {
     const { caseId, referenceFor } = await openVaultCase(world(), ['identification-intake']);
     const [authority] = [world().organisation(AUTHORITY)];
     const permissionId = await recordPermission(world(), caseId, {
@@ -110,7 +110,7 @@ export function withdrawalReachesEveryone(world: () => World): void {
     expect(audiences).toMatchObject([{ service: 'identification-intake', closed: 1 }]);
   });
 
-  it('shows which services have not answered: a stopped service misses its deadline, an alert is raised, and it answers after its restart', async () => {
+  it('an alert is raised when a paused service does not acknowledge a withdrawal in time, and ends when the service acknowledges', async () => {
     const { caseId } = await openVaultCase(world());
     const permissionId = await recordPermission(world(), caseId);
     const { process } = world().platform.service('referral');
@@ -164,12 +164,12 @@ const untilAnswered = (
   eventually(async () => {
     const now = await readWithdrawal(world, caseId, permissionId);
     if (now.audiences.some((one) => one.acknowledgedAt === undefined))
-      throw new Error('somebody has not answered');
+      throw new Error('a service has not acknowledged');
     expect(now.acknowledgedBy).toBeUndefined();
     return now;
   });
 
-/** A referral of an adult to the authority, that waits to be sent. */
+/** A draft of a referral of an adult to the authority. */
 async function drafts(world: World, caseReference: string, authorityId: string): Promise<void> {
   const [replica] = world.platform.service('identification-intake').replicas;
   const client = connect(IdentificationServiceClient, replica?.grpcAddress ?? '');
@@ -194,6 +194,6 @@ async function callsBack(
     { channel: 'through-caseworker', from: '00:00', until: '00:00', mayLeaveMessage: false },
   ];
   await call(world.persons, 'setSafeContact', { caseId, rules }, caseworker);
-  const said = { caseId, permissionId, outcome, channel: 'through-caseworker' };
-  await call(world.consents, 'recordCallBack', said, caseworker);
+  const callBack = { caseId, permissionId, outcome, channel: 'through-caseworker' };
+  await call(world.consents, 'recordCallBack', callBack, caseworker);
 }

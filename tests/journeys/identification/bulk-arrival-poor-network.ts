@@ -22,7 +22,7 @@ const BAD = 617;
 const CUT_AFTER = 400;
 
 export function bulkArrivalPoorNetwork(country: () => TestCountry): void {
-  it('registers a thousand people over a line that breaks, each once, and names the one record that is wrong', async () => {
+  it('a thousand arrivals sent over an interrupted connection are registered once each, and the one wrong record is named', async () => {
     const { world } = country();
     const desk = world.organisation();
     const client = connect(ArrivalServiceClient, addressOf(country()));
@@ -30,7 +30,7 @@ export function bulkArrivalPoorNetwork(country: () => TestCountry): void {
     const people = arrivals(world.now());
     const cut = await send(client, desk, people, CUT_AFTER);
     expect(cut.length).toBeLessThan(PEOPLE);
-    // The device does not know what came through: it sends all of it again, some of it twice.
+    // The device does not know what was received, so it sends all again, some of it twice.
     const answers = await send(client, desk, [...people, ...people.slice(0, 50)]);
     expect(answers).toHaveLength(PEOPLE + 50);
     expect(answers.filter((one) => one.refusal !== '')).toEqual([
@@ -45,17 +45,17 @@ export function bulkArrivalPoorNetwork(country: () => TestCountry): void {
         age !== ArrivalAge.ADULT && company !== AccompaniedBy.FAMILY,
     );
     expect(alone.lastIndexOf(true)).toBe(alone.filter(Boolean).length - 1);
-    // Among those who may be children alone, and among the others: who needs help now comes first.
+    // Within both groups (possibly children alone, and the others) people who need help now come first.
     const urgency = (those: boolean) =>
       waiting.filter((_, nth) => alone[nth] === those).map((one) => one.helpNeeded);
     for (const those of [true, false])
       expect(urgency(those)).toEqual(urgency(those).toSorted((a, b) => a - b));
     const child = waiting.find((one) => one.linked.length > 0);
     expect(child?.linked).toHaveLength(1);
-    await oneIsReferredAndTheOthersAreForgotten(country(), client, desk, waiting);
+    await oneIsReferredAndTheOthersAreDeleted(country(), client, desk, waiting);
   });
 
-  it('shows the people of a desk to nobody else', async () => {
+  it('the arrivals of a desk are shown to no other organisation', async () => {
     const { world, authority } = country();
     const client = connect(ArrivalServiceClient, addressOf(country()));
     world.onJourneyEnd(async () => client.close());
@@ -79,7 +79,7 @@ const addressOf = ({ world }: TestCountry): string =>
     .replicas.map((one) => one.grpcAddress)
     .join(',');
 
-/** Synthetic: every seventh may be a child who is alone, two of a family have lost each other, and one record is wrong. */
+/** Synthetic arrivals: every seventh may be a child alone, two members of a family were separated, and one record is wrong. */
 function arrivals(now: number): RegisterArrivalsRequest[] {
   const family = randomUUID();
   return Array.from({ length: PEOPLE }, (_, nth) => ({
@@ -95,7 +95,7 @@ function arrivals(now: number): RegisterArrivalsRequest[] {
 
 type ArrivalStream = ClientDuplexStream<RegisterArrivalsRequest, RegisterArrivalsResponse>;
 
-/** Sends people and gathers the answers; with `cutAfter` the line breaks once so many were answered. */
+/** Sends people and collects the answers; with `cutAfter` the connection is cut after that number of answers. */
 async function send(
   client: ArrivalServiceClient,
   desk: Organisation,
@@ -135,7 +135,7 @@ async function listed(client: ArrivalServiceClient, desk: Organisation): Promise
   return all;
 }
 
-async function oneIsReferredAndTheOthersAreForgotten(
+async function oneIsReferredAndTheOthersAreDeleted(
   country: TestCountry,
   client: ArrivalServiceClient,
   desk: Organisation,
@@ -165,6 +165,6 @@ async function oneIsReferredAndTheOthersAreForgotten(
       { token_id: tokenId },
     ]);
   });
-  // Nothing of a desk was ever told to anybody: no journal, and so no message, to a border system or another.
+  // Registering arrivals writes no journal, so no message about them is ever sent.
   expect(await kept('SELECT 1 FROM journal WHERE author_organisation = $1')).toEqual([]);
 }

@@ -8,7 +8,7 @@ import { eventually, type Organisation } from '../world.ts';
 import type { Identified, TestCountry } from './country.ts';
 import { fillForm } from './form.ts';
 
-/** Permission that an authority may read the file for its decision. */
+/** Records a permission for an authority to read the file for its decision. */
 export async function recordPermission(
   { world }: TestCountry,
   caseId: string,
@@ -21,10 +21,10 @@ export async function recordPermission(
   });
 }
 
-/** A killed service hears of new cases again when Kafka has given it its partitions. */
+/** After a kill, a service receives messages again only when Kafka has assigned it its partitions. */
 const REBALANCE_MS = 60_000;
 
-/** A case that is open, and the reference by which this service knows it. */
+/** Opens a case. @returns its id, and the reference by which `identification-intake` knows it. */
 export async function openVaultCase({
   world,
 }: TestCountry): Promise<Pick<Identified, 'caseId' | 'caseReference'>> {
@@ -39,7 +39,7 @@ export async function openVaultCase({
   return { caseId, caseReference: references[0]?.reference ?? '' };
 }
 
-/** A case, and a referral to the authority that is drafted. */
+/** Opens a case, and drafts a referral to the authority. */
 export async function draftCase(
   country: TestCountry,
   authority = country.authority,
@@ -61,7 +61,7 @@ export async function draftCase(
   return { caseId, caseReference, processId, markerId };
 }
 
-/** Referred with the person's permission, not taken up yet. */
+/** Refers a person to the authority with their permission; the authority has not taken it up yet. */
 export async function submitCase(country: TestCountry): Promise<Identified> {
   const { world, client, authority } = country;
   const person = await draftCase(country);
@@ -79,7 +79,7 @@ export async function submitCase(country: TestCountry): Promise<Identified> {
   return person;
 }
 
-/** Referred with the person's permission, and taken up by the authority. */
+/** Refers a person to the authority with their permission; the authority has taken it up. */
 export async function referCase(country: TestCountry): Promise<Identified> {
   const person = await submitCase(country);
   const officer = await country.authority.as('competent-authority');
@@ -93,7 +93,7 @@ const REASONS = {
   [Outcome.DISQUALIFIED]: 'public-order',
 } as const;
 
-/** Decided by one person: only proposed where the country asks for a second. */
+/** One person decides. Where the country requires a second person, this is only a proposal. */
 export async function decideByOne(
   { client, authority }: TestCountry,
   { processId }: Identified,
@@ -118,7 +118,7 @@ export async function decideByOne(
   };
 }
 
-/** Decided, and confirmed by a second person where the country asks for one. */
+/** Decides, and has a second person confirm where the country requires it. */
 export async function decideCase(
   country: TestCountry,
   person: Identified,
@@ -143,7 +143,7 @@ export async function decideCase(
   return confirmed.state;
 }
 
-/** Where it stands, read by those who decide, or by another. */
+/** The state of the procedure, read by the authority, or by another reader. */
 export async function statusOf(
   country: TestCountry,
   { processId }: Identified,
@@ -155,7 +155,7 @@ export async function statusOf(
     { processId, purpose: 'identification-decision' },
     reader ?? (await country.authority.as('competent-authority')),
   );
-  if (!now) throw new Error('no standing');
+  if (!now) throw new Error('the answer has no state');
   return now;
 }
 

@@ -7,14 +7,14 @@ import { inRepository, scratchDirectory } from '@opennrm/infra/local';
 import { connect } from '@opennrm/runtime';
 import { type Organisation, startWorld, type World } from '../world.ts';
 
-/** The platform under the rules of one country, and the bodies of that country. */
+/** The platform with the pack of one country, and the authorities of that country. */
 export interface TestCountry {
   readonly world: World;
   readonly pack: CountryPack;
   /** A copy of the pack that this run may change. */
   readonly folder: string;
   readonly client: IdentificationServiceClient;
-  /** The body that decides, and the same with powers of enforcement besides. */
+  /** The deciding authority; the second one also has powers of enforcement. */
   readonly authority: Organisation;
   readonly enforcingAuthority: Organisation;
   stop(): Promise<void>;
@@ -51,7 +51,7 @@ export async function startCountry(name: string): Promise<TestCountry> {
   };
 }
 
-/** Somebody whose case is open; synthetic, and known here by references alone. */
+/** A synthetic person with an open case, known here by references alone. */
 export interface Identified {
   readonly caseId: string;
   readonly caseReference: string;

@@ -6,8 +6,8 @@ import { deadlineOf, referCase, statusOf } from './cases.ts';
 import type { TestCountry } from './country.ts';
 
 /**
- * The eve of a holiday on which the authority would work otherwise, and when the first step is due: counted by hand in the calendar of each country.
- * Samplia: not on 25 December, 1 and 6 January. Albion: not on 25 and 28 December, 1 January. The Islets: not on 25 May, nor on a Friday or Saturday.
+ * The start before a holiday on a weekday, and the due date of the first step, counted by hand in the calendar of each country. Days off:
+ * Samplia 25 December, 1 and 6 January; Albion 25 and 28 December, 1 January; the Islets 25 May, each Friday and each Saturday.
  */
 const EVES: Readonly<Record<string, { readonly eve: string; readonly due: string }>> = {
   xs: { eve: '2026-12-23T10:00:00+01:00', due: '2027-01-12T00:00:00+01:00' },
@@ -16,7 +16,7 @@ const EVES: Readonly<Record<string, { readonly eve: string; readonly due: string
 };
 
 export function deadlineSurvivesRestartAndHoliday(country: () => TestCountry): void {
-  it("falls due after the country's working days, also while the service was stopped, and escalates level by level", async () => {
+  it("a statutory deadline falls due after the country's working days, also if the service was killed, and is escalated level by level", async () => {
     const { world, pack, client } = country();
     const [step] = pack.identification.steps;
     const { eve = '', due: counted = '' } = EVES[pack.country] ?? {};
@@ -45,10 +45,12 @@ export function deadlineSurvivesRestartAndHoliday(country: () => TestCountry): v
     await process.kill('SIGKILL');
     await world.advanceTime(due - world.now() + hours(1));
     await process.whenReady();
-    const told = pack.identification.escalation.find(
+    const coordinatorLevel = pack.identification.escalation.find(
       ({ ownerRole }) => ownerRole === 'coordinator',
     );
-    const coordinator = await world.organisation(told?.organisationId).as('coordinator');
+    const coordinator = await world
+      .organisation(coordinatorLevel?.organisationId)
+      .as('coordinator');
     await eventually(async () =>
       expect(await waiting(responder)).toMatchObject({
         overdue: true,

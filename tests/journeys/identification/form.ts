@@ -7,7 +7,7 @@ import {
 import { call, connect } from '@opennrm/runtime';
 import type { Identified, TestCountry } from './country.ts';
 
-/** Fills in the country's form along whichever road the answers take, as a responder would page by page; nothing where there is none. */
+/** Answers the country's form one field at a time, along the branch that the answers select. Does nothing where the country has no form. */
 export async function fillForm(
   country: TestCountry,
   { processId }: Pick<Identified, 'processId'>,
@@ -49,7 +49,7 @@ export async function readForm(
     asked,
     await world.responders.as('responder'),
   );
-  if (!form) throw new Error('no form');
+  if (!form) throw new Error('the answer has no form');
   return form;
 }
 
@@ -69,7 +69,7 @@ export async function answer(
   return form;
 }
 
-/** As the referral has it: an adult who wishes to be referred. */
+/** Answers that agree with the referral: an adult who wishes to be referred. */
 function answerTo({ id, kind, options }: FormField, { pack }: TestCountry): string[] {
   const { adult, declined } = pack.intakeForm?.mustAgree ?? {};
   if (id === adult?.field) return adult.is.slice(0, 1);

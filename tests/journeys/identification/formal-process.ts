@@ -22,7 +22,7 @@ const refusal = (asked: Promise<unknown>): Promise<string | undefined> =>
   asked.then(() => 'accepted', refusalOf);
 
 export function formalProcess(country: () => TestCountry): void {
-  it("goes from draft to status step by step, and bars the person's removal meanwhile", async () => {
+  it('a procedure goes step by step from a draft to a decision under the rules of the pack, and each read is disclosed', async () => {
     const { client, pack, world, authority } = country();
     const person = await referCase(country());
     for (const step of pack.identification.steps) {
@@ -33,14 +33,14 @@ export function formalProcess(country: () => TestCountry): void {
       await decideCase(country(), person, Outcome.POSITIVE);
     }
     const asked = { processId: person.processId, purpose: 'identification-decision' };
-    const told = await call(
+    const decided = await call(
       client,
       'getIdentification',
       asked,
       await authority.as('competent-authority'),
     );
-    expect(told.state?.stage).toBe('decided');
-    expect(told.decisions.map(({ step, ruleVersion }) => [step, ruleVersion])).toEqual(
+    expect(decided.state?.stage).toBe('decided');
+    expect(decided.decisions.map(({ step, ruleVersion }) => [step, ruleVersion])).toEqual(
       pack.identification.steps.map(({ code }) => [code, pack.id]),
     );
     const caseworker = await world.responders.as('caseworker');
@@ -51,7 +51,7 @@ export function formalProcess(country: () => TestCountry): void {
     });
   });
 
-  it('is confirmed by a second person who has read the proposal, and the person is notified', async () => {
+  it('a disqualification is confirmed by a second person who names the proposal, and the person is notified', async () => {
     const { client, world, authority } = country();
     const [first, second] = [randomUUID(), randomUUID()];
     const person = await referCase(country());
@@ -77,13 +77,13 @@ export function formalProcess(country: () => TestCountry): void {
     expect(await refusal(confirms(randomUUID()))).toBe('another-proposal');
     expect(await refusal(confirms(decisionId))).toBe('accepted');
     expect(deadlineOf(await statusOf(country(), person), 'notify-person')?.state).toBe('running');
-    const told = {
+    const notification = {
       form: 'read-aloud',
       language: 'en',
       interpreterId: '',
       notifiedAt: new Date(world.now()),
     };
-    await call(client, 'recordNotification', { processId, decisionId, ...told }, responder);
+    await call(client, 'recordNotification', { processId, decisionId, ...notification }, responder);
     const { decisions, state: now } = await reads(responder);
     expect(decisions).toMatchObject([
       { decisionId, notification: { form: 'read-aloud', language: 'en' } },
@@ -91,7 +91,7 @@ export function formalProcess(country: () => TestCountry): void {
     expect(deadlineOf(now, 'notify-person')).toBeUndefined();
   });
 
-  it("needs an adult's permission, and notification first where the authority also enforces", async () => {
+  it("a procedure needs an adult's permission, and information about its powers first where the authority also enforces", async () => {
     const { client, world, enforcingAuthority } = country();
     const responder = await world.responders.as('responder');
     const person = await draftCase(country(), enforcingAuthority);
@@ -109,7 +109,7 @@ export function formalProcess(country: () => TestCountry): void {
     expect(await refusal(submit(true))).toBe('accepted');
   });
 
-  it('of an adult who does not wish it leaves a notice where the law asks for one, with what the law allows', async () => {
+  it('a notice is recorded for an adult who declines identification where the law requires it, and is refused elsewhere', async () => {
     const { pack, world, authority } = country();
     const client = connect(
       NoticeServiceClient,
@@ -144,7 +144,7 @@ export function formalProcess(country: () => TestCountry): void {
     expect((await call(client, 'listNotices', page, stranger)).notices).toEqual([]);
   });
 
-  it('answers whether removal is barred, yes or no, for one certificate number at a time, and records the question', async () => {
+  it('the check whether removal is barred answers for one certificate number at a time, and each check is recorded and disclosed', async () => {
     const { client, world, authority } = country();
     const person = await draftCase(country());
     const officer = await authority.as('competent-authority');

@@ -6,7 +6,7 @@ import type { TestCountry } from './country.ts';
 import { answer, fillForm, formOf, readForm } from './form.ts';
 
 export function intakeForm(country: () => TestCountry): void {
-  it('asks step by step, reports errors by field, and must be complete before it is submitted', async () => {
+  it('the intake form asks step by step, reports errors by field, and must be complete before submission', async () => {
     const { client, world, authority } = country();
     const forms = formOf(country());
     world.onJourneyEnd(async () => forms.close());

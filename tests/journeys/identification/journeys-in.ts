@@ -9,7 +9,7 @@ import { packUpgradeWithRunningCases } from './pack-upgrade-with-running-cases.t
 import { pausedForInformation } from './paused-for-information.ts';
 import { screeningInSittings } from './screening-in-sittings.ts';
 
-/** The same journeys under the law of one country: what differs is data. Each country has a file of its own, so that they run side by side. */
+/** The same journeys under the law of one country: only data differs. Each country has its own spec file, so that they run in parallel. */
 export function journeysIn(name: 'sample' | 'albion' | 'islets'): void {
   let country: TestCountry | undefined;
   beforeAll(async () => {
@@ -21,7 +21,7 @@ export function journeysIn(name: 'sample' | 'albion' | 'islets'): void {
     return country;
   };
 
-  // Nothing of it is data of a country: once is enough.
+  // This depends on no data of a country, so one country suffices.
   if (name === 'sample')
     describe('bulk-arrival-poor-network', () => bulkArrivalPoorNetwork(theCountry));
   if (name === 'albion') describe('intake-form', () => intakeForm(theCountry));
@@ -29,7 +29,7 @@ export function journeysIn(name: 'sample' | 'albion' | 'islets'): void {
   describe('paused-for-information', () => pausedForInformation(theCountry));
   describe('negative-decision-support-continues', () =>
     negativeDecisionSupportContinues(theCountry));
-  // These kill the service. The last awaits no message any more, and so not the twelve seconds of a session either.
+  // These kill the service, so they come last. The very last waits for no message, and so not for the twelve seconds of a Kafka session.
   if (name === 'sample') describe('screening-in-sittings', () => screeningInSittings(theCountry));
   describe('pack-upgrade-with-running-cases', () => packUpgradeWithRunningCases(theCountry));
   describe('deadline-survives-restart-and-holiday', () =>

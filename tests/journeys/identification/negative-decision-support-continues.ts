@@ -8,7 +8,7 @@ import type { TestCountry } from './country.ts';
 import { inEveryState } from './states.ts';
 
 export function negativeDecisionSupportContinues(country: () => TestCountry): void {
-  it('needs, offers and places everybody the same, in every state of the formal process, the negative ones included', async () => {
+  it('people in every state of the formal process get the same offers and places, also after a negative decision', async () => {
     const { world } = country();
     const people = await inEveryState(country());
     const shelter = await openShelter(world, { beds: people.length + 1 });
@@ -27,7 +27,7 @@ export function negativeDecisionSupportContinues(country: () => TestCountry): vo
   });
 }
 
-/** Requests a place, gets an offer, and moves in. @returns what happened, event by event. */
+/** Requests a referral, and has it placed. @returns its events. */
 async function placed(
   { world }: TestCountry,
   shelter: Shelter,
@@ -43,5 +43,5 @@ async function placed(
   await untilState(world, asked.referralId, 'awaiting-person');
   await recordAnswers(world, asked, true);
   const happened = eventsOf(await untilState(world, asked.referralId, 'placed'));
-  return happened.filter((event) => event !== 'ReferenceRegistered'); // whenever the vault has told it
+  return happened.filter((event) => event !== 'ReferenceRegistered'); // comes at an undetermined time from the vault
 }

@@ -12,7 +12,7 @@ const FORTNIGHT = 14;
 const WEEK_MS = hours(7 * 24);
 
 export function packUpgradeWithRunningCases(country: () => TestCountry): void {
-  it('moves no running deadline until an officer decides so with a reason', async () => {
+  it('a new version of the pack moves a running deadline only when an officer adopts the new rules with a reason', async () => {
     const { world, pack, client, folder, authority } = country();
     const step = pack.identification.steps[0]?.code ?? '';
     const before = await referCase(country());
@@ -41,11 +41,11 @@ export function packUpgradeWithRunningCases(country: () => TestCountry): void {
 
 const dueOf = (now: Parameters<typeof deadlineOf>[0], step: string): number => {
   const due = deadlineOf(now, step)?.due;
-  if (!due) throw new Error('a clock that runs is due at some time');
+  if (!due) throw new Error('a running deadline has no due date');
   return due.getTime();
 };
 
-/** A newer law: each of the next fourteen days is a holiday, so that every clock that runs would be due later. */
+/** Changes the law: each of the next fourteen days is a holiday, so that every running deadline would be due later. */
 async function closeForAFortnight({ folder, world, pack }: TestCountry): Promise<void> {
   const file = join(folder, 'calendars.json');
   const content = JSON.parse(await readFile(file, 'utf8')) as {

@@ -8,7 +8,7 @@ import { deadlineOf, decideCase, referCase, statusOf } from './cases.ts';
 import type { TestCountry } from './country.ts';
 
 export function pausedForInformation(country: () => TestCountry): void {
-  it('pauses for ten weeks, continues with the remaining term, and is decided in time', async () => {
+  it('a procedure that is paused for ten weeks continues with the remaining term, and is decided in time', async () => {
     const { client, world, authority, pack } = country();
     const person = await referCase(country());
     const { processId } = person;
@@ -24,16 +24,16 @@ export function pausedForInformation(country: () => TestCountry): void {
       state: 'paused',
       remaining,
     });
-    const goingOn = { processId, pause: Pause.INFORMATION };
-    const resumed = await call(client, 'resumeIdentification', goingOn, officer);
+    const resuming = { processId, pause: Pause.INFORMATION };
+    const resumed = await call(client, 'resumeIdentification', resuming, officer);
     const due = deadlineOf(resumed.state, step?.code ?? '')?.due?.getTime() ?? 0;
     const calendar = pack.calendars.find(({ code }) => code === pack.identification.calendar);
-    if (!calendar || !step) throw new Error('a pack without calendar or step');
+    if (!calendar || !step) throw new Error('the pack has no such calendar or step');
     const day = new Intl.DateTimeFormat('sv-SE', { timeZone: calendar.timeZone }).format(due - 1);
     const end = { unit: step.term.unit, lastDay: day as never, due: instant(due) };
     const counted = remainingTerm(calendar, end, instant(world.now()));
     expect(`${counted.count} ${counted.unit}`).toBe(remaining);
-    const twice = call(client, 'resumeIdentification', goingOn, officer);
+    const twice = call(client, 'resumeIdentification', resuming, officer);
     expect(await twice.then(() => 'accepted', refusalOf)).toBe('not-paused');
     await decideCase(country(), person, Outcome.POSITIVE);
   });

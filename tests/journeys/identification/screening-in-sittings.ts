@@ -11,7 +11,7 @@ import type { TestCountry } from './country.ts';
 const present = (indicator: string) => ({ indicator, presence: Presence.PRESENT });
 const SAFE = { speaksFreely: true, inDanger: false };
 const INTERPRETER = randomUUID();
-/** How a sitting is held; who sat, and when, is said by the service. */
+/** How a session is held. The service itself records by whom and when. */
 const sitting = (language: string, interpreterId = '') => ({
   language,
   interpreterId,
@@ -24,7 +24,7 @@ const refusal = (asked: Promise<unknown>): Promise<string | undefined> =>
   asked.then(() => 'accepted', refusalOf);
 
 export function screeningInSittings(country: () => TestCountry): void {
-  it('begins when the person is safe, survives a restart of the service, and shows changes and the indicators of its result', async () => {
+  it('a screening begins only when the person is safe, survives a kill of the service, and shows changed answers and the indicators of its result', async () => {
     const { world } = country();
     const responder = await world.responders.as('responder');
     const { caseReference } = await openVaultCase(country());
@@ -65,8 +65,8 @@ export function screeningInSittings(country: () => TestCountry): void {
     const again = [present('ex-excessive-working-days-or-hours'), private_];
     const given = await give(again, sitting('vi', INTERPRETER));
     expect(given).toMatchObject({ answered: 3, sessions: 3 });
-    const weighed = await call(world.intake, 'finishScreening', { screeningId }, responder);
-    expect(weighed).toMatchObject({ result: 'not-indicated', rule: 'adult-4' });
+    const evaluated = await call(world.intake, 'finishScreening', { screeningId }, responder);
+    expect(evaluated).toMatchObject({ result: 'not-indicated', rule: 'adult-4' });
 
     const read = { screeningId, purpose: 'identification-decision' };
     const shown = await call(world.intake, 'getScreening', read, responder);
@@ -86,12 +86,12 @@ export function screeningInSittings(country: () => TestCountry): void {
       interpreter: true,
       interpreterId: INTERPRETER,
     });
-    await isConcludedByAHuman(country(), screeningId);
+    await isConcludedByAPerson(country(), screeningId);
   });
 }
 
-/** Exploited and not trafficked is a case of labour rights; whoever thinks otherwise says why. */
-async function isConcludedByAHuman({ world }: TestCountry, screeningId: string): Promise<void> {
+/** Exploitation without trafficking is a case of labour rights. A different conclusion needs a reason. */
+async function isConcludedByAPerson({ world }: TestCountry, screeningId: string): Promise<void> {
   const caseworker = await world.responders.as('caseworker');
   const conclude = (conclusion: string, reason = '') =>
     call(

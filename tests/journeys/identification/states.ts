@@ -17,7 +17,7 @@ import type { Identified, TestCountry } from './country.ts';
 
 const DAY_MS = hours(24);
 
-/** Somebody in a state of the formal process. */
+/** A person in a state of the formal process. */
 export interface InState {
   readonly state: string;
   readonly stage: string;
@@ -25,8 +25,8 @@ export interface InState {
 }
 
 /**
- * Somebody in each state that this country knows. Those whose way takes weeks come first, one after the other, so that nothing ends for the others
- * meanwhile; for the others no time passes, so they go side by side.
+ * One person in each state that this country has. The states that need weeks of business time are made first, one after the other, so that no
+ * deadline of the other people passes. The other states need no time, and are made in parallel.
  */
 export async function inEveryState(country: TestCountry): Promise<readonly InState[]> {
   const all: InState[] = [];
@@ -41,27 +41,27 @@ export async function inEveryState(country: TestCountry): Promise<readonly InSta
 }
 
 type Transitions = Readonly<
-  Record<string, readonly [stage: string, way: () => Promise<Identified>]>
+  Record<string, readonly [stage: string, transition: () => Promise<Identified>]>
 >;
 
 function slow(country: TestCountry): Transitions {
   const last = country.pack.identification.steps.at(-1);
   return {
-    'lapsed, never sent': [
+    'lapsed, never submitted': [
       'lapsed',
       () => andThen(draftCase(country), (person) => untilLapsed(country, person)),
     ],
-    'decided: yes': ['decided', () => identified(country)],
+    'decided: positive': ['decided', () => identified(country)],
     ...(last?.secondPerson.includes('disqualified')
       ? {
-          'decided: yes, to be taken back': [
+          'decided: positive, revocation proposed': [
             'decided',
             () =>
               andThen(identified(country), (person) => disqualificationProposed(country, person)),
           ],
         }
       : {}),
-    'decided: no, for good': [
+    'decided: negative, final': [
       'decided',
       () =>
         andThen(refused(country), async (person) => {
@@ -75,12 +75,12 @@ function quick(country: TestCountry): Transitions {
   const { steps, pauseGrounds, suspensionGrounds } = country.pack.identification;
   const [first] = steps;
   const reconsidered: Transitions = {
-    'decided: no, may be asked again': ['decided', () => refused(country)],
-    'no, to be looked at again': [
+    'decided: negative, reconsideration possible': ['decided', () => refused(country)],
+    'decided: negative, reconsideration requested': [
       'submitted',
       () => andThen(refused(country), (person) => reconsiderationRequested(country, person)),
     ],
-    'reconsideration in hand': [
+    'reconsideration taken up': [
       'pending',
       async () =>
         andThen(
@@ -90,11 +90,11 @@ function quick(country: TestCountry): Transitions {
     ],
   };
   const proposed: Transitions = {
-    'no proposed, to be confirmed': [
+    'negative decision proposed': [
       'pending',
       () => andThen(referCase(country), (person) => decideByOne(country, person, Outcome.NEGATIVE)),
     ],
-    'information requested, a no proposed': [
+    'information requested, negative decision proposed': [
       'information-requested',
       () =>
         andThen(
@@ -199,7 +199,7 @@ async function takenUp({ client, authority }: TestCountry, person: Identified): 
   await call(client, 'takeUpIdentification', { processId: person.processId }, officer);
 }
 
-/** Nobody sends the draft, until its time is over. */
+/** The draft is not submitted before its deadline. */
 async function untilLapsed(country: TestCountry, person: Identified): Promise<void> {
   const { world } = country;
   const now = async () => statusOf(country, person, await world.responders.as('responder'));
@@ -212,7 +212,7 @@ async function untilLapsed(country: TestCountry, person: Identified): Promise<vo
 export const recoveryIsOver = (country: TestCountry, person: Identified): Promise<void> =>
   passUntilOver(country, person, 'recovery');
 
-/** Time passes until a clock has run out; nothing happens when there is none. */
+/** Moves business time until a deadline has passed. Does nothing when there is no such deadline. */
 async function passUntilOver(
   country: TestCountry,
   person: Identified,

@@ -24,7 +24,7 @@ export const parked: Command = {
 export const release: Command = {
   subjects: '<service> <topic> <key> [--skip --yes]',
   summary: 'try the parked messages of a key again; --skip skips the first of them permanently',
-  help: 'The running service does it, with its own handlers. Skip a message only when it can never be applied: its content is then lost to this\nservice. The name of the operator is recorded.',
+  help: 'The running service does it, with its own handlers. Skip a message only when it can never be applied: its content is then lost to this\nservice. The id of the operator is recorded.',
   effect: 'idempotent',
   run: (platform, { subjects: [service = '', topic = '', key = ''], skip, yes, person }) =>
     requestRelease(platform, { service, topic, key: normalizeId(key), skip, yes, person }),

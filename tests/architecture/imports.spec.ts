@@ -33,8 +33,10 @@ async function treeOf(files: Record<string, string>): Promise<string> {
   return directory;
 }
 
-it('every domain is pure, no service imports another service, and no package imports a service', async () => {
-  expect(await brokenRules(process.cwd(), ['packages', 'services'])).toEqual([]);
+it('every domain is pure, no service imports another service, no package imports a service, and no files import each other', async () => {
+  expect(
+    await brokenRules(process.cwd(), ['packages', 'services', 'infra', 'tests', 'bench']),
+  ).toEqual([]);
 });
 
 it('the check of imports reports a domain that imports an outbound file or a library', async () => {
@@ -66,6 +68,18 @@ it('the check of imports reports a layer that imports a layer above it, and allo
     'handlers-import-no-layer-above: services/a/src/handlers/handle.ts → services/a/src/inbound/grpc/rpcs.ts',
     'outbound-imports-no-layer-above: services/a/src/outbound/rows.ts → services/a/src/handlers/handle.ts',
   ]);
+});
+
+it('the check of imports reports files that import each other, also if only a type', async () => {
+  const tree = await treeOf({
+    'services/a/src/domain/one.ts':
+      "import type { Two } from './two.ts';\nexport interface One {\n  two: Two;\n}\n",
+    'services/a/src/domain/two.ts':
+      "import type { One } from './one.ts';\nexport interface Two {\n  one: One;\n}\n",
+  });
+  expect(await brokenRules(tree, ['services'])).toContain(
+    'no-circles: services/a/src/domain/one.ts → services/a/src/domain/two.ts',
+  );
 });
 
 it('every file of a service is in a layer', () => {

@@ -52,7 +52,7 @@ export const everWritten = (topic: string): string[] => [
 /** Writes the golden bytes of an event for a release. */
 export function writeGolden(
   release: string,
-  topic: { readonly name: string; readonly owner: string; encode(event: AnyEvent): Uint8Array },
+  topic: { readonly name: string; readonly package: string; encode(event: AnyEvent): Uint8Array },
   event: AnyEvent,
 ): void {
   const hex = Buffer.from(topic.encode(event)).toString('hex');

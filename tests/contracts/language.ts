@@ -145,16 +145,9 @@ function sampleMessage(
   );
 }
 
-const inProto = (name: string): string => name.replaceAll('-', '_');
-const pascal = (name: string): string =>
-  name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
-
-/** Each event of a topic with every field filled, in the order of the event's number. */
-export function samplesOf(topic: {
-  readonly owner: string;
-  readonly audience: string;
-}): AnyEvent[] {
-  const envelope = `.opennrm.${inProto(topic.owner)}.v1.For${pascal(topic.audience)}`;
+/** Each event of a topic, with every field filled, in the order of the event's number. */
+export function samplesOf(topic: Pick<TopicOf<AnyEvent>, 'package' | 'envelope'>): AnyEvent[] {
+  const envelope = `.${topic.package}.${topic.envelope}`;
   const events = now().get(envelope)?.field;
   if (!events || events.length === 0) throw new Error(`${envelope} has no events`);
   return events.map(({ jsonName, typeName = '' }) => ({

@@ -26,7 +26,7 @@ export function parkedKeyReleased(world: () => World): void {
     const unreadable = {
       topic: topic.name,
       key: offerId,
-      type: 'opennrm.shelter_capacity.v1.BedHeld',
+      type: 'opennrm.capacity.v1.UnitHeld',
     };
     await sendAsNewerVersion(world(), 'shelter-capacity', {
       ...unreadable,

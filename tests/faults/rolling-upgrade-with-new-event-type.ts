@@ -19,7 +19,7 @@ export function rollingUpgradeWithNewEventType(world: () => World): void {
     const keys = await Promise.all(people.map((person) => untilOfferOpen(world(), person)));
     const newer = {
       topic: topic.name,
-      type: 'opennrm.shelter_capacity.v1.BedInspected',
+      type: 'opennrm.capacity.v1.UnitInspected',
       value: Buffer.from([1, 2, 3]),
     };
     const before = await skipped(world());

@@ -41,7 +41,7 @@ export function keptApart(world: () => World): void {
       const alerts = await Promise.all(
         people.map(async ({ referralId }) => (await readReferral(world(), referralId)).timeline),
       );
-      expect(alerts.flat().map((entry) => entry.code)).toContain('keep-apart-overlap');
+      expect(alerts.flat().map((entry) => entry.code)).toContain('hold-needs-review');
     });
     for (const { referralId } of people)
       expect(eventsOf(await readReferral(world(), referralId))).toContain('ApartAdded');

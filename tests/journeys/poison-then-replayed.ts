@@ -137,7 +137,7 @@ async function send(
     logLevel: logLevel.NOTHING,
   }).producer();
   await producer.connect();
-  const type = 'opennrm.shelter_capacity.v1.BedHeld';
+  const type = 'opennrm.capacity.v1.UnitHeld';
   const headers = headersOf(topic.name, {
     id: randomUUID(),
     type,

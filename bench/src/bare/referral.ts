@@ -88,7 +88,7 @@ await consume([bareTopic('opennrm.shelter-capacity.referral.v1')], SLICE, async 
     for (const { key, headers } of await unseen(run, topic, slice)) {
       const type = String(headers?.ce_type);
       if (type.endsWith('CapacityChanged')) await hint(run, String(key));
-      else if (type.endsWith('BedHeld')) await change(run, String(key), shape.held, 'offered', 'open');
+      else if (type.endsWith('UnitHeld')) await change(run, String(key), shape.held, 'offered', 'open');
       else await change(run, String(key), shape.confirmed, 'awaiting-person', 'confirmed');
     }
   });

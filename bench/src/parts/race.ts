@@ -95,7 +95,7 @@ function holdRequested(holdId: string, serviceId: string): KafkaRecord {
       },
     },
   });
-  const type = 'opennrm.referral.v1.HoldRequested';
+  const type = 'opennrm.capacity.v1.HoldRequested';
   const envelope = {
     id: randomUUID(),
     type,

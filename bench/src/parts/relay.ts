@@ -103,7 +103,7 @@ async function fillOutbox(ownerUrl: string, count: number): Promise<void> {
     `WITH keys AS (SELECT gen_random_uuid() AS key FROM generate_series(1, $4::int)),
      written AS (
        INSERT INTO journal (id, aggregate, aggregate_id, version, at, author_organisation, author_role, type, topic, key, sequence, epoch, value)
-       SELECT gen_random_uuid(), 'referral', key, n, $1, $2, 'system', 'opennrm.referral.v1.HoldReleaseRequested', $3, key::text, n, 1, $5
+       SELECT gen_random_uuid(), 'referral', key, n, $1, $2, 'system', 'opennrm.capacity.v1.HoldReleaseRequested', $3, key::text, n, 1, $5
        FROM keys, generate_series(1, 2) AS n RETURNING position, aggregate_id, topic)
      INSERT INTO outbox (position, aggregate_id, to_topic) SELECT position, aggregate_id, topic FROM written`,
     [Date.now(), PLATFORM, name, count, value],

@@ -51,7 +51,8 @@ export interface Language {
 const roleInToken = (role: string): string =>
   role.replace('ROLE_', '').toLowerCase().replaceAll('_', '-');
 
-const isEnvelope = (message: ImageMessage): boolean => message.name.startsWith('For');
+const isEnvelope = ({ name }: ImageMessage): boolean =>
+  name.startsWith('For') || name === 'ToProvider' || name === 'FromProvider';
 
 function unmarkedFields(file: ImageFile): string[] {
   return (file.messageType ?? [])
@@ -80,13 +81,13 @@ function referencesOf(file: ImageFile): [string, Record<string, string>][] {
   });
 }
 
-/** Reads who may call what, and lists every gap. Event files are those named `for_<audience>.proto`. */
+/** Reads who may call what, and lists every gap. Event files are those named `for_<audience>.proto`, and the two of every provider service. */
 export function describeLanguage(files: readonly ImageFile[]): Language {
   const problems: string[] = [];
   const access: Record<string, RpcAccess> = {};
   const references: Record<string, Record<string, string>> = {};
   for (const file of files) {
-    if (/\/for_[a-z_]+\.proto$/.test(file.name)) {
+    if (/\/(for_[a-z_]+|to_provider|from_provider)\.proto$/.test(file.name)) {
       problems.push(...unmarkedFields(file));
       Object.assign(references, Object.fromEntries(referencesOf(file)));
     }

@@ -1,10 +1,10 @@
+import { FromProvider } from '../gen/opennrm/capacity/v1/from_provider.ts';
+import { ToProvider } from '../gen/opennrm/capacity/v1/to_provider.ts';
 import { ForIdentificationIntake as VaultForIntake } from '../gen/opennrm/case_vault/v1/for_identification_intake.ts';
 import { ForReferral as VaultForReferral } from '../gen/opennrm/case_vault/v1/for_referral.ts';
 import { ForCaseVault as IntakeForVault } from '../gen/opennrm/identification_intake/v1/for_case_vault.ts';
 import { ForCaseVault as ReferralForVault } from '../gen/opennrm/referral/v1/for_case_vault.ts';
-import { ForShelterCapacity as ReferralForShelter } from '../gen/opennrm/referral/v1/for_shelter_capacity.ts';
 import { ForCaseVault as ShelterForVault } from '../gen/opennrm/shelter_capacity/v1/for_case_vault.ts';
-import { ForReferral as ShelterForReferral } from '../gen/opennrm/shelter_capacity/v1/for_referral.ts';
 
 import { references } from '../gen/references.ts';
 import { findMalformedReference } from './references.ts';
@@ -22,6 +22,10 @@ export interface TopicOf<Event extends { readonly $case: string }> {
   readonly name: string;
   readonly owner: string;
   readonly audience: string;
+  /** The proto package of its events, e.g. `opennrm.case_vault.v1`. */
+  readonly package: string;
+  /** The message with the `oneof` of its events, e.g. `ForReferral`. */
+  readonly envelope: string;
   readonly partitions: number;
   encode(event: Event): Uint8Array;
   /**
@@ -33,7 +37,7 @@ export interface TopicOf<Event extends { readonly $case: string }> {
 
 const PARTITIONS = 6;
 
-const packageOf = (owner: string): string => owner.replaceAll('-', '_');
+const packageOf = (owner: string): string => `opennrm.${owner.replaceAll('-', '_')}.v1`;
 const pascal = (audience: string): string =>
   audience.replace(/(^|-)([a-z])/g, (_all, _dash, letter: string) => letter.toUpperCase());
 const contentOf = (event: object): unknown => ('value' in event ? event.value : undefined);
@@ -42,33 +46,42 @@ function topic<Event extends { readonly $case: string }>(
   owner: string,
   audience: string,
   codec: Codec<Envelope<Event>>,
+  {
+    protoPackage = packageOf(owner),
+    envelope = `For${pascal(audience)}`,
+  }: { readonly protoPackage?: string; readonly envelope?: string } = {},
 ): TopicOf<Event> {
-  const message = `.opennrm.${packageOf(owner)}.v1.For${pascal(audience)}`;
   return {
     name: `opennrm.${owner}.${audience}.v1`,
     owner,
     audience,
+    package: protoPackage,
+    envelope,
     partitions: PARTITIONS,
     encode: (event) => codec.encode({ event }).finish(),
     decode(bytes) {
-      const envelope = codec.decode(bytes);
+      const message = codec.decode(bytes);
       const malformedField =
-        envelope.event &&
-        findMalformedReference(references, message, {
-          [envelope.event.$case]: contentOf(envelope.event),
+        message.event &&
+        findMalformedReference(references, `.${protoPackage}.${envelope}`, {
+          [message.event.$case]: contentOf(message.event),
         });
       if (malformedField !== undefined)
         throw new Error(`${malformedField}: must be a UUID in small letters`);
-      return envelope.event;
+      return message.event;
     },
   };
 }
 
+/** One contract for every provider service: each has a topic of its own, and all have these events. */
+const toProvider = { protoPackage: 'opennrm.capacity.v1', envelope: 'ToProvider' };
+const fromProvider = { protoPackage: 'opennrm.capacity.v1', envelope: 'FromProvider' };
+
 /** Every topic of the platform: one per owner and audience. */
 export const topics = {
-  referralForShelterCapacity: topic('referral', 'shelter-capacity', ReferralForShelter),
+  referralForShelterCapacity: topic('referral', 'shelter-capacity', ToProvider, toProvider),
   referralForCaseVault: topic('referral', 'case-vault', ReferralForVault),
-  shelterCapacityForReferral: topic('shelter-capacity', 'referral', ShelterForReferral),
+  shelterCapacityForReferral: topic('shelter-capacity', 'referral', FromProvider, fromProvider),
   shelterCapacityForCaseVault: topic('shelter-capacity', 'case-vault', ShelterForVault),
   caseVaultForReferral: topic('case-vault', 'referral', VaultForReferral),
   caseVaultForIdentificationIntake: topic('case-vault', 'identification-intake', VaultForIntake),

@@ -15,6 +15,7 @@ export type Letter =
 export const letters: Topic<Letter> = {
   name: 'opennrm.writer.reader.v1',
   owner: 'writer',
+  package: 'opennrm.writer.v1',
   audience: 'reader',
   partitions: 3,
   encode: (letter) => Buffer.from(JSON.stringify(letter)),

@@ -3,12 +3,14 @@ export interface Topic<Event extends { readonly $case: string }> {
   readonly name: string;
   readonly owner: string;
   readonly audience: string;
+  /** The proto package of its events. */
+  readonly package: string;
   readonly partitions: number;
   encode(event: Event): Uint8Array;
   /** Undefined for an event that this version does not know. Throws on bytes that are not the message. */
   decode(bytes: Uint8Array): Event | undefined;
 }
 
-/** The CloudEvents type of an event: `opennrm.<owner>.v1.<Event>`. */
-export const typeOf = (topic: { readonly owner: string }, $case: string): string =>
-  `opennrm.${topic.owner.replaceAll('-', '_')}.v1.${$case.charAt(0).toUpperCase()}${$case.slice(1)}`;
+/** The CloudEvents type of an event: the full name of its message, `<package>.<Event>`. */
+export const typeOf = (topic: { readonly package: string }, $case: string): string =>
+  `${topic.package}.${$case.charAt(0).toUpperCase()}${$case.slice(1)}`;

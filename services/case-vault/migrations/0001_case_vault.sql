@@ -1,5 +1,5 @@
 -- Up Migration
--- A case file: who it belongs to, its references, permissions, bases and pairs to keep apart. No word of the person stands in here.
+-- A case file: its owner, references, permissions, bases and keep-apart pairs. It holds no content about the person.
 CREATE TABLE case_file (
   id uuid PRIMARY KEY,
   owner_org uuid NOT NULL,
@@ -9,7 +9,7 @@ CREATE TABLE case_file (
 );
 CREATE INDEX case_file_by_owner ON case_file (owner_org, id);
 
--- The map between references: the only place where two services' references of one person meet.
+-- The map between references. No other table relates the references of two services to one person.
 CREATE TABLE case_reference (
   service text NOT NULL,
   reference uuid NOT NULL,
@@ -43,7 +43,7 @@ CREATE TABLE sealed_note (
   sealed bytea NOT NULL
 );
 
--- Which organisation has to do with whom, as `referral` says it; by its own references, which may be registered later.
+-- Relations of organisations to people, as `referral` announces them: by its own references, which may be registered later.
 CREATE TABLE relation (
   hold_id uuid NOT NULL,
   reference uuid NOT NULL,
@@ -59,7 +59,7 @@ CREATE TABLE relation (
 );
 CREATE INDEX relation_of_reference ON relation (reference);
 
--- Who was told what: by this service's own reads, and by what the other services report. Insert-only.
+-- Disclosures: readings of this service, and what other services report. Insert-only.
 CREATE TABLE disclosure (
   id uuid PRIMARY KEY,
   at bigint NOT NULL,

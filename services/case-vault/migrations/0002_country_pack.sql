@@ -1,5 +1,5 @@
 -- Up Migration
--- Every country pack under which something here was begun, as it stood in its files: what runs stays on its own version.
+-- Every country pack under which something was begun, with the content of its files, because running items keep their version.
 CREATE TABLE country_pack (
   id text PRIMARY KEY,
   content json NOT NULL,

@@ -1,5 +1,5 @@
 -- Up Migration
--- Files that began before a yes had a form, a no was a record and a promise a clock: brought to the shape of today.
+-- Converts older files to the current form: with details of consent, denials, deadlines and further lists.
 UPDATE case_file SET state =
   '{"denials":[],"withdrawals":[],"safetyNotes":[],"contact":[],"openings":[],"deadlines":[],"alerts":[],
     "person":{"age":"not-stated","guardians":[],"capacities":[]}}'::jsonb
@@ -18,13 +18,13 @@ UPDATE case_file SET state =
       SELECT coalesce(jsonb_object_agg(key, value || '{"disagreements":[]}'::jsonb), '{}'::jsonb)
       FROM jsonb_each(state->'sections')));
 
--- Which version took the place of the one before, and why.
+-- Why a version replaces the one before.
 ALTER TABLE sealed_section ADD COLUMN corrects text;
 
--- Under which permission something was told, and to which class of service.
+-- The permission of a disclosure, and the service class of its receiver.
 ALTER TABLE disclosure ADD COLUMN permission_id uuid, ADD COLUMN service_class text;
 
--- What is owed and was not done; a projection of the files.
+-- Alerts; a projection of the files.
 CREATE TABLE alert (
   case_id uuid NOT NULL REFERENCES case_file (id),
   code text NOT NULL,
@@ -36,13 +36,13 @@ CREATE TABLE alert (
 );
 CREATE INDEX alert_of_role ON alert (role, raised_at, case_id, code, about);
 
--- An opening without a basis, by its own id.
+-- The case of each break-glass opening.
 CREATE TABLE opening (
   opening_id uuid PRIMARY KEY,
   case_id uuid NOT NULL REFERENCES case_file (id)
 );
 
--- The day on which a child is eighteen, in no journal; and how many warnings were given. Its clock is a timer of its own.
+-- The eighteenth birthday of a child, which is in no journal, and how many warnings were given. It has its own timer.
 CREATE TABLE coming_of_age (
   id uuid PRIMARY KEY REFERENCES case_file (id),
   generation int NOT NULL,
@@ -50,13 +50,13 @@ CREATE TABLE coming_of_age (
   warned int NOT NULL
 );
 
--- Bodies of whom `referral` said that they exist, and of what kind.
+-- Organisations and their kinds, as `referral` announces them.
 CREATE TABLE organisation (
   id uuid PRIMARY KEY,
   kind text NOT NULL
 );
 
--- The person's yes or no to a service, as `referral` reported it.
+-- The person's answers to services, as `referral` reports them.
 CREATE TABLE agreement (
   hold_id uuid NOT NULL,
   reference uuid NOT NULL,
@@ -69,7 +69,7 @@ CREATE TABLE agreement (
 );
 CREATE INDEX agreement_of_reference ON agreement (reference);
 
--- Files that are attached, sealed piece by piece under the key of their section; `kept` when all are there and the whole is right.
+-- Attached files, sealed piece by piece under the key of their section; `complete` when all pieces are stored and the hash is right.
 CREATE TABLE attachment (
   attachment_id uuid PRIMARY KEY,
   case_id uuid NOT NULL REFERENCES case_file (id),

@@ -1,10 +1,10 @@
 -- Up Migration
--- What opens an attached file; of those that came before nobody said it.
+-- The kind of an attached file; unknown for older files.
 ALTER TABLE attachment ADD COLUMN kind text NOT NULL DEFAULT 'other';
 ALTER TABLE attachment ALTER COLUMN kind DROP DEFAULT;
 CREATE INDEX attachment_of_case ON attachment (case_id, section, at DESC, attachment_id DESC);
 
--- Which class a service is of, as the directory of `referral` says: no list that a person may be made to show names a place.
+-- The class of each service, from the directory of `referral`, so that lists that a person can be forced to show name no place.
 CREATE TABLE service (
   service_id uuid PRIMARY KEY,
   organisation_id uuid NOT NULL,

@@ -1,5 +1,5 @@
 -- Up Migration
--- Permissions that began before they had a clock: each is given the one that says that it is over, and the file its next clock.
+-- Gives older permissions a deadline at their end, and their files a timer for the earliest deadline.
 WITH missing AS (
   SELECT f.id, jsonb_agg(jsonb_build_object('code', 'permission-ends', 'about', p->>'permissionId', 'due', p->'validUntil')) AS deadlines
   FROM case_file f CROSS JOIN jsonb_array_elements(f.state->'permissions') p
@@ -7,7 +7,7 @@ WITH missing AS (
     AND NOT EXISTS (
       SELECT 1 FROM jsonb_array_elements(f.state->'deadlines') k
       WHERE k->>'code' = 'permission-ends' AND k->>'about' = p->>'permissionId')
-    -- One that was renewed ends as what renews it.
+    -- A renewed permission needs none, because its renewal has a deadline.
     AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(f.state->'permissions') r WHERE r->>'renews' = p->>'permissionId')
   GROUP BY f.id),
 with_deadlines AS (

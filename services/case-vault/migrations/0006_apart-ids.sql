@@ -1,5 +1,5 @@
 -- Up Migration
--- Which two cases an id keeps apart: callers mint it, and one that named two pairs would keep four people from one another. The smaller case id first.
+-- The two cases of an apart id, the smaller id first. Callers mint apart ids; one id of two pairs would keep four people apart.
 CREATE TABLE apart_pair (
   apart_id uuid PRIMARY KEY,
   first_case uuid NOT NULL REFERENCES case_file (id),

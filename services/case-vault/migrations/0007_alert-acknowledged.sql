@@ -1,3 +1,3 @@
 -- Up Migration
--- Acknowledged means seen: the alert stays here until it is resolved.
+-- Acknowledged means seen; the row stays until the alert is resolved.
 ALTER TABLE alert ADD COLUMN acknowledged boolean NOT NULL DEFAULT false;

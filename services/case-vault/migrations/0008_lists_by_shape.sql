@@ -1,8 +1,8 @@
 -- Up Migration
--- The alerts of one organisation for a role, in the order in which they are read.
+-- The alerts of one organisation for a role, in the order of the list.
 CREATE INDEX alert_of_owner_and_role ON alert (owner_org, role, raised_at, case_id, code, about);
 
--- What was told, newest first: by case, by a service's reference, by a hold that names no reference. And the holds of a reference.
+-- Disclosures, newest first: by case, by a service's reference, by a hold without a reference; and the holds of a reference.
 DROP INDEX disclosure_of_case;
 DROP INDEX disclosure_of_reference;
 CREATE INDEX disclosure_of_case ON disclosure (case_id, at, id) WHERE case_id IS NOT NULL;

@@ -24,8 +24,8 @@ import { sealedStoreWith } from './outbound/sealing/sealed-store.ts';
 const settings = settingsOrExit(() =>
   readConfig({ ...serviceSettings, KEY_DIRECTORY: z.string().min(1) }),
 );
-/** How often attachments that were never finished are looked for; real time. */
-const LOOK_EVERY_MS = 60_000;
+/** How often unfinished attachments are deleted, in real time. */
+const CLEANUP_EVERY_MS = 60_000;
 const migrations = new URL('../migrations', import.meta.url);
 
 await runService({ name: 'case-vault', settings, migrations, access }, async (context) => {
@@ -45,7 +45,7 @@ await runService({ name: 'case-vault', settings, migrations, access }, async (co
     const count = await deleteUnfinishedAttachments(database, now);
     if (count > 0) lifecycle.log.info({ count }, 'deleted unfinished attachments');
   };
-  const cleanup = runEvery(LOOK_EVERY_MS, deleteUnfinished, lifecycle.log);
+  const cleanup = runEvery(CLEANUP_EVERY_MS, deleteUnfinished, lifecycle.log);
   lifecycle.onStop('forgetting', () => cleanup.stop());
   return context
     .grpcServer({ database, desks: desksOf(pack), hashKey })

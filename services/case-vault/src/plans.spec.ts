@@ -1,6 +1,6 @@
 import { idOf, specifyPlans } from '@opennrm/testkit';
 
-/** One in a hundred is of the same case, the others of as many cases as there are. */
+/** One row in a hundred belongs to the same case, the others to 50,000 cases. */
 const FEW = idOf('CASE WHEN n % 100 = 0 THEN 1 ELSE 1 + n % 50000 END');
 
 specifyPlans({
@@ -14,7 +14,7 @@ specifyPlans({
     'disclosure.reference': `CASE WHEN n % 4 = 1 THEN ${idOf('1 + n % 50000')} END`,
     'disclosure.hold_id': `CASE WHEN n % 2 = 1 THEN ${idOf('1 + n % 50000')} END`,
     'alert.role': "(ARRAY['coordinator', 'caseworker', 'data-protection-officer'])[1 + n % 3]",
-    // One case has a hundred, as many as it may have.
+    // One case has a hundred attachments, the most that are allowed.
     'attachment.case_id': idOf('CASE WHEN n % 2000 = 0 THEN 1 ELSE 1 + n % 50000 END'),
     'attachment.complete': 'n % 19 > 0',
     'sealed_piece.piece': '(n - 1) / 50000',
@@ -23,12 +23,12 @@ specifyPlans({
   readsMore: {
     'attachment-begin': {
       rows: 100,
-      cause: 'counts the files of a case, which are no more than a hundred',
+      cause: 'counts the attachments of a case, which are at most a hundred',
     },
     'disclosures-of-case-on-permission': {
       rows: 2_500,
       cause:
-        'once at a withdrawal: passes over what was told of the same case on another basis, by the index of the case',
+        'runs once at a withdrawal: skips disclosures of the same case on another basis, by the index of the case',
     },
   },
 });

@@ -7,10 +7,10 @@ import {
   refuse,
 } from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
-import { type AlertOnFile, alertRaised, deadline, deadlineMet } from './deadlines.ts';
+import { alertRaised, deadline, deadlineMet } from './deadlines.ts';
 import type { CaseFileEvent } from './events.ts';
+import type { AlertOnFile } from './file-deadline.ts';
 
-/** Which alert of a file. */
 export interface AlertKey {
   readonly code: string;
   readonly about: string;
@@ -18,16 +18,16 @@ export interface AlertKey {
 
 export type AlertRefusal = 'already-resolved';
 
-/** How long an alert that was acknowledged may stay unresolved before it is told again. */
+/** How long an acknowledged alert may stay unresolved before it is raised again. */
 const RAISED_AGAIN_MS = 86_400_000;
 
-/** By which name an alert's own deadline knows it. */
+/** The `about` of the deadline that belongs to an alert. */
 const nameOf = ({ code, about }: AlertKey): string => `${code} ${about}`;
 
 const findAlert = ({ alerts }: CaseFile, named: AlertKey): AlertOnFile | undefined =>
   alerts.find((one) => nameOf(one) === nameOf(named));
 
-/** Somebody has seen it. It stays open, and is told again until it is resolved. */
+/** The alert was seen. It stays open, and is raised again until it is resolved. */
 export function acknowledgeAlert(
   file: CaseFile,
   { code, about }: AlertKey,
@@ -43,9 +43,7 @@ export function acknowledgeAlert(
   );
 }
 
-/**
- * Somebody has done what it asked for: it ends. A deadline that is behind it goes on until the thing itself is done.
- */
+/** The alert was dealt with and ends. The deadline that raised it continues until the obligation itself is met. */
 export function resolveAlert(
   file: CaseFile,
   { code, about }: AlertKey,
@@ -59,7 +57,7 @@ export function resolveAlert(
   );
 }
 
-/** It was acknowledged, and nobody resolved it: it is told again. */
+/** Raises an alert again that was acknowledged and not resolved. */
 export const raiseAgain = (file: CaseFile, name: string, now: Instant): CaseFileEvent[] =>
   file.alerts
     .filter((one) => nameOf(one) === name && one.acknowledgedBy !== undefined)

@@ -42,8 +42,8 @@ const alert = (role: string) => ({
 });
 const two = { lifeAtRisk: false };
 
-describe('when a life is at risk', () => {
-  it('one person opens the file, for four hours, and two desks are told at once', () =>
+describe('break-glass when a life is at risk', () => {
+  it('lets one person open the file for four hours and alerts two roles at once', () =>
     given(caseOpened)
       .when(breaks())
       .then(
@@ -58,7 +58,7 @@ describe('when a life is at risk', () => {
         },
       ));
 
-  it('it is open to the moment, and no longer', () => {
+  it('opens the file from the request until exactly its end', () => {
     const [one] = given(caseOpened).when(breaks()).state().openings;
     expect([hour(-1), noon, hour(3.99), hour(4)].map((at) => one && isOpen(one, at))).toEqual([
       false,
@@ -68,7 +68,7 @@ describe('when a life is at risk', () => {
     ]);
   });
 
-  it('only what an emergency needs is opened, and little of it', () => {
+  it('opens only sections for emergencies, and at most two of them', () => {
     given(caseOpened)
       .when(breaks({ sections: ['story'] }))
       .refused('section-not-for-emergencies', 'sections');
@@ -90,7 +90,7 @@ describe('when a life is at risk', () => {
       .refused('too-many-sections', 'sections');
   });
 
-  it('it is opened once under its id, and not again while it is open', () => {
+  it('is refused under a used id, and while the file is open for the same organisation', () => {
     given(caseOpened).when(breaks()).and(breaks()).refused('already-exists', 'opening_id');
     given(caseOpened)
       .when(breaks())
@@ -110,7 +110,7 @@ describe('when a life is at risk', () => {
   });
 });
 
-it('a reason by which the country lets nobody go alone needs two, whatever the one who asks says of it', () =>
+it('an opening needs two people for a reason that the country does not allow to one, even with a life at risk', () =>
   given(caseOpened)
     .when(breaks({ reason: 'missing', lifeAtRisk: true }))
     .then('OpeningRequested', {
@@ -118,7 +118,7 @@ it('a reason by which the country lets nobody go alone needs two, whatever the o
       deadline: { code: 'opening-confirmation', about: 'o1', due: hour(1) },
     }));
 
-it('one organisation asks for one file a few times a day at most while nobody agrees; what was open counts for nothing', () => {
+it('one organisation may have three unconfirmed openings of a file a day; confirmed ones do not count', () => {
   const asks = (nth: number, at = hour(nth)) =>
     breaks({ openingId: `o${nth}`, lifeAtRisk: false }, at);
   const thrice = given(caseOpened).when(asks(1)).and(asks(2)).and(asks(3));
@@ -140,8 +140,8 @@ it('one organisation asks for one file a few times a day at most while nobody ag
     );
 });
 
-describe('when no life is at risk', () => {
-  it('nothing opens before a second person agrees', () => {
+describe('break-glass when no life is at risk', () => {
+  it('opens nothing before a second person agrees', () => {
     const file = given(caseOpened).when(breaks(two)).state();
     expect(file.openings.map((one) => isOpen(one, hour(0.1)))).toEqual([false]);
     given(caseOpened)
@@ -152,7 +152,7 @@ describe('when no life is at risk', () => {
       });
   });
 
-  it('the second is somebody else, in time, and once', () => {
+  it('needs another person as the second, in time, and only once', () => {
     given(caseOpened)
       .when(breaks(two))
       .and(confirms('night-doctor'))
@@ -193,8 +193,8 @@ describe('when no life is at risk', () => {
   });
 });
 
-describe('the day after', () => {
-  it('that it was not right lands on the desks of those who must act on it', () =>
+describe('the review of an opening', () => {
+  it('alerts two roles when the opening was not justified', () =>
     given(caseOpened)
       .when(breaks())
       .and((file) =>
@@ -209,7 +209,7 @@ describe('the day after', () => {
         })),
       ));
 
-  it('each opening of a file is looked at for itself', () => {
+  it('excludes only people who took part in that opening, not in another one of the file', () => {
     const twice = given(caseOpened)
       .when(breaks())
       .and(breaks({ openingId: 'o2', organisation: 'ambulance', by: 'officer' }))
@@ -222,7 +222,7 @@ describe('the day after', () => {
       .then({ type: 'OpeningReviewed', openingId: 'o2' }, 'DeadlineMet');
   });
 
-  it('somebody who had no part in it says whether it was right, once', () => {
+  it('is made once, by a person who had no part in the opening', () => {
     given(caseOpened)
       .when(breaks())
       .and(reviews('officer'))

@@ -3,22 +3,7 @@ import { accept, after, type Decision, type Instant, refuse } from '@opennrm/run
 import type { CaseFile } from './case-file.ts';
 import { alertRaised, deadline, deadlineMet } from './deadlines.ts';
 import type { CaseFileEvent } from './events.ts';
-
-/** A file opened without a basis: by whom, why, what of it, until when, and what came of the review. */
-export interface Opening {
-  readonly openingId: string;
-  readonly organisation: string;
-  readonly by: string;
-  readonly reason: string;
-  readonly sections: readonly string[];
-  readonly lifeAtRisk: boolean;
-  readonly at: Instant;
-  /** The second person, where one was needed. */
-  readonly confirmedBy: string | undefined;
-  /** Undefined until it is open; then when it closes. */
-  readonly until: Instant | undefined;
-  readonly review: { readonly by: string; readonly justified: boolean } | undefined;
-}
+import type { Opening } from './opening.ts';
 
 export interface OpeningRequest {
   readonly openingId: string;
@@ -42,12 +27,12 @@ export type OpeningRefusal =
   | 'not-open-yet'
   | 'already-reviewed';
 
-/** Alerts that an opening raises at once, by whose desk they land on. */
+/** Roles that are alerted at once when a file is opened. */
 const ALERTED_ROLES = ['data-protection-officer', 'caseworker'] as const;
 
 /**
- * At night and when a life is at risk one person opens what is needed, for hours, and everybody whose business it is is told at once. Which reasons
- * let one person do so the country says, and not the one who asks; in every other case a second person must agree first.
+ * Opens a few sections for some hours and alerts two roles. The country pack, not the caller, lists the reasons for which one person suffices when a
+ * life is at risk. In every other case a second person must agree first.
  */
 export function breakGlass(
   file: CaseFile,
@@ -88,7 +73,7 @@ export function breakGlass(
 
 const A_DAY_MS = 86_400_000;
 
-/** A second person agrees: somebody else, and in time. */
+/** A second person agrees, within the time limit. */
 export function confirmOpening(
   file: CaseFile,
   { openingId, by }: { readonly openingId: string; readonly by: string },
@@ -121,7 +106,7 @@ function open(
   ];
 }
 
-/** The day after, somebody who had no part in it says whether it was right; that it was not lands on the desks of those who must act on it. */
+/** A person who had no part in the opening reviews it. An unjustified opening alerts the roles that must act on it. */
 export function reviewOpening(
   file: CaseFile,
   {

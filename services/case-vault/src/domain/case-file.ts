@@ -1,53 +1,21 @@
-import type { Instant } from '@opennrm/runtime/decision';
-import type { Opening } from './break-glass.ts';
-import type { AlertOnFile, Deadline } from './deadlines.ts';
-import type {
-  ConsentDenial,
-  OwnChoice,
-  Permission,
-  ReceiverRule,
-} from './permission/consent-records.ts';
-import type { Withdrawal } from './permission/withdrawal.ts';
+import type { ContactRule } from './contact-rule.ts';
+import type { AlertOnFile, Deadline } from './file-deadline.ts';
+import type { Opening } from './opening.ts';
+import type { ConsentDenial, LegalBasis, Permission } from './permission/consent-records.ts';
+import type { Withdrawal } from './permission/withdrawal-record.ts';
 import type { PersonStatus } from './person/person.ts';
-import type { ContactRule } from './safe-contact.ts';
-import type { SectionHistory } from './writing.ts';
+import type { SectionHistory } from './section-history.ts';
 
 export type CaseId = string & { readonly __case: unique symbol };
 export type OrganisationId = string & { readonly __organisation: unique symbol };
 
-/** A reference by which one service knows this case; only the vault knows that two of them are the same person. */
+/** A reference by which one service knows this case. Only the vault knows that two references mean the same person. */
 export interface Reference {
   readonly service: string;
   readonly reference: string;
 }
 
-/** What something stands on: for one purpose and some sections, from a moment until another. */
-export interface Authorisation {
-  readonly purpose: string;
-  readonly sections: readonly string[];
-  readonly validFrom: Instant;
-  readonly validUntil: Instant;
-}
-
-/** A legal basis other than permission, as a code of the country pack; of the controller that relies on it. */
-export interface LegalBasis extends Authorisation {
-  readonly basisId: string;
-  readonly code: string;
-  /** Who relies on it. The organisation that opened the case may share under its own; any other only reads for itself. */
-  readonly controller: string;
-  readonly recordedBy: string;
-  /** It substitutes until the person, or whoever decides for them, permits or denies. */
-  readonly isSubstitute: boolean;
-  /** Receivers, where it replaces a permission; missing: whoever has a relation. */
-  readonly receivers?: ReceiverRule;
-  /** Code: why the person could not be asked. */
-  readonly cannotAskReason?: string;
-  /** Receivers about whom the person has decided since. */
-  readonly ownChoices?: readonly OwnChoice[];
-  readonly endedAt: Instant | undefined;
-}
-
-/** Two people who must never be at one provider together; it stands once a second person has confirmed it. */
+/** Two people who must never be at one provider together. In force after a second person has confirmed it. */
 export interface ApartPair {
   readonly apartId: string;
   readonly otherCaseId: CaseId;
@@ -62,22 +30,21 @@ export interface CaseFile {
   readonly references: readonly Reference[];
   readonly person: PersonStatus;
   readonly permissions: readonly Permission[];
-  /** Denials of the person or of whoever decides for them. */
+  /** Denials of the person or of a guardian. */
   readonly denials: readonly ConsentDenial[];
   readonly withdrawals: readonly Withdrawal[];
   readonly bases: readonly LegalBasis[];
   readonly apart: readonly ApartPair[];
-  /** Newest version of each section, and who wrote it; the words are sealed elsewhere. */
+  /** Newest version of each section, and who wrote it. The content is in the sealed store. */
   readonly sections: Readonly<Record<string, SectionHistory>>;
-  /** Notes that stay readable for safety: which kind, and the sealed words' id. */
+  /** Notes that stay readable for safety: their kind and the id of the sealed content. */
   readonly safetyNotes: readonly { readonly noteId: string; readonly kind: string }[];
   readonly contact: readonly ContactRule[];
   readonly openings: readonly Opening[];
-  /** What is promised, and by when. */
+  /** What is owed, and by when. */
   readonly deadlines: readonly Deadline[];
   readonly alerts: readonly AlertOnFile[];
 }
 
-/** The references by which a service knows this case. */
 export const referencesOf = (file: CaseFile, service: string): string[] =>
   file.references.filter((one) => one.service === service).map((one) => one.reference);

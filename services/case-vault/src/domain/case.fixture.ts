@@ -8,7 +8,7 @@ import type { ConsentDenial, ConsentDetails, NewPermission } from './permission/
 
 export const noon: Instant = instant(Date.UTC(2026, 2, 2, 12));
 const HOUR = 3_600_000;
-/** So many hours after noon of the first day; negative is before. */
+/** `n` hours after noon of the first day; before noon where negative. */
 export const hour = (n: number): Instant => instant(noon + n * HOUR);
 
 export const caseId = 'case-1' as CaseId;
@@ -26,7 +26,7 @@ export const caseOpened: CaseFileEvent = {
 const pack = await loadCountryPack('infra/countries/sample');
 export const rules = pack.consent;
 
-/** Given orally by the person, with all that must be explained. */
+/** Consent that the person gave orally, after everything was explained. */
 export const given = (more: Partial<ConsentDetails> = {}): ConsentDetails => ({
   form: 'spoken',
   language: 'en',
@@ -41,7 +41,7 @@ export const given = (more: Partial<ConsentDetails> = {}): ConsentDetails => ({
   ...more,
 });
 
-/** A permission for women's shelters to read `health` while the person is placed, for a day from noon. */
+/** A permission for women's shelters to read `health` for accommodation, for a day from noon. */
 export const permission = (more: Partial<NewPermission> = {}): NewPermission => {
   const { receivers, ...rest } = more;
   return {
@@ -64,7 +64,7 @@ export const permission = (more: Partial<NewPermission> = {}): NewPermission => 
   };
 };
 
-/** A no to one organisation, of `health`, said at noon. */
+/** A denial of `health` to one organisation, given at noon. */
 export const denial = (more: Partial<ConsentDenial> = {}): ConsentDenial => ({
   denialId: 'n1',
   purpose: 'accommodation',
@@ -87,14 +87,14 @@ export const basis = (more: Partial<NewBasis> = {}): NewBasis => ({
   ...more,
 });
 
-/** As the wire gives it: nobody unknown is named. */
+/** What the caller adds to a command: the rules, the time, and no unknown receivers. */
 export const asking = (now: Instant = noon) => ({ rules, now, unknownReceivers: [] });
 
-/** What a file is after these events. */
+/** The state of a file after these events. */
 export const fileAfter = (...events: readonly CaseFileEvent[]): CaseFile =>
   [caseOpened, ...events].reduce<CaseFile | undefined>(evolve, undefined) as CaseFile;
 
-/** What a file is after a decision that must be taken; a refusal fails the test and is named. */
+/** The state of a file after a decision. A refusal fails the test with its code. */
 export function after(file: CaseFile, decision: Decision<CaseFileEvent, string>): CaseFile {
   if (decision.kind === 'refused') throw new Error(`refused: ${decision.refusal}`);
   return decision.kind === 'ignored' ? file : decision.events.reduce<CaseFile>(evolve, file);

@@ -1,51 +1,7 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
-
-/**
- * What a file owes somebody, and by when:
- * - `permission-ends-soon`, `permission-ends`: the person is asked whether it continues;
- * - `acknowledgement`: each service says that it closed what a withdrawal closes;
- * - `call-back`: who withdrew by telephone is called by a safe channel;
- * - `opening-confirmation`, `end-of-opening`, `review-of-opening`: a file that was opened without a basis;
- * - `basis-ends-soon`, `basis-ends`: somebody sees whether the law still gives it;
- * - `guardian-ends`: somebody checks who decides for the child afterwards;
- * - `review-of-basis`: a substitute basis is reviewed;
- * - `capacity-reassessment`: capacity is assessed again;
- * - `ask-consent-again`: the person is asked themselves, after somebody spoke for them;
- * - `alert-unresolved`: an alert that was acknowledged is told again, unless it was resolved.
- */
-export type DeadlineCode =
-  | 'permission-ends-soon'
-  | 'permission-ends'
-  | 'acknowledgement'
-  | 'call-back'
-  | 'opening-confirmation'
-  | 'end-of-opening'
-  | 'review-of-opening'
-  | 'basis-ends-soon'
-  | 'basis-ends'
-  | 'guardian-ends'
-  | 'review-of-basis'
-  | 'capacity-reassessment'
-  | 'ask-consent-again'
-  | 'alert-unresolved';
-
-export interface Deadline {
-  readonly code: DeadlineCode;
-  /** What it is about: the id of a permission, an opening, a basis, or a code. */
-  readonly about: string;
-  readonly due: Instant;
-}
-
-/** Somebody is told. Acknowledged means seen; the alert is open until it is resolved, or what it is about is done. */
-export interface AlertOnFile {
-  readonly code: string;
-  readonly about: string;
-  readonly role: string;
-  readonly at: Instant;
-  readonly acknowledgedBy: string | undefined;
-}
+import type { Deadline, DeadlineCode } from './file-deadline.ts';
 
 export const deadline = (code: DeadlineCode, about: string, due: Instant): CaseFileEvent => ({
   type: 'DeadlineSet',
@@ -62,7 +18,7 @@ export const alertRaised = (
   alert: { code, about, role, at, acknowledgedBy: undefined },
 });
 
-/** What is seen to: its clock ends, and so does the alert about it. */
+/** Ends the deadline and the alert about it. */
 export const deadlineMet = (file: CaseFile, code: DeadlineCode, about: string): CaseFileEvent[] =>
   file.deadlines.some((one) => one.code === code && one.about === about) ||
   hasAlert(file, code, about)
@@ -72,6 +28,6 @@ export const deadlineMet = (file: CaseFile, code: DeadlineCode, about: string): 
 export const hasAlert = (file: CaseFile, code: string, about: string): boolean =>
   file.alerts.some((one) => one.code === code && one.about === about);
 
-/** The earliest promise of a file. */
+/** The earliest deadline of a file. */
 export const nextDeadline = ({ deadlines }: CaseFile): Deadline | undefined =>
   deadlines.toSorted((a, b) => a.due - b.due)[0];

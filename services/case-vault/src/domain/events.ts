@@ -1,16 +1,17 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import type { Opening } from './break-glass.ts';
-import type { ApartPair, CaseId, LegalBasis, OrganisationId } from './case-file.ts';
-import type { AlertOnFile, Deadline, DeadlineCode } from './deadlines.ts';
+import type { ApartPair, CaseId, OrganisationId } from './case-file.ts';
+import type { ContactRule } from './contact-rule.ts';
+import type { AlertOnFile, Deadline, DeadlineCode } from './file-deadline.ts';
+import type { Opening } from './opening.ts';
 import type {
   ConsentDenial,
   EndCause,
+  LegalBasis,
   NewPermission,
   OwnChoice,
 } from './permission/consent-records.ts';
-import type { Withdrawal } from './permission/withdrawal.ts';
+import type { Withdrawal } from './permission/withdrawal-record.ts';
 import type { Age, Capacity, Guardian } from './person/person.ts';
-import type { ContactRule } from './safe-contact.ts';
 
 type FileEvent =
   | {
@@ -33,13 +34,13 @@ type ConsentChange =
       readonly at: Instant;
       readonly cause: EndCause;
     }
-  /** One that goes on with it takes its place from then on. */
+  /** A renewed permission replaces this one from `validUntil`. */
   | {
       readonly type: 'PermissionShortened';
       readonly permissionId: string;
       readonly validUntil: Instant;
     }
-  /** Its time was over: whoever looks at the file sees that it ended, and when. */
+  /** Its time limit passed. Readers of the file see that it ended, and when. */
   | { readonly type: 'PermissionExpired'; readonly permissionId: string }
   | { readonly type: 'WithdrawalBegun'; readonly withdrawal: Withdrawal }
   | {
@@ -56,7 +57,7 @@ type ConsentChange =
       readonly outcome: string;
       readonly at: Instant;
     }
-  /** The call settled nothing. */
+  /** The person was not reached, so a call back is still owed. */
   | {
       readonly type: 'CallBackAttempted';
       readonly permissionId: string;
@@ -74,11 +75,11 @@ type ConsentChange =
   | { readonly type: 'BasisEnded'; readonly basisId: string; readonly at: Instant };
 
 type Person =
-  /** `settles`: it was doubted or disputed before. */
+  /** `settlesDispute`: the age was unsure or disputed before. */
   | { readonly type: 'AgeRecorded'; readonly age: Age; readonly settlesDispute?: boolean }
   | { readonly type: 'ComingOfAgeWarned'; readonly warning: number }
   | { readonly type: 'CameOfAge' }
-  /** Somebody else decides from now on: the person, or a guardian. */
+  /** From now on the person decides instead of a guardian, or a guardian instead of the person. */
   | { readonly type: 'DecisionMakerChanged'; readonly at: Instant }
   | { readonly type: 'GuardianAppointed'; readonly guardian: Guardian }
   | { readonly type: 'GuardianSuspected'; readonly guardianId: string; readonly at: Instant }
@@ -94,7 +95,7 @@ type RecordChange =
       readonly version: number;
       readonly writtenBy: string;
       readonly at: Instant;
-      /** Why it takes the place of the version before; undefined where something is added. */
+      /** Why it replaces the version before; undefined for an addition. */
       readonly corrects?: string | undefined;
     }
   | {
@@ -178,7 +179,7 @@ type DeadlineChange =
       readonly by: string;
     };
 
-/** What happened to a case file: references, codes and times. The words themselves are never in an event. */
+/** What happened to a case file: references, codes and times. An event never holds sealed content. */
 export type CaseFileEvent =
   | FileEvent
   | ConsentChange

@@ -19,7 +19,6 @@ const nothingYet = {
   person: unknownPerson,
 };
 
-/** The state after an event. */
 export function evolve(before: CaseFile | undefined, event: CaseFileEvent): CaseFile {
   if (event.type === 'CaseOpened') {
     const { caseId, ownerOrg, need } = event;

@@ -8,7 +8,7 @@ export interface ApartRequest {
   readonly by: string;
 }
 
-/** Proposed by one person, set by another: a pair can hide a person from someone, or lock someone out. */
+/** Proposed by one person and set by another, because a wrong pair can hide a person or deny somebody a place. */
 export function keepApart(
   file: CaseFile,
   request: ApartRequest,

@@ -12,8 +12,8 @@ const many = (count: number): CaseFileEvent[] =>
 const tries = (kind: Parameters<typeof withinLimit>[1], events: CaseFileEvent[]) =>
   withinLimit(fileAfter(...events), kind, () => accept<CaseFileEvent>({ type: 'CameOfAge' })).kind;
 
-describe('a file', () => {
-  it('has room for more records than any honest case has, and for no more', () => {
+describe('a case file', () => {
+  it('takes the 500th permission and refuses the next one', () => {
     expect(tries('permissions', many(499))).toBe('accepted');
     expect(
       withinLimit(fileAfter(...many(500)), 'permissions', () => accept<CaseFileEvent>()),
@@ -24,7 +24,7 @@ describe('a file', () => {
     });
   });
 
-  it('that is full of one kind still takes a denial and a basis', () => {
+  it('takes a denial and a basis when it is full of permissions', () => {
     const denial: CaseFileEvent = {
       type: 'DenialRecorded',
       denial: {

@@ -2,12 +2,12 @@ import { type Decision, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
 
-/** How many records of a kind one file holds at most: more than any honest case has, and few enough to be read at each reading. */
+/** Most records of a kind in one file: more than any honest case has, and few enough to be read at each reading. */
 const AT_MOST = { permissions: 500, denials: 500, bases: 200 } as const;
 
 type Kind = keyof typeof AT_MOST;
 
-/** Decides where there is room for one more; else it is refused, as `too-many-permissions` and the like. */
+/** Calls `decide` only below the limit; otherwise refuses, e.g. with `too-many-permissions`. */
 export const withinLimit = <Refusal extends string>(
   file: CaseFile,
   kind: Kind,

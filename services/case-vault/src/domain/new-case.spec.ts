@@ -18,12 +18,12 @@ const registers = (service: string, reference: string) => (file: CaseFile) =>
   registerReference(file, { service, reference });
 
 describe('opening a file', () => {
-  it('needs no reference and no word of a story', () =>
+  it('needs no reference and no story', () =>
     given()
       .when(() => opens())
       .then('CaseOpened'));
 
-  it('gives each named service a reference of its own', () => {
+  it('gives each named service its own reference', () => {
     const file = given()
       .when(() =>
         opens(
@@ -37,14 +37,14 @@ describe('opening a file', () => {
     expect(referencesOf(file, 'legal-aid')).toEqual([]);
   });
 
-  it('names a service once', () =>
+  it('is refused when it names a service twice', () =>
     given()
       .when(() =>
         opens({ service: 'referral', reference: 'r1' }, { service: 'referral', reference: 'r2' }),
       )
       .refused('service-twice', 'services'));
 
-  it('shares nothing: no permission, no basis, no section stands in a new file', () => {
+  it('shares nothing: a new file has no permission, no basis and no section', () => {
     const file = given()
       .when(() => opens())
       .state();
@@ -53,24 +53,24 @@ describe('opening a file', () => {
 });
 
 describe('a reference that a caller minted in an emergency', () => {
-  it('is registered afterwards, beside the one that the service has', () => {
+  it('is registered in addition to the reference that the service already has', () => {
     const file = given(caseOpened, registered('referral', 'r1'))
       .when(registers('referral', 'r2'))
       .state();
     expect(referencesOf(file, 'referral')).toEqual(['r1', 'r2']);
   });
 
-  it('is registered also where another service knows somebody by the same one', () =>
+  it('is registered although another service has the same reference', () =>
     given(caseOpened, registered('identification-intake', 'r1'))
       .when(registers('referral', 'r1'))
       .then(registered('referral', 'r1')));
 
-  it('registered twice stands once', () =>
+  it('is ignored when it is registered a second time', () =>
     given(caseOpened, registered('referral', 'r1'))
       .when(registers('referral', 'r1'))
       .ignored('already-registered'));
 
-  it('is refused where fifty are known', () => {
+  it('is refused when the file has fifty references, but a known one is still ignored', () => {
     const fifty = Array.from({ length: 50 }, (_, n) => registered('referral', `r${n}`));
     given(caseOpened, ...fifty)
       .when(registers('referral', 'one-more'))
@@ -81,7 +81,7 @@ describe('a reference that a caller minted in an emergency', () => {
   });
 });
 
-it('an event before the file was opened is a fault that names the event', () =>
+it('evolve throws an error that names the event when the file was not opened before', () =>
   expect(() => evolve(undefined, registered('referral', 'r1'))).toThrow(
     'ReferenceRegistered before CaseOpened',
   ));

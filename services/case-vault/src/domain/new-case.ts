@@ -2,7 +2,7 @@ import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/ru
 import type { CaseFile, CaseId, OrganisationId, Reference } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
 
-/** Services that know a case by a reference of their own. */
+/** Services that have their own references of cases. */
 export const servicesWithReferences = ['referral', 'identification-intake'] as const;
 
 export interface NewCase {
@@ -13,7 +13,7 @@ export interface NewCase {
   readonly at: Instant;
 }
 
-/** A file begins with a need, never with a story; each service that is named gets a reference of its own. */
+/** A file begins with a need, never with a story. Each named service gets its own reference. */
 export function openCase({
   references,
   ...opening
@@ -28,7 +28,7 @@ export function openCase({
 
 const REFERENCES_AT_MOST = 50;
 
-/** A reference that a caller minted in an emergency turns out to be this person's. */
+/** Registers a reference that a caller minted in an emergency, before the case was known. */
 export function registerReference(
   file: CaseFile,
   asked: Reference,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fileAfter } from './case.fixture.ts';
-import { type ContactRule, mayContact, setSafeContact } from './safe-contact.ts';
+import type { ContactRule } from './contact-rule.ts';
+import { mayContact, setSafeContact } from './safe-contact.ts';
 
 const rule = (more: Partial<ContactRule> = {}): ContactRule => ({
   channel: 'text-message',
@@ -12,14 +13,14 @@ const rule = (more: Partial<ContactRule> = {}): ContactRule => ({
 const may = (time: string, ...rules: ContactRule[]) =>
   mayContact(rules, 'text-message', time).isAllowed;
 
-describe('whoever sends anything asks first', () => {
-  it('and the answer is no, unless the person called this channel safe', () => {
+describe('mayContact', () => {
+  it('forbids contact unless the person called this channel safe', () => {
     expect(may('10:00')).toBe(false);
     expect(may('10:00', rule({ channel: 'letter' }))).toBe(false);
     expect(may('10:00', rule())).toBe(true);
   });
 
-  it('and only in the hours that the person named', () =>
+  it('allows contact only in the hours that the person named', () =>
     expect(['08:59', '09:00', '11:59', '12:00'].map((time) => may(time, rule()))).toEqual([
       false,
       true,
@@ -27,7 +28,7 @@ describe('whoever sends anything asks first', () => {
       false,
     ]));
 
-  it('over midnight too; the same hour twice is the whole day', () => {
+  it('handles hours that cross midnight, and reads equal hours as the whole day', () => {
     const night = rule({ from: '22:00', until: '02:00' });
     expect(['21:59', '22:00', '01:59', '02:00'].map((time) => may(time, night))).toEqual([
       false,
@@ -43,7 +44,7 @@ describe('whoever sends anything asks first', () => {
     ]);
   });
 
-  it('a message is left only where the person allowed it', () => {
+  it('allows a message only where the person allowed it', () => {
     expect(mayContact([rule()], 'text-message', '10:00')).toEqual({
       isAllowed: true,
       mayLeaveMessage: false,
@@ -55,7 +56,7 @@ describe('whoever sends anything asks first', () => {
   });
 });
 
-it('the rules name each channel once, and may be withdrawn altogether', () => {
+it('contact rules name each channel once, and may be empty', () => {
   expect(setSafeContact(fileAfter(), [rule(), rule()])).toMatchObject({
     refusal: 'channel-twice',
     field: 'rules',

@@ -1,16 +1,7 @@
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
+import type { ContactRule } from './contact-rule.ts';
 import type { CaseFileEvent } from './events.ts';
-
-/** A channel that the person called safe, in the hours they named. The number itself is sealed. */
-export interface ContactRule {
-  readonly channel: string;
-  /** Local time `HH:MM`; twice the same is the whole day. Crosses midnight where it ends before it begins. */
-  readonly from: string;
-  readonly until: string;
-  /** A word may be left where somebody else could find it. */
-  readonly mayLeaveMessage: boolean;
-}
 
 /** Replaces the rules; an empty list means no contact. */
 export function setSafeContact(
@@ -29,7 +20,7 @@ export interface ContactVerdict {
 
 const NO: ContactVerdict = { isAllowed: false, mayLeaveMessage: false };
 
-/** No, unless the person called this channel safe at this hour. */
+/** Contact is allowed only by a channel and at an hour that the person called safe. */
 export function mayContact(
   rules: readonly ContactRule[],
   channel: string,

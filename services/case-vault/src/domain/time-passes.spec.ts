@@ -2,9 +2,10 @@ import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
 import { caseOpened, hour, noon, permission, rules } from './case.fixture.ts';
 import type { CaseFile } from './case-file.ts';
-import { type DeadlineCode, nextDeadline } from './deadlines.ts';
+import { nextDeadline } from './deadlines.ts';
 import type { CaseFileEvent } from './events.ts';
 import { evolve } from './evolve.ts';
+import type { DeadlineCode } from './file-deadline.ts';
 import { timePasses } from './time-passes.ts';
 
 const { given } = specification<CaseFile, CaseFileEvent>(evolve);
@@ -16,16 +17,16 @@ const passes =
   (now = hour(1)) =>
   (file: CaseFile) =>
     timePasses(file, rules, now);
-const told = (code: string, role: string) => ({
+const alerted = (code: string, role: string) => ({
   type: 'AlertRaised' as const,
   alert: expect.objectContaining({ code, role }),
 });
 
-describe('time passes', () => {
-  it('and nothing is due', () =>
+describe('when time passes', () => {
+  it('a file without a due deadline is unchanged', () =>
     given(caseOpened, owed('call-back')).when(passes(noon)).ignored('nothing-due'));
 
-  it('and the deadline that comes first is the next one', () => {
+  it('the next deadline is the earliest, whatever the order in which they were set', () => {
     const [soon, late] = [owed('call-back'), owed('permission-ends', 'p2', hour(2))];
     for (const both of [
       [soon, late],
@@ -38,7 +39,7 @@ describe('time passes', () => {
       ).toBe(hour(1));
   });
 
-  it('and a permission expires: the caseworker is alerted', () => {
+  it('a permission expires and the caseworker is alerted', () => {
     const over = given(
       caseOpened,
       { type: 'PermissionGranted', permission: permission() },
@@ -47,28 +48,28 @@ describe('time passes', () => {
     over.then(
       'DeadlineMet',
       { type: 'PermissionExpired', permissionId: 'p1' },
-      told('permission-ends', 'caseworker'),
+      alerted('permission-ends', 'caseworker'),
     );
     expect(over.state().permissions).toMatchObject([{ cause: 'expired', withdrawnAt: undefined }]);
   });
 
-  it('and a legal basis ends: the caseworker is told before, and when it does', () => {
+  it('the caseworker is alerted before a legal basis ends, and when it ends', () => {
     for (const code of ['basis-ends-soon', 'basis-ends'] as const)
       given(caseOpened, owed(code, 'b1'))
         .when(passes())
-        .then('DeadlineMet', told(code, 'caseworker'));
+        .then('DeadlineMet', alerted(code, 'caseworker'));
   });
 
-  it('and an opened file closes; one that nobody agreed to never opened', () => {
+  it('an opened file closes, and an unconfirmed opening alerts the data protection officer', () => {
     given(caseOpened, owed('end-of-opening', 'o1'))
       .when(passes())
       .then('DeadlineMet', 'OpeningClosed');
     given(caseOpened, owed('opening-confirmation', 'o1'))
       .when(passes())
-      .then('DeadlineMet', told('opening-not-confirmed', 'data-protection-officer'));
+      .then('DeadlineMet', alerted('opening-not-confirmed', 'data-protection-officer'));
   });
 
-  it('and what was owed and not done is told, and owed again', () => {
+  it('an obligation that was not met raises an alert and gets a new deadline', () => {
     for (const [code, role] of [
       ['acknowledgement', 'data-protection-officer'],
       ['call-back', 'coordinator'],
@@ -77,26 +78,28 @@ describe('time passes', () => {
       ['capacity-reassessment', 'caseworker'],
       ['ask-consent-again', 'caseworker'],
     ] as const)
-      given(caseOpened, owed(code)).when(passes()).then(told(code, role), { type: 'DeadlineSet' });
+      given(caseOpened, owed(code))
+        .when(passes())
+        .then(alerted(code, role), { type: 'DeadlineSet' });
   });
 
-  it('and an alert that is open says nothing of another thing, or of another permission', () => {
+  it('an open alert does not replace the alert of another deadline or of another permission', () => {
     const open = given(caseOpened, owed('permission-ends-soon'), owed('call-back', 'p2', hour(2)))
       .when(passes())
       .events();
     given(...open, owed('call-back', 'p1', hour(3)))
       .when(passes(hour(3)))
       .then(
-        told('call-back', 'coordinator'),
+        alerted('call-back', 'coordinator'),
         { type: 'DeadlineSet' },
-        told('call-back', 'coordinator'),
+        alerted('call-back', 'coordinator'),
         {
           type: 'DeadlineSet',
         },
       );
   });
 
-  it('and what nobody took note of is not said twice; what somebody did, and left, is said anew', () => {
+  it('an unacknowledged alert is not raised twice, and an acknowledged one is raised again', () => {
     const once = given(caseOpened, owed('call-back')).when(passes());
     once.and(passes(hour(30))).then({ type: 'DeadlineSet' });
     const noted: CaseFileEvent = {
@@ -107,10 +110,10 @@ describe('time passes', () => {
     };
     given(...once.events(), noted)
       .when(passes(hour(30)))
-      .then(told('call-back', 'coordinator'), { type: 'DeadlineSet' });
+      .then(alerted('call-back', 'coordinator'), { type: 'DeadlineSet' });
   });
 
-  it('and what is open is said anew only where the same thing was taken note of, not another', () => {
+  it('an open alert is raised again only when that same alert was acknowledged', () => {
     const alert = (code: string, about: string, acknowledgedBy?: string): CaseFileEvent => ({
       type: 'AlertRaised',
       alert: { code, about, role: 'coordinator', at: noon, acknowledgedBy },
@@ -129,10 +132,10 @@ describe('time passes', () => {
       owed('call-back'),
     )
       .when(passes())
-      .then(told('call-back', 'coordinator'), { type: 'DeadlineSet' });
+      .then(alerted('call-back', 'coordinator'), { type: 'DeadlineSet' });
   });
 
-  it('and everything that fell due is seen to at once; the earliest that is left is the next', () => {
+  it('all due deadlines are handled together, and the earliest remaining one is the next', () => {
     const file = given(
       caseOpened,
       owed('opening-confirmation', 'o1'),

@@ -2,10 +2,11 @@ import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
 import { raiseAgain } from './alerts.ts';
 import type { CaseFile } from './case-file.ts';
-import { alertRaised, type Deadline, deadline } from './deadlines.ts';
+import { alertRaised, deadline } from './deadlines.ts';
 import type { CaseFileEvent } from './events.ts';
+import type { Deadline } from './file-deadline.ts';
 
-/** Everything that fell due: what ends by time ends, and what was owed and not done is said to somebody, ever again until it is done. */
+/** Handles every deadline that is due: what ends by time ends; what was not done raises an alert, repeatedly until it is done. */
 export function timePasses(file: CaseFile, rules: Consent, now: Instant): Decision<CaseFileEvent> {
   const due = file.deadlines.filter((one) => one.due <= now);
   if (due.length === 0) return ignore('nothing-due');
@@ -32,7 +33,7 @@ function fallsDue(
         ...raiseOnce(file, code, about, 'caseworker', now),
       ];
     case 'opening-confirmation':
-      // Nobody agreed in time: it never opened, and that somebody tried is known.
+      // No second person confirmed in time: the file never opened, but the officer learns of the attempt.
       return [
         done,
         ...raiseOnce(file, 'opening-not-confirmed', about, 'data-protection-officer', now),
@@ -66,10 +67,10 @@ function fallsDue(
   }
 }
 
-/** How often somebody is reminded of what only a conversation can settle. */
+/** How often a caseworker is reminded of what only a conversation can settle. */
 const AGAIN_MS = 86_400_000;
 
-/** Said once; a reminder of what is still open, and was taken note of, is said anew. */
+/** Raises no second alert while the first is unacknowledged; an acknowledged alert is raised again. */
 const raiseOnce = (
   file: CaseFile,
   code: string,

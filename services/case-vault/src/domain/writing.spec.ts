@@ -17,7 +17,7 @@ const writes = (section: string, writtenBy: string, corrects?: string) => (file:
   writeSection(file, { section, writtenBy, corrects }, noon);
 
 describe('writing a section', () => {
-  it('makes a new version each time, and says who wrote it', () => {
+  it('makes a new version each time, and records who wrote it', () => {
     given(caseOpened)
       .when(writes('health', owner))
       .then({ type: 'SectionWritten', section: 'health', version: 1, writtenBy: owner });
@@ -32,7 +32,7 @@ describe('writing a section', () => {
       .then({ type: 'SectionWritten', version: 2, writtenBy: 'another' });
   });
 
-  it('counts each section for itself', () =>
+  it('counts the versions of each section separately', () =>
     given(caseOpened, {
       type: 'SectionWritten',
       section: 'health',
@@ -45,33 +45,33 @@ describe('writing a section', () => {
 });
 
 describe('a correction', () => {
-  it('is a new version with its reason; what was there before stays', () =>
+  it('is a new version with its reason', () =>
     given(caseOpened)
       .when(writes('health', owner))
       .and(writes('health', owner, 'wrong'))
       .then({ type: 'SectionWritten', version: 2, corrects: 'wrong' }));
 
-  it('corrects something', () =>
+  it('is refused when the section has no version yet', () =>
     given(caseOpened)
       .when(writes('health', owner, 'wrong'))
       .refused('nothing-to-correct', 'corrects'));
 });
 
 describe('a disagreement of the person', () => {
-  const says =
+  const disagrees =
     (version: number, noteId = 'n1', section = 'health') =>
     (file: CaseFile) =>
       recordDisagreement(file, { section, version, noteId });
 
-  it('is shown beside the entry that it is about, and stays when that is corrected', () =>
+  it('stays recorded when its entry is corrected', () =>
     given(caseOpened)
       .when(writes('health', owner))
-      .and(says(1))
+      .and(disagrees(1))
       .and(writes('health', owner, 'person-corrected'))
-      .and(says(1))
+      .and(disagrees(1))
       .refused('already-recorded', 'note_id'));
 
-  it('belongs to every later version, until it is retracted; another disagreement stays', () => {
+  it('belongs to every later version until it is retracted, and other disagreements stay', () => {
     const wrote = (version: number): CaseFileEvent => ({
       type: 'SectionWritten',
       section: 'health',
@@ -79,13 +79,13 @@ describe('a disagreement of the person', () => {
       writtenBy: owner,
       at: noon,
     });
-    const said = (version: number, noteId: string): CaseFileEvent => ({
+    const disagreed = (version: number, noteId: string): CaseFileEvent => ({
       type: 'DisagreementRecorded',
       section: 'health',
       version,
       noteId,
     });
-    const events = [wrote(1), said(1, 'n1'), wrote(2), said(2, 'n2'), wrote(3)];
+    const events = [wrote(1), disagreed(1, 'n1'), wrote(2), disagreed(2, 'n2'), wrote(3)];
     const against = (version: number, ...more: CaseFileEvent[]) => {
       const history = fileAfter(...events, ...more).sections.health;
       return history && disagreementsWith(history, version);
@@ -95,51 +95,56 @@ describe('a disagreement of the person', () => {
       ['n1', 'n2'],
       ['n1', 'n2'],
     ]);
-    const back: CaseFileEvent = { type: 'DisagreementRetracted', section: 'health', noteId: 'n1' };
-    expect(against(3, back)).toEqual(['n2']);
+    const retracts: CaseFileEvent = {
+      type: 'DisagreementRetracted',
+      section: 'health',
+      noteId: 'n1',
+    };
+    expect(against(3, retracts)).toEqual(['n2']);
     expect(
       ['n1', 'n2', 'n3'].map((note) => findDisputedSection(fileAfter(...events), note)),
     ).toEqual(['health', 'health', undefined]);
   });
 
-  it('stands beside its own section, and beside no other', () => {
+  it('belongs to its own section only', () => {
     const file = given(caseOpened)
       .when(writes('health', owner))
       .and(writes('legal', owner))
-      .and(says(1))
+      .and(disagrees(1))
       .state();
     expect(file.sections.health?.disagreements).toEqual([{ version: 1, noteId: 'n1' }]);
     expect(file.sections.legal?.disagreements).toEqual([]);
   });
 
-  it('is taken back where it stands, and once', () => {
-    const back = (file: CaseFile) => retractDisagreement(file, { section: 'health', noteId: 'n1' });
+  it('can be retracted once, and only when it is recorded', () => {
+    const retracts = (file: CaseFile) =>
+      retractDisagreement(file, { section: 'health', noteId: 'n1' });
     given(caseOpened)
       .when(writes('health', owner))
-      .and(says(1))
-      .and(back)
+      .and(disagrees(1))
+      .and(retracts)
       .then({ type: 'DisagreementRetracted' });
     given(caseOpened)
       .when(writes('health', owner))
-      .and(says(1))
-      .and(back)
-      .and(back)
+      .and(disagrees(1))
+      .and(retracts)
+      .and(retracts)
       .refused('not-found', 'note_id');
-    const other = given(caseOpened).when(writes('health', owner)).and(says(1, 'n2'));
-    other.and(back).refused('not-found', 'note_id');
-    given(caseOpened).when(back).refused('not-found', 'note_id');
+    const other = given(caseOpened).when(writes('health', owner)).and(disagrees(1, 'n2'));
+    other.and(retracts).refused('not-found', 'note_id');
+    given(caseOpened).when(retracts).refused('not-found', 'note_id');
   });
 
-  it('is about an entry that there is', () => {
+  it('is refused for a version or a section that does not exist', () => {
     for (const version of [0, 2])
       given(caseOpened)
         .when(writes('health', owner))
-        .and(says(version))
+        .and(disagrees(version))
         .refused('no-such-version', 'version');
-    given(caseOpened).when(says(1)).refused('no-such-version', 'version');
+    given(caseOpened).when(disagrees(1)).refused('no-such-version', 'version');
   });
 
-  it('has its limit', () => {
+  it('is refused when the section has fifty disagreements', () => {
     const fifty = Array.from(
       { length: 50 },
       (_, n): CaseFileEvent => ({
@@ -157,7 +162,7 @@ describe('a disagreement of the person', () => {
       at: noon,
     };
     given(caseOpened, wrote, ...fifty)
-      .when(says(1))
+      .when(disagrees(1))
       .refused('too-many-disagreements', 'section');
   });
 });

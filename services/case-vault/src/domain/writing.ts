@@ -1,19 +1,12 @@
 import { accept, type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from './case-file.ts';
 import type { CaseFileEvent } from './events.ts';
-
-/** The newest version of a section, and the disagreements with it. */
-export interface SectionHistory {
-  readonly version: number;
-  readonly writtenBy: string;
-  /** Sealed notes in which the person disagrees, each with one version. */
-  readonly disagreements: readonly { readonly version: number; readonly noteId: string }[];
-}
+import type { SectionHistory } from './section-history.ts';
 
 export interface Entry {
   readonly section: string;
   readonly writtenBy: string;
-  /** The reason of a correction: it takes the place of the version before, which stays to be seen. */
+  /** The reason of a correction. It replaces the version before, which stays readable. */
   readonly corrects: string | undefined;
 }
 
@@ -38,7 +31,7 @@ export function writeSection(
 
 const DISAGREEMENTS_AT_MOST = 50;
 
-/** Records that the person disagrees with an entry (GDPR article 16); both stay. */
+/** Records that the person disagrees with an entry (GDPR article 16). The entry and the disagreement both stay. */
 export function recordDisagreement(
   file: CaseFile,
   {
@@ -57,7 +50,7 @@ export function recordDisagreement(
   return accept<CaseFileEvent>({ type: 'DisagreementRecorded', section, version, noteId });
 }
 
-/** Only the person retracts it; a new version does not. */
+/** Only the person retracts a disagreement; a new version of the section does not. */
 export function retractDisagreement(
   file: CaseFile,
   { section, noteId }: { readonly section: string; readonly noteId: string },
@@ -68,7 +61,7 @@ export function retractDisagreement(
     : refuse('not-found', 'note_id');
 }
 
-/** Disagreements with this version and with earlier ones, until retracted. */
+/** Disagreements with this version and with earlier ones that were not retracted. */
 export const disagreementsWith = (history: SectionHistory, version: number): string[] =>
   history.disagreements.filter((one) => one.version <= version).map(({ noteId }) => noteId);
 

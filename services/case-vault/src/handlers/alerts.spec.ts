@@ -23,9 +23,9 @@ async function openedAtNight(): Promise<Subject> {
     sections: ['health'],
     lifeAtRisk: true,
   };
-  const way = { caseId: subject.caseId, holdId: undefined, personId: undefined };
+  const namedBy = { caseId: subject.caseId, holdId: undefined, personId: undefined };
   await vault.inTransaction((tx) =>
-    openings.open(tx, vault.pack, { ...way, ...ask }, callOf(randomUUID())),
+    openings.open(tx, vault.pack, { ...namedBy, ...ask }, callOf(randomUUID())),
   );
   return subject;
 }
@@ -39,7 +39,7 @@ const listed = async ({ caseId }: Subject, who: string, role: string) => {
     .map(({ code, about, acknowledged }) => ({ code, about, acknowledged }));
 };
 
-it('a first responder whose organisation has nobody else hears that its file was opened, and acts on it', async () => {
+it('a first responder sees and handles the caseworker’s alert that a file of its organisation was opened', async () => {
   const subject = await openedAtNight();
   const { caseId, owner } = subject;
   const [alert] = await listed(subject, owner, 'responder');
@@ -58,7 +58,7 @@ it('a first responder whose organisation has nobody else hears that its file was
   expect(await acts(alerts.resolve, owner)).toMatchObject({ refusal: 'not-found' });
 });
 
-it('an alert that was acknowledged and not resolved is told again the next day; one that is resolved never', async () => {
+it('an acknowledged alert is raised again the next day unless it was resolved', async () => {
   const subject = await openedAtNight();
   const { caseId, owner } = subject;
   const open = async () =>
@@ -85,17 +85,17 @@ it('an alert that was acknowledged and not resolved is told again the next day; 
   expect(await open()).toEqual([]);
 });
 
-it('the officer of the country hears it of every file, and one of another organisation of none', async () => {
+it('the country’s data protection officer sees the alerts of every file, the officer of another organisation none', async () => {
   const subject = await openedAtNight();
-  const heard = async (who: string) =>
+  const alertsOf = async (who: string) =>
     (await listed(subject, who, 'data-protection-officer')).map(({ code }) => code);
-  expect(await heard(vault.bodyOf('data-protection-officer'))).toEqual([
+  expect(await alertsOf(vault.deskHolderOf('data-protection-officer'))).toEqual([
     'file-opened-data-protection-officer',
   ]);
-  expect(await heard(randomUUID())).toEqual([]);
+  expect(await alertsOf(randomUUID())).toEqual([]);
 });
 
-it('a first responder of another organisation hears nothing, and never what is the officer’s', async () => {
+it('a first responder sees no alerts of another organisation and none of the data protection officer', async () => {
   const subject = await openedAtNight();
   expect(await listed(subject, randomUUID(), 'responder')).toEqual([]);
   expect((await listed(subject, subject.owner, 'responder')).map(({ code }) => code)).not.toContain(

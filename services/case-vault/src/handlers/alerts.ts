@@ -7,7 +7,7 @@ import type { CaseFileEvent } from '../domain/events.ts';
 import { type After, alertsFor } from '../outbound/alerts.ts';
 import { changeCase, type Decide, isOfCountry, mayAct } from './case-access.ts';
 
-/** Whose alerts a desk sees: a first responder keeps files too, and often nobody else in its organisation does. */
+/** The roles whose alerts an actor sees. A first responder also sees those of caseworkers, because its organisation may have none. */
 const alertsOf = ({ desk }: Actor): readonly string[] => {
   if (desk === undefined) return [];
   return desk === 'responder' ? [desk, 'caseworker'] : [desk];
@@ -38,7 +38,7 @@ type Act = (
   now: Instant,
 ) => Decision<CaseFileEvent, string>;
 
-/** Those alone act on an alert at whose desk it is. */
+/** Only an actor who sees the role's alerts may act on them: on own cases, or on all cases at a desk of the country. */
 const onAlert =
   (act: Act) =>
   (
@@ -59,8 +59,8 @@ const onAlert =
     return changeCase(tx, pack, call, named.caseId, decide, () => ({ code }));
   };
 
-/** Somebody has seen it; it stays open. */
+/** The alert was seen; it stays open. */
 export const acknowledge = onAlert(acknowledgeAlert);
 
-/** Somebody has done what it asked for. The deadline behind it goes on until the thing itself is done. */
+/** The alert was dealt with. The deadline that raised it continues until the obligation itself is met. */
 export const resolve = onAlert(resolveAlert);

@@ -98,8 +98,8 @@ const begun = async (
   return given.response;
 };
 
-describe('the files of a section', () => {
-  it('are found by whoever may read it, newest first, page by page, and that is logged', async () => {
+describe('the attachments of a section', () => {
+  it('are listed for a reader of the section, newest first, page by page, and each look-up is logged', async () => {
     const { subject, shelter, attachmentId } = await readable();
     const newer = await attaches(subject, later(noon, 1_000));
     const first = await lists(subject, shelter, 1);
@@ -115,7 +115,7 @@ describe('the files of a section', () => {
     );
   });
 
-  it('are counted where the section is read', async () => {
+  it('are counted in the answer to a reading of the section', async () => {
     const { subject, shelter } = await readable();
     await vault.writes(subject, 'health', 'Synthetic health of nobody');
     expect(await vault.reads(subject.caseId, shelter, 'health')).toMatchObject({
@@ -123,7 +123,7 @@ describe('the files of a section', () => {
     });
   });
 
-  it('are nobody else’s, and what is not whole is none', async () => {
+  it('are not listed for others, nor while they are incomplete', async () => {
     const { subject, shelter } = await readable();
     await keeps(subject, randomUUID(), 0);
     expect(await lists(subject, shelter)).toMatchObject({ response: { rows: { length: 1 } } });
@@ -134,7 +134,7 @@ describe('the files of a section', () => {
     });
   });
 
-  it('have a limit that no honest case reaches; what was begun may be finished', async () => {
+  it('are limited to a hundred, but one that was begun can be completed', async () => {
     const subject = await vault.opened();
     const half: string = randomUUID();
     await keeps(subject, half, 0);
@@ -146,8 +146,8 @@ describe('the files of a section', () => {
   });
 });
 
-describe('a reading that has begun', () => {
-  it('goes on while it may, and ends with the withdrawal', async () => {
+describe('the reading of an attachment', () => {
+  it('ends with the withdrawal of its permission', async () => {
     const { subject, shelter, permissionId, attachmentId } = await readable();
     const whole = await begun(attachmentId, shelter);
     expect(await goesOn(whole, 0, shelter)).toMatchObject({ response: { content: FILE[0] } });
@@ -162,7 +162,7 @@ describe('a reading that has begun', () => {
     });
   });
 
-  it('never sends nothing as if it were something: a key that is destroyed is said', async () => {
+  it('is refused after its key was destroyed, and never sends empty content', async () => {
     const { subject, shelter, attachmentId } = await readable();
     const whole = await begun(attachmentId, shelter);
     await vault.database.query('DELETE FROM data_key WHERE case_id = $1', [subject.caseId]);
@@ -172,8 +172,8 @@ describe('a reading that has begun', () => {
   });
 });
 
-describe('pieces', () => {
-  it('are checked while the file is read: the case is locked only when the file is whole', async () => {
+describe('the pieces of an attachment', () => {
+  it('do not lock the case while the complete file is checked', async () => {
     const { subject, shelter } = await readable();
     await vault.writes(subject, 'health', 'Synthetic health of nobody');
     const attachmentId: string = randomUUID();
@@ -194,7 +194,7 @@ describe('pieces', () => {
     expect(await keeping).toMatchObject({ response: { complete: true } });
   });
 
-  it('sent on two lines at once make the file whole once', async () => {
+  it('complete the file once when they are uploaded twice at the same time', async () => {
     const subject = await vault.opened();
     const attachmentId: string = randomUUID();
     await Promise.all([0, 1, 0, 1].map((piece) => keeps(subject, attachmentId, piece)));
@@ -205,7 +205,7 @@ describe('pieces', () => {
     expect(rowCount).toBe(1);
   });
 
-  it('that are a whole file each are kept side by side, without waiting for each other for ever', async () => {
+  it('of many files of one piece are stored at the same time without a deadlock', async () => {
     const subject = await vault.opened();
     const [content] = FILE as [Buffer];
     const sha256 = createHash('sha256').update(content).digest('hex');
@@ -229,7 +229,7 @@ describe('pieces', () => {
     ).toHaveLength(40);
   });
 
-  it('of a file that nobody finished are forgotten after a day, with all of it; a whole one stays', async () => {
+  it('of an unfinished file are deleted after a day, and complete files stay', async () => {
     const { subject, shelter } = await readable();
     const half: string = randomUUID();
     await keeps(subject, half, 0);
@@ -246,7 +246,7 @@ describe('pieces', () => {
   });
 });
 
-it('begins a file anew when its pieces are not what was announced', async () => {
+it('an attachment with a wrong checksum is deleted, so that it can be uploaded again', async () => {
   const subject = await vault.opened();
   const one = {
     caseId: subject.caseId,

@@ -27,8 +27,8 @@ export interface Piece {
 }
 
 /**
- * Keeps one piece. The last one that was missing makes it whole, and only a whole file counts. Its own row is locked, and the case only when it is
- * Checking a large file must not block the case.
+ * Stores one piece. The last missing piece completes the file; an incomplete file cannot be read. Only the attachment's row is locked until the file
+ * is complete, because checking a large file must not block the case.
  */
 export async function upload(
   tx: Transaction,
@@ -41,7 +41,7 @@ export async function upload(
   if (piece >= of.pieces) return refused('piece-out-of-range', 'piece');
   const file = await ownFile(tx, caseId, call.actor);
   if (!file) return refused('not-found', 'case_id');
-  // A file of one piece is whole at once: two of them would each keep the case from the other by naming it, and wait for ever.
+  // A file of one piece is complete at once. Its insert locks the case's row for the foreign key; two such inserts would then deadlock.
   if (of.pieces === 1) await lockCases(tx, [caseId]);
   const attachment = { ...of, writtenBy: call.actor.organisation, at: call.at };
   const begun = await beginAttachment(tx, attachment);
@@ -50,7 +50,7 @@ export async function upload(
   if (begun === 'kept') return answer({ complete: true, refusal: '' });
   await sealedStore.writePiece(tx, { ...of, piece, ownerOrg: file.ownerOrg }, content);
   const state = await verifyUpload(tx, sealedStore, attachment);
-  // Said as an answer, since what was forgotten with it must stay forgotten.
+  // An answer and not a refusal, which would undo the deletion of the wrong file.
   if (state !== 'whole')
     return answer({ complete: false, refusal: state === 'different' ? 'checksum-mismatch' : '' });
   await caseFiles.change(
@@ -73,7 +73,7 @@ export interface Listed {
   readonly disclosureId: string;
 }
 
-/** Which files a section has, by the rules of the section; logged as its reading is. */
+/** Lists the files of a section, by the same rules as reading the section. Each look-up is logged. */
 export async function list(
   tx: Transaction,
   pack: CountryPack,
@@ -112,7 +112,7 @@ interface Wanted {
   readonly purpose: string;
 }
 
-/** A file is read by the rules of its section; that it was is recorded before its first piece leaves. */
+/** Begins reading a file, by the rules of its section. The reading is logged before the first piece is sent. */
 export async function beginReading(
   tx: Transaction,
   pack: CountryPack,
@@ -145,7 +145,7 @@ export async function beginReading(
   return answer(whole);
 }
 
-/** The next piece, while it may still be read: a withdrawal, or a key that is destroyed, ends a reading that has begun. */
+/** Reads the next piece. The rules are checked again, so a withdrawal or a destroyed key ends a reading that has begun. */
 export async function continueReading(
   tx: Transaction,
   pack: CountryPack,

@@ -14,26 +14,26 @@ import type { CaseFileEvent } from '../domain/events.ts';
 import { caseFiles, lockCases } from '../outbound/case-files.ts';
 import { type PersonOfHold, peopleOfHold } from '../outbound/relations.ts';
 
-/** Who acted, as it stands in the journal. */
+/** The author for the journal. */
 export const authorOf = (actor: Actor): Author => actor.asAuthor();
 
 export type Decide = (file: CaseFile) => Decision<CaseFileEvent, string>;
 
-/** Somebody at a desk of the whole country: one whose holders the pack names. */
+/** Whether the actor is at a desk of the whole country, i.e. one whose holders the country pack names. */
 export const isOfCountry = ({ roles }: CountryPack, { desk }: Actor): boolean =>
   roles.some(({ code, heldBy }) => code === desk && heldBy !== undefined);
 
-/** The organisation that opened a case acts on it; the country's data protection officer on all. For anyone else it does not exist. */
+/** The organisation that opened a case may act on it, and the country's data protection officer on every case. For others it does not exist. */
 export const mayAct = (file: CaseFile, actor: Actor): boolean =>
   file.ownerOrg === actor.organisation || actor.holds('data-protection-officer');
 
-/** @param field what the caller named; another one would say that it exists. */
+/** @param field the field that the caller named; another one would reveal that the case exists. */
 export const asOwner =
   (call: Call, decide: Decide, field = 'case_id'): Decide =>
   (file) =>
     mayAct(file, call.actor) ? decide(file) : refuse('not-found', field);
 
-/** Locks a case file, decides, and keeps what happened. */
+/** Locks a case file, decides, and stores the events. */
 export async function changeCase<Response>(
   tx: Transaction,
   pack: CountryPack,
@@ -46,7 +46,7 @@ export async function changeCase<Response>(
   return answerFrom(await caseFiles.change(tx, caseId, context, decide), respond, 'case_id');
 }
 
-/** A case file for whoever acts on it; undefined for anyone else. */
+/** A case file, if the actor may act on it. */
 export async function ownFile(
   tx: Transaction,
   caseId: string,
@@ -56,37 +56,37 @@ export async function ownFile(
   return file && mayAct(file, actor) ? file : undefined;
 }
 
-/** A case file that nobody changes before this transaction ends: what was taken back before is taken back for whoever waited for it. */
+/** Locks the file before it reads it. So a reading that waited for a withdrawal sees the withdrawal. */
 export async function lockedFile(tx: Transaction, caseId: string): Promise<CaseFile | undefined> {
   await lockCases(tx, [caseId]);
   return caseFiles.find(tx, caseId);
 }
 
-/** A person is named by the vault's id or by a hold. */
+/** A person, named by the vault's case id or by a hold. */
 export interface Subject {
   readonly caseId: string | undefined;
   readonly holdId: string | undefined;
-  /** With a hold for several people: which of them. */
+  /** Required with a hold for several people. */
   readonly personId: string | undefined;
 }
 
 export type ResolvedCase = Answer<{ readonly caseId: string }>;
 
-/** The case of a request; by a hold only for an organisation that has or had a relation by it (or was asked). */
+/** The case of a request. By a hold, only for an organisation that has or had a relation by this hold. */
 export const resolveCase = (
   tx: Transaction,
   subject: Subject,
   organisation: string,
 ): Promise<ResolvedCase> => resolveSubject(tx, subject, organisation, ({ related }) => related);
 
-/** The case of a request; by a hold only for an organisation that has or had a relation by it (or was asked). */
+/** The case of a request. By a hold, also for an organisation that was only asked about this hold. */
 export const resolveAskedCase = (
   tx: Transaction,
   subject: Subject,
   organisation: string,
 ): Promise<ResolvedCase> => resolveSubject(tx, subject, organisation, () => true);
 
-/** Of several people nobody is meant by chance: one is named, or it is refused. Those whose file nobody has registered count too. */
+/** Refuses a hold for several people without a person id. People without a registered reference count too. */
 async function resolveSubject(
   tx: Transaction,
   { caseId, holdId, personId }: Subject,

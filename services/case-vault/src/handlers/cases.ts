@@ -33,8 +33,8 @@ export async function open(
 }
 
 /**
- * A reference means one person: one that belongs to another case is refused without saying to which, and only to those who act on the case. A stranger does
- * not learn that somebody has it.
+ * Registers a reference, which means one person only. A reference of another case is refused without naming that case. A caller who may not act on
+ * this case gets `not-found` and does not learn that the reference exists.
  */
 export async function register(
   tx: Transaction,
@@ -51,7 +51,7 @@ export async function register(
   return changeCase(tx, pack, call, caseId, decide, () => ({ caseId }));
 }
 
-/** The people of a hold, for an organisation that was asked about them; for anybody else there is none. */
+/** The people of a hold, for an organisation that was asked about them; `not-found` for any other. */
 export async function people(
   tx: Transaction,
   holdId: string,
@@ -62,7 +62,7 @@ export async function people(
   return answer({ personIds: found.map(({ personId }) => personId) });
 }
 
-/** Both files change, or neither: both are locked and asked before either is changed. */
+/** Changes both files or neither: both are locked and checked before either is changed. */
 export async function setApart(
   tx: Transaction,
   pack: CountryPack,
@@ -72,7 +72,7 @@ export async function setApart(
 ): Promise<Answer<{ apartId: string; state: string }>> {
   const { otherCaseId, apartId } = request;
   await lockCases(tx, [caseId, otherCaseId]);
-  // Cases of two organisations are kept apart by the country's coordination desk alone.
+  // Only the country's coordination desk keeps cases of two organisations apart.
   const asDesk = (decide: Decide): Decide =>
     call.actor.holds('coordinator') ? decide : asOwner(call, decide);
   const halves = [
@@ -86,7 +86,7 @@ export async function setApart(
   for (const { id, decide, field } of halves) {
     const file = await caseFiles.find(tx, id);
     const decision = file && decide(file);
-    // A case of somebody else is answered as one that does not exist, with the same field.
+    // A case of another organisation gets the same answer as an unknown case, with the same field.
     if (!decision || (decision.kind === 'refused' && decision.refusal === 'not-found'))
       return refused('not-found', field);
     if (decision.kind === 'refused') return refused(decision.refusal, decision.field);

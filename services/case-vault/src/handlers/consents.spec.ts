@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => vault.drop());
 
-/** A body of which the directory says what it does. */
+/** An organisation with a service of this class in the directory. */
 async function listed(serviceClass: string): Promise<string> {
   const organisationId: string = randomUUID();
   await vault.fromReferral({
@@ -50,20 +50,20 @@ const denies = (
   organisationIds: string[],
   serviceClasses: string[] = [],
 ) => {
-  const no = {
+  const denied = {
     denialId: randomUUID(),
     purpose: 'accommodation',
     sections: ['health'],
     given: vault.given(),
   };
-  const denial = { ...no, organisationIds, serviceClasses };
+  const denial = { ...denied, organisationIds, serviceClasses };
   return vault.inTransaction((tx) =>
     permissions.refuse(tx, vault.pack, caseId, denial, callOf(owner)),
   );
 };
 
-describe('what the person can be forced to show names no place', () => {
-  it('not on the receipt of a permission to a shelter without a relation yet, nor of one that excludes a shelter', async () => {
+describe('a document that the person can be forced to show', () => {
+  it('names no shelter when it is a receipt, neither as a recipient nor as an exclusion', async () => {
     const subject = await vault.opened();
     const [shelter, another, lawyer] = [
       await listed('safe-accommodation'),
@@ -83,7 +83,7 @@ describe('what the person can be forced to show names no place', () => {
     );
   });
 
-  it('not one of which nobody has said what it does', async () => {
+  it('does not name an organisation of unknown service class when it is a receipt', async () => {
     const [subject, unheard] = [await vault.opened(), (await vault.opened()).owner];
     const permissionId = await vault.permits(subject, 'health', to([unheard]));
     expect(await receiptOf(subject, permissionId)).toMatchObject({
@@ -91,7 +91,7 @@ describe('what the person can be forced to show names no place', () => {
     });
   });
 
-  it('not in what would be, nor in what stays after a withdrawal, nor in what was told before', async () => {
+  it('names no shelter when it is an access preview, the answer to a withdrawal, or the disclosures before it', async () => {
     const subject = await vault.opened();
     const shelter = await listed('safe-accommodation');
     await vault.writes(subject, 'health', 'Synthetic health of nobody');
@@ -109,27 +109,27 @@ describe('what the person can be forced to show names no place', () => {
       },
     });
     const asked = { caseId, permissionId, channel: 'in-person' } as const;
-    const said = await vault.inTransaction((tx) =>
+    const withdrawn = await vault.inTransaction((tx) =>
       withdrawals.withdraw(tx, vault.pack, asked, callOf(owner)),
     );
-    const told = await vault.inTransaction((tx) =>
+    const details = await vault.inTransaction((tx) =>
       withdrawals.find(tx, vault.pack, { caseId, permissionId }, callOf(owner)),
     );
-    expect(told).toMatchObject({
+    expect(details).toMatchObject({
       response: { disclosedBefore: [{ service_class: 'safe-accommodation' }] },
     });
-    for (const one of [what, said]) expect(JSON.stringify(one)).not.toContain(shelter);
+    for (const one of [what, withdrawn]) expect(JSON.stringify(one)).not.toContain(shelter);
   });
 });
 
-describe('what would be', () => {
-  it('counts the safety notes: they stay with whoever cares for the person, and go with the permission that they rested on', async () => {
+describe('the preview of a change', () => {
+  it('shows that safety notes stay readable with a relation and are lost with a withdrawn permission', async () => {
     const subject = await vault.opened();
     const [shelter, clinic] = [await listed('safe-accommodation'), await listed('medical-care')];
     await vault.fromReferral(relationBegan(subject, shelter));
     await vault.notes(subject, 'allergy');
-    const yes = { purpose: 'health-care', ...to([clinic]) };
-    const permissionId = await vault.permits(subject, 'health', yes);
+    const receiversOfClinic = { purpose: 'health-care', ...to([clinic]) };
+    const permissionId = await vault.permits(subject, 'health', receiversOfClinic);
     const given = await previews(subject, {
       permission: undefined,
       withdrawnPermissionId: permissionId,
@@ -146,7 +146,7 @@ describe('what would be', () => {
     });
   });
 
-  it('is refused as the deed is: nobody unknown is left out either', async () => {
+  it('is refused like the change itself, here for an unknown excluded organisation', async () => {
     const subject = await vault.opened();
     const permission: NewPermission = {
       permissionId: randomUUID(),
@@ -167,8 +167,8 @@ describe('what would be', () => {
   });
 });
 
-describe('how it was given', () => {
-  it('is read back in full by those who answer for the file: receivers, exclusions, explanations, who helped and who wrote', async () => {
+describe('a consent record', () => {
+  it('is shown in full to the owner of the case and the country’s data protection officer only', async () => {
     const subject = await vault.opened();
     const shelter = await listed('safe-accommodation');
     const [interpreterId, witnessId] = [randomUUID(), randomUUID()];
@@ -181,7 +181,10 @@ describe('how it was given', () => {
     const { guardianId: _guardian, childView: _view, ...kept } = how;
     const record = { receivers: to([shelter]).receivers, given: kept };
     const officer = 'data-protection-officer';
-    for (const given of [await detail(subject.owner), await detail(vault.bodyOf(officer), officer)])
+    for (const given of [
+      await detail(subject.owner),
+      await detail(vault.deskHolderOf(officer), officer),
+    ])
       expect(given).toMatchObject({ response: { record, state: 'valid', narrowedBy: [] } });
     for (const other of [await detail(randomUUID()), await detail(randomUUID(), officer)])
       expect(other).toEqual({ kind: 'refused', refusal: 'not-found', field: 'case_id' });
@@ -191,7 +194,7 @@ describe('how it was given', () => {
     });
   });
 
-  it('stands in one list of all three records, newest first, page by page', async () => {
+  it('is in one list with agreements, newest first, page by page', async () => {
     const subject = await vault.opened();
     const { caseId, owner, reference } = subject;
     const shelter = await listed('safe-accommodation');

@@ -1,8 +1,12 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import type { CaseFile, LegalBasis } from '../domain/case-file.ts';
-import type { ConsentDenial, Permission } from '../domain/permission/consent-records.ts';
+import type { CaseFile } from '../domain/case-file.ts';
+import type {
+  ConsentDenial,
+  LegalBasis,
+  Permission,
+} from '../domain/permission/consent-records.ts';
 import { effectiveDenials } from '../domain/permission/effective-receivers.ts';
 import { type Receipt, receiptOf } from '../domain/permission/receipt.ts';
 import { narrowedBy, stateOf } from '../domain/permission/state.ts';
@@ -33,7 +37,7 @@ export async function receipt(
   return found ? answer(found) : refused('not-found', 'record_id');
 }
 
-/** A yes or a no by its id. */
+/** The permission or denial with this id. */
 const recordOf = (
   { permissions, denials }: CaseFile,
   id: string,
@@ -45,7 +49,7 @@ const namedIn = (record: Permission | ConsentDenial): readonly string[] =>
     ? [...record.receivers.organisationIds, ...record.receivers.excludedOrganisationIds]
     : record.organisationIds;
 
-/** One of a class is not the whole class: not every shelter was permitted, and not all of them were excluded. */
+/** `one-of:` distinguishes one hidden organisation from its whole service class. */
 const nameOnReceipt = ({ organisation, serviceClass = 'unnamed' }: DisplayName): string =>
   organisation ?? `one-of:${serviceClass}`;
 
@@ -55,7 +59,7 @@ export interface Detail {
   readonly narrowedBy: readonly string[];
 }
 
-/** One yes or no in full, for those who answer for the file. */
+/** A permission or denial in full, for those who may act on the file. */
 export async function detail(
   tx: Transaction,
   { caseId, permissionId }: { readonly caseId: string; readonly permissionId: string },
@@ -81,7 +85,7 @@ export type Consent = { readonly at: number; readonly id: string } & (
   | { readonly kind: 'basis'; readonly basis: LegalBasis; readonly controller: string | undefined }
 );
 
-/** Agreements, permissions and noes, and legal bases: one list, newest first. */
+/** Agreements, permissions, denials and legal bases in one list, newest first. */
 export async function list(
   tx: Transaction,
   pack: CountryPack,

@@ -24,7 +24,7 @@ const mayWrite = async ({ caseId }: Subject, who: string) => {
   return given.kind === 'answer' && given.response.isAllowed;
 };
 
-it('an authority without a relation may ask on the basis that lets it read the contact, and else may not', async () => {
+it('an authority without a relation may check for safe contact only with a basis to read the contact section', async () => {
   const subject = await vault.opened();
   const rules = [{ channel: 'letter', from: '00:00', until: '00:00', mayLeaveMessage: false }];
   await vault.inTransaction((tx) =>
@@ -45,11 +45,11 @@ it('an authority without a relation may ask on the basis that lets it read the c
   expect(await vault.disclosures(subject)).toEqual([`case-vault: safe-contact for ${authority}`]);
 });
 
-it('an age and the timer of the birthday are recorded at the same moment without a deadlock', async () => {
+it('recording an age does not deadlock with the timer of the eighteenth birthday', async () => {
   for (let round = 0; round < 15; round++) {
     const subject = await vault.opened();
     const eighteenAt = later(noon, days(100));
-    const says = (age: 'child' | 'unsure', at = noon) =>
+    const records = (age: 'child' | 'unsure', at = noon) =>
       vault.inTransaction((tx) =>
         person.age(
           tx,
@@ -58,17 +58,17 @@ it('an age and the timer of the birthday are recorded at the same moment without
           callOf(subject.owner, at),
         ),
       );
-    await says('child');
-    // As the worker does: the row of the day first.
-    const clock = vault.inTransaction(async (tx) => {
+    await records('child');
+    // The timer worker locks the coming-of-age row first.
+    const timer = vault.inTransaction(async (tx) => {
       const text = 'SELECT generation FROM coming_of_age WHERE id = $1 FOR UPDATE';
       await tx.query({ name: 'spec-lock', text, values: [subject.caseId] });
       await person.onComingOfAge(vault.pack)(tx, subject.caseId, later(noon, days(80)));
     });
     const given = await Promise.allSettled([
-      clock,
-      says('unsure', instant(noon + round)),
-      says('child'),
+      timer,
+      records('unsure', instant(noon + round)),
+      records('child'),
     ]);
     expect(given.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
   }

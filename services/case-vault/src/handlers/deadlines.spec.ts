@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
-import { days, hours, type Instant, after as later, minutes } from '@opennrm/runtime/decision';
+import { hours, type Instant, after as later, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { warningsOf } from '../domain/person/warnings.ts';
 import { callOf, noon, type Subject, vaultDatabase } from '../outbound/vault-database.fixture.ts';
-import * as alerts from './alerts.ts';
+import { alertsOf } from './deadlines.fixture.ts';
 import { onTimePasses } from './on-time-passes.ts';
 import * as openings from './openings.ts';
 import * as person from './person.ts';
@@ -15,16 +14,9 @@ beforeAll(async () => {
   vault = await vaultDatabase();
 });
 afterAll(() => vault.drop());
-
 const passes = ({ caseId }: Subject, now: Instant) =>
   vault.inTransaction((tx) => onTimePasses(vault.pack)(tx, caseId, now));
-const alertsFor = async (role: string, { caseId, owner }: Subject) => {
-  const first = { at: 0, caseId: '00000000-0000-0000-0000-000000000000', about: '', code: '' };
-  const rows = await vault.inTransaction((tx) =>
-    alerts.list(tx, vault.pack, first, 200, callOf(vault.bodyOf(role) || owner, noon, role)),
-  );
-  return rows.filter((one) => one.case_id === caseId).map(({ code }) => code);
-};
+const alertsFor = (role: string, subject: Subject) => alertsOf(vault, role, subject);
 const withdraws = (
   { caseId, owner }: Subject,
   permissionId: string,
@@ -48,7 +40,7 @@ const nextTimer = async ({ caseId }: Subject): Promise<Instant | undefined> =>
     )
   ).rows[0]?.due;
 
-describe('a withdrawal that a service must answer', () => {
+describe('a withdrawal that a service must acknowledge', () => {
   const answers = (reference: string, permissionId: string) =>
     vault.fromReferral(
       {
@@ -58,7 +50,7 @@ describe('a withdrawal that a service must answer', () => {
       reference,
     );
 
-  it('has a clock in the transaction that withdraws, which ends with the last answer', async () => {
+  it('has a timer from its own transaction until the last acknowledgement', async () => {
     const subject = await vault.opened();
     const permissionId = await vault.permits(subject, 'health');
     await withdraws(subject, permissionId);
@@ -70,7 +62,7 @@ describe('a withdrawal that a service must answer', () => {
     expect(acknowledgedBy).toBeUndefined();
   });
 
-  it('is told to the data protection officer when it is not answered, and no more when it is', async () => {
+  it('alerts the data protection officer after its deadline, until it is acknowledged', async () => {
     const subject = await vault.opened();
     const permissionId = await vault.permits(subject, 'health');
     await withdraws(subject, permissionId);
@@ -83,7 +75,7 @@ describe('a withdrawal that a service must answer', () => {
     expect(await alertsFor('data-protection-officer', subject)).toEqual([]);
   });
 
-  it('answered by who was never told, or under a reference of nobody, changes nothing', async () => {
+  it('is not changed by an acknowledgement before it or under an unknown reference', async () => {
     const subject = await vault.opened();
     const permissionId = await vault.permits(subject, 'health');
     await answers(subject.reference, permissionId);
@@ -93,7 +85,7 @@ describe('a withdrawal that a service must answer', () => {
     expect(audiences.map(({ acknowledgedAt }) => acknowledgedAt)).toEqual([undefined]);
   });
 
-  it('is told to the service once for each reference, in the order in which it was said', async () => {
+  it('is published once for each reference when it is repeated', async () => {
     const subject = await vault.opened();
     const permissionId = await vault.permits(subject, 'health');
     await withdraws(subject, permissionId);
@@ -110,122 +102,7 @@ describe('a withdrawal that a service must answer', () => {
   });
 });
 
-describe('a child’s eighteenth birthday', () => {
-  const says = async (
-    subject: Subject,
-    age: 'child' | 'adult' | 'disputed',
-    eighteenAt: Instant | undefined,
-  ) =>
-    vault.inTransaction((tx) =>
-      person.age(
-        tx,
-        vault.pack,
-        { caseId: subject.caseId, age, eighteenAt },
-        callOf(subject.owner),
-      ),
-    );
-  const due = async ({ caseId }: Subject): Promise<Instant | undefined> =>
-    (
-      await vault.database.query<{ due: Instant }>(
-        "SELECT t.due FROM timers t JOIN coming_of_age c ON c.id = t.aggregate_id AND c.generation = t.generation WHERE t.aggregate = 'coming_of_age' AND c.id = $1",
-        [caseId],
-      )
-    ).rows[0]?.due;
-  const comes = ({ caseId }: Subject, now: Instant) =>
-    vault.inTransaction((tx) => person.onComingOfAge(vault.pack)(tx, caseId, now));
-
-  it('has its warnings in the order of the country, and then the day itself', async () => {
-    const subject = await vault.opened();
-    const birthday = later(noon, days(400));
-    await says(subject, 'child', birthday);
-    const warnings: (Instant | undefined)[] = [];
-    for (let next = await due(subject); next !== undefined; next = await due(subject)) {
-      warnings.push(next);
-      await comes(subject, next);
-    }
-    expect(warnings).toEqual([
-      ...warningsOf(birthday, [days(180), days(30)], vault.pack.timeZone),
-      birthday,
-    ]);
-    expect(await alertsFor('caseworker', subject)).toEqual([
-      'comes-of-age',
-      'comes-of-age',
-      'came-of-age',
-    ]);
-  });
-
-  it('known late is warned of once, at once', async () => {
-    const subject = await vault.opened();
-    const birthday = later(noon, days(3));
-    await says(subject, 'child', birthday);
-    expect(await due(subject)).toBe(noon);
-    await comes(subject, noon);
-    expect([await alertsFor('caseworker', subject), await due(subject)]).toEqual([
-      ['comes-of-age'],
-      birthday,
-    ]);
-  });
-
-  it('stands in no journal and in no message before it comes: from a warning nobody learns the day', async () => {
-    const subject = await vault.opened();
-    const birthday = later(noon, days(277) + 4_321);
-    await says(subject, 'child', birthday);
-    const warned = await due(subject);
-    await comes(subject, warned ?? noon);
-    const { rows } = await vault.database.query<{ at: number; line: string }>(
-      'SELECT at, to_jsonb(j)::text AS line FROM journal j WHERE aggregate_id = $1',
-      [subject.caseId],
-    );
-    expect(rows.filter(({ line }) => line.includes(String(birthday)))).toEqual([]);
-    expect(rows.map(({ at }) => at)).toContain(warned);
-    expect(rows.map(({ at }) => (birthday - at) % days(1)).slice(-1)).not.toEqual([0]);
-  });
-
-  it('that came is in the journal as a change of the decision maker, without a date of birth', async () => {
-    const subject = await vault.opened();
-    const birthday = later(noon, days(3));
-    await says(subject, 'child', birthday);
-    await comes(subject, noon);
-    await comes(subject, birthday);
-    const { rows } = await vault.database.query<{ type: string; line: string }>(
-      'SELECT type, to_jsonb(j)::text AS line FROM journal j WHERE aggregate_id = $1 AND at >= $2',
-      [subject.caseId, birthday],
-    );
-    expect(rows.map(({ type }) => type)).toContain('CameOfAge');
-    expect(rows.filter(({ line }) => /birth|eighteenAt/.test(line))).toEqual([]);
-  });
-
-  it('makes nobody an adult whose age was disputed meanwhile: the day is told to somebody, and forgotten', async () => {
-    const subject = await vault.opened();
-    const birthday = later(noon, days(3));
-    await says(subject, 'child', birthday);
-    await says(subject, 'disputed', undefined);
-    await comes(subject, birthday);
-    expect(await alertsFor('caseworker', subject)).toEqual(['eighteen-age-in-doubt']);
-    expect(await due(subject)).toBeUndefined();
-    const permits = vault.permits(
-      subject,
-      'health',
-      { validUntil: later(birthday, days(9)) },
-      later(birthday, 1),
-    );
-    await expect(permits).rejects.toThrow('guardian-needed');
-  });
-
-  it('of one who is determined to be an adult is forgotten; and an age that the day contradicts is refused', async () => {
-    const subject = await vault.opened();
-    expect(await says(subject, 'adult', later(noon, days(9)))).toMatchObject({
-      refusal: 'age-and-birth-date-differ',
-    });
-    await says(subject, 'child', later(noon, days(9)));
-    await says(subject, 'adult', undefined);
-    expect(await due(subject)).toBeUndefined();
-    await comes(subject, later(noon, days(9)));
-    expect(await alertsFor('caseworker', subject)).toEqual([]);
-  });
-});
-
-describe('two people at the same moment', () => {
+describe('several people at the same moment', () => {
   it('confirm one opening once', async () => {
     const subject = await vault.opened();
     const openingId = randomUUID();
@@ -253,7 +130,7 @@ describe('two people at the same moment', () => {
     expect(await nextTimer(subject)).toBe(later(noon, hours(4) + 1));
   });
 
-  it('withdraw one permission once: one deadline, one message', async () => {
+  it('withdraw one permission once', async () => {
     const subject = await vault.opened();
     const permissionId = await vault.permits(subject, 'health');
     await Promise.all(
@@ -267,7 +144,7 @@ describe('two people at the same moment', () => {
   });
 });
 
-it('an id under which another file was opened is taken, and that is all that is said', async () => {
+it('an opening under the id of an opening of another file is refused without naming that file', async () => {
   const [one, two] = [await vault.opened(), await vault.opened()];
   const openingId = randomUUID();
   const hospital: string = randomUUID();
@@ -296,7 +173,7 @@ it('an id under which another file was opened is taken, and that is all that is 
   });
 });
 
-describe('a call back', () => {
+describe('the record of a call back', () => {
   const calls = (
     { caseId }: Subject,
     permissionId: string,
@@ -318,7 +195,7 @@ describe('a call back', () => {
         as,
       ),
     );
-  const rang = async () => {
+  const withdrawnByTelephone = async () => {
     const subject = await vault.opened();
     const permissionId = await vault.permits(subject, 'health');
     await withdraws(subject, permissionId, 'telephone');
@@ -329,8 +206,8 @@ describe('a call back', () => {
     return { subject, permissionId };
   };
 
-  it('is by a channel and at an hour that the person called safe', async () => {
-    const { subject, permissionId } = await rang();
+  it('is refused for a channel or an hour that the person did not call safe', async () => {
+    const { subject, permissionId } = await withdrawnByTelephone();
     const own = callOf(subject.owner);
     for (const more of [{ localTime: '20:00' }, { channel: 'letter' }])
       expect(await calls(subject, permissionId, more, own)).toMatchObject({
@@ -339,13 +216,13 @@ describe('a call back', () => {
     expect(await calls(subject, permissionId, {}, own)).toMatchObject({ kind: 'answer' });
   });
 
-  it('is recorded by the country’s coordinators, on whose desk it is, and by nobody else of another organisation', async () => {
-    const { subject, permissionId } = await rang();
+  it('is accepted from the country’s coordinators, and not-found for another organisation', async () => {
+    const { subject, permissionId } = await withdrawnByTelephone();
     const tried = { outcome: 'not-reached', channel: '' };
     expect(await calls(subject, permissionId, tried, callOf(randomUUID()))).toMatchObject({
       refusal: 'not-found',
     });
-    const coordinator = callOf(vault.bodyOf('coordinator'), noon, 'coordinator');
+    const coordinator = callOf(vault.deskHolderOf('coordinator'), noon, 'coordinator');
     expect(await calls(subject, permissionId, tried, coordinator)).toMatchObject({
       kind: 'answer',
     });

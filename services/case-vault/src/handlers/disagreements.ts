@@ -11,26 +11,26 @@ export interface Disagreement {
   readonly noteId: string;
 }
 
-/** A disagreement is a sealed note of this case. */
+/** Records a disagreement. Its note must be a sealed note of the same case. */
 export async function record(
   tx: Transaction,
   pack: CountryPack,
-  { caseId, ...said }: Disagreement,
+  { caseId, ...disagreement }: Disagreement,
   call: Call,
 ) {
   if (!(await ownFile(tx, caseId, call.actor))) return refused('not-found', 'case_id');
-  const note = await noteOf(tx, said.noteId);
+  const note = await noteOf(tx, disagreement.noteId);
   if (note?.caseId !== caseId) return refused('no-such-note', 'note_id');
-  const decide = asOwner(call, (file) => recordDisagreement(file, said));
-  return changeCase(tx, pack, call, caseId, decide, () => ({ noteId: said.noteId }));
+  const decide = asOwner(call, (file) => recordDisagreement(file, disagreement));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ noteId: disagreement.noteId }));
 }
 
 export const retract = (
   tx: Transaction,
   pack: CountryPack,
-  { caseId, ...said }: Omit<Disagreement, 'version'>,
+  { caseId, ...disagreement }: Omit<Disagreement, 'version'>,
   call: Call,
 ) => {
-  const decide = asOwner(call, (file) => retractDisagreement(file, said));
-  return changeCase(tx, pack, call, caseId, decide, () => ({ noteId: said.noteId }));
+  const decide = asOwner(call, (file) => retractDisagreement(file, disagreement));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ noteId: disagreement.noteId }));
 };

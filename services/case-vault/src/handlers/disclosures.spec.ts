@@ -21,7 +21,7 @@ const registers = (caseId: string, service: string, reference: string, owner: st
     cases.register(tx, vault.pack, caseId, { service, reference }, callOf(owner)),
   );
 
-it('lists what was told before its reference was registered: an emergency comes first', async () => {
+it('the disclosure list includes disclosures that were reported before their reference was registered', async () => {
   const subject = await vault.opened();
   const [minted, shelter, holdId, escort] = [
     randomUUID(),
@@ -44,7 +44,7 @@ it('lists what was told before its reference was registered: an emergency comes 
   );
 });
 
-it('lists who read a screening', async () => {
+it('the disclosure list shows who read a screening', async () => {
   const subject = await vault.opened();
   const [reference, authority] = [randomUUID(), randomUUID()];
   await vault.fromIntake({
@@ -57,7 +57,7 @@ it('lists who read a screening', async () => {
   ]);
 });
 
-it('lists what was told of a party to each person of it, and of nobody else', async () => {
+it('the disclosure list of each person of a party shows a disclosure about the party', async () => {
   const [mother, child, another] = [
     await vault.opened(),
     await vault.opened(),
@@ -75,7 +75,7 @@ it('lists what was told of a party to each person of it, and of nobody else', as
   expect(await vault.disclosures(another)).toEqual([]);
 });
 
-it('is not listed for another organisation, be it for its own officer; for the country’s data protection officer it is', async () => {
+it('the disclosure list is shown to the country’s data protection officer, and to no other organisation or its officer', async () => {
   const { caseId } = await vault.opened();
   const before = { at: Number.MAX_SAFE_INTEGER, id: randomUUID() as string };
   const officer = 'data-protection-officer';
@@ -85,10 +85,10 @@ it('is not listed for another organisation, be it for its own officer; for the c
     );
   expect(await listFor(randomUUID())).toBeUndefined();
   expect(await listFor(randomUUID(), officer)).toBeUndefined();
-  expect(await listFor(vault.bodyOf(officer), officer)).toEqual([]);
+  expect(await listFor(vault.deskHolderOf(officer), officer)).toEqual([]);
 });
 
-it('refuses a reference that is of another case, without saying of which', async () => {
+it('registering a reference of another case is refused without naming that case', async () => {
   const [one, two] = [await vault.opened(), await vault.opened()];
   expect(await registers(two.caseId, 'referral', one.reference, two.owner)).toEqual({
     kind: 'refused',

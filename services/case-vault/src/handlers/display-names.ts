@@ -4,7 +4,7 @@ import type { CaseFile } from '../domain/case-file.ts';
 import type { ReadAccess } from '../domain/reading/read-access.ts';
 import { classesOf } from '../outbound/organisations.ts';
 
-/** How an organisation is shown in a list that the person may be forced to show. */
+/** How an organisation is named in a list that the person may be forced to show. */
 export interface DisplayName {
   readonly organisation: string | undefined;
   readonly serviceClass: string | undefined;
@@ -13,8 +13,8 @@ export interface DisplayName {
 export type DisplayNameOf = (organisation: string) => DisplayName;
 
 /**
- * No such list names a place (`domain.md` §4): an organisation with a service of a hidden class goes by that class, whatever else it does. One of which
- * the directory says nothing may be a place too; authorities of the country, and the body that keeps the file, are none.
+ * Such a list never names a place (`domain.md` §4). An organisation with a service of a hidden class is shown as that class only. An organisation
+ * without a known class may be a place too, so it is not named, unless it is an authority of the country or the owner of the file.
  */
 export async function displayNamesOf(
   tx: Transaction,
@@ -37,7 +37,7 @@ export async function displayNamesOf(
   };
 }
 
-/** Who could see what, by names that betray no place; those that have one name are one line. */
+/** Replaces organisations by their display names; entries that become equal are merged. */
 export function withDisplayNames(
   accesses: readonly ReadAccess[],
   nameOf: DisplayNameOf,
@@ -50,7 +50,7 @@ export function withDisplayNames(
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** An organisation that may be named keeps the class of its relation. */
+/** A named organisation keeps the class of its relation. */
 const withServiceClass = (name: DisplayName, serviceClass: string | undefined): DisplayName =>
   name.organisation === undefined
     ? name

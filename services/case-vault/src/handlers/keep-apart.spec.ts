@@ -23,7 +23,7 @@ async function pair() {
   };
 }
 
-/** As the wire does it: whoever calls is the one who asks. */
+/** Proposes or confirms a pair as the person of the call. */
 const asks = (call: Call, one: { caseId: CaseId }, two: { caseId: CaseId }, apartId: string) =>
   vault.inTransaction((tx) => {
     const request = { apartId, otherCaseId: two.caseId, by: call.actor.person };
@@ -35,7 +35,7 @@ const state = (apartId: string, is: string) => ({
 });
 const refused = (refusal: string, field: string) => ({ kind: 'refused', refusal, field });
 
-/** The apart ids that `referral` is told of a case, by the reference that it knows. */
+/** The apart ids that are published to `referral` under a case reference. */
 async function published({ reference }: Pick<Subject, 'reference'>): Promise<string[]> {
   const { rows } = await vault.database.query<{ value: Buffer }>(
     `SELECT value FROM journal JOIN outbox USING (position) WHERE topic = $1 AND key = $2 ORDER BY position`,
@@ -47,7 +47,7 @@ async function published({ reference }: Pick<Subject, 'reference'>): Promise<str
   });
 }
 
-/** What happened to a pair, in the journal of a case. */
+/** The keep-apart events in the journal of a case. */
 const happened = async ({ caseId }: Subject): Promise<string[]> =>
   (
     await vault.database.query<{ type: string }>(
@@ -57,7 +57,7 @@ const happened = async ({ caseId }: Subject): Promise<string[]> =>
   ).rows.map(({ type }) => type);
 
 describe('a pair to be kept apart', () => {
-  it('is only proposed by the first who asks: nobody is told', async () => {
+  it('is only proposed by the first person, and not published', async () => {
     const { owner, one, two, apartId } = await pair();
     expect(await asks(callOf(owner), one, two, apartId)).toEqual(state(apartId, 'proposed'));
     expect(await happened(one)).toEqual(['KeepApartProposed']);
@@ -65,7 +65,7 @@ describe('a pair to be kept apart', () => {
     expect([await published(one), await published(two)]).toEqual([[], []]);
   });
 
-  it('stands by the word of a second person, in both cases, and both are told once', async () => {
+  it('is set in both cases by a second person, and published once for each', async () => {
     const { owner, one, two, apartId } = await pair();
     await asks(callOf(owner), one, two, apartId);
     expect(await asks(callOf(owner), one, two, apartId)).toEqual(state(apartId, 'set'));
@@ -75,14 +75,14 @@ describe('a pair to be kept apart', () => {
     expect(await happened(two)).toEqual(['KeepApartProposed', 'KeepApartSet']);
   });
 
-  it('may be asked for from either side', async () => {
+  it('can be confirmed from the other case', async () => {
     const { owner, one, two, apartId } = await pair();
     await asks(callOf(owner), one, two, apartId);
     expect(await asks(callOf(owner), two, one, apartId)).toEqual(state(apartId, 'set'));
     expect([await published(one), await published(two)]).toEqual([[apartId], [apartId]]);
   });
 
-  it('stands too when both ask at the same moment, each from the other side', async () => {
+  it('is set when two people ask at the same moment from the two cases', async () => {
     const pairs = await Promise.all(Array.from({ length: 8 }, pair));
     await Promise.all(
       pairs.map(async ({ owner, one, two, apartId }) => {
@@ -98,7 +98,7 @@ describe('a pair to be kept apart', () => {
     );
   });
 
-  it('is told also to a reference that is registered later', async () => {
+  it('is published also for a reference that is registered later', async () => {
     const { owner, one, two, apartId } = await pair();
     await asks(callOf(owner), one, two, apartId);
     const [early, late] = [randomUUID(), randomUUID()];
@@ -122,7 +122,7 @@ describe('a pair to be kept apart', () => {
     ]);
   });
 
-  it('names who asked, in both journals', async () => {
+  it('is recorded with its authors in both journals', async () => {
     const { owner, one, two, apartId } = await pair();
     const [first, second] = [callOf(owner), callOf(owner)];
     await asks(first, one, two, apartId);
@@ -137,22 +137,22 @@ describe('a pair to be kept apart', () => {
   });
 });
 
-describe('a pair across two organisations', () => {
+describe('a keep-apart pair across two organisations', () => {
   const strangers = async () => ({
     one: await vault.opened(),
     two: await vault.opened(),
     apartId: randomUUID() as string,
   });
-  const coordinator = () => callOf(vault.bodyOf('coordinator'), noon, 'coordinator');
+  const coordinator = () => callOf(vault.deskHolderOf('coordinator'), noon, 'coordinator');
 
-  it('is made by two people of the country’s coordination desk, one after the other', async () => {
+  it('is set by two people of the country’s coordination desk', async () => {
     const { one, two, apartId } = await strangers();
     expect(await asks(coordinator(), one, two, apartId)).toEqual(state(apartId, 'proposed'));
     expect(await asks(coordinator(), two, one, apartId)).toEqual(state(apartId, 'set'));
     expect([await published(one), await published(two)]).toEqual([[apartId], [apartId]]);
   });
 
-  it('is not made by a caseworker, who is not told whether the other case exists', async () => {
+  it('is refused for a caseworker, with the same answer as for an unknown other case', async () => {
     const { one, two, apartId } = await strangers();
     const nobody = { caseId: randomUUID() as string as CaseId };
     const notFound = refused('not-found', 'other_case_id');
@@ -161,7 +161,7 @@ describe('a pair across two organisations', () => {
     expect([await happened(one), await happened(two)]).toEqual([[], []]);
   });
 
-  it('is not begun from a case of another organisation, nor by a coordinator of one of the two', async () => {
+  it('is refused from a case of another organisation, and for a coordinator outside the country’s desk', async () => {
     const { one, two, apartId } = await strangers();
     const nobody = { caseId: randomUUID() as string as CaseId };
     for (const call of [callOf(two.owner), callOf(two.owner, noon, 'coordinator')]) {
@@ -172,8 +172,8 @@ describe('a pair across two organisations', () => {
   });
 });
 
-describe('a pair is refused, and neither case is changed', () => {
-  it('as second-person-needed, when the same person asks twice, from whichever side', async () => {
+describe('a keep-apart pair that is refused', () => {
+  it('stays proposed when the same person asks twice, from either case', async () => {
     const { owner, one, two, apartId } = await pair();
     const call = callOf(owner);
     await asks(call, one, two, apartId);
@@ -189,7 +189,7 @@ describe('a pair is refused, and neither case is changed', () => {
     ]);
   });
 
-  it('as same-case, when both are one person', async () => {
+  it('changes nothing when both cases are the same', async () => {
     const { owner, one, apartId } = await pair();
     expect(await asks(callOf(owner), one, one, apartId)).toEqual(
       refused('same-case', 'other_case_id'),
@@ -197,7 +197,7 @@ describe('a pair is refused, and neither case is changed', () => {
     expect(await happened(one)).toEqual([]);
   });
 
-  it('as another-pair, when the id means two others for one of them', async () => {
+  it('changes neither case when its id belongs to another pair of one of them', async () => {
     const { owner, one, two, apartId } = await pair();
     const third = await vault.opened(owner);
     await asks(callOf(owner), one, two, apartId);
@@ -212,7 +212,7 @@ describe('a pair is refused, and neither case is changed', () => {
   });
 });
 
-it('has an id of its own: the id of another pair is refused, also where both are proposed at the same moment', async () => {
+it('an apart id belongs to one pair only, also when two pairs are proposed with it at the same moment', async () => {
   const [first, second] = [await pair(), await pair()];
   await asks(callOf(first.owner), first.one, first.two, first.apartId);
   expect(await asks(callOf(second.owner), second.one, second.two, first.apartId)).toEqual(

@@ -31,8 +31,8 @@ interface Note extends Subject {
 const SAFETY_NOTES_AT_MOST = 20;
 
 /**
- * Words travel as a note's id alone. The case's own organisation writes them, or one that was asked, about its hold; a note for safety only whoever
- * cares for the person now.
+ * Writes a sealed note. The owner of the case may write one, and an organisation that was asked, by its hold. By a hold, a safety note also needs a
+ * current relation.
  */
 export async function write(
   tx: Transaction,
@@ -67,8 +67,8 @@ export async function write(
 }
 
 /**
- * Read by the case's own organisation and by the one that wrote it; a note for safety also by whoever may be warned; a disagreement with an entry by
- * whoever may read the entry. Each reading is logged.
+ * Reads a note. Allowed for the owner of the case and for the writer; a safety note also for readers of safety notes, a disagreement also for readers
+ * of the section. Each reading is logged.
  */
 export async function read(
   tx: Transaction,
@@ -121,7 +121,7 @@ async function mayReadNote(
   return (await verdictOn(tx, pack, file, { section, purpose }, call)).verdict;
 }
 
-/** What was disclosed, as a code. */
+/** Code of what was disclosed. */
 function contentCode(file: CaseFile, noteId: string): string {
   const kept = file.safetyNotes.find((one) => one.noteId === noteId);
   const section = findDisputedSection(file, noteId);

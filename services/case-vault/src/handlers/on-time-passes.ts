@@ -5,7 +5,7 @@ import type { Instant } from '@opennrm/runtime/decision';
 import { timePasses } from '../domain/time-passes.ts';
 import { caseFiles } from '../outbound/case-files.ts';
 
-/** A promise of a case file fell due. */
+/** Handles the due deadlines of a case file. */
 export const onTimePasses =
   (pack: CountryPack) =>
   async (tx: Transaction, caseId: string, now: Instant): Promise<void> => {

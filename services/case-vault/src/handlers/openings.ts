@@ -32,7 +32,7 @@ const openUntil =
     openUntil: file.openings.find((one) => one.openingId === openingId)?.until,
   });
 
-/** By the vault's id, or by a hold under which the organisation knew the person: nobody can guess either. */
+/** By the vault's case id, or by a hold of the organisation. Neither id can be guessed. */
 export async function open(
   tx: Transaction,
   pack: CountryPack,
@@ -50,7 +50,7 @@ export async function open(
   return changeCase(tx, pack, call, resolved.response.caseId, decide, openUntil(ask.openingId));
 }
 
-/** By somebody else of the same organisation, or of the one whose case it is, or by a data protection officer. */
+/** By another person of the same organisation or of the owner, or by the country's data protection officer. */
 export async function confirm(
   tx: Transaction,
   pack: CountryPack,

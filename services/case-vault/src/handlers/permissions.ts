@@ -43,7 +43,7 @@ export async function refuse(
   return changeCase(tx, pack, call, caseId, decide, () => ({ denialId: denial.denialId }));
 }
 
-/** `controller` undefined: the organisation that opened the case. */
+/** Records a legal basis. `controller` undefined means the organisation that opened the case. */
 export async function basis(
   tx: Transaction,
   pack: CountryPack,

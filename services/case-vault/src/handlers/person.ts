@@ -4,6 +4,7 @@ import { systemAuthor } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { CaseFile } from '../domain/case-file.ts';
+import type { ContactRule } from '../domain/contact-rule.ts';
 import { comeOfAge, recordAge, warnOfComingOfAge } from '../domain/person/age.ts';
 import { type Assessment, recordCapacity } from '../domain/person/capacity.ts';
 import {
@@ -15,12 +16,7 @@ import {
 import type { Age, Guardian } from '../domain/person/person.ts';
 import { warningsOf } from '../domain/person/warnings.ts';
 import { mayRead } from '../domain/reading/reading.ts';
-import {
-  type ContactRule,
-  type ContactVerdict,
-  mayContact,
-  setSafeContact,
-} from '../domain/safe-contact.ts';
+import { type ContactVerdict, mayContact, setSafeContact } from '../domain/safe-contact.ts';
 import { caseFiles } from '../outbound/case-files.ts';
 import { deleteComingOfAge, findComingOfAge, keepComingOfAge } from '../outbound/coming-of-age.ts';
 import { logDisclosure } from '../outbound/disclosures.ts';
@@ -42,11 +38,11 @@ export async function age(
   call: Call,
 ): Promise<Answer<{ caseId: string }>> {
   const { caseId, eighteenAt } = said;
-  // Whoever is eighteen by the birth date is an adult, and nobody else is one.
+  // Unless the age is disputed, the person is an adult exactly when the birth date makes them eighteen.
   const grown = eighteenAt !== undefined && eighteenAt <= call.at;
   if (eighteenAt !== undefined && said.age !== 'disputed' && grown !== (said.age === 'adult'))
     return refused('age-and-birth-date-differ', 'birth_date');
-  // The day before the file, as its clock locks them: two who wait for each other wait for ever.
+  // Locks the coming-of-age row before the file, in the same order as the timer; else the two would deadlock.
   await findComingOfAge(tx, caseId);
   const decide = asOwner(call, (file) =>
     recordAge(file, said.age, { rules: pack.consent, now: call.at, mint: randomUUID }),
@@ -58,7 +54,7 @@ export async function age(
   return given;
 }
 
-/** Warnings that were due before anybody knew of the day are given at once, as one. */
+/** Warnings that were due before the birth date was recorded are given at once, as one. */
 async function keepDay(
   tx: Transaction,
   pack: CountryPack,
@@ -77,7 +73,7 @@ async function keepDay(
   );
 }
 
-/** A warning is due, or the day has come. */
+/** Handles a due warning, or the eighteenth birthday. */
 export const onComingOfAge =
   (pack: CountryPack) =>
   async (tx: Transaction, caseId: string, now: Instant): Promise<void> => {
@@ -174,7 +170,8 @@ export interface ContactRequest extends Subject {
 }
 
 /**
- * Yes to whoever has a relation, or may read `contact`, by a safe channel at its hour; logged. Else no, as for an unknown person.
+ * Whether the person may be contacted by this channel at this hour. The answer is logged. A caller who may not ask gets the same no as for an unknown
+ * person, unlogged.
  */
 export async function checkContact(
   tx: Transaction,
@@ -204,7 +201,7 @@ export async function checkContact(
   return answer(given);
 }
 
-/** An authority or an escort has no relation: it may ask if it may read `contact` for any purpose. */
+/** Those who act on the case or have a relation may ask. Others, such as an authority or an escort, need a basis to read `contact` for any purpose. */
 async function mayCheckContact(
   tx: Transaction,
   pack: CountryPack,

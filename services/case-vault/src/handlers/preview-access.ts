@@ -19,7 +19,7 @@ export interface ProposedChange {
   readonly withdrawnPermissionId: string | undefined;
 }
 
-/** Who could see what, now and then: the same rules as for the deed, and nothing is kept. */
+/** Who could read what before and after a proposed change. Uses the rules of the real command and stores nothing. */
 export async function previewAccess(
   tx: Transaction,
   pack: CountryPack,
@@ -46,7 +46,7 @@ export async function previewAccess(
   const events = decision?.kind === 'accepted' ? decision.events : [];
   const then = events.reduce<CaseFile>((state, event) => evolve(state, event), file);
   const access = await readAccessOf(tx, pack, file, then);
-  // A permission that begins later is looked at when it begins.
+  // A permission that begins later is evaluated at its beginning.
   const at = (
     permission && permission.validFrom > call.at ? permission.validFrom : call.at
   ) as Instant;
@@ -55,7 +55,7 @@ export async function previewAccess(
   );
 }
 
-/** The person may be forced to show this list too. */
+/** Another person may force the person to show this list, so it names no place. */
 async function withoutPlaceNames(
   tx: Transaction,
   pack: CountryPack,

@@ -14,7 +14,7 @@ import { everyRelation } from '../outbound/relations.ts';
 const codesOf = (list: readonly { readonly code: string }[]): string[] =>
   list.map(({ code }) => code);
 
-/** Organisations with a relation, or named in a permission, a basis or a proposed change. */
+/** The owner, organisations with a relation, and those that a permission, a basis, an opening or the proposed change names. */
 async function relatedOrganisations(
   tx: Transaction,
   pack: CountryPack,
@@ -38,7 +38,7 @@ async function relatedOrganisations(
   }));
 }
 
-/** How a file is seen at a moment, and how it would be as `thought` of, by those who are concerned: its sections, and its safety notes. */
+/** @returns a function that lists who can read which sections and safety notes of a state of the file; `proposed` may name further organisations. */
 export async function readAccessOf(
   tx: Transaction,
   pack: CountryPack,
@@ -59,7 +59,7 @@ interface Rules {
   readonly powerLimits: CountryPack['consent']['powerLimits'];
 }
 
-/** The notes for safety that an organisation could read: whoever cares for the person, for what it cares; anybody else for any purpose that lets it. */
+/** Safety notes that an organisation could read: with relations, for the purposes of these; without, for every purpose. */
 function safetyNoteAccess(
   file: CaseFile,
   { organisation, relations, powers }: Organisation,
@@ -88,5 +88,5 @@ function safetyNoteAccess(
   });
 }
 
-/** Before the kind of a note for safety, where a section would stand. */
+/** Prefix of a safety note's kind, in place of a section. */
 export const SAFETY_NOTE = 'safety-note:';

@@ -27,13 +27,13 @@ async function readable() {
 }
 
 const aMomentLater = instant(noon + 1);
-const takesBack = ({ caseId, owner }: Subject, permissionId: string) => {
+const withdraws = ({ caseId, owner }: Subject, permissionId: string) => {
   const asked = { caseId, permissionId, channel: 'in-person' } as const;
   return (tx: Parameters<typeof withdrawals.withdraw>[0]) =>
     withdrawals.withdraw(tx, vault.pack, asked, callOf(owner, aMomentLater));
 };
 
-/** What stands in the journal of a case, in the order in which it happened. */
+/** Readings and withdrawals in the journal of a case, in order. */
 async function journaled(caseId: string): Promise<string[]> {
   const { rows } = await vault.database.query<{ type: string }>(
     "SELECT type FROM journal WHERE aggregate_id = $1 AND topic IS NULL AND type IN ('SectionRead', 'PermissionWithdrawn') ORDER BY position",
@@ -50,25 +50,25 @@ const somebodyWaits = () =>
     expect(rows).not.toEqual([]);
   });
 
-it('a reading that began before a withdrawal was kept, and comes after it, reads nothing', async () => {
+it('a reading that waits for the lock of a withdrawal is refused after it', async () => {
   const { caseId, subject, shelter, permissionId } = await readable();
-  const [said, kept] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const [executed, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const withdrawal = vault.inTransaction(async (tx) => {
-    await takesBack(subject, permissionId)(tx);
-    said.resolve();
-    await kept.promise;
+    await withdraws(subject, permissionId)(tx);
+    executed.resolve();
+    await commit.promise;
   });
-  await said.promise;
+  await executed.promise;
   const reading = vault.reads(caseId, shelter, 'health');
   await somebodyWaits();
-  kept.resolve();
+  commit.resolve();
   await withdrawal;
   expect(await reading).toEqual({ kind: 'refused', refusal: 'no-basis', field: 'purpose' });
   expect(await journaled(caseId)).toEqual(['PermissionWithdrawn']);
   expect(await vault.disclosures(subject)).toEqual([]);
 });
 
-it('of many readings that race a withdrawal none stands in the journal after it', async () => {
+it('the journal has no reading after a withdrawal when many readings race it', async () => {
   const before: number[] = [];
   for (let round = 0; round < 40; round++) {
     const { caseId, subject, shelter, permissionId } = await readable();
@@ -77,7 +77,7 @@ it('of many readings that race a withdrawal none stands in the journal after it'
       reading(),
       reading(),
       reading(),
-      vault.inTransaction(takesBack(subject, permissionId)).then(() => undefined),
+      vault.inTransaction(withdraws(subject, permissionId)).then(() => undefined),
       reading(),
       reading(),
       reading(),
@@ -87,7 +87,7 @@ it('of many readings that race a withdrawal none stands in the journal after it'
     expect(happened.length - 1).toBe(answers.filter((one) => one?.kind === 'answer').length);
     before.push(happened.length - 1);
   }
-  // The race was one: at times some came before the withdrawal, and at times not all.
+  // Proof of a race: in some rounds a reading came before the withdrawal, in some rounds not all did.
   expect(before.some((count) => count > 0)).toBe(true);
   expect(before.some((count) => count < 6)).toBe(true);
 });

@@ -18,7 +18,7 @@ import {
 } from './case-access.ts';
 import { record } from './sections.ts';
 
-/** May the caller read the safety notes? Checked on the locked file. */
+/** Whether the caller may read the safety notes of the locked file. */
 export async function checkSafetyNotes(
   tx: Transaction,
   pack: CountryPack,

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => vault.drop());
 
-/** A case with words in `health`, permitted to shelters, and a shelter that has to do with the person. */
+/** A case with content in `health`, a permission for shelters, and a shelter with a relation. */
 async function placed() {
   const subject = await vault.opened();
   const [shelter, holdId, stream] = [randomUUID(), randomUUID(), randomUUID()];
@@ -43,29 +43,29 @@ const withdraws = ({ caseId, owner }: Subject, permissionId: string, at = noon) 
     ),
   );
 
-async function told(reading: ReturnType<typeof vault.reads>) {
+async function contentOf(reading: ReturnType<typeof vault.reads>) {
   const given = await reading;
   return given.kind === 'answer'
     ? { words: given.response.content.reveal(), basis: given.response.basis }
     : given;
 }
 
-describe('a provider', () => {
-  it('with a relation and a permission reads', async () => {
+describe('a reading of a section by a provider', () => {
+  it('is allowed with a relation and a permission', async () => {
     const { caseId, shelter } = await placed();
-    expect(await told(vault.reads(caseId, shelter, 'health'))).toEqual({
+    expect(await contentOf(vault.reads(caseId, shelter, 'health'))).toEqual({
       words: WORDS,
       basis: 'permission',
     });
   });
 
-  it('without a relation is not told that the case exists', async () => {
+  it('gets the same answer without a relation as for an unknown case', async () => {
     const { caseId } = await placed();
     expect(await vault.reads(caseId, randomUUID(), 'health')).toEqual(NOT_FOUND);
     expect(await vault.reads(randomUUID(), randomUUID(), 'health')).toEqual(NOT_FOUND);
   });
 
-  it('reads nothing after the relation ended, and again when a new one began', async () => {
+  it('is not-found after the relation ended, and allowed again with a new relation', async () => {
     const { caseId, subject, shelter, holdId, reference } = await placed();
     await vault.fromReferral({
       $case: 'relationEnded',
@@ -73,31 +73,31 @@ describe('a provider', () => {
     });
     expect(await vault.reads(caseId, shelter, 'health')).toEqual(NOT_FOUND);
     await vault.fromReferral(relationBegan(subject, shelter));
-    expect(await told(vault.reads(caseId, shelter, 'health'))).toMatchObject({ words: WORDS });
+    expect(await contentOf(vault.reads(caseId, shelter, 'health'))).toMatchObject({ words: WORDS });
   });
 
-  it('reads nothing from the moment of a withdrawal on', async () => {
+  it('is refused from the moment of a withdrawal', async () => {
     const { caseId, subject, shelter, permissionId } = await placed();
     await withdraws(subject, permissionId);
     expect(await vault.reads(caseId, shelter, 'health')).toEqual(NO_BASIS);
   });
 
-  it('reads nothing after the permission ended by itself', async () => {
+  it('is refused after the permission has expired', async () => {
     const { caseId, shelter } = await placed();
     expect(await vault.reads(caseId, shelter, 'health', later(noon, hours(24)))).toEqual(NO_BASIS);
   });
 
-  it('has no relation while its stream is quarantined: its end may be unread', async () => {
+  it('is not-found while the stream of the relation is quarantined, because its end may be unread', async () => {
     const { caseId, shelter, stream } = await placed();
     const quarantine =
       "INSERT INTO quarantine (topic, key, reason) VALUES ('opennrm.referral.case-vault.v1', $1, 'gap')";
     await vault.database.query(quarantine, [stream]);
     expect(await vault.reads(caseId, shelter, 'health')).toEqual(NOT_FOUND);
     await vault.database.query('DELETE FROM quarantine WHERE key = $1', [stream]);
-    expect(await told(vault.reads(caseId, shelter, 'health'))).toMatchObject({ words: WORDS });
+    expect(await contentOf(vault.reads(caseId, shelter, 'health'))).toMatchObject({ words: WORDS });
   });
 
-  it('reads by its hold, and somebody else not by the same hold', async () => {
+  it('is allowed by its own hold, and not-found by the hold of another organisation', async () => {
     const { shelter, holdId } = await placed();
     const byHold = (organisation: string) =>
       vault.inTransaction((tx) => {
@@ -110,19 +110,19 @@ describe('a provider', () => {
         };
         return sections.read(tx, vault.pack, vault.sealedStore, wish, callOf(organisation));
       });
-    expect(await told(byHold(shelter))).toMatchObject({ words: WORDS });
+    expect(await contentOf(byHold(shelter))).toMatchObject({ words: WORDS });
     expect(await byHold(randomUUID())).toEqual({ ...NOT_FOUND, field: 'hold_id' });
   });
 });
 
 describe('a reading and its disclosure', () => {
-  it('are one: what is read is listed for the person', async () => {
+  it('are recorded together, so that the person’s list shows the reading', async () => {
     const { caseId, subject, shelter } = await placed();
     await vault.reads(caseId, shelter, 'health');
     expect(await vault.disclosures(subject)).toEqual([`case-vault: health for ${shelter}`]);
   });
 
-  it('are undone together', async () => {
+  it('are rolled back together', async () => {
     const { caseId, subject, shelter } = await placed();
     const wish = {
       caseId,
@@ -144,14 +144,14 @@ describe('a reading and its disclosure', () => {
     expect(rowCount).toBe(0);
   });
 
-  it('are not made by a refused read, nor by one of an empty section', async () => {
+  it('are not recorded for a refused reading or for an empty section', async () => {
     const { caseId, subject, owner } = await placed();
     await vault.reads(caseId, randomUUID(), 'health');
     expect(await vault.reads(caseId, owner, 'identity')).toMatchObject({ kind: 'refused' });
     expect(await vault.disclosures(subject)).toEqual([]);
   });
 
-  it('are in the journal with who and on what basis', async () => {
+  it('are in the journal with the reader’s organisation and the basis', async () => {
     const { caseId, shelter } = await placed();
     await vault.reads(caseId, shelter, 'health');
     const { rows } = await vault.database.query(
@@ -162,7 +162,7 @@ describe('a reading and its disclosure', () => {
   });
 });
 
-it('stands in no table in the clear, whoever wrote and read it', async () => {
+it('sealed content is in no table as plain text after it was written and read', async () => {
   const { caseId, shelter, owner } = await placed();
   const noteId = randomUUID();
   const note = {
@@ -175,7 +175,7 @@ it('stands in no table in the clear, whoever wrote and read it', async () => {
   await vault.inTransaction((tx) =>
     notes.write(tx, vault.pack, vault.sealedStore, note, callOf(owner)),
   );
-  const heard = await vault.inTransaction((tx) =>
+  const read = await vault.inTransaction((tx) =>
     notes.read(
       tx,
       vault.pack,
@@ -184,7 +184,7 @@ it('stands in no table in the clear, whoever wrote and read it', async () => {
       callOf(owner),
     ),
   );
-  expect(heard.kind === 'answer' && heard.response.content.reveal()).toBe(NOTE);
+  expect(read.kind === 'answer' && read.response.content.reveal()).toBe(NOTE);
   await vault.reads(caseId, shelter, 'health');
   const { rows: tables } = await vault.database.query<{ name: string }>(
     `SELECT table_name AS name FROM information_schema.table_privileges
@@ -205,7 +205,7 @@ it('stands in no table in the clear, whoever wrote and read it', async () => {
   }
 });
 
-it('lists the versions of a section, the newest first, for the organisation of the case alone', async () => {
+it('the versions of a section are listed newest first, and only for the owner of the case', async () => {
   const subject = await vault.opened();
   for (const words of [WORDS, `${WORDS} corrected`]) await vault.writes(subject, 'health', words);
   const listed = (who: string) =>

@@ -40,10 +40,10 @@ export async function write(
   tx: Transaction,
   pack: CountryPack,
   sealedStore: SealedStore,
-  words: SectionContent,
+  entry: SectionContent,
   call: Call,
 ) {
-  const { caseId, section, content, corrects } = words;
+  const { caseId, section, content, corrects } = entry;
   const writtenBy = call.actor.organisation;
   const decide = asOwner(call, (file) =>
     writeSection(file, { section, writtenBy, corrects }, call.at),
@@ -70,7 +70,7 @@ export async function write(
 interface ReadRequest extends Subject {
   readonly section: string;
   readonly purpose: string;
-  /** An earlier version, for the case's own organisation; 0 is the newest. */
+  /** 0 or undefined: the newest. An earlier version is only for those who act on the case. */
   readonly version?: number;
 }
 
@@ -84,7 +84,7 @@ export interface ReadResult {
   readonly attachments: number;
 }
 
-/** A section is read, and that it was read is recorded, in one transaction: there is no unlogged reading. */
+/** Reads a section and logs the reading in one transaction, so that no reading is unlogged. */
 export async function read(
   tx: Transaction,
   pack: CountryPack,
@@ -125,7 +125,7 @@ export interface Allowed {
   readonly serviceClass: string | undefined;
 }
 
-/** May the caller's organisation read this section for this purpose now? Asked of the locked file: no reading stands in the journal after the word that ended it. */
+/** Checks the reading on the locked file, so that the journal has no reading after the withdrawal that ended it. */
 export async function mayBeRead(
   tx: Transaction,
   pack: CountryPack,
@@ -144,7 +144,7 @@ export async function mayBeRead(
   return answer({ file, basis, permissionId, serviceClass });
 }
 
-/** What the rules say of a file as it stands. */
+/** The verdict on this state of the file. */
 export async function verdictOn(
   tx: Transaction,
   pack: CountryPack,
@@ -170,7 +170,7 @@ interface ReadRecord {
   readonly serviceClass?: string | undefined;
 }
 
-/** That something was read: in the journal and in the person's list of disclosures. */
+/** Records a reading in the journal and in the disclosure log. */
 export async function record(
   tx: Transaction,
   pack: CountryPack,
@@ -212,7 +212,7 @@ export interface VersionRow {
   corrects: string | null;
 }
 
-/** Who wrote which version, when and why. */
+/** The versions of a section, newest first; undefined if the caller may not act on the case. */
 export async function versions(tx: Transaction, caseId: string, section: string, call: Call) {
   const file = await caseFiles.find(tx, caseId);
   if (!file || !mayAct(file, call.actor)) return undefined;

@@ -9,16 +9,16 @@ import { days, after as later } from '@opennrm/runtime/decision';
 import type { RowsOf } from '@opennrm/testkit';
 import { noon } from '../outbound/vault-database.fixture.ts';
 
-/** What is in a file, and who has to do with it. */
+/** Ids of the records in the file, and of a shelter with a relation to the person. */
 export interface Ids extends Readonly<Record<string, string>> {
   readonly caseId: string;
   /** Another case of the same organisation. */
   readonly otherCaseId: string;
-  /** By which `referral` knows the case. */
+  /** The case reference of `referral`. */
   readonly reference: string;
   readonly noteId: string;
   readonly safetyNoteId: string;
-  /** Against what stands in the section. */
+  /** The note of a disagreement with the section. */
   readonly disagreementId: string;
   readonly attachmentId: string;
   readonly permissionId: string;
@@ -26,7 +26,7 @@ export interface Ids extends Readonly<Record<string, string>> {
   readonly withdrawnId: string;
   readonly basisId: string;
   readonly guardianId: string;
-  /** The file is open now; and somebody has asked for it to be opened. */
+  /** An opening that is open, and one that awaits a second person. */
   readonly openedId: string;
   readonly askedId: string;
   readonly shelterId: string;
@@ -40,7 +40,7 @@ export const SAFE_CONTACT = [
 ];
 export const FILE = Buffer.from('Synthetic file of nobody');
 
-/** One piece, and it is whole. */
+/** A complete file of one piece. */
 export const piece = {
   section: SECTION,
   kind: 'text' as const,
@@ -57,13 +57,13 @@ const byCase = ({ caseId }: Ids) => ({ caseId, holdId: '', personId: '' });
 const byHold = ({ holdId }: Ids) => ({ caseId: '', holdId, personId: '' });
 const ofShelter = ({ shelterId: organisation }: Ids) => ({ organisation });
 
-/** A call that names the case, or a hold of the shelter. */
+/** A call that is made by case id and by hold of the shelter. */
 const eitherWay = <More extends object>(more: () => More) => ({
   request: (ids: Ids) => ({ ...byCase(ids), ...more() }),
   also: [(ids: Ids) => ({ ...byHold(ids), ...more() })],
 });
 
-/** A call on a file that names nothing in it. */
+/** A call that names only the file. */
 const onFile = <More extends object>(more: More) => ({
   request: ({ caseId }: Ids) => ({ caseId, ...more }),
   expects: hidden,
@@ -294,7 +294,7 @@ const onAlert = {
 };
 
 export const onOpenings: RowsOf<typeof SafeguardServiceService, Ids> = {
-  // By the id of the case it is for whoever knows that id and has no basis: two desks are told at once (`alerts.spec.ts`).
+  // By hold only: any organisation may open a file by its case id, which alerts two roles (`alerts.spec.ts`).
   breakGlass: {
     request: (ids) => ({
       ...byHold(ids),

@@ -44,7 +44,7 @@ import * as withdrawals from './withdrawals.ts';
 const pack = await loadCountryPack('infra/countries/sample');
 type Vault = Awaited<ReturnType<typeof vaultDatabase>>;
 
-/** A child's file in which there is one of everything that a call can name. */
+/** A child's file with one record of each kind that a call can name. */
 async function filled(vault: Vault): Promise<Ids & { readonly owner: string }> {
   const subject = await vault.opened();
   const { caseId, owner, reference } = subject;
@@ -54,7 +54,7 @@ async function filled(vault: Vault): Promise<Ids & { readonly owner: string }> {
   );
   const call = callOf(owner);
   const { inTransaction } = vault;
-  await vault.writes(subject, SECTION, 'Synthetic words of nobody');
+  await vault.writes(subject, SECTION, 'Synthetic content of nobody');
   const [permissionId, withdrawnId] = [
     await vault.permits(subject, SECTION),
     await vault.permits(subject, SECTION),
@@ -124,7 +124,7 @@ async function withWords(vault: Vault, subject: Subject) {
   };
 }
 
-/** By an organisation that has nothing else to do with the person. */
+/** Requests an opening by an organisation without a relation to the person. */
 async function opens(vault: Vault, { caseId }: Subject, reason: string): Promise<string> {
   const openingId: string = randomUUID();
   const ask = {

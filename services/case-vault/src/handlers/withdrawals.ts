@@ -12,13 +12,12 @@ import { type Instant, refuse } from '@opennrm/runtime/decision';
 import type { CaseFile } from '../domain/case-file.ts';
 import { callBack } from '../domain/permission/call-back.ts';
 import type { Permission } from '../domain/permission/consent-records.ts';
-import {
-  acknowledgeWithdrawal,
-  type Channel,
-  type Withdrawal,
-  type WithdrawalStatement,
-  withdrawPermission,
-} from '../domain/permission/withdrawal.ts';
+import { acknowledgeWithdrawal, withdrawPermission } from '../domain/permission/withdrawal.ts';
+import type {
+  Channel,
+  Withdrawal,
+  WithdrawalStatement,
+} from '../domain/permission/withdrawal-record.ts';
 import type { ReadAccess } from '../domain/reading/read-access.ts';
 import { mayContact } from '../domain/safe-contact.ts';
 import { caseFiles, caseOfReference } from '../outbound/case-files.ts';
@@ -27,10 +26,10 @@ import { asOwner, changeCase, type Decide, mayAct, ownFile } from './case-access
 import { displayNamesOf, organisationsOf, withDisplayNames } from './display-names.ts';
 import { readAccessOf, SAFETY_NOTE } from './read-access.ts';
 
-/** What stays readable after a withdrawal, for whom, and why: told to the person, not hidden. */
+/** What stays readable after a withdrawal, by which organisation and on what basis. The person is shown it. */
 export interface StillReadable {
   readonly content: string;
-  /** Empty where naming it would betray a place. */
+  /** Empty where the name would reveal a place. */
   readonly organisationId: string;
   readonly serviceClass: string;
   readonly basis: string;
@@ -100,7 +99,7 @@ async function findStillReadable(
   return [...new Map(stillReadable.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** A service said what it closed: by its own reference, which the vault alone can read. */
+/** Records the acknowledgement of a service. It names the case by the service's own reference; an unregistered one is ignored. */
 export async function onWithdrawalAcknowledged(
   tx: Transaction,
   service: string,
@@ -128,26 +127,26 @@ interface CallBack {
   readonly localTime: string;
 }
 
-/** By the owner, or by coordinators of the country. Nobody is called by a channel or at an hour that the person did not call safe. */
+/** By the owner or the country's coordinators. A final outcome needs a channel and an hour that the person called safe. */
 export const recordCallBack = (
   tx: Transaction,
   pack: CountryPack,
-  { caseId, channel, localTime, ...said }: CallBack,
+  { caseId, channel, localTime, ...attempt }: CallBack,
   call: Call,
 ): Promise<Answer<{ permissionId: string }>> => {
   const settles = pack.consent.callBackOutcomes.some(
-    ({ code, isFinal: is }) => code === said.outcome && is,
+    ({ code, isFinal: is }) => code === attempt.outcome && is,
   );
   const decide: Decide = (file) => {
     if (!mayAct(file, call.actor) && !call.actor.holds('coordinator'))
       return refuse('not-found', 'case_id');
-    // A person who was not reached was reached by no channel: none is named.
+    // No channel is named for a call that did not reach the person.
     const isSafe = !settles || mayContact(file.contact, channel, localTime).isAllowed;
     return isSafe
-      ? callBack(file, said, pack.consent, call.at)
+      ? callBack(file, attempt, pack.consent, call.at)
       : refuse('channel-not-safe', 'channel');
   };
-  return changeCase(tx, pack, call, caseId, decide, () => ({ permissionId: said.permissionId }));
+  return changeCase(tx, pack, call, caseId, decide, () => ({ permissionId: attempt.permissionId }));
 };
 
 const AT_MOST = 200;
@@ -159,7 +158,7 @@ export interface WithdrawalDetails {
   readonly disclosedBefore: readonly DisclosureRow[];
 }
 
-/** Who has closed what, who has not, what stays readable, and what they had been told before. */
+/** The acknowledgements of a withdrawal, what stays readable, and what was disclosed before. */
 export async function find(
   tx: Transaction,
   pack: CountryPack,

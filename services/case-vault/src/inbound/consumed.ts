@@ -7,8 +7,8 @@ import { rememberOrganisation, rememberService } from '../outbound/organisations
 import { beginRelation, endRelation } from '../outbound/relations.ts';
 
 /*
- * Most of these messages decide nothing: they are kept as they come, by the sender's own references, and are looked up through the map of references
- * when somebody reads. So it does not matter whether a reference is registered before or after them.
+ * Most of these messages decide nothing. They are stored by the sender's own references, and are found at each reading through the map of references.
+ * So it does not matter whether a reference is registered before or after them.
  */
 
 const at = (date: Date | undefined, otherwise: number): number => date?.getTime() ?? otherwise;
@@ -22,33 +22,33 @@ interface ReportedDisclosure {
   readonly basis: string;
 }
 
-/** What every service says of a disclosure in the same words. */
+/** The fields that every service reports of a disclosure. */
 const disclosureFrom = (
   byService: string,
-  told: ReportedDisclosure,
+  reported: ReportedDisclosure,
   meta: Pick<Meta, 'id' | 'at'>,
 ) => ({
   id: meta.id,
-  at: at(told.at, meta.at),
+  at: at(reported.at, meta.at),
   byService,
-  organisationId: told.organisationId,
-  personId: told.personId || undefined,
-  content: told.content,
-  purpose: told.purpose,
-  basis: told.basis || 'none',
+  organisationId: reported.organisationId,
+  personId: reported.personId || undefined,
+  content: reported.content,
+  purpose: reported.purpose,
+  basis: reported.basis || 'none',
 });
 
-/** What `referral` says: who was asked, and who has to do with whom. */
+/** From `referral`: disclosures, relations, organisations and services, agreements, acknowledged withdrawals. */
 export const fromReferral: Subscription = subscription(topics.referralForCaseVault, {
-  async disclosureMade(tx, told, meta) {
-    const said = {
-      ...disclosureFrom('referral', told, meta),
+  async disclosureMade(tx, reported, meta) {
+    const disclosure = {
+      ...disclosureFrom('referral', reported, meta),
       service: 'referral',
-      holdId: told.holdId,
+      holdId: reported.holdId,
     };
-    for (const [nth, reference] of told.caseReferences.entries())
+    for (const [nth, reference] of reported.caseReferences.entries())
       await logDisclosure(tx, {
-        ...said,
+        ...disclosure,
         id: nth === 0 ? meta.id : nthId(meta.id, nth),
         reference,
       });
@@ -62,40 +62,41 @@ export const fromReferral: Subscription = subscription(topics.referralForCaseVau
   async organisationRegistered(tx, { organisationId, kind }) {
     await rememberOrganisation(tx, organisationId, kind);
   },
-  async serviceRegistered(tx, told) {
-    await rememberService(tx, told);
+  async serviceRegistered(tx, reported) {
+    await rememberService(tx, reported);
   },
-  async agreementRecorded(tx, { at: when, ...told }, meta) {
-    await rememberAgreement(tx, { ...told, at: at(when, meta.at) });
+  async agreementRecorded(tx, { at: when, ...reported }, meta) {
+    await rememberAgreement(tx, { ...reported, at: at(when, meta.at) });
   },
   withdrawalAcknowledged: (tx, { withdrawnCount: closed, ...acknowledged }, meta) =>
     onWithdrawalAcknowledged(tx, 'referral', { ...acknowledged, closed }, meta.now),
 });
 
-/** One message about a party is one disclosure for each person: each gets an id that is the same when the message comes again. */
+/** A message about a party is one disclosure for each person. A repeated message gives the same ids. */
 const nthId = (id: string, nth: number): string =>
   `${id.slice(0, -2)}${((Number.parseInt(id.slice(-2), 16) + nth) % 256).toString(16).padStart(2, '0')}`;
 
-/** What `shelter-capacity` says: who read an address. Whose hold it is, `referral` says. */
+/** From `shelter-capacity`: who read an address. The hold leads to the case by the reports of `referral`. */
 export const fromShelters: Subscription = subscription(topics.shelterCapacityForCaseVault, {
-  async disclosureMade(tx, told, meta) {
+  async disclosureMade(tx, reported, meta) {
     await logDisclosure(tx, {
-      ...disclosureFrom('shelter-capacity', told, meta),
-      holdId: told.holdId,
+      ...disclosureFrom('shelter-capacity', reported, meta),
+      holdId: reported.holdId,
     });
   },
 });
 
 const INTAKE = 'identification-intake';
 
-/** What `identification-intake` says: who read a screening. */
+/** From `identification-intake`: who read a screening, and acknowledged withdrawals. */
 export const fromIntake: Subscription = subscription(topics.identificationIntakeForCaseVault, {
-  async disclosureMade(tx, told, meta) {
+  async disclosureMade(tx, reported, meta) {
     await logDisclosure(tx, {
-      ...disclosureFrom(INTAKE, told, meta),
+      ...disclosureFrom(INTAKE, reported, meta),
       service: INTAKE,
-      reference: told.caseReference,
+      reference: reported.caseReference,
     });
   },
-  withdrawalAcknowledged: (tx, said, meta) => onWithdrawalAcknowledged(tx, INTAKE, said, meta.now),
+  withdrawalAcknowledged: (tx, acknowledged, meta) =>
+    onWithdrawalAcknowledged(tx, INTAKE, acknowledged, meta.now),
 });

@@ -10,7 +10,7 @@ export interface ReportedAgreement {
   readonly at: number;
 }
 
-/** The latest answer to a service counts. */
+/** Stores the person's answer to a service; the latest answer about a hold counts. */
 export const rememberAgreement = (tx: Transaction, one: ReportedAgreement) =>
   tx.query({
     name: 'agreement-remember',
@@ -35,7 +35,7 @@ export interface AgreementRow {
   at: number;
 }
 
-/** The person's agreements to services, yes or no: the newest first. */
+/** The person's answers to services, newest first. */
 export async function agreementsOf(
   tx: Transaction,
   caseId: string,

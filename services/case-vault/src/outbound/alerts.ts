@@ -2,7 +2,7 @@ import type { Transaction } from '@opennrm/runtime';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 
-/** Keeps the list of what is owed and was not done in step with the files. */
+/** Keeps the table of alerts equal to the alerts of the files. */
 export async function projectAlert(
   tx: Transaction,
   event: CaseFileEvent,
@@ -45,11 +45,11 @@ export interface AlertRow {
 export interface Reader {
   readonly organisation: string;
   readonly roles: readonly string[];
-  /** Those whose desk it is for every organisation's files: the country's data protection officer and coordinators. */
+  /** Whether they see the alerts of all files, like the country's data protection officer and coordinators. */
   readonly ofAll: boolean;
 }
 
-/** The last one of a page. */
+/** The position of the last alert of a page. */
 export interface After {
   readonly at: number;
   readonly caseId: string;
@@ -57,7 +57,7 @@ export interface After {
   readonly about: string;
 }
 
-/** A page of each role by an index that is in order, and the first of these: one statement for each shape, planned once. */
+/** SQL: reads a page of each role by an index in order, and then the first rows of these. One statement for each shape, planned once. */
 const pageOf = (whose: string): string =>
   `SELECT a.* FROM unnest($1::text[]) AS wanted (role) CROSS JOIN LATERAL (
      SELECT case_id, code, about, role, raised_at, acknowledged FROM alert
@@ -67,7 +67,7 @@ const pageOf = (whose: string): string =>
 const ofEveryOwner = { name: 'alerts-of-role', text: pageOf('') };
 const ofOneOwner = { name: 'alerts-of-role-and-owner', text: pageOf('owner_org = $7 AND') };
 
-/** What waits for these roles, acknowledged or not, until it is resolved: the oldest first. */
+/** The unresolved alerts of these roles, acknowledged or not, oldest first. */
 export async function alertsFor(
   tx: Transaction,
   { organisation, roles, ofAll }: Reader,

@@ -1,6 +1,6 @@
 import type { Transaction } from '@opennrm/runtime';
 
-/** Keeps which two cases an id keeps apart. @returns whether it is theirs: false where it is another pair's already. */
+/** Stores which two cases an apart id keeps apart. @returns false if the id belongs to another pair. */
 export async function claimApartId(
   tx: Transaction,
   apartId: string,

@@ -7,7 +7,7 @@ export interface Attachment {
   readonly attachmentId: string;
   readonly caseId: string;
   readonly section: string;
-  /** What opens it. */
+  /** The kind of program that opens it, e.g. `pdf`. */
   readonly kind: string;
   readonly pieces: number;
   readonly sha256: string;
@@ -26,10 +26,10 @@ interface Row {
 }
 
 const columns = 'case_id, section, kind, pieces, sha256, complete, written_by';
-/** Of one case, those on their way counted too. */
+/** Of one case, with incomplete ones. */
 const ATTACHMENTS_AT_MOST = 100;
 
-/** Begins a file and locks its row, or finds that it was begun. `other`: the id is another file's; `full`: the case has as many as it may. */
+/** Inserts a file if it is new, and locks its row. `kept`: complete already; `other`: the id belongs to another file; `full`: the case is at its limit. */
 export async function beginAttachment(
   tx: Transaction,
   one: Attachment,
@@ -68,7 +68,7 @@ export async function beginAttachment(
   return row.complete ? 'kept' : 'begun';
 }
 
-/** A file that is whole; one that is still on its way does not exist yet. */
+/** A complete file; an incomplete one does not exist for readers. */
 export async function findAttachment(
   tx: Transaction,
   attachmentId: string,
@@ -81,7 +81,7 @@ export async function findAttachment(
   return rows[0] && { caseId: rows[0].case_id, section: rows[0].section, pieces: rows[0].pieces };
 }
 
-/** `partial`: pieces are missing. `different`: all are there, and the whole is not what was announced. */
+/** Completes the file if its hash is right. `partial`: pieces are missing. `different`: the hash is wrong, and the file is deleted. */
 export async function verifyUpload(
   tx: Transaction,
   sealedStore: SealedStore,
@@ -97,7 +97,7 @@ export async function verifyUpload(
   for (let piece = 0; piece < one.pieces; piece++)
     hash.update((await sealedStore.readPiece(tx, one, piece)) ?? Buffer.of());
   if (hash.digest('hex') !== one.sha256) {
-    // Nothing of it can be right: it begins anew.
+    // No piece can be trusted, so the upload begins again.
     await tx.query({
       name: 'attachment-drop',
       text: 'DELETE FROM attachment WHERE attachment_id = $1',
@@ -122,7 +122,7 @@ export interface AttachmentRow {
   at: number;
 }
 
-/** The whole files of a section, newest first. */
+/** A page of the complete files of a section, newest first. */
 export async function attachmentsOf(
   tx: Transaction,
   { caseId, section }: { readonly caseId: string; readonly section: string },
@@ -138,7 +138,7 @@ export async function attachmentsOf(
   return rows;
 }
 
-/** How many whole files a section has. */
+/** The number of complete files of a section. */
 export async function countAttachments(
   tx: Transaction,
   caseId: string,
@@ -154,7 +154,7 @@ export async function countAttachments(
 
 const UNFINISHED_MS = 86_400_000;
 
-/** What was begun a day ago and never finished is forgotten. @returns how many. */
+/** Deletes files that were begun over a day ago and are incomplete. @returns how many. */
 export async function deleteUnfinishedAttachments(
   tx: Pick<Transaction, 'query'>,
   now: number,

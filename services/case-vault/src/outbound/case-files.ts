@@ -39,7 +39,7 @@ const rememberOpening = (tx: Transaction, openingId: string, caseId: string) =>
     values: [openingId, caseId],
   });
 
-/** The case that was opened without a basis under this id. */
+/** The case of a break-glass opening. */
 export async function caseOfOpening(
   tx: Transaction,
   openingId: string,
@@ -52,10 +52,10 @@ export async function caseOfOpening(
   return rows[0]?.case_id;
 }
 
-/** The one way a case file is read and changed. */
+/** The only way to read and change a case file. */
 export const caseFiles = aggregateStore(kind);
 
-/** The case that a service means by its reference; undefined when nobody has registered it. */
+/** The case of a service's reference; undefined if the reference is not registered. */
 export async function caseOfReference(
   tx: Transaction,
   service: string,
@@ -69,7 +69,7 @@ export async function caseOfReference(
   return rows[0]?.case_id;
 }
 
-/** Locks several case files in the order of their ids, so that two such calls cannot block each other. */
+/** Locks case files in the order of their ids, so that two such calls cannot deadlock. */
 export const lockCases = (tx: Transaction, caseIds: readonly string[]) =>
   tx.query({
     name: 'case-files-lock',

@@ -2,8 +2,8 @@ import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 
 /**
- * The day on which a child is eighteen. It tells a birth date, so it stands here and in the timer alone, and in no journal; its row goes when the
- * file goes.
+ * The eighteenth birthday of a child. It reveals the birth date, so it is only in this table and in the timer, never in a journal. The row is deleted
+ * on that day, or when the person is determined to be an adult.
  */
 export interface ComingOfAge {
   readonly eighteenAt: Instant;
@@ -26,7 +26,7 @@ export async function findComingOfAge(
   return rows[0] && { eighteenAt: rows[0].eighteen_at, warned: rows[0].warned };
 }
 
-/** Keeps the day, and sets its next clock; without one the day is over. Generations begin with the second, so that a forgotten day's clock is never this one's. */
+/** Stores the day and sets its next timer, if any. A new row's generation begins at the current second, so that a timer of a deleted row never matches it. */
 export async function keepComingOfAge(
   tx: Transaction,
   caseId: string,
@@ -45,7 +45,7 @@ export async function keepComingOfAge(
   });
 }
 
-/** The age is settled: the day is deleted. */
+/** Deletes the day when it has come or the age is settled. */
 export const deleteComingOfAge = (tx: Transaction, caseId: string) =>
   tx.query({
     name: 'coming-of-age-delete',

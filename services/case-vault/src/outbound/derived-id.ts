@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * An id made of others: always the same for the same ones, and never to be turned back into them, since one of them at least is random (a UUID of
- * version 8, RFC 9562).
+ * An id derived from other ids (UUID version 8, RFC 9562). The same parts give the same id. It does not reveal the parts, if one of them is random.
  */
 export function derivedId(...parts: readonly string[]): string {
   const bytes = createHash('sha256').update(parts.join('/')).digest().subarray(0, 16);

@@ -1,6 +1,6 @@
 import type { Transaction } from '@opennrm/runtime';
 
-/** That somebody was told something about a person. By case, by a service's reference, or by a hold whose case `referral` names. */
+/** A disclosure about a person, named by case, by a service's reference, or by a hold whose reference `referral` reports. */
 export interface Disclosure {
   readonly id: string;
   readonly at: number;
@@ -14,32 +14,32 @@ export interface Disclosure {
   readonly content: string;
   readonly purpose: string;
   readonly basis: string;
-  /** The permission it stood on, where it was one. */
+  /** The permission that was its basis, if any. */
   readonly permissionId?: string | undefined;
   readonly serviceClass?: string | undefined;
 }
 
-/** The same disclosure reported twice stands once. */
-export const logDisclosure = (tx: Transaction, told: Disclosure) =>
+/** Stores a disclosure; one with a known id is ignored. */
+export const logDisclosure = (tx: Transaction, disclosure: Disclosure) =>
   tx.query({
     name: 'disclosure-log',
     text: `INSERT INTO disclosure (id, at, by_service, case_id, service, reference, hold_id, organisation_id, person_id, content, purpose, basis, permission_id, service_class)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING`,
     values: [
-      told.id,
-      told.at,
-      told.byService,
-      told.caseId ?? null,
-      told.service ?? null,
-      told.reference ?? null,
-      told.holdId ?? null,
-      told.organisationId,
-      told.personId ?? null,
-      told.content,
-      told.purpose,
-      told.basis,
-      told.permissionId ?? null,
-      told.serviceClass ?? null,
+      disclosure.id,
+      disclosure.at,
+      disclosure.byService,
+      disclosure.caseId ?? null,
+      disclosure.service ?? null,
+      disclosure.reference ?? null,
+      disclosure.holdId ?? null,
+      disclosure.organisationId,
+      disclosure.personId ?? null,
+      disclosure.content,
+      disclosure.purpose,
+      disclosure.basis,
+      disclosure.permissionId ?? null,
+      disclosure.serviceClass ?? null,
     ],
   });
 
@@ -58,19 +58,19 @@ export interface DisclosureRow {
 export interface DisclosureQuery {
   readonly before: { readonly at: number; readonly id: string };
   readonly size: number;
-  /** Classes whose organisations are not named: where one has several services, this is the one that it goes by. */
+  /** Classes whose organisations are not named. An organisation with several services is listed under its hidden class. */
   readonly hidden: readonly string[];
-  /** Only what was told on this permission, or on permission for its purpose where it is not said on which. */
+  /** Only disclosures on this permission, or on an unnamed permission for its purpose. */
   readonly only?: { readonly permissionId: string; readonly purpose: string };
 }
 
-/** A page of one part, in the order of an index. */
+/** SQL: a page of one part of the list, in the order of an index. */
 const page = (whose: string, on: string): string =>
   `(SELECT * FROM disclosure d WHERE ${whose} ${on} AND (d.at, d.id) < ($2, $3) ORDER BY d.at DESC, d.id DESC LIMIT $4)`;
 
 /**
- * By the case, by each of its references, and by each hold of these that names no reference. `held` goes from one hold to the next by an index: a
- * reference has many disclosures and few holds.
+ * Disclosures by the case, by each of its references, and by each hold of these where no reference is named. `held` jumps from hold to hold by an
+ * index, because a reference has many disclosures but few holds.
  */
 const disclosuresSql = (on: string): string => `
   WITH RECURSIVE known AS (SELECT service, reference FROM case_reference WHERE case_id = $1),
@@ -96,7 +96,7 @@ const disclosuresSql = (on: string): string => `
     ) AS service_class
   FROM (SELECT * FROM told ORDER BY at DESC, id DESC LIMIT $4) d ORDER BY at DESC, id DESC`;
 
-/** One statement for each shape of the list: each is planned once, and must find its rows by an index. */
+/** One statement for each shape of the list, so that each is planned once and finds its rows by an index. */
 const onAnything = { name: 'disclosures-of-case', text: disclosuresSql('') };
 const onPermission = {
   name: 'disclosures-of-case-on-permission',
@@ -105,7 +105,7 @@ const onPermission = {
   ),
 };
 
-/** Everything that was told of a case, newest first: also what was told before its reference was registered. */
+/** The disclosures of a case, newest first, including those before its reference was registered. */
 export async function disclosuresOf(
   tx: Transaction,
   caseId: string,

@@ -7,8 +7,8 @@ const MIGRATION = new URL(
   '../../migrations/0005_deadlines_of_old_permissions.sql',
   import.meta.url,
 );
-const clock = (about: string, due: number) => ({ code: 'permission-ends', about, due });
-const yes = (permissionId: string, validUntil: number, more = {}) => ({
+const deadline = (about: string, due: number) => ({ code: 'permission-ends', about, due });
+const permission = (permissionId: string, validUntil: number, more = {}) => ({
   permissionId,
   validUntil,
   ...more,
@@ -18,11 +18,15 @@ const fileOf = (permissions: readonly object[], deadlines: readonly object[] = [
   state: JSON.stringify({ permissions, deadlines }),
 });
 
-/** As they stood before a permission had a clock. */
+/** Case files from before permissions had a deadline. */
 const files = {
-  silent: fileOf([yes('p1', 300), yes('p2', 200), yes('gone', 100, { withdrawnAt: 50 })]),
-  clocked: fileOf([yes('p1', 300)], [clock('p1', 300)]),
-  renewed: fileOf([yes('p1', 100), yes('p2', 400, { renews: 'p1' })]),
+  withoutDeadline: fileOf([
+    permission('p1', 300),
+    permission('p2', 200),
+    permission('withdrawn', 100, { withdrawnAt: 50 }),
+  ]),
+  withDeadline: fileOf([permission('p1', 300)], [deadline('p1', 300)]),
+  renewed: fileOf([permission('p1', 100), permission('p2', 400, { renews: 'p1' })]),
   empty: fileOf([]),
 };
 
@@ -33,7 +37,7 @@ beforeAll(async () => {
   );
   const insert = `INSERT INTO case_file (id, owner_org, version, generation, state) VALUES ${rows.join(', ')};`;
   const migration = await readFile(MIGRATION, 'utf8');
-  // Twice: what has its clock keeps it.
+  // Runs twice, because a permission with a deadline must keep it.
   vault = await testDatabase('case-vault', { ownerSql: `${insert} ${migration} ${migration}` });
 });
 afterAll(() => vault.drop());
@@ -52,16 +56,19 @@ const timersOf = async ({ id }: { id: string }) =>
     ])
   ).rows;
 
-it('a permission that began before it had a clock is given one, and its file the earliest of them', async () => {
-  expect(await deadlinesOf(files.silent)).toEqual([clock('p1', 300), clock('p2', 200)]);
-  expect(await timersOf(files.silent)).toEqual([
+it('the migration gives an old permission a deadline, and its file a timer for the earliest one', async () => {
+  expect(await deadlinesOf(files.withoutDeadline)).toEqual([
+    deadline('p1', 300),
+    deadline('p2', 200),
+  ]);
+  expect(await timersOf(files.withoutDeadline)).toEqual([
     { generation: 4, kind: 'permission-ends', due: 200 },
   ]);
 });
 
-it('one that has its clock keeps it, and one that was renewed needs none', async () => {
-  expect(await deadlinesOf(files.clocked)).toEqual([clock('p1', 300)]);
-  expect(await timersOf(files.clocked)).toEqual([]);
-  expect(await deadlinesOf(files.renewed)).toEqual([clock('p2', 400)]);
+it('the migration leaves an existing deadline unchanged, and gives a renewed permission none', async () => {
+  expect(await deadlinesOf(files.withDeadline)).toEqual([deadline('p1', 300)]);
+  expect(await timersOf(files.withDeadline)).toEqual([]);
+  expect(await deadlinesOf(files.renewed)).toEqual([deadline('p2', 400)]);
   expect(await deadlinesOf(files.empty)).toEqual([]);
 });

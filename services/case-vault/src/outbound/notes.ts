@@ -1,6 +1,6 @@
 import type { Transaction } from '@opennrm/runtime';
 
-/** Whose note it is; the words stay sealed. */
+/** The case and the writer of a note; its content stays sealed. */
 export async function noteOf(
   tx: Transaction,
   noteId: string,

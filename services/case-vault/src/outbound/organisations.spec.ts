@@ -12,7 +12,7 @@ afterAll(() => vault.drop());
 
 const hasService = (organisationId: string, serviceClass: string) =>
   rememberService(vault.database, { serviceId: randomUUID(), organisationId, serviceClass });
-const hadToDo = (organisationId: string, serviceClass: string) =>
+const hadRelation = (organisationId: string, serviceClass: string) =>
   beginRelation(vault.database, {
     organisationId,
     serviceClass,
@@ -25,7 +25,7 @@ const hadToDo = (organisationId: string, serviceClass: string) =>
     at: 0,
   });
 
-it('names each class of each organisation once, be it from the directory or from what it had to do with anybody', async () => {
+it('classesOf returns each service class of an organisation once, from the directory or from its relations', async () => {
   const [both, listed, unlisted, unknown] = [
     randomUUID(),
     randomUUID(),
@@ -35,9 +35,9 @@ it('names each class of each organisation once, be it from the directory or from
   for (const serviceClass of ['legal-aid', 'safe-accommodation', 'safe-accommodation'])
     await hasService(both, serviceClass);
   for (const serviceClass of ['health', 'legal-aid', 'transport', 'transport'])
-    await hadToDo(both, serviceClass);
+    await hadRelation(both, serviceClass);
   await hasService(listed, 'health');
-  await hadToDo(unlisted, 'transport');
+  await hadRelation(unlisted, 'transport');
   expect(await classesOf(vault.database, [both, listed, unlisted, unknown])).toEqual(
     new Map([
       [both, ['health', 'legal-aid', 'safe-accommodation', 'transport']],
@@ -47,6 +47,6 @@ it('names each class of each organisation once, be it from the directory or from
   );
 });
 
-it('names nothing where no organisation is asked for', async () => {
+it('classesOf returns nothing for no organisations', async () => {
   expect(await classesOf(vault.database, [])).toEqual(new Map());
 });

@@ -1,7 +1,7 @@
 import type { CountryPack, Power } from '@opennrm/country';
 import type { Transaction } from '@opennrm/runtime';
 
-/** `referral` said that a body exists, and of which kind it is. */
+/** Stores an organisation and its kind, as `referral` announced them. */
 export const rememberOrganisation = (tx: Transaction, id: string, kind: string) =>
   tx.query({
     name: 'organisation-remember',
@@ -9,7 +9,7 @@ export const rememberOrganisation = (tx: Transaction, id: string, kind: string) 
     values: [id, kind],
   });
 
-/** Those of the named of whom nobody has heard: neither the directory, nor the country's list of authorities, nor anybody with a relation. */
+/** The ids that are neither in the directory nor an authority of the country, and have neither a relation nor an own case. */
 export async function findUnknownOrganisations(
   tx: Transaction,
   pack: CountryPack,
@@ -21,7 +21,7 @@ export async function findUnknownOrganisations(
   if (unsure.length === 0) return [];
   const { rows } = await tx.query<{ id: string }>({
     name: 'organisations-known',
-    // One row of each is enough: an organisation may have to do with thousands of people.
+    // LIMIT 1: an organisation may have relations to thousands of people.
     text: `SELECT id FROM unnest($1::uuid[]) AS asked (id)
            WHERE (SELECT true FROM organisation o WHERE o.id = asked.id)
               OR (SELECT true FROM relation r WHERE r.organisation_id = asked.id LIMIT 1)
@@ -32,7 +32,7 @@ export async function findUnknownOrganisations(
   return unsure.filter((id) => !known.has(id));
 }
 
-/** What each of these bodies may do besides helping: by the country's list of authorities, and by its kind. */
+/** The powers of each organisation, by the country's list of authorities and by its kind. */
 export async function powersOfEach(
   tx: Transaction,
   pack: CountryPack,
@@ -54,7 +54,7 @@ export async function powersOfEach(
 export const powersOf = async (tx: Transaction, pack: CountryPack, id: string): Promise<Power[]> =>
   (await powersOfEach(tx, pack, [id])).get(id) ?? [];
 
-/** `referral` said that a body has a service of a class. */
+/** Stores the class of an organisation's service, as `referral` announced it. */
 export const rememberService = (
   tx: Transaction,
   one: {
@@ -70,15 +70,15 @@ export const rememberService = (
     values: [one.serviceId, one.organisationId, one.serviceClass],
   });
 
-/** The first class of an organisation that a table knows, after another one. */
+/** SQL: the first class of an organisation in a table, or the next one after `after`. */
 const nextClass = (table: 'service' | 'relation', after: string): string =>
   `(SELECT o.service_class FROM ${table} o WHERE o.organisation_id = c.id ${after} ORDER BY o.service_class LIMIT 1)`;
 const nextOfBoth = (after: string): string =>
   `least(${nextClass('service', after)}, ${nextClass('relation', after)})`;
 
 /**
- * The classes of services that these bodies have: as the directory says, and as they had to do with anybody. It goes from one class to the next by the
- * index: an organisation has had to do with thousands of people, and has few classes.
+ * The service classes of these organisations, from the directory and from their relations. The query jumps from class to class by the index, because an
+ * organisation has thousands of relations but few classes.
  */
 export async function classesOf(
   tx: Transaction,

@@ -1,8 +1,9 @@
 import { type EventOf, topics } from '@opennrm/contracts/topics';
 import { type OutgoingMessage, outgoing } from '@opennrm/messaging';
-import type { CaseFile, LegalBasis } from '../domain/case-file.ts';
+import type { CaseFile } from '../domain/case-file.ts';
 import type {
   ConsentDenial,
+  LegalBasis,
   NewPermission,
   ReceiverRule,
 } from '../domain/permission/consent-records.ts';
@@ -11,7 +12,7 @@ import {
   effectiveDenials,
   effectiveReceivers,
 } from '../domain/permission/effective-receivers.ts';
-import type { Audience } from '../domain/permission/withdrawal.ts';
+import type { Audience } from '../domain/permission/withdrawal-record.ts';
 
 type ToReferral = EventOf<typeof topics.caseVaultForReferral>;
 type ToIntake = EventOf<typeof topics.caseVaultForIdentificationIntake>;
@@ -22,8 +23,8 @@ export const toIntake = (reference: string, event: ToIntake): OutgoingMessage =>
   outgoing(topics.caseVaultForIdentificationIntake, reference, event);
 
 /**
- * Of another controller's basis nobody else is told: it covers that controller alone. One that does not reach everybody is an event of its own: a
- * reader who does not know it must not take it for one that does.
+ * Publishes a basis of the owner. Another controller's basis is not published, because it covers only that controller. A basis with limits has its own
+ * event type, so that an older reader never takes it for an unlimited one.
  */
 export function basisRecorded(
   audience: Audience,
@@ -50,7 +51,7 @@ export function basisRecorded(
   ];
 }
 
-/** Denials that no longer count because the guardian who gave them is suspected. */
+/** Denials that do not count because the guardian who made them is under suspicion. */
 const ineffectiveDenialIds = (file: CaseFile): string[] => {
   const counting = effectiveDenials(file);
   return file.denials
@@ -58,9 +59,7 @@ const ineffectiveDenialIds = (file: CaseFile): string[] => {
     .map(({ denialId }) => denialId);
 };
 
-/**
- * A permission after the denials. Published again it replaces the earlier one; without receivers it is withdrawn.
- */
+/** A permission as narrowed by the denials; a repeated message replaces the earlier one. Without receivers left it is published as withdrawn. */
 export function permissionGranted(
   audience: Audience,
   permission: NewPermission,
@@ -81,7 +80,7 @@ export function permissionGranted(
     };
     return [toReferral(caseReference, { $case: 'permissionGranted', value })];
   }
-  // Permission that an authority may use the case: by the name of the body alone, never by a class.
+  // The permission for an authority to use the case names organisations, never a service class.
   const organisationIds = effective.organisationIds.filter(
     (one) => !effective.excludedOrganisationIds.includes(one),
   );
@@ -89,7 +88,7 @@ export function permissionGranted(
   return [toIntake(caseReference, { $case: 'permissionGranted', value })];
 }
 
-/** A denial as it counts now: without receivers permitted since. */
+/** A denial without the receivers that were permitted since. */
 export function denialRecorded(
   audience: Audience,
   denial: ConsentDenial,
@@ -119,7 +118,7 @@ export function withdrawn(
     : toIntake(caseReference, message);
 }
 
-/** Whoever is refused every section of it may not be asked; who is refused some may, and is told less. */
+/** A receiver may be asked unless every section is denied to it; with some sections denied it reads less. */
 function receiversInAnySection(permission: NewPermission, file: CaseFile): ReceiverRule {
   const denials = effectiveDenials(file);
   const effective = permission.sections.map((section) =>

@@ -24,7 +24,7 @@ const references: CaseFileEvent[] = ['referral', 'identification-intake'].map((s
   reference: `of ${service}`,
 }));
 
-/** What is said of these events, in their order, by name and content; ids here are short words, which a topic would not take. */
+/** The messages of these events, in order. Ids in this spec are short words, which a real topic refuses. */
 function published(file: CaseFile, ...events: readonly CaseFileEvent[]) {
   let state = file;
   return events.flatMap((event) => {
@@ -41,11 +41,11 @@ const refused = (more: Parameters<typeof denial>[0] = {}): CaseFileEvent => ({
   type: 'DenialRecorded',
   denial: denial(more),
 });
-const asking = { rules, now: hour(1), mint: () => 'bridge' };
+const asking = { rules, now: hour(1), mint: () => 'interim' };
 const events = (decision: ReturnType<typeof comeOfAge>) =>
   decision.kind === 'accepted' ? decision.events : [];
 
-it('a no is said to the service that acts on its purpose, also where nothing was ever permitted', () => {
+it('a denial is published to the service that acts on its purpose, even if nothing was permitted before', () => {
   const file = fileAfter(...references);
   expect(published(file, refused())).toMatchObject([
     {
@@ -62,19 +62,19 @@ it('a no is said to the service that acts on its purpose, also where nothing was
   expect(published(file, refused({ purpose: 'health-care' }))).toEqual([]);
 });
 
-it('a denial that a later permission answers is sent again without the receivers of the permission, and with them when it is withdrawn', () => {
+it('a denial is published again without the receivers of a later permission, and with them after its withdrawal', () => {
   const named = { ...permission().receivers, organisationIds: ['org-1'] };
-  const yes: CaseFileEvent = {
+  const permitted: CaseFileEvent = {
     type: 'PermissionGranted',
     permission: permission({ receivers: named, given: consentGiven({ at: hour(1) }) }),
   };
-  const back: CaseFileEvent = {
+  const withdrawn: CaseFileEvent = {
     type: 'PermissionWithdrawn',
     permissionId: 'p1',
     at: hour(2),
     cause: 'withdrawn',
   };
-  const denials = published(fileAfter(...references, refused()), yes, back).filter(
+  const denials = published(fileAfter(...references, refused()), permitted, withdrawn).filter(
     (one) => one?.$case === 'denialRecorded',
   );
   expect(denials).toMatchObject([
@@ -83,7 +83,7 @@ it('a denial that a later permission answers is sent again without the receivers
   ]);
 });
 
-it('the no of a guardian under suspicion is said again, and names nobody', () => {
+it('a denial by a guardian is published again without receivers when the guardian comes under suspicion', () => {
   const guardian = { guardianId: 'g1', from: noon, until: undefined, suspectedAt: undefined };
   const theirs = refused({
     given: consentGiven({ at: noon, guardianId: 'g1', childView: 'agrees' }),
@@ -96,7 +96,7 @@ it('the no of a guardian under suspicion is said again, and names nobody', () =>
   ]);
 });
 
-it('a basis that does not reach everybody is an event of its own: who does not know it never takes it for one that does', () => {
+it('a basis with limits is published as limitedBasisRecorded, so that an older reader does not misread it', () => {
   const theirs = permission({
     given: consentGiven({ guardianId: 'g1', childView: 'agrees' }),
     receivers: { ...permission().receivers, excludedOrganisationIds: ['org-9'] },
@@ -119,20 +119,20 @@ it('a basis that does not reach everybody is an event of its own: who does not k
   });
 });
 
-it('a basis that reaches everybody is said as it always was', () => {
+it('a basis without limits is published as basisRecorded', () => {
   const whole = { ...basis(), isSubstitute: false, endedAt: undefined };
   expect(
     published(fileAfter(...references), { type: 'BasisRecorded', basis: whole }),
   ).toMatchObject([{ $case: 'basisRecorded', value: { basisId: 'b1', code: 'public-task' } }]);
 });
 
-it('of an age it is said as what the person is treated, and whether it was disputed or determined', () => {
+it('an age is published as how the person is treated, and whether it was disputed or determined', () => {
   let file = fileAfter(...references);
   const codes = (['unsure', 'disputed', 'child', 'adult'] as const).map((age) => {
     const given = events(recordAge(file, age, asking));
-    const said = published(file, ...given);
+    const messages = published(file, ...given);
     file = given.reduce<CaseFile>(evolve, file);
-    return said.flatMap((one) =>
+    return messages.flatMap((one) =>
       one?.$case === 'ageChanged' ? [one.value.code, one.value.underEighteen] : [],
     );
   });
@@ -144,7 +144,7 @@ it('of an age it is said as what the person is treated, and whether it was dispu
   ]);
 });
 
-describe('a reference that is registered', () => {
+describe('the messages for a new reference', () => {
   const registered = (service: string, reference: string): CaseFileEvent => ({
     type: 'ReferenceRegistered',
     service,
@@ -155,7 +155,7 @@ describe('a reference that is registered', () => {
       (one) => one?.$case === 'referenceRegistered',
     );
 
-  it('tells `referral` by which other references of its own it knows the person, and of no reference of another service', () => {
+  it('name to `referral` its other references of the person, and no reference of another service', () => {
     const first = fileAfter(registered('identification-intake', 'of intake'));
     expect(introduced(first, 'referral', 'r1')).toEqual([
       { $case: 'referenceRegistered', value: { caseReference: 'r1', sameCaseReferences: [] } },
@@ -180,7 +180,7 @@ describe('a reference that is registered', () => {
     ['disputed', ['unsure']],
     [undefined, []],
   ] as const)(
-    'tells `referral` of an age that is %s, before every permission and basis',
+    'announce to `referral` an age that is %s before permissions and bases',
     (age, expected) => {
       const file = fileAfter(...(age ? [{ type: 'AgeRecorded', age } as const] : []), {
         type: 'PermissionGranted',
@@ -205,7 +205,7 @@ describe('a reference that is registered', () => {
     },
   );
 
-  it('tells another service of its own reference alone', () => {
+  it('name to another service only the new reference', () => {
     const file = fileAfter(registered('referral', 'r1'), registered('identification-intake', 'i1'));
     expect(introduced(file, 'identification-intake', 'i2')).toEqual([
       { $case: 'referenceRegistered', value: { caseReference: 'i2' } },

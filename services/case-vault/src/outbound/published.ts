@@ -3,7 +3,8 @@ import type { OutgoingMessage } from '@opennrm/messaging';
 import { type CaseFile, referencesOf } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { deniedReceivers, type NamedReceivers } from '../domain/permission/effective-receivers.ts';
-import { type Audience, audiencesOf } from '../domain/permission/withdrawal.ts';
+import { audiencesOf } from '../domain/permission/withdrawal.ts';
+import type { Audience } from '../domain/permission/withdrawal-record.ts';
 import type { Age } from '../domain/person/person.ts';
 import {
   basisRecorded,
@@ -16,7 +17,7 @@ import {
 
 type ToReferral = EventOf<typeof topics.caseVaultForReferral>;
 
-/** What each entitled service is told of an event, by its own reference of the case alone. */
+/** The messages that an event causes, each by the receiver's own case reference only. */
 export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessage[] {
   switch (event.type) {
     case 'ReferenceRegistered':
@@ -70,10 +71,10 @@ export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessag
       return repeatGuardianDenials(file, event.guardianId);
     case 'PermissionWithdrawn': {
       const { permissionId } = event;
-      const gone = file.permissions.find((one) => one.permissionId === permissionId);
+      const ended = file.permissions.find((one) => one.permissionId === permissionId);
       return [
-        ...messagesFor(file, gone?.purpose ?? '', (one) => [withdrawn(one, permissionId)]),
-        ...(gone ? repeatDenials(file, gone.purpose, gone.receivers) : []),
+        ...messagesFor(file, ended?.purpose ?? '', (one) => [withdrawn(one, permissionId)]),
+        ...(ended ? repeatDenials(file, ended.purpose, ended.receivers) : []),
       ];
     }
     case 'KeepApartSet':
@@ -100,7 +101,7 @@ export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessag
   }
 }
 
-/** Permissions after the denials. */
+/** Publishes the permissions of a purpose again, as narrowed by the denials. */
 const repeatPermissions = (file: CaseFile, purpose: string): OutgoingMessage[] =>
   file.permissions
     .filter((one) => one.withdrawnAt === undefined && one.purpose === purpose)
@@ -108,7 +109,7 @@ const repeatPermissions = (file: CaseFile, purpose: string): OutgoingMessage[] =
       messagesFor(file, purpose, (audience) => permissionGranted(audience, one, file)),
     );
 
-/** Denials that a later permission overrides, and that count again when it is withdrawn. */
+/** Publishes the denials with a common receiver again, because a permission answers them until it is withdrawn. */
 const repeatDenials = (
   file: CaseFile,
   purpose: string,
@@ -125,7 +126,7 @@ const repeatDenials = (
       messagesFor(file, purpose, (audience) => denialRecorded(audience, denial, file)),
     );
 
-/** A suspicion widens what the guardian's denials had narrowed, and lifting it narrows it again; the guardian's own permissions end separately. */
+/** Publishes again what the guardian's denials narrow, because these count only without suspicion. The guardian's permissions end separately. */
 function repeatGuardianDenials(file: CaseFile, guardianId: string): OutgoingMessage[] {
   const denials = file.denials.filter(({ given }) => given.guardianId === guardianId);
   const others = file.permissions.filter(({ given }) => given.guardianId !== guardianId);
@@ -147,7 +148,7 @@ function repeatGuardianDenials(file: CaseFile, guardianId: string): OutgoingMess
   ]);
 }
 
-/** Only the services that act on a purpose are told of what stands for it. */
+/** Messages for the services that act on a purpose, and for no others. */
 const messagesFor = (
   file: CaseFile,
   purpose: string,
@@ -186,7 +187,7 @@ const purposeOf = <Name extends string>(
   id: string,
 ): string => list.find((one) => one[name] === id)?.purpose ?? '';
 
-/** A new reference hears all that stands already: an emergency's own reference is often registered late. */
+/** Publishes the current state for a new reference, because an emergency's own reference is often registered late. */
 function messagesForNewReference(
   { service, reference: caseReference }: Audience,
   file: CaseFile,
@@ -233,7 +234,7 @@ function messagesForNewReference(
   ];
 }
 
-/** Before every permission and basis: no service that does not suit the age is asked meanwhile. */
+/** Sent before the permissions and bases, so that no service is asked that does not suit the age. */
 function repeatAge(caseReference: string, { person }: CaseFile): OutgoingMessage[] {
   const underEighteen = treatedAsUnderEighteen(person.age);
   return underEighteen === ''

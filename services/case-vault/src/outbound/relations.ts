@@ -11,7 +11,7 @@ export interface Begun extends Relation {
   readonly at: number;
 }
 
-/** `referral` said that an organisation has to do with these people now. */
+/** Stores a relation of an organisation to these people, as `referral` announced it. */
 export const beginRelation = (tx: Transaction, begun: Begun) =>
   tx.query({
     name: 'relation-begin',
@@ -43,7 +43,7 @@ export const endRelation = (
     values: [holdId, references, at],
   });
 
-/** The relations of an organisation to a case that stand now. While a stream is quarantined its end may be unread: then there is none. */
+/** The current relations of an organisation to a case. A relation on a quarantined stream does not count, because its end may be unread. */
 export async function relationsOf(
   tx: Transaction,
   caseId: string,
@@ -71,18 +71,18 @@ export async function relationsOf(
   }));
 }
 
-/** One of the people of a hold. */
+/** A person of a hold. */
 export interface PersonOfHold {
   readonly personId: string;
-  /** Undefined until the reference by which `referral` knows the person is registered. */
+  /** Undefined until the reference of `referral` is registered. */
   readonly caseId: string | undefined;
-  /** Undefined until referral's reference is registered." / "The organisation has or had a relation by this hold; else it was only asked. */
+  /** Whether the organisation has or had a relation by this hold; else it was only asked. */
   readonly related: boolean;
 }
 
 /**
- * The people whom a hold is or was for, as an organisation that was asked may name them: a party has several. Whether it has to do with them still is
- * asked where something is read.
+ * The people of a hold, for an organisation that was asked or has a relation by it; a party has several. Whether the relation is current is checked at
+ * each reading.
  */
 export async function peopleOfHold(
   tx: Transaction,
@@ -91,7 +91,7 @@ export async function peopleOfHold(
 ): Promise<PersonOfHold[]> {
   const { rows } = await tx.query<{ reference: string; case_id: string | null; related: boolean }>({
     name: 'hold-people',
-    // OFFSET 0: the few rows of the hold first, and never all that the organisation ever had to do with.
+    // OFFSET 0 makes the planner read the few rows of the hold first, and not all rows of the organisation.
     text: `SELECT p.reference, c.case_id, bool_or(p.related) AS related FROM (
              SELECT reference, organisation_id, true AS related FROM relation WHERE hold_id = $1
              UNION ALL
@@ -110,11 +110,11 @@ export async function peopleOfHold(
     .toSorted((one, other) => (one.personId < other.personId ? -1 : 1));
 }
 
-/** By which id a provider names a person of a hold. It says nothing to the provider of another hold, and does not change when a file is registered. */
+/** The id by which a provider names a person of a hold. It is unknown at other holds and does not change when a reference is registered. */
 export const personIdOf = (holdId: string, reference: string): string =>
   derivedId(holdId, reference);
 
-/** Every organisation that has to do with a case now, with its relations. */
+/** The current relations to a case, by organisation. */
 export async function everyRelation(
   tx: Transaction,
   caseId: string,

@@ -36,7 +36,7 @@ export interface Subject {
   readonly reference: string;
 }
 
-/** The vault on a real PostgreSQL, as its own role, with keys of its own in a folder; it hears what others say, in their own bytes. */
+/** The vault on a real PostgreSQL with its own role and its own key folder. It receives messages of other services as encoded bytes. */
 export async function vaultDatabase() {
   const { database, contents, drop } = await testDatabase('case-vault');
   const folder = await mkdtemp(join(tmpdir(), 'opennrm-keys-'));
@@ -54,7 +54,7 @@ export async function vaultDatabase() {
     key: string = randomUUID(),
   ): Promise<void> {
     const apply = from.read(typeOf(topic, event.$case), topic.encode(event));
-    if (!apply) throw new Error(`${event.$case} is not listened to`);
+    if (!apply) throw new Error(`no handler for ${event.$case}`);
     await inTransaction((tx) =>
       apply(tx, { id: randomUUID(), key, sequence: 1, epoch: 1, at: noon, now: noon }),
     );
@@ -81,7 +81,8 @@ export async function vaultDatabase() {
     inTransaction,
     given,
     /** The organisation that holds a desk of the country; empty where every organisation has such a desk. */
-    bodyOf: (role: string): string => roles.find(({ code }) => code === role)?.heldBy?.[0] ?? '',
+    deskHolderOf: (role: string): string =>
+      roles.find(({ code }) => code === role)?.heldBy?.[0] ?? '',
     async drop() {
       await drop();
       await rm(folder, { recursive: true });
@@ -113,7 +114,7 @@ export async function vaultDatabase() {
           callOf(organisation, at),
         ),
       ),
-    /** A note for safety, by whoever keeps the file. @returns its id. */
+    /** Writes a safety note as the owner of the case. @returns its id. */
     async notes({ caseId, owner }: Subject, safety: string): Promise<string> {
       const noteId = randomUUID();
       const note = { caseId, holdId: undefined, personId: undefined, noteId, safety };
@@ -123,7 +124,7 @@ export async function vaultDatabase() {
       );
       return noteId;
     },
-    /** Women's shelters and the like may read this section for a day. */
+    /** Permits accommodation services to read this section for a day. */
     async permits(
       { caseId, owner }: Subject,
       section: string,
@@ -160,7 +161,7 @@ export async function vaultDatabase() {
       receives(fromShelters, topics.shelterCapacityForCaseVault, event),
     fromIntake: (event: EventOf<typeof topics.identificationIntakeForCaseVault>) =>
       receives(fromIntake, topics.identificationIntakeForCaseVault, event),
-    /** What is listed of a case for the organisation that opened it, newest first. */
+    /** The disclosure list of a case, as its owner sees it, newest first. */
     async disclosures({ caseId, owner }: Subject) {
       const before = { at: Number.MAX_SAFE_INTEGER, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
       const listed = await inTransaction((tx) =>
@@ -173,7 +174,7 @@ export async function vaultDatabase() {
   };
 }
 
-/** The words by which `referral` says that an organisation has to do with a person now. */
+/** The message of `referral` that a relation of an organisation to a person began. */
 export const relationBegan = (
   { reference }: Subject,
   organisationId: string,

@@ -20,12 +20,14 @@ export type AlertCode =
   | 'basis-missing'
   | 'member-left'
   | 'service-not-answering'
-  | 'keep-apart-overlap'
+  | 'hold-needs-review'
   | 'arrived-after-end'
   | 'service-suspended'
   | 'place-unsafe'
   | 'age-changed'
-  | 'person-referred-twice';
+  | 'person-referred-twice'
+  | 'absence-overdue'
+  | 'person-missing';
 
 /**
  * An alert that its owner must act on by a time. An acknowledged alert was seen; it stays open and is escalated by one level at each
@@ -43,7 +45,7 @@ export interface OpenAlert {
 
 /** Dangers of the place itself: an arrival there does not end them. */
 const placeAlerts: readonly AlertCode[] = [
-  'keep-apart-overlap',
+  'hold-needs-review',
   'service-suspended',
   'place-unsafe',
 ];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ageChanged } from './age.ts';
 import { acknowledgeAlert, resolveAlert } from './alerts.ts';
 import { arrived } from './journey.ts';
-import { apartOverlap } from './offering.ts';
+import { holdNeedsReview } from './offering.ts';
 import { override } from './override.ts';
 import { amendNeed } from './request.ts';
 import { need, service } from './saga.fixture.ts';
@@ -66,7 +66,7 @@ describe('an alert that was acknowledged', () => {
 
 describe('one of two alerts', () => {
   const overlaps = (scenario: Scenario, nth: number): Scenario =>
-    when(scenario, (r, k) => apartOverlap(r, offerIdOf(scenario, nth), k));
+    when(scenario, (r, k) => holdNeedsReview(r, offerIdOf(scenario, nth), k));
   const both = overlaps(overlaps(awaitingPerson(four), 0), 1);
   const [one, other] = both.referral.alerts.map(({ alertId }) => alertId);
   const acknowledges = (scenario: Scenario, alertId = ''): Scenario =>
@@ -137,8 +137,8 @@ describe('the end of a referral', () => {
 
   it('keeps an alert about a danger of the place where the person arrived, and of no other place', () => {
     const overlaps = (scenario: Scenario, nth: number): Scenario =>
-      when(scenario, (r, k) => apartOverlap(r, offerIdOf(scenario, nth), k));
-    expect(alertsOf(arrives(overlaps(awaitingPerson(four), 0)))).toEqual(['keep-apart-overlap']);
+      when(scenario, (r, k) => holdNeedsReview(r, offerIdOf(scenario, nth), k));
+    expect(alertsOf(arrives(overlaps(awaitingPerson(four), 0)))).toEqual(['hold-needs-review']);
     expect(alertsOf(arrives(overlaps(awaitingPerson(four), 1)))).toEqual([]);
     const dangerous = when(awaitingPerson(four), (r, k) =>
       amendNeed(r, { ...need, excludedRegions: ['harbour'] }, k),

@@ -8,7 +8,7 @@ import { timePasses } from './deadlines.ts';
 import type { ReferralEvent } from './events.ts';
 import { arrangeJourney, arrived, didNotArrive, recordCollected, stayChanged } from './journey.ts';
 import type { Need } from './need.ts';
-import { apartOverlap, bedHeld, holdRefused } from './offering.ts';
+import { bedHeld, holdNeedsReview, holdRefused } from './offering.ts';
 import { override } from './override.ts';
 import { recordPersonAnswer } from './person.ts';
 import type { Referral } from './referral.ts';
@@ -53,6 +53,7 @@ const memberOf = ({ party }: Referral, nth: number) => party[nth % party.length]
 const memberIdOf = (referral: Referral, nth: number): string =>
   memberOf(referral, nth)?.memberId ?? 'nobody';
 
+const stayCodes = ['moved-on', 'missing', 'returned', 'absence-overdue'] as const;
 const LONG = hours(24 * 365);
 const ages = ['unsure', 'yes', 'no'] as const;
 const ageOf = (nth: number) => ages[nth % ages.length] ?? 'unsure';
@@ -84,9 +85,16 @@ const providerEvents = {
   arrived: (referral, offerId, _step, { knowledge }) =>
     arrived(referral, offerId, knowledge.now, knowledge),
   missed: (referral, offerId, _step, { knowledge }) => didNotArrive(referral, offerId, knowledge),
-  stays: (referral, offerId, { flag }, { knowledge }) =>
-    stayChanged(referral, offerId, 'moved-on', flag, knowledge),
-  overlaps: (referral, offerId, _step, { knowledge }) => apartOverlap(referral, offerId, knowledge),
+  stays: (referral, offerId, { nth, flag }, { knowledge }) =>
+    stayChanged(
+      referral,
+      offerId,
+      stayCodes[nth % stayCodes.length] ?? 'moved-on',
+      flag,
+      knowledge,
+    ),
+  overlaps: (referral, offerId, _step, { knowledge }) =>
+    holdNeedsReview(referral, offerId, knowledge),
 } satisfies Record<string, InputHandler>;
 
 const providerCommands = {

@@ -6,9 +6,10 @@ import {
   ignore,
   refuse,
 } from '@opennrm/runtime/decision';
-import { raiseAlert } from './alerts.ts';
+import { raiseAlert, resolveAlerts } from './alerts.ts';
 import { loseUnit } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
+import type { OfferId } from './need.ts';
 import { isOver, offerOf, type Referral, type Stage } from './referral.ts';
 import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
@@ -132,8 +133,32 @@ export function stayChanged(
   const { stage } = referral;
   if (!('offerId' in stage) || stage.offerId !== offerId) return ignore('not-the-current-offer');
   if (stage.name === 'arrived')
-    return accept<ReferralEvent>({ type: 'StayChanged', offerId: stage.offerId, code, ended });
+    return accept(
+      ...runSteps(
+        referral,
+        knowledge,
+        emit({ type: 'StayChanged', offerId: stage.offerId, code, ended }),
+        alertOfStay(stage.offerId, code, ended),
+      ),
+    );
   return ended
     ? accept(...runSteps(referral, knowledge, loseUnit(stage.offerId, code, 'already-released')))
     : ignore('not-arrived');
+}
+
+/**
+ * A person who is missing may be in danger, so the owner of the alert acts at once. The alert ends when the person returned or the stay ended for
+ * another reason; it stays open where the stay ended because they are missing.
+ */
+function alertOfStay(offerId: OfferId, code: string, ended: boolean): Step {
+  if (code === 'missing') return raiseAlert('person-missing', offerId);
+  if (code === 'absence-overdue') return raiseAlert('absence-overdue', offerId);
+  if (code !== 'returned' && !ended) return emit();
+  return (referral, knowledge) =>
+    runSteps(
+      referral,
+      knowledge,
+      resolveAlerts('person-missing'),
+      resolveAlerts('absence-overdue'),
+    );
 }

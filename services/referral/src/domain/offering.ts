@@ -60,13 +60,13 @@ export function holdRefused(
 }
 
 /** Two people who must be kept apart are at one provider now: an alert is raised. Which two they are is not known here. */
-export function apartOverlap(
+export function holdNeedsReview(
   referral: Referral,
   offerId: string,
   knowledge: Knowledge,
 ): Decision<ReferralEvent> {
   const offer = offerOf(referral, offerId);
   if (!offer) return ignore('unknown-offer');
-  const events = raiseAlert('keep-apart-overlap', offer.offerId)(referral, knowledge);
+  const events = raiseAlert('hold-needs-review', offer.offerId)(referral, knowledge);
   return events.length > 0 ? accept(...events) : ignore('alert-already-open');
 }

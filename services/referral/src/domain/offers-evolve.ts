@@ -49,7 +49,23 @@ export function evolveOffers(
   );
 }
 
-function changeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
+type EventOfOffer = Extract<ReferralEvent, { readonly offerId: unknown }>;
+type EndOfOffer = Extract<
+  EventOfOffer,
+  {
+    readonly type:
+      | 'ServiceNotPossible'
+      | 'OfferSetAside'
+      | 'OfferDeclined'
+      | 'OfferClosed'
+      | 'OfferWithdrawn'
+      | 'BedLost'
+      | 'BedGivenBack'
+      | 'PersonDeclined';
+  }
+>;
+
+function changeOf(offer: Offer, event: EventOfOffer): Partial<Offer> {
   switch (event.type) {
     case 'OfferMade': {
       const { softDeadline, closesAt, acknowledgeBy, reminders, at } = event;
@@ -79,15 +95,31 @@ function changeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
       return event.ended ? { hasHold: false } : {};
     case 'CallAttempted':
       return { attempts: offer.attempts + 1 };
-    default:
+    case 'ServiceNotPossible':
+    case 'OfferSetAside':
+    case 'OfferDeclined':
+    case 'OfferClosed':
+    case 'OfferWithdrawn':
+    case 'BedLost':
+    case 'BedGivenBack':
+    case 'PersonDeclined':
       return endedChangeOf(offer, event);
+    case 'ServiceAsked':
+    case 'ProfileRead':
+    case 'OfferAccepted':
+    case 'StaleConfirmationReleased':
+    case 'MemberAgreed':
+    case 'PersonAgreed':
+    case 'PersonArrived':
+    case 'AlertRaised':
+      return {};
   }
 }
 
 const closingCode = ({ status }: Offer): string | undefined =>
   status === 'standby' ? CLOSED_ON_STANDBY : undefined;
 
-function endedChangeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
+function endedChangeOf(offer: Offer, event: EndOfOffer): Partial<Offer> {
   switch (event.type) {
     case 'ServiceNotPossible':
       return { status: 'not-possible', hasHold: false, code: event.code, endedAt: event.at };
@@ -112,7 +144,5 @@ function endedChangeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
       return { status: 'lost', hasHold: false, code: 'did-not-arrive', endedAt: event.at };
     case 'PersonDeclined':
       return { status: 'person-declined', hasHold: false, endedAt: event.at, code: event.code };
-    default:
-      return {};
   }
 }

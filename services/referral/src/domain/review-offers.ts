@@ -50,7 +50,22 @@ function alertOf(rule: RuleCode, offerId: OfferId): Step {
       return raiseAlert('basis-lost');
     case 'NOT_ACCREDITED':
       return raiseAlert('service-suspended', offerId);
-    default:
+    case 'GROUP':
+    case 'AGE':
+    case 'SIZE':
+    case 'TOGETHER':
+    case 'ACCESSIBILITY':
+    case 'CHILD_LICENCE':
+    case 'SERVICE_MISSING':
+    case 'EXCLUDED_AREA':
+    case 'NOT_POSSIBLE_HERE':
+    case 'CONFLICT':
+    case 'FUNDING_COVER':
+    case 'CLOSED':
+    case 'NO_FREE_UNIT':
+    case 'ALREADY_ASKED':
+    case 'DECLINED_RECENTLY':
+    case 'PERSON_DECLINED':
       return raiseAlert('place-unsafe', offerId);
   }
 }

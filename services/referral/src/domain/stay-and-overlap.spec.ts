@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { messagesOf } from '../outbound/published.ts';
 import { arrived, stayChanged } from './journey.ts';
-import { apartOverlap } from './offering.ts';
+import { holdNeedsReview } from './offering.ts';
 import { mint, service } from './saga.fixture.ts';
 import {
   alertsOf,
@@ -38,6 +38,40 @@ describe('a stay', () => {
       { type: 'StayChanged', offerId: offerIdOf(absent), code: 'absent', ended: false },
     ]);
     expect(sent(absent)).toEqual([]);
+  });
+
+  it('with a missing person raises an alert at once, which ends when they return', () => {
+    const missing = changes(there(), 'missing', false);
+    expect(missing.events).toMatchObject([
+      { type: 'StayChanged', code: 'missing' },
+      { type: 'AlertRaised', code: 'person-missing', offerId: offerIdOf(missing) },
+    ]);
+    expect(changes(missing, 'missing', false).types).toEqual(['StayChanged']);
+    expect(changes(missing, 'moved', false).types).toEqual(['StayChanged']);
+    expect(changes(missing, 'returned', false).types).toEqual(['StayChanged', 'AlertResolved']);
+  });
+
+  it('with a missing person keeps the alert when it ends because they are missing, and for no other reason', () => {
+    const missing = changes(there(), 'missing', false);
+    expect(alertsOf(changes(missing, 'missing', true))).toEqual(['person-missing']);
+    expect(alertsOf(changes(missing, 'moved-on', true))).toEqual([]);
+    expect(alertsOf(changes(there(), 'missing', true))).toEqual(['person-missing']);
+  });
+
+  it('with an overdue absence raises an alert, and another one when the person is missing', () => {
+    const overdue = changes(there(), 'absence-overdue', false);
+    expect(alertsOf(overdue)).toEqual(['absence-overdue']);
+    expect(alertsOf(changes(overdue, 'missing', false))).toEqual([
+      'absence-overdue',
+      'person-missing',
+    ]);
+    expect(alertsOf(changes(overdue, 'returned', false))).toEqual([]);
+  });
+
+  it('with a missing person raises the level of the alert while nobody acts', () => {
+    const missing = changes(there(), 'missing', false);
+    const wait = ((missing.referral.alerts[0]?.actBy ?? 0) - missing.now) / 60_000;
+    expect(minutesPass(missing, wait).types).toEqual(['AlertOverdue']);
   });
 
   it('that ends also ends the relation, and never reverts the arrival', () => {
@@ -78,12 +112,12 @@ describe('a stay', () => {
 
 describe('two people at one provider who must be kept apart', () => {
   const overlaps = (scenario: Scenario, nth = 0): Scenario =>
-    when(scenario, (r, k) => apartOverlap(r, offerIdOf(scenario, nth), k));
+    when(scenario, (r, k) => holdNeedsReview(r, offerIdOf(scenario, nth), k));
 
   it('raise an alert at once, which names the offer and nothing else', () => {
     const alerted = overlaps(there());
     expect(alerted.events).toMatchObject([
-      { type: 'AlertRaised', code: 'keep-apart-overlap', offerId: offerIdOf(alerted) },
+      { type: 'AlertRaised', code: 'hold-needs-review', offerId: offerIdOf(alerted) },
     ]);
     expect(alerted.referral.stage.name).toBe('arrived');
   });
@@ -92,7 +126,7 @@ describe('two people at one provider who must be kept apart', () => {
     const both = providerHolds(providerHolds(requestScenario(shelters)), 1);
     const once = overlaps(both);
     expect(overlaps(once).outcome).toBe('alert-already-open');
-    expect(alertsOf(overlaps(once, 1))).toEqual(['keep-apart-overlap', 'keep-apart-overlap']);
+    expect(alertsOf(overlaps(once, 1))).toEqual(['hold-needs-review', 'hold-needs-review']);
   });
 
   it('raise the level of the alert when nobody acts, also after the arrival', () => {
@@ -107,7 +141,7 @@ describe('two people at one provider who must be kept apart', () => {
   });
 
   it('raise no alert for a hold of another referral', () =>
-    expect(when(requestScenario(shelters), (r, k) => apartOverlap(r, mint(), k)).outcome).toBe(
+    expect(when(requestScenario(shelters), (r, k) => holdNeedsReview(r, mint(), k)).outcome).toBe(
       'unknown-offer',
     ));
 
@@ -115,6 +149,6 @@ describe('two people at one provider who must be kept apart', () => {
     const over = when(awaitingPerson(shelters), (r, k) =>
       withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
     );
-    expect(alertsOf(overlaps(over))).toEqual(['keep-apart-overlap']);
+    expect(alertsOf(overlaps(over))).toEqual(['hold-needs-review']);
   });
 });

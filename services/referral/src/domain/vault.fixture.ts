@@ -96,7 +96,6 @@ export class Vault {
       code: 'duty-of-care',
       purpose: 'accommodation',
       receivers,
-      spoken: [],
     };
     const valid = { validFrom: now, validUntil: after(now, ms) };
     this.#change(reference, (known) => ({

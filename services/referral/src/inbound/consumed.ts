@@ -6,7 +6,7 @@ import { bedConfirmed, bedNotAvailable } from '../domain/confirming.ts';
 import { arrived, didNotArrive, stayChanged } from '../domain/journey.ts';
 import { isForPlacement, withBasis, withDenial } from '../domain/matching/basis.ts';
 import type { UnderEighteen } from '../domain/need.ts';
-import { apartOverlap, bedHeld } from '../domain/offering.ts';
+import { bedHeld, holdNeedsReview } from '../domain/offering.ts';
 import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onHoldEvent } from '../handlers/on-hold-event.ts';
 import { onHoldRefused } from '../handlers/on-hold-refused.ts';
@@ -21,34 +21,34 @@ export const providerSubscription = (pack: CountryPack): Subscription =>
   subscription(
     topics.shelterCapacityForReferral,
     {
-      bedHeld: (tx, { holdId }, meta) =>
+      unitHeld: (tx, { holdId }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
           bedHeld(referral, holdId, knowledge),
         ),
       holdRefused: (tx, { holdId, code }, meta) => onHoldRefused(tx, pack, meta, holdId, code),
-      bedConfirmed: (tx, { holdId }, meta) =>
+      unitConfirmed: (tx, { holdId }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
           bedConfirmed(referral, holdId, knowledge),
         ),
-      bedNotAvailable: (tx, { holdId, code }, meta) =>
+      unitUnavailable: (tx, { holdId, code }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
           bedNotAvailable(referral, holdId, code, knowledge),
         ),
-      arrived: (tx, { holdId, at: when }, meta) =>
+      serviceStarted: (tx, { holdId, at: when }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
           arrived(referral, holdId, at(when), knowledge),
         ),
-      didNotArrive: (tx, { holdId }, meta) =>
+      didNotStart: (tx, { holdId }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
           didNotArrive(referral, holdId, knowledge),
         ),
-      stayChanged: (tx, { holdId, code, ended }, meta) =>
+      serviceChanged: (tx, { holdId, code, ended }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
           stayChanged(referral, holdId, code, ended, knowledge),
         ),
-      apartOverlapFound: (tx, { holdId }, meta) =>
+      holdNeedsReview: (tx, { holdId }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          apartOverlap(referral, holdId, knowledge),
+          holdNeedsReview(referral, holdId, knowledge),
         ),
       capacityChanged: (tx, report, meta) =>
         onCapacityChanged(tx, meta, {

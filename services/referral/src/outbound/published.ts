@@ -89,14 +89,14 @@ function journeyMessage(
   if (!('offerId' in stage)) return [];
   const holdId = stage.offerId;
   if (event.type === 'JourneyFailed')
-    return [shelterMessage(holdId, { $case: 'journeyEnded', value: { holdId } })];
+    return [shelterMessage(holdId, { $case: 'deliveryEnded', value: { holdId } })];
   const { escortId, arriveAt } = event;
   // The escort can read the address until the arrival is recorded; without one, until 12 hours after the expected arrival.
   const addressUntil = moment(arriveAt + ADDRESS_AFTER_EXPECTED_MS);
   return [
     shelterMessage(holdId, {
-      $case: 'journeyArranged',
-      value: { holdId, escortId, expectedAt: moment(arriveAt), addressUntil },
+      $case: 'deliveryArranged',
+      value: { holdId, journey: { escortId, expectedAt: moment(arriveAt), addressUntil } },
     }),
   ];
 }

@@ -42,7 +42,7 @@ interface HeldAt {
 /** Why a hold was refused, known only in this service. Other services receive one code for every cause. */
 export type RefusalCause = 'unknown-service' | 'suspended' | 'keep-apart' | 'no-free-unit';
 
-type HoldEvent =
+export type HoldEvent =
   | ({ readonly type: 'BedHeld'; readonly terms: HoldTerms; readonly until: Instant } & HeldAt)
   | { readonly type: 'HoldRefused'; readonly holdId: HoldId; readonly cause: RefusalCause }
   | { readonly type: 'HoldReleased'; readonly holdId: HoldId; readonly code: string }
@@ -66,7 +66,7 @@ type HoldEvent =
       readonly at: Instant;
     };
 
-type StayEvent =
+export type StayEvent =
   | { readonly type: 'Arrived'; readonly holdId: HoldId; readonly at: Instant }
   | { readonly type: 'DidNotArrive'; readonly holdId: HoldId }
   | { readonly type: 'StayMoved'; readonly holdId: HoldId; readonly unitIds: readonly UnitId[] }

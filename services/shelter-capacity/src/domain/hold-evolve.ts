@@ -1,8 +1,8 @@
-import type { ProviderEvent } from './events.ts';
+import type { HoldEvent, StayEvent } from './events.ts';
 import type { Escort, Hold, Presence } from './hold.ts';
 
 /** The holds after an event. A hold that ended is removed. */
-export function evolveHold(holds: readonly Hold[], event: ProviderEvent): readonly Hold[] {
+export function evolveHold(holds: readonly Hold[], event: HoldEvent | StayEvent): readonly Hold[] {
   switch (event.type) {
     case 'BedHeld': {
       const { holdId, siteId, unitIds, terms, until } = event;
@@ -20,13 +20,31 @@ export function evolveHold(holds: readonly Hold[], event: ProviderEvent): readon
     case 'BedNotAvailable':
     case 'StayEnded':
       return holds.filter((hold) => hold.holdId !== event.holdId);
-    default:
-      if (!('holdId' in event)) return holds;
+    case 'HoldRefused':
+    case 'HoldResized':
+    case 'HoldMoved':
+    case 'ApartAdded':
+    case 'ApartOverlapFound':
+    case 'EscortNamed':
+    case 'EscortEnded':
+    case 'AddressRead':
+    case 'Arrived':
+    case 'DidNotArrive':
+    case 'StayMoved':
+    case 'StayAbsent':
+    case 'AbsenceOverdue':
+    case 'StayMissing':
+    case 'StayReturned':
       return holds.map((hold) => (hold.holdId === event.holdId ? changed(hold, event) : hold));
   }
 }
 
-function changed(hold: Hold, event: ProviderEvent): Hold {
+type ChangeOfHold = Exclude<
+  HoldEvent | StayEvent,
+  { readonly type: 'BedHeld' | 'HoldReleased' | 'BedConfirmed' | 'BedNotAvailable' | 'StayEnded' }
+>;
+
+function changed(hold: Hold, event: ChangeOfHold): Hold {
   switch (event.type) {
     case 'HoldResized':
       return {
@@ -60,7 +78,10 @@ function changed(hold: Hold, event: ProviderEvent): Hold {
       return withPresence(hold, { kind: 'missing' });
     case 'StayReturned':
       return withPresence(hold, { kind: 'present' });
-    default:
+    case 'HoldRefused':
+    case 'ApartOverlapFound':
+    case 'AddressRead':
+    case 'DidNotArrive':
       return hold;
   }
 }

@@ -55,7 +55,28 @@ export function evolve(before: Provider | undefined, event: ProviderEvent): Prov
       return { ...before, suspended: [...before.suspended, event.serviceId] };
     case 'ServiceReinstated':
       return { ...before, suspended: before.suspended.filter((one) => one !== event.serviceId) };
-    default:
+    case 'CapacityChanged':
+      return before;
+    case 'BedHeld':
+    case 'HoldRefused':
+    case 'HoldReleased':
+    case 'HoldResized':
+    case 'HoldMoved':
+    case 'BedConfirmed':
+    case 'BedNotAvailable':
+    case 'ApartAdded':
+    case 'ApartOverlapFound':
+    case 'EscortNamed':
+    case 'EscortEnded':
+    case 'AddressRead':
+    case 'Arrived':
+    case 'DidNotArrive':
+    case 'StayMoved':
+    case 'StayAbsent':
+    case 'AbsenceOverdue':
+    case 'StayMissing':
+    case 'StayReturned':
+    case 'StayEnded':
       return { ...before, holds: evolveHold(before.holds, event) };
   }
 }

@@ -103,8 +103,8 @@ describe('the id of a room or a unit', () => {
       await shelter.receives(holdRequested(holdId, serviceId));
       await shelter.receives(confirmRequested(holdId, serviceId));
       expect((await shelter.published(holdId)).map((one) => one.$case)).toEqual([
-        'bedHeld',
-        'bedConfirmed',
+        'unitHeld',
+        'unitConfirmed',
       ]);
     }
   });

@@ -86,8 +86,8 @@ describe('a service of the directory', () => {
       addressUntil: new Date(noon + 7_200_000),
     };
     await shelter.receives({
-      $case: 'journeyArranged',
-      value: { holdId, escortId: escort, ...times },
+      $case: 'deliveryArranged',
+      value: { holdId, journey: { escortId: escort, ...times } },
     });
     const reading = callOf(randomUUID(), 'escort', escort);
     const given = await shelter.inTransaction((tx) =>
@@ -107,8 +107,8 @@ describe('a service of the directory', () => {
       addressUntil: new Date(noon + 7_200_000),
     };
     await shelter.receives({
-      $case: 'journeyArranged',
-      value: { holdId, escortId: escort, ...times },
+      $case: 'deliveryArranged',
+      value: { holdId, journey: { escortId: escort, ...times } },
     });
     // As in an older row: the stranger registered the site first, and the directory has never named them.
     await shelter.database.query(
@@ -173,5 +173,5 @@ it('a suspension that arrived before the first site is kept: the site has no fre
   expect(await answersTo(suspended)).toEqual(['holdRefused']);
   await shelter.receives({ $case: 'serviceReinstated', value: { serviceId } });
   await shelter.receives(holdRequested(free, serviceId));
-  expect(await answersTo(free)).toEqual(['bedHeld']);
+  expect(await answersTo(free)).toEqual(['unitHeld']);
 });

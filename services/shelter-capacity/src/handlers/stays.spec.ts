@@ -36,8 +36,8 @@ async function onTheWay() {
     new Date(later(noon, hours(2))),
   ];
   await shelter.receives({
-    $case: 'journeyArranged',
-    value: { holdId, escortId, expectedAt, addressUntil },
+    $case: 'deliveryArranged',
+    value: { holdId, journey: { escortId, expectedAt, addressUntil } },
   });
   return place;
 }
@@ -78,6 +78,14 @@ describe('the address of a place', () => {
     );
     expect(await reads(holdId, escort)).toEqual(NOT_FOUND);
     expect(await shelter.disclosed(holdId)).toEqual([]);
+  });
+
+  it('stays unread where a delivery without a journey is announced: the message cannot be applied', async () => {
+    const { holdId, escort } = await confirmedPlace();
+    await expect(
+      shelter.receives({ $case: 'deliveryArranged', value: { holdId, journey: undefined } }),
+    ).rejects.toThrow('a person comes to a shelter by a journey alone');
+    expect(await reads(holdId, escort)).toEqual(NOT_FOUND);
   });
 
   it('is in no column of the database in clear text', async () => {
@@ -131,7 +139,7 @@ describe('a stay', () => {
     );
     expect(arrived).toEqual({ kind: 'answer', response: { state: 'stay' } });
     expect((await shelter.published(holdId)).at(-1)).toEqual({
-      $case: 'arrived',
+      $case: 'serviceStarted',
       value: { holdId, at: new Date(noon) },
     });
   });
@@ -146,7 +154,7 @@ describe('a stay', () => {
     await inTransaction((tx) => stays.returned(tx, pack, holdId, staff));
     await inTransaction((tx) => stays.end(tx, pack, holdId, 'moved-on', staff));
     const changes = (await shelter.published(holdId)).flatMap((event) =>
-      event.$case === 'stayChanged' ? [event.value] : [],
+      event.$case === 'serviceChanged' ? [event.value] : [],
     );
     expect(changes.map(({ code, ended }) => [code, ended])).toEqual([
       ['absent', false],

@@ -110,7 +110,10 @@ specifyWhoMayAct<Ids>({
       expectedAt: new Date(after(noon, hours(1))),
       addressUntil: new Date(after(noon, hours(2))),
     };
-    await shelter.receives({ $case: 'journeyArranged', value: { holdId, escortId, ...times } });
+    await shelter.receives({
+      $case: 'deliveryArranged',
+      value: { holdId, journey: { escortId, ...times } },
+    });
     await shelter.inTransaction((tx) => stays.arrival(tx, pack, stayId, callOf(owner)));
     const [unitId = '', , freeUnitId = ''] = unitIds;
     const { database, contents, drop } = shelter;

@@ -1,4 +1,4 @@
-import type { HoldTerms as WireTerms } from '@opennrm/contracts/opennrm/referral/v1/for_shelter_capacity.ts';
+import type { HoldTerms as WireTerms } from '@opennrm/contracts/opennrm/capacity/v1/to_provider.ts';
 import { topics } from '@opennrm/contracts/topics';
 import { CannotApply, type Subscription, subscription } from '@opennrm/messaging';
 import { type Instant, instant } from '@opennrm/runtime/decision';
@@ -36,16 +36,18 @@ export const fromReferral: Subscription = subscription(
       onHoldEvent(tx, meta, holdId, (provider) =>
         addApart(provider, holdId as HoldId, apartId, meta.now),
       ),
-    journeyArranged: (tx, { holdId, escortId, expectedAt, addressUntil }, meta) =>
-      onHoldEvent(tx, meta, holdId, (provider) => {
-        const escort = {
-          escortId,
-          expectedAt: moment(expectedAt),
-          addressUntil: moment(addressUntil),
-        };
-        return nameEscort(provider, holdId as HoldId, escort);
-      }),
-    journeyEnded: (tx, { holdId }, meta) =>
+    deliveryArranged: (tx, { holdId, journey }, meta) => {
+      if (!journey) throw new CannotApply('a person comes to a shelter by a journey alone');
+      const escort = {
+        escortId: journey.escortId,
+        expectedAt: moment(journey.expectedAt),
+        addressUntil: moment(journey.addressUntil),
+      };
+      return onHoldEvent(tx, meta, holdId, (provider) =>
+        nameEscort(provider, holdId as HoldId, escort),
+      );
+    },
+    deliveryEnded: (tx, { holdId }, meta) =>
       onHoldEvent(tx, meta, holdId, (provider) => endEscort(provider, holdId as HoldId)),
     serviceRegistered: (tx, { serviceId, organisationId }, meta) =>
       onServiceRegistered(tx, meta, organisationId, serviceId as ServiceId),

@@ -24,12 +24,12 @@ it(`the last bed is given to one of ${ASKED} requests through ${CONNECTIONS} con
     await Promise.all(Array.from({ length: CONNECTIONS }, asking));
     const { rows: answers } = await shelter.database.query(
       `SELECT type, count(*)::int AS times, count(DISTINCT key)::int AS holds FROM journal
-       WHERE aggregate_id = $1 AND topic IS NOT NULL AND type ~ 'BedHeld|HoldRefused' GROUP BY type ORDER BY type`,
+       WHERE aggregate_id = $1 AND topic IS NOT NULL AND type ~ 'UnitHeld|HoldRefused' GROUP BY type ORDER BY type`,
       [organisation],
     );
     expect(answers).toEqual([
-      { type: 'opennrm.shelter_capacity.v1.BedHeld', times: 1, holds: 1 },
-      { type: 'opennrm.shelter_capacity.v1.HoldRefused', times: ASKED - 1, holds: ASKED - 1 },
+      { type: 'opennrm.capacity.v1.HoldRefused', times: ASKED - 1, holds: ASKED - 1 },
+      { type: 'opennrm.capacity.v1.UnitHeld', times: 1, holds: 1 },
     ]);
     const { rows: occupied } = await shelter.database.query(
       'SELECT unit_id FROM occupancy WHERE provider_id = $1',

@@ -66,7 +66,7 @@ describe('the database itself', () => {
     expect(await occupants(organisation)).toEqual([holdId, holdId]);
     await shelter.receives({ $case: 'holdReleaseRequested', value: { holdId } });
     expect(await occupants(organisation)).toEqual([]);
-    expect(await casesOf(holdId)).toEqual(['bedHeld', 'bedConfirmed', 'holdReleased']);
+    expect(await casesOf(holdId)).toEqual(['unitHeld', 'unitConfirmed', 'holdReleased']);
   });
 
   it('has a row for each number of a declared count, also for one above a count that became smaller', async () => {
@@ -98,7 +98,7 @@ describe('the answer to `referral`', () => {
     await shelter.receives(confirmRequested(holdId, serviceId));
     expect(await shelter.published(holdId)).toEqual([
       { $case: 'holdRefused', value: { holdId, code: 'not-possible-here' } },
-      { $case: 'bedNotAvailable', value: { holdId, code: 'not-possible-here' } },
+      { $case: 'unitUnavailable', value: { holdId, code: 'not-possible-here' } },
     ]);
   });
 
@@ -133,7 +133,7 @@ describe('the answer to `referral`', () => {
       ),
     );
     const answers = await Promise.all(asked.map(({ holdId }) => casesOf(holdId)));
-    expect(answers.flat().toSorted()).toEqual(['bedHeld', 'holdRefused']);
+    expect(answers.flat().toSorted()).toEqual(['holdRefused', 'unitHeld']);
   });
 
   it('announces how many units are free, and which hold changed it', async () => {

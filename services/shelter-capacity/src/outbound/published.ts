@@ -17,10 +17,10 @@ const toReferral = (key: string, event: ToReferral): OutgoingMessage[] => [
 export function messagesOf(event: ProviderEvent, _state: Provider): OutgoingMessage[] {
   switch (event.type) {
     case 'BedHeld': {
-      const { holdId, siteId, until } = event;
+      const { holdId, until } = event;
       return toReferral(holdId, {
-        $case: 'bedHeld',
-        value: { holdId, siteId, until: new Date(until) },
+        $case: 'unitHeld',
+        value: { holdId, until: new Date(until) },
       });
     }
     case 'HoldRefused':
@@ -35,17 +35,17 @@ export function messagesOf(event: ProviderEvent, _state: Provider): OutgoingMess
       });
     case 'BedConfirmed':
       return toReferral(event.holdId, {
-        $case: 'bedConfirmed',
-        value: { holdId: event.holdId, siteId: event.siteId },
+        $case: 'unitConfirmed',
+        value: { holdId: event.holdId },
       });
     case 'BedNotAvailable':
       return toReferral(event.holdId, {
-        $case: 'bedNotAvailable',
+        $case: 'unitUnavailable',
         value: { holdId: event.holdId, code: NOT_POSSIBLE },
       });
     case 'ApartOverlapFound':
       return toReferral(event.holdId, {
-        $case: 'apartOverlapFound',
+        $case: 'holdNeedsReview',
         value: { holdId: event.holdId },
       });
     case 'CapacityChanged':
@@ -61,11 +61,11 @@ function stayMessages(event: ProviderEvent): OutgoingMessage[] {
   switch (event.type) {
     case 'Arrived':
       return toReferral(event.holdId, {
-        $case: 'arrived',
+        $case: 'serviceStarted',
         value: { holdId: event.holdId, at: new Date(event.at) },
       });
     case 'DidNotArrive':
-      return toReferral(event.holdId, { $case: 'didNotArrive', value: { holdId: event.holdId } });
+      return toReferral(event.holdId, { $case: 'didNotStart', value: { holdId: event.holdId } });
     case 'StayMoved':
       return stayChanged(event.holdId, 'moved');
     case 'StayAbsent':
@@ -84,7 +84,7 @@ function stayMessages(event: ProviderEvent): OutgoingMessage[] {
 }
 
 const stayChanged = (holdId: string, code: string, ended = false): OutgoingMessage[] =>
-  toReferral(holdId, { $case: 'stayChanged', value: { holdId, code, ended } });
+  toReferral(holdId, { $case: 'serviceChanged', value: { holdId, code, ended } });
 
 const capacity = ({
   serviceId,

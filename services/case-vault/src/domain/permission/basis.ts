@@ -7,11 +7,12 @@ import {
   ignore,
   refuse,
 } from '@opennrm/runtime/decision';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import { deadline, deadlineMet } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { CHILD_PROTECTION, countsAsChild, hasGuardian, VITAL_INTEREST } from '../person/person.ts';
 import { lacksCapacity } from '../person/who-may-consent.ts';
+import type { LegalBasis } from './consent-records.ts';
 import { earlierDenials, endOfBasis } from './substitute-bases.ts';
 
 export type BasisRefusal =
@@ -33,9 +34,8 @@ const PERMISSION = 'permission';
 export type NewBasis = Omit<LegalBasis, 'isSubstitute' | 'endedAt' | 'receivers' | 'ownChoices'>;
 
 /**
- * A legal basis other than permission, recorded for the controller that relies on it. Never a permission: as a basis it would have no
- * Never a permission: a basis has no receivers and no withdrawal ends it. A substitute basis is reviewed, is narrowed by the person's choices, and
- * does not cover whom they denied before.
+ * Records a legal basis for the controller that relies on it. Never a permission: a basis has no receivers, and no withdrawal ends it. A substitute
+ * basis is reviewed, is narrowed by the person's choices, and does not cover receivers that the person denied before.
  */
 export function recordBasis(
   file: CaseFile,
@@ -66,7 +66,7 @@ export function recordBasis(
   );
 }
 
-/** Whoever can be asked is asked: a child through the guardian, anybody else directly, unless found unable or not reachable in time. */
+/** No substitute for a child whose guardian can be asked, nor for a person who can be asked directly. */
 function substituteRefusal(file: CaseFile, { code, cannotAskReason }: NewBasis, now: Instant) {
   if (code === CHILD_PROTECTION) {
     if (!countsAsChild(file.person)) return refuse('not-a-child', 'code');
@@ -78,7 +78,7 @@ function substituteRefusal(file: CaseFile, { code, cannotAskReason }: NewBasis, 
     : undefined;
 }
 
-/** Its ground is gone, or it was never the right one: any basis can be ended, by whoever acts on the file. */
+/** Ends any basis whose reason no longer holds or never held. */
 export function endBasis(
   file: CaseFile,
   basisId: string,
@@ -96,7 +96,7 @@ export interface Review {
   readonly isUpheld: boolean;
 }
 
-/** A substitute basis is reviewed by somebody else, who ends it or keeps it until the next review. */
+/** A second person reviews a substitute basis, and ends it or keeps it until the next review. */
 export function reviewBasis(
   file: CaseFile,
   { basisId, by, isUpheld }: Review,

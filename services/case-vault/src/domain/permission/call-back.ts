@@ -5,8 +5,8 @@ import { alertRaised, deadline, deadlineMet, hasAlert } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
 
 /**
- * The person was called back. Whatever the outcome, the withdrawal stays until they permit again. If not reached: called again, and the coordinator
- * is alerted.
+ * Records a call back. With any outcome the withdrawal stays in force until the person permits again. A person who was not reached is called again,
+ * and the coordinator is alerted.
  */
 export function callBack(
   file: CaseFile,

@@ -1,5 +1,30 @@
 import type { Instant } from '@opennrm/runtime/decision';
-import type { Authorisation } from '../case-file.ts';
+
+/** What allows a disclosure: one purpose, some sections, and a time from `validFrom` until before `validUntil`. */
+export interface Authorisation {
+  readonly purpose: string;
+  readonly sections: readonly string[];
+  readonly validFrom: Instant;
+  readonly validUntil: Instant;
+}
+
+/** A legal basis other than permission: a code of the country pack, and the controller that relies on it. */
+export interface LegalBasis extends Authorisation {
+  readonly basisId: string;
+  readonly code: string;
+  /** The organisation that opened the case may share under its own basis; any other controller only reads for itself. */
+  readonly controller: string;
+  readonly recordedBy: string;
+  /** It substitutes until the person, or their guardian, permits or denies. */
+  readonly isSubstitute: boolean;
+  /** Receivers, where it replaces a permission; missing: every organisation with a relation. */
+  readonly receivers?: ReceiverRule;
+  /** Code: why the person could not be asked. */
+  readonly cannotAskReason?: string;
+  /** Receivers about whom the person has decided since. */
+  readonly ownChoices?: readonly OwnChoice[];
+  readonly endedAt: Instant | undefined;
+}
 
 /** Who may receive: exclusions first, then organisations by name, else accredited services of the classes (`domain.md` §4). */
 export interface ReceiverRule {
@@ -12,7 +37,7 @@ export interface ReceiverRule {
 /** The child's own view of what the guardian decided. */
 export type ChildView = 'agrees' | 'disagrees' | 'cannot-say';
 
-/** How a yes or a no was given: without this it is a checkbox. */
+/** How a permission or a denial was given. Without these facts it would be only a checkbox. */
 export interface ConsentDetails {
   readonly form: string;
   readonly language: string;
@@ -20,9 +45,9 @@ export interface ConsentDetails {
   /** The vetted interpreter, where one was named. */
   readonly interpreterId: string | undefined;
   readonly witnessId: string | undefined;
-  /** What was explained before, as codes of the country pack. */
+  /** Codes of the country pack: what was explained to the person before. */
   readonly explained: readonly string[];
-  /** Undefined: the person themselves. */
+  /** Undefined: the person made the statement themselves. */
   readonly guardianId: string | undefined;
   readonly childView: ChildView | undefined;
   /** When it was stated; it may be recorded later. */
@@ -38,25 +63,25 @@ export type EndCause =
   | 'guardian-suspected'
   | 'expired';
 
-/** The person permits sharing. */
+/** The decision to share sections with receivers for a purpose. */
 export interface Permission extends Authorisation {
   readonly permissionId: string;
   readonly receivers: ReceiverRule;
   readonly given: ConsentDetails;
-  /** The permission that this one follows: first a class, then an organisation at the proposal. It ends with it. */
+  /** The permission that this later stage follows, e.g. a service class first and an organisation later. Both end together. */
   readonly after: string | undefined;
-  /** The permission that this one goes on with. */
+  /** The permission that this one renews. */
   readonly renews: string | undefined;
-  /** When the first of those that it goes on with was said; missing: it goes on with none. To a no since then it is no answer. */
+  /** When the first permission of its chain was stated; missing without a chain. It does not overrule denials made since then. */
   readonly firstGivenAt?: Instant;
   readonly withdrawnAt: Instant | undefined;
   readonly cause: EndCause | undefined;
 }
 
-/** A permission as it is given: nothing has ended it yet. */
+/** A permission that has not ended. */
 export type NewPermission = Omit<Permission, 'withdrawnAt' | 'cause'>;
 
-/** A no, as plain as a yes: to these receivers, these sections, for this purpose, from the moment it was said. */
+/** A denial of sharing with these receivers, of these sections, for this purpose, from the time of its statement. */
 export interface ConsentDenial {
   readonly denialId: string;
   readonly purpose: string;
@@ -66,9 +91,9 @@ export interface ConsentDenial {
   readonly given: ConsentDetails;
 }
 
-/** Receivers about whom the person decided since a basis began to substitute: it does not cover them any more. */
+/** Receivers about whom the person decided. From `from` on, a substitute basis does not cover them any more. */
 export interface OwnChoice {
-  /** The permission or the refusal. */
+  /** Id of the permission or of the denial. */
   readonly by: string;
   readonly sections: readonly string[];
   readonly organisationIds: readonly string[];
@@ -76,7 +101,7 @@ export interface OwnChoice {
   readonly from: Instant;
 }
 
-/** A permission holds from a moment until another, unless it was ended: also for who asked a moment before and comes after. */
+/** Whether it is valid at this time: from `validFrom` until before `validUntil`, unless it was withdrawn. */
 export const isValidAt = (
   authorisation: Authorisation & { readonly withdrawnAt?: Instant | undefined },
   now: Instant,

@@ -9,10 +9,10 @@ import {
   permission,
   rules,
 } from '../case.fixture.ts';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
-import type { ConsentDenial } from './consent-records.ts';
+import type { ConsentDenial, LegalBasis } from './consent-records.ts';
 import { recordDenial } from './denial.ts';
 import { effectiveReceivers } from './effective-receivers.ts';
 
@@ -31,11 +31,11 @@ const denies =
   (file: CaseFile) =>
     recordDenial(file, denial(more), rules, hour(1));
 
-describe('a refusal', () => {
-  it('is recorded as plainly as a yes', () =>
+describe('a denial', () => {
+  it('is recorded as it was given', () =>
     given(caseOpened).when(denies()).then({ type: 'DenialRecorded', denial: denial() }));
 
-  it('is recorded once, names somebody, and was explained', () => {
+  it('is refused under an id that exists, without a receiver, or without the explanations', () => {
     given(caseOpened, { type: 'DenialRecorded', denial: denial() })
       .when(denies())
       .refused('already-exists', 'denial_id');
@@ -47,12 +47,12 @@ describe('a refusal', () => {
       .refused('not-explained', 'explained');
   });
 
-  it('is recorded beside another one under another id', () =>
+  it('is recorded beside an equal one with another id', () =>
     given(caseOpened, { type: 'DenialRecorded', denial: denial() })
       .when(denies({ denialId: 'n2' }))
       .then('DenialRecorded'));
 
-  it('of a child counts, and of somebody who could not decide: a no needs nobody else', () => {
+  it('is accepted from a child and from a person without capacity', () => {
     for (const event of [
       { type: 'AgeRecorded', age: 'child' },
       { type: 'CapacityRecorded', capacity: lacks },
@@ -60,7 +60,7 @@ describe('a refusal', () => {
       given(caseOpened, event).when(denies()).then('DenialRecorded');
   });
 
-  it('removes the receivers that it names from a substitute basis, for that purpose and no other', () => {
+  it('narrows a substitute basis with the same purpose and a common section', () => {
     given(caseOpened, substitute('b1', 'accommodation'), substitute('b2', 'health-care'))
       .when(denies())
       .then('DenialRecorded', { type: 'BasisNarrowed', basisId: 'b1' });
@@ -69,12 +69,12 @@ describe('a refusal', () => {
       .then('DenialRecorded');
   });
 
-  it('ends it where nobody is left whom it reaches', () =>
+  it('ends a substitute basis that has no receiver left', () =>
     given(caseOpened, substitute('b1', 'accommodation', { receivers }))
       .when(denies())
       .then('DenialRecorded', { type: 'BasisEnded', basisId: 'b1', at: hour(1) }));
 
-  it('of one section of two leaves what stands in for the other', () =>
+  it('of one section narrows a substitute basis of two sections and does not end it', () =>
     given(
       caseOpened,
       substitute('b1', 'accommodation', { receivers, sections: ['health', 'identity'] }),
@@ -82,7 +82,7 @@ describe('a refusal', () => {
       .when(denies())
       .then('DenialRecorded', { type: 'BasisNarrowed', basisId: 'b1' }));
 
-  it('to another controller ends what that controller relied on, and to a class does not', () => {
+  it('of another controller ends the basis of that controller; a denial of a class only narrows it', () => {
     const theirs = substitute('b1', 'accommodation', { receivers, controller: 'clinic' });
     given(caseOpened, theirs)
       .when(denies({ organisationIds: ['clinic'], serviceClasses: [] }))
@@ -90,7 +90,7 @@ describe('a refusal', () => {
     given(caseOpened, theirs).when(denies()).then('DenialRecorded', 'BasisNarrowed');
   });
 
-  it('is no answer for the others: while a substitute basis is valid the person is asked', () => {
+  it('meets the deadline to ask for consent only when no receiver of the substitute basis is left', () => {
     const asked: CaseFileEvent = {
       type: 'DeadlineSet',
       deadline: { code: 'ask-consent-again', about: 'accommodation', due: hour(9) },
@@ -124,20 +124,20 @@ const lacks = {
   reassessAt: hour(5),
 };
 
-describe('the last statement counts', () => {
-  const yes = permission({
+describe('effectiveReceivers', () => {
+  const permitted = permission({
     sections: ['health', 'identity'],
     given: consentGiven({ at: hour(-2) }),
   });
   const effective = (section: string, ...denials: ConsentDenial[]) =>
-    effectiveReceivers(yes, denials, section);
+    effectiveReceivers(permitted, denials, section);
 
-  it('takes its receivers out of an earlier yes, section by section', () => {
+  it('removes the receivers of a later denial from a permission, section by section', () => {
     expect(effective('health', denial()).serviceClasses).toEqual([]);
     expect(effective('identity', denial()).serviceClasses).toEqual(['safe-accommodation']);
   });
 
-  it('leaves a later yes, and another purpose, as they are', () => {
+  it('ignores a denial that is earlier than the permission or for another purpose', () => {
     expect(
       effective('health', denial({ given: consentGiven({ at: hour(-3) }) })).serviceClasses,
     ).toEqual(['safe-accommodation']);
@@ -146,19 +146,22 @@ describe('the last statement counts', () => {
     ]);
   });
 
-  it('is the no where both were said at the same moment', () => {
+  it('lets the denial prevail when both were stated at the same moment', () => {
     expect(
       effective('health', denial({ given: consentGiven({ at: hour(-2) }) })).serviceClasses,
     ).toEqual([]);
   });
 
-  it('takes one organisation out of those that are named', () => {
-    const named = { ...yes, receivers: { ...receivers, organisationIds: ['org-1', 'org-2'] } };
+  it('removes one denied organisation from several named ones', () => {
+    const named = {
+      ...permitted,
+      receivers: { ...receivers, organisationIds: ['org-1', 'org-2'] },
+    };
     const removed = denial({ serviceClasses: [], organisationIds: ['org-1'] });
     expect(effectiveReceivers(named, [removed], 'health').organisationIds).toEqual(['org-2']);
   });
 
-  it('takes one organisation out of a class that may receive', () => {
+  it('excludes one denied organisation from a permitted service class', () => {
     const { serviceClasses, excludedOrganisationIds } = effective(
       'health',
       denial({ serviceClasses: [], organisationIds: ['org-1'] }),
@@ -169,7 +172,7 @@ describe('the last statement counts', () => {
     });
   });
 
-  it('excludes receivers that were denied by name, also of a class that is permitted later, until the person names them', () => {
+  it('keeps an organisation excluded from a class that is permitted later, until a permission names it', () => {
     const named = denial({
       serviceClasses: [],
       organisationIds: ['org-1'],

@@ -7,8 +7,8 @@ import type { ConsentDenial } from './consent-records.ts';
 import { consentDeadlineMet, denialChoice, narrowSubstitutes } from './substitute-bases.ts';
 
 /**
- * The person's no, as plain as a yes. It takes its receivers and sections out of what they permitted before, and out of what stands in for their word, for
- * the same purpose; whom it names stays out until the person permits them again. No service is lost by it.
+ * Records a denial. For its purpose and sections it removes its receivers from earlier permissions and from substitute bases. They stay excluded
+ * until the person permits them again. The person loses no service by it.
  */
 export function recordDenial(
   file: CaseFile,

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { fileAfter, given, hour, noon, permission, denial as refusal } from '../case.fixture.ts';
+import { denial as denialWith, fileAfter, given, hour, noon, permission } from '../case.fixture.ts';
 import type { CaseFileEvent } from '../events.ts';
 import type { NewPermission } from './consent-records.ts';
 import { deniedReceivers } from './effective-receivers.ts';
 
 const NOBODY = { organisationIds: [], serviceClasses: [] };
-const no = refusal({ serviceClasses: ['legal-aid'] });
-const said: CaseFileEvent = { type: 'DenialRecorded', denial: no };
-const names = (...events: CaseFileEvent[]) => deniedReceivers(fileAfter(said, ...events), no);
+const denied = denialWith({ serviceClasses: ['legal-aid'] });
+const recorded: CaseFileEvent = { type: 'DenialRecorded', denial: denied };
+const names = (...events: CaseFileEvent[]) =>
+  deniedReceivers(fileAfter(recorded, ...events), denied);
 const permitsAgain = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
   type: 'PermissionGranted',
   permission: permission({
@@ -17,13 +18,13 @@ const permitsAgain = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
   }),
 });
 
-describe('a no to an organisation and a class', () => {
-  it('names both until they are permitted again, each for itself', () => {
+describe('a denial of an organisation and a service class', () => {
+  it('names each of them until that one is permitted again', () => {
     expect(names()).toEqual({ organisationIds: ['org-1'], serviceClasses: ['legal-aid'] });
     expect(names(permitsAgain())).toEqual({ organisationIds: [], serviceClasses: ['legal-aid'] });
   });
 
-  it('is answered by no permission for another purpose, of another section, or said before it', () => {
+  it('still names the organisation after a permission of another purpose, of another section, or not later', () => {
     const others: Partial<NewPermission>[] = [
       { purpose: 'health-care' },
       { sections: ['legal'] },
@@ -33,8 +34,8 @@ describe('a no to an organisation and a class', () => {
       expect(names(permitsAgain(other)).organisationIds).toEqual(['org-1']);
   });
 
-  it('of two sections is answered by no permission for one of them', () => {
-    const ofTwo = refusal({ sections: ['health', 'legal'] });
+  it('of two sections still names the organisation after a permission of one of them', () => {
+    const ofTwo = denialWith({ sections: ['health', 'legal'] });
     const file = fileAfter({ type: 'DenialRecorded', denial: ofTwo }, permitsAgain());
     expect(deniedReceivers(file, ofTwo).organisationIds).toEqual(['org-1']);
   });
@@ -46,7 +47,7 @@ describe('a no to an organisation and a class', () => {
     ['came-of-age', []],
     ['expired', []],
   ] as const)(
-    'is answered by a permission that ended because of "%s": it names %j',
+    'names, after a later permission that ended because of "%s", %j',
     (cause, organisationIds) => {
       const ended: CaseFileEvent = {
         type: 'PermissionWithdrawn',
@@ -58,8 +59,8 @@ describe('a no to an organisation and a class', () => {
     },
   );
 
-  it('names nobody where a guardian gave it who is under suspicion', () => {
-    const byGuardian = { ...no, given: given({ at: noon, guardianId: 'g1' }) };
+  it('names nobody when the guardian who made it is under suspicion', () => {
+    const byGuardian = { ...denied, given: given({ at: noon, guardianId: 'g1' }) };
     const appointed = (suspectedAt: typeof noon | undefined): CaseFileEvent[] => [
       {
         type: 'GuardianAppointed',

@@ -3,7 +3,7 @@ import type { ConsentDenial, Permission, ReceiverRule } from './consent-records.
 
 type DenialSource = Pick<CaseFile, 'denials' | 'person'>;
 
-/** Denials of a guardian under suspicion do not count: they may be against the child's interest. */
+/** Without the denials of a guardian under suspicion, which may be against the child's interest. */
 export const effectiveDenials = ({ denials, person }: DenialSource): ConsentDenial[] =>
   denials.filter(
     ({ given }) =>
@@ -17,13 +17,13 @@ export type NamedReceivers = Pick<ConsentDenial, 'organisationIds' | 'serviceCla
 
 type PermissionTerms = Pick<Permission, 'receivers' | 'purpose' | 'given' | 'firstGivenAt'>;
 
-/** From when on a no counts against a permission: one that goes on with another answers nothing that was said since the first. */
+/** Denials since this time count against the permission. For a renewal or later stage it is the time of the first permission of the chain. */
 export const firstGivenAt = ({
   given,
   firstGivenAt: first,
 }: Pick<Permission, 'given' | 'firstGivenAt'>): number => first ?? given.at;
 
-/** Receivers that a denial removes. A later denial removes everyone it names; an earlier one, those whom the permission does not name. */
+/** Receivers that a denial removes. A later denial removes all that it names; an earlier one only organisations that the permission does not name. */
 export function removedBy(permission: PermissionTerms, denial: ConsentDenial): NamedReceivers {
   const later = denial.given.at >= firstGivenAt(permission);
   return {
@@ -56,7 +56,7 @@ export function effectiveReceivers(
   };
 }
 
-/** Receivers that a denial still names: without those whom a later permission, which was not withdrawn, names for all its sections. */
+/** Receivers of a denial without those that a later permission names for all sections of the denial. Withdrawn permissions do not count. */
 export function deniedReceivers(
   file: Pick<CaseFile, 'permissions'> & DenialSource,
   denial: ConsentDenial,
@@ -77,10 +77,10 @@ export function deniedReceivers(
   };
 }
 
-/** Withdrawn by the person, or ended because of suspicion; what a birthday ended was permitted all the same. */
+/** Withdrawn by the person, or ended because of suspicion. A permission that a birthday ended still counts as an answer to a denial. */
 const isWithdrawn = (one: Permission): boolean =>
   isWithdrawnByPerson(one) || one.cause === 'guardian-suspected';
 
-/** Withdrawn by the person: this permission, or the one that it renews. */
+/** Withdrawn by the person: this permission, or one that it follows or renews. */
 export const isWithdrawnByPerson = ({ cause }: Permission): boolean =>
   cause === 'withdrawn' || cause === 'earlier-stage-withdrawn';

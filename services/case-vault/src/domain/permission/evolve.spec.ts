@@ -10,7 +10,7 @@ const granted = (permissionId: string, more: Partial<NewPermission> = {}): CaseF
   permission: permission({ permissionId, ...more }),
 });
 
-it('an answer to a withdrawal is of the service that gave it, also where two services have the same reference', () => {
+it('an acknowledgement counts for its own service only, even if two services have the same reference', () => {
   const audience = (service: string) => ({
     service,
     reference: 'r1',
@@ -42,7 +42,7 @@ it('an answer to a withdrawal is of the service that gave it, also where two ser
   ]);
 });
 
-it('a withdrawal ends each permission once, and none that was taken back before', () => {
+it('a withdrawal ends each permission of its chain once, and none that was withdrawn before', () => {
   const file = fileAfter(
     granted('p1'),
     granted('p2', { renews: 'p1' }),

@@ -27,7 +27,6 @@ export type ConsentEvent = Extract<CaseFileEvent, { readonly type: (typeof types
 export const isConsentEvent = (event: CaseFileEvent): event is ConsentEvent =>
   types.some((type) => type === event.type);
 
-/** The file after such an event. */
 export function evolveConsent(before: CaseFile, event: ConsentEvent): CaseFile {
   switch (event.type) {
     case 'PermissionGranted': {

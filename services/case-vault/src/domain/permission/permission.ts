@@ -35,11 +35,11 @@ export type PermissionRefusal =
 export interface Granting {
   readonly rules: Consent;
   readonly now: Instant;
-  /** Organisations that the rule names and of whom nobody has heard. */
+  /** Organisations that the receiver rule names and that the vault does not know. */
   readonly unknownReceivers: readonly string[];
 }
 
-/** The person permits sharing: with whom, which sections, what for, until when. */
+/** The person, or their guardian, permits sharing: receivers, sections, purpose and time. */
 export function grantPermission(
   file: CaseFile,
   permission: NewPermission,
@@ -84,7 +84,7 @@ function granted(
   ];
 }
 
-/** Earlier exclusions and denials apply to a later stage without being repeated. */
+/** Exclusions of the permission before, and the time of its statement, also apply to a later stage and to a renewal. */
 function withEarlierExclusions(file: CaseFile, permission: NewPermission): NewPermission {
   const { receivers, after: stage, renews } = permission;
   const before = file.permissions.find((one) => one.permissionId === (renews ?? stage));
@@ -106,7 +106,7 @@ function withEarlierExclusions(file: CaseFile, permission: NewPermission): NewPe
   };
 }
 
-/** The renewed permission ends where its renewal begins. */
+/** The renewed permission ends when its renewal begins. */
 function endRenewedPermission(
   file: CaseFile,
   { renews, validFrom }: NewPermission,
@@ -125,7 +125,7 @@ function endRenewedPermission(
   ];
 }
 
-/** What was said before a no to the same receivers is no answer to it, however late it is written down. */
+/** A permission stated before a denial or withdrawal for the same receivers does not overrule it, even when it is recorded later. */
 function isDeniedSince(
   file: CaseFile,
   { purpose, sections, given, receivers }: NewPermission,
@@ -149,7 +149,7 @@ function isDeniedSince(
   );
 }
 
-/** When a permission was taken back: when it was said, and not when it was written down. */
+/** When the withdrawal was stated, where known; else when it was recorded. */
 const withdrawalStatedAt = (
   { withdrawals }: CaseFile,
   { permissionId, withdrawnAt }: Permission,
@@ -163,7 +163,7 @@ const overlaps = (one: NamedReceivers, other: NamedReceivers): boolean =>
   hasCommon(one.organisationIds, other.organisationIds) ||
   hasCommon(one.serviceClasses, other.serviceClasses);
 
-/** Nobody here knows to which class an organisation belongs: one that is named may be one of a class. */
+/** The file does not know the classes of an organisation, so a named organisation may belong to any named class. */
 const mayOverlap = (one: NamedReceivers, other: NamedReceivers): boolean =>
   overlaps(one, other) ||
   (one.organisationIds.length > 0 && other.serviceClasses.length > 0) ||

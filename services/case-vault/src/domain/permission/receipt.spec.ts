@@ -37,7 +37,7 @@ const ended = (cause: EndCause): CaseFileEvent => ({
 });
 
 describe('a receipt', () => {
-  it('says in codes what was permitted, to whom, from when, how, and how it is withdrawn', () =>
+  it('states in codes the sections, the purpose, how it was given, and how it is withdrawn', () =>
     expect(receipt()).toMatchObject({
       recordId: 'p1',
       purpose: 'accommodation',
@@ -49,7 +49,7 @@ describe('a receipt', () => {
       explained: ['who-receives', 'what-for', 'may-be-withdrawn', 'denial-costs-nothing'],
     }));
 
-  it('says who helped and who witnessed', () => {
+  it('names the interpreter and the witness', () => {
     const how = given({ interpreter: true, interpreterId: 'i1', witnessId: 'w1' });
     const file = fileAfter({ type: 'PermissionGranted', permission: permission({ given: how }) });
     expect(receiptOf(file, 'p1', shown, noon)).toMatchObject({
@@ -59,23 +59,23 @@ describe('a receipt', () => {
     });
   });
 
-  it('lists exclusions', () =>
+  it('lists excluded regions and organisations', () =>
     expect(receipt()).toMatchObject({
       excludedRegions: ['south'],
       excludedRecipients: ['one-of:safe-accommodation', 'court'],
     }));
 
-  it('never names accommodation', () => {
+  it('never names an accommodation provider', () => {
     expect(receipt()?.recipients).toEqual(['medical-care', 'one-of:safe-accommodation', 'lawyer']);
     expect(JSON.stringify(receipt())).not.toContain('shelter-');
   });
 
-  it('is about somebody whose file nobody finds by it', () => {
+  it('does not contain the case id', () => {
     expect(receipt()).toMatchObject({ principalId: 'somebody' });
     expect(JSON.stringify(receipt())).not.toContain(caseId);
   });
 
-  it('says the state of the permission: given, expired, withdrawn by the person', () => {
+  it('shows that the permission was given, has expired or was withdrawn by the person', () => {
     expect(events()).toEqual([['given', 'person', '']]);
     expect(events(hour(24))?.at(-1)).toEqual(['expired', 'nobody', 'expired']);
     expect(events(hour(2), ended('withdrawn'))?.at(-1)).toEqual([
@@ -85,12 +85,12 @@ describe('a receipt', () => {
     ]);
   });
 
-  it("an end that was not the person's decision is shown as ended by nobody", () => {
+  it("shows an end that was not the person's decision as ended by nobody", () => {
     for (const cause of ['came-of-age', 'age-determined', 'guardian-suspected'] as const)
       expect(events(hour(2), ended(cause))?.at(-1)).toEqual(['ended', 'nobody', cause]);
   });
 
-  it('shows the no that came later, and its record', () =>
+  it('shows a later denial with its id', () =>
     expect(events(hour(2), { type: 'DenialRecorded', denial: denial })).toEqual([
       ['given', 'person', ''],
       ['narrowed', 'person', 'n1'],
@@ -108,7 +108,7 @@ describe('a receipt', () => {
     expect(records).toEqual(['', 'n1', 'n2']);
   });
 
-  it('says who took this permission back, whoever took back another', () => {
+  it('shows who withdrew this permission, not who withdrew another one', () => {
     const begun = (permissionId: string, guardianId: string | undefined): CaseFileEvent => ({
       type: 'WithdrawalBegun',
       withdrawal: {
@@ -127,7 +127,7 @@ describe('a receipt', () => {
     expect(by(begun('p2', undefined), begun('p1', 'g1'))).toBe('guardian');
   });
 
-  it('is made of the permission that is asked for, whatever else was permitted', () => {
+  it('is about the requested permission when the file has several', () => {
     const other = permission({ permissionId: 'p2', purpose: 'health-care' });
     const file = fileAfter(granted, { type: 'PermissionGranted', permission: other });
     expect(receiptOf(file, 'p2', shown, noon)).toMatchObject({
@@ -136,7 +136,7 @@ describe('a receipt', () => {
     });
   });
 
-  it('is made of a no as well, and of nothing that was never said', () => {
+  it('exists for a denial, and not for an unknown id', () => {
     const file = fileAfter({ type: 'DenialRecorded', denial: denial });
     expect(receiptOf(file, 'n1', shown, noon)).toMatchObject({
       recipients: ['one-of:safe-accommodation'],

@@ -4,9 +4,7 @@ import type { ConsentDenial, EndCause, Permission } from './consent-records.ts';
 import { effectiveDenials } from './effective-receivers.ts';
 import { narrowedBy } from './state.ts';
 
-/**
- * The receipt of a permission or denial in the shape of ISO/IEC TS 27560:2023. Codes and references only; nothing in it reveals a place.
- */
+/** The receipt of a permission or denial in the form of ISO/IEC TS 27560:2023. Codes and references only; nothing in it reveals a place. */
 export interface Receipt {
   readonly schemaVersion: string;
   readonly recordId: string;
@@ -17,13 +15,13 @@ export interface Receipt {
   readonly informationCategories: readonly string[];
   readonly controllerId: string;
   readonly recipients: readonly string[];
-  /** Who may not receive, whatever is said of recipients. */
+  /** Organisations that may not receive, even if `recipients` includes their class. */
   readonly excludedRecipients: readonly string[];
   readonly excludedRegions: readonly string[];
   readonly jurisdiction: string;
   readonly collectionMethod: string;
   readonly withdrawalMethod: string;
-  /** From when; undefined for a no, which counts from when it was said. */
+  /** Undefined for a denial, which counts from the time of its statement. */
   readonly validFrom: Instant | undefined;
   readonly explained: readonly string[];
   readonly interpreterId: string | undefined;
@@ -35,25 +33,25 @@ export interface ReceiptEvent {
   readonly state: 'given' | 'denied' | 'narrowed' | 'withdrawn' | 'ended' | 'expired';
   readonly at: Instant;
   readonly validUntil: Instant | undefined;
-  /** `nobody`: it ended without anybody's word. */
+  /** `nobody`: it ended without a statement of a person. */
   readonly by: 'person' | 'guardian' | 'nobody';
-  /** Why it ended, or the record of the no that narrowed it. */
+  /** Why it ended, or the id of the denial that narrowed it. */
   readonly cause: string;
 }
 
 const SCHEMA = 'ISO/IEC TS 27560:2023';
-/** How a permission is withdrawn: to anybody, by any way, at any time. */
+/** The ways to withdraw a permission, at any time. */
 const WITHDRAWAL = 'in-person-written-or-by-telephone-at-any-time';
 
 export interface ReceiptContext {
   readonly country: string;
-  /** Id of the person on receipts; it does not lead to the file. */
+  /** Id of the person on receipts. It never identifies the file. */
   readonly principalId: string;
   /** The display name of an organisation: the person may be forced to show the receipt. */
   nameOf(organisation: string): string;
 }
 
-/** The receipt of a permission or of a refusal; undefined when there is none by that id. */
+/** The receipt of a permission or of a denial; undefined if neither has that id. */
 export function receiptOf(
   file: CaseFile,
   recordId: string,
@@ -82,12 +80,12 @@ export function receiptOf(
       excludedRecipients: [],
       excludedRegions: [],
       validFrom: undefined,
-      events: [{ state: 'denied', ...said(denial), cause: '' }],
+      events: [{ state: 'denied', ...statementOf(denial), cause: '' }],
     }
   );
 }
 
-/** What a yes and a no have in common. */
+/** The fields that receipts of permissions and of denials share. */
 const recordOf = (
   file: CaseFile,
   { purpose, sections, given }: Permission | ConsentDenial,
@@ -114,7 +112,7 @@ const recipientsOf = (
   shown: ReceiptContext,
 ): string[] => [...serviceClasses, ...organisationIds.map((one) => shown.nameOf(one))];
 
-const said = ({ given }: Permission | ConsentDenial) => ({
+const statementOf = ({ given }: Permission | ConsentDenial) => ({
   ...({
     at: given.at,
     validUntil: undefined,
@@ -122,16 +120,20 @@ const said = ({ given }: Permission | ConsentDenial) => ({
   } as const),
 });
 
-/** Given, later denials, then the end. */
+/** The permission, then the denials that narrowed it, then its end. */
 function eventsOf(permission: Permission, file: CaseFile, now: Instant): ReceiptEvent[] {
   const given: ReceiptEvent = {
     state: 'given',
-    ...said(permission),
+    ...statementOf(permission),
     validUntil: permission.validUntil,
     cause: '',
   };
   const denials = narrowedBy(permission, effectiveDenials(file)).map(
-    (denial): ReceiptEvent => ({ state: 'narrowed', ...said(denial), cause: denial.denialId }),
+    (denial): ReceiptEvent => ({
+      state: 'narrowed',
+      ...statementOf(denial),
+      cause: denial.denialId,
+    }),
   );
   return [
     given,

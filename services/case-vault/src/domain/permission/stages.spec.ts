@@ -1,7 +1,5 @@
-import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
 import {
-  asking,
   caseOpened,
   given as consentGiven,
   denial,
@@ -9,41 +7,15 @@ import {
   noon,
   permission,
 } from '../case.fixture.ts';
-import type { CaseFile } from '../case-file.ts';
-import type { CaseFileEvent } from '../events.ts';
-import { evolve } from '../evolve.ts';
-import type { NewPermission, ReceiverRule } from './consent-records.ts';
+import type { NewPermission } from './consent-records.ts';
 import { effectiveReceivers } from './effective-receivers.ts';
-import { grantPermission } from './permission.ts';
-
-const { given } = specification<CaseFile, CaseFileEvent>(evolve);
-const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
-  type: 'PermissionGranted',
-  permission: permission(more),
-});
-const withdrawn = (permissionId = 'p1', at = hour(2)): CaseFileEvent => ({
-  type: 'PermissionWithdrawn',
-  permissionId,
-  at,
-  cause: 'withdrawn',
-});
-const grants =
-  (more: Partial<NewPermission> = {}, now = noon) =>
-  (file: CaseFile) =>
-    grantPermission(file, permission(more), asking(now));
-const receivers = (more: Partial<ReceiverRule>): ReceiverRule => ({
-  excludedRegions: [],
-  excludedOrganisationIds: [],
-  organisationIds: [],
-  serviceClasses: [],
-  ...more,
-});
+import { given, granted, grants, receivers, withdrawn } from './permission.fixture.ts';
 
 describe('a later stage', () => {
   const stage = (more: Partial<NewPermission> = {}, now = noon) =>
     grants({ permissionId: 'p2', after: 'p1', ...more }, now);
 
-  it('goes on with a permission that stands: it may name whom, and is wider in nothing', () => {
+  it('may name an organisation of the permitted class, and is refused when it is wider in anything', () => {
     const named = receivers({ organisationIds: ['org-1'] });
     given(caseOpened, granted())
       .when(stage({ receivers: named }))
@@ -59,7 +31,7 @@ describe('a later stage', () => {
         .refused('wider-than-before', field);
   });
 
-  it('excludes those whom the earlier stage excluded, without repeating it, and those who were denied since', () => {
+  it('keeps the exclusions of the earlier stage, and may name neither an excluded nor a denied organisation', () => {
     const excluding = {
       ...permission().receivers,
       excludedRegions: ['north'],
@@ -83,7 +55,7 @@ describe('a later stage', () => {
       .refused('wider-than-before', 'receivers');
   });
 
-  it('goes on with the permission that it follows, and keeps out nobody whom another one excluded', () => {
+  it('keeps the exclusions of the permission that it follows, not those of another one', () => {
     const other = granted({
       permissionId: 'p0',
       receivers: { ...permission().receivers, excludedRegions: ['south'] },
@@ -97,7 +69,7 @@ describe('a later stage', () => {
     expect(file.permissions[2]?.receivers.excludedRegions).toEqual(['north']);
   });
 
-  it('names nobody who was left out, beside somebody who was not', () => {
+  it('is refused when one of two named organisations is excluded', () => {
     const both = receivers({ organisationIds: ['org-1', 'org-9'] });
     const excluding = { ...permission().receivers, excludedOrganisationIds: ['org-9'] };
     given(caseOpened, granted({ receivers: excluding }))
@@ -105,7 +77,7 @@ describe('a later stage', () => {
       .refused('wider-than-before', 'receivers');
   });
 
-  it('names nobody who was refused in one of its sections', () => {
+  it('is refused for an organisation that was denied for one of its sections', () => {
     const sections = ['health', 'identity'];
     const named = {
       sections,
@@ -120,12 +92,12 @@ describe('a later stage', () => {
       .refused('wider-than-before', 'receivers');
   });
 
-  it('goes on with the permission that it follows, and with no other', () =>
+  it('is compared with the permission that it follows, and with no other', () =>
     given(caseOpened, granted({ permissionId: 'p0', purpose: 'health-care' }), granted())
       .when(stage())
       .then('PermissionGranted', 'DeadlineSet'));
 
-  it('names nobody else where the permission before it named organisations and no class', () => {
+  it('may not name another organisation when the permission before named no class', () => {
     const before = granted({ receivers: receivers({ organisationIds: ['org-1'] }) });
     given(caseOpened, before)
       .when(stage({ receivers: receivers({ organisationIds: ['org-2'] }) }))
@@ -135,7 +107,7 @@ describe('a later stage', () => {
       .then('PermissionGranted', 'DeadlineSet');
   });
 
-  it('does not go on with one that nobody gave, that ended, or that was taken back', () => {
+  it('is refused when the permission before does not exist, was withdrawn, or has expired', () => {
     given(caseOpened).when(stage()).refused('unknown-stage', 'after_permission_id');
     given(caseOpened, granted(), withdrawn('p1', hour(-30)))
       .when(stage())
@@ -150,7 +122,7 @@ describe('a renewal', () => {
   const renews = (more: Partial<NewPermission> = {}, now = noon) =>
     grants({ permissionId: 'p2', renews: 'p1', validUntil: hour(48), ...more }, now);
 
-  it('takes the question of the end from the permission before it', () => {
+  it('shortens the permission before it and meets its deadline', () => {
     const [first, end] = [
       granted(),
       { code: 'permission-ends', about: 'p1', due: hour(24) } as const,
@@ -165,7 +137,7 @@ describe('a renewal', () => {
       );
   });
 
-  it('is possible when the permission before it has run out, and not when it was taken back', () => {
+  it('is accepted when the permission before it has expired, and refused when it was withdrawn', () => {
     given(caseOpened, granted({ validFrom: hour(-2), validUntil: hour(-1) }))
       .when(renews())
       .then('PermissionGranted', 'DeadlineSet');
@@ -174,7 +146,7 @@ describe('a renewal', () => {
       .refused('unknown-stage', 'renews_permission_id');
   });
 
-  it('never widens the permission: neither receivers, nor sections, nor purpose', () => {
+  it('is refused when it widens receivers or sections, or changes the purpose', () => {
     const exclusions = receivers({
       serviceClasses: ['safe-accommodation'],
       excludedRegions: ['north'],
@@ -197,7 +169,7 @@ describe('a renewal', () => {
       .then('PermissionGranted', 'DeadlineSet', 'PermissionShortened');
   });
 
-  it('takes its place from the moment on which it begins', () => {
+  it('ends the permission before it at its own beginning', () => {
     given(caseOpened, granted())
       .when(renews({ validFrom: hour(6) }))
       .then('PermissionGranted', 'DeadlineSet', {
@@ -214,7 +186,7 @@ describe('a renewal', () => {
     expect(shortened.permissions[0]).toMatchObject({ validUntil: hour(6) });
   });
 
-  it('goes on with the permission that it renews, and with no other', () => {
+  it('is compared with the permission that it renews, and with no other', () => {
     given(caseOpened, granted({ permissionId: 'p0', purpose: 'health-care' }), granted())
       .when(renews())
       .then('PermissionGranted', 'DeadlineSet', {

@@ -13,8 +13,8 @@ export type StageRefusal = 'unknown-stage' | 'wider-than-before';
 type Refused = Decision<never, StageRefusal> | undefined;
 
 /**
- * A later stage or a renewal is within the permission before it, after the denials: it may name receivers or last longer, never widen. Undefined if
- * allowed; else why not.
+ * Refuses a later stage or a renewal that is wider than the permission before it, after denials. A stage may name receivers of a permitted class; a
+ * renewal may last longer. Undefined if allowed.
  */
 export const stageRefusal = (file: CaseFile, permission: NewPermission, now: Instant): Refused =>
   renewalRefusal(file, permission) ?? laterStageRefusal(file, permission, now);
@@ -37,7 +37,7 @@ function renewalRefusal(file: CaseFile, permission: NewPermission): Refused {
   );
 }
 
-/** A stage ends with the one before it, also by time; whom it names may be one of a class that was permitted. */
+/** A stage ends no later than the permission before it. A named organisation may belong to a class that was permitted. */
 function laterStageRefusal(file: CaseFile, permission: NewPermission, now: Instant): Refused {
   if (permission.after === undefined) return undefined;
   const before = file.permissions.find((one) => one.permissionId === permission.after);

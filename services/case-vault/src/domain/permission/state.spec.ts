@@ -29,14 +29,14 @@ const state = (at = hour(2), ...events: CaseFileEvent[]) => {
 const SHELTERS = { serviceClasses: ['safe-accommodation'] };
 
 describe('a permission', () => {
-  it('is not yet, stands, and is over', () =>
+  it('is not yet valid before its beginning, then valid, and expired from its end', () =>
     expect([hour(-1), noon, hour(24)].map((at) => state(at))).toEqual([
       'not-yet-valid',
       'valid',
       'expired',
     ]));
 
-  it('says why it ended, if it did before', () =>
+  it('has the cause of its end as its state when it ended early', () =>
     expect(
       state(hour(2), {
         type: 'PermissionWithdrawn',
@@ -46,7 +46,7 @@ describe('a permission', () => {
       }),
     ).toBe('came-of-age'));
 
-  it('is narrowed by a later no to somebody, or of one section', () => {
+  it('is narrowed by a later denial of one organisation or of one section', () => {
     expect(state(hour(2), denial(['health', 'legal'], { organisationIds: ['shelter'] }))).toBe(
       'narrowed',
     );
@@ -55,9 +55,9 @@ describe('a permission', () => {
     expect(state(hour(2), denial(['health', 'identity'], SHELTERS))).toBe('narrowed');
   });
 
-  it('is narrowed by no no for another purpose', () => {
+  it('is not narrowed by a denial for another purpose', () => {
     const refused = denial(['health'], SHELTERS);
-    if (refused.type !== 'DenialRecorded') throw new Error('a no');
+    if (refused.type !== 'DenialRecorded') throw new Error('not a denial');
     const other: CaseFileEvent = {
       ...refused,
       denial: { ...refused.denial, purpose: 'health-care' },
@@ -65,7 +65,7 @@ describe('a permission', () => {
     expect(state(hour(2), other)).toBe('valid');
   });
 
-  it('is narrowed by no earlier no to somebody whom it names again', () => {
+  it('is not narrowed by an earlier denial of an organisation that it names', () => {
     const receivers = {
       ...permission().receivers,
       organisationIds: ['shelter'],
@@ -82,7 +82,7 @@ describe('a permission', () => {
     expect(permissions[0] && stateOf(permissions[0], denials, hour(3))).toBe('valid');
   });
 
-  it('reaches nobody where whoever is left is excluded by name', () => {
+  it('has no receiver left when all remaining organisations are excluded by name', () => {
     const receivers = {
       ...permission().receivers,
       organisationIds: ['shelter', 'clinic'],
@@ -100,7 +100,7 @@ describe('a permission', () => {
     expect(permissions[0] && stateOf(permissions[0], denials, hour(2))).toBe('no-receiver-left');
   });
 
-  it('that names organisations is narrowed by a no to one of them, and reaches nobody after a no to all', () => {
+  it('is narrowed by a denial of one named organisation, and has no receiver left after a denial of all', () => {
     const named = permission({
       receivers: {
         excludedRegions: [],
@@ -109,17 +109,17 @@ describe('a permission', () => {
         serviceClasses: [],
       },
     });
-    const stateAfterNo = (...organisationIds: string[]) => {
+    const stateAfterDenial = (...organisationIds: string[]) => {
       const { permissions, denials } = fileAfter(
         { type: 'PermissionGranted', permission: named },
         denial(['health'], { organisationIds }),
       );
       return permissions[0] && stateOf(permissions[0], denials, hour(2));
     };
-    expect(stateAfterNo('shelter')).toBe('narrowed');
-    expect(stateAfterNo('shelter', 'clinic')).toBe('no-receiver-left');
+    expect(stateAfterDenial('shelter')).toBe('narrowed');
+    expect(stateAfterDenial('shelter', 'clinic')).toBe('no-receiver-left');
   });
 
-  it('that is narrowed to nobody does not say that it stands', () =>
+  it('has no receiver left after a denial of its whole service class', () =>
     expect(state(hour(2), denial(['health', 'legal'], SHELTERS))).toBe('no-receiver-left'));
 });

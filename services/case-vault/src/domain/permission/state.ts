@@ -15,7 +15,7 @@ export const narrowedBy = (
     return isAbout && organisationIds.length + serviceClasses.length > 0;
   });
 
-/** State of a permission now: `narrowed` by a later denial, `no-receiver-left` if that removed all. */
+/** State of a permission now: `narrowed` by denials, `no-receiver-left` if they removed all receivers. */
 export function stateOf(
   permission: Permission,
   denials: readonly ConsentDenial[],

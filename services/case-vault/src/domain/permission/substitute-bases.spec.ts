@@ -4,7 +4,7 @@ import type { CaseFileEvent } from '../events.ts';
 import type { EndCause } from './consent-records.ts';
 import { chosenReceivers } from './substitute-bases.ts';
 
-/** A yes that counts from five hours after noon on. */
+/** A permission that begins five hours after noon. */
 const later: CaseFileEvent = {
   type: 'PermissionGranted',
   permission: permission({ validFrom: hour(5) }),
@@ -24,7 +24,7 @@ const ended = (
   cause,
 });
 
-/** Of whom the person has spoken by two hours after noon. */
+/** Organisations about which the person has decided by two hours after noon. */
 const ownChoices = (...events: CaseFileEvent[]): readonly string[] =>
   chosenReceivers(
     fileAfter(earlier, later, ...events),
@@ -48,11 +48,11 @@ const ownChoices = (...events: CaseFileEvent[]): readonly string[] =>
 
 it.each<[what: string, events: CaseFileEvent[], expected: string[]]>([
   ['does not count yet', [], []],
-  ['that was taken back before was spoken too', [ended(hour(1))], ['org-1']],
-  ['was spoken from the moment on at which it is taken back', [ended(hour(2))], ['org-1']],
-  ['that will be taken back was not spoken yet', [ended(hour(3))], []],
-  ['that a birthday ended was not taken back', [ended(hour(1), 'came-of-age')], []],
-  ['was not taken back with another one', [ended(hour(1), 'withdrawn', 'p0')], []],
-])('a yes that counts from later on %s', (_what, events, expected) =>
+  ['counts when it was withdrawn before', [ended(hour(1))], ['org-1']],
+  ['counts from the moment of its withdrawal', [ended(hour(2))], ['org-1']],
+  ['does not count before its withdrawal', [ended(hour(3))], []],
+  ['does not count when a birthday ended it', [ended(hour(1), 'came-of-age')], []],
+  ['does not count when another permission was withdrawn', [ended(hour(1), 'withdrawn', 'p0')], []],
+])('as the person’s own choice, a permission that begins later %s', (_what, events, expected) =>
   expect(ownChoices(...events)).toEqual(expected),
 );

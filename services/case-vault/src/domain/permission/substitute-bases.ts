@@ -1,8 +1,14 @@
 import { type Instant, instant } from '@opennrm/runtime/decision';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import { deadlineMet } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
-import type { ConsentDenial, NewPermission, OwnChoice, Permission } from './consent-records.ts';
+import type {
+  ConsentDenial,
+  LegalBasis,
+  NewPermission,
+  OwnChoice,
+  Permission,
+} from './consent-records.ts';
 import {
   deniedReceivers,
   effectiveDenials,
@@ -11,7 +17,7 @@ import {
   removedBy,
 } from './effective-receivers.ts';
 
-/** A yes speaks of all whom it names, also of those whom it leaves out, from the moment from which it counts. */
+/** A permission is a choice about all organisations that it names or excludes, from the time when it begins. */
 export const permissionChoice = ({
   permissionId,
   sections,
@@ -43,7 +49,7 @@ export const denialsAgainst = (file: CaseFile, permission: Permission, now: Inst
     .map((denial) => ({ ...denialChoice(denial, now), ...removedBy(permission, denial) }))
     .filter(namesSomebody);
 
-/** Denials for a purpose that no later permission answers. */
+/** Denials for a purpose, without receivers that were permitted again later. */
 export const earlierDenials = (file: CaseFile, purpose: string, now: Instant): OwnChoice[] =>
   file.denials
     .filter((denial) => denial.purpose === purpose)
@@ -53,7 +59,7 @@ export const earlierDenials = (file: CaseFile, purpose: string, now: Instant): O
 const namesSomebody = ({ organisationIds, serviceClasses }: NamedReceivers): boolean =>
   organisationIds.length > 0 || serviceClasses.length > 0;
 
-/** Receivers about whom the person decided, for one section, by now. A permission that was withdrawn before it began counts too. */
+/** Receivers about whom the person has decided by now, for one section. A permission that was withdrawn before it began counts too. */
 export function chosenReceivers(
   file: Pick<CaseFile, 'permissions' | 'denials' | 'person'>,
   { ownChoices = [] }: LegalBasis,
@@ -72,19 +78,19 @@ export function chosenReceivers(
         one.withdrawnAt !== undefined &&
         one.withdrawnAt <= now,
     );
-  const said = ownChoices.filter(
+  const counted = ownChoices.filter(
     (one) =>
       one.sections.includes(section) &&
       !silent.includes(one.by) &&
       (one.from <= now || isWithdrawn(one.by)),
   );
   return {
-    organisationIds: said.flatMap((one) => one.organisationIds),
-    serviceClasses: said.flatMap((one) => one.serviceClasses),
+    organisationIds: counted.flatMap((one) => one.organisationIds),
+    serviceClasses: counted.flatMap((one) => one.serviceClasses),
   };
 }
 
-/** A choice narrows or ends substitute bases, for what it names. */
+/** A choice of the person narrows substitute bases for the receivers that it names, or ends them. */
 export const narrowSubstitutes = (
   file: CaseFile,
   purpose: string,
@@ -101,9 +107,7 @@ export const narrowSubstitutes = (
         : [{ type: 'BasisNarrowed', basisId, ownChoice }];
     });
 
-/**
- * Ends the deadline to ask for consent again, unless a substitute basis still covers receivers about whom the person has not decided.
- */
+/** Meets the deadline to ask for consent, unless a substitute basis still covers receivers about whom the person has not decided. */
 export const consentDeadlineMet = (
   file: CaseFile,
   purpose: string,
@@ -119,7 +123,7 @@ export const consentDeadlineMet = (
   return open ? [] : deadlineMet(file, 'ask-consent-again', purpose);
 };
 
-/** Substitute bases that are valid now. */
+/** Substitute bases that have neither ended nor expired. */
 export const substitutesFor = (file: CaseFile, purpose: string, now: Instant): LegalBasis[] =>
   file.bases.filter(
     (one) =>
@@ -136,16 +140,16 @@ export const endOfBasis = (file: CaseFile, basisId: string, at: Instant): CaseFi
   ...deadlineMet(file, 'basis-ends', basisId),
 ];
 
-/** The person has decided about every receiver of this basis. One without receivers is never used up. */
+/** Whether the person has decided about every receiver of this basis. The owner's basis without receivers is never exhausted. */
 export function isExhausted(file: CaseFile, basis: LegalBasis, now: Instant): boolean {
   const { receivers, controller } = basis;
   return basis.sections.every((section) => {
-    const said = chosenReceivers(file, basis, section, now);
-    if (controller !== file.ownerOrg) return said.organisationIds.includes(controller);
+    const chosen = chosenReceivers(file, basis, section, now);
+    if (controller !== file.ownerOrg) return chosen.organisationIds.includes(controller);
     if (!receivers) return false;
     return (
-      receivers.organisationIds.every((one) => said.organisationIds.includes(one)) &&
-      receivers.serviceClasses.every((one) => said.serviceClasses.includes(one))
+      receivers.organisationIds.every((one) => chosen.organisationIds.includes(one)) &&
+      receivers.serviceClasses.every((one) => chosen.serviceClasses.includes(one))
     );
   });
 }

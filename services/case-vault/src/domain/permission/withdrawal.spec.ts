@@ -1,4 +1,3 @@
-import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
 import {
   after,
@@ -13,33 +12,12 @@ import {
 } from '../case.fixture.ts';
 import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
-import { evolve } from '../evolve.ts';
-import { callBack } from './call-back.ts';
-import type { NewPermission } from './consent-records.ts';
 import { grantPermission } from './permission.ts';
-import { acknowledgeWithdrawal, type Channel, withdrawPermission } from './withdrawal.ts';
-
-const { given } = specification<CaseFile, CaseFileEvent>(evolve);
-const granted = (more: Partial<NewPermission> = {}): CaseFileEvent => ({
-  type: 'PermissionGranted',
-  permission: permission(more),
-});
-const known = (service: string, reference: string): CaseFileEvent => ({
-  type: 'ReferenceRegistered',
-  service,
-  reference,
-});
-const withdraws =
-  (permissionId = 'p1', now = hour(1), channel: Channel = 'in-person') =>
-  (file: CaseFile) =>
-    withdrawPermission(file, { permissionId, channel }, rules, now);
-const acknowledges =
-  (reference = 'r1', service = 'referral', now = hour(2)) =>
-  (file: CaseFile) =>
-    acknowledgeWithdrawal(file, { service, reference, permissionId: 'p1', closed: 2 }, now);
+import { given, granted, known, withdraws } from './withdrawal.fixture.ts';
+import { withdrawPermission } from './withdrawal.ts';
 
 describe('a withdrawal', () => {
-  it('counts from the moment it is said', () =>
+  it('counts from the time of the command', () =>
     given(caseOpened, granted())
       .when(withdraws('p1', hour(3)))
       .then(
@@ -47,7 +25,7 @@ describe('a withdrawal', () => {
         { type: 'WithdrawalBegun' },
       ));
 
-  it('leaves the deadlines of another permission as they are', () => {
+  it('leaves the deadlines of another permission unchanged', () => {
     const due: CaseFileEvent = {
       type: 'DeadlineSet',
       deadline: { code: 'permission-ends', about: 'p1', due: hour(24) },
@@ -59,17 +37,17 @@ describe('a withdrawal', () => {
     expect(withdrawn.state().deadlines).toMatchObject([{ code: 'permission-ends', about: 'p1' }]);
   });
 
-  it('travels to every reference of the service that acts on that purpose, and each has a deadline to answer', () => {
+  it('is sent to every reference of the service that acts on its purpose, with a deadline to acknowledge', () => {
     const file = fileAfter(
       known('referral', 'r1'),
       known('referral', 'r2'),
       known('identification-intake', 'i1'),
     );
-    const told = after(
+    const withdrawn = after(
       after(file, grantPermission(file, permission(), asking())),
       withdraws()(fileAfter(granted())),
     );
-    expect(told.withdrawals).toHaveLength(1);
+    expect(withdrawn.withdrawals).toHaveLength(1);
     given(
       caseOpened,
       granted(),
@@ -96,19 +74,19 @@ describe('a withdrawal', () => {
       );
   });
 
-  it('of what nobody but a reader acts on has nobody to wait for: the next reading is where it ends', () =>
+  it('for a purpose on which no service acts has no deadline to acknowledge', () =>
     given(caseOpened, granted({ purpose: 'health-care' }), known('referral', 'r1'))
       .when(withdraws())
       .then('PermissionWithdrawn', { type: 'WithdrawalBegun' }));
 
-  it('is possible after the permission has ended, and before it begins', () => {
+  it('is accepted after the permission has expired and before it begins', () => {
     for (const at of [hour(99), hour(-1)])
       given(caseOpened, granted())
         .when(withdraws('p1', at))
         .then('PermissionWithdrawn', 'WithdrawalBegun');
   });
 
-  it('said twice counts from the first time', () =>
+  it('is ignored when the permission was already withdrawn', () =>
     given(caseOpened, granted(), {
       type: 'PermissionWithdrawn',
       permissionId: 'p1',
@@ -118,10 +96,10 @@ describe('a withdrawal', () => {
       .when(withdraws('p1', hour(2)))
       .ignored('already-withdrawn'));
 
-  it('is of a permission of this file', () =>
+  it('is refused for a permission that the file does not have', () =>
     given(caseOpened, granted()).when(withdraws('p2')).refused('not-found', 'permission_id'));
 
-  it('ends every later stage and renewal with it, and not what was given apart', () => {
+  it('ends every later stage and renewal too, but no independent permission', () => {
     const file = given(
       caseOpened,
       granted(),
@@ -139,7 +117,7 @@ describe('a withdrawal', () => {
     ]);
   });
 
-  it('of a renewal ends what it goes on with, where that has not run out', () => {
+  it('of a renewal also ends the permission that it renews, unless that has expired', () => {
     const chain = [
       granted({ validUntil: hour(9) }),
       granted({ permissionId: 'p2', renews: 'p1', validFrom: hour(9) }),
@@ -156,7 +134,7 @@ describe('a withdrawal', () => {
     }
   });
 
-  it('of a renewal ends the stages of what it goes on with, also where that has run out', () => {
+  it('of a renewal ends the later stages of the renewed permission, even when that has expired', () => {
     const stage = granted({ permissionId: 'p3', after: 'p1', validUntil: hour(20) });
     const chain = [
       granted({ validUntil: hour(9) }),
@@ -173,15 +151,15 @@ describe('a withdrawal', () => {
     ]);
   });
 
-  it('says who said it, in which language and when; the last word is the one that was said last', () => {
+  it('records who stated it, in which language and when; a permission that was stated later is accepted', () => {
     const statement = { guardianId: undefined, language: 'en', at: hour(-3) };
     const wish = { permissionId: 'p1', channel: 'in-person', statement } as const;
-    const taken = given(caseOpened, granted()).when((file) =>
+    const stated = given(caseOpened, granted()).when((file) =>
       withdrawPermission(file, wish, rules, hour(1)),
     );
-    expect(taken.state().withdrawals[0]).toMatchObject({ at: hour(1), statement });
+    expect(stated.state().withdrawals[0]).toMatchObject({ at: hour(1), statement });
     const later = permission({ permissionId: 'p2', given: how({ at: hour(-2) }) });
-    taken
+    stated
       .and((file) => grantPermission(file, later, asking(hour(2))))
       .then('PermissionGranted', 'DeadlineSet');
     given(caseOpened, granted())
@@ -196,7 +174,7 @@ describe('a withdrawal', () => {
       .refused('in-the-future', 'stated_at');
   });
 
-  it('by a guardian counts only for a child of theirs, and not while they are under suspicion', () => {
+  it('by a guardian is refused for an adult and while the guardian is under suspicion', () => {
     const theirs = {
       permissionId: 'p1',
       channel: 'written',
@@ -224,7 +202,7 @@ describe('a withdrawal', () => {
       .refused('guardian-under-suspicion', 'guardian_id');
   });
 
-  it('ends its deadlines', () =>
+  it('ends the deadlines of its permission', () =>
     given(caseOpened, granted(), {
       type: 'DeadlineSet',
       deadline: { code: 'permission-ends', about: 'p1', due: hour(24) },
@@ -235,147 +213,4 @@ describe('a withdrawal', () => {
         code: 'permission-ends',
         about: 'p1',
       }));
-});
-
-describe('an acknowledgement', () => {
-  const withdrawn = [
-    caseOpened,
-    granted(),
-    known('referral', 'r1'),
-    known('referral', 'r2'),
-    ...given(caseOpened, granted(), known('referral', 'r1'), known('referral', 'r2'))
-      .when(withdraws())
-      .events()
-      .slice(4),
-  ];
-
-  it('says what was closed; the clock runs until the last has answered', () => {
-    given(...withdrawn)
-      .when(acknowledges('r1'))
-      .then({ type: 'WithdrawalAcknowledged', reference: 'r1', closed: 2, at: hour(2) });
-    given(...withdrawn)
-      .when(acknowledges('r1'))
-      .and(acknowledges('r2'))
-      .then('WithdrawalAcknowledged', {
-        type: 'DeadlineMet',
-        code: 'acknowledgement',
-        about: 'p1',
-      });
-  });
-
-  it('twice, from somebody who was not told, or of what was never withdrawn changes nothing', () => {
-    given(...withdrawn)
-      .when(acknowledges('r1'))
-      .and(acknowledges('r1'))
-      .ignored('nothing-awaited');
-    given(...withdrawn)
-      .when(acknowledges('r1', 'identification-intake'))
-      .ignored('nothing-awaited');
-    given(caseOpened, granted()).when(acknowledges('r1')).ignored('nothing-awaited');
-  });
-
-  it('is of the named permission alone: another that was taken back still waits for its answer', () => {
-    const both = given(
-      caseOpened,
-      granted(),
-      granted({ permissionId: 'p2' }),
-      known('referral', 'r1'),
-    )
-      .when(withdraws('p2'))
-      .and(withdraws('p1'))
-      .and(acknowledges('r1'));
-    const answers = both
-      .state()
-      .withdrawals.map(({ permissionId, audiences }) => [
-        permissionId,
-        audiences[0]?.acknowledgedAt,
-      ]);
-    expect(answers).toEqual([
-      ['p2', undefined],
-      ['p1', hour(2)],
-    ]);
-    both.and(acknowledges('r1')).ignored('nothing-awaited');
-  });
-});
-
-describe('a withdrawal from a telephone', () => {
-  const byPhone = given(caseOpened, granted())
-    .when(withdraws('p1', noon, 'telephone'))
-    .events();
-  const calls =
-    (outcome: string, permissionId = 'p1') =>
-    (file: CaseFile) =>
-      callBack(file, { permissionId, outcome }, rules, hour(1));
-
-  it('counts at once, and the person is called back', () =>
-    given(caseOpened, granted())
-      .when(withdraws('p1', noon, 'telephone'))
-      .then('PermissionWithdrawn', 'WithdrawalBegun', {
-        type: 'DeadlineSet',
-        deadline: { code: 'call-back', about: 'p1', due: hour(24) },
-      }));
-
-  it('that was the person’s own decision is settled by the call', () =>
-    given(...byPhone)
-      .when(calls('confirmed'))
-      .then(
-        { type: 'CalledBack', outcome: 'confirmed' },
-        { type: 'DeadlineMet', code: 'call-back' },
-      ));
-
-  it('that was not the person’s own decision stays until they permit again, and they are asked', () => {
-    const file = given(...byPhone)
-      .when(calls('was-coerced'))
-      .state();
-    expect(file.permissions[0]?.withdrawnAt).toBe(noon);
-    expect(file.deadlines).toEqual([
-      { code: 'ask-consent-again', about: 'accommodation', due: hour(1 + 14 * 24) },
-    ]);
-  });
-
-  it('leads to a new question about the purpose of the permission that was withdrawn, and of no other', () => {
-    const other = granted({ permissionId: 'p0', purpose: 'identification-decision' });
-    const file = given(caseOpened, other, granted())
-      .when(withdraws('p1', noon, 'telephone'))
-      .and(calls('was-coerced'))
-      .state();
-    expect(file.deadlines).toMatchObject([{ code: 'ask-consent-again', about: 'accommodation' }]);
-  });
-
-  it('is not settled by a call that did not reach the person', () => {
-    const tried = given(...byPhone).when(calls('not-reached'));
-    tried.then(
-      { type: 'CallBackAttempted', outcome: 'not-reached' },
-      { type: 'DeadlineSet', deadline: { code: 'call-back', about: 'p1', due: hour(1 + 24) } },
-      {
-        type: 'AlertRaised',
-        alert: expect.objectContaining({ code: 'call-back', role: 'coordinator' }),
-      },
-    );
-    const [withdrawal] = tried.and(calls('not-reached')).state().withdrawals;
-    expect(withdrawal).toMatchObject({ calledBack: undefined, callBackAttempts: 2 });
-    tried.and(calls('confirmed')).then('CalledBack', 'DeadlineMet');
-  });
-
-  it('is settled for itself: another one still waits for its call', () => {
-    const both = given(caseOpened, granted(), granted({ permissionId: 'p2' }))
-      .when(withdraws('p1', noon, 'telephone'))
-      .and(withdraws('p2', noon, 'telephone'))
-      .and(calls('confirmed'));
-    both
-      .and(calls('confirmed', 'p2'))
-      .then({ type: 'CalledBack', permissionId: 'p2' }, 'DeadlineMet');
-  });
-
-  it('is called back once, and only where somebody rang', () => {
-    given(...byPhone)
-      .when(calls('confirmed'))
-      .and(calls('confirmed'))
-      .refused('already-called-back', 'permission_id');
-    given(caseOpened, granted())
-      .when(withdraws())
-      .and(calls('confirmed'))
-      .refused('nobody-to-call-back', 'permission_id');
-    given(caseOpened, granted()).when(calls('confirmed')).refused('not-found', 'permission_id');
-  });
 });

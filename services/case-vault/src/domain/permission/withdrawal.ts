@@ -12,50 +12,16 @@ import { deadline, deadlineMet } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { type GuardianConsentRefusal, guardianRefusal } from '../person/who-may-consent.ts';
 import type { EndCause, Permission } from './consent-records.ts';
+import type { Audience, Channel, WithdrawalStatement } from './withdrawal-record.ts';
 
-/** A service that knows the person by a reference and must act on a withdrawal. */
-export interface Audience {
-  readonly service: string;
-  readonly reference: string;
-}
-
-/** A withdrawal: who must act on it, who has, and whether it was the person's own decision. */
-export interface Withdrawal {
-  readonly permissionId: string;
-  readonly at: Instant;
-  readonly cause: EndCause;
-  readonly channel: Channel | undefined;
-  readonly audiences: readonly (Audience & {
-    readonly acknowledgedAt: Instant | undefined;
-    /** How many offers and the like it closed. */
-    readonly closed: number;
-  })[];
-  /** Outcome of the call back; undefined before it. */
-  readonly calledBack: string | undefined;
-  /** Who took it back, in which language, and when it was said; missing: nobody did, or it was not written down. */
-  readonly statement?: WithdrawalStatement;
-  /** How often a call settled nothing; missing: never. */
-  readonly callBackAttempts?: number;
-}
-
-/** How a withdrawal was said; it may be written down later. */
-export interface WithdrawalStatement {
-  /** Undefined: the person themselves. */
-  readonly guardianId: string | undefined;
-  readonly language: string | undefined;
-  readonly at: Instant;
-}
-
-export type Channel = 'in-person' | 'written' | 'telephone';
-
-/** Which service acts on a permission for which purpose: for every other, the next reading is where it ends. */
+/** The service that acts on a permission of this purpose. For any other purpose a withdrawal only takes effect at the next reading. */
 const SERVICE_OF: Readonly<Record<string, string>> = {
   'immediate-protection': 'referral',
   accommodation: 'referral',
   'identification-decision': 'identification-intake',
 };
 
-/** The services that are told of a permission, each by its own reference. */
+/** The services that are notified about a permission, each by its own reference. */
 export const audiencesOf = ({ references }: CaseFile, purpose: string): Audience[] =>
   references.filter(({ service }) => service === SERVICE_OF[purpose]);
 
@@ -66,8 +32,8 @@ interface WithdrawalRequest {
 }
 
 /**
- * A withdrawal counts at once: no new offer and no new reading, from the next one on. It never ends a stay, a treatment or a legal deadline
- * (`domain.md` §4). Every service that was told has a clock to say what it closed; who withdrew by telephone is called back.
+ * A withdrawal takes effect at once: no new offer and no new reading. It never ends a stay, a treatment or a legal deadline (`domain.md` §4). The
+ * services that act on it have a deadline to acknowledge it. A person who withdrew by telephone is called back.
  */
 export function withdrawPermission(
   file: CaseFile,
@@ -101,7 +67,7 @@ export function withdrawPermission(
   );
 }
 
-/** It, what it goes on with where that has not run out, and all that was given on the strength of either. */
+/** The permission, the unexpired permissions that it renews, and the later stages and renewals of all of these. */
 function permissionsEndingWith(file: CaseFile, permission: Permission, now: Instant) {
   const own = [permission, ...renewedChain(file, permission)];
   const isPast = (one: Permission): boolean =>
@@ -114,7 +80,7 @@ function permissionsEndingWith(file: CaseFile, permission: Permission, now: Inst
   return { own, stages };
 }
 
-/** A permission, and all that were given on the strength of it. */
+/** A permission with its later stages and renewals, recursively. */
 function withLaterStages(file: CaseFile, permission: Permission): Permission[] {
   const later = file.permissions.filter(
     (one) => one.after === permission.permissionId || one.renews === permission.permissionId,
@@ -122,7 +88,7 @@ function withLaterStages(file: CaseFile, permission: Permission): Permission[] {
   return [permission, ...later.flatMap((one) => withLaterStages(file, one))];
 }
 
-/** Those that a permission goes on with: taken back, none of them stands. */
+/** The permissions that this one renews, directly or through others. */
 function renewedChain(file: CaseFile, { renews }: Permission): Permission[] {
   const before = file.permissions.find((one) => one.permissionId === renews);
   return before ? [before, ...renewedChain(file, before)] : [];
@@ -135,7 +101,7 @@ interface EndContext {
   readonly statement?: WithdrawalStatement;
 }
 
-/** A permission ends before its time: it is told to every service that knew of it, and each has a deadline to answer. */
+/** Ends a permission before its time. The services that act on it are notified and have a deadline to acknowledge. */
 export function endPermission(
   file: CaseFile,
   { permissionId, purpose }: Permission,
@@ -167,13 +133,13 @@ export function endPermission(
   ];
 }
 
-/** A service says that it closed what a withdrawal closes. */
+/** A service acknowledges a withdrawal, with the number of items that it closed. */
 export function acknowledgeWithdrawal(
   file: CaseFile,
-  said: Audience & { readonly permissionId: string; readonly closed: number },
+  acknowledgement: Audience & { readonly permissionId: string; readonly closed: number },
   now: Instant,
 ): Decision<CaseFileEvent> {
-  const { permissionId, service, reference, closed } = said;
+  const { permissionId, service, reference, closed } = acknowledgement;
   const withdrawal = file.withdrawals.find((one) => one.permissionId === permissionId);
   const open = withdrawal?.audiences.filter((one) => one.acknowledgedAt === undefined) ?? [];
   if (!open.some((one) => one.service === service && one.reference === reference))

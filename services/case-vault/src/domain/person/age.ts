@@ -1,9 +1,9 @@
 import type { Consent } from '@opennrm/country';
 import { accept, after, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import { alertRaised, deadline, hasAlert } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
-import type { EndCause, Permission } from '../permission/consent-records.ts';
+import type { EndCause, LegalBasis, Permission } from '../permission/consent-records.ts';
 import { endOfBasis } from '../permission/substitute-bases.ts';
 import { endPermission } from '../permission/withdrawal.ts';
 import { interimBasisFor } from './interim-basis.ts';
@@ -15,9 +15,7 @@ interface Asking {
   readonly mint: () => string;
 }
 
-/**
- * Records the age. If somebody else must decide then, permissions of the former decision maker end and consent is asked again.
- */
+/** Records the age. If the decision maker changes, permissions of the former one end and consent is asked again. */
 export function recordAge(
   file: CaseFile,
   age: Exclude<Age, 'not-stated'>,
@@ -35,9 +33,7 @@ export function recordAge(
 
 const isOpen = (age: Age): boolean => age === 'unsure' || age === 'disputed';
 
-/**
- * Alerts in time that the person will decide themselves: permissions of a guardian end on that day. No warning while the age is in doubt.
- */
+/** Warns that the person will decide themselves, because permissions of a guardian end on that day. No warning while the age is in doubt. */
 export function warnOfComingOfAge(
   file: CaseFile,
   warning: number,
@@ -54,8 +50,8 @@ export function warnOfComingOfAge(
 }
 
 /**
- * The person is eighteen: a guardian's permissions end, consent is asked again, and no bed is lost meanwhile (`domain.md` §3). Where the age is doubted or
- * disputed a date that was recorded before makes nobody an adult (Council of Europe Convention, article 10(3)): somebody is told, and decides.
+ * The person is eighteen: a guardian's permissions end, consent is asked again, and an interim basis keeps the bed (`domain.md` §3). If the age is unsure
+ * or disputed, an earlier recorded birth date makes nobody an adult (Council of Europe Convention, article 10(3)): a caseworker is alerted and decides.
  */
 export function comeOfAge(file: CaseFile, asking: Asking): Decision<CaseFileEvent> {
   if (!countsAsChild(file.person)) return ignore('not-a-child');
@@ -71,8 +67,8 @@ export function comeOfAge(file: CaseFile, asking: Asking): Decision<CaseFileEven
 }
 
 /**
- * Ends permissions whose giver may not decide any more. A running search continues on an interim basis, as narrow as the permission, until consent
- * is asked again.
+ * Ends permissions whose giver may no longer decide. A running search continues until consent is asked again, on an interim basis as narrow as the
+ * permission.
  */
 function changeDecisionMaker(
   file: CaseFile,
@@ -98,7 +94,7 @@ function changeDecisionMaker(
   ];
 }
 
-/** Permissions of a guardian end when the person decides; own ones end when the person turns out to be a child. */
+/** A guardian's permissions end when the person decides. When the age is determined, the person's own permissions end too. */
 const isOver = ({ given }: Permission, cause: EndCause): boolean =>
   cause === 'age-determined' || given.guardianId !== undefined;
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { basis, caseOpened, hour, noon, rules } from '../case.fixture.ts';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
+import type { LegalBasis } from '../permission/consent-records.ts';
 import { type Assessment, recordCapacity } from './capacity.ts';
 import { given, givesPermission } from './who-may-consent.fixture.ts';
 
@@ -18,7 +19,7 @@ describe('capacity', () => {
     (file: CaseFile) =>
       recordCapacity(file, { ...not, ...more }, rules, now);
 
-  it('is of one decision; a no has a reason and a time by which the person is asked again', () => {
+  it('that is lacking needs a reason and a time of reassessment', () => {
     given(caseOpened)
       .when(assesses({}))
       .then('CapacityRecorded', {
@@ -45,7 +46,7 @@ describe('capacity', () => {
       .refused('no-reason-needed', 'reason');
   });
 
-  it('that lacks lets no yes of the person count, until they are asked again and can', () => {
+  it('that is lacking refuses a permission by the person until a reassessment finds it', () => {
     given(caseOpened)
       .when(assesses({}))
       .and(givesPermission({}, hour(1)))
@@ -70,7 +71,7 @@ describe('capacity', () => {
       .refused('capacity-lacking', 'given_at');
   });
 
-  it('that is found again counts from then on, and one that never lacked has no such moment', () => {
+  it('that is regained counts from that time; capacity that was never lacking has no such time', () => {
     const since = (file: CaseFile) =>
       file.person.capacities.find(({ decision }) => decision === able.decision)?.since;
     const found = given(caseOpened)
@@ -88,7 +89,7 @@ describe('capacity', () => {
     ).toBeUndefined();
   });
 
-  it('that is found again is a question for what stood in as of vital interest, and still does', () => {
+  it('that is regained sets a deadline to ask consent where a vital-interest basis substitutes now', () => {
     const recorded = (code: string, more: Partial<LegalBasis> = {}): CaseFileEvent => ({
       type: 'BasisRecorded',
       basis: { ...basis({ basisId: code, code }), isSubstitute: true, endedAt: undefined, ...more },
@@ -99,7 +100,7 @@ describe('capacity', () => {
       given(caseOpened, basisNow).when(assesses(able)).then('CapacityRecorded');
   });
 
-  it('for another decision says nothing of this one, and takes nothing from what was found of it', () => {
+  it('for one decision is independent of capacity for another decision', () => {
     given(caseOpened)
       .when(assesses({ decision: 'treatment' }))
       .and(givesPermission({}, hour(1)))

@@ -13,9 +13,7 @@ export interface Assessment {
   readonly reassessAt: Instant | undefined;
 }
 
-/**
- * Whether the person could decide this one thing when asked; incapacity has a reason and a time of reassessment (CRPD article 12).
- */
+/** Records whether the person can make this one decision. Incapacity needs a reason and a time of reassessment (CRPD article 12). */
 export function recordCapacity(
   file: CaseFile,
   { decision, able, reason, reassessAt }: Assessment,
@@ -46,7 +44,7 @@ export function recordCapacity(
   );
 }
 
-/** Statements made while unable do not count, however late they are recorded. */
+/** `since` excludes statements that the person made without capacity and that are recorded later. */
 function capacityRegained(file: CaseFile, decision: string, now: Instant): CaseFileEvent {
   const before = file.person.capacities.find((one) => one.decision === decision);
   const since = before && !before.able ? now : before?.since;
@@ -56,7 +54,7 @@ function capacityRegained(file: CaseFile, decision: string, now: Instant): CaseF
   };
 }
 
-/** Consent is asked again where a basis substituted because of incapacity. */
+/** Consent is asked again for each purpose for which a basis substitutes because of incapacity. */
 const askConsentAgain = (file: CaseFile, rules: Consent, now: Instant): CaseFileEvent[] =>
   [...new Set(file.bases.map(({ purpose }) => purpose))]
     .filter((purpose) =>

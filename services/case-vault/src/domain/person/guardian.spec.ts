@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  basis,
   caseOpened,
   given as consentGiven,
   denial,
@@ -13,7 +12,7 @@ import type { CaseFile } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
 import type { ConsentDetails } from '../permission/consent-records.ts';
 import { effectiveDenials } from '../permission/effective-receivers.ts';
-import { appointGuardian, changeGuardianship, liftSuspicion, suspectGuardian } from './guardian.ts';
+import { appointGuardian, suspectGuardian } from './guardian.ts';
 import { byGuardian, child, given, givesPermission, guardian } from './who-may-consent.fixture.ts';
 
 describe('a guardian', () => {
@@ -24,9 +23,9 @@ describe('a guardian', () => {
   const suspects =
     (guardianId = 'g1') =>
     (file: CaseFile) =>
-      suspectGuardian(file, guardianId, { rules, now: hour(1), mint: () => 'bridge' });
+      suspectGuardian(file, guardianId, { rules, now: hour(1), mint: () => 'interim' });
 
-  it('is appointed to a child, once, for a time that ends after it begins', () => {
+  it('is appointed once, only to a child, with an end after the beginning, and as one of at most ten', () => {
     given(caseOpened, child, guardian).when(appoints()).then('GuardianAppointed');
     given(caseOpened).when(appoints()).refused('not-a-child', 'case_id');
     given(caseOpened, child, guardian)
@@ -45,7 +44,7 @@ describe('a guardian', () => {
       .refused('too-many-guardians', 'guardian_id');
   });
 
-  it('under suspicion is excluded, what they permitted ends, and somebody is told', () => {
+  it('under suspicion decides no more, their permissions end, and a caseworker is alerted', () => {
     given(caseOpened, child, guardian)
       .when(givesPermission(byGuardian))
       .and(suspects())
@@ -76,141 +75,6 @@ describe('a guardian', () => {
   });
 });
 
-describe('the term of a guardian', () => {
-  const changes = (until: typeof noon) => (file: CaseFile) =>
-    changeGuardianship(file, { guardianId: 'g1', until }, hour(1));
-  const appoints = (file: CaseFile) =>
-    appointGuardian(file, { guardianId: 'g1', from: noon, until: hour(9) }, rules, noon);
-
-  it('has a deadline: somebody sees in time who speaks for the child then', () =>
-    given(caseOpened, child)
-      .when(appoints)
-      .then('GuardianAppointed', {
-        type: 'DeadlineSet',
-        deadline: { code: 'guardian-ends', about: 'g1', due: hour(9) },
-      }));
-
-  it('can be made longer, or ended: what the guardian permitted before stands, and they speak for the child no more', () => {
-    given(caseOpened, child)
-      .when(appoints)
-      .and(changes(hour(50)))
-      .then({ type: 'GuardianshipChanged', until: hour(50) }, 'DeadlineMet', {
-        type: 'DeadlineSet',
-        deadline: { code: 'guardian-ends', about: 'g1', due: hour(50) },
-      });
-    const ended = given(caseOpened, child, guardian)
-      .when(givesPermission(byGuardian))
-      .and(changes(hour(1)));
-    ended
-      .and(givesPermission({ ...byGuardian, at: hour(1) }, hour(2), 'p2'))
-      .refused('not-the-guardian', 'guardian_id');
-    expect(ended.state().permissions[0]?.withdrawnAt).toBeUndefined();
-    given(caseOpened, child, guardian)
-      .when(changes(hour(-48)))
-      .refused('ends-before-it-begins', 'until');
-    given(caseOpened, child)
-      .when(changes(hour(1)))
-      .refused('not-the-guardian', 'guardian_id');
-  });
-
-  it('is changed of the named guardian alone', () => {
-    const second: CaseFileEvent = {
-      type: 'GuardianAppointed',
-      guardian: { guardianId: 'g2', from: hour(-24), until: undefined, suspectedAt: hour(-1) },
-    };
-    const changed = given(caseOpened, child, guardian, second).when(changes(hour(50)));
-    expect(changed.state().person.guardians.map(({ until }) => until)).toEqual([
-      hour(50),
-      undefined,
-    ]);
-    given(caseOpened, child, second, guardian)
-      .when(changes(hour(50)))
-      .then('GuardianshipChanged', 'DeadlineSet');
-    given(caseOpened, child, second)
-      .when(changes(hour(50)))
-      .refused('not-the-guardian', 'guardian_id');
-  });
-
-  it('that ends now or has ended warns nobody of its end any more', () => {
-    for (const until of [hour(1), noon])
-      given(caseOpened, child, guardian)
-        .when(changes(until))
-        .then({ type: 'GuardianshipChanged', until });
-  });
-
-  it('is not changed while there is a suspicion', () => {
-    const suspected: CaseFileEvent = { type: 'GuardianSuspected', guardianId: 'g1', at: noon };
-    given(caseOpened, child, guardian, suspected)
-      .when(changes(hour(50)))
-      .refused('guardian-under-suspicion', 'guardian_id');
-  });
-
-  it('begins with a question to the guardian of what stood in for their word', () => {
-    const isSubstitute = {
-      ...basis({ code: 'child-protection' }),
-      isSubstitute: true,
-      endedAt: undefined,
-    };
-    given(caseOpened, child, { type: 'BasisRecorded', basis: isSubstitute })
-      .when((file) =>
-        appointGuardian(file, { guardianId: 'g1', from: noon, until: undefined }, rules, noon),
-      )
-      .then('GuardianAppointed', {
-        type: 'DeadlineSet',
-        deadline: { code: 'ask-consent-again', about: 'accommodation', due: hour(14 * 24) },
-      });
-  });
-
-  it('begins with no question of what a child’s protection does not stand in for', () => {
-    const recorded = (basisId: string, code: string, purpose = 'accommodation'): CaseFileEvent => ({
-      type: 'BasisRecorded',
-      basis: {
-        ...basis({ basisId, code, purpose }),
-        isSubstitute: code !== 'public-task',
-        endedAt: undefined,
-      },
-    });
-    const appointsOne = (file: CaseFile) =>
-      appointGuardian(file, { guardianId: 'g1', from: noon, until: undefined }, rules, noon);
-    given(
-      caseOpened,
-      child,
-      recorded('b1', 'public-task'),
-      recorded('b2', 'vital-interest', 'health-care'),
-    )
-      .when(appointsOne)
-      .then('GuardianAppointed');
-    given(caseOpened, child, recorded('b1', 'vital-interest'), recorded('b2', 'child-protection'))
-      .when(appointsOne)
-      .then('GuardianAppointed', 'DeadlineSet');
-  });
-
-  it('goes on when a suspicion came to nothing; what was ended stays ended', () => {
-    const suspects = (file: CaseFile) =>
-      suspectGuardian(file, 'g1', { rules, now: hour(1), mint: () => 'b9' });
-    const lifts = (file: CaseFile) => liftSuspicion(file, 'g1', hour(2));
-    const lifted = given(caseOpened, child, guardian)
-      .when(givesPermission(byGuardian))
-      .and(suspects)
-      .and(lifts);
-    lifted.then('SuspicionLifted');
-    expect(lifted.state().permissions[0]?.cause).toBe('guardian-suspected');
-    lifted
-      .and(givesPermission({ ...byGuardian, at: hour(3) }, hour(3), 'p2'))
-      .then('PermissionGranted', 'DeadlineSet', 'DeadlineMet');
-    given(caseOpened, child, guardian).when(lifts).ignored('not-suspected');
-    given(caseOpened, child).when(lifts).refused('not-the-guardian', 'guardian_id');
-    const first: CaseFileEvent = {
-      type: 'GuardianAppointed',
-      guardian: { guardianId: 'g0', from: noon, until: undefined, suspectedAt: undefined },
-    };
-    given(caseOpened, child, first, guardian)
-      .when(suspects)
-      .and(lifts)
-      .then({ type: 'SuspicionLifted', guardianId: 'g1' });
-  });
-});
-
 describe('when a guardian comes under suspicion', () => {
   const known: CaseFileEvent = {
     type: 'ReferenceRegistered',
@@ -224,7 +88,7 @@ describe('when a guardian comes under suspicion', () => {
     denial: denial({ given: consentGiven({ at: noon, ...more }) }),
   });
 
-  it('the search goes on: the protection of a child is there, with its review, before the guardian’s permission ends', () => {
+  it('a child-protection basis with a review is recorded before the guardian’s permission ends', () => {
     const events = given(caseOpened, child, guardian, known)
       .when(givesPermission(byGuardian))
       .and(suspects)
@@ -240,7 +104,7 @@ describe('when a guardian comes under suspicion', () => {
     });
   });
 
-  it('what the guardian permitted and still stands ends, and nothing else does', () => {
+  it('only permissions of this guardian that are valid end', () => {
     const permitted = (
       permissionId: string,
       more: Parameters<typeof permission>[0] = {},
@@ -274,7 +138,7 @@ describe('when a guardian comes under suspicion', () => {
     ]);
   });
 
-  it('it is the suspicion of one guardian: another one of the same child speaks on', () => {
+  it('another guardian of the same child is not suspected', () => {
     const second: CaseFileEvent = {
       type: 'GuardianAppointed',
       guardian: { guardianId: 'g2', from: hour(-48), until: undefined, suspectedAt: undefined },
@@ -293,7 +157,7 @@ describe('when a guardian comes under suspicion', () => {
       .then('GuardianSuspected', 'AlertRaised');
   });
 
-  it('nothing carries on what no referral acts on: the decision on a status waits for a word', () => {
+  it('a permission for an identification decision gets no interim basis', () => {
     const intake: CaseFileEvent = {
       type: 'ReferenceRegistered',
       service: 'identification-intake',
@@ -310,7 +174,7 @@ describe('when a guardian comes under suspicion', () => {
     expect(events.map(({ type }) => type)).not.toContain('BasisRecorded');
   });
 
-  it('the guardian’s denials no longer count, the child’s own do', () => {
+  it('the guardian’s denials no longer count, but the child’s own do', () => {
     const after = (more: Partial<ConsentDetails>) =>
       given(caseOpened, child, guardian, known, denies(more))
         .when(givesPermission(byGuardian))

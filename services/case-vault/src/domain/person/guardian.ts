@@ -26,7 +26,7 @@ export type GuardianRefusal =
 
 const GUARDIANS_AT_MOST = 10;
 
-/** A child alone has a guardian (CoE Convention, article 10(4)). Consent for substitute bases is asked of them now. */
+/** Appoints a guardian for an unaccompanied child (CoE Convention, article 10(4)), who is then asked for consent where child protection substitutes. */
 export function appointGuardian(
   file: CaseFile,
   { guardianId, from, until }: Pick<Guardian, 'guardianId' | 'from' | 'until'>,
@@ -50,7 +50,7 @@ export function appointGuardian(
   );
 }
 
-/** Purposes for which the protection of a child stands in now. */
+/** Purposes for which a child-protection basis substitutes now. */
 const childProtectionPurposes = (file: CaseFile, now: Instant): string[] => {
   const purposes = [...new Set(file.bases.map(({ purpose }) => purpose))];
   return purposes.filter((one) =>
@@ -58,7 +58,7 @@ const childProtectionPurposes = (file: CaseFile, now: Instant): string[] => {
   );
 };
 
-/** Changes the term. Earlier permissions stay; a deadline warns of the end. */
+/** Changes the end of the term. Permissions given before stay valid; a deadline warns of the end. */
 export function changeGuardianship(
   file: CaseFile,
   { guardianId, until }: { readonly guardianId: string; readonly until: Instant },
@@ -75,7 +75,7 @@ export function changeGuardianship(
   );
 }
 
-/** The suspicion was unfounded: the guardian decides again and their denials count. What ended stays ended. */
+/** The suspicion was unfounded: the guardian decides again and their denials count again. Permissions that ended stay ended. */
 export function liftSuspicion(
   file: CaseFile,
   guardianId: string,
@@ -88,8 +88,8 @@ export function liftSuspicion(
 }
 
 /**
- * Under suspicion a guardian no longer decides, and their permissions end; their denials do not count. Child protection carries the search until
- * somebody else is asked.
+ * A guardian under suspicion no longer decides; their permissions end and their denials do not count. A child-protection basis keeps the search until
+ * consent is asked again.
  */
 export function suspectGuardian(
   file: CaseFile,

@@ -1,23 +1,23 @@
 import type { Consent } from '@opennrm/country';
 import { after, type Instant, instant } from '@opennrm/runtime/decision';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
 import { deadline } from '../deadlines.ts';
 import type { CaseFileEvent } from '../events.ts';
-import type { Permission } from '../permission/consent-records.ts';
+import type { LegalBasis, Permission } from '../permission/consent-records.ts';
 import { denialsAgainst, isExhausted } from '../permission/substitute-bases.ts';
 import { audiencesOf } from '../permission/withdrawal.ts';
 
 interface InterimBasis {
   readonly basisId: string;
-  /** The legal basis, as the country pack calls it. */
+  /** The country pack's code of the legal basis. */
   readonly code: string;
   readonly rules: Consent;
   readonly now: Instant;
 }
 
 /**
- * An interim basis for what ends: same sections, receivers and exclusions. Only where a service acts on it, so that nobody loses a bed; other
- * purposes wait for consent.
+ * A basis with the sections, receivers and exclusions of the permission or basis that ends. Only for a purpose on which `referral` acts, so that nobody
+ * loses a bed; other purposes wait for consent.
  */
 export function interimBasisFor(
   file: CaseFile,

@@ -1,17 +1,17 @@
 import type { Instant } from '@opennrm/runtime/decision';
 
-/** As it was recorded last: a disputed age is a child's until it is determined (Council of Europe Convention, article 10(3)). */
+/** The age as last recorded. A disputed age counts as a child's until it is determined (Council of Europe Convention, article 10(3)). */
 export type Age = 'not-stated' | 'adult' | 'child' | 'unsure' | 'disputed';
 
 export interface Guardian {
   readonly guardianId: string;
   readonly from: Instant;
   readonly until: Instant | undefined;
-  /** Under suspicion: excluded from speaking for the child. */
+  /** Since when under suspicion; a suspected guardian does not decide for the child. */
   readonly suspectedAt: Instant | undefined;
 }
 
-/** Whether the person could decide this, and when that is reassessed. */
+/** Whether the person can make this decision, and when that is reassessed. */
 export interface Capacity {
   readonly decision: string;
   readonly able: boolean;
@@ -21,28 +21,28 @@ export interface Capacity {
   readonly since?: Instant | undefined;
 }
 
-/** What decides who decides for the person. */
+/** The facts that determine who decides for the person. */
 export interface PersonStatus {
   readonly age: Age;
   readonly guardians: readonly Guardian[];
   readonly capacities: readonly Capacity[];
-  /** Since when somebody else must be asked; earlier statements do not count. */
+  /** When the decision maker last changed; statements made before do not count. */
   readonly decisionMakerChangedAt?: Instant;
 }
 
-/** The legal basis of a child for whom nobody may speak, as the country pack calls it. */
+/** The country pack's code of the legal basis for a child without a guardian who may decide. */
 export const CHILD_PROTECTION = 'child-protection';
 
-/** The basis where the person can decide nothing. */
+/** The country pack's code of the legal basis for a person without capacity. */
 export const VITAL_INTEREST = 'vital-interest';
 
 export const unknownPerson: PersonStatus = { age: 'not-stated', guardians: [], capacities: [] };
 
-/** Whoever may be a child is one here. */
+/** A person who may be a child counts as a child. */
 export const countsAsChild = ({ age }: PersonStatus): boolean =>
   age === 'child' || age === 'unsure' || age === 'disputed';
 
-/** The guardian at the moment of a statement, not of its record. */
+/** The guardian at the time of a statement, which may be earlier than the time of its record. */
 export const guardianAt = (
   { guardians }: PersonStatus,
   guardianId: string,

@@ -1,7 +1,7 @@
 import { after, days, type Instant, instant } from '@opennrm/runtime/decision';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { warningsOf } from './warnings.ts';
 
 const zone = 'Europe/Vienna';
@@ -11,26 +11,28 @@ const birthdays = fc
 const warning = (eighteenAt: Instant): Instant =>
   warningsOf(eighteenAt, [days(180)], zone)[0] ?? eighteenAt;
 
-it('a warning is given on a Monday, never later than the country says and less than eight days sooner', () =>
-  fc.assert(
-    fc.property(birthdays, (eighteenAt) => {
-      const at = DateTime.fromMillis(warning(eighteenAt), { zone });
-      expect(at.weekday).toBe(1);
-      expect(warning(eighteenAt)).toBeLessThanOrEqual(after(eighteenAt, -days(180)));
-      expect(warning(eighteenAt)).toBeGreaterThan(after(eighteenAt, -days(188)));
-    }),
-  ));
+describe('a warning of the eighteenth birthday', () => {
+  it('is given on a Monday, not later than the country sets and less than eight days earlier', () =>
+    fc.assert(
+      fc.property(birthdays, (eighteenAt) => {
+        const at = DateTime.fromMillis(warning(eighteenAt), { zone });
+        expect(at.weekday).toBe(1);
+        expect(warning(eighteenAt)).toBeLessThanOrEqual(after(eighteenAt, -days(180)));
+        expect(warning(eighteenAt)).toBeGreaterThan(after(eighteenAt, -days(188)));
+      }),
+    ));
 
-it('is the same for a week of birthdays: from its time nobody learns which it is', () => {
-  const week = Array.from({ length: 70 }, (_, n) =>
-    warning(instant(DateTime.fromISO('2027-03-01', { zone }).plus({ days: n }).toMillis())),
-  );
-  expect(new Set(week).size).toBeLessThanOrEqual(11);
-});
+  it('has the same time for a week of birthdays, so that its time does not reveal the birthday', () => {
+    const week = Array.from({ length: 70 }, (_, n) =>
+      warning(instant(DateTime.fromISO('2027-03-01', { zone }).plus({ days: n }).toMillis())),
+    );
+    expect(new Set(week).size).toBeLessThanOrEqual(11);
+  });
 
-it('is given at the very noon of a Monday that it falls on, and a week sooner where it falls a moment before', () => {
-  const noon = DateTime.fromISO('2026-03-02T12:00', { zone });
-  const eighteenAt = after(instant(noon.toMillis()), days(180));
-  expect(warning(eighteenAt)).toBe(noon.toMillis());
-  expect(warning(after(eighteenAt, -1))).toBe(noon.minus({ weeks: 1 }).toMillis());
+  it('is given at the noon of its Monday when the time matches exactly, else a week earlier', () => {
+    const noon = DateTime.fromISO('2026-03-02T12:00', { zone });
+    const eighteenAt = after(instant(noon.toMillis()), days(180));
+    expect(warning(eighteenAt)).toBe(noon.toMillis());
+    expect(warning(after(eighteenAt, -1))).toBe(noon.minus({ weeks: 1 }).toMillis());
+  });
 });

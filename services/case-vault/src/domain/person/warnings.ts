@@ -4,7 +4,7 @@ import { after, type Instant } from '@opennrm/runtime/decision';
 const DAY_MS = 86_400_000;
 
 /**
- * Warnings are given at noon of a Monday, up to a week earlier than the country says: from the time in the journal nobody learns the birth date.
+ * Times of the warnings: noon of a Monday, up to a week earlier than the country pack sets. So the time in the journal does not reveal the birth date.
  */
 export const warningsOf = (
   eighteenAt: Instant,

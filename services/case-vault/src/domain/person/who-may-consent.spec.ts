@@ -3,8 +3,8 @@ import { caseOpened, hour, noon } from '../case.fixture.ts';
 import type { CaseFileEvent } from '../events.ts';
 import { byGuardian, child, given, givesPermission, guardian } from './who-may-consent.fixture.ts';
 
-describe('who speaks for a child', () => {
-  it('is the guardian, with the child’s own view beside the guardian’s word', () => {
+describe('a permission for a child', () => {
+  it('is given by the guardian, and records the child’s own view', () => {
     given(caseOpened, child, guardian)
       .when(givesPermission(byGuardian))
       .then('PermissionGranted', 'DeadlineSet');
@@ -13,7 +13,7 @@ describe('who speaks for a child', () => {
       .refused('child-view-needed', 'child_view');
   });
 
-  it('is not the child alone, nor another person, nor a guardian whose term is over', () => {
+  it('is refused from the child alone, from another person and from a guardian whose term is over', () => {
     for (const age of ['child', 'unsure', 'disputed'] as const)
       given(caseOpened, { type: 'AgeRecorded', age }, guardian)
         .when(givesPermission({}))
@@ -29,7 +29,7 @@ describe('who speaks for a child', () => {
       .then('PermissionGranted', 'DeadlineSet');
   });
 
-  it('is the guardian from the first moment of their time on, and not before', () => {
+  it('is accepted from the beginning of the guardian’s term, and refused before', () => {
     given(caseOpened, child, guardian)
       .when(givesPermission({ ...byGuardian, at: hour(-49) }))
       .refused('not-the-guardian', 'guardian_id');
@@ -38,7 +38,7 @@ describe('who speaks for a child', () => {
       .then('PermissionGranted', 'DeadlineSet');
   });
 
-  it('cannot permit what the child denies', () => {
+  it('is refused when the child disagrees', () => {
     given(caseOpened, child, guardian)
       .when(givesPermission({ ...byGuardian, childView: 'disagrees' }))
       .refused('child-disagrees', 'child_view');
@@ -47,7 +47,7 @@ describe('who speaks for a child', () => {
       .then('PermissionGranted', 'DeadlineSet');
   });
 
-  it('is nobody else for an adult', () =>
+  it('is refused from a guardian when the person counts as an adult', () =>
     given(caseOpened, guardian)
       .when(givesPermission(byGuardian))
       .refused('no-guardian-needed', 'guardian_id'));
@@ -60,7 +60,7 @@ describe('a statement made before the decision maker changed', () => {
     { type: 'DecisionMakerChanged', at: noon },
   ];
 
-  it('is no answer, however late it is written down', () => {
+  it('is refused even when it is recorded after the change', () => {
     given(caseOpened, ...grown)
       .when(givesPermission({ at: hour(-1) }, hour(2)))
       .refused('before-decision-maker-changed', 'given_at');

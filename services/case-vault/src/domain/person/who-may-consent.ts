@@ -3,7 +3,7 @@ import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
 import type { ConsentDetails } from '../permission/consent-records.ts';
 import { countsAsChild, guardianAt, type PersonStatus } from './person.ts';
 
-/** Why a word of somebody who speaks for a child does not count. */
+/** Why a statement of a guardian does not count. */
 export type GuardianConsentRefusal =
   | 'no-guardian-needed'
   | 'not-the-guardian'
@@ -21,10 +21,10 @@ export type ConsentRefusal =
   | 'capacity-lacking'
   | 'capacity-reassessment-due';
 
-/** The decision for which capacity is asked before something is shared. */
+/** The decision for which the person needs capacity to give a permission. */
 export const TO_SHARE = 'permission-to-share';
 
-/** May this yes or no count, as it was given? Undefined where it may; else why not. Anybody's own no counts, a child's too. */
+/** Why a permission or denial does not count as it was given; undefined where it counts. Everyone's own denial counts, also a child's. */
 export function consentRefusal(
   person: PersonStatus,
   given: ConsentDetails & { readonly permission: boolean },
@@ -46,21 +46,21 @@ function personRefusal(
   now: Instant,
 ): Decision<never, ConsentRefusal> | undefined {
   if (countsAsChild(person)) return refuse('guardian-needed', 'guardian_id');
-  // Statements made while counted as a child do not answer what is asked now.
+  // Statements that the person made while they counted as a child do not count as their own consent now.
   if (at < (person.decisionMakerChangedAt ?? at))
     return refuse('before-decision-maker-changed', 'given_at');
   const capacity = person.capacities.find((one) => one.decision === TO_SHARE);
   if (!capacity) return undefined;
   if (capacity.able)
     return at < (capacity.since ?? at) ? refuse('capacity-lacking', 'given_at') : undefined;
-  // A finding of some days ago says nothing of today: capacity is reassessed first.
+  // An old finding is no evidence of today's capacity: it must be reassessed first.
   return refuse(
     lacksCapacity(person, now) ? 'capacity-lacking' : 'capacity-reassessment-due',
     'case_id',
   );
 }
 
-/** Found unable, and reassessment is not due. */
+/** Found unable, and the reassessment is not due yet. */
 export const lacksCapacity = ({ capacities }: PersonStatus, now: Instant): boolean =>
   capacities.some((one) => one.decision === TO_SHARE && !one.able && now < (one.reassessAt ?? now));
 
@@ -77,7 +77,7 @@ function guardianAnswerRefusal(
     : undefined;
 }
 
-/** Only who was the guardian when the statement was made, and is not under suspicion now, decides for the child. */
+/** A guardian's statement counts if they were the guardian when they made it and are not under suspicion now. */
 export function guardianRefusal(
   person: PersonStatus,
   guardianId: string,

@@ -18,7 +18,7 @@ import type { Question, Step } from './reading.fixture.ts';
 const ORGANISATIONS = [owner, 'shelter', 'clinic', 'police'];
 const SECTIONS = ['health', 'identity'];
 const PURPOSES = ['accommodation', 'identification-decision'];
-/** What is asked at each moment: everybody, for everything. */
+/** The readings that are tried at each moment: every organisation, section and purpose. */
 export const QUESTIONS: Question[] = ORGANISATIONS.flatMap((organisation) =>
   SECTIONS.flatMap((section) =>
     PURPOSES.map((purpose) => ({
@@ -32,7 +32,7 @@ export const QUESTIONS: Question[] = ORGANISATIONS.flatMap((organisation) =>
 
 let minted = 0;
 const organisation = fc.constantFrom(...ORGANISATIONS);
-/** Mostly the one for which a place is sought. */
+/** Mostly accommodation. */
 const purpose = fc.constantFrom('accommodation', 'accommodation', 'accommodation', ...PURPOSES);
 const sections = fc.subarray(SECTIONS, { minLength: 1 });
 const span = fc.record({
@@ -48,15 +48,15 @@ const permissionIds = fc.constantFrom('p1', 'p2', 'p3', 'p4');
 const holds = fc.constantFrom('h1', 'h2', 'h3');
 const classes = ['safe-accommodation', 'medical-care'];
 const regions = ['north', 'south'];
-/** How many hours late it is written down. */
+/** How many hours after the statement it is recorded. */
 const late = fc.integer({ min: 0, max: 6 });
-const saidBefore = (now: Instant, ago: number, guardianId?: string): ConsentDetails =>
+const statedBefore = (now: Instant, ago: number, guardianId?: string): ConsentDetails =>
   given({
     at: later(now, -hours(ago)),
     guardianId,
     childView: guardianId === undefined ? undefined : 'agrees',
   });
-/** Who decides: mostly the person. */
+/** The guardian, or undefined for the person. */
 const speaker = fc.constantFrom('g1', undefined);
 
 const receivers = fc.record({
@@ -66,7 +66,7 @@ const receivers = fc.record({
   serviceClasses: fc.constantFrom(classes, ['safe-accommodation'], []),
 });
 const before = fc.option(permissionIds, { nil: undefined, freq: 1 });
-/** A yes, in every shape. */
+/** A permission with any content. */
 export const grant = fc
   .record({
     permissionId: permissionIds,
@@ -83,7 +83,7 @@ export const grant = fc
     decide: (file, now) =>
       grantPermission(
         file,
-        { ...rest, ...when(of), given: saidBefore(now, ago, who) },
+        { ...rest, ...when(of), given: statedBefore(now, ago, who) },
         { rules, now, unknownReceivers: [] },
       ),
   }));
@@ -99,29 +99,34 @@ const refuse = fc
   })
   .map(({ late: ago, speaker: who, ...rest }): Step['action'] => ({
     decide: (file, now) =>
-      recordDenial(file, { ...rest, given: saidBefore(now, ago, who) }, rules, now),
+      recordDenial(file, { ...rest, given: statedBefore(now, ago, who) }, rules, now),
   }));
 const withdraw = permissionIds.map((permissionId): Step['action'] => ({
   decide: (file, now) => withdrawPermission(file, { permissionId, channel: 'written' }, rules, now),
 }));
-/** The same again for longer, of one that is there; and then that is taken back, or not. */
+/** A renewal of an existing permission with the same content and another time. */
 const renewal = fc
   .record({ nth: fc.integer({ min: 0, max: 3 }), late, span })
   .map(({ nth, late: ago, span: of }) => ({
     decide: (file: CaseFile, now: Instant) => {
       const before = file.permissions[nth % Math.max(1, file.permissions.length)];
       if (!before) return ignore('nothing-to-renew');
-      const { purpose: what, sections: which, receivers: whom, given: how } = before;
+      const { purpose: what, sections: which, receivers: receiversBefore, given: how } = before;
       const renewed = {
         permissionId: `made-${minted++}`,
         purpose: what,
         sections: which,
-        receivers: whom,
+        receivers: receiversBefore,
         ...when(of),
       };
-      const said = saidBefore(now, ago, how.guardianId);
-      const yes = { ...renewed, given: said, after: undefined, renews: before.permissionId };
-      return grantPermission(file, yes, { rules, now, unknownReceivers: [] });
+      const stated = statedBefore(now, ago, how.guardianId);
+      const permission = {
+        ...renewed,
+        given: stated,
+        after: undefined,
+        renews: before.permissionId,
+      };
+      return grantPermission(file, permission, { rules, now, unknownReceivers: [] });
     },
   }));
 const withdrawNewest = fc.constant<Step['action']>({
@@ -210,13 +215,13 @@ const relation = fc.record({
   region: fc.constantFrom(...regions),
   purpose,
 });
-// A hold is one organisation's: `h3` is the clinic's.
+// A hold belongs to one organisation: `h3` to the clinic, the others to the shelter.
 const begin = relation.map((one): Step['action'] => ({
   begins: { organisation: one.holdId === 'h3' ? 'clinic' : 'shelter', relation: one },
 }));
 const end = holds.map((holdId): Step['action'] => ({ ends: holdId }));
 
-/** Many histories are of a child with a guardian, who permits something, and of places with a relation. */
+/** Some histories begin with a child who has a guardian, and with relations of two providers. */
 const action = (one: Step['action']): Step => ({ after: 0, action: one });
 const prelude = fc.constantFrom<Step[]>(
   [],
@@ -260,12 +265,12 @@ const step: fc.Arbitrary<Step> = fc.record({
     ...[age, grow, appoint, suspect, decides].map((arbitrary) => ({ weight: 1, arbitrary })),
   ),
 });
-/** A search for a place has a reference of the case: for it an interim basis replaces what ends. */
+/** The case has a reference of `referral`, so that interim bases are recorded. */
 export const begun: CaseFileEvent[] = [
   caseOpened,
   { type: 'ReferenceRegistered', service: 'referral', reference: 'r1' },
 ];
-/** A history of one file, and how many hours on it is asked about once more. */
+/** A history of one file, and how many hours later each reading is tried again. */
 export const history = fc
   .tuple(
     prelude,

@@ -1,8 +1,7 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import { rules } from '../case.fixture.ts';
-import type { LegalBasis } from '../case-file.ts';
 import type { CaseFileEvent } from '../events.ts';
-import type { ConsentDenial, NewPermission } from '../permission/consent-records.ts';
+import type { ConsentDenial, LegalBasis, NewPermission } from '../permission/consent-records.ts';
 import { currentRelations, type Entry, type Question } from './reading.fixture.ts';
 import type { Relation } from './reading.ts';
 
@@ -13,11 +12,14 @@ type Dated<Type extends CaseFileEvent['type']> = Of<Type> & {
 };
 
 /**
- * The oracle, straight from the records. In words: a section is readable at a moment when **a reason was recorded that holds at that moment**:
- * a legal basis of the owner (for the owner, or for one who has a relation for this purpose and whom it reaches) or of the reader, where it stands
- * as a substitute only for those about whom the person has not decided since; a permission whose rule, and those of all it goes on with, let this organisation
- * receive and from which no denial removed it; a file opened in an emergency; or that the owner wrote the newest version itself.
- * Without any tie to the person the case does not exist for the reader. What a power limit forbids, no reason opens.
+ * The expected verdict, computed from the records only. A section is readable at a moment if a reason was recorded that is valid then:
+ * - a legal basis of the owner, for the owner or for a receiver with a relation for this purpose; or a legal basis of the reader. A substitute basis
+ *   does not cover receivers about whom the person has decided since;
+ * - a permission that names or classes this organisation as a receiver, that excludes it nowhere in its chain, and from which no denial removed it;
+ * - a file opened in an emergency;
+ * - the owner wrote the newest version itself.
+ *
+ * Without any tie to the person the case does not exist for the reader. A power limit prevails over every reason.
  */
 export function expectedVerdict(
   records: readonly Entry[],
@@ -25,7 +27,7 @@ export function expectedVerdict(
   asked: Question,
   t: Instant,
 ) {
-  const said = new RecordedHistory(records);
+  const history = new RecordedHistory(records);
   const ties = currentRelations(records, asked.organisation).filter(
     ({ purpose }) => purpose === asked.purpose,
   );
@@ -35,16 +37,18 @@ export function expectedVerdict(
   const isAbout = (one: { sections: readonly string[]; purpose: string }): boolean =>
     one.purpose === asked.purpose && one.sections.some((section) => section === asked.section);
 
-  const permissions = said.permissions().filter((one) => holds(one) && t < said.endOf(one));
-  const gone = new Set(said.every('BasisEnded').map(({ basisId }) => basisId));
-  const bases = said
+  const permissions = history.permissions().filter((one) => holds(one) && t < history.endOf(one));
+  const endedBases = new Set(history.every('BasisEnded').map(({ basisId }) => basisId));
+  const bases = history
     .every('BasisRecorded')
-    .filter(({ basis }) => holds(basis) && !gone.has(basis.basisId));
-  const opening = said
+    .filter(({ basis }) => holds(basis) && !endedBases.has(basis.basisId));
+  const opening = history
     .every('OpeningRequested')
-    .map(({ opening: one }) => ({ ...one, until: said.closing(one.openingId) }))
+    .map(({ opening: one }) => ({ ...one, until: history.closing(one.openingId) }))
     .filter((one) => one.organisation === asked.organisation && t >= one.at && t < one.until);
-  const newest = said.every('SectionWritten').findLast(({ section }) => section === asked.section);
+  const newest = history
+    .every('SectionWritten')
+    .findLast(({ section }) => section === asked.section);
 
   const reasons = [
     ...bases
@@ -53,12 +57,12 @@ export function expectedVerdict(
         reaches(one, asked, {
           ties,
           ownerOrg,
-          ownChoices: said.spokenSince(one, asked.section, t),
+          ownChoices: history.choicesBy(one, asked.section, t),
         }),
       )
       .map(({ basis }) => basis.code),
     ...permissions
-      .filter((one) => isAbout(one) && letsIn(one, asked, ties, said))
+      .filter((one) => isAbout(one) && letsIn(one, asked, ties, history))
       .map(() => 'permission'),
     ...(isOwner && newest?.writtenBy === ownerOrg ? ['own-record'] : []),
     ...opening.filter(({ sections }) => sections.includes(asked.section)).map(() => 'break-glass'),
@@ -69,7 +73,7 @@ export function expectedVerdict(
     opening.length > 0 ||
     bases.some(({ basis }) => basis.controller === asked.organisation) ||
     permissions.some((one) =>
-      one.sections.some((section) => isNamed(one, { ...asked, section }, said)),
+      one.sections.some((section) => isNamed(one, { ...asked, section }, history)),
     );
   return {
     reasons: isBehindBarrier(asked) ? [] : reasons,
@@ -89,7 +93,7 @@ interface Names {
   readonly serviceClasses: readonly string[];
 }
 
-/** What was said, and by whom, in its order. */
+/** The recorded events, with their order and time. */
 class RecordedHistory {
   readonly #events: readonly {
     readonly event: CaseFileEvent;
@@ -117,7 +121,7 @@ class RecordedHistory {
     return this.every('FileOpened').find((one) => one.openingId === openingId)?.until ?? 0;
   }
 
-  /** A permission and all that it goes on with, newest first. */
+  /** A permission and the chain that it renews or follows, newest first. */
   chain(one: NewPermission): NewPermission[] {
     const before = this.permissions().find(
       ({ permissionId }) => permissionId === (one.renews ?? one.after),
@@ -125,7 +129,7 @@ class RecordedHistory {
     return before ? [one, ...this.chain(before)] : [one];
   }
 
-  /** When it stops: taken back (it, or whatever renews it), renewed, or given by somebody who may not decide for the person any more. */
+  /** When it ends: it or a renewal of it is withdrawn, a renewal begins, or its giver may no longer decide for the person. */
   endOf(one: NewPermission & { readonly nth: number }): number {
     const renewals = this.permissions().filter(({ renews }) => renews === one.permissionId);
     const ends = [
@@ -135,7 +139,7 @@ class RecordedHistory {
       ...renewals.map((other) =>
         Math.max(this.#events.find(({ nth }) => nth === other.nth)?.on ?? 0, other.validFrom),
       ),
-      ...renewals.map((other) => this.#takenBack(other.permissionId)),
+      ...renewals.map((other) => this.#withdrawnAt(other.permissionId)),
       ...this.every('GuardianSuspected')
         .filter(({ guardianId, nth }) => guardianId === one.given.guardianId && nth > one.nth)
         .map(({ on }) => on),
@@ -146,17 +150,17 @@ class RecordedHistory {
     return Math.min(Number.POSITIVE_INFINITY, ...ends);
   }
 
-  #takenBack(id: string): number {
+  #withdrawnAt(id: string): number {
     const own = this.every('PermissionWithdrawn').filter(({ permissionId }) => permissionId === id);
     const later = this.permissions().filter(({ renews }) => renews === id);
     return Math.min(
       Number.POSITIVE_INFINITY,
       ...own.filter(({ cause }) => cause === 'withdrawn').map(({ on }) => on),
-      ...later.map((one) => this.#takenBack(one.permissionId)),
+      ...later.map((one) => this.#withdrawnAt(one.permissionId)),
     );
   }
 
-  /** The denials that count: none of a guardian who is under suspicion. */
+  /** The denials that count, without those of a guardian under suspicion. */
   denials(): (ConsentDenial & { readonly nth: number })[] {
     const suspected = this.every('GuardianSuspected').map(({ guardianId }) => guardianId);
     return this.every('DenialRecorded')
@@ -166,8 +170,8 @@ class RecordedHistory {
       );
   }
 
-  /** Receivers about whom the person decided, for this section, by now: since a basis began to substitute, and before, as it was recorded. */
-  spokenSince({ basis, nth }: Dated<'BasisRecorded'>, section: string, t: Instant): Names[] {
+  /** Receivers of this section about whom the person has decided by now: the basis's own choices, and decisions since it was recorded. */
+  choicesBy({ basis, nth }: Dated<'BasisRecorded'>, section: string, t: Instant): Names[] {
     if (!basis.isSubstitute) return [];
     const about = (one: { purpose: string; sections: readonly string[]; nth: number }): boolean =>
       one.purpose === basis.purpose && one.sections.includes(section) && one.nth > nth;
@@ -177,7 +181,7 @@ class RecordedHistory {
       ({ by, sections }) =>
         sections.includes(section) && (counting.includes(by) || !all.includes(by)),
     );
-    const yeses = this.permissions().filter(
+    const permitted = this.permissions().filter(
       (one) =>
         about(one) &&
         (one.validFrom <= t ||
@@ -189,7 +193,7 @@ class RecordedHistory {
     return [
       ...before.filter(({ from, by }) => from <= t || !all.includes(by)),
       ...this.denials().filter(about),
-      ...yeses.map(({ receivers }) => ({
+      ...permitted.map(({ receivers }) => ({
         organisationIds: [...receivers.organisationIds, ...receivers.excludedOrganisationIds],
         serviceClasses: receivers.serviceClasses,
       })),
@@ -197,7 +201,7 @@ class RecordedHistory {
   }
 }
 
-/** Exclusions and own choices first; then whom it names, or whoever has a relation. */
+/** Exclusions and own choices first; then named receivers, or any organisation with a relation. */
 function reaches(
   { basis }: { readonly basis: LegalBasis },
   asked: Question,
@@ -231,10 +235,10 @@ function reaches(
   );
 }
 
-/** What denials remove from a permission, for one section: all since the first permission of its chain; by name also earlier ones, unless it names them. */
-function removedBy(one: NewPermission, section: string, said: RecordedHistory): Names[] {
-  const first = said.chain(one).at(-1)?.given.at ?? one.given.at;
-  return said
+/** What denials remove from a permission for one section. Earlier denials than its chain remove only organisations that it does not name. */
+function removedBy(one: NewPermission, section: string, history: RecordedHistory): Names[] {
+  const first = history.chain(one).at(-1)?.given.at ?? one.given.at;
+  return history
     .denials()
     .filter((denial) => denial.purpose === one.purpose && denial.sections.includes(section))
     .map((denial) =>
@@ -249,36 +253,38 @@ function removedBy(one: NewPermission, section: string, said: RecordedHistory): 
     );
 }
 
-const excludes = (one: NewPermission, organisation: string, said: RecordedHistory): boolean =>
-  said.chain(one).some(({ receivers }) => receivers.excludedOrganisationIds.includes(organisation));
+const excludes = (one: NewPermission, organisation: string, history: RecordedHistory): boolean =>
+  history
+    .chain(one)
+    .some(({ receivers }) => receivers.excludedOrganisationIds.includes(organisation));
 
 const isNamed = (
   one: NewPermission,
   { organisation, section }: Question,
-  said: RecordedHistory,
+  history: RecordedHistory,
 ): boolean =>
   one.receivers.organisationIds.includes(organisation) &&
-  !excludes(one, organisation, said) &&
-  !removedBy(one, section, said).some(({ organisationIds }) =>
+  !excludes(one, organisation, history) &&
+  !removedBy(one, section, history).some(({ organisationIds }) =>
     organisationIds.includes(organisation),
   );
 
-/** Exclusions and noes first; then by name, or by the class of one of its services that is outside the excluded regions. */
+/** Exclusions and denials first; then by name, or by the class of one service outside the excluded regions. */
 function letsIn(
   one: NewPermission,
   asked: Question,
   ties: readonly Relation[],
-  said: RecordedHistory,
+  history: RecordedHistory,
 ): boolean {
   const { receivers: rule } = one;
-  const denials = removedBy(one, asked.section, said);
-  if (excludes(one, asked.organisation, said)) return false;
+  const denials = removedBy(one, asked.section, history);
+  if (excludes(one, asked.organisation, history)) return false;
   if (denials.some(({ organisationIds }) => organisationIds.includes(asked.organisation)))
     return false;
-  if (ties.length === 0) return isNamed(one, asked, said);
+  if (ties.length === 0) return isNamed(one, asked, history);
   const allowed = ties.filter(
     ({ region, serviceClass }) =>
-      !said.chain(one).some(({ receivers }) => receivers.excludedRegions.includes(region)) &&
+      !history.chain(one).some(({ receivers }) => receivers.excludedRegions.includes(region)) &&
       !denials.some(({ serviceClasses }) => serviceClasses.includes(serviceClass)),
   );
   if (allowed.length === 0) return false;

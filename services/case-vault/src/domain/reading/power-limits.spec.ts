@@ -10,20 +10,20 @@ import {
   rule,
 } from './reading-cases.fixture.ts';
 
-describe('a power limit applies whatever was permitted', () => {
+describe('a power limit', () => {
   const police = { organisation: 'police', relations: [], powers: ['enforcement'] as const };
   const named = (more: Partial<NewPermission>) =>
     fileWith(granted({ receivers: rule({ organisationIds: ['police'] }), ...more }));
 
-  it('support is never read by who also enforces', () =>
+  it('forbids an organisation that enforces to read support data with a permission', () =>
     expect(reads(named({}), police)).toEqual(NO_BASIS));
 
-  it('nor on a legal basis of its own', () =>
+  it('forbids an organisation that enforces to read support data on its own legal basis', () =>
     expect(
       reads(fileWith(recorded({ controller: 'police', code: 'legal-obligation' })), police),
     ).toEqual(NO_BASIS));
 
-  it('what the limit allows is read only with permission', () => {
+  it('allows a reading within the limit only with a permission', () => {
     const evidence = { purpose: 'criminal-proceedings', section: 'evidence' };
     const file = named({ purpose: 'criminal-proceedings', sections: ['evidence'] });
     expect(reads(file, { ...police, ...evidence })).toEqual(onBasis('permission'));

@@ -1,8 +1,8 @@
 import type { Consent, Power } from '@opennrm/country';
 
 /**
- * Support data is never available for enforcement or immigration control (`domain.md` §4): a body with such a power reads, whatever was permitted and
- * on whatever basis, only what the wall lets through. Power limits follow powers, not names of roles.
+ * Support data is never available for enforcement or immigration control (`domain.md` §4). On any basis, an organisation with such a power reads only
+ * the sections and purposes that its power limit allows. Power limits follow powers, not names of roles.
  */
 export const isBehindBarrier = (
   powerLimits: Consent['powerLimits'],

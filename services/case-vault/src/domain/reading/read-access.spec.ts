@@ -40,17 +40,17 @@ const byName = (organisationIds: string[]) => ({
   organisationIds,
 });
 
-describe('who could see what', () => {
-  it('is nobody, of a file of which nothing was permitted', () =>
+describe('listReadAccess', () => {
+  it('lists nobody for a file without a permission or basis', () =>
     expect(seen([], [one(owner), shelter])).toEqual([]));
 
-  it('is whoever has a relation, and any service of the class that is asked tomorrow', () =>
+  it('lists a related organisation of a permitted class, and any other service of that class', () =>
     expect(seen([granted()], [shelter])).toEqual([
       ['shelter', 'health', 'accommodation', 'permission'],
       ['any safe-accommodation', 'health', 'accommodation', 'permission'],
     ]));
 
-  it('is a service of each class that is permitted, each for itself', () => {
+  it('lists one unnamed service of each permitted class', () => {
     const receivers = {
       ...permission().receivers,
       serviceClasses: ['safe-accommodation', 'health-care'],
@@ -61,12 +61,12 @@ describe('who could see what', () => {
     ]);
   });
 
-  it('is whoever is named, without a relation', () =>
+  it('lists an organisation that a permission names, without a relation', () =>
     expect(
       seen([granted({ receivers: byName(['lawyer']) })], [one('lawyer'), one('another')]),
     ).toEqual([['lawyer', 'health', 'accommodation', 'permission']]));
 
-  it('is not a class that was denied since, nor one with a power limit', () => {
+  it('lists neither a class that was denied later nor an organisation behind a power limit', () => {
     const denial: CaseFileEvent = {
       type: 'DenialRecorded',
       denial: {
@@ -83,12 +83,12 @@ describe('who could see what', () => {
     expect(seen([granted({ receivers: byName(['police']) })], [police])).toEqual([]);
   });
 
-  it('is at its moment: not before, and not when it is over', () => {
+  it('lists nothing before a permission begins or from its end', () => {
     expect(seen([granted()], [shelter], hour(-1))).toEqual([]);
     expect(seen([granted()], [shelter], hour(24))).toEqual([]);
   });
 
-  it('is on a legal basis whoever relies on it, and no service of a class that nobody asked', () =>
+  it('lists a related organisation on a legal basis, and no unnamed service of its class', () =>
     expect(
       seen(
         [
@@ -100,7 +100,7 @@ describe('who could see what', () => {
     ).toEqual([['shelter', 'health', 'accommodation', 'public-task']]));
 });
 
-describe('the difference', () => {
+describe('the difference of two access lists', () => {
   const access = (organisation: string, basisOf = 'permission') => ({
     organisation,
     serviceClass: undefined,
@@ -109,7 +109,7 @@ describe('the difference', () => {
     basis: basisOf,
   });
 
-  it('is who sees more, who no more, and who all the same and on what it then stands', () => {
+  it('holds the gained, the lost and the unchanged access, the last with its new basis', () => {
     const before = [access('leaves'), access('stays')];
     const after = [access('stays', 'vital-interest'), access('comes')];
     expect(difference(before, after)).toEqual({

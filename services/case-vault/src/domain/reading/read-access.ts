@@ -3,14 +3,14 @@ import type { Instant } from '@opennrm/runtime/decision';
 import type { CaseFile } from '../case-file.ts';
 import { mayRead, type Relation } from './reading.ts';
 
-/** An organisation that has or could have a relation. */
+/** An organisation, with its relations to the person and its powers. */
 export interface Organisation {
   readonly organisation: string;
   readonly relations: readonly Relation[];
   readonly powers: readonly Power[];
 }
 
-/** One thing that somebody could see. `organisation` is undefined for any service of a class that has no relation yet. */
+/** One section that an organisation could read. `organisation` is undefined for any service of a class without a relation yet. */
 export interface ReadAccess {
   readonly organisation: string | undefined;
   readonly serviceClass: string | undefined;
@@ -21,9 +21,7 @@ export interface ReadAccess {
 
 const A_SERVICE = 'a-service-of-this-class';
 
-/**
- * Who could read what at a moment: everybody with a relation or named, and one service of each permitted class.
- */
+/** Who could read what at a moment: the given organisations, and one unnamed service of each permitted class. */
 export function listReadAccess(
   file: CaseFile,
   organisations: readonly Organisation[],
@@ -79,15 +77,15 @@ const keyOf = (one: ReadAccess): string =>
   [one.organisation ?? '', one.serviceClass ?? '', one.section, one.purpose].join(' ');
 
 export interface AccessDifference {
-  /** Who could see more. */
+  /** Access that exists only after the change. */
   readonly gained: readonly ReadAccess[];
-  /** Who could see it no more. */
+  /** Access that existed only before the change. */
   readonly lost: readonly ReadAccess[];
-  /** Who could see it all the same, and on what. */
+  /** Access that exists before and after, with its basis after the change. */
   readonly unchanged: readonly ReadAccess[];
 }
 
-/** The difference after a permission or a withdrawal. */
+/** The access that a permission or a withdrawal adds, removes and leaves. */
 export function difference(
   before: readonly ReadAccess[],
   after: readonly ReadAccess[],

@@ -6,7 +6,7 @@ import type { CaseFileEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { Relation } from './reading.ts';
 
-/** What was recorded of a person, in the order of its time: the file's events, and relations as `referral` told them. */
+/** What was recorded about a person, in order of time: events of the file, and relations that `referral` reported. */
 export type Entry = { readonly at: Instant } & (
   | { readonly kind: 'event'; readonly event: CaseFileEvent }
   | { readonly kind: 'began'; readonly organisation: string; readonly relation: Relation }
@@ -22,11 +22,11 @@ export interface Step {
     | { readonly ends: string };
 }
 
-/** Lives the steps through; what is refused or ignored is not recorded. The file goes to its row and back each time. */
+/** Applies the steps; refused and ignored ones are not recorded. The file is converted to JSON and back after each event, as in its row. */
 export function replaySteps(
   first: readonly CaseFileEvent[],
   steps: readonly Step[],
-  look: (file: CaseFile, records: readonly Entry[], now: Instant) => void,
+  check: (file: CaseFile, records: readonly Entry[], now: Instant) => void,
 ): void {
   const records: Entry[] = [];
   let file = first.reduce<CaseFile | undefined>(evolve, undefined) as CaseFile;
@@ -43,11 +43,11 @@ export function replaySteps(
         file = JSON.parse(JSON.stringify(evolve(file, event))) as CaseFile;
       }
     }
-    look(file, records, at);
+    check(file, records, at);
   }
 }
 
-/** The relations of an organisation that stand after all that was recorded, newest first. */
+/** The relations of an organisation that have not ended, newest first. */
 export function currentRelations(records: readonly Entry[], organisation: string): Relation[] {
   const open = new Map<string, Relation>();
   for (const entry of records) {

@@ -1,21 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  after,
-  asking,
-  basis,
-  given as consentGiven,
-  denial,
-  hour,
-  noon,
-  owner,
-  permission,
-  rules,
-} from '../case.fixture.ts';
+import { basis, given as consentGiven, denial, hour, noon, owner, rules } from '../case.fixture.ts';
 import type { CaseFileEvent } from '../events.ts';
-import { recordBasis } from '../permission/basis.ts';
-import { recordDenial } from '../permission/denial.ts';
-import { grantPermission } from '../permission/permission.ts';
-import { withdrawPermission } from '../permission/withdrawal.ts';
 import { mayRead } from './reading.ts';
 import {
   fileWith,
@@ -30,18 +15,18 @@ import {
   shelter,
 } from './reading-cases.fixture.ts';
 
-describe('a provider', () => {
-  it('without a relation is not told that the person exists', () => {
+describe('a reading by a provider', () => {
+  it('is not-found without a relation', () => {
     const file = fileWith(granted(), recorded());
     expect(reads(file, { relations: [] })).toEqual(NOT_FOUND);
   });
 
-  it('with a relation for another purpose is told nothing either', () =>
+  it('is not-found with a relation for another purpose', () =>
     expect(
       reads(fileWith(granted()), { relations: [{ ...placed, purpose: 'health-care' }] }),
     ).toEqual(NOT_FOUND));
 
-  it('with a relation for a place reads for immediate protection too; with one for health care it does not', () => {
+  it('is allowed for immediate protection with a relation for accommodation, not with one for health care', () => {
     const file = fileWith(granted({ purpose: 'immediate-protection' }));
     const protection = { purpose: 'immediate-protection' };
     expect(reads(file, protection)).toEqual(onBasis('permission'));
@@ -52,23 +37,23 @@ describe('a provider', () => {
     ).toEqual(NOT_FOUND);
   });
 
-  it('with a relation and nothing to stand on is told that there is no basis', () =>
+  it('is no-basis with a relation but without a basis', () =>
     expect(reads(fileWith())).toEqual(NO_BASIS));
 
-  it('with a relation reads what the person permits', () =>
+  it('is allowed with a relation and a permission', () =>
     expect(reads(fileWith(granted()))).toEqual(onBasis('permission')));
 
-  it('reads the permitted section for the permitted purpose, and no other', () => {
+  it('is allowed for the permitted section and purpose, and for no other', () => {
     const file = fileWith(granted());
     expect(reads(file, { section: 'identity' })).toEqual(NO_BASIS);
     const careRelation = { ...placed, purpose: 'health-care' };
     expect(reads(file, { purpose: 'health-care', relations: [careRelation] })).toEqual(NO_BASIS);
   });
 
-  it('with a relation reads on a legal basis, which is named before a permission', () =>
+  it('reports the legal basis when a permission exists too', () =>
     expect(reads(fileWith(granted(), recorded()))).toEqual(onBasis('public-task')));
 
-  it('with two services reads on a legal basis that reaches the class of one of them', () => {
+  it('is allowed on a legal basis for the class of one of its two services', () => {
     const receivers = rule({ serviceClasses: ['legal-aid'] });
     const file = fileWith({
       type: 'BasisRecorded',
@@ -79,21 +64,21 @@ describe('a provider', () => {
     expect(reads(file, { relations: [placed] })).toEqual(NO_BASIS);
   });
 
-  it('named in a permission for two sections reads the other where the person said no to one', () => {
+  it('is allowed for one of two permitted sections when the person denied the other', () => {
     const receivers = rule({ organisationIds: [shelter], serviceClasses: [] });
     const named = granted({ sections: ['health', 'identity'], receivers });
-    const no = denial({ sections: ['identity'], organisationIds: [shelter] });
-    const file = fileWith(named, { type: 'DenialRecorded', denial: no });
+    const denied = denial({ sections: ['identity'], organisationIds: [shelter] });
+    const file = fileWith(named, { type: 'DenialRecorded', denial: denied });
     expect(reads(file, { relations: [] })).toEqual(onBasis('permission'));
   });
 
-  it('named in a permission reads without a relation, while the permission stands', () => {
+  it('is allowed without a relation while a permission that names the provider is valid', () => {
     const file = fileWith(granted({ receivers: rule({ organisationIds: [shelter] }) }));
     expect(reads(file, { relations: [] })).toEqual(onBasis('permission'));
     expect(reads(file, { relations: [] }, hour(24))).toEqual(NOT_FOUND);
   });
 
-  it('never reads on a legal basis without a relation, though a permission names it', () => {
+  it('is not allowed on a legal basis without a relation, even if a permission names the provider', () => {
     const named = granted({
       sections: ['identity'],
       receivers: rule({ organisationIds: [shelter] }),
@@ -102,7 +87,7 @@ describe('a provider', () => {
     expect(reads(file, { relations: [] })).toEqual(NO_BASIS);
   });
 
-  it('with two services of one purpose reads when either is permitted', () => {
+  it('is allowed with two services of one purpose when either is permitted', () => {
     const file = fileWith(granted({ receivers: rule({ excludedRegions: ['south'] }) }));
     const south = { ...placed, holdId: 'h2', region: 'south' };
     expect(reads(file, { relations: [placed, south] })).toEqual(onBasis('permission'));
@@ -111,14 +96,14 @@ describe('a provider', () => {
   });
 });
 
-describe('exclusions come first', () => {
-  it('for an organisation, though it is named too', () => {
+describe('an exclusion', () => {
+  it('of an organisation prevails over its name in the same permission', () => {
     const receivers = rule({ organisationIds: [shelter], excludedOrganisationIds: [shelter] });
     expect(reads(fileWith(granted({ receivers })))).toEqual(NO_BASIS);
     expect(reads(fileWith(granted({ receivers })), { relations: [] })).toEqual(NOT_FOUND);
   });
 
-  it('for the only region in which an organisation has to do with the person, though it is named or relies on the basis', () => {
+  it('of the only region of a provider prevails over its name in a permission and over its own basis', () => {
     const receivers = rule({ organisationIds: [shelter], excludedRegions: ['north'] });
     expect(reads(fileWith(granted({ receivers })))).toEqual(NO_BASIS);
     const theirs = {
@@ -131,40 +116,40 @@ describe('exclusions come first', () => {
     expect(reads(fileWith({ type: 'BasisRecorded', basis: theirs }))).toEqual(NO_BASIS);
   });
 
-  it('for a region, whatever the class of the service', () =>
+  it('of a region prevails over a permitted service class', () =>
     expect(reads(fileWith(granted({ receivers: rule({ excludedRegions: ['north'] }) })))).toEqual(
       NO_BASIS,
     ));
 
-  it('and a class that is not named may not receive', () =>
+  it('is not needed to stop a service class that the permission does not name', () =>
     expect(
       reads(fileWith(granted({ receivers: rule({ serviceClasses: ['legal-aid'] }) }))),
     ).toEqual(NO_BASIS));
 });
 
-it('a provider of accommodation reads under immediate protection, not the other way round', () => {
+it('a provider of accommodation needs a permission for the purpose for which it reads, also for immediate protection', () => {
   const protection = { purpose: 'immediate-protection' };
   expect(reads(fileWith(granted(protection)), protection)).toEqual(onBasis('permission'));
   expect(reads(fileWith(granted(protection)))).toEqual(NO_BASIS);
   expect(reads(fileWith(granted()), protection)).toEqual(NO_BASIS);
 });
 
-describe('time', () => {
-  it('begins and ends a permission to the moment', () => {
+describe('a reading over time', () => {
+  it('is allowed from the beginning of a permission until just before its end', () => {
     const file = fileWith(granted());
     expect([hour(-1), noon, hour(23), hour(24)].map((at) => reads(file, {}, at).isAllowed)).toEqual(
       [false, true, true, false],
     );
   });
 
-  it('begins and ends a legal basis to the moment', () => {
+  it('is allowed from the beginning of a legal basis until just before its end', () => {
     const file = fileWith(recorded());
     expect([hour(-1), noon, hour(23), hour(24)].map((at) => reads(file, {}, at).isAllowed)).toEqual(
       [false, true, true, false],
     );
   });
 
-  it('a withdrawal stops the next read, and leaves another permission as it is', () => {
+  it('is not allowed after the withdrawal of its permission, unless another permission remains', () => {
     const withdrawn: CaseFileEvent = {
       type: 'PermissionWithdrawn',
       permissionId: 'p1',
@@ -178,7 +163,7 @@ describe('time', () => {
   });
 });
 
-describe('the organisation that opened the file', () => {
+describe('a reading by the organisation that opened the file', () => {
   const own = { organisation: owner, relations: [] };
   const wrote = (writtenBy: string, version = 1): CaseFileEvent => ({
     type: 'SectionWritten',
@@ -188,47 +173,18 @@ describe('the organisation that opened the file', () => {
     at: noon,
   });
 
-  it('reads what it wrote itself, for any purpose', () =>
+  it('is allowed for a section that it wrote itself, for any purpose', () =>
     expect(reads(fileWith(wrote(owner)), { ...own, purpose: 'statistics' })).toEqual(
       onBasis('own-record'),
     ));
 
-  it('needs a basis or a permission for what another one wrote', () => {
+  it('needs a basis for a section that another organisation wrote', () => {
     expect(reads(fileWith(wrote(owner), wrote('clinic', 2)), own)).toEqual(NO_BASIS);
     expect(reads(fileWith(wrote('clinic'), recorded()), own)).toEqual(onBasis('public-task'));
   });
 
-  it('is no receiver by class: it has no relation', () =>
+  it('is not allowed by a permitted service class, because the organisation has no relation', () =>
     expect(reads(fileWith(granted(), wrote('clinic')), own)).toEqual(NO_BASIS));
-});
-
-describe('a basis of another controller', () => {
-  const file = fileWith(recorded({ code: 'legal-obligation', controller: 'court' }));
-
-  it('covers that controller, without a relation', () =>
-    expect(reads(file, { organisation: 'court', relations: [] })).toEqual(
-      onBasis('legal-obligation'),
-    ));
-
-  it('covers neither the owner nor related providers', () => {
-    expect(reads(file)).toEqual(NO_BASIS);
-    expect(reads(file, { organisation: owner, relations: [] })).toEqual(NO_BASIS);
-  });
-
-  it('that ended covers nobody from that moment on', () =>
-    expect(
-      reads(
-        fileWith(recorded({ controller: 'court' }), {
-          type: 'BasisEnded',
-          basisId: 'b1',
-          at: hour(1),
-        }),
-        {
-          organisation: 'court',
-          relations: [],
-        },
-      ),
-    ).toEqual(NOT_FOUND));
 });
 
 describe('a denial after a permission', () => {
@@ -244,49 +200,19 @@ describe('a denial after a permission', () => {
     },
   });
 
-  it('stops the class, or one organisation of it, at the next read', () => {
+  it('stops readings by the denied class, or by the denied organisation only', () => {
     expect(reads(fileWith(granted(), denial([], ['safe-accommodation'])))).toEqual(NO_BASIS);
     expect(reads(fileWith(granted(), denial([shelter])))).toEqual(NO_BASIS);
     expect(reads(fileWith(granted(), denial(['another'])))).toEqual(onBasis('permission'));
   });
 
-  it('removes the access of an organisation that was only named', () => {
+  it('makes the case not-found for an organisation that was permitted only by name', () => {
     const named = granted({ receivers: rule({ organisationIds: [shelter] }) });
     expect(reads(fileWith(named, denial([shelter])), { relations: [] })).toEqual(NOT_FOUND);
   });
 });
 
-describe('a file that was opened in an emergency', () => {
-  const opening: CaseFileEvent[] = [
-    {
-      type: 'OpeningRequested',
-      opening: {
-        openingId: 'o1',
-        organisation: 'hospital',
-        by: 'doctor',
-        reason: 'life-at-risk',
-        sections: ['health'],
-        lifeAtRisk: true,
-        at: noon,
-        confirmedBy: undefined,
-        until: undefined,
-        review: undefined,
-      },
-    },
-    { type: 'FileOpened', openingId: 'o1', confirmedBy: undefined, until: hour(4) },
-  ];
-  const doctor = { organisation: 'hospital', relations: [] };
-
-  it('is read by that organisation, in those sections, until it closes', () => {
-    const file = fileWith(...opening);
-    expect(reads(file, doctor)).toEqual(onBasis('break-glass'));
-    expect(reads(file, { ...doctor, section: 'identity' })).toEqual(NO_BASIS);
-    expect(reads(file, doctor, hour(4))).toEqual(NOT_FOUND);
-    expect(reads(file, { relations: [] })).toEqual(NOT_FOUND);
-  });
-});
-
-it('a reading on a permission says which one: what was told on it is listed when it is taken back', () => {
+it('a reading on a permission reports its id, so that a withdrawal can list what was disclosed', () => {
   const wish = {
     organisation: shelter,
     section: 'health',
@@ -297,70 +223,5 @@ it('a reading on a permission says which one: what was told on it is listed when
   expect(mayRead(fileWith(granted()), wish, rules.powerLimits, noon)).toEqual({
     ...onBasis('permission'),
     permissionId: 'p1',
-  });
-});
-
-describe('a substitute basis', () => {
-  const clinic = {
-    organisation: 'clinic',
-    relations: [{ ...placed, serviceClass: 'medical-care' }],
-  };
-  const other = { organisation: 'other-shelter' };
-  const unable = {
-    code: 'vital-interest',
-    cannotAskReason: 'acute-crisis',
-    sections: ['health', 'identity'],
-  };
-  const isSubstitute = fileWith();
-  const file = after(isSubstitute, recordBasis(isSubstitute, basis(unable), rules, noon));
-  const yes = permission({
-    validFrom: hour(2),
-    receivers: rule({ organisationIds: [shelter], serviceClasses: [] }),
-  });
-  const granted = after(file, grantPermission(file, yes, asking(hour(1))));
-
-  it('still covers receivers and sections that the person has not decided about', () => {
-    expect(reads(granted, {}, hour(3))).toEqual(onBasis('permission'));
-    expect(reads(granted, { section: 'identity' }, hour(3))).toEqual(onBasis('vital-interest'));
-    for (const one of [clinic, other])
-      expect(reads(granted, one, hour(3))).toEqual(onBasis('vital-interest'));
-  });
-
-  it('is narrowed from when the permission is valid', () =>
-    expect(reads(granted, {}, hour(1))).toEqual(onBasis('vital-interest')));
-
-  it('does not cover again receivers whose permission was withdrawn or denied', () => {
-    const wish = { permissionId: 'p1', channel: 'written' } as const;
-    const back = after(granted, withdrawPermission(granted, wish, rules, hour(4)));
-    expect(reads(back, {}, hour(5))).toEqual(NO_BASIS);
-    expect(reads(back, other, hour(5))).toEqual(onBasis('vital-interest'));
-    const no = denial({ organisationIds: [shelter] });
-    const refused = after(file, recordDenial(file, no, rules, hour(1)));
-    expect(reads(refused, {}, hour(2))).toEqual(NO_BASIS);
-    expect(reads(refused, { section: 'identity' }, hour(2))).toEqual(onBasis('vital-interest'));
-    expect(reads(refused, other, hour(2))).toEqual(onBasis('vital-interest'));
-  });
-
-  it('carries on what ended for the same receivers alone', () => {
-    const receivers = rule({
-      excludedRegions: ['south'],
-      excludedOrganisationIds: ['other-shelter'],
-    });
-    const interimBasis: CaseFileEvent = {
-      type: 'BasisRecorded',
-      basis: {
-        ...basis({ code: 'duty-of-care' }),
-        isSubstitute: true,
-        endedAt: undefined,
-        receivers,
-        ownChoices: [],
-      },
-    };
-    const carried = fileWith(interimBasis);
-    expect(reads(carried)).toEqual(onBasis('duty-of-care'));
-    expect(reads(carried, other)).toEqual(NO_BASIS);
-    expect(reads(carried, clinic)).toEqual(NO_BASIS);
-    expect(reads(carried, { relations: [{ ...placed, region: 'south' }] })).toEqual(NO_BASIS);
-    expect(reads(carried, { organisation: owner, relations: [] })).toEqual(onBasis('duty-of-care'));
   });
 });

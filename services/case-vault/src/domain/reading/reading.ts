@@ -1,13 +1,14 @@
 import type { Consent, Power } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
 import { isOpen } from '../break-glass.ts';
-import type { CaseFile, LegalBasis } from '../case-file.ts';
+import type { CaseFile } from '../case-file.ts';
+import type { LegalBasis } from '../permission/consent-records.ts';
 import { isValidAt, type Permission } from '../permission/consent-records.ts';
 import { effectiveDenials, effectiveReceivers } from '../permission/effective-receivers.ts';
 import { chosenReceivers } from '../permission/substitute-bases.ts';
 import { isBehindBarrier } from './power-limits.ts';
 
-/** That an organisation has to do with this person now, as `referral` said it. */
+/** A current relation of an organisation to this person, as `referral` reported it. */
 export interface Relation {
   readonly holdId: string;
   readonly serviceClass: string;
@@ -15,14 +16,14 @@ export interface Relation {
   readonly purpose: string;
 }
 
-/** A wish to read one section. */
+/** A request to read one section. */
 export interface Reading {
   readonly organisation: string;
   readonly section: string;
   readonly purpose: string;
-  /** The relations of the reader's organisation that stand now. */
+  /** The current relations of the reader's organisation. */
   readonly relations: readonly Relation[];
-  /** What the reader's organisation may do besides helping. */
+  /** Powers of the reader's organisation, such as enforcement. */
   readonly powers: readonly Power[];
 }
 
@@ -31,8 +32,8 @@ export type ReadVerdict =
   | { readonly isAllowed: false; readonly refusal: 'not-found' | 'no-basis' };
 
 /**
- * Section, purpose, basis **and** relation, checked at each read. Without a relation the case does not exist for the reader; with one,
- * a basis must still cover this section for this purpose, and no wall stand before it.
+ * Decides a reading by section, purpose, basis **and** relation, at each read. Without a relation the case does not exist for the reader. With one, a
+ * basis must still cover this section for this purpose, and no power limit may forbid it.
  */
 export function mayRead(
   file: CaseFile,
@@ -66,14 +67,14 @@ export function mayRead(
   );
   if (permission)
     return { isAllowed: true, basis: 'permission', permissionId: permission.permissionId };
-  // What an organisation wrote into its own case's file it need not be told: it knows it.
+  // The owner knows what it wrote itself, so it needs no other basis to read it.
   if (own && file.sections[reading.section]?.writtenBy === reading.organisation)
     return { isAllowed: true, basis: 'own-record' };
   if (opening?.sections.includes(reading.section)) return { isAllowed: true, basis: 'break-glass' };
   return { isAllowed: false, refusal: 'no-basis' };
 }
 
-/** A place to stay is protection too: a search that began on the one purpose ends at somebody who reads on it. */
+/** A relation for accommodation also serves immediate protection, because a search that began for protection ends at a shelter. */
 const isForPurpose = (relation: Relation, purpose: string): boolean =>
   relation.purpose === purpose ||
   (relation.purpose === 'accommodation' && purpose === 'immediate-protection');
@@ -82,8 +83,8 @@ const isBasisValid = (basis: LegalBasis, now: Instant): boolean =>
   isValidAt(basis, now) && basis.endedAt === undefined;
 
 /**
- * The owner's own basis covers whoever has a relation, or those whom it names; another controller's only that controller (`domain.md` §4: a basis for
- * each). Receivers about whom the person decided need their permission.
+ * The owner's basis covers the organisations with a relation, limited to its receivers where it names some. Another controller's basis covers only
+ * that controller (`domain.md` §4). Receivers about whom the person decided need a permission.
  */
 function isReader(
   basis: LegalBasis,
@@ -115,7 +116,7 @@ const covers = (
   { section, purpose }: Reading,
 ): boolean => authorisation.purpose === purpose && authorisation.sections.includes(section);
 
-/** A valid permission names the organisation, and no later denial does. */
+/** A valid permission names the organisation, and no denial removes it. */
 const isNamed = (file: CaseFile, { organisation }: Reading, now: Instant): boolean =>
   file.permissions.some(
     (one) =>
@@ -129,7 +130,7 @@ const isNamed = (file: CaseFile, { organisation }: Reading, now: Instant): boole
       }),
   );
 
-/** An organisation may have several services with this person: one that is permitted is enough, whichever it is. */
+/** An organisation may have several relations to this person; one permitted relation suffices. */
 function isReceiver(
   file: CaseFile,
   permission: Permission,

@@ -53,7 +53,7 @@ const opening = (sections: string[]): CaseFileEvent[] => [
   { type: 'FileOpened', openingId: 'o1', confirmedBy: undefined, until: hour(4) },
 ];
 
-it('the notes that keep a person safe are those of a kind that says so, until each is ended', () => {
+it('a note with a safety kind is a safety note of the file until it is ended', () => {
   const note = (noteId: string, safety: string | undefined): CaseFileEvent => {
     return { type: 'NoteWritten', noteId, at: noon, safety };
   };
@@ -65,23 +65,23 @@ it('the notes that keep a person safe are those of a kind that says so, until ea
   ]);
 });
 
-describe('a safety note is read', () => {
-  it('by whoever has a relation, for any purpose', () =>
+describe('mayReadSafetyNotes', () => {
+  it('allows an organisation with a relation', () =>
     expect(warned([], { relations: [placed] })).toBe('vital-interest'));
 
-  it('by a clinic permitted by name to read health', () => {
+  it('allows an organisation that a permission for health names, for that purpose only', () => {
     expect(warned([named()])).toBe('permission');
     expect(warned([named()], { purpose: 'legal-aid' })).toBe('no-basis');
     expect(warned([named({ sections: ['legal'] })])).toBe('no-basis');
   });
 
-  it('by a hospital with an open break-glass access', () => {
+  it('allows an organisation with an open break-glass access to health', () => {
     expect(warned(opening(['health']))).toBe('break-glass');
     expect(warned(opening(['identity']))).toBe('no-basis');
     expect(warned(opening(['health']), {}, hour(4))).toBe('not-found');
   });
 
-  it('by a controller with a basis for health', () => {
+  it('allows a controller with a legal basis for health', () => {
     const recorded = basis({
       controller: 'clinic',
       purpose: 'health-care',
@@ -94,7 +94,7 @@ describe('a safety note is read', () => {
     ).toBe('legal-obligation');
   });
 
-  it('by nobody else, and never by a body that also enforces', () => {
+  it('allows no other organisation, and never one with a power to enforce', () => {
     expect(warned([])).toBe('not-found');
     expect(warned([named()], { organisation: 'another' })).toBe('not-found');
     expect(warned([named()], { relations: [placed], powers: ['enforcement'] })).toBe('not-found');

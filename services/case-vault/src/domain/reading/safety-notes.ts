@@ -3,12 +3,10 @@ import type { Instant } from '@opennrm/runtime/decision';
 import type { CaseFile } from '../case-file.ts';
 import { mayRead, type Reading, type ReadVerdict } from './reading.ts';
 
-/** A safety note reveals health. */
+/** A safety note reveals health data. */
 const HEALTH = 'health';
 
-/**
- * Safety notes may be read by whoever cares for the person now, or who may read `health` for this purpose. Never with a power to enforce.
- */
+/** Allowed with a relation, or with a basis to read `health` for this purpose. Never allowed with any power of enforcement or immigration control. */
 export function mayReadSafetyNotes(
   file: CaseFile,
   reader: Omit<Reading, 'section'>,

@@ -34,7 +34,7 @@ const count = z
   .min(1, 'must be 1 at least')
   .max(MOST_PIECES, `must be at most ${MOST_PIECES}`);
 
-/** proto → command for the history of words, notes for safety, and attached files. */
+/** proto → command for the versions of sections, safety notes and attachments. */
 export function caseRecordRpcs(
   pack: CountryPack,
   sealedStore: SealedStore,
@@ -83,7 +83,7 @@ export function caseRecordRpcs(
   };
 }
 
-/** What opens a file. */
+/** The kind of program that opens a file. */
 const kinds = ['text', 'pdf', 'image', 'audio', 'video', 'other'] as const;
 
 function readingFiles(
@@ -101,8 +101,8 @@ function readingFiles(
       async (tx, { pageSize: size, pageToken: before, ...search }, call) =>
         mapAnswer(
           await attachments.list(tx, pack, search, { before, size }, call),
-          ({ rows, ...told }) => ({
-            ...told,
+          ({ rows, ...found }) => ({
+            ...found,
             attachments: rows.map(attachmentView),
             nextPageToken: newestFirst.nextPageToken(rows, size, ({ at, attachment_id: id }) => ({
               at,
@@ -141,7 +141,7 @@ const attachmentView = (row: AttachmentRow) => ({
   at: new Date(row.at),
 });
 
-const said = (attachmentId: string, piece: number): UploadAttachmentResponse => ({
+const received = (attachmentId: string, piece: number): UploadAttachmentResponse => ({
   attachmentId,
   piece,
   complete: false,
@@ -173,10 +173,10 @@ const attaching = (
     async (tx, piece, call) => {
       const given = await attachments.upload(tx, pack, sealedStore, piece, call);
       if (given.kind === 'refused') return given;
-      return answer({ ...said(piece.attachmentId, piece.piece), ...given.response });
+      return answer({ ...received(piece.attachmentId, piece.piece), ...given.response });
     },
     (request, refusal, wrong) => ({
-      ...said(request?.attachmentId ?? '', request?.piece ?? 0),
+      ...received(request?.attachmentId ?? '', request?.piece ?? 0),
       refusal,
       field: wrong,
     }),

@@ -16,7 +16,7 @@ type Rpcs = RpcsOf<typeof CaseVaultServiceService>;
 const LONGEST_SECTION = 16_000;
 const LONGEST_NOTE = 4_000;
 
-/** proto → command: every field checked, every code looked up in the pack. */
+/** proto → command: checks every field, and every code against the country pack. */
 export function caseVaultRpcs(pack: CountryPack, sealedStore: SealedStore): Rpcs {
   return { ...caseRpcs(pack), ...permissionRpcs(pack), ...contentRpcs(pack, sealedStore) };
 }
@@ -79,7 +79,7 @@ function caseRpcs(
   };
 }
 
-/** `hidden`: classes of which neither the organisation nor its people are named. */
+/** @param hidden classes whose organisations and people are not named. */
 export function disclosureView(row: DisclosureRow, hidden: readonly string[]) {
   const isHidden = row.service_class !== null && hidden.includes(row.service_class);
   return {
@@ -120,7 +120,7 @@ function contentRpcs(
           ...subject,
           section,
           purpose,
-          person: z.literal(0, 'must be 0: person_id names whom'),
+          person: z.literal(0, 'must be 0: person_id names the person'),
           version: z.number().int().max(1_000_000, 'must be at most 1000000'),
         })
         .refine(named, either),

@@ -5,17 +5,17 @@ import type {
 import type { GetReceiptResponse } from '@opennrm/contracts/opennrm/case_vault/v1/receipt.ts';
 import type { CountryPack } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
-import type { LegalBasis } from '../../domain/case-file.ts';
 import type {
   ConsentDenial,
   ConsentDetails,
+  LegalBasis,
   Permission,
 } from '../../domain/permission/consent-records.ts';
 import type { Receipt } from '../../domain/permission/receipt.ts';
 import type { Consent, Detail } from '../../handlers/consents.ts';
 import { dateOf } from './fields.ts';
 
-/** A receipt in the words of the wire. */
+/** The wire format of a receipt. */
 export const receiptView = ({ events, ...receipt }: Receipt): GetReceiptResponse => ({
   ...receipt,
   informationCategories: [...receipt.informationCategories],
@@ -33,9 +33,9 @@ export const receiptView = ({ events, ...receipt }: Receipt): GetReceiptResponse
   })),
 });
 
-/** One yes or no in full. */
+/** The wire format of a permission or denial in full. */
 export const detailView = ({ record, state, narrowedBy }: Detail): GetPermissionResponse => ({
-  ...('receivers' in record ? yesView(record) : noView(record)),
+  ...('receivers' in record ? wholePermissionView(record) : wholeDenialView(record)),
   ...howView(record.given),
   purpose: record.purpose,
   sections: [...record.sections],
@@ -43,7 +43,7 @@ export const detailView = ({ record, state, narrowedBy }: Detail): GetPermission
   narrowedBy: [...narrowedBy],
 });
 
-const yesView = ({ receivers, ...permission }: Permission) => ({
+const wholePermissionView = ({ receivers, ...permission }: Permission) => ({
   permissionId: permission.permissionId,
   receivers: {
     excludedRegions: [...receivers.excludedRegions],
@@ -58,7 +58,7 @@ const yesView = ({ receivers, ...permission }: Permission) => ({
   endedAt: dateOf(permission.withdrawnAt),
 });
 
-const noView = ({ denialId, organisationIds, serviceClasses }: ConsentDenial) => ({
+const wholeDenialView = ({ denialId, organisationIds, serviceClasses }: ConsentDenial) => ({
   permissionId: denialId,
   receivers: {
     excludedRegions: [],
@@ -88,7 +88,7 @@ const howView = (given: ConsentDetails) => ({
 
 type Listed = Omit<ListConsentsResponse, 'nextPageToken'>;
 
-/** A page of the three records, each kind by itself; no place to stay is named in any of them. */
+/** A page of the three kinds of records, each kind in its own list. Never names an accommodation provider. */
 export const consentsView = (
   { consent: { hiddenServiceClasses } }: CountryPack,
   all: readonly Consent[],
@@ -101,7 +101,7 @@ export const consentsView = (
   ),
   permissions: all.flatMap((one): Listed['permissions'] => {
     if (one.kind === 'permission') return [{ ...permissionView(one.permission), state: one.state }];
-    return one.kind === 'refusal' ? [refusalView(one.denial)] : [];
+    return one.kind === 'refusal' ? [denialView(one.denial)] : [];
   }),
   bases: all.flatMap((one) =>
     one.kind === 'basis' ? [basisView(one.basis, one.controller, now)] : [],
@@ -116,7 +116,7 @@ const agreementView = (row: Agreement, hidden: readonly string[]) => ({
   agreed: row.agreed,
 });
 
-const speakerOf = ({ guardianId }: ConsentDetails): string =>
+const giverOf = ({ guardianId }: ConsentDetails): string =>
   guardianId === undefined ? 'person' : 'guardian';
 
 const permissionView = (one: Permission) => ({
@@ -124,16 +124,16 @@ const permissionView = (one: Permission) => ({
   purpose: one.purpose,
   sections: [...one.sections],
   validUntil: new Date(one.validUntil),
-  givenBy: speakerOf(one.given),
+  givenBy: giverOf(one.given),
 });
 
-const refusalView = (denial: ConsentDenial) => ({
+const denialView = (denial: ConsentDenial) => ({
   permissionId: denial.denialId,
   purpose: denial.purpose,
   sections: [...denial.sections],
   state: 'denied',
   validUntil: undefined,
-  givenBy: speakerOf(denial.given),
+  givenBy: giverOf(denial.given),
 });
 
 const basisView = (one: LegalBasis, controller: string | undefined, now: Instant) => ({

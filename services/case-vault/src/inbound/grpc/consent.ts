@@ -2,7 +2,7 @@ import type { ConsentServiceService } from '@opennrm/contracts/opennrm/case_vaul
 import { type CountryPack, localTimeOf } from '@opennrm/country';
 import { type Call, codeOf, codesOf, field, type RpcsOf, unary } from '@opennrm/runtime';
 import { z } from 'zod';
-import type { WithdrawalStatement } from '../../domain/permission/withdrawal.ts';
+import type { WithdrawalStatement } from '../../domain/permission/withdrawal-record.ts';
 import type { ReadAccess } from '../../domain/reading/read-access.ts';
 import * as consents from '../../handlers/consents.ts';
 import * as permissions from '../../handlers/permissions.ts';
@@ -17,10 +17,12 @@ type Rpcs = RpcsOf<typeof ConsentServiceService>;
 
 /** proto → command and back for the three records: agreement, permission, legal basis. */
 export function consentRpcs(pack: CountryPack): Rpcs {
-  return { ...sayingNo(pack), ...looking(pack), ...following(pack) };
+  return { ...decisionRpcs(pack), ...viewRpcs(pack), ...withdrawalRpcs(pack) };
 }
 
-const sayingNo = (pack: CountryPack): Pick<Rpcs, 'recordDenial' | 'reviewBasis' | 'endBasis'> => ({
+const decisionRpcs = (
+  pack: CountryPack,
+): Pick<Rpcs, 'recordDenial' | 'reviewBasis' | 'endBasis'> => ({
   recordDenial: unary(
     z.object({
       caseId,
@@ -46,7 +48,7 @@ const sayingNo = (pack: CountryPack): Pick<Rpcs, 'recordDenial' | 'reviewBasis' 
   ),
 });
 
-function looking(
+function viewRpcs(
   pack: CountryPack,
 ): Pick<Rpcs, 'getReceipt' | 'getPermission' | 'previewAccess' | 'listConsents'> {
   return {
@@ -111,7 +113,7 @@ const withdrawalStatementView = ({ guardianId, language, at }: WithdrawalStateme
   at: new Date(at),
 });
 
-const following = (pack: CountryPack): Pick<Rpcs, 'getWithdrawal' | 'recordCallBack'> => ({
+const withdrawalRpcs = (pack: CountryPack): Pick<Rpcs, 'getWithdrawal' | 'recordCallBack'> => ({
   getWithdrawal: unary(z.object({ caseId, permissionId: field.id }), async (tx, request, call) =>
     mapAnswer(
       await withdrawals.find(tx, pack, request, call),

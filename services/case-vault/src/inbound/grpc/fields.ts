@@ -16,7 +16,7 @@ import type { ConsentDetails } from '../../domain/permission/consent-records.ts'
 
 export const caseId = field.id.transform((id) => id as CaseId);
 
-/** The vault's id of a case, or the hold under which a provider knows the person. */
+/** The vault's id of a case, or a hold of the provider. */
 export const subject = {
   caseId: field.optionalId,
   holdId: field.optionalId,
@@ -26,7 +26,7 @@ export const named = (one: { caseId: string | undefined; holdId: string | undefi
   (one.caseId === undefined) !== (one.holdId === undefined);
 export const either = { path: ['caseId'], message: 'must be given, or hold_id, not both' };
 
-/** Words become `Personal` here and are plain nowhere. */
+/** Content becomes `Personal` here, so that no handler holds it as plain text. */
 export const sealedText = (atMost: number) =>
   z
     .string()
@@ -34,14 +34,14 @@ export const sealedText = (atMost: number) =>
     .max(atMost, `must be at most ${atMost} characters`)
     .transform((content) => new Personal(content));
 
-/** A list that begins with the newest. */
+/** Paging for lists in the order newest first. */
 export const newestFirst = pagingBy({ at: Number.MAX_SAFE_INTEGER, id: LATEST_ID });
 
 export const sectionList = (pack: CountryPack) => codesOf(pack.sections, 'section', { least: 1 });
 
 const views = ['agrees', 'disagrees', 'cannot-say'] as const;
 
-/** How a yes or a no was given: the fields that both have. */
+/** The fields of a permission and of a denial that describe how it was given. */
 export const howGiven = (pack: CountryPack) => ({
   form: z.enum(['spoken', 'written', 'signed'], 'must be spoken, written or signed'),
   language: codeOf(pack.languages, 'language'),
@@ -58,7 +58,7 @@ type HowGiven = {
   [Name in keyof ReturnType<typeof howGiven>]: z.infer<ReturnType<typeof howGiven>[Name]>;
 };
 
-/** What stands in the record of a yes or a no, and the rest of the request. */
+/** Separates how a permission or denial was given from the rest of the request. */
 export function given<Rest>(request: HowGiven & Rest, call: Call) {
   const {
     form,
@@ -87,16 +87,16 @@ export function given<Rest>(request: HowGiven & Rest, call: Call) {
   return { rest, how };
 }
 
-/** Answers with what a handler found, in the words of the wire. */
+/** Maps the answer of a handler to the response of the wire; a refusal stays as it is. */
 export const mapAnswer = <Found, Response>(
   found: Answer<Found>,
   toResponse: (of: Found) => Response,
 ): Answer<Response> => (found.kind === 'refused' ? found : answer(toResponse(found.response)));
 
-/** The one place where words leave: into the answer of the call that was just recorded as a disclosure. */
-export const revealed = <Told extends { readonly content: Personal<string> }>(
-  found: Answer<Told>,
-) => mapAnswer(found, (told) => ({ ...told, content: told.content.reveal() }));
+/** The only place where content is revealed: into the answer of the call that has just logged the disclosure. */
+export const revealed = <Found extends { readonly content: Personal<string> }>(
+  found: Answer<Found>,
+) => mapAnswer(found, (one) => ({ ...one, content: one.content.reveal() }));
 
 export const dateOf = (at: number | undefined): Date | undefined =>
   at === undefined ? undefined : new Date(at);

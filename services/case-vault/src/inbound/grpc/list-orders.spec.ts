@@ -17,19 +17,19 @@ import { caseRecordRpcs } from './case-record.ts';
 import { newestFirst as newestFirstPages } from './fields.ts';
 import { safeguardRpcs } from './safeguards.ts';
 
-/** A row of any list, by what the lists are ordered by and choose by. */
+/** A row of any list, with the values by which lists are filtered and ordered. */
 interface Row {
   readonly id: string;
   readonly at: number;
-  /** Of the case that the list is of, or of the organisation that asks. */
+  /** Whether it belongs to the case of the list, or to the organisation that asks. */
   readonly isOwn: boolean;
-  /** Rows of one list that are found in two ways: by the case or by a reference, as an agreement or as a permission. */
-  readonly isFirstWay: boolean;
+  /** Which of two kinds of rows it is in a list that joins both: by case or by reference, permission or agreement. */
+  readonly isFirstKind: boolean;
 }
 
-/** Ends a page between rows of one moment in every list. */
+/** So small that in every list a page ends between rows of one moment. */
 const PAGE_SIZE = 2;
-/** Several rows of each moment, and not in the order of time. */
+/** Several rows for each moment, not in order of time. */
 const MOMENTS = [500, 300, 500, 100, 300, 500, 300];
 const SECTION = 'health';
 /** In milliseconds: consents are given in the second before noon. */
@@ -51,7 +51,7 @@ async function answered<Request, Response>(
   request: Request,
   call: Call,
 ) {
-  if (rpc.kind !== 'unary') throw new Error('an rpc with one answer');
+  if (rpc.kind !== 'unary') throw new Error('not a unary rpc');
   const checked = rpc.check(request);
   if (!checked.ok)
     throw new Error(checked.problems.map(({ field, rule }) => `${field}: ${rule}`).join('; '));
@@ -68,7 +68,7 @@ const addAlert = (row: Row, role: string) =>
     'INSERT INTO alert (case_id, code, about, owner_org, role, raised_at) VALUES ($1, $2, $3, $4, $5, $6)',
     [ofCase(row).caseId, codeOf(row), row.id, ofCase(row).owner, role, row.at],
   );
-const codeOf = ({ isFirstWay }: Row): string => (isFirstWay ? 'call-back' : 'acknowledgement');
+const codeOf = ({ isFirstKind }: Row): string => (isFirstKind ? 'call-back' : 'acknowledgement');
 const alerts = async (call: Call, pageToken: string) => {
   const { listAlerts } = safeguardRpcs(vault.pack);
   const page = await answered(listAlerts, { pageSize: PAGE_SIZE, pageToken }, call);
@@ -85,7 +85,7 @@ const addDisclosure = (row: Row) =>
       content: 'offer',
       purpose: 'accommodation',
       basis: 'vital-interest',
-      ...(row.isFirstWay
+      ...(row.isFirstKind
         ? { caseId: ofCase(row).caseId }
         : { service: 'referral', reference: ofCase(row).reference, holdId: randomUUID() }),
     }),
@@ -104,7 +104,7 @@ const addAttachment = (row: Row) =>
   vault.database.query(
     `INSERT INTO attachment (attachment_id, case_id, section, kind, pieces, sha256, complete, written_by, at)
      VALUES ($1, $2, $3, 'pdf', 1, '', $4, $5, $6)`,
-    [row.id, ofCase(row).caseId, SECTION, row.isFirstWay, ofCase(row).owner, row.at],
+    [row.id, ofCase(row).caseId, SECTION, row.isFirstKind, ofCase(row).owner, row.at],
   );
 const attachments = async (pageToken: string) => {
   const { listAttachments } = caseRecordRpcs(vault.pack, vault.sealedStore, vault.database);
@@ -123,10 +123,10 @@ const attachments = async (pageToken: string) => {
   };
 };
 
-/** An agreement of the person to a service, or a permission that the person gave: both stand in one list. */
+/** An agreement or a permission; both are in one list. */
 const addConsent = async (row: Row) => {
   const [subject, at] = [ofCase(row), after(noon, row.at - SECOND)];
-  if (!row.isFirstWay)
+  if (!row.isFirstKind)
     return vault.permits(subject, SECTION, { permissionId: row.id, given: vault.given({ at }) });
   const service = { holdId: row.id, serviceId: randomUUID(), organisationId: randomUUID() };
   const agreement = {
@@ -137,7 +137,7 @@ const addConsent = async (row: Row) => {
   };
   return vault.inTransaction((tx) => rememberAgreement(tx, { ...agreement, at }));
 };
-/** The answer keeps the kinds apart: the order of all is that of the handler. */
+/** Calls the handler, because the rpc answers with a separate list for each kind. */
 const consentsPage = async (pageToken: string) => {
   const page = { before: newestFirstPages.pageToken.parse(pageToken), size: PAGE_SIZE };
   const given = await vault.inTransaction((tx) =>
@@ -155,7 +155,7 @@ const ofRow = { idOf: ({ id }: Row) => id, positionOf: ({ at, id }: Row) => [at,
 const newestFirst = { ...ofRow, order: 'newest first', direction: 'descending' } as const;
 const longestFirst = {
   ...ofRow,
-  order: 'by what waits longest',
+  order: 'oldest first',
   direction: 'ascending',
   positionOf: (row: Row) => [row.at, ofCase(row).caseId, codeOf(row), row.id],
 } as const;
@@ -167,15 +167,15 @@ const lists: Readonly<Record<string, OrderedList<Row>>> = {
     add: (row) => addAlert(row, 'data-protection-officer'),
     page: (token) =>
       alerts(
-        callOf(vault.bodyOf('data-protection-officer'), noon, 'data-protection-officer'),
+        callOf(vault.deskHolderOf('data-protection-officer'), noon, 'data-protection-officer'),
         token,
       ),
     has: () => true,
   },
-  // A first responder sees those of two desks, each read by itself.
+  // A first responder sees the alerts of two roles, which are read separately.
   'alerts of one organisation': {
     ...longestFirst,
-    add: (row) => addAlert(row, row.isFirstWay ? 'responder' : 'caseworker'),
+    add: (row) => addAlert(row, row.isFirstKind ? 'responder' : 'caseworker'),
     page: (token) => alerts(callOf(own.owner, noon, 'responder'), token),
     has: isOwn,
   },
@@ -185,15 +185,15 @@ const lists: Readonly<Record<string, OrderedList<Row>>> = {
     ...newestFirst,
     add: addAttachment,
     page: attachments,
-    has: (row) => row.isOwn && row.isFirstWay,
+    has: (row) => row.isOwn && row.isFirstKind,
   },
 };
 
-const rowAt = (at: number, ofOwn: boolean, isFirstWay: boolean): Row => ({
+const rowAt = (at: number, ofOwn: boolean, isFirstKind: boolean): Row => ({
   id: randomUUID(),
   at,
   isOwn: ofOwn,
-  isFirstWay,
+  isFirstKind,
 });
 
 specifyListOrders(lists, {

@@ -19,7 +19,7 @@ const authorisationFields = (pack: CountryPack) => ({
   validUntil: field.moment,
 });
 
-/** A yes as it comes in: said, or only thought of. */
+/** The fields of a permission, given or only proposed. */
 export const permissionAsked = (pack: CountryPack) =>
   z.object({
     caseId,

@@ -20,12 +20,12 @@ export function personRpcs(pack: CountryPack): Rpcs {
         age: z.enum(ages, `must be one of ${ages.join(', ')}`),
         birthDate: z.union([field.none, field.date]),
       }),
-      async (tx, { birthDate, ...said }, call) => {
+      async (tx, { birthDate, ...stated }, call) => {
         if (birthDate !== undefined && birthDate > localDateOf(call.at, timeZone))
           return { kind: 'refused', refusal: 'birth-date-in-the-future', field: 'birth_date' };
         const eighteenAt =
           birthDate === undefined ? undefined : eighteenthBirthday(birthDate, timeZone);
-        return person.age(tx, pack, { ...said, eighteenAt }, call);
+        return person.age(tx, pack, { ...stated, eighteenAt }, call);
       },
     ),
     appointGuardian: unary(
@@ -80,7 +80,7 @@ export function personRpcs(pack: CountryPack): Rpcs {
   };
 }
 
-/** The first moment of the eighteenth birthday; for 29 February it is 1 March. */
+/** The first moment of the eighteenth birthday; for a birth date of 29 February that is 1 March. */
 function eighteenthBirthday(birthDate: string, timeZone: string): Instant {
   const [year = '', month, day] = birthDate.split('-');
   const eighteen = `${Number(year) + 18}-${month}-${day}`;

@@ -19,10 +19,10 @@ type Rpcs = RpcsOf<typeof SafeguardServiceService>;
 
 const paging = pagingBy({ at: -1, caseId: FIRST_ID, code: '', about: '' });
 
-/** What an alert is about: a code, or the id of something. */
+/** What an alert is about: a code or an id. */
 const about = field.code.transform(normalizeId);
 
-/** proto → command for files that were opened without a basis, and for what is owed. */
+/** proto → command for files that were opened without a basis, and for alerts. */
 export const safeguardRpcs = (pack: CountryPack): Rpcs => ({
   breakGlass: unary(
     z

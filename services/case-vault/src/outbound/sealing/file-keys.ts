@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadOrCreateKey, seal, unseal } from '@opennrm/runtime';
 import type { KeyRing } from './key-ring.ts';
 
-/** Keys in files, one for each organisation, readable by this process alone: for development and tests. */
+/** Keys in files, one for each organisation, readable only by this account. For development and tests. */
 export function fileKeys(directory: string): KeyRing {
   const keys = new Map<string, Promise<Buffer>>();
   const keyOf = (name: string): Promise<Buffer> => {

@@ -1,8 +1,8 @@
-/** Wraps data keys with a key of one organisation. In production a key management service stands behind it. */
+/** Wraps data keys with the key of an organisation. In production this is a key management service. */
 export interface KeyRing {
-  /** `context` is bound to the wrapped key: it cannot be moved to another case or section. */
+  /** `context` is bound to the wrapped key, so that it cannot be moved to another case or section. */
   wrap(organisation: string, dataKey: Buffer, context: string): Promise<Buffer>;
   unwrap(organisation: string, wrapped: Buffer, context: string): Promise<Buffer>;
-  /** A key for hashing requests that hold words of a person; the same in every replica. */
+  /** The key to hash requests that hold personal content; the same in every replica. */
   hashKey(): Promise<Buffer>;
 }

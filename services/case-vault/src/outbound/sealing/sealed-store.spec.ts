@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileKeys } from './file-keys.ts';
 import { type SealedStore, sealedStoreWith } from './sealed-store.ts';
 
-const WORDS = 'Synthetic words about nobody';
+const CONTENT = 'Synthetic content about nobody';
 let vault: TestDatabase;
 let folder: string;
 let sealedStore: SealedStore;
@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A case whose sections `health` and `identity` hold the words; `ownerOrg` holds the key. */
+/** A case whose sections `health` and `identity` hold the content; `ownerOrg` holds the key. */
 async function written(ownerOrg: string = randomUUID()) {
   const caseId: string = randomUUID();
   await vault.database.query({
@@ -47,7 +47,7 @@ const write = (caseId: string, ownerOrg: string, section: string, version = 1) =
       writtenBy: ownerOrg,
       at: 0,
       corrects: undefined,
-      content: new Personal(WORDS),
+      content: new Personal(CONTENT),
     }),
   );
 const read = async (caseId: string, section = 'health', version = 1): Promise<string | undefined> =>
@@ -57,7 +57,7 @@ const read = async (caseId: string, section = 'health', version = 1): Promise<st
     )
   )?.reveal();
 
-/** What only somebody with the owner's rights to the database could do. */
+/** A change that needs the rights of the database's owner. */
 const tamper = (sql: string, ...values: unknown[]) =>
   asAdmin(vault.ownerUrl, (owner) => owner.query(sql, values));
 
@@ -69,25 +69,25 @@ const sealedOf = async (caseId: string): Promise<Buffer[]> =>
     )
   ).rows.map(({ sealed }) => sealed);
 
-describe('what is written', () => {
-  it('is read again, and stands nowhere in its sealed bytes', async () => {
+describe('written content', () => {
+  it('can be read again, and is not visible in its sealed bytes', async () => {
     const { caseId } = await written();
-    expect(await read(caseId)).toBe(WORDS);
+    expect(await read(caseId)).toBe(CONTENT);
     for (const sealed of await sealedOf(caseId)) {
-      expect(sealed.includes(WORDS)).toBe(false);
-      for (const word of WORDS.split(' ').filter(({ length }) => length > 5))
+      expect(sealed.includes(CONTENT)).toBe(false);
+      for (const word of CONTENT.split(' ').filter(({ length }) => length > 5))
         expect(sealed.includes(word)).toBe(false);
     }
   });
 
-  it('is sealed anew each time: the same words never give the same bytes', async () => {
+  it('is sealed to different bytes each time, even if it is equal', async () => {
     const { caseId, ownerOrg } = await written();
     await write(caseId, ownerOrg, 'health', 2);
     const sealed = (await sealedOf(caseId)).map((one) => one.toString('hex'));
     expect(new Set(sealed).size).toBe(3);
   });
 
-  it('has a key for each case and section, wrapped, and never two for one', async () => {
+  it('has exactly one wrapped key for each case and section', async () => {
     const { caseId, ownerOrg } = await written();
     await write(caseId, ownerOrg, 'health', 2);
     const { rows } = await vault.database.query<{ section: string }>(
@@ -97,16 +97,16 @@ describe('what is written', () => {
     expect(rows).toEqual([{ section: 'health' }, { section: 'identity' }]);
   });
 
-  it('is gone when its key is destroyed, and the other sections stay', async () => {
+  it('is unreadable after its key was destroyed, and other sections stay readable', async () => {
     const { caseId } = await written();
     await vault.database.query("DELETE FROM data_key WHERE case_id = $1 AND section = 'health'", [
       caseId,
     ]);
     expect(await read(caseId)).toBeUndefined();
-    expect(await read(caseId, 'identity')).toBe(WORDS);
+    expect(await read(caseId, 'identity')).toBe(CONTENT);
   });
 
-  it('cannot be changed by the service: it may add and read, never update or delete', async () => {
+  it('cannot be updated or deleted by the role of the service', async () => {
     const { caseId } = await written();
     for (const sql of ["UPDATE sealed_section SET sealed = ''", 'DELETE FROM sealed_section'])
       await expect(vault.database.query(`${sql} WHERE case_id = $1`, [caseId])).rejects.toThrow(
@@ -115,12 +115,12 @@ describe('what is written', () => {
   });
 });
 
-describe('what was changed behind the back of the service is not read', () => {
+describe('a reading of tampered content fails', () => {
   it.each([
     ['the nonce', 0],
     ['the tag', 12],
-    ['the words', 28],
-  ])('a byte of %s', async (_, offset) => {
+    ['the content', 28],
+  ])('when a byte of %s was changed', async (_, offset) => {
     const { caseId } = await written();
     await tamper(
       "UPDATE sealed_section SET sealed = set_byte(sealed, $2, get_byte(sealed, $2) # 1) WHERE case_id = $1 AND section = 'health'",
@@ -128,10 +128,10 @@ describe('what was changed behind the back of the service is not read', () => {
       offset,
     );
     await expect(read(caseId)).rejects.toThrow();
-    expect(await read(caseId, 'identity')).toBe(WORDS);
+    expect(await read(caseId, 'identity')).toBe(CONTENT);
   });
 
-  it('words that were moved to another version', async () => {
+  it('when it was moved to another version', async () => {
     const { caseId } = await written();
     await tamper(
       "UPDATE sealed_section SET version = 2 WHERE case_id = $1 AND section = 'health'",
@@ -140,14 +140,14 @@ describe('what was changed behind the back of the service is not read', () => {
     await expect(read(caseId, 'health', 2)).rejects.toThrow();
   });
 
-  it('words that were moved to another section', async () => {
+  it('when it was moved to another section', async () => {
     const { caseId } = await written();
     await tamper("DELETE FROM sealed_section WHERE case_id = $1 AND section = 'identity'", caseId);
     await tamper("UPDATE sealed_section SET section = 'identity' WHERE case_id = $1", caseId);
     await expect(read(caseId, 'identity')).rejects.toThrow();
   });
 
-  it('words that were moved to another case, with their key', async () => {
+  it('when it was moved to another case together with its key', async () => {
     const [first, another] = [await written(), await written()];
     await tamper('DELETE FROM sealed_section WHERE case_id = $1', another.caseId);
     await tamper('DELETE FROM data_key WHERE case_id = $1', another.caseId);
@@ -164,20 +164,20 @@ describe('what was changed behind the back of the service is not read', () => {
     await expect(read(another.caseId)).rejects.toThrow();
   });
 
-  it('a key that is said to be of another organisation', async () => {
+  it('when its key was assigned to another organisation', async () => {
     const { caseId } = await written();
     await tamper('UPDATE data_key SET organisation = $2 WHERE case_id = $1', caseId, randomUUID());
     await expect(read(caseId)).rejects.toThrow();
   });
 });
 
-it('tells nothing of the words when it fails', async () => {
+it('a failed reading reveals nothing of the content in its error', async () => {
   const { caseId } = await written();
   await tamper(
     'UPDATE sealed_section SET sealed = set_byte(sealed, 30, get_byte(sealed, 30) # 1) WHERE case_id = $1',
     caseId,
   );
   const failure = await read(caseId).catch((error: unknown) => inspect(error, { depth: 5 }));
-  for (const word of WORDS.split(' ').filter(({ length }) => length > 5))
+  for (const word of CONTENT.split(' ').filter(({ length }) => length > 5))
     expect(failure).not.toContain(word);
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Personal, seal, type Transaction, unseal } from '@opennrm/runtime';
 import type { KeyRing } from './key-ring.ts';
 
-/** Where words are kept: sealed one by one, each under the data key of its case and section. */
+/** The store of content, where each item is sealed under the data key of its case and section. */
 export interface SealedStore {
   writeSection(tx: Transaction, content: SectionContent): Promise<void>;
   readSection(tx: Transaction, sectionKey: SectionKey): Promise<Personal<string> | undefined>;
@@ -11,7 +11,7 @@ export interface SealedStore {
     tx: Transaction,
     note: { noteId: string; caseId: string },
   ): Promise<Personal<string> | undefined>;
-  /** A piece of an attached file; sent again, it changes nothing. */
+  /** Stores a piece of an attached file; a repeated piece is ignored. */
   writePiece(
     tx: Transaction,
     pieceKey: PieceKey & { readonly ownerOrg: string },
@@ -143,7 +143,7 @@ export function sealedStoreWith(keys: KeyRing): SealedStore {
 const KEY_BYTES = 32;
 const keyContext = (caseId: string, section: string): string => `${caseId}/${section}`;
 
-/** The data key of a case and section; made at its first words. Of two that are made at once the first is the one. */
+/** The data key of a case and section, created at its first content. Of two that are created at the same time the first one counts. */
 async function dataKey(
   tx: Transaction,
   keys: KeyRing,

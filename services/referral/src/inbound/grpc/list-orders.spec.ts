@@ -46,8 +46,8 @@ const view = {
   unitKind: 'bed',
   places: 1,
   urgency: 'urgent',
-  asked: 1,
-  reminded: 0,
+  askedCount: 1,
+  remindersSent: 0,
   acceptance: 'by-offer',
 };
 const addOffer = ({ id, at, organisation: asked, isWaiting }: Row) =>

@@ -41,8 +41,8 @@ async function isExpected({ holdId, expectedIn, isOwn }: Row): Promise<void> {
     addressUntil: new Date(expectedAt + minutes(60)),
   };
   await shelter.receives({
-    $case: 'journeyArranged',
-    value: { holdId, escortId: randomUUID(), ...times },
+    $case: 'deliveryArranged',
+    value: { holdId, journey: { escortId: randomUUID(), ...times } },
   });
 }
 

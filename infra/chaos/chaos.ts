@@ -1,7 +1,7 @@
 /**
  * `npm run chaos -- --minutes N --seed S`: the demo's synthetic people, on three brokers and two replicas of each service, while random processes
- * are killed, frozen and cut off. At the end everything recovers, and the promises are checked against the databases; exit code 1 when one
- * was broken. It acts on a platform that it started itself, and on no other.
+ * are killed and frozen and connections are cut. At the end everything recovers, and the promises are checked against the databases; exit code 1 when
+ * one was broken. It injects faults only into a platform that it started itself.
  */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,13 +24,13 @@ import { HELP, readOptions } from './options.ts';
 import { watchOutages } from './outage.ts';
 import { report } from './report.ts';
 
-/** Simulated seconds in a real one: a rebalance of twelve seconds is an hour of life. */
+/** Simulated seconds in one real second: a rebalance of twelve seconds takes one simulated hour. */
 const RATE = 300;
 const PEOPLE_A_MINUTE = 100;
-/** About as many as the sample country has beds: of more, most would only wait, and ask again. */
+/** About the number of beds in the sample country: of more people, most would only wait and search again. */
 const PEOPLE_AT_MOST = 400;
 const TICK_MS = 20;
-const LOOK_MS = 400;
+const CHECK_MS = 400;
 const RECOVERS_WITHIN_MS = 180_000;
 
 const began = Date.now();
@@ -46,7 +46,7 @@ const options = commandLine(HELP, readOptions);
 const pack = await loadCountryPack(samplePack);
 const start = instant(DateTime.fromISO('2026-01-05T08:00', { zone: pack.timeZone }).toMillis());
 printLine(
-  `Chaos: ${options.minutes} minutes, seed ${options.seed}, ${options.faultsPerMinute} strikes a minute. Three brokers, two replicas of each service.`,
+  `Chaos: ${options.minutes} minutes, seed ${options.seed}, ${options.faultsPerMinute} faults a minute. Three brokers, two replicas of each service.`,
 );
 const scratch = await scratchDirectory('chaos');
 const platform = await startPlatform({
@@ -85,7 +85,7 @@ async function play(): Promise<number> {
   const watch = watchOutages(platform);
   await whileKilling(caseload, Date.now() + options.minutes * 60_000);
   printLine(
-    `No fault is active any more after ${faultInjector.count} strikes. Waiting until everything has recovered …`,
+    `No new faults after ${faultInjector.count} faults. Waiting until everything has recovered …`,
   );
   await faultInjector.end();
   const [outages, stagesBefore] = await Promise.all([watch.stop(), countStages(simulation)]);
@@ -104,7 +104,7 @@ async function play(): Promise<number> {
 async function whileKilling(caseload: Caseload, until: number): Promise<void> {
   const draw = chance(options.seed, 'strikes');
   let [printedAt, next] = [Date.now(), Date.now() + 3_000];
-  const looking = lookNowAndThen(caseload);
+  const checking = checkRegularly(caseload);
   while (Date.now() < until && !interrupted) {
     simulation.agenda.begin(simulation.now());
     if (Date.now() > next) {
@@ -114,21 +114,21 @@ async function whileKilling(caseload: Caseload, until: number): Promise<void> {
     if (Date.now() - printedAt > 10_000) {
       printedAt = Date.now();
       printLine(
-        `${faultInjector.count} faults; ${simulation.accepted.size} of ${caseload.requests.length} requests taken.`,
+        `${faultInjector.count} faults; ${simulation.accepted.size} of ${caseload.requests.length} requests accepted.`,
       );
     }
     await pause(TICK_MS);
   }
-  await looking.stop();
+  await checking.stop();
 }
 
-/** One look after the other; whoever is not answered looks again. */
-function lookNowAndThen(caseload: Caseload): { stop(): Promise<void> } {
+/** Checks one after the other; a check that fails is tried again. */
+function checkRegularly(caseload: Caseload): { stop(): Promise<void> } {
   let going = true;
   const ended = (async () => {
     while (going) {
       await caseload.check().catch(() => undefined);
-      await pause(LOOK_MS);
+      await pause(CHECK_MS);
     }
   })();
   return {
@@ -139,16 +139,16 @@ function lookNowAndThen(caseload: Caseload): { stop(): Promise<void> } {
   };
 }
 
-/** People go on until nothing is on its way; the clock stands nearly still, so that nothing new falls due meanwhile. */
+/** People continue until no message is under way. Business time runs at real speed, so that hardly any new deadline passes. */
 async function whileRecovering(caseload: Caseload): Promise<void> {
   await platform.clock?.setRate(1);
   for (const end = Date.now() + RECOVERS_WITHIN_MS; Date.now() < end; await pause(500)) {
     simulation.agenda.begin(simulation.now());
     await caseload.check().catch(() => undefined);
-    const left = await countUnreceived(databaseReaderOf(simulation)).catch(
+    const unreceived = await countUnreceived(databaseReaderOf(simulation)).catch(
       () => Number.POSITIVE_INFINITY,
     );
-    if (left === 0 && simulation.agenda.running === 0) return;
+    if (unreceived === 0 && simulation.agenda.running === 0) return;
   }
   printLine(`Not everything recovered within ${RECOVERS_WITHIN_MS / 1_000} s.`);
 }

@@ -3,7 +3,7 @@ import { asAdmin, type Platform, relayHolder, type SupervisedProcess } from '@op
 import { type Chance, chance } from '../demo/chance.ts';
 import { withinTime } from '../local/process/ready.ts';
 
-/** What can happen to a platform, and how often beside the others. */
+/** The kinds of faults, each with its weight among them. */
 const kinds = {
   'service killed': 6,
   'service frozen': 2,
@@ -16,15 +16,15 @@ const kinds = {
 export type Kind = keyof typeof kinds;
 
 const FREEZE_MS = { least: 1_000, most: 15_000 };
-/** Two of three are then never away together, unless that is asked for. */
+/** How long a broker is away at most (plus one second), and the pause before the next one may be taken away. */
 const BROKER_AWAY_MS = 5_000;
 const ANSWERS_WITHIN_MS = 2_000;
 const TRIES = 3;
 
-/** Kills, freezes and cuts by a seed, until it is told to stop; then everything is as it was. */
+/** Kills and freezes processes and cuts connections by a seed. `end` waits until everything runs again. */
 export class FaultInjector {
   readonly done = new Map<Kind, number>();
-  /** What did not come back by itself, and why. */
+  /** The errors of recoveries that failed. */
   readonly notRecovered: string[] = [];
   readonly #platform: Platform;
   readonly #draw: Chance;
@@ -44,14 +44,14 @@ export class FaultInjector {
     return [...this.done.values()].reduce((sum, one) => sum + one, 0);
   }
 
-  /** Does one thing; what it hurt comes back by itself, or is brought back. */
+  /** Injects one fault, and begins its recovery. */
   async injectFault(): Promise<void> {
     const kind = this.#draw.among(kinds) as Kind;
     if (!(await this.#inject(kind))) return;
     this.done.set(kind, (this.done.get(kind) ?? 0) + 1);
   }
 
-  /** Everything runs again. */
+  /** Waits until everything runs again. */
   async end(): Promise<void> {
     await Promise.all(this.#recovering);
     const ready = await Promise.allSettled(this.#processes().map((process) => process.whenReady()));
@@ -59,7 +59,7 @@ export class FaultInjector {
       if (one.status === 'rejected') this.notRecovered.push((one.reason as Error).message);
   }
 
-  /** @returns false when it would hurt more than the platform is made for: two of three brokers at once. */
+  /** @returns false when the fault is not possible now, e.g. when another broker is away. */
   async #inject(kind: Kind): Promise<boolean> {
     switch (kind) {
       case 'service killed':
@@ -72,7 +72,7 @@ export class FaultInjector {
         return this.#cut();
       case 'broker killed':
       case 'broker frozen':
-        return this.#hurtBroker(kind);
+        return this.#takeBrokerAway(kind);
       case 'PostgreSQL crashed':
         return this.#crashDatabase();
     }
@@ -83,10 +83,10 @@ export class FaultInjector {
   }
 
   #recover(work: () => Promise<void>): void {
-    const mending: Promise<void> = work()
+    const recovery: Promise<void> = work()
       .catch((error: Error) => void this.notRecovered.push(error.message))
-      .finally(() => this.#recovering.delete(mending));
-    this.#recovering.add(mending);
+      .finally(() => this.#recovering.delete(recovery));
+    this.#recovering.add(recovery);
   }
 
   #kill(some: readonly SupervisedProcess[]): boolean {
@@ -114,7 +114,7 @@ export class FaultInjector {
     return holder !== undefined && this.#kill([holder.process]);
   }
 
-  /** Nothing where the database itself is away just now. */
+  /** @returns false when the database itself is away now. */
   async #cut(): Promise<boolean> {
     const sql = `SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE application_name LIKE '%@%' ORDER BY md5(pid::text || $1) LIMIT 3) AS cut`;
     const cutting = asAdmin(this.#platform.postgres.adminUrl, (admin) =>
@@ -127,7 +127,7 @@ export class FaultInjector {
     return (cut?.rowCount ?? 0) > 0;
   }
 
-  #hurtBroker(kind: Kind): boolean {
+  #takeBrokerAway(kind: Kind): boolean {
     const node = this.#draw.pick(this.#platform.kafka.nodes);
     if (this.#brokersAway.size >= this.#brokersAtOnce || this.#brokersAway.has(node.id))
       return false;
@@ -139,7 +139,7 @@ export class FaultInjector {
       await pause(away);
       if (kind === 'broker killed') await retryStart(() => node.start());
       else node.resume();
-      // the others need a moment to take it in again before the next one may go
+      // the cluster needs a moment to take the broker back before the next one may be stopped
       await pause(BROKER_AWAY_MS);
       this.#brokersAway.delete(node.id);
     });
@@ -159,7 +159,7 @@ export class FaultInjector {
   }
 }
 
-/** On a busy machine something may take longer to start than its supervisor waits. */
+/** Starts again when a start fails: on a busy machine it may take longer than its supervisor waits. */
 async function retryStart(start: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

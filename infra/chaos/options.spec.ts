@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { HELP, readOptions } from './options.ts';
 
-it('reads each option that its help names', () => {
+it('`npm run chaos` accepts each option that its help names', () => {
   const named = [...HELP.matchAll(/^ {2}(--[a-z-]+)( <number>)?/gm)].flatMap(
     ([, name = '', number]) => (number === undefined ? [name] : [name, '3']),
   );

@@ -2,34 +2,34 @@ import { parseArgs } from 'node:util';
 import { inRepository } from '@opennrm/infra/local';
 
 export interface ChaosOptions {
-  /** Of real time, while things are killed. */
+  /** Real time during which faults are injected. */
   readonly minutes: number;
   readonly seed: number;
   /**
-   * Thirty unless said: with many more, a consumer group hardly ever sits still for the twelve seconds that a killed member's partitions take,
-   * and people wait for the end.
+   * Thirty by default. With many more, a consumer group is rebalancing nearly all the time (a killed member's partitions are free after twelve
+   * seconds), and nobody is served until the end.
    */
   readonly faultsPerMinute: number;
-  /** Two of the three brokers may be away at once. */
+  /** Two of the three brokers may be away at the same time. */
   readonly twoBrokers: boolean;
   /** The file for the report: `--report`, or `--report <file>`. */
   readonly report: string | undefined;
 }
 
-export const HELP = `npm run chaos -- [options] [file]: the people of the demo, while processes are killed by a seed; the promises are checked at the end
+export const HELP = `npm run chaos -- [options] [file]: the people of the demo, while random faults are injected; the promises are checked at the end
 
-  --minutes <number>            how long things are killed, up to 600; default 2
-  --seed <number>               kills in the same order again; default 1
+  --minutes <number>            how long faults are injected, up to 600; default 2
+  --seed <number>               the same seed gives the same faults in the same order; default 1
   --faults-per-minute <number>  up to 120; default 30
-  --two-brokers                 two of the three brokers may be away at once
+  --two-brokers                 two of the three brokers may be away at the same time
   --report                      writes the report to [file], or into bench/results
 
-Exit codes: 0 well, 1 a promise was broken, 2 used wrongly, 3 PostgreSQL or Kafka cannot be had.`;
+Exit codes: 0 success, 1 a promise was broken, 2 used wrongly, 3 PostgreSQL or Kafka cannot be reached.`;
 
 const MINUTES_AT_MOST = 600;
 const MAX_FAULTS_PER_MINUTE = 120;
 
-/** Reads the command line. @throws Error that says what may be given. */
+/** Reads the command line. @throws Error with a sentence that names the option and its valid values. */
 export function readOptions(args: readonly string[]): ChaosOptions {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -45,7 +45,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
   });
   if (values.platform !== undefined)
     throw new Error(
-      '--platform: processes are killed on a platform of this run only, never on one that somebody else started. Start it without: npm run chaos -- --minutes 2',
+      '--platform: faults are injected only into a platform that this command starts itself. Start it without: npm run chaos -- --minutes 2',
     );
   const [minutes, seed, faultsPerMinute] = [
     values.minutes,

@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Platform } from '@opennrm/infra/local';
 
-const LOOK_EVERY_MS = 500;
+const CHECK_EVERY_MS = 500;
 const ANSWERS_WITHIN_MS = 1_000;
 
-/** How long nobody at all answered for a service. Milliseconds. */
+/** How long no replica of a service was ready. Milliseconds. */
 export interface Outage {
   readonly service: string;
   readonly total: number;
   readonly longest: number;
 }
 
-/** Looks all the time whether one replica at least of each service is ready. */
+/** Checks twice a second, until it is stopped, whether at least one replica of each service is ready. */
 export function watchOutages(platform: Platform): { stop(): Promise<Outage[]> } {
   let going = true;
   const watching = platform.services.map(({ name, replicas }) =>
@@ -39,11 +39,11 @@ async function outageOf(
     if (await anyReady(healthUrls)) since = undefined;
     else {
       since ??= asked;
-      const now = Date.now() + LOOK_EVERY_MS;
+      const now = Date.now() + CHECK_EVERY_MS;
       total += now - asked;
       longest = Math.max(longest, now - since);
     }
-    await pause(LOOK_EVERY_MS);
+    await pause(CHECK_EVERY_MS);
   }
   return { total, longest };
 }

@@ -12,15 +12,15 @@ export interface ChaosResult {
   readonly desk: Simulation;
   readonly faultInjector: FaultInjector;
   readonly outages: readonly Outage[];
-  /** Requests that were planned to be made in this time. */
+  /** The number of requests that were planned. */
   readonly planned: number;
-  /** How many had come how far at the moment when nothing was hurt any more. */
+  /** The number of referrals in each stage after the last fault. */
   readonly stagesBefore: Readonly<Record<string, number>>;
 }
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFixed(1)} s`;
 
-/** Prints what was done to the platform, what became of the people, and what was found against the promises. @returns the exit code. */
+/** Prints the faults, the outages, the results for the people, and the violations of the promises. @returns the exit code. */
 export async function report(
   result: ChaosResult,
   printLine: (line: string) => void,
@@ -39,7 +39,7 @@ export async function report(
   const again = `Again: npm run chaos -- --minutes ${minutes} --seed ${seed} --faults-per-minute ${faultsPerMinute}`;
   printLine(
     broken === 0
-      ? `\n${result.faultInjector.count} strikes: 0 lost, 0 doubled, no referral without a deadline. ${again}`
+      ? `\n${result.faultInjector.count} faults: 0 lost, 0 doubled, no referral without a deadline. ${again}`
       : `\n${broken} promise(s) broken. ${again}`,
   );
   return broken === 0 ? 0 : 1;
@@ -55,13 +55,13 @@ function reportFaults(
   const restarts = simulation.platform.services
     .flatMap(({ replicas }) => replicas.map(({ process }) => process.restarts()))
     .reduce((sum, one) => sum + one, 0);
-  printLine(`  ${restarts} times a process of a service was started again.`);
+  printLine(`  Processes of services were started again ${restarts} times.`);
 }
 
 function reportOutages({ outages }: ChaosResult, printLine: (line: string) => void): void {
-  printLine('\nWITHOUT SERVICE (no replica was ready, looked at twice a second)');
+  printLine('\nOUTAGES (no replica was ready; checked twice a second)');
   const rows = outages.map((one) => [one.service, seconds(one.total), seconds(one.longest)]);
-  printLine(table([['service', 'in all', 'longest'], ...rows]));
+  printLine(table([['service', 'total', 'longest'], ...rows]));
 }
 
 async function reportPeople(
@@ -69,10 +69,10 @@ async function reportPeople(
   printLine: (line: string) => void,
 ): Promise<void> {
   const after = await countStages(simulation);
-  printLine(`\nPEOPLE: ${planned} requests planned, ${simulation.accepted.size} taken`);
+  printLine(`\nPEOPLE: ${planned} requests planned, ${simulation.accepted.size} accepted`);
   const stages = [...new Set([...Object.keys(after), ...Object.keys(stagesBefore)])];
   const rows = stages.map((stage) => [stage, stagesBefore[stage] ?? 0, after[stage] ?? 0]);
-  printLine(table([['', 'after the last strike', 'at the end'], ...rows]));
+  printLine(table([['', 'after the last fault', 'at the end'], ...rows]));
 }
 
 async function findingsOf({ desk: simulation, faultInjector }: ChaosResult): Promise<Finding[]> {
@@ -82,9 +82,12 @@ async function findingsOf({ desk: simulation, faultInjector }: ChaosResult): Pro
     ...(await neverDoubled(reader)),
     ...(await nothingLeftOver(reader)),
     {
-      statement: 'whoever was not answered was answered when asking again',
+      statement: 'every call was answered when it was repeated',
       violations: simulation.failures,
     },
-    { statement: 'everything that was hurt runs again', violations: faultInjector.notRecovered },
+    {
+      statement: 'every process runs again after its fault',
+      violations: faultInjector.notRecovered,
+    },
   ];
 }

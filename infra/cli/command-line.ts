@@ -1,11 +1,11 @@
 import { faultOf } from '@opennrm/runtime';
 
-/** How a command ends: well, something needs a person, it was used wrongly, or what it needs cannot be reached. */
+/** Exit codes: success, a person must act, wrong usage, or a server that the command needs cannot be reached. */
 export const exitCodes = { ok: 0, needsPerson: 1, usageError: 2, unreachable: 3 } as const;
 
 /**
- * Reads the options of a command; `--help` prints what it does. Whoever uses it wrongly is told in one sentence, without a stack.
- * @param read throws an Error that says what may be given.
+ * Reads the options of a command. `--help` prints its help. Wrong usage prints one sentence without a stack trace.
+ * @param read throws an Error with a sentence that names the option and its valid values.
  */
 export function commandLine<Options>(
   help: string,
@@ -19,16 +19,16 @@ export function commandLine<Options>(
   try {
     return read(args);
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n--help says what may be given.\n`);
+    process.stderr.write(`${(error as Error).message}\n--help lists the options.\n`);
     return process.exit(exitCodes.usageError);
   }
 }
 
-/** Whether an error says that a server does not answer, and nothing of the work itself. */
+/** Whether an error means that a server does not answer, and not that the work itself failed. */
 export const isUnreachable = (error: unknown): boolean =>
   (error instanceof Error && error.name.startsWith('KafkaJS')) || faultOf(error) === 'transient';
 
-/** Ends the process because a server or a program that it needs is not to be had. */
+/** Ends the process because it cannot reach a server or find a program that it needs. */
 export function cannotStart(error: unknown): never {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(exitCodes.unreachable);

@@ -5,7 +5,7 @@ interface Entry {
   readonly work: () => Promise<void>;
 }
 
-/** What synthetic people will do, and when, in business time. */
+/** The planned actions of synthetic people, with their business times. */
 export class Agenda {
   #entries: Entry[] = [];
   #sorted = true;
@@ -21,7 +21,7 @@ export class Agenda {
     this.#sorted = false;
   }
 
-  /** Begins everything that is due, at most so many at once; the rest waits for the next call. */
+  /** Begins all due actions, up to a number at the same time. The others wait for the next call. */
   begin(now: Instant): void {
     if (!this.#sorted) this.#entries.sort((a, b) => b.at - a.at);
     this.#sorted = true;

@@ -3,7 +3,7 @@ import { chance } from './chance.ts';
 import { type Delay, figure, type Shares } from './figures.ts';
 import type { UrgencyName } from './people.ts';
 
-/** What a shelter does with an offer. Borrowed from neighbouring services; the calibration says so. */
+/** A shelter's answer to an offer. The figures are of similar services (see the calibration). */
 export type ShelterAnswer =
   | {
       readonly kind: 'accept';
@@ -19,7 +19,7 @@ export type ShelterAnswer =
     }
   | { readonly kind: 'silent' };
 
-/** Reasons of the calibration in the codes of the sample pack. */
+/** The reasons of the calibration as codes of the sample pack. */
 const declineCodes: Readonly<Record<string, string>> = {
   full: 'full',
   needsNotMet_mentalHealth: 'cannot-meet-need',
@@ -36,7 +36,7 @@ const declineCodes: Readonly<Record<string, string>> = {
   other: 'other',
 };
 
-/** Some always answer and some never do: each service has an own accept rate. */
+/** Each service has an accept rate of its own: some answer always, some never. */
 export function drawAnswer(seed: number, serviceId: string, offerId: string): ShelterAnswer {
   const [accepts, declines] = figure<{ shelter: [number, number, number] }>('pr.mix').shelter;
   const own = chance(seed, 'service', serviceId).share(
@@ -65,7 +65,7 @@ export function drawAnswer(seed: number, serviceId: string, offerId: string): Sh
   };
 }
 
-/** What the person says to a confirmed place, and when. */
+/** The person's answer to a confirmed place, and its delay. */
 export function drawPersonAnswer(
   seed: number,
   offerId: string,
@@ -81,27 +81,27 @@ export function drawPersonAnswer(
 
 export type JourneyEnd = 'arrives' | 'not-collected' | 'does-not-arrive';
 
-/** When they set out, how long the road is, and whether they come; each try anew. */
+/** The departure, the duration and the end of a journey. Each attempt is drawn separately. */
 export function drawJourney(
   seed: number,
   referralId: string,
   attempt: number,
   urgency: UrgencyName,
 ) {
-  const road = chance(seed, 'journey', referralId, attempt);
+  const draw = chance(seed, 'journey', referralId, attempt);
   const [leaves, lasts] = figure<Record<UrgencyName, [number, number]>>('ours.journey')[urgency];
-  const end: JourneyEnd = road.happens(figure<number>('pr.no_show'))
-    ? road.pick(['not-collected', 'does-not-arrive'])
+  const end: JourneyEnd = draw.happens(figure<number>('pr.no_show'))
+    ? draw.pick(['not-collected', 'does-not-arrive'])
     : 'arrives';
   return {
-    leavesInMs: hours(leaves * (0.5 + road.next())),
-    lastsMs: hours(lasts * (0.5 + road.next())),
+    leavesInMs: hours(leaves * (0.5 + draw.next())),
+    lastsMs: hours(lasts * (0.5 + draw.next())),
     end,
-    escort: road.uuid(),
+    escort: draw.uuid(),
   };
 }
 
-/** A few do not want the referral any more before a place is found. */
+/** A few people withdraw their referral. @returns the delay in milliseconds, or undefined if they do not. */
 export function drawWithdrawal(seed: number, nth: number): number | undefined {
   const person = chance(seed, 'withdrawal', nth);
   return person.happens(figure<number>('ours.withdraws'))

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { call as callOnce } from '@opennrm/runtime';
 
-/** Somebody who gets no answer sends the same again, with the same key, for so long in real time. */
+/** Real time during which a call without an answer is sent again with the same key. */
 const PATIENCE_MS = 120_000;
 const AGAIN_AFTER_MS = 500;
 const NO_ANSWER: readonly (status | undefined)[] = [
@@ -13,8 +13,8 @@ const NO_ANSWER: readonly (status | undefined)[] = [
 ];
 
 /**
- * A call as a real client makes it: where no answer comes, the same command again with the same idempotency key, so that one that was taken
- * after all is not done twice. Rejects with grpc-js's ServiceError.
+ * A call as a real client makes it: without an answer, the same command is sent again with the same idempotency key, so that a command that was
+ * accepted is not done twice. Rejects with grpc-js's ServiceError.
  */
 export const call: typeof callOnce = async (client, method, request, options) => {
   const key = options.key ?? randomUUID();

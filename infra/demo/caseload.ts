@@ -14,23 +14,23 @@ export interface CaseloadOptions {
   readonly people: number;
   readonly seed: number;
   readonly profile: Profile;
-  /** Over how many simulated days they come. */
+  /** The number of simulated days in which people request a place. */
   readonly days: number;
   readonly regions: readonly string[];
-  /** At any hour alike, instead of mostly in office hours. */
+  /** Requests come evenly at all hours, instead of mostly in office hours. */
   readonly evenly?: boolean;
 }
 
-/** Synthetic people on their way through the platform, and those who help them. */
+/** The synthetic people who need a place, and those who help them. */
 export interface Caseload {
   readonly requests: readonly Request[];
   readonly coordinators: string;
-  /** Caseworkers and the coordinator look at what waits for them. */
+  /** Caseworkers and the coordinator check what waits for them. */
   check(): Promise<unknown>;
   close(): void;
 }
 
-/** Loads the sample country and puts everybody on the agenda of the desk, from now on. */
+/** Loads the sample country, and schedules the requests of all people from now on. */
 export async function beginCaseload(
   simulation: Simulation,
   options: CaseloadOptions,
@@ -56,7 +56,7 @@ export async function beginCaseload(
   };
 }
 
-/** The sample country: 75 organisations, each registered by itself and vetted by somebody else. */
+/** Imports the sample country: 75 organisations, each registered by itself and accredited by the accreditation desk. */
 async function loadCountry(
   { platform, token }: Simulation,
   printLine: (line: string) => void,

@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import { randomBeta, randomLcg, randomLogNormal } from 'd3-random';
 import type { Delay, Shares } from './figures.ts';
 
-/** Chance that is the same for the same words: what a provider does with an offer does not depend on who asked first. */
+/** Random values that are the same for the same words, so that a provider's answer does not depend on the order of offers. */
 export interface Chance {
   /** 0 ≤ x < 1 */
   next(): number;
   happens(share: number): boolean;
   pick<T>(list: readonly T[]): T;
-  /** A name, by its share. */
+  /** One name, drawn by its share. */
   among(shares: Shares): string;
-  /** Each name by its own share. */
+  /** A list of names, each included with its own probability. */
   some(shares: Shares): string[];
-  /** Log-normal, from median and 90th percentile. Hours. */
+  /** A log-normal value in hours, from its median and 90th percentile. */
   hours(delay: Delay): number;
-  /** A share round `mean`; the smaller the concentration the further from it. */
+  /** A share with this mean; a smaller concentration gives values further from it. */
   share(mean: number, concentration: number): number;
   uuid(): string;
 }
@@ -26,10 +26,10 @@ export function chance(...words: (string | number)[]): Chance {
   const source = randomLcg(seed.readUInt32BE(0) / 2 ** 32);
   for (let warm = 0; warm < 3; warm++) source();
   const among = (shares: Shares): string => {
-    let left = source() * Object.values(shares).reduce((sum, share) => sum + share, 0);
+    let remaining = source() * Object.values(shares).reduce((sum, share) => sum + share, 0);
     for (const [name, share] of Object.entries(shares)) {
-      left -= share;
-      if (left < 0) return name;
+      remaining -= share;
+      if (remaining < 0) return name;
     }
     return Object.keys(shares).at(-1) ?? '';
   };

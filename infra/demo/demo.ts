@@ -1,6 +1,6 @@
 /**
- * The main job in one command: `npm run demo`. Brings up everything, loads the sample country, sends in synthetic people through the public
- * calls and prints what became of them. Ends by itself; exit code 1 when a promise was broken.
+ * `npm run demo`: starts the platform, loads the sample country, sends the requests of synthetic people through the public calls, and prints the
+ * results. Ends by itself; exit code 1 when a promise was broken.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadCountryPack } from '@opennrm/country/load';
@@ -25,7 +25,7 @@ const FASTEST = 4_500;
 const DAYS = 5;
 const ARRIVALS_FOR_DAYS = 4.5;
 const TICK_MS = 15;
-const LOOK_MS = 120;
+const CHECK_MS = 120;
 
 const began = Date.now();
 const printLine = (line: string): void =>
@@ -43,18 +43,18 @@ const scratch = await scratchDirectory('demo');
 const platform = await startPlatform({
   countryPack: await demoPack(scratch.path),
   clock: { business: start, rate: 1 },
-  // This data is thrown away at the end, so the disk need not be waited for; a killed service or server process loses nothing all the same.
+  // This data is deleted at the end, so writes need not wait for the disk. A killed process still loses nothing.
   durable: false,
   progress: printLine,
 }).catch(cannotStart);
 printLine(
-  `The clock will run up to ${FASTEST} times life; the four deadlines that wait for another service are longer for it (docs/decisions/0011).`,
+  `The clock will run up to ${FASTEST} times as fast as real time; so the four deadlines that wait for another service are longer (docs/decisions/0011).`,
 );
 let interrupted = false;
 process.once('SIGINT', () => {
   interrupted = true;
   printLine(
-    'Interrupted: it reports what became of everybody until now, and stops (Ctrl-C again ends everything at once).',
+    'Interrupted: prints the results until now, and stops (Ctrl-C again ends everything at once).',
   );
 });
 const simulation = openSimulation(platform, options.seed);
@@ -91,13 +91,13 @@ async function simulate(caseload: Caseload): Promise<void> {
   const end = begin + days(DAYS);
   const pace = new Pace(platform, FASTEST, printLine);
   await platform.clock?.setRate(FASTEST);
-  let [looked, printedAt] = [0, 0];
+  let [checkedAt, printedAt] = [0, 0];
   while (simulation.now() < end && !interrupted) {
     simulation.agenda.begin(simulation.now());
-    if (Date.now() - looked > LOOK_MS) {
-      looked = Date.now();
+    if (Date.now() - checkedAt > CHECK_MS) {
+      checkedAt = Date.now();
       await Promise.all([caseload.check(), pace.check()]).catch((error: Error) =>
-        simulation.failures.push(`looking: ${error.message}`),
+        simulation.failures.push(`check: ${error.message}`),
       );
     }
     if (Date.now() - printedAt > 5_000) {
@@ -111,10 +111,10 @@ async function simulate(caseload: Caseload): Promise<void> {
 async function progressLine(day: number): Promise<string> {
   const stages = await countStages(simulation);
   const line = Object.entries(stages).map(([stage, count]) => `${count} ${stage}`);
-  return `day ${(day + 1).toFixed(1)}: ${line.join(', ') || 'nobody yet'}`;
+  return `day ${(day + 1).toFixed(1)}: ${line.join(', ') || 'no referrals yet'}`;
 }
 
-/** Life's own pace again, and nothing on its way any more. */
+/** Sets the clock back to real speed, and waits until no message is under way. */
 async function settle(): Promise<void> {
   await platform.clock?.setRate(1);
   await waitUntilDelivered(simulation);

@@ -9,16 +9,16 @@ export interface DemoOptions {
 
 export const HELP = `npm run demo -- [options]: the platform, an invented country and synthetic people in five simulated days
 
-  --people <number>    how many people and parties ask, from 1 to 2000; default 300
-  --seed <number>      draws the same people again; default 1
-  --profile <profile>  labour, sexual or mixed: who they are; default labour
+  --people <number>    how many people and parties need a place, from 1 to 2000; default 300
+  --seed <number>      the same seed gives the same people; default 1
+  --profile <profile>  kind of exploitation: labour, sexual or mixed; default labour
 
-Exit codes: 0 well, 1 a promise was broken, 2 used wrongly, 3 PostgreSQL or Kafka cannot be had.`;
+Exit codes: 0 success, 1 a promise was broken, 2 used wrongly, 3 PostgreSQL or Kafka cannot be reached.`;
 
 const PEOPLE_AT_MOST = 2_000;
 const PROFILES: readonly string[] = ['labour', 'sexual', 'mixed'];
 
-/** Reads the command line. @throws Error that says what may be given. */
+/** Reads the command line. @throws Error with a sentence that names the option and its valid values. */
 export function readOptions(args: readonly string[]): DemoOptions {
   const { values } = parseArgs({
     args: [...args],

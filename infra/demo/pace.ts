@@ -1,25 +1,25 @@
 import type { Platform } from '@opennrm/infra/local';
 import { minutes } from '@opennrm/runtime/decision';
 
-/** Events may lag behind the simulated clock by so much; beyond it the clock slows down. */
+/** The largest allowed lag of events behind the simulated clock. Above it the clock slows down. */
 const LAG_AT_MOST_MS = minutes(10);
 const CALM_MS = minutes(4);
 const SLOWEST = 150;
 
-/** Keeps the simulated clock as fast as the platform can follow, and says when it slows down. */
+/** Keeps the simulated clock as fast as the platform can follow, and prints when it slows down. */
 export class Pace {
   readonly #platform: Platform;
   readonly #fastest: number;
-  readonly #say: (line: string) => void;
+  readonly #print: (line: string) => void;
   #rate: number;
   #slowed = 0;
-  #saidAt = 0;
+  #printedAt = 0;
 
   constructor(platform: Platform, fastest: number, printLine: (line: string) => void) {
     this.#platform = platform;
     this.#fastest = fastest;
     this.#rate = fastest;
-    this.#say = printLine;
+    this.#print = printLine;
   }
 
   /** How often the clock was slowed down. */
@@ -36,14 +36,14 @@ export class Pace {
       )),
     );
     if (lag > LAG_AT_MOST_MS && this.#rate > SLOWEST) {
-      // Half of the lag that is allowed is aimed at, so that the clock does not swing between its ends.
+      // The aim is half of the allowed lag, so that the speed does not oscillate.
       this.#rate = Math.max(SLOWEST, this.#rate * Math.max(0.3, LAG_AT_MOST_MS / 2 / lag));
       this.#slowed++;
       await clock.setRate(this.#rate);
-      if (Date.now() - this.#saidAt < 5_000) return;
-      this.#saidAt = Date.now();
-      this.#say(
-        `Events lag by ${Math.round(lag / 60_000)} simulated minutes: slowing down to ${Math.round(this.#rate)} times life.`,
+      if (Date.now() - this.#printedAt < 5_000) return;
+      this.#printedAt = Date.now();
+      this.#print(
+        `Events lag by ${Math.round(lag / 60_000)} simulated minutes: slowing down to ${Math.round(this.#rate)} times real time.`,
       );
     } else if (lag < CALM_MS && this.#rate < this.#fastest) {
       this.#rate = Math.min(this.#fastest, this.#rate * 1.5);
@@ -52,7 +52,7 @@ export class Pace {
   }
 }
 
-/** The larger of: how late the last event was handled, and how long the oldest waits to be sent. Business milliseconds. */
+/** The larger of two lags: of the last handled event, and of the oldest message that waits to be sent. Business milliseconds. */
 async function lagOf(healthUrl: string, rate: number): Promise<number> {
   try {
     const text = await (
@@ -65,6 +65,6 @@ async function lagOf(healthUrl: string, rate: number): Promise<number> {
       value('outbox_oldest_seconds') * 1_000 * rate,
     );
   } catch {
-    return LAG_AT_MOST_MS + 1; // it is away: whoever waits for it waits in simulated time too
+    return LAG_AT_MOST_MS + 1; // the service does not answer, so the clock slows down: people who wait for it wait in simulated time too
   }
 }

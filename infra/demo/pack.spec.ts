@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-it('is a country pack in which the deadlines that wait for another service are longer', async () => {
+it('in the country pack of the demo the deadlines that wait for another service are longer', async () => {
   const { deadlines, consent } = await loadCountryPack(await demoPack(folder));
   const { holdingMs, confirmingMs, waitingForBasisMs } = deadlines;
   expect({ holdingMs, confirmingMs, waitingForBasisMs }).toEqual({

@@ -7,19 +7,19 @@ export const samplePack = inRepository('infra/countries/sample');
 
 const { consent, roles } = await loadCountryPack(samplePack);
 
-/** All that must be explained to somebody before a yes or a no counts. */
+/** Everything that must be explained to a person before a permission or a denial is valid. */
 export const EXPLAINED = consent.explanations.map(({ code }) => code);
 
-/** The coordinators of the country: they are told, too, that the authority is late. */
+/** The coordination desk of the country. It is also notified when the authority is late. */
 export const COORDINATORS = deskHoldersOf({ roles }).coordinator ?? '';
 
-/** The accreditation desk of the country: it vets every service that is not its own. */
+/** The accreditation desk of the country. It accredits every service that is not its own. */
 export const ACCREDITORS = deskHoldersOf({ roles }).accreditor ?? '';
 
 /**
- * The sample country for a clock that runs thousands of times too fast: messages still take real milliseconds, which are minutes of
- * that clock. So the four deadlines that wait for another *service* are longer; those that wait for people are not touched. And the authority has a day for its first
- * decision instead of ten, so that five days show one that is late.
+ * The sample country for a clock that is thousands of times as fast as real time: messages still take real milliseconds, which are minutes of
+ * that clock. So the four deadlines that wait for another *service* are longer; those that wait for people are unchanged. The authority has one
+ * working day for its first decision, so that five days show one that is late.
  */
 export async function demoPack(directory: string): Promise<string> {
   const folder = join(directory, 'country');
@@ -32,7 +32,7 @@ export async function demoPack(directory: string): Promise<string> {
   const [first, ...others] = process.steps;
   await change(folder, 'identification', {
     steps: [{ ...first, term: '1 working days' }, ...others],
-    escalation: process.escalation.map((rung, nth) => ({ ...rung, after: `${nth * 12} h` })),
+    escalation: process.escalation.map((level, nth) => ({ ...level, after: `${nth * 12} h` })),
   });
   return folder;
 }

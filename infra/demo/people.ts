@@ -5,7 +5,7 @@ import { figure, type Shares } from './figures.ts';
 export type UrgencyName = 'emergency' | 'urgent' | 'planned';
 export type Profile = 'labour' | 'sexual' | 'mixed';
 
-/** Somebody who needs a place, as a responder or caseworker would put it: codes, and no name. */
+/** A person or party who needs a place, as a responder or caseworker would state it: in codes, without a name. */
 export interface SyntheticNeed {
   readonly nth: number;
   readonly arrivesAt: Instant;
@@ -22,24 +22,24 @@ export interface SyntheticNeed {
   readonly risks: readonly string[];
   readonly medicalUrgency: string;
   readonly foundTogether: string | undefined;
-  /** They would rather be near. */
+  /** Regions that the person prefers. */
   readonly wishedRegions: readonly string[];
 }
 
 export interface CaseloadOptions {
   readonly seed: number;
   readonly people: number;
-  /** Midnight of a Monday, local time; any time when they come evenly. */
+  /** Midnight of a Monday, local time; any time if `evenly`. */
   readonly start: Instant;
-  /** A fraction only when they come evenly. */
+  /** May be a fraction only if `evenly`. */
   readonly days: number;
-  /** At any hour alike, instead of mostly in office hours. */
+  /** Requests come evenly at all hours, instead of mostly in office hours. */
   readonly evenly?: boolean;
   readonly profile: Profile;
   readonly regions: readonly string[];
 }
 
-/** Draws people and parties by seed from the calibration, in the order in which they come. The same options give the same people. */
+/** Draws people and parties by seed from the calibration, in the order of their requests. The same options give the same people. */
 export function drawCaseload(options: CaseloadOptions): SyntheticNeed[] {
   const drawn: SyntheticNeed[] = [];
   for (let event = 0; drawn.length < options.people; event++) {
@@ -62,7 +62,7 @@ export function drawCaseload(options: CaseloadOptions): SyntheticNeed[] {
   return drawn.sort((a, b) => a.arrivesAt - b.arrivesAt);
 }
 
-/** People found together are not a party: each is asked alone. Raids of more than ten are left out of a demo of five days. */
+/** The number of people found together. They are not a party: each has an own request. A demo of five days has no raids of more than ten. */
 function sizeOfGroup(found: Chance): number {
   const size = found.among(figure<Shares>('arr.group_size'));
   if (size === '1' || size === '2') return Number(size);
@@ -127,7 +127,7 @@ function need(person: Chance, options: CaseloadOptions, region: string): Drawn {
   };
 }
 
-/** Literacy, a phone and diet change how people are told and fed, not where they can sleep. */
+/** Accessibility codes for the needs of the calibration. Literacy, a phone and diet have none: they do not change which place fits. */
 const accessibilityCodes: Readonly<Record<string, readonly string[]>> = {
   mobility: ['step-free'],
   wheelchair: ['wheelchair'],

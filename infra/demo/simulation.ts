@@ -12,7 +12,7 @@ import { connect, refusalOf } from '@opennrm/runtime';
 import { after, type Instant } from '@opennrm/runtime/decision';
 import { Agenda } from './agenda.ts';
 
-/** Everything that the synthetic people use: the public calls, their tokens, the clock, what they have planned. */
+/** Everything that the synthetic people use: the public calls, their tokens, the clock, the planned actions. */
 export interface Simulation {
   readonly seed: number;
   readonly platform: Platform;
@@ -21,14 +21,14 @@ export interface Simulation {
   now(): Instant;
   schedule(milliseconds: number, name: string, work: () => Promise<unknown>): void;
   token(organisation: string, role: string, person?: string): Promise<string>;
-  /** Refusals by name: people who come too late are told so. */
+  /** The number of refusals by action and name. People who act too late are refused. */
   readonly refusals: Map<string, number>;
-  /** Referrals that somebody was told are taken. */
+  /** Referrals whose request was answered OK. */
   readonly accepted: Set<string>;
-  /** Permissions that were taken back, and the procedures that were begun. */
+  /** Permissions that were withdrawn, and the ids of procedures that were begun. */
   readonly withdrawnPermissions: WithdrawnPermission[];
   readonly procedures: string[];
-  /** What should not happen; the demo fails for it at the end. */
+  /** Errors that should not happen. The demo fails at the end if there are any. */
   readonly failures: string[];
   close(): void;
 }
@@ -52,7 +52,7 @@ interface Clients {
 
 const AT_ONCE = 48;
 
-/** Where every process of a service answers. */
+/** The addresses of all replicas of a service. */
 const addressesOf = ({ replicas }: RunningService): string =>
   replicas.map((one) => one.grpcAddress).join(',');
 
@@ -81,8 +81,8 @@ export function openSimulation(platform: Platform, seed: number): Simulation {
   const failures: string[] = [];
   const schedule = (milliseconds: number, name: string, work: () => Promise<unknown>): void =>
     agenda.add(after(clock.now(), milliseconds), async () => {
-      const silent = await attempt(name, work, refusals);
-      if (silent !== undefined) failures.push(`${name}: ${silent}`);
+      const failure = await attempt(name, work, refusals);
+      if (failure !== undefined) failures.push(`${name}: ${failure}`);
     });
   return {
     seed,
@@ -118,7 +118,7 @@ export function personOf(organisation: string, role: string): string {
   return person;
 }
 
-/** A refusal is part of life; anything else is a fault of the platform or of this demo. @returns what went wrong, if it did. */
+/** Counts a refusal, which is normal. Any other error is a fault of the platform or of this demo. @returns its message. */
 async function attempt(
   name: string,
   work: () => Promise<unknown>,

@@ -1,6 +1,6 @@
 import { chance } from './chance.ts';
 
-/** What a made-up person's file says, by section. Every value carries the same rare word, so that a search for it finds each leak. */
+/** Invented content of a person's file, by section. Every value has the same rare word, so that a search finds each leak. */
 export type SyntheticFile = Readonly<Record<'identity' | 'contact' | 'safety', string>>;
 
 /** No real name contains it. */

@@ -10,7 +10,7 @@ it.each(deploymentFiles)('%s names every service as its manifest states it', asy
   expect(text).toContain('# generated: ');
 });
 
-it('writes a region anew and keeps what is around it', () => {
+it('withRegions writes a region again and keeps the text around it', () => {
   const text = 'a\n  # generated: trial\n  old: *trial\n  # end\nb\n';
   const services = [{ name: 'x', ports: { grpc: 1, health: 2 } }];
   const written = 'a\n  # generated: trial\n  x: *trial\n  # end\nb\n';
@@ -18,7 +18,7 @@ it('writes a region anew and keeps what is around it', () => {
   expect(withRegions(written, services)).toBe(written);
 });
 
-it('refuses a region that there is not', () => {
+it('withRegions refuses an unknown region', () => {
   expect(() => withRegions('# generated: nothing\n# end\n', [])).toThrow(
     'there is no generated region "nothing"',
   );

@@ -54,8 +54,8 @@ function composeService({ name, ports, keys }: ServiceManifest): string[] {
 const REGION = /^(?<indent> *)# generated: (?<name>[a-z]+)\n(?:.*\n)*?\k<indent># end$/gm;
 
 /**
- * The text of a file with each region written anew: what stands between a line `# generated: <name>` and the next `# end`.
- * @throws for a region that this does not know
+ * The text of a file with each region written again. A region is the text between a line `# generated: <name>` and the next `# end`.
+ * @throws for an unknown region
  */
 export const withRegions = (text: string, services: readonly ServiceManifest[]): string =>
   text.replace(REGION, (_all, indent: string, name: string) => {

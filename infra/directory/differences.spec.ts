@@ -44,7 +44,7 @@ const entry: ServiceEntry = {
   accreditationChangedAt: undefined,
 };
 
-/** The same facts with another value in one field after the other. */
+/** Another value for each field of an entry. */
 const other: Omit<RegisterServiceRequest, 'serviceId' | 'organisationId' | 'criteria'> = {
   need: 'legal-aid',
   region: 'lakes',
@@ -68,7 +68,7 @@ const otherCriteria: NonNullable<RegisterServiceRequest['criteria']> = {
 };
 
 describe('an entry', () => {
-  it('does not differ from itself, in whatever order its codes and hours stand', () => {
+  it('does not differ from the same entry with its codes and hours in another order', () => {
     const criteria = {
       ...otherCriteria,
       groups: ['women', 'men', 'women'],
@@ -84,20 +84,23 @@ describe('an entry', () => {
     );
   });
 
-  it.each(Object.keys(other))('differs in its %s alone', (name) => {
+  it.each(Object.keys(other))('differs in one field when only its %s differs', (name) => {
     const current = { ...entry, [name]: other[name as keyof typeof other] };
     expect(differencesOfEntry(file, current)).toHaveLength(1);
   });
 
-  it.each(Object.keys(otherCriteria))('differs in its %s alone', (name) => {
-    const criteria = {
-      ...file.criteria,
-      [name]: otherCriteria[name as keyof typeof otherCriteria],
-    } as never;
-    expect(differencesOfEntry(file, { ...entry, criteria })).toHaveLength(1);
-  });
+  it.each(Object.keys(otherCriteria))(
+    'differs in one field when only its criteria %s differ',
+    (name) => {
+      const criteria = {
+        ...file.criteria,
+        [name]: otherCriteria[name as keyof typeof otherCriteria],
+      } as never;
+      expect(differencesOfEntry(file, { ...entry, criteria })).toHaveLength(1);
+    },
+  );
 
-  it('shows both values as codes', () =>
+  it('that differs shows both values as codes', () =>
     expect(differencesOfEntry(file, { ...entry, region: 'lakes', openHours: [] })).toEqual([
       { field: 'region', file: 'harbour', current: 'lakes' },
       { field: 'open hours', file: 'Mon 08:00-12:00, Tue 08:00-12:00', current: 'all hours' },
@@ -125,12 +128,12 @@ const address = {
 };
 
 describe('a site', () => {
-  it('with the same rooms under other ids does not differ', () =>
+  it('does not differ when it has the same rooms under other ids', () =>
     expect(
       differencesOfSite({ ...site([room(['a', 'b'])]), address }, site([room(['c', 'd'])])),
     ).toEqual([]));
 
-  it('differs in its rooms, and the difference does not show its address', () => {
+  it('differs in its rooms, and the difference does not contain its address', () => {
     const differences = differencesOfSite(
       { ...site([room(['a'])]), address },
       site([room(['a'], ['women'])]),
@@ -139,7 +142,7 @@ describe('a site', () => {
     expect(JSON.stringify(differences)).not.toContain('Lane');
   });
 
-  it('without rooms in the file keeps those that its staff registered', () =>
+  it('does not differ when the file has no rooms, so that the rooms that staff registered stay', () =>
     expect(differencesOfSite({ ...site([]), address }, site([room(['a'])]))).toEqual([]));
 });
 
@@ -147,7 +150,7 @@ describe('a count', () => {
   const declared = { siteId: 'site', units: 4, occupiedByOthers: 1 };
   const declaredAt = new Date('2026-03-02');
 
-  it('of free units differs by units, by occupied units, and where the site has rooms instead', () => {
+  it('differs by units, by occupied units, and where the site has rooms instead', () => {
     const same = { units: 4, occupiedByOthers: 1, declaredAt };
     expect(differencesOfCount(declared, site([], same))).toEqual([]);
     for (const count of [

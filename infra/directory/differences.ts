@@ -58,14 +58,14 @@ export const differencesOfEntry = (
   current: ServiceEntry,
 ): Difference[] => differences(entryFields, file, current);
 
-/** The address is not compared: it is sealed, and nobody reads it for an import. */
+/** The address is not compared: it is sealed, and an import never reads it. */
 export const differencesOfSite = (
   file: RegisterSiteRequest,
   current: GetSiteResponse,
 ): Difference[] =>
   differences(file.rooms.length > 0 ? [...siteFields, rooms] : siteFields, file, current);
 
-/** @param kept a site for which a count was declared, or which has rooms. */
+/** @param current a site with a declared count or with rooms. */
 export function differencesOfCount(
   file: DeclareCountRequest,
   current: GetSiteResponse,
@@ -92,7 +92,7 @@ const countOf = ({
 }: {
   units: number;
   occupiedByOthers: number;
-}): string => `${units} units, ${occupiedByOthers} of them taken`;
+}): string => `${units} units, ${occupiedByOthers} of them occupied`;
 
 const hoursOf = (hours: readonly OpenHours[]): string =>
   hours
@@ -100,7 +100,7 @@ const hoursOf = (hours: readonly OpenHours[]): string =>
     .map(({ weekday, opens, closes }) => `${WEEKDAYS[weekday - 1]} ${opens}-${closes}`)
     .join(', ') || 'all hours';
 
-/** What rooms there are, whatever their ids: staff may have registered the same ones by themselves. */
+/** The rooms without their ids: staff may have registered the same rooms themselves. */
 const roomsOf = (all: readonly Room[]): string =>
   all
     .map(

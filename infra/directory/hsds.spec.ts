@@ -38,7 +38,7 @@ function datesOf(dates: Dates) {
   return { service: services.get(id), site: sites.get(siteId), count: counts.get(siteId) };
 }
 
-it('takes the newest date at which a record was changed or checked', () => {
+it('the date of a record is the newest one at which it was changed or checked', () => {
   const service = { last_modified: '2026-02-03T10:00:00+01:00', assured_date: '2026-01-05' };
   expect(datesOf({ service }).service).toEqual(new Date('2026-02-03T09:00:00Z'));
   expect(datesOf({ service: { ...service, assured_date: '2026-03-01' } }).service).toEqual(
@@ -50,7 +50,7 @@ it('takes the newest date at which a record was changed or checked', () => {
   expect(datesOf({ location }).site).toEqual(new Date('2025-06-01'));
 });
 
-it('dates a count by itself: what else of its service was checked says nothing of its free beds', () => {
+it('the date of a count is its own: a check of its service does not check its free beds', () => {
   const service = { assured_date: '2026-03-01' };
   expect(datesOf({ service, capacity: { updated: '2026-02-01T08:00:00' } }).count).toEqual(
     new Date('2026-02-01T08:00:00Z'),
@@ -58,7 +58,7 @@ it('dates a count by itself: what else of its service was checked says nothing o
   expect(datesOf({ service }).count).toBeUndefined();
 });
 
-it('knows no date where a record has none, a null or an empty one', () => {
+it('a record has no date where its dates are absent, null or empty', () => {
   for (const nothing of [undefined, null, ''])
     expect(
       datesOf({ service: { last_modified: nothing }, capacity: { updated: nothing } }),
@@ -70,7 +70,7 @@ it('knows no date where a record has none, a null or an empty one', () => {
 });
 
 it.each(['2026-02-30', '3 March', '2026-13-01T00:00:00Z', 12])(
-  'names the record whose date is %s',
+  'a file with the wrong date %s is refused with the path of the record',
   (date) => {
     const { error } = read({ service: { last_modified: date } });
     expect(error?.issues).toMatchObject([{ path: ['services', 0, 'last_modified'] }]);
@@ -78,7 +78,7 @@ it.each(['2026-02-30', '3 March', '2026-13-01T00:00:00Z', 12])(
   },
 );
 
-it('keeps services that are not active apart, with their status', () => {
+it('services that are not active are listed separately with their status', () => {
   const file = read({ service: { status: 'temporarily closed' } });
   if (!file.success) throw new Error(file.error.message);
   expect(split(file.data)).toMatchObject({

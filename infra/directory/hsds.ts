@@ -2,11 +2,11 @@ import { uuid } from '@opennrm/runtime';
 import { z } from 'zod';
 
 /*
- * The part of HSDS 3.1 (Open Referral) that the importer reads. What HSDS has no field for stands in `attributes`, whose labels are listed in
+ * The part of HSDS 3.1 (Open Referral) that the importer reads. Facts without a field in HSDS are in `attributes`; their labels are listed in
  * `infra/countries/README.md`.
  */
 
-/** When a record was last changed or checked. Absent, null and empty say nothing of it. A time without a zone is read as UTC. */
+/** When a record was last changed or checked. Absent, null and empty mean unknown. A time without a zone is read as UTC. */
 const when = z
   .union(
     [z.literal(''), z.iso.date(), z.iso.datetime({ offset: true, local: true })],
@@ -71,7 +71,7 @@ const service = z.object({
   metadata,
 });
 
-/** An organisation with its services and where they are. */
+/** An organisation with its services and their locations. */
 export const organization = z.object({
   id: uuid(),
   attributes,
@@ -79,14 +79,14 @@ export const organization = z.object({
 });
 
 export const hsdsExport = z.object({
-  organizations: z.array(organization).min(1, 'must hold at least one organization'),
+  organizations: z.array(organization).min(1, 'must have at least one organization'),
 });
 
 export type HsdsOrganization = z.infer<typeof organization>;
 export type HsdsService = z.infer<typeof service>;
 export type HsdsLocation = z.infer<typeof location>;
 
-/** When the record was last changed or checked, by the newest of its dates; undefined where it has none. */
+/** The newest date at which the record was changed or checked; undefined where it has no date. */
 export function dateOf(record: {
   readonly last_modified?: Date | undefined;
   readonly assured_date?: Date | undefined;
@@ -106,7 +106,7 @@ export const valuesOf = (
 ): string[] =>
   of.attributes.filter((one) => one.label === `opennrm:${label}`).map((one) => one.value);
 
-/** The one value of a label, or what stands for it where there is none. */
+/** The first value of a label, or `otherwise` where there is none. */
 export const firstOf = (
   of: { readonly attributes: readonly z.infer<typeof attribute>[] },
   label: string,

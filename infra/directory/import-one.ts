@@ -13,24 +13,24 @@ import { differencesOfCount, differencesOfEntry, differencesOfSite } from './dif
 import type { Proposal } from './proposals.ts';
 import type { Split } from './split.ts';
 
-/** So long a site is sent again until the shelters have heard whose its service is: at a start they may still be joining their topic. */
+/** Limit for sending a site again until `shelter-capacity` knows the organisation of its service: after a start it may still join its topic. */
 const UNTIL_KNOWN_MS = 120_000;
 
-/** One organisation of the file, on its way into the platform. */
+/** The import of one organisation of the file. */
 export interface OrganisationImport {
   readonly file: Split;
   readonly directory: DirectoryServiceClient;
   readonly shelters: ShelterCapacityServiceClient;
-  /** Of the staff of the organisation. */
+  /** A token of the organisation's staff. */
   readonly token: string;
-  /** Whose token accredits, and until when; undefined leaves it to the accreditation desk. */
+  /** The token of the accreditation desk, and the end of the accreditation; undefined leaves the accreditation to the desk. */
   readonly accredit: { readonly token: string; readonly until: string } | undefined;
 }
 
 /**
- * Each step asks the platform what is there already, so that a run completes what one that stopped began. What a person decided stays, also where they
- * decide between a question and the call that follows: the owner refuses what is not the first.
- * @returns what was left, and what the file says instead.
+ * Each step first reads the current state of the platform, so that a run completes an earlier run that stopped. A decision of a person is never
+ * changed, even when it comes between a read and the call after it: the service then refuses the call.
+ * @returns the differences that were not imported.
  */
 export async function importOne(one: OrganisationImport): Promise<Proposal[]> {
   const { directory, file, token } = one;
@@ -46,7 +46,7 @@ export async function importOne(one: OrganisationImport): Promise<Proposal[]> {
   return proposals;
 }
 
-/** @returns the accreditation of each service that is the organisation's own. */
+/** @returns the accreditation of each service that belongs to the organisation. */
 async function importServices(
   { directory, file, token }: OrganisationImport,
   proposals: Proposal[],
@@ -77,7 +77,7 @@ async function importServices(
   return own;
 }
 
-/** An import closes nothing: a service that the file no longer takes to be open is a proposal too. */
+/** Proposes to close services that are not active in the file. An import itself never closes a service. */
 async function proposeClosures(
   { directory, file, token }: OrganisationImport,
   proposals: Proposal[],
@@ -133,7 +133,7 @@ async function importSites(
   }
 }
 
-/** @returns the site where it has a count or rooms already; undefined where this count is its first. */
+/** Declares a count if it is the first. @returns the site if it already has a count or rooms, else undefined. */
 async function declareFirst(
   shelters: ShelterCapacityServiceClient,
   count: DeclareCountRequest,
@@ -158,7 +158,7 @@ async function importAccreditations(
     if (known === 'applied') {
       const request = { serviceId, until: accredit.until, unlessDeclared: true };
       const accrediting = call(directory, 'accredit', request, { token: accredit.token });
-      // Nobody vets their own organisation's service.
+      // The accreditation desk may not accredit services of its own organisation.
       if (await succeededUnless(['accredited-before', 'own-service'], accrediting)) continue;
     }
     const { accreditation, accreditationChangedAt } = await getEntry(directory, serviceId, token);
@@ -179,11 +179,11 @@ async function getEntry(
   token: string,
 ): Promise<ServiceEntry> {
   const { service } = await call(directory, 'getService', { serviceId }, { token });
-  if (!service) throw new Error(`the directory gave no entry of service ${serviceId}`);
+  if (!service) throw new Error(`the directory returned no entry for service ${serviceId}`);
   return service;
 }
 
-/** @returns false where the owner refused it by this rule. */
+/** @returns false where the call was refused with one of these refusals. */
 async function succeededUnless(
   unless: string | readonly string[],
   work: Promise<unknown>,
@@ -198,7 +198,7 @@ async function succeededUnless(
   }
 }
 
-/** @returns undefined where there is no such thing for the caller. */
+/** @returns undefined where the answer is NOT_FOUND. */
 async function findOrUndefined<Found>(work: Promise<Found>): Promise<Found | undefined> {
   try {
     return await work;

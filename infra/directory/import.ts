@@ -11,14 +11,14 @@ import { split } from './split.ts';
 export interface ImportTarget {
   readonly referralAddress: string;
   readonly shelterAddress: string;
-  /** A token for somebody of an organisation in a role. */
+  /** A token for a person of an organisation in a role. */
   token(organisation: string, role: string): Promise<string>;
-  /** Whose accreditors vet what is imported; undefined leaves it to them. */
+  /** The accreditation desk, for which the import accredits each service; undefined leaves the accreditation to the desk. */
   readonly accredit?: { readonly organisation: string; readonly until: string };
   readonly progress: (line: string) => void;
 }
 
-/** Reads an HSDS 3.1 export. @throws naming every record and rule that is wrong. */
+/** Reads an HSDS 3.1 export. @throws Error that lists every wrong record with its rule. */
 export async function readHsds(path: string): Promise<HsdsOrganization[]> {
   const read = hsdsExport.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (!read.success)
@@ -30,17 +30,17 @@ export async function readHsds(path: string): Promise<HsdsOrganization[]> {
 
 const AT_ONCE = 8;
 
-/** What an import found in the file, and what it left because somebody decided otherwise or the platform knows better. */
+/** The numbers of services and sites in the file, and the differences that were not imported. */
 export interface ImportResult {
   readonly services: number;
   readonly sites: number;
-  /** In no order; `proposalSentences` says them, the newest first. */
+  /** In no order; `proposalSentences` orders them, the newest first. */
   readonly proposals: readonly Proposal[];
 }
 
 /**
- * Imports a directory by the public calls. What is there already is left as it is: an entry, a count that staff declared, a suspension, the end of an
- * accreditation. A file never undoes a decision of a person. An import that stopped anywhere is completed by the next one.
+ * Imports a directory by the public calls. Existing data is never changed: entries, counts that staff declared, suspensions, ended
+ * accreditations. So a file never undoes a decision of a person. An import that stopped is completed by the next one.
  */
 export async function importDirectory(
   organizations: readonly HsdsOrganization[],

@@ -13,7 +13,7 @@ const suspended = (serviceId: string, fileDate?: Date, currentSince?: Date): Pro
 });
 const sentence = (proposal: Proposal): string => proposalSentences([proposal], now)[0] ?? '';
 
-it('names each field that differs, with what the file says and what stands', () => {
+it('a proposal names each field that differs, with the value of the file and the current value', () => {
   const differences = [
     { field: 'groups', file: 'men, women', current: 'women' },
     { field: 'region', file: 'lakes', current: 'harbour' },
@@ -28,11 +28,11 @@ it('names each field that differs, with what the file says and what stands', () 
     }),
   ).toBe(
     'Service s: its entry stays as it is. The file proposes groups: men, women (here: women); region: lakes (here: harbour). ' +
-      'What the file says is of 2026-03-01, 9 days ago. What stands here is of 2026-02-01. The file is newer.',
+      'The record in the file is of 2026-03-01, 9 days ago. The value here is of 2026-02-01. The file is newer.',
   );
 });
 
-it('says whether the file or the directory is older, in days', () => {
+it('a proposal states whether the file or the directory is older, in days', () => {
   expect(sentence(suspended('s', on('2026-03-09'), on('2026-03-10')))).toContain('1 day ago.');
   expect(sentence(suspended('s', on('2026-03-09'), on('2026-03-10')))).toContain(
     'The file is older.',
@@ -42,17 +42,17 @@ it('says whether the file or the directory is older, in days', () => {
   );
 });
 
-it('says that an age is unknown where the file gives no date, or one that has not come', () => {
+it('a proposal states that the age is unknown where the file has no date, or a date in the future', () => {
   for (const date of [undefined, on('2026-03-10')])
     expect(sentence(suspended('s', date, on('2026-01-01')))).toMatch(
-      /What the file says is of unknown age\. What stands here is of 2026-01-01\.$/,
+      /The record in the file is of unknown age\. The value here is of 2026-01-01\.$/,
     );
   expect(sentence(suspended('s', on('2026-03-01')))).toMatch(
-    /It is not known when what stands here was declared\.$/,
+    /It is not known when the value here was declared\.$/,
   );
 });
 
-it('says the newest of the file first and what is of unknown age last', () => {
+it('proposals are ordered by the date in the file, the newest first and unknown dates last', () => {
   const proposals = [
     suspended('unknown'),
     suspended('older', on('2026-01-01')),

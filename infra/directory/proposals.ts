@@ -1,14 +1,14 @@
 import type { Difference } from './differences.ts';
 
-/** By what a person can judge which is newer: the file or what stands on the platform. */
+/** The dates by which a person can judge whether the file or the platform is newer. */
 export interface Ages {
-  /** When the file last changed or checked its record; undefined where it does not say. */
+  /** When the record in the file was last changed or checked; undefined where the file has no date. */
   readonly fileDate: Date | undefined;
-  /** When what stands was declared or decided; undefined where that is not known. */
+  /** When the current value was declared or decided; undefined where that is not known. */
   readonly currentSince: Date | undefined;
 }
 
-/** What an import left as it is, and what the file says instead: for a person to decide. Ids, fields and codes only. */
+/** A difference between file and platform that was not imported and that a person must decide. Ids, fields and codes only. */
 export type Proposal = Ages &
   (
     | {
@@ -38,7 +38,7 @@ export type Proposal = Ages &
 
 const DAY_MS = 86_400_000;
 
-/** The sentences for a coordinator: what is newest in the file first, what is of unknown age last. */
+/** The proposals as sentences for a coordinator, by the date in the file: the newest first, unknown dates last. */
 export const proposalSentences = (proposals: readonly Proposal[], now: Date): string[] =>
   proposals
     .toSorted(
@@ -46,7 +46,7 @@ export const proposalSentences = (proposals: readonly Proposal[], now: Date): st
     )
     .map((proposal) => `${sentenceOf(proposal)} ${agesOf(proposal, now)}`);
 
-/** A date that has not come says nothing of an age. */
+/** A date in the future counts as unknown. */
 const isKnown = (date: Date | undefined, now: Date): date is Date =>
   date !== undefined && date <= now;
 
@@ -63,13 +63,13 @@ function sentenceOf(proposal: Proposal): string {
     case 'accreditation-stays':
       return `Service ${proposal.serviceId}: ${accreditationStays(proposal.accreditation)} The file lists it as active.`;
     case 'not-active-in-file':
-      return `Service ${proposal.serviceId}: may still be asked. The file says that it is ${proposal.status}.`;
+      return `Service ${proposal.serviceId}: may still be asked. In the file its status is ${proposal.status}.`;
     case 'service-of-another':
-      return `Service ${proposal.serviceId}: belongs to another organisation here than in the file. Nothing of it was imported.`;
+      return `Service ${proposal.serviceId}: belongs to another organisation here than in the file. It was not imported.`;
     case 'site-differs':
       return `Site ${proposal.siteId}: stays as it is. The file proposes ${proposed(proposal.differences)}.`;
     case 'count-differs':
-      return `Site ${proposal.siteId}: what its staff declared stays. The file proposes ${proposed(proposal.differences)}.`;
+      return `Site ${proposal.siteId}: the count or rooms that its staff declared stay. The file proposes ${proposed(proposal.differences)}.`;
     case 'site-of-another':
       return `Site ${proposal.siteId}: was not imported. Its id, or that of a room or unit, belongs to another organisation here.`;
   }
@@ -85,10 +85,10 @@ const proposed = (differences: readonly Difference[]): string =>
 
 function agesOf({ fileDate, currentSince }: Ages, now: Date): string {
   const current = currentSince
-    ? `What stands here is of ${dayOf(currentSince)}.`
-    : 'It is not known when what stands here was declared.';
-  if (!isKnown(fileDate, now)) return `What the file says is of unknown age. ${current}`;
-  const file = `What the file says is of ${dayOf(fileDate)}, ${daysAgo(fileDate, now)}.`;
+    ? `The value here is of ${dayOf(currentSince)}.`
+    : 'It is not known when the value here was declared.';
+  if (!isKnown(fileDate, now)) return `The record in the file is of unknown age. ${current}`;
+  const file = `The record in the file is of ${dayOf(fileDate)}, ${daysAgo(fileDate, now)}.`;
   return currentSince
     ? `${file} ${current} ${newerOf(dayOf(fileDate), dayOf(currentSince))}`
     : `${file} ${current}`;
@@ -102,7 +102,7 @@ function daysAgo(date: Date, now: Date): string {
   return days === 1 ? '1 day ago' : `${days} days ago`;
 }
 
-/** By days: HSDS says of a check only its day. */
+/** Compares days, because HSDS has only the day of a check. */
 function newerOf(fileDay: string, keptDay: string): string {
   if (fileDay === keptDay) return 'Both are of the same day.';
   return fileDay > keptDay ? 'The file is newer.' : 'The file is older.';

@@ -6,7 +6,7 @@ import { split } from './split.ts';
 const organizations = await readHsds(inRepository('infra/countries/sample/directory.hsds.json'));
 const halves = organizations.map(split);
 
-it('reads an HSDS 3.1 export of 60 or more provider organisations', () => {
+it('readHsds reads an HSDS 3.1 export of 60 or more provider organisations', () => {
   expect(organizations.length).toBeGreaterThanOrEqual(60);
   const beds = halves.flatMap(({ sites, counts }) => [
     ...sites.flatMap((site) => site.rooms.map((room) => room.unitIds.length)),
@@ -15,7 +15,7 @@ it('reads an HSDS 3.1 export of 60 or more provider organisations', () => {
   expect(beds.reduce((sum, one) => sum + one, 0)).toBeGreaterThan(450);
 });
 
-it('splits an export: criteria to one half, addresses to the other, and no address to the first', () => {
+it('split puts criteria into one half and addresses into the other, and no address into the first', () => {
   const criteria = JSON.stringify(
     halves.map(({ organisation, services }) => ({ organisation, services })),
   );
@@ -25,16 +25,16 @@ it('splits an export: criteria to one half, addresses to the other, and no addre
   expect(sites).not.toContain('specialisms');
 });
 
-it('makes the same ids of the same export, so that it can be read again', () => {
+it('split makes the same ids from the same export, so that it can be imported again', () => {
   expect(organizations.map(split)).toEqual(halves);
 });
 
-it('reads all three kinds of acceptance (by offer, direct, duty)', () => {
-  const ways = halves.flatMap(({ services }) => services.map((one) => one.acceptance));
-  expect([...new Set(ways)].sort()).toEqual(['by-offer', 'direct', 'duty']);
+it('split reads all three kinds of acceptance (by offer, direct, duty)', () => {
+  const kinds = halves.flatMap(({ services }) => services.map((one) => one.acceptance));
+  expect([...new Set(kinds)].sort()).toEqual(['by-offer', 'direct', 'duty']);
 });
 
-it('names the record and the rule of an export that it cannot read', async () => {
+it('readHsds refuses a file that is not an export, and names the wrong record', async () => {
   await expect(readHsds(inRepository('infra/countries/sample/country.json'))).rejects.toThrow(
     /organizations/,
   );

@@ -14,18 +14,18 @@ import {
   valuesOf,
 } from './hsds.ts';
 
-/** What one organisation becomes: the one half goes to `referral`, the other to `shelter-capacity`. No address in the first. */
+/** One organisation in two halves: services go to `referral`, sites and counts to `shelter-capacity`. The first half has no address. */
 export interface Split {
   readonly organisation: { readonly organisationId: string; readonly kind: string };
   readonly services: readonly RegisterServiceRequest[];
   readonly sites: readonly RegisterSiteRequest[];
   readonly counts: readonly DeclareCountRequest[];
-  /** Services that the file does not take to be open, with the status of HSDS. */
+  /** Services that are not active in the file, with their HSDS status. */
   readonly notActive: readonly { readonly serviceId: string; readonly status: string }[];
   readonly dates: FileDates;
 }
 
-/** When the file last changed or checked what it says, by service and by site; what has no date in the file is not here. */
+/** When records of the file were last changed or checked, by service and by site, without the records that have no date. */
 export interface FileDates {
   readonly services: ReadonlyMap<string, Date>;
   readonly sites: ReadonlyMap<string, Date>;
@@ -35,7 +35,7 @@ export interface FileDates {
 const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const ACCOMMODATION = 'safe-accommodation';
 
-/** Splits what HSDS keeps in one record by who may know it. Only active services are taken over. */
+/** Splits an HSDS record into two halves by the service that may know them. Only active services are imported. */
 export function split(organization: HsdsOrganization): Split {
   const active = organization.services.filter((service) => service.status === 'active');
   const placed = active
@@ -83,7 +83,7 @@ function datesBy<Item>(
   return dated;
 }
 
-/** Whose each active service of a directory is. */
+/** The active services of a directory, each with its organisation. */
 export const servicesOf = (
   organizations: readonly HsdsOrganization[],
 ): { readonly serviceId: string; readonly organisationId: string }[] =>
@@ -138,7 +138,7 @@ function siteOf(service: HsdsService, location: HsdsLocation): RegisterSiteReque
   };
 }
 
-/** `beds=2;attributes=step-free,own-room;groups=women`. The same export gives the same ids, so it can be read again. */
+/** `beds=2;attributes=step-free,own-room;groups=women`. The same export gives the same ids, so it can be imported again. */
 function roomOf(locationId: string, nth: number, text: string): Room {
   const parts = new Map(text.split(';').map((part) => part.split('=') as [string, string]));
   const listOf = (name: string): string[] =>
@@ -154,7 +154,7 @@ function roomOf(locationId: string, nth: number, text: string): Room {
   };
 }
 
-/** A place without rooms declares how many units it has; what is not available is taken by people whom nobody here knows. */
+/** A location without rooms declares its number of units. Units that are not available count as occupied by people whom OpenNRM does not know. */
 function countOf(service: HsdsService, location: HsdsLocation): DeclareCountRequest[] {
   const [capacity] = service.service_capacity;
   if (!capacity || valuesOf(location, 'room').length > 0) return [];

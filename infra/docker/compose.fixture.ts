@@ -1,4 +1,4 @@
-/** compose.yaml as a project of its own, with passwords made for the occasion and the keys of an issuer of the spec. */
+/** Starts compose.yaml as a project of its own, with new random passwords and the keys of an issuer that the spec creates. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ export interface Composed {
   remove(): Promise<void>;
 }
 
-/** @throws one sentence when there is no compose command. */
+/** @throws Error with one sentence when there is no compose command. */
 export async function composed(): Promise<Composed> {
   const command = await composeCommand();
   const scratch = await scratchDirectory('compose');

@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => trial?.remove(), 120_000);
 
 describe('a service in its container', () => {
-  it('runs as an account without rights, on a root file system and a country pack that it cannot write', async () => {
+  it('runs as an account without rights, and cannot write to its root file system and its country pack', async () => {
     for (const { name } of manifests) {
       expect((await inService(name, 'id -u')).trim()).toBe('1000');
       for (const path of ['/app/written', '/tmp/written', '/country/written'])
@@ -52,7 +52,7 @@ describe('a service in its container', () => {
     }
   });
 
-  it('carries no test, no testkit and no infra, and knows no password but its own', async () => {
+  it('has no spec, no testkit and no infra, and no administrator password', async () => {
     for (const { name } of manifests) {
       const tests = await inService(
         name,
@@ -77,7 +77,7 @@ describe('a service in its container', () => {
 });
 
 describe('the whole platform in containers', () => {
-  it('takes the sample directory by the public calls, and its beds reach the referral service over Kafka', async () => {
+  it('imports the sample directory by the public calls, and its beds become known to `referral` over Kafka', async () => {
     const { accreditor = '' } = deskHoldersOf(
       await loadCountryPack(inRepository('infra/countries/sample')),
     );
@@ -99,9 +99,9 @@ describe('the whole platform in containers', () => {
     );
   }, 120_000);
 
-  it('keeps all data over a restart, and can be prepared again', async () => {
+  it('keeps all data after a restart, and `prepare` can run again', async () => {
     const before = await count('opennrm_referral', 'service');
-    await trial.compose('rm', '--stop', '--force', '-v'); // -v: the images' nameless volumes, not ours
+    await trial.compose('rm', '--stop', '--force', '-v'); // -v: removes anonymous volumes of the images, not our named ones
     await trial.compose('up', '--detach');
     await whenReady();
     expect(await count('opennrm_referral', 'service')).toBe(before);

@@ -1,20 +1,20 @@
-/** The container engine of this machine, for specs that need one: without it they fail and say what to do. */
+/** The container engine of this machine, for specs that need one. Without it they fail with a sentence that states what to do. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findImage } from '../local/docker.ts';
 
 const run = promisify(execFile);
 
-/** @throws one sentence that names the image and what to do about it. */
+/** @throws Error with one sentence that names the image and what to do. */
 export async function requireImage(name: string): Promise<void> {
   const image = await findImage(name, () => undefined);
   if (!('missing' in image)) return;
   const how =
-    'Start Docker; where no registry is reached, make the images with `infra/docker/local-images.sh`.';
+    'Start Docker; without a registry, make the images with `infra/docker/local-images.sh`.';
   throw new Error(`\`npm run test:docker\` needs ${name}: ${image.missing}. ${how}`);
 }
 
-/** Names of all containers that infra/local made, running or not. */
+/** Names of all containers that infra/local created, running or not. */
 export async function containers(): Promise<string[]> {
   const { stdout } = await run('docker', [
     'ps',

@@ -1,4 +1,4 @@
-/** A launcher for a spec that kills it: PostgreSQL and Kafka in containers, then it waits for ever. */
+/** A launcher that a spec kills: starts PostgreSQL and Kafka in containers, then waits forever. */
 import { findKafka } from '../local/kafka/find.ts';
 import { findPostgres } from '../local/postgres/find.ts';
 

@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# Stand-ins for the official images, under their names and tags, for a machine that reaches no image registry:
+# Substitutes for the official images, under their names and tags, for a machine that reaches no image registry:
 #
-#   postgres:18          the server that npm's embedded-postgres carries, behind the official image's way of starting
+#   postgres:18          the server in npm's embedded-postgres, started like the official image
 #   apache/kafka:4.3.1   Kafka's own jars, started by the class that starts the official image
 #   node:24-slim         the `node` package of npm, with this machine's npm
 #
 # Needs root, debootstrap, a Docker engine, and node_modules (`npm install`). Kafka's jars come from infra/local's cache.
-# The images stay on this machine and are for trials only; `docker image rm` takes them away again.
+# The images stay on this machine and are for trials only; `docker image rm` removes them.
 #
 #   sudo infra/docker/local-images.sh && TESTCONTAINERS_RYUK_DISABLED=true npm run test:docker
 #
-# Without a registry there is no reaper image either, hence the variable; infra/local cleans up by itself.
+# Without a registry there is no image for testcontainers' own reaper, so the variable disables it; infra/local cleans up itself.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 SUITE=${SUITE:-bookworm}
-MIRROR=${MIRROR:-} # empty: debootstrap knows where Debian is
+MIRROR=${MIRROR:-} # empty: debootstrap uses its default mirror
 export DOCKER_BUILDKIT=0 # the classic builder needs no plugin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -24,7 +24,7 @@ main() {
   native=$(dirname "$(find node_modules/@embedded-postgres -path '*/native/bin' -print -quit)")
   jars=${OPENNRM_CACHE:-$HOME/.cache/opennrm}/kafka-4.3.1
   for needed in "$native" "$jars" node_modules/node/bin/node; do
-    [ -e "$needed" ] || { echo "There is no $needed: run \`npm install\` and, once, \`npm start\` without Docker." >&2; exit 1; }
+    [ -e "$needed" ] || { echo "$needed does not exist: run \`npm install\` and, once, \`npm start\` without Docker." >&2; exit 1; }
   done
   base
   postgres
@@ -33,7 +33,7 @@ main() {
   docker image ls --filter reference='postgres:18' --filter reference='apache/kafka' --filter reference='node:24-slim'
 }
 
-# A Debian with what the three need. The authorities that this machine trusts come with it: a build fetches through the same proxy.
+# A Debian with the packages that the three images need, and this machine's trusted certificates: a build downloads through the same proxy.
 base() {
   docker image inspect opennrm-local-base >/dev/null 2>&1 && return
   debootstrap --variant=minbase --include=ca-certificates,default-jre-headless,libstdc++6,postgresql-client \
@@ -43,7 +43,7 @@ base() {
   tar -C "$work/root" -c . | docker import - opennrm-local-base >/dev/null
 }
 
-# The classic builder's own advice is left out unless the build fails.
+# The output of the builder is shown only when the build fails.
 build() {
   docker build -q -t "$1" "$2" >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; exit 1; }
 }

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Writes infra/.env with new random passwords for compose.yaml. It never overwrites one.
+# Writes infra/.env with new random passwords for compose.yaml. It never overwrites an existing file.
 #   infra/docker/new-secrets.sh https://login.example.org https://login.example.org/jwks.json ./countries/sample
-# 1: the issuer (`iss`) of your identity provider's tokens; 2: the address of its public keys; 3: the folder of the country pack, seen from infra/.
+# 1: the issuer (`iss`) of your identity provider's tokens; 2: the address of its public keys; 3: the folder of the country pack, relative to infra/.
 set -eu
 cd "$(dirname "$0")/.."
 [ $# = 3 ] || { sed -n 2,4p docker/new-secrets.sh >&2; exit 2; }
-[ ! -e .env ] || { echo "infra/.env is there already; the databases know its passwords." >&2; exit 1; }
+[ ! -e .env ] || { echo "infra/.env exists already; the databases use its passwords." >&2; exit 1; }
 umask 077
 {
   echo COMPOSE_PROJECT_NAME=opennrm
@@ -19,4 +19,4 @@ umask 077
     echo "${name}_PASSWORD=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')"
   done
 } >.env
-echo 'Wrote infra/.env; it holds passwords and stays out of git.'
+echo 'Wrote infra/.env. It has passwords; git ignores it.'

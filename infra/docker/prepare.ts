@@ -1,7 +1,7 @@
 /**
- * The one-shot job before the services start: every service's database and roles, its newest schema, and the topics.
- * Can be repeated. The owner role's password is new each time and ends with this job: between two runs nobody can
- * change a schema but the administrator.
+ * The one-shot job before the services start: makes every service's database and roles, its newest schema, and the topics.
+ * Can be repeated. The owner role's password is new each time and is not stored: between two runs only the administrator
+ * can change a schema.
  */
 import { randomBytes } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
@@ -27,7 +27,7 @@ async function prepare(service: string, adminUrl: string, servicePassword: strin
     role === owner ? randomBytes(24).toString('base64url') : servicePassword;
   const { ownerUrl } = await provisionDatabase({ adminUrl, service, passwordOf });
   await migrate({ ownerUrl, directories: migrationsOf(service) });
-  console.log(`${service}: database and schema are there`);
+  console.log(`${service}: database and schema are ready`);
 }
 
 try {
@@ -38,9 +38,9 @@ try {
   for (const service of services)
     await prepare(service, ADMIN_URL, passwords[passwordName(service)] ?? '');
   await createTopics(KAFKA_BROKERS.split(','), Object.values(topics));
-  console.log(`${Object.keys(topics).length} topics are there`);
+  console.log(`${Object.keys(topics).length} topics are ready`);
 } catch (error) {
-  // an address with a password may be a part of other messages
+  // other messages may contain an address with a password
   console.error(
     error instanceof ConfigurationError ? error.message : `prepare failed: ${codeOf(error)}`,
   );

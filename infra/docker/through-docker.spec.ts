@@ -1,4 +1,4 @@
-/** PostgreSQL, Kafka and the whole platform through a real engine. Not a part of `npm test`: `npm run test:docker`. */
+/** Tests PostgreSQL, Kafka and the whole platform with a real container engine. Not a part of `npm test`: `npm run test:docker`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => void vi.unstubAllEnvs());
 afterEach(() => vi.waitFor(async () => expect(await containers()).toEqual(before), GONE_WITHIN));
 
-it('starts the PostgreSQL of the official image with our settings, encoding and collation', async () => {
+it('findPostgres starts the official image with our settings, encoding and collation', async () => {
   const postgres = await findPostgres({ durable: false });
   const client = new pg.Client({ connectionString: postgres.adminUrl });
   try {
@@ -54,7 +54,7 @@ it('starts the PostgreSQL of the official image with our settings, encoding and 
   }
 });
 
-it('starts the Kafka of the official image, which tells clients an address that they reach', async () => {
+it('findKafka starts the official image, which advertises an address that clients reach', async () => {
   const kafka = await findKafka();
   const client = new Kafka({
     clientId: 'spec',
@@ -68,21 +68,21 @@ it('starts the Kafka of the official image, which tells clients an address that 
     await Promise.all([producer.connect(), consumer.connect()]);
     await producer.send({
       topic: 'opennrm.writer.reader.v1',
-      messages: [{ key: 'k', value: 'heard' }],
+      messages: [{ key: 'k', value: 'received' }],
     });
     await consumer.subscribe({ topic: 'opennrm.writer.reader.v1', fromBeginning: true });
-    const heard: string[] = [];
+    const received: string[] = [];
     await consumer.run({
-      eachMessage: async ({ message }) => void heard.push(String(message.value)),
+      eachMessage: async ({ message }) => void received.push(String(message.value)),
     });
-    await vi.waitFor(() => expect(heard).toEqual(['heard']), { timeout: 60_000 });
+    await vi.waitFor(() => expect(received).toEqual(['received']), { timeout: 60_000 });
   } finally {
     await Promise.allSettled([producer.disconnect(), consumer.disconnect()]);
     await kafka.stop();
   }
 });
 
-it('brings the whole platform up on both', async () => {
+it('startPlatform starts the whole platform on the PostgreSQL and the Kafka of Docker', async () => {
   const countryPack = inRepository('infra/countries/sample');
   const platform = await startPlatform({ countryPack, durable: false, progress: quiet });
   try {
@@ -94,7 +94,7 @@ it('brings the whole platform up on both', async () => {
   }
 });
 
-it('leaves no container behind when the launcher is killed', async () => {
+it('no container remains when the launcher is killed', async () => {
   const launcher = fileURLToPath(new URL('./launcher.fixture.ts', import.meta.url));
   const child: ChildProcess = spawn(process.execPath, [launcher], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -11,8 +11,8 @@ import { scratchDirectory } from './reaper/scratch.ts';
 import { inRepository } from './repository.ts';
 
 /*
- * Adding a service is adding its folder: everything that handles services finds it by its manifest. The service of this spec answers its health
- * checks and does nothing else.
+ * To add a service, only its folder is needed: all code that handles services finds it by its manifest. The service of this spec only answers its
+ * health checks.
  */
 const MANIFEST = `export default {
   name: 'field-clinic',
@@ -58,7 +58,7 @@ const running = (): Platform => {
   return platform;
 };
 
-it('runs on the local platform, with its migrated database and the place of its keys', async () => {
+it('an added service runs on the local platform, with its migrated database and the path of its keys', async () => {
   const { healthUrl, ownerUrl } = running().service('field-clinic');
   expect(running().services.map(({ name }) => name)).toEqual(['field-clinic']);
   expect(await answersOk(`${healthUrl}/ready`)).toBe(true);
@@ -67,7 +67,7 @@ it('runs on the local platform, with its migrated database and the place of its 
   expect(rows).toEqual([]);
 });
 
-it('is in the file that the operations read', async () => {
+it('an added service is in the platform file that `npm run ops` reads', async () => {
   const file = join(scratch.path, 'platform.json');
   await writePlatformFile(running(), file);
   expect(Object.keys(JSON.parse(await readFile(file, 'utf8')).services)).toEqual(['field-clinic']);
@@ -76,7 +76,7 @@ it('is in the file that the operations read', async () => {
   ]);
 });
 
-it('is in every file of a deployment: image, ports, password, keys and the targets of Prometheus', async () => {
+it('an added service is in every deployment file: image, ports, password, keys and the targets of Prometheus', async () => {
   const texts = await Promise.all(
     deploymentFiles.map(async (file) =>
       withRegions(await readFile(inRepository(file), 'utf8'), services),
@@ -99,7 +99,7 @@ it('is in every file of a deployment: image, ports, password, keys and the targe
   expect(prometheus).toContain('- field-clinic:9100');
 });
 
-it('is refused by name where there is none', () => {
+it('a service that does not exist is refused by name', () => {
   expect(() => running().service('referral')).toThrow(
     'There is no service "referral"; there are field-clinic.',
   );

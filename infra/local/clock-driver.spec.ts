@@ -16,13 +16,13 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const clockFile = (): string => join(directory, 'clock.json');
 
-it('stands still at rate 0, and a service reads the same instant', () => {
+it('a driven clock does not move at rate 0, and a service reads the same instant', () => {
   const driver = createClockDriver(clockFile(), { business: MIDNIGHT, rate: 0 });
   expect(driver.now()).toBe(MIDNIGHT);
   expect(fileClock(driver.path).now()).toBe(MIDNIGHT);
 });
 
-it('jumps for a service that was already running, by the time the jump resolves', async () => {
+it('a running service reads the new time as soon as a jump of the driven clock resolves', async () => {
   const driver = createClockDriver(clockFile(), { business: MIDNIGHT, rate: 0 });
   const service = fileClock(driver.path);
   service.now();
@@ -30,7 +30,7 @@ it('jumps for a service that was already running, by the time the jump resolves'
   expect([driver.now(), service.now()]).toEqual([MIDNIGHT + HOUR, MIDNIGHT + HOUR]);
 });
 
-it('runs at the rate it was set to, and the service reads the same time', async () => {
+it('a driven clock runs at its rate, and a service reads the same time', async () => {
   const driver = createClockDriver(clockFile(), { business: MIDNIGHT, rate: 0 });
   const service = fileClock(driver.path);
   service.now();
@@ -40,13 +40,13 @@ it('runs at the rate it was set to, and the service reads the same time', async 
   expect(read).toBeLessThanOrEqual(after);
 });
 
-it('keeps every jump when several are asked for at once', async () => {
+it('a driven clock makes every jump when several are requested at the same time', async () => {
   const driver = createClockDriver(clockFile(), { business: MIDNIGHT, rate: 0 });
   await Promise.all([driver.advance(HOUR), driver.advance(HOUR), driver.setRate(0)]);
   expect(driver.now()).toBe(MIDNIGHT + 2 * HOUR);
 });
 
-it('never goes back', async () => {
+it('a driven clock refuses to go back', async () => {
   const driver = createClockDriver(clockFile(), { business: MIDNIGHT, rate: 1 });
   await expect(driver.advance(-1)).rejects.toThrow('milliseconds');
   await expect(driver.setRate(-1)).rejects.toThrow('rate');

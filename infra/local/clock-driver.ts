@@ -6,18 +6,18 @@ import type { Instant } from '@opennrm/runtime/decision';
 
 /** Drives the business time of every process that reads the same file (design rule 17). */
 export interface ClockDriver {
-  /** For `CLOCK_FILE`. */
+  /** The value of `CLOCK_FILE`. */
   readonly path: string;
   now(): Instant;
-  /** The segments so far, oldest first; they are never changed, only added to. */
+  /** The segments so far, the oldest first. Segments are added and never changed. */
   segments(): readonly ClockSegment[];
-  /** From about 100 ms on, business time runs `rate` times as fast as the wall; 0 stands still. Resolves when all agree. */
+  /** After about 100 ms business time runs `rate` times as fast as real time; 0 stops it. Resolves when all processes use it. */
   setRate(rate: number): Promise<void>;
-  /** A jump forward of business time, in milliseconds. Resolves when all agree. */
+  /** Moves business time forward, in milliseconds. Resolves when all processes use it. */
   advance(milliseconds: number): Promise<void>;
 }
 
-/** A segment begins this far in the future, so that every process has read it before it counts. */
+/** A segment begins this far in the future, so that every process has read it before it is used. */
 const AHEAD_MS = 100;
 
 /** Writes the file with a first segment that begins now. `business` is an instant in milliseconds. */
@@ -38,7 +38,7 @@ export function createClockDriver(
   };
   const add = async (change: (at: ClockSegment) => ClockSegment): Promise<void> => {
     const last = segments.at(-1) ?? first;
-    const wall = Math.max(Date.now() + AHEAD_MS, last.wall); // not before a segment that is still to begin
+    const wall = Math.max(Date.now() + AHEAD_MS, last.wall); // not before a segment that has not begun yet
     segments.push(
       change({ wall, business: last.business + (wall - last.wall) * last.rate, rate: last.rate }),
     );

@@ -8,7 +8,7 @@ import { findPostgres } from './postgres/find.ts';
 
 const WHY = 'dial tcp: lookup registry.invalid: no such host';
 
-/** An engine that answers, has no image and reaches no registry. */
+/** A Docker engine that answers, but has no image and reaches no registry. */
 const withoutImages = createServer((request, response) => {
   const path = (request.url ?? '').replace(/^\/v[\d.]+/, '');
   if (path.startsWith('/images/create'))
@@ -33,7 +33,7 @@ async function portOf(server: Server): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-it('says once for each which image an engine does not have and why, and takes the embedded ones', async () => {
+it('findPostgres and findKafka report once why Docker has no image, and use the embedded servers', async () => {
   const lines: string[] = [];
   const progress = (line: string): void => void lines.push(line);
   const [postgres, kafka] = await Promise.all([
@@ -43,10 +43,10 @@ it('says once for each which image an engine does not have and why, and takes th
   try {
     expect([postgres.source, kafka.source]).toEqual(['embedded', 'embedded']);
     const missing = (image: string) =>
-      `Docker is there but ${image} is neither on this machine nor to be pulled (${WHY}); using`;
+      `Docker runs but ${image} is not on this machine and cannot be pulled (${WHY}); using`;
     expect(lines.filter((line) => !line.startsWith('Pulling')).sort()).toEqual([
       `${missing(kafkaImage)} Kafka's own jars on the local Java.`,
-      `${missing(postgresImage)} the PostgreSQL that npm carries.`,
+      `${missing(postgresImage)} the PostgreSQL of the npm package.`,
     ]);
   } finally {
     await Promise.all([postgres.stop(), kafka.stop()]);

@@ -14,10 +14,10 @@ import type { Progress } from './repository.ts';
 const PING_WITHIN_MS = 2_000;
 const PULL_WITHIN_MS = 90_000;
 
-/** Either a container engine that has the image, or the sentence that says why not. */
+/** Either a container engine that has the image, or the reason why there is none. */
 export type Image = { readonly host: string } | { readonly missing: string };
 
-/** Asks the engine (two seconds) and sees to the image (a pull of ninety seconds at most). Never throws. */
+/** Asks the engine (within two seconds), and pulls a missing image (within ninety seconds). Never throws. */
 export async function findImage(name: string, progress: Progress): Promise<Image> {
   const engine = await findEngine();
   if (!engine) return { missing: 'no Docker engine answered' };
@@ -33,20 +33,20 @@ export async function findImage(name: string, progress: Progress): Promise<Image
         )) !== true
       )
         return {
-          missing: `Docker is there but ${name} did not arrive within ${PULL_WITHIN_MS / 1_000} s`,
+          missing: `Docker runs but ${name} was not pulled within ${PULL_WITHIN_MS / 1_000} s`,
         };
     }
     return { host: engine.info.containerRuntime.host };
   } catch (error) {
     return {
-      missing: `Docker is there but ${name} is neither on this machine nor to be pulled (${reasonOf(error)})`,
+      missing: `Docker runs but ${name} is not on this machine and cannot be pulled (${reasonOf(error)})`,
     };
   }
 }
 
 /**
- * Starts a container that the guardian knows by name beforehand, so that a crash at any moment leaves none. It does what
- * testcontainers' reaper would do, and needs no second image.
+ * Starts a container whose name the reaper knows before, so that no container remains after a crash at any moment. Our reaper replaces
+ * the one of testcontainers, and needs no second image.
  */
 export async function startContainer(
   container: GenericContainer,
@@ -65,14 +65,14 @@ export async function startContainer(
 
 const LONGEST_REASON = 160;
 
-/** What the engine said, as a part of a sentence: without the client's own prefix, one line, not the whole of a long story. */
+/** The engine's message as a part of a sentence: one line without the client's own prefix, and not too long. */
 export function reasonOf(error: unknown): string {
   const engineText = error instanceof Error ? error.message : String(error);
   const [line = ''] = engineText.replace(/^\(HTTP code \d+\) [^-]*- /, '').split('\n');
   return line.trim().slice(0, LONGEST_REASON) || 'no reason given';
 }
 
-/** testcontainers fails late and unclearly without an engine, so it is asked only where one may be. */
+/** testcontainers fails late and unclearly without an engine, so it is called only where an engine may exist. */
 async function findEngine(): Promise<ContainerRuntimeClient | undefined> {
   const places = [
     '/var/run/docker.sock',

@@ -16,12 +16,12 @@ afterAll(() => rm(directory, { recursive: true }));
 
 const who = { person: randomUUID(), organisation: randomUUID(), role: 'caseworker' };
 
-it('signs tokens that a service accepts, for the given person, organisation and role', async () => {
+it('an issuer signs tokens that a service accepts, for the given person, organisation and role', async () => {
   const issuer = await createIssuer(join(directory, 'one'));
   expect(await verifierOf(issuer)(await issuer.token(who))).toEqual(who);
 });
 
-it('signs none that another issuer’s services take', async () => {
+it('a token of one issuer is refused by services of another issuer', async () => {
   const [one, other] = [
     await createIssuer(join(directory, 'a')),
     await createIssuer(join(directory, 'b')),
@@ -29,7 +29,7 @@ it('signs none that another issuer’s services take', async () => {
   await expect(verifierOf(other)(await one.token(who))).rejects.toThrow();
 });
 
-it('signs tokens that end', async () => {
+it('a token of an issuer expires', async () => {
   const issuer = await createIssuer(join(directory, 'ended'));
   const ended = await issuer.token({ ...who, lifetimeSeconds: -10 });
   await expect(verifierOf(issuer)(ended)).rejects.toThrow();

@@ -3,20 +3,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-/** Whom a token speaks for; references only. */
+/** The person, organisation and role of a token; references only. */
 export interface TokenRequest {
   /** UUID */
   readonly person: string;
   /** UUID */
   readonly organisation: string;
   readonly role: string;
-  /** Real time; an hour unless said. */
+  /** Real time; an hour by default. */
   readonly lifetimeSeconds?: number;
 }
 
 /** Signs tokens for a demo and for tests. In production this is the country's own identity provider (OIDC). */
 export interface Issuer {
-  /** For the setting `IDENTITY`. */
+  /** The value of the setting `IDENTITY`. */
   readonly identity: string;
   token(request: TokenRequest): Promise<string>;
 }
@@ -25,7 +25,7 @@ const HOUR_SECONDS = 3_600;
 const ISSUER = 'opennrm-local';
 const AUDIENCE = 'opennrm';
 
-/** A fresh Ed25519 key (RFC 8037) that lives in this process only; `jwks.json` in the directory holds its public half. */
+/** Creates an Ed25519 key (RFC 8037) that stays in this process; only its public half is written, to `jwks.json` in the directory. */
 export async function createIssuer(directory: string): Promise<Issuer> {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
   const kid = randomUUID();

@@ -21,7 +21,7 @@ async function addService(folder: string, manifest?: object): Promise<void> {
 
 const lawyers = { name: 'lawyers', ports: { grpc: 15_060, health: 9_110 } };
 
-it('finds the services of this repository by their ports', () => {
+it('the services of this repository are found, in the order of their ports', () => {
   expect(manifests.map(({ name }) => name)).toEqual([
     'referral',
     'shelter-capacity',
@@ -30,7 +30,7 @@ it('finds the services of this repository by their ports', () => {
   ]);
 });
 
-it('finds a service by its folder alone', async () => {
+it('readManifests finds a service by its folder alone', async () => {
   await addService('lawyers', lawyers);
   await addService('doctors', { name: 'doctors', ports: { grpc: 15_059, health: 9_109 } });
   expect((await readManifests(scratch.path)).map(({ name }) => name)).toEqual([
@@ -39,18 +39,18 @@ it('finds a service by its folder alone', async () => {
   ]);
 });
 
-describe('refuses a service folder, by file, field and rule', () => {
+describe('readManifests refuses a service folder, with the file, the field and the rule,', () => {
   it.each<[string, object | undefined, RegExp]>([
-    ['without a manifest', undefined, /lawyers.service\.ts: there is none/],
+    ['without a manifest', undefined, /lawyers.service\.ts: does not exist/],
     ['whose manifest is empty', {}, /service\.ts: name: .*\n.*service\.ts: ports: /],
     ['whose manifest lacks the ports', { name: 'lawyers' }, /service\.ts: ports: /],
     [
-      'with a port that the system may give to others',
+      'with a port that the system may use for outgoing connections',
       { ...lawyers, ports: { grpc: 40_000, health: 9_110 } },
       /ports\.grpc: .*32767/,
     ],
     ['with the name of another folder', { ...lawyers, name: 'doctors' }, /name: must be lawyers/],
-    ['with a field that there is not', { ...lawyers, port: 1 }, /Unrecognized key: "port"/],
+    ['with an unknown field', { ...lawyers, port: 1 }, /Unrecognized key: "port"/],
     [
       'whose keys have no environment variable',
       { ...lawyers, keys: { setting: 'key dir', volume: 'keys' } },

@@ -5,8 +5,10 @@ import type { ServiceManifest } from '@opennrm/contracts/manifest';
 import { z } from 'zod';
 import { inRepository } from './repository.ts';
 
-const name = z.string().regex(/^[a-z]+(-[a-z]+)*$/, 'must be small words joined by hyphens');
-/** Below the ports that systems give to outgoing connections (from 32768 on Linux), which would sometimes take one. */
+const name = z
+  .string()
+  .regex(/^[a-z]+(-[a-z]+)*$/, 'must be words in lower case joined by hyphens');
+/** Below the ports of outgoing connections (from 32768 on Linux), which could already use one. */
 const port = z.number().int().min(1_024).max(32_767);
 
 const schema = z.strictObject({
@@ -24,18 +26,18 @@ const schema = z.strictObject({
   projections: z.record(z.string(), z.array(z.string()).min(1)).optional(),
 });
 
-/** A service that was found, and the folder that it was found in. */
+/** A service and its folder. */
 export type FoundService = ServiceManifest & { readonly directory: string };
 
-/** A manifest that is missing or wrong, with the file, the field and the rule. */
+/** Thrown for a missing or wrong manifest. The message names the file, the field and the rule. */
 export class ManifestError extends Error {
   override readonly name = 'ManifestError';
 }
 
 /**
- * Every service of a folder, by its port.
- * @throws ManifestError for a folder without a manifest, a field that is missing, wrong or unknown, a name that is not its folder's, and a
- * port, a volume or a name that two services claim.
+ * Every service of a folder, in the order of their ports.
+ * @throws ManifestError for a folder without a manifest, a field that is missing, wrong or unknown, a name that differs from its folder, and a
+ * port or a volume that two services claim.
  */
 export async function readManifests(directory = inRepository('services')): Promise<FoundService[]> {
   const folders = readdirSync(directory, { withFileTypes: true }).filter((one) =>
@@ -51,7 +53,9 @@ export async function readManifests(directory = inRepository('services')): Promi
 async function readManifest(directory: string, folder: string): Promise<FoundService> {
   const file = join(directory, 'service.ts');
   if (!existsSync(file))
-    throw new ManifestError(`${file}: there is none; each service states its name and ports in it`);
+    throw new ManifestError(
+      `${file}: does not exist; each service states its name and ports in it`,
+    );
   const { default: content } = (await import(pathToFileURL(file).href)) as { default?: unknown };
   const read = schema.safeParse(content);
   if (!read.success)
@@ -61,7 +65,7 @@ async function readManifest(directory: string, folder: string): Promise<FoundSer
         .join('\n'),
     );
   if (read.data.name !== folder)
-    throw new ManifestError(`${file}: name: must be ${folder}, as its folder`);
+    throw new ManifestError(`${file}: name: must be ${folder}, the name of its folder`);
   return { ...(read.data as ServiceManifest), directory };
 }
 
@@ -81,7 +85,7 @@ function refuseSharedPorts(found: readonly FoundService[]): void {
 /** The services of this repository. */
 export const manifests: readonly FoundService[] = await readManifests();
 
-/** Tables that hold only what one topic announced, by topic. */
+/** The tables that contain only data from one topic, by topic. */
 export const projectionsOf = (
   services: readonly ServiceManifest[],
 ): ReadonlyMap<string, readonly string[]> =>

@@ -4,22 +4,22 @@ import type { Platform } from './platform.ts';
 
 export interface DescribedService {
   readonly databaseUrl: string;
-  /** As the role that owns the tables; only migrate and rebuild need it. */
+  /** For the role that owns the tables; only migrate and rebuild need it. */
   readonly ownerUrl?: string;
   readonly healthUrl: string;
 }
 
-/** Where a running platform is, for `npm run ops`: databases as the services' own roles, and Kafka. */
+/** The addresses of a running platform, for `npm run ops`: Kafka, and the databases with the services' own roles. */
 export interface PlatformFile {
   readonly kafkaBrokers: readonly string[];
-  /** Where business time is driven; real time runs without it. */
+  /** The file that drives business time. Without it business time is real time. */
   readonly clockFile?: string;
-  /** Whose tokens are taken, as in the setting `IDENTITY` of the services. */
+  /** The issuer whose tokens are accepted, as in the setting `IDENTITY` of the services. */
   readonly identity?: string;
   readonly services: Readonly<Record<string, DescribedService>>;
 }
 
-/** Writes it to a file that only this account can read: it holds passwords. */
+/** Writes the platform file, which only this account can read because it contains passwords. */
 export async function writePlatformFile(
   { kafka, services, issuer, clock }: Platform,
   path: string,

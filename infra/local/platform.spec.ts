@@ -18,12 +18,12 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => platform?.stop());
 
-it('answers ready for every service', async () => {
+it('every service of a started platform is ready', async () => {
   for (const { healthUrl } of platform.services)
     expect(await answersOk(`${healthUrl}/ready`)).toBe(true);
 });
 
-it('starts a killed service again at the same addresses', async () => {
+it('a killed service of the platform is started again at the same addresses', async () => {
   const { process: service, healthUrl } = platform.service('identification-intake');
   const first = service.pid();
   await service.kill();
@@ -34,7 +34,7 @@ it('starts a killed service again at the same addresses', async () => {
   expect(service.restarts()).toBe(1);
 });
 
-it('leaves nothing running when it is stopped, and can be stopped twice', async () => {
+it('no process of the platform runs after it was stopped, and it can be stopped twice', async () => {
   const pids = [
     ...platform.services.map((service) => service.process.pid()),
     platform.kafka.nodes[0]?.pid(),

@@ -19,37 +19,37 @@ import {
   startService,
 } from './services.ts';
 
-/** Everything on this machine: real PostgreSQL, real Kafka, every service a process of its own. */
+/** A platform on this machine: real PostgreSQL, real Kafka, every service a process of its own. */
 export interface Platform {
-  /** By their ports. */
+  /** In the order of their ports. */
   readonly services: readonly RunningService[];
-  /** One of them by its name. @throws where there is none of that name */
+  /** The service with a name. @throws Error where there is none. */
   service(name: string): RunningService;
   readonly kafka: RunningKafka;
   readonly postgres: RunningPostgres;
   readonly issuer: Issuer;
-  /** Undefined where real time runs. */
+  /** Undefined where business time is real time. */
   readonly clock: ClockDriver | undefined;
-  /** Keys, tokens and clock of this run. */
+  /** The directory for the keys, tokens and clock of this run. */
   readonly directory: string;
   stop(): Promise<void>;
 }
 
 export interface PlatformOptions extends ServiceOptions {
-  /** Drives business time; without it real time runs. */
+  /** The start and rate of business time. Without it business time is real time. */
   readonly clock?: { readonly business: number; readonly rate: number };
   readonly durable?: boolean;
   /** PostgreSQL and Kafka as processes of this run, so that a fault test can kill them. */
   readonly only?: 'embedded';
-  /** Brokers; three are always embedded. One unless said. */
+  /** The number of brokers, 1 by default. Three are always embedded. */
   readonly brokers?: 1 | 3;
 }
 
-/** Brings the platform up; whatever fails, nothing is left running. */
+/** Starts the platform. When a part fails to start, everything is stopped. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    // one that fails must not keep the others running
+    // a failed stop must not prevent the others
     for (const one of stops.splice(0).reverse()) await one().catch(() => undefined);
   };
   try {
@@ -81,7 +81,7 @@ async function bringUp(
   for (const one of servers) if (one.status === 'fulfilled') stops.push(() => one.value.stop());
   const [postgres, kafka] = [resultOf(servers[0]), resultOf(servers[1])];
   progress(
-    `PostgreSQL (${postgres.source}) and Apache Kafka (${kafka.source}) are there. Making databases and topics …`,
+    `PostgreSQL (${postgres.source}) and Apache Kafka (${kafka.source}) are ready. Making databases and topics …`,
   );
   await createTopics(kafka.brokers, Object.values(topics));
   const issuer = await createIssuer(scratch.path);

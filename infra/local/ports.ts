@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
 /*
- * Below the range from which an operating system draws the ports of outgoing connections (from 32768 on Linux, 49152 on
- * macOS): a client that keeps knocking at a stopped server would otherwise, now and then, be given that very port.
+ * Below the ports that an operating system uses for outgoing connections (from 32768 on Linux, 49152 on macOS). Otherwise a client
+ * that retries a stopped server could be given the port of that server.
  */
 const FIRST = 20_000;
 const LAST = 32_000;
@@ -19,7 +19,7 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A loopback port that nothing uses and that this process has not given out before. */
+/** A loopback port that nothing uses and that this process has not returned before. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));

@@ -1,11 +1,11 @@
 import { asAdmin } from './database/provision.ts';
 import type { Replica, RunningService } from './services.ts';
 
-/** Who holds a session's advisory lock of that database: a service has one, for the right to send (design rule 16). */
+/** The connections that hold an advisory lock in that database: a service has one lock, the relay lock (design rule 16). */
 const HOLDERS = `SELECT application_name AS name FROM pg_stat_activity JOIN pg_locks USING (pid)
   WHERE locktype = 'advisory' AND granted AND datname = $1 AND application_name LIKE '%@%'`;
 
-/** The process that sends for a service now, or undefined while none does: the connection that holds the lock names it. */
+/** The replica of a service that holds the relay lock, by the name of its connection; undefined while none does. */
 export async function relayHolder(
   adminUrl: string,
   service: RunningService,

@@ -7,5 +7,5 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url));
 export const inRepository = (path: string): string =>
   fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** One line for a person who waits. */
+/** Prints one line about the progress of a command. */
 export type Progress = (line: string) => void;

@@ -22,30 +22,31 @@ export interface Replica {
 /** A service; its address and process are those of its first replica. */
 export interface RunningService extends Replica {
   readonly name: string;
-  /** The database as its owner and as the service itself, for checks. */
+  /** The database with the role of its owner, for checks. */
   readonly ownerUrl: string;
+  /** The database with the service's own role. */
   readonly serviceUrl: string;
   readonly replicas: readonly Replica[];
 }
 
-/** How the services of a platform are to run. */
+/** How to run the services of a platform. */
 export interface ServiceOptions {
   /** A folder under `infra/countries`. */
   readonly countryPack: string;
-  /** The services to run; those of this repository unless others are given. */
+  /** The services to run; by default those of this repository. */
   readonly services?: readonly FoundService[];
-  /** `fixed`: those of the manifests, so that a README can name them. */
+  /** `fixed`: the ports of the manifests, so that a README can name them. */
   readonly ports?: 'fixed' | 'free';
-  /** Processes of each service, which share its database, its partitions, its clocks and its relay. One unless said. */
+  /** Processes of each service, which share its database, its partitions, its timers and its relay lock. One by default. */
   readonly replicas?: number;
-  /** Settings of a service that differ from the platform's own: the address of a proxy, for one. */
+  /** Settings of a service that differ from the platform's own, e.g. the address of a proxy. */
   readonly environment?: (service: string, databaseUrl: string) => Readonly<Record<string, string>>;
-  /** Where the processes of this platform log; two platforms at the same time need two. Default `.opennrm/logs`. */
+  /** Folder of the log files; two platforms at the same time need two folders. Default `.opennrm/logs`. */
   readonly logDirectory?: string;
   readonly progress: Progress;
 }
 
-/** What every service of a platform stands on. */
+/** The resources that all services of a platform share. */
 export interface PlatformResources {
   readonly options: ServiceOptions;
   readonly postgres: RunningPostgres;
@@ -60,11 +61,11 @@ export interface Prepared {
   readonly service: FoundService;
   readonly ownerUrl: string;
   readonly serviceUrl: string;
-  /** One for each replica. */
+  /** The ports of each replica. */
   readonly ports: readonly { readonly grpc: number; readonly health: number }[];
 }
 
-/** A killed service's consumer group lets it in again only when the old session is over (12 s). */
+/** A killed service can join its consumer group again only after its old session ends (12 s). */
 const READY_WITHIN_MS = 120_000;
 
 /** Makes and migrates the service's database, and chooses its ports. */
@@ -93,19 +94,19 @@ export async function prepare(
   return { service, ownerUrl, serviceUrl, ports };
 }
 
-/** A second platform on the same ports would take the first one's answers for its own. */
+/** Refuses a port in use: a second platform would mistake the first one's answers for its own. */
 async function reservePort(port: number): Promise<number> {
   if (await isFree(port)) return port;
   throw new Error(
-    `Port ${port} is in use; end what listens there (another \`npm start\`?) and start again.`,
+    `Port ${port} is in use; end the process that listens there (another \`npm start\`?) and start again.`,
   );
 }
 
-/** Where a service finds the keys that it keeps outside its database. */
+/** The setting with the path of the keys that a service stores outside its database. */
 const keySettings = ({ keys }: FoundService, directory: string): Record<string, string> =>
   keys ? { [keys.setting]: join(directory, keys.volume, keys.file ?? '.') } : {};
 
-/** Starts the replicas of a service; each is put into `up` once it runs. */
+/** Starts the replicas of a service; each is added to `up` when it runs. */
 export async function startService(
   prepared: Prepared,
   resources: PlatformResources,
@@ -123,7 +124,7 @@ export async function startService(
   );
   const replicas = outcomes.map(resultOf);
   const [first] = replicas;
-  if (!first) throw new Error(`replicas: ${name} needs one at least`);
+  if (!first) throw new Error(`replicas: ${name} needs at least one`);
   return { ...first, name, ownerUrl, serviceUrl, replicas };
 }
 
@@ -148,7 +149,7 @@ async function startReplica(
       COUNTRY_PACK: options.countryPack,
       IDENTITY: issuer.identity,
       KAFKAJS_NO_PARTITIONER_WARNING: '1',
-      // Half of a start is the compilation of modules: what one process compiled, the next reads.
+      // Half of a start is compiling modules: the cache lets a process read what another one has compiled.
       NODE_COMPILE_CACHE: inRepository('.opennrm/compile-cache'),
       ...(clock ? { CLOCK_FILE: clock.path } : {}),
       ...keySettings(service, directory),
@@ -163,7 +164,7 @@ async function startReplica(
   return { grpcAddress, healthUrl, process: supervised };
 }
 
-/** @throws why it failed, when it did. */
+/** @throws the reason of a rejected outcome. */
 export function resultOf<T>(outcome: PromiseSettledResult<T>): T {
   if (outcome.status === 'rejected') throw outcome.reason;
   return outcome.value;

@@ -1,6 +1,6 @@
 /**
- * `npm start`: the whole platform on this machine, in real time, until Ctrl-C. Keys and data are
- * thrown away at the end; only what is on servers named by DATABASE_URL and KAFKA_BROKERS stays.
+ * `npm start`: the whole platform on this machine, in real time, until Ctrl-C. Keys and data are deleted at the end; only data on
+ * servers named by DATABASE_URL and KAFKA_BROKERS stays.
  * `npm run dev` (`--watch`): the same, with the logs of all services, and a service starts again when its code changes.
  */
 import { randomUUID } from 'node:crypto';
@@ -26,9 +26,9 @@ const INTERRUPTED = 130;
 const HELP = `npm start -- [options]: the whole platform on this machine, in real time, until Ctrl-C
 npm run dev is npm start -- --watch
 
-  --watch  writes the logs of all services, and starts a service again when its code changes
+  --watch  prints the logs of all services, and starts a service again when its code changes
 
-Exit codes: 0 well, 1 it could not be started, 2 used wrongly, 130 ended by Ctrl-C before all of it had stopped.`;
+Exit codes: 0 success, 1 the platform could not be started, 2 used wrongly, 130 ended by Ctrl-C before everything had stopped.`;
 
 const options = commandLine(HELP, (args) => {
   return parseArgs({ args: [...args], options: { watch: { type: 'boolean', default: false } } })
@@ -38,7 +38,7 @@ const options = commandLine(HELP, (args) => {
 let platform: Platform | undefined;
 let stopping = false;
 
-/** The first Ctrl-C stops in order; one during the start, or a second, leaves the rest to the guardian. */
+/** The first Ctrl-C stops in order. A Ctrl-C during the start, or a second one, exits at once, and the reaper cleans up. */
 function interrupted(): void {
   if (!platform || stopping) process.exit(INTERRUPTED);
   stopping = true;
@@ -65,7 +65,7 @@ try {
   process.exit(1);
 }
 
-/** The providers of the sample country, as if each had registered itself and been vetted. */
+/** Imports the providers of the sample country, as if each had registered itself and been accredited. */
 async function loadDirectory({ service, issuer }: Platform): Promise<void> {
   console.log('Loading the sample country’s directory …');
   const { accreditor = '' } = deskHoldersOf(await loadCountryPack(COUNTRY));
@@ -78,7 +78,7 @@ async function loadDirectory({ service, issuer }: Platform): Promise<void> {
   });
   if (proposals.length > 0)
     console.log(
-      `${proposals.length} proposals of the file are for a person to decide, the newest first:`,
+      `A person must decide ${proposals.length} differences between the file and the directory, the newest first:`,
     );
   for (const sentence of proposalSentences(proposals, new Date())) console.log(`  ${sentence}`);
 }
@@ -90,7 +90,7 @@ function watchServices({ services }: Platform): void {
 }
 
 function show({ services, kafka, postgres }: Platform): void {
-  console.log('\nOpenNRM is up.\n');
+  console.log('\nOpenNRM is running.\n');
   for (const { name, grpcAddress, healthUrl, process: child } of services) {
     console.log(
       `  ${name.padEnd(24)} gRPC ${grpcAddress}   health ${healthUrl}/ready   log ${child.logFile}`,

@@ -19,7 +19,7 @@ afterAll(() => rm(directory, { recursive: true }));
 type Written = Readonly<Record<string, { readonly organisation: string; readonly token: string }>>;
 type Tokens = Written & { readonly services: Written };
 
-it('writes a good token for each role and for the staff of each service, for this account alone, even over a file that all could read', async () => {
+it('writeTokens writes a valid token for each role and for the staff of each service to a file that only this account can read', async () => {
   const path = join(directory, 'tokens.json');
   await writeFile(path, '{}', { mode: 0o644 });
   const issuer = await createIssuer(directory);

@@ -1,6 +1,6 @@
 /**
- * Runs a command beside one PostgreSQL and one Apache Kafka that all of its processes share:
- * `node infra/local/with-servers.ts npm run …`. The specs find them by `OPENNRM_SPEC_SERVERS`.
+ * Runs a command with one PostgreSQL and one Apache Kafka that all of its processes share:
+ * `node infra/local/with-servers.ts npm run …`. The specs read their addresses from `OPENNRM_SPEC_SERVERS`.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

@@ -1,7 +1,7 @@
 /**
  * `npm run test:mutants -- --mutants 300 --seed 7 --minutes 30 --service referral`: changes one operator or condition of a domain at a time and
- * runs the pure specs of that service. What no spec notices is printed: it changes nothing, or a sentence is missing from a spec.
- * Exit codes: 0 enough was noticed, 1 less than 0.95, 2 used wrongly.
+ * runs the pure specs of that service. Prints each change that no spec notices: it changes no behaviour, or a test is missing.
+ * Exit codes: 0 enough changes were noticed, 1 less than 0.95, 2 used wrongly.
  */
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -11,18 +11,18 @@ import { rangesOf, shuffled } from './sample.ts';
 import { type Mutant, mutate } from './stryker.ts';
 
 const ENOUGH = 0.95;
-/** So many lines of a domain hold one change, about. */
+/** The average number of lines of a domain for one possible change. */
 const LINES_FOR_A_CHANGE = 2.2;
 
 const all = readdirSync(inRepository('services')).sort();
 const HELP = `npm run test:mutants -- [options]: changes one operator of a domain at a time and runs its pure specs
 
   --mutants <number>  about how many changes; default 300
-  --seed <number>     draws the same lines again; default 1
-  --minutes <number>  begins no further service after that time; default 60
+  --seed <number>     the same seed gives the same lines; default 1
+  --minutes <number>  begins no further service after this time; default 60
   --service <name>    ${all.join(', ')}; more than once for several; default all
 
-Exit codes: 0 enough was noticed, 1 less than ${ENOUGH}, 2 used wrongly.`;
+Exit codes: 0 enough changes were noticed, 1 less than ${ENOUGH}, 2 used wrongly.`;
 
 function readOptions(args: readonly string[]) {
   const { values } = parseArgs({
@@ -64,7 +64,7 @@ const lines = linesOf(domains.flatMap(({ files }) => files));
 const made: Mutant[] = [];
 for (const { service, files } of domains) {
   if (Date.now() > until) {
-    console.log(`The time is over: ${service} is left out.`);
+    console.log(`The time is over: ${service} is skipped.`);
     continue;
   }
   const share = (wanted * linesOf(files)) / lines;

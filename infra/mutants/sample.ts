@@ -5,7 +5,7 @@ export interface Lines {
   readonly last: number;
 }
 
-/** Changes of a line range must lie inside it whole: a few lines at once leave out little. */
+/** Lines in a range. A change must be inside one range completely, and ranges of a few lines exclude only few changes. */
 const LINES = 4;
 
 /** Cuts files into ranges of a few lines. */

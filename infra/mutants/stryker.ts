@@ -10,7 +10,7 @@ export interface Mutant {
   readonly noticed: boolean;
 }
 
-/** Changes that are not of a rule: a text or a list of codes is data. */
+/** Kinds of changes that are skipped, because they change data (a text, a list of codes) and not a rule. */
 const DATA = [
   'StringLiteral',
   'ObjectLiteral',
@@ -29,13 +29,13 @@ export async function mutate(service: string, ranges: readonly Lines[]): Promise
     vitest: { configFile: 'infra/mutants/vitest.config.ts', related: false },
     mutate: ranges.map(({ file, first, last }) => `${file}:${first}-${last}`),
     mutator: { excludedMutations: DATA },
-    // TypeScript 7 has no interface for the rewriting of its configuration; nothing here needs it.
+    // Stryker cannot rewrite the configuration of TypeScript 7, and nothing here needs that: so the file does not exist.
     tsconfigFile: 'none.json',
     tempDirName: '.opennrm/mutants',
     ignorePatterns: ['/bench', '/docs', '/.opennrm', '/tests'],
     reporters: ['progress'],
     coverageAnalysis: 'perTest',
-    // A busy machine is slow: what it takes for an endless loop would count as noticed.
+    // A timeout counts as noticed, so it must be long enough for a busy machine.
     timeoutMS: 60_000,
     concurrency: 2,
     allowEmpty: true,
@@ -54,7 +54,7 @@ interface Place {
   readonly column: number;
 }
 
-/** What was changed, its first line. Lines and columns count from one. */
+/** The first line of the changed code. Lines and columns count from one. */
 function textAt(
   fileName: string,
   { start, end }: { readonly start: Place; readonly end: Place },

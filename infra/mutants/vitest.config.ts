@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: [`services/${process.env.MUTATED_SERVICE}/src/domain/**/*.spec.ts`],
     setupFiles: ['random-cases.ts'],
-    // Stryker ends an endless loop itself. A spec that is only slow on a busy machine has not noticed a change.
+    // Stryker ends an endless loop itself. A slow spec on a busy machine must not fail and count as noticed.
     testTimeout: 600_000,
     isolate: false,
     sequence: { sequencer: ExamplesFirst },

@@ -27,25 +27,26 @@ export const commands: Readonly<Record<string, Command>> = {
 };
 
 const effects = {
-  reads: 'It looks only.',
+  reads: 'It only reads.',
   idempotent: 'It needs a token with the role operator (OPENNRM_TOKEN), and is harmless to repeat.',
   changes:
-    'It needs a token with the role operator (OPENNRM_TOKEN), and --yes; without --yes it says what it would do.',
+    'It needs a token with the role operator (OPENNRM_TOKEN), and --yes; without --yes it only prints what it would do.',
 };
 
 const usageOf = (name: string, { subjects }: Command): string => `${name} ${subjects}`.trim();
 
-/** What is shown for `help`. */
+/** The output of `help`. */
 export const overview = (): string => {
   const lines = Object.entries(commands).map(
     ([name, one]) => `  ${usageOf(name, one).padEnd(54)} ${one.summary}`,
   );
-  const platform = '  --platform <file>: where the platform is; default .opennrm/platform.json';
+  const platform =
+    '  --platform <file>: the file that describes the platform; default .opennrm/platform.json';
   const codes =
-    'Exit codes: 0 well, 1 something needs an operator, 2 used wrongly, 3 the platform cannot be reached';
+    'Exit codes: 0 success, 1 an operator must act, 2 used wrongly, 3 the platform cannot be reached';
   return `npm run ops -- <command>, or <command> --help\n\n${lines.join('\n')}\n\n${platform}\n\n${codes}`;
 };
 
-/** What is shown for `<command> --help`. */
+/** The output of `<command> --help`. */
 export const helpOf = (name: string, command: Command): string =>
   `npm run ops -- ${usageOf(name, command)}\n\n${command.summary}\n\n${command.help}\n\n${effects[command.effect]}`;

@@ -3,7 +3,7 @@ import type { OpenPlatform } from './open-platform.ts';
 
 type Admin = ReturnType<Kafka['admin']>;
 
-/** Work with the broker's own view of topics and groups. */
+/** Runs `work` with an admin client of Kafka, and disconnects it afterwards. */
 export async function withAdmin<T>(
   { kafkaBrokers }: OpenPlatform,
   work: (admin: Admin) => Promise<T>,
@@ -21,14 +21,14 @@ export async function withAdmin<T>(
   }
 }
 
-/** Where a group stands in a partition, and where the partition ends. */
+/** The committed offset of a group in a partition, and the end of the partition. */
 export interface Position {
   readonly partition: number;
   readonly at: number;
   readonly end: number;
 }
 
-/** Nothing committed counts as the beginning of what the topic still has. */
+/** The positions of a group in a topic. Without a committed offset it is the first offset that the topic still has. */
 export async function positionsOf(admin: Admin, topic: string, group: string): Promise<Position[]> {
   const ends = await admin.fetchTopicOffsets(topic);
   const [read] = await admin.fetchOffsets({ groupId: group, topics: [topic] });

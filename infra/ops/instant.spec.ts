@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { instantOf, OpsError } from './open-platform.ts';
 
-it('reads a time as RFC 3339 writes it', () => {
+it('instantOf reads a time in the format of RFC 3339', () => {
   expect(instantOf('--to', '2026-11-23T04:00:00Z').getTime()).toBe(Date.UTC(2026, 10, 23, 4));
   expect(instantOf('--to', '2026-11-23T05:00:00.5+01:00').getTime()).toBe(
     Date.UTC(2026, 10, 23, 4, 0, 0, 500),
   );
 });
 
-// Kafka reads -1 as the end of a topic: a rewind to it would pass over everything.
+// Kafka reads the timestamp -1 as the end of a topic: a rewind to it would skip everything.
 it.each([
   '1969-12-31T23:59:59.999Z',
   '0001-01-01T00:00:00Z',
@@ -20,6 +20,9 @@ it.each([
   '2026-11-23T24:00:01Z',
   'yesterday',
   '',
-])('refuses a time outside the life of a platform, or without a time zone: "%s"', (text) => {
-  expect(() => instantOf('--to', text)).toThrow(OpsError);
-});
+])(
+  'instantOf refuses a time before 2000, in a wrong format or without a time zone: "%s"',
+  (text) => {
+    expect(() => instantOf('--to', text)).toThrow(OpsError);
+  },
+);

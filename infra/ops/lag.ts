@@ -5,8 +5,8 @@ import { positionsOf, withAdmin } from './groups.ts';
 
 export const lag: Command = {
   subjects: '',
-  summary: 'how far each service is behind, by topic and partition, as the broker counts it',
-  help: 'A number that grows while the service is up: its database is slow, or it cannot apply a message (see parked).\nA number that stands still above 0 while the service is down is what it will read when it is back.',
+  summary: 'how many messages each service has not handled yet, by topic and partition',
+  help: 'A number that grows while the service runs: its database is slow, or it cannot apply a message (see parked).\nA number that stays above 0 while the service is stopped: the service reads these messages when it runs again.',
   effect: 'reads',
   async run(platform) {
     let behind = 0;
@@ -19,7 +19,7 @@ export const lag: Command = {
         }
       }
     });
-    console.log(behind === 0 ? 'Nobody is behind.' : table(lines));
+    console.log(behind === 0 ? 'No service is behind.' : table(lines));
     return 0;
   },
 };

@@ -6,9 +6,9 @@ import { type OpenPlatform, OpsError } from './open-platform.ts';
 export const migrate: Command = {
   subjects: '[service]',
   summary:
-    'bring databases to the schema of this version, as the roles that own them, under a lock',
-  help: `Before a new version of a service starts: it refuses an older schema. A migration only ever adds (expand); what is not used any more goes
-with a later version (contract), so that the replicas of the version before keep running meanwhile. Two at once do it once.`,
+    'migrate databases to the schema of this version, as the roles that own them, under a lock',
+  help: `Use it before a new version of a service starts: a service refuses an older schema. A migration only adds (expand); a later version removes
+what is not used any more (contract), so that replicas of the previous version keep running. Two runs at the same time migrate once.`,
   effect: 'changes',
   async run(platform, { subjects: [only], yes }) {
     const names = only === undefined ? [...platform.services.keys()] : [only];
@@ -20,7 +20,7 @@ with a later version (contract), so that the replicas of the version before keep
         console.log(`${name} would run:\n  ${missing.join('\n  ')}\nDo it: add --yes.`);
       else if (ownerUrl === undefined)
         throw new OpsError(
-          `The platform file does not give the role that owns the tables of ${name} (\`ownerUrl\`).`,
+          `The platform file has no URL of the role that owns the tables of ${name} (\`ownerUrl\`).`,
         );
       else {
         await bringUp({ ownerUrl, directories: migrationsOf(name) });
@@ -31,7 +31,7 @@ with a later version (contract), so that the replicas of the version before keep
   },
 };
 
-/** What is still to be run, in the words of the check that a starting service makes. */
+/** The missing migrations of a service, as the messages of the check that a starting service makes. */
 async function missingOf(platform: OpenPlatform, name: string): Promise<string[]> {
   const missing: string[] = [];
   for (const directory of migrationsOf(name)) {

@@ -5,7 +5,7 @@ import type { DatabaseReader } from '@opennrm/infra/promises';
 import { type Database, fileClock, openDatabase, realClock } from '@opennrm/runtime';
 import { z } from 'zod';
 
-/** Something that the operator can mend; shown without a stack. */
+/** An error that the operator can correct; shown without a stack trace. */
 export class OpsError extends Error {
   override readonly name = 'OpsError';
 }
@@ -19,11 +19,11 @@ export interface OpenPlatform {
   readonly kafkaBrokers: readonly string[];
   readonly services: ReadonlyMap<string, Database>;
   readonly file: PlatformFile;
-  /** All databases, and the clock that the services go by. */
+  /** All databases, and the clock that the services use. */
   readonly reader: DatabaseReader;
-  /** @throws OpsError naming the services that there are. */
+  /** @throws OpsError that lists the existing services. */
   service(name: string): Database;
-  /** As the role that owns the tables, for what a service may not do itself. @throws OpsError when the file does not say how. */
+  /** The database with the role that owns the tables, for work that a service may not do. @throws OpsError when the file has no URL of that role. */
   owner(name: string): Database;
   close(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface OpenPlatform {
 export async function openPlatform(path: string): Promise<OpenPlatform> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new Unreachable(
-      `${path} is not there: is the platform up (npm start), or is it described elsewhere (--platform <file>)?`,
+      `${path} does not exist: is the platform running (npm start), or does another file describe it (--platform <file>)?`,
     );
   });
   const file = described(path, text);
@@ -68,7 +68,7 @@ export async function openPlatform(path: string): Promise<OpenPlatform> {
       const { ownerUrl } = known(name);
       if (ownerUrl === undefined)
         throw new OpsError(
-          `The platform file does not give the role that owns the tables of ${name} (\`ownerUrl\`).`,
+          `The platform file has no URL of the role that owns the tables of ${name} (\`ownerUrl\`).`,
         );
       return opened(ownerUrl);
     },
@@ -90,7 +90,7 @@ const platformFile: z.ZodType<PlatformFile> = z.object({
   ),
 });
 
-/** @throws OpsError that says where a file is wrong, never what it holds: passwords stand in it. */
+/** @throws OpsError that names the wrong field of a file, never its content, which has passwords. */
 function described(path: string, text: string): PlatformFile {
   const wrong = (where: string) =>
     new OpsError(
@@ -111,7 +111,7 @@ function described(path: string, text: string): PlatformFile {
   );
 }
 
-/** @throws OpsError naming the topics that there are. */
+/** @throws OpsError that lists the existing topics. */
 export function topicOf(name: string): KnownTopic {
   const all: KnownTopic[] = Object.values(topics);
   const topic = all.find((one) => one.name === name);
@@ -123,10 +123,10 @@ export function topicOf(name: string): KnownTopic {
 }
 
 const time = z.iso.datetime({ offset: true });
-/** No platform has recorded anything before; and Kafka reads -1, a moment of 1969, as the end of a topic. */
+/** No platform has older data. Kafka reads the timestamp -1 (in 1969) as the end of a topic. */
 const EARLIEST = Date.UTC(2000, 0, 1);
 
-/** An instant that was written as RFC 3339, with its zone. @throws OpsError naming the option. */
+/** Reads an instant in the format of RFC 3339, with its zone. @throws OpsError that names the option. */
 export function instantOf(option: string, text: string): Date {
   const at = new Date(text);
   if (!time.safeParse(text).success || !(at.getTime() >= EARLIEST))

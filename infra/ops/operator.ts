@@ -14,8 +14,8 @@ import { OpsError, Unreachable } from './open-platform.ts';
 const LOCAL_TOKENS = inRepository('.opennrm/tokens.json');
 
 /**
- * Who asks, from a token with the role `operator`: `OPENNRM_TOKEN`, or on a platform of `npm start` the one that it wrote.
- * @throws OpsError that says where to get one.
+ * The id of the operator, from a token with the role `operator`: `OPENNRM_TOKEN`, or else the token that `npm start` wrote.
+ * @throws OpsError that states how to get a token.
  */
 export async function operatorOf(command: string, identity: string | undefined): Promise<string> {
   const how = `set OPENNRM_TOKEN to a token of your identity provider with the role operator, and run \`npm run ops -- ${command}\` again`;
@@ -24,12 +24,12 @@ export async function operatorOf(command: string, identity: string | undefined):
   const settings = identitySetting.safeParse(identity);
   if (!settings.success)
     throw new OpsError(
-      'The platform file does not say whose tokens are taken (`identity`): nobody can be known.',
+      'The platform file has no issuer of tokens (`identity`): no token can be verified.',
     );
   const actor = await callerOf(token, settings.data).catch((error: unknown) => {
     if (error instanceof KeysUnavailable || error instanceof ConfigurationError)
       throw new Unreachable(
-        'The keys of this platform’s issuer cannot be had: it has ended, or its issuer does not answer.',
+        'The keys of this platform’s issuer cannot be read: the platform has ended, or its issuer does not answer.',
       );
     throw new OpsError(`The token is not one of this platform’s issuer, or has expired: ${how}.`);
   });
@@ -38,7 +38,7 @@ export async function operatorOf(command: string, identity: string | undefined):
   return actor.person;
 }
 
-/** As a promise from the first line: a file of keys that has gone is said at once. */
+/** async, so that a missing file of keys rejects the promise and does not throw. */
 const callerOf = async (token: string, settings: IdentitySettings): Promise<Caller> =>
   tokenVerifier(settings, createLog('ops', 'silent'))(token);
 

@@ -1,6 +1,6 @@
 /**
- * What an operator does by hand: `npm run ops -- <command>`. It acts on the platform that a file describes (written by `npm start`; another
- * one by `--platform <file>`), as the services' own least-privilege roles wherever they suffice.
+ * The commands of an operator: `npm run ops -- <command>`. They act on the platform that a file describes (the one that `npm start` wrote, or
+ * `--platform <file>`), with the services' own least-privilege roles wherever they suffice.
  */
 import { parseArgs } from 'node:util';
 import { exitCodes, isUnreachable } from '@opennrm/infra/cli';
@@ -51,18 +51,20 @@ async function runCommand(): Promise<number> {
   }
 }
 
-/** @returns the exit code. @throws what is a fault of this program. */
+/** @returns the exit code. @throws an error that is a fault of this program. */
 function reportError(error: unknown): number {
   if (error instanceof Unreachable || isUnreachable(error)) {
     const why =
       error instanceof Unreachable
         ? error.message
         : 'PostgreSQL or Kafka of this platform does not answer.';
-    console.error(`${why} Start it with npm start, or name another with --platform <file>.`);
+    console.error(
+      `${why} Start it with npm start, or name another platform with --platform <file>.`,
+    );
     return exitCodes.unreachable;
   }
   if (!(error instanceof OpsError)) throw error;
-  console.error(`${error.message}\n\nnpm run ops -- help lists what there is.`);
+  console.error(`${error.message}\n\nnpm run ops -- help lists the commands.`);
   return exitCodes.usageError;
 }
 

@@ -9,13 +9,15 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-it('says how many messages are parked, also where it shows only the first of them', async () => {
+it('the command `parked` prints how many messages are parked, also where it lists only the first of them', async () => {
   await test.database.query(
     `INSERT INTO parked (topic, partition, offset_in_partition, key, epoch, sequence, headers, reason)
      SELECT 'opennrm.a.b.v1', 0, n, 'key', 1, n, '{}', 'gap-waiting' FROM generate_series(1, 10000) AS n`,
   );
   const lines: string[] = [];
-  const said = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+  const printed = vi
+    .spyOn(console, 'log')
+    .mockImplementation((line: string) => void lines.push(line));
   const platform = { services: new Map([['b', test.database]]), service: () => test.database };
   const options = {
     subjects: [],
@@ -26,7 +28,7 @@ it('says how many messages are parked, also where it shows only the first of the
     person: 'nobody',
   };
   await parked.run(platform as unknown as OpenPlatform, options);
-  said.mockRestore();
+  printed.mockRestore();
   expect(lines).toHaveLength(201);
   expect(lines.at(-1)).toMatch(/^10000 parked, the first 200 of each service are shown/);
 });

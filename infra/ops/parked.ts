@@ -16,15 +16,15 @@ interface ParkedRow {
 export const parked: Command = {
   subjects: '[service]',
   summary: 'the messages that could not be applied, with offset and reason',
-  help: 'Never what is in them. gap-waiting: one before it is missing (replay). unreadable: a newer version is needed. handler-failed: a fault of the\nservice; its log names the error. malformed: not one of ours; nothing waits behind it.',
+  help: 'It never shows their content. gap-waiting: a message before it is missing (replay). unreadable: a newer version is needed. handler-failed: a\nfault of the service; its log names the error. malformed: not a message of this platform; no other message waits for it.',
   effect: 'reads',
   run: (platform, { subjects: [only] }) => list(platform, only),
 };
 
 export const release: Command = {
   subjects: '<service> <topic> <key> [--skip --yes]',
-  summary: 'try what waits of a key again; --skip gives up the first of them for good',
-  help: 'The running service does it, with its own handlers. Give a message up only when it can never be applied: what it says is then lost to this\nservice, and it is recorded who asked.',
+  summary: 'try the parked messages of a key again; --skip skips the first of them permanently',
+  help: 'The running service does it, with its own handlers. Skip a message only when it can never be applied: its content is then lost to this\nservice. The id of the operator is recorded.',
   effect: 'idempotent',
   run: (platform, { subjects: [service = '', topic = '', key = ''], skip, yes, person }) =>
     requestRelease(platform, { service, topic, key: normalizeId(key), skip, yes, person }),
@@ -32,7 +32,7 @@ export const release: Command = {
 
 const SHOWN = 200;
 
-/** The messages that wait, by key and number; never what is in them. */
+/** Prints the parked messages, by key and number, never their content. */
 async function list(platform: OpenPlatform, only: string | undefined): Promise<number> {
   const names = only === undefined ? [...platform.services.keys()] : [only];
   let [count, shown] = [0, 0];
@@ -84,7 +84,7 @@ async function requestRelease(
   const database = platform.service(service);
   if (skip && !yes) {
     console.log(
-      `The first message of ${key} that waits would be given up for good. Do it: add --yes.`,
+      `The first parked message of ${key} would be skipped permanently. Do it: add --yes.`,
     );
     return 0;
   }
@@ -99,15 +99,15 @@ async function requestRelease(
     );
     const [done] = answer.rows;
     if (!done) continue;
-    const left = await database.query('SELECT 1 FROM parked WHERE topic = $1 AND key = $2', [
+    const waiting = await database.query('SELECT 1 FROM parked WHERE topic = $1 AND key = $2', [
       topic,
       key,
     ]);
-    console.log(`${done.applied} applied, ${left.rowCount ?? 0} still waiting.`);
-    return left.rowCount === 0 ? 0 : 1;
+    console.log(`${done.applied} applied, ${waiting.rowCount ?? 0} still waiting.`);
+    return waiting.rowCount === 0 ? 0 : 1;
   }
   console.log(
-    `${service} has not answered within ${ANSWER_WITHIN_MS / 1_000} s; it will do it when it runs again.`,
+    `${service} has not answered within ${ANSWER_WITHIN_MS / 1_000} s; it will release the key when it runs again.`,
   );
   return 1;
 }

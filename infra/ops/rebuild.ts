@@ -8,21 +8,21 @@ const projections = projectionsOf(manifests);
 
 export const rebuild: Command = {
   subjects: '<topic>',
-  summary: 'empty what a service keeps of a topic, and fill it again from the sender’s journal',
+  summary: 'empty the projection tables of a topic, and fill them again from the sender’s journal',
   help: `For a table that was damaged, or is new: ${[...projections.keys()].join(', ')}.
-Table and inbox are emptied in one transaction, then the topic is replayed. Until that is through, permissions count as not given and
-relations as not begun: nobody sees too much, some are refused for a moment.`,
+Tables and inbox are emptied in one transaction, then the topic is replayed. Until the replay is complete, permissions count as not given and
+relations as not begun: nobody can read too much, and some calls are refused.`,
   effect: 'changes',
   async run(platform, { subjects: [name = ''], yes }) {
     const { audience, owner } = topicOf(name);
     const tables = projections.get(name);
     if (!tables)
       throw new OpsError(
-        `What ${audience} hears on ${name} changes its decisions and is not kept apart; what it missed comes with: replay ${name}.`,
+        `${name} has no projection tables in ${audience}; to send it missing messages again: replay ${name}.`,
       );
     if (!yes) {
       console.log(
-        `${audience} would forget ${tables.join(', ')} and fill it again from the journal of ${owner}. Do it: add --yes.`,
+        `${audience} would empty ${tables.join(', ')} and fill it again from the journal of ${owner}. Do it: add --yes.`,
       );
       return 0;
     }

@@ -5,10 +5,10 @@ import type { Command } from './command.ts';
 export const reconcile: Command = {
   subjects: '[service]',
   summary:
-    'where sender and reader of a stream do not agree: what a restore lost, and what was never received',
-  help: `After a restore, before people work on. "lost by sender": the reader has seen numbers that the sender does not know any more; its state holds
-what the restored service has lost, and a person looks at each (the key is the hold, service or case reference of that conversation).
-"not received": the sender gave out numbers that the reader has not seen: rewind the reader, or replay the topic.`,
+    'the streams on which sender and reader differ: messages that a restore lost, or that were never received',
+  help: `Use it after a restore, before people continue their work. "lost by sender": the reader has seen numbers that the sender does not know any
+more. The reader still has what the restored service has lost, and a person must check each one (the key is a hold, service or case reference).
+"not received": the sender assigned numbers that the reader has not seen: rewind the reader, or replay the topic.`,
   effect: 'reads',
   async run(platform, { subjects: [only] }) {
     if (only !== undefined) platform.service(only);
@@ -26,7 +26,7 @@ what the restored service has lost, and a person looks at each (the key is the h
       sent,
       received,
     ]);
-    console.log(table([['what', 'by', 'topic', 'key', 'given', 'seen'], ...lines]));
+    console.log(table([['difference', 'service', 'topic', 'key', 'sent', 'received'], ...lines]));
     const lost = found.filter(({ sent, received }) => received > sent).length;
     console.log(
       `\n${lost} stream(s) lost by their sender, ${found.length - lost} not received to the end.`,

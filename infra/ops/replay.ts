@@ -6,7 +6,7 @@ import { instantOf, type OpenPlatform, OpsError, topicOf } from './open-platform
 export const replay: Command = {
   subjects: '<topic> [key] [--since <time>] [--until <time>]',
   summary: 'send the journal’s messages of a topic (or of one key) again, in order',
-  help: `For a gap, a topic that was lost, a service that joins late, a restore. Harmless at any time: whoever has seen a message ignores it by its
+  help: `For a gap, a lost topic, a service that joins late, a restore. Harmless at any time: a reader ignores a message that it has seen, by its
 number. Times are real time, as the journal recorded it.`,
   effect: 'idempotent',
   async run(platform, { subjects: [name = '', named], since, until }) {
@@ -31,7 +31,7 @@ number. Times are real time, as the journal recorded it.`,
     await kafka.close();
     if (sent === 0)
       throw new OpsError(
-        `The journal of ${topic.owner} has nothing of that. ${await whatThereIs(platform, topic.owner, name)}`,
+        `The journal of ${topic.owner} has no such message. ${await rangeOf(platform, topic.owner, name)}`,
       );
     console.log(
       `${sent} messages of ${name}${key === undefined ? '' : ` with key ${key}`} were sent again.`,
@@ -40,7 +40,7 @@ number. Times are real time, as the journal recorded it.`,
   },
 };
 
-async function whatThereIs(platform: OpenPlatform, owner: string, topic: string): Promise<string> {
+async function rangeOf(platform: OpenPlatform, owner: string, topic: string): Promise<string> {
   const { rows } = await platform
     .service(owner)
     .query<{ many: number; first: Date | null; last: Date | null }>(

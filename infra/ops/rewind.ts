@@ -4,9 +4,9 @@ import { instantOf, OpsError, topicOf } from './open-platform.ts';
 
 export const rewind: Command = {
   subjects: '<service> <topic> --to <time>',
-  summary: 'let a stopped service read a topic again from a moment on (real time)',
-  help: `After its database was restored: what it had heard after the backup it hears again. What it has seen it ignores by number.
-The service must be stopped: while it runs, its group cannot be moved. Topics keep 30 days; for what is older, replay.`,
+  summary: 'let a stopped service read a topic again from a time on (real time)',
+  help: `Use it after the database of a service was restored: the service receives the messages since the backup again, and ignores those that it has seen.
+The service must be stopped: the offsets of a running service cannot be changed. Topics keep 30 days; use replay for older messages.`,
   effect: 'changes',
   async run(platform, { subjects: [service = '', name = ''], to, yes }) {
     platform.service(service);
@@ -20,14 +20,14 @@ The service must be stopped: while it runs, its group cannot be moved. Topics ke
     const moment = instantOf('--to', to);
     if (moment.getTime() > Date.now())
       throw new OpsError(
-        `--to: ${moment.toISOString()} has not come yet; a rewind goes back. To skip what cannot be applied: release … --skip.`,
+        `--to: ${moment.toISOString()} is in the future; a rewind goes back. To skip a message that cannot be applied: release … --skip.`,
       );
     return withAdmin(platform, async (admin) => {
       const { groups } = await admin.describeGroups([service]);
       const members = groups[0]?.members.length ?? 0;
       if (members > 0)
         throw new OpsError(
-          `${service} still reads with ${members} process(es): stop it first (a killed one counts for twelve seconds more).`,
+          `${service} still reads with ${members} process(es): stop it first (a killed process counts for twelve more seconds).`,
         );
       const offsets = await admin.fetchTopicOffsetsByTimestamp(name, moment.getTime());
       if (!yes) {

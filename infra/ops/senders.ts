@@ -2,8 +2,8 @@ import type { Command } from './command.ts';
 
 export const resend: Command = {
   subjects: '<service>',
-  summary: 'try again to send what the broker refused',
-  help: 'What the broker refuses (too large) waits with everything behind it of the same aggregate. Raise its limits first; then this sends it\nin order. A topic that cannot be written is tried again by itself.',
+  summary: 'send messages again that the broker refused',
+  help: 'A message that the broker refuses (too large) waits, and later messages of the same aggregate wait for it. Raise the limits of the broker first;\nthen this command sends them in order. A topic that cannot be written is tried again automatically.',
   effect: 'idempotent',
   async run(platform, { subjects: [service = ''] }) {
     const { rowCount } = await platform
@@ -18,8 +18,8 @@ export const afterRestore: Command = {
   subjects: '<service>',
   summary:
     'after a restore from backup: raise the epoch of what the service sends, before it starts',
-  help: `A database that was restored gives numbers out a second time; a higher epoch says that they are not repeats (design rule 10).
-Once for each restore, with the service stopped. Then: rewind what it reads, start it, reconcile.`,
+  help: `A restored database assigns numbers a second time; a higher epoch shows that they are not repeats (design rule 10).
+Use it once for each restore, with the service stopped. Then: rewind its topics, start it, reconcile.`,
   effect: 'changes',
   async run(platform, { subjects: [service = ''], yes }) {
     const database = platform.service(service);
@@ -30,7 +30,7 @@ Once for each restore, with the service stopped. Then: rewind what it reads, sta
       );
       return 0;
     }
-    // A second restore from the same backup must not give the same epoch out again: it is at least the minutes since 1970.
+    // A second restore from the same backup must get another epoch, so it is at least the number of minutes since 1970.
     const { rows } = await database.query<{ number: number }>(
       `UPDATE epoch SET number = greatest(number + 1, (extract(epoch FROM clock_timestamp()) / 60)::int) RETURNING number`,
     );

@@ -13,13 +13,14 @@ interface Depths {
 
 export const status: Command = {
   subjects: '',
-  summary: 'what waits where: unsent, refused by the broker, parked, quarantined, overdue',
-  help: 'Exit code 1 when something needs an operator. What to do about each: docs/operations.md, "When something waits".',
+  summary:
+    'the messages of each service that wait: unsent, refused by the broker, parked, quarantined; and its deadlines and epoch',
+  help: 'Exit code 1 when an operator must act. What to do: docs/operations.md, "When something waits".',
   effect: 'reads',
   run: show,
 };
 
-/** What waits where. @returns 1 when something needs an operator. */
+/** Prints what waits in each service. @returns 1 when an operator must act. */
 async function show(platform: OpenPlatform): Promise<number> {
   const rows: (string | number)[][] = [
     ['', 'unsent', 'refused by Kafka', 'parked', 'keys quarantined', 'deadlines set', 'epoch'],
@@ -46,9 +47,7 @@ async function show(platform: OpenPlatform): Promise<number> {
   }
   console.log(table(rows));
   console.log(
-    needed === 0
-      ? '\nNothing needs an operator.'
-      : '\nSomething waits for an operator: npm run ops -- parked',
+    needed === 0 ? '\nNo operator is needed.' : '\nAn operator must act: npm run ops -- parked',
   );
   return needed === 0 ? 0 : 1;
 }

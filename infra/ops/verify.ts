@@ -4,9 +4,9 @@ import type { Command } from './command.ts';
 export const verify: Command = {
   subjects: '',
   summary:
-    'check promises 1 and 2 against the databases: nothing lost, nothing doubled, nothing left over, no wait without a deadline',
-  help: `After a bad night, a restore or an upgrade. While people work some messages are always on their way: what is BROKEN for a moment and
-kept a minute later was only that. Exit code 1 when a promise is broken.`,
+    'check promises 1 and 2 against the databases: nothing lost, nothing doubled, nothing left over, no open referral without a deadline',
+  help: `Use it after a fault, a restore or an upgrade. While people work, some messages are always under way: if a line is BROKEN, repeat the check
+a minute later. Exit code 1 when a promise is broken.`,
   effect: 'reads',
   async run({ reader }) {
     const findings = [

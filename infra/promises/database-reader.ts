@@ -1,4 +1,4 @@
-/** How the databases of a platform are looked at, whoever describes where they are. */
+/** Reads the databases of a platform. The caller knows their addresses. */
 export interface DatabaseReader {
   readonly services: readonly string[];
   /** Reads a service's database. */

@@ -1,4 +1,4 @@
-/** A sentence that must be true, and what was found against it. */
+/** A statement that must be true, and its violations. */
 export interface Finding {
   readonly statement: string;
   readonly violations: readonly string[];

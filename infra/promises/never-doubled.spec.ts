@@ -16,14 +16,14 @@ afterEach(async () => {
   await plantReferral('TRUNCATE referral CASCADE');
 });
 
-/** As the role that owns the tables: a fault that the rules of the service would not let through. */
+/** Writes as the role that owns the tables: data that the rules of the service would refuse. */
 const plant = (sql: string, values: unknown[] = []): Promise<unknown> =>
   asAdmin(shelters?.ownerUrl ?? '', (owner) => owner.query(sql, values));
 
 const plantReferral = (sql: string, values: unknown[] = []): Promise<unknown> =>
   asAdmin(referral?.ownerUrl ?? '', (owner) => owner.query(sql, values));
 
-/** A referral of one person for a need, with nothing that the checks do not look at. */
+/** A referral of one person for a need, with only the data that the checks read. */
 async function referralOf(
   caseReference: string,
   need: string,
@@ -39,7 +39,7 @@ async function referralOf(
   return id;
 }
 
-/** The vault knows these references of `referral` as one person's. */
+/** Registers these references of `referral` for one person in the vault. */
 async function registeredTogether(references: readonly string[]): Promise<void> {
   const caseId = randomUUID();
   await asAdmin(vault?.ownerUrl ?? '', async (owner) => {
@@ -94,8 +94,8 @@ async function provider({ units, holds = [] }: Planted): Promise<void> {
       );
 }
 
-/** An alert is open on a referral that its person is referred twice. */
-const told = (referralId: string): Promise<unknown> =>
+/** Opens an alert on a referral that its person is referred twice. */
+const raiseAlert = (referralId: string): Promise<unknown> =>
   plantReferral(
     `INSERT INTO alert (alert_id, referral_id, owner_org, code, owner_role, raised_at, act_by, level)
      VALUES ($1, $2, $2, 'person-referred-twice', 'coordinator', 0, 0, 1)`,
@@ -103,42 +103,42 @@ const told = (referralId: string): Promise<unknown> =>
   );
 
 const doubled = (need: string, ids: readonly string[]): string =>
-  `one person is referred more than once for ${need}, and not each is told of: ${ids.toSorted().join(', ')}`;
+  `one person is referred more than once for ${need}, and not each referral has an alert: ${ids.toSorted().join(', ')}`;
 
 const broken = async (): Promise<string[]> =>
   (await neverDoubled(reader))
     .filter(({ violations }) => violations.length > 0)
     .flatMap(({ violations }) => [...violations]);
 
-it('finds nothing where each unit has one room and one holder', async () => {
+it('neverDoubled finds no violation where each unit has one room and one holder', async () => {
   await provider({ units: [BED], holds: [[BED]] });
   await provider({ units: [randomUUID()] });
   expect(await broken()).toEqual([]);
 });
 
-it('finds a unit that is in two rooms, its id in two spellings', async () => {
+it('neverDoubled finds a unit that is in two rooms with its id in two spellings', async () => {
   await provider({ units: [BED, BED.toUpperCase()] });
-  expect(await broken()).toEqual([`unit ${BED} stands in 2 places`]);
+  expect(await broken()).toEqual([`unit ${BED} is in 2 rooms`]);
 });
 
-it('finds a unit that belongs to two providers', async () => {
+it('neverDoubled finds a unit that belongs to two providers', async () => {
   await provider({ units: [BED] });
   await provider({ units: [BED] });
-  expect(await broken()).toEqual([`unit ${BED} stands in 2 places`]);
+  expect(await broken()).toEqual([`unit ${BED} is in 2 rooms`]);
 });
 
-it('finds two holders of one bed, also where each names it in another spelling', async () => {
+it('neverDoubled finds two holders of one bed, also if they spell its id differently', async () => {
   await provider({ units: [BED], holds: [[BED], [BED.toUpperCase()]] });
   expect(await broken()).toContain(`unit ${BED} has two holders`);
 });
 
-it('finds a hold that is not in the table of occupied units', async () => {
+it('neverDoubled finds a hold that is not in the table of occupied units', async () => {
   await provider({ units: [BED], holds: [[BED]] });
   await plant('DELETE FROM occupancy');
   expect(await broken()).toEqual(['the table of occupied units differs from the providers']);
 });
 
-it('finds a person who has two live referrals for one need, also where each spells the case in another way', async () => {
+it('neverDoubled finds a person with two live referrals for one need, also if they spell the case reference differently', async () => {
   const ids = [
     await referralOf(BED, 'legal-aid'),
     await referralOf(BED.toUpperCase(), 'legal-aid'),
@@ -146,14 +146,14 @@ it('finds a person who has two live referrals for one need, also where each spel
   expect(await broken()).toEqual([doubled('legal-aid', ids)]);
 });
 
-it('finds nothing where a person has referrals for two needs, or an earlier one that is over', async () => {
+it('neverDoubled finds no violation where a person has referrals for two needs, or an earlier one that has ended', async () => {
   await referralOf(BED, 'legal-aid');
   await referralOf(BED, 'medical-care');
   await referralOf(BED, 'legal-aid', 'withdrawn');
   expect(await broken()).toEqual([]);
 });
 
-it('finds a person who has two live referrals under two references, once the vault knows both', async () => {
+it('neverDoubled finds a person with two live referrals under two references if the vault has registered both', async () => {
   const references = [randomUUID(), randomUUID(), randomUUID()];
   const ids = await Promise.all(references.map((one) => referralOf(one, 'safe-accommodation')));
   await registeredTogether(references.slice(0, 1));
@@ -162,13 +162,13 @@ it('finds a person who has two live referrals under two references, once the vau
   expect(await broken()).toEqual([doubled('safe-accommodation', ids.slice(1))]);
 });
 
-it('accepts two referrals of one person when each has an alert, and counts such people', async () => {
+it('neverDoubled accepts two referrals of one person if each has an open alert, and counts such people', async () => {
   const references = [randomUUID(), randomUUID()];
   const ids = await Promise.all(references.map((one) => referralOf(one, 'safe-accommodation')));
   await registeredTogether(references);
-  await told(ids[0] ?? '');
+  await raiseAlert(ids[0] ?? '');
   expect(await broken()).toEqual([doubled('safe-accommodation', ids)]);
-  await told(ids[1] ?? '');
+  await raiseAlert(ids[1] ?? '');
   expect(await broken()).toEqual([]);
   expect((await neverDoubled(reader)).map(({ statement }) => statement)).toContainEqual(
     expect.stringContaining('(of 1 people now)'),

@@ -38,11 +38,11 @@ export async function neverDoubled(reader: DatabaseReader): Promise<Finding[]> {
       : ['the table of occupied units differs from the providers'];
   return [
     {
-      statement: 'each unit stands in one room of one provider',
+      statement: 'each unit is in one room of one provider',
       violations: await unitsTwice(reader),
     },
     {
-      statement: `each of ${holders.size} taken units has one holder`,
+      statement: `each of ${holders.size} held or occupied units has one holder`,
       violations: [...shared, ...differs],
     },
     {
@@ -51,13 +51,13 @@ export async function neverDoubled(reader: DatabaseReader): Promise<Finding[]> {
     },
     await twoReferrals(reader),
     {
-      statement: 'what the shelters confirmed is what the referrals say',
+      statement: 'the confirmed places of shelters and of referrals agree',
       violations: await disagreements(reader, holds),
     },
   ];
 }
 
-/** Ids are compared by what they mean: one that is spelled in two ways is one unit, and was counted as two. */
+/** Ids are compared in lower case, because two spellings of an id are one unit. */
 async function unitsTwice(reader: DatabaseReader): Promise<string[]> {
   const rows = await reader.rows<{ unit_id: string; rooms: number }>(
     'shelter-capacity',
@@ -65,7 +65,7 @@ async function unitsTwice(reader: DatabaseReader): Promise<string[]> {
      FROM provider, jsonb_array_elements(state->'sites') site, jsonb_array_elements(site->'rooms') room, jsonb_array_elements_text(room->'unitIds') unit
      GROUP BY lower(unit) HAVING count(*) > 1`,
   );
-  return rows.map((row) => `unit ${row.unit_id} stands in ${row.rooms} places`);
+  return rows.map((row) => `unit ${row.unit_id} is in ${row.rooms} rooms`);
 }
 
 async function twoPlaces(reader: DatabaseReader): Promise<string[]> {
@@ -80,14 +80,14 @@ interface LiveMember {
   case_reference: string;
   need: string;
   id: string;
-  /** An alert is open on it that the person is referred twice. */
+  /** The referral has an open alert that its person is referred twice. */
   is_alerted: boolean;
 }
 
 /**
- * By person and need: two live referrals would end in two places, each of them right by itself. Only the vault knows that two references are one
- * person, once both are registered; one party may name both. From then on an alert on each of the referrals says so, and the coordination desk chooses:
- * what is told of is counted apart, and what nobody is told of is a fault.
+ * Groups live referrals by person and need: two would end in two places. Only the vault knows that two references are one person, after both are
+ * registered; one party may name both. Then each of the referrals must have an alert, and the coordination desk chooses. People with these alerts
+ * are counted; a referral without one is a violation.
  */
 async function twoReferrals(reader: DatabaseReader): Promise<Finding> {
   const members = await reader.rows<LiveMember>(
@@ -105,15 +105,15 @@ async function twoReferrals(reader: DatabaseReader): Promise<Finding> {
   const twice = [...byPerson.values()].filter((live) => live.length > 1);
   const notAlerted = twice.filter((live) => live.some(({ is_alerted }) => !is_alerted));
   return {
-    statement: `each person has at most one live referral for a need, or the desk is told of each (of ${twice.length - notAlerted.length} people now)`,
+    statement: `each person has at most one live referral for a need, or each has an alert for the desk (of ${twice.length - notAlerted.length} people now)`,
     violations: notAlerted.map(
       (live) =>
-        `one person is referred more than once for ${live[0]?.need}, and not each is told of: ${[...new Set(live.map(({ id }) => id))].join(', ')}`,
+        `one person is referred more than once for ${live[0]?.need}, and not each referral has an alert: ${[...new Set(live.map(({ id }) => id))].join(', ')}`,
     ),
   };
 }
 
-/** Whose the references are of people who have several. */
+/** The person of each reference, for people who have several. */
 async function peopleOfReferences(reader: DatabaseReader): Promise<ReadonlyMap<string, string>> {
   if (!reader.services.includes('case-vault')) return new Map();
   const rows = await reader.rows<{ reference: string; case_id: string }>(
@@ -142,20 +142,20 @@ async function disagreements(reader: DatabaseReader, holds: readonly HoldRow[]):
   const forgotten = holds.filter(
     (hold) => hold.status === 'confirmed' && !current.has(hold.hold_id),
   );
-  const is_alerted = await reader.rows<{ offer_id: string }>(
+  const alerts = await reader.rows<{ offer_id: string }>(
     'referral',
     "SELECT offer_id FROM alert WHERE code = 'arrived-after-end'",
   );
-  const unexpected = new Set(is_alerted.map((row) => row.offer_id));
+  const unexpected = new Set(alerts.map((row) => row.offer_id));
   const notThere = holds
     .filter((hold) => hold.status === 'stay' && current.get(hold.hold_id)?.stage !== 'arrived')
     .filter((hold) => !unexpected.has(hold.hold_id));
   return [
     ...unconfirmed.map(
       (row) =>
-        `referral ${row.id} is ${row.stage}, its place is ${byHold.get(row.offer_id ?? '') ?? 'gone'}`,
+        `referral ${row.id} is ${row.stage}, its place is ${byHold.get(row.offer_id ?? '') ?? 'missing'}`,
     ),
-    ...forgotten.map((hold) => `place ${hold.hold_id} is confirmed for nobody`),
-    ...notThere.map((hold) => `stay ${hold.hold_id} is of a referral that has not arrived`),
+    ...forgotten.map((hold) => `place ${hold.hold_id} is confirmed without a referral`),
+    ...notThere.map((hold) => `stay ${hold.hold_id} belongs to a referral that has not arrived`),
   ];
 }

@@ -7,8 +7,8 @@ import { countUnreceived } from './stream-differences.ts';
 const LATE_MS = minutes(30);
 
 /**
- * Promise 1: every accepted command survives; every referral has a named state, a next step and a time by which it happens.
- * @param accepted the referrals that somebody was told are taken.
+ * Promise 1: every accepted command survives; every referral has a named state, a next step and a deadline.
+ * @param accepted the referrals whose request was answered OK.
  */
 export async function neverLost(
   reader: DatabaseReader,
@@ -38,13 +38,13 @@ export async function neverLost(
   return [
     {
       statement: `each of ${accepted.length} requests is a referral in a named state`,
-      violations: nowhere.map((id) => `request ${id} is nowhere`),
+      violations: nowhere.map((id) => `request ${id} has no referral`),
     },
     {
       statement: `each of ${open.length} open referrals has a next step and a time`,
       violations: open
         .filter((row) => row.next_step === null)
-        .map((row) => `${row.id} waits in ${row.stage} without a clock`),
+        .map((row) => `${row.id} waits in ${row.stage} without a deadline`),
     },
     {
       statement: 'no next step is overdue by more than half an hour',
@@ -54,7 +54,7 @@ export async function neverLost(
     },
     {
       statement: 'every message was sent, and seen by its reader up to the last number',
-      violations: [...waiting, ...(missing > 0 ? [`${missing} messages not seen`] : [])],
+      violations: [...waiting, ...(missing > 0 ? [`${missing} messages not received`] : [])],
     },
   ];
 }

@@ -17,7 +17,7 @@ afterEach(async () => {
   await plant('case-vault', 'TRUNCATE relation');
 });
 
-/** As the role that owns the tables: a fault that the rules of the service would not let through. */
+/** Writes as the role that owns the tables: data that the rules of the service would refuse. */
 const plant = (name: Name, sql: string, values: unknown[] = []): Promise<unknown> =>
   asAdmin(databases.get(name)?.ownerUrl ?? '', (owner) => owner.query(sql, values));
 
@@ -33,7 +33,7 @@ const broken = async (): Promise<string[]> =>
 
 interface Planted {
   readonly stage: string;
-  /** Of the one offer; it is the place where the stage has one. */
+  /** Status of the one offer. */
   readonly offer: string;
   readonly isPlace?: boolean;
   readonly deskDeadline?: number;
@@ -43,7 +43,7 @@ interface Planted {
   readonly accreditedUntil?: number | null;
 }
 
-/** A referral with one offer of a service for women in the harbour. @returns the offer, which is the hold. */
+/** Writes a referral with one offer of a service for women in the region harbour. @returns the id of the offer and hold. */
 async function referral({
   stage,
   offer,
@@ -105,7 +105,7 @@ const relation = (holdId: string, endedAt: number | null = null): Promise<unknow
     [holdId, endedAt],
   );
 
-it('finds nothing in an empty country, nor where each stage has what belongs to it', async () => {
+it('nothingLeftOver finds no violation in empty databases, nor where each stage has its place and relation', async () => {
   expect(await broken()).toEqual([]);
   await referral({ stage: 'searching', offer: 'open' });
   for (const stage of ['placed', 'journey', 'journey-failed']) {
@@ -116,32 +116,35 @@ it('finds nothing in an empty country, nor where each stage has what belongs to 
   const there = await referral({ stage: 'arrived', offer: 'confirmed', isPlace: true });
   await hold(there, 'stay');
   await relation(there);
-  await referral({ stage: 'arrived', offer: 'confirmed', isPlace: true }); // whose stay has ended
+  await referral({ stage: 'arrived', offer: 'confirmed', isPlace: true }); // their stay has ended
   await relation(await referral({ stage: 'withdrawn', offer: 'withdrawn' }), 5);
   expect(await broken()).toEqual([]);
 });
 
-describe.each(['arrived', 'withdrawn', 'refused', 'ended'])('of a referral that is %s', (stage) => {
-  it.each(['holding', 'open', 'softened', 'standby', 'confirming'])(
-    'finds an offer that is %s',
-    async (offer) => {
-      const id = await referral({ stage, offer });
-      expect(await broken()).toEqual([`offer ${id} is ${offer}, its referral is ${stage}`]);
-    },
-  );
+describe.each(['arrived', 'withdrawn', 'refused', 'ended'])(
+  'for a referral that is %s, nothingLeftOver',
+  (stage) => {
+    it.each(['holding', 'open', 'softened', 'standby', 'confirming'])(
+      'finds an offer that is %s',
+      async (offer) => {
+        const id = await referral({ stage, offer });
+        expect(await broken()).toEqual([`offer ${id} is ${offer}, its referral is ${stage}`]);
+      },
+    );
 
-  it.each(['held', 'confirmed'])('finds a unit that is %s', async (status) => {
-    const id = await referral({ stage, offer: 'withdrawn' });
-    await hold(id, status);
-    expect(await broken()).toEqual([`hold ${id} is ${status}, its referral is ${stage}`]);
-  });
-});
+    it.each(['held', 'confirmed'])('finds a unit that is %s', async (status) => {
+      const id = await referral({ stage, offer: 'withdrawn' });
+      await hold(id, status);
+      expect(await broken()).toEqual([`hold ${id} is ${status}, its referral is ${stage}`]);
+    });
+  },
+);
 
-it('finds a standby offer of an unplaced referral, except above the quota of emergencies', async () => {
+it('nothingLeftOver finds a standby offer of an unplaced referral, except above the quota of emergencies', async () => {
   await referral({ stage: 'unplaced', offer: 'standby', deskDeadline: 9 });
   expect(await broken()).toEqual([]);
   const id = await referral({ stage: 'unplaced', offer: 'standby' });
-  expect(await broken()).toEqual([expect.stringContaining(`offer ${id} stands by`)]);
+  expect(await broken()).toEqual([expect.stringContaining(`offer ${id} is on standby`)]);
 });
 
 it.each<[string, Omit<Planted, 'stage' | 'offer'>]>([
@@ -149,7 +152,7 @@ it.each<[string, Omit<Planted, 'stage' | 'offer'>]>([
   ['group', { group: 'men' }],
   ['excluded area', { excludedRegions: ['lakes', 'harbour'] }],
   ['licence for children', { underEighteen: 'unsure' }],
-])('finds a live offer that fails the rule: %s', async (rule, more) => {
+])('nothingLeftOver finds a live offer that fails the rule: %s', async (rule, more) => {
   const id = await referral({ stage: 'searching', offer: 'open', ...more });
   expect(await broken()).toEqual([`offer ${id} is open, and fails the rule: ${rule}`]);
 });
@@ -162,7 +165,7 @@ it.each([
   ['searching', 'no', 'no', false],
   ['withdrawn', 'yes', 'no', false],
 ])(
-  'finds a child who is treated as an adult: referral %s, the vault "%s", the referral "%s"',
+  'nothingLeftOver compares under eighteen: referral %s, the vault has "%s", the referral has "%s", violation %s',
   async (stage, recorded, treated, isFound) => {
     const caseReference = randomUUID();
     const state = {
@@ -184,7 +187,7 @@ it.each([
   },
 );
 
-it('finds a confirmed place without a relation, and a relation without a place', async () => {
+it('nothingLeftOver finds a confirmed place without a relation, and a relation without a place', async () => {
   const place = await referral({ stage: 'placed', offer: 'confirmed', isPlace: true });
   const gone = await referral({ stage: 'searching', offer: 'lost' });
   await relation(gone);

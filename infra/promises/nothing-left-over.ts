@@ -2,24 +2,25 @@ import type { DatabaseReader } from './database-reader.ts';
 import { FINAL_STAGES_SQL } from './final-stages.ts';
 import type { Finding } from './finding.ts';
 
-/** Neither ended nor chosen. */
+/** Statuses of an offer that has neither ended nor been chosen. */
 const PENDING = `'holding', 'open', 'softened', 'standby'`;
-/** The people agreed to the place, and it is kept. */
+/** Referrals whose people agreed to a place that is still kept for them. */
 const EXPECTED = `stage IN ('placed', 'journey') OR (stage = 'journey-failed' AND (state->'stage'->>'isHeld')::boolean)`;
 
-/** What is over has released all that it held, and what is not over is right at this moment, not only when it was decided. */
+/** A referral that has ended has released everything, and a live referral follows the rules now, not only when it was decided. */
 export async function nothingLeftOver(reader: DatabaseReader): Promise<Finding[]> {
   return [
     {
-      statement: 'no offer of a referral that is over waits for anything',
+      statement: 'no referral that has ended has a pending offer',
       violations: await pendingOffers(reader),
     },
     {
-      statement: 'no unit is held for a referral that is over, but the place of who arrived',
+      statement:
+        'no unit is held for a referral that has ended, except the place of a person who arrived',
       violations: await heldUnits(reader),
     },
     {
-      statement: 'no yes stands by while the referral is unplaced',
+      statement: 'no acceptance is on standby while its referral is unplaced',
       violations: await strandedStandby(reader),
     },
     {
@@ -27,12 +28,12 @@ export async function nothingLeftOver(reader: DatabaseReader): Promise<Finding[]
       violations: await unsafeOffers(reader),
     },
     {
-      statement: 'nobody whom the vault treats as a child is treated as an adult',
+      statement: 'no person whom the vault treats as a child is treated as an adult',
       violations: await childrenTreatedAsAdults(reader),
     },
     {
       statement:
-        'the vault knows a service to have to do with a person where it has a place for them, and nowhere else',
+        'the vault has a relation of a service to a person exactly where the service has a place for them',
       violations: await relations(reader),
     },
   ];
@@ -67,17 +68,19 @@ async function heldUnits(reader: DatabaseReader): Promise<string[]> {
   });
 }
 
-/** Above the quota of emergencies a yes stands by on purpose until the coordination desk confirms. */
+/** Above the quota of emergencies an acceptance stays on standby on purpose until the coordination desk confirms. */
 async function strandedStandby(reader: DatabaseReader): Promise<string[]> {
   const rows = await reader.rows<{ offer_id: string; id: string }>(
     'referral',
     `SELECT o.offer_id, r.id FROM offer o JOIN referral r ON r.id = o.referral_id
      WHERE o.status = 'standby' AND r.stage = 'unplaced' AND r.state->>'deskDeadline' IS NULL`,
   );
-  return rows.map(({ offer_id, id }) => `offer ${offer_id} stands by, referral ${id} is unplaced`);
+  return rows.map(
+    ({ offer_id, id }) => `offer ${offer_id} is on standby, referral ${id} is unplaced`,
+  );
 }
 
-/** The rules that need no clock and no vault: what ended by time alone is taken back with the next deadline. */
+/** Checks the rules that need neither time nor the vault. An offer whose service lost its right by time alone is withdrawn at the next deadline. */
 async function unsafeOffers(reader: DatabaseReader): Promise<string[]> {
   const rows = await reader.rows<{ offer_id: string; status: string; rule: string }>(
     'referral',
@@ -97,7 +100,7 @@ async function unsafeOffers(reader: DatabaseReader): Promise<string[]> {
   );
 }
 
-/** As far as the announcements of the vault have been consumed. */
+/** Compares with the messages of the vault that `referral` has consumed. */
 async function childrenTreatedAsAdults(reader: DatabaseReader): Promise<string[]> {
   const rows = await reader.rows<{ id: string; stage: string }>(
     'referral',
@@ -130,7 +133,7 @@ async function relations(reader: DatabaseReader): Promise<string[]> {
   ];
 }
 
-/** A referral ends with the arrival; the relation, with the stay. */
+/** Arrived referrals whose stay has not ended: a referral ends with the arrival, the relation with the end of the stay. */
 async function staysOfThoseWhoArrived(reader: DatabaseReader): Promise<{ hold_id: string }[]> {
   const arrived = await reader.rows<{ hold_id: string }>(
     'referral',

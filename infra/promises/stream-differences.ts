@@ -1,24 +1,24 @@
 import { topics } from '@opennrm/contracts/topics';
 import type { DatabaseReader } from './database-reader.ts';
 
-/** A stream on which what one side gave out and what the other has seen differ. */
+/** A stream whose last number differs between sender and reader. */
 export interface StreamDifference {
   readonly topic: (typeof topics)[keyof typeof topics];
   readonly key: string;
-  /** The last number that the sender gave out; 0 for none. */
+  /** The last number that the sender assigned; 0 for none. */
   readonly sent: number;
   /** The last number that the reader has seen; 0 for none. */
   readonly received: number;
 }
 
-/** Where sender and reader do not agree. Between two looks at two databases a message may have passed: ask again before an alarm. */
+/** The streams on which sender and reader differ. A message may pass between the reads of the two databases: repeat before an alarm. */
 export async function streamDifferences(reader: DatabaseReader): Promise<StreamDifference[]> {
   const sent = await lastNumbers(reader, 'stream_numbers');
   const received = await lastNumbers(reader, 'inbox');
   return Object.values(topics).flatMap((topic) => {
-    const [out, heard] = [sent(topic.owner, topic.name), received(topic.audience, topic.name)];
-    return [...new Set([...out.keys(), ...heard.keys()])]
-      .map((key) => ({ topic, key, sent: out.get(key) ?? 0, received: heard.get(key) ?? 0 }))
+    const [assigned, seen] = [sent(topic.owner, topic.name), received(topic.audience, topic.name)];
+    return [...new Set([...assigned.keys(), ...seen.keys()])]
+      .map((key) => ({ topic, key, sent: assigned.get(key) ?? 0, received: seen.get(key) ?? 0 }))
       .filter((one) => one.sent !== one.received);
   });
 }

@@ -1,4 +1,4 @@
-/** The value below which a share of the list lies; undefined for an empty list. */
+/** The quantile of a list, e.g. 0.5 for the median; undefined for an empty list. */
 export function quantile(list: readonly number[], share: number): number | undefined {
   const sorted = [...list].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
@@ -10,7 +10,7 @@ export const inHours = (milliseconds: number | undefined): string =>
 export const percent = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${Math.round((part / whole) * 100)} %`;
 
-/** Columns padded to the widest cell. */
+/** A table as text, each column padded to its widest cell. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => String(row[column] ?? '').length)),

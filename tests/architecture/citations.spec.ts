@@ -11,7 +11,7 @@ const files = globSync([WHERE, '*.md'], {
 
 const page = (name: string): string => readFileSync(join(PAGES, name), 'utf8');
 
-/** What a page lets others cite: `## 1. …` as a paragraph, `1. …` below the title "Rules" as a rule. */
+/** What can be cited of a page: `## 1. …` is a paragraph, `1. …` in `design.md` is a rule. */
 const paragraphsOf = (name: string): string[] =>
   [...page(name).matchAll(/^## (\d+)\. /gm)].map(([, number = '']) => number);
 const rules = [...page('design.md').matchAll(/^(\d+)\. /gm)].map(([, number = '']) => number);
@@ -29,14 +29,14 @@ function unknownIn(text: string): string[] {
   return [...paragraphs, ...unknownRules].map(([cited]) => cited);
 }
 
-it('cites only rules and paragraphs that stand in docs/architecture', () => {
+it('every cited rule and paragraph exists in docs/architecture', () => {
   const unknown = files.flatMap((file) =>
     unknownIn(readFileSync(file, 'utf8')).map((cited) => `${file}: ${cited}`),
   );
   expect(unknown).toEqual([]);
 });
 
-it('would notice a rule or a paragraph that there is not', () => {
+it('the check of citations reports a rule or a paragraph that does not exist', () => {
   expect(unknownIn('// (design rule 23) and `domain.md` §8')).toEqual([
     '`domain.md` §8',
     'design rule 23',

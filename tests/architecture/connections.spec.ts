@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { inRepository } from '@opennrm/infra/local';
 import { expect, it } from 'vitest';
 
-it('opens no connection to PostgreSQL without limits on this side, but in specs, journeys and measurements', () => {
+it('every connection to PostgreSQL in packages, services and infra has time limits on the client side', () => {
   const files = globSync('{packages,services,infra}/**/*.ts', { cwd: inRepository('.') }).filter(
     (file) => !/node_modules|\.spec\.ts$/.test(file),
   );

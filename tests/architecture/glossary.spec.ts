@@ -12,12 +12,12 @@ const sourcesOf = (service: string): string =>
 const found = (text: string, pattern: RegExp): string[] =>
   [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].sort();
 
-/** What a service writes into its journal: `type: 'OfferMade'`. */
+/** The events that a service writes into its journal: `type: 'OfferMade'`. */
 const eventsIn = (text: string): string[] => found(text, /\btype: '([A-Z][A-Za-z]+)'/g);
-/** How it refuses: `refuse('offer-closed', …)`. */
+/** The refusals of a service: `refuse('offer-closed', …)`. */
 const refusalsIn = (text: string): string[] => found(text, /\brefused?\(\s*'([a-z][a-z-]+)'/g);
 
-/** The states that a caller sees: the values of the enums of its protos that end in State, Status or Stage, as codes. */
+/** The states that a caller sees, as codes: the values of proto enums whose name ends in State, Status or Stage. */
 function statesOf(service: string): string[] {
   const proto = globSync(`proto/opennrm/${service.replaceAll('-', '_')}/v1/*.proto`)
     .map((file) => readFileSync(file, 'utf8'))
@@ -33,7 +33,7 @@ function statesOf(service: string): string[] {
 }
 
 it.each(services)(
-  'explains every event, refusal and state of %s in the glossary or its reference',
+  'every event, refusal and state of %s is explained in the glossary or in its reference',
   (service) => {
     const explained = glossary + readFileSync(`services/${service}/REFERENCE.md`, 'utf8');
     const source = sourcesOf(service);
@@ -48,7 +48,7 @@ const shared = globSync('{infra/countries/sample/*.json,packages/*/src/**/*.ts,p
   .join('\n');
 const codesOf = (text: string): string[] => found(text, /^\| `([^`]+)`/gm);
 
-it.each(services)('explains no code in the reference of %s that there is not', (service) => {
+it.each(services)('every code that the reference of %s explains exists', (service) => {
   const [, words = ''] = readFileSync(`services/${service}/REFERENCE.md`, 'utf8').split(
     '## Words and codes',
   );
@@ -56,18 +56,18 @@ it.each(services)('explains no code in the reference of %s that there is not', (
   expect(codesOf(words).filter((code) => !source.includes(code))).toEqual([]);
 });
 
-it('names only files that there are', () => {
+it('every file that the glossary names exists', () => {
   const files = found(glossary, /((?:packages|services|infra|tests|bench|proto)\/[\w./-]+\.\w+)/g);
   expect(files.filter((file) => !existsSync(file))).toEqual([]);
 });
 
-it('has each word once', () => {
+it('the glossary has each word once', () => {
   const words = found(glossary, /^\| ([^|]+?) +\|/gm);
   const all = [...glossary.matchAll(/^\| ([^|]+?) +\|/gm)].map(([, word = '']) => word);
   expect(all).toHaveLength(words.length);
 });
 
-it('would notice an event, a refusal and a state', () => {
+it('the check of the glossary finds an event, a refusal and a state', () => {
   expect(eventsIn("{ type: 'OfferMade', at }")).toEqual(['OfferMade']);
   expect(refusalsIn("return refuse('offer-closed', 'offer_id')")).toEqual(['offer-closed']);
   expect(statesOf('referral')).toContain('waiting-for-basis');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** The one file that says what an id looks like to those who send one. */
+/** The only file that defines the form of an id in a request. */
 const RULE = join('packages', 'runtime', 'src', 'id.ts');
 
 const sources = (directory: string): string[] =>
@@ -12,10 +12,10 @@ const sources = (directory: string): string[] =>
     )
     .map((path) => join(directory, path));
 
-/** A second rule for ids, or an id that is read as any text. */
+/** Finds a second rule for ids, or an id that is read as any text. */
 const OWN_RULE = /\bz\s*\.\s*(uuid|guid)\(|\b\w*(Id|Ids|Reference)\s*:\s*z\s*\.\s*string\(/;
 
-it('knows one rule for the ids that come in, so that an id has one spelling everywhere', () => {
+it('all incoming ids are checked by one rule, so that an id has one spelling everywhere', () => {
   const lines = ['packages', 'services', 'infra'].flatMap(sources).flatMap((path) =>
     readFileSync(path, 'utf8')
       .split('\n')
@@ -25,7 +25,7 @@ it('knows one rule for the ids that come in, so that an id has one spelling ever
   expect(lines).toEqual([]);
 });
 
-it('would notice a second rule for ids', () => {
+it('the check of ids reports a second rule', () => {
   expect(OWN_RULE.test("unitId: z.string().min(1, 'must not be empty'),")).toBe(true);
   expect(OWN_RULE.test('sub: z.uuid(),')).toBe(true);
 });

@@ -16,7 +16,7 @@ async function brokenRules(directory: string, paths: string[]): Promise<string[]
   });
   const { violations, totalCruised } = (result.output as ICruiseResult).summary;
   if (totalCruised === 0)
-    throw new Error('nothing was looked at: a TypeScript parser for dependency-cruiser is missing');
+    throw new Error('no file was checked: a TypeScript parser for dependency-cruiser is missing');
   return violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
 }
 
@@ -33,13 +33,13 @@ async function treeOf(files: Record<string, string>): Promise<string> {
   return directory;
 }
 
-it('keeps every domain pure, services apart, and the packages free of services', async () => {
+it('every domain is pure, no service imports another service, no package imports a service, and no files import each other', async () => {
   expect(
     await brokenRules(process.cwd(), ['packages', 'services', 'infra', 'tests', 'bench']),
   ).toEqual([]);
 });
 
-it('fails for a domain that imports an adapter, and for one that imports a library', async () => {
+it('the check of imports reports a domain that imports an outbound file or a library', async () => {
   const tree = await treeOf({
     'services/a/src/domain/rule.ts':
       "import { rows } from '../outbound/rows.ts';\nimport { randomUUID } from 'node:crypto';\nexport const x = [rows, randomUUID];\n",
@@ -54,7 +54,7 @@ it('fails for a domain that imports an adapter, and for one that imports a libra
   );
 });
 
-it('fails for a layer that imports one above it, and lets a layer be skipped downwards', async () => {
+it('the check of imports reports a layer that imports a layer above it, and allows skipping a layer downwards', async () => {
   const tree = await treeOf({
     'services/a/src/domain/rule.ts': 'export const rule = 1;\n',
     'services/a/src/outbound/rows.ts':
@@ -70,7 +70,7 @@ it('fails for a layer that imports one above it, and lets a layer be skipped dow
   ]);
 });
 
-it('fails for files that import each other, be it a type alone', async () => {
+it('the check of imports reports files that import each other, also if only a type', async () => {
   const tree = await treeOf({
     'services/a/src/domain/one.ts':
       "import type { Two } from './two.ts';\nexport interface One {\n  two: Two;\n}\n",
@@ -82,7 +82,7 @@ it('fails for files that import each other, be it a type alone', async () => {
   );
 });
 
-it('has every file of a service in a layer', () => {
+it('every file of a service is in a layer', () => {
   const files = globSync('services/*/src/**/*.ts');
   const inNone = files.filter(
     (file) =>
@@ -93,7 +93,7 @@ it('has every file of a service in a layer', () => {
   expect(inNone).toEqual([]);
 });
 
-it('fails for a service that imports a service', async () => {
+it('the check of imports reports a service that imports another service', async () => {
   const tree = await treeOf({
     'services/a/src/main.ts': "import { b } from '../../b/src/b.ts';\nexport const a = b;\n",
     'services/b/src/b.ts': 'export const b = 1;\n',

@@ -10,7 +10,7 @@ interface Named {
   readonly file: string;
 }
 
-/** `describe('late-acceptance', () => lateAcceptance(…))`, and the file from which `lateAcceptance` comes. */
+/** The name and the file in `describe('late-acceptance', () => lateAcceptance(…))`: the file is the one that exports `lateAcceptance`. */
 function namedIn(text: string): Named[] {
   const fileOf = (run: string): string =>
     new RegExp(`\\b${run}\\b[^;]*? from '(?:\\./|\\.\\./)(?:[\\w-]+/)*([\\w-]+)\\.ts'`).exec(
@@ -21,13 +21,13 @@ function namedIn(text: string): Named[] {
   );
 }
 
-it('runs each journey and fault by the name of its file', () => {
+it('each journey and each fault test has the name of its file', () => {
   const named = lists.flatMap((file) => namedIn(readFileSync(file, 'utf8')));
   expect(named.filter(({ name, file }) => name !== file)).toEqual([]);
   expect(named.length).toBeGreaterThan(50);
 });
 
-it('would notice one that has another name', () => {
+it('the check of journey names reports a name that differs from its file', () => {
   const text = "import { one } from './one.ts';\ndescribe('two', () => one(theWorld));";
   expect(namedIn(text)).toEqual([{ name: 'two', file: 'one' }]);
 });

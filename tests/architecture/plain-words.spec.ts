@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 /*
- * One word for one meaning (docs/glossary.md). What is listed here had another name once, or is a figure of speech; whole words alone, so that SQL's
- * LEFT JOIN and reasonable grounds stay.
+ * One word for one meaning (docs/glossary.md). The words here are old names or figures of speech. Only whole words are searched, so that SQL's
+ * LEFT JOIN and reasonable grounds are allowed.
  */
 const PEOPLE = /\b(she|her|hers|herself|he|him|his|himself)\b/i;
 const IDENTIFIERS = [
@@ -37,7 +37,7 @@ const CODES = [
 const banned = (words: readonly string[]): RegExp =>
   new RegExp(`(?<![\\w-])(${words.join('|')})(?![\\w-])`);
 
-/** Old results, the pipeline that the bench compares with and the bytes of 0.1.0 keep their words. */
+/** Not checked: old results, the pipeline that the bench compares with, and the bytes of release 0.1.0. */
 const OLD =
   /node_modules|(^|\/)gen(\/|$)|bench\/(results|src\/bare)|golden\/0\.1\.0|plain-words\.spec|package-lock/;
 const files = globSync(
@@ -56,15 +56,15 @@ const linesWith = (pattern: RegExp): string[] =>
       .map((line) => `${file}: ${line.trim().slice(0, 120)}`),
   );
 
-it('speaks of people as the person and they', () => {
+it('no file uses a pronoun for a man or a woman: people are the person and they', () => {
   expect(linesWith(PEOPLE)).toEqual([]);
 });
 
-it('has one name for each thing', () => {
+it('no file uses an old name of a thing', () => {
   expect(linesWith(banned([...IDENTIFIERS, ...CODES]))).toEqual([]);
 });
 
-it('would notice an old name, and nothing that only holds one', () => {
+it('the check of plain words reports an old name as a whole word only', () => {
   expect(PEOPLE.test('the shelter tells her')).toBe(true);
   expect(PEOPLE.test('there, here, the other, this, Heidelberg')).toBe(false);
   expect(banned(CODES).test("code: 'tell-her'")).toBe(true);

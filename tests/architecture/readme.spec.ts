@@ -8,7 +8,7 @@ const scripts = (
   JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
 ).scripts;
 
-it('draws every topic of the code, between its owner and its audience, and no other', () => {
+it('the diagram of the README has every topic between its owner and its audience, and no other topic', () => {
   const drawn = [...readme.matchAll(/^ {2}([a-z-]+) -->\|(\S+)\| ([a-z-]+)$/gm)].map(
     ([, owner, name, audience]) => ({
       owner,
@@ -26,13 +26,13 @@ it('draws every topic of the code, between its owner and its audience, and no ot
   expect(drawn.sort(byName)).toEqual(real.sort(byName));
 });
 
-it('draws every service', () => {
+it('the diagram of the README has every service', () => {
   for (const service of readdirSync('services'))
     expect(readme).toMatch(new RegExp(`^ {2}${service}\\["`, 'm'));
 });
 
 it.each(['README.md', 'CONTRIBUTING.md', 'docs/operations.md'])(
-  '%s names only commands that there are',
+  'every command that %s names exists',
   (file) => {
     const named = [...readFileSync(file, 'utf8').matchAll(/npm (?:run )?([a-z]+)/g)].map(
       ([, name]) => name ?? '',
@@ -48,7 +48,7 @@ it.each([
     `services/${service}/README.md`,
     `services/${service}/REFERENCE.md`,
   ]),
-])('%s links only to what is there', (file) => {
+])('every link of %s has an existing target', (file) => {
   const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(
     ([, target]) => target ?? '',
   );
@@ -56,7 +56,7 @@ it.each([
 });
 
 it.each(readdirSync('services'))(
-  'the README of %s says what it decides, announces, listens to and refuses',
+  'the README of %s has a section for what it decides, announces, listens to and refuses',
   (service) => {
     const text = readFileSync(`services/${service}/README.md`, 'utf8');
     for (const heading of ['## Decides', '## Announces', '## Listens to', '## Refuses'])
@@ -64,12 +64,9 @@ it.each(readdirSync('services'))(
   },
 );
 
-it.each(readdirSync('services'))(
-  'the README of %s is a front page of at most 300 words',
-  (service) => {
-    const words = readFileSync(`services/${service}/README.md`, 'utf8')
-      .split(/\s+/)
-      .filter((word) => /\w/.test(word));
-    expect(words.length).toBeLessThanOrEqual(300);
-  },
-);
+it.each(readdirSync('services'))('the README of %s has at most 300 words', (service) => {
+  const words = readFileSync(`services/${service}/README.md`, 'utf8')
+    .split(/\s+/)
+    .filter((word) => /\w/.test(word));
+  expect(words.length).toBeLessThanOrEqual(300);
+});

@@ -8,7 +8,7 @@ const files = globSync('{packages,services,infra,tests,bench}/**/*.ts', {
 
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
-/** Whether a bracket that opens at this place closes before something is read of it or called on it, as in `...[1, 2].map(…)`. */
+/** Whether the bracket at this position is a whole literal. It is not in `...[1, 2].map(…)`, where something is called on it. */
 function isLiteral(text: string, opens: number): boolean {
   const [open = '', close = ''] = [text[opens], CLOSING[text[opens] ?? '']];
   let depth = 0;
@@ -19,20 +19,20 @@ function isLiteral(text: string, opens: number): boolean {
   return false;
 }
 
-/** `...{ a, b }` and `...[a, b]`: lines that were saved, and names that nobody finds. */
+/** Finds `...{ a, b }` and `...[a, b]`: they save lines, and hide names from a search. */
 const literalSpreads = (text: string): string[] =>
   [...text.matchAll(/\.\.\.(?=[{[])/g)]
     .filter(({ index }) => isLiteral(text, index + 3))
     .map(({ index }) => text.slice(index, index + 40));
 
-it('writes literals out: none is spread into another', () => {
+it('no literal is spread into another literal or into a call', () => {
   const found = files.flatMap((file) =>
     literalSpreads(readFileSync(file, 'utf8')).map((spread) => `${file}: ${spread}`),
   );
   expect(found).toEqual([]);
 });
 
-it('would notice a literal that is spread', () => {
+it('the check of spreads reports a literal that is spread', () => {
   expect(literalSpreads('const one = { ...{ a: 1 }, b };')).toHaveLength(1);
   expect(literalSpreads('call(...[first, second], third)')).toHaveLength(1);
   expect(literalSpreads('[...[1, 2].map(twice), ...rest, ...(a ? [b] : [])]')).toEqual([]);

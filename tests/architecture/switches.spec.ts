@@ -16,7 +16,7 @@ it('no switch of a domain has a default, so that a new event or code without a c
   expect(found).toEqual([]);
 });
 
-it('recognises a default, and no property of that name', () => {
+it('the check of switches reports a default case, and no variable whose name begins with default', () => {
   expect(DEFAULT.test('    default:')).toBe(true);
   expect(DEFAULT.test("  const defaultAlert = 'x';")).toBe(false);
 });

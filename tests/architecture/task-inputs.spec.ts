@@ -61,7 +61,7 @@ function reached(from: readonly string[]): Set<string> {
   return found;
 }
 
-/** Generated files are hashed as the output of the task that makes them. */
+/** Generated files are hashed as the output of the task that generates them. */
 const isGenerated = (path: string): boolean => path.startsWith('packages/contracts/gen/');
 
 const specsOf = ({ taskId, directory }: Task): string[] => {
@@ -71,7 +71,7 @@ const specsOf = ({ taskId, directory }: Task): string[] => {
     : inFolder.filter((path) => path.endsWith('.spec.ts'));
 };
 
-/** The specs of `tests` read every file of the checkout; they run each time. */
+/** All tasks that Turborepo caches. The specs of `tests` read every file of the checkout, so they are never cached. */
 const cached = tasks.filter(
   ({ taskId, command, package: name }) =>
     /#(types|test:pure|test:parts|test:plans)$/.test(taskId) &&
@@ -93,7 +93,7 @@ it.each(cached.map((task) => [task.taskId, task] as const))(
   },
 );
 
-it('looks at real specs and real imports', () => {
+it('the check of task inputs follows the imports of specs into other packages', () => {
   const referral = cached.find(({ taskId }) => taskId === '@opennrm/referral#test:parts');
   const used = referral ? reached(specsOf(referral)) : new Set();
   expect(used).toContain('packages/messaging/src/relay.ts');

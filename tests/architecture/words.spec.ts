@@ -10,7 +10,7 @@ const sources = (directory: string): string[] =>
 const DOMAIN_WORDS =
   /referral|shelter|\bbeds?\b|vault|survivor|victim|screening|traffick|\bescort|caseworker|coordinator|\bproviders?\b|\boffers?\b|\bdisclosure|\bjourney|case[_ ]?(reference|file)/i;
 
-/** Reading a clock, chance or the world: what must come into a domain as data. */
+/** Reads of a clock, of random numbers or of the environment: a domain must get these as data. */
 const IMPURE =
   /\bDate\.now\b|\bnew Date\b|Math\.random|\brandomUUID\b|\bprocess\.|\bconsole\.|\bsetTimeout\b|\bsetInterval\b|\bfetch\(|\bawait\b|\basync\b|\bperformance\./;
 
@@ -23,7 +23,7 @@ const offences = (paths: readonly string[], pattern: RegExp): string[] =>
   );
 
 it.each(['packages/messaging', 'packages/runtime'])(
-  '%s knows no word of the domain',
+  'no file of %s has a word of the domain',
   (directory) => {
     expect(
       offences(
@@ -34,23 +34,23 @@ it.each(['packages/messaging', 'packages/runtime'])(
   },
 );
 
-it('would notice a domain word', () => {
+it('the check of domain words reports a domain word', () => {
   expect(offendingLines("const topic = 'referral';", DOMAIN_WORDS)).toHaveLength(1);
 });
 
-it('keeps every domain from reading clocks, random numbers and the environment', () => {
+it('no domain reads a clock, random numbers or the environment', () => {
   const domains = readdirSync('services').map((service) =>
     join('services', service, 'src', 'domain'),
   );
   expect(offences(domains.flatMap(sources), IMPURE)).toEqual([]);
 });
 
-it('would notice an impure domain', () => {
+it('the check of domains reports a read of the clock and an async function', () => {
   expect(offendingLines('const now = Date.now();', IMPURE)).toHaveLength(1);
   expect(offendingLines('export async function decide() {', IMPURE)).toHaveLength(1);
 });
 
-it('keeps files small: none over 300 lines, a main under 80', () => {
+it('no source file has more than 300 lines, and no main.ts more than 80', () => {
   const files = ['packages', 'services', 'infra', 'tests']
     .flatMap(sources)
     .filter((path) => !/node_modules|\/gen\//.test(path));
@@ -63,16 +63,16 @@ it('keeps files small: none over 300 lines, a main under 80', () => {
   ).toEqual([]);
 });
 
-/** What a token calls somebody opens nothing: a service asks `actor.holds(desk)`, and the runtime alone reads the role. */
+/** The role in a token authorises nothing: a service asks `actor.holds(desk)`, and only the runtime reads the role. */
 const READS_ROLE =
   /\b(actor|caller|author)(\)|\.asAuthor\(\))?\.role\b|\brole\b[^={}]*\}\s*(:\s*Actor\b|=\s*(call\.)?actor\b)/;
 
-it('keeps every service from deciding by the role of a token', () => {
+it('no service decides by the role of a token', () => {
   const services = readdirSync('services').map((service) => join('services', service, 'src'));
   expect(offences(services.flatMap(sources), READS_ROLE)).toEqual([]);
 });
 
-it('would notice a service that decides by the role of a token', () => {
+it('the check of roles reports a service that decides by the role of a token', () => {
   expect(offendingLines("if (call.actor.role === 'coordinator') return;", READS_ROLE)).toHaveLength(
     1,
   );

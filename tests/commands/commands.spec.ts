@@ -9,7 +9,7 @@ interface ProcessResult {
   readonly output: string;
 }
 
-/** Runs a script of this repository as `npm run` does; one that goes on for longer than a command that only reads its line is ended. */
+/** Runs a script of this repository as `npm run` does. The time limit ends a command that does more than read its arguments. */
 const run = (file: string, ...args: string[]): Promise<ProcessResult> =>
   new Promise((resolve) => {
     const options = {
@@ -37,7 +37,7 @@ const namesAfter = (command: string): string[] => [
 ];
 
 it.each(namesAfter('npm run ops -- '))(
-  'the operator’s command %s, which a document names, is there',
+  'the operator’s command %s, which a document names, exists',
   async (name) => {
     const { code, output } = await run('infra/ops/ops.ts', name, '--help');
     expect(output).toContain(`npm run ops -- `);
@@ -45,14 +45,14 @@ it.each(namesAfter('npm run ops -- '))(
   },
 );
 
-it('documents name vitest projects that there are', () => {
+it('every vitest project that a document names exists', () => {
   const projects = [...readFileSync('vitest.config.ts', 'utf8').matchAll(/name: '([a-z]+)'/g)].map(
     ([, name]) => name,
   );
   expect(namesAfter('--project ').filter((name) => !projects.includes(name))).toEqual([]);
 });
 
-it('documents name npm scripts that there are', () => {
+it('every npm script that a document names exists', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
   const known = [...Object.keys(scripts), 'write-table'];
   expect(namesAfter('npm run ').filter((name) => !known.includes(name))).toEqual([]);
@@ -74,7 +74,7 @@ it.each(COMMANDS)('%s --help lists its options, and exits with 0', async (file) 
 });
 
 it.each(COMMANDS)(
-  '%s refuses an option that there is not, in one sentence and without a stack',
+  '%s refuses an unknown option, in one sentence and without a stack trace',
   async (file) => {
     const { code, output } = await run(file, '--sed', '7');
     expect(output).toMatch(/--sed/);
@@ -83,19 +83,19 @@ it.each(COMMANDS)(
   },
 );
 
-it('ops says that the platform cannot be reached, and what to do, when its file is not there', async () => {
+it('ops reports that the platform cannot be reached, and what to do, when its file does not exist', async () => {
   const { code, output } = await run(
     'infra/ops/ops.ts',
     'status',
     '--platform',
     '/nowhere/platform.json',
   );
-  expect(output).toMatch(/is not there.*npm start/s);
+  expect(output).toMatch(/does not exist.*npm start/s);
   expect(output).not.toMatch(/\n\s+at /);
   expect(code).toBe(3);
 });
 
-it('ops says that the platform cannot be reached when its servers have ended', async () => {
+it('ops reports that the platform cannot be reached when its servers have ended', async () => {
   const { code, output } = await run('infra/ops/ops.ts', 'status', '--platform', ENDED);
   expect(output).toMatch(/does not answer.*npm start/s);
   expect(output).not.toMatch(/\n\s+at /);
@@ -103,7 +103,7 @@ it('ops says that the platform cannot be reached when its servers have ended', a
 });
 
 it.each([['constructor'], ['toString', '--help'], ['__proto__']])(
-  'ops says of a word that every object of JavaScript knows that it is no command: %s',
+  'ops refuses a property name of every JavaScript object as an unknown command: %s',
   async (...args) => {
     const { code, output } = await run('infra/ops/ops.ts', ...args);
     expect(output).toMatch(/There is no command/);
@@ -111,7 +111,7 @@ it.each([['constructor'], ['toString', '--help'], ['__proto__']])(
   },
 );
 
-it('ops takes a property name of every JavaScript object ("constructor") for no service', async () => {
+it('ops refuses a property name of every JavaScript object as an unknown service: constructor', async () => {
   const { code, output } = await run(
     'infra/ops/ops.ts',
     'parked',
@@ -129,7 +129,7 @@ it.each([
   '[]',
   'null',
   '{"kafkaBrokers": ["127.0.0.1:9"], "services": {"referral": {}}}',
-])('ops says that a file describes no platform, without a stack: %s', async (content) => {
+])('ops reports that a file describes no platform, without a stack trace: %s', async (content) => {
   const file = join(mkdtempSync(join(tmpdir(), 'platform-')), 'platform.json');
   writeFileSync(file, content);
   const { code, output } = await run('infra/ops/ops.ts', 'status', '--platform', file);
@@ -140,7 +140,7 @@ it.each([
 });
 
 it.each(['/nowhere/jwks.json', 'http://127.0.0.1:9/jwks.json'])(
-  'ops says that the platform cannot be reached when the keys of its issuer have gone: %s',
+  'ops reports that the platform cannot be reached when the keys of its issuer cannot be read: %s',
   async (keys) => {
     const file = join(mkdtempSync(join(tmpdir(), 'platform-')), 'platform.json');
     const ended = JSON.parse(readFileSync(ENDED, 'utf8')) as object;
@@ -160,9 +160,9 @@ it.each(['/nowhere/jwks.json', 'http://127.0.0.1:9/jwks.json'])(
 );
 
 it.each([
-  ['a name that there is not', ['nosuch']],
+  ['an unknown name', ['nosuch']],
   ['no name', []],
-])('the command for one journey refuses %s, and lists the journeys', async (_, args) => {
+])('`npm run journey` refuses %s, and lists the journeys', async (_, args) => {
   const { code, output } = await run('tests/journeys/journey.ts', ...args);
   expect(output).toMatch(/ {2}late-acceptance\n/);
   expect(output).not.toMatch(/\n\s+at /);

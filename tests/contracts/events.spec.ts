@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { everWritten, fieldsWithoutBytes, goldenOf } from './golden.ts';
 import { everyTopic, samplesOf } from './language.ts';
 
-const HOW = 'run `npm run golden` and commit what it writes';
+const HOW = 'run `npm run golden` and commit the files that it writes';
 const pack = await loadCountryPack('infra/countries/sample');
 
-/** What each service listens to, as its `consumed.ts` says. */
+/** The subscriptions of a service: the exports of its `consumed.ts`. */
 async function subscriptionsOf(service: string): Promise<Subscription[]> {
   const file = pathToFileURL(`services/${service}/src/inbound/consumed.ts`).href;
   const exported = Object.values(
@@ -26,39 +26,36 @@ const consumers = (
 ).flat();
 
 const events = everyTopic.flatMap((topic) =>
-  samplesOf(topic).map((sample) => ({ topic, sample, says: `${topic.name} ${sample.$case}` })),
+  samplesOf(topic).map((sample) => ({ topic, sample, title: `${topic.name} ${sample.$case}` })),
 );
 const written = everyTopic.flatMap((topic) =>
   everWritten(topic.name).flatMap(($case) =>
     goldenOf(topic.name, $case).map((golden) => ({
       topic,
       golden,
-      says: `${golden.release} ${topic.name} ${$case}`,
+      title: `${golden.release} ${topic.name} ${$case}`,
     })),
   ),
 );
 
-/** Rows under their whole name: `$says` would be cut short in the report. */
-const named = <Row extends { readonly says: string }>(rows: readonly Row[]) =>
-  rows.map((row) => [row.says, row] as const);
+/** Rows with their whole title: the report would shorten `$title`. */
+const named = <Row extends { readonly title: string }>(rows: readonly Row[]) =>
+  rows.map((row) => [row.title, row] as const);
 
 describe('every event of the published language', () => {
-  it.each(named(events))(
-    '%s has golden bytes, and every field of it',
-    (says, { topic, sample }) => {
-      expect(
-        goldenOf(topic.name, sample.$case).length,
-        `${says} has no golden bytes: ${HOW}`,
-      ).toBeGreaterThan(0);
-      expect(
-        fieldsWithoutBytes(topic.name, sample),
-        `fields of ${says} without golden bytes: ${HOW}`,
-      ).toEqual([]);
-    },
-  );
+  it.each(named(events))('%s has golden bytes for every field', (title, { topic, sample }) => {
+    expect(
+      goldenOf(topic.name, sample.$case).length,
+      `${title} has no golden bytes: ${HOW}`,
+    ).toBeGreaterThan(0);
+    expect(
+      fieldsWithoutBytes(topic.name, sample),
+      `fields of ${title} without golden bytes: ${HOW}`,
+    ).toEqual([]);
+  });
 });
 
-describe('what a release wrote', () => {
+describe('an event that a release wrote', () => {
   it.each(named(written))(
     '%s is still an event of its topic, under its type',
     (_, { topic, golden }) => {
@@ -67,24 +64,24 @@ describe('what a release wrote', () => {
     },
   );
 
-  it.each(named(written))('%s is read to the same today', (_, { topic, golden }) => {
-    // Fields that came later stand at their default; no field that the release wrote is lost.
+  it.each(named(written))('%s is decoded to the same value today', (_, { topic, golden }) => {
+    // Fields that were added later have their default; no field that the release wrote is lost.
     expect(topic.decode(golden.bytes)).toMatchObject(golden.event);
   });
 
-  it.each(named(written))('%s is written in the same bytes today', (_, { topic, golden }) => {
+  it.each(named(written))('%s is encoded to the same bytes today', (_, { topic, golden }) => {
     const read = topic.decode(golden.bytes)?.value;
     const complete = { $case: golden.event.$case, value: completed(read, golden.event.value) };
     expect(Buffer.from(topic.encode(complete)).toString('hex')).toBe(golden.bytes.toString('hex'));
   });
 
   it.each(named(written))(
-    '%s is read by every service that listens to it',
+    '%s is read by every service that subscribes to it',
     (_, { topic, golden }) => {
-      const listening = consumers.filter(
+      const subscribed = consumers.filter(
         ({ from }) => from.topic === topic.name && from.declares(golden.type),
       );
-      const unread = listening.filter(
+      const unread = subscribed.filter(
         ({ from }) => from.read(golden.type, golden.bytes) === undefined,
       );
       expect(unread.map(({ name }) => name)).toEqual([]);
@@ -92,7 +89,7 @@ describe('what a release wrote', () => {
   );
 });
 
-/** The form that was written, with the defaults of fields that came later. */
+/** The event as it was written, with the defaults of fields that were added later. */
 const completed = (read: unknown, form: unknown): unknown =>
   typeof read === 'object' && read !== null && !(read instanceof Date) && !Array.isArray(read)
     ? Object.fromEntries(
@@ -103,22 +100,22 @@ const completed = (read: unknown, form: unknown): unknown =>
       )
     : (form ?? read);
 
-describe('every audience', () => {
+describe('an audience', () => {
   it.each(everyTopic.map((topic) => [topic.name, topic] as const))(
-    'of %s listens to it',
+    'of %s subscribes to it and declares some of its events',
     (_, topic) => {
-      const listening = consumers.filter(
+      const subscribed = consumers.filter(
         ({ name, from }) => name === topic.audience && from.topic === topic.name,
       );
-      expect(listening).toHaveLength(1);
-      const heard = samplesOf(topic).filter(({ $case }) =>
-        listening[0]?.from.declares(typeOf(topic, $case)),
+      expect(subscribed).toHaveLength(1);
+      const declared = samplesOf(topic).filter(({ $case }) =>
+        subscribed[0]?.from.declares(typeOf(topic, $case)),
       );
-      expect(heard.length).toBeGreaterThan(0);
+      expect(declared.length).toBeGreaterThan(0);
     },
   );
 
-  it('listens to no topic that is for another', () => {
+  it('subscribes to no topic of another audience', () => {
     const own = consumers.filter(
       ({ name, from }) => everyTopic.find((one) => one.name === from.topic)?.audience === name,
     );
@@ -126,7 +123,7 @@ describe('every audience', () => {
   });
 });
 
-it('would notice bytes that a listener cannot read', () => {
+it('a subscription returns nothing for bytes that it cannot read', () => {
   const [listener] = consumers.filter(
     ({ from }) => from.topic === 'opennrm.referral.shelter-capacity.v1',
   );

@@ -5,7 +5,7 @@ import type { AnyEvent } from './language.ts';
 
 export const GOLDEN = 'tests/contracts/golden';
 
-/** The bytes of an event as a release wrote them: they stay readable for as long as a journal holds them. */
+/** The bytes of an event as a release wrote them. They must stay readable as long as a journal has them. */
 export interface Golden {
   readonly release: string;
   readonly type: string;
@@ -19,14 +19,14 @@ interface Stored {
   readonly event: unknown;
 }
 
-/** Releases that left golden bytes, oldest first. */
+/** Releases that have golden bytes, the oldest first. */
 export const releases = (): string[] =>
   readdirSync(GOLDEN).sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
 
 export const fileOf = (release: string, topic: string, $case: string): string =>
   join(GOLDEN, release, topic, `${$case}.json`);
 
-/** The golden bytes of an event in every release that wrote some, oldest first. */
+/** The golden bytes of an event in every release that has them, the oldest first. */
 export const goldenOf = (topic: string, $case: string): Golden[] =>
   releases().flatMap((release) => {
     const file = fileOf(release, topic, $case);
@@ -65,7 +65,7 @@ export function writeJson(file: string, content: unknown): void {
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }
 
-/** A moment is `{ "moment": "2026-…Z" }` in a golden file, so that it cannot be taken for a text. */
+/** A time is `{ "moment": "2026-…Z" }` in a golden file, so that it differs from a text. */
 function withoutDates(value: unknown): unknown {
   if (value instanceof Date) return { moment: value.toISOString() };
   return mapped(value, withoutDates);
@@ -90,7 +90,7 @@ export function fieldsOf(value: unknown, path = ''): string[] {
   return Object.entries(value).flatMap(([name, inner]) => fieldsOf(inner, `${path}.${name}`));
 }
 
-/** Fields of an event as it is now that no release has bytes of. */
+/** Fields of the current event for which no release has bytes. */
 export function fieldsWithoutBytes(topic: string, now: AnyEvent): string[] {
   const written = new Set(goldenOf(topic, now.$case).flatMap(({ event }) => fieldsOf(event)));
   return fieldsOf(now).filter((field) => !written.has(field));

@@ -15,26 +15,26 @@ const stored = releases().map((release) => ({
 }));
 
 describe('the headers of a message', () => {
-  it.each(stored)('are those of release $release', ({ topic, envelope, headers }) => {
+  it.each(stored)('are the same as in release $release', ({ topic, envelope, headers }) => {
     expect(headersOf(topic, envelope)).toMatchObject(headers);
   });
 
   it.each(stored)(
-    'as release $release wrote them are read to the same',
+    'that release $release wrote are read as the same envelope',
     ({ envelope, headers }) => {
       expect(readHeaders(headers, envelope.key)).toEqual(envelope);
     },
   );
 
   it.each(stored)(
-    'number each message on its stream since $release: sequence and epoch',
+    'of release $release need a sequence and an epoch, each a positive whole number',
     ({ envelope, headers }) => {
       expect(headers).toMatchObject({
         ce_sequence: String(envelope.sequence),
         ce_epoch: String(envelope.epoch),
       });
       for (const name of ['ce_sequence', 'ce_epoch']) {
-        const { [name]: _left, ...others } = headers;
+        const { [name]: _removed, ...others } = headers;
         expect(readHeaders(others, envelope.key)).toEqual({
           malformed: `${name} is not a positive whole number`,
         });
@@ -43,7 +43,7 @@ describe('the headers of a message', () => {
   );
 
   it.each(stored)(
-    'name the key of release $release in small letters alone: another spelling is another stream',
+    'of release $release need a key in lower case: another spelling would be another stream',
     (one) => {
       const id = 'abcdef00-0000-4000-8000-0000000000aa';
       const headers = { ...one.headers, ce_partitionkey: id };

@@ -1,7 +1,7 @@
 import type { Envelope } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
 
-/** The message whose headers every release writes down. */
+/** The message whose headers each release stores. */
 export const envelope: Envelope = {
   id: '5b0c7f0e-3f5f-4a51-8a3a-4f8f1c1f9a10',
   type: 'opennrm.capacity.v1.HoldRequested',

@@ -9,7 +9,7 @@ export interface AnyEvent {
   readonly value: unknown;
 }
 
-/** Every topic, whatever its events are. */
+/** Every topic, with the common type of all events. */
 export const everyTopic = Object.values(topics) as unknown as readonly TopicOf<AnyEvent>[];
 
 /** A field of a message, as the build image describes it. */
@@ -37,7 +37,7 @@ interface ProtoFile {
   readonly service?: readonly { readonly name: string; readonly method: readonly Method[] }[];
 }
 
-/** Runs `buf` of this repository. @throws with what it says when it fails. */
+/** Runs `buf` of this repository. @throws its output when it fails. */
 export function buf(args: readonly string[], cwd = '.'): Buffer {
   const bin = resolve('node_modules', '.bin');
   return execFileSync(`${bin}/buf`, args, {
@@ -51,7 +51,7 @@ const files = (): readonly ProtoFile[] =>
   (JSON.parse(buf(['build', '-o', '-#format=json']).toString()) as { file: readonly ProtoFile[] })
     .file;
 
-/** Every message of the published language as it stands now, by its full name (`.opennrm.referral.v1.HoldTerms`). */
+/** Every current message of the published language, by its full name (`.opennrm.referral.v1.HoldTerms`). */
 const readLanguage = (): ReadonlyMap<string, Message> =>
   new Map(
     files().flatMap((one) =>
@@ -61,7 +61,7 @@ const readLanguage = (): ReadonlyMap<string, Message> =>
     ),
   );
 
-/** The message that each rpc takes, by its path (`/opennrm.referral.v1.ReferralService/AcceptOffer`). */
+/** The request message of each rpc, by its path (`/opennrm.referral.v1.ReferralService/AcceptOffer`). */
 export const requestTypes = (): ReadonlyMap<string, string> =>
   new Map(
     files().flatMap((file) =>
@@ -85,7 +85,7 @@ const MOMENT = '.google.protobuf.Timestamp';
 const EPOCH = Date.UTC(2026, 2, 2, 12);
 const MINUTE = 60_000;
 
-/** A random-looking id that is always the same for the same name. */
+/** An id made from a hash: always the same for the same name. */
 function idNamed(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return [
@@ -97,7 +97,7 @@ function idNamed(name: string): string {
   ].join('-');
 }
 
-/** A value for a field that is not its default: only then is it in the bytes. */
+/** A value for a field that is not its default, because default values are not encoded. */
 function sampleOf(
   language: ReadonlyMap<string, Message>,
   path: string,
@@ -121,7 +121,7 @@ function sampleOf(
         : sampleMessage(language, path, field.typeName ?? '');
     default:
       throw new Error(
-        `${path}: write in tests/contracts/language.ts what a sample of ${field.type} is`,
+        `${path}: add a sample value of ${field.type} to tests/contracts/language.ts`,
       );
   }
 }
@@ -145,7 +145,7 @@ function sampleMessage(
   );
 }
 
-/** Each event of a topic, every field of it filled, in the order of its number. */
+/** Each event of a topic, with every field filled, in the order of the event's number. */
 export function samplesOf(topic: Pick<TopicOf<AnyEvent>, 'package' | 'envelope'>): AnyEvent[] {
   const envelope = `.${topic.package}.${topic.envelope}`;
   const events = now().get(envelope)?.field;

@@ -5,14 +5,14 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type Path = readonly (string | number)[];
 
-/** Where references stand in a decoded event. */
+/** The paths of all references in a decoded event. */
 function referencesIn(value: unknown, path: Path = []): Path[] {
   if (typeof value === 'string') return UUID.test(value) ? [path] : [];
   if (typeof value !== 'object' || value === null || value instanceof Date) return [];
   return Object.entries(value).flatMap(([name, content]) => referencesIn(content, [...path, name]));
 }
 
-/** The event with one of its references spelled in another way. */
+/** The event with one of its references spelled differently. */
 function respelled(event: AnyEvent, path: Path, spell: (id: string) => string): AnyEvent {
   const copy = structuredClone(event) as unknown as Record<string | number, unknown>;
   const last = path.at(-1) ?? '';
@@ -27,19 +27,19 @@ const rows = everyTopic.flatMap((topic) =>
       topic,
       sample,
       path,
-      says: `${sample.$case} ${path.join('.')}`,
+      title: `${sample.$case} ${path.join('.')}`,
     })),
   ),
 );
 
 describe('a reference in an event', () => {
-  it('occurs in more than fifty events', () => expect(rows.length).toBeGreaterThan(50));
+  it('occurs in more than fifty fields', () => expect(rows.length).toBeGreaterThan(50));
 
-  it.each(rows.map((row) => [row.says, row] as const))(
-    '%s is read in small letters alone: another spelling would be another key for its reader',
-    (_says, { topic, sample, path }) => {
+  it.each(rows.map((row) => [row.title, row] as const))(
+    '%s is accepted in lower case only: another spelling would be another key for its reader',
+    (_title, { topic, sample, path }) => {
       expect(topic.decode(topic.encode(sample))).toEqual(sample);
-      // Each sample id is a hash, and always the same; each of them holds a letter.
+      // Each sample id is a hash and contains a letter.
       const capitals = respelled(sample, path, (id) =>
         id.replace(/[a-f]/, (letter) => letter.toUpperCase()),
       );

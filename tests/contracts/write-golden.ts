@@ -1,6 +1,6 @@
 /**
- * Writes the golden bytes of the version in package.json anew: every event with every field filled, and the headers. Until 0.2.0 nothing is
- * released, so its files may change; the diff shows what does. Run it from the root of the repository.
+ * Writes the golden bytes of the version in package.json again: every event with every field filled, and the headers. Nothing is released before
+ * 0.2.0, so these files may change; the diff shows what changes. Run it from the root of the repository.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -8,10 +8,10 @@ interface Rule {
   readonly expr: string;
 }
 
-/** What a rule looks at: one metric with labels that match, as it is or as it grows, and a number. */
+/** The shape of a rule: one metric with matching labels, its value or its growth, compared with a number. */
 const SHAPE = /^(rate\()?([a-z_]+)(\{(.*)\})?(?:\[5m\]\))? (>|==) ([\d.]+)$/;
 
-/** Waits until the expression of an alert rule (`infra/monitoring/alerts.yaml`) is true of what some process of the platform exports now. */
+/** Waits until the expression of an alert rule (`infra/monitoring/alerts.yaml`) is true for the metrics that any process exports now. */
 export async function untilAlert(world: World, name: string): Promise<void> {
   const rules = parse(await readFile(inRepository('infra/monitoring/alerts.yaml'), 'utf8')) as {
     groups: { rules: Rule[] }[];
@@ -19,8 +19,7 @@ export async function untilAlert(world: World, name: string): Promise<void> {
   const rule = rules.groups.flatMap((group) => group.rules).find((one) => one.alert === name);
   const [, grows, metric = '', , labels = '', comparison, limit = ''] =
     SHAPE.exec(rule?.expr ?? '') ?? [];
-  if (!metric)
-    throw new Error(`the rule ${name} is not of a shape that this can evaluate: ${rule?.expr}`);
+  if (!metric) throw new Error(`this test cannot evaluate the rule ${name}: ${rule?.expr}`);
   const urls = world.platform.services.flatMap(({ replicas }) =>
     replicas.map((one) => one.healthUrl),
   );
@@ -30,15 +29,15 @@ export async function untilAlert(world: World, name: string): Promise<void> {
       for (const [series, value] of await valuesOf(url, metric, labels)) {
         const before = first.get(`${url} ${series}`) ?? (grows ? 0 : undefined);
         if (!first.has(`${url} ${series}`)) first.set(`${url} ${series}`, value);
-        const looked = grows ? value - (before ?? 0) : value;
-        if (comparison === '>' ? looked > Number(limit) : looked === Number(limit)) return;
+        const observed = grows ? value - (before ?? 0) : value;
+        if (comparison === '>' ? observed > Number(limit) : observed === Number(limit)) return;
       }
     }
     throw new Error(`${name} does not fire`);
   });
 }
 
-/** Every series of a metric whose labels match; `up` is whether the process answers at all. */
+/** Every series of a metric whose labels match; `up` is 1 if the process answers, else 0. */
 async function valuesOf(url: string, metric: string, labels: string): Promise<[string, number][]> {
   const text = await fetch(`${url}/metrics`).then(
     (response) => response.text(),

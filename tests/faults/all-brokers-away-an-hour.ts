@@ -14,7 +14,7 @@ import {
 const BACK_WITHIN_MS = 80_000;
 
 export function allBrokersAwayAnHour(world: () => World): void {
-  it('goes on taking requests, tells who must act, and sends everything when they are back', async () => {
+  it('requests are accepted while all brokers are away, an alert is raised, and everything is sent when they are back', async () => {
     const shelter = await openShelterWithBeds(world(), 4);
     await allMessagesConsumed(world());
     const { nodes } = world().platform.kafka;
@@ -28,7 +28,7 @@ export function allBrokersAwayAnHour(world: () => World): void {
     expect((await rows(world(), 'referral', 'SELECT 1 FROM outbox')).length).toBeGreaterThan(4);
     await untilAlert(world(), 'MessagesNotSent');
     await Promise.all(nodes.map((node) => node.start()));
-    // A consumer that found no broker at all tries again after up to half a minute, and then joins its group anew.
+    // A consumer that found no broker tries again after up to half a minute, and then joins its group again.
     await allMessagesConsumed(world(), BACK_WITHIN_MS);
     await world().advanceTime(hours(7));
     await untilAllAsked(world(), people);

@@ -10,7 +10,7 @@ import {
 import { kafkaOf } from './topic.ts';
 
 export function brokerLeaderKilled(world: () => World): void {
-  it('goes on with the two brokers that are left, and loses nothing', async () => {
+  it('the platform continues with the two remaining brokers when the leader is killed, and loses nothing', async () => {
     const shelter = await openShelterWithBeds(world(), 6);
     const people = await requestReferrals(world(), 3);
     const leader = await leaderOf(world(), topics.referralForShelterCapacity.name);
@@ -31,6 +31,6 @@ async function leaderOf(world: World, topic: string) {
   const leaders = (found[0]?.partitions ?? []).map((one) => one.leader);
   const led = (id: number): number => leaders.filter((leader) => leader === id).length;
   const [most] = world.platform.kafka.nodes.toSorted((one, other) => led(other.id) - led(one.id));
-  if (!most) throw new Error('there are no brokers of our own');
+  if (!most) throw new Error('this test needs brokers that it started');
   return most;
 }

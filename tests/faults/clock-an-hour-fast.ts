@@ -12,11 +12,11 @@ import {
   untilOfferOpen,
 } from './shelter-with-people.ts';
 
-/** Business time runs at a fifth here: so much more than an hour of it, the soft deadline of an emergency. */
+/** Business time runs at a fifth of the speed here, so this is more than one hour of it: the soft deadline of an emergency. */
 const AHEAD_MS = hours(6);
 
 export function clockAnHourFast(world: () => World, faults: () => ServiceFaults): void {
-  it('closes no offer, raises an alert with the reason, and goes on when the clock is right again', async () => {
+  it('a service whose clock is fast closes no offer and raises an alert, and continues when the clock is right again', async () => {
     const shelter = await openShelterWithBeds(world(), 2);
     const people = await requestReferrals(world(), 2);
     for (const person of people) await untilOfferOpen(world(), person);
@@ -38,7 +38,7 @@ export function clockAnHourFast(world: () => World, faults: () => ServiceFaults)
   });
 }
 
-/** By the clock of this process deadlines are long past, its clock does not agree, and its timers still look. */
+/** By the clock of this process deadlines have passed, its clock does not agree with the database, and its timers still run. */
 const untilOverdue = (healthUrl: string): Promise<void> =>
   eventually(async () => {
     const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
@@ -47,7 +47,7 @@ const untilOverdue = (healthUrl: string): Promise<void> =>
     expect([clock.agrees, timers.moving]).toEqual([false, true]);
   });
 
-/** A replica whose clock is still ahead takes the tokens of this test for old ones. */
+/** While the clock of a replica is ahead, it refuses the tokens of this test as expired. */
 const untilAgreed = (healthUrl: string): Promise<void> =>
   eventually(async () => expect((await partsOf(healthUrl)).clock.agrees).toBe(true));
 

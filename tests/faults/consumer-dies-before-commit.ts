@@ -10,7 +10,7 @@ import {
 } from './shelter-with-people.ts';
 
 export function consumerDiesBeforeCommit(world: () => World): void {
-  it('leaves nothing half-written, and is handed the slice again', async () => {
+  it('a consumer that is killed before its commit leaves nothing half-written, and receives the slice again', async () => {
     const shelter = await openShelterWithBeds(world(), 3);
     const lock = await lockRows(
       world(),

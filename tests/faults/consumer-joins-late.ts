@@ -16,7 +16,7 @@ import { loseMessages } from './topic.ts';
 const topic = topics.referralForCaseVault;
 
 export function consumerJoinsLate(world: () => World): void {
-  it('has every disclosure and relation after one replay, though the topic no longer holds the messages', async () => {
+  it('a consumer that joins late has every relation after one replay, though the topic no longer has the messages', async () => {
     await stopAll(world(), 'case-vault');
     const shelter = await openShelterWithBeds(world(), 3);
     const people = await requestReferrals(world(), 3);
@@ -26,8 +26,8 @@ export function consumerJoinsLate(world: () => World): void {
     await startAll(world(), 'case-vault');
     expect(await ops(world(), 'replay', topic.name)).toMatch(/messages of .* were sent again/);
     await allNumbersConsumed(world(), topic);
-    const told = `SELECT count(*)::int AS many FROM journal WHERE topic = $1 AND type LIKE '%RelationBegan'`;
-    const [sent] = await rows<{ many: number }>(world(), 'referral', told, [topic.name]);
+    const announced = `SELECT count(*)::int AS many FROM journal WHERE topic = $1 AND type LIKE '%RelationBegan'`;
+    const [sent] = await rows<{ many: number }>(world(), 'referral', announced, [topic.name]);
     const [kept] = await rows<{ many: number }>(
       world(),
       'case-vault',

@@ -9,10 +9,10 @@ import {
 } from './shelter-with-people.ts';
 
 export function databaseRestarts(world: () => World): void {
-  it('loses nothing that was accepted when PostgreSQL crashes under load, and needs nobody to go on', async () => {
+  it('no accepted request is lost when PostgreSQL crashes under load, and the platform continues without an operator', async () => {
     const shelter = await openShelterWithBeds(world(), 12);
     const { faults } = world().platform.postgres;
-    if (!faults) throw new Error('this needs a PostgreSQL of its own');
+    if (!faults) throw new Error('this test needs a PostgreSQL that it started');
     const first = await requestReferrals(world(), 6);
     const underway = requestReferrals(world(), 6);
     await faults.crash();

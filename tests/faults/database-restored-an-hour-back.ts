@@ -22,7 +22,7 @@ const service = 'shelter-capacity';
 const topic = topics.referralForShelterCapacity.name;
 
 export function databaseRestoredAnHourBack(world: () => World): void {
-  it('receives again what the backup lacked, gives the same beds to the same people, and lists what cannot be received again', async () => {
+  it('a service whose database was restored receives the missing messages again, gives the same beds to the same people, and lists what it cannot receive again', async () => {
     const shelter = await openShelterWithBeds(world(), 6);
     const people = await requestReferrals(world(), 2);
     await bringToPlaced(world(), { shelter, people });
@@ -46,17 +46,17 @@ export function databaseRestoredAnHourBack(world: () => World): void {
     expect(await ops(world(), 'after-restore', service, '--yes')).toMatch(
       /sends with epoch \d+ from now on/,
     );
-    await untilNobodyReads(world(), backup);
+    await rewindTo(world(), backup);
     await startAll(world(), service);
     await allMessagesConsumed(world());
 
     await eachHasOneBed(world(), { shelter, people: [...people, ...later] });
-    // What its own staff did in that hour is on no topic: it is named, and a person does it again.
+    // What the shelter's own staff did in that hour is on no topic. The report lists it, and a person must do it again.
     expect(await unitsIn(world(), shelter, 'out-of-service')).toBe(0);
     expect(report).toContain(shelter.serviceId);
     expect(outOfOrder).not.toBe('');
     const [next] = await requestReferrals(world(), 1);
-    if (!next) throw new Error('nobody asked');
+    if (!next) throw new Error('no referral was requested');
     const offerId = await untilOfferOpen(world(), next);
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await untilState(world(), next.referralId, 'awaiting-person');
@@ -68,8 +68,8 @@ export function databaseRestoredAnHourBack(world: () => World): void {
 const offerOf = async (world: World, referralId: string): Promise<string> =>
   confirmedOffer(await readReferral(world, referralId));
 
-/** The group of a process that was stopped is empty at once. */
-async function untilNobodyReads(world: World, backup: Date): Promise<void> {
-  const said = await ops(world, 'rewind', service, topic, '--to', backup.toISOString(), '--yes');
-  expect(said).toContain('reads opennrm.referral.shelter-capacity.v1 again from');
+/** Rewinds the group. That works only when its group is empty, which it is as soon as the processes have stopped. */
+async function rewindTo(world: World, backup: Date): Promise<void> {
+  const output = await ops(world, 'rewind', service, topic, '--to', backup.toISOString(), '--yes');
+  expect(output).toContain('reads opennrm.referral.shelter-capacity.v1 again from');
 }

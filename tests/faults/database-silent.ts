@@ -11,10 +11,10 @@ import {
   untilOfferOpen,
 } from './shelter-with-people.ts';
 
-const SAID_WITHIN_MS = 10_000;
+const REPORTED_WITHIN_MS = 10_000;
 
 export function databaseSilent(world: () => World, faults: () => ServiceFaults): void {
-  it('makes readiness and each component report it within ten seconds, and everything goes on when the database answers again', async () => {
+  it('readiness and each component report a silent database within ten seconds, and the service continues when it answers again', async () => {
     const shelter = await openShelterWithBeds(world(), 3);
     const people = await requestReferrals(world(), 2);
     for (const person of people) await untilOfferOpen(world(), person);
@@ -22,11 +22,11 @@ export function databaseSilent(world: () => World, faults: () => ServiceFaults):
     const { database } = faults();
     world().onJourneyEnd(async () => database.restore());
     database.dropAnswers();
-    await takeOutOfService(world(), shelter); // `referral` is told of it
+    await takeOutOfService(world(), shelter); // gives `referral` a message to read
     for (const { healthUrl } of replicas) {
       await eventually(
         async () => expect((await fetch(`${healthUrl}/ready`)).status).toBe(503),
-        SAID_WITHIN_MS,
+        REPORTED_WITHIN_MS,
       );
       await eventually(async () => {
         const parts = (await (await fetch(`${healthUrl}/parts`)).json()) as Record<
@@ -38,7 +38,7 @@ export function databaseSilent(world: () => World, faults: () => ServiceFaults):
           false,
           false,
         ]);
-      }, SAID_WITHIN_MS);
+      }, REPORTED_WITHIN_MS);
       expect((await fetch(`${healthUrl}/live`)).status).toBe(200);
     }
     await untilAlert(world(), 'DatabaseUnreachable');

@@ -19,7 +19,7 @@ const run = promisify(execFile);
 const [SIZE, BALLAST_STEP] = ['24m', 1_000_000];
 
 export function diskFull(world: () => World): void {
-  it('answers UNAVAILABLE, writes nothing by half, and goes on when there is space again', async () => {
+  it('a call fails while the disk of the journal is full, nothing is half-written, and the service continues when there is space again', async () => {
     const shelter = await openShelterWithBeds(world(), 40);
     const people = await requestReferrals(world(), 1);
     const disk = await smallDisk(world());
@@ -27,7 +27,7 @@ export function diskFull(world: () => World): void {
     const failed = await eventually(async () => {
       const [outcome] = await Promise.allSettled([requestReferrals(world(), 1)]);
       if (outcome?.status === 'fulfilled') people.push(...outcome.value);
-      if (outcome?.status !== 'rejected') throw new Error('there is still room');
+      if (outcome?.status !== 'rejected') throw new Error('the disk is not full yet');
       return outcome.reason as { code: status; details: string };
     });
     expect([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]).toContain(failed.code);
@@ -39,17 +39,17 @@ export function diskFull(world: () => World): void {
   });
 }
 
-/** The journal of `referral` moves to a file system of its own that is small. Needs the right to mount one. */
+/** Moves the journal of `referral` to a small file system of its own. Needs the right to mount one. */
 async function smallDisk(world: World): Promise<{ fill(): Promise<void>; free(): Promise<void> }> {
-  // beside the platform's own directory, which the account of PostgreSQL cannot reach
+  // not in the platform's own directory, which the account of PostgreSQL cannot read
   const place = await mkdtemp(join(tmpdir(), 'opennrm-small-disk-'));
   await chmod(place, 0o755);
   await run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', place]).catch(() => {
     throw new Error(
-      'disk-full fills a file system of its own: run it as root, or where `mount -t tmpfs` is allowed',
+      'disk-full needs a file system of its own: run it as root, or where `mount -t tmpfs` is allowed',
     );
   });
-  world.onJourneyEnd(() => back(world, place));
+  world.onJourneyEnd(() => unmount(world, place));
   const { adminUrl } = world.platform.postgres;
   const data = await asAdmin(
     adminUrl,
@@ -78,13 +78,13 @@ async function moveJournal(world: World, space: string): Promise<void> {
   const url = new URL(world.platform.postgres.adminUrl);
   url.pathname = `/${database}`;
   await asAdmin(url.toString(), async (admin) => {
-    // Pages that were added and are still empty would take more requests than the shelter has beds, after the disk is full.
+    // Empty pages of the table would still accept more requests than the shelter has beds after the disk is full.
     await admin.query('VACUUM (FULL) journal');
     await admin.query(`ALTER TABLE journal SET TABLESPACE ${space}`);
   });
 }
 
-async function back(world: World, place: string): Promise<void> {
+async function unmount(world: World, place: string): Promise<void> {
   await rm(join(place, 'ballast'), { force: true });
   await moveJournal(world, 'pg_default');
   await asAdmin(world.platform.postgres.adminUrl, (admin) =>

@@ -39,14 +39,14 @@ afterAll(async () => {
   await faults?.close();
 });
 
-/** Three brokers, PostgreSQL, and two replicas of each service; there is none before `beforeAll`. */
+/** Three brokers, PostgreSQL, and two replicas of each service. @throws before `beforeAll` has run. */
 const theWorld = (): World => {
   if (!world) throw new Error('the platform did not start');
   return world;
 };
 
-/** What stands between `referral` and its database, and what its processes take for the time. */
-const surroundings = (): ServiceFaults => {
+/** Switches for faults of `referral`: its connection to the database, its name resolution, its clock. */
+const theFaults = (): ServiceFaults => {
   if (!faults) throw new Error('the platform did not start');
   return faults;
 };
@@ -58,9 +58,9 @@ describe('rebalance-mid-slice', () => rebalanceMidSlice(theWorld));
 describe('broker-leader-killed', () => brokerLeaderKilled(theWorld));
 describe('all-brokers-away-an-hour', () => allBrokersAwayAnHour(theWorld));
 describe('database-restarts', () => databaseRestarts(theWorld));
-describe('database-silent', () => databaseSilent(theWorld, surroundings));
-describe('name-resolution-fails-for-seconds', () => nameResolutionFails(theWorld, surroundings));
-describe('clock-an-hour-fast', () => clockAnHourFast(theWorld, surroundings));
+describe('database-silent', () => databaseSilent(theWorld, theFaults));
+describe('name-resolution-fails-for-seconds', () => nameResolutionFails(theWorld, theFaults));
+describe('clock-an-hour-fast', () => clockAnHourFast(theWorld, theFaults));
 describe('time-jumps', () => timeJumps(theWorld));
 describe('ten-thousand-failing-timers', () => tenThousandFailingTimers(theWorld));
 describe('consumer-joins-late', () => consumerJoinsLate(theWorld));

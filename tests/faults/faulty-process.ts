@@ -3,20 +3,20 @@ import { readFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
 /**
- * Loaded into a service's process before its own code, by `service-faults.ts`: its resolver and its wall clock are spoilt as a file says. The machine's own
- * cannot be: other processes use them.
+ * Loaded into a service's process before its own code, by `service-faults.ts`. Changes its name resolution and its wall clock as a file states. Those
+ * of the machine cannot be changed: other processes use them.
  */
 const file = process.env.FAULT_STATE_FILE ?? '';
 let state = { unresolved: false, aheadMs: 0 };
-const look = (): void => {
+const readState = (): void => {
   try {
     state = JSON.parse(readFileSync(file, 'utf8')) as typeof state;
   } catch {
-    // it is being written
+    // the file is being written
   }
 };
-look();
-setInterval(look, 50).unref();
+readState();
+setInterval(readState, 50).unref();
 
 type LookUp = (
   host: string,
@@ -25,7 +25,7 @@ type LookUp = (
 ) => void;
 const lookup = dns.lookup as unknown as LookUp;
 const faulty: LookUp = (host, options, callback) => {
-  look(); // a name may be looked up right after a test said so, before the next regular look
+  readState(); // a name may be looked up after the test wrote the file and before the next interval
   if (!state.unresolved) return lookup(host, options, callback);
   const failure = Object.assign(new Error(`getaddrinfo EAI_AGAIN ${host}`), {
     code: 'EAI_AGAIN',

@@ -13,18 +13,18 @@ import {
 } from './shelter-with-people.ts';
 
 export function nameResolutionFails(world: () => World, faults: () => ServiceFaults): void {
-  it('parks no message that arrives while the name of the database cannot be resolved, and applies all when it can', async () => {
+  it('messages that arrive while the name of the database cannot be resolved are not parked, and are applied when it can', async () => {
     const shelter = await openShelterWithBeds(world(), 3);
     const people = await requestReferrals(world(), 2);
     for (const person of people) await untilOfferOpen(world(), person);
     world().onJourneyEnd(() => faults().setNameResolution(true));
     await faults().setNameResolution(false);
     await endConnections(world());
-    await takeOutOfService(world(), shelter); // `referral` is told of it
+    await takeOutOfService(world(), shelter); // gives `referral` a message to read
     const { replicas } = world().platform.service('referral');
     for (const { healthUrl } of replicas)
       await eventually(async () => {
-        await endConnections(world()); // again: one that was being opened is not listed yet
+        await endConnections(world()); // again, because a connection that was being opened was not listed yet
         expect((await fetch(`${healthUrl}/ready`)).status).toBe(503);
       });
     await faults().setNameResolution(true);
@@ -34,7 +34,7 @@ export function nameResolutionFails(world: () => World, faults: () => ServiceFau
   });
 }
 
-/** As a failover does: every connection of the service ends, and each must be opened by name again. */
+/** Ends every connection of the service, as a failover does; each must be opened by name again. */
 const endConnections = (world: World): Promise<unknown> =>
   asAdmin(world.platform.postgres.adminUrl, (admin) =>
     admin.query(

@@ -16,7 +16,7 @@ import { configure, kafkaOf } from './topic.ts';
 const gone = topics.referralForShelterCapacity;
 
 export function oneTopicGone(world: () => World): void {
-  it('sends what is for other topics while one is deleted, parks nothing, and goes on when it is made again', async () => {
+  it('while one topic is deleted, the relay sends the messages of other topics and parks nothing, and it sends all when the topic exists again', async () => {
     const shelter = await openShelterWithBeds(world(), 3);
     const { brokers } = world().platform.kafka;
     world().onJourneyEnd(() => createTopics(brokers, [gone]));
@@ -25,13 +25,13 @@ export function oneTopicGone(world: () => World): void {
     await untilAlert(world(), 'TopicUnwritable');
     await othersFlow(world());
     await createTopics(brokers, [gone]);
-    // Its reader was somewhere in the old topic: what it passed over in the new one is sent again.
+    // The reader keeps its offset of the old topic, so it skips messages of the new one. A replay sends them again.
     expect(await ops(world(), 'replay', gone.name)).toMatch(/messages of .* were sent again/);
     await bringToPlaced(world(), { shelter, people });
     await eachHasOneBed(world(), { shelter, people });
   });
 
-  it('sends what is for other topics while one has no leader, parks nothing, and goes on when it has one', async () => {
+  it('while one topic has no leader, the relay sends the messages of other topics and parks nothing, and it sends all when there is a leader', async () => {
     const shelter = await openShelterWithBeds(world(), 3);
     const only = await onOneBroker(world(), gone.name);
     await shutDown(only);
@@ -44,7 +44,7 @@ export function oneTopicGone(world: () => World): void {
   });
 }
 
-/** Of what `referral` has decided, all is sent but what is for the topic that cannot be written. */
+/** Waits until only messages of the topic that cannot be written remain in the outbox of `referral`, and others were sent. */
 const othersFlow = (world: World): Promise<void> =>
   eventually(async () => {
     const sql = 'SELECT DISTINCT to_topic, parked FROM outbox';
@@ -54,11 +54,11 @@ const othersFlow = (world: World): Promise<void> =>
     expect((await rows(world, 'referral', sent, [gone.name])).length).toBeGreaterThan(0);
   });
 
-/** Moves every partition of a topic to one broker, and back to all of them when the journey is over. @returns that broker. */
+/** Moves every partition of a topic to one broker, and back to all brokers when the test ends. @returns that broker. */
 async function onOneBroker(world: World, topic: string): Promise<KafkaNode> {
   const { nodes } = world.platform.kafka;
   const [only] = nodes;
-  if (!only) throw new Error('there are no brokers of our own');
+  if (!only) throw new Error('this test needs brokers that it started');
   await configure(world, topic, { 'min.insync.replicas': '1' });
   await assign(world, topic, [only.id]);
   world.onJourneyEnd(async () => {
@@ -73,10 +73,10 @@ async function onOneBroker(world: World, topic: string): Promise<KafkaNode> {
   return only;
 }
 
-/** In order: a broker that was killed may have lost what only it had, and the cluster would not let it lead again. */
+/** Stops a broker with SIGTERM. A killed broker may lose records that only it had, and the cluster would not let it lead again. */
 async function shutDown(node: KafkaNode): Promise<void> {
   const pid = node.pid();
-  if (pid === undefined) throw new Error('the broker is away already');
+  if (pid === undefined) throw new Error('the broker has stopped already');
   process.kill(pid, 'SIGTERM');
   await eventually(() => expect(node.pid()).toBeUndefined());
 }

@@ -17,7 +17,7 @@ import { loseMessages } from './topic.ts';
 const topic = topics.referralForShelterCapacity;
 
 export function outOfOrder(world: () => World): void {
-  it('waits for the number that is missing: a release that overtakes its hold leaves no bed taken', async () => {
+  it('a message waits for the missing number before it: a release that arrives before its hold leaves no bed held', async () => {
     const shelter = await openShelterWithBeds(world(), 2);
     await allNumbersConsumed(world(), topic);
     await stopAll(world(), 'shelter-capacity');

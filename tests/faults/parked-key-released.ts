@@ -17,11 +17,11 @@ import { allNumbersConsumed, sendAsNewerVersion } from './streams.ts';
 const topic = topics.shelterCapacityForReferral;
 
 export function parkedKeyReleased(world: () => World): void {
-  it('goes on when an operator gives a message up, with everything that waited behind it', async () => {
+  it('a parked key continues with all its waiting messages when an operator skips the message that cannot be read', async () => {
     const shelter = await openShelterWithBeds(world(), 1);
     const people = await requestReferrals(world(), 1);
     const [person] = people;
-    if (!person) throw new Error('nobody asked');
+    if (!person) throw new Error('no referral was requested');
     const offerId = await untilOfferOpen(world(), person);
     const unreadable = {
       topic: topic.name,

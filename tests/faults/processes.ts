@@ -2,17 +2,17 @@ import { asAdmin, relayHolder as holderOf, type Replica } from '@opennrm/infra/l
 import pg from 'pg';
 import { eventually, type World } from '../journeys/world.ts';
 
-/** Waits until somebody sends for a service. */
+/** Waits until a replica of a service holds the relay lock. @returns that replica. */
 export async function relayHolder(world: World, service: string): Promise<Replica> {
   return eventually(async () => {
     const { postgres } = world.platform;
     const holder = await holderOf(postgres.adminUrl, world.platform.service(service));
-    if (!holder) throw new Error(`nobody sends for ${service}`);
+    if (!holder) throw new Error(`no replica of ${service} holds the relay lock`);
     return holder;
   });
 }
 
-/** A transaction that holds what `sql` locks until it is let go. */
+/** A transaction that keeps the locks of a statement until `unlock`. */
 export interface RowLock {
   unlock(): Promise<void>;
 }
@@ -32,16 +32,16 @@ export async function lockRows(
     await client.query('ROLLBACK').catch(() => undefined);
     await client.end().catch(() => undefined);
   };
-  world.onJourneyEnd(unlock); // also when the journey fails
-  if (rowCount === 0) throw new Error(`nothing to hold: ${sql}`);
+  world.onJourneyEnd(unlock); // also when the test fails
+  if (rowCount === 0) throw new Error(`no rows to lock: ${sql}`);
   return { unlock };
 }
 
-/** Somebody of the service stands before what is held. */
+/** Waits until a connection of the service waits for a lock. */
 export const untilLockWait = (world: World, service: string): Promise<void> =>
   eventually(async () => {
     const waiting = await backends(world, service, `wait_event_type = 'Lock'`);
-    if (waiting.length === 0) throw new Error('nobody waits for a lock');
+    if (waiting.length === 0) throw new Error('no connection waits for a lock');
   });
 
 interface Backend {
@@ -49,7 +49,7 @@ interface Backend {
   application_name: string;
 }
 
-/** The connections of a service's processes, as only an administrator sees them. */
+/** The connections of a service's processes. Only an administrator can list them. */
 async function backends(world: World, service: string, where: string): Promise<Backend[]> {
   const database = new URL(world.platform.service(service).ownerUrl).pathname.slice(1);
   const sql = `SELECT pid, application_name FROM pg_stat_activity WHERE datname = $1 AND application_name LIKE $2 AND ${where}`;
@@ -60,8 +60,8 @@ async function backends(world: World, service: string, where: string): Promise<B
 }
 
 /**
- * Kills every process of a service at once; each comes back by itself. A statement of theirs that still waits at the server for a lock ends with
- * them, as if it had never reached it.
+ * Kills every process of a service at the same time; each is restarted by its supervisor. Their statements that still wait for a lock at the server
+ * are ended too, as if they had never been sent.
  */
 export async function killAll(world: World, service: string): Promise<void> {
   const waiting = await backends(world, service, `wait_event_type = 'Lock'`);
@@ -81,10 +81,10 @@ export async function untilReady(world: World, service: string): Promise<void> {
   );
 }
 
-/** Ends every process of a service in order; it stays away until `startAll`. */
+/** Stops every process of a service with SIGTERM, until `startAll`. */
 export async function stopAll(world: World, service: string): Promise<void> {
   const { replicas } = world.platform.service(service);
-  world.onJourneyEnd(() => startAll(world, service)); // also when the journey fails
+  world.onJourneyEnd(() => startAll(world, service)); // also when the test fails
   await Promise.all(replicas.map(({ process }) => process.stop('SIGTERM')));
 }
 

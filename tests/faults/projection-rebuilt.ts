@@ -7,7 +7,7 @@ import { bringToPlaced, openShelterWithBeds, requestReferrals } from './shelter-
 import { allNumbersConsumed } from './streams.ts';
 
 export function projectionRebuilt(world: () => World): void {
-  it('holds the same rows after it was emptied and filled from the journal of the sender', async () => {
+  it('a projection has the same rows after it was emptied and filled again from the journal of the sender', async () => {
     const shelter = await openShelterWithBeds(world(), 3);
     const people = await requestReferrals(world(), 3);
     await bringToPlaced(world(), { shelter, people });
@@ -24,10 +24,10 @@ export function projectionRebuilt(world: () => World): void {
       const { [table]: filled = [], ...others } = await stateOf(world());
       const { [table]: kept = [], ...untouched } = before;
       expect(others).toEqual(untouched);
-      // rows that only say that nothing is known come back when they are asked for
-      const saying = (found: readonly string[]) =>
+      // Rows without a registered reference are not in the journal; they are written again when a request needs them.
+      const registered = (found: readonly string[]) =>
         found.filter((row) => !row.includes('"registered": false'));
-      expect(saying(filled)).toEqual(saying(kept));
+      expect(registered(filled)).toEqual(registered(kept));
     }
     expect(
       (await rows(world(), 'case-vault', 'SELECT 1 FROM relation')).length,

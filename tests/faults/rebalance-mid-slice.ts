@@ -9,7 +9,7 @@ import {
 } from './shelter-with-people.ts';
 
 export function rebalanceMidSlice(world: () => World): void {
-  it('applies each message once when a replica leaves and comes back while a slice is being applied', async () => {
+  it('each message is applied once when a replica stops and starts again while a slice is being applied', async () => {
     const shelter = await openShelterWithBeds(world(), 20);
     const lock = await lockRows(
       world(),
@@ -21,9 +21,9 @@ export function rebalanceMidSlice(world: () => World): void {
     await untilLockWait(world(), 'shelter-capacity');
     const { replicas } = world().platform.service('shelter-capacity');
     const leaver = replicas.at(-1);
-    const left = leaver?.process.stop('SIGTERM');
+    const stopped = leaver?.process.stop('SIGTERM');
     await lock.unlock();
-    await left;
+    await stopped;
     await leaver?.process.start();
     await bringToPlaced(world(), { shelter, people });
     await eachHasOneBed(world(), { shelter, people });

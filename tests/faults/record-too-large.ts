@@ -14,7 +14,7 @@ import { configure } from './topic.ts';
 const topic = topics.referralForShelterCapacity.name;
 
 export function recordTooLarge(world: () => World): void {
-  it('waits for an operator, who raises the limit of the topic and sends it again', async () => {
+  it('a record that Kafka refuses as too large stays in the outbox until an operator raises the limit of the topic and sends it again', async () => {
     const shelter = await openShelterWithBeds(world(), 2);
     world().onJourneyEnd(() => configure(world(), topic));
     await configure(world(), topic, { 'max.message.bytes': '100' });

@@ -13,7 +13,7 @@ import {
 import { messagesOf } from './topic.ts';
 
 export function relayDiesBetweenSendAndMark(world: () => World): void {
-  it('sends the same message again, which changes nothing the second time', async () => {
+  it('a relay that is killed between sending and marking sends the same message again, and the second delivery changes nothing', async () => {
     const shelter = await openShelterWithBeds(world(), 1);
     await allMessagesConsumed(world());
     const { nodes } = world().platform.kafka;

@@ -10,7 +10,7 @@ import {
 } from './shelter-with-people.ts';
 
 export function relayFrozen(world: () => World): void {
-  it('is replaced by another replica, and sends nothing when it continues', async () => {
+  it('a frozen relay is replaced by another replica, and no bed is doubled when the frozen one continues', async () => {
     const shelter = await openShelterWithBeds(world(), 4);
     const frozen = await relayHolder(world(), 'referral');
     frozen.process.pause();

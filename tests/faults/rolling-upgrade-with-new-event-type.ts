@@ -13,7 +13,7 @@ import { allNumbersConsumed, sendAsNewerVersion } from './streams.ts';
 const topic = topics.shelterCapacityForReferral;
 
 export function rollingUpgradeWithNewEventType(world: () => World): void {
-  it('passes over and counts what it does not declare yet, and replicas change one by one without a call that fails', async () => {
+  it('a consumer skips and counts events of an undeclared type, and no call fails while replicas restart one by one', async () => {
     const shelter = await openShelterWithBeds(world(), 12);
     const people = await requestReferrals(world(), 4);
     const keys = await Promise.all(people.map((person) => untilOfferOpen(world(), person)));
@@ -40,7 +40,7 @@ export function rollingUpgradeWithNewEventType(world: () => World): void {
   });
 }
 
-/** Messages that the replicas of `referral` have passed over. */
+/** The number of messages that the replicas of `referral` have skipped. */
 async function skipped(world: World): Promise<number> {
   const counts = world.platform.service('referral').replicas.map(async ({ healthUrl }) => {
     const text = await (await fetch(`${healthUrl}/metrics`)).text();

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { inRepository } from '@opennrm/infra/local';
 import { type TcpProxy, tcpProxy } from '@opennrm/testkit';
 
-/** What the processes of one service find around them, for a test to spoil. */
+/** Faults that a test can cause for the processes of one service. */
 export interface ServiceFaults {
-  /** For the platform: the service's database is behind a proxy, by a name that has to be resolved. */
+  /** Environment variables for the service: its database is behind a proxy, with a host name that must be resolved. */
   readonly environment: (service: string, databaseUrl: string) => Record<string, string>;
   readonly database: TcpProxy;
-  /** Name resolution fails (EAI_AGAIN) from now on, or works again. */
+  /** Makes name resolution fail (EAI_AGAIN), or work again. */
   setNameResolution(works: boolean): Promise<void>;
-  /** The wall clock of the processes is ahead of this machine's from now on. Milliseconds. */
+  /** Sets the wall clock of the processes ahead of this machine's, in milliseconds. */
   setClockAhead(milliseconds: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface ServiceFaults {
 export async function startServiceFaults(faulty: string): Promise<ServiceFaults> {
   const target = { host: '127.0.0.1', port: 0 };
   const database = await tcpProxy({ target });
-  const folder = await mkdtemp(join(tmpdir(), 'surroundings-'));
+  const folder = await mkdtemp(join(tmpdir(), 'service-faults-'));
   const file = join(folder, 'state.json');
   const state = { unresolved: false, aheadMs: 0 };
   const write = (): Promise<void> => writeFile(file, JSON.stringify(state));

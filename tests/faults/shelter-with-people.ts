@@ -7,7 +7,7 @@ import { openShelter, type Shelter } from '../journeys/shelter.ts';
 import { allMessagesConsumed, rows } from '../journeys/state.ts';
 import { eventsOf, eventually, readReferral, untilState, type World } from '../journeys/world.ts';
 
-/** People on the road while something breaks, and a shelter with a bed for each. */
+/** People with a referral, and a shelter with a bed for each. */
 export interface ShelterWithPeople {
   readonly shelter: Shelter;
   readonly people: readonly Person[];
@@ -19,7 +19,7 @@ export const openShelterWithBeds = (world: World, beds: number): Promise<Shelter
 export const requestReferrals = (world: World, many: number): Promise<Person[]> =>
   Promise.all(Array.from({ length: many }, () => request(world)));
 
-/** Each offer is accepted as soon as there is one, and each person says yes to the place that is then promised. */
+/** For each person: waits for an open offer, accepts it, and records that the person agrees to the confirmed place. */
 export async function bringToPlaced(
   world: World,
   { shelter, people }: ShelterWithPeople,
@@ -36,7 +36,7 @@ export async function bringToPlaced(
   );
 }
 
-/** Waits until somebody can answer for this person. @returns the offer. */
+/** Waits until an offer for this person can be answered. @returns its id. */
 export const untilOfferOpen = (world: World, { referralId }: Person): Promise<string> =>
   eventually(async () => {
     const referral = await readReferral(world, referralId);
@@ -51,13 +51,13 @@ export const untilOfferOpen = (world: World, { referralId }: Person): Promise<st
 const openOfferOf = ({ offers }: GetReferralResponse) =>
   offers.find(({ status }) => status === 'open' || status === 'softened');
 
-/** In so many minutes of business time everybody is asked for again; each may be interrupted a few times. */
+/** Within this time each referral searches again, even if searches are interrupted a few times. */
 const MINUTES_AT_MOST = 10;
 
 /**
- * Waits until somebody can answer for each. A unit that becomes free lets a referral ask at any moment, and a hold that is being asked for while the
- * clock is moved gets no answer in time: such a referral asks again after a minute. So a minute passes each time that nothing is under way and somebody
- * has no offer.
+ * Waits until each person has an offer that can be answered. A freed unit starts a search at any moment, and a hold that is requested while business
+ * time moves misses its deadline: such a referral searches again after a minute. So business time moves by a minute whenever no message is under
+ * way and a person has no offer.
  */
 export async function untilAllAsked(world: World, people: readonly Person[]): Promise<void> {
   for (let minute = 0; minute <= MINUTES_AT_MOST; minute++) {
@@ -69,36 +69,36 @@ export async function untilAllAsked(world: World, people: readonly Person[]): Pr
     if (referrals.every(openOfferOf)) return;
     await world.advanceTime(minutes(1));
   }
-  throw new Error(`not everybody has an offer after ${MINUTES_AT_MOST} minutes`);
+  throw new Error(`not every person has an offer after ${MINUTES_AT_MOST} minutes`);
 }
 
-/** Whatever fell due was done. */
+/** Waits until no referral has a deadline in the past. */
 const nothingDue = (world: World): Promise<void> =>
   eventually(async () => {
     const overdue = 'SELECT id FROM referral WHERE next_step_by < $1';
     expect(await rows(world, 'referral', overdue, [world.now()])).toEqual([]);
   });
 
-/** Each has one bed, no bed has two holders, nothing else is taken, and both services say the same (promises 1 and 2). */
+/** Checks that each person has one bed, that the shelter has no other hold, and that both services agree (promises 1 and 2). */
 export async function eachHasOneBed(
   world: World,
   { shelter, people }: ShelterWithPeople,
 ): Promise<void> {
   const sql = 'SELECT hold_id, unit_id FROM occupancy WHERE provider_id = $1';
-  const taken = await rows<{ hold_id: string }>(world, 'shelter-capacity', sql, [shelter.id]);
-  const promised = await Promise.all(
+  const occupied = await rows<{ hold_id: string }>(world, 'shelter-capacity', sql, [shelter.id]);
+  const confirmed = await Promise.all(
     people.map(async ({ referralId }) => confirmedOffer(await readReferral(world, referralId))),
   );
-  expect(taken.map((one) => one.hold_id).sort()).toEqual(promised.sort());
+  expect(occupied.map((one) => one.hold_id).sort()).toEqual(confirmed.sort());
 }
 
-/** What `referral` has decided is on its topics. */
+/** Waits until `referral` has sent all its messages. */
 export const outboxIsEmpty = (world: World): Promise<void> =>
   eventually(async () => {
     expect(await rows(world, 'referral', 'SELECT 1 FROM outbox')).toHaveLength(0);
   });
 
-/** Something that only the shelter decides, and that no other service could tell it again. */
+/** Takes a free unit out of service: only the shelter records this, so no other service could send it again. */
 export async function takeOutOfService(
   world: World,
   shelter: { siteId: string; as(role: string): Promise<{ token: string }> },

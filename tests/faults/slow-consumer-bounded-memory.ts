@@ -22,7 +22,7 @@ const [MESSAGES, BYTES, AT_ONCE] = [20_000, 10_000, 200];
 const MEGABYTE = 1_000_000;
 
 export function slowConsumerBoundedMemory(world: () => World): void {
-  it('takes no more memory for two hundred megabytes that wait than for none, and gets through them', async () => {
+  it('the memory of a blocked consumer stays bounded while two hundred megabytes wait, and the consumer then reads all of them', async () => {
     const shelter = await openShelterWithBeds(world(), 2);
     const lock = await lockRows(
       world(),
@@ -44,7 +44,7 @@ export function slowConsumerBoundedMemory(world: () => World): void {
   });
 }
 
-/** Many large messages of a type that nobody declares, each of a stream of its own. */
+/** Sends many large messages of an undeclared type, each on a stream of its own. */
 async function fill(world: World): Promise<void> {
   const producer = kafkaOf(world).producer();
   await producer.connect();

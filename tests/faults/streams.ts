@@ -16,7 +16,7 @@ interface Last {
   last: number;
 }
 
-/** Every message of a topic was seen by its reader up to the last number that its sender gave out; none waits. */
+/** Waits until the reader of a topic has seen every stream up to the sender's last number, and no key is in quarantine. */
 export const allNumbersConsumed = (world: World, { name, owner, audience }: Topic): Promise<void> =>
   eventually(async () => {
     const given = 'SELECT key, last::int FROM stream_numbers WHERE topic = $1 ORDER BY key';
@@ -29,7 +29,7 @@ export const allNumbersConsumed = (world: World, { name, owner, audience }: Topi
     ).toEqual([]);
   });
 
-/** What a newer version of a service would send next on a stream: through its own journal and outbox, with the next number. */
+/** Sends a message as a newer version of a service would: through its journal and outbox, with the next number of the stream. */
 export async function sendAsNewerVersion(
   world: World,
   service: string,
@@ -61,7 +61,7 @@ interface Sent {
   value: Buffer;
 }
 
-/** Sends what the journal holds of a stream in an order of our own. */
+/** Sends the messages that the journal has of a stream, in the given order. @returns how many. */
 export async function sendInOrder(
   world: World,
   { name, owner }: Topic,

@@ -8,10 +8,10 @@ import { openShelterWithBeds, requestReferrals, untilOfferOpen } from './shelter
 const MANY = 10_000;
 
 export function tenThousandFailingTimers(world: () => World): void {
-  it('fires the deadline of an offer after ten thousand older deadlines that cannot be handled, and raises the alarm', async () => {
+  it('the deadline of an offer fires despite ten thousand older deadlines that fail, and an alert is raised', async () => {
     await openShelterWithBeds(world(), 1);
     const [person] = await requestReferrals(world(), 1);
-    if (!person) throw new Error('nobody asked');
+    if (!person) throw new Error('no referral was requested');
     await untilOfferOpen(world(), person);
     await addUnreadable(world(), person.referralId);
     await world().advanceTime(hours(25));
@@ -24,7 +24,7 @@ export function tenThousandFailingTimers(world: () => World): void {
   });
 }
 
-/** Copies of a referral whose state no version can read, each with a deadline that is long past. */
+/** Adds copies of a referral with a state that no version can read, each with a deadline in the past. */
 async function addUnreadable(world: World, referralId: string): Promise<void> {
   const columns = (
     await rows<{ name: string }>(

@@ -13,7 +13,7 @@ import {
 } from './shelter-with-people.ts';
 
 export function timeJumps(world: () => World): void {
-  it('does everything that fell due meanwhile once, in the order in which it fell due, and gives the beds back', async () => {
+  it('after a jump of business time each passed deadline is handled once, in the order of the deadlines, and the beds are released', async () => {
     const shelter = await openShelterWithBeds(world(), 3);
     const people = await requestReferrals(world(), 3);
     for (const person of people) await untilOfferOpen(world(), person);

@@ -18,7 +18,7 @@ import { allNumbersConsumed } from './streams.ts';
 const topic = topics.referralForShelterCapacity;
 
 export function topicLost(world: () => World): void {
-  it("is created again and filled from its owner's journal, and no reader applies anything twice", async () => {
+  it("a lost topic is created again and filled from its owner's journal, and no message is applied twice", async () => {
     const shelter = await openShelterWithBeds(world(), 7);
     const people = await requestReferrals(world(), 3);
     await allMessagesConsumed(world());

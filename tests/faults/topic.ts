@@ -9,28 +9,28 @@ export const kafkaOf = (world: World): Kafka =>
     logLevel: logLevel.NOTHING,
   });
 
-/** All messages of a topic that are there now, in the order of each partition. */
+/** All messages that a topic has now, in the order of each partition. */
 export async function messagesOf(world: World, topic: string): Promise<KafkaMessage[]> {
   const kafka = kafkaOf(world);
   const admin = kafka.admin();
   await admin.connect();
   const ends = (await admin.fetchTopicOffsets(topic)).filter(({ low, high }) => low !== high);
   await admin.disconnect();
-  const consumer = kafka.consumer({ groupId: `look-${randomUUID()}` });
-  const [found, left] = [
+  const consumer = kafka.consumer({ groupId: `read-${randomUUID()}` });
+  const [found, remaining] = [
     [] as KafkaMessage[],
     new Map(ends.map(({ partition, high }) => [partition, Number(high)])),
   ];
-  if (left.size === 0) return found;
+  if (remaining.size === 0) return found;
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   const { promise, resolve } = Promise.withResolvers<void>();
   await consumer.run({
     eachMessage: async ({ partition, message }) => {
-      const end = left.get(partition);
+      const end = remaining.get(partition);
       if (end !== undefined) found.push(message);
-      if (end !== undefined && Number(message.offset) >= end - 1) left.delete(partition);
-      if (left.size === 0) resolve();
+      if (end !== undefined && Number(message.offset) >= end - 1) remaining.delete(partition);
+      if (remaining.size === 0) resolve();
     },
   });
   await promise;
@@ -38,7 +38,7 @@ export async function messagesOf(world: World, topic: string): Promise<KafkaMess
   return found;
 }
 
-/** The topic forgets what is in it, as after its retention. */
+/** Deletes all records of a topic, as its retention would. */
 export async function loseMessages(world: World, topic: string): Promise<void> {
   const admin = kafkaOf(world).admin();
   await admin.connect();
@@ -52,7 +52,7 @@ export async function loseMessages(world: World, topic: string): Promise<void> {
 
 const RETENTION = { 'retention.ms': String(30 * 24 * 3_600_000) };
 
-/** Settings of a topic besides its retention; without any it has those of the cluster again. */
+/** Sets settings of a topic in addition to its retention. Without any, those of the cluster apply again. */
 export async function configure(
   world: World,
   topic: string,

@@ -5,10 +5,10 @@ import { expect, it } from 'vitest';
 import { request } from '../journeys/person.ts';
 import { eventually, readReferral, type World } from '../journeys/world.ts';
 
-/** More than two replicas have connections to their database: twelve for each. */
+/** More than two replicas have connections to their database: twelve requests for each replica. */
 const POISONED = 24;
 
-/** How many transactions of a service have begun and have not ended. */
+/** The number of open transactions of `referral`. */
 function openTransactions(world: World): Promise<number> {
   const { postgres, service } = world.platform;
   const database = new URL(service('referral').ownerUrl).pathname.slice(1);
@@ -21,14 +21,14 @@ function openTransactions(world: World): Promise<number> {
 }
 
 export function twelvePoisonedRequests(world: () => World): void {
-  it('refuses parties that name one person in two spellings, twelve for each replica, and answers everybody else', async () => {
+  it('twelve requests for each replica that name one person in two spellings are refused, and all other requests are answered', async () => {
     const poisoned = Array.from({ length: POISONED }, () => {
       const reference = randomUUID();
       return request(world(), {
         party: 2,
         caseReferences: [reference, reference.toUpperCase()],
       }).then(
-        () => 'taken',
+        () => 'accepted',
         (error: unknown) => refusalOf(error) ?? 'not answered',
       );
     });

@@ -31,7 +31,7 @@ export function aStrangerRegistersASite(world: () => World): void {
     );
   };
 
-  it("refuses a site of another organisation's service, and shows the escort the address of the right provider", async () => {
+  it("a site for another organisation's service is refused, and the escort reads the address of the right provider", async () => {
     const shelter = await openShelter(world(), { addressLine: 'Synthetic Lane 7' });
     const refused = await registers(shelter.serviceId);
     expect([refused?.code, refused && refusalOf(refused)]).toEqual([status.NOT_FOUND, 'not-found']);
@@ -46,7 +46,7 @@ export function aStrangerRegistersASite(world: () => World): void {
     expect(await readAddress(world(), holdId)).toBe('Synthetic Lane 7');
   });
 
-  it('says of a service that nobody has registered that it is not known yet: the call may be sent again', async () => {
+  it('a site for a service that nobody has registered is refused as not known yet, so that the call may be sent again', async () => {
     const refused = await registers(randomUUID(), 5_000);
     expect([refused?.code, refused && refusalOf(refused)]).toEqual([
       status.UNAVAILABLE,

@@ -13,7 +13,7 @@ import {
   type World,
 } from './world.ts';
 
-const heard = (offerId: string, answer: Answer) => ({
+const telephoneAnswer = (offerId: string, answer: Answer) => ({
   offerId,
   answer,
   declineCode: answer === Answer.NO ? 'full' : '',
@@ -24,7 +24,7 @@ const heard = (offerId: string, answer: Answer) => ({
 });
 
 export function answeredByTelephone(world: () => World): void {
-  it('acts at once as the provider’s own yes; unconfirmed by the next noon it raises an alert and undoes nothing', async () => {
+  it('an acceptance by telephone acts at once; without confirmation by the next noon an alert is raised and nothing is undone', async () => {
     const shelter = await openShelter(world());
     const person = await request(world());
     const { offerId } = await untilOffered(world(), shelter);
@@ -33,7 +33,7 @@ export function answeredByTelephone(world: () => World): void {
     const guessed = call(
       world().referral,
       'recordAnswerByTelephone',
-      { ...heard(offerId, Answer.YES), numberFromDirectory: false },
+      { ...telephoneAnswer(offerId, Answer.YES), numberFromDirectory: false },
       caseworker,
     );
     expect(refusalOf(await guessed.catch((error: unknown) => error))).toBe(
@@ -42,7 +42,7 @@ export function answeredByTelephone(world: () => World): void {
     const recorded = await call(
       world().referral,
       'recordAnswerByTelephone',
-      heard(offerId, Answer.YES),
+      telephoneAnswer(offerId, Answer.YES),
       caseworker,
     );
     expect(recorded.state).toBe('confirming');
@@ -56,7 +56,7 @@ export function answeredByTelephone(world: () => World): void {
     });
   });
 
-  it('is confirmed, or denied, by the provider itself', async () => {
+  it('the provider itself confirms or denies an answer by telephone', async () => {
     const [confirms, denies] = [await openShelter(world()), await openShelter(world())];
     const person = await request(world());
     const offers = [await untilOffered(world(), confirms), await untilOffered(world(), denies)];
@@ -65,7 +65,7 @@ export function answeredByTelephone(world: () => World): void {
       await call(
         world().referral,
         'recordAnswerByTelephone',
-        heard(offerId, Answer.YES),
+        telephoneAnswer(offerId, Answer.YES),
         caseworker,
       );
     await untilState(world(), person.referralId, 'awaiting-person');

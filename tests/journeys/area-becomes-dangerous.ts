@@ -6,7 +6,7 @@ import { unitsIn } from './units.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function areaBecomesDangerous(world: () => World): void {
-  it('withdraws the offers in an area that became dangerous: no answer, no profile, the bed is free, and a shelter elsewhere is asked', async () => {
+  it('an offer in an area that became dangerous is withdrawn: the shelter can neither answer nor read the profile, its bed is free, and a shelter elsewhere is asked', async () => {
     const [here, elsewhere] = [
       await openShelter(world(), { beds: 1, region: 'harbour' }),
       await openShelter(world(), { beds: 1, region: 'islands' }),
@@ -15,12 +15,12 @@ export function areaBecomesDangerous(world: () => World): void {
     const { offerId } = await untilOffered(world(), here);
     await amend(world(), referralId, ['harbour']);
     await eventually(async () => expect(await unitsIn(world(), here, 'free')).toBe(1));
-    expect(await refusalOfYes(world(), here, offerId)).toBe('offer-withdrawn');
+    expect(await refusalOfAcceptance(world(), here, offerId)).toBe('offer-withdrawn');
     expect(await refusalOfReading(world(), here, offerId)).toBe('not-found');
     await untilOffered(world(), elsewhere);
   });
 
-  it('leaves a confirmed place, and tells the coordinator', async () => {
+  it('a confirmed place in an area that became dangerous stays confirmed, and the coordinator gets an alert', async () => {
     const here = await openShelter(world(), { beds: 1, region: 'harbour' });
     const { referralId } = await request(world());
     const { offerId } = await untilOffered(world(), here);
@@ -48,7 +48,7 @@ async function amend(
   );
 }
 
-async function refusalOfYes(
+async function refusalOfAcceptance(
   world: World,
   shelter: Shelter,
   offerId: string,

@@ -7,7 +7,7 @@ import { unitsIn } from './units.ts';
 import { eventsOf, eventually, untilOffered, untilState, type World } from './world.ts';
 
 export function arrivesUnasked(world: () => World): void {
-  it('a person who arrives before they were asked has that place and its relation, and every other shelter gets its bed back', async () => {
+  it('a person who arrives before they were asked has that place and its relation, and the bed of every other shelter is released', async () => {
     const shelters = [
       await openShelter(world(), { beds: 1 }),
       await openShelter(world(), { beds: 1 }),
@@ -43,7 +43,7 @@ async function offersOpenTo(world: World, shelter: Shelter) {
     .offers;
 }
 
-/** The relations to a person that the vault knows to stand. */
+/** The relations to a person that have not ended, as the vault records them. */
 const relationsOf = (world: World, reference: string) =>
   rows(
     world,

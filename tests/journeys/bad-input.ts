@@ -18,7 +18,7 @@ const failureOf = async (work: Promise<unknown>): Promise<ServiceError> => {
     () => undefined,
     (reason: ServiceError) => reason,
   );
-  if (!error) throw new Error('it was not refused');
+  if (!error) throw new Error('the call was not refused');
   return error;
 };
 
@@ -57,7 +57,7 @@ export function badInput(world: () => World): void {
       ),
     );
 
-  it('names field and rule, and never what was sent', async () => {
+  it('a refusal of a wrong field names the field and the rule, and never the value that was sent', async () => {
     const secret = 'Quirxel-Invented';
     const cases: [object, string][] = [
       [{ referralId: secret }, 'referral_id: must be a UUID'],
@@ -81,11 +81,11 @@ export function badInput(world: () => World): void {
     }
   });
 
-  it('refuses a basis that does not stand alone, and asks nobody', async () => {
+  it('a request whose basis does not suffice alone is refused, and no service is asked', async () => {
     expect(refusalOf(await asked({ urgency: Urgency.PLANNED }))).toBe('basis-not-enough');
   });
 
-  it('refuses bytes that are not the message, and a message that is too large', async () => {
+  it('a call is refused when its bytes are not the declared message, and when the message is too large', async () => {
     const method = ReferralServiceService.requestReferral;
     const Raw = makeGenericClientConstructor(
       { send: { ...method, requestSerialize: (bytes: Buffer) => bytes } },
@@ -117,7 +117,7 @@ export function badInput(world: () => World): void {
     raw.close();
   });
 
-  it('answers the same for the same key, and refuses the key for another body', async () => {
+  it('a command that is sent twice with the same key gets the same answer, and the same key with different fields is refused', async () => {
     const responder = await world().responders.as('responder');
     const sent = fields();
     const options = { ...responder, key: randomUUID() };
@@ -138,7 +138,7 @@ export function badInput(world: () => World): void {
     await withdraw(world(), sent.referralId);
   });
 
-  it('does not exist for who may not see it, and is not for every role', async () => {
+  it('a referral or an offer is not found for an organisation that may not see it, and is refused to a wrong role', async () => {
     const shelter = await openShelter(world());
     const { referralId } = await request(world());
     const { offerId } = await untilOffered(world(), shelter);
@@ -170,7 +170,7 @@ export function badInput(world: () => World): void {
     expect(nobody.code).toBe(status.UNAUTHENTICATED);
   });
 
-  it('says which state stands in the way, and changes nothing', async () => {
+  it('a command that the state does not allow is refused with the reason, and changes nothing', async () => {
     const shelter = await openShelter(world());
     const staff = await shelter.as('provider-staff');
     const { referralId } = await request(world());
@@ -195,7 +195,7 @@ export function badInput(world: () => World): void {
     await untilState(world(), referralId, 'unplaced');
   });
 
-  it('refuses words that are too long before they reach the vault', async () => {
+  it('a text that is too long is refused before it is stored in the vault', async () => {
     const long = {
       caseId: randomUUID(),
       section: 'story',

@@ -10,7 +10,7 @@ import { openShelter } from './shelter.ts';
 import { eventsOf, eventually, untilOffered, untilState, type World } from './world.ts';
 
 export function bedFirstScreenLater(world: () => World): void {
-  it('brings a person from a bare emergency request to safely arrived; the case is opened and the screening made afterwards', async () => {
+  it('a person arrives safely after an emergency request alone; the case is opened and the screening is made afterwards', async () => {
     const shelter = await openShelter(world(), { addressLine: 'Synthetic Lane 7' });
     const person = await request(world());
     const offer = await untilOffered(world(), shelter);
@@ -55,7 +55,7 @@ export function bedFirstScreenLater(world: () => World): void {
   });
 }
 
-/** Once the person is there, nobody is told where it is any more. */
+/** After the arrival nobody can read the address any more. */
 async function addressEnds(world: World, holdId: string): Promise<void> {
   const reading = call(
     world.shelters,
@@ -107,8 +107,8 @@ async function openTheCaseAfterwards(
     safety: { speaksFreely: true, inDanger: false },
     session: undefined,
   };
-  const weighed = await call(world.intake, 'recordScreening', screening, responder);
-  expect(weighed).toMatchObject({ result: 'indicated', rule: 'adult-1' });
+  const evaluated = await call(world.intake, 'recordScreening', screening, responder);
+  expect(evaluated).toMatchObject({ result: 'indicated', rule: 'adult-1' });
   const concluded = await call(
     world.intake,
     'concludeScreening',
@@ -122,11 +122,11 @@ async function openTheCaseAfterwards(
     { screeningId, purpose: 'identification-decision' },
     responder,
   );
-  await everyTellingIsShown(world, caseId, holdId, staff);
+  await everyDisclosureIsShown(world, caseId, holdId, staff);
 }
 
-/** What was told before the case was opened is shown to the person too: the offer, the profile, the address, the screening. */
-async function everyTellingIsShown(
+/** Disclosures before the case was opened are shown to the person too: the offer, the profile, the address, the screening. */
+async function everyDisclosureIsShown(
   world: World,
   caseId: string,
   holdId: string,

@@ -10,25 +10,25 @@ import { eventually, readReferral, untilOffered, untilState, type World } from '
 
 const MEN = 50;
 const AT_ONCE = 10;
-/** Each of an organisation of its own, and the next one before it comes above the quota of emergencies. */
+/** Requests of one organisation. The next organisation requests before the quota of emergencies is exceeded. */
 const OF_ONE_ORGANISATION = 10;
 
 export function bedForWomenIsFoundByAWoman(world: () => World): void {
-  it('offers a bed for women to the one woman behind fifty men who have waited longer, and a bed for men to the man who has waited longest', async () => {
+  it('a bed for women is offered to the one woman, though fifty men have waited longer, and a bed for men to the man who has waited longest', async () => {
     const [ofWomen, ofMen] = [await full(world(), 'women'), await full(world(), 'men')];
     const lessUrgent = await lessUrgentMan(world());
     const first = await request(world(), { group: 'men' });
     const others = [lessUrgent, ...(await men(world(), MEN - 1))];
     const woman = await request(world());
-    const everybody = [first, ...others, woman].map(({ referralId }) => referralId);
-    await untilNobodyLooksSoon(world(), everybody);
-    const nextLook = (await readReferral(world(), woman.referralId)).nextStepBy;
+    const everyReferral = [first, ...others, woman].map(({ referralId }) => referralId);
+    await untilNoSearchIsDueSoon(world(), everyReferral);
+    const nextSearch = (await readReferral(world(), woman.referralId)).nextStepBy;
     const before = await waiting(world(), [first, ...others]);
 
     await isFreed(world(), ofWomen);
     const offered = await untilState(world(), woman.referralId, 'offered');
     expect(offered.offers.map((one) => one.organisationId)).toEqual([ofWomen.id]);
-    expect(world().now()).toBeLessThan(nextLook?.getTime() ?? 0);
+    expect(world().now()).toBeLessThan(nextSearch?.getTime() ?? 0);
     await untilEverySignalIsOver(world());
     expect(await waiting(world(), [first, ...others])).toEqual(before);
     expect(await offersTo(world(), ofWomen)).toHaveLength(1);
@@ -45,11 +45,11 @@ export function bedForWomenIsFoundByAWoman(world: () => World): void {
 }
 
 interface Full extends Shelter {
-  /** Of whoever lives there. */
+  /** The hold of the person who stays there. */
   readonly holdId: string;
 }
 
-/** A shelter for one person, in which somebody lives. */
+/** A shelter with one bed, which is occupied. */
 async function full(world: World, group: string): Promise<Full> {
   const shelter = await openShelter(world, { beds: 1, groups: [group] });
   const { referralId } = await request(world, { group, from: world.organisation() });
@@ -71,7 +71,7 @@ async function isFreed(world: World, { holdId, ...shelter }: Full): Promise<void
   );
 }
 
-/** Asks before everybody else, and is less urgent. */
+/** A referral that is older than all others, and less urgent. */
 async function lessUrgentMan(world: World): Promise<Person> {
   const { caseId, referenceFor } = await openVaultCase(world);
   await recordPermission(world, caseId);
@@ -99,8 +99,8 @@ async function men(world: World, count: number): Promise<Person[]> {
   return asked;
 }
 
-/** Whoever finds nobody looks again after a minute, and then after hours: what happens in between was caused by something else. */
-async function untilNobodyLooksSoon(world: World, ids: readonly string[]): Promise<void> {
+/** An unplaced referral searches again after a minute and then after hours. Between the two, only another event can cause a search. */
+async function untilNoSearchIsDueSoon(world: World, ids: readonly string[]): Promise<void> {
   const unplaced = (more = '') =>
     rows(
       world,
@@ -110,11 +110,11 @@ async function untilNobodyLooksSoon(world: World, ids: readonly string[]): Promi
     );
   await eventually(async () => expect(await unplaced()).toHaveLength(ids.length));
   await world.advanceTime(minutes(2));
-  const looked = `AND (state->'stage'->>'isRechecked')::boolean`;
-  await eventually(async () => expect(await unplaced(looked)).toHaveLength(ids.length));
+  const rechecked = `AND (state->'stage'->>'isRechecked')::boolean`;
+  await eventually(async () => expect(await unplaced(rechecked)).toHaveLength(ids.length));
 }
 
-/** The referrals as they stand, and how many offers each has ever had. */
+/** The current state of the referrals, and how many offers each has ever had. */
 const waiting = (world: World, people: readonly Person[]) =>
   rows<{ id: string }>(
     world,

@@ -21,30 +21,30 @@ import type { World } from './world.ts';
 
 export interface CallProxy {
   readonly address: string;
-  /** The rpcs that were answered so far, in order; what was to be sent again is not counted. */
+  /** The rpcs that were answered so far, in order. An answer UNAVAILABLE is not counted: the call is sent again. */
   readonly answered: string[];
   stop(): void;
 }
 
 interface CallInterceptor {
-  /** After so many answers every call fails, as for a program that was stopped. */
+  /** After this number of answers every call fails, as if the import was stopped. */
   readonly stopsAfter?: number;
-  /** Done before a call is passed on. */
+  /** Runs before a call is passed on. */
   readonly before?: (rpc: string) => Promise<unknown>;
 }
 
-/** Stands between an import and the services that it calls, passes each call on as it came, and can stop after any of them. */
+/** A proxy between an import and the services that it calls. It passes each call on unchanged, and can stop after any of them. */
 export async function startCallProxy(world: World, between: CallInterceptor): Promise<CallProxy> {
   const { service } = world.platform;
   const server = new Server();
   const answered: string[] = [];
-  const advanceTime = passing(between, answered);
+  const passCalls = passing(between, answered);
   const targets = [
     connect(DirectoryServiceClient, service('referral').grpcAddress),
     connect(ShelterCapacityServiceClient, service('shelter-capacity').grpcAddress),
   ] as const;
-  server.addService(...advanceTime(DirectoryServiceService, targets[0]));
-  server.addService(...advanceTime(ShelterCapacityServiceService, targets[1]));
+  server.addService(...passCalls(DirectoryServiceService, targets[0]));
+  server.addService(...passCalls(ShelterCapacityServiceService, targets[1]));
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),

@@ -10,7 +10,7 @@ import { openShelter } from './shelter.ts';
 import { rows } from './state.ts';
 import { eventually, untilOffered, untilState, type World } from './world.ts';
 
-/** A made-up person: a name, a contact, a story, and the address of the place. Rare words, so that a search finds each leak. */
+/** Invented personal data with rare words, so that a search finds each leak. */
 const canaryPerson = {
   identity: 'Zafrune Oldemblick, called Zaffi',
   contact: 'zafrune.oldemblick@example.invalid',
@@ -21,7 +21,7 @@ const canaryPerson = {
 const RARE = ['Zafrune', 'Oldemblick', 'Zaffi', 'Brumquist', 'Wolkenquer'];
 
 export function canary(world: () => World): void {
-  it('leaves no word of a made-up person in any topic, log, metric, error, journal or database outside the vault, nor in the clear inside it', async () => {
+  it('no personal data of an invented person is in any topic, log, metric, trace, error, journal or database outside the vault, nor unencrypted inside it', async () => {
     const errors = await travel(world());
     expect(leaks('the errors', errors.join('\n'))).toEqual([]);
     const found: string[] = [];
@@ -40,7 +40,7 @@ export function canary(world: () => World): void {
     expect(found).toEqual([]);
   });
 
-  it('joins no two services by a trace: each one’s traces are its own', async () => {
+  it('no trace joins two services, and no message carries the id of a trace', async () => {
     const services = new Map<string, Set<string>>();
     for (const batch of world().traces().split('{"resourceSpans"')) {
       const name = /"service\.name","value":\{"stringValue":"([^"]+)"/.exec(batch)?.[1] ?? '';
@@ -51,7 +51,7 @@ export function canary(world: () => World): void {
     expect([...services.values()].filter((names) => names.size > 1)).toEqual([]);
     expect(services.size).toBeGreaterThan(10);
     const records = await everyRecord(world().platform.kafka.brokers);
-    // At every place where one could begin, also inside a longer run.
+    // An id can begin at every position, also inside a longer run of digits.
     const ids = records.flatMap(({ text }) =>
       Array.from(text.matchAll(/(?=([0-9a-f]{32}))/g), ([, id = '']) => id),
     );
@@ -59,7 +59,7 @@ export function canary(world: () => World): void {
   });
 }
 
-/** In the clear, as hex (how bytes are dumped), or as Base64. */
+/** Searches for plain text, for hex (how bytes are dumped) and for Base64. */
 const leaks = (where: string, text: string): string[] =>
   RARE.flatMap((word) => [
     word,
@@ -86,7 +86,7 @@ async function dump(world: World, service: string): Promise<string> {
     .join('\n');
 }
 
-/** The whole way: file, permission, offer, place, journey, arrival, reading; and every mistake with the person's words in the wrong field. */
+/** The whole process: file, permission, offer, place, journey, arrival, reading; then calls with personal data in the wrong field. */
 async function travel(world: World): Promise<string[]> {
   const { responders } = world;
   const caseworker = await responders.as('caseworker');

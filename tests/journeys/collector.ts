@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Takes the traces of all services (OTLP over HTTP, JSON), for a look at what they say. */
+/** Receives the traces of all services (OTLP over HTTP, JSON), so that a test can read them. */
 export interface Collector {
   readonly endpoint: string;
-  /** Everything that was said so far, as it came. */
+  /** Everything that was received so far, unchanged. */
   said(): string;
   stop(): Promise<void>;
 }

@@ -10,7 +10,7 @@ import { eventually, readReferral, untilOffered, untilOfferedAgain, type World }
 const RACES = 5;
 
 export function confirmRacesExpiry(world: () => World): void {
-  it('lets either the acceptance win or the hold expire at the soft deadline, never both: one bed, confirmed once', async () => {
+  it('an acceptance at the soft deadline either confirms the bed or comes after the hold expired, never both', async () => {
     const shelter = await openShelter(world(), { beds: 1 });
     const staff = await shelter.as('provider-staff');
     for (let race = 0; race < RACES; race++) {
@@ -23,7 +23,7 @@ export function confirmRacesExpiry(world: () => World): void {
       ]);
       await eventually(async () => {
         const referral = await readReferral(world(), referralId);
-        // The hour may also pass between the yes and the promise: then the confirming clock has passed too, and the bed is given back.
+        // The hour may also pass between acceptance and confirmation. Then the deadline to confirm has passed too, and the bed is released.
         expect(['awaiting-person', 'unplaced']).toContain(referral.state);
         const confirmed = await unitsIn(world(), shelter, 'confirmed');
         expect(confirmed).toBe(referral.state === 'awaiting-person' ? 1 : 0);

@@ -11,7 +11,7 @@ const refused = (work: Promise<unknown>): Promise<string | undefined> =>
   );
 
 export function coordinatorOfAnotherBody(world: () => World): void {
-  it('gives the country’s coordination desk what a coordinator of any other organisation may not do', async () => {
+  it('a coordinator outside the coordination desk can neither read, list, withdraw nor override a referral of another organisation', async () => {
     const shelter = await openShelter(world());
     const { referralId } = await request(world());
     await untilOffered(world(), shelter);
@@ -46,7 +46,7 @@ export function coordinatorOfAnotherBody(world: () => World): void {
     expect((await readReferral(world(), referralId)).state).toBe('offered');
   });
 
-  it('lets an accreditor of any other organisation neither vet nor suspend a service', async () => {
+  it('an accreditor outside the accreditation desk can neither accredit nor suspend a service', async () => {
     const shelter = await openShelter(world());
     const { directory } = world();
     const stranger = await world().organisation().as('accreditor');

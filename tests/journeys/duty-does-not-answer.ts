@@ -13,7 +13,7 @@ import {
 } from './world.ts';
 
 export function dutyDoesNotAnswer(world: () => World): void {
-  it('may not decline, and is escalated after half an hour without an acknowledgement', async () => {
+  it('an authority with a duty may not decline, and an alert is raised after half an hour without an acknowledgement', async () => {
     const authority = await openShelter(world(), { acceptance: 'duty' });
     const { referralId } = await request(world());
     const { offerId } = await untilOffered(world(), authority);
@@ -42,7 +42,7 @@ export function dutyDoesNotAnswer(world: () => World): void {
     await untilState(world(), referralId, 'awaiting-person');
   });
 
-  it('places a contracted bed without asking, and hears an objection for safety alone', async () => {
+  it('a bed under contract is confirmed without an answer of the provider, and an objection is accepted for safety alone', async () => {
     const contracted = await openShelter(world(), { acceptance: 'direct' });
     const { referralId } = await request(world());
     const placed = await untilState(world(), referralId, 'awaiting-person');

@@ -20,7 +20,7 @@ export function importStopsAnywhere(world: () => World): void {
   });
 
   /** A new organisation with a shelter with rooms, a shelter with a count, and a service without a place. */
-  function anOrganisation(): HsdsOrganization {
+  function newOrganisation(): HsdsOrganization {
     const [rooms, count, none] = [
       sample.find((one) => split(one).sites.some((site) => site.rooms.length > 1)),
       sample.find((one) =>
@@ -67,8 +67,8 @@ export function importStopsAnywhere(world: () => World): void {
     await call(world().directory, 'suspend', { serviceId, code: 'safety' }, accreditor);
   }
 
-  /** What of these calls finds nothing to act on, the import had not made yet. */
-  const whereItIs = (work: Promise<unknown>): Promise<boolean> =>
+  /** @returns whether the call found its object; the import may have stopped before it made the object. */
+  const whereItExists = (work: Promise<unknown>): Promise<boolean> =>
     work.then(
       () => true,
       (error: { details?: string }) => {
@@ -85,7 +85,7 @@ export function importStopsAnywhere(world: () => World): void {
       { serviceId, until: '2027-06-30' },
       accreditor,
     );
-    if (!(await whereItIs(accredited))) return false;
+    if (!(await whereItExists(accredited))) return false;
     await suspend(serviceId);
     return true;
   }
@@ -93,11 +93,11 @@ export function importStopsAnywhere(world: () => World): void {
   async function declareFull(one: HsdsOrganization): Promise<boolean> {
     const [{ siteId = '', units = 0 } = {}] = split(one).counts;
     const full = { siteId, units, occupiedByOthers: units };
-    return whereItIs(call(world().shelters, 'declareCount', full, await staffOf(one)));
+    return whereItExists(call(world().shelters, 'declareCount', full, await staffOf(one)));
   }
 
-  /** Everything that the import makes, without ids and times: services, sites, and the free units that the matching sees. */
-  async function whatIsThere(one: HsdsOrganization) {
+  /** Everything that the import makes, without ids and times: services, sites, and the free units that matching uses. */
+  async function importedState(one: HsdsOrganization) {
     const staff = await staffOf(one);
     const { services, sites } = split(one);
     const entries = services.map(async ({ serviceId }) => {
@@ -128,14 +128,14 @@ export function importStopsAnywhere(world: () => World): void {
     return { entries: await Promise.all(entries), places: await Promise.all(places) };
   }
 
-  it('completes what an import began that stopped after any of its calls', async () => {
-    const whole = anOrganisation();
+  it('an import completes what an earlier import began, whichever call that one stopped after', async () => {
+    const whole = newOrganisation();
     const { answered, left } = await imports(whole);
     expect(left).toEqual([]);
     expect(answered).toContain('declareCount');
     expect(answered.filter((rpc) => rpc === 'accredit')).toHaveLength(3);
     await eventually(async () => {
-      const { entries, places } = await whatIsThere(whole);
+      const { entries, places } = await importedState(whole);
       expect(entries.map((entry) => entry.hints.map(({ free }) => free > 0))).toEqual([
         [true],
         [true],
@@ -143,24 +143,24 @@ export function importStopsAnywhere(world: () => World): void {
       ]);
       expect(places).toHaveLength(2);
     });
-    const reference = await whatIsThere(whole);
+    const reference = await importedState(whole);
     for (const stopsAfter of answered.keys()) {
-      const one = anOrganisation();
+      const one = newOrganisation();
       const first = await imports(one, { stopsAfter });
       expect(first).toMatchObject({ finished: false, why: 'the import was stopped here' });
       expect(first.answered).toEqual(answered.slice(0, stopsAfter));
       expect(await imports(one)).toMatchObject({ finished: true, left: [] });
       await eventually(async () =>
-        expect(await whatIsThere(one), `stopped after ${stopsAfter}`).toEqual(reference),
+        expect(await importedState(one), `stopped after ${stopsAfter}`).toEqual(reference),
       );
     }
   });
 
-  it('leaves what a person decided between an import that stopped after any of its calls and the next', async () => {
-    const { answered } = await imports(anOrganisation());
+  it('an import keeps what a person decided after an earlier import stopped, whichever call that one stopped after', async () => {
+    const { answered } = await imports(newOrganisation());
     let [suspended, declared] = [0, 0];
     for (const stopsAfter of [...answered.keys(), answered.length]) {
-      const one = anOrganisation();
+      const one = newOrganisation();
       await imports(one, { stopsAfter });
       const [{ serviceId = '' } = {}] = split(one).services;
       const isSuspended = await accreditAndSuspend(serviceId);
@@ -175,7 +175,7 @@ export function importStopsAnywhere(world: () => World): void {
       ];
       expect(left.map(({ kind }) => kind)).toEqual(kinds);
       await eventually(async () => {
-        const { entries, places } = await whatIsThere(one);
+        const { entries, places } = await importedState(one);
         const [first, second, third] = entries;
         const [, counted] = places;
         expect(first?.accreditation).toBe(isSuspended ? 'suspended' : 'accredited');
@@ -188,8 +188,8 @@ export function importStopsAnywhere(world: () => World): void {
     expect(declared).toBeGreaterThan(3);
   });
 
-  it('leaves what a person decides while it runs, between its question and its call', async () => {
-    const one = anOrganisation();
+  it('an import keeps what a person decides while it runs, between its read and its write', async () => {
+    const one = newOrganisation();
     const [{ serviceId = '' } = {}] = split(one).services;
     const decided = new Set<string>();
     const before = async (rpc: string): Promise<void> => {
@@ -200,28 +200,28 @@ export function importStopsAnywhere(world: () => World): void {
     };
     const { left } = await imports(one, { before });
     expect(left.map(({ kind }) => kind)).toEqual(['count-differs', 'accreditation-stays']);
-    const { entries, places } = await whatIsThere(one);
+    const { entries, places } = await importedState(one);
     expect(entries[0]?.accreditation).toBe('suspended');
     expect(places[1]?.occupiedByOthers).toBe(places[1]?.units);
   });
 
-  it('makes the same when it runs twice at once', async () => {
-    const [one, reference] = [anOrganisation(), anOrganisation()];
+  it('two imports of the same file at the same time give the same result as one', async () => {
+    const [one, reference] = [newOrganisation(), newOrganisation()];
     await imports(reference);
     const both = await Promise.all([imports(one), imports(one)]);
     for (const each of both) expect(each).toMatchObject({ finished: true, left: [] });
     await eventually(async () =>
-      expect(await whatIsThere(one)).toEqual(await whatIsThere(reference)),
+      expect(await importedState(one)).toEqual(await importedState(reference)),
     );
   });
 
-  it('accredits no service again whose accreditation has ended', async () => {
-    const one = anOrganisation();
+  it('an import does not renew an accreditation that has ended', async () => {
+    const one = newOrganisation();
     await imports(one, { stopsAfter: 4 });
     const [{ serviceId = '' } = {}] = split(one).services;
     const accreditor = await world().accreditors.as('accreditor');
     await call(world().directory, 'accredit', { serviceId, until: '2027-06-30' }, accreditor);
-    // Not by a jump of business time: it would be that of all journeys.
+    // Business time must not jump here: all journeys share it.
     const ended = `jsonb_set(state, '{accreditedUntil}', '${world().now() - 1}')`;
     await rows(
       world(),

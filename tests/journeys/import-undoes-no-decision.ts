@@ -40,7 +40,7 @@ export function importUndoesNoDecision(world: () => World): void {
     return found;
   };
 
-  it('leaves a suspension and a count of the staff as they are when the same directory is imported again', async () => {
+  it('a second import of the same directory changes neither a suspension nor a count that the staff declared', async () => {
     const counted = await sampleWhere(({ counts }) => counts.length > 0);
     const accreditors = world().accreditors;
     const importAgain = () => imports([counted]);
@@ -75,7 +75,7 @@ export function importUndoesNoDecision(world: () => World): void {
     for (const { currentSince } of again.proposals) expect(currentSince).toBeInstanceOf(Date);
     const sentences = proposalSentences(again.proposals, new Date()).join(' ');
     expect(sentences).toContain('stays suspended');
-    expect(sentences).toContain(`(here: ${units} units, ${units} of them taken)`);
+    expect(sentences).toContain(`(here: ${units} units, ${units} of them occupied)`);
     expect(await freeAt(serviceId)).toBe(0);
     const [entry] = await rows<{ accredited_until: number | null }>(
       world(),
@@ -85,7 +85,7 @@ export function importUndoesNoDecision(world: () => World): void {
     expect(entry).toEqual({ accredited_until: null });
   });
 
-  it('changes no entry: what the file says otherwise is a proposal with both ages', async () => {
+  it('an import changes no existing entry: each difference of the file is a proposal with both dates', async () => {
     const sample = await sampleWhere(({ sites }) => sites.length === 0);
     const [service] = sample.services;
     if (!service) throw new Error('the organisation of the sample has no service');
@@ -124,7 +124,7 @@ export function importUndoesNoDecision(world: () => World): void {
     expect(await read()).toEqual(before);
   });
 
-  it('imports nothing of a service that belongs to another organisation, and says so', async () => {
+  it('an import skips a service that belongs to another organisation, and reports it', async () => {
     const sample = await sampleWhere(({ counts }) => counts.length > 0);
     const owner = world().organisation();
     const [service] = split(sample).services;
@@ -153,7 +153,7 @@ export function importUndoesNoDecision(world: () => World): void {
     expect(kept).toMatchObject({ organisationId: owner.id, accreditation: 'applied' });
   });
 
-  it('imports no site whose id belongs to another organisation, and goes on with the rest', async () => {
+  it('an import skips a site whose id belongs to another organisation, and continues with the rest', async () => {
     const sample = await sampleWhere(({ counts }) => counts.length > 0);
     const [service] = sample.services;
     if (!service) throw new Error('the organisation of the sample has no service');

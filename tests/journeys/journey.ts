@@ -1,4 +1,4 @@
-/** `npm run journey -- <name>`. Vitest alone ends well where no journey has the name: it skips all of them. */
+/** `npm run journey -- <name>`. Vitest alone succeeds where no journey has the name: it skips all of them. */
 import { spawn } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { exitCodes } from '@opennrm/infra/cli';
@@ -20,7 +20,7 @@ if (found.length === 0) {
   process.exit(exitCodes.usageError);
 }
 
-process.on('SIGINT', () => {}); // the journey has it too, and ends its platform first
+process.on('SIGINT', () => {}); // Vitest gets the signal too, and stops its platform first.
 spawn('vitest', ['run', '--project', 'journeys', '-t', wanted, ...options], { stdio: 'inherit' })
   .on('error', (error) => {
     process.stderr.write(`${error.message}\n`);

@@ -14,7 +14,7 @@ import {
 } from './world.ts';
 
 export function keptApart(world: () => World): void {
-  it('never brings two people to one provider who must be kept apart, and says no more outside than "not possible here"', async () => {
+  it('two people to be kept apart are never at one provider, and the refusal outside the shelter is only "not possible here"', async () => {
     const shelter = await openShelter(world(), { beds: 4 });
     const [first, second] = [await openCase(world()), await openCase(world())];
     await keepApart(world(), first.caseId, second.caseId);
@@ -28,7 +28,7 @@ export function keptApart(world: () => World): void {
     expect(await unitsIn(world(), shelter, 'free')).toBe(3);
   });
 
-  it('tells the coordinator when a pair is made of people who are at one provider already', async () => {
+  it('the coordinator gets an alert when two people who are already at one provider are set to be kept apart', async () => {
     const shelter = await openShelter(world(), { beds: 4 });
     const [first, second] = [await openCase(world()), await openCase(world())];
     const people = [
@@ -49,7 +49,7 @@ export function keptApart(world: () => World): void {
   });
 }
 
-/** A case of the vault, whose reference `referral` has been told of. */
+/** Opens a case in the vault, with a reference for `referral`. */
 async function openCase(world: World): Promise<{ caseId: string; reference: string }> {
   const caseId = randomUUID();
   const opening = { caseId, services: ['referral'], need: 'safe-accommodation' };
@@ -62,7 +62,7 @@ async function openCase(world: World): Promise<{ caseId: string; reference: stri
   return { caseId, reference: references[0]?.reference ?? '' };
 }
 
-/** Proposed by one person, set by another; the same person twice is refused. */
+/** One person proposes the pair and another sets it; the same person twice is refused. */
 async function keepApart(world: World, caseId: string, otherCaseId: string): Promise<void> {
   const pair = { caseId, otherCaseId, apartId: randomUUID() };
   const caseworker = await world.responders.as('caseworker');
@@ -73,11 +73,11 @@ async function keepApart(world: World, caseId: string, otherCaseId: string): Pro
   expect(refusalOf(alone)).toBe('second-person-needed');
   const second = await world.responders.as('caseworker', randomUUID());
   expect((await call(world.vault, 'setKeepApart', pair, second)).state).toBe('set');
-  await told(world, caseId);
+  await untilReferralKnows(world, caseId);
 }
 
-/** The pair has reached `referral` when both of its streams have been read. */
-async function told(world: World, caseId: string): Promise<void> {
+/** `referral` knows the pair once it has read the messages for both cases. */
+async function untilReferralKnows(world: World, caseId: string): Promise<void> {
   const { rows } = await import('./state.ts');
   await eventually(async () => {
     const [pair] = await rows<{ id: string }>(

@@ -14,7 +14,7 @@ import {
 } from './world.ts';
 
 export function lateAcceptance(world: () => World): void {
-  it('gives the bed back at the soft deadline, and a yes that comes later still lands: held anew and confirmed in one step', async () => {
+  it('the bed is released at the soft deadline, and a later acceptance still counts: the bed is held again and confirmed in one step', async () => {
     const shelter = await openShelter(world(), { beds: 1 });
     const { referralId } = await request(world());
     const offer = await untilOffered(world(), shelter);
@@ -40,7 +40,7 @@ export function lateAcceptance(world: () => World): void {
     expect(await unitsIn(world(), shelter, 'confirmed')).toBe(1);
   });
 
-  it('goes on searching when the bed is gone by then', async () => {
+  it('the referral searches again when the bed is taken before a late acceptance', async () => {
     const shelter = await openShelter(world(), { beds: 1 });
     const first = await request(world());
     const offer = await untilOffered(world(), shelter);

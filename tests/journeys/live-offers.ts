@@ -7,7 +7,7 @@ import { withdraw } from './withdraw.ts';
 import { eventually, type Organisation, untilOffered, type World } from './world.ts';
 
 export function liveOffers(world: () => World): void {
-  it("streams a provider's open offers first, then only new, changed and closed ones", async () => {
+  it("the stream of a provider's open offers sends all of them first, then only new, changed and closed ones", async () => {
     const shelter = await openShelter(world());
     const first = await request(world());
     const { offerId } = await untilOffered(world(), shelter);
@@ -27,13 +27,13 @@ export function liveOffers(world: () => World): void {
   });
 }
 
-/** A provider's staff keep their list of open offers open: what it is told, and how they close it. */
+/** Opens the live list of a provider's offers. @returns the messages so far, and a function that closes it. */
 export async function openOfferStream(world: World, shelter: Organisation) {
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${(await shelter.as('provider-staff')).token}`);
   const stream = world.referral.watchOpenOffers({}, metadata);
   const seen: WatchOpenOffersResponse[] = [];
   stream.on('data', (message: WatchOpenOffersResponse) => seen.push(message));
-  stream.on('error', () => undefined); // ends with our own cancel
+  stream.on('error', () => undefined); // our own cancel is an error here
   return { seen, stop: () => stream.cancel() };
 }

@@ -7,7 +7,7 @@ import { withdraw } from './withdraw.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function memberOfPartyWithdraws(world: () => World): void {
-  it('shrinks the hold in place, asks the others again, and brings them to their beds', async () => {
+  it('when a member withdraws, the hold becomes smaller, the other members are asked again, and they arrive', async () => {
     const shelter = await openShelter(world(), { beds: 3, groups: ['family'], largestParty: 6 });
     const party = await request(world(), { party: 3, group: 'family' });
     const offer = await untilOffered(world(), shelter);
@@ -36,7 +36,7 @@ export function memberOfPartyWithdraws(world: () => World): void {
     expect(await unitsIn(world(), shelter, 'occupied')).toBe(2);
   });
 
-  it('holds for a whole party at one site or not at all', async () => {
+  it('a party gets units at one site for all members, or none', async () => {
     const shelter = await openShelter(world(), { beds: 2, groups: ['family'], largestParty: 6 });
     const { referralId } = await request(world(), { party: 3, group: 'family' });
     await untilState(world(), referralId, 'unplaced');

@@ -26,12 +26,12 @@ async function panels(): Promise<string[]> {
   return all.flatMap((panel) => panel.targets.map((target) => target.expr));
 }
 
-/** The metrics that an expression names. @throws when it is no PromQL. */
+/** The metrics that an expression names. @throws when the expression is not PromQL. */
 function metricsIn(expression: string): string[] {
   const found: string[] = [];
   parser.parse(expression).iterate({
     enter({ type, from, to }) {
-      if (type.isError) throw new Error(`no PromQL: ${expression}`);
+      if (type.isError) throw new Error(`not PromQL: ${expression}`);
       if (type.name === 'Identifier' && /^[a-z]+_/.test(expression.slice(from, to)))
         found.push(expression.slice(from, to));
     },
@@ -40,7 +40,7 @@ function metricsIn(expression: string): string[] {
 }
 
 export function metricsAndAlerts(world: () => World): void {
-  it('exports every metric that an alert or the dashboard names, from every service', async () => {
+  it('every service exports every metric that an alert or the dashboard names', async () => {
     const named = [...(await rules()).map((rule) => rule.expr), ...(await panels())].flatMap(
       metricsIn,
     );
@@ -50,7 +50,7 @@ export function metricsAndAlerts(world: () => World): void {
       const missing = [...new Set(named)].filter(
         (metric) => !new RegExp(`^${metric}[ {]`, 'm').test(text),
       );
-      // nothing is counted yet of a service that was not called, or heard nothing
+      // A service that was not called, or received no message, has no such metric yet.
       expect(
         missing.filter((metric) => !/^opennrm_(call_seconds|messages)/.test(metric)),
         name,
@@ -58,7 +58,7 @@ export function metricsAndAlerts(world: () => World): void {
     }
   });
 
-  it('ties every alert to a journey that fires it, and to a heading that says what to do', async () => {
+  it('every alert names a fault test that raises it, and a heading of docs/operations.md', async () => {
     const operations = await read('docs/operations.md');
     for (const { alert, annotations } of await rules()) {
       const fault = `tests/faults/${annotations.journey}.ts`;

@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 export function noSharedCaseReference(world: () => World): void {
-  it('shares no case reference between the full dumps of two services, nor on a topic that is not for its owner', async () => {
+  it('a case reference of one service is in no database of another service except the vault, and on no topic of other services', async () => {
     for (let nth = 0; nth < 11; nth++)
       await request(world(), { urgency: Urgency.PLANNED, basis: '' });
     const found: string[] = [];
@@ -19,7 +19,7 @@ export function noSharedCaseReference(world: () => World): void {
       const ids = await references(world(), owner, caseReferences);
       owned += ids.size;
       for (const { name, mapsReferences } of manifests) {
-        // The vault has the map: it alone may know them all.
+        // Only the vault maps references, so it knows all of them.
         if (name === owner || mapsReferences) continue;
         if ([...(await uuidsIn(world(), name))].some((id) => ids.has(id)))
           found.push(`${name} knows a case reference of ${owner}`);
@@ -34,7 +34,7 @@ export function noSharedCaseReference(world: () => World): void {
     expect([...new Set(found)]).toEqual([]);
   });
 
-  it('shares none between the case ids of the vault and anybody else', async () => {
+  it('a case id of the vault is in no database of another service', async () => {
     const ids = await references(world(), 'case-vault', 'SELECT id FROM case_file');
     for (const { name } of manifests.filter((one) => !one.mapsReferences))
       expect([...(await uuidsIn(world(), name))].filter((id) => ids.has(id))).toEqual([]);

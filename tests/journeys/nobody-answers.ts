@@ -13,7 +13,7 @@ import {
 } from './world.ts';
 
 export function nobodyAnswers(world: () => World): void {
-  it('asks the next at the soft deadline, tells the coordinator, closes in time and names where the person can sleep tonight', async () => {
+  it('a referral that nobody answers asks the next service at the soft deadline, alerts the coordinator, closes its offers in time and names the place of last resort', async () => {
     const shelters = [
       await openShelter(world()),
       await openShelter(world()),
@@ -35,8 +35,8 @@ export function nobodyAnswers(world: () => World): void {
     const unplaced = await untilState(world(), referralId, 'unplaced');
     expect(unplaced.placeOfLastResort).toBe('night-house-for-women-of-harbour');
     expect(unplaced.nextStepBy?.getTime()).toBeGreaterThan(world().now() - minutes(1));
-    await coordinatorIsTold(world(), referralId);
-    for (const shelter of shelters) await untilOffered(world(), shelter); // all three can still say yes
+    await coordinatorHandlesAlert(world(), referralId);
+    for (const shelter of shelters) await untilOffered(world(), shelter); // all three can still accept
     await world().advanceTime(hours(24));
     await eventually(async () => {
       const closed = await readReferral(world(), referralId);
@@ -46,7 +46,7 @@ export function nobodyAnswers(world: () => World): void {
   });
 }
 
-async function coordinatorIsTold(world: World, referralId: string): Promise<void> {
+async function coordinatorHandlesAlert(world: World, referralId: string): Promise<void> {
   const coordinator = await world.coordinators.as('coordinator');
   const [alert] = (await alertsAbout(world, referralId)).filter((one) => one.code === 'unplaced');
   expect(alert).toMatchObject({ ownerRole: 'coordinator', acknowledged: false });

@@ -20,7 +20,7 @@ export function opsRefuses(world: () => World): void {
     [
       'a range of the journal that does not exist',
       ['replay', topic, '--since', tomorrow],
-      /has nothing of that\. (Of opennrm.* it has \d+, from 20|It has no message)/,
+      /has no such message\. (Of opennrm.* it has \d+, from 20|It has no message)/,
     ],
     [
       'a time that is none',
@@ -30,10 +30,10 @@ export function opsRefuses(world: () => World): void {
     [
       'a rewind into the future',
       ['rewind', 'shelter-capacity', topic, '--to', tomorrow],
-      /has not come yet; a rewind goes back/,
+      /is in the future; a rewind goes back/,
     ],
     [
-      'a rewind of who does not read it',
+      'a rewind of a service that does not read the topic',
       ['rewind', 'referral', topic, '--to', '2026-01-01T00:00:00Z'],
       /referral does not read .*: rewind shelter-capacity/,
     ],
@@ -43,9 +43,9 @@ export function opsRefuses(world: () => World): void {
       /still reads with \d+ process\(es\): stop it first/,
     ],
     [
-      'a rebuild of what is not kept apart',
+      'a rebuild of a topic without projection tables',
       ['rebuild', topic],
-      /what it missed comes with: replay/,
+      /to send it missing messages again: replay/,
     ],
     [
       'a service that does not exist',
@@ -54,43 +54,45 @@ export function opsRefuses(world: () => World): void {
     ],
     ['a command that does not exist', ['restart'], /There is no command restart/],
     ['an option that does not exist', ['status', '--now'], /Unknown option '--now'/],
-  ])('refuses %s, and says what there is', async (_what, words, says) => {
-    expect(await ops(world(), ...words)).toMatch(says);
+  ])('`npm run ops` refuses %s, and states what is possible', async (_what, words, answer) => {
+    expect(await ops(world(), ...words)).toMatch(answer);
   });
 
-  it('does nothing that changes state without --yes, and says what it would do', async () => {
+  it('a command that changes state only prints what it would do, until it is given --yes', async () => {
     const epoch = () => rows<{ number: number }>(world(), 'referral', 'SELECT number FROM epoch');
     const before = await epoch();
     expect(await ops(world(), 'after-restore', 'referral')).toMatch(
       /would send with the next. Do it: add --yes/,
     );
     expect(await ops(world(), 'rebuild', topics.caseVaultForReferral.name)).toMatch(
-      /would forget case_basis, same_person .* add --yes/,
+      /would empty case_basis, same_person .* add --yes/,
     );
     expect(await epoch()).toEqual(before);
   });
 
-  it('is for an operator: not without a token, nor with another role', async () => {
+  it('a command that changes state needs the token of an operator: it is refused without a valid token or with another role', async () => {
     const asRole = async (role: string): Promise<string> => {
       const { token } = await world().operators.as(role);
-      return said({ OPENNRM_TOKEN: token }, 'resend', 'referral');
+      return outputOf({ OPENNRM_TOKEN: token }, 'resend', 'referral');
     };
     await ops(world(), 'status'); // writes the platform file
     expect(await asRole('caseworker')).toMatch(
       /resend is for an operator, not for a caseworker: set OPENNRM_TOKEN/,
     );
-    expect(await said({ OPENNRM_TOKEN: 'nonsense' }, 'resend', 'referral')).toMatch(
+    expect(await outputOf({ OPENNRM_TOKEN: 'nonsense' }, 'resend', 'referral')).toMatch(
       /not one of this platform’s issuer/,
     );
     expect(await asRole('operator')).toMatch(/will be sent again/);
   });
 
-  it('explains the commands, and one of them', async () => {
-    expect(await said({}, 'help')).toMatch(/status.*replay.*after-restore.*Exit codes/s);
-    expect(await said({}, 'replay', '--help')).toMatch(/^npm run ops -- replay.*needs a token/s);
+  it('`help` explains all commands, and --help explains one', async () => {
+    expect(await outputOf({}, 'help')).toMatch(/status.*replay.*after-restore.*Exit codes/s);
+    expect(await outputOf({}, 'replay', '--help')).toMatch(
+      /^npm run ops -- replay.*needs a token/s,
+    );
   });
 
-  const said = async (env: Record<string, string>, ...words: string[]): Promise<string> => {
+  const outputOf = async (env: Record<string, string>, ...words: string[]): Promise<string> => {
     const platform = ['--platform', `${world().platform.directory}/platform.json`];
     const outcome = await promisify(execFile)(
       process.execPath,

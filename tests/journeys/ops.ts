@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { inRepository, writePlatformFile } from '@opennrm/infra/local';
 import type { World } from './world.ts';
 
-/** `npm run ops -- …` on this world's platform. @returns what it printed; its exit code does not matter here. */
+/** Runs `npm run ops -- …` on the platform of this world. @returns what it printed; its exit code is ignored. */
 export async function ops(world: World, ...args: string[]): Promise<string> {
   const file = join(world.platform.directory, 'platform.json');
   await writePlatformFile(world.platform, file);

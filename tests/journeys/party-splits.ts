@@ -7,7 +7,7 @@ import { unitsIn } from './units.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function partySplits(world: () => World): void {
-  it('reduces the hold to the member who stays, and refers the member who left separately', async () => {
+  it('when a member leaves a party, the hold is reduced to the member who stays, and the other gets a referral of their own', async () => {
     const first = await openShelter(world(), { beds: 2, groups: ['family'], largestParty: 6 });
     const party = await request(world(), { party: 2, group: 'family' });
     await accepts(world(), first);

@@ -15,7 +15,7 @@ import {
 } from './world.ts';
 
 export function permissionWithdrawn(world: () => World): void {
-  it('stops offers and readings at once, alerts the coordinator, and continues when there is a basis again', async () => {
+  it('a withdrawn permission stops offers and reads at once and alerts the coordinator; the referral continues when another basis is recorded', async () => {
     const shelter = await openShelter(world());
     const { caseId, permissionId, person } = await withPermission(world());
     const { offerId } = await untilOffered(world(), shelter);
@@ -41,7 +41,7 @@ export function permissionWithdrawn(world: () => World): void {
     await untilState(world(), person.referralId, 'offered');
   });
 
-  it('never takes away a place that the person has agreed to', async () => {
+  it('a withdrawn permission never ends a place that the person has agreed to', async () => {
     const shelter = await openShelter(world());
     const { caseId, permissionId, person } = await withPermission(world());
     const { offerId } = await untilOffered(world(), shelter);

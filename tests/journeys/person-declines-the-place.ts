@@ -7,7 +7,7 @@ import { unitsIn } from './units.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function personDeclinesThePlace(world: () => World): void {
-  it('frees the bed, does not ask that service again, and asks the next one', async () => {
+  it('when the person declines a place, its bed is released, that service is not asked again, and the next one is asked', async () => {
     const [first, second] = [await openShelter(world()), await openShelter(world())];
     const person = await request(world(), { urgency: Urgency.EMERGENCY });
     const offers = [await untilOffered(world(), first), await untilOffered(world(), second)];
@@ -47,7 +47,7 @@ export function personDeclinesThePlace(world: () => World): void {
   });
 }
 
-/** The decision record says by which rule the declined place was left out. */
+/** The decision record names the rule that excluded the declined place. */
 async function expectDeclinedExcluded(
   world: World,
   referralId: string,

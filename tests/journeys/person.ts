@@ -8,7 +8,7 @@ import {
 import { call } from '@opennrm/runtime';
 import { eventually, type Organisation, readReferral, type World } from './world.ts';
 
-/** Somebody who needs a place; synthetic, and known here by references alone. */
+/** A synthetic person who needs a place, known here by references alone. */
 export interface Person {
   readonly referralId: string;
   readonly members: readonly { readonly memberId: string; readonly caseReference: string }[];
@@ -20,16 +20,16 @@ export interface PersonOptions {
   readonly party?: number;
   readonly region?: string;
   readonly excludedRegions?: readonly string[];
-  /** Empty: the vault's word is awaited. */
+  /** Empty: the referral waits for a permission or a basis from the vault. */
   readonly basis?: string;
   readonly caseReferences?: readonly string[];
-  /** Whose one responder asks; each time another responder of the world's otherwise. */
+  /** The organisation whose one responder requests; without it each request comes from a new responder. */
   readonly from?: Organisation;
-  /** The live referral whose place this one takes. */
+  /** The live referral that this one replaces. */
   readonly replaces?: string;
 }
 
-/** A bed, as it is asked for. */
+/** The need for a bed, as a request states it. */
 export const needOf = ({ group, region, excludedRegions = [] }: PersonOptions) => ({
   need: 'safe-accommodation',
   group: group ?? 'women',
@@ -45,7 +45,7 @@ export const needOf = ({ group, region, excludedRegions = [] }: PersonOptions) =
   wishes: { regions: [], languages: [], specialisms: [] },
 });
 
-/** An emergency request is alone enough: no vault, no screening, two minutes. */
+/** Requests a referral. An emergency request suffices alone: no vault and no screening. */
 export async function request(world: World, options: PersonOptions = {}): Promise<Person> {
   const referralId = randomUUID();
   const members = Array.from({ length: options.party ?? 1 }, (_, nth) => ({
@@ -70,7 +70,7 @@ export async function request(world: World, options: PersonOptions = {}): Promis
   return { referralId, members };
 }
 
-/** One referral that is left over would take the bed of the next journey. */
+/** A remaining referral could take the bed of the next journey. */
 export function withdrawAtEnd(world: World, referralId: string): void {
   if (referralId === '') return;
   const end = { referralId, action: 'end', code: 'entered-in-error', serviceId: '' };
@@ -79,7 +79,7 @@ export function withdrawAtEnd(world: World, referralId: string): void {
   );
 }
 
-/** Everyone in the party says yes (or no) to the place that is confirmed. @returns the referrals of those who left a party by their no. */
+/** Each member of the party accepts or declines the confirmed place. @returns the referrals of members who left the party because they declined. */
 export async function recordAnswers(
   world: World,
   { referralId, members }: Person,
@@ -90,7 +90,7 @@ export async function recordAnswers(
   const left: string[] = [];
   for (const { memberId } of members) {
     const answer = yes ? Answer.YES : Answer.NO;
-    const said = {
+    const personAnswer = {
       referralId,
       offerId: offer,
       memberId,
@@ -98,7 +98,12 @@ export async function recordAnswers(
       code: yes ? '' : 'area',
       childViewHeard: false,
     };
-    const { memberReferralId } = await call(world.referral, 'recordPersonAnswer', said, caseworker);
+    const { memberReferralId } = await call(
+      world.referral,
+      'recordPersonAnswer',
+      personAnswer,
+      caseworker,
+    );
     withdrawAtEnd(world, memberReferralId);
     if (memberReferralId !== '') left.push(memberReferralId);
   }
@@ -113,7 +118,7 @@ export function confirmedOffer(referral: GetReferralResponse): string {
 
 const HOUR_MS = 3_600_000;
 
-/** Names an escort, and times an hour apart. @returns the escort. */
+/** Arranges the journey with an escort, to be collected in one hour and to arrive in two. @returns the escort. */
 export async function arrange(world: World, { referralId }: Person): Promise<string> {
   const escortId = world.responders.personOf('escort');
   const times = {
@@ -129,7 +134,7 @@ export async function arrange(world: World, { referralId }: Person): Promise<str
   return escortId;
 }
 
-/** The named escort alone reads the address, until arrival. It may be a moment until the shelter knows of the journey. */
+/** Only the named escort can read the address, until arrival. Waits until the shelter knows the journey. */
 export async function readAddress(world: World, holdId: string): Promise<string> {
   const escort = await world.responders.as('escort');
   return eventually(async () => {

@@ -15,7 +15,7 @@ import { eventually, readReferral, untilOffered, untilState, type World } from '
 const topic = topics.shelterCapacityForReferral;
 
 export function poisonThenReplayed(world: () => World): void {
-  it('parks what cannot be read, lets other keys go on, and applies the true messages once they are replayed', async () => {
+  it('a message that cannot be read is parked, other keys continue, and the original messages are applied after a replay', async () => {
     await openShelter(world(), { beds: 2 });
     const shelterProcess = world().platform.service('shelter-capacity').process;
     await allMessagesConsumed(world());
@@ -45,7 +45,7 @@ export function poisonThenReplayed(world: () => World): void {
     expect(await rows(world(), 'referral', 'SELECT 1 FROM quarantine')).toHaveLength(0);
   });
 
-  it('loses nothing when a topic loses its messages: a gap stops the key, a replay fills it', async () => {
+  it('no message is lost when a topic loses its records: the gap stops the key, and a replay fills it', async () => {
     const shelter = await openShelter(world(), { beds: 1 });
     const { process } = world().platform.service('referral');
     await request(world());
@@ -76,7 +76,7 @@ export function poisonThenReplayed(world: () => World): void {
   });
 }
 
-/** What a coordinator sees of it. */
+/** The referrals that a coordinator sees as parked. */
 async function parkedReferrals(world: World): Promise<string[]> {
   const asked = { pageSize: 200, pageToken: '', state: ReferralState.SEARCHING };
   const { referrals } = await call(
@@ -88,7 +88,7 @@ async function parkedReferrals(world: World): Promise<string[]> {
   return referrals.filter((one) => one.parked).map((one) => one.referralId);
 }
 
-/** The only unit goes out of service while `referral` is away: the shelter says that the hold is released. */
+/** The only unit goes out of service while `referral` is stopped, so the shelter announces that the hold is released. */
 async function forceReleaseWhileAway(
   world: World,
   siteId: string,

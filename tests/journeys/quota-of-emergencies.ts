@@ -12,7 +12,7 @@ const AT_ONCE = 20;
 const REGION = 'islands';
 
 export function quotaOfEmergencies(world: () => World): void {
-  /** Everything that one token asks for. */
+  /** Sends all requests with one token. */
   async function asksWithOneToken(): Promise<Person[]> {
     const from = world().organisation();
     const left = Array.from({ length: REQUESTS }, (_, nth) => nth);
@@ -33,7 +33,7 @@ export function quotaOfEmergencies(world: () => World): void {
       .map(({ referralId }) => referralId);
   };
 
-  it('limits the beds that one stolen token can hold: others get a bed, and the desk confirms those it knows', async () => {
+  it('a stolen token can hold only as many beds as the quota: others still get a bed, and the desk confirms the requests that it knows', async () => {
     const { perPerson } = (await loadCountryPack(inRepository('infra/countries/sample')))
       .emergencyQuota;
     const shelter = await openShelter(world(), { beds: perPerson + 2, region: REGION });
@@ -44,10 +44,10 @@ export function quotaOfEmergencies(world: () => World): void {
     const coordinator = await world().coordinators.as('coordinator');
     const page = { pageSize: 200, pageToken: '', includeResolved: false };
     const { alerts } = await call(world().referral, 'listAlerts', page, coordinator);
-    const told = alerts
+    const alerted = alerts
       .filter(({ code }) => code === 'emergency-unconfirmed')
       .map(({ referralId }) => referralId);
-    expect(told).toEqual(expect.arrayContaining(waiting));
+    expect(alerted).toEqual(expect.arrayContaining(waiting));
 
     const other = await request(world(), { from: world().organisation(), region: REGION });
     await untilState(world(), other.referralId, 'offered');
@@ -61,7 +61,7 @@ export function quotaOfEmergencies(world: () => World): void {
       call(world().referral, 'confirmEmergency', { referralId }, stranger),
     ).rejects.toSatisfy((error) => refusalOf(error) === 'not-found');
     await call(world().referral, 'confirmEmergency', { referralId }, coordinator);
-    await untilPromised(referralId, await shelter.as('provider-staff'));
+    await acceptAndConfirm(referralId, await shelter.as('provider-staff'));
     expect(await unitsIn(world(), shelter, 'confirmed')).toBe(1);
 
     const before = await readReferral(world(), unknown);
@@ -73,8 +73,8 @@ export function quotaOfEmergencies(world: () => World): void {
     ]);
   }, 180_000);
 
-  /** The provider says yes to the offer that it has, and the place is confirmed. */
-  async function untilPromised(
+  /** The provider accepts its open offer, and the place is confirmed. */
+  async function acceptAndConfirm(
     referralId: string,
     staff: { readonly token: string },
   ): Promise<void> {

@@ -8,7 +8,7 @@ import { allMessagesConsumed, stateOf } from './state.ts';
 import { untilOffered, untilState, type World } from './world.ts';
 
 export function redelivered(world: () => World): void {
-  it('changes nothing when every message of every topic comes a second time', async () => {
+  it('a second delivery of every message of every topic changes nothing', async () => {
     const shelter = await openShelter(world());
     const person = await request(world());
     const { offerId } = await untilOffered(world(), shelter);
@@ -24,7 +24,7 @@ export function redelivered(world: () => World): void {
   });
 }
 
-/** What `npm run ops -- replay` does, for all topics. */
+/** Replays all topics, as `npm run ops -- replay` does for one. */
 async function replayAll(world: World): Promise<number> {
   const kafka = kafkaOnKafkajs({
     brokers: world.platform.kafka.brokers,

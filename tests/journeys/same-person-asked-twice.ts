@@ -17,7 +17,7 @@ export function samePersonAskedTwice(world: () => World): void {
       (error: ServiceError) => error,
     );
 
-  it('has one referral and one place: the second request is told which referral there is', async () => {
+  it('a second request for a person is refused with the id of their referral, so that they have one referral and one place', async () => {
     const shelter = await openShelter(world(), { beds: 2 });
     const reference = randomUUID();
     const { referralId } = await request(world(), { caseReferences: [reference] });
@@ -35,7 +35,7 @@ export function samePersonAskedTwice(world: () => World): void {
     expect((await refusedAgain([reference])).details).toContain(referralId);
   });
 
-  it('is asked for anew on purpose: the first referral is withdrawn, and its bed is free for the second', async () => {
+  it('a request that replaces a referral withdraws the first, whose bed is free for the second', async () => {
     const shelter = await openShelter(world(), { beds: 1 });
     const reference = randomUUID();
     const first = await request(world(), { caseReferences: [reference] });
@@ -49,7 +49,7 @@ export function samePersonAskedTwice(world: () => World): void {
     expect((await untilOffered(world(), shelter)).offerId).toBeTruthy();
   });
 
-  it('raises an alert once the vault knows that two references are one person, and the desk chooses the referral that goes on', async () => {
+  it('an alert is raised when the vault knows that two references are one person, and the desk chooses the referral that continues', async () => {
     const shelter = await openShelter(world(), { beds: 2 });
     const asked = [
       await request(world(), { from: world().organisation() }),
@@ -60,8 +60,8 @@ export function samePersonAskedTwice(world: () => World): void {
     const references = asked.map(({ members }) => members[0]?.caseReference ?? '');
     await registeredAsOne(world(), references);
     const ids = asked.map(({ referralId }) => referralId);
-    await eventually(async () => expect(await toldOfTwice(world(), ids)).toEqual(ids));
-    // Nothing is withdrawn by itself: each knows of the other, and both keep their bed.
+    await eventually(async () => expect(await alertedOfTwice(world(), ids)).toEqual(ids));
+    // Nothing is withdrawn automatically: each referral names the other, and both keep their bed.
     const [first = '', second = ''] = ids;
     for (const [one, other] of [
       [first, second],
@@ -78,7 +78,7 @@ export function samePersonAskedTwice(world: () => World): void {
     const desk = await world().coordinators.as('coordinator');
     const end = { referralId: second, action: 'end', code: 'entered-in-error', serviceId: '' };
     await call(world().referral, 'override', end, desk);
-    await eventually(async () => expect(await toldOfTwice(world(), ids)).toEqual([]));
+    await eventually(async () => expect(await alertedOfTwice(world(), ids)).toEqual([]));
     await eventually(async () => expect(await unitsIn(world(), shelter, 'held')).toBe(1));
     expect((await readReferral(world(), first)).state).toBe('offered');
     expect((await refusedAgain(references.slice(1))).details).toContain('already-referred');
@@ -98,8 +98,8 @@ async function registeredAsOne(world: World, references: readonly string[]): Pro
     );
 }
 
-/** Of which of these referrals the desk is told that their person is referred twice. */
-async function toldOfTwice(world: World, referralIds: readonly string[]): Promise<string[]> {
+/** The referrals for which the desk has an alert that their person is referred twice. */
+async function alertedOfTwice(world: World, referralIds: readonly string[]): Promise<string[]> {
   const page = { pageSize: 200, pageToken: '', includeResolved: false };
   const { alerts } = await call(
     world.referral,
@@ -107,8 +107,8 @@ async function toldOfTwice(world: World, referralIds: readonly string[]): Promis
     page,
     await world.coordinators.as('coordinator'),
   );
-  const told = alerts.filter(
+  const alerted = alerts.filter(
     ({ code, ownerRole }) => code === 'person-referred-twice' && ownerRole === 'coordinator',
   );
-  return referralIds.filter((id) => told.some(({ referralId }) => referralId === id));
+  return referralIds.filter((id) => alerted.some(({ referralId }) => referralId === id));
 }

@@ -8,7 +8,7 @@ import { eventually, readReferral, untilOffered, untilState, type World } from '
 
 export function serviceKilledMidOffer(world: () => World): void {
   it.each(['referral', 'shelter-capacity'] as const)(
-    'goes on where it was when %s is killed between the yes and the promise',
+    'a referral continues to a confirmed place when %s is killed between acceptance and confirmation',
     async (name) => {
       const shelter = await openShelter(world(), { beds: 1 });
       const person = await request(world());

@@ -18,10 +18,10 @@ export interface ShelterOptions {
   readonly addressLine?: string;
 }
 
-/** So long a site is sent again until the shelters have heard whose its service is. */
+/** Limit for sending a site again until `shelter-capacity` knows the organisation of its service. */
 const UNTIL_KNOWN_MS = 40_000;
 
-/** Registers organisation, service and site as its own staff would, and has it accredited by somebody else. */
+/** Registers organisation, service and site as its own staff would. The accreditation desk accredits the service. */
 export async function openShelter(world: World, options: ShelterOptions = {}): Promise<Shelter> {
   const organisation = world.organisation();
   const [serviceId, siteId] = [randomUUID(), randomUUID()];

@@ -7,7 +7,7 @@ import { unitsIn } from './units.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function standbyYesIsNotForgotten(world: () => World): void {
-  it('is confirmed at once when the coordinator searches anew', async () => {
+  it('an acceptance on standby is confirmed at once when the coordinator restarts the search', async () => {
     const { referralId, offers } = await oneConfirmedOneStandingBy(world());
     await searchAnew(world(), referralId);
     await eventually(async () =>
@@ -17,7 +17,7 @@ export function standbyYesIsNotForgotten(world: () => World): void {
     expect(next.offers.find((one) => one.offerId === offers[0])?.status).toBe('withdrawn');
   });
 
-  it('ends at its own time, gives its bed back, and leaves the confirmed place as it is', async () => {
+  it('an acceptance on standby ends when its offer closes: its bed is released, and the confirmed place is unchanged', async () => {
     const { referralId, offers, second } = await oneConfirmedOneStandingBy(world());
     await world().advanceTime(hours(25));
     await eventually(async () =>

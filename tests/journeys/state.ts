@@ -46,12 +46,12 @@ export async function stateOf(world: World): Promise<Record<string, string[]>> {
 }
 
 /**
- * Every consumer has read its topics to the end, and nothing waits to be sent: twice in a row with nothing new in
- * between, because what one look saw read may have been answered behind its back.
+ * Waits until every consumer has read its topics to the end and no outbox has messages, twice in a row with nothing new in
+ * between. One check is not enough: a message that it saw as read may have caused another message since.
  */
 export async function allMessagesConsumed(world: World, within?: number): Promise<void> {
   const client = new Kafka({
-    clientId: 'look',
+    clientId: 'read-offsets',
     brokers: [...world.platform.kafka.brokers],
     logLevel: logLevel.NOTHING,
   });
@@ -67,7 +67,7 @@ export async function allMessagesConsumed(world: World, within?: number): Promis
   }
 }
 
-/** @returns where each topic ends. @throws when something waits to be sent or read. */
+/** @returns the end offset of each partition. @throws when a message waits to be sent or read. */
 async function ends(world: World, admin: Admin): Promise<string[]> {
   const all: string[] = [];
   for (const service of Object.keys(STATE))

@@ -6,7 +6,7 @@ import { unitsIn } from './units.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function suspendedService(world: () => World): void {
-  it('withdraws the open offers of a service that loses its accreditation, and asks the next', async () => {
+  it('the open offers of a service that loses its accreditation are withdrawn, and the next service is asked', async () => {
     const suspect = await openShelter(world(), { beds: 1 });
     const { referralId } = await request(world());
     const { offerId } = await untilOffered(world(), suspect);
@@ -34,7 +34,7 @@ export function suspendedService(world: () => World): void {
     ]);
   });
 
-  it('tells the coordinator of a place that is promised there, and takes it from nobody', async () => {
+  it('a confirmed place at a suspended service stays confirmed, and the coordinator gets an alert', async () => {
     const suspect = await openShelter(world(), { beds: 1 });
     const { referralId } = await request(world());
     const { offerId } = await untilOffered(world(), suspect);

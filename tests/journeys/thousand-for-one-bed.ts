@@ -7,11 +7,11 @@ import { eventually, type World } from './world.ts';
 
 const PEOPLE = 1_000;
 const AT_ONCE = 40;
-/** Each worker asks for an organisation of its own, and for the next one before it comes above the quota of emergencies. */
+/** Requests of one organisation. A worker takes the next organisation before the quota of emergencies is exceeded. */
 const OF_ONE_ORGANISATION = 10;
 
 export function thousandForOneBed(world: () => World): void {
-  it('lets each of a thousand referrals for one bed end offered, or unplaced with a place for tonight; one alone has the bed', async () => {
+  it('of a thousand referrals for one bed, one is offered the bed and all others become unplaced with a next step', async () => {
     const shelter = await openShelter(world(), { beds: 1, region: 'islands' });
     const waiting = Array.from({ length: PEOPLE }, (_, nth) => nth);
     const ids: string[] = [];

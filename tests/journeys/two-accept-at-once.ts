@@ -6,7 +6,7 @@ import { unitsIn } from './units.ts';
 import { eventually, readReferral, untilOffered, untilState, type World } from './world.ts';
 
 export function twoAcceptAtOnce(world: () => World): void {
-  it('confirms one acceptance, keeps the other on standby, and releases it only when the person has agreed', async () => {
+  it('of two acceptances at the same time one is confirmed; the other stays on standby, and is released when the person has agreed', async () => {
     const shelters = [
       await openShelter(world(), { beds: 1 }),
       await openShelter(world(), { beds: 1 }),
@@ -37,7 +37,7 @@ export function twoAcceptAtOnce(world: () => World): void {
     });
   });
 
-  it('tries the other yes when the person does not want the first place', async () => {
+  it('an acceptance on standby is confirmed when the person declines the first place', async () => {
     const shelters = [
       await openShelter(world(), { beds: 1 }),
       await openShelter(world(), { beds: 1 }),

@@ -14,7 +14,7 @@ import {
 } from './world.ts';
 
 export function withdrawnWhileConfirming(world: () => World): void {
-  it('lets a withdrawal win over a confirmation under way: a later confirmation is answered with a release', async () => {
+  it('a withdrawal while a place is being confirmed is final: a later confirmation is answered with a release', async () => {
     const shelter = await openShelter(world(), { beds: 1 });
     const { referralId } = await request(world());
     const offer = await untilOffered(world(), shelter);

@@ -28,7 +28,7 @@ import { minutes } from '@opennrm/runtime/decision';
 import { expect, vi } from 'vitest';
 import { startCollector } from './collector.ts';
 
-/** The whole platform with a driven clock, and the people who use it. One for all journeys; each journey has its own providers. */
+/** The whole platform with a driven clock, and the people who use it. All journeys of a file share one; each has its own providers. */
 export interface World {
   readonly platform: Platform;
   readonly referral: ReferralServiceClient;
@@ -45,15 +45,15 @@ export interface World {
   /** The data protection officers of the country. */
   readonly officers: Organisation;
   readonly accreditors: Organisation;
-  /** Those who run the platform. */
+  /** The organisation that runs the platform. */
   readonly operators: Organisation;
   organisation(id?: string): Organisation;
   /** The traces of all services so far. */
   traces(): string;
-  /** Business time jumps forward. */
+  /** Moves business time forward. */
   advanceTime(milliseconds: number): Promise<void>;
   now(): number;
-  /** Done when the journey is over, so that the next one is alone. */
+  /** Runs when the journey ends, so that it cannot influence the next one. */
   onJourneyEnd(work: () => Promise<unknown>): void;
   cleanUp(): Promise<void>;
   stop(): Promise<void>;
@@ -71,13 +71,13 @@ const addressesOf = ({ replicas }: RunningService): string =>
 
 const MONDAY_TEN = Date.UTC(2026, 0, 5, 9);
 
-/** Journey files run side by side: each platform logs into a folder that is named by its file. */
+/** Journey files run in parallel: each platform logs into a folder named after its file. */
 const logsOfThisFile = (): string =>
   inRepository(`.opennrm/logs/${basename(expect.getState().testPath ?? 'unnamed', '.spec.ts')}`);
 
 interface WorldOptions
   extends Partial<Pick<PlatformOptions, 'brokers' | 'replicas' | 'countryPack' | 'environment'>> {
-  /** How fast business time runs. Slower than life where something is killed: clocks of seconds then outlast a rebalance on a busy machine. */
+  /** Speed of business time. Below 1 where a process is killed, so that deadlines of seconds do not pass during a rebalance on a busy machine. */
   readonly rate?: number;
 }
 
@@ -156,8 +156,8 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
 const CLEAN_UPS = 6;
 
 /**
- * A few at a time, and again where the platform says that it is too much at once: one referral that is left over would take the bed of the next
- * journey. What is over already refuses to end.
+ * Runs a few at a time, and again where the platform refuses with RESOURCE_EXHAUSTED: a remaining referral could take the bed of the next
+ * journey. Other refusals are ignored: what has ended already cannot be ended.
  */
 async function runCleanUps(onJourneyEnd: (() => Promise<unknown>)[]): Promise<void> {
   const tidier = async (): Promise<void> => {
@@ -175,7 +175,7 @@ const untilAccepted = (work: () => Promise<unknown>): Promise<unknown> =>
 
 const WAIT = { timeout: 40_000, interval: 40 };
 
-/** Waits for a condition; the last failure is shown when it does not come. */
+/** Waits for a condition. Throws the last failure when the time is over. */
 export const eventually = <T>(poll: () => Promise<T> | T, timeout = WAIT.timeout): Promise<T> =>
   vi.waitFor(poll, { ...WAIT, timeout });
 
@@ -218,8 +218,8 @@ export async function untilOffered(world: World, shelter: Organisation): Promise
 }
 
 /**
- * Waits until a referral is offered that may have searched while the bed was being given back, neither seeing the other: then it looks again after a
- * minute. A minute passes only while it waits for that: a hold that is being asked for would get no answer in time.
+ * Waits until a referral is offered. It may have searched while the bed was being released, and found nothing; then it searches again after a minute.
+ * Business time moves only while the referral is unplaced: otherwise the deadline of a requested hold would pass.
  */
 export const untilOfferedAgain = (world: World, referralId: string): Promise<void> =>
   eventually(async () => {
@@ -228,6 +228,6 @@ export const untilOfferedAgain = (world: World, referralId: string): Promise<voi
     if (state !== 'offered') throw new Error(`the referral is ${state}, not offered`);
   });
 
-/** What happened to a referral, the oldest first. */
+/** The events of a referral, the oldest first. */
 export const eventsOf = (referral: GetReferralResponse): string[] =>
   referral.timeline.map((entry) => entry.event).toReversed();

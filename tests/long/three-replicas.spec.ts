@@ -37,14 +37,14 @@ it('three replicas of each service share its partitions', async () => {
   await admin.disconnect();
 });
 
-it('each of the twelve processes is killed once while people are on their way: nothing changes but speed', async () => {
+it('each of the twelve processes is killed once during referrals, and every person still gets one bed', async () => {
   const shelter = await openShelterWithBeds(theWorld(), 50);
   const people = await requestReferrals(theWorld(), 4);
   for (const { replicas } of theWorld().platform.services) {
     for (const { process } of replicas) {
-      const meanwhile = requestReferrals(theWorld(), 3);
+      const requested = requestReferrals(theWorld(), 3);
       await process.kill('SIGKILL');
-      people.push(...(await meanwhile));
+      people.push(...(await requested));
       await process.whenReady();
     }
   }

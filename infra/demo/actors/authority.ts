@@ -14,7 +14,7 @@ import { consentDetails } from './withdrawals.ts';
 /** The competent authority of the sample country. */
 export const AUTHORITY = '5a000000-0000-4000-8000-00000000000a';
 
-/** What becomes of a procedure in these five days: most are decided in time, some wait for information, and some are forgotten on a desk. */
+/** The courses of a procedure in the five days: most are decided in time, some are paused for information, and some are never decided. */
 const COURSES = ['decided', 'forgotten', 'decided', 'paused', 'decided'] as const;
 
 interface Known {
@@ -22,7 +22,7 @@ interface Known {
   readonly caseReference: string;
 }
 
-/** With the person's permission, or as a child without: referred to the authority, which takes the case up and takes one of the courses. */
+/** Refers a person to the authority, an adult with their permission, a child without. The authority takes the case up and follows one of the courses. */
 export async function refer(
   simulation: Simulation,
   { need, organisation }: Request,

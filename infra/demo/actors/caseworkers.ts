@@ -12,14 +12,14 @@ import type { Simulation } from '../simulation.ts';
 import { escortJourney } from './escorts.ts';
 import type { Request } from './request.ts';
 
-/** States in which a person must do something next, with their names. */
-const WAITING_FOR_SOMEBODY = [
+/** States in which a caseworker or coordinator must act, with their names. */
+const WAITING_FOR_ACTION = [
   ['awaiting-person', ReferralState.AWAITING_PERSON],
   ['placed', ReferralState.PLACED],
   ['journey-failed', ReferralState.JOURNEY_FAILED],
 ] as const;
 
-/** What those who asked do next: ask the person, arrange the journey, decide after a journey that failed. */
+/** What caseworkers do after a request: ask the person, arrange the journey, decide after a journey that failed. */
 export class Caseworkers {
   readonly #simulation: Simulation;
   readonly #requests: ReadonlyMap<string, Request>;
@@ -33,10 +33,10 @@ export class Caseworkers {
     this.#coordinators = coordinators;
   }
 
-  /** Looks who waits for somebody, as a coordinator's list shows it. */
+  /** Reads the coordinator's list of referrals, and acts on those that wait for a caseworker. */
   async check(): Promise<void> {
     const token = await this.#simulation.token(this.#coordinators, 'coordinator');
-    for (const [name, state] of WAITING_FOR_SOMEBODY) {
+    for (const [name, state] of WAITING_FOR_ACTION) {
       for (let pageToken = '', more = true; more; more = pageToken !== '') {
         const page = await call(
           this.#simulation.clients.referral,
@@ -75,7 +75,7 @@ export class Caseworkers {
     return call(this.#simulation.clients.referral, 'getReferral', { referralId }, { token });
   }
 
-  /** Each is asked alone; a family decides about a place together. */
+  /** Each member is asked separately. If they decline, a party of several declines together. */
   async #ask(request: Request, key: string): Promise<void> {
     const referral = await this.#read(request);
     const offer = referral.offers.find((one) => one.status === 'confirmed');
@@ -92,7 +92,7 @@ export class Caseworkers {
       for (const { memberId, underEighteen } of referral.party) {
         const childViewHeard = underEighteen !== UnderEighteen.NO;
         const answer = yes ? Answer.YES : Answer.NO;
-        const said = {
+        const personAnswer = {
           referralId,
           offerId: offer.offerId,
           memberId,
@@ -100,7 +100,9 @@ export class Caseworkers {
           code: yes ? '' : code,
           childViewHeard,
         };
-        await call(this.#simulation.clients.referral, 'recordPersonAnswer', said, { token });
+        await call(this.#simulation.clients.referral, 'recordPersonAnswer', personAnswer, {
+          token,
+        });
       }
     });
   }
@@ -141,7 +143,7 @@ export class Caseworkers {
     if (offer) escortJourney(this.#simulation, { request, offer, journey });
   }
 
-  /** Not met, or did not come: try again, look for another place, or end it. */
+  /** After a failed journey: arranges it again, restarts the search, or ends the referral. */
   async #decide(request: Request, key: string): Promise<void> {
     const attempts = this.#attempts.get(request.referralId) ?? 1;
     const draw = chance(this.#simulation.seed, 'decides', request.referralId, attempts);

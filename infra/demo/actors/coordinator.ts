@@ -4,7 +4,7 @@ import { call } from '../call.ts';
 import type { Simulation } from '../simulation.ts';
 import type { Request } from './request.ts';
 
-/** The coordinator on duty sees what waits for somebody. Whoever owns an alert acknowledges it, acts, and resolves it. */
+/** The coordinator on duty reads the alerts. The owner of each alert acknowledges it and later resolves it. */
 export class Coordinator {
   readonly #simulation: Simulation;
   readonly #organisation: string;

@@ -12,11 +12,11 @@ interface Trip {
   readonly journey: ReturnType<typeof drawJourney>;
 }
 
-/** The named escort meets the person and alone reads the address; the staff of the place record the arrival. */
+/** The named escort meets the person and reads the address; the staff of the shelter record the arrival. */
 export function escortJourney(simulation: Simulation, { request, offer, journey }: Trip): void {
   const { referralId, organisation } = request;
   const holdId = offer.offerId;
-  if (journey.end === 'not-collected') return; // nobody came to the meeting point: the clock says so
+  if (journey.end === 'not-collected') return; // nobody came to the meeting point; the deadline of the journey shows it
   simulation.schedule(journey.leavesInMs, 'collect', async () => {
     const token = await simulation.token(organisation, 'escort', journey.escort);
     await call(simulation.clients.referral, 'recordCollected', { referralId }, { token });
@@ -30,7 +30,7 @@ export function escortJourney(simulation: Simulation, { request, offer, journey 
   });
 }
 
-/** What a basis covers is read by the house; some stays end within these days, and their beds are free again. */
+/** The shelter reads the sections that a basis covers. Some stays end within these days, and their beds are free again. */
 function planStay(
   simulation: Simulation,
   { need }: Request,

@@ -1,6 +1,6 @@
 import type { SyntheticNeed } from '../people.ts';
 
-/** What the demo knows of a request: enough to act as its people would. */
+/** A request of the demo, with what its synthetic people need to act. */
 export interface Request {
   readonly need: SyntheticNeed;
   readonly referralId: string;

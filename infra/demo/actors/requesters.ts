@@ -23,7 +23,7 @@ const ages = {
 } as const;
 const DAYS_31 = hours(31 * 24);
 
-/** Puts everybody on the agenda: who needs a place, when, and what responders and caseworkers do about it. */
+/** Schedules the requests of all people, each at the time when they need a place. */
 export function planRequests(
   simulation: Simulation,
   needs: readonly SyntheticNeed[],
@@ -39,7 +39,7 @@ export function planRequests(
   });
 }
 
-/** A bed before a form: the caller mints the reference; the case is opened and the reference registered hours later. */
+/** A bed before a form: the caller makes the reference; the case is opened and the reference is registered hours later. */
 async function emergency(simulation: Simulation, request: Request): Promise<void> {
   const references = request.need.party.map(() => randomUUID());
   const basis = request.need.party.every((age) => age !== 'no')
@@ -84,7 +84,7 @@ async function emergency(simulation: Simulation, request: Request): Promise<void
   });
 }
 
-/** The case is opened first, the person permits sharing, and the request goes out under the reference of the vault. */
+/** The case is opened first, the person permits sharing, and the request uses the reference that the vault made. */
 async function prepared(simulation: Simulation, request: Request): Promise<void> {
   const token = await simulation.token(request.organisation, request.need.requesterRole);
   const references: string[] = [];
@@ -108,7 +108,7 @@ async function prepared(simulation: Simulation, request: Request): Promise<void>
   simulation.schedule(minutes(10), 'request', () => send(simulation, request, references, ''));
 }
 
-/** Most give their permission; for some a public body has a task by law. */
+/** Most people give their permission; for some there is the legal basis `public-task`. */
 async function recordPermissionOrBasis(
   simulation: Simulation,
   { need, organisation }: Request,

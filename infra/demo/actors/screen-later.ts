@@ -21,7 +21,7 @@ interface Known {
   readonly reference: string;
 }
 
-/** The screening can come after the bed, or never. */
+/** Schedules a screening hours after the request, for some of the people. */
 export function screenLater(
   simulation: Simulation,
   request: Request,

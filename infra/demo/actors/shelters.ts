@@ -12,7 +12,7 @@ import { metadataFor, type Simulation } from '../simulation.ts';
 
 const REOPEN_MS = 300;
 
-/** The staff of every provider: watch their open offers live, read the profile, take their time, answer, or never do. */
+/** The staff of every provider: they watch their open offers live, read the profile, and answer after some time or never. */
 export function staffShelters(
   simulation: Simulation,
   organisations: readonly string[],
@@ -33,11 +33,11 @@ export function staffShelters(
         consider(simulation, organisation, offer, coordinators);
       }
     });
-    // A service that was started again is simply watched again, once: the first message is the whole state.
+    // After a restart of the service the stream is opened again, once: its first message is the whole state.
     let ended = false;
     const again = (): void => {
       if (ended || !open) return;
-      ended = true; // a stream that breaks says so twice, as an error and as an end
+      ended = true; // a broken stream emits both an error and an end
       setTimeout(() => void watch(organisation), REOPEN_MS);
     };
     stream.once('error', again);
@@ -79,7 +79,7 @@ function consider(
   );
 }
 
-/** An authority that may not decline acknowledges, most of the time within its half hour. */
+/** An authority with a duty acknowledges, in most cases within its deadline of half an hour. */
 function onDuty(simulation: Simulation, offerId: string): ShelterAnswer {
   const duty = chance(simulation.seed, 'duty', offerId);
   return {
@@ -112,7 +112,7 @@ async function answerOnScreen(
   await call(simulation.clients.referral, 'acceptOffer', { offerId }, { token });
 }
 
-/** Free on paper, taken in the house: staff put one unit out of service, and the confirmation finds another, or none. */
+/** A unit is recorded as free but is in use: staff put one unit out of service, and the confirmation finds another one or none. */
 async function findBedTaken(simulation: Simulation, organisation: string): Promise<void> {
   const token = await simulation.token(organisation, 'provider-staff');
   const { units } = await call(
@@ -131,7 +131,7 @@ async function findBedTaken(simulation: Simulation, organisation: string): Promi
   );
 }
 
-/** A coordinator notes what was said; most providers confirm it themselves a few hours later. */
+/** A coordinator records the answer by telephone; most providers confirm it themselves a few hours later. */
 async function answerByTelephone(
   simulation: Simulation,
   organisation: string,
@@ -140,24 +140,25 @@ async function answerByTelephone(
   coordinators: string,
 ): Promise<void> {
   const token = await simulation.token(coordinators, 'coordinator');
-  const yes = answer.kind === 'accept';
-  const heard = {
+  const accepts = answer.kind === 'accept';
+  const telephoneAnswer = {
     offerId,
-    answer: yes ? Answer.YES : Answer.NO,
-    declineCode: yes ? '' : answer.code,
+    answer: accepts ? Answer.YES : Answer.NO,
+    declineCode: accepts ? '' : answer.code,
     spokeWith: 'duty-worker',
     noteId: '',
   };
   await call(
     simulation.clients.referral,
     'recordAnswerByTelephone',
-    { ...heard, numberFromDirectory: true, readBack: true },
+    { ...telephoneAnswer, numberFromDirectory: true, readBack: true },
     { token },
   );
   if (!chance(simulation.seed, 'confirms', offerId).happens(0.85)) return;
   simulation.schedule(hours(3), 'confirm by screen', async () => {
     const own = await simulation.token(organisation, 'provider-staff');
-    if (yes) await call(simulation.clients.referral, 'acceptOffer', { offerId }, { token: own });
+    if (accepts)
+      await call(simulation.clients.referral, 'acceptOffer', { offerId }, { token: own });
     else
       await call(
         simulation.clients.referral,

@@ -33,6 +33,6 @@ export async function checkPromises(
   await closePools();
   const broken =
     findings.filter((one) => one.violations.length > 0).length + simulation.failures.length;
-  print(broken === 0 ? '\nAll promises kept.' : `\n${broken} finding(s) against the promises.`);
+  print(broken === 0 ? '\nAll promises kept.' : `\n${broken} violation(s) of the promises.`);
   return broken === 0 ? 0 : 1;
 }

@@ -5,14 +5,14 @@ import type { Simulation } from '../simulation.ts';
 
 const WITHIN_MS = 30_000;
 
-/** The demo's databases, as the checks of the promises look at them. */
+/** The demo's databases, for the checks of the promises. */
 export const databaseReaderOf = ({ platform, now }: Simulation): DatabaseReader => ({
   services: platform.services.map(({ name }) => name),
   rows: (service, sql) => rowsOf(platform.service(service), sql) as never,
   now,
 });
 
-/** Nothing waits to be sent, and every stream has been seen by its reader up to its last number. */
+/** Waits until no message waits to be sent, and every reader has seen its streams up to the last number. */
 export async function waitUntilDelivered(simulation: Simulation): Promise<void> {
   const end = Date.now() + WITHIN_MS;
   while (Date.now() < end) {

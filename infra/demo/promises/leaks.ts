@@ -7,7 +7,7 @@ import { RARE_WORD } from '../synthetic-file.ts';
 import { dumpOf } from './dump.ts';
 import { everyRecord } from './topics.ts';
 
-/** Promise 4: no word of a person outside the vault, none in the clear inside it; no two services share a case reference. */
+/** Promise 4: no personal data outside the vault, none unencrypted inside it, and no case reference that two services share. */
 export async function findLeaks(simulation: Simulation): Promise<Finding[]> {
   const { services, kafka } = simulation.platform;
   const word = new RegExp(
@@ -32,7 +32,7 @@ export async function findLeaks(simulation: Simulation): Promise<Finding[]> {
     if (word.test(text) || address.test(text)) found.push(`topic ${topic}`);
   return [
     {
-      statement: `no made-up word and no address is in ${dumps.size} databases, their logs and metrics, nor in ${records.length} messages`,
+      statement: `no invented personal data and no address is in ${dumps.size} databases, their logs and metrics, nor in ${records.length} messages`,
       violations: [...new Set(found)],
     },
     {
@@ -44,7 +44,7 @@ export async function findLeaks(simulation: Simulation): Promise<Finding[]> {
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 
-/** The vault holds the map between references. Of the other services none may know a case reference that another one owns. */
+/** Only the vault maps references. No other service may know a case reference that another one owns. */
 async function sharedReferences(
   { platform }: Simulation,
   dumps: ReadonlyMap<string, string>,

@@ -11,7 +11,7 @@ export interface TopicRecord {
 
 const WITHIN_MS = 20_000;
 
-/** Reads every record of every topic of the platform, from the beginning to where each ends now. */
+/** Reads every record of every topic of the platform, from the beginning to the current end. */
 export async function everyRecord(brokers: readonly string[]): Promise<TopicRecord[]> {
   const client = new Kafka({
     clientId: 'check',
@@ -19,7 +19,7 @@ export async function everyRecord(brokers: readonly string[]): Promise<TopicReco
     logLevel: logLevel.NOTHING,
   });
   const names = Object.values(topics).map((one) => one.name);
-  const left = await endsOf(client, names);
+  const remaining = await endsOf(client, names);
   const consumer = client.consumer({ groupId: `check-${randomUUID()}` });
   const records: TopicRecord[] = [];
   await consumer.connect();
@@ -39,13 +39,15 @@ export async function everyRecord(brokers: readonly string[]): Promise<TopicReco
           value.toString('hex'),
         ].join('\n'),
       });
-      if (Number(message.offset) + 1 >= (left.get(`${topic} ${partition}`) ?? 0))
-        left.delete(`${topic} ${partition}`);
+      if (Number(message.offset) + 1 >= (remaining.get(`${topic} ${partition}`) ?? 0))
+        remaining.delete(`${topic} ${partition}`);
     },
   });
-  for (const end = Date.now() + WITHIN_MS; left.size > 0 && Date.now() < end; ) await pause(50);
+  for (const end = Date.now() + WITHIN_MS; remaining.size > 0 && Date.now() < end; )
+    await pause(50);
   await consumer.disconnect();
-  if (left.size > 0) throw new Error(`${left.size} partitions could not be read to their end`);
+  if (remaining.size > 0)
+    throw new Error(`${remaining.size} partitions could not be read to their end`);
   return records;
 }
 

@@ -6,7 +6,7 @@ import type { Simulation } from '../simulation.ts';
 
 const print = (text = ''): void => void process.stdout.write(`${text}\n`);
 
-/** The whole referral of one person, with its reasons: the one that took the most turns and arrived. */
+/** Prints the whole referral of one person, with its reasons: the arrived one with the most events (below 60). */
 export async function oneCase(
   simulation: Simulation,
   requests: readonly Request[],
@@ -63,9 +63,10 @@ async function explainOffers(
     { token },
   );
   const nameOf = (serviceId: string): string =>
-    names.get(offers.find((one) => one.serviceId === serviceId)?.offerId ?? '') ?? 'another';
+    names.get(offers.find((one) => one.serviceId === serviceId)?.offerId ?? '') ??
+    'another service';
   print(
-    `  why the first ones: rules ${decision.ruleVersion}, ${decision.candidates.length} services looked at`,
+    `  why these services first: rules ${decision.ruleVersion}, ${decision.candidates.length} services checked`,
   );
   for (const { serviceId, terms } of decision.candidates.filter((one) => one.isAsked)) {
     print(

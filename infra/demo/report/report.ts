@@ -16,7 +16,7 @@ interface JournalEvent {
   code: string | null;
 }
 
-/** What became of everybody, for a person to read. */
+/** Prints the results for all people. */
 export async function report(
   simulation: Simulation,
   requests: readonly Request[],
@@ -32,7 +32,7 @@ export async function report(
   const arrivedAt = new Map(of('PersonArrived').map((one) => [one.referral, one.at]));
   const sent = new Set(of('ReferralRequested').map((one) => one.referral));
   print();
-  print('WHAT BECAME OF THEM');
+  print('RESULTS');
   arrivals(
     requests.filter((one) => sent.has(one.referralId)),
     arrivedAt,
@@ -40,22 +40,22 @@ export async function report(
   print();
   const placements = of('PersonAgreed').length;
   print(
-    `  offers made ${of('OfferMade').length}, that is ${(of('OfferMade').length / Math.max(1, placements)).toFixed(1)} for each placement (${placements})`,
+    `  offers made ${of('OfferMade').length}: ${(of('OfferMade').length / Math.max(1, placements)).toFixed(1)} for each placement (${placements})`,
   );
   print(
     `  accepted ${of('OfferAccepted').length}, declined ${of('OfferDeclined').length} (${byCode(of('OfferDeclined'))})`,
   );
   print(
-    `  lapsed without an answer ${of('OfferClosed').length}; past their soft deadline and still answerable then ${of('OfferSoftened').length}`,
+    `  closed without an answer ${of('OfferClosed').length}; softened (past the soft deadline, but can still be answered) ${of('OfferSoftened').length}`,
   );
   print(
-    `  not possible when asked ${of('ServiceNotPossible').length}; confirmed too late ${of('BedLost').length}`,
+    `  not possible when asked ${of('ServiceNotPossible').length}; bed lost ${of('BedLost').length}`,
   );
   print(
     `  declined by the person ${of('PersonDeclined').length} (${byCode(of('PersonDeclined'))}); journeys that failed ${of('JourneyFailed').length}`,
   );
   print(
-    `  answered by telephone ${of('AnsweredByTelephone').length}, confirmed later ${of('TelephoneAnswerConfirmed').length}, never ${of('TelephoneAnswerUnconfirmed').length}`,
+    `  answered by telephone ${of('AnsweredByTelephone').length}, confirmed later ${of('TelephoneAnswerConfirmed').length}, not confirmed in time ${of('TelephoneAnswerUnconfirmed').length}`,
   );
   print(`  alerts raised ${of('AlertRaised').length} (${byCode(of('AlertRaised'))})`);
   await unplaced(simulation, coordinators, pack);
@@ -82,8 +82,8 @@ function arrivals(requests: readonly Request[], arrivedAt: ReadonlyMap<string, n
   const where = (is: (one: Request) => boolean): Request[] => requests.filter(is);
   print(
     table([
-      ['', 'asked', 'arrived', 'share', 'median', '90 % within'],
-      line('everybody', requests),
+      ['', 'requested', 'arrived', 'share', 'median', '90 % within'],
+      line('all', requests),
       ...(['emergency', 'urgent', 'planned'] as const).map((urgency) =>
         line(
           urgency,
@@ -114,7 +114,7 @@ function byCode(events: readonly JournalEvent[]): string {
   return sorted.map(([code, count]) => `${code} ${count}`).join(', ') || 'none';
 }
 
-/** Why nobody was left to ask: the rule that alone stood in the way most often. */
+/** Prints why referrals are unplaced: for each rule, the number of referrals that it alone excluded from most services. */
 async function unplaced(
   simulation: Simulation,
   coordinators: string,
@@ -140,7 +140,7 @@ async function unplaced(
   }
   print();
   print(
-    `UNPLACED: ${referrals.length}; each has a place of last resort for tonight and is looked at again within ${pack.deadlines.unplacedRecheckMs / 3_600_000} h`,
+    `UNPLACED: ${referrals.length}; each has a place of last resort for tonight and searches again within ${pack.deadlines.unplacedRecheckMs / 3_600_000} h`,
   );
   for (const [rule, count] of [...reasons].sort((a, b) => b[1] - a[1]))
     print(`  ${count} × ${rule}`);
@@ -167,7 +167,7 @@ function refusals(simulation: Simulation): void {
   const lines = [...simulation.refusals].sort((a, b) => b[1] - a[1]).slice(0, 12);
   if (lines.length > 0)
     print(
-      `\nTOLD THAT IT WAS TOO LATE, OR NOT THEIRS: ${lines.map(([name, count]) => `${name} (${count})`).join(', ')}`,
+      `\nREFUSALS, e.g. too late: ${lines.map(([name, count]) => `${name} (${count})`).join(', ')}`,
     );
   for (const failure of simulation.failures.slice(0, 10)) print(`  FAULT ${failure}`);
 }

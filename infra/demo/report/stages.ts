@@ -1,7 +1,7 @@
 import { rowsOf } from '../rows.ts';
 import type { Simulation } from '../simulation.ts';
 
-/** How many referrals are where. */
+/** The number of referrals in each stage. */
 export async function countStages(simulation: Simulation): Promise<Record<string, number>> {
   const rows = await rowsOf<{ stage: string; count: number }>(
     simulation.platform.service('referral'),

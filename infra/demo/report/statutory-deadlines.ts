@@ -13,7 +13,7 @@ const local = (at: Date | undefined): DateTime =>
 const when = (at: Date | undefined): string => local(at).toFormat('ccc HH:mm');
 const day = (at: Date): string => local(at).toFormat('d LLLL');
 
-/** The clocks of the law: who decided in time, who is late and who was told, what stands still, and who answered a withdrawal. */
+/** Prints the statutory deadlines: decided in time, overdue and escalated, paused; and the withdrawals with their acknowledgements. */
 export async function reportStatutoryDeadlines(simulation: Simulation): Promise<void> {
   const token = await simulation.token(AUTHORITY, 'competent-authority');
   const all: IdentificationListed[] = [];
@@ -33,27 +33,29 @@ export async function reportStatutoryDeadlines(simulation: Simulation): Promise<
   );
   const decided = await inTime(simulation, all);
   print();
-  print(`STATUTORY DEADLINES: ${all.length} formal procedures; support waited for none of them`);
+  print(
+    `STATUTORY DEADLINES: ${all.length} formal procedures; support did not wait for any of them`,
+  );
   print(`  first decision in time: ${decided.length}`);
   for (const line of decided.slice(0, 1)) print(`    ${line}`);
   const higher = late.filter(({ escalatedTo }) => escalatedTo !== 'competent-authority');
-  print(`  overdue: ${late.length}, of them told higher: ${higher.length}`);
+  print(`  overdue: ${late.length}, of them escalated: ${higher.length}`);
   for (const one of [...higher, ...late].slice(0, 1))
     print(
-      `    ${one.processId}: was due ${when(one.due)}, waits for ${one.waitsFor}; told last: ${one.escalatedTo}`,
+      `    ${one.processId}: was due ${when(one.due)}, waits for ${one.waitsFor}; escalated to: ${one.escalatedTo}`,
     );
   print(`  paused: ${paused.length}`);
   for (const { processId } of paused.slice(0, 1)) {
-    const status = await standingOf(simulation, processId);
-    const clock = status?.deadlines.find(({ state }) => state === 'paused');
+    const status = await stateOf(simulation, processId);
+    const deadline = status?.deadlines.find(({ state }) => state === 'paused');
     print(
-      `    ${processId}: ${status?.stage ?? ''}, ${clock?.code ?? 'its clock'} stands still with ${clock?.remaining ?? ''} left`,
+      `    ${processId}: ${status?.stage ?? ''}, ${deadline?.code ?? 'its deadline'} paused with ${deadline?.remaining ?? ''} remaining`,
     );
   }
   await withdrawals(simulation);
 }
 
-/** Their first decision was made before it was due. */
+/** The procedures whose first decision was made in time, one line each. */
 async function inTime(
   simulation: Simulation,
   all: readonly IdentificationListed[],
@@ -79,7 +81,7 @@ async function inTime(
   return lines;
 }
 
-async function standingOf(
+async function stateOf(
   simulation: Simulation,
   processId: string,
 ): Promise<IdentificationState | undefined> {
@@ -89,7 +91,7 @@ async function standingOf(
     .state;
 }
 
-/** What was taken back, and who has closed what: the one that closed most is shown whole. */
+/** Prints the withdrawn permissions, and the one for which services closed the most offers in detail. */
 async function withdrawals(simulation: Simulation): Promise<void> {
   const found = await Promise.all(
     simulation.withdrawnPermissions.map(async ({ caseId, permissionId, organisation, role }) =>
@@ -106,15 +108,17 @@ async function withdrawals(simulation: Simulation): Promise<void> {
   const answered = found.filter(({ audiences }) =>
     audiences.every(({ acknowledgedAt }) => acknowledgedAt !== undefined),
   );
-  print(`  permissions withdrawn: ${found.length}; every service answered: ${answered.length}`);
+  print(
+    `  permissions withdrawn: ${found.length}; acknowledged by every service: ${answered.length}`,
+  );
   const [most] = answered.sort((a, b) => closed(b) - closed(a));
   if (!most) return;
   print(
     `    ${most.permissionId}: withdrawn ${when(most.at)}, called back: ${most.callBack || 'not needed'}`,
   );
   for (const { service, acknowledgedAt, closed: count } of most.audiences)
-    print(`      ${service} answered ${when(acknowledgedAt)} and closed ${count} offer(s)`);
+    print(`      ${service} acknowledged ${when(acknowledgedAt)} and closed ${count} offer(s)`);
   print(
-    `      told before, and shown to the person: ${most.disclosedBefore.length}; readable all the same: ${most.stillReadable.length}`,
+    `      disclosed before, and shown to the person: ${most.disclosedBefore.length}; still readable: ${most.stillReadable.length}`,
   );
 }

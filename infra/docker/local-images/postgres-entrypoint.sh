@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts as the official postgres image does: an empty PGDATA is made into a cluster first; root hands over to `postgres`.
+# Starts like the official postgres image: first makes a cluster in an empty PGDATA; root switches to the account `postgres`.
 set -euo pipefail
 
 [ "${1:0:1}" != - ] || set -- postgres "$@"
@@ -15,7 +15,7 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   : "${POSTGRES_PASSWORD:?Database is uninitialized and superuser password is not specified.}"
   eval "initdb --username=$user --pwfile=<(printf '%s\n' \"\$POSTGRES_PASSWORD\") ${POSTGRES_INITDB_ARGS:-}"
   printf '\nhost all all all scram-sha-256\n' >>"$PGDATA/pg_hba.conf"
-  # The official image listens while it sets itself up, and then once more: what waits for it must bear that.
+  # As in the official image the server starts once during setup and then again: clients that wait for it must expect this.
   quiet=(-c "listen_addresses=" -c unix_socket_directories=/var/run/postgresql)
   pg_ctl -w -D "$PGDATA" -o "${quiet[*]@Q}" start
   pg_ctl -w -D "$PGDATA" -m fast stop

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { inRepository } from '../repository.ts';
 
 /**
- * The migration folders of a service, in the order of running: what the packages bring, then its own. A name that is
- * no service (a package's own specs) gets the packages' alone.
+ * The migration folders of a service in their order: those of the packages, then its own. For a name that is not a service
+ * (in specs of packages) only those of the packages.
  */
 export const migrationsOf = (
   service: string,

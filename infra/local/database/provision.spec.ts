@@ -37,7 +37,7 @@ async function query(url: string, text: string): Promise<unknown[]> {
   }
 }
 
-it('does not let the service’s role make a table, a schema or a temporary table', async () => {
+it('the service role of a provisioned database cannot make a table, a schema or a temporary table', async () => {
   for (const text of [
     'CREATE TABLE own (id int)',
     'CREATE SCHEMA own',
@@ -46,14 +46,14 @@ it('does not let the service’s role make a table, a schema or a temporary tabl
     await expect(query(database.serviceUrl, text)).rejects.toMatchObject({ code: '42501' });
 });
 
-it('does not let the service’s role read what was not granted to it', async () => {
+it('the service role of a provisioned database cannot read a table without a grant', async () => {
   await query(database.ownerUrl, 'CREATE TABLE closed (id int)');
   await expect(query(database.serviceUrl, 'SELECT * FROM closed')).rejects.toMatchObject({
     code: '42501',
   });
 });
 
-it('does not let another service’s roles connect', async () => {
+it('the roles of another service cannot connect to a provisioned database', async () => {
   const other = await provisionDatabase({ adminUrl, service: stranger });
   for (const url of [other.ownerUrl, other.serviceUrl]) {
     const here = new URL(url);
@@ -62,7 +62,7 @@ it('does not let another service’s roles connect', async () => {
   }
 });
 
-it('can be repeated: what is in the database stays, only the passwords are new', async () => {
+it('provisionDatabase can be repeated: the data stays, and only the passwords are new', async () => {
   await query(database.ownerUrl, 'CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)');
   const again = await provisionDatabase({ adminUrl, service });
   expect(await query(again.ownerUrl, 'SELECT id FROM kept')).toEqual([{ id: 1 }]);
@@ -70,7 +70,7 @@ it('can be repeated: what is in the database stays, only the passwords are new',
   database = again;
 });
 
-it('starts from nothing when asked to', async () => {
+it('provisionDatabase with `fresh` gives an empty database', async () => {
   const fresh = await provisionDatabase({ adminUrl, service, fresh: true });
   await expect(query(fresh.ownerUrl, 'SELECT id FROM kept')).rejects.toMatchObject({
     code: '42P01',

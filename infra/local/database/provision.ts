@@ -8,31 +8,31 @@ export interface ProvisionOptions {
   readonly service: string;
   /** Default `opennrm_<service>`. */
   readonly database?: string;
-  /** Drop the database first, with all that is in it. */
+  /** Drop the database first, with all its data. */
   readonly fresh?: boolean;
-  /** The password of a role; random unless given. */
+  /** The password of a role; random by default. */
   readonly passwordOf?: (role: string) => string;
 }
 
-/** How a service's two roles reach its database. */
+/** The URLs by which a service's two roles reach its database. */
 export interface Provisioned {
   readonly database: string;
-  /** Makes and changes the schema; only migrations use it. */
+  /** For the role that makes and changes the schema; only migrations use it. */
   readonly ownerUrl: string;
-  /** May do only what the migrations grant. */
+  /** For the role that has only the rights that the migrations grant. */
   readonly serviceUrl: string;
 }
 
-/** The roles of a service, by its name. Migrations find the second from the first. */
+/** The names of a service's roles. Migrations derive the service role from the owner role. */
 export const rolesOf = (service: string): { readonly owner: string; readonly service: string } => {
   const name = service.replaceAll('-', '_');
   return { owner: `${name}_owner`, service: `${name}_service` };
 };
 
-const PROVISION_LOCK = 7_201_455; // any number: two that provision the same role at once would fail in the catalogue
+const PROVISION_LOCK = 7_201_455; // any number; without the lock two processes that provision the same role would fail in the catalogue
 
 /**
- * Makes a service's database, its owner and its least-privilege role. Can be repeated: passwords are then set anew.
+ * Makes a service's database, its owner and its least-privilege role. Can be repeated: the passwords are then changed.
  */
 export async function provisionDatabase(options: ProvisionOptions): Promise<Provisioned> {
   const database = options.database ?? `opennrm_${options.service.replaceAll('-', '_')}`;
@@ -64,7 +64,7 @@ export async function provisionDatabase(options: ProvisionOptions): Promise<Prov
   };
 }
 
-/** Nobody but a service's own two roles may connect. A clone needs this again: a template hands no privileges on. */
+/** Only a service's own two roles may connect. A clone needs this again: a template does not pass on privileges. */
 export async function closeToPublic(
   admin: pg.Client,
   database: string,
@@ -89,7 +89,7 @@ export function withDatabase(
   return changed.href;
 }
 
-/** Work on one connection of the administrator, closed afterwards. */
+/** Runs `work` on one connection of the administrator, and closes it afterwards. */
 export async function asAdmin<T>(
   adminUrl: string,
   work: (admin: pg.Client) => Promise<T>,
@@ -104,7 +104,7 @@ export async function asAdmin<T>(
   }
 }
 
-/** Drops a database even while somebody is connected to it. */
+/** Drops a database even while clients are connected to it. */
 export async function dropDatabase(admin: pg.Client, database: string): Promise<void> {
   await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
 }
@@ -120,6 +120,6 @@ async function makeDatabase(admin: pg.Client, database: string, owner: string): 
     database,
   ]);
   if (rowCount !== 0) return;
-  await admin.query(`GRANT ${owner} TO CURRENT_USER`); // what an administrator who is not a superuser needs to give it away
+  await admin.query(`GRANT ${owner} TO CURRENT_USER`); // an administrator who is not a superuser needs this to set the owner
   await admin.query(`CREATE DATABASE ${database} OWNER ${owner}`);
 }

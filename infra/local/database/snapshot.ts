@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { asAdmin, closeToPublic, rolesOf } from './provision.ts';
 
-/** A copy of a whole database as it is now, for a rehearsal of a restore. Whoever is connected is cut off while it is made. */
+/** Copies a whole database, for a rehearsal of a restore. Clients are disconnected while it is copied. @returns the name of the copy. */
 export async function takeSnapshot(adminUrl: string, database: string): Promise<string> {
   const copy = `${database}_snapshot`;
   await asAdmin(adminUrl, async (admin) => {
@@ -15,7 +15,7 @@ export async function takeSnapshot(adminUrl: string, database: string): Promise<
   return copy;
 }
 
-/** Puts a snapshot in the place of a service's database: what came after it is gone. */
+/** Replaces a service's database by a snapshot: everything after the snapshot is lost. */
 export async function restoreSnapshot(
   adminUrl: string,
   {
@@ -35,7 +35,7 @@ export async function restoreSnapshot(
   });
 }
 
-/** Nobody else may be connected while a database is copied or dropped. */
+/** No other client may be connected while a database is copied or dropped. */
 async function disconnectOthers(admin: pg.Client, database: string): Promise<void> {
   await admin.query(`ALTER DATABASE ${admin.escapeIdentifier(database)} ALLOW_CONNECTIONS false`);
   await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [

@@ -6,7 +6,7 @@ import type { RunningKafka } from './running.ts';
 
 export const kafkaImage = 'apache/kafka:4.3.1';
 
-/** One broker in a container of the official image. Its port is chosen first: the broker must tell clients about it. */
+/** One broker in a container of the official image. Its port is chosen first, because the broker must advertise it. */
 export async function kafkaInDocker(host: string): Promise<RunningKafka> {
   const { GenericContainer, Wait } = await import('testcontainers');
   const port = await freePort();

@@ -47,7 +47,7 @@ interface Launch {
   readonly scratch: Scratch;
   readonly options: KafkaOptions;
   readonly addresses: readonly NodeAddress[];
-  /** Filled as processes come up, so that a failure half-way ends those that run. */
+  /** The processes that have started, so that they can be stopped when another one fails. */
   readonly started: SupervisedProcess[];
 }
 
@@ -61,7 +61,7 @@ async function chooseAddresses(options: KafkaOptions): Promise<NodeAddress[]> {
   return addresses;
 }
 
-/** Formats all, then starts all at once: three nodes need each other to become ready. */
+/** Formats all nodes, then starts all at the same time: three nodes need each other to become ready. */
 async function startNodes(launch: Launch): Promise<KafkaNode[]> {
   const cluster = clusterId();
   const files = await Promise.all(
@@ -76,7 +76,7 @@ async function startNodes(launch: Launch): Promise<KafkaNode[]> {
   });
 }
 
-/** 22 characters of Base64url; never with a hyphen first, which the format tool would take for an option. */
+/** 22 characters of Base64url. Never begins with a hyphen, which the format tool would read as an option. */
 function clusterId(): string {
   const id = randomBytes(16).toString('base64url');
   return id.startsWith('-') ? clusterId() : id;
@@ -120,7 +120,7 @@ async function startNode(launch: Launch, address: NodeAddress, file: string): Pr
     ],
     isReady: () => brokerAnswers(`127.0.0.1:${address.port}`, address.id),
     readyWithin: READY_WITHIN_MS,
-    stopSignal: 'SIGKILL', // this data is thrown away
+    stopSignal: 'SIGKILL', // this data is deleted
     ...(options.logDirectory === undefined ? {} : { logDirectory: options.logDirectory }),
   });
   started.push(node);

@@ -7,7 +7,7 @@ import type { KafkaOptions, RunningKafka } from './running.ts';
 
 /**
  * Apache Kafka from the environment (`KAFKA_BROKERS`), else Docker, else its own jars on the local Java.
- * @throws Error with one sentence that says what to set or install when there is none.
+ * @throws Error with one sentence that states what to set or install when there is none.
  */
 export async function findKafka(options: KafkaOptions = {}): Promise<RunningKafka> {
   const progress = options.progress ?? (() => undefined);
@@ -41,8 +41,8 @@ async function embeddedOrSentence(options: KafkaOptions, why: string): Promise<R
     return await embeddedKafka(options);
   } catch (error) {
     if (!(error instanceof CommandMissing)) throw error;
-    const ways =
+    const remedies =
       'Install Docker, or Java 17 and Maven (`apt-get install openjdk-17-jre-headless maven`)';
-    throw new Error(`No Kafka: ${why}, and ${error.message}. ${ways}, or set KAFKA_BROKERS.`);
+    throw new Error(`No Kafka: ${why}, and ${error.message}. ${remedies}, or set KAFKA_BROKERS.`);
   }
 }

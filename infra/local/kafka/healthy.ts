@@ -2,7 +2,7 @@ import { Kafka, logLevel } from 'kafkajs';
 
 process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
 
-/** A client for questions about the cluster; it gives up quickly and prints nothing. */
+/** A client for administrative calls. It fails quickly and prints nothing. */
 export const quickClient = (brokers: readonly string[]): Kafka =>
   new Kafka({
     clientId: 'opennrm-local',
@@ -13,7 +13,7 @@ export const quickClient = (brokers: readonly string[]): Kafka =>
     retry: { retries: 0 },
   });
 
-/** True when this broker answers an admin call and the cluster counts it (any broker when no id is given). */
+/** True when the broker answers an admin call and the cluster lists this id (any id when none is given). */
 export async function brokerAnswers(address: string, id?: number): Promise<boolean> {
   const admin = quickClient([address]).admin();
   try {

@@ -15,7 +15,7 @@ export async function kafkaJars(progress: Progress): Promise<string> {
   if (existsSync(cache)) return cache;
   await mkdir(root, { recursive: true });
   progress('Fetching Apache Kafka 4.3.1 with Maven (44 MB, once) …');
-  // Filled beside its place and renamed as a whole: a half-filled cache is never seen, and of two at once the first wins.
+  // Filled in another folder and then renamed, so that no process reads a half-filled cache. Of two at the same time the first wins.
   const filling = await mkdtemp(`${cache}-filling-`);
   try {
     await copyJars(filling);
@@ -39,14 +39,14 @@ async function copyJars(directory: string): Promise<void> {
 }
 
 /**
- * The `java` to run: of JAVA_HOME, else of the path.
+ * The `java` command: from JAVA_HOME, else from the path.
  * @throws CommandMissing when there is none or it is older than Java 17.
  */
 export async function javaCommand(): Promise<string> {
   const home = process.env.JAVA_HOME;
   const java = home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
-  const said = await runToEnd(java, ['-version']);
-  const version = Number(/version "(\d+)/.exec(said)?.[1] ?? 0);
+  const output = await runToEnd(java, ['-version']);
+  const version = Number(/version "(\d+)/.exec(output)?.[1] ?? 0);
   if (version < NEEDED_JAVA)
     throw new CommandMissing(`Java ${NEEDED_JAVA} was not found (there is Java ${version})`);
   return java;

@@ -1,9 +1,9 @@
-/** Where one node listens and what it tells clients. */
+/** The ports of one node, and the address that it advertises. */
 export interface NodeAddress {
   readonly id: number;
   readonly port: number;
   readonly controllerPort: number;
-  /** `host:port` that clients are sent to. */
+  /** `host:port` that clients use. */
   readonly advertised: string;
 }
 
@@ -25,7 +25,7 @@ export function serverProperties(
     'inter.broker.listener.name': 'PLAINTEXT',
     ...quorum(all),
     'log.dirs': data,
-    // A killed broker is let in again only when its old session is over: 9 s by default, too long for a fault test.
+    // A killed broker can join again only after its old session ends: 9 s by default, too long for a fault test.
     'broker.session.timeout.ms': 3_000,
     'broker.heartbeat.interval.ms': 500,
     'auto.create.topics.enable': false,
@@ -58,7 +58,7 @@ function quorum(all: readonly NodeAddress[]): Record<string, string> {
   };
 }
 
-/** What the JVM is told: small and quick to start, or as a server for measurements. */
+/** Options of the JVM: small and quick to start, or like a server for measurements. */
 export const jvmFlags = {
   development: [
     '-Xms128m',

@@ -1,11 +1,11 @@
 import type { Progress } from '../repository.ts';
 
-/** One broker that is our own process, so that a fault test can kill it and bring it back. */
+/** One broker that is our own process, so that a fault test can kill it and start it again. */
 export interface KafkaNode {
   readonly id: number;
   readonly address: string;
   pid(): number | undefined;
-  /** SIGKILL; resolves when the process is gone. Its data stays. */
+  /** Sends SIGKILL; resolves when the process has ended. Its data stays. */
   kill(): Promise<void>;
   /** Starts it on its old port and data; resolves when it answers. */
   start(): Promise<void>;
@@ -18,21 +18,22 @@ export interface RunningKafka {
   /** `host:port`, never empty. */
   readonly brokers: readonly string[];
   readonly source: 'environment' | 'docker' | 'embedded';
-  /** The brokers as processes of ours; empty unless embedded. */
+  /** The brokers that are our own processes; empty unless embedded. */
   readonly nodes: readonly KafkaNode[];
-  /** Ends what was started for this run; leaves a broker of the environment alone. */
+  /** Stops what was started for this run. A broker of the environment is not stopped. */
   stop(): Promise<void>;
 }
 
 export interface KafkaOptions {
-  /** Three: every partition on each of them, two must have a message before it is acknowledged. Implies `only: 'embedded'`. */
+  /** With three, every partition is on each node, and two must have a message before it is acknowledged. Implies `only: 'embedded'`. */
   readonly nodes?: 1 | 3;
   /** Skip the environment and Docker: for fault tests, which need processes of their own. */
   readonly only?: 'embedded';
-  /** `development` starts fast and small; `benchmark` is the JVM as a server would run it. */
+  /** `development` is small and starts quickly; `benchmark` has the JVM settings of a server. */
   readonly tuning?: 'development' | 'benchmark';
-  /** The one node's port, and the address it gives to clients (e.g. a proxy's). Free and itself unless said. */
+  /** The port of the first node, by default a free one. */
   readonly port?: number;
+  /** The address that the first node advertises (e.g. a proxy's), by default its own. */
   readonly advertise?: string;
   readonly logDirectory?: string;
   readonly progress?: Progress;

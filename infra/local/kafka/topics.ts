@@ -2,7 +2,7 @@ import type { Admin } from 'kafkajs';
 import { pollUntil } from '../process/ready.ts';
 import { quickClient } from './healthy.ts';
 
-/** A topic to be made. */
+/** A topic to create. */
 export interface NewTopic {
   readonly name: string;
   readonly partitions: number;
@@ -10,7 +10,7 @@ export interface NewTopic {
 
 const KEPT_MS = 30 * 24 * 3_600_000;
 
-/** Makes the topics that are missing, with the cluster's default number of copies. Topics keep 30 days (design rule 11). */
+/** Creates the missing topics, with the cluster's default number of replicas and a retention of 30 days (design rule 11). */
 export async function createTopics(
   brokers: readonly string[],
   wanted: readonly NewTopic[],
@@ -42,8 +42,8 @@ export async function createTopics(
 const LEADERS_WITHIN_MS = 60_000;
 
 /**
- * Waits until each partition of these topics has a leader. A broker that has not heard of a new topic yet says that there is none: kafkajs's own waiting
- * (`waitForLeaders`) takes that for an answer.
+ * Waits until each partition of these topics has a leader. A broker that does not know a new topic yet answers that it does not exist, and
+ * kafkajs's own wait (`waitForLeaders`) accepts that answer.
  */
 export async function untilLeadersKnown(admin: Admin, names: readonly string[]): Promise<void> {
   const led = await pollUntil(LEADERS_WITHIN_MS, async () => {
@@ -58,7 +58,7 @@ export async function untilLeadersKnown(admin: Admin, names: readonly string[]):
   if (!led) throw new Error(`no broker leads the new topics after ${LEADERS_WITHIN_MS / 1_000} s`);
 }
 
-/** Removes topics with all that is in them: for a fresh start of a test on a broker of the environment. */
+/** Deletes topics with all their records. */
 export async function deleteTopics(
   brokers: readonly string[],
   names: readonly string[],

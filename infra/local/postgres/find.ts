@@ -6,7 +6,7 @@ import type { PostgresOptions, RunningPostgres } from './running.ts';
 
 /**
  * PostgreSQL from the environment (`DATABASE_URL`, an administrator's), else Docker, else embedded.
- * @throws Error with one sentence that says what to set or install when there is none.
+ * @throws Error with one sentence that states what to set or install when there is none.
  */
 export async function findPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
   const progress = options.progress ?? (() => undefined);
@@ -23,14 +23,14 @@ export async function findPostgres(options: PostgresOptions = {}): Promise<Runni
       why = `Docker could not start ${postgresImage} (${reasonOf(error)})`;
     }
   }
-  if (why.startsWith('Docker')) progress(`${why}; using the PostgreSQL that npm carries.`);
+  if (why.startsWith('Docker')) progress(`${why}; using the PostgreSQL of the npm package.`);
   return embeddedOrSentence(options, why);
 }
 
 async function fromEnvironment(adminUrl: string): Promise<RunningPostgres> {
   if (!(await acceptsConnections(adminUrl)))
     throw new Error(
-      'DATABASE_URL is set but no PostgreSQL takes a connection there; correct it or unset it.',
+      'DATABASE_URL is set but no PostgreSQL accepts a connection there; correct it or unset it.',
     );
   return { adminUrl, source: 'environment', stop: async () => undefined };
 }

@@ -2,17 +2,17 @@ import type { Progress } from '../repository.ts';
 
 /** A PostgreSQL server for this run. */
 export interface RunningPostgres {
-  /** URL of an administrator: may create roles and databases. */
+  /** URL of an administrator, who may create roles and databases. */
   readonly adminUrl: string;
   readonly source: 'environment' | 'docker' | 'embedded';
-  /** Only where the server is our own process: a crash (nothing is flushed) and the start after it. */
+  /** A crash (nothing is flushed) and the start after it. Only where the server is our own process. */
   readonly faults?: { crash(): Promise<void>; start(): Promise<void> };
-  /** Ends what was started for this run; leaves a server of the environment alone. */
+  /** Stops what was started for this run. A server of the environment is not stopped. */
   stop(): Promise<void>;
 }
 
 export interface PostgresOptions {
-  /** False gives up durability for speed: for tests that do not kill the server. Default true. */
+  /** False is faster and not durable: for tests that do not kill the server. Default true. */
   readonly durable?: boolean;
   /** Skip the environment and Docker: for fault tests, which need a process of their own. */
   readonly only?: 'embedded';
@@ -20,7 +20,7 @@ export interface PostgresOptions {
   readonly progress?: Progress;
 }
 
-/** What a server of ours is told, wherever it runs. Statements and row contents never reach its log. */
+/** The settings of every server that we start. Statements and row contents are never logged. */
 export function serverSettings(durable: boolean): string[] {
   const settings = [
     'max_connections=300',
@@ -31,7 +31,7 @@ export function serverSettings(durable: boolean): string[] {
   return settings.flatMap((setting) => ['-c', setting]);
 }
 
-/** One encoding and one collation wherever it runs, so that a sort order never depends on the machine. */
+/** The same encoding and collation everywhere, so that the sort order never depends on the machine. */
 export const initdbFlags = [
   '--encoding=UTF8',
   '--locale=C',

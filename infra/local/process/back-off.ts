@@ -1,6 +1,6 @@
 const CALM_MS = 30_000;
 
-/** Doubling delays in milliseconds; back to the first after half a minute without a call. */
+/** Delays in milliseconds that double with each call; the first again after half a minute without a call. */
 export function backOff(limits: { readonly first: number; readonly most: number }): () => number {
   let next = limits.first;
   let last = Number.NEGATIVE_INFINITY;

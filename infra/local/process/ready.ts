@@ -1,8 +1,8 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 
-const LOOK_EVERY_MS = 50;
+const POLL_EVERY_MS = 50;
 
-/** Looks again until `look` answers something, at most for `within` milliseconds; undefined when time is up. */
+/** Calls `poll` until it returns a value, for at most `within` milliseconds; then undefined. */
 export async function pollUntil<T>(
   within: number,
   poll: () => Promise<T | undefined>,
@@ -11,7 +11,7 @@ export async function pollUntil<T>(
   for (;;) {
     const seen = await poll();
     if (seen !== undefined || Date.now() >= end) return seen;
-    await pauseFor(LOOK_EVERY_MS);
+    await pauseFor(POLL_EVERY_MS);
   }
 }
 
@@ -26,7 +26,7 @@ export async function answersOk(url: string): Promise<boolean> {
   }
 }
 
-/** `work`, or undefined when it takes longer than `within` milliseconds (it then goes on unwatched). */
+/** `work`, or undefined when it takes longer than `within` milliseconds (it then continues, and its result is ignored). */
 export async function withinTime<T>(within: number, work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

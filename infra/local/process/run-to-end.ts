@@ -14,7 +14,7 @@ export class CommandMissing extends Error {
 }
 
 /**
- * Runs a command to its end and answers all that it printed.
+ * Runs a command to its end. @returns everything that it printed.
  * @throws CommandMissing when there is no such command; Error with the end of its output when it fails.
  */
 export function runToEnd(

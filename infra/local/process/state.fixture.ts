@@ -3,17 +3,17 @@ import { execFile } from 'node:child_process';
 const ps = (args: readonly string[]): Promise<string> =>
   new Promise((resolve) => execFile('ps', args, (_error, stdout) => resolve(stdout)));
 
-/** What `ps` says of a process (`T` frozen, `Z` dead but not yet collected); empty when it is gone. */
+/** The state of a process in `ps` (`T` frozen, `Z` ended but not collected yet); empty when it does not exist. */
 export const processState = async (pid: number): Promise<string> =>
   (await ps(['-o', 'stat=', '-p', String(pid)])).trim();
 
-/** True while a process can still do something. */
+/** True while a process exists and has not ended. */
 export async function isAlive(pid: number): Promise<boolean> {
   const state = await processState(pid);
   return state !== '' && !state.startsWith('Z');
 }
 
-/** Every process below one, with its command. */
+/** All descendants of a process, with their commands. */
 export async function descendantsOf(
   root: number,
 ): Promise<{ readonly pid: number; readonly command: string }[]> {

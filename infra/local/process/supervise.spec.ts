@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => child?.stop('SIGKILL'));
 afterAll(() => rm(logDirectory, { recursive: true }));
 
-/** A process that answers 200 on the port it is told. */
+/** A program that answers 200 on the port in its environment. */
 const SERVER =
   'require("http").createServer((_, answer) => answer.end()).listen(process.env.PORT, "127.0.0.1")';
 
@@ -32,7 +32,7 @@ async function server(options: Partial<ProcessOptions> = {}): Promise<Supervised
   return child;
 }
 
-it('starts a process again that died, and says so', async () => {
+it('a supervised process that was killed is started again, and this is reported', async () => {
   const lines: string[] = [];
   const running = await server({ restart: true, progress: (line) => lines.push(line) });
   const first = running.pid();
@@ -43,7 +43,7 @@ it('starts a process again that died, and says so', async () => {
   expect(lines).toEqual(['server ended (SIGKILL); starting it again in 100 ms.']);
 });
 
-it('leaves a process down that was stopped, and starts it when asked', async () => {
+it('a supervised process that was stopped stays stopped until it is started', async () => {
   const running = await server({ restart: true });
   await running.stop();
   expect(running.pid()).toBeUndefined();
@@ -52,7 +52,7 @@ it('leaves a process down that was stopped, and starts it when asked', async () 
   expect(running.pid()).toBeDefined();
 });
 
-it('freezes a process, and ends a frozen one', async () => {
+it('a supervised process can be frozen and resumed, and stopped while it is frozen', async () => {
   const running = await server();
   const stat = () => processState(running.pid() ?? 0);
   running.pause();
@@ -64,18 +64,18 @@ it('freezes a process, and ends a frozen one', async () => {
   expect(running.pid()).toBeUndefined();
 });
 
-it('says why a process did not come up, with the end of its log', async () => {
+it('a supervised process that fails to start is reported with the end of its log', async () => {
   const failing = server({
     args: ['-e', 'console.error("the setting X is missing"); process.exit(3)'],
   });
   await expect(failing).rejects.toThrow(/server ended \(exit 3\)[\s\S]*the setting X is missing/);
 });
 
-it('says that a command is not there', async () => {
+it('a command that does not exist is reported with exit code 127', async () => {
   await expect(server({ command: 'no-such-command' })).rejects.toThrow('server ended (exit 127)');
 });
 
-it('passes to a child only those environment variables that every program needs', async () => {
+it('a supervised process gets only those environment variables of the launcher that every program needs', async () => {
   vi.stubEnv('SECRET_OF_THE_LAUNCHER', 'x');
   const port = await freePort();
   const refusing = `if (process.env.SECRET_OF_THE_LAUNCHER) process.exit(4); ${SERVER}`;

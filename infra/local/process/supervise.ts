@@ -15,20 +15,20 @@ export interface Exit {
 }
 
 export interface ProcessOptions {
-  /** Names the log file and the lines of progress. */
+  /** The name of the process in its log file and in lines of progress. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** The child's settings; of the launcher's own only PATH, HOME, TMPDIR and LANG are handed on. */
+  /** Environment variables of the child. Of the launcher's own only PATH, HOME, TMPDIR and LANG are passed on. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Start again what dies after it was ready, with back-off. Default false. */
+  /** Start the process again when it ends after it was ready, with back-off. Default false. */
   readonly restart?: boolean;
   readonly onExit?: (exit: Exit) => void;
-  /** Ready when this address answers 200. */
+  /** The process is ready when this address answers 200. */
   readonly readyUrl?: string;
-  /** Ready when this is true; for what does not speak HTTP. */
+  /** The process is ready when this is true; for processes without HTTP. */
   readonly isReady?: () => Promise<boolean>;
-  /** Milliseconds, 30 s unless said. */
+  /** Milliseconds; 30 s by default. */
   readonly readyWithin?: number;
   /** Default `.opennrm/logs`. */
   readonly logDirectory?: string;
@@ -38,32 +38,32 @@ export interface ProcessOptions {
   readonly gid?: number;
 }
 
-/** A running child that can be killed, paused and brought back, as fault tests need. */
+/** A child process that fault tests can kill, pause and start again. */
 export interface SupervisedProcess {
   readonly name: string;
   readonly logFile: string;
-  /** Undefined while it is down. */
+  /** Undefined while the process does not run. */
   pid(): number | undefined;
-  /** How often it was started again after it died. */
+  /** How often the process was started again after it ended. */
   restarts(): number;
-  /** Sends a signal (default SIGKILL) and waits for the end. With `restart` it comes back by itself. */
+  /** Sends a signal (default SIGKILL) and waits for the end. With `restart` the process is then started again. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** SIGSTOP: the process freezes and keeps its sockets and locks. */
+  /** Sends SIGSTOP: the process freezes and keeps its sockets and locks. */
   pause(): void;
   resume(): void;
-  /** Waits until it is ready again; throws with the end of its log when it is not in time. */
+  /** Waits until the process is ready. @throws Error with the end of its log when it is not ready in time. */
   whenReady(): Promise<void>;
-  /** Ends it for good: the stop signal (SIGTERM), after ten seconds SIGKILL. `start` undoes it. */
+  /** Sends the stop signal (default SIGTERM), after ten seconds SIGKILL. The process stays stopped until `start`. */
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again after `stop`, or after it died without `restart`; resolves when it is ready. */
+  /** Starts the process after `stop`, or after it ended without `restart`; resolves when it is ready. */
   start(): Promise<void>;
 }
 
 const STOP_WITHIN_MS = 10_000;
 
 /**
- * Starts a process in a group of its own, logged to a file, known to the guardian; resolves when it is ready.
- * @throws Error with the end of the log when it dies or is not ready in time.
+ * Starts a process in a group of its own, logged to a file, watched by the reaper; resolves when it is ready.
+ * @throws Error with the end of the log when it ends or is not ready in time.
  */
 export async function superviseProcess(options: ProcessOptions): Promise<SupervisedProcess> {
   const supervisor = new Supervisor(options);
@@ -205,7 +205,7 @@ class Supervisor implements SupervisedProcess {
     try {
       process.kill(-pid, signal);
     } catch {
-      // it ended a moment ago; its exit event is on the way
+      // the process has just ended; its exit event comes next
     }
   }
 }

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 const LAST_BYTES = 4_000;
 const LAST_LINES = 20;
 
-/** The last lines of a log file, for an error that says what went wrong. */
+/** The last lines of a log file, for an error message. */
 export function tailOf(file: string): string {
   const handle = openSync(file, 'r');
   try {

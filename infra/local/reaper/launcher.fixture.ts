@@ -1,4 +1,4 @@
-/** A launcher for a spec that kills it: a PostgreSQL, a Kafka and a Node process of its own, then it waits for ever. */
+/** A launcher that a spec kills: starts a PostgreSQL, a Kafka and a Node process, then waits forever. */
 import { findKafka } from '../kafka/find.ts';
 import { findPostgres } from '../postgres/find.ts';
 import { superviseProcess } from '../process/supervise.ts';

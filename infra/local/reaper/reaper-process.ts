@@ -1,6 +1,6 @@
 /**
- * The process that outlives a crashed launcher. It reads orders on its standard input, one a line, and when that pipe
- * closes (the launcher ended in whatever way) it ends what the launcher left running and removes its directories.
+ * The reaper: a process that cleans up after its launcher, also after a crash. It reads orders on its standard input, one a
+ * line. When that pipe closes, for any reason, it ends the remaining processes of the launcher and removes its directories.
  * Started by `reaper.ts` in a session of its own, so that Ctrl-C in a terminal does not reach it.
  */
 import { spawnSync } from 'node:child_process';
@@ -13,7 +13,7 @@ const groups = new Map<number, NodeJS.Signals>();
 const directories = new Set<string>();
 const containers = new Set<string>();
 
-/** A signal to a whole process group; false when nothing is left of it. */
+/** Sends a signal to a process group; false when the group has no process. */
 function signal(group: number, name: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-group, name);
@@ -36,7 +36,7 @@ function handleOrder(line: string): void {
 async function cleanUp(): Promise<void> {
   for (const [group, stopSignal] of groups) {
     signal(group, stopSignal);
-    signal(group, 'SIGCONT'); // a stopped process hears nothing else
+    signal(group, 'SIGCONT'); // a stopped process handles other signals only after it
   }
   const until = Date.now() + GENTLE_MS;
   while ([...groups.keys()].some((group) => signal(group, 0)) && Date.now() < until)
@@ -50,7 +50,7 @@ async function cleanUp(): Promise<void> {
 
 for (const ignored of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(ignored, () => undefined);
-process.stdin.on('error', () => undefined); // a broken pipe closes the reader like an end
+process.stdin.on('error', () => undefined); // a broken pipe closes the reader like an end of input
 createInterface({ input: process.stdin })
   .on('line', handleOrder)
   .on('close', () => void cleanUp().then(() => process.exit(0)));

@@ -12,9 +12,9 @@ const ENDS_WITHIN = { timeout: 60_000, interval: 100 };
 let scratch: string;
 let launcher: ChildProcess;
 beforeEach(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'opennrm-guardian-'));
-  await chmod(scratch, 0o755); // the server's own account passes through
-  const logs = await mkdtemp(join(tmpdir(), 'opennrm-guardian-logs-'));
+  scratch = await mkdtemp(join(tmpdir(), 'opennrm-reaper-'));
+  await chmod(scratch, 0o755); // the account of the server must reach folders inside
+  const logs = await mkdtemp(join(tmpdir(), 'opennrm-reaper-logs-'));
   launcher = spawn(
     process.execPath,
     [fileURLToPath(new URL('./launcher.fixture.ts', import.meta.url)), logs],
@@ -32,15 +32,15 @@ afterEach(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-it('leaves no postgres, java or node and no directory behind when the launcher is killed', async () => {
-  const left = await descendantsOf(launcher.pid ?? 0);
-  const commands = left.map(({ command }) => command).join(' ');
+it('no process and no directory of a launcher remains when it is killed', async () => {
+  const children = await descendantsOf(launcher.pid ?? 0);
+  const commands = children.map(({ command }) => command).join(' ');
   for (const expected of ['postgres', 'java', 'node']) expect(commands).toContain(expected);
   expect(await readdir(scratch)).not.toEqual([]);
 
   launcher.kill('SIGKILL');
 
-  for (const { pid } of left)
+  for (const { pid } of children)
     await vi.waitFor(async () => expect(await isAlive(pid)).toBe(false), ENDS_WITHIN);
   await vi.waitFor(async () => expect(await readdir(scratch)).toEqual([]), ENDS_WITHIN);
 });

@@ -2,22 +2,22 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /**
- * What ends our children when this process cannot do it itself: a separate process at the other end of a pipe. It acts
- * when the pipe closes, so it works after SIGKILL and a crash too, and is harmless after an orderly stop.
+ * Ends our child processes when this process cannot do it itself. It is a separate process at the other end of a pipe and acts
+ * when the pipe closes, so it also works after SIGKILL and a crash, and does no harm after a normal stop.
  */
 export interface Reaper {
-  /** End this process group, first with `gentle`, then with SIGKILL. */
+  /** End this process group at the end, first with `stopSignal`, then with SIGKILL. */
   watch(group: number, stopSignal: NodeJS.Signals): void;
   forget(group: number): void;
-  /** Remove this directory at the end, unless `keep` is called (it was removed already). */
+  /** Remove this directory at the end, unless `keep` is called because it was removed already. */
   remove(directory: string): void;
   keep(directory: string): void;
-  /** Remove this container, by its name, at the end, whether it was started by then or not. */
+  /** Remove the container with this name at the end, if it was started. */
   container(name: string): void;
   containerGone(name: string): void;
 }
 
-/** What the guard's `docker` needs to reach the same engine as we do. */
+/** Environment variables that the reaper's `docker` needs to reach the same engine. */
 const INHERITED_ENVIRONMENT = [
   'PATH',
   'HOME',
@@ -30,7 +30,7 @@ const INHERITED_ENVIRONMENT = [
 
 let only: Reaper | undefined;
 
-/** The guardian of this process, started at first use. It never keeps this process alive. */
+/** The reaper of this process, started at first use. It never keeps this process running. */
 export function reaper(): Reaper {
   only ??= startReaper();
   return only;
@@ -48,7 +48,7 @@ function startReaper(): Reaper {
   );
   reaperProcess.unref();
   reaperProcess.stdin.on('error', () => undefined);
-  // A pipe to a child is a socket underneath; unref lets a launcher that has finished exit by itself.
+  // The pipe to a child is a socket; unref lets a finished launcher exit.
   if ('unref' in reaperProcess.stdin && typeof reaperProcess.stdin.unref === 'function')
     reaperProcess.stdin.unref();
   const send = (...words: (string | number)[]): void =>

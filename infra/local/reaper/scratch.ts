@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reaper } from './reaper.ts';
 
-/** A temporary directory that is gone at the end, whatever ends the launcher. */
+/** A temporary directory that is removed at the end, also after a crash of the launcher. */
 export interface Scratch {
   readonly path: string;
   remove(): Promise<void>;

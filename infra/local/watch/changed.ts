@@ -1,4 +1,4 @@
-/** What must be done because a file of the checkout changed. */
+/** The consequence of a changed file of the checkout. */
 export interface Consequence {
   /** The published language is generated again first. */
   readonly generate: boolean;

@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import pretty from 'pino-pretty';
 
-const LOOK_EVERY_MS = 200;
+const READ_EVERY_MS = 200;
 const AT_MOST_BYTES = 256 * 1024;
 
-/** Prints what is added to the log files of several services from now on, as one stream that a person can read: time, service, message, fields. */
+/** Prints new lines of the log files of several services as one readable stream: time, service, message, fields. */
 export function followLogs(files: readonly string[]): void {
   const out = pretty({
     colorize: process.stdout.isTTY,
@@ -20,7 +20,7 @@ export function followLogs(files: readonly string[]): void {
       ends.set(file, end + added.length);
       if (added.length > 0) out.write(added.toString('utf8'));
     }
-  }, LOOK_EVERY_MS);
+  }, READ_EVERY_MS);
 }
 
 function sizeOf(file: string): number {
@@ -32,7 +32,7 @@ function sizeOf(file: string): number {
   }
 }
 
-/** Whole lines alone: a line that is still being written is read the next time. */
+/** Reads whole lines only: a line that is still being written is read the next time. */
 function readFrom(file: string, start: number): Buffer {
   const handle = openSync(file, 'r');
   try {

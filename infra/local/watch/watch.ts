@@ -9,7 +9,7 @@ const FOLDERS = ['services', 'packages', 'proto', 'infra/countries'];
 /** An editor writes a file several times when it saves. */
 const SETTLED_AFTER_MS = 200;
 
-/** Starts a service again when one of its files changes, and all of them when a file changes that all of them use. Never ends. */
+/** Starts a service again when one of its files changes, and all services when a shared file changes. Never ends. */
 export function restartOnChange(
   processes: Readonly<Record<string, SupervisedProcess>>,
   progress: Progress,
@@ -47,7 +47,9 @@ async function apply(
     await processes[name]?.start().then(
       () => progress(`${name} is ready.`),
       (error: Error) =>
-        progress(`${error.message}\nSave a change that mends it; it is started again then.`),
+        progress(
+          `${error.message}\nCorrect the code and save it; then the service is started again.`,
+        ),
     );
   }
 }
@@ -62,7 +64,7 @@ function generated(progress: Progress): boolean {
     return true;
   } catch {
     progress(
-      'It could not be generated; the lines above say why. The services go on with what they have.',
+      'The generation failed; the lines above state the reason. The services continue with the old code.',
     );
     return false;
   }

@@ -17,12 +17,12 @@ export interface Caller {
 export const rolesOf = (path: string): readonly string[] =>
   access[path as keyof typeof access].roles;
 
-/** Ends a call that hangs; that a call ended by this is a fault. */
+/** Deadline of a call. A call that reaches it is a fault. */
 const HANGS_MS = 20_000;
 
 const asIs = (bytes: Buffer): Buffer => bytes;
 
-/** Sends bytes as an rpc's request and says how it ended; of a stream the first answer is enough. */
+/** Sends bytes as the request of an rpc. @returns how the call ended; a stream ends with its first answer. */
 export function send(
   client: Client,
   { path, requestStream, responseStream }: MethodDefinition<unknown, unknown>,

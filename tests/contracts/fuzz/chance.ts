@@ -1,6 +1,6 @@
-/** Numbers that look random and are the same for the same seed, so that what failed can be sent again. */
+/** Pseudorandom values that are the same for the same seed, so that a failed run can be repeated. */
 export interface Chance {
-  /** A whole number from 0 up to, and without, `below`. */
+  /** A whole number from 0 to `below`, exclusive. */
   below(below: number): number;
   happens(probability: number): boolean;
   pick<Item>(items: readonly Item[]): Item;

@@ -10,20 +10,20 @@ import { applyPriorEvents } from './prior-events.ts';
 import { type ServiceUnderTest, serve, serviceNames } from './services.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
-/** `FUZZ_RUNS=100000 FUZZ_SEED=7 npx vitest run --project parts tests/contracts/fuzz` sends others, and more. */
+/** `FUZZ_RUNS=100000 FUZZ_SEED=7 npx vitest run --project parts tests/contracts/fuzz` sends other requests, and more. */
 const RUNS = Math.ceil(Number(process.env.FUZZ_RUNS ?? 2_000) / serviceNames.length);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_128);
 const NOON = Date.UTC(2026, 2, 2, 12);
-/** How a call ends that no rule has answered. */
+/** Statuses of a call that no rule has answered. */
 const FAILED = [status.INTERNAL, status.UNKNOWN, status.DEADLINE_EXCEEDED, status.CANCELLED];
-/** What a parser says by itself, where a rule of ours is missing; and a text that was sent. */
+/** Words of a parser's own message (one of our rules is missing), and a text that was sent. */
 const NO_RULE = /invalid|expected|Synthetic/i;
-/** Refusals that are written down on purpose: that a screening was stopped because the person was not safe stands in their file. */
+/** The refusal that is stored on purpose: a file records that a screening was stopped because the person was not safe. */
 const ALLOWED_AFTER_CHANGE = /^not-safe/;
 const FAULTS_SHOWN = 20;
 const HALF_AN_HOUR = 1_800_000;
 
-/** Places in lists that nobody was given: of one to four parts, each a number that no column may hold, an id, or a code. */
+/** Page tokens that the service never returned: one to four parts, each a very large number, an id, or a code. */
 const PARTS = [
   `${Number.MIN_SAFE_INTEGER}`,
   `${Number.MAX_SAFE_INTEGER}`,
@@ -55,12 +55,12 @@ describe.each(serviceNames)('every call of %s', (name) => {
     await service.stop();
   });
 
-  const bodies = pack.identification.escalation.flatMap(
+  const authorities = pack.identification.escalation.flatMap(
     ({ organisationId }) => organisationId ?? [],
   );
   const caller = (path: string) => ({
     person: chance.pick(vocabulary.ids),
-    organisation: chance.pick([...vocabulary.ids.slice(0, 3), ...bodies]),
+    organisation: chance.pick([...vocabulary.ids.slice(0, 3), ...authorities]),
     role: chance.pick(rolesOf(path)),
   });
   const methods = () =>
@@ -69,7 +69,7 @@ describe.each(serviceNames)('every call of %s', (name) => {
     );
   const typeOf = ({ path }: MethodDefinition<unknown, unknown>): string => types.get(path) ?? '';
 
-  /** How many rows there are, and where each stands: a row that is changed stands elsewhere. */
+  /** The number and the positions of all rows: a changed row has another position (ctid). */
   async function rowsOf(): Promise<string> {
     const { rows } = await service.database.query<{ table_name: string }>(
       `SELECT table_name FROM information_schema.tables
@@ -92,12 +92,12 @@ describe.each(serviceNames)('every call of %s', (name) => {
     const request = requestOf(chance, vocabulary, typeOf(method));
     const bytes = chance.happens(0.5)
       ? method.requestSerialize(request)
-      : spoiledMessage(method, request);
+      : mutatedRequest(method, request);
     return chance.happens(0.1) ? mutatedBytes(chance, bytes) : bytes;
   }
 
-  /** A number may be one that the type of its field cannot write: then the request is spoiled in another way. */
-  function spoiledMessage(method: MethodDefinition<unknown, unknown>, request: Fields): Buffer {
+  /** A mutated number may not fit the type of its field and cannot be encoded. Then the request is mutated again. */
+  function mutatedRequest(method: MethodDefinition<unknown, unknown>, request: Fields): Buffer {
     for (;;) {
       try {
         return method.requestSerialize(mutated(chance, request));
@@ -106,7 +106,7 @@ describe.each(serviceNames)('every call of %s', (name) => {
   }
 
   it(
-    'answers any message by a rule: it never fails, and what it refuses changes no row but that somebody was not safe',
+    'is answered by a rule for any message: it never fails, and a refusal changes no row (except `not-safe`)',
     async () => {
       const answers = new Map<string, number>();
       const faults: string[] = [];
@@ -133,7 +133,7 @@ describe.each(serviceNames)('every call of %s', (name) => {
         answers.set(status[code] ?? '', (answers.get(status[code] ?? '') ?? 0) + 1);
       }
       expect(faults).toEqual([]);
-      // The messages reach the rules and the rows, and are not all turned away at the door.
+      // Enough messages must pass the checks of fields and reach the rules and the rows.
       const many = (...names: string[]): number =>
         names.reduce((sum, name) => sum + (answers.get(name) ?? 0), 0);
       const reached = [
@@ -147,7 +147,7 @@ describe.each(serviceNames)('every call of %s', (name) => {
     HALF_AN_HOUR,
   );
 
-  it('refuses a malformed id in every id field, and names the field', async () => {
+  it('refuses a malformed id in each of its id fields, and names the field', async () => {
     for (const method of methods().filter(({ requestStream }) => !requestStream)) {
       for (const field of (messageNamed(typeOf(method)).field ?? []).filter(isId)) {
         const request: Fields = requestOf(chance, vocabulary, typeOf(method));
@@ -169,7 +169,7 @@ describe.each(serviceNames)('every call of %s', (name) => {
     }
   });
 
-  it('fails for no token of a page, however large its numbers', async () => {
+  it('never fails because of a page token, however large its numbers are', async () => {
     for (const method of methods().filter((one) => has(typeOf(one), 'page_token'))) {
       const faults: string[] = [];
       for (const pageToken of PAGE_TOKENS) {

@@ -1,9 +1,9 @@
 import { type Field, messageNamed } from '../language.ts';
 import type { Chance } from './chance.ts';
 
-/** What the fields of a valid request may hold, by the name of the field. */
+/** The values that the fields of a valid request may have, by the name of the field. */
 export interface Vocabulary {
-  /** Ids that have been named before, so that a later request meets what an earlier one made. */
+  /** A few ids that all requests share, so that a later request names what an earlier one made. */
   readonly ids: readonly string[];
   readonly codes: ReadonlyMap<string, readonly string[]>;
   readonly now: number;
@@ -14,7 +14,7 @@ export type Fields = Record<string, unknown>;
 const MOMENT = '.google.protobuf.Timestamp';
 const HOUR_MS = 3_600_000;
 
-/** Ids that most requests leave out. */
+/** Id fields that most requests leave empty. */
 const OPTIONAL_ID =
   /^(after|controller|found_together|group|guardian|interpreter|note|renews|replaces|withdrawn|witness)_/;
 
@@ -22,7 +22,7 @@ const OPTIONAL_ID =
 export const isId = ({ name, type }: Field): boolean =>
   type === 'TYPE_STRING' && /(^|_)(ids?|reference)$/.test(name);
 
-/** A request as a careful caller would write it: most of its fields pass, and what it names may exist. */
+/** A request in which most fields are valid, and the ids may exist. */
 export function requestOf(chance: Chance, vocabulary: Vocabulary, typeName: string): Fields {
   const fields: Fields = {};
   for (const field of messageNamed(typeName).field ?? []) {

@@ -1,7 +1,7 @@
 import type { Chance } from './chance.ts';
 import type { Fields } from './messages.ts';
 
-/** Texts that have broken parsers, databases and comparisons elsewhere. */
+/** Texts that are known to break parsers, databases and comparisons. */
 const TEXTS: readonly string[] = [
   '',
   ' ',
@@ -46,7 +46,7 @@ const MOMENTS: readonly number[] = [
 ];
 const MANY = 300;
 
-/** One place of a message, however deep. */
+/** One field or element of a message, at any depth. */
 interface Slot {
   readonly holder: Record<string | number, unknown>;
   readonly name: string | number;
@@ -67,10 +67,10 @@ const isHolder = (content: unknown): content is Slot['holder'] =>
   !(content instanceof Date) &&
   !(content instanceof Uint8Array);
 
-/** The request with one or more of its places spoiled; what it says it is stays a message that can be encoded. */
+/** The request with one or two of its values changed. It can still be encoded, unless a number does not fit its field. */
 export function mutated(chance: Chance, request: Fields): Fields {
   const copy = structuredClone(request);
-  for (let left = 1 + chance.below(2); left > 0; left--) {
+  for (let remaining = 1 + chance.below(2); remaining > 0; remaining--) {
     const slots = slotsIn(copy);
     if (slots.length > 0) mutateSlot(chance, chance.pick(slots));
   }
@@ -98,7 +98,7 @@ function otherList(chance: Chance, list: readonly unknown[]): unknown[] {
   return Array.from({ length: MANY }, () => structuredClone(first));
 }
 
-/** The bytes of a request with one of them changed, left out, or the end cut off. */
+/** The bytes of a request with one byte changed, or with the end cut off. */
 export function mutatedBytes(chance: Chance, bytes: Buffer): Buffer {
   if (bytes.length === 0) return Buffer.from([chance.below(256)]);
   const at = chance.below(bytes.length);

@@ -9,7 +9,7 @@ import type { ServiceUnderTest } from './services.ts';
 
 const NOON = instant(Date.UTC(2026, 2, 2, 12));
 
-/** What the other services have said before the calls begin: without it most calls would end at "not known yet". */
+/** Applies events of other services before the calls begin. Without them most calls would be refused as not known yet. */
 export async function applyPriorEvents(
   service: ServiceUnderTest,
   ids: readonly string[],
@@ -46,7 +46,7 @@ const eventApplier =
     event: EventOf<TopicOf<Event>>,
   ): Promise<void> => {
     const apply = from.read(typeOf(topic, event.$case), topic.encode(event));
-    if (!apply) throw new Error(`${event.$case} is not listened to`);
+    if (!apply) throw new Error(`the service does not subscribe to ${event.$case}`);
     const meta = {
       id: randomUUID(),
       key: randomUUID(),

@@ -42,13 +42,13 @@ import { addressesWith } from '../../../services/shelter-capacity/src/outbound/a
 
 const COUNTRY = 'infra/countries/sample';
 
-/** A service as its `main.ts` puts its calls together, on a database of its own. */
+/** The calls of a service, put together as in its `main.ts`, on a database of its own. */
 export interface ServiceUnderTest {
   readonly name: string;
   readonly address: string;
   readonly database: Database;
   readonly definitions: readonly ServiceDefinition[];
-  /** What the service logged as an error, as it stands in the log. */
+  /** The errors that the service logged, as JSON. */
   readonly errors: readonly string[];
   stop(): Promise<void>;
 }
@@ -132,7 +132,7 @@ const folders: string[] = [];
 
 export const serviceNames = Object.keys(serviceCalls);
 
-/** A token here says `<person> <organisation> <role>`; how a real one is read is in `identity.spec.ts`. */
+/** A token here is `<person> <organisation> <role>`. Real tokens are tested in `identity.spec.ts`. */
 export async function serve(name: string, now: number): Promise<ServiceUnderTest> {
   const parts = serviceCalls[name];
   if (!parts) throw new Error(`there is no service ${name}`);

@@ -4,7 +4,7 @@ import type { Vocabulary } from './messages.ts';
 
 const IDS = 8;
 
-/** Codes that stand in no pack, because the software itself decides by them. */
+/** Codes that the software itself defines, not the pack. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
   acceptance: ['by-offer', 'direct', 'duty'],
   action: ['ask-service', 'end', 'restart-search'],
@@ -39,7 +39,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   values: ['yes', '1'],
 };
 
-/** Fields whose name is not that of their list in the pack. */
+/** Fields whose name differs from the name of their list in the pack. */
 const LISTS: Readonly<Record<string, readonly string[]>> = {
   need: ['needs'],
   service_classes: ['needs'],
@@ -60,7 +60,7 @@ const LISTS: Readonly<Record<string, readonly string[]>> = {
   explained: ['explanations'],
 };
 
-/** Every list of codes in a pack, by its name, however deep it stands. */
+/** Every list of codes in a pack, by its name, at any depth. */
 function listsIn(
   value: unknown,
   found = new Map<string, string[]>(),
@@ -85,7 +85,7 @@ export function vocabularyOf(
   const chance = chanceOf(seed);
   const lists = listsIn(pack);
   const codes = new Map<string, readonly string[]>(lists);
-  // A list of the country stands for its name before one of the same name deeper in the pack.
+  // A list at the top of the pack replaces lists of the same name that are deeper.
   for (const [name, list] of Object.entries(pack))
     if (Array.isArray(list)) codes.set(name, [...(listsIn(list, new Map(), name).get(name) ?? [])]);
   for (const [field, names] of Object.entries(LISTS))

@@ -1,6 +1,6 @@
 /**
- * Stands in for the tool that the README names, so that its commands run as they are written on a machine without it: the same flags, the same JSON. The
- * fixed addresses of `npm start` become those of this run (`ADDRESSES`, as JSON).
+ * A substitute for the tool that the README names, so that its commands run unchanged on a machine without it: the same flags, the same JSON.
+ * The fixed addresses of `npm start` become those of this run (`ADDRESSES`, as JSON).
  */
 import { parseArgs } from 'node:util';
 import { type Client, credentials, loadPackageDefinition, Metadata } from '@grpc/grpc-js';
@@ -51,10 +51,10 @@ const client = new (found as Constructor)(
   credentials.createInsecure(),
 );
 
-/** JSON of protobuf: fields in either spelling, moments as text. */
+/** The JSON form of protobuf: field names in camel case or with underscores, times as text. */
 function fromJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromJson);
-  if (typeof value !== 'object' || value === null) return momentOr(value);
+  if (typeof value !== 'object' || value === null) return timestampOr(value);
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => [camel(name), fromJson(one)]),
   );
@@ -63,7 +63,7 @@ function fromJson(value: unknown): unknown {
 const camel = (name: string): string =>
   name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 
-const momentOr = (value: unknown): unknown =>
+const timestampOr = (value: unknown): unknown =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)
     ? { seconds: Math.floor(Date.parse(value) / 1_000), nanos: 0 }
     : value;

@@ -11,16 +11,16 @@ import { openShell, type Shell } from './shell.ts';
 
 const DIRECTORY = inRepository('infra/countries/sample/directory.hsds.json');
 const HOUR_MS = 3_600_000;
-/** Every id of the README begins so. */
+/** The beginning of every id in the README. */
 const OF_THE_README = '0b6f3c1e';
 const ARRIVED = '"state": "arrived"';
 
-/** The commands of the README's walk, one string for each block; `npm start` has been run. */
+/** The commands of the README's first five minutes, one string for each block, without `npm start`. */
 function blocks(): string[] {
-  const [, walk = ''] = readFileSync(inRepository('README.md'), 'utf8').split(
+  const [, after = ''] = readFileSync(inRepository('README.md'), 'utf8').split(
     '## The first five minutes',
   );
-  const [section = ''] = walk.split('\n## ');
+  const [section = ''] = after.split('\n## ');
   return [...section.matchAll(/```sh\n([\s\S]*?)```/g)]
     .map(([, block = '']) => block)
     .filter((block) => !block.startsWith('npm start'));
@@ -40,7 +40,7 @@ export function readmeCalls(world: () => World): void {
     ['on a public holiday', 13, '2b6f3c1e'],
     ['on a Sunday', 5 * 24, '3b6f3c1e'],
   ])(
-    'brings a person to arrived by the commands of the README, %s',
+    'the commands of the README bring a person to a safe arrival, %s',
     async (_when, hoursOn, ids) => {
       await world().advanceTime(hoursOn * HOUR_MS);
       const shell = openShell(folder, await environment(world(), folder));
@@ -56,7 +56,7 @@ export function readmeCalls(world: () => World): void {
   );
 }
 
-/** A step that comes too early is refused, and sent again. Two shelters are asked, as the README says, before it goes on. */
+/** Sends a step again while it is refused as too early. Waits, as the README says, until two shelters are asked. */
 async function accepted(shell: Shell, step: string): Promise<void> {
   const isFirstLook = /^rpc coordinator GetReferral/.test(step);
   await eventually(async () => {
@@ -65,7 +65,7 @@ async function accepted(shell: Shell, step: string): Promise<void> {
   });
 }
 
-/** What `npm start` leaves: the sample directory, and the tokens beside the protos. */
+/** The state after `npm start`: the sample directory is imported, and the tokens are beside the protos. */
 async function asAfterNpmStart(
   { platform, coordinators, accreditors }: World,
   folder: string,
@@ -90,7 +90,7 @@ async function asAfterNpmStart(
   await chmod(grpcurl, 0o755);
 }
 
-/** The stand-in for `grpcurl` is found first, and programs that the shell starts read business time. */
+/** The substitute for `grpcurl` is found first, and programs that the shell starts read business time. */
 async function environment(
   { platform, now }: World,
   folder: string,

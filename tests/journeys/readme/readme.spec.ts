@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/** The platform of this run; there is none before `beforeAll`. */
+/** The platform of this run. @throws before `beforeAll` has run. */
 const theWorld = (): World => {
   if (!world) throw new Error('the platform did not start');
   return world;

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 
-/** A shell in which one block of commands is run after another, as somebody would type them. */
+/** A shell that runs one block of commands after another, as if they were typed. */
 export interface Shell {
-  /** @returns what was printed. @throws with it where the last command of the block fails. */
+  /** @returns what was printed. @throws an error with what was printed when the last command of the block fails. */
   run(block: string): Promise<string>;
   end(): void;
 }

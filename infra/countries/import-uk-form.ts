@@ -28,7 +28,7 @@ type Condition = {
   readonly answered?: true;
 };
 
-/** Conditions that the source says as a program. `undefined`: there is no such thing here, with its reason in the README. */
+/** Conditions that the source writes as a program. `undefined`: the condition does not exist here; the README gives the reason. */
 const PROGRAMS: Readonly<Record<string, Condition | undefined>> = {
   '/where-exploitation-happened-uk /where-exploitation-happened-overseas': {
     field: 'where-exploitation-happened',
@@ -42,21 +42,21 @@ const PROGRAMS: Readonly<Record<string, Condition | undefined>> = {
 };
 
 /**
- * Any answer other than "no" to under 18 makes the referral automatic: no child, and nobody who may be one, is asked whether they wish it. The source
- * says so on the page itself (`automatic-referral`); here the road goes past that page, to where the source goes on after it.
+ * Any answer other than "no" to under 18 makes the referral automatic: a child, or a person who may be one, is not asked for consent. In the source
+ * the page itself does this (`automatic-referral`); here the form skips that page and continues with the next page of the source.
  */
 const PAST_CONSENT = {
   from: '/authorities-cooperation',
   fork: { to: 'pv-name-referral', when: { field: 'pv-under-age', is: ['yes', 'not-sure'] } },
 } as const;
 
-/** What the referral itself must agree with. */
+/** Answers that must agree with the referral itself. */
 const MUST_AGREE = {
   adult: { field: 'pv-under-age', is: ['no'] },
   declined: { field: 'pv-want-to-submit-nrm', is: ['no'] },
 };
 
-/** Needed by the decision and not before it: evidence may follow. */
+/** Needed by the decision, not earlier: evidence may follow later. */
 const BY_THE_DECISION = ['what-evidence-you-will-submit'];
 const KINDS: Readonly<Record<string, string>> = {
   'radio-group': 'choice',
@@ -144,7 +144,7 @@ function fieldOf(id: string, one: SourceField) {
 const read = async <Content>(name: string): Promise<Content> =>
   JSON.parse(await readFile(new URL(`source/${name}`, folder), 'utf8')) as Content;
 
-/** As it stands in the pack. */
+/** The text of the file in the pack. */
 export const written = (form: object): string => `${JSON.stringify(form, null, 2)}\n`;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

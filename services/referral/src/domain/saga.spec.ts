@@ -120,7 +120,7 @@ describe('after any inputs in any order', () => {
       );
     }));
 
-  it('no unsafe service is asked, offered, confirmed or given the profile, whoever names it', () =>
+  it('no unsafe service is asked, offered, confirmed or given the profile, also where a coordinator names it', () =>
     afterEachStep(({ before, events, knowledge }) => {
       let state = before;
       for (const event of events) {

@@ -51,7 +51,7 @@ it('the deadline of a step is extended once', () => {
 });
 
 describe('an overdue deadline', () => {
-  it('is not extended, whoever was notified, and is escalated further', () => {
+  it('is not extended, also after a notification, and is escalated further', () => {
     for (const nth of [15, 20, 60]) {
       const late = overdue(nth);
       expect(refusal(extendDeadline(late.now(), more(nth), rules))).toBe('too-late');

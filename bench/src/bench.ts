@@ -23,7 +23,8 @@ import { measureStart } from './parts/start.ts';
 import { measureWakes } from './parts/wakes.ts';
 import { compare } from './report/aims.ts';
 import { isMet, Measurements } from './report/findings.ts';
-import { type Profile, reportOf, writeReport } from './report/report.ts';
+import { type Profile, reportOf } from './report/report.ts';
+import { writeReport } from './report/write-report.ts';
 import { startServers } from './servers.ts';
 
 const began = Date.now();

@@ -1,11 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  asAdmin,
-  type Platform,
-  relayHolder,
-  type SupervisedProcess,
-  services,
-} from '@opennrm/infra/local';
+import { asAdmin, type Platform, relayHolder, type SupervisedProcess } from '@opennrm/infra/local';
 import { type Chance, chance } from '../demo/chance.ts';
 import { withinTime } from '../local/process/ready.ts';
 
@@ -85,9 +79,7 @@ export class FaultInjector {
   }
 
   #processes(): SupervisedProcess[] {
-    return services.flatMap((name) =>
-      this.#platform.services[name].replicas.map((one) => one.process),
-    );
+    return this.#platform.services.flatMap(({ replicas }) => replicas.map((one) => one.process));
   }
 
   #recover(work: () => Promise<void>): void {
@@ -116,7 +108,7 @@ export class FaultInjector {
   }
 
   async #killHolder(): Promise<boolean> {
-    const service = this.#platform.services[this.#draw.pick(services)];
+    const service = this.#draw.pick(this.#platform.services);
     const asking = relayHolder(this.#platform.postgres.adminUrl, service).catch(() => undefined);
     const holder = await withinTime(ANSWERS_WITHIN_MS, asking);
     return holder !== undefined && this.#kill([holder.process]);

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Platform, type ServiceName, services } from '@opennrm/infra/local';
+import type { Platform } from '@opennrm/infra/local';
 
 const LOOK_EVERY_MS = 500;
 const ANSWERS_WITHIN_MS = 1_000;
 
 /** How long nobody at all answered for a service. Milliseconds. */
 export interface Outage {
-  readonly service: ServiceName;
+  readonly service: string;
   readonly total: number;
   readonly longest: number;
 }
@@ -14,11 +14,11 @@ export interface Outage {
 /** Looks all the time whether one replica at least of each service is ready. */
 export function watchOutages(platform: Platform): { stop(): Promise<Outage[]> } {
   let going = true;
-  const watching = services.map((service) =>
+  const watching = platform.services.map(({ name, replicas }) =>
     outageOf(
-      platform.services[service].replicas.map(({ healthUrl }) => healthUrl),
+      replicas.map(({ healthUrl }) => healthUrl),
       () => going,
-    ).then((absence): Outage => ({ service, ...absence })),
+    ).then((absence): Outage => ({ service: name, ...absence })),
   );
   return {
     stop() {

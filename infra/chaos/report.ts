@@ -52,7 +52,7 @@ function reportFaults(
   printLine(`\nFAULTS: ${faultInjector.count}`);
   for (const [kind, count] of [...faultInjector.done].sort())
     printLine(`  ${String(count).padStart(5)} ${kind}`);
-  const restarts = Object.values(simulation.platform.services)
+  const restarts = simulation.platform.services
     .flatMap(({ replicas }) => replicas.map(({ process }) => process.restarts()))
     .reduce((sum, one) => sum + one, 0);
   printLine(`  ${restarts} times a process of a service was started again.`);

@@ -63,8 +63,8 @@ async function loadCountry(
 ): Promise<string[]> {
   const organizations = await readHsds(`${samplePack}/directory.hsds.json`);
   const loaded = await importDirectory(organizations, {
-    referralAddress: platform.services.referral.grpcAddress,
-    shelterAddress: platform.services['shelter-capacity'].grpcAddress,
+    referralAddress: platform.service('referral').grpcAddress,
+    shelterAddress: platform.service('shelter-capacity').grpcAddress,
     token: (organisation, role) => token(organisation, role),
     accredit: { organisation: ACCREDITORS, until: '2027-12-31' },
     progress: printLine,

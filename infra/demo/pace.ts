@@ -32,7 +32,7 @@ export class Pace {
     if (!clock) return;
     const lag = Math.max(
       ...(await Promise.all(
-        Object.values(this.#platform.services).map((one) => lagOf(one.healthUrl, this.#rate)),
+        this.#platform.services.map((one) => lagOf(one.healthUrl, this.#rate)),
       )),
     );
     if (lag > LAG_AT_MOST_MS && this.#rate > SLOWEST) {

@@ -57,15 +57,18 @@ const addressesOf = ({ replicas }: RunningService): string =>
   replicas.map((one) => one.grpcAddress).join(',');
 
 export function openSimulation(platform: Platform, seed: number): Simulation {
-  const { services, issuer, clock } = platform;
+  const { issuer, clock } = platform;
   if (!clock) throw new Error('the demo needs a driven clock');
   const [vaults, intakes] = [
-    addressesOf(services['case-vault']),
-    addressesOf(services['identification-intake']),
+    addressesOf(platform.service('case-vault')),
+    addressesOf(platform.service('identification-intake')),
   ];
   const clients: Clients = {
-    referral: connect(ReferralServiceClient, addressesOf(services.referral)),
-    shelters: connect(ShelterCapacityServiceClient, addressesOf(services['shelter-capacity'])),
+    referral: connect(ReferralServiceClient, addressesOf(platform.service('referral'))),
+    shelters: connect(
+      ShelterCapacityServiceClient,
+      addressesOf(platform.service('shelter-capacity')),
+    ),
     vault: connect(CaseVaultServiceClient, vaults),
     consents: connect(ConsentServiceClient, vaults),
     persons: connect(PersonServiceClient, vaults),

@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createIssuer, type Issuer, inRepository } from '../local/index.ts';
+import { passwordName } from '../deployment/regions.ts';
+import { createIssuer, type Issuer, inRepository, manifests } from '../local/index.ts';
 import { scratchDirectory } from '../local/reaper/scratch.ts';
 
 const run = promisify(execFile);
@@ -12,7 +13,7 @@ const FILES = ['infra/compose.yaml', 'infra/docker/compose.trial.yaml'].flatMap(
   '-f',
   inRepository(file),
 ]);
-const SECRETS = ['POSTGRES', 'REFERRAL', 'SHELTER_CAPACITY', 'CASE_VAULT', 'IDENTIFICATION_INTAKE'];
+const SECRETS = ['POSTGRES_PASSWORD'].concat(manifests.map(({ name }) => passwordName(name)));
 
 export interface Composed {
   readonly issuer: Issuer;
@@ -30,7 +31,7 @@ export async function composed(): Promise<Composed> {
   const settings = [`TRIAL_IDENTITY=${scratch.path}`, 'IDENTITY_ISSUER=https://login.example.org'];
   settings.push('IDENTITY_JWKS=https://login.example.org/jwks.json');
   settings.push(`COUNTRY_PACK=${inRepository('infra/countries/sample')}`);
-  for (const name of SECRETS) settings.push(`${name}_PASSWORD=${randomBytes(24).toString('hex')}`);
+  for (const name of SECRETS) settings.push(`${name}=${randomBytes(24).toString('hex')}`);
   const file = join(scratch.path, '.env');
   await writeFile(file, `${settings.join('\n')}\n`, { mode: 0o600 });
   const project = [

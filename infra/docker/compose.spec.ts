@@ -5,7 +5,7 @@ import { loadCountryPack } from '@opennrm/country/load';
 import { call, connect } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { importDirectory, readHsds } from '../directory/import.ts';
-import { deskHoldersOf, inRepository, services } from '../local/index.ts';
+import { deskHoldersOf, inRepository, manifests } from '../local/index.ts';
 import { type Composed, composed } from './compose.fixture.ts';
 
 const BUILD_MS = 900_000;
@@ -16,7 +16,7 @@ let trial: Composed;
 const inService = (name: string, script: string) =>
   trial.compose('exec', '-T', name, 'sh', '-c', script);
 const whenReady = async (): Promise<void> => {
-  for (const name of services)
+  for (const { name } of manifests)
     await vi.waitFor(() => trial.compose('exec', '-T', name, 'node', '-e', ready), SOON);
 };
 const count = async (database: string, table: string): Promise<number> =>
@@ -45,7 +45,7 @@ afterAll(() => trial?.remove(), 120_000);
 
 describe('a service in its container', () => {
   it('runs as an account without rights, on a root file system and a country pack that it cannot write', async () => {
-    for (const name of services) {
+    for (const { name } of manifests) {
       expect((await inService(name, 'id -u')).trim()).toBe('1000');
       for (const path of ['/app/written', '/tmp/written', '/country/written'])
         await expect(inService(name, `touch ${path}`)).rejects.toThrow(/[Rr]ead-only/);
@@ -53,7 +53,7 @@ describe('a service in its container', () => {
   });
 
   it('carries no test, no testkit and no infra, and knows no password but its own', async () => {
-    for (const name of services) {
+    for (const { name } of manifests) {
       const tests = await inService(
         name,
         `find /app/services /app/packages -name '*.spec.ts'; ls /app/node_modules/@opennrm`,

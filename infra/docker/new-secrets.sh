@@ -12,7 +12,10 @@ umask 077
   echo "IDENTITY_ISSUER=$1"
   echo "IDENTITY_JWKS=$2"
   echo "COUNTRY_PACK=$3"
-  for name in POSTGRES REFERRAL SHELTER_CAPACITY CASE_VAULT IDENTIFICATION_INTAKE; do
+  # generated: secrets
+  services='REFERRAL SHELTER_CAPACITY CASE_VAULT IDENTIFICATION_INTAKE'
+  # end
+  for name in POSTGRES $services; do
     echo "${name}_PASSWORD=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')"
   done
 } >.env

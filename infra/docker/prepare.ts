@@ -4,19 +4,16 @@
  * change a schema but the administrator.
  */
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { topics } from '@opennrm/contracts/topics';
 import { ConfigurationError, migrate, readConfig } from '@opennrm/runtime';
 import { z } from 'zod';
+import { passwordName } from '../deployment/regions.ts';
 import { migrationsOf } from '../local/database/migrations.ts';
 import { provisionDatabase, rolesOf } from '../local/database/provision.ts';
 import { createTopics } from '../local/kafka/topics.ts';
-import { inRepository } from '../local/repository.ts';
+import { manifests } from '../local/manifests.ts';
 
-const services = readdirSync(inRepository('services'));
-/** e.g. `CASE_VAULT_PASSWORD` */
-const passwordName = (service: string): string =>
-  `${service.replaceAll('-', '_').toUpperCase()}_PASSWORD`;
+const services = manifests.map(({ name }) => name);
 const password = z.string().regex(/^[\w-]{24,}$/, 'must be 24 or more letters, digits, - or _');
 
 const settings = z.object({

@@ -10,7 +10,6 @@ import {
   findKafka,
   findPostgres,
   inRepository,
-  services,
   startPlatform,
 } from '../local/index.ts';
 import { kafkaImage } from '../local/kafka/docker.ts';
@@ -88,8 +87,8 @@ it('brings the whole platform up on both', async () => {
   const platform = await startPlatform({ countryPack, durable: false, progress: quiet });
   try {
     expect([platform.postgres.source, platform.kafka.source]).toEqual(['docker', 'docker']);
-    for (const name of services)
-      expect(await answersOk(`${platform.services[name].healthUrl}/ready`)).toBe(true);
+    for (const { healthUrl } of platform.services)
+      expect(await answersOk(`${healthUrl}/ready`)).toBe(true);
   } finally {
     await platform.stop();
   }

@@ -15,6 +15,13 @@ export { createIssuer, type Issuer, type TokenRequest } from './issuer.ts';
 export { findKafka } from './kafka/find.ts';
 export type { KafkaNode, KafkaOptions, RunningKafka } from './kafka/running.ts';
 export { createTopics, deleteTopics, type NewTopic, untilLeadersKnown } from './kafka/topics.ts';
+export {
+  type FoundService,
+  ManifestError,
+  manifests,
+  projectionsOf,
+  readManifests,
+} from './manifests.ts';
 export { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
 export { type PlatformFile, writePlatformFile } from './platform-file.ts';
 export { freePort, isFree } from './ports.ts';
@@ -29,5 +36,5 @@ export {
 export { scratchDirectory } from './reaper/scratch.ts';
 export { relayHolder } from './relay-holder.ts';
 export { inRepository, type Progress } from './repository.ts';
-export { type Replica, type RunningService, type ServiceName, services } from './services.ts';
+export type { Replica, RunningService } from './services.ts';
 export { deskHoldersOf, writeTokens } from './tokens.ts';

@@ -29,7 +29,7 @@ export async function writePlatformFile(
     identity: issuer.identity,
     ...(clock ? { clockFile: clock.path } : {}),
     services: Object.fromEntries(
-      Object.entries(services).map(([name, { serviceUrl, ownerUrl, healthUrl }]) => [
+      services.map(({ name, serviceUrl, ownerUrl, healthUrl }) => [
         name,
         { databaseUrl: serviceUrl, ownerUrl, healthUrl },
       ]),

@@ -3,7 +3,6 @@ import { type Platform, startPlatform } from './platform.ts';
 import { answersOk } from './process/ready.ts';
 import { isAlive } from './process/state.fixture.ts';
 import { inRepository } from './repository.ts';
-import { services } from './services.ts';
 
 const NOON = Date.UTC(2030, 0, 1, 12);
 
@@ -20,12 +19,12 @@ beforeAll(async () => {
 afterAll(() => platform?.stop());
 
 it('answers ready for every service', async () => {
-  for (const name of services)
-    expect(await answersOk(`${platform.services[name].healthUrl}/ready`)).toBe(true);
+  for (const { healthUrl } of platform.services)
+    expect(await answersOk(`${healthUrl}/ready`)).toBe(true);
 });
 
 it('starts a killed service again at the same addresses', async () => {
-  const { process: service, healthUrl } = platform.services['identification-intake'];
+  const { process: service, healthUrl } = platform.service('identification-intake');
   const first = service.pid();
   await service.kill();
   await vi.waitFor(async () => expect(await answersOk(`${healthUrl}/live`)).toBe(true), {
@@ -37,7 +36,7 @@ it('starts a killed service again at the same addresses', async () => {
 
 it('leaves nothing running when it is stopped, and can be stopped twice', async () => {
   const pids = [
-    ...Object.values(platform.services).map((service) => service.process.pid()),
+    ...platform.services.map((service) => service.process.pid()),
     platform.kafka.nodes[0]?.pid(),
   ];
   await platform.stop();

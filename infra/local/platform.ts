@@ -5,6 +5,7 @@ import { createIssuer, type Issuer } from './issuer.ts';
 import { findKafka } from './kafka/find.ts';
 import type { RunningKafka } from './kafka/running.ts';
 import { createTopics } from './kafka/topics.ts';
+import { manifests } from './manifests.ts';
 import { findPostgres } from './postgres/find.ts';
 import type { RunningPostgres } from './postgres/running.ts';
 import type { SupervisedProcess } from './process/supervise.ts';
@@ -14,15 +15,16 @@ import {
   prepare,
   type RunningService,
   resultOf,
-  type ServiceName,
   type ServiceOptions,
-  services,
   startService,
 } from './services.ts';
 
 /** Everything on this machine: real PostgreSQL, real Kafka, every service a process of its own. */
 export interface Platform {
-  readonly services: Readonly<Record<ServiceName, RunningService>>;
+  /** By their ports. */
+  readonly services: readonly RunningService[];
+  /** One of them by its name. @throws where there is none of that name */
+  service(name: string): RunningService;
   readonly kafka: RunningKafka;
   readonly postgres: RunningPostgres;
   readonly issuer: Issuer;
@@ -72,12 +74,12 @@ async function bringUp(
     ...(only === undefined ? {} : { only }),
     ...(logDirectory === undefined ? {} : { logDirectory }),
   };
-  const found = await Promise.allSettled([
+  const servers = await Promise.allSettled([
     findPostgres({ ...where, durable: options.durable ?? true }),
     findKafka({ ...where, nodes: options.brokers ?? 1 }),
   ]);
-  for (const one of found) if (one.status === 'fulfilled') stops.push(() => one.value.stop());
-  const [postgres, kafka] = [resultOf(found[0]), resultOf(found[1])];
+  for (const one of servers) if (one.status === 'fulfilled') stops.push(() => one.value.stop());
+  const [postgres, kafka] = [resultOf(servers[0]), resultOf(servers[1])];
   progress(
     `PostgreSQL (${postgres.source}) and Apache Kafka (${kafka.source}) are there. Making databases and topics …`,
   );
@@ -86,11 +88,20 @@ async function bringUp(
   const clock = options.clock && createClockDriver(join(scratch.path, 'clock.json'), options.clock);
   const resources = { options, postgres, kafka, issuer, clock, directory: scratch.path };
   const prepared: Prepared[] = [];
-  for (const [nth, name] of services.entries()) prepared.push(await prepare(name, nth, resources));
-  progress(`Starting ${services.join(', ')} …`);
+  const found = options.services ?? manifests;
+  for (const one of found) prepared.push(await prepare(one, resources));
+  progress(`Starting ${found.map(({ name }) => name).join(', ')} …`);
   const up: SupervisedProcess[] = [];
   stops.push(async () => void (await Promise.allSettled(up.map((one) => one.stop()))));
   const started = await Promise.allSettled(prepared.map((one) => startService(one, resources, up)));
-  const running = Object.fromEntries(started.map(resultOf)) as Record<ServiceName, RunningService>;
-  return { services: running, kafka, postgres, issuer, clock, directory: scratch.path, stop };
+  const services = started.map(resultOf);
+  const service = (name: string): RunningService => {
+    const one = services.find((running) => running.name === name);
+    if (!one)
+      throw new Error(
+        `There is no service "${name}"; there are ${services.map((running) => running.name).join(', ')}.`,
+      );
+    return one;
+  };
+  return { services, service, kafka, postgres, issuer, clock, directory: scratch.path, stop };
 }

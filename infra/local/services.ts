@@ -6,19 +6,11 @@ import { migrationsOf } from './database/migrations.ts';
 import { provisionDatabase } from './database/provision.ts';
 import type { Issuer } from './issuer.ts';
 import type { RunningKafka } from './kafka/running.ts';
+import type { FoundService } from './manifests.ts';
 import { freePort, isFree } from './ports.ts';
 import type { RunningPostgres } from './postgres/running.ts';
 import { type SupervisedProcess, superviseProcess } from './process/supervise.ts';
 import { inRepository, type Progress } from './repository.ts';
-
-/** Every service, in the order in which `npm start` numbers their ports. */
-export const services = [
-  'referral',
-  'shelter-capacity',
-  'case-vault',
-  'identification-intake',
-] as const;
-export type ServiceName = (typeof services)[number];
 
 /** One process of a service. */
 export interface Replica {
@@ -29,6 +21,7 @@ export interface Replica {
 
 /** A service; its address and process are those of its first replica. */
 export interface RunningService extends Replica {
+  readonly name: string;
   /** The database as its owner and as the service itself, for checks. */
   readonly ownerUrl: string;
   readonly serviceUrl: string;
@@ -39,15 +32,14 @@ export interface RunningService extends Replica {
 export interface ServiceOptions {
   /** A folder under `infra/countries`. */
   readonly countryPack: string;
-  /** `fixed`: 15051… for gRPC and 9101… for health, so that a README can name them. */
+  /** The services to run; those of this repository unless others are given. */
+  readonly services?: readonly FoundService[];
+  /** `fixed`: those of the manifests, so that a README can name them. */
   readonly ports?: 'fixed' | 'free';
   /** Processes of each service, which share its database, its partitions, its clocks and its relay. One unless said. */
   readonly replicas?: number;
   /** Settings of a service that differ from the platform's own: the address of a proxy, for one. */
-  readonly environment?: (
-    service: ServiceName,
-    databaseUrl: string,
-  ) => Readonly<Record<string, string>>;
+  readonly environment?: (service: string, databaseUrl: string) => Readonly<Record<string, string>>;
   /** Where the processes of this platform log; two platforms at the same time need two. Default `.opennrm/logs`. */
   readonly logDirectory?: string;
   readonly progress: Progress;
@@ -65,41 +57,40 @@ export interface PlatformResources {
 
 /** A service with its database and its ports, before it runs. */
 export interface Prepared {
-  readonly name: ServiceName;
+  readonly service: FoundService;
   readonly ownerUrl: string;
   readonly serviceUrl: string;
   /** One for each replica. */
   readonly ports: readonly { readonly grpc: number; readonly health: number }[];
 }
 
-/** Below the ports that systems give to outgoing connections (from 32768 on Linux), which would now and then take one. */
-const FIRST_GRPC_PORT = 15_051;
-const FIRST_HEALTH_PORT = 9_101;
 /** A killed service's consumer group lets it in again only when the old session is over (12 s). */
 const READY_WITHIN_MS = 120_000;
 
 /** Makes and migrates the service's database, and chooses its ports. */
 export async function prepare(
-  name: ServiceName,
-  nth: number,
+  service: FoundService,
   { options, postgres }: PlatformResources,
 ): Promise<Prepared> {
   const { ownerUrl, serviceUrl } = await provisionDatabase({
     adminUrl: postgres.adminUrl,
-    service: name,
+    service: service.name,
     fresh: postgres.source !== 'environment',
   });
-  await migrate({ ownerUrl, directories: migrationsOf(name) });
+  await migrate({
+    ownerUrl,
+    directories: migrationsOf(service.name, service.directory),
+  });
   const ports: { grpc: number; health: number }[] = [];
   for (let replica = 0; replica < (options.replicas ?? 1); replica++) {
     const fixed = options.ports === 'fixed' && replica === 0;
-    const grpc = fixed ? await reservePort(FIRST_GRPC_PORT + nth) : await freePort();
+    const grpc = fixed ? await reservePort(service.ports.grpc) : await freePort();
     ports.push({
       grpc,
-      health: fixed ? await reservePort(FIRST_HEALTH_PORT + nth) : await freePort(),
+      health: fixed ? await reservePort(service.ports.health) : await freePort(),
     });
   }
-  return { name, ownerUrl, serviceUrl, ports };
+  return { service, ownerUrl, serviceUrl, ports };
 }
 
 /** A second platform on the same ports would take the first one's answers for its own. */
@@ -110,21 +101,18 @@ async function reservePort(port: number): Promise<number> {
   );
 }
 
-/** Settings that one service has besides those of all. */
-const ownSettings = (name: ServiceName, directory: string): Record<string, string> => {
-  if (name === 'case-vault') return { KEY_DIRECTORY: join(directory, 'vault-keys') };
-  return name === 'shelter-capacity'
-    ? { ADDRESS_KEY_FILE: join(directory, 'shelter-keys', 'addresses.key') }
-    : {};
-};
+/** Where a service finds the keys that it keeps outside its database. */
+const keySettings = ({ keys }: FoundService, directory: string): Record<string, string> =>
+  keys ? { [keys.setting]: join(directory, keys.volume, keys.file ?? '.') } : {};
 
 /** Starts the replicas of a service; each is put into `up` once it runs. */
 export async function startService(
   prepared: Prepared,
   resources: PlatformResources,
   up: SupervisedProcess[],
-): Promise<[ServiceName, RunningService]> {
-  const { name, ownerUrl, serviceUrl } = prepared;
+): Promise<RunningService> {
+  const { service, ownerUrl, serviceUrl } = prepared;
+  const { name } = service;
   mkdirSync(resources.directory, { recursive: true });
   const outcomes = await Promise.allSettled(
     prepared.ports.map(async (_ports, nth) => {
@@ -136,24 +124,22 @@ export async function startService(
   const replicas = outcomes.map(resultOf);
   const [first] = replicas;
   if (!first) throw new Error(`replicas: ${name} needs one at least`);
-  return [name, { ...first, ownerUrl, serviceUrl, replicas }];
+  return { ...first, name, ownerUrl, serviceUrl, replicas };
 }
 
 async function startReplica(
-  { name, serviceUrl, ports }: Prepared,
+  { service, serviceUrl, ports }: Prepared,
   nth: number,
   resources: PlatformResources,
 ): Promise<Replica> {
   const { options, kafka, issuer, clock, directory } = resources;
+  const { name } = service;
   const { grpc = 0, health = 0 } = ports[nth] ?? {};
   const [grpcAddress, healthUrl] = [`127.0.0.1:${grpc}`, `http://127.0.0.1:${health}`];
   const supervised = await superviseProcess({
     name: nth === 0 ? name : `${name}-${nth + 1}`,
     command: process.execPath,
-    args: [
-      '--disable-warning=TimeoutNegativeWarning',
-      inRepository(`services/${name}/src/main.ts`),
-    ],
+    args: ['--disable-warning=TimeoutNegativeWarning', join(service.directory, 'src/main.ts')],
     env: {
       DATABASE_URL: serviceUrl,
       KAFKA_BROKERS: kafka.brokers.join(','),
@@ -165,7 +151,7 @@ async function startReplica(
       // Half of a start is the compilation of modules: what one process compiled, the next reads.
       NODE_COMPILE_CACHE: inRepository('.opennrm/compile-cache'),
       ...(clock ? { CLOCK_FILE: clock.path } : {}),
-      ...ownSettings(name, directory),
+      ...keySettings(service, directory),
       ...options.environment?.(name, serviceUrl),
     },
     restart: true,

@@ -66,12 +66,12 @@ try {
 }
 
 /** The providers of the sample country, as if each had registered itself and been vetted. */
-async function loadDirectory({ services, issuer }: Platform): Promise<void> {
+async function loadDirectory({ service, issuer }: Platform): Promise<void> {
   console.log('Loading the sample country’s directory …');
   const { accreditor = '' } = deskHoldersOf(await loadCountryPack(COUNTRY));
   const { proposals } = await importDirectory(await readHsds(DIRECTORY), {
-    referralAddress: services.referral.grpcAddress,
-    shelterAddress: services['shelter-capacity'].grpcAddress,
+    referralAddress: service('referral').grpcAddress,
+    shelterAddress: service('shelter-capacity').grpcAddress,
     token: (organisation, role) => issuer.token({ person: randomUUID(), organisation, role }),
     accredit: { organisation: accreditor, until: '2099-12-31' },
     progress: (line) => console.log(line),
@@ -84,16 +84,14 @@ async function loadDirectory({ services, issuer }: Platform): Promise<void> {
 }
 
 function watchServices({ services }: Platform): void {
-  const processes = Object.fromEntries(
-    Object.entries(services).map(([name, { process: child }]) => [name, child]),
-  );
+  const processes = Object.fromEntries(services.map(({ name, process: child }) => [name, child]));
   followLogs(Object.values(processes).map(({ logFile }) => logFile));
   restartOnChange(processes, (line) => console.log(line));
 }
 
 function show({ services, kafka, postgres }: Platform): void {
   console.log('\nOpenNRM is up.\n');
-  for (const [name, { grpcAddress, healthUrl, process: child }] of Object.entries(services)) {
+  for (const { name, grpcAddress, healthUrl, process: child } of services) {
     console.log(
       `  ${name.padEnd(24)} gRPC ${grpcAddress}   health ${healthUrl}/ready   log ${child.logFile}`,
     );

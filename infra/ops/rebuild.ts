@@ -1,25 +1,21 @@
+import { manifests, projectionsOf } from '@opennrm/infra/local';
 import { kafkaOnKafkajs, replay } from '@opennrm/messaging';
 import { createLog } from '@opennrm/runtime';
 import type { Command } from './command.ts';
 import { OpsError, topicOf } from './open-platform.ts';
 
-/** Tables that hold nothing but what one topic said: they can be emptied and filled again. */
-const projections: Readonly<Record<string, readonly string[]>> = {
-  'opennrm.case-vault.referral.v1': ['case_basis', 'same_person'],
-  'opennrm.case-vault.identification-intake.v1': ['known_reference'],
-  'opennrm.referral.case-vault.v1': ['relation'],
-};
+const projections = projectionsOf(manifests);
 
 export const rebuild: Command = {
   subjects: '<topic>',
   summary: 'empty what a service keeps of a topic, and fill it again from the sender’s journal',
-  help: `For a table that was damaged, or is new: ${Object.keys(projections).join(', ')}.
+  help: `For a table that was damaged, or is new: ${[...projections.keys()].join(', ')}.
 Table and inbox are emptied in one transaction, then the topic is replayed. Until that is through, permissions count as not given and
 relations as not begun: nobody sees too much, some are refused for a moment.`,
   effect: 'changes',
   async run(platform, { subjects: [name = ''], yes }) {
     const { audience, owner } = topicOf(name);
-    const tables = projections[name];
+    const tables = projections.get(name);
     if (!tables)
       throw new OpsError(
         `What ${audience} hears on ${name} changes its decisions and is not kept apart; what it missed comes with: replay ${name}.`,

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser';
@@ -39,16 +40,43 @@ it('keeps every domain pure, services apart, and the packages free of services',
 it('fails for a domain that imports an adapter, and for one that imports a library', async () => {
   const tree = await treeOf({
     'services/a/src/domain/rule.ts':
-      "import { rows } from '../adapters/rows.ts';\nimport { randomUUID } from 'node:crypto';\nexport const x = [rows, randomUUID];\n",
-    'services/a/src/adapters/rows.ts': 'export const rows = 1;\n',
+      "import { rows } from '../outbound/rows.ts';\nimport { randomUUID } from 'node:crypto';\nexport const x = [rows, randomUUID];\n",
+    'services/a/src/outbound/rows.ts': 'export const rows = 1;\n',
   });
   const broken = await brokenRules(tree, ['services']);
   expect(broken).toContain(
-    'domain-is-pure: services/a/src/domain/rule.ts → services/a/src/adapters/rows.ts',
+    'domain-is-pure: services/a/src/domain/rule.ts → services/a/src/outbound/rows.ts',
   );
   expect(broken.some((one) => one.startsWith('domain-is-pure') && one.endsWith('crypto'))).toBe(
     true,
   );
+});
+
+it('fails for a layer that imports one above it, and lets a layer be skipped downwards', async () => {
+  const tree = await treeOf({
+    'services/a/src/domain/rule.ts': 'export const rule = 1;\n',
+    'services/a/src/outbound/rows.ts':
+      "import { handle } from '../handlers/handle.ts';\nexport const rows = [handle];\n",
+    'services/a/src/handlers/handle.ts':
+      "import { rpcs } from '../inbound/grpc/rpcs.ts';\nexport const handle = rpcs;\n",
+    'services/a/src/inbound/grpc/rpcs.ts':
+      "import { rule } from '../../domain/rule.ts';\nexport const rpcs = rule;\n",
+  });
+  expect((await brokenRules(tree, ['services'])).toSorted()).toEqual([
+    'handlers-import-no-layer-above: services/a/src/handlers/handle.ts → services/a/src/inbound/grpc/rpcs.ts',
+    'outbound-imports-no-layer-above: services/a/src/outbound/rows.ts → services/a/src/handlers/handle.ts',
+  ]);
+});
+
+it('has every file of a service in a layer', () => {
+  const files = globSync('services/*/src/**/*.ts');
+  const inNone = files.filter(
+    (file) =>
+      !/^services\/[^/]+\/src\/((domain|handlers|outbound|inbound)\/|(main|main\.spec|plans\.spec)\.ts$)/.test(
+        file,
+      ),
+  );
+  expect(inNone).toEqual([]);
 });
 
 it('fails for a service that imports a service', async () => {

@@ -11,7 +11,7 @@ const pack = await loadCountryPack('infra/countries/sample');
 
 /** What each service listens to, as its `consumed.ts` says. */
 async function subscriptionsOf(service: string): Promise<Subscription[]> {
-  const file = pathToFileURL(`services/${service}/src/adapters/consumed.ts`).href;
+  const file = pathToFileURL(`services/${service}/src/inbound/consumed.ts`).href;
   const exported = Object.values(
     (await import(/* @vite-ignore */ file)) as Record<string, unknown>,
   );

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { inRepository, services } from '@opennrm/infra/local';
+import { inRepository } from '@opennrm/infra/local';
 import { parse } from 'yaml';
 import { eventually, type World } from '../journeys/world.ts';
 
@@ -21,8 +21,8 @@ export async function untilAlert(world: World, name: string): Promise<void> {
     SHAPE.exec(rule?.expr ?? '') ?? [];
   if (!metric)
     throw new Error(`the rule ${name} is not of a shape that this can evaluate: ${rule?.expr}`);
-  const urls = services.flatMap((service) =>
-    world.platform.services[service].replicas.map((one) => one.healthUrl),
+  const urls = world.platform.services.flatMap(({ replicas }) =>
+    replicas.map((one) => one.healthUrl),
   );
   const first = new Map<string, number>();
   await eventually(async () => {

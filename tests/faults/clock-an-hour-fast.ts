@@ -23,13 +23,13 @@ export function clockAnHourFast(world: () => World, faults: () => ServiceFaults)
     world().onJourneyEnd(() => faults().setClockAhead(0));
     await faults().setClockAhead(AHEAD_MS);
     await untilAlert(world(), 'ClockDisagrees');
-    for (const { healthUrl } of world().platform.services.referral.replicas)
+    for (const { healthUrl } of world().platform.service('referral').replicas)
       await untilOverdue(healthUrl);
     const passed = `SELECT type FROM journal WHERE aggregate_id = ANY ($1) AND type IN ('OfferReminded', 'OfferSoftened', 'OfferClosed')`;
     const ids = people.map(({ referralId }) => referralId);
     expect(await rows(world(), 'referral', passed, [ids])).toEqual([]);
     await faults().setClockAhead(0);
-    for (const { healthUrl } of world().platform.services.referral.replicas)
+    for (const { healthUrl } of world().platform.service('referral').replicas)
       await untilAgreed(healthUrl);
     await bringToPlaced(world(), { shelter, people });
     await eachHasOneBed(world(), { shelter, people });

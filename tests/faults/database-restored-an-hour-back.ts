@@ -28,7 +28,7 @@ export function databaseRestoredAnHourBack(world: () => World): void {
     await bringToPlaced(world(), { shelter, people });
     await allMessagesConsumed(world());
     const { adminUrl } = world().platform.postgres;
-    const database = new URL(world().platform.services[service].ownerUrl).pathname.slice(1);
+    const database = new URL(world().platform.service(service).ownerUrl).pathname.slice(1);
     const backup = new Date();
     const copy = await takeSnapshot(adminUrl, database);
     await world().advanceTime(hours(1));

@@ -18,7 +18,7 @@ export function databaseSilent(world: () => World, faults: () => ServiceFaults):
     const shelter = await openShelterWithBeds(world(), 3);
     const people = await requestReferrals(world(), 2);
     for (const person of people) await untilOfferOpen(world(), person);
-    const { replicas } = world().platform.services.referral;
+    const { replicas } = world().platform.service('referral');
     const { database } = faults();
     world().onJourneyEnd(async () => database.restore());
     database.dropAnswers();

@@ -74,7 +74,7 @@ async function smallDisk(world: World): Promise<{ fill(): Promise<void>; free():
 }
 
 async function moveJournal(world: World, space: string): Promise<void> {
-  const database = new URL(world.platform.services.referral.ownerUrl).pathname.slice(1);
+  const database = new URL(world.platform.service('referral').ownerUrl).pathname.slice(1);
   const url = new URL(world.platform.postgres.adminUrl);
   url.pathname = `/${database}`;
   await asAdmin(url.toString(), async (admin) => {

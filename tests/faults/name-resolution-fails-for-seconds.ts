@@ -21,7 +21,7 @@ export function nameResolutionFails(world: () => World, faults: () => ServiceFau
     await faults().setNameResolution(false);
     await endConnections(world());
     await takeOutOfService(world(), shelter); // `referral` is told of it
-    const { replicas } = world().platform.services.referral;
+    const { replicas } = world().platform.service('referral');
     for (const { healthUrl } of replicas)
       await eventually(async () => {
         await endConnections(world()); // again: one that was being opened is not listed yet

@@ -19,7 +19,7 @@ export function rebalanceMidSlice(world: () => World): void {
     );
     const people = await requestReferrals(world(), 20);
     await untilLockWait(world(), 'shelter-capacity');
-    const { replicas } = world().platform.services['shelter-capacity'];
+    const { replicas } = world().platform.service('shelter-capacity');
     const leaver = replicas.at(-1);
     const left = leaver?.process.stop('SIGTERM');
     await lock.unlock();

@@ -27,7 +27,7 @@ export function rollingUpgradeWithNewEventType(world: () => World): void {
       await sendAsNewerVersion(world(), 'shelter-capacity', { ...newer, key });
     await eventually(async () => expect(await skipped(world())).toBe(before + keys.length));
     for (const name of ['referral', 'shelter-capacity'] as const) {
-      for (const { process } of world().platform.services[name].replicas) {
+      for (const { process } of world().platform.service(name).replicas) {
         const meanwhile = requestReferrals(world(), 2);
         await process.stop('SIGTERM');
         people.push(...(await meanwhile));
@@ -42,7 +42,7 @@ export function rollingUpgradeWithNewEventType(world: () => World): void {
 
 /** Messages that the replicas of `referral` have passed over. */
 async function skipped(world: World): Promise<number> {
-  const counts = world.platform.services.referral.replicas.map(async ({ healthUrl }) => {
+  const counts = world.platform.service('referral').replicas.map(async ({ healthUrl }) => {
     const text = await (await fetch(`${healthUrl}/metrics`)).text();
     return Number(/^opennrm_messages(?:_total)?\{outcome="skipped"\} (\d+)/m.exec(text)?.[1] ?? 0);
   });

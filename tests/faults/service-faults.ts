@@ -1,13 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inRepository, type ServiceName } from '@opennrm/infra/local';
+import { inRepository } from '@opennrm/infra/local';
 import { type TcpProxy, tcpProxy } from '@opennrm/testkit';
 
 /** What the processes of one service find around them, for a test to spoil. */
 export interface ServiceFaults {
   /** For the platform: the service's database is behind a proxy, by a name that has to be resolved. */
-  readonly environment: (service: ServiceName, databaseUrl: string) => Record<string, string>;
+  readonly environment: (service: string, databaseUrl: string) => Record<string, string>;
   readonly database: TcpProxy;
   /** Name resolution fails (EAI_AGAIN) from now on, or works again. */
   setNameResolution(works: boolean): Promise<void>;
@@ -16,7 +16,7 @@ export interface ServiceFaults {
   close(): Promise<void>;
 }
 
-export async function startServiceFaults(faulty: ServiceName): Promise<ServiceFaults> {
+export async function startServiceFaults(faulty: string): Promise<ServiceFaults> {
   const target = { host: '127.0.0.1', port: 0 };
   const database = await tcpProxy({ target });
   const folder = await mkdtemp(join(tmpdir(), 'surroundings-'));

@@ -67,9 +67,9 @@ async function fill(world: World): Promise<void> {
 
 /** Resident memory of the larger replica, in bytes. */
 async function memory(world: World): Promise<number> {
-  const pids = world.platform.services['shelter-capacity'].replicas.map(({ process }) =>
-    String(process.pid()),
-  );
+  const pids = world.platform
+    .service('shelter-capacity')
+    .replicas.map(({ process }) => String(process.pid()));
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', pids.join(',')]);
   return Math.max(...stdout.trim().split(/\s+/).map(Number)) * 1_024;
 }

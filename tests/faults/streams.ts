@@ -1,4 +1,3 @@
-import type { ServiceName } from '@opennrm/infra/local';
 import { headersOf } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
 import { expect } from 'vitest';
@@ -33,7 +32,7 @@ export const allNumbersConsumed = (world: World, { name, owner, audience }: Topi
 /** What a newer version of a service would send next on a stream: through its own journal and outbox, with the next number. */
 export async function sendAsNewerVersion(
   world: World,
-  service: ServiceName,
+  service: string,
   message: {
     readonly topic: string;
     readonly key: string;

@@ -10,8 +10,8 @@ const POISONED = 24;
 
 /** How many transactions of a service have begun and have not ended. */
 function openTransactions(world: World): Promise<number> {
-  const { postgres, services } = world.platform;
-  const database = new URL(services.referral.ownerUrl).pathname.slice(1);
+  const { postgres, service } = world.platform;
+  const database = new URL(service('referral').ownerUrl).pathname.slice(1);
   const sql = `SELECT count(*)::int AS open FROM pg_stat_activity WHERE datname = $1 AND application_name LIKE 'referral %'
     AND xact_start IS NOT NULL`;
   return asAdmin(

@@ -92,7 +92,7 @@ export function badInput(world: () => World): void {
       'raw',
     );
     const raw = new Raw(
-      world().platform.services.referral.grpcAddress,
+      world().platform.service('referral').grpcAddress,
       (await import('@grpc/grpc-js')).credentials.createInsecure(),
     );
     const metadata = new Metadata();

@@ -35,13 +35,13 @@ interface CallInterceptor {
 
 /** Stands between an import and the services that it calls, passes each call on as it came, and can stop after any of them. */
 export async function startCallProxy(world: World, between: CallInterceptor): Promise<CallProxy> {
-  const { services } = world.platform;
+  const { service } = world.platform;
   const server = new Server();
   const answered: string[] = [];
   const advanceTime = passing(between, answered);
   const targets = [
-    connect(DirectoryServiceClient, services.referral.grpcAddress),
-    connect(ShelterCapacityServiceClient, services['shelter-capacity'].grpcAddress),
+    connect(DirectoryServiceClient, service('referral').grpcAddress),
+    connect(ShelterCapacityServiceClient, service('shelter-capacity').grpcAddress),
   ] as const;
   server.addService(...advanceTime(DirectoryServiceService, targets[0]));
   server.addService(...advanceTime(ShelterCapacityServiceService, targets[1]));

@@ -25,7 +25,7 @@ export function canary(world: () => World): void {
     const errors = await travel(world());
     expect(leaks('the errors', errors.join('\n'))).toEqual([]);
     const found: string[] = [];
-    for (const [name, service] of Object.entries(world().platform.services)) {
+    for (const { name, ...service } of world().platform.services) {
       found.push(...leaks(`database of ${name}`, await dump(world(), name)));
       found.push(...leaks(`log of ${name}`, await readFile(service.process.logFile, 'utf8')));
       found.push(

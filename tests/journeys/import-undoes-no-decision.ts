@@ -25,8 +25,8 @@ export function importUndoesNoDecision(world: () => World): void {
 
   const imports = (organizations: readonly HsdsOrganization[]) =>
     importDirectory(organizations, {
-      referralAddress: world().platform.services.referral.grpcAddress,
-      shelterAddress: world().platform.services['shelter-capacity'].grpcAddress,
+      referralAddress: world().platform.service('referral').grpcAddress,
+      shelterAddress: world().platform.service('shelter-capacity').grpcAddress,
       token: (organisation, role) =>
         world().platform.issuer.token({ person: randomUUID(), organisation, role }),
       accredit: { organisation: world().accreditors.id, until: '2027-12-31' },

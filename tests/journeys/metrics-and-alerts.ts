@@ -45,7 +45,7 @@ export function metricsAndAlerts(world: () => World): void {
       metricsIn,
     );
     expect(new Set(named).size).toBeGreaterThan(12);
-    for (const [name, { healthUrl }] of Object.entries(world().platform.services)) {
+    for (const { name, healthUrl } of world().platform.services) {
       const text = await (await fetch(`${healthUrl}/metrics`)).text();
       const missing = [...new Set(named)].filter(
         (metric) => !new RegExp(`^${metric}[ {]`, 'm').test(text),

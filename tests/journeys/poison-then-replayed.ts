@@ -17,7 +17,7 @@ const topic = topics.shelterCapacityForReferral;
 export function poisonThenReplayed(world: () => World): void {
   it('parks what cannot be read, lets other keys go on, and applies the true messages once they are replayed', async () => {
     await openShelter(world(), { beds: 2 });
-    const shelterProcess = world().platform.services['shelter-capacity'].process;
+    const shelterProcess = world().platform.service('shelter-capacity').process;
     await allMessagesConsumed(world());
     shelterProcess.pause();
     const stuck = await request(world());
@@ -47,7 +47,7 @@ export function poisonThenReplayed(world: () => World): void {
 
   it('loses nothing when a topic loses its messages: a gap stops the key, a replay fills it', async () => {
     const shelter = await openShelter(world(), { beds: 1 });
-    const { process } = world().platform.services.referral;
+    const { process } = world().platform.service('referral');
     await request(world());
     const { offerId } = await untilOffered(world(), shelter);
     await allMessagesConsumed(world());

@@ -33,7 +33,7 @@ async function replayAll(world: World): Promise<number> {
   });
   let sent = 0;
   for (const topic of Object.values(topics)) {
-    const service = world.platform.services[topic.owner as keyof typeof world.platform.services];
+    const service = world.platform.service(topic.owner);
     const database = openDatabase(service.serviceUrl, { name: 'replay', size: 1 });
     sent += await replay(database, kafka, { topic: topic.name });
     await database.close();

@@ -13,7 +13,7 @@ export function serviceKilledMidOffer(world: () => World): void {
       const shelter = await openShelter(world(), { beds: 1 });
       const person = await request(world());
       const { offerId } = await untilOffered(world(), shelter);
-      const { process } = world().platform.services[name];
+      const { process } = world().platform.service(name);
       const restarts = process.restarts();
       const accepted = call(
         world().referral,

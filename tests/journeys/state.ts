@@ -19,8 +19,7 @@ export async function rows<Row extends pg.QueryResultRow>(
   values: unknown[] = [],
 ): Promise<Row[]> {
   const client = new pg.Client({
-    connectionString:
-      world.platform.services[service as keyof typeof world.platform.services].ownerUrl,
+    connectionString: world.platform.service(service).ownerUrl,
   });
   await client.connect();
   try {

@@ -18,7 +18,7 @@ export function withdrawnWhileConfirming(world: () => World): void {
     const shelter = await openShelter(world(), { beds: 1 });
     const { referralId } = await request(world());
     const offer = await untilOffered(world(), shelter);
-    const { process } = world().platform.services['shelter-capacity'];
+    const { process } = world().platform.service('shelter-capacity');
     process.pause();
     try {
       await call(

@@ -98,7 +98,7 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
     clock: { business: MONDAY_TEN, rate },
     progress: (line) => void process.stderr.write(`${line}\n`),
   });
-  const { services, issuer, clock } = platform;
+  const { service, issuer, clock } = platform;
   if (!clock) throw new Error('the journeys need a driven clock');
   const organisation = (id: string = randomUUID()): Organisation => {
     const people = new Map<string, string>();
@@ -115,11 +115,11 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
       }),
     };
   };
-  const vaults = addressesOf(services['case-vault']);
+  const vaults = addressesOf(service('case-vault'));
   const clients = {
-    referral: connect(ReferralServiceClient, addressesOf(services.referral)),
-    directory: connect(DirectoryServiceClient, addressesOf(services.referral)),
-    shelters: connect(ShelterCapacityServiceClient, addressesOf(services['shelter-capacity'])),
+    referral: connect(ReferralServiceClient, addressesOf(service('referral'))),
+    directory: connect(DirectoryServiceClient, addressesOf(service('referral'))),
+    shelters: connect(ShelterCapacityServiceClient, addressesOf(service('shelter-capacity'))),
     vault: connect(CaseVaultServiceClient, vaults),
     consents: connect(ConsentServiceClient, vaults),
     persons: connect(PersonServiceClient, vaults),
@@ -127,7 +127,7 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
     words: connect(CaseRecordServiceClient, vaults),
     intake: connect(
       IdentificationIntakeServiceClient,
-      addressesOf(services['identification-intake']),
+      addressesOf(service('identification-intake')),
     ),
   };
   const onJourneyEnd: (() => Promise<unknown>)[] = [];

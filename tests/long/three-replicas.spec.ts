@@ -1,4 +1,4 @@
-import { services } from '@opennrm/infra/local';
+import { manifests } from '@opennrm/infra/local';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   bringToPlaced,
@@ -25,7 +25,7 @@ it('three replicas of each service share its partitions', async () => {
   const admin = kafkaOf(theWorld()).admin();
   await admin.connect();
   await eventually(async () => {
-    const { groups } = await admin.describeGroups([...services]);
+    const { groups } = await admin.describeGroups(manifests.map(({ name }) => name));
     for (const group of groups)
       expect(`${group.groupId} ${group.members.length}`).toBe(`${group.groupId} 3`);
     for (const group of groups)
@@ -40,8 +40,8 @@ it('three replicas of each service share its partitions', async () => {
 it('each of the twelve processes is killed once while people are on their way: nothing changes but speed', async () => {
   const shelter = await openShelterWithBeds(theWorld(), 50);
   const people = await requestReferrals(theWorld(), 4);
-  for (const name of services) {
-    for (const { process } of theWorld().platform.services[name].replicas) {
+  for (const { replicas } of theWorld().platform.services) {
+    for (const { process } of replicas) {
       const meanwhile = requestReferrals(theWorld(), 3);
       await process.kill('SIGKILL');
       people.push(...(await meanwhile));

@@ -36,7 +36,7 @@ interface JournalRow {
 
 /** Reads the shape of a referral that was confirmed a moment ago. */
 export async function readShape({ platform }: ReferralPlatform): Promise<Shape> {
-  const [referral, shelter] = [platform.services.referral.ownerUrl, platform.services['shelter-capacity'].ownerUrl];
+  const [referral, shelter] = [platform.service('referral').ownerUrl, platform.service('shelter-capacity').ownerUrl];
   const [one] = await rowsOf<{ id: string; state: string; offer_id: string; view: string }>(
     referral,
     `SELECT r.id, r.state::text AS state, o.offer_id, o.view::text AS view FROM referral r JOIN offer o ON o.referral_id = r.id

@@ -20,7 +20,7 @@ export async function fillWithCases(
   printLine: PrintLine,
 ): Promise<void> {
   for (const [name, rows] of Object.entries(ROWS)) {
-    const service = platform.services[name as keyof typeof ROWS];
+    const service = platform.service(name);
     await asAdmin(service.ownerUrl, async (owner) => {
       await owner.query('SET synchronous_commit = off'); // this alone is not measured
       await owner.query('ALTER TABLE journal DROP CONSTRAINT journal_id_key');

@@ -8,8 +8,8 @@ import {
   asAdmin,
   dropDatabase,
   inRepository,
+  manifests,
   type Platform,
-  services,
   startPlatform,
 } from '@opennrm/infra/local';
 import { call } from '@opennrm/runtime';
@@ -35,17 +35,19 @@ export async function startSamplePlatform(
   printLine: PrintLine,
 ): Promise<SamplePlatform> {
   await asAdmin(servers.postgres.adminUrl, async (admin) => {
-    for (const name of services) await dropDatabase(admin, `opennrm_${name.replaceAll('-', '_')}`);
+    for (const { name } of manifests)
+      await dropDatabase(admin, `opennrm_${name.replaceAll('-', '_')}`);
   });
   const platform = await startPlatform({
     countryPack: inRepository('infra/countries/sample'),
     progress: printLine,
     clock: { business: BEGIN, rate: 1 },
   });
-  const { 'case-vault': vaultService, 'identification-intake': intake } = platform.services;
+  const vaultService = platform.service('case-vault');
+  const intake = platform.service('identification-intake');
   const clients = {
     referral: new ReferralServiceClient(
-      platform.services.referral.grpcAddress,
+      platform.service('referral').grpcAddress,
       credentials.createInsecure(),
     ),
     vault: new CaseVaultServiceClient(vaultService.grpcAddress, credentials.createInsecure()),

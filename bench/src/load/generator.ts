@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FromGenerator, Job, LoadResult } from './job.ts';
 import { observe } from './observer.ts';
 import { Sagas } from './sagas.ts';
-import { systemOf } from './system.ts';
+import { systemOf } from './system-of.ts';
 
 const GIVE_UP_MS = 60_000;
 const PROGRESS_MS = 4_000;

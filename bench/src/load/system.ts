@@ -1,7 +1,3 @@
-import type { Job } from './job.ts';
-import { lineSystem } from './line-client.ts';
-import { referralSystem } from './referral-system.ts';
-
 /** An offer as its reader sees it. */
 export interface SeenOffer {
   readonly id: string;
@@ -15,8 +11,4 @@ export interface System {
   request(id: string, nth: number): Promise<void>;
   accept(offer: SeenOffer): Promise<void>;
   close(): void;
-}
-
-export function systemOf({ target }: Job): Promise<System> {
-  return target.kind === 'road' ? Promise.resolve(referralSystem(target)) : lineSystem(target.port);
 }

@@ -96,7 +96,7 @@ export const kafkaPids = (kafka: RunningKafka): number[] =>
 
 export const servicePids = (platform: Platform): Record<string, number[]> =>
   Object.fromEntries(
-    Object.entries(platform.services).map(([name, { replicas }]) => [
+    platform.services.map(({ name, replicas }) => [
       name,
       replicas.flatMap((one) => {
         const pid = one.process.pid();

@@ -30,7 +30,7 @@ export async function measureArrivals({
       await register(samplePlatform, organisation, boat),
     ];
     const bare = await bareInserts(
-      samplePlatform.platform.services['identification-intake'].ownerUrl,
+      samplePlatform.platform.service('identification-intake').ownerUrl,
       people,
     );
     measurements.add({

@@ -23,7 +23,7 @@ export async function measureConsent({
       await readings(samplePlatform, 1, reads),
       await readings(samplePlatform, MANY, reads),
     ];
-    const bare = await bareReads(samplePlatform.platform.services['case-vault'].ownerUrl, reads);
+    const bare = await bareReads(samplePlatform.platform.service('case-vault').ownerUrl, reads);
     const add = (what: string, { p50, p99 }: { p50: number; p99: number }): void => {
       measurements.add({ part: 'consent', what: `${what}, p50`, value: p50, unit: 'ms' });
       measurements.add({ part: 'consent', what: `${what}, p99`, value: p99, unit: 'ms' });

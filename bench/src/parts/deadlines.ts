@@ -22,7 +22,7 @@ export async function measureDeadlines({
   const [running, due] = options.quick ? [20_000, 2_000] : [200_000, 20_000];
   const samplePlatform = await startSamplePlatform(servers, printLine);
   try {
-    const url = samplePlatform.platform.services['identification-intake'].ownerUrl;
+    const url = samplePlatform.platform.service('identification-intake').ownerUrl;
     const caseReference = await oneProcedure(samplePlatform);
     const at = await fill(url, caseReference, { running, due }, printLine);
     await settle(servers);

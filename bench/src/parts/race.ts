@@ -23,7 +23,7 @@ export async function measureRace(bench: Bench): Promise<void> {
       beds: 1,
     });
     await untilKnown(referralPlatform, shelters);
-    const url = referralPlatform.platform.services['shelter-capacity'].ownerUrl;
+    const url = referralPlatform.platform.service('shelter-capacity').ownerUrl;
     const holds = Array.from({ length: HOLDS }, () => randomUUID());
     const kafka = kafkaOnKafkajs({
       brokers: servers.kafka.brokers,

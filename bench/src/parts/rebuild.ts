@@ -19,7 +19,8 @@ export async function measureRebuild(bench: Bench): Promise<void> {
   const count = options.quick ? 10_000 : 100_000;
   const referralPlatform = await startReferralPlatform(servers, printLine);
   try {
-    const { referral, 'case-vault': vault } = referralPlatform.platform.services;
+    const referral = referralPlatform.platform.service('referral');
+    const vault = referralPlatform.platform.service('case-vault');
     await referral.process.stop();
     await fillJournal(vault.ownerUrl, count);
     await settle(servers);

@@ -15,7 +15,8 @@ export async function measureRelay(bench: Bench): Promise<void> {
   const count = options.quick ? 5_000 : 40_000;
   const referralPlatform = await startReferralPlatform(servers, printLine);
   try {
-    const { referral, 'shelter-capacity': shelter } = referralPlatform.platform.services;
+    const referral = referralPlatform.platform.service('referral');
+    const shelter = referralPlatform.platform.service('shelter-capacity');
     await Promise.all([referral.process.stop(), shelter.process.stop()]);
     const topic = topics.referralForShelterCapacity;
     const since = new Date();

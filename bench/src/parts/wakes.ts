@@ -24,7 +24,7 @@ export async function measureWakes({
   const rounds = options.quick ? 5 : 21;
   const samplePlatform = await startSamplePlatform(servers, printLine);
   try {
-    const url = samplePlatform.platform.services.referral.ownerUrl;
+    const url = samplePlatform.platform.service('referral').ownerUrl;
     const services = await fill(samplePlatform, url);
     const consumed = slopeTo(
       url,
@@ -51,7 +51,7 @@ export async function measureWakes({
 async function fill(samplePlatform: SamplePlatform, url: string): Promise<string[]> {
   const directory = connect(
     DirectoryServiceClient,
-    samplePlatform.platform.services.referral.grpcAddress,
+    samplePlatform.platform.service('referral').grpcAddress,
   );
   const [organisationId, serviceId, referralId] = [randomUUID(), randomUUID(), randomUUID()];
   const token = await samplePlatform.token(organisationId, 'provider-staff');

@@ -1,10 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
 import type { Measured } from '../load/run.ts';
 import type { Measurement, Measurements } from './findings.ts';
-import { asHtml } from './html.ts';
-import { asText } from './table.ts';
 
 /** Where time went, as text. */
 export interface Profile {
@@ -51,14 +47,4 @@ export function reportOf(
     measurements: measurements.list,
     notes: measurements.notes,
   };
-}
-
-/** Table, JSON and page. @returns the table. */
-export async function writeReport(report: Report, directory: string): Promise<string> {
-  await mkdir(directory, { recursive: true });
-  const text = asText(report);
-  await writeFile(join(directory, 'latest.txt'), text);
-  await writeFile(join(directory, 'latest.json'), `${JSON.stringify(report, null, 1)}\n`);
-  await writeFile(join(directory, 'latest.html'), await asHtml(report));
-  return text;
 }

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import {
   asAdmin,
   dropDatabase,
+  manifests,
   type Platform,
   type PlatformOptions,
-  services,
   startPlatform,
 } from '@opennrm/infra/local';
 import pg from 'pg';
@@ -41,7 +41,7 @@ export async function startReferralPlatform(
   try {
     const places = await benchPack(scratch);
     await asAdmin(servers.postgres.adminUrl, async (admin) => {
-      for (const name of services)
+      for (const { name } of manifests)
         await dropDatabase(admin, `opennrm_${name.replaceAll('-', '_')}`);
     });
     const own = environment ? { environment } : {};
@@ -83,10 +83,10 @@ export const targetOf = (
   { testShelters }: Shelters,
 ): Target => ({
   kind: 'road',
-  address: platform.services.referral.grpcAddress,
+  address: platform.service('referral').grpcAddress,
   responders,
   testShelters,
-  databaseUrl: platform.services.referral.ownerUrl,
+  databaseUrl: platform.service('referral').ownerUrl,
   offersSql: `SELECT referral_id AS id, offer_id AS offer, organisation_id AS organisation FROM offer
               WHERE referral_id = ANY ($1::uuid[]) AND open`,
   confirmedSql: `SELECT id FROM referral WHERE id = ANY ($1::uuid[]) AND stage = 'awaiting-person'`,
@@ -102,7 +102,7 @@ export async function untilKnown(
   const known =
     'SELECT count(*)::int AS count FROM capacity_hint WHERE service_id = ANY ($1::uuid[])';
   await untilRow(
-    platform.services.referral.ownerUrl,
+    platform.service('referral').ownerUrl,
     known,
     [serviceIds],
     (count) => count === serviceIds.length,

@@ -21,12 +21,12 @@ const BEDS_PER_ROOM = 4;
 const LIFETIME_SECONDS = 6 * 3_600;
 
 export async function openShelters(
-  { services, issuer }: Platform,
+  { service: running, issuer }: Platform,
   places: BenchCountry,
   { count, beds }: { readonly count: number; readonly beds: number },
 ): Promise<Shelters> {
-  const directory = connect(DirectoryServiceClient, services.referral.grpcAddress);
-  const shelters = connect(ShelterCapacityServiceClient, services['shelter-capacity'].grpcAddress);
+  const directory = connect(DirectoryServiceClient, running('referral').grpcAddress);
+  const shelters = connect(ShelterCapacityServiceClient, running('shelter-capacity').grpcAddress);
   const tokenOf = (organisation: string, role: string): Promise<string> =>
     issuer.token({ organisation, role, person: randomUUID(), lifetimeSeconds: LIFETIME_SECONDS });
   const accreditor = await tokenOf(randomUUID(), 'accreditor');

@@ -7,9 +7,8 @@ const WITHIN_MS = 30_000;
 
 /** The demo's databases, as the checks of the promises look at them. */
 export const databaseReaderOf = ({ platform, now }: Simulation): DatabaseReader => ({
-  services: Object.keys(platform.services),
-  rows: (service, sql) =>
-    rowsOf(platform.services[service as keyof typeof platform.services], sql) as never,
+  services: platform.services.map(({ name }) => name),
+  rows: (service, sql) => rowsOf(platform.service(service), sql) as never,
   now,
 });
 

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { manifests } from '@opennrm/infra/local';
 import type { Finding } from '@opennrm/infra/promises';
+import { rowsOf } from '../rows.ts';
 import type { Simulation } from '../simulation.ts';
 import { RARE_WORD } from '../synthetic-file.ts';
 import { dumpOf } from './dump.ts';
@@ -15,7 +17,8 @@ export async function findLeaks(simulation: Simulation): Promise<Finding[]> {
   const address = /Synthetic Lane|Testville/;
   const found: string[] = [];
   const dumps = new Map<string, string>();
-  for (const [name, service] of Object.entries(services)) {
+  for (const service of services) {
+    const { name } = service;
     const dump = await dumpOf(service);
     dumps.set(name, dump);
     if (word.test(dump) || address.test(dump)) found.push(`database of ${name}`);
@@ -32,28 +35,30 @@ export async function findLeaks(simulation: Simulation): Promise<Finding[]> {
       statement: `no made-up word and no address is in ${dumps.size} databases, their logs and metrics, nor in ${records.length} messages`,
       violations: [...new Set(found)],
     },
-    { statement: 'no two services share a case reference', violations: sharedReferences(dumps) },
+    {
+      statement: 'no two services share a case reference',
+      violations: await sharedReferences(simulation, dumps),
+    },
   ];
 }
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 
-/** The vault has the map; of the others, `referral`'s and `identification-intake`'s case references must appear nowhere else. */
-function sharedReferences(dumps: ReadonlyMap<string, string>): string[] {
-  const referencesIn = (name: string, column: string): Set<string> =>
-    new Set(
-      [
-        ...(dumps.get(name) ?? '').matchAll(new RegExp(`"${column}": ?"(${UUID.source})"`, 'g')),
-      ].map((match) => match[1] ?? ''),
-    );
-  const own = new Map([
-    ['referral', referencesIn('referral', 'case_reference')],
-    ['identification-intake', referencesIn('identification-intake', 'case_reference')],
-  ]);
-  return [...own].flatMap(([owner, references]) =>
-    [...dumps]
-      .filter(([name]) => name !== owner && name !== 'case-vault')
-      .filter(([, dump]) => [...dump.matchAll(UUID)].some(([id]) => references.has(id)))
-      .map(([name]) => `a case reference of ${owner} is known to ${name}`),
-  );
+/** The vault holds the map between references. Of the other services none may know a case reference that another one owns. */
+async function sharedReferences(
+  { platform }: Simulation,
+  dumps: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name: owner, caseReferences } of manifests) {
+    if (caseReferences === undefined) continue;
+    const rows = await rowsOf<{ id: string }>(platform.service(owner), caseReferences);
+    const references = new Set(rows.map(({ id }) => id));
+    for (const { name, mapsReferences } of manifests) {
+      if (name === owner || mapsReferences) continue;
+      if ([...(dumps.get(name) ?? '').matchAll(UUID)].some(([id]) => references.has(id)))
+        found.push(`a case reference of ${owner} is known to ${name}`);
+    }
+  }
+  return found;
 }

@@ -13,7 +13,7 @@ export async function oneCase(
   coordinators: string,
 ): Promise<void> {
   const [row] = await rowsOf<{ id: string }>(
-    simulation.platform.services.referral,
+    simulation.platform.service('referral'),
     `SELECT r.id FROM referral r JOIN journal j ON j.aggregate_id = r.id AND j.topic IS NULL
      WHERE r.stage = 'arrived' GROUP BY r.id HAVING count(*) < 60 ORDER BY count(*) DESC LIMIT 1`,
   );

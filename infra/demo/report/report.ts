@@ -23,7 +23,7 @@ export async function report(
   coordinators: string,
   pack: CountryPack,
 ): Promise<void> {
-  const { referral } = simulation.platform.services;
+  const referral = simulation.platform.service('referral');
   const events = await rowsOf<JournalEvent>(
     referral,
     `SELECT aggregate_id AS referral, type, at, data->>'code' AS code FROM journal WHERE aggregate = 'referral' AND topic IS NULL ORDER BY position`,

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigurationError } from '@opennrm/runtime';
 import type { Problem } from './consistency-rule.ts';
-import { type CountryPack, readParts } from './pack.ts';
+import type { CountryPack } from './pack.ts';
+import { readParts } from './read-parts.ts';
 
 /** The files of a pack, which are merged into one object. */
 const FILES = [

@@ -3,8 +3,6 @@ import { z } from 'zod';
 import { calendars, timeZone } from './calendars.ts';
 import { code, coded, hasNoDuplicates, list } from './code.ts';
 import { consent, power } from './consent.ts';
-import { findInconsistencies } from './consistency.ts';
-import type { Problem } from './consistency-rule.ts';
 import { duration } from './duration.ts';
 import { identification } from './identification.ts';
 import { indicators } from './indicators.ts';
@@ -108,7 +106,8 @@ const alert = z
   .object({ code, ownerRole: code, actWithin: duration })
   .transform(({ actWithin, ...rest }) => ({ ...rest, actWithinMs: actWithin }));
 
-const schema = z.object({
+/** The parts of a pack as its files hold them, each checked alone. */
+export const schema = z.object({
   country: z.string().regex(/^[a-z]{2}$/, 'must be two small letters'),
   version: z.string().regex(/^\d{4}\.\d{1,3}$/, 'must be year.number'),
   timeZone,
@@ -181,21 +180,3 @@ export interface CountryPack extends Parts {
 }
 
 export type Urgency = keyof Parts['urgencies'];
-
-/** Reads each part by itself, and checks the valid parts together, so that all problems are reported at once. */
-export function readParts(
-  content: Readonly<Record<string, unknown>>,
-): Parts | { readonly problems: Problem[] } {
-  const read = Object.entries(schema.shape).map(([name, part]) => ({
-    name,
-    ...part.safeParse(content[name]),
-  }));
-  const problems = read.flatMap(({ name, error }) =>
-    (error?.issues ?? []).map(({ path, message }): Problem => ({ path: [name, ...path], message })),
-  );
-  const right = Object.fromEntries(
-    read.flatMap((one) => (one.success ? [[one.name, one.data]] : [])),
-  );
-  problems.push(...findInconsistencies(right));
-  return problems.length > 0 ? { problems } : (right as Parts);
-}

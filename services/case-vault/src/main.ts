@@ -9,17 +9,17 @@ import { storeCountryPack } from '@opennrm/country/stored-packs';
 import { runEvery, startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
 import { z } from 'zod';
-import { deleteUnfinishedAttachments } from './adapters/attachments.ts';
-import { fromIntake, fromReferral, fromShelters } from './adapters/consumed.ts';
-import { caseVaultRpcs } from './adapters/grpc/case.ts';
-import { caseRecordRpcs } from './adapters/grpc/case-record.ts';
-import { consentRpcs } from './adapters/grpc/consent.ts';
-import { personRpcs } from './adapters/grpc/person.ts';
-import { safeguardRpcs } from './adapters/grpc/safeguards.ts';
-import { fileKeys } from './adapters/sealing/file-keys.ts';
-import { sealedStoreWith } from './adapters/sealing/sealed-store.ts';
 import { onTimePasses } from './handlers/on-time-passes.ts';
 import { onComingOfAge } from './handlers/person.ts';
+import { fromIntake, fromReferral, fromShelters } from './inbound/consumed.ts';
+import { caseVaultRpcs } from './inbound/grpc/case.ts';
+import { caseRecordRpcs } from './inbound/grpc/case-record.ts';
+import { consentRpcs } from './inbound/grpc/consent.ts';
+import { personRpcs } from './inbound/grpc/person.ts';
+import { safeguardRpcs } from './inbound/grpc/safeguards.ts';
+import { deleteUnfinishedAttachments } from './outbound/attachments.ts';
+import { fileKeys } from './outbound/sealing/file-keys.ts';
+import { sealedStoreWith } from './outbound/sealing/sealed-store.ts';
 
 const settings = settingsOrExit(() =>
   readConfig({ ...serviceSettings, KEY_DIRECTORY: z.string().min(1) }),

@@ -8,15 +8,15 @@ import { desksOf } from '@opennrm/country';
 import { allPacks, storeCountryPack } from '@opennrm/country/stored-packs';
 import { runEvery, startMessaging } from '@opennrm/messaging';
 import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennrm/runtime';
-import { deleteExpiredArrivals } from './adapters/arrivals.ts';
-import { fromVault } from './adapters/consumed.ts';
-import { arrivalRpcs } from './adapters/grpc/arrivals.ts';
-import { identificationRpcs } from './adapters/grpc/identification.ts';
-import { intakeFormRpcs } from './adapters/grpc/intake-form.ts';
-import { noticeRpcs } from './adapters/grpc/notices.ts';
-import { rpcs } from './adapters/grpc/screening.ts';
 import { listsOf } from './domain/screening/indicator-list.ts';
 import { onTimePasses } from './handlers/on-time-passes.ts';
+import { fromVault } from './inbound/consumed.ts';
+import { arrivalRpcs } from './inbound/grpc/arrivals.ts';
+import { identificationRpcs } from './inbound/grpc/identification.ts';
+import { intakeFormRpcs } from './inbound/grpc/intake-form.ts';
+import { noticeRpcs } from './inbound/grpc/notices.ts';
+import { rpcs } from './inbound/grpc/screening.ts';
+import { deleteExpiredArrivals } from './outbound/arrivals.ts';
 
 const settings = settingsOrExit(() => readConfig(serviceSettings));
 /** How often expired arrivals are deleted; real time. */

@@ -1,5 +1,5 @@
 -- Up Migration
--- A referral: one row locks it, its offers, its journey. `state` is the truth; the other columns are for finding it.
+-- One row locks a referral with its offers and its journey. `state` decides; the other columns are for searching.
 CREATE TABLE referral (
   id uuid PRIMARY KEY,
   owner_org uuid NOT NULL,
@@ -16,14 +16,14 @@ CREATE INDEX referral_by_owner ON referral (owner_org, id);
 CREATE INDEX referral_waiting ON referral (urgency, requested_at) WHERE stage = 'unplaced';
 CREATE INDEX referral_by_stage ON referral (stage, id);
 
--- Which referrals concern a case, by this service's own reference: for what the vault says.
+-- Which referrals concern a case, by this service's own reference. Used for events of the vault.
 CREATE TABLE referral_case (
   case_reference uuid NOT NULL,
   referral_id uuid NOT NULL REFERENCES referral (id),
   PRIMARY KEY (case_reference, referral_id)
 );
 
--- Offers as a provider's organisation may see them; kept in step in the referral's own transaction.
+-- Offers as a provider's organisation may see them, updated in the transaction of the referral.
 CREATE TABLE offer (
   offer_id uuid PRIMARY KEY,
   referral_id uuid NOT NULL REFERENCES referral (id),
@@ -41,7 +41,7 @@ CREATE INDEX offer_unanswered ON offer (service_id) WHERE open;
 CREATE INDEX offer_unanswered_lately ON offer (service_id, closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX offer_by_referral ON offer (referral_id);
 
--- What a person must act on.
+-- Alerts that their owner must act on.
 CREATE TABLE alert (
   alert_id uuid PRIMARY KEY,
   referral_id uuid NOT NULL REFERENCES referral (id),
@@ -56,7 +56,7 @@ CREATE TABLE alert (
 );
 CREATE INDEX alert_open ON alert (act_by, alert_id) WHERE NOT acknowledged;
 
--- The directory: what is accredited, asked and matched.
+-- The directory: services that are accredited, asked and matched.
 CREATE TABLE organisation (
   id uuid PRIMARY KEY,
   kind text NOT NULL,
@@ -83,7 +83,7 @@ CREATE TABLE capacity_hint (
   increased_by_hold uuid
 );
 
--- What the vault has said of a case, by this service's own reference.
+-- What the vault announced about a case, by this service's own reference.
 CREATE TABLE case_basis (
   case_reference uuid PRIMARY KEY,
   state jsonb NOT NULL

@@ -1,5 +1,5 @@
 -- Up Migration
--- Every country pack under which something here was begun, as it stood in its files: what runs stays on its own version.
+-- Every country pack under which a record here began, as in its files: a running record stays on its own version.
 CREATE TABLE country_pack (
   id text PRIMARY KEY,
   content json NOT NULL,

@@ -1,5 +1,5 @@
 -- Up Migration
--- What a freed unit is compared with before any rule is asked: kept in step with `state`.
+-- Columns that a freed unit is compared with before any rule is checked, updated with `state`.
 ALTER TABLE referral
   ADD COLUMN need text,
   ADD COLUMN group_code text,
@@ -18,8 +18,8 @@ ALTER TABLE referral
 DROP INDEX referral_waiting;
 CREATE INDEX referral_unplaced ON referral (need, group_code, urgency, requested_at, id) WHERE stage = 'unplaced';
 
--- Something may fit now at a service (units became free, it was accredited). A timer of this table wakes the referrals that it
--- could suit, one in each transaction: `after_…` is the last one that was looked at, `units` how many more may be woken.
+-- A service may have become suitable (units became free, it was accredited). A timer of this table wakes the referrals that it
+-- could suit, one in each transaction. `after_…` is the last referral that was checked, `units` how many more may be woken.
 CREATE TABLE availability_signal (
   id uuid PRIMARY KEY,
   service_id uuid NOT NULL REFERENCES service (id),

@@ -7,7 +7,7 @@ CREATE INDEX alert_of_owner ON alert (owner_org, act_by, alert_id);
 CREATE INDEX alert_open_of_referral ON alert (referral_id) WHERE NOT resolved;
 CREATE INDEX referral_case_of_referral ON referral_case (referral_id);
 
--- Offers that are not over, by the service that was asked.
+-- Offers that have not ended, by the service that was asked.
 CREATE INDEX offer_asked ON offer (service_id, referral_id)
   WHERE status IN ('holding', 'open', 'softened', 'standby', 'confirming', 'confirmed');
 

@@ -1,6 +1,6 @@
 -- Up Migration
--- How many services are asked now for a referral that looks for a place; NULL for one that does not look. One that could ask fewer services than its
--- urgency lets be asked at once may use a freed unit too. Kept in step with `state`.
+-- How many services are asked now for a referral that searches; NULL for one that does not. A referral that asks fewer services than its
+-- urgency allows at once may use a freed unit too. Updated with `state`.
 ALTER TABLE referral ADD COLUMN asked_count smallint;
 UPDATE referral SET asked_count = jsonb_array_length(
   jsonb_path_query_array(state->'offers', '$[*] ? (@.status == "holding" || @.status == "open")'))

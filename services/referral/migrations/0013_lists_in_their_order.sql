@@ -1,8 +1,8 @@
 -- Up Migration
--- An open offer without the moment at which it was made would compare as unknown, and never be listed.
+-- An open offer without the time at which it was made would compare as unknown, and never be listed.
 ALTER TABLE offer ADD CONSTRAINT offer_open_was_made CHECK (NOT open OR made_at IS NOT NULL);
 
--- Open offers, what waits longest first.
+-- Open offers, the oldest first.
 DROP INDEX offer_open;
 CREATE INDEX offer_open ON offer (organisation_id, made_at, offer_id) WHERE open;
 
@@ -15,7 +15,7 @@ CREATE INDEX referral_by_stage ON referral (stage, requested_at, id);
 CREATE INDEX referral_by_owner ON referral (owner_org, requested_at, id);
 CREATE INDEX referral_by_owner_and_stage ON referral (owner_org, stage, requested_at, id);
 
--- Alerts with the resolved ones, read from the end: what was raised last first.
+-- Alerts including resolved ones, read from the end: the one that was raised last first.
 DROP INDEX alert_of_all;
 DROP INDEX alert_of_owner;
 CREATE INDEX alert_of_all ON alert (raised_at, alert_id);

@@ -25,10 +25,10 @@ afterAll(async () => {
 const identity = (keys: string): string => `issuer=spec audience=opennrm keys=${keys}`;
 const away = 'postgres://nobody:nothing@127.0.0.1:1/none';
 
-/** Starts `referral` with settings that are good but for these. @returns its exit code and all that it printed. */
+/** Starts `referral` with valid settings except for these. @returns its exit code and everything that it printed. */
 async function start(
   settings: Record<string, string>,
-): Promise<{ code: number | null; said: string }> {
+): Promise<{ code: number | null; output: string }> {
   const good = {
     DATABASE_URL: migrated?.url,
     KAFKA_BROKERS: '127.0.0.1:1',
@@ -42,32 +42,32 @@ async function start(
     env: { ...good, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => (said += String(chunk)));
+    stream.on('data', (chunk) => (output += String(chunk)));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, said };
+  return { code, output };
 }
 
 it.each([
   ['a setting is wrong', { HEALTH_PORT: 'many' }, /1 setting\(s\) to mend:\n {2}HEALTH_PORT/],
   [
-    'the issuer’s keys are not there',
+    'the file of the issuer’s keys is missing',
     { IDENTITY: identity('/nowhere.json') },
     /IDENTITY: .*is not there/,
   ],
   [
-    'the issuer’s keys come by http',
+    'the issuer’s keys have an http address',
     { IDENTITY: identity('http://login.example.org/jwks') },
     /IDENTITY: keys must be an https address/,
   ],
   [
-    'the database is away',
+    'the database does not answer',
     { DATABASE_URL: away },
     /DATABASE_URL: the database does not answer \(ECONNREFUSED\)/,
   ],
   [
-    'the country pack is not there',
+    'the country pack is missing',
     { COUNTRY_PACK: '/nowhere' },
     /The country pack .* to mend:.*deadlines.json: is missing/,
   ],
@@ -76,15 +76,18 @@ it.each([
     { NODE_ENV: 'production', CLOCK_FILE: 'clock.json' },
     /CLOCK_FILE: a driven clock/,
   ],
-])('ends with exit code 1 and says what to mend when %s', async (_why, settings, says) => {
-  const { code, said } = await start(settings);
-  expect(said).toMatch(says);
-  expect(said).not.toContain('nothing@');
-  expect(code).toBe(1);
-});
+])(
+  'the service ends with exit code 1 and prints what to correct when %s',
+  async (_why, settings, printed) => {
+    const { code, output } = await start(settings);
+    expect(output).toMatch(printed);
+    expect(output).not.toContain('nothing@');
+    expect(code).toBe(1);
+  },
+);
 
-it('refuses a database that was never migrated, and names the migrations', async () => {
-  const { code, said } = await start({ DATABASE_URL: empty?.url ?? '' });
-  expect(said).toMatch(/run the migrations first: 0001/);
+it('the service refuses a database that was never migrated, and names the migrations', async () => {
+  const { code, output } = await start({ DATABASE_URL: empty?.url ?? '' });
+  expect(output).toMatch(/run the migrations first: 0001/);
   expect(code).toBe(1);
 });

@@ -15,7 +15,7 @@ specifyPlans({
       "CASE n % 49 WHEN 0 THEN 'open' WHEN 1 THEN 'holding' WHEN 2 THEN 'confirmed' ELSE 'closed' END",
     'offer.open': 'n % 49 = 0',
     'offer.made_at': '1767603600000 - n::bigint * 500000',
-    // Of three years.
+    // Spread over three years.
     'offer.closed_at': 'CASE WHEN n % 49 > 2 THEN 1767603600000 - n::bigint * 500000 END',
     'service.announced': 'n % 1000 > 0',
     'service.state': `'{"region": "harbour", "criteria": {"groups": ["women"], "smallestParty": 1, "largestParty": 4}}'`,
@@ -26,10 +26,11 @@ specifyPlans({
     'services-read-one': {
       rows: 210,
       cause:
-        'counts the offers that a service has not answered, now and lately, each up to a hundred',
+        'counts the open offers and the recently unanswered offers of a service, each up to a hundred',
     },
   },
   emptyLists: {
-    'alerts-resolve-remaining': 'the list leaves alerts out: without an element it reads most',
+    'alerts-resolve-remaining':
+      'the statement excludes the listed alerts: an empty list makes it read most rows',
   },
 });

@@ -1,5 +1,5 @@
 -- Up Migration
--- A provider: one row locks its sites, rooms, units, holds and stays, so that keep-apart is checked for all of it.
+-- One row locks a provider with its sites, rooms, units, holds and stays, so that keep-apart is checked for all of them.
 CREATE TABLE provider (
   id uuid PRIMARY KEY,
   owner_org uuid NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE hold_provider (
   provider_id uuid NOT NULL REFERENCES provider (id)
 );
 
--- One unit, one holder: the database refuses what a mistake in the rules might allow (promise 2).
+-- One unit, one hold: the database refuses what a mistake in the rules might allow (promise 2).
 CREATE TABLE occupancy (
   unit_id text PRIMARY KEY,
   hold_id uuid NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE occupancy (
 );
 CREATE INDEX occupancy_of_hold ON occupancy (hold_id);
 
--- Where a site is, sealed. Nothing else in this database says it.
+-- The sealed address of a site. It is nowhere else in this database.
 CREATE TABLE site_address (
   site_id uuid PRIMARY KEY,
   provider_id uuid NOT NULL REFERENCES provider (id),

@@ -1,5 +1,5 @@
 -- Up Migration
--- Which provider a room or a unit belongs to. Callers mint these ids, so one provider could name the unit of another: an id has one owner.
+-- Which provider a room or a unit belongs to. Callers make these ids, so one provider could name the unit of another: an id has one owner.
 CREATE TABLE room_unit_owner (
   kind text NOT NULL,
   room_or_unit_id uuid NOT NULL,
@@ -15,8 +15,8 @@ INSERT INTO room_unit_owner (kind, room_or_unit_id, provider_id)
   ON CONFLICT DO NOTHING;
 GRANT SELECT, INSERT, UPDATE ON room_unit_owner TO shelter_capacity_service;
 
--- One unit, one holder, at each provider: where two providers' rooms hold one id from before, the one cannot stop the messages of the other.
+-- One unit, one hold, at each provider. Where older rooms of two providers share an id, neither provider stops the messages of the other.
 ALTER TABLE occupancy DROP CONSTRAINT occupancy_pkey;
 ALTER TABLE occupancy ADD PRIMARY KEY (provider_id, unit_id);
--- A unit has one spelling. Rows of before are left to `ops verify`.
+-- A unit id has one spelling. Older rows are checked by `ops verify`.
 ALTER TABLE occupancy ADD CONSTRAINT unit_in_small_letters CHECK (unit_id = lower(unit_id)) NOT VALID;

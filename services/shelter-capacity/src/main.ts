@@ -11,10 +11,10 @@ import {
   settingsOrExit,
 } from '@opennrm/runtime';
 import { z } from 'zod';
-import { addressesWith } from './adapters/addresses.ts';
-import { fromReferral } from './adapters/consumed.ts';
-import { rpcs } from './adapters/grpc/rpcs.ts';
 import { onTimePasses } from './handlers/on-time-passes.ts';
+import { fromReferral } from './inbound/consumed.ts';
+import { rpcs } from './inbound/grpc/rpcs.ts';
+import { addressesWith } from './outbound/addresses.ts';
 
 const settings = settingsOrExit(() =>
   readConfig({ ...serviceSettings, ADDRESS_KEY_FILE: z.string().min(1) }),

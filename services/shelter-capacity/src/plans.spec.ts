@@ -9,6 +9,6 @@ specifyPlans({
   },
   emptyLists: {
     'providers-lock':
-      'a message names a provider, or a service and a hold: no run gives all three, and what one list finds is looked up as what another does',
+      'a message names a provider, or a service and a hold: no message fills all three lists, and each list is read in the same way',
   },
 });

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type EventOf, type TopicOf, topics } from '@opennrm/contracts/topics';
 import { type Subscription, typeOf } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
-import { fromReferral as vaultFromReferral } from '../../../services/case-vault/src/adapters/consumed.ts';
-import { fromVault } from '../../../services/identification-intake/src/adapters/consumed.ts';
-import { fromReferral as shelterFromReferral } from '../../../services/shelter-capacity/src/adapters/consumed.ts';
+import { fromReferral as vaultFromReferral } from '../../../services/case-vault/src/inbound/consumed.ts';
+import { fromVault } from '../../../services/identification-intake/src/inbound/consumed.ts';
+import { fromReferral as shelterFromReferral } from '../../../services/shelter-capacity/src/inbound/consumed.ts';
 import type { ServiceUnderTest } from './services.ts';
 
 const NOON = instant(Date.UTC(2026, 2, 2, 12));

@@ -131,7 +131,7 @@ async function read(
 }
 
 async function nothingInTheClear({ platform }: World): Promise<void> {
-  await asAdmin(platform.services['case-vault'].ownerUrl, async (owner) => {
+  await asAdmin(platform.service('case-vault').ownerUrl, async (owner) => {
     const { rows } = await owner.query(
       'SELECT 1 FROM sealed_piece WHERE position($1 in sealed) > 0',
       [MARK],

@@ -113,7 +113,7 @@ export function withdrawalReachesEveryone(world: () => World): void {
   it('shows which services have not answered: a stopped service misses its deadline, an alert is raised, and it answers after its restart', async () => {
     const { caseId } = await openVaultCase(world());
     const permissionId = await recordPermission(world(), caseId);
-    const { process } = world().platform.services.referral;
+    const { process } = world().platform.service('referral');
     process.pause();
     try {
       await withdraws(world(), caseId, permissionId, 'in-person');
@@ -171,7 +171,7 @@ const untilAnswered = (
 
 /** A referral of an adult to the authority, that waits to be sent. */
 async function drafts(world: World, caseReference: string, authorityId: string): Promise<void> {
-  const [replica] = world.platform.services['identification-intake'].replicas;
+  const [replica] = world.platform.service('identification-intake').replicas;
   const client = connect(IdentificationServiceClient, replica?.grpcAddress ?? '');
   world.onJourneyEnd(async () => client.close());
   const beginning = {

@@ -14,7 +14,8 @@ import { call, connect, refusalOf } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { eventually, type Organisation } from '../world.ts';
-import { draftCase, type TestCountry } from './country.ts';
+import { draftCase } from './cases.ts';
+import type { TestCountry } from './country.ts';
 
 const PEOPLE = 1_000;
 const BAD = 617;
@@ -73,7 +74,10 @@ export function bulkArrivalPoorNetwork(country: () => TestCountry): void {
 }
 
 const addressOf = ({ world }: TestCountry): string =>
-  world.platform.services['identification-intake'].replicas.map((one) => one.grpcAddress).join(',');
+  world.platform
+    .service('identification-intake')
+    .replicas.map((one) => one.grpcAddress)
+    .join(',');
 
 /** Synthetic: every seventh may be a child who is alone, two of a family have lost each other, and one record is wrong. */
 function arrivals(now: number): RegisterArrivalsRequest[] {
@@ -153,7 +157,7 @@ async function oneIsReferredAndTheOthersAreForgotten(
   await world.advanceTime(hours(71));
   expect(await listed(client, desk)).toHaveLength(PEOPLE - 2);
   await world.advanceTime(hours(2));
-  const { ownerUrl } = world.platform.services['identification-intake'];
+  const { ownerUrl } = world.platform.service('identification-intake');
   const kept = (sql: string) =>
     asAdmin(ownerUrl, async (owner) => (await owner.query(sql, [desk.id])).rows);
   await eventually(async () => {

@@ -2,7 +2,8 @@ import { call } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
 import { eventually } from '../world.ts';
-import { deadlineOf, referCase, statusOf, type TestCountry } from './country.ts';
+import { deadlineOf, referCase, statusOf } from './cases.ts';
+import type { TestCountry } from './country.ts';
 
 /**
  * The eve of a holiday on which the authority would work otherwise, and when the first step is due: counted by hand in the calendar of each country.
@@ -33,7 +34,7 @@ export function deadlineSurvivesRestartAndHoliday(country: () => TestCountry): v
       );
       return identifications.find((one) => one.processId === person.processId);
     };
-    const { process } = world.platform.services['identification-intake'];
+    const { process } = world.platform.service('identification-intake');
     const responder = await world.responders.as('responder');
     await world.advanceTime(due - world.now() - hours(12));
     expect(await waiting(responder)).toMatchObject({

@@ -31,8 +31,9 @@ export async function fillForm(
 export const formOf = ({ world }: TestCountry): IntakeFormServiceClient =>
   connect(
     IntakeFormServiceClient,
-    world.platform.services['identification-intake'].replicas
-      .map((one) => one.grpcAddress)
+    world.platform
+      .service('identification-intake')
+      .replicas.map((one) => one.grpcAddress)
       .join(','),
   );
 

@@ -13,8 +13,8 @@ import {
   recordPermission,
   referCase,
   statusOf,
-  type TestCountry,
-} from './country.ts';
+} from './cases.ts';
+import type { TestCountry } from './country.ts';
 import { fillForm } from './form.ts';
 import { recoveryIsOver } from './states.ts';
 
@@ -113,8 +113,9 @@ export function formalProcess(country: () => TestCountry): void {
     const { pack, world, authority } = country();
     const client = connect(
       NoticeServiceClient,
-      world.platform.services['identification-intake'].replicas
-        .map((one) => one.grpcAddress)
+      world.platform
+        .service('identification-intake')
+        .replicas.map((one) => one.grpcAddress)
         .join(','),
     );
     world.onJourneyEnd(async () => client.close());
@@ -159,7 +160,7 @@ export function formalProcess(country: () => TestCountry): void {
     expect(await barred((await referCase(country())).markerId)).toMatchObject({ barred: true });
     expect(await refusal(barred(randomUUID()))).toBe('not-found');
     const { rows } = await asAdmin(
-      world.platform.services['identification-intake'].ownerUrl,
+      world.platform.service('identification-intake').ownerUrl,
       (owner) =>
         owner.query(
           `SELECT data->'barred' AS barred FROM journal WHERE type = 'RemovalBarChecked' ORDER BY position DESC LIMIT 2`,

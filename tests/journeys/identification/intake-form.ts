@@ -1,7 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { draftCase, recordPermission, type TestCountry } from './country.ts';
+import { draftCase, recordPermission } from './cases.ts';
+import type { TestCountry } from './country.ts';
 import { answer, fillForm, formOf, readForm } from './form.ts';
 
 export function intakeForm(country: () => TestCountry): void {

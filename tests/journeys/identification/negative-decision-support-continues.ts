@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { recordAnswers, request } from '../person.ts';
 import { openShelter, type Shelter } from '../shelter.ts';
 import { eventsOf, untilOffered, untilState } from '../world.ts';
-import { statusOf, type TestCountry } from './country.ts';
+import { statusOf } from './cases.ts';
+import type { TestCountry } from './country.ts';
 import { inEveryState } from './states.ts';
 
 export function negativeDecisionSupportContinues(country: () => TestCountry): void {

@@ -5,7 +5,8 @@ import { loadCountryPack } from '@opennrm/country/load';
 import { call, refusalOf } from '@opennrm/runtime';
 import { hours, instant } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
-import { deadlineOf, referCase, statusOf, type TestCountry } from './country.ts';
+import { deadlineOf, referCase, statusOf } from './cases.ts';
+import type { TestCountry } from './country.ts';
 
 const FORTNIGHT = 14;
 const WEEK_MS = hours(7 * 24);
@@ -17,7 +18,7 @@ export function packUpgradeWithRunningCases(country: () => TestCountry): void {
     const before = await referCase(country());
     const due = dueOf(await statusOf(country(), before), step);
     await closeForAFortnight(country());
-    const { process } = world.platform.services['identification-intake'];
+    const { process } = world.platform.service('identification-intake');
     await process.kill('SIGTERM');
     await process.whenReady();
     const newer = (await loadCountryPack(folder)).id;

@@ -4,7 +4,8 @@ import { remainingTerm } from '@opennrm/country';
 import { call, refusalOf } from '@opennrm/runtime';
 import { hours, instant } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';
-import { deadlineOf, decideCase, referCase, statusOf, type TestCountry } from './country.ts';
+import { deadlineOf, decideCase, referCase, statusOf } from './cases.ts';
+import type { TestCountry } from './country.ts';
 
 export function pausedForInformation(country: () => TestCountry): void {
   it('pauses for ten weeks, continues with the remaining term, and is decided in time', async () => {

@@ -5,7 +5,8 @@ import {
 } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { openVaultCase, type TestCountry } from './country.ts';
+import { openVaultCase } from './cases.ts';
+import type { TestCountry } from './country.ts';
 
 const present = (indicator: string) => ({ indicator, presence: Presence.PRESENT });
 const SAFE = { speaksFreely: true, inDanger: false };
@@ -57,7 +58,7 @@ export function screeningInSittings(country: () => TestCountry): void {
     expect((await call(world.intake, 'pauseScreening', { screeningId }, responder)).state).toBe(
       'paused',
     );
-    const { process } = world.platform.services['identification-intake'];
+    const { process } = world.platform.service('identification-intake');
     await process.kill('SIGKILL');
     await process.whenReady();
     const private_ = { indicator: 'cd-violence-on-victim', presence: Presence.PREFERS_NOT_TO_SAY };

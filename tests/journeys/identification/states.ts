@@ -9,12 +9,11 @@ import {
   decideByOne,
   decideCase,
   draftCase,
-  type Identified,
   referCase,
   statusOf,
   submitCase,
-  type TestCountry,
-} from './country.ts';
+} from './cases.ts';
+import type { Identified, TestCountry } from './country.ts';
 
 const DAY_MS = hours(24);
 

@@ -70,11 +70,11 @@ async function asAfterNpmStart(
   { platform, coordinators, accreditors }: World,
   folder: string,
 ): Promise<void> {
-  const { services, issuer } = platform;
+  const { service, issuer } = platform;
   const directory = await readHsds(DIRECTORY);
   await importDirectory(directory, {
-    referralAddress: services.referral.grpcAddress,
-    shelterAddress: services['shelter-capacity'].grpcAddress,
+    referralAddress: service('referral').grpcAddress,
+    shelterAddress: service('shelter-capacity').grpcAddress,
     token: (organisation, role) => issuer.token({ person: randomUUID(), organisation, role }),
     accredit: { organisation: accreditors.id, until: '2099-12-31' },
     progress: () => undefined,
@@ -98,13 +98,12 @@ async function environment(
   const clock = join(folder, 'clock.cjs');
   const ahead = now() - Date.now();
   await writeFile(clock, `const real = Date.now;\nDate.now = () => real() + ${ahead};\n`);
-  const { referral, 'shelter-capacity': shelters } = platform.services;
   return {
     PATH: `${folder}:${process.env.PATH}`,
     NODE_OPTIONS: `--require ${clock}`,
     ADDRESSES: JSON.stringify({
-      '127.0.0.1:15051': referral.grpcAddress,
-      '127.0.0.1:15052': shelters.grpcAddress,
+      '127.0.0.1:15051': platform.service('referral').grpcAddress,
+      '127.0.0.1:15052': platform.service('shelter-capacity').grpcAddress,
     }),
   };
 }

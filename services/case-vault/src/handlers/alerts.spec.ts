@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FIRST_ID } from '@opennrm/runtime';
 import { after, hours } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { callOf, noon, type Subject, vaultDatabase } from '../adapters/vault-database.fixture.ts';
+import { callOf, noon, type Subject, vaultDatabase } from '../outbound/vault-database.fixture.ts';
 import * as alerts from './alerts.ts';
 import { onTimePasses } from './on-time-passes.ts';
 import * as openings from './openings.ts';

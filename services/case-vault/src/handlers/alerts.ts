@@ -1,10 +1,10 @@
 import type { CountryPack } from '@opennrm/country';
 import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
-import { type After, alertsFor } from '../adapters/alerts.ts';
 import { type AlertKey, acknowledgeAlert, resolveAlert } from '../domain/alerts.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
+import { type After, alertsFor } from '../outbound/alerts.ts';
 import { changeCase, type Decide, isOfCountry, mayAct } from './case-access.ts';
 
 /** Whose alerts a desk sees: a first responder keeps files too, and often nobody else in its organisation does. */

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { days, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deleteUnfinishedAttachments } from '../adapters/attachments.ts';
+import { deleteUnfinishedAttachments } from '../outbound/attachments.ts';
 import {
   callOf,
   noon,
   relationBegan,
   type Subject,
   vaultDatabase,
-} from '../adapters/vault-database.fixture.ts';
+} from '../outbound/vault-database.fixture.ts';
 import * as attachments from './attachments.ts';
 import * as withdrawals from './withdrawals.ts';
 

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { accept } from '@opennrm/runtime/decision';
+import type { CaseFileEvent } from '../domain/events.ts';
 import {
   type AttachmentRow,
   attachmentsOf,
   beginAttachment,
   findAttachment,
   verifyUpload,
-} from '../adapters/attachments.ts';
-import { caseFiles, lockCases } from '../adapters/case-files.ts';
-import type { SealedStore } from '../adapters/sealing/sealed-store.ts';
-import type { CaseFileEvent } from '../domain/events.ts';
+} from '../outbound/attachments.ts';
+import { caseFiles, lockCases } from '../outbound/case-files.ts';
+import type { SealedStore } from '../outbound/sealing/sealed-store.ts';
 import { authorOf, ownFile, type Subject } from './case-access.ts';
 import { mayBeRead, record, verdictOn } from './sections.ts';
 

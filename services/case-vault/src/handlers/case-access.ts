@@ -9,10 +9,10 @@ import {
   type Transaction,
 } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
-import { caseFiles, lockCases } from '../adapters/case-files.ts';
-import { type PersonOfHold, peopleOfHold } from '../adapters/relations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
+import { caseFiles, lockCases } from '../outbound/case-files.ts';
+import { type PersonOfHold, peopleOfHold } from '../outbound/relations.ts';
 
 /** Who acted, as it stands in the journal. */
 export const authorOf = (actor: Actor): Author => actor.asAuthor();

@@ -3,13 +3,13 @@ import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { refuse } from '@opennrm/runtime/decision';
-import { claimApartId } from '../adapters/apart-pairs.ts';
-import { caseFiles, caseOfReference, lockCases } from '../adapters/case-files.ts';
-import { disclosuresOf } from '../adapters/disclosures.ts';
-import { peopleOfHold } from '../adapters/relations.ts';
 import type { CaseFile, CaseId, OrganisationId, Reference } from '../domain/case-file.ts';
 import { type ApartRequest, keepApart } from '../domain/keep-apart.ts';
 import { openCase, registerReference } from '../domain/new-case.ts';
+import { claimApartId } from '../outbound/apart-pairs.ts';
+import { caseFiles, caseOfReference, lockCases } from '../outbound/case-files.ts';
+import { disclosuresOf } from '../outbound/disclosures.ts';
+import { peopleOfHold } from '../outbound/relations.ts';
 import { asOwner, authorOf, changeCase, type Decide, ownFile } from './case-access.ts';
 
 interface NewCase {

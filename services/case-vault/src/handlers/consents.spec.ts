@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hours, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { NewPermission } from '../domain/permission/consent-records.ts';
 import {
   callOf,
   noon,
   relationBegan,
   type Subject,
   vaultDatabase,
-} from '../adapters/vault-database.fixture.ts';
-import type { NewPermission } from '../domain/permission/consent-records.ts';
+} from '../outbound/vault-database.fixture.ts';
 import * as consents from './consents.ts';
 import * as permissions from './permissions.ts';
 import { previewAccess } from './preview-access.ts';

@@ -1,13 +1,13 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import { type AgreementRow, agreementsOf } from '../adapters/agreements.ts';
-import { derivedId } from '../adapters/derived-id.ts';
 import type { CaseFile, LegalBasis } from '../domain/case-file.ts';
 import type { ConsentDenial, Permission } from '../domain/permission/consent-records.ts';
 import { effectiveDenials } from '../domain/permission/effective-receivers.ts';
 import { type Receipt, receiptOf } from '../domain/permission/receipt.ts';
 import { narrowedBy, stateOf } from '../domain/permission/state.ts';
+import { type AgreementRow, agreementsOf } from '../outbound/agreements.ts';
+import { derivedId } from '../outbound/derived-id.ts';
 import { ownFile } from './case-access.ts';
 import { type DisplayName, type DisplayNameOf, displayNamesOf } from './display-names.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { days, instant, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { callOf, noon, type Subject, vaultDatabase } from '../adapters/vault-database.fixture.ts';
+import { callOf, noon, type Subject, vaultDatabase } from '../outbound/vault-database.fixture.ts';
 import * as person from './person.ts';
 
 let vault: Awaited<ReturnType<typeof vaultDatabase>>;

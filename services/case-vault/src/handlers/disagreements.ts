@@ -1,7 +1,7 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Call, refused, type Transaction } from '@opennrm/runtime';
-import { noteOf } from '../adapters/notes.ts';
 import { recordDisagreement, retractDisagreement } from '../domain/writing.ts';
+import { noteOf } from '../outbound/notes.ts';
 import { asOwner, changeCase, ownFile } from './case-access.ts';
 
 export interface Disagreement {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { callOf, noon, vaultDatabase } from '../adapters/vault-database.fixture.ts';
+import { callOf, noon, vaultDatabase } from '../outbound/vault-database.fixture.ts';
 import * as cases from './cases.ts';
 
 let vault: Awaited<ReturnType<typeof vaultDatabase>>;

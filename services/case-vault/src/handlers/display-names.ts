@@ -1,8 +1,8 @@
 import type { CountryPack } from '@opennrm/country';
 import type { Transaction } from '@opennrm/runtime';
-import { classesOf } from '../adapters/organisations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { ReadAccess } from '../domain/reading/read-access.ts';
+import { classesOf } from '../outbound/organisations.ts';
 
 /** How an organisation is shown in a list that the person may be forced to show. */
 export interface DisplayName {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
 import type { Call } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callOf, noon, type Subject, vaultDatabase } from '../adapters/vault-database.fixture.ts';
 import type { CaseId } from '../domain/case-file.ts';
+import { callOf, noon, type Subject, vaultDatabase } from '../outbound/vault-database.fixture.ts';
 import * as cases from './cases.ts';
 
 let vault: Awaited<ReturnType<typeof vaultDatabase>>;

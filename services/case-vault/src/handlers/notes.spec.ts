@@ -7,7 +7,7 @@ import {
   relationBegan,
   type Subject,
   vaultDatabase,
-} from '../adapters/vault-database.fixture.ts';
+} from '../outbound/vault-database.fixture.ts';
 import * as cases from './cases.ts';
 import * as disagreements from './disagreements.ts';
 import * as notes from './notes.ts';

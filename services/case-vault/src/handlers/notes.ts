@@ -9,14 +9,14 @@ import {
   type Transaction,
 } from '@opennrm/runtime';
 import { accept } from '@opennrm/runtime/decision';
-import { caseFiles } from '../adapters/case-files.ts';
-import { noteOf } from '../adapters/notes.ts';
-import { relationsOf } from '../adapters/relations.ts';
-import type { SealedStore } from '../adapters/sealing/sealed-store.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import type { ReadVerdict } from '../domain/reading/reading.ts';
 import { findDisputedSection } from '../domain/writing.ts';
+import { caseFiles } from '../outbound/case-files.ts';
+import { noteOf } from '../outbound/notes.ts';
+import { relationsOf } from '../outbound/relations.ts';
+import type { SealedStore } from '../outbound/sealing/sealed-store.ts';
 import { authorOf, lockedFile, mayAct, resolveAskedCase, type Subject } from './case-access.ts';
 import { checkSafetyNotes } from './safety-notes.ts';
 import { type ReadResult, record, verdictOn } from './sections.ts';

@@ -2,8 +2,8 @@ import type { CountryPack } from '@opennrm/country';
 import { systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import { caseFiles } from '../adapters/case-files.ts';
 import { timePasses } from '../domain/time-passes.ts';
+import { caseFiles } from '../outbound/case-files.ts';
 
 /** A promise of a case file fell due. */
 export const onTimePasses =

@@ -1,7 +1,6 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import { caseOfOpening } from '../adapters/case-files.ts';
 import {
   breakGlass,
   confirmOpening,
@@ -9,6 +8,7 @@ import {
   reviewOpening,
 } from '../domain/break-glass.ts';
 import type { CaseFile } from '../domain/case-file.ts';
+import { caseOfOpening } from '../outbound/case-files.ts';
 import {
   asOwner,
   changeCase,

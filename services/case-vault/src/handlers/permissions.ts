@@ -1,12 +1,12 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
-import { findUnknownOrganisations } from '../adapters/organisations.ts';
 import { withinLimit } from '../domain/limits.ts';
 import type { NewBasis } from '../domain/permission/basis.ts';
 import { endBasis, recordBasis, reviewBasis } from '../domain/permission/basis.ts';
 import type { ConsentDenial, NewPermission } from '../domain/permission/consent-records.ts';
 import { recordDenial } from '../domain/permission/denial.ts';
 import { grantPermission } from '../domain/permission/permission.ts';
+import { findUnknownOrganisations } from '../outbound/organisations.ts';
 import { asOwner, changeCase } from './case-access.ts';
 
 export async function grant(

@@ -3,11 +3,6 @@ import type { CountryPack } from '@opennrm/country';
 import { systemAuthor } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import { caseFiles } from '../adapters/case-files.ts';
-import { deleteComingOfAge, findComingOfAge, keepComingOfAge } from '../adapters/coming-of-age.ts';
-import { logDisclosure } from '../adapters/disclosures.ts';
-import { powersOf } from '../adapters/organisations.ts';
-import { relationsOf } from '../adapters/relations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import { comeOfAge, recordAge, warnOfComingOfAge } from '../domain/person/age.ts';
 import { type Assessment, recordCapacity } from '../domain/person/capacity.ts';
@@ -26,6 +21,11 @@ import {
   mayContact,
   setSafeContact,
 } from '../domain/safe-contact.ts';
+import { caseFiles } from '../outbound/case-files.ts';
+import { deleteComingOfAge, findComingOfAge, keepComingOfAge } from '../outbound/coming-of-age.ts';
+import { logDisclosure } from '../outbound/disclosures.ts';
+import { powersOf } from '../outbound/organisations.ts';
+import { relationsOf } from '../outbound/relations.ts';
 import { asOwner, changeCase, mayAct, resolveCase, type Subject } from './case-access.ts';
 
 export interface StatedAge {

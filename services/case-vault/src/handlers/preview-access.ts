@@ -1,7 +1,6 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import { findUnknownOrganisations } from '../adapters/organisations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import { evolve } from '../domain/evolve.ts';
 import { withinLimit } from '../domain/limits.ts';
@@ -9,6 +8,7 @@ import type { NewPermission } from '../domain/permission/consent-records.ts';
 import { grantPermission } from '../domain/permission/permission.ts';
 import { withdrawPermission } from '../domain/permission/withdrawal.ts';
 import { type AccessDifference, difference } from '../domain/reading/read-access.ts';
+import { findUnknownOrganisations } from '../outbound/organisations.ts';
 import { asOwner, type Decide, ownFile } from './case-access.ts';
 import { displayNamesOf, organisationsOf, withDisplayNames } from './display-names.ts';
 import { readAccessOf } from './read-access.ts';

@@ -1,8 +1,6 @@
 import type { CountryPack } from '@opennrm/country';
 import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import { powersOfEach } from '../adapters/organisations.ts';
-import { everyRelation } from '../adapters/relations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import {
   listReadAccess,
@@ -10,6 +8,8 @@ import {
   type ReadAccess,
 } from '../domain/reading/read-access.ts';
 import { mayReadSafetyNotes } from '../domain/reading/safety-notes.ts';
+import { powersOfEach } from '../outbound/organisations.ts';
+import { everyRelation } from '../outbound/relations.ts';
 
 const codesOf = (list: readonly { readonly code: string }[]): string[] =>
   list.map(({ code }) => code);

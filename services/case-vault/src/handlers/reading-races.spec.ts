@@ -7,7 +7,7 @@ import {
   relationBegan,
   type Subject,
   vaultDatabase,
-} from '../adapters/vault-database.fixture.ts';
+} from '../outbound/vault-database.fixture.ts';
 import * as withdrawals from './withdrawals.ts';
 
 let vault: Awaited<ReturnType<typeof vaultDatabase>>;

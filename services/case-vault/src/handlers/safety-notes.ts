@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { accept, type Decision, refuse } from '@opennrm/runtime/decision';
-import { powersOf } from '../adapters/organisations.ts';
-import { relationsOf } from '../adapters/relations.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import type { ReadVerdict } from '../domain/reading/reading.ts';
 import { mayReadSafetyNotes } from '../domain/reading/safety-notes.ts';
+import { powersOf } from '../outbound/organisations.ts';
+import { relationsOf } from '../outbound/relations.ts';
 import {
   asOwner,
   changeCase,

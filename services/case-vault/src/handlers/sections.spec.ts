@@ -8,7 +8,7 @@ import {
   relationBegan,
   type Subject,
   vaultDatabase,
-} from '../adapters/vault-database.fixture.ts';
+} from '../outbound/vault-database.fixture.ts';
 import * as notes from './notes.ts';
 import * as sections from './sections.ts';
 import * as withdrawals from './withdrawals.ts';

@@ -8,16 +8,16 @@ import {
   refused,
   type Transaction,
 } from '@opennrm/runtime';
-import { countAttachments } from '../adapters/attachments.ts';
-import { caseFiles } from '../adapters/case-files.ts';
-import { logDisclosure } from '../adapters/disclosures.ts';
-import { powersOf } from '../adapters/organisations.ts';
-import { relationsOf } from '../adapters/relations.ts';
-import type { SealedStore } from '../adapters/sealing/sealed-store.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { mayRead, type ReadVerdict } from '../domain/reading/reading.ts';
 import { disagreementsWith, writeSection } from '../domain/writing.ts';
+import { countAttachments } from '../outbound/attachments.ts';
+import { caseFiles } from '../outbound/case-files.ts';
+import { logDisclosure } from '../outbound/disclosures.ts';
+import { powersOf } from '../outbound/organisations.ts';
+import { relationsOf } from '../outbound/relations.ts';
+import type { SealedStore } from '../outbound/sealing/sealed-store.ts';
 import {
   asOwner,
   authorOf,

@@ -7,7 +7,7 @@ import type { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_va
 import type { CountryPack } from '@opennrm/country';
 import { days, after as later } from '@opennrm/runtime/decision';
 import type { RowsOf } from '@opennrm/testkit';
-import { noon } from '../adapters/vault-database.fixture.ts';
+import { noon } from '../outbound/vault-database.fixture.ts';
 
 /** What is in a file, and who has to do with it. */
 export interface Ids extends Readonly<Record<string, string>> {

@@ -9,18 +9,18 @@ import { loadCountryPack } from '@opennrm/country/load';
 import { Personal } from '@opennrm/runtime';
 import { days, after as later } from '@opennrm/runtime/decision';
 import { specifyWhoMayAct } from '@opennrm/testkit';
-import { caseVaultRpcs } from '../adapters/grpc/case.ts';
-import { caseRecordRpcs } from '../adapters/grpc/case-record.ts';
-import { consentRpcs } from '../adapters/grpc/consent.ts';
-import { personRpcs } from '../adapters/grpc/person.ts';
-import { safeguardRpcs } from '../adapters/grpc/safeguards.ts';
+import { caseVaultRpcs } from '../inbound/grpc/case.ts';
+import { caseRecordRpcs } from '../inbound/grpc/case-record.ts';
+import { consentRpcs } from '../inbound/grpc/consent.ts';
+import { personRpcs } from '../inbound/grpc/person.ts';
+import { safeguardRpcs } from '../inbound/grpc/safeguards.ts';
 import {
   callOf,
   noon,
   relationBegan,
   type Subject,
   vaultDatabase,
-} from '../adapters/vault-database.fixture.ts';
+} from '../outbound/vault-database.fixture.ts';
 import * as attachments from './attachments.ts';
 import * as disagreements from './disagreements.ts';
 import * as notes from './notes.ts';

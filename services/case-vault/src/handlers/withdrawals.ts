@@ -9,8 +9,6 @@ import {
   type Transaction,
 } from '@opennrm/runtime';
 import { type Instant, refuse } from '@opennrm/runtime/decision';
-import { caseFiles, caseOfReference } from '../adapters/case-files.ts';
-import { type DisclosureRow, disclosuresOf } from '../adapters/disclosures.ts';
 import type { CaseFile } from '../domain/case-file.ts';
 import { callBack } from '../domain/permission/call-back.ts';
 import type { Permission } from '../domain/permission/consent-records.ts';
@@ -23,6 +21,8 @@ import {
 } from '../domain/permission/withdrawal.ts';
 import type { ReadAccess } from '../domain/reading/read-access.ts';
 import { mayContact } from '../domain/safe-contact.ts';
+import { caseFiles, caseOfReference } from '../outbound/case-files.ts';
+import { type DisclosureRow, disclosuresOf } from '../outbound/disclosures.ts';
 import { asOwner, changeCase, type Decide, mayAct, ownFile } from './case-access.ts';
 import { displayNamesOf, organisationsOf, withDisplayNames } from './display-names.ts';
 import { readAccessOf, SAFETY_NOTE } from './read-access.ts';

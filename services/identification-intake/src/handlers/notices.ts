@@ -1,12 +1,12 @@
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
+import { rulesOf } from '../domain/formal-process/rules.ts';
+import { type Notice, recordNotice } from '../domain/notice.ts';
 import {
   keepNotice,
   listNotices,
   type NoticePosition,
   type NoticeRow,
-} from '../adapters/notices.ts';
-import { rulesOf } from '../domain/formal-process/rules.ts';
-import { type Notice, recordNotice } from '../domain/notice.ts';
+} from '../outbound/notices.ts';
 import type { CountryData } from './country-data.ts';
 
 export async function record(

@@ -1,9 +1,9 @@
 import { systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import { accept, type Instant } from '@opennrm/runtime/decision';
-import { identificationFiles } from '../adapters/identification-files.ts';
 import { timePasses } from '../domain/formal-process/time-passes.ts';
 import type { IdentificationEvent } from '../domain/identification-file.ts';
+import { identificationFiles } from '../outbound/identification-files.ts';
 
 /** Handles a deadline of a formal process. Its consequences were fixed when it was set, so no rules are read here. */
 export async function onTimePasses(

@@ -5,12 +5,12 @@ import { Actor, type Answer, type Call, type Transaction } from '@opennrm/runtim
 import { hours, type Instant, instant, after as later } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rememberReference } from '../adapters/references.ts';
 import { decide } from '../domain/formal-process/deciding.ts';
 import { requestInformation, resume } from '../domain/formal-process/pausing.ts';
 import type { FormalProcess } from '../domain/formal-process/procedure.ts';
 import { takeUp, withdrawProcess } from '../domain/formal-process/referring.ts';
 import type { ProcessDecision, Rules } from '../domain/formal-process/rules.ts';
+import { rememberReference } from '../outbound/references.ts';
 import type { CountryData } from './country-data.ts';
 import { onTimePasses } from './on-time-passes.ts';
 import { begin, change, submit } from './procedures.ts';

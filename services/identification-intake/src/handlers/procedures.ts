@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { answerFrom } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
-import {
-  fileOfMarker,
-  fileOfProcedure,
-  identificationFiles,
-} from '../adapters/identification-files.ts';
-import { isPermitted } from '../adapters/permissions.ts';
-import { isKnown } from '../adapters/references.ts';
 import { checkRemovalBar, readProcedure } from '../domain/formal-process/asking.ts';
 import { type FormalProcess, isRemovalBarred } from '../domain/formal-process/procedure.ts';
 import { type Beginning, beginProcess, submitProcess } from '../domain/formal-process/referring.ts';
 import { type ProcessDecision, type Rules, rulesOf } from '../domain/formal-process/rules.ts';
 import { type IdentificationFile, procedureIn } from '../domain/identification-file.ts';
+import {
+  fileOfMarker,
+  fileOfProcedure,
+  identificationFiles,
+} from '../outbound/identification-files.ts';
+import { isPermitted } from '../outbound/permissions.ts';
+import { isKnown } from '../outbound/references.ts';
 import { type CountryData, contextOf, rulesById } from './country-data.ts';
 import { withMissingFields } from './missing-fields.ts';
 

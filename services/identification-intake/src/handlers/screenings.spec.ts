@@ -5,10 +5,10 @@ import { Actor, type Call, type Transaction } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { endPermission, rememberPermission } from '../adapters/permissions.ts';
-import { rememberReference } from '../adapters/references.ts';
 import { listsOf } from '../domain/screening/indicator-list.ts';
 import type { ScreeningBeginning } from '../domain/screening/session.ts';
+import { endPermission, rememberPermission } from '../outbound/permissions.ts';
+import { rememberReference } from '../outbound/references.ts';
 import type { CountryData } from './country-data.ts';
 import { begin, concludeScreeningById, read, record } from './screenings.ts';
 

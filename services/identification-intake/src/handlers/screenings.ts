@@ -1,9 +1,6 @@
 import { answerFrom, type Outcome } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, refuse } from '@opennrm/runtime/decision';
-import { fileOfScreening, identificationFiles } from '../adapters/identification-files.ts';
-import { isPermitted } from '../adapters/permissions.ts';
-import { isKnown } from '../adapters/references.ts';
 import {
   type IdentificationEvent,
   type IdentificationFile,
@@ -22,6 +19,9 @@ import {
   type ScreeningBeginning,
   type ScreeningRefusal,
 } from '../domain/screening/session.ts';
+import { fileOfScreening, identificationFiles } from '../outbound/identification-files.ts';
+import { isPermitted } from '../outbound/permissions.ts';
+import { isKnown } from '../outbound/references.ts';
 import { type CountryData, contextOf } from './country-data.ts';
 
 type Begin = (screenings: readonly Screening[]) => Decision<ScreeningEvent, ScreeningRefusal>;

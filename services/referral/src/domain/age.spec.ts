@@ -16,39 +16,39 @@ import {
 const four = Array.from({ length: 4 }, () => service('by-offer'));
 const asked = (): Scenario => providerHolds(providerHolds(requestScenario(four)), 1);
 
-describe('an age that is in dispute', () => {
+describe('a person whose age is in dispute', () => {
   const disputed = (scenario: Scenario): Scenario =>
     when(scenario, ageReviewed(references[0] ?? '', 'unsure'));
 
-  it('takes back what was asked of services that are not for a person of disputed age', () => {
+  it('loses the offers of services that do not accept a disputed age', () => {
     expect(disputed(asked()).referral.offers.map(({ status, code }) => [status, code])).toEqual([
       ['withdrawn', 'AGE'],
       ['withdrawn', 'AGE'],
     ]);
   });
 
-  it('leaves a promised place, and tells a person once', () => {
-    const told = disputed(awaitingPerson(four));
-    expect(alertsOf(told)).toEqual(['age-changed', 'place-unsafe']);
-    expect(told.referral.stage.name).toBe('awaiting-person');
-    expect(disputed(told).outcome).toBe('nothing-changes');
+  it('keeps a confirmed place, and one alert for it is raised', () => {
+    const alerted = disputed(awaitingPerson(four));
+    expect(alertsOf(alerted)).toEqual(['age-changed', 'place-unsafe']);
+    expect(alerted.referral.stage.name).toBe('awaiting-person');
+    expect(disputed(alerted).outcome).toBe('nothing-changes');
   });
 
-  it('is settled: whoever is an adult is treated as one again, and whoever is a child as a child', () => {
+  it('counts as an adult or as a child again as soon as the dispute is settled', () => {
     const settles = (scenario: Scenario, as: 'yes' | 'no'): Scenario =>
       when(scenario, ageReviewed(references[0] ?? '', as));
     const treated = (scenario: Scenario) =>
       scenario.referral.party.map(({ underEighteen }) => underEighteen);
-    const told = disputed(awaitingPerson(four));
-    expect(treated(settles(told, 'no'))).toEqual(['no']);
-    expect(personAnswers(settles(told, 'no'), true, 0, false).types).toContain('PersonAgreed');
-    expect(treated(settles(told, 'yes'))).toEqual(['yes']);
-    expect(personAnswers(settles(told, 'yes'), true, 0, false).outcome).toBe(
+    const alerted = disputed(awaitingPerson(four));
+    expect(treated(settles(alerted, 'no'))).toEqual(['no']);
+    expect(personAnswers(settles(alerted, 'no'), true, 0, false).types).toContain('PersonAgreed');
+    expect(treated(settles(alerted, 'yes'))).toEqual(['yes']);
+    expect(personAnswers(settles(alerted, 'yes'), true, 0, false).outcome).toBe(
       'child-view-not-heard',
     );
   });
 
-  it('changes no member but the one whose age it is', () => {
+  it('is the only member of the party whose age changes', () => {
     const pair = disputed(requestScenario(four, { party: ['no', 'no'] }));
     expect(pair.referral.party.map(({ underEighteen }) => underEighteen)).toEqual(['unsure', 'no']);
   });
@@ -60,14 +60,14 @@ describe('an age that the vault recorded before the request', () => {
     underEighteen,
   });
 
-  it('is applied before the first service is asked: none is asked that is not for a child', () => {
+  it('is applied before the first service is asked: no service that does not accept an unaccompanied child is asked', () => {
     const { types, referral } = requestScenario(four, { known: [recorded(0, 'yes')] });
     expect(types.slice(0, 3)).toEqual(['ReferralRequested', 'AgeReviewed', 'AlertRaised']);
     expect(referral.party.map(({ underEighteen }) => underEighteen)).toEqual(['yes']);
     expect(referral.offers).toEqual([]);
   });
 
-  it('is that of one member: the others of the party keep theirs', () => {
+  it('applies to one member: the other members of the party keep the ages that the request stated', () => {
     const party = requestScenario(four, {
       party: ['no', 'no', 'unsure'],
       known: [recorded(0, 'no'), recorded(1, 'unsure'), recorded(2, 'no')],
@@ -80,7 +80,7 @@ describe('an age that the vault recorded before the request', () => {
     expect(alertsOf(party)).toContain('age-changed');
   });
 
-  it('changes nothing the second time', () => {
+  it('is applied only once', () => {
     const { referral, now, services, bases } = requestScenario(four, {
       known: [recorded(0, 'unsure')],
     });

@@ -8,16 +8,16 @@ import { reviewAfterChange } from './review-offers.ts';
 import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
 /**
- * As what a person is treated whose age was recorded in the vault before the request stated one. Whom the vault treats as a child is treated as one,
- * whatever the request says. An adult's age of before does not remove a doubt that the request states: only a record made since does
- * (Council of Europe Convention, article 10(3)).
+ * Which age counts when the vault recorded one before the request stated one. A person whom the vault treats as a child is treated as a
+ * child, whatever the request states. An earlier record of full age does not remove a doubt that the request states: only a later record
+ * does (Council of Europe Convention, article 10(3)).
  */
 export const treatedAs = (
   stated: UnderEighteen,
   recorded: UnderEighteen | undefined,
 ): UnderEighteen => (recorded === undefined || recorded === 'no' ? stated : recorded);
 
-/** Applies the ages that the vault recorded before; whoever acts for the person learns where the request said something else. */
+/** Applies the ages that the vault recorded before. Where the request stated another age, an alert is raised. */
 export const applyRecordedAges: Step = (referral, knowledge) => {
   const reviewed = referral.party.flatMap(
     ({ memberId, caseReference, underEighteen }): ReferralEvent[] => {
@@ -32,15 +32,18 @@ export const applyRecordedAges: Step = (referral, knowledge) => {
     : runSteps(referral, knowledge, emit(...reviewed), raiseAlert('age-changed'));
 };
 
-/** The vault repeats an age that it recorded before, since it did not know this reference then. */
+/** The vault repeats an age that it recorded before, because it did not know this reference then. */
 export const ageRepeated: Decide = (referral, knowledge) =>
   reviewAge(referral, knowledge, applyRecordedAges);
 
-/** What is known of a person's age will change soon: whoever acts for them checks whether the place still suits. */
+/** What is known of a person's age will change soon: an alert asks to check whether the place still suits. */
 export const ageChanged: Decide = (referral, knowledge) =>
   reviewAge(referral, knowledge, raiseAlert('age-changed'));
 
-/** The vault recorded an age now: the person is treated so from now on. An age that is in doubt or in dispute is a child's (Council of Europe Convention, article 10(3)). */
+/**
+ * The vault recorded an age now, and it counts from now on. A person whose age is in doubt or in dispute counts as a child (Council of
+ * Europe Convention, article 10(3)).
+ */
 export const ageReviewed =
   (caseReference: string, underEighteen: UnderEighteen): Decide =>
   (referral, knowledge) => {

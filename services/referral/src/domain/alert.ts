@@ -1,7 +1,7 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { OfferId } from './need.ts';
 
-/** What a person is told to act on; the pack says who and by when. */
+/** What an alert is about. The country pack names its owner and its time limit. */
 export type AlertCode =
   | 'nobody-answered'
   | 'emergency-unconfirmed'
@@ -28,8 +28,8 @@ export type AlertCode =
   | 'person-referred-twice';
 
 /**
- * Something that its owner must act on by a time. Acknowledged means seen; it stays open and is told again, one level
- * higher, until it is resolved.
+ * An alert that its owner must act on by a time. An acknowledged alert was seen; it stays open and is escalated by one level at each
+ * deadline until it is resolved.
  */
 export interface OpenAlert {
   readonly alertId: string;
@@ -41,7 +41,7 @@ export interface OpenAlert {
   readonly acknowledged: boolean;
 }
 
-/** Dangers of the place itself: the arrival there does not end them. */
+/** Dangers of the place itself: an arrival there does not end them. */
 const placeAlerts: readonly AlertCode[] = [
   'keep-apart-overlap',
   'service-suspended',
@@ -49,12 +49,12 @@ const placeAlerts: readonly AlertCode[] = [
 ];
 
 /**
- * What has to be done for a person wherever they are: their age may make any place the wrong one, and while the vault does not know their reference nobody
- * can read what it keeps of them.
+ * Alerts that matter wherever the person is. Their age may make any place unsuitable. While the vault does not know their reference,
+ * nobody can read what it holds about them.
  */
 const personAlerts: readonly AlertCode[] = ['age-changed', 'reference-not-registered'];
 
-/** What is left to act on when the referral is over: nothing, but for those who are at a place. */
+/** The alerts that stay open when the referral is over: none, except where the person is at a place. */
 export const alertsAfterEnd = (
   alerts: readonly OpenAlert[],
   place: OfferId | undefined,

@@ -35,7 +35,7 @@ it('a new alert is not acknowledged, and its owner may acknowledge it', () => {
 });
 
 describe('an alert that was acknowledged', () => {
-  it('stays open, and is told again, one level higher', () => {
+  it('stays open and is escalated one level at its deadline', () => {
     const seen = acknowledged(unplaced());
     expect(alertOf(seen)).toMatchObject({ code: 'unplaced', acknowledged: true, level: 1 });
     const again = minutesPass(seen, 30);
@@ -44,16 +44,16 @@ describe('an alert that was acknowledged', () => {
     expect(acknowledged(seen).outcome).toBe('already-acknowledged');
   });
 
-  it('is not raised a second time while it is open, and is raised again once it was resolved', () => {
-    const looksAgain = (scenario: Scenario): number =>
+  it('is not raised a second time while it is open, and is raised again after it was resolved', () => {
+    const timesRaised = (scenario: Scenario): number =>
       alertsOf(minutesPass(scenario, 60 * 7)).filter((one) => one === 'unplaced').length;
-    expect(looksAgain(minutesPass(acknowledged(unplaced()), 1))).toBe(1);
+    expect(timesRaised(minutesPass(acknowledged(unplaced()), 1))).toBe(1);
     const done = minutesPass(resolved(unplaced()), 1);
     expect(alertsOf(done)).toEqual([]);
-    expect(looksAgain(done)).toBe(1);
+    expect(timesRaised(done)).toBe(1);
   });
 
-  it('about a member who left is told again until somebody has seen to them', () => {
+  it('about a member who left a party stays open after its deadline', () => {
     const pair = awaitingPerson(four, { party: ['no', 'no'] });
     const left = when(pair, (r, k) =>
       withdrawReferral(r, { memberId: memberIdOf(pair, 1), code: 'own-wish' }, k),
@@ -72,27 +72,27 @@ describe('one of two alerts', () => {
   const acknowledges = (scenario: Scenario, alertId = ''): Scenario =>
     when(scenario, (r) => acknowledgeAlert(r, alertId, alertOf(scenario)?.ownerRole));
 
-  it('is acknowledged alone', () => {
+  it('is acknowledged without the other', () => {
     expect(acknowledges(acknowledges(both, one), other).types).toEqual(['AlertAcknowledged']);
     expect(
       acknowledges(both, other).referral.alerts.map(({ acknowledged }) => acknowledged),
     ).toEqual([false, true]);
   });
 
-  it('is resolved alone', () => {
+  it('is resolved without the other', () => {
     const left = when(both, (r) => resolveAlert(r, one ?? '', alertOf(both)?.ownerRole));
     expect(left.referral.alerts).toMatchObject([{ alertId: other }]);
   });
 });
 
 describe('the owner of an alert', () => {
-  it('acts on it alone: no other role does', () => {
+  it('is the only role that may acknowledge or resolve it', () => {
     expect(acknowledged(unplaced(), 'caseworker').outcome).toBe('desk-not-held');
     expect(resolved(unplaced(), 'responder').outcome).toBe('desk-not-held');
     expect(resolved(resolved(unplaced())).outcome).toBe('already-resolved');
   });
 
-  it('is a first responder too, where the caseworker owns it', () => {
+  it('may be a first responder where the role of the owner is the caseworker', () => {
     const late = minutesPass(awaitingPerson(four), 120);
     expect(alertOf(late)).toMatchObject({ code: 'person-not-asked', ownerRole: 'caseworker' });
     expect(resolved(late, 'responder').types).toEqual(['AlertResolved']);
@@ -100,24 +100,24 @@ describe('the owner of an alert', () => {
   });
 });
 
-describe('a change of what is known of the age of a person', () => {
+describe("a change of what is known of a person's age", () => {
   const changes = (scenario: Scenario): Scenario => when(scenario, ageChanged);
 
-  it('is told while a place is sought, and at the place where the person has arrived', () => {
+  it('raises an alert while a place is sought, and at the place where the person has arrived', () => {
     expect(alertsOf(changes(requestScenario(four)))).toEqual(['age-changed']);
     const there = changes(arrives(awaitingPerson(four)));
     expect(there.types).toEqual(['AlertRaised']);
     expect(alertsOf(there)).toEqual(['age-changed']);
   });
 
-  it('is told still after the person has arrived, and no more where the referral ends without a place', () => {
+  it('keeps its alert after the arrival, and its alert ends where the referral ends without a place', () => {
     const changed = changes(awaitingPerson(four));
     expect(alertsOf(arrives(changed))).toEqual(['age-changed']);
     const end = { action: 'end', code: 'local-knowledge', serviceId: undefined } as const;
     expect(alertsOf(when(changed, (r, k) => override(r, end, k)))).toEqual([]);
   });
 
-  it('is told to nobody where the referral is over without a place', () => {
+  it('raises no alert where the referral is over without a place', () => {
     const over = when(requestScenario(four), (r, k) =>
       withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
     );
@@ -126,7 +126,7 @@ describe('a change of what is known of the age of a person', () => {
 });
 
 describe('the end of a referral', () => {
-  it('resolves every alert that is open, acknowledged or not', () => {
+  it('resolves every open alert, acknowledged or not', () => {
     const end = { action: 'end', code: 'local-knowledge', serviceId: undefined } as const;
     for (const scenario of [unplaced(), acknowledged(unplaced())])
       expect(alertsOf(when(scenario, (r, k) => override(r, end, k)))).toEqual([]);
@@ -135,7 +135,7 @@ describe('the end of a referral', () => {
     );
   });
 
-  it('leaves an alert about a danger of the place where the person arrived, and of no other place', () => {
+  it('keeps an alert about a danger of the place where the person arrived, and of no other place', () => {
     const overlaps = (scenario: Scenario, nth: number): Scenario =>
       when(scenario, (r, k) => apartOverlap(r, offerIdOf(scenario, nth), k));
     expect(alertsOf(arrives(overlaps(awaitingPerson(four), 0)))).toEqual(['keep-apart-overlap']);

@@ -7,7 +7,7 @@ import type { Step } from './steps.ts';
 
 export type AlertRefusal = 'desk-not-held' | 'already-acknowledged' | 'already-resolved';
 
-/** Raises an alert, unless the same one about the same offer is still open. */
+/** Raises an alert, unless the same alert about the same offer is still open. */
 export const raiseAlert =
   (code: AlertCode, offerId?: OfferId): Step =>
   (referral, { now, pack, mint }): ReferralEvent[] => {
@@ -27,7 +27,7 @@ export const raiseAlert =
     ];
   };
 
-/** Ends an alert without its owner, because what it asked for has happened. */
+/** Resolves an alert without its owner, because what it asked for has happened. */
 export const resolveAlerts =
   (code: AlertCode): Step =>
   ({ alerts }) =>
@@ -35,7 +35,7 @@ export const resolveAlerts =
       .filter((alert) => alert.code === code)
       .map(({ alertId }): ReferralEvent => ({ type: 'AlertResolved', alertId }));
 
-/** Its owner has seen it. It is told again all the same, until it is resolved. */
+/** The owner has seen the alert. It is still escalated until it is resolved. */
 export const acknowledgeAlert: AlertCommand = (referral, alertId, desk) => {
   const alert = findOwnedAlert(referral, alertId, desk);
   if (typeof alert === 'string') return refuse(alert, 'alert_id');
@@ -43,21 +43,21 @@ export const acknowledgeAlert: AlertCommand = (referral, alertId, desk) => {
   return accept<ReferralEvent>({ type: 'AlertAcknowledged', alertId });
 };
 
-/** Its owner has done what it asked for: it ends. */
+/** The owner has done what the alert asked for: it ends. */
 export const resolveAlert: AlertCommand = (referral, alertId, desk) => {
   const alert = findOwnedAlert(referral, alertId, desk);
   if (typeof alert === 'string') return refuse(alert, 'alert_id');
   return accept<ReferralEvent>({ type: 'AlertResolved', alertId });
 };
 
-/** @param desk of whoever acts; undefined where the country gives them none. */
+/** @param desk the desk of the actor; undefined where the country gives them none. */
 export type AlertCommand = (
   referral: Referral,
   alertId: string,
   desk: string | undefined,
 ) => Decision<ReferralEvent, AlertRefusal>;
 
-/** The open alert, for those at whose desk it is. */
+/** The open alert, if the desk owns it. */
 function findOwnedAlert(
   { alerts }: Referral,
   alertId: string,
@@ -68,6 +68,6 @@ function findOwnedAlert(
   return owns(desk, alert) ? alert : 'desk-not-held';
 }
 
-/** A first responder who made the request acts as its caseworker: often there is nobody else in the organisation. */
+/** A first responder who made the request acts as its caseworker: often their organisation has no other person. */
 const owns = (desk: string | undefined, { ownerRole }: OpenAlert): boolean =>
   desk === ownerRole || (desk === 'responder' && ownerRole === 'caseworker');

@@ -15,7 +15,7 @@ const withdrawn = (scenario: Scenario): Scenario =>
 describe('the live referrals of some cases', () => {
   const all = [alone.referral, pair.referral, withdrawn(pair).referral];
 
-  it('are those that are not over and in which one of the cases is', () => {
+  it('are the referrals that are not over and include one of the cases', () => {
     expect(liveReferralsOf(all, [second])).toEqual([pair.referral]);
     expect(liveReferralsOf(all, [first, third])).toEqual([alone.referral, pair.referral]);
     expect(liveReferralsOf(all, [third])).toEqual([]);
@@ -23,10 +23,10 @@ describe('the live referrals of some cases', () => {
 });
 
 describe('a referral', () => {
-  it('may be replaced where everybody in it is asked for again', () =>
+  it('may be replaced by a request that includes every member of it', () =>
     expect(replacementRefusal(pair.referral, [first, second, third])).toBeUndefined());
 
-  it('may not be replaced where one of its people is asked for no more', () =>
+  it('may not be replaced by a request that leaves out one of its members', () =>
     expect(replacementRefusal(pair.referral, [first, third])).toEqual({
       kind: 'refused',
       refusal: 'members-left-out',

@@ -4,7 +4,7 @@ import { caseReferences, isOver, type Referral } from './referral.ts';
 
 export type ReplacementRefusal = 'not-found' | 'members-left-out';
 
-/** Those of these referrals that are not over and in which one of these cases still is. */
+/** The referrals among these that are not over and that include one of these cases. */
 export const liveReferralsOf = (
   referrals: readonly Referral[],
   cases: readonly CaseReference[],
@@ -14,8 +14,10 @@ export const liveReferralsOf = (
   );
 
 /**
- * A request may take the place of a live referral only on purpose, and only where everybody of that one is asked for again: nobody loses a place because
- * somebody else was forgotten. @param cases every reference of the people that are asked for. @returns why not; undefined where it may.
+ * A request may replace a live referral only explicitly, and only if it includes every member of that referral. Nobody loses a place
+ * because they were forgotten.
+ * @param cases every reference of the people in the request.
+ * @returns the refusal; undefined where the referral may be replaced.
  */
 export function replacementRefusal(
   replaced: Referral | undefined,

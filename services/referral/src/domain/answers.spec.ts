@@ -1,15 +1,7 @@
-import { minutes } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
-import {
-  answerByTelephone,
-  declineOffer,
-  logCallAttempt,
-  readProfile,
-  type TelephoneCall,
-} from './answers.ts';
-import { bedConfirmed, bedNotAvailable } from './confirming.ts';
+import { answerByTelephone, declineOffer, readProfile, type TelephoneCall } from './answers.ts';
 import { arrived } from './journey.ts';
-import { bedHeld, holdRefused } from './offering.ts';
+import { holdRefused } from './offering.ts';
 import { service } from './saga.fixture.ts';
 import {
   alertsOf,
@@ -24,7 +16,6 @@ import {
   type Scenario,
   statuses,
   when,
-  withPermission,
 } from './scenario.fixture.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
@@ -55,19 +46,19 @@ describe('the provider', () => {
     expect(providerAccepts(first, 1).types).toEqual(['OfferAccepted', 'OfferPutOnStandby']);
   });
 
-  it('may say yes late, after its hold was given back', () => {
+  it('may accept late, after its hold was released', () => {
     const late = minutesPass(asked(), 61);
     expect(statuses(late).slice(0, 2)).toEqual(['softened', 'softened']);
     expect(providerAccepts(late).types).toEqual(['OfferAccepted', 'ConfirmationRequested']);
   });
 
-  it('may say yes late, also when nobody is left to ask', () => {
+  it('may accept late, also when no service is left to ask', () => {
     const unplaced = minutesPass(providerHolds(requestScenario([service('by-offer')])), 61);
     expect(unplaced.referral.stage.name).toBe('unplaced');
     expect(providerAccepts(unplaced).types).toEqual(['OfferAccepted', 'ConfirmationRequested']);
   });
 
-  it('is told why an answer comes too late', () => {
+  it('receives the reason why its answer comes too late', () => {
     expect(providerAccepts(providerAccepts(asked())).outcome).toBe('already-answered');
     expect(providerAccepts(declines(asked())).outcome).toBe('already-declined');
     expect(providerAccepts(minutesPass(asked(), 24 * 60 + 1)).outcome).toBe('offer-closed');
@@ -80,7 +71,7 @@ describe('the provider', () => {
     ).toBe('not-found');
   });
 
-  it('is told why a no comes too late', () => {
+  it('receives the reason why its decline comes too late', () => {
     expect(declines(declines(asked())).outcome).toBe('already-declined');
     expect(declines(minutesPass(asked(), 24 * 60 + 1)).outcome).toBe('offer-closed');
     expect(declines(personAnswers(awaitingPerson(shelters), true), 'full', 1).outcome).toBe(
@@ -89,7 +80,7 @@ describe('the provider', () => {
     expect(declines(requestScenario(shelters)).outcome).toBe('not-found');
   });
 
-  it('says no, its hold is given back, and the next one is asked', () => {
+  it('declines: its hold is released, and the next service is asked', () => {
     expect(declines(asked()).referral.offers[0]).toMatchObject({
       status: 'declined',
       hasHold: false,
@@ -113,79 +104,13 @@ describe('the provider', () => {
   });
 });
 
-describe('an answer by telephone', () => {
-  it('that declines keeps its code; without one the code is `other`', () => {
-    const no = (declineCode: string | undefined) =>
-      phones(asked(), { providerAccepts: false, declineCode }).referral.offers[0];
-    expect(no('full')).toMatchObject({ status: 'declined', code: 'full' });
-    expect(no(undefined)).toMatchObject({ status: 'declined', code: 'other' });
-  });
-
-  it('that was a no is confirmed by the provider’s own no, and denied by its own yes', () => {
-    const said = phones(asked(), { providerAccepts: false, declineCode: 'full' });
-    expect(declines(said).types).toEqual(['TelephoneAnswerConfirmed']);
-    expect(providerAccepts(said).types).toEqual(['TelephoneAnswerDenied', 'AlertRaised']);
-  });
-
-  it('acts at once as the own yes', () =>
-    expect(phones(asked()).types).toEqual([
-      'AnsweredByTelephone',
-      'OfferAccepted',
-      'ConfirmationRequested',
-    ]));
-
-  it('needs the number of the directory, and to be read back', () => {
-    expect(phones(asked(), { numberFromDirectory: false }).outcome).toBe(
-      'number-not-from-directory',
-    );
-    expect(phones(asked(), { readBack: false }).outcome).toBe('not-read-back');
-  });
-
-  it('is confirmed by the provider itself, or denied: then somebody is told and nothing is undone', () => {
-    const said = phones(asked());
-    expect(providerAccepts(said).types).toEqual(['TelephoneAnswerConfirmed']);
-    const denied = declines(said);
-    expect(denied.types).toEqual(['TelephoneAnswerDenied', 'AlertRaised']);
-    expect(alertsOf(denied)).toEqual(['telephone-answer-denied']);
-    expect(denied.referral.stage).toEqual(said.referral.stage);
-  });
-
-  it('raises an alert when nobody has confirmed it by the next noon', () => {
-    const said = phones(asked());
-    const noon = said.referral.offers[0]?.telephone?.confirmBy ?? Number.NaN;
-    const passed = minutesPass(providerConfirms(said), (noon - said.now) / minutes(1));
-    expect(passed.types).toContain('TelephoneAnswerUnconfirmed');
-    expect(alertsOf(passed)).toContain('telephone-answer-unconfirmed');
-    expect(passed.referral.offers[0]?.telephone).toBeUndefined();
-  });
-
-  it('is refused for an offer of another referral, as is a call attempt; a call attempt is refused after the offer ended', () => {
-    const tries = (scenario: Scenario, offerId: string): Scenario =>
-      when(scenario, (r) => logCallAttempt(r, offerId, 'no-answer'));
-    expect(when(asked(), (r, k) => answerByTelephone(r, 'foreign', call, k)).outcome).toBe(
-      'not-found',
-    );
-    expect(tries(asked(), 'foreign').outcome).toBe('not-found');
-    const declined = declines(asked());
-    expect(tries(declined, offerIdOf(declined)).outcome).toBe('offer-closed');
-  });
-
-  it('that was only attempted does not move the soft deadline', () => {
-    const tried = when(asked(), (r) => logCallAttempt(r, r.offers[0]?.offerId ?? '', 'no-answer'));
-    expect(tried.referral.offers[0]).toMatchObject({
-      attempts: 1,
-      softDeadline: asked().referral.offers[0]?.softDeadline,
-    });
-  });
-});
-
 describe('the coded profile', () => {
   const reads = (scenario: Scenario, nth = 0): Scenario =>
     when(scenario, (r, k) =>
       readProfile(r, offerIdOf(scenario, nth), { person: 'staff', purpose: 'offer' }, k),
     );
 
-  it('is read while the offer lives, and each read is told', () => {
+  it('is read while the offer can be answered or is confirmed, and each read is recorded', () => {
     expect(reads(asked()).types).toEqual(['ProfileRead']);
     expect(reads(awaitingPerson(shelters)).types).toEqual(['ProfileRead']);
   });
@@ -204,14 +129,14 @@ describe('the coded profile', () => {
   });
 });
 
-it('a hold that is refused is no hold any more', () => {
+it('a refused hold leaves the offer without a hold', () => {
   const refused = when(requestScenario(shelters), (r, k) =>
     holdRefused(r, r.offers[0]?.offerId ?? '', 'not-possible-here', k),
   );
   expect(refused.referral.offers[0]).toMatchObject({ status: 'not-possible', hasHold: false });
 });
 
-it('a hold of another referral is not refused here', () =>
+it('a refused hold of another referral is ignored', () =>
   expect(
     when(requestScenario(shelters), (r, k) => holdRefused(r, 'foreign', 'not-possible-here', k))
       .outcome,
@@ -230,84 +155,11 @@ it('a hold that is refused after its offer was made changes nothing', () => {
 });
 
 describe('a contracted bed', () => {
-  it('can be refused for safety while it is being confirmed, and an offer of another kind cannot', () => {
+  it('can be declined for safety while it is being confirmed; an offer that the provider accepted itself cannot', () => {
     const direct = providerHolds(requestScenario([service('direct')]));
     expect(direct.referral.stage.name).toBe('confirming');
     expect(declines(direct).outcome).toBe('only-for-safety');
     expect(declines(direct, 'safety-concern').types).toContain('BedLost');
     expect(declines(providerAccepts(asked()), 'safety-concern').outcome).toBe('offer-withdrawn');
-  });
-});
-
-describe('confirming', () => {
-  const gone = (scenario: Scenario, nth = 0): Scenario =>
-    when(scenario, (r, k) => bedNotAvailable(r, offerIdOf(scenario, nth), 'not-possible-here', k));
-
-  it('ignores a lost unit of another offer, and an arrival is not undone by the loss of its own', () => {
-    const confirming = providerAccepts(asked());
-    expect(gone(confirming, 1).outcome).toBe('not-the-current-offer');
-    expect(gone(requestScenario(shelters)).outcome).toBe('not-the-current-offer');
-    const there = when(providerConfirms(confirming), (r, k) =>
-      arrived(r, offerIdOf(confirming), k.now, k),
-    );
-    expect(gone(there).outcome).toBe('not-the-current-offer');
-  });
-
-  it('tries the yes that stands by when the first cannot be kept', () => {
-    const lost = gone(providerAccepts(providerAccepts(asked()), 1));
-    expect(lost.types).toEqual(['BedLost', 'ConfirmationRequested']);
-    expect(lost.referral.stage).toMatchObject({ name: 'confirming', offerId: offerIdOf(lost, 1) });
-  });
-
-  it('tells the coordinator after the third failure, not before', () => {
-    let scenario = requestScenario(shelters);
-    for (const nth of [0, 1, 2]) {
-      expect(alertsOf(scenario)).not.toContain('confirmation-keeps-failing');
-      scenario = gone(providerAccepts(providerHolds(scenario, nth), nth), nth);
-    }
-    expect(alertsOf(scenario)).toContain('confirmation-keeps-failing');
-  });
-
-  it('counts failures anew once a bed is promised', () => {
-    const second = providerAccepts(providerHolds(gone(providerAccepts(asked()))), 1);
-    expect(second.referral.failedConfirmations).toBe(1);
-    expect(providerConfirms(second, 1).referral.failedConfirmations).toBe(0);
-  });
-
-  it('that fails leaves the urgency as it is', () => {
-    const urgent = providerAccepts(
-      providerHolds(requestScenario(shelters, { urgency: 'urgent', known: [withPermission()] })),
-    );
-    expect(gone(urgent).referral.urgency).toBe('urgent');
-    expect(gone(providerConfirms(urgent)).referral.urgency).toBe('emergency');
-  });
-
-  it('applies a confirmation once: the second message releases nothing', () => {
-    const placed = awaitingPerson(shelters);
-    const twice = when(placed, (r, k) => bedConfirmed(r, offerIdOf(placed), k));
-    expect([twice.types, twice.outcome]).toEqual([[], 'already-confirmed']);
-  });
-
-  it('releases a confirmation that nobody waits for, and a hold that came late', () => {
-    const late = when(minutesPass(providerAccepts(asked()), 1), (r, k) =>
-      bedConfirmed(r, r.offers[0]?.offerId ?? '', k),
-    );
-    expect(late.types).toEqual(['StaleConfirmationReleased']);
-    const other = providerAccepts(providerHolds(requestScenario(shelters)));
-    const aside = when(other, (r, k) => bedHeld(r, offerIdOf(other, 1), k));
-    expect(aside.types).toEqual(['OfferSetAside']);
-    expect(aside.referral.offers[1]).toMatchObject({ status: 'set-aside', hasHold: false });
-  });
-
-  it('searches anew as an emergency when a promised bed is lost', () => {
-    const lost = gone(personAnswers(awaitingPerson(shelters), true));
-    expect(lost.referral.urgency).toBe('emergency');
-    expect(alertsOf(lost)).toEqual(['place-lost']);
-    expect(lost.referral.offers[0]).toMatchObject({
-      status: 'lost',
-      hasHold: false,
-      code: 'not-possible-here',
-    });
-    expect(lost.types).toContain('ServiceAsked');
   });
 });

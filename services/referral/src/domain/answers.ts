@@ -23,7 +23,7 @@ export type AnswerRefusal =
 
 type AnswerDecision = Decision<ReferralEvent, AnswerRefusal>;
 
-/** The provider says yes; or confirms, or denies, what was recorded for it by telephone. */
+/** The provider accepts. Where an answer was recorded by telephone, this confirms or denies it. */
 export function acceptOffer(
   referral: Referral,
   offerId: string,
@@ -36,7 +36,7 @@ export function acceptOffer(
   return recordAcceptance(referral, offer, 'provider', knowledge);
 }
 
-/** The first yes is confirmed at once; a second one meanwhile stands by. */
+/** The first acceptance is confirmed at once. One that comes while another is being confirmed is put on standby. */
 function recordAcceptance(
   referral: Referral,
   offer: Offer,
@@ -76,7 +76,7 @@ export interface Decline {
   readonly noteId: string | undefined;
 }
 
-/** The provider says no, with a code; or confirms, or denies, what was recorded for it by telephone. */
+/** The provider declines, with a code. Where an answer was recorded by telephone, this confirms or denies it. */
 export function declineOffer(
   referral: Referral,
   offerId: string,
@@ -96,7 +96,10 @@ export function declineOffer(
   return recordDecline(referral, offer, decline, 'code', knowledge);
 }
 
-/** An authority by duty may not decline; a service by contract has said yes already, and says no for safety alone. @param field that holds the code. */
+/**
+ * An authority by duty may not decline. A service by contract has accepted already, and may object only for safety.
+ * @param field the field that holds the code.
+ */
 function declineRefusal(
   { acceptance }: Offer,
   code: string,
@@ -108,7 +111,7 @@ function declineRefusal(
     : undefined;
 }
 
-/** A contracted bed is placed and told: its only no is for safety, until the person is there. */
+/** A contracted place is confirmed without an answer. Until the person arrives the service may only object, and only for safety. */
 const isObjection = (referral: Referral, offer: Offer): boolean =>
   offer.acceptance === 'direct' &&
   (offer.status === 'confirming' || offer.status === 'confirmed') &&
@@ -137,7 +140,10 @@ function recordDecline(
   return accept(...runSteps(referral, knowledge, emit(...before, declined), search));
 }
 
-/** The provider's own word about what was recorded for it. A denial undoes nothing: a person decides. */
+/**
+ * The provider confirms or denies the answer that was recorded for it. A denial reverts nothing: it raises an alert, and a coordinator
+ * decides.
+ */
 function confirmTelephoneAnswer(
   referral: Referral,
   { offerId }: Offer,
@@ -160,7 +166,7 @@ export interface TelephoneCall {
   readonly readBack: boolean;
 }
 
-/** Acts at once as the provider's own answer; the provider confirms it by the next noon. */
+/** Takes effect at once, like an answer by the provider. The provider must confirm it by the next noon. */
 export function answerByTelephone(
   referral: Referral,
   offerId: string,
@@ -193,7 +199,7 @@ export function answerByTelephone(
   );
 }
 
-/** Somebody called in vain; an attempted call moves no deadline. */
+/** A call to the provider failed. An attempt moves no deadline. */
 export function logCallAttempt(referral: Referral, offerId: string, code: string): AnswerDecision {
   const offer = offerOf(referral, offerId);
   if (!offer) return refuse('not-found', 'offer_id');
@@ -201,7 +207,10 @@ export function logCallAttempt(referral: Referral, offerId: string, code: string
   return accept<ReferralEvent>({ type: 'CallAttempted', offerId: offer.offerId, code });
 }
 
-/** The coded profile was read: the vault shows it to the person. Only while the offer can be answered or is being confirmed. */
+/**
+ * Records that the coded profile was read; the vault shows this to the person. Allowed only while the offer can be answered or its place
+ * is being confirmed or is confirmed.
+ */
 export function readProfile(
   referral: Referral,
   offerId: string,

@@ -42,33 +42,37 @@ const pending = ({ referral }: Scenario): string[] =>
     .map(({ status }) => status)
     .filter((one) => ['holding', 'open', 'softened', 'standby', 'confirming'].includes(one));
 
-/** Where a referral is when the person comes, and at which of the services that were asked. */
-const arrivals: [where: string, walk: () => Scenario, nth: number][] = [
+/** Where a referral is when the person arrives, and at which of the services that were asked. */
+const arrivals: [where: string, begin: () => Scenario, nth: number][] = [
   ['at a service that still holds', () => requestScenario(four), 0],
   ['at a service whose offer is open', asked, 0],
   ['at a service whose offer is softened', () => minutesPass(asked(), 61), 0],
   ['at a service that declined', () => declines(asked()), 0],
   ['at a service whose offer closed', () => minutesPass(asked(), 60 * 25), 0],
-  ['while the place is confirmed', () => providerAccepts(asked()), 0],
+  ['while the place is being confirmed', () => providerAccepts(asked()), 0],
   ['before the person was asked', () => awaitingPerson(four), 0],
-  ['at a service that stands by', () => providerAccepts(awaitingPerson(four), 1), 1],
+  ['at a service on standby', () => providerAccepts(awaitingPerson(four), 1), 1],
   [
-    'at the confirmed place while another stands by',
+    'at the confirmed place while another service is on standby',
     () => providerAccepts(awaitingPerson(four), 1),
     0,
   ],
-  ['at another place than the one agreed', () => personAnswers(awaitingPerson(four), true), 1],
+  [
+    'at another place than the one that the person agreed to',
+    () => personAnswers(awaitingPerson(four), true),
+    1,
+  ],
   ['before a journey was arranged', () => personAnswers(awaitingPerson(four), true), 0],
   ['by the arranged journey', onTheWay, 0],
   ['late, while the place is kept', () => missed(), 0],
-  ['late, after the place was given back', () => minutesPass(missed(), 60 * 13), 0],
+  ['late, after the place was released', () => minutesPass(missed(), 60 * 13), 0],
   ['at a place that was lost', () => loses(awaitingPerson(four)), 0],
   [
-    'at a place that was lost, while nobody is left to ask',
+    'at a place that was lost, while no service is left to ask',
     () => loses(loses(providerHolds(requestScenario(two)))),
     0,
   ],
-  ['at a place that was given up for another search', () => searchesAnew(onTheWay()), 0],
+  ['at a place that was released for another search', () => searchesAnew(onTheWay()), 0],
 ];
 
 describe('an arrival that is announced again', () => {
@@ -77,14 +81,14 @@ describe('an arrival that is announced again', () => {
   it('changes nothing at the same place', () =>
     expect(arrives(there).outcome).toBe('already-arrived'));
 
-  it('is told to a person at another place, once', () => {
+  it('raises one alert where it is at another place', () => {
     const elsewhere = arrives(there, 1);
     expect(elsewhere.events).toMatchObject([{ type: 'AlertRaised', code: 'arrived-after-end' }]);
     expect(elsewhere.referral.stage).toEqual(there.referral.stage);
     expect(arrives(elsewhere, 1).outcome).toBe('alert-already-open');
   });
 
-  it('is told to a person where the referral is over without a place', () => {
+  it('raises an alert where the referral is over without a place', () => {
     const end = { action: 'end', code: 'local-knowledge', serviceId: undefined } as const;
     const over = when(awaitingPerson(four), (r, k) => override(r, end, k));
     expect(arrives(over).types).toEqual(['AlertRaised']);
@@ -103,7 +107,7 @@ describe('an arrival at the agreed place', () => {
     expect(arrives(scenario).types).toEqual(['PersonArrived']),
   );
 
-  it('after it was given back begins the relation again', () =>
+  it('after the place was released begins the relation again', () =>
     expect(arrives(givenBack).types).toEqual(['PlaceAccepted', 'PersonArrived']));
 });
 
@@ -117,7 +121,7 @@ describe('an arrival', () => {
     expect(messagesSentIn(there.history).held.filter((hold) => hold !== place)).toEqual([]);
   });
 
-  it.each(arrivals)('%s is a relation with that place alone', (_where, scenario, nth) => {
+  it.each(arrivals)('%s begins a relation with that place alone', (_where, scenario, nth) => {
     const before = scenario();
     const there = arrives(before, nth);
     const relations = there.referral.party.map(

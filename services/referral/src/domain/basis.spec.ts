@@ -47,7 +47,7 @@ const nobody: CaseBasis = { ...withPermission(), permissions: [] };
 
 const on = (known: CaseBasis): Scenario =>
   requestScenario(shelters, { urgency: 'urgent', known: [known] });
-/** What is known changed, and the referral was told nothing: a permission that ended by time, or a stream that cannot be read. */
+/** The vault's records changed without an event: a permission ended by time, or a stream cannot be read. */
 const withUnreportedBasis = (scenario: Scenario, known: CaseBasis): Scenario => ({
   ...scenario,
   bases: asMap([known]),
@@ -63,23 +63,25 @@ const reads = (scenario: Scenario): Scenario =>
     readProfile(r, offerIdOf(scenario), { person: 'somebody', purpose: 'accommodation' }, k),
   );
 
-it('the acknowledgement of a withdrawal counts the withdrawn offers and lost units only', () => {
+it('the acknowledgement of a withdrawal counts only the withdrawn offers and lost units', () => {
   const asked = providerHolds(
     requestScenario(shelters, { urgency: 'urgent', known: [withPermission()] }),
   );
-  const hears = (scenario: Scenario, known: CaseBasis): Scenario =>
+  const afterEvent = (scenario: Scenario, known: CaseBasis): Scenario =>
     when({ ...scenario, bases: asMap([known]) }, reviewBasis);
   const nobody = { ...withPermission(), permissions: [] };
-  const withdrawn = hears(asked, nobody);
+  const withdrawn = afterEvent(asked, nobody);
   expect(withdrawn.types).toEqual(['OfferWithdrawn', 'BasisLost', 'AlertRaised']);
   expect(countWithdrawn(withdrawn.events)).toBe(1);
-  const lost = hears(
+  const lost = afterEvent(
     providerAccepts(asked),
     excluding(asked.referral.offers[0]?.organisationId ?? ''),
   );
   expect(lost.types).toEqual(expect.arrayContaining(['BedLost', 'ServiceAsked']));
   expect(countWithdrawn(lost.events)).toBe(1);
-  expect(countWithdrawn(hears(providerConfirms(providerAccepts(asked)), nobody).events)).toBe(0);
+  expect(countWithdrawn(afterEvent(providerConfirms(providerAccepts(asked)), nobody).events)).toBe(
+    0,
+  );
 });
 
 describe('a service that the permission excludes', () => {
@@ -96,7 +98,7 @@ describe('a service that the permission excludes', () => {
 });
 
 describe('a permission that ended, or cannot be read, while a bed was being held', () => {
-  it('offers nothing: the hold is given back, and the coordinator is told that nobody is left', () => {
+  it('leads to no offer: the hold is released, and an alert states that no service is left', () => {
     const late = providerHolds(withUnreportedBasis(on(withPermission()), nobody));
     expect(late.types).toEqual([
       'OfferSetAside',
@@ -107,7 +109,7 @@ describe('a permission that ended, or cannot be read, while a bed was being held
     expect(statuses(late)).toEqual(['set-aside']);
   });
 
-  it('asks the next service, where the permission covers one', () => {
+  it('has the next service asked, where the permission still covers one', () => {
     const asked = on(withPermission());
     const narrowed = providerHolds(
       withUnreportedBasis(asked, excluding(asked.referral.offers[0]?.organisationId ?? '')),
@@ -115,7 +117,7 @@ describe('a permission that ended, or cannot be read, while a bed was being held
     expect(narrowed.types).toEqual(['OfferSetAside', 'SearchDecided', 'ServiceAsked']);
   });
 
-  it('shows the profile to nobody', () => {
+  it('lets nobody read the profile', () => {
     const open = providerHolds(on(withPermission()));
     expect(reads(open).types).toEqual(['ProfileRead']);
     expect(reads(withUnreportedBasis(open, nobody)).outcome).toBe('not-found');
@@ -123,7 +125,7 @@ describe('a permission that ended, or cannot be read, while a bed was being held
 });
 
 describe('a legal basis that the vault recorded', () => {
-  it('ends, whatever its code: only what the request itself said in an emergency stands alone', () => {
+  it('is lost when it ends, whatever its code: only the code of an emergency request suffices by itself', () => {
     for (const code of ['public-task', 'vital-interest']) {
       const asked = providerHolds(on(recorded(code, 1)));
       expect(asked.types).toEqual(['OfferMade']);
@@ -142,7 +144,7 @@ describe('a legal basis that covers some receivers only', () => {
   const asked = (known: CaseBasis) =>
     on(known).referral.offers.map(({ organisationId }) => organisationId);
 
-  it('asks no organisation that the permission before it excluded', () => {
+  it('does not let an organisation be asked that the earlier permission excluded', () => {
     const receivers = {
       excludedRegions: [],
       excludedOrganisationIds: [first],
@@ -155,7 +157,7 @@ describe('a legal basis that covers some receivers only', () => {
     );
   });
 
-  it("gives way to the person's own decision from the instant at which that is valid", () => {
+  it('does not cover the receivers about whom the person decided, from the time at which that decision is valid', () => {
     const afterVaultEvent = (hoursOn: number) => [
       { organisationIds: [first], serviceClasses: [], from: later(monday, hours(hoursOn)) },
     ];
@@ -163,7 +165,7 @@ describe('a legal basis that covers some receivers only', () => {
     expect(asked(limited({ ownChoices: afterVaultEvent(1) }))).toContain(first);
   });
 
-  it('asks no organisation that a denial names, until the person permits it', () => {
+  it('does not let an organisation be asked that a denial names, until the person permits it', () => {
     const refused = withDenial(recorded('public-task', 24), no([first, second]));
     expect(asked(refused)).not.toContain(first);
     expect(asked(refused)).not.toContain(second);
@@ -185,7 +187,7 @@ it('a denial replaces the denial with the same id, and no other', () => {
   expect(known.denials).toEqual([other, again]);
 });
 
-it('a withdrawal takes back a yes that is being confirmed, and leaves what had ended as it ended', () => {
+it('a withdrawal withdraws an offer that is being confirmed, and leaves an ended offer unchanged', () => {
   const two = providerHolds(
     providerHolds(
       requestScenario(shelters, { known: [withPermission()], basis: 'vital-interest' }),
@@ -202,20 +204,20 @@ it('a withdrawal takes back a yes that is being confirmed, and leaves what had e
 });
 
 it('a basis that is found again does not change a confirmed place', () => {
-  const promise = providerConfirms(providerAccepts(providerHolds(on(withPermission()))));
-  const found = afterVaultEvent(afterVaultEvent(promise, nobody), withPermission());
+  const confirmed = providerConfirms(providerAccepts(providerHolds(on(withPermission()))));
+  const found = afterVaultEvent(afterVaultEvent(confirmed, nobody), withPermission());
   expect(found.types).toContain('BasisFound');
   expect(found.referral.stage.name).toBe('awaiting-person');
 });
 
-it('a withdrawal after the end changes nothing', () => {
+it('a withdrawal after the end of the referral changes nothing', () => {
   const over = when(on(withPermission()), (r, k) =>
     withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
   );
   expect(afterVaultEvent(over, nobody).outcome).toBe('nothing-changes');
 });
 
-it('a party is registered when the vault knows the reference of everybody in it', () => {
+it('a party is registered when the vault knows the reference of every member', () => {
   const party = requestScenario(shelters, { party: ['no', 'no'] });
   const half = when({ ...party, bases: asMap([withPermission(0)]) }, reviewBasis);
   expect(half.referral.registered).toBe(false);
@@ -226,7 +228,7 @@ it('a party is registered when the vault knows the reference of everybody in it'
 describe('a denial while an emergency searches on its request basis', () => {
   const unknown: CaseBasis = { ...withPermission(), permissions: [], isDecidedByVault: false };
 
-  it('takes back what was asked of whom it names, and the next is asked', () => {
+  it('withdraws the offers to receivers that it names, and the next service is asked', () => {
     const asked = providerHolds(requestScenario(shelters));
     const { organisationId, status } = asked.referral.offers[0] ?? {};
     expect(status).toBe('open');
@@ -240,7 +242,7 @@ describe('a denial while an emergency searches on its request basis', () => {
     expect(after.referral.basis).toBe('vital-interest');
   });
 
-  it('never takes a place that is promised', () => {
+  it('never releases a confirmed place', () => {
     const placed = providerConfirms(providerAccepts(providerHolds(requestScenario(shelters))));
     const [{ organisationId, status } = {}] = placed.referral.offers as readonly Partial<Offer>[];
     const after = afterVaultEvent(placed, withDenial(unknown, no([organisationId ?? ''])));
@@ -259,13 +261,13 @@ describe('what the vault has decided about placement', () => {
     validUntil: later(monday, hours(1)),
   });
 
-  it('of a basis that is said again takes the place of what was said before, and of no other', () => {
+  it('replaces a basis that is announced again under its id, and no other', () => {
     const [one, other] = [basis('accommodation'), basis('legal-aid')];
     const again = { ...one, code: 'vital-interest' };
     expect([one, other, again].reduce(withBasis, silent).bases).toEqual([other, again]);
   });
 
-  it('replaces the request basis from the first basis for placement on; a basis for another purpose does not undo it', () => {
+  it('replaces the request basis from the first basis for placement on; a basis for another purpose does not revert that', () => {
     expect(withBasis(silent, basis('legal-aid')).isDecidedByVault).toBe(false);
     expect(withBasis(silent, basis('accommodation')).isDecidedByVault).toBe(true);
     expect(

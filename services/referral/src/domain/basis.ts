@@ -7,7 +7,7 @@ import { isOver, type Referral } from './referral.ts';
 import { reviewAfterChange } from './review-offers.ts';
 import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
-/** What allows a place to be sought for everyone in the party; undefined when somebody has nothing yet. */
+/** The basis on which a place may be sought for the whole party; undefined when a member has none yet. */
 export function basisOf(referral: Referral, knowledge: Knowledge): string | undefined {
   const basisCodes = referral.party.map(({ caseReference }) => {
     const known = knowledge.bases.get(caseReference);
@@ -21,7 +21,10 @@ export function reviewBasis(referral: Referral, knowledge: Knowledge): Decision<
   return acceptIfAny(runSteps(referral, knowledge, noteRegistration, addApartIds, applyBasis));
 }
 
-/** The vault knows everyone in the party: nobody has to register them, and an emergency above the quota needs no word of the desk any more. */
+/**
+ * The vault knows every member of the party: nobody has to register a reference, and an emergency above the quota no longer needs the
+ * desk's confirmation.
+ */
 export const noteRegistration: Step = (referral, knowledge) =>
   referral.registered || !everyoneRegistered(referral, knowledge)
     ? []
@@ -39,14 +42,14 @@ const acceptIfAny = (events: readonly ReferralEvent[]): Decision<ReferralEvent> 
 const everyoneRegistered = (referral: Referral, { bases }: Knowledge): boolean =>
   referral.party.every((member) => bases.get(member.caseReference)?.registered === true);
 
-/** A keep-apart pair made later reaches the holds that live. */
+/** A keep-apart pair that was recorded later also applies to the holds that exist already. */
 const addApartIds: Step = (referral, { bases }) => {
   const known = referral.party.flatMap((member) => bases.get(member.caseReference)?.apartIds ?? []);
   const fresh = [...new Set(known)].filter((apartId) => !referral.apartIds.includes(apartId));
   return fresh.map((apartId): ReferralEvent => ({ type: 'ApartAdded', apartId }));
 };
 
-/** What follows from the legal basis as it is now for everyone in the party. */
+/** Applies the legal basis as it is now for the whole party. */
 export const applyBasis: Step = (referral, knowledge) => {
   if (isOver(referral)) return [];
   const basis = basisOf(referral, knowledge);
@@ -56,7 +59,7 @@ export const applyBasis: Step = (referral, knowledge) => {
 
 function applyValidBasis(referral: Referral, basis: string, knowledge: Knowledge): ReferralEvent[] {
   const isNew = referral.basis === undefined;
-  // Whoever may be told now, and might not before, is asked now: an unplaced referral does not wait for its next look.
+  // A service that the basis covers only now is asked at once: an unplaced referral does not wait for its next check.
   return runSteps(
     referral,
     knowledge,
@@ -66,8 +69,8 @@ function applyValidBasis(referral: Referral, basis: string, knowledge: Knowledge
 }
 
 /**
- * The last permission was withdrawn: no new offer and no new read, and the coordinator is told. A confirmed place, a journey
- * or a stay is never released by it.
+ * The last permission was withdrawn: offers without a confirmed place are withdrawn, no profile is read any more, and an alert is
+ * raised. This never releases a confirmed place, a journey or a stay.
  */
 function loseBasis(referral: Referral, knowledge: Knowledge): ReferralEvent[] {
   const until = after(knowledge.now, knowledge.pack.urgencies[referral.urgency].awaitingPersonMs);
@@ -87,6 +90,6 @@ const withdrawUnconfirmed: Step = ({ offers }, { now }) =>
       ({ offerId }): ReferralEvent => ({ type: 'OfferWithdrawn', offerId, code: 'BASIS', at: now }),
     );
 
-/** How many offers and the like these events took back. */
+/** How many offers or places these events withdrew. */
 export const countWithdrawn = (events: readonly ReferralEvent[]): number =>
   events.filter(({ type }) => type === 'OfferWithdrawn' || type === 'BedLost').length;

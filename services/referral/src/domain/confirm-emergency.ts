@@ -7,7 +7,10 @@ import { emit, type Knowledge, runSteps } from './steps.ts';
 
 export type ConfirmationRefusal = 'already-over' | 'not-waiting-for-desk';
 
-/** The coordination desk vouches for an emergency above the quota: the search goes on in full, and a yes that stands by is confirmed. */
+/**
+ * The coordination desk confirms an emergency above the quota: the search continues with holds, and an acceptance on standby is
+ * confirmed.
+ */
 export function confirmEmergency(
   referral: Referral,
   knowledge: Knowledge,

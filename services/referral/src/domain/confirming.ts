@@ -6,7 +6,7 @@ import { offerOf, type Referral } from './referral.ts';
 import { search } from './search.ts';
 import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
-/** The bed is promised: now the person is asked. A promise that nobody waits for is answered with a release. */
+/** The bed is confirmed: now the person is asked. A confirmation that this referral no longer expects is answered with a release. */
 export function bedConfirmed(
   referral: Referral,
   offerId: string,
@@ -23,7 +23,10 @@ export function bedConfirmed(
   return accept<ReferralEvent>({ type: 'BedConfirmed', offerId: offer.offerId, until });
 }
 
-/** The bed cannot be promised, or a promised one was lost: then the search starts again as an emergency, and somebody is told. */
+/**
+ * The bed cannot be confirmed, or a confirmed bed was lost. After the loss of a confirmed bed the search starts again as an emergency,
+ * and an alert is raised.
+ */
 export function bedNotAvailable(
   referral: Referral,
   offerId: string,
@@ -38,7 +41,7 @@ export function bedNotAvailable(
   );
 }
 
-/** The current place is lost; another yes or the next service takes its turn. */
+/** The current place is lost. The next acceptance on standby is confirmed, or the next service is asked. */
 export const loseUnit =
   (offerId: OfferId, code: string, holdOutcome: HoldOutcome): Step =>
   (referral, knowledge) => {

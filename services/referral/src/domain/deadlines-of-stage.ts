@@ -7,14 +7,14 @@ import type { Stage } from './referral.ts';
 import { search } from './search.ts';
 import { emit, runSteps, type Step } from './steps.ts';
 
-/** What falls due, and what happens then if nobody acts. */
+/** What falls due, and what happens then if nobody has acted. */
 export interface Deadline {
   readonly kind: string;
   readonly due: Instant;
   readonly whenDue: Step;
 }
 
-/** What falls due in the stage in which a referral is. */
+/** The deadlines of the stage of a referral. */
 export function deadlinesOfStage(stage: Stage): Deadline[] {
   switch (stage.name) {
     case 'waiting-for-basis':
@@ -54,7 +54,7 @@ export function deadlinesOfStage(stage: Stage): Deadline[] {
   }
 }
 
-/** Before anyone was asked the referral is refused by name; later the coordinator is told and it goes on waiting. */
+/** If no search has begun the referral is refused. Otherwise an alert is raised and the referral waits longer. */
 const basisOverdue =
   (searchBegun: boolean): Step =>
   (referral, knowledge) =>
@@ -92,7 +92,7 @@ const extendWaitForJourney: Step = (referral, knowledge) =>
     knowledge,
   );
 
-/** The bed is kept no longer; the coordinator still has to decide, and is told again. */
+/** Releases the bed. The coordinator must still decide, so an alert is raised. */
 const releaseHeldUnit =
   ({ offerId, isHeld }: Extract<Stage, { name: 'journey-failed' }>): Step =>
   (referral, knowledge) => {
@@ -108,8 +108,8 @@ const releaseHeldUnit =
   };
 
 /**
- * Bars that end by time let somebody be asked again: the next look comes when the next of them ends. The first look comes soon and is silent: while it was decided that
- * nobody is left a unit may have become free, and neither of the two transactions could see the other.
+ * The search is repeated when the next bar ends by time. The first recheck comes soon and raises no alert: a unit may have become free
+ * while the referral became unplaced, and neither of the two transactions could see the other.
  */
 const recheckUnplaced =
   (isRechecked: boolean): Step =>

@@ -13,7 +13,6 @@ import {
   providerAccepts,
   providerConfirms,
   providerHolds,
-  references,
   requestScenario,
   type Scenario,
   statuses,
@@ -29,8 +28,8 @@ const afterVaultEvent = (
   ...known: ReturnType<typeof withPermission>[]
 ): Scenario => when({ ...scenario, bases: asMap(known) }, reviewBasis);
 
-describe('each wait ends at its deadline', () => {
-  it('without a basis: refused by name after two minutes', () => {
+describe('the deadlines of a referral', () => {
+  it('a referral without a basis is refused after two minutes', () => {
     const waiting = requestScenario(shelters, { urgency: 'urgent', known: [nobody] });
     expect(waiting.types).toEqual(['ReferralRequested', 'BasisAwaited']);
     expect(minutesPass(waiting, 2).events).toEqual([
@@ -38,13 +37,13 @@ describe('each wait ends at its deadline', () => {
     ]);
   });
 
-  it('holding: a provider that has not answered in thirty seconds counts as not possible, and the next service is asked', () => {
+  it('a provider that has not answered a request for a hold in thirty seconds counts as not possible, and the next service is asked', () => {
     const passed = minutesPass(requestScenario(shelters), 0.5);
     expect(passed.events[0]).toMatchObject({ type: 'ServiceNotPossible', code: 'no-answer' });
     expect(passed.types).toContain('ServiceAsked');
   });
 
-  it('offered: reminded at a third and two thirds, softened at the hour with the next one asked, closed after a day', () => {
+  it('an offer is reminded at a third and two thirds, softened at its soft deadline, and closed at its closing deadline', () => {
     const asked = providerHolds(
       requestScenario(shelters, { urgency: 'urgent', known: [withPermission()] }),
     );
@@ -56,11 +55,11 @@ describe('each wait ends at its deadline', () => {
     expect(minutesPass(soft, 60 * 72).types).toContain('OfferClosed');
   });
 
-  it('one offer open where two may be: each reminder also asks a service that has become askable', () => {
+  it('with one offer open where two may be, each reminder also asks a service that has become askable', () => {
     const [first, silent] = [service('by-offer'), service('by-offer')];
     const asked = minutesPass(providerHolds(requestScenario([first, silent])), 1);
     expect(statuses(asked)).toEqual(['open', 'not-possible']);
-    const heard = {
+    const reported = {
       ...silent,
       hint: {
         free: 1,
@@ -69,23 +68,23 @@ describe('each wait ends at its deadline', () => {
         increasedByHold: undefined,
       },
     };
-    const reminded = minutesPass({ ...asked, services: [first, heard] }, 19);
+    const reminded = minutesPass({ ...asked, services: [first, reported] }, 19);
     expect(reminded.types).toEqual(['OfferReminded', 'SearchDecided', 'ServiceAsked']);
     expect(statuses(reminded)).toEqual(['open', 'not-possible', 'holding']);
   });
 
-  it('offered: a reminder is never sent for what was answered', () => {
+  it('an answered offer is never reminded', () => {
     const answered = providerConfirms(providerAccepts(providerHolds(requestScenario(shelters))));
     expect(minutesPass(answered, 50).types).not.toContain('OfferReminded');
   });
 
-  it('offered at night: the soft deadline counts open hours only', () => {
+  it('a soft deadline at night counts open hours only', () => {
     const weekdays = [1, 2, 3, 4, 5].map((weekday) => ({
       weekday,
       opens: '09:00',
       closes: '11:00',
     }));
-    // 09:00 UTC is 10:00 in Vienna: one of the three hours is left today, and two are left for tomorrow.
+    // 09:00 UTC is 10:00 in Vienna: one of the three hours passes today, and two pass tomorrow.
     const office = service('by-offer', {
       nightCover: false,
       openOnHolidays: true,
@@ -99,7 +98,7 @@ describe('each wait ends at its deadline', () => {
     expect(minutesPass(asked, 60 * 25).types).toContain('OfferSoftened');
   });
 
-  it('offered before a holiday: soft deadline and reminders do not count the holiday', () => {
+  it('a soft deadline and its reminders do not count a public holiday', () => {
     const weekdays = [1, 2, 3, 4, 5].map((weekday) => ({
       weekday,
       opens: '09:00',
@@ -118,24 +117,24 @@ describe('each wait ends at its deadline', () => {
     expect(minutesPass(asked, 60 * 49).types).toContain('OfferSoftened');
   });
 
-  it('duty: an alert when the authority has not acknowledged in thirty minutes', () =>
+  it('a duty that the authority has not acknowledged in thirty minutes raises an alert', () =>
     expect(alertsOf(minutesPass(providerHolds(requestScenario([service('duty')])), 30))).toEqual([
       'duty-not-acknowledged',
     ]));
 
-  it('duty: the missing acknowledgement raises one alert', () => {
-    const told = minutesPass(providerHolds(requestScenario([service('duty')])), 30);
-    expect(told.types.filter((type) => type === 'DutyNotAcknowledged')).toHaveLength(1);
+  it('a missing acknowledgement of a duty raises only one alert', () => {
+    const passed = minutesPass(providerHolds(requestScenario([service('duty')])), 30);
+    expect(passed.types.filter((type) => type === 'DutyNotAcknowledged')).toHaveLength(1);
   });
 
-  it('duty: told to nobody where the service said yes in time', () => {
+  it('a duty that the authority accepted in time raises no alert', () => {
     const accepted = providerConfirms(
       providerAccepts(providerHolds(requestScenario([service('duty')]))),
     );
     expect(alertsOf(minutesPass(accepted, 31))).not.toContain('duty-not-acknowledged');
   });
 
-  it('confirming: after thirty seconds without an answer the offer on standby is confirmed', () =>
+  it('a confirmation that is not answered in thirty seconds is requested from the service on standby', () =>
     expect(
       minutesPass(
         providerAccepts(
@@ -146,18 +145,18 @@ describe('each wait ends at its deadline', () => {
       ).types,
     ).toEqual(['BedLost', 'ConfirmationRequested']));
 
-  it('awaiting the person: the caseworker is told after two hours, and the place stays promised', () => {
+  it('a person who was not asked in two hours raises an alert, and the place stays confirmed', () => {
     const passed = minutesPass(awaitingPerson(shelters), 120);
     expect(alertsOf(passed)).toContain('person-not-asked');
     expect(statuses(passed)[0]).toBe('confirmed');
   });
 
-  it('agreed: an alert when no journey is arranged in an hour', () =>
+  it('an agreed place without an arranged journey in an hour raises an alert', () =>
     expect(alertsOf(minutesPass(personAnswers(awaitingPerson(shelters), true), 60))).toEqual([
       'journey-not-arranged',
     ]));
 
-  it('unregistered reference: an alert after a day', () =>
+  it('an unregistered reference raises an alert after a day', () =>
     expect(minutesPass(requestScenario(shelters), 60 * 24).events).toContainEqual(
       expect.objectContaining({
         type: 'AlertRaised',
@@ -166,7 +165,7 @@ describe('each wait ends at its deadline', () => {
       }),
     ));
 
-  it('unregistered: no clock where everybody is registered', () => {
+  it('a referral has no registration deadline where every reference is registered', () => {
     const { referral } = requestScenario(shelters, {
       urgency: 'urgent',
       known: [withPermission()],
@@ -174,7 +173,7 @@ describe('each wait ends at its deadline', () => {
     expect(openDeadlines(referral).map(({ kind }) => kind)).not.toContain('registration');
   });
 
-  it('unregistered: told after a day also where they have arrived, and not where the referral ended without a place', () => {
+  it('an unregistered reference raises its alert also after the arrival, and not where the referral ended without a place', () => {
     const there = when(personAnswers(awaitingPerson(shelters), true), (r, k) =>
       arrived(r, r.offers[0]?.offerId ?? '', k.now, k),
     );
@@ -185,22 +184,22 @@ describe('each wait ends at its deadline', () => {
     expect(nextDeadline(withdrawn.referral)).toBeUndefined();
   });
 
-  it('unregistered: the alert stays open through the arrival, and ends when the vault knows the reference', () => {
-    const told = minutesPass(requestScenario(shelters), 60 * 24);
-    const there = when(providerHolds(told, 2), (r, k) =>
+  it('the alert for an unregistered reference stays open through the arrival, and ends when the vault knows the reference', () => {
+    const alerted = minutesPass(requestScenario(shelters), 60 * 24);
+    const there = when(providerHolds(alerted, 2), (r, k) =>
       arrived(r, r.offers[2]?.offerId ?? '', k.now, k),
     );
     expect([there.referral.stage.name, alertsOf(there)]).toEqual([
       'arrived',
       ['reference-not-registered'],
     ]);
-    for (const scenario of [told, there])
+    for (const scenario of [alerted, there])
       expect(alertsOf(afterVaultEvent(scenario, withPermission()))).not.toContain(
         'reference-not-registered',
       );
   });
 
-  it('unplaced: searched for again after a minute without an alert, since a unit may have become free meanwhile', () => {
+  it('an unplaced referral searches again after a minute, without an alert', () => {
     const unplaced = requestScenario([]);
     const found = minutesPass({ ...unplaced, services: shelters.slice(0, 1) }, 1);
     expect(found.types).toEqual(['WaitExtended', 'SearchDecided', 'ServiceAsked']);
@@ -208,7 +207,7 @@ describe('each wait ends at its deadline', () => {
     expect(minutesPass(acknowledged, 1).types).toEqual(['WaitExtended']);
   });
 
-  it('unplaced: looked at again every six hours, and the coordinator is told', () => {
+  it('an unplaced referral searches again every six hours, and an alert is raised', () => {
     const unplaced = requestScenario([]);
     expect(unplaced.referral.stage).toMatchObject({
       name: 'unplaced',
@@ -223,7 +222,7 @@ describe('each wait ends at its deadline', () => {
     );
   });
 
-  it('an overdue alert rises one level, and its next deadline is twice as far', () => {
+  it('an overdue alert rises one level, and the time to its next deadline grows with the level', () => {
     const levels = (scenario: Scenario) =>
       scenario.events.filter((event) => event.type === 'AlertOverdue');
     const first = minutesPass(requestScenario([]), 30);
@@ -232,7 +231,7 @@ describe('each wait ends at its deadline', () => {
     expect(levels(second)).toMatchObject([{ level: 3, actBy: second.now + 4 * 3_600_000 }]);
   });
 
-  it('more than a hundred that are overdue: a hundred pass at once, and the rest at the next look', () => {
+  it('at most a hundred overdue deadlines take effect at once, and the others with the next decision', () => {
     const unplaced = requestScenario([]);
     const [alert] = unplaced.referral.alerts;
     if (!alert) throw new Error('an alert');
@@ -248,123 +247,10 @@ describe('each wait ends at its deadline', () => {
     ]);
   });
 
-  it('two offers closed without an answer in seven days raise an alert about the service', () => {
+  it('a second offer in seven days that closes without an answer raises an alert about the service', () => {
     const asked = (unansweredLately: number) =>
       providerHolds(requestScenario([service('by-offer', { unansweredLately })]));
     expect(alertsOf(minutesPass(asked(0), 24 * 60))).not.toContain('service-not-answering');
     expect(alertsOf(minutesPass(asked(1), 24 * 60))).toContain('service-not-answering');
-  });
-});
-
-describe('the legal basis', () => {
-  const searching = (): Scenario =>
-    providerHolds(requestScenario(shelters, { urgency: 'urgent', known: [withPermission()] }));
-
-  it('starts the search when the vault announces a basis', () => {
-    const waiting = requestScenario(shelters, { urgency: 'urgent', known: [nobody] });
-    expect(afterVaultEvent(waiting, withPermission()).types).toEqual([
-      'BasisFound',
-      'SearchDecided',
-      'ServiceAsked',
-    ]);
-  });
-
-  it('of a party is needed for each one of it', () => {
-    const party = ['no', 'no'] as const;
-    const half = requestScenario(shelters, { urgency: 'urgent', party, known: [withPermission()] });
-    expect(half.referral.stage.name).toBe('waiting-for-basis');
-    expect(afterVaultEvent(half, withPermission(), withPermission(1)).types).toContain(
-      'ServiceAsked',
-    );
-  });
-
-  it('that stands alone in an emergency is not lost because the vault has not spoken of a place yet', () =>
-    expect(
-      afterVaultEvent(providerHolds(requestScenario(shelters)), {
-        ...nobody,
-        isDecidedByVault: false,
-      }).types,
-    ).toEqual(['ReferenceRegistered']));
-
-  it('of an emergency request does not count any more once the vault has decided: a withdrawn permission leaves no basis', () => {
-    const permittedMeanwhile = afterVaultEvent(
-      providerHolds(requestScenario(shelters)),
-      withPermission(),
-    );
-    expect(permittedMeanwhile.types).toEqual(['ReferenceRegistered']);
-    expect(afterVaultEvent(permittedMeanwhile, nobody).types).toEqual(
-      expect.arrayContaining(['OfferWithdrawn', 'BasisLost', 'AlertRaised']),
-    );
-  });
-
-  it('withdrawn: no new offer, the coordinator is told, and what was only asked is taken back', () => {
-    const lost = afterVaultEvent(searching(), nobody);
-    expect(lost.types).toEqual(['OfferWithdrawn', 'BasisLost', 'AlertRaised']);
-    expect(lost.referral.stage).toMatchObject({ name: 'waiting-for-basis', searchBegun: true });
-    expect(providerAccepts(lost).outcome).toBe('offer-withdrawn');
-  });
-
-  it.each([
-    [
-      'while nobody is left to ask',
-      () => requestScenario([], { urgency: 'urgent', known: [withPermission()] }),
-    ],
-    ['while a yes is being confirmed', () => providerAccepts(searching())],
-  ])('withdrawn %s: the referral waits for another basis', (_when, scenario) =>
-    expect(afterVaultEvent(scenario(), nobody).referral.stage).toMatchObject({
-      name: 'waiting-for-basis',
-      searchBegun: true,
-    }),
-  );
-
-  it('withdrawn: never releases a confirmed place', () => {
-    const placed = personAnswers(providerConfirms(providerAccepts(searching())), true);
-    const lost = afterVaultEvent(placed, nobody);
-    expect(lost.types).toEqual(['BasisLost', 'AlertRaised']);
-    expect(lost.referral.offers[0]).toMatchObject({ status: 'confirmed', hasHold: true });
-    const waiting = afterVaultEvent(providerConfirms(providerAccepts(searching())), nobody);
-    expect(waiting.referral.offers[0]).toMatchObject({ status: 'confirmed', hasHold: true });
-  });
-
-  it('withdrawn for long: the caseworker is alerted, and a referral whose search had begun is not refused', () => {
-    const lost = afterVaultEvent(searching(), nobody);
-    expect(alertsOf(minutesPass(lost, 60 * 12))).toContain('basis-missing');
-    expect(afterVaultEvent(minutesPass(lost, 60 * 12), withPermission()).types).toContain(
-      'ServiceAsked',
-    );
-  });
-
-  it('granted again continues the search, also after the person declined a place meanwhile', () => {
-    const noPlace = personAnswers(
-      afterVaultEvent(providerConfirms(providerAccepts(searching())), nobody),
-      false,
-    );
-    expect(noPlace.referral.stage.name).toBe('unplaced');
-    expect(afterVaultEvent(noPlace, withPermission()).types).toContain('ServiceAsked');
-  });
-
-  it('that now covers somebody more is used at once by a referral that found nobody', () => {
-    const few = withPermission();
-    const narrow = {
-      ...few,
-      permissions: few.permissions.map((one) => ({
-        ...one,
-        receivers: { ...one.receivers, serviceClasses: [] },
-      })),
-    };
-    const unplaced = requestScenario(shelters, { urgency: 'urgent', known: [narrow] });
-    expect(unplaced.referral.stage.name).toBe('unplaced');
-    expect(afterVaultEvent(unplaced, withPermission()).types).toEqual([
-      'SearchDecided',
-      'ServiceAsked',
-    ]);
-  });
-
-  it('a keep-apart id recorded later is added to the referral once', () => {
-    const pair = { ...withPermission(), apartIds: ['apart'] };
-    const told = afterVaultEvent(searching(), pair);
-    expect(told.events).toEqual([{ type: 'ApartAdded', apartId: 'apart' }]);
-    expect(afterVaultEvent(told, pair).outcome).toBe('nothing-changes');
-    expect(references).toContain(pair.caseReference);
   });
 });

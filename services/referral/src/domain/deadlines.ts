@@ -52,7 +52,7 @@ export const nextDeadline = (referral: Referral): Deadline | undefined =>
 
 const MAX_DEADLINES_AT_ONCE = 100;
 
-/** Time passed: everything that is due happens, in the order in which it fell due. */
+/** Time passed: every deadline that is due takes effect, in the order of its due time. */
 export function timePasses(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
   const first = nextDeadline(referral);
   if (!first || first.due > knowledge.now) return ignore('nothing-due');
@@ -122,7 +122,7 @@ const dutyNotAcknowledged =
       raiseAlert('duty-not-acknowledged', offerId),
     );
 
-/** The service is reminded; where fewer are asked than may be, whoever may be asked by now is. */
+/** Reminds the service. If fewer services are asked than the urgency allows, the search also asks one that can be asked by now. */
 const remind =
   ({ offerId, remindersSent }: Offer): Step =>
   (referral, knowledge) =>
@@ -133,7 +133,7 @@ const remind =
       search,
     );
 
-/** The hold is given back, the offer stays answerable, the next one is asked. */
+/** Releases the hold. The offer can still be answered, and the next service is asked. */
 const soften =
   ({ offerId }: Offer): Step =>
   (referral, knowledge) =>
@@ -145,7 +145,7 @@ const soften =
       alertIfNobodyAnswered,
     );
 
-/** The last soft deadline passed and everyone who may be asked has been: wait for a late yes, and tell the coordinator. */
+/** The last soft deadline passed and no more services may be asked: wait for a late acceptance, and alert the coordinator. */
 const alertIfNobodyAnswered: Step = (referral, knowledge) =>
   referral.stage.name === 'searching' &&
   !referral.offers.some(isBeingAsked) &&
@@ -153,7 +153,7 @@ const alertIfNobodyAnswered: Step = (referral, knowledge) =>
     ? raiseAlert('nobody-answered')(referral, knowledge)
     : [];
 
-/** Two offers in seven days without an answer: somebody asks it to confirm its vacancies. */
+/** A service with two offers in seven days without an answer: a coordinator asks it to confirm its vacancies. */
 const alertIfOftenUnanswered =
   (serviceId: string, offerId: OfferId): Step =>
   (referral, knowledge) => {
@@ -183,7 +183,7 @@ const registrationOverdue: Step = (referral, knowledge) =>
     raiseAlert('reference-not-registered'),
   );
 
-/** Louder each time, half as often. */
+/** Raises the level by one. The next repeat is due after `alertRepeatMs` times the level before. */
 const alertOverdue =
   (alertId: string, level: number): Step =>
   (_referral, { now, pack }) => [

@@ -10,10 +10,7 @@ export type Decide<Refusal extends string = string> = (
   knowledge: Knowledge,
 ) => Decision<ReferralEvent, Refusal>;
 
-/**
- * The one way in which a referral that exists is changed: what must follow from a change follows here, whoever made
- * it.
- */
+/** Every change of an existing referral passes through here, so that the events that must follow from it always do. */
 export function decide<Refusal extends string>(
   referral: Referral,
   knowledge: Knowledge,

@@ -34,7 +34,7 @@ const accreditedFor =
 const suspends = (known: DirectoryEntry) => suspend(known, 'inspection', nextDay);
 
 describe('a service that is registered', () => {
-  it('has applied, and may not be asked', () => {
+  it('has applied for accreditation, and may not be asked', () => {
     given()
       .when(() => registerService(entry, monday))
       .then(registered);
@@ -51,7 +51,7 @@ describe('a service that is registered', () => {
     expect(accreditationOf(known, monday)).toBe('applied');
   });
 
-  it('is the beginning of its entry: nothing can have happened to it before', () =>
+  it('must be registered before any other event', () =>
     expect(() => evolveDirectory(undefined, accredited)).toThrow(
       'ServiceAccredited before ServiceRegistered',
     ));
@@ -64,7 +64,7 @@ describe('the end of an accreditation by time', () => {
     (known: DirectoryEntry) =>
       endAccreditation(known, now);
 
-  it('is noted once, at its moment and not before', () => {
+  it('is recorded once, when the time is reached and not before', () => {
     given(registered, accredited).when(ends()).then(ended);
     given(registered, accredited)
       .when(ends(after(year, -1)))
@@ -74,7 +74,7 @@ describe('the end of an accreditation by time', () => {
     given(registered, accredited, suspended).when(ends()).ignored('not-ended');
   });
 
-  it('is waited for until it is noted, and again where it is given anew', () => {
+  it('is due until it is recorded, and due again after a new accreditation', () => {
     const due = (...events: DirectoryEvent[]) =>
       endOfAccreditation(events.reduce(evolveDirectory, undefined as never));
     const later = after(year, hours(24));
@@ -93,7 +93,7 @@ describe('the end of an accreditation by time', () => {
 });
 
 describe('an accreditation', () => {
-  it('lets the service be asked until its end', () => {
+  it('lets the service be asked until it ends', () => {
     given(registered).when(accreditedFor()).then(accredited);
     const known = given(registered).when(accreditedFor()).state();
     expect(known).toMatchObject({ accreditedUntil: year, suspended: false });
@@ -107,20 +107,20 @@ describe('an accreditation', () => {
       .refused('until-in-the-past', 'until');
   });
 
-  it('may be given for longer', () => {
+  it('may be extended', () => {
     const longer = after(year, hours(24));
     expect(given(registered, accredited).when(accreditedFor(longer)).state().accreditedUntil).toBe(
       longer,
     );
   });
 
-  it('has ended from its last instant on', () => {
+  it('has ended from its end on', () => {
     const known = given(registered).when(accreditedFor()).state();
     expect(accreditationOf(known, after(year, -1))).toBe('accredited');
     expect(accreditationOf(known, year)).toBe('ended');
   });
 
-  describe('that is given only where nobody has given one', () => {
+  describe('with the condition that none was declared before', () => {
     const unlessDeclared =
       (now = monday) =>
       (known: DirectoryEntry) =>
@@ -151,7 +151,7 @@ describe('an accreditation', () => {
 });
 
 describe('a suspension', () => {
-  it('takes the accreditation at once, with its code', () => {
+  it('ends the accreditation at once, with a code', () => {
     given(registered, accredited).when(suspends).then(suspended);
     const known = given(registered, accredited).when(suspends).state();
     expect(known).toMatchObject({
@@ -162,9 +162,9 @@ describe('a suspension', () => {
     expect(accreditationOf(known, monday)).toBe('suspended');
   });
 
-  it('of what was never accredited is refused', () =>
+  it('of a service that was never accredited is refused', () =>
     given(registered).when(suspends).refused('not-accredited', 'service_id'));
 
-  it('a second time changes nothing', () =>
+  it('that is repeated changes nothing', () =>
     given(registered, accredited, suspended).when(suspends).ignored('already-suspended'));
 });

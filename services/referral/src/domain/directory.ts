@@ -1,7 +1,7 @@
 import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
 import type { Service } from './matching/service.ts';
 
-/** What an organisation says of a service that it offers. */
+/** What an organisation declares about a service that it offers. */
 export type NewEntry = Omit<
   Service,
   'hint' | 'openOffers' | 'unansweredLately' | 'accreditedUntil'
@@ -11,10 +11,10 @@ export type NewEntry = Omit<
 export interface DirectoryEntry extends NewEntry {
   readonly accreditedUntil: Instant | undefined;
   readonly suspended: boolean;
-  /** These two are not known of entries that are older than the fields. */
+  /** These two are undefined for entries that are older than the fields. */
   readonly registeredAt: Instant | undefined;
   readonly accreditationChangedAt: Instant | undefined;
-  /** The accreditation has ended by time, and whoever has to do with the service was told. Missing in older entries. */
+  /** The accreditation ended by time and the event for it was recorded. Missing in older entries. */
   readonly endRecorded?: boolean;
 }
 
@@ -31,14 +31,17 @@ export type DirectoryRefusal =
   | 'not-accredited'
   | 'not-found';
 
-/** A new entry is not asked before somebody other than the coordinator has vetted it (`domain.md` §3). */
+/** A new service is not asked before an organisation other than the coordinator has vetted it (`domain.md` §3). */
 export const registerService = (
   entry: NewEntry,
   now: Instant,
 ): Decision<DirectoryEvent, DirectoryRefusal> =>
   accept<DirectoryEvent>({ type: 'ServiceRegistered', entry, at: now });
 
-/** @param onlyFirst somebody who does not know what was decided before, such as an import, undoes no suspension and no end. */
+/**
+ * @param unlessDeclared refuses where the entry was accredited or suspended before. For an import, which must not revert a suspension or
+ * an end.
+ */
 export function accredit(
   entry: DirectoryEntry,
   until: Instant,
@@ -51,7 +54,7 @@ export function accredit(
   return accept<DirectoryEvent>({ type: 'ServiceAccredited', until, at: now });
 }
 
-/** It may not be asked any more; what is confirmed stands, and a person looks at it. */
+/** The service may not be asked any more. Confirmed places stay, and a coordinator checks them. */
 export function suspend(
   entry: DirectoryEntry,
   code: string,
@@ -62,13 +65,13 @@ export function suspend(
   return accept<DirectoryEvent>({ type: 'ServiceSuspended', code, at: now });
 }
 
-/** Nobody ends it: its last day is over. */
+/** Records that the accreditation ended because its last day is over. */
 export const endAccreditation = (entry: DirectoryEntry, now: Instant): Decision<DirectoryEvent> =>
   accreditationOf(entry, now) === 'ended' && !entry.endRecorded
     ? accept<DirectoryEvent>({ type: 'AccreditationEnded', at: now })
     : ignore('not-ended');
 
-/** When the accreditation ends by time; undefined where it does not, or has ended already. */
+/** When the accreditation ends by time; undefined where it has no end, or where the end was recorded already. */
 export const endOfAccreditation = ({
   suspended,
   endRecorded,
@@ -102,7 +105,7 @@ export function evolveDirectory(
 
 export type Accreditation = 'applied' | 'accredited' | 'ended' | 'suspended';
 
-/** Where the vetting of a service stands (`domain.md` §3). Only one that nobody has ever accredited is `applied`. */
+/** State of the vetting of a service (`domain.md` §3). `applied` means that it was never accredited. */
 export function accreditationOf(
   { suspended, accreditedUntil }: DirectoryEntry,
   now: Instant,

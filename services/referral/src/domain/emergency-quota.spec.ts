@@ -50,10 +50,10 @@ describe('the quota of emergencies', () => {
 
   it.each([
     ['the last person within both limits', 1, perPerson - 1, perOrganisation - 1, false],
-    ['one more than the limit of the person who asks', 1, perPerson, perPerson, true],
-    ['one more than the limit of the organisation', 1, 0, perOrganisation, true],
-    ['a party of which one member is too many', 3, perPerson - 2, 0, true],
-    ['a party that fits', 2, perPerson - 2, 0, false],
+    ['one person above the limit of the requester', 1, perPerson, perPerson, true],
+    ['one person above the limit of the organisation', 1, 0, perOrganisation, true],
+    ['a party of which one member is above the limit', 3, perPerson - 2, 0, true],
+    ['a party within the limit', 2, perPerson - 2, 0, false],
   ])('counts people: %s', (_what, people, byPerson, byOrganisation, above) =>
     expect(isAboveQuota(people, { byPerson, byOrganisation }, pack)).toBe(above),
   );
@@ -71,7 +71,7 @@ describe('the quota of emergencies', () => {
     expect([urgent.registered, countsTowardsQuota(urgent)]).toEqual([false, false]);
   });
 
-  it('counts an emergency whose registration is overdue: nobody has registered it', () => {
+  it('counts an emergency whose registration is overdue', () => {
     const overdue = minutesPass(
       requestScenario(shelters),
       pack.deadlines.registerReferenceMs / minutes(1),
@@ -83,7 +83,7 @@ describe('the quota of emergencies', () => {
 });
 
 describe('an emergency above the quota', () => {
-  it('is accepted and waits for the desk, which is told at once; one service is asked and nothing is held', () => {
+  it('is accepted and waits for the desk, which is alerted at once; one service is asked and nothing is held', () => {
     const begun = aboveQuota();
     expect(begun.types).toEqual([
       'ReferralRequested',
@@ -104,7 +104,7 @@ describe('an emergency above the quota', () => {
     });
   });
 
-  it('with a registered reference is no such emergency', () =>
+  it('does not need the desk where its reference is registered', () =>
     expect(
       stateName(
         requestScenario(shelters, {
@@ -115,14 +115,14 @@ describe('an emergency above the quota', () => {
       ),
     ).toBe('searching'));
 
-  it('that is withdrawn does not wait for the desk', () => {
+  it('does not wait for the desk after it is withdrawn', () => {
     const withdrawn = when(aboveQuota(), (r, k) =>
       withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
     );
     expect(stateName(withdrawn.referral)).toBe('withdrawn');
   });
 
-  it('tells the desk again at each deadline', () => {
+  it('alerts the desk again at each deadline', () => {
     const first = aboveQuota();
     const due = pack.deadlines.confirmEmergencyMs / minutes(1);
     const second = minutesPass(first, due);
@@ -135,9 +135,9 @@ describe('an emergency above the quota', () => {
   });
 
   it.each([
-    ['its service says yes', (scenario: Scenario) => providerAccepts(scenario)],
+    ['its service accepts', (scenario: Scenario) => providerAccepts(scenario)],
     [
-      'a yes is recorded by telephone',
+      'an acceptance is recorded by telephone',
       (scenario: Scenario) =>
         when(scenario, (r, k) =>
           answerByTelephone(
@@ -156,19 +156,19 @@ describe('an emergency above the quota', () => {
         ),
     ],
     ['an age changes', (scenario: Scenario) => when(providerAccepts(scenario), ageChanged)],
-  ])('keeps the yes on standby, and holds nothing, when %s', (_what, happens) => {
-    const standing = happens(aboveQuota());
-    expect([stateName(standing.referral), statuses(standing), heldHolds(standing)]).toEqual([
+  ])('keeps the acceptance on standby, and holds nothing, when %s', (_what, happens) => {
+    const onStandby = happens(aboveQuota());
+    expect([stateName(onStandby.referral), statuses(onStandby), heldHolds(onStandby)]).toEqual([
       'waiting-for-desk',
       ['standby'],
       [],
     ]);
   });
 
-  it('keeps the yes of a contract on standby', () =>
+  it('keeps an acceptance by contract on standby', () =>
     expect(statuses(aboveQuota([service('direct')]))).toEqual(['standby']));
 
-  it('is declined by a contract for safety alone, on the page and by telephone', () => {
+  it('is declined by a contracted service for safety alone, by call and by telephone', () => {
     const scenario = aboveQuota([service('direct')]);
     const declined = (code: string): Scenario =>
       when(scenario, (r, k) =>
@@ -196,12 +196,12 @@ describe('an emergency above the quota', () => {
     }
   });
 
-  it('asks the next service, without a hold, when the first says no', () => {
+  it('asks the next service, without a hold, when the first declines', () => {
     const next = declines(aboveQuota(), 'full');
     expect([statuses(next), heldHolds(next)]).toEqual([['declined', 'open'], []]);
   });
 
-  it('waits for its one answer after the soft deadline, and the desk is told that nobody answered', () => {
+  it('waits for its one answer after the soft deadline, and an alert states that nobody answered', () => {
     const softened = minutesPass(
       aboveQuota(),
       pack.urgencies.emergency.softDeadlineMs / minutes(1),
@@ -210,7 +210,7 @@ describe('an emergency above the quota', () => {
     expect(alertsOf(softened)).toContain('nobody-answered');
   });
 
-  it('names the place of last resort where nobody can be asked, and still waits for the desk', () => {
+  it('names the place of last resort where no service can be asked, and still waits for the desk', () => {
     const nobody = aboveQuota([]);
     expect(nobody.referral.stage).toMatchObject({
       name: 'unplaced',
@@ -223,7 +223,7 @@ describe('an emergency above the quota', () => {
     expect(statuses(confirms(opened))).toEqual(['holding', 'holding']);
   });
 
-  it('can be ended by the desk, and no rule of it overridden before it is confirmed', () => {
+  it('can be ended by a coordinator, who may override no rule before it is confirmed', () => {
     const begun = aboveQuota();
     const does = (action: 'ask-service' | 'restart-search' | 'open-another-round' | 'end') =>
       when(begun, (r, k) =>
@@ -239,8 +239,8 @@ describe('an emergency above the quota that the desk confirms, or whose referenc
   it.each([
     ['confirmed', confirms],
     ['registered', registers],
-  ])('is searched for in full when %s, and the alert of the desk ends', (_how, goesOn) => {
-    const searched = goesOn(aboveQuota());
+  ])('is searched for with holds when %s, and the alert of the desk ends', (_how, continues) => {
+    const searched = continues(aboveQuota());
     expect([stateName(searched.referral), statuses(searched)]).toEqual([
       'offered',
       ['open', 'holding'],
@@ -252,8 +252,8 @@ describe('an emergency above the quota that the desk confirms, or whose referenc
   it.each([
     ['confirmed', confirms],
     ['registered', registers],
-  ])('has the yes that stands by confirmed when %s', (_how, goesOn) => {
-    const confirming = goesOn(providerAccepts(aboveQuota()));
+  ])('has its acceptance on standby confirmed when %s', (_how, continues) => {
+    const confirming = continues(providerAccepts(aboveQuota()));
     expect([stateName(confirming.referral), heldHolds(confirming)]).toEqual([
       'confirming',
       [offerIdOf(confirming)],
@@ -270,7 +270,7 @@ describe('an emergency above the quota that the desk confirms, or whose referenc
     expect(confirms(over).outcome).toBe('already-over');
   });
 
-  it('is searched for in full when the one member leaves whose reference is not registered', () => {
+  it('is searched for with holds when the only member with an unregistered reference leaves', () => {
     const party = requestScenario(shelters, { aboveQuota: true, party: ['no', 'no'] });
     const first = { ...withPermission(), permissions: [], isDecidedByVault: false };
     const left = when({ ...party, bases: asMap([first]) }, (r, k) =>

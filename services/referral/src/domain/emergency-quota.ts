@@ -4,15 +4,15 @@ import { raiseAlert } from './alerts.ts';
 import { isOver, type Referral } from './referral.ts';
 import { emit, runSteps, type Step } from './steps.ts';
 
-/** How many people are in live emergencies whose reference is not registered, by who asked for them. */
+/** How many people are in live emergencies with an unregistered reference, counted by requester and by organisation. */
 export interface LiveEmergencies {
   readonly byPerson: number;
   readonly byOrganisation: number;
 }
 
 /**
- * Whether so many people more are above the quota. One stolen token must not hold every bed of the country, and no emergency is refused: above the quota it
- * needs the coordination desk's confirmation before anything is held.
+ * Whether this many more people exceed the quota. A stolen token must not hold every bed of the country, and no emergency is refused.
+ * Above the quota nothing is held until the coordination desk confirms.
  */
 export const isAboveQuota = (
   people: number,
@@ -22,11 +22,11 @@ export const isAboveQuota = (
   live.byPerson + people > emergencyQuota.perPerson ||
   live.byOrganisation + people > emergencyQuota.perOrganisation;
 
-/** Nobody but the caller vouches for it: the vault does not know the reference. */
+/** Only the caller vouches for the emergency: the vault does not know the reference. */
 export const countsTowardsQuota = (referral: Referral): boolean =>
   referral.urgency === 'emergency' && !referral.registered && !isOver(referral);
 
-/** The coordination desk is told, at once and again at each deadline, until it confirms. */
+/** Alerts the coordination desk, at once and at each deadline, until it confirms. */
 export const requestDeskConfirmation: Step = (referral, knowledge) => {
   const until = after(knowledge.now, knowledge.pack.deadlines.confirmEmergencyMs);
   return runSteps(

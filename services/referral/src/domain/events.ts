@@ -38,12 +38,12 @@ export interface ReferralRequested {
   readonly party: readonly Member[];
   readonly basis: string | undefined;
   readonly foundTogether: string | undefined;
-  /** What a place is called for this need (bed, appointment), from the pack. */
+  /** The kind of unit for this need (bed, appointment), from the country pack. */
   readonly unitKind: string;
-  /** An emergency reference minted by the caller must be registered at the vault by then. */
+  /** Deadline by which an emergency reference that the caller made must be registered at the vault. */
   readonly registerBy: Instant | undefined;
   readonly apartIds: readonly string[];
-  /** To which the person said no in a party that they left. */
+  /** Services that the person declined while they were in a party that they left. */
   readonly declinedServiceIds: readonly ServiceId[];
   readonly packVersion: string;
   readonly at: Instant;
@@ -54,20 +54,23 @@ type BasisEvent =
   | { readonly type: 'BasisFound'; readonly basis: string }
   | { readonly type: 'BasisLost'; readonly until: Instant }
   | { readonly type: 'ReferenceRegistered' }
-  /** The reference was not registered in time; it still may be. */
+  /** The reference was not registered in time. It can still be registered later. */
   | { readonly type: 'RegistrationOverdue' }
   | { readonly type: 'ApartAdded'; readonly apartId: string };
 
 type QuotaEvent =
-  /** The emergency is above the quota: until the coordination desk confirms it, nothing is held for it. It is told again at `until`. */
+  /**
+   * The emergency is above the quota: nothing is held for it until the coordination desk confirms it. The desk is alerted again at
+   * `until`.
+   */
   | { readonly type: 'DeskConfirmationRequested'; readonly until: Instant }
   | { readonly type: 'EmergencyConfirmed' };
 
-/** The decision record of a search: every candidate with what the rules said of it (`matching.md` §4). */
+/** The decision record of a search: every candidate with the rules that failed (`matching.md` §4). */
 export interface SearchDecision {
   readonly type: 'SearchDecided';
   readonly search: number;
-  /** The names of the terms by which the eligible stand in order. */
+  /** The names of the terms by which the eligible services are ordered. */
   readonly order: readonly string[];
   readonly candidates: readonly Candidate[];
   readonly at: Instant;
@@ -88,7 +91,7 @@ type SearchEvent =
       /** False above the quota of emergencies: the service is asked without a hold. */
       readonly hasHold: boolean;
       readonly until: Instant;
-      /** The shelter's own, later expiry of the hold. */
+      /** When the provider itself lets the hold expire. This is later than `until`. */
       readonly providerHoldExpiresAt: Instant;
       readonly at: Instant;
     }
@@ -99,7 +102,10 @@ type SearchEvent =
       readonly at: Instant;
     };
 
-/** What becomes of a unit that cannot be had: the provider keeps none (`already-released`), or may keep one and is asked to release it. */
+/**
+ * What happens to a unit that cannot be had: the provider keeps none (`already-released`), or may keep one and is asked to release it
+ * (`to-release`).
+ */
 export type HoldOutcome = 'already-released' | 'to-release';
 
 type OfferEvent =
@@ -127,7 +133,7 @@ type OfferEvent =
   | {
       readonly type: 'OfferWithdrawn';
       readonly offerId: OfferId;
-      /** The safety rule that failed; undefined where the offer was not needed any more. */
+      /** The safety rule that failed; undefined where the offer was no longer needed. */
       readonly code: RuleCode | undefined;
       readonly at: Instant;
     }
@@ -187,7 +193,7 @@ type PersonEvent =
       readonly code: string | undefined;
       readonly at: Instant;
     }
-  /** As what the vault treats them from now on. */
+  /** The vault announced how old the person counts as from now on. */
   | {
       readonly type: 'AgeReviewed';
       readonly memberId: MemberId;
@@ -198,10 +204,10 @@ type PersonEvent =
 export interface MemberLeft {
   readonly type: 'MemberLeft';
   readonly member: Member;
-  /** The referral that begins for whoever left, in the same transaction. */
+  /** The referral that begins for the former member, in the same transaction. */
   readonly memberReferralId: ReferralId;
   readonly code: string | undefined;
-  /** The service whose place they said no to, where they left by that. */
+  /** The service whose place the member declined; undefined where they left for another reason. */
   readonly declined: ServiceId | undefined;
 }
 
@@ -220,7 +226,10 @@ type JourneyEvent =
       readonly heldUntil: Instant;
     }
   | { readonly type: 'BedGivenBack'; readonly offerId: OfferId; readonly at: Instant }
-  /** At a place that was given up, or to which the person was not asked to agree: it is theirs, and the relation begins. */
+  /**
+   * The person arrived at a place that was released, or about which they were not asked. The place is theirs now, and the relation
+   * begins.
+   */
   | { readonly type: 'PlaceAccepted'; readonly offerId: OfferId }
   | { readonly type: 'PersonArrived'; readonly offerId: OfferId; readonly at: Instant }
   | {
@@ -259,5 +268,5 @@ type AlertEvent =
     }
   | { readonly type: 'AlertAcknowledged'; readonly alertId: string }
   | { readonly type: 'AlertResolved'; readonly alertId: string }
-  /** The stage's clock passed, somebody was told, and the next look is at `until`. */
+  /** The deadline of the stage passed and an alert was raised. The next check is at `until`. */
   | { readonly type: 'WaitExtended'; readonly until: Instant };

@@ -27,7 +27,7 @@ const all: readonly Service[] = [...services, inExcludedArea, unaccredited];
 export const serviceOf = (serviceId: string): Service | undefined =>
   all.find((one) => one.serviceId === serviceId);
 
-/** How often each comes, so that many histories go all the way: what ends a referral is rare. */
+/** How often each input is drawn. The inputs that end a referral are rare, so that many histories pass through every stage. */
 const weights: Record<keyof typeof inputs, number> = {
   held: 36,
   accepts: 24,
@@ -72,7 +72,7 @@ const what = fc.oneof(
     arbitrary: fc.constant(word as keyof typeof inputs),
   })),
 );
-/** Mostly at once: the clocks that wait for a shelter are thirty seconds. */
+/** Mostly zero: the deadlines for answers of a shelter are thirty seconds. */
 const minutes = fc.oneof(
   { weight: 6, arbitrary: fc.constant(0) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 900 }) },
@@ -90,12 +90,12 @@ const steps = fc.array(
   },
 );
 
-/** How a referral begins, and everything that comes in afterwards. */
+/** How a referral begins, and every later input. */
 export interface History {
   readonly initialBasis: InitialBasis;
-  /** The request comes above the quota of emergencies. */
+  /** The request is above the quota of emergencies. */
   readonly aboveQuota: boolean;
-  /** The ages of the party, and so how many they are. */
+  /** The age of each member of the party. */
   readonly party: readonly UnderEighteen[];
   readonly steps: readonly InputStep[];
 }
@@ -107,7 +107,7 @@ const initialBasis = fc.oneof(
   })),
   { weight: 1, arbitrary: fc.constant('nothing' as const) },
 );
-/** Mostly of full age; a child is with an adult at first, who may leave. */
+/** Mostly of full age. A child starts with an adult, who may leave the party. */
 const age = fc.oneof(
   { weight: 4, arbitrary: fc.constant<UnderEighteen>('no') },
   { weight: 1, arbitrary: fc.constantFrom<UnderEighteen>('yes', 'unsure') },
@@ -122,7 +122,7 @@ const histories: fc.Arbitrary<History> = fc.record({
   steps,
 });
 
-/** The offers that a word is about, when it is not late, repeated or foreign. */
+/** The states of the offers for which an input is expected, where it is not late, repeated or foreign. */
 const expected: Partial<Record<InputStep['what'], readonly OfferStatus[]>> = {
   held: ['holding'],
   refused: ['holding'],
@@ -142,7 +142,7 @@ function targetOffer(
   return list[nth % Math.max(1, list.length)]?.offerId ?? mint();
 }
 
-/** One step of a history: what it did, and what was known when it was decided. */
+/** One step of a history: its effect, and what was known when it was decided. */
 export interface StepResult {
   readonly before: Referral;
   readonly events: readonly ReferralEvent[];
@@ -150,7 +150,7 @@ export interface StepResult {
   readonly step: InputStep;
   readonly knowledge: Knowledge;
   readonly initialBasis: InitialBasis;
-  /** What the other services were told so far. */
+  /** The messages that were sent to the other services so far. */
   readonly sent: SentMessages;
 }
 
@@ -161,7 +161,7 @@ const beginning = ({ initialBasis, aboveQuota, party }: History, vault: Vault): 
     ? requestScenario(all, { party, aboveQuota })
     : requestScenario(all, { party, urgency: 'urgent', known: [...vault.known().values()] });
 
-/** Plays a history; time moves only forward, and whatever falls due on the way happens first. */
+/** Plays a history. Time only moves forward, and deadlines that fall due first take effect first. */
 export function replay(
   fullHistory: History,
   check: Check,
@@ -202,17 +202,17 @@ export function replay(
   return { referral, knowledge: knowledge() };
 }
 
-/** A promise holds after each step of many histories: a hundred, or as many as `FC_RUNS` says. */
+/** Checks a property after each step of many histories: a hundred, or as many as `FC_RUNS` states. */
 export const afterEachStep = (check: Check): void =>
   afterEachHistory((history) => void replay(history, check));
 
-/** Something holds of as many whole histories. */
-export const afterEachHistory = (hasHold: (history: History) => void): void =>
-  fc.assert(fc.property(histories, hasHold));
+/** Checks a property of as many whole histories. */
+export const afterEachHistory = (check: (history: History) => void): void =>
+  fc.assert(fc.property(histories, check));
 
-/** What some histories come by: always the same ones, so that what they reach is no matter of luck. */
-export const visitHistories = (look: Check): void =>
+/** Visits the steps of fixed histories (constant seed), so that what they reach does not depend on chance. */
+export const visitHistories = (check: Check): void =>
   fc.assert(
-    fc.property(histories, (history) => void replay(history, look)),
+    fc.property(histories, (history) => void replay(history, check)),
     { numRuns: 500, seed: 2 },
   );

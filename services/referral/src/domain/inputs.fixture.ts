@@ -20,21 +20,24 @@ import { serviceSuspended } from './suspension.ts';
 import type { Vault } from './vault.fixture.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
-/** One thing that comes in: a word of a shelter or of the vault, a command, or time; `nth` picks the offer or member, `flag` the way. */
+/**
+ * One input: an event of a shelter or of the vault, a command, or the passing of time. `nth` picks the offer or member, `flag` the
+ * variant.
+ */
 export interface InputStep {
   readonly what: keyof typeof inputs;
   readonly nth: number;
   readonly flag: boolean;
   readonly minutes: number;
-  /** About any offer at all: late, repeated, or foreign. */
+  /** The input may concern any offer: late, repeated, or foreign. */
   readonly isForAnyOffer: boolean;
 }
 
-/** What is known when it comes in; what the vault says changes the knowledge of the next. */
+/** What is known when an input arrives. A change by the vault counts from the next decision on. */
 export interface World {
   readonly knowledge: Knowledge;
   readonly vault: Vault;
-  /** The directory takes a service's accreditation. @returns what is known then. */
+  /** The directory suspends a service. @returns what is known after that. */
   readonly suspends: (serviceId: string) => Knowledge;
 }
 
@@ -54,7 +57,7 @@ const LONG = hours(24 * 365);
 const ages = ['unsure', 'yes', 'no'] as const;
 const ageOf = (nth: number) => ages[nth % ages.length] ?? 'unsure';
 
-/** The vault speaks of one of the party, and the referral follows. */
+/** The vault announces a change for a member of the party, and the referral applies it. */
 const vaultEvent =
   (change: VaultChange): InputHandler =>
   (referral, _offerId, step, world) => {
@@ -178,7 +181,7 @@ const coordinatorCommands = {
   },
 } satisfies Record<string, InputHandler>;
 
-/** A ground lasts for years, or for as many hours as `nth`. */
+/** A basis lasts for a year, or for `nth` + 1 hours. */
 const durationOf = ({ flag, nth }: InputStep): number => (flag ? LONG : hours(nth + 1));
 
 export const vaultEvents = {
@@ -221,7 +224,7 @@ export const vaultEvents = {
     vault.recordsAge(memberOf(referral, nth)?.caseReference ?? 'nobody', ageOf(nth));
     return ageRepeated(referral, { ...knowledge, bases: vault.known() });
   },
-  /** What comes after a gap is not heard: the referral is told nothing, and learns it when it next decides. */
+  /** A message after a gap is not applied: the referral uses the change only at its next decision. */
   quarantines: (referral, _offerId, { nth }, { vault }) => {
     vault.quarantines(memberOf(referral, nth)?.caseReference ?? 'nobody');
     return ignore('quarantined');

@@ -27,7 +27,7 @@ export interface JourneyPlan {
   readonly arriveAt: Instant;
 }
 
-/** Names the escort and the times; again after a journey that failed, while the bed is kept. */
+/** Names the escort and the times. Allowed again after a failed journey, while the bed is kept. */
 export function arrangeJourney(
   referral: Referral,
   plan: JourneyPlan,
@@ -49,7 +49,7 @@ export function arrangeJourney(
   });
 }
 
-/** The escort has met the person. Only the named escort, or a caseworker for them (checked by the handler). */
+/** The escort has met the person. Only the named escort, or a caseworker for them, may record it (checked by the handler). */
 export function recordCollected(
   referral: Referral,
   { now, pack }: Knowledge,
@@ -65,8 +65,8 @@ export function recordCollected(
 }
 
 /**
- * Safely there: what all of this is for. A provider's report of an arrival is always accepted, also where nobody had asked
- * them, and after the place was given back. Then the relation begins here. After the end of the referral a person decides.
+ * The person arrived safely. A provider's report of an arrival is always accepted, also where the person was not asked before, or where
+ * the place was released. The relation begins then. After the end of the referral an alert is raised, and a coordinator decides.
  */
 export function arrived(
   referral: Referral,
@@ -95,7 +95,7 @@ const isExpectedAt = (stage: Stage, offerId: string): boolean =>
     (stage.name === 'journey-failed' && stage.isHeld)) &&
   stage.offerId === offerId;
 
-/** The shelter waited in vain: the coordinator knows at once. */
+/** The person did not arrive at the shelter: the coordinator is alerted at once. */
 export function didNotArrive(
   referral: Referral,
   offerId: string,
@@ -107,7 +107,7 @@ export function didNotArrive(
   return accept(...runSteps(referral, knowledge, failJourney('did-not-arrive')));
 }
 
-/** Somebody was not met, or did not come: an alert at once, and the bed is kept while a person decides. */
+/** The person was not met, or did not arrive: an alert is raised at once, and the bed is kept while the coordinator decides. */
 export const failJourney =
   (code: 'not-collected' | 'did-not-arrive'): Step =>
   (referral, knowledge) => {
@@ -121,7 +121,7 @@ export const failJourney =
     );
   };
 
-/** A stay that ended, or changed, after arrival. Its end ends the relation; a lost place before arrival is `lose`. */
+/** A stay changed or ended after the arrival. Its end ends the relation. A place that is lost before the arrival is `loseUnit`. */
 export function stayChanged(
   referral: Referral,
   offerId: string,

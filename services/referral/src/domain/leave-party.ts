@@ -10,8 +10,8 @@ import { alertUnsafePlace } from './review-offers.ts';
 import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
 /**
- * A member leaves the party: the hold shrinks in place, the others are asked again, and what they need is judged for
- * those who remain. Whoever left gets a referral of their own (`referralOfFormerMember`).
+ * A member leaves the party: the hold becomes smaller, the others are asked again, and the rules are checked for those who remain. The
+ * former member gets a referral of their own (`referralOfFormerMember`).
  */
 export const leaveParty =
   (member: Member, code: string | undefined, declined?: ServiceId): Step =>
@@ -35,7 +35,6 @@ export const leaveParty =
     );
   };
 
-/** The others are asked again. */
 const askOthersAgain: Step = (referral, { now, pack }) =>
   referral.stage.name === 'awaiting-person'
     ? [
@@ -47,8 +46,9 @@ const askOthersAgain: Step = (referral, { now, pack }) =>
     : [];
 
 /**
- * The referral of somebody who left a party: the same need, urgency and owner, and the same basis where that stands
- * alone. Its codes are not judged again: a newer pack that knows one of them no more keeps nobody in a party. It is above the quota of emergencies where the party is: they are the same people, who were counted before.
+ * The referral of a former member of a party: the same need, urgency and owner, and the same basis where that suffices. Its codes are
+ * not checked again, so a newer pack without one of them keeps nobody in a party. It is above the quota of emergencies where the party
+ * is: the same people were counted before.
  */
 export function referralOfFormerMember(
   party: Referral,

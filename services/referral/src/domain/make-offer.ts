@@ -8,7 +8,7 @@ import { emit, runSteps, type Step } from './steps.ts';
 
 type AskedService = Pick<Offer, 'offerId' | 'serviceId' | 'acceptance'>;
 
-/** The contract is the yes: the place is confirmed and the service is told. */
+/** The contract counts as the acceptance: the place is confirmed and the service is notified. */
 export const placeByContract =
   (offerId: OfferId): Step =>
   (referral, knowledge) =>
@@ -19,7 +19,7 @@ export const placeByContract =
       requestConfirmation(offerId),
     );
 
-/** Above the quota of emergencies: the service is asked although nothing is held, and a contract's yes stands by. */
+/** Above the quota of emergencies the service is asked although nothing is held. The acceptance by contract is put on standby. */
 export const offerWithoutHold =
   (asked: AskedService): Step =>
   (referral, knowledge) =>
@@ -30,7 +30,7 @@ export const offerWithoutHold =
       asked.acceptance === 'direct' ? placeByContract(asked.offerId) : emit(),
     );
 
-/** Where the offer is open, and until when. */
+/** Opens the offer and sets its deadlines. */
 export const makeOffer =
   (offer: AskedService): Step =>
   (referral, { now, pack, findService }) => {
@@ -51,7 +51,7 @@ export const makeOffer =
     ];
   };
 
-/** A soft clock runs only while the service is open; one with night cover is always open. */
+/** A soft deadline counts only the hours in which the service is open. A service with night cover is always open. */
 function afterOpenTime(
   service: Service | undefined,
   start: Instant,

@@ -8,13 +8,13 @@ const party = (...ages: UnderEighteen[]): Member[] =>
     underEighteen,
   }));
 
-it('treats whoever may be a child as a child, until age is known', () => {
+it('hasChild counts a person who may be a child as a child', () => {
   expect(hasChild(party('no'))).toBe(false);
   expect(hasChild(party('no', 'yes'))).toBe(true);
   expect(hasChild(party('no', 'unsure'))).toBe(true);
 });
 
-it('calls a party unaccompanied when nobody in it is certainly of full age', () => {
+it('isUnaccompanied is true where no member of the party is certainly of full age', () => {
   expect(isUnaccompanied(party('yes', 'unsure'))).toBe(true);
   expect(isUnaccompanied(party('yes', 'no'))).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** Ids are random UUIDs, branded so that one cannot stand where another is meant. */
+/** Ids are random UUIDs, branded so that one kind cannot be passed for another. */
 export type ReferralId = string & { readonly __referral: unique symbol };
 export type OfferId = string & { readonly __offer: unique symbol };
 export type MemberId = string & { readonly __member: unique symbol };
@@ -43,7 +43,7 @@ export interface Need {
   readonly wishes: Wishes;
 }
 
-/** True where nobody of full age is in the party. */
+/** True where no member of the party is certainly of full age. */
 export const isUnaccompanied = (party: readonly Member[]): boolean =>
   party.every((member) => member.underEighteen !== 'no');
 

@@ -26,7 +26,7 @@ const shelters = Array.from({ length: 12 }, () => service('by-offer'));
 const searchNumber = (event: ReferralEvent): number[] =>
   event.type === 'SearchDecided' ? [event.search] : [];
 
-/** Every bed that is asked for is held, and nobody ever answers; time passes from one clock to the next. */
+/** Every requested bed is held, and no service ever answers; time passes from one deadline to the next. */
 function runWithoutAnswers(
   until: number,
   before: (begun: Referral) => Referral = (begun) => begun,
@@ -44,7 +44,7 @@ function runWithoutAnswers(
       );
     openAtMost = Math.max(openAtMost, referral.offers.filter(isAnswerable).length);
     const next = nextDeadline(referral);
-    if (!next) throw new Error('nobody waits without a clock');
+    if (!next) throw new Error('a referral that waits has no deadline');
     now = next.due;
     const events = eventsOf(timePasses(referral, knowledgeAt(now, shelters)));
     searches.push(...events.flatMap(searchNumber));
@@ -53,13 +53,13 @@ function runWithoutAnswers(
   return { referral, openAtMost, searches };
 }
 
-it('asks two at once and at most six in an emergency, however long nobody answers', () => {
+it('an emergency asks two services at once and has at most six open offers, however long nobody answers', () => {
   expect(runWithoutAnswers(minutes(30)).referral.offers).toHaveLength(2);
   expect(runWithoutAnswers(minutes(90)).referral.offers).toHaveLength(4);
   expect(runWithoutAnswers(minutes(60 * 20)).openAtMost).toBe(6);
 });
 
-it('counts a hold that is asked for among the most that may be open', () => {
+it('a requested hold counts towards the most offers that may be open', () => {
   const [offer] = runWithoutAnswers(minutes(30)).referral.offers;
   if (!offer) throw new Error('an offer');
   const { maxOpen } = pack.urgencies.emergency;
@@ -74,13 +74,13 @@ it('counts a hold that is asked for among the most that may be open', () => {
   ).toBe(0);
 });
 
-it('tells the coordinator at the last soft deadline', () => {
+it('the last soft deadline without an answer raises an alert', () => {
   expect(runWithoutAnswers(minutes(200)).referral.alerts.map((alert) => alert.code)).toContain(
     'nobody-answered',
   );
 });
 
-it('asks six others when the first six have closed, and is unplaced when nobody is left', () => {
+it('the search asks six other services when the first six have closed, and is unplaced when none is left', () => {
   const { referral } = runWithoutAnswers(minutes(60 * 60));
   expect(referral.offers).toHaveLength(12);
   expect(referral.stage).toMatchObject({
@@ -89,7 +89,7 @@ it('asks six others when the first six have closed, and is unplaced when nobody 
   });
 });
 
-it('looks again when a bed becomes free somewhere, and not when its own hold ended', () => {
+it('an unplaced referral searches again when a bed becomes free, and not when its own hold ended', () => {
   const { referral } = runWithoutAnswers(minutes(60 * 60));
   const now = after(monday, minutes(60 * 61));
   const own = referral.offers.at(-1)?.offerId;
@@ -112,7 +112,7 @@ it('looks again when a bed becomes free somewhere, and not when its own hold end
   ).toBe('accepted');
 });
 
-it('knows that somebody who arrives at a place that was given up has arrived', () => {
+it('an arrival at a place that was released is recorded as an arrival', () => {
   const direct = [service('direct')];
   const asked = stateAfter(requested(knowledgeAt(monday, direct)));
   const offerId = asked.offers[0]?.offerId ?? '';
@@ -131,7 +131,7 @@ it('knows that somebody who arrives at a place that was given up has arrived', (
   expect(end.offers.map((offer) => offer.status)).not.toContain('holding');
 });
 
-it('tells the coordinator at the last soft deadline also where somebody had declined before', () => {
+it('the last soft deadline raises an alert also where a service had declined before', () => {
   const { referral } = runWithoutAnswers(minutes(200), (begun) => {
     const [first] = begun.offers;
     const knowledge = knowledgeAt(monday, shelters);
@@ -149,7 +149,7 @@ it('tells the coordinator at the last soft deadline also where somebody had decl
 });
 
 it.each(pack.placesOfLastResort)(
-  'names the place of last resort of the group $group and the region $region',
+  'an unplaced referral names the place of last resort of the group $group and the region $region',
   (resort) => {
     const { group, region, place } = resort;
     const asked = stateAfter(requested(knowledgeAt(monday, [])));
@@ -160,7 +160,7 @@ it.each(pack.placesOfLastResort)(
       );
     };
     expect(unplacedIn([])).toMatchObject({ type: 'ReferralUnplaced', placeOfLastResort: place });
-    // Nobody is sent to sleep where they are in danger.
+    // A person is never sent to a region where they are in danger.
     const dangerous = unplacedIn([region]);
     expect(dangerous).toMatchObject({
       type: 'ReferralUnplaced',
@@ -169,7 +169,7 @@ it.each(pack.placesOfLastResort)(
   },
 );
 
-it('names no place of last resort where what is needed is no accommodation', () => {
+it('an unplaced referral names no place of last resort where the need is no accommodation', () => {
   const legalAid = {
     ...pack.needs[0],
     code: 'legal-aid',
@@ -193,13 +193,13 @@ it('names no place of last resort where what is needed is no accommodation', () 
   expect(lastResort('safe-accommodation')).toBe('night-house-for-women-of-harbour');
 });
 
-it('names the coordinator on duty where the country has no place of last resort', () => {
+it('an unplaced referral names the duty coordinator where the country has no place of last resort', () => {
   const nowhere = { ...knowledgeAt(monday, []), pack: { ...pack, placesOfLastResort: [] } };
   const { stage } = stateAfter(requested(nowhere));
   expect(stage).toMatchObject({ name: 'unplaced', placeOfLastResort: 'contact-duty-coordinator' });
 });
 
-it('numbers its searches 1, 2, 3', () => {
+it('the searches of a referral are numbered 1, 2, 3', () => {
   const { searches } = runWithoutAnswers(minutes(300));
   expect(searches.length).toBeGreaterThan(2);
   expect(searches).toEqual(searches.map((_, nth) => nth + 1));

@@ -2,12 +2,12 @@ import type { Instant } from '@opennrm/runtime/decision';
 import type { OfferId, OrganisationId, ServiceId } from './need.ts';
 
 /**
- * How a service says yes: to an offer (`by-offer`), by contract (`direct`: placed and told, objection only for safety),
- * or by law (`duty`: may not decline, acknowledges by a clock).
+ * How a service accepts: by answering an offer (`by-offer`); by contract (`direct`: placed and notified, it may object only for safety);
+ * or by law (`duty`: it may not decline and must acknowledge by a deadline).
  */
 export type Acceptance = 'by-offer' | 'direct' | 'duty';
 
-/** Where an offer is. The last six are final; `set-aside` and the like may be asked again, see `matching/bars.ts`. */
+/** State of an offer. The last seven have ended; `matching/bars.ts` decides when the service may be asked again. */
 export type OfferStatus =
   | 'holding'
   | 'open'
@@ -23,13 +23,13 @@ export type OfferStatus =
   | 'set-aside'
   | 'withdrawn';
 
-/** An answer that was recorded by telephone and that the provider has still to confirm itself. */
+/** An answer that was recorded by telephone. The provider has not confirmed it itself yet. */
 export interface TelephoneAnswer {
   readonly yes: boolean;
   readonly confirmBy: Instant;
 }
 
-/** The question to a service; its id is also the id of the hold. */
+/** The question to a service. Its id is also the id of the hold. */
 export interface Offer {
   readonly offerId: OfferId;
   readonly serviceId: ServiceId;
@@ -38,11 +38,11 @@ export interface Offer {
   readonly acceptance: Acceptance;
   readonly status: OfferStatus;
   readonly needVersion: number;
-  /** How many people it was asked for; missing in offers of before this was kept. */
+  /** How many people the service was asked for. Offers from before this field existed do not have it. */
   readonly places?: number;
   readonly round: number;
   readonly askedAt: Instant;
-  /** The hold has been asked for and not given back, as far as this service knows. */
+  /** As far as this service knows, the hold was requested and not released. */
   readonly hasHold: boolean;
   readonly holdingUntil: Instant;
   readonly madeAt: Instant | undefined;
@@ -54,29 +54,29 @@ export interface Offer {
   readonly telephone: TelephoneAnswer | undefined;
   readonly attempts: number;
   readonly endedAt: Instant | undefined;
-  /** Why it ended, as a code. */
+  /** The reason why the offer ended, as a code. */
   readonly code: string | undefined;
 }
 
-/** The code of an offer that closed after its service had said yes: it did answer. */
+/** The code of an offer that closed after its service had accepted: the service did answer. */
 export const CLOSED_ON_STANDBY = 'closed-on-standby';
 
 /** Closed without an answer. */
 export const isUnanswered = (offer: Offer): boolean =>
   offer.status === 'closed' && offer.code !== CLOSED_ON_STANDBY;
 
-/** Can still be answered with a yes. */
+/** The provider can still accept it. */
 export const isAnswerable = (offer: Offer): boolean =>
   offer.status === 'open' || offer.status === 'softened';
 
-/** The service is asked and its hold is kept: `openAtOnce` counts these. */
+/** The service is asked and its hold is kept. `openAtOnce` limits how many offers are in this state. */
 export const isBeingAsked = (offer: Offer): boolean =>
   offer.status === 'holding' || offer.status === 'open';
 
-/** Nobody answers it, holds for it, or counts on it any more. */
+/** Nobody can answer it any more, and no unit is held for it. */
 export const hasEnded = (offer: Offer): boolean =>
   !isPending(offer) && offer.status !== 'confirming' && offer.status !== 'confirmed';
 
-/** Neither ended nor chosen: what is withdrawn once the person agrees to another place. */
+/** Neither ended nor chosen: these offers are withdrawn when the person agrees to another place. */
 export const isPending = (offer: Offer): boolean =>
   isBeingAsked(offer) || offer.status === 'softened' || offer.status === 'standby';

@@ -7,7 +7,7 @@ import { search } from './search.ts';
 import { emit, type Knowledge, runSteps } from './steps.ts';
 import { failedRuleOf } from './unsafe.ts';
 
-/** The bed is kept: make the offer, or place by contract. A hold that nobody waits for any more is given back. */
+/** The bed is held: makes the offer, or places by contract. A hold that this referral no longer needs is released. */
 export function bedHeld(
   referral: Referral,
   offerId: string,
@@ -24,7 +24,7 @@ export function bedHeld(
       at: knowledge.now,
     });
   }
-  // A permission or an accreditation may have ended, or become unreadable, since the hold was asked for.
+  // A permission or an accreditation may have ended, or become unreadable, since the hold was requested.
   if (failedRuleOf(referral, offer, knowledge)) {
     const aside = emit({ type: 'OfferSetAside', offerId: offer.offerId, at: knowledge.now });
     return accept(...runSteps(referral, knowledge, aside, search));
@@ -33,7 +33,7 @@ export function bedHeld(
   return accept(...runSteps(referral, knowledge, next));
 }
 
-/** `not-possible-here`, whatever the cause: the next one is asked. */
+/** The provider answers `not-possible-here` whatever the cause. The next service is asked. */
 export function holdRefused(
   referral: Referral,
   offerId: string,
@@ -59,7 +59,7 @@ export function holdRefused(
   );
 }
 
-/** Two people who must be kept apart are at one provider now: a person acts; which two is said to nobody here. */
+/** Two people who must be kept apart are at one provider now: an alert is raised. Which two they are is not known here. */
 export function apartOverlap(
   referral: Referral,
   offerId: string,

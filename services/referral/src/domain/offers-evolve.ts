@@ -2,7 +2,7 @@ import type { ReferralEvent } from './events.ts';
 import type { Member } from './need.ts';
 import { CLOSED_ON_STANDBY, type Offer } from './offer.ts';
 
-/** What a new offer remembers of the referral it belongs to. */
+/** What a new offer copies from its referral. */
 interface OfferContext {
   readonly offers: readonly Offer[];
   readonly needVersion: number;
@@ -10,7 +10,7 @@ interface OfferContext {
   readonly party: readonly Member[];
 }
 
-/** The offers after an event: each event touches the one it names. */
+/** The offers after an event: each event changes only the offer that it names. */
 export function evolveOffers(
   { offers, needVersion, round, party }: OfferContext,
   event: ReferralEvent,
@@ -98,7 +98,7 @@ function endedChangeOf(offer: Offer, event: ReferralEvent): Partial<Offer> {
     case 'OfferClosed':
       return { status: 'closed', hasHold: false, endedAt: event.at, code: closingCode(offer) };
     case 'OfferWithdrawn':
-      // Whether its yes was confirmed does not matter any more.
+      // No confirmation of a telephone answer is needed any more.
       return {
         status: 'withdrawn',
         hasHold: false,

@@ -39,8 +39,9 @@ export interface Override {
 }
 
 /**
- * Whether only the coordination desk may do this: ask, by name, more services than may be open at once for an emergency for which nobody but the caller
- * vouches. Each is asked with a hold, so that one stolen token could hold a bed of every service by one emergency within the quota.
+ * Whether only the coordination desk may do this: ask a service by name, beyond `maxOpen`, for an emergency for which only the caller
+ * vouches. Each service is asked with a hold, so a stolen token could otherwise hold a bed at every service with one emergency within
+ * the quota.
  */
 export const isForDeskOnly = (
   referral: Referral,
@@ -51,7 +52,7 @@ export const isForDeskOnly = (
   countsTowardsQuota(referral) &&
   referral.offers.filter(isPending).length >= urgencies[referral.urgency].maxOpen;
 
-/** How a safety rule is named to whom asks for a service by name. */
+/** The refusal of a request to ask a service by name, for each safety rule. */
 const refusalOf: Partial<Record<RuleCode, OverrideRefusal>> = {
   GROUP: 'group-not-accepted',
   AGE: 'age-not-accepted',
@@ -61,7 +62,7 @@ const refusalOf: Partial<Record<RuleCode, OverrideRefusal>> = {
   NOT_ACCREDITED: 'not-accredited',
 };
 
-/** The coordinator decides instead of the rule, with a code. Safety rules are never overridden: they are the person's, or the law's. */
+/** The coordinator decides instead of the rule, with a code. Safety rules are never overridden: they protect the person, or are law. */
 export function override(
   referral: Referral,
   { action, code, serviceId }: Override,
@@ -70,7 +71,7 @@ export function override(
   if (isOver(referral)) return refuse('already-over');
   if (referral.stage.name === 'waiting-for-basis' && action !== 'end')
     return refuse('waiting-for-basis');
-  // What the desk decides first is whether the emergency is one: then every rule may be overridden.
+  // The desk must first confirm the emergency. After that the coordinator may override rules.
   if (isUnconfirmedEmergency(referral) && action !== 'end') return refuse('waiting-for-desk');
   const overriddenEvent: ReferralEvent = {
     type: 'RuleOverridden',
@@ -123,7 +124,10 @@ function askByName(
   return accept(...runSteps(referral, knowledge, emit(overriddenEvent), askService(service)));
 }
 
-/** What the person, or a whole party, does not want is not asked for again; a place given back for another reason may be. */
+/**
+ * A place that the person, or the whole party, does not want is barred. A place that is released for another reason may be asked for
+ * again.
+ */
 const releaseCurrentPlace =
   (code: string): Step =>
   ({ stage }, { now }) => {

@@ -27,12 +27,12 @@ const leaves = (scenario: Scenario, nth: number): Scenario =>
   when(scenario, (r, k) =>
     withdrawReferral(r, { memberId: memberIdOf(scenario, nth), code: 'own-wish' }, k),
   );
-/** Two people who wait for a basis, since the vault has said nothing of the second. */
+/** Two people who wait for a basis, because the vault has announced none for the second. */
 const oneWithoutBasis = (): Scenario =>
   requestScenario(four, { urgency: 'urgent', party: ['no', 'no'], known: [withPermission(0)] });
 
 describe('when a member leaves a party', () => {
-  it('the basis of those who remain counts: they do not wait for the one who left', () => {
+  it('the basis of those who remain is enough', () => {
     const waiting = oneWithoutBasis();
     expect(waiting.referral.stage.name).toBe('waiting-for-basis');
     const left = leaves(waiting, 1);
@@ -47,14 +47,14 @@ describe('when a member leaves a party', () => {
     expect(minutesPass(left, 3).referral.stage.name).not.toBe('refused');
   });
 
-  it('the others go on waiting where one of them has no basis', () => {
+  it('the referral still waits where a remaining member has no basis', () => {
     const left = leaves(oneWithoutBasis(), 0);
     expect(left.types).toEqual(['MemberLeft', 'AlertRaised']);
     expect(left.referral.stage).toEqual(oneWithoutBasis().referral.stage);
     expect(minutesPass(left, 3).referral.stage).toEqual({ name: 'refused', code: 'basis-missing' });
   });
 
-  it('a search that stopped for the permission of the one who left goes on', () => {
+  it('a search that stopped because of the former member continues', () => {
     const asked = providerHolds(
       requestScenario(four, {
         urgency: 'urgent',
@@ -70,7 +70,7 @@ describe('when a member leaves a party', () => {
     );
   });
 
-  it('an emergency goes on for those who remain, though the vault has given no basis for the one who left', () => {
+  it('an emergency continues for those who remain, though the vault has given no basis for the former member', () => {
     const pair = providerHolds(requestScenario(four, { party: ['no', 'no'] }));
     const bases = asMap([{ ...withPermission(1), permissions: [] }]);
     const stopped = when({ ...pair, bases }, reviewBasis);
@@ -90,11 +90,11 @@ describe('when a member leaves a party', () => {
 const asked = (events: readonly ReferralEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'ServiceAsked' ? [event.serviceId] : []));
 
-describe('whoever left a party', () => {
-  /** The referral that begins for whoever left last. */
+describe('the referral of a former member of a party', () => {
+  /** The referral that begins for the last former member. */
   const own = (scenario: Scenario, rules = pack) => {
     const left = scenario.events.find((event) => event.type === 'MemberLeft');
-    if (!left) throw new Error('nobody left');
+    if (!left) throw new Error('no member left');
     const knowledge = {
       ...knowledgeAt(scenario.now, scenario.services),
       bases: scenario.bases,
@@ -104,7 +104,7 @@ describe('whoever left a party', () => {
     return { left, events, referral: stateAfter(events) };
   };
 
-  it('gets a referral with the same need, urgency, basis and owner, for them alone', () => {
+  it('has the same need, urgency, basis and owner, for this person alone', () => {
     const party = requestScenario(four, { party: ['no', 'yes'] });
     const amended = when(party, (r, k) => amendNeed(r, { ...need, languages: ['en'] }, k));
     const { referral, left } = own(leaves(amended, 1));
@@ -119,7 +119,7 @@ describe('whoever left a party', () => {
     expect(left.memberReferralId).not.toBe(party.referral.referralId);
   });
 
-  it('gets one too where a newer pack knows the need and the basis no more', () => {
+  it('begins also where a newer pack has neither the need nor the basis any more', () => {
     const newer = { ...pack, needs: [], emergencyBases: [] };
     const { referral } = own(leaves(requestScenario(four, { party: ['no', 'no'] }), 1), newer);
     expect(referral).toMatchObject({
@@ -129,7 +129,7 @@ describe('whoever left a party', () => {
     });
   });
 
-  it('is searched for at once, where a basis stands', () => {
+  it('is searched for at once where a basis is valid', () => {
     const { events } = own(leaves(requestScenario(four, { party: ['no', 'no'] }), 1));
     expect(events.map((event) => event.type)).toEqual([
       'ReferralRequested',
@@ -145,7 +145,7 @@ describe('whoever left a party', () => {
     expect(own(leaves(permittedToo, 1)).referral.stage.name).toBe('searching');
   });
 
-  it('is not sent again to what they, or the party before they left, said no to, until what they need changes', () => {
+  it('does not ask again, until the need changes, a service that they or the party declined', () => {
     const declined = personAnswers(awaitingPerson(four, { party: ['no', 'no'] }), false, 1);
     const anew = {
       action: 'restart-search',
@@ -171,7 +171,7 @@ describe('whoever left a party', () => {
     }
   });
 
-  it('waits for a basis of their own where they have none', () => {
+  it('waits for a basis of its own where the person has none', () => {
     expect(own(leaves(oneWithoutBasis(), 1)).referral.stage.name).toBe('waiting-for-basis');
   });
 });

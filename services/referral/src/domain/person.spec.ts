@@ -2,8 +2,7 @@ import { after, hours } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { declineOffer } from './answers.ts';
 import { arrived, didNotArrive, recordCollected } from './journey.ts';
-import { type OverrideAction, override } from './override.ts';
-import { mint, service } from './saga.fixture.ts';
+import { service } from './saga.fixture.ts';
 import {
   alertsOf,
   awaitingPerson,
@@ -19,17 +18,15 @@ import {
   type Scenario,
   statuses,
   when,
-  withPermission,
 } from './scenario.fixture.ts';
-import { serviceSuspended } from './suspension.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 6 }, () => service('by-offer'));
 const withdraws = (scenario: Scenario, member?: string): Scenario =>
   when(scenario, (r, k) => withdrawReferral(r, { memberId: member, code: 'own-wish' }, k));
 
-describe('the person', () => {
-  it('is asked while other offers stay open; they are withdrawn when the person agrees', () => {
+describe("the person's answer", () => {
+  it('is requested while other offers stay open; they are withdrawn when the person agrees', () => {
     const waiting = awaitingPerson(shelters);
     expect(statuses(waiting)).toEqual(['confirmed', 'open']);
     const agreed = personAnswers(waiting, true);
@@ -37,7 +34,7 @@ describe('the person', () => {
     expect(agreed.referral.stage.name).toBe('placed');
   });
 
-  it('agrees: an offer that had ended before stays as it ended', () => {
+  it('that agrees leaves an offer that had ended unchanged', () => {
     const asked = providerHolds(providerHolds(requestScenario(shelters)), 1);
     const declined = when(asked, (r, k) =>
       declineOffer(r, offerIdOf(asked, 1), { code: 'full', noteId: undefined }, k),
@@ -46,15 +43,15 @@ describe('the person', () => {
     expect(statuses(agreed).slice(0, 2)).toEqual(['confirmed', 'declined']);
   });
 
-  it('says no, and the search goes on elsewhere, or the yes that stands by is tried', () => {
+  it('that declines continues the search elsewhere, or confirms the service on standby', () => {
     const no = personAnswers(awaitingPerson(shelters), false);
     expect(no.types).toEqual(['PersonDeclined', 'SearchDecided', 'ServiceAsked']);
     expect(no.referral.offers[0]?.hasHold).toBe(false);
-    const standing = personAnswers(providerAccepts(awaitingPerson(shelters), 1), false);
-    expect(standing.types).toEqual(['PersonDeclined', 'ConfirmationRequested']);
+    const onStandby = personAnswers(providerAccepts(awaitingPerson(shelters), 1), false);
+    expect(onStandby.types).toEqual(['PersonDeclined', 'ConfirmationRequested']);
   });
 
-  it('is asked about the confirmed place only, and once', () => {
+  it('is accepted for the confirmed place only, and once', () => {
     expect(personAnswers(providerHolds(requestScenario(shelters)), true).outcome).toBe(
       'not-awaiting-the-person',
     );
@@ -66,14 +63,14 @@ describe('the person', () => {
     expect(personAnswers(pair, true, 2).outcome).toBe('not-found');
   });
 
-  it('who is a child, or may be one, is heard first', () => {
+  it('needs the view of a member who is or may be a child', () => {
     const family = awaitingPerson(shelters, { party: ['no', 'unsure'] });
     expect(personAnswers(family, true, 1, false).outcome).toBe('child-view-not-heard');
     expect(personAnswers(family, true, 1, true).types).toEqual(['MemberAgreed']);
     expect(personAnswers(family, true, 0, false).types).toEqual(['MemberAgreed']);
   });
 
-  it('who leaves a party raises an alert, and the others are asked again', () => {
+  it('that declines for one member of a party raises an alert, and the others are asked again', () => {
     const one = personAnswers(awaitingPerson(shelters, { party: ['no', 'no', 'no'] }), true);
     const left = personAnswers(one, false, 1);
     expect(left.types).toEqual(['MemberLeft', 'AlertRaised', 'WaitExtended']);
@@ -82,8 +79,8 @@ describe('the person', () => {
   });
 });
 
-describe('withdrawal', () => {
-  it('gives back all that is held, at any step before the arrival', () => {
+describe('the withdrawal of a referral', () => {
+  it('releases everything held, at any stage before the arrival', () => {
     for (const scenario of [
       requestScenario(shelters),
       awaitingPerson(shelters),
@@ -95,19 +92,19 @@ describe('withdrawal', () => {
     }
   });
 
-  it('of one member lets the others go on', () => {
+  it('by one member of a party leaves the referral to the others', () => {
     const pair = awaitingPerson(shelters, { party: ['no', 'no'] });
     const left = withdraws(pair, memberIdOf(pair));
     expect(left.types).toContain('MemberLeft');
     expect(left.referral.stage.name).toBe('awaiting-person');
   });
 
-  it('of somebody who is alone in the referral ends it, also where they are named', () => {
+  it('by a person who is alone in it ends it, also where they are named', () => {
     const alone = requestScenario(shelters);
     expect(withdraws(alone, memberIdOf(alone)).referral.stage.name).toBe('withdrawn');
   });
 
-  it('is refused after the end, and for somebody unknown', () => {
+  it('is refused after the end, and for an unknown member', () => {
     expect(withdraws(withdraws(requestScenario(shelters))).outcome).toBe('already-over');
     expect(withdraws(requestScenario(shelters), 'nobody').outcome).toBe('not-found');
   });
@@ -116,7 +113,7 @@ describe('withdrawal', () => {
 describe('the journey', () => {
   const onTheWay = journeyArranged(personAnswers(awaitingPerson(shelters), true));
 
-  it('must lie ahead, in order, and not too far', () => {
+  it('must have times in the future, in order, and not too far ahead', () => {
     const placed = personAnswers(awaitingPerson(shelters), true);
     expect(journeyArranged(placed, -61).outcome).toBe('collect-in-the-past');
     expect(journeyArranged(placed, 30, 20).outcome).toBe('arrive-before-collect');
@@ -143,21 +140,21 @@ describe('the journey', () => {
     expect(journeyArranged(onTheWay, 40, 100).types).toEqual(['JourneyArranged']);
   });
 
-  it('that was never arranged can fail too: the shelter waited in vain', () => {
+  it('can fail without being arranged, when the shelter reports that the person did not arrive', () => {
     const placed = personAnswers(awaitingPerson(shelters), true);
     expect(alertsOf(when(placed, (r, k) => didNotArrive(r, offerIdOf(placed), k)))).toEqual([
       'did-not-arrive',
     ]);
   });
 
-  it('that nobody was collected for raises an alert an hour after its time', () => {
+  it('raises an alert an hour after its time, where the person was not collected', () => {
     expect(minutesPass(onTheWay, 89).outcome).toBe('nothing-due');
     const missed = minutesPass(onTheWay, 90);
     expect(alertsOf(missed)).toEqual(['not-collected']);
     expect(missed.referral.offers[0]?.hasHold).toBe(true);
   });
 
-  it('that does not end in an arrival raises an alert', () => {
+  it('raises an alert where it does not end in an arrival', () => {
     const collected = when(onTheWay, recordCollected, 30);
     expect(when(collected, recordCollected).outcome).toBe('already-collected');
     expect(alertsOf(minutesPass(collected, 120))).toEqual(['did-not-arrive']);
@@ -172,7 +169,7 @@ describe('the journey', () => {
     ]);
   });
 
-  it('that failed keeps its bed twelve hours for another try, and then gives it back', () => {
+  it('that failed keeps its bed twelve hours for another attempt, and then releases it', () => {
     const failed = when(onTheWay, (r, k) => didNotArrive(r, offerIdOf(onTheWay), k));
     expect(journeyArranged(failed).types).toEqual(['JourneyArranged']);
     const later = minutesPass(failed, 12 * 60);
@@ -181,104 +178,5 @@ describe('the journey', () => {
     expect(later.referral.offers.filter((offer) => offer.hasHold)).toEqual([]);
     expect(journeyArranged(later).outcome).toBe('bed-given-back');
     expect(later.referral.stage).toMatchObject({ until: after(later.now, hours(12)) });
-  });
-});
-
-describe('the coordinator decides instead of the rule', () => {
-  const decides = (
-    scenario: Scenario,
-    action: OverrideAction,
-    code = 'local-knowledge',
-    serviceId?: string,
-  ): Scenario => when(scenario, (r, k) => override(r, { action, code, serviceId }, k));
-  const unvetted = service('by-offer', { accreditedUntil: undefined });
-  const asked = (): Scenario => providerHolds(requestScenario([...shelters, unvetted]));
-
-  it('but cannot ask a service that is not accredited', () => {
-    expect(decides(asked(), 'ask-service', 'x', unvetted.serviceId).outcome).toBe('not-accredited');
-    expect(decides(asked(), 'ask-service', 'x', mint()).outcome).toBe('unknown-service');
-    const [first] = asked().referral.offers;
-    expect(decides(asked(), 'ask-service', 'x', first?.serviceId).outcome).toBe(
-      'service-already-asked',
-    );
-    const fresh = shelters.find(
-      (one) => !asked().referral.offers.some((offer) => offer.serviceId === one.serviceId),
-    );
-    expect(decides(asked(), 'ask-service', 'x', fresh?.serviceId).types).toEqual([
-      'RuleOverridden',
-      'ServiceAsked',
-    ]);
-  });
-
-  it('searches anew: the place that the person did not want is not asked again', () => {
-    const placed = personAnswers(awaitingPerson(shelters), true);
-    expect(statuses(decides(placed, 'restart-search', 'wish-of-the-person'))[0]).toBe(
-      'person-declined',
-    );
-    expect(statuses(decides(placed, 'restart-search'))[0]).toBe('withdrawn');
-    expect(decides(asked(), 'restart-search').types.slice(0, 2)).toEqual([
-      'RuleOverridden',
-      'RoundOpened',
-    ]);
-  });
-
-  it('only after there is a basis, but for the end', () => {
-    const waiting = requestScenario(shelters, {
-      urgency: 'urgent',
-      known: [{ ...withPermission(), permissions: [] }],
-    });
-    expect(decides(waiting, 'restart-search').outcome).toBe('waiting-for-basis');
-    expect(decides(waiting, 'end').referral.stage.name).toBe('ended');
-    expect(decides(minutesPass(waiting, 2), 'end').outcome).toBe('already-over');
-  });
-
-  it('opens another round: where nobody can be asked the referral stays unplaced', () => {
-    const unplaced = requestScenario([]);
-    expect(decides(unplaced, 'open-another-round').referral.stage).toEqual(unplaced.referral.stage);
-  });
-
-  it('ends it: everything is given back, and nothing more is decided', () => {
-    const over = decides(awaitingPerson(shelters), 'end');
-    expect(over.referral.offers.filter((offer) => offer.hasHold)).toEqual([]);
-    expect(decides(over, 'end').outcome).toBe('already-over');
-    expect(decides(awaitingPerson(shelters), 'open-another-round').outcome).toBe('not-searching');
-  });
-
-  it('asks a service by name while a place is sought or nobody is left, and not where there is one', () => {
-    const named = service('by-offer', { region: 'lakes' });
-    const asks = (scenario: Scenario): Scenario =>
-      decides(
-        { ...scenario, services: [...scenario.services, named] },
-        'ask-service',
-        'local-knowledge',
-        named.serviceId,
-      );
-    expect(asks(requestScenario([])).types).toEqual(['RuleOverridden', 'ServiceAsked']);
-    expect(asks(awaitingPerson(shelters)).outcome).toBe('not-searching');
-  });
-});
-
-describe('a service that is suspended', () => {
-  const suspends = (scenario: Scenario): Scenario =>
-    when(accreditedBut(scenario, scenario.referral.offers[0]?.serviceId), (r, k) =>
-      serviceSuspended(r, r.offers[0]?.serviceId ?? '', k),
-    );
-  const accreditedBut = (scenario: Scenario, serviceId: string | undefined): Scenario => ({
-    ...scenario,
-    services: scenario.services.filter((one) => one.serviceId !== serviceId),
-  });
-
-  it('gets no profile any more, and its unit under confirmation is lost', () => {
-    expect(suspends(providerHolds(requestScenario(shelters))).types[0]).toBe('OfferWithdrawn');
-    expect(suspends(providerAccepts(providerHolds(requestScenario(shelters)))).types).toContain(
-      'BedLost',
-    );
-  });
-
-  it('keeps a confirmed place until somebody has resolved the alert', () => {
-    const looked = suspends(personAnswers(awaitingPerson(shelters), true));
-    expect(looked.types).toEqual(['AlertRaised']);
-    expect(alertsOf(looked)).toEqual(['service-suspended']);
-    expect(looked.referral.stage.name).toBe('placed');
   });
 });

@@ -19,13 +19,13 @@ export interface PersonAnswer {
   readonly memberId: string;
   readonly providerAccepts: boolean;
   readonly code: string | undefined;
-  /** For a member under 18 (or unsure): the child's own view was heard. */
+  /** For a member who is or may be under 18: the child's own view was heard. */
   readonly childViewHeard: boolean;
 }
 
 /**
- * Nothing is final before this (promise 7). Each member of a party is asked alone; the others' places are withdrawn only
- * when everyone has agreed. A no never costs anything: it bars this service and the search goes on.
+ * Nothing is final before the person agrees (promise 7). Each member of a party is asked separately. Other offers are withdrawn only
+ * when every member has agreed. Declining has no other effect than to bar this service: the search continues.
  */
 export function recordPersonAnswer(
   referral: Referral,
@@ -74,7 +74,7 @@ function recordAgreement(
   );
 }
 
-/** Only now are the others withdrawn. */
+/** Only now are the other offers withdrawn. */
 const agree =
   (offerId: OfferId): Step =>
   (referral, { now, pack }) => {

@@ -5,12 +5,12 @@ import { awaitingPerson, providerHolds, requestScenario } from './scenario.fixtu
 
 const shelters = Array.from({ length: 4 }, () => service('by-offer'));
 
-it('an event before the referral was requested is a fault that names the event', () =>
+it('an event before the referral was requested throws an error that names the event', () =>
   expect(() => evolve(undefined, { type: 'ReferenceRegistered' })).toThrow(
     'ReferenceRegistered before ReferralRequested',
   ));
 
-it('a referral is called offered once somebody can answer, and only until a place is promised', () => {
+it('a referral has the state `offered` from the first open offer until a place is confirmed', () => {
   expect(stateName(requestScenario(shelters).referral)).toBe('searching');
   expect(stateName(providerHolds(requestScenario(shelters)).referral)).toBe('offered');
   expect(stateName(awaitingPerson(shelters).referral)).toBe('awaiting-person');

@@ -17,26 +17,26 @@ import type { Stage } from './stage.ts';
 
 export type { Journey, Stage } from './stage.ts';
 
-/** One need (or one party's need) on its way, with everyone who was asked. */
+/** One need of one person or one party, with every service that was asked. */
 export interface Referral {
   readonly referralId: ReferralId;
   readonly ownerOrg: OrganisationId;
-  /** The person who asked; the quota of emergencies counts by them. */
+  /** The person who made the request. The quota of emergencies counts by them. */
   readonly requestedBy: string;
   readonly urgency: Urgency;
   readonly need: Need;
   readonly needVersion: number;
   readonly party: readonly Member[];
   readonly basis: string | undefined;
-  /** The code that an emergency came with: it is accepted alone for everyone of whom the vault has said nothing. */
+  /** The basis code of the emergency request. It suffices for each person for whom the vault has not yet decided. */
   readonly requestBasis: string | undefined;
   readonly apartIds: readonly string[];
-  /** To which the person said no before this referral began; missing in referrals of before this was kept. */
+  /** Services that the person declined before this referral began. Referrals from before this field existed do not have it. */
   readonly declinedServiceIds?: readonly ServiceId[];
   readonly registerBy: Instant | undefined;
   /** The vault knows the reference of everyone in the party. */
   readonly registered: boolean;
-  /** Above the quota of emergencies: when the coordination desk, which has not confirmed it yet, is told again. */
+  /** When the coordination desk is alerted again about an emergency above the quota; undefined where no confirmation is awaited. */
   readonly deskDeadline: Instant | undefined;
   readonly requestedAt: Instant;
   readonly packVersion: string;
@@ -45,7 +45,7 @@ export interface Referral {
   readonly offers: readonly Offer[];
   readonly round: number;
   readonly searches: number;
-  /** Confirmations that failed since the last bed that was confirmed. */
+  /** Confirmations that failed since a bed was last confirmed. */
   readonly failedConfirmations: number;
   readonly alerts: readonly OpenAlert[];
 }
@@ -170,7 +170,6 @@ function evolveStage(referral: Referral, event: ReferralEvent): Stage {
         ? { ...stage, agreedMembers: [...stage.agreedMembers, event.memberId] }
         : stage;
     case 'MemberLeft':
-      // The others are asked again.
       return stage.name === 'awaiting-person' ? { ...stage, agreedMembers: [] } : stage;
     case 'PersonAgreed':
       return { name: 'placed', offerId: event.offerId, until: event.until };
@@ -226,36 +225,36 @@ function evolveJourney(stage: Stage, event: JourneyStep): Stage {
   }
 }
 
-/** No next step is owed to anyone. */
+/** No next step is due. */
 export const isOver = ({ stage }: Referral): boolean =>
   stage.name === 'arrived' ||
   stage.name === 'withdrawn' ||
   stage.name === 'refused' ||
   stage.name === 'ended';
 
-/** The person has no confirmed place yet, so that a search may go on. */
+/** The person has no confirmed place yet, so the search may continue. */
 const hasNoPlace = (stage: Stage): boolean =>
   stage.name === 'searching' || stage.name === 'unplaced' || stage.name === 'confirming';
 
-/** Above the quota of emergencies: nothing may be held until the coordination desk confirms, or the reference is registered. */
+/** Above the quota of emergencies: nothing may be held until the desk confirms or the reference is registered. */
 export const isUnconfirmedEmergency = (referral: Referral): boolean =>
   referral.deskDeadline !== undefined;
 
-/** An unconfirmed emergency that looks for a place: what it waits for first is the desk. */
+/** An unconfirmed emergency without a place: it waits for the desk first. */
 export const isWaitingForDesk = (referral: Referral): boolean =>
   isUnconfirmedEmergency(referral) &&
   (referral.stage.name === 'searching' || referral.stage.name === 'unplaced');
 
 export type StateName = Stage['name'] | 'offered' | 'waiting-for-desk';
 
-/** The state as callers see it: `searching` reads as `offered` once somebody can answer. */
+/** The state as callers see it: `searching` is shown as `offered` when a provider can answer an offer. */
 export function stateName(referral: Referral): StateName {
   const { stage, offers } = referral;
   if (isWaitingForDesk(referral)) return 'waiting-for-desk';
   return stage.name === 'searching' && offers.some(isAnswerable) ? 'offered' : stage.name;
 }
 
-/** The offer of the place that is being confirmed, is confirmed, or is lived in; undefined where there is none. */
+/** The offer of the place that is being confirmed, is confirmed, or where the person stays; undefined where there is none. */
 export const placeOf = (referral: Referral): Offer | undefined =>
   'offerId' in referral.stage ? offerOf(referral, referral.stage.offerId) : undefined;
 

@@ -25,7 +25,7 @@ import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 4 }, () => service('by-offer'));
 
-/** A referral under other references: what the fixtures ask for is always under the same. */
+/** A referral under other references, because the fixtures always use the same ones. */
 const under = (scenario: Scenario, ...cases: readonly string[]): Scenario => ({
   ...scenario,
   referral: {
@@ -39,7 +39,7 @@ const under = (scenario: Scenario, ...cases: readonly string[]): Scenario => ({
 const [first = '', second = ''] = references;
 const [x, y] = ['00000000-0000-4000-a000-000000000001', '00000000-0000-4000-a000-000000000002'];
 
-/** The vault has said that these references are one person. */
+/** The vault announced that these references are one person. */
 const onePerson = (...cases: readonly string[]): SamePerson =>
   new Map(cases.map((one) => [one, cases as readonly CaseReference[]]));
 
@@ -57,24 +57,24 @@ describe('two live referrals of one person under two references', () => {
   const other = under(requestScenario(shelters), x).referral;
 
   it('raise an alert that the coordination desk owns, and change nothing else', () => {
-    const told = reviewed(awaitingPerson(shelters), [other], onePerson(first, x));
-    expect(told.types).toEqual(['AlertRaised']);
-    expect(told.referral.alerts).toMatchObject([
+    const alerted = reviewed(awaitingPerson(shelters), [other], onePerson(first, x));
+    expect(alerted.types).toEqual(['AlertRaised']);
+    expect(alerted.referral.alerts).toMatchObject([
       { code: 'person-referred-twice', ownerRole: 'coordinator' },
     ]);
-    expect(told.referral.alerts[0]?.actBy).toBe(told.now + 30 * 60_000);
+    expect(alerted.referral.alerts[0]?.actBy).toBe(alerted.now + 30 * 60_000);
   });
 
-  it('raise it once, however often it is said, and again where it was resolved while both go on', () => {
-    const told = reviewed(requestScenario(shelters), [other], onePerson(first, x));
-    expect(reviewed(told, [other], onePerson(first, x)).outcome).toBe('nothing-changes');
-    const resolved = { ...told, referral: { ...told.referral, alerts: [] } };
+  it('raise the alert once, however often the vault announces it, and again where it was resolved while both are live', () => {
+    const alerted = reviewed(requestScenario(shelters), [other], onePerson(first, x));
+    expect(reviewed(alerted, [other], onePerson(first, x)).outcome).toBe('nothing-changes');
+    const resolved = { ...alerted, referral: { ...alerted.referral, alerts: [] } };
     expect(alertsOf(reviewed(resolved, [other], onePerson(first, x)))).toEqual([
       'person-referred-twice',
     ]);
   });
 
-  it('raise none where they are for two needs, of two people, or where it is the same referral', () => {
+  it('raise no alert where they are for two needs, of two people, or where it is the same referral', () => {
     const otherNeed = { ...other, need: { ...need, need: 'legal-aid' } };
     const scenario = requestScenario(shelters);
     expect(reviewed(scenario, [otherNeed], onePerson(first, x)).outcome).toBe('nothing-changes');
@@ -84,7 +84,7 @@ describe('two live referrals of one person under two references', () => {
     );
   });
 
-  it('raise it where the person is one of a party', () => {
+  it('raise the alert where the person is a member of a party', () => {
     const pair = requestScenario(shelters, { party: ['no', 'no'] });
     expect(alertsOf(reviewed(pair, [other], onePerson(second, x)))).toEqual([
       'person-referred-twice',
@@ -96,59 +96,59 @@ describe('two live referrals of one person under two references', () => {
   });
 });
 
-it('a party in which two references are one person raises it too: two beds are sought for one person', () => {
+it('a party in which two references are one person raises the alert: two beds are sought for one person', () => {
   const pair = requestScenario(shelters, { party: ['no', 'no'] });
   expect(alertsOf(reviewed(pair, [], onePerson(first, second)))).toEqual(['person-referred-twice']);
   expect(reviewed(pair, [], onePerson(second, x)).outcome).toBe('nothing-changes');
 });
 
-describe('when the other referral is over', () => {
+describe('the alert about a second referral, when the other referral is over', () => {
   const samePerson = onePerson(first, x);
   const other = under(awaitingPerson(shelters), x);
-  const told = reviewed(awaitingPerson(shelters), [other.referral], samePerson);
+  const alerted = reviewed(awaitingPerson(shelters), [other.referral], samePerson);
 
-  it('the alert is settled', () => {
+  it('is resolved', () => {
     const end = { action: 'end', code: 'local-knowledge', serviceId: undefined } as const;
     for (const over of [ended(other), when(other, (r, k) => override(r, end, k))]) {
-      const settled = reviewed(told, [over.referral], samePerson);
+      const settled = reviewed(alerted, [over.referral], samePerson);
       expect(settled.types).toEqual(['AlertResolved']);
       expect(alertsOf(settled)).toEqual([]);
     }
   });
 
-  it('it stays while a third one goes on', () => {
+  it('stays open while a third referral is live', () => {
     const third = under(requestScenario(shelters), y).referral;
-    expect(reviewed(told, [ended(other).referral, third], onePerson(first, x, y)).outcome).toBe(
+    expect(reviewed(alerted, [ended(other).referral, third], onePerson(first, x, y)).outcome).toBe(
       'nothing-changes',
     );
   });
 
-  it('it stays where the person arrived there: this one may keep a place that nobody needs', () => {
+  it('stays open where the person arrived at the other place: this referral may keep a place that nobody needs', () => {
     const there = arrives(minutesPass(personAnswers(other, true), 1));
     expect(isOver(there.referral)).toBe(true);
-    expect(reviewed(told, [there.referral], samePerson).outcome).toBe('nothing-changes');
+    expect(reviewed(alerted, [there.referral], samePerson).outcome).toBe('nothing-changes');
     const gone = when(there, (r, k) => stayChanged(r, offerIdOf(there), 'moved-on', true, k));
-    expect(reviewed(told, [gone.referral], samePerson).types).toEqual(['AlertResolved']);
+    expect(reviewed(alerted, [gone.referral], samePerson).types).toEqual(['AlertResolved']);
   });
 
-  it('nothing is raised on what is over itself', () => {
-    expect(reviewed(ended(told), [other.referral], samePerson).outcome).toBe('already-over');
+  it('is not raised on a referral that is over itself', () => {
+    expect(reviewed(ended(alerted), [other.referral], samePerson).outcome).toBe('already-over');
   });
 });
 
-it('somebody is told of it while that alert is open, whatever others are', () => {
+it('hasReferredTwiceAlert is true while that alert is open, whatever other alerts are', () => {
   const unplaced = requestScenario([]);
   expect(hasReferredTwiceAlert(unplaced.referral)).toBe(false);
-  const told = reviewed(
+  const alerted = reviewed(
     unplaced,
     [under(requestScenario(shelters), x).referral],
     onePerson(first, x),
   );
-  expect(alertsOf(told)).toEqual(['unplaced', 'person-referred-twice']);
-  expect(hasReferredTwiceAlert(told.referral)).toBe(true);
+  expect(alertsOf(alerted)).toEqual(['unplaced', 'person-referred-twice']);
+  expect(hasReferredTwiceAlert(alerted.referral)).toBe(true);
 });
 
-describe('whose other referrals are looked at again', () => {
+describe('the cases to review', () => {
   const toReview = ({ referral, events }: Scenario): string[] => casesToReview(referral, events);
   const pair = requestScenario(shelters, { party: ['no', 'no'] });
   const unfounded = requestScenario(shelters, {
@@ -161,25 +161,25 @@ describe('whose other referrals are looked at again', () => {
     ['is withdrawn', ended(requestScenario(shelters))],
     ['is refused', minutesPass(unfounded, 2)],
     ['is ended by a coordinator', when(requestScenario(shelters), (r, k) => override(r, end, k))],
-  ])('those of everybody in it where a referral %s', (_how, over) =>
+  ])('are those of the whole party where a referral %s', (_how, over) =>
     expect(toReview(over)).toEqual([first]),
   );
 
-  it('those of everybody, and of whoever left, where a member leaves the party', () => {
+  it('are those of the whole party and of the former member where a member leaves the party', () => {
     const left = when(pair, (r, k) =>
       withdrawReferral(r, { memberId: memberIdOf(pair, 1), code: 'own-wish' }, k),
     );
     expect(toReview(left)).toEqual([second, first]);
   });
 
-  it('those of nobody where a referral begins, goes on or ends in an arrival', () => {
+  it('are none where a referral begins, continues or ends in an arrival', () => {
     expect(toReview(pair)).toEqual([]);
     expect(toReview(awaitingPerson(shelters))).toEqual([]);
     expect(toReview(arrives(personAnswers(awaitingPerson(shelters), true)))).toEqual([]);
   });
 });
 
-it('takes back no offer and no place, whatever the referral is at', () => {
+it('the review for a second referral withdraws no offer and no place, whatever the stage of the referral', () => {
   const onlyAlerts: readonly ReferralEvent['type'][] = ['AlertRaised', 'AlertResolved'];
   afterEachStep(({ after: referral, knowledge }) => {
     const cases = caseReferences(referral);

@@ -10,10 +10,11 @@ import { runSteps, type Step } from './steps.ts';
 const REFERRED_TWICE = 'person-referred-twice';
 
 /**
- * Somebody is told where two places may be found for one person; which of the two referrals is withdrawn is for the alert's owner to say. It is settled
- * when no other referral of the person for this need goes on. Where another one ended because the person arrived there, it stays: this one may still keep
- * a place that nobody needs. It is raised then too, where the other was made under another reference: who asked for this one may know nothing of it.
- * @param others the referrals of the same people, over or not; this one may be among them.
+ * Raises an alert where two places may be found for one person. The owner of the alert decides which referral to withdraw. The alert is
+ * resolved when no other referral of the person for this need is live. It stays open where the person arrived at the place of the other
+ * referral, because this referral may still hold a place that nobody needs. In that case it is also raised, if the other referral uses
+ * another reference: its requester may not know of it.
+ * @param others the referrals of the same people, over or not; may include this one.
  */
 export const reviewReferredTwice =
   (others: readonly Referral[], samePerson: SamePerson): Decide =>
@@ -37,7 +38,7 @@ const raiseOrResolve =
 const isUnderOtherReferences = (one: Referral, other: Referral): boolean =>
   !caseReferences(one).some((reference) => caseReferences(other).includes(reference));
 
-/** The other referrals for the same need of somebody in this party: those that go on, and those at whose place the person is. */
+/** The other referrals for the same need of a member of this party: live ones, and ones at whose place the person is. */
 export function secondReferrals(
   referral: Referral,
   others: readonly Referral[],
@@ -53,17 +54,17 @@ export function secondReferrals(
   );
 }
 
-/** Somebody was told of it, and has not resolved it. */
+/** The alert was raised and is not resolved. */
 export const hasReferredTwiceAlert = ({ alerts }: Referral): boolean =>
   alerts.some(({ code }) => code === REFERRED_TWICE);
 
-/** The person arrived at its place and has not left it. */
+/** The person arrived at the place and has not left it. */
 const isAtPlace = (referral: Referral): boolean =>
   referral.stage.name === 'arrived' && placeOf(referral)?.hasHold === true;
 
 /**
- * Whose referrals are looked at again after these events: of everybody where the referral ended without a place, or the stay at its place ended, or somebody
- * left its party. An arrival settles nothing elsewhere.
+ * The cases whose referrals must be reviewed after these events: the whole party where the referral ended without a place, where the
+ * stay ended, or where a member left. An arrival requires no review.
  */
 export function casesToReview(
   referral: Referral,

@@ -59,19 +59,19 @@ describe('a request', () => {
       'the country has no such need',
       { need: { ...need, need: 'a-castle' } },
     ],
-    ['party-empty', 'party', 'it is for nobody', { party: [] }],
+    ['party-empty', 'party', 'the party is empty', { party: [] }],
     [
       'basis-not-enough',
       'basis',
-      'a code stands alone in an emergency only',
+      'a basis code suffices in an emergency only',
       { urgency: 'urgent' },
     ],
-    ['basis-not-enough', 'basis', 'not every code stands alone', { basis: 'public-task' }],
+    ['basis-not-enough', 'basis', 'not every basis code suffices', { basis: 'public-task' }],
   ])('is refused as %s (%s): %s', (refusal, field, _because, change) =>
     expect(asks(change)).toEqual({ kind: 'refused', refusal, field }),
   );
 
-  it('is refused as duplicate-member (party): one person, or one case, stands in it once', () => {
+  it('is refused as duplicate-member (party) where one person, or one case, is listed twice', () => {
     const twice = { kind: 'refused', refusal: 'duplicate-member', field: 'party' };
     const [one, two] = [person(), person(1)];
     expect(asks({ party: [one, { ...two, memberId: one.memberId }] })).toEqual(twice);
@@ -79,7 +79,7 @@ describe('a request', () => {
     expect(asks({ party: [one, two] }).kind).toBe('accepted');
   });
 
-  it('in an emergency is enough by itself: two are asked at once', () =>
+  it('in an emergency needs no basis of the vault: two services are asked at once', () =>
     expect(types(asks({}))).toEqual([
       'ReferralRequested',
       'SearchDecided',
@@ -99,7 +99,7 @@ describe('a request', () => {
     ]);
   });
 
-  it('must be registered at the vault by a time, unless everyone is known there', () => {
+  it('must be registered at the vault by a deadline, unless every member is known there', () => {
     expect(events(asks({}))[0]).toMatchObject({
       registerBy: after(monday, pack.deadlines.registerReferenceMs),
     });
@@ -112,7 +112,7 @@ describe('a request', () => {
     });
   });
 
-  it('carries from whom each of the party must be kept apart, and how a place is called for this need', () => {
+  it('carries the keep-apart ids of every member, and the kind of unit for this need', () => {
     const known = [
       { ...withPermission(), apartIds: ['a', 'b'] },
       { ...withPermission(1), apartIds: ['b', 'c'] },
@@ -134,7 +134,7 @@ describe('a need that is amended', () => {
   const declines = (scenario: Scenario, code: string): Scenario =>
     when(scenario, (r, k) => declineOffer(r, offerIdOf(scenario), { code, noteId: undefined }, k));
 
-  it('has a new version, and the offers that are open stand', () => {
+  it('has a new version, and the open offers stay open', () => {
     const amended = amends(providerHolds(providerHolds(requestScenario(shelters)), 1), {
       care: ['medication'],
     });
@@ -143,7 +143,7 @@ describe('a need that is amended', () => {
     expect(statuses(amended)).toEqual(['open', 'open']);
   });
 
-  it('lets the service be asked again that said it was outside its criteria', () => {
+  it('lets a service be asked again that declined because the need was outside its criteria', () => {
     const outside = declines(providerHolds(requestScenario(onlyTwo)), 'outside-criteria');
     const [first] = outside.referral.offers;
     const amended = amends(outside, { wishes: { ...need.wishes, languages: ['en'] } });
@@ -154,12 +154,12 @@ describe('a need that is amended', () => {
     });
   });
 
-  it('does not let the one be asked again that is full', () =>
+  it('does not let a service be asked again that is full', () =>
     expect(amends(declines(providerHolds(requestScenario(onlyTwo)), 'full'), {}).types).toEqual([
       'NeedAmended',
     ]));
 
-  it('finds a place for somebody who was unplaced', () => {
+  it('finds a place for a person who was unplaced', () => {
     const unplaced = requestScenario(
       onlyTwo.map((one) => ({ ...one, region: 'islands' as const })),
     );
@@ -169,7 +169,7 @@ describe('a need that is amended', () => {
     expect(amended.referral.stage.name).toBe('searching');
   });
 
-  it('asks nobody while a basis is awaited, or a place is confirmed or agreed', () => {
+  it('asks no service while a basis is awaited, or a place is confirmed or agreed', () => {
     const nobody = { ...withPermission(), permissions: [] };
     const waiting = requestScenario(shelters, { urgency: 'urgent', known: [nobody] });
     for (const scenario of [
@@ -180,7 +180,7 @@ describe('a need that is amended', () => {
       expect(amends(scenario, { care: ['medication'] }).types).toEqual(['NeedAmended']);
   });
 
-  it('is not another need (need.need), and not one of a referral that is over', () => {
+  it('may not become another need (need.need), and is refused where the referral is over', () => {
     const { referral, now } = requestScenario(shelters);
     expect(amendNeed(referral, { ...need, need: 'legal-aid' }, knowledgeAt(now, shelters))).toEqual(
       {

@@ -28,9 +28,7 @@ export interface ReferralRequest {
   readonly foundTogether: string | undefined;
 }
 
-/**
- * A bed before a form: a coded basis is enough in an emergency; otherwise the vault's word is awaited.
- */
+/** In an emergency a basis code suffices. Otherwise the referral waits for a basis from the vault. */
 export function requestReferral(
   request: ReferralRequest,
   knowledge: Knowledge,
@@ -55,16 +53,16 @@ export function requestReferral(
   return accept(...beginReferral({ ...request, unitKind, ...circumstances }, knowledge));
 }
 
-/** What a referral begins with; every code in it was accepted before, by the pack of that day. */
+/** What a referral begins with. The country pack of that day accepted every code in it. */
 export interface NewReferral extends ReferralRequest {
   readonly unitKind: string;
-  /** Whether as an emergency with an unregistered reference it would need the desk's confirmation. */
+  /** As an emergency with an unregistered reference, it would need the desk's confirmation. */
   readonly aboveQuota: boolean;
-  /** To which the person said no before; they are not asked again for this need. */
+  /** Services that the person declined before. They are not asked again for this version of the need. */
   readonly declinedServiceIds: readonly ServiceId[];
 }
 
-/** The first events of a referral: it is searched for at once where its own basis stands alone. */
+/** The first events of a referral. The search begins at once where its own basis suffices. */
 export function beginReferral(
   { aboveQuota, ...beginning }: NewReferral,
   knowledge: Knowledge,
@@ -99,8 +97,8 @@ const awaitBasis: Step = (referral, knowledge) => {
 };
 
 /**
- * A new version of the need: open offers stand where it is still safe, and services that said "outside criteria" may be asked again. Another need is another
- * referral: who was asked for a bed has said nothing of a lawyer.
+ * A new version of the need: open offers stay where they are still safe, and services that declined with `outside-criteria` may be asked again.
+ * Another need is another referral: the answer to a request for a bed says nothing about a lawyer.
  */
 export function amendNeed(
   referral: Referral,

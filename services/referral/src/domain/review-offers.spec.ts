@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readProfile } from './answers.ts';
 import { reviewBasis } from './basis.ts';
-import { arrived, stayChanged } from './journey.ts';
 import type { Need } from './need.ts';
-import { override } from './override.ts';
 import { amendNeed } from './request.ts';
 import { reviewOffers } from './review-offers.ts';
 import { need, service } from './saga.fixture.ts';
@@ -33,11 +31,6 @@ const four = Array.from({ length: 4 }, () => service('by-offer'));
 const asked = (): Scenario => providerHolds(providerHolds(requestScenario(four)), 1);
 const amends = (scenario: Scenario, change: Partial<Need>): Scenario =>
   when(scenario, (r, k) => amendNeed(r, { ...need, ...change }, k));
-const suspends = (scenario: Scenario, nth = 0): Scenario => {
-  const suspended = scenario.referral.offers[nth]?.serviceId ?? '';
-  const services = scenario.services.filter((one) => one.serviceId !== suspended);
-  return when({ ...scenario, services }, (r, k) => serviceSuspended(r, suspended, k));
-};
 const dangerous = (scenario: Scenario): Scenario =>
   amends(scenario, { excludedRegions: ['harbour'] });
 const reads = (scenario: Scenario, nth = 0): Scenario =>
@@ -46,14 +39,14 @@ const reads = (scenario: Scenario, nth = 0): Scenario =>
   );
 const heldHolds = (scenario: Scenario): string[] => messagesSentIn(scenario.history).held;
 
-/** Changes after which no asked service is safe, and the rule that says so. */
+/** Changes after which no asked service is safe, and the rule that fails. */
 const changes: [rule: string, change: (scenario: Scenario) => Scenario][] = [
   ['EXCLUDED_AREA', dangerous],
   ['GROUP', (scenario) => amends(scenario, { group: 'men' })],
 ];
 
 describe.each(changes)('a change after which %s fails', (rule, change) => {
-  it('takes back every open offer and its hold, and says which rule failed', () => {
+  it('withdraws every open offer and its hold, and records which rule failed', () => {
     const changed = change(asked());
     expect(changed.referral.offers.map(({ status, code }) => [status, code])).toEqual([
       ['withdrawn', rule],
@@ -63,7 +56,7 @@ describe.each(changes)('a change after which %s fails', (rule, change) => {
     expect(changed.referral.stage.name).toBe('unplaced');
   });
 
-  it('takes back a hold that was not answered yet, a softened offer and one that stands by', () => {
+  it('withdraws a hold that was not answered yet, a softened offer and one on standby', () => {
     expect(statuses(change(requestScenario(four)))).toEqual(['withdrawn', 'withdrawn']);
     expect(statuses(change(minutesPass(asked(), 61))).slice(0, 2)).toEqual([
       'withdrawn',
@@ -75,23 +68,23 @@ describe.each(changes)('a change after which %s fails', (rule, change) => {
     ]);
   });
 
-  it('takes back what is being confirmed', () => {
+  it('withdraws the offer that is being confirmed', () => {
     const changed = change(providerAccepts(asked()));
     expect(statuses(changed)).toEqual(['lost', 'withdrawn']);
     expect(heldHolds(changed)).toEqual([]);
   });
 
-  it('lets nobody accept or read the profile', () => {
+  it('lets no service accept or read the profile', () => {
     const changed = change(asked());
     expect(providerAccepts(changed).outcome).toBe('offer-withdrawn');
     expect(reads(changed).outcome).toBe('not-found');
   });
 
-  it.each<[place: string, walk: () => Scenario]>([
+  it.each<[place: string, begin: () => Scenario]>([
     ['confirmed', () => awaitingPerson(four)],
     ['agreed', () => personAnswers(awaitingPerson(four), true)],
     ['travelled to', () => journeyArranged(personAnswers(awaitingPerson(four), true))],
-  ])('leaves a place that is %s, and tells the coordinator', (_place, scenario) => {
+  ])('keeps a place that is %s, and raises an alert', (_place, scenario) => {
     const before = scenario();
     const changed = change(before);
     expect(changed.referral.stage).toEqual(before.referral.stage);
@@ -101,10 +94,10 @@ describe.each(changes)('a change after which %s fails', (rule, change) => {
   });
 });
 
-describe('a review of the offers, since one was found that is not safe any more', () => {
+describe('a review of the offers after an unsafe one was found', () => {
   const reviewed = (scenario: Scenario): Scenario => when(scenario, reviewOffers);
 
-  it('takes back the unsafe one and asks the next', () => {
+  it('withdraws the unsafe offer and asks the next service', () => {
     const before = asked();
     const unsafe = before.referral.offers[0]?.serviceId;
     const services = before.services.filter(({ serviceId }) => serviceId !== unsafe);
@@ -122,7 +115,7 @@ describe('a review of the offers, since one was found that is not safe any more'
 describe('a change after which every safety rule holds', () => {
   const harmless = (scenario: Scenario): Scenario => amends(scenario, { languages: ['de'] });
 
-  it('leaves what is being confirmed, and every open offer with its hold', () => {
+  it('keeps the offer that is being confirmed, and every open offer with its hold', () => {
     expect(statuses(harmless(asked())).slice(0, 2)).toEqual(['open', 'open']);
     const confirming = providerAccepts(asked());
     const after = harmless(confirming);
@@ -132,13 +125,13 @@ describe('a change after which every safety rule holds', () => {
   });
 });
 
-describe('a change after which the service is suitable, but its confirmed unit may not be', () => {
+describe('a change after which the service suits, but its confirmed unit may not', () => {
   const others: [what: string, change: Partial<Need>][] = [
     ['another group', { group: 'family' }],
     ['more accessibility', { accessibility: ['wheelchair'] }],
   ];
 
-  it.each(others)('tells the coordinator: %s', (_what, change) => {
+  it.each(others)('raises an alert: %s', (_what, change) => {
     for (const before of [
       providerAccepts(asked()),
       awaitingPerson(four),
@@ -151,7 +144,7 @@ describe('a change after which the service is suitable, but its confirmed unit m
   });
 
   it.each(others)(
-    'leaves an open offer: its bed is judged again when it is to be confirmed (%s)',
+    'keeps an open offer: its bed is checked again when it is confirmed (%s)',
     (_what, change) => {
       const changed = amends(asked(), change);
       expect(statuses(changed)).toEqual(['open', 'open']);
@@ -159,7 +152,7 @@ describe('a change after which the service is suitable, but its confirmed unit m
     },
   );
 
-  it('tells nobody of a bed that is asked for only after the change, since the first one was lost by it', () => {
+  it('raises no alert for a bed that is requested only after the change', () => {
     const [here, there] = [service('by-offer'), service('by-offer', { region: 'lakes' })];
     const asking = providerAccepts(
       providerAccepts(providerHolds(providerHolds(requestScenario([here, there])), 1)),
@@ -173,7 +166,7 @@ describe('a change after which the service is suitable, but its confirmed unit m
     expect(alertsOf(changed)).not.toContain('place-unsafe');
   });
 
-  it('tells nobody of a wish, or where less is needed', () => {
+  it('raises no alert for a wish, or where less is needed', () => {
     const wished = amends(awaitingPerson(four), { wishes: { ...need.wishes, regions: ['lakes'] } });
     expect(alertsOf(wished)).toEqual([]);
     const wheelchair = amends(requestScenario(four), { accessibility: ['wheelchair'] });
@@ -183,8 +176,8 @@ describe('a change after which the service is suitable, but its confirmed unit m
   });
 });
 
-describe('a member who leaves a child alone', () => {
-  it('takes back what was asked of services that are not for a child alone', () => {
+describe('a member who leaves a child alone in the party', () => {
+  it('makes the referral lose the offers of services that do not accept an unaccompanied child', () => {
     const scenario = providerHolds(
       providerHolds(requestScenario(four, { party: ['no', 'yes'] })),
       1,
@@ -221,12 +214,12 @@ describe('a confirmed place for which a safety rule fails already', () => {
     expect(alertsOf(left)).toEqual(['basis-lost', 'member-left', 'place-unsafe']);
   });
 
-  it('is told of for each rule that fails', () => {
+  it('raises an alert for each rule that fails', () => {
     const ended = lost().services.map((one) => ({ ...one, accreditedUntil: lost().now }));
-    const told = when({ ...lost(), services: ended }, (r, k) =>
+    const suspended = when({ ...lost(), services: ended }, (r, k) =>
       serviceSuspended(r, r.offers[0]?.serviceId ?? '', k),
     );
-    expect(alertsOf(told)).toEqual(['basis-lost', 'service-suspended']);
+    expect(alertsOf(suspended)).toEqual(['basis-lost', 'service-suspended']);
   });
 });
 
@@ -238,12 +231,12 @@ describe('a permission or accreditation that ended by time, without an event', (
   const open = (): Scenario =>
     providerHolds(requestScenario(four, { urgency: 'urgent', known: [withPermission()] }));
 
-  it('refuses an acceptance and a reading of the profile', () => {
+  it('refuses an acceptance and a read of the profile', () => {
     expect(providerAccepts(withUnreportedBasis(open())).outcome).toBe('offer-withdrawn');
     expect(reads(withUnreportedBasis(open())).outcome).toBe('not-found');
   });
 
-  it('takes the offer back with the next deadline', () => {
+  it('withdraws the offer at the next deadline', () => {
     const reminded = minutesPass(withUnreportedBasis(open()), 61);
     expect(reminded.referral.offers.map(({ status, code }) => [status, code])).toEqual([
       ['withdrawn', 'BASIS'],
@@ -251,7 +244,7 @@ describe('a permission or accreditation that ended by time, without an event', (
     expect(heldHolds(reminded)).toEqual([]);
   });
 
-  it('does not let a yes on standby be confirmed: the one after it is', () => {
+  it('withdraws an offer on standby instead of confirming it, and the next service is asked', () => {
     const three = Array.from({ length: 3 }, () => service('by-offer'));
     const second = providerAccepts(awaitingPerson(three), 1);
     const unaccredited = {
@@ -265,39 +258,8 @@ describe('a permission or accreditation that ended by time, without an event', (
   });
 });
 
-describe('a service that is suspended', () => {
-  it('gives back what it was asked, and the next one is asked', () => {
-    const changed = suspends(asked());
-    expect(changed.types).toEqual(['OfferWithdrawn', 'SearchDecided', 'ServiceAsked']);
-    expect(changed.referral.offers[0]).toMatchObject({
-      status: 'withdrawn',
-      code: 'NOT_ACCREDITED',
-    });
-  });
-
-  it('is told to a person where somebody lives in it, until their stay has ended', () => {
-    const there = when(awaitingPerson(four), (r, k) =>
-      arrived(r, r.offers[0]?.offerId ?? '', k.now, k),
-    );
-    expect(alertsOf(suspends(there))).toEqual(['service-suspended']);
-    const ended = when(there, (r, k) => stayChanged(r, offerIdOf(there), 'moved-on', true, k));
-    expect(suspends(ended).outcome).toBe('nothing-changes');
-  });
-
-  it('is told to nobody where the person lives in another, or where the referral ended without a place', () => {
-    const there = when(awaitingPerson(four), (r, k) =>
-      arrived(r, r.offers[0]?.offerId ?? '', k.now, k),
-    );
-    expect(suspends(there, 1).outcome).toBe('nothing-changes');
-    const over = when(asked(), (r, k) =>
-      withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
-    );
-    expect(suspends(over).outcome).toBe('nothing-changes');
-  });
-});
-
-describe('a permission that covers the confirmed place no more', () => {
-  it('is told to the coordinator, and releases nothing', () => {
+describe('a permission that no longer covers the confirmed place', () => {
+  it('raises an alert, and releases nothing', () => {
     const placed = providerConfirms(
       providerAccepts(
         providerHolds(requestScenario(four, { urgency: 'urgent', known: [withPermission()] })),
@@ -311,33 +273,9 @@ describe('a permission that covers the confirmed place no more', () => {
       receivers: { ...one.receivers, excludedOrganisationIds: [organisationId] },
     }));
     const bases = asMap([{ ...withPermission(), permissions: narrowed }]);
-    const told = when({ ...placed, bases }, reviewBasis);
-    expect(told.types).toEqual(['AlertRaised']);
-    expect(alertsOf(told)).toEqual(['basis-lost']);
-    expect(references).toContain(told.referral.party[0]?.caseReference);
-  });
-});
-
-describe('a coordinator', () => {
-  const elsewhere = service('by-offer', { region: 'islands' });
-  const forMen = service('by-offer', {
-    criteria: { ...elsewhere.criteria, groups: ['men'] },
-  });
-  const forAdults = service('by-offer', {
-    criteria: { ...elsewhere.criteria, childLicence: false },
-  });
-
-  it.each([
-    ['excluded-area', elsewhere, ['no'] as const],
-    ['group-not-accepted', forMen, ['no'] as const],
-    ['no-child-licence', forAdults, ['no', 'yes'] as const],
-  ])('cannot ask a service by name where a safety rule says no: %s', (refusal, named, party) => {
-    const scenario = requestScenario([...four, elsewhere, forMen, forAdults], { party });
-    const how = {
-      action: 'ask-service',
-      code: 'local-knowledge',
-      serviceId: named.serviceId,
-    } as const;
-    expect(when(scenario, (r, k) => override(r, how, k)).outcome).toBe(refusal);
+    const narrow = when({ ...placed, bases }, reviewBasis);
+    expect(narrow.types).toEqual(['AlertRaised']);
+    expect(alertsOf(narrow)).toEqual(['basis-lost']);
+    expect(references).toContain(narrow.referral.party[0]?.caseReference);
   });
 });

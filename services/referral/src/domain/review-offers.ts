@@ -11,8 +11,8 @@ import { type Knowledge, runSteps, type Step } from './steps.ts';
 import { failedRuleOf, failedRulesOf, withdrawUnsafe } from './unsafe.ts';
 
 /**
- * Takes back every question whose safety rules do not hold now, and the next service is asked. A permission or an
- * accreditation can end by time, and a message can be unreadable, so this is looked at with each deadline too.
+ * Withdraws every offer whose safety rules do not hold now, and asks the next service. A permission or accreditation can end by time,
+ * and a message can be unreadable, so this check also runs at each deadline.
  */
 export const withdrawUnsafeAndSearch: Step = (referral, knowledge) => {
   const taken = runSteps(referral, knowledge, withdrawUnsafe(), loseUnsafeUnit);
@@ -20,8 +20,8 @@ export const withdrawUnsafeAndSearch: Step = (referral, knowledge) => {
 };
 
 /**
- * The one step after any change of facts: the need, the party, the basis, an age, the directory. Every live offer is
- * judged anew. A place that is confirmed, travelled to or lived in is never taken by it: a person is told.
+ * The one step after any change of facts: the need, the party, the basis, an age, the directory. Every live offer is checked again. It
+ * never releases a place that is confirmed, travelled to or occupied: it raises an alert.
  */
 export const reviewAfterChange: Step = (referral, knowledge) =>
   runSteps(referral, knowledge, withdrawUnsafeAndSearch, alertUnsafePlace, search);
@@ -33,7 +33,7 @@ const loseUnsafeUnit: Step = (referral, knowledge) => {
   return code === undefined ? [] : loseUnit(place.offerId, code, 'to-release')(referral, knowledge);
 };
 
-/** A person is told of each rule that fails for a promised place: one that fails already hides no other. */
+/** Raises an alert for each rule that fails for a confirmed place. A rule that failed before hides no other. */
 export const alertUnsafePlace: Step = (referral, knowledge) => {
   const place = placeOf(referral);
   if (!place || hasEnded(place) || referral.stage.name === 'arrived') return [];
@@ -56,8 +56,9 @@ function alertOf(rule: RuleCode, offerId: OfferId): Step {
 }
 
 /**
- * A service that still suits may have promised a bed that does not: one of a room for another group, or without what is needed now. A bed that is not
- * asked for yet is judged by the shelter when it is to be confirmed; of one that was asked for before the change a person is told.
+ * A suitable service may have confirmed an unsuitable bed: in a room for another group, or without the accessibility that is needed now.
+ * The shelter checks a bed that is not requested yet when it confirms it. For a bed that was requested before the change an alert is
+ * raised.
  */
 export const alertChangedTerms =
   (before: Referral): Step =>
@@ -71,7 +72,7 @@ export const alertChangedTerms =
       : [];
   };
 
-/** Looks at every live offer, since one was found that is not safe any more and nobody had said so. */
+/** Reviews every live offer, after an unsafe one was found without an event that announced it. */
 export function reviewOffers(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
   const events = withdrawUnsafeAndSearch(referral, knowledge);
   return events.length > 0 ? accept(...events) : ignore('nothing-changes');

@@ -3,8 +3,8 @@ import type { Knowledge } from './steps.ts';
 import { isCoveredForEveryone } from './vault.fixture.ts';
 
 /**
- * Said once more, in other words than the rules: this service is safe for everyone in the party, as things are known
- * now.
+ * The safety rules, written a second time without the tested code: this service is safe for every member of the party, as far as is
+ * known now.
  */
 export function isSafe(referral: Referral, serviceId: string, knowledge: Knowledge): boolean {
   const service = knowledge.services.find((one) => one.serviceId === serviceId);
@@ -15,7 +15,7 @@ export function isSafe(referral: Referral, serviceId: string, knowledge: Knowled
   );
 }
 
-/** The same without the legal basis: what no passing of time changes. */
+/** The same without the legal basis. */
 export function suits(
   { need, party }: Referral,
   serviceId: string,

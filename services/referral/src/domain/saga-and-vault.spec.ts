@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messagesOf } from '../adapters/published.ts';
+import { messagesOf } from '../outbound/published.ts';
 import type { ReferralEvent } from './events.ts';
 import { afterEachStep, serviceOf, visitHistories } from './history.fixture.ts';
 import { vaultEvents } from './inputs.fixture.ts';
@@ -8,16 +8,16 @@ import type { Referral } from './referral.ts';
 import { stateAfter } from './saga.fixture.ts';
 import { isCoveredForEveryone } from './vault.fixture.ts';
 
-interface Told {
+interface Disclosed {
   readonly type: string;
   readonly referral: Referral;
   readonly service: Service | undefined;
 }
 
-/** To whom something of the person is told by these events, and in which state: asked, offered, or given the profile. */
-function told(before: Referral, events: readonly ReferralEvent[]): Told[] {
+/** The services to which these events disclose something about the person, and the state at that time: asked, offered, or given the profile. */
+function disclosed(before: Referral, events: readonly ReferralEvent[]): Disclosed[] {
   let referral = before;
-  return events.flatMap((event): Told[] => {
+  return events.flatMap((event): Disclosed[] => {
     referral = stateAfter([event], referral);
     if (event.type !== 'ServiceAsked' && event.type !== 'OfferMade' && event.type !== 'ProfileRead')
       return [];
@@ -31,7 +31,7 @@ const placeOf = ({ stage, offers }: Referral) =>
     ? offers.find((offer) => offer.offerId === stage.offerId)
     : undefined;
 
-it('is tried on histories in which permissions and bases come, go, end and cannot be read', () => {
+it('the random histories include permissions and bases that begin, change, end and cannot be read', () => {
   const result = new Set<string>();
   visitHistories(({ events, step, after }) => {
     result.add(step.what);
@@ -51,16 +51,16 @@ it('is tried on histories in which permissions and bases come, go, end and canno
 });
 
 describe('after any events of the vault', () => {
-  it('nobody is asked, offered or given the profile whom no permission and no basis of everyone covers now', () =>
+  it('no service is asked, offered or given the profile unless a basis of every member covers it now', () =>
     afterEachStep((result) => {
       const { before, events, knowledge } = result;
-      for (const { type, referral, service } of told(before, events)) {
+      for (const { type, referral, service } of disclosed(before, events)) {
         const may = service !== undefined && isCoveredForEveryone(referral, service, knowledge);
         expect(may, `${type} after ${result.step.what}`).toBe(true);
       }
     }));
 
-  it('a place that is confirmed, agreed, travelled to or lived in is never taken by it', () =>
+  it('a place that is confirmed, agreed, travelled to or occupied is never released', () =>
     afterEachStep(({ before, events, after, step }) => {
       const place = placeOf(before);
       if (!(step.what in vaultEvents) || !place) return;
@@ -85,7 +85,7 @@ describe('after any events of the vault', () => {
       expect(after.offers.filter((offer) => pending.includes(offer.status))).toEqual([]);
     }));
 
-  it('takes back what was asked of whom nothing covers any more, and of nobody else, while another ground stands', () =>
+  it('an offer is withdrawn exactly where no basis covers its service any more, while the referral has a basis', () =>
     afterEachStep(({ before, events, after, step, knowledge }) => {
       if (!(step.what in vaultEvents) || events.some(({ type }) => type === 'BasisLost')) return;
       const allows = ({ serviceId }: { serviceId: string }): boolean => {
@@ -108,7 +108,7 @@ describe('after any events of the vault', () => {
       expect(pending.filter((offer) => !allows(offer))).toEqual([]);
     }));
 
-  it('nobody who remains in a party waits for the basis of somebody who left', () =>
+  it('no remaining member of a party waits for the basis of a former member', () =>
     afterEachStep(({ events, after, knowledge: { bases, now } }) => {
       if (
         !events.some(({ type }) => type === 'MemberLeft') ||
@@ -135,7 +135,7 @@ describe('after any events of the vault', () => {
       expect(events.filter((event) => event.type === 'OfferAccepted')).toEqual([]);
     }));
 
-  it('nobody whom the vault treats as a child is treated as an adult', () =>
+  it('no person whom the vault treats as a child is treated as an adult', () =>
     afterEachStep(({ after, knowledge }) => {
       if (['withdrawn', 'refused', 'ended'].includes(after.stage.name)) return;
       for (const { caseReference, underEighteen } of after.party) {
@@ -144,7 +144,7 @@ describe('after any events of the vault', () => {
       }
     }));
 
-  it('a pair to be kept apart reaches every hold that lives, and each new question', () =>
+  it('a keep-apart pair reaches every live hold and each new question', () =>
     afterEachStep(({ events, after, knowledge }) => {
       if (events.length === 0) return;
       const known = after.party.flatMap(

@@ -21,7 +21,7 @@ export const pack: CountryPack = await loadCountryPack('infra/countries/sample')
 export const monday: Instant = instant(Date.UTC(2026, 0, 5, 9));
 
 let minted = 0;
-/** A UUID that nobody has had; the same in no two calls. */
+/** A UUID that is new at each call. */
 export const mint = (): string => `00000000-0000-4000-8000-${String(++minted).padStart(12, '0')}`;
 
 export function service(acceptance: Acceptance, change: Partial<Service> = {}): Service {
@@ -79,7 +79,7 @@ export const knowledgeAt = (now: Instant, services: readonly Service[]): Knowled
   bases: new Map(),
 });
 
-/** The events of a request in an emergency (or with another urgency, on a coded basis that stands alone only in an emergency). */
+/** The events of a request. Its basis code suffices only in an emergency, which is the default urgency. */
 export function requested(
   knowledge: Knowledge,
   options: { urgency?: Urgency; members?: number } = {},
@@ -108,7 +108,7 @@ export function requested(
 export const eventsOf = (decision: Decision<ReferralEvent, string>): ReferralEvent[] =>
   decision.kind === 'accepted' ? [...decision.events] : [];
 
-/** The state after some events; what a database would give back, so that nothing lives that JSON does not carry. */
+/** The state after some events, as a database would return it: a value that JSON cannot hold is lost. */
 export const stateAfter = (events: readonly ReferralEvent[], from?: Referral): Referral => {
   const state = events.reduce<Referral | undefined>(evolve, from);
   return JSON.parse(JSON.stringify(state)) as Referral;

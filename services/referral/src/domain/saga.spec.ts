@@ -18,7 +18,7 @@ import { eventsOf, pack } from './saga.fixture.ts';
 const live = (referral: Referral) =>
   withStatus(referral, 'holding', 'open', 'softened', 'standby', 'confirming');
 
-/** As callers see them, in the order in which they are passed. */
+/** As callers see them, roughly in the order in which a referral passes them. */
 const states = [
   'waiting-for-basis',
   'searching',
@@ -48,7 +48,7 @@ it('the random histories reach every state, and no unknown one', () => {
 });
 
 describe('after any inputs in any order', () => {
-  it('nobody has two placements', () =>
+  it('no referral has two placements', () =>
     afterEachStep(({ after }) => {
       expect(withStatus(after, 'confirming', 'confirmed').length).toBeLessThanOrEqual(1);
     }));
@@ -63,11 +63,11 @@ describe('after any inputs in any order', () => {
           stage.name,
         ).toContain(stage.until);
       const next = nextDeadline(referral);
-      expect(next, `a referral in ${referral.stage.name} has no clock`).toBeDefined();
+      expect(next, `a referral in ${referral.stage.name} has no deadline`).toBeDefined();
       if (next) expect(timePasses(referral, { ...knowledge, now: next.due }).kind).toBe('accepted');
     }));
 
-  it('an offer is withdrawn only where it is not safe, or where the person agrees, a coordinator searches anew, or all is over', () =>
+  it('an offer is withdrawn only where it is unsafe, where the person agrees, where a coordinator overrides a rule, or where the referral is over', () =>
     afterEachStep(({ before, events, after, knowledge }) => {
       const types = events.map((event) => event.type);
       const needed =
@@ -96,7 +96,7 @@ describe('after any inputs in any order', () => {
       }
     }));
 
-  it('nothing is final before everyone in the party has said yes', () =>
+  it('nothing is final before every member of the party has agreed', () =>
     afterEachStep(({ before, events }) => {
       if (
         !events.some((event) => event.type === 'PersonAgreed') ||
@@ -106,11 +106,11 @@ describe('after any inputs in any order', () => {
       const now = events.flatMap((event) =>
         event.type === 'MemberAgreed' ? [event.memberId] : [],
       );
-      const yeses = [...before.stage.agreedMembers, ...now];
-      expect(before.party.filter((one) => !yeses.includes(one.memberId))).toEqual([]);
+      const agreed = [...before.stage.agreedMembers, ...now];
+      expect(before.party.filter((one) => !agreed.includes(one.memberId))).toEqual([]);
     }));
 
-  it('no more are asked at once, nor open at all, than the urgency lets, but for those that a coordinator names', () =>
+  it('no more offers are open than the urgency allows, except those that a coordinator asks for by name', () =>
     afterEachStep(({ before, after, step }) => {
       if (step.what === 'names') return;
       const open = (referral: Referral): number =>
@@ -120,7 +120,7 @@ describe('after any inputs in any order', () => {
       );
     }));
 
-  it('nobody is asked, offered, confirmed or given the profile where it is not safe, whoever names the service', () =>
+  it('no unsafe service is asked, offered, confirmed or given the profile, whoever names it', () =>
     afterEachStep(({ before, events, knowledge }) => {
       let state = before;
       for (const event of events) {
@@ -139,13 +139,14 @@ describe('after any inputs in any order', () => {
       }
     }));
 
-  it('a live offer suits everyone in the party now, and a legal basis covers it as soon as the vault has been heard', () =>
+  it('a live offer suits every member of the party, and a legal basis covers it once every event of the vault is applied', () =>
     afterEachHistory((history) => {
       const { referral, knowledge } = replay(history, ({ after, knowledge: known }) => {
         for (const { serviceId } of live(after)) expect(suits(after, serviceId, known)).toBe(true);
       });
-      const told = eventsOf(decide(referral, knowledge, reviewBasis)).reduce(evolve, referral);
-      for (const { serviceId } of live(told)) expect(isSafe(told, serviceId, knowledge)).toBe(true);
+      const reviewed = eventsOf(decide(referral, knowledge, reviewBasis)).reduce(evolve, referral);
+      for (const { serviceId } of live(reviewed))
+        expect(isSafe(reviewed, serviceId, knowledge)).toBe(true);
     }));
 
   it('no service is asked that the person declined, unless a coordinator names it', () =>
@@ -159,12 +160,12 @@ describe('after any inputs in any order', () => {
         for (const { serviceId } of declined) expect(asked(events)).not.toContain(serviceId);
     }));
 
-  it('what is over stays over, and an arrival is never undone', () =>
+  it('a referral that is over stays over, and an arrival is never reverted', () =>
     afterEachStep(({ before, after }) => {
       if (isOver(before)) expect(after.stage).toEqual(before.stage);
     }));
 
-  it('every alert has somebody who owns it and a time to act by', () =>
+  it('every alert has an owner and a time to act by', () =>
     afterEachStep(({ events }) => {
       for (const event of events) {
         if (event.type !== 'AlertRaised') continue;
@@ -173,7 +174,7 @@ describe('after any inputs in any order', () => {
       }
     }));
 
-  it('a referral that is over asks nobody, and nothing is kept for it but the place where the person is', () =>
+  it('a referral that is over asks no service, and only the place where the person is stays held', () =>
     afterEachStep(({ after, sent }) => {
       if (!isOver(after)) return;
       const place = 'offerId' in after.stage ? [after.stage.offerId] : [];
@@ -192,10 +193,10 @@ describe('after any inputs in any order', () => {
 
   it('an offer on standby has a closing deadline, and exists only while a unit is confirmed, being confirmed, or the desk is awaited', () =>
     afterEachStep(({ after }) => {
-      const standing = withStatus(after, 'standby');
-      if (standing.length > 0)
+      const onStandby = withStatus(after, 'standby');
+      if (onStandby.length > 0)
         expect(['confirming', 'awaiting-person', 'waiting-for-desk']).toContain(stateName(after));
-      for (const { closesAt } of standing)
+      for (const { closesAt } of onStandby)
         expect(
           openDeadlines(after).filter(
             ({ kind, due }) => kind === 'offer-closing' && due === closesAt,
@@ -203,7 +204,7 @@ describe('after any inputs in any order', () => {
         ).not.toEqual([]);
     }));
 
-  it('nothing is held for an unconfirmed emergency above the quota, and one service at most is asked or has said yes', () =>
+  it('nothing is held for an unconfirmed emergency above the quota, and at most one of its offers is open or on standby', () =>
     afterEachStep(({ after, sent }) => {
       if (!isUnconfirmedEmergency(after) || isOver(after)) return;
       expect(sent.held).toEqual([]);
@@ -211,10 +212,10 @@ describe('after any inputs in any order', () => {
       expect(withStatus(after, 'open', 'softened', 'standby').length).toBeLessThanOrEqual(1);
     }));
 
-  it('an unconfirmed emergency is told to the coordination desk again by a deadline, until it is confirmed, registered or over', () =>
+  it('the coordination desk has a deadline for an unconfirmed emergency until it is confirmed, registered or over', () =>
     afterEachStep(({ before, events, after }) => {
-      const told = openDeadlines(after).some(({ kind }) => kind === 'desk-confirmation');
-      expect(told).toBe(isUnconfirmedEmergency(after) && !isOver(after));
+      const isAlerted = openDeadlines(after).some(({ kind }) => kind === 'desk-confirmation');
+      expect(isAlerted).toBe(isUnconfirmedEmergency(after) && !isOver(after));
       if (!isUnconfirmedEmergency(before) || isUnconfirmedEmergency(after)) return;
       const types = events.map((event) => event.type);
       expect(types.includes('EmergencyConfirmed') || types.includes('ReferenceRegistered')).toBe(
@@ -223,13 +224,13 @@ describe('after any inputs in any order', () => {
       expect(after.alerts.map((alert) => alert.code)).not.toContain('emergency-unconfirmed');
     }));
 
-  it('every unit held by a provider belongs to an offer that has not ended', () =>
+  it('every unit that a provider holds belongs to an offer that has not ended', () =>
     afterEachStep(({ after, sent }) => {
       const known = withStatus(after, 'holding', 'open', 'standby', 'confirming', 'confirmed');
       expect(known.map((offer) => offer.offerId)).toEqual(expect.arrayContaining(sent.held));
     }));
 
-  it('a relation is told of as long as there is a place to which the person agreed or came, and no longer', () =>
+  it('a relation is announced exactly as long as there is a place to which the person agreed or came', () =>
     afterEachHistory((history) => {
       let stays = true;
       replay(history, ({ events, after, sent }) => {

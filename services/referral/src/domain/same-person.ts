@@ -1,21 +1,24 @@
 import type { CaseReference } from './need.ts';
 
-/** Every reference by which this service knows a person, by each of these references. One that is the only one of its person may be missing. */
+/**
+ * All references by which this service knows a person, for each of these references. A reference that is the person's only one may be
+ * missing.
+ */
 export type SamePerson = ReadonlyMap<string, readonly CaseReference[]>;
 
-/** The references of the person of this one, itself among them. */
+/** All references of the person whom this reference names, including this one. */
 export const referencesOf = (
   reference: CaseReference,
   samePerson: SamePerson,
 ): readonly CaseReference[] => samePerson.get(reference) ?? [reference];
 
-/** Every reference of the people of these. */
+/** All references of the people whom these references name. */
 export const allReferencesOf = (
   references: readonly CaseReference[],
   samePerson: SamePerson,
 ): CaseReference[] => [...new Set(references.flatMap((one) => referencesOf(one, samePerson)))];
 
-/** Two of these references are one person. */
+/** Two of these references name the same person. */
 export const hasSamePersonTwice = (
   references: readonly CaseReference[],
   samePerson: SamePerson,

@@ -21,7 +21,7 @@ import type { Referral } from './referral.ts';
 import { requestReferral } from './request.ts';
 import { eventsOf, knowledgeAt, mint, monday, need, stateAfter } from './saga.fixture.ts';
 
-/** A referral on its way, with what the last thing did. */
+/** A referral in progress, and the effect of the last decision. */
 export interface Scenario {
   readonly referral: Referral;
   readonly now: Instant;
@@ -29,9 +29,9 @@ export interface Scenario {
   readonly bases: ReadonlyMap<string, CaseBasis>;
   readonly events: readonly ReferralEvent[];
   readonly types: readonly string[];
-  /** Everything that happened since the beginning. */
+  /** Every event since the beginning. */
   readonly history: readonly ReferralEvent[];
-  /** The refusal, or why it was ignored. */
+  /** The refusal, or the reason why the input was ignored. */
   readonly outcome: string | undefined;
 }
 
@@ -40,7 +40,7 @@ interface ScenarioOptions {
   readonly party?: readonly UnderEighteen[];
   readonly basis?: string;
   readonly known?: readonly CaseBasis[];
-  /** So many people are in emergencies of the same organisation that the desk must confirm this one. */
+  /** The emergency is above the quota, so that the desk must confirm it. */
   readonly aboveQuota?: boolean;
 }
 
@@ -55,7 +55,7 @@ const permission = {
   validUntil: after(monday, 1e12),
 };
 
-/** What the vault has said: that this person allows any shelter to be asked. */
+/** What the vault announced: this person permits any shelter to be asked. */
 export const withPermission = (nth = 0): CaseBasis => ({
   caseReference: references[nth] as CaseReference,
   registered: true,
@@ -118,7 +118,7 @@ export function requestScenario(
   };
 }
 
-/** Something happens, after some minutes in which nothing that fell due has happened yet. */
+/** Makes a decision after some minutes, without applying the deadlines that fell due in between. */
 export function when(scenario: Scenario, doing: Decide, afterMinutes = 0): Scenario {
   const now = after(scenario.now, minutes(afterMinutes));
   const decision = decide(
@@ -199,7 +199,7 @@ export const journeyArranged = (scenario: Scenario, collectIn = 30, arriveIn = 9
     ),
   );
 
-/** Two shelters hold a bed and are asked; the first said yes and promised it. */
+/** Two shelters hold a bed and are asked; the first has accepted and confirmed it. */
 export const awaitingPerson = (
   services: readonly Service[],
   beginning?: ScenarioOptions,

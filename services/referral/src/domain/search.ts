@@ -14,19 +14,19 @@ import { requestConfirmation } from './request-confirmation.ts';
 import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 import { withdrawUnsafe } from './unsafe.ts';
 
-/** Every service with what the rules said of it, those that may be asked first and in order. */
+/** Every service with the rules that failed: eligible services first and in order. */
 export function rank(referral: Referral, knowledge: Knowledge): JudgedService[] {
   const context = { referral, bases: knowledge.bases, pack: knowledge.pack, now: knowledge.now };
   const judged = knowledge.services.map((service): JudgedService => {
     const { serviceId } = service;
     const verdict = judge(context, service);
-    // Where a rule says no, the order is not asked: the record says which rule.
+    // Where a rule fails no terms are calculated: the record names the rule.
     const terms = hasNoFailedRule(verdict) ? orderTerms(context, service) : [];
     return { serviceId, ...verdict, terms };
   });
   const possible = judged.filter(hasNoFailedRule);
   const open = possible.filter(({ failed }) => failed.length === 0);
-  // Closed for the night, and nobody open is left: it is asked all the same, and its clock waits until it opens.
+  // No open service is left: closed ones are asked, and their soft deadline starts when they open.
   const eligible = open.length > 0 ? open : possible;
   const others = judged.filter((candidate) => !eligible.includes(candidate));
   return [...eligible.toSorted(compareTerms), ...others];
@@ -35,13 +35,13 @@ export function rank(referral: Referral, knowledge: Knowledge): JudgedService[] 
 type JudgedService = Omit<Candidate, 'asked'>;
 type Verdict = Pick<Candidate, 'failed' | 'unanswered'>;
 
-/** No rule says no, but that it is closed for the night. */
+/** No rule fails, except that the service is closed now. */
 const hasNoFailedRule = ({ failed, unanswered }: Verdict): boolean =>
   unanswered.length === 0 && failed.every((code) => code === 'CLOSED');
 
 /**
- * The one way on for a referral that has no place: the next service that said yes and stands by is asked to confirm; where nobody stands by, the
- * next services are asked. Above the quota of emergencies one service is asked, without a hold, and a yes waits for the desk.
+ * The only way to continue a referral without a place: the next acceptance on standby is confirmed; where there is none, the next
+ * services are asked. Above the quota of emergencies one service is asked without a hold, and its acceptance waits for the desk.
  */
 export const search: Step = (referral, knowledge) =>
   referral.stage.name === 'searching' || referral.stage.name === 'unplaced'
@@ -57,7 +57,10 @@ const confirmStandbyOrAsk: Step = (referral, knowledge) => {
     : askNext(referral, knowledge);
 };
 
-/** Whether this service could be asked for this referral now; a service that is only closed for the night could, where nobody else is left. */
+/**
+ * Whether this service could be asked for this referral now. A service that is only closed now counts, because it is asked where no open
+ * one is left.
+ */
 export const isAskable = (
   referral: Referral,
   service: Service,
@@ -65,8 +68,8 @@ export const isAskable = (
 ): boolean => hasNoFailedRule(judge({ referral, bases, pack, now }, service));
 
 /**
- * Asks as many services as the urgency lets be asked at once. Nobody eligible left untried and nobody being asked: unplaced.
- * Enough offers are open already: wait for an answer or a closing.
+ * Asks as many services as the urgency allows at once. If no eligible service is untried and none is being asked, the referral becomes
+ * unplaced. If enough offers are open, it waits for an answer or a closing.
  */
 const askNext: Step = (referral, knowledge) => {
   const room = remainingToAsk(referral, knowledge.pack);
@@ -109,7 +112,7 @@ const askCandidate =
       knowledge,
     );
 
-/** The question starts with a hold: nothing is offered that is not kept. Above the quota of emergencies alone it does without. */
+/** Asking starts with a hold: nothing is offered that is not held. The only exception is an emergency above the quota. */
 export const askService =
   (service: Service): Step =>
   (referral, knowledge) => {
@@ -145,7 +148,7 @@ type ServiceAsked = Extract<ReferralEvent, { type: 'ServiceAsked' }>;
 
 const ON_DUTY = 'contact-duty-coordinator';
 
-/** Where the person can sleep tonight, never in a region that they must not be in; undefined where what is needed is no accommodation. */
+/** Where the person can sleep tonight, never in a region that they excluded; undefined where the need is no accommodation. */
 function lastResortOf(
   { need, group, region, excludedRegions }: Need,
   pack: CountryPack,
@@ -158,7 +161,7 @@ function lastResortOf(
   return resort?.place ?? ON_DUTY;
 }
 
-/** Nobody is left to ask: the coordinator is told, and where the person can sleep tonight. */
+/** No service is left to ask: an alert is raised, and the place of last resort is named. */
 const becomeUnplaced: Step = (referral, knowledge) => {
   const { pack, now } = knowledge;
   return runSteps(

@@ -1,13 +1,13 @@
 import { topics } from '@opennrm/contracts/topics';
-import { messagesOf } from '../adapters/published.ts';
+import { messagesOf } from '../outbound/published.ts';
 import type { ReferralEvent } from './events.ts';
 import { evolve, type Referral } from './referral.ts';
 
 type Message = ReturnType<typeof messagesOf>[number];
 
 /**
- * What the other services know, read from the messages alone: for which holds a unit is kept, and which people have a
- * relation by which hold. Written apart from the saga, so that no test computes what it expects with the tested code.
+ * What the other services know, read from the messages alone: for which holds a unit is kept, and which hold has a relation with which
+ * people. Written without the saga, so that no test calculates its expectation with the tested code.
  */
 export class SentMessages {
   readonly #held = new Set<string>();
@@ -18,22 +18,22 @@ export class SentMessages {
     return [...this.#held].sort();
   }
 
-  /** The relations that stand, each as hold and case reference. */
+  /** The relations that exist, each as hold and case reference. */
   get related(): string[] {
     return [...this.#related].sort();
   }
 
-  /** Hears what these events say. */
+  /** Applies the messages of these events. */
   recordEvents(events: readonly ReferralEvent[], before?: Referral): void {
     let state = before;
     for (const event of events) {
       state = evolve(state, event);
-      for (const message of messagesOf(event, state)) this.#hearOne(message);
+      for (const message of messagesOf(event, state)) this.#apply(message);
       if (isProviderReport(event)) this.#held.delete(event.offerId);
     }
   }
 
-  #hearOne({ topic, type, key, value }: Message): void {
+  #apply({ topic, type, key, value }: Message): void {
     if (/\.(HoldRequested|ConfirmRequested)$/.test(type)) this.#held.add(key);
     if (type.endsWith('.HoldReleaseRequested')) this.#held.delete(key);
     if (topic !== topics.referralForCaseVault.name) return;
@@ -54,7 +54,7 @@ const isProviderReport = (event: ReferralEvent): event is ProviderReport =>
   (event.type === 'ServiceNotPossible' || event.type === 'BedLost') &&
   ['not-possible-here', 'moved-on', 'site-closed'].includes(event.code);
 
-/** What has been said since the referral began. */
+/** The messages that were sent since the referral began. */
 export function messagesSentIn(history: readonly ReferralEvent[]): SentMessages {
   const sent = new SentMessages();
   sent.recordEvents(history);

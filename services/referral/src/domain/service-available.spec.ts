@@ -15,8 +15,8 @@ const three = Array.from({ length: 3 }, () => service('by-offer'));
 const fits = (scenario: Scenario, serviceId = three[2]?.serviceId ?? ''): Scenario =>
   when(scenario, serviceAvailable(serviceId));
 
-describe('how many services are asked for a referral', () => {
-  it('that looks for a place: those that have not answered', () => {
+describe('the number of services that are asked for a referral', () => {
+  it('counts the services that have not answered, where the referral searches', () => {
     const asked = providerHolds(requestScenario(three.slice(0, 2)));
     expect(askedWhileSearching(asked.referral)).toBe(2);
     const declined = when(asked, (r, k) =>
@@ -25,21 +25,21 @@ describe('how many services are asked for a referral', () => {
     expect(askedWhileSearching(declined.referral)).toBe(1);
   });
 
-  it('that found nobody: none', () =>
+  it('is zero for an unplaced referral', () =>
     expect(askedWhileSearching(requestScenario([]).referral)).toBe(0));
 
-  it('that has a place is not said', () =>
+  it('is undefined where the referral has a place', () =>
     expect(askedWhileSearching(awaitingPerson(three).referral)).toBeUndefined());
 });
 
-describe('a service at which something may fit now', () => {
-  it('is asked by a referral that found nobody', () =>
+describe('a service that may have become suitable', () => {
+  it('is asked for an unplaced referral', () =>
     expect(fits({ ...requestScenario([]), services: three }).types).toContain('ServiceAsked'));
 
-  it('is not asked where as many are asked as may be at once', () =>
+  it('is not asked where as many services are asked as may be at once', () =>
     expect(fits(requestScenario(three)).outcome).toBe('enough-asked'));
 
-  it('is not asked where a place is promised, or where it does not suit', () => {
+  it('is not asked where a place is confirmed, or where it does not suit', () => {
     expect(fits(awaitingPerson(three)).outcome).toBe('not-searching');
     expect(fits(requestScenario([]), 'unknown').outcome).toBe('not-eligible');
   });

@@ -6,8 +6,8 @@ import { isAskable, search } from './search.ts';
 import type { Knowledge } from './steps.ts';
 
 /**
- * How many services are asked now for a referral that looks for a place; undefined for one that does not look, or must not hold anything until the desk
- * confirms it.
+ * How many services are being asked for a referral that searches. Undefined where the referral does not search, or may hold nothing
+ * until the desk confirms.
  */
 export function askedWhileSearching(referral: Referral): number | undefined {
   const { stage, offers } = referral;
@@ -18,8 +18,8 @@ export function askedWhileSearching(referral: Referral): number | undefined {
 }
 
 /**
- * Something may fit now at a service (units became free, it was accredited): a referral that looks for a place searches again if it may ask that service.
- * One that asks fewer services than its urgency lets be asked at once looks too. One for which nothing may be held leaves the unit to others.
+ * A service may have become suitable (units became free, it was accredited): a referral that searches repeats the search if it may ask
+ * this service, and asks up to the number that its urgency allows. An emergency for which nothing may be held does not search.
  */
 export const serviceAvailable =
   (serviceId: string) =>

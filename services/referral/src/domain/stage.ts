@@ -1,7 +1,7 @@
 import type { Instant } from '@opennrm/runtime/decision';
 import type { MemberId, OfferId } from './need.ts';
 
-/** Where a referral is. Each stage that waits carries the moment at which waiting is over and somebody is told. */
+/** Where a referral is. Each stage that waits has the time at which the wait ends and an alert is raised. */
 export type Stage =
   | { readonly name: 'waiting-for-basis'; readonly until: Instant; readonly searchBegun: boolean }
   | { readonly name: 'searching' }

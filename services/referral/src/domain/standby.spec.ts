@@ -22,7 +22,7 @@ import {
 import { messagesSentIn } from './sent-messages.fixture.ts';
 
 const two = Array.from({ length: 2 }, () => service('by-offer'));
-/** One place is confirmed, and a second service has said yes and waits. */
+/** One place is confirmed, and a second service has accepted and waits. */
 const standsBy = (): Scenario => providerAccepts(awaitingPerson(two), 1);
 const hoursPass = (scenario: Scenario, count: number): Scenario =>
   Array.from({ length: count }).reduce<Scenario>(
@@ -32,7 +32,7 @@ const hoursPass = (scenario: Scenario, count: number): Scenario =>
 
 /** Each way in which the first place is lost or not wanted. */
 const waysBack: [how: string, back: (scenario: Scenario) => Scenario][] = [
-  ['the person says no', (scenario) => personAnswers(scenario, false)],
+  ['the person declines', (scenario) => personAnswers(scenario, false)],
   [
     'the place is lost',
     (scenario) =>
@@ -43,7 +43,7 @@ const waysBack: [how: string, back: (scenario: Scenario) => Scenario][] = [
     (scenario) =>
       when(scenario, (r, k) => stayChanged(r, offerIdOf(scenario), 'site-closed', true, k)),
   ],
-  ['the coordinator searches anew', (scenario) => searchesAnew(scenario, 'local-knowledge')],
+  ['the coordinator restarts the search', (scenario) => searchesAnew(scenario, 'local-knowledge')],
   ['the person wishes another place', (scenario) => searchesAnew(scenario, 'wish-of-the-person')],
 ];
 const searchesAnew = (scenario: Scenario, code: string): Scenario =>
@@ -51,7 +51,7 @@ const searchesAnew = (scenario: Scenario, code: string): Scenario =>
     override(r, { action: 'restart-search', code, serviceId: undefined }, k),
   );
 
-describe('a yes that stands by', () => {
+describe('an offer on standby', () => {
   it.each(waysBack)('is confirmed next when %s', (_how, back) => {
     const next = back(standsBy());
     expect(next.types).toContain('ConfirmationRequested');
@@ -65,7 +65,7 @@ describe('a yes that stands by', () => {
     expect(personAnswers(soft, false).types).toContain('ConfirmationRequested');
   });
 
-  it('closes when its time is over, gives its unit back, and is not counted as an unanswered offer', () => {
+  it('closes at its deadline, releases its unit, and is not counted as an unanswered offer', () => {
     const oneMoreIsSilent = two.map((one) => ({ ...one, unansweredLately: 1 }));
     const over = hoursPass(providerAccepts(awaitingPerson(oneMoreIsSilent), 1), 24);
     expect(statuses(over)).toEqual(['confirmed', 'closed']);
@@ -75,7 +75,7 @@ describe('a yes that stands by', () => {
     expect(alertsOf(over)).not.toContain('service-not-answering');
   });
 
-  it('is not the next one any more when it has closed; the service may then be asked again', () => {
+  it('is not confirmed after it has closed; the service may then be asked again', () => {
     const [first, second] = two;
     const no = personAnswers(hoursPass(standsBy(), 24), false);
     expect(no.types).toEqual(['PersonDeclined', 'SearchDecided', 'ServiceAsked']);
@@ -84,10 +84,10 @@ describe('a yes that stands by', () => {
     );
   });
 
-  it('that is taken back by its service is not the next one', () => {
-    const standing = standsBy();
-    const gone = when(standing, (r, k) =>
-      declineOffer(r, offerIdOf(standing, 1), { code: 'full', noteId: undefined }, k),
+  it('that its service withdraws is not confirmed next', () => {
+    const onStandby = standsBy();
+    const gone = when(onStandby, (r, k) =>
+      declineOffer(r, offerIdOf(onStandby, 1), { code: 'full', noteId: undefined }, k),
     );
     expect(personAnswers(gone, false).types).not.toContain('ConfirmationRequested');
   });

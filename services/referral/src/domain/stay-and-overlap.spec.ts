@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messagesOf } from '../adapters/published.ts';
+import { messagesOf } from '../outbound/published.ts';
 import { arrived, stayChanged } from './journey.ts';
 import { apartOverlap } from './offering.ts';
 import { mint, service } from './saga.fixture.ts';
@@ -26,27 +26,27 @@ const there = (): Scenario => {
 };
 const changes = (scenario: Scenario, code: string, ended: boolean, nth = 0): Scenario =>
   when(scenario, (r, k) => stayChanged(r, offerIdOf(scenario, nth), code, ended, k));
-const told = ({ referral, events }: Scenario): string[] =>
+const sent = ({ referral, events }: Scenario): string[] =>
   events
     .flatMap((event) => messagesOf(event, referral))
     .map(({ type }) => type.split('.').at(-1) ?? '');
 
 describe('a stay', () => {
-  it('that changes is noted, and the relation goes on', () => {
+  it('that changes is recorded, and the relation continues', () => {
     const absent = changes(there(), 'absent', false);
     expect(absent.events).toEqual([
       { type: 'StayChanged', offerId: offerIdOf(absent), code: 'absent', ended: false },
     ]);
-    expect(told(absent)).toEqual([]);
+    expect(sent(absent)).toEqual([]);
   });
 
-  it('that ends ends the relation, and never the arrival', () => {
+  it('that ends also ends the relation, and never reverts the arrival', () => {
     const ended = changes(there(), 'moved-on', true);
-    expect(told(ended)).toEqual(['RelationEnded']);
+    expect(sent(ended)).toEqual(['RelationEnded']);
     expect(ended.referral.stage.name).toBe('arrived');
   });
 
-  it('that ends before anybody arrived was a place that is lost: searched for as an emergency, and somebody is told', () => {
+  it('that ends before the arrival is a lost place: the search starts as an emergency, and an alert is raised', () => {
     for (const scenario of [
       awaitingPerson(shelters),
       personAnswers(awaitingPerson(shelters), true),
@@ -80,38 +80,38 @@ describe('two people at one provider who must be kept apart', () => {
   const overlaps = (scenario: Scenario, nth = 0): Scenario =>
     when(scenario, (r, k) => apartOverlap(r, offerIdOf(scenario, nth), k));
 
-  it('are told of to a person at once, by the offer and nothing else', () => {
-    const told = overlaps(there());
-    expect(told.events).toMatchObject([
-      { type: 'AlertRaised', code: 'keep-apart-overlap', offerId: offerIdOf(told) },
+  it('raise an alert at once, which names the offer and nothing else', () => {
+    const alerted = overlaps(there());
+    expect(alerted.events).toMatchObject([
+      { type: 'AlertRaised', code: 'keep-apart-overlap', offerId: offerIdOf(alerted) },
     ]);
-    expect(told.referral.stage.name).toBe('arrived');
+    expect(alerted.referral.stage.name).toBe('arrived');
   });
 
-  it('are told of once while the alert is open, and again by another hold', () => {
+  it('raise one alert while it is open, and another one for another hold', () => {
     const both = providerHolds(providerHolds(requestScenario(shelters)), 1);
     const once = overlaps(both);
     expect(overlaps(once).outcome).toBe('alert-already-open');
     expect(alertsOf(overlaps(once, 1))).toEqual(['keep-apart-overlap', 'keep-apart-overlap']);
   });
 
-  it('raise the alert one level when nobody acts, also after the arrival', () => {
+  it('raise the level of the alert when nobody acts, also after the arrival', () => {
     const [alert] = overlaps(there()).referral.alerts;
     const wait = ((alert?.actBy ?? 0) - there().now) / 60_000;
     expect(minutesPass(overlaps(there()), wait).types).toEqual(['AlertOverdue']);
   });
 
-  it('change no place: a person decides', () => {
+  it('change no place: a coordinator decides', () => {
     const confirming = providerAccepts(providerHolds(requestScenario(shelters)));
     expect(statuses(overlaps(confirming))).toEqual(statuses(confirming));
   });
 
-  it('of a hold that was never of this referral are not told of', () =>
+  it('raise no alert for a hold of another referral', () =>
     expect(when(requestScenario(shelters), (r, k) => apartOverlap(r, mint(), k)).outcome).toBe(
       'unknown-offer',
     ));
 
-  it('are told of also where the referral was withdrawn: the other person may still be there', () => {
+  it('raise an alert also where the referral was withdrawn: the other person may still be there', () => {
     const over = when(awaitingPerson(shelters), (r, k) =>
       withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
     );

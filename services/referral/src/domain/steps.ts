@@ -5,23 +5,23 @@ import type { CaseBasis } from './matching/basis.ts';
 import type { Service } from './matching/service.ts';
 import { evolve, type Referral } from './referral.ts';
 
-/** What a decision may know besides the referral; time, ids and the world come in as data. */
+/** What a decision may use besides the referral. Time and ids come in as data. */
 export interface Knowledge {
   readonly now: Instant;
   readonly pack: CountryPack;
-  /** A fresh random UUID at each call. */
+  /** A new random UUID at each call. */
   readonly mint: () => string;
   readonly services: readonly Service[];
-  /** One of them, without the others. */
+  /** One service, without loading the others. */
   readonly findService: (serviceId: string) => Service | undefined;
-  /** By `referral`'s own case reference. */
+  /** By the case reference of this service. */
   readonly bases: ReadonlyMap<string, CaseBasis>;
 }
 
-/** A part of a decision: the events that follow from where the referral is now. */
+/** A part of a decision: the events that follow from the present state of the referral. */
 export type Step = (referral: Referral, knowledge: Knowledge) => readonly ReferralEvent[];
 
-/** Joins steps: each one sees the referral as the steps before it left it. */
+/** Runs steps in order: each sees the referral as the steps before it left it. */
 export function runSteps(
   referral: Referral,
   knowledge: Knowledge,
@@ -37,7 +37,7 @@ export function runSteps(
   return events;
 }
 
-/** A step that only states facts. */
+/** A step that only adds the given events. */
 export const emit =
   (...events: readonly ReferralEvent[]): Step =>
   () =>

@@ -6,8 +6,8 @@ import { reviewAfterChange } from './review-offers.ts';
 import { type Knowledge, runSteps } from './steps.ts';
 
 /**
- * A service is not accredited any more: what it was asked is taken back, and the next one is asked. Who is promised a
- * place there, or lives there, stays until a person has looked (`domain.md` §3: a false shelter is the classic loss).
+ * A service is no longer accredited: its offers are withdrawn and the next service is asked. A person with a confirmed place there, or
+ * who stays there, keeps it until a coordinator has checked (`domain.md` §3: a false shelter is a known danger).
  */
 export function serviceSuspended(
   referral: Referral,

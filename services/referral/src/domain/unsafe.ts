@@ -5,7 +5,7 @@ import { isPending, type Offer } from './offer.ts';
 import type { Referral } from './referral.ts';
 import type { Knowledge, Step } from './steps.ts';
 
-/** The safety rules that fail for this offer now. A service that the directory does not accredit is not known here. */
+/** The safety rules that fail for this offer now. `findService` does not return a service that is suspended or was never accredited. */
 export function failedRulesOf(
   referral: Referral,
   { serviceId }: Offer,
@@ -17,14 +17,14 @@ export function failedRulesOf(
   return failedSafetyRules({ referral, bases, pack, now }, service);
 }
 
-/** The first of them; undefined where all hold. */
+/** The first safety rule that fails; undefined where all hold. */
 export const failedRuleOf = (
   referral: Referral,
   offer: Offer,
   knowledge: Knowledge,
 ): RuleCode | undefined => failedRulesOf(referral, offer, knowledge)[0];
 
-/** Offers without a place are withdrawn where a safety rule fails now, and their holds released. */
+/** Withdraws offers without a place for which a safety rule fails now, and releases their holds. */
 export const withdrawUnsafe =
   (concerns: (offer: Offer) => boolean = isPending): Step =>
   (referral, knowledge) =>

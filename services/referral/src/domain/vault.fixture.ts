@@ -17,10 +17,10 @@ const nothing = (caseReference: CaseReference): CaseBasis => ({
   apartIds: [],
 });
 
-/** What a history begins with: a coded basis that stands alone, the person's permission, another legal basis, or no word yet. */
+/** What a history begins with: a basis code that suffices, the person's permission, another legal basis, or nothing. */
 export type InitialBasis = 'alone' | 'permitted' | 'recorded' | 'nothing';
 
-/** What the vault has said of each case so far, and whose stream cannot be read now. */
+/** What the vault announced for each case so far, and the cases whose stream cannot be read now. */
 export class Vault {
   readonly #cases: Map<string, CaseBasis>;
   readonly #quarantined = new Set<string>();
@@ -33,7 +33,7 @@ export class Vault {
     });
   }
 
-  /** As a decision knows it: a reference that is quarantined has no permission (design rule 12). */
+  /** The knowledge of a decision: a quarantined reference has no permission (design rule 12). */
   known(): ReadonlyMap<string, CaseBasis> {
     const readable = (known: CaseBasis): CaseBasis =>
       this.#quarantined.has(known.caseReference) ? { ...known, permissions: [] } : known;
@@ -136,7 +136,10 @@ export class Vault {
   }
 }
 
-/** Said once more, in other words than the rule: everyone of the party has a ground now that this service falls under, or is in an emergency of which the vault knows nothing. */
+/**
+ * The rule of coverage, written a second time without the tested code: for every member of the party a permission or basis covers this
+ * service, or the request basis of an emergency still counts.
+ */
 export const isCoveredForEveryone = (
   referral: Referral,
   service: Service,

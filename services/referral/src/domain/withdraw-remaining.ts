@@ -4,9 +4,8 @@ import { isOver, placeOf } from './referral.ts';
 import type { Step } from './steps.ts';
 
 /**
- * The one step into every final state: each offer that has not ended is withdrawn, and with it its hold or its
- * confirmed place. Only the place at which the person is stays. Nothing follows where the referral goes on, or where
- * all of this was done before.
+ * The one step into every final state: withdraws each offer that has not ended, and so releases its hold or confirmed place. Only the
+ * place where the person is remains. Does nothing where the referral is live, or where this was done before.
  */
 export const withdrawRemaining: Step = (referral, { now }) => {
   if (!isOver(referral)) return [];

@@ -7,8 +7,8 @@ import { type Knowledge, runSteps } from './steps.ts';
 export type WithdrawalRefusal = 'not-found' | 'already-over';
 
 /**
- * The person does not want this referral any more, at any step before arrival: everything held is given back.
- * It beats a confirmation that is under way. One member of a party: the others go on.
+ * The person no longer wants this referral, at any stage before arrival: everything held is released, even while a confirmation is
+ * requested. Where one member of a party withdraws, the referral continues for the others.
  */
 export function withdrawReferral(
   referral: Referral,

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Call } from '@opennrm/runtime';
 import { after, hours } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import type { Service } from '../domain/matching/service.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
+import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import { accreditService, suspendService } from './directory.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
@@ -29,12 +29,12 @@ const suspends = (call: Call) =>
   world.inTransaction((tx) => suspendService(tx, pack, shelter.serviceId, code, call));
 
 describe.each(pack.roles.map((role) => [role.code]))(
-  'a %s of a body that does not hold the accreditation desk',
+  'a %s of an organisation without the accreditation desk',
   (role) => {
     it.each([
       ['another organisation', () => randomUUID()],
       ['the organisation of the service', () => shelter.organisationId as string],
-    ])('changes nothing, being of %s', async (_whose, organisation) => {
+    ])('changes nothing as a member of %s', async (_whose, organisation) => {
       const before = await world.contents();
       for (const act of [accredits, suspends])
         expect(await act(callOf(monday, role, organisation()))).toMatchObject({
@@ -47,7 +47,7 @@ describe.each(pack.roles.map((role) => [role.code]))(
   },
 );
 
-it('the accreditation desk vets and suspends, and is told where there is no such service', async () => {
+it('the accreditation desk accredits and suspends a service, and is refused where there is no such service', async () => {
   const desk = callOf(monday, 'accreditor');
   expect(await suspends(desk)).toMatchObject({
     kind: 'answer',

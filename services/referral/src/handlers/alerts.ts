@@ -1,7 +1,7 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
-import { referralOfAlert } from '../adapters/reads.ts';
 import { type AlertCommand, acknowledgeAlert, resolveAlert } from '../domain/alerts.ts';
+import { referralOfAlert } from '../outbound/reads.ts';
 import { commandReferral, mayAct } from './change-referral.ts';
 
 const onAlert =
@@ -23,8 +23,8 @@ const onAlert =
     });
   };
 
-/** Its owner has seen it; it stays open. */
+/** The owner has seen the alert. It stays open. */
 export const acknowledge = onAlert(acknowledgeAlert);
 
-/** Its owner has done what it asked for. */
+/** The owner has done what the alert asked for. */
 export const resolve = onAlert(resolveAlert);

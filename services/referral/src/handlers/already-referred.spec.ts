@@ -3,8 +3,6 @@ import type { CountryPack } from '@opennrm/country';
 import { systemAuthor } from '@opennrm/messaging';
 import type { Call } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
-import { storeSamePerson } from '../adapters/same-person.ts';
 import { acceptOffer } from '../domain/answers.ts';
 import { bedConfirmed } from '../domain/confirming.ts';
 import { arrived } from '../domain/journey.ts';
@@ -13,6 +11,8 @@ import { bedHeld } from '../domain/offering.ts';
 import { recordPersonAnswer } from '../domain/person.ts';
 import type { ReferralRequest } from '../domain/request.ts';
 import { monday, need, pack as sample } from '../domain/saga.fixture.ts';
+import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
+import { storeSamePerson } from '../outbound/same-person.ts';
 import { changeReferral } from './change-referral.ts';
 import { request, withdraw } from './requests.ts';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => world.drop());
 
 const OTHER_NEED = 'legal-aid';
-/** The sample country with a second need, provided as the first one is. */
+/** The sample country with a second need that is provided like the first. */
 const pack: CountryPack = {
   ...sample,
   needs: sample.needs.flatMap((world) =>
@@ -31,7 +31,7 @@ const pack: CountryPack = {
   ),
 };
 
-/** The body that holds the coordination desk of the country. */
+/** The organisation that holds the coordination desk of the country. */
 const DESK = sample.roles.find(({ code }) => code === 'coordinator')?.heldBy?.[0] ?? '';
 
 const aCase = (): CaseReference => randomUUID() as string as CaseReference;
@@ -69,7 +69,7 @@ async function referred(
   return given.response.referralId;
 }
 
-/** Another transaction waits for a lock that this one has. */
+/** Waits until another transaction waits for a lock that this one has. */
 async function untilLockWait(): Promise<void> {
   for (let waits = false; !waits; ) {
     const { rows } = await world.database.query(
@@ -83,7 +83,7 @@ const stageOf = async (referralId: string): Promise<string> =>
   (await world.stateOf(referralId)).stage.name;
 
 describe('a second request for the same person and need', () => {
-  it('is refused, and names the live referral to those who may act on it alone', async () => {
+  it('is refused, and names the live referral only to those who may act on it', async () => {
     const [reference, call] = [aCase(), callOf(monday)];
     const referralId = await referred([reference], call);
     const own = callOf(monday, 'caseworker', call.actor.organisation);
@@ -101,7 +101,7 @@ describe('a second request for the same person and need', () => {
     expect(JSON.stringify(stranger)).not.toContain(referralId);
   });
 
-  it('is accepted for another need, and when the first is over', async () => {
+  it('is accepted for another need, and when the first referral is over', async () => {
     const [reference, call] = [aCase(), callOf(monday)];
     const referralId = await referred([reference], call);
     await referred([reference], call, { need: { ...need, need: OTHER_NEED } });
@@ -110,7 +110,7 @@ describe('a second request for the same person and need', () => {
     await referred([reference], call);
   });
 
-  it('is refused for a person who has left the party of the first: they have a referral of their own, and it is named', async () => {
+  it('is refused for a former member of the party: the refusal names their own referral', async () => {
     const [first, second, call] = [aCase(), aCase(), callOf(monday)];
     const referralId = await referred([first, second], call);
     const { party } = await world.stateOf(referralId);
@@ -127,7 +127,7 @@ describe('a second request for the same person and need', () => {
     expect(JSON.stringify(await asks([first], call))).toContain(referralId);
   });
 
-  it('is one of many that come at the same moment: one is accepted', async () => {
+  it('is refused where another one at the same moment is accepted', async () => {
     const [reference, call] = [aCase(), callOf(monday)];
     const given = await Promise.all(Array.from({ length: 8 }, () => asks([reference], call)));
     expect(given.filter(({ kind }) => kind === 'answer')).toHaveLength(1);
@@ -137,8 +137,8 @@ describe('a second request for the same person and need', () => {
   });
 });
 
-describe('a request that replaces a live referral on purpose', () => {
-  it('withdraws it in the same step', async () => {
+describe('a request that replaces a live referral', () => {
+  it('withdraws the replaced referral in the same step', async () => {
     const [reference, call] = [aCase(), callOf(monday)];
     const first = await referred([reference], call);
     const second = await referred([reference], call, { replaces: first });
@@ -149,7 +149,7 @@ describe('a request that replaces a live referral on purpose', () => {
     expect(await asks([reference], call)).toMatchObject({ refusal: 'already-referred' });
   });
 
-  it('does not send the person again to the service to which they said no', async () => {
+  it('does not ask again a service that the person declined', async () => {
     const [shelter] = await world.setShelters(1);
     const [reference, call] = [aCase(), callOf(monday)];
     const first = await referred([reference], call);
@@ -177,7 +177,7 @@ describe('a request that replaces a live referral on purpose', () => {
       });
   });
 
-  it('leaves it as it is, where the request itself is refused', async () => {
+  it('leaves the replaced referral unchanged where the request itself is refused', async () => {
     const [reference, call] = [aCase(), callOf(monday)];
     const first = await referred([reference], call);
     const before = await world.stateOf(first);
@@ -186,7 +186,7 @@ describe('a request that replaces a live referral on purpose', () => {
     expect(await world.stateOf(first)).toEqual(before);
   });
 
-  it('is refused where the person arrives at the same moment, before it is withdrawn', async () => {
+  it('is refused where the person arrives at the same moment, before the referral is withdrawn', async () => {
     await world.setShelters(1);
     const [reference, call] = [aCase(), callOf(monday)];
     const first = await referred([reference], call);
@@ -208,7 +208,7 @@ describe('a request that replaces a live referral on purpose', () => {
 
   it.each([
     ['of another organisation', async (cases: CaseReference[]) => referred(cases, callOf(monday))],
-    ['that is nobody’s', async () => randomUUID()],
+    ['that does not exist', async () => randomUUID()],
     ['of other people', async (_cases: CaseReference[], call: Call) => referred([aCase()], call)],
   ])('cannot name a referral %s', async (_what, other) => {
     const [cases, call] = [[aCase()], callOf(monday)];
@@ -219,7 +219,7 @@ describe('a request that replaces a live referral on purpose', () => {
     });
   });
 
-  it('cannot leave out somebody of the party that it replaces', async () => {
+  it('cannot leave out a member of the party that it replaces', async () => {
     const [first, second, call] = [aCase(), aCase(), callOf(monday)];
     const replaces = await referred([first, second], call);
     expect(await asks([first], call, { replaces })).toMatchObject({
@@ -237,7 +237,7 @@ describe('a person whom the vault knows by several references', () => {
     return references;
   }
 
-  it('has one live referral under all of them, and it is named to those who may act on it alone', async () => {
+  it('has one live referral under all of them, which is named only to those who may act on it', async () => {
     const [[first, second, third], call] = [await onePerson(3), callOf(monday)];
     const referralId = await referred([first as CaseReference], call);
     for (const reference of [second, third] as CaseReference[]) {
@@ -256,7 +256,7 @@ describe('a person whom the vault knows by several references', () => {
     await referred([second as CaseReference], call, { need: { ...need, need: OTHER_NEED } });
   });
 
-  it('may be asked for anew on purpose under another of them', async () => {
+  it('may have the referral replaced by a request under another of them', async () => {
     const [[first, second, third], call] = [await onePerson(3), callOf(monday)];
     const before = await referred([first as CaseReference], call);
     const after = await referred([second as CaseReference], call, { replaces: before });
@@ -267,7 +267,7 @@ describe('a person whom the vault knows by several references', () => {
     await referred([third as CaseReference], call, { replaces: after });
   });
 
-  it('cannot be asked for anew without somebody else of the party that is replaced', async () => {
+  it('may not have the referral of a party replaced by a request without the other member', async () => {
     const [[first, second], other, call] = [await onePerson(2), aCase(), callOf(monday)];
     const replaces = await referred([first as CaseReference, other], call);
     expect(await asks([second as CaseReference], call, { replaces })).toMatchObject({

@@ -1,6 +1,5 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Call, type Refused, refused, type Transaction } from '@opennrm/runtime';
-import { referralsForNeed } from '../adapters/reads.ts';
 import { liveReferralsOf, replacementRefusal } from '../domain/already-referred.ts';
 import { declinedServiceIdsOf } from '../domain/matching/bars.ts';
 import type { ServiceId } from '../domain/need.ts';
@@ -13,27 +12,29 @@ import {
   type SamePerson,
 } from '../domain/same-person.ts';
 import { withdrawReferral } from '../domain/withdrawal.ts';
+import { referralsForNeed } from '../outbound/reads.ts';
 import { authorOf, changeReferral, mayAct } from './change-referral.ts';
 
-/** The code of a withdrawal that a newer request brought about; no person chooses it. */
+/** The code of a withdrawal that a newer request caused. No person can choose it. */
 const REPLACED = 'replaced-by-request';
 
 interface SecondReferralCheck {
   readonly request: ReferralRequest;
   readonly samePerson: SamePerson;
-  /** The live referral whose place this one takes, on purpose. */
+  /** The live referral that this request replaces. */
   readonly replaces: string | undefined;
 }
 
-/** Nothing stands against the request; what the person said no to in the referral that it replaces is not asked again. */
+/** The request is allowed. Services that the person declined in the replaced referral are not asked again. */
 interface ReferralAllowed {
   readonly kind: 'allowed';
   readonly declinedServiceIds: readonly ServiceId[];
 }
 
 /**
- * One live referral for each person and need: two would hold two places for one person. The cases of these people must be locked, under every reference by
- * which they are known. A referral that the request names as replaced is withdrawn; any other is a refusal, which names it to those who may act on it.
+ * One live referral for each person and need, so that two places are never held for one person. The cases of these people must be
+ * locked, under every reference of theirs. A referral that the request names as replaced is withdrawn. Any other live referral is a
+ * refusal, which names it only to those who may act on it.
  */
 export async function checkSecondReferral(
   tx: Transaction,
@@ -44,7 +45,7 @@ export async function checkSecondReferral(
   const named = request.party.map((member) => member.caseReference);
   if (hasSamePersonTwice(named, samePerson)) return refused('duplicate-member', 'party');
   const cases = allReferencesOf(named, samePerson);
-  // The request itself, sent again without its key, is refused where its id is found to be taken.
+  // The same request sent again without its key is refused later, because its id exists already.
   const known = (await referralsForNeed(tx, cases, request.need.need)).filter(
     (one) => one.referralId !== request.referralId,
   );
@@ -64,7 +65,7 @@ export async function checkSecondReferral(
     replaces,
     (referral, knowledge) => withdrawReferral(referral, wish, knowledge),
   );
-  // It was not locked when it was found: the person may have arrived, or said no to a place, since.
+  // The referral was not locked when it was found: the person may have arrived since.
   if (withdrawn.kind !== 'accepted') return refused('not-found', 'replaces_referral_id');
   return { kind: 'allowed', declinedServiceIds: declinedServiceIdsOf(withdrawn.state) };
 }

@@ -2,17 +2,17 @@ import type { CountryPack } from '@opennrm/country';
 import { type Author, answerFrom } from '@opennrm/messaging';
 import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
 import { type Instant, refuse } from '@opennrm/runtime/decision';
-import { decideWithKnowledge } from '../adapters/knowledge.ts';
-import { referrals } from '../adapters/referrals.ts';
-import { scheduleSecondReferralCheck } from '../adapters/second-referral-checks.ts';
 import { type Decide, decide } from '../domain/decide.ts';
 import { caseReferences, type Referral } from '../domain/referral.ts';
 import { casesToReview } from '../domain/referred-twice.ts';
+import { decideWithKnowledge } from '../outbound/knowledge.ts';
+import { referrals } from '../outbound/referrals.ts';
+import { scheduleSecondReferralCheck } from '../outbound/second-referral-checks.ts';
 
-/** Who acted, as it stands in the journal. */
+/** The actor as the journal records them. */
 export const authorOf = (actor: Actor): Author => actor.asAuthor();
 
-/** Locks a referral, decides with everything that may be known, and keeps what happened. */
+/** Locks a referral, decides with the full knowledge, and stores the events. */
 export async function changeReferral(
   tx: Transaction,
   pack: CountryPack,
@@ -35,23 +35,23 @@ export async function changeReferral(
   return outcome;
 }
 
-/** Who may do something with a referral. For anyone else it does not exist. */
+/** Who may do something with a referral. For anyone else the referral does not exist. */
 export type ActorCheck = (referral: Referral, actor: Actor) => boolean;
 
-/** The requester's organisation acts on its own referrals; the country's coordination desk on all. */
+/** An organisation acts on the referrals that it requested; the coordination desk of the country acts on all. */
 export const mayAct: ActorCheck = (referral, actor) =>
   actor.holds('coordinator') || referral.ownerOrg === actor.organisation;
 
-/** Checks who may act before the decision. @param field is the field in which the caller named it. */
+/** Checks the actor before the decision. @param field the request field that named the referral, for the refusal. */
 export const guardByActor =
   (isAllowed: ActorCheck, { actor }: Call, field: string, wanted: Decide): Decide =>
   (referral, knowledge) =>
     isAllowed(referral, actor) ? wanted(referral, knowledge) : refuse('not-found', field);
 
-/** A command on a referral; none is done without saying who may: NOT_FOUND for anyone else, so that nothing is learnt by asking. */
+/** A command on a referral. It must state who may do it. Anyone else is answered NOT_FOUND, so that asking reveals nothing. */
 export interface Command<Response> {
   readonly referralId: string;
-  /** What the caller named; the referral unless it is said. */
+  /** The request field that named it; `referral_id` by default. */
   readonly field?: string;
   readonly isAllowed: ActorCheck;
   readonly decide: Decide;

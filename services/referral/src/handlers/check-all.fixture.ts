@@ -3,7 +3,10 @@ import type { Instant } from '@opennrm/runtime/decision';
 import { pack } from '../domain/saga.fixture.ts';
 import { onSecondReferralCheck } from './referred-twice.ts';
 
-/** Fires the timers of all checks for a second referral until none is left, as the running service does. @returns how many there were. */
+/**
+ * Fires the timers of all checks for a second referral until none remains, as the running service does.
+ * @returns how many there were.
+ */
 export async function checkAll(database: Database, now: Instant): Promise<number> {
   for (let fired = 0; ; ) {
     const { rows } = await database.query<{ id: string }>('SELECT id FROM second_referral_check');

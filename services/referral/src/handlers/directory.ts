@@ -2,11 +2,6 @@ import type { CountryPack } from '@opennrm/country';
 import { type Author, answerFrom, systemAuthor } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
-import { signalAvailability } from '../adapters/availability-signals.ts';
-import { freeUnits } from '../adapters/capacity-hints.ts';
-import { directory } from '../adapters/directory.ts';
-import { referralsOfService } from '../adapters/reads.ts';
-import { announceOrganisation } from '../adapters/vault-messages.ts';
 import {
   accredit,
   accreditationOf,
@@ -18,9 +13,14 @@ import {
   suspend,
 } from '../domain/directory.ts';
 import { serviceSuspended } from '../domain/suspension.ts';
+import { signalAvailability } from '../outbound/availability-signals.ts';
+import { freeUnits } from '../outbound/capacity-hints.ts';
+import { directory } from '../outbound/directory.ts';
+import { referralsOfService } from '../outbound/reads.ts';
+import { announceOrganisation } from '../outbound/vault-messages.ts';
 import { authorOf, changeReferral } from './change-referral.ts';
 
-/** An organisation registers itself; an accreditor or a coordinator registers any. */
+/** An organisation registers itself; the accreditation desk and the coordination desk register any. */
 const mayRegister = (organisationId: string, call: Call): boolean =>
   call.actor.organisation === organisationId ||
   call.actor.holds('accreditor') ||
@@ -89,7 +89,7 @@ const change = async (
   );
 };
 
-/** Only the country's accreditation desk vets and suspends services. */
+/** Only the accreditation desk of the country accredits and suspends services. */
 const ifAccreditor =
   (call: Call, decide: (entry: DirectoryEntry) => Decision<DirectoryEvent, string>) =>
   (entry: DirectoryEntry): Decision<DirectoryEvent, string> =>
@@ -101,7 +101,7 @@ interface AccreditationRequest {
   readonly unlessDeclared?: boolean;
 }
 
-/** Nobody vets their own organisation's service. Referrals that wait for such a service are woken after this transaction. */
+/** No one may accredit a service of their own organisation. Referrals that wait for such a service are woken after this transaction. */
 export async function accreditService(
   tx: Transaction,
   pack: CountryPack,
@@ -119,7 +119,7 @@ export async function accreditService(
   return result;
 }
 
-/** Whatever the service was asked is taken back in the same transaction: it can say yes to nothing any more. */
+/** The offers of the service are withdrawn in the same transaction, so that it can accept none of them any more. */
 export async function suspendService(
   tx: Transaction,
   pack: CountryPack,
@@ -138,7 +138,7 @@ export async function suspendService(
   return result;
 }
 
-/** An accreditation has ended by time: as much follows as when somebody ends it. */
+/** An accreditation ended by time: the same follows as from a suspension. */
 export const onAccreditationEnded =
   (pack: CountryPack) =>
   async (tx: Transaction, serviceId: string, now: Instant): Promise<void> => {

@@ -3,7 +3,6 @@ import type { Call } from '@opennrm/runtime';
 import { Actor } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import type {
   CaseReference,
   MemberId,
@@ -13,6 +12,7 @@ import type {
 } from '../domain/need.ts';
 import { stateName } from '../domain/referral.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
+import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import { onVaultEvent } from './on-vault-event.ts';
 import { confirm, overrideRule, request, withdraw } from './requests.ts';
 
@@ -73,7 +73,7 @@ const desk = (): Call => callOf(monday, 'coordinator');
 const confirmed = (referralId: string, call: Call) =>
   world.inTransaction((tx) => confirm(tx, pack, referralId, call));
 
-/** The holds that the shelters were asked for, for these referrals. */
+/** How many holds were requested for these referrals. */
 async function holdsAskedFor(ids: readonly string[]): Promise<number> {
   const { rows } = await world.database.query<{ holds: number }>(
     `SELECT count(*)::int AS holds FROM journal
@@ -83,10 +83,10 @@ async function holdsAskedFor(ids: readonly string[]): Promise<number> {
   return rows[0]?.holds ?? 0;
 }
 
-describe('a coordinator of another organisation, who asks services by name', () => {
+describe('a coordinator of another organisation who asks services by name', () => {
   const { maxOpen } = pack.urgencies.emergency;
 
-  it('holds beds for one unregistered emergency at as many services as may be open, and the desk alone at more', async () => {
+  it('can hold beds for one unregistered emergency at as many services as may be open; only the desk can ask more', async () => {
     const shelters = await world.setShelters(maxOpen + 3);
     const call = callOf(monday, 'coordinator', randomUUID());
     const referralId = await referred(call);
@@ -113,7 +113,7 @@ describe('a coordinator of another organisation, who asks services by name', () 
 });
 
 describe('the quota of emergencies', () => {
-  it('is kept where one person asks fifty times at the same moment', async () => {
+  it('applies where one person sends fifty requests at the same moment', async () => {
     const call = callOf(monday);
     const ids = await times(AT_ONCE, () => referred(call));
     const above = await waiting(ids);
@@ -121,13 +121,13 @@ describe('the quota of emergencies', () => {
     expect(await holdsAskedFor(above)).toBe(0);
   });
 
-  it('is kept where fifty people of one organisation ask at the same moment', async () => {
+  it('applies where fifty people of one organisation send a request at the same moment', async () => {
     const organisation = randomUUID();
     const ids = await times(AT_ONCE, () => referred(callOf(monday, 'responder', organisation)));
     expect(await waiting(ids)).toHaveLength(AT_ONCE - perOrganisation);
   });
 
-  it('is kept where one person asks in fifty organisations', async () => {
+  it('applies where one person sends requests in fifty organisations', async () => {
     const person = randomUUID();
     const as = (): Call => ({
       ...callOf(monday),
@@ -143,7 +143,7 @@ describe('the quota of emergencies', () => {
     expect(await waiting([await referred(call, { members: 2 })])).toHaveLength(1);
   });
 
-  it('counts neither what is over, nor a request that was refused', async () => {
+  it('counts neither a referral that is over nor a refused request', async () => {
     const call = callOf(monday);
     const ids = await times(perPerson, () => referred(call));
     const wish = { memberId: undefined, code: 'own-wish' };
@@ -156,14 +156,14 @@ describe('the quota of emergencies', () => {
     expect([await waiting([next]), await waiting([last])]).toEqual([[], [last]]);
   });
 
-  it('does not count an emergency once its reference is registered', async () => {
+  it('does not count an emergency after its reference is registered', async () => {
     const call = callOf(monday);
     const ids = await times(perPerson, () => referred(call));
     await registers(ids[0] ?? '');
     expect(await waiting([await referred(call)])).toEqual([]);
   });
 
-  it('counts a whole party once, also when a member has left it', async () => {
+  it('counts each member of a party once, also after one has left it', async () => {
     const call = callOf(monday);
     const party = await referred(call, { members: 2 });
     await times(perPerson - 2, () => referred(call));
@@ -179,7 +179,7 @@ describe('the quota of emergencies', () => {
   });
 });
 
-/** The vault learns the reference of everyone in the party. */
+/** The vault registers the reference of every member of the party. */
 async function registers(referralId: string): Promise<void> {
   const { party } = await world.stateOf(referralId);
   for (const { caseReference } of party) {
@@ -198,13 +198,13 @@ async function registers(referralId: string): Promise<void> {
 }
 
 describe('an emergency above the quota', () => {
-  /** The first emergency that is above the quota of this call's person. */
+  /** The first emergency that is above the quota of this caller. */
   async function aboveQuota(call: Call): Promise<string> {
     await times(perPerson, () => referred(call));
     return referred(call);
   }
 
-  it('tells the desk at once, and is searched for in full when the desk confirms it', async () => {
+  it('alerts the desk at once, and is searched for with holds when the desk confirms it', async () => {
     const referralId = await aboveQuota(callOf(monday));
     expect((await world.stateOf(referralId)).alerts).toMatchObject([
       { code: 'emergency-unconfirmed', ownerRole: 'coordinator' },
@@ -217,7 +217,7 @@ describe('an emergency above the quota', () => {
     expect(await confirmed(referralId, desk())).toMatchObject({ refusal: 'not-waiting-for-desk' });
   });
 
-  it('is confirmed by nobody but the coordination desk of the country', async () => {
+  it('can be confirmed only by the coordination desk of the country', async () => {
     const call = callOf(monday);
     const referralId = await aboveQuota(call);
     const colleague = callOf(monday, 'coordinator', call.actor.organisation);
@@ -227,7 +227,7 @@ describe('an emergency above the quota', () => {
     expect(await nameOf(referralId)).toBe('waiting-for-desk');
   });
 
-  it('is searched for in full when its reference is registered', async () => {
+  it('is searched for with holds when its reference is registered', async () => {
     const referralId = await aboveQuota(callOf(monday));
     await registers(referralId);
     expect(await nameOf(referralId)).toBe('offered');

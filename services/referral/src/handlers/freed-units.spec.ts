@@ -5,9 +5,6 @@ import { Actor, type Transaction } from '@opennrm/runtime';
 import { after, hours, type Instant, instant, minutes } from '@opennrm/runtime/decision';
 import { type TestDatabase, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { directory } from '../adapters/directory.ts';
-import { decideWithKnowledge } from '../adapters/knowledge.ts';
-import { OFFERS_BEGIN, type OfferPosition, openOffers } from '../adapters/reads.ts';
 import { accredit, registerService } from '../domain/directory.ts';
 import type {
   CaseReference,
@@ -18,6 +15,9 @@ import type {
 } from '../domain/need.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack, service } from '../domain/saga.fixture.ts';
+import { directory } from '../outbound/directory.ts';
+import { decideWithKnowledge } from '../outbound/knowledge.ts';
+import { OFFERS_BEGIN, type OfferPosition, openOffers } from '../outbound/reads.ts';
 import { changeReferral } from './change-referral.ts';
 import { onCapacityChanged } from './on-capacity-changed.ts';
 import { onDeadlineDue } from './on-deadline-due.ts';
@@ -138,7 +138,7 @@ const searching = async (ids: readonly string[]): Promise<string[]> =>
     )
   ).rows.map((row) => row.id);
 
-it('wakes as many as there are freed units: the more urgent first, then who has waited longest', async () => {
+it('freed units wake as many referrals as units: the more urgent first, then those that have waited longest', async () => {
   const later = await ask('emergency', after(monday, minutes(30)));
   const planned = await ask('planned', monday);
   const first = await ask('emergency', monday);
@@ -148,7 +148,7 @@ it('wakes as many as there are freed units: the more urgent first, then who has 
   expect((await searching([later, planned, first, urgent])).sort()).toEqual([first, later].sort());
 });
 
-it('finds within a minute a unit that became free while the referral became unplaced', async () => {
+it('an unplaced referral finds within a minute a unit that became free in a concurrent transaction', async () => {
   const one = await openService();
   await free(one.serviceId, 0, monday);
   const unplaced = await test.database.transaction(async (tx) => {
@@ -164,7 +164,7 @@ it('finds within a minute a unit that became free while the referral became unpl
   expect(await searching([unplaced])).toEqual([unplaced]);
 });
 
-it('wakes nobody when the number falls', async () => {
+it('a number of free units that falls wakes no referral', async () => {
   const one = await openService();
   await free(one.serviceId, 3, monday);
   await test.database.query('UPDATE service SET accredited_until = NULL');
@@ -176,7 +176,7 @@ it('wakes nobody when the number falls', async () => {
   expect(await searching([waiting])).toEqual([]);
 });
 
-it('counts a reference whose stream is quarantined as without permission', async () => {
+it('a reference with a quarantined stream counts as without permission', async () => {
   const reference = randomUUID() as string as CaseReference;
   const receivers = {
     excludedRegions: [],
@@ -216,7 +216,7 @@ it('counts a reference whose stream is quarantined as without permission', async
   expect(await permissions()).toEqual([]);
 });
 
-it('lists to a provider the open offers of its own organisation alone, page by page', async () => {
+it('a provider lists only the open offers of its own organisation, page by page', async () => {
   const [one, other] = [await openService(), await openService()];
   const ids = await Promise.all([ask('emergency', monday), ask('emergency', monday)]);
   for (const referralId of ids) {

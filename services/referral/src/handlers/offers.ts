@@ -1,7 +1,6 @@
 import type { CountryPack } from '@opennrm/country';
 import { systemAuthor } from '@opennrm/messaging';
 import { type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
-import { referralOfOffer } from '../adapters/reads.ts';
 import {
   acceptOffer,
   answerByTelephone,
@@ -15,9 +14,10 @@ import type { Decide } from '../domain/decide.ts';
 import type { Offer } from '../domain/offer.ts';
 import { offerOf, type Referral } from '../domain/referral.ts';
 import { reviewOffers } from '../domain/review-offers.ts';
+import { referralOfOffer } from '../outbound/reads.ts';
 import { type ActorCheck, changeReferral, commandReferral, mayAct } from './change-referral.ts';
 
-/** A command on an offer: who may do it, what it decides, and what the caller is told. */
+/** A command on an offer: who may do it, what it decides, and the answer to the caller. */
 interface OnOffer<Response> {
   readonly offerId: string;
   readonly isAllowed: ActorCheck;
@@ -42,7 +42,7 @@ async function onOffer<Response>(
   });
 }
 
-/** A yes that comes for an offer that is not safe any more is refused, and in the same transaction what is not safe is taken back. */
+/** Refuses to accept an offer that is no longer safe, and withdraws unsafe offers in the same transaction. */
 async function acceptOrWithdraw<Response>(
   tx: Transaction,
   pack: CountryPack,
@@ -56,7 +56,7 @@ async function acceptOrWithdraw<Response>(
   return result;
 }
 
-/** A provider acts on offers to its own organisation; another's offer does not exist for it. */
+/** A provider acts on offers to its own organisation. Offers to other organisations do not exist for it. */
 const isProviderOfOffer =
   (offerId: string): ActorCheck =>
   (referral, { organisation }) =>

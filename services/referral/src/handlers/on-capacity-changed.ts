@@ -1,9 +1,9 @@
 import type { Meta } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import { signalAvailability } from '../adapters/availability-signals.ts';
-import { type CapacityReport, storeHint } from '../adapters/capacity-hints.ts';
+import { signalAvailability } from '../outbound/availability-signals.ts';
+import { type CapacityReport, storeHint } from '../outbound/capacity-hints.ts';
 
-/** Keeps the number of free units; where it rose, up to as many referrals are woken, after this transaction. */
+/** Stores the number of free units. If it rose, at most that many referrals are woken after this transaction. */
 export async function onCapacityChanged(
   tx: Transaction,
   meta: Meta,

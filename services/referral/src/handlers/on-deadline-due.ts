@@ -5,7 +5,7 @@ import type { Instant } from '@opennrm/runtime/decision';
 import { timePasses } from '../domain/deadlines.ts';
 import { changeReferral } from './change-referral.ts';
 
-/** A clock of a referral fell due. */
+/** A deadline of a referral is due. */
 export const onDeadlineDue =
   (pack: CountryPack) =>
   async (tx: Transaction, referralId: string, now: Instant): Promise<void> => {

@@ -1,11 +1,11 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import { referralOfOffer } from '../adapters/reads.ts';
 import type { Decide } from '../domain/decide.ts';
+import { referralOfOffer } from '../outbound/reads.ts';
 import { changeReferral } from './change-referral.ts';
 
-/** A shelter spoke of a hold. One of a referral that this service never made is foreign, and changes nothing. */
+/** Applies an event of a shelter about a hold. A hold that this service never requested is ignored. */
 export async function onHoldEvent(
   tx: Transaction,
   pack: CountryPack,

@@ -1,17 +1,17 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import { signalAvailability } from '../adapters/availability-signals.ts';
-import { freeUnits } from '../adapters/capacity-hints.ts';
-import { referralOfOffer } from '../adapters/reads.ts';
 import { isBeingAsked, type Offer } from '../domain/offer.ts';
 import { holdRefused } from '../domain/offering.ts';
 import { offerOf, type Referral } from '../domain/referral.ts';
+import { signalAvailability } from '../outbound/availability-signals.ts';
+import { freeUnits } from '../outbound/capacity-hints.ts';
+import { referralOfOffer } from '../outbound/reads.ts';
 import { changeReferral } from './change-referral.ts';
 
 /**
- * A shelter cannot keep a unit for this referral, and no number of free units changes by that. Where it has free units all the same, they may suit the
- * next that waits: without this signal the referral that was woken first would be the only one that is ever asked about them.
+ * A shelter refuses a hold, and its number of free units does not change by that. If it has free units, they may suit the next waiting
+ * referral. Without this signal no other referral would be asked about them.
  */
 export async function onHoldRefused(
   tx: Transaction,
@@ -34,12 +34,15 @@ export async function onHoldRefused(
   const refused = offerOf(outcome.state, holdId);
   const free = refused && (await freeUnits(tx, refused.serviceId));
   if (!free) return;
-  // Those before it were looked at when the units became free.
+  // The referrals before this one were checked when the units became free.
   const after = { askedCount: askedEarlier(outcome.state, refused), referral: outcome.state };
   await signalAvailability(tx, { serviceId: refused.serviceId, units: 1, after }, meta.now);
 }
 
-/** How many services were being asked when this one was: those of them that are asked still. Too few only means that some are looked at twice. */
+/**
+ * How many services were asked before this one and are still being asked. If the number is too low, some referrals are only checked
+ * twice.
+ */
 const askedEarlier = ({ offers }: Referral, { offerId }: Offer): number =>
   offers
     .slice(

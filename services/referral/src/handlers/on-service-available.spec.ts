@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { systemAuthor } from '@opennrm/messaging';
 import { after, hours, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import type { Service } from '../domain/matching/service.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
+import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import { changeReferral } from './change-referral.ts';
 import { accreditService } from './directory.ts';
 import { onCapacityChanged } from './on-capacity-changed.ts';
@@ -62,7 +62,7 @@ const metaOf = (key: string, now: Instant) => ({
   now,
 });
 
-const saysFree = (units: number, now: Instant, { serviceId } = shelter) =>
+const reportsFree = (units: number, now: Instant, { serviceId } = shelter) =>
   world.inTransaction((tx) =>
     onCapacityChanged(tx, metaOf(serviceId, now), {
       serviceId,
@@ -73,7 +73,7 @@ const saysFree = (units: number, now: Instant, { serviceId } = shelter) =>
     }),
   );
 
-/** `not-possible-here`: the free unit is not one that this person can use, or somebody to be kept apart from is there. */
+/** `not-possible-here`: this person cannot use the free unit, or must be kept apart from a person there. */
 async function refusesHoldOf(referralId: string, now: Instant): Promise<void> {
   const holdId = (await world.stateOf(referralId)).offers.at(-1)?.offerId ?? '';
   await world.inTransaction((tx) =>
@@ -84,20 +84,20 @@ async function refusesHoldOf(referralId: string, now: Instant): Promise<void> {
 
 const stageOf = async (id: string): Promise<string> => (await world.stateOf(id)).stage.name;
 
-it('wakes the referral that a freed unit suits, although sixty before it do not suit', async () => {
-  await saysFree(0, monday);
+it('a freed unit wakes the referral that it suits, although sixty before it do not suit', async () => {
+  await reportsFree(0, monday);
   for (let nth = 0; nth < 60; nth++) await asks('men');
   const waiting = await asks('women', after(monday, minutes(1)));
-  await saysFree(1, after(monday, minutes(10)));
+  await reportsFree(1, after(monday, minutes(10)));
   const transactions = await wakeAll(world.database, after(monday, minutes(10)));
   expect(await stageOf(waiting)).toBe('searching');
   expect(transactions).toBeLessThan(5);
 });
 
-it('changes no referral in the transaction of the message', async () => {
-  await saysFree(0, monday);
+it('a message about free units changes no referral in its own transaction', async () => {
+  await reportsFree(0, monday);
   const waiting = await asks('women');
-  await saysFree(1, after(monday, minutes(10)));
+  await reportsFree(1, after(monday, minutes(10)));
   expect(await stageOf(waiting)).toBe('unplaced');
   const { rows } = await world.database.query(
     `SELECT t.due, t.generation = s.generation AS waits FROM availability_signal s JOIN timers t ON t.aggregate_id = s.id`,
@@ -107,7 +107,7 @@ it('changes no referral in the transaction of the message', async () => {
   expect(await stageOf(waiting)).toBe('searching');
 });
 
-it('wakes referrals that wait for a service when it is accredited', async () => {
+it('an accreditation wakes the referrals that wait for the service', async () => {
   await world.database.query('UPDATE service SET accredited_until = NULL');
   const waiting = await asks('women');
   expect(await stageOf(waiting)).toBe('unplaced');
@@ -124,16 +124,16 @@ it('wakes referrals that wait for a service when it is accredited', async () => 
   expect(await stageOf(waiting)).toBe('searching');
 });
 
-it('continues with the next referral when one cannot be read', async () => {
-  await saysFree(0, monday);
+it('a signal continues with the next referral when one cannot be read', async () => {
+  await reportsFree(0, monday);
   const [broken, waiting] = [await asks('women'), await asks('women', after(monday, minutes(1)))];
   await world.database.query(`UPDATE referral SET state = '{}' WHERE id = $1`, [broken]);
-  await saysFree(1, after(monday, minutes(10)));
+  await reportsFree(1, after(monday, minutes(10)));
   await wakeAll(world.database, after(monday, minutes(10)));
   expect(await stageOf(waiting)).toBe('searching');
 });
 
-it('keeps what a shelter says of a service that the directory does not know, and parks nothing', async () => {
+it('a report about a service that the directory does not know is stored, and nothing is parked', async () => {
   const serviceId = randomUUID();
   const meta = metaOf(serviceId, monday);
   const report = { serviceId, unitKind: 'bed', free: 2, asOf: monday, causedByHoldId: undefined };
@@ -145,18 +145,18 @@ it('keeps what a shelter says of a service that the directory does not know, and
   expect(rows).toEqual([{ free: 2 }]);
 });
 
-it('looks past many that the other rules refuse, in few transactions, and wakes the first that it suits', async () => {
-  await saysFree(0, monday);
+it('a signal passes many referrals that other rules refuse, in few transactions, and wakes the first that it suits', async () => {
+  await reportsFree(0, monday);
   for (let nth = 0; nth < 45; nth++) await asks('women', monday, ['step-free']);
   const waiting = await asks('women', after(monday, minutes(1)));
-  await saysFree(1, after(monday, minutes(10)));
+  await reportsFree(1, after(monday, minutes(10)));
   const transactions = await wakeAll(world.database, after(monday, minutes(10)));
   expect(await stageOf(waiting)).toBe('searching');
   expect(transactions).toBeLessThan(6);
 });
 
-it('wakes the next that waits where the shelter has no unit for the one that was woken', async () => {
-  await saysFree(0, monday);
+it('a refused hold wakes the next waiting referral where the shelter still has a free unit', async () => {
+  await reportsFree(0, monday);
   const waiting = [
     await asks('women'),
     await asks('women', after(monday, minutes(1))),
@@ -164,7 +164,7 @@ it('wakes the next that waits where the shelter has no unit for the one that was
   ];
   const stages = () => Promise.all(waiting.map(stageOf));
   const at = after(monday, minutes(10));
-  await saysFree(1, at);
+  await reportsFree(1, at);
   await wakeAll(world.database, at);
   expect(await stages()).toEqual(['searching', 'unplaced', 'unplaced']);
   await refusesHoldOf(waiting[0] ?? '', at);
@@ -173,13 +173,13 @@ it('wakes the next that waits where the shelter has no unit for the one that was
   expect(await stages()).toEqual(['unplaced', 'unplaced', 'searching']);
 });
 
-it('wakes nobody where the shelter has no unit for the one that was woken, and none is free', async () => {
-  await saysFree(0, monday);
+it('a refused hold wakes no referral where the shelter has no free unit', async () => {
+  await reportsFree(0, monday);
   const waiting = [await asks('women'), await asks('women', after(monday, minutes(1)))];
   const at = after(monday, minutes(10));
-  await saysFree(1, at);
+  await reportsFree(1, at);
   await wakeAll(world.database, at);
-  await saysFree(0, at);
+  await reportsFree(0, at);
   await refusesHoldOf(waiting[0] ?? '', at);
   expect(await Promise.all(waiting.map(stageOf))).toEqual(['unplaced', 'unplaced']);
 });
@@ -188,8 +188,8 @@ it('wakes nobody where the shelter has no unit for the one that was woken, and n
 async function asksOneOfTwo(): Promise<{ asking: string; other: Service }> {
   const [first, other] = (await world.setShelters(2)) as [Service, Service];
   shelter = first;
-  await saysFree(1, monday);
-  await saysFree(0, monday, other);
+  await reportsFree(1, monday);
+  await reportsFree(0, monday, other);
   const asking = await asks('women');
   const offerId = (await world.stateOf(asking)).offers[0]?.offerId ?? '';
   await world.inTransaction((tx) =>
@@ -197,7 +197,7 @@ async function asksOneOfTwo(): Promise<{ asking: string; other: Service }> {
       bedHeld(state, offerId, knowledge),
     ),
   );
-  await saysFree(0, monday);
+  await reportsFree(0, monday);
   await wakeAll(world.database, monday);
   return { asking, other };
 }
@@ -205,38 +205,38 @@ async function asksOneOfTwo(): Promise<{ asking: string; other: Service }> {
 const servicesAsked = async (id: string): Promise<string[]> =>
   (await world.stateOf(id)).offers.map(({ serviceId }) => serviceId);
 
-it('asks a second service for an emergency that could ask only one, as soon as a unit is free there', async () => {
+it('an emergency that could ask only one service asks a second one as soon as it has a free unit', async () => {
   const { asking, other } = await asksOneOfTwo();
   expect(await servicesAsked(asking)).toEqual([shelter.serviceId]);
   const at = after(monday, minutes(5));
-  await saysFree(1, at, other);
+  await reportsFree(1, at, other);
   await wakeAll(world.database, at);
   expect(await servicesAsked(asking)).toEqual([shelter.serviceId, other.serviceId]);
 });
 
-it('gives a freed unit to a referral for which nobody is asked before one that asks somebody and has waited longer', async () => {
+it('a freed unit is given to a referral that asks no service before one that asks a service and has waited longer', async () => {
   const { asking, other } = await asksOneOfTwo();
   const waiting = await asks('women', after(monday, minutes(1)));
   expect(await stageOf(waiting)).toBe('unplaced');
   const at = after(monday, minutes(5));
-  await saysFree(1, at, other);
+  await reportsFree(1, at, other);
   await wakeAll(world.database, at);
   expect(await servicesAsked(waiting)).toEqual([other.serviceId]);
   expect(await servicesAsked(asking)).toEqual([shelter.serviceId]);
 });
 
-it('asks nobody else where as many are asked as the urgency lets be asked at once', async () => {
+it('a freed unit wakes no referral that asks as many services as its urgency allows at once', async () => {
   const shelters = (await world.setShelters(3)) as [Service, Service, Service];
-  for (const one of shelters) await saysFree(one === shelters[2] ? 0 : 1, monday, one);
+  for (const one of shelters) await reportsFree(one === shelters[2] ? 0 : 1, monday, one);
   const asking = await asks('women');
   expect(await servicesAsked(asking)).toHaveLength(2);
   const at = after(monday, minutes(5));
-  await saysFree(1, at, shelters[2]);
+  await reportsFree(1, at, shelters[2]);
   await wakeAll(world.database, at);
   expect(await servicesAsked(asking)).toHaveLength(2);
 });
 
-it('goes on to the next where the one that was woken asks a service that suits it better', async () => {
+it('a signal continues with the next referral where the woken one asks a service that suits it better', async () => {
   const [better, freed] = (await world.setShelters(2)) as [Service, Service];
   const { emergency } = pack.urgencies;
   const oneAtOnce = {
@@ -248,14 +248,14 @@ it('goes on to the next where the one that was woken asks a service that suits i
     `UPDATE service SET version = version + 1, state = state || jsonb_build_object('promisedAnswerMinutes', 1, 'criteria', $2::jsonb) WHERE id = $1`,
     [better.serviceId, forWomen],
   );
-  for (const one of [better, freed]) await saysFree(0, monday, one);
+  for (const one of [better, freed]) await reportsFree(0, monday, one);
   const [woman, family] = [await asks('women'), await asks('family', after(monday, minutes(1)))];
-  // As after an outage: it is free, and nothing says that it became so.
+  // As after an outage: a unit is free, and no event has announced it.
   await world.database.query('UPDATE capacity_hint SET free = 1 WHERE service_id = $1', [
     better.serviceId,
   ]);
   const at = after(monday, minutes(5));
-  await saysFree(1, at, freed);
+  await reportsFree(1, at, freed);
   await wakeAll(world.database, at, oneAtOnce);
   expect(await servicesAsked(woman)).toEqual([better.serviceId]);
   expect(await servicesAsked(family)).toEqual([freed.serviceId]);

@@ -2,6 +2,11 @@ import type { CountryPack } from '@opennrm/country';
 import { systemAuthor } from '@opennrm/messaging';
 import { faultOf, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
+import type { ReferralEvent } from '../domain/events.ts';
+import type { Service } from '../domain/matching/service.ts';
+import { caseReferences } from '../domain/referral.ts';
+import { isAskable, remainingToAsk } from '../domain/search.ts';
+import { serviceAvailable } from '../domain/service-available.ts';
 import {
   type AskableLevel,
   continueAfter,
@@ -9,20 +14,15 @@ import {
   findSignal,
   findWaitingReferrals,
   type WaitingReferral,
-} from '../adapters/availability-signals.ts';
-import { findServiceById, readCaseBases } from '../adapters/knowledge.ts';
-import { everyUrgency } from '../adapters/urgency-order.ts';
-import type { ReferralEvent } from '../domain/events.ts';
-import type { Service } from '../domain/matching/service.ts';
-import { caseReferences } from '../domain/referral.ts';
-import { isAskable, remainingToAsk } from '../domain/search.ts';
-import { serviceAvailable } from '../domain/service-available.ts';
+} from '../outbound/availability-signals.ts';
+import { findServiceById, readCaseBases } from '../outbound/knowledge.ts';
+import { everyUrgency } from '../outbound/urgency-order.ts';
 import { changeReferral } from './change-referral.ts';
 
-/** So many referrals are looked at in one transaction at most: none of them is locked, and at most one is changed. */
+/** The most referrals that one transaction checks. None of them is locked, and at most one is changed. */
 const BATCH_SIZE = 100;
 
-/** Wakes the next referral that a signal suits. Each is a transaction of its own: a storm of freed units never holds up the consumer. */
+/** Wakes the next referral that a signal suits, one in each transaction, so that many freed units never delay the consumer. */
 export const onServiceAvailable =
   (pack: CountryPack) =>
   async (tx: Transaction, signalId: string, now: Instant): Promise<void> => {
@@ -41,7 +41,7 @@ export const onServiceAvailable =
     return continueAfter(tx, signal, next, signal.units - (woken ? 1 : 0), now);
   };
 
-/** Each urgency with each number of services asked that lets one more be asked at once. */
+/** Each combination of urgency and number of asked services for which one more may be asked. */
 const askableLevels = ({ urgencies }: CountryPack): AskableLevel[] =>
   everyUrgency.flatMap((urgency) =>
     Array.from({ length: urgencies[urgency].openAtOnce }, (_, askedCount) => ({
@@ -50,7 +50,7 @@ const askableLevels = ({ urgencies }: CountryPack): AskableLevel[] =>
     })),
   );
 
-/** The first referral that may ask the service now, as far as can be seen without locking it. */
+/** The first referral that may ask the service now, as far as this is known without a lock. */
 async function firstEligible(
   tx: Transaction,
   pack: CountryPack,
@@ -69,13 +69,14 @@ async function firstEligible(
   );
 }
 
-/** A row that cannot be read as a referral holds up nobody behind it; its own deadlines say that it fails. */
+/** A row that cannot be read as a referral delays no referral behind it. Its own deadlines report the fault. */
 const isReadable = ({ party, need, offers }: Partial<WaitingReferral['state']>): boolean =>
   party !== undefined && need !== undefined && offers !== undefined;
 
 /**
- * A referral that fails by its own fault leaves nothing behind here, and those behind it are looked at all the same.
- * @returns whether it asks this service now: one that asks another, or confirms a yes, leaves the unit to those behind it.
+ * A referral that fails by a permanent fault is rolled back, and the referrals behind it are still checked.
+ * @returns whether it asks this service now. A referral that asks another service, or confirms an acceptance, leaves the unit to those
+ * behind it.
  */
 async function wake(
   tx: Transaction,

@@ -3,10 +3,10 @@ import { type EventOf, topics } from '@opennrm/contracts/topics';
 import { typeOf } from '@opennrm/messaging';
 import { days, after as later } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { vaultSubscription } from '../adapters/consumed.ts';
-import { referralDatabase } from '../adapters/referral-database.fixture.ts';
 import type { OrganisationId, UnderEighteen } from '../domain/need.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
+import { vaultSubscription } from '../inbound/consumed.ts';
+import { referralDatabase } from '../outbound/referral-database.fixture.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ type FromVault = EventOf<typeof topics.caseVaultForReferral>;
 async function handleEvent(event: FromVault): Promise<void> {
   const topic = topics.caseVaultForReferral;
   const apply = vaultSubscription(pack).read(typeOf(topic, event.$case), topic.encode(event));
-  if (!apply) throw new Error(`${event.$case} is not listened to`);
+  if (!apply) throw new Error(`${event.$case} has no handler`);
   const key = event.value.caseReference;
   await world.inTransaction((tx) =>
     apply(tx, { id: randomUUID(), key, sequence: 1, epoch: 1, at: monday, now: monday }),
@@ -67,30 +67,30 @@ const messagesToVault = async (key: string) =>
     )
   ).rows;
 
-describe('a withdrawal', () => {
+describe('the withdrawal of a permission', () => {
   it('withdraws the offers, and acknowledges their number to the vault in the same transaction', async () => {
     const { referralId, caseReference, permissionId } = await asksOnPermission();
     expect(await statuses(referralId)).toEqual(['holding', 'holding']);
     await handleEvent({ $case: 'permissionWithdrawn', value: { caseReference, permissionId } });
     expect(await statuses(referralId)).toEqual(['withdrawn', 'withdrawn']);
-    const [said] = await messagesToVault(caseReference);
-    const told = topics.referralForCaseVault.decode(said?.value ?? Buffer.alloc(0));
-    expect(told).toMatchObject({
+    const [sent] = await messagesToVault(caseReference);
+    const acknowledged = topics.referralForCaseVault.decode(sent?.value ?? Buffer.alloc(0));
+    expect(acknowledged).toMatchObject({
       $case: 'withdrawalAcknowledged',
       value: { caseReference, permissionId, withdrawnCount: 2 },
     });
   });
 
-  it('of a case with no referral is acknowledged all the same: nothing was there to close', async () => {
+  it('for a case without a referral is acknowledged with the number zero', async () => {
     const [caseReference, permissionId] = [randomUUID(), randomUUID()];
     await handleEvent({ $case: 'permissionWithdrawn', value: { caseReference, permissionId } });
-    const [said] = await messagesToVault(caseReference);
-    expect(topics.referralForCaseVault.decode(said?.value ?? Buffer.alloc(0))).toMatchObject({
+    const [sent] = await messagesToVault(caseReference);
+    expect(topics.referralForCaseVault.decode(sent?.value ?? Buffer.alloc(0))).toMatchObject({
       value: { withdrawnCount: 0 },
     });
   });
 
-  it('of one permission takes back what no other one covers, and asks on for the rest', async () => {
+  it('withdraws the offers that no other permission covers, and continues the search', async () => {
     const { referralId, caseReference, permissionId } = await asksOnPermission();
     const [first] = (await world.stateOf(referralId)).offers;
     await handleEvent(
@@ -102,7 +102,7 @@ describe('a withdrawal', () => {
   });
 });
 
-it('a permission that is announced again with fewer receivers withdraws the offers of those it does not name any more', async () => {
+it('a permission that is announced again with fewer receivers withdraws the offers to receivers that it no longer names', async () => {
   const { referralId, caseReference, permissionId } = await asksOnPermission();
   const [first] = (await world.stateOf(referralId)).offers;
   await handleEvent(
@@ -128,7 +128,7 @@ it('the search stops when its last basis ends', async () => {
   expect((await world.stateOf(referralId)).stage.name).toBe('waiting-for-basis');
 });
 
-it('a change of age is for a person to look at, once', async () => {
+it('a change of age raises one alert', async () => {
   const { referralId, caseReference } = await asksOnPermission();
   await handleEvent({
     $case: 'ageChanged',
@@ -141,7 +141,7 @@ it('a change of age is for a person to look at, once', async () => {
   expect((await world.stateOf(referralId)).alerts.map(({ code }) => code)).toEqual(['age-changed']);
 });
 
-it('an age in dispute takes back what a service for adults was asked', async () => {
+it('an age in dispute withdraws the offers of services for adults', async () => {
   const { referralId, caseReference } = await asksOnPermission();
   await handleEvent({
     $case: 'ageChanged',
@@ -154,7 +154,7 @@ it('an age in dispute takes back what a service for adults was asked', async () 
   expect(alerts.map(({ code }) => code)).toEqual(['age-changed', 'unplaced']);
 });
 
-it('an age that is determined says as what the person is treated from then on', async () => {
+it('an announced age decides how old the person counts as from then on', async () => {
   const { referralId, caseReference } = await asksOnPermission();
   const treated = async (code: string, underEighteen: string) => {
     await handleEvent({ $case: 'ageChanged', value: { caseReference, code, underEighteen } });
@@ -169,7 +169,7 @@ it('an age that is determined says as what the person is treated from then on', 
 describe('an age that the vault announces before a request under the same reference', () => {
   const announce = (caseReference: string, underEighteen: string, code = 'age-recorded') =>
     handleEvent({ $case: 'ageChanged', value: { caseReference, code, underEighteen } });
-  /** As what the person is treated, and of what somebody is told. */
+  /** How old the person counts as, and the alerts about it. */
   const treated = async (referralId: string) => {
     const { party, alerts } = await world.stateOf(referralId);
     return [
@@ -187,12 +187,12 @@ describe('an age that the vault announces before a request under the same refere
     ['unsure', 'yes', ['unsure', 'age-changed']],
     ['yes', 'yes', ['yes']],
     ['no', 'no', ['no']],
-    // Whoever is with the person may doubt what was recorded before.
+    // A doubt that the request states counts, although full age was recorded before.
     ['no', 'unsure', ['unsure']],
     ['no', 'yes', ['yes']],
     ['', 'no', ['no']],
   ] as const)(
-    'treats the person as a child if either does: the vault "%s", the request "%s"',
+    'makes the person a child if either the vault ("%s") or the request ("%s") states so',
     async (recorded, stated, expected) => {
       const caseReference = randomUUID();
       await announce(caseReference, recorded);
@@ -200,7 +200,7 @@ describe('an age that the vault announces before a request under the same refere
     },
   );
 
-  it('is the same after the request, and decides there what the request stated', async () => {
+  it('is announced after the request too, and then replaces what the request stated', async () => {
     for (const stated of ['no', 'yes', 'unsure'] as const)
       for (const recorded of ['yes', 'unsure', 'no'] as const) {
         const caseReference = randomUUID();
@@ -210,13 +210,13 @@ describe('an age that the vault announces before a request under the same refere
       }
   });
 
-  it('asks no service that is for adults alone', async () => {
+  it('keeps services for adults from being asked', async () => {
     const caseReference = randomUUID();
     await announce(caseReference, 'unsure', 'age-disputed');
     expect(await statuses(await requestFor(caseReference, 'no'))).toEqual([]);
   });
 
-  it('keeps the last announcement, and an announcement of a birthday to come changes nothing', async () => {
+  it('is kept as announced last, and an announcement of a future birthday changes nothing', async () => {
     const caseReference = randomUUID();
     await announce(caseReference, 'yes');
     await announce(caseReference, '', 'comes-of-age-soon');
@@ -226,7 +226,7 @@ describe('an age that the vault announces before a request under the same refere
     expect(await treated(referralId)).toEqual(['no', 'age-changed']);
   });
 
-  it('is repeated for a reference that is registered late: a child is one from then on, a doubt of the request stays', async () => {
+  it('is repeated for a reference that is registered late: a child counts as one from then on, and a doubt of the request stays', async () => {
     const [child, doubted] = [randomUUID(), randomUUID()];
     const [first, second] = [await requestFor(child, 'no'), await requestFor(doubted, 'unsure')];
     await announce(child, 'yes', 'age-repeated');
@@ -237,7 +237,7 @@ describe('an age that the vault announces before a request under the same refere
   });
 });
 
-describe('a no', () => {
+describe('a denial', () => {
   const refuses = (
     caseReference: string,
     denialId: string,
@@ -253,7 +253,7 @@ describe('a no', () => {
     },
   });
 
-  it('withdraws offers of an emergency on its request basis; replaced by one with fewer names, it lets the others be asked', async () => {
+  it('withdraws offers of an emergency on its request basis; a replacement with fewer names lets the others be asked', async () => {
     const { referralId } = await world.requestEmergency();
     const { party, offers } = await world.stateOf(referralId);
     const [caseReference = '', denialId] = [party[0]?.caseReference, randomUUID()];
@@ -264,7 +264,7 @@ describe('a no', () => {
     expect((await world.stateOf(referralId)).stage.name).toBe('searching');
   });
 
-  it('is obeyed by a basis that reaches others too', async () => {
+  it('also limits a basis that covers other receivers', async () => {
     const { referralId, caseReference, permissionId } = await asksOnPermission();
     const [first] = (await world.stateOf(referralId)).offers;
     const basis = {

@@ -1,18 +1,18 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import { changeCaseBasis } from '../adapters/case-bases.ts';
-import { referralsOfCase } from '../adapters/reads.ts';
-import { acknowledgeWithdrawal } from '../adapters/vault-messages.ts';
 import { ageChanged, ageRepeated, ageReviewed } from '../domain/age.ts';
 import { countWithdrawn, reviewBasis } from '../domain/basis.ts';
 import type { Decide } from '../domain/decide.ts';
 import type { ReferralEvent } from '../domain/events.ts';
 import type { CaseBasis } from '../domain/matching/basis.ts';
 import type { CaseReference, UnderEighteen } from '../domain/need.ts';
+import { changeCaseBasis } from '../outbound/case-bases.ts';
+import { referralsOfCase } from '../outbound/reads.ts';
+import { acknowledgeWithdrawal } from '../outbound/vault-messages.ts';
 import { changeReferral } from './change-referral.ts';
 
-/** The vault spoke of a case: remember it, and let every referral of the case follow. */
+/** Stores what the vault announced about a case, and reviews every referral of the case. */
 export async function onVaultEvent(
   tx: Transaction,
   pack: CountryPack,
@@ -24,7 +24,10 @@ export async function onVaultEvent(
   await changeReferralsOfCase(tx, pack, meta, caseReference, reviewBasis);
 }
 
-/** A permission is taken back: what may be closed is closed, and the vault is told so in the same transaction, be it nothing. */
+/**
+ * A permission was withdrawn: what no other basis covers is withdrawn. The vault gets an acknowledgement in the same transaction, also
+ * where nothing was withdrawn.
+ */
 export async function onPermissionWithdrawn(
   tx: Transaction,
   pack: CountryPack,
@@ -49,15 +52,15 @@ export async function onPermissionWithdrawn(
 
 interface AgeAnnouncement {
   readonly caseReference: string;
-  /** `age-repeated`: recorded before the vault knew this reference. */
+  /** `age-repeated` means recorded before the vault knew this reference. */
   readonly code: string;
-  /** Undefined: nothing that this service knows; the person is treated as before. */
+  /** Undefined: no value that this service knows; the recorded age does not change. */
   readonly underEighteen: UnderEighteen | undefined;
 }
 
 /**
- * The vault announced an age. It is kept for requests that are made later, and every referral of the case follows it. The lock on the case lets a request
- * that is made meanwhile and this announcement see one another.
+ * The vault announced an age. It is stored for later requests and applied to every referral of the case. The lock on the case ensures
+ * that a concurrent request and this announcement see each other.
  */
 export async function onAgeChanged(
   tx: Transaction,
@@ -77,7 +80,7 @@ export async function onAgeChanged(
   await changeReferralsOfCase(tx, pack, meta, caseReference, decide);
 }
 
-/** What followed, in every referral of the case. */
+/** The events in all referrals of the case. */
 async function changeReferralsOfCase(
   tx: Transaction,
   pack: CountryPack,

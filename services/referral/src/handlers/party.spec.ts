@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import { bedConfirmed } from '../domain/confirming.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
+import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import * as offers from './offers.ts';
 import { onAgeChanged, onVaultEvent } from './on-vault-event.ts';
 import * as requests from './requests.ts';
@@ -43,7 +43,7 @@ const leaves = ({ referralId, memberIds, call }: Party) =>
 
 async function ownReferralOf(party: Party): Promise<string> {
   const given = await leaves(party);
-  if (given.kind !== 'answer') throw new Error(`leaving was refused: ${given.refusal}`);
+  if (given.kind !== 'answer') throw new Error(`the withdrawal was refused: ${given.refusal}`);
   return given.response.memberReferralId;
 }
 
@@ -56,7 +56,7 @@ const metaOf = (key: string) => ({
   now: at(2),
 });
 
-/** The vault withdrew everything that it had said of a case, and an emergency stands alone no more. */
+/** The vault withdrew what it had announced for a case; from then on the request basis of an emergency does not suffice. */
 const vaultWithdraws = (reference: string) =>
   world.inTransaction((tx) =>
     onVaultEvent(tx, pack, metaOf(reference), reference, (known) => ({
@@ -65,7 +65,7 @@ const vaultWithdraws = (reference: string) =>
     })),
   );
 
-describe('whoever leaves a party', () => {
+describe('a member who leaves a party', () => {
   it('has a referral of their own in the same transaction, with the same need and owner, which searches', async () => {
     const party = await asksTogether();
     const before = await world.stateOf(party.referralId);
@@ -84,7 +84,7 @@ describe('whoever leaves a party', () => {
     ]);
   });
 
-  it('has one too where they said no to the place that is confirmed', async () => {
+  it('has a referral of their own also where they declined the confirmed place', async () => {
     const { referralId, memberIds, cases, call } = await asksTogether();
     const [offer] = (await world.stateOf(referralId)).offers;
     const offerId = offer?.offerId ?? '';
@@ -110,12 +110,12 @@ describe('whoever leaves a party', () => {
     const own =
       given.kind === 'answer' ? await world.stateOf(given.response.memberReferralId) : undefined;
     expect(own?.party.map((one) => one.caseReference)).toEqual([cases[1]]);
-    // What the person said no to is not asked for them again.
+    // A service that the person declined is not asked again for them.
     expect(own?.offers.map(({ serviceId }) => serviceId)).not.toContain(offer?.serviceId);
     expect(own?.offers).toHaveLength(2);
   });
 
-  it('concerns the referral of the party no more: what the vault says of them reaches their own', async () => {
+  it('is no longer part of the referral of the party: events of the vault about them reach their own referral', async () => {
     const party = await asksTogether();
     const own = await ownReferralOf(party);
     const [, left = ''] = party.cases;
@@ -147,7 +147,7 @@ describe('whoever leaves a party', () => {
     });
   });
 
-  it('gets every vault event that comes at the same moment, and no transaction waits for ever', async () => {
+  it('gets every vault event that arrives at the same moment, and no transaction waits forever', async () => {
     const parties = await Promise.all(Array.from({ length: 40 }, asksTogether));
     const began = Promise.all(parties.map(ownReferralOf));
     await Promise.all(parties.flatMap(({ cases }) => cases.slice(1).map(vaultWithdraws)));

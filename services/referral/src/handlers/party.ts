@@ -2,21 +2,21 @@ import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import type { Answer, Call, Transaction } from '@opennrm/runtime';
 import { accept } from '@opennrm/runtime/decision';
-import { lockCases } from '../adapters/case-bases.ts';
-import { decideWithKnowledge } from '../adapters/knowledge.ts';
-import { referrals } from '../adapters/referrals.ts';
 import type { MemberLeft } from '../domain/events.ts';
 import { referralOfFormerMember } from '../domain/leave-party.ts';
 import { caseReferences, type Referral, stateName } from '../domain/referral.ts';
+import { lockCases } from '../outbound/case-bases.ts';
+import { decideWithKnowledge } from '../outbound/knowledge.ts';
+import { referrals } from '../outbound/referrals.ts';
 import { authorOf, type Command, changeReferral, guardByActor } from './change-referral.ts';
 
-/** Where a referral is, and the referral of whoever left its party; empty where nobody left. */
+/** The state of a referral, and the referral of the member who left its party; empty where none left. */
 export interface PartyResult {
   readonly state: string;
   readonly memberReferralId: string;
 }
 
-/** A command by which somebody may leave a party: in the same transaction a referral of their own begins. */
+/** A command by which a member may leave a party. In the same transaction a referral of their own begins. */
 export async function commandOnParty(
   tx: Transaction,
   pack: CountryPack,
@@ -44,8 +44,8 @@ export async function commandOnParty(
 }
 
 /**
- * Cases are locked before referrals, as the vault's events lock them: a new referral and the vault's next event about
- * the same case must see one another.
+ * Cases are locked before referrals, as for the vault's events: a new referral and a concurrent vault event about the same case must see
+ * each other.
  */
 async function lockCasesOf(tx: Transaction, referralId: string): Promise<void> {
   const referral = await referrals.find(tx, referralId);
@@ -74,7 +74,7 @@ async function createMemberReferral(
     author,
     ruleVersion: pack.id,
   });
-  // Nobody leaves without a referral of their own: the whole command fails.
+  // No member leaves without a referral of their own: the whole command fails.
   if (outcome.kind !== 'accepted')
-    throw new Error(`the referral of a member who left: ${outcome.kind}`);
+    throw new Error(`the referral of a former member: ${outcome.kind}`);
 }

@@ -2,10 +2,6 @@ import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Actor, Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import { lockCases } from '../adapters/case-bases.ts';
-import { lockReferralsOfCases, referralsOfCases } from '../adapters/reads.ts';
-import { samePersonOf, storeSamePerson } from '../adapters/same-person.ts';
-import { takeSecondReferralCheck } from '../adapters/second-referral-checks.ts';
 import type { CaseReference } from '../domain/need.ts';
 import { caseReferences, isOver, type Referral } from '../domain/referral.ts';
 import {
@@ -14,6 +10,10 @@ import {
   secondReferrals,
 } from '../domain/referred-twice.ts';
 import { allReferencesOf } from '../domain/same-person.ts';
+import { lockCases } from '../outbound/case-bases.ts';
+import { lockReferralsOfCases, referralsOfCases } from '../outbound/reads.ts';
+import { samePersonOf, storeSamePerson } from '../outbound/same-person.ts';
+import { takeSecondReferralCheck } from '../outbound/second-referral-checks.ts';
 import { changeReferral, mayAct } from './change-referral.ts';
 import { onVaultEvent } from './on-vault-event.ts';
 
@@ -22,7 +22,10 @@ interface ReferenceRegistration {
   readonly sameCaseReferences: readonly string[];
 }
 
-/** The vault knows whose a reference is, and by which others this service knows them: two emergencies may have been one person's. */
+/**
+ * The vault registered a reference, and named the other references of this service for the same person. Two referrals may turn out to be
+ * for one person.
+ */
 export async function onReferenceRegistered(
   tx: Transaction,
   pack: CountryPack,
@@ -36,7 +39,7 @@ export async function onReferenceRegistered(
   await reviewReferralsOf(tx, pack, references, meta.now);
 }
 
-/** A referral ended without a place, or somebody left its party: another of theirs may be one too many no longer, or now. */
+/** A referral ended without a place, or a member left its party: the alert on other referrals of these people may be due, or done. */
 export const onSecondReferralCheck =
   (pack: CountryPack) =>
   async (tx: Transaction, checkId: string, now: Instant): Promise<void> => {
@@ -57,7 +60,7 @@ export async function lockReferralsOfPeople(
   return lockReferralsOfCases(tx, allReferencesOf(references, await samePersonOf(tx, references)));
 }
 
-/** The ids of the other referrals of which the alert speaks, for those who may act on them; none where no alert is open. */
+/** The ids of the other referrals that the alert is about, for those who may act on them; none where no alert is open. */
 export async function findOtherReferralIds(
   tx: Transaction,
   referral: Referral,
@@ -70,7 +73,7 @@ export async function findOtherReferralIds(
     .map(({ referralId }) => referralId);
 }
 
-/** Every referral of everybody in these. None of them is locked. */
+/** Every referral of the people in these referrals. None of them is locked. */
 async function referralsOfPeople(tx: Transaction, of: readonly Referral[]) {
   const everybody = of.flatMap(caseReferences);
   const samePerson = await samePersonOf(tx, everybody);
@@ -78,8 +81,8 @@ async function referralsOfPeople(tx: Transaction, of: readonly Referral[]) {
 }
 
 /**
- * Each live referral of the people of these cases: whoever owns the alert is told where two are for one need. Somebody else of its party may be referred twice
- * as well, so the referrals of everybody in it are looked at. Those need no lock: whatever changes one of them looks at this one again.
+ * Reviews each live referral of the people of these cases, and raises or resolves the alert. Other members of such a party may be
+ * referred twice as well, so their referrals are read too. Those need no lock: whatever changes one of them reviews this referral again.
  */
 async function reviewReferralsOf(
   tx: Transaction,

@@ -77,7 +77,7 @@ function announceAge(caseReference: string): Promise<void> {
   return test.database.transaction((tx) => onAgeChanged(tx, pack, meta, age));
 }
 
-/** As many races at the same moment as there are pairs of connections: how long one waits for a connection is not looked at here. */
+/** As many races at the same moment as there are pairs of connections, so that no race waits for a connection. */
 async function raceRequests(announce: (caseReference: string) => Promise<void>): Promise<void> {
   const queue = Array.from({ length: RACES }, () => randomUUID() as string as CaseReference);
   const racing = async (): Promise<void> => {
@@ -92,11 +92,11 @@ it('a request never waits for a basis that was announced at the same moment', as
   const { rows } = await test.database.query<{ stage: string; count: number }>(
     'SELECT stage, count(*)::int AS count FROM referral GROUP BY stage',
   );
-  // The directory is empty: with the basis found, nobody is left to ask.
+  // The directory is empty: with the basis found, no service is left to ask.
   expect(rows).toEqual([{ stage: 'unplaced', count: RACES }]);
 });
 
-it('a request never treats as an adult whose age is announced as disputed at the same moment', async () => {
+it('a request never treats as an adult a person whose age is announced as disputed at the same moment', async () => {
   await raceRequests(announceAge);
   const { rows } = await test.database.query<{ treated: string; count: number }>(
     `SELECT state->'party'->0->>'underEighteen' AS treated, count(*)::int AS count FROM referral GROUP BY 1`,

@@ -2,10 +2,6 @@ import type { CountryPack } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import type { Answer, Call, Transaction } from '@opennrm/runtime';
 import { refuse } from '@opennrm/runtime/decision';
-import { countEmergencies } from '../adapters/emergency-quota.ts';
-import { decideWithKnowledge } from '../adapters/knowledge.ts';
-import { referrals } from '../adapters/referrals.ts';
-import { lockPeople } from '../adapters/same-person.ts';
 import { confirmEmergency } from '../domain/confirm-emergency.ts';
 import { isAboveQuota } from '../domain/emergency-quota.ts';
 import { arrangeJourney, type JourneyPlan, recordCollected } from '../domain/journey.ts';
@@ -15,13 +11,17 @@ import { type PersonAnswer, recordPersonAnswer } from '../domain/person.ts';
 import { type Referral, stateName } from '../domain/referral.ts';
 import { amendNeed, type ReferralRequest, requestReferral } from '../domain/request.ts';
 import { withdrawReferral } from '../domain/withdrawal.ts';
+import { countEmergencies } from '../outbound/emergency-quota.ts';
+import { decideWithKnowledge } from '../outbound/knowledge.ts';
+import { referrals } from '../outbound/referrals.ts';
+import { lockPeople } from '../outbound/same-person.ts';
 import { checkSecondReferral } from './already-referred.ts';
 import { type ActorCheck, authorOf, commandReferral, mayAct } from './change-referral.ts';
 import { commandOnParty, type PartyResult } from './party.ts';
 
 const stateOf = (referral: Referral) => ({ state: stateName(referral) });
 
-/** @param replaces the live referral whose place this request takes, on purpose. */
+/** @param replaces the live referral that this request replaces. */
 export async function request(
   tx: Transaction,
   pack: CountryPack,
@@ -44,7 +44,7 @@ export async function request(
     second.kind === 'refused'
       ? second
       : await create(tx, pack, { referralRequest, ...second }, call);
-  // What was begun of cases that nobody has named before, and a referral that was to be replaced, must stay as they were behind a no.
+  // A refused request leaves no rows for new cases, and the referral that it was to replace stays unchanged.
   if (result.kind === 'refused') await tx.query('ROLLBACK TO SAVEPOINT request');
   return result;
 }
@@ -82,7 +82,7 @@ async function create(
   );
 }
 
-/** Only an emergency can be: others are not counted, so that they wait for nobody. */
+/** Only an emergency can be above the quota. Other urgencies are not counted, so they wait for no quota lock. */
 async function isRequestAboveQuota(
   tx: Transaction,
   pack: CountryPack,
@@ -123,7 +123,7 @@ export const withdraw = (
     decide: (referral, knowledge) => withdrawReferral(referral, wish, knowledge),
   });
 
-/** For the country's coordination desk alone: whoever asks vouches for themselves already. */
+/** Only for the coordination desk of the country: a requester must not confirm their own emergency. */
 export const confirm = (tx: Transaction, pack: CountryPack, referralId: string, call: Call) =>
   commandReferral(tx, pack, call, {
     referralId,
@@ -135,7 +135,7 @@ export const confirm = (tx: Transaction, pack: CountryPack, referralId: string, 
     respond: stateOf,
   });
 
-/** The coordination desk on every referral; a coordinator of another organisation on that organisation's own. */
+/** The coordination desk may override on every referral, a coordinator of another organisation on that organisation's referrals. */
 export const overrideRule = (
   tx: Transaction,
   pack: CountryPack,
@@ -180,7 +180,7 @@ export const arrange = (
     respond: stateOf,
   });
 
-/** The named escort says so; a caseworker or coordinator may for them. */
+/** The named escort records it; a caseworker or coordinator may do so for them. */
 const mayCollect: ActorCheck = (referral, actor) => {
   const { stage } = referral;
   return (stage.name === 'journey' && stage.escortId === actor.person) || mayAct(referral, actor);

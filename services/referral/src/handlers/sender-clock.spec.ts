@@ -3,10 +3,10 @@ import { topics } from '@opennrm/contracts/topics';
 import { typeOf } from '@opennrm/messaging';
 import { days, type Instant, after as later, seconds } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { providerSubscription, vaultSubscription } from '../adapters/consumed.ts';
-import { referralDatabase } from '../adapters/referral-database.fixture.ts';
 import type { CaseBasis } from '../domain/matching/basis.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
+import { providerSubscription, vaultSubscription } from '../inbound/consumed.ts';
+import { referralDatabase } from '../outbound/referral-database.fixture.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.drop());
 
-/** By the clock of the sender it happened at `at`; by this one it is heard on Monday. */
+/** It happened at `at` by the clock of the sender; this service receives it on Monday. */
 const metaOf = (key: string, at: Instant) => ({
   id: randomUUID(),
   key,
@@ -46,7 +46,7 @@ async function grant(caseReference: string, validFrom: Instant, at: Instant): Pr
   await world.inTransaction(async (tx) => void (await apply?.(tx, metaOf(caseReference, at))));
 }
 
-/** From when the permission counts, in what this service knows of the case. */
+/** From when the permission counts, in the records of this service. */
 async function countsFrom(validFrom: Instant, at: Instant): Promise<Instant | undefined> {
   const caseReference = randomUUID();
   await grant(caseReference, validFrom, at);
@@ -62,12 +62,12 @@ it("a permission that was valid when it was granted is valid at once, although t
   expect(await countsFrom(ahead, ahead)).toBe(monday);
 });
 
-it('lets a permission that begins later begin when it says', async () => {
+it('a permission that begins later begins at its stated time', async () => {
   const tomorrow = later(monday, days(1));
   expect(await countsFrom(tomorrow, later(monday, seconds(4)))).toBe(tomorrow);
 });
 
-it("stores when free units were reported by its own clock, not by the provider's", async () => {
+it("the time of a report of free units is taken from this service's clock, not from the provider's", async () => {
   const topic = topics.shelterCapacityForReferral;
   const [shelter] = await world.setShelters(1);
   const serviceId = shelter?.serviceId ?? '';

@@ -1,13 +1,13 @@
 import { topics } from '@opennrm/contracts/topics';
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SERVICE } from '../adapters/directory.ts';
-import { callOf, referralDatabase } from '../adapters/referral-database.fixture.ts';
 import { bedConfirmed } from '../domain/confirming.ts';
 import { arrived } from '../domain/journey.ts';
 import type { Offer } from '../domain/offer.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
+import { SERVICE } from '../outbound/directory.ts';
+import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import { accreditService, onAccreditationEnded, suspendService } from './directory.ts';
 import * as offers from './offers.ts';
 import * as requests from './requests.ts';
@@ -32,7 +32,7 @@ const profile = (offer: Offer) =>
 async function asked() {
   const { referralId, call } = await world.requestEmergency();
   const [offer] = (await world.stateOf(referralId)).offers;
-  if (!offer) throw new Error('nobody was asked');
+  if (!offer) throw new Error('no service was asked');
   await world.applyDecision(referralId, at(1), (referral, knowledge) =>
     bedHeld(referral, offer.offerId, knowledge),
   );
@@ -41,7 +41,7 @@ async function asked() {
 
 type Asking = Awaited<ReturnType<typeof asked>>;
 
-/** What the shelter was told of a hold, in order. */
+/** The messages to the shelter about a hold, in order. */
 async function messagesOnHold({ offerId }: Offer): Promise<string[]> {
   const { rows } = await world.database.query<{ type: string }>(
     'SELECT type FROM journal WHERE topic = $1 AND key = $2 ORDER BY position',
@@ -50,8 +50,8 @@ async function messagesOnHold({ offerId }: Offer): Promise<string[]> {
   return rows.map(({ type }) => type.split('.').at(-1) ?? '');
 }
 
-describe('an offer that is not safe any more', () => {
-  it('is taken back when the need excludes its area: no yes, no profile, and the bed is released', async () => {
+describe('an offer that is no longer safe', () => {
+  it('is withdrawn when the need excludes its area: it cannot be accepted or read, and the bed is released', async () => {
     const { referralId, call, offer } = await asked();
     const amended = { ...need, excludedRegions: ['harbour'] };
     await world.inTransaction((tx) =>
@@ -66,7 +66,7 @@ describe('an offer that is not safe any more', () => {
     expect(await messagesOnHold(offer)).toEqual(['HoldRequested', 'HoldReleaseRequested']);
   });
 
-  it('is taken back when its service is suspended', async () => {
+  it('is withdrawn when its service is suspended', async () => {
     const { referralId, offer } = await asked();
     const accreditor = callOf(at(2), 'accreditor');
     await world.inTransaction((tx) =>
@@ -93,7 +93,7 @@ describe('an offer that is not safe any more', () => {
 });
 
 describe('an accreditation that ends by time, without a command', () => {
-  /** The one shelter is accredited until the third minute; its entry's deadline passes. */
+  /** The one shelter is accredited until the third minute; then the deadline of its entry passes. */
   async function endsAtThree(serviceId: string): Promise<void> {
     const accreditor = callOf(at(2), 'accreditor');
     await world.inTransaction((tx) =>
@@ -108,7 +108,7 @@ describe('an accreditation that ends by time, without a command', () => {
     await world.inTransaction((tx) => onAccreditationEnded(pack)(tx, serviceId, at(3)));
   }
 
-  it('takes the offer back at that moment, with its hold, and once', async () => {
+  it('withdraws the offer and its hold at that time, once', async () => {
     const { referralId, offer } = await asked();
     await endsAtThree(offer.serviceId);
     expect((await world.stateOf(referralId)).offers[0]).toMatchObject({
@@ -122,13 +122,13 @@ describe('an accreditation that ends by time, without a command', () => {
   });
 
   it.each([
-    ['is promised', async () => undefined],
+    ['is confirmed', async () => undefined],
     [
-      'is lived in',
+      'is occupied',
       ({ referralId, offer }: Asking) =>
         world.applyDecision(referralId, at(2), (r, k) => arrived(r, offer.offerId, at(2), k)),
     ],
-  ])('leaves a place that %s, and tells a person', async (_place, then) => {
+  ])('leaves a place that %s, and raises an alert', async (_place, then) => {
     const asking = await asked();
     const { referralId, offer } = asking;
     await yes(offer);
@@ -141,7 +141,7 @@ describe('an accreditation that ends by time, without a command', () => {
     expect(ended.alerts).toMatchObject([{ code: 'service-suspended', offerId: offer.offerId }]);
   });
 
-  it('says nothing where it was given for longer meanwhile, or before its time', async () => {
+  it('has no effect where it was extended, or before its time', async () => {
     const { referralId, offer } = await asked();
     const before = await world.stateOf(referralId);
     await world.inTransaction((tx) => onAccreditationEnded(pack)(tx, offer.serviceId, at(3)));

@@ -3,7 +3,7 @@ import type { Instant } from '@opennrm/runtime/decision';
 import { pack } from '../domain/saga.fixture.ts';
 import { onServiceAvailable } from './on-service-available.ts';
 
-/** Fires the timers of all signals until none is left, as the running service does. @returns how many transactions it took. */
+/** Fires the timers of all signals until none remains, as the running service does. @returns how many transactions it took. */
 export async function wakeAll(database: Database, now: Instant, country = pack): Promise<number> {
   for (let fired = 0; ; ) {
     const { rows } = await database.query<{ id: string }>('SELECT id FROM availability_signal');

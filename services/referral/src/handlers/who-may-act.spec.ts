@@ -9,13 +9,13 @@ import {
 import { desksOf } from '@opennrm/country';
 import { after, minutes } from '@opennrm/runtime/decision';
 import { type RowsOf, specifyWhoMayAct } from '@opennrm/testkit';
-import { commands } from '../adapters/grpc/commands.ts';
-import { directoryRpcs } from '../adapters/grpc/directory.ts';
-import { reads } from '../adapters/grpc/reads.ts';
-import { watch } from '../adapters/grpc/watch.ts';
-import { referralDatabase } from '../adapters/referral-database.fixture.ts';
 import { bedHeld } from '../domain/offering.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
+import { commands } from '../inbound/grpc/commands.ts';
+import { directoryRpcs } from '../inbound/grpc/directory.ts';
+import { reads } from '../inbound/grpc/reads.ts';
+import { watch } from '../inbound/grpc/watch.ts';
+import { referralDatabase } from '../outbound/referral-database.fixture.ts';
 
 const at = after(monday, minutes(1));
 const later = (count: number) => new Date(after(monday, minutes(count)));
@@ -36,17 +36,16 @@ const wire = {
 };
 
 interface Ids extends Readonly<Record<string, string>> {
-  /** With an open offer to the provider, and one that has found nobody and has an alert. */
+  /** With an open offer to the provider. `unplacedId` names a referral without offers, which has an alert. */
   readonly referralId: string;
   readonly unplacedId: string;
   readonly memberId: string;
-  /** Of the one who has found nobody. */
+  /** Of the unplaced referral. */
   readonly caseReference: string;
   readonly offerId: string;
   readonly alertId: string;
   readonly providerId: string;
   readonly serviceId: string;
-  /** Not registered yet. */
   readonly newOrganisationId: string;
 }
 
@@ -201,12 +200,12 @@ specifyWhoMayAct<Ids>({
   roles: pack.roles,
   rows: { ...rows, ...directoryRows },
   openToIdHolders: {
-    getService: 'the directory of providers is open to everybody who acts in the country',
-    listServices: 'the directory of providers is open to everybody who acts in the country',
+    getService: 'the directory of providers is open to every actor of the country',
+    listServices: 'the directory of providers is open to every actor of the country',
     accredit:
-      'that a service exists is no secret: who does not hold the desk is told so (accreditation-desk.spec)',
+      'the existence of a service is public: the refusal is desk-not-held (accreditation-desk.spec)',
     suspend:
-      'that a service exists is no secret: who does not hold the desk is told so (accreditation-desk.spec)',
+      'the existence of a service is public: the refusal is desk-not-held (accreditation-desk.spec)',
   },
   async prepare() {
     const world = await referralDatabase();

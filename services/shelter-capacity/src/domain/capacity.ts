@@ -3,7 +3,7 @@ import type { CapacityChanged, ProviderEvent } from './events.ts';
 import type { HoldId } from './hold.ts';
 import { evolve, freeOf, isOwn, type Provider } from './provider.ts';
 
-/** Says at the end of a decision how many units are free, for each service where the number changed. */
+/** Adds to a decision the number of free units, for each service where the number changed. */
 export function withCapacity(
   before: Provider,
   events: readonly ProviderEvent[],

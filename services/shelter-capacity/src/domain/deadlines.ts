@@ -38,13 +38,13 @@ function deadlinesOf(hold: Hold): Deadline[] {
   return [];
 }
 
-/** The earliest of a provider's clocks: a hold's safety net, or the end of an absence. */
+/** The earliest deadline of a provider: the expiry of a hold, or the end of an absence. */
 export function nextDeadline(provider: Provider): { kind: string; due: Instant } | undefined {
   const [first] = provider.holds.flatMap(deadlinesOf).toSorted((a, b) => a.due - b.due);
   return first && { kind: first.kind, due: first.due };
 }
 
-/** Time passed: everything that is due happens. */
+/** Time passed: every deadline that is due takes effect. */
 export function timePasses(provider: Provider, now: Instant): Decision<ProviderEvent> {
   const due = provider.holds.flatMap(deadlinesOf).filter((deadline) => deadline.due <= now);
   const [first, ...others] = due.toSorted((a, b) => a.due - b.due);

@@ -39,7 +39,7 @@ interface HeldAt {
   readonly unitIds: readonly UnitId[];
 }
 
-/** Why a hold was refused; known in this service only. Outside there is one code for every cause. */
+/** Why a hold was refused, known only in this service. Other services receive one code for every cause. */
 export type RefusalCause = 'unknown-service' | 'suspended' | 'keep-apart' | 'no-free-unit';
 
 type HoldEvent =
@@ -76,7 +76,7 @@ type StayEvent =
   | { readonly type: 'StayReturned'; readonly holdId: HoldId }
   | { readonly type: 'StayEnded'; readonly holdId: HoldId; readonly code: string };
 
-/** How many units of a kind a service has free, after this decision. `causedBy`: the hold that changed it, if one did. */
+/** How many units of a kind a service has free after this decision. `causedBy` is the hold that changed it, if one did. */
 export interface CapacityChanged {
   readonly type: 'CapacityChanged';
   readonly serviceId: ServiceId;

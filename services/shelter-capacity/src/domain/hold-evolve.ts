@@ -1,7 +1,7 @@
 import type { ProviderEvent } from './events.ts';
 import type { Escort, Hold, Presence } from './hold.ts';
 
-/** The holds after an event; one that ended is gone. */
+/** The holds after an event. A hold that ended is removed. */
 export function evolveHold(holds: readonly Hold[], event: ProviderEvent): readonly Hold[] {
   switch (event.type) {
     case 'BedHeld': {

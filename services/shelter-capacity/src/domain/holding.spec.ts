@@ -42,7 +42,7 @@ const confirms =
 const apart = { apartIds: ['pair'] };
 
 describe('a hold', () => {
-  it('keeps units until its own expiry, and says how many are free then', () =>
+  it('keeps units until its own expiry, and announces how many are free then', () =>
     given(...house)
       .when(asks())
       .then(
@@ -50,12 +50,12 @@ describe('a hold', () => {
         { type: 'CapacityChanged', free: 2, causedBy: mine },
       ));
 
-  it('that is asked for again while it lives changes nothing', () =>
+  it('that is requested again while it is live changes nothing', () =>
     given(...house, held('mine', ['c']))
       .when(asks())
       .ignored('already-held'));
 
-  it('of a party is of all or of none', () =>
+  it('is given to the whole party or not at all', () =>
     given(...house, held('other', ['a']))
       .when(asks({ places: 3 }))
       .then({ type: 'HoldRefused', cause: 'no-free-unit' }));
@@ -65,7 +65,7 @@ describe('a hold', () => {
       .when(asks({ unitKind: 'seat' }))
       .then({ type: 'HoldRefused', cause: 'no-free-unit' }));
 
-  it('is refused for a service that is not the provider’s own', () =>
+  it("is refused for a service that is not the provider's own", () =>
     given(...house)
       .when(asks({ serviceId: 'foreign' }))
       .then({ type: 'HoldRefused', cause: 'unknown-service' }));
@@ -77,20 +77,20 @@ describe('a hold', () => {
 
   it.each([
     ['held', [held('other', ['a'], { terms: apart })]],
-    ['promised', [confirmed('other', ['a'], { terms: apart })]],
-    ['lived in', staying('other', ['a'], { terms: apart })],
-  ])('is refused where somebody to be kept apart from has a bed %s', (_how, past) =>
+    ['confirmed', [confirmed('other', ['a'], { terms: apart })]],
+    ['occupied', staying('other', ['a'], { terms: apart })],
+  ])('is refused where a person to be kept apart has a bed that is %s', (_how, past) =>
     given(...house, ...past)
       .when(asks(apart))
       .then({ type: 'HoldRefused', cause: 'keep-apart' }),
   );
 
-  it('is given to a person whom only other pairs concern', () =>
+  it('is given to a person of other keep-apart pairs', () =>
     given(...house, held('other', ['a'], { terms: apart }))
       .when(asks({ apartIds: ['another-pair'] }))
       .then('BedHeld', 'CapacityChanged'));
 
-  it('of a service that nobody registered is refused like any other', () => {
+  it('for a service that is not known is refused like any other', () => {
     given(...house)
       .when(() => refuseUnknown(mine))
       .then('HoldRefused');
@@ -100,15 +100,15 @@ describe('a hold', () => {
   });
 });
 
-describe('a release', () => {
+describe('the release of a hold', () => {
   const releases = (provider: Provider) => releaseHold(provider, mine, 'asked', noon);
 
-  it('gives the units of a hold back, and names it as the cause of the free ones', () =>
+  it('frees its units, and names it as the cause', () =>
     given(...house, held('mine', ['a', 'b']))
       .when(releases)
       .then('HoldReleased', { type: 'CapacityChanged', free: 3, causedBy: mine }));
 
-  it('ends a promise before arrival', () =>
+  it('ends a confirmed place before the arrival', () =>
     given(...house, confirmed('mine', ['a']))
       .when(releases)
       .then('HoldReleased', 'CapacityChanged'));
@@ -118,19 +118,19 @@ describe('a release', () => {
       .when(releases)
       .ignored('already-arrived'));
 
-  it('of a hold that is not there changes nothing', () =>
+  it('that does not exist changes nothing', () =>
     given(...house)
       .when(releases)
       .ignored('no-such-hold'));
 });
 
 describe('a confirmation', () => {
-  it('promises the units of the live hold', () =>
+  it('confirms the units of the live hold', () =>
     given(...house, held('mine', ['a']))
       .when(confirms())
       .then({ type: 'BedConfirmed', unitIds: [unit('a')] }));
 
-  it('of a hold that has ended holds anew and promises in one step', () =>
+  it('of a hold that has ended makes a new hold and confirms it in one step', () =>
     given(...house, held('mine', ['c']), { type: 'HoldReleased', holdId: mine, code: 'expired' })
       .when(confirms({ places: 2 }))
       .then(
@@ -138,12 +138,12 @@ describe('a confirmation', () => {
         { type: 'CapacityChanged', free: 1 },
       ));
 
-  it('of a hold that has ended is refused when the last bed has gone', () =>
+  it('of a hold that has ended is refused when no bed is free', () =>
     given(...house, held('other', ['a', 'b', 'c']))
       .when(confirms())
       .then({ type: 'BedNotAvailable', cause: 'no-free-unit' }));
 
-  it('of a hold that has ended looks at keep-apart again', () =>
+  it('of a hold that has ended checks keep-apart again', () =>
     given(...house, held('other', ['a'], { terms: apart }))
       .when(confirms(apart))
       .then({ type: 'BedNotAvailable', cause: 'keep-apart' }));
@@ -158,60 +158,60 @@ describe('a confirmation', () => {
   });
 });
 
-describe('a party that grows smaller', () => {
+describe('a party that becomes smaller', () => {
   const resizes = (places: number) => (provider: Provider) =>
     resizeHold(provider, mine, places, noon);
 
   it.each([
     ['held', held('mine', ['a', 'b'])],
-    ['promised', confirmed('mine', ['a', 'b'])],
+    ['confirmed', confirmed('mine', ['a', 'b'])],
   ])('frees a unit of a %s place and keeps the others', (_how, past) =>
     given(...house, past)
       .when(resizes(1))
       .then({ type: 'HoldResized', unitIds: [unit('a')] }, { type: 'CapacityChanged', free: 2 }),
   );
 
-  it('needs as many places as it has units then', () => {
+  it('then needs as many places as it has units', () => {
     const resized = given(...house, held('mine', ['a', 'b'])).when(resizes(1));
     expect(resized.state().holds[0]?.terms.places).toBe(1);
   });
 
-  it('takes no bed from anybody who has arrived', () =>
+  it('keeps every bed after its arrival', () =>
     given(...house, ...staying('mine', ['a', 'b']))
       .when(resizes(1))
       .ignored('already-arrived'));
 
-  it.each([0, 2, 3])('does not become %i places from two', (places) =>
+  it.each([0, 2, 3])('is not changed from two places to %i', (places) =>
     given(...house, held('mine', ['a', 'b']))
       .when(resizes(places))
       .ignored('not-smaller'),
   );
 });
 
-describe('a pair made after the holds', () => {
+describe('a keep-apart pair that is recorded after the holds', () => {
   const pairs = (provider: Provider) => addApart(provider, mine, 'pair', noon);
 
-  it('is remembered, and refuses nobody who is here', () => {
+  it('is stored, and does not end any hold', () => {
     const paired = given(...house, held('mine', ['a'])).when(pairs);
     paired.then('ApartAdded');
     expect(paired.state().holds[0]?.terms.apartIds).toEqual(['pair']);
   });
 
-  it('that already overlaps is told on both holds, and both stay', () => {
-    const told = given(
+  it('that already overlaps is announced for both holds, and both stay', () => {
+    const paired = given(
       ...house,
       held('mine', ['a']),
       ...staying('other', ['b'], { terms: apart }),
     ).when(pairs);
-    told.then(
+    paired.then(
       'ApartAdded',
       { type: 'ApartOverlapFound', holdId: mine },
       { type: 'ApartOverlapFound', holdId: hold('other') },
     );
-    expect(told.state().holds).toHaveLength(2);
+    expect(paired.state().holds).toHaveLength(2);
   });
 
-  it('is told on no hold that is not of the pair', () =>
+  it('is announced for no hold outside the pair', () =>
     given(
       ...house,
       held('mine', ['a']),
@@ -225,18 +225,18 @@ describe('a pair made after the holds', () => {
         { type: 'ApartOverlapFound', holdId: hold('other') },
       ));
 
-  it('of a hold that is not there changes nothing', () =>
+  it('for a hold that does not exist changes nothing', () =>
     given(...house)
       .when(pairs)
       .ignored('no-such-hold'));
 
-  it('is told once', () =>
+  it('is applied once', () =>
     given(...house, held('mine', ['a'], { terms: apart }))
       .when(pairs)
       .ignored('already-kept-apart'));
 });
 
-describe('a confirmation for other terms than those of the hold, since the need was amended', () => {
+describe('a confirmation after the need was amended', () => {
   const mixed = houseWith(
     room('men', ['a'], { groups: ['men'] }),
     room('women', ['b'], { groups: ['women'] }),
@@ -244,12 +244,12 @@ describe('a confirmation for other terms than those of the hold, since the need 
   );
   const heldForMen = held('mine', ['a'], { terms: { group: 'men' } });
 
-  it('promises a unit that is sufficient now, and gives back the one that is not', () =>
+  it('confirms a unit that suffices now, and releases the one that does not', () =>
     given(...mixed, heldForMen)
       .when(confirms())
       .then({ type: 'BedConfirmed', unitIds: [unit('b')], terms: terms() }));
 
-  it('promises nothing where no unit is sufficient now', () =>
+  it('is refused where no unit suffices now', () =>
     given(...mixed, heldForMen, confirmed('other', ['b']), confirmed('another', ['c']))
       .when(confirms())
       .then(
@@ -257,7 +257,7 @@ describe('a confirmation for other terms than those of the hold, since the need 
         { type: 'CapacityChanged', free: 1 },
       ));
 
-  it('promises the unit that is held where that is sufficient, for what is needed now', () =>
+  it('confirms the held unit with the new terms where it suffices', () =>
     given(...mixed, held('mine', ['c']))
       .when(confirms({ attributes: ['step-free'] }))
       .then({
@@ -266,12 +266,12 @@ describe('a confirmation for other terms than those of the hold, since the need 
         terms: terms({ attributes: ['step-free'] }),
       }));
 
-  it('promises other units to a party where only one of those that are held is sufficient', () =>
+  it('confirms other units for a party where only one of the held units suffices', () =>
     given(...mixed, held('mine', ['a', 'b']))
       .when(confirms({ places: 2 }))
       .then({ type: 'BedConfirmed', unitIds: [unit('b'), unit('c')] }));
 
-  it('promises a number beyond a count that shrank, and none that lacks an attribute', () => {
+  it('confirms a number above a count that became smaller, and no unit without a needed attribute', () => {
     const shrunk: ProviderEvent = {
       type: 'CountDeclared',
       siteId: flat,
@@ -289,7 +289,7 @@ describe('a confirmation for other terms than those of the hold, since the need 
       );
   });
 
-  it('does not take the hold itself for somebody to be kept apart from', () =>
+  it('does not compare the hold with itself for keep-apart', () =>
     given(...mixed, held('mine', ['a'], { terms: { group: 'men', ...apart } }))
       .when(confirms(apart))
       .then({ type: 'BedConfirmed', unitIds: [unit('b')] }));

@@ -5,7 +5,7 @@ import type { HoldId, HoldTerms } from './hold.ts';
 import { holdOf, isOwn, type Provider } from './provider.ts';
 import { type Allocation, isSufficient, smallestSufficient } from './sufficient.ts';
 
-/** Everything that a decision brings about, with the free numbers at its end. */
+/** The events of a decision, and the numbers of free units after it. */
 export const acceptWithCapacity = (
   provider: Provider,
   now: Instant,
@@ -13,7 +13,7 @@ export const acceptWithCapacity = (
   ...events: readonly ProviderEvent[]
 ): Decision<ProviderEvent> => accept(...withCapacity(provider, events, now, causedBy));
 
-/** Units are kept for an offer that is about to be made; a repeat changes nothing. */
+/** Keeps units for an offer that will be made. A repeat changes nothing. */
 export function requestHold(
   provider: Provider,
   holdId: HoldId,
@@ -40,7 +40,10 @@ export function requestHold(
   });
 }
 
-/** Can these units be given, for a hold that is not there yet? Every no takes the same road and the same time: which rule said it is known here only. */
+/**
+ * Whether units can be given for a hold that does not exist yet. Every refusal takes the same path and the same time; only this service
+ * knows the rule.
+ */
 function allocate(
   provider: Provider,
   terms: HoldTerms,
@@ -53,13 +56,12 @@ function allocate(
   return allocation ?? { cause: 'no-free-unit' };
 }
 
-/** Somebody who must be kept apart from this person is, or is about to be, at this provider. */
+/** This provider has a hold or stay of a person who must be kept apart from this one. */
 const sharesApartId = (provider: Provider, apartIds: readonly string[]): boolean =>
   provider.holds.some((hold) => hold.terms.apartIds.some((one) => apartIds.includes(one)));
 
 /**
- * The bed is promised: the live hold, or, when it has ended meanwhile or is not sufficient for what is needed now, another one and its confirmation in
- * one step.
+ * Confirms the bed: the live hold or, if it has ended or no longer suffices for the need, a new hold and its confirmation in one step.
  */
 export function confirmHold(
   provider: Provider,
@@ -98,7 +100,7 @@ export function confirmHold(
   });
 }
 
-/** Nobody waits for these units any more. A stay is not ended by it: only the staff of the place end a stay. */
+/** The units are no longer needed. This never ends a stay: only the staff of the place end a stay. */
 export function releaseHold(
   provider: Provider,
   holdId: HoldId,
@@ -111,7 +113,7 @@ export function releaseHold(
   return acceptWithCapacity(provider, now, holdId, { type: 'HoldReleased', holdId, code });
 }
 
-/** A member left the party: the hold shrinks in place. Nobody loses a bed that they live in: only staff end a stay. */
+/** A member left the party: the hold becomes smaller. A unit of a stay is never released this way: only staff end a stay. */
 export function resizeHold(
   provider: Provider,
   holdId: HoldId,
@@ -129,7 +131,7 @@ export function resizeHold(
   });
 }
 
-/** A pair was made after the hold: whoever is already here is not moved, a person is told. */
+/** A keep-apart pair was recorded after the hold. Nobody is moved; the overlap is announced for both holds. */
 export function addApart(
   provider: Provider,
   holdId: HoldId,
@@ -150,10 +152,10 @@ export function addApart(
   );
 }
 
-/** A service that nobody here knows is answered all the same, like one that has no free unit. */
+/** A service that is not known here gets the same answer as one without a free unit. */
 export const refuseUnknown = (holdId: HoldId): Decision<ProviderEvent> =>
   accept<ProviderEvent>({ type: 'HoldRefused', holdId, cause: 'unknown-service' });
 
-/** Nor can its bed be promised. */
+/** The confirmation of a bed of a service that is not known here. */
 export const refuseUnknownConfirmation = (holdId: HoldId): Decision<ProviderEvent> =>
   accept<ProviderEvent>({ type: 'BedNotAvailable', holdId, cause: 'unknown-service' });

@@ -7,7 +7,7 @@ import { confirmed, held, hold, houseWith, inHours, noon, room } from './shelter
 
 const { given } = specification<Provider, ProviderEvent>(evolve);
 const mine = hold('mine');
-const promised = [...houseWith(room('one', ['a'])), confirmed('mine', ['a'])];
+const confirmedPlace = [...houseWith(room('one', ['a'])), confirmed('mine', ['a'])];
 const escort = { escortId: 'escort', expectedAt: inHours(3), addressUntil: inHours(4) };
 const named: ProviderEvent = { type: 'EscortNamed', holdId: mine, ...escort };
 const reads =
@@ -15,8 +15,8 @@ const reads =
   (provider: Provider) =>
     readAddress(provider, mine, { person, organisation: 'transport' }, at);
 
-it('names the escort of a promised place only', () => {
-  given(...promised)
+it('an escort can be named for a confirmed place only', () => {
+  given(...confirmedPlace)
     .when((provider) => nameEscort(provider, mine, escort))
     .then('EscortNamed');
   given(...houseWith(room('one', ['a'])), held('mine', ['a']))
@@ -24,16 +24,21 @@ it('names the escort of a promised place only', () => {
     .ignored('not-confirmed');
 });
 
-it('tells the address to the named escort, and records each reading', () =>
-  given(...promised, named)
+it('the named escort can read the address, and each read is recorded', () =>
+  given(...confirmedPlace, named)
     .when(reads('escort'))
     .then({ type: 'AddressRead', person: 'escort', organisation: 'transport', at: inHours(3) }));
 
 it.each<[string, ProviderEvent[], string, number]>([
   ['an escort who is not the named one', [named], 'another', 3],
-  ['anybody before an escort is named', [], 'escort', 3],
-  ['the escort once the arranged time is over', [named], 'escort', 4],
-  ['the escort after arrival', [named, { type: 'Arrived', holdId: mine, at: noon }], 'escort', 3],
+  ['any person before an escort is named', [], 'escort', 3],
+  ['the escort after the arranged time', [named], 'escort', 4],
+  [
+    'the escort after the arrival',
+    [named, { type: 'Arrived', holdId: mine, at: noon }],
+    'escort',
+    3,
+  ],
   [
     'the escort of a journey that ended',
     [named, { type: 'EscortEnded', holdId: mine }],
@@ -41,33 +46,33 @@ it.each<[string, ProviderEvent[], string, number]>([
     3,
   ],
   [
-    'the escort before, when another is named',
+    'the former escort after another is named',
     [named, { ...named, escortId: 'another' } as ProviderEvent],
     'escort',
     3,
   ],
   [
-    'the escort of a place that was given back',
+    'the escort of a place that was released',
     [named, { type: 'HoldReleased', holdId: mine, code: 'asked' }],
     'escort',
     3,
   ],
-])('has no address for %s', (_who, past, person, at) =>
-  given(...promised, ...past)
+])('the address cannot be read by %s', (_who, past, person, at) =>
+  given(...confirmedPlace, ...past)
     .when(reads(person, inHours(at)))
     .refused('not-found', 'hold_id'),
 );
 
-it('ends the reading when the journey ends, and the place stays promised', () => {
-  const ended = given(...promised, named).when((provider) => endEscort(provider, mine));
+it('the end of the journey ends the access to the address, and the place stays confirmed', () => {
+  const ended = given(...confirmedPlace, named).when((provider) => endEscort(provider, mine));
   ended.then('EscortEnded');
   expect(holdOf(ended.state(), mine)).toMatchObject({ status: 'confirmed', escort: undefined });
-  given(...promised)
+  given(...confirmedPlace)
     .when((provider) => endEscort(provider, mine))
     .ignored('no-escort');
 });
 
-it('does nothing for the escort of a place that is not known', () => {
+it('an event about the escort of an unknown place is ignored', () => {
   const house = houseWith(room('one', ['a']));
   given(...house)
     .when((provider) => endEscort(provider, mine))

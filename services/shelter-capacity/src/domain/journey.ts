@@ -3,7 +3,7 @@ import type { ProviderEvent } from './events.ts';
 import type { Escort, HoldId } from './hold.ts';
 import { holdOf, isOwn, type Provider } from './provider.ts';
 
-/** A named escort brings the person; the one before, if any, may not read the address any more. */
+/** Names the escort who brings the person. An escort named before may no longer read the address. */
 export function nameEscort(
   provider: Provider,
   holdId: HoldId,
@@ -25,7 +25,10 @@ export interface AddressReader {
   readonly organisation: string;
 }
 
-/** Only of a service that is the provider's own, only the named escort, only until arrival and the end of the arranged time; for anyone else there is no such address. */
+/**
+ * Only the named escort may read the address, until the arrival or the end of the arranged time, and only of a provider's own service.
+ * Anyone else is answered `not-found`.
+ */
 export function readAddress(
   provider: Provider,
   holdId: HoldId,

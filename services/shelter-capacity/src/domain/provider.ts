@@ -3,14 +3,14 @@ import type { Hold } from './hold.ts';
 import { evolveHold } from './hold-evolve.ts';
 import { type OrganisationId, type ServiceId, type Site, type UnitId, unitsOf } from './site.ts';
 
-/** Everything of one organisation that decides whether a bed can be promised; one row locks it. */
+/** Everything of one organisation that decides whether a bed can be confirmed; one row locks it. */
 export interface Provider {
   readonly organisationId: OrganisationId;
-  /** Those that the directory says are this organisation's. Only for them a place here counts. */
+  /** The services that the directory names as this organisation's. A site counts only for these. */
   readonly services: readonly ServiceId[];
   readonly sites: readonly Site[];
   readonly suspended: readonly ServiceId[];
-  /** What is held, confirmed or lived in; what has ended is not kept here. */
+  /** Live holds, confirmed places and stays. Ended ones are not kept here. */
   readonly holds: readonly Hold[];
 }
 
@@ -91,25 +91,25 @@ export const siteOf = (provider: Provider, siteId: string): Site | undefined =>
 export const isOwn = (provider: Provider, serviceId: ServiceId): boolean =>
   provider.services.includes(serviceId);
 
-/** The units of a provider that somebody has. */
+/** The units of a provider that have a hold. */
 export const occupiedUnits = (provider: Provider): ReadonlySet<UnitId> =>
   new Set(provider.holds.flatMap((hold) => hold.unitIds));
 
-/** Free is computed, never typed over: usable units that nobody has. */
+/** Computed, never entered: usable units without a hold. */
 export function freeUnits(provider: Provider, site: Site): readonly UnitId[] {
   const [units, occupied] = [unitsOf(site), occupiedUnits(provider)];
   const free = units.filter((unitId) => !occupied.has(unitId));
-  // A count that was declared smaller may leave somebody on a number beyond it, who still uses up one of the units.
+  // After a count is declared smaller, a hold may have a number above it. That hold still uses one of the units.
   return site.count
     ? free.slice(0, Math.max(0, units.length - occupiedAt(provider, site).length))
     : free;
 }
 
-/** The units of a site that somebody has. */
+/** The units of a site that have a hold. */
 export const occupiedAt = (provider: Provider, { siteId }: Site): readonly UnitId[] =>
   provider.holds.filter((hold) => hold.siteId === siteId).flatMap((hold) => hold.unitIds);
 
-/** How many units of a service are free; none while it is suspended, and none of a service that is somebody else's. */
+/** How many units of a service are free: none while it is suspended, and none of another organisation's service. */
 export function freeOf(provider: Provider, serviceId: ServiceId): number {
   if (!isOwn(provider, serviceId) || provider.suspended.includes(serviceId)) return 0;
   const sites = provider.sites.filter((site) => site.serviceId === serviceId);

@@ -30,7 +30,7 @@ const twoRooms = houseWith(room('one', ['a', 'b']), room('two', ['c']));
 
 describe('a service', () => {
   const foreign = 'foreign' as ServiceId;
-  /** As a row of before: a place that this provider registered for a service of another organisation. */
+  /** As in an older row: a site that this provider registered for a service of another organisation. */
   const annex = 'annex' as SiteId;
   const withForeign: ProviderEvent[] = [
     ...twoRooms,
@@ -44,7 +44,7 @@ describe('a service', () => {
     { type: 'SiteRegistered', siteId: flat, serviceId: foreign, unitKind: 'bed', rooms: [] },
   ];
 
-  it('that the directory has not named as the provider’s own gets no site', () =>
+  it("that the directory has not named as the provider's own gets no site", () =>
     given(...twoRooms)
       .when((provider) =>
         registerSite(
@@ -69,7 +69,7 @@ describe('a service', () => {
       .refused('not-found', 'unit_id');
   });
 
-  it('that the directory names as the provider’s own counts its earlier places from then on', () =>
+  it("that the directory names as the provider's own counts its earlier sites from then on", () =>
     given(...withForeign)
       .when((provider) => addService(provider, foreign, noon))
       .then('ServiceRegistered', { type: 'CapacityChanged', serviceId: foreign, free: 1 }));
@@ -79,7 +79,7 @@ describe('a service', () => {
       .when((provider) => addService(provider, serviceId, noon))
       .ignored('already-registered'));
 
-  it('that is suspended leaves the holds of another service in place', () => {
+  it('that is suspended does not affect the holds of another service', () => {
     const other = 'other' as ServiceId;
     const both: ProviderEvent[] = [
       ...twoRooms,
@@ -106,7 +106,7 @@ describe('a service', () => {
 describe('a service that is suspended', () => {
   const suspends = (provider: Provider) => suspendService(provider, serviceId, noon);
 
-  it('gives back what is only held; what is promised or lived in stands', () => {
+  it('loses its holds, and keeps confirmed places and stays', () => {
     const suspended = given(
       ...twoRooms,
       held('mine', ['a']),
@@ -121,7 +121,7 @@ describe('a service that is suspended', () => {
     expect(suspended.state().holds.map((one) => one.holdId)).toEqual(['other', 'third']);
   });
 
-  it('has nothing free until it is accredited again', () => {
+  it('has no free units until it is accredited again', () => {
     given(...twoRooms)
       .when(suspends)
       .then('ServiceSuspended', { type: 'CapacityChanged', free: 0 });
@@ -130,7 +130,7 @@ describe('a service that is suspended', () => {
       .then('ServiceReinstated', { type: 'CapacityChanged', free: 3 });
   });
 
-  it('is reinstated alone: another one stays suspended', () => {
+  it('is reinstated without other suspended services', () => {
     const other = 'other' as ServiceId;
     const suspended: ProviderEvent[] = [serviceId, other].map((one) => ({
       type: 'ServiceSuspended',
@@ -142,7 +142,7 @@ describe('a service that is suspended', () => {
     expect(provider.suspended).toEqual([other]);
   });
 
-  it('is suspended once', () => {
+  it('is suspended only once', () => {
     given(...twoRooms, { type: 'ServiceSuspended', serviceId })
       .when(suspends)
       .ignored('already-suspended');

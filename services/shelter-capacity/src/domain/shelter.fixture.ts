@@ -40,7 +40,7 @@ const began: ProviderEvent = {
   organisationId: 'provider' as OrganisationId,
 };
 
-/** A provider whose service the directory has named, without a place. */
+/** A provider with a service of the directory, without a site. */
 export const withoutSites: readonly ProviderEvent[] = [
   began,
   { type: 'ServiceRegistered', serviceId },
@@ -52,7 +52,7 @@ export const houseWith = (...rooms: readonly Room[]): ProviderEvent[] => [
   { type: 'SiteRegistered', siteId: house, serviceId, unitKind: 'bed', rooms },
 ];
 
-/** A flat that only says how many there are. */
+/** A flat with a declared count. */
 export const flatWith = (units: number, occupiedByOthers: number): ProviderEvent[] => [
   ...withoutSites,
   { type: 'SiteRegistered', siteId: flat, serviceId, unitKind: 'bed', rooms: [] },
@@ -90,7 +90,7 @@ export const confirmed = (
   terms: terms({ places: units.length, ...more.terms }),
 });
 
-/** Somebody lives in these units. */
+/** A person stays in these units. */
 export const staying = (
   holdId: string,
   units: readonly string[],

@@ -49,7 +49,7 @@ describe('a site', () => {
       .when(registers(house, []))
       .refused('already-exists', 'site_id'));
 
-  it('has rooms and units of its own', () => {
+  it('may not use the room and unit ids of another site', () => {
     given(...twoRooms)
       .when(registers('new', [room('x', ['a'])]))
       .refused('unit-twice', 'rooms');
@@ -94,12 +94,12 @@ describe('a site', () => {
       .when((provider) => addRooms(provider, flat, [room('x', ['y'])], noon))
       .refused('not-found', 'site_id'));
 
-  it('grows by rooms', () =>
+  it('can have rooms added', () =>
     given(...twoRooms)
       .when((provider) => addRooms(provider, house, [room('three', ['d'])], noon))
       .then('RoomsAdded', { type: 'CapacityChanged', free: 4 }));
 
-  it('keeps its count where the first one alone is declared', () => {
+  it('keeps its count where a new one is declared with `unlessDeclared`', () => {
     const first = (provider: Provider) =>
       declareCount(provider, { siteId: flat, units: 9, occupiedByOthers: 1 }, noon, true);
     given(...flatWith(3, 2))
@@ -110,7 +110,7 @@ describe('a site', () => {
       .then('CountDeclared', { type: 'CapacityChanged', free: 8 });
   });
 
-  it('grows alone: another site of the service has no more rooms than before', () =>
+  it('has rooms added without a change to another site of the service', () =>
     given(...twoRooms, {
       type: 'SiteRegistered',
       siteId: flat,
@@ -121,7 +121,7 @@ describe('a site', () => {
       .when((provider) => addRooms(provider, house, [room('three', ['d'])], noon))
       .then('RoomsAdded', { type: 'CapacityChanged', free: 4 }));
 
-  it('is stated by rooms or by a count, never by both', () => {
+  it('has rooms or a count, never both', () => {
     const counts = (siteId: SiteId) => (provider: Provider) =>
       declareCount(provider, { siteId, units: 3, occupiedByOthers: 0 }, noon);
     given(...twoRooms)
@@ -136,7 +136,7 @@ describe('a site', () => {
   });
 });
 
-it('an event of a provider before the provider begins is a fault that names the event', () =>
+it('an event of a provider before `ProviderBegan` throws an error that names the event', () =>
   expect(() => evolve(undefined, { type: 'ServiceSuspended', serviceId })).toThrow(
     'ServiceSuspended before ProviderBegan',
   ));
@@ -146,28 +146,28 @@ describe('a declared count', () => {
     declareCount(provider, { siteId: flat, units, occupiedByOthers }, inHours(1));
   const second = held('mine', [`${flat}/2`], { siteId: flat });
 
-  it('gives what others and this platform do not have', () =>
+  it('frees the units that neither others nor this platform use', () =>
     given(...flatWith(5, 2), second)
       .when(declares(6, 2))
       .then({ type: 'CountDeclared', at: inHours(1) }, { type: 'CapacityChanged', free: 3 }));
 
-  it('cannot have more others than units', () =>
+  it('cannot have more units occupied by others than units', () =>
     given(...flatWith(5, 2))
       .when(declares(3, 4))
       .refused('more-than-units', 'occupied_by_others'));
 
-  it('can have as many others as units, and then nothing is free', () =>
+  it('can have all units occupied by others, and then none is free', () =>
     given(...flatWith(5, 2))
       .when(declares(3, 3))
       .then('CountDeclared', { type: 'CapacityChanged', free: 0 }));
 
-  it('that shrinks under a hold still counts it: what is left is not promised twice', () => {
+  it('that becomes smaller still counts a hold with a number above it, so that no unit is given twice', () => {
     const fifth = held('mine', [`${flat}/5`], { siteId: flat });
     const shrunk = given(...flatWith(5, 0), fifth).when(declares(2, 0));
     shrunk.then('CountDeclared', { type: 'CapacityChanged', free: 1 });
   });
 
-  it('smaller than what is in use is no free unit, never a negative number', () => {
+  it('smaller than the units in use leaves zero free, never a negative number', () => {
     const three = held(
       'mine',
       [1, 2, 3].map((nth) => `${flat}/${nth}`),
@@ -183,7 +183,7 @@ describe('a declared count', () => {
     ).toBe(0);
   });
 
-  it('of the same numbers is newer, and says nothing new of what is free', () =>
+  it('with the same numbers is newer, and announces no change of free units', () =>
     given(...flatWith(5, 2))
       .when(declares(5, 2))
       .then('CountDeclared'));
@@ -193,7 +193,7 @@ describe('a unit out of service', () => {
   const out = (unitId: string) => (provider: Provider) =>
     takeOutOfService(provider, unit(unitId), 'repair', noon);
 
-  it('is free for nobody until it is brought back', () => {
+  it('is not free until it is returned to service', () => {
     given(...twoRooms)
       .when(out('a'))
       .then('UnitSetOutOfService', { type: 'CapacityChanged', free: 2 });
@@ -209,8 +209,8 @@ describe('a unit out of service', () => {
 
   it.each([
     ['held', held('mine', ['a'])],
-    ['promised', confirmed('mine', ['a'])],
-  ])('moves a %s place to another that is sufficient, in the same room if it can', (_how, past) =>
+    ['confirmed', confirmed('mine', ['a'])],
+  ])('moves a %s place to another sufficient unit, in the same room if possible', (_how, past) =>
     given(...twoRooms, past)
       .when(out('a'))
       .then(
@@ -220,7 +220,7 @@ describe('a unit out of service', () => {
       ),
   );
 
-  it('moves a place of a party to a room where another member of the party is', () => {
+  it('moves a unit of a party to a room where another member of the party is', () => {
     const rooms = houseWith(room('three', ['e']), room('one', ['a', 'b']), room('two', ['c', 'd']));
     given(...rooms, held('mine', ['b', 'c']))
       .when(out('b'))
@@ -231,7 +231,7 @@ describe('a unit out of service', () => {
       );
   });
 
-  it('moves a place to another room when every unit of its own room is taken', () =>
+  it('moves a place to another room when its own room is full', () =>
     given(...twoRooms, held('mine', ['a']), held('other', ['b']))
       .when(out('a'))
       .then(
@@ -240,7 +240,7 @@ describe('a unit out of service', () => {
         { type: 'CapacityChanged', free: 0 },
       ));
 
-  it('is taken out of service once', () =>
+  it('is taken out of service only once', () =>
     given(...twoRooms, {
       type: 'UnitSetOutOfService',
       siteId: house,
@@ -250,7 +250,7 @@ describe('a unit out of service', () => {
       .when(out('a'))
       .ignored('already-out-of-service'));
 
-  it('that is not known cannot be brought back', () =>
+  it('that is not known cannot be returned to service', () =>
     given(...twoRooms)
       .when((provider) => returnToService(provider, unit('elsewhere'), noon))
       .refused('not-found', 'unit_id'));
@@ -265,7 +265,7 @@ describe('a unit out of service', () => {
       .then('UnitSetOutOfService', { type: 'HoldReleased', code: 'unit-lost' });
   });
 
-  it('loses a promise by name where nothing else is sufficient, for the whole party', () => {
+  it('ends the confirmed place of a whole party with `BedNotAvailable` where no other unit suffices', () => {
     const lost = given(...twoRooms, confirmed('mine', ['a', 'b', 'c'])).when(out('a'));
     lost.then(
       'UnitSetOutOfService',
@@ -274,12 +274,12 @@ describe('a unit out of service', () => {
     );
   });
 
-  it('is not taken from under somebody who lives there', () =>
+  it('is refused while a person stays in it', () =>
     given(...twoRooms, ...staying('mine', ['a']))
       .when(out('a'))
       .refused('unit-occupied', 'unit_id'));
 
-  it('of nobody here is unknown; what is already so is not done again', () => {
+  it('that is not known is refused, and one that is in service is not returned again', () => {
     given(...twoRooms)
       .when(out('elsewhere'))
       .refused('not-found', 'unit_id');

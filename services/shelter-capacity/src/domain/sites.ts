@@ -42,7 +42,7 @@ function roomsRefusal(
   return all.length > UNITS_AT_MOST ? refuse('too-many-units', 'rooms') : undefined;
 }
 
-/** The directory says that a service is this provider's. A place that was registered for it before counts from now on. */
+/** The directory names a service as this provider's. A site that was registered for it before counts from now on. */
 export function addService(
   provider: Provider,
   serviceId: ServiceId,
@@ -85,8 +85,8 @@ export function addRooms(
 }
 
 /**
- * How many there are and how many others occupy. What is free follows from it and from this platform's own holds.
- * @param onlyFirst somebody who does not know what was declared before, such as an import, overwrites no count.
+ * How many units a site has and how many others occupy. The free number follows from it and from the holds of this platform.
+ * @param unlessDeclared refuses where a count was declared before. For an import, which must not overwrite a count.
  */
 export function declareCount(
   provider: Provider,
@@ -102,7 +102,10 @@ export function declareCount(
   return acceptWithCapacity(provider, now, undefined, { type: 'CountDeclared', ...count, at: now });
 }
 
-/** A unit cannot be used. What was kept in it moves to another that is sufficient, or is lost by name; nobody is moved unasked. */
+/**
+ * A unit cannot be used. A hold on it moves to another sufficient unit, or is lost and this is announced. A person who stays is never
+ * moved by this.
+ */
 export function takeOutOfService(
   provider: Provider,
   unitId: UnitId,
@@ -126,7 +129,7 @@ export function takeOutOfService(
 
 function replaceUnit(provider: Provider, site: Site, hold: Hold, unitId: UnitId): ProviderEvent[] {
   const { holdId } = hold;
-  // The lost unit is no replacement for itself: its holder has it, so it is not free.
+  // The lost unit is not among the free ones, because the hold still has it.
   const other = replacementFor(provider, site, hold);
   if (other)
     return [
@@ -155,7 +158,7 @@ export function returnToService(
   });
 }
 
-/** A site of a service that is the provider's own: a place of anybody else's service is no place. */
+/** A site of one of the provider's own services. Sites of other services do not count. */
 function ownSite(provider: Provider, siteId: SiteId): Site | undefined {
   const site = siteOf(provider, siteId);
   return site && isOwn(provider, site.serviceId) ? site : undefined;
@@ -166,7 +169,7 @@ const siteWith = (provider: Provider, unitId: UnitId): Site | undefined =>
     (site) => unitsIn(site.rooms).includes(unitId) && isOwn(provider, site.serviceId),
   );
 
-/** The service may not be asked any more: what is only held is given back, what is confirmed stands. */
+/** The service may not be asked any more: holds are released, confirmed places and stays remain. */
 export function suspendService(
   provider: Provider,
   serviceId: ServiceId,

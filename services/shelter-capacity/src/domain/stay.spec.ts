@@ -33,22 +33,22 @@ const deadline = (...past: readonly ProviderEvent[]) => {
   const provider = past.reduce<Provider | undefined>(evolve, undefined);
   return provider && nextDeadline(provider);
 };
-const lives = [...house, ...staying('mine', ['a'])];
+const stays = [...house, ...staying('mine', ['a'])];
 
 describe('an arrival', () => {
   const arrives = (provider: Provider) => recordArrival(provider, mine, noon);
 
-  it('begins the stay in the promised units', () =>
+  it('begins the stay in the confirmed units', () =>
     given(...house, confirmed('mine', ['a']))
       .when(arrives)
       .then({ type: 'Arrived', at: noon }));
 
   it('is recorded once', () =>
-    given(...lives)
+    given(...stays)
       .when(arrives)
       .ignored('already-arrived'));
 
-  it('needs a promise', () => {
+  it('needs a confirmed place', () => {
     given(...house, held('mine', ['a']))
       .when(arrives)
       .refused('not-confirmed', 'hold_id');
@@ -57,12 +57,12 @@ describe('an arrival', () => {
       .refused('not-found', 'hold_id');
   });
 
-  it('that does not happen leaves the place promised', () => {
+  it('that does not happen leaves the place confirmed', () => {
     const waits = (provider: Provider) => recordDidNotArrive(provider, mine);
     given(...house, confirmed('mine', ['a']))
       .when(waits)
       .then('DidNotArrive');
-    given(...lives)
+    given(...stays)
       .when(waits)
       .refused('already-arrived', 'hold_id');
     given(...house, held('mine', ['a']))
@@ -80,16 +80,16 @@ describe('a stay', () => {
     (provider: Provider) =>
       moveWithin(provider, mine, units.map(unit));
 
-  it('goes on in another free unit of the site', () =>
-    given(...lives)
+  it('can move to another free unit of the site', () =>
+    given(...stays)
       .when(moves('c'))
       .then({ type: 'StayMoved', unitIds: [unit('c')] }));
 
-  it('does not move onto somebody else, out of service, elsewhere, or to another number of beds', () => {
-    given(...lives, held('other', ['c']))
+  it('cannot move to a unit that is in use, out of service or at another site, or to another number of beds', () => {
+    given(...stays, held('other', ['c']))
       .when(moves('c'))
       .refused('unit-not-free', 'unit_ids');
-    given(...lives, {
+    given(...stays, {
       type: 'UnitSetOutOfService',
       siteId: 'house' as never,
       unitId: unit('c'),
@@ -97,15 +97,15 @@ describe('a stay', () => {
     })
       .when(moves('c'))
       .refused('unit-not-free', 'unit_ids');
-    given(...lives)
+    given(...stays)
       .when(moves('elsewhere'))
       .refused('unit-not-free', 'unit_ids');
-    given(...lives)
+    given(...stays)
       .when(moves('b', 'c'))
       .refused('wrong-number-of-units', 'unit_ids');
   });
 
-  it('of a party does not move when only some of the named units are free, or when one unit is named twice', () => {
+  it('of a party cannot move when only some of the named units are free, or when one unit is named twice', () => {
     const two = [...house, ...staying('mine', ['a', 'b'])];
     given(...two)
       .when(moves('c', 'elsewhere'))
@@ -118,7 +118,7 @@ describe('a stay', () => {
       .then({ type: 'StayMoved', unitIds: [unit('a'), unit('c')] });
   });
 
-  it('beyond a count that shrank uses one of the units that are left', () => {
+  it('above a count that became smaller still uses one of the remaining units', () => {
     const fifth = [...flatWith(5, 0), ...staying('mine', [`${flat}/5`], { siteId: flat })];
     const shrunk: ProviderEvent = {
       type: 'CountDeclared',
@@ -132,8 +132,8 @@ describe('a stay', () => {
       .refused('unit-not-free', 'unit_ids');
   });
 
-  it('ends by its staff alone, with a code, and frees its units', () =>
-    given(...lives)
+  it('is ended only by staff, with a code, and its units are free', () =>
+    given(...stays)
       .when((provider) => endStay(provider, mine, 'moved-on', noon))
       .then(
         { type: 'StayEnded', code: 'moved-on' },
@@ -141,10 +141,10 @@ describe('a stay', () => {
       ));
 
   it('that never began cannot change', () => {
-    const promised = given(...house, confirmed('mine', ['a']));
-    promised.when(moves('b')).refused('no-stay', 'hold_id');
-    promised.when((provider) => recordMissing(provider, mine)).refused('no-stay', 'hold_id');
-    promised
+    const notBegun = given(...house, confirmed('mine', ['a']));
+    notBegun.when(moves('b')).refused('no-stay', 'hold_id');
+    notBegun.when((provider) => recordMissing(provider, mine)).refused('no-stay', 'hold_id');
+    notBegun
       .when((provider) => endStay(provider, mine, 'moved-on', noon))
       .refused('no-stay', 'hold_id');
   });
@@ -153,55 +153,55 @@ describe('a stay', () => {
 describe('an absence', () => {
   const away: ProviderEvent = { type: 'StayAbsent', holdId: mine, keptUntil: inHours(24) };
 
-  it('keeps the bed until a time that is still to come', () => {
-    given(...lives)
+  it('keeps the bed until a time in the future', () => {
+    given(...stays)
       .when((provider) => recordAbsent(provider, mine, inHours(24), noon))
       .then('StayAbsent');
-    given(...lives)
+    given(...stays)
       .when((provider) => recordAbsent(provider, mine, noon, noon))
       .refused('kept-until-in-the-past', 'kept_until');
   });
 
-  it('that passes its time is told once, and the bed is still kept', () => {
-    given(...lives, away)
+  it('that passes its time is announced once, and the bed is still kept', () => {
+    given(...stays, away)
       .when((provider) => timePasses(provider, inHours(24)))
       .then('AbsenceOverdue');
-    given(...lives, away, { type: 'AbsenceOverdue', holdId: mine })
+    given(...stays, away, { type: 'AbsenceOverdue', holdId: mine })
       .when((provider) => timePasses(provider, inHours(48)))
       .ignored('nothing-due');
   });
 
-  it('ends with a return, and its clock with it', () => {
-    const back = given(...lives, away).when((provider) => recordReturned(provider, mine));
+  it('ends with a return, and so does its deadline', () => {
+    const back = given(...stays, away).when((provider) => recordReturned(provider, mine));
     back.then('StayReturned');
-    given(...lives)
+    given(...stays)
       .when((provider) => recordReturned(provider, mine))
       .refused('not-absent', 'hold_id');
   });
 
-  it('without a word is missing, told once', () => {
-    given(...lives, away)
+  it('can be recorded as missing, which is announced once', () => {
+    given(...stays, away)
       .when((provider) => recordMissing(provider, mine))
       .then('StayMissing');
-    given(...lives, away, { type: 'AbsenceOverdue', holdId: mine })
+    given(...stays, away, { type: 'AbsenceOverdue', holdId: mine })
       .when((provider) => recordMissing(provider, mine))
       .then('StayMissing');
-    given(...lives, { type: 'StayMissing', holdId: mine })
+    given(...stays, { type: 'StayMissing', holdId: mine })
       .when((provider) => recordMissing(provider, mine))
       .ignored('already-missing');
   });
 
-  it('has no clock once somebody is overdue, missing or back, and none before it', ({ expect }) => {
-    expect(deadline(...lives, away)).toEqual({ kind: 'absence', due: inHours(24) });
-    expect(deadline(...lives, away, { type: 'AbsenceOverdue', holdId: mine })).toBeUndefined();
-    expect(deadline(...lives)).toBeUndefined();
-    expect(deadline(...lives, away, { type: 'StayMissing', holdId: mine })).toBeUndefined();
-    expect(deadline(...lives, away, { type: 'StayReturned', holdId: mine })).toBeUndefined();
+  it('has a deadline only until the person is overdue, missing or back', ({ expect }) => {
+    expect(deadline(...stays, away)).toEqual({ kind: 'absence', due: inHours(24) });
+    expect(deadline(...stays, away, { type: 'AbsenceOverdue', holdId: mine })).toBeUndefined();
+    expect(deadline(...stays)).toBeUndefined();
+    expect(deadline(...stays, away, { type: 'StayMissing', holdId: mine })).toBeUndefined();
+    expect(deadline(...stays, away, { type: 'StayReturned', holdId: mine })).toBeUndefined();
   });
 });
 
-describe('the safety net of a hold', () => {
-  it('gives the units back when nobody said anything, and names the hold', () =>
+describe('the expiry of a hold', () => {
+  it('releases its units, and names the hold as the cause', () =>
     given(...house, held('mine', ['a']))
       .when((provider) => timePasses(provider, inHours(2)))
       .then(
@@ -209,7 +209,7 @@ describe('the safety net of a hold', () => {
         { type: 'CapacityChanged', free: 3, causedBy: mine },
       ));
 
-  it('gives back first what was due first, and names no hold as the cause when several are due', () =>
+  it('releases holds in the order of their expiry, and names no cause when several are due', () =>
     given(...house, held('mine', ['a']), {
       ...held('other', ['b']),
       until: inHours(1),
@@ -221,7 +221,7 @@ describe('the safety net of a hold', () => {
         { type: 'CapacityChanged', free: 3, causedBy: undefined },
       ));
 
-  it('does nothing early', () =>
+  it('has no effect before its time', () =>
     given(...house, held('mine', ['a']))
       .when((provider) => timePasses(provider, inHours(1)))
       .ignored('nothing-due'));

@@ -15,7 +15,7 @@ export type StayRefusal =
   | 'unit-not-free'
   | 'wrong-number-of-units';
 
-/** Safely there: the stay begins, and the address is readable no more. */
+/** The person arrived: the stay begins, and the address can no longer be read. */
 export function recordArrival(
   provider: Provider,
   holdId: HoldId,
@@ -28,7 +28,7 @@ export function recordArrival(
   return accept<ProviderEvent>({ type: 'Arrived', holdId, at: now });
 }
 
-/** The place stays promised: a coordinator decides what becomes of it. */
+/** The place stays confirmed: a coordinator decides what follows. */
 export function recordDidNotArrive(
   provider: Provider,
   holdId: HoldId,
@@ -52,7 +52,7 @@ function onStay(
   return hold.status === 'stay' ? decide(hold) : refuse('no-stay', 'hold_id');
 }
 
-/** The stay goes on in other units of the same site. */
+/** The stay continues in other units of the same site. */
 export const moveWithin = (provider: Provider, holdId: HoldId, unitIds: readonly UnitId[]) =>
   onStay(provider, holdId, (stay) => {
     if (unitIds.length !== stay.unitIds.length || new Set(unitIds).size !== unitIds.length)
@@ -63,7 +63,7 @@ export const moveWithin = (provider: Provider, holdId: HoldId, unitIds: readonly
     return accept<ProviderEvent>({ type: 'StayMoved', holdId, unitIds });
   });
 
-/** Away, and the bed is kept until a time. */
+/** The person is away, and the bed is kept until a time. */
 export const recordAbsent = (
   provider: Provider,
   holdId: HoldId,
@@ -75,7 +75,7 @@ export const recordAbsent = (
     return accept<ProviderEvent>({ type: 'StayAbsent', holdId, keptUntil });
   });
 
-/** Away and not expected. The bed is kept until staff end the stay. */
+/** The person is away and is not expected. The bed is kept until staff end the stay. */
 export const recordMissing = (provider: Provider, holdId: HoldId) =>
   onStay(provider, holdId, ({ presence }) =>
     presence.kind === 'missing'
@@ -90,7 +90,7 @@ export const recordReturned = (provider: Provider, holdId: HoldId) =>
       : accept<ProviderEvent>({ type: 'StayReturned', holdId }),
   );
 
-/** The stay is over, with its code; its units are free. */
+/** The stay is over, with a code. Its units are free. */
 export const endStay = (provider: Provider, holdId: HoldId, code: string, now: Instant) =>
   onStay(provider, holdId, () =>
     acceptWithCapacity(provider, now, holdId, { type: 'StayEnded', holdId, code }),

@@ -25,7 +25,7 @@ const annexWith = (...rooms: readonly Room[]): ProviderEvent => ({
 const stepFree = { attributes: ['step-free'] };
 const stepFreeAndOwnBath = { attributes: ['step-free', 'own-bath'] };
 
-it('keeps a place without steps for somebody who needs it', () => {
+it('a unit with a scarce attribute is kept for a person who needs it', () => {
   const house = houseWith(
     room('one', ['a'], { attributes: ['step-free'] }),
     room('two', ['b', 'c']),
@@ -34,7 +34,7 @@ it('keeps a place without steps for somebody who needs it', () => {
   expect(allocatedUnits(house, { attributes: ['step-free'] })).toEqual(['a']);
 });
 
-it('needs every attribute in every unit', () => {
+it('every unit of an allocation has every needed attribute', () => {
   const house = houseWith(
     room('one', ['a', 'b'], { attributes: ['step-free'] }),
     room('two', ['c']),
@@ -43,7 +43,7 @@ it('needs every attribute in every unit', () => {
   expect(allocatedUnits(house, { attributes: ['step-free'], places: 3 })).toBeUndefined();
 });
 
-it('gives a room to its groups only', () => {
+it('a room is given to its groups only', () => {
   const house = houseWith(
     room('one', ['a'], { groups: ['men'] }),
     room('two', ['b', 'c'], { groups: ['women', 'child'] }),
@@ -53,13 +53,13 @@ it('gives a room to its groups only', () => {
   expect(allocatedUnits(house, { group: 'family' })).toBeUndefined();
 });
 
-it('fills the room that leaves the fewest over', () => {
+it('the room with the fewest unused units is filled', () => {
   const house = houseWith(room('one', ['a', 'b', 'c']), room('two', ['d', 'e']));
   expect(allocatedUnits(house, { places: 2 })).toEqual(['d', 'e']);
   expect(allocatedUnits([...house, held('other', ['a', 'b'])], {})).toEqual(['c']);
 });
 
-it('puts a party in as few rooms as can be', () => {
+it('a party is placed in as few rooms as possible', () => {
   const house = houseWith(
     room('one', ['a', 'b']),
     room('two', ['c', 'd', 'e']),
@@ -69,12 +69,12 @@ it('puts a party in as few rooms as can be', () => {
   expect(allocatedUnits(house, { places: 4 })).toEqual(['c', 'd', 'e', 'a']);
 });
 
-it('gives the room that the site lists first where two rooms are equal', () => {
+it('of two equal rooms the one that the site lists first is given', () => {
   expect(allocatedUnits(houseWith(room('z', ['a']), room('b', ['c'])), {})).toEqual(['a']);
   expect(allocatedUnits(houseWith(room('b', ['c']), room('z', ['a'])), {})).toEqual(['c']);
 });
 
-it('keeps the rooms with rare attributes free when a party needs several rooms', () => {
+it('rooms with scarce attributes stay free when a party needs several rooms', () => {
   const house = houseWith(
     room('one', ['a', 'b'], stepFree),
     room('two', ['c', 'd']),
@@ -87,10 +87,8 @@ describe('of two sites', () => {
   it.each([
     ['the house', houseWith(room('one', ['a'])), annexWith(room('two', ['b'], stepFree)), ['a']],
     ['the annex', houseWith(room('one', ['a'], stepFree)), annexWith(room('two', ['b'])), ['b']],
-  ])(
-    '%s is chosen when it alone has no attribute that stays unused',
-    (_which, house, annex, expected) =>
-      expect(allocatedUnits([...house, annex], {})).toEqual(expected),
+  ])('%s is chosen when only it has no unused attribute', (_which, house, annex, expected) =>
+    expect(allocatedUnits([...house, annex], {})).toEqual(expected),
   );
 
   it.each([
@@ -106,14 +104,14 @@ describe('of two sites', () => {
       annexWith(room('three', ['c', 'd'])),
       ['c', 'd'],
     ],
-  ])('%s is chosen when the party is in fewer rooms there', (_which, house, annex, expected) =>
+  ])('%s is chosen when the party needs fewer rooms there', (_which, house, annex, expected) =>
     expect(allocatedUnits([...house, annex], { places: 2 })).toEqual(expected),
   );
 
   it.each([
     ['the house', houseWith(room('one', ['a'])), annexWith(room('two', ['b', 'c'])), ['a']],
     ['the annex', houseWith(room('one', ['a', 'b'])), annexWith(room('two', ['c'])), ['c']],
-  ])('%s is chosen when its room leaves fewer units over', (_which, house, annex, expected) =>
+  ])('%s is chosen when its room has fewer unused units', (_which, house, annex, expected) =>
     expect(allocatedUnits([...house, annex], {})).toEqual(expected),
   );
 
@@ -122,7 +120,7 @@ describe('of two sites', () => {
     expect(allocatedUnits([...house, annexWith(room('three', ['c', 'd']))], {})).toEqual(['a']);
   });
 
-  it('the one that leaves fewer units over in several rooms is chosen, and its spare rooms do not count', () => {
+  it('the one with fewer unused units in several rooms is chosen, and its other rooms do not count', () => {
     const house = houseWith(room('one', ['a', 'b', 'c']), room('two', ['d', 'e', 'f']));
     const annex = annexWith(
       room('three', ['g', 'h']),
@@ -151,12 +149,12 @@ describe('of two sites', () => {
   });
 });
 
-it('never spreads a party over two sites', () => {
+it('a party is never placed at two sites', () => {
   const two = [...houseWith(room('one', ['a'])), ...flatWith(1, 0).slice(1)];
   expect(allocatedUnits(two, { places: 2 })).toBeUndefined();
 });
 
-it('gives numbered units of a declared count', () => {
+it('a declared count gives numbered units', () => {
   expect(allocatedUnits(flatWith(3, 1), { places: 2 })).toEqual([`${flat}/1`, `${flat}/2`]);
   expect(allocatedUnits(flatWith(3, 1), { places: 3 })).toBeUndefined();
 });

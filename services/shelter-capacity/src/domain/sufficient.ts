@@ -8,16 +8,16 @@ export interface Allocation {
 }
 
 interface Option extends Allocation {
-  /** Attributes of the chosen rooms that nobody of the party needs. */
+  /** Attributes of the chosen rooms that no member of the party needs. */
   readonly unusedAttributes: number;
   readonly rooms: number;
-  /** Units that are free in the chosen rooms before the party comes. */
+  /** Free units in the chosen rooms before the party arrives. */
   readonly free: number;
 }
 
 /**
- * The smallest sufficient places for a whole party at one site, all or none: rare attributes are kept for who needs them
- * (`matching.md` §2), a party is in as few rooms as can be, and rooms are filled rather than begun.
+ * The smallest sufficient units for a whole party at one site, all or none. Scarce attributes are kept for people who need them
+ * (`matching.md` §2). A party uses as few rooms as possible, and started rooms are filled first.
  */
 export function smallestSufficient(provider: Provider, terms: HoldTerms): Allocation | undefined {
   const options = provider.sites
@@ -26,7 +26,7 @@ export function smallestSufficient(provider: Provider, terms: HoldTerms): Alloca
   return options.toSorted(leastWaste)[0];
 }
 
-/** Where two sites are equal, the one that was registered first stays first: sorting is stable. */
+/** Of two equal sites the one registered first comes first: the sort is stable. */
 const leastWaste = (a: Option, b: Option): number =>
   a.unusedAttributes - b.unusedAttributes || a.rooms - b.rooms || a.free - b.free;
 
@@ -58,7 +58,7 @@ function suitableRooms(provider: Provider, site: Site, terms: HoldTerms): FreeRo
     .filter((one) => one.free.length > 0);
 }
 
-/** The units of a hold are sufficient for these terms too: what is needed may have been amended since they were held. */
+/** Whether the units of a hold also suffice for these terms: the need may have been amended since. */
 export function isSufficient(
   provider: Provider,
   { siteId, unitIds }: Hold,
@@ -66,13 +66,13 @@ export function isSufficient(
 ): boolean {
   const site = siteOf(provider, siteId);
   const suitable = site ? roomsOf(site).filter((room) => isSuitable(room, terms)) : [];
-  // A count that was declared smaller may leave a hold on a number beyond it: that is in the one room of the site all the same.
+  // After a count is declared smaller, a hold may have a number above it. It still is in the one room of the site.
   return site?.count
     ? suitable.length > 0
     : unitIds.every((one) => suitable.some((room) => room.unitIds.includes(one)));
 }
 
-/** Another sufficient unit of the same site in the place of one that is lost; beside the others of the party if that can be. */
+/** Another sufficient unit of the same site to replace a lost one, in a room with other units of the hold if possible. */
 export function replacementFor(
   provider: Provider,
   site: Site,
@@ -88,7 +88,7 @@ const isSuitable = (room: Room, { attributes, group }: HoldTerms): boolean =>
   attributes.every((one) => room.attributes.includes(one)) &&
   (room.groups.length === 0 || room.groups.includes(group));
 
-/** Where two rooms are equal, the one that the site lists first stays first. */
+/** Of two equal rooms the one that the site lists first comes first. */
 const smallestFirst =
   (terms: HoldTerms) =>
   (a: FreeRoom, b: FreeRoom): number =>

@@ -1,7 +1,6 @@
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
-import { providerOfHold, providerOfService } from '../adapters/owners.ts';
 import type { HoldId, HoldTerms } from '../domain/hold.ts';
 import {
   confirmHold,
@@ -11,9 +10,10 @@ import {
 } from '../domain/holding.ts';
 import type { ServiceId } from '../domain/site.ts';
 import { addService } from '../domain/sites.ts';
+import { providerOfHold, providerOfService } from '../outbound/owners.ts';
 import { beginProvider, changeProvider, type Decide } from './provider-commands.ts';
 
-/** `referral` asks for units. Also a service of which the directory has not spoken gets its answer. */
+/** `referral` requests a hold. A service that the directory has not announced gets an answer too. */
 export async function onHoldRequested(
   tx: Transaction,
   meta: Meta,
@@ -29,7 +29,7 @@ export async function onHoldRequested(
   );
 }
 
-/** `referral` asks for the promise; the hold may have ended meanwhile. */
+/** `referral` requests a confirmation. The hold may have ended since. */
 export async function onConfirmRequested(
   tx: Transaction,
   meta: Meta,
@@ -45,7 +45,7 @@ export async function onConfirmRequested(
   );
 }
 
-/** `referral` spoke of a hold. One that was never made here is foreign, and changes nothing. */
+/** Applies an event of `referral` about a hold. A hold that never existed here is ignored. */
 export async function onHoldEvent(
   tx: Transaction,
   meta: Meta,
@@ -57,7 +57,7 @@ export async function onHoldEvent(
     await changeProvider(tx, providerId, meta.now, systemAuthor, decide);
 }
 
-/** The directory's word on whose a service is: from now on this organisation alone may register places for it. */
+/** The directory announced the organisation of a service: from now on only this organisation may register sites for it. */
 export async function onServiceRegistered(
   tx: Transaction,
   meta: Meta,
@@ -70,7 +70,7 @@ export async function onServiceRegistered(
   );
 }
 
-/** `referral` spoke of a service: suspended, or accredited again. */
+/** Applies an event of `referral` about a service: suspended, or accredited again. */
 export async function onServiceEvent(
   tx: Transaction,
   meta: Meta,
@@ -82,7 +82,7 @@ export async function onServiceEvent(
     await changeProvider(tx, providerId, meta.now, systemAuthor, decide);
 }
 
-/** The answer about an unknown service is kept under the service's own id: an answer needs an aggregate that gives it. */
+/** The answer for an unknown service is stored under the id of the service, because a message needs an aggregate. */
 async function answerUnknown(
   tx: Transaction,
   meta: Meta,

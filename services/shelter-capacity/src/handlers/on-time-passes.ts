@@ -4,7 +4,7 @@ import type { Instant } from '@opennrm/runtime/decision';
 import { timePasses } from '../domain/deadlines.ts';
 import { changeProvider } from './provider-commands.ts';
 
-/** A clock of a provider fell due. */
+/** A deadline of a provider is due. */
 export const onTimePasses = async (
   tx: Transaction,
   providerId: string,

@@ -2,19 +2,19 @@ import type { CountryPack } from '@opennrm/country';
 import { type Author, answerFrom } from '@opennrm/messaging';
 import { type Actor, type Answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { accept, type Decision, type Instant } from '@opennrm/runtime/decision';
-import { providers } from '../adapters/providers.ts';
 import type { ProviderEvent } from '../domain/events.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { OrganisationId } from '../domain/site.ts';
+import { providers } from '../outbound/providers.ts';
 
-/** Who acted, as it stands in the journal. */
+/** The actor as the journal records them. */
 export const authorOf = (actor: Actor): Author => actor.asAuthor();
 
 export type Decide<Refusal extends string = string> = (
   provider: Provider,
 ) => Decision<ProviderEvent, Refusal>;
 
-/** Locks a provider, decides, and keeps what happened. */
+/** Locks a provider, decides, and stores the events. */
 export const changeProvider = (
   tx: Transaction,
   providerId: string,
@@ -23,7 +23,7 @@ export const changeProvider = (
   decide: Decide,
 ) => providers.change(tx, providerId, { at, author }, decide);
 
-/** The row of a provider, made when the directory first names a service of it. */
+/** Creates the row of a provider when the directory first names a service of it. */
 export async function beginProvider(
   tx: Transaction,
   organisationId: string,

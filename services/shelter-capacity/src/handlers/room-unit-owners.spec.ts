@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Personal } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rpcs } from '../adapters/grpc/rpcs.ts';
+import type { Room, SiteId, UnitId } from '../domain/site.ts';
+import { rpcs } from '../inbound/grpc/rpcs.ts';
 import {
   aHold,
   callOf,
@@ -9,8 +10,7 @@ import {
   holdRequested,
   sampleAddress,
   shelterDatabase,
-} from '../adapters/shelter-database.fixture.ts';
-import type { Room, SiteId, UnitId } from '../domain/site.ts';
+} from '../outbound/shelter-database.fixture.ts';
 import * as sites from './sites.ts';
 
 let shelter: Awaited<ReturnType<typeof shelterDatabase>>;
@@ -39,7 +39,7 @@ const roomOf = async (organisation: string): Promise<string> => {
 };
 
 describe('the id of a room or a unit', () => {
-  it('belongs to the provider that named it first: another is told in which field it stands', async () => {
+  it('belongs to the provider that named it first: another provider is refused with the field', async () => {
     const [first, second] = [await shelter.house(1), await shelter.house(1)];
     const theirs = aRoom({ unitIds: [randomUUID() as string as UnitId, ...first.unitIds] });
     expect(await adds(second.organisation, second.siteId, [aRoom(), theirs])).toEqual({
@@ -54,7 +54,7 @@ describe('the id of a room or a unit', () => {
     });
   });
 
-  it('is asked for in a new site too', async () => {
+  it('is checked in a new site too', async () => {
     const [first, second] = [await shelter.house(1), await shelter.house(1)];
     const site = {
       siteId: randomUUID() as string as SiteId,
@@ -92,7 +92,7 @@ describe('the id of a room or a unit', () => {
     }
   });
 
-  it('that stands at two providers since before stops the messages of neither', async () => {
+  it('does not stop the messages of two providers that share it in older rows', async () => {
     const [first, second] = [await shelter.house(1), await shelter.house(1)];
     await shelter.database.query(
       'UPDATE provider SET state = replace(state::text, $2, $3)::jsonb WHERE id = $1',
@@ -110,7 +110,7 @@ describe('the id of a room or a unit', () => {
   });
 });
 
-it('refuses rooms that name one unit twice, also where the second is spelled in capitals', async () => {
+it('rooms that name one unit twice are refused, also where the second id is in capitals', async () => {
   const { organisation, siteId } = await shelter.house(1);
   const { registerRooms } = rpcs(shelter.pack, shelter.addresses);
   const unit = randomUUID();
@@ -123,7 +123,7 @@ it('refuses rooms that name one unit twice, also where the second is spelled in 
   const given = await shelter.inTransaction(async (tx) => {
     if (registerRooms.kind !== 'unary') throw new Error('an rpc with one answer');
     const checked = registerRooms.check({ siteId, rooms: [room] });
-    if (!checked.ok) throw new Error('the request was not read');
+    if (!checked.ok) throw new Error('the request was not valid');
     return checked.work(tx, callOf(organisation));
   });
   expect(given).toMatchObject({ refusal: 'unit-twice', field: 'rooms' });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Personal } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ServiceId, SiteId, UnitId } from '../domain/site.ts';
 import {
   aHold,
   callOf,
@@ -10,8 +11,7 @@ import {
   sampleAddress,
   serviceRegistered,
   shelterDatabase,
-} from '../adapters/shelter-database.fixture.ts';
-import type { ServiceId, SiteId, UnitId } from '../domain/site.ts';
+} from '../outbound/shelter-database.fixture.ts';
 import * as sites from './sites.ts';
 import * as stays from './stays.ts';
 
@@ -47,25 +47,26 @@ const registers = (organisation: string, site: ReturnType<typeof aSite>, address
     ),
   );
 
-const toldOf = async (holdId: string) => (await shelter.published(holdId)).map((one) => one.$case);
+const answersTo = async (holdId: string) =>
+  (await shelter.published(holdId)).map((one) => one.$case);
 
-describe('a service of which the directory has not spoken yet', () => {
-  it('has no site: the caller is told to come again', async () =>
+describe('a service that the directory has not announced yet', () => {
+  it('gets no site: the caller is asked to send the request again', async () =>
     expect(await registers(randomUUID(), aSite(randomUUID()))).toEqual({
       kind: 'refused',
       refusal: 'not-known-yet',
       field: 'service_id',
     }));
 
-  it('has no bed to promise', async () => {
+  it('has no bed', async () => {
     const holdId = aHold();
     await shelter.receives(holdRequested(holdId, randomUUID()));
-    expect(await toldOf(holdId)).toEqual(['holdRefused']);
+    expect(await answersTo(holdId)).toEqual(['holdRefused']);
   });
 });
 
-describe('a service belongs to the organisation that the directory names', () => {
-  it('so that a stranger who comes first has no site of it, and nobody is sent to a door of theirs', async () => {
+describe('a service of the directory', () => {
+  it('gets no site from another organisation, and no escort is sent to an address of theirs', async () => {
     const [owner, stranger, escort] = [randomUUID(), randomUUID(), randomUUID()];
     const serviceId = await shelter.service(owner);
     const trap = { ...sampleAddress, addressLine: '1 Trap Street' };
@@ -95,7 +96,7 @@ describe('a service belongs to the organisation that the directory names', () =>
     expect(given.kind === 'answer' && given.response.reveal()).toEqual(sampleAddress);
   });
 
-  it('so that a site which a stranger had before promises nothing, and its address is given to nobody', async () => {
+  it('gives no hold on a site that another organisation had before, and the address of that site cannot be read', async () => {
     const [owner, escort] = [randomUUID(), randomUUID()];
     const stranger = await shelter.house(1);
     const holdId = aHold();
@@ -109,7 +110,7 @@ describe('a service belongs to the organisation that the directory names', () =>
       $case: 'journeyArranged',
       value: { holdId, escortId: escort, ...times },
     });
-    // As a row of before: the stranger registered the site first, and the directory has never named them.
+    // As in an older row: the stranger registered the site first, and the directory has never named them.
     await shelter.database.query(
       `UPDATE provider SET state = state || '{"services": []}' WHERE id = $1`,
       [stranger.organisation],
@@ -123,7 +124,7 @@ describe('a service belongs to the organisation that the directory names', () =>
     ).toMatchObject({ refusal: 'not-found' });
     const next = aHold();
     await shelter.receives(holdRequested(next, stranger.serviceId));
-    expect(await toldOf(next)).toEqual(['holdRefused']);
+    expect(await answersTo(next)).toEqual(['holdRefused']);
     const staff = callOf(stranger.organisation);
     const rooms = aSite(stranger.serviceId).rooms;
     expect(
@@ -143,7 +144,7 @@ describe('a service belongs to the organisation that the directory names', () =>
     });
   });
 
-  it('and the id of a site to the organisation that named it first', async () => {
+  it('gets no site with an id that another organisation named first', async () => {
     const { siteId } = await shelter.house(1);
     const other = randomUUID();
     expect(await registers(other, aSite(await shelter.service(other), siteId))).toMatchObject({
@@ -152,14 +153,14 @@ describe('a service belongs to the organisation that the directory names', () =>
     });
   });
 
-  it('and hearing it again changes nothing', async () => {
+  it('that is announced again does not change', async () => {
     const { serviceId, organisation } = await shelter.house(2);
     await shelter.receives(serviceRegistered(serviceId, organisation));
     expect(await shelter.published(serviceId)).toHaveLength(1);
   });
 });
 
-it('keeps a suspension that came before the first site: the site then has no bed to promise until it is lifted', async () => {
+it('a suspension that arrived before the first site is kept: the site has no free bed until it is lifted', async () => {
   const owner = randomUUID();
   const serviceId = await shelter.service(owner);
   await shelter.receives({ $case: 'serviceSuspended', value: { serviceId } });
@@ -169,8 +170,8 @@ it('keeps a suspension that came before the first site: the site then has no bed
   });
   const [suspended, free] = [aHold(), aHold()];
   await shelter.receives(holdRequested(suspended, serviceId));
-  expect(await toldOf(suspended)).toEqual(['holdRefused']);
+  expect(await answersTo(suspended)).toEqual(['holdRefused']);
   await shelter.receives({ $case: 'serviceReinstated', value: { serviceId } });
   await shelter.receives(holdRequested(free, serviceId));
-  expect(await toldOf(free)).toEqual(['bedHeld']);
+  expect(await answersTo(free)).toEqual(['bedHeld']);
 });

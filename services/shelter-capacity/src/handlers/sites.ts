@@ -7,10 +7,6 @@ import {
   refused,
   type Transaction,
 } from '@opennrm/runtime';
-import type { Address, Addresses } from '../adapters/addresses.ts';
-import { providerOfService, providerOfSite } from '../adapters/owners.ts';
-import { providers } from '../adapters/providers.ts';
-import { fieldOwnedByAnother } from '../adapters/room-unit-owners.ts';
 import { freeOf, type Provider, siteOf } from '../domain/provider.ts';
 import type { Room, Site, SiteId, UnitId } from '../domain/site.ts';
 import {
@@ -21,6 +17,10 @@ import {
   returnToService,
   takeOutOfService,
 } from '../domain/sites.ts';
+import type { Address, Addresses } from '../outbound/addresses.ts';
+import { providerOfService, providerOfSite } from '../outbound/owners.ts';
+import { providers } from '../outbound/providers.ts';
+import { fieldOwnedByAnother } from '../outbound/room-unit-owners.ts';
 import { commandProvider, type Decide } from './provider-commands.ts';
 
 type Free = Answer<{ free: number }>;
@@ -42,7 +42,7 @@ const changeOwnSite = (
 ): Promise<Free> =>
   commandProvider(tx, pack, call, call.actor.organisation, decide, freeAt(siteId), field);
 
-/** A place of a service that the directory says is the caller's; its address is sealed beside it. */
+/** Registers a place of a service of the caller, as the directory names it. The address is sealed and stored separately. */
 export async function register(
   tx: Transaction,
   pack: CountryPack,
@@ -74,7 +74,7 @@ export async function rooms(
   added: readonly Room[],
   call: Call,
 ): Promise<Free> {
-  // Before anything is said of rooms and units: whoever has no such site learns nothing of those of others.
+  // Checked before rooms and units: a caller without this site learns nothing about the ids of others.
   if ((await providerOfSite(tx, siteId)) !== call.actor.organisation)
     return refused('not-found', 'site_id');
   const ownedField = await fieldOwnedByAnother(tx, call.actor.organisation, added);
@@ -90,7 +90,7 @@ interface Count {
   readonly occupiedByOthers: number;
 }
 
-/** A site of the caller's, without its address. */
+/** A site of the caller's organisation, without its address. */
 export async function site(tx: Transaction, siteId: string, call: Call): Promise<Answer<Site>> {
   const provider = await providers.find(tx, call.actor.organisation);
   const found = provider && siteOf(provider, siteId);

@@ -9,7 +9,7 @@ import {
   noon,
   sampleAddress,
   shelterDatabase,
-} from '../adapters/shelter-database.fixture.ts';
+} from '../outbound/shelter-database.fixture.ts';
 import * as stays from './stays.ts';
 
 let shelter: Awaited<ReturnType<typeof shelterDatabase>>;
@@ -20,7 +20,7 @@ afterAll(() => shelter.drop());
 
 const NOT_FOUND = { kind: 'refused', refusal: 'not-found', field: 'hold_id' };
 
-async function promised() {
+async function confirmedPlace() {
   const house = await shelter.house(2);
   const [holdId, escort] = [aHold(), randomUUID()];
   await shelter.receives(holdRequested(holdId, house.serviceId));
@@ -29,7 +29,7 @@ async function promised() {
 }
 
 async function onTheWay() {
-  const place = await promised();
+  const place = await confirmedPlace();
   const { holdId, escort: escortId } = place;
   const [expectedAt, addressUntil] = [
     new Date(later(noon, hours(1))),
@@ -53,8 +53,8 @@ const reads = (holdId: ReturnType<typeof aHold>, person: string) =>
     ),
   );
 
-describe('the address', () => {
-  it('is read by the named escort, and the vault is told in the same transaction', async () => {
+describe('the address of a place', () => {
+  it('is read by the named escort, and the read is announced to the vault in the same transaction', async () => {
     const { holdId, escort } = await onTheWay();
     const given = await reads(holdId, escort);
     expect(given.kind === 'answer' && given.response.reveal()).toEqual(sampleAddress);
@@ -69,7 +69,7 @@ describe('the address', () => {
     ]);
   });
 
-  it('is of nobody else, nor of the escort after arrival, and no reading is recorded then', async () => {
+  it('cannot be read by anyone else, nor by the escort after the arrival, and no read is recorded then', async () => {
     const { holdId, escort, organisation } = await onTheWay();
     expect(await reads(holdId, randomUUID())).toEqual(NOT_FOUND);
     expect(await reads(aHold(), escort)).toEqual(NOT_FOUND);
@@ -80,7 +80,7 @@ describe('the address', () => {
     expect(await shelter.disclosed(holdId)).toEqual([]);
   });
 
-  it('stands in no column of the database in the clear', async () => {
+  it('is in no column of the database in clear text', async () => {
     const { holdId, escort } = await onTheWay();
     await reads(holdId, escort);
     const { rows: tables } = await shelter.database.query<{ name: string }>(
@@ -108,9 +108,9 @@ describe('the address', () => {
   });
 });
 
-describe('whose a stay is', () => {
+describe('a stay', () => {
   it('does not exist for the staff of another organisation', async () => {
-    const { holdId, unitIds } = await promised();
+    const { holdId, unitIds } = await confirmedPlace();
     const other = callOf((await shelter.house(1)).organisation);
     const { pack } = shelter;
     const tries = await Promise.all([
@@ -123,8 +123,8 @@ describe('whose a stay is', () => {
     expect(tries).toEqual(tries.map(() => NOT_FOUND));
   });
 
-  it('can be begun by the coordination desk of the country, for what staff said by telephone', async () => {
-    const { holdId } = await promised();
+  it('can be begun by the coordination desk of the country, when staff report the arrival by telephone', async () => {
+    const { holdId } = await confirmedPlace();
     const desk = shelter.pack.roles.find(({ code }) => code === 'coordinator')?.heldBy?.[0] ?? '';
     const arrived = await shelter.inTransaction((tx) =>
       stays.arrival(tx, shelter.pack, holdId, callOf(desk, 'coordinator')),
@@ -136,8 +136,8 @@ describe('whose a stay is', () => {
     });
   });
 
-  it('is told from its first day to its last', async () => {
-    const { holdId, organisation } = await promised();
+  it('is announced with each change until its end', async () => {
+    const { holdId, organisation } = await confirmedPlace();
     const staff = callOf(organisation);
     const { pack, inTransaction } = shelter;
     await inTransaction((tx) => stays.arrival(tx, pack, holdId, staff));

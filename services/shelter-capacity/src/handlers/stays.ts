@@ -8,18 +8,18 @@ import {
   type Transaction,
 } from '@opennrm/runtime';
 import { type Instant, refuse } from '@opennrm/runtime/decision';
-import type { Address, Addresses } from '../adapters/addresses.ts';
-import { providerOfHold } from '../adapters/owners.ts';
 import type { HoldId } from '../domain/hold.ts';
 import { readAddress } from '../domain/journey.ts';
 import { holdOf, type Provider } from '../domain/provider.ts';
 import type { UnitId } from '../domain/site.ts';
 import * as stay from '../domain/stay.ts';
+import type { Address, Addresses } from '../outbound/addresses.ts';
+import { providerOfHold } from '../outbound/owners.ts';
 import { commandProvider, type Decide } from './provider-commands.ts';
 
 type State = Answer<{ state: string }>;
 
-/** How a hold stands, for the staff of the place. */
+/** The state of a hold, for the staff of the place. */
 export function stateOf(provider: Provider, holdId: string): string {
   const hold = holdOf(provider, holdId);
   if (!hold) return 'ended';
@@ -28,7 +28,7 @@ export function stateOf(provider: Provider, holdId: string): string {
     : hold.status;
 }
 
-/** Staff act on holds of their own organisation; a coordinator records for any what staff said by telephone. */
+/** Staff act on holds of their own organisation. A coordinator may record for any organisation what its staff reported by telephone. */
 async function changeHold(
   tx: Transaction,
   pack: CountryPack,
@@ -110,7 +110,7 @@ export const end = (
 ): Promise<State> =>
   changeHold(tx, pack, holdId, call, (provider) => stay.endStay(provider, holdId, code, call.at));
 
-/** The reading and its record are one transaction: nobody learns an address unseen. */
+/** The read and its record are one transaction: no address is read without a record. */
 export async function address(
   tx: Transaction,
   pack: CountryPack,

@@ -4,7 +4,7 @@ import { desksOf } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { after, hours } from '@opennrm/runtime/decision';
 import { type RowsOf, specifyWhoMayAct } from '@opennrm/testkit';
-import { rpcs } from '../adapters/grpc/rpcs.ts';
+import { rpcs } from '../inbound/grpc/rpcs.ts';
 import {
   aHold,
   callOf,
@@ -12,7 +12,7 @@ import {
   noon,
   sampleAddress,
   shelterDatabase,
-} from '../adapters/shelter-database.fixture.ts';
+} from '../outbound/shelter-database.fixture.ts';
 import * as stays from './stays.ts';
 
 const pack = await loadCountryPack('infra/countries/sample');
@@ -21,13 +21,13 @@ const ROOM: string = randomUUID();
 
 interface Ids extends Readonly<Record<string, string>> {
   readonly serviceId: string;
-  /** With rooms, and one whose units are declared as a count. */
+  /** One site with rooms, and one with a declared count. */
   readonly siteId: string;
   readonly countedSiteId: string;
   readonly roomId: string;
   readonly unitId: string;
   readonly freeUnitId: string;
-  /** Of somebody who is on the way, with the escort who brings them; and of somebody who has arrived. */
+  /** The hold of a person on a journey, with their escort, and the hold of a person who has arrived. */
   readonly holdId: string;
   readonly escortId: string;
   readonly stayId: string;
@@ -47,7 +47,7 @@ const rows: RowsOf<typeof ShelterCapacityServiceService, Ids> = {
     }),
     expects: 'hidden',
     differs:
-      'everybody may know which services there are; of one that nobody has named yet the directory may still tell',
+      'the services are public; one that is not known yet may still be announced by the directory',
   },
   registerRooms: {
     request: ({ siteId, roomId, unitId }) => ({

@@ -27,7 +27,7 @@ import type { CapacityHint, Service } from './service.ts';
 const [first, second] = [service('by-offer'), service('by-offer')];
 const both: readonly Service[] = [first, second];
 
-/** What the rules say now of the service that was asked first. */
+/** The rules that fail now for the service that was asked first. */
 function verdict({ referral, now, bases }: Scenario, hint?: CapacityHint): RuleCode[] {
   const asked = both.find((one) => one.serviceId === referral.offers[0]?.serviceId) ?? first;
   return judge({ referral, bases, pack, now }, { ...asked, hint }).failed;
@@ -50,7 +50,7 @@ const later = (scenario: Scenario, by = 1): Scenario => ({
   now: after(scenario.now, minutes(by)),
 });
 
-describe('DECLINED_RECENTLY', () => {
+describe('the bar DECLINED_RECENTLY', () => {
   it('counts from the decline, not from the offer', () => {
     const bar = pack.declineCodes.find(({ code }) => code === 'other')?.bar;
     const ms = bar?.kind === 'for-a-time' ? bar.ms : Number.NaN;
@@ -65,7 +65,7 @@ describe('DECLINED_RECENTLY', () => {
   });
 });
 
-it('a decline with a code that the country does not have any more bars until another round', () => {
+it('a decline with a code that the country pack no longer has bars until another round', () => {
   const asked = providerHolds(requestScenario(both));
   const no = when(asked, (r, k) =>
     declineOffer(r, offerIdOf(asked), { code: 'full', noteId: undefined }, k),
@@ -78,67 +78,69 @@ it('a decline with a code that the country does not have any more bars until ano
   expect(failed({ ...no, referral: { ...no.referral, round: no.referral.round + 1 } })).toEqual([]);
 });
 
-describe('NOT_POSSIBLE_HERE', () => {
-  it('bars a service that refused to hold, whatever its cause', () =>
+describe('the bar NOT_POSSIBLE_HERE', () => {
+  it('applies to a service that refused a hold, whatever the cause', () =>
     expect(verdict(refused(requestScenario(both)))).toEqual(['NOT_POSSIBLE_HERE']));
 
-  it('bars one that lost the place that it had promised', () => {
+  it('applies to a service that lost the place that it had confirmed', () => {
     const placed = awaitingPerson(both);
     const lost = when(placed, (r, k) => bedNotAvailable(r, offerIdOf(placed), 'site-closed', k));
     expect(verdict(lost)).toEqual(['NOT_POSSIBLE_HERE']);
   });
 
-  it('bars one that did not answer whether it holds', () =>
+  it('applies to a service that did not answer a request for a hold', () =>
     expect(verdict(minutesPass(requestScenario(both), 1))).toEqual(['NOT_POSSIBLE_HERE']));
 
-  it('ends for a provider that did not answer, once it reports again, even if only the late hold itself became free', () => {
+  it('ends for a provider that did not answer when it reports again, even if only its late hold became free', () => {
     const silent = minutesPass(requestScenario(both), 1);
-    const heard = freed(later(silent).now, offerIdOf(silent));
+    const reported = freed(later(silent).now, offerIdOf(silent));
     expect(verdict(silent, freed(silent.now, offerIdOf(silent)))).toEqual(['NOT_POSSIBLE_HERE']);
-    expect(verdict(later(silent), heard)).toEqual([]);
+    expect(verdict(later(silent), reported)).toEqual([]);
     const tooSoon = { ...silent, now: after(silent.now, pack.deadlines.holdingMs - 1) };
-    expect(verdict(tooSoon, heard)).toEqual(['NOT_POSSIBLE_HERE']);
-    expect(verdict(later(silent), { ...heard, asOf: silent.now })).toEqual(['NOT_POSSIBLE_HERE']);
+    expect(verdict(tooSoon, reported)).toEqual(['NOT_POSSIBLE_HERE']);
+    expect(verdict(later(silent), { ...reported, asOf: silent.now })).toEqual([
+      'NOT_POSSIBLE_HERE',
+    ]);
   });
 
-  it('of one that did not answer ends exactly after as long as it had to answer', () => {
+  it('of a service that did not answer ends when the time that it had to answer has passed once more', () => {
     const silent = minutesPass(requestScenario(both), 1);
     const justThen = { ...silent, now: after(silent.now, pack.deadlines.holdingMs) };
     expect(verdict(justThen, freed(justThen.now, offerIdOf(silent)))).toEqual([]);
   });
 
-  it('does not end by units that became free after the question and before the no', () => {
+  it('does not end by units that became free after the question and before the refusal', () => {
     const asked = requestScenario(both);
     const between = later(asked).now;
     const no = refused(later(asked, 2));
     expect(verdict(later(no), freed(between))).toEqual(['NOT_POSSIBLE_HERE']);
   });
 
-  it('ends when units become free there afterwards, and not by what became free before', () => {
+  it('ends when units become free there afterwards, and not by units that became free before', () => {
     const no = refused(requestScenario(both));
     expect(verdict(later(no), freed(later(no).now))).toEqual([]);
     expect(verdict(later(no), freed(no.now))).toEqual(['NOT_POSSIBLE_HERE']);
   });
 
-  it('does not end by a unit that the referral itself gave back, but by somebody else’s', () => {
+  it('does not end by a unit that this referral released, but by one of another hold', () => {
     const no = refused(requestScenario(both));
     const { now } = later(no);
     expect(verdict(later(no), freed(now, offerIdOf(no)))).toEqual(['NOT_POSSIBLE_HERE']);
     expect(verdict(later(no), freed(now, mint()))).toEqual([]);
   });
 
-  it('ends with the round: a coordinator may have everyone asked again', () => {
+  it('ends with the round: a coordinator may have every service asked again', () => {
     const no = refused(requestScenario(both));
     expect(verdict(anotherRound(no))).toEqual(['ALREADY_ASKED']);
     expect(anotherRound(no).types).toContain('ServiceAsked');
   });
 });
 
-describe('NOT_POSSIBLE_HERE ends when something else is asked for', () => {
+describe('the bar NOT_POSSIBLE_HERE for another question', () => {
   const refusedAgain = (scenario: Scenario): Scenario =>
     when(scenario, (r, k) => holdRefused(r, offerIdOf(scenario, 1), 'not-possible-here', k));
 
-  it('a new version of the need is another question: the service that refused is asked again', () => {
+  it('ends with a new version of the need: the service that refused is asked again', () => {
     const amended = when(refused(requestScenario([first])), (r, k) =>
       amendNeed(r, { ...need, languages: ['de'] }, k),
     );
@@ -146,7 +148,7 @@ describe('NOT_POSSIBLE_HERE ends when something else is asked for', () => {
     expect(verdict(refusedAgain(amended))).toEqual(['NOT_POSSIBLE_HERE']);
   });
 
-  it('a service that could not take two is asked again for one', () => {
+  it('ends where a service that could not take two people is asked for one', () => {
     const two = refused(requestScenario([first], { party: ['no', 'no'] }));
     const left = when(two, (r, k) =>
       withdrawReferral(r, { memberId: r.party[0]?.memberId, code: 'own-wish' }, k),
@@ -155,7 +157,7 @@ describe('NOT_POSSIBLE_HERE ends when something else is asked for', () => {
     expect(verdict(refusedAgain(left))).toEqual(['NOT_POSSIBLE_HERE']);
   });
 
-  it('also where the refusal comes after somebody left', () => {
+  it('ends also where the refusal comes after a member left', () => {
     const two = requestScenario([first], { party: ['no', 'no'] });
     const left = when(two, (r, k) =>
       withdrawReferral(r, { memberId: r.party[0]?.memberId, code: 'own-wish' }, k),
@@ -164,7 +166,7 @@ describe('NOT_POSSIBLE_HERE ends when something else is asked for', () => {
   });
 });
 
-describe('a contracted place that its service objected to for safety', () => {
+describe('a contracted place that its service declined for safety', () => {
   const contracted = service('direct');
   const placed = providerConfirms(providerHolds(requestScenario([contracted])));
   const objected = when(placed, (r, k) =>
@@ -174,32 +176,35 @@ describe('a contracted place that its service objected to for safety', () => {
   const failed = ({ referral, now, bases }: Scenario, hint?: CapacityHint) =>
     judge({ referral, bases, pack, now }, { ...contracted, hint }).failed;
 
-  it('bars it as its decline would, also when a unit becomes free there', () => {
+  it('bars the service as a decline would, also when a unit becomes free there', () => {
     expect(failed(later(objected), freed(later(objected).now))).toEqual(['DECLINED_RECENTLY']);
     expect(failed(after30Days)).toEqual([]);
     expect(nextEndOfBar(objected.referral, objected.now, pack)).toBe(after30Days.now);
   });
 });
 
-describe('ALREADY_ASKED', () => {
-  it.each<[state: string, walk: () => Scenario]>([
+describe('the bar ALREADY_ASKED', () => {
+  it.each<[state: string, begin: () => Scenario]>([
     ['is asked for a hold', () => requestScenario(both)],
     ['has an open offer', () => providerHolds(requestScenario(both))],
     [
-      'has one whose soft deadline passed',
+      'has an offer whose soft deadline passed',
       () => minutesPass(providerHolds(requestScenario([first])), 60),
     ],
     ['is to confirm', () => providerAccepts(providerHolds(requestScenario(both)))],
-    ['has promised', () => providerConfirms(providerAccepts(providerHolds(requestScenario(both))))],
-  ])('bars a service that %s', (_state, scenario) =>
+    [
+      'has confirmed',
+      () => providerConfirms(providerAccepts(providerHolds(requestScenario(both)))),
+    ],
+  ])('applies to a service that %s', (_state, scenario) =>
     expect(verdict(scenario())).toEqual(['ALREADY_ASKED']),
   );
 
-  it('bars one whose yes stands by', () => {
-    const standing = providerAccepts(awaitingPerson(both), 1);
+  it('applies to a service on standby', () => {
+    const onStandby = providerAccepts(awaitingPerson(both), 1);
     const other =
-      both.find((one) => one.serviceId === standing.referral.offers[1]?.serviceId) ?? second;
-    const { referral, bases, now } = standing;
+      both.find((one) => one.serviceId === onStandby.referral.offers[1]?.serviceId) ?? second;
+    const { referral, bases, now } = onStandby;
     expect(judge({ referral, bases, pack, now }, other).failed).toEqual(['ALREADY_ASKED']);
   });
 
@@ -209,7 +214,7 @@ describe('ALREADY_ASKED', () => {
     expect(verdict(anotherRound(open))).toEqual(['ALREADY_ASKED']);
   });
 
-  it('bars a service whose offer closed without an answer, until another round', () => {
+  it('applies to a service whose offer closed without an answer, until another round', () => {
     const closed = minutesPass(providerHolds(requestScenario([first])), 24 * 60);
     expect(closed.referral.offers[0]?.status).toBe('closed');
     expect(verdict(closed)).toEqual(['ALREADY_ASKED']);
@@ -217,7 +222,7 @@ describe('ALREADY_ASKED', () => {
     expect(again.types).toEqual(['RuleOverridden', 'RoundOpened', 'SearchDecided', 'ServiceAsked']);
   });
 
-  it('ends when the question was taken back: the service never said no', () => {
+  it('ends when the offer was withdrawn: the service never declined', () => {
     const placed = personAnswers(awaitingPerson(both), true);
     const anew = when({ ...placed, services: [] }, (r, k) =>
       override(r, { action: 'restart-search', code: 'local-knowledge', serviceId: undefined }, k),
@@ -226,73 +231,8 @@ describe('ALREADY_ASKED', () => {
   });
 });
 
-it('an unplaced referral is searched for again when the next bar ends by time', () => {
-  const open = providerHolds(requestScenario([first]));
-  const no = when(open, (r, k) =>
-    declineOffer(r, offerIdOf(open), { code: 'other', noteId: undefined }, k),
-  );
-  expect(no.referral.stage.name).toBe('unplaced');
-  const nearly = minutesPass(no, 7 * 24 * 60 - 60);
-  expect(nearly.referral.stage).toMatchObject({
-    name: 'unplaced',
-    until: after(no.now, 7 * 24 * 3_600_000),
-  });
-  expect(minutesPass(nearly, 60).types).toContain('ServiceAsked');
-});
-
-describe('the next end of a bar by time', () => {
-  const next = ({ referral, now }: Scenario, codes = pack.declineCodes) =>
-    nextEndOfBar(referral, now, { ...pack, declineCodes: codes });
-  const declined = (code: string): Scenario => {
-    const open = providerHolds(requestScenario([first]));
-    return when(open, (r, k) => declineOffer(r, offerIdOf(open), { code, noteId: undefined }, k));
-  };
-
-  it('is that of a service that did not answer whether it holds', () => {
-    const silent = minutesPass(requestScenario([first]), 1);
-    expect(next(silent)).toBe(
-      after(silent.referral.offers[0]?.endedAt ?? silent.now, pack.deadlines.holdingMs),
-    );
-  });
-
-  it('is that of a place whose confirmation was not answered', () => {
-    const lost = minutesPass(
-      providerAccepts(providerHolds(requestScenario([first]))),
-      pack.deadlines.confirmingMs / 60_000,
-    );
-    expect(lost.referral.offers.map(({ status }) => status)).toEqual(['lost']);
-    expect(next(lost)).toBe(after(lost.now, pack.deadlines.holdingMs));
-  });
-
-  it('is none from that moment on', () => {
-    const silent = minutesPass(requestScenario([first]), 1);
-    expect(next({ ...silent, now: next(silent) ?? silent.now })).toBeUndefined();
-  });
-
-  it('is that of a no for some days', () => {
-    const no = declined('other');
-    const bar = pack.declineCodes.find(({ code }) => code === 'other')?.bar;
-    expect(next(no)).toBe(after(no.now, bar?.kind === 'for-a-time' ? bar.ms : Number.NaN));
-  });
-
-  it('is none where a service has no free unit, is full, or gave a code that the country does not have any more', () => {
-    expect(next(refused(requestScenario([first])))).toBeUndefined();
-    expect(next(declined('full'))).toBeUndefined();
-    expect(next(declined('other'), [])).toBeUndefined();
-  });
-
-  it('is none of an offer that ended in another way', () => {
-    const closed = minutesPass(providerHolds(requestScenario([first])), 24 * 60);
-    const [offer] = closed.referral.offers;
-    if (!offer) throw new Error('an offer');
-    expect(
-      next({ ...closed, referral: { ...closed.referral, offers: [{ ...offer, code: 'other' }] } }),
-    ).toBeUndefined();
-  });
-});
-
-describe('only the last offer to a service decides its bar', () => {
-  it('that refused a hold, was asked in another round and is full now', () => {
+describe('the last offer to a service', () => {
+  it('alone decides its bar', () => {
     const again = providerHolds(anotherRound(refused(requestScenario([first]))), 1);
     const full = when(again, (r, k) =>
       declineOffer(r, offerIdOf(again, 1), { code: 'full', noteId: undefined }, k),
@@ -300,7 +240,7 @@ describe('only the last offer to a service decides its bar', () => {
     expect(verdict(full)).toEqual(['DECLINED_RECENTLY']);
   });
 
-  it('but for the person’s own no, which a new round does not end', () => {
+  it("does not end the bar of the person's own decline, and neither does a new round", () => {
     const no = personAnswers(
       providerConfirms(
         when(providerHolds(requestScenario([first])), (r, k) =>

@@ -6,10 +6,10 @@ import type { Referral } from '../referral.ts';
 import type { RuleCode } from './candidate.ts';
 import type { Service } from './service.ts';
 
-/** The code of a hold that was asked for and neither made nor refused in time. */
+/** The code of a hold that was requested and neither made nor refused in time. */
 export const NO_ANSWER = 'no-answer';
 
-/** To which the person said no, in this referral or before it began. A new version of the need ends it. */
+/** Services that the person declined, in this referral or before it began. A new version of the need ends this bar. */
 export const declinedServiceIdsOf = ({
   offers,
   needVersion,
@@ -21,8 +21,8 @@ export const declinedServiceIdsOf = ({
     .concat(needVersion === 1 ? declinedServiceIds : []);
 
 /**
- * Why a service that was asked before is not asked again now; undefined when it may be. Every bar ends: by time, by a new
- * version of the need, by a new round, by capacity that changed, or by the person's own word (`matching.md` §1).
+ * Why a service that was asked before is not asked again now; undefined when it may be. Every bar ends: by time, by a new version of the
+ * need, by a new round, by changed capacity, or by the person's decision (`matching.md` §1).
  */
 export function barOf(
   referral: Referral,
@@ -64,18 +64,18 @@ export function barOf(
   }
 }
 
-/** A contracted place was lost by the no of its service. */
+/** A contracted place was lost because its service objected. */
 const isObjection = ({ code }: Offer, { declineCodes }: CountryPack): boolean =>
   declineCodes.some((decline) => decline.code === code);
 
-/** A place for what is needed now, or for so few, may be possible where it was not for what was asked. */
+/** A service that refused a larger or different request may be able to meet the present one. */
 const wasAskedForMore = ({ round, needVersion, places = 0 }: Offer, referral: Referral): boolean =>
   round < referral.round || needVersion < referral.needVersion || referral.party.length < places;
 
 /**
- * Silence says nothing about the place. Who did not answer in time whether it holds, and was heard since, may be asked again once as long has passed
- * as it had to answer: also where what became free is only the late hold that this referral gave back, since after an outage nothing else may ever
- * become free there.
+ * A service that did not answer in time, but has reported its capacity since, may be asked again after another `holdingMs`. This also
+ * holds where the only unit that became free is the late hold that this referral released: after an outage nothing else may become free
+ * there.
  */
 const hasReportedSince = (
   last: Offer,
@@ -109,7 +109,7 @@ function barOfDecline(
   }
 }
 
-/** When the next bar ends by time alone; undefined where none does. Other bars end by something that is said, and that wakes the referral. */
+/** When the next bar ends by time alone; undefined where none does. Other bars end by an event, which wakes the referral. */
 export function nextEndOfBar(
   referral: Referral,
   now: Instant,
@@ -130,7 +130,7 @@ function endOfBar({ status, code, endedAt }: Offer, pack: CountryPack): Instant 
   return bar?.kind === 'for-a-time' ? after(endedAt, bar.ms) : undefined;
 }
 
-/** Units became free since, and not by the end of one of this referral's own holds. */
+/** Units became free since then, other than those of this referral's own holds. */
 function capacityRoseSince(offer: Offer, service: Service, referral: Referral): boolean {
   const { increasedAt, increasedByHold } = service.hint ?? {};
   if (increasedAt === undefined || increasedAt <= (offer.endedAt ?? offer.askedAt)) return false;

@@ -12,19 +12,19 @@ const recorded = (change: Partial<LegalBasis> = {}): LegalBasis => ({
   validUntil: after(monday, hours(1)),
   ...change,
 });
-const standing = (basis: LegalBasis, now = monday): string | undefined =>
+const basisCodeAt = (basis: LegalBasis, now = monday): string | undefined =>
   validBasisCode({ ...withPermission(), permissions: [], bases: [basis] }, now);
 
 it('a legal basis allows a search for a place from its first moment until its last', () => {
-  expect(standing(recorded(), after(monday, -1))).toBeUndefined();
-  expect(standing(recorded())).toBe('public-task');
-  expect(standing(recorded(), after(monday, hours(1) - 1))).toBe('public-task');
-  expect(standing(recorded(), after(monday, hours(1)))).toBeUndefined();
+  expect(basisCodeAt(recorded(), after(monday, -1))).toBeUndefined();
+  expect(basisCodeAt(recorded())).toBe('public-task');
+  expect(basisCodeAt(recorded(), after(monday, hours(1) - 1))).toBe('public-task');
+  expect(basisCodeAt(recorded(), after(monday, hours(1)))).toBeUndefined();
 });
 
-it('a legal basis for another purpose allows none', () => {
-  expect(standing(recorded({ purpose: 'immediate-protection' }))).toBe('public-task');
-  expect(standing(recorded({ purpose: 'health-care' }))).toBeUndefined();
+it('a legal basis for another purpose allows no search for a place', () => {
+  expect(basisCodeAt(recorded({ purpose: 'immediate-protection' }))).toBe('public-task');
+  expect(basisCodeAt(recorded({ purpose: 'health-care' }))).toBeUndefined();
 });
 
 it('a permission covers no service in a region that it excludes, nor one that it excludes by name', () => {

@@ -3,7 +3,10 @@ import type { CaseReference, UnderEighteen } from '../need.ts';
 import type { Referral } from '../referral.ts';
 import type { Service } from './service.ts';
 
-/** Whom a permission lets be asked, as codes: exclusions first, then organisations by name, else accredited services of the classes. */
+/**
+ * Which services a permission covers, as codes: first the exclusions, then organisations by name, else accredited services of the
+ * classes.
+ */
 export interface ReceiverRule {
   readonly excludedRegions: readonly string[];
   readonly excludedOrganisationIds: readonly string[];
@@ -22,7 +25,7 @@ interface NamedReceivers {
   readonly serviceClasses: readonly string[];
 }
 
-/** Receivers about which the person has decided themself: for them the basis no longer substitutes. */
+/** Receivers about which the person has decided: the basis no longer substitutes for their decision. */
 export interface OwnChoice extends NamedReceivers {
   readonly from: Instant;
 }
@@ -40,38 +43,41 @@ export interface ConsentDenial extends NamedReceivers {
   readonly purpose: string;
 }
 
-/** What the vault has said of one case, by this service's own reference. */
+/** What the vault announced about one case, by this service's own reference. */
 export interface CaseBasis {
   readonly caseReference: CaseReference;
   readonly registered: boolean;
-  /** The vault has given a permission or a legal basis for a place once, be it ended or withdrawn now: its word counts from then on. */
+  /**
+   * The vault has ever announced a permission or a legal basis for a place, also one that is ended or withdrawn now. From then on only
+   * the vault decides.
+   */
   readonly isDecidedByVault: boolean;
   readonly permissions: readonly (Validity & {
     readonly permissionId: string;
     readonly receivers: ReceiverRule;
   })[];
   readonly bases: readonly LegalBasis[];
-  /** The person's denials, the newest version of each; missing: none is known. */
+  /** The person's denials, the newest version of each. Missing: none is known. */
   readonly denials?: readonly ConsentDenial[];
   readonly apartIds: readonly string[];
-  /** As what the vault treats the person, as it announced last; missing: it has announced no age. */
+  /** How old the person counts as, as the vault announced last. Missing: no age was announced. */
   readonly underEighteen?: UnderEighteen;
 }
 
 /** Purposes for which a place may be sought. */
 const purposes: readonly string[] = ['immediate-protection', 'accommodation'];
 
-/** What the vault says of this purpose decides about a place. */
+/** A permission, basis or denial for this purpose concerns a place. */
 export const isForPlacement = (purpose: string): boolean => purposes.includes(purpose);
 
-/** Said again under its id it takes the place of what was said before. */
+/** A basis that is announced again replaces the earlier one with the same id. */
 export const withBasis = (known: CaseBasis, basis: LegalBasis): CaseBasis => ({
   ...known,
   isDecidedByVault: known.isDecidedByVault || isForPlacement(basis.purpose),
   bases: [...known.bases.filter(({ basisId }) => basisId !== basis.basisId), basis],
 });
 
-/** A no gives no ground: an emergency keeps its own, without those whom it names. */
+/** A denial is no basis for a search. An emergency keeps its request basis, except for the receivers that the denial names. */
 export const withDenial = (known: CaseBasis, denial: ConsentDenial): CaseBasis => ({
   ...known,
   denials: [
@@ -93,12 +99,13 @@ export function validBasisCode(known: CaseBasis | undefined, now: Instant): stri
     : undefined;
 }
 
-/** What a permission looks at in a service. */
+/** What a permission checks in a service. */
 export type Receiver = Pick<Service, 'region' | 'organisationId' | 'need'>;
 
 /**
- * May this service be told, for this case, now? A permission covers the receivers of its rule that no later denial removed. A legal basis covers every accredited
- * service, or those of its rule; where only the law allows it, nobody is told whom a denial names, or about whom the person has decided since.
+ * Whether data of this case may be disclosed to this service now. A permission covers the receivers of its rule that no later denial
+ * removed. A legal basis covers every accredited service, or those of its rule, except receivers that a denial names and receivers about
+ * which the person has decided since.
  */
 export function coversReceiver(
   known: CaseBasis | undefined,
@@ -146,9 +153,9 @@ function ruleCovers(rule: ReceiverRule, service: Receiver): boolean {
 }
 
 /**
- * May this service be told of everyone in the party now? Asked before each question, offer and reading, by whomever it is brought about: a
- * permission can end, narrow or become unreadable while a hold is on its way. An emergency's own basis holds for those of whom the vault has
- * not spoken; to whom the person said no it opens nothing.
+ * Whether data of the whole party may be disclosed to this service now. Checked before each question, offer and read, whatever causes it: a
+ * permission can end, narrow or become unreadable while a hold is requested. The request basis of an emergency covers the members for
+ * whom the vault has not decided, except for receivers that a denial names.
  */
 export const isCoveredForParty = (
   referral: Referral,
@@ -162,7 +169,7 @@ export const isCoveredForParty = (
     return hasRequestBasis || coversReceiver(known, receiver, now);
   });
 
-/** The request's own code, where it is accepted alone and the vault has not spoken of this case yet. */
+/** The basis code of the request, where the vault has not decided for this case yet. */
 export const acceptedRequestBasis = (
   { requestBasis }: Pick<Referral, 'requestBasis'>,
   known: CaseBasis | undefined,

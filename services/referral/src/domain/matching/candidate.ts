@@ -21,13 +21,13 @@ export type RuleCode =
   | 'DECLINED_RECENTLY'
   | 'PERSON_DECLINED';
 
-/** What a search found of one service: the line of the decision record. */
+/** What a search found about one service: one line of the decision record. */
 export interface Candidate {
   readonly serviceId: ServiceId;
   readonly failed: readonly RuleCode[];
-  /** Rules that need an answer first: not eligible until it is given. */
+  /** Rules that need an answer first. The service is not eligible until the answer is known. */
   readonly unanswered: readonly RuleCode[];
-  /** The terms of the order among the eligible, in the order of `SearchDecision.order`; smaller comes first. Empty where a rule says no. */
+  /** The order terms of an eligible service, in the order of `SearchDecision.order`; smaller comes first. Empty where a rule fails. */
   readonly terms: readonly number[];
   readonly asked: boolean;
 }

@@ -27,11 +27,11 @@ const child = { ...plain.party[0], underEighteen: 'yes' } as Referral['party'][n
 const maybe = { ...child, underEighteen: 'unsure' } as Referral['party'][number];
 const three = Array.from({ length: 3 }, () => woman as Referral['party'][number]);
 
-describe('each hard rule says yes to what fits and no to what does not', () => {
-  it('finds nothing against a service that fits', () =>
+describe('a hard rule', () => {
+  it('holds for a service that suits', () =>
     expect(failedBy(referralWith(), service('by-offer'))).toEqual([]));
 
-  it('finds nothing against a service for one person alone, where the person is alone', () =>
+  it('holds for a service for one person, where the person is alone', () =>
     expect(failedBy(referralWith(), withCriteria({ largestParty: 1 }))).toEqual([]));
 
   it.each<[RuleCode, Referral, Service]>([
@@ -77,9 +77,11 @@ describe('each hard rule says yes to what fits and no to what does not', () => {
         openHours: [{ weekday: 2, opens: '09:00', closes: '17:00' }],
       }),
     ],
-  ])('%s', (code, referral, one) => expect(failedBy(referral, one)).toContain(code));
+  ])('fails for a service that does not suit: %s', (code, referral, one) =>
+    expect(failedBy(referral, one)).toContain(code),
+  );
 
-  it('SIZE lets the largest and the smallest party in', () => {
+  it('SIZE holds for the largest and the smallest party', () => {
     expect(failedBy(referralWith({ party: three }), withCriteria({ largestParty: 3 }))).toEqual([]);
     expect(failedBy(referralWith({ party: three }), withCriteria({ smallestParty: 3 }))).toEqual(
       [],
@@ -89,19 +91,19 @@ describe('each hard rule says yes to what fits and no to what does not', () => {
     ]);
   });
 
-  it('AGE lets a child who comes alone in where children are accepted, disputed age or not', () => {
+  it('AGE holds for an unaccompanied child where children are accepted, and not where only a disputed age is', () => {
     const alone = referralWith({ party: [child] });
     expect(failedBy(alone, withCriteria({ groups: ['women', 'child'] }))).toEqual([]);
     expect(failedBy(alone, withCriteria({ groups: ['women', 'age-disputed'] }))).toEqual(['AGE']);
   });
 
-  it('AGE treats children of whom one may be of age as of disputed age', () => {
+  it('AGE treats a party of children as of disputed age, where the age of one is unsure', () => {
     const both = referralWith({ party: [child, maybe] });
     expect(failedBy(both, withCriteria({ groups: ['women', 'child'] }))).toEqual(['AGE']);
     expect(failedBy(both, withCriteria({ groups: ['women', 'age-disputed'] }))).toEqual([]);
   });
 
-  it('a rule that needs an answer does not make up for one that says no', () => {
+  it('that needs an answer does not replace one that fails', () => {
     const funded = withCriteria({ fundingRequired: true, groups: ['men'] });
     const planned = referralWith({ urgency: 'planned' });
     expect(
@@ -109,7 +111,7 @@ describe('each hard rule says yes to what fits and no to what does not', () => {
     ).not.toContain('ServiceAsked');
   });
 
-  it('asks for an answer about funding, but not in an emergency', () => {
+  it('FUNDING_COVER needs an answer, except in an emergency', () => {
     const funded = withCriteria({ fundingRequired: true });
     const verdict = (urgency: Referral['urgency']) =>
       judge({ referral: referralWith({ urgency }), bases: new Map(), pack, now: monday }, funded)
@@ -118,7 +120,7 @@ describe('each hard rule says yes to what fits and no to what does not', () => {
     expect(verdict('emergency')).toEqual([]);
   });
 
-  it('FUNDING_COVER says nothing against a person whose funding is confirmed, whatever the urgency', () => {
+  it('FUNDING_COVER holds for a person whose funding is confirmed, whatever the urgency', () => {
     const funded = withCriteria({ fundingRequired: true });
     for (const urgency of ['emergency', 'urgent', 'planned'] as const) {
       const verdict = judge(
@@ -136,7 +138,7 @@ describe('each hard rule says yes to what fits and no to what does not', () => {
   });
 });
 
-it('a service that needs an answer first is not asked, and comes after those that may be', () => {
+it('a service that needs an answer first is not asked, and is listed after those that may be', () => {
   const funded = withCriteria({ fundingRequired: true });
   const free = service('by-offer');
   const searches = (services: readonly Service[]) =>
@@ -152,13 +154,13 @@ it('a service that needs an answer first is not asked, and comes after those tha
   expect(searches([funded])).toMatchObject({ candidates: [{ asked: false }] });
 });
 
-describe('at night', () => {
+describe('a search at night', () => {
   const sunday = instant(monday - hours(12));
   const days = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opens: '09:00', closes: '17:00' }));
   const office = service('by-offer', { nightCover: false, openHours: days });
   const night = service('by-offer');
 
-  it('asks those that are open, and a closed one only when nobody open is left', () => {
+  it('asks open services, and a closed one only when no open one is left', () => {
     expect(rank(plain, knowledgeAt(sunday, [office, night]))[0]?.serviceId).toBe(night.serviceId);
     const asked = search({ ...plain, offers: [] }, knowledgeAt(sunday, [office]));
     expect(
@@ -166,7 +168,7 @@ describe('at night', () => {
     ).toBe(true);
   });
 
-  it('asks the closed ones in their order too', () => {
+  it('asks closed services in their order too', () => {
     const quick = {
       ...service('by-offer', { nightCover: false, openHours: days }),
       promisedAnswerMinutes: 10,
@@ -176,7 +178,7 @@ describe('at night', () => {
   });
 });
 
-describe('a decline bars for its own time, and nothing for ever', () => {
+describe('the bar of a decline', () => {
   const one = service('by-offer');
   const declined = (code: string): Referral => ({
     ...plain,
@@ -211,19 +213,19 @@ describe('a decline bars for its own time, and nothing for ever', () => {
     hint: { free: 1, asOf: monday, increasedAt: instant(at), increasedByHold: undefined },
   });
 
-  it('full: until its capacity changes', () => {
+  it('lasts until the capacity changes where the service is full', () => {
     expect(failedBy(declined('full'), one)).toContain('DECLINED_RECENTLY');
     expect(failedBy(declined('full'), rose(after(monday, hours(1))))).toEqual([]);
   });
-  it('outside its criteria: until the need has a new version', () => {
+  it('lasts until the need has a new version where the need is outside the criteria', () => {
     expect(failedBy(declined('outside-criteria'), one)).toContain('DECLINED_RECENTLY');
     expect(failedBy({ ...declined('outside-criteria'), needVersion: 2 }, one)).toEqual([]);
   });
-  it('another reason: for some days', () => {
+  it('lasts some days for another reason', () => {
     expect(failedBy(declined('other'), one)).toContain('DECLINED_RECENTLY');
     expect(failedBy(declined('other'), one, after(monday, hours(24 * 8)))).toEqual([]);
   });
-  it('conflict of interest has a code of its own, and ends too', () => {
+  it('has a code of its own for a conflict of interest, and ends too', () => {
     expect(failedBy(declined('conflict-of-interest'), one)).toContain('CONFLICT');
     expect(failedBy(declined('conflict-of-interest'), one, after(monday, hours(24 * 91)))).toEqual(
       [],
@@ -231,8 +233,8 @@ describe('a decline bars for its own time, and nothing for ever', () => {
   });
 });
 
-describe('the order among the eligible', () => {
-  it('takes the smallest sufficient place first, then wishes, then promised answer time', () => {
+describe('the order of the eligible services', () => {
+  it('puts the smallest sufficient place first, then wishes, then the promised answer time', () => {
     const rare = withCriteria({ accessibility: ['wheelchair'] });
     const near = service('by-offer', { region: 'lakes' });
     const quick = service('by-offer', { promisedAnswerMinutes: 10 });
@@ -247,7 +249,7 @@ describe('the order among the eligible', () => {
     expect(order).toEqual([near, quick, slow, rare].map((one) => one.serviceId));
   });
 
-  it('gives the same order to the same question', () => {
+  it('is the same for the same input', () => {
     const many = Array.from({ length: 6 }, () => service('by-offer'));
     const order = (list: readonly Service[]) =>
       rank(plain, knowledgeAt(monday, list)).map((one) => one.serviceId);

@@ -7,7 +7,7 @@ import { type CaseBasis, isCoveredForParty } from './basis.ts';
 import type { RuleCode } from './candidate.ts';
 import { openingOf, type Service } from './service.ts';
 
-/** What a rule may look at. */
+/** What a rule may use. */
 export interface MatchContext {
   readonly referral: Referral;
   readonly bases: ReadonlyMap<string, CaseBasis>;
@@ -15,7 +15,7 @@ export interface MatchContext {
   readonly now: Instant;
 }
 
-/** A rule says nothing (fine), `fails`, or `unanswered`: the question must be answered first. */
+/** Undefined where the rule holds; `unanswered` where a question must be answered first. */
 type Verdict = 'fails' | 'unanswered' | undefined;
 
 export interface Rule {
@@ -37,14 +37,14 @@ const offersTheService: Rule = {
     ),
 };
 
-/** The person's own statement decides. */
+/** The group as the person states it decides. */
 const acceptsGroup: Rule = {
   code: 'GROUP',
   check: ({ referral }, service) =>
     failUnless(service.criteria.groups.includes(referral.need.group)),
 };
 
-/** A child alone is with children; disputed age is a placement of its own (`domain.md` §3). */
+/** An unaccompanied child is placed with children. A disputed age is a placement of its own (`domain.md` §3). */
 const acceptsAge: Rule = {
   code: 'AGE',
   check: ({ referral: { party } }, service) => {
@@ -86,7 +86,10 @@ const outsideExcludedArea: Rule = {
     failUnless(!referral.need.excludedRegions.includes(service.region)),
 };
 
-/** An emergency's coded basis stands by itself until the vault speaks; otherwise the vault's word must cover this receiver. */
+/**
+ * The request basis of an emergency suffices until the vault has decided. After that a permission or legal basis must cover this
+ * receiver.
+ */
 const hasBasis: Rule = {
   code: 'BASIS',
   check: (context, service) => failUnless(isCoveredForParty(context.referral, service, context)),
@@ -113,13 +116,13 @@ const hasFreeUnits: Rule = {
     failUnless(hint === undefined || hint.free >= referral.party.length),
 };
 
-/** A closed service is not asked unless nobody open is left: `search.ts` looks past this rule alone. */
+/** A closed service is not asked while an open one is left: `search.ts` ignores this rule alone. */
 const isOpenNow: Rule = {
   code: 'CLOSED',
   check: ({ now, pack }, service) => failUnless(isOpen(openingOf(service, pack), now)),
 };
 
-/** The hard rules that look at the service alone; the list is the documentation. */
+/** The hard rules, in the order in which they are recorded. A bar (`bars.ts`) is added by `judge`. */
 export const eligibility: readonly Rule[] = [
   offersTheService,
   acceptsGroup,
@@ -137,8 +140,8 @@ export const eligibility: readonly Rule[] = [
 ];
 
 /**
- * The rules that keep a person safe. They must hold for as long as an offer lives, not only when it is made: one that fails later takes the offer
- * back. No coordinator overrides them.
+ * The rules that keep a person safe. They must hold as long as an offer is live, not only when it is made: a rule that fails later
+ * withdraws the offer. No coordinator overrides them.
  */
 const safety: readonly Rule[] = [
   acceptsGroup,
@@ -149,14 +152,14 @@ const safety: readonly Rule[] = [
   isAccredited,
 ];
 
-/** The safety rules that say no to this service now. */
+/** The safety rules that fail for this service now. */
 export const failedSafetyRules = (context: MatchContext, service: Service): RuleCode[] =>
   safety.filter((rule) => rule.check(context, service) === 'fails').map(({ code }) => code);
 
 export const failedSafetyRule = (context: MatchContext, service: Service): RuleCode | undefined =>
   failedSafetyRules(context, service)[0];
 
-/** Every rule that says no, or needs an answer, for this service. */
+/** Every rule that fails, or needs an answer, for this service. */
 export function judge(
   context: MatchContext,
   service: Service,

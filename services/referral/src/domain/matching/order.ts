@@ -1,7 +1,7 @@
 import type { MatchContext } from './eligibility.ts';
 import type { Service } from './service.ts';
 
-/** One term of the order (`matching.md` §2). No nationality, status, willingness to testify or prediction, ever. */
+/** One term of the order (`matching.md` §2). Never nationality, residence status, willingness to testify or a prediction. */
 interface Term {
   readonly name: string;
   readonly value: (context: MatchContext, service: Service) => number;
@@ -10,7 +10,7 @@ interface Term {
 const missing = (wanted: readonly string[], offered: readonly string[]): number =>
   wanted.filter((one) => !offered.includes(one)).length;
 
-/** The smallest sufficient place: fewest rare things that this person would not use, and little room left over. */
+/** Prefers the smallest sufficient place: the fewest scarce attributes that this person would not use, and little unused room. */
 const unusedScarce: Term = {
   name: 'unused-scarce-attributes',
   value: ({ referral: { need, party } }, { criteria }) => {
@@ -39,13 +39,13 @@ const load: Term = { name: 'unanswered-offers', value: (_asking, service) => ser
 
 const terms: readonly Term[] = [unusedScarce, wishesUnmet, promisedAnswer, load];
 
-/** What the values of `orderTerms` are, in their order. */
+/** The names of the values of `orderTerms`, in the same order. */
 export const orderNames: readonly string[] = terms.map(({ name }) => name);
 
 export const orderTerms = (context: MatchContext, service: Service): number[] =>
   terms.map(({ value }) => value(context, service));
 
-/** Term by term, then by id, so that the same question always gets the same order. */
+/** Compares term by term, then by id, so that the same input always gives the same order. */
 export function compareTerms(
   a: { readonly serviceId: string; readonly terms: readonly number[] },
   b: { readonly serviceId: string; readonly terms: readonly number[] },

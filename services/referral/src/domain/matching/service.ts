@@ -3,7 +3,7 @@ import type { Instant } from '@opennrm/runtime/decision';
 import type { OfferId, OrganisationId, ServiceId } from '../need.ts';
 import type { Acceptance } from '../offer.ts';
 
-/** Whom a service accepts, as codes. */
+/** Which people a service accepts, as codes. */
 export interface Criteria {
   readonly groups: readonly string[];
   readonly smallestParty: number;
@@ -17,16 +17,16 @@ export interface Criteria {
   readonly fundingRequired: boolean;
 }
 
-/** The last word of `shelter-capacity` on free units: a hint, since the hold is the truth. */
+/** The last number of free units that `shelter-capacity` reported. It is a hint: only the hold decides. */
 export interface CapacityHint {
   readonly free: number;
   readonly asOf: Instant;
-  /** When the number last rose, and by the end of which hold (a referral is not woken by its own). */
+  /** When the number last rose, and by the end of which hold. A referral is not woken by its own hold. */
   readonly increasedAt: Instant | undefined;
   readonly increasedByHold: OfferId | undefined;
 }
 
-/** What is accredited, asked and matched. */
+/** A service that is accredited, asked and matched. */
 export interface Service {
   readonly serviceId: ServiceId;
   readonly organisationId: OrganisationId;
@@ -41,7 +41,7 @@ export interface Service {
   readonly promisedAnswerMinutes: number;
   readonly accreditedUntil: Instant | undefined;
   readonly hint: CapacityHint | undefined;
-  /** Offers it has not answered yet, for fairness of load. */
+  /** Offers that the service has not answered yet, to share the load fairly. */
   readonly openOffers: number;
   /** Offers that closed without an answer in the last days (`matching.md` §3). */
   readonly unansweredLately: number;
@@ -49,7 +49,7 @@ export interface Service {
 
 const NEVER: ReadonlySet<string> = new Set();
 
-/** When a service answers; one with night cover always. */
+/** When a service answers. One with night cover is always open. */
 export const openingOf = (
   {
     openHours,

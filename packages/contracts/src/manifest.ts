@@ -1,0 +1,25 @@
+/**
+ * What the platform must know of a service to run, deploy, watch, operate and test it. Each service states it in `services/<name>/service.ts`; there is
+ * no other list of services.
+ */
+export interface ServiceManifest {
+  /** The name of its folder, image, database and topics, e.g. `case-vault`. */
+  readonly name: string;
+  /** Ports on one machine (`npm start`, Compose). In a container each service listens on 50051 and 9100. */
+  readonly ports: { readonly grpc: number; readonly health: number };
+  /** Keys that it seals with and keeps outside its database. */
+  readonly keys?: {
+    /** The environment variable that names where the keys are, e.g. `KEY_DIRECTORY`. */
+    readonly setting: string;
+    /** The volume of Compose, and the folder of a local platform, e.g. `vault-keys`. */
+    readonly volume: string;
+    /** The file in the volume that the setting names; without it the setting names the volume's folder. */
+    readonly file?: string;
+  };
+  /** One statement that reads each reference of a case that is this service's own, as `id`. No other service but the vault may know one. */
+  readonly caseReferences?: string;
+  /** It holds the map between the references of all services: the vault alone. */
+  readonly mapsReferences?: true;
+  /** Tables that hold only what one topic announced, by topic: they can be emptied and filled again. */
+  readonly projections?: Readonly<Record<string, readonly string[]>>;
+}

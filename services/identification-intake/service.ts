@@ -1,0 +1,9 @@
+import type { ServiceManifest } from '@opennrm/contracts/manifest';
+
+export default {
+  name: 'identification-intake',
+  ports: { grpc: 15_054, health: 9_104 },
+  caseReferences:
+    'SELECT id FROM identification_file UNION SELECT case_reference FROM known_reference',
+  projections: { 'opennrm.case-vault.identification-intake.v1': ['known_reference'] },
+} satisfies ServiceManifest;

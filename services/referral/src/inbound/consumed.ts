@@ -1,0 +1,157 @@
+import { type EventOf, topics } from '@opennrm/contracts/topics';
+import type { CountryPack } from '@opennrm/country';
+import { effectiveFrom, type Subscription, subscription } from '@opennrm/messaging';
+import { instant } from '@opennrm/runtime/decision';
+import { bedConfirmed, bedNotAvailable } from '../domain/confirming.ts';
+import { arrived, didNotArrive, stayChanged } from '../domain/journey.ts';
+import { isForPlacement, withBasis, withDenial } from '../domain/matching/basis.ts';
+import type { UnderEighteen } from '../domain/need.ts';
+import { apartOverlap, bedHeld } from '../domain/offering.ts';
+import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
+import { onHoldEvent } from '../handlers/on-hold-event.ts';
+import { onHoldRefused } from '../handlers/on-hold-refused.ts';
+import { onAgeChanged, onPermissionWithdrawn, onVaultEvent } from '../handlers/on-vault-event.ts';
+import { lockReferralsOfPeople, onReferenceRegistered } from '../handlers/referred-twice.ts';
+import { lockReferralsOf } from '../outbound/reads.ts';
+
+const at = (date: Date | undefined) => instant(date?.getTime() ?? 0);
+
+/** The events of the shelters, translated to decisions of this service. */
+export const providerSubscription = (pack: CountryPack): Subscription =>
+  subscription(
+    topics.shelterCapacityForReferral,
+    {
+      bedHeld: (tx, { holdId }, meta) =>
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          bedHeld(referral, holdId, knowledge),
+        ),
+      holdRefused: (tx, { holdId, code }, meta) => onHoldRefused(tx, pack, meta, holdId, code),
+      bedConfirmed: (tx, { holdId }, meta) =>
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          bedConfirmed(referral, holdId, knowledge),
+        ),
+      bedNotAvailable: (tx, { holdId, code }, meta) =>
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          bedNotAvailable(referral, holdId, code, knowledge),
+        ),
+      arrived: (tx, { holdId, at: when }, meta) =>
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          arrived(referral, holdId, at(when), knowledge),
+        ),
+      didNotArrive: (tx, { holdId }, meta) =>
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          didNotArrive(referral, holdId, knowledge),
+        ),
+      stayChanged: (tx, { holdId, code, ended }, meta) =>
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          stayChanged(referral, holdId, code, ended, knowledge),
+        ),
+      apartOverlapFound: (tx, { holdId }, meta) =>
+        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
+          apartOverlap(referral, holdId, knowledge),
+        ),
+      capacityChanged: (tx, report, meta) =>
+        onCapacityChanged(tx, meta, {
+          serviceId: report.serviceId,
+          unitKind: report.unitKind,
+          free: report.free,
+          asOf: meta.now,
+          causedByHoldId: report.causedByHoldId || undefined,
+        }),
+    },
+    (tx, events) =>
+      lockReferralsOf(
+        tx,
+        events.flatMap(({ value }) => ('holdId' in value ? value.holdId : [])),
+      ),
+  );
+
+/** The events of the vault about a case, by this service's own reference. */
+export const vaultSubscription = (pack: CountryPack): Subscription =>
+  subscription(
+    topics.caseVaultForReferral,
+    {
+      referenceRegistered: (tx, registered, meta) =>
+        onReferenceRegistered(tx, pack, meta, registered),
+      basisRecorded: (tx, { caseReference, validFrom, validUntil, ...basis }, meta) =>
+        onVaultEvent(tx, pack, meta, caseReference, (known) =>
+          withBasis(known, {
+            ...basis,
+            validFrom: effectiveFrom(at(validFrom), meta),
+            validUntil: at(validUntil),
+          }),
+        ),
+      limitedBasisRecorded: (
+        tx,
+        { caseReference, validFrom, validUntil, receivers, ownChoices, ...basis },
+        meta,
+      ) =>
+        onVaultEvent(tx, pack, meta, caseReference, (known) =>
+          withBasis(known, {
+            ...basis,
+            validFrom: effectiveFrom(at(validFrom), meta),
+            validUntil: at(validUntil),
+            ...(receivers && { receivers }),
+            ownChoices: ownChoices.map(({ from, ...who }) => ({
+              ...who,
+              from: effectiveFrom(at(from), meta),
+            })),
+          }),
+        ),
+      denialRecorded: (tx, { caseReference, ...denial }, meta) =>
+        onVaultEvent(tx, pack, meta, caseReference, (known) => withDenial(known, denial)),
+      permissionGranted: (
+        tx,
+        { caseReference, permissionId, purpose, receivers, validFrom, validUntil },
+        meta,
+      ) =>
+        onVaultEvent(tx, pack, meta, caseReference, (known) => ({
+          ...known,
+          isDecidedByVault: known.isDecidedByVault || isForPlacement(purpose),
+          permissions: [
+            ...known.permissions.filter((permission) => permission.permissionId !== permissionId),
+            {
+              permissionId,
+              purpose,
+              validFrom: effectiveFrom(at(validFrom), meta),
+              validUntil: at(validUntil),
+              receivers: receivers ?? {
+                excludedRegions: [],
+                excludedOrganisationIds: [],
+                organisationIds: [],
+                serviceClasses: [],
+              },
+            },
+          ],
+        })),
+      permissionWithdrawn: (tx, withdrawn, meta) =>
+        onPermissionWithdrawn(tx, pack, meta, withdrawn),
+      basisEnded: (tx, { caseReference, basisId }, meta) =>
+        onVaultEvent(tx, pack, meta, caseReference, (known) => ({
+          ...known,
+          bases: known.bases.filter((basis) => basis.basisId !== basisId),
+        })),
+      ageChanged: (tx, { caseReference, code, underEighteen }, meta) =>
+        onAgeChanged(tx, pack, meta, {
+          caseReference,
+          code,
+          underEighteen: underEighteenOf(underEighteen),
+        }),
+      keepApartSet: (tx, { caseReference, apartId }, meta) =>
+        onVaultEvent(tx, pack, meta, caseReference, (known) => ({
+          ...known,
+          apartIds: [...new Set([...known.apartIds, apartId])],
+        })),
+    },
+    async (tx, events) => void (await lockReferralsOfPeople(tx, events.flatMap(casesOf))),
+  );
+
+/** An unknown value changes no recorded age; an alert is raised all the same. */
+const underEighteenOf = (report: string): UnderEighteen | undefined =>
+  report === 'yes' || report === 'no' || report === 'unsure' ? report : undefined;
+
+/** The cases that an event is about: the case of its stream, and the cases that it names as the same person's. */
+const casesOf = ({ $case, value }: EventOf<typeof topics.caseVaultForReferral>): string[] =>
+  $case === 'referenceRegistered'
+    ? [value.caseReference, ...value.sameCaseReferences]
+    : [value.caseReference];

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { topics } from '@opennrm/contracts/topics';
+import type { CountryPack } from '@opennrm/country';
+import type { Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
+import type { DirectoryEntry } from '../domain/directory.ts';
+import type { CaseBasis } from '../domain/matching/basis.ts';
+import type { CapacityHint, Service } from '../domain/matching/service.ts';
+import type { Knowledge } from '../domain/steps.ts';
+
+interface ServiceRow {
+  id: string;
+  version: number;
+  hint: {
+    free: number;
+    as_of: number;
+    increased_at: number | null;
+    increased_by_hold: string | null;
+  } | null;
+  open_offers: number;
+  unanswered: number;
+}
+
+/**
+ * The most reads of one decision: the directory, the bases and each service by id. A decision that needs more reads has a fault and
+ * would not end.
+ */
+const MAX_READS = 500;
+
+/** A decision used a value that is not read yet. */
+class ReadNeeded extends Error {
+  readonly read: () => Promise<void>;
+  constructor(read: () => Promise<void>) {
+    super('not read yet');
+    this.read = read;
+  }
+}
+
+/** Reads a value at its first use, and only once. */
+function lazyRead<Value>(read: () => Promise<Value>): () => Value {
+  let known: { readonly value: Value } | undefined;
+  return () => {
+    if (known) return known.value;
+    throw new ReadNeeded(async () => {
+      known = { value: await read() };
+    });
+  };
+}
+
+/**
+ * Asks for a decision about these cases. Most decisions use neither the directory nor the bases, so these are read only when they are
+ * used. A decision is pure, so it is repeated after each read.
+ */
+export async function decideWithKnowledge<Result>(
+  tx: Transaction,
+  pack: CountryPack,
+  now: Instant,
+  caseReferences: readonly string[],
+  decide: (knowledge: Knowledge) => Result,
+): Promise<Result> {
+  const services = lazyRead(() => readServices(tx, pack, now));
+  const bases = lazyRead(() => readCaseBases(tx, caseReferences));
+  const named = new Map<string, () => Service | undefined>();
+  const findService = (id: string): Service | undefined => {
+    const one = named.get(id) ?? lazyRead(async () => (await readServices(tx, pack, now, id))[0]);
+    named.set(id, one);
+    return one();
+  };
+  for (let looked = 0; ; looked++) {
+    try {
+      return decide({
+        now,
+        pack,
+        mint: randomUUID,
+        findService,
+        get services() {
+          return services();
+        },
+        get bases() {
+          return bases();
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof ReadNeeded) || looked >= MAX_READS) throw error;
+      await error.read();
+    }
+  }
+}
+
+/** Entries of the directory by id, each version read once, because every search uses all of them. */
+const entries = new Map<string, { readonly version: number; readonly entry: DirectoryEntry }>();
+
+/** Both counts only serve to order services, or are compared with a small limit, so an exact large count is not needed. */
+const COUNT_LIMIT = 100;
+
+const SERVICE_QUERY = `SELECT s.id, s.version, to_jsonb(h) AS hint,
+    (SELECT count(*)::int FROM (SELECT FROM offer o WHERE o.service_id = s.id AND o.open LIMIT ${COUNT_LIMIT}) AS counted) AS open_offers,
+    (SELECT count(*)::int FROM (SELECT FROM offer c WHERE c.service_id = s.id AND c.closed_at > $1 LIMIT ${COUNT_LIMIT}) AS counted)
+      AS unanswered
+  FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.accredited_until IS NOT NULL`;
+
+/** One service of the directory with its hint; undefined where it is suspended or was never accredited. */
+export async function findServiceById(
+  tx: Transaction,
+  pack: CountryPack,
+  now: Instant,
+  serviceId: string,
+): Promise<Service | undefined> {
+  return (await readServices(tx, pack, now, serviceId))[0];
+}
+
+/** The directory with its hints, or one of its services. A service that is suspended or was never accredited is not read. */
+async function readServices(
+  tx: Transaction,
+  pack: CountryPack,
+  now: Instant,
+  only?: string,
+): Promise<Service[]> {
+  const since = now - pack.deadlines.unansweredWindowMs;
+  const { rows } = await tx.query<ServiceRow>(
+    only === undefined
+      ? { name: 'services-read-all', text: `${SERVICE_QUERY} ORDER BY s.id`, values: [since] }
+      : {
+          name: 'services-read-one',
+          text: `${SERVICE_QUERY} AND s.id = $2`,
+          values: [since, only],
+        },
+  );
+  await readEntries(tx, rows);
+  return rows.flatMap(({ id, hint, open_offers, unanswered }) => {
+    const known = entries.get(id);
+    return known
+      ? [
+          {
+            ...known.entry,
+            hint: hint ? hintOf(hint) : undefined,
+            openOffers: open_offers,
+            unansweredLately: unanswered,
+          },
+        ]
+      : [];
+  });
+}
+
+async function readEntries(tx: Transaction, rows: readonly ServiceRow[]): Promise<void> {
+  const unread = rows
+    .filter(({ id, version }) => entries.get(id)?.version !== version)
+    .map(({ id }) => id);
+  if (unread.length === 0) return;
+  const { rows: read } = await tx.query<{ id: string; version: number; state: DirectoryEntry }>({
+    name: 'services-read',
+    text: 'SELECT id, version, state FROM service WHERE id = ANY ($1::uuid[])',
+    values: [unread],
+  });
+  for (const { id, version, state } of read) entries.set(id, { version, entry: state });
+}
+
+const hintOf = (hint: NonNullable<ServiceRow['hint']>): CapacityHint => ({
+  free: hint.free,
+  asOf: hint.as_of as Instant,
+  increasedAt: (hint.increased_at ?? undefined) as Instant | undefined,
+  increasedByHold: (hint.increased_by_hold ?? undefined) as CapacityHint['increasedByHold'],
+});
+
+/**
+ * What the vault announced. A reference with a quarantined stream counts as without permission, because an unreadable message may be a
+ * withdrawal (design rule 12). A legal basis does not depend on the stream.
+ */
+export async function readCaseBases(
+  tx: Transaction,
+  caseReferences: readonly string[],
+): Promise<Map<string, CaseBasis>> {
+  const { rows } = await tx.query<{ state: CaseBasis; quarantined: boolean }>({
+    name: 'case-bases',
+    text: `SELECT b.state, EXISTS (SELECT 1 FROM quarantine q WHERE q.topic = $2 AND q.key = b.case_reference::text) AS quarantined
+           FROM case_basis b WHERE b.case_reference = ANY ($1::uuid[])`,
+    values: [caseReferences, topics.caseVaultForReferral.name],
+  });
+  return new Map(
+    rows.map(({ state, quarantined }) => [
+      state.caseReference,
+      quarantined ? { ...state, permissions: [] } : state,
+    ]),
+  );
+}

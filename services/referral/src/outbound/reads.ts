@@ -1,0 +1,134 @@
+import { FIRST_ID, type Transaction } from '@opennrm/runtime';
+import type { Referral } from '../domain/referral.ts';
+import type { OfferSummary } from './projections.ts';
+
+export async function referralOfOffer(
+  tx: Transaction,
+  offerId: string,
+): Promise<string | undefined> {
+  const { rows } = await tx.query<{ referral_id: string }>({
+    name: 'offer-referral',
+    text: 'SELECT referral_id FROM offer WHERE offer_id = $1',
+    values: [offerId],
+  });
+  return rows[0]?.referral_id;
+}
+
+/** Locks the referrals of these offers in the order of their ids. */
+export async function lockReferralsOf(tx: Transaction, offerIds: readonly string[]): Promise<void> {
+  await tx.query({
+    name: 'referrals-lock',
+    text: 'SELECT 1 FROM referral WHERE id IN (SELECT referral_id FROM offer WHERE offer_id = ANY ($1::uuid[])) ORDER BY id FOR UPDATE',
+    values: [offerIds],
+  });
+}
+
+export async function referralsOfCase(tx: Transaction, caseReference: string): Promise<string[]> {
+  const { rows } = await tx.query<{ referral_id: string }>({
+    name: 'case-referrals',
+    text: 'SELECT referral_id FROM referral_case WHERE case_reference = $1 ORDER BY referral_id',
+    values: [caseReference],
+  });
+  return rows.map((row) => row.referral_id);
+}
+
+/** Locks the referrals of these cases, over or not, in the order of their ids. @returns them as they are after locking. */
+export async function lockReferralsOfCases(
+  tx: Transaction,
+  caseReferences: readonly string[],
+): Promise<Referral[]> {
+  const { rows } = await tx.query<{ state: Referral }>({
+    name: 'case-referrals-lock',
+    text: `SELECT state FROM referral WHERE id IN (SELECT referral_id FROM referral_case WHERE case_reference = ANY ($1::uuid[]))
+           ORDER BY id FOR UPDATE`,
+    values: [caseReferences],
+  });
+  return rows.map(({ state }) => state);
+}
+
+/** The referrals of these cases, over or not. None of them is locked. */
+export async function referralsOfCases(
+  tx: Transaction,
+  caseReferences: readonly string[],
+): Promise<Referral[]> {
+  const { rows } = await tx.query<{ state: Referral }>({
+    name: 'cases-referrals',
+    text: `SELECT state FROM referral WHERE id IN (SELECT referral_id FROM referral_case WHERE case_reference = ANY ($1::uuid[]))
+           ORDER BY id`,
+    values: [caseReferences],
+  });
+  return rows.map(({ state }) => state);
+}
+
+/** The referrals of these cases for one need, over or not. */
+export async function referralsForNeed(
+  tx: Transaction,
+  caseReferences: readonly string[],
+  need: string,
+): Promise<Referral[]> {
+  const { rows } = await tx.query<{ state: Referral }>({
+    name: 'referrals-for-need',
+    text: `SELECT state FROM referral
+           WHERE id IN (SELECT referral_id FROM referral_case WHERE case_reference = ANY ($1::uuid[])) AND need = $2
+           ORDER BY id`,
+    values: [caseReferences, need],
+  });
+  return rows.map(({ state }) => state);
+}
+
+/** Referrals with an offer to this service that has not ended. */
+export async function referralsOfService(tx: Transaction, serviceId: string): Promise<string[]> {
+  const { rows } = await tx.query<{ referral_id: string }>({
+    name: 'service-referrals',
+    text: `SELECT DISTINCT referral_id FROM offer
+           WHERE service_id = $1 AND status IN ('holding', 'open', 'softened', 'standby', 'confirming', 'confirmed') ORDER BY referral_id`,
+    values: [serviceId],
+  });
+  return rows.map((row) => row.referral_id);
+}
+
+export interface OfferRow {
+  offer_id: string;
+  service_id: string;
+  status: string;
+  version: number;
+  made_at: number;
+  view: OfferSummary;
+}
+
+/** The position in the list: by when the offer was made, then by its id. */
+export interface OfferPosition {
+  readonly madeAt: number;
+  readonly id: string;
+}
+
+/** Before every offer. */
+export const OFFERS_BEGIN = { madeAt: 0, id: FIRST_ID } as const;
+
+/** A keyset page of the open offers to an organisation, the oldest first, because it has waited longest. */
+export async function openOffers(
+  tx: Transaction,
+  organisation: string,
+  after: OfferPosition,
+  size: number,
+): Promise<OfferRow[]> {
+  const { rows } = await tx.query<OfferRow>({
+    name: 'offers-open',
+    text: `SELECT offer_id, service_id, status, version, made_at, view FROM offer
+           WHERE organisation_id = $1 AND open AND (made_at, offer_id) > ($2, $3) ORDER BY made_at, offer_id LIMIT $4`,
+    values: [organisation, after.madeAt, after.id, size],
+  });
+  return rows;
+}
+
+export async function referralOfAlert(
+  tx: Transaction,
+  alertId: string,
+): Promise<string | undefined> {
+  const { rows } = await tx.query<{ referral_id: string }>({
+    name: 'alert-referral',
+    text: 'SELECT referral_id FROM alert WHERE alert_id = $1',
+    values: [alertId],
+  });
+  return rows[0]?.referral_id;
+}

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: how fast this is, beside the limits of the same machine and beside others, in one run. Prints a table, writes
- * `bench/results`. Ends by itself and leaves nothing running.
+ * `npm run bench` measures the speed of the platform, of the same machine without it, and of other systems, in one run. It prints a
+ * table, writes `bench/results`, ends by itself and leaves no process running.
  */
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';

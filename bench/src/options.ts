@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What can be measured, in the order in which it is. */
+/** The parts that can be measured, in the order in which they run. */
 export const parts = [
   'start',
   'road',
@@ -19,13 +19,13 @@ export type Part = (typeof parts)[number];
 
 export interface BenchOptions {
   readonly only: readonly Part[];
-  /** Loads of 10 s instead of 60 s, and less of everything: about three minutes. */
+  /** Loads of 10 s instead of 60 s, and fewer rows: about three minutes. */
   readonly quick: boolean;
-  /** How many cases the databases are filled with, smallest first. */
+  /** Numbers of cases with which the databases are filled, smallest first. */
   readonly cases: readonly number[];
-  /** Sampled profiles of the services under load, also where every aim is met. */
+  /** Sample profiles of the services under load, also when every aim is met. */
   readonly profile: boolean;
-  /** Where the reports go; undefined keeps the committed ones as they are. */
+  /** The folder of the reports; when undefined, the run replaces the committed ones. */
   readonly out: string | undefined;
 }
 
@@ -43,7 +43,7 @@ const QUICK_CASES = 2_000;
 const FULL_CASES = 200_000;
 const MOST_CASES = 1_000_000;
 
-/** Reads the command line. @throws Error that says what may be given. */
+/** Reads the command line. @throws Error that states what may be given. */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],

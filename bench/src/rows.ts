@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Reads or writes as a database's owner, on a connection of its own. */
+/** Reads or writes as the owner of a database, on a connection of its own. */
 export async function rowsOf<Row extends pg.QueryResultRow>(
   databaseUrl: string,
   text: string,
@@ -15,7 +15,7 @@ export async function rowsOf<Row extends pg.QueryResultRow>(
   }
 }
 
-/** A count as it changes: how fast it went from its first change to its end. */
+/** A count that is observed: its rate from its first change to its end. */
 export interface Slope {
   readonly perSecond: number;
   readonly seconds: number;
@@ -24,7 +24,7 @@ export interface Slope {
 const LOOK_MS = 20;
 const GIVE_UP_MS = 120_000;
 
-/** Looks at a count until it is `end`. The time until it first moves is not counted: a process may still be starting. */
+/** Reads a count until it is `end`. The time until the first change is not counted: a process may still be starting. */
 export async function slopeTo(
   databaseUrl: string,
   countSql: string,

@@ -8,11 +8,11 @@ import {
 } from '@opennrm/infra/local';
 import { kafkaPids, type Pids, postmasterOf } from './measure/processes.ts';
 
-/** One PostgreSQL and one broker that every system of a run stands on in turn, with the same durability for all. */
+/** One PostgreSQL and one broker that every system of a run uses in turn, with the same durability for all. */
 export interface BenchServers {
   readonly postgres: RunningPostgres;
   readonly kafka: RunningKafka;
-  /** Of PostgreSQL and Kafka. */
+  /** The processes of PostgreSQL and Kafka. */
   readonly pids: Pids;
   stop(): Promise<void>;
 }
@@ -20,8 +20,8 @@ export interface BenchServers {
 export type PrintLine = (line: string) => void;
 
 /**
- * Servers as one would run them: fsync and synchronous commit on, the JVM with its own compilers and 1 GiB. Only the distance between
- * checkpoints is longer than PostgreSQL's default, for all alike.
+ * Servers with settings of production: fsync and synchronous commit on, the JVM with its own compilers and 1 GiB. Only the time between
+ * checkpoints is longer than PostgreSQL's default, for every system.
  */
 export async function startServers(printLine: PrintLine): Promise<BenchServers> {
   const found = await Promise.allSettled([
@@ -39,7 +39,7 @@ export async function startServers(printLine: PrintLine): Promise<BenchServers> 
     await admin.query(`ALTER SYSTEM SET max_wal_size = '4GB'`);
     await admin.query('SELECT pg_reload_conf()');
   });
-  // a platform takes the servers that its environment names
+  // a platform uses the servers that its environment names
   process.env.DATABASE_URL = postgres.value.adminUrl;
   process.env.KAFKA_BROKERS = kafka.value.brokers.join(',');
   printLine(
@@ -58,8 +58,8 @@ export async function startServers(printLine: PrintLine): Promise<BenchServers> 
 }
 
 /**
- * What PostgreSQL does by itself within a minute or two of any load: statistics for the planner, and no dead rows. Without them the first
- * minute of a new database is measured, and nothing else; so it is done for every system alike after its first load.
+ * Does what PostgreSQL does by itself within a minute or two of any load: it collects statistics for the planner and removes dead rows.
+ * Without this only the first minute of a new database would be measured. So it is done after the first load of every system.
  */
 export async function settle({ postgres }: BenchServers): Promise<void> {
   const databases = await asAdmin(postgres.adminUrl, async (admin) => {

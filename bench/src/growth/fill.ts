@@ -11,8 +11,8 @@ const CASES =
   'CREATE TEMP TABLE old_case AS SELECT n, gen_random_uuid() AS id, gen_random_uuid() AS hold, gen_random_uuid() AS reference FROM generate_series(1, $1::int) AS n';
 
 /**
- * Old cases as the road itself would have left them: the rows of one referral that was just confirmed, again and again under other ids,
- * until each case has fifty in its journals. Filled by SQL, in sets.
+ * Makes old cases as the platform itself would have left them. The rows of one confirmed referral are copied under other ids until each
+ * case has fifty journal rows. SQL writes them in sets.
  */
 export async function fillWithCases(
   { platform }: ReferralPlatform,
@@ -22,7 +22,7 @@ export async function fillWithCases(
   for (const [name, rows] of Object.entries(ROWS)) {
     const service = platform.service(name);
     await asAdmin(service.ownerUrl, async (owner) => {
-      await owner.query('SET synchronous_commit = off'); // this alone is not measured
+      await owner.query('SET synchronous_commit = off'); // the filling is not measured
       await owner.query('ALTER TABLE journal DROP CONSTRAINT journal_id_key');
       const others = await dropIndexes(owner);
       await template(owner, name as keyof typeof ROWS, rows);
@@ -40,7 +40,7 @@ export async function fillWithCases(
   }
 }
 
-/** Indexes are made anew afterwards: the rows are the same, and it takes a tenth of the time. */
+/** Indexes are built after the rows: the result is the same and takes a tenth of the time. */
 async function dropIndexes(owner: pg.Client): Promise<string[]> {
   const { rows } = await owner.query<{ name: string; sql: string }>(
     `SELECT indexname AS name, indexdef AS sql FROM pg_indexes WHERE tablename = 'journal' AND schemaname = 'public' AND indexname NOT LIKE '%_pkey'`,
@@ -49,7 +49,7 @@ async function dropIndexes(owner: pg.Client): Promise<string[]> {
   return rows.map(({ sql }) => sql);
 }
 
-/** The rows of one real case; what is missing to the number wanted are events of the same kinds, without the long decision record. */
+/** The rows of one real case. Missing rows are filled with events of the same kinds, without the long decision record. */
 async function template(owner: pg.Client, name: keyof typeof ROWS, rows: number): Promise<void> {
   const aggregate = {
     referral: 'referral',

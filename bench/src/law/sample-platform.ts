@@ -15,7 +15,7 @@ import {
 import { call } from '@opennrm/runtime';
 import type { BenchServers, PrintLine } from '../servers.ts';
 
-/** The platform under a driven clock, and the two services that carry the law. */
+/** The platform with a driven clock, and the two services that apply the rules of law. */
 export interface SamplePlatform {
   readonly platform: Platform;
   readonly referral: ReferralServiceClient;
@@ -27,7 +27,7 @@ export interface SamplePlatform {
   stop(): Promise<void>;
 }
 
-/** A Monday in winter, ten o'clock. */
+/** 10:00 on a Monday in winter. */
 const BEGIN = Date.UTC(2026, 0, 12, 9);
 
 export async function startSamplePlatform(

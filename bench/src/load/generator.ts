@@ -1,4 +1,7 @@
-/** The load, in a process of its own: what it needs of the machine is not taken for the platform's. Its parent sends one job. */
+/**
+ * Generates the load in a process of its own, so that its use of the machine is not counted as the platform's. The parent process sends
+ * one job.
+ */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FromGenerator, Job, LoadResult } from './job.ts';

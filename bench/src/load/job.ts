@@ -1,9 +1,12 @@
-/** How load arrives. Open: at its own times, whatever becomes of it. Flood: as many on their way as said, as fast as they land. */
+/**
+ * How requests arrive. Open: at fixed times, also when the system is slow. Flood: a fixed number is in progress; each that ends is
+ * replaced at once.
+ */
 export type Pace =
   | { readonly kind: 'open'; readonly perSecond: number }
   | { readonly kind: 'flood'; readonly inFlight: number };
 
-/** A shelter that takes whoever wishes its region and speaks its language: so that load spreads as people do. */
+/** A shelter that serves one region and one language, so that the load spreads over shelters as real people do. */
 export interface TestShelter {
   readonly organisationId: string;
   readonly token: string;
@@ -11,12 +14,15 @@ export interface TestShelter {
   readonly language: string;
 }
 
-/** Where the load goes. The offers and confirmations are looked up the same way for all: in the table that a reader would read. */
+/**
+ * Where the load is sent. Offers and confirmations are looked up in the same way for every system: in the table that a reader would
+ * query.
+ */
 export type Target = {
   readonly databaseUrl: string;
-  /** `$1`: ids of sagas. Gives `id` and `offer` (and `organisation` where the answer needs it). */
+  /** `$1`: ids of sagas. Returns `id` and `offer`, and `organisation` where the answer needs it. */
   readonly offersSql: string;
-  /** `$1`: ids of sagas. Gives `id`. */
+  /** `$1`: ids of sagas. Returns `id`. */
   readonly confirmedSql: string;
 } & (
   | {
@@ -36,16 +42,16 @@ export interface Job {
   readonly seconds: number;
 }
 
-/** What came of a load. Latencies in milliseconds: from the intended start, and from the moment at which the offer was seen. */
+/** The result of a load. Latencies in milliseconds: from the intended start, and from the moment at which the offer was seen. */
 export interface LoadResult {
   readonly begun: number;
   readonly finished: number;
-  /** Begun, and not confirmed within a minute after the load: never left out in silence. */
+  /** Sagas that were begun and not confirmed within a minute after the load. The report always states their number. */
   readonly unfinished: number;
   readonly failures: Readonly<Record<string, number>>;
   readonly offered: readonly number[];
   readonly confirmed: readonly number[];
-  /** Confirmations in the window, a second. */
+  /** Confirmations per second in the window. */
   readonly perSecond: number;
   readonly generator: { readonly cpuSeconds: number; readonly late99: number };
 }

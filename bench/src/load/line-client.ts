@@ -2,7 +2,10 @@ import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { System } from './system.ts';
 
-/** One line out, one line back: next to nothing, so that what is not ours is never slowed down by how it is called. */
+/**
+ * Sends one line and reads one line back. It costs almost nothing, so the transport never slows a system that is compared with the
+ * platform.
+ */
 export interface LineClient {
   ask(method: string, body: Readonly<Record<string, unknown>>): Promise<void>;
   close(): void;

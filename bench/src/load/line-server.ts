@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 
 export type Answers = Readonly<Record<string, (body: Record<string, unknown>) => Promise<void>>>;
 
-/** The other end of a line: each line is one call, answered when its work is done. */
+/** The server of `line-client.ts`: each line is one call, which is answered when its work is done. */
 export function serveLines(port: number, answers: Answers): Promise<void> {
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => undefined);

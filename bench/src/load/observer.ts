@@ -9,8 +9,8 @@ const OFTEN_MS = 4;
 const SELDOM_MS = 20;
 
 /**
- * Looks, on one connection, for what is on its way and nothing else: every 4 ms while it is little, every 20 ms in a flood. The same for
- * every system; it adds half of that on average, and it costs the database one look-up by key.
+ * Queries, on one connection, only for the sagas in progress: every 4 ms when they are few, every 20 ms in a flood. This is the same for
+ * every system. It adds half of the interval on average, and costs the database one look-up by key.
  */
 export async function observe(target: Target, sagas: Sagas): Promise<{ stop(): Promise<void> }> {
   const client = new pg.Client({

@@ -10,7 +10,7 @@ import type { System } from './system.ts';
 
 const DEADLINE_MS = 60_000;
 
-/** The platform's own calls, as a responder and the staff of a shelter send them. */
+/** The calls of the platform, as a first responder and the staff of a shelter send them. */
 export function referralSystem({
   address,
   responders,

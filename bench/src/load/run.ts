@@ -6,7 +6,7 @@ import { cpuSeconds, machineBusySeconds, type Pids } from '../measure/processes.
 import type { PrintLine } from '../servers.ts';
 import type { FromGenerator, Job, LoadResult } from './job.ts';
 
-/** A load as it is reported. */
+/** The result of a load, as reported. */
 export interface Measured {
   readonly name: string;
   readonly pace: Job['pace'];
@@ -17,16 +17,16 @@ export interface Measured {
   readonly perSecond: number;
   readonly offered: Latency;
   readonly confirmed: Latency;
-  /** Processor seconds of each process for a thousand sagas, and how much of the machine was used. */
+  /** Processor seconds of each process for a thousand sagas, and the share of the machine that was used. */
   readonly cpuPerThousand: Readonly<Record<string, number>>;
-  /** Transactions that waited for one another for a whole second until PostgreSQL ended one of them. */
+  /** Deadlocks: transactions that waited for one another for a second, until PostgreSQL ended one of them. */
   readonly deadlocks: number;
-  /** Cores that were busy with something else than this load and this system: with more than a tenth, the numbers are noise. */
+  /** Cores that were busy with something other than this load and this system. Above 0.1 the numbers are not valid. */
   readonly othersCores: number;
   readonly generator: LoadResult['generator'];
 }
 
-/** What is weighed while a load runs. */
+/** The processes that are measured while a load runs. */
 export interface MeasuredProcesses {
   readonly pids: Pids;
   readonly adminUrl: string;
@@ -43,7 +43,7 @@ const deadlocksOf = (adminUrl: string): Promise<number> =>
 
 const generator = fileURLToPath(new URL('./generator.ts', import.meta.url));
 
-/** Runs one load in a process of its own, and weighs the processes of the system in its window. */
+/** Runs one load in a process of its own, and measures the processes of the system in the window of the load. */
 export async function runLoad(
   job: Job,
   { pids, adminUrl }: MeasuredProcesses,

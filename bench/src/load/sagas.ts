@@ -3,13 +3,13 @@ import type { SeenOffer, System } from './system.ts';
 
 interface Saga {
   readonly nth: number;
-  /** When it should have begun: the wait of a late generator counts too. Milliseconds of `performance.now()`. */
+  /** The intended start: the delay of a late generator counts too. Milliseconds of `performance.now()`. */
   readonly intended: number;
   offeredAt?: number;
   confirmedAt?: number;
 }
 
-/** The sagas of one load: what is on its way, and how long each part took. */
+/** The sagas of one load: those in progress, and how long each part took. */
 export class Sagas {
   readonly #system: System;
   readonly #all = new Map<string, Saga>();
@@ -43,7 +43,7 @@ export class Sagas {
     return [...this.#toConfirm];
   }
 
-  /** The answer follows at once: how long people think is not measured here. */
+  /** The provider answers at once: the time that people need is not measured here. */
   offered(seen: SeenOffer, at: number): void {
     const saga = this.#all.get(seen.id);
     if (!saga || !this.#toOffer.delete(seen.id)) return;
@@ -59,7 +59,7 @@ export class Sagas {
     this.finished++;
   }
 
-  /** Those that should have begun within a window. */
+  /** The sagas whose intended start is within a window. */
   begunIn(from: number, until: number): Saga[] {
     return [...this.#all.values()].filter(({ intended }) => intended >= from && intended < until);
   }

@@ -2,13 +2,13 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { freePort, type SupervisedProcess, superviseProcess } from '@opennrm/infra/local';
 
-/** A process of the bench that answers on a line. */
+/** A process of the bench that answers calls of `line-client.ts`. */
 export interface Started {
   readonly port: number;
   readonly process: SupervisedProcess;
 }
 
-/** Starts a file of `bench/src` as a process of its own; ready when it takes calls. `PORT` says where. */
+/** Starts a file of `bench/src` as a process of its own and waits until it accepts calls. `PORT` tells the process its port. */
 export async function startProcess(
   name: string,
   file: string,
@@ -39,7 +39,7 @@ const answers = (port: number): Promise<boolean> =>
     socket.once('error', () => resolve(false));
   });
 
-/** Of the processes of a system, by name. */
+/** The process ids of a system, by name. */
 export const pidsOf = (processes: Readonly<Record<string, Started>>): Record<string, number[]> =>
   Object.fromEntries(
     Object.entries(processes).map(([name, one]) => {
@@ -48,7 +48,7 @@ export const pidsOf = (processes: Readonly<Record<string, Started>>): Record<str
     }),
   );
 
-/** A setting that the launcher always gives. */
+/** Reads a setting that the launcher always gives. */
 export function setting(name: string): string {
   const value = process.env[name];
   if (value === undefined)

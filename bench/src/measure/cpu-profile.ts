@@ -17,7 +17,7 @@ interface CpuProfile {
 const TOP = 18;
 const IDLE = ['(idle)', '(program)'];
 
-/** Functions of a sampled profile by their own time, and packages by all of theirs. */
+/** Functions of a sampled profile by the time in the function itself, and packages by the time of all their functions. */
 export function topFunctions(directory: string): string[] {
   const [file] = readdirSync(directory).filter((name) => name.endsWith('.cpuprofile'));
   if (!file) return ['no profile was written'];
@@ -52,7 +52,7 @@ export function topFunctions(directory: string): string[] {
 const add = (to: Map<string, number>, name: string, micros: number): void =>
   void to.set(name, (to.get(name) ?? 0) + micros);
 
-/** The package or folder that a function belongs to. */
+/** The package or folder to which a function belongs. */
 function ownerOf(url: string): string {
   const dependency = /node_modules\/((?:@[^/]+\/)?[^/]+)(?!.*node_modules)/.exec(url)?.[1];
   if (dependency !== undefined) return dependency;

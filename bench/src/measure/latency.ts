@@ -1,6 +1,6 @@
 import { quantile } from '@opennrm/infra/report';
 
-/** A latency as it is reported. Milliseconds. */
+/** A latency, as reported. Milliseconds. */
 export interface Latency {
   readonly count: number;
   readonly p50: number;

@@ -11,19 +11,19 @@ const PAGE_BYTES = 4_096;
 interface Stat {
   readonly pid: number;
   readonly parent: number;
-  /** Of the process itself and of the children that it has buried. Seconds. */
+  /** Of the process and of its ended children that it has waited for. Seconds. */
   readonly cpu: number;
   readonly residentBytes: number;
 }
 
-/** Linux alone says it without a tool; elsewhere nothing is reported instead of something wrong. */
+/** Only Linux gives these numbers without a tool. On other systems nothing is reported, so that no number is wrong. */
 function stats(): Stat[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc').flatMap((entry) => {
     if (!/^\d+$/.test(entry)) return [];
     try {
       const text = readFileSync(`/proc/${entry}/stat`, 'utf8');
-      // the name in parentheses may hold anything
+      // the name in parentheses may contain any character
       const field = text
         .slice(text.lastIndexOf(')') + 2)
         .split(' ')
@@ -39,7 +39,7 @@ function stats(): Stat[] {
         },
       ];
     } catch {
-      return []; // it ended meanwhile
+      return []; // the process ended before it was read
     }
   });
 }
@@ -47,7 +47,7 @@ function stats(): Stat[] {
 const withChildren = (all: readonly Stat[], pids: readonly number[]): Stat[] =>
   all.filter(({ pid, parent }) => pids.includes(pid) || pids.includes(parent));
 
-/** Processor seconds that each has used since it started. */
+/** Processor seconds of each process since it started. */
 export function cpuSeconds(pids: Pids): Record<string, number> {
   const all = stats();
   return Object.fromEntries(
@@ -58,7 +58,7 @@ export function cpuSeconds(pids: Pids): Record<string, number> {
   );
 }
 
-/** What each has in memory now, in MiB. Shared pages are counted by proportion where the kernel says so. */
+/** Memory of each process now, in MiB. Shared pages are counted by proportion where the kernel reports it. */
 export function residentMiB(pids: Pids): Record<string, number> {
   const all = stats();
   return Object.fromEntries(
@@ -78,7 +78,7 @@ function proportional(pid: number): number | undefined {
   }
 }
 
-/** The server that all others of PostgreSQL are children of. */
+/** The PostgreSQL process that is the parent of all others. */
 export async function postmasterOf(postgres: RunningPostgres): Promise<number[]> {
   const client = new pg.Client({ connectionString: postgres.adminUrl });
   await client.connect();
@@ -105,7 +105,7 @@ export const servicePids = (platform: Platform): Record<string, number[]> =>
     ]),
   );
 
-/** Processor seconds that this whole machine has been busy, whoever kept it so; `stolen` ones went to other machines on the same host. */
+/** Processor seconds that the whole machine has been busy with any process. `stolen` seconds went to other machines on the same host. */
 export function machineBusySeconds(): number {
   if (process.platform !== 'linux') return 0;
   const line = readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '';

@@ -4,7 +4,7 @@ import pg from 'pg';
 const EVERY_MS = 5;
 const TOP = 12;
 
-/** Looks again and again at what PostgreSQL is doing, until stopped. @returns the statements by how often they were seen at it. */
+/** Samples what PostgreSQL runs until it is stopped. @returns the statements by how often they were seen running. */
 export async function watchStatements(adminUrl: string): Promise<{ stop(): Promise<string[]> }> {
   const client = new pg.Client({ connectionString: adminUrl, application_name: 'bench profile' });
   await client.connect();

@@ -12,7 +12,10 @@ import type { Bench } from './part.ts';
 const PEOPLE = 1_000;
 const DAY_MS = 86_400_000;
 
-/** A boat with a thousand people: registered over one stream, each answered and durable; the same sent again; and their rows alone. */
+/**
+ * Registers a thousand people over one stream: each record is answered and durable. Then sends the same records again, and then writes
+ * only their rows.
+ */
 export async function measureArrivals({
   options,
   servers,
@@ -38,7 +41,7 @@ export async function measureArrivals({
       what: 'people registered over one stream',
       value: first,
       unit: '/s',
-      // A thousand in ten minutes is what a port must be able to do.
+      // The aim: a port must be able to register a thousand people in ten minutes.
       aim: { side: 'at least', limit: 1_000 / 600 },
     });
     measurements.add({ part: 'arrivals', what: 'the same sent again', value: again, unit: '/s' });
@@ -72,7 +75,7 @@ const arrivals = (count: number): RegisterArrivalsRequest[] =>
     notedAt: new Date(),
   }));
 
-/** @returns people a second, from the first word to the last answer. */
+/** @returns people per second, from the first record to the last answer. */
 async function register(
   samplePlatform: SamplePlatform,
   desk: string,

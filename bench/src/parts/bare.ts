@@ -5,7 +5,7 @@ import { startReferralPlatform } from '../road/referral-platform.ts';
 import { type Bench, firstLoad, loadSteadyAndFlood } from './part.ts';
 import { referralsUnderLoad } from './referrals.ts';
 
-/** What the same machine does without rules and gRPC, row for row, and what it does with as few statements as can be. */
+/** Measures the same machine without rules and gRPC: first row for row, then with as few statements as possible. */
 export async function measureBare(bench: Bench, shape: Shape): Promise<void> {
   const { events, messages, bytes } = weightOf(shape);
   bench.printLine(
@@ -33,7 +33,7 @@ export async function measureBare(bench: Bench, shape: Shape): Promise<void> {
   }
 }
 
-/** Where the road itself is not measured, one short load shows what it writes. */
+/** When the referral part is not measured, one short load shows what a referral writes. */
 export async function shapeOfShortRun(bench: Bench): Promise<Shape> {
   const referralPlatform = await startReferralPlatform(bench.servers, bench.printLine);
   try {

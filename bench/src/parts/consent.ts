@@ -9,7 +9,10 @@ const MANY = 50;
 const DAY_MS = 86_400_000;
 const EXPLAINED = ['who-receives', 'what-for', 'may-be-withdrawn', 'denial-costs-nothing'];
 
-/** A reading in the vault, through the public call: relation, wall, basis and log, with one permission and with fifty; beside the rows alone. */
+/**
+ * A read of a file in the vault through the public call: it checks relation, information barrier and legal basis, and writes the log.
+ * Measured with 1 and 50 permissions, and with the rows alone.
+ */
 export async function measureConsent({
   options,
   servers,
@@ -51,11 +54,11 @@ export async function measureConsent({
   }
 }
 
-/** Somebody who is named in the last permission alone reads, again and again. */
+/** A reader who is named only in the last permission reads repeatedly. */
 async function readings(samplePlatform: SamplePlatform, permissions: number, reads: number) {
   const [owner, reader] = [randomUUID(), randomUUID()];
   const { caseId } = await openCase(samplePlatform, owner, ['referral']);
-  // An organisation that has a case of its own is known to the vault.
+  // The vault knows an organisation that has a case of its own.
   const others = Array.from({ length: permissions - 1 }, () => randomUUID());
   for (const one of [...others, reader]) await openCase(samplePlatform, one, ['referral']);
   const token = await samplePlatform.token(owner, 'responder');
@@ -119,7 +122,7 @@ function permissionFor(samplePlatform: SamplePlatform, caseId: string, organisat
   };
 }
 
-/** The least that a logged reading must do: the file's row, the words, a row of the journal and one of the log, durably. */
+/** The minimum of a logged read: the row of the file, the sealed text, a journal row and a log row, durably. */
 async function bareReads(ownerUrl: string, reads: number) {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();

@@ -12,7 +12,10 @@ const YEAR_MS = 365 * 86_400_000;
 const CHUNK = 20_000;
 const AT_ONCE = 10;
 
-/** A night's due dates in one burst, among many cases that run: how long until the last is told, and how late each was. */
+/**
+ * Deadlines of one night that are due at the same moment, among many open cases: how long until the last one is announced, and how late
+ * each one is.
+ */
 export async function measureDeadlines({
   options,
   servers,
@@ -49,7 +52,7 @@ export async function measureDeadlines({
   }
 }
 
-/** A real procedure that was submitted: all others are its copies under other ids. @returns this service's reference of its case. */
+/** A real procedure that was submitted; all others are copies of it under other ids. @returns this service's reference of its case. */
 async function oneProcedure(samplePlatform: SamplePlatform): Promise<string> {
   const organisation = randomUUID();
   const { reference: caseReference } = await openCase(samplePlatform, organisation, [
@@ -76,7 +79,7 @@ async function oneProcedure(samplePlatform: SamplePlatform): Promise<string> {
   return caseReference;
 }
 
-/** @returns the moment at which the clocks of the burst are due. */
+/** @returns the moment at which the deadlines of the burst are due. */
 async function fill(
   ownerUrl: string,
   template: string,
@@ -85,7 +88,7 @@ async function fill(
 ): Promise<number> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
-  await client.query('SET synchronous_commit = off'); // this alone is not measured
+  await client.query('SET synchronous_commit = off'); // the filling is not measured
   for (let from = 0; from < running; from += CHUNK) {
     const count = Math.min(CHUNK, running - from);
     await client.query(
@@ -99,13 +102,15 @@ async function fill(
     await client.query('DROP TABLE running');
     printLine(`filling clocks: ${from + count} of ${running} cases`);
   }
-  await client.query('DELETE FROM timers WHERE aggregate_id = $1', [template]); // the one that was copied is not one of them
+  await client.query('DELETE FROM timers WHERE aggregate_id = $1', [template]); // the template itself is not measured
   const { rows } = await client.query<{ due: string }>('SELECT min(due) AS due FROM timers');
   await client.end();
   return Number(rows[0]?.due);
 }
 
-/** Nobody is told any more that it will be due: it is. Every clock of a case that is not in the burst is a year later. */
+/**
+ * Removes the warnings before these deadlines, because they are due now. Every deadline of a case outside the burst moves a year later.
+ */
 const LATER = `CASE WHEN r.n <= DUE THEN 0 ELSE ${YEAR_MS} END`;
 const FILES = `
   INSERT INTO identification_file (id, owner_org, version, generation, state, referred_by, authority, process_id, stage, waits_for, due, escalated_to)
@@ -125,7 +130,7 @@ const TIMERS = `
 const REFERENCES = `
   INSERT INTO procedure_reference (process_id, marker_id, case_reference) SELECT process, marker, id FROM running`;
 
-/** From the moment at which all fell due to the one at which each was told. Seconds. */
+/** Seconds from the moment at which all were due to the announcement of each. */
 async function lateness(
   ownerUrl: string,
   fellDue: number,
@@ -138,7 +143,7 @@ async function lateness(
   return row ?? { p50: 0, p99: 0 };
 }
 
-/** The least: the file's row locked and written, a row of the journal, the next timer, and the old one gone. */
+/** The minimum: lock and write the row of the file, insert a journal row and the next timer, delete the old timer. */
 async function bareTransitions(ownerUrl: string, count: number): Promise<number> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: AT_ONCE });
   const { rows } = await pool.query<{ id: string }>('SELECT id FROM identification_file LIMIT $1', [

@@ -7,7 +7,7 @@ import { referralsUnderLoad } from './referrals.ts';
 
 const LIMIT = 1.2;
 
-/** The same load on an empty platform and on one that is years old. On servers of its own: nothing of the other parts is in the way. */
+/** The same load on an empty platform and on one with years of data. It has servers of its own, so that no other part disturbs it. */
 export async function measureGrowth(outer: Omit<Bench, 'servers'>): Promise<void> {
   const { options, measurements, printLine } = outer;
   const servers = await startServers(printLine);

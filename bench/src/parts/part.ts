@@ -5,7 +5,7 @@ import type { BenchOptions } from '../options.ts';
 import type { Measurements } from '../report/findings.ts';
 import { type BenchServers, type PrintLine, settle } from '../servers.ts';
 
-/** What a part of the bench may use. */
+/** What each part of the bench receives. */
 export interface Bench {
   readonly options: BenchOptions;
   readonly servers: BenchServers;
@@ -14,16 +14,16 @@ export interface Bench {
 }
 
 export const PER_SECOND = 50;
-/** Sagas on their way in a flood: enough to keep every step of any system busy, and the same for all. */
+/** Sagas in progress in a flood: enough to keep every step of any system busy, and the same for all. */
 export const IN_FLIGHT = 150;
 
-/** How long the loads of a run are. Seconds. */
+/** Durations of the loads of a run. Seconds. */
 export const lengths = ({
   quick,
 }: BenchOptions): { readonly first: number; readonly steady: number; readonly flood: number } =>
   quick ? { first: 5, steady: 10, flood: 8 } : { first: 12, steady: 60, flood: 20 };
 
-/** What is loaded: `targetFor` opens whatever this load needs, and is told how many sagas there will be at most. */
+/** The system to load. `targetFor` prepares what this load needs, and receives the maximum number of sagas. */
 export interface UnderLoad {
   /** road, bare, … */
   readonly name: string;
@@ -32,10 +32,12 @@ export interface UnderLoad {
 }
 
 const WARM_SECONDS = 2;
-/** More than any system here does: what a flood may use up. */
+/** More sagas than any system here completes: the number that a flood may use. */
 const FLOOD_PER_SECOND = 250;
 
-/** A first load compiles code and fills tables; then come the statistics that PostgreSQL would make. It does not count. */
+/**
+ * The first load lets code be compiled and tables be filled. Then come the statistics that PostgreSQL would collect. It does not count.
+ */
 export async function firstLoad(bench: Bench, system: UnderLoad): Promise<void> {
   const { first } = lengths(bench.options);
   await load(
@@ -49,7 +51,7 @@ export async function firstLoad(bench: Bench, system: UnderLoad): Promise<void> 
   await settle(bench.servers);
 }
 
-/** 50 a second, open: they come at their own times, whatever becomes of them. */
+/** 50 per second, open: requests are sent at fixed times, also when the system is slow. */
 export async function loadSteady(
   bench: Bench,
   system: UnderLoad,
@@ -70,7 +72,7 @@ export async function loadSteady(
   return measured;
 }
 
-/** As many on their way as any step can use. */
+/** As many sagas in progress as any step can use. */
 export const flood = (bench: Bench, system: UnderLoad): Promise<Measured> => {
   const pace: Pace = { kind: 'flood', inFlight: IN_FLIGHT };
   return load(
@@ -83,7 +85,7 @@ export const flood = (bench: Bench, system: UnderLoad): Promise<Measured> => {
   );
 };
 
-/** The same for every system: a first load, then 50 a second, then a flood. The last two count. */
+/** The same for every system: a first load, then 50 per second, then a flood. Only the last two count. */
 export async function loadSteadyAndFlood(bench: Bench, system: UnderLoad): Promise<void> {
   await loadSteady(bench, system);
   bench.measurements.load(await flood(bench, system));

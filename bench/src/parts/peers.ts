@@ -9,7 +9,7 @@ const peers: Readonly<Record<string, (servers: BenchServers) => Promise<OwnSyste
   naive: startNaive,
 };
 
-/** The same saga by others, on the same servers, with the same durability. */
+/** The same saga in other systems, on the same servers, with the same durability. */
 export async function measurePeers(bench: Bench): Promise<void> {
   for (const [name, start] of Object.entries(peers)) {
     const peer = await start(bench.servers);

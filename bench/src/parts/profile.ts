@@ -10,7 +10,7 @@ import { referralsUnderLoad } from './referrals.ts';
 
 const PROFILED = ['referral', 'shelter-capacity'];
 
-/** Where time goes in a flood: a load of its own, so that the looking is in no number above. */
+/** Profiles a flood. It is a load of its own, so that sampling changes no number of the other parts. */
 export async function profileReferrals(bench: Bench): Promise<Profile[]> {
   const directory = mkdtempSync(join(tmpdir(), 'opennrm-profile-'));
   const folderOf = (service: string): string => join(directory, service);

@@ -13,7 +13,7 @@ const HOLDS = 1_000;
 const AT_ONCE = 10;
 const DAY_MS = 86_400_000;
 
-/** A thousand requests for one bed at the same moment: one is held, 999 are refused, and how long that takes. */
+/** A thousand requests for one bed at the same moment: one gets the hold, 999 are refused. Measures how long this takes. */
 export async function measureRace(bench: Bench): Promise<void> {
   const { servers, measurements, printLine } = bench;
   const referralPlatform = await startReferralPlatform(servers, printLine);
@@ -107,7 +107,7 @@ function holdRequested(holdId: string, serviceId: string): KafkaRecord {
   return { topic: name, key: holdId, value, headers: headersOf(name, envelope) };
 }
 
-/** The least that can be: one row, a condition, one row of outcome, each its own transaction, ten connections. */
+/** The minimum: one conditional update and one row for the outcome, each request in its own transaction, on ten connections. */
 async function bareRace(adminUrl: string): Promise<number> {
   const pool = new pg.Pool({ connectionString: adminUrl, max: AT_ONCE });
   await pool.query('DROP TABLE IF EXISTS race_bed, race_outcome');

@@ -13,7 +13,10 @@ const PLATFORM = '00000000-0000-0000-0000-000000000000';
 const DAY_MS = 86_400_000;
 const topic = topics.caseVaultForReferral;
 
-/** `npm run ops -- rebuild` of what `referral` knows of cases: emptied, sent again from the vault's journal, applied anew. */
+/**
+ * `npm run ops -- rebuild` of what `referral` knows of cases: the projection is emptied, sent again from the vault's journal and applied
+ * again.
+ */
 export async function measureRebuild(bench: Bench): Promise<void> {
   const { options, servers, measurements, printLine } = bench;
   const count = options.quick ? 10_000 : 100_000;
@@ -101,7 +104,7 @@ function basisRecorded(caseReference: string): Buffer {
 
 const SLICE = 64;
 
-/** The least that a rebuild must write: number and row of each event, 64 in one durable transaction, one connection. */
+/** The minimum of a rebuild: number and row of each event, 64 in one durable transaction, on one connection. */
 async function bareRebuild(adminUrl: string, count: number): Promise<number> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();

@@ -11,7 +11,7 @@ import { type Bench, loadSteadyAndFlood, type UnderLoad } from './part.ts';
 
 const SPARE = 1.2;
 
-/** The platform under load: each load gets shelters of its own that are empty when it begins, with a bed for each saga. */
+/** The platform under load. Each load gets shelters of its own that are empty at its start, with one bed for each saga. */
 export const referralsUnderLoad = (referralPlatform: ReferralPlatform): UnderLoad => ({
   name: 'road',
   pids: referralPlatform.pids,
@@ -26,7 +26,7 @@ export const referralsUnderLoad = (referralPlatform: ReferralPlatform): UnderLoa
   },
 });
 
-/** Request → bed held and offer visible → accept → confirmed, through the public calls. @returns what one referral of it writes. */
+/** Request → bed held and offer visible → accept → confirmed, through the public calls. @returns what one such referral writes. */
 export async function measureReferrals(bench: Bench): Promise<Shape> {
   const referralPlatform = await startReferralPlatform(bench.servers, bench.printLine);
   try {

@@ -9,7 +9,7 @@ import type { Bench } from './part.ts';
 
 const PLATFORM = '00000000-0000-0000-0000-000000000000';
 
-/** How fast what waits in an outbox is sent, how fast a journal is sent again, and how fast both are listened to. */
+/** The speed of sending an outbox, of sending a journal again, and of consuming both. */
 export async function measureRelay(bench: Bench): Promise<void> {
   const { options, servers, measurements, printLine } = bench;
   const count = options.quick ? 5_000 : 40_000;
@@ -92,7 +92,7 @@ export async function measureRelay(bench: Bench): Promise<void> {
   }
 }
 
-/** Two words about each of many holds that the shelter never heard of: it reads, numbers and ignores them. */
+/** Two messages about each of many holds that the shelter does not know: it reads, numbers and ignores them. */
 async function fillOutbox(ownerUrl: string, count: number): Promise<void> {
   const { name, encode } = topics.referralForShelterCapacity;
   const value = Buffer.from(

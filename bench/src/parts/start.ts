@@ -12,7 +12,7 @@ import type { PrintLine } from '../servers.ts';
 
 const IDLE_MS = 10_000;
 
-/** From nothing to a platform that answers: servers made new, schemas, topics, every service. Then what it needs when nobody calls. */
+/** Start of a whole platform: new servers, schemas, topics and every service. Then what it uses while there are no calls. */
 export async function measureStart(
   measurements: Measurements,
   printLine: PrintLine,

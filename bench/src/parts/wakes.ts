@@ -14,7 +14,9 @@ const UNPLACED = 500;
 const ACCREDITORS = '5a000000-0000-4000-8000-00000000000e';
 const BATCH = 500;
 
-/** A storm of changed capacity among referrals that nobody is left to ask for: nothing that is freed suits anybody, the dearest case. */
+/**
+ * Many capacity changes while referrals have no service left to ask. No freed unit suits any of them, which is the most expensive case.
+ */
 export async function measureWakes({
   options,
   servers,
@@ -47,7 +49,10 @@ export async function measureWakes({
   }
 }
 
-/** One real service and one real referral that nobody suits; the others are their copies under other ids. @returns the ids of the services. */
+/**
+ * One real service and one real referral for which no service is suitable; the others are copies under other ids. @returns the ids of the
+ * services.
+ */
 async function fill(samplePlatform: SamplePlatform, url: string): Promise<string[]> {
   const directory = connect(
     DirectoryServiceClient,
@@ -109,7 +114,10 @@ const serviceFor = (serviceId: string, organisationId: string) => ({
   promisedAnswerMinutes: 60,
 });
 
-/** Somebody whom the services suit by need, group, region and size, and by no other rule: each is looked at each time. */
+/**
+ * A person for whom the services are suitable by need, group, region and size, and by no other rule: so each service is evaluated each
+ * time.
+ */
 async function requestOf(samplePlatform: SamplePlatform, referralId: string): Promise<void> {
   const token = await samplePlatform.token(randomUUID(), 'responder');
   const party = [
@@ -141,7 +149,9 @@ async function requestOf(samplePlatform: SamplePlatform, referralId: string): Pr
   await call(samplePlatform.referral, 'requestReferral', request, { token });
 }
 
-/** Each service frees a unit and fills it again, in turn; at the end each has a free unit, so that every signal looks at everybody. */
+/**
+ * Each service in turn frees a unit and fills it again. At the end each has a free unit, so that every signal evaluates every referral.
+ */
 async function sendChanges(
   samplePlatform: SamplePlatform,
   services: readonly string[],

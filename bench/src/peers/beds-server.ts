@@ -1,4 +1,4 @@
-/** The beds, for a peer that calls them. */
+/** Serves the beds to a peer that calls them. */
 import { serveLines } from '../load/line-server.ts';
 import { setting } from '../load/start.ts';
 import { confirm, hold } from './beds.ts';

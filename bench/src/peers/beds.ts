@@ -1,9 +1,9 @@
-/** The other service of every peer: beds in a database of its own. Written by hand, with nothing round it: a peer is never slowed by it. */
+/** The second service of every peer: beds in a database of its own. Written by hand and without layers, so that it never slows a peer. */
 import { type Run, retried } from '../bare/database.ts';
 
 const shelterOf = (hold: string): number => Number.parseInt(hold.slice(0, 6), 16) % 75;
 
-/** A free bed is taken, and the hold kept, in one transaction; again it changes nothing. */
+/** Takes a free bed and stores the hold in one transaction; a repeated call changes nothing. */
 export const hold = (
   id: string,
   also: (run: Run) => Promise<unknown> = async () => undefined,

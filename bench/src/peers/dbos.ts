@@ -1,4 +1,4 @@
-/** The saga as a DBOS workflow: each step is checkpointed, the answer is a durable message. */
+/** The saga as a DBOS workflow: each step is checkpointed, and the answer is a durable message. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { transaction } from '../bare/database.ts';
 import { connectLine } from '../load/line-client.ts';

@@ -1,4 +1,4 @@
-/** The referral's side on emmett: a stream for each saga, the offers as an inline projection, the shelter told by a reactor. */
+/** The referral side with emmett: a stream for each saga, the offers as an inline projection, and a reactor that notifies the shelter. */
 
 import { connectLine } from '../load/line-client.ts';
 import { serveLines } from '../load/line-server.ts';

@@ -1,4 +1,4 @@
-/** The shelter's side on emmett. */
+/** The shelter side with emmett. */
 
 import { connectLine } from '../load/line-client.ts';
 import { serveLines } from '../load/line-server.ts';

@@ -13,7 +13,7 @@ interface Client {
   query(text: string, values: readonly unknown[]): Promise<unknown>;
 }
 
-/** What a table is to hold after an event, in the transaction that appends it. */
+/** Updates a table after an event, in the transaction that appends the event. */
 export type Project = (client: Client, event: SagaEvent) => Promise<unknown>;
 
 export function openStore(types: readonly string[], project: Project): PostgresEventStore {
@@ -33,9 +33,9 @@ export function openStore(types: readonly string[], project: Project): PostgresE
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Appends one event at its place in the stream: a repeat is found by the stream's version, and changes nothing. One after another: the
- * consumer of emmett 0.42.0 reads in the order of transactions and remembers a position, so of two appends at once it loses one now and then,
- * and the saga never ends.
+ * Appends one event at its position in the stream. A repeat is recognised by the stream's version and changes nothing. Appends run one
+ * after another: the consumer of emmett 0.42.0 reads in the order of transactions and stores a position, so of two concurrent appends it
+ * sometimes loses one, and the saga never ends.
  */
 export function append(
   store: PostgresEventStore,
@@ -55,12 +55,12 @@ export function append(
 }
 
 /**
- * The consumer of emmett waits up to a second after a batch that was not full, and its pull frequency after a full one: small batches are
- * the quickest here (1 and 10 were tried; a trial with 100 did not end).
+ * After a batch that was not full the consumer of emmett waits up to a second; after a full one it waits for its pull frequency. Small
+ * batches are the fastest here (1 and 10 were tried; a trial with 100 did not end).
  */
 const PULLING = { batchSize: 1, pullingFrequencyInMs: 1 };
 
-/** Hears of its own events after they were committed, one after another, and remembers how far it has come. */
+/** Consumes its own events after their commit, one after another, and stores its position. */
 export function react(
   processorId: string,
   types: readonly string[],

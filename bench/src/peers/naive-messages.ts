@@ -25,7 +25,7 @@ async function publish({ id, topic, key, type }: Message): Promise<void> {
   );
 }
 
-/** Does work, commits, and then publishes. Between the two it may die: that is what the poll is for. */
+/** Does the work, commits, and then publishes. The process may end between the two: the poll then publishes. */
 export async function commitThenPublish(
   topic: string,
   key: string,
@@ -46,7 +46,7 @@ export async function commitThenPublish(
   if (kept) await publish(message);
 }
 
-/** Each second, what was not published within one. */
+/** Each second, publishes the messages that were not published within one second. */
 export function pollEachSecond(): void {
   const late = `SELECT id, topic, key, type FROM message WHERE NOT published AND at < clock_timestamp() - interval '1 second' ORDER BY at LIMIT 500`;
   setInterval(() => {

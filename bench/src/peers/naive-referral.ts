@@ -1,4 +1,4 @@
-/** The referral's side the naive way: eachMessage, publish after commit, poll each second. */
+/** The referral side of the naive peer: eachMessage, publish after commit, poll each second. */
 import { retried } from '../bare/database.ts';
 import { consumeEach } from '../bare/kafka.ts';
 import { serveLines } from '../load/line-server.ts';

@@ -1,4 +1,4 @@
-/** The shelter's side the naive way. */
+/** The shelter side of the naive peer. */
 import { consumeEach } from '../bare/kafka.ts';
 import { serveLines } from '../load/line-server.ts';
 import { setting } from '../load/start.ts';

@@ -36,7 +36,7 @@ const system = (
     void (await Promise.all(Object.values(processes).map((one) => one.process.stop('SIGKILL')))),
 });
 
-/** DBOS: workflow and checkpoints in the referral's database; the shelter is called, and does its work once. */
+/** DBOS: workflow and checkpoints are in the database of the referral; the shelter is called and does its work once. */
 export async function startDbos(servers: BenchServers): Promise<OwnSystem> {
   const [ours, theirs] = [
     await database(servers, 'dbos_referral', SAGA),
@@ -53,7 +53,7 @@ export async function startDbos(servers: BenchServers): Promise<OwnSystem> {
   return system(servers, ours, { referral, shelter });
 }
 
-/** emmett: an event store for each side; what one has to say to the other goes by a reactor. */
+/** emmett: an event store for each side; reactors send messages to the other side. */
 export async function startEmmett(servers: BenchServers): Promise<OwnSystem> {
   const [ours, theirs] = [
     await database(servers, 'emmett_referral', SAGA),
@@ -74,7 +74,10 @@ export async function startEmmett(servers: BenchServers): Promise<OwnSystem> {
 
 const PARTITIONS = 6;
 
-/** What most would write first: kafkajs with eachMessage, publish after commit, and a poll each second for what was missed. */
+/**
+ * What most engineers would write first: kafkajs with eachMessage, publish after commit, and a poll each second for messages that were
+ * missed.
+ */
 export async function startNaive(servers: BenchServers): Promise<OwnSystem> {
   const [ours, theirs] = [
     await database(servers, 'naive_referral', `${SAGA} ${NAIVE_TABLES}`),

@@ -5,10 +5,10 @@ const P99_MS = 100;
 const TIMES_BARE = 2;
 const SHARE_OF_BARE = 0.6;
 const TIMES_BEST_PEER = 2;
-/** Those that lose nothing that they acknowledged. The naive way may apply a message twice, and is compared without an aim. */
+/** Peers that never lose what they acknowledged. The naive peer may apply a message twice, and is compared without an aim. */
 const DURABLE_PEERS = ['DBOS', 'emmett'];
 
-/** Puts the loads beside one another: every number as a ratio to a limit, or to a peer, of the same run. */
+/** Compares the loads: each number as a ratio to a limit or to a peer of the same run. */
 export function compare(measurements: Measurements): void {
   const [steady, flood] = [
     measurements.find('road, 50 a second'),

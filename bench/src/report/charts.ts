@@ -15,7 +15,7 @@ const MILLISECONDS = {
   axis: { grid: true },
 } as const;
 
-/** Drawn when the report is written, as SVG. */
+/** The charts are drawn as SVG when the report is written. */
 export async function charts({ loads }: Report): Promise<Chart[]> {
   const steady = loads.filter(({ name }) => name.endsWith('50 a second'));
   const floods = loads.filter(({ name }) => name.endsWith('flood'));

@@ -1,7 +1,7 @@
 import type { Measured } from '../load/run.ts';
 import type { Part } from '../options.ts';
 
-/** A number, with what it should be where somebody promised something. */
+/** A measured number, with its aim where one was stated. */
 export interface Measurement {
   readonly part: Part;
   readonly what: string;
@@ -18,11 +18,11 @@ export interface Aim {
 export const isMet = ({ value, aim }: Measurement): boolean | undefined =>
   aim && (aim.side === 'at most' ? value <= aim.limit : value >= aim.limit);
 
-/** How far a number is from its aim: 1.3 is 30 % short or 30 % too much. */
+/** The distance of a number from its aim: 1.3 means 30 % too low or 30 % too high. */
 export const shortfallOf = ({ value, aim }: Measurement): number =>
   aim ? (aim.side === 'at most' ? value / aim.limit : aim.limit / value) : 1;
 
-/** All that a run has found out; parts add to it. */
+/** All results of a run; the parts add to it. */
 export class Measurements {
   readonly loads: Measured[] = [];
   readonly list: Measurement[] = [];

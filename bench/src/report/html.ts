@@ -14,7 +14,7 @@ const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2
 table{border-collapse:collapse;width:100%}td,th{padding:.25rem .6rem;border-bottom:1px solid #d8dee4;text-align:left}td.n{text-align:right}
 .met{color:#1a7f37}.missed{color:#b35900;font-weight:600}svg{max-width:100%;height:auto}pre{overflow-x:auto;font-size:12px;background:#f6f8fa;padding:1rem}`;
 
-/** One page with everything in it: no address is fetched when it is opened. */
+/** One page that contains everything: opening it requests no address. */
 export async function asHtml(report: Report): Promise<string> {
   const figures = (await charts(report))
     .map(

@@ -2,7 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import type { Measured } from '../load/run.ts';
 import type { Measurement, Measurements } from './findings.ts';
 
-/** Where time went, as text. */
+/** A profile, as text. */
 export interface Profile {
   readonly title: string;
   readonly lines: readonly string[];
@@ -16,7 +16,7 @@ export interface Report {
     readonly processor: string;
     readonly memoryGiB: number;
     readonly node: string;
-    /** Of the last minute before the run: above 0.5 somebody else was measured too. */
+    /** Load average of the minute before the run. Above 0.5 the run also measured other programs. */
     readonly loadBefore: number;
   };
   readonly loads: readonly Measured[];

@@ -11,7 +11,7 @@ interface Deadlines {
 
 const MANY = 1_000_000;
 
-/** Regions and languages that shelters are told apart by. */
+/** Regions and languages by which shelters differ. */
 export interface BenchCountry {
   readonly folder: string;
   readonly regions: readonly string[];
@@ -19,8 +19,8 @@ export interface BenchCountry {
 }
 
 /**
- * The sample country, but an emergency too asks one shelter at a time: one hold for each request, as the limits and the peers do. A few responders send all of
- * them, so their quota of emergencies is higher.
+ * The sample country, except that an emergency also asks one shelter at a time: one hold for each request, as in the limits and the
+ * peers. Few responders send all requests, so their quota of emergencies is higher.
  */
 export async function benchPack(directory: string): Promise<BenchCountry> {
   const folder = join(directory, 'country');

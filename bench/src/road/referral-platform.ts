@@ -17,7 +17,7 @@ import type { BenchServers, PrintLine } from '../servers.ts';
 import { type BenchCountry, benchPack } from './pack.ts';
 import type { Shelters } from './shelters.ts';
 
-/** The platform as it would run, and whoever sends it referrals. */
+/** The platform as in production, and the organisations that send it referrals. */
 export interface ReferralPlatform {
   readonly platform: Platform;
   readonly places: BenchCountry;
@@ -26,12 +26,12 @@ export interface ReferralPlatform {
   stop(): Promise<void>;
 }
 
-/** As many organisations send requests as a mechanism has: each may send 500 calls a second. */
+/** A realistic number of organisations sends requests: each may send 500 calls a second. */
 const RESPONDERS = 8;
 export const SHELTERS = 75;
 const LIFETIME_SECONDS = 6 * 3_600;
 
-/** Starts the services on the servers of this run, with empty databases: nothing of another part is in the way, or counted. */
+/** Starts the services on the servers of this run, with empty databases, so that no data of another part is counted. */
 export async function startReferralPlatform(
   servers: BenchServers,
   printLine: PrintLine,
@@ -77,7 +77,7 @@ export const tokenOf = (
 ): Promise<string> =>
   issuer.token({ organisation, role, person: randomUUID(), lifetimeSeconds: LIFETIME_SECONDS });
 
-/** Where the load goes, and where its offers and confirmations are seen. */
+/** Where the load is sent, and where its offers and confirmations are read. */
 export const targetOf = (
   { platform, responders }: ReferralPlatform,
   { testShelters }: Shelters,
@@ -94,7 +94,7 @@ export const targetOf = (
 
 const KNOWN_WITHIN_MS = 30_000;
 
-/** The first word of free beds is an event like any other. */
+/** The first capacity of a shelter is announced by an event like any other. */
 export async function untilKnown(
   { platform }: ReferralPlatform,
   { serviceIds }: Shelters,
@@ -109,7 +109,7 @@ export async function untilKnown(
   );
 }
 
-/** Waits until the `count` of a query is as it should be. @throws Error when it is not in time. */
+/** Waits until the `count` of a query has the expected value. @throws Error when it has not in time. */
 export async function untilRow(
   databaseUrl: string,
   text: string,

@@ -10,12 +10,12 @@ import type { BenchCountry } from './pack.ts';
 export interface Shelters {
   readonly testShelters: readonly TestShelter[];
   readonly serviceIds: readonly string[];
-  /** Not asked any more: the next ones stand alone in the directory. */
+  /** Removes these shelters from the directory, so that the next ones are alone in it. */
   close(): Promise<void>;
 }
 
 const AT_ONCE = 6;
-/** So long a site is sent again until the shelters have heard whose its service is. */
+/** How long a site is sent again until `shelter-capacity` knows which organisation owns its service. */
 const UNTIL_KNOWN_MS = 40_000;
 const BEDS_PER_ROOM = 4;
 const LIFETIME_SECONDS = 6 * 3_600;
@@ -75,7 +75,7 @@ export async function openShelters(
   };
 }
 
-/** A few at a time, in order: the platform limits how many calls an organisation may send in a second. */
+/** A few at a time, in order: the platform limits the calls of an organisation per second. */
 async function mapFewAtOnce<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

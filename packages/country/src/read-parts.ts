@@ -2,7 +2,7 @@ import { findInconsistencies } from './consistency.ts';
 import type { Problem } from './consistency-rule.ts';
 import { type Parts, schema } from './pack.ts';
 
-/** Checks each part alone, and then whether the valid parts fit together: all problems are reported at once. */
+/** Reads each part by itself, and checks the valid parts together, so that all problems are reported at once. */
 export function readParts(
   content: Readonly<Record<string, unknown>>,
 ): Parts | { readonly problems: Problem[] } {

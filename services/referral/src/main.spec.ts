@@ -54,7 +54,7 @@ it.each([
   [
     'the file of the issuer’s keys is missing',
     { IDENTITY: identity('/nowhere.json') },
-    /IDENTITY: .*is not there/,
+    /IDENTITY: .*does not exist/,
   ],
   [
     'the issuer’s keys have an http address',

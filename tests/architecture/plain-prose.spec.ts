@@ -27,8 +27,9 @@ const FIGURES: Readonly<Record<string, string>> = {
 };
 const FIGURE = new RegExp(`(?<![\\w-])(${Object.keys(FIGURES).join('|')})(?![\\w-])`, 'i');
 
-const files = globSync('{packages,services,infra,tests,proto}/**/*.{ts,proto,sql}', {
-  exclude: (path) => /node_modules|(^|\/)gen(\/|$)|plain-prose\.spec/.test(String(path)),
+const files = globSync('{packages,services,infra,tests,bench,proto}/**/*.{ts,proto,sql}', {
+  exclude: (path) =>
+    /node_modules|(^|\/)gen(\/|$)|plain-prose\.spec|bench\/src\/bare/.test(String(path)),
 });
 
 /** The comment or the title in a line; empty where there is none. */

@@ -8,7 +8,7 @@ export interface Started {
   readonly process: SupervisedProcess;
 }
 
-/** Starts a file of `bench/src` as a process of its own and waits until it accepts calls. `PORT` tells the process its port. */
+/** Starts a file of `bench/src` as a process of its own and waits until it accepts calls. The process reads its port from `PORT`. */
 export async function startProcess(
   name: string,
   file: string,

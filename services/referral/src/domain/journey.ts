@@ -6,7 +6,8 @@ import {
   ignore,
   refuse,
 } from '@opennrm/runtime/decision';
-import { raiseAlert, resolveAlerts } from './alerts.ts';
+import type { AlertCode } from './alert.ts';
+import { raiseAlert } from './alerts.ts';
 import { loseUnit } from './confirming.ts';
 import type { ReferralEvent } from './events.ts';
 import type { OfferId } from './need.ts';
@@ -131,7 +132,8 @@ export function stayChanged(
   knowledge: Knowledge,
 ): Decision<ReferralEvent> {
   const { stage } = referral;
-  if (!('offerId' in stage) || stage.offerId !== offerId) return ignore('not-the-current-offer');
+  if (!('offerId' in stage) || stage.offerId !== offerId)
+    return reportStayElsewhere(referral, offerId, code, ended, knowledge);
   if (stage.name === 'arrived')
     return accept(
       ...runSteps(
@@ -146,6 +148,19 @@ export function stayChanged(
     : ignore('not-arrived');
 }
 
+/** A person may stay where the referral does not place them: they arrived after it ended, or moved to another provider. They may be missing there too. */
+function reportStayElsewhere(
+  referral: Referral,
+  offerId: string,
+  code: string,
+  ended: boolean,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
+  const offer = offerOf(referral, offerId);
+  const events = offer && alertOfStay(offer.offerId, code, ended)(referral, knowledge);
+  return events && events.length > 0 ? accept(...events) : ignore('not-the-current-offer');
+}
+
 /**
  * A person who is missing may be in danger, so the owner of the alert acts at once. The alert ends when the person returned or the stay ended for
  * another reason; it stays open where the stay ended because they are missing.
@@ -154,11 +169,11 @@ function alertOfStay(offerId: OfferId, code: string, ended: boolean): Step {
   if (code === 'missing') return raiseAlert('person-missing', offerId);
   if (code === 'absence-overdue') return raiseAlert('absence-overdue', offerId);
   if (code !== 'returned' && !ended) return emit();
-  return (referral, knowledge) =>
-    runSteps(
-      referral,
-      knowledge,
-      resolveAlerts('person-missing'),
-      resolveAlerts('absence-overdue'),
-    );
+  return ({ alerts }) =>
+    alerts
+      .filter((alert) => absenceAlerts.includes(alert.code) && alert.offerId === offerId)
+      .map(({ alertId }): ReferralEvent => ({ type: 'AlertResolved', alertId }));
 }
+
+/** About one place: what happens at another one ends none of them. */
+const absenceAlerts: readonly AlertCode[] = ['person-missing', 'absence-overdue'];

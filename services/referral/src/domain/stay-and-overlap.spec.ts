@@ -58,6 +58,19 @@ describe('a stay', () => {
     expect(alertsOf(changes(there(), 'missing', true))).toEqual(['person-missing']);
   });
 
+  it('with a missing person raises an alert also where the referral does not place them', () => {
+    const onTheWay = journeyArranged(personAnswers(awaitingPerson(shelters), true));
+    const withdrawn = when(onTheWay, (r, k) =>
+      withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
+    );
+    expect(withdrawn.referral.stage.name).toBe('withdrawn');
+    expect(alertsOf(changes(withdrawn, 'missing', false))).toEqual(['person-missing']);
+    expect(alertsOf(changes(there(), 'missing', false, 1))).toEqual(['person-missing']);
+    expect(changes(withdrawn, 'moved', false).outcome).toBe('not-the-current-offer');
+    const elsewhere = changes(changes(there(), 'missing', false), 'moved-on', true, 1);
+    expect(alertsOf(elsewhere)).toEqual(['person-missing']);
+  });
+
   it('with an overdue absence raises an alert, and another one when the person is missing', () => {
     const overdue = changes(there(), 'absence-overdue', false);
     expect(alertsOf(overdue)).toEqual(['absence-overdue']);

@@ -179,7 +179,7 @@ it.each([
     );
     await plant('referral', 'INSERT INTO case_basis VALUES ($1, $2)', [
       caseReference,
-      { underEighteen: recorded },
+      { age: { underEighteen: recorded, at: 0 } },
     ]);
     expect(await broken()).toEqual(
       isFound ? [expect.stringContaining('treats a child as an adult')] : [],

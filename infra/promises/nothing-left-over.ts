@@ -107,7 +107,7 @@ async function childrenTreatedAsAdults(reader: DatabaseReader): Promise<string[]
     `SELECT DISTINCT r.id, r.stage
      FROM referral r CROSS JOIN jsonb_array_elements(r.state->'party') member
        JOIN case_basis b ON b.case_reference::text = lower(member->>'caseReference')
-     WHERE r.stage NOT IN (${FINAL_STAGES_SQL}) AND member->>'underEighteen' = 'no' AND b.state->>'underEighteen' IN ('yes', 'unsure')`,
+     WHERE r.stage NOT IN (${FINAL_STAGES_SQL}) AND member->>'underEighteen' = 'no' AND b.state->'age'->>'underEighteen' IN ('yes', 'unsure')`,
   );
   return rows.map(({ id, stage }) => `referral ${id}, ${stage}, treats a child as an adult`);
 }

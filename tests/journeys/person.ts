@@ -110,6 +110,14 @@ export async function recordAnswers(
   return left;
 }
 
+/** Waits until the referral has received records of full age: before, an answer needs the child's own view. */
+export const untilAdults = (world: World, { referralId }: Person): Promise<void> =>
+  eventually(async () => {
+    const { party } = await readReferral(world, referralId);
+    if (party.some(({ underEighteen }) => underEighteen !== UnderEighteen.NO))
+      throw new Error('a member of the party is still treated as a child');
+  });
+
 export function confirmedOffer(referral: GetReferralResponse): string {
   const offer = referral.offers.find((one) => one.status === 'confirmed');
   if (!offer) throw new Error('no place is confirmed');

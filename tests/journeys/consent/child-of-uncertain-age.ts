@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
-import { recordAnswers, request } from '../person.ts';
+import { recordAnswers, request, untilAdults } from '../person.ts';
 import { openShelter } from '../shelter.ts';
 import { eventsOf, eventually, untilOffered, untilState, type World } from '../world.ts';
 import {
@@ -61,6 +61,7 @@ export function childOfUncertainAge(world: () => World): void {
       bases: ['valid', 'valid', 'ended'],
     });
     await recordPermission(world(), caseId);
+    await untilAdults(world(), person);
     await recordAnswers(world(), person, true);
     const placed = await untilState(world(), person.referralId, 'placed');
     expect(eventsOf(placed)).not.toContain('BasisLost');

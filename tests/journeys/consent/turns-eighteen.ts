@@ -4,7 +4,7 @@ import { call, refusalOf } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { DateTime } from 'luxon';
 import { expect, it } from 'vitest';
-import { recordAnswers, request } from '../person.ts';
+import { recordAnswers, request, untilAdults } from '../person.ts';
 import { openShelter } from '../shelter.ts';
 import {
   eventsOf,
@@ -92,6 +92,7 @@ export function turnsEighteen(world: () => World): void {
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await untilState(world(), person.referralId, 'awaiting-person');
     const ownPermission = await recordPermission(world(), caseId);
+    await untilAdults(world(), person);
     await recordAnswers(world(), person, true);
     const placed = await untilState(world(), person.referralId, 'placed');
     expect(eventsOf(placed)).not.toContain('BasisLost');

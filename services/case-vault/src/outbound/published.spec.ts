@@ -180,7 +180,7 @@ describe('the messages for a new reference', () => {
     ['disputed', ['unsure']],
     [undefined, []],
   ] as const)(
-    'announce to `referral` an age that is %s before permissions and bases',
+    'announce to `referral` an age that is %s before registration, permissions and bases',
     (age, expected) => {
       const file = fileAfter(...(age ? [{ type: 'AgeRecorded', age } as const] : []), {
         type: 'PermissionGranted',
@@ -195,8 +195,9 @@ describe('the messages for a new reference', () => {
           underEighteen,
         })),
       );
-      expect(messages.map((one) => one?.$case).slice(1)).toEqual([
+      expect(messages.map((one) => one?.$case)).toEqual([
         ...expected.map(() => 'ageChanged'),
+        'referenceRegistered',
         'permissionGranted',
       ]);
       expect(published(file, registered('identification-intake', 'i1'))).not.toContainEqual(

@@ -214,11 +214,11 @@ function messagesForNewReference(
     ];
   const sameCaseReferences = referencesOf(file, 'referral').filter((one) => one !== caseReference);
   return [
+    ...repeatAge(caseReference, file),
     toReferral(caseReference, {
       $case: 'referenceRegistered',
       value: { caseReference, sameCaseReferences },
     }),
-    ...repeatAge(caseReference, file),
     ...denials,
     ...file.bases
       .filter((one) => one.endedAt === undefined)
@@ -234,7 +234,7 @@ function messagesForNewReference(
   ];
 }
 
-/** Sent before the permissions and bases, so that no service is asked that does not suit the age. */
+/** Before the registration, which may end the wait of an emergency, and before every permission: no service is asked that does not suit the age. */
 function repeatAge(caseReference: string, { person }: CaseFile): OutgoingMessage[] {
   const underEighteen = treatedAsUnderEighteen(person.age);
   return underEighteen === ''

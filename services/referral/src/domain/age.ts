@@ -1,35 +1,62 @@
-import { accept, type Decision, ignore } from '@opennrm/runtime/decision';
+import { accept, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
 import { raiseAlert } from './alerts.ts';
 import type { Decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
-import type { UnderEighteen } from './need.ts';
+import type { RecordedAge } from './matching/basis.ts';
+import type { Member, UnderEighteen } from './need.ts';
 import { isOver, type Referral } from './referral.ts';
 import { reviewAfterChange } from './review-offers.ts';
 import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
 /**
- * Which age counts when the vault recorded one before the request stated one. A person whom the vault treats as a child is treated as a
- * child, whatever the request states. An earlier record of full age does not remove a doubt that the request states: only a later record
- * does (Council of Europe Convention, article 10(3)).
+ * Which age counts. A person whom the vault treats as a child is treated as a child, whatever the request states. A record of full age removes a doubt
+ * that the request states only if it was made after the request (Council of Europe Convention, article 10(3)). The times of record and request decide, not
+ * the order in which they arrive: a late or repeated record changes nothing that a newer one decided.
  */
 export const treatedAs = (
   stated: UnderEighteen,
-  recorded: UnderEighteen | undefined,
-): UnderEighteen => (recorded === undefined || recorded === 'no' ? stated : recorded);
+  statedAt: Instant,
+  recorded: RecordedAge,
+): UnderEighteen =>
+  recorded.underEighteen === 'no' && recorded.at <= statedAt ? stated : recorded.underEighteen;
+
+const isApplied = ({ underEighteen, ageRecordedAt }: Member, recorded: RecordedAge): boolean =>
+  ageRecordedAt !== undefined &&
+  (recorded.at < ageRecordedAt ||
+    (recorded.at === ageRecordedAt && recorded.underEighteen === underEighteen));
+
+/** What a record changes for a member; nothing where it is too old to count. */
+function reviewMember(
+  member: Member,
+  recorded: RecordedAge | undefined,
+  requestedAt: Instant,
+): ReferralEvent[] {
+  if (recorded === undefined || isApplied(member, recorded)) return [];
+  const { memberId, underEighteen } = member;
+  const treated = treatedAs(member.stated ?? underEighteen, requestedAt, recorded);
+  const isTooOld = recorded.underEighteen === 'no' && recorded.at <= requestedAt;
+  return isTooOld && treated === underEighteen
+    ? []
+    : [{ type: 'AgeReviewed', memberId, underEighteen: treated, recordedAt: recorded.at }];
+}
 
 /** Applies the ages that the vault recorded before. Where the request stated another age, an alert is raised. */
 export const applyRecordedAges: Step = (referral, knowledge) => {
-  const reviewed = referral.party.flatMap(
-    ({ memberId, caseReference, underEighteen }): ReferralEvent[] => {
-      const treated = treatedAs(underEighteen, knowledge.bases.get(caseReference)?.underEighteen);
-      return treated === underEighteen
-        ? []
-        : [{ type: 'AgeReviewed', memberId, underEighteen: treated }];
-    },
+  const reviewed = referral.party.flatMap((member): ReferralEvent[] => {
+    const recorded = knowledge.bases.get(member.caseReference)?.age;
+    return reviewMember(member, recorded, referral.requestedAt);
+  });
+  const isChanged = reviewed.some(
+    (event) =>
+      event.type === 'AgeReviewed' &&
+      referral.party.some(
+        ({ memberId, underEighteen }) =>
+          memberId === event.memberId && underEighteen !== event.underEighteen,
+      ),
   );
-  return reviewed.length === 0
-    ? []
-    : runSteps(referral, knowledge, emit(...reviewed), raiseAlert('age-changed'));
+  return isChanged
+    ? runSteps(referral, knowledge, emit(...reviewed), raiseAlert('age-changed'))
+    : reviewed;
 };
 
 /** The vault repeats an age that it recorded before, because it did not know this reference then. */
@@ -45,15 +72,14 @@ export const ageChanged: Decide = (referral, knowledge) =>
  * Europe Convention, article 10(3)).
  */
 export const ageReviewed =
-  (caseReference: string, underEighteen: UnderEighteen): Decide =>
+  (caseReference: string, recorded: RecordedAge): Decide =>
   (referral, knowledge) => {
     const reviewed = referral.party
-      .filter(
-        (member) =>
-          member.caseReference === caseReference && member.underEighteen !== underEighteen,
-      )
-      .map(({ memberId }): ReferralEvent => ({ type: 'AgeReviewed', memberId, underEighteen }));
-    return reviewAge(referral, knowledge, emit(...reviewed), raiseAlert('age-changed'));
+      .filter((member) => member.caseReference === caseReference)
+      .flatMap((member) => reviewMember(member, recorded, referral.requestedAt));
+    return reviewed.length === 0
+      ? ignore('nothing-changes')
+      : reviewAge(referral, knowledge, emit(...reviewed), raiseAlert('age-changed'));
   };
 
 function reviewAge(

@@ -198,6 +198,8 @@ type PersonEvent =
       readonly type: 'AgeReviewed';
       readonly memberId: MemberId;
       readonly underEighteen: UnderEighteen;
+      /** When the vault recorded it. */
+      readonly recordedAt: Instant;
     }
   | MemberLeft;
 

@@ -113,5 +113,13 @@ export function changedFacts(
 
 const withReviewedAge = (
   member: Member,
-  { memberId, underEighteen }: Pick<Member, 'memberId' | 'underEighteen'>,
-): Member => (member.memberId === memberId ? { ...member, underEighteen } : member);
+  { memberId, underEighteen, recordedAt }: ReferralEvent & { type: 'AgeReviewed' },
+): Member =>
+  member.memberId === memberId
+    ? {
+        ...member,
+        underEighteen,
+        stated: member.stated ?? member.underEighteen,
+        ageRecordedAt: recordedAt,
+      }
+    : member;

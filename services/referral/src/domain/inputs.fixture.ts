@@ -1,4 +1,4 @@
-import { after, type Decision, hours, ignore } from '@opennrm/runtime/decision';
+import { after, type Decision, hours, ignore, instant } from '@opennrm/runtime/decision';
 import { ageChanged, ageRepeated, ageReviewed } from './age.ts';
 import { acceptOffer, answerByTelephone, declineOffer, readProfile } from './answers.ts';
 import { reviewBasis } from './basis.ts';
@@ -225,11 +225,12 @@ export const vaultEvents = {
   ages: (referral, _offerId, { nth, flag }, { knowledge, vault }) => {
     if (!flag) return ageChanged(referral, knowledge);
     const [reference, age] = [memberOf(referral, nth)?.caseReference ?? 'nobody', ageOf(nth)];
-    vault.recordsAge(reference, age);
-    return ageReviewed(reference, age)(referral, { ...knowledge, bases: vault.known() });
+    const recorded = { underEighteen: age, at: knowledge.now };
+    vault.recordsAge(reference, age, knowledge.now);
+    return ageReviewed(reference, recorded)(referral, { ...knowledge, bases: vault.known() });
   },
   repeatsAge: (referral, _offerId, { nth }, { knowledge, vault }) => {
-    vault.recordsAge(memberOf(referral, nth)?.caseReference ?? 'nobody', ageOf(nth));
+    vault.recordsAge(memberOf(referral, nth)?.caseReference ?? 'nobody', ageOf(nth), instant(0));
     return ageRepeated(referral, { ...knowledge, bases: vault.known() });
   },
   /** A message after a gap is not applied: the referral uses the change only at its next decision. */

@@ -139,7 +139,7 @@ describe('after any events of the vault', () => {
     afterEachStep(({ after, knowledge }) => {
       if (['withdrawn', 'refused', 'ended'].includes(after.stage.name)) return;
       for (const { caseReference, underEighteen } of after.party) {
-        const recorded = knowledge.bases.get(caseReference)?.underEighteen;
+        const recorded = knowledge.bases.get(caseReference)?.age?.underEighteen;
         if (recorded === 'yes' || recorded === 'unsure') expect(underEighteen).toBe(recorded);
       }
     }));

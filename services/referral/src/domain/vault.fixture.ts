@@ -1,5 +1,5 @@
 import { after, hours, type Instant } from '@opennrm/runtime/decision';
-import { type CaseBasis, withDenial } from './matching/basis.ts';
+import { type CaseBasis, withAge, withDenial } from './matching/basis.ts';
 import type { Service } from './matching/service.ts';
 import type { CaseReference, UnderEighteen } from './need.ts';
 import type { Referral } from './referral.ts';
@@ -110,8 +110,8 @@ export class Vault {
     this.#change(reference, (known) => ({ ...known, registered: true }));
   }
 
-  recordsAge(reference: string, underEighteen: UnderEighteen): void {
-    this.#change(reference, (known) => ({ ...known, underEighteen }));
+  recordsAge(reference: string, underEighteen: UnderEighteen, at: Instant): void {
+    this.#change(reference, (known) => withAge(known, { underEighteen, at }));
   }
 
   keepsApart(reference: string, apartId: string): void {

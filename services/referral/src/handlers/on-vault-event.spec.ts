@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EventOf, topics } from '@opennrm/contracts/topics';
 import { typeOf } from '@opennrm/messaging';
-import { days, after as later } from '@opennrm/runtime/decision';
+import { days, hours, type Instant, after as later, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OrganisationId, UnderEighteen } from '../domain/need.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
@@ -17,13 +17,20 @@ beforeEach(() => world.setShelters(3));
 
 type FromVault = EventOf<typeof topics.caseVaultForReferral>;
 
-async function handleEvent(event: FromVault): Promise<void> {
+/** Each event happens a minute after the one before, unless its time is given; all are handled at once. */
+let happened = monday;
+const next = (): Instant => {
+  happened = later(happened, minutes(1));
+  return happened;
+};
+
+async function handleEvent(event: FromVault, at: Instant = next()): Promise<void> {
   const topic = topics.caseVaultForReferral;
   const apply = vaultSubscription(pack).read(typeOf(topic, event.$case), topic.encode(event));
   if (!apply) throw new Error(`${event.$case} has no handler`);
   const key = event.value.caseReference;
   await world.inTransaction((tx) =>
-    apply(tx, { id: randomUUID(), key, sequence: 1, epoch: 1, at: monday, now: monday }),
+    apply(tx, { id: randomUUID(), key, sequence: 1, epoch: 1, at, now: monday }),
   );
 }
 
@@ -167,8 +174,12 @@ it('an announced age decides how old the person counts as from then on', async (
 });
 
 describe('an age that the vault announces before a request under the same reference', () => {
-  const announce = (caseReference: string, underEighteen: string, code = 'age-recorded') =>
-    handleEvent({ $case: 'ageChanged', value: { caseReference, code, underEighteen } });
+  const before = later(monday, -hours(2));
+  const announce = (
+    caseReference: string,
+    underEighteen: string,
+    { code = 'age-recorded', at = before }: { readonly code?: string; readonly at?: Instant } = {},
+  ) => handleEvent({ $case: 'ageChanged', value: { caseReference, code, underEighteen } }, at);
   /** How old the person counts as, and the alerts about it. */
   const treated = async (referralId: string) => {
     const { party, alerts } = await world.stateOf(referralId);
@@ -205,35 +216,69 @@ describe('an age that the vault announces before a request under the same refere
       for (const recorded of ['yes', 'unsure', 'no'] as const) {
         const caseReference = randomUUID();
         const referralId = await requestFor(caseReference, stated);
-        await announce(caseReference, recorded);
+        await announce(caseReference, recorded, { at: next() });
         expect((await treated(referralId))[0]).toBe(recorded);
       }
   });
 
   it('keeps services for adults from being asked', async () => {
     const caseReference = randomUUID();
-    await announce(caseReference, 'unsure', 'age-disputed');
+    await announce(caseReference, 'unsure', { code: 'age-disputed' });
     expect(await statuses(await requestFor(caseReference, 'no'))).toEqual([]);
   });
 
   it('is kept as announced last, and an announcement of a future birthday changes nothing', async () => {
     const caseReference = randomUUID();
     await announce(caseReference, 'yes');
-    await announce(caseReference, '', 'comes-of-age-soon');
+    await announce(caseReference, '', { code: 'comes-of-age-soon' });
     const referralId = await requestFor(caseReference, 'no');
     expect(await treated(referralId)).toEqual(['yes', 'age-changed']);
-    await announce(caseReference, 'no', 'came-of-age');
+    await announce(caseReference, 'no', { code: 'came-of-age', at: next() });
     expect(await treated(referralId)).toEqual(['no', 'age-changed']);
   });
 
   it('is repeated for a reference that is registered late: a child counts as one from then on, and a doubt of the request stays', async () => {
     const [child, doubted] = [randomUUID(), randomUUID()];
     const [first, second] = [await requestFor(child, 'no'), await requestFor(doubted, 'unsure')];
-    await announce(child, 'yes', 'age-repeated');
-    await announce(doubted, 'no', 'age-repeated');
+    await announce(child, 'yes', { code: 'age-repeated' });
+    await announce(doubted, 'no', { code: 'age-repeated' });
     expect(await treated(first)).toEqual(['yes', 'age-changed']);
     expect(new Set(await statuses(first))).toEqual(new Set(['withdrawn']));
     expect(await treated(second)).toEqual(['unsure']);
+  });
+
+  it('removes no doubt of a request that was made after it, however late it is delivered', async () => {
+    const caseReference = randomUUID();
+    const referralId = await requestFor(caseReference, 'unsure');
+    await announce(caseReference, 'no');
+    expect(await treated(referralId)).toEqual(['unsure']);
+  });
+
+  it('lowers no age and raises no second alert when the history of the case is replayed into an empty table', async () => {
+    const caseReference = randomUUID();
+    const history = [
+      ['no', before],
+      ['yes', later(before, minutes(1))],
+    ] as const;
+    for (const [age, at] of history) await announce(caseReference, age, { at });
+    const referralId = await requestFor(caseReference, 'no');
+    expect(await treated(referralId)).toEqual(['yes', 'age-changed']);
+    await world.inTransaction((tx) =>
+      tx.query(`DELETE FROM case_basis WHERE case_reference = $1`, [caseReference]),
+    );
+    for (const [age, at] of history) {
+      await announce(caseReference, age, { at });
+      expect(await treated(referralId)).toEqual(['yes', 'age-changed']);
+      expect(await statuses(referralId)).toEqual([]);
+    }
+  });
+
+  it('counts under every reference of the person', async () => {
+    const [known, other] = [randomUUID(), randomUUID()];
+    const same = { caseReference: other, sameCaseReferences: [known] };
+    await handleEvent({ $case: 'referenceRegistered', value: same });
+    await announce(known, 'yes');
+    expect(await treated(await requestFor(other, 'no'))).toEqual(['yes', 'age-changed']);
   });
 });
 

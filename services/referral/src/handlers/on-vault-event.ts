@@ -1,11 +1,12 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
+import { type Instant, instant } from '@opennrm/runtime/decision';
 import { ageChanged, ageRepeated, ageReviewed } from '../domain/age.ts';
 import { countWithdrawn, reviewBasis } from '../domain/basis.ts';
 import type { Decide } from '../domain/decide.ts';
 import type { ReferralEvent } from '../domain/events.ts';
-import type { CaseBasis } from '../domain/matching/basis.ts';
+import { type CaseBasis, withAge } from '../domain/matching/basis.ts';
 import type { CaseReference, UnderEighteen } from '../domain/need.ts';
 import { changeCaseBasis } from '../outbound/case-bases.ts';
 import { referralsOfCase } from '../outbound/reads.ts';
@@ -50,6 +51,9 @@ export async function onPermissionWithdrawn(
   });
 }
 
+/** The vault does not announce when it recorded an age that it repeats: it was before the reference was registered. */
+const BEFORE_ALL: Instant = instant(0);
+
 interface AgeAnnouncement {
   readonly caseReference: string;
   /** `age-repeated` means recorded before the vault knew this reference. */
@@ -68,15 +72,16 @@ export async function onAgeChanged(
   meta: Meta,
   { caseReference, code, underEighteen }: AgeAnnouncement,
 ): Promise<void> {
+  const isRepeated = code === 'age-repeated';
+  const recorded = underEighteen && { underEighteen, at: isRepeated ? BEFORE_ALL : meta.at };
   await changeCaseBasis(tx, caseReference as CaseReference, (known) =>
-    underEighteen === undefined ? known : { ...known, underEighteen },
+    recorded === undefined ? known : withAge(known, recorded),
   );
-  const decide =
-    code === 'age-repeated'
-      ? ageRepeated
-      : underEighteen === undefined
-        ? ageChanged
-        : ageReviewed(caseReference, underEighteen);
+  const decide = isRepeated
+    ? ageRepeated
+    : recorded === undefined
+      ? ageChanged
+      : ageReviewed(caseReference, recorded);
   await changeReferralsOfCase(tx, pack, meta, caseReference, decide);
 }
 

@@ -4,7 +4,7 @@ import type { CountryPack } from '@opennrm/country';
 import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { DirectoryEntry } from '../domain/directory.ts';
-import type { CaseBasis } from '../domain/matching/basis.ts';
+import { type CaseBasis, type RecordedAge, withAge } from '../domain/matching/basis.ts';
 import type { CapacityHint, Service } from '../domain/matching/service.ts';
 import type { Knowledge } from '../domain/steps.ts';
 
@@ -170,16 +170,25 @@ export async function readCaseBases(
   tx: Transaction,
   caseReferences: readonly string[],
 ): Promise<Map<string, CaseBasis>> {
-  const { rows } = await tx.query<{ state: CaseBasis; quarantined: boolean }>({
+  const { rows } = await tx.query<{
+    state: CaseBasis;
+    quarantined: boolean;
+    age: RecordedAge | null;
+  }>({
     name: 'case-bases',
-    text: `SELECT b.state, EXISTS (SELECT 1 FROM quarantine q WHERE q.topic = $2 AND q.key = b.case_reference::text) AS quarantined
+    // The age is the person's: the newest that came under any of their references.
+    text: `SELECT b.state, EXISTS (SELECT 1 FROM quarantine q WHERE q.topic = $2 AND q.key = b.case_reference::text) AS quarantined,
+             (SELECT other.state->'age' FROM same_person own JOIN same_person theirs USING (person)
+                JOIN case_basis other ON other.case_reference = theirs.case_reference
+              WHERE own.case_reference = b.case_reference AND other.state->'age' IS NOT NULL
+              ORDER BY (other.state->'age'->>'at')::bigint DESC LIMIT 1) AS age
            FROM case_basis b WHERE b.case_reference = ANY ($1::uuid[])`,
     values: [caseReferences, topics.caseVaultForReferral.name],
   });
   return new Map(
-    rows.map(({ state, quarantined }) => [
-      state.caseReference,
-      quarantined ? { ...state, permissions: [] } : state,
-    ]),
+    rows.map(({ state, quarantined, age }) => {
+      const known = age === null ? state : withAge(state, age);
+      return [state.caseReference, quarantined ? { ...known, permissions: [] } : known];
+    }),
   );
 }

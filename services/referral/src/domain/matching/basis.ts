@@ -43,6 +43,12 @@ export interface ConsentDenial extends NamedReceivers {
   readonly purpose: string;
 }
 
+/** An age that the vault recorded, and when. */
+export interface RecordedAge {
+  readonly underEighteen: UnderEighteen;
+  readonly at: Instant;
+}
+
 /** What the vault announced about one case, by this service's own reference. */
 export interface CaseBasis {
   readonly caseReference: CaseReference;
@@ -60,8 +66,8 @@ export interface CaseBasis {
   /** The person's denials, the newest version of each. Missing: none is known. */
   readonly denials?: readonly ConsentDenial[];
   readonly apartIds: readonly string[];
-  /** How old the person counts as, as the vault announced last. Missing: no age was announced. */
-  readonly underEighteen?: UnderEighteen;
+  /** The newest age that the vault announced; missing: it announced none. */
+  readonly age?: RecordedAge;
 }
 
 /** Purposes for which a place may be sought. */
@@ -76,6 +82,10 @@ export const withBasis = (known: CaseBasis, basis: LegalBasis): CaseBasis => ({
   isDecidedByVault: known.isDecidedByVault || isForPlacement(basis.purpose),
   bases: [...known.bases.filter(({ basisId }) => basisId !== basis.basisId), basis],
 });
+
+/** Keeps the newest age. A record that arrives late, or again, replaces no newer one. */
+export const withAge = (known: CaseBasis, age: RecordedAge): CaseBasis =>
+  known.age !== undefined && age.at < known.age.at ? known : { ...known, age };
 
 /** A denial is no basis for a search. An emergency keeps its request basis, except for the receivers that the denial names. */
 export const withDenial = (known: CaseBasis, denial: ConsentDenial): CaseBasis => ({

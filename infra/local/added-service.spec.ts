@@ -18,7 +18,9 @@ const MANIFEST = `export default {
   name: 'field-clinic',
   ports: { grpc: 15_070, health: 9_120 },
   keys: { setting: 'CLINIC_KEYS', volume: 'clinic-keys', file: 'clinic.key' },
-  projections: { 'opennrm.referral.field-clinic.v1': ['appointment'] },
+  projections: {
+    'opennrm.referral.field-clinic.v1': [{ table: 'appointment', empty: 'DELETE FROM appointment' }],
+  },
 };
 `;
 const MAIN = `import { createServer } from 'node:http';
@@ -72,7 +74,10 @@ it('an added service is in the platform file that `npm run ops` reads', async ()
   await writePlatformFile(running(), file);
   expect(Object.keys(JSON.parse(await readFile(file, 'utf8')).services)).toEqual(['field-clinic']);
   expect([...projectionsOf(services)]).toEqual([
-    ['opennrm.referral.field-clinic.v1', ['appointment']],
+    [
+      'opennrm.referral.field-clinic.v1',
+      [{ table: 'appointment', empty: 'DELETE FROM appointment' }],
+    ],
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ServiceManifest } from '@opennrm/contracts/manifest';
+import type { Projection, ServiceManifest } from '@opennrm/contracts/manifest';
 import { z } from 'zod';
 import { inRepository } from './repository.ts';
 
@@ -10,6 +10,8 @@ const name = z
   .regex(/^[a-z]+(-[a-z]+)*$/, 'must be words in lower case joined by hyphens');
 /** Below the ports of outgoing connections (from 32768 on Linux), which could already use one. */
 const port = z.number().int().min(1_024).max(32_767);
+
+const projection = z.strictObject({ table: z.string().min(1), empty: z.string().min(1) });
 
 const schema = z.strictObject({
   name,
@@ -23,7 +25,7 @@ const schema = z.strictObject({
     .optional(),
   caseReferences: z.string().min(1).optional(),
   mapsReferences: z.literal(true).optional(),
-  projections: z.record(z.string(), z.array(z.string()).min(1)).optional(),
+  projections: z.record(z.string(), z.array(projection).min(1)).optional(),
 });
 
 /** A service and its folder. */
@@ -88,5 +90,5 @@ export const manifests: readonly FoundService[] = await readManifests();
 /** The tables that contain only data from one topic, by topic. */
 export const projectionsOf = (
   services: readonly ServiceManifest[],
-): ReadonlyMap<string, readonly string[]> =>
+): ReadonlyMap<string, readonly Projection[]> =>
   new Map(services.flatMap(({ projections = {} }) => Object.entries(projections)));

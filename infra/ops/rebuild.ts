@@ -1,5 +1,6 @@
+import type { Projection } from '@opennrm/contracts/manifest';
 import { manifests, projectionsOf } from '@opennrm/infra/local';
-import { kafkaOnKafkajs, replay } from '@opennrm/messaging';
+import { beginRebuild, kafkaOnKafkajs, replay } from '@opennrm/messaging';
 import { createLog } from '@opennrm/runtime';
 import type { Command } from './command.ts';
 import { OpsError, topicOf } from './open-platform.ts';
@@ -10,8 +11,9 @@ export const rebuild: Command = {
   subjects: '<topic>',
   summary: 'empty the projection tables of a topic, and fill them again from the sender’s journal',
   help: `For a table that was damaged, or is new: ${[...projections.keys()].join(', ')}.
-Tables and inbox are emptied in one transaction, then the topic is replayed. Until the replay is complete, permissions count as not given and
-relations as not begun: nobody can read too much, and some calls are refused.`,
+Tables and inbox are emptied in one transaction, then the topic is replayed. Until the replay of a case or hold is complete, its key is in
+quarantine: permissions count as not given, relations as not begun and ages as in doubt, so nobody can read too much, and some calls are refused.
+Keep-apart pairs and denials are kept meanwhile. A live referral is reviewed when its case is complete.`,
   effect: 'changes',
   async run(platform, { subjects: [name = ''], yes }) {
     const { audience, owner } = topicOf(name);
@@ -22,15 +24,13 @@ relations as not begun: nobody can read too much, and some calls are refused.`,
       );
     if (!yes) {
       console.log(
-        `${audience} would empty ${tables.join(', ')} and fill it again from the journal of ${owner}. Do it: add --yes.`,
+        `${audience} would empty ${namesOf(tables)} and fill it again from the journal of ${owner}. Do it: add --yes.`,
       );
       return 0;
     }
     await platform.owner(audience).transaction(async (tx) => {
-      for (const table of tables) await tx.query(`DELETE FROM ${table}`);
-      await tx.query('DELETE FROM parked WHERE topic = $1', [name]);
-      await tx.query('DELETE FROM quarantine WHERE topic = $1', [name]);
-      await tx.query('DELETE FROM inbox WHERE topic = $1', [name]);
+      for (const { empty } of tables) await tx.query(empty);
+      await beginRebuild(tx, name);
     });
     const kafka = kafkaOnKafkajs({
       brokers: platform.kafkaBrokers,
@@ -41,8 +41,11 @@ relations as not begun: nobody can read too much, and some calls are refused.`,
     const sent = await replay(platform.service(owner), kafka, { topic: name, progress });
     await kafka.close();
     console.log(
-      `${tables.join(', ')} of ${audience}: emptied; ${sent} messages were sent again to fill it.`,
+      `${namesOf(tables)} of ${audience}: emptied; ${sent} messages were sent again to fill it.`,
     );
     return 0;
   },
 };
+
+const namesOf = (tables: readonly Projection[]): string =>
+  tables.map(({ table }) => table).join(', ');

@@ -187,6 +187,29 @@ it.each([
   },
 );
 
+it('nothingLeftOver compares the newest age under any reference of the person', async () => {
+  const [asked, other, person] = [randomUUID(), randomUUID(), randomUUID()];
+  const state = { party: [{ caseReference: asked, underEighteen: 'no' }] };
+  await plant(
+    'referral',
+    `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at, need, group_code, party_size, excluded_regions)
+     VALUES ($1, $1, 1, 0, $2, 'searching', 0, 0, 'safe-accommodation', 'women', 1, '{}')`,
+    [randomUUID(), state],
+  );
+  for (const [reference, underEighteen, at] of [
+    [asked, 'no', 1],
+    [other, 'yes', 2],
+  ])
+    await plant('referral', 'INSERT INTO case_basis VALUES ($1, $2)', [
+      reference,
+      { age: { underEighteen, at } },
+    ]);
+  expect(await broken()).toEqual([]);
+  for (const reference of [asked, other])
+    await plant('referral', 'INSERT INTO same_person VALUES ($1, $2)', [reference, person]);
+  expect(await broken()).toEqual([expect.stringContaining('treats a child as an adult')]);
+});
+
 it('nothingLeftOver finds a confirmed place without a relation, and a relation without a place', async () => {
   const place = await referral({ stage: 'placed', offer: 'confirmed', isPlace: true });
   const gone = await referral({ stage: 'searching', offer: 'lost' });

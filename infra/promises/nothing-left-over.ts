@@ -100,14 +100,20 @@ async function unsafeOffers(reader: DatabaseReader): Promise<string[]> {
   );
 }
 
-/** Compares with the messages of the vault that `referral` has consumed. */
+/** Compares with the messages of the vault that `referral` has consumed, under any of the person's references. */
 async function childrenTreatedAsAdults(reader: DatabaseReader): Promise<string[]> {
   const rows = await reader.rows<{ id: string; stage: string }>(
     'referral',
-    `SELECT DISTINCT r.id, r.stage
+    `WITH reference AS (
+       SELECT b.case_reference, coalesce(p.person, b.case_reference) AS person, b.state->'age' AS age
+       FROM case_basis b LEFT JOIN same_person p USING (case_reference)),
+     newest AS (
+       SELECT DISTINCT ON (person) person, age->>'underEighteen' AS under_eighteen FROM reference WHERE age IS NOT NULL
+       ORDER BY person, (age->>'at')::bigint DESC)
+     SELECT DISTINCT r.id, r.stage
      FROM referral r CROSS JOIN jsonb_array_elements(r.state->'party') member
-       JOIN case_basis b ON b.case_reference::text = lower(member->>'caseReference')
-     WHERE r.stage NOT IN (${FINAL_STAGES_SQL}) AND member->>'underEighteen' = 'no' AND b.state->'age'->>'underEighteen' IN ('yes', 'unsure')`,
+       JOIN reference f ON f.case_reference::text = lower(member->>'caseReference') JOIN newest n USING (person)
+     WHERE r.stage NOT IN (${FINAL_STAGES_SQL}) AND member->>'underEighteen' = 'no' AND n.under_eighteen IN ('yes', 'unsure')`,
   );
   return rows.map(({ id, stage }) => `referral ${id}, ${stage}, treats a child as an adult`);
 }

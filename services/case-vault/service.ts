@@ -5,5 +5,7 @@ export default {
   ports: { grpc: 15_053, health: 9_103 },
   keys: { setting: 'KEY_DIRECTORY', volume: 'vault-keys' },
   mapsReferences: true,
-  projections: { 'opennrm.referral.case-vault.v1': ['relation'] },
+  projections: {
+    'opennrm.referral.case-vault.v1': [{ table: 'relation', empty: 'DELETE FROM relation' }],
+  },
 } satisfies ServiceManifest;

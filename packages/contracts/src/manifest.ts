@@ -21,5 +21,14 @@ export interface ServiceManifest {
   /** It holds the map between the references of all services: the vault alone. */
   readonly mapsReferences?: true;
   /** Tables that hold only what one topic announced, by topic: they can be emptied and filled again. */
-  readonly projections?: Readonly<Record<string, readonly string[]>>;
+  readonly projections?: Readonly<Record<string, readonly Projection[]>>;
+}
+
+export interface Projection {
+  readonly table: string;
+  /**
+   * The statement before the table is filled again, e.g. `DELETE FROM relation`. The service answers calls meanwhile, so what protects a
+   * person stays: a keep-apart pair, a denial.
+   */
+  readonly empty: string;
 }

@@ -10,6 +10,7 @@ export { answerFrom } from './answer.ts';
 export { type ConsumerSettings, startConsumer } from './consumer.ts';
 export { effectiveFrom } from './effective-from.ts';
 export { type Envelope, headersOf, readHeaders } from './headers.ts';
+export { beginRebuild } from './inbox/parking.ts';
 export {
   type Author,
   type Entry,

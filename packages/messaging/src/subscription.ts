@@ -12,6 +12,11 @@ export interface Meta {
   readonly at: Instant;
   /** When it is handled, in business time. */
   readonly now: Instant;
+  /**
+   * Set where the message was applied before, and is applied again to fill a projection. The handler changes the projection only: nothing
+   * is decided or sent a second time. `last`: the projection is complete after this message, and what depends on it may be reviewed.
+   */
+  readonly rebuild?: 'under-way' | 'last';
 }
 
 /** Handles one event in the transaction that also records it as seen. It must not use the network (design rule 13). */

@@ -2,9 +2,18 @@ import { faultOf, type Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { type Envelope, readHeaders } from '../headers.ts';
 import type { Received } from '../kafka/port.ts';
-import { CannotApply, type Subscription, TRIES } from '../subscription.ts';
-import { classifyMessage } from './classify.ts';
-import { liftQuarantine, park, parkedOf, quarantine, setParkReason, unpark } from './parking.ts';
+import { CannotApply, type Meta, type Subscription, TRIES } from '../subscription.ts';
+import { type Cursor, classifyMessage, isAfter } from './classify.ts';
+import {
+  endRebuild,
+  liftQuarantine,
+  type ParkedMessage,
+  park,
+  parkedOf,
+  quarantine,
+  setParkReason,
+  unpark,
+} from './parking.ts';
 import { lockStreams, type Stream, storeCursors } from './streams.ts';
 
 /** The outcome of each message of a slice, for the metrics. */
@@ -70,7 +79,8 @@ async function applyOne(
     now,
   );
   if (done === 'unreadable') return parkAndQuarantine(tx, message, envelope, stream, 'unreadable');
-  if (stream.quarantined) await drain(tx, subscription, envelope.key, stream, now);
+  if (stream.quarantined && stream.hasWaiting)
+    await drain(tx, subscription, envelope.key, stream, now);
   return done;
 }
 
@@ -84,6 +94,7 @@ async function parkAndQuarantine(
   await park(tx, message, envelope, reason);
   await quarantine(tx, message.topic, envelope.key, reason === 'unreadable' ? reason : 'gap');
   stream.quarantined = true;
+  stream.hasWaiting = true;
   return 'parked';
 }
 
@@ -98,10 +109,27 @@ async function handle(
   const declared = subscription.declares(envelope.type);
   const run = declared ? subscription.read(envelope.type, value) : undefined;
   if (declared && !run) return 'unreadable';
-  await run?.(tx, { ...envelope, now });
-  stream.cursor = { epoch: envelope.epoch, last: envelope.sequence };
+  const place = { epoch: envelope.epoch, last: envelope.sequence };
+  // Before the handler, which finds the stream readable when this message is the last that was missing.
+  if (stream.quarantined && !isRebuilding(stream, place))
+    stream.quarantined = !(await liftQuarantine(tx, subscription.topic, envelope.key, place));
+  await run?.(tx, { ...envelope, now, ...rebuildOf(stream, place) });
+  stream.cursor = place;
   stream.changed = true;
   return run ? 'applied' : 'skipped';
+}
+
+/** A later message of this stream was applied before the projection was emptied. */
+const isRebuilding = ({ rebuildUntil }: Stream, place: Cursor): boolean =>
+  rebuildUntil !== undefined && isAfter(rebuildUntil, place);
+
+/** Whether the message of this place was applied before the projection was emptied. */
+function rebuildOf(
+  { rebuildUntil, quarantined }: Stream,
+  place: Cursor,
+): Pick<Meta, 'rebuild'> | undefined {
+  if (rebuildUntil === undefined || isAfter(place, rebuildUntil)) return undefined;
+  return { rebuild: quarantined ? 'under-way' : 'last' };
 }
 
 /**
@@ -112,24 +140,33 @@ async function handleWaiting(
   tx: Transaction,
   subscription: Subscription,
   stream: Stream,
+  { id, value }: ParkedMessage,
   envelope: Envelope,
-  value: Uint8Array,
   now: Instant,
 ): Promise<'applied' | 'skipped' | 'unreadable' | 'handler-failed'> {
   for (let tried = 1; ; tried++) {
     await tx.query('SAVEPOINT waiting');
     try {
-      const outcome = await handle(tx, subscription, stream, envelope, value, now);
-      await tx.query('RELEASE SAVEPOINT waiting');
+      await unpark(tx, [id]);
+      const bytes = value ?? new Uint8Array();
+      const outcome = await handle(tx, subscription, stream, envelope, bytes, now);
+      if (outcome === 'unreadable') await waitOn(tx, stream);
+      else await tx.query('RELEASE SAVEPOINT waiting');
       return outcome;
     } catch (error) {
       const fault = faultOf(error);
       if (fault === 'transient') throw error;
-      await tx.query('ROLLBACK TO SAVEPOINT waiting');
+      await waitOn(tx, stream);
       if (error instanceof CannotApply || fault === 'too-slow' || tried >= TRIES.permanent)
         return 'handler-failed';
     }
   }
+}
+
+/** The message still waits, and its stream stays in quarantine. */
+async function waitOn(tx: Transaction, stream: Stream): Promise<void> {
+  await tx.query('ROLLBACK TO SAVEPOINT waiting');
+  stream.quarantined = true;
 }
 
 /**
@@ -146,39 +183,31 @@ async function drain(
   let applied = 0;
   for (;;) {
     const waiting = await parkedOf(tx, subscription.topic, key);
-    const done: number[] = [];
-    for (const { id, headers, value } of waiting) {
-      const envelope = readHeaders(headers, key);
+    let done = 0;
+    for (const message of waiting) {
+      const envelope = readHeaders(message.headers, key);
       if ('malformed' in envelope) break;
       const messageClass = classifyMessage(stream.cursor, envelope);
       if (messageClass === 'gap') break;
       if (messageClass === 'apply') {
-        const outcome = await handleWaiting(
-          tx,
-          subscription,
-          stream,
-          envelope,
-          value ?? new Uint8Array(),
-          now,
-        );
+        const outcome = await handleWaiting(tx, subscription, stream, message, envelope, now);
         if (outcome === 'unreadable' || outcome === 'handler-failed') {
-          await setParkReason(tx, id, outcome);
+          await setParkReason(tx, message.id, outcome);
           break;
         }
         applied++;
-      }
-      done.push(id);
+      } else await unpark(tx, [message.id]);
+      done++;
     }
-    await unpark(tx, done);
-    if (done.length === 0 || done.length < waiting.length) break;
+    if (done === 0 || done < waiting.length) break;
   }
-  if (await liftQuarantine(tx, subscription.topic, key)) stream.quarantined = false;
+  if (await liftQuarantine(tx, subscription.topic, key, stream.cursor)) stream.quarantined = false;
   return applied;
 }
 
 /**
  * Tries the waiting messages of one stream again, when a new version can read them or an operator has fixed the cause. `skip` gives up
- * the first message that waits, or those missing before it. @returns how many were applied.
+ * the first message that waits, or those missing before it, and the rest of a rebuild. @returns how many were applied.
  */
 export async function releaseStream(
   tx: Transaction,
@@ -190,6 +219,7 @@ export async function releaseStream(
   const streams = await lockStreams(tx, subscription.topic, [key]);
   const stream = streams.get(key);
   if (!stream) return 0;
+  if (skip) await endRebuild(tx, subscription.topic, key);
   const [first] = skip ? await parkedOf(tx, subscription.topic, key) : [];
   const envelope = first && readHeaders(first.headers, key);
   if (first && envelope && !('malformed' in envelope)) {

@@ -7,6 +7,10 @@ export interface Cursor {
 /** The cursor of a stream that was never seen. */
 export const BEGINNING: Cursor = { epoch: 0, last: 0 };
 
+/** Whether `one` comes after `other` on the same stream. */
+export const isAfter = (one: Cursor, other: Cursor): boolean =>
+  one.epoch > other.epoch || (one.epoch === other.epoch && one.last > other.last);
+
 export type MessageClass = 'apply' | 'repeat' | 'gap';
 
 interface Numbered {

@@ -1,6 +1,7 @@
 import type { Transaction } from '@opennrm/runtime';
 import type { Envelope } from '../headers.ts';
 import type { Received } from '../kafka/port.ts';
+import type { Cursor } from './classify.ts';
 
 /** Why a message waits. A `gap-waiting` message is readable; a message before it is missing or parked. */
 export type ParkReason = 'gap-waiting' | 'unreadable' | 'handler-failed' | `malformed: ${string}`;
@@ -95,16 +96,60 @@ export async function setParkReason(
   });
 }
 
-/** Ends the quarantine of a stream when none of its messages waits. @returns whether it ended. */
+/**
+ * Ends the quarantine of a stream when none of its messages waits and its projection is filled again up to `reached`.
+ * @returns whether it ended.
+ */
 export async function liftQuarantine(
   tx: Transaction,
   topic: string,
   key: string,
+  reached: Cursor,
 ): Promise<boolean> {
   const { rowCount } = await tx.query({
     name: 'quarantine-lift',
-    text: `DELETE FROM quarantine WHERE topic = $1 AND key = $2 AND NOT EXISTS (SELECT 1 FROM parked WHERE topic = $1 AND key = $2 AND sequence IS NOT NULL)`,
-    values: [topic, key],
+    text: `DELETE FROM quarantine WHERE topic = $1 AND key = $2 AND NOT EXISTS (SELECT 1 FROM parked WHERE topic = $1 AND key = $2 AND sequence IS NOT NULL)
+             AND (until_epoch IS NULL OR (until_epoch, until_last) <= ($3, $4))`,
+    values: [topic, key, reached.epoch, reached.last],
   });
   return (rowCount ?? 0) > 0;
+}
+
+/** An operator gives up the rest of a rebuild: the stream stays in quarantine only for messages that wait. */
+export async function endRebuild(tx: Transaction, topic: string, key: string): Promise<void> {
+  await tx.query({
+    name: 'quarantine-rebuild-end',
+    text: 'UPDATE quarantine SET until_epoch = NULL, until_last = NULL WHERE topic = $1 AND key = $2',
+    values: [topic, key],
+  });
+}
+
+/**
+ * Empties the inbox of a topic, so that the messages are applied again. Each stream is in quarantine until it has reached the last place
+ * that was applied or waits now: meanwhile its projection shows an earlier state, in which a withdrawn permission is still given. The
+ * quarantine outlasts a second rebuild that begins before the first one is complete.
+ */
+export async function beginRebuild(tx: Transaction, topic: string): Promise<void> {
+  await tx.query({
+    name: 'rebuild-begin',
+    text: `INSERT INTO quarantine AS q (topic, key, reason, until_epoch, until_last)
+             SELECT DISTINCT ON (key) $1, key, 'rebuild', epoch, last FROM (
+               SELECT key, epoch, last FROM inbox WHERE topic = $1 AND last > 0
+               UNION ALL SELECT key, epoch, sequence FROM parked WHERE topic = $1 AND sequence IS NOT NULL) AS seen
+             ORDER BY key, epoch DESC, last DESC
+           ON CONFLICT (topic, key) DO UPDATE SET
+             until_epoch = CASE WHEN (q.until_epoch, q.until_last) > (excluded.until_epoch, excluded.until_last) THEN q.until_epoch ELSE excluded.until_epoch END,
+             until_last = CASE WHEN (q.until_epoch, q.until_last) > (excluded.until_epoch, excluded.until_last) THEN q.until_last ELSE excluded.until_last END`,
+    values: [topic],
+  });
+  await tx.query({
+    name: 'rebuild-forget-parked',
+    text: 'DELETE FROM parked WHERE topic = $1',
+    values: [topic],
+  });
+  await tx.query({
+    name: 'rebuild-forget-inbox',
+    text: 'DELETE FROM inbox WHERE topic = $1',
+    values: [topic],
+  });
 }

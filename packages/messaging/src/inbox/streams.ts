@@ -5,6 +5,10 @@ import type { Cursor } from './classify.ts';
 export interface Stream {
   cursor: Cursor;
   quarantined: boolean;
+  /** Messages of the stream are parked. */
+  hasWaiting: boolean;
+  /** Up to where the messages were applied before, while the projection is filled again. */
+  readonly rebuildUntil: Cursor | undefined;
   changed: boolean;
 }
 
@@ -19,18 +23,32 @@ export async function lockStreams(
     epoch: number;
     last: number;
     quarantined: boolean;
+    waiting: boolean;
+    until_epoch: number | null;
+    until_last: number | null;
   }>({
     name: 'inbox-lock',
     text: `WITH locked AS (
              INSERT INTO inbox AS i (topic, key, epoch, last) SELECT $1, k, 0, 0 FROM unnest($2::text[]) AS k ORDER BY k
-             ON CONFLICT (topic, key) DO UPDATE SET last = i.last RETURNING key, epoch, last)
-           SELECT key, epoch, last, EXISTS (SELECT 1 FROM quarantine q WHERE q.topic = $1 AND q.key = locked.key) AS quarantined FROM locked`,
+             ON CONFLICT (topic, key) DO UPDATE SET last = i.last RETURNING i.key, i.epoch, i.last)
+           SELECT locked.key, locked.epoch, locked.last, q.key IS NOT NULL AS quarantined, q.until_epoch, q.until_last,
+             q.key IS NOT NULL AND EXISTS (SELECT 1 FROM parked p WHERE p.topic = $1 AND p.key = locked.key AND p.sequence IS NOT NULL) AS waiting
+           FROM locked LEFT JOIN quarantine q ON q.topic = $1 AND q.key = locked.key`,
     values: [topic, [...new Set(keys)].sort()],
   });
   return new Map(
-    rows.map(({ key, epoch, last, quarantined }) => [
+    rows.map(({ key, epoch, last, quarantined, waiting, until_epoch, until_last }) => [
       key,
-      { cursor: { epoch, last }, quarantined, changed: false },
+      {
+        cursor: { epoch, last },
+        quarantined,
+        hasWaiting: waiting,
+        rebuildUntil:
+          until_epoch === null || until_last === null
+            ? undefined
+            : { epoch: until_epoch, last: until_last },
+        changed: false,
+      },
     ]),
   );
 }

@@ -76,9 +76,14 @@ type ConsentChange =
 
 type Person =
   /** `settlesDispute`: the age was unsure or disputed before. */
-  | { readonly type: 'AgeRecorded'; readonly age: Age; readonly settlesDispute?: boolean }
+  | {
+      readonly type: 'AgeRecorded';
+      readonly age: Age;
+      readonly at: Instant;
+      readonly settlesDispute?: boolean;
+    }
   | { readonly type: 'ComingOfAgeWarned'; readonly warning: number }
-  | { readonly type: 'CameOfAge' }
+  | { readonly type: 'CameOfAge'; readonly at: Instant }
   /** From now on the person decides instead of a guardian, or a guardian instead of the person. */
   | { readonly type: 'DecisionMakerChanged'; readonly at: Instant }
   | { readonly type: 'GuardianAppointed'; readonly guardian: Guardian }

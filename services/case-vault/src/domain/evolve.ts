@@ -44,9 +44,9 @@ function evolveRest(before: CaseFile, event: Rest): CaseFile {
         apart: [...before.apart.filter((pair) => pair.apartId !== event.pair.apartId), event.pair],
       };
     case 'AgeRecorded':
-      return { ...before, person: { ...before.person, age: event.age } };
+      return { ...before, person: { ...before.person, age: event.age, ageRecordedAt: event.at } };
     case 'CameOfAge':
-      return { ...before, person: { ...before.person, age: 'adult' } };
+      return { ...before, person: { ...before.person, age: 'adult', ageRecordedAt: event.at } };
     case 'DecisionMakerChanged':
       return { ...before, person: { ...before.person, decisionMakerChangedAt: event.at } };
     case 'GuardianAppointed':

@@ -1,6 +1,6 @@
 import { accept } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
-import { fileAfter, given, permission } from './case.fixture.ts';
+import { fileAfter, given, hour, permission } from './case.fixture.ts';
 import type { CaseFileEvent } from './events.ts';
 import { withinLimit } from './limits.ts';
 
@@ -10,7 +10,9 @@ const many = (count: number): CaseFileEvent[] =>
     permission: permission({ permissionId: `p${nth}` }),
   }));
 const tries = (kind: Parameters<typeof withinLimit>[1], events: CaseFileEvent[]) =>
-  withinLimit(fileAfter(...events), kind, () => accept<CaseFileEvent>({ type: 'CameOfAge' })).kind;
+  withinLimit(fileAfter(...events), kind, () =>
+    accept<CaseFileEvent>({ type: 'CameOfAge', at: hour(0) }),
+  ).kind;
 
 describe('a case file', () => {
   it('takes the 500th permission and refuses the next one', () => {

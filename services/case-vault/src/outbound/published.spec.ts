@@ -103,7 +103,7 @@ it('a basis with limits is published as limitedBasisRecorded, so that an older r
   });
   const file = fileAfter(
     ...references,
-    { type: 'AgeRecorded', age: 'child' },
+    { type: 'AgeRecorded', age: 'child', at: hour(0) },
     { type: 'PermissionGranted', permission: theirs },
     refused(),
   );
@@ -133,14 +133,16 @@ it('an age is published as how the person is treated, and whether it was dispute
     const messages = published(file, ...given);
     file = given.reduce<CaseFile>(evolve, file);
     return messages.flatMap((one) =>
-      one?.$case === 'ageChanged' ? [one.value.code, one.value.underEighteen] : [],
+      one?.$case === 'ageChanged'
+        ? [one.value.code, one.value.underEighteen, one.value.recordedAt]
+        : [],
     );
   });
   expect(codes).toEqual([
-    ['age-recorded', 'unsure'],
-    ['age-disputed', 'unsure'],
-    ['age-determined', 'yes'],
-    ['age-recorded', 'no'],
+    ['age-recorded', 'unsure', new Date(hour(1))],
+    ['age-disputed', 'unsure', new Date(hour(1))],
+    ['age-determined', 'yes', new Date(hour(1))],
+    ['age-recorded', 'no', new Date(hour(1))],
   ]);
 });
 
@@ -182,7 +184,7 @@ describe('the messages for a new reference', () => {
   ] as const)(
     'announce to `referral` an age that is %s before registration, permissions and bases',
     (age, expected) => {
-      const file = fileAfter(...(age ? [{ type: 'AgeRecorded', age } as const] : []), {
+      const file = fileAfter(...(age ? [{ type: 'AgeRecorded', age, at: hour(0) } as const] : []), {
         type: 'PermissionGranted',
         permission: permission(),
       });
@@ -193,6 +195,7 @@ describe('the messages for a new reference', () => {
           caseReference: 'r1',
           code: 'age-repeated',
           underEighteen,
+          recordedAt: new Date(hour(0)),
         })),
       );
       expect(messages.map((one) => one?.$case)).toEqual([

@@ -1,5 +1,6 @@
 import type { EventOf, topics } from '@opennrm/contracts/topics';
 import type { OutgoingMessage } from '@opennrm/messaging';
+import type { Instant } from '@opennrm/runtime/decision';
 import { type CaseFile, referencesOf } from '../domain/case-file.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { deniedReceivers, type NamedReceivers } from '../domain/permission/effective-receivers.ts';
@@ -83,9 +84,12 @@ export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessag
         value: { caseReference, apartId: event.pair.apartId },
       }));
     case 'ComingOfAgeWarned':
-      return ageChanged(file, 'comes-of-age-soon', '');
+      return ageChanged(file, 'comes-of-age-soon');
     case 'CameOfAge':
-      return ageChanged(file, 'came-of-age', 'no');
+      return ageChanged(file, 'came-of-age', {
+        underEighteen: 'no',
+        recordedAt: new Date(event.at),
+      });
     case 'AgeRecorded':
       return ageChanged(
         file,
@@ -94,7 +98,7 @@ export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessag
           : event.settlesDispute
             ? 'age-determined'
             : 'age-recorded',
-        treatedAsUnderEighteen(event.age),
+        recordedAge(event.age, event.at),
       );
     default:
       return [];
@@ -161,13 +165,25 @@ const toEveryReferral = (
 ): OutgoingMessage[] =>
   referencesOf(file, 'referral').map((reference) => toReferral(reference, messageOf(reference)));
 
-const ageChanged = (file: CaseFile, code: string, underEighteen: string): OutgoingMessage[] =>
+interface RecordedAge {
+  readonly underEighteen: string;
+  readonly recordedAt: Date;
+}
+
+const ageChanged = (file: CaseFile, code: string, recorded?: RecordedAge): OutgoingMessage[] =>
   toEveryReferral(file, (caseReference) => ({
     $case: 'ageChanged',
-    value: { caseReference, code, underEighteen },
+    value: { caseReference, code, underEighteen: '', recordedAt: undefined, ...recorded },
   }));
 
-function treatedAsUnderEighteen(age: Age): string {
+function recordedAge(age: Age, at: Instant | undefined): RecordedAge | undefined {
+  const underEighteen = treatedAsUnderEighteen(age);
+  return underEighteen === undefined || at === undefined
+    ? undefined
+    : { underEighteen, recordedAt: new Date(at) };
+}
+
+function treatedAsUnderEighteen(age: Age): string | undefined {
   switch (age) {
     case 'child':
       return 'yes';
@@ -177,7 +193,7 @@ function treatedAsUnderEighteen(age: Age): string {
     case 'disputed':
       return 'unsure';
     case 'not-stated':
-      return '';
+      return undefined;
   }
 }
 
@@ -234,15 +250,15 @@ function messagesForNewReference(
   ];
 }
 
-/** Before the registration, which may end the wait of an emergency, and before every permission: no service is asked that does not suit the age. */
+/** Sent before the registration, the permissions and the bases, so that no service is asked that does not suit the age. */
 function repeatAge(caseReference: string, { person }: CaseFile): OutgoingMessage[] {
-  const underEighteen = treatedAsUnderEighteen(person.age);
-  return underEighteen === ''
+  const recorded = recordedAge(person.age, person.ageRecordedAt);
+  return recorded === undefined
     ? []
     : [
         toReferral(caseReference, {
           $case: 'ageChanged',
-          value: { caseReference, code: 'age-repeated', underEighteen },
+          value: { caseReference, code: 'age-repeated', ...recorded },
         }),
       ];
 }

@@ -1,7 +1,9 @@
-import { after, instant } from '@opennrm/runtime/decision';
+import { after, hours, instant, minutes } from '@opennrm/runtime/decision';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ageReviewed, applyRecordedAges, treatedAs } from './age.ts';
+import { applyRecordedAges, treatedAs } from './age.ts';
+import { resolveAlert } from './alerts.ts';
+import { arrived, stayChanged } from './journey.ts';
 import { withAge } from './matching/basis.ts';
 import { knowledgeAt, monday, service } from './saga.fixture.ts';
 import {
@@ -9,9 +11,9 @@ import {
   awaitingPerson,
   personAnswers,
   providerHolds,
-  references,
   requestScenario,
   type Scenario,
+  vaultRecordsAge,
   when,
   withPermission,
 } from './scenario.fixture.ts';
@@ -20,8 +22,7 @@ const four = Array.from({ length: 4 }, () => service('by-offer'));
 const asked = (): Scenario => providerHolds(providerHolds(requestScenario(four)), 1);
 
 describe('a person whose age is in dispute', () => {
-  const disputed = (scenario: Scenario): Scenario =>
-    when(scenario, ageReviewed(references[0] ?? '', { underEighteen: 'unsure', at: scenario.now }));
+  const disputed = (scenario: Scenario): Scenario => vaultRecordsAge(scenario, 'unsure');
 
   it('loses the offers of services that do not accept a disputed age', () => {
     expect(disputed(asked()).referral.offers.map(({ status, code }) => [status, code])).toEqual([
@@ -39,10 +40,7 @@ describe('a person whose age is in dispute', () => {
 
   it('counts as an adult or as a child again as soon as the dispute is settled', () => {
     const settles = (scenario: Scenario, as: 'yes' | 'no'): Scenario =>
-      when(
-        scenario,
-        ageReviewed(references[0] ?? '', { underEighteen: as, at: after(scenario.now, 1) }),
-      );
+      vaultRecordsAge(scenario, as, after(scenario.now, 1));
     const treated = (scenario: Scenario) =>
       scenario.referral.party.map(({ underEighteen }) => underEighteen);
     const alerted = disputed(awaitingPerson(four));
@@ -122,7 +120,7 @@ it('the age that counts depends on the times of records and request alone, not o
         const known = shuffled.slice(0, split).reduce(withAge, withPermission());
         const begun = requestScenario(four, { party: [stated], known: [known] });
         const ended = [...shuffled.slice(split), ...shuffled].reduce(
-          (scenario, one) => when(scenario, ageReviewed(references[0] ?? '', one)),
+          (scenario, one) => vaultRecordsAge(scenario, one.underEighteen, one.at),
           begun,
         );
         expect(ended.referral.party.map(({ underEighteen }) => underEighteen)).toEqual([expected]);
@@ -131,11 +129,61 @@ it('the age that counts depends on the times of records and request alone, not o
   );
 });
 
-it('a record of full age removes a doubt only if it was made after the request', () => {
-  const at = (milliseconds: number) => ({
-    underEighteen: 'no' as const,
-    at: instant(milliseconds),
+describe('a record of full age', () => {
+  const recorded = (milliseconds: number) => ({
+    age: { underEighteen: 'no' as const, at: instant(milliseconds) },
   });
-  expect(treatedAs('unsure', instant(5), at(5))).toBe('unsure');
-  expect(treatedAs('unsure', instant(5), at(6))).toBe('no');
+
+  it('removes a doubt only if it was made after the request, by more than two clocks may differ', () => {
+    expect(treatedAs('unsure', instant(5), recorded(5))).toBe('unsure');
+    expect(treatedAs('unsure', instant(5), recorded(5_005))).toBe('unsure');
+    expect(treatedAs('unsure', instant(5), recorded(5_006))).toBe('no');
+  });
+
+  it('removes a doubt when the same age is recorded again after the request', () => {
+    const doubted = requestScenario(four, {
+      party: ['unsure'],
+      known: [{ ...withPermission(), age: { underEighteen: 'no', at: monday } }],
+    });
+    const again = vaultRecordsAge(doubted, 'no', after(monday, minutes(1)));
+    expect(again.referral.party.map(({ underEighteen }) => underEighteen)).toEqual(['no']);
+    expect(again.referral.offers).toHaveLength(2);
+  });
+});
+
+it('a person counts as a child while a message of the vault about them is unread, whatever the request and the vault stated', () => {
+  const all = ['yes', 'no', 'unsure'] as const;
+  for (const stated of all)
+    for (const underEighteen of [...all, undefined])
+      expect(
+        treatedAs(stated, monday, {
+          isAgeUnread: true,
+          ...(underEighteen && { age: { underEighteen, at: after(monday, hours(1)) } }),
+        }),
+      ).not.toBe('no');
+});
+
+describe('the alert about a changed age', () => {
+  const ages = (scenario: Scenario) => alertsOf(scenario).filter((code) => code === 'age-changed');
+
+  it('is raised only where the person is treated differently: not by a newer record of the same age', () => {
+    for (const age of ['yes', 'no', 'unsure'] as const) {
+      const once = vaultRecordsAge(asked(), age);
+      const resolved = when(once, (referral) => {
+        const [alert] = referral.alerts.filter(({ code }) => code === 'age-changed');
+        return resolveAlert(referral, alert?.alertId ?? '', alert?.ownerRole);
+      });
+      expect(ages(resolved)).toEqual([]);
+      expect(ages(vaultRecordsAge(resolved, age, after(monday, hours(1))))).toEqual([]);
+    }
+  });
+
+  it('is raised at the place where the person stays, and not after the end of the stay', () => {
+    const placed = awaitingPerson(four);
+    const stays = when(placed, (r, k) => arrived(r, r.offers[0]?.offerId ?? '', monday, k));
+    expect(ages(vaultRecordsAge(stays, 'yes'))).toEqual(['age-changed']);
+    const offerId = stays.referral.offers[0]?.offerId ?? '';
+    const left = when(stays, (r, k) => stayChanged(r, offerId, 'moved-on', true, k));
+    expect(ages(vaultRecordsAge(left, 'yes'))).toEqual([]);
+  });
 });

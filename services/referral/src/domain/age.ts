@@ -1,96 +1,54 @@
-import { accept, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
+import { accept, type Instant, ignore, seconds } from '@opennrm/runtime/decision';
 import { raiseAlert } from './alerts.ts';
 import type { Decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
-import type { RecordedAge } from './matching/basis.ts';
-import type { Member, UnderEighteen } from './need.ts';
-import { isOver, type Referral } from './referral.ts';
-import { reviewAfterChange } from './review-offers.ts';
-import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
+import type { CaseBasis } from './matching/basis.ts';
+import type { UnderEighteen } from './need.ts';
+import { isAtPlace, isOver } from './referral.ts';
+import { emit, runSteps, type Step } from './steps.ts';
+
+/** The clocks of two services may differ by this much (design rule 17). */
+const CLOCKS_AGREE_WITHIN = seconds(5);
 
 /**
  * Which age counts. A person whom the vault treats as a child is treated as a child, whatever the request states. A record of full age removes a doubt
- * that the request states only if it was made after the request (Council of Europe Convention, article 10(3)). The times of record and request decide, not
- * the order in which they arrive: a late or repeated record changes nothing that a newer one decided.
+ * that the request states only if it was made after the request, and no record counts as full age while a message of the vault is unread, because it may be
+ * a newer age (Council of Europe Convention, article 10(3)). The times of record and request decide, not the order in which they arrive.
  */
-export const treatedAs = (
+export function treatedAs(
   stated: UnderEighteen,
   statedAt: Instant,
-  recorded: RecordedAge,
-): UnderEighteen =>
-  recorded.underEighteen === 'no' && recorded.at <= statedAt ? stated : recorded.underEighteen;
-
-const isApplied = ({ underEighteen, ageRecordedAt }: Member, recorded: RecordedAge): boolean =>
-  ageRecordedAt !== undefined &&
-  (recorded.at < ageRecordedAt ||
-    (recorded.at === ageRecordedAt && recorded.underEighteen === underEighteen));
-
-/** What a record changes for a member; nothing where it is too old to count. */
-function reviewMember(
-  member: Member,
-  recorded: RecordedAge | undefined,
-  requestedAt: Instant,
-): ReferralEvent[] {
-  if (recorded === undefined || isApplied(member, recorded)) return [];
-  const { memberId, underEighteen } = member;
-  const treated = treatedAs(member.stated ?? underEighteen, requestedAt, recorded);
-  const isTooOld = recorded.underEighteen === 'no' && recorded.at <= requestedAt;
-  return isTooOld && treated === underEighteen
-    ? []
-    : [{ type: 'AgeReviewed', memberId, underEighteen: treated, recordedAt: recorded.at }];
+  { age, isAgeUnread }: Pick<CaseBasis, 'age' | 'isAgeUnread'>,
+): UnderEighteen {
+  const isOlder =
+    age === undefined || (age.underEighteen === 'no' && age.at <= statedAt + CLOCKS_AGREE_WITHIN);
+  const treated = isOlder ? stated : age.underEighteen;
+  return treated === 'no' && isAgeUnread === true ? 'unsure' : treated;
 }
-
-/** Applies the ages that the vault recorded before. Where the request stated another age, an alert is raised. */
-export const applyRecordedAges: Step = (referral, knowledge) => {
-  const reviewed = referral.party.flatMap((member): ReferralEvent[] => {
-    const recorded = knowledge.bases.get(member.caseReference)?.age;
-    return reviewMember(member, recorded, referral.requestedAt);
-  });
-  const isChanged = reviewed.some(
-    (event) =>
-      event.type === 'AgeReviewed' &&
-      referral.party.some(
-        ({ memberId, underEighteen }) =>
-          memberId === event.memberId && underEighteen !== event.underEighteen,
-      ),
-  );
-  return isChanged
-    ? runSteps(referral, knowledge, emit(...reviewed), raiseAlert('age-changed'))
-    : reviewed;
-};
-
-/** The vault repeats an age that it recorded before, because it did not know this reference then. */
-export const ageRepeated: Decide = (referral, knowledge) =>
-  reviewAge(referral, knowledge, applyRecordedAges);
-
-/** What is known of a person's age will change soon: an alert asks to check whether the place still suits. */
-export const ageChanged: Decide = (referral, knowledge) =>
-  reviewAge(referral, knowledge, raiseAlert('age-changed'));
 
 /**
- * The vault recorded an age now, and it counts from now on. A person whose age is in doubt or in dispute counts as a child (Council of
- * Europe Convention, article 10(3)).
+ * Applies the newest recorded ages to the members. Where a person is now treated differently, an alert is raised, because the place may not suit any more.
  */
-export const ageReviewed =
-  (caseReference: string, recorded: RecordedAge): Decide =>
-  (referral, knowledge) => {
-    const reviewed = referral.party
-      .filter((member) => member.caseReference === caseReference)
-      .flatMap((member) => reviewMember(member, recorded, referral.requestedAt));
-    return reviewed.length === 0
-      ? ignore('nothing-changes')
-      : reviewAge(referral, knowledge, emit(...reviewed), raiseAlert('age-changed'));
-  };
+export const applyRecordedAges: Step = (referral, knowledge) => {
+  if (isOver(referral) && !isAtPlace(referral)) return [];
+  const reviewed = referral.party.flatMap(
+    ({ memberId, caseReference, stated, underEighteen }): ReferralEvent[] => {
+      const known = knowledge.bases.get(caseReference);
+      if (known === undefined) return [];
+      const treated = treatedAs(stated ?? underEighteen, referral.requestedAt, known);
+      return treated === underEighteen
+        ? []
+        : [{ type: 'AgeReviewed', memberId, underEighteen: treated }];
+    },
+  );
+  return reviewed.length === 0
+    ? []
+    : runSteps(referral, knowledge, emit(...reviewed), raiseAlert('age-changed'));
+};
 
-function reviewAge(
-  referral: Referral,
-  knowledge: Knowledge,
-  ...steps: readonly Step[]
-): Decision<ReferralEvent> {
-  if (isOver(referral) && referral.stage.name !== 'arrived') return ignore('already-over');
-  const changed = runSteps(referral, knowledge, ...steps);
-  const events = isOver(referral)
-    ? changed
-    : runSteps(referral, knowledge, emit(...changed), reviewAfterChange);
+/** What is known of a person's age will change soon: an alert asks to check whether the place still suits. */
+export const ageWillChange: Decide = (referral, knowledge) => {
+  if (isOver(referral) && !isAtPlace(referral)) return ignore('already-over');
+  const events = raiseAlert('age-changed')(referral, knowledge);
   return events.length > 0 ? accept(...events) : ignore('nothing-changes');
-}
+};

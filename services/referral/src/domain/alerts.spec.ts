@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageChanged } from './age.ts';
+import { ageWillChange } from './age.ts';
 import { acknowledgeAlert, resolveAlert } from './alerts.ts';
 import { arrived } from './journey.ts';
 import { holdNeedsReview } from './offering.ts';
@@ -101,7 +101,7 @@ describe('the owner of an alert', () => {
 });
 
 describe("a change of what is known of a person's age", () => {
-  const changes = (scenario: Scenario): Scenario => when(scenario, ageChanged);
+  const changes = (scenario: Scenario): Scenario => when(scenario, ageWillChange);
 
   it('raises an alert while a place is sought, and at the place where the person has arrived', () => {
     expect(alertsOf(changes(requestScenario(four)))).toEqual(['age-changed']);

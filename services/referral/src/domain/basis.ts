@@ -1,4 +1,5 @@
 import { accept, after, type Decision, ignore } from '@opennrm/runtime/decision';
+import { applyRecordedAges } from './age.ts';
 import { raiseAlert, resolveAlerts } from './alerts.ts';
 import type { ReferralEvent } from './events.ts';
 import { acceptedRequestBasis, validBasisCode } from './matching/basis.ts';
@@ -16,9 +17,14 @@ export function basisOf(referral: Referral, knowledge: Knowledge): string | unde
   return basisCodes.every((code) => code !== undefined) ? basisCodes[0] : undefined;
 }
 
-/** The vault announced a change for a case of the party: a waiting search may start, or has lost its basis. */
+/**
+ * The vault announced a change for a case of the party. Ages come before the basis, with which a waiting search starts: no service is asked that does not
+ * suit the age.
+ */
 export function reviewBasis(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
-  return acceptIfAny(runSteps(referral, knowledge, noteRegistration, addApartIds, applyBasis));
+  return acceptIfAny(
+    runSteps(referral, knowledge, noteRegistration, addApartIds, applyRecordedAges, applyBasis),
+  );
 }
 
 /**

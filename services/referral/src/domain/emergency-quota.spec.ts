@@ -1,6 +1,5 @@
 import { minutes } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
-import { ageChanged } from './age.ts';
 import { answerByTelephone, declineOffer } from './answers.ts';
 import { reviewBasis } from './basis.ts';
 import { confirmEmergency } from './confirm-emergency.ts';
@@ -21,6 +20,7 @@ import {
   requestScenario,
   type Scenario,
   statuses,
+  vaultRecordsAge,
   when,
   withPermission,
 } from './scenario.fixture.ts';
@@ -155,7 +155,7 @@ describe('an emergency above the quota', () => {
           ),
         ),
     ],
-    ['an age changes', (scenario: Scenario) => when(providerAccepts(scenario), ageChanged)],
+    ['an age changes', (scenario: Scenario) => vaultRecordsAge(providerAccepts(scenario), 'no')],
   ])('keeps the acceptance on standby, and holds nothing, when %s', (_what, happens) => {
     const onStandby = happens(aboveQuota());
     expect([stateName(onStandby.referral), statuses(onStandby), heldHolds(onStandby)]).toEqual([

@@ -198,8 +198,6 @@ type PersonEvent =
       readonly type: 'AgeReviewed';
       readonly memberId: MemberId;
       readonly underEighteen: UnderEighteen;
-      /** When the vault recorded it. */
-      readonly recordedAt: Instant;
     }
   | MemberLeft;
 

@@ -113,13 +113,12 @@ export function changedFacts(
 
 const withReviewedAge = (
   member: Member,
-  { memberId, underEighteen, recordedAt }: ReferralEvent & { type: 'AgeReviewed' },
+  { memberId, underEighteen }: ReferralEvent & { type: 'AgeReviewed' },
 ): Member =>
   member.memberId === memberId
     ? {
         ...member,
         underEighteen,
         stated: member.stated ?? member.underEighteen,
-        ageRecordedAt: recordedAt,
       }
     : member;

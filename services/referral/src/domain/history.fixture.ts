@@ -65,6 +65,7 @@ const weights: Record<keyof typeof inputs, number> = {
   replays: 3,
   ages: 1,
   repeatsAge: 1,
+  announcesBirthday: 1,
 };
 const what = fc.oneof(
   ...Object.entries(weights).map(([word, weight]) => ({

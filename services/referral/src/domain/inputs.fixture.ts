@@ -1,5 +1,5 @@
-import { after, type Decision, hours, ignore, instant } from '@opennrm/runtime/decision';
-import { ageChanged, ageRepeated, ageReviewed } from './age.ts';
+import { after, type Decision, hours, ignore } from '@opennrm/runtime/decision';
+import { ageWillChange } from './age.ts';
 import { acceptOffer, answerByTelephone, declineOffer, readProfile } from './answers.ts';
 import { reviewBasis } from './basis.ts';
 import { confirmEmergency } from './confirm-emergency.ts';
@@ -53,7 +53,8 @@ const memberOf = ({ party }: Referral, nth: number) => party[nth % party.length]
 const memberIdOf = (referral: Referral, nth: number): string =>
   memberOf(referral, nth)?.memberId ?? 'nobody';
 
-const stayCodes = ['moved-on', 'missing', 'returned', 'absence-overdue'] as const;
+/** With these codes a provider reports a stay that changed or ended. */
+export const stayCodes = ['moved-on', 'missing', 'returned', 'absence-overdue'] as const;
 const LONG = hours(24 * 365);
 const ages = ['unsure', 'yes', 'no'] as const;
 const ageOf = (nth: number) => ages[nth % ages.length] ?? 'unsure';
@@ -222,17 +223,14 @@ export const vaultEvents = {
   registers: vaultEvent((vault, reference) => vault.registers(reference)),
   keepsApart: vaultEvent((vault, reference, { nth }) => vault.keepsApart(reference, `pair ${nth}`)),
   replays: vaultEvent((vault, reference) => vault.releases(reference)),
-  ages: (referral, _offerId, { nth, flag }, { knowledge, vault }) => {
-    if (!flag) return ageChanged(referral, knowledge);
-    const [reference, age] = [memberOf(referral, nth)?.caseReference ?? 'nobody', ageOf(nth)];
-    const recorded = { underEighteen: age, at: knowledge.now };
-    vault.recordsAge(reference, age, knowledge.now);
-    return ageReviewed(reference, recorded)(referral, { ...knowledge, bases: vault.known() });
-  },
-  repeatsAge: (referral, _offerId, { nth }, { knowledge, vault }) => {
-    vault.recordsAge(memberOf(referral, nth)?.caseReference ?? 'nobody', ageOf(nth), instant(0));
-    return ageRepeated(referral, { ...knowledge, bases: vault.known() });
-  },
+  ages: vaultEvent((vault, reference, { nth }, { knowledge: { now } }) =>
+    vault.recordsAge(reference, ageOf(nth), now),
+  ),
+  repeatsAge: vaultEvent((vault, reference, { nth }, { knowledge: { now } }) =>
+    vault.recordsAge(reference, ageOf(nth), after(now, -hours(nth))),
+  ),
+  announcesBirthday: (referral, _offerId, _step, { knowledge }) =>
+    ageWillChange(referral, knowledge),
   /** A message after a gap is not applied: the referral uses the change only at its next decision. */
   quarantines: (referral, _offerId, { nth }, { vault }) => {
     vault.quarantines(memberOf(referral, nth)?.caseReference ?? 'nobody');

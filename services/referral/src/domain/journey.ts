@@ -163,17 +163,21 @@ function reportStayElsewhere(
 
 /**
  * A person who is missing may be in danger, so the owner of the alert acts at once. The alert ends when the person returned or the stay ended for
- * another reason; it stays open where the stay ended because they are missing.
+ * another reason; it stays open where the stay ended because they are missing. A longer absence ends the alert about the absence that is overdue. The
+ * provider does not report who of a party returned, so there its owner ends the alert: somebody else may still be missing.
  */
 function alertOfStay(offerId: OfferId, code: string, ended: boolean): Step {
   if (code === 'missing') return raiseAlert('person-missing', offerId);
   if (code === 'absence-overdue') return raiseAlert('absence-overdue', offerId);
-  if (code !== 'returned' && !ended) return emit();
-  return ({ alerts }) =>
-    alerts
-      .filter((alert) => absenceAlerts.includes(alert.code) && alert.offerId === offerId)
+  return ({ alerts, party }) => {
+    const settled = ended || party.length === 1 ? absenceAlertsEndedBy(code, ended) : [];
+    return alerts
+      .filter((alert) => settled.includes(alert.code) && alert.offerId === offerId)
       .map(({ alertId }): ReferralEvent => ({ type: 'AlertResolved', alertId }));
+  };
 }
 
-/** About one place: what happens at another one ends none of them. */
-const absenceAlerts: readonly AlertCode[] = ['person-missing', 'absence-overdue'];
+function absenceAlertsEndedBy(code: string, ended: boolean): readonly AlertCode[] {
+  if (ended || code === 'returned') return ['person-missing', 'absence-overdue'];
+  return code === 'absent' ? ['absence-overdue'] : [];
+}

@@ -1,5 +1,3 @@
-import type { Instant } from '@opennrm/runtime/decision';
-
 /** Ids are random UUIDs, branded so that one kind cannot be passed for another. */
 export type ReferralId = string & { readonly __referral: unique symbol };
 export type OfferId = string & { readonly __offer: unique symbol };
@@ -21,8 +19,6 @@ export interface Member {
   readonly underEighteen: UnderEighteen;
   /** What the request stated; missing while no record of the vault was applied. */
   readonly stated?: UnderEighteen;
-  /** When the vault recorded the age that was applied last; missing while none was. */
-  readonly ageRecordedAt?: Instant;
 }
 
 /** The person's own wishes, as codes. */

@@ -3,7 +3,7 @@ import { raiseAlert, resolveAlerts } from './alerts.ts';
 import type { Decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
 import type { CaseReference } from './need.ts';
-import { caseReferences, isOver, placeOf, type Referral } from './referral.ts';
+import { caseReferences, isAtPlace, isOver, type Referral } from './referral.ts';
 import { allReferencesOf, hasSamePersonTwice, type SamePerson } from './same-person.ts';
 import { runSteps, type Step } from './steps.ts';
 
@@ -57,10 +57,6 @@ export function secondReferrals(
 /** The alert was raised and is not resolved. */
 export const hasReferredTwiceAlert = ({ alerts }: Referral): boolean =>
   alerts.some(({ code }) => code === REFERRED_TWICE);
-
-/** The person arrived at the place and has not left it. */
-const isAtPlace = (referral: Referral): boolean =>
-  referral.stage.name === 'arrived' && placeOf(referral)?.hasHold === true;
 
 /**
  * The cases whose referrals must be reviewed after these events: the whole party where the referral ended without a place, where the

@@ -1,11 +1,12 @@
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { acceptOffer } from './answers.ts';
+import { reviewBasis } from './basis.ts';
 import { bedConfirmed } from './confirming.ts';
 import { timePasses } from './deadlines.ts';
 import { type Decide, decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
 import { arrangeJourney } from './journey.ts';
-import type { CaseBasis } from './matching/basis.ts';
+import { type CaseBasis, withAge } from './matching/basis.ts';
 import type { Service } from './matching/service.ts';
 import type {
   CaseReference,
@@ -17,7 +18,7 @@ import type {
 } from './need.ts';
 import { bedHeld } from './offering.ts';
 import { recordPersonAnswer } from './person.ts';
-import type { Referral } from './referral.ts';
+import { caseReferences, type Referral } from './referral.ts';
 import { requestReferral } from './request.ts';
 import { eventsOf, knowledgeAt, mint, monday, need, stateAfter } from './saga.fixture.ts';
 
@@ -207,3 +208,22 @@ export const awaitingPerson = (
   providerConfirms(
     providerAccepts(providerHolds(providerHolds(requestScenario(services, beginning)), 1)),
   );
+
+/** The vault announces an age of the first person of the party. */
+export function vaultRecordsAge(
+  scenario: Scenario,
+  underEighteen: UnderEighteen,
+  at = scenario.now,
+): Scenario {
+  const [reference = references[0] as CaseReference] = caseReferences(scenario.referral);
+  const known = scenario.bases.get(reference) ?? {
+    caseReference: reference,
+    registered: false,
+    isDecidedByVault: false,
+    permissions: [],
+    bases: [],
+    apartIds: [],
+  };
+  const bases = new Map(scenario.bases).set(reference, withAge(known, { underEighteen, at }));
+  return when({ ...scenario, bases }, reviewBasis);
+}

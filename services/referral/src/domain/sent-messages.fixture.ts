@@ -1,6 +1,7 @@
 import { topics } from '@opennrm/contracts/topics';
 import { messagesOf } from '../outbound/published.ts';
 import type { ReferralEvent } from './events.ts';
+import { stayCodes } from './inputs.fixture.ts';
 import { evolve, type Referral } from './referral.ts';
 
 type Message = ReturnType<typeof messagesOf>[number];
@@ -52,7 +53,7 @@ type ProviderReport = ReferralEvent & { readonly type: 'ServiceNotPossible' | 'B
 /** A provider that reports that it keeps nothing needs no release. */
 const isProviderReport = (event: ReferralEvent): event is ProviderReport =>
   (event.type === 'ServiceNotPossible' || event.type === 'BedLost') &&
-  ['not-possible-here', 'moved-on', 'site-closed'].includes(event.code);
+  ([...stayCodes, 'not-possible-here', 'site-closed'] as string[]).includes(event.code);
 
 /** The messages that were sent since the referral began. */
 export function messagesSentIn(history: readonly ReferralEvent[]): SentMessages {

@@ -81,6 +81,27 @@ describe('a stay', () => {
     expect(alertsOf(changes(overdue, 'returned', false))).toEqual([]);
   });
 
+  it('with an absence that is longer than planned ends the alert about it, and none about a missing person', () => {
+    const overdue = changes(there(), 'absence-overdue', false);
+    expect(alertsOf(changes(overdue, 'absent', false))).toEqual([]);
+    const missing = changes(overdue, 'missing', false);
+    expect(alertsOf(changes(missing, 'absent', false))).toEqual(['person-missing']);
+  });
+
+  it('of a party keeps its alerts when somebody returns, because somebody else may be missing; the end of the stay ends them', () => {
+    const one = there();
+    const [member] = one.referral.party;
+    const party = member ? [member, { ...member, memberId: mint() as typeof member.memberId }] : [];
+    const two = { ...one, referral: { ...one.referral, party } };
+    const alerted = changes(changes(two, 'absence-overdue', false), 'missing', false);
+    for (const code of ['returned', 'absent', 'moved'])
+      expect(alertsOf(changes(alerted, code, false))).toEqual([
+        'absence-overdue',
+        'person-missing',
+      ]);
+    expect(alertsOf(changes(alerted, 'moved-on', true))).toEqual([]);
+  });
+
   it('with a missing person raises the level of the alert while nobody acts', () => {
     const missing = changes(there(), 'missing', false);
     const wait = ((missing.referral.alerts[0]?.actBy ?? 0) - missing.now) / 60_000;

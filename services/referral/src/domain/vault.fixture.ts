@@ -33,10 +33,12 @@ export class Vault {
     });
   }
 
-  /** The knowledge of a decision: a quarantined reference has no permission (design rule 12). */
+  /** The knowledge of a decision: a quarantined reference has no permission, and its age may be unread (design rule 12). */
   known(): ReadonlyMap<string, CaseBasis> {
     const readable = (known: CaseBasis): CaseBasis =>
-      this.#quarantined.has(known.caseReference) ? { ...known, permissions: [] } : known;
+      this.#quarantined.has(known.caseReference)
+        ? { ...known, permissions: [], isAgeUnread: true }
+        : known;
     return new Map(
       [...this.#cases.values()].map((known) => [known.caseReference, readable(known)]),
     );

@@ -1,19 +1,18 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import { type Instant, instant } from '@opennrm/runtime/decision';
-import { ageChanged, ageRepeated, ageReviewed } from '../domain/age.ts';
+import { ageWillChange } from '../domain/age.ts';
 import { countWithdrawn, reviewBasis } from '../domain/basis.ts';
 import type { Decide } from '../domain/decide.ts';
 import type { ReferralEvent } from '../domain/events.ts';
-import { type CaseBasis, withAge } from '../domain/matching/basis.ts';
-import type { CaseReference, UnderEighteen } from '../domain/need.ts';
-import { changeCaseBasis } from '../outbound/case-bases.ts';
+import { type CaseBasis, type RecordedAge, withAge } from '../domain/matching/basis.ts';
+import type { CaseReference } from '../domain/need.ts';
+import { changeCaseBasis, lockCases } from '../outbound/case-bases.ts';
 import { referralsOfCase } from '../outbound/reads.ts';
 import { acknowledgeWithdrawal } from '../outbound/vault-messages.ts';
 import { changeReferral } from './change-referral.ts';
 
-/** Stores what the vault announced about a case, and reviews every referral of the case. */
+/** Stores what the vault announced about a case, and reviews every referral of the case once the projection is complete. */
 export async function onVaultEvent(
   tx: Transaction,
   pack: CountryPack,
@@ -43,6 +42,7 @@ export async function onPermissionWithdrawn(
     permissions: known.permissions.filter((permission) => permission.permissionId !== permissionId),
   }));
   const events = await changeReferralsOfCase(tx, pack, meta, caseReference, reviewBasis);
+  if (meta.rebuild !== undefined) return;
   const acted = { caseReference, permissionId, withdrawnCount: countWithdrawn(events) };
   await acknowledgeWithdrawal(tx, acted, {
     sequence: meta.sequence,
@@ -51,15 +51,10 @@ export async function onPermissionWithdrawn(
   });
 }
 
-/** The vault does not announce when it recorded an age that it repeats: it was before the reference was registered. */
-const BEFORE_ALL: Instant = instant(0);
-
 interface AgeAnnouncement {
   readonly caseReference: string;
-  /** `age-repeated` means recorded before the vault knew this reference. */
-  readonly code: string;
-  /** Undefined: no value that this service knows; the recorded age does not change. */
-  readonly underEighteen: UnderEighteen | undefined;
+  /** Undefined: the recorded age does not change, or its value is unknown to this service. */
+  readonly recorded: RecordedAge | undefined;
 }
 
 /**
@@ -70,22 +65,17 @@ export async function onAgeChanged(
   tx: Transaction,
   pack: CountryPack,
   meta: Meta,
-  { caseReference, code, underEighteen }: AgeAnnouncement,
+  { caseReference, recorded }: AgeAnnouncement,
 ): Promise<void> {
-  const isRepeated = code === 'age-repeated';
-  const recorded = underEighteen && { underEighteen, at: isRepeated ? BEFORE_ALL : meta.at };
-  await changeCaseBasis(tx, caseReference as CaseReference, (known) =>
-    recorded === undefined ? known : withAge(known, recorded),
-  );
-  const decide = isRepeated
-    ? ageRepeated
-    : recorded === undefined
-      ? ageChanged
-      : ageReviewed(caseReference, recorded);
-  await changeReferralsOfCase(tx, pack, meta, caseReference, decide);
+  if (recorded !== undefined || meta.rebuild !== undefined)
+    return onVaultEvent(tx, pack, meta, caseReference, (known) =>
+      recorded === undefined ? known : withAge(known, recorded),
+    );
+  await lockCases(tx, [caseReference]);
+  await changeReferralsOfCase(tx, pack, meta, caseReference, ageWillChange);
 }
 
-/** The events in all referrals of the case. */
+/** The events in all referrals of the case; none while a projection is filled again. */
 async function changeReferralsOfCase(
   tx: Transaction,
   pack: CountryPack,
@@ -93,6 +83,7 @@ async function changeReferralsOfCase(
   caseReference: string,
   decide: Decide,
 ) {
+  if (meta.rebuild === 'under-way') return [];
   const events: ReferralEvent[] = [];
   for (const referralId of await referralsOfCase(tx, caseReference)) {
     const outcome = await changeReferral(tx, pack, meta.now, systemAuthor, referralId, decide);

@@ -122,8 +122,7 @@ describe('a member who leaves a party', () => {
     await world.inTransaction((tx) =>
       onAgeChanged(tx, pack, metaOf(left), {
         caseReference: left,
-        code: 'comes-of-age-soon',
-        underEighteen: undefined,
+        recorded: undefined,
       }),
     );
     await vaultWithdraws(left);

@@ -36,7 +36,7 @@ export async function onReferenceRegistered(
   await lockReferralsOfPeople(tx, references);
   await storeSamePerson(tx, references);
   await onVaultEvent(tx, pack, meta, caseReference, (known) => ({ ...known, registered: true }));
-  await reviewReferralsOf(tx, pack, references, meta.now);
+  if (meta.rebuild !== 'under-way') await reviewReferralsOf(tx, pack, references, meta.now);
 }
 
 /** A referral ended without a place, or a member left its party: the alert on other referrals of these people may be due, or done. */

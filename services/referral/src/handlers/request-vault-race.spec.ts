@@ -73,7 +73,7 @@ function recordBasis(caseReference: string): Promise<void> {
 
 function announceAge(caseReference: string): Promise<void> {
   const meta = { id: randomUUID(), key: caseReference, sequence: 1, epoch: 1, at: now, now };
-  const age = { caseReference, code: 'age-disputed', underEighteen: 'unsure' as const };
+  const age = { caseReference, recorded: { underEighteen: 'unsure' as const, at: now } };
   return test.database.transaction((tx) => onAgeChanged(tx, pack, meta, age));
 }
 

@@ -1,11 +1,15 @@
 import { type EventOf, topics } from '@opennrm/contracts/topics';
 import type { CountryPack } from '@opennrm/country';
-import { effectiveFrom, type Subscription, subscription } from '@opennrm/messaging';
+import { effectiveFrom, type Meta, type Subscription, subscription } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
 import { bedConfirmed, bedNotAvailable } from '../domain/confirming.ts';
 import { arrived, didNotArrive, stayChanged } from '../domain/journey.ts';
-import { isForPlacement, withBasis, withDenial } from '../domain/matching/basis.ts';
-import type { UnderEighteen } from '../domain/need.ts';
+import {
+  isForPlacement,
+  type RecordedAge,
+  withBasis,
+  withDenial,
+} from '../domain/matching/basis.ts';
 import { bedHeld, holdNeedsReview } from '../domain/offering.ts';
 import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onHoldEvent } from '../handlers/on-hold-event.ts';
@@ -131,12 +135,8 @@ export const vaultSubscription = (pack: CountryPack): Subscription =>
           ...known,
           bases: known.bases.filter((basis) => basis.basisId !== basisId),
         })),
-      ageChanged: (tx, { caseReference, code, underEighteen }, meta) =>
-        onAgeChanged(tx, pack, meta, {
-          caseReference,
-          code,
-          underEighteen: underEighteenOf(underEighteen),
-        }),
+      ageChanged: (tx, { caseReference, ...announced }, meta) =>
+        onAgeChanged(tx, pack, meta, { caseReference, recorded: recordedAge(announced, meta) }),
       keepApartSet: (tx, { caseReference, apartId }, meta) =>
         onVaultEvent(tx, pack, meta, caseReference, (known) => ({
           ...known,
@@ -147,8 +147,16 @@ export const vaultSubscription = (pack: CountryPack): Subscription =>
   );
 
 /** An unknown value changes no recorded age; an alert is raised all the same. */
-const underEighteenOf = (report: string): UnderEighteen | undefined =>
-  report === 'yes' || report === 'no' || report === 'unsure' ? report : undefined;
+function recordedAge(
+  {
+    underEighteen,
+    recordedAt,
+  }: { readonly underEighteen: string; readonly recordedAt: Date | undefined },
+  meta: Meta,
+): RecordedAge | undefined {
+  const isKnown = underEighteen === 'yes' || underEighteen === 'no' || underEighteen === 'unsure';
+  return isKnown ? { underEighteen, at: instant(recordedAt?.getTime() ?? meta.at) } : undefined;
+}
 
 /** The cases that an event is about: the case of its stream, and the cases that it names as the same person's. */
 const casesOf = ({ $case, value }: EventOf<typeof topics.caseVaultForReferral>): string[] =>

@@ -164,7 +164,8 @@ const hintOf = (hint: NonNullable<ServiceRow['hint']>): CapacityHint => ({
 
 /**
  * What the vault announced. A reference with a quarantined stream counts as without permission, because an unreadable message may be a
- * withdrawal (design rule 12). A legal basis does not depend on the stream.
+ * withdrawal (design rule 12). A legal basis does not depend on the stream. The age is the person's: the newest that came under any of
+ * their references, and none of them may have an unread message.
  */
 export async function readCaseBases(
   tx: Transaction,
@@ -173,21 +174,25 @@ export async function readCaseBases(
   const { rows } = await tx.query<{
     state: CaseBasis;
     quarantined: boolean;
+    unread: boolean;
     age: RecordedAge | null;
   }>({
     name: 'case-bases',
-    // The age is the person's: the newest that came under any of their references.
-    text: `SELECT b.state, EXISTS (SELECT 1 FROM quarantine q WHERE q.topic = $2 AND q.key = b.case_reference::text) AS quarantined,
+    text: `SELECT b.state, q.key IS NOT NULL AS quarantined,
+             q.key IS NOT NULL OR EXISTS (SELECT FROM same_person own JOIN same_person theirs USING (person)
+                JOIN quarantine other ON other.topic = $2 AND other.key = theirs.case_reference::text
+              WHERE own.case_reference = b.case_reference) AS unread,
              (SELECT other.state->'age' FROM same_person own JOIN same_person theirs USING (person)
                 JOIN case_basis other ON other.case_reference = theirs.case_reference
               WHERE own.case_reference = b.case_reference AND other.state->'age' IS NOT NULL
               ORDER BY (other.state->'age'->>'at')::bigint DESC LIMIT 1) AS age
-           FROM case_basis b WHERE b.case_reference = ANY ($1::uuid[])`,
+           FROM case_basis b LEFT JOIN quarantine q ON q.topic = $2 AND q.key = b.case_reference::text
+           WHERE b.case_reference = ANY ($1::uuid[])`,
     values: [caseReferences, topics.caseVaultForReferral.name],
   });
   return new Map(
-    rows.map(({ state, quarantined, age }) => {
-      const known = age === null ? state : withAge(state, age);
+    rows.map(({ state, quarantined, unread, age }) => {
+      const known = { ...(age === null ? state : withAge(state, age)), isAgeUnread: unread };
       return [state.caseReference, quarantined ? { ...known, permissions: [] } : known];
     }),
   );

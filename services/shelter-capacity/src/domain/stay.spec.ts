@@ -191,6 +191,11 @@ describe('an absence', () => {
       .ignored('already-missing');
   });
 
+  it('of several people in one hold can be recorded as missing for each of them', () =>
+    given(...house, ...staying('mine', ['a', 'b']), { type: 'StayMissing', holdId: mine })
+      .when((provider) => recordMissing(provider, mine))
+      .then('StayMissing'));
+
   it('has a deadline only until the person is overdue, missing or back', ({ expect }) => {
     expect(deadline(...stays, away)).toEqual({ kind: 'absence', due: inHours(24) });
     expect(deadline(...stays, away, { type: 'AbsenceOverdue', holdId: mine })).toBeUndefined();

@@ -75,10 +75,13 @@ export const recordAbsent = (
     return accept<ProviderEvent>({ type: 'StayAbsent', holdId, keptUntil });
   });
 
-/** The person is away and is not expected. The bed is kept until staff end the stay. */
+/**
+ * The person is away and is not expected. The bed is kept until staff end the stay. Of several people in one hold each may go missing, so another report
+ * is announced again.
+ */
 export const recordMissing = (provider: Provider, holdId: HoldId) =>
-  onStay(provider, holdId, ({ presence }) =>
-    presence.kind === 'missing'
+  onStay(provider, holdId, ({ presence, terms }) =>
+    presence.kind === 'missing' && terms.places === 1
       ? ignore('already-missing')
       : accept<ProviderEvent>({ type: 'StayMissing', holdId }),
   );

@@ -5,7 +5,7 @@ import type { CaseFileEvent } from '../events.ts';
 import { given, records } from './basis.fixture.ts';
 import { endBasis } from './basis.ts';
 
-const child: CaseFileEvent = { type: 'AgeRecorded', age: 'child' };
+const child: CaseFileEvent = { type: 'AgeRecorded', age: 'child', at: hour(0) };
 const guardian = (until?: typeof noon): CaseFileEvent => ({
   type: 'GuardianAppointed',
   guardian: { guardianId: 'g1', from: noon, until, suspectedAt: undefined },

@@ -54,7 +54,7 @@ describe('a denial', () => {
 
   it('is accepted from a child and from a person without capacity', () => {
     for (const event of [
-      { type: 'AgeRecorded', age: 'child' },
+      { type: 'AgeRecorded', age: 'child', at: hour(0) },
       { type: 'CapacityRecorded', capacity: lacks },
     ] as const)
       given(caseOpened, event).when(denies()).then('DenialRecorded');

@@ -184,7 +184,7 @@ describe('a withdrawal', () => {
       withdrawPermission(file, theirs, rules, hour(1));
     const guardian = { guardianId: 'g1', from: hour(-9), until: undefined, suspectedAt: undefined };
     const child: CaseFileEvent[] = [
-      { type: 'AgeRecorded', age: 'child' },
+      { type: 'AgeRecorded', age: 'child', at: hour(0) },
       { type: 'GuardianAppointed', guardian },
     ];
     given(caseOpened, granted())

@@ -7,9 +7,10 @@ import type { NewPermission } from '../permission/consent-records.ts';
 import type { Age } from './person.ts';
 
 export const { given } = specification<CaseFile, CaseFileEvent>(evolve);
-export const age = (one: Exclude<Age, 'not-stated'>): CaseFileEvent => ({
+export const age = (one: Exclude<Age, 'not-stated'>, at = hour(1)): CaseFileEvent => ({
   type: 'AgeRecorded',
   age: one,
+  at,
 });
 export const known: CaseFileEvent = {
   type: 'ReferenceRegistered',

@@ -20,17 +20,25 @@ const records =
     recordAge(file, one, asks(now));
 
 describe('an age', () => {
-  it('is recorded once, and again when it changes', () => {
+  it('is recorded, and again when it changes', () => {
     given(caseOpened).when(records('unsure')).then(age('unsure'), 'DecisionMakerChanged');
     given(caseOpened, age('unsure')).when(records('disputed')).then(age('disputed'));
-    given(caseOpened, age('unsure')).when(records('unsure')).ignored('already-recorded');
   });
+
+  it.each(['adult', 'child', 'unsure', 'disputed'] as const)(
+    'of %s that is recorded again has the time of the newer record, and the decision maker stays',
+    (one) =>
+      given(caseOpened, age(one))
+        .when(records(one, hour(2)))
+        .then(age(one, hour(2))),
+  );
 
   it('settles a doubt or a dispute only when it is recorded as child or adult', () => {
     for (const doubt of ['unsure', 'disputed'] as const)
       expect(given(caseOpened, age(doubt)).when(records('child')).events()).toContainEqual({
         type: 'AgeRecorded',
         age: 'child',
+        at: hour(1),
         settlesDispute: true,
       });
     for (const [was, is] of [

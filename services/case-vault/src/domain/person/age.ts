@@ -15,18 +15,21 @@ interface Asking {
   readonly mint: () => string;
 }
 
-/** Records the age. If the decision maker changes, permissions of the former one end and consent is asked again. */
+/**
+ * Records the age. If the decision maker changes, permissions of the former one end and consent is asked again. The same age recorded again is an event
+ * too: somebody has assessed it anew, which can remove a doubt that was stated elsewhere in the meantime.
+ */
 export function recordAge(
   file: CaseFile,
   age: Exclude<Age, 'not-stated'>,
   asking: Asking,
 ): Decision<CaseFileEvent> {
-  if (file.person.age === age) return ignore('already-recorded');
   const [was, is] = [countsAsChild(file.person), countsAsChild({ ...file.person, age })];
   const changes = was === is ? [] : changeDecisionMaker(file, 'age-determined', asking, is);
   const settlesDispute = isOpen(file.person.age) && !isOpen(age);
+  const recorded = { type: 'AgeRecorded', age, at: asking.now } as const;
   return accept<CaseFileEvent>(
-    settlesDispute ? { type: 'AgeRecorded', age, settlesDispute } : { type: 'AgeRecorded', age },
+    settlesDispute ? { ...recorded, settlesDispute } : recorded,
     ...changes,
   );
 }
@@ -60,7 +63,7 @@ export function comeOfAge(file: CaseFile, asking: Asking): Decision<CaseFileEven
       alertRaised('eighteen-age-in-doubt', file.caseId, 'caseworker', asking.now),
     );
   return accept<CaseFileEvent>(
-    { type: 'CameOfAge' },
+    { type: 'CameOfAge', at: asking.now },
     ...changeDecisionMaker(file, 'came-of-age', asking, false),
     alertRaised('came-of-age', file.caseId, 'caseworker', asking.now),
   );

@@ -24,6 +24,8 @@ export interface Capacity {
 /** The facts that determine who decides for the person. */
 export interface PersonStatus {
   readonly age: Age;
+  /** When the age was last recorded; missing while it is not stated. */
+  readonly ageRecordedAt?: Instant;
   readonly guardians: readonly Guardian[];
   readonly capacities: readonly Capacity[];
   /** When the decision maker last changed; statements made before do not count. */

@@ -7,7 +7,7 @@ import type { ConsentDetails } from '../permission/consent-records.ts';
 import { grantPermission } from '../permission/permission.ts';
 
 export const { given } = specification<CaseFile, CaseFileEvent>(evolve);
-export const child: CaseFileEvent = { type: 'AgeRecorded', age: 'child' };
+export const child: CaseFileEvent = { type: 'AgeRecorded', age: 'child', at: hour(0) };
 export const guardian: CaseFileEvent = {
   type: 'GuardianAppointed',
   guardian: { guardianId: 'g1', from: hour(-48), until: hour(20), suspectedAt: undefined },

@@ -15,7 +15,7 @@ describe('a permission for a child', () => {
 
   it('is refused from the child alone, from another person and from a guardian whose term is over', () => {
     for (const age of ['child', 'unsure', 'disputed'] as const)
-      given(caseOpened, { type: 'AgeRecorded', age }, guardian)
+      given(caseOpened, { type: 'AgeRecorded', age, at: hour(0) }, guardian)
         .when(givesPermission({}))
         .refused('guardian-needed', 'guardian_id');
     given(caseOpened, child, guardian)
@@ -56,7 +56,7 @@ describe('a permission for a child', () => {
 describe('a statement made before the decision maker changed', () => {
   const grown: CaseFileEvent[] = [
     child,
-    { type: 'AgeRecorded', age: 'adult' },
+    { type: 'AgeRecorded', age: 'adult', at: hour(0) },
     { type: 'DecisionMakerChanged', at: noon },
   ];
 

@@ -68,6 +68,8 @@ export interface CaseBasis {
   readonly apartIds: readonly string[];
   /** The newest age that the vault announced; missing: it announced none. */
   readonly age?: RecordedAge;
+  /** A message of the vault about the person waits unread. It may be a newer age. */
+  readonly isAgeUnread?: boolean;
 }
 
 /** Purposes for which a place may be sought. */

@@ -40,7 +40,7 @@ export async function keep(
        FROM unnest($6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::int[], $13::bytea[])
          AS r (id, type, data, topic, key, sequence, epoch, value)
        RETURNING position, topic)
-     INSERT INTO outbox (position, aggregate_id, to_topic) SELECT position, $2, topic FROM written WHERE topic IS NOT NULL`,
+     INSERT INTO outbox (position, aggregate_id) SELECT position, $2 FROM written WHERE topic IS NOT NULL`,
     [
       ...[aggregate, id, version, Date.now(), PLATFORM],
       [...events, ...messages].map(() => randomUUID()),

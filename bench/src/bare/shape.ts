@@ -59,6 +59,7 @@ export async function readShape({ platform }: ReferralPlatform): Promise<Shape> 
   );
   const step = (rows: readonly JournalRow[], marker: string): Step => {
     const version = rows.find(({ type }) => type.endsWith(marker))?.version;
+    if (version === undefined) throw new Error(`the journal of a confirmed referral has no ${marker}`);
     return stepOf(
       rows.filter((row) => row.version === version),
       { sagaId: one.id, holdId: one.offer_id },

@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util';
 /** The parts that can be measured, in the order in which they run. */
 export const parts = [
   'start',
-  'road',
+  'referrals',
   'bare',
   'peers',
   'race',
   'relay',
   'rebuild',
-  'clocks',
+  'deadlines',
   'arrivals',
   'consent',
   'wakes',

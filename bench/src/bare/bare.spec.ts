@@ -25,7 +25,7 @@ const step = (event: string, ...messages: readonly Message[]): Step => ({
 const shape: Shape = {
   request: step('ReferralRequested', [toShelter, 'HoldRequested', 'hold']),
   hold: step('BedHeld', [toReferral, 'UnitHeld', 'hold'], [toReferral, 'CapacityChanged', 'service']),
-  held: step('OfferMade', [toVault, 'OfferMade', 'saga']),
+  held: step('OfferMade', [toVault, 'OfferMade', 'referral']),
   accept: step('OfferAccepted', [toShelter, 'ConfirmRequested', 'hold']),
   confirm: step('BedConfirmed', [toReferral, 'UnitConfirmed', 'hold']),
   confirmed: step('BedConfirmed'),

@@ -7,7 +7,7 @@ import { asAdmin, createTopics, provisionDatabase } from '@opennrm/infra/local';
 import type { Target } from '../load/job.ts';
 import { pidsOf, type Started, startProcess } from '../load/start.ts';
 import type { Pids } from '../measure/processes.ts';
-import { SHELTERS } from '../road/referral-platform.ts';
+import { SHELTERS } from '../platform/referral-platform.ts';
 import { bareTopic } from './keep.ts';
 import type { Shape } from './shape.ts';
 import { createTables } from './tables/create-tables.ts';

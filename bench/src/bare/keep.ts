@@ -5,7 +5,7 @@ import type { Step } from './shape.ts';
 
 /** Whose keys the messages of a step get. */
 export interface Keys {
-  readonly saga: string;
+  readonly referral: string;
   readonly hold: string;
   readonly service: string;
 }
@@ -14,7 +14,7 @@ const PLATFORM = '00000000-0000-0000-0000-000000000000';
 /** The bare pipeline has topics of its own, beside those of the platform. */
 export const bareTopic = (topic: string): string => topic.replace('opennrm.', 'bare.');
 
-/** The rows of one step of the road, in as many statements: numbers of the streams, journal with outbox, and the clock. */
+/** The rows of one step of the platform, in as many statements: numbers of the streams, journal with outbox, and the timer. */
 export async function keep(
   run: Run,
   aggregate: string,

@@ -15,7 +15,7 @@ export function referralSystem({
   address,
   responders,
   testShelters,
-}: Target & { kind: 'road' }): System {
+}: Target & { kind: 'platform' }): System {
   const client = connect(ReferralServiceClient, address);
   const tokens = new Map(testShelters.map(({ organisationId, token }) => [organisationId, token]));
   return {

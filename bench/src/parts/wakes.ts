@@ -5,7 +5,7 @@ import { topics } from '@opennrm/contracts/topics';
 import { headersOf, kafkaOnKafkajs, typeOf } from '@opennrm/messaging';
 import { call, connect, createLog } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
-import { type SamplePlatform, startSamplePlatform } from '../law/sample-platform.ts';
+import { type SamplePlatform, startSamplePlatform } from '../platform/sample-platform.ts';
 import { rowsOf, slopeTo } from '../rows.ts';
 import type { Bench } from './part.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DirectoryServiceClient } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
-import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import { topics } from '@opennrm/contracts/topics';
 import { headersOf, kafkaOnKafkajs, typeOf } from '@opennrm/messaging';
 import { call, connect, createLog } from '@opennrm/runtime';

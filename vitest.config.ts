@@ -51,7 +51,7 @@ export default defineConfig({
           name: 'parts',
           execArgv,
           include: [
-            '{packages,services,infra}/**/*.spec.ts',
+            '{packages,services,infra,bench}/**/*.spec.ts',
             'tests/{contracts,commands}/**/*.spec.ts',
           ],
           exclude: [

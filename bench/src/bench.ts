@@ -40,7 +40,7 @@ const wants = (part: Part): boolean => options.only.includes(part);
 
 let shape: Shape | undefined;
 const onSharedServers: Readonly<Partial<Record<Part, (bench: Bench) => Promise<void>>>> = {
-  road: async (bench) => {
+  referrals: async (bench) => {
     shape = await measureReferrals(bench);
   },
   bare: async (bench) => measureBare(bench, shape ?? (await shapeOfShortRun(bench))),
@@ -48,7 +48,7 @@ const onSharedServers: Readonly<Partial<Record<Part, (bench: Bench) => Promise<v
   race: measureRace,
   relay: measureRelay,
   rebuild: measureRebuild,
-  clocks: measureDeadlines,
+  deadlines: measureDeadlines,
   arrivals: measureArrivals,
   consent: measureConsent,
   wakes: measureWakes,
@@ -63,7 +63,7 @@ if (together.length > 0) {
     for (const measure of together) await measure(bench);
     compare(measurements);
     const missed = measurements.list.some(
-      (one) => (one.part === 'road' || one.part === 'bare') && isMet(one) === false,
+      (one) => (one.part === 'referrals' || one.part === 'bare') && isMet(one) === false,
     );
     if (missed || options.profile) profiles.push(...(await profileReferrals(bench)));
   } finally {

@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util';
 /** The parts that can be measured, in the order in which they run. */
 export const parts = [
   'start',
-  'road',
+  'referrals',
   'bare',
   'peers',
   'race',
   'relay',
   'rebuild',
-  'clocks',
+  'deadlines',
   'arrivals',
   'consent',
   'wakes',
@@ -19,7 +19,7 @@ export type Part = (typeof parts)[number];
 
 export interface BenchOptions {
   readonly only: readonly Part[];
-  /** Loads of 10 s instead of 60 s, and fewer rows: about three minutes. */
+  /** Loads of 10 s instead of 60 s, and fewer rows: about eight minutes. */
   readonly quick: boolean;
   /** Numbers of cases with which the databases are filled, smallest first. */
   readonly cases: readonly number[];
@@ -37,7 +37,7 @@ export const HELP = `npm run bench -- [options]: how fast this is, beside the li
   --profile         where the time goes, also where every aim is met
   --out <folder>    where the reports go; default bench/results
 
-Exit codes: 0 well, 1 an aim was missed, 2 used wrongly.`;
+Exit codes: 0 measured, also when an aim was missed; 1 a part failed; 2 used wrongly.`;
 
 const QUICK_CASES = 2_000;
 const FULL_CASES = 200_000;

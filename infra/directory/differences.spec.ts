@@ -2,10 +2,7 @@ import type {
   RegisterServiceRequest,
   ServiceEntry,
 } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
-import type {
-  GetSiteResponse,
-  Room,
-} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import type { GetSiteResponse, Room } from '@opennrm/contracts/opennrm/shelter_capacity/v1/site.ts';
 import { describe, expect, it } from 'vitest';
 import { differencesOfCount, differencesOfEntry, differencesOfSite } from './differences.ts';
 

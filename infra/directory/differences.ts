@@ -8,7 +8,7 @@ import type {
   GetSiteResponse,
   RegisterSiteRequest,
   Room,
-} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+} from '@opennrm/contracts/opennrm/shelter_capacity/v1/site.ts';
 
 /** One field in which the file and the platform differ, as codes and numbers: no address and no name. */
 export interface Difference {

@@ -3,11 +3,11 @@ import type {
   DirectoryServiceClient,
   ServiceEntry,
 } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
+import type { ShelterCapacityServiceClient } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import type {
   DeclareCountRequest,
   GetSiteResponse,
-  ShelterCapacityServiceClient,
-} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+} from '@opennrm/contracts/opennrm/shelter_capacity/v1/site.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { differencesOfCount, differencesOfEntry, differencesOfSite } from './differences.ts';
 import type { Proposal } from './proposals.ts';

@@ -3,7 +3,7 @@ import type {
   DeclareCountRequest,
   RegisterSiteRequest,
   Room,
-} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+} from '@opennrm/contracts/opennrm/shelter_capacity/v1/site.ts';
 import { v5 as uuidFrom } from 'uuid';
 import {
   dateOf,

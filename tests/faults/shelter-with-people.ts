@@ -1,4 +1,4 @@
-import type { GetReferralResponse } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import type { GetReferralResponse } from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
 import { call } from '@opennrm/runtime';
 import { minutes } from '@opennrm/runtime/decision';
 import { expect } from 'vitest';

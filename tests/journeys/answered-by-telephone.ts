@@ -1,4 +1,4 @@
-import { Answer } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { Answer } from '@opennrm/contracts/opennrm/referral/v1/offer.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';

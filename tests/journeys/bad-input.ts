@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Metadata, makeGenericClientConstructor, type ServiceError, status } from '@grpc/grpc-js';
-import {
-  ReferralServiceService,
-  UnderEighteen,
-  Urgency,
-} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
+import { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
 import { request } from './person.ts';

@@ -1,4 +1,4 @@
-import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import { call } from '@opennrm/runtime';
 import { minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import { call } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
 import { everyRecord } from '../../infra/demo/promises/topics.ts';

@@ -1,5 +1,5 @@
 import { Metadata } from '@grpc/grpc-js';
-import type { WatchOpenOffersResponse } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import type { WatchOpenOffersResponse } from '@opennrm/contracts/opennrm/referral/v1/offer.ts';
 import { expect, it } from 'vitest';
 import { request } from './person.ts';
 import { openShelter } from './shelter.ts';

@@ -1,4 +1,4 @@
-import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import { manifests } from '@opennrm/infra/local';
 import { expect, it } from 'vitest';
 import { everyRecord } from '../../infra/demo/promises/topics.ts';

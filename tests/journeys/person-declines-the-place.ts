@@ -1,4 +1,4 @@
-import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import { call } from '@opennrm/runtime';
 import { expect, it } from 'vitest';
 import { recordAnswers, request } from './person.ts';

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  Answer,
-  type GetReferralResponse,
-  UnderEighteen,
-  Urgency,
-} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { Answer } from '@opennrm/contracts/opennrm/referral/v1/offer.ts';
+import type { GetReferralResponse } from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
+import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import { call } from '@opennrm/runtime';
 import { eventually, type Organisation, readReferral, type World } from './world.ts';
 

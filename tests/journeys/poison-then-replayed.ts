@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
 import { topics } from '@opennrm/contracts/topics';
 import { headersOf } from '@opennrm/messaging';
 import { call } from '@opennrm/runtime';

@@ -8,11 +8,9 @@ import { SafeguardServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1
 import { CaseVaultServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
 import { IdentificationIntakeServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { DirectoryServiceClient } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
-import {
-  type GetReferralResponse,
-  type OpenOffer,
-  ReferralServiceClient,
-} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import type { OpenOffer } from '@opennrm/contracts/opennrm/referral/v1/offer.ts';
+import type { GetReferralResponse } from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
+import { ReferralServiceClient } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { ShelterCapacityServiceClient } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import { loadCountryPack } from '@opennrm/country/load';
 import {

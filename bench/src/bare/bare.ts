@@ -3,15 +3,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { topics } from '@opennrm/contracts/topics';
-import { asAdmin, createTopics, migrationsOf, provisionDatabase } from '@opennrm/infra/local';
-import { migrate } from '@opennrm/runtime';
+import { asAdmin, createTopics, provisionDatabase } from '@opennrm/infra/local';
 import type { Target } from '../load/job.ts';
 import { pidsOf, type Started, startProcess } from '../load/start.ts';
 import type { Pids } from '../measure/processes.ts';
-import { SHELTERS } from '../road/referral-platform.ts';
-import type { BenchServers } from '../servers.ts';
+import { SHELTERS } from '../platform/referral-platform.ts';
 import { bareTopic } from './keep.ts';
 import type { Shape } from './shape.ts';
+import { createTables } from './tables/create-tables.ts';
+
+/** The servers that a system of the bench's own processes uses. */
+export interface OwnServers {
+  readonly postgres: { readonly adminUrl: string };
+  readonly kafka: { readonly brokers: readonly string[] };
+  readonly pids: Pids;
+}
 
 /** A system of the bench's own processes. */
 export interface OwnSystem {
@@ -20,8 +26,8 @@ export interface OwnSystem {
   stop(): Promise<void>;
 }
 
-/** The same tables with the same indexes, written by three processes that decide nothing. */
-export async function startBare(ground: BenchServers, shape: Shape): Promise<OwnSystem> {
+/** The tables and indexes of 0.1.0, written by three processes that decide nothing. */
+export async function startBare(servers: OwnServers, shape: Shape): Promise<OwnSystem> {
   const scratch = await mkdtemp(join(tmpdir(), 'opennrm-bare-'));
   const shapeFile = join(scratch, 'shape.json');
   await writeFile(shapeFile, JSON.stringify(shape));
@@ -29,10 +35,10 @@ export async function startBare(ground: BenchServers, shape: Shape): Promise<Own
   const urls: Record<string, string> = {};
   for (const name of names) {
     const provisioned = await provisionDatabase({
-      ...{ adminUrl: ground.postgres.adminUrl, service: `bare-${name}`, database: `bare_${name.replace('-', '_')}` },
+      ...{ adminUrl: servers.postgres.adminUrl, service: `bare-${name}`, database: `bare_${name.replace('-', '_')}` },
       fresh: true,
     });
-    await migrate({ ownerUrl: provisioned.ownerUrl, directories: migrationsOf(name) });
+    await createTables(provisioned.ownerUrl, name);
     urls[name] = provisioned.ownerUrl;
   }
   const providers = Array.from({ length: SHELTERS }, () => randomUUID());
@@ -43,10 +49,10 @@ export async function startBare(ground: BenchServers, shape: Shape): Promise<Own
     await shelter.query('INSERT INTO service_provider SELECT id, id FROM unnest($1::uuid[]) AS id', [providers]);
   });
   await createTopics(
-    ground.kafka.brokers,
+    servers.kafka.brokers,
     Object.values(topics).map(({ name, partitions }) => ({ name: bareTopic(name), partitions })),
   );
-  const settings = { SHAPE: shapeFile, PROVIDERS: providers.join(','), KAFKA_BROKERS: ground.kafka.brokers.join(',') };
+  const settings = { SHAPE: shapeFile, PROVIDERS: providers.join(','), KAFKA_BROKERS: servers.kafka.brokers.join(',') };
   const started: Record<string, Started> = {};
   const files = { referral: 'referral', 'shelter-capacity': 'shelter', 'case-vault': 'vault' } as const;
   for (const name of names)
@@ -54,7 +60,7 @@ export async function startBare(ground: BenchServers, shape: Shape): Promise<Own
       ...{ ...settings, DATABASE_URL: urls[name] ?? '', NAME: `bare-${name}` },
     });
   return {
-    pids: { ...pidsOf(started), ...ground.pids },
+    pids: { ...pidsOf(started), ...servers.pids },
     target: {
       ...{ kind: 'lines', port: started.referral?.port ?? 0, databaseUrl: urls.referral ?? '' },
       offersSql: 'SELECT referral_id AS id, offer_id AS offer FROM offer WHERE referral_id = ANY ($1::uuid[]) AND open',

@@ -6,7 +6,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export type Run = (name: string, text: string, values: readonly unknown[]) => Promise<pg.QueryResult>;
 
-/** Planned as the platform's own statements are, so that the limit has every advantage that the road has. */
+/** Planned as the platform's own statements are, so that the limit has every advantage that the platform has. */
 const pool = new pg.Pool({ connectionString: setting('DATABASE_URL'), max: 10, options: planOptions });
 
 /** One transaction of named statements. */

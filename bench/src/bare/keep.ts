@@ -5,7 +5,7 @@ import type { Step } from './shape.ts';
 
 /** Whose keys the messages of a step get. */
 export interface Keys {
-  readonly saga: string;
+  readonly referral: string;
   readonly hold: string;
   readonly service: string;
 }
@@ -14,7 +14,7 @@ const PLATFORM = '00000000-0000-0000-0000-000000000000';
 /** The bare pipeline has topics of its own, beside those of the platform. */
 export const bareTopic = (topic: string): string => topic.replace('opennrm.', 'bare.');
 
-/** The rows of one step of the road, in as many statements: numbers of the streams, journal with outbox, and the clock. */
+/** The rows of one step of the platform, in as many statements: numbers of the streams, journal with outbox, and the timer. */
 export async function keep(
   run: Run,
   aggregate: string,
@@ -40,7 +40,7 @@ export async function keep(
        FROM unnest($6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::int[], $13::bytea[])
          AS r (id, type, data, topic, key, sequence, epoch, value)
        RETURNING position, topic)
-     INSERT INTO outbox (position, aggregate_id, to_topic) SELECT position, $2, topic FROM written WHERE topic IS NOT NULL`,
+     INSERT INTO outbox (position, aggregate_id) SELECT position, $2 FROM written WHERE topic IS NOT NULL`,
     [
       ...[aggregate, id, version, Date.now(), PLATFORM],
       [...events, ...messages].map(() => randomUUID()),

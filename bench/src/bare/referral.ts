@@ -1,4 +1,4 @@
-/** The referral's side of the bare pipeline: the rows of the road, without gRPC, rules, or anything that decides. */
+/** The referral's side of the bare pipeline: the rows of a referral of the platform, without gRPC, rules, or anything that decides. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { serveLines } from '../load/line-server.ts';
@@ -25,29 +25,29 @@ const answered = (run: Run, rpc: string, key: string) =>
     [services[0], rpc, key, Buffer.alloc(32), Buffer.alloc(60)],
   );
 
-const offer = (run: Run, { saga, hold, service }: Keys, status: string) =>
+const offer = (run: Run, { referral, hold, service }: Keys, status: string) =>
   run(
     'offer',
     `INSERT INTO offer (offer_id, referral_id, organisation_id, service_id, status, open, version, made_at, view) VALUES ($1, $2, $3, $3, $4, $5, 1, $6, $7)
      ON CONFLICT (offer_id) DO UPDATE SET status = excluded.status, open = excluded.open, version = offer.version + 1, view = excluded.view`,
-    [hold, saga, service, status, status === 'open', Date.now(), shape.offerView],
+    [hold, referral, service, status, status === 'open', Date.now(), shape.offerView],
   );
 
-async function request(saga: string, nth: number): Promise<void> {
-  const keys = { saga, hold: randomUUID(), service: services[nth % services.length] ?? '' };
+async function request(referral: string, nth: number): Promise<void> {
+  const keys = { referral, hold: randomUUID(), service: services[nth % services.length] ?? '' };
   await retried(async (run) => {
-    await once(run, 'request', saga);
-    await run('case', `INSERT INTO case_basis (case_reference, state) VALUES ($1, '{}')`, [saga]);
-    await run('case-lock', 'SELECT 1 FROM case_basis WHERE case_reference = $1 FOR UPDATE', [saga]);
+    await once(run, 'request', referral);
+    await run('case', `INSERT INTO case_basis (case_reference, state) VALUES ($1, '{}')`, [referral]);
+    await run('case-lock', 'SELECT 1 FROM case_basis WHERE case_reference = $1 FOR UPDATE', [referral]);
     await run(
       'referral',
       `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at) VALUES ($1, $2, 1, 1, $3, 'searching', 0, $4)`,
-      [saga, services[0], shape.referralState, Date.now()],
+      [referral, services[0], shape.referralState, Date.now()],
     );
-    await run('referral-case', 'INSERT INTO referral_case (case_reference, referral_id) VALUES ($1, $1)', [saga]);
+    await run('referral-case', 'INSERT INTO referral_case (case_reference, referral_id) VALUES ($1, $1)', [referral]);
     await offer(run, keys, 'holding');
-    await keep(run, 'referral', saga, 1, shape.request, keys);
-    await answered(run, 'request', saga);
+    await keep(run, 'referral', referral, 1, shape.request, keys);
+    await answered(run, 'request', referral);
   });
   wake();
 }
@@ -55,14 +55,14 @@ async function request(saga: string, nth: number): Promise<void> {
 /** The row of the referral behind an offer is locked, written again as a whole, and its offer with it. */
 async function change(run: Run, hold: string, step: Step, stage: string, ...statuses: string[]): Promise<void> {
   const found = await run('offer-of', 'SELECT referral_id, service_id FROM offer WHERE offer_id = $1', [hold]);
-  const { referral_id: saga, service_id: service } = found.rows[0] as { referral_id: string; service_id: string };
-  const { rows } = await run('lock', 'SELECT version, state FROM referral WHERE id = $1 FOR UPDATE', [saga]);
+  const { referral_id: referral, service_id: service } = found.rows[0] as { referral_id: string; service_id: string };
+  const { rows } = await run('lock', 'SELECT version, state FROM referral WHERE id = $1 FOR UPDATE', [referral]);
   const version = (rows[0] as { version: number }).version + 1;
   await run('update', 'UPDATE referral SET version = $2, generation = $2, state = $3, stage = $4 WHERE id = $1', [
-    ...[saga, version, shape.referralState, stage],
+    ...[referral, version, shape.referralState, stage],
   ]);
-  for (const status of statuses) await offer(run, { saga, hold, service }, status);
-  await keep(run, 'referral', saga, version, step, { saga, hold, service });
+  for (const status of statuses) await offer(run, { referral, hold, service }, status);
+  await keep(run, 'referral', referral, version, step, { referral, hold, service });
 }
 
 async function accept(hold: string): Promise<void> {

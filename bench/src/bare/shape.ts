@@ -1,14 +1,14 @@
-import type { ReferralPlatform } from '../road/referral-platform.ts';
+import type { ReferralPlatform } from '../platform/referral-platform.ts';
 import { rowsOf } from '../rows.ts';
 
-/** What one transaction of the road leaves in a journal. */
+/** What one transaction of the platform leaves in a journal. */
 export interface Step {
   readonly events: readonly { readonly type: string; readonly data: string }[];
   readonly messages: readonly {
     readonly topic: string;
     readonly type: string;
     readonly value: string;
-    readonly owner: 'saga' | 'hold' | 'service';
+    readonly owner: 'referral' | 'hold' | 'service';
   }[];
 }
 
@@ -43,7 +43,7 @@ export async function readShape({ platform }: ReferralPlatform): Promise<Shape> 
      WHERE r.stage = 'awaiting-person' AND o.status = 'confirmed' AND (SELECT count(*) FROM offer n WHERE n.referral_id = r.id) = 1
      ORDER BY r.requested_at DESC LIMIT 1`,
   );
-  if (!one) throw new Error('no referral was confirmed on the first try: the shape of the road cannot be read');
+  if (!one) throw new Error('no referral was confirmed on the first try: the shape of a referral cannot be read');
   const journal = 'SELECT version, type, data::text AS data, topic, key, value FROM journal';
   const ours = await rowsOf<JournalRow>(referral, `${journal} WHERE aggregate_id = $1 ORDER BY position`, [one.id]);
   const theirs = await rowsOf<JournalRow>(
@@ -59,9 +59,10 @@ export async function readShape({ platform }: ReferralPlatform): Promise<Shape> 
   );
   const step = (rows: readonly JournalRow[], marker: string): Step => {
     const version = rows.find(({ type }) => type.endsWith(marker))?.version;
+    if (version === undefined) throw new Error(`the journal of a confirmed referral has no ${marker}`);
     return stepOf(
       rows.filter((row) => row.version === version),
-      { sagaId: one.id, holdId: one.offer_id },
+      { referralId: one.id, holdId: one.offer_id },
     );
   };
   return {
@@ -72,8 +73,8 @@ export async function readShape({ platform }: ReferralPlatform): Promise<Shape> 
   };
 }
 
-function stepOf(rows: readonly JournalRow[], { sagaId, holdId }: { sagaId: string; holdId: string }): Step {
-  const ownerOf = (key: string | null) => (key === sagaId ? 'saga' : key === holdId ? 'hold' : 'service');
+function stepOf(rows: readonly JournalRow[], { referralId, holdId }: { referralId: string; holdId: string }): Step {
+  const ownerOf = (key: string | null) => (key === referralId ? 'referral' : key === holdId ? 'hold' : 'service');
   return {
     events: rows.flatMap(({ type, data }) => (data === null ? [] : [{ type, data }])),
     messages: rows.flatMap(({ type, topic, key, value }) =>
@@ -82,7 +83,7 @@ function stepOf(rows: readonly JournalRow[], { sagaId, holdId }: { sagaId: strin
   };
 }
 
-/** What one saga writes, in words: journal rows, messages and bytes. */
+/** What one referral writes: journal rows, messages and bytes. */
 export function weightOf(shape: Shape): { events: number; messages: number; bytes: number } {
   const steps = [shape.request, shape.held, shape.accept, shape.confirmed, shape.hold, shape.confirm];
   const events = steps.flatMap((one) => one.events);

@@ -27,7 +27,7 @@ async function change(run: Run, hold: string, provider: string, step: Step): Pro
   await run('take', 'INSERT INTO occupancy (unit_id, hold_id, provider_id) VALUES ($1::uuid::text, $1, $2)', [
     ...[hold, provider],
   ]);
-  await keep(run, 'provider', provider, version, step, { saga: hold, hold, service: provider });
+  await keep(run, 'provider', provider, version, step, { referral: hold, hold, service: provider });
 }
 
 const providerOf = async (run: Run, hold: string): Promise<string> => {

@@ -1,6 +1,6 @@
 import { asAdmin } from '@opennrm/infra/local';
 import type pg from 'pg';
-import type { ReferralPlatform } from '../road/referral-platform.ts';
+import type { ReferralPlatform } from '../platform/referral-platform.ts';
 import type { PrintLine } from '../servers.ts';
 
 /** Journal rows of one old case: 30 of the referral, 15 of its shelter, 5 of the vault. */

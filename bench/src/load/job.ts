@@ -26,7 +26,7 @@ export type Target = {
   readonly confirmedSql: string;
 } & (
   | {
-      readonly kind: 'road';
+      readonly kind: 'platform';
       readonly address: string;
       readonly responders: readonly string[];
       readonly testShelters: readonly TestShelter[];

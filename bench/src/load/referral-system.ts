@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  ReferralServiceClient,
-  UnderEighteen,
-  Urgency,
-} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
+import { ReferralServiceClient } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { call, connect } from '@opennrm/runtime';
 import type { Target } from './job.ts';
 import type { System } from './system.ts';
@@ -15,7 +12,7 @@ export function referralSystem({
   address,
   responders,
   testShelters,
-}: Target & { kind: 'road' }): System {
+}: Target & { kind: 'platform' }): System {
   const client = connect(ReferralServiceClient, address);
   const tokens = new Map(testShelters.map(({ organisationId, token }) => [organisationId, token]));
   return {

@@ -5,5 +5,7 @@ import type { System } from './system.ts';
 
 /** Connects to the system that a job names. */
 export function systemOf({ target }: Job): Promise<System> {
-  return target.kind === 'road' ? Promise.resolve(referralSystem(target)) : lineSystem(target.port);
+  return target.kind === 'platform'
+    ? Promise.resolve(referralSystem(target))
+    : lineSystem(target.port);
 }

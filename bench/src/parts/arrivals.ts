@@ -6,7 +6,11 @@ import {
   type RegisterArrivalsRequest,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/arrivals.ts';
 import pg from 'pg';
-import { metadataOf, type SamplePlatform, startSamplePlatform } from '../law/sample-platform.ts';
+import {
+  metadataOf,
+  type SamplePlatform,
+  startSamplePlatform,
+} from '../platform/sample-platform.ts';
 import type { Bench } from './part.ts';
 
 const PEOPLE = 1_000;

@@ -1,7 +1,7 @@
 import { startBare } from '../bare/bare.ts';
 import { startSetBased } from '../bare/set-based/start.ts';
 import { readShape, type Shape, weightOf } from '../bare/shape.ts';
-import { startReferralPlatform } from '../road/referral-platform.ts';
+import { startReferralPlatform } from '../platform/referral-platform.ts';
 import { type Bench, firstLoad, loadSteadyAndFlood } from './part.ts';
 import { referralsUnderLoad } from './referrals.ts';
 
@@ -9,7 +9,7 @@ import { referralsUnderLoad } from './referrals.ts';
 export async function measureBare(bench: Bench, shape: Shape): Promise<void> {
   const { events, messages, bytes } = weightOf(shape);
   bench.printLine(
-    `One referral of the road: ${events} events and ${messages} messages in its journals, ${bytes} bytes.`,
+    `One referral of the platform: ${events} events and ${messages} messages in its journals, ${bytes} bytes.`,
   );
   const bare = await startBare(bench.servers, shape);
   try {

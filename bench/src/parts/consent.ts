@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { call } from '@opennrm/runtime';
 import pg from 'pg';
-import { openCase, type SamplePlatform, startSamplePlatform } from '../law/sample-platform.ts';
 import { latencyOf } from '../measure/latency.ts';
+import { openCase, type SamplePlatform, startSamplePlatform } from '../platform/sample-platform.ts';
 import type { Bench } from './part.ts';
 
 const MANY = 50;

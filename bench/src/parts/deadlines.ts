@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { IdentificationAge } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
 import { call } from '@opennrm/runtime';
 import pg from 'pg';
-import { openCase, type SamplePlatform, startSamplePlatform } from '../law/sample-platform.ts';
+import { openCase, type SamplePlatform, startSamplePlatform } from '../platform/sample-platform.ts';
 import { rowsOf, slopeTo } from '../rows.ts';
 import { settle } from '../servers.ts';
 import type { Bench } from './part.ts';
@@ -29,23 +29,23 @@ export async function measureDeadlines({
     const caseReference = await oneProcedure(samplePlatform);
     const at = await fill(url, caseReference, { running, due }, printLine);
     await settle(servers);
-    const told = `SELECT count(*)::int AS count FROM journal WHERE type = 'DeadlineEscalated'`;
-    const burst = slopeTo(url, told, [], due);
+    const announced = `SELECT count(*)::int AS count FROM journal WHERE type = 'DeadlineEscalated'`;
+    const burst = slopeTo(url, announced, [], due);
     const fellDue = Date.now();
     await samplePlatform.platform.clock?.advance(at - samplePlatform.now() + 1);
     const { perSecond, seconds } = await burst;
     const late = await lateness(url, fellDue);
     const bare = await bareTransitions(url, due);
     const add = (what: string, value: number, unit: string): void =>
-      measurements.add({ part: 'clocks', what, value, unit });
-    add(`${due} due dates among ${running} cases: all told after`, seconds, 's');
-    add('due dates told', perSecond, '/s');
+      measurements.add({ part: 'deadlines', what, value, unit });
+    add(`${due} deadlines among ${running} cases: all announced after`, seconds, 's');
+    add('deadlines announced', perSecond, '/s');
     add('how late, p50 of the burst', late.p50, 's');
     add('how late, p99 of the burst', late.p99, 's');
     add('their rows alone, a transaction each, ten connections', bare, '/s');
-    add('due dates told / rows alone', perSecond / bare, '×');
+    add('deadlines announced / rows alone', perSecond / bare, '×');
     printLine(
-      `clocks: ${due} of ${running} told in ${seconds.toFixed(1)} s (${perSecond}/s); bare ${Math.round(bare)}/s`,
+      `deadlines: ${due} of ${running} announced in ${seconds.toFixed(1)} s (${perSecond}/s); bare ${Math.round(bare)}/s`,
     );
   } finally {
     await samplePlatform.stop();
@@ -100,7 +100,7 @@ async function fill(
         sql.replaceAll('TEMPLATE', `'${template}'`).replaceAll('DUE', String(due)),
       );
     await client.query('DROP TABLE running');
-    printLine(`filling clocks: ${from + count} of ${running} cases`);
+    printLine(`filling deadlines: ${from + count} of ${running} cases`);
   }
   await client.query('DELETE FROM timers WHERE aggregate_id = $1', [template]); // the template itself is not measured
   const { rows } = await client.query<{ due: string }>('SELECT min(due) AS due FROM timers');
@@ -137,8 +137,8 @@ async function lateness(
 ): Promise<{ readonly p50: number; readonly p99: number }> {
   const [row] = await rowsOf<{ p50: number; p99: number }>(
     ownerUrl,
-    `WITH told AS (SELECT extract(epoch FROM recorded_at)::float - ${fellDue / 1_000} AS late FROM journal WHERE type = 'DeadlineEscalated')
-     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS p50, percentile_cont(0.99) WITHIN GROUP (ORDER BY late) AS p99 FROM told`,
+    `WITH announced AS (SELECT extract(epoch FROM recorded_at)::float - ${fellDue / 1_000} AS late FROM journal WHERE type = 'DeadlineEscalated')
+     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS p50, percentile_cont(0.99) WITHIN GROUP (ORDER BY late) AS p99 FROM announced`,
   );
   return row ?? { p50: 0, p99: 0 };
 }
@@ -167,7 +167,7 @@ async function bareTransitions(ownerUrl: string, count: number): Promise<number>
       });
       await client.query({ name: 'journal', text: JOURNAL, values: [randomUUID(), id] });
       await client.query({
-        name: 'clock',
+        name: 'timer',
         text: `INSERT INTO timers VALUES ('bench', $1, 1, 'bench', 9e15)`,
         values: [id],
       });
@@ -188,4 +188,4 @@ async function bareTransitions(ownerUrl: string, count: number): Promise<number>
 
 const JOURNAL = `
   INSERT INTO journal (id, aggregate, aggregate_id, version, at, author_organisation, author_role, type, data)
-  VALUES ($1, 'bench', $2, 1, 0, $2, 'bench', 'Bench', '{"type": "DeadlineEscalated", "clock": "reasonable-grounds", "due": 1767606000000}')`;
+  VALUES ($1, 'bench', $2, 1, 0, $2, 'bench', 'Bench', '{"type": "DeadlineEscalated", "deadline": "reasonable-grounds", "due": 1767606000000}')`;

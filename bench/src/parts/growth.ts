@@ -1,6 +1,6 @@
 import { asAdmin } from '@opennrm/infra/local';
 import { fillWithCases } from '../growth/fill.ts';
-import { startReferralPlatform } from '../road/referral-platform.ts';
+import { startReferralPlatform } from '../platform/referral-platform.ts';
 import { settle, startServers } from '../servers.ts';
 import { type Bench, loadSteady } from './part.ts';
 import { referralsUnderLoad } from './referrals.ts';
@@ -16,7 +16,7 @@ export async function measureGrowth(outer: Omit<Bench, 'servers'>): Promise<void
     const referralPlatform = await startReferralPlatform(servers, printLine);
     try {
       const system = referralsUnderLoad(referralPlatform);
-      const empty = await loadSteady(bench, system, 'road, 50 a second, empty');
+      const empty = await loadSteady(bench, system, 'platform, 50 a second, empty');
       for (const cases of options.cases) {
         const began = Date.now();
         await fillWithCases(referralPlatform, cases, printLine);
@@ -25,7 +25,7 @@ export async function measureGrowth(outer: Omit<Bench, 'servers'>): Promise<void
         printLine(
           `${cases} cases in ${Math.round((Date.now() - began) / 1_000)} s, ${Math.round(bytes / 2 ** 20)} MiB`,
         );
-        const full = await loadSteady(bench, system, `road, 50 a second, ${cases} cases`);
+        const full = await loadSteady(bench, system, `platform, 50 a second, ${cases} cases`);
         for (const [what, of] of [
           ['offer visible', 'offered'],
           ['confirmed', 'confirmed'],

@@ -25,7 +25,7 @@ export const lengths = ({
 
 /** The system to load. `targetFor` prepares what this load needs, and receives the maximum number of sagas. */
 export interface UnderLoad {
-  /** road, bare, … */
+  /** platform, bare, … */
   readonly name: string;
   readonly pids: Pids;
   targetFor(load: { readonly sagas: number }): Promise<Target & { close?: () => Promise<void> }>;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { topFunctions } from '../measure/cpu-profile.ts';
 import { watchStatements } from '../measure/statements.ts';
+import { startReferralPlatform } from '../platform/referral-platform.ts';
 import type { Profile } from '../report/report.ts';
-import { startReferralPlatform } from '../road/referral-platform.ts';
 import { type Bench, firstLoad, flood } from './part.ts';
 import { referralsUnderLoad } from './referrals.ts';
 
@@ -26,7 +26,7 @@ export async function profileReferrals(bench: Bench): Promise<Profile[]> {
     );
     let statements: string[] = [];
     try {
-      const system = { ...referralsUnderLoad(referralPlatform), name: 'road, profiled' };
+      const system = { ...referralsUnderLoad(referralPlatform), name: 'platform, profiled' };
       await firstLoad(bench, system);
       const watching = await watchStatements(bench.servers.postgres.adminUrl);
       await flood(bench, system).finally(async () => {
@@ -36,7 +36,7 @@ export async function profileReferrals(bench: Bench): Promise<Profile[]> {
       await referralPlatform.stop();
     }
     return [
-      { title: 'What PostgreSQL was at in a flood of the road', lines: statements },
+      { title: 'What PostgreSQL was at in a flood of the platform', lines: statements },
       ...PROFILED.map((service) => ({
         title: `Where the processor time of ${service} goes in a flood (own time, by package and by function)`,
         lines: topFunctions(folderOf(service)),

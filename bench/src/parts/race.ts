@@ -4,8 +4,8 @@ import { headersOf, type KafkaRecord, kafkaOnKafkajs } from '@opennrm/messaging'
 import { createLog } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import pg from 'pg';
-import { startReferralPlatform, untilKnown } from '../road/referral-platform.ts';
-import { openShelters } from '../road/shelters.ts';
+import { startReferralPlatform, untilKnown } from '../platform/referral-platform.ts';
+import { openShelters } from '../platform/shelters.ts';
 import { rowsOf, slopeTo } from '../rows.ts';
 import type { Bench } from './part.ts';
 

@@ -3,7 +3,7 @@ import { topics } from '@opennrm/contracts/topics';
 import { kafkaOnKafkajs, replay } from '@opennrm/messaging';
 import { createLog, openDatabase } from '@opennrm/runtime';
 import pg from 'pg';
-import { startReferralPlatform } from '../road/referral-platform.ts';
+import { startReferralPlatform } from '../platform/referral-platform.ts';
 import { rowsOf, slopeTo } from '../rows.ts';
 import { settle } from '../servers.ts';
 import type { Bench } from './part.ts';

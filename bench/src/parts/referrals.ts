@@ -5,15 +5,15 @@ import {
   startReferralPlatform,
   targetOf,
   untilKnown,
-} from '../road/referral-platform.ts';
-import { openShelters } from '../road/shelters.ts';
+} from '../platform/referral-platform.ts';
+import { openShelters } from '../platform/shelters.ts';
 import { type Bench, loadSteadyAndFlood, type UnderLoad } from './part.ts';
 
 const SPARE = 1.2;
 
 /** The platform under load. Each load gets shelters of its own that are empty at its start, with one bed for each saga. */
 export const referralsUnderLoad = (referralPlatform: ReferralPlatform): UnderLoad => ({
-  name: 'road',
+  name: 'platform',
   pids: referralPlatform.pids,
   async targetFor({ sagas }) {
     const beds = Math.ceil((sagas * SPARE) / SHELTERS);

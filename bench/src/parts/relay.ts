@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
 import { type Kafka, type KafkaRecord, kafkaOnKafkajs, replay } from '@opennrm/messaging';
 import { createLog, openDatabase } from '@opennrm/runtime';
-import { startReferralPlatform } from '../road/referral-platform.ts';
+import { startReferralPlatform } from '../platform/referral-platform.ts';
 import { rowsOf, slopeTo } from '../rows.ts';
 import { settle } from '../servers.ts';
 import type { Bench } from './part.ts';
@@ -33,17 +33,17 @@ export async function measureRelay(bench: Bench): Promise<void> {
     });
     await referral.process.stop();
 
-    const heard = slopeTo(
+    const consumed = slopeTo(
       shelter.ownerUrl,
       'SELECT count(*)::int AS count FROM inbox WHERE topic = $1 AND last = 2',
       [topic.name],
       count,
     );
     await shelter.process.start();
-    const applied = await heard;
+    const applied = await consumed;
     measurements.add({
       part: 'relay',
-      what: 'consumer: first hearing, nothing to change',
+      what: 'consumer: first consumption, nothing to change',
       value: applied.perSecond,
       unit: 'messages/s',
     });
@@ -85,7 +85,7 @@ export async function measureRelay(bench: Bench): Promise<void> {
     await kafka.close();
     await database.close();
     printLine(
-      `relay ${relay.perSecond}/s, replay ${Math.round(replayed)}/s, heard ${applied.perSecond}/s, Kafka alone ${Math.round(alone)}/s`,
+      `relay ${relay.perSecond}/s, replay ${Math.round(replayed)}/s, consumed ${applied.perSecond}/s, Kafka alone ${Math.round(alone)}/s`,
     );
   } finally {
     await referralPlatform.stop();

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { DirectoryServiceClient } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
-import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import { topics } from '@opennrm/contracts/topics';
 import { headersOf, kafkaOnKafkajs, typeOf } from '@opennrm/messaging';
 import { call, connect, createLog } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
-import { type SamplePlatform, startSamplePlatform } from '../law/sample-platform.ts';
+import { type SamplePlatform, startSamplePlatform } from '../platform/sample-platform.ts';
 import { rowsOf, slopeTo } from '../rows.ts';
 import type { Bench } from './part.ts';
 

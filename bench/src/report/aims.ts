@@ -11,8 +11,8 @@ const DURABLE_PEERS = ['DBOS', 'emmett'];
 /** Compares the loads: each number as a ratio to a limit or to a peer of the same run. */
 export function compare(measurements: Measurements): void {
   const [steady, flood] = [
-    measurements.find('road, 50 a second'),
-    measurements.find('road, flood'),
+    measurements.find('platform, 50 a second'),
+    measurements.find('platform, flood'),
   ];
   if (steady) alone(measurements, steady);
   const bare = {
@@ -22,7 +22,7 @@ export function compare(measurements: Measurements): void {
   if (steady && bare.steady) besideBare(measurements, steady, bare.steady);
   if (!flood) return;
   measurements.add({
-    part: 'road',
+    part: 'referrals',
     what: 'saturated',
     value: flood.perSecond,
     unit: 'referrals/s',
@@ -31,7 +31,7 @@ export function compare(measurements: Measurements): void {
     if (other && other.perSecond > 0)
       measurements.add({
         part: 'bare',
-        what: `saturated: road / ${name}`,
+        what: `saturated: platform / ${name}`,
         value: flood.perSecond / other.perSecond,
         unit: '×',
         ...(aim === undefined ? {} : { aim: { side: 'at least', limit: aim } }),
@@ -48,14 +48,14 @@ export function compare(measurements: Measurements): void {
 function alone(measurements: Measurements, steady: Measured): void {
   const aim = { side: 'at most', limit: P99_MS } as const;
   measurements.add({
-    part: 'road',
+    part: 'referrals',
     what: 'p99 request → offer visible, 50/s',
     value: steady.offered.p99,
     unit: 'ms',
     aim,
   });
   measurements.add({
-    part: 'road',
+    part: 'referrals',
     what: 'p99 accept → confirmed, 50/s',
     value: steady.confirmed.p99,
     unit: 'ms',
@@ -63,7 +63,7 @@ function alone(measurements: Measurements, steady: Measured): void {
   });
   const cpu = Object.values(steady.cpuPerThousand).reduce((a, b) => a + b, 0);
   measurements.add({
-    part: 'road',
+    part: 'referrals',
     what: 'processor for 1,000 referrals, 50/s, all processes',
     value: cpu,
     unit: 's',
@@ -78,7 +78,7 @@ function besideBare(measurements: Measurements, steady: Measured, bare: Measured
   ] as const)
     measurements.add({
       part: 'bare',
-      what: `p99 ${what}, 50/s: road / bare`,
+      what: `p99 ${what}, 50/s: platform / bare`,
       value: steady[of].p99 / bare[of].p99,
       unit: '×',
       aim,

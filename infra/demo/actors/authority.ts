@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/deciding.ts';
-import {
-  IdentificationAge,
-  Pause,
-} from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { IdentificationAge } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { Pause } from '@opennrm/contracts/opennrm/identification_intake/v1/identification_term.ts';
 import { hours, minutes } from '@opennrm/runtime/decision';
 import { call } from '../call.ts';
 import { chance } from '../chance.ts';

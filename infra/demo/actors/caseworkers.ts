@@ -1,9 +1,9 @@
+import { Answer } from '@opennrm/contracts/opennrm/referral/v1/offer.ts';
 import {
-  Answer,
   type GetReferralResponse,
   ReferralState,
-  UnderEighteen,
-} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+} from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
+import { UnderEighteen } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import { hours } from '@opennrm/runtime/decision';
 import { drawJourney, drawPersonAnswer } from '../behaviour.ts';
 import { call } from '../call.ts';

@@ -1,4 +1,4 @@
-import type { Alert } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import type { Alert } from '@opennrm/contracts/opennrm/referral/v1/alert.ts';
 import { minutes } from '@opennrm/runtime/decision';
 import { call } from '../call.ts';
 import type { Simulation } from '../simulation.ts';

@@ -1,4 +1,4 @@
-import type { OfferView } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import type { OfferView } from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
 import { hours, minutes } from '@opennrm/runtime/decision';
 import type { drawJourney } from '../behaviour.ts';
 import { call } from '../call.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import { hours, minutes } from '@opennrm/runtime/decision';
 import { drawWithdrawal } from '../behaviour.ts';
 import { call } from '../call.ts';

@@ -3,7 +3,7 @@ import {
   Answer,
   type OpenOffer,
   type WatchOpenOffersResponse,
-} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+} from '@opennrm/contracts/opennrm/referral/v1/offer.ts';
 import { hours, minutes } from '@opennrm/runtime/decision';
 import { drawAnswer, type ShelterAnswer } from '../behaviour.ts';
 import { call } from '../call.ts';

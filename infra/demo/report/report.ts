@@ -1,4 +1,4 @@
-import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
 import type { CountryPack } from '@opennrm/country';
 import { call } from '@opennrm/runtime';
 import { inHours, percent, quantile, table } from '../../report/numbers.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { GrantPermissionRequest } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
+import type { GrantPermissionRequest } from '@opennrm/contracts/opennrm/case_vault/v1/permission.ts';
 import { call } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import type { World } from '../world.ts';

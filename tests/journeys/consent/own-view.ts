@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import { call, refusalOf } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';

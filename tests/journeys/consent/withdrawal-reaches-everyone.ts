@@ -4,7 +4,7 @@ import {
   IdentificationAge,
   IdentificationServiceClient,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
-import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import { call, connect } from '@opennrm/runtime';
 import { minutes } from '@opennrm/runtime/decision';
 import { expect, it } from 'vitest';

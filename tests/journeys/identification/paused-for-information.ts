@@ -1,5 +1,5 @@
 import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/deciding.ts';
-import { Pause } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { Pause } from '@opennrm/contracts/opennrm/identification_intake/v1/identification_term.ts';
 import { remainingTerm } from '@opennrm/country';
 import { call, refusalOf } from '@opennrm/runtime';
 import { hours, instant } from '@opennrm/runtime/decision';

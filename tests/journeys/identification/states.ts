@@ -1,5 +1,5 @@
 import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/deciding.ts';
-import { Pause } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { Pause } from '@opennrm/contracts/opennrm/identification_intake/v1/identification_term.ts';
 import { call } from '@opennrm/runtime';
 import { hours } from '@opennrm/runtime/decision';
 import { expect } from 'vitest';

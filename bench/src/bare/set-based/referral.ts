@@ -11,35 +11,35 @@ const SLICE = 500;
 const wake = await startRelay();
 const state = JSON.stringify({ filler: 'x'.repeat(300) });
 
-/** Journal and outbox of many sagas at once. */
-const tell = (run: Run, type: string, sagas: readonly string[], holds: readonly string[], sequence: number) =>
+/** Journal and outbox of many referrals at once. */
+const tell = (run: Run, type: string, referrals: readonly string[], holds: readonly string[], sequence: number) =>
   run(
     `tell-${type}`,
     `WITH written AS (
        INSERT INTO journal (id, saga, type, topic, key, sequence, value)
        SELECT gen_random_uuid(), s, '${type}', 'set.referral.shelter', h::text, $3, $4 FROM unnest($1::uuid[], $2::uuid[]) AS r (s, h) RETURNING position)
      INSERT INTO outbox (position) SELECT position FROM written`,
-    [sagas, holds, sequence, Buffer.from(state)],
+    [referrals, holds, sequence, Buffer.from(state)],
   );
 
-const request = inSets<string>((sagas) =>
+const request = inSets<string>((referrals) =>
   transaction(async (run) => {
-    const holds = sagas.map(() => randomUUID());
+    const holds = referrals.map(() => randomUUID());
     await run(
       'request',
       `INSERT INTO saga (id, hold, stage, state) SELECT s, h, 'searching', $3 FROM unnest($1::uuid[], $2::uuid[]) AS r (s, h)`,
-      [sagas, holds, state],
+      [referrals, holds, state],
     );
-    await tell(run, 'HoldRequested', sagas, holds, 1);
+    await tell(run, 'HoldRequested', referrals, holds, 1);
   }).then(wake),
 );
 
-const accept = inSets<string>((sagas) =>
+const accept = inSets<string>((referrals) =>
   transaction(async (run) => {
     const { rows } = await run(
       'accept',
       `UPDATE saga SET stage = 'confirming', state = $2 WHERE id = ANY ($1::uuid[]) RETURNING id, hold`,
-      [sagas, state],
+      [referrals, state],
     );
     const found = rows as { id: string; hold: string }[];
     await tell(

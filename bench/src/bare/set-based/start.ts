@@ -1,7 +1,6 @@
 import { asAdmin, createTopics, provisionDatabase } from '@opennrm/infra/local';
 import { pidsOf, type Started, startProcess } from '../../load/start.ts';
-import type { BenchServers } from '../../servers.ts';
-import type { OwnSystem } from '../bare.ts';
+import type { OwnServers, OwnSystem } from '../bare.ts';
 
 const PARTITIONS = 6;
 const JOURNAL = `
@@ -16,27 +15,27 @@ const TABLES = {
 };
 
 /** State row, journal, outbox and inbox, three durable hops, and nothing that is done one by one. */
-export async function startSetBased(ground: BenchServers): Promise<OwnSystem> {
+export async function startSetBased(servers: OwnServers): Promise<OwnSystem> {
   const urls: Record<string, string> = {};
   for (const [name, tables] of Object.entries(TABLES)) {
     const { ownerUrl } = await provisionDatabase({
-      ...{ adminUrl: ground.postgres.adminUrl, service: `set-${name}`, database: `set_${name}`, fresh: true },
+      ...{ adminUrl: servers.postgres.adminUrl, service: `set-${name}`, database: `set_${name}`, fresh: true },
     });
     urls[name] = ownerUrl;
     await asAdmin(ownerUrl, (owner) => owner.query(tables));
   }
   const names = ['set.referral.shelter', 'set.shelter.referral'];
   await createTopics(
-    ground.kafka.brokers,
+    servers.kafka.brokers,
     names.map((name) => ({ name, partitions: PARTITIONS })),
   );
   const started: Record<string, Started> = {};
   for (const name of ['referral', 'shelter'])
     started[name] = await startProcess(`set-${name}`, `bare/set-based/${name}.ts`, {
-      ...{ DATABASE_URL: urls[name] ?? '', KAFKA_BROKERS: ground.kafka.brokers.join(','), NAME: `set-${name}` },
+      ...{ DATABASE_URL: urls[name] ?? '', KAFKA_BROKERS: servers.kafka.brokers.join(','), NAME: `set-${name}` },
     });
   return {
-    pids: { ...pidsOf(started), ...ground.pids },
+    pids: { ...pidsOf(started), ...servers.pids },
     target: {
       ...{ kind: 'lines', port: started.referral?.port ?? 0, databaseUrl: urls.referral ?? '' },
       offersSql: `SELECT id, hold AS offer FROM saga WHERE id = ANY ($1::uuid[]) AND stage = 'offered'`,

@@ -1,8 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { CaseRecordServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/case_record.ts';
 import type { ConsentServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/consent.ts';
-import type { PersonServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/person.ts';
-import type { SafeguardServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/safeguards.ts';
 import type { CaseVaultServiceService } from '@opennrm/contracts/opennrm/case_vault/v1/service.ts';
 import type { CountryPack } from '@opennrm/country';
 import { days, after as later } from '@opennrm/runtime/decision';
@@ -49,22 +46,22 @@ export const piece = {
   content: FILE,
   sha256: createHash('sha256').update(FILE).digest('hex'),
 };
-const page = { pageSize: 0, pageToken: '' };
-const [from, until] = [new Date(noon), new Date(later(noon, days(1)))];
-const hidden = 'hidden' as const;
+export const page = { pageSize: 0, pageToken: '' };
+export const [from, until] = [new Date(noon), new Date(later(noon, days(1)))];
+export const hidden = 'hidden' as const;
 
 const byCase = ({ caseId }: Ids) => ({ caseId, holdId: '', personId: '' });
-const byHold = ({ holdId }: Ids) => ({ caseId: '', holdId, personId: '' });
-const ofShelter = ({ shelterId: organisation }: Ids) => ({ organisation });
+export const byHold = ({ holdId }: Ids) => ({ caseId: '', holdId, personId: '' });
+export const ofShelter = ({ shelterId: organisation }: Ids) => ({ organisation });
 
 /** A call that is made by case id and by hold of the shelter. */
-const eitherWay = <More extends object>(more: () => More) => ({
+export const eitherWay = <More extends object>(more: () => More) => ({
   request: (ids: Ids) => ({ ...byCase(ids), ...more() }),
   also: [(ids: Ids) => ({ ...byHold(ids), ...more() })],
 });
 
 /** A call that names only the file. */
-const onFile = <More extends object>(more: More) => ({
+export const onFile = <More extends object>(more: More) => ({
   request: ({ caseId }: Ids) => ({ caseId, ...more }),
   expects: hidden,
 });
@@ -223,100 +220,3 @@ export const onConsent = (pack: CountryPack): RowsOf<typeof ConsentServiceServic
     expects: hidden,
   },
 });
-
-const ofGuardian = {
-  request: ({ caseId, guardianId }: Ids) => ({ caseId, guardianId }),
-  expects: hidden,
-};
-
-export const onPerson: RowsOf<typeof PersonServiceService, Ids> = {
-  recordAge: onFile({ age: 'child', birthDate: '' }),
-  appointGuardian: {
-    request: ({ caseId, guardianId }) => ({ caseId, guardianId, from, until: undefined }),
-    expects: hidden,
-  },
-  suspectGuardian: ofGuardian,
-  changeGuardianship: {
-    request: ({ caseId, guardianId }) => ({ caseId, guardianId, until }),
-    expects: hidden,
-  },
-  liftSuspicion: ofGuardian,
-  recordCapacity: onFile({
-    decision: 'permission-to-share',
-    able: true,
-    reason: '',
-    reassessAt: undefined,
-  }),
-  setSafeContact: onFile({ rules: SAFE_CONTACT }),
-  checkContact: { ...eitherWay(() => ({ channel: 'telephone' })), expects: 'empty' },
-};
-
-export const onCaseRecord: RowsOf<typeof CaseRecordServiceService, Ids> = {
-  listSectionVersions: onFile({ section: SECTION }),
-  recordDisagreement: {
-    request: ({ caseId, noteId }) => ({ caseId, section: SECTION, version: 1, noteId }),
-    expects: hidden,
-  },
-  retractDisagreement: {
-    request: ({ caseId, disagreementId: noteId }) => ({ caseId, section: SECTION, noteId }),
-    expects: hidden,
-  },
-  listSafetyNotes: { ...eitherWay(() => ({ purpose: PURPOSE })), expects: hidden },
-  endSafetyNote: {
-    request: ({ caseId, safetyNoteId: noteId }) => ({ caseId, noteId }),
-    expects: hidden,
-  },
-  uploadAttachment: {
-    request: ({ caseId, attachmentId }) => ({ caseId, attachmentId, ...piece }),
-    expects: hidden,
-  },
-  listAttachments: {
-    ...eitherWay(() => ({ section: SECTION, purpose: PURPOSE, ...page })),
-    expects: hidden,
-  },
-  readAttachment: {
-    request: ({ attachmentId }) => ({ attachmentId, purpose: PURPOSE }),
-    expects: hidden,
-  },
-};
-
-export const OPENED = 'file-opened-caseworker';
-const onAlert = {
-  request: ({ caseId, openedId: about }: Ids) => ({ caseId, code: OPENED, about }),
-  also: [
-    ({ caseId, openedId: about }: Ids) => ({
-      caseId,
-      code: 'file-opened-data-protection-officer',
-      about,
-    }),
-  ],
-  expects: hidden,
-};
-
-export const onOpenings: RowsOf<typeof SafeguardServiceService, Ids> = {
-  // By hold only: any organisation may open a file by its case id, which alerts two roles (`alerts.spec.ts`).
-  breakGlass: {
-    request: (ids) => ({
-      ...byHold(ids),
-      openingId: randomUUID(),
-      reason: 'life-at-risk',
-      sections: [SECTION],
-      lifeAtRisk: true,
-    }),
-    expects: hidden,
-    by: ofShelter,
-  },
-  confirmOpening: {
-    request: ({ askedId: openingId }) => ({ openingId }),
-    also: [({ openedId: openingId }) => ({ openingId })],
-    expects: hidden,
-  },
-  reviewOpening: {
-    request: ({ openedId: openingId }) => ({ openingId, justified: true }),
-    also: [({ askedId: openingId }) => ({ openingId, justified: false })],
-    expects: hidden,
-  },
-  listAlerts: { request: () => page, expects: 'empty' },
-  acknowledgeAlert: onAlert,
-  resolveAlert: onAlert,
-};

@@ -29,16 +29,14 @@ import * as permissions from './permissions.ts';
 import * as person from './person.ts';
 import {
   type Ids,
-  onCaseRecord,
   onCases,
   onConsent,
-  onOpenings,
-  onPerson,
   PURPOSE,
   piece,
   SAFE_CONTACT,
   SECTION,
 } from './who-may-act.fixture.ts';
+import { onCaseRecord, onOpenings, onPerson } from './who-may-act-records.fixture.ts';
 import * as withdrawals from './withdrawals.ts';
 
 const pack = await loadCountryPack('infra/countries/sample');

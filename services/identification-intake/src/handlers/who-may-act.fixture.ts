@@ -8,8 +8,8 @@ import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/dec
 import {
   IdentificationAge,
   type IdentificationServiceService,
-  Pause,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { Pause } from '@opennrm/contracts/opennrm/identification_intake/v1/identification_term.ts';
 import type { IntakeFormServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/intake_form.ts';
 import type { NoticeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
 import {

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { DirectoryServiceService } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
-import {
-  Answer,
-  ReferralServiceService,
-  ReferralState,
-  Urgency,
-} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { Answer } from '@opennrm/contracts/opennrm/referral/v1/offer.ts';
+import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
+import { Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
+import { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { desksOf } from '@opennrm/country';
 import { after, minutes } from '@opennrm/runtime/decision';
 import { type RowsOf, specifyWhoMayAct } from '@opennrm/testkit';

@@ -2,8 +2,8 @@ import { Outcome } from '@opennrm/contracts/opennrm/identification_intake/v1/dec
 import {
   IdentificationAge,
   type IdentificationServiceService,
-  Pause,
 } from '@opennrm/contracts/opennrm/identification_intake/v1/identification.ts';
+import { Pause } from '@opennrm/contracts/opennrm/identification_intake/v1/identification_term.ts';
 import { term } from '@opennrm/country/term';
 import {
   type Answer,

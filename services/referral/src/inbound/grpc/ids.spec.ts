@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { monday, need, pack } from '../../domain/saga.fixture.ts';
 import { callOf, referralDatabase } from '../../outbound/referral-database.fixture.ts';

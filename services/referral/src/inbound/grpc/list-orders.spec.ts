@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
 import type { Actor, Call, Rpc } from '@opennrm/runtime';
 import { type ListPage, type OrderedList, specifyListOrders } from '@opennrm/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import { Urgency as WireUrgency } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { Urgency as WireUrgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
 import type { CountryPack } from '@opennrm/country';
 import { codeOf, codesOf, field, oneOf } from '@opennrm/runtime';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import { ReferralState } from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
 import { optionalOneOf } from '@opennrm/runtime';
 import type { StateName } from '../../domain/referral.ts';
 

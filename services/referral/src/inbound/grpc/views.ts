@@ -1,13 +1,12 @@
-import {
-  type Alert,
-  type GetDecisionResponse,
-  type GetReferralResponse,
-  type OfferView,
-  type OpenOffer,
-  type ReferralRow as ReferralLine,
-  UnderEighteen,
-  Urgency,
-} from '@opennrm/contracts/opennrm/referral/v1/service.ts';
+import type { Alert } from '@opennrm/contracts/opennrm/referral/v1/alert.ts';
+import type { OpenOffer } from '@opennrm/contracts/opennrm/referral/v1/offer.ts';
+import type {
+  GetReferralResponse,
+  OfferView,
+  ReferralRow as ReferralLine,
+} from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
+import { UnderEighteen, Urgency } from '@opennrm/contracts/opennrm/referral/v1/request.ts';
+import type { GetDecisionResponse } from '@opennrm/contracts/opennrm/referral/v1/search.ts';
 import type { Instant } from '@opennrm/runtime/decision';
 import { nextDeadline } from '../../domain/deadlines.ts';
 import type { SearchDecision } from '../../domain/events.ts';

@@ -1,7 +1,5 @@
-import type {
-  ExpectedArrival,
-  UnitView,
-} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+import type { UnitView } from '@opennrm/contracts/opennrm/shelter_capacity/v1/site.ts';
+import type { ExpectedArrival } from '@opennrm/contracts/opennrm/shelter_capacity/v1/stay.ts';
 import { FIRST_ID } from '@opennrm/runtime';
 
 /** The position in the list: by the expected time, then by the hold. */

@@ -3,7 +3,7 @@ import type {
   ListUnitsRequest,
   ListUnitsResponse,
   RegisterSiteRequest,
-} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+} from '@opennrm/contracts/opennrm/shelter_capacity/v1/site.ts';
 import type { Answer, Call, Rpc } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {

@@ -1,8 +1,8 @@
 import type {
-  ExpectedArrival,
   GetSiteResponse,
   UnitView,
-} from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
+} from '@opennrm/contracts/opennrm/shelter_capacity/v1/site.ts';
+import type { ExpectedArrival } from '@opennrm/contracts/opennrm/shelter_capacity/v1/stay.ts';
 import type { Hold } from '../../domain/hold.ts';
 import { freeUnits, occupiedAt, type Provider } from '../../domain/provider.ts';
 import { type Room, roomsOf, type Site } from '../../domain/site.ts';

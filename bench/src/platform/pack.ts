@@ -1,6 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inRepository } from '@opennrm/infra/local';
+import { loadCountryPack } from '@opennrm/country/load';
+import { deskHoldersOf, inRepository } from '@opennrm/infra/local';
 
 const sample = inRepository('infra/countries/sample');
 
@@ -11,9 +12,10 @@ interface Deadlines {
 
 const MANY = 1_000_000;
 
-/** Regions and languages by which shelters differ. */
+/** Regions and languages by which shelters differ, and the organisation that accredits them. */
 export interface BenchCountry {
   readonly folder: string;
+  readonly accreditors: string;
   readonly regions: readonly string[];
   readonly languages: readonly string[];
 }
@@ -30,10 +32,11 @@ export async function benchPack(directory: string): Promise<BenchCountry> {
   content.urgencies.emergency.openAtOnce = 1;
   content.emergencyQuota = { perPerson: MANY, perOrganisation: MANY };
   await writeFile(file, JSON.stringify(content));
-  const codes = JSON.parse(await readFile(join(folder, 'codes.json'), 'utf8')) as Record<
-    string,
-    { code: string }[]
-  >;
-  const namesOf = (list: string): string[] => (codes[list] ?? []).map(({ code }) => code);
-  return { folder, regions: namesOf('regions'), languages: namesOf('languages') };
+  const { regions, languages, roles } = await loadCountryPack(folder);
+  return {
+    folder,
+    accreditors: deskHoldersOf({ roles }).accreditor ?? '',
+    regions: regions.map(({ code }) => code),
+    languages: languages.map(({ code }) => code),
+  };
 }

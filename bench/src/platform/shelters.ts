@@ -29,7 +29,7 @@ export async function openShelters(
   const shelters = connect(ShelterCapacityServiceClient, running('shelter-capacity').grpcAddress);
   const tokenOf = (organisation: string, role: string): Promise<string> =>
     issuer.token({ organisation, role, person: randomUUID(), lifetimeSeconds: LIFETIME_SECONDS });
-  const accreditor = await tokenOf(randomUUID(), 'accreditor');
+  const accreditor = await tokenOf(places.accreditors, 'accreditor');
   const serviceIds: string[] = [];
   const open = async (nth: number): Promise<TestShelter> => {
     const [organisationId, serviceId] = [randomUUID(), randomUUID()];

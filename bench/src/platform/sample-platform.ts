@@ -15,7 +15,7 @@ import {
 import { call } from '@opennrm/runtime';
 import type { BenchServers, PrintLine } from '../servers.ts';
 
-/** The platform with a driven clock, and the two services that apply the rules of law. */
+/** The platform in the sample country with a driven clock, and clients of the calls that the parts use. */
 export interface SamplePlatform {
   readonly platform: Platform;
   readonly referral: ReferralServiceClient;

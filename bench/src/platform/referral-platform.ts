@@ -82,7 +82,7 @@ export const targetOf = (
   { platform, responders }: ReferralPlatform,
   { testShelters }: Shelters,
 ): Target => ({
-  kind: 'road',
+  kind: 'platform',
   address: platform.service('referral').grpcAddress,
   responders,
   testShelters,
